@@ -1,0 +1,128 @@
+//! Signing in and out.
+
+use std::net::SocketAddr;
+
+use axum::Json;
+use axum::extract::{ConnectInfo, State};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+use super::store::{self, Credentials, SignIn, SignOut};
+use super::{ANYONE, By, User};
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::http::{ApiResponse, Body, Problems};
+use crate::kernel::Text;
+
+pub(super) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(login))
+        .routes(routes!(login_by_pin))
+        .routes(routes!(me))
+        .routes(routes!(logout))
+}
+
+#[derive(Deserialize, ToSchema)]
+struct UserLogin {
+    username: Text<1, 50>,
+    password: Text<1, 128>,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(rename = "UserLoginPIN")]
+#[schema(as = UserLoginPIN)]
+struct UserLoginPin {
+    username: Text<1, 50>,
+    pin_code: Text<1, 6>,
+}
+
+/// A token to send as `Authorization: Bearer`.
+#[derive(Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the contract's names")]
+struct Token {
+    access_token: String,
+    /// Always `bearer`.
+    token_type: &'static str,
+    /// Seconds.
+    expires_in: i64,
+}
+
+/// Sign in by name and password.
+#[utoipa::path(post, path = "/auth/login", tag = "auth", security(()),
+    responses((status = 200, body = Token), Problems))]
+async fn login(
+    State(app): State<App>,
+    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    Body(body): Body<UserLogin>,
+) -> Result<Json<Token>> {
+    app.auth.failures.check(address.ip(), &body.username)?;
+    let user = find(&app, &body.username).await?;
+    let hash = user.as_ref().map(|user| user.password_hash.as_str());
+    let fits = app.auth.hasher.is_password(&body.password, hash).await?;
+    sign_in(&app, address, &body.username, user.filter(|_| fits)).await
+}
+
+/// Sign in by name and PIN.
+#[utoipa::path(post, path = "/auth/login/pin", tag = "auth", security(()),
+    responses((status = 200, body = Token), Problems))]
+async fn login_by_pin(
+    State(app): State<App>,
+    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    Body(body): Body<UserLoginPin>,
+) -> Result<Json<Token>> {
+    app.auth.failures.check(address.ip(), &body.username)?;
+    let user = find(&app, &body.username).await?;
+    let hash = user.as_ref().and_then(|user| user.pin_hash.as_deref());
+    let fits = app.auth.hasher.is_pin(&body.pin_code, hash).await?;
+    sign_in(&app, address, &body.username, user.filter(|_| fits)).await
+}
+
+async fn find(app: &App, username: &str) -> Result<Option<Credentials>> {
+    let username = username.to_owned();
+    app.store.read(move |connection| store::credentials(connection, &username)).await
+}
+
+/// Begins a session for somebody who proved who he is; `None` is somebody who did not.
+async fn sign_in(
+    app: &App,
+    address: SocketAddr,
+    username: &str,
+    user: Option<Credentials>,
+) -> Result<Json<Token>> {
+    let Some(user) = user.filter(|user| user.is_active) else {
+        app.auth.failures.note(address.ip(), username);
+        tracing::warn!(%username, address = %address.ip(), "a sign-in failed");
+        let detail = "The name or the secret is wrong, or the account is not active.";
+        return Err(Error::unauthorized("wrong_credentials", detail));
+    };
+    let session = Uuid::now_v7();
+    let lifetime_seconds = app.auth.tokens.lifetime_seconds();
+    let now = app.store.run(SignIn { user_id: user.id, session, lifetime_seconds }).await?;
+    Ok(Json(Token {
+        access_token: app.auth.tokens.issue(user.id, session, now)?,
+        token_type: "bearer",
+        expires_in: lifetime_seconds,
+    }))
+}
+
+/// Who am I.
+#[utoipa::path(get, path = "/auth/me", tag = "auth",
+    responses((status = 200, body = User), Problems))]
+async fn me(State(app): State<App>, By(person, _): By<ANYONE>) -> Result<Json<User>> {
+    let user = app.store.read(move |connection| store::user_by_id(connection, person.id)).await?;
+    Ok(Json(user))
+}
+
+/// End this sign-in: the token is worthless from now on.
+#[utoipa::path(post, path = "/auth/logout", tag = "auth",
+    responses((status = 200, body = ApiResponse), Problems))]
+async fn logout(
+    State(app): State<App>,
+    By(person, session): By<ANYONE>,
+) -> Result<Json<ApiResponse>> {
+    app.store.run(SignOut { user_id: person.id, session }).await?;
+    Ok(ApiResponse::done("Signed out."))
+}

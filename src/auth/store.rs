@@ -1,0 +1,173 @@
+//! Users and sessions in SQL.
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{Person, Role, User};
+use crate::error::{Error, Result};
+use crate::event::{Audience, Kind, NewEvent};
+use crate::kernel::Timestamp;
+use crate::store::{Command, Tx};
+
+/// How many sessions one person may have; with one more the oldest ends.
+const SESSIONS_PER_USER: i64 = 20;
+
+/// The columns that [`user_from_row`] reads.
+pub const USER_COLUMNS: &str = "users.id, users.username, users.full_name, users.role, \
+    users.phone, users.avatar_url, users.is_active, users.shift_active, \
+    users.pin_hash IS NOT NULL, users.created_by_id, users.last_login, users.created_at, \
+    users.updated_at";
+
+/// A user from a row of [`USER_COLUMNS`].
+///
+/// # Errors
+/// When the row has other columns.
+pub fn user_from_row(row: &Row<'_>) -> rusqlite::Result<User> {
+    Ok(User {
+        id: row.get(0)?,
+        username: row.get(1)?,
+        full_name: row.get(2)?,
+        role: role(row, 3)?,
+        phone: row.get(4)?,
+        avatar_url: row.get(5)?,
+        is_active: row.get(6)?,
+        shift_active: row.get(7)?,
+        has_pin: row.get(8)?,
+        created_by_id: row.get(9)?,
+        last_login: row.get::<_, Option<i64>>(10)?.map(Timestamp),
+        created_at: Timestamp(row.get(11)?),
+        updated_at: Timestamp(row.get(12)?),
+    })
+}
+
+fn role(row: &Row<'_>, column: usize) -> rusqlite::Result<Role> {
+    let word: String = row.get(column)?;
+    Role::parse(&word).ok_or(rusqlite::Error::InvalidQuery)
+}
+
+/// A user who was not removed.
+///
+/// # Errors
+/// 404 when there is none.
+pub fn user_by_id(connection: &Connection, id: i64) -> Result<User> {
+    let sql = format!("SELECT {USER_COLUMNS} FROM users WHERE id = ?1 AND deleted_at IS NULL");
+    connection
+        .prepare_cached(&sql)?
+        .query_row([id], user_from_row)
+        .optional()?
+        .ok_or_else(|| Error::not_found("user", id))
+}
+
+/// What is checked when somebody signs in.
+pub struct Credentials {
+    pub id: i64,
+    pub is_active: bool,
+    pub password_hash: String,
+    pub pin_hash: Option<String>,
+}
+
+pub fn credentials(connection: &Connection, username: &str) -> Result<Option<Credentials>> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT id, is_active, password_hash, pin_hash FROM users
+             WHERE username = ?1 COLLATE NOCASE AND deleted_at IS NULL",
+        )?
+        .query_row([username], |row| {
+            Ok(Credentials {
+                id: row.get(0)?,
+                is_active: row.get(1)?,
+                password_hash: row.get(2)?,
+                pin_hash: row.get(3)?,
+            })
+        })
+        .optional()?)
+}
+
+pub fn session_person(connection: &Connection, session: Uuid) -> Result<Option<Person>> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT u.id, u.role, u.full_name
+             FROM sessions s JOIN users u ON u.id = s.user_id
+             WHERE s.id = ?1 AND u.is_active = 1 AND u.deleted_at IS NULL",
+        )?
+        .query_row([session.into_bytes()], |row| {
+            let full_name: String = row.get(2)?;
+            Ok(Person { id: row.get(0)?, role: role(row, 1)?, full_name: full_name.into() })
+        })
+        .optional()?)
+}
+
+/// Begins a session.
+pub struct SignIn {
+    pub user_id: i64,
+    pub session: Uuid,
+    pub lifetime_seconds: i64,
+}
+
+impl Command for SignIn {
+    type Output = Timestamp;
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<Timestamp> {
+        let now = tx.now();
+        let changed = tx
+            .prepare_cached(
+                "UPDATE users SET last_login = ?2
+                 WHERE id = ?1 AND is_active = 1 AND deleted_at IS NULL",
+            )?
+            .execute(params![self.user_id, now.0])?;
+        if changed == 0 {
+            return Err(super::token::expired());
+        }
+        tx.prepare_cached(
+            "DELETE FROM sessions WHERE user_id = ?1 AND id NOT IN
+                 (SELECT id FROM sessions WHERE user_id = ?1
+                  ORDER BY created_at DESC LIMIT ?2)",
+        )?
+        .execute(params![self.user_id, SESSIONS_PER_USER - 1])?;
+        let expires = now.0 + self.lifetime_seconds * 1000;
+        tx.prepare_cached(
+            "INSERT INTO sessions (id, user_id, created_at, expires_at) VALUES (?1, ?2, ?3, ?4)",
+        )?
+        .execute(params![self.session.into_bytes(), self.user_id, now.0, expires])?;
+        tx.emit(NewEvent::new(Kind::SignedIn, Audience::NOBODY, Some(self.user_id), json!({})))?;
+        Ok(now)
+    }
+}
+
+/// Ends one session.
+pub struct SignOut {
+    pub user_id: i64,
+    pub session: Uuid,
+}
+
+impl Command for SignOut {
+    type Output = ();
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
+        tx.prepare_cached("DELETE FROM sessions WHERE id = ?1")?
+            .execute([self.session.into_bytes()])?;
+        tx.emit(NewEvent::new(Kind::SignedOut, Audience::NOBODY, Some(self.user_id), json!({})))?;
+        Ok(())
+    }
+}
+
+/// Ends every session of a person: after a new password, or when he is let go. The caller's
+/// event makes the box forget him.
+///
+/// # Errors
+/// When the rows cannot be deleted.
+pub fn end_sessions_of(tx: &Tx<'_>, user_id: i64) -> Result<()> {
+    tx.prepare_cached("DELETE FROM sessions WHERE user_id = ?1")?.execute([user_id])?;
+    Ok(())
+}
+
+/// Deletes sessions that have expired.
+///
+/// # Errors
+/// When the rows cannot be deleted.
+pub fn trim_sessions(tx: &Tx<'_>) -> Result<()> {
+    tx.prepare_cached("DELETE FROM sessions WHERE expires_at < ?1")?.execute([tx.now().0])?;
+    tx.prepare_cached("DELETE FROM guest_sessions WHERE expires_at < ?1")?.execute([tx.now().0])?;
+    Ok(())
+}

@@ -1,0 +1,257 @@
+//! Settings: defaults < `qres.toml` < environment < command line.
+//!
+//! The environment knows the project's own names (`QRES_LISTEN`, …) and the names of the system
+//! that QRes replaces (`HOST`, `PORT`, `RESTAURANT_NAME`, …), so that an old `.env` goes on working.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use figment::Figment;
+use figment::error::Kind;
+use figment::providers::{Env, Format, Serialized, Toml};
+use serde::{Deserialize, Serialize};
+
+use crate::kernel::Zone;
+
+/// Everything that can be set. Names in `qres.toml` are these names.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// The folder that holds everything of the restaurant.
+    pub data_dir: PathBuf,
+    /// Where plain HTTP is served.
+    pub listen: SocketAddr,
+    /// The restaurant's name; kept in the database when it is not set here.
+    pub restaurant_name: Option<String>,
+    /// The restaurant's zone in the tz database; kept in the database when it is not set here.
+    pub restaurant_timezone: Option<String>,
+    /// ISO 4217 code; counts only at the very first start.
+    pub currency: String,
+    /// The key that signs tokens and guards PINs; made and kept in `secrets/` when not set.
+    pub secret_key: Option<String>,
+    /// How the tokens are signed; only HS256.
+    pub algorithm: String,
+    /// How long a sign-in lasts, in minutes: a long shift.
+    pub access_token_expire_minutes: u32,
+    /// Whether a guest's order waits for a waiter.
+    pub guest_orders: GuestOrders,
+    /// How long a guest's session lasts, in minutes.
+    pub guest_session_minutes: u32,
+    /// The largest body in bytes.
+    pub max_request_size: usize,
+    /// What the tables' QR codes begin with; the box's own address when not set.
+    pub qr_base_url: Option<String>,
+    /// Where uploads are kept; `uploads/` in the data folder when not set.
+    pub upload_dir: Option<PathBuf>,
+    /// Foreign pages that may call the API.
+    pub cors_origins: Vec<String>,
+    /// Names under which the box answers, beside its own.
+    pub allowed_hosts: Vec<String>,
+    /// Requests per window and client; 0 turns the limits off.
+    pub rate_limit_requests: u32,
+    /// The window in seconds.
+    pub rate_limit_window: u32,
+    /// For how many seconds a client that goes on is kept out.
+    pub rate_limit_block_duration: u32,
+    /// `error`, `warn`, `info`, `debug` or `trace`.
+    pub log_level: String,
+    /// Whether the log is written as JSON.
+    pub json_logs: bool,
+    /// How many days the event log reaches back.
+    pub event_days: u32,
+}
+
+/// Whether a guest's order goes straight to the kitchen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum GuestOrders {
+    /// The first order of a visit waits for a waiter, later ones go straight.
+    ConfirmFirst,
+    /// Every order waits.
+    ConfirmAlways,
+    /// No order waits.
+    Direct,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            data_dir: "data".into(),
+            listen: SocketAddr::from(([0, 0, 0, 0], 8000)),
+            restaurant_name: None,
+            restaurant_timezone: None,
+            currency: "RUB".into(),
+            secret_key: None,
+            algorithm: "HS256".into(),
+            access_token_expire_minutes: 12 * 60,
+            guest_orders: GuestOrders::ConfirmFirst,
+            guest_session_minutes: 8 * 60,
+            max_request_size: 10 * 1024 * 1024,
+            qr_base_url: None,
+            upload_dir: None,
+            cors_origins: Vec::new(),
+            allowed_hosts: Vec::new(),
+            rate_limit_requests: 100,
+            rate_limit_window: 3600,
+            rate_limit_block_duration: 3600,
+            log_level: "info".into(),
+            json_logs: false,
+            event_days: 30,
+        }
+    }
+}
+
+/// The seed's names that differ from ours only in case.
+const SEED_NAMES: [&str; 14] = [
+    "SECRET_KEY",
+    "ALGORITHM",
+    "ACCESS_TOKEN_EXPIRE_MINUTES",
+    "CORS_ORIGINS",
+    "ALLOWED_HOSTS",
+    "RATE_LIMIT_REQUESTS",
+    "RATE_LIMIT_WINDOW",
+    "RATE_LIMIT_BLOCK_DURATION",
+    "MAX_REQUEST_SIZE",
+    "QR_BASE_URL",
+    "RESTAURANT_NAME",
+    "RESTAURANT_TIMEZONE",
+    "LOG_LEVEL",
+    "UPLOAD_DIR",
+];
+
+/// Settings that cannot be used. The program ends with exit code 2.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct SettingsError(String);
+
+impl Settings {
+    /// Reads the settings: `file` must exist when it is named; without one `qres.toml` of the
+    /// working folder is read if it is there.
+    ///
+    /// # Errors
+    /// A sentence that names the setting and what is wrong with it.
+    pub fn load(file: Option<&Path>) -> Result<Self, SettingsError> {
+        let path = file.unwrap_or(Path::new("qres.toml"));
+        if file.is_some() && !path.is_file() {
+            return Err(SettingsError(format!("There is no settings file {}.", path.display())));
+        }
+        let figment = Figment::from(Serialized::defaults(Self::default()))
+            .merge(Toml::file_exact(path))
+            .merge(seed_environment()?)
+            .merge(own_environment());
+        let settings: Self = figment.extract().map_err(explain)?;
+        settings.check()?;
+        Ok(settings)
+    }
+
+    /// Where uploaded pictures are.
+    pub fn uploads(&self) -> PathBuf {
+        self.upload_dir.clone().unwrap_or_else(|| self.data_dir.join("uploads"))
+    }
+
+    fn check(&self) -> Result<(), SettingsError> {
+        let refuse = |text: String| Err(SettingsError(text));
+        if self.algorithm != "HS256" {
+            return refuse(format!("ALGORITHM must be HS256, not “{}”.", self.algorithm));
+        }
+        if let Some(zone) = &self.restaurant_timezone {
+            Zone::named(zone)
+                .map_err(|reason| SettingsError(format!("restaurant_timezone: {reason}.")))?;
+        }
+        if self.currency.len() != 3 || !self.currency.bytes().all(|b| b.is_ascii_uppercase()) {
+            return refuse("currency must be a code of three capitals, such as RUB or EUR.".into());
+        }
+        if self.secret_key.as_ref().is_some_and(|key| key.len() < 32) {
+            let how = "`qres secret generate` makes a good one";
+            return refuse(format!("secret_key must have at least 32 characters; {how}."));
+        }
+        if self.access_token_expire_minutes == 0 || self.guest_session_minutes == 0 {
+            return refuse("a session must last at least 1 minute.".into());
+        }
+        Ok(())
+    }
+}
+
+fn own_environment() -> Env {
+    let known = known_names();
+    Env::prefixed("QRES_")
+        .filter(move |name| known.iter().any(|known| name.as_str().eq_ignore_ascii_case(known)))
+}
+
+fn seed_environment() -> Result<Figment, SettingsError> {
+    let mut figment = Figment::from(Env::raw().only(&SEED_NAMES));
+    if let Ok(json_logs) = std::env::var("JSON_LOGS") {
+        let on = matches!(json_logs.to_ascii_lowercase().as_str(), "1" | "true" | "yes" | "on");
+        figment = figment.merge(("json_logs", on));
+    }
+    let host = std::env::var("HOST").ok();
+    let port = std::env::var("PORT").ok();
+    if host.is_some() || port.is_some() {
+        let host = host.unwrap_or_else(|| "0.0.0.0".into());
+        let port = port.unwrap_or_else(|| "8000".into());
+        let listen = format!("{host}:{port}").parse::<SocketAddr>().map_err(|_| {
+            SettingsError(format!("HOST and PORT make no address to listen on: {host}:{port}."))
+        })?;
+        figment = figment.merge(("listen", listen));
+    }
+    Ok(figment)
+}
+
+fn known_names() -> Vec<String> {
+    match serde_json::to_value(Settings::default()) {
+        Ok(serde_json::Value::Object(fields)) => fields.into_iter().map(|(name, _)| name).collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "used as a function for map_err")]
+fn explain(error: figment::Error) -> SettingsError {
+    let place = error.metadata.as_ref().map(|m| format!(" ({})", m.name)).unwrap_or_default();
+    if let Kind::UnknownField(name, _) = &error.kind {
+        let nearest = known_names()
+            .into_iter()
+            .max_by(|a, b| strsim::jaro(a, name).total_cmp(&strsim::jaro(b, name)))
+            .unwrap_or_default();
+        let text = format!("There is no setting “{name}”{place}. Did you mean “{nearest}”?");
+        return SettingsError(text);
+    }
+    let path = error.path.join(".");
+    SettingsError(format!("The setting “{path}” cannot be used{place}: {}.", error.kind))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(toml: &str) -> Result<Settings, SettingsError> {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("qres.toml");
+        std::fs::write(&file, toml).unwrap();
+        Settings::load(Some(&file))
+    }
+
+    #[test]
+    fn a_file_changes_what_it_names() {
+        let settings = load("listen = \"127.0.0.1:9000\"\nguest_orders = \"direct\"").unwrap();
+        assert_eq!(settings.listen.port(), 9000);
+        assert_eq!(settings.guest_orders, GuestOrders::Direct);
+        assert_eq!(settings.currency, "RUB");
+    }
+
+    #[test]
+    fn wrong_settings_are_explained() {
+        for (toml, says) in [
+            ("restaurant_nam = \"X\"", "Did you mean “restaurant_name”?"),
+            ("listen = \"here\"", "“listen”"),
+            ("restaurant_timezone = \"Mars/North\"", "no time zone “Mars/North”"),
+            ("algorithm = \"none\"", "HS256"),
+            ("secret_key = \"short\"", "32 characters"),
+            ("currency = \"rubles\"", "three capitals"),
+        ] {
+            let message = load(toml).unwrap_err().to_string();
+            assert!(message.contains(says), "{message}");
+        }
+        let missing = Settings::load(Some(Path::new("/nowhere/qres.toml"))).unwrap_err();
+        assert!(missing.to_string().contains("no settings file"));
+    }
+}

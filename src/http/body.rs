@@ -1,0 +1,153 @@
+//! JSON bodies: read once, with the field that is wrong named; and bodies that carry a key
+//! under which they happen once.
+
+use aws_lc_rs::digest::{Context, SHA256};
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use axum::http::{HeaderMap, StatusCode};
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+
+use crate::error::{Error, FieldError, Result};
+use crate::store::IdempotencyKey;
+
+/// A JSON body of type `T`.
+pub struct Body<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self> {
+        let bytes = read(request, state).await?;
+        parse(&bytes).map(Self)
+    }
+}
+
+/// A JSON body, and the `Idempotency-Key` it came with.
+pub struct Keyed<T> {
+    /// The body.
+    pub body: T,
+    key: Option<[u8; 16]>,
+    request: [u8; 16],
+}
+
+impl<T> Keyed<T> {
+    /// The key in the name of `actor`: a person's id, or minus a table's id for its guests.
+    pub fn key(&self, actor: i64) -> Option<IdempotencyKey> {
+        self.key.map(|key| IdempotencyKey { key, actor, request: self.request })
+    }
+}
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Keyed<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self> {
+        let key = key_of(request.headers())?;
+        let mut hash = Context::new(&SHA256);
+        hash.update(request.method().as_str().as_bytes());
+        hash.update(request.uri().path().as_bytes());
+        let bytes = read(request, state).await?;
+        hash.update(&bytes);
+        let request = first_16(hash.finish().as_ref());
+        Ok(Self { body: parse(&bytes)?, key, request })
+    }
+}
+
+fn key_of(headers: &HeaderMap) -> Result<Option<[u8; 16]>> {
+    let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
+    let bytes = value.as_bytes();
+    if !(8..=128).contains(&bytes.len()) || !bytes.iter().all(u8::is_ascii_graphic) {
+        let message = "must have 8 to 128 visible ASCII characters";
+        return Err(Error::invalid("Idempotency-Key", message));
+    }
+    Ok(Some(match Uuid::try_parse_ascii(bytes) {
+        Ok(uuid) => uuid.into_bytes(),
+        Err(_) => first_16(aws_lc_rs::digest::digest(&SHA256, bytes).as_ref()),
+    }))
+}
+
+fn first_16(hash: &[u8]) -> [u8; 16] {
+    let mut out = [0; 16];
+    out.copy_from_slice(&hash[..16]);
+    out
+}
+
+async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes> {
+    Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Error::too_large(),
+        _ => Error::invalid("", "body broke off before its end"),
+    })
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let inner = error.inner();
+        if inner.is_syntax() || inner.is_eof() {
+            return Error::invalid("", format!("body is not valid JSON ({inner})"));
+        }
+        Error::invalid_fields(vec![field_error(&error.path().to_string(), inner)])
+    })?;
+    json.end().map_err(|_| Error::invalid("", "body must be one JSON value"))?;
+    Ok(value)
+}
+
+/// Serde's words with the position cut off; a missing field is named as the field.
+fn field_error(path: &str, error: &serde_json::Error) -> FieldError {
+    let text = error.to_string();
+    let message = text.split(" at line ").next().unwrap_or_default();
+    let parent = if path == "." { "" } else { path };
+    for (prefix, says) in
+        [("missing field `", "is missing"), ("unknown field `", "is not known here")]
+    {
+        if let Some(name) = message.strip_prefix(prefix).and_then(|rest| rest.split('`').next()) {
+            let dot = if parent.is_empty() || parent.ends_with(name) { "" } else { "." };
+            let field = if parent.ends_with(name) {
+                parent.to_owned()
+            } else {
+                format!("{parent}{dot}{name}")
+            };
+            return FieldError { field, message: says.into() };
+        }
+    }
+    FieldError { field: parent.to_owned(), message: message.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::fields::{Name, Quantity};
+    use serde::Deserialize;
+
+    #[derive(Deserialize, Debug)]
+    struct Line {
+        #[expect(dead_code, reason = "only parsed")]
+        quantity: Quantity,
+    }
+    #[derive(Deserialize, Debug)]
+    struct Sample {
+        #[expect(dead_code, reason = "only parsed")]
+        name: Name,
+        #[expect(dead_code, reason = "only parsed")]
+        lines: Vec<Line>,
+    }
+
+    #[test]
+    fn the_wrong_field_is_named() {
+        for (json, field, says) in [
+            ("{", "", "not valid JSON"),
+            ("[]", "", "expected"),
+            ("{\"lines\":[]}", "name", "is missing"),
+            ("{\"name\":\" \",\"lines\":[]}", "name", "must not be empty"),
+            ("{\"name\":7,\"lines\":[]}", "name", "expected"),
+            ("{\"name\":\"a\",\"lines\":[{\"quantity\":51}]}", "lines[0].quantity", "from 1 to 50"),
+            ("{\"name\":\"a\",\"lines\":[{}]}", "lines[0].quantity", "is missing"),
+            ("{\"name\":\"a\",\"lines\":[]} x", "", "one JSON value"),
+        ] {
+            let error = parse::<Sample>(json.as_bytes()).unwrap_err();
+            let first = &error.problem().errors[0];
+            assert_eq!(first.field, field, "{json}");
+            assert!(first.message.contains(says), "{json}: {}", first.message);
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! What every feature speaks of and nothing depends on: money, time, checked texts and numbers.
+//!
+//! Pure: no HTTP, no SQL, no reading of the clock.
+
+pub mod fields;
+pub mod money;
+pub mod patch;
+pub mod time;
+
+pub use fields::{Int, Text};
+pub use money::Money;
+pub use patch::Patch;
+pub use time::{Timestamp, Zone};

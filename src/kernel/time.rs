@@ -1,0 +1,137 @@
+//! Moments and days. A moment is UTC; the restaurant's zone decides what a day is.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, SchemaType, Type};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+/// A moment: milliseconds since 1970-01-01 UTC. On the wire RFC 3339.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Timestamp(pub i64);
+
+impl Timestamp {
+    /// This moment and so many minutes.
+    #[must_use]
+    pub fn plus_minutes(self, minutes: i64) -> Self {
+        Self(self.0.saturating_add(minutes.saturating_mul(60_000)))
+    }
+
+    /// Whole minutes from an earlier moment to this one; never negative.
+    pub fn minutes_since(self, earlier: Self) -> i64 {
+        (self.0 - earlier.0).max(0) / 60_000
+    }
+
+    fn to_jiff(self) -> jiff::Timestamp {
+        jiff::Timestamp::from_millisecond(self.0).unwrap_or(jiff::Timestamp::MAX)
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:.3}", self.to_jiff())
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Cow::<str>::deserialize(deserializer)?;
+        let moment = text.parse::<jiff::Timestamp>().map_err(|_| {
+            D::Error::custom(
+                "must be a time such as 2026-05-01T12:00:00Z or 2026-05-01T12:00:00+03:00",
+            )
+        })?;
+        Ok(Self(moment.as_millisecond()))
+    }
+}
+
+impl PartialSchema for Timestamp {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(SchemaType::Type(Type::String))
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
+            .into()
+    }
+}
+
+impl ToSchema for Timestamp {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("Timestamp")
+    }
+}
+
+/// The restaurant's time zone: what turns moments into days.
+#[derive(Debug, Clone)]
+pub struct Zone(TimeZone);
+
+impl Zone {
+    /// A zone by its name in the tz database, e.g. `Europe/Moscow`.
+    ///
+    /// # Errors
+    /// A sentence when there is no such zone.
+    pub fn named(name: &str) -> Result<Self, String> {
+        TimeZone::get(name).map(Self).map_err(|_| {
+            format!("there is no time zone “{name}”; use a name such as Europe/Moscow")
+        })
+    }
+
+    /// The day of a moment as a number, e.g. 20260501.
+    pub fn day(&self, moment: Timestamp) -> i64 {
+        let date = self.0.to_datetime(moment.to_jiff()).date();
+        i64::from(date.year()) * 10_000 + i64::from(date.month()) * 100 + i64::from(date.day())
+    }
+
+    /// The moments at which the day of `moment` begins and the next day begins.
+    pub fn day_bounds(&self, moment: Timestamp) -> (Timestamp, Timestamp) {
+        let date = self.0.to_datetime(moment.to_jiff()).date();
+        let next = date.tomorrow().unwrap_or(Date::MAX);
+        (self.start_of(date), self.start_of(next))
+    }
+
+    fn start_of(&self, date: Date) -> Timestamp {
+        date.to_zoned_datetime(self.0.clone())
+            .map_or(Timestamp(i64::MAX), |zoned| Timestamp(zoned.timestamp().as_millisecond()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        serde_json::from_value(text.into()).unwrap()
+    }
+
+    #[test]
+    fn moments_travel_as_rfc_3339_in_utc() {
+        assert_eq!(at("2026-05-01T12:00:00+03:00").to_string(), "2026-05-01T09:00:00.000Z");
+        assert!(serde_json::from_str::<Timestamp>("\"yesterday\"").is_err());
+    }
+
+    #[test]
+    fn the_zone_decides_the_day() {
+        let moscow = Zone::named("Europe/Moscow").unwrap();
+        assert_eq!(moscow.day(at("2026-05-01T20:59:59Z")), 20_260_501);
+        assert_eq!(moscow.day(at("2026-05-01T21:00:00Z")), 20_260_502);
+        let (start, end) = moscow.day_bounds(at("2026-05-01T20:00:00Z"));
+        assert_eq!((start, end), (at("2026-04-30T21:00:00Z"), at("2026-05-01T21:00:00Z")));
+    }
+
+    #[test]
+    fn a_day_of_23_hours_ends_on_time() {
+        let berlin = Zone::named("Europe/Berlin").unwrap();
+        let (start, end) = berlin.day_bounds(at("2026-03-29T12:00:00Z"));
+        assert_eq!((end.0 - start.0) / 3_600_000, 23);
+    }
+}

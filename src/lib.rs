@@ -1,0 +1,28 @@
+//! QRes: a whole restaurant from one small box. The map of the modules.
+//!
+//! A request runs one way: `http` -> a feature's `api` -> its `rules` -> its `store` -> `event`
+//! -> `live`. Each feature is one folder with the same few files.
+
+pub mod app;
+pub mod auth;
+pub mod cli;
+pub mod config;
+pub mod error;
+pub mod event;
+pub mod http;
+pub mod kernel;
+pub mod live;
+pub mod payments;
+pub mod restaurant;
+pub mod router;
+pub mod staff;
+pub mod store;
+
+/// The version of this program.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// What `qres --version` says: version, commit, and the version of SQLite inside.
+pub fn long_version() -> &'static str {
+    let commit = option_env!("QRES_COMMIT").unwrap_or("unknown");
+    format!("{VERSION} (commit {commit}, SQLite {})", store::sqlite_version()).leak()
+}

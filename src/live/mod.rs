@@ -1,0 +1,16 @@
+//! The live feed: what happened, told to every screen that may hear of it.
+
+mod hub;
+mod socket;
+
+use axum::Router;
+use axum::routing::get;
+
+use crate::app::App;
+
+pub use hub::Hub;
+
+/// The WebSocket's route; it is no part of the OpenAPI document, which cannot describe it.
+pub fn router() -> Router<App> {
+    Router::new().route("/ws/orders", get(socket::connect))
+}

@@ -1,0 +1,7 @@
+//! One screen's WebSocket.
+
+use axum::extract::State;
+
+use crate::app::App;
+
+pub(super) async fn connect(State(_app): State<App>) {}

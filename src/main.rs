@@ -1,0 +1,7 @@
+//! The `qres` program.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    qres::cli::run()
+}

@@ -1,0 +1,104 @@
+//! Ways to pay in SQL.
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::{PaymentMethod, PaymentMethodCreate, PaymentMethodList, PaymentMethodUpdate};
+use crate::error::{Error, Result};
+use crate::kernel::Timestamp;
+use crate::kernel::fields::Name;
+use crate::store::{Command, Filter, Tx, is_unique_violation};
+
+const SELECT: &str = "SELECT id, name, is_active, created_at, updated_at FROM payment_methods";
+
+fn from_row(row: &Row<'_>) -> rusqlite::Result<PaymentMethod> {
+    Ok(PaymentMethod {
+        id: row.get(0)?,
+        name: row.get(1)?,
+        is_active: row.get(2)?,
+        created_at: Timestamp(row.get(3)?),
+        updated_at: Timestamp(row.get(4)?),
+    })
+}
+
+pub fn list(db: &Connection, page: (i64, i64), active: Option<bool>) -> Result<PaymentMethodList> {
+    let filter = Filter::new("deleted_at IS NULL").and("is_active = ?", active);
+    Ok(PaymentMethodList {
+        payment_methods: filter.page(db, SELECT, "id", page, from_row)?,
+        total: filter.count(db, "payment_methods")?,
+    })
+}
+
+/// One way to pay that was not removed.
+///
+/// # Errors
+/// 404 when there is none.
+pub fn method(db: &Connection, id: i64) -> Result<PaymentMethod> {
+    db.prepare_cached(&format!("{SELECT} WHERE id = ?1 AND deleted_at IS NULL"))?
+        .query_row([id], from_row)
+        .optional()?
+        .ok_or_else(|| Error::not_found("payment method", id))
+}
+
+/// Adds a way to pay.
+pub struct CreateMethod(pub PaymentMethodCreate);
+
+impl Command for CreateMethod {
+    type Output = PaymentMethod;
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<PaymentMethod> {
+        let Self(method) = self;
+        let now = tx.now().0;
+        tx.execute(
+            "INSERT INTO payment_methods (name, is_active, created_at, updated_at)
+             VALUES (?1, ?2, ?3, ?3)",
+            params![&*method.name, method.is_active, now],
+        )
+        .map_err(|error| name_taken(error, &method.name))?;
+        self::method(tx, tx.last_insert_rowid())
+    }
+}
+
+pub struct UpdateMethod {
+    pub id: i64,
+    pub changes: PaymentMethodUpdate,
+}
+
+impl Command for UpdateMethod {
+    type Output = PaymentMethod;
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<PaymentMethod> {
+        let old = method(tx, self.id)?;
+        let name = self.changes.name.map_or(old.name, Name::into_inner);
+        tx.execute(
+            "UPDATE payment_methods SET name = ?2, is_active = ?3, updated_at = ?4 WHERE id = ?1",
+            params![self.id, name, self.changes.is_active.unwrap_or(old.is_active), tx.now().0],
+        )
+        .map_err(|error| name_taken(error, &name))?;
+        method(tx, self.id)
+    }
+}
+
+pub struct DeleteMethod {
+    pub id: i64,
+}
+
+impl Command for DeleteMethod {
+    type Output = ();
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
+        method(tx, self.id)?;
+        tx.execute(
+            "UPDATE payment_methods SET deleted_at = ?2, updated_at = ?2 WHERE id = ?1",
+            params![self.id, tx.now().0],
+        )?;
+        Ok(())
+    }
+}
+
+fn name_taken(error: rusqlite::Error, name: &str) -> Error {
+    if is_unique_violation(&error, "payment_methods.name") {
+        let detail = format!("There is already a payment method “{name}”. Choose another name.");
+        return Error::rule("name_taken", detail).with("name", name);
+    }
+    error.into()
+}

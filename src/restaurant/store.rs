@@ -1,0 +1,131 @@
+//! The one row of the restaurant in SQL.
+
+use rusqlite::{Connection, OptionalExtension, params};
+use uuid::Uuid;
+
+use crate::error::{Error, Result};
+use crate::store::{Command, Tx};
+
+/// The restaurant's row.
+#[derive(Debug, Clone)]
+pub struct SiteRow {
+    /// Tells this restaurant from all others.
+    pub uuid: String,
+    /// Its name.
+    pub name: String,
+    /// ISO 4217 code.
+    pub currency: String,
+    /// The zone's name in the tz database.
+    pub timezone: String,
+    /// Languages of the menu, the main one first.
+    pub languages: Vec<String>,
+    /// Whether it is the demo.
+    pub is_demo: bool,
+}
+
+/// The row; none before the first start.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn load(connection: &Connection) -> Result<Option<SiteRow>> {
+    let sql = "SELECT uuid, name, currency, timezone, languages, is_demo FROM site";
+    Ok(connection
+        .query_row(sql, [], |row| {
+            let languages: String = row.get(4)?;
+            Ok(SiteRow {
+                uuid: row.get(0)?,
+                name: row.get(1)?,
+                currency: row.get(2)?,
+                timezone: row.get(3)?,
+                languages: languages.split(',').map(str::to_owned).collect(),
+                is_demo: row.get(5)?,
+            })
+        })
+        .optional()?)
+}
+
+/// A restaurant that begins.
+#[derive(Debug, Clone)]
+pub struct NewSite {
+    /// Its name.
+    pub name: String,
+    /// ISO 4217 code.
+    pub currency: String,
+    /// The zone's name in the tz database.
+    pub timezone: String,
+    /// Languages of the menu, the main one first.
+    pub languages: Vec<String>,
+    /// Whether it is the demo.
+    pub is_demo: bool,
+}
+
+/// Writes the restaurant's row at the first start; later it changes nothing.
+pub struct CreateSite(pub NewSite);
+
+impl Command for CreateSite {
+    type Output = SiteRow;
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<SiteRow> {
+        let Self(site) = self;
+        tx.execute(
+            "INSERT OR IGNORE INTO site (id, uuid, name, currency, timezone, languages, is_demo, created_at)
+             VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            params![
+                Uuid::new_v4().to_string(),
+                site.name,
+                site.currency,
+                site.timezone,
+                site.languages.join(","),
+                site.is_demo,
+                tx.now().0
+            ],
+        )?;
+        load(tx)?.ok_or_else(|| Error::internal("the restaurant's row is missing"))
+    }
+}
+
+/// Changes what an import says of the restaurant. The currency stays once there are prices:
+/// their minor units would mean something else.
+pub struct UpdateSite {
+    /// Its name.
+    pub name: Option<String>,
+    /// ISO 4217 code.
+    pub currency: Option<String>,
+    /// The zone's name in the tz database.
+    pub timezone: Option<String>,
+    /// Languages of the menu, the main one first.
+    pub languages: Option<Vec<String>>,
+}
+
+impl Command for UpdateSite {
+    type Output = ();
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
+        let old = load(tx)?.ok_or_else(|| Error::internal("the restaurant's row is missing"))?;
+        let currency = self.currency.unwrap_or_else(|| old.currency.clone());
+        if currency != old.currency {
+            let priced: bool =
+                tx.query_row("SELECT EXISTS (SELECT 1 FROM dish_variations)", [], |row| {
+                    row.get(0)
+                })?;
+            if priced {
+                let detail = format!(
+                    "The prices here are in {}; they cannot become {currency}. \
+                     Begin with an empty data folder.",
+                    old.currency
+                );
+                return Err(Error::rule("currency_fixed", detail));
+            }
+        }
+        tx.execute(
+            "UPDATE site SET name = ?1, currency = ?2, timezone = ?3, languages = ?4",
+            params![
+                self.name.unwrap_or(old.name),
+                currency,
+                self.timezone.unwrap_or(old.timezone),
+                self.languages.unwrap_or(old.languages).join(","),
+            ],
+        )?;
+        Ok(())
+    }
+}

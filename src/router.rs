@@ -1,0 +1,152 @@
+//! All routes of the box in one place, what stands around each of them, and the API document
+//! that is made of them.
+
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::{HeaderName, HeaderValue, Uri, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use tower::util::{MapRequest, MapRequestLayer};
+use tower::{Layer, ServiceBuilder};
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+use utoipa_axum::router::OpenApiRouter;
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::error::{Error, Problem};
+use crate::{auth, live, payments, restaurant};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "QRes", description = "Restaurant software that runs from one small box. \
+        Every path answers with and without its trailing slash, at the root and under /api.",
+        license(name = "MIT", identifier = "MIT")),
+    components(schemas(Problem)),
+    security(("bearer" = [])),
+    modifiers(&Bearer),
+)]
+struct ApiDoc;
+
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("bearer", SecurityScheme::Http(scheme));
+    }
+}
+
+fn api() -> OpenApiRouter<App> {
+    let features = [restaurant::router(), auth::router(), payments::router()];
+    features.into_iter().fold(OpenApiRouter::with_openapi(ApiDoc::openapi()), OpenApiRouter::merge)
+}
+
+/// The OpenAPI document of every route.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    api().into_openapi()
+}
+
+/// The whole service of a box.
+pub fn service(app: App) -> MapRequest<Router, fn(Request) -> Request> {
+    let (routes, document) = api().split_for_parts();
+    let document: &'static str = document.to_json().unwrap_or_default().leak();
+    let json = [(header::CONTENT_TYPE, "application/json")];
+    let around = ServiceBuilder::new()
+        .layer(middleware::from_fn(around_each_request))
+        .layer(CatchPanicLayer::custom(after_panic))
+        .layer(DefaultBodyLimit::max(app.settings.max_request_size));
+    let everything = routes
+        .merge(live::router())
+        .route("/openapi.json", axum::routing::get(move || async move { (json, document) }))
+        .fallback(|| async { Error::no_such_page() })
+        .method_not_allowed_fallback(|| async { Error::method_not_allowed() })
+        .layer(around)
+        .with_state(app);
+    MapRequestLayer::new(normalize_path as fn(Request) -> Request).layer(everything)
+}
+
+/// `/api/orders/` and `/orders/` are `/orders`.
+fn normalize_path(mut request: Request) -> Request {
+    let path = request.uri().path();
+    let short = match path.strip_prefix("/api") {
+        Some(rest) if rest.starts_with('/') => rest,
+        _ => path,
+    };
+    let short = match short.trim_end_matches('/') {
+        "" => "/",
+        trimmed => trimmed,
+    };
+    if short.len() != path.len() {
+        let wanted = match request.uri().query() {
+            Some(query) => format!("{short}?{query}"),
+            None => short.to_owned(),
+        };
+        if let Ok(uri) = wanted.parse::<Uri>() {
+            *request.uri_mut() = uri;
+        }
+    }
+    request
+}
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// A request that takes longer is worth a line in the log.
+const SLOW: Duration = Duration::from_millis(500);
+
+/// Gives each request an id, each reply the headers that tell a browser to be careful, and the
+/// log a line where it is worth one.
+async fn around_each_request(request: Request, next: Next) -> Response {
+    let id = request_id(&request);
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let started = Instant::now();
+    let mut response = next.run(request).await;
+    let (status, took) = (response.status(), started.elapsed());
+    if status.is_server_error() || took > SLOW {
+        tracing::warn!(%method, path, %status, ?took, id = ?id, "request");
+    } else {
+        tracing::debug!(%method, path, %status, ?took, id = ?id, "request");
+    }
+    let headers = response.headers_mut();
+    headers.insert(REQUEST_ID, id);
+    for (name, value) in CAREFUL {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    response
+}
+
+const CAREFUL: [(HeaderName, &str); 5] = [
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::REFERRER_POLICY, "strict-origin-when-cross-origin"),
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; \
+         form-action 'self'; frame-ancestors 'none'",
+    ),
+    (
+        HeaderName::from_static("permissions-policy"),
+        "geolocation=(), microphone=(), camera=(self), payment=()",
+    ),
+];
+
+/// The caller's own id when it is a decent one, else a new one.
+fn request_id(request: &Request) -> HeaderValue {
+    let given = request.headers().get(REQUEST_ID);
+    if let Some(id) = given.filter(|id| id.len() <= 64 && id.to_str().is_ok()) {
+        return id.clone();
+    }
+    let mut buffer = Uuid::encode_buffer();
+    let id = Uuid::now_v7().simple().encode_lower(&mut buffer).to_owned();
+    HeaderValue::from_str(&id).unwrap_or(HeaderValue::from_static("-"))
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands it over")]
+fn after_panic(panic: Box<dyn std::any::Any + Send>) -> Response {
+    let text = panic.downcast_ref::<String>().map_or("", String::as_str);
+    let text = panic.downcast_ref::<&str>().copied().unwrap_or(text);
+    Error::internal(format!("a handler panicked: {text}")).into_response()
+}

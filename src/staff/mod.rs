@@ -1,0 +1,5 @@
+//! The people who work here.
+
+mod store;
+
+pub use store::{CreateUser, NewUser};

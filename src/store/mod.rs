@@ -1,0 +1,91 @@
+//! The one door to the database: a single writer with group commit, and a pool of readers.
+//!
+//! A command is answered only after the fsync of its commit, and its events are published in
+//! the same moment: what a screen was told survives a pulled plug.
+
+mod events;
+mod idempotency;
+mod open;
+mod readers;
+mod sql;
+mod tx;
+mod writer;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+pub use events::{Replay, oldest_and_newest, replay, trim};
+pub use idempotency::{IdempotencyKey, Once, Replayed, Reply, trim_keys};
+pub use open::{DataFolder, OpenError, sqlite_version};
+pub use sql::{Filter, is_unique_violation};
+pub use tx::Tx;
+pub use writer::{Command, Observer};
+
+use crate::error::Result;
+use readers::Readers;
+use writer::Writer;
+
+/// The connection type of queries, so that features need not name the driver.
+pub type Connection = rusqlite::Connection;
+
+/// The database of the box. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    writer: Writer,
+    readers: Readers,
+    last_seq: Arc<AtomicI64>,
+}
+
+impl Store {
+    /// Opens the database of a data folder, migrates it, and starts the writer. `observers` hear
+    /// of every event after its commit and before its caller is answered: caches are dropped and
+    /// screens are told in the writer's own thread, so they must be quick.
+    ///
+    /// # Errors
+    /// When the file is no database, is newer than this program, or cannot be written.
+    pub fn open(folder: &Path, observers: Vec<Observer>) -> Result<Self, OpenError> {
+        let path = folder.join("qres.db");
+        let connection = open::open_writer(&path)?;
+        let (_, newest) = oldest_and_newest(&connection).map_err(OpenError::from_error)?;
+        let last_seq = Arc::new(AtomicI64::new(newest));
+        let readers = Readers::open(&path)?;
+        let writer = Writer::start(connection, Arc::clone(&last_seq), observers)
+            .map_err(|error| OpenError::Unusable(error.to_string()))?;
+        Ok(Self { writer, readers, last_seq })
+    }
+
+    /// Does a command: all of it and durable, or nothing.
+    ///
+    /// # Errors
+    /// The command's own refusal; 503 when too many wait; 507 when the disk is full.
+    pub async fn run<C: Command>(&self, command: C) -> Result<C::Output> {
+        self.writer.run(command).await
+    }
+
+    /// Reads on a connection of the pool, off the async threads.
+    ///
+    /// # Errors
+    /// The query's own error; 503 when no reader comes free in time.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.readers.read(query).await
+    }
+
+    /// The sequence number of the newest committed event; 0 when there is none.
+    pub fn last_seq(&self) -> i64 {
+        self.last_seq.load(Ordering::Acquire)
+    }
+
+    /// How many commands wait for the writer.
+    pub fn queue_length(&self) -> usize {
+        self.writer.queue_length()
+    }
+
+    /// Takes no more commands, finishes those that wait, checkpoints and closes the file.
+    pub async fn close(&self) {
+        self.writer.close().await;
+    }
+}

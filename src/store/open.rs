@@ -1,0 +1,159 @@
+//! Opening the data folder and its database: locked, checked, migrated, or refused with a
+//! sentence. A file that is no database is never touched.
+
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, ErrorCode};
+
+use crate::error::Error;
+
+mod migrations {
+    refinery::embed_migrations!("migrations");
+}
+
+/// Older SQLite may corrupt a database when the write-ahead log is reset (fixed in 3.51.3).
+const OLDEST_SQLITE: i32 = 3_051_003;
+
+/// Why a data folder cannot be used. The program ends with exit code 3.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The folder cannot be made or written.
+    #[error("The data folder {0} cannot be used: {1}.")]
+    Folder(PathBuf, String),
+    /// Another process has it.
+    #[error(
+        "Another qres is running on the data folder {0}. Stop it first, or use another folder."
+    )]
+    Locked(PathBuf),
+    /// The file is something else, or broken.
+    #[error(
+        "{0} is not a database that can be read: {1}. It was left as it is. Restore a backup, \
+         or move the file aside yourself to begin with an empty restaurant."
+    )]
+    Damaged(PathBuf, String),
+    /// Written by a newer version.
+    #[error(
+        "The database was written by a newer qres: {0}. Install that version, or restore an older backup."
+    )]
+    Newer(String),
+    /// Anything else.
+    #[error("The database cannot be opened: {0}.")]
+    Unusable(String),
+}
+
+impl OpenError {
+    #[expect(clippy::needless_pass_by_value, reason = "used as a function for map_err")]
+    pub(super) fn from_error(error: Error) -> Self {
+        Self::Unusable(error.to_string())
+    }
+}
+
+/// The version of the SQLite inside, e.g. `3.53.2`.
+pub fn sqlite_version() -> &'static str {
+    rusqlite::version()
+}
+
+/// The folder that holds everything of one restaurant, locked for this process.
+#[derive(Debug)]
+pub struct DataFolder {
+    path: PathBuf,
+    _lock: File,
+}
+
+impl DataFolder {
+    /// Makes the folder where it is missing, with modes that keep others out, and locks it.
+    ///
+    /// # Errors
+    /// When it cannot be made or written, or another process has it.
+    pub fn lock(path: &Path) -> Result<Self, OpenError> {
+        let folder_error =
+            |error: std::io::Error| OpenError::Folder(path.to_owned(), error.to_string());
+        for folder in ["", "uploads", "tls", "backups", "logs", "secrets"] {
+            create_private(&path.join(folder)).map_err(folder_error)?;
+        }
+        let lock = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(path.join("qres.lock"))
+            .map_err(folder_error)?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Self { path: path.to_owned(), _lock: lock }),
+            Err(TryLockError::WouldBlock) => Err(OpenError::Locked(path.to_owned())),
+            Err(TryLockError::Error(error)) => Err(folder_error(error)),
+        }
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+fn create_private(folder: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    if folder.is_dir() {
+        return Ok(());
+    }
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+pub(super) fn open_writer(path: &Path) -> Result<Connection, OpenError> {
+    if rusqlite::version_number() < OLDEST_SQLITE {
+        return Err(OpenError::Unusable(format!("SQLite {} is too old", sqlite_version())));
+    }
+    let mut connection = Connection::open(path).map_err(|error| classify(path, &error))?;
+    configure(&connection).map_err(|error| classify(path, &error))?;
+    migrate(&mut connection, path)?;
+    Ok(connection)
+}
+
+fn classify(path: &Path, error: &rusqlite::Error) -> OpenError {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
+            OpenError::Damaged(path.to_owned(), error.to_string())
+        }
+        _ => OpenError::Unusable(error.to_string()),
+    }
+}
+
+fn configure(connection: &Connection) -> rusqlite::Result<()> {
+    connection.busy_timeout(Duration::from_secs(5))?;
+    connection.set_prepared_statement_cache_capacity(256);
+    // journal_size_limit is in bytes: a log that a long read made large shrinks again.
+    connection.execute_batch(
+        "PRAGMA journal_mode = WAL;
+         PRAGMA synchronous = FULL;
+         PRAGMA foreign_keys = ON;
+         PRAGMA cache_size = -4096;
+         PRAGMA temp_store = MEMORY;
+         PRAGMA journal_size_limit = 16777216;",
+    )
+}
+
+/// Brings the schema to this version. Foreign keys are off meanwhile: inside a migration's
+/// transaction the switch does nothing, and a rebuilt table would take its children with it.
+fn migrate(connection: &mut Connection, path: &Path) -> Result<(), OpenError> {
+    let damaged = |error: rusqlite::Error| classify(path, &error);
+    connection.pragma_update(None, "foreign_keys", false).map_err(damaged)?;
+    let report = migrations::migrations::runner().set_abort_missing(true).run(connection).map_err(
+        |error| match error.kind() {
+            refinery::error::Kind::MissingVersion(_) => OpenError::Newer(error.to_string()),
+            _ => OpenError::Unusable(error.to_string()),
+        },
+    )?;
+    let orphans: i64 = connection
+        .query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0))
+        .map_err(damaged)?;
+    if orphans > 0 {
+        let reason = format!("{orphans} rows point to rows that are not there");
+        return Err(OpenError::Damaged(path.to_owned(), reason));
+    }
+    connection.pragma_update(None, "foreign_keys", true).map_err(damaged)?;
+    for migration in report.applied_migrations() {
+        tracing::info!(version = migration.version(), name = migration.name(), "schema migrated");
+    }
+    Ok(())
+}

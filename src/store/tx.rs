@@ -1,0 +1,54 @@
+//! What a command holds while it is applied: the connection, one clock reading, and the events
+//! it tells of.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use rusqlite::Connection;
+
+use super::events;
+use crate::error::Result;
+use crate::event::{Event, NewEvent};
+use crate::kernel::Timestamp;
+
+/// One command's part of the writer's transaction. Derefs to the connection.
+pub struct Tx<'a> {
+    connection: &'a Connection,
+    now: Timestamp,
+    next_seq: i64,
+    events: Vec<Arc<Event>>,
+}
+
+impl<'a> Tx<'a> {
+    pub(super) fn new(connection: &'a Connection, now: Timestamp, last_seq: i64) -> Self {
+        Self { connection, now, next_seq: last_seq + 1, events: Vec::new() }
+    }
+
+    /// The moment of the whole batch. It never runs backwards while the box is up.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// Writes an event to the log; screens hear of it after the commit. Returns its number.
+    ///
+    /// # Errors
+    /// When the row cannot be written.
+    pub fn emit(&mut self, event: NewEvent) -> Result<i64> {
+        let seq = self.next_seq;
+        let event = events::insert(self.connection, seq, self.now, event)?;
+        self.next_seq += 1;
+        self.events.push(Arc::new(event));
+        Ok(seq)
+    }
+
+    pub(super) fn into_events(self) -> Vec<Arc<Event>> {
+        self.events
+    }
+}
+
+impl Deref for Tx<'_> {
+    type Target = Connection;
+    fn deref(&self) -> &Connection {
+        self.connection
+    }
+}

@@ -1,0 +1,271 @@
+//! The single writer: takes the commands that wait, gives each a savepoint, commits them with
+//! one fsync, then tells the screens and answers the callers.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use rusqlite::{Connection, ErrorCode, ffi};
+use tokio::sync::{mpsc, oneshot};
+
+use super::Tx;
+use crate::error::{Error, Result};
+use crate::event::Event;
+use crate::kernel::Timestamp;
+
+/// How many commands may wait; one more is told to come back (503).
+const QUEUE: usize = 1024;
+/// How many commands share one commit at most.
+const BATCH: usize = 128;
+
+/// Something that changes data. It is applied whole or not at all, and checks what it needs
+/// inside the same transaction.
+pub trait Command: Send + 'static {
+    /// What the caller gets.
+    type Output: Send + 'static;
+
+    /// Checks, writes rows, emits events.
+    ///
+    /// # Errors
+    /// A refusal; everything this command wrote is then rolled back.
+    fn apply(self, tx: &mut Tx<'_>) -> Result<Self::Output>;
+}
+
+/// Hears of the events of a commit, in the writer's thread.
+pub type Observer = Box<dyn Fn(&[Arc<Event>]) + Send>;
+
+/// A command that waits, and its caller.
+trait Pending: Send {
+    fn apply(&mut self, tx: &mut Tx<'_>) -> Applied;
+    /// Answers the caller, once it is known how the commit ended.
+    fn answer(self: Box<Self>, committed: Result<()>);
+}
+
+enum Applied {
+    Done,
+    Refused,
+    DiskFull,
+}
+
+struct PendingCommand<C: Command> {
+    command: Option<C>,
+    output: Result<C::Output>,
+    caller: oneshot::Sender<Result<C::Output>>,
+}
+
+impl<C: Command> Pending for PendingCommand<C> {
+    fn apply(&mut self, tx: &mut Tx<'_>) -> Applied {
+        let Some(command) = self.command.take() else { return Applied::Refused };
+        self.output = catch_unwind(AssertUnwindSafe(|| command.apply(tx)))
+            .unwrap_or_else(|panic| Err(Error::internal(panic_message(panic.as_ref()))));
+        match &self.output {
+            Ok(_) => Applied::Done,
+            Err(error) if error.status() == 507 => Applied::DiskFull,
+            Err(_) => Applied::Refused,
+        }
+    }
+
+    fn answer(self: Box<Self>, committed: Result<()>) {
+        // A caller that hung up hears nothing; what was committed stays.
+        let _ = self.caller.send(committed.and(self.output));
+    }
+}
+
+enum Job {
+    Apply(Box<dyn Pending>),
+    Close(oneshot::Sender<()>),
+}
+
+#[derive(Clone)]
+pub(super) struct Writer {
+    queue: mpsc::Sender<Job>,
+}
+
+impl Writer {
+    pub(super) fn start(
+        connection: Connection,
+        last_seq: Arc<AtomicI64>,
+        observers: Vec<Observer>,
+    ) -> std::io::Result<Self> {
+        let (queue, jobs) = mpsc::channel(QUEUE);
+        let mut thread = WriterThread { connection, last_seq, observers, last_now: 0 };
+        std::thread::Builder::new().name("qres-writer".into()).spawn(move || thread.serve(jobs))?;
+        Ok(Self { queue })
+    }
+
+    pub(super) async fn run<C: Command>(&self, command: C) -> Result<C::Output> {
+        let (caller, answer) = oneshot::channel();
+        let pending = PendingCommand { command: Some(command), output: Err(Error::busy()), caller };
+        self.queue.try_send(Job::Apply(Box::new(pending))).map_err(|_| Error::busy())?;
+        // Only a box that is stopping drops a command that it took in.
+        answer.await.map_err(|_| Error::busy())?
+    }
+
+    pub(super) fn queue_length(&self) -> usize {
+        self.queue.max_capacity() - self.queue.capacity()
+    }
+
+    pub(super) async fn close(&self) {
+        let (sender, receiver) = oneshot::channel();
+        if self.queue.send(Job::Close(sender)).await.is_ok() {
+            let _ = receiver.await;
+        }
+    }
+}
+
+fn panic_message(panic: &(dyn Any + Send)) -> String {
+    let text = panic
+        .downcast_ref::<&str>()
+        .map(ToString::to_string)
+        .or_else(|| panic.downcast_ref::<String>().cloned());
+    format!("a command panicked: {}", text.unwrap_or_default())
+}
+
+struct WriterThread {
+    connection: Connection,
+    last_seq: Arc<AtomicI64>,
+    observers: Vec<Observer>,
+    last_now: i64,
+}
+
+impl WriterThread {
+    fn serve(&mut self, mut jobs: mpsc::Receiver<Job>) {
+        let mut batch = Vec::with_capacity(BATCH);
+        while let Some(first) = jobs.blocking_recv() {
+            let mut next = Some(first);
+            let mut close = None;
+            while let Some(job) = next {
+                match job {
+                    Job::Apply(apply) => batch.push(apply),
+                    Job::Close(done) => close = Some(done),
+                }
+                next = (batch.len() < BATCH && close.is_none())
+                    .then(|| jobs.try_recv().ok())
+                    .flatten();
+            }
+            self.commit_batch(&mut batch);
+            if let Some(done) = close {
+                jobs.close();
+                self.checkpoint();
+                let _ = done.send(());
+                return;
+            }
+        }
+    }
+
+    /// Applies a batch in one transaction. Every caller is answered after it, however it ended.
+    fn commit_batch(&mut self, batch: &mut Vec<Box<dyn Pending>>) {
+        if batch.is_empty() {
+            return;
+        }
+        let mut events = Vec::new();
+        let outcome = self.apply_batch(batch, &mut events);
+        match &outcome {
+            Ok(()) => self.publish(&events),
+            Err(error) => self.abandon(error),
+        }
+        for pending in batch.drain(..) {
+            pending.answer(outcome.as_ref().map(|&()| ()).map_err(failure));
+        }
+    }
+
+    fn apply_batch(
+        &mut self,
+        batch: &mut [Box<dyn Pending>],
+        events: &mut Vec<Arc<Event>>,
+    ) -> rusqlite::Result<()> {
+        let now = self.now();
+        let mut last_seq = self.last_seq.load(Ordering::Acquire);
+        self.execute("BEGIN IMMEDIATE")?;
+        for pending in batch {
+            let told = self.apply_one(pending.as_mut(), now, last_seq)?;
+            last_seq += told.len() as i64;
+            events.extend(told);
+        }
+        self.execute("COMMIT")
+    }
+
+    /// One command inside its savepoint. An error here means that the whole batch is lost.
+    fn apply_one(
+        &self,
+        pending: &mut dyn Pending,
+        now: Timestamp,
+        last_seq: i64,
+    ) -> rusqlite::Result<Vec<Arc<Event>>> {
+        self.execute("SAVEPOINT command")?;
+        let mut tx = Tx::new(&self.connection, now, last_seq);
+        let applied = pending.apply(&mut tx);
+        let events = tx.into_events();
+        // After some errors SQLite has rolled the outer transaction back by itself, and the
+        // neighbours' writes with it.
+        if self.connection.is_autocommit() {
+            let code = match applied {
+                Applied::DiskFull => ffi::SQLITE_FULL,
+                Applied::Done | Applied::Refused => ffi::SQLITE_IOERR,
+            };
+            return Err(rusqlite::Error::SqliteFailure(ffi::Error::new(code), None));
+        }
+        if let Applied::Done = applied {
+            self.execute("RELEASE command")?;
+            return Ok(events);
+        }
+        self.execute("ROLLBACK TO command")?;
+        self.execute("RELEASE command")?;
+        Ok(Vec::new())
+    }
+
+    fn execute(&self, sql: &str) -> rusqlite::Result<()> {
+        self.connection.prepare_cached(sql)?.execute([]).map(drop)
+    }
+
+    fn publish(&self, events: &[Arc<Event>]) {
+        let Some(last) = events.last() else { return };
+        self.last_seq.store(last.seq, Ordering::Release);
+        for observer in &self.observers {
+            observer(events);
+        }
+    }
+
+    /// After a failed commit: rolls back what is left of it. When the disk is merely full the
+    /// box goes on; after anything else the file's state is unknown, and a fresh start reads it
+    /// from the log again (the service manager starts us).
+    fn abandon(&self, error: &rusqlite::Error) {
+        if !self.connection.is_autocommit() {
+            let _ = self.connection.execute_batch("ROLLBACK");
+        }
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => {
+                tracing::error!("the disk is full: nothing can be written");
+            }
+            Some(ErrorCode::DatabaseBusy) => tracing::warn!("another program holds the database"),
+            _ => {
+                tracing::error!(%error, "the database failed; ending, to be started again");
+                std::process::exit(1);
+            }
+        }
+    }
+
+    /// Wall time, never earlier than what was written before: a clock set back must not make an
+    /// order served before it was placed.
+    fn now(&mut self) -> Timestamp {
+        let wall = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX));
+        self.last_now = self.last_now.max(wall);
+        Timestamp(self.last_now)
+    }
+
+    fn checkpoint(&self) {
+        let _ = self.connection.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE);");
+    }
+}
+
+/// What a caller hears when the commit of its batch failed.
+fn failure(error: &rusqlite::Error) -> Error {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => Error::storage_full(),
+        _ => Error::busy(),
+    }
+}

@@ -1,0 +1,43 @@
+//! Signing in and out.
+
+use serde_json::json;
+
+use crate::harness::{Client, PASSWORD, PIN, TestApp};
+
+#[tokio::test]
+async fn a_password_or_a_pin_signs_in() {
+    let app = TestApp::start().await;
+    let nobody = app.anonymous();
+    for (path, secret) in [("/auth/login", "password"), ("/auth/login/pin", "pin_code")] {
+        let right = if secret == "password" { PASSWORD } else { PIN };
+        let token = nobody.post(path, &json!({"username": "WAITER", secret: right})).await.ok();
+        assert_eq!(token["token_type"], "bearer");
+        let me = Client::new(&app.base, token["access_token"].as_str()).get("/auth/me").await.ok();
+        assert_eq!(
+            (me["username"].as_str(), me["role"].as_str()),
+            (Some("waiter"), Some("waiter"))
+        );
+        assert!(me.get("password_hash").is_none() && me.get("pin_code").is_none());
+        let wrong = json!({"username": "waiter", secret: "0000"});
+        nobody.post(path, &wrong).await.refused(401, "wrong_credentials");
+        let nobody_known = json!({"username": "ghost", secret: right});
+        nobody.post(path, &nobody_known).await.refused(401, "wrong_credentials");
+    }
+    nobody.post("/auth/login", &json!({"username": "waiter"})).await.invalid("password");
+}
+
+#[tokio::test]
+async fn signing_out_ends_that_token_and_no_other() {
+    let app = TestApp::start().await;
+    let (tablet, phone) = (app.waiter().await, app.waiter().await);
+    tablet.post("/auth/logout", &json!({})).await.ok();
+    tablet.get("/auth/me").await.refused(401, "token_expired");
+    phone.get("/auth/me").await.ok();
+}
+
+#[tokio::test]
+async fn without_a_good_token_nothing_opens() {
+    let app = TestApp::start().await;
+    app.anonymous().get("/auth/me").await.refused(401, "no_token");
+    Client::new(&app.base, Some("rubbish")).get("/auth/me").await.refused(401, "bad_token");
+}

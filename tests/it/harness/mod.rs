@@ -1,0 +1,126 @@
+//! A box on a temporary folder and the people who use it. Every reply is held against the
+//! OpenAPI document; when the box is dropped its database is checked.
+
+mod client;
+mod contract;
+
+use std::sync::Arc;
+
+use qres::app::App;
+use qres::auth::Role;
+use qres::config::Settings;
+use qres::staff::{CreateUser, NewUser};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+pub use client::{Client, Reply};
+
+/// The password of everybody in the tests.
+pub const PASSWORD: &str = "correct horse";
+/// The PIN of everybody in the tests.
+pub const PIN: &str = "4321";
+
+/// A running box.
+pub struct TestApp {
+    pub app: App,
+    pub base: String,
+    pub folder: Arc<TempDir>,
+    stop: CancellationToken,
+}
+
+impl TestApp {
+    /// A box with nothing in it but one person of each role.
+    pub async fn start() -> Self {
+        Self::start_with(|_| {}).await
+    }
+
+    /// The same, with other settings.
+    pub async fn start_with(change: impl FnOnce(&mut Settings)) -> Self {
+        let folder = Arc::new(tempfile::tempdir().expect("a temporary folder"));
+        let mut settings = Settings {
+            data_dir: folder.path().join("data"),
+            restaurant_name: Some("Test".into()),
+            rate_limit_requests: 0,
+            ..Settings::default()
+        };
+        change(&mut settings);
+        let app = App::open(settings).await.expect("the box opens");
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let base = format!("http://{}", listener.local_addr().expect("an address"));
+        let stop = CancellationToken::new();
+        tokio::spawn(app.clone().serve(listener, stop.clone()));
+        let this = Self { app, base, folder, stop };
+        this.hire().await;
+        this
+    }
+
+    /// One person of each role, named after it.
+    async fn hire(&self) {
+        let hasher = &self.app.auth.hasher;
+        let password_hash = hasher.hash_password(PASSWORD).await.expect("a hash");
+        let pin_hash = hasher.hash_pin(PIN).await.expect("a hash");
+        for role in [Role::Admin, Role::Manager, Role::Waiter, Role::Kitchen] {
+            let user = NewUser {
+                username: role.as_str().into(),
+                full_name: format!("Test {}", role.as_str()),
+                role,
+                phone: None,
+                avatar_url: None,
+                password_hash: password_hash.clone(),
+                pin_hash: Some(pin_hash.clone()),
+                is_active: true,
+                shift_active: true,
+                created_by_id: None,
+            };
+            self.app.store.run(CreateUser(user)).await.expect("a person is added");
+        }
+    }
+
+    /// A client who is not signed in.
+    pub fn anonymous(&self) -> Client {
+        Client::new(&self.base, None)
+    }
+
+    /// A client who signed in as `username`.
+    pub async fn signed_in(&self, username: &str) -> Client {
+        let body = serde_json::json!({"username": username, "password": PASSWORD});
+        let token = self.anonymous().post("/auth/login", &body).await.ok();
+        Client::new(&self.base, token["access_token"].as_str())
+    }
+
+    pub async fn admin(&self) -> Client {
+        self.signed_in("admin").await
+    }
+
+    pub async fn manager(&self) -> Client {
+        self.signed_in("manager").await
+    }
+
+    pub async fn waiter(&self) -> Client {
+        self.signed_in("waiter").await
+    }
+
+    pub async fn kitchen(&self) -> Client {
+        self.signed_in("kitchen").await
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        self.stop.cancel();
+        if std::thread::panicking() {
+            return;
+        }
+        let path = self.folder.path().join("data/qres.db");
+        let db = rusqlite::Connection::open(path).expect("the database opens");
+        let orphans: i64 = db
+            .query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0))
+            .expect("a check");
+        assert_eq!(orphans, 0, "rows point to rows that are not there");
+        let verdict: String =
+            db.query_row("PRAGMA integrity_check", [], |row| row.get(0)).expect("a check");
+        assert_eq!(verdict, "ok");
+        assert_eq!(self.app.store.queue_length(), 0, "a command is stuck");
+    }
+}

@@ -1,0 +1,7 @@
+//! The box in-process, spoken to over real HTTP by clients of every role.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+mod auth;
+mod harness;
+mod payments;
