@@ -207,7 +207,6 @@ CREATE TABLE orders (
     completed_at        INTEGER,
     cancelled_at        INTEGER,
     closed_at           INTEGER,
-    delayed_at          INTEGER,
     created_at          INTEGER NOT NULL,
     updated_at          INTEGER NOT NULL
 ) STRICT;
@@ -242,6 +241,7 @@ CREATE TABLE order_items (
     preparation_started_at      INTEGER,
     ready_at                    INTEGER,
     served_at                   INTEGER,
+    delayed_at                  INTEGER,
     created_at                  INTEGER NOT NULL,
     updated_at                  INTEGER NOT NULL
 ) STRICT;

@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::kernel::{Zone, money};
 use crate::live::Hub;
 use crate::restaurant::{self, CreateSite, NewSite, Site, SiteRow};
-use crate::router;
+use crate::{jobs, router};
 use crate::store::{DataFolder, OpenError, Store};
 
 /// How long open requests may take to end when the box stops.
@@ -103,6 +103,7 @@ impl App {
         stop: CancellationToken,
     ) -> std::io::Result<()> {
         let service = router::service(self.clone());
+        tokio::spawn(jobs::run(self.clone()));
         let listener = listener.tap_io(|connection| {
             // A small reply must not wait for the next one.
             let _ = connection.set_nodelay(true);

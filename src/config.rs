@@ -73,6 +73,18 @@ pub enum GuestOrders {
     Direct,
 }
 
+impl GuestOrders {
+    /// Whether a guest's new lines wait for a waiter, given that a member of staff has or has
+    /// not taken the visit's order on.
+    pub fn wait(self, order_is_confirmed: bool) -> bool {
+        match self {
+            Self::ConfirmAlways => true,
+            Self::ConfirmFirst => !order_is_confirmed,
+            Self::Direct => false,
+        }
+    }
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {

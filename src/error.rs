@@ -89,6 +89,11 @@ impl Error {
             .with("id", id.to_string())
     }
 
+    /// 404: a scanned code that belongs to no table.
+    pub fn no_such_code(detail: &str) -> Self {
+        Self::new(404, "Not Found", "no_such_code", detail)
+    }
+
     /// 404: there is nothing at this address.
     pub fn no_such_page() -> Self {
         let detail = "There is nothing at this address. All addresses stand at /docs.";

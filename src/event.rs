@@ -1,7 +1,8 @@
 //! What happened: one entry in the log, told to screens after the commit.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use bytes::Bytes;
 use serde_json::Value;
 
 use crate::kernel::Timestamp;
@@ -183,11 +184,17 @@ pub struct Event {
     pub data: Arc<str>,
     /// The whole order, as JSON.
     pub order: Option<Arc<str>>,
+    /// The message for staff, made once for all screens.
+    pub message: OnceLock<Bytes>,
 }
 
 impl Event {
-    /// The message for a member of staff.
-    pub fn staff_message(&self) -> String {
+    /// The message for a member of staff, JSON.
+    pub fn staff_message(&self) -> Bytes {
+        self.message.get_or_init(|| self.write_staff_message().into()).clone()
+    }
+
+    fn write_staff_message(&self) -> String {
         let mut message = self.head();
         message.push_str(",\"data\":");
         message.push_str(&self.data);
@@ -247,8 +254,9 @@ mod tests {
             status: Some("PENDING".into()),
             data: "{\"a\":1}".into(),
             order: Some("{\"id\":3}".into()),
+            message: OnceLock::new(),
         };
-        let staff: serde_json::Value = serde_json::from_str(&event.staff_message()).unwrap();
+        let staff: serde_json::Value = serde_json::from_slice(&event.staff_message()).unwrap();
         assert_eq!(staff["order"]["id"], 3);
         assert_eq!(staff["timestamp"], "1970-01-01T00:00:00.000Z");
         let guest: serde_json::Value = serde_json::from_str(&event.guest_message()).unwrap();

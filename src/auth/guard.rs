@@ -17,7 +17,7 @@ impl<const ROLES: u8> FromRequestParts<App> for By<ROLES> {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         let token = bearer_token(&parts.headers).ok_or_else(no_token)?;
-        let session = app.auth.tokens.read(token)?;
+        let (session, _) = app.auth.tokens.read(token)?;
         let person = app.auth.sessions.person(&app.store, session).await?;
         if person.role.bit() & ROLES == 0 {
             let role = person.role.as_str();

@@ -8,7 +8,7 @@ use super::{Person, Role, User};
 use crate::error::{Error, Result};
 use crate::event::{Audience, Kind, NewEvent};
 use crate::kernel::Timestamp;
-use crate::store::{Command, Tx};
+use crate::store::{Command, Tx, word};
 
 /// How many sessions one person may have; with one more the oldest ends.
 const SESSIONS_PER_USER: i64 = 20;
@@ -28,7 +28,7 @@ pub fn user_from_row(row: &Row<'_>) -> rusqlite::Result<User> {
         id: row.get(0)?,
         username: row.get(1)?,
         full_name: row.get(2)?,
-        role: role(row, 3)?,
+        role: word(row, 3, Role::parse)?,
         phone: row.get(4)?,
         avatar_url: row.get(5)?,
         is_active: row.get(6)?,
@@ -39,11 +39,6 @@ pub fn user_from_row(row: &Row<'_>) -> rusqlite::Result<User> {
         created_at: Timestamp(row.get(11)?),
         updated_at: Timestamp(row.get(12)?),
     })
-}
-
-fn role(row: &Row<'_>, column: usize) -> rusqlite::Result<Role> {
-    let word: String = row.get(column)?;
-    Role::parse(&word).ok_or(rusqlite::Error::InvalidQuery)
 }
 
 /// A user who was not removed.
@@ -93,7 +88,7 @@ pub fn session_person(connection: &Connection, session: Uuid) -> Result<Option<P
         )?
         .query_row([session.into_bytes()], |row| {
             let full_name: String = row.get(2)?;
-            Ok(Person { id: row.get(0)?, role: role(row, 1)?, full_name: full_name.into() })
+            Ok(Person { id: row.get(0)?, role: word(row, 1, Role::parse)?, full_name: full_name.into() })
         })
         .optional()?)
 }

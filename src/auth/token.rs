@@ -67,11 +67,11 @@ impl Tokens {
         encode(&Header::default(), &claims, &self.encoding).map_err(Error::internal)
     }
 
-    /// The session that a token names.
+    /// The session that a token names, and until when it is good.
     ///
     /// # Errors
     /// 401 when the token is forged, expired or no token at all.
-    pub fn read(&self, token: &str) -> Result<Uuid> {
+    pub fn read(&self, token: &str) -> Result<(Uuid, Timestamp)> {
         let claims = decode::<Claims>(token, &self.decoding, &self.validation).map_err(
             |error| match error.kind() {
                 jsonwebtoken::errors::ErrorKind::ExpiredSignature => expired(),
@@ -81,7 +81,7 @@ impl Tokens {
                 ),
             },
         )?;
-        Ok(claims.claims.jti)
+        Ok((claims.claims.jti, Timestamp(claims.claims.exp * 1000)))
     }
 }
 
@@ -105,7 +105,7 @@ mod tests {
         let tokens = Tokens::new(b"a key of the box", 1);
         let session = Uuid::now_v7();
         let good = tokens.issue(1, session, now()).unwrap();
-        assert_eq!(tokens.read(&good).unwrap(), session);
+        assert_eq!(tokens.read(&good).unwrap().0, session);
 
         let code = |token: &str| tokens.read(token).unwrap_err().problem().code;
         assert_eq!(

@@ -9,9 +9,12 @@ pub use extract::{Page, Params, Path};
 pub use problem::Problems;
 
 use axum::Json;
-use axum::http::StatusCode;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use crate::store::Replayed;
 
 /// The reply of an action that returns no thing of its own.
 #[derive(Debug, Serialize, ToSchema)]
@@ -43,4 +46,17 @@ pub type Created<T> = (StatusCode, Json<T>);
 /// Wraps a new thing as 201.
 pub fn created<T>(thing: T) -> Created<T> {
     (StatusCode::CREATED, Json(thing))
+}
+
+const IDEMPOTENT_REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
+
+/// The reply of a command that happens once for its key; a repeat says that it is one.
+pub fn once(status: StatusCode, reply: Replayed) -> Response {
+    let json = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))];
+    let body = axum::body::Bytes::from_owner(reply.json);
+    let mut response = (status, json, body).into_response();
+    if reply.replayed {
+        response.headers_mut().insert(IDEMPOTENT_REPLAYED, HeaderValue::from_static("true"));
+    }
+    response
 }

@@ -6,6 +6,7 @@ pub mod fields;
 pub mod money;
 pub mod patch;
 pub mod time;
+pub mod words;
 
 pub use fields::{Int, Text};
 pub use money::Money;

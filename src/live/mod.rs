@@ -1,7 +1,10 @@
 //! The live feed: what happened, told to every screen that may hear of it.
 
+mod client;
 mod hub;
 mod socket;
+mod store;
+mod viewer;
 
 use axum::Router;
 use axum::routing::get;

@@ -1,6 +1,6 @@
 //! The event log: written with what it tells of, replayed to screens that were away, trimmed.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rusqlite::{Connection, Row, params};
 
@@ -58,6 +58,7 @@ pub(super) fn insert(
         status: event.status.map(Arc::from),
         data: data.into(),
         order: event.order,
+        message: OnceLock::new(),
     })
 }
 
@@ -108,6 +109,7 @@ fn event_from_row(row: &Row<'_>) -> rusqlite::Result<Event> {
         status: row.get::<_, Option<Arc<str>>>(7)?,
         data: row.get(8)?,
         order: row.get(9)?,
+        message: OnceLock::new(),
     })
 }
 

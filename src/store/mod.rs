@@ -18,7 +18,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 pub use events::{Replay, oldest_and_newest, replay, trim};
 pub use idempotency::{IdempotencyKey, Once, Replayed, Reply, trim_keys};
 pub use open::{DataFolder, OpenError, sqlite_version};
-pub use sql::{Filter, is_unique_violation};
+pub use sql::{Filter, is_unique_violation, word};
 pub use tx::Tx;
 pub use writer::{Command, Observer};
 

@@ -25,6 +25,22 @@ pub fn is_unique_violation(error: &rusqlite::Error, what: &str) -> bool {
     }
 }
 
+/// Reads a column that holds one of an enumeration's words.
+///
+/// # Errors
+/// When the word is none of them.
+pub fn word<T>(
+    row: &rusqlite::Row<'_>,
+    column: usize,
+    parse: impl FnOnce(&str) -> Option<T>,
+) -> rusqlite::Result<T> {
+    let text = row.get_ref(column)?.as_str()?;
+    parse(text).ok_or_else(|| {
+        let reason = format!("unknown word {text}");
+        rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, reason.into())
+    })
+}
+
 /// The WHERE of a list: conditions with their values, joined by AND.
 #[derive(Default)]
 pub struct Filter {

@@ -5,7 +5,6 @@ use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use rusqlite::{Connection, ErrorCode, ffi};
 use tokio::sync::{mpsc, oneshot};
@@ -90,7 +89,7 @@ impl Writer {
         observers: Vec<Observer>,
     ) -> std::io::Result<Self> {
         let (queue, jobs) = mpsc::channel(QUEUE);
-        let mut thread = WriterThread { connection, last_seq, observers, last_now: 0 };
+        let mut thread = WriterThread { connection, last_seq, observers, last_now: Timestamp(0) };
         std::thread::Builder::new().name("qres-writer".into()).spawn(move || thread.serve(jobs))?;
         Ok(Self { queue })
     }
@@ -127,7 +126,7 @@ struct WriterThread {
     connection: Connection,
     last_seq: Arc<AtomicI64>,
     observers: Vec<Observer>,
-    last_now: i64,
+    last_now: Timestamp,
 }
 
 impl WriterThread {
@@ -250,11 +249,8 @@ impl WriterThread {
     /// Wall time, never earlier than what was written before: a clock set back must not make an
     /// order served before it was placed.
     fn now(&mut self) -> Timestamp {
-        let wall = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX));
-        self.last_now = self.last_now.max(wall);
-        Timestamp(self.last_now)
+        self.last_now = self.last_now.max(crate::clock::now());
+        self.last_now
     }
 
     fn checkpoint(&self) {

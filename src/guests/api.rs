@@ -1,0 +1,90 @@
+//! `/guest`.
+
+use axum::Json;
+use axum::extract::{FromRequestParts, State};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::Response;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::store::{self, BeginSession, Guest};
+use super::types::{GuestOrder, GuestOrderCreate, GuestSession, GuestSessionCreate, GuestTable};
+use crate::app::App;
+use crate::auth::{bearer_token, random_bytes};
+use crate::clock;
+use crate::error::{Error, Result};
+use crate::http::{Body, Created, Keyed, Problems, created, once};
+use crate::kernel::Text;
+use crate::orders::{self, NewOrder, OrderType, OrderWithDetails, PlaceOrder, Placer};
+use crate::store::{Once, Replayed};
+
+pub(super) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(begin))
+        .routes(routes!(follow))
+        .routes(routes!(place))
+}
+
+impl FromRequestParts<App> for Guest {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let Some(token) = bearer_token(&parts.headers).map(str::to_owned) else {
+            let detail = "Scan the code on the table first.";
+            return Err(Error::unauthorized("no_token", detail));
+        };
+        app.store.read(move |db| store::guest_by_token(db, &token, clock::now())).await
+    }
+}
+
+/// Sit down: a session for the table whose code was scanned.
+#[utoipa::path(post, path = "/guest/session", tag = "guests", security(()),
+    responses((status = 201, body = GuestSession), Problems))]
+async fn begin(
+    State(app): State<App>,
+    Body(body): Body<GuestSessionCreate>,
+) -> Result<Created<GuestSession>> {
+    let token = format!("g_{}", URL_SAFE_NO_PAD.encode(random_bytes::<24>()?));
+    let minutes = i64::from(app.settings.guest_session_minutes);
+    let begin = BeginSession { qr_code: body.qr_code.into_inner(), token, minutes };
+    Ok(created(app.store.run(begin).await?))
+}
+
+/// The open order of the guest's table.
+#[utoipa::path(get, path = "/guest/order", tag = "guests",
+    responses((status = 200, body = GuestTable), Problems))]
+async fn follow(State(app): State<App>, guest: Guest) -> Result<Json<GuestTable>> {
+    let order = app.store.read(move |db| orders::table_order(db, guest.table_id)).await?;
+    Ok(Json(GuestTable { table_number: guest.table_number, order: order.map(GuestOrder::from) }))
+}
+
+/// Order for the guest's table. A repeat with the same key is answered with the first reply.
+#[utoipa::path(post, path = "/guest/orders", tag = "guests", request_body = GuestOrderCreate,
+    params(("Idempotency-Key" = String, Header, description = "8 to 128 visible characters")),
+    responses((status = 201, body = GuestOrder), Problems))]
+async fn place(
+    State(app): State<App>,
+    guest: Guest,
+    request: Keyed<GuestOrderCreate>,
+) -> Result<Response> {
+    let Some(key) = request.key(-guest.table_id) else {
+        return Err(Error::invalid("Idempotency-Key", "is needed, so that no order is doubled"));
+    };
+    let order = NewOrder {
+        table_id: Some(guest.table_id),
+        order_type: Some(OrderType::DineIn),
+        notes: request.body.notes.and_then(Text::non_empty),
+        items: request.body.items,
+        ..NewOrder::default()
+    };
+    let by = Placer::Guest(app.settings.guest_orders);
+    let command = PlaceOrder { by, zone: app.site.zone.clone(), order };
+    let reply = app.store.run(Once { key: Some(key), command }).await?;
+    // The kept reply is the staff's; the guest is shown his part of it.
+    let order: OrderWithDetails = serde_json::from_str(&reply.json).map_err(Error::internal)?;
+    let json = serde_json::to_string(&GuestOrder::from(order)).map_err(Error::internal)?;
+    Ok(once(StatusCode::CREATED, Replayed { json: json.into(), replayed: reply.replayed }))
+}

@@ -1,0 +1,91 @@
+//! Guests' sessions in SQL. Only the hash of a token is kept.
+
+use aws_lc_rs::digest::{SHA256, digest};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::types::GuestSession;
+use crate::error::{Error, Result};
+use crate::floor;
+use crate::kernel::Timestamp;
+use crate::store::{Command, Tx};
+
+/// More phones than sit at a table; with one more the oldest session ends.
+const SESSIONS_PER_TABLE: i64 = 100;
+
+/// A guest: somebody at one table.
+#[derive(Debug, Clone, Copy)]
+pub struct Guest {
+    /// The table.
+    pub table_id: i64,
+    /// The number on it.
+    pub table_number: i64,
+    /// Until when the session is good.
+    pub expires_at: Timestamp,
+}
+
+fn hash(token: &str) -> Vec<u8> {
+    digest(&SHA256, token.as_bytes()).as_ref().to_vec()
+}
+
+/// The guest of a token.
+///
+/// # Errors
+/// 401 when the session is over: its time ran out, or the visit ended.
+pub fn guest_by_token(db: &Connection, token: &str, now: Timestamp) -> Result<Guest> {
+    db.prepare_cached(
+        "SELECT t.id, t.number, s.expires_at
+         FROM guest_sessions s JOIN tables t ON t.id = s.table_id
+         WHERE s.token_hash = ?1 AND s.expires_at > ?2
+           AND t.is_active = 1 AND t.deleted_at IS NULL",
+    )?
+    .query_row(params![hash(token), now.0], |row| {
+        Ok(Guest {
+            table_id: row.get(0)?,
+            table_number: row.get(1)?,
+            expires_at: Timestamp(row.get(2)?),
+        })
+    })
+    .optional()?
+    .ok_or_else(|| {
+        let detail = "This visit is over. Scan the code on the table again.";
+        Error::unauthorized("visit_over", detail)
+    })
+}
+
+/// Begins a guest's session at the table with this code.
+pub struct BeginSession {
+    pub qr_code: String,
+    pub token: String,
+    pub minutes: i64,
+}
+
+impl Command for BeginSession {
+    type Output = GuestSession;
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<GuestSession> {
+        let Some(table) = floor::table_by_qr(tx, &self.qr_code)? else {
+            let detail = "This code belongs to no table here. Ask a waiter for help.";
+            return Err(Error::no_such_code(detail));
+        };
+        let now = tx.now();
+        let expires_at = now.plus_minutes(self.minutes);
+        tx.prepare_cached(
+            "DELETE FROM guest_sessions WHERE table_id = ?1 AND token_hash NOT IN
+                 (SELECT token_hash FROM guest_sessions WHERE table_id = ?1
+                  ORDER BY created_at DESC LIMIT ?2)",
+        )?
+        .execute(params![table.id, SESSIONS_PER_TABLE - 1])?;
+        tx.prepare_cached(
+            "INSERT INTO guest_sessions (token_hash, table_id, created_at, expires_at)
+             VALUES (?1, ?2, ?3, ?4)",
+        )?
+        .execute(params![hash(&self.token), table.id, now.0, expires_at.0])?;
+        Ok(GuestSession {
+            token: self.token,
+            expires_at,
+            table_id: table.id,
+            table_number: table.number,
+            location_name: table.location_name,
+        })
+    }
+}

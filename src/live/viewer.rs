@@ -1,0 +1,129 @@
+//! Whose screen it is, and what it may hear.
+
+use axum::http::{HeaderMap, header};
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::auth::{Person, Role, bearer_token};
+use crate::clock;
+use crate::error::{Error, Result};
+use crate::event::{Audience, Event, Kind};
+use crate::guests::{Guest, guest_by_token};
+use crate::kernel::Timestamp;
+
+/// The sub-protocol under which a token may come: `Sec-WebSocket-Protocol: qres, TOKEN`.
+pub const PROTOCOL: &str = "qres";
+
+/// Somebody who looks at a screen.
+#[derive(Clone)]
+pub enum Viewer {
+    /// A member of staff.
+    Staff {
+        /// Who.
+        person: Person,
+        /// His session.
+        session: Uuid,
+        /// Until when it is good.
+        expires_at: Timestamp,
+    },
+    /// A guest.
+    Guest {
+        /// At which table.
+        guest: Guest,
+        /// His token.
+        token: String,
+    },
+}
+
+/// The token of a request: in the query, as a header, or as a sub-protocol.
+pub fn token_of(query: Option<String>, headers: &HeaderMap) -> Option<String> {
+    let from_protocol = || {
+        let value = headers.get(header::SEC_WEBSOCKET_PROTOCOL)?.to_str().ok()?;
+        value.split(',').map(str::trim).find(|word| *word != PROTOCOL)
+    };
+    query.or_else(|| bearer_token(headers).or_else(from_protocol).map(str::to_owned))
+}
+
+impl Viewer {
+    /// The viewer of a token.
+    ///
+    /// # Errors
+    /// 401 when it is not good.
+    pub async fn of(app: &App, token: Option<String>) -> Result<Self> {
+        let token = token
+            .ok_or_else(|| Error::unauthorized("no_token", "Sign in first: this needs a token."))?;
+        if token.starts_with("g_") {
+            let guest = guest(app, token.clone()).await?;
+            return Ok(Self::Guest { guest, token });
+        }
+        let (session, expires_at) = app.auth.tokens.read(&token)?;
+        let person = app.auth.sessions.person(&app.store, session).await?;
+        Ok(Self::Staff { person, session, expires_at })
+    }
+
+    /// The word for him in the greeting and the statistics.
+    pub fn role(&self) -> &'static str {
+        match self {
+            Self::Staff { person, .. } => person.role.as_str(),
+            Self::Guest { .. } => "guest",
+        }
+    }
+
+    /// Until when he may listen.
+    pub fn expires_at(&self) -> Timestamp {
+        match self {
+            Self::Staff { expires_at, .. } => *expires_at,
+            Self::Guest { guest, .. } => guest.expires_at,
+        }
+    }
+
+    /// Whether he may hear of an event.
+    pub fn may_hear(&self, event: &Event) -> bool {
+        match self {
+            Self::Guest { guest, .. } => {
+                event.audience.has(Audience::GUESTS)
+                    || (event.audience.has(Audience::TABLE_GUESTS)
+                        && event.table_id == Some(guest.table_id))
+            }
+            Self::Staff { person, .. } => {
+                event.audience.has(group(person.role))
+                    || (person.role == Role::Waiter
+                        && event.audience.has(Audience::ORDERS_WAITER)
+                        && event.waiter_id.is_none_or(|waiter| waiter == person.id))
+            }
+        }
+    }
+
+    /// Whether an event may have ended his sign-in or his visit.
+    pub fn may_end_with(&self, event: &Event) -> bool {
+        match self {
+            Self::Staff { .. } => matches!(event.kind, Kind::StaffChanged | Kind::SignedOut),
+            Self::Guest { guest, .. } => {
+                event.kind == Kind::TableChanged && event.table_id == Some(guest.table_id)
+            }
+        }
+    }
+
+    /// Whether he may still listen: asks anew.
+    pub async fn is_still_in(&self, app: &App) -> bool {
+        match self {
+            Self::Staff { session, .. } => {
+                app.auth.sessions.person(&app.store, *session).await.is_ok()
+            }
+            Self::Guest { token, .. } => guest(app, token.clone()).await.is_ok(),
+        }
+    }
+}
+
+async fn guest(app: &App, token: String) -> Result<Guest> {
+    app.store.read(move |db| guest_by_token(db, &token, clock::now())).await
+}
+
+fn group(role: Role) -> Audience {
+    match role {
+        Role::Admin => Audience::ADMIN,
+        Role::Manager => Audience::MANAGER,
+        Role::Waiter => Audience::WAITERS,
+        Role::Kitchen => Audience::KITCHEN,
+    }
+}

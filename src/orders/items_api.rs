@@ -1,0 +1,84 @@
+//! `/orders/{order_id}/items`: single lines.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::api::Why;
+use super::store::{AddItems, AddedReply, RemoveItem, SetItemStatus, UpdateItem};
+use super::types::{OrderItem, OrderItemCreate, OrderItemStatusUpdate, OrderItemUpdate};
+use crate::app::App;
+use crate::auth::{ADMIN, By, KITCHEN, WAITER};
+use crate::error::Result;
+use crate::http::{ApiResponse, Body, Keyed, Params, Path, Problems, once};
+use crate::store::Once;
+
+pub(super) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(add))
+        .routes(routes!(update, remove))
+        .routes(routes!(set_status))
+}
+
+/// Add a line.
+#[utoipa::path(post, path = "/orders/{order_id}/items", tag = "order items",
+    params(("order_id" = i64, Path),
+        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
+    request_body = OrderItemCreate,
+    responses((status = 201, body = OrderItem), Problems))]
+async fn add(
+    State(app): State<App>,
+    By(by, _): By<{ ADMIN | WAITER }>,
+    Path(order_id): Path<i64>,
+    request: Keyed<OrderItemCreate>,
+) -> Result<Response> {
+    let key = request.key(by.id);
+    let command = AddItems { order_id, by, items: vec![request.body], reply: AddedReply::Line };
+    let reply = app.store.run(Once { key, command }).await?;
+    Ok(once(StatusCode::CREATED, reply))
+}
+
+/// Change a line.
+#[utoipa::path(patch, path = "/orders/{order_id}/items/{item_id}", tag = "order items",
+    params(("order_id" = i64, Path), ("item_id" = i64, Path)),
+    responses((status = 200, body = OrderItem), Problems))]
+async fn update(
+    State(app): State<App>,
+    By(by, _): By<{ ADMIN | WAITER | KITCHEN }>,
+    Path((order_id, item_id)): Path<(i64, i64)>,
+    Body(changes): Body<OrderItemUpdate>,
+) -> Result<Json<OrderItem>> {
+    Ok(Json(app.store.run(UpdateItem { order_id, item_id, changes, by }).await?))
+}
+
+/// Take a line off. It stays in the books.
+#[utoipa::path(delete, path = "/orders/{order_id}/items/{item_id}", tag = "order items",
+    params(("order_id" = i64, Path), ("item_id" = i64, Path), Why),
+    responses((status = 200, body = ApiResponse), Problems))]
+async fn remove(
+    State(app): State<App>,
+    By(by, _): By<{ ADMIN | WAITER }>,
+    Path((order_id, item_id)): Path<(i64, i64)>,
+    Params(why): Params<Why>,
+) -> Result<Json<ApiResponse>> {
+    app.store.run(RemoveItem { order_id, item_id, by, reason: why.reason() }).await?;
+    Ok(ApiResponse::done("The line was taken off."))
+}
+
+/// Move a line on.
+#[utoipa::path(patch, path = "/orders/{order_id}/items/{item_id}/status", tag = "order items",
+    params(("order_id" = i64, Path), ("item_id" = i64, Path)),
+    responses((status = 200, body = ApiResponse), Problems))]
+async fn set_status(
+    State(app): State<App>,
+    By(by, _): By<{ ADMIN | WAITER | KITCHEN }>,
+    Path((order_id, item_id)): Path<(i64, i64)>,
+    Body(OrderItemStatusUpdate { status }): Body<OrderItemStatusUpdate>,
+) -> Result<Json<ApiResponse>> {
+    let order_id = Some(order_id);
+    app.store.run(SetItemStatus { item_id, order_id, status, by }).await?;
+    Ok(ApiResponse::done(format!("The line is {status} now.")))
+}

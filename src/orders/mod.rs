@@ -1,0 +1,23 @@
+//! Orders: placed, added to, moved on, paid.
+
+mod api;
+mod items_api;
+pub mod rules;
+mod store;
+mod types;
+
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::app::App;
+
+pub use rules::{Hand, ItemStatus, OrderStatus, OrderType, PaymentStatus};
+pub use store::{
+    AddItems, AddedReply, MarkDelayed, Placer, PlaceOrder, SendToKitchen, SetItemStatus, order_with_items,
+    overdue_orders, table_order,
+};
+pub use types::{NewOrder, Order, OrderItem, OrderItemCreate, OrderItemStatusUpdate, OrderWithDetails};
+
+/// The routes under `/orders`.
+pub fn router() -> OpenApiRouter<App> {
+    api::router().merge(items_api::router())
+}

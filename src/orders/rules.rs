@@ -1,0 +1,320 @@
+//! How orders and their lines move on, and who may move them. No SQL, no clock.
+
+use crate::error::{Error, Result};
+use crate::words;
+
+words! {
+    /// Where an order stands.
+    pub enum OrderStatus as OrderStatus {
+        /// Placed.
+        Pending = "PENDING",
+        /// The kitchen has begun.
+        InProgress = "IN_PROGRESS",
+        /// There is something to serve.
+        Ready = "READY",
+        /// All is on the table.
+        Served = "SERVED",
+        /// The guests are eating.
+        Dining = "DINING",
+        /// Done.
+        Completed = "COMPLETED",
+        /// Called off.
+        Cancelled = "CANCELLED",
+    }
+}
+
+words! {
+    /// Where a line of an order stands.
+    pub enum ItemStatus as OrderItemStatus {
+        /// Waits for a waiter's word: a guest ordered it.
+        New = "NEW",
+        /// The kitchen has been told.
+        SentToKitchen = "SENT_TO_KITCHEN",
+        /// It is being made.
+        InPreparation = "IN_PREPARATION",
+        /// It can be served.
+        Ready = "READY",
+        /// It is on the table.
+        Served = "SERVED",
+        /// It was taken off.
+        Cancelled = "CANCELLED",
+    }
+}
+
+words! {
+    /// Whether an order is paid.
+    pub enum PaymentStatus as PaymentStatus {
+        /// Not yet.
+        Unpaid = "UNPAID",
+        /// Yes.
+        Paid = "PAID",
+        /// The money was given back.
+        Refunded = "REFUNDED",
+    }
+}
+
+words! {
+    /// Where an order is eaten.
+    pub enum OrderType as OrderType {
+        /// At a table.
+        DineIn = "DINE_IN",
+        /// Picked up.
+        Takeaway = "TAKEAWAY",
+        /// Brought home.
+        Delivery = "DELIVERY",
+    }
+}
+
+/// In which capacity somebody moves an order on: the part of his role that matters here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hand {
+    /// An admin: may do all that the flow allows.
+    Admin,
+    /// A waiter; `own` when the order is his, or nobody's yet.
+    Waiter {
+        /// Whether the order is his.
+        own: bool,
+    },
+    /// A cook.
+    Cook,
+}
+
+impl OrderStatus {
+    /// Whether nothing more can happen to it.
+    pub fn is_closed(self) -> bool {
+        matches!(self, Self::Completed | Self::Cancelled)
+    }
+}
+
+/// Whether an order may be moved from one status to another by this hand.
+///
+/// # Errors
+/// 400 when the flow has no such step, 403 when it is another's to take.
+pub fn check_order_step(
+    from: OrderStatus,
+    to: OrderStatus,
+    payment: PaymentStatus,
+    hand: Hand,
+) -> Result<()> {
+    use OrderStatus::{
+        Cancelled, Completed, Dining, InProgress, Pending, Ready, Served,
+    };
+    let kitchens = matches!((from, to), (Pending, InProgress) | (Pending | InProgress, Ready));
+    let waiters = matches!((from, to), (Ready, Served) | (Served, Dining) | (Dining, Completed));
+    let cancels = to == Cancelled && !from.is_closed();
+    if !kitchens && !waiters && !cancels {
+        let detail = format!("An order cannot go from {from} to {to}.");
+        return Err(Error::rule("step_not_allowed", detail)
+            .with("from", from.as_str())
+            .with("to", to.as_str()));
+    }
+    let allowed = match hand {
+        Hand::Admin => true,
+        Hand::Cook => kitchens,
+        Hand::Waiter { own } => {
+            waiters || (cancels && own && payment == PaymentStatus::Unpaid)
+        }
+    };
+    if allowed {
+        return Ok(());
+    }
+    let detail = match (hand, cancels) {
+        (Hand::Waiter { .. }, true) => {
+            "You may cancel your own unpaid orders only. Ask an admin.".to_owned()
+        }
+        _ => format!("Your role may not move an order to {to}."),
+    };
+    Err(Error::forbidden("step_not_yours", detail).with("to", to.as_str()))
+}
+
+/// Whether a line may be moved from one status to another by this hand.
+///
+/// # Errors
+/// 400 when the flow has no such step, 403 when it is another's to take.
+pub fn check_item_step(from: ItemStatus, to: ItemStatus, hand: Hand) -> Result<()> {
+    use ItemStatus::{Cancelled, InPreparation, New, Ready, SentToKitchen, Served};
+    let (exists, cooks, waiters) = match (from, to) {
+        // A waiter's word for what a guest ordered.
+        (New, SentToKitchen | InPreparation) => (true, false, true),
+        (SentToKitchen, InPreparation) | (SentToKitchen | InPreparation, Ready) => {
+            (true, true, false)
+        }
+        // Called back: it was marked too early, or it must be made again.
+        (Ready, InPreparation) => (true, true, false),
+        (Ready, Served) => (true, false, true),
+        (New | SentToKitchen | InPreparation, Cancelled) => (true, false, true),
+        (Ready, Cancelled) => (true, false, false),
+        _ => (false, false, false),
+    };
+    if !exists {
+        let detail = format!("A line cannot go from {from} to {to}.");
+        return Err(Error::rule("step_not_allowed", detail)
+            .with("from", from.as_str())
+            .with("to", to.as_str()));
+    }
+    let allowed = match hand {
+        Hand::Admin => true,
+        Hand::Cook => cooks,
+        Hand::Waiter { .. } => waiters,
+    };
+    if allowed {
+        return Ok(());
+    }
+    let detail = format!("Your role may not move a line from {from} to {to}.");
+    Err(Error::forbidden("step_not_yours", detail).with("to", to.as_str()))
+}
+
+/// The order's status after a line moved: it follows its lines.
+pub fn status_from_items(current: OrderStatus, items: &[ItemStatus]) -> OrderStatus {
+    use OrderStatus::{InProgress, Pending, Ready, Served};
+    let live = || items.iter().filter(|status| **status != ItemStatus::Cancelled);
+    if !matches!(current, Pending | InProgress | Ready) || live().next().is_none() {
+        return current;
+    }
+    if live().all(|status| *status == ItemStatus::Served) {
+        Served
+    } else if live().any(|status| *status == ItemStatus::Ready) {
+        Ready
+    } else if current == Ready {
+        // What was ready is served or was called back; the rest is still being made.
+        InProgress
+    } else {
+        current
+    }
+}
+
+/// The order's status after lines were added: what was all served has something to make again.
+pub fn status_after_adding(current: OrderStatus) -> OrderStatus {
+    match current {
+        OrderStatus::Served | OrderStatus::Dining => OrderStatus::InProgress,
+        other => other,
+    }
+}
+
+/// What an order's own step means for a line: all that the kitchen calls ready is ready, all
+/// that a waiter calls served is served, and a cancelled order has no live line.
+pub fn item_after_order_step(item: ItemStatus, order: OrderStatus) -> ItemStatus {
+    use ItemStatus::{Cancelled, InPreparation, New, Ready, SentToKitchen, Served};
+    match (order, item) {
+        (OrderStatus::InProgress, SentToKitchen) => InPreparation,
+        (OrderStatus::Ready, SentToKitchen | InPreparation) => Ready,
+        (OrderStatus::Served, SentToKitchen | InPreparation | Ready) => Served,
+        (OrderStatus::Cancelled, New | SentToKitchen | InPreparation | Ready) => Cancelled,
+        _ => item,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
+    const OWN: Hand = Hand::Waiter { own: true };
+    const OTHERS: Hand = Hand::Waiter { own: false };
+
+    fn outcome(result: Result<()>) -> u16 {
+        result.map_or_else(|error| error.status(), |()| 200)
+    }
+
+    #[test]
+    fn orders_move_along_the_contracts_flow() {
+        use OrderStatus::*;
+        for (from, to, hand, expected) in [
+            (Pending, InProgress, Hand::Cook, 200),
+            (Pending, Ready, Hand::Cook, 200),
+            (InProgress, Ready, Hand::Admin, 200),
+            (InProgress, Ready, OWN, 403),
+            (Ready, Served, OWN, 200),
+            (Ready, Served, OTHERS, 200),
+            (Ready, Served, Hand::Cook, 403),
+            (Served, Dining, OWN, 200),
+            (Dining, Completed, OWN, 200),
+            (Pending, Completed, Hand::Admin, 400),
+            (Pending, Served, OWN, 400),
+            (Completed, Cancelled, Hand::Admin, 400),
+            (Cancelled, Pending, Hand::Admin, 400),
+            (Pending, Pending, Hand::Admin, 400),
+            (Dining, Cancelled, OWN, 200),
+            (Pending, Cancelled, OTHERS, 403),
+            (Pending, Cancelled, Hand::Cook, 403),
+        ] {
+            let got = outcome(check_order_step(from, to, PaymentStatus::Unpaid, hand));
+            assert_eq!(got, expected, "{from} -> {to} by {hand:?}");
+        }
+        let paid = |hand| outcome(check_order_step(Pending, Cancelled, PaymentStatus::Paid, hand));
+        assert_eq!((paid(OWN), paid(Hand::Admin)), (403, 200));
+    }
+
+    #[test]
+    fn lines_move_along_their_flow() {
+        use ItemStatus::*;
+        for (from, to, hand, expected) in [
+            (New, InPreparation, OWN, 200),
+            (New, InPreparation, Hand::Cook, 403),
+            (New, Ready, Hand::Admin, 400),
+            (InPreparation, Ready, Hand::Cook, 200),
+            (InPreparation, Ready, OWN, 403),
+            (InPreparation, Served, OWN, 400),
+            (Ready, InPreparation, Hand::Cook, 200),
+            (Ready, Served, OWN, 200),
+            (Ready, Served, Hand::Cook, 403),
+            (Ready, Cancelled, OWN, 403),
+            (Served, Cancelled, Hand::Admin, 400),
+            (Cancelled, New, Hand::Admin, 400),
+        ] {
+            assert_eq!(outcome(check_item_step(from, to, hand)), expected, "{from} -> {to} {hand:?}");
+        }
+    }
+
+    #[test]
+    fn an_order_follows_its_lines() {
+        use ItemStatus as I;
+        use OrderStatus::*;
+        for (current, items, expected) in [
+            (Pending, vec![I::InPreparation, I::Ready], Ready),
+            (InProgress, vec![I::Ready, I::Cancelled], Ready),
+            (Ready, vec![I::Served, I::Served, I::Cancelled], Served),
+            (Pending, vec![I::Served], Served),
+            (Ready, vec![I::Served, I::InPreparation], InProgress),
+            (Pending, vec![I::Cancelled], Pending),
+            (Dining, vec![I::Ready], Dining),
+            (Pending, vec![I::New, I::InPreparation], Pending),
+        ] {
+            assert_eq!(status_from_items(current, &items), expected, "{current} {items:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_closed_order_never_moves(
+            from in select(vec![OrderStatus::Completed, OrderStatus::Cancelled]),
+            to in select(OrderStatus::ALL),
+            hand in select(vec![Hand::Admin, Hand::Cook, OWN, OTHERS]),
+            items in prop::collection::vec(select(ItemStatus::ALL), 0..6),
+        ) {
+            prop_assert!(check_order_step(from, to, PaymentStatus::Unpaid, hand).is_err());
+            prop_assert_eq!(status_from_items(from, &items), from);
+        }
+
+        #[test]
+        fn an_order_is_served_only_when_every_live_line_is(
+            current in select(vec![OrderStatus::Pending, OrderStatus::InProgress, OrderStatus::Ready]),
+            items in prop::collection::vec(select(ItemStatus::ALL), 1..8),
+        ) {
+            let live: Vec<_> = items.iter().filter(|s| **s != ItemStatus::Cancelled).collect();
+            let served = !live.is_empty() && live.iter().all(|s| **s == ItemStatus::Served);
+            prop_assert_eq!(status_from_items(current, &items) == OrderStatus::Served, served);
+        }
+
+        #[test]
+        fn a_served_or_cancelled_line_stays(
+            from in select(vec![ItemStatus::Served, ItemStatus::Cancelled]),
+            to in select(ItemStatus::ALL),
+            order in select(OrderStatus::ALL),
+        ) {
+            prop_assert!(check_item_step(from, to, Hand::Admin).is_err());
+            prop_assert_eq!(item_after_order_step(from, order), from);
+        }
+    }
+}

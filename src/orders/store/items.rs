@@ -1,0 +1,293 @@
+//! Changing single lines: their status, what they are, and whether they are there at all.
+
+use rusqlite::params;
+
+use super::add::{check_can_change, trace_money};
+use super::{hand, load, status, tell};
+use crate::auth::Person;
+use crate::error::{Error, Result};
+use crate::event::Kind;
+use crate::kernel::{Money, Patch, Timestamp};
+use crate::menu;
+use crate::orders::rules::{self, Hand, ItemStatus};
+use crate::orders::types::{Order, OrderItem, OrderItemUpdate, OrderWithDetails};
+use crate::store::{Command, Tx};
+
+fn find_item(order: &OrderWithDetails, item_id: i64) -> Result<&OrderItem> {
+    order
+        .items
+        .iter()
+        .find(|item| item.id == item_id)
+        .ok_or_else(|| Error::not_found("order item", item_id))
+}
+
+/// Moves one line on.
+pub struct SetItemStatus {
+    /// The line.
+    pub item_id: i64,
+    /// The order it must belong to, where the caller names one.
+    pub order_id: Option<i64>,
+    /// Where to.
+    pub status: ItemStatus,
+    /// Who.
+    pub by: Person,
+}
+
+impl Command for SetItemStatus {
+    type Output = ();
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
+        let order_id = match self.order_id {
+            Some(order_id) => order_id,
+            None => load::order_of_item(tx, self.item_id)?,
+        };
+        let order = load::order_with_items(tx, order_id)?;
+        let item = find_item(&order, self.item_id)?;
+        move_item(tx, &order, item, self.status, &self.by)?;
+        status::follow_items(tx, order_id, Some(self.by.id))
+    }
+}
+
+/// Checks and makes one step of one line, and tells of it.
+fn move_item(
+    tx: &mut Tx<'_>,
+    order: &OrderWithDetails,
+    item: &OrderItem,
+    to: ItemStatus,
+    by: &Person,
+) -> Result<()> {
+    if order.order.status.is_closed() {
+        let detail = format!("Order {} is closed.", order.order.number);
+        return Err(Error::rule("order_closed", detail).with("number", order.order.number));
+    }
+    rules::check_item_step(item.status, to, hand(by, &order.order))?;
+    if to == ItemStatus::Cancelled {
+        return cancel_item(tx, order, item, by, None);
+    }
+    if item.status == ItemStatus::New {
+        take_on(tx, &order.order, by)?;
+    }
+    set_item_status(tx, item, to)?;
+    let moved = OrderItem { status: to, ..item.clone() };
+    tell::item_status(tx, Some(by.id), &order.order, &moved, item.status)
+}
+
+/// Writes a line's new status and the moment that belongs to it.
+pub(super) fn set_item_status(tx: &Tx<'_>, item: &OrderItem, to: ItemStatus) -> Result<()> {
+    let now = tx.now();
+    let or_now = |moment: Option<Timestamp>| Some(moment.unwrap_or(now));
+    let (mut sent, mut started, mut ready, mut served) =
+        (item.sent_to_kitchen_at, item.preparation_started_at, item.ready_at, item.served_at);
+    match to {
+        ItemStatus::New | ItemStatus::Cancelled => {}
+        ItemStatus::SentToKitchen => sent = or_now(sent),
+        ItemStatus::InPreparation => {
+            (sent, started, ready) = (or_now(sent), or_now(started), None);
+        }
+        ItemStatus::Ready => (sent, started, ready) = (or_now(sent), or_now(started), Some(now)),
+        ItemStatus::Served => (ready, served) = (or_now(ready), Some(now)),
+    }
+    let millis = |moment: Option<Timestamp>| moment.map(|moment| moment.0);
+    tx.prepare_cached(
+        "UPDATE order_items SET status = ?2, sent_to_kitchen_at = ?3, preparation_started_at = ?4,
+                                ready_at = ?5, served_at = ?6, updated_at = ?7
+         WHERE id = ?1",
+    )?
+    .execute(params![
+        item.id,
+        to.as_str(),
+        millis(sent),
+        millis(started),
+        millis(ready),
+        millis(served),
+        now.0
+    ])?;
+    Ok(())
+}
+
+/// A member of staff takes a guest's order on.
+fn take_on(tx: &Tx<'_>, order: &Order, by: &Person) -> Result<()> {
+    tx.prepare_cached(
+        "UPDATE orders SET confirmed_at = coalesce(confirmed_at, ?2),
+                           waiter_id = coalesce(waiter_id, ?3), updated_at = ?2
+         WHERE id = ?1",
+    )?
+    .execute(params![order.id, tx.now().0, by.id])?;
+    Ok(())
+}
+
+/// Sends a guest's waiting lines to the kitchen: all of them when none is named.
+pub struct SendToKitchen {
+    /// The order.
+    pub order_id: i64,
+    /// The lines.
+    pub item_ids: Vec<i64>,
+    /// Who.
+    pub by: Person,
+}
+
+impl Command for SendToKitchen {
+    type Output = usize;
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<usize> {
+        let order = load::order_with_items(tx, self.order_id)?;
+        let wanted: Vec<&OrderItem> = if self.item_ids.is_empty() {
+            order.items.iter().filter(|item| item.status == ItemStatus::New).collect()
+        } else {
+            self.item_ids.iter().map(|id| find_item(&order, *id)).collect::<Result<_>>()?
+        };
+        let mut sent = 0;
+        for item in wanted {
+            // Sent twice is sent once: a second tap is no error.
+            if item.status == ItemStatus::New {
+                move_item(tx, &order, item, ItemStatus::InPreparation, &self.by)?;
+                sent += 1;
+            }
+        }
+        if sent > 0 {
+            let order = load::order_with_items(tx, self.order_id)?;
+            tell::whole_order(tx, Kind::OrderUpdated, Some(self.by.id), &order)?;
+        }
+        Ok(sent)
+    }
+}
+
+/// Takes a line off.
+pub struct RemoveItem {
+    /// The order.
+    pub order_id: i64,
+    /// The line.
+    pub item_id: i64,
+    /// Who.
+    pub by: Person,
+    /// Why.
+    pub reason: Option<String>,
+}
+
+impl Command for RemoveItem {
+    type Output = ();
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
+        let order = load::order_with_items(tx, self.order_id)?;
+        let item = find_item(&order, self.item_id)?;
+        check_can_change(&order.order)?;
+        rules::check_item_step(item.status, ItemStatus::Cancelled, hand(&self.by, &order.order))?;
+        cancel_item(tx, &order, item, &self.by, self.reason.as_deref())?;
+        status::follow_items(tx, self.order_id, Some(self.by.id))
+    }
+}
+
+/// A line that is taken off costs nothing any more, and leaves a trace.
+fn cancel_item(
+    tx: &mut Tx<'_>,
+    order: &OrderWithDetails,
+    item: &OrderItem,
+    by: &Person,
+    reason: Option<&str>,
+) -> Result<()> {
+    check_can_change(&order.order)?;
+    set_item_status(tx, item, ItemStatus::Cancelled)?;
+    let total = order.order.total_price - item.total;
+    set_total(tx, order.order.id, total)?;
+    trace_money(tx, order, Some(item.id), "line_removed", total, (by.id, reason))?;
+    let changed = load::order_with_items(tx, order.order.id)?;
+    tell::whole_order(tx, Kind::OrderUpdated, Some(by.id), &changed).map(drop)
+}
+
+fn set_total(tx: &Tx<'_>, order_id: i64, total: Money) -> Result<()> {
+    tx.prepare_cached("UPDATE orders SET total = ?2, updated_at = ?3 WHERE id = ?1")?
+        .execute(params![order_id, total.0, tx.now().0])?;
+    Ok(())
+}
+
+/// Changes a line.
+pub struct UpdateItem {
+    /// The order.
+    pub order_id: i64,
+    /// The line.
+    pub item_id: i64,
+    /// What.
+    pub changes: OrderItemUpdate,
+    /// Who.
+    pub by: Person,
+}
+
+impl Command for UpdateItem {
+    type Output = OrderItem;
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<OrderItem> {
+        let Self { order_id, item_id, changes, by } = self;
+        let step = changes.status;
+        let changes_line = changes.quantity.is_some()
+            || changes.dish_variation_id.is_some()
+            || changes.comment != Patch::Keep;
+        if changes_line {
+            let order = load::order_with_items(tx, order_id)?;
+            change_line(tx, &order, find_item(&order, item_id)?, changes, &by)?;
+        }
+        if let Some(to) = step {
+            let order = load::order_with_items(tx, order_id)?;
+            move_item(tx, &order, find_item(&order, item_id)?, to, &by)?;
+            status::follow_items(tx, order_id, Some(by.id))?;
+        }
+        let order = load::order_with_items(tx, order_id)?;
+        find_item(&order, item_id).cloned()
+    }
+}
+
+fn change_line(
+    tx: &mut Tx<'_>,
+    order: &OrderWithDetails,
+    item: &OrderItem,
+    changes: OrderItemUpdate,
+    by: &Person,
+) -> Result<()> {
+    check_can_change(&order.order)?;
+    if hand(by, &order.order) == Hand::Cook {
+        let detail = "The kitchen may move lines on, not change them. Ask the waiter.";
+        return Err(Error::forbidden("wrong_role", detail));
+    }
+    if matches!(item.status, ItemStatus::Ready | ItemStatus::Served | ItemStatus::Cancelled) {
+        let detail = format!("“{}” is {} and can no longer be changed.", item.dish_name, item.status);
+        return Err(Error::rule("line_fixed", detail).with("dish", item.dish_name.clone()));
+    }
+    let mut new = item.clone();
+    if let Some(variation) = changes.dish_variation_id {
+        let dish = menu::sellable(tx, item.dish_id, Some(variation.get()))?;
+        (new.dish_variation_id, new.variation_name) = (dish.variation_id, dish.variation_name);
+        new.price = dish.price;
+    }
+    new.quantity = changes.quantity.map_or(item.quantity, |quantity| quantity.get());
+    new.comment = match changes.comment {
+        Patch::Keep => item.comment.clone(),
+        Patch::Clear => None,
+        Patch::Set(comment) => comment.non_empty(),
+    };
+    write_line(tx, &new)?;
+    let new_total = new.price.times(new.quantity);
+    if new_total != item.total {
+        let total = order.order.total_price - item.total + new_total;
+        set_total(tx, order.order.id, total)?;
+        trace_money(tx, order, Some(item.id), "line_changed", total, (by.id, None))?;
+    }
+    let changed = load::order_with_items(tx, order.order.id)?;
+    tell::whole_order(tx, Kind::OrderUpdated, Some(by.id), &changed).map(drop)
+}
+
+fn write_line(tx: &Tx<'_>, line: &OrderItem) -> Result<()> {
+    tx.prepare_cached(
+        "UPDATE order_items SET dish_variation_id = ?2, variation_name = ?3, quantity = ?4,
+                                price = ?5, comment = ?6, updated_at = ?7
+         WHERE id = ?1",
+    )?
+    .execute(params![
+        line.id,
+        line.dish_variation_id,
+        line.variation_name,
+        line.quantity,
+        line.price.0,
+        line.comment,
+        tx.now().0
+    ])?;
+    Ok(())
+}

@@ -1,0 +1,170 @@
+//! Taking the money, and giving it back.
+
+use rusqlite::params;
+use serde_json::json;
+
+use super::{load, status, tell};
+use crate::auth::Person;
+use crate::error::{Error, Result};
+use crate::event::{Audience, Kind};
+use crate::orders::rules::{ItemStatus, OrderStatus, PaymentStatus};
+use crate::orders::types::{Order, OrderWithDetails};
+use crate::payments::{self, PaymentMethod};
+use crate::store::{Command, Reply, Tx};
+
+/// Marks an order as paid or refunded.
+pub struct SetPayment {
+    /// The order.
+    pub order_id: i64,
+    /// Paid or refunded.
+    pub status: PaymentStatus,
+    /// How.
+    pub method_id: Option<i64>,
+    /// Who.
+    pub by: Person,
+}
+
+impl Command for SetPayment {
+    type Output = ();
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
+        let order = load::order_with_items(tx, self.order_id)?;
+        match (order.order.payment_status, self.status) {
+            (PaymentStatus::Unpaid, PaymentStatus::Paid) => {
+                take(tx, &order, self.method_id, &self.by)
+            }
+            (PaymentStatus::Paid, PaymentStatus::Refunded) => give_back(tx, &order.order, &self.by),
+            (PaymentStatus::Paid, PaymentStatus::Paid) => Err(already_paid(&order.order)),
+            (from, to) => {
+                let detail = format!("The payment of an order cannot go from {from} to {to}.");
+                Err(Error::rule("step_not_allowed", detail)
+                    .with("from", from.as_str())
+                    .with("to", to.as_str()))
+            }
+        }
+    }
+}
+
+/// Settles the bill: takes the money, and ends the order now or with the last dish served.
+pub struct CompletePayment {
+    /// The order.
+    pub order_id: i64,
+    /// How.
+    pub method_id: i64,
+    /// Who.
+    pub by: Person,
+}
+
+impl Command for CompletePayment {
+    type Output = Reply;
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<Reply> {
+        let order = load::order_with_items(tx, self.order_id)?;
+        if order.order.payment_status != PaymentStatus::Unpaid {
+            return Err(already_paid(&order.order));
+        }
+        take(tx, &order, Some(self.method_id), &self.by)?;
+        tx.prepare_cached("UPDATE orders SET close_when_served = 1 WHERE id = ?1")?
+            .execute([self.order_id])?;
+        status::settle(tx, self.order_id, Some(self.by.id))?;
+        let order = load::order_with_items(tx, self.order_id)?.order;
+        let message = if order.status == OrderStatus::Completed {
+            "Paid. The order is completed."
+        } else {
+            "Paid. The order will be completed when everything is served."
+        };
+        let data = json!({
+            "order_id": order.id,
+            "status": order.status,
+            "payment_status": order.payment_status,
+            "total_price": order.total_price,
+        });
+        let reply = json!({"success": true, "message": message, "data": data});
+        Ok(Reply { json: reply.to_string().into(), event_seq: None })
+    }
+}
+
+fn already_paid(order: &Order) -> Error {
+    let detail = format!("Order {} is already paid.", order.number);
+    Error::rule("already_paid", detail).with("number", order.number)
+}
+
+fn take(
+    tx: &mut Tx<'_>,
+    order: &OrderWithDetails,
+    method_id: Option<i64>,
+    by: &Person,
+) -> Result<()> {
+    let number = order.order.number;
+    if order.order.status == OrderStatus::Cancelled {
+        let detail = format!("Order {number} was cancelled; there is nothing to pay.");
+        return Err(Error::rule("order_closed", detail).with("number", number));
+    }
+    if order.items.iter().any(|item| item.status == ItemStatus::New) {
+        let detail = "Lines of this order still wait for a waiter. Confirm or remove them first.";
+        return Err(Error::rule("lines_wait", detail).with("number", number));
+    }
+    let method = method_id.map(|id| active_method(tx, id)).transpose()?;
+    tx.prepare_cached(
+        "UPDATE orders SET payment_status = 'PAID', updated_at = ?3,
+                           payment_method_id = coalesce(?2, payment_method_id)
+         WHERE id = ?1",
+    )?
+    .execute(params![order.order.id, method.as_ref().map(|method| method.id), tx.now().0])?;
+    write_payment(tx, &order.order, "PAYMENT", method.as_ref(), by)
+}
+
+fn give_back(tx: &mut Tx<'_>, order: &Order, by: &Person) -> Result<()> {
+    if !by.is_admin() {
+        let detail = "Only an admin may give money back.";
+        return Err(Error::forbidden("wrong_role", detail).with("role", by.role.as_str()));
+    }
+    tx.prepare_cached(
+        "UPDATE orders SET payment_status = 'REFUNDED', updated_at = ?2 WHERE id = ?1",
+    )?
+    .execute(params![order.id, tx.now().0])?;
+    let method = order.payment_method_id.map(|id| payments::method(tx, id)).transpose();
+    // The method may have been removed since; its name stands with the payment.
+    write_payment(tx, order, "REFUND", method.ok().flatten().as_ref(), by)
+}
+
+fn active_method(tx: &Tx<'_>, id: i64) -> Result<PaymentMethod> {
+    let method = payments::method(tx, id)?;
+    if method.is_active {
+        return Ok(method);
+    }
+    let detail = format!("“{}” is not in use now. Choose another payment method.", method.name);
+    Err(Error::rule("method_inactive", detail).with("method", method.name))
+}
+
+fn write_payment(
+    tx: &mut Tx<'_>,
+    order: &Order,
+    kind: &str,
+    method: Option<&PaymentMethod>,
+    by: &Person,
+) -> Result<()> {
+    tx.prepare_cached(
+        "INSERT INTO payments (order_id, kind, amount, method_id, method_name, user_id, created_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    )?
+    .execute(params![
+        order.id,
+        kind,
+        order.total_price.0,
+        method.map(|method| method.id),
+        method.map(|method| &method.name),
+        by.id,
+        tx.now().0
+    ])?;
+    let audience = Audience::ORDERS_WAITER
+        .and(Audience::MANAGER)
+        .and(Audience::ADMIN)
+        .and(Audience::TABLE_GUESTS);
+    let data = json!({
+        "kind": kind,
+        "amount": order.total_price,
+        "method": method.map(|method| &method.name),
+    });
+    tell::about(tx, Kind::PaymentReceived, audience, Some(by.id), order, data)
+}

@@ -1,0 +1,120 @@
+//! Placing an order: a new one, or lines for the open bill of the table.
+
+use rusqlite::params;
+
+use super::add::{self, Line};
+use super::{load, tell};
+use crate::auth::Person;
+use crate::config::GuestOrders;
+use crate::error::{Error, Result};
+use crate::event::Kind;
+use crate::floor;
+use crate::kernel::{Money, Zone};
+use crate::orders::rules::OrderType;
+use crate::orders::types::NewOrder;
+use crate::store::{Command, Reply, Tx};
+
+/// Who places an order.
+#[derive(Debug, Clone)]
+pub enum Placer {
+    /// A member of staff.
+    Staff(Person),
+    /// A guest at the order's table.
+    Guest(GuestOrders),
+}
+
+impl Placer {
+    pub(super) fn staff_id(&self) -> Option<i64> {
+        match self {
+            Self::Staff(person) => Some(person.id),
+            Self::Guest(_) => None,
+        }
+    }
+}
+
+/// Places an order.
+pub struct PlaceOrder {
+    /// Who.
+    pub by: Placer,
+    /// Decides the day in which the order's number counts.
+    pub zone: Zone,
+    /// What.
+    pub order: NewOrder,
+}
+
+impl Command for PlaceOrder {
+    type Output = Reply;
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<Reply> {
+        let Self { by, zone, order } = self;
+        let order_type = order.order_type.unwrap_or(OrderType::DineIn);
+        if let Some(table_id) = order.table_id {
+            check_table(tx, table_id)?;
+            if order_type == OrderType::DineIn
+                && let Some(bill) = load::open_bill(tx, table_id)?
+            {
+                return add::to_bill(tx, bill, &by, order);
+            }
+        } else if order_type == OrderType::DineIn {
+            return Err(Error::invalid("table_id", "is needed for an order at a table"));
+        }
+        let confirmed = match &by {
+            Placer::Staff(_) => true,
+            Placer::Guest(mode) => !mode.wait(false),
+        };
+        let lines = add::look_up(tx, &order.items)?;
+        let id = insert_order(tx, &by, &zone, order_type, &order, &lines, confirmed)?;
+        add::insert_lines(tx, id, by.staff_id(), &lines, !confirmed)?;
+        let placed = load::order_with_items(tx, id)?;
+        tell::whole_order(tx, Kind::OrderCreated, by.staff_id(), &placed)
+    }
+}
+
+fn check_table(tx: &Tx<'_>, table_id: i64) -> Result<()> {
+    let table = floor::table(tx, table_id)?;
+    if table.is_active {
+        return Ok(());
+    }
+    let detail = format!("Table {} is not in use. Choose another table.", table.number);
+    Err(Error::rule("table_inactive", detail).with("table", table.number))
+}
+
+fn insert_order(
+    tx: &Tx<'_>,
+    by: &Placer,
+    zone: &Zone,
+    order_type: OrderType,
+    order: &NewOrder,
+    lines: &[Line],
+    confirmed: bool,
+) -> Result<i64> {
+    let now = tx.now();
+    let day = zone.day(now);
+    let total: Money = lines.iter().map(Line::total).sum();
+    tx.prepare_cached(
+        "INSERT INTO orders (business_day, number, order_type, table_id, waiter_id,
+                             is_guest_order, status, payment_status, total, notes, kitchen_notes,
+                             customer_name, customer_phone, delivery_address, delivery_notes,
+                             confirmed_at, created_at, updated_at)
+         VALUES (?1,
+                 (SELECT coalesce(max(number), 0) + 1 FROM orders WHERE business_day = ?1),
+                 ?2, ?3, ?4, ?5, 'PENDING', 'UNPAID', ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?14)",
+    )?
+    .execute(params![
+        day,
+        order_type.as_str(),
+        order.table_id,
+        by.staff_id(),
+        by.staff_id().is_none(),
+        total.0,
+        order.notes,
+        order.kitchen_notes,
+        order.customer_name,
+        order.customer_phone,
+        order.delivery_address,
+        order.delivery_notes,
+        confirmed.then_some(now.0),
+        now.0,
+    ])?;
+    Ok(tx.last_insert_rowid())
+}

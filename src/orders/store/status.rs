@@ -1,0 +1,146 @@
+//! Moving a whole order on, and letting it follow its lines.
+
+use rusqlite::params;
+
+use super::items::set_item_status;
+use super::{add, hand, load, tell};
+use crate::auth::Person;
+use crate::error::Result;
+use crate::event::{Audience, Kind, NewEvent};
+use crate::kernel::Money;
+use crate::orders::rules::{self, OrderStatus, OrderType, PaymentStatus};
+use crate::orders::types::{Order, OrderItem, OrderWithDetails};
+use crate::store::{Command, Tx};
+
+/// Moves an order on.
+pub struct SetOrderStatus {
+    /// The order.
+    pub order_id: i64,
+    /// Where to.
+    pub status: OrderStatus,
+    /// Who.
+    pub by: Person,
+    /// Why, where it is cancelled.
+    pub reason: Option<String>,
+}
+
+impl Command for SetOrderStatus {
+    type Output = Order;
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<Order> {
+        let old = load::order_with_items(tx, self.order_id)?;
+        let order = &old.order;
+        let hand = hand(&self.by, order);
+        rules::check_order_step(order.status, self.status, order.payment_status, hand)?;
+        move_items(tx, &old, self.status, self.by.id)?;
+        if self.status == OrderStatus::Cancelled {
+            let trace = (self.by.id, self.reason.as_deref());
+            add::trace_money(tx, &old, None, "order_cancelled", Money::ZERO, trace)?;
+        }
+        set_status(tx, order, self.status, Some(self.by.id))?;
+        settle(tx, self.order_id, Some(self.by.id))?;
+        Ok(load::order_with_items(tx, self.order_id)?.order)
+    }
+}
+
+/// What the order's step means for its lines.
+fn move_items(
+    tx: &mut Tx<'_>,
+    order: &OrderWithDetails,
+    to: OrderStatus,
+    actor_id: i64,
+) -> Result<()> {
+    for item in &order.items {
+        let moved = rules::item_after_order_step(item.status, to);
+        if moved != item.status {
+            set_item_status(tx, item, moved)?;
+            let new = OrderItem { status: moved, ..item.clone() };
+            tell::item_status(tx, Some(actor_id), &order.order, &new, item.status)?;
+        }
+    }
+    Ok(())
+}
+
+/// After lines moved: the order follows them, and ends if that was all it waited for.
+pub(super) fn follow_items(tx: &mut Tx<'_>, order_id: i64, actor_id: Option<i64>) -> Result<()> {
+    let order = load::order_with_items(tx, order_id)?;
+    let items: Vec<_> = order.items.iter().map(|item| item.status).collect();
+    let status = rules::status_from_items(order.order.status, &items);
+    if status != order.order.status {
+        set_status(tx, &order.order, status, actor_id)?;
+    }
+    settle(tx, order_id, actor_id)
+}
+
+/// An order whose bill was settled ends by itself when all is served.
+pub(super) fn settle(tx: &mut Tx<'_>, order_id: i64, actor_id: Option<i64>) -> Result<()> {
+    let waits: bool = tx
+        .prepare_cached("SELECT close_when_served FROM orders WHERE id = ?1")?
+        .query_row([order_id], |row| row.get(0))?;
+    if !waits {
+        return Ok(());
+    }
+    let order = load::order_with_items(tx, order_id)?.order;
+    let served = matches!(order.status, OrderStatus::Served | OrderStatus::Dining);
+    if served && order.payment_status == PaymentStatus::Paid {
+        set_status(tx, &order, OrderStatus::Completed, actor_id)?;
+    }
+    Ok(())
+}
+
+/// Writes an order's new status with the moments that belong to it, and tells of it.
+fn set_status(
+    tx: &mut Tx<'_>,
+    order: &Order,
+    to: OrderStatus,
+    actor_id: Option<i64>,
+) -> Result<()> {
+    let now = tx.now().0;
+    let at = |status: OrderStatus| (to == status).then_some(now);
+    tx.prepare_cached(
+        "UPDATE orders SET status = ?2, served_at = coalesce(served_at, ?3),
+                           completed_at = coalesce(completed_at, ?4),
+                           cancelled_at = coalesce(cancelled_at, ?5),
+                           closed_at = coalesce(closed_at, ?4, ?5), updated_at = ?6
+         WHERE id = ?1",
+    )?
+    .execute(params![
+        order.id,
+        to.as_str(),
+        at(OrderStatus::Served),
+        at(OrderStatus::Completed),
+        at(OrderStatus::Cancelled),
+        now
+    ])?;
+    let moved = Order { status: to, ..order.clone() };
+    tell::order_status(tx, actor_id, &moved, order.status)?;
+    if to.is_closed() && order.order_type == OrderType::DineIn {
+        free_table(tx, &moved, actor_id)?;
+    }
+    Ok(())
+}
+
+/// The table is free again when its last order ended: the next guests see nothing of this one.
+fn free_table(tx: &mut Tx<'_>, order: &Order, actor_id: Option<i64>) -> Result<()> {
+    let Some(table_id) = order.table_id else { return Ok(()) };
+    let still_open: bool = tx
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM orders WHERE table_id = ?1 AND closed_at IS NULL
+                            AND order_type = 'DINE_IN')",
+        )?
+        .query_row([table_id], |row| row.get(0))?;
+    if still_open {
+        return Ok(());
+    }
+    tx.prepare_cached("UPDATE tables SET is_seated = 0, updated_at = ?2 WHERE id = ?1")?
+        .execute(params![table_id, tx.now().0])?;
+    tx.prepare_cached("DELETE FROM guest_sessions WHERE table_id = ?1")?.execute([table_id])?;
+    let data = serde_json::json!({
+        "table_id": table_id,
+        "table_number": order.table_number,
+        "is_occupied": false,
+    });
+    let event = NewEvent::new(Kind::TableChanged, Audience::STAFF, actor_id, data);
+    tx.emit(NewEvent { table_id: Some(table_id), ..event })?;
+    Ok(())
+}
