@@ -9,6 +9,7 @@ pub mod cli;
 pub mod config;
 pub mod error;
 pub mod event;
+pub mod floor;
 pub mod http;
 pub mod kernel;
 pub mod live;
