@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::error::{Error, Problem};
-use crate::{auth, guests, kitchen, live, orders, payments, reports, restaurant};
+use crate::{auth, floor, guests, kitchen, live, orders, payments, reports, restaurant};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -46,6 +46,7 @@ fn api() -> OpenApiRouter<App> {
         restaurant::router(),
         auth::router(),
         payments::router(),
+        floor::router(),
         orders::router(),
         kitchen::router(),
         guests::router(),

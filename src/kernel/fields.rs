@@ -96,6 +96,50 @@ impl<const MIN: usize, const MAX: usize> ToSchema for Text<MIN, MAX> {
     }
 }
 
+/// A color as screens show it: `#RRGGBB`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Color(String);
+
+impl Color {
+    /// Checks a color.
+    ///
+    /// # Errors
+    /// A sentence that says how a color looks.
+    pub fn new(text: &str) -> Result<Self, String> {
+        let is_color = text.strip_prefix('#').is_some_and(|digits| {
+            digits.len() == 6 && digits.bytes().all(|digit| digit.is_ascii_hexdigit())
+        });
+        is_color.then(|| Self(text.to_owned())).ok_or_else(|| "must look like #1A2B3C".into())
+    }
+
+    /// The text itself.
+    pub fn into_inner(self) -> String {
+        self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for Color {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::new(&Cow::<str>::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
+}
+
+impl PartialSchema for Color {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(SchemaType::Type(Type::String))
+            .pattern(Some("^#[0-9A-Fa-f]{6}$"))
+            .into()
+    }
+}
+
+impl ToSchema for Color {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("Color")
+    }
+}
+
 /// A whole number from `MIN` to `MAX`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize)]
 #[serde(transparent)]
@@ -209,6 +253,15 @@ mod tests {
         assert!(Text::<0, 4>::new("Борщ").is_ok());
         assert!(Text::<0, 3>::new("Борщ").is_err());
         assert!(Name::new("a\u{0}b").is_err());
+    }
+
+    #[test]
+    fn a_color_has_six_digits() {
+        for (text, fits) in
+            [("#1a2B3c", true), ("1A2B3C0", false), ("#12345", false), ("#12345g", false)]
+        {
+            assert_eq!(Color::new(text).is_ok(), fits, "{text}");
+        }
     }
 
     #[test]

@@ -1,13 +1,9 @@
 //! A field of a PATCH body: left out keeps the old value, `null` clears it, a value sets it.
 
-use std::borrow::Cow;
-
 use serde::{Deserialize, Deserializer};
-use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Type};
-use utoipa::openapi::{RefOr, Schema};
-use utoipa::{PartialSchema, ToSchema};
 
-/// What a PATCH body says of one field. Use with `#[serde(default)]`.
+/// What a PATCH body says of one field. Use with `#[serde(default)]`, and with
+/// `#[schema(value_type = Option<T>)]` for the API document.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Patch<T> {
     /// The body does not name the field.
@@ -45,23 +41,5 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Patch<T> {
             None => Self::Clear,
             Some(value) => Self::Set(value),
         })
-    }
-}
-
-impl<T: PartialSchema> PartialSchema for Patch<T> {
-    fn schema() -> RefOr<Schema> {
-        OneOfBuilder::new()
-            .item(ObjectBuilder::new().schema_type(Type::Null))
-            .item(T::schema())
-            .into()
-    }
-}
-
-impl<T: ToSchema> ToSchema for Patch<T> {
-    fn name() -> Cow<'static, str> {
-        Cow::Owned(format!("{}OrNull", T::name()))
-    }
-    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
-        T::schemas(schemas);
     }
 }

@@ -1,0 +1,137 @@
+//! `/locations`.
+
+use axum::Json;
+use axum::extract::State;
+use serde::Deserialize;
+use serde_json::json;
+use utoipa::IntoParams;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::locations_store::{self as store, CreateLocation, DeleteLocation};
+use super::locations_store::{SyncTables, UpdateLocation};
+use super::tables_store;
+use super::{
+    Location, LocationCreate, LocationList, LocationUpdate, LocationWithTables, TableList,
+};
+use crate::app::App;
+use crate::auth::{ADMIN, ANYONE, By};
+use crate::error::Result;
+use crate::http::{ApiResponse, Body, Created, Page, Params, Path, Problems, created};
+
+pub(super) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list_locations, create_location))
+        .routes(routes!(read_location, update_location, delete_location))
+        .routes(routes!(sync_tables))
+        .routes(routes!(tables_of_location))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Wanted {
+    is_active: Option<bool>,
+}
+
+/// All locations.
+#[utoipa::path(get, path = "/locations", tag = "locations", params(Page, Wanted),
+    responses((status = 200, body = LocationList), Problems))]
+async fn list_locations(
+    State(app): State<App>,
+    _: By<ANYONE>,
+    page: Page,
+    Params(wanted): Params<Wanted>,
+) -> Result<Json<LocationList>> {
+    let list = app.store.read(move |db| store::list(db, page.window(), wanted.is_active)).await?;
+    Ok(Json(list))
+}
+
+/// Add a location.
+#[utoipa::path(post, path = "/locations", tag = "locations", request_body = LocationCreate,
+    responses((status = 201, body = Location), Problems))]
+async fn create_location(
+    State(app): State<App>,
+    By(admin, _): By<ADMIN>,
+    Body(location): Body<LocationCreate>,
+) -> Result<Created<Location>> {
+    let by = Some(admin.id);
+    Ok(created(app.store.run(CreateLocation { location, by }).await?))
+}
+
+/// One location, and how many tables stand in it.
+#[utoipa::path(get, path = "/locations/{id}", tag = "locations", params(("id" = i64, Path)),
+    responses((status = 200, body = LocationWithTables), Problems))]
+async fn read_location(
+    State(app): State<App>,
+    _: By<ANYONE>,
+    Path(id): Path<i64>,
+) -> Result<Json<LocationWithTables>> {
+    Ok(Json(app.store.read(move |db| store::with_tables(db, id)).await?))
+}
+
+/// Change a location. Switching it off switches its tables off; it is refused while one of them
+/// has an open order. Switching it on again leaves the tables off: see `sync-tables`.
+#[utoipa::path(patch, path = "/locations/{id}", tag = "locations", params(("id" = i64, Path)),
+    request_body = LocationUpdate, responses((status = 200, body = Location), Problems))]
+async fn update_location(
+    State(app): State<App>,
+    By(admin, _): By<ADMIN>,
+    Path(id): Path<i64>,
+    Body(changes): Body<LocationUpdate>,
+) -> Result<Json<Location>> {
+    let by = Some(admin.id);
+    Ok(Json(app.store.run(UpdateLocation { id, changes, by }).await?))
+}
+
+/// Remove a location and its tables; refused while one of them has an open order.
+#[utoipa::path(delete, path = "/locations/{id}", tag = "locations", params(("id" = i64, Path)),
+    responses((status = 200, body = ApiResponse), Problems))]
+async fn delete_location(
+    State(app): State<App>,
+    By(admin, _): By<ADMIN>,
+    Path(id): Path<i64>,
+) -> Result<Json<ApiResponse>> {
+    app.store.run(DeleteLocation { id, by: Some(admin.id) }).await?;
+    Ok(ApiResponse::done("The location and its tables were removed."))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Forced {
+    /// Whether the tables of an active location are switched on.
+    #[serde(default)]
+    force_activation: bool,
+}
+
+/// Bring the tables in line with their location: off with an inactive one, on with an active one
+/// if `force_activation` is set.
+#[utoipa::path(patch, path = "/locations/{id}/sync-tables", tag = "locations",
+    params(("id" = i64, Path), Forced), responses((status = 200, body = ApiResponse), Problems))]
+async fn sync_tables(
+    State(app): State<App>,
+    By(admin, _): By<ADMIN>,
+    Path(id): Path<i64>,
+    Params(Forced { force_activation }): Params<Forced>,
+) -> Result<Json<ApiResponse>> {
+    let command = SyncTables { id, force_activation, by: Some(admin.id) };
+    let updated = app.store.run(command).await?;
+    let message = format!("Tables switched: {updated}.");
+    Ok(ApiResponse::with(message, json!({"updated": updated})))
+}
+
+/// The tables of a location.
+#[utoipa::path(get, path = "/locations/{id}/tables", tag = "locations",
+    params(("id" = i64, Path), Page), responses((status = 200, body = TableList), Problems))]
+async fn tables_of_location(
+    State(app): State<App>,
+    _: By<ANYONE>,
+    Path(id): Path<i64>,
+    page: Page,
+) -> Result<Json<TableList>> {
+    let tables = app.store.read(move |db| {
+        store::location(db, id)?;
+        let wanted = tables_store::Wanted { location_id: Some(id), ..Default::default() };
+        tables_store::list(db, page.window(), &wanted)
+    });
+    Ok(Json(tables.await?))
+}

@@ -1,0 +1,218 @@
+//! The rooms and tables of the restaurant, and the QR codes that stand on the tables.
+
+mod locations_api;
+mod locations_store;
+mod rules;
+mod tables_api;
+mod tables_store;
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::app::App;
+use crate::event::{Audience, Kind, NewEvent};
+use crate::kernel::fields::{Color, Id, Line, Name};
+use crate::kernel::{Int, Patch, Timestamp};
+
+pub use locations_store::{CreateLocation, location};
+pub use tables_store::{CreateTable, free_seat, table, table_by_qr};
+
+/// The routes under `/locations` and `/tables`.
+pub fn router() -> OpenApiRouter<App> {
+    locations_api::router().merge(tables_api::router())
+}
+
+/// A room, a terrace, a bar: where tables stand.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Location {
+    /// Id.
+    pub id: i64,
+    /// What it is called.
+    pub name: String,
+    /// A short description.
+    pub description: Option<String>,
+    /// The color it has on screens, `#RRGGBB`.
+    pub color: Option<String>,
+    /// Nobody is seated in an inactive one.
+    pub is_active: bool,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+}
+
+/// A location and how many tables stand in it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LocationWithTables {
+    /// The location.
+    #[serde(flatten)]
+    pub location: Location,
+    /// How many tables stand in it, inactive ones too.
+    pub tables_count: i64,
+}
+
+/// One page of locations.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LocationList {
+    /// The page.
+    pub locations: Vec<Location>,
+    /// How many there are in all.
+    pub total: i64,
+}
+
+/// A new location.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct LocationCreate {
+    /// What it is called; no two alike.
+    pub name: Name,
+    /// A short description.
+    pub description: Option<Line>,
+    /// The color it has on screens.
+    pub color: Option<Color>,
+    /// Whether guests can be seated there at once.
+    #[serde(default = "yes")]
+    #[schema(default = true)]
+    pub is_active: bool,
+}
+
+/// Changes to a location; what is left out stays.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct LocationUpdate {
+    /// What it is called; no two alike.
+    pub name: Option<Name>,
+    /// A short description.
+    #[serde(default)]
+    #[schema(value_type = Option<Line>)]
+    pub description: Patch<Line>,
+    /// The color it has on screens.
+    #[serde(default)]
+    #[schema(value_type = Option<Color>)]
+    pub color: Patch<Color>,
+    /// Switching it off switches its tables off too.
+    pub is_active: Option<bool>,
+}
+
+/// The number that stands on a table.
+pub type TableNumber = Int<1, { crate::kernel::fields::MAX_SAFE }>;
+/// How many can sit at a table.
+pub type Seats = Int<1, 20>;
+
+/// A table.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Table {
+    /// Id.
+    pub id: i64,
+    /// The number that stands on it.
+    pub number: i64,
+    /// How many can sit at it.
+    pub seats: i64,
+    /// Where it stands.
+    pub location_id: Option<i64>,
+    /// A short description.
+    pub description: Option<String>,
+    /// What its QR code carries; nobody can guess it.
+    pub qr_code: String,
+    /// Nobody is seated at an inactive one.
+    pub is_active: bool,
+    /// Whether somebody sits there: a waiter said so, or there is an open order.
+    pub is_occupied: bool,
+    /// The open order; the unpaid one if there are several.
+    pub current_order_id: Option<i64>,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+}
+
+/// One page of tables.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TableList {
+    /// The page.
+    pub tables: Vec<Table>,
+    /// How many there are in all.
+    pub total: i64,
+}
+
+/// A new table.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct TableCreate {
+    /// The number that stands on it; no two alike.
+    pub number: TableNumber,
+    /// How many can sit at it.
+    pub seats: Seats,
+    /// Where it stands.
+    pub location_id: Option<Id>,
+    /// A short description.
+    pub description: Option<Line>,
+    /// An active table needs an active location, or none.
+    #[serde(default = "yes")]
+    #[schema(default = true)]
+    pub is_active: bool,
+}
+
+/// Changes to a table; what is left out stays.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct TableUpdate {
+    /// The number that stands on it; no two alike.
+    pub number: Option<TableNumber>,
+    /// How many can sit at it.
+    pub seats: Option<Seats>,
+    /// Where it stands.
+    #[serde(default)]
+    #[schema(value_type = Option<Id>)]
+    pub location_id: Patch<Id>,
+    /// A short description.
+    #[serde(default)]
+    #[schema(value_type = Option<Line>)]
+    pub description: Patch<Line>,
+    /// An active table needs an active location, or none.
+    pub is_active: Option<bool>,
+}
+
+/// What a waiter sees with his own eyes.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct TableStatusUpdate {
+    /// Whether somebody sits there.
+    pub is_occupied: bool,
+}
+
+/// What the waiters say of a table beside what its orders say.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TableSync {
+    /// The table.
+    pub table_id: i64,
+    /// Whether somebody sits there: a waiter said so, or there is an open order.
+    pub is_occupied: bool,
+    /// The open order; the unpaid one if there are several.
+    pub current_order_id: Option<i64>,
+    /// Whether a waiter said that somebody sits there.
+    pub is_seated: bool,
+    /// How many open orders it has.
+    pub open_orders: i64,
+    /// False when it is marked as taken but has no open order.
+    pub in_sync: bool,
+}
+
+/// An active table, as its guests know it.
+#[derive(Debug, Clone)]
+pub struct TableRow {
+    /// Id.
+    pub id: i64,
+    /// The number that stands on it.
+    pub number: i64,
+    /// Where it stands.
+    pub location_name: Option<String>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// The event that a `table` or a `location` changed.
+fn changed(what: &'static str, id: i64, by: Option<i64>) -> NewEvent {
+    let data = json!({"what": what, "id": id});
+    let event = NewEvent::new(Kind::TableChanged, Audience::STAFF, by, data);
+    NewEvent { table_id: (what == "table").then_some(id), ..event }
+}

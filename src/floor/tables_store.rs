@@ -1,0 +1,300 @@
+//! Tables in SQL.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::locations_store::location;
+use super::{Table, TableCreate, TableList, TableRow, TableSync, TableUpdate, changed, rules};
+use crate::auth::random_bytes;
+use crate::error::{Error, Result};
+use crate::kernel::fields::Line;
+use crate::kernel::{Int, Timestamp};
+use crate::store::{Command, Filter, Tx, is_unique_violation};
+
+/// The open orders of the row of `tables` at hand. The index is named so that closed orders cost
+/// nothing, however many there are.
+macro_rules! open_orders {
+    () => {
+        "FROM orders INDEXED BY orders_open WHERE orders.table_id = tables.id
+            AND orders.closed_at IS NULL AND orders.order_type = 'DINE_IN'"
+    };
+}
+pub(super) use open_orders;
+
+const SELECT: &str = concat!(
+    "SELECT id, number, seats, location_id, description, qr_code, is_active, is_seated,
+            created_at, updated_at,
+            (SELECT orders.id ",
+    open_orders!(),
+    " ORDER BY orders.payment_status = 'UNPAID' DESC, orders.id DESC LIMIT 1)
+     FROM tables"
+);
+
+fn from_row(row: &Row<'_>) -> rusqlite::Result<Table> {
+    let current_order_id: Option<i64> = row.get(10)?;
+    Ok(Table {
+        id: row.get(0)?,
+        number: row.get(1)?,
+        seats: row.get(2)?,
+        location_id: row.get(3)?,
+        description: row.get(4)?,
+        qr_code: row.get(5)?,
+        is_active: row.get(6)?,
+        is_occupied: row.get::<_, bool>(7)? || current_order_id.is_some(),
+        current_order_id,
+        created_at: Timestamp(row.get(8)?),
+        updated_at: Timestamp(row.get(9)?),
+    })
+}
+
+/// Which tables are wanted.
+#[derive(Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Wanted {
+    pub location_id: Option<i64>,
+    pub is_occupied: Option<bool>,
+    pub is_active: Option<bool>,
+}
+
+pub fn list(db: &Connection, page: (i64, i64), wanted: &Wanted) -> Result<TableList> {
+    let occupied = concat!("(is_seated OR EXISTS (SELECT 1 ", open_orders!(), ")) = ?");
+    let filter = Filter::new("deleted_at IS NULL")
+        .and("location_id = ?", wanted.location_id)
+        .and(occupied, wanted.is_occupied)
+        .and("is_active = ?", wanted.is_active);
+    Ok(TableList {
+        tables: filter.page(db, SELECT, "number", page, from_row)?,
+        total: filter.count(db, "tables")?,
+    })
+}
+
+/// A table that was not removed; it may be inactive.
+///
+/// # Errors
+/// 404 when there is none.
+pub fn table(db: &Connection, id: i64) -> Result<Table> {
+    db.prepare_cached(&format!("{SELECT} WHERE id = ?1 AND deleted_at IS NULL"))?
+        .query_row([id], from_row)
+        .optional()?
+        .ok_or_else(|| Error::not_found("table", id))
+}
+
+/// The table whose QR code this is, while guests may sit there: it is active, and so is its
+/// location if it has one.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn table_by_qr(db: &Connection, code: &str) -> Result<Option<TableRow>> {
+    Ok(db
+        .prepare_cached(
+            "SELECT t.id, t.number, l.name
+             FROM tables t LEFT JOIN locations l ON l.id = t.location_id
+             WHERE t.qr_code = ?1 AND t.is_active AND t.deleted_at IS NULL
+               AND (t.location_id IS NULL OR (l.is_active AND l.deleted_at IS NULL))",
+        )?
+        .query_row([code], |row| {
+            Ok(TableRow { id: row.get(0)?, number: row.get(1)?, location_name: row.get(2)? })
+        })
+        .optional()?)
+}
+
+pub fn sync(db: &Connection, id: i64) -> Result<TableSync> {
+    let table = table(db, id)?;
+    let (is_seated, open_orders) = db
+        .prepare_cached(concat!(
+            "SELECT is_seated, (SELECT count(*) ",
+            open_orders!(),
+            ") FROM tables WHERE id = ?1"
+        ))?
+        .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(TableSync {
+        table_id: id,
+        is_occupied: table.is_occupied,
+        current_order_id: table.current_order_id,
+        is_seated,
+        open_orders,
+        in_sync: !is_seated || open_orders > 0,
+    })
+}
+
+/// Adds a table; `by` is who did it.
+pub struct CreateTable {
+    /// The table.
+    pub table: TableCreate,
+    /// A user's id; none for an import.
+    pub by: Option<i64>,
+}
+
+impl Command for CreateTable {
+    type Output = Table;
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<Table> {
+        let Self { table, by } = self;
+        if let Some(location_id) = table.location_id {
+            let location = location(tx, location_id.get())?;
+            if table.is_active {
+                rules::must_be_active(&location)?;
+            }
+        }
+        let number = table.number.get();
+        tx.execute(
+            "INSERT INTO tables (number, seats, location_id, description, qr_code, is_active,
+                                 created_at, updated_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)",
+            params![
+                number,
+                table.seats.get(),
+                table.location_id.map(Int::get),
+                table.description.and_then(Line::non_empty),
+                URL_SAFE_NO_PAD.encode(random_bytes::<12>()?),
+                table.is_active,
+                tx.now().0,
+            ],
+        )
+        .map_err(|error| number_taken(error, number))?;
+        let id = tx.last_insert_rowid();
+        tx.emit(changed("table", id, by))?;
+        self::table(tx, id)
+    }
+}
+
+pub struct UpdateTable {
+    pub id: i64,
+    pub changes: TableUpdate,
+    pub by: Option<i64>,
+}
+
+impl Command for UpdateTable {
+    type Output = Table;
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<Table> {
+        let Self { id, changes, by } = self;
+        let old = table(tx, id)?;
+        let is_active = changes.is_active.unwrap_or(old.is_active);
+        let location_id = changes.location_id.map(Int::get).or(old.location_id);
+        if old.is_active && !is_active {
+            rules::must_have_no_order(&old)?;
+        }
+        let is_moved = location_id != old.location_id;
+        if let Some(location_id) = location_id
+            && (is_moved || (is_active && !old.is_active))
+        {
+            let location = location(tx, location_id)?;
+            if is_active {
+                rules::must_be_active(&location)?;
+            }
+        }
+        let number = changes.number.map_or(old.number, Int::get);
+        tx.execute(
+            "UPDATE tables SET number = ?2, seats = ?3, location_id = ?4, description = ?5,
+                               is_active = ?6, is_seated = is_seated AND ?6, updated_at = ?7
+             WHERE id = ?1",
+            params![
+                id,
+                number,
+                changes.seats.map_or(old.seats, Int::get),
+                location_id,
+                changes
+                    .description
+                    .map(Line::into_inner)
+                    .or(old.description)
+                    .filter(|text| !text.is_empty()),
+                is_active,
+                tx.now().0,
+            ],
+        )
+        .map_err(|error| number_taken(error, number))?;
+        tx.emit(changed("table", id, by))?;
+        table(tx, id)
+    }
+}
+
+pub struct DeleteTable {
+    pub id: i64,
+    pub by: Option<i64>,
+}
+
+impl Command for DeleteTable {
+    type Output = ();
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
+        rules::must_have_no_order(&table(tx, self.id)?)?;
+        tx.execute(
+            "UPDATE tables SET deleted_at = ?2, updated_at = ?2, is_seated = 0 WHERE id = ?1",
+            params![self.id, tx.now().0],
+        )?;
+        tx.emit(changed("table", self.id, self.by))?;
+        Ok(())
+    }
+}
+
+/// A waiter says whether somebody sits at a table.
+pub struct SeatTable {
+    pub id: i64,
+    pub is_occupied: bool,
+    pub by: Option<i64>,
+}
+
+impl Command for SeatTable {
+    type Output = ();
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
+        let table = table(tx, self.id)?;
+        if !self.is_occupied {
+            rules::must_have_no_order(&table)?;
+            free_seat(tx, self.id, self.by)?;
+        } else if !table.is_occupied {
+            rules::must_be_in_use(&table)?;
+            tx.execute(
+                "UPDATE tables SET is_seated = 1, updated_at = ?2 WHERE id = ?1",
+                params![self.id, tx.now().0],
+            )?;
+            tx.emit(changed("table", self.id, self.by))?;
+        }
+        Ok(())
+    }
+}
+
+/// Takes back a waiter's word that somebody sits at a table: the guests left, or their order was
+/// closed. Says whether there was such a word.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn free_seat(tx: &mut Tx<'_>, id: i64, by: Option<i64>) -> Result<bool> {
+    let was_seated = tx.execute(
+        "UPDATE tables SET is_seated = 0, updated_at = ?2 WHERE id = ?1 AND is_seated",
+        params![id, tx.now().0],
+    )? > 0;
+    if was_seated {
+        tx.emit(changed("table", id, by))?;
+    }
+    Ok(was_seated)
+}
+
+/// Frees a table that is marked as taken but has no open order.
+pub struct ForceSync {
+    pub id: i64,
+    pub by: Option<i64>,
+}
+
+impl Command for ForceSync {
+    type Output = TableSync;
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<TableSync> {
+        if !sync(tx, self.id)?.in_sync {
+            free_seat(tx, self.id, self.by)?;
+        }
+        sync(tx, self.id)
+    }
+}
+
+fn number_taken(error: rusqlite::Error, number: i64) -> Error {
+    if is_unique_violation(&error, "tables.number") {
+        let detail = format!("There is already a table {number}. Choose another number.");
+        return Error::rule("number_taken", detail).with("number", number);
+    }
+    error.into()
+}
