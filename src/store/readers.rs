@@ -23,6 +23,7 @@ impl Readers {
             .with_init(|connection| {
                 connection.busy_timeout(Duration::from_secs(5))?;
                 connection.set_prepared_statement_cache_capacity(64);
+                super::sql::add_functions(connection)?;
                 connection.execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -1024;")
             });
         let pool = r2d2::Pool::builder()

@@ -1,7 +1,8 @@
 //! What SQLite's errors mean to a caller, and a small builder for filtered lists.
 
+use rusqlite::functions::FunctionFlags;
 use rusqlite::types::ToSql;
-use rusqlite::{ErrorCode, ffi};
+use rusqlite::{Connection, ErrorCode, ffi};
 
 use crate::error::Error;
 
@@ -13,6 +14,20 @@ impl From<rusqlite::Error> for Error {
             _ => Self::internal(error),
         }
     }
+}
+
+/// Adds `fold(text)` to the SQL of a connection: SQLite's own LIKE and lower() know the case of
+/// Latin letters only.
+pub(super) fn add_functions(connection: &Connection) -> rusqlite::Result<()> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    connection.create_scalar_function("fold", 1, flags, |context| {
+        Ok(context.get::<Option<String>>(0)?.map(|text| fold(&text)))
+    })
+}
+
+/// A text as a search sees it: small letters, and “ё” as the “е” that people type for it.
+fn fold(text: &str) -> String {
+    text.to_lowercase().replace('ё', "е")
 }
 
 /// Whether a write was refused by a unique index of `table` (or one of its columns, `table.column`).
@@ -48,12 +63,12 @@ impl Filter {
         self
     }
 
-    /// Adds a condition that holds a text anywhere, whatever its case in ASCII. The condition
-    /// must end in `LIKE ? ESCAPE '\'`.
+    /// Adds a condition that holds a text anywhere, whatever its case. The condition must be
+    /// `fold(column) LIKE ? ESCAPE '\'`.
     #[must_use]
     pub fn containing(self, condition: &'static str, text: Option<&str>) -> Self {
         let pattern = text.map(str::trim).filter(|text| !text.is_empty()).map(|text| {
-            let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+            let escaped = fold(text).replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
             format!("%{escaped}%")
         });
         self.and(condition, pattern)
@@ -73,7 +88,7 @@ impl Filter {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn count(&self, connection: &rusqlite::Connection, table: &str) -> Result<i64, Error> {
+    pub fn count(&self, connection: &Connection, table: &str) -> Result<i64, Error> {
         let sql = format!("SELECT count(*) FROM {table} WHERE {}", self.sql());
         Ok(connection
             .prepare_cached(&sql)?
@@ -86,7 +101,7 @@ impl Filter {
     /// When the database cannot be read.
     pub fn page<T>(
         &self,
-        connection: &rusqlite::Connection,
+        connection: &Connection,
         select: &str,
         order: &str,
         (skip, limit): (i64, i64),
