@@ -59,7 +59,8 @@ pub struct UserPublicList {
     pub total: i64,
 }
 
-/// A person who begins to work here.
+/// A person who begins to work here. A `passport` that older clients send is read over: a box
+/// has no use for it.
 #[derive(Deserialize, ToSchema)]
 pub struct UserCreate {
     /// The name to sign in with; no two alike, whatever their case.
@@ -70,9 +71,6 @@ pub struct UserCreate {
     pub role: Role,
     /// Telephone.
     pub phone: Option<Phone>,
-    /// Taken, and stored nowhere: a box has no use for it.
-    #[expect(dead_code, reason = "older clients send it")]
-    passport: Option<Text<0, 50>>,
     /// Picture.
     pub avatar_url: Option<Line>,
     /// A PIN to sign in with. Two people may have the same.
@@ -97,18 +95,12 @@ pub struct UserUpdate {
     pub role: Option<Role>,
     /// Telephone.
     #[serde(default)]
-    #[schema(value_type = Option<Phone>)]
     pub phone: Patch<Phone>,
-    /// Taken, and stored nowhere.
-    #[expect(dead_code, reason = "older clients send it")]
-    passport: Option<Text<0, 50>>,
     /// Picture.
     #[serde(default)]
-    #[schema(value_type = Option<Line>)]
     pub avatar_url: Patch<Line>,
     /// A PIN to sign in with; `null` takes it away.
     #[serde(default)]
-    #[schema(value_type = Option<Pin>)]
     pub pin_code: Patch<Pin>,
     /// Whether he can sign in; false ends his sign-ins.
     pub is_active: Option<bool>,

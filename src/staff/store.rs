@@ -19,7 +19,7 @@ pub struct Wanted {
 }
 
 impl Wanted {
-    fn filter(&self, searched: &'static str) -> Filter {
+    fn filter(&self, searched: &[&str]) -> Filter {
         Filter::new("deleted_at IS NULL")
             .and("role = ?", self.role.map(Role::as_str))
             .and("is_active = ?", self.is_active)
@@ -30,9 +30,7 @@ impl Wanted {
 const BY_NAME: &str = "full_name, id";
 
 pub fn list(db: &Connection, page: (i64, i64), wanted: &Wanted) -> Result<UserList> {
-    let filter = wanted.filter(
-        "fold(full_name || ' ' || username || ' ' || coalesce(phone, '')) LIKE ? ESCAPE '\\'",
-    );
+    let filter = wanted.filter(&["full_name", "username", "phone"]);
     let select = format!("SELECT {} FROM users", auth::USER_COLUMNS);
     Ok(UserList {
         users: filter.page(db, &select, BY_NAME, page, auth::user_from_row)?,
@@ -42,7 +40,7 @@ pub fn list(db: &Connection, page: (i64, i64), wanted: &Wanted) -> Result<UserLi
 
 pub fn public_list(db: &Connection, page: (i64, i64), wanted: &Wanted) -> Result<UserPublicList> {
     // Only what is shown can be searched: a telephone number cannot be guessed digit by digit.
-    let filter = wanted.filter("fold(full_name || ' ' || username) LIKE ? ESCAPE '\\'");
+    let filter = wanted.filter(&["full_name", "username"]);
     let select = "SELECT id, username, full_name, avatar_url FROM users";
     Ok(UserPublicList {
         users: filter.page(db, select, BY_NAME, page, public_from_row)?,
@@ -153,8 +151,8 @@ impl Command for UpdateUser {
                 id,
                 changes.full_name.map_or(old.full_name, Text::into_inner),
                 role.as_str(),
-                text_or(changes.phone, old.phone),
-                text_or(changes.avatar_url, old.avatar_url),
+                changes.phone.text_or(old.phone),
+                changes.avatar_url.text_or(old.avatar_url),
                 is_active,
                 changes.shift_active.unwrap_or(old.shift_active),
                 tx.now().0,
@@ -170,17 +168,6 @@ impl Command for UpdateUser {
         }
         tell(tx, id, Some(by), "updated")?;
         auth::user_by_id(tx, id)
-    }
-}
-
-fn text_or<const MIN: usize, const MAX: usize>(
-    new: Patch<Text<MIN, MAX>>,
-    old: Option<String>,
-) -> Option<String> {
-    match new {
-        Patch::Keep => old,
-        Patch::Clear => None,
-        Patch::Set(text) => text.non_empty(),
     }
 }
 
