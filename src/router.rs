@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::error::{Error, Problem};
-use crate::{auth, floor, guests, kitchen, live, orders, payments, reports, restaurant};
+use crate::{auth, floor, guests, kitchen, live, orders, payments, reports, restaurant, staff};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -45,6 +45,7 @@ fn api() -> OpenApiRouter<App> {
     let features = [
         restaurant::router(),
         auth::router(),
+        staff::router(),
         payments::router(),
         floor::router(),
         orders::router(),

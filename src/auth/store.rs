@@ -147,13 +147,14 @@ impl Command for SignOut {
     }
 }
 
-/// Ends every session of a person: after a new password, or when he is let go. The caller's
-/// event makes the box forget him.
+/// Ends every session of a person but `kept`: after a new password, or when he is let go. The
+/// caller's event makes the box forget him.
 ///
 /// # Errors
 /// When the rows cannot be deleted.
-pub fn end_sessions_of(tx: &Tx<'_>, user_id: i64) -> Result<()> {
-    tx.prepare_cached("DELETE FROM sessions WHERE user_id = ?1")?.execute([user_id])?;
+pub fn end_sessions_of(tx: &Tx<'_>, user_id: i64, kept: Option<Uuid>) -> Result<()> {
+    tx.prepare_cached("DELETE FROM sessions WHERE user_id = ?1 AND id IS NOT ?2")?
+        .execute(params![user_id, kept.map(Uuid::into_bytes)])?;
     Ok(())
 }
 

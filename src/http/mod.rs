@@ -53,7 +53,7 @@ const IDEMPOTENT_REPLAYED: HeaderName = HeaderName::from_static("idempotent-repl
 /// The reply of a command that happens once for its key; a repeat says that it is one.
 pub fn once(status: StatusCode, reply: Replayed) -> Response {
     let json = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))];
-    let body = axum::body::Bytes::from_owner(reply.json);
+    let body = reply.json.as_bytes().to_vec();
     let mut response = (status, json, body).into_response();
     if reply.replayed {
         response.headers_mut().insert(IDEMPOTENT_REPLAYED, HeaderValue::from_static("true"));

@@ -1,9 +1,16 @@
 //! A field of a PATCH body: left out keeps the old value, `null` clears it, a value sets it.
 
-use serde::{Deserialize, Deserializer};
+use std::borrow::Cow;
 
-/// What a PATCH body says of one field. Use with `#[serde(default)]`, and with
-/// `#[schema(value_type = Option<T>)]` for the API document.
+use serde::{Deserialize, Deserializer};
+use utoipa::__dev::ComposeSchema;
+use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Type};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+use super::Text;
+
+/// What a PATCH body says of one field. Use with `#[serde(default)]`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Patch<T> {
     /// The body does not name the field.
@@ -35,11 +42,42 @@ impl<T> Patch<T> {
     }
 }
 
+impl<const MAX: usize> Patch<Text<0, MAX>> {
+    /// The new value of an optional text; an empty one clears it.
+    pub fn text_or(self, old: Option<String>) -> Option<String> {
+        match self {
+            Self::Keep => old,
+            Self::Clear => None,
+            Self::Set(text) => text.non_empty(),
+        }
+    }
+}
+
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Patch<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Ok(match Option::<T>::deserialize(deserializer)? {
             None => Self::Clear,
             Some(value) => Self::Set(value),
         })
+    }
+}
+
+// What `#[derive(ToSchema)]` implements for a type with a parameter; the derive itself knows no
+// way to say “T or null”.
+impl<T: PartialSchema> ComposeSchema for Patch<T> {
+    fn compose(parameters: Vec<RefOr<Schema>>) -> RefOr<Schema> {
+        OneOfBuilder::new()
+            .item(ObjectBuilder::new().schema_type(Type::Null))
+            .item(parameters.into_iter().next().unwrap_or_else(T::schema))
+            .into()
+    }
+}
+
+impl<T: ToSchema> ToSchema for Patch<T> {
+    fn name() -> Cow<'static, str> {
+        Cow::Owned(format!("{}OrNull", T::name()))
+    }
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        T::schemas(schemas);
     }
 }

@@ -22,7 +22,6 @@ use super::hub::Seat;
 use super::viewer::{PROTOCOL, Viewer, token_of};
 use crate::app::App;
 use crate::clock;
-use crate::error::Result;
 use crate::event::Event;
 use crate::http::Params;
 use crate::store::{self, Replay};

@@ -6,3 +6,4 @@ mod auth;
 mod floor;
 mod harness;
 mod payments;
+mod staff;
