@@ -8,16 +8,18 @@ use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::integrity::{AutoFix, IntegrityCheck, IssueType};
+use super::integrity_store::{self, Fix};
 use super::locations_store::{self as store, CreateLocation, DeleteLocation};
 use super::locations_store::{SyncTables, UpdateLocation};
 use super::tables_store;
 use super::{
-    Location, LocationCreate, LocationList, LocationUpdate, LocationWithTables, TableList,
+    Location, LocationCreate, LocationList, LocationUpdate, LocationWithTables, TableList, yes,
 };
 use crate::app::App;
 use crate::auth::{ADMIN, ANYONE, By};
 use crate::error::Result;
-use crate::http::{ApiResponse, Body, Created, Page, Params, Path, Problems, created};
+use crate::http::{ApiResponse, Body, Created, Page, Params, Path, Problems, Repeated, created};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -25,6 +27,8 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(read_location, update_location, delete_location))
         .routes(routes!(sync_tables))
         .routes(routes!(tables_of_location))
+        .routes(routes!(check_integrity))
+        .routes(routes!(auto_fix))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -134,4 +138,45 @@ async fn tables_of_location(
         tables_store::list(db, page.window(), &wanted)
     });
     Ok(Json(tables.await?))
+}
+
+/// Find what an import or a hand edit has broken on the floor.
+#[utoipa::path(get, path = "/locations/admin/integrity-check", tag = "locations",
+    responses((status = 200, body = IntegrityCheck), Problems))]
+async fn check_integrity(State(app): State<App>, _: By<ADMIN>) -> Result<Json<IntegrityCheck>> {
+    Ok(Json(app.store.read(integrity_store::check).await?))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Careful {
+    /// Whether to change nothing and only say what would be repaired.
+    #[serde(default = "yes")]
+    #[param(default = true)]
+    dry_run: bool,
+}
+
+/// Repair what the integrity check found. The types come in the query, repeated or with commas,
+/// or as the body; without any, all types are meant.
+#[utoipa::path(post, path = "/locations/admin/auto-fix", tag = "locations",
+    params(Careful, ("fix_types" = Option<Vec<IssueType>>, Query)),
+    request_body = Option<Vec<IssueType>>,
+    responses((status = 200, body = AutoFix), Problems))]
+async fn auto_fix(
+    State(app): State<App>,
+    By(admin, _): By<ADMIN>,
+    Params(Careful { dry_run }): Params<Careful>,
+    query: Repeated,
+    body: Option<Body<Vec<IssueType>>>,
+) -> Result<Json<AutoFix>> {
+    let mut wanted: Vec<IssueType> = query.all("fix_types")?;
+    wanted.extend(body.into_iter().flat_map(|Body(types)| types));
+    let is_wanted = |kind: &IssueType| wanted.is_empty() || wanted.contains(kind);
+    let kinds: Vec<IssueType> = IssueType::ALL.into_iter().filter(is_wanted).collect();
+    let fixed = if dry_run {
+        app.store.read(move |db| integrity_store::repairable(db, &kinds)).await?
+    } else {
+        app.store.run(Fix { kinds, by: Some(admin.id) }).await?
+    };
+    Ok(Json(AutoFix { dry_run, total: fixed.len(), fixed }))
 }

@@ -1,8 +1,14 @@
 //! The rooms and tables of the restaurant, and the QR codes that stand on the tables.
 
+mod address;
+mod integrity;
+mod integrity_store;
 mod locations_api;
 mod locations_store;
+mod qr;
+mod qr_api;
 mod rules;
+mod sheet;
 mod tables_api;
 mod tables_store;
 
@@ -16,12 +22,13 @@ use crate::event::{Audience, Kind, NewEvent};
 use crate::kernel::fields::{Color, Id, Line, Name};
 use crate::kernel::{Int, Patch, Timestamp};
 
+pub use address::menu_base;
 pub use locations_store::{CreateLocation, location};
 pub use tables_store::{CreateTable, free_seat, table, table_by_qr};
 
 /// The routes under `/locations` and `/tables`.
 pub fn router() -> OpenApiRouter<App> {
-    locations_api::router().merge(tables_api::router())
+    locations_api::router().merge(tables_api::router()).merge(qr_api::router())
 }
 
 /// A room, a terrace, a bar: where tables stand.

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::locations_store::location;
+use super::sheet::Card;
 use super::{Table, TableCreate, TableList, TableRow, TableSync, TableUpdate, changed, rules};
 use crate::auth::random_bytes;
 use crate::error::{Error, Result};
@@ -82,6 +83,10 @@ pub fn table(db: &Connection, id: i64) -> Result<Table> {
         .ok_or_else(|| Error::not_found("table", id))
 }
 
+/// Of a table `t` and its location `l`: guests may sit there.
+const OPEN_TO_GUESTS: &str = "t.is_active AND t.deleted_at IS NULL
+    AND (t.location_id IS NULL OR (l.is_active AND l.deleted_at IS NULL))";
+
 /// The table whose QR code this is, while guests may sit there: it is active, and so is its
 /// location if it has one.
 ///
@@ -89,16 +94,36 @@ pub fn table(db: &Connection, id: i64) -> Result<Table> {
 /// When the database cannot be read.
 pub fn table_by_qr(db: &Connection, code: &str) -> Result<Option<TableRow>> {
     Ok(db
-        .prepare_cached(
+        .prepare_cached(&format!(
             "SELECT t.id, t.number, l.name
              FROM tables t LEFT JOIN locations l ON l.id = t.location_id
-             WHERE t.qr_code = ?1 AND t.is_active AND t.deleted_at IS NULL
-               AND (t.location_id IS NULL OR (l.is_active AND l.deleted_at IS NULL))",
-        )?
+             WHERE t.qr_code = ?1 AND {OPEN_TO_GUESTS}"
+        ))?
         .query_row([code], |row| {
             Ok(TableRow { id: row.get(0)?, number: row.get(1)?, location_name: row.get(2)? })
         })
         .optional()?)
+}
+
+/// The most cards that one sheet holds.
+const MOST_CARDS: i64 = 500;
+
+/// The cards of the tables where guests may sit.
+pub fn cards(db: &Connection, location_id: Option<i64>) -> Result<Vec<Card>> {
+    let select = "SELECT t.number, t.qr_code, l.name
+                  FROM tables t LEFT JOIN locations l ON l.id = t.location_id";
+    let filter = Filter::new(OPEN_TO_GUESTS).and("t.location_id = ?", location_id);
+    let window = (0, MOST_CARDS + 1);
+    let cards = filter.page(db, select, "t.location_id, t.number", window, |row| {
+        Ok(Card { number: row.get(0)?, qr_code: row.get(1)?, location_name: row.get(2)? })
+    })?;
+    if cards.len() as i64 > MOST_CARDS {
+        let detail = format!(
+            "One sheet holds {MOST_CARDS} tables. Print one location at a time (location_id)."
+        );
+        return Err(Error::rule("too_many_tables", detail).with("most", MOST_CARDS));
+    }
+    Ok(cards)
 }
 
 pub fn sync(db: &Connection, id: i64) -> Result<TableSync> {

@@ -5,7 +5,7 @@ mod extract;
 mod problem;
 
 pub use body::{Body, Keyed};
-pub use extract::{Page, Params, Path};
+pub use extract::{Page, Params, Path, Repeated};
 pub use problem::Problems;
 
 use axum::Json;

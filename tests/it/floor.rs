@@ -77,8 +77,8 @@ async fn an_admin_manages_locations() {
     app.anonymous().get("/locations").await.refused(401, "no_token");
 
     let path = format!("/locations/{id}");
-    let changes = json!({"name": "Hall", "color": null, "description": "By the oven"});
-    let changed = admin.patch(&path, &changes).await.ok();
+    let patch = json!({"name": "Hall", "color": null, "description": "By the oven"});
+    let changed = admin.patch(&path, &patch).await.ok();
     assert_eq!((&changed["name"], &changed["color"]), (&json!("Hall"), &Value::Null));
     assert_eq!(admin.patch(&path, &json!({})).await.ok()["description"], "By the oven");
     admin.patch(&path, &json!({"name": "Bar"})).await.refused(400, "name_taken");
@@ -237,4 +237,217 @@ async fn a_table_is_taken_by_guests_or_by_an_order() {
     let after = waiter.get(&path).await.ok();
     assert_eq!(after["is_occupied"], false, "an order's table needs no word of a waiter");
     waiter.patch(&status, &free).await.ok();
+}
+
+#[tokio::test]
+async fn a_broken_floor_is_found_and_repaired() {
+    let app = TestApp::start().await;
+    let (admin, waiter) = (app.admin().await, app.waiter().await);
+    let check = "/locations/admin/integrity-check";
+    let fix = "/locations/admin/auto-fix";
+    waiter.get(check).await.refused(403, "wrong_role");
+    waiter.post(fix, &json!(null)).await.refused(403, "wrong_role");
+    let (open, shut, gone) = (
+        add_location(&admin, "Open").await,
+        add_location(&admin, "Shut").await,
+        add_location(&admin, "Gone").await,
+    );
+    for (number, place) in [(1, shut), (2, shut), (3, gone), (4, open), (5, open), (6, shut)] {
+        assert_eq!(add_table(&admin, number, Some(place)).await, number);
+    }
+    let healthy = admin.get(check).await.ok();
+    assert_eq!((&healthy["is_consistent"], &healthy["issues"]), (&json!(true), &json!([])));
+    add_table(&admin, 7, None).await;
+    let informed = admin.get(check).await.ok();
+    assert_eq!(informed["is_consistent"], true, "a table may stand anywhere");
+    assert_eq!(informed["issues"][0]["type"], "table_without_location");
+
+    for (order, table) in [(1, 2), (2, 5), (3, 6), (4, 7)] {
+        open_order(&app, order, table, "UNPAID").await;
+    }
+    sql(
+        &app,
+        format!(
+            "UPDATE locations SET is_active = 0 WHERE id = {shut};
+             UPDATE locations SET deleted_at = 1 WHERE id = {gone};
+             UPDATE tables SET is_active = 0, is_seated = 1 WHERE id = 4;
+             UPDATE tables SET is_active = 0 WHERE id IN (5, 6);
+             UPDATE tables SET deleted_at = 1 WHERE id = 7"
+        ),
+    )
+    .await;
+    let broken = admin.get(check).await.ok();
+    assert_eq!(broken["is_consistent"], false);
+    let issues = broken["issues"].as_array().unwrap();
+    let found: Vec<_> = issues
+        .iter()
+        .map(|i| {
+            let word = |name: &str| i[name].as_str().unwrap().to_owned();
+            (word("type"), i["table_id"].as_i64().unwrap(), word("repair"))
+        })
+        .collect();
+    let wanted = [
+        ("active_table_in_inactive_location", 1, "automatic"),
+        ("active_table_in_inactive_location", 2, "by_hand"),
+        ("table_in_removed_location", 3, "automatic"),
+        ("seated_inactive_table", 4, "automatic"),
+        ("open_order_on_inactive_table", 5, "automatic"),
+        ("open_order_on_inactive_table", 6, "by_hand"),
+        ("open_order_on_inactive_table", 7, "by_hand"),
+    ];
+    assert_eq!(found, wanted.map(|(kind, id, repair)| (kind.to_owned(), id, repair.to_owned())));
+    assert_eq!((&issues[1]["order_id"], &issues[1]["location_id"]), (&json!(1), &json!(shut)));
+
+    let no_body = admin.send(admin.request(reqwest::Method::POST, fix)).await.ok();
+    assert_eq!((&no_body["dry_run"], &no_body["total"]), (&json!(true), &json!(4)));
+    assert_eq!(
+        admin.get(check).await.ok()["issues"],
+        broken["issues"],
+        "a dry run repairs nothing"
+    );
+    let unknown = format!("{fix}?fix_types=seated_inactive_table&fix_types=all");
+    admin.post(&unknown, &json!(null)).await.invalid("fix_types");
+    admin.post(fix, &json!(["everything"])).await.invalid("[0]");
+
+    let two = "fix_types=seated_inactive_table&fix_types=table_in_removed_location";
+    let fixed = admin.post(&format!("{fix}?dry_run=false&{two}"), &json!(null)).await.ok();
+    assert_eq!((&fixed["dry_run"], &fixed["total"]), (&json!(false), &json!(2)));
+    let told = changes(&app).await;
+    let types = json!(["active_table_in_inactive_location", "open_order_on_inactive_table"]);
+    let fixed = admin.post(&format!("{fix}?dry_run=false"), &types).await.ok();
+    assert_eq!(fixed["total"], 2);
+    assert_eq!(changes(&app).await, told + 2);
+    let again = admin.post(&format!("{fix}?dry_run=false"), &json!(null)).await.ok();
+    assert_eq!(again["fixed"], json!([]));
+
+    let table = async |id: i64| waiter.get(&format!("/tables/{id}")).await.ok();
+    assert_eq!(table(1).await["is_active"], false);
+    assert_eq!(table(2).await["is_active"], true, "guests sit there");
+    assert_eq!(table(3).await["location_id"], Value::Null);
+    assert_eq!(table(4).await["is_occupied"], false);
+    assert_eq!(table(5).await["is_active"], true);
+}
+
+#[tokio::test]
+async fn a_table_has_a_code_to_scan() {
+    let app = TestApp::start_with(|settings| {
+        settings.qr_base_url = Some("https://eat.example/menu/".into());
+    })
+    .await;
+    let (admin, waiter) = (app.admin().await, app.waiter().await);
+    let id = add_table(&admin, 1, None).await;
+    let other = add_table(&admin, 2, None).await;
+    let table = waiter.get(&format!("/tables/{id}")).await.ok();
+    let qr = waiter.get(&format!("/tables/{id}/qr")).await.ok();
+    let code = qr["qr_code"].as_str().unwrap();
+    assert_eq!(qr["qr_code"], table["qr_code"]);
+    assert_ne!(waiter.get(&format!("/tables/{other}/qr")).await.ok()["qr_code"], code);
+    let url = format!("https://eat.example/menu/{code}");
+    assert_eq!(qr["menu_url"], url);
+
+    let png = waiter.get(qr["qr_url"].as_str().unwrap()).await;
+    assert_eq!(
+        (png.status.as_u16(), &png.headers["content-type"]),
+        (200, &"image/png".parse().unwrap())
+    );
+    assert_eq!(scan(&png.bytes), url);
+    let svg = waiter.get(&format!("/tables/{id}/qr.svg")).await;
+    assert_eq!(svg.headers["content-type"], "image/svg+xml");
+    assert!(svg.text().starts_with("<svg"));
+    waiter.get("/tables/99/qr").await.refused(404, "not_found");
+    waiter.get("/tables/99/qr.png").await.refused(404, "not_found");
+    app.anonymous().get(&format!("/tables/{id}/qr.png")).await.refused(401, "no_token");
+}
+
+/// What a camera reads in a picture.
+fn scan(png: &[u8]) -> String {
+    let mut decoder = png::Decoder::new(std::io::Cursor::new(png));
+    decoder.set_transformations(png::Transformations::EXPAND);
+    let mut reader = decoder.read_info().expect("a PNG");
+    let mut pixels = vec![0; reader.output_buffer_size().expect("its size")];
+    let width = reader.next_frame(&mut pixels).expect("a picture").width as usize;
+    let grey = |x, y| pixels[y * width + x];
+    let mut image = rqrr::PreparedImage::prepare_from_greyscale(width, pixels.len() / width, grey);
+    let codes = image.detect_grids();
+    codes[0].decode().expect("a readable code").1
+}
+
+#[tokio::test]
+async fn without_a_set_address_the_code_leads_to_the_box() {
+    let app = TestApp::start_with(|settings| settings.listen = "10.1.2.3:8080".parse().unwrap());
+    let app = app.await;
+    let admin = app.admin().await;
+    let id = add_table(&admin, 1, None).await;
+    let qr = admin.get(&format!("/tables/{id}/qr")).await.ok();
+    let code = qr["qr_code"].as_str().unwrap();
+    assert_eq!(qr["menu_url"], format!("http://10.1.2.3:8080/menu/{code}"));
+}
+
+#[tokio::test]
+async fn all_codes_are_printed_on_one_sheet() {
+    let app = TestApp::start_with(|settings| {
+        settings.restaurant_name = Some("Tom & Jerry".into());
+    })
+    .await;
+    let (admin, kitchen) = (app.admin().await, app.kitchen().await);
+    let hall = add_location(&admin, "<Hall>").await;
+    for number in 1..=3 {
+        add_table(&admin, number, (number < 3).then_some(hall)).await;
+    }
+    admin.patch("/tables/2", &json!({"is_active": false})).await.ok();
+
+    for person in [&admin, &app.manager().await, &app.waiter().await] {
+        let sheet = person.get("/tables/qr-sheet").await;
+        assert_eq!(sheet.headers["content-type"], "text/html; charset=utf-8");
+        let html = sheet.text();
+        assert_eq!(html.matches("<svg").count(), 2, "the active ones");
+        assert!(html.contains("Стол 1 ") && html.contains("Table 3") && !html.contains("Table 2"));
+        assert!(html.contains("Tom &amp; Jerry") && html.contains("&lt;Hall&gt;"));
+    }
+    let hall = admin.get(&format!("/tables/qr-sheet?location_id={hall}")).await.text();
+    assert_eq!(hall.matches("<svg").count(), 1);
+    kitchen.get("/tables/qr-sheet").await.refused(403, "wrong_role");
+    app.anonymous().get("/tables/qr-sheet").await.refused(401, "no_token");
+    let style = app.anonymous().get("/tables/qr-sheet.css").await;
+    assert_eq!(
+        (style.status.as_u16(), &style.headers["content-type"]),
+        (200, &"text/css".parse().unwrap())
+    );
+
+    sql(
+        &app,
+        "WITH RECURSIVE n (n) AS (SELECT 10 UNION ALL SELECT n + 1 FROM n WHERE n < 508)
+         INSERT INTO tables (number, seats, qr_code, created_at, updated_at)
+         SELECT n, 2, 'code' || n, 0, 0 FROM n",
+    )
+    .await;
+    admin.get("/tables/qr-sheet").await.refused(400, "too_many_tables");
+}
+
+#[tokio::test]
+async fn guests_find_their_table_by_its_code() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let hall = add_location(&admin, "Hall").await;
+    let id = add_table(&admin, 5, Some(hall)).await;
+    let path = format!("/tables/{id}");
+    let code = admin.get(&path).await.ok()["qr_code"].as_str().unwrap().to_owned();
+    let find = async || {
+        let code = code.clone();
+        let found =
+            app.app.store.read(move |db| qres::floor::table_by_qr(db, &code)).await.unwrap();
+        found.map(|table| (table.id, table.number, table.location_name))
+    };
+    assert_eq!(find().await, Some((id, 5, Some("Hall".to_owned()))));
+    admin.patch(&path, &json!({"location_id": null})).await.ok();
+    assert_eq!(find().await, Some((id, 5, None)));
+    admin.patch(&path, &json!({"is_active": false})).await.ok();
+    assert_eq!(find().await, None, "the table is switched off");
+    admin.patch(&path, &json!({"is_active": true, "location_id": hall})).await.ok();
+    sql(&app, "UPDATE locations SET is_active = 0").await;
+    assert_eq!(find().await, None, "the location is switched off");
+    sql(&app, "UPDATE locations SET is_active = 1").await;
+    assert!(find().await.is_some());
+    admin.delete(&path).await.ok();
+    assert_eq!(find().await, None, "the table was removed");
 }
