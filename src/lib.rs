@@ -12,6 +12,7 @@ pub mod event;
 pub mod http;
 pub mod kernel;
 pub mod live;
+pub mod menu;
 pub mod payments;
 pub mod restaurant;
 pub mod router;

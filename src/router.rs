@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::error::{Error, Problem};
-use crate::{auth, live, payments, restaurant};
+use crate::{auth, live, menu, payments, restaurant};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -42,7 +42,7 @@ impl Modify for Bearer {
 }
 
 fn api() -> OpenApiRouter<App> {
-    let features = [restaurant::router(), auth::router(), payments::router()];
+    let features = [restaurant::router(), auth::router(), payments::router(), menu::router()];
     features.into_iter().fold(OpenApiRouter::with_openapi(ApiDoc::openapi()), OpenApiRouter::merge)
 }
 

@@ -3,9 +3,12 @@
 use std::borrow::Cow;
 
 use serde::{Deserialize, Deserializer};
+use utoipa::__dev::ComposeSchema;
 use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
+
+use super::Text;
 
 /// What a PATCH body says of one field. Use with `#[serde(default)]`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -39,6 +42,17 @@ impl<T> Patch<T> {
     }
 }
 
+impl<const MAX: usize> Patch<Text<0, MAX>> {
+    /// The new value of an optional text; an empty one clears it.
+    pub fn text_or(self, old: Option<String>) -> Option<String> {
+        match self {
+            Self::Keep => old,
+            Self::Clear => None,
+            Self::Set(text) => text.non_empty(),
+        }
+    }
+}
+
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Patch<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Ok(match Option::<T>::deserialize(deserializer)? {
@@ -48,11 +62,13 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Patch<T> {
     }
 }
 
-impl<T: PartialSchema> PartialSchema for Patch<T> {
-    fn schema() -> RefOr<Schema> {
+// What `#[derive(ToSchema)]` implements for a type with a parameter; the derive itself knows no
+// way to say “T or null”.
+impl<T: PartialSchema> ComposeSchema for Patch<T> {
+    fn compose(parameters: Vec<RefOr<Schema>>) -> RefOr<Schema> {
         OneOfBuilder::new()
             .item(ObjectBuilder::new().schema_type(Type::Null))
-            .item(T::schema())
+            .item(parameters.into_iter().next().unwrap_or_else(T::schema))
             .into()
     }
 }

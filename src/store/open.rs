@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode};
 
+use super::sql::add_functions;
 use crate::error::Error;
 
 mod migrations {
@@ -122,6 +123,7 @@ fn classify(path: &Path, error: &rusqlite::Error) -> OpenError {
 fn configure(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(Duration::from_secs(5))?;
     connection.set_prepared_statement_cache_capacity(256);
+    add_functions(connection)?;
     // journal_size_limit is in bytes: a log that a long read made large shrinks again.
     connection.execute_batch(
         "PRAGMA journal_mode = WAL;

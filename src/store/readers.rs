@@ -8,6 +8,7 @@ use r2d2_sqlite::SqliteConnectionManager;
 use rusqlite::{Connection, OpenFlags};
 
 use super::open::OpenError;
+use super::sql::add_functions;
 use crate::error::{Error, Result};
 
 /// Enough for two cores to be busy while others wait for the disk; each holds up to 1 MiB.
@@ -23,6 +24,7 @@ impl Readers {
             .with_init(|connection| {
                 connection.busy_timeout(Duration::from_secs(5))?;
                 connection.set_prepared_statement_cache_capacity(64);
+                add_functions(connection)?;
                 connection.execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -1024;")
             });
         let pool = r2d2::Pool::builder()

@@ -1,7 +1,11 @@
-//! What SQLite's errors mean to a caller, and a small builder for filtered lists.
+//! What SQLite's errors mean to a caller, a small builder for filtered lists, and the one
+//! function that SQLite lacks for them.
 
+use std::borrow::Cow;
+
+use rusqlite::functions::FunctionFlags;
 use rusqlite::types::ToSql;
-use rusqlite::{ErrorCode, ffi};
+use rusqlite::{Connection, ErrorCode, ffi};
 
 use crate::error::Error;
 
@@ -28,35 +32,36 @@ pub fn is_unique_violation(error: &rusqlite::Error, what: &str) -> bool {
 /// The WHERE of a list: conditions with their values, joined by AND.
 #[derive(Default)]
 pub struct Filter {
-    conditions: Vec<&'static str>,
+    conditions: Vec<Cow<'static, str>>,
     values: Vec<Box<dyn ToSql>>,
 }
 
 impl Filter {
     /// A filter that always holds `condition`.
     pub fn new(condition: &'static str) -> Self {
-        Self { conditions: vec![condition], values: Vec::new() }
+        Self { conditions: vec![condition.into()], values: Vec::new() }
     }
 
     /// Adds a condition with one `?` where there is a value to compare with.
     #[must_use]
     pub fn and<T: ToSql + 'static>(mut self, condition: &'static str, value: Option<T>) -> Self {
         if let Some(value) = value {
-            self.conditions.push(condition);
+            self.conditions.push(condition.into());
             self.values.push(Box::new(value));
         }
         self
     }
 
-    /// Adds a condition that holds a text anywhere, whatever its case in ASCII. The condition
-    /// must end in `LIKE ? ESCAPE '\'`.
+    /// Adds the condition that one of `columns` holds a text, in capital letters or small ones.
     #[must_use]
-    pub fn containing(self, condition: &'static str, text: Option<&str>) -> Self {
-        let pattern = text.map(str::trim).filter(|text| !text.is_empty()).map(|text| {
-            let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-            format!("%{escaped}%")
-        });
-        self.and(condition, pattern)
+    pub fn containing(mut self, columns: &[&str], text: Option<&str>) -> Self {
+        let folded = text.map(fold).filter(|text| !text.is_empty());
+        if let Some(folded) = folded {
+            let columns = columns.join(", ");
+            self.conditions.push(format!("contains(?, {columns})").into());
+            self.values.push(Box::new(folded));
+        }
+        self
     }
 
     /// The text after WHERE.
@@ -73,7 +78,7 @@ impl Filter {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn count(&self, connection: &rusqlite::Connection, table: &str) -> Result<i64, Error> {
+    pub fn count(&self, connection: &Connection, table: &str) -> Result<i64, Error> {
         let sql = format!("SELECT count(*) FROM {table} WHERE {}", self.sql());
         Ok(connection
             .prepare_cached(&sql)?
@@ -86,7 +91,7 @@ impl Filter {
     /// When the database cannot be read.
     pub fn page<T>(
         &self,
-        connection: &rusqlite::Connection,
+        connection: &Connection,
         select: &str,
         order: &str,
         (skip, limit): (i64, i64),
@@ -100,5 +105,60 @@ impl Filter {
         let mut statement = connection.prepare_cached(&sql)?;
         let rows = statement.query_map(values.as_slice(), map)?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+}
+
+/// Adds `contains(folded, column, …)` to a connection: whether one of the columns holds the text.
+/// SQLite's own LIKE takes capital and small letters for the same in ASCII only.
+pub(super) fn add_functions(connection: &Connection) -> rusqlite::Result<()> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    connection.create_scalar_function("contains", -1, flags, |call| {
+        let wanted = call.get_raw(0).as_str()?;
+        for column in 1..call.len() {
+            let text = call.get_raw(column).as_str_or_null()?;
+            if text.is_some_and(|text| fold(text).contains(wanted)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    })
+}
+
+/// How texts are compared in a search: small letters, and ё as е, as most people type it.
+fn fold(text: &str) -> String {
+    let small = text.trim().chars().flat_map(char::to_lowercase);
+    small.map(|letter| if letter == 'ё' { 'е' } else { letter }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_finds_capital_and_small_letters_of_any_alphabet() {
+        let db = Connection::open_in_memory().unwrap();
+        add_functions(&db).unwrap();
+        db.execute_batch(
+            "CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT, code TEXT);
+             INSERT INTO t (name, code)
+             VALUES ('Борщ 100%', 'B_1'), ('МЁД', NULL), ('Ñandú', 'x');",
+        )
+        .unwrap();
+        for (text, ids) in [
+            ("бОрЩ", vec![1]),
+            ("мед", vec![2]),
+            ("МЁД", vec![2]),
+            ("ñANDÚ", vec![3]),
+            ("%", vec![1]),
+            ("b_", vec![1]),
+            ("пицца", vec![]),
+            ("  ", vec![1, 2, 3]),
+        ] {
+            let filter = Filter::new("1").containing(&["name", "code"], Some(text));
+            let found =
+                filter.page(&db, "SELECT id FROM t", "id", (0, 9), |row| row.get::<_, i64>(0));
+            assert_eq!(found.unwrap(), ids, "{text}");
+            assert_eq!(filter.count(&db, "t").unwrap(), ids.len() as i64);
+        }
     }
 }
