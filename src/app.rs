@@ -14,9 +14,10 @@ use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::kernel::{Zone, money};
 use crate::live::Hub;
+use crate::menu;
 use crate::restaurant::{self, CreateSite, NewSite, Site, SiteRow};
-use crate::{jobs, router};
 use crate::store::{DataFolder, OpenError, Store};
+use crate::{jobs, router};
 
 /// How long open requests may take to end when the box stops.
 const GRACE: Duration = Duration::from_secs(4);
@@ -35,6 +36,8 @@ pub struct Parts {
     pub store: Store,
     /// Who is who.
     pub auth: Arc<Auth>,
+    /// The menu as guests read it.
+    pub menu: Arc<menu::Cache>,
     /// The live feed.
     pub hub: Arc<Hub>,
     /// When it started.
@@ -77,19 +80,31 @@ impl App {
         let folder = DataFolder::lock(&settings.data_dir)?;
         let secrets = Secrets::load(folder.path(), settings.secret_key.as_deref())?;
         let auth = Arc::new(Auth::new(&settings, &secrets)?);
+        let menu = Arc::new(menu::Cache::default());
         let hub = Arc::new(Hub::default());
-        let (auth_hears, hub_hears) = (Arc::clone(&auth), Arc::clone(&hub));
+        let (auth_hears, menu_hears) = (Arc::clone(&auth), Arc::clone(&menu));
+        let hub_hears = Arc::clone(&hub);
         let store = Store::open(
             folder.path(),
             vec![
                 Box::new(move |events| auth_hears.observe(events)),
+                Box::new(move |events| menu_hears.observe(events)),
                 Box::new(move |events| hub_hears.observe(events)),
             ],
         )?;
         let site = open_site(&store, &settings, is_demo).await?;
         money::set_minor_digits(money::digits_of(&site.currency));
         let started = Instant::now();
-        Ok(Self(Arc::new(Parts { settings, site, store, auth, hub, started, _folder: folder })))
+        Ok(Self(Arc::new(Parts {
+            settings,
+            site,
+            store,
+            auth,
+            menu,
+            hub,
+            started,
+            _folder: folder,
+        })))
     }
 
     /// Serves until `stop`, then answers what it has, tells the screens to come back, and closes

@@ -18,7 +18,9 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::error::{Error, Problem};
-use crate::{auth, floor, guests, kitchen, live, orders, payments, reports, restaurant, staff};
+use crate::{
+    auth, floor, guests, kitchen, live, menu, orders, payments, reports, restaurant, staff,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -48,6 +50,7 @@ fn api() -> OpenApiRouter<App> {
         staff::router(),
         payments::router(),
         floor::router(),
+        menu::router(),
         orders::router(),
         kitchen::router(),
         guests::router(),

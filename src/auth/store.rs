@@ -88,7 +88,11 @@ pub fn session_person(connection: &Connection, session: Uuid) -> Result<Option<P
         )?
         .query_row([session.into_bytes()], |row| {
             let full_name: String = row.get(2)?;
-            Ok(Person { id: row.get(0)?, role: word(row, 1, Role::parse)?, full_name: full_name.into() })
+            Ok(Person {
+                id: row.get(0)?,
+                role: word(row, 1, Role::parse)?,
+                full_name: full_name.into(),
+            })
         })
         .optional()?)
 }

@@ -22,10 +22,7 @@ use crate::orders::{self, NewOrder, OrderType, OrderWithDetails, PlaceOrder, Pla
 use crate::store::{Once, Replayed};
 
 pub(super) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(begin))
-        .routes(routes!(follow))
-        .routes(routes!(place))
+    OpenApiRouter::new().routes(routes!(begin)).routes(routes!(follow)).routes(routes!(place))
 }
 
 impl FromRequestParts<App> for Guest {

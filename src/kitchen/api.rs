@@ -11,18 +11,20 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::store;
-use super::types::{DepartmentLoad, DepartmentStats, ItemProgress, KitchenOrderItem, OrderProgress};
+use super::types::{
+    DepartmentLoad, DepartmentStats, ItemProgress, KitchenOrderItem, OrderProgress,
+};
 use crate::app::App;
-use crate::clock;
 use crate::auth::{ADMIN, ANYONE, By, KITCHEN, WAITER};
-use crate::error::{Error, Result};
+use crate::clock;
+use crate::error::Result;
 use crate::http::{ApiResponse, Body, Keyed, Params, Path, Problems, Repeated, once};
 use crate::kernel::fields::Id;
 use crate::kernel::{Int, Timestamp};
 use crate::menu::Department;
 use crate::orders::{
-    self, AddItems, AddedReply, ItemStatus, OrderItemCreate, OrderItemStatusUpdate,
-    SendToKitchen, SetItemStatus,
+    self, AddItems, AddedReply, ItemStatus, OrderItemCreate, OrderItemStatusUpdate, SendToKitchen,
+    SetItemStatus,
 };
 use crate::store::Once;
 
@@ -52,17 +54,8 @@ struct OfAnyDepartment {
 
 /// The statuses that a query asks for; what the kitchen works on when it names none.
 fn statuses(wanted: &Repeated) -> Result<Vec<ItemStatus>> {
-    let named = wanted.values("status_filter");
-    if named.is_empty() {
-        return Ok(store::OPEN.to_vec());
-    }
-    named
-        .iter()
-        .map(|word| {
-            let message = format!("has no status “{word}”");
-            ItemStatus::parse(word).ok_or_else(|| Error::invalid("status_filter", message))
-        })
-        .collect()
+    let named = wanted.all("status_filter")?;
+    Ok(if named.is_empty() { store::OPEN.to_vec() } else { named })
 }
 
 /// What a department has to do, oldest first.
@@ -142,10 +135,7 @@ async fn send(
 /// Every department with what it has to do now.
 #[utoipa::path(get, path = "/kitchen/departments", tag = "kitchen",
     responses((status = 200, body = Vec<DepartmentLoad>), Problems))]
-async fn departments(
-    State(app): State<App>,
-    _: By<ANYONE>,
-) -> Result<Json<Vec<DepartmentLoad>>> {
+async fn departments(State(app): State<App>, _: By<ANYONE>) -> Result<Json<Vec<DepartmentLoad>>> {
     Ok(Json(app.store.read(store::departments).await?))
 }
 
@@ -189,7 +179,8 @@ async fn progress(
         order.items.iter().filter(|item| counts(item.status)).count()
     };
     let total_items = live(None);
-    let (ready_items, served_items) = (live(Some(ItemStatus::Ready)), live(Some(ItemStatus::Served)));
+    let (ready_items, served_items) =
+        (live(Some(ItemStatus::Ready)), live(Some(ItemStatus::Served)));
     let items = order.items.iter().map(|item| ItemProgress {
         id: item.id,
         dish_name: item.dish_name.clone(),

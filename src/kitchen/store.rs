@@ -90,11 +90,7 @@ pub fn departments(db: &Connection) -> Result<Vec<DepartmentLoad>> {
         .iter()
         .map(|&department| {
             Ok(statement.query_row([department.as_str()], |row| {
-                Ok(DepartmentLoad {
-                    department,
-                    open_items: row.get(0)?,
-                    ready_items: row.get(1)?,
-                })
+                Ok(DepartmentLoad { department, open_items: row.get(0)?, ready_items: row.get(1)? })
             })?)
         })
         .collect()

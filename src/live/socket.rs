@@ -114,8 +114,10 @@ impl Screen {
         let newest = self.app.store.last_seq();
         self.last_seq = newest;
         let role = self.viewer.role();
-        self.say(&json!({"type": "connected", "role": role, "seq": newest, "timestamp": clock::now()}))
-            .await?;
+        self.say(
+            &json!({"type": "connected", "role": role, "seq": newest, "timestamp": clock::now()}),
+        )
+        .await?;
         let Some(since) = since else { return Step::Continue(()) };
         if newest - since > REPLAYED {
             return self.resync(newest).await;

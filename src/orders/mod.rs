@@ -12,10 +12,12 @@ use crate::app::App;
 
 pub use rules::{Hand, ItemStatus, OrderStatus, OrderType, PaymentStatus};
 pub use store::{
-    AddItems, AddedReply, MarkDelayed, Placer, PlaceOrder, SendToKitchen, SetItemStatus, order_with_items,
-    overdue_orders, table_order,
+    AddItems, AddedReply, MarkDelayed, PlaceOrder, Placer, SendToKitchen, SetItemStatus,
+    order_with_items, overdue_orders, table_order,
 };
-pub use types::{NewOrder, Order, OrderItem, OrderItemCreate, OrderItemStatusUpdate, OrderWithDetails};
+pub use types::{
+    NewOrder, Order, OrderItem, OrderItemCreate, OrderItemStatusUpdate, OrderWithDetails,
+};
 
 /// The routes under `/orders`.
 pub fn router() -> OpenApiRouter<App> {

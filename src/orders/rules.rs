@@ -96,9 +96,7 @@ pub fn check_order_step(
     payment: PaymentStatus,
     hand: Hand,
 ) -> Result<()> {
-    use OrderStatus::{
-        Cancelled, Completed, Dining, InProgress, Pending, Ready, Served,
-    };
+    use OrderStatus::{Cancelled, Completed, Dining, InProgress, Pending, Ready, Served};
     let kitchens = matches!((from, to), (Pending, InProgress) | (Pending | InProgress, Ready));
     let waiters = matches!((from, to), (Ready, Served) | (Served, Dining) | (Dining, Completed));
     let cancels = to == Cancelled && !from.is_closed();
@@ -111,9 +109,7 @@ pub fn check_order_step(
     let allowed = match hand {
         Hand::Admin => true,
         Hand::Cook => kitchens,
-        Hand::Waiter { own } => {
-            waiters || (cancels && own && payment == PaymentStatus::Unpaid)
-        }
+        Hand::Waiter { own } => waiters || (cancels && own && payment == PaymentStatus::Unpaid),
     };
     if allowed {
         return Ok(());
@@ -263,7 +259,11 @@ mod tests {
             (Served, Cancelled, Hand::Admin, 400),
             (Cancelled, New, Hand::Admin, 400),
         ] {
-            assert_eq!(outcome(check_item_step(from, to, hand)), expected, "{from} -> {to} {hand:?}");
+            assert_eq!(
+                outcome(check_item_step(from, to, hand)),
+                expected,
+                "{from} -> {to} {hand:?}"
+            );
         }
     }
 

@@ -68,18 +68,16 @@ fn average_cooking_time(db: &Connection, period: Period) -> Result<Option<i64>> 
              WHERE o.business_day BETWEEN ?1 AND ?2
                AND o.created_at >= ?3 AND o.created_at < ?4 AND i.ready_at IS NOT NULL",
         )?
-        .query_row(
-            params![period.days.0, period.days.1, period.from.0, period.to.0],
-            |row| row.get(0),
-        )?;
+        .query_row(params![period.days.0, period.days.1, period.from.0, period.to.0], |row| {
+            row.get(0)
+        })?;
     #[expect(clippy::cast_possible_truncation, reason = "minutes of a dish fit")]
     Ok(minutes.map(|minutes| minutes.round() as i64))
 }
 
 pub fn dashboard(db: &Connection, today: Period) -> Result<Dashboard> {
-    let count = |sql: &str| -> Result<i64> {
-        Ok(db.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
-    };
+    let count =
+        |sql: &str| -> Result<i64> { Ok(db.prepare_cached(sql)?.query_row([], |row| row.get(0))?) };
     Ok(Dashboard {
         today: order_stats(db, today)?,
         active_orders: count("SELECT count(*) FROM orders WHERE closed_at IS NULL")?,
@@ -142,7 +140,8 @@ mod tests {
 
     #[test]
     fn averages_are_rounded_to_the_nearest_unit() {
-        for (sum, count, expected) in [(0, 0, 0), (100, 3, 33), (200, 3, 67), (5, 2, 3), (7, 7, 1)] {
+        for (sum, count, expected) in [(0, 0, 0), (100, 3, 33), (200, 3, 67), (5, 2, 3), (7, 7, 1)]
+        {
             assert_eq!(average(sum, count), Money(expected), "{sum}/{count}");
         }
     }

@@ -41,7 +41,11 @@ pub fn word<T>(
     let text = row.get_ref(column)?.as_str()?;
     parse(text).ok_or_else(|| {
         let reason = format!("unknown word {text}");
-        rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, reason.into())
+        rusqlite::Error::FromSqlConversionFailure(
+            column,
+            rusqlite::types::Type::Text,
+            reason.into(),
+        )
     })
 }
 

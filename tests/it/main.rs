@@ -5,5 +5,6 @@
 mod auth;
 mod floor;
 mod harness;
+mod menu;
 mod payments;
 mod staff;

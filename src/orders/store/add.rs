@@ -11,7 +11,9 @@ use crate::kernel::Money;
 use crate::kernel::fields::Id;
 use crate::menu::{self, Sellable};
 use crate::orders::rules::{self, ItemStatus, PaymentStatus};
-use crate::orders::types::{MAX_LINES, MAX_LINES_OF_ORDER, NewOrder, Order, OrderItemCreate, OrderWithDetails};
+use crate::orders::types::{
+    MAX_LINES, MAX_LINES_OF_ORDER, NewOrder, Order, OrderItemCreate, OrderWithDetails,
+};
 use crate::store::{Command, Reply, Tx};
 
 /// A line that can be sold now.
@@ -113,7 +115,8 @@ fn check_can_grow(order: &OrderWithDetails, more: usize) -> Result<()> {
     if order.items.len() + more <= MAX_LINES_OF_ORDER {
         return Ok(());
     }
-    let detail = format!("An order holds at most {MAX_LINES_OF_ORDER} lines. Settle this one first.");
+    let detail =
+        format!("An order holds at most {MAX_LINES_OF_ORDER} lines. Settle this one first.");
     Err(Error::rule("order_too_long", detail).with("most", MAX_LINES_OF_ORDER))
 }
 
@@ -187,7 +190,8 @@ impl Command for AddItems {
             ),
             AddedReply::Line => {
                 let order = load::order_with_items(tx, self.order_id)?;
-                let line = order.items.last().ok_or_else(|| Error::internal("no line was added"))?;
+                let line =
+                    order.items.last().ok_or_else(|| Error::internal("no line was added"))?;
                 serde_json::to_string(line).map_err(Error::internal)?
             }
         };

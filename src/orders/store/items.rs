@@ -248,7 +248,8 @@ fn change_line(
         return Err(Error::forbidden("wrong_role", detail));
     }
     if matches!(item.status, ItemStatus::Ready | ItemStatus::Served | ItemStatus::Cancelled) {
-        let detail = format!("“{}” is {} and can no longer be changed.", item.dish_name, item.status);
+        let detail =
+            format!("“{}” is {} and can no longer be changed.", item.dish_name, item.status);
         return Err(Error::rule("line_fixed", detail).with("dish", item.dish_name.clone()));
     }
     let mut new = item.clone();

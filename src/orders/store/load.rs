@@ -219,7 +219,8 @@ impl Command for MarkDelayed {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
         let now = tx.now();
-        let sql = format!("UPDATE order_items SET delayed_at = ?1 WHERE order_id = ?2 AND {OVERDUE}");
+        let sql =
+            format!("UPDATE order_items SET delayed_at = ?1 WHERE order_id = ?2 AND {OVERDUE}");
         let marked = tx.prepare_cached(&sql)?.execute(params![now.0, self.order_id])?;
         if marked == 0 {
             return Ok(());

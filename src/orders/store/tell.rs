@@ -41,8 +41,7 @@ pub fn order_status(
     let data = json!({"old_status": old, "new_status": order.status});
     about(tx, Kind::OrderStatusChanged, audience, actor_id, order, data)?;
     if order.status == OrderStatus::Ready {
-        let audience =
-            Audience::ORDERS_WAITER.and(Audience::ADMIN).and(Audience::TABLE_GUESTS);
+        let audience = Audience::ORDERS_WAITER.and(Audience::ADMIN).and(Audience::TABLE_GUESTS);
         about(tx, Kind::OrderReady, audience, actor_id, order, json!({}))?;
     }
     Ok(())

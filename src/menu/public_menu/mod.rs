@@ -1,0 +1,171 @@
+//! The menu that guests read: made once after each change, as the very bytes that travel.
+
+mod api;
+mod store;
+
+use std::io::Write;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use bytes::Bytes;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use serde::Serialize;
+use tokio::sync::Mutex;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+
+use super::ingredients::Allergen;
+use super::{Department, Translations};
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::event::{Event, Kind};
+use crate::kernel::Money;
+use crate::store::Store;
+
+pub(super) fn router() -> OpenApiRouter<App> {
+    api::router()
+}
+
+/// What is sold now, in the order of the menu.
+#[derive(Serialize, ToSchema)]
+struct MenuResponse {
+    categories: Vec<MenuCategory>,
+}
+
+/// An active category with the dishes that can be had.
+#[derive(Serialize, ToSchema)]
+struct MenuCategory {
+    id: i64,
+    name: String,
+    description: Option<String>,
+    image_url: Option<String>,
+    color: Option<String>,
+    featured: bool,
+    sort_order: i64,
+    translations: Translations,
+    dishes: Vec<MenuDish>,
+}
+
+/// An available dish.
+#[derive(Serialize, ToSchema)]
+struct MenuDish {
+    id: i64,
+    name: String,
+    description: String,
+    category_id: i64,
+    code: Option<String>,
+    main_image_url: Option<String>,
+    /// Minutes.
+    cooking_time: Option<i64>,
+    /// Grams or millilitres.
+    weight: Option<f64>,
+    /// Kilocalories.
+    calories: Option<i64>,
+    ingredients: Option<String>,
+    sort_order: i64,
+    is_popular: bool,
+    /// Always true here.
+    is_available: bool,
+    department: Department,
+    translations: Translations,
+    allergens: Vec<Allergen>,
+    /// At least one.
+    variations: Vec<MenuVariation>,
+}
+
+/// An available variation.
+#[derive(Serialize, ToSchema)]
+struct MenuVariation {
+    id: i64,
+    name: String,
+    description: Option<String>,
+    price: Money,
+    image_url: Option<String>,
+    /// Grams or millilitres.
+    weight: Option<f64>,
+    /// Kilocalories.
+    calories: Option<i64>,
+    is_default: bool,
+    /// Always true here.
+    is_available: bool,
+    sort_order: i64,
+    sku: Option<String>,
+    translations: Translations,
+}
+
+/// The menu as bytes, plain and compressed. Each has its own tag, as they are not the same bytes.
+struct Encoded {
+    plain: Tagged,
+    gzip: Tagged,
+}
+
+struct Tagged {
+    body: Bytes,
+    /// A strong ETag with its quotes.
+    etag: Bytes,
+}
+
+impl Encoded {
+    fn new(menu: &MenuResponse) -> Result<Self> {
+        let json = serde_json::to_vec(menu).map_err(Error::internal)?;
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+        let gzip =
+            encoder.write_all(&json).and_then(|()| encoder.finish()).map_err(Error::internal)?;
+        let hash = URL_SAFE_NO_PAD.encode(&digest(&SHA256, &json).as_ref()[..16]);
+        Ok(Self {
+            plain: Tagged { body: json.into(), etag: format!("\"{hash}\"").into() },
+            gzip: Tagged { body: gzip.into(), etag: format!("\"{hash}-gzip\"").into() },
+        })
+    }
+}
+
+/// Keeps the menu until it changes.
+#[derive(Default)]
+pub struct Cache {
+    kept: RwLock<Kept>,
+    /// Held while the menu is made, so that a hundred guests make it once.
+    making: Mutex<()>,
+}
+
+#[derive(Default)]
+struct Kept {
+    menu: Option<Arc<Encoded>>,
+    /// Counts the changes, so that a slow reader does not bring an old menu back.
+    changes: u64,
+}
+
+impl Cache {
+    async fn menu(&self, store: &Store) -> Result<Arc<Encoded>> {
+        if let (Some(menu), _) = self.look() {
+            return Ok(menu);
+        }
+        let _making = self.making.lock().await;
+        let before = match self.look() {
+            (Some(menu), _) => return Ok(menu),
+            (None, changes) => changes,
+        };
+        let menu = Arc::new(store.read(|db| Encoded::new(&store::load(db)?)).await?);
+        let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
+        if kept.changes == before {
+            kept.menu = Some(Arc::clone(&menu));
+        }
+        Ok(menu)
+    }
+
+    fn look(&self) -> (Option<Arc<Encoded>>, u64) {
+        let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
+        (kept.menu.clone(), kept.changes)
+    }
+
+    /// Hears of committed events: forgets the menu when it changed.
+    pub fn observe(&self, events: &[Arc<Event>]) {
+        if events.iter().any(|event| event.kind == Kind::MenuChanged) {
+            let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
+            kept.changes += 1;
+            kept.menu = None;
+        }
+    }
+}
