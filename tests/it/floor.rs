@@ -77,9 +77,9 @@ async fn an_admin_manages_locations() {
     app.anonymous().get("/locations").await.refused(401, "no_token");
 
     let path = format!("/locations/{id}");
-    let patch = json!({"name": "Hall", "color": null, "description": "By the oven"});
-    let changed = admin.patch(&path, &patch).await.ok();
-    assert_eq!((&changed["name"], &changed["color"]), (&json!("Hall"), &Value::Null));
+    let renamed = json!({"name": "Hall", "color": null, "description": "By the oven"});
+    let hall = admin.patch(&path, &renamed).await.ok();
+    assert_eq!((&hall["name"], &hall["color"]), (&json!("Hall"), &Value::Null));
     assert_eq!(admin.patch(&path, &json!({})).await.ok()["description"], "By the oven");
     admin.patch(&path, &json!({"name": "Bar"})).await.refused(400, "name_taken");
     waiter.patch(&path, &json!({"name": "Den"})).await.refused(403, "wrong_role");
