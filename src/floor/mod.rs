@@ -23,7 +23,7 @@ use crate::kernel::fields::{Color, Id, Line, Name};
 use crate::kernel::{Int, Patch, Timestamp};
 
 pub use address::menu_base;
-pub use locations_store::{CreateLocation, location};
+pub use locations_store::CreateLocation;
 pub use tables_store::{CreateTable, free_seat, table, table_by_qr};
 
 /// The routes under `/locations` and `/tables`.

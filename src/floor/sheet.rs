@@ -45,10 +45,10 @@ fn card_html(restaurant: &str, menu_base: &str, card: &Card) -> Result<String> {
     Ok(format!(
         "<article class=\"card\"><div class=\"code\">{picture}</div><div class=\"words\">\
          <p class=\"restaurant\">{restaurant}</p>\
-         <h2>Стол {number} <span>/ Table {number}</span></h2>\
+         <h2>Стол {number} <span>Table {number}</span></h2>\
          <p class=\"location\">{location}</p>\
-         <p class=\"hint\">Наведите камеру, чтобы открыть меню / \
-         Point your camera to open the menu</p></div></article>\n"
+         <p class=\"hint\">Наведите камеру, чтобы открыть меню \
+         <span>Point your camera to open the menu</span></p></div></article>\n"
     ))
 }
 
@@ -89,6 +89,6 @@ mod tests {
         let html = html("Test", "http://box/menu", &cards).unwrap();
         assert_eq!(html.matches("class=\"page\"").count(), 2);
         assert_eq!(html.matches("<svg").count(), 9);
-        assert!(html.contains("Стол 9 <span>/ Table 9</span>"));
+        assert!(html.contains("Стол 9 <span>Table 9</span>"));
     }
 }

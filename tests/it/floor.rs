@@ -77,9 +77,9 @@ async fn an_admin_manages_locations() {
     app.anonymous().get("/locations").await.refused(401, "no_token");
 
     let path = format!("/locations/{id}");
-    let patch = json!({"name": "Hall", "color": null, "description": "By the oven"});
-    let changed = admin.patch(&path, &patch).await.ok();
-    assert_eq!((&changed["name"], &changed["color"]), (&json!("Hall"), &Value::Null));
+    let renamed = json!({"name": "Hall", "color": null, "description": "By the oven"});
+    let hall = admin.patch(&path, &renamed).await.ok();
+    assert_eq!((&hall["name"], &hall["color"]), (&json!("Hall"), &Value::Null));
     assert_eq!(admin.patch(&path, &json!({})).await.ok()["description"], "By the oven");
     admin.patch(&path, &json!({"name": "Bar"})).await.refused(400, "name_taken");
     waiter.patch(&path, &json!({"name": "Den"})).await.refused(403, "wrong_role");
@@ -182,7 +182,9 @@ async fn an_admin_manages_tables() {
     admin.patch(&path, &json!({"is_active": false})).await.refused(400, "table_in_use");
     admin.delete(&path).await.refused(400, "table_in_use");
     close_orders(&app).await;
-    assert_eq!(admin.patch(&path, &json!({"is_active": false})).await.ok()["is_active"], false);
+    admin.patch(&format!("{path}/status"), &json!({"is_occupied": true})).await.ok();
+    let off = admin.patch(&path, &json!({"is_active": false})).await.ok();
+    assert_eq!((&off["is_active"], &off["is_occupied"]), (&json!(false), &json!(false)));
     kitchen.delete(&path).await.refused(403, "wrong_role");
     admin.delete(&path).await.ok();
     admin.get(&path).await.refused(404, "not_found");
@@ -237,6 +239,11 @@ async fn a_table_is_taken_by_guests_or_by_an_order() {
     let after = waiter.get(&path).await.ok();
     assert_eq!(after["is_occupied"], false, "an order's table needs no word of a waiter");
     waiter.patch(&status, &free).await.ok();
+
+    open_order(&app, 5, id, "UNPAID").await;
+    sql(&app, "UPDATE orders SET order_type = 'TAKEAWAY' WHERE id = 5").await;
+    let takeaway = waiter.get(&path).await.ok();
+    assert_eq!(takeaway["is_occupied"], false, "nobody sits where food is only picked up");
 }
 
 #[tokio::test]
