@@ -18,6 +18,7 @@ pub mod kernel;
 pub mod kitchen;
 pub mod live;
 pub mod menu;
+pub mod openapi;
 pub mod orders;
 pub mod payments;
 pub mod reports;

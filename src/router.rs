@@ -1,5 +1,4 @@
-//! All routes of the box in one place, what stands around each of them, and the API document
-//! that is made of them.
+//! All routes of the box in one place, and what stands around each of them.
 
 use std::time::{Duration, Instant};
 
@@ -11,38 +10,17 @@ use axum::response::{IntoResponse, Response};
 use tower::util::{MapRequest, MapRequestLayer};
 use tower::{Layer, ServiceBuilder};
 use tower_http::catch_panic::CatchPanicLayer;
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::{Modify, OpenApi};
+use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::error::{Error, Problem};
+use crate::error::Error;
 use crate::{
-    auth, floor, guests, kitchen, live, menu, orders, payments, reports, restaurant, staff,
+    auth, floor, guests, kitchen, live, menu, openapi, orders, payments, reports, restaurant, staff,
 };
 
-#[derive(OpenApi)]
-#[openapi(
-    info(title = "QRes", description = "Restaurant software that runs from one small box. \
-        Every path answers with and without its trailing slash, at the root and under /api.",
-        license(name = "MIT", identifier = "MIT")),
-    components(schemas(Problem)),
-    security(("bearer" = [])),
-    modifiers(&Bearer),
-)]
-struct ApiDoc;
-
-struct Bearer;
-
-impl Modify for Bearer {
-    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
-        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
-        let components = document.components.get_or_insert_default();
-        components.add_security_scheme("bearer", SecurityScheme::Http(scheme));
-    }
-}
-
+/// Every feature's routes, with the document that describes them.
 fn api() -> OpenApiRouter<App> {
     let features = [
         restaurant::router(),
@@ -56,17 +34,18 @@ fn api() -> OpenApiRouter<App> {
         guests::router(),
         reports::router(),
     ];
-    features.into_iter().fold(OpenApiRouter::with_openapi(ApiDoc::openapi()), OpenApiRouter::merge)
+    features.into_iter().fold(OpenApiRouter::with_openapi(openapi::frame()), OpenApiRouter::merge)
 }
 
 /// The OpenAPI document of every route.
-pub fn openapi() -> utoipa::openapi::OpenApi {
-    api().into_openapi()
+pub fn openapi() -> OpenApi {
+    openapi::finished(api().into_openapi())
 }
 
 /// The whole service of a box.
 pub fn service(app: App) -> MapRequest<Router, fn(Request) -> Request> {
     let (routes, document) = api().split_for_parts();
+    let document = openapi::finished(document);
     let document: &'static str = document.to_json().unwrap_or_default().leak();
     let json = [(header::CONTENT_TYPE, "application/json")];
     let around = ServiceBuilder::new()

@@ -51,7 +51,8 @@ struct Token {
 }
 
 /// Sign in by name and password.
-#[utoipa::path(post, path = "/auth/login", tag = "auth", security(()),
+#[utoipa::path(post, path = "/auth/login",
+    request_body = UserLogin, tag = "auth", security(()),
     responses((status = 200, body = Token), Problems))]
 async fn login(
     State(app): State<App>,
@@ -66,7 +67,8 @@ async fn login(
 }
 
 /// Sign in by name and PIN.
-#[utoipa::path(post, path = "/auth/login/pin", tag = "auth", security(()),
+#[utoipa::path(post, path = "/auth/login/pin",
+    request_body = UserLoginPin, tag = "auth", security(()),
     responses((status = 200, body = Token), Problems))]
 async fn login_by_pin(
     State(app): State<App>,

@@ -38,7 +38,8 @@ impl FromRequestParts<App> for Guest {
 }
 
 /// Sit down: a session for the table whose code was scanned.
-#[utoipa::path(post, path = "/guest/session", tag = "guests", security(()),
+#[utoipa::path(post, path = "/guest/session",
+    request_body = GuestSessionCreate, tag = "guests", security(()),
     responses((status = 201, body = GuestSession), Problems))]
 async fn begin(
     State(app): State<App>,
@@ -83,5 +84,6 @@ async fn place(
     // The kept reply is the staff's; the guest is shown his part of it.
     let order: OrderWithDetails = serde_json::from_str(&reply.json).map_err(Error::internal)?;
     let json = serde_json::to_string(&GuestOrder::from(order)).map_err(Error::internal)?;
-    Ok(once(StatusCode::CREATED, Replayed { json: json.into(), replayed: reply.replayed }))
+    let reply = Replayed { json: json.into(), replayed: reply.replayed };
+    Ok(once(StatusCode::CREATED, &reply))
 }

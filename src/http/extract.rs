@@ -35,6 +35,9 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
             // "Failed to deserialize query string: FIELD: what is wrong"
             let text = rejection.body_text();
             let reason = text.split_once(": ").map_or(text.as_str(), |(_, reason)| reason);
+            if let Some(field) = reason.strip_prefix("missing field `") {
+                return Error::invalid(field.trim_end_matches('`'), "is missing");
+            }
             let (field, message) = reason.split_once(": ").unwrap_or(("query", reason));
             Error::invalid(field, message)
         })?;

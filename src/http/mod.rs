@@ -51,7 +51,7 @@ pub fn created<T>(thing: T) -> Created<T> {
 const IDEMPOTENT_REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
 /// The reply of a command that happens once for its key; a repeat says that it is one.
-pub fn once(status: StatusCode, reply: Replayed) -> Response {
+pub fn once(status: StatusCode, reply: &Replayed) -> Response {
     let json = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))];
     let body = reply.json.as_bytes().to_vec();
     let mut response = (status, json, body).into_response();

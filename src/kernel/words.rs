@@ -1,6 +1,7 @@
 //! Enumerations whose words are the same on the wire and in the database.
 
-/// Declares an enumeration of words: `as_str`, `parse`, serde and the API document agree.
+/// Declares an enumeration of words in capitals: `as_str`, `parse`, serde and the API document
+/// agree.
 #[macro_export]
 macro_rules! words {
     ($(#[$meta:meta])* pub enum $name:ident as $schema:ident {
@@ -9,9 +10,10 @@ macro_rules! words {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[derive(::serde::Serialize, ::serde::Deserialize, ::utoipa::ToSchema)]
+        #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
         #[schema(as = $schema)]
         pub enum $name {
-            $($(#[$doc])* #[serde(rename = $word)] $variant,)+
+            $($(#[$doc])* $variant,)+
         }
 
         impl $name {

@@ -87,7 +87,8 @@ async fn dishes(
 }
 
 /// Move a line on.
-#[utoipa::path(patch, path = "/kitchen/items/{item_id}/status", tag = "kitchen",
+#[utoipa::path(patch, path = "/kitchen/items/{item_id}/status",
+    request_body = OrderItemStatusUpdate, tag = "kitchen",
     params(("item_id" = i64, Path)),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn set_status(
@@ -114,7 +115,7 @@ async fn add_items(
 ) -> Result<Response> {
     let key = request.key(by.id);
     let command = AddItems { order_id, by, items: request.body, reply: AddedReply::Done };
-    Ok(once(StatusCode::CREATED, app.store.run(Once { key, command }).await?))
+    Ok(once(StatusCode::CREATED, &app.store.run(Once { key, command }).await?))
 }
 
 /// Send a guest's waiting lines to the kitchen: the named ones, or all when none is named.

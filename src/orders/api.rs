@@ -101,7 +101,7 @@ async fn place_for(
 ) -> Result<Response> {
     let command = PlaceOrder { by: Placer::Staff(person), zone: app.site.zone.clone(), order };
     let reply = app.store.run(Once { key, command }).await?;
-    Ok(once(StatusCode::CREATED, reply))
+    Ok(once(StatusCode::CREATED, &reply))
 }
 
 /// The open orders of a table.
@@ -162,7 +162,8 @@ async fn cancel(
 }
 
 /// Move an order on.
-#[utoipa::path(patch, path = "/orders/{order_id}/status", tag = "orders",
+#[utoipa::path(patch, path = "/orders/{order_id}/status",
+    request_body = OrderStatusUpdate, tag = "orders",
     params(("order_id" = i64, Path)),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn set_status(
@@ -177,7 +178,8 @@ async fn set_status(
 }
 
 /// Take the money, or (an admin) give it back.
-#[utoipa::path(patch, path = "/orders/{order_id}/payment", tag = "orders",
+#[utoipa::path(patch, path = "/orders/{order_id}/payment",
+    request_body = OrderPaymentUpdate, tag = "orders",
     params(("order_id" = i64, Path)),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn set_payment(
@@ -211,5 +213,5 @@ async fn complete_payment(
     let method_id = request.body.payment_method_id.get();
     let command = CompletePayment { order_id, method_id, by };
     let reply = app.store.run(Once { key, command }).await?;
-    Ok(once(StatusCode::OK, reply))
+    Ok(once(StatusCode::OK, &reply))
 }

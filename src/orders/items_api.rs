@@ -38,11 +38,12 @@ async fn add(
     let key = request.key(by.id);
     let command = AddItems { order_id, by, items: vec![request.body], reply: AddedReply::Line };
     let reply = app.store.run(Once { key, command }).await?;
-    Ok(once(StatusCode::CREATED, reply))
+    Ok(once(StatusCode::CREATED, &reply))
 }
 
 /// Change a line.
-#[utoipa::path(patch, path = "/orders/{order_id}/items/{item_id}", tag = "order items",
+#[utoipa::path(patch, path = "/orders/{order_id}/items/{item_id}",
+    request_body = OrderItemUpdate, tag = "order items",
     params(("order_id" = i64, Path), ("item_id" = i64, Path)),
     responses((status = 200, body = OrderItem), Problems))]
 async fn update(
@@ -69,7 +70,8 @@ async fn remove(
 }
 
 /// Move a line on.
-#[utoipa::path(patch, path = "/orders/{order_id}/items/{item_id}/status", tag = "order items",
+#[utoipa::path(patch, path = "/orders/{order_id}/items/{item_id}/status",
+    request_body = OrderItemStatusUpdate, tag = "order items",
     params(("order_id" = i64, Path), ("item_id" = i64, Path)),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn set_status(

@@ -49,7 +49,8 @@ async fn active(State(app): State<App>, _: By<ANYONE>) -> Result<Json<Vec<Paymen
 }
 
 /// Add a way to pay.
-#[utoipa::path(post, path = "/payment-methods", tag = "payment methods",
+#[utoipa::path(post, path = "/payment-methods",
+    request_body = PaymentMethodCreate, tag = "payment methods",
     responses((status = 201, body = PaymentMethod), Problems))]
 async fn create(
     State(app): State<App>,
@@ -71,7 +72,8 @@ async fn read(
 }
 
 /// Change a way to pay.
-#[utoipa::path(patch, path = "/payment-methods/{id}", tag = "payment methods",
+#[utoipa::path(patch, path = "/payment-methods/{id}",
+    request_body = PaymentMethodUpdate, tag = "payment methods",
     params(("id" = i64, Path)), responses((status = 200, body = PaymentMethod), Problems))]
 async fn update(
     State(app): State<App>,

@@ -4,7 +4,11 @@
 
 mod auth;
 mod floor;
+mod guests;
 mod harness;
+mod live;
 mod menu;
+mod openapi;
+mod orders;
 mod payments;
 mod staff;

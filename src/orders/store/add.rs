@@ -92,7 +92,7 @@ pub(super) fn insert_lines(
 }
 
 /// Adds lines to the open bill of a table and tells the whole order.
-pub(super) fn to_bill(tx: &mut Tx<'_>, id: i64, by: &Placer, new: NewOrder) -> Result<Reply> {
+pub(super) fn to_bill(tx: &mut Tx<'_>, id: i64, by: &Placer, new: &NewOrder) -> Result<Reply> {
     let old = load::order_with_items(tx, id)?;
     check_can_grow(&old, new.items.len())?;
     let lines = look_up(tx, &new.items)?;
@@ -102,7 +102,7 @@ pub(super) fn to_bill(tx: &mut Tx<'_>, id: i64, by: &Placer, new: NewOrder) -> R
     };
     insert_lines(tx, id, by.staff_id(), &lines, wait)?;
     grow(tx, &old.order, by.staff_id(), &lines)?;
-    add_notes(tx, &old.order, &new)?;
+    add_notes(tx, &old.order, new)?;
     let order = load::order_with_items(tx, id)?;
     if order.order.status != old.order.status {
         tell::order_status(tx, by.staff_id(), &order.order, old.order.status)?;
@@ -182,7 +182,7 @@ impl Command for AddItems {
         let old = load::order_with_items(tx, self.order_id)?;
         check_can_change(&old.order)?;
         let added = NewOrder { items: self.items, ..NewOrder::default() };
-        let whole = to_bill(tx, self.order_id, &Placer::Staff(self.by), added)?;
+        let whole = to_bill(tx, self.order_id, &Placer::Staff(self.by), &added)?;
         let json = match self.reply {
             AddedReply::Done => format!(
                 "{{\"success\":true,\"message\":\"The lines were added.\",\"data\":{}}}",

@@ -7,6 +7,7 @@ use super::{hand, load, status, tell};
 use crate::auth::Person;
 use crate::error::{Error, Result};
 use crate::event::Kind;
+use crate::kernel::fields::Quantity;
 use crate::kernel::{Money, Patch, Timestamp};
 use crate::menu;
 use crate::orders::rules::{self, Hand, ItemStatus};
@@ -258,12 +259,8 @@ fn change_line(
         (new.dish_variation_id, new.variation_name) = (dish.variation_id, dish.variation_name);
         new.price = dish.price;
     }
-    new.quantity = changes.quantity.map_or(item.quantity, |quantity| quantity.get());
-    new.comment = match changes.comment {
-        Patch::Keep => item.comment.clone(),
-        Patch::Clear => None,
-        Patch::Set(comment) => comment.non_empty(),
-    };
+    new.quantity = changes.quantity.map_or(item.quantity, Quantity::get);
+    new.comment = changes.comment.text_or(item.comment.clone());
     write_line(tx, &new)?;
     let new_total = new.price.times(new.quantity);
     if new_total != item.total {
@@ -271,8 +268,8 @@ fn change_line(
         set_total(tx, order.order.id, total)?;
         trace_money(tx, order, Some(item.id), "line_changed", total, (by.id, None))?;
     }
-    let changed = load::order_with_items(tx, order.order.id)?;
-    tell::whole_order(tx, Kind::OrderUpdated, Some(by.id), &changed).map(drop)
+    let now = load::order_with_items(tx, order.order.id)?;
+    tell::whole_order(tx, Kind::OrderUpdated, Some(by.id), &now).map(drop)
 }
 
 fn write_line(tx: &Tx<'_>, line: &OrderItem) -> Result<()> {

@@ -53,7 +53,7 @@ impl Command for PlaceOrder {
             if order_type == OrderType::DineIn
                 && let Some(bill) = load::open_bill(tx, table_id)?
             {
-                return add::to_bill(tx, bill, &by, order);
+                return add::to_bill(tx, bill, &by, &order);
             }
         } else if order_type == OrderType::DineIn {
             return Err(Error::invalid("table_id", "is needed for an order at a table"));

@@ -3,6 +3,8 @@
 
 mod client;
 mod contract;
+mod house;
+mod screen;
 
 use std::sync::Arc;
 
@@ -15,6 +17,8 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 pub use client::{Client, Reply};
+pub use house::{House, id};
+pub use screen::Screen;
 
 /// The password of everybody in the tests.
 pub const PASSWORD: &str = "correct horse";

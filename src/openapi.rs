@@ -1,0 +1,53 @@
+//! The frame of the API document; the rest is written beside each handler.
+
+use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+
+use crate::error::Problem;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "QRes", description = "Restaurant software that runs from one small box. \
+        Every path answers with and without its trailing slash, at the root and under /api.",
+        license(name = "MIT", identifier = "MIT")),
+    components(schemas(Problem)),
+    security(("bearer" = [])),
+    modifiers(&Bearer),
+)]
+struct ApiDoc;
+
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("bearer", SecurityScheme::Http(scheme));
+    }
+}
+
+/// The document before any route.
+pub fn frame() -> utoipa::openapi::OpenApi {
+    ApiDoc::openapi()
+}
+
+/// The document with an id for each operation. Handlers of different features bear the same
+/// short names, so the id is made of method and path, which are unique.
+pub fn finished(mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
+    for (path, item) in &mut document.paths.paths {
+        for (method, operation) in operations(item) {
+            let words = path.split(['/', '{', '}', '-', '.']).filter(|word| !word.is_empty());
+            let id = std::iter::once(method).chain(words).collect::<Vec<_>>().join("_");
+            operation.operation_id = Some(id);
+        }
+    }
+    document
+}
+
+fn operations(item: &mut PathItem) -> impl Iterator<Item = (&'static str, &mut Operation)> {
+    let PathItem { get, post, put, patch, delete, .. } = item;
+    [("get", get), ("post", post), ("put", put), ("patch", patch), ("delete", delete)]
+        .into_iter()
+        .filter_map(|(method, operation)| Some((method, operation.as_mut()?)))
+}

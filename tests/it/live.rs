@@ -1,0 +1,186 @@
+//! The live feed.
+
+use qres::auth::Role;
+use qres::staff::{CreateUser, NewUser};
+use serde_json::json;
+
+use crate::harness::{Client, House, Screen, id};
+
+#[tokio::test]
+async fn an_order_stands_on_every_screen_that_it_concerns() {
+    let house = House::open().await;
+    let app = &house.app;
+    let (mut kitchen, greeting) = Screen::greeted(app, &house.kitchen, None).await;
+    assert_eq!(greeting["role"], "kitchen");
+    let (mut waiter, _) = Screen::greeted(app, &house.waiter, None).await;
+    let (mut second, _) = Screen::greeted(app, &house.waiter, None).await;
+    let order = house.place().await;
+    for screen in [&mut kitchen, &mut waiter, &mut second] {
+        let event = screen.next().await;
+        assert_eq!(event["type"], "order_created");
+        assert_eq!(event["order"], order);
+        assert_eq!(
+            (event["order_id"].as_i64(), event["status"].as_str()),
+            (Some(id(&order)), Some("PENDING"))
+        );
+        assert!(event["seq"].as_i64() > greeting["seq"].as_i64());
+    }
+    let line = id(&order["items"][0]);
+    house.move_item(&house.kitchen, line, "READY").await.ok();
+    let moved = waiter.next().await;
+    assert_eq!(
+        (moved["type"].as_str(), moved["data"]["new_status"].as_str()),
+        (Some("item_status_changed"), Some("READY"))
+    );
+    assert_eq!(waiter.next().await["type"], "order_status_changed");
+    assert_eq!(waiter.next().await["type"], "order_ready");
+    // order_ready is the waiter's; the kitchen hears of the next thing instead.
+    kitchen.wait_for("order_status_changed").await;
+    house.move_item(&house.waiter, line, "SERVED").await.ok();
+    assert_eq!(kitchen.next().await["type"], "item_status_changed");
+    let pay = json!({"payment_method_id": house.cash});
+    house.waiter.post(&format!("/orders/{}/complete-payment", id(&order)), &pay).await.ok();
+    assert_eq!(waiter.wait_for("payment_received").await["data"]["amount"], "350.00");
+    assert_eq!(waiter.wait_for("table_changed").await["data"]["is_occupied"], false);
+}
+
+/// A second waiter, who did not place the order.
+async fn colleague(house: &House) -> Client {
+    let hasher = &house.app.app.auth.hasher;
+    let user = NewUser {
+        username: "colleague".into(),
+        full_name: "Colleague".into(),
+        role: Role::Waiter,
+        phone: None,
+        avatar_url: None,
+        password_hash: hasher.hash_password(crate::harness::PASSWORD).await.unwrap(),
+        pin_hash: None,
+        is_active: true,
+        shift_active: true,
+        created_by_id: None,
+    };
+    house.app.app.store.run(CreateUser(user)).await.unwrap();
+    house.app.signed_in("colleague").await
+}
+
+#[tokio::test]
+async fn another_waiter_is_not_told_what_is_not_his() {
+    let house = House::open().await;
+    let colleague = colleague(&house).await;
+    let (mut screen, greeting) = Screen::greeted(&house.app, &colleague, None).await;
+    house.place().await;
+    house
+        .admin
+        .patch(&format!("/dishes/{}/availability", house.pizza), &json!({"is_available": false}))
+        .await
+        .ok();
+    assert_eq!(screen.next().await["type"], "menu_changed", "the order is not told to him");
+    // Nor is it when he asks for what he missed.
+    let (mut again, _) = Screen::greeted(&house.app, &colleague, greeting["seq"].as_i64()).await;
+    assert_eq!(again.next().await["type"], "menu_changed");
+    // A guest's order belongs to nobody yet: every waiter hears of it.
+    let guest = house.guest(1).await;
+    let body = json!({"items": [{"dish_id": house.borscht, "quantity": 1}]});
+    guest.post_once("/guest/orders", "phone-0001", &body).await.created();
+    assert_eq!(screen.next().await["type"], "order_created");
+}
+
+#[tokio::test]
+async fn what_was_missed_is_replayed_in_order_without_gap_or_double() {
+    let house = House::open().await;
+    let (mut screen, greeting) = Screen::greeted(&house.app, &house.kitchen, None).await;
+    let start = greeting["seq"].as_i64().unwrap();
+    for _ in 0..60 {
+        house.place().await;
+    }
+    let mut live = Vec::new();
+    for _ in 0..60 {
+        live.push(screen.next().await["seq"].as_i64().unwrap());
+    }
+    for since in [start, live[29]] {
+        let (mut again, _) = Screen::greeted(&house.app, &house.kitchen, Some(since)).await;
+        let missed: Vec<i64> = live.iter().copied().filter(|seq| *seq > since).collect();
+        for seq in missed {
+            assert_eq!(again.next().await["seq"], seq);
+        }
+    }
+    assert!(live.is_sorted_by(|a, b| a < b));
+}
+
+#[tokio::test]
+async fn a_screen_that_was_away_too_long_loads_everything_anew() {
+    let house = House::open().await;
+    for _ in 0..3 {
+        house.place().await;
+    }
+    let db = rusqlite::Connection::open(house.app.folder.path().join("data/qres.db")).unwrap();
+    db.execute("DELETE FROM events WHERE seq < (SELECT max(seq) FROM events)", []).unwrap();
+    let newest = house.app.app.store.last_seq();
+    for since in [0, newest - 2, newest + 5] {
+        let (mut screen, _) = Screen::greeted(&house.app, &house.kitchen, Some(since)).await;
+        let told = screen.next().await;
+        assert_eq!(told["type"], "resync", "{since}");
+        assert_eq!(told["seq"], newest);
+    }
+    let (mut screen, _) = Screen::greeted(&house.app, &house.kitchen, Some(0)).await;
+    screen.wait_for("resync").await;
+    house.place().await;
+    assert_eq!(screen.next().await["type"], "order_updated", "and goes on from there");
+}
+
+#[tokio::test]
+async fn a_guest_hears_that_his_own_order_moved() {
+    let house = House::open().await;
+    let (here, there) = (house.guest(0).await, house.guest(1).await);
+    let (mut mine, greeting) = Screen::greeted(&house.app, &here, None).await;
+    assert_eq!(greeting["role"], "guest");
+    let (mut theirs, _) = Screen::greeted(&house.app, &there, None).await;
+    house.place().await;
+    let event = mine.next().await;
+    assert_eq!(event["type"], "order_created");
+    assert!(event.get("order").is_none() && event.get("data").is_none());
+    house
+        .admin
+        .patch(&format!("/dishes/{}/availability", house.pizza), &json!({"is_available": false}))
+        .await
+        .ok();
+    assert_eq!(theirs.next().await["type"], "menu_changed", "not told of another table");
+    mine.say("{\"type\":\"get_stats\"}").await;
+    assert_eq!(mine.wait_for("error").await["code"], "wrong_role");
+    // The visit ends, and with it the guest's screen.
+    let order = here.get("/guest/order").await.ok()["order"].clone();
+    house.waiter.delete(&format!("/orders/{}", id(&order))).await.ok();
+    assert_eq!(mine.closed().await, 4401);
+}
+
+#[tokio::test]
+async fn a_screen_may_ask_and_an_admin_may_speak() {
+    let house = House::open().await;
+    let (mut admin, _) = Screen::greeted(&house.app, &house.admin, None).await;
+    let (mut waiter, _) = Screen::greeted(&house.app, &house.waiter, None).await;
+    waiter.say("{\"type\":\"ping\"}").await;
+    assert_eq!(waiter.next().await["type"], "pong");
+    for (message, code) in [
+        ("nonsense", "bad_message"),
+        ("{\"type\":\"dance\"}", "unknown_type"),
+        ("{\"type\":\"broadcast\",\"message\":\"hi\"}", "wrong_role"),
+    ] {
+        waiter.say(message).await;
+        assert_eq!(waiter.next().await["code"], code, "{message}");
+    }
+    admin.say("{\"type\":\"get_stats\"}").await;
+    let stats = admin.next().await;
+    assert_eq!(stats["data"]["connected"], json!({"admin": 1, "waiter": 1}));
+    admin.say("{\"type\":\"broadcast\",\"message\":\"We close at ten\"}").await;
+    assert_eq!(waiter.next().await["data"]["message"], "We close at ten");
+}
+
+#[tokio::test]
+async fn a_screen_ends_with_its_sign_in() {
+    let house = House::open().await;
+    let (mut screen, _) = Screen::greeted(&house.app, &house.waiter, None).await;
+    house.waiter.post("/auth/logout", &json!({})).await.ok();
+    assert_eq!(screen.closed().await, 4401);
+    let mut refused = Screen::open(&house.app, &house.waiter, None).await;
+    assert_eq!(refused.closed().await, 4401);
+}
