@@ -139,6 +139,13 @@ struct Kept {
 
 impl Cache {
     async fn menu(&self, store: &Store) -> Result<Arc<Encoded>> {
+        self.kept_or(|| store.read(|db| Encoded::new(&store::load(db)?))).await
+    }
+
+    async fn kept_or<M: Future<Output = Result<Encoded>>>(
+        &self,
+        make: impl FnOnce() -> M,
+    ) -> Result<Arc<Encoded>> {
         if let (Some(menu), _) = self.look() {
             return Ok(menu);
         }
@@ -147,7 +154,7 @@ impl Cache {
             (Some(menu), _) => return Ok(menu),
             (None, changes) => changes,
         };
-        let menu = Arc::new(store.read(|db| Encoded::new(&store::load(db)?)).await?);
+        let menu = Arc::new(make().await?);
         let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
         if kept.changes == before {
             kept.menu = Some(Arc::clone(&menu));
@@ -167,5 +174,75 @@ impl Cache {
             kept.changes += 1;
             kept.menu = None;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::Audience;
+    use crate::kernel::Timestamp;
+
+    fn event(kind: Kind) -> Arc<Event> {
+        Arc::new(Event {
+            seq: 1,
+            at: Timestamp(0),
+            kind,
+            audience: Audience::STAFF,
+            order_id: None,
+            table_id: None,
+            waiter_id: None,
+            status: None,
+            data: "{}".into(),
+            order: None,
+        })
+    }
+
+    fn menu(words: &'static str) -> Encoded {
+        let tagged = |body| Tagged { body: Bytes::from_static(body), etag: Bytes::new() };
+        Encoded { plain: tagged(words.as_bytes()), gzip: tagged(b"") }
+    }
+
+    async fn read(cache: &Cache, words: &'static str) -> Bytes {
+        cache.kept_or(async || Ok(menu(words))).await.unwrap().plain.body.clone()
+    }
+
+    #[tokio::test]
+    async fn a_menu_is_made_once_until_it_changes() {
+        let cache = Cache::default();
+        assert_eq!(read(&cache, "first").await, "first");
+        assert_eq!(read(&cache, "second").await, "first");
+        cache.observe(&[event(Kind::OrderCreated)]);
+        assert_eq!(read(&cache, "third").await, "first");
+        cache.observe(&[event(Kind::OrderCreated), event(Kind::MenuChanged)]);
+        assert_eq!(read(&cache, "fourth").await, "fourth");
+    }
+
+    #[tokio::test]
+    async fn a_menu_that_was_read_before_a_change_is_not_kept() {
+        let cache = Cache::default();
+        let slow = cache.kept_or(async || {
+            cache.observe(&[event(Kind::MenuChanged)]);
+            Ok(menu("old"))
+        });
+        assert_eq!(slow.await.unwrap().plain.body, "old");
+        assert_eq!(read(&cache, "new").await, "new");
+        assert_eq!(read(&cache, "newer").await, "new");
+    }
+
+    #[tokio::test]
+    async fn guests_who_come_together_make_it_once() {
+        let cache = Cache::default();
+        let made = std::sync::atomic::AtomicUsize::new(0);
+        let ask = || {
+            cache.kept_or(async || {
+                made.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                tokio::task::yield_now().await;
+                Ok(menu("one"))
+            })
+        };
+        let (a, b, c) = tokio::join!(ask(), ask(), ask());
+        assert!(a.is_ok() && b.is_ok() && c.is_ok());
+        assert_eq!(made.into_inner(), 1);
     }
 }

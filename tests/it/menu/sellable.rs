@@ -1,0 +1,76 @@
+//! What orders may sell.
+
+use qres::menu::sellable;
+use serde_json::{Value, json};
+
+use super::{category, dish, id, variation};
+use crate::harness::TestApp;
+
+#[tokio::test]
+async fn an_order_takes_what_can_be_sold() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let drinks = category(&admin, "Drinks").await;
+    let tea = json!({"name": "Tea", "description": "Black.", "category_id": drinks,
+        "department": "bar", "cooking_time": 5, "main_image_url": "/tea.webp"});
+    let tea = id(&admin.post("/dishes", &tea).await.created());
+    let coffee = dish(&admin, drinks, "Coffee").await;
+    let espresso = variation(&admin, coffee, "Espresso", "120").await;
+    let ask =
+        async |dish, variation| app.app.store.read(move |db| sellable(db, dish, variation)).await;
+    let code = async |dish, variation| {
+        let error = ask(dish, variation).await.unwrap_err();
+        (error.status(), error.problem().code)
+    };
+    let unavailable = (400, "dish_unavailable");
+
+    let error = ask(tea, None).await.unwrap_err();
+    assert_eq!((error.status(), error.problem().code), unavailable, "no variation yet");
+    assert_eq!(error.problem().params["dish"], "Tea");
+    assert_eq!(error.problem().params["dish_id"], tea);
+
+    let path = format!("/dishes/{tea}/variations");
+    let cup = json!({"name": "Cup", "price": "150.50", "sort_order": 3});
+    let cup = id(&admin.post(&path, &cup).await.created());
+    let pot = json!({"name": "Pot", "price": 350, "sort_order": 2});
+    let pot = id(&admin.post(&path, &pot).await.created());
+    let jug = json!({"name": "Jug", "price": 500, "sort_order": 2});
+    let jug = id(&admin.post(&path, &jug).await.created());
+    let sold = ask(tea, None).await.unwrap();
+    assert_eq!((sold.dish_id, sold.variation_id), (tea, cup), "the default one");
+    assert_eq!((sold.dish_name.as_str(), sold.variation_name.as_str()), ("Tea", "Cup"));
+    assert_eq!((sold.price.0, sold.department.as_str()), (15_050, "bar"));
+    assert_eq!((sold.cooking_time, sold.image_url.as_deref()), (Some(5), Some("/tea.webp")));
+    assert_eq!(ask(tea, Some(jug)).await.unwrap().price.0, 50_000);
+
+    let (away, back) = (json!({"is_available": false}), json!({"is_available": true}));
+    let switch = async |variation, body: &Value| {
+        admin.patch(&format!("{path}/{variation}/availability"), body).await.ok();
+    };
+    switch(cup, &away).await;
+    assert_eq!(ask(tea, None).await.unwrap().variation_id, pot, "the first available one");
+    assert_eq!(code(tea, Some(cup)).await, unavailable);
+    switch(pot, &away).await;
+    assert_eq!(ask(tea, None).await.unwrap().variation_id, jug);
+    switch(jug, &away).await;
+    assert_eq!(code(tea, None).await, unavailable);
+    switch(cup, &back).await;
+
+    assert_eq!(code(99, None).await, (404, "not_found"));
+    assert_eq!(code(tea, Some(99)).await, (404, "not_found"));
+    assert_eq!(code(tea, Some(espresso)).await, (404, "not_found"));
+    assert_eq!(code(99, Some(espresso)).await, (404, "not_found"));
+
+    let dish_switch = format!("/dishes/{tea}/availability");
+    admin.patch(&dish_switch, &away).await.ok();
+    assert_eq!(code(tea, None).await, unavailable);
+    assert_eq!(code(tea, Some(cup)).await, unavailable);
+    admin.patch(&dish_switch, &back).await.ok();
+    admin.patch(&format!("/categories/{drinks}"), &json!({"is_active": false})).await.ok();
+    assert_eq!(code(tea, Some(cup)).await, unavailable);
+    admin.patch(&format!("/categories/{drinks}"), &json!({"is_active": true})).await.ok();
+    assert!(ask(tea, Some(cup)).await.is_ok());
+    admin.delete(&format!("/dishes/{tea}")).await.ok();
+    assert_eq!(code(tea, None).await, (404, "not_found"));
+    assert_eq!(code(tea, Some(cup)).await, (404, "not_found"));
+}
