@@ -19,7 +19,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self> {
         let bytes = read(request, state).await?;
-        parse(&bytes).map(Self)
+        read_json(&bytes).map(Self)
     }
 }
 
@@ -62,7 +62,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Keyed<T> {
         let bytes = read(request, state).await?;
         hash.update(&bytes);
         let request = first_16(hash.finish().as_ref());
-        Ok(Self { body: parse(&bytes)?, key, request })
+        Ok(Self { body: read_json(&bytes)?, key, request })
     }
 }
 
@@ -92,7 +92,11 @@ async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes> {
     })
 }
 
-fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+/// Reads one JSON value; what is wrong is named by its place in it.
+///
+/// # Errors
+/// 422 with the field.
+pub fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let inner = error.inner();
@@ -157,7 +161,7 @@ mod tests {
             ("{\"name\":\"a\",\"lines\":[{}]}", "lines[0].quantity", "is missing"),
             ("{\"name\":\"a\",\"lines\":[]} x", "", "one JSON value"),
         ] {
-            let error = parse::<Sample>(json.as_bytes()).unwrap_err();
+            let error = read_json::<Sample>(json.as_bytes()).unwrap_err();
             let first = &error.problem().errors[0];
             assert_eq!(first.field, field, "{json}");
             assert!(first.message.contains(says), "{json}: {}", first.message);

@@ -4,7 +4,7 @@ mod body;
 mod extract;
 mod problem;
 
-pub use body::{Body, Keyed};
+pub use body::{Body, Keyed, read_json};
 pub use extract::{Page, Params, Path, Repeated};
 pub use problem::Problems;
 

@@ -1,0 +1,269 @@
+//! The menu of an import.
+
+use std::collections::BTreeSet;
+
+use rusqlite::params;
+
+use super::{Columns, Importer};
+use crate::error::{Error, Result};
+use crate::import::{Category, Dish, Ingredient, Variation};
+use crate::kernel::fields::{Code, Color, Name, Weight};
+use crate::kernel::{Int, Text};
+
+/// Which of a dish's ingredients a list in the file speaks of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Listed {
+    All,
+    Allergens,
+}
+
+impl Importer<'_, '_> {
+    pub(super) fn menu(
+        &mut self,
+        ingredients: Vec<Ingredient>,
+        categories: Vec<Category>,
+    ) -> Result<()> {
+        for (at, ingredient) in ingredients.into_iter().enumerate() {
+            self.ingredient(&format!("ingredients[{at}]"), ingredient)?;
+        }
+        for (at, category) in categories.into_iter().enumerate() {
+            self.category(&format!("categories[{at}]"), at, category)?;
+        }
+        Ok(())
+    }
+
+    fn ingredient(&mut self, place: &str, new: Ingredient) -> Result<()> {
+        let id = self.ingredient_id(&new.name)?;
+        let columns = Columns::default()
+            .set("name", new.name.into_inner())
+            .text("description", new.description)
+            .maybe("is_allergen", new.is_allergen)
+            .json("translations", new.translations.as_ref())?;
+        let (_, outcome) = self.save(place, "ingredients", id, columns, Columns::default())?;
+        self.count("ingredients", outcome);
+        Ok(())
+    }
+
+    fn ingredient_id(&self, name: &Name) -> Result<Option<i64>> {
+        self.find("SELECT id FROM ingredients WHERE name = ?1 AND deleted_at IS NULL", [&**name])
+    }
+
+    fn category(&mut self, place: &str, at: usize, new: Category) -> Result<()> {
+        let id = self.find(
+            "SELECT id FROM categories WHERE name = ?1 AND deleted_at IS NULL",
+            [&*new.name],
+        )?;
+        let columns = Columns::default()
+            .set("name", new.name.into_inner())
+            .text("description", new.description)
+            .text("image_url", new.image_url)
+            .maybe("color", new.color.map(Color::into_inner))
+            .maybe("featured", new.featured)
+            .maybe("is_active", new.is_active)
+            .maybe("sort_order", new.sort_order.map(Int::get))
+            .json("translations", new.translations.as_ref())?;
+        let first = Columns::default().set("sort_order", at as i64);
+        let (id, outcome) = self.save(place, "categories", id, columns, first)?;
+        self.count("categories", outcome);
+        for (at, dish) in new.dishes.into_iter().enumerate() {
+            self.dish(&format!("{place}.dishes[{at}]"), at, id, dish)?;
+        }
+        Ok(())
+    }
+
+    fn dish(&mut self, place: &str, at: usize, category_id: i64, new: Dish) -> Result<()> {
+        let id = self.dish_id(category_id, &new)?;
+        if id.is_none() && new.department.is_none() {
+            return Err(Error::invalid(format!("{place}.department"), "is missing"));
+        }
+        if id.is_none() && new.variations.is_empty() {
+            let message = "must hold at least one variation: a dish is sold as one";
+            return Err(Error::invalid(format!("{place}.variations"), message));
+        }
+        let sentence = match (new.ingredients_text, &new.ingredients) {
+            (Some(text), _) => Some(text.non_empty()),
+            (None, Some(names)) => Some(self.sentence(names)?),
+            (None, None) => None,
+        };
+        let columns = Columns::default()
+            .set("category_id", category_id)
+            .set("name", new.name.into_inner())
+            .maybe("description", new.description.map(Text::into_inner))
+            .text("code", new.code)
+            .text("main_image_url", new.main_image_url)
+            .maybe("department", new.department.map(|department| department.as_str().to_owned()))
+            .maybe("cooking_time", new.cooking_time.map(Int::get))
+            .maybe("weight", new.weight.map(Weight::get))
+            .maybe("calories", new.calories.map(Int::get))
+            .maybe("is_popular", new.is_popular)
+            .maybe("is_available", new.is_available)
+            .maybe("sort_order", new.sort_order.map(Int::get))
+            .maybe("ingredients", sentence)
+            .json("translations", new.translations.as_ref())?;
+        let first =
+            Columns::default().set("sort_order", at as i64).set("description", String::new());
+        let (id, outcome) = self.save(place, "dishes", id, columns, first)?;
+        let lists = [("ingredients", new.ingredients, Listed::All)];
+        let lists = lists.into_iter().chain([("allergens", new.allergens, Listed::Allergens)]);
+        let mut changed = false;
+        for (name, list, listed) in lists {
+            if let Some(list) = list {
+                changed |= self.link(&format!("{place}.{name}"), id, &list, listed)?;
+            }
+        }
+        changed |= self.variations(&format!("{place}.variations"), id, new.variations)?;
+        self.count("dishes", outcome.or_updated(changed));
+        Ok(())
+    }
+
+    /// The dish that the file means: the one with its code; else the one with its name in the
+    /// category, unless both have codes, and different ones.
+    fn dish_id(&self, category_id: i64, new: &Dish) -> Result<Option<i64>> {
+        let code = code_of(new.code.as_ref());
+        if let Some(code) = code {
+            let sql = "SELECT id FROM dishes WHERE code = ?1 AND deleted_at IS NULL";
+            if let Some(id) = self.find(sql, [code])? {
+                return Ok(Some(id));
+            }
+        }
+        self.find(
+            "SELECT id FROM dishes WHERE category_id = ?1 AND name = ?2 AND deleted_at IS NULL
+                AND (code IS NULL OR ?3 IS NULL) ORDER BY id LIMIT 1",
+            params![category_id, &*new.name, code],
+        )
+    }
+
+    /// What guests read of a dish's ingredients: allergens stand elsewhere.
+    fn sentence(&self, ingredients: &[Name]) -> Result<Option<String>> {
+        let sql = "SELECT is_allergen FROM ingredients WHERE name = ?1 AND deleted_at IS NULL";
+        let mut plain = Vec::new();
+        for name in ingredients {
+            if self.find(sql, [&**name])? == Some(0) {
+                plain.push(&**name);
+            }
+        }
+        Ok((!plain.is_empty()).then(|| plain.join(", ")))
+    }
+
+    /// Makes the listed ingredients of a dish those that the file names; returns whether they
+    /// were others.
+    fn link(
+        &mut self,
+        place: &str,
+        dish_id: i64,
+        names: &[Name],
+        listed: Listed,
+    ) -> Result<bool> {
+        let mut wanted = BTreeSet::new();
+        for (at, name) in names.iter().enumerate() {
+            let id = self.ingredient_id(name)?.ok_or_else(|| {
+                let message = format!("names “{name}”, which is not among the ingredients");
+                Error::invalid(format!("{place}[{at}]"), message)
+            })?;
+            wanted.insert(id);
+        }
+        let there = self
+            .tx
+            .prepare_cached(
+                "SELECT ingredient_id FROM dish_ingredients JOIN ingredients i ON i.id = ingredient_id
+                 WHERE dish_id = ?1 AND (?2 OR i.is_allergen = 1)",
+            )?
+            .query_map(params![dish_id, listed == Listed::All], |row| row.get(0))?
+            .collect::<rusqlite::Result<BTreeSet<i64>>>()?;
+        let gone = there.difference(&wanted);
+        let remove = "DELETE FROM dish_ingredients WHERE dish_id = ?1 AND ingredient_id = ?2";
+        // What is no allergen may be named as one, and be linked already.
+        let add = "INSERT INTO dish_ingredients (dish_id, ingredient_id) VALUES (?1, ?2)
+                   ON CONFLICT DO NOTHING";
+        let mut changed = 0;
+        for (sql, ids) in [(remove, gone), (add, wanted.difference(&there))] {
+            for id in ids {
+                changed += self.tx.prepare_cached(sql)?.execute([dish_id, *id])?;
+            }
+        }
+        Ok(changed > 0)
+    }
+
+    /// The variations of a dish; returns whether another one is the default now.
+    fn variations(&mut self, place: &str, dish_id: i64, new: Vec<Variation>) -> Result<bool> {
+        if new.iter().filter(|variation| variation.is_default == Some(true)).count() > 1 {
+            return Err(Error::invalid(place, "must have one default at most"));
+        }
+        let mut default = None;
+        for (at, variation) in new.into_iter().enumerate() {
+            let is_default = variation.is_default == Some(true);
+            let id = self.variation(&format!("{place}[{at}]"), at, dish_id, variation)?;
+            default = default.or(is_default.then_some(id));
+        }
+        self.set_default(dish_id, default)
+    }
+
+    fn variation(&mut self, place: &str, at: usize, dish_id: i64, new: Variation) -> Result<i64> {
+        let id = self.variation_id(place, dish_id, &new)?;
+        let columns = Columns::default()
+            .set("dish_id", dish_id)
+            .set("name", new.name.into_inner())
+            .text("description", new.description)
+            .set("price", new.price.0.0)
+            .text("image_url", new.image_url)
+            .maybe("weight", new.weight.map(Weight::get))
+            .maybe("calories", new.calories.map(Int::get))
+            .text("sku", new.sku)
+            .maybe("is_available", new.is_available)
+            .maybe("sort_order", new.sort_order.map(Int::get))
+            .json("translations", new.translations.as_ref())?;
+        let first = Columns::default().set("sort_order", at as i64);
+        let (id, outcome) = self.save(place, "dish_variations", id, columns, first)?;
+        self.count("variations", outcome);
+        Ok(id)
+    }
+
+    /// The variation that the file means: as with dishes, but a SKU of another dish is refused.
+    fn variation_id(&self, place: &str, dish_id: i64, new: &Variation) -> Result<Option<i64>> {
+        let sku = code_of(new.sku.as_ref());
+        if let Some(sku) = sku {
+            let of_dish = "SELECT id FROM dish_variations
+                           WHERE sku = ?1 AND deleted_at IS NULL AND (dish_id = ?2) = ?3";
+            if self.find(of_dish, params![sku, dish_id, false])?.is_some() {
+                let message = format!("is “{sku}”, which another dish has already");
+                return Err(Error::invalid(format!("{place}.sku"), message));
+            }
+            if let Some(id) = self.find(of_dish, params![sku, dish_id, true])? {
+                return Ok(Some(id));
+            }
+        }
+        self.find(
+            "SELECT id FROM dish_variations WHERE dish_id = ?1 AND name = ?2
+                AND deleted_at IS NULL AND (sku IS NULL OR ?3 IS NULL) ORDER BY id LIMIT 1",
+            params![dish_id, &*new.name, sku],
+        )
+    }
+
+    /// Makes one variation the default: the one the file says, else the first of a dish that has
+    /// none. Returns whether that changed something.
+    fn set_default(&mut self, dish_id: i64, wanted: Option<i64>) -> Result<bool> {
+        let old = self.find(
+            "SELECT id FROM dish_variations
+             WHERE dish_id = ?1 AND is_default = 1 AND deleted_at IS NULL",
+            [dish_id],
+        )?;
+        let first = "SELECT id FROM dish_variations WHERE dish_id = ?1 AND deleted_at IS NULL
+                     ORDER BY sort_order, id LIMIT 1";
+        let new = match wanted.or(old) {
+            Some(id) => Some(id),
+            None => self.find(first, [dish_id])?,
+        };
+        if new == old {
+            return Ok(false);
+        }
+        for (id, is_default) in [(old, false), (new, true)] {
+            let sql = "UPDATE dish_variations SET is_default = ?2, updated_at = ?3 WHERE id = ?1";
+            self.tx.prepare_cached(sql)?.execute(params![id, is_default, self.tx.now().0])?;
+        }
+        Ok(true)
+    }
+}
+
+fn code_of(code: Option<&Code>) -> Option<&str> {
+    code.map(|code| &**code).filter(|code| !code.is_empty())
+}

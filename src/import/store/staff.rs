@@ -1,0 +1,141 @@
+//! The people of an import. Secrets are taken for new people only: an old list must not bring
+//! old passwords back.
+
+use std::collections::{BTreeSet, HashMap};
+
+use futures_util::future::try_join_all;
+use rusqlite::Connection;
+
+use super::{Importer, Outcome};
+use crate::auth::{self, Hasher, User};
+use crate::error::{Error, Result};
+use crate::import::Member;
+use crate::kernel::{Patch, Text};
+use crate::restaurant;
+use crate::staff::{CreateUser, NewUser, UpdateUser, UserUpdate};
+use crate::store::{Command, Store};
+
+/// The shortest password that may open a real restaurant.
+const SHORTEST_PASSWORD: usize = 8;
+
+/// The hashes of the new people's secrets, by username.
+pub(super) type Hashes = HashMap<String, Hashed>;
+
+pub(super) struct Hashed {
+    password: String,
+    pin: Option<String>,
+}
+
+/// Hashes the passwords and PINs of the people who are not here yet.
+pub(super) async fn hash_secrets(
+    members: &[Member],
+    store: &Store,
+    hasher: &Hasher,
+) -> Result<Hashes> {
+    let here = store.read(usernames).await?;
+    let new = members.iter().filter(|m| !here.contains(&m.username.to_ascii_lowercase()));
+    let hashes = new.map(|member| async move {
+        let password = match &member.password {
+            Some(password) => hasher.hash_password(password).await?,
+            // Nobody knows it: he can sign in when an admin has set another.
+            None => hasher.hash_password(&auth::random_key()?).await?,
+        };
+        let pin = match &member.pin_code {
+            Some(pin) => Some(hasher.hash_pin(pin).await?),
+            None => None,
+        };
+        Result::Ok((member.username.to_string(), Hashed { password, pin }))
+    });
+    Ok(try_join_all(hashes).await?.into_iter().collect())
+}
+
+fn usernames(db: &Connection) -> Result<BTreeSet<String>> {
+    let mut statement =
+        db.prepare_cached("SELECT lower(username) FROM users WHERE deleted_at IS NULL")?;
+    let names = statement.query_map([], |row| row.get(0))?;
+    Ok(names.collect::<rusqlite::Result<_>>()?)
+}
+
+impl Importer<'_, '_> {
+    pub(super) fn staff(&mut self, members: Vec<Member>, mut hashes: Hashes) -> Result<()> {
+        let is_demo = restaurant::load(self.tx)?.is_some_and(|site| site.is_demo);
+        for (at, member) in members.into_iter().enumerate() {
+            let place = format!("staff[{at}]");
+            let id = self.find(
+                "SELECT id FROM users WHERE username = ?1 COLLATE NOCASE AND deleted_at IS NULL",
+                [&*member.username],
+            )?;
+            let (id, outcome) = match id {
+                Some(id) => (id, self.change(id, member)?),
+                None => {
+                    if !is_demo {
+                        check_password(&place, &member)?;
+                    }
+                    let hashed = hashes.remove(&*member.username);
+                    (self.hire(member, hashed)?, Outcome::Created)
+                }
+            };
+            self.note(&place, "users", id)?;
+            self.count("staff", outcome);
+        }
+        Ok(())
+    }
+
+    fn hire(&mut self, member: Member, hashed: Option<Hashed>) -> Result<i64> {
+        let hashed = hashed.ok_or_else(|| Error::internal("a new person's secrets are missing"))?;
+        if member.password.is_none() {
+            self.report.without_password.push(member.username.to_string());
+        }
+        let user = NewUser {
+            username: member.username.into_inner(),
+            full_name: member.full_name.into_inner(),
+            role: member.role,
+            phone: member.phone.and_then(Text::non_empty),
+            avatar_url: member.avatar_url.and_then(Text::non_empty),
+            password_hash: hashed.password,
+            pin_hash: hashed.pin,
+            is_active: member.is_active.unwrap_or(true),
+            shift_active: false,
+            created_by_id: None,
+        };
+        Ok(CreateUser(user).apply(self.tx)?.id)
+    }
+
+    fn change(&mut self, id: i64, member: Member) -> Result<Outcome> {
+        let old = auth::user_by_id(self.tx, id)?;
+        if is_as_told(&old, &member) {
+            return Ok(Outcome::Unchanged);
+        }
+        let changes = UserUpdate {
+            full_name: Some(member.full_name),
+            role: Some(member.role),
+            phone: member.phone.map_or(Patch::Keep, Patch::Set),
+            avatar_url: member.avatar_url.map_or(Patch::Keep, Patch::Set),
+            pin_code: Patch::Keep,
+            is_active: member.is_active,
+            shift_active: None,
+        };
+        UpdateUser { id, changes, pin_hash: Patch::Keep, by: None }.apply(self.tx)?;
+        Ok(Outcome::Updated)
+    }
+}
+
+fn is_as_told(old: &User, new: &Member) -> bool {
+    let same = |old: &Option<String>, new: Option<&str>| {
+        new.is_none_or(|new| old.as_deref().unwrap_or_default() == new)
+    };
+    old.full_name == *new.full_name
+        && old.role == new.role
+        && same(&old.phone, new.phone.as_deref())
+        && same(&old.avatar_url, new.avatar_url.as_deref())
+        && new.is_active.is_none_or(|is_active| is_active == old.is_active)
+}
+
+fn check_password(place: &str, member: &Member) -> Result<()> {
+    let length = member.password.as_ref().map(|password| password.chars().count());
+    if length.is_some_and(|length| length < SHORTEST_PASSWORD) {
+        let message = format!("must have at least {SHORTEST_PASSWORD} characters");
+        return Err(Error::invalid(format!("{place}.password"), message));
+    }
+    Ok(())
+}
