@@ -1,0 +1,28 @@
+import type { CommonMessages } from './ru'
+
+export const en: CommonMessages = {
+  otherLanguage: 'Русский',
+  close: 'Close',
+  link: {
+    connecting: 'connecting',
+    live: 'live',
+    stale: (seconds) => `no news for ${seconds} s`,
+    offline: (seconds) => `offline for ${seconds} s`,
+    said: { connecting: '', live: 'Connected', stale: 'No news from the till', offline: 'No link to the till' },
+  },
+  error: {
+    network: 'The till does not answer. Check that you are on the restaurant’s Wi-Fi and try again.',
+    unknown: 'That did not work. Try again; if it does not help, ask a waiter.',
+    dish_unavailable: (dish) => (dish ? `“${dish}” has run out.` : 'One of the dishes has run out.'),
+    variation_unavailable: (dish) => (dish ? `“${dish}” has run out in this size.` : 'This size has run out.'),
+    table_inactive: 'This table is not served right now. Please ask a waiter.',
+    not_found: 'This is gone. The screen was refreshed.',
+    wrong_role: 'This account may not open this screen. Sign in as kitchen or admin.',
+    bad_credentials: 'The name or the password does not fit.',
+    token_expired: 'Your sign-in has ended. Sign in again.',
+    too_many_requests: 'Too often. Wait a few seconds and try again.',
+    queue_full: 'The till is busy. Wait a few seconds and try again.',
+    storage_full: 'The till has run out of room and takes no orders for now. Please ask a waiter.',
+    bad_transition: 'Somebody changed this dish already. The screen was refreshed.',
+  },
+}

@@ -1,0 +1,31 @@
+// Words that every page shares: the link, refusals of the box. Pages keep their own in their folders.
+
+export const ru = {
+  otherLanguage: 'English',
+  close: 'Закрыть',
+  link: {
+    connecting: 'соединяемся',
+    live: 'на связи',
+    stale: (seconds: number) => `нет вестей ${seconds} с`,
+    offline: (seconds: number) => `нет связи ${seconds} с`,
+    said: { connecting: '', live: 'Связь есть', stale: 'От кассы нет вестей', offline: 'Связи с кассой нет' },
+  },
+  error: {
+    network: 'Касса не отвечает. Проверьте, что вы в сети ресторана, и повторите.',
+    unknown: 'Не получилось. Повторите; если не поможет, позовите официанта.',
+    dish_unavailable: (dish: string) => (dish ? `«${dish}» закончилось.` : 'Одно из блюд закончилось.'),
+    variation_unavailable: (dish: string) => (dish ? `У «${dish}» этот размер закончился.` : 'Этот размер закончился.'),
+    table_inactive: 'Этот стол сейчас не обслуживается. Спросите официанта.',
+    not_found: 'Этого больше нет. Экран обновлён.',
+    wrong_role: 'Этой учётной записи сюда нельзя. Войдите как повар или администратор.',
+    bad_credentials: 'Имя или пароль не подходят.',
+    token_expired: 'Время входа вышло. Войдите снова.',
+    too_many_requests: 'Слишком часто. Подождите несколько секунд и повторите.',
+    queue_full: 'Касса занята. Подождите несколько секунд и повторите.',
+    storage_full: 'В кассе кончилось место, заказы она пока не принимает. Позовите официанта.',
+    bad_transition: 'Кто-то уже изменил это блюдо. Экран обновлён.',
+  },
+}
+
+/** Every language says the same things: a missing or extra word is a type error. */
+export type CommonMessages = typeof ru
