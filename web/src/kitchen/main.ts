@@ -1,4 +1,5 @@
 import '../lib/style/slate.css'
+import './kitchen.css'
 import { mount } from 'svelte'
 import App from './App.svelte'
 
