@@ -13,7 +13,8 @@ for (const file of ['swagger-ui-bundle.js', 'swagger-ui.css']) {
   await copyFile(join(home('swagger-ui-dist'), file), join(out, file))
 }
 
-// ReDoc's footer shows its maker's logo from a foreign host; here that would be a request into nowhere.
+// ReDoc's footer shows its maker's logo from a foreign host; here that would be a request into nowhere, so it points
+// at a file of ours, which redoc.css hides.
 const redoc = await readFile(join(home('redoc'), 'bundles/redoc.standalone.js'), 'utf8')
 const logo = /https:\/\/cdn\.redoc\.ly\/redoc\/logo-mini\.svg/g
 if (!logo.test(redoc)) throw new Error('ReDoc no longer names its logo as before: check what it loads from other hosts')
