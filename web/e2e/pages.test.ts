@@ -64,6 +64,7 @@ describe.each(looks)('%s, %s', (locale, colorScheme) => {
     await expectAccessible(page, `guest's basket, ${name}`)
     await page.keyboard.press('Escape')
     expect(await page.getByRole('dialog').count()).toBe(0)
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toMatch(ru ? /Заказ/ : /Order/)
     expect(complaints).toEqual([])
     await page.context().close()
   })

@@ -19,3 +19,13 @@ const redoc = await readFile(join(home('redoc'), 'bundles/redoc.standalone.js'),
 const logo = /https:\/\/cdn\.redoc\.ly\/redoc\/logo-mini\.svg/g
 if (!logo.test(redoc)) throw new Error('ReDoc no longer names its logo as before: check what it loads from other hosts')
 await writeFile(join(out, 'redoc.standalone.js'), redoc.replace(logo, '/favicon.svg'))
+
+// What their licences ask for.
+for (const [name, file, as] of [
+  ['swagger-ui-dist', 'LICENSE', 'swagger-ui.LICENSE.txt'],
+  ['swagger-ui-dist', 'swagger-ui-bundle.js.LICENSE.txt', 'swagger-ui-bundle.LICENSE.txt'],
+  ['redoc', 'LICENSE', 'redoc.LICENSE.txt'],
+  ['redoc', 'bundles/redoc.standalone.js.LICENSE.txt', 'redoc.standalone.LICENSE.txt'],
+]) {
+  await copyFile(join(home(name), file), join(out, as))
+}

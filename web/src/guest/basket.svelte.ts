@@ -10,6 +10,8 @@ import { findChoice } from './menu'
 export interface Line {
   dishId: number
   variationId: number
+  /** as the guest read it: a dish that leaves the menu can still be named */
+  name: string
   quantity: number
   comment: string
 }
@@ -39,7 +41,11 @@ const isNumber = (value: unknown): value is number => Number.isInteger(value)
 const isLine = (value: unknown): value is Line => {
   const line = value as Line
   return (
-    isNumber(line?.dishId) && isNumber(line.variationId) && isNumber(line.quantity) && typeof line.comment === 'string'
+    isNumber(line?.dishId) &&
+    isNumber(line.variationId) &&
+    isNumber(line.quantity) &&
+    typeof line.name === 'string' &&
+    typeof line.comment === 'string'
   )
 }
 const isKept = (value: unknown): value is Kept => {

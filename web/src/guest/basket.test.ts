@@ -5,7 +5,7 @@ import { Basket } from './basket.svelte'
 import { menu } from './fixture'
 
 const order = { id: 7, items: [] } as unknown as GuestOrder
-const soup = { dishId: 1, variationId: 10, quantity: 1, comment: '' }
+const soup = { dishId: 1, variationId: 10, name: 'Борщ', quantity: 1, comment: '' }
 let store: Map<string, string>
 
 beforeEach(() => {
@@ -90,7 +90,7 @@ test('two taps send one request', async () => {
 test('takes out what has run out', () => {
   const basket = new Basket('t1')
   basket.add(soup)
-  basket.add({ dishId: 9, variationId: 90, quantity: 1, comment: '' })
+  basket.add({ dishId: 9, variationId: 90, name: 'Суп', quantity: 1, comment: '' })
   basket.removeGone(menu)
   expect(basket.lines.map((line) => line.dishId)).toEqual([1])
 })

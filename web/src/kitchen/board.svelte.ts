@@ -14,7 +14,8 @@ export interface BoardHooks {
   onNewOrders: (orderIds: number[]) => void
   /** a tap that the box did not take; the line is back as it was */
   onRefused: (item: KitchenItem, refusal: Refusal) => void
-  onTokenEnded: () => void
+  /** the token opens nothing any more, or nothing here */
+  onShutOut: (why: 'token_expired' | 'wrong_role') => void
 }
 
 interface Tap {
@@ -59,7 +60,7 @@ export class Board {
       this.#tellNewOrders(items)
     } catch (error) {
       if (error instanceof Refusal && (error.status === 401 || error.status === 403)) {
-        this.#hooks.onTokenEnded()
+        this.#hooks.onShutOut(error.status === 401 ? 'token_expired' : 'wrong_role')
         return
       }
       this.loadFailed = true
@@ -91,7 +92,7 @@ export class Board {
       await this.load()
     } catch (error) {
       const refusal = error instanceof Refusal ? error : new Refusal(0, 'unknown', String(error))
-      if (refusal.status === 401) this.#hooks.onTokenEnded()
+      if (refusal.status === 401) this.#hooks.onShutOut('token_expired')
       else this.#hooks.onRefused(item, refusal)
       void this.load()
     } finally {

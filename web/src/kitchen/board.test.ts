@@ -28,7 +28,7 @@ beforeEach(() => {
     },
     onNewOrders: (ids) => newOrders.push(...ids),
     onRefused: (line, refusal) => refused.push([line.id, refusal.code]),
-    onTokenEnded: () => (ended += 1),
+    onShutOut: () => (ended += 1),
   })
 })
 
@@ -97,7 +97,7 @@ test('an ended token is told, other failures load again', async () => {
     setStatus: async () => undefined,
     onNewOrders: () => undefined,
     onRefused: () => undefined,
-    onTokenEnded: () => (ended += 1),
+    onShutOut: () => (ended += 1),
   })
   await shaky.load()
   expect(shaky.loadFailed).toBe(true)

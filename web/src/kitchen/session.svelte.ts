@@ -3,21 +3,23 @@
 import { box } from '../lib/client'
 import { recall, remember, thisTab } from '../lib/storage'
 
+export type Ending = 'token_expired' | 'wrong_role'
+
 const KEY = 'qres.kitchen.token'
 const isToken = (value: unknown): value is string => typeof value === 'string' && value !== ''
 
 class Session {
   token = $state(recall(thisTab, KEY, isToken))
-  /** the box has ended the session by itself; the sign-in page says so */
-  ended = $state(false)
+  /** why the box has ended the session by itself; the sign-in page says so */
+  ended = $state<Ending | null>(null)
 
   begin(token: string): void {
     this.token = token
-    this.ended = false
+    this.ended = null
     remember(thisTab, KEY, token)
   }
 
-  end(byBox: boolean): void {
+  end(byBox: Ending | null): void {
     const token = this.token
     this.token = null
     this.ended = byBox
