@@ -20,8 +20,13 @@ export default defineConfig({
     },
   },
   server: {
-    // `npm run dev` beside a box on its usual port.
-    proxy: { '^/(?!@|src|node_modules|guest|kitchen|index|$)': { target: 'http://127.0.0.1:8000', ws: true } },
+    // `npm run dev` beside a box on its usual port: all but our own pages and modules is the box's.
+    proxy: {
+      '^/(?!@|src/|node_modules/|favicon|(guest|kitchen|index)\\.html|$)': {
+        target: process.env.QRES_BOX ?? 'http://127.0.0.1:8000',
+        ws: true,
+      },
+    },
   },
   test: {
     include: ['src/**/*.test.ts'],
