@@ -17,7 +17,6 @@ export const en: GuestMessages = {
   kcal: (n) => `${n} kcal`,
   minutes: (n) => `${n} min`,
   contains: 'Contains',
-  contents: 'Made of',
   add: (price) => `Add · ${price}`,
   addOne: (dish) => `Add: ${dish}`,
   inBasket: (n) => `already chosen: ${n}`,

@@ -16,7 +16,6 @@ export const ru = {
   kcal: (n: number | string) => `${n} ккал`,
   minutes: (n: number) => `${n} мин`,
   contains: 'Содержит',
-  contents: 'Состав',
   add: (price: string) => `Добавить · ${price}`,
   addOne: (dish: string) => `Добавить: ${dish}`,
   inBasket: (n: number) => `уже в заказе: ${n}`,
