@@ -6,13 +6,20 @@ import { coalesced } from '../lib/refetch'
 import { lasting, recall, remember } from '../lib/storage'
 import type { GuestOrder, GuestOrderRequest, GuestSession, Menu, Restaurant } from '../lib/types'
 
-/** none: no code was scanned; unknown: the box knows no such table; seated: orders can be placed */
-export type Seat = 'none' | 'finding' | 'unknown' | 'seated'
+/**
+ * none: no code was scanned; unknown: the box knows no such table; seated: orders can be placed;
+ * over: the visit has ended, and the next guests' order is none of this phone's business
+ */
+export type Seat = 'none' | 'finding' | 'unknown' | 'seated' | 'over'
 
 /** How an order that is over ended, as far as this page has heard. */
 export type Ending = 'COMPLETED' | 'CANCELLED' | null
 
 const RETRY_LOAD = 3000
+
+/** A guest who comes back on another day (ms) sits down without being asked. */
+const LEFT_FOR = 12 * 3600_000
+const isRecent = (value: unknown): value is number => typeof value === 'number' && Date.now() - value < LEFT_FOR
 
 const isSession = (value: unknown): value is GuestSession => {
   const session = value as GuestSession
@@ -34,6 +41,7 @@ export class Visit {
 
   #qrCode: string
   #feed: LiveFeed | null = null
+  #isRecalled = false
   #lastStatus: string | null = null
   #onLive: () => void
 
@@ -44,15 +52,25 @@ export class Visit {
 
   start(): void {
     void this.loadMenu()
-    if (this.#qrCode) {
+    if (this.#qrCode && recall(lasting, this.#leftKey, isRecent)) {
+      this.seat = 'over'
+    } else if (this.#qrCode) {
       this.seat = 'finding'
-      void this.#sitDown(recall(lasting, this.#sessionKey, isSession))
+      void this.#takeSeat(recall(lasting, this.#sessionKey, isSession))
     } else {
       // Without a table there is no live feed: look anew whenever the phone comes out of the pocket.
       document.addEventListener('visibilitychange', () => {
         if (document.visibilityState === 'visible') void this.loadMenu()
       })
     }
+  }
+
+  /** A new visit at the same table, at the guest's word. */
+  sitDown(): void {
+    this.past = null
+    remember(lasting, this.#leftKey, null)
+    this.seat = 'finding'
+    void this.#takeSeat(null)
   }
 
   loadMenu = coalesced(async () => {
@@ -97,16 +115,21 @@ export class Visit {
     return `qres.guest.${this.#qrCode}`
   }
 
-  async #sitDown(known: GuestSession | null): Promise<void> {
+  get #leftKey(): string {
+    return `qres.left.${this.#qrCode}`
+  }
+
+  async #takeSeat(known: GuestSession | null): Promise<void> {
     try {
       const session = known ?? (await box.openGuestSession(this.#qrCode))
       remember(lasting, this.#sessionKey, session)
       this.session = session
+      this.#isRecalled = known !== null
       this.seat = 'seated'
       this.#listen(session.token)
     } catch (error) {
       if (error instanceof Refusal && !error.isOpen) this.seat = 'unknown'
-      else setTimeout(() => void this.#sitDown(null), RETRY_LOAD)
+      else setTimeout(() => void this.#takeSeat(null), RETRY_LOAD)
     }
   }
 
@@ -139,7 +162,7 @@ export class Visit {
     void this.loadOrder()
   }
 
-  /** Runs a call with the session's token; a session that has ended is renewed by the table's code, once. */
+  /** Runs a call with the session's token; one that is no longer good is renewed by the table's code, once. */
   async #withSession<T>(run: (token: string) => Promise<T>): Promise<T> {
     const token = this.session?.token
     if (!token) throw new Refusal(0, 'network', 'no session yet')
@@ -157,6 +180,20 @@ export class Visit {
   async #renew(ended: string): Promise<void> {
     if (this.session?.token !== ended) return
     remember(lasting, this.#sessionKey, null)
-    await this.#sitDown(null)
+    if (this.order || this.past || this.#isRecalled) this.#leave()
+    else await this.#takeSeat(null)
+  }
+
+  /**
+   * The session ended after an order, or while the phone was away: the bill is settled, or the evening was very long.
+   * A phone that reloads the page by itself in a pocket does not come back to the table by itself.
+   */
+  #leave(): void {
+    remember(lasting, this.#leftKey, Date.now())
+    this.#feed?.stop()
+    this.#feed = null
+    this.session = null
+    this.seat = 'over'
+    this.#take(null)
   }
 }

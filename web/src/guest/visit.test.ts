@@ -97,6 +97,46 @@ test('a session that has ended is renewed by the code, and the order goes throug
   expect(sessions).toBe(2)
 })
 
+test('after the visit has ended the phone does not sit down with the next guests by itself', async () => {
+  visit.start()
+  await settle()
+  FakeSocket.last.say('connected', 5)
+  tableOrder = order
+  FakeSocket.last.say('order_created', 6, { order_id: 7 })
+  await settle()
+  goodToken = 'g_next'
+  FakeSocket.last.say('order_status_changed', 7, { order_id: 7, status: 'COMPLETED' })
+  await settle()
+  expect(visit.seat).toBe('over')
+  expect(visit.past?.number).toBe(84)
+  expect(visit.ending).toBe('COMPLETED')
+  expect(sessions).toBe(1)
+
+  const reloaded = new Visit('t1', () => undefined)
+  reloaded.start()
+  await settle()
+  expect(reloaded.seat).toBe('over')
+  expect(sessions).toBe(1)
+
+  visit.sitDown()
+  await settle()
+  expect(visit.seat).toBe('seated')
+  expect(sessions).toBe(2)
+})
+
+test('a visit that ended while the page was away is over too', async () => {
+  visit.start()
+  await settle()
+  goodToken = 'g_next'
+  const reloaded = new Visit('t1', () => undefined)
+  reloaded.start()
+  await settle()
+  FakeSocket.last.say('connected', 9)
+  await settle()
+  expect(reloaded.seat).toBe('over')
+  expect(sessions).toBe(1)
+})
+
 test('events load the order; when it is over, it is kept to look at with its ending', async () => {
   visit.start()
   await settle()

@@ -45,12 +45,12 @@ test('a tap shows at once and stays when the box agrees', async () => {
 
 test('a refused tap goes back and is told', async () => {
   await board.load()
-  refuse = new Refusal(400, 'bad_transition', '')
+  refuse = new Refusal(400, 'step_not_allowed', '')
   const done = board.setStatus([board.items[0]!], 'READY')
   expect(statuses()[0]).toBe('READY')
   await done
   expect(statuses()).toEqual(['IN_PREPARATION', 'IN_PREPARATION'])
-  expect(refused).toEqual([[1, 'bad_transition']])
+  expect(refused).toEqual([[1, 'step_not_allowed']])
 })
 
 test('ready and called back in one breath ends as the last tap says', async () => {

@@ -57,7 +57,9 @@ export const en: GuestMessages = {
   total: 'Total',
   waitsNote: 'A waiter will come to confirm the order.',
   closed: 'The bill is settled. Thank you for being here.',
-  ended: 'The order is closed.',
+  ended: 'The order is closed, or the session has run out.',
+  visitOver: 'This visit is over. If you are still at the table, or back at it, begin a new one.',
+  sitAgain: 'Order at this table',
   cancelled: 'The order was cancelled. If that is a mistake, please call a waiter.',
   status: {
     NEW: 'waits for the waiter',
