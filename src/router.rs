@@ -56,7 +56,30 @@ fn api() -> OpenApiRouter<App> {
         guests::router(),
         reports::router(),
     ];
-    features.into_iter().fold(OpenApiRouter::with_openapi(ApiDoc::openapi()), OpenApiRouter::merge)
+    let whole = OpenApiRouter::with_openapi(ApiDoc::openapi());
+    let mut whole = features.into_iter().fold(whole, OpenApiRouter::merge);
+    name_operations(whole.get_openapi_mut());
+    whole
+}
+
+/// Two handlers may bear one name, two operations of the document may not: each is called by its
+/// method and path, e.g. `patch_kitchen_items_item_id_status`.
+fn name_operations(document: &mut utoipa::openapi::OpenApi) {
+    for (path, item) in &mut document.paths.paths {
+        let words = path.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty());
+        let name = words.collect::<Vec<_>>().join("_");
+        for (method, operation) in [
+            ("get", &mut item.get),
+            ("post", &mut item.post),
+            ("put", &mut item.put),
+            ("patch", &mut item.patch),
+            ("delete", &mut item.delete),
+        ] {
+            if let Some(operation) = operation {
+                operation.operation_id = Some(format!("{method}_{name}"));
+            }
+        }
+    }
 }
 
 /// The OpenAPI document of every route.

@@ -52,6 +52,7 @@ struct Token {
 
 /// Sign in by name and password.
 #[utoipa::path(post, path = "/auth/login", tag = "auth", security(()),
+    request_body = UserLogin,
     responses((status = 200, body = Token), Problems))]
 async fn login(
     State(app): State<App>,
@@ -67,6 +68,7 @@ async fn login(
 
 /// Sign in by name and PIN.
 #[utoipa::path(post, path = "/auth/login/pin", tag = "auth", security(()),
+    request_body = UserLoginPin,
     responses((status = 200, body = Token), Problems))]
 async fn login_by_pin(
     State(app): State<App>,

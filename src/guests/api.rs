@@ -39,6 +39,7 @@ impl FromRequestParts<App> for Guest {
 
 /// Sit down: a session for the table whose code was scanned.
 #[utoipa::path(post, path = "/guest/session", tag = "guests", security(()),
+    request_body = GuestSessionCreate,
     responses((status = 201, body = GuestSession), Problems))]
 async fn begin(
     State(app): State<App>,

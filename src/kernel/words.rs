@@ -1,10 +1,11 @@
 //! Enumerations whose words are the same on the wire and in the database.
 
 /// Declares an enumeration of words: `as_str`, `parse`, serde and the API document agree.
+/// (`tt`, as the API document does not see through a `literal` fragment.)
 #[macro_export]
 macro_rules! words {
     ($(#[$meta:meta])* pub enum $name:ident as $schema:ident {
-        $($(#[$doc:meta])* $variant:ident = $word:literal,)+
+        $($(#[$doc:meta])* $variant:ident = $word:tt,)+
     }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

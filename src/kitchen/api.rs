@@ -89,6 +89,7 @@ async fn dishes(
 /// Move a line on.
 #[utoipa::path(patch, path = "/kitchen/items/{item_id}/status", tag = "kitchen",
     params(("item_id" = i64, Path)),
+    request_body = OrderItemStatusUpdate,
     responses((status = 200, body = ApiResponse), Problems))]
 async fn set_status(
     State(app): State<App>,

@@ -164,6 +164,7 @@ async fn cancel(
 /// Move an order on.
 #[utoipa::path(patch, path = "/orders/{order_id}/status", tag = "orders",
     params(("order_id" = i64, Path)),
+    request_body = OrderStatusUpdate,
     responses((status = 200, body = ApiResponse), Problems))]
 async fn set_status(
     State(app): State<App>,
@@ -179,6 +180,7 @@ async fn set_status(
 /// Take the money, or (an admin) give it back.
 #[utoipa::path(patch, path = "/orders/{order_id}/payment", tag = "orders",
     params(("order_id" = i64, Path)),
+    request_body = OrderPaymentUpdate,
     responses((status = 200, body = ApiResponse), Problems))]
 async fn set_payment(
     State(app): State<App>,

@@ -44,6 +44,7 @@ async fn add(
 /// Change a line.
 #[utoipa::path(patch, path = "/orders/{order_id}/items/{item_id}", tag = "order items",
     params(("order_id" = i64, Path), ("item_id" = i64, Path)),
+    request_body = OrderItemUpdate,
     responses((status = 200, body = OrderItem), Problems))]
 async fn update(
     State(app): State<App>,
@@ -71,6 +72,7 @@ async fn remove(
 /// Move a line on.
 #[utoipa::path(patch, path = "/orders/{order_id}/items/{item_id}/status", tag = "order items",
     params(("order_id" = i64, Path), ("item_id" = i64, Path)),
+    request_body = OrderItemStatusUpdate,
     responses((status = 200, body = ApiResponse), Problems))]
 async fn set_status(
     State(app): State<App>,

@@ -50,6 +50,7 @@ async fn active(State(app): State<App>, _: By<ANYONE>) -> Result<Json<Vec<Paymen
 
 /// Add a way to pay.
 #[utoipa::path(post, path = "/payment-methods", tag = "payment methods",
+    request_body = PaymentMethodCreate,
     responses((status = 201, body = PaymentMethod), Problems))]
 async fn create(
     State(app): State<App>,
@@ -72,7 +73,9 @@ async fn read(
 
 /// Change a way to pay.
 #[utoipa::path(patch, path = "/payment-methods/{id}", tag = "payment methods",
-    params(("id" = i64, Path)), responses((status = 200, body = PaymentMethod), Problems))]
+    params(("id" = i64, Path)),
+    request_body = PaymentMethodUpdate,
+    responses((status = 200, body = PaymentMethod), Problems))]
 async fn update(
     State(app): State<App>,
     _: By<ADMIN>,
