@@ -7,21 +7,19 @@ export function dish(id: number, name: string, prices: string[], more: Partial<D
     id,
     name,
     description: '',
-    main_image_url: null,
-    cooking_time: null,
-    weight: null,
-    calories: null,
+    category_id: 1,
+    department: 'hot',
+    sort_order: 0,
+    is_available: true,
     is_popular: false,
     translations: {},
     allergens: [],
     variations: prices.map((price, i) => ({
       id: id * 10 + i,
       name: `size ${i}`,
-      description: null,
       price,
-      image_url: null,
-      weight: null,
-      calories: null,
+      sort_order: i,
+      is_available: true,
       is_default: i === 1,
       translations: {},
     })),
@@ -29,18 +27,21 @@ export function dish(id: number, name: string, prices: string[], more: Partial<D
   }
 }
 
+const category = (id: number, name: string, dishes: Dish[]) => ({
+  id,
+  name,
+  featured: false,
+  sort_order: id,
+  translations: {},
+  dishes,
+})
+
 export const menu: Menu = {
   categories: [
-    {
-      id: 1,
-      name: 'Супы',
-      description: null,
-      translations: {},
-      dishes: [
-        dish(1, 'Борщ', ['390.00'], { description: 'Свёкла и говядина', translations: { en: { name: 'Borscht' } } }),
-        dish(2, 'Уха', ['450.00', '590.50']),
-      ],
-    },
-    { id: 2, name: 'Десерты', description: null, translations: {}, dishes: [dish(3, 'Медовик', ['310.00'])] },
+    category(1, 'Супы', [
+      dish(1, 'Борщ', ['390.00'], { description: 'Свёкла и говядина', translations: { en: { name: 'Borscht' } } }),
+      dish(2, 'Уха', ['450.00', '590.50']),
+    ]),
+    category(2, 'Десерты', [dish(3, 'Медовик', ['310.00'])]),
   ],
 }

@@ -89,7 +89,7 @@ export class Visit {
   loadOrder = coalesced(async () => {
     try {
       const table = await this.#withSession((token) => box.guestTable(token))
-      this.#take(table.order)
+      this.#take(table.order ?? null)
     } catch {
       // The link's own state tells the guest; the next event or return of the link loads again.
     }

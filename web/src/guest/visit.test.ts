@@ -38,17 +38,17 @@ beforeEach(() => {
     setItem: (key: string, value: string) => store.set(key, value),
     removeItem: (key: string) => store.delete(key),
   })
-  vi.stubGlobal('fetch', async (path: string, init: RequestInit) => {
+  vi.stubGlobal('fetch', async (request: Request) => {
+    const path = new URL(request.url).pathname
     const reply = (status: number, body: unknown) => new Response(JSON.stringify(body), { status })
     if (path === '/restaurant') return reply(200, { name: 'R', languages: ['ru'] })
     if (path === '/dishes/menu') return reply(200, menu)
     if (path === '/guest/session') {
-      if (JSON.parse(String(init.body)).qr_code !== 't1') return reply(404, { code: 'not_found' })
+      if ((await request.json()).qr_code !== 't1') return reply(404, { code: 'not_found' })
       sessions += 1
       return reply(201, { token: goodToken, expires_at: new Date(Date.now() + 3600_000), table_number: 12 })
     }
-    const token = (init.headers as Record<string, string>).Authorization
-    if (token !== `Bearer ${goodToken}`) return reply(401, { code: 'token_expired' })
+    if (request.headers.get('Authorization') !== `Bearer ${goodToken}`) return reply(401, { code: 'token_expired' })
     if (path === '/guest/orders') return reply(201, (tableOrder = order))
     return reply(200, { table_number: 12, order: tableOrder })
   })

@@ -13,7 +13,7 @@ export function item(id: number, orderId: number, more: Partial<KitchenItem> = {
     order_type: 'DINE_IN',
     table_number: orderId,
     dish_name: `dish ${id}`,
-    variation_name: null,
+    variation_name: '',
     quantity: 1,
     comment: null,
     order_notes: null,

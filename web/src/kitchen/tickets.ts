@@ -32,7 +32,7 @@ const SOON_BEFORE = 180_000
 export const isOpen = (status: ItemStatus): boolean => status === 'SENT_TO_KITCHEN' || status === 'IN_PREPARATION'
 const onWall = (status: ItemStatus): boolean => isOpen(status) || status === 'READY'
 
-const time = (text: string | null): number => (text ? Date.parse(text) : NaN)
+const time = (text: string | null | undefined): number => (text ? Date.parse(text) : NaN)
 const sentAt = (item: KitchenItem): number => time(item.sent_to_kitchen_at) || time(item.created_at)
 
 /** One ticket for each order that has something for this department (null: all), oldest first. */
@@ -55,11 +55,11 @@ function ticketOf(items: KitchenItem[]): Ticket {
   return {
     orderId: first.order_id,
     number: first.order_number,
-    table: first.table_number,
+    table: first.table_number ?? null,
     type: first.order_type,
     waiter: first.waiter_name,
     isGuest: first.is_guest_order,
-    notes: first.order_notes,
+    notes: first.order_notes ?? null,
     items: [...items].sort((a, b) => a.id - b.id),
     since: Math.min(...counted.map(sentAt)),
     due: dues.length > 0 ? Math.min(...dues) : null,

@@ -1,16 +1,8 @@
 // The one way to the box's REST API: typed calls, a time limit, and refusals as one kind of error.
 
-import type {
-  GuestOrder,
-  GuestOrderRequest,
-  GuestSession,
-  GuestTable,
-  ItemStatus,
-  KitchenItem,
-  Menu,
-  Restaurant,
-  StaffName,
-} from './types'
+import createClient from 'openapi-fetch'
+import type { paths } from './api'
+import type { GuestOrderRequest, ItemStatus } from './types'
 
 /** A box on the LAN answers in milliseconds; after this long (ms) it is taken for gone. */
 const PATIENCE = 8000
@@ -33,58 +25,60 @@ export class Refusal extends Error {
   }
 }
 
-interface Call {
-  method?: 'GET' | 'POST' | 'PATCH'
-  token?: string | null
-  body?: unknown
-  key?: string
-}
-
-async function call<T>(path: string, { method = 'GET', token, body, key }: Call = {}): Promise<T> {
-  const headers: Record<string, string> = { Accept: 'application/json' }
-  if (token) headers.Authorization = `Bearer ${token}`
-  if (key) headers['Idempotency-Key'] = key
-  if (body !== undefined) headers['Content-Type'] = 'application/json'
+async function patiently(request: Request): Promise<Response> {
   const abort = new AbortController()
   const timer = setTimeout(() => abort.abort(), PATIENCE)
   try {
-    const init: RequestInit = { method, headers, signal: abort.signal }
-    if (body !== undefined) init.body = JSON.stringify(body)
-    const reply = await fetch(path, init)
-    if (!reply.ok) throw await refusalOf(reply)
-    return (await reply.json()) as T
-  } catch (error) {
-    if (error instanceof Refusal) throw error
-    throw new Refusal(0, 'network', String(error))
+    return await fetch(request, { signal: abort.signal })
   } finally {
     clearTimeout(timer)
   }
 }
 
-async function refusalOf(reply: Response): Promise<Refusal> {
-  const problem = (await reply.json().catch(() => ({}))) as Record<string, unknown>
+const api = createClient<paths>({ baseUrl: globalThis.location?.origin ?? 'http://box', fetch: patiently })
+
+interface Reply<T> {
+  data?: T
+  response: Response
+  error?: unknown
+}
+
+/** What the box answered, or a Refusal. */
+async function answered<T>(call: Promise<Reply<T>>): Promise<T> {
+  const reply = await call.catch((error: unknown) => {
+    throw new Refusal(0, 'network', String(error))
+  })
+  if (reply.response.ok && reply.data !== undefined) return reply.data
+  throw refusalOf(reply.response.status, reply.error)
+}
+
+function refusalOf(status: number, body: unknown): Refusal {
+  const problem = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>
   const code = typeof problem.code === 'string' ? problem.code : 'unknown'
   const detail = typeof problem.detail === 'string' ? problem.detail : ''
   const params = typeof problem.params === 'object' && problem.params ? problem.params : {}
-  return new Refusal(reply.status, code, detail, params as Record<string, unknown>)
+  return new Refusal(status, code, detail, params as Record<string, unknown>)
 }
 
+const bearer = (token: string) => ({ headers: { Authorization: `Bearer ${token}` } })
+
 export const box = {
-  restaurant: () => call<Restaurant>('/restaurant'),
-  menu: () => call<Menu>('/dishes/menu'),
+  restaurant: () => answered(api.GET('/restaurant')),
+  menu: () => answered(api.GET('/dishes/menu')),
 
-  openGuestSession: (qr_code: string) => call<GuestSession>('/guest/session', { method: 'POST', body: { qr_code } }),
-  guestTable: (token: string) => call<GuestTable>('/guest/order', { token }),
+  openGuestSession: (qr_code: string) => answered(api.POST('/guest/session', { body: { qr_code } })),
+  guestTable: (token: string) => answered(api.GET('/guest/order', bearer(token))),
   placeGuestOrder: (token: string, key: string, body: GuestOrderRequest) =>
-    call<GuestOrder>('/guest/orders', { method: 'POST', token, key, body }),
+    answered(api.POST('/guest/orders', { ...bearer(token), params: { header: { 'Idempotency-Key': key } }, body })),
 
-  kitchenStaff: () => call<{ users: StaffName[] }>('/users/kitchen?is_active=true'),
-  signIn: (username: string, password: string) =>
-    call<{ access_token: string }>('/auth/login', { method: 'POST', body: { username, password } }),
+  kitchenStaff: () => answered(api.GET('/users/kitchen', { params: { query: { is_active: true } } })),
+  signIn: (username: string, password: string) => answered(api.POST('/auth/login', { body: { username, password } })),
   signInByPin: (username: string, pin_code: string) =>
-    call<{ access_token: string }>('/auth/login/pin', { method: 'POST', body: { username, pin_code } }),
-  signOut: (token: string) => call<unknown>('/auth/logout', { method: 'POST', token }),
-  kitchenItems: (token: string) => call<KitchenItem[]>('/kitchen/dishes', { token }),
-  setItemStatus: (token: string, id: number, status: ItemStatus) =>
-    call<unknown>(`/kitchen/items/${id}/status`, { method: 'PATCH', token, body: { status } }),
+    answered(api.POST('/auth/login/pin', { body: { username, pin_code } })),
+  signOut: (token: string) => answered(api.POST('/auth/logout', bearer(token))),
+  kitchenItems: (token: string) => answered(api.GET('/kitchen/dishes', bearer(token))),
+  setItemStatus: (token: string, item_id: number, status: ItemStatus) =>
+    answered(
+      api.PATCH('/kitchen/items/{item_id}/status', { ...bearer(token), params: { path: { item_id } }, body: { status } }),
+    ),
 }
