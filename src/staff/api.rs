@@ -90,6 +90,7 @@ async fn list(
 
 /// Add a person.
 #[utoipa::path(post, path = "/users", tag = "users",
+    request_body = UserCreate,
     responses((status = 201, body = User), Problems))]
 async fn create(
     State(app): State<App>,
@@ -129,7 +130,9 @@ async fn read(
 
 /// Change a person. One who is no longer active, or has another role, is signed out everywhere.
 #[utoipa::path(patch, path = "/users/{id}", tag = "users",
-    params(("id" = i64, Path)), responses((status = 200, body = User), Problems))]
+    params(("id" = i64, Path)),
+    request_body = UserUpdate,
+    responses((status = 200, body = User), Problems))]
 async fn update(
     State(app): State<App>,
     By(admin, _): By<ADMIN>,
@@ -159,7 +162,9 @@ async fn delete(
 /// Set a new password: one's own, or as an admin anybody's. Every other sign-in of that person
 /// ends.
 #[utoipa::path(patch, path = "/users/{id}/password", tag = "users",
-    params(("id" = i64, Path)), responses((status = 200, body = ApiResponse), Problems))]
+    params(("id" = i64, Path)),
+    request_body = UserChangePassword,
+    responses((status = 200, body = ApiResponse), Problems))]
 async fn change_password(
     State(app): State<App>,
     ConnectInfo(address): ConnectInfo<SocketAddr>,

@@ -39,6 +39,7 @@ async fn list(
 
 /// Add a category.
 #[utoipa::path(post, path = "/categories", tag = "menu",
+    request_body = CategoryCreate,
     responses((status = 201, body = Category), Problems))]
 async fn create(
     State(app): State<App>,
@@ -61,6 +62,7 @@ async fn read(
 
 /// Change a category.
 #[utoipa::path(patch, path = "/categories/{id}", tag = "menu", params(("id" = i64, Path)),
+    request_body = CategoryUpdate,
     responses((status = 200, body = Category), Problems))]
 async fn update(
     State(app): State<App>,

@@ -79,6 +79,7 @@ async fn list_of_category(
 
 /// Add a dish.
 #[utoipa::path(post, path = "/dishes", tag = "menu",
+    request_body = DishCreate,
     responses((status = 201, body = Dish), Problems))]
 async fn create(
     State(app): State<App>,
@@ -101,6 +102,7 @@ async fn read(
 
 /// Change a dish.
 #[utoipa::path(patch, path = "/dishes/{id}", tag = "menu", params(("id" = i64, Path)),
+    request_body = DishUpdate,
     responses((status = 200, body = Dish), Problems))]
 async fn update(
     State(app): State<App>,
@@ -125,7 +127,9 @@ async fn delete(
 
 /// Say that a dish ran out, or is there again.
 #[utoipa::path(patch, path = "/dishes/{id}/availability", tag = "menu",
-    params(("id" = i64, Path)), responses((status = 200, body = ApiResponse), Problems))]
+    params(("id" = i64, Path)),
+    request_body = DishAvailabilityUpdate,
+    responses((status = 200, body = ApiResponse), Problems))]
 async fn switch(
     State(app): State<App>,
     By(person, _): By<{ ADMIN | KITCHEN }>,

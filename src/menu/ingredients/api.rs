@@ -55,6 +55,7 @@ async fn allergens(State(app): State<App>, _: By<ANYONE>) -> Result<Json<Vec<Ing
 
 /// Add an ingredient.
 #[utoipa::path(post, path = "/ingredients", tag = "menu",
+    request_body = IngredientCreate,
     responses((status = 201, body = Ingredient), Problems))]
 async fn create(
     State(app): State<App>,
@@ -77,6 +78,7 @@ async fn read(
 
 /// Change an ingredient.
 #[utoipa::path(patch, path = "/ingredients/{id}", tag = "menu", params(("id" = i64, Path)),
+    request_body = IngredientUpdate,
     responses((status = 200, body = Ingredient), Problems))]
 async fn update(
     State(app): State<App>,

@@ -49,7 +49,9 @@ async fn list(
 
 /// Add a variation to a dish.
 #[utoipa::path(post, path = "/dishes/{dish_id}/variations", tag = "menu",
-    params(("dish_id" = i64, Path)), responses((status = 201, body = DishVariation), Problems))]
+    params(("dish_id" = i64, Path)),
+    request_body = DishVariationCreate,
+    responses((status = 201, body = DishVariation), Problems))]
 async fn create(
     State(app): State<App>,
     By(person, _): By<ADMIN>,
@@ -75,6 +77,7 @@ async fn read(
 /// Change a variation.
 #[utoipa::path(patch, path = "/dishes/{dish_id}/variations/{id}", tag = "menu",
     params(("dish_id" = i64, Path), ("id" = i64, Path)),
+    request_body = DishVariationUpdate,
     responses((status = 200, body = DishVariation), Problems))]
 async fn update(
     State(app): State<App>,
@@ -102,6 +105,7 @@ async fn delete(
 /// Say that a variation ran out, or is there again.
 #[utoipa::path(patch, path = "/dishes/{dish_id}/variations/{id}/availability", tag = "menu",
     params(("dish_id" = i64, Path), ("id" = i64, Path)),
+    request_body = DishVariationAvailabilityUpdate,
     responses((status = 200, body = ApiResponse), Problems))]
 async fn switch(
     State(app): State<App>,

@@ -1,0 +1,130 @@
+// A real box on a throw-away folder: started, killed and started again by the tests.
+
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const START_WITHIN = 30_000
+
+async function freePort(): Promise<number> {
+  return new Promise((found, failed) => {
+    const server = createServer()
+    server.once('error', failed)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      const port = typeof address === 'object' && address ? address.port : 0
+      server.close(() => found(port))
+    })
+  })
+}
+
+export class Box {
+  #process: ChildProcess | null = null
+  #said = ''
+
+  private constructor(
+    readonly port: number,
+    readonly tlsPort: number,
+    readonly folder: string,
+  ) {}
+
+  static async demo(): Promise<Box> {
+    const folder = await mkdtemp(join(tmpdir(), 'qres-e2e-'))
+    const box = new Box(await freePort(), await freePort(), folder)
+    await box.start()
+    return box
+  }
+
+  get origin(): string {
+    return `http://127.0.0.1:${this.port}`
+  }
+
+  async start(): Promise<void> {
+    const binary = process.env.QRES_BIN
+    if (!binary) throw new Error('Set QRES_BIN to the qres binary, e.g. QRES_BIN=../target/debug/qres npm run e2e')
+    const child = spawn(
+      binary,
+      [
+        'demo',
+        '--listen',
+        `127.0.0.1:${this.port}`,
+        '--tls-listen',
+        `127.0.0.1:${this.tlsPort}`,
+        '--data-dir',
+        join(this.folder, 'data'),
+      ],
+      { env: { ...process.env, RATE_LIMIT_REQUESTS: '0' }, stdio: ['ignore', 'pipe', 'pipe'] },
+    )
+    this.#process = child
+    const keep = (text: Buffer) => (this.#said = (this.#said + text.toString()).slice(-8000))
+    child.stdout.on('data', keep)
+    child.stderr.on('data', keep)
+    const until = Date.now() + START_WITHIN
+    for (;;) {
+      if (child.exitCode !== null) throw new Error(`the box ended with ${child.exitCode}:\n${this.#said}`)
+      const reply = await fetch(`${this.origin}/health`).catch(() => null)
+      if (reply?.ok) return
+      if (Date.now() > until) throw new Error(`the box did not answer /health in time:\n${this.#said}`)
+      await new Promise((done) => setTimeout(done, 50))
+    }
+  }
+
+  /** As if the plug were pulled. */
+  async kill(): Promise<void> {
+    const child = this.#process
+    this.#process = null
+    if (!child || child.exitCode !== null) return
+    const ended = new Promise((done) => child.once('exit', done))
+    child.kill('SIGKILL')
+    await ended
+  }
+
+  async close(): Promise<void> {
+    await this.kill()
+    await rm(this.folder, { recursive: true, force: true })
+  }
+
+  async signIn(username: string, password = username): Promise<Person> {
+    const { access_token } = await this.call<{ access_token: string }>('POST', '/auth/login', null, {
+      username,
+      password,
+    })
+    return new Person(this, access_token)
+  }
+
+  async call<T>(method: string, path: string, token: string | null, body?: unknown): Promise<T> {
+    const reply = await fetch(this.origin + path, {
+      method,
+      headers: {
+        'Content-Type': 'application/json',
+        ...(token ? { Authorization: `Bearer ${token}` } : {}),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    const text = await reply.text()
+    if (!reply.ok) throw new Error(`${method} ${path}: ${reply.status} ${text}`)
+    return JSON.parse(text) as T
+  }
+}
+
+/** Somebody of the staff who is signed in. */
+export class Person {
+  constructor(
+    private readonly box: Box,
+    readonly token: string,
+  ) {}
+
+  get<T>(path: string): Promise<T> {
+    return this.box.call<T>('GET', path, this.token)
+  }
+
+  post<T>(path: string, body?: unknown): Promise<T> {
+    return this.box.call<T>('POST', path, this.token, body)
+  }
+
+  patch<T>(path: string, body: unknown): Promise<T> {
+    return this.box.call<T>('PATCH', path, this.token, body)
+  }
+}

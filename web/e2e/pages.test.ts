@@ -1,0 +1,124 @@
+// Every page as people see it: pictures for the eye, an accessibility scan, and nothing from other hosts.
+
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Box } from './box'
+import { expectAccessible, openBrowser, openPage, PHONE, shot, TABLET, WALL } from './browser'
+
+let box: Box
+let browser: Browser
+let tables: { id: number; number: number; qr_code: string }[]
+
+beforeAll(async () => {
+  box = await Box.demo()
+  browser = await openBrowser()
+  const admin = await box.signIn('admin')
+  const waiter = await box.signIn('waiter')
+  tables = (await admin.get<{ tables: typeof tables }>('/tables/')).tables
+  const { categories } = await box.call<{
+    categories: { dishes: { id: number; variations: { id: number }[] }[] }[]
+  }>('GET', '/dishes/menu', null)
+  const dishes = categories.flatMap((category) => category.dishes)
+  // A busy wall: seven tables with one to four lines, every third with a wish.
+  for (const [i, table] of tables.slice(2, 9).entries()) {
+    await waiter.post('/orders/', {
+      table_id: table.id,
+      items: Array.from({ length: 1 + (i % 4) }, (_, j) => ({
+        dish_id: dishes[(i * 7 + j * 5) % dishes.length]!.id,
+        quantity: 1 + (j % 3),
+        ...(j % 3 === 1 ? { comment: 'без лука, соус отдельно' } : {}),
+      })),
+    })
+  }
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await box?.close()
+})
+
+const looks = [
+  ['ru-RU', 'light'],
+  ['ru-RU', 'dark'],
+  ['en-GB', 'light'],
+  ['en-GB', 'dark'],
+] as const
+
+describe.each(looks)('%s, %s', (locale, colorScheme) => {
+  const name = `${locale.slice(0, 2)}-${colorScheme}`
+  const ru = locale === 'ru-RU'
+
+  test('guest', async () => {
+    const { page, complaints } = await openPage(browser, box.origin, { locale, colorScheme, viewport: PHONE })
+    await page.goto(`${box.origin}/menu/${encodeURIComponent(tables[0]!.qr_code)}`)
+    await page.getByRole('heading', { name: ru ? 'Пицца' : 'Pizza' }).waitFor()
+    await expect.poll(() => page.locator('html').getAttribute('lang')).toBe(locale.slice(0, 2))
+    await shot(page, `guest-${name}`)
+    await expectAccessible(page, `guest, ${name}`)
+    await page.getByRole('button', { name: ru ? /^Маргарита/ : /^Margherita/ }).click()
+    await shot(page, `guest-dish-${name}`)
+    await expectAccessible(page, `guest's dish, ${name}`)
+    await page.getByRole('button', { name: ru ? /^Добавить ·/ : /^Add ·/ }).click()
+    await page.getByRole('button', { name: ru ? /^Заказ · 1 блюдо/ : /^Order · 1 dish/ }).click()
+    await shot(page, `guest-basket-${name}`)
+    await expectAccessible(page, `guest's basket, ${name}`)
+    await page.keyboard.press('Escape')
+    expect(await page.getByRole('dialog').count()).toBe(0)
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toMatch(ru ? /Заказ/ : /Order/)
+    expect(complaints).toEqual([])
+    await page.context().close()
+  })
+
+  test('kitchen', async () => {
+    const { page, complaints } = await openPage(browser, box.origin, { locale, colorScheme, viewport: WALL })
+    await page.goto(`${box.origin}/app/kitchen`)
+    await page.getByRole('button', { name: 'Георгий Кахидзе' }).waitFor()
+    await expectAccessible(page, `kitchen's sign-in, ${name}`)
+    await page.getByRole('button', { name: 'Георгий Кахидзе' }).click()
+    await shot(page, `kitchen-pin-${name}`)
+    await expectAccessible(page, `PIN pad, ${name}`)
+    for (const digit of '1004') await page.keyboard.press(digit)
+    await page.keyboard.press('Enter')
+    await expect.poll(() => page.locator('article').count()).toBe(7)
+    for (const [size, viewport] of [['wall', WALL], ['tablet', TABLET]] as const) {
+      await page.setViewportSize(viewport)
+      await shot(page, `kitchen-${size}-${name}`)
+      await expectAccessible(page, `kitchen on a ${size}, ${name}`)
+    }
+    expect(complaints).toEqual([])
+    await page.context().close()
+  })
+})
+
+test('where to go', async () => {
+  const { page, complaints } = await openPage(browser, box.origin)
+  await page.goto(box.origin)
+  await page.getByRole('link', { name: /Кухня/ }).waitFor()
+  await shot(page, 'home')
+  await expectAccessible(page, 'home')
+  expect(complaints).toEqual([])
+})
+
+test.each([
+  ['/docs', '#api .opblock-tag'],
+  ['/redoc', '#api [role="menuitem"]'],
+])('%s stands on the box alone', async (path, sign) => {
+  const { page, complaints } = await openPage(browser, box.origin, { viewport: TABLET })
+  await page.goto(box.origin + path)
+  await page.locator(sign).first().waitFor({ timeout: 30_000 })
+  await shot(page, `api${path.replace('/', '-')}`)
+  expect(complaints).toEqual([])
+})
+
+test('the guest page is light enough for an old phone', async () => {
+  const { page } = await openPage(browser, box.origin)
+  let bytes = 0
+  page.on('response', (response) => {
+    if (!/\.(js|css)$/.test(new URL(response.url()).pathname)) return
+    bytes += Number(response.headers()['content-length'] ?? NaN)
+  })
+  await page.goto(`${box.origin}/menu`)
+  await page.getByRole('heading', { name: 'Пицца' }).waitFor()
+  expect(bytes).toBeGreaterThan(0)
+  expect(bytes).toBeLessThan(60_000)
+})

@@ -1,0 +1,35 @@
+// Writes .br and .gz beside each text file of dist, so that the box serves compressed bytes without work.
+// Same input, same bytes: the binary's build must be repeatable.
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { extname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+
+const dist = fileURLToPath(new URL('../dist', import.meta.url))
+const text = new Set(['.html', '.js', '.css', '.svg', '.json', '.webmanifest', '.txt'])
+
+const entries = await readdir(dist, { recursive: true, withFileTypes: true })
+const files = entries.filter((e) => e.isFile()).map((e) => join(e.parentPath ?? e.path, e.name)).sort()
+let plain = 0
+let packed = 0
+for (const file of files) {
+  if (!text.has(extname(file))) continue
+  const bytes = await readFile(file)
+  const brotli = brotliCompressSync(bytes, {
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: 11,
+      [constants.BROTLI_PARAM_LGWIN]: 22,
+      [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+    },
+  })
+  const gzip = gzipSync(bytes, { level: 9 })
+  gzip[9] = 255 // the header's "operating system": unknown, whatever machine built it
+  for (const [ending, out] of [['.br', brotli], ['.gz', gzip]]) {
+    if (out.length < bytes.length) await writeFile(file + ending, out)
+    else await rm(file + ending, { force: true })
+  }
+  plain += bytes.length
+  packed += Math.min(brotli.length, bytes.length)
+  console.log(`${relative(dist, file).padEnd(44)} ${String(bytes.length).padStart(8)} -> ${String(brotli.length).padStart(7)} br`)
+}
+console.log(`${'together'.padEnd(44)} ${String(plain).padStart(8)} -> ${String(packed).padStart(7)} br`)

@@ -1,0 +1,167 @@
+// What the guest has chosen and the order that is on its way. Both outlive a reload, and an order keeps its
+// key until the box has said yes or no: however often it is sent, it happens once.
+
+import { Refusal } from '../lib/client'
+import { lasting, recall, remember } from '../lib/storage'
+import type { GuestOrder, GuestOrderRequest, Menu } from '../lib/types'
+import { uuidv7 } from '../lib/uuid'
+import { findChoice } from './menu'
+
+export interface Line {
+  dishId: number
+  variationId: number
+  /** as the guest read it: a dish that leaves the menu can still be named */
+  name: string
+  quantity: number
+  comment: string
+}
+
+/** An order that was sent and not yet answered. */
+export interface Pending {
+  key: string
+  madeAt: number
+  body: GuestOrderRequest
+}
+
+export const MOST_OF_ONE = 50
+export const LONGEST_COMMENT = 500
+
+/** Older than this (ms), nobody still waits for what was chosen here: it belongs to an earlier visit. */
+const KEEP_LINES = 6 * 3600_000
+/** Older than this (ms), an unanswered order is sent only when the guest says so. */
+const SEND_UNASKED = 5 * 60_000
+
+interface Kept {
+  at: number
+  lines: Line[]
+  pending: Pending | null
+}
+
+const isNumber = (value: unknown): value is number => Number.isInteger(value)
+const isLine = (value: unknown): value is Line => {
+  const line = value as Line
+  return (
+    isNumber(line?.dishId) &&
+    isNumber(line.variationId) &&
+    isNumber(line.quantity) &&
+    typeof line.name === 'string' &&
+    typeof line.comment === 'string'
+  )
+}
+const isKept = (value: unknown): value is Kept => {
+  const kept = value as Kept
+  return (
+    isNumber(kept?.at) &&
+    Array.isArray(kept.lines) &&
+    kept.lines.every(isLine) &&
+    (kept.pending === null || (typeof kept.pending?.key === 'string' && Array.isArray(kept.pending.body?.items)))
+  )
+}
+
+export class Basket {
+  lines = $state<Line[]>([])
+  pending = $state<Pending | null>(null)
+  /** a request is running now */
+  sending = $state(false)
+  /** why the box has not taken the order, until the next try or change */
+  refusal = $state<Refusal | null>(null)
+  #key: string
+
+  constructor(qrCode: string) {
+    this.#key = `qres.basket.${qrCode}`
+    const kept = recall(lasting, this.#key, isKept)
+    if (!kept) return
+    this.pending = kept.pending
+    if (Date.now() - kept.at < KEEP_LINES) this.lines = kept.lines
+  }
+
+  get count(): number {
+    return this.lines.reduce((sum, line) => sum + line.quantity, 0)
+  }
+
+  /** While an order waits for its answer the basket stands still: a changed one would be another order. */
+  get locked(): boolean {
+    return this.pending !== null
+  }
+
+  get mayResend(): boolean {
+    return this.pending !== null && !this.sending && Date.now() - this.pending.madeAt < SEND_UNASKED
+  }
+
+  countOf(dishId: number): number {
+    return this.lines.reduce((sum, line) => (line.dishId === dishId ? sum + line.quantity : sum), 0)
+  }
+
+  add(line: Line): void {
+    if (this.locked) return
+    const comment = line.comment.trim().slice(0, LONGEST_COMMENT)
+    const same = this.lines.find((l) => l.variationId === line.variationId && l.comment === comment)
+    if (same) same.quantity = Math.min(MOST_OF_ONE, same.quantity + line.quantity)
+    else this.lines.push({ ...line, comment })
+    this.#changed()
+  }
+
+  setQuantity(line: Line, quantity: number): void {
+    if (this.locked) return
+    if (quantity < 1) this.lines = this.lines.filter((l) => l !== line)
+    else line.quantity = Math.min(MOST_OF_ONE, quantity)
+    this.#changed()
+  }
+
+  /** Takes out what the menu no longer offers. */
+  removeGone(menu: Menu): void {
+    if (this.locked) return
+    this.lines = this.lines.filter((line) => findChoice(menu, line.dishId, line.variationId))
+    this.#changed()
+  }
+
+  /** Sends the basket, or again the order that has no answer yet. The order when the box has taken it, else null. */
+  async send(place: (key: string, body: GuestOrderRequest) => Promise<GuestOrder>): Promise<GuestOrder | null> {
+    if (this.sending || (!this.pending && this.lines.length === 0)) return null
+    this.pending ??= { key: uuidv7(), madeAt: Date.now(), body: this.#request() }
+    this.sending = true
+    this.refusal = null
+    this.#save()
+    try {
+      const order = await place(this.pending.key, $state.snapshot(this.pending.body))
+      this.pending = null
+      this.lines = []
+      return order
+    } catch (error) {
+      this.refusal = error instanceof Refusal ? error : new Refusal(0, 'unknown', String(error))
+      if (!this.refusal.isOpen) this.pending = null
+      return null
+    } finally {
+      this.sending = false
+      this.#save()
+    }
+  }
+
+  /** The guest gives an unanswered order up; what was chosen stays. */
+  discard(): void {
+    if (this.sending) return
+    this.pending = null
+    this.#changed()
+  }
+
+  #request(): GuestOrderRequest {
+    return {
+      items: this.lines.map((line) => ({
+        dish_id: line.dishId,
+        dish_variation_id: line.variationId,
+        quantity: line.quantity,
+        comment: line.comment || null,
+      })),
+    }
+  }
+
+  #changed(): void {
+    this.refusal = null
+    this.#save()
+  }
+
+  #save(): void {
+    const empty = this.lines.length === 0 && !this.pending
+    remember(lasting, this.#key, empty ? null : { at: Date.now(), lines: this.lines, pending: this.pending })
+  }
+}

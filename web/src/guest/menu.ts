@@ -1,0 +1,53 @@
+// Reading the menu: finding a choice, prices, search. Pure.
+
+import type { Category, Dish, Menu, Variation } from '../lib/types'
+import { toMinor } from '../lib/money'
+
+export interface Choice {
+  dish: Dish
+  variation: Variation
+}
+
+export function findChoice(menu: Menu, dishId: number, variationId: number): Choice | null {
+  for (const category of menu.categories) {
+    const dish = category.dishes.find((d) => d.id === dishId)
+    const variation = dish?.variations.find((v) => v.id === variationId)
+    if (dish && variation) return { dish, variation }
+  }
+  return null
+}
+
+/** The variation that stands chosen when a dish is opened. */
+export function defaultVariation(dish: Dish): Variation | undefined {
+  return dish.variations.find((v) => v.is_default) ?? dish.variations[0]
+}
+
+/** Lowest price in minor units, and whether another size costs more. */
+export function priceOf(dish: Dish, digits: number): { least: number; differs: boolean } {
+  const prices = dish.variations.map((v) => toMinor(v.price, digits))
+  const least = Math.min(...prices)
+  return { least, differs: prices.some((price) => price !== least) }
+}
+
+const plain = (text: string) => text.toLowerCase().replaceAll('ё', 'е').trim()
+
+/** Everything one may call the dish, in every language of the menu. */
+function textOf(dish: Dish): string {
+  const others = Object.values(dish.translations ?? {}).flatMap((t) => [t.name, t.description])
+  return plain([dish.name, dish.description, ...others].filter(Boolean).join('\n'))
+}
+
+/** The categories with only the dishes that hold every word of the search. */
+export function search(menu: Menu, wish: string): Category[] {
+  const words = plain(wish).split(/\s+/).filter(Boolean)
+  if (words.length === 0) return menu.categories
+  return menu.categories
+    .map((category) => ({
+      ...category,
+      dishes: category.dishes.filter((dish) => {
+        const text = textOf(dish)
+        return words.every((word) => text.includes(word))
+      }),
+    }))
+    .filter((category) => category.dishes.length > 0)
+}

@@ -1,0 +1,6 @@
+import '../lib/style/slate.css'
+import './kitchen.css'
+import { mount } from 'svelte'
+import App from './App.svelte'
+
+mount(App, { target: document.getElementById('app')! })

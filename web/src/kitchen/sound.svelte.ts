@@ -1,0 +1,51 @@
+// Two soft tones for a new order, made on the spot: no file to load. Browsers keep silent until the first touch.
+
+import { lasting, recall, remember } from '../lib/storage'
+
+const KEY = 'qres.kitchen.muted'
+const TONES = [
+  { hertz: 660, at: 0 },
+  { hertz: 880, at: 0.18 },
+]
+const isFlag = (value: unknown): value is boolean => typeof value === 'boolean'
+
+class Sound {
+  muted = $state(recall(lasting, KEY, isFlag) ?? false)
+  /** the browser has not let us sound yet */
+  blocked = $state(true)
+  #audio: AudioContext | null = null
+
+  /** To be called from a touch or a key. */
+  wake(): void {
+    try {
+      this.#audio ??= new AudioContext()
+      void this.#audio.resume().then(() => (this.blocked = this.#audio?.state !== 'running'))
+    } catch {
+      // no sound device: the board works in silence
+    }
+  }
+
+  toggle(): void {
+    this.wake()
+    this.muted = !this.muted
+    remember(lasting, KEY, this.muted)
+    if (!this.muted) this.ring()
+  }
+
+  ring(): void {
+    const audio = this.#audio
+    if (this.muted || !audio || audio.state !== 'running') return
+    for (const { hertz, at } of TONES) {
+      const start = audio.currentTime + at
+      const tone = new OscillatorNode(audio, { frequency: hertz, type: 'triangle' })
+      const volume = new GainNode(audio, { gain: 0 })
+      volume.gain.linearRampToValueAtTime(0.4, start + 0.02)
+      volume.gain.exponentialRampToValueAtTime(0.001, start + 0.5)
+      tone.connect(volume).connect(audio.destination)
+      tone.start(start)
+      tone.stop(start + 0.5)
+    }
+  }
+}
+
+export const sound = new Sound()

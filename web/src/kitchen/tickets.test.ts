@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest'
+import { at, item, START } from './fixture'
+import { allDay, minutesSince, stateOf, ticketsOf } from './tickets'
+
+const minute = (n: number) => START + n * 60_000
+
+test('one ticket an order, oldest first, lines in the order they came', () => {
+  const tickets = ticketsOf(
+    [item(5, 2, { sent_to_kitchen_at: at(3) }), item(3, 1), item(2, 1), item(9, 3, { sent_to_kitchen_at: at(1) })],
+    null,
+  )
+  expect(tickets.map((ticket) => ticket.orderId)).toEqual([1, 3, 2])
+  expect(tickets[0]!.items.map((line) => line.id)).toEqual([2, 3])
+})
+
+test('a department sees its own lines only', () => {
+  const items = [item(1, 1), item(2, 1, { department: 'bar' }), item(3, 2, { department: 'bar' })]
+  expect(ticketsOf(items, 'bar').map((ticket) => ticket.items.length)).toEqual([1, 1])
+  expect(ticketsOf(items, 'hot').map((ticket) => ticket.orderId)).toEqual([1])
+})
+
+test('what is not sent, served or cancelled is not on the wall', () => {
+  const items = [item(1, 1, { status: 'NEW' }), item(2, 1, { status: 'SERVED' }), item(3, 2, { status: 'CANCELLED' })]
+  expect(ticketsOf(items, null)).toEqual([])
+})
+
+test('a ticket is done when nothing of it is open', () => {
+  const done = { status: 'READY', ready_at: at(9) } as const
+  const [half, whole] = ticketsOf(
+    [item(1, 1, done), item(2, 1), item(3, 2, { ...done, ready_at: at(4) }), item(4, 2, done)],
+    null,
+  )
+  expect(half!.isDone).toBe(false)
+  expect(whole!.isDone).toBe(true)
+  expect(whole!.doneAt).toBe(minute(9))
+})
+
+describe('state', () => {
+  const ticket = (more = {}) => ticketsOf([item(1, 1, more)], null)[0]!
+
+  test.each([
+    [0.5, 'new'],
+    [5, 'cooking'],
+    [12, 'soon'],
+    [15, 'late'],
+    [40, 'late'],
+  ])('after %d minutes of 15: %s', (minutes, state) => {
+    expect(stateOf(ticket(), minute(minutes))).toBe(state)
+  })
+
+  test('untouched stays new, and without a due time nothing is late', () => {
+    expect(stateOf(ticket({ status: 'SENT_TO_KITCHEN', due_at: null }), minute(50))).toBe('new')
+    expect(stateOf(ticket({ due_at: null }), minute(50))).toBe('cooking')
+  })
+
+  test('only open lines press', () => {
+    const late = item(1, 1, { due_at: at(5), status: 'READY', ready_at: at(4) })
+    expect(stateOf(ticketsOf([late, item(2, 1, { due_at: at(30) })], null)[0]!, minute(10))).toBe('cooking')
+  })
+})
+
+test('all-day counts add up open lines by dish and size', () => {
+  const pasta = { dish_name: 'Паста', quantity: 2 }
+  const tickets = ticketsOf(
+    [
+      item(1, 1, pasta),
+      item(2, 2, pasta),
+      item(3, 2, { ...pasta, status: 'READY' }),
+      item(4, 2, { dish_name: 'Борщ', variation_name: 'большой' }),
+    ],
+    null,
+  )
+  expect(allDay(tickets)).toEqual([
+    { name: 'Паста', quantity: 4 },
+    { name: 'Борщ · большой', quantity: 1 },
+  ])
+})
+
+test('minutes never run below zero', () => {
+  expect(minutesSince(minute(1), minute(0))).toBe(0)
+  expect(minutesSince(minute(1), minute(3.9))).toBe(2)
+})

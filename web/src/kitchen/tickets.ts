@@ -1,0 +1,98 @@
+// From the box's list of items to tickets on the wall. Pure: the time is an argument.
+
+import type { Department, ItemStatus, KitchenItem } from '../lib/types'
+
+export const DEPARTMENTS: Department[] = ['hot', 'grill', 'cold', 'bakery', 'dessert', 'bar']
+
+export type TicketState = 'new' | 'cooking' | 'soon' | 'late'
+
+export interface Ticket {
+  orderId: number
+  number: number
+  table: number | null
+  type: KitchenItem['order_type']
+  /** "" while nobody took a guest's order yet */
+  waiter: string
+  isGuest: boolean
+  notes: string | null
+  items: KitchenItem[]
+  /** when its first open item reached the kitchen, ms */
+  since: number
+  /** when its most urgent open item is due, ms */
+  due: number | null
+  isDone: boolean
+  /** when the last item became ready, ms; 0 while something is open */
+  doneAt: number
+}
+
+/** A ticket younger than this (ms) is new, one this close to its time is due soon. */
+const NEW_FOR = 60_000
+const SOON_BEFORE = 180_000
+
+export const isOpen = (status: ItemStatus): boolean => status === 'SENT_TO_KITCHEN' || status === 'IN_PREPARATION'
+const onWall = (status: ItemStatus): boolean => isOpen(status) || status === 'READY'
+
+const time = (text: string | null | undefined): number => (text ? Date.parse(text) : NaN)
+const sentAt = (item: KitchenItem): number => time(item.sent_to_kitchen_at) || time(item.created_at)
+
+/** One ticket for each order that has something for this department (null: all), oldest first. */
+export function ticketsOf(items: KitchenItem[], department: Department | null): Ticket[] {
+  const byOrder = new Map<number, KitchenItem[]>()
+  for (const item of items) {
+    if (!onWall(item.status) || (department && item.department !== department)) continue
+    const list = byOrder.get(item.order_id)
+    if (list) list.push(item)
+    else byOrder.set(item.order_id, [item])
+  }
+  return [...byOrder.values()].map(ticketOf).sort((a, b) => a.since - b.since || a.orderId - b.orderId)
+}
+
+function ticketOf(items: KitchenItem[]): Ticket {
+  const first = items[0]!
+  const open = items.filter((item) => isOpen(item.status))
+  const counted = open.length > 0 ? open : items
+  const dues = open.map((item) => time(item.due_at)).filter(Number.isFinite)
+  return {
+    orderId: first.order_id,
+    number: first.order_number,
+    table: first.table_number ?? null,
+    type: first.order_type,
+    waiter: first.waiter_name,
+    isGuest: first.is_guest_order,
+    notes: first.order_notes ?? null,
+    items: [...items].sort((a, b) => a.id - b.id),
+    since: Math.min(...counted.map(sentAt)),
+    due: dues.length > 0 ? Math.min(...dues) : null,
+    isDone: open.length === 0,
+    doneAt: open.length === 0 ? Math.max(...items.map((item) => time(item.ready_at) || 0)) : 0,
+  }
+}
+
+export function stateOf(ticket: Ticket, now: number): TicketState {
+  if (ticket.due !== null && now >= ticket.due) return 'late'
+  if (ticket.due !== null && now >= ticket.due - SOON_BEFORE && now - ticket.since >= NEW_FOR) return 'soon'
+  const untouched = ticket.items.every((item) => item.status === 'SENT_TO_KITCHEN')
+  return untouched || now - ticket.since < NEW_FOR ? 'new' : 'cooking'
+}
+
+export const minutesSince = (at: number, now: number): number => Math.max(0, Math.floor((now - at) / 60_000))
+
+export interface Count {
+  name: string
+  quantity: number
+}
+
+/** How much of each dish is still to cook, most first. */
+export function allDay(tickets: Ticket[]): Count[] {
+  const counts = new Map<string, number>()
+  for (const ticket of tickets) {
+    for (const item of ticket.items) {
+      if (!isOpen(item.status)) continue
+      const name = [item.dish_name, item.variation_name].filter(Boolean).join(' · ')
+      counts.set(name, (counts.get(name) ?? 0) + item.quantity)
+    }
+  }
+  return [...counts]
+    .map(([name, quantity]) => ({ name, quantity }))
+    .sort((a, b) => b.quantity - a.quantity || a.name.localeCompare(b.name))
+}

@@ -1,0 +1,35 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte'
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const page = (name: string) => fileURLToPath(new URL(`./${name}.html`, import.meta.url))
+
+// One page per place where QRes is used, so that a guest's phone never loads the kitchen's code.
+export default defineConfig({
+  plugins: [svelte()],
+  base: '/',
+  build: {
+    // A guest's phone may be eight years old; staff screens are newer than that.
+    target: ['es2020', 'chrome87', 'firefox78', 'safari14'],
+    // The content policy allows files only: nothing is inlined into HTML or CSS.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    rolldownOptions: {
+      input: { index: page('index'), guest: page('guest'), kitchen: page('kitchen') },
+    },
+  },
+  server: {
+    // `npm run dev` beside a box on its usual port: all but our own pages and modules is the box's.
+    proxy: {
+      '^/(?!@|src/|node_modules/|favicon|(guest|kitchen|index)\\.html|$)': {
+        target: process.env.QRES_BOX ?? 'http://127.0.0.1:8000',
+        ws: true,
+      },
+    },
+  },
+  test: {
+    include: ['src/**/*.test.ts'],
+    environment: 'node',
+  },
+})
