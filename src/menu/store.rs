@@ -15,10 +15,11 @@ const NAMED: &str = "SELECT d.name, d.department, d.cooking_time, d.main_image_u
 const UNNAMED: &str = "SELECT d.name, d.department, d.cooking_time, d.main_image_url,
         d.is_available AND c.is_active, v.id, v.name, v.price, v.image_url, v.is_available
     FROM dishes d JOIN categories c ON c.id = d.category_id
-    LEFT JOIN dish_variations v ON v.id = (
-        SELECT id FROM dish_variations
-        WHERE dish_id = d.id AND is_available = 1 AND deleted_at IS NULL
-        ORDER BY is_default DESC, sort_order, id LIMIT 1)
+    LEFT JOIN dish_variations v ON v.id = coalesce(
+        (SELECT id FROM dish_variations WHERE dish_id = d.id AND is_default = 1
+            AND is_available = 1 AND deleted_at IS NULL),
+        (SELECT id FROM dish_variations WHERE dish_id = d.id
+            AND is_available = 1 AND deleted_at IS NULL ORDER BY sort_order, id LIMIT 1))
     WHERE d.id = ?1 AND d.deleted_at IS NULL";
 
 struct Found {
