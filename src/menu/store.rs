@@ -1,10 +1,11 @@
-//! The one question that orders ask of the menu.
+//! The one question that orders ask of the menu, and what its tables share.
 
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::{Department, Sellable, Translations};
 use crate::error::{Error, Result};
 use crate::kernel::Money;
+use crate::store::Filter;
 
 /// Both are asked four times an order, so each is one statement that SQLite keeps prepared.
 const NAMED: &str = "SELECT d.name, d.department, d.cooking_time, d.main_image_url,
@@ -71,6 +72,15 @@ fn found(row: &Row<'_>, dish_id: i64) -> rusqlite::Result<Found> {
 fn unavailable(dish: &str, dish_id: i64) -> Error {
     let detail = format!("“{dish}” is not available now. Choose something else.");
     Error::rule("dish_unavailable", detail).with("dish", dish).with("dish_id", dish_id)
+}
+
+/// Refuses one more row than `most`: the guests' menu is read whole, by every phone.
+pub(super) fn ensure_room(db: &Connection, table: &'static str, most: i64) -> Result<()> {
+    if Filter::new("deleted_at IS NULL").count(db, table)? < most {
+        return Ok(());
+    }
+    let detail = format!("The menu has {most} {table}, and more do not fit. Remove some first.");
+    Err(Error::rule("menu_full", detail).with("what", table).with("most", most))
 }
 
 /// The department in a column.

@@ -6,9 +6,12 @@ use super::{Category, CategoryCreate, CategoryList, CategoryUpdate, CategoryWith
 use crate::error::{Error, Result};
 use crate::kernel::fields::{Line, Name};
 use crate::kernel::{Int, Text, Timestamp};
-use crate::menu::store::translations;
+use crate::menu::store::{ensure_room, translations};
 use crate::menu::tell;
 use crate::store::{Command, Filter, Tx, is_unique_violation};
+
+/// How many categories a menu may have.
+const MOST: i64 = 200;
 
 const SELECT: &str = "SELECT id, name, description, image_url, sort_order, is_active, color, \
     featured, translations, created_at, updated_at FROM categories";
@@ -74,6 +77,7 @@ impl Command for CreateCategory {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Category> {
         let new = self.category;
+        ensure_room(tx, "categories", MOST)?;
         tx.execute(
             "INSERT INTO categories (name, description, image_url, sort_order, is_active, color,
                 featured, translations, created_at, updated_at)

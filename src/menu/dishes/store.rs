@@ -8,9 +8,12 @@ use crate::kernel::fields::{Code, Line, Name, Weight};
 use crate::kernel::{Int, Text, Timestamp};
 use crate::menu::categories::category;
 use crate::menu::ingredients::{ingredients_of, set_ingredients};
-use crate::menu::store::{department, translations};
+use crate::menu::store::{department, ensure_room, translations};
 use crate::menu::{tell, variations};
 use crate::store::{Command, Filter, Tx, is_unique_violation};
+
+/// How many dishes a menu may have.
+const MOST: i64 = 2_000;
 
 const SELECT: &str = "SELECT id, name, description, category_id, code, main_image_url, \
     cooking_time, weight, calories, ingredients, sort_order, is_popular, is_available, \
@@ -104,6 +107,7 @@ impl Command for CreateDish {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Dish> {
         let new = self.dish;
+        ensure_room(tx, "dishes", MOST)?;
         category(tx, new.category_id.get())?;
         let code = new.code.and_then(Code::non_empty);
         tx.execute(

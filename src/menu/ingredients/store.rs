@@ -10,12 +10,15 @@ use super::{
 use crate::error::{Error, Result};
 use crate::kernel::Timestamp;
 use crate::kernel::fields::{Comment, Id, Name};
-use crate::menu::store::translations;
+use crate::menu::store::{ensure_room, translations};
 use crate::menu::tell;
 use crate::store::{Command, Filter, Tx, is_unique_violation};
 
 /// How many ingredients one dish may have.
 const MOST_OF_A_DISH: usize = 100;
+
+/// How many ingredients a menu may have.
+const MOST: i64 = 2_000;
 
 const SELECT: &str = "SELECT id, name, description, is_allergen, translations, created_at, \
     updated_at FROM ingredients";
@@ -111,6 +114,7 @@ impl Command for CreateIngredient {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Ingredient> {
         let new = self.ingredient;
+        ensure_room(tx, "ingredients", MOST)?;
         tx.execute(
             "INSERT INTO ingredients (name, description, is_allergen, translations, created_at,
                 updated_at)

@@ -88,3 +88,33 @@ async fn only_those_who_may_change_the_menu() {
     }
     nobody.get("/dishes/menu").await.ok();
 }
+
+#[tokio::test]
+async fn every_change_of_the_menu_is_told() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let soups = category(&admin, "Soups").await;
+    let borscht = dish(&admin, soups, "Borscht").await;
+    let bowl = variation(&admin, borscht, "Bowl", "350").await;
+    let milk = id(&admin.post("/ingredients", &json!({"name": "Milk"})).await.created());
+    let (category, dish) = (format!("/categories/{soups}"), format!("/dishes/{borscht}"));
+    let (variation, milk) = (format!("{dish}/variations/{bowl}"), format!("/ingredients/{milk}"));
+    let away = json!({"is_available": false});
+    for path in [format!("{dish}/availability"), format!("{variation}/availability")] {
+        admin.patch(&path, &away).await.ok();
+    }
+    for path in [&category, &dish, &variation, &milk] {
+        admin.patch(path, &json!({"name": "New"})).await.ok();
+    }
+    for path in [&milk, &variation, &dish, &category] {
+        admin.delete(path).await.ok();
+    }
+    let db = rusqlite::Connection::open(app.folder.path().join("data/qres.db")).unwrap();
+    let mut told = db
+        .prepare("SELECT data ->> 'what' FROM events WHERE kind = 'menu_changed' ORDER BY seq")
+        .unwrap();
+    let told: Vec<String> =
+        told.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap();
+    let (c, d, v, i) = ("category", "dish", "variation", "ingredient");
+    assert_eq!(told, [c, d, v, i, d, v, c, d, v, i, i, v, d, c]);
+}

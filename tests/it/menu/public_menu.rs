@@ -149,3 +149,28 @@ async fn a_menu_is_never_older_than_the_last_answered_change() {
         let _ = reader.await;
     }
 }
+
+#[tokio::test]
+async fn a_menu_that_every_phone_reads_whole_has_an_end() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let soups = category(&admin, "Soups").await;
+    let db = rusqlite::Connection::open(app.folder.path().join("data/qres.db")).unwrap();
+    db.execute_batch(
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
+         INSERT INTO dishes (category_id, name, description, department, created_at, updated_at)
+         SELECT (SELECT id FROM categories), 'd', 'd', 'hot', 0, 0 FROM n;
+         WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
+         INSERT INTO ingredients (name, created_at, updated_at) SELECT i, 0, 0 FROM n;
+         WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 199)
+         INSERT INTO categories (name, created_at, updated_at) SELECT i, 0, 0 FROM n;",
+    )
+    .unwrap();
+    let new = json!({"name": "One more", "description": "Good.", "category_id": soups});
+    for path in ["/categories", "/dishes", "/ingredients"] {
+        admin.post(path, &new).await.refused(400, "menu_full");
+    }
+    let last = db.query_row("SELECT max(id) FROM dishes", [], |row| row.get::<_, i64>(0));
+    admin.delete(&format!("/dishes/{}", last.unwrap())).await.ok();
+    admin.post("/dishes", &new).await.created();
+}
