@@ -177,6 +177,10 @@ impl Settings {
             let how = "`qres secret generate` makes a good one";
             return refuse(format!("secret_key must have at least 32 characters; {how}."));
         }
+        if self.event_days < 4 {
+            // Kept replies of the last three days are found in the log.
+            return refuse("event_days must be at least 4.".into());
+        }
         if self.access_token_expire_minutes == 0 || self.guest_session_minutes == 0 {
             return refuse("a session must last at least 1 minute.".into());
         }

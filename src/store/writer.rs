@@ -90,7 +90,14 @@ impl Writer {
     ) -> std::io::Result<Self> {
         let (queue, jobs) = mpsc::channel(QUEUE);
         let mut thread = WriterThread { connection, last_seq, observers, last_now: Timestamp(0) };
-        std::thread::Builder::new().name("qres-writer".into()).spawn(move || thread.serve(jobs))?;
+        std::thread::Builder::new().name("qres-writer".into()).spawn(move || {
+            // A box whose store died must not go on answering: the service manager starts it
+            // again.
+            if catch_unwind(AssertUnwindSafe(|| thread.serve(jobs))).is_err() {
+                tracing::error!("the store's writer died; ending, to be started again");
+                std::process::exit(1);
+            }
+        })?;
         Ok(Self { queue })
     }
 

@@ -1,0 +1,197 @@
+//! The store: what shares a commit does not share its mishaps.
+
+use std::path::Path;
+use std::sync::mpsc;
+use std::sync::{Arc, Mutex};
+
+use qres::error::{Error, Result};
+use qres::event::{Audience, Event, Kind, NewEvent};
+use qres::store::{Command, OpenError, Store, Tx};
+use serde_json::json;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+/// Writes a payment method and tells of it, then ends as told.
+struct Write {
+    name: String,
+    end: End,
+}
+
+enum End {
+    Well,
+    Refused,
+    Panic,
+}
+
+impl Command for Write {
+    type Output = i64;
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<i64> {
+        let now = tx.now().0;
+        tx.execute(
+            "INSERT INTO payment_methods (name, created_at, updated_at) VALUES (?1, ?2, ?2)",
+            rusqlite::params![self.name, now],
+        )?;
+        let seq = tx.emit(NewEvent::new(
+            Kind::Broadcast,
+            Audience::STAFF,
+            None,
+            json!({"name": self.name}),
+        ))?;
+        match self.end {
+            End::Well => Ok(seq),
+            End::Refused => Err(Error::rule("no", "No.")),
+            End::Panic => panic!("as asked"),
+        }
+    }
+}
+
+/// Holds the writer until told to go on; says when it has begun.
+struct Hold {
+    begun: oneshot::Sender<()>,
+    go_on: mpsc::Receiver<()>,
+}
+
+impl Command for Hold {
+    type Output = ();
+
+    fn apply(self, _: &mut Tx<'_>) -> Result<()> {
+        let _ = self.begun.send(());
+        let _ = self.go_on.recv();
+        Ok(())
+    }
+}
+
+fn write(name: impl Into<String>, end: End) -> Write {
+    Write { name: name.into(), end }
+}
+
+struct Opened {
+    store: Store,
+    told: Arc<Mutex<Vec<Arc<Event>>>>,
+    folder: tempfile::TempDir,
+}
+
+fn open() -> Opened {
+    let folder = tempfile::tempdir().unwrap();
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let hears = Arc::clone(&told);
+    let observer = Box::new(move |events: &[Arc<Event>]| {
+        hears.lock().unwrap().extend(events.iter().cloned());
+    });
+    let store = Store::open(folder.path(), vec![observer]).unwrap();
+    Opened { store, told, folder }
+}
+
+impl Opened {
+    /// Holds the writer; it goes on when the sender is used.
+    async fn hold(&self) -> (JoinHandle<Result<()>>, mpsc::Sender<()>) {
+        let (release, go_on) = mpsc::channel();
+        let (begun, has_begun) = oneshot::channel();
+        let store = self.store.clone();
+        let hold = tokio::spawn(async move { store.run(Hold { begun, go_on }).await });
+        has_begun.await.unwrap();
+        (hold, release)
+    }
+
+    async fn names(&self) -> Vec<String> {
+        let read = self.store.read(|db| {
+            let mut names = db.prepare("SELECT name FROM payment_methods ORDER BY id")?;
+            let names = names.query_map([], |row| row.get(0))?;
+            Ok(names.collect::<rusqlite::Result<_>>()?)
+        });
+        read.await.unwrap()
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_a_panic_and_a_caller_who_left_leave_their_neighbours_intact() {
+    let opened = open();
+    let store = &opened.store;
+    let (hold, go_on) = opened.hold().await;
+    // These five wait together and share one commit.
+    let run = |name: &'static str, end| {
+        let store = store.clone();
+        tokio::spawn(async move { store.run(write(name, end)).await })
+    };
+    let first = run("first", End::Well);
+    let refused = run("refused", End::Refused);
+    let panics = run("panics", End::Panic);
+    let leaves = run("leaves", End::Well);
+    let last = run("last", End::Well);
+    while store.queue_length() < 5 {
+        tokio::task::yield_now().await;
+    }
+    leaves.abort();
+    go_on.send(()).unwrap();
+    hold.await.unwrap().unwrap();
+    assert_eq!(first.await.unwrap().unwrap(), 1);
+    assert_eq!(refused.await.unwrap().unwrap_err().status(), 400);
+    assert_eq!(panics.await.unwrap().unwrap_err().status(), 500);
+    assert_eq!(last.await.unwrap().unwrap(), 3);
+    assert_eq!(opened.names().await, ["first", "leaves", "last"]);
+    let told: Vec<i64> = opened.told.lock().unwrap().iter().map(|event| event.seq).collect();
+    assert_eq!(told, [1, 2, 3], "what was rolled back is told to nobody");
+    assert_eq!(store.last_seq(), 3);
+}
+
+#[tokio::test]
+async fn a_full_queue_says_so_at_once() {
+    let opened = open();
+    let (hold, go_on) = opened.hold().await;
+    let mut waiting = Vec::new();
+    for n in 0..1024 {
+        let store = opened.store.clone();
+        waiting
+            .push(tokio::spawn(async move { store.run(write(format!("{n}"), End::Well)).await }));
+        tokio::task::yield_now().await;
+    }
+    while opened.store.queue_length() < 1024 {
+        tokio::task::yield_now().await;
+    }
+    let refused = opened.store.run(write("one too many", End::Well)).await.unwrap_err();
+    assert_eq!((refused.status(), refused.problem().code), (503, "queue_full"));
+    go_on.send(()).unwrap();
+    hold.await.unwrap().unwrap();
+    for one in waiting {
+        one.await.unwrap().unwrap();
+    }
+    assert_eq!(opened.names().await.len(), 1024);
+}
+
+#[tokio::test]
+async fn counting_goes_on_after_a_restart() {
+    let opened = open();
+    opened.store.run(write("one", End::Well)).await.unwrap();
+    opened.store.close().await;
+    let after = opened.store.run(write("late", End::Well)).await.unwrap_err();
+    assert_eq!(after.status(), 503, "a closed store takes nothing in");
+    let again = Store::open(opened.folder.path(), Vec::new()).unwrap();
+    assert_eq!(again.last_seq(), 1);
+    assert_eq!(again.run(write("two", End::Well)).await.unwrap(), 2);
+    again.close().await;
+}
+
+fn refusal(folder: &Path) -> OpenError {
+    Store::open(folder, Vec::new()).map(drop).unwrap_err()
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_used_is_left_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("qres.db");
+    let rubbish = "this is no database ".repeat(500);
+    std::fs::write(&path, &rubbish).unwrap();
+    assert!(matches!(refusal(folder.path()), OpenError::Damaged(..)));
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), rubbish);
+
+    let opened = open();
+    opened.store.close().await;
+    let db = rusqlite::Connection::open(opened.folder.path().join("qres.db")).unwrap();
+    db.execute(
+        "INSERT INTO refinery_schema_history VALUES (99, 'of_the_future', '2030-01-01T00:00:00Z', '1')",
+        [],
+    )
+    .unwrap();
+    assert!(matches!(refusal(opened.folder.path()), OpenError::Newer(_)));
+}
