@@ -24,7 +24,7 @@ use crate::kernel::{Int, Patch, Timestamp};
 
 pub use address::menu_base;
 pub use locations_store::CreateLocation;
-pub use tables_store::{CreateTable, free_seat, table, table_by_qr};
+pub use tables_store::{CreateTable, free_seat, new_qr_code, table, table_by_qr};
 
 /// The routes under `/locations` and `/tables`.
 pub fn router() -> OpenApiRouter<App> {

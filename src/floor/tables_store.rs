@@ -145,6 +145,14 @@ pub fn sync(db: &Connection, id: i64) -> Result<TableSync> {
     })
 }
 
+/// A code for a new table's QR code: nobody can guess it.
+///
+/// # Errors
+/// When the system has no randomness to give.
+pub fn new_qr_code() -> Result<String> {
+    Ok(URL_SAFE_NO_PAD.encode(random_bytes::<12>()?))
+}
+
 /// Adds a table; `by` is who did it.
 pub struct CreateTable {
     /// The table.
@@ -174,7 +182,7 @@ impl Command for CreateTable {
                 table.seats.get(),
                 table.location_id.map(Int::get),
                 table.description.and_then(Line::non_empty),
-                URL_SAFE_NO_PAD.encode(random_bytes::<12>()?),
+                new_qr_code()?,
                 table.is_active,
                 tx.now().0,
             ],
