@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde::Serialize;
 
-use super::{Failure, Listen, serve, tell};
+use super::{Failure, ServeOptions, serve, tell};
 use crate::app::App;
 use crate::auth;
 use crate::config::Settings;
@@ -28,7 +28,7 @@ const SIGN_INS: [SignIn; 4] = [
 #[derive(Args)]
 pub(super) struct Options {
     #[command(flatten)]
-    listen: Listen,
+    serve: ServeOptions,
     /// Write the addresses and sign-ins as one line of JSON.
     #[arg(long)]
     json: bool,
@@ -54,8 +54,8 @@ struct Welcome {
 }
 
 pub(super) fn demo(options: &Options) -> Result<(), Failure> {
-    let mut settings = options.listen.settings()?;
-    let kept = options.listen.place.data_dir.as_deref();
+    let mut settings = options.serve.settings()?;
+    let kept = options.serve.place.data_dir.as_deref();
     let throw_away = match kept {
         Some(_) => None,
         None => Some(ThrowAway::new()?),
@@ -66,7 +66,7 @@ pub(super) fn demo(options: &Options) -> Result<(), Failure> {
     serve::start_log(&settings);
     serve::runtime()?.block_on(async {
         let app = open(settings).await?;
-        let listener = serve::bind(app.settings.listen, options.listen.tls_listen).await?;
+        let listener = serve::bind(app.settings.listen, options.serve.tls_listen).await?;
         let listen = listener.local_addr()?;
         let welcome = welcome(&app, Settings { listen, ..app.settings.clone() }, kept).await?;
         tell(options.json, &welcome, || welcome.text())?;
@@ -131,7 +131,8 @@ fn qr_code(url: &str) -> String {
     if !std::io::stdout().is_terminal() {
         return lines;
     }
-    lines.lines().map(|line| format!("\x1b[97;40m{line}\x1b[0m\n")).collect()
+    let colored = lines.lines().map(|line| format!("\x1b[97;40m{line}\x1b[0m\n"));
+    colored.collect::<Vec<_>>().concat()
 }
 
 /// A folder that goes when the demo ends.

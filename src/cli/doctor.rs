@@ -127,6 +127,7 @@ fn of_database(found: &Inspection) -> [Check; 3] {
 }
 
 fn of_disk(folder: &Path) -> Check {
+    let folder = folder.ancestors().find(|folder| folder.is_dir()).unwrap_or(Path::new("."));
     match rustix::fs::statvfs(folder) {
         Ok(disk) => {
             let free = disk.f_bavail.saturating_mul(disk.f_frsize) / 1024 / 1024;

@@ -30,7 +30,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Run the box.
-    Serve(Listen),
+    Serve(ServeOptions),
     /// Run a box with a demo restaurant in it.
     Demo(demo::Options),
     /// Manage who may do everything.
@@ -86,7 +86,7 @@ impl Place {
 
 /// Which data, and where to listen.
 #[derive(Args)]
-struct Listen {
+struct ServeOptions {
     #[command(flatten)]
     place: Place,
     /// Where plain HTTP is served.
@@ -97,7 +97,7 @@ struct Listen {
     tls_listen: Option<SocketAddr>,
 }
 
-impl Listen {
+impl ServeOptions {
     fn settings(&self) -> Result<Settings, Failure> {
         let mut settings = self.place.settings()?;
         if let Some(listen) = self.listen {
@@ -172,7 +172,7 @@ pub fn run() -> ExitCode {
 
 fn dispatch(command: Command) -> Result<(), Failure> {
     match command {
-        Command::Serve(listen) => serve::serve(&listen),
+        Command::Serve(options) => serve::serve(&options),
         Command::Demo(options) => demo::demo(&options),
         Command::Admin(AdminCommand::Create(options)) => admin::create(&options),
         Command::Secret(SecretCommand::Generate) => {

@@ -1,5 +1,6 @@
 //! `qres serve`: run the box until a signal stops it.
 
+use std::io::IsTerminal;
 use std::net::SocketAddr;
 
 use tokio::net::TcpListener;
@@ -9,16 +10,16 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-use super::{Failure, Listen};
+use super::{Failure, ServeOptions};
 use crate::app::App;
 use crate::config::Settings;
 
-pub(super) fn serve(listen: &Listen) -> Result<(), Failure> {
-    let settings = listen.settings()?;
+pub(super) fn serve(options: &ServeOptions) -> Result<(), Failure> {
+    let settings = options.settings()?;
     start_log(&settings);
     runtime()?.block_on(async {
         let app = App::open(settings).await?;
-        let listener = bind(app.settings.listen, listen.tls_listen).await?;
+        let listener = bind(app.settings.listen, options.tls_listen).await?;
         run(app, listener).await
     })
 }
@@ -77,7 +78,8 @@ pub(super) fn start_log(settings: &Settings) {
     let registry = tracing_subscriber::registry().with(filter);
     let under_systemd = std::env::var_os("JOURNAL_STREAM").is_some();
     let journal = under_systemd.then(tracing_journald::layer).and_then(Result::ok);
-    let format = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let colored = std::io::stderr().is_terminal();
+    let format = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(colored);
     let result = match (journal, settings.json_logs) {
         (Some(journal), _) => registry.with(journal).try_init(),
         (None, true) => registry.with(format.json()).try_init(),

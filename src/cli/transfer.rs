@@ -100,10 +100,8 @@ fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
 }
 
 fn in_words(report: &Report) -> String {
-    let mut text = match report.dry_run {
-        true => "Nothing was changed. This would happen:\n".to_owned(),
-        false => "Done:\n".to_owned(),
-    };
+    let begin = if report.dry_run { "Nothing was changed. This would happen:" } else { "Done:" };
+    let mut text = format!("{begin}\n");
     for (what, counts) in &report.counts {
         let what = what.replace('_', " ");
         let (created, updated, same) = (counts.created, counts.updated, counts.unchanged);

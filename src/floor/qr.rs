@@ -164,7 +164,7 @@ mod tests {
         let is_dark = |x: usize, y: usize| match cells[y / 2][x] {
             '█' => false,
             '▀' => y % 2 == 1,
-            '▄' => y % 2 == 0,
+            '▄' => y.is_multiple_of(2),
             _ => true,
         };
         assert_eq!(read(size * scale, |x, y| is_dark(x / scale, y / scale)), TEXT);
