@@ -9,9 +9,10 @@ use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::auth::{Auth, Secrets};
+use crate::auth::{Auth, Hasher, Secrets};
 use crate::config::Settings;
 use crate::error::{Error, Result};
+use crate::import::{Content, Found, Import};
 use crate::kernel::{Zone, money};
 use crate::live::Hub;
 use crate::menu;
@@ -69,14 +70,19 @@ impl App {
     /// # Errors
     /// When the folder cannot be used.
     pub async fn open(settings: Settings) -> Result<Self, StartError> {
-        Self::open_as(settings, false).await
+        Self::open_with(settings, None).await
     }
 
-    /// As [`App::open`]; a folder without a restaurant becomes a demo if `is_demo`.
+    /// As [`App::open`]; a folder without a restaurant becomes the demo restaurant that `content`
+    /// holds.
     ///
     /// # Errors
-    /// When the folder cannot be used.
-    pub async fn open_as(settings: Settings, is_demo: bool) -> Result<Self, StartError> {
+    /// When the folder cannot be used, or the content.
+    pub async fn open_demo(settings: Settings, content: Content) -> Result<Self, StartError> {
+        Self::open_with(settings, Some(content)).await
+    }
+
+    async fn open_with(settings: Settings, demo: Option<Content>) -> Result<Self, StartError> {
         let folder = DataFolder::lock(&settings.data_dir)?;
         let secrets = Secrets::load(folder.path(), settings.secret_key.as_deref())?;
         let auth = Arc::new(Auth::new(&settings, &secrets)?);
@@ -92,7 +98,7 @@ impl App {
                 Box::new(move |events| hub_hears.observe(events)),
             ],
         )?;
-        let site = open_site(&store, &settings, is_demo).await?;
+        let site = open_site(&store, &auth.hasher, &settings, demo).await?;
         money::set_minor_digits(money::digits_of(&site.currency));
         let started = Instant::now();
         Ok(Self(Arc::new(Parts {
@@ -147,7 +153,12 @@ impl App {
     }
 }
 
-async fn open_site(store: &Store, settings: &Settings, is_demo: bool) -> Result<Site> {
+async fn open_site(
+    store: &Store,
+    hasher: &Hasher,
+    settings: &Settings,
+    demo: Option<Content>,
+) -> Result<Site> {
     if let Some(row) = store.read(restaurant::load).await? {
         return site_of(row, settings);
     }
@@ -158,9 +169,15 @@ async fn open_site(store: &Store, settings: &Settings, is_demo: bool) -> Result<
         currency: settings.currency.clone(),
         timezone,
         languages: vec!["ru".into(), "en".into()],
-        is_demo,
+        is_demo: demo.is_some(),
     };
-    let row = store.run(CreateSite(site)).await?;
+    let row = match demo {
+        None => store.run(CreateSite(site)).await?,
+        Some(content) => {
+            let import = Import::prepare(content, store, hasher, false).await?;
+            store.run(Found { site, import }).await?
+        }
+    };
     site_of(row, settings)
 }
 

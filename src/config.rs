@@ -147,10 +147,11 @@ impl Settings {
         if file.is_some() && !path.is_file() {
             return Err(SettingsError(format!("There is no settings file {}.", path.display())));
         }
-        let figment = Figment::from(Serialized::defaults(Self::default()))
-            .merge(Toml::file_exact(path))
-            .merge(seed_environment()?)
-            .merge(own_environment());
+        let mut figment = Figment::from(Serialized::defaults(Self::default()));
+        if path.is_file() {
+            figment = figment.merge(Toml::file_exact(path));
+        }
+        figment = figment.merge(seed_environment()?).merge(own_environment());
         let settings: Self = figment.extract().map_err(explain)?;
         settings.check()?;
         Ok(settings)
@@ -231,6 +232,9 @@ fn explain(error: figment::Error) -> SettingsError {
         let text = format!("There is no setting “{name}”{place}. Did you mean “{nearest}”?");
         return SettingsError(text);
     }
+    if error.path.is_empty() {
+        return SettingsError(format!("The settings cannot be read{place}: {}.", error.kind));
+    }
     let path = error.path.join(".");
     SettingsError(format!("The setting “{path}” cannot be used{place}: {}.", error.kind))
 }
@@ -259,6 +263,7 @@ mod tests {
         for (toml, says) in [
             ("restaurant_nam = \"X\"", "Did you mean “restaurant_name”?"),
             ("listen = \"here\"", "“listen”"),
+            ("listen = ", "The settings cannot be read"),
             ("restaurant_timezone = \"Mars/North\"", "no time zone “Mars/North”"),
             ("algorithm = \"none\"", "HS256"),
             ("secret_key = \"short\"", "32 characters"),

@@ -13,6 +13,7 @@ pub mod event;
 pub mod floor;
 pub mod guests;
 pub mod http;
+pub mod import;
 pub mod jobs;
 pub mod kernel;
 pub mod kitchen;

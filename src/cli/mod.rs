@@ -1,15 +1,22 @@
-//! The command line.
+//! The command line: what a person with a terminal, or a script, can do with a box.
 
+mod admin;
+mod demo;
+mod doctor;
 mod serve;
+mod transfer;
 
+use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
-use std::net::SocketAddr;
-use std::path::PathBuf;
+use serde::Serialize;
 
 use crate::app::StartError;
 use crate::config::{Settings, SettingsError};
+use crate::error::Error;
+use crate::store::OpenError;
 use crate::{auth, router};
 
 /// Restaurant software that runs a whole restaurant from one small box.
@@ -23,12 +30,31 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Run the box.
-    Serve(Where),
+    Serve(ServeOptions),
+    /// Run a box with a demo restaurant in it.
+    Demo(demo::Options),
+    /// Manage who may do everything.
+    #[command(subcommand)]
+    Admin(AdminCommand),
     /// Make keys.
     #[command(subcommand)]
     Secret(SecretCommand),
+    /// Take in a menu, rooms or staff from a JSON or CSV file: all of it, or nothing.
+    Import(transfer::ImportOptions),
+    /// Write the restaurant to a JSON file, or its menu to a CSV file.
+    Export(transfer::ExportOptions),
+    /// Make the database, or bring it to this version.
+    Migrate(doctor::Options),
+    /// Check that the box is well: its database, its disk, its clock.
+    Doctor(doctor::Options),
     /// Write the OpenAPI document to stdout.
     Openapi,
+}
+
+#[derive(Subcommand)]
+enum AdminCommand {
+    /// Add an admin.
+    Create(admin::Options),
 }
 
 #[derive(Subcommand)]
@@ -37,26 +63,43 @@ enum SecretCommand {
     Generate,
 }
 
-/// Which data, and where to listen.
+/// Which data.
 #[derive(Args)]
-struct Where {
+struct Place {
     /// The settings file; `qres.toml` of this folder if it is there.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// The folder that holds everything of the restaurant.
     #[arg(long, value_name = "DIR")]
     data_dir: Option<PathBuf>,
-    /// Where plain HTTP is served.
-    #[arg(long, value_name = "ADDR:PORT")]
-    listen: Option<SocketAddr>,
 }
 
-impl Where {
+impl Place {
     fn settings(&self) -> Result<Settings, Failure> {
         let mut settings = Settings::load(self.config.as_deref())?;
         if let Some(folder) = &self.data_dir {
             settings.data_dir.clone_from(folder);
         }
+        Ok(settings)
+    }
+}
+
+/// Which data, and where to listen.
+#[derive(Args)]
+struct ServeOptions {
+    #[command(flatten)]
+    place: Place,
+    /// Where plain HTTP is served.
+    #[arg(long, value_name = "ADDR:PORT")]
+    listen: Option<SocketAddr>,
+    /// Where HTTPS is to be served; this version serves plain HTTP only.
+    #[arg(long, value_name = "ADDR:PORT")]
+    tls_listen: Option<SocketAddr>,
+}
+
+impl ServeOptions {
+    fn settings(&self) -> Result<Settings, Failure> {
+        let mut settings = self.place.settings()?;
         if let Some(listen) = self.listen {
             settings.listen = listen;
         }
@@ -70,28 +113,48 @@ struct Failure {
     code: u8,
 }
 
+impl Failure {
+    /// It was tried, and failed.
+    fn failed(message: impl Into<String>) -> Self {
+        Self { message: message.into(), code: 1 }
+    }
+
+    /// It was not tried: the arguments are wrong.
+    fn usage(message: impl Into<String>) -> Self {
+        Self { message: message.into(), code: 2 }
+    }
+}
+
 impl From<SettingsError> for Failure {
     fn from(error: SettingsError) -> Self {
-        Self { message: error.to_string(), code: 2 }
+        Self::usage(error.to_string())
+    }
+}
+
+impl From<OpenError> for Failure {
+    fn from(error: OpenError) -> Self {
+        Self { message: error.to_string(), code: 3 }
     }
 }
 
 impl From<StartError> for Failure {
     fn from(error: StartError) -> Self {
-        let code = if matches!(error, StartError::Data(_)) { 3 } else { 1 };
-        Self { message: error.to_string(), code }
+        match error {
+            StartError::Data(error) => error.into(),
+            StartError::Other(error) => error.into(),
+        }
     }
 }
 
-impl From<crate::error::Error> for Failure {
-    fn from(error: crate::error::Error) -> Self {
-        Self { message: error.to_string(), code: 1 }
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::failed(error.to_string())
     }
 }
 
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
-        Self { message: error.to_string(), code: 1 }
+        Self::failed(error.to_string())
     }
 }
 
@@ -109,14 +172,30 @@ pub fn run() -> ExitCode {
 
 fn dispatch(command: Command) -> Result<(), Failure> {
     match command {
-        Command::Serve(place) => serve::serve(place.settings()?),
+        Command::Serve(options) => serve::serve(&options),
+        Command::Demo(options) => demo::demo(&options),
+        Command::Admin(AdminCommand::Create(options)) => admin::create(&options),
         Command::Secret(SecretCommand::Generate) => {
             println!("{}", auth::random_key()?);
             Ok(())
         }
+        Command::Import(options) => transfer::import(&options),
+        Command::Export(options) => transfer::export(&options),
+        Command::Migrate(options) => doctor::migrate(&options),
+        Command::Doctor(options) => doctor::doctor(&options),
         Command::Openapi => {
             println!("{}", router::openapi().to_pretty_json().unwrap_or_default());
             Ok(())
         }
     }
+}
+
+/// Writes what a command found out: one line of JSON for programs, or a text for people.
+fn tell(json: bool, found: &impl Serialize, text: impl FnOnce() -> String) -> Result<(), Failure> {
+    if json {
+        println!("{}", serde_json::to_string(found).map_err(Error::internal)?);
+    } else {
+        println!("{}", text());
+    }
+    Ok(())
 }

@@ -1,21 +1,26 @@
 //! `qres serve`: run the box until a signal stops it.
 
+use std::io::IsTerminal;
+use std::net::SocketAddr;
+
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-use super::Failure;
+use super::{Failure, ServeOptions};
 use crate::app::App;
 use crate::config::Settings;
 
-pub(super) fn serve(settings: Settings) -> Result<(), Failure> {
+pub(super) fn serve(options: &ServeOptions) -> Result<(), Failure> {
+    let settings = options.settings()?;
     start_log(&settings);
     runtime()?.block_on(async {
         let app = App::open(settings).await?;
-        run(app).await
+        let listener = bind(app.settings.listen, options.tls_listen).await?;
+        run(app, listener).await
     })
 }
 
@@ -24,28 +29,46 @@ pub(super) fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_multi_thread().enable_all().max_blocking_threads(16).build()
 }
 
+/// Takes the address on which the box is served.
+pub(super) async fn bind(
+    address: SocketAddr,
+    tls: Option<SocketAddr>,
+) -> Result<TcpListener, Failure> {
+    if let Some(tls) = tls {
+        tracing::warn!(address = %tls, "this version serves plain HTTP only: no HTTPS");
+    }
+    TcpListener::bind(address)
+        .await
+        .map_err(|error| Failure::failed(format!("Nothing can be served on {address}: {error}.")))
+}
+
 /// Serves an open box until SIGTERM or SIGINT.
-pub(super) async fn run(app: App) -> Result<(), Failure> {
-    let address = app.settings.listen;
-    let listener = TcpListener::bind(address).await.map_err(|error| Failure {
-        message: format!("Nothing can be served on {address}: {error}."),
-        code: 1,
-    })?;
-    tracing::info!(%address, restaurant = %app.site.name, "open");
+pub(super) async fn run(app: App, listener: TcpListener) -> Result<(), Failure> {
+    tracing::info!(address = %listener.local_addr()?, restaurant = %app.site.name, "open");
     let stop = CancellationToken::new();
-    let (mut term, mut int) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    let stopper = stop.clone();
-    tokio::spawn(async move {
-        tokio::select! {
-            _ = term.recv() => {}
-            _ = int.recv() => {}
-        }
-        tracing::info!("stopping");
-        stopper.cancel();
-    });
+    let (terminate, interrupt) = (SignalKind::terminate(), SignalKind::interrupt());
+    let hang_up = signal(SignalKind::hangup())?;
+    tokio::spawn(mind_signals(signal(terminate)?, signal(interrupt)?, hang_up, stop.clone()));
     app.serve(listener, stop).await?;
     tracing::info!("stopped");
     Ok(())
+}
+
+async fn mind_signals(
+    mut terminate: Signal,
+    mut interrupt: Signal,
+    mut hang_up: Signal,
+    stop: CancellationToken,
+) {
+    loop {
+        tokio::select! {
+            _ = terminate.recv() => break,
+            _ = interrupt.recv() => break,
+            _ = hang_up.recv() => tracing::info!("SIGHUP: there is nothing to reload"),
+        }
+    }
+    tracing::info!("stopping");
+    stop.cancel();
 }
 
 /// Logs to the journal under systemd, else to stderr.
@@ -55,7 +78,8 @@ pub(super) fn start_log(settings: &Settings) {
     let registry = tracing_subscriber::registry().with(filter);
     let under_systemd = std::env::var_os("JOURNAL_STREAM").is_some();
     let journal = under_systemd.then(tracing_journald::layer).and_then(Result::ok);
-    let format = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let colored = std::io::stderr().is_terminal();
+    let format = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(colored);
     let result = match (journal, settings.json_logs) {
         (Some(journal), _) => registry.with(journal).try_init(),
         (None, true) => registry.with(format.json()).try_init(),

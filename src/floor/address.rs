@@ -14,10 +14,21 @@ pub fn menu_base(settings: &Settings, host: Option<&str>) -> String {
     }
 }
 
-fn authority(listen: SocketAddr, lan: Option<IpAddr>, host: Option<&str>) -> String {
+/// The box as other devices find it, e.g. `http://192.168.1.20:8000`; none where only programs
+/// on the box itself can reach it.
+pub fn lan_url(settings: &Settings) -> Option<String> {
+    own_authority(settings.listen, lan_address()).map(|authority| format!("http://{authority}"))
+}
+
+fn own_authority(listen: SocketAddr, lan: Option<IpAddr>) -> Option<String> {
     let own = if listen.ip().is_unspecified() { lan } else { Some(listen.ip()) };
-    if let Some(ip) = own.filter(|ip| !ip.is_loopback()) {
-        return without_port_80(&SocketAddr::new(ip, listen.port()).to_string());
+    let ip = own.filter(|ip| !ip.is_loopback())?;
+    Some(without_port_80(&SocketAddr::new(ip, listen.port()).to_string()))
+}
+
+fn authority(listen: SocketAddr, lan: Option<IpAddr>, host: Option<&str>) -> String {
+    if let Some(own) = own_authority(listen, lan) {
+        return own;
     }
     match host.filter(|host| is_plain(host)) {
         Some(host) => without_port_80(host),

@@ -22,9 +22,10 @@ use crate::event::{Audience, Kind, NewEvent};
 use crate::kernel::fields::{Color, Id, Line, Name};
 use crate::kernel::{Int, Patch, Timestamp};
 
-pub use address::menu_base;
+pub use address::{lan_url, menu_base};
 pub use locations_store::CreateLocation;
-pub use tables_store::{CreateTable, free_seat, table, table_by_qr};
+pub use qr::Picture;
+pub use tables_store::{CreateTable, first_table, free_seat, new_qr_code, table, table_by_qr};
 
 /// The routes under `/locations` and `/tables`.
 pub fn router() -> OpenApiRouter<App> {

@@ -58,6 +58,27 @@ impl Picture {
         svg
     }
 
+    /// Lines for a terminal: two rows of modules a line, the light ones drawn.
+    pub fn terminal(&self) -> String {
+        let size = self.side + 2 * QUIET;
+        let is_light = |x: usize, y: usize| {
+            let inside =
+                (QUIET..QUIET + self.side).contains(&x) && (QUIET..QUIET + self.side).contains(&y);
+            !inside || self.modules[(y - QUIET) * self.side + x - QUIET] == Color::Light
+        };
+        let mut lines = String::new();
+        for y in (0..size).step_by(2) {
+            lines.extend((0..size).map(|x| match (is_light(x, y), is_light(x, y + 1)) {
+                (true, true) => '█',
+                (true, false) => '▀',
+                (false, true) => '▄',
+                (false, false) => ' ',
+            }));
+            lines.push('\n');
+        }
+        lines
+    }
+
     /// A PNG in black and white.
     ///
     /// # Errors
@@ -133,6 +154,20 @@ mod tests {
             dark[y * size + x..][..width].fill(true);
         }
         assert_eq!(read(size * scale, |x, y| dark[y / scale * size + x / scale]), TEXT);
+    }
+
+    #[test]
+    fn a_camera_reads_the_terminal() {
+        let lines = Picture::of(TEXT).unwrap().terminal();
+        let cells: Vec<Vec<char>> = lines.lines().map(|line| line.chars().collect()).collect();
+        let (size, scale) = (cells[0].len(), 4);
+        let is_dark = |x: usize, y: usize| match cells[y / 2][x] {
+            '█' => false,
+            '▀' => y % 2 == 1,
+            '▄' => y.is_multiple_of(2),
+            _ => true,
+        };
+        assert_eq!(read(size * scale, |x, y| is_dark(x / scale, y / scale)), TEXT);
     }
 
     #[test]

@@ -83,6 +83,15 @@ pub fn table(db: &Connection, id: i64) -> Result<Table> {
         .ok_or_else(|| Error::not_found("table", id))
 }
 
+/// The active table with the smallest number.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn first_table(db: &Connection) -> Result<Option<Table>> {
+    let filter = Filter::new("deleted_at IS NULL AND is_active = 1");
+    Ok(filter.page(db, SELECT, "number", (0, 1), from_row)?.pop())
+}
+
 /// Of a table `t` and its location `l`: guests may sit there.
 const OPEN_TO_GUESTS: &str = "t.is_active AND t.deleted_at IS NULL
     AND (t.location_id IS NULL OR (l.is_active AND l.deleted_at IS NULL))";
@@ -145,6 +154,14 @@ pub fn sync(db: &Connection, id: i64) -> Result<TableSync> {
     })
 }
 
+/// A code for a new table's QR code: nobody can guess it.
+///
+/// # Errors
+/// When the system has no randomness to give.
+pub fn new_qr_code() -> Result<String> {
+    Ok(URL_SAFE_NO_PAD.encode(random_bytes::<12>()?))
+}
+
 /// Adds a table; `by` is who did it.
 pub struct CreateTable {
     /// The table.
@@ -174,7 +191,7 @@ impl Command for CreateTable {
                 table.seats.get(),
                 table.location_id.map(Int::get),
                 table.description.and_then(Line::non_empty),
-                URL_SAFE_NO_PAD.encode(random_bytes::<12>()?),
+                new_qr_code()?,
                 table.is_active,
                 tx.now().0,
             ],

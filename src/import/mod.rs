@@ -11,7 +11,7 @@ mod store;
 use serde::{Deserialize, Serialize};
 
 use crate::auth::Role;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::http;
 use crate::kernel::fields::{Code, Color, Line, Name, SortOrder, Weight};
 use crate::kernel::money::{self, Price};
@@ -26,7 +26,7 @@ pub use store::{Counts, Found, Import, Report, export};
 pub type Prose = Text<0, 2000>;
 
 /// A restaurant, or any part of one.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Content {
     /// The restaurant itself.
@@ -256,7 +256,7 @@ pub struct PaymentMethod {
 }
 
 /// A person who works here.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Member {
     /// The name to sign in with.
@@ -286,17 +286,27 @@ pub struct Member {
 /// Reads a JSON file. Its amounts are in the currency that it names, else in the restaurant's.
 ///
 /// # Errors
-/// 422 that names the place, e.g. `categories[3].dishes[1].variations[0].price`.
+/// 400 when it is no JSON; 422 that names the place, e.g.
+/// `categories[3].dishes[1].variations[0].price`.
 pub fn read_json(bytes: &[u8]) -> Result<Content> {
     #[derive(Deserialize)]
     struct Head {
         restaurant: Option<Restaurant>,
     }
-    let head: Head = http::read_json(bytes)?;
-    if let Some(currency) = head.restaurant.and_then(|restaurant| restaurant.currency) {
-        money::set_minor_digits(money::digits_of(&currency));
-    }
-    http::read_json(bytes)
+    let read = || {
+        let head: Head = http::read_json(bytes)?;
+        if let Some(currency) = head.restaurant.and_then(|restaurant| restaurant.currency) {
+            money::set_minor_digits(money::digits_of(&currency));
+        }
+        http::read_json(bytes)
+    };
+    read().map_err(|error: Error| match error.problem().errors.first() {
+        Some(wrong) if wrong.field.is_empty() => {
+            let detail = error.problem().detail.replacen("The request body", "The file", 1);
+            Error::rule("bad_file", detail)
+        }
+        _ => error,
+    })
 }
 
 fn as_text<S: serde::Serializer>(name: &Username, serializer: S) -> Result<S::Ok, S::Error> {

@@ -184,19 +184,29 @@ impl ToSchema for Money {
 }
 
 /// A price somebody sets: above zero, at most [`Money::max_price`]; a string or a number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
 pub struct Price(pub Money);
+
+impl Price {
+    /// Checks an amount.
+    ///
+    /// # Errors
+    /// A sentence that names the limits.
+    pub fn new(amount: Money) -> Result<Self, String> {
+        if amount <= Money::ZERO {
+            return Err("must be more than 0".into());
+        }
+        if amount > Money::max_price() {
+            return Err(format!("must be at most {}", Money::max_price()));
+        }
+        Ok(Self(amount))
+    }
+}
 
 impl<'de> Deserialize<'de> for Price {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let amount = Money::deserialize(deserializer)?;
-        if amount <= Money::ZERO {
-            return Err(de::Error::custom("must be more than 0"));
-        }
-        if amount > Money::max_price() {
-            return Err(de::Error::custom(format!("must be at most {}", Money::max_price())));
-        }
-        Ok(Self(amount))
+        Self::new(Money::deserialize(deserializer)?).map_err(de::Error::custom)
     }
 }
 

@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::store::{Command, Tx};
 
 /// The restaurant's row.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SiteRow {
     /// Tells this restaurant from all others.
     pub uuid: String,

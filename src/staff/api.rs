@@ -144,7 +144,7 @@ async fn update(
         Patch::Clear => Patch::Clear,
         Patch::Keep => Patch::Keep,
     };
-    Ok(Json(app.store.run(UpdateUser { id, changes, pin_hash, by: admin.id }).await?))
+    Ok(Json(app.store.run(UpdateUser { id, changes, pin_hash, by: Some(admin.id) }).await?))
 }
 
 /// Remove a person: he is signed out everywhere; what he did stays.

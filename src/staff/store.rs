@@ -129,10 +129,14 @@ impl Command for CreateUser {
 
 /// Changes a person.
 pub struct UpdateUser {
+    /// Whom.
     pub id: i64,
+    /// What. Not its PIN:
     pub changes: UserUpdate,
+    /// that one comes hashed.
     pub pin_hash: Patch<String>,
-    pub by: i64,
+    /// Who changes him; nobody in an import.
+    pub by: Option<i64>,
 }
 
 impl Command for UpdateUser {
@@ -166,7 +170,7 @@ impl Command for UpdateUser {
             auth::end_sessions_of(tx, id, None)?;
             refuse_without_admin(tx)?;
         }
-        tell(tx, id, Some(by), "updated")?;
+        tell(tx, id, by, "updated")?;
         auth::user_by_id(tx, id)
     }
 }

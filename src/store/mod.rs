@@ -3,6 +3,7 @@
 //! A command is answered only after the fsync of its commit, and its events are published in
 //! the same moment: what a screen was told survives a pulled plug.
 
+mod check;
 mod events;
 mod idempotency;
 mod open;
@@ -15,9 +16,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+pub use check::{Inspection, inspect, open_read_only};
 pub use events::{Replay, oldest_and_newest, replay, trim};
 pub use idempotency::{IdempotencyKey, Once, Replayed, Reply, trim_keys};
-pub use open::{DataFolder, OpenError, sqlite_version};
+pub use open::{DataFolder, OpenError, newest_schema, sqlite_version};
 pub use sql::{Filter, is_unique_violation, word};
 pub use tx::Tx;
 pub use writer::{Command, Observer};

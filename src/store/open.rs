@@ -111,7 +111,7 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection, OpenError> {
     Ok(connection)
 }
 
-fn classify(path: &Path, error: &rusqlite::Error) -> OpenError {
+pub(super) fn classify(path: &Path, error: &rusqlite::Error) -> OpenError {
     match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
             OpenError::Damaged(path.to_owned(), error.to_string())
@@ -133,6 +133,17 @@ fn configure(connection: &Connection) -> rusqlite::Result<()> {
          PRAGMA temp_store = MEMORY;
          PRAGMA journal_size_limit = 16777216;",
     )
+}
+
+/// The version to which this program brings a schema.
+pub fn newest_schema() -> i64 {
+    let runner = migrations::migrations::runner();
+    runner
+        .get_migrations()
+        .iter()
+        .map(|migration| i64::from(migration.version()))
+        .max()
+        .unwrap_or(0)
 }
 
 /// Brings the schema to this version. Foreign keys are off meanwhile: inside a migration's

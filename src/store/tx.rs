@@ -41,6 +41,19 @@ impl<'a> Tx<'a> {
         Ok(seq)
     }
 
+    /// Does some work and takes all of it back: rows, and events that nobody hears of. Returns
+    /// what the work would have returned.
+    ///
+    /// # Errors
+    /// The work's own.
+    pub fn rehearse<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        self.connection.execute_batch("SAVEPOINT rehearsal")?;
+        let mut rehearsal = Self::new(self.connection, self.now, self.next_seq - 1);
+        let outcome = work(&mut rehearsal);
+        self.connection.execute_batch("ROLLBACK TO rehearsal; RELEASE rehearsal")?;
+        outcome
+    }
+
     pub(super) fn into_events(self) -> Vec<Arc<Event>> {
         self.events
     }

@@ -147,13 +147,7 @@ impl Importer<'_, '_> {
 
     /// Makes the listed ingredients of a dish those that the file names; returns whether they
     /// were others.
-    fn link(
-        &mut self,
-        place: &str,
-        dish_id: i64,
-        names: &[Name],
-        listed: Listed,
-    ) -> Result<bool> {
+    fn link(&mut self, place: &str, dish_id: i64, names: &[Name], listed: Listed) -> Result<bool> {
         let mut wanted = BTreeSet::new();
         for (at, name) in names.iter().enumerate() {
             let id = self.ingredient_id(name)?.ok_or_else(|| {

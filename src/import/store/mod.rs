@@ -47,7 +47,7 @@ pub struct Counts {
 /// A file that moves in: all of it, or nothing.
 pub struct Import {
     content: Content,
-    hashes: staff::Hashes,
+    secrets: staff::Secrets,
     dry_run: bool,
 }
 
@@ -62,8 +62,8 @@ impl Import {
         hasher: &Hasher,
         dry_run: bool,
     ) -> Result<Self> {
-        let hashes = staff::hash_secrets(&content.staff, store, hasher).await?;
-        Ok(Self { content, hashes, dry_run })
+        let secrets = staff::hash_secrets(&content.staff, store, hasher).await?;
+        Ok(Self { content, secrets, dry_run })
     }
 
     fn take_in(self, tx: &mut Tx<'_>) -> Result<Report> {
@@ -77,7 +77,7 @@ impl Import {
         for (at, method) in self.content.payment_methods.into_iter().enumerate() {
             importer.payment_method(&format!("payment_methods[{at}]"), method)?;
         }
-        importer.staff(self.content.staff, self.hashes)?;
+        importer.staff(self.content.staff, self.secrets)?;
         importer.finish()
     }
 }

@@ -18,35 +18,37 @@ use crate::store::{Command, Store};
 /// The shortest password that may open a real restaurant.
 const SHORTEST_PASSWORD: usize = 8;
 
-/// The hashes of the new people's secrets, by username.
-pub(super) type Hashes = HashMap<String, Hashed>;
+/// The secrets of the new people, hashed, by username.
+pub(super) type Secrets = HashMap<String, Hashed>;
 
 pub(super) struct Hashed {
     password: String,
     pin: Option<String>,
 }
 
-/// Hashes the passwords and PINs of the people who are not here yet.
+/// Secrets the passwords and PINs of the people who are not here yet.
 pub(super) async fn hash_secrets(
     members: &[Member],
     store: &Store,
     hasher: &Hasher,
-) -> Result<Hashes> {
+) -> Result<Secrets> {
     let here = store.read(usernames).await?;
     let new = members.iter().filter(|m| !here.contains(&m.username.to_ascii_lowercase()));
-    let hashes = new.map(|member| async move {
-        let password = match &member.password {
-            Some(password) => hasher.hash_password(password).await?,
-            // Nobody knows it: he can sign in when an admin has set another.
-            None => hasher.hash_password(&auth::random_key()?).await?,
-        };
-        let pin = match &member.pin_code {
-            Some(pin) => Some(hasher.hash_pin(pin).await?),
-            None => None,
-        };
-        Result::Ok((member.username.to_string(), Hashed { password, pin }))
-    });
-    Ok(try_join_all(hashes).await?.into_iter().collect())
+    let secrets = try_join_all(new.map(|member| hash_secrets_of(member, hasher))).await?;
+    Ok(secrets.into_iter().collect())
+}
+
+async fn hash_secrets_of(member: &Member, hasher: &Hasher) -> Result<(String, Hashed)> {
+    let password = match &member.password {
+        Some(password) => hasher.hash_password(password).await?,
+        // Nobody knows it: he can sign in when an admin has set another.
+        None => hasher.hash_password(&auth::random_key()?).await?,
+    };
+    let pin = match &member.pin_code {
+        Some(pin) => Some(hasher.hash_pin(pin).await?),
+        None => None,
+    };
+    Ok((member.username.to_string(), Hashed { password, pin }))
 }
 
 fn usernames(db: &Connection) -> Result<BTreeSet<String>> {
@@ -57,7 +59,7 @@ fn usernames(db: &Connection) -> Result<BTreeSet<String>> {
 }
 
 impl Importer<'_, '_> {
-    pub(super) fn staff(&mut self, members: Vec<Member>, mut hashes: Hashes) -> Result<()> {
+    pub(super) fn staff(&mut self, members: Vec<Member>, mut secrets: Secrets) -> Result<()> {
         let is_demo = restaurant::load(self.tx)?.is_some_and(|site| site.is_demo);
         for (at, member) in members.into_iter().enumerate() {
             let place = format!("staff[{at}]");
@@ -65,15 +67,14 @@ impl Importer<'_, '_> {
                 "SELECT id FROM users WHERE username = ?1 COLLATE NOCASE AND deleted_at IS NULL",
                 [&*member.username],
             )?;
-            let (id, outcome) = match id {
-                Some(id) => (id, self.change(id, member)?),
-                None => {
-                    if !is_demo {
-                        check_password(&place, &member)?;
-                    }
-                    let hashed = hashes.remove(&*member.username);
-                    (self.hire(member, hashed)?, Outcome::Created)
+            let (id, outcome) = if let Some(id) = id {
+                (id, self.change(id, member)?)
+            } else {
+                if !is_demo {
+                    check_password(&place, &member)?;
                 }
+                let hashed = secrets.remove(&*member.username);
+                (self.hire(member, hashed)?, Outcome::Created)
             };
             self.note(&place, "users", id)?;
             self.count("staff", outcome);

@@ -1,0 +1,64 @@
+//! `qres admin create`: the first person who can sign in.
+
+use std::io::Read;
+
+use clap::Args;
+
+use super::{Failure, Place, serve, tell};
+use crate::app::App;
+use crate::auth::Role;
+use crate::staff::{CreateUser, FullName, NewUser, Password, Username};
+
+/// No password is longer; whatever pours more into stdin is not a person.
+const MOST_BYTES: u64 = 1024;
+
+#[derive(Args)]
+pub(super) struct Options {
+    #[command(flatten)]
+    place: Place,
+    /// The name to sign in with.
+    #[arg(long, value_name = "NAME")]
+    username: String,
+    /// The name colleagues see; the username when left out.
+    #[arg(long, value_name = "NAME")]
+    full_name: Option<String>,
+    /// Read the password from stdin: an argument would be seen by everybody on this machine.
+    #[arg(long, required = true)]
+    password_stdin: bool,
+    /// Write the new admin as one line of JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn create(options: &Options) -> Result<(), Failure> {
+    let usage = |option: &str, why: String| Failure::usage(format!("{option} {why}."));
+    let username = Username::new(&options.username).map_err(|why| usage("--username", why))?;
+    let full_name = FullName::new(options.full_name.as_deref().unwrap_or(&username))
+        .map_err(|why| usage("--full-name", why))?;
+    let mut password = String::new();
+    std::io::stdin().take(MOST_BYTES).read_to_string(&mut password)?;
+    let password = Password::new(&password).map_err(|why| usage("The password", why))?;
+
+    let settings = options.place.settings()?;
+    serve::start_log(&settings);
+    serve::runtime()?.block_on(async {
+        let app = App::open(settings).await?;
+        let password_hash = app.auth.hasher.hash_password(&password).await?;
+        let user = NewUser {
+            username: username.into_inner(),
+            full_name: full_name.into_inner(),
+            role: Role::Admin,
+            phone: None,
+            avatar_url: None,
+            password_hash,
+            pin_hash: None,
+            is_active: true,
+            shift_active: false,
+            created_by_id: None,
+        };
+        let created = app.store.run(CreateUser(user)).await;
+        app.store.close().await;
+        let user = created?;
+        tell(options.json, &user, || format!("“{}” can sign in as an admin now.", user.username))
+    })
+}

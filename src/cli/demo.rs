@@ -1,0 +1,160 @@
+//! `qres demo`: a whole restaurant to try, on a folder that is thrown away unless it is named.
+
+use std::io::IsTerminal;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde::Serialize;
+
+use super::{Failure, ServeOptions, serve, tell};
+use crate::app::App;
+use crate::auth;
+use crate::config::Settings;
+use crate::error::{Error, Result};
+use crate::floor::{self, Picture};
+use crate::import;
+
+const RESTAURANT: &str = include_str!("../../demo/restaurant.json");
+
+/// Who can sign in: the name is the password too.
+const SIGN_INS: [SignIn; 4] = [
+    SignIn { username: "admin", password: "admin", pin: "1001" },
+    SignIn { username: "manager", password: "manager", pin: "1002" },
+    SignIn { username: "waiter", password: "waiter", pin: "1003" },
+    SignIn { username: "kitchen", password: "kitchen", pin: "1004" },
+];
+
+#[derive(Args)]
+pub(super) struct Options {
+    #[command(flatten)]
+    serve: ServeOptions,
+    /// Write the addresses and sign-ins as one line of JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+struct SignIn {
+    username: &'static str,
+    password: &'static str,
+    pin: &'static str,
+}
+
+/// What somebody needs to look around.
+#[derive(Serialize)]
+struct Welcome {
+    restaurant: String,
+    data_dir: PathBuf,
+    is_kept: bool,
+    url: String,
+    lan_url: Option<String>,
+    guest_url: Option<String>,
+    sign_ins: [SignIn; 4],
+}
+
+pub(super) fn demo(options: &Options) -> Result<(), Failure> {
+    let mut settings = options.serve.settings()?;
+    let kept = options.serve.place.data_dir.as_deref();
+    let throw_away = match kept {
+        Some(_) => None,
+        None => Some(ThrowAway::new()?),
+    };
+    if let Some(folder) = &throw_away {
+        settings.data_dir.clone_from(&folder.0);
+    }
+    serve::start_log(&settings);
+    serve::runtime()?.block_on(async {
+        let app = open(settings).await?;
+        let listener = serve::bind(app.settings.listen, options.serve.tls_listen).await?;
+        let listen = listener.local_addr()?;
+        let welcome = welcome(&app, Settings { listen, ..app.settings.clone() }, kept).await?;
+        tell(options.json, &welcome, || welcome.text())?;
+        serve::run(app, listener).await
+    })
+}
+
+async fn open(settings: Settings) -> Result<App, Failure> {
+    let content = import::read_json(RESTAURANT.as_bytes())?;
+    let app = App::open_demo(settings, content).await?;
+    if app.site.is_demo {
+        return Ok(app);
+    }
+    app.store.close().await;
+    Err(Failure::usage(format!(
+        "The folder {} holds a real restaurant, “{}”: the demo does not touch it. Name another \
+         folder, or none.",
+        app.settings.data_dir.display(),
+        app.site.name
+    )))
+}
+
+async fn welcome(app: &App, settings: Settings, kept: Option<&Path>) -> Result<Welcome> {
+    let table = app.store.read(floor::first_table).await?;
+    let base = floor::menu_base(&settings, None);
+    Ok(Welcome {
+        restaurant: app.site.name.clone(),
+        is_kept: kept.is_some(),
+        url: format!("http://localhost:{}", settings.listen.port()),
+        lan_url: floor::lan_url(&settings),
+        guest_url: table.map(|table| format!("{base}/{}", table.qr_code)),
+        sign_ins: SIGN_INS,
+        data_dir: settings.data_dir,
+    })
+}
+
+impl Welcome {
+    fn text(&self) -> String {
+        let mut text = format!("\n{} (demo)\n\n  {}\n", self.restaurant, self.url);
+        if let Some(url) = &self.lan_url {
+            text.push_str(&format!("  {url}  from other devices in this network\n"));
+        }
+        text.push_str("\n  sign in as  password  PIN\n");
+        for SignIn { username, password, pin } in &self.sign_ins {
+            text.push_str(&format!("  {username:<10}  {password:<8}  {pin}\n"));
+        }
+        if let Some(url) = &self.guest_url {
+            text.push_str(&format!("\n  A guest at the first table: {url}\n\n"));
+            text.push_str(&qr_code(url));
+        }
+        let folder = self.data_dir.display();
+        let fate = if self.is_kept { "kept" } else { "thrown away at the end" };
+        text.push_str(&format!("\n  Data: {folder} ({fate}). Ctrl-C ends the demo.\n"));
+        text
+    }
+}
+
+/// The code in white on black, whatever the colors of the terminal are.
+fn qr_code(url: &str) -> String {
+    let Ok(picture) = Picture::of(url) else { return String::new() };
+    let lines = picture.terminal();
+    if !std::io::stdout().is_terminal() {
+        return lines;
+    }
+    let colored = lines.lines().map(|line| format!("\x1b[97;40m{line}\x1b[0m\n"));
+    colored.collect::<Vec<_>>().concat()
+}
+
+/// A folder that goes when the demo ends.
+struct ThrowAway(PathBuf);
+
+impl ThrowAway {
+    fn new() -> Result<Self> {
+        let name = u64::from_be_bytes(auth::random_bytes()?);
+        let path = std::env::temp_dir().join(format!("qres-demo-{name:016x}"));
+        // Made here, so that nobody else's folder is taken and removed.
+        std::fs::DirBuilder::new().mode(0o700).create(&path).map_err(|error| {
+            let detail = format!("No folder can be made in {}: {error}.", path.display());
+            Error::rule("no_folder", detail)
+        })?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for ThrowAway {
+    fn drop(&mut self) {
+        if let Err(error) = std::fs::remove_dir_all(&self.0) {
+            tracing::warn!(folder = %self.0.display(), %error, "the demo's folder stays");
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! `qres import` and `qres export`: a restaurant, or a part of it, as a file.
+
+use std::fmt::Write as _;
+use std::fs::File;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde_json::json;
+
+use super::{Failure, Place, serve, tell};
+use crate::app::App;
+use crate::error::Error;
+use crate::import::{self, Content, Import, Report};
+use crate::kernel::money;
+use crate::store;
+
+/// A menu of ten thousand dishes is smaller.
+const MOST_BYTES: u64 = 16 * 1024 * 1024;
+
+#[derive(Args)]
+pub(super) struct ImportOptions {
+    #[command(flatten)]
+    place: Place,
+    /// A .json file, or a .csv file of a menu, of rooms or of staff.
+    file: PathBuf,
+    /// Say what would happen, and change nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// Write the counts as one line of JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Args)]
+pub(super) struct ExportOptions {
+    #[command(flatten)]
+    place: Place,
+    /// A .json file for everything but secrets, or a .csv file for the menu.
+    file: PathBuf,
+    /// Write what was done as one line of JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Clone, Copy)]
+enum Format {
+    Json,
+    Csv,
+}
+
+impl Format {
+    fn of(file: &Path) -> Result<Self, Failure> {
+        let ending = file.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+        match ending.as_deref() {
+            Some("json") => Ok(Self::Json),
+            Some("csv") => Ok(Self::Csv),
+            _ => {
+                let name = file.display();
+                Err(Failure::usage(format!("{name} must be a .json or a .csv file.")))
+            }
+        }
+    }
+}
+
+pub(super) fn import(options: &ImportOptions) -> Result<(), Failure> {
+    let format = Format::of(&options.file)?;
+    let bytes = read_file(&options.file)?;
+    let settings = options.place.settings()?;
+    serve::start_log(&settings);
+    serve::runtime()?.block_on(async {
+        // The open box knows the currency in which amounts are read.
+        let app = App::open(settings).await?;
+        let report = take_in(&app, format, &bytes, options.dry_run).await;
+        app.store.close().await;
+        let report = report?;
+        tell(options.json, &report, || in_words(&report))
+    })
+}
+
+async fn take_in(app: &App, format: Format, bytes: &[u8], dry_run: bool) -> Result<Report, Error> {
+    let content = match format {
+        Format::Json => import::read_json(bytes)?,
+        Format::Csv => import::read_csv(bytes)?,
+    };
+    let import = Import::prepare(content, &app.store, &app.auth.hasher, dry_run).await?;
+    app.store.run(import).await
+}
+
+fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
+    let failed =
+        |why: String| Failure::failed(format!("{} cannot be read: {why}.", path.display()));
+    let file = File::open(path).map_err(|error| failed(error.to_string()))?;
+    let mut bytes = Vec::new();
+    file.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(|error| failed(error.to_string()))?;
+    if bytes.len() as u64 > MOST_BYTES {
+        return Err(failed(format!("it is larger than {} MiB", MOST_BYTES / 1024 / 1024)));
+    }
+    Ok(bytes)
+}
+
+fn in_words(report: &Report) -> String {
+    let begin = if report.dry_run { "Nothing was changed. This would happen:" } else { "Done:" };
+    let mut text = format!("{begin}\n");
+    for (what, counts) in &report.counts {
+        let what = what.replace('_', " ");
+        let (created, updated, same) = (counts.created, counts.updated, counts.unchanged);
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "  {what:<16} {created:>5} new {updated:>5} changed {same:>5} same");
+    }
+    if !report.without_password.is_empty() {
+        let names = report.without_password.join(", ");
+        let _ = writeln!(text, "  No password yet, an admin must set one: {names}");
+    }
+    text.trim_end().to_owned()
+}
+
+pub(super) fn export(options: &ExportOptions) -> Result<(), Failure> {
+    let format = Format::of(&options.file)?;
+    let settings = options.place.settings()?;
+    serve::start_log(&settings);
+    let db = store::open_read_only(&settings.data_dir)?;
+    let content = import::export(&db)?;
+    let bytes = write_content(&content, format)?;
+    write_file(&options.file, &bytes)?;
+    let file = options.file.display().to_string();
+    tell(options.json, &json!({"file": file, "bytes": bytes.len()}), || {
+        format!("Written to {file} ({} bytes).", bytes.len())
+    })
+}
+
+fn write_content(content: &Content, format: Format) -> Result<Vec<u8>, Error> {
+    let restaurant = content.restaurant.as_ref();
+    if let Some(currency) = restaurant.and_then(|restaurant| restaurant.currency.as_deref()) {
+        money::set_minor_digits(money::digits_of(currency));
+    }
+    match format {
+        Format::Csv => import::write_menu(content),
+        Format::Json => {
+            let mut bytes = serde_json::to_vec_pretty(content).map_err(Error::internal)?;
+            bytes.push(b'\n');
+            Ok(bytes)
+        }
+    }
+}
+
+/// Written aside and renamed: an old export is not lost to a full disk.
+fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let mut aside = path.as_os_str().to_owned();
+    aside.push(".new");
+    let write = || {
+        let mut file = File::create(&aside)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        std::fs::rename(&aside, path)
+    };
+    write().map_err(|error: std::io::Error| {
+        Failure::failed(format!("{} cannot be written: {error}.", path.display()))
+    })
+}
