@@ -102,10 +102,7 @@ async fn order_until_refused(qres: &Qres, acknowledged: &mut Vec<String>) -> Str
 
 /// Runs `qres serve`, which must refuse to start; returns what it says.
 fn refuses_to_start(data: &Path) -> String {
-    let output = qres_command(data, "serve")
-        .args(["--listen", "127.0.0.1:0"])
-        .output()
-        .unwrap();
+    let output = qres_command(data, "serve").args(["--listen", "127.0.0.1:0"]).output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(3), "{said}");
     said

@@ -97,10 +97,7 @@ struct Cable {
 impl Cable {
     async fn to(port: u16) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let cable = Self {
-            port: listener.local_addr().unwrap().port(),
-            cut: Arc::default(),
-        };
+        let cable = Self { port: listener.local_addr().unwrap().port(), cut: Arc::default() };
         let cut = Arc::clone(&cable.cut);
         tokio::spawn(async move {
             let (near, _) = listener.accept().await.unwrap();

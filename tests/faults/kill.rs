@@ -30,10 +30,8 @@ async fn every_acknowledged_order_survives_fifty_kills() {
         check(&qres, &sent).await;
         survived += sent.iter().filter(|order| order.reply.is_some()).count();
     }
-    let kept: i64 = qres
-        .database()
-        .query_row("SELECT count(*) FROM orders", [], |row| row.get(0))
-        .unwrap();
+    let kept: i64 =
+        qres.database().query_row("SELECT count(*) FROM orders", [], |row| row.get(0)).unwrap();
     // Those without a reply were sent again by `check`, and stand there once.
     assert!(usize::try_from(kept).unwrap() >= survived);
     println!("{survived} acknowledged orders survived {ROUNDS} kills");

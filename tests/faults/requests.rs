@@ -31,7 +31,10 @@ async fn a_storm_of_repeats_makes_one_order() {
     assert_eq!(qres.marked(&key), (1, 3));
 
     let other = qres.admin.place(&key, &qres.order("another", 1)).await.unwrap();
-    assert_eq!((other.status.as_u16(), &other.body["code"]), (422, &json!("idempotency_key_reused")));
+    assert_eq!(
+        (other.status.as_u16(), &other.body["code"]),
+        (422, &json!("idempotency_key_reused"))
+    );
     assert_eq!(qres.marked("another"), (0, 0));
     qres.assert_sound();
 }
@@ -105,7 +108,12 @@ async fn two_waiters_at_one_table_make_one_bill_with_every_line() {
         for (who, waiter) in waiters.iter().enumerate() {
             for round in 0..ROUNDS {
                 let comment = format!("{who}-{round}");
-                orders.push(tokio::spawn(order_at(waiter.clone(), table, qres.menu.dishes[who], comment)));
+                orders.push(tokio::spawn(order_at(
+                    waiter.clone(),
+                    table,
+                    qres.menu.dishes[who],
+                    comment,
+                )));
             }
         }
         for order in orders {
