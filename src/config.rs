@@ -147,10 +147,11 @@ impl Settings {
         if file.is_some() && !path.is_file() {
             return Err(SettingsError(format!("There is no settings file {}.", path.display())));
         }
-        let figment = Figment::from(Serialized::defaults(Self::default()))
-            .merge(Toml::file_exact(path))
-            .merge(seed_environment()?)
-            .merge(own_environment());
+        let mut figment = Figment::from(Serialized::defaults(Self::default()));
+        if path.is_file() {
+            figment = figment.merge(Toml::file_exact(path));
+        }
+        let figment = figment.merge(seed_environment()?).merge(own_environment());
         let settings: Self = figment.extract().map_err(explain)?;
         settings.check()?;
         Ok(settings)
