@@ -113,7 +113,7 @@ fn a_file_of_rubbish_is_left_as_it_is() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
     fs::create_dir(&data).unwrap();
-    let rubbish: Vec<u8> = (0..100_000_u32).map(|i| (i * i % 251) as u8).collect();
+    let rubbish: Vec<u8> = (0..=u8::MAX).rev().cycle().take(100_000).collect();
     fs::write(data.join("qres.db"), &rubbish).unwrap();
     let said = refuses_to_start(&data);
     assert!(said.contains("qres.db is not a database"), "{said}");
