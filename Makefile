@@ -53,8 +53,7 @@ deny: $(CARGO_DENY) ## Licences and sources of the dependencies (deny.toml)
 	$(CARGO_DENY) --log-level warn check bans licenses sources
 
 bench: tools-to-build $(WEB_APPS) ## The figures of docs/BENCHMARKS.md, each beside its ceiling
-	cargo build --locked --release
-	cargo bench --locked --bench box
+	cargo bench --locked --bench box -- $(ONLY)
 
 openapi: ## Write docs/openapi.json anew, after a change of the API
 	cargo run --locked --quiet -- openapi > docs/openapi.json.new

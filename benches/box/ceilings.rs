@@ -11,7 +11,8 @@ use axum::http::header;
 use axum::routing::get;
 use axum::serve::ListenerExt;
 use bytes::Bytes;
-use rusqlite::{Connection, params};
+use rusqlite::types::Value;
+use rusqlite::{Connection, TransactionBehavior};
 use uuid::Uuid;
 
 use crate::load::COUNTED;
@@ -57,7 +58,7 @@ pub fn orders_by_sqlite(database: &Path, group: usize, rows: Rows) -> f64 {
     String::from_utf8(output.stdout).unwrap().trim().parse().unwrap()
 }
 
-/// A process of its own: see [`orders_by_sqlite`]. The database holds one order, the sample.
+/// A process of its own: see [`orders_by_sqlite`]. The newest order of the database is the sample.
 pub fn insert_orders(database: &str, group: &str, seconds: &str, rows: &str) {
     let mut db = Connection::open(database).unwrap();
     db.execute_batch(
@@ -67,12 +68,11 @@ pub fn insert_orders(database: &str, group: &str, seconds: &str, rows: &str) {
     .unwrap();
     let group: usize = group.parse().unwrap();
     let seconds = Duration::from_secs_f64(seconds.parse().unwrap());
-    let sample = Sample::read(&db);
+    let mut sample = Sample::read(&db);
     let began = Instant::now();
-    let mut count: i64 = 0;
+    let mut count = 0;
     while began.elapsed() < seconds {
-        let transaction =
-            db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).unwrap();
+        let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate).unwrap();
         for _ in 0..group {
             count += 1;
             sample.insert(&transaction, count, rows == "same");
@@ -82,62 +82,78 @@ pub fn insert_orders(database: &str, group: &str, seconds: &str, rows: &str) {
     println!("{}", count as f64 / began.elapsed().as_secs_f64());
 }
 
-/// What an order of the box looks like, taken from one that it wrote.
+/// An order as the box wrote it.
 struct Sample {
-    order: i64,
-    event: i64,
+    order: Row,
+    lines: Vec<Row>,
+    event: Row,
+    key: Row,
+}
+
+/// A row with the statement that inserts it.
+struct Row {
+    insert: String,
+    columns: Vec<String>,
+    values: Vec<Value>,
+}
+
+impl Row {
+    fn read(db: &Connection, table: &str, condition: &str) -> Vec<Self> {
+        let mut select = db.prepare(&format!("SELECT * FROM {table} WHERE {condition}")).unwrap();
+        let columns: Vec<_> = select.column_names().into_iter().map(str::to_owned).collect();
+        let places = vec!["?"; columns.len()].join(", ");
+        let insert = format!("INSERT INTO {table} VALUES ({places})");
+        let rows = select.query_map([], |row| {
+            let values = (0..columns.len()).map(|i| row.get(i)).collect::<Result<_, _>>()?;
+            Ok(Self { insert: insert.clone(), columns: columns.clone(), values })
+        });
+        rows.unwrap().map(Result::unwrap).collect()
+    }
+
+    fn set(&mut self, column: &str, value: impl Into<Value>) {
+        let place = self.columns.iter().position(|name| name == column).unwrap();
+        self.values[place] = value.into();
+    }
+
+    fn insert(&self, db: &Connection) -> i64 {
+        let mut insert = db.prepare_cached(&self.insert).unwrap();
+        insert.execute(rusqlite::params_from_iter(&self.values)).unwrap();
+        db.last_insert_rowid()
+    }
 }
 
 impl Sample {
     fn read(db: &Connection) -> Self {
-        let newest = "SELECT max(id), (SELECT max(seq) FROM events) FROM orders";
-        let (order, event) =
-            db.query_row(newest, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
-        Self { order, event }
+        let one = |table, condition| Row::read(db, table, condition).pop().unwrap();
+        let mut sample = Self {
+            order: one("orders", "id = (SELECT max(id) FROM orders)"),
+            lines: Row::read(db, "order_items", "order_id = (SELECT max(id) FROM orders)"),
+            event: one("events", "seq = (SELECT max(seq) FROM events)"),
+            key: one("idempotency_keys", "event_seq = (SELECT max(seq) FROM events)"),
+        };
+        sample.order.set("id", Value::Null);
+        sample.order.set("business_day", 1);
+        sample.event.set("seq", Value::Null);
+        sample.lines.iter_mut().for_each(|line| line.set("id", Value::Null));
+        sample
     }
 
-    /// The same rows once more, under new ids. The values are copied by SQLite itself.
-    fn insert(&self, db: &Connection, count: i64, with_all: bool) {
-        let run = |sql: &str, values: &[&dyn rusqlite::ToSql]| {
-            db.prepare_cached(sql).unwrap().execute(values).unwrap();
-        };
-        run(
-            "INSERT INTO orders (business_day, number, order_type, table_id, waiter_id, status,
-                 payment_status, total, customer_name, confirmed_at, created_at, updated_at)
-             SELECT 1, ?2, order_type, table_id, waiter_id, status, payment_status, total,
-                 customer_name, confirmed_at, created_at, updated_at FROM orders WHERE id = ?1",
-            params![self.order, count],
-        );
-        let order = db.last_insert_rowid();
-        run(
-            "INSERT INTO order_items (order_id, dish_id, dish_variation_id, dish_name,
-                 variation_name, department, quantity, price, status, estimated_preparation_time,
-                 added_by_id, sent_to_kitchen_at, preparation_started_at, created_at, updated_at)
-             SELECT ?2, dish_id, dish_variation_id, dish_name, variation_name, department,
-                 quantity, price, status, estimated_preparation_time, added_by_id,
-                 sent_to_kitchen_at, preparation_started_at, created_at, updated_at
-             FROM order_items WHERE order_id = ?1",
-            params![self.order, order],
-        );
-        if !with_all {
-            return;
+    /// The same rows once more, under new ids.
+    fn insert(&mut self, db: &Connection, count: i64, with_all: bool) {
+        self.order.set("number", count);
+        let order = self.order.insert(db);
+        for line in &mut self.lines {
+            line.set("order_id", order);
+            line.insert(db);
         }
-        run(
-            "INSERT INTO events (at, kind, audience, order_id, table_id, waiter_id, actor_id,
-                 status, data, order_json)
-             SELECT at, kind, audience, ?2, table_id, waiter_id, actor_id, status, data, order_json
-             FROM events WHERE seq = ?1",
-            params![self.event, order],
-        );
-        run(
-            "INSERT INTO idempotency_keys (key, actor, request, event_seq, created_at)
-             VALUES (?1, 1, ?2, ?3, 0)",
-            params![
-                Uuid::now_v7().into_bytes(),
-                Uuid::new_v4().into_bytes(),
-                db.last_insert_rowid()
-            ],
-        );
+        if with_all {
+            self.event.set("order_id", order);
+            let event = self.event.insert(db);
+            self.key.set("key", Uuid::now_v7().into_bytes().to_vec());
+            self.key.set("request", Uuid::new_v4().into_bytes().to_vec());
+            self.key.set("event_seq", event);
+            self.key.insert(db);
+        }
     }
 }
 

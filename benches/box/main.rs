@@ -39,7 +39,8 @@ fn main() {
 }
 
 async fn measure(only: &[&str]) {
-    let wanted = |name: &str| only.is_empty() || only.iter().any(|one| one.split(',').any(|o| o == name));
+    let wanted =
+        |name: &str| only.is_empty() || only.iter().any(|one| one.split(',').any(|o| o == name));
     let mut report = Report::default();
     let place = figures::Place::prepare().await;
     if wanted("menu") || wanted("rush") {

@@ -16,8 +16,8 @@ const PASSWORD: &str = "correct horse battery";
 /// Puts this process, which makes the load, on its core.
 pub fn pin_this_process() {
     let pid = std::process::id().to_string();
-    let pinned = Command::new("taskset").args(["-acp", LOAD_CORE, &pid]).stdout(Stdio::null());
-    let pinned = pinned.status().is_ok_and(|status| status.success());
+    let output = Command::new("taskset").args(["-acp", LOAD_CORE, &pid]).output();
+    let pinned = output.is_ok_and(|output| output.status.success());
     assert!(pinned, "the benchmarks need taskset (util-linux) and two cores");
 }
 

@@ -39,15 +39,15 @@ async fn every_acknowledged_order_survives_fifty_kills() {
 
 /// Several clients order at once; after so many replies the process is killed.
 async fn rush_and_kill(qres: &mut Qres, replies: usize) -> Vec<Sent> {
-    let replied = Arc::new(AtomicUsize::new(0));
+    let answered = Arc::new(AtomicUsize::new(0));
     let clients: Vec<_> = (0..CLIENTS)
         .map(|_| {
             let person = Person::new(qres.port, qres.admin.token.as_deref());
             let template = qres.order("", LINES);
-            tokio::spawn(order_until_it_is_gone(person, template, Arc::clone(&replied)))
+            tokio::spawn(order_until_it_is_gone(person, template, Arc::clone(&answered)))
         })
         .collect();
-    while replied.load(Ordering::Acquire) < replies {
+    while answered.load(Ordering::Acquire) < replies {
         tokio::task::yield_now().await;
     }
     qres.kill();
@@ -61,7 +61,7 @@ async fn rush_and_kill(qres: &mut Qres, replies: usize) -> Vec<Sent> {
 async fn order_until_it_is_gone(
     person: Person,
     template: Value,
-    replied: Arc<AtomicUsize>,
+    answered: Arc<AtomicUsize>,
 ) -> Vec<Sent> {
     let mut sent = Vec::new();
     loop {
@@ -74,7 +74,7 @@ async fn order_until_it_is_gone(
         };
         assert_eq!(placed.status, 201, "{}", placed.body);
         sent.push(Sent { key, body, reply: Some(placed.body) });
-        replied.fetch_add(1, Ordering::AcqRel);
+        answered.fetch_add(1, Ordering::AcqRel);
     }
 }
 
