@@ -12,10 +12,9 @@ CARGO_DENY := $(or $(shell command -v cargo-deny),$(TARGET)/tools/bin/cargo-deny
 export QRES_COMMIT ?= $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
 
 WEB_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*' \
-                 -not -path 'web/e2e/*' -not -name '*.test.ts' 2>/dev/null)
+                 -not -path 'web/e2e/*' -not -name '*.test.ts' -not -name api.d.ts 2>/dev/null)
 NPM_PACKAGES := web/node_modules/.package-lock.json
 WEB_APPS := web/dist/index.html
-WEB_TYPES := web/src/lib/api.d.ts
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -42,7 +41,7 @@ lint: $(WEB_APPS) ## Clippy, without a warning
 rust-test: $(WEB_APPS) ## Rust: unit tests, tests over HTTP, faults
 	$(if $(shell command -v cargo-nextest),cargo nextest run --locked,cargo test --locked)
 
-web-test: $(NPM_PACKAGES) $(WEB_TYPES) ## Web: types and unit tests
+web-test: $(NPM_PACKAGES) ## Web: types and unit tests
 	cd web && npm run --silent check && npm test --silent
 
 e2e: $(NPM_PACKAGES) $(WEB_APPS) ## A real browser against the real binary
@@ -61,7 +60,7 @@ openapi: ## Write docs/openapi.json anew, after a change of the API
 
 clean: ## Remove all that was built
 	cargo clean
-	rm -rf web/dist web/node_modules $(WEB_TYPES)
+	rm -rf web/dist web/node_modules
 
 tools-to-build:
 	@tests/install.sh build
@@ -79,12 +78,8 @@ $(NPM_PACKAGES): web/package.json web/package-lock.json
 	cd web && npm ci --no-audit --no-fund
 	@touch $@
 
-# The client's types follow from the API document, which follows from the code (make openapi).
-$(WEB_TYPES): docs/openapi.json $(NPM_PACKAGES)
-	cd web && npx --no-install openapi-typescript ../docs/openapi.json -o src/lib/api.d.ts >/dev/null
-	@touch $@
-
-$(WEB_APPS): $(NPM_PACKAGES) $(WEB_TYPES) $(WEB_SOURCES)
+# The client's types follow from the API document, which follows from the code.
+$(WEB_APPS): $(NPM_PACKAGES) docs/openapi.json $(WEB_SOURCES)
 	cd web && npm run --silent build
 	@touch $@
 

@@ -32,7 +32,7 @@ impl<S: Send + Sync, T: DeserializeOwned> OptionalFromRequest<S> for Body<T> {
         if bytes.is_empty() {
             return Ok(None);
         }
-        Ok(parse::<Option<T>>(&bytes)?.map(Self))
+        Ok(read_json::<Option<T>>(&bytes)?.map(Self))
     }
 }
 

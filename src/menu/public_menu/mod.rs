@@ -195,6 +195,7 @@ mod tests {
             status: None,
             data: "{}".into(),
             order: None,
+            message: std::sync::OnceLock::new(),
         })
     }
 
