@@ -21,7 +21,7 @@ use crate::store::{DataFolder, OpenError, Store};
 use crate::{jobs, router};
 
 /// How long open requests may take to end when the box stops.
-const GRACE: Duration = Duration::from_secs(4);
+const GRACE: Duration = Duration::from_secs(3);
 
 /// The running box. Cheap to clone.
 #[derive(Clone)]

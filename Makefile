@@ -1,0 +1,87 @@
+# Everything that is done with this repository, in one place. `make help` lists it.
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+
+TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
+QRES := $(TARGET)/debug/qres
+CARGO_DENY := $(or $(shell command -v cargo-deny),$(TARGET)/tools/bin/cargo-deny)
+# The commit that `qres --version` names.
+export QRES_COMMIT ?= $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
+
+WEB_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*' \
+                 -not -path 'web/e2e/*' -not -name '*.test.ts' -not -name api.d.ts 2>/dev/null)
+NPM_PACKAGES := web/node_modules/.package-lock.json
+WEB_APPS := web/dist/index.html
+
+help: ## List the targets
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: build ## Open the demo restaurant: make run ARGS="--listen 127.0.0.1:8000 --data-dir demo-data"
+	$(QRES) demo $(ARGS)
+
+build: tools-to-build $(WEB_APPS) ## The web apps and the binary, for development
+	cargo build --locked
+
+release: tools-to-build $(WEB_APPS) ## The same, as it is shipped: optimised and stripped
+	cargo build --locked --release
+
+web: tools-to-build $(WEB_APPS) ## Only the web apps, when their sources changed
+
+test: tools-to-test format web-test lint rust-test e2e deny ## Everything, what fails fast first
+
+format: ## Is the code formatted?
+	cargo fmt --check
+
+lint: $(WEB_APPS) ## Clippy, without a warning
+	cargo clippy --locked --all-targets --quiet -- -D warnings
+
+rust-test: $(WEB_APPS) ## Rust: unit tests, tests over HTTP, faults
+	$(if $(shell command -v cargo-nextest),cargo nextest run --locked,cargo test --locked)
+
+web-test: $(NPM_PACKAGES) ## Web: types and unit tests
+	cd web && npm run --silent check && npm test --silent
+
+e2e: $(NPM_PACKAGES) $(WEB_APPS) ## A real browser against the real binary
+	cargo build --locked --quiet
+	cd web && QRES_BIN=$(QRES) npm run --silent e2e
+
+deny: $(CARGO_DENY) ## Licences and sources of the dependencies (deny.toml)
+	$(CARGO_DENY) --log-level warn check bans licenses sources
+
+bench: tools-to-build $(WEB_APPS) ## The figures of docs/BENCHMARKS.md, each beside its ceiling
+	cargo bench --locked --bench box -- $(ONLY)
+
+openapi: ## Write docs/openapi.json anew, after a change of the API
+	cargo run --locked --quiet -- openapi > docs/openapi.json.new
+	mv docs/openapi.json.new docs/openapi.json
+
+clean: ## Remove all that was built
+	cargo clean
+	rm -rf web/dist web/node_modules
+
+tools-to-build:
+	@tests/install.sh build
+
+tools-to-test:
+	@tests/install.sh test
+
+# A debug build: it runs for a second, but builds for minutes.
+$(TARGET)/tools/bin/cargo-deny:
+	cargo install --locked --debug --quiet --root $(TARGET)/tools --target-dir $(TARGET)/tools/build \
+	    cargo-deny@0.20.2
+	rm -rf $(TARGET)/tools/build
+
+$(NPM_PACKAGES): web/package.json web/package-lock.json
+	cd web && npm ci --no-audit --no-fund
+	@touch $@
+
+# The client's types follow from the API document, which follows from the code.
+$(WEB_APPS): $(NPM_PACKAGES) docs/openapi.json $(WEB_SOURCES)
+	cd web && npm run --silent build
+	@touch $@
+
+.PHONY: help run build release web test format lint rust-test web-test e2e deny bench openapi clean \
+        tools-to-build tools-to-test

@@ -1,0 +1,230 @@
+//! The figures, one function each.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::ceilings::{self, Rows};
+use crate::feed as screens;
+use crate::http::{Connection, request};
+use crate::load::{self, Orders, Rush, Script, Tables};
+use crate::report::{Report, Wanted};
+use crate::server::{self, Restaurant, Server};
+
+/// Each figure and its ceiling are taken so often, in turns; the medians count.
+const ROUNDS: usize = 3;
+
+/// A data folder with a restaurant, copied for each figure, and what was found out on the way.
+pub struct Place {
+    folder: TempDir,
+    restaurant: Restaurant,
+    ceilings: std::cell::Cell<(f64, f64)>,
+}
+
+impl Place {
+    /// On the disk of the build, since the temporary folder may be memory.
+    pub async fn prepare() -> Self {
+        let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+        let data = folder.path().join("restaurant");
+        let restaurant = server::found(&data).await;
+        // One order, so that the ceilings have a sample.
+        let server = Server::start(&data).await;
+        let mut connection = Connection::open(server.port).await.unwrap();
+        let placed = connection.exchange(Orders::new(&restaurant, 0).next()).await.unwrap();
+        assert_eq!(placed.status, 201, "{}", String::from_utf8_lossy(placed.body));
+        server.stop();
+        Self { folder, restaurant, ceilings: std::cell::Cell::new((0.0, 0.0)) }
+    }
+
+    /// A copy of the data folder.
+    fn copy(&self, name: &str) -> PathBuf {
+        let to = self.folder.path().join(name);
+        let _ = std::fs::remove_dir_all(&to);
+        copy_folder(&self.folder.path().join("restaurant"), &to);
+        to
+    }
+
+    /// A copy of the database alone, for one run of the ceiling.
+    fn database(&self) -> PathBuf {
+        let to = self.folder.path().join("ceiling.db");
+        for ending in ["", "-wal", "-shm"] {
+            let _ = std::fs::remove_file(format!("{}{ending}", to.display()));
+        }
+        std::fs::copy(self.folder.path().join("restaurant/qres.db"), &to).unwrap();
+        to
+    }
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let to = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy_folder(&entry.path(), &to);
+        } else {
+            std::fs::copy(entry.path(), to).unwrap();
+        }
+    }
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+fn get(path: &str, token: &str) -> Vec<u8> {
+    request("GET", path, token, "", &Value::Null)
+}
+
+fn scripts<S: Script>(count: usize, make: impl Fn(usize) -> S) -> Vec<S> {
+    (0..count).map(make).collect()
+}
+
+/// `GET /dishes/menu`, 16 connections.
+pub async fn menu(place: &Place, report: &mut Report) {
+    let server = Server::start(&place.copy("menu")).await;
+    let menu = get("/dishes/menu", "");
+    let mut connection = Connection::open(server.port).await.unwrap();
+    let body = connection.exchange(&menu).await.unwrap().body.to_vec();
+    let file = place.folder.path().join("menu.json");
+    std::fs::write(&file, &body).unwrap();
+    let memory = Server::from_memory(&file);
+    let (mut figures, mut ceilings) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        ceilings.push(load::run(memory.port, load::same(16, menu.clone())).await);
+        figures.push(load::run(server.port, load::same(16, menu.clone())).await);
+    }
+    let (figure, ceiling) = (median(figures), median(ceilings));
+    place.ceilings.set((ceiling, place.ceilings.get().1));
+    let what = format!("GET /dishes/menu, {} kB, 16 connections", body.len() / 1000);
+    let wanted = Wanted::Ratio { least: 0.80, aim: 0.95 };
+    report.add(&what, figure, Some(ceiling), "/s", &wanted);
+    server.stop();
+}
+
+/// Durable orders of 4 lines, 64 connections and 1.
+pub async fn orders(place: &Place, report: &mut Report) {
+    let restaurant = &place.restaurant;
+    let (mut many, mut one, mut tables) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut by_32, mut by_1, mut few) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        by_32.push(ceilings::orders_by_sqlite(&place.database(), 32, Rows::Same));
+        few.push(ceilings::orders_by_sqlite(&place.database(), 32, Rows::OrderAndLines));
+        by_1.push(ceilings::orders_by_sqlite(&place.database(), 1, Rows::Same));
+        let server = Server::start(&place.copy("orders")).await;
+        many.push(load::run(server.port, scripts(64, |i| Orders::new(restaurant, i))).await);
+        one.push(load::run(server.port, scripts(1, |i| Orders::new(restaurant, i))).await);
+        tables
+            .push(load::run(server.port, scripts(64, |i| Tables::new(restaurant, i))).await / 2.0);
+        server.stop();
+    }
+    let (by_32, by_1) = (median(by_32), median(by_1));
+    place.ceilings.set((place.ceilings.get().0, by_32));
+    let wanted = Wanted::Ratio { least: 0.20, aim: 0.30 };
+    report.add("durable orders, 64 connections", median(many), Some(by_32), "/s", &wanted);
+    let wanted = Wanted::Ratio { least: 0.40, aim: 0.50 };
+    report.add("durable orders, 1 connection", median(one), Some(by_1), "/s", &wanted);
+    let what = "orders at own tables, each paid before the next, 64 connections";
+    report.add(what, median(tables), Some(by_32), "/s", &Wanted::Nothing);
+    let what = "(the first ceiling without events and keys)";
+    report.add(what, median(few), None, "/s", &Wanted::Nothing);
+}
+
+/// The mixed rush, 32 connections, and the memory before and after.
+pub async fn rush(place: &Place, report: &mut Report) {
+    let restaurant = &place.restaurant;
+    let (menu, order) = place.ceilings.get();
+    // 75 of 100 requests read, 25 write.
+    let ceiling = 1.0 / (0.75 / menu + 0.25 / order);
+    let (mut figures, mut idle, mut after) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        let server = Server::start(&place.copy("rush")).await;
+        idle.push(server.memory());
+        let mut connection = Connection::open(server.port).await.unwrap();
+        for table in &restaurant.tables[..32] {
+            let mut body = load::order(restaurant, 1);
+            body["order_type"] = "DINE_IN".into();
+            body["table_id"] = json!(table);
+            connection.call(&request("POST", "/orders/", &restaurant.token, "", &body)).await;
+        }
+        figures.push(load::run(server.port, scripts(32, |i| Rush::new(restaurant, i))).await);
+        after.push(server.memory());
+        server.stop();
+    }
+    let wanted = Wanted::Ratio { least: 0.50, aim: 0.70 };
+    report.add("mixed rush, 32 connections", median(figures), Some(ceiling), "/s", &wanted);
+    let wanted = Wanted::AtMost { most: 25.0, aim: 15.0 };
+    report.add("memory, idle", median(idle), None, "MiB", &wanted);
+    let wanted = Wanted::AtMost { most: 48.0, aim: 32.0 };
+    report.add("memory, after the rush", median(after), None, "MiB", &wanted);
+}
+
+/// From the POST to the event on 50 screens.
+pub async fn feed(place: &Place, report: &mut Report) {
+    let server = Server::start(&place.copy("feed")).await;
+    let sync = ceilings::fdatasync(place.folder.path());
+    let delays = screens::delays(server.port, &place.restaurant).await;
+    server.stop();
+    let p = |part: f64| delays[(delays.len() as f64 * part) as usize];
+    let wanted = Wanted::AtMost { most: 25.0 + sync, aim: 10.0 + sync };
+    report.add("POST to event on 50 screens, p99", p(0.99), Some(sync), "ms", &wanted);
+    report.add("the same, median", p(0.5), Some(sync), "ms", &Wanted::Nothing);
+}
+
+/// The start and the cost of a year of orders.
+pub async fn history(place: &Place, report: &mut Report) {
+    let restaurant = &place.restaurant;
+    let old = place.copy("old");
+    crate::history::write(&old.join("qres.db"));
+    let mut starts = Vec::new();
+    for _ in 0..5 {
+        let server = Server::start(&old).await;
+        starts.push(server.started_in.as_secs_f64());
+        server.stop();
+    }
+    let wanted = Wanted::AtMost { most: 0.25, aim: 0.1 };
+    report.add("start to /health, a year of orders", median(starts), None, "s", &wanted);
+
+    let (old, new) = (Server::start(&old).await, Server::start(&place.copy("new")).await);
+    for server in [&old, &new] {
+        let mut connection = Connection::open(server.port).await.unwrap();
+        let mut body = load::order(restaurant, 1);
+        body["order_type"] = "DINE_IN".into();
+        body["table_id"] = json!(restaurant.tables[0]);
+        connection.call(&request("POST", "/orders/", &restaurant.token, "", &body)).await;
+    }
+    let table = format!("/orders/active/table/{}", restaurant.tables[0]);
+    let token = &restaurant.token;
+    for (what, path) in [
+        ("menu", get("/dishes/menu", "")),
+        ("active orders of a table", get(&table, token)),
+        ("kitchen list", get("/kitchen/dishes", token)),
+        ("orders placed", Vec::new()),
+    ] {
+        let (mut with, mut without) = (Vec::new(), Vec::new());
+        for _ in 0..ROUNDS {
+            for (server, figures) in [(&old, &mut with), (&new, &mut without)] {
+                figures.push(if path.is_empty() {
+                    load::run(server.port, scripts(64, |i| Orders::new(restaurant, i))).await
+                } else {
+                    load::run(server.port, load::same(16, path.clone())).await
+                });
+            }
+        }
+        let what = format!("a year of orders against none: {what}");
+        let wanted = Wanted::Ratio { least: 0.95, aim: 1.0 };
+        report.add(&what, median(with), Some(median(without)), "/s", &wanted);
+    }
+    old.stop();
+    new.stop();
+}
+
+/// What has to fit on the card.
+pub fn size(report: &mut Report) {
+    let bytes = std::fs::metadata(env!("CARGO_BIN_EXE_qres")).unwrap().len();
+    let what = format!("binary, stripped ({})", std::env::consts::ARCH);
+    let wanted = Wanted::AtMost { most: 15.0, aim: 12.0 };
+    report.add(&what, bytes as f64 / 1_000_000.0, None, "MB", &wanted);
+}

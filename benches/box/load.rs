@@ -1,0 +1,239 @@
+//! Closed-loop load: every connection sends its next request when the last is answered.
+
+use std::cell::Cell;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::http::{self, Connection, Reply};
+use crate::server::Restaurant;
+
+/// Before anything is counted.
+const WARM_UP: Duration = Duration::from_millis(500);
+/// How long one measurement counts.
+pub const COUNTED: Duration = Duration::from_secs(3);
+
+/// What one connection sends.
+pub trait Script {
+    fn next(&mut self) -> &[u8];
+
+    /// Looks at the reply before the next request is made.
+    fn hear(&mut self, _reply: &Reply<'_>) {}
+}
+
+/// Replies a second that all connections together got; every reply must be a success.
+pub async fn run<S: Script + 'static>(port: u16, scripts: Vec<S>) -> f64 {
+    let counted = Rc::new(Cell::new(0_u64));
+    let counting = Rc::new(Cell::new(false));
+    let done = Rc::new(Cell::new(false));
+    let mut clients = Vec::new();
+    for mut script in scripts {
+        let mut connection = Connection::open(port).await.unwrap();
+        let (counted, counting, done) = (counted.clone(), counting.clone(), done.clone());
+        clients.push(tokio::task::spawn_local(async move {
+            while !done.get() {
+                let reply = connection.exchange(script.next()).await.unwrap();
+                if !matches!(reply.status, 200 | 201) {
+                    panic!("{}: {}", reply.status, String::from_utf8_lossy(reply.body));
+                }
+                script.hear(&reply);
+                if counting.get() {
+                    counted.set(counted.get() + 1);
+                }
+            }
+        }));
+    }
+    tokio::time::sleep(WARM_UP).await;
+    counting.set(true);
+    let began = Instant::now();
+    tokio::time::sleep(COUNTED).await;
+    counting.set(false);
+    let took = began.elapsed();
+    done.set(true);
+    for client in clients {
+        client.await.unwrap();
+    }
+    counted.get() as f64 / took.as_secs_f64()
+}
+
+/// The same request again and again.
+pub struct Same(pub Rc<[u8]>);
+
+impl Script for Same {
+    fn next(&mut self) -> &[u8] {
+        &self.0
+    }
+}
+
+/// As many connections with the same request.
+pub fn same(connections: usize, request: Vec<u8>) -> Vec<Same> {
+    let request: Rc<[u8]> = request.into();
+    (0..connections).map(|_| Same(Rc::clone(&request))).collect()
+}
+
+/// A new order each time, under a new key; all have the same length.
+pub struct Orders {
+    request: Vec<u8>,
+    key_at: usize,
+}
+
+impl Orders {
+    /// To take away, so that each is an order of its own and no bill grows; 4 lines.
+    pub fn new(restaurant: &Restaurant, seed: usize) -> Self {
+        Self::of(restaurant, &order(restaurant, seed))
+    }
+
+    fn of(restaurant: &Restaurant, body: &Value) -> Self {
+        let key = Uuid::nil().to_string();
+        let request = http::request("POST", "/orders/", &restaurant.token, &key, body);
+        let key_at = http::find(&request, key.as_bytes()).unwrap();
+        Self { request, key_at }
+    }
+}
+
+/// An order of 4 lines to take away.
+pub fn order(restaurant: &Restaurant, seed: usize) -> Value {
+    let items: Vec<_> = (0..4)
+        .map(|line| {
+            let dish = &restaurant.dishes[(seed * 7 + line * 53) % restaurant.dishes.len()];
+            json!({
+                "dish_id": dish.id, "dish_variation_id": dish.variations[line % 3],
+                "quantity": 1 + line % 2,
+            })
+        })
+        .collect();
+    json!({"order_type": "TAKEAWAY", "customer_name": "Guest", "items": items})
+}
+
+impl Script for Orders {
+    fn next(&mut self) -> &[u8] {
+        let key = &mut self.request[self.key_at..self.key_at + 36];
+        Uuid::now_v7().hyphenated().encode_lower(key);
+        &self.request
+    }
+}
+
+/// A table of its own: an order of 4 lines, then its payment, which frees the table.
+pub struct Tables {
+    order: Orders,
+    pay: Vec<u8>,
+    token: String,
+    method: i64,
+    paying: bool,
+}
+
+impl Tables {
+    pub fn new(restaurant: &Restaurant, seed: usize) -> Self {
+        let mut body = order(restaurant, seed);
+        body["order_type"] = "DINE_IN".into();
+        body["table_id"] = restaurant.tables[seed].into();
+        Self {
+            order: Orders::of(restaurant, &body),
+            pay: Vec::new(),
+            token: restaurant.token.clone(),
+            method: restaurant.payment_method,
+            paying: false,
+        }
+    }
+}
+
+impl Script for Tables {
+    fn next(&mut self) -> &[u8] {
+        if self.paying { &self.pay } else { self.order.next() }
+    }
+
+    fn hear(&mut self, reply: &Reply<'_>) {
+        self.paying = !self.paying;
+        if self.paying {
+            let path = format!("/orders/{}/complete-payment", order_id(reply.body));
+            let body = json!({"payment_method_id": self.method});
+            self.pay = http::request("POST", &path, &self.token, "", &body);
+        }
+    }
+}
+
+/// The id of an order in its JSON: its first number named so.
+fn order_id(body: &[u8]) -> usize {
+    let name = b"\"id\":";
+    http::find(body, name).map_or(0, |at| http::digits(&body[at + name.len()..]))
+}
+
+/// The ids of an order's lines in its JSON.
+fn item_ids(body: &[u8]) -> Vec<usize> {
+    let order: Value = serde_json::from_slice(body).unwrap();
+    let items = order["items"].as_array().unwrap().iter();
+    items.map(|item| usize::try_from(item["id"].as_u64().unwrap()).unwrap()).collect()
+}
+
+/// One screen of the rush: of 20 requests 14 read the menu, 2 order, 3 move a line on, 1 reads
+/// the open orders of its table.
+pub struct Rush {
+    menu: Vec<u8>,
+    active: Vec<u8>,
+    orders: Orders,
+    token: String,
+    items: Vec<usize>,
+    moved: Vec<u8>,
+    turn: usize,
+}
+
+#[derive(PartialEq)]
+enum Turn {
+    Menu,
+    Order,
+    Move,
+    Active,
+}
+
+impl Rush {
+    /// The order that stands at the table all along must have been placed.
+    pub fn new(restaurant: &Restaurant, seed: usize) -> Self {
+        let table = restaurant.tables[seed];
+        let active = format!("/orders/active/table/{table}");
+        Self {
+            menu: http::request("GET", "/dishes/menu", "", "", &Value::Null),
+            active: http::request("GET", &active, &restaurant.token, "", &Value::Null),
+            orders: Orders::new(restaurant, seed),
+            token: restaurant.token.clone(),
+            items: Vec::new(),
+            moved: Vec::new(),
+            // They don't all order in the same moment.
+            turn: seed * 3,
+        }
+    }
+
+    fn turn(&self) -> Turn {
+        match self.turn % 20 {
+            1 | 11 => Turn::Order,
+            4 | 8 | 14 if !self.items.is_empty() => Turn::Move,
+            17 => Turn::Active,
+            _ => Turn::Menu,
+        }
+    }
+}
+
+impl Script for Rush {
+    fn next(&mut self) -> &[u8] {
+        self.turn += 1;
+        match self.turn() {
+            Turn::Menu => &self.menu,
+            Turn::Order => self.orders.next(),
+            Turn::Active => &self.active,
+            Turn::Move => {
+                let item = self.items.pop().unwrap_or_default();
+                let path = format!("/kitchen/items/{item}/status");
+                let body = json!({"status": "READY"});
+                self.moved = http::request("PATCH", &path, &self.token, "", &body);
+                &self.moved
+            }
+        }
+    }
+
+    fn hear(&mut self, reply: &Reply<'_>) {
+        if self.turn() == Turn::Order {
+            self.items = item_ids(reply.body);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! What reaches the user of what the machine can do: every figure stands beside a ceiling that
+//! is measured in the same run, on the same disk. The server has one core, the load the other.
+//!
+//! `make bench` runs all; `make bench ONLY=menu,orders` runs some.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+mod ceilings;
+mod feed;
+mod figures;
+mod history;
+mod http;
+mod load;
+mod report;
+mod server;
+
+use report::Report;
+
+/// The core of whatever is measured, and the core of the load.
+pub const SERVER_CORE: &str = "0";
+pub const LOAD_CORE: &str = "1";
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments[..] {
+        // The ceilings run as processes of their own, so that they can be pinned like the box.
+        ["ceiling-http", body] => ceilings::serve_from_memory(body),
+        ["ceiling-sqlite", database, group, seconds, rows] => {
+            ceilings::insert_orders(database, group, seconds, rows);
+        }
+        _ => {
+            server::pin_this_process();
+            let runtime =
+                tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(tokio::task::LocalSet::new().run_until(measure(&arguments)));
+        }
+    }
+}
+
+async fn measure(only: &[&str]) {
+    let wanted =
+        |name: &str| only.is_empty() || only.iter().any(|one| one.split(',').any(|o| o == name));
+    let mut report = Report::default();
+    let place = figures::Place::prepare().await;
+    if wanted("menu") || wanted("rush") {
+        figures::menu(&place, &mut report).await;
+    }
+    if wanted("orders") || wanted("rush") {
+        figures::orders(&place, &mut report).await;
+    }
+    if wanted("rush") {
+        figures::rush(&place, &mut report).await;
+    }
+    if wanted("feed") {
+        figures::feed(&place, &mut report).await;
+    }
+    if wanted("history") {
+        figures::history(&place, &mut report).await;
+    }
+    if wanted("size") {
+        figures::size(&mut report);
+    }
+    report.print();
+}

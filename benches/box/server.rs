@@ -1,0 +1,196 @@
+//! The box and the ceilings as processes on the server's core, and a restaurant to ask for.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::http::{Connection, request};
+use crate::{LOAD_CORE, SERVER_CORE};
+
+const PASSWORD: &str = "correct horse battery";
+
+/// Puts this process, which makes the load, on its core.
+pub fn pin_this_process() {
+    let pid = std::process::id().to_string();
+    let output = Command::new("taskset").args(["-acp", LOAD_CORE, &pid]).output();
+    let pinned = output.is_ok_and(|output| output.status.success());
+    assert!(pinned, "the benchmarks need taskset (util-linux) and two cores");
+}
+
+/// A command on the server's core.
+fn pinned(program: &Path) -> Command {
+    let mut command = Command::new("taskset");
+    command.args(["-c", SERVER_CORE]).arg(program);
+    command
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// A process that ends with this value.
+pub struct Server {
+    child: Child,
+    pub port: u16,
+    /// From the start to the first answer of `/health`.
+    pub started_in: Duration,
+}
+
+impl Server {
+    /// The box on a data folder.
+    pub async fn start(data: &Path) -> Self {
+        let port = free_port();
+        let began = Instant::now();
+        let child = qres(data)
+            .args(["serve", "--listen", &format!("127.0.0.1:{port}")])
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let health = request("GET", "/health", "", "", &Value::Null);
+        loop {
+            if let Ok(mut connection) = Connection::open(port).await
+                && connection.exchange(&health).await.is_ok_and(|reply| reply.status == 200)
+            {
+                break;
+            }
+            assert!(began.elapsed() < Duration::from_secs(60), "the box does not start");
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        Self { child, port, started_in: began.elapsed() }
+    }
+
+    /// axum with the bytes of this file in memory.
+    pub fn from_memory(body: &Path) -> Self {
+        let mut child = ceiling("ceiling-http").arg(body).stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        Self { child, port: line.trim().parse().unwrap(), started_in: Duration::ZERO }
+    }
+
+    /// Resident memory in MiB.
+    pub fn memory(&self) -> f64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
+        let kib: f64 = line.split_whitespace().nth(1).unwrap().parse().unwrap();
+        kib / 1024.0
+    }
+
+    /// Stops it as a service manager does.
+    pub fn stop(mut self) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        assert!(self.child.wait().unwrap().success());
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// This program as one of its ceilings, on the server's core.
+pub fn ceiling(name: &str) -> Command {
+    let mut command = pinned(&std::env::current_exe().unwrap());
+    command.arg(name);
+    command
+}
+
+fn qres(data: &Path) -> Command {
+    let mut command = pinned(Path::new(env!("CARGO_BIN_EXE_qres")));
+    command
+        .current_dir(data.parent().unwrap())
+        .env("QRES_DATA_DIR", data)
+        .env("RATE_LIMIT_REQUESTS", "0")
+        .env("LOG_LEVEL", "warn");
+    command
+}
+
+/// A dish and its variations, by id.
+pub struct Dish {
+    pub id: i64,
+    pub variations: Vec<i64>,
+}
+
+/// What can be asked for.
+pub struct Restaurant {
+    pub token: String,
+    pub dishes: Vec<Dish>,
+    pub tables: Vec<i64>,
+    pub payment_method: i64,
+}
+
+/// Makes a data folder with 200 dishes of 3 variations in 10 categories, 64 tables, and an admin.
+pub async fn found(data: &PathBuf) -> Restaurant {
+    create_admin(data);
+    let server = Server::start(data).await;
+    let mut connection = Connection::open(server.port).await.unwrap();
+    let sign_in = json!({"username": "admin", "password": PASSWORD});
+    let signed_in = connection.call(&request("POST", "/auth/login", "", "", &sign_in)).await;
+    let token = signed_in["access_token"].as_str().unwrap().to_owned();
+    let mut owner = Owner { connection, token };
+    let mut dishes = Vec::new();
+    for number in 0..10 {
+        let category = json!({"name": format!("Category {number}"), "sort_order": number});
+        let category = owner.create("/categories/", &category).await;
+        for place in 0..20 {
+            dishes.push(owner.dish(category, number * 20 + place).await);
+        }
+    }
+    let mut tables = Vec::new();
+    for number in 1..=64 {
+        tables.push(owner.create("/tables/", &json!({"number": number, "seats": 4})).await);
+    }
+    let payment_method = owner.create("/payment-methods/", &json!({"name": "Cash"})).await;
+    server.stop();
+    Restaurant { token: owner.token, dishes, tables, payment_method }
+}
+
+fn create_admin(data: &Path) {
+    let mut child = qres(data)
+        .args(["admin", "create", "--username", "admin", "--password-stdin"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    writeln!(child.stdin.take().unwrap(), "{PASSWORD}").unwrap();
+    assert!(child.wait().unwrap().success(), "qres admin create failed");
+}
+
+/// Who sets the restaurant up.
+struct Owner {
+    connection: Connection,
+    token: String,
+}
+
+impl Owner {
+    async fn create(&mut self, path: &str, body: &Value) -> i64 {
+        let reply = self.connection.call(&request("POST", path, &self.token, "", body)).await;
+        reply["id"].as_i64().unwrap()
+    }
+
+    async fn dish(&mut self, category: i64, number: usize) -> Dish {
+        let departments = ["hot", "cold", "grill", "bar", "dessert", "bakery"];
+        let dish = json!({
+            "name": format!("Dish {number}"), "category_id": category,
+            "description": "Slowly cooked with herbs of the season and served with bread",
+            "cooking_time": 15, "department": departments[number % departments.len()],
+        });
+        let id = self.create("/dishes/", &dish).await;
+        let mut variations = Vec::new();
+        for (place, name) in ["Small", "Medium", "Large"].into_iter().enumerate() {
+            let variation = json!({
+                "name": name, "price": format!("{}.50", 200 + place * 100),
+                "is_default": place == 1, "sort_order": place, "weight": 200 + place * 100,
+            });
+            let path = format!("/dishes/{id}/variations/");
+            variations.push(self.create(&path, &variation).await);
+        }
+        Dish { id, variations }
+    }
+}

@@ -1,0 +1,10 @@
+//! The real binary, and what goes wrong around it: the plug, the disk, the network, the neighbour.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+mod disk;
+mod feed;
+mod harness;
+mod kill;
+mod requests;
+mod stop;

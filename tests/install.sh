@@ -1,0 +1,37 @@
+#!/bin/sh
+# Installs the Debian packages that building (`build`) or testing (`test`) needs and this machine
+# lacks, where it may: as root, or with a sudo that asks nothing. Otherwise it says what to install.
+set -eu
+
+packages=""
+lacks() { packages="$packages $*"; }
+has() { command -v "$1" >/dev/null 2>&1; }
+
+has cc || lacks gcc libc6-dev
+has npm || lacks nodejs npm
+if [ "${1:-build}" = test ]; then
+    has chromium || lacks chromium
+    [ -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ] || lacks fonts-dejavu-core
+    has mount || lacks mount
+fi
+
+if [ -n "$packages" ]; then
+    if [ "$(id -u)" = 0 ]; then as_root=""; elif sudo -n true 2>/dev/null; then as_root="sudo -n"; else as_root=no; fi
+    if [ "$as_root" = no ] || ! has apt-get; then
+        echo "Please install first:$packages (on Debian: sudo apt-get install$packages)" >&2
+        exit 1
+    fi
+    echo "Installing:$packages"
+    $as_root apt-get update -qq
+    # shellcheck disable=SC2086 # a list of packages
+    DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends $packages >/dev/null
+fi
+
+if ! has cargo; then
+    echo "Please install Rust 1.95 or newer first (https://rustup.rs)." >&2
+    exit 1
+fi
+if ! node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)'; then
+    echo "Please install Node.js 20.19 or newer first; this one is $(node --version)." >&2
+    exit 1
+fi
