@@ -27,6 +27,7 @@ pub mod restaurant;
 pub mod router;
 pub mod staff;
 pub mod store;
+pub mod web;
 
 /// The version of this program.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

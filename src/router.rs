@@ -17,7 +17,8 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::error::Error;
 use crate::{
-    auth, floor, guests, kitchen, live, menu, openapi, orders, payments, reports, restaurant, staff,
+    auth, floor, guests, kitchen, live, menu, openapi, orders, payments, reports, restaurant,
+    staff, web,
 };
 
 /// Every feature's routes, with the document that describes them.
@@ -55,7 +56,7 @@ pub fn service(app: App) -> MapRequest<Router, fn(Request) -> Request> {
     let everything = routes
         .merge(live::router())
         .route("/openapi.json", axum::routing::get(move || async move { (json, document) }))
-        .fallback(|| async { Error::no_such_page() })
+        .fallback(web::serve)
         .method_not_allowed_fallback(|| async { Error::method_not_allowed() })
         .layer(around)
         .with_state(app);

@@ -2,10 +2,12 @@
 
 mod body;
 mod extract;
+mod negotiate;
 mod problem;
 
 pub use body::{Body, Keyed, read_json};
 pub use extract::{Page, Params, Path, Repeated};
+pub use negotiate::{accepts, is_known};
 pub use problem::Problems;
 
 use axum::Json;

@@ -14,3 +14,4 @@ mod orders;
 mod payments;
 mod staff;
 mod store;
+mod web;
