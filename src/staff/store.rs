@@ -168,7 +168,7 @@ impl Command for UpdateUser {
         }
         if role != old.role || !is_active {
             auth::end_sessions_of(tx, id, None)?;
-            refuse_without_admin(tx)?;
+            refuse_to_lose_the_last_admin(tx, old.role)?;
         }
         tell(tx, id, by, "updated")?;
         auth::user_by_id(tx, id)
@@ -185,7 +185,7 @@ impl Command for DeleteUser {
     type Output = ();
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
-        auth::user_by_id(tx, self.id)?;
+        let old = auth::user_by_id(tx, self.id)?;
         if self.id == self.by {
             let detail = "You cannot remove yourself. Let another admin do it.";
             return Err(Error::rule("own_account", detail));
@@ -197,7 +197,7 @@ impl Command for DeleteUser {
         )?;
         auth::end_sessions_of(tx, self.id, None)?;
         // Two admins who remove each other in the same second would leave nobody.
-        refuse_without_admin(tx)?;
+        refuse_to_lose_the_last_admin(tx, old.role)?;
         tell(tx, self.id, Some(self.by), "deleted")
     }
 }
@@ -224,8 +224,12 @@ impl Command for ChangePassword {
     }
 }
 
-/// Whether somebody is left who can let people in. Checked after the change.
-fn refuse_without_admin(tx: &Tx<'_>) -> Result<()> {
+/// Whether somebody is left who can let people in. Checked after a change of somebody who had
+/// the role `before`.
+fn refuse_to_lose_the_last_admin(tx: &Tx<'_>, before: Role) -> Result<()> {
+    if before != Role::Admin {
+        return Ok(());
+    }
     let left: bool = tx.query_row(
         "SELECT EXISTS (SELECT 1 FROM users
                         WHERE role = 'admin' AND is_active = 1 AND deleted_at IS NULL)",
