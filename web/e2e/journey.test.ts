@@ -51,7 +51,7 @@ test('the cook signs in by PIN and finds an empty wall', async () => {
   for (const digit of '1004') await kitchen.page.getByRole('button', { name: digit, exact: true }).click()
   await kitchen.page.getByRole('button', { name: 'Войти', exact: true }).click()
   await kitchen.page.getByText('Заказов нет').waitFor()
-  await kitchen.page.getByText('на связи', { exact: true }).waitFor()
+  await kitchen.page.getByText('● на связи').waitFor()
 })
 
 test('a guest orders two dishes, one of them in a chosen size, and reloads on the way', async () => {
