@@ -4,7 +4,7 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
 
 const artefacts = fileURLToPath(new URL('./artefacts/', import.meta.url))
 const axeFile = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
@@ -103,8 +103,13 @@ export class Listener {
   }
 
   async wait(type: string, fits: (event: Heard) => boolean = () => true): Promise<Heard> {
-    const find = () => this.heard.find((event) => event.type === type && fits(event))
-    await expect.poll(find, { timeout: 10_000, message: `the event ${type}` }).toBeTruthy()
-    return find()!
+    return vi.waitFor(
+      () => {
+        const found = this.heard.find((event) => event.type === type && fits(event))
+        if (!found) throw new Error(`no ${type} was heard, only ${this.heard.map((event) => event.type).join(', ')}`)
+        return found
+      },
+      { timeout: 10_000 },
+    )
   }
 }

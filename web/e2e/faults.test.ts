@@ -22,7 +22,7 @@ beforeAll(async () => {
   await kitchen.page.getByLabel('Имя для входа').fill('kitchen')
   await kitchen.page.getByLabel('Пароль').fill('kitchen')
   await kitchen.page.getByRole('button', { name: 'Войти', exact: true }).click()
-  await kitchen.page.getByText('на связи', { exact: true }).waitFor()
+  await kitchen.page.getByText('● на связи').waitFor()
 })
 
 afterAll(async () => {
@@ -52,7 +52,7 @@ test('an order sent while the box is down arrives once, by itself, when the box 
   await guest.page.getByRole('button', { name: /^Заказать ·/ }).click()
   await guest.page.getByText('Касса не ответила').waitFor()
   await guest.page.getByText('Нет вестей от кассы').waitFor()
-  await kitchen.page.getByText('нет вестей').waitFor()
+  await kitchen.page.getByText('◐ нет вестей').waitFor()
   await shot(guest.page, 'faults-guest-waiting')
 
   await guest.page.reload().catch(() => null)
@@ -66,7 +66,7 @@ test('an order sent while the box is down arrives once, by itself, when the box 
   const waiter = await box.signIn('waiter')
   await waiter.post(`/kitchen/orders/${orders[0]!.id}/send-to-kitchen`, [orders[0]!.items[0]!.id])
   await kitchen.page.getByRole('article', { name: `Стол ${table.number}` }).waitFor({ timeout: 20_000 })
-  await kitchen.page.getByText('на связи', { exact: true }).waitFor()
+  await kitchen.page.getByText('● на связи').waitFor()
   expect(guest.complaints).toEqual([])
 })
 
@@ -78,7 +78,7 @@ test('the wall says in words that the box is gone, and loses nothing', async () 
   await kitchen.page.getByRole('button', { name: /^Готово:/ }).click()
   await kitchen.page.getByText(/осталось как было/).waitFor({ timeout: 15_000 })
   await box.start()
-  await kitchen.page.getByText('на связи', { exact: true }).waitFor({ timeout: 20_000 })
+  await kitchen.page.getByText('● на связи').waitFor({ timeout: 20_000 })
   expect(await kitchen.page.locator('article').count()).toBe(1)
 })
 

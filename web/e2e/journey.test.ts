@@ -51,7 +51,7 @@ test('the cook signs in by PIN and finds an empty wall', async () => {
   for (const digit of '1004') await kitchen.page.getByRole('button', { name: digit, exact: true }).click()
   await kitchen.page.getByRole('button', { name: 'Войти', exact: true }).click()
   await kitchen.page.getByText('Заказов нет').waitFor()
-  await kitchen.page.getByText('на связи', { exact: true }).waitFor()
+  await kitchen.page.getByText('● на связи').waitFor()
 })
 
 test('a guest orders two dishes, one of them in a chosen size, and reloads on the way', async () => {
@@ -136,6 +136,9 @@ test('paid: the table is free, and the guest reads that the bill is settled', as
   await listener.wait('payment_received', (event) => event.order_id === orderId)
   expect((await admin.get<Table>(`/tables/${table.id}`)).is_occupied).toBe(false)
   await guest.page.getByText('Счёт закрыт').waitFor()
+  await guest.page.getByText('Этот визит окончен').waitFor()
+  await shot(guest.page, 'journey-guest-paid')
+  await expectAccessible(guest.page, 'guest, after the visit')
 })
 
 test('no page called another host or failed', () => {

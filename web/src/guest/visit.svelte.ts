@@ -68,6 +68,7 @@ export class Visit {
   /** A new visit at the same table, at the guest's word. */
   sitDown(): void {
     this.past = null
+    this.#lastStatus = null
     remember(lasting, this.#leftKey, null)
     this.seat = 'finding'
     void this.#takeSeat(null)
@@ -106,9 +107,13 @@ export class Visit {
       this.past = null
     } else if (this.order) {
       this.past = this.order
-      this.ending = this.#lastStatus === 'COMPLETED' || this.#lastStatus === 'CANCELLED' ? this.#lastStatus : null
+      this.ending = this.#heardEnding
     }
     this.order = order
+  }
+
+  get #heardEnding(): Ending {
+    return this.#lastStatus === 'COMPLETED' || this.#lastStatus === 'CANCELLED' ? this.#lastStatus : null
   }
 
   get #sessionKey(): string {
@@ -159,7 +164,8 @@ export class Visit {
       return
     }
     if (event.type === 'order_status_changed' && event.status) this.#lastStatus = event.status
-    void this.loadOrder()
+    if (this.seat === 'over') this.ending = this.#heardEnding
+    else void this.loadOrder()
   }
 
   /** Runs a call with the session's token; one that is no longer good is renewed by the table's code, once. */
@@ -187,11 +193,10 @@ export class Visit {
   /**
    * The session ended after an order, or while the phone was away: the bill is settled, or the evening was very long.
    * A phone that reloads the page by itself in a pocket does not come back to the table by itself.
+   * The feed runs on until the box closes it: the word of how the visit ended may still be on its way.
    */
   #leave(): void {
     remember(lasting, this.#leftKey, Date.now())
-    this.#feed?.stop()
-    this.#feed = null
     this.session = null
     this.seat = 'over'
     this.#take(null)

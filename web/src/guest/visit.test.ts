@@ -124,6 +124,25 @@ test('after the visit has ended the phone does not sit down with the next guests
   expect(sessions).toBe(2)
 })
 
+test('the word of how it ended may come after the door is shut', async () => {
+  visit.start()
+  await settle()
+  FakeSocket.last.say('connected', 5)
+  tableOrder = order
+  FakeSocket.last.say('order_created', 6, { order_id: 7 })
+  await settle()
+  goodToken = 'g_next'
+  FakeSocket.last.say('item_status_changed', 7, { order_id: 7, status: 'SERVED' })
+  await settle()
+  expect(visit.seat).toBe('over')
+  expect(visit.ending).toBeNull()
+  FakeSocket.last.say('order_status_changed', 8, { order_id: 7, status: 'COMPLETED' })
+  FakeSocket.last.onclose?.({ code: 4401 })
+  await settle()
+  expect(visit.ending).toBe('COMPLETED')
+  expect(sessions).toBe(1)
+})
+
 test('a visit that ended while the page was away is over too', async () => {
   visit.start()
   await settle()

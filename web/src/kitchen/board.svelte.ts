@@ -10,8 +10,8 @@ import { isOpen } from './tickets'
 export interface BoardHooks {
   load: () => Promise<KitchenItem[]>
   setStatus: (id: number, status: ItemStatus) => Promise<unknown>
-  /** orders that were not on the wall before */
-  onNewOrders: (orderIds: number[]) => void
+  /** lines that were not on the wall before, of new orders or added to old ones */
+  onNewLines: (items: KitchenItem[]) => void
   /** a tap that the box did not take; the line is back as it was */
   onRefused: (item: KitchenItem, refusal: Refusal) => void
   /** the token opens nothing any more, or nothing here */
@@ -57,7 +57,7 @@ export class Board {
       this.#told = items
       this.loadedAt = Date.now()
       this.loadFailed = false
-      this.#tellNewOrders(items)
+      this.#tellNewLines(items)
     } catch (error) {
       if (error instanceof Refusal && (error.status === 401 || error.status === 403)) {
         this.#hooks.onShutOut(error.status === 401 ? 'token_expired' : 'wrong_role')
@@ -101,11 +101,10 @@ export class Board {
     }
   }
 
-  #tellNewOrders(items: KitchenItem[]): void {
-    const open = new Set(items.filter((item) => isOpen(item.status)).map((item) => item.order_id))
+  #tellNewLines(items: KitchenItem[]): void {
     const known = this.#known
-    const fresh = known ? [...open].filter((id) => !known.has(id)) : []
-    this.#known = new Set(items.map((item) => item.order_id))
-    if (fresh.length > 0) this.#hooks.onNewOrders(fresh)
+    const fresh = known ? items.filter((item) => isOpen(item.status) && !known.has(item.id)) : []
+    this.#known = new Set(items.map((item) => item.id))
+    if (fresh.length > 0) this.#hooks.onNewLines(fresh)
   }
 }

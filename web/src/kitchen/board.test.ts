@@ -7,7 +7,7 @@ import { item } from './fixture'
 let box: KitchenItem[]
 let asked: [number, ItemStatus][]
 let refuse: Refusal | null
-let newOrders: number[]
+let newLines: number[]
 let refused: [number, string][]
 let ended: number
 let board: Board
@@ -16,7 +16,7 @@ beforeEach(() => {
   box = [item(1, 1), item(2, 1)]
   asked = []
   refuse = null
-  newOrders = []
+  newLines = []
   refused = []
   ended = 0
   board = new Board({
@@ -26,7 +26,7 @@ beforeEach(() => {
       if (refuse) throw refuse
       box = box.map((line) => (line.id === id ? { ...line, status } : line))
     },
-    onNewOrders: (ids) => newOrders.push(...ids),
+    onNewLines: (lines) => newLines.push(...lines.map((line) => line.id)),
     onRefused: (line, refusal) => refused.push([line.id, refusal.code]),
     onShutOut: () => (ended += 1),
   })
@@ -70,20 +70,20 @@ test('a whole ticket asks only for what is still open', async () => {
   expect(asked).toEqual([[2, 'READY']])
 })
 
-test('new orders are told, but not those of the first load nor the same twice', async () => {
+test('new lines are told, of new and of old orders, but not those of the first load nor any twice', async () => {
   await board.load()
-  expect(newOrders).toEqual([])
-  box = [...box, item(7, 5)]
+  expect(newLines).toEqual([])
+  box = [...box, item(7, 5), item(8, 1)]
   await board.load()
   await board.load()
-  expect(newOrders).toEqual([5])
+  expect(newLines).toEqual([7, 8])
 })
 
 test('an order called back from done is not new', async () => {
   box = [item(1, 1, { status: 'READY' })]
   await board.load()
   await board.setStatus(board.items, 'IN_PREPARATION')
-  expect(newOrders).toEqual([])
+  expect(newLines).toEqual([])
 })
 
 test('an ended token is told, other failures load again', async () => {
@@ -95,7 +95,7 @@ test('an ended token is told, other failures load again', async () => {
       throw failures < 3 ? new Refusal(0, 'network', '') : new Refusal(401, 'token_expired', '')
     },
     setStatus: async () => undefined,
-    onNewOrders: () => undefined,
+    onNewLines: () => undefined,
     onRefused: () => undefined,
     onShutOut: () => (ended += 1),
   })

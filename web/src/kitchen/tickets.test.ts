@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { at, item, START } from './fixture'
-import { allDay, minutesSince, stateOf, ticketsOf } from './tickets'
+import { allDay, isAdded, minutesSince, stateOf, ticketsOf } from './tickets'
 
 const minute = (n: number) => START + n * 60_000
 
@@ -74,6 +74,14 @@ test('all-day counts add up open lines by dish and size', () => {
     { name: 'Паста', quantity: 4 },
     { name: 'Борщ · большой', quantity: 1 },
   ])
+})
+
+test('a line added to a ticket is marked for a minute', () => {
+  const added = item(2, 1, { sent_to_kitchen_at: at(5) })
+  const ticket = ticketsOf([item(1, 1), added], null)[0]!
+  expect(isAdded(added, ticket, minute(5.5))).toBe(true)
+  expect(isAdded(added, ticket, minute(7))).toBe(false)
+  expect(isAdded(ticket.items[0]!, ticket, minute(0.5))).toBe(false)
 })
 
 test('minutes never run below zero', () => {

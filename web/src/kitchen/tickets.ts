@@ -75,6 +75,11 @@ export function stateOf(ticket: Ticket, now: number): TicketState {
   return untouched || now - ticket.since < NEW_FOR ? 'new' : 'cooking'
 }
 
+/** A line that came to a ticket which hung there already. */
+export function isAdded(item: KitchenItem, ticket: Ticket, now: number): boolean {
+  return isOpen(item.status) && now - sentAt(item) < NEW_FOR && sentAt(item) - ticket.since >= NEW_FOR / 4
+}
+
 export const minutesSince = (at: number, now: number): number => Math.max(0, Math.floor((now - at) / 60_000))
 
 export interface Count {

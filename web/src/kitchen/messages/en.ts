@@ -31,6 +31,7 @@ export const en: KitchenMessages = {
     soon: 'due soon',
     late: (n) => (n < 1 ? 'late' : `${n} min late`),
   },
+  added: 'added',
   allReady: 'All ready',
   markReady: (dish) => `Ready: ${dish}`,
   callBack: (dish) => `Call back: ${dish}`,

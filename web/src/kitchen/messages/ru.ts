@@ -30,6 +30,7 @@ export const ru = {
     soon: 'скоро срок',
     late: (n: number) => (n < 1 ? 'опаздывает' : `опаздывает ${n} мин`),
   },
+  added: 'добавлено',
   allReady: 'Всё готово',
   markReady: (dish: string) => `Готово: ${dish}`,
   callBack: (dish: string) => `Вернуть в работу: ${dish}`,
