@@ -19,7 +19,7 @@ pub fn write(database: &Path) {
             WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 179999)
             SELECT i,
                    -- 493 orders a day, the first a year ago, the last yesterday
-                   (unixepoch() - 365 * 86400 + i / 493 * 86400 + i % 493 * 100) * 1000 AS at
+                   (unixepoch() / 86400 - 366 + i / 493) * 86400000 + i % 493 * 100000 AS at
             FROM n;
          CREATE TEMP TABLE sample AS SELECT * FROM orders WHERE id = (SELECT max(id) FROM orders);
          CREATE TEMP TABLE line AS
