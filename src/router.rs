@@ -1,5 +1,7 @@
 //! All routes of the box in one place, and what stands around each of them.
 
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use axum::Router;
@@ -12,9 +14,9 @@ use tower::{Layer, ServiceBuilder};
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
-use uuid::Uuid;
 
 use crate::app::App;
+use crate::auth::random_bytes;
 use crate::error::Error;
 use crate::{
     auth, floor, guests, kitchen, live, menu, openapi, orders, payments, reports, restaurant,
@@ -94,14 +96,14 @@ const SLOW: Duration = Duration::from_millis(500);
 /// log a line where it is worth one.
 async fn around_each_request(request: Request, next: Next) -> Response {
     let id = request_id(&request);
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let (method, uri) = (request.method().clone(), request.uri().clone());
     let started = Instant::now();
     let mut response = next.run(request).await;
     let (status, took) = (response.status(), started.elapsed());
     if status.is_server_error() || took > SLOW {
-        tracing::warn!(%method, path, %status, ?took, id = ?id, "request");
+        tracing::warn!(%method, path = uri.path(), %status, ?took, ?id, "request");
     } else {
-        tracing::debug!(%method, path, %status, ?took, id = ?id, "request");
+        tracing::debug!(%method, path = uri.path(), %status, ?took, ?id, "request");
     }
     let headers = response.headers_mut();
     headers.insert(REQUEST_ID, id);
@@ -117,8 +119,9 @@ const CAREFUL: [(HeaderName, &str); 5] = [
     (header::REFERRER_POLICY, "strict-origin-when-cross-origin"),
     (
         header::CONTENT_SECURITY_POLICY,
-        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; \
-         form-action 'self'; frame-ancestors 'none'",
+        // Older Safari does not count a WebSocket to the same host as 'self'.
+        "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; \
+         object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     ),
     (
         HeaderName::from_static("permissions-policy"),
@@ -126,15 +129,20 @@ const CAREFUL: [(HeaderName, &str); 5] = [
     ),
 ];
 
+/// Tells the requests of this run from those of every other, without asking for randomness each
+/// time.
+static RUN: LazyLock<String> =
+    LazyLock::new(|| format!("{:08x}", u32::from_le_bytes(random_bytes().unwrap_or_default())));
+static REQUESTS: AtomicU64 = AtomicU64::new(1);
+
 /// The caller's own id when it is a decent one, else a new one.
 fn request_id(request: &Request) -> HeaderValue {
     let given = request.headers().get(REQUEST_ID);
     if let Some(id) = given.filter(|id| id.len() <= 64 && id.to_str().is_ok()) {
         return id.clone();
     }
-    let mut buffer = Uuid::encode_buffer();
-    let id = Uuid::now_v7().simple().encode_lower(&mut buffer).to_owned();
-    HeaderValue::from_str(&id).unwrap_or(HeaderValue::from_static("-"))
+    let number = REQUESTS.fetch_add(1, Ordering::Relaxed);
+    HeaderValue::try_from(format!("{}-{number}", *RUN)).unwrap_or(HeaderValue::from_static("-"))
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the layer hands it over")]

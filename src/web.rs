@@ -2,20 +2,27 @@
 //! it.
 
 use std::borrow::Cow;
+use std::io::Read;
 
+use aws_lc_rs::digest::{SHA256, digest};
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use flate2::read::GzDecoder;
 use rust_embed::RustEmbed;
 
 use crate::error::Error;
 use crate::http::{accepts, is_known};
 
+/// Scripts and styles are in the program in their compressed copies only: they make three
+/// quarters of it, and every browser takes them so.
 #[derive(RustEmbed)]
 #[folder = "web/dist"]
+#[exclude = "*.js"]
+#[exclude = "*.css"]
 struct Dist;
 
 /// The compressed copies that may lie beside a file: its ending, and the coding's name.
@@ -70,7 +77,7 @@ struct Embedded {
 }
 
 fn embedded(name: &str) -> Option<Embedded> {
-    let file = Dist::get(name)?;
+    let Some(file) = Dist::get(name) else { return unpacked(name) };
     let bytes = match file.data {
         Cow::Borrowed(bytes) => Bytes::from_static(bytes),
         Cow::Owned(bytes) => bytes.into(),
@@ -78,19 +85,31 @@ fn embedded(name: &str) -> Option<Embedded> {
     Some(Embedded { bytes, hash: file.metadata.sha256_hash() })
 }
 
+/// A file of which only the compressed copies are kept, for a client that takes none of them.
+fn unpacked(name: &str) -> Option<Embedded> {
+    let packed = Dist::get(&format!("{name}.gz"))?;
+    let mut bytes = Vec::new();
+    GzDecoder::new(&*packed.data).read_to_end(&mut bytes).ok()?;
+    let mut hash = [0; 32];
+    hash.copy_from_slice(digest(&SHA256, &bytes).as_ref());
+    Some(Embedded { bytes: bytes.into(), hash })
+}
+
 fn find(
     name: &str,
     embedded: impl Fn(&str) -> Option<Embedded>,
     asked: &HeaderMap,
 ) -> Option<Found> {
-    let plain = embedded(name)?;
     let copies: Vec<_> = CODINGS
         .iter()
         .filter_map(|(ending, coding)| Some((*coding, embedded(&format!("{name}{ending}"))?)))
         .collect();
     let varies = !copies.is_empty();
     let copy = copies.into_iter().find(|(coding, _)| accepts(asked, coding));
-    let (coding, file) = copy.map_or((None, plain), |(coding, file)| (Some(coding), file));
+    let (coding, file) = match copy {
+        Some((coding, file)) => (Some(coding), file),
+        None => (None, embedded(name)?),
+    };
     let etag = format!("\"{}\"", URL_SAFE_NO_PAD.encode(&file.hash[..16]));
     Some(Found { bytes: file.bytes, etag, coding, varies })
 }

@@ -25,7 +25,9 @@ use crate::kernel::{Int, Patch, Timestamp};
 pub use address::{lan_url, menu_base};
 pub use locations_store::CreateLocation;
 pub use qr::Picture;
-pub use tables_store::{CreateTable, first_table, free_seat, new_qr_code, table, table_by_qr};
+pub use tables_store::{
+    CreateTable, check_in_use, first_table, new_qr_code, table, table_by_qr, vacate,
+};
 
 /// The routes under `/locations` and `/tables`.
 pub fn router() -> OpenApiRouter<App> {

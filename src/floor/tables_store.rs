@@ -287,7 +287,7 @@ impl Command for SeatTable {
         let table = table(tx, self.id)?;
         if !self.is_occupied {
             rules::must_have_no_order(&table)?;
-            free_seat(tx, self.id, self.by)?;
+            vacate(tx, self.id, self.by)?;
         } else if !table.is_occupied {
             rules::must_be_in_use(&table)?;
             tx.execute(
@@ -300,20 +300,33 @@ impl Command for SeatTable {
     }
 }
 
-/// Takes back a waiter's word that somebody sits at a table: the guests left, or their order was
-/// closed. Says whether there was such a word.
+/// The guests have left: takes back a waiter's word that somebody sits there, and tells of it.
 ///
 /// # Errors
 /// When the database cannot be written.
-pub fn free_seat(tx: &mut Tx<'_>, id: i64, by: Option<i64>) -> Result<bool> {
-    let was_seated = tx.execute(
-        "UPDATE tables SET is_seated = 0, updated_at = ?2 WHERE id = ?1 AND is_seated",
-        params![id, tx.now().0],
-    )? > 0;
-    if was_seated {
-        tx.emit(changed("table", id, by))?;
+pub fn vacate(tx: &mut Tx<'_>, id: i64, by: Option<i64>) -> Result<()> {
+    tx.prepare_cached("UPDATE tables SET is_seated = 0, updated_at = ?2 WHERE id = ?1")?
+        .execute(params![id, tx.now().0])?;
+    tx.emit(changed("table", id, by)).map(drop)
+}
+
+/// A table where an order can be placed.
+///
+/// # Errors
+/// 404 when there is none, 400 when it is not in use.
+pub fn check_in_use(db: &Connection, id: i64) -> Result<()> {
+    let (number, is_active): (i64, bool) = db
+        .prepare_cached(
+            "SELECT number, is_active FROM tables WHERE id = ?1 AND deleted_at IS NULL",
+        )?
+        .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?
+        .ok_or_else(|| Error::not_found("table", id))?;
+    if is_active {
+        return Ok(());
     }
-    Ok(was_seated)
+    let detail = format!("Table {number} is not in use. Choose another table.");
+    Err(Error::rule("table_inactive", detail).with("table", number))
 }
 
 /// Frees a table that is marked as taken but has no open order.
@@ -327,7 +340,7 @@ impl Command for ForceSync {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<TableSync> {
         if !sync(tx, self.id)?.in_sync {
-            free_seat(tx, self.id, self.by)?;
+            vacate(tx, self.id, self.by)?;
         }
         sync(tx, self.id)
     }

@@ -41,7 +41,7 @@ async fn an_order_stands_on_every_screen_that_it_concerns() {
     let pay = json!({"payment_method_id": house.cash});
     house.waiter.post(&format!("/orders/{}/complete-payment", id(&order)), &pay).await.ok();
     assert_eq!(waiter.wait_for("payment_received").await["data"]["amount"], "350.00");
-    assert_eq!(waiter.wait_for("table_changed").await["data"]["is_occupied"], false);
+    assert_eq!(waiter.wait_for("table_changed").await["data"]["id"], house.tables[0]);
 }
 
 /// A second waiter, who did not place the order.

@@ -1,6 +1,6 @@
 // Writes .br and .gz beside each text file of dist, so that the box serves compressed bytes without work.
 // Same input, same bytes: the binary's build must be repeatable.
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { extname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
@@ -24,10 +24,8 @@ for (const file of files) {
   })
   const gzip = gzipSync(bytes, { level: 9 })
   gzip[9] = 255 // the header's "operating system": unknown, whatever machine built it
-  for (const [ending, out] of [['.br', brotli], ['.gz', gzip]]) {
-    if (out.length < bytes.length) await writeFile(file + ending, out)
-    else await rm(file + ending, { force: true })
-  }
+  await writeFile(`${file}.br`, brotli)
+  await writeFile(`${file}.gz`, gzip)
   plain += bytes.length
   packed += Math.min(brotli.length, bytes.length)
   console.log(`${relative(dist, file).padEnd(44)} ${String(bytes.length).padStart(8)} -> ${String(brotli.length).padStart(7)} br`)

@@ -49,7 +49,7 @@ impl Command for PlaceOrder {
         let Self { by, zone, order } = self;
         let order_type = order.order_type.unwrap_or(OrderType::DineIn);
         if let Some(table_id) = order.table_id {
-            check_table(tx, table_id)?;
+            floor::check_in_use(tx, table_id)?;
             if order_type == OrderType::DineIn
                 && let Some(bill) = load::open_bill(tx, table_id)?
             {
@@ -68,15 +68,6 @@ impl Command for PlaceOrder {
         let placed = load::order_with_items(tx, id)?;
         tell::whole_order(tx, Kind::OrderCreated, by.staff_id(), &placed)
     }
-}
-
-fn check_table(tx: &Tx<'_>, table_id: i64) -> Result<()> {
-    let table = floor::table(tx, table_id)?;
-    if table.is_active {
-        return Ok(());
-    }
-    let detail = format!("Table {} is not in use. Choose another table.", table.number);
-    Err(Error::rule("table_inactive", detail).with("table", table.number))
 }
 
 fn insert_order(

@@ -6,7 +6,7 @@ use super::items::set_item_status;
 use super::{add, hand, load, tell};
 use crate::auth::Person;
 use crate::error::Result;
-use crate::event::{Audience, Kind, NewEvent};
+use crate::floor;
 use crate::kernel::Money;
 use crate::orders::rules::{self, OrderStatus, OrderType, PaymentStatus};
 use crate::orders::types::{Order, OrderItem, OrderWithDetails};
@@ -125,22 +125,14 @@ fn free_table(tx: &mut Tx<'_>, order: &Order, actor_id: Option<i64>) -> Result<(
     let Some(table_id) = order.table_id else { return Ok(()) };
     let still_open: bool = tx
         .prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM orders WHERE table_id = ?1 AND closed_at IS NULL
+            "SELECT EXISTS (SELECT 1 FROM orders INDEXED BY orders_open
+                            WHERE table_id = ?1 AND closed_at IS NULL
                             AND order_type = 'DINE_IN')",
         )?
         .query_row([table_id], |row| row.get(0))?;
     if still_open {
         return Ok(());
     }
-    tx.prepare_cached("UPDATE tables SET is_seated = 0, updated_at = ?2 WHERE id = ?1")?
-        .execute(params![table_id, tx.now().0])?;
     tx.prepare_cached("DELETE FROM guest_sessions WHERE table_id = ?1")?.execute([table_id])?;
-    let data = serde_json::json!({
-        "table_id": table_id,
-        "table_number": order.table_number,
-        "is_occupied": false,
-    });
-    let event = NewEvent::new(Kind::TableChanged, Audience::STAFF, actor_id, data);
-    tx.emit(NewEvent { table_id: Some(table_id), ..event })?;
-    Ok(())
+    floor::vacate(tx, table_id, actor_id)
 }
