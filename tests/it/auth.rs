@@ -41,3 +41,28 @@ async fn without_a_good_token_nothing_opens() {
     app.anonymous().get("/auth/me").await.refused(401, "no_token");
     Client::new(&app.base, Some("rubbish")).get("/auth/me").await.refused(401, "bad_token");
 }
+
+#[tokio::test]
+async fn a_token_ends_with_its_time() {
+    let app = TestApp::start().await;
+    let long_ago = qres::kernel::Timestamp(qres::clock::now().0 - 24 * 3_600_000);
+    let old = app.app.auth.tokens.issue(1, uuid::Uuid::now_v7(), long_ago).unwrap();
+    Client::new(&app.base, Some(&old)).get("/auth/me").await.refused(401, "token_expired");
+    // One that is signed by us but names no session of ours: a copied database was put back.
+    let fresh = app.app.auth.tokens.issue(1, uuid::Uuid::now_v7(), qres::clock::now()).unwrap();
+    Client::new(&app.base, Some(&fresh)).get("/auth/me").await.refused(401, "token_expired");
+}
+
+#[tokio::test]
+async fn guessing_is_answered_with_a_closed_door() {
+    let app = TestApp::start_with(|settings| settings.rate_limit_requests = 100).await;
+    let guess = json!({"username": "waiter", "pin_code": "0000"});
+    for _ in 0..6 {
+        app.anonymous().post("/auth/login/pin", &guess).await.refused(401, "wrong_credentials");
+    }
+    let shut = app.anonymous().post("/auth/login/pin", &guess).await;
+    assert!(shut.headers["retry-after"].to_str().unwrap().parse::<u32>().unwrap() <= 61);
+    shut.refused(429, "sign_in_shut");
+    // The others still get in.
+    app.manager().await.get("/auth/me").await.ok();
+}

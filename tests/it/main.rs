@@ -6,6 +6,7 @@ mod auth;
 mod floor;
 mod guests;
 mod harness;
+mod http;
 mod import;
 mod live;
 mod menu;
