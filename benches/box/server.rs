@@ -1,6 +1,6 @@
 //! The box and the ceilings as processes on the server's core, and a restaurant to ask for.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -127,7 +127,7 @@ pub struct Restaurant {
 
 /// Makes a data folder with 200 dishes of 3 variations in 10 categories, 64 tables, and an admin.
 pub async fn found(data: &PathBuf) -> Restaurant {
-    create_admin(data).await;
+    create_admin(data);
     let server = Server::start(data).await;
     let mut connection = Connection::open(server.port).await.unwrap();
     let sign_in = json!({"username": "admin", "password": PASSWORD});
@@ -151,24 +151,15 @@ pub async fn found(data: &PathBuf) -> Restaurant {
     Restaurant { token: owner.token, dishes, tables, payment_method }
 }
 
-async fn create_admin(data: &Path) {
-    use qres::{app::App, auth::Role, config::Settings, staff};
-    let settings = Settings { data_dir: data.to_owned(), ..Settings::default() };
-    let app = App::open(settings).await.unwrap();
-    let user = staff::NewUser {
-        username: "admin".into(),
-        full_name: "The Admin".into(),
-        role: Role::Admin,
-        phone: None,
-        avatar_url: None,
-        password_hash: app.auth.hasher.hash_password(PASSWORD).await.unwrap(),
-        pin_hash: None,
-        is_active: true,
-        shift_active: false,
-        created_by_id: None,
-    };
-    app.store.run(staff::CreateUser(user)).await.unwrap();
-    app.store.close().await;
+fn create_admin(data: &Path) {
+    let mut child = qres(data)
+        .args(["admin", "create", "--username", "admin", "--password-stdin"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    writeln!(child.stdin.take().unwrap(), "{PASSWORD}").unwrap();
+    assert!(child.wait().unwrap().success(), "qres admin create failed");
 }
 
 /// Who sets the restaurant up.

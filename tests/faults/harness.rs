@@ -2,6 +2,7 @@
 //! database from outside.
 
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -47,7 +48,7 @@ impl Qres {
     /// A fresh restaurant on this folder.
     pub async fn start_on(data: &Path) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        create_admin(data).await;
+        create_admin(data);
         let mut qres = Self {
             process: None,
             port,
@@ -213,24 +214,16 @@ pub fn qres_command(data: &Path, subcommand: &str) -> Command {
     command
 }
 
-async fn create_admin(data: &Path) {
-    use qres::{app::App, auth::Role, config::Settings, staff};
-    let settings = Settings { data_dir: data.to_owned(), ..Settings::default() };
-    let app = App::open(settings).await.unwrap();
-    let user = staff::NewUser {
-        username: "admin".into(),
-        full_name: "The Admin".into(),
-        role: Role::Admin,
-        phone: None,
-        avatar_url: None,
-        password_hash: app.auth.hasher.hash_password(PASSWORD).await.unwrap(),
-        pin_hash: None,
-        is_active: true,
-        shift_active: false,
-        created_by_id: None,
-    };
-    app.store.run(staff::CreateUser(user)).await.unwrap();
-    app.store.close().await;
+fn create_admin(data: &Path) {
+    let mut child = qres_command(data, "admin")
+        .args(["create", "--username", "admin", "--password-stdin"])
+        .stdin(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    writeln!(child.stdin.take().unwrap(), "{PASSWORD}").unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
 /// A menu of four dishes and a room of ten tables.
