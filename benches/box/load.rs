@@ -35,9 +35,8 @@ pub async fn run<S: Script + 'static>(port: u16, scripts: Vec<S>) -> f64 {
         clients.push(tokio::task::spawn_local(async move {
             while !done.get() {
                 let reply = connection.exchange(script.next()).await.unwrap();
-                if !matches!(reply.status, 200 | 201) {
-                    panic!("{}: {}", reply.status, String::from_utf8_lossy(reply.body));
-                }
+                let text = || String::from_utf8_lossy(reply.body);
+                assert!(matches!(reply.status, 200 | 201), "{}: {}", reply.status, text());
                 script.hear(&reply);
                 if counting.get() {
                     counted.set(counted.get() + 1);
@@ -115,41 +114,57 @@ impl Script for Orders {
     }
 }
 
-/// A table of its own: an order of 4 lines, then its payment, which frees the table.
-pub struct Tables {
+/// Whole visits at a table of its own: ordered, ready, served, paid; then the next guests come.
+pub struct Visits {
     order: Orders,
-    pay: Vec<u8>,
     token: String,
     method: i64,
-    paying: bool,
+    /// What is still to be sent for this visit's order, the last first.
+    rest: Vec<Vec<u8>>,
+    now: Vec<u8>,
 }
 
-impl Tables {
+impl Visits {
+    /// How many requests one visit takes.
+    pub const REQUESTS: f64 = 4.0;
+
     pub fn new(restaurant: &Restaurant, seed: usize) -> Self {
         let mut body = order(restaurant, seed);
         body["order_type"] = "DINE_IN".into();
         body["table_id"] = restaurant.tables[seed].into();
         Self {
             order: Orders::of(restaurant, &body),
-            pay: Vec::new(),
             token: restaurant.token.clone(),
             method: restaurant.payment_method,
-            paying: false,
+            rest: Vec::new(),
+            now: Vec::new(),
         }
     }
 }
 
-impl Script for Tables {
+impl Script for Visits {
     fn next(&mut self) -> &[u8] {
-        if self.paying { &self.pay } else { self.order.next() }
+        match self.rest.pop() {
+            None => self.order.next(),
+            Some(request) => {
+                self.now = request;
+                &self.now
+            }
+        }
     }
 
     fn hear(&mut self, reply: &Reply<'_>) {
-        self.paying = !self.paying;
-        if self.paying {
-            let path = format!("/orders/{}/complete-payment", order_id(reply.body));
-            let body = json!({"payment_method_id": self.method});
-            self.pay = http::request("POST", &path, &self.token, "", &body);
+        if reply.status == 201 {
+            let order = order_id(reply.body);
+            let request = |method, path: &str, body| {
+                let path = format!("/orders/{order}/{path}");
+                http::request(method, &path, &self.token, "", &body)
+            };
+            self.rest = vec![
+                request("POST", "complete-payment", json!({"payment_method_id": self.method})),
+                request("PATCH", "status", json!({"status": "SERVED"})),
+                request("PATCH", "status", json!({"status": "READY"})),
+            ];
         }
     }
 }

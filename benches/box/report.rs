@@ -42,7 +42,7 @@ impl Report {
             Wanted::AtMost { most, aim } => {
                 (format!("≤ {most} (aim {aim})"), verdict(figure <= most, figure <= aim))
             }
-            Wanted::Nothing => ("".into(), ""),
+            Wanted::Nothing => (String::new(), ""),
         };
         let line = Line {
             what: what.into(),

@@ -2,7 +2,7 @@
 
 mod api;
 mod items_api;
-pub mod rules;
+mod rules;
 mod store;
 mod types;
 

@@ -40,13 +40,16 @@ impl Qres {
     /// A fresh restaurant on a temporary folder.
     pub async fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let mut qres = Self::start_on(&folder.path().join("data")).await;
-        qres._folder = Some(folder);
-        qres
+        let data = folder.path().join("data");
+        Self::found(&data, Some(folder)).await
     }
 
     /// A fresh restaurant on this folder.
     pub async fn start_on(data: &Path) -> Self {
+        Self::found(data, None).await
+    }
+
+    async fn found(data: &Path, folder: Option<TempDir>) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         create_admin(data);
         let mut qres = Self {
@@ -55,7 +58,7 @@ impl Qres {
             data: data.to_owned(),
             admin: Person::new(port, None),
             menu: Menu::default(),
-            _folder: None,
+            _folder: folder,
         };
         qres.restart().await;
         qres.admin = qres.sign_in("admin").await;
