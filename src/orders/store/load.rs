@@ -205,7 +205,11 @@ const OVERDUE: &str = "status IN ('SENT_TO_KITCHEN', 'IN_PREPARATION', 'READY') 
 /// # Errors
 /// When the database cannot be read.
 pub fn overdue_orders(db: &Connection, now: Timestamp) -> Result<Vec<i64>> {
-    let sql = format!("SELECT DISTINCT order_id FROM order_items WHERE {OVERDUE} LIMIT 100");
+    // Left to itself, SQLite walks the index of all lines for the DISTINCT: a year of them.
+    let sql = format!(
+        "SELECT DISTINCT order_id FROM order_items INDEXED BY order_items_kitchen
+         WHERE {OVERDUE} LIMIT 100"
+    );
     let mut statement = db.prepare_cached(&sql)?;
     let ids = statement.query_map([now.0], |row| row.get(0))?;
     Ok(ids.collect::<rusqlite::Result<_>>()?)
