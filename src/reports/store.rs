@@ -80,10 +80,10 @@ pub fn dashboard(db: &Connection, today: Period) -> Result<Dashboard> {
         |sql: &str| -> Result<i64> { Ok(db.prepare_cached(sql)?.query_row([], |row| row.get(0))?) };
     Ok(Dashboard {
         today: order_stats(db, today)?,
-        active_orders: count("SELECT count(*) FROM orders WHERE closed_at IS NULL")?,
+        active_orders: count("SELECT count(*) FROM orders INDEXED BY orders_open WHERE closed_at IS NULL")?,
         late_orders: late_orders(db, today.to)?,
         waiting_orders: count(
-            "SELECT count(*) FROM orders o WHERE closed_at IS NULL AND EXISTS
+            "SELECT count(*) FROM orders o INDEXED BY orders_open WHERE closed_at IS NULL AND EXISTS
                  (SELECT 1 FROM order_items i WHERE i.order_id = o.id AND i.status = 'NEW')",
         )?,
         total_tables: count(
@@ -91,8 +91,8 @@ pub fn dashboard(db: &Connection, today: Period) -> Result<Dashboard> {
         )?,
         occupied_tables: count(
             "SELECT count(*) FROM tables t WHERE is_active = 1 AND deleted_at IS NULL
-               AND (is_seated = 1 OR EXISTS (SELECT 1 FROM orders o WHERE o.table_id = t.id
-                    AND o.closed_at IS NULL AND o.order_type = 'DINE_IN'))",
+               AND (is_seated = 1 OR EXISTS (SELECT 1 FROM orders o INDEXED BY orders_open
+                    WHERE o.table_id = t.id AND o.closed_at IS NULL AND o.order_type = 'DINE_IN'))",
         )?,
         staff_on_shift: count(
             "SELECT count(*) FROM users
@@ -108,7 +108,7 @@ pub fn dashboard(db: &Connection, today: Period) -> Result<Dashboard> {
 fn late_orders(db: &Connection, now: Timestamp) -> Result<i64> {
     Ok(db
         .prepare_cached(
-            "SELECT count(DISTINCT order_id) FROM order_items
+            "SELECT count(DISTINCT order_id) FROM order_items INDEXED BY order_items_kitchen
              WHERE status IN ('SENT_TO_KITCHEN', 'IN_PREPARATION', 'READY')
                AND status <> 'READY'
                AND sent_to_kitchen_at + estimated_preparation_time * 60000 < ?1",
