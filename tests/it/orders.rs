@@ -360,6 +360,8 @@ async fn the_kitchen_sees_its_lines() {
     house.move_item(&house.kitchen, line, "READY").await.ok();
     let ready = house.kitchen.get("/kitchen/dishes?status_filter=READY&department=hot").await.ok();
     assert_eq!(ready.as_array().unwrap().len(), 1);
+    let others = house.kitchen.get("/kitchen/dishes?status_filter=NEW,SERVED").await.ok();
+    assert_eq!(others, json!([]));
     let progress =
         house.kitchen.get(&format!("/kitchen/orders/{}/progress", id(&order))).await.ok();
     assert_eq!(
