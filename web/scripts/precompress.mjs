@@ -1,9 +1,9 @@
-// Writes .br and .gz beside each text file of dist, so that the box serves compressed bytes without work.
+// Writes .gz beside each text file of dist, so that the box serves compressed bytes without work.
 // Same input, same bytes: the binary's build must be repeatable.
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { extname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+import { gzipSync } from 'node:zlib'
 
 const dist = fileURLToPath(new URL('../dist', import.meta.url))
 const text = new Set(['.html', '.js', '.css', '.svg', '.json', '.webmanifest', '.txt'])
@@ -15,19 +15,11 @@ let packed = 0
 for (const file of files) {
   if (!text.has(extname(file))) continue
   const bytes = await readFile(file)
-  const brotli = brotliCompressSync(bytes, {
-    params: {
-      [constants.BROTLI_PARAM_QUALITY]: 11,
-      [constants.BROTLI_PARAM_LGWIN]: 22,
-      [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
-    },
-  })
   const gzip = gzipSync(bytes, { level: 9 })
   gzip[9] = 255 // the header's "operating system": unknown, whatever machine built it
-  await writeFile(`${file}.br`, brotli)
   await writeFile(`${file}.gz`, gzip)
   plain += bytes.length
-  packed += Math.min(brotli.length, bytes.length)
-  console.log(`${relative(dist, file).padEnd(44)} ${String(bytes.length).padStart(8)} -> ${String(brotli.length).padStart(7)} br`)
+  packed += gzip.length
+  console.log(`${relative(dist, file).padEnd(44)} ${String(bytes.length).padStart(8)} -> ${String(gzip.length).padStart(7)} gz`)
 }
-console.log(`${'together'.padEnd(44)} ${String(plain).padStart(8)} -> ${String(packed).padStart(7)} br`)
+console.log(`${'together'.padEnd(44)} ${String(plain).padStart(8)} -> ${String(packed).padStart(7)} gz`)
