@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::auth::{Auth, Hasher, Secrets};
@@ -18,7 +19,7 @@ use crate::live::Hub;
 use crate::menu;
 use crate::restaurant::{self, CreateSite, NewSite, Site, SiteRow};
 use crate::store::{DataFolder, OpenError, Store};
-use crate::{jobs, router};
+use crate::{jobs, net, router};
 
 /// How long open requests may take to end when the box stops.
 const GRACE: Duration = Duration::from_secs(3);
@@ -125,6 +126,7 @@ impl App {
     ) -> std::io::Result<()> {
         let service = router::service(self.clone());
         tokio::spawn(jobs::run(self.clone()));
+        let announced = self.announce(listener.local_addr()?);
         let listener = listener.tap_io(|connection| {
             // A small reply must not wait for the next one.
             let _ = connection.set_nodelay(true);
@@ -149,7 +151,18 @@ impl App {
         };
         self.hub.stopping.cancel();
         self.store.close().await;
+        // It says goodbye since `stopping`, and is bounded in time.
+        if let Some(announced) = announced {
+            let _ = announced.await;
+        }
         outcome
+    }
+
+    fn announce(&self, listen: SocketAddr) -> Option<JoinHandle<()>> {
+        let (restaurant, site) = (self.site.name.clone(), self.site.uuid.clone());
+        let card = net::Card { restaurant, site, listen };
+        let stop = self.hub.stopping.clone();
+        self.settings.mdns.then(|| tokio::spawn(net::announce(card, stop)))
     }
 }
 

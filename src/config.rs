@@ -21,6 +21,8 @@ pub struct Settings {
     pub data_dir: PathBuf,
     /// Where plain HTTP is served.
     pub listen: SocketAddr,
+    /// Whether the box is announced in its network by mDNS.
+    pub mdns: bool,
     /// The restaurant's name; kept in the database when it is not set here.
     pub restaurant_name: Option<String>,
     /// The restaurant's zone in the tz database; kept in the database when it is not set here.
@@ -90,6 +92,7 @@ impl Default for Settings {
         Self {
             data_dir: "data".into(),
             listen: SocketAddr::from(([0, 0, 0, 0], 8000)),
+            mdns: true,
             restaurant_name: None,
             restaurant_timezone: None,
             currency: "RUB".into(),

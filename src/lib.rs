@@ -19,6 +19,7 @@ pub mod kernel;
 pub mod kitchen;
 pub mod live;
 pub mod menu;
+pub mod net;
 pub mod openapi;
 pub mod orders;
 pub mod payments;

@@ -14,6 +14,7 @@ use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::floor::{self, Picture};
 use crate::import;
+use crate::net;
 
 const RESTAURANT: &str = include_str!("../../demo/restaurant.json");
 
@@ -91,12 +92,12 @@ async fn open(settings: Settings) -> Result<App, Failure> {
 
 async fn welcome(app: &App, settings: Settings, kept: Option<&Path>) -> Result<Welcome> {
     let table = app.store.read(floor::first_table).await?;
-    let base = floor::menu_base(&settings, None);
+    let base = net::menu_base(&settings, None);
     Ok(Welcome {
         restaurant: app.site.name.clone(),
         is_kept: kept.is_some(),
         url: format!("http://localhost:{}", settings.listen.port()),
-        lan_url: floor::lan_url(&settings),
+        lan_url: net::lan_url(&settings),
         guest_url: table.map(|table| format!("{base}/{}", table.qr_code)),
         sign_ins: SIGN_INS,
         data_dir: settings.data_dir,

@@ -2,6 +2,7 @@
 
 mod admin;
 mod demo;
+mod discover;
 mod doctor;
 mod serve;
 mod transfer;
@@ -47,6 +48,8 @@ enum Command {
     Migrate(doctor::Options),
     /// Check that the box is well: its database, its disk, its clock.
     Doctor(doctor::Options),
+    /// Find the boxes in this network.
+    Discover(discover::Options),
     /// Write the OpenAPI document to stdout.
     Openapi,
 }
@@ -183,6 +186,7 @@ fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Export(options) => transfer::export(&options),
         Command::Migrate(options) => doctor::migrate(&options),
         Command::Doctor(options) => doctor::doctor(&options),
+        Command::Discover(options) => discover::discover(&options),
         Command::Openapi => {
             println!("{}", router::openapi().to_pretty_json().unwrap_or_default());
             Ok(())

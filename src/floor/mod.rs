@@ -1,6 +1,5 @@
 //! The rooms and tables of the restaurant, and the QR codes that stand on the tables.
 
-mod address;
 mod integrity;
 mod integrity_store;
 mod locations_api;
@@ -22,7 +21,6 @@ use crate::event::{Audience, Kind, NewEvent};
 use crate::kernel::fields::{Color, Id, Line, Name};
 use crate::kernel::{Int, Patch, Timestamp};
 
-pub use address::{lan_url, menu_base};
 pub use locations_store::CreateLocation;
 pub use qr::Picture;
 pub use tables_store::{

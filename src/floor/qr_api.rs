@@ -10,11 +10,12 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::qr::Picture;
-use super::{address, sheet, tables_store as store};
+use super::{sheet, tables_store as store};
 use crate::app::App;
 use crate::auth::{ADMIN, ANYONE, By, MANAGER, WAITER};
 use crate::error::Result;
 use crate::http::{Params, Path, Problems};
+use crate::net;
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -38,7 +39,7 @@ struct QRCodeResponse {
 
 fn menu_base(app: &App, headers: &HeaderMap) -> String {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    address::menu_base(&app.settings, host)
+    net::menu_base(&app.settings, host)
 }
 
 async fn code(app: &App, headers: &HeaderMap, id: i64) -> Result<QRCodeResponse> {

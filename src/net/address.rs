@@ -1,4 +1,4 @@
-//! The address that the tables' QR codes lead to.
+//! The address of the box: what the tables' QR codes lead to, and what is told to people.
 
 use std::net::{IpAddr, SocketAddr, UdpSocket};
 
@@ -50,6 +50,11 @@ fn lan_address() -> Option<IpAddr> {
     let socket = UdpSocket::bind(("0.0.0.0", 0)).ok()?;
     socket.connect(("192.0.2.1", 9)).ok()?;
     socket.local_addr().ok().map(|address| address.ip()).filter(|ip| !ip.is_unspecified())
+}
+
+/// Whether this machine has the address.
+pub(super) fn is_ours(ip: IpAddr) -> bool {
+    UdpSocket::bind((ip, 0)).is_ok()
 }
 
 #[cfg(test)]

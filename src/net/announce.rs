@@ -1,0 +1,181 @@
+//! The box announces itself: `_qres._tcp` and `_http._tcp`, under a name that nobody else has.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use mdns_sd::{
+    DaemonEvent, HostnameResolutionEvent, IfKind, Receiver, Result, ScopedIp, ServiceDaemon,
+    ServiceEvent, ServiceInfo,
+};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
+use tokio_util::sync::CancellationToken;
+
+use super::address::is_ours;
+use super::names::{Names, clipped};
+use super::{Card, HTTP, QRES, instance_of};
+
+/// How long a new box listens whether somebody has its names. The question goes out at once, is
+/// repeated after a second, and is answered within 0.12 s.
+const LISTEN_FIRST: Duration = Duration::from_millis(1400);
+/// The goodbye is repeated after 0.12 s, since some may have missed it.
+const GOODBYE: Duration = Duration::from_millis(200);
+/// The longest that the announcer's thread may take to end.
+const CLOSE: Duration = Duration::from_secs(1);
+/// The longest value of the `name` in the TXT record, in bytes; 255 hold key and value.
+const LONGEST_NAME: usize = 200;
+
+/// Announces the box until `stop`, then says goodbye. A box that cannot be announced is a box
+/// all the same: what goes wrong is logged.
+pub async fn announce(card: Card, stop: CancellationToken) {
+    if card.listen.ip().is_loopback() {
+        tracing::info!("only this machine reaches the box: it is not announced in the network");
+        return;
+    }
+    if let Err(error) = keep_announced(&card, &stop).await {
+        tracing::warn!(%error, "the box is not announced in the network; its address works");
+    }
+}
+
+async fn keep_announced(card: &Card, stop: &CancellationToken) -> Result<()> {
+    for names in [Names::wished(card), Names::own(card)] {
+        let announcer = Announcer::start(card, names)?;
+        let lost = stop.run_until_cancelled(announcer.hold()).await;
+        announcer.close().await;
+        match lost {
+            None => break,
+            Some(outcome) => outcome?,
+        }
+        tracing::info!("another in the network has this name; the box takes one of its own");
+    }
+    Ok(())
+}
+
+/// One announcement under one pair of names.
+struct Announcer<'a> {
+    card: &'a Card,
+    names: Names,
+    daemon: ServiceDaemon,
+    daemon_says: Receiver<DaemonEvent>,
+    boxes: Receiver<ServiceEvent>,
+}
+
+impl<'a> Announcer<'a> {
+    fn start(card: &'a Card, names: Names) -> Result<Self> {
+        let daemon = ServiceDaemon::new()?;
+        daemon.disable_interface(vec![IfKind::LoopbackV4, IfKind::LoopbackV6])?;
+        if card.listen.is_ipv4() {
+            // An address at which nobody answers must not be announced.
+            daemon.disable_interface(IfKind::IPv6)?;
+        }
+        let daemon_says = daemon.monitor()?;
+        let boxes = daemon.browse(QRES)?;
+        Ok(Self { card, names, daemon, daemon_says, boxes })
+    }
+
+    /// Announces the names and keeps them until another turns out to have them. Its own names it
+    /// does not give up: should they be taken, mdns-sd adds a number.
+    async fn hold(&self) -> Result<()> {
+        if !self.names.is_own && self.are_taken().await? {
+            return Ok(());
+        }
+        for kind in [QRES, HTTP] {
+            self.daemon.register(self.service(kind)?)?;
+        }
+        loop {
+            let is_lost = tokio::select! {
+                said = self.daemon_says.recv_async() => self.hear_of_daemon(said.map_err(gone)?),
+                said = self.boxes.recv_async() => {
+                    self.name_in(&said.map_err(gone)?).is_some_and(|site| self.card.site > site)
+                }
+            };
+            if is_lost && !self.names.is_own {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Whether somebody has one of the names before this box is announced.
+    async fn are_taken(&self) -> Result<bool> {
+        let holders = self.daemon.resolve_hostname(&self.names.host, None)?;
+        let end = Instant::now() + LISTEN_FIRST;
+        let is_taken = loop {
+            let is_taken = tokio::select! {
+                () = sleep_until(end) => break false,
+                said = holders.recv_async() => is_held_by_another(&said.map_err(gone)?),
+                said = self.boxes.recv_async() => self.name_in(&said.map_err(gone)?).is_some(),
+            };
+            if is_taken {
+                break true;
+            }
+        };
+        self.daemon.stop_resolve_hostname(&self.names.host)?;
+        Ok(is_taken)
+    }
+
+    /// The site of another box that has one of these names, if the event tells of one.
+    fn name_in(&self, event: &ServiceEvent) -> Option<String> {
+        let ServiceEvent::ServiceResolved(found) = event else { return None };
+        let site = found.get_property_val_str("site").unwrap_or_default();
+        let same_host = found.host.eq_ignore_ascii_case(&self.names.host);
+        let same_instance = instance_of(&found.fullname) == self.names.instance;
+        (site != self.card.site && (same_host || same_instance)).then(|| site.to_owned())
+    }
+
+    /// Whether what the daemon says means that a name is lost.
+    fn hear_of_daemon(&self, said: DaemonEvent) -> bool {
+        match said {
+            DaemonEvent::Announce(service, _) if service.ends_with(QRES) => {
+                let Names { host, instance, .. } = &self.names;
+                tracing::info!(%host, %instance, "announced in the network");
+            }
+            DaemonEvent::Error(error) => tracing::warn!(%error, "mDNS"),
+            DaemonEvent::NameChange(_) => return true,
+            _ => {}
+        }
+        false
+    }
+
+    fn service(&self, kind: &str) -> Result<ServiceInfo> {
+        let name = clipped(&self.card.restaurant, LONGEST_NAME);
+        let about = [
+            ("path", "/"),
+            ("api", "/api"),
+            ("name", &name),
+            ("site", &self.card.site),
+            ("version", crate::VERSION),
+        ];
+        let Names { host, instance, .. } = &self.names;
+        let (ip, port) = (self.card.listen.ip(), self.card.listen.port());
+        if ip.is_unspecified() {
+            return Ok(
+                ServiceInfo::new(kind, instance, host, (), port, &about[..])?.enable_addr_auto()
+            );
+        }
+        ServiceInfo::new(kind, instance, host, ip, port, &about[..])
+    }
+
+    /// Says goodbye, so that nobody goes on looking for the box.
+    async fn close(self) {
+        for kind in [QRES, HTTP] {
+            if let Ok(service) = self.service(kind) {
+                let _ = self.daemon.unregister(service.get_fullname());
+            }
+        }
+        sleep(GOODBYE).await;
+        if let Ok(closed) = self.daemon.shutdown() {
+            let _ = timeout(CLOSE, closed.recv_async()).await;
+        }
+    }
+}
+
+/// Whether the answer gives an address of another machine.
+fn is_held_by_another(answer: &HostnameResolutionEvent) -> bool {
+    let HostnameResolutionEvent::AddressesFound(_, addresses) = answer else { return false };
+    // A link-local one says nothing: it counts only together with its network card.
+    let mut addresses = addresses.iter().map(ScopedIp::to_ip_addr);
+    addresses.any(|ip| !matches!(ip, IpAddr::V6(v6) if v6.is_unicast_link_local()) && !is_ours(ip))
+}
+
+fn gone(_: mdns_sd::RecvError) -> mdns_sd::Error {
+    mdns_sd::Error::Msg("its thread has ended".into())
+}

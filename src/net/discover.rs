@@ -1,0 +1,73 @@
+//! Finds the boxes in reach.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use mdns_sd::{ResolvedService, Result, ScopedIp, ServiceDaemon, ServiceEvent};
+use serde::Serialize;
+
+use super::{QRES, instance_of};
+
+/// A network with more boxes than this is not one of restaurants.
+const MOST: usize = 200;
+/// The longest that the searching thread may take to end.
+const CLOSE: Duration = Duration::from_secs(1);
+
+/// A box that answered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FoundBox {
+    /// The restaurant's name.
+    pub name: String,
+    /// Its name in the network, e.g. `qres.local`.
+    pub host: String,
+    /// Where it serves HTTP, IPv4 first, e.g. `192.168.1.20:8000`.
+    pub addresses: Vec<String>,
+    /// The version of its program.
+    pub version: String,
+    /// Tells the restaurant from all others.
+    pub site: String,
+}
+
+/// The boxes that answer within `patience`, by name. Waits so long.
+///
+/// # Errors
+/// When the network cannot be asked.
+pub fn discover(patience: Duration) -> Result<Vec<FoundBox>> {
+    let daemon = ServiceDaemon::new()?;
+    let events = daemon.browse(QRES)?;
+    let end = Instant::now() + patience;
+    let mut found = BTreeMap::new();
+    while let Ok(event) = events.recv_deadline(end) {
+        match event {
+            ServiceEvent::ServiceResolved(service) if found.len() < MOST => {
+                found.insert(service.fullname.clone(), read(&service));
+            }
+            ServiceEvent::ServiceRemoved(_, fullname) => {
+                found.remove(&fullname);
+            }
+            _ => {}
+        }
+    }
+    let _ = daemon.shutdown()?.recv_timeout(CLOSE);
+    let mut found: Vec<_> = found.into_values().collect();
+    found.sort_by(|a, b| (&a.name, &a.host).cmp(&(&b.name, &b.host)));
+    Ok(found)
+}
+
+fn read(service: &ResolvedService) -> FoundBox {
+    let said = |key| service.get_property_val_str(key).unwrap_or_default().to_owned();
+    let name = said("name");
+    let mut addresses: Vec<_> = service.addresses.iter().collect();
+    addresses.sort_by_key(|address| (address.is_ipv6(), address.to_ip_addr()));
+    FoundBox {
+        name: if name.is_empty() { instance_of(&service.fullname) } else { name },
+        host: service.host.trim_end_matches('.').to_owned(),
+        addresses: addresses.into_iter().map(|ip| with_port(ip, service.port)).collect(),
+        version: said("version"),
+        site: said("site"),
+    }
+}
+
+fn with_port(address: &ScopedIp, port: u16) -> String {
+    if address.is_ipv6() { format!("[{address}]:{port}") } else { format!("{address}:{port}") }
+}

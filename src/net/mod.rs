@@ -1,0 +1,52 @@
+//! The box in its network: at which addresses others reach it, how it announces itself by mDNS
+//! (RFC 6762, 6763), and how boxes are found.
+
+mod address;
+mod announce;
+mod discover;
+mod names;
+
+use std::net::SocketAddr;
+
+pub use address::{lan_url, menu_base};
+pub use announce::announce;
+pub use discover::{FoundBox, discover};
+
+/// Every box has this service, and only boxes.
+const QRES: &str = "_qres._tcp.local.";
+/// Browsers and phones look for this one.
+const HTTP: &str = "_http._tcp.local.";
+
+/// What a box tells its network of itself.
+#[derive(Debug, Clone)]
+pub struct Card {
+    /// The restaurant's name.
+    pub restaurant: String,
+    /// Tells the restaurant from all others.
+    pub site: String,
+    /// Where plain HTTP is served.
+    pub listen: SocketAddr,
+}
+
+/// The instance in the full name of a service, as people read it: of
+/// `Dr\\. Anna._qres._tcp.local.` it is “Dr. Anna”.
+fn instance_of(fullname: &str) -> String {
+    let instance = fullname.strip_suffix(QRES).unwrap_or(fullname).trim_end_matches('.');
+    let mut plain = String::new();
+    let mut letters = instance.chars();
+    while let Some(letter) = letters.next() {
+        plain.extend(if letter == '\\' { letters.next() } else { Some(letter) });
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::instance_of;
+
+    #[test]
+    fn an_instance_is_read_without_its_escapes() {
+        assert_eq!(instance_of("Anna's._qres._tcp.local."), "Anna's");
+        assert_eq!(instance_of("Dr\\. Anna \\\\._qres._tcp.local."), "Dr. Anna \\");
+    }
+}

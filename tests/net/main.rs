@@ -1,0 +1,209 @@
+//! Boxes in a network: real multicast between network namespaces, with Avahi as a client that
+//! shares no code with us. Needs root.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+mod lan;
+mod programs;
+
+use serde_json::{Value, json};
+
+use lan::{Lan, Machine, eventually};
+use programs::{Avahi, Box};
+
+/// Waits until a machine finds boxes with just these host names and addresses, in any order.
+#[track_caller]
+fn finds(machine: &Machine, wanted: &[(&str, &[&str])]) -> Vec<Value> {
+    let mut last = Vec::new();
+    let mut wanted: Vec<_> = wanted.iter().map(|(h, a)| (json!(h), json!(a))).collect();
+    wanted.sort_by_key(|(host, _)| host.to_string());
+    let what = format!("boxes {wanted:?}");
+    eventually(&what, || {
+        last = machine.discover();
+        let mut found: Vec<_> =
+            last.iter().map(|b| (b["host"].clone(), b["addresses"].clone())).collect();
+        found.sort_by_key(|(host, _)| host.to_string());
+        (found == wanted).then(|| last.clone())
+    })
+}
+
+/// The name that a box takes when `qres.local` is another's.
+fn own_name(found: &Value) -> String {
+    format!("qres-{}.local", &found["site"].as_str().unwrap()[..4])
+}
+
+/// Waits until two boxes are found, and returns them by their addresses.
+#[track_caller]
+fn two_boxes(machine: &Machine) -> [Value; 2] {
+    eventually("two boxes", || {
+        let mut found = machine.discover();
+        found.sort_by_key(|found| found["addresses"].to_string());
+        found.try_into().ok().filter(|[a, b]: &[Value; 2]| a["host"] != b["host"])
+    })
+}
+
+#[test]
+fn a_box_is_found_by_its_name_with_all_that_is_said_of_it() {
+    let lan = Lan::new();
+    let (machine, phone) = (lan.machine(&["10.77.0.1/24"]), lan.machine(&["10.77.0.2/24"]));
+    let _box = Box::start_with(&machine, "Dr. Анна’s", &[("QRES_LISTEN", "0.0.0.0:8123")]);
+
+    let found = finds(&phone, &[("qres.local", &["10.77.0.1:8123"])]);
+    assert_eq!(found[0]["name"], "Dr. Анна’s");
+    assert_eq!(found[0]["version"], env!("CARGO_PKG_VERSION"));
+    let site = found[0]["site"].as_str().unwrap();
+    assert_eq!(site.len(), 36, "{site}");
+
+    let avahi = Avahi::start(&phone);
+    assert_eq!(avahi.resolve("qres.local").as_deref(), Some("10.77.0.1"));
+    for kind in ["_qres._tcp", "_http._tcp"] {
+        let lines = avahi.browse(kind);
+        assert_eq!(lines.len(), 1, "{lines:?}");
+        let line = &lines[0];
+        assert!(line.contains(";local;qres.local;10.77.0.1;8123;"), "{line}");
+        for text in ["path=/", "api=/api", "name=Dr. ", &format!("site={site}"), "version="] {
+            assert!(line.contains(&format!("\"{text}")), "{text}: {line}");
+        }
+    }
+}
+
+#[test]
+fn a_second_box_takes_a_name_of_its_own() {
+    let lan = Lan::new();
+    let machines = [lan.machine(&["10.77.0.1/24"]), lan.machine(&["10.77.0.2/24"])];
+    let phone = lan.machine(&["10.77.0.3/24"]);
+    let _first = Box::start(&machines[0], "Anna");
+    finds(&phone, &[("qres.local", &["10.77.0.1:8000"])]);
+    let _second = Box::start(&machines[1], "Anna");
+
+    let [first, second] = two_boxes(&phone);
+    assert_eq!(first["host"], "qres.local");
+    let own = own_name(&second);
+    assert_eq!(second["host"], *own);
+    assert_eq!((&first["name"], &second["name"]), (&json!("Anna"), &json!("Anna")));
+
+    let avahi = Avahi::start(&phone);
+    assert_eq!(avahi.resolve("qres.local").as_deref(), Some("10.77.0.1"));
+    assert_eq!(avahi.resolve(&own).as_deref(), Some("10.77.0.2"));
+    let mut instances: Vec<_> = avahi.browse("_http._tcp");
+    instances.sort();
+    assert_eq!(instances.len(), 2, "{instances:?}");
+    assert!(instances[1].contains("IPv4;Anna;"), "{instances:?}");
+    let mark = &own["qres-".len().."qres-".len() + 4];
+    assert!(instances[0].contains(&format!("Anna\\032\\040{mark}\\041;")), "{instances:?}");
+}
+
+#[test]
+fn boxes_that_start_together_end_with_names_of_their_own() {
+    let lan = Lan::new();
+    let machines = [lan.machine(&["10.77.0.1/24"]), lan.machine(&["10.77.0.2/24"])];
+    let phone = lan.machine(&["10.77.0.3/24"]);
+    let _boxes = machines.each_ref().map(|machine| Box::start(machine, "Anna"));
+
+    let names = eventually("one of them has the short name", || {
+        let names = two_boxes(&phone).map(|found| (found["host"].clone(), own_name(&found)));
+        let settled = |(host, own): &(Value, String)| host == "qres.local" || *host == **own;
+        names.iter().all(settled).then_some(names)
+    });
+    let avahi = Avahi::start(&phone);
+    for ((host, _), address) in names.iter().zip(["10.77.0.1", "10.77.0.2"]) {
+        assert_eq!(avahi.resolve(host.as_str().unwrap()).as_deref(), Some(address), "{names:?}");
+    }
+}
+
+#[test]
+fn a_name_that_another_machine_has_is_left_to_it() {
+    let lan = Lan::new();
+    let (machine, other) = (lan.machine(&["10.77.0.1/24"]), lan.machine(&["10.77.0.2/24"]));
+    let avahi = Avahi::named(&other, "qres");
+    eventually("the other has the name", || {
+        (avahi.resolve("qres.local").as_deref() == Some("10.77.0.2")).then_some(())
+    });
+    let _box = Box::start(&machine, "Anna");
+
+    let found = eventually("a box", || other.discover().pop());
+    let own = own_name(&found);
+    assert_eq!(found["host"], *own);
+    assert_eq!(avahi.resolve(&own).as_deref(), Some("10.77.0.1"));
+    assert_eq!(avahi.resolve("qres.local").as_deref(), Some("10.77.0.2"));
+}
+
+#[test]
+fn a_box_that_stops_says_goodbye() {
+    let lan = Lan::new();
+    let (machine, phone) = (lan.machine(&["10.77.0.1/24"]), lan.machine(&["10.77.0.2/24"]));
+    let avahi = Avahi::start(&phone);
+    let mut watches = ["_qres._tcp", "_http._tcp"].map(|kind| avahi.watch(kind));
+    let mut the_box = Box::start(&machine, "Anna");
+    watches.iter_mut().for_each(|watch| watch.wait_for("+;eth0;IPv4;Anna;"));
+    finds(&phone, &[("qres.local", &["10.77.0.1:8000"])]);
+
+    the_box.stop();
+    watches.iter_mut().for_each(|watch| watch.wait_for("-;eth0;IPv4;Anna;"));
+    assert_eq!(phone.discover(), Vec::<Value>::new());
+}
+
+#[test]
+fn a_new_address_is_followed() {
+    let lan = Lan::new();
+    let (machine, phone) = (lan.machine(&["10.77.0.1/24"]), lan.machine(&["10.77.0.2/24"]));
+    let _box = Box::start(&machine, "Anna");
+    finds(&phone, &[("qres.local", &["10.77.0.1:8000"])]);
+    let avahi = Avahi::start(&phone);
+    assert_eq!(avahi.resolve("qres.local").as_deref(), Some("10.77.0.1"));
+
+    machine.ip("addr del 10.77.0.1/24 dev eth0");
+    machine.ip("addr add 10.77.0.9/24 dev eth0");
+    finds(&phone, &[("qres.local", &["10.77.0.9:8000"])]);
+    eventually("the new address", || {
+        (avahi.resolve("qres.local").as_deref() == Some("10.77.0.9")).then_some(())
+    });
+}
+
+#[test]
+fn a_network_that_comes_later_is_found() {
+    let lan = Lan::new();
+    let (machine, phone) = (lan.machine(&["10.77.0.1/24"]), lan.machine(&["10.77.0.2/24"]));
+    machine.ip("link set eth0 down");
+    let the_box = Box::start(&machine, "Anna");
+    eventually("the box is open", || the_box.log().contains("open").then_some(()));
+    machine.ip("link set eth0 up");
+    finds(&phone, &[("qres.local", &["10.77.0.1:8000"])]);
+}
+
+#[test]
+fn a_box_with_two_cards_in_one_network_is_no_conflict() {
+    let lan = Lan::new();
+    let machine = lan.machine(&["10.77.0.1/24", "10.77.0.2/24"]);
+    let phone = lan.machine(&["10.77.0.3/24"]);
+    let _box = Box::start(&machine, "Anna");
+    let found = eventually("both addresses", || {
+        phone.discover().pop().filter(|found| found["addresses"].as_array().unwrap().len() == 2)
+    });
+    assert_eq!(found["host"], "qres.local");
+    assert_eq!(found["addresses"], json!(["10.77.0.1:8000", "10.77.0.2:8000"]));
+}
+
+#[test]
+fn who_does_not_want_to_be_found_is_not() {
+    let lan = Lan::new();
+    let machines = [1, 2, 3].map(|n| lan.machine(&[&format!("10.77.0.{n}/24")]));
+    let silent = Box::start_with(&machines[0], "Silent", &[("QRES_MDNS", "false")]);
+    let local = Box::start_with(&machines[1], "Local", &[("QRES_LISTEN", "127.0.0.1:8000")]);
+    eventually("both are open, and one says why it is silent", || {
+        (silent.log().contains("open") && local.log().contains("not announced")).then_some(())
+    });
+    let _third = Box::start(&machines[2], "Anna");
+    finds(&machines[0], &[("qres.local", &["10.77.0.3:8000"])]);
+}
+
+#[test]
+fn nobody_there_is_said_and_is_no_failure() {
+    let lan = Lan::new();
+    let machine = lan.machine(&["10.77.0.1/24"]);
+    let mut command = machine.command(env!("CARGO_BIN_EXE_qres"));
+    let output = command.args(["discover", "--seconds", "1"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert!(output.stdout.is_empty());
+    assert!(lan::said(&output).contains("No box answered within 1 s."), "{}", lan::said(&output));
+}
