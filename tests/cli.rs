@@ -19,6 +19,7 @@ fn qres() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_qres"));
     // Neither settings nor a journal of the machine that tests.
     command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    command.env("QRES_MDNS", "false");
     command.current_dir(std::env::temp_dir());
     command
 }

@@ -13,6 +13,8 @@ if [ "${1:-build}" = test ]; then
     has chromium || lacks chromium
     [ -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ] || lacks fonts-dejavu-core
     has mount || lacks mount
+    has ip || lacks iproute2
+    has avahi-browse && has avahi-daemon && has dbus-daemon || lacks avahi-daemon avahi-utils dbus
 fi
 
 if [ -n "$packages" ]; then

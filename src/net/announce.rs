@@ -1,6 +1,7 @@
 //! The box announces itself: `_qres._tcp` and `_http._tcp`, under a name that nobody else has.
 
 use std::net::IpAddr;
+use std::pin::pin;
 use std::time::Duration;
 
 use mdns_sd::{
@@ -17,6 +18,8 @@ use super::{Card, HTTP, QRES, instance_of};
 /// How long a new box listens whether somebody has its names. The question goes out at once, is
 /// repeated after a second, and is answered within 0.12 s.
 const LISTEN_FIRST: Duration = Duration::from_millis(1400);
+/// When it is strange that the announcement has not gone out.
+const LATE: Duration = Duration::from_secs(10);
 /// The goodbye is repeated after 0.12 s, since some may have missed it.
 const GOODBYE: Duration = Duration::from_millis(200);
 /// The longest that the announcer's thread may take to end.
@@ -81,14 +84,33 @@ impl<'a> Announcer<'a> {
         for kind in [QRES, HTTP] {
             self.daemon.register(self.service(kind)?)?;
         }
+        let mut late = pin!(sleep(LATE));
+        let mut is_waiting = true;
         loop {
-            let is_lost = tokio::select! {
-                said = self.daemon_says.recv_async() => self.hear_of_daemon(said.map_err(gone)?),
+            let lost = tokio::select! {
+                () = &mut late, if is_waiting => {
+                    is_waiting = false;
+                    tracing::warn!(
+                        "the box is not announced yet: no network is up, or UDP port 5353 cannot \
+                         be used; its address works"
+                    );
+                    false
+                }
+                said = self.daemon_says.recv_async() => match said.map_err(gone)? {
+                    DaemonEvent::Announce(service, _) if service.ends_with(QRES) => {
+                        is_waiting = false;
+                        let Names { host, instance, .. } = &self.names;
+                        tracing::info!(%host, %instance, "announced in the network");
+                        false
+                    }
+                    DaemonEvent::Error(error) => return Err(error),
+                    said => matches!(said, DaemonEvent::NameChange(_)),
+                },
                 said = self.boxes.recv_async() => {
                     self.name_in(&said.map_err(gone)?).is_some_and(|site| self.card.site > site)
                 }
             };
-            if is_lost && !self.names.is_own {
+            if lost && !self.names.is_own {
                 return Ok(());
             }
         }
@@ -119,20 +141,6 @@ impl<'a> Announcer<'a> {
         let same_host = found.host.eq_ignore_ascii_case(&self.names.host);
         let same_instance = instance_of(&found.fullname) == self.names.instance;
         (site != self.card.site && (same_host || same_instance)).then(|| site.to_owned())
-    }
-
-    /// Whether what the daemon says means that a name is lost.
-    fn hear_of_daemon(&self, said: DaemonEvent) -> bool {
-        match said {
-            DaemonEvent::Announce(service, _) if service.ends_with(QRES) => {
-                let Names { host, instance, .. } = &self.names;
-                tracing::info!(%host, %instance, "announced in the network");
-            }
-            DaemonEvent::Error(error) => tracing::warn!(%error, "mDNS"),
-            DaemonEvent::NameChange(_) => return true,
-            _ => {}
-        }
-        false
     }
 
     fn service(&self, kind: &str) -> Result<ServiceInfo> {

@@ -210,6 +210,7 @@ pub fn qres_command(data: &Path, subcommand: &str) -> Command {
         .arg(subcommand)
         .current_dir(data.parent().unwrap())
         .env_clear()
+        .env("QRES_MDNS", "false")
         .env("RATE_LIMIT_REQUESTS", "0")
         .env("QRES_DATA_DIR", data)
         .stdin(Stdio::null())

@@ -1,9 +1,8 @@
 //! What runs on the machines: a box, and Avahi, which knows nothing of our code.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, Lines};
 use std::path::Path;
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
 
@@ -129,10 +128,20 @@ impl Avahi {
 
     /// The services of a kind, one `=;…` line of avahi-browse each.
     pub fn browse(&self, kind: &str) -> Vec<String> {
-        let output = self.command("avahi-browse", &["-tpr", kind]).output().unwrap();
+        self.lines("-tpr", kind, '=')
+    }
+
+    /// The names of the services of a kind. Avahi keeps each for 75 minutes, or until its goodbye.
+    pub fn names(&self, kind: &str) -> Vec<String> {
+        let lines = self.lines("-tp", kind, '+');
+        lines.iter().map(|line| line.split(';').nth(3).unwrap().to_owned()).collect()
+    }
+
+    fn lines(&self, how: &str, kind: &str, beginning: char) -> Vec<String> {
+        let output = self.command("avahi-browse", &[how, kind]).output().unwrap();
         assert!(output.status.success(), "{}", said(&output));
         let text = String::from_utf8(output.stdout).unwrap();
-        text.lines().filter(|line| line.starts_with('=')).map(str::to_owned).collect()
+        text.lines().filter(|line| line.starts_with(beginning)).map(str::to_owned).collect()
     }
 
     /// The IPv4 address behind a name such as `qres.local`.
@@ -140,27 +149,5 @@ impl Avahi {
         let output = self.command("avahi-resolve", &["-4n", name]).output().unwrap();
         let text = String::from_utf8(output.stdout).unwrap();
         text.split_whitespace().nth(1).map(str::to_owned)
-    }
-
-    /// Watches a kind of service: `+;…` lines for those that come, `-;…` for those that go.
-    pub fn watch(&self, kind: &str) -> Watch {
-        let mut command = self.command("avahi-browse", &["-p", kind]);
-        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        Watch { lines, _process: Running(child) }
-    }
-}
-
-/// A running avahi-browse.
-pub struct Watch {
-    lines: Lines<BufReader<ChildStdout>>,
-    _process: Running,
-}
-
-impl Watch {
-    /// Waits for a line that begins so.
-    pub fn wait_for(&mut self, beginning: &str) {
-        let is_it = |line: std::io::Result<String>| line.unwrap().starts_with(beginning);
-        assert!(self.lines.any(is_it), "no line {beginning}");
     }
 }
