@@ -30,7 +30,7 @@ release: tools-to-build $(WEB_APPS) ## The same, as it is shipped: optimised and
 
 web: tools-to-build $(WEB_APPS) ## Only the web apps, when their sources changed
 
-test: tools-to-test format web-test lint rust-test e2e deny ## Everything, what fails fast first
+test: tools-to-test format web-test lint rust-test e2e ## Everything, what fails fast first
 
 format: ## Is the code formatted?
 	cargo fmt --check
@@ -48,7 +48,7 @@ e2e: $(NPM_PACKAGES) $(WEB_APPS) ## A real browser against the real binary
 	cargo build --locked --quiet
 	cd web && QRES_BIN=$(QRES) npm run --silent e2e
 
-deny: $(CARGO_DENY) ## Licences and sources of the dependencies (deny.toml)
+deny: $(CARGO_DENY) ## Licences and sources of the dependencies (deny.toml); installs cargo-deny
 	$(CARGO_DENY) --log-level warn check bans licenses sources
 
 bench: tools-to-build $(WEB_APPS) ## The figures of docs/BENCHMARKS.md, each beside its ceiling
