@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
+use super::words::plain;
 use crate::error::{Error, FieldError, Result};
 use crate::store::IdempotencyKey;
 
@@ -127,7 +128,7 @@ fn field_error(path: &str, error: &serde_json::Error) -> FieldError {
             return FieldError { field, message: says.into() };
         }
     }
-    FieldError { field: parent.to_owned(), message: message.to_owned() }
+    FieldError { field: parent.to_owned(), message: plain(message) }
 }
 
 #[cfg(test)]
@@ -153,12 +154,17 @@ mod tests {
     fn the_wrong_field_is_named() {
         for (json, field, says) in [
             ("{", "", "not valid JSON"),
-            ("[]", "", "expected"),
+            ("[]", "", "must be"),
             ("{\"lines\":[]}", "name", "is missing"),
             ("{\"name\":\" \",\"lines\":[]}", "name", "must not be empty"),
-            ("{\"name\":7,\"lines\":[]}", "name", "expected"),
+            ("{\"name\":7,\"lines\":[]}", "name", "must be a text, not 7"),
             ("{\"name\":\"a\",\"lines\":[{\"quantity\":51}]}", "lines[0].quantity", "from 1 to 50"),
             ("{\"name\":\"a\",\"lines\":[{}]}", "lines[0].quantity", "is missing"),
+            (
+                "{\"name\":\"a\",\"lines\":[{\"quantity\":1.5}]}",
+                "lines[0].quantity",
+                "must be a whole number, not 1.5",
+            ),
             ("{\"name\":\"a\",\"lines\":[]} x", "", "one JSON value"),
         ] {
             let error = read_json::<Sample>(json.as_bytes()).unwrap_err();

@@ -7,6 +7,7 @@ use serde::de::value::StrDeserializer;
 use serde::de::{DeserializeOwned, IntoDeserializer};
 use utoipa::IntoParams;
 
+use super::words;
 use crate::error::Error;
 use crate::kernel::Int;
 
@@ -39,7 +40,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
                 return Error::invalid(field.trim_end_matches('`'), "is missing");
             }
             let (field, message) = reason.split_once(": ").unwrap_or(("query", reason));
-            Error::invalid(field, message)
+            Error::invalid(field, words::plain(message))
         })?;
         Ok(Self(value))
     }

@@ -4,6 +4,7 @@ mod body;
 mod extract;
 mod negotiate;
 mod problem;
+mod words;
 
 pub use body::{Body, Keyed, read_json};
 pub use extract::{Page, Params, Path, Repeated};

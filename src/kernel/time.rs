@@ -99,6 +99,28 @@ impl Zone {
         (self.start_of(date), self.start_of(next))
     }
 
+    /// A moment that a person wrote: RFC 3339, or a date with or without a time of day, which
+    /// are the restaurant's own. A date alone is its beginning, or its end where `as_end`.
+    ///
+    /// # Errors
+    /// A sentence that shows how to write one.
+    pub fn read(&self, text: &str, as_end: bool) -> Result<Timestamp, String> {
+        if let Ok(moment) = text.parse::<jiff::Timestamp>() {
+            return Ok(Timestamp(moment.as_millisecond()));
+        }
+        if let Ok(date) = text.parse::<Date>()
+            && text.len() <= "2026-05-01".len()
+        {
+            let day = if as_end { date.tomorrow().unwrap_or(Date::MAX) } else { date };
+            return Ok(self.start_of(day));
+        }
+        let local = text.parse::<jiff::civil::DateTime>().map_err(
+            |_| "must be a time such as 2026-05-01T12:00:00+03:00, or a date such as 2026-05-01",
+        )?;
+        let zoned = local.to_zoned_datetime(self.0.clone()).map_err(|error| error.to_string())?;
+        Ok(Timestamp(zoned.timestamp().as_millisecond()))
+    }
+
     fn start_of(&self, date: Date) -> Timestamp {
         date.to_zoned_datetime(self.0.clone())
             .map_or(Timestamp(i64::MAX), |zoned| Timestamp(zoned.timestamp().as_millisecond()))
@@ -126,6 +148,20 @@ mod tests {
         assert_eq!(moscow.day(at("2026-05-01T21:00:00Z")), 20_260_502);
         let (start, end) = moscow.day_bounds(at("2026-05-01T20:00:00Z"));
         assert_eq!((start, end), (at("2026-04-30T21:00:00Z"), at("2026-05-01T21:00:00Z")));
+    }
+
+    #[test]
+    fn a_person_may_write_a_date() {
+        let moscow = Zone::named("Europe/Moscow").unwrap();
+        for (text, as_end, moment) in [
+            ("2026-05-01", false, "2026-04-30T21:00:00Z"),
+            ("2026-05-01", true, "2026-05-01T21:00:00Z"),
+            ("2026-05-01T12:00:00", false, "2026-05-01T09:00:00Z"),
+            ("2026-05-01T12:00:00Z", true, "2026-05-01T12:00:00Z"),
+        ] {
+            assert_eq!(moscow.read(text, as_end), Ok(at(moment)), "{text}");
+        }
+        assert!(moscow.read("yesterday", false).is_err());
     }
 
     #[test]

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::State;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -22,6 +23,7 @@ use super::hub::Seat;
 use super::viewer::{PROTOCOL, Viewer, token_of};
 use crate::app::App;
 use crate::clock;
+use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::http::Params;
 use crate::store::{self, Replay};
@@ -59,15 +61,18 @@ pub(super) async fn connect(
     State(app): State<App>,
     headers: HeaderMap,
     Params(query): Params<Query>,
-    upgrade: WebSocketUpgrade,
-) -> Response {
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Result<Response> {
+    let upgrade = upgrade.map_err(|_| {
+        Error::rule("no_websocket", "This address is a WebSocket: connect with ws:// or wss://.")
+    })?;
     let token = token_of(query.token, &headers);
     let upgrade = upgrade
         .protocols([PROTOCOL])
         .max_message_size(LARGEST)
         .max_frame_size(LARGEST)
         .max_write_buffer_size(4 * 1024 * 1024);
-    upgrade.on_upgrade(move |socket| async move {
+    Ok(upgrade.on_upgrade(move |socket| async move {
         // A browser sees only the close code of a refused socket, so it is opened to be told.
         match Viewer::of(&app, token).await {
             Err(_) => close(socket, SIGN_IN_AGAIN).await,
@@ -76,7 +81,7 @@ pub(super) async fn connect(
                 Some(seat) => show(app, socket, viewer, query.since, seat).await,
             },
         }
-    })
+    }))
 }
 
 async fn show(app: App, socket: WebSocket, viewer: Viewer, since: Option<i64>, seat: Seat) {

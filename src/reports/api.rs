@@ -23,12 +23,23 @@ pub(super) fn router() -> OpenApiRouter<App> {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct Dates {
-    /// From this moment on; the beginning of today when left out.
-    #[param(value_type = Option<String>, format = DateTime)]
-    date_from: Option<Timestamp>,
-    /// Before this moment; now when left out.
-    #[param(value_type = Option<String>, format = DateTime)]
-    date_to: Option<Timestamp>,
+    /// From this moment on: RFC 3339, or a date; the beginning of today when left out.
+    date_from: Option<String>,
+    /// Before this moment: RFC 3339, or a date with all of its day; now when left out.
+    date_to: Option<String>,
+}
+
+impl Dates {
+    fn period(&self, app: &App) -> Result<Period> {
+        let zone = &app.site.zone;
+        let read = |field: &str, text: &Option<String>, as_end| {
+            let moment = text.as_deref().map(|text| zone.read(text, as_end)).transpose();
+            moment.map_err(|message| Error::invalid(field, message))
+        };
+        let from = read("date_from", &self.date_from, false)?;
+        let to = read("date_to", &self.date_to, true)?;
+        period(app, from, to)
+    }
 }
 
 fn period(app: &App, from: Option<Timestamp>, to: Option<Timestamp>) -> Result<Period> {
@@ -49,7 +60,7 @@ async fn summary(
     _: By<{ ADMIN | MANAGER }>,
     Params(dates): Params<Dates>,
 ) -> Result<Json<OrderStats>> {
-    let period = period(&app, dates.date_from, dates.date_to)?;
+    let period = dates.period(&app)?;
     Ok(Json(app.store.read(move |db| store::order_stats(db, period)).await?))
 }
 

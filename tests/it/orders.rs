@@ -423,6 +423,8 @@ async fn the_day_is_summed_up() {
         .get("/orders/stats/summary?date_from=2020-01-01T00:00:00Z&date_to=2020-02-01T00:00:00Z");
     assert_eq!(past.await.ok()["total_orders"], 0);
     manager.get("/orders/stats/summary?date_from=yesterday").await.invalid("date_from");
+    let today = manager.get("/orders/stats/summary?date_from=2020-01-01&date_to=2099-12-31").await;
+    assert_eq!(today.ok()["total_orders"], 2);
     house.waiter.get("/orders/stats/summary").await.refused(403, "wrong_role");
     let dashboard = manager.get("/dashboard/stats").await.ok()["data"].clone();
     assert_eq!(
