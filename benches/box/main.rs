@@ -43,10 +43,10 @@ async fn measure(only: &[&str]) {
         |name: &str| only.is_empty() || only.iter().any(|one| one.split(',').any(|o| o == name));
     let mut report = Report::default();
     let place = figures::Place::prepare().await;
-    if wanted("menu") || wanted("rush") {
+    if wanted("menu") {
         figures::menu(&place, &mut report).await;
     }
-    if wanted("orders") || wanted("rush") {
+    if wanted("orders") {
         figures::orders(&place, &mut report).await;
     }
     if wanted("rush") {

@@ -24,16 +24,19 @@ struct Line {
 pub struct Report(Vec<Line>);
 
 impl Report {
-    /// A figure in `unit`, beside its ceiling.
+    /// A figure in `unit` beside its ceiling, taken in turns: the medians, and the median of the
+    /// ratios of each turn, since what else the machine does changes from minute to minute.
     pub fn add(
         &mut self,
         what: &str,
-        figure: f64,
-        ceiling: Option<f64>,
+        figures: &[f64],
+        ceilings: &[f64],
         unit: &str,
         wanted: &Wanted,
     ) {
-        let ratio = ceiling.map(|ceiling| figure / ceiling);
+        let ratios: Vec<_> = figures.iter().zip(ceilings).map(|(f, c)| f / c).collect();
+        let ratio = median(&ratios);
+        let figure = median(figures).unwrap_or_default();
         let (demand, verdict) = match *wanted {
             Wanted::Ratio { least, aim } => {
                 let ratio = ratio.unwrap_or_default();
@@ -47,8 +50,8 @@ impl Report {
         let line = Line {
             what: what.into(),
             figure: format!("{} {unit}", number(figure)),
-            ceiling: ceiling
-                .map_or_else(|| "–".into(), |ceiling| format!("{} {unit}", number(ceiling))),
+            ceiling: median(ceilings)
+                .map_or_else(|| "–".into(), |c| format!("{} {unit}", number(c))),
             ratio: ratio.map_or_else(|| "–".into(), |ratio| format!("{ratio:.2}")),
             wanted: demand,
             verdict,
@@ -78,6 +81,13 @@ fn verdict(enough: bool, aimed: bool) -> &'static str {
         (true, false) => "pass",
         (false, false) => "MISS",
     }
+}
+
+/// The one in the middle; none of none.
+pub fn median(values: &[f64]) -> Option<f64> {
+    let mut values = values.to_vec();
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied()
 }
 
 /// With three digits that count.
