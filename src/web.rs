@@ -30,8 +30,14 @@ struct Dist;
 const CODING: &str = "gzip";
 
 /// The pages that every build has; without one of them the web apps were not built.
-const PAGES: [&str; 5] =
-    ["index.html", "guest.html", "kitchen.html", "docs/swagger.html", "docs/redoc.html"];
+const PAGES: [&str; 6] = [
+    "index.html",
+    "guest.html",
+    "kitchen.html",
+    "waiter.html",
+    "docs/swagger.html",
+    "docs/redoc.html",
+];
 
 /// Swagger UI and ReDoc write their styles into the page. Scripts stay files of ours.
 const DOCS_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; \

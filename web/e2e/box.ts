@@ -1,8 +1,9 @@
 // A real box on a throw-away folder: started, killed and started again by the tests.
 
 import { spawn, type ChildProcess } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { connect, createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -94,11 +95,17 @@ export class Box {
     return new Person(this, access_token)
   }
 
-  async call<T>(method: string, path: string, token: string | null, body?: unknown): Promise<T> {
+  async call<T>(
+    method: string,
+    path: string,
+    token: string | null,
+    body?: unknown,
+  ): Promise<T> {
     const reply = await fetch(this.origin + path, {
       method,
       headers: {
         'Content-Type': 'application/json',
+        ...(method === 'POST' ? { 'Idempotency-Key': randomUUID() } : {}),
         ...(token ? { Authorization: `Bearer ${token}` } : {}),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -106,6 +113,46 @@ export class Box {
     const text = await reply.text()
     if (!reply.ok) throw new Error(`${method} ${path}: ${reply.status} ${text}`)
     return JSON.parse(text) as T
+  }
+}
+
+/** A wire between a tablet and the box that can lose what the box says, as a bad Wi-Fi does. */
+export class Wire {
+  /** what goes to the box arrives, what comes back is lost */
+  losesReplies = false
+  #sockets = new Set<Socket>()
+
+  private constructor(
+    private readonly server: Server,
+    readonly origin: string,
+  ) {}
+
+  static async to(box: Box): Promise<Wire> {
+    const port = await freePort()
+    const server = createServer()
+    const wire = new Wire(server, `http://127.0.0.1:${port}`)
+    server.on('connection', (near) => {
+      const far = connect(box.port, '127.0.0.1')
+      near.on('data', (bytes) => far.write(bytes))
+      far.on('data', (bytes) => {
+        if (!wire.losesReplies) near.write(bytes)
+      })
+      for (const [one, other] of [[near, far], [far, near]] as const) {
+        wire.#sockets.add(one)
+        one.on('error', () => other.destroy())
+        one.on('close', () => {
+          wire.#sockets.delete(one)
+          other.destroy()
+        })
+      }
+    })
+    await new Promise<void>((done) => server.listen(port, '127.0.0.1', done))
+    return wire
+  }
+
+  close(): void {
+    this.server.close()
+    for (const socket of this.#sockets) socket.destroy()
   }
 }
 

@@ -2,12 +2,23 @@
 
 import type { Browser, Request } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { Box } from './box'
+import { Box, type Person } from './box'
 import { expectAccessible, openBrowser, openPage, PHONE, shot, TABLET, WALL } from './browser'
 
 let box: Box
 let browser: Browser
 let tables: { id: number; number: number; qr_code: string }[]
+
+/** Something in every state that a waiter's plates can have. */
+async function serveEvening(admin: Person): Promise<void> {
+  const { orders } = await admin.get<{ orders: { id: number }[] }>('/orders/')
+  const { items } = await admin.get<{ items: { id: number }[] }>(`/orders/${orders[0]!.id}`)
+  await admin.patch(`/kitchen/items/${items[0]!.id}/status`, { status: 'READY' })
+  await admin.patch(`/tables/${tables[10]!.id}/status`, { is_occupied: true })
+  const guest = await box.call<{ token: string }>('POST', '/guest/session', null, { qr_code: tables[11]!.qr_code })
+  const { categories } = await box.call<{ categories: { dishes: { id: number }[] }[] }>('GET', '/dishes/menu', null)
+  await box.call('POST', '/guest/orders', guest.token, { items: [{ dish_id: categories[0]!.dishes[0]!.id, quantity: 2 }] })
+}
 
 beforeAll(async () => {
   box = await Box.demo()
@@ -85,6 +96,38 @@ describe.each(looks)('%s, %s', (locale, colorScheme) => {
       await shot(page, `kitchen-${size}-${name}`)
       await expectAccessible(page, `kitchen on a ${size}, ${name}`)
     }
+    expect(complaints).toEqual([])
+    await page.context().close()
+  })
+})
+
+describe('the waiter', () => {
+  beforeAll(async () => serveEvening(await box.signIn('admin')))
+
+  test.each(looks)('%s, %s', async (locale, colorScheme) => {
+    const name = `${locale.slice(0, 2)}-${colorScheme}`
+    const { page, complaints } = await openPage(browser, box.origin, { locale, colorScheme, viewport: TABLET })
+    await page.goto(`${box.origin}/app/waiter`)
+    await page.getByRole('button', { name: 'Анна Соколова' }).waitFor()
+    await shot(page, `waiter-who-${name}`)
+    await expectAccessible(page, `waiter's sign-in, ${name}`)
+    await page.getByRole('button', { name: 'Анна Соколова' }).click()
+    await shot(page, `waiter-pin-${name}`)
+    await expectAccessible(page, `waiter's PIN pad, ${name}`)
+    for (const digit of '1003') await page.keyboard.press(digit)
+    await page.keyboard.press('Enter')
+    const table = locale === 'ru-RU' ? 'Стол' : 'Table'
+    await page.getByRole('button', { name: new RegExp(`^${table} 12`) }).waitFor()
+    for (const [size, viewport] of [['tablet', TABLET], ['phone', PHONE]] as const) {
+      await page.setViewportSize(viewport)
+      await shot(page, `waiter-room-${size}-${name}`)
+      await expectAccessible(page, `waiter's room on a ${size}, ${name}`)
+    }
+    await page.setViewportSize(TABLET)
+    await page.getByRole('button', { name: new RegExp(`^${table} 12`) }).click()
+    await page.getByRole('button', { name: locale === 'ru-RU' ? /^Принять заказ гостя/ : /^Confirm the guest/ }).waitFor()
+    await shot(page, `waiter-guest-${name}`)
+    await expectAccessible(page, `waiter, a guest's order, ${name}`)
     expect(complaints).toEqual([])
     await page.context().close()
   })

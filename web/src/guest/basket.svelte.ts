@@ -2,19 +2,11 @@
 // key until the box has said yes or no: however often it is sent, it happens once.
 
 import { Refusal } from '../lib/client'
+import { isLine, MOST_OF_ONE, requestOf, withLine, type Line } from '../lib/line'
+import { findChoice } from '../lib/menu'
 import { lasting, recall, remember } from '../lib/storage'
 import type { GuestOrder, GuestOrderRequest, Menu } from '../lib/types'
 import { uuidv7 } from '../lib/uuid'
-import { findChoice } from './menu'
-
-export interface Line {
-  dishId: number
-  variationId: number
-  /** as the guest read it: a dish that leaves the menu can still be named */
-  name: string
-  quantity: number
-  comment: string
-}
 
 /** An order that was sent and not yet answered. */
 export interface Pending {
@@ -22,9 +14,6 @@ export interface Pending {
   madeAt: number
   body: GuestOrderRequest
 }
-
-export const MOST_OF_ONE = 50
-export const LONGEST_COMMENT = 500
 
 /** Older than this (ms), nobody still waits for what was chosen here: it belongs to an earlier visit. */
 const KEEP_LINES = 6 * 3600_000
@@ -37,21 +26,10 @@ interface Kept {
   pending: Pending | null
 }
 
-const isNumber = (value: unknown): value is number => Number.isInteger(value)
-const isLine = (value: unknown): value is Line => {
-  const line = value as Line
-  return (
-    isNumber(line?.dishId) &&
-    isNumber(line.variationId) &&
-    isNumber(line.quantity) &&
-    typeof line.name === 'string' &&
-    typeof line.comment === 'string'
-  )
-}
 const isKept = (value: unknown): value is Kept => {
   const kept = value as Kept
   return (
-    isNumber(kept?.at) &&
+    Number.isInteger(kept?.at) &&
     Array.isArray(kept.lines) &&
     kept.lines.every(isLine) &&
     (kept.pending === null || (typeof kept.pending?.key === 'string' && Array.isArray(kept.pending.body?.items)))
@@ -94,10 +72,7 @@ export class Basket {
 
   add(line: Line): void {
     if (this.locked) return
-    const comment = line.comment.trim().slice(0, LONGEST_COMMENT)
-    const same = this.lines.find((l) => l.variationId === line.variationId && l.comment === comment)
-    if (same) same.quantity = Math.min(MOST_OF_ONE, same.quantity + line.quantity)
-    else this.lines.push({ ...line, comment })
+    this.lines = withLine(this.lines, line)
     this.#changed()
   }
 
@@ -146,12 +121,7 @@ export class Basket {
 
   #request(): GuestOrderRequest {
     return {
-      items: this.lines.map((line) => ({
-        dish_id: line.dishId,
-        dish_variation_id: line.variationId,
-        quantity: line.quantity,
-        comment: line.comment || null,
-      })),
+      items: requestOf(this.lines),
     }
   }
 

@@ -2,7 +2,7 @@ import { beforeEach, expect, test, vi } from 'vitest'
 import { Refusal } from '../lib/client'
 import type { GuestOrder, GuestOrderRequest } from '../lib/types'
 import { Basket } from './basket.svelte'
-import { menu } from './fixture'
+import { menu } from '../lib/menu.fixture'
 
 const order = { id: 7, items: [] } as unknown as GuestOrder
 const soup = { dishId: 1, variationId: 10, name: 'Борщ', quantity: 1, comment: '' }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { GuestOrder } from '../lib/types'
-import { menu } from './fixture'
+import { menu } from '../lib/menu.fixture'
 import { Visit } from './visit.svelte'
 
 class FakeSocket {

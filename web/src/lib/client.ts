@@ -2,7 +2,7 @@
 
 import createClient from 'openapi-fetch'
 import type { paths } from './api'
-import type { GuestOrderRequest, ItemStatus } from './types'
+import type { GuestOrderRequest, ItemStatus, OrderItemRequest, OrderRequest, OrderStatus } from './types'
 
 /** A box on the LAN answers in milliseconds; after this long (ms) it is taken for gone. */
 const PATIENCE = 8000
@@ -60,6 +60,12 @@ function refusalOf(status: number, body: unknown): Refusal {
   return new Refusal(status, code, detail, params as Record<string, unknown>)
 }
 
+/** Lists come in pages; the box gives at most 100 rows at once. */
+export interface Page {
+  skip: number
+  limit: number
+}
+
 const bearer = (token: string) => ({ headers: { Authorization: `Bearer ${token}` } })
 
 export const box = {
@@ -76,9 +82,68 @@ export const box = {
   signInByPin: (username: string, pin_code: string) =>
     answered(api.POST('/auth/login/pin', { body: { username, pin_code } })),
   signOut: (token: string) => answered(api.POST('/auth/logout', bearer(token))),
-  kitchenItems: (token: string) => answered(api.GET('/kitchen/dishes', bearer(token))),
+  me: (token: string) => answered(api.GET('/auth/me', bearer(token))),
+  /** Lines in these statuses, in what the kitchen works on when none is named. */
+  kitchenItems: (token: string, statuses?: ItemStatus[]) =>
+    answered(
+      api.GET('/kitchen/dishes', { ...bearer(token), params: { query: statuses ? { status_filter: statuses } : {} } }),
+    ),
   setItemStatus: (token: string, item_id: number, status: ItemStatus) =>
     answered(
       api.PATCH('/kitchen/items/{item_id}/status', { ...bearer(token), params: { path: { item_id } }, body: { status } }),
+    ),
+
+  waiters: () => answered(api.GET('/users/waiters', { params: { query: { is_active: true } } })),
+  rooms: (token: string, page: Page) =>
+    answered(api.GET('/locations', { ...bearer(token), params: { query: { is_active: true, ...page } } })),
+  tables: (token: string, page: Page) =>
+    answered(api.GET('/tables', { ...bearer(token), params: { query: { is_active: true, ...page } } })),
+  orders: (token: string, status: OrderStatus, page: Page) =>
+    answered(api.GET('/orders', { ...bearer(token), params: { query: { status, ...page } } })),
+  ordersAtTable: (token: string, table_id: number) =>
+    answered(api.GET('/orders/active/table/{table_id}', { ...bearer(token), params: { path: { table_id } } })),
+  order: (token: string, order_id: number) =>
+    answered(api.GET('/orders/{order_id}', { ...bearer(token), params: { path: { order_id } } })),
+  placeOrder: (token: string, key: string, body: OrderRequest) =>
+    answered(api.POST('/orders', { ...bearer(token), params: { header: { 'Idempotency-Key': key } }, body })),
+  addToOrder: (token: string, key: string, order_id: number, body: OrderItemRequest[]) =>
+    answered(
+      api.POST('/kitchen/orders/{order_id}/items', {
+        ...bearer(token),
+        params: { path: { order_id }, header: { 'Idempotency-Key': key } },
+        body,
+      }),
+    ),
+  confirmItems: (token: string, order_id: number, items: number[]) =>
+    answered(
+      api.POST('/kitchen/orders/{order_id}/send-to-kitchen', {
+        ...bearer(token),
+        params: { path: { order_id } },
+        body: items,
+      }),
+    ),
+  removeItem: (token: string, order_id: number, item_id: number, reason: string) =>
+    answered(
+      api.DELETE('/orders/{order_id}/items/{item_id}', {
+        ...bearer(token),
+        params: { path: { order_id, item_id }, query: { reason } },
+      }),
+    ),
+  cancelOrder: (token: string, order_id: number, reason: string) =>
+    answered(
+      api.DELETE('/orders/{order_id}', { ...bearer(token), params: { path: { order_id }, query: { reason } } }),
+    ),
+  paymentMethods: (token: string) => answered(api.GET('/payment-methods/active', bearer(token))),
+  pay: (token: string, key: string, order_id: number, payment_method_id: number) =>
+    answered(
+      api.POST('/orders/{order_id}/complete-payment', {
+        ...bearer(token),
+        params: { path: { order_id }, header: { 'Idempotency-Key': key } },
+        body: { payment_method_id, payment_status: 'PAID' },
+      }),
+    ),
+  freeTable: (token: string, id: number) =>
+    answered(
+      api.PATCH('/tables/{id}/status', { ...bearer(token), params: { path: { id } }, body: { is_occupied: false } }),
     ),
 }

@@ -28,6 +28,7 @@ let events: LiveEvent[]
 let links: LinkState[]
 let reloads: number
 let ended: number
+let untold: number
 let feed: LiveFeed
 
 beforeEach(() => {
@@ -37,10 +38,12 @@ beforeEach(() => {
   links = []
   reloads = 0
   ended = 0
+  untold = 0
   feed = new LiveFeed({
     token: 'g_abc',
     onEvent: (event) => events.push(event),
     onReload: () => (reloads += 1),
+    onUntold: () => (untold += 1),
     onLink: (state) => links.push(state),
     onTokenEnded: () => (ended += 1),
     openSocket: (url, protocols) => new FakeSocket(url, protocols) as unknown as WebSocket,
@@ -162,4 +165,17 @@ test('rubbish on the wire is passed over', () => {
   last().onmessage?.({ data: '{' })
   last().say('stats')
   expect(events).toEqual([])
+})
+
+test('a beat that names a later place than was told says that something else happened', () => {
+  last().say('connected', 10)
+  last().say('heartbeat', 10)
+  last().say('order_created', 11)
+  last().say('heartbeat', 11)
+  expect(untold).toBe(0)
+  last().say('heartbeat', 14)
+  last().say('heartbeat', 14)
+  expect(untold).toBe(1)
+  last().say('order_updated', 15)
+  expect(events.map(({ seq }) => seq)).toEqual([11, 15])
 })

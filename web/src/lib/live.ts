@@ -18,6 +18,8 @@ export interface LiveOptions {
   onEvent: (event: LiveEvent) => void
   /** what the page has may be incomplete: load everything anew */
   onReload: () => void
+  /** something happened that is not told to this screen word for word: its lists may have changed */
+  onUntold?: () => void
   onLink: (state: LinkState, silentSeconds: number) => void
   /** the token is no longer good; the feed has stopped */
   onTokenEnded: () => void
@@ -43,6 +45,8 @@ export class LiveFeed {
   #socket: WebSocket | null = null
   /** last event that the page has heard, or null before the first greeting */
   #seq: number | null = null
+  /** newest place in the feed that the box has named, told to this screen or not */
+  #newest = 0
   #greeted = false
   #heardAt = performance.now()
   #openedAt = 0
@@ -115,20 +119,26 @@ export class LiveFeed {
         // On a return the greeting comes before the missed events, so it does not move our place in the feed.
         if (this.#seq === null) {
           this.#seq = event.seq
+          this.#newest = event.seq
           this.#options.onReload()
         }
         break
       case 'resync':
         this.#seq = event.seq
+        this.#newest = Math.max(this.#newest, event.seq)
         this.#options.onReload()
         break
       case 'heartbeat':
+        if (event.seq > this.#newest && this.#seq !== null) this.#options.onUntold?.()
+        this.#newest = Math.max(this.#newest, event.seq)
+        break
       case 'pong':
         break
       default:
         // No seq: a word to this screen alone, not a part of the feed.
         if (typeof event.seq !== 'number' || (this.#seq !== null && event.seq <= this.#seq)) break
         this.#seq = event.seq
+        this.#newest = Math.max(this.#newest, event.seq)
         this.#options.onEvent(event)
     }
     this.#look()

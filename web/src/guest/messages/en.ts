@@ -22,8 +22,6 @@ export const en: GuestMessages = {
   inBasket: (n) => `already chosen: ${n}`,
   sizes: 'Size',
   quantity: 'How many',
-  less: 'Fewer',
-  more: 'More',
   comment: 'A wish for this dish',
   commentHint: 'For example: no onions',
   noTable: 'You can read the menu. To order, point your camera at the code on your table.',

@@ -47,20 +47,8 @@ export const ru = {
   notReady: (dish: string, why: string) => `«${dish}» осталось как было. ${why}`,
   networkTap: 'Касса не ответила: нажмите ещё раз, когда связь вернётся.',
   sent: (ticket: string) => `${ticket}: готово`,
-  signIn: {
-    who: 'Кто на кухне?',
-    pin: (name: string) => `${name}, ваш PIN`,
-    digit: (n: number) => `Введено цифр: ${n}`,
-    erase: 'Стереть',
-    enter: 'Войти',
-    back: 'Другой человек',
-    withPassword: 'Войти по паролю',
-    withPin: 'Войти по PIN',
-    username: 'Имя для входа',
-    password: 'Пароль',
-    wrongPin: 'PIN не подходит.',
-    noStaff: 'Касса не назвала поваров. Войдите по паролю.',
-  },
+  who: 'Кто на кухне?',
+  noStaff: 'Касса не назвала поваров. Войдите по паролю.',
 }
 
 export type KitchenMessages = typeof ru

@@ -3,6 +3,8 @@ import type { CommonMessages } from './ru'
 export const en: CommonMessages = {
   otherLanguage: 'Русский',
   close: 'Close',
+  less: 'Fewer',
+  more: 'More',
   link: {
     connecting: 'connecting',
     live: 'live',
@@ -10,13 +12,25 @@ export const en: CommonMessages = {
     offline: (seconds) => `offline for ${seconds} s`,
     said: { connecting: '', live: 'Connected', stale: 'No news from the till', offline: 'No link to the till' },
   },
+  signIn: {
+    pin: (name) => `${name}, your PIN`,
+    digit: (n) => `Digits entered: ${n}`,
+    erase: 'Erase',
+    enter: 'Sign in',
+    back: 'Somebody else',
+    withPassword: 'Sign in with a password',
+    withPin: 'Sign in with a PIN',
+    username: 'User name',
+    password: 'Password',
+    wrongPin: 'The PIN does not fit.',
+  },
   error: {
     network: 'The till does not answer. Check that you are on the restaurant’s Wi-Fi and try again.',
     unknown: 'That did not work. Try again; if it does not help, ask a waiter.',
     dish_unavailable: (dish) => (dish ? `“${dish}” has run out.` : 'One of the dishes has run out.'),
     table_inactive: 'This table is not served right now. Please ask a waiter.',
     not_found: 'This is gone. The screen was refreshed.',
-    wrong_role: 'This account may not open this screen. Sign in as kitchen or admin.',
+    wrong_role: 'This account may not open this screen. Sign in as somebody else.',
     wrong_credentials: 'The name or the password does not fit.',
     sign_in_shut: 'Too many failed tries. Wait a minute and sign in again.',
     token_expired: 'Your sign-in has ended. Sign in again.',
@@ -29,6 +43,6 @@ export const en: CommonMessages = {
     queue_full: 'The till is busy. Wait a few seconds and try again.',
     storage_full: 'The till has run out of room and takes no orders for now. Please ask a waiter.',
     step_not_allowed: 'Somebody changed this dish already. The screen was refreshed.',
-    step_not_yours: 'This account may not do that. Ask a cook or an admin.',
+    step_not_yours: 'This account may not do that. Ask a cook, the order’s waiter or an admin.',
   },
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { menu } from './fixture'
+import { menu } from './menu.fixture'
 import { defaultVariation, findChoice, priceOf, search } from './menu'
 
 const [soups] = menu.categories

@@ -1,19 +1,25 @@
-// Two soft tones for a new order, made on the spot: no file to load. Browsers keep silent until the first touch.
+// Two soft tones for what is new, made on the spot: no file to load. Browsers keep silent until the first touch.
 
-import { lasting, recall, remember } from '../lib/storage'
+import { lasting, recall, remember } from './storage'
 
-const KEY = 'qres.kitchen.muted'
 const TONES = [
   { hertz: 660, at: 0 },
   { hertz: 880, at: 0.18 },
 ]
 const isFlag = (value: unknown): value is boolean => typeof value === 'boolean'
 
-class Sound {
-  muted = $state(recall(lasting, KEY, isFlag) ?? false)
+export class Sound {
+  muted = $state(false)
   /** the browser has not let us sound yet */
   blocked = $state(true)
   #audio: AudioContext | null = null
+  #key: string
+
+  /** `key`: where this device remembers that it is muted */
+  constructor(key: string) {
+    this.#key = key
+    this.muted = recall(lasting, key, isFlag) ?? false
+  }
 
   /** To be called from a touch or a key. */
   wake(): void {
@@ -21,14 +27,14 @@ class Sound {
       this.#audio ??= new AudioContext()
       void this.#audio.resume().then(() => (this.blocked = this.#audio?.state !== 'running'))
     } catch {
-      // no sound device: the board works in silence
+      // no sound device: the screen works in silence
     }
   }
 
   toggle(): void {
     this.wake()
     this.muted = !this.muted
-    remember(lasting, KEY, this.muted)
+    remember(lasting, this.#key, this.muted)
     if (!this.muted) this.ring()
   }
 
@@ -47,5 +53,3 @@ class Sound {
     }
   }
 }
-
-export const sound = new Sound()

@@ -1,7 +1,7 @@
 // Reading the menu: finding a choice, prices, search. Pure.
 
-import type { Category, Dish, Menu, Variation } from '../lib/types'
-import { toMinor } from '../lib/money'
+import type { Category, Dish, Menu, Variation } from './types'
+import { toMinor } from './money'
 
 export interface Choice {
   dish: Dish
@@ -15,6 +15,11 @@ export function findChoice(menu: Menu, dishId: number, variationId: number): Cho
     if (dish && variation) return { dish, variation }
   }
   return null
+}
+
+/** A dish by the name under which it was ordered, where nothing else of it is known. */
+export function findByName(menu: Menu, name: string): Dish | undefined {
+  return menu.categories.flatMap((category) => category.dishes).find((dish) => dish.name === name)
 }
 
 /** The variation that stands chosen when a dish is opened. */

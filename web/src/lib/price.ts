@@ -1,5 +1,5 @@
-import { formatMoney } from '../lib/money'
-import type { Restaurant } from '../lib/types'
+import { formatMoney } from './money'
+import type { Restaurant } from './types'
 
 /** Writes minor units as this restaurant writes its prices. */
 export function moneyOf(restaurant: Restaurant | null): (minor: number) => string {

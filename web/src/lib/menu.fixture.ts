@@ -1,6 +1,6 @@
-// A small menu for the unit tests of this folder.
+// A small menu for the unit tests.
 
-import type { Dish, Menu } from '../lib/types'
+import type { Dish, Menu } from './types'
 
 export function dish(id: number, name: string, prices: string[], more: Partial<Dish> = {}): Dish {
   return {

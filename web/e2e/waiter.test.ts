@@ -1,0 +1,308 @@
+// A waiter's evening: an order taken, cooked, served and paid; a guest's order confirmed; the Wi-Fi gone in between.
+
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Box, Wire, type Person } from './box'
+import { expectAccessible, openBrowser, openPage, PHONE, shot, TABLET, WALL, type Watched } from './browser'
+
+interface Table {
+  id: number
+  number: number
+  qr_code: string
+  is_occupied: boolean
+}
+
+interface Order {
+  id: number
+  total_price: string
+  waiter_name: string
+  items: { id: number; dish_name: string; status: string; quantity: number; comment: string | null }[]
+}
+
+let box: Box
+let browser: Browser
+let admin: Person
+let tables: Table[]
+let anna: Watched
+let kitchen: Watched
+
+const table = (number: number): Table => tables.find((t) => t.number === number)!
+const ordersAt = (number: number): Promise<Order[]> => admin.get(`/orders/active/table/${table(number).id}`)
+const ticket = (number: number) => kitchen.page.getByRole('article', { name: `Стол ${number}` })
+
+async function signIn(name: string, pin: string, origin = box.origin): Promise<Watched> {
+  const watched = await openPage(browser, origin, { viewport: TABLET, hasTouch: true })
+  const { page } = watched
+  page.setDefaultTimeout(10_000)
+  await page.goto(`${origin}/app/waiter`)
+  await page.getByRole('button', { name }).click()
+  for (const digit of pin) await page.getByRole('button', { name: digit, exact: true }).click()
+  await page.getByRole('button', { name: 'Войти', exact: true }).click()
+  await page.getByText('● на связи').waitFor()
+  return watched
+}
+
+const plate = (page: Page, number: number) => page.getByRole('button', { name: new RegExp(`^Стол ${number}(?!\\d)`) }).first()
+const pane = (page: Page, number: number) => page.getByRole('region', { name: `Стол ${number}`, exact: true })
+
+async function openTable(page: Page, number: number): Promise<void> {
+  await plate(page, number).click()
+  await pane(page, number).waitFor()
+}
+
+async function choose(page: Page, wish: string, dish: string | RegExp): Promise<void> {
+  await page.getByLabel('Найти блюдо').fill(wish)
+  await page.getByRole('button', { name: dish }).first().click()
+  await page.getByRole('button', { name: 'Очистить поиск' }).click()
+}
+
+/** The same moment in every size, language and light. */
+async function gallery(page: Page, name: string): Promise<void> {
+  for (const language of ['ru', 'en']) {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      for (const [size, viewport] of [['tablet', TABLET], ['phone', PHONE]] as const) {
+        await page.setViewportSize(viewport)
+        await shot(page, `waiter-${name}-${size}-${language}-${colorScheme}`)
+        await expectAccessible(page, `waiter, ${name}, ${size}, ${language}, ${colorScheme}`)
+      }
+    }
+    await page.setViewportSize(TABLET)
+    await page.evaluate(() => (document.querySelector('header button[lang]') as HTMLElement).click())
+  }
+  await page.emulateMedia({ colorScheme: 'light' })
+}
+
+beforeAll(async () => {
+  box = await Box.demo()
+  browser = await openBrowser()
+  admin = await box.signIn('admin')
+  tables = (await admin.get<{ tables: Table[] }>('/tables/')).tables
+  kitchen = await openPage(browser, box.origin, { viewport: WALL })
+  await kitchen.page.goto(`${box.origin}/app/kitchen`)
+  await kitchen.page.getByRole('button', { name: 'Войти по паролю' }).click()
+  await kitchen.page.getByLabel('Имя для входа').fill('kitchen')
+  await kitchen.page.getByLabel('Пароль').fill('kitchen')
+  await kitchen.page.getByRole('button', { name: 'Войти', exact: true }).click()
+  await kitchen.page.getByText('● на связи').waitFor()
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await box?.close()
+})
+
+test('the waiter signs in by PIN and sees the room', async () => {
+  anna = await signIn('Анна Соколова', '1003')
+  await plate(anna.page, 1).waitFor()
+  await expectAccessible(anna.page, 'waiter, empty room')
+  await anna.page.getByRole('button', { name: 'Терраса' }).click()
+  await plate(anna.page, 15).waitFor()
+  await anna.page.getByRole('button', { name: 'Зал', exact: true }).click()
+})
+
+test('an order is drafted by two letters in either language, outlives a reload, and the kitchen has it', async () => {
+  const { page } = anna
+  await openTable(page, 5)
+  await page.getByRole('button', { name: 'Добавить', exact: true }).click()
+  await choose(page, 'бо', /^Добавить: .*[Бб]орщ/)
+  await choose(page, 'carb', /^Добавить: Паста карбонара/)
+  await choose(page, 'марг', /^Добавить: Маргарита, 35 см/)
+  await page.getByRole('button', { name: /^Изменить: Маргарита/ }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Больше' }).click()
+  await page.getByRole('button', { name: 'соус отдельно' }).click()
+  await page.getByRole('button', { name: 'Готово', exact: true }).click()
+  await page.getByLabel('Кухне обо всём заказе').fill('гость спешит')
+  await page.reload()
+  await openTable(page, 5)
+  await page.getByText('соус отдельно').waitFor()
+  await page.getByRole('button', { name: 'Добавить', exact: true }).click()
+  await gallery(page, 'menu')
+
+  await page.getByRole('button', { name: 'Отправить на кухню · 4' }).click()
+  await ticket(5).waitFor({ timeout: 5000 })
+  await ticket(5).getByText('соус отдельно').waitFor()
+  await ticket(5).getByText('гость спешит').waitFor()
+  const [order] = await ordersAt(5)
+  expect(order!.items.map(({ quantity }) => quantity).sort()).toEqual([1, 1, 2])
+  await pane(page, 5).getByText('готовится').first().waitFor()
+})
+
+test('a guest’s order is seen, confirmed, and undone while there is time', async () => {
+  const guest = await openPage(browser, box.origin)
+  await guest.page.goto(`${box.origin}/menu/${encodeURIComponent(table(9).qr_code)}`)
+  await guest.page.getByLabel('Найти блюдо').fill('карбонара')
+  await guest.page.getByRole('button', { name: /^Добавить: Паста карбонара/ }).click()
+  await guest.page.getByRole('button', { name: /^Заказ · 1/ }).click()
+  await guest.page.getByRole('button', { name: /^Заказать ·/ }).click()
+  await guest.page.getByText('ждёт официанта').first().waitFor()
+
+  const { page } = anna
+  await page.getByRole('button', { name: /^Стол 9.*принять/ }).click()
+  await page.getByRole('button', { name: 'Принять заказ гостя · 1' }).click()
+  await page.getByRole('button', { name: 'Отменить', exact: true }).click()
+  await page.getByRole('button', { name: 'Принять заказ гостя · 1' }).waitFor()
+  expect((await ordersAt(9))[0]!.items[0]!.status).toBe('NEW')
+  await page.getByRole('button', { name: 'Принять заказ гостя · 1' }).click()
+  await ticket(9).waitFor({ timeout: 10_000 })
+  expect((await ordersAt(9))[0]!.waiter_name).toBe('Анна Соколова')
+  expect(guest.complaints).toEqual([])
+})
+
+test('a line is taken off with its reason', async () => {
+  const { page } = anna
+  await openTable(page, 5)
+  await pane(page, 5).getByRole('button', { name: /^Снять: .*орщ/ }).click()
+  await page.getByRole('button', { name: 'Гость передумал' }).click()
+  await expect.poll(async () => (await ordersAt(5))[0]!.items.find((i) => /орщ/.test(i.dish_name))!.status, { timeout: 12_000 }).toBe('CANCELLED')
+})
+
+test('what is ready stands at the top until it is served', async () => {
+  const { page } = anna
+  await ticket(5).getByRole('button', { name: /^Готово: .*Маргарита/ }).click()
+  const strip = page.getByRole('region', { name: 'Готово, можно подавать' })
+  await strip.getByRole('button', { name: /Стол 5/ }).waitFor({ timeout: 5000 })
+  await pane(page, 5).getByRole('button', { name: 'Подано: Маргарита' }).waitFor()
+  await gallery(page, 'table')
+  await kitchen.page.getByRole('article', { name: 'Стол 5' }).getByRole('button', { name: /^Готово: .*арбонара/ }).click()
+  await page.getByRole('button', { name: 'Подано всё · 2' }).click()
+  await expect.poll(() => strip.count()).toBe(0)
+  await expect
+    .poll(async () => (await ordersAt(5))[0]!.items.filter((i) => i.status === 'SERVED').length, { timeout: 12_000 })
+    .toBe(2)
+})
+
+test('the bill is paid once and the table is free', async () => {
+  const { page } = anna
+  await pane(page, 5).getByRole('button', { name: 'Счёт' }).click()
+  await page.getByRole('radio', { name: 'Карта' }).check()
+  await gallery(page, 'pay')
+  await page.getByRole('button', { name: /^Принять .* Карта$/ }).click()
+  await page.getByText('Стол 5: оплачено, стол свободен.').waitFor()
+  expect((await admin.get<Table>(`/tables/${table(5).id}`)).is_occupied).toBe(false)
+  await page.getByRole('button', { name: /^Стол 5.*свободен/ }).waitFor()
+})
+
+test('an order sent without a network outlives a reload and reaches the kitchen once', async () => {
+  const { page } = anna
+  await openTable(page, 6)
+  await page.getByRole('button', { name: 'Добавить', exact: true }).click()
+  await choose(page, 'карб', /^Добавить: Паста карбонара/)
+  await page.context().setOffline(true)
+  await page.getByRole('button', { name: 'Отправить на кухню · 1' }).click()
+  await page.getByText('Касса ещё не ответила').waitFor()
+  await page.getByRole('button', { name: /^Стол 6.*не ушло/ }).waitFor()
+  await page.getByText(/нет вестей \d+ с/).waitFor({ timeout: 15_000 })
+  await gallery(page, 'offline')
+  await page.reload().catch(() => null)
+  expect(await ordersAt(6)).toHaveLength(0)
+
+  await page.context().setOffline(false)
+  await page.goto(`${box.origin}/app/waiter`)
+  await ticket(6).waitFor({ timeout: 20_000 })
+  await page.getByRole('button', { name: /^Стол 6.*заказ/ }).waitFor()
+  const orders = await ordersAt(6)
+  expect(orders).toHaveLength(1)
+  expect(orders[0]!.items).toHaveLength(1)
+})
+
+test('an order sent while the box is down arrives once, when it is back', async () => {
+  const { page } = anna
+  await openTable(page, 7)
+  await page.getByRole('button', { name: 'Добавить', exact: true }).click()
+  await choose(page, 'карб', /^Добавить: Паста карбонара/)
+  await box.kill()
+  await page.getByRole('button', { name: 'Отправить на кухню · 1' }).click()
+  await page.getByText('Касса ещё не ответила').waitFor()
+  await page.reload().catch(() => null)
+  await box.start()
+  await page.goto(`${box.origin}/app/waiter`)
+  await ticket(7).waitFor({ timeout: 20_000 })
+  const orders = await ordersAt(7)
+  expect(orders).toHaveLength(1)
+  expect(orders[0]!.items).toHaveLength(1)
+})
+
+test('an order that the box has, but whose answer was lost, is sent again and happens once', async () => {
+  const wire = await Wire.to(box)
+  const maria = await signIn('Мария Белова', '1006', wire.origin)
+  const { page } = maria
+  const tries: string[] = []
+  page.on('request', (request) => {
+    if (request.method() === 'POST' && request.url().endsWith('/orders')) {
+      tries.push(request.headers()['idempotency-key'] ?? 'no key')
+    }
+  })
+  await openTable(page, 11)
+  await page.getByRole('button', { name: 'Добавить', exact: true }).click()
+  await choose(page, 'карб', /^Добавить: Паста карбонара/)
+  wire.losesReplies = true
+  await page.getByRole('button', { name: 'Отправить на кухню · 1' }).click()
+  await ticket(11).waitFor()
+  await page.getByText('Касса ещё не ответила').waitFor()
+  wire.losesReplies = false
+  await page.reload()
+  await expect.poll(() => tries.length, { timeout: 20_000 }).toBeGreaterThan(1)
+  await page.getByRole('button', { name: /^Стол 11.*заказ/ }).waitFor({ timeout: 20_000 })
+  expect(new Set(tries).size).toBe(1)
+  const orders = await ordersAt(11)
+  expect(orders).toHaveLength(1)
+  expect(orders[0]!.items).toHaveLength(1)
+  expect(maria.complaints).toEqual([])
+  await page.context().close()
+  wire.close()
+})
+
+test('a dish that ran out meanwhile comes back as a choice', async () => {
+  const { page } = anna
+  await openTable(page, 8)
+  await page.getByRole('button', { name: 'Добавить', exact: true }).click()
+  await choose(page, 'строган', /^Добавить: Бефстроганов/)
+  await page.context().setOffline(true)
+  await page.getByRole('button', { name: 'Отправить на кухню · 1' }).click()
+  await page.getByText('Касса ещё не ответила').waitFor()
+  const { dishes } = await admin.get<{ dishes: { id: number }[] }>(`/dishes/?search=${encodeURIComponent('Бефстроганов')}`)
+  await admin.patch(`/dishes/${dishes[0]!.id}/availability`, { is_available: false })
+  await page.context().setOffline(false)
+  await pane(page, 8).getByText('«Бефстроганов» закончилось.').waitFor({ timeout: 20_000 })
+  await shot(page, 'waiter-refused')
+  await expectAccessible(page, 'waiter, refused order')
+  await page.getByRole('button', { name: 'Вернуть в черновик' }).click()
+  await pane(page, 8).getByText('закончилось').waitFor()
+  await page.getByRole('button', { name: /^Снять: Бефстроганов/ }).click()
+  expect(await ordersAt(8)).toHaveLength(0)
+})
+
+test('two waiters at one table see each other’s lines on one bill', async () => {
+  const igor = await signIn('Игорь Лебедев', '1005')
+  for (const { page } of [anna, igor]) {
+    await openTable(page, 10)
+    await page.getByRole('button', { name: 'Добавить', exact: true }).click()
+    await choose(page, 'карб', /^Добавить: Паста карбонара/)
+  }
+  await Promise.all([anna, igor].map(({ page }) => page.getByRole('button', { name: 'Отправить на кухню · 1' }).click()))
+  for (const { page } of [anna, igor]) {
+    await expect.poll(() => pane(page, 10).getByRole('button', { name: /^Снять: Паста/ }).count(), { timeout: 10_000 }).toBe(2)
+  }
+  const orders = await ordersAt(10)
+  expect(orders).toHaveLength(1)
+  expect(orders[0]!.items).toHaveLength(2)
+  expect(igor.complaints).toEqual([])
+})
+
+test('takeaway: an order without a table has its own plate', async () => {
+  const { page } = anna
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'С собой' }).click()
+  await page.getByRole('button', { name: 'Новый заказ' }).click()
+  await choose(page, 'карб', /^Добавить: Паста карбонара/)
+  await page.getByLabel('Имя гостя').fill('Ольга')
+  await page.getByRole('button', { name: 'Отправить на кухню · 1' }).click()
+  await kitchen.page.getByRole('article', { name: /С собой/ }).waitFor({ timeout: 5000 })
+  await page.getByRole('button', { name: /^№ \d+/ }).click()
+  await page.getByText(/Ольга/).first().waitFor()
+})
+
+test('no page called another host or failed', () => {
+  expect([...anna.complaints, ...kitchen.complaints]).toEqual([])
+})

@@ -1,0 +1,48 @@
+// A line that was chosen and is not ordered yet: in a guest's basket or in a waiter's draft.
+
+import type { OrderItemRequest } from './types'
+
+export interface Line {
+  dishId: number
+  variationId: number
+  /** as the person read it: a dish that leaves the menu can still be named */
+  name: string
+  quantity: number
+  comment: string
+}
+
+export const MOST_OF_ONE = 50
+export const LONGEST_COMMENT = 500
+
+const isNumber = (value: unknown): value is number => Number.isInteger(value)
+
+export const isLine = (value: unknown): value is Line => {
+  const line = value as Line
+  return (
+    isNumber(line?.dishId) &&
+    isNumber(line.variationId) &&
+    isNumber(line.quantity) &&
+    typeof line.name === 'string' &&
+    typeof line.comment === 'string'
+  )
+}
+
+/** The lines with one more: the same choice with the same wish counts up. */
+export function withLine(lines: Line[], added: Line): Line[] {
+  const comment = added.comment.trim().slice(0, LONGEST_COMMENT)
+  const isSame = (line: Line): boolean => line.variationId === added.variationId && line.comment === comment
+  if (!lines.some(isSame)) return [...lines, { ...added, comment }]
+  return lines.map((line) =>
+    isSame(line) ? { ...line, quantity: Math.min(MOST_OF_ONE, line.quantity + added.quantity) } : line,
+  )
+}
+
+/** The lines as the box wants them. */
+export function requestOf(lines: Line[]): OrderItemRequest[] {
+  return lines.map((line) => ({
+    dish_id: line.dishId,
+    dish_variation_id: line.variationId,
+    quantity: line.quantity,
+    comment: line.comment || null,
+  }))
+}

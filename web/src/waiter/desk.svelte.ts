@@ -1,0 +1,144 @@
+// What one waiter does with the house: every tap becomes a deed in the outbox, money alone goes straight to the box.
+
+import { box, type Refusal } from '../lib/client'
+import { toasts } from '../lib/components/toasts.svelte'
+import { requestOf } from '../lib/line'
+import { sentenceFor } from '../lib/refusal'
+import type { Person } from '../lib/session.svelte'
+import type { KitchenItem, OrderItem } from '../lib/types'
+import { Drafts } from './drafts.svelte'
+import { keyOf } from './floor'
+import { House } from './house.svelte'
+import { t, words } from './messages/words'
+import { Outbox, UNDO_FOR, type Deed, type Entry, type OrderDeed, type Place } from './outbox.svelte'
+import { deviceShelf } from './shelf'
+import { session, sound } from './station'
+
+type Line = Pick<OrderItem | KitchenItem, 'id' | 'order_id' | 'dish_name'>
+
+export class Desk {
+  readonly me: Person
+  readonly house: House
+  readonly outbox: Outbox
+  readonly drafts = new Drafts()
+  readonly token: string
+
+  constructor(token: string, me: Person) {
+    this.token = token
+    this.me = me
+    this.house = new House(token, {
+      onNews: (lines) => this.#ring(lines),
+      onLive: () => void this.outbox.pump(),
+      onShutOut: (why) => session.end(why),
+    })
+    this.outbox = new Outbox(deviceShelf<Entry>('qres.waiter.outbox'), {
+      me: () => session.current?.person ?? null,
+      perform: (entry) => this.#perform(entry),
+      onDone: (entry) => this.#done(entry),
+      onRefused: (entry, refusal) => this.#refused(entry, refusal),
+    })
+  }
+
+  start(): void {
+    this.house.start()
+    void this.outbox.open()
+  }
+
+  stop(): void {
+    this.house.stop()
+    this.outbox.stop()
+  }
+
+  /** What can still be undone goes at once: nobody is here to undo it. */
+  async signOut(): Promise<void> {
+    await this.outbox.flush()
+    session.end(null)
+  }
+
+  /** The draft of a place goes to the kitchen. */
+  async send(place: Place): Promise<void> {
+    const draft = this.drafts.of(keyOf(place))
+    if (draft.lines.length === 0) return
+    const { lines, note, customer } = draft
+    await this.outbox.add(this.me, [{ kind: 'order', place, lines, note, customer }])
+    this.drafts.clear(keyOf(place))
+  }
+
+  /** What the box has refused becomes a draft again. */
+  takeBack(entry: Entry): void {
+    if (entry.deed.kind !== 'order') return
+    const key = keyOf(entry.deed.place)
+    this.drafts.addAll(key, entry.deed.lines)
+    const { note, customer } = this.drafts.of(key)
+    this.drafts.say(key, { note: note || entry.deed.note, customer: customer || entry.deed.customer })
+    this.outbox.drop(entry)
+  }
+
+  serve(lines: Line[]): void {
+    const said = lines.length === 1 ? t().served(lines[0]!.dish_name) : t().servedMany(lines.length)
+    void this.#undoable(lines.map((line) => ({ kind: 'serve', ...named(line) })), said)
+  }
+
+  confirm(lines: Line[]): void {
+    void this.#undoable(lines.map((line) => ({ kind: 'confirm', ...named(line) })), t().confirmed(lines.length))
+  }
+
+  remove(line: Line, reason: string): void {
+    void this.#undoable([{ kind: 'remove', ...named(line), reason }], t().removed(line.dish_name))
+  }
+
+  async #undoable(deeds: Deed[], said: string): Promise<void> {
+    if (deeds.length === 0) return
+    const group = await this.outbox.add(this.me, deeds, UNDO_FOR)
+    toasts.offer(said, { word: t().undo, run: () => this.outbox.undo(group) }, UNDO_FOR - 200)
+  }
+
+  async #perform({ key, deed }: Entry): Promise<void> {
+    const token = this.token
+    if (deed.kind === 'serve') await box.setItemStatus(token, deed.itemId, 'SERVED')
+    else if (deed.kind === 'confirm') await box.confirmItems(token, deed.orderId, [deed.itemId])
+    else if (deed.kind === 'remove') await box.removeItem(token, deed.orderId, deed.itemId, deed.reason)
+    else await this.#place(key, deed)
+  }
+
+  async #place(key: string, { place, lines, note, customer }: OrderDeed): Promise<void> {
+    const items = requestOf(lines)
+    if (place.at === 'order') {
+      await box.addToOrder(this.token, key, place.orderId, items)
+      return
+    }
+    const where =
+      place.at === 'table'
+        ? ({ table_id: place.tableId, order_type: 'DINE_IN' } as const)
+        : ({ order_type: 'TAKEAWAY', customer_name: customer || null } as const)
+    await box.placeOrder(this.token, key, { ...where, kitchen_notes: note || null, items })
+  }
+
+  #done(entry: Entry): void {
+    if (entry.deed.kind === 'order') toasts.say(t().sent(this.nameOf(entry.deed.place)))
+    void this.house.load()
+  }
+
+  #refused(entry: Entry, refusal: Refusal): void {
+    void this.house.load()
+    // A refused order waits at its table for a decision; of anything else the word is enough.
+    if (entry.deed.kind === 'order') toasts.say(t().refusedAt(this.nameOf(entry.deed.place)), 'late')
+    else {
+      toasts.say(t().notDone(entry.deed.name, sentenceFor(refusal, words())), 'late')
+      this.outbox.drop(entry)
+    }
+  }
+
+  nameOf(place: Place): string {
+    if (place.at === 'table') return t().table(place.number)
+    return place.at === 'order' ? t().orderNumber(place.number) : t().takeaway
+  }
+
+  /** Mine, or nobody's yet: what others answer for makes no noise here. */
+  #ring(lines: KitchenItem[]): void {
+    const owners = new Map(this.house.orders.map((order) => [order.id, order.waiter_id]))
+    if (lines.some((line) => [0, this.me.id].includes(owners.get(line.order_id) ?? 0))) sound.ring()
+  }
+}
+
+const named = (line: Line) => ({ orderId: line.order_id, itemId: line.id, name: line.dish_name })

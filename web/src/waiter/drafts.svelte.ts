@@ -1,0 +1,80 @@
+// What the waiter has chosen and not sent, table by table. It outlives a reload, like everything typed here.
+
+import { isLine, MOST_OF_ONE, withLine, type Line } from '../lib/line'
+import { lasting, recall, remember } from '../lib/storage'
+
+interface Draft {
+  lines: Line[]
+  /** for the kitchen, about the whole order */
+  note: string
+  /** who fetches it; "" at a table */
+  customer: string
+  /** when it was last touched, ms */
+  at: number
+}
+
+const KEY = 'qres.waiter.drafts'
+/** Older than this (ms), a draft belongs to guests who have gone. */
+const KEEP = 12 * 3_600_000
+
+const isDraft = (value: unknown): value is Draft => {
+  const draft = value as Draft
+  return (
+    Array.isArray(draft?.lines) &&
+    draft.lines.every(isLine) &&
+    typeof draft.note === 'string' &&
+    typeof draft.customer === 'string' &&
+    Date.now() - draft.at < KEEP
+  )
+}
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
+
+const EMPTY: Draft = { lines: [], note: '', customer: '', at: 0 }
+
+export class Drafts {
+  #all = $state.raw<Record<string, Draft>>({})
+
+  constructor() {
+    const kept = recall(lasting, KEY, isObject) ?? {}
+    this.#all = Object.fromEntries(Object.entries(kept).filter((e): e is [string, Draft] => isDraft(e[1])))
+  }
+
+  of(place: string): Draft {
+    return this.#all[place] ?? EMPTY
+  }
+
+  count(place: string): number {
+    return this.of(place).lines.reduce((sum, line) => sum + line.quantity, 0)
+  }
+
+  add(place: string, line: Line): void {
+    this.#set(place, { lines: withLine(this.of(place).lines, line) })
+  }
+
+  addAll(place: string, lines: Line[]): void {
+    this.#set(place, { lines: lines.reduce(withLine, this.of(place).lines) })
+  }
+
+  /** Puts a changed line in the place of the old one; quantity 0 takes it out. */
+  change(place: string, old: Line, now: Line): void {
+    const quantity = Math.min(MOST_OF_ONE, now.quantity)
+    const lines = this.of(place).lines.map((line) => (line === old ? { ...now, quantity } : line))
+    this.#set(place, { lines: lines.filter((line) => line.quantity > 0) })
+  }
+
+  say(place: string, words: { note?: string; customer?: string }): void {
+    this.#set(place, words)
+  }
+
+  clear(place: string): void {
+    this.#set(place, EMPTY)
+  }
+
+  #set(place: string, changes: Partial<Draft>): void {
+    const { [place]: _, ...others } = this.#all
+    const draft = { ...this.of(place), ...changes, at: Date.now() }
+    const isEmpty = draft.lines.length === 0 && draft.note === '' && draft.customer === ''
+    this.#all = isEmpty ? others : { ...others, [place]: draft }
+    remember(lasting, KEY, this.#all)
+  }
+}

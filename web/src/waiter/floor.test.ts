@@ -1,0 +1,133 @@
+import { expect, test } from 'vitest'
+import type { KitchenItem, Order, OrderItem, Table } from '../lib/types'
+import { dueAt, laidOver, platesWithoutTable, plateOfTable, toServe } from './floor'
+import type { Deed, Entry } from './outbox.svelte'
+
+const START = Date.parse('2026-03-01T16:00:00Z')
+const at = (minutes: number): string => new Date(START + minutes * 60_000).toISOString()
+
+const table: Table = {
+  id: 5,
+  number: 12,
+  seats: 4,
+  qr_code: 'x',
+  is_active: true,
+  is_occupied: false,
+  created_at: at(0),
+  updated_at: at(0),
+}
+
+const order = (id: number, more: Partial<Order> = {}): Order =>
+  ({
+    id,
+    number: id + 80,
+    order_type: 'DINE_IN',
+    table_id: 5,
+    table_number: 12,
+    waiter_id: 1,
+    waiter_name: 'Анна',
+    is_guest_order: false,
+    status: 'PENDING',
+    payment_status: 'UNPAID',
+    total_price: '1450.50',
+    created_at: at(0),
+    updated_at: at(0),
+    ...more,
+  }) as Order
+
+const line = (id: number, orderId: number, more: Partial<KitchenItem> = {}): KitchenItem =>
+  ({
+    id,
+    order_id: orderId,
+    order_number: orderId + 80,
+    dish_name: `dish ${id}`,
+    quantity: 1,
+    status: 'IN_PREPARATION',
+    due_at: at(15),
+    sent_to_kitchen_at: at(0),
+    ready_at: null,
+    created_at: at(0),
+    ...more,
+  }) as KitchenItem
+
+const entry = (deed: Deed, refused: Entry['refused'] = null): Entry => ({
+  key: 'k',
+  group: 'g',
+  by: { id: 1, name: 'Анна' },
+  madeAt: START,
+  notBefore: START,
+  deed,
+  refused,
+})
+const orderDeed: Deed = { kind: 'order', place: { at: 'table', tableId: 5, number: 12 }, lines: [], note: '', customer: '' }
+
+const plate = (orders: Order[], lines: KitchenItem[], minutes = 9, entries: Entry[] = []) =>
+  plateOfTable(table, { orders, lines, entries, digits: 2, now: START + minutes * 60_000 })
+
+test('a table without an order is free, or somebody sits there', () => {
+  expect(plate([], []).state).toBe('free')
+  expect(plateOfTable({ ...table, is_occupied: true }, { orders: [], lines: [], entries: [], digits: 2, now: START }).state).toBe('seated')
+})
+
+test('minutes, sum and waiter of the open orders', () => {
+  const { state, minutes, total, waiter } = plate([order(1), order(2, { created_at: at(4) })], [line(1, 1)])
+  expect({ state, minutes, total, waiter }).toEqual({ state: 'busy', minutes: 9, total: 290100, waiter: 'Анна' })
+})
+
+test('what is paid counts no more', () => {
+  const paid = order(1, { payment_status: 'PAID' })
+  expect(plate([paid], [line(1, 1)])).toMatchObject({ state: 'paid', total: 0 })
+})
+
+test('the most urgent thing is said: unsent, ready, a guest who waits, late', () => {
+  const late = line(1, 1, { due_at: at(5) })
+  const fresh = line(2, 1, { status: 'NEW', due_at: null })
+  const ready = line(3, 1, { status: 'READY' })
+  expect(plate([order(1)], [late])).toMatchObject({ state: 'late', late: 4 })
+  expect(plate([order(1)], [late, fresh]).state).toBe('confirm')
+  expect(plate([order(1)], [late, fresh, ready]).state).toBe('ready')
+  expect(plate([order(1)], [ready], 9, [entry(orderDeed)]).state).toBe('unsent')
+  const no = { status: 400, code: 'dish_unavailable', detail: '', params: {} }
+  expect(plate([order(1)], [ready], 9, [entry(orderDeed), entry(orderDeed, no)]).state).toBe('refused')
+})
+
+test('what is ready is not late, however long it waits', () => {
+  expect(plate([order(1)], [line(1, 1, { status: 'READY', due_at: at(1) })])).toMatchObject({ state: 'ready', late: 0 })
+})
+
+test('taps on their way show at once, refused ones do not', () => {
+  const lines = [line(1, 1, { status: 'READY' }), line(2, 1, { status: 'NEW' }), line(3, 1)]
+  const entries = [
+    entry({ kind: 'serve', orderId: 1, itemId: 1, name: '' }),
+    entry({ kind: 'confirm', orderId: 1, itemId: 2, name: '' }),
+    entry({ kind: 'remove', orderId: 1, itemId: 3, name: '', reason: '' }, { status: 400, code: '', detail: '', params: {} }),
+  ]
+  expect(laidOver(lines, entries).map(({ status }) => status)).toEqual(['SERVED', 'IN_PREPARATION', 'IN_PREPARATION'])
+})
+
+test('to serve: one for each order, the one that waits longest first', () => {
+  const lines = [
+    line(1, 1, { status: 'READY', ready_at: at(8) }),
+    line(2, 2, { status: 'READY', ready_at: at(6) }),
+    line(3, 1, { status: 'READY', ready_at: at(7) }),
+    line(4, 1),
+    line(5, 99, { status: 'READY', ready_at: at(1) }),
+  ]
+  const ready = toServe(lines, [order(1), order(2, { order_type: 'TAKEAWAY', table_id: null, table_number: null })])
+  expect(ready.map(({ key, lines: l }) => [key, l.length])).toEqual([
+    ['order:2', 1],
+    ['table:5', 2],
+  ])
+})
+
+test('orders without a table have plates of their own, oldest first', () => {
+  const away = (id: number) => order(id, { order_type: 'TAKEAWAY', table_id: null, table_number: null })
+  const plates = platesWithoutTable({ orders: [away(9), order(1), away(3)], lines: [], entries: [], digits: 2, now: START })
+  expect(plates.map(({ key }) => key)).toEqual(['order:3', 'order:9'])
+})
+
+test('a line is due when its dish should be ready, if anybody said how long it takes', () => {
+  const item = { sent_to_kitchen_at: at(2), estimated_preparation_time: 10 } as OrderItem
+  expect(dueAt(item)).toBe(START + 12 * 60_000)
+  expect(dueAt({ ...item, estimated_preparation_time: null })).toBeNull()
+})

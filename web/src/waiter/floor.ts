@@ -1,0 +1,151 @@
+// From the box's lists to what a waiter sees: plates, their states, what is ready to serve. Pure: time is an argument.
+
+import { toMinor } from '../lib/money'
+import type { ItemStatus, KitchenItem, Order, OrderItem, Table } from '../lib/types'
+import type { Entry, Place } from './outbox.svelte'
+
+/** What a plate says, the most urgent thing first. */
+export type PlateState = 'refused' | 'unsent' | 'ready' | 'confirm' | 'late' | 'busy' | 'paid' | 'seated' | 'free'
+
+export interface Plate {
+  key: string
+  place: Place
+  table: Table | null
+  state: PlateState
+  /** minutes since the oldest open order; null without one */
+  minutes: number | null
+  /** how long the latest dish is overdue, in minutes */
+  late: number
+  /** what is still to pay, minor units */
+  total: number
+  /** whose it is; "" when nobody's */
+  waiter: string
+  orders: Order[]
+}
+
+export interface Serving {
+  key: string
+  place: Place
+  table: number | null
+  orderNumber: number
+  lines: KitchenItem[]
+  /** since when the first of them waits, ms */
+  since: number
+}
+
+/** One word for a place: selection and drafts go by it. */
+export function keyOf(place: Place): string {
+  if (place.at === 'table') return `table:${place.tableId}`
+  return place.at === 'order' ? `order:${place.orderId}` : 'takeaway'
+}
+
+export function placeOf(order: Order): Place {
+  return order.table_id !== null && order.table_id !== undefined && order.order_type === 'DINE_IN'
+    ? { at: 'table', tableId: order.table_id, number: order.table_number ?? 0 }
+    : { at: 'order', orderId: order.id, number: order.number }
+}
+
+/** Lines as they will be when the box has heard of every tap that is on its way. */
+export function laidOver<T extends { id: number; status: ItemStatus }>(lines: T[], entries: Entry[]): T[] {
+  const after = new Map<number, ItemStatus>()
+  for (const { deed, refused } of entries) {
+    if (refused || deed.kind === 'order') continue
+    after.set(
+      deed.itemId,
+      deed.kind === 'serve' ? 'SERVED' : deed.kind === 'confirm' ? 'IN_PREPARATION' : 'CANCELLED',
+    )
+  }
+  return after.size === 0 ? lines : lines.map((line) => ({ ...line, status: after.get(line.id) ?? line.status }))
+}
+
+export const isCooking = (status: ItemStatus): boolean => status === 'SENT_TO_KITCHEN' || status === 'IN_PREPARATION'
+
+/** When a line should be ready, ms; null where nobody said how long it takes. */
+export function dueAt(item: OrderItem): number | null {
+  if (!item.sent_to_kitchen_at || !item.estimated_preparation_time) return null
+  return Date.parse(item.sent_to_kitchen_at) + item.estimated_preparation_time * 60_000
+}
+
+export const minutesBetween = (from: number, to: number): number => Math.max(0, Math.floor((to - from) / 60_000))
+
+interface Known {
+  orders: Order[]
+  lines: KitchenItem[]
+  entries: Entry[]
+  /** digits after the point of the currency */
+  digits: number
+  now: number
+}
+
+export function plateOfTable(table: Table, known: Known): Plate {
+  const place: Place = { at: 'table', tableId: table.id, number: table.number }
+  const orders = known.orders.filter((order) => order.table_id === table.id && order.order_type === 'DINE_IN')
+  return plate(place, table, orders, known)
+}
+
+/** Orders without a table: to take away and to bring, oldest first. */
+export function platesWithoutTable(known: Known): Plate[] {
+  return known.orders
+    .filter((order) => placeOf(order).at === 'order')
+    .sort((a, b) => a.id - b.id)
+    .map((order) => plate(placeOf(order), null, [order], known))
+}
+
+function plate(place: Place, table: Table | null, orders: Order[], known: Known): Plate {
+  const ids = new Set(orders.map((order) => order.id))
+  const lines = known.lines.filter((line) => ids.has(line.order_id))
+  const dues = lines.filter((line) => isCooking(line.status) && line.due_at).map((line) => Date.parse(line.due_at!))
+  const since = Math.min(...orders.map((order) => Date.parse(order.created_at)))
+  const unpaid = orders.filter((order) => order.payment_status === 'UNPAID')
+  const key = keyOf(place)
+  return {
+    key,
+    place,
+    table,
+    orders,
+    state: ownState(known.entries, key) ?? stateOf(lines, Math.min(...dues) <= known.now) ?? calmState(table, orders),
+    minutes: orders.length > 0 ? minutesBetween(since, known.now) : null,
+    late: dues.length > 0 ? minutesBetween(Math.min(...dues), known.now) : 0,
+    total: unpaid.reduce((sum, order) => sum + toMinor(order.total_price, known.digits), 0),
+    waiter: orders.find((order) => order.waiter_name)?.waiter_name ?? '',
+  }
+}
+
+/** What this device itself has for the place. */
+function ownState(entries: Entry[], key: string): PlateState | null {
+  const mine = entries.filter(({ deed }) => deed.kind === 'order' && keyOf(deed.place) === key)
+  if (mine.length === 0) return null
+  return mine.some(({ refused }) => refused) ? 'refused' : 'unsent'
+}
+
+function stateOf(lines: KitchenItem[], isLate: boolean): PlateState | null {
+  const some = (status: ItemStatus): boolean => lines.some((line) => line.status === status)
+  if (some('READY')) return 'ready'
+  if (some('NEW')) return 'confirm'
+  return isLate ? 'late' : null
+}
+
+function calmState(table: Table | null, orders: Order[]): PlateState {
+  if (orders.some((order) => order.payment_status === 'UNPAID')) return 'busy'
+  if (orders.length > 0) return 'paid'
+  return table?.is_occupied ? 'seated' : 'free'
+}
+
+/** What the kitchen has ready, one entry for each order, the one that waits longest first. */
+export function toServe(lines: KitchenItem[], orders: Order[]): Serving[] {
+  const known = new Map(orders.map((order) => [order.id, order]))
+  const byOrder = new Map<number, KitchenItem[]>()
+  for (const line of lines) {
+    if (line.status === 'READY') byOrder.set(line.order_id, [...(byOrder.get(line.order_id) ?? []), line])
+  }
+  return [...byOrder]
+    .flatMap(([orderId, ready]): Serving[] => {
+      const order = known.get(orderId)
+      if (!order) return []
+      const place = placeOf(order)
+      const since = Math.min(...ready.map((line) => Date.parse(line.ready_at ?? line.created_at)))
+      const table = order.table_number ?? null
+      return [{ key: keyOf(place), place, table, orderNumber: order.number, lines: ready, since }]
+    })
+    .sort((a, b) => a.since - b.since)
+}

@@ -1,0 +1,198 @@
+// The house as the box tells it: rooms, tables, open orders, the menu; and the one place that a waiter has opened.
+// Events say that something changed; the lists are then read again, however many events came, once.
+
+import { box, Refusal, type Page } from '../lib/client'
+import { LiveFeed, type LinkState, type LiveEvent } from '../lib/live'
+import { coalesced } from '../lib/refetch'
+import type {
+  ItemStatus,
+  KitchenItem,
+  Menu,
+  Order,
+  OrderStatus,
+  OrderWithItems,
+  PaymentMethod,
+  Restaurant,
+  Room,
+  Table,
+} from '../lib/types'
+import { keyOf } from './floor'
+import type { Place } from './outbox.svelte'
+
+const OPEN: OrderStatus[] = ['PENDING', 'IN_PROGRESS', 'READY', 'SERVED', 'DINING']
+const LIVE_LINES: ItemStatus[] = ['NEW', 'SENT_TO_KITCHEN', 'IN_PREPARATION', 'READY']
+const ROWS = 100
+/** A burst of events is one change to look at (ms). */
+const GATHER = 150
+const RETRY = 3_000
+
+export interface HouseHooks {
+  /** dishes became ready, or guests ordered */
+  onNews: (lines: KitchenItem[]) => void
+  onLive: () => void
+  onShutOut: (why: 'token_expired' | 'wrong_role') => void
+}
+
+async function everyPage<T>(load: (page: Page) => Promise<{ rows: T[]; total: number }>): Promise<T[]> {
+  const all: T[] = []
+  for (;;) {
+    const { rows, total } = await load({ skip: all.length, limit: ROWS })
+    all.push(...rows)
+    if (rows.length < ROWS || all.length >= total) return all
+  }
+}
+
+const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms))
+
+export class House {
+  restaurant = $state.raw<Restaurant | null>(null)
+  menu = $state.raw<Menu | null>(null)
+  methods = $state.raw<PaymentMethod[]>([])
+  rooms = $state.raw<Room[]>([])
+  tables = $state.raw<Table[]>([])
+  orders = $state.raw<Order[]>([])
+  lines = $state.raw<KitchenItem[]>([])
+  /** the open orders of the place that is opened, oldest first; null until they are here */
+  bills = $state.raw<OrderWithItems[] | null>(null)
+  opened = $state.raw<Place | null>(null)
+  link = $state<LinkState>('connecting')
+  silentSeconds = $state(0)
+  /** when the lists were last true, ms; 0 before */
+  loadedAt = $state(0)
+  now = $state(Date.now())
+
+  #token: string
+  #hooks: HouseHooks
+  #feed: LiveFeed | null = null
+  #tick: ReturnType<typeof setInterval> | undefined
+  #retry: ReturnType<typeof setTimeout> | undefined
+  #heard: Set<string> | null = null
+  #stopped = false
+
+  constructor(token: string, hooks: HouseHooks) {
+    this.#token = token
+    this.#hooks = hooks
+  }
+
+  start(): void {
+    this.#feed = new LiveFeed({
+      token: this.#token,
+      onEvent: (event) => this.#hear(event),
+      onUntold: () => void this.load(),
+      onReload: () => void this.loadAll(),
+      onLink: (state, seconds) => {
+        this.link = state
+        this.silentSeconds = seconds
+        if (state === 'live') this.#hooks.onLive()
+      },
+      onTokenEnded: () => this.#hooks.onShutOut('token_expired'),
+    })
+    this.#tick = setInterval(() => (this.now = this.#feed?.now() ?? Date.now()), 1000)
+    void this.loadAll()
+  }
+
+  stop(): void {
+    this.#stopped = true
+    this.#feed?.stop()
+    clearInterval(this.#tick)
+    clearTimeout(this.#retry)
+  }
+
+  open(place: Place | null): void {
+    const same = place && this.opened && keyOf(place) === keyOf(this.opened)
+    this.opened = place
+    if (!same) this.bills = null
+    if (place) void this.load()
+  }
+
+  async loadAll(): Promise<void> {
+    await Promise.all([this.load(), this.loadStill()])
+  }
+
+  /** What changes all evening. */
+  load = coalesced(async () => {
+    await this.#trying(async () => {
+      const token = this.#token
+      const place = this.opened
+      const [tables, lines, bills, ...orders] = await Promise.all([
+        everyPage(async (page) => {
+          const list = await box.tables(token, page)
+          return { rows: list.tables, total: list.total }
+        }),
+        box.kitchenItems(token, LIVE_LINES),
+        this.#readBills(place),
+        ...OPEN.map((status) =>
+          everyPage(async (page) => {
+            const list = await box.orders(token, status, page)
+            return { rows: list.orders, total: list.total }
+          }),
+        ),
+      ])
+      this.tables = tables
+      this.lines = lines
+      // An order that moves on between two of these calls may come twice.
+      this.orders = [...new Map(orders.flat().map((order) => [order.id, order])).values()]
+      if (this.opened && place && keyOf(place) === keyOf(this.opened)) this.bills = bills
+      this.loadedAt = this.#feed?.now() ?? Date.now()
+      this.#tellNews(lines)
+    })
+    await pause(GATHER)
+  })
+
+  /** What changes seldom. */
+  loadStill = coalesced(async () => {
+    await this.#trying(async () => {
+      const token = this.#token
+      const [restaurant, menu, rooms, methods] = await Promise.all([
+        box.restaurant(),
+        box.menu(),
+        everyPage(async (page) => {
+          const list = await box.rooms(token, page)
+          return { rows: list.locations, total: list.total }
+        }),
+        box.paymentMethods(token),
+      ])
+      this.restaurant = restaurant
+      this.menu = menu
+      this.rooms = rooms
+      this.methods = methods
+    })
+  })
+
+  async #readBills(place: Place | null): Promise<OrderWithItems[]> {
+    if (place?.at === 'table') return (await box.ordersAtTable(this.#token, place.tableId)).reverse()
+    if (place?.at !== 'order') return []
+    const order = await box.order(this.#token, place.orderId)
+    return order.status === 'COMPLETED' || order.status === 'CANCELLED' ? [] : [order]
+  }
+
+  async #trying(load: () => Promise<void>): Promise<void> {
+    if (this.#stopped) return
+    try {
+      await load()
+    } catch (error) {
+      if (this.#stopped) return
+      if (!(error instanceof Refusal)) throw error
+      if (error.status === 401 || error.status === 403) {
+        this.#hooks.onShutOut(error.status === 401 ? 'token_expired' : 'wrong_role')
+        return
+      }
+      clearTimeout(this.#retry)
+      this.#retry = setTimeout(() => void this.loadAll(), RETRY)
+    }
+  }
+
+  #hear(event: LiveEvent): void {
+    if (event.type === 'menu_changed' || event.type === 'table_changed') void this.loadStill()
+    if (event.type !== 'menu_changed') void this.load()
+  }
+
+  #tellNews(lines: KitchenItem[]): void {
+    const calling = lines.filter((line) => line.status === 'READY' || line.status === 'NEW')
+    const word = (line: KitchenItem): string => `${line.id} ${line.status}`
+    const before = this.#heard
+    this.#heard = new Set(calling.map(word))
+    const fresh = before ? calling.filter((line) => !before.has(word(line))) : []
+    if (fresh.length > 0) this.#hooks.onNews(fresh)
+  }
+}
