@@ -42,9 +42,10 @@ impl Report {
                 let ratio = ratio.unwrap_or_default();
                 (format!("≥ {least:.2} (aim {aim:.2})"), verdict(ratio >= least, ratio >= aim))
             }
-            Wanted::AtMost { most, aim } => {
-                (format!("≤ {most} (aim {aim})"), verdict(figure <= most, figure <= aim))
-            }
+            Wanted::AtMost { most, aim } => (
+                format!("≤ {} (aim {})", number(most), number(aim)),
+                verdict(figure <= most, figure <= aim),
+            ),
             Wanted::Nothing => (String::new(), ""),
         };
         let line = Line {
