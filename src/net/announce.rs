@@ -59,7 +59,6 @@ struct Announcer<'a> {
     names: Names,
     daemon: ServiceDaemon,
     daemon_says: Receiver<DaemonEvent>,
-    boxes: Receiver<ServiceEvent>,
 }
 
 impl<'a> Announcer<'a> {
@@ -71,8 +70,7 @@ impl<'a> Announcer<'a> {
             daemon.disable_interface(IfKind::IPv6)?;
         }
         let daemon_says = daemon.monitor()?;
-        let boxes = daemon.browse(QRES)?;
-        Ok(Self { card, names, daemon, daemon_says, boxes })
+        Ok(Self { card, names, daemon, daemon_says })
     }
 
     /// Announces the names and keeps them until another turns out to have them. Its own names it
@@ -84,63 +82,64 @@ impl<'a> Announcer<'a> {
         for kind in [QRES, HTTP] {
             self.daemon.register(self.service(kind)?)?;
         }
+        let mut waiting = vec![QRES, HTTP];
+        let mut is_lost = false;
         let mut late = pin!(sleep(LATE));
-        let mut is_waiting = true;
-        loop {
-            let lost = tokio::select! {
-                () = &mut late, if is_waiting => {
-                    is_waiting = false;
+        // mdns-sd gives a lost name a number. To leave before that would be to say goodbye under
+        // the name that is now the other's.
+        while !is_lost || self.names.is_own || !waiting.is_empty() {
+            tokio::select! {
+                () = &mut late, if !waiting.is_empty() => {
+                    waiting.clear();
                     tracing::warn!(
                         "the box is not announced yet: no network is up, or UDP port 5353 cannot \
                          be used; its address works"
                     );
-                    false
                 }
                 said = self.daemon_says.recv_async() => match said.map_err(gone)? {
-                    DaemonEvent::Announce(service, _) if service.ends_with(QRES) => {
-                        is_waiting = false;
-                        let Names { host, instance, .. } = &self.names;
-                        tracing::info!(%host, %instance, "announced in the network");
-                        false
+                    DaemonEvent::Announce(service, _) => {
+                        waiting.retain(|kind| !service.ends_with(kind));
+                        if service.ends_with(QRES) && !is_lost {
+                            let Names { host, instance, .. } = &self.names;
+                            tracing::info!(%host, %instance, "announced in the network");
+                        }
                     }
+                    DaemonEvent::NameChange(_) => is_lost = true,
                     DaemonEvent::Error(error) => return Err(error),
-                    said => matches!(said, DaemonEvent::NameChange(_)),
+                    _ => {}
                 },
-                said = self.boxes.recv_async() => {
-                    self.name_in(&said.map_err(gone)?).is_some_and(|site| self.card.site > site)
-                }
-            };
-            if lost && !self.names.is_own {
-                return Ok(());
             }
         }
+        Ok(())
     }
 
     /// Whether somebody has one of the names before this box is announced.
     async fn are_taken(&self) -> Result<bool> {
         let holders = self.daemon.resolve_hostname(&self.names.host, None)?;
+        let boxes = self.daemon.browse(QRES)?;
         let end = Instant::now() + LISTEN_FIRST;
-        let is_taken = loop {
+        loop {
             let is_taken = tokio::select! {
-                () = sleep_until(end) => break false,
+                () = sleep_until(end) => break,
                 said = holders.recv_async() => is_held_by_another(&said.map_err(gone)?),
-                said = self.boxes.recv_async() => self.name_in(&said.map_err(gone)?).is_some(),
+                said = boxes.recv_async() => self.is_anothers(&said.map_err(gone)?),
             };
             if is_taken {
-                break true;
+                return Ok(true);
             }
-        };
+        }
         self.daemon.stop_resolve_hostname(&self.names.host)?;
-        Ok(is_taken)
+        self.daemon.stop_browse(QRES)?;
+        Ok(false)
     }
 
-    /// The site of another box that has one of these names, if the event tells of one.
-    fn name_in(&self, event: &ServiceEvent) -> Option<String> {
-        let ServiceEvent::ServiceResolved(found) = event else { return None };
-        let site = found.get_property_val_str("site").unwrap_or_default();
+    /// Whether the event tells of another box that has one of these names.
+    fn is_anothers(&self, event: &ServiceEvent) -> bool {
+        let ServiceEvent::ServiceResolved(found) = event else { return false };
         let same_host = found.host.eq_ignore_ascii_case(&self.names.host);
         let same_instance = instance_of(&found.fullname) == self.names.instance;
-        (site != self.card.site && (same_host || same_instance)).then(|| site.to_owned())
+        let same_site = found.get_property_val_str("site") == Some(&self.card.site);
+        (same_host || same_instance) && !same_site
     }
 
     fn service(&self, kind: &str) -> Result<ServiceInfo> {
