@@ -119,7 +119,11 @@ test('an order is drafted by two letters in either language, outlives a reload, 
   await page.getByRole('button', { name: 'Добавить', exact: true }).click()
   await gallery(page, 'menu')
 
-  await page.getByRole('button', { name: 'Отправить на кухню · 4' }).click()
+  await page.getByRole('button', { name: 'Отправить на кухню · 4' }).evaluate((button: HTMLElement) => {
+    // A nervous finger.
+    button.click()
+    button.click()
+  })
   await ticket(5).waitFor({ timeout: 5000 })
   await ticket(5).getByText('соус отдельно').waitFor()
   await ticket(5).getByText('гость спешит').waitFor()
@@ -140,6 +144,8 @@ test('a guest’s order is seen, confirmed, and undone while there is time', asy
   const { page } = anna
   await page.getByRole('button', { name: /^Стол 9.*принять/ }).click()
   await page.getByRole('button', { name: 'Принять заказ гостя · 1' }).click()
+  await page.getByRole('button', { name: 'Отменить', exact: true }).waitFor()
+  await shot(page, 'waiter-undo')
   await page.getByRole('button', { name: 'Отменить', exact: true }).click()
   await page.getByRole('button', { name: 'Принять заказ гостя · 1' }).waitFor()
   expect((await ordersAt(9))[0]!.items[0]!.status).toBe('NEW')
