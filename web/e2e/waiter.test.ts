@@ -111,11 +111,14 @@ test('an order is drafted by two letters in either language, outlives a reload, 
   await page.getByRole('button', { name: /^Изменить: Маргарита/ }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Больше' }).click()
   await page.getByRole('button', { name: 'соус отдельно' }).click()
+  await shot(page, 'waiter-line')
+  await expectAccessible(page, 'waiter, a line of the draft')
   await page.getByRole('button', { name: 'Готово', exact: true }).click()
   await page.getByLabel('Кухне обо всём заказе').fill('гость спешит')
   await page.reload()
   await openTable(page, 5)
   await page.getByText('соус отдельно').waitFor()
+  await gallery(page, 'draft')
   await page.getByRole('button', { name: 'Добавить', exact: true }).click()
   await gallery(page, 'menu')
 
@@ -159,6 +162,8 @@ test('a line is taken off with its reason', async () => {
   const { page } = anna
   await openTable(page, 5)
   await pane(page, 5).getByRole('button', { name: /^Снять: .*орщ/ }).click()
+  await shot(page, 'waiter-reason')
+  await expectAccessible(page, 'waiter, a reason')
   await page.getByRole('button', { name: 'Гость передумал' }).click()
   await expect.poll(async () => (await ordersAt(5))[0]!.items.find((i) => /орщ/.test(i.dish_name))!.status, { timeout: 12_000 }).toBe('CANCELLED')
 })
