@@ -8,7 +8,15 @@ use crate::harness::TestApp;
 async fn pages_are_there_or_say_why_not() {
     let app = TestApp::start().await;
     let nobody = app.anonymous();
-    for path in ["/", "/menu", "/menu/a-code", "/menu?table=a-code", "/app/kitchen/", "/docs"] {
+    for path in [
+        "/",
+        "/menu",
+        "/menu/a-code",
+        "/menu?table=a-code",
+        "/app/waiter",
+        "/app/kitchen/",
+        "/docs",
+    ] {
         let page = nobody.get(path).await;
         let kind = page.headers["content-type"].to_str().unwrap().to_owned();
         assert!(page.headers.contains_key("content-security-policy"), "{path}");

@@ -111,15 +111,22 @@ test('an order is drafted by two letters in either language, outlives a reload, 
   await page.getByRole('button', { name: /^Изменить: Маргарита/ }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Больше' }).click()
   await page.getByRole('button', { name: 'соус отдельно' }).click()
+  await shot(page, 'waiter-line')
+  await expectAccessible(page, 'waiter, a line of the draft')
   await page.getByRole('button', { name: 'Готово', exact: true }).click()
   await page.getByLabel('Кухне обо всём заказе').fill('гость спешит')
   await page.reload()
   await openTable(page, 5)
   await page.getByText('соус отдельно').waitFor()
+  await gallery(page, 'draft')
   await page.getByRole('button', { name: 'Добавить', exact: true }).click()
   await gallery(page, 'menu')
 
-  await page.getByRole('button', { name: 'Отправить на кухню · 4' }).click()
+  await page.getByRole('button', { name: 'Отправить на кухню · 4' }).evaluate((button: HTMLElement) => {
+    // A nervous finger.
+    button.click()
+    button.click()
+  })
   await ticket(5).waitFor({ timeout: 5000 })
   await ticket(5).getByText('соус отдельно').waitFor()
   await ticket(5).getByText('гость спешит').waitFor()
@@ -140,6 +147,8 @@ test('a guest’s order is seen, confirmed, and undone while there is time', asy
   const { page } = anna
   await page.getByRole('button', { name: /^Стол 9.*принять/ }).click()
   await page.getByRole('button', { name: 'Принять заказ гостя · 1' }).click()
+  await page.getByRole('button', { name: 'Отменить', exact: true }).waitFor()
+  await shot(page, 'waiter-undo')
   await page.getByRole('button', { name: 'Отменить', exact: true }).click()
   await page.getByRole('button', { name: 'Принять заказ гостя · 1' }).waitFor()
   expect((await ordersAt(9))[0]!.items[0]!.status).toBe('NEW')
@@ -153,6 +162,8 @@ test('a line is taken off with its reason', async () => {
   const { page } = anna
   await openTable(page, 5)
   await pane(page, 5).getByRole('button', { name: /^Снять: .*орщ/ }).click()
+  await shot(page, 'waiter-reason')
+  await expectAccessible(page, 'waiter, a reason')
   await page.getByRole('button', { name: 'Гость передумал' }).click()
   await expect.poll(async () => (await ordersAt(5))[0]!.items.find((i) => /орщ/.test(i.dish_name))!.status, { timeout: 12_000 }).toBe('CANCELLED')
 })

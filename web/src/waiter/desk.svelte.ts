@@ -22,6 +22,8 @@ export class Desk {
   readonly outbox: Outbox
   readonly drafts = new Drafts()
   readonly token: string
+  /** places whose draft is on its way into the outbox */
+  #leaving = new Set<string>()
 
   constructor(token: string, me: Person) {
     this.token = token
@@ -41,7 +43,19 @@ export class Desk {
 
   start(): void {
     this.house.start()
-    void this.outbox.open()
+    void this.outbox.open().then(() => {
+      this.#dropSentDrafts()
+      void this.outbox.pump()
+    })
+  }
+
+  /** A page that ended just when its draft was on the way has left it twice. */
+  #dropSentDrafts(): void {
+    for (const { deed } of this.outbox.entries) {
+      if (deed.kind !== 'order') continue
+      const key = keyOf(deed.place)
+      if (this.drafts.of(key).at === deed.draftAt) this.drafts.clear(key)
+    }
   }
 
   stop(): void {
@@ -51,17 +65,20 @@ export class Desk {
 
   /** What can still be undone goes at once: nobody is here to undo it. */
   async signOut(): Promise<void> {
-    await this.outbox.flush()
+    if (this.house.link === 'live') await this.outbox.flush()
     session.end(null)
   }
 
   /** The draft of a place goes to the kitchen. */
   async send(place: Place): Promise<void> {
-    const draft = this.drafts.of(keyOf(place))
-    if (draft.lines.length === 0) return
-    const { lines, note, customer } = draft
-    await this.outbox.add(this.me, [{ kind: 'order', place, lines, note, customer }])
-    this.drafts.clear(keyOf(place))
+    const key = keyOf(place)
+    const { lines, note, customer, at } = this.drafts.of(key)
+    if (lines.length === 0 || this.#leaving.has(key)) return
+    // A second tap while the first is being written to the disk is the same tap.
+    this.#leaving.add(key)
+    await this.outbox.add(this.me, [{ kind: 'order', place, lines, note, customer, draftAt: at }])
+    this.drafts.clear(key)
+    this.#leaving.delete(key)
   }
 
   /** What the box has refused becomes a draft again. */

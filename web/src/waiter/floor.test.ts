@@ -59,7 +59,7 @@ const entry = (deed: Deed, refused: Entry['refused'] = null): Entry => ({
   deed,
   refused,
 })
-const orderDeed: Deed = { kind: 'order', place: { at: 'table', tableId: 5, number: 12 }, lines: [], note: '', customer: '' }
+const orderDeed: Deed = { kind: 'order', place: { at: 'table', tableId: 5, number: 12 }, lines: [], note: '', customer: '', draftAt: 0 }
 
 const plate = (orders: Order[], lines: KitchenItem[], minutes = 9, entries: Entry[] = []) =>
   plateOfTable(table, { orders, lines, entries, digits: 2, now: START + minutes * 60_000 })

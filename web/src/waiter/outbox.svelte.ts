@@ -23,6 +23,8 @@ export interface OrderDeed {
   note: string
   /** who fetches it; "" at a table */
   customer: string
+  /** when the draft was last touched from which it came: one that is still there after a crash is the same */
+  draftAt: number
 }
 
 /** Where an order goes: to a table, to a known order without a table, or to a new one to take away. */
@@ -76,7 +78,7 @@ export class Outbox {
     this.#hooks = hooks
   }
 
-  /** Takes up what an earlier page left, and goes on sending. */
+  /** Takes up what an earlier page left; `pump` goes on sending it. */
   async open(): Promise<void> {
     try {
       const kept = await this.#shelf.all()
@@ -88,7 +90,6 @@ export class Outbox {
       this.unkept = true
     }
     this.#opened = true
-    await this.pump()
   }
 
   /** Puts deeds on the shelf and sends them, after `hold` ms. Returns the group to undo. */

@@ -12,6 +12,7 @@ const order = (table: number): Deed => ({
   lines: [{ dishId: 1, variationId: 1, name: 'Борщ', quantity: 1, comment: '' }],
   note: '',
   customer: '',
+  draftAt: 0,
 })
 const serve = (itemId: number): Deed => ({ kind: 'serve', orderId: 1, itemId, name: 'Борщ' })
 
@@ -98,6 +99,7 @@ test('what was not answered outlives the page and goes with its key from the nex
   first.stop()
   const second = outbox()
   await second.open()
+  await second.pump()
   await vi.advanceTimersByTimeAsync(0)
   expect(performed).toHaveLength(2)
   expect(keys()[1]).toBe(keys()[0])
@@ -188,6 +190,7 @@ test('older than a shift, it asks a person', async () => {
   vi.setSystemTime(Date.now() + 13 * 3_600_000)
   const next = outbox()
   await next.open()
+  await next.pump()
   expect(refused.map((entry) => entry.refused?.code)).toEqual(['too_old'])
 })
 

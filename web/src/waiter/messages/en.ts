@@ -96,7 +96,7 @@ export const en: WaiterMessages = {
   done: 'Done',
   takeOut: 'Take out',
   reason: (dish) => `Take off “${dish}”`,
-  reasonHint: 'Why? The line leaves the bill; the reason stays in the report.',
+  reasonHint: 'Why? The line leaves the bill; the reason stays on record.',
   reasons: ['Guest changed their mind', 'Mistake in the order', 'Waited too long', 'Ran out'],
   otherReason: 'Another reason',
   remove: 'Take off',

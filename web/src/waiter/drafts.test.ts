@@ -1,0 +1,44 @@
+import { beforeEach, expect, test, vi } from 'vitest'
+import { Drafts } from './drafts.svelte'
+
+const soup = { dishId: 1, variationId: 10, name: 'Борщ', quantity: 1, comment: '' }
+let store: Map<string, string>
+
+beforeEach(() => {
+  store = new Map()
+  vi.stubGlobal('localStorage', {
+    getItem: (key: string) => store.get(key) ?? null,
+    setItem: (key: string, value: string) => store.set(key, value),
+    removeItem: (key: string) => store.delete(key),
+  })
+})
+
+test('tables do not mix, and a reload loses nothing', () => {
+  const drafts = new Drafts()
+  drafts.add('table:1', soup)
+  drafts.add('table:1', soup)
+  drafts.add('table:2', { ...soup, comment: 'без сметаны' })
+  drafts.say('table:2', { note: 'спешат' })
+  const after = new Drafts()
+  expect(after.count('table:1')).toBe(2)
+  expect(after.of('table:2')).toMatchObject({ note: 'спешат', lines: [{ comment: 'без сметаны' }] })
+})
+
+test('a line changes, or goes with quantity 0; an empty draft is no draft', () => {
+  const drafts = new Drafts()
+  drafts.add('table:1', soup)
+  const [line] = drafts.of('table:1').lines
+  drafts.change('table:1', line!, { ...line!, quantity: 900, comment: 'горячий' })
+  const [changed] = drafts.of('table:1').lines
+  expect(changed).toMatchObject({ quantity: 50, comment: 'горячий' })
+  drafts.change('table:1', changed!, { ...changed!, quantity: 0 })
+  expect(drafts.count('table:1')).toBe(0)
+  expect(store.get('qres.waiter.drafts')).toBe('{}')
+})
+
+test('yesterday’s draft and rubbish are not taken up', () => {
+  const old = { lines: [soup], note: '', customer: '', at: Date.now() - 13 * 3_600_000 }
+  store.set('qres.waiter.drafts', JSON.stringify({ 'table:1': old, 'table:2': { lines: 'x' } }))
+  const drafts = new Drafts()
+  expect([drafts.count('table:1'), drafts.count('table:2')]).toEqual([0, 0])
+})
