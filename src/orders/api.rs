@@ -114,8 +114,12 @@ async fn active_at_table(
     Path(table_id): Path<i64>,
 ) -> Result<Json<Vec<OrderWithDetails>>> {
     let orders = app.store.read(move |db| {
-        crate::floor::table(db, table_id)?;
-        store::active_at_table(db, table_id)
+        let orders = store::active_at_table(db, table_id)?;
+        if orders.is_empty() {
+            // Free, or not there at all.
+            crate::floor::table(db, table_id)?;
+        }
+        Ok(orders)
     });
     Ok(Json(orders.await?))
 }
