@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
+use super::fields::wrong_fields;
 use super::words::plain;
 use crate::error::{Error, FieldError, Result};
 use crate::store::IdempotencyKey;
@@ -104,10 +105,22 @@ pub fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
         if inner.is_syntax() || inner.is_eof() {
             return Error::invalid("", format!("body is not valid JSON ({inner})"));
         }
-        Error::invalid_fields(vec![field_error(&error.path().to_string(), inner)])
+        let first = field_error(&error.path().to_string(), inner);
+        Error::invalid_fields(with_the_others::<T>(first, bytes))
     })?;
     json.end().map_err(|_| Error::invalid("", "body must be one JSON value"))?;
     Ok(value)
+}
+
+/// The largest body of which every wrong field is looked for; of a larger one the first is told.
+const SEARCHED: usize = 64 * 1024;
+
+/// The first wrong field, and those that stand behind it.
+fn with_the_others<T: DeserializeOwned>(first: FieldError, bytes: &[u8]) -> Vec<FieldError> {
+    let body = (bytes.len() <= SEARCHED).then(|| serde_json::from_slice(bytes).ok()).flatten();
+    let found = body.map(wrong_fields::<T>).unwrap_or_default();
+    let others = found.into_iter().filter(|other| other.field != first.field).collect::<Vec<_>>();
+    std::iter::once(first).chain(others).collect()
 }
 
 /// Serde's words with the position cut off; a missing field is named as the field.

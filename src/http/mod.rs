@@ -2,6 +2,7 @@
 
 mod body;
 mod extract;
+mod fields;
 mod negotiate;
 mod problem;
 mod words;

@@ -53,3 +53,17 @@ async fn a_body_must_be_json() {
     let raw = admin.request(Method::POST, "/payment-methods").body(deep);
     admin.send(raw).await.refused(422, "invalid");
 }
+
+#[tokio::test]
+async fn every_wrong_field_is_named_at_once() {
+    let app = TestApp::start().await;
+    let body = json!({"username": "a", "full_name": " ", "role": "king", "password": "short"});
+    let refused = app.admin().await.post("/users", &body).await;
+    let wrong = refused.json()["errors"].clone();
+    let mut fields: Vec<_> =
+        wrong.as_array().unwrap().iter().map(|error| error["field"].as_str().unwrap()).collect();
+    fields.sort_unstable();
+    assert_eq!(fields, ["full_name", "password", "role", "username"], "{wrong}");
+    let says = refused.refused(422, "invalid");
+    assert_eq!(says, "4 fields are wrong; nothing was changed.");
+}
