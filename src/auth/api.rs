@@ -1,6 +1,6 @@
 //! Signing in and out.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use axum::Json;
 use axum::extract::{ConnectInfo, State};
@@ -10,7 +10,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::store::{self, Credentials, SignIn, SignOut};
+use super::store::{self, Alert, Credentials, SignIn, SignOut};
 use super::{ANYONE, By, User};
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -87,6 +87,18 @@ async fn find(app: &App, username: &str) -> Result<Option<Credentials>> {
     app.store.read(move |connection| store::credentials(connection, &username)).await
 }
 
+/// Notes that a secret was wrong. Admins hear of it when the door is shut by it.
+pub async fn note_failure(app: &App, address: IpAddr, username: &str) {
+    tracing::warn!(%username, %address, "a sign-in failed");
+    if !app.auth.failures.note(address, username) {
+        return;
+    }
+    let alert = Alert { address, username: username.to_owned() };
+    if let Err(error) = app.store.run(alert).await {
+        tracing::warn!(%error, "the alert of a shut door was not kept");
+    }
+}
+
 /// Begins a session for somebody who proved who he is; `None` is somebody who did not.
 async fn sign_in(
     app: &App,
@@ -95,8 +107,7 @@ async fn sign_in(
     user: Option<Credentials>,
 ) -> Result<Json<Token>> {
     let Some(user) = user.filter(|user| user.is_active) else {
-        app.auth.failures.note(address.ip(), username);
-        tracing::warn!(%username, address = %address.ip(), "a sign-in failed");
+        note_failure(app, address.ip(), username).await;
         let detail = "The name or the secret is wrong, or the account is not active.";
         return Err(Error::unauthorized("wrong_credentials", detail));
     };

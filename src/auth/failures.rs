@@ -70,14 +70,16 @@ impl Failures {
         Ok(())
     }
 
-    /// Notes a failed try.
-    pub fn note(&self, address: IpAddr, username: &str) {
+    /// Notes a failed try; true when the door is shut by it.
+    pub fn note(&self, address: IpAddr, username: &str) -> bool {
         if !self.enabled {
-            return;
+            return false;
         }
+        let mut has_shut = false;
         let [account, whole_address] = keys(address, username);
         for (limiter, key) in [(&self.accounts, account), (&self.addresses, whole_address)] {
             if limiter.check_key(&key).is_err() {
+                has_shut = true;
                 let mut shut = self.shut.lock().unwrap_or_else(PoisonError::into_inner);
                 if shut.len() >= REMEMBERED {
                     let now = Instant::now();
@@ -92,6 +94,7 @@ impl Failures {
                 limiter.shrink_to_fit();
             }
         }
+        has_shut
     }
 }
 

@@ -21,6 +21,7 @@ use crate::error::Result;
 use crate::event::Event;
 use crate::kernel::Timestamp;
 
+pub use api::note_failure;
 pub use failures::Failures;
 pub use guard::{By, bearer_token};
 pub use password::Hasher;

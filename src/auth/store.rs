@@ -1,5 +1,7 @@
 //! Users and sessions in SQL.
 
+use std::net::IpAddr;
+
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::json;
 use uuid::Uuid;
@@ -131,6 +133,25 @@ impl Command for SignIn {
         .execute(params![self.session.into_bytes(), self.user_id, now.0, expires])?;
         tx.emit(NewEvent::new(Kind::SignedIn, Audience::NOBODY, Some(self.user_id), json!({})))?;
         Ok(now)
+    }
+}
+
+/// Tells admins that somebody was kept out after guessing too often.
+pub struct Alert {
+    pub address: IpAddr,
+    pub username: String,
+}
+
+impl Command for Alert {
+    type Output = ();
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
+        let data = json!({
+            "what": "sign_in_shut",
+            "address": self.address,
+            "username": self.username,
+        });
+        tx.emit(NewEvent::new(Kind::SecurityAlert, Audience::ADMIN, None, data)).map(drop)
     }
 }
 

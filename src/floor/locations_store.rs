@@ -124,7 +124,7 @@ impl Command for UpdateLocation {
             switch_tables(tx, id, false)?;
         }
         let name = changes.name.map_or(old.name, Name::into_inner);
-        let description = changes.description.map(Line::into_inner).or(old.description);
+        let description = changes.description.text_or(old.description);
         tx.execute(
             "UPDATE locations SET name = ?2, description = ?3, color = ?4, is_active = ?5,
                                   updated_at = ?6

@@ -239,11 +239,7 @@ impl Command for UpdateTable {
                 number,
                 changes.seats.map_or(old.seats, Int::get),
                 location_id,
-                changes
-                    .description
-                    .map(Line::into_inner)
-                    .or(old.description)
-                    .filter(|text| !text.is_empty()),
+                changes.description.text_or(old.description),
                 is_active,
                 tx.now().0,
             ],

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::harness::{Client, PASSWORD, PIN, TestApp};
+use crate::harness::{Client, PASSWORD, PIN, Screen, TestApp};
 
 #[tokio::test]
 async fn a_password_or_a_pin_signs_in() {
@@ -56,6 +56,7 @@ async fn a_token_ends_with_its_time() {
 #[tokio::test]
 async fn guessing_is_answered_with_a_closed_door() {
     let app = TestApp::start_with(|settings| settings.rate_limit_requests = 100).await;
+    let (mut screen, _) = Screen::greeted(&app, &app.admin().await, None).await;
     let guess = json!({"username": "waiter", "pin_code": "0000"});
     for _ in 0..6 {
         app.anonymous().post("/auth/login/pin", &guess).await.refused(401, "wrong_credentials");
@@ -63,6 +64,8 @@ async fn guessing_is_answered_with_a_closed_door() {
     let shut = app.anonymous().post("/auth/login/pin", &guess).await;
     assert!(shut.headers["retry-after"].to_str().unwrap().parse::<u32>().unwrap() <= 61);
     shut.refused(429, "sign_in_shut");
+    let alert = screen.wait_for("security_alert").await;
+    assert_eq!(alert["data"]["username"], "waiter");
     // The others still get in.
     app.manager().await.get("/auth/me").await.ok();
 }
