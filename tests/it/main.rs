@@ -13,6 +13,7 @@ mod menu;
 mod openapi;
 mod orders;
 mod payments;
+mod plan;
 mod qr;
 mod staff;
 mod store;
