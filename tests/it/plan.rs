@@ -48,7 +48,7 @@ async fn a_plan_is_set_whole_or_not_at_all() {
     let two = add_table(&admin, 2, Some(hall)).await;
     let far = add_table(&admin, 3, Some(bar)).await;
     let path = format!("/locations/{hall}/plan");
-    let mut screen = Screen::open(&app, &waiter, None).await;
+    let (mut screen, _) = Screen::greeted(&app, &waiter, None).await;
     let plan = json!([{"id": one, "x": 100, "y": 200, "shape": "round"},
                       {"id": two, "x": 300, "y": 400}]);
     let placed = admin.put(&path, &plan).await.ok();
