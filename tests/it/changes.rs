@@ -43,6 +43,18 @@ impl Command for Rehearse {
     }
 }
 
+/// Changes a row, and says nothing of a cloud.
+struct Rename;
+
+impl Command for Rename {
+    type Output = ();
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
+        tx.execute("UPDATE payment_methods SET name = 'cash' WHERE id = 1", [])?;
+        Ok(())
+    }
+}
+
 struct Fold;
 
 impl Command for Fold {
@@ -99,15 +111,7 @@ async fn a_box_without_a_cloud_keeps_nothing() {
     store.close().await;
     // `cloud_state` is what tells a start that there is a cloud: here there is none.
     let store = Store::open(folder.path(), Vec::new()).unwrap();
-    struct Quiet;
-    impl Command for Quiet {
-        type Output = ();
-        fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
-            tx.execute("UPDATE payment_methods SET name = 'cash' WHERE id = 1", [])?;
-            Ok(())
-        }
-    }
-    store.run(Quiet).await.unwrap();
+    store.run(Rename).await.unwrap();
     assert_eq!(store.read(backlog).await.unwrap(), (1, 1), "only what stood there before");
     store.close().await;
 }
