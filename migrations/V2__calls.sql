@@ -9,3 +9,4 @@ CREATE TABLE calls (
     answered_by_id      INTEGER REFERENCES users (id)
 ) STRICT;
 CREATE UNIQUE INDEX calls_open ON calls (table_id, kind) WHERE answered_at IS NULL;
+CREATE INDEX calls_answered ON calls (answered_at) WHERE answered_at IS NOT NULL;

@@ -135,6 +135,15 @@ pub fn answer_all(tx: &mut Tx<'_>, table_id: i64, by: Option<i64>) -> Result<()>
     Ok(())
 }
 
+/// Deletes calls that were answered before a moment: the event log has told of them.
+///
+/// # Errors
+/// When the rows cannot be deleted.
+pub fn trim(tx: &Tx<'_>, before: Timestamp) -> Result<()> {
+    tx.prepare_cached("DELETE FROM calls WHERE answered_at < ?1")?.execute([before.0])?;
+    Ok(())
+}
+
 fn close(tx: &mut Tx<'_>, call: &Call, by: Option<i64>) -> Result<()> {
     tx.prepare_cached("UPDATE calls SET answered_at = ?2, answered_by_id = ?3 WHERE id = ?1")?
         .execute(params![call.id, tx.now().0, by])?;

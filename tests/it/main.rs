@@ -4,6 +4,7 @@
 
 mod auth;
 mod calls;
+mod changes;
 mod floor;
 mod guests;
 mod harness;
