@@ -8,6 +8,7 @@ mod guests;
 mod harness;
 mod http;
 mod import;
+mod kitchen;
 mod live;
 mod menu;
 mod openapi;
