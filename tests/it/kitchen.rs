@@ -89,8 +89,9 @@ async fn a_ticket_is_begun_and_made_by_department() {
 
     let begun = house.kitchen.post(&path("start"), &hot).await.ok();
     assert_eq!(begun["item_ids"], json!([lines[1], lines[2]]));
-    let began = [("IN_PREPARATION", false), ("IN_PREPARATION", true), ("IN_PREPARATION", true)];
-    assert_eq!(stand(&house, order_id).await, expected(&began));
+    let lines_then =
+        [("IN_PREPARATION", false), ("IN_PREPARATION", true), ("IN_PREPARATION", true)];
+    assert_eq!(stand(&house, order_id).await, expected(&lines_then));
     assert_eq!(house.kitchen.post(&path("start"), &hot).await.ok()["item_ids"], json!([]));
 
     let made = house.kitchen.post(&path("ready"), &hot).await.ok();
