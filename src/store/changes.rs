@@ -52,6 +52,7 @@ pub const COPIED: &[CopiedTable] = &[
 pub const LOCAL: &[&str] = &[
     "sessions",
     "guest_sessions",
+    "calls",
     "events",
     "idempotency_keys",
     "changes",
