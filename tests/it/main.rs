@@ -16,6 +16,7 @@ mod menu;
 mod openapi;
 mod orders;
 mod payments;
+mod plan;
 mod qr;
 mod staff;
 mod store;
