@@ -10,6 +10,7 @@ mod guests;
 mod harness;
 mod http;
 mod import;
+mod kitchen;
 mod live;
 mod menu;
 mod openapi;
