@@ -44,8 +44,8 @@ export const en: AdminMessages = {
   pageOf: (first, last, all) => `${first}–${last} of ${all}`,
   previousPage: 'Previous page',
   nextPage: 'Next page',
-  on: 'on',
-  off: 'off',
+  on: 'yes',
+  off: 'no',
   wrong: {
     empty: 'Fill this in.',
     least: (n) => `At least ${n} characters.`,

@@ -43,8 +43,8 @@ export const ru = {
   pageOf: (first: number, last: number, all: number) => `${first}–${last} из ${all}`,
   previousPage: 'Предыдущая страница',
   nextPage: 'Следующая страница',
-  on: 'включён',
-  off: 'выключен',
+  on: 'да',
+  off: 'нет',
   wrong: {
     empty: 'Заполните это поле.',
     least: (n: string) => `Не меньше ${n} знаков.`,
