@@ -3,6 +3,7 @@
 
 mod categories;
 mod dishes;
+mod editing;
 mod ingredients;
 mod public_menu;
 mod store;
@@ -36,6 +37,7 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(variations::router())
         .merge(ingredients::router())
         .merge(public_menu::router())
+        .merge(editing::router())
 }
 
 /// Where in the kitchen a dish is made.

@@ -16,4 +16,5 @@ mod payments;
 mod qr;
 mod staff;
 mod store;
+mod uploads;
 mod web;
