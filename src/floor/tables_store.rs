@@ -10,6 +10,7 @@ use super::locations_store::location;
 use super::sheet::Card;
 use super::{Table, TableCreate, TableList, TableRow, TableSync, TableUpdate, changed, rules};
 use crate::auth::random_bytes;
+use crate::calls;
 use crate::error::{Error, Result};
 use crate::kernel::fields::Line;
 use crate::kernel::{Int, Timestamp};
@@ -296,13 +297,15 @@ impl Command for SeatTable {
     }
 }
 
-/// The guests have left: takes back a waiter's word that somebody sits there, and tells of it.
+/// The guests have left: takes back a waiter's word that somebody sits there, answers what they
+/// still called for, and tells of it.
 ///
 /// # Errors
 /// When the database cannot be written.
 pub fn vacate(tx: &mut Tx<'_>, id: i64, by: Option<i64>) -> Result<()> {
     tx.prepare_cached("UPDATE tables SET is_seated = 0, updated_at = ?2 WHERE id = ?1")?
         .execute(params![id, tx.now().0])?;
+    calls::answer_all(tx, id, by)?;
     tx.emit(changed("table", id, by)).map(drop)
 }
 

@@ -77,7 +77,8 @@ type Photo = ([(HeaderName, &'static str); 2], Vec<u8>);
     params(("file" = String, Path, description = "`HASH-WIDTH.jpg`")),
     responses((status = 200, body = Vec<u8>, content_type = "image/jpeg"), Problems))]
 async fn file(State(app): State<App>, Path(name): Path<String>) -> Result<Photo> {
-    let photo = app.uploads.read(&name).await?.ok_or_else(Error::no_such_page)?;
+    let photo = app.uploads.read(&name).await?;
+    let photo = photo.ok_or_else(|| Error::not_found("photo", name))?;
     let headers = [
         (header::CONTENT_TYPE, "image/jpeg"),
         (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod auth;
+mod calls;
+mod changes;
 mod floor;
 mod guests;
 mod harness;
