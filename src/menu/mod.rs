@@ -6,6 +6,7 @@ mod dishes;
 mod editing;
 mod ingredients;
 mod public_menu;
+mod sold_out;
 mod store;
 mod translations;
 mod variations;
@@ -38,6 +39,7 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(ingredients::router())
         .merge(public_menu::router())
         .merge(editing::router())
+        .merge(sold_out::router())
 }
 
 /// Where in the kitchen a dish is made.
