@@ -19,8 +19,8 @@ use crate::app::App;
 use crate::auth::random_bytes;
 use crate::error::Error;
 use crate::{
-    auth, floor, guests, kitchen, live, menu, openapi, orders, payments, reports, restaurant,
-    staff, web,
+    auth, backup, floor, guests, kitchen, live, menu, openapi, orders, payments, reports,
+    restaurant, staff, web,
 };
 
 /// Every feature's routes, with the document that describes them.
@@ -36,6 +36,7 @@ fn api() -> OpenApiRouter<App> {
         kitchen::router(),
         guests::router(),
         reports::router(),
+        backup::router(),
     ];
     features.into_iter().fold(OpenApiRouter::with_openapi(openapi::frame()), OpenApiRouter::merge)
 }

@@ -5,9 +5,11 @@
 
 mod check;
 mod events;
+mod exchange;
 mod idempotency;
 mod open;
 mod readers;
+mod snapshot;
 mod sql;
 mod tx;
 mod writer;
@@ -18,8 +20,10 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 pub use check::{Inspection, inspect, open_read_only};
 pub use events::{Replay, oldest_and_newest, replay, trim};
+pub use exchange::{BESIDE, Exchange, sync as sync_folder};
 pub use idempotency::{IdempotencyKey, Once, Replayed, Reply, trim_keys};
 pub use open::{DataFolder, OpenError, newest_schema, sqlite_version};
+pub use snapshot::{Contents, begin_anew, contents, copy_database, schema_of};
 pub use sql::{Filter, is_unique_violation, word};
 pub use tx::Tx;
 pub use writer::{Command, Observer};
