@@ -19,7 +19,7 @@ use crate::app::App;
 use crate::auth::random_bytes;
 use crate::error::Error;
 use crate::{
-    auth, backup, floor, guests, kitchen, live, menu, openapi, orders, payments, reports,
+    auth, backup, calls, floor, guests, kitchen, live, menu, openapi, orders, payments, reports,
     restaurant, staff, web,
 };
 
@@ -35,6 +35,7 @@ fn api() -> OpenApiRouter<App> {
         orders::router(),
         kitchen::router(),
         guests::router(),
+        calls::router(),
         reports::router(),
         backup::router(),
     ];

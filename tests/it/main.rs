@@ -4,16 +4,20 @@
 
 mod auth;
 mod backup;
+mod calls;
+mod changes;
 mod floor;
 mod guests;
 mod harness;
 mod http;
 mod import;
+mod kitchen;
 mod live;
 mod menu;
 mod openapi;
 mod orders;
 mod payments;
+mod plan;
 mod qr;
 mod staff;
 mod store;
