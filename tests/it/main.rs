@@ -21,4 +21,5 @@ mod plan;
 mod qr;
 mod staff;
 mod store;
+mod uploads;
 mod web;
