@@ -35,8 +35,8 @@ pub struct Settings {
     pub algorithm: String,
     /// How long a sign-in lasts, in minutes: a long shift.
     pub access_token_expire_minutes: u32,
-    /// Whether a guest's order waits for a waiter.
-    pub guest_orders: GuestOrders,
+    /// Whether a guest's order waits for a waiter; kept in the database when it is not set here.
+    pub guest_orders: Option<GuestOrders>,
     /// How long a guest's session lasts, in minutes.
     pub guest_session_minutes: u32,
     /// The largest body in bytes.
@@ -80,10 +80,11 @@ pub struct Settings {
 }
 
 /// Whether a guest's order goes straight to the kitchen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum GuestOrders {
     /// The first order of a visit waits for a waiter, later ones go straight.
+    #[default]
     ConfirmFirst,
     /// Every order waits.
     ConfirmAlways,
@@ -92,6 +93,22 @@ pub enum GuestOrders {
 }
 
 impl GuestOrders {
+    /// The word in settings, on the wire and in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ConfirmFirst => "confirm_first",
+            Self::ConfirmAlways => "confirm_always",
+            Self::Direct => "direct",
+        }
+    }
+
+    /// The choice by its word.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::ConfirmFirst, Self::ConfirmAlways, Self::Direct]
+            .into_iter()
+            .find(|choice| choice.as_str() == word)
+    }
+
     /// Whether a guest's new lines wait for a waiter, given that a member of staff has or has
     /// not taken the visit's order on.
     pub fn wait(self, order_is_confirmed: bool) -> bool {
@@ -115,7 +132,7 @@ impl Default for Settings {
             secret_key: None,
             algorithm: "HS256".into(),
             access_token_expire_minutes: 12 * 60,
-            guest_orders: GuestOrders::ConfirmFirst,
+            guest_orders: None,
             guest_session_minutes: 8 * 60,
             max_request_size: 10 * 1024 * 1024,
             qr_base_url: None,
@@ -284,7 +301,7 @@ mod tests {
     fn a_file_changes_what_it_names() {
         let settings = load("listen = \"127.0.0.1:9000\"\nguest_orders = \"direct\"").unwrap();
         assert_eq!(settings.listen.port(), 9000);
-        assert_eq!(settings.guest_orders, GuestOrders::Direct);
+        assert_eq!(settings.guest_orders, Some(GuestOrders::Direct));
         assert_eq!(settings.currency, "RUB");
     }
 

@@ -28,6 +28,7 @@ pub mod payments;
 pub mod reports;
 pub mod restaurant;
 pub mod router;
+pub mod setup;
 pub mod staff;
 pub mod store;
 pub mod uploads;

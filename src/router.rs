@@ -20,7 +20,7 @@ use crate::auth::random_bytes;
 use crate::error::Error;
 use crate::{
     auth, backup, calls, floor, guests, kitchen, live, menu, openapi, orders, payments, reports,
-    restaurant, staff, uploads, web,
+    restaurant, setup, staff, uploads, web,
 };
 
 /// Every feature's routes, with the document that describes them.
@@ -37,6 +37,7 @@ fn api() -> OpenApiRouter<App> {
         guests::router(),
         calls::router(),
         reports::router(),
+        setup::router(),
         backup::router(),
         uploads::router(),
     ];

@@ -15,6 +15,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 use super::{Failure, ServeOptions};
 use crate::app::App;
 use crate::config::Settings;
+use crate::net;
 
 pub(super) fn serve(options: &ServeOptions) -> Result<(), Failure> {
     let settings = options.settings()?;
@@ -22,8 +23,26 @@ pub(super) fn serve(options: &ServeOptions) -> Result<(), Failure> {
     runtime()?.block_on(async {
         let app = App::open(settings).await?;
         let listener = bind(app.settings.listen, options.tls_listen).await?;
+        if app.setup.is_needed(&app.store).await? {
+            print!("{}", invitation(&app, listener.local_addr()?)?);
+        }
         run(app, listener).await
     })
+}
+
+/// How a new box is set up, as its console shows it.
+fn invitation(app: &App, listen: SocketAddr) -> Result<String, Failure> {
+    let code = app.setup.new_code()?;
+    let settings = Settings { listen, ..app.settings.clone() };
+    let near = format!("http://localhost:{}", listen.port());
+    let address = net::lan_url(&settings).unwrap_or(near);
+    let url = format!("{address}/setup#{code}");
+    Ok(format!(
+        "\nThis box is new. Set it up from a phone or a computer in the same network:\n\n  \
+         {url}\n\n{}\n  Set-up code: {code}\n  It is good until the box is set up or started \
+         again.\n\n",
+        super::qr_code(&url)
+    ))
 }
 
 /// The async runtime of the program.
@@ -46,7 +65,7 @@ pub(super) async fn bind(
 
 /// Serves an open box until SIGTERM or SIGINT.
 pub(super) async fn run(app: App, listener: TcpListener) -> Result<(), Failure> {
-    tracing::info!(address = %listener.local_addr()?, restaurant = %app.site.name, "open");
+    tracing::info!(address = %listener.local_addr()?, restaurant = %app.site().name, "open");
     let stop = CancellationToken::new();
     let (terminate, interrupt) = (SignalKind::terminate(), SignalKind::interrupt());
     let hang_up = signal(SignalKind::hangup())?;

@@ -1,15 +1,19 @@
 //! The restaurant itself: its name, currency and zone, and how the box is.
 
 mod api;
+mod rules;
 mod store;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
+use crate::config::GuestOrders;
 use crate::kernel::Zone;
+use crate::kernel::fields::Name;
 
+pub use rules::check_facts;
 pub use store::{CreateSite, NewSite, SiteRow, UpdateSite, load};
 
 /// The routes of the restaurant and of the box's health.
@@ -17,7 +21,7 @@ pub fn router() -> OpenApiRouter<App> {
     api::router()
 }
 
-/// What every part of the box knows of the restaurant. Read at start.
+/// What every part of the box knows of the restaurant.
 #[derive(Debug, Clone)]
 pub struct Site {
     /// Tells this restaurant from all others.
@@ -32,6 +36,8 @@ pub struct Site {
     pub zone: Zone,
     /// Languages of the menu, the main one first (ISO 639-1).
     pub languages: Vec<String>,
+    /// Whether a guest's order waits for a waiter.
+    pub guest_orders: GuestOrders,
     /// Whether it is the demo.
     pub is_demo: bool,
 }
@@ -52,7 +58,24 @@ pub struct Restaurant {
     /// Whether it is the demo.
     pub is_demo: bool,
     /// Whether a guest's order waits for a waiter.
-    pub guest_orders: crate::config::GuestOrders,
+    pub guest_orders: GuestOrders,
+    /// What `qres.toml` or the environment sets; it cannot be changed by `PATCH /restaurant`.
+    pub fixed: Vec<&'static str>,
     /// Version of the box's program.
     pub version: &'static str,
+}
+
+/// Changes to the restaurant; what is left out stays.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct RestaurantUpdate {
+    /// Its name.
+    pub name: Option<Name>,
+    /// ISO 4217 code; stays once there are prices.
+    pub currency: Option<String>,
+    /// The zone's name in the tz database.
+    pub timezone: Option<String>,
+    /// Languages of the menu, the main one first (ISO 639-1).
+    pub languages: Option<Vec<String>>,
+    /// Whether a guest's order waits for a waiter.
+    pub guest_orders: Option<GuestOrders>,
 }

@@ -19,6 +19,7 @@ mod orders;
 mod payments;
 mod plan;
 mod qr;
+mod setup;
 mod staff;
 mod store;
 mod uploads;
