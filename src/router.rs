@@ -62,6 +62,8 @@ pub fn service(app: App) -> MapRequest<Router, fn(Request) -> Request> {
     let everything = routes
         .merge(live::router())
         .route("/openapi.json", axum::routing::get(move || async move { (json, document) }))
+        // The page stands at the address that its form is sent to.
+        .route("/setup", axum::routing::get(web::serve))
         .fallback(web::serve)
         .method_not_allowed_fallback(|| async { Error::method_not_allowed() })
         .layer(around)
