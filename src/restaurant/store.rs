@@ -106,10 +106,12 @@ pub struct UpdateSite {
     pub guest_orders: Option<GuestOrders>,
 }
 
-impl Command for UpdateSite {
-    type Output = ();
-
-    fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
+impl UpdateSite {
+    /// Writes it without telling the screens; true when something is other than before.
+    ///
+    /// # Errors
+    /// 400 when there are prices in another currency.
+    pub fn write(self, tx: &Tx<'_>) -> Result<bool> {
         let old = load(tx)?.ok_or_else(|| Error::internal("the restaurant's row is missing"))?;
         let before = old.clone();
         let currency = self.currency.unwrap_or_else(|| old.currency.clone());
@@ -138,7 +140,15 @@ impl Command for UpdateSite {
                 self.guest_orders.or(old.guest_orders).map(GuestOrders::as_str),
             ],
         )?;
-        if load(tx)?.as_ref() != Some(&before) {
+        Ok(load(tx)?.as_ref() != Some(&before))
+    }
+}
+
+impl Command for UpdateSite {
+    type Output = ();
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
+        if self.write(tx)? {
             // The menu's prices and languages are shown by these facts.
             let data = json!({"what": "restaurant"});
             let everybody = Audience::STAFF.and(Audience::GUESTS);

@@ -246,17 +246,15 @@ impl<'t, 'c> Importer<'t, 'c> {
         let Restaurant { currency, timezone, languages, .. } = &new;
         let (currency, timezone) = (currency.as_deref(), timezone.as_deref());
         restaurant::check_facts("restaurant.", currency, timezone, languages.as_deref())?;
-        let before = restaurant::load(self.tx)?;
-        UpdateSite {
+        let is_changed = UpdateSite {
             name: new.name.map(Text::into_inner),
             currency: new.currency,
             timezone: new.timezone,
             languages: new.languages,
             guest_orders: None,
         }
-        .apply(self.tx)?;
-        let same = restaurant::load(self.tx)? == before;
-        self.count("restaurant", if same { Outcome::Unchanged } else { Outcome::Updated });
+        .write(self.tx)?;
+        self.count("restaurant", if is_changed { Outcome::Updated } else { Outcome::Unchanged });
         Ok(())
     }
 
@@ -280,7 +278,7 @@ impl<'t, 'c> Importer<'t, 'c> {
             counts.map(|counts| counts.created + counts.updated).sum::<usize>() > 0
         };
         let what = json!({"what": "import"});
-        if changed(&["ingredients", "categories", "dishes", "variations"]) {
+        if changed(&["restaurant", "ingredients", "categories", "dishes", "variations"]) {
             let everybody = Audience::STAFF.and(Audience::GUESTS);
             self.tx.emit(NewEvent::new(Kind::MenuChanged, everybody, None, what.clone()))?;
         }
