@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod auth;
+mod door;
 mod floor;
 mod guests;
 mod harness;
@@ -16,4 +17,5 @@ mod payments;
 mod qr;
 mod staff;
 mod store;
+mod tls;
 mod web;
