@@ -22,6 +22,7 @@ use crate::security::{Door, Listening};
 use crate::server::Listeners;
 use crate::store::{DataFolder, OpenError, Store, newest_moment};
 use crate::tls::Tls;
+use crate::uploads::Uploads;
 use crate::{jobs, net, router, server};
 
 /// How often the box looks at its own names and addresses.
@@ -43,6 +44,8 @@ pub struct Parts {
     pub auth: Arc<Auth>,
     /// The menu as guests read it.
     pub menu: Arc<menu::Cache>,
+    /// Photos.
+    pub uploads: Uploads,
     /// The live feed.
     pub hub: Arc<Hub>,
     /// Who may come in, and how.
@@ -117,6 +120,7 @@ impl App {
         let door = Door::new(&settings, own, site.is_demo);
         let started = Instant::now();
         Ok(Self(Arc::new(Parts {
+            uploads: Uploads::new(settings.uploads()),
             settings,
             site,
             store,

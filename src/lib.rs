@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod auth;
+pub mod calls;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -31,6 +32,7 @@ pub mod server;
 pub mod staff;
 pub mod store;
 pub mod tls;
+pub mod uploads;
 pub mod web;
 
 /// The version of this program.

@@ -19,8 +19,8 @@ use crate::app::App;
 use crate::auth::random_bytes;
 use crate::error::Error;
 use crate::{
-    auth, floor, guests, kitchen, live, menu, openapi, orders, payments, reports, restaurant,
-    security, staff, tls, web,
+    auth, calls, floor, guests, kitchen, live, menu, openapi, orders, payments, reports,
+    restaurant, security, staff, tls, uploads, web,
 };
 
 /// Every feature's routes, with the document that describes them.
@@ -35,8 +35,10 @@ fn api() -> OpenApiRouter<App> {
         orders::router(),
         kitchen::router(),
         guests::router(),
+        calls::router(),
         reports::router(),
         tls::router(),
+        uploads::router(),
     ];
     features.into_iter().fold(OpenApiRouter::with_openapi(openapi::frame()), OpenApiRouter::merge)
 }

@@ -79,7 +79,7 @@ impl Door {
     pub fn open_url(&self, client: &Client) -> String {
         match self.listening.get() {
             Some(listening) if !client.is_proxied => self.url("http", listening.plain, client),
-            _ => self.as_found(client),
+            _ => as_found(client),
         }
     }
 
@@ -105,11 +105,6 @@ impl Door {
         }
     }
 
-    fn as_found(&self, client: &Client) -> String {
-        let scheme = if client.is_secure { "https" } else { "http" };
-        format!("{scheme}://{}", client.host.as_deref().unwrap_or("localhost"))
-    }
-
     /// Whether this client may do a member of staff's work over this connection.
     pub fn lets_staff(&self, client: &Client) -> bool {
         client.is_secure || client.is_local || self.http_staff
@@ -125,6 +120,11 @@ impl Door {
         let port = if client.is_proxied { None } else { Some(tls()?) };
         Some(format!("https://{}{path}", named.with_port(port.filter(|port| *port != 443))))
     }
+}
+
+fn as_found(client: &Client) -> String {
+    let scheme = if client.is_secure { "https" } else { "http" };
+    format!("{scheme}://{}", client.host.as_deref().unwrap_or("localhost"))
 }
 
 /// The refusal of a staff request that came readable for everybody on the Wi-Fi.

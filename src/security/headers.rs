@@ -86,7 +86,8 @@ impl Policy {
 }
 
 fn is_public_name(named: &Named) -> bool {
-    named.address().is_none() && named.host.contains('.') && !named.host.ends_with(".local")
+    let domain = named.host.rsplit_once('.').map(|(_, domain)| domain);
+    named.address().is_none() && domain.is_some_and(|domain| domain != "local")
 }
 
 /// Whether a source may stand in the policy.

@@ -54,7 +54,7 @@ pub fn cors(listed: &[String]) -> Option<CorsLayer> {
                 named("idempotent-replayed"),
                 named("x-request-id"),
             ])
-            .max_age(Duration::from_secs(600)),
+            .max_age(Duration::from_mins(10)),
     )
 }
 

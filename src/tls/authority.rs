@@ -83,17 +83,17 @@ impl Authority {
         let io_error =
             |error: std::io::Error| Error::internal(format!("{}: {error}", path.display()));
         match fs::read(&path) {
-            Ok(bytes) => match Self::read(&bytes) {
-                Some(authority) => return Ok(authority),
-                None => {
-                    tracing::error!(
-                        file = %path.display(),
-                        "the authority of the box cannot be read: it is set aside, a new one is \
-                         made, and every tablet must be made to trust it (page /trust)"
-                    );
-                    fs::rename(&path, path.with_extension("damaged")).map_err(io_error)?;
+            Ok(bytes) => {
+                if let Some(authority) = Self::read(&bytes) {
+                    return Ok(authority);
                 }
-            },
+                tracing::error!(
+                    file = %path.display(),
+                    "the authority of the box cannot be read: it is set aside, a new one is made, \
+                     and every tablet must be made to trust it (page /trust)"
+                );
+                fs::rename(&path, path.with_extension("damaged")).map_err(io_error)?;
+            }
             Err(error) if error.kind() == ErrorKind::NotFound => {}
             Err(error) => return Err(io_error(error)),
         }
@@ -118,8 +118,8 @@ impl Authority {
             addresses: [IpAddr::from([127, 0, 0, 1])].into(),
         };
         let now = Timestamp(crate::clock::EARLIEST.0);
-        let issued = authority.issue(&some, now).ok()?;
-        authority.is_fresh(issued.0.as_bytes(), &some, now).then_some(authority)
+        let trial = authority.issue(&some, now).ok()?;
+        authority.is_fresh(trial.0.as_bytes(), &some, now).then_some(authority)
     }
 
     /// A new certificate for these names, with a new key.
@@ -236,8 +236,8 @@ fn params(key: &KeyPair) -> CertificateParams {
 /// Tells the boxes of two restaurants apart, and does not change with the restaurant's name.
 fn name_of(key: &KeyPair) -> String {
     let hash = digest(&SHA256, key.public_key_raw());
-    let mark: String = hash.as_ref()[..4].iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("QRes box {mark}")
+    let mark = hash.as_ref().iter().take(4).fold(0, |mark, byte| mark << 8 | u32::from(*byte));
+    format!("QRes box {mark:08x}")
 }
 
 fn nets() -> impl Iterator<Item = IpNet> {

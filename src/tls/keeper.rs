@@ -36,7 +36,7 @@ pub struct Tls {
 }
 
 enum Source {
-    Own(Authority, PathBuf),
+    Own(Box<Authority>, PathBuf),
     Owners(Files),
 }
 
@@ -64,7 +64,7 @@ impl Tls {
             let folder = settings.data_dir.join("tls");
             let (authority, file) = (Authority::load(&folder)?, folder.join("box.pem"));
             let shown = kept_or_new(&authority, &file, names, likely_now(past))?;
-            (Source::Own(authority, file), shown)
+            (Source::Own(Box::new(authority), file), shown)
         };
         Ok(Self { source, shown: Arc::new(Shown(RwLock::new(shown))), reload: Notify::new() })
     }

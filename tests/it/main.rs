@@ -3,19 +3,24 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod auth;
+mod calls;
+mod changes;
 mod door;
 mod floor;
 mod guests;
 mod harness;
 mod http;
 mod import;
+mod kitchen;
 mod live;
 mod menu;
 mod openapi;
 mod orders;
 mod payments;
+mod plan;
 mod qr;
 mod staff;
 mod store;
 mod tls;
+mod uploads;
 mod web;
