@@ -23,7 +23,7 @@ use crate::server::Listeners;
 use crate::store::{DataFolder, OpenError, Store, newest_moment};
 use crate::tls::Tls;
 use crate::uploads::Uploads;
-use crate::{jobs, net, router, server};
+use crate::{backup, jobs, net, router, server};
 
 /// How often the box looks at its own names and addresses.
 const LOOK: Duration = Duration::from_secs(5);
@@ -52,6 +52,12 @@ pub struct Parts {
     pub door: Door,
     /// What it shows to those who come by HTTPS; none where it serves none.
     pub tls: Option<Arc<Tls>>,
+    /// The backup or restore that an admin asked for.
+    pub jobs: backup::Jobs,
+    /// Downloads that an admin asked for.
+    pub tickets: backup::Tickets,
+    /// Cancelled when the box is to stop and start anew.
+    pub restart: CancellationToken,
     /// When it started.
     pub started: Instant,
     _folder: DataFolder,
@@ -129,6 +135,9 @@ impl App {
             hub,
             door,
             tls,
+            jobs: backup::Jobs::default(),
+            tickets: backup::Tickets::default(),
+            restart: CancellationToken::new(),
             started,
             _folder: folder,
         })))
@@ -155,11 +164,13 @@ impl App {
         tokio::spawn(jobs::run(self.clone()));
         tokio::spawn(self.clone().know_itself());
         let announced = self.announce(listen);
-        let stopping = self.hub.stopping.clone();
-        let stopped = stop.clone();
+        let (app, stopped) = (self.clone(), stop.clone());
         tokio::spawn(async move {
-            stopped.cancelled().await;
-            stopping.cancel();
+            tokio::select! {
+                () = stopped.cancelled() => {}
+                () = app.restart.cancelled() => stopped.cancel(),
+            }
+            app.hub.stopping.cancel();
         });
         let service = router::service(self.clone());
         server::serve(service, Listeners { plain, tls }, stop).await;

@@ -56,7 +56,8 @@ impl Class {
             _ if route.starts_with("/guest/") && is_read => Self::GuestRead,
             _ if route.starts_with("/guest/") => Self::GuestWrite,
             _ if is_read && (OPEN.contains(&route) || route.starts_with("/uploads/")) => Self::Open,
-            _ if route == "/uploads" || route.starts_with("/import") => Self::Upload,
+            "/uploads" | "/box/backups/upload" => Self::Upload,
+            _ if route.starts_with("/import") => Self::Upload,
             _ => Self::Staff,
         }
     }
