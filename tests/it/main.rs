@@ -20,4 +20,5 @@ mod plan;
 mod qr;
 mod staff;
 mod store;
+mod uploads;
 mod web;
