@@ -32,7 +32,7 @@ const ticket = (number: number, page = kitchen.page) => page.getByRole('article'
 const dish = (name: RegExp): Dish => dishes.find((d) => name.test(d.name))!
 const order = (id: number): Promise<Order> => admin.get(`/orders/${id}`)
 
-async function place(number: number, lines: [Dish, number, string?][], kitchen_notes?: string): Promise<Order> {
+async function place(number: number, lines: [Dish, number, (string | undefined)?][], kitchen_notes?: string): Promise<Order> {
   return waiter.post('/orders', {
     table_id: tables.find((t) => t.number === number)!.id,
     kitchen_notes,
@@ -201,7 +201,7 @@ test('every size, language and light', async () => {
   const { page } = kitchen
   const wish = 'аллергия на орехи, соус отдельно, пожалуйста без лука и без чеснока'
   for (const [i, number] of [5, 6, 7, 8, 9, 10].entries()) {
-    const lines = Array.from({ length: 1 + (i % 4) }, (_, j): [Dish, number, string?] => [
+    const lines = Array.from({ length: 1 + (i % 4) }, (_, j): [Dish, number, string | undefined] => [
       dishes[(i * 7 + j * 5) % dishes.length]!,
       1 + (j % 3),
       j === 1 ? wish : undefined,
