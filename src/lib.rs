@@ -28,9 +28,12 @@ pub mod payments;
 pub mod reports;
 pub mod restaurant;
 pub mod router;
+pub mod security;
+pub mod server;
 pub mod setup;
 pub mod staff;
 pub mod store;
+pub mod tls;
 pub mod uploads;
 pub mod web;
 
