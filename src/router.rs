@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
-use axum::http::{HeaderName, HeaderValue, Uri, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use tower::util::{MapRequest, MapRequestLayer};
@@ -18,6 +18,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::app::App;
 use crate::auth::random_bytes;
 use crate::error::Error;
+use crate::http::InlineStyle;
 use crate::{
     auth, calls, floor, guests, kitchen, live, menu, openapi, orders, payments, reports,
     restaurant, staff, web,
@@ -106,12 +107,25 @@ async fn around_each_request(request: Request, next: Next) -> Response {
     } else {
         tracing::debug!(%method, path = uri.path(), %status, ?took, ?id, "request");
     }
+    let style = response.extensions().get::<InlineStyle>().copied();
     let headers = response.headers_mut();
     headers.insert(REQUEST_ID, id);
     for (name, value) in CAREFUL {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
+    if let Some(InlineStyle(source)) = style {
+        allow_style(headers, source);
+    }
     response
+}
+
+/// The policy of a page with a style of its own in it.
+fn allow_style(headers: &mut HeaderMap, source: &str) {
+    let policy = headers.get(header::CONTENT_SECURITY_POLICY).and_then(|value| value.to_str().ok());
+    let with_style = policy.map(|policy| format!("{policy}; style-src 'self' {source}"));
+    if let Some(Ok(policy)) = with_style.map(HeaderValue::try_from) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
 }
 
 const CAREFUL: [(HeaderName, &str); 5] = [
