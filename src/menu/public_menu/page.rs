@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
 
 use super::price::price;
 use super::words::{Lang, Words};
@@ -71,9 +72,24 @@ pub fn html(frame: &Frame, menu: &MenuResponse, house: &Restaurant, lang: Lang) 
 
 /// Data for the app: not a script, so the content policy has no say in it. A `<` could end it.
 fn data(out: &mut String, kind: &str, value: &impl serde::Serialize) -> Result<()> {
-    let json = serde_json::to_string(value).map_err(Error::internal)?.replace('<', "\\u003c");
+    let mut value = serde_json::to_value(value).map_err(Error::internal)?;
+    strip(&mut value);
+    let json = value.to_string().replace('<', "\\u003c");
     out.push_str(&format!("<script type=\"application/json\" data-{kind}>{json}</script>"));
     Ok(())
+}
+
+/// Takes out what the app knows without being told, and what is the staff's alone.
+fn strip(value: &mut Value) {
+    const NOT_SENT: [&str; 5] = ["sku", "code", "is_available", "category_id", "sort_order"];
+    match value {
+        Value::Object(fields) => {
+            fields.retain(|name, _| !NOT_SENT.contains(&name.as_str()));
+            fields.values_mut().for_each(strip);
+        }
+        Value::Array(values) => values.iter_mut().for_each(strip),
+        _ => {}
+    }
 }
 
 struct Writer<'a> {
@@ -160,24 +176,28 @@ impl Writer<'_> {
         let image = dish.main_image_url.as_deref();
         let pictured = if image.is_some() { " pictured" } else { "" };
         out.push_str(&format!(
-            "<li class=\"dish{pictured}\"><div class=\"open\"><span class=\"text\"><b>{name}</b>\
-             <span class=\"what\">{about}</span>"
+            "<li class=\"dish{pictured}\"><div class=\"open\"><b>{name}</b>\
+             <span class=\"price num\">{}</span><span class=\"what\">{about}</span>",
+            self.price(dish)
         ));
         self.facts(out, dish);
-        let least = dish.variations.iter().map(|variation| variation.price).min();
-        let least = least.unwrap_or(Money(0));
-        out.push_str("</span><span class=\"price num\">");
-        if dish.variations.iter().any(|variation| variation.price != least) {
-            out.push_str(&format!("<span class=\"from\">{}</span> ", self.words.from));
-        }
-        let Restaurant { currency, currency_digits, languages, .. } = self.house;
-        let main = languages.first().map_or("ru", String::as_str);
-        out.push_str(&escaped(&price(least, currency, *currency_digits, main)));
-        out.push_str("</span></div>");
+        out.push_str("</div>");
         if let Some(url) = image {
             out.push_str(&picture(url));
         }
         out.push_str("</li>");
+    }
+
+    fn price(&self, dish: &MenuDish) -> String {
+        let prices = dish.variations.iter().map(|variation| variation.price);
+        let least = prices.clone().min().unwrap_or(Money(0));
+        let Restaurant { currency, currency_digits, languages, .. } = self.house;
+        let main = languages.first().map_or("ru", String::as_str);
+        let written = escaped(&price(least, currency, *currency_digits, main));
+        if prices.max().is_none_or(|most| most == least) {
+            return written;
+        }
+        format!("<span class=\"from\">{}</span> {written}", self.words.from)
     }
 
     /// The small lines: what many choose, weight, energy and time; what one may not bear.
@@ -199,9 +219,9 @@ impl Writer<'_> {
             dish.cooking_time.map(|time| format!("{time} {minutes}")),
         ];
         let known = known.into_iter().flatten();
-        facts.extend(known.map(|fact| format!("<span class=\"fact\">{fact}</span>")));
+        facts.extend(known.map(|fact| format!("<span>{fact}</span>")));
         if !facts.is_empty() {
-            out.push_str(&format!("<small>{}</small>", facts.join(" ")));
+            out.push_str(&format!("<small class=\"facts\">{}</small>", facts.concat()));
         }
         let allergens: Vec<_> = dish
             .allergens
