@@ -5,7 +5,7 @@ import type { paths } from './api'
 import { answered, patiently } from './http'
 import type { ItemStatus, OrderItemRequest, OrderRequest, OrderStatus } from './types'
 
-export { Refusal } from './http'
+export { Refusal, answered, type Reply } from './http'
 
 /** Lists come in pages; the box gives at most 100 rows at once. */
 export interface Page {
@@ -13,9 +13,9 @@ export interface Page {
   limit: number
 }
 
-const api = createClient<paths>({ baseUrl: globalThis.location?.origin ?? 'http://box', fetch: patiently })
+export const api = createClient<paths>({ baseUrl: globalThis.location?.origin ?? 'http://box', fetch: patiently })
 
-const bearer = (token: string) => ({ headers: { Authorization: `Bearer ${token}` } })
+export const bearer = (token: string) => ({ headers: { Authorization: `Bearer ${token}` } })
 
 export const box = {
   restaurant: () => answered(api.GET('/restaurant')),

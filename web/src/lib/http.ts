@@ -3,6 +3,11 @@
 /** A box on the LAN answers in milliseconds; after this long (ms) it is taken for gone. */
 const PATIENCE = 8000
 
+export interface WrongField {
+  field: string
+  message: string
+}
+
 /** Why a call did not succeed. `status` 0: no answer came, so the box may or may not have acted. */
 export class Refusal extends Error {
   constructor(
@@ -10,6 +15,8 @@ export class Refusal extends Error {
     readonly code: string,
     readonly detail: string,
     readonly params: Record<string, unknown> = {},
+    /** the wrong fields of a body, as the box names them */
+    readonly fields: readonly WrongField[] = [],
   ) {
     super(detail || code)
     this.name = 'Refusal'
@@ -31,7 +38,7 @@ export async function patiently(request: Request): Promise<Response> {
   }
 }
 
-interface Reply<T> {
+export interface Reply<T> {
   data?: T
   response: Response
   error?: unknown
@@ -51,5 +58,6 @@ function refusalOf(status: number, body: unknown): Refusal {
   const code = typeof problem.code === 'string' ? problem.code : 'unknown'
   const detail = typeof problem.detail === 'string' ? problem.detail : ''
   const params = typeof problem.params === 'object' && problem.params ? problem.params : {}
-  return new Refusal(status, code, detail, params as Record<string, unknown>)
+  const fields = Array.isArray(problem.errors) ? (problem.errors as WrongField[]) : []
+  return new Refusal(status, code, detail, params as Record<string, unknown>, fields)
 }
