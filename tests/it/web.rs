@@ -41,6 +41,4 @@ async fn what_is_not_there_is_a_problem() {
     }
     let post = nobody.request(Method::POST, "/app/waiter");
     nobody.send(post).await.refused(404, "no_such_page");
-    let post = nobody.request(Method::POST, "/menu");
-    nobody.send(post).await.refused(405, "method_not_allowed");
 }
