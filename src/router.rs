@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
+use axum::http::{HeaderName, HeaderValue, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use tower::util::{MapRequest, MapRequestLayer};
@@ -18,10 +18,9 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::app::App;
 use crate::auth::random_bytes;
 use crate::error::Error;
-use crate::http::InlineStyle;
 use crate::{
     auth, backup, calls, floor, guests, kitchen, live, menu, openapi, orders, payments, reports,
-    restaurant, staff, uploads, web,
+    restaurant, security, staff, tls, uploads, web,
 };
 
 /// Every feature's routes, with the document that describes them.
@@ -38,6 +37,7 @@ fn api() -> OpenApiRouter<App> {
         guests::router(),
         calls::router(),
         reports::router(),
+        tls::router(),
         backup::router(),
         uploads::router(),
     ];
@@ -57,6 +57,8 @@ pub fn service(app: App) -> MapRequest<Router, fn(Request) -> Request> {
     let json = [(header::CONTENT_TYPE, "application/json")];
     let around = ServiceBuilder::new()
         .layer(middleware::from_fn(around_each_request))
+        .layer(middleware::from_fn_with_state(app.clone(), security::around))
+        .option_layer(security::cors(&app.settings.cors_origins))
         .layer(CatchPanicLayer::custom(after_panic))
         .layer(DefaultBodyLimit::max(app.settings.max_request_size));
     let everything = routes
@@ -96,8 +98,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// A request that takes longer is worth a line in the log.
 const SLOW: Duration = Duration::from_millis(500);
 
-/// Gives each request an id, each reply the headers that tell a browser to be careful, and the
-/// log a line where it is worth one.
+/// Gives each request an id, and the log a line where it is worth one.
 async fn around_each_request(request: Request, next: Next) -> Response {
     let id = request_id(&request);
     let (method, uri) = (request.method().clone(), request.uri().clone());
@@ -109,42 +110,9 @@ async fn around_each_request(request: Request, next: Next) -> Response {
     } else {
         tracing::debug!(%method, path = uri.path(), %status, ?took, ?id, "request");
     }
-    let style = response.extensions().get::<InlineStyle>().copied();
-    let headers = response.headers_mut();
-    headers.insert(REQUEST_ID, id);
-    for (name, value) in CAREFUL {
-        headers.entry(name).or_insert(HeaderValue::from_static(value));
-    }
-    if let Some(InlineStyle(source)) = style {
-        allow_style(headers, source);
-    }
+    response.headers_mut().insert(REQUEST_ID, id);
     response
 }
-
-/// The policy of a page with a style of its own in it.
-fn allow_style(headers: &mut HeaderMap, source: &str) {
-    let policy = headers.get(header::CONTENT_SECURITY_POLICY).and_then(|value| value.to_str().ok());
-    let with_style = policy.map(|policy| format!("{policy}; style-src 'self' {source}"));
-    if let Some(Ok(policy)) = with_style.map(HeaderValue::try_from) {
-        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-    }
-}
-
-const CAREFUL: [(HeaderName, &str); 5] = [
-    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (header::X_FRAME_OPTIONS, "DENY"),
-    (header::REFERRER_POLICY, "strict-origin-when-cross-origin"),
-    (
-        header::CONTENT_SECURITY_POLICY,
-        // Older Safari does not count a WebSocket to the same host as 'self'.
-        "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; \
-         object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-    ),
-    (
-        HeaderName::from_static("permissions-policy"),
-        "geolocation=(), microphone=(), camera=(self), payment=()",
-    ),
-];
 
 /// Tells the requests of this run from those of every other, without asking for randomness each
 /// time.
