@@ -18,7 +18,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 pub use check::{Inspection, inspect, open_read_only};
 pub use events::{Replay, oldest_and_newest, replay, trim};
-pub use idempotency::{IdempotencyKey, Once, Replayed, Reply, trim_keys};
+pub use idempotency::{IdempotencyKey, Once, Replayed, Reply, hand_over_keys, trim_keys};
 pub use open::{DataFolder, OpenError, newest_schema, sqlite_version};
 pub use sql::{Filter, is_unique_violation, word};
 pub use tx::Tx;

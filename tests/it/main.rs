@@ -10,6 +10,7 @@ mod http;
 mod import;
 mod live;
 mod menu;
+mod moving;
 mod openapi;
 mod orders;
 mod payments;

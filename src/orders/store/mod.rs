@@ -3,6 +3,8 @@
 mod add;
 mod items;
 mod load;
+mod moving;
+mod party;
 mod payment;
 mod place;
 mod status;
@@ -13,6 +15,7 @@ pub use items::{RemoveItem, SendToKitchen, SetItemStatus, UpdateItem};
 pub use load::{
     MarkDelayed, Wanted, active_at_table, list, order_with_items, overdue_orders, table_order,
 };
+pub use moving::{MoveItems, MoveOrder};
 pub use payment::{CompletePayment, SetPayment};
 pub use place::{PlaceOrder, Placer};
 pub use status::SetOrderStatus;
