@@ -3,17 +3,21 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod auth;
+mod calls;
+mod changes;
 mod floor;
 mod guests;
 mod harness;
 mod http;
 mod import;
+mod kitchen;
 mod live;
 mod menu;
 mod moving;
 mod openapi;
 mod orders;
 mod payments;
+mod plan;
 mod qr;
 mod staff;
 mod store;

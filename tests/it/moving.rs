@@ -44,6 +44,9 @@ async fn an_order_moves_with_its_guests() {
     let body = json!({"items": [{"dish_id": house.pizza, "quantity": 1}]});
     let placed = party.post_once("/guest/orders", "phone-0001", &body).await.created();
     let order_id = id(&placed);
+    let call = json!({"kind": "waiter"});
+    party.post("/guest/calls", &call).await.created();
+    stranger.post("/guest/calls", &call).await.created();
     let path = format!("/orders/{order_id}/move");
     let moved = house.waiter.post(&path, &to(&house, 1)).await.ok();
     assert_eq!((id(&moved), moved["table_number"].as_i64()), (order_id, Some(2)));
@@ -53,6 +56,12 @@ async fn an_order_moves_with_its_guests() {
 
     let seen = party.get("/guest/order").await.ok();
     assert_eq!((seen["table_number"].as_i64(), id(&seen["order"])), (Some(2), order_id));
+    assert_eq!(seen["calls"][0]["kind"], "waiter", "they still wait for him");
+    let calls = house.waiter.get("/calls").await.ok();
+    assert_eq!(
+        (calls["total"].as_i64(), calls["calls"][0]["table_number"].as_i64()),
+        (Some(1), Some(2))
+    );
     // Whoever held the new table's code before must scan it again, and the old table is empty.
     stranger.get("/guest/order").await.refused(401, "visit_over");
     assert!(house.guest(0).await.get("/guest/order").await.ok()["order"].is_null());
@@ -242,8 +251,6 @@ async fn what_the_kitchen_has_begun_is_an_admins_to_change() {
     let (order_id, soup, pizza) = (id(&order), id(&order["items"][0]), id(&order["items"][1]));
     assert!(order["items"][0]["preparation_started_at"].is_null(), "no cook has said so yet");
     let path = format!("/orders/{order_id}/items/{soup}");
-    // Called ready too early and called back: it is being made.
-    house.move_item(&house.kitchen, soup, "READY").await.ok();
     house.move_item(&house.kitchen, soup, "IN_PREPARATION").await.ok();
     house.waiter.patch(&path, &json!({"quantity": 1})).await.refused(403, "line_started");
     house.waiter.delete(&format!("{path}?reason=x")).await.refused(403, "line_started");

@@ -143,18 +143,18 @@ fn add_notes(tx: &Tx<'_>, old: &Order, new: &NewOrder) -> Result<()> {
     if new.notes.is_none() && new.kitchen_notes.is_none() {
         return Ok(());
     }
-    let notes = joined(&old.notes, &new.notes);
-    let kitchen_notes = joined(&old.kitchen_notes, &new.kitchen_notes);
+    let notes = joined(old.notes.as_ref(), new.notes.as_ref());
+    let kitchen_notes = joined(old.kitchen_notes.as_ref(), new.kitchen_notes.as_ref());
     tx.prepare_cached("UPDATE orders SET notes = ?2, kitchen_notes = ?3 WHERE id = ?1")?
         .execute(params![old.id, notes, kitchen_notes])?;
     Ok(())
 }
 
 /// Two notes as one: the new one below, unless it says the same.
-pub(super) fn joined(old: &Option<String>, new: &Option<String>) -> Option<String> {
+pub(super) fn joined(old: Option<&String>, new: Option<&String>) -> Option<String> {
     match (old, new) {
         (Some(old), Some(new)) if old != new => Some(format!("{old}\n{new}")),
-        (old, new) => old.clone().or_else(|| new.clone()),
+        (old, new) => old.or(new).cloned(),
     }
 }
 

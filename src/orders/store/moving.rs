@@ -74,28 +74,30 @@ fn whole(
     };
     // The guests who leave are told at their old table: after this their tokens open the new one.
     tell::moved_away(tx, by.id, &order.order, to)?;
-    let now_at = match bill {
-        Some(bill) => {
-            let live: Vec<_> =
-                order.items.iter().filter(|item| item.status != ItemStatus::Cancelled).collect();
-            let target = load::order_with_items(tx, bill)?;
-            add::check_can_grow(&target, live.len())?;
-            for item in live {
-                carry(tx, item, item.quantity, bill)?;
-            }
-            take_over(tx, order, &target, order.order.total_price, by)?;
-            close_joined(tx, order, bill, by)?;
-            bill
-        }
-        None => {
-            tx.prepare_cached("UPDATE orders SET table_id = ?2, updated_at = ?3 WHERE id = ?1")?
-                .execute(params![order.order.id, to, tx.now().0])?;
-            order.order.id
-        }
+    let now_at = if let Some(bill) = bill {
+        join(tx, order, bill, by)?;
+        bill
+    } else {
+        tx.prepare_cached("UPDATE orders SET table_id = ?2, updated_at = ?3 WHERE id = ?1")?
+            .execute(params![order.order.id, to, tx.now().0])?;
+        order.order.id
     };
     party::goes_along(tx, from, to, is_free, by.id)?;
     let order = load::order_with_items(tx, now_at)?;
     tell::whole_order(tx, Kind::OrderUpdated, Some(by.id), &order)
+}
+
+/// All that is on an order goes to another bill, and the order ends.
+fn join(tx: &mut Tx<'_>, order: &OrderWithDetails, bill: i64, by: &Person) -> Result<()> {
+    let target = load::order_with_items(tx, bill)?;
+    let live: Vec<_> =
+        order.items.iter().filter(|item| item.status != ItemStatus::Cancelled).collect();
+    add::check_can_grow(&target, live.len())?;
+    for item in live {
+        carry(tx, item, item.quantity, bill)?;
+    }
+    take_over(tx, order, &target, order.order.total_price, by)?;
+    close_joined(tx, order, bill, by)
 }
 
 /// Moves some lines of an unpaid order to another table's bill.
@@ -133,7 +135,7 @@ impl Command for MoveItems {
         let mut sum = Money::ZERO;
         for (item, quantity) in &chosen {
             carry(tx, item, *quantity, target.order.id)?;
-            sum = sum + item.price.times(*quantity);
+            sum += item.price.times(*quantity);
         }
         let left = order.order.total_price - sum;
         set_total(tx, order_id, left)?;
@@ -220,8 +222,9 @@ fn take_over(
     let statuses: Vec<_> =
         load::order_with_items(tx, id)?.items.iter().map(|item| item.status).collect();
     let to = status_after_joining(target.order.status, from.order.status, &statuses);
-    let notes = add::joined(&target.order.notes, &from.order.notes);
-    let kitchen_notes = add::joined(&target.order.kitchen_notes, &from.order.kitchen_notes);
+    let (old, new) = (&target.order, &from.order);
+    let notes = add::joined(old.notes.as_ref(), new.notes.as_ref());
+    let kitchen_notes = add::joined(old.kitchen_notes.as_ref(), new.kitchen_notes.as_ref());
     tx.prepare_cached(
         "UPDATE orders SET waiter_id = coalesce(waiter_id, nullif(?2, 0)),
                            confirmed_at = coalesce(confirmed_at, ?3), notes = ?4,

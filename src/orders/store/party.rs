@@ -2,6 +2,7 @@
 
 use rusqlite::params;
 
+use crate::calls;
 use crate::error::Result;
 use crate::floor;
 use crate::store::{Connection, Tx, hand_over_keys};
@@ -29,6 +30,7 @@ pub(super) fn goes_along(
 ) -> Result<()> {
     if was_free {
         leaves(tx, to)?;
+        calls::answer_all(tx, to, Some(by))?;
     }
     if is_at(tx, from)? {
         floor::tell_of(tx, from, Some(by))?;
@@ -37,6 +39,7 @@ pub(super) fn goes_along(
             .execute(params![from, to])?;
         // A tap whose answer was lost is sent again from the new table.
         hand_over_keys(tx, -from, -to)?;
+        calls::go_along(tx, from, to)?;
         floor::vacate(tx, from, Some(by))?;
     }
     floor::tell_of(tx, to, Some(by))

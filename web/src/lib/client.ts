@@ -98,7 +98,7 @@ export const box = {
     answered(api.GET('/locations', { ...bearer(token), params: { query: { is_active: true, ...page } } })),
   tables: (token: string, page: Page) =>
     answered(api.GET('/tables', { ...bearer(token), params: { query: { is_active: true, ...page } } })),
-  orders: (token: string, status: OrderStatus, page: Page) =>
+  orders: (token: string, status: OrderStatus[], page: Page) =>
     answered(api.GET('/orders', { ...bearer(token), params: { query: { status, ...page } } })),
   ordersAtTable: (token: string, table_id: number) =>
     answered(api.GET('/orders/active/table/{table_id}', { ...bearer(token), params: { path: { table_id } } })),

@@ -13,6 +13,7 @@ const table: Table = {
   qr_code: 'x',
   is_active: true,
   is_occupied: false,
+  shape: 'square',
   created_at: at(0),
   updated_at: at(0),
 }

@@ -114,24 +114,21 @@ export class House {
     await this.#trying(async () => {
       const token = this.#token
       const place = this.opened
-      const [tables, lines, bills, ...orders] = await Promise.all([
+      const [tables, lines, bills, orders] = await Promise.all([
         everyPage(async (page) => {
           const list = await box.tables(token, page)
           return { rows: list.tables, total: list.total }
         }),
         box.kitchenItems(token, LIVE_LINES),
         this.#readBills(place),
-        ...OPEN.map((status) =>
-          everyPage(async (page) => {
-            const list = await box.orders(token, status, page)
-            return { rows: list.orders, total: list.total }
-          }),
-        ),
+        everyPage(async (page) => {
+          const list = await box.orders(token, OPEN, page)
+          return { rows: list.orders, total: list.total }
+        }),
       ])
       this.tables = tables
       this.lines = lines
-      // An order that moves on between two of these calls may come twice.
-      this.orders = [...new Map(orders.flat().map((order) => [order.id, order])).values()]
+      this.orders = orders
       if (this.opened && place && keyOf(place) === keyOf(this.opened)) this.bills = bills
       this.loadedAt = this.#feed?.now() ?? Date.now()
       this.#tellNews(lines)
