@@ -19,7 +19,8 @@ use crate::live::Hub;
 use crate::menu;
 use crate::restaurant::{self, CreateSite, NewSite, Site, SiteRow};
 use crate::store::{DataFolder, OpenError, Store};
-use crate::{jobs, net, router};
+use crate::uploads::Uploads;
+use crate::{backup, jobs, net, router};
 
 /// How long open requests may take to end when the box stops.
 const GRACE: Duration = Duration::from_secs(3);
@@ -40,8 +41,16 @@ pub struct Parts {
     pub auth: Arc<Auth>,
     /// The menu as guests read it.
     pub menu: Arc<menu::Cache>,
+    /// Photos.
+    pub uploads: Uploads,
     /// The live feed.
     pub hub: Arc<Hub>,
+    /// The backup or restore that an admin asked for.
+    pub jobs: backup::Jobs,
+    /// Downloads that an admin asked for.
+    pub tickets: backup::Tickets,
+    /// Cancelled when the box is to stop and start anew.
+    pub restart: CancellationToken,
     /// When it started.
     pub started: Instant,
     _folder: DataFolder,
@@ -103,12 +112,16 @@ impl App {
         money::set_minor_digits(money::digits_of(&site.currency));
         let started = Instant::now();
         Ok(Self(Arc::new(Parts {
+            uploads: Uploads::new(settings.uploads()),
             settings,
             site,
             store,
             auth,
             menu,
             hub,
+            jobs: backup::Jobs::default(),
+            tickets: backup::Tickets::default(),
+            restart: CancellationToken::new(),
             started,
             _folder: folder,
         })))
@@ -134,7 +147,10 @@ impl App {
         let stopping = {
             let (app, stop) = (self.clone(), stop.clone());
             async move {
-                stop.cancelled().await;
+                tokio::select! {
+                    () = stop.cancelled() => {}
+                    () = app.restart.cancelled() => stop.cancel(),
+                }
                 app.hub.stopping.cancel();
             }
         };

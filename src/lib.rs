@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod auth;
+pub mod backup;
 pub mod calls;
 pub mod cli;
 pub mod clock;
@@ -29,6 +30,7 @@ pub mod restaurant;
 pub mod router;
 pub mod staff;
 pub mod store;
+pub mod uploads;
 pub mod web;
 
 /// The version of this program.

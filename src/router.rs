@@ -19,8 +19,8 @@ use crate::app::App;
 use crate::auth::random_bytes;
 use crate::error::Error;
 use crate::{
-    auth, calls, floor, guests, kitchen, live, menu, openapi, orders, payments, reports,
-    restaurant, staff, web,
+    auth, backup, calls, floor, guests, kitchen, live, menu, openapi, orders, payments, reports,
+    restaurant, staff, uploads, web,
 };
 
 /// Every feature's routes, with the document that describes them.
@@ -37,6 +37,8 @@ fn api() -> OpenApiRouter<App> {
         guests::router(),
         calls::router(),
         reports::router(),
+        backup::router(),
+        uploads::router(),
     ];
     features.into_iter().fold(OpenApiRouter::with_openapi(openapi::frame()), OpenApiRouter::merge)
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod auth;
+mod backup;
 mod calls;
 mod changes;
 mod floor;
@@ -21,4 +22,5 @@ mod plan;
 mod qr;
 mod staff;
 mod store;
+mod uploads;
 mod web;
