@@ -93,7 +93,7 @@ test('an order is drafted by two letters in either language, outlives a reload, 
   await ticket(5).getByText('гость спешит').waitFor()
   const [order] = await ordersAt(5)
   expect(order!.items.map(({ quantity }) => quantity).sort()).toEqual([1, 1, 2])
-  await pane(page, 5).getByText('готовится').first().waitFor()
+  await pane(page, 5).getByText('кухня ещё не начала').first().waitFor()
 })
 
 test('a guest’s order is seen, confirmed, and undone while there is time', async () => {
