@@ -87,6 +87,7 @@ export interface Page {
 export const bearer = (token: string) => ({ headers: { Authorization: `Bearer ${token}` } })
 
 export const box = {
+  trust: () => answered(api.GET('/trust/state')),
   restaurant: () => answered(api.GET('/restaurant')),
   menu: () => answered(api.GET('/dishes/menu')),
 
