@@ -19,6 +19,7 @@ export default defineConfig({
         index: page('index'),
         admin: page('admin'),
         kitchen: page('kitchen'),
+        trust: page('trust'),
         waiter: page('waiter'),
       },
     },
