@@ -12,7 +12,7 @@ use figment::providers::{Env, Format, Serialized, Toml};
 use ipnet::IpNet;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::kernel::Zone;
+use crate::kernel::{GuestOrders, Zone};
 use crate::tls;
 
 /// Everything that can be set. Names in `qres.toml` are these names.
@@ -107,47 +107,6 @@ pub struct Settings {
     pub backup_passphrase: Option<String>,
     /// A file that holds the passphrase.
     pub backup_passphrase_file: Option<PathBuf>,
-}
-
-/// Whether a guest's order goes straight to the kitchen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum GuestOrders {
-    /// The first order of a visit waits for a waiter, later ones go straight.
-    #[default]
-    ConfirmFirst,
-    /// Every order waits.
-    ConfirmAlways,
-    /// No order waits.
-    Direct,
-}
-
-impl GuestOrders {
-    /// The word in settings, on the wire and in the database.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::ConfirmFirst => "confirm_first",
-            Self::ConfirmAlways => "confirm_always",
-            Self::Direct => "direct",
-        }
-    }
-
-    /// The choice by its word.
-    pub fn parse(word: &str) -> Option<Self> {
-        [Self::ConfirmFirst, Self::ConfirmAlways, Self::Direct]
-            .into_iter()
-            .find(|choice| choice.as_str() == word)
-    }
-
-    /// Whether a guest's new lines wait for a waiter, given that a member of staff has or has
-    /// not taken the visit's order on.
-    pub fn wait(self, order_is_confirmed: bool) -> bool {
-        match self {
-            Self::ConfirmAlways => true,
-            Self::ConfirmFirst => !order_is_confirmed,
-            Self::Direct => false,
-        }
-    }
 }
 
 impl Default for Settings {

@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::auth::{ADMIN, By};
 use crate::error::{Error, Result};
 use crate::http::{Body, Problems};
-use crate::kernel::{Text, money};
+use crate::kernel::Text;
 use crate::{VERSION, store};
 
 pub(super) fn router() -> OpenApiRouter<App> {
@@ -27,35 +27,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
 #[utoipa::path(get, path = "/restaurant", tag = "restaurant", security(()),
     responses((status = 200, body = Restaurant), Problems))]
 async fn restaurant(State(app): State<App>) -> Json<Restaurant> {
-    Json(facts(&app))
-}
-
-fn facts(app: &App) -> Restaurant {
-    let site = app.site();
-    Restaurant {
-        name: site.name.clone(),
-        currency: site.currency.clone(),
-        currency_digits: money::minor_digits(),
-        timezone: site.timezone.clone(),
-        languages: site.languages.clone(),
-        is_demo: site.is_demo,
-        guest_orders: site.guest_orders,
-        fixed: fixed(app),
-        version: VERSION,
-    }
-}
-
-/// What the settings say stays as they say it.
-fn fixed(app: &App) -> Vec<&'static str> {
-    let settings = &app.settings;
-    [
-        ("name", settings.restaurant_name.is_some()),
-        ("timezone", settings.restaurant_timezone.is_some()),
-        ("guest_orders", settings.guest_orders.is_some()),
-    ]
-    .into_iter()
-    .filter_map(|(name, is_fixed)| is_fixed.then_some(name))
-    .collect()
+    Json(Restaurant::of(&app))
 }
 
 /// Change the restaurant's facts. What the box's settings file or environment says is refused.
@@ -73,7 +45,7 @@ async fn update(
         ("timezone", timezone.is_some()),
         ("guest_orders", guest_orders.is_some()),
     ];
-    let fixed = fixed(&app);
+    let fixed = Restaurant::fixed(&app);
     if let Some((field, _)) = named.iter().find(|(name, given)| *given && fixed.contains(name)) {
         let detail =
             format!("“{field}” is set in the box's settings file or environment. Change it there.");
@@ -83,7 +55,7 @@ async fn update(
     let command = UpdateSite { name, currency, timezone, languages, guest_orders };
     app.store.run(command).await?;
     app.reload_site().await?;
-    Ok(Json(facts(&app)))
+    Ok(Json(Restaurant::of(&app)))
 }
 
 /// How the box is.

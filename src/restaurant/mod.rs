@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 
+use crate::VERSION;
 use crate::app::App;
-use crate::config::GuestOrders;
-use crate::kernel::Zone;
 use crate::kernel::fields::Name;
+use crate::kernel::{GuestOrders, Zone, money};
 
 pub use rules::check_facts;
 pub use store::{CreateSite, NewSite, SiteRow, UpdateSite, load};
@@ -63,6 +63,37 @@ pub struct Restaurant {
     pub fixed: Vec<&'static str>,
     /// Version of the box's program.
     pub version: &'static str,
+}
+
+impl Restaurant {
+    /// As it is now.
+    pub fn of(app: &App) -> Self {
+        let site = app.site();
+        Self {
+            name: site.name.clone(),
+            currency: site.currency.clone(),
+            currency_digits: money::minor_digits(),
+            timezone: site.timezone.clone(),
+            languages: site.languages.clone(),
+            is_demo: site.is_demo,
+            guest_orders: site.guest_orders,
+            fixed: Self::fixed(app),
+            version: VERSION,
+        }
+    }
+
+    /// What the settings say stays as they say it.
+    fn fixed(app: &App) -> Vec<&'static str> {
+        let settings = &app.settings;
+        [
+            ("name", settings.restaurant_name.is_some()),
+            ("timezone", settings.restaurant_timezone.is_some()),
+            ("guest_orders", settings.guest_orders.is_some()),
+        ]
+        .into_iter()
+        .filter_map(|(name, is_fixed)| is_fixed.then_some(name))
+        .collect()
+    }
 }
 
 /// Changes to the restaurant; what is left out stays.
