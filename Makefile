@@ -28,6 +28,9 @@ build: tools-to-build $(WEB_APPS) ## The web apps and the binary, for developmen
 release: tools-to-build $(WEB_APPS) ## The same, as it is shipped: optimised and stripped
 	cargo build --locked --release
 
+deb: release ## A Debian package of the release for this machine, in target/deb
+	packaging/deb.sh $(TARGET)/release/qres $$(dpkg --print-architecture) $(TARGET)/deb
+
 web: tools-to-build $(WEB_APPS) ## Only the web apps, when their sources changed
 
 test: tools-to-test format web-test lint rust-test e2e ## Everything, what fails fast first
@@ -83,5 +86,5 @@ $(WEB_APPS): $(NPM_PACKAGES) docs/openapi.json $(WEB_SOURCES)
 	cd web && npm run --silent build
 	@touch $@
 
-.PHONY: help run build release web test format lint rust-test web-test e2e deny bench openapi clean \
+.PHONY: help run build release deb web test format lint rust-test web-test e2e deny bench openapi clean \
         tools-to-build tools-to-test

@@ -6,6 +6,7 @@ mod demo;
 mod discover;
 mod doctor;
 mod serve;
+mod tidy;
 mod transfer;
 
 use std::net::SocketAddr;
@@ -51,6 +52,8 @@ enum Command {
     Restore(backup::RestoreOptions),
     /// Make the database, or bring it to this version.
     Migrate(doctor::Options),
+    /// Write the database's log back into it, and forget what is old; what the timer does.
+    Tidy(tidy::Options),
     /// Check that the box is well: its database, its disk, its clock.
     Doctor(doctor::Options),
     /// Find the boxes in this network.
@@ -192,6 +195,7 @@ fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Backup(options) => backup::backup(&options),
         Command::Restore(options) => backup::restore(&options),
         Command::Migrate(options) => doctor::migrate(&options),
+        Command::Tidy(options) => tidy::tidy(&options),
         Command::Doctor(options) => doctor::doctor(&options),
         Command::Discover(options) => discover::discover(&options),
         Command::Openapi => {

@@ -15,13 +15,22 @@ use tracing_subscriber::util::SubscriberInitExt;
 use super::{Failure, ServeOptions};
 use crate::app::App;
 use crate::config::Settings;
+use crate::net;
 
 pub(super) fn serve(options: &ServeOptions) -> Result<(), Failure> {
-    let settings = options.settings()?;
+    let mut settings = options.settings()?;
     start_log(&settings);
+    // A socket that systemd opened goes before the settings: it is where people come to.
+    let handed_over = net::handed_over("http")?;
+    if let Some(listener) = &handed_over {
+        settings.listen = listener.local_addr()?;
+    }
     runtime()?.block_on(async {
         let app = App::open(settings).await?;
-        let listener = bind(app.settings.listen, options.tls_listen).await?;
+        let listener = match handed_over {
+            Some(listener) => TcpListener::from_std(listener)?,
+            None => bind(app.settings.listen, options.tls_listen).await?,
+        };
         run(app, listener).await
     })
 }
@@ -51,6 +60,7 @@ pub(super) async fn run(app: App, listener: TcpListener) -> Result<(), Failure> 
     let (terminate, interrupt) = (SignalKind::terminate(), SignalKind::interrupt());
     let hang_up = signal(SignalKind::hangup())?;
     tokio::spawn(mind_signals(signal(terminate)?, signal(interrupt)?, hang_up, stop.clone()));
+    net::ready(app.store.clone(), stop.clone());
     let (restart, data) = (app.restart.clone(), app.settings.data_dir.clone());
     app.serve(listener, stop).await?;
     // A service manager starts the program again by itself.
@@ -88,6 +98,7 @@ async fn mind_signals(
         }
     }
     tracing::info!("stopping");
+    net::stopping();
     stop.cancel();
 }
 
