@@ -11,6 +11,9 @@ CARGO_DENY := $(or $(shell command -v cargo-deny),$(TARGET)/tools/bin/cargo-deny
 # The commit that `qres --version` names.
 export QRES_COMMIT ?= $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
 
+# The publisher's key by which `qres update` knows its bundles; made by image-build/update-key.sh.
+export QRES_UPDATE_KEY ?= $(shell cat image-build/update.pub 2>/dev/null)
+
 WEB_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*' \
                  -not -path 'web/e2e/*' -not -name '*.test.ts' -not -name api.d.ts 2>/dev/null)
 NPM_PACKAGES := web/node_modules/.package-lock.json

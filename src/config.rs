@@ -77,6 +77,49 @@ pub struct Settings {
     pub backup_passphrase: Option<String>,
     /// A file that holds the passphrase.
     pub backup_passphrase_file: Option<PathBuf>,
+    /// The publisher's public key, 32 bytes in base64; the one that is built in when not set.
+    pub update_key: Option<String>,
+    /// The hours in which updates are made, e.g. `3-6`, in the restaurant's time; any when not set.
+    pub update_hours: Option<Hours>,
+    /// How many seconds a new version has to become well.
+    pub update_trial_seconds: u64,
+}
+
+/// Hours of the day: from one to before another, also over midnight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hours {
+    /// The first, 0 to 23.
+    pub from: u8,
+    /// The first that is outside, 0 to 24.
+    pub until: u8,
+}
+
+impl Hours {
+    /// Whether the hour is one of them.
+    pub fn hold(self, hour: u8) -> bool {
+        if self.from < self.until {
+            (self.from..self.until).contains(&hour)
+        } else {
+            hour >= self.from || hour < self.until
+        }
+    }
+}
+
+impl Serialize for Hours {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&format_args!("{}-{}", self.from, self.until))
+    }
+}
+
+impl<'de> Deserialize<'de> for Hours {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let hours = text.split_once('-').and_then(|(from, until)| {
+            let hours = Self { from: from.trim().parse().ok()?, until: until.trim().parse().ok()? };
+            (hours.from < 24 && hours.until <= 24 && hours.from != hours.until).then_some(hours)
+        });
+        hours.ok_or_else(|| serde::de::Error::custom("must be hours such as 3-6 or 22-5"))
+    }
 }
 
 /// Whether a guest's order goes straight to the kitchen.
@@ -136,6 +179,9 @@ impl Default for Settings {
             backup_folders: Vec::new(),
             backup_passphrase: None,
             backup_passphrase_file: None,
+            update_key: None,
+            update_hours: None,
+            update_trial_seconds: 60,
         }
     }
 }
@@ -289,6 +335,16 @@ mod tests {
     }
 
     #[test]
+    fn hours_may_go_over_midnight() {
+        let hold = |text: &str, hour| {
+            let settings = load(&format!("update_hours = \"{text}\"")).unwrap();
+            settings.update_hours.unwrap().hold(hour)
+        };
+        assert!(hold("3-6", 3) && hold("3-6", 5) && !hold("3-6", 6) && !hold("3-6", 2));
+        assert!(hold("22-5", 23) && hold("22-5", 4) && !hold("22-5", 5) && !hold("22-5", 21));
+    }
+
+    #[test]
     fn wrong_settings_are_explained() {
         for (toml, says) in [
             ("restaurant_nam = \"X\"", "Did you mean “restaurant_name”?"),
@@ -298,6 +354,7 @@ mod tests {
             ("algorithm = \"none\"", "HS256"),
             ("secret_key = \"short\"", "32 characters"),
             ("currency = \"rubles\"", "three capitals"),
+            ("update_hours = \"3-25\"", "such as 3-6"),
         ] {
             let message = load(toml).unwrap_err().to_string();
             assert!(message.contains(says), "{message}");

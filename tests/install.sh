@@ -16,6 +16,7 @@ if [ "${1:-build}" = test ]; then
     has ip || lacks iproute2
     has systemd-analyze || lacks systemd
     has dpkg-deb || lacks dpkg
+    has openssl || lacks openssl
     has avahi-browse && has avahi-daemon && has dbus-daemon || lacks avahi-daemon avahi-utils dbus
 fi
 

@@ -3,7 +3,7 @@
 use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::os::unix::process::CommandExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -15,11 +15,14 @@ use tracing_subscriber::util::SubscriberInitExt;
 use super::{Failure, ServeOptions};
 use crate::app::App;
 use crate::config::Settings;
-use crate::net;
+use crate::{net, update};
 
 pub(super) fn serve(options: &ServeOptions) -> Result<(), Failure> {
     let mut settings = options.settings()?;
     start_log(&settings);
+    if let Some(code) = update::launch(&settings) {
+        return if code == 0 { Ok(()) } else { Err(Failure { message: String::new(), code }) };
+    }
     // A socket that systemd opened goes before the settings: it is where people come to.
     let handed_over = net::handed_over("http")?;
     if let Some(listener) = &handed_over {
@@ -59,8 +62,10 @@ pub(super) async fn run(app: App, listener: TcpListener) -> Result<(), Failure> 
     let stop = CancellationToken::new();
     let (terminate, interrupt) = (SignalKind::terminate(), SignalKind::interrupt());
     let hang_up = signal(SignalKind::hangup())?;
-    tokio::spawn(mind_signals(signal(terminate)?, signal(interrupt)?, hang_up, stop.clone()));
+    let signals = (signal(terminate)?, signal(interrupt)?, hang_up);
+    tokio::spawn(mind_signals(app.clone(), signals, stop.clone()));
     net::ready(app.store.clone(), stop.clone());
+    tokio::spawn(update::tell_that_it_is_well(listener.local_addr()?));
     let (restart, data) = (app.restart.clone(), app.settings.data_dir.clone());
     app.serve(listener, stop).await?;
     // A service manager starts the program again by itself.
@@ -79,22 +84,32 @@ fn start_anew(data: &Path) -> Failure {
     tracing::info!("starting anew");
     let mut arguments = std::env::args_os();
     let name = arguments.next().unwrap_or_default();
-    let program = std::env::current_exe().unwrap_or_else(|_| name.into());
-    let error = std::process::Command::new(program).args(arguments).env(DEMO_FOLDER, data).exec();
+    // The installed program decides which version runs.
+    let installed = std::env::var_os(update::LAUNCHED_BY).map(PathBuf::from);
+    let own = || std::env::current_exe().unwrap_or_else(|_| name.into());
+    let program = installed.unwrap_or_else(own);
+    let error = std::process::Command::new(program)
+        .args(arguments)
+        .env(DEMO_FOLDER, data)
+        .env_remove(update::LAUNCHED_BY)
+        .exec();
     Failure::failed(format!("The box cannot start anew: {error}. Start it by hand."))
 }
 
 async fn mind_signals(
-    mut terminate: Signal,
-    mut interrupt: Signal,
-    mut hang_up: Signal,
+    app: App,
+    (mut terminate, mut interrupt, mut hang_up): (Signal, Signal, Signal),
     stop: CancellationToken,
 ) {
     loop {
         tokio::select! {
             _ = terminate.recv() => break,
             _ = interrupt.recv() => break,
-            _ = hang_up.recv() => tracing::info!("SIGHUP: there is nothing to reload"),
+            _ = hang_up.recv() => if update::is_waiting(&app.settings) {
+                app.restart.cancel();
+            } else {
+                tracing::info!("SIGHUP: there is nothing to reload");
+            },
         }
     }
     tracing::info!("stopping");

@@ -24,11 +24,11 @@ pub use changes::{
     COPIED, CopiedTable, LOCAL, Waiting, backlog, copied_table, everything, fold, forget_taken,
     waiting,
 };
-pub use check::{Inspection, inspect, open_read_only};
+pub use check::{Inspection, inspect, open_for_look, open_read_only};
 pub use events::{Replay, oldest_and_newest, replay, trim};
 pub use exchange::{BESIDE, Exchange, sync as sync_folder};
 pub use idempotency::{IdempotencyKey, Once, Replayed, Reply, trim_keys};
-pub use open::{DataFolder, OpenError, newest_schema, sqlite_version};
+pub use open::{DataFolder, OpenError, holder, newest_schema, sqlite_version};
 pub use runs::{Run, union};
 pub use snapshot::{Contents, begin_anew, checkpoint, contents, copy_database, schema_of};
 pub use sql::{Filter, is_unique_violation, word};
