@@ -15,6 +15,7 @@ use base64::engine::general_purpose::STANDARD;
 use flate2::read::GzDecoder;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::backup::hex;
 use crate::config::Settings;
 use crate::error::{Error, Result};
 
@@ -215,7 +216,7 @@ fn hash_while(from: &mut impl Read, to: &mut impl Write) -> Result<String> {
         hash.update(&buffer[..count]);
         to.write_all(&buffer[..count]).map_err(not_written)?;
     }
-    Ok(hash.finish().as_ref().iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hex(&hash.finish()))
 }
 
 fn not_ours() -> Error {

@@ -25,7 +25,7 @@ use state::Trial;
 
 /// How long it may take beyond the trial until the outcome is known: stopping, a backup brought
 /// back, starting.
-const SETTLING: Duration = Duration::from_secs(120);
+const SETTLING: Duration = Duration::from_mins(2);
 
 /// Where versions lie.
 pub(crate) fn folder(settings: &Settings) -> PathBuf {
@@ -85,14 +85,12 @@ pub fn update(settings: &Settings, bundle: &Path, now: bool) -> Result<Updated> 
 fn ask_to_start_anew(pid: i32) -> Result<()> {
     let pid = rustix::process::Pid::from_raw(pid);
     let asked = pid.map(|pid| rustix::process::kill_process(pid, rustix::process::Signal::HUP));
-    match asked {
-        Some(Ok(())) => Ok(()),
-        _ => {
-            let detail = "The box could not be asked to start anew. Restart it: the new version is \
-                          tried then.";
-            Err(Error::rule("update_waits", detail))
-        }
+    if let Some(Ok(())) = asked {
+        return Ok(());
     }
+    let detail = "The box could not be asked to start anew. Restart it: the new version is tried \
+                  then.";
+    Err(Error::rule("update_waits", detail))
 }
 
 fn outcome(settings: &Settings, folder: &Path) -> Result<Outcome> {
