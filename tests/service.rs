@@ -4,9 +4,12 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
 use std::os::unix::net::UnixDatagram;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -51,6 +54,7 @@ impl Service {
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .env("QRES_DATA_DIR", folder.path().join("data"))
             .env("QRES_MDNS", "false")
+            .env("QRES_TLS_LISTEN", "off")
             .env("QRES_LISTEN", "127.0.0.1:0")
             .env("NOTIFY_SOCKET", &socket)
             .current_dir(folder.path())
@@ -128,6 +132,70 @@ fn systemd_hears_that_it_is_ready_well_and_stopping() {
     service.hear_of("STOPPING=1");
     assert_eq!(service.ended(), Some(0));
     assert!(asked.elapsed() < Duration::from_secs(5), "it took {:?}", asked.elapsed());
+}
+
+/// As systemd hands a socket over: as file 3, with the process's own number in the environment.
+fn with_socket(folder: &TempDir, listener: &TcpListener) -> Service {
+    let listener = listener.try_clone().unwrap();
+    let mut shell = Command::new("sh");
+    shell.args([
+        "-c",
+        "LISTEN_PID=$$ exec \"$0\" serve 3<&0 </dev/null",
+        env!("CARGO_BIN_EXE_qres"),
+    ]);
+    Service::run(folder, shell, &[], |command| {
+        command
+            .env("LISTEN_FDS", "1")
+            .env("LISTEN_FDNAMES", "http")
+            .stdin(std::os::fd::OwnedFd::from(listener));
+    })
+}
+
+fn get_health(port: u16) -> std::io::Result<String> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port))?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.write_all(b"GET /health HTTP/1.1\r\nHost: box\r\nConnection: close\r\n\r\n")?;
+    let mut reply = String::new();
+    stream.read_to_string(&mut reply)?;
+    Ok(reply)
+}
+
+#[test]
+fn a_restart_behind_a_socket_drops_no_request() {
+    let folder = tempfile::tempdir().unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let mut service = with_socket(&folder, &listener);
+    service.hear_of("READY=1");
+
+    let is_over = AtomicBool::new(false);
+    let answered = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        let guests: Vec<_> = (0..4)
+            .map(|_| {
+                scope.spawn(|| {
+                    while !is_over.load(Ordering::Relaxed) {
+                        let reply = get_health(port).expect("nobody is turned away");
+                        assert!(reply.starts_with("HTTP/1.1 200 "), "{reply}");
+                        answered.fetch_add(1, Ordering::Relaxed);
+                    }
+                })
+            })
+            .collect();
+        for _ in 0..3 {
+            // Guests are in the middle of it when the signal comes.
+            let before = answered.load(Ordering::Relaxed);
+            while answered.load(Ordering::Relaxed) < before + 20 && !guests[0].is_finished() {
+                sleep(Duration::from_millis(1));
+            }
+            service.terminate();
+            assert_eq!(service.ended(), Some(0));
+            service = with_socket(&folder, &listener);
+            service.hear_of("READY=1");
+        }
+        is_over.store(true, Ordering::Relaxed);
+    });
+    assert!(answered.load(Ordering::Relaxed) >= 60);
 }
 
 #[test]

@@ -93,6 +93,7 @@ impl House {
             .env("QRES_DATA_DIR", self.data())
             .env("QRES_LISTEN", format!("127.0.0.1:{}", self.port))
             .env("QRES_MDNS", "false")
+            .env("QRES_TLS_LISTEN", "off")
             .env("QRES_UPDATE_KEY", std::fs::read_to_string(self.path("key.pub")).unwrap())
             .env("QRES_UPDATE_TRIAL_SECONDS", "15")
             .current_dir(self.folder.path());

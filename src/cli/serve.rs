@@ -23,18 +23,11 @@ pub(super) fn serve(options: &ServeOptions) -> Result<(), Failure> {
     if let Some(code) = update::launch(&settings) {
         return if code == 0 { Ok(()) } else { Err(Failure { message: String::new(), code }) };
     }
-    // A socket that systemd opened goes before the settings: it is where people come to.
-    let handed_over = net::handed_over("http")?;
-    if let Some(listener) = &handed_over {
-        settings.listen = listener.local_addr()?;
-    }
+    let handed_over = HandedOver::take(&mut settings)?;
     runtime()?.block_on(async {
         let app = App::open(settings).await?;
-        let listener = match handed_over {
-            Some(listener) => TcpListener::from_std(listener)?,
-            None => bind(app.settings.listen, options.tls_listen).await?,
-        };
-        run(app, listener).await
+        let sockets = Sockets::take(&app.settings, handed_over).await?;
+        run(app, sockets).await
     })
 }
 
@@ -43,31 +36,80 @@ pub(super) fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_multi_thread().enable_all().max_blocking_threads(16).build()
 }
 
-/// Takes the address on which the box is served.
-pub(super) async fn bind(
-    address: SocketAddr,
-    tls: Option<SocketAddr>,
-) -> Result<TcpListener, Failure> {
-    if let Some(tls) = tls {
-        tracing::warn!(address = %tls, "this version serves plain HTTP only: no HTTPS");
+/// Sockets that systemd opened. They go before the settings: they are where people come to.
+#[derive(Default)]
+struct HandedOver {
+    plain: Option<std::net::TcpListener>,
+    tls: Option<std::net::TcpListener>,
+}
+
+impl HandedOver {
+    fn take(settings: &mut Settings) -> std::io::Result<Self> {
+        let handed_over =
+            Self { plain: net::handed_over("http")?, tls: net::handed_over("https")? };
+        if let Some(listener) = &handed_over.plain {
+            settings.listen = listener.local_addr()?;
+        }
+        if let Some(listener) = &handed_over.tls {
+            settings.tls_listen = Some(listener.local_addr()?);
+        }
+        Ok(handed_over)
     }
-    TcpListener::bind(address)
-        .await
-        .map_err(|error| Failure::failed(format!("Nothing can be served on {address}: {error}.")))
+}
+
+/// The addresses on which the box is served.
+pub(super) struct Sockets {
+    pub plain: TcpListener,
+    pub tls: Option<TcpListener>,
+}
+
+impl Sockets {
+    /// Takes them.
+    pub async fn bind(settings: &Settings) -> Result<Self, Failure> {
+        Self::take(settings, HandedOver::default()).await
+    }
+
+    async fn take(settings: &Settings, handed_over: HandedOver) -> Result<Self, Failure> {
+        let plain = match handed_over.plain {
+            Some(listener) => TcpListener::from_std(listener)?,
+            None => bind(settings.listen, "--listen").await?,
+        };
+        let tls = match (handed_over.tls, settings.tls_listen) {
+            (Some(listener), _) => Some(TcpListener::from_std(listener)?),
+            (None, Some(address)) => Some(bind(address, "--tls-listen").await?),
+            (None, None) => None,
+        };
+        Ok(Self { plain, tls })
+    }
+}
+
+async fn bind(address: SocketAddr, option: &str) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address).await.map_err(|error| {
+        Failure::failed(format!(
+            "Nothing can be served on {address}: {error}. Choose another address with {option}."
+        ))
+    })
 }
 
 /// Serves an open box until SIGTERM or SIGINT.
-pub(super) async fn run(app: App, listener: TcpListener) -> Result<(), Failure> {
-    tracing::info!(address = %listener.local_addr()?, restaurant = %app.site.name, "open");
+pub(super) async fn run(app: App, sockets: Sockets) -> Result<(), Failure> {
+    let Sockets { plain, tls } = sockets;
+    tracing::info!(address = %plain.local_addr()?, restaurant = %app.site.name, "open");
+    if let Some(tls) = &tls {
+        tracing::info!(address = %tls.local_addr()?, "open for staff, by HTTPS");
+    }
     let stop = CancellationToken::new();
     let (terminate, interrupt) = (SignalKind::terminate(), SignalKind::interrupt());
-    let hang_up = signal(SignalKind::hangup())?;
-    let signals = (signal(terminate)?, signal(interrupt)?, hang_up);
-    tokio::spawn(mind_signals(app.clone(), signals, stop.clone()));
+    let signals = Signals {
+        terminate: signal(terminate)?,
+        interrupt: signal(interrupt)?,
+        hang_up: signal(SignalKind::hangup())?,
+    };
+    tokio::spawn(signals.mind(app.clone(), stop.clone()));
     net::ready(app.store.clone(), stop.clone());
-    tokio::spawn(update::tell_that_it_is_well(listener.local_addr()?));
+    tokio::spawn(update::tell_that_it_is_well(plain.local_addr()?));
     let (restart, data) = (app.restart.clone(), app.settings.data_dir.clone());
-    app.serve(listener, stop).await?;
+    app.serve(plain, tls, stop).await?;
     // A service manager starts the program again by itself.
     if restart.is_cancelled() && std::env::var_os("NOTIFY_SOCKET").is_none() {
         return Err(start_anew(&data));
@@ -96,25 +138,34 @@ fn start_anew(data: &Path) -> Failure {
     Failure::failed(format!("The box cannot start anew: {error}. Start it by hand."))
 }
 
-async fn mind_signals(
-    app: App,
-    (mut terminate, mut interrupt, mut hang_up): (Signal, Signal, Signal),
-    stop: CancellationToken,
-) {
-    loop {
-        tokio::select! {
-            _ = terminate.recv() => break,
-            _ = interrupt.recv() => break,
-            _ = hang_up.recv() => if update::is_waiting(&app.settings) {
-                app.restart.cancel();
-            } else {
-                tracing::info!("SIGHUP: there is nothing to reload");
-            },
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+    hang_up: Signal,
+}
+
+impl Signals {
+    async fn mind(mut self, app: App, stop: CancellationToken) {
+        loop {
+            tokio::select! {
+                _ = self.terminate.recv() => break,
+                _ = self.interrupt.recv() => break,
+                _ = self.hang_up.recv() => {
+                    if update::is_waiting(&app.settings) {
+                        app.restart.cancel();
+                        continue;
+                    }
+                    tracing::info!("SIGHUP: the certificate is read again");
+                    if let Some(tls) = &app.tls {
+                        tls.reload();
+                    }
+                }
+            }
         }
+        tracing::info!("stopping");
+        net::stopping();
+        stop.cancel();
     }
-    tracing::info!("stopping");
-    net::stopping();
-    stop.cancel();
 }
 
 /// Logs to the journal under systemd, else to stderr.
