@@ -13,7 +13,11 @@ use ipnet::IpNet;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::kernel::Zone;
+
+mod hours;
+
 use crate::tls;
+pub use hours::Hours;
 
 /// Everything that can be set. Names in `qres.toml` are these names.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -113,67 +117,6 @@ pub struct Settings {
     pub update_hours: Option<Hours>,
     /// How many seconds a new version has to become well.
     pub update_trial_seconds: u64,
-}
-
-/// Hours of the day: from one to before another, also over midnight.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Hours {
-    /// The first, 0 to 23.
-    pub from: u8,
-    /// The first that is outside, 0 to 24.
-    pub until: u8,
-}
-
-impl Hours {
-    /// Whether the hour is one of them.
-    pub fn hold(self, hour: u8) -> bool {
-        if self.from < self.until {
-            (self.from..self.until).contains(&hour)
-        } else {
-            hour >= self.from || hour < self.until
-        }
-    }
-}
-
-impl Serialize for Hours {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&format_args!("{}-{}", self.from, self.until))
-    }
-}
-
-impl<'de> Deserialize<'de> for Hours {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        let hours = text.split_once('-').and_then(|(from, until)| {
-            let hours = Self { from: from.trim().parse().ok()?, until: until.trim().parse().ok()? };
-            (hours.from < 24 && hours.until <= 24 && hours.from != hours.until).then_some(hours)
-        });
-        hours.ok_or_else(|| serde::de::Error::custom("must be hours such as 3-6 or 22-5"))
-    }
-}
-
-/// Whether a guest's order goes straight to the kitchen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum GuestOrders {
-    /// The first order of a visit waits for a waiter, later ones go straight.
-    ConfirmFirst,
-    /// Every order waits.
-    ConfirmAlways,
-    /// No order waits.
-    Direct,
-}
-
-impl GuestOrders {
-    /// Whether a guest's new lines wait for a waiter, given that a member of staff has or has
-    /// not taken the visit's order on.
-    pub fn wait(self, order_is_confirmed: bool) -> bool {
-        match self {
-            Self::ConfirmAlways => true,
-            Self::ConfirmFirst => !order_is_confirmed,
-            Self::Direct => false,
-        }
-    }
 }
 
 impl Default for Settings {
@@ -456,16 +399,6 @@ mod tests {
         assert_eq!(settings.listen.port(), 9000);
         assert_eq!(settings.guest_orders, GuestOrders::Direct);
         assert_eq!(settings.currency, "RUB");
-    }
-
-    #[test]
-    fn hours_may_go_over_midnight() {
-        let hold = |text: &str, hour| {
-            let settings = load(&format!("update_hours = \"{text}\"")).unwrap();
-            settings.update_hours.unwrap().hold(hour)
-        };
-        assert!(hold("3-6", 3) && hold("3-6", 5) && !hold("3-6", 6) && !hold("3-6", 2));
-        assert!(hold("22-5", 23) && hold("22-5", 4) && !hold("22-5", 5) && !hold("22-5", 21));
     }
 
     #[test]

@@ -118,8 +118,9 @@ impl House {
     fn health(&self) -> std::io::Result<String> {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;
         stream.set_read_timeout(Some(PATIENCE))?;
-        stream
-            .write_all(b"GET /health/ready HTTP/1.1\r\nHost: box\r\nConnection: close\r\n\r\n")?;
+        stream.write_all(
+            b"GET /health/ready HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+        )?;
         let mut reply = String::new();
         stream.read_to_string(&mut reply)?;
         Ok(reply)
