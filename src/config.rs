@@ -13,10 +13,12 @@ use ipnet::IpNet;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::kernel::Zone;
+use crate::tls;
 
+mod guest_orders;
 mod hours;
 
-use crate::tls;
+pub use guest_orders::GuestOrders;
 pub use hours::Hours;
 
 /// Everything that can be set. Names in `qres.toml` are these names.
