@@ -35,6 +35,12 @@ export const SECTIONS: Section[] = [
     icon: 'M3 6.5h18v11H3zM3 10h18M6.5 14.5h4',
   },
   {
+    key: 'box',
+    roles: ADMIN,
+    load: () => import('./box/Page.svelte'),
+    icon: 'M4 8l8-4 8 4v8l-8 4-8-4zM4 8l8 4 8-4M12 12v8',
+  },
+  {
     key: 'settings',
     roles: ADMIN,
     load: () => import('./settings/Page.svelte'),
