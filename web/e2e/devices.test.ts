@@ -81,7 +81,7 @@ test.for(SCREENS)('a tablet is paired, takes a PIN, and is cut off: %s', async (
   await enterPin(tablet.page, '1003')
   await tablet.page.getByText(/● (на связи|live)/).waitFor()
   await office.page.reload()
-  await office.page.getByRole('cell', { name }).waitFor()
+  await office.page.getByRole('cell', { name, exact: true }).waitFor()
   await lookedAt(office.page, `${size}-list`)
 
   await office.page.getByRole('button', { name: new RegExp(`: ${name}$`) }).click()

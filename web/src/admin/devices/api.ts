@@ -1,3 +1,4 @@
+import { box } from '../../lib/client'
 import type { Device } from '../../lib/types'
 import { api, ask, everyRow } from '../ask'
 
@@ -7,7 +8,12 @@ export const devices = (): Promise<Device[]> =>
     return { rows: list.devices, total: list.total }
   })
 
-export const newCode = () => ask((as) => api.POST('/devices/pairing', as))
+/** A new code, and the page that makes a tablet trust the box first, where it has to. */
+export async function newCode() {
+  const pairing = await ask((as) => api.POST('/devices/pairing', as))
+  const { authority, trust_url } = await box.trust()
+  return { ...pairing, trustUrl: authority && pairing.url.startsWith('https:') ? trust_url : null }
+}
 
 export const rename = (id: number, name: string) =>
   ask((as) => api.PATCH('/devices/{id}', { ...as, params: { path: { id } }, body: { name } }))
