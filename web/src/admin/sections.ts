@@ -28,6 +28,12 @@ export const SECTIONS: Section[] = [
     load: () => import('./devices/Page.svelte'),
     icon: 'M6 3.5h12v17H6zM10.5 17.5h3',
   },
+  {
+    key: 'box',
+    roles: ADMIN,
+    load: () => import('./box/Page.svelte'),
+    icon: 'M4 8l8-4 8 4v8l-8 4-8-4zM4 8l8 4 8-4M12 12v8',
+  },
 ]
 
 export const sectionsFor = (role: UserRole): Section[] => SECTIONS.filter((section) => section.roles.includes(role))
