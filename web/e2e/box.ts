@@ -30,20 +30,22 @@ export class Box {
     readonly tlsPort: number,
     readonly folder: string,
     private readonly command: 'demo' | 'serve',
+    private readonly settings: Record<string, string>,
   ) {}
 
-  static demo(): Promise<Box> {
-    return Box.open('demo')
+  /** `settings`: more of them, by their names in the environment */
+  static demo(settings: Record<string, string> = {}): Promise<Box> {
+    return Box.open('demo', settings)
   }
 
   /** An empty folder at its very first start. */
-  static first(): Promise<Box> {
-    return Box.open('serve')
+  static first(settings: Record<string, string> = {}): Promise<Box> {
+    return Box.open('serve', settings)
   }
 
-  private static async open(command: 'demo' | 'serve'): Promise<Box> {
+  private static async open(command: 'demo' | 'serve', settings: Record<string, string>): Promise<Box> {
     const folder = await mkdtemp(join(tmpdir(), 'qres-e2e-'))
-    const box = new Box(await freePort(), await freePort(), folder, command)
+    const box = new Box(await freePort(), await freePort(), folder, command, settings)
     await box.start()
     return box
   }
@@ -71,7 +73,7 @@ export class Box {
         '--data-dir',
         join(this.folder, 'data'),
       ],
-      { env: { ...process.env, RATE_LIMIT_REQUESTS: '0' }, stdio: ['ignore', 'pipe', 'pipe'] },
+      { env: { ...process.env, RATE_LIMIT_REQUESTS: '0', ...this.settings }, stdio: ['ignore', 'pipe', 'pipe'] },
     )
     this.#process = child
     const keep = (text: Buffer) => (this.#said = (this.#said + text.toString()).slice(-8000))
