@@ -252,7 +252,9 @@ test('every section holds together on a phone and a tablet, by night, in English
   for (const [name, size] of [['phone', PHONE], ['tablet', TABLET]] as const) {
     await page.setViewportSize(size)
     for (const section of ['Rooms', 'People', 'Settings']) {
-      await page.getByRole('link', { name: section, exact: true }).click()
+      const link = page.getByRole('link', { name: section, exact: true })
+      if (!(await link.isVisible())) await page.getByRole('button', { name: 'More' }).click()
+      await link.click()
       await page.getByRole('heading', { level: 1, name: section }).waitFor()
       await page.getByText('Loading…').waitFor({ state: 'detached' })
       await expectAccessible(page, `${section}, ${name}`)
