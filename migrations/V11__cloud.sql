@@ -16,6 +16,10 @@ CREATE TABLE cloud_state (
     pushed_rows     INTEGER NOT NULL DEFAULT 0,
     synced_at       INTEGER,
     menu_version    INTEGER NOT NULL DEFAULT 0,
+    -- The columns that the cloud had when rows were last copied.
+    columns         TEXT NOT NULL DEFAULT '',
+    trouble_code    TEXT,
+    trouble         TEXT,
     enrolled_at     INTEGER NOT NULL
 ) STRICT;
 

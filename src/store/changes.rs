@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::Tx;
 use super::runs::{Run, pack, union, unpack};
 use crate::error::Result;
 
@@ -104,6 +105,13 @@ impl Recorder {
             }
         }))?;
         Ok(recorder)
+    }
+
+    /// The number of the next change, for one that is written by hand.
+    pub(super) fn take_seq(&self) -> i64 {
+        let mut notes = self.notes();
+        notes.next_seq += 1;
+        notes.next_seq - 1
     }
 
     /// From now on the touched rows are kept for the cloud.
@@ -227,6 +235,17 @@ pub fn fold(db: &Connection) -> Result<()> {
     db.prepare_cached("UPDATE changes SET keys = ?2 WHERE seq = ?1")?
         .execute(params![all.through, pack(&all.runs)])?;
     Ok(())
+}
+
+/// Lets rows wait for the cloud that no commit has touched. Returns the change's number.
+///
+/// # Errors
+/// When the row cannot be written.
+pub fn put_waiting(tx: &Tx<'_>, runs: &[Run]) -> Result<i64> {
+    let seq = tx.take_change_seq();
+    tx.prepare_cached("INSERT INTO changes (seq, keys) VALUES (?1, ?2)")?
+        .execute(params![seq, pack(runs)])?;
+    Ok(seq)
 }
 
 /// Every row that there may be, as runs: the first copy of a box.

@@ -25,7 +25,7 @@ pub use changes::{
 pub use check::{Inspection, inspect, open_read_only};
 pub use events::{Replay, oldest_and_newest, replay, trim};
 pub use idempotency::{IdempotencyKey, Once, Replayed, Reply, trim_keys};
-pub use open::{DataFolder, OpenError, newest_schema, sqlite_version};
+pub use open::{DataFolder, OpenError, newest_schema, sqlite_version, with_newest_schema};
 pub use runs::{Run, union};
 pub use sql::{Filter, is_unique_violation, word};
 pub use tx::Tx;

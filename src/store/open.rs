@@ -146,6 +146,17 @@ pub fn newest_schema() -> i64 {
         .unwrap_or(0)
 }
 
+/// Looks at an empty database of this version, in memory.
+///
+/// # Errors
+/// The look's own, or when the database cannot be made.
+pub fn with_newest_schema<T>(look: impl FnOnce(&Connection) -> Result<T, Error>) -> Result<T, Error> {
+    let mut connection = Connection::open_in_memory()?;
+    add_functions(&connection)?;
+    migrations::migrations::runner().run(&mut connection).map_err(Error::internal)?;
+    look(&connection)
+}
+
 /// Brings the schema to this version. Foreign keys are off meanwhile: inside a migration's
 /// transaction the switch does nothing, and a rebuilt table would take its children with it.
 fn migrate(connection: &mut Connection, path: &Path) -> Result<(), OpenError> {

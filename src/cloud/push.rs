@@ -1,0 +1,213 @@
+//! One batch to the cloud: all of it and the watermark in one transaction of PostgreSQL.
+//!
+//! A batch has a number. The cloud takes each number once, in order, from the right box only, so a
+//! batch that is sent again or late changes nothing, whatever broke in between.
+
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{Client, Statement, Transaction};
+use uuid::Uuid;
+
+use super::connect::{Trouble, trouble};
+use super::store::{Batch, RefusedRow, Shape, TableRows, Values};
+
+/// Who sends.
+#[derive(Debug, Clone)]
+pub struct Sender {
+    /// The site in the cloud.
+    pub site_id: Uuid,
+    /// Which of the site's boxes this is.
+    pub epoch: i64,
+    /// What tells this machine from others.
+    pub hardware: String,
+    /// The version of the box's schema.
+    pub schema: i32,
+}
+
+/// How the cloud took a batch.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Now; with the rows that it could not take.
+    Taken(Vec<RefusedRow>),
+    /// It had it already.
+    Repeated,
+}
+
+/// The statements of a connection, made once.
+pub struct Statements(Vec<(Statement, Statement)>);
+
+impl Statements {
+    /// For tables of these shapes; the cloud has all of their columns.
+    ///
+    /// # Errors
+    /// When the cloud does not know them.
+    pub async fn prepare(client: &Client, shapes: &[Shape]) -> Result<Self, Trouble> {
+        let mut statements = Vec::with_capacity(shapes.len());
+        for shape in shapes {
+            let put = client.prepare(&put_sql(shape)).await.map_err(trouble)?;
+            let remove = format!(
+                "DELETE FROM qres.{} WHERE site_id = $1 AND id = ANY($2)",
+                shape.table.name
+            );
+            let remove = client.prepare(&remove).await.map_err(trouble)?;
+            statements.push((put, remove));
+        }
+        Ok(Self(statements))
+    }
+}
+
+/// Whole columns as arrays: one statement for any number of rows.
+fn put_sql(shape: &Shape) -> String {
+    let name = shape.table.name;
+    let columns: Vec<&str> = shape.columns.iter().map(|c| c.name.as_str()).collect();
+    let arrays: Vec<String> = (shape.columns.iter().enumerate())
+        .map(|(at, column)| format!("${}::{}[]", at + 2, column.kind.in_cloud()))
+        .collect();
+    let set: Vec<String> = (columns.iter().filter(|name| **name != "id"))
+        .map(|name| format!("{name} = excluded.{name}"))
+        .collect();
+    format!(
+        "INSERT INTO qres.{name} (site_id, {columns}) SELECT $1, * FROM unnest({arrays})
+         ON CONFLICT (site_id, id) DO UPDATE SET {set}",
+        columns = columns.join(", "),
+        arrays = arrays.join(", "),
+        set = set.join(", "),
+    )
+}
+
+/// Hands a batch over.
+///
+/// # Errors
+/// Why the cloud does not take it from this box, or what is wrong with the cloud.
+pub async fn send(
+    client: &mut Client,
+    statements: &Statements,
+    shapes: &[Shape],
+    sender: &Sender,
+    number: i64,
+    batch: &Batch,
+) -> Result<Outcome, Trouble> {
+    let mut transaction = client.transaction().await.map_err(trouble)?;
+    if begin(&transaction, sender, number).await? == Verdict::Repeat {
+        transaction.commit().await.map_err(trouble)?;
+        return Ok(Outcome::Repeated);
+    }
+    let mut refused = Vec::new();
+    for rows in &batch.tables {
+        let statements = &statements.0[rows.shape];
+        put(&mut transaction, statements, &shapes[rows.shape], sender, rows, &mut refused).await?;
+    }
+    let until = batch.complete_until.map(|moment| moment.0);
+    transaction
+        .execute("SELECT qres.end_batch($1, $2)", &[&number, &until])
+        .await
+        .map_err(trouble)?;
+    transaction.commit().await.map_err(trouble)?;
+    Ok(Outcome::Taken(refused))
+}
+
+#[derive(PartialEq, Eq)]
+enum Verdict {
+    Go,
+    Repeat,
+}
+
+async fn begin(
+    transaction: &Transaction<'_>,
+    sender: &Sender,
+    number: i64,
+) -> Result<Verdict, Trouble> {
+    let row = transaction
+        .query_one(
+            "SELECT verdict FROM qres.begin_batch($1, $2, $3, $4, $5)",
+            &[&sender.epoch, &sender.hardware, &number, &sender.schema, &crate::VERSION],
+        )
+        .await
+        .map_err(trouble)?;
+    let (code, words) = match row.get::<_, &str>(0) {
+        "go" => return Ok(Verdict::Go),
+        "repeat" => return Ok(Verdict::Repeat),
+        "fenced" => (
+            "cloud_fenced",
+            "Another box has taken over this restaurant in the cloud. This one is no longer copied: switch it off, or enrol it anew.",
+        ),
+        "cloned" => (
+            "cloud_cloned",
+            "Another machine runs a copy of this card and is known to the cloud. This one is not copied: switch off the one that is not the restaurant's.",
+        ),
+        "behind" => (
+            "cloud_behind",
+            "The cloud has newer data of this restaurant than this box: an old copy of the card runs. Restore from the cloud, or run `qres cloud take-over` if this box is right.",
+        ),
+        _ => ("cloud_refused", "The cloud has cut this restaurant off."),
+    };
+    // The cloud's alarm stays: it was written in this transaction.
+    transaction.batch_execute("COMMIT").await.map_err(trouble)?;
+    Err(Trouble::new(code, words))
+}
+
+async fn put(
+    transaction: &mut Transaction<'_>,
+    (put, remove): &(Statement, Statement),
+    shape: &Shape,
+    sender: &Sender,
+    rows: &TableRows,
+    refused: &mut Vec<RefusedRow>,
+) -> Result<(), Trouble> {
+    if !rows.gone.is_empty() {
+        transaction.execute(remove, &[&sender.site_id, &rows.gone]).await.map_err(trouble)?;
+    }
+    if rows.ids.is_empty() {
+        return Ok(());
+    }
+    // What the cloud refuses is halved until the rows that are to blame stand alone.
+    let mut parts = vec![0..rows.ids.len()];
+    while let Some(range) = parts.pop() {
+        let whole = range.len() == rows.ids.len();
+        let savepoint = transaction.savepoint("part").await.map_err(trouble)?;
+        let sent = if whole {
+            put_part(&savepoint, put, sender, rows).await
+        } else {
+            put_part(&savepoint, put, sender, &rows.part(range.clone())).await
+        };
+        match sent {
+            Ok(()) => savepoint.commit().await.map_err(trouble)?,
+            Err(error) if is_about_data(&error) => {
+                savepoint.rollback().await.map_err(trouble)?;
+                if range.len() == 1 {
+                    let reason = error.as_db_error().map_or_else(String::new, |db| db.message().to_owned());
+                    let row = rows.ids[range.start];
+                    tracing::warn!(table = shape.table.name, row, %reason, "the cloud does not take a row");
+                    refused.push(RefusedRow { table: shape.table.code, row, reason });
+                } else {
+                    let middle = range.start + range.len() / 2;
+                    parts.push(middle..range.end);
+                    parts.push(range.start..middle);
+                }
+            }
+            Err(error) => return Err(trouble(error)),
+        }
+    }
+    Ok(())
+}
+
+async fn put_part(
+    savepoint: &Transaction<'_>,
+    put: &Statement,
+    sender: &Sender,
+    rows: &TableRows,
+) -> Result<(), tokio_postgres::Error> {
+    let mut values: Vec<&(dyn ToSql + Sync)> = vec![&sender.site_id, &rows.ids];
+    values.extend(rows.columns.iter().map(|column| match column {
+        Values::Integer(values) => values as &(dyn ToSql + Sync),
+        Values::Real(values) => values,
+        Values::Text(values) => values,
+        Values::Blob(values) => values,
+    }));
+    savepoint.execute(put, &values).await.map(drop)
+}
+
+/// Whether the rows are to blame (a value that cannot be stored, a rule of the cloud's own that is
+/// broken), and not the wire, the rights or the disk: SQLSTATE classes 22, 23 and P0.
+fn is_about_data(error: &tokio_postgres::Error) -> bool {
+    error.code().is_some_and(|code| matches!(code.code().get(..2), Some("22" | "23" | "P0")))
+}
