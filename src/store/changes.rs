@@ -53,6 +53,7 @@ pub const COPIED: &[CopiedTable] = &[
 pub const LOCAL: &[&str] = &[
     "sessions",
     "guest_sessions",
+    "calls",
     "events",
     "idempotency_keys",
     "changes",

@@ -5,9 +5,10 @@ use serde_json::json;
 
 use super::{load, status, tell};
 use crate::auth::Person;
+use crate::calls;
 use crate::error::{Error, Result};
 use crate::event::{Audience, Kind};
-use crate::orders::rules::{ItemStatus, OrderStatus, PaymentStatus};
+use crate::orders::rules::{ItemStatus, OrderStatus, OrderType, PaymentStatus};
 use crate::orders::types::{Order, OrderWithDetails};
 use crate::payments::{self, PaymentMethod};
 use crate::store::{Command, Reply, Tx};
@@ -104,13 +105,16 @@ fn take(
         let detail = "Lines of this order still wait for a waiter. Confirm or remove them first.";
         return Err(Error::rule("lines_wait", detail).with("number", number));
     }
-    let method = method_id.map(|id| active_method(tx, id)).transpose()?;
+    let method = method_id.map(|id| payments::active_method(tx, id)).transpose()?;
     tx.prepare_cached(
         "UPDATE orders SET payment_status = 'PAID', updated_at = ?3,
                            payment_method_id = coalesce(?2, payment_method_id)
          WHERE id = ?1",
     )?
     .execute(params![order.order.id, method.as_ref().map(|method| method.id), tx.now().0])?;
+    if let (OrderType::DineIn, Some(table_id)) = (order.order.order_type, order.order.table_id) {
+        calls::answer_all(tx, table_id, Some(by.id))?;
+    }
     write_payment(tx, &order.order, "PAYMENT", method.as_ref(), by)
 }
 
@@ -126,15 +130,6 @@ fn give_back(tx: &mut Tx<'_>, order: &Order, by: &Person) -> Result<()> {
     let method = order.payment_method_id.map(|id| payments::method(tx, id)).transpose();
     // The method may have been removed since; its name stands with the payment.
     write_payment(tx, order, "REFUND", method.ok().flatten().as_ref(), by)
-}
-
-fn active_method(tx: &Tx<'_>, id: i64) -> Result<PaymentMethod> {
-    let method = payments::method(tx, id)?;
-    if method.is_active {
-        return Ok(method);
-    }
-    let detail = format!("“{}” is not in use now. Choose another payment method.", method.name);
-    Err(Error::rule("method_inactive", detail).with("method", method.name))
 }
 
 fn write_payment(
