@@ -19,7 +19,7 @@ use crate::live::Hub;
 use crate::menu;
 use crate::restaurant::{self, CreateSite, NewSite, Site, SiteRow};
 use crate::store::{DataFolder, OpenError, Store};
-use crate::{jobs, net, router};
+use crate::{cloud, jobs, net, router};
 
 /// How long open requests may take to end when the box stops.
 const GRACE: Duration = Duration::from_secs(3);
@@ -42,6 +42,8 @@ pub struct Parts {
     pub menu: Arc<menu::Cache>,
     /// The live feed.
     pub hub: Arc<Hub>,
+    /// The link to the cloud, for those who look.
+    pub cloud: Arc<cloud::Link>,
     /// When it started.
     pub started: Instant,
     _folder: DataFolder,
@@ -109,6 +111,7 @@ impl App {
             auth,
             menu,
             hub,
+            cloud: Arc::default(),
             started,
             _folder: folder,
         })))
@@ -126,6 +129,9 @@ impl App {
     ) -> std::io::Result<()> {
         let service = router::service(self.clone());
         tokio::spawn(jobs::run(self.clone()));
+        if let Ok(Some(enrolment)) = self.settings.cloud.check() {
+            tokio::spawn(cloud::run(self.clone(), enrolment));
+        }
         let announced = self.announce(listener.local_addr()?);
         let listener = listener.tap_io(|connection| {
             // A small reply must not wait for the next one.

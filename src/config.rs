@@ -11,6 +11,7 @@ use figment::error::Kind;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 
+use crate::cloud::CloudSettings;
 use crate::kernel::Zone;
 
 /// Everything that can be set. Names in `qres.toml` are these names.
@@ -61,6 +62,8 @@ pub struct Settings {
     pub json_logs: bool,
     /// How many days the event log reaches back.
     pub event_days: u32,
+    /// The cloud that holds a copy; the enrolment string alone will do.
+    pub cloud: CloudSettings,
 }
 
 /// Whether a guest's order goes straight to the kitchen.
@@ -112,6 +115,7 @@ impl Default for Settings {
             log_level: "info".into(),
             json_logs: false,
             event_days: 30,
+            cloud: CloudSettings::default(),
         }
     }
 }
@@ -184,6 +188,9 @@ impl Settings {
         if self.event_days < 4 {
             // Kept replies of the last three days are found in the log.
             return refuse("event_days must be at least 4.".into());
+        }
+        if let Err(reason) = self.cloud.check() {
+            return refuse(format!("cloud: {reason}."));
         }
         if self.access_token_expire_minutes == 0 || self.guest_session_minutes == 0 {
             return refuse("a session must last at least 1 minute.".into());

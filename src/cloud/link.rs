@@ -9,6 +9,7 @@ use tokio::time::timeout;
 
 use super::connect::{Connection, Trouble, trouble};
 use super::push::{self, Outcome, Sender, Statements};
+use super::settings::Hours;
 use super::store::{
     self, Batch, CopyAll, Fold, Join, Shape, State, Taken, Tell, next_batch, shapes,
 };
@@ -71,7 +72,8 @@ pub async fn run(app: App, enrolment: Enrolment) {
     loop {
         let outcome = tokio::select! {
             () = app.hub.stopping.cancelled() => return,
-            outcome = talk(&app, &enrolment, &mut pause) => outcome,
+            outcome = talk(&app, &enrolment, &mut pause), if in_hours(&app) => outcome,
+            () = std::future::ready(()), if !in_hours(&app) => Ok(()),
         };
         app.cloud.change(|link| {
             link.connected = false;
@@ -87,6 +89,12 @@ pub async fn run(app: App, enrolment: Enrolment) {
         }
         pause = (pause * 2).min(LONGEST_PAUSE);
     }
+}
+
+/// Whether the copy may run now: always, unless its hours are set.
+fn in_hours(app: &App) -> bool {
+    let hours = app.settings.cloud.hours.as_deref().and_then(|text| Hours::parse(text).ok());
+    hours.is_none_or(|hours| hours.has(app.site.zone.minute_of_day(clock::now())))
 }
 
 /// While the cloud is away the log of changes still must not grow with time.
@@ -150,7 +158,7 @@ async fn talk(app: &App, enrolment: &Enrolment, pause: &mut Duration) -> Result<
         link.connected = true;
         link.answered_at = Some(clock::now().0);
     });
-    loop {
+    while in_hours(app) {
         fold_when_long(app).await;
         while wire.send_next(&mut connection).await? {
             *pause = FIRST_PAUSE;
@@ -168,6 +176,7 @@ async fn talk(app: &App, enrolment: &Enrolment, pause: &mut Duration) -> Result<
             () = tokio::time::sleep(LOOK) => {}
         }
     }
+    Ok(())
 }
 
 /// Says who is there; a box that comes for the first time joins.
@@ -274,7 +283,8 @@ impl Wire<'_> {
     async fn send_next(&mut self, connection: &mut Connection) -> Result<bool, Trouble> {
         let started = Instant::now();
         let (shapes, size) = (Arc::clone(&self.shapes), self.size);
-        let Some(batch) = self.app.store.read(move |db| next_batch(db, &shapes, size)).await? else {
+        let Some(batch) = self.app.store.read(move |db| next_batch(db, &shapes, size)).await?
+        else {
             return Ok(false);
         };
         let number = self.batch + 1;
@@ -309,7 +319,12 @@ impl Wire<'_> {
             // It holds what was read for it then, perhaps less than what was read now: all of this
             // goes once more, under the next number.
             Outcome::Repeated => {
-                self.app.store.run(store::SkipBatch(number)).await?;
+                self.app.store.run(store::GoOnFrom { batch: number, all: false }).await?;
+                return Ok(());
+            }
+            Outcome::Lost(last) => {
+                self.batch = last;
+                self.app.store.run(store::GoOnFrom { batch: last, all: true }).await?;
                 return Ok(());
             }
         };

@@ -51,7 +51,8 @@ fn table(sql: &mut String, shape: &Shape) {
 fn digits_function() -> String {
     let mut cases = String::new();
     for digits in [0u8, 3, 4] {
-        let codes: Vec<String> = money::currencies_with(digits).map(|code| format!("'{code}'")).collect();
+        let codes: Vec<String> =
+            money::currencies_with(digits).map(|code| format!("'{code}'")).collect();
         let _ = write!(cases, "WHEN currency IN ({}) THEN {digits} ", codes.join(", "));
     }
     format!(

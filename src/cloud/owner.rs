@@ -71,20 +71,29 @@ impl Owner {
     ///
     /// # Errors
     /// What is wrong, in plain words.
-    pub async fn add_site(&mut self, name: &str, group: Option<&str>) -> Result<Enrolment, Trouble> {
+    pub async fn add_site(
+        &mut self,
+        name: &str,
+        group: Option<&str>,
+    ) -> Result<Enrolment, Trouble> {
         let random: [u8; 24] =
             random_bytes().map_err(|error| Trouble::new("no_randomness", error.to_string()))?;
         let password = hex(&random);
         let transaction = self.connection.client.transaction().await.map_err(trouble)?;
         let known = transaction
-            .query_opt("SELECT site_id, role, revoked_at IS NULL FROM qres.sites WHERE name = $1", &[&name])
+            .query_opt(
+                "SELECT site_id, role, revoked_at IS NULL FROM qres.sites WHERE name = $1",
+                &[&name],
+            )
             .await
             .map_err(trouble)?;
         let (site_id, role) = match known {
             Some(row) if row.get(2) => {
                 return Err(Trouble::new(
                     "site_exists",
-                    format!("There is a site “{name}” already. Choose another name, or cut it off first with `qres cloud revoke`."),
+                    format!(
+                        "There is a site “{name}” already. Choose another name, or cut it off first with `qres cloud revoke`."
+                    ),
                 ));
             }
             Some(row) => (row.get::<_, Uuid>(0), row.get::<_, String>(1)),
@@ -119,7 +128,12 @@ impl Owner {
         self.enrolment(site_id, role, password)
     }
 
-    fn enrolment(&self, site_id: Uuid, role: String, password: String) -> Result<Enrolment, Trouble> {
+    fn enrolment(
+        &self,
+        site_id: Uuid,
+        role: String,
+        password: String,
+    ) -> Result<Enrolment, Trouble> {
         use tokio_postgres::config::Host;
         let host = match self.config.get_hosts().first() {
             Some(Host::Tcp(host)) => host.clone(),
@@ -133,7 +147,12 @@ impl Owner {
         Ok(Enrolment {
             host,
             port: self.config.get_ports().first().copied().unwrap_or(5432),
-            database: self.config.get_dbname().or(self.config.get_user()).unwrap_or("qres").to_owned(),
+            database: self
+                .config
+                .get_dbname()
+                .or(self.config.get_user())
+                .unwrap_or("qres")
+                .to_owned(),
             role,
             password,
             site_id,
@@ -163,7 +182,10 @@ impl Owner {
         transaction.commit().await.map_err(trouble)?;
         self.connection
             .client
-            .execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1", &[&role])
+            .execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1",
+                &[&role],
+            )
             .await
             .map_err(trouble)?;
         Ok(())

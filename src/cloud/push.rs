@@ -30,6 +30,8 @@ pub enum Outcome {
     Taken(Vec<RefusedRow>),
     /// It had it already.
     Repeated,
+    /// The cloud has lost batches, perhaps it was restored itself; the last that it has.
+    Lost(i64),
 }
 
 /// The statements of a connection, made once.
@@ -87,9 +89,9 @@ pub async fn send(
     batch: &Batch,
 ) -> Result<Outcome, Trouble> {
     let mut transaction = client.transaction().await.map_err(trouble)?;
-    if begin(&transaction, sender, number).await? == Verdict::Repeat {
+    if let Some(outcome) = begin(&transaction, sender, number).await? {
         transaction.commit().await.map_err(trouble)?;
-        return Ok(Outcome::Repeated);
+        return Ok(outcome);
     }
     let mut refused = Vec::new();
     for rows in &batch.tables {
@@ -105,27 +107,23 @@ pub async fn send(
     Ok(Outcome::Taken(refused))
 }
 
-#[derive(PartialEq, Eq)]
-enum Verdict {
-    Go,
-    Repeat,
-}
-
+/// Asks whether the batch may go; otherwise says how it ended already.
 async fn begin(
     transaction: &Transaction<'_>,
     sender: &Sender,
     number: i64,
-) -> Result<Verdict, Trouble> {
+) -> Result<Option<Outcome>, Trouble> {
     let row = transaction
         .query_one(
-            "SELECT verdict FROM qres.begin_batch($1, $2, $3, $4, $5)",
+            "SELECT verdict, taken FROM qres.begin_batch($1, $2, $3, $4, $5)",
             &[&sender.epoch, &sender.hardware, &number, &sender.schema, &crate::VERSION],
         )
         .await
         .map_err(trouble)?;
     let (code, words) = match row.get::<_, &str>(0) {
-        "go" => return Ok(Verdict::Go),
-        "repeat" => return Ok(Verdict::Repeat),
+        "go" => return Ok(None),
+        "repeat" => return Ok(Some(Outcome::Repeated)),
+        "lost" => return Ok(Some(Outcome::Lost(row.get(1)))),
         "fenced" => (
             "cloud_fenced",
             "Another box has taken over this restaurant in the cloud. This one is no longer copied: switch it off, or enrol it anew.",
@@ -174,7 +172,8 @@ async fn put(
             Err(error) if is_about_data(&error) => {
                 savepoint.rollback().await.map_err(trouble)?;
                 if range.len() == 1 {
-                    let reason = error.as_db_error().map_or_else(String::new, |db| db.message().to_owned());
+                    let reason =
+                        error.as_db_error().map_or_else(String::new, |db| db.message().to_owned());
                     let row = rows.ids[range.start];
                     tracing::warn!(table = shape.table.name, row, %reason, "the cloud does not take a row");
                     refused.push(RefusedRow { table: shape.table.code, row, reason });

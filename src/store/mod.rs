@@ -20,7 +20,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 pub use changes::{
     COPIED, CopiedTable, LOCAL, Waiting, backlog, copied_table, everything, fold, forget_taken,
-    waiting,
+    put_waiting, waiting,
 };
 pub use check::{Inspection, inspect, open_read_only};
 pub use events::{Replay, oldest_and_newest, replay, trim};

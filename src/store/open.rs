@@ -150,7 +150,9 @@ pub fn newest_schema() -> i64 {
 ///
 /// # Errors
 /// The look's own, or when the database cannot be made.
-pub fn with_newest_schema<T>(look: impl FnOnce(&Connection) -> Result<T, Error>) -> Result<T, Error> {
+pub fn with_newest_schema<T>(
+    look: impl FnOnce(&Connection) -> Result<T, Error>,
+) -> Result<T, Error> {
     let mut connection = Connection::open_in_memory()?;
     add_functions(&connection)?;
     migrations::migrations::runner().run(&mut connection).map_err(Error::internal)?;

@@ -55,7 +55,7 @@ CREATE FUNCTION qres.my_site() RETURNS uuid
 -- Begins a batch: holds the site until the end of the transaction, so that batches of one site come
 -- one after the other. Says 'go'; 'repeat' when this batch was taken already; 'revoked'; 'fenced'
 -- when another box has taken over; 'cloned' when another hardware has the same epoch; 'behind' when
--- the box has forgotten batches that were taken from it.
+-- the box has forgotten batches that were taken from it; 'lost' when the cloud has forgotten some.
 CREATE FUNCTION qres.begin_batch(
     my_epoch bigint, my_hardware text, my_batch bigint, my_schema integer, my_version text,
     OUT verdict text, OUT taken bigint
@@ -76,10 +76,12 @@ BEGIN
         verdict := 'cloned';
     ELSIF my_epoch = site.epoch AND my_batch <= site.batch THEN
         verdict := CASE WHEN my_batch = site.batch THEN 'repeat' ELSE 'behind' END;
+    ELSIF my_epoch = site.epoch AND my_batch > site.batch + 1 THEN
+        verdict := 'lost';
     ELSE
         verdict := 'go';
     END IF;
-    IF verdict IN ('go', 'repeat') THEN
+    IF verdict IN ('go', 'repeat', 'lost') THEN
         UPDATE qres.sites
         SET epoch = my_epoch, hardware = my_hardware, schema_version = my_schema,
             qres_version = my_version, last_push_at = now()

@@ -5,7 +5,7 @@ mod shapes;
 mod state;
 
 pub use rows::{Batch, TableRows, Values, next_batch};
-pub use shapes::{Column, Kind, Shape, shapes, shapes_of_this_version};
+pub use shapes::{Kind, Shape, shapes, shapes_of_this_version};
 pub use state::{
-    CopyAll, Fold, Join, RefusedRow, SendRefusedAgain, State, Taken, Tell, refused, state,
+    CopyAll, Fold, GoOnFrom, Join, RefusedRow, SendRefusedAgain, State, Taken, Tell, refused, state,
 };

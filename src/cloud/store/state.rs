@@ -103,6 +103,26 @@ impl Command for CopyAll {
     }
 }
 
+/// Counts on from the batch that the cloud names; copies everything again when it has lost some.
+pub struct GoOnFrom {
+    /// The last batch that the cloud has.
+    pub batch: i64,
+    /// Whether everything goes again.
+    pub all: bool,
+}
+
+impl Command for GoOnFrom {
+    type Output = ();
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
+        if self.all {
+            put_waiting(tx, &everything(tx)?)?;
+        }
+        tx.execute("UPDATE cloud_state SET batch = ?1", [self.batch])?;
+        Ok(())
+    }
+}
+
 /// A row that the cloud could not take, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefusedRow {
@@ -144,13 +164,24 @@ impl Command for Taken {
                 "INSERT INTO cloud_refused (table_code, row_id, reason, refused_at)
                  SELECT ?1, ?2, ?3, ?4 WHERE (SELECT count(*) FROM cloud_refused) < ?5",
             )?
-            .execute(params![row.table, row.row, row.reason, tx.now().0, REFUSED_KEPT])?;
+            .execute(params![
+                row.table,
+                row.row,
+                row.reason,
+                tx.now().0,
+                REFUSED_KEPT
+            ])?;
         }
         tx.prepare_cached(
             "UPDATE cloud_state SET batch = ?1, pushed_seq = max(pushed_seq, ?2),
                  pushed_rows = pushed_rows + ?3, synced_at = coalesce(?4, synced_at)",
         )?
-        .execute(params![self.batch, self.waiting.through, self.rows, self.complete_until])?;
+        .execute(params![
+            self.batch,
+            self.waiting.through,
+            self.rows,
+            self.complete_until
+        ])?;
         Ok(())
     }
 }
@@ -163,10 +194,7 @@ impl Command for Tell {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
         let (code, words) = self.0.unzip();
-        tx.execute(
-            "UPDATE cloud_state SET trouble_code = ?1, trouble = ?2",
-            params![code, words],
-        )?;
+        tx.execute("UPDATE cloud_state SET trouble_code = ?1, trouble = ?2", params![code, words])?;
         Ok(())
     }
 }
