@@ -3,8 +3,10 @@
 
 mod categories;
 mod dishes;
+mod editing;
 mod ingredients;
 mod public_menu;
+mod sold_out;
 mod store;
 mod translations;
 mod variations;
@@ -36,6 +38,8 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(variations::router())
         .merge(ingredients::router())
         .merge(public_menu::router())
+        .merge(editing::router())
+        .merge(sold_out::router())
 }
 
 /// Where in the kitchen a dish is made.

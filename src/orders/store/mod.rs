@@ -2,6 +2,7 @@
 
 mod add;
 mod items;
+mod kitchen;
 mod load;
 mod payment;
 mod place;
@@ -10,6 +11,7 @@ mod tell;
 
 pub use add::{AddItems, AddedReply};
 pub use items::{RemoveItem, SendToKitchen, SetItemStatus, UpdateItem};
+pub use kitchen::{MoveLines, MovedLines};
 pub use load::{
     MarkDelayed, Wanted, active_at_table, list, order_with_items, overdue_orders, table_order,
 };
