@@ -1,6 +1,7 @@
 //! The command line: what a person with a terminal, or a script, can do with a box.
 
 mod admin;
+mod cloud;
 mod demo;
 mod discover;
 mod doctor;
@@ -48,6 +49,9 @@ enum Command {
     Migrate(doctor::Options),
     /// Check that the box is well: its database, its disk, its clock.
     Doctor(doctor::Options),
+    /// The copy in the cloud.
+    #[command(subcommand)]
+    Cloud(cloud::Command),
     /// Find the boxes in this network.
     Discover(discover::Options),
     /// Write the OpenAPI document to stdout.
@@ -186,6 +190,7 @@ fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Export(options) => transfer::export(&options),
         Command::Migrate(options) => doctor::migrate(&options),
         Command::Doctor(options) => doctor::doctor(&options),
+        Command::Cloud(command) => cloud::run(&command),
         Command::Discover(options) => discover::discover(&options),
         Command::Openapi => {
             println!("{}", router::openapi().to_pretty_json().unwrap_or_default());

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use tokio::sync::Notify;
 use tokio::time::timeout;
 
 use super::connect::{Connection, Trouble, trouble};
@@ -17,6 +18,7 @@ use super::{Enrolment, hardware, pull};
 use crate::app::App;
 use crate::auth::random_bytes;
 use crate::clock;
+use crate::config::Settings;
 use crate::store::{backlog, newest_schema};
 
 /// Rows of the first batch on a connection; later ones follow what the cloud takes in good time.
@@ -49,16 +51,28 @@ pub struct LinkState {
     pub rows_per_second: f64,
     /// The newest menu published for this box.
     pub published_menu: Option<i64>,
+    /// What that menu would change here, while it waits for closing.
+    pub menu_changes: Option<String>,
+    /// A menu that could not be used; it is not tried again.
+    pub(super) refused_menu: Option<i64>,
+    /// A menu that an admin wants now.
+    pub(super) apply_now: Option<i64>,
 }
 
 /// The link, shared with the pages that show it.
 #[derive(Default)]
-pub struct Link(Mutex<LinkState>);
+pub struct Link(Mutex<LinkState>, Notify);
 
 impl Link {
     /// As it is now.
     pub fn now(&self) -> LinkState {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The menu that waits for closing is applied at the next look, within a minute.
+    pub fn apply_menu_now(&self) {
+        self.change(|link| link.apply_now = link.published_menu);
+        self.1.notify_one();
     }
 
     pub(super) fn change(&self, change: impl FnOnce(&mut LinkState)) {
@@ -173,6 +187,7 @@ async fn talk(app: &App, enrolment: &Enrolment, pause: &mut Duration) -> Result<
                 // What follows at once goes along.
                 tokio::time::sleep(Duration::from_millis(200)).await;
             }
+            () = app.cloud.1.notified() => {}
             () = tokio::time::sleep(LOOK) => {}
         }
     }
@@ -210,6 +225,23 @@ async fn introduce(
         .read(store::state)
         .await?
         .ok_or_else(|| Trouble::new("box_busy", "The box forgot its cloud."))
+}
+
+/// A person says that this box is the right one: its data count, and all of them go again.
+///
+/// # Errors
+/// What is wrong, in plain words.
+pub async fn take_over_by_hand(settings: Settings, enrolment: &Enrolment) -> Result<i64, Trouble> {
+    let connection = Connection::enrolled(enrolment).await?;
+    let hardware = hardware::id(&settings);
+    let app = App::open(settings).await.map_err(|error| {
+        Trouble::new("data_folder", format!("{error} Stop the box before this."))
+    })?;
+    let (epoch, batch) = take_over(&connection, &hardware).await?;
+    let joined = app.store.run(Join { site_id: enrolment.site_id, epoch, batch }).await;
+    app.store.close().await;
+    joined?;
+    Ok(epoch)
 }
 
 /// This box is the site's box from now on.

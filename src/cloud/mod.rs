@@ -5,6 +5,7 @@
 //! that a head office publishes; `owner.rs` and `mirror.rs` make the cloud's side. docs/SYNC.md
 //! explains it.
 
+mod api;
 mod connect;
 mod enrolment;
 mod hardware;
@@ -13,12 +14,24 @@ mod mirror;
 mod owner;
 mod pull;
 mod push;
+mod restore;
 mod settings;
 mod store;
 
+pub use api::CloudStatus;
 pub use connect::{Connection, Trouble};
 pub use enrolment::{Enrolment, Tls};
-pub use link::{Link, LinkState, run};
+pub use link::{Link, LinkState, run, take_over_by_hand};
 pub use owner::{Owner, Scope};
+pub use restore::{Progress, Restored, restore};
 pub use settings::CloudSettings;
 pub use store::{RefusedRow, SendRefusedAgain, State, refused, state};
+
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::app::App;
+
+/// The routes under `/cloud`.
+pub fn router() -> OpenApiRouter<App> {
+    api::router()
+}

@@ -249,6 +249,21 @@ pub fn put_waiting(tx: &Tx<'_>, runs: &[Run]) -> Result<i64> {
     Ok(seq)
 }
 
+/// Lets one row wait, in a database that no box runs on.
+///
+/// # Errors
+/// When the row cannot be written.
+pub fn record_by_hand(db: &Connection, table: &str, row: i64) -> Result<()> {
+    let code = COPIED.iter().find(|copied| copied.name == table).map_or(0, |copied| copied.code);
+    let run = Run { table: code, first: row, count: 1 };
+    db.execute(
+        "INSERT INTO changes (seq, keys)
+         SELECT coalesce(max(seq), 0) + 1, ?1 FROM changes",
+        [pack(&[run])],
+    )?;
+    Ok(())
+}
+
 /// Every row that there may be, as runs: the first copy of a box.
 ///
 /// # Errors

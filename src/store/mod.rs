@@ -20,12 +20,14 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 pub use changes::{
     COPIED, CopiedTable, LOCAL, Waiting, backlog, copied_table, everything, fold, forget_taken,
-    put_waiting, waiting,
+    put_waiting, record_by_hand, waiting,
 };
 pub use check::{Inspection, inspect, open_read_only};
 pub use events::{Replay, oldest_and_newest, replay, trim};
 pub use idempotency::{IdempotencyKey, Once, Replayed, Reply, trim_keys};
-pub use open::{DataFolder, OpenError, newest_schema, sqlite_version, with_newest_schema};
+pub use open::{
+    DataFolder, OpenError, create_at_schema, newest_schema, sqlite_version, with_newest_schema,
+};
 pub use runs::{Run, union};
 pub use sql::{Filter, is_unique_violation, word};
 pub use tx::Tx;

@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
 use crate::error::Result;
+use crate::import::{Import, Report};
 use crate::store::{Command, Run, Tx, Waiting, everything, fold, forget_taken, put_waiting};
 
 /// How many refused rows are kept at most, with their reasons.
@@ -239,4 +240,32 @@ impl Command for SendRefusedAgain {
         }
         Ok(rows.len())
     }
+}
+
+/// A published menu runs from now on.
+pub struct TakeMenu {
+    /// The whole menu.
+    pub import: Import,
+    /// Its version.
+    pub version: i64,
+}
+
+impl Command for TakeMenu {
+    type Output = Report;
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<Report> {
+        let report = self.import.apply(tx)?;
+        tx.execute("UPDATE cloud_state SET menu_version = ?1", [self.version])?;
+        Ok(report)
+    }
+}
+
+/// Whether nobody is being served: no order is open.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn is_closed(db: &Connection) -> Result<bool> {
+    let sql =
+        "SELECT NOT EXISTS (SELECT 1 FROM orders INDEXED BY orders_open WHERE closed_at IS NULL)";
+    Ok(db.query_row(sql, [], |row| row.get(0))?)
 }

@@ -42,6 +42,14 @@ pub struct Counts {
     pub updated: usize,
     /// That were as the file says.
     pub unchanged: usize,
+    /// That a whole menu leaves out.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub removed: usize,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 /// A file that moves in: all of it, or nothing.
@@ -49,6 +57,7 @@ pub struct Import {
     content: Content,
     secrets: staff::Secrets,
     dry_run: bool,
+    whole_menu: bool,
 }
 
 impl Import {
@@ -63,7 +72,13 @@ impl Import {
         dry_run: bool,
     ) -> Result<Self> {
         let secrets = staff::hash_secrets(&content.staff, store, hasher).await?;
-        Ok(Self { content, secrets, dry_run })
+        Ok(Self { content, secrets, dry_run, whole_menu: false })
+    }
+
+    /// The file's menu is all of it: what it leaves out is taken off.
+    #[must_use]
+    pub fn as_whole_menu(self) -> Self {
+        Self { whole_menu: true, ..self }
     }
 
     fn take_in(self, tx: &mut Tx<'_>) -> Result<Report> {
@@ -73,6 +88,9 @@ impl Import {
             importer.restaurant(restaurant)?;
         }
         importer.menu(self.content.ingredients, self.content.categories)?;
+        if self.whole_menu {
+            importer.remove_unnamed()?;
+        }
         importer.rooms(self.content.locations, self.content.tables)?;
         for (at, method) in self.content.payment_methods.into_iter().enumerate() {
             importer.payment_method(&format!("payment_methods[{at}]"), method)?;
@@ -274,7 +292,7 @@ impl<'t, 'c> Importer<'t, 'c> {
     fn finish(self) -> Result<Report> {
         let changed = |parts: &[&str]| {
             let counts = parts.iter().filter_map(|part| self.report.counts.get(part));
-            counts.map(|counts| counts.created + counts.updated).sum::<usize>() > 0
+            counts.map(|counts| counts.created + counts.updated + counts.removed).sum::<usize>() > 0
         };
         let what = json!({"what": "import"});
         if changed(&["ingredients", "categories", "dishes", "variations"]) {
