@@ -20,7 +20,7 @@ use crate::menu;
 use crate::restaurant::{self, CreateSite, NewSite, Site, SiteRow};
 use crate::store::{DataFolder, OpenError, Store};
 use crate::uploads::Uploads;
-use crate::{cloud, jobs, net, router};
+use crate::{backup, cloud, jobs, net, router};
 
 /// How long open requests may take to end when the box stops.
 const GRACE: Duration = Duration::from_secs(3);
@@ -47,6 +47,12 @@ pub struct Parts {
     pub hub: Arc<Hub>,
     /// The link to the cloud, for those who look.
     pub cloud: Arc<cloud::Link>,
+    /// The backup or restore that an admin asked for.
+    pub jobs: backup::Jobs,
+    /// Downloads that an admin asked for.
+    pub tickets: backup::Tickets,
+    /// Cancelled when the box is to stop and start anew.
+    pub restart: CancellationToken,
     /// When it started.
     pub started: Instant,
     _folder: DataFolder,
@@ -116,6 +122,9 @@ impl App {
             menu,
             hub,
             cloud: Arc::default(),
+            jobs: backup::Jobs::default(),
+            tickets: backup::Tickets::default(),
+            restart: CancellationToken::new(),
             started,
             _folder: folder,
         })))
@@ -144,7 +153,10 @@ impl App {
         let stopping = {
             let (app, stop) = (self.clone(), stop.clone());
             async move {
-                stop.cancelled().await;
+                tokio::select! {
+                    () = stop.cancelled() => {}
+                    () = app.restart.cancelled() => stop.cancel(),
+                }
                 app.hub.stopping.cancel();
             }
         };

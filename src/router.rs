@@ -19,8 +19,8 @@ use crate::app::App;
 use crate::auth::random_bytes;
 use crate::error::Error;
 use crate::{
-    auth, calls, cloud, floor, guests, kitchen, live, menu, openapi, orders, payments, reports,
-    restaurant, staff, uploads, web,
+    auth, backup, calls, cloud, floor, guests, kitchen, live, menu, openapi, orders, payments,
+    reports, restaurant, staff, uploads, web,
 };
 
 /// Every feature's routes, with the document that describes them.
@@ -38,6 +38,7 @@ fn api() -> OpenApiRouter<App> {
         calls::router(),
         reports::router(),
         cloud::router(),
+        backup::router(),
         uploads::router(),
     ];
     features.into_iter().fold(OpenApiRouter::with_openapi(openapi::frame()), OpenApiRouter::merge)

@@ -1,13 +1,18 @@
 //! `qres cloud`: the owner's side of the copy, and what a box knows of it.
 
+use std::io::{IsTerminal, Read};
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::{Failure, Place, serve, tell};
-use crate::cloud::{CloudStatus, Owner, Scope, Trouble};
+use crate::cloud::{self, CloudStatus, Enrolment, Owner, Scope, Trouble};
+use crate::config::Settings;
 use crate::store;
+
+/// No enrolment string is longer, in bytes: it may hold an authority's certificates.
+const LONGEST: u64 = 64 * 1024;
 
 #[derive(Subcommand)]
 pub(super) enum Command {
@@ -165,8 +170,45 @@ async fn take_over(options: &Status) -> Result<(), Failure> {
     let settings = options.place.settings()?;
     let enrolment = settings.cloud.check().map_err(Failure::usage)?;
     let enrolment = enrolment.ok_or_else(|| Failure::usage("This box belongs to no cloud."))?;
-    let epoch = crate::cloud::take_over_by_hand(settings, &enrolment).await?;
+    let epoch = cloud::take_over_by_hand(settings, &enrolment).await?;
     tell(options.json, &json!({ "epoch": epoch }), || {
         "This box is the restaurant's now. Everything is copied anew when it runs.".to_owned()
+    })
+}
+
+/// `qres restore --from-cloud`.
+pub(super) fn restore(settings: &Settings, given: &str, json: bool) -> Result<(), Failure> {
+    let text = match given {
+        "" => settings.cloud.enrolment.clone().ok_or_else(|| {
+            Failure::usage("Which cloud? Give the enrolment string, or set QRES_CLOUD.")
+        })?,
+        "-" => std::io::read_to_string(std::io::stdin().take(LONGEST))?,
+        text => text.to_owned(),
+    };
+    let enrolment = Enrolment::parse(&text).map_err(Failure::usage)?;
+    let bar = std::io::stderr().is_terminal();
+    let restored =
+        serve::runtime()?.block_on(cloud::restore(settings, &enrolment, |progress| {
+            if bar {
+                let percent = progress.rows * 100 / progress.total.max(1);
+                eprint!("\r{percent:3} %  {:<20}", progress.table);
+            }
+        }))?;
+    if bar {
+        eprintln!();
+    }
+    let until = restored.complete_until.map(|moment| moment.to_string());
+    tell(json, &json!({"rows": restored.rows, "complete_until": until}), || {
+        let reach = match &until {
+            Some(moment) => format!("The data reach up to {moment}"),
+            None => {
+                "The copy was never complete: something of the first days may be missing".into()
+            }
+        };
+        format!(
+            "{} rows came back. {reach}.\nPasswords and PINs never leave a box: make an admin with \
+             `qres admin create`, who sets those of the others. Photos are in backups, not in the cloud.",
+            restored.rows
+        )
     })
 }
