@@ -8,3 +8,5 @@ mod copy;
 mod harness;
 mod postgres;
 mod same;
+mod status;
+mod wire;
