@@ -153,7 +153,6 @@ async fn talk(app: &App, enrolment: &Enrolment, pause: &mut Duration) -> Result<
     let hardware = hardware::id(&app.settings);
     let state = introduce(app, enrolment, &connection, &hardware).await?;
     let shapes = known_shapes(app, &connection, &state).await?;
-    let statements = Statements::prepare(&connection.client, &shapes).await?;
     let mut wire = Wire {
         app,
         sender: Sender {
@@ -165,7 +164,7 @@ async fn talk(app: &App, enrolment: &Enrolment, pause: &mut Duration) -> Result<
         batch: state.batch,
         size: FIRST_BATCH,
         shapes: Arc::new(shapes),
-        statements,
+        statements: Statements::default(),
         busy_until: Instant::now(),
     };
     app.cloud.change(|link| {
@@ -322,7 +321,7 @@ impl Wire<'_> {
         let number = self.batch + 1;
         let sending = push::send(
             &mut connection.client,
-            &self.statements,
+            &mut self.statements,
             &self.shapes,
             &self.sender,
             number,

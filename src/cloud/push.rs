@@ -3,6 +3,8 @@
 //! A batch has a number. The cloud takes each number once, in order, from the right box only, so a
 //! batch that is sent again or late changes nothing, whatever broke in between.
 
+use std::collections::BTreeMap;
+
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Statement, Transaction};
 use uuid::Uuid;
@@ -34,26 +36,27 @@ pub enum Outcome {
     Lost(i64),
 }
 
-/// The statements of a connection, made once.
-pub struct Statements(Vec<(Statement, Statement)>);
+/// The statements of a connection, each made when it is needed first: a bad wire that breaks often
+/// must get something across before it breaks.
+#[derive(Default)]
+pub struct Statements(BTreeMap<usize, (Statement, Statement)>);
 
 impl Statements {
-    /// For tables of these shapes; the cloud has all of their columns.
-    ///
-    /// # Errors
-    /// When the cloud does not know them.
-    pub async fn prepare(client: &Client, shapes: &[Shape]) -> Result<Self, Trouble> {
-        let mut statements = Vec::with_capacity(shapes.len());
-        for shape in shapes {
-            let put = client.prepare(&put_sql(shape)).await.map_err(trouble)?;
-            let remove = format!(
-                "DELETE FROM qres.{} WHERE site_id = $1 AND id = ANY($2)",
-                shape.table.name
-            );
-            let remove = client.prepare(&remove).await.map_err(trouble)?;
-            statements.push((put, remove));
+    async fn of(
+        &mut self,
+        client: &Client,
+        index: usize,
+        shape: &Shape,
+    ) -> Result<(Statement, Statement), Trouble> {
+        if let Some(known) = self.0.get(&index) {
+            return Ok(known.clone());
         }
-        Ok(Self(statements))
+        let put = client.prepare(&put_sql(shape)).await.map_err(trouble)?;
+        let name = shape.table.name;
+        let remove = format!("DELETE FROM qres.{name} WHERE site_id = $1 AND id = ANY($2)");
+        let remove = client.prepare(&remove).await.map_err(trouble)?;
+        self.0.insert(index, (put.clone(), remove.clone()));
+        Ok((put, remove))
     }
 }
 
@@ -82,20 +85,23 @@ fn put_sql(shape: &Shape) -> String {
 /// Why the cloud does not take it from this box, or what is wrong with the cloud.
 pub async fn send(
     client: &mut Client,
-    statements: &Statements,
+    statements: &mut Statements,
     shapes: &[Shape],
     sender: &Sender,
     number: i64,
     batch: &Batch,
 ) -> Result<Outcome, Trouble> {
+    let mut prepared = Vec::with_capacity(batch.tables.len());
+    for rows in &batch.tables {
+        prepared.push(statements.of(client, rows.shape, &shapes[rows.shape]).await?);
+    }
     let mut transaction = client.transaction().await.map_err(trouble)?;
     if let Some(outcome) = begin(&transaction, sender, number).await? {
         transaction.commit().await.map_err(trouble)?;
         return Ok(outcome);
     }
     let mut refused = Vec::new();
-    for rows in &batch.tables {
-        let statements = &statements.0[rows.shape];
+    for (rows, statements) in batch.tables.iter().zip(&prepared) {
         put(&mut transaction, statements, &shapes[rows.shape], sender, rows, &mut refused).await?;
     }
     let until = batch.complete_until.map(|moment| moment.0);

@@ -47,7 +47,7 @@ async fn what_the_box_does_is_in_the_cloud() {
 async fn a_storm_over_a_wire_that_breaks_and_a_cloud_that_dies() {
     let mut postgres = Postgres::start().await;
     let site = postgres.site("Storm").await;
-    let wire = Wire::breaking(postgres.port, 40_000, 7).await;
+    let wire = Wire::breaking(postgres.port, 60_000, 7).await;
     let house = House::open_with(enrolled(&by_way_of(&site, wire.port))).await;
     let mut dice = Dice::new(42);
     for round in 0..60 {
