@@ -13,7 +13,12 @@ const SERIALS: [&str; 2] = ["/proc/device-tree/serial-number", "/sys/class/dmi/i
 pub(super) fn id(settings: &Settings) -> String {
     let known = settings.cloud.hardware.clone().or_else(serial).unwrap_or_else(addresses);
     let hash = digest(&SHA256, known.as_bytes());
-    hash.as_ref().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    hex(&hash.as_ref()[..8])
+}
+
+/// As hexadecimal digits.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
 }
 
 fn serial() -> Option<String> {

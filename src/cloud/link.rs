@@ -28,7 +28,7 @@ const LARGEST_BATCH: i64 = 5000;
 /// A batch that takes longer halves the next one, one that takes a quarter of it doubles it.
 const GOOD_TIME: Duration = Duration::from_secs(2);
 /// A cloud that does not end a batch in this time is silent.
-const BATCH_TIMEOUT: Duration = Duration::from_secs(60);
+const BATCH_TIMEOUT: Duration = Duration::from_mins(1);
 /// While the restaurant orders, the box rests this many times as long as it worked on a batch.
 const REST: u32 = 4;
 /// A commit this long ago no longer counts as ordering.
@@ -36,9 +36,9 @@ const BUSY_FOR: Duration = Duration::from_secs(3);
 /// Changes that wait are made into one when there are this many.
 const FOLD_AT: i64 = 500;
 /// How often a menu is looked for, and a quiet wire is tried.
-const LOOK: Duration = Duration::from_secs(60);
+const LOOK: Duration = Duration::from_mins(1);
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
-const LONGEST_PAUSE: Duration = Duration::from_secs(300);
+const LONGEST_PAUSE: Duration = Duration::from_mins(5);
 
 /// How the link is now, for those who look.
 #[derive(Debug, Clone, Default)]
@@ -140,9 +140,10 @@ async fn tell(app: &App, trouble: Option<Trouble>) {
     if same {
         return;
     }
-    match &trouble {
-        Some(trouble) => tracing::warn!(code = trouble.code, "cloud: {trouble}"),
-        None => tracing::info!("cloud: connected"),
+    if let Some(trouble) = &trouble {
+        tracing::warn!(code = trouble.code, "cloud: {trouble}");
+    } else {
+        tracing::info!("cloud: connected");
     }
     let _ = app.store.run(Tell(trouble.map(|t| (t.code, t.words)))).await;
 }

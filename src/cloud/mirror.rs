@@ -21,29 +21,29 @@ pub(super) fn definition() -> Result<String, Trouble> {
 
 fn table(sql: &mut String, shape: &Shape) {
     let name = shape.table.name;
-    let _ = write!(
+    let _ = writeln!(
         sql,
-        "CREATE TABLE IF NOT EXISTS qres.{name} (site_id uuid, id bigint, PRIMARY KEY (site_id, id));\n"
+        "CREATE TABLE IF NOT EXISTS qres.{name} (site_id uuid, id bigint, PRIMARY KEY (site_id, id));"
     );
     for column in shape.columns.iter().filter(|column| column.name != "id") {
         let (column, kind) = (&column.name, column.kind.in_cloud());
         // Never NOT NULL: a box that is a version behind does not know the column yet.
-        let _ = write!(sql, "ALTER TABLE qres.{name} ADD COLUMN IF NOT EXISTS {column} {kind};\n");
+        let _ = writeln!(sql, "ALTER TABLE qres.{name} ADD COLUMN IF NOT EXISTS {column} {kind};");
     }
-    let _ = write!(
+    let _ = writeln!(
         sql,
         "ALTER TABLE qres.{name} ENABLE ROW LEVEL SECURITY;
          DROP POLICY IF EXISTS own_site ON qres.{name};
          CREATE POLICY own_site ON qres.{name} TO qres_box
              USING (site_id = (SELECT qres.my_site())) WITH CHECK (site_id = (SELECT qres.my_site()));
-         GRANT SELECT, INSERT, UPDATE, DELETE ON qres.{name} TO qres_box;\n"
+         GRANT SELECT, INSERT, UPDATE, DELETE ON qres.{name} TO qres_box;"
     );
     if let Some(index) = match name {
         "orders" => Some("(site_id, business_day)"),
         "order_items" => Some("(site_id, order_id)"),
         _ => None,
     } {
-        let _ = write!(sql, "CREATE INDEX IF NOT EXISTS {name}_reports ON qres.{name} {index};\n");
+        let _ = writeln!(sql, "CREATE INDEX IF NOT EXISTS {name}_reports ON qres.{name} {index};");
     }
 }
 
@@ -58,6 +58,6 @@ fn digits_function() -> String {
     format!(
         "CREATE OR REPLACE FUNCTION qres.major_units(amount bigint, currency text) RETURNS numeric
              LANGUAGE sql IMMUTABLE AS
-         $$ SELECT round(amount / power(10::numeric, CASE {cases} ELSE 2 END), 4) $$;\n"
+         $$ SELECT round(amount / power(10::numeric, CASE {cases} ELSE 2 END), 4) $$;"
     )
 }

@@ -4,6 +4,7 @@ use tokio_postgres::{Client, Config};
 use uuid::Uuid;
 
 use super::connect::{Connection, Trouble, trouble};
+use super::hardware::hex;
 use super::{Enrolment, Tls, mirror};
 use crate::auth::random_bytes;
 
@@ -237,8 +238,4 @@ impl Owner {
 
 fn no_site(name: &str) -> Trouble {
     Trouble::new("no_site", format!("There is no site “{name}” in this cloud."))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -164,7 +164,7 @@ async fn put(
         return Ok(());
     }
     // What the cloud refuses is halved until the rows that are to blame stand alone.
-    let mut parts = vec![0..rows.ids.len()];
+    let mut parts = Vec::from([std::ops::Range { start: 0, end: rows.ids.len() }]);
     while let Some(range) = parts.pop() {
         let whole = range.len() == rows.ids.len();
         let savepoint = transaction.savepoint("part").await.map_err(trouble)?;
