@@ -25,7 +25,7 @@ use crate::{
 
 /// Every feature's routes, with the document that describes them.
 fn api() -> OpenApiRouter<App> {
-    let features = [
+    let features = vec![
         restaurant::router(),
         auth::router(),
         staff::router(),

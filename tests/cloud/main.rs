@@ -7,6 +7,8 @@ mod copy;
 #[allow(dead_code, unused_imports, reason = "shared with other tests")]
 mod harness;
 mod postgres;
+mod running;
 mod same;
+mod sites;
 mod status;
 mod wire;

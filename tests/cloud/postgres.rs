@@ -75,18 +75,7 @@ impl Postgres {
 
     /// Starts the server (again) and waits until it lets the owner in.
     pub async fn run(&mut self) {
-        let log = std::fs::File::create(self.data.with_extension("log")).unwrap();
-        let server = as_postgres(&program("postgres"))
-            .arg("-D")
-            .arg(&self.data)
-            .args(["-p", &self.port.to_string(), "-k", ""])
-            .args(["-c", "listen_addresses=127.0.0.1", "-c", "ssl=on", "-c", "max_connections=40"])
-            .args(["-c", "shared_buffers=64MB", "-c", "synchronous_commit=on"])
-            .stdout(Stdio::null())
-            .stderr(log)
-            .spawn()
-            .unwrap();
-        self.server = Some(server);
+        self.run_for_nobody();
         let began = Instant::now();
         while let Err(error) = self.owner_of("postgres").await {
             assert!(
@@ -99,6 +88,22 @@ impl Postgres {
         let owner = self.owner_of("postgres").await.unwrap();
         // Again after a restart it is there already.
         let _ = owner.client().batch_execute("CREATE DATABASE qres").await;
+    }
+
+    /// Starts the server (again), whoever may be let in.
+    pub fn run_for_nobody(&mut self) {
+        let log = std::fs::File::create(self.data.with_extension("log")).unwrap();
+        let server = as_postgres(&program("postgres"))
+            .arg("-D")
+            .arg(&self.data)
+            .args(["-p", &self.port.to_string(), "-k", ""])
+            .args(["-c", "listen_addresses=127.0.0.1", "-c", "ssl=on", "-c", "max_connections=40"])
+            .args(["-c", "shared_buffers=64MB", "-c", "synchronous_commit=on"])
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        self.server = Some(server);
     }
 
     /// As if its machine lost power. Its children notice by themselves.

@@ -14,7 +14,7 @@ pub async fn until(house: &House, wanted: impl Fn(&Value) -> bool) -> Value {
         if wanted(&status) {
             return status;
         }
-        assert!(began.elapsed() < Duration::from_secs(60), "the status stays {status}");
+        assert!(began.elapsed() < Duration::from_mins(1), "the status stays {status}");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }
