@@ -27,7 +27,7 @@ pub use changes::{
 pub use check::{Inspection, inspect, open_read_only};
 pub use events::{Replay, newest_moment, oldest_and_newest, replay, trim};
 pub use exchange::{BESIDE, Exchange, sync as sync_folder};
-pub use idempotency::{IdempotencyKey, Once, Replayed, Reply, trim_keys};
+pub use idempotency::{IdempotencyKey, Once, Replayed, Reply, hand_over_keys, trim_keys};
 pub use open::{
     DataFolder, OpenError, create_at_schema, newest_schema, sqlite_version, with_newest_schema,
 };

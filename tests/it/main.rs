@@ -15,6 +15,7 @@ mod import;
 mod kitchen;
 mod live;
 mod menu;
+mod moving;
 mod openapi;
 mod orders;
 mod payments;
