@@ -19,7 +19,7 @@ use crate::app::App;
 use crate::auth::random_bytes;
 use crate::clock;
 use crate::config::Settings;
-use crate::store::{backlog, newest_schema};
+use crate::store::{backlog, has_change, newest_change, newest_schema};
 
 /// Rows of the first batch on a connection; later ones follow what the cloud takes in good time.
 const FIRST_BATCH: i64 = 500;
@@ -96,10 +96,12 @@ pub async fn run(app: App, enrolment: Enrolment) {
         if let Err(trouble) = outcome {
             tell(&app, Some(trouble)).await;
         }
+        // What waits now may have been sent: it stays as it is until that is settled.
+        let told = app.store.read(newest_change).await.unwrap_or(i64::MAX);
         tokio::select! {
             () = app.hub.stopping.cancelled() => return,
             () = tokio::time::sleep(with_jitter(pause)) => {}
-            () = keep_small(&app) => {}
+            () = keep_small(&app, told) => {}
         }
         pause = (pause * 2).min(LONGEST_PAUSE);
     }
@@ -112,18 +114,18 @@ fn in_hours(app: &App) -> bool {
 }
 
 /// While the cloud is away the log of changes still must not grow with time.
-async fn keep_small(app: &App) {
+async fn keep_small(app: &App, after: i64) {
     loop {
         app.store.changed().await;
-        fold_when_long(app).await;
+        fold_when_long(app, after).await;
     }
 }
 
-async fn fold_when_long(app: &App) {
+async fn fold_when_long(app: &App, after: i64) {
     if let Ok((_, changes)) = app.store.read(backlog).await
         && changes > FOLD_AT
     {
-        let _ = app.store.run(Fold).await;
+        let _ = app.store.run(Fold { after }).await;
     }
 }
 
@@ -168,12 +170,13 @@ async fn talk(app: &App, enrolment: &Enrolment, pause: &mut Duration) -> Result<
         statements: Statements::default(),
         busy_until: Instant::now(),
     };
+    wire.meet(&mut connection).await?;
     app.cloud.change(|link| {
         link.connected = true;
         link.answered_at = Some(clock::now().0);
     });
     while in_hours(app) {
-        fold_when_long(app).await;
+        fold_when_long(app, 0).await;
         while wire.send_next(&mut connection).await? {
             *pause = FIRST_PAUSE;
         }
@@ -311,6 +314,29 @@ struct Wire<'a> {
 }
 
 impl Wire<'_> {
+    /// Says who is there, and settles whether the last batch before the wire broke was taken. It
+    /// was, if the cloud has it and it ended with a change of this very box; then all that waits
+    /// goes once more under the next number, for nobody knows how much of it went along.
+    async fn meet(&mut self, connection: &mut Connection) -> Result<(), Trouble> {
+        let next = self.batch + 1;
+        match push::greet(&mut connection.client, &self.sender, next).await? {
+            Some(Outcome::Repeated { through, tag }) => {
+                if self.app.store.read(move |db| has_change(db, through, tag)).await? {
+                    self.go_on_from(next, false).await
+                } else {
+                    Err(push::behind())
+                }
+            }
+            Some(Outcome::Lost(last)) => self.go_on_from(last, true).await,
+            _ => Ok(()),
+        }
+    }
+
+    async fn go_on_from(&mut self, batch: i64, all: bool) -> Result<(), Trouble> {
+        self.batch = batch;
+        Ok(self.app.store.run(store::GoOnFrom { batch, all }).await?)
+    }
+
     /// Sends a batch, if anything waits.
     async fn send_next(&mut self, connection: &mut Connection) -> Result<bool, Trouble> {
         let started = Instant::now();
@@ -348,17 +374,9 @@ impl Wire<'_> {
             Outcome::Taken(refused) => {
                 (refused, batch.taken, batch.complete_until.map(|moment| moment.0))
             }
-            // It holds what was read for it then, perhaps less than what was read now: all of this
-            // goes once more, under the next number.
-            Outcome::Repeated => {
-                self.app.store.run(store::GoOnFrom { batch: number, all: false }).await?;
-                return Ok(());
-            }
-            Outcome::Lost(last) => {
-                self.batch = last;
-                self.app.store.run(store::GoOnFrom { batch: last, all: true }).await?;
-                return Ok(());
-            }
+            // Only a batch in doubt is repeated, and `meet` has settled that.
+            Outcome::Repeated { .. } => return Err(push::behind()),
+            Outcome::Lost(last) => return self.go_on_from(last, true).await,
         };
         self.app
             .store

@@ -30,8 +30,13 @@ pub struct Sender {
 pub enum Outcome {
     /// Now; with the rows that it could not take.
     Taken(Vec<RefusedRow>),
-    /// It had it already.
-    Repeated,
+    /// It had it already; the change that it ended with, and that change's tag.
+    Repeated {
+        /// The change.
+        through: i64,
+        /// Its tag.
+        tag: i64,
+    },
     /// The cloud has lost batches, perhaps it was restored itself; the last that it has.
     Lost(i64),
 }
@@ -105,12 +110,36 @@ pub async fn send(
         put(&mut transaction, statements, &shapes[rows.shape], sender, rows, &mut refused).await?;
     }
     let until = batch.complete_until.map(|moment| moment.0);
+    let (through, tag) = (batch.taken.through, batch.taken.tag);
     transaction
-        .execute("SELECT qres.end_batch($1, $2)", &[&number, &until])
+        .execute("SELECT qres.end_batch($1, $2, $3, $4)", &[&number, &through, &tag, &until])
         .await
         .map_err(trouble)?;
     transaction.commit().await.map_err(trouble)?;
     Ok(Outcome::Taken(refused))
+}
+
+/// Says who is there, so that a clone or an old copy is found also when nothing waits.
+///
+/// # Errors
+/// Why this box is not the right one.
+pub async fn greet(
+    client: &mut Client,
+    sender: &Sender,
+    next: i64,
+) -> Result<Option<Outcome>, Trouble> {
+    let transaction = client.transaction().await.map_err(trouble)?;
+    let outcome = begin(&transaction, sender, next).await?;
+    transaction.commit().await.map_err(trouble)?;
+    Ok(outcome)
+}
+
+/// An old copy of the card runs.
+pub fn behind() -> Trouble {
+    Trouble::new(
+        "cloud_behind",
+        "The cloud has newer data of this restaurant than this box: an old copy of the card runs. Restore from the cloud, or run `qres cloud take-over` if this box is right.",
+    )
 }
 
 /// Asks whether the batch may go; otherwise says how it ended already.
@@ -121,14 +150,18 @@ async fn begin(
 ) -> Result<Option<Outcome>, Trouble> {
     let row = transaction
         .query_one(
-            "SELECT verdict, taken FROM qres.begin_batch($1, $2, $3, $4, $5)",
+            "SELECT verdict, taken, last_through, last_tag FROM qres.begin_batch($1, $2, $3, $4, $5)",
             &[&sender.epoch, &sender.hardware, &number, &sender.schema, &crate::VERSION],
         )
         .await
         .map_err(trouble)?;
     let (code, words) = match row.get::<_, &str>(0) {
         "go" => return Ok(None),
-        "repeat" => return Ok(Some(Outcome::Repeated)),
+        "repeat" => {
+            let (through, tag): (Option<i64>, Option<i64>) = (row.get(2), row.get(3));
+            let (through, tag) = (through.unwrap_or_default(), tag.unwrap_or_default());
+            return Ok(Some(Outcome::Repeated { through, tag }));
+        }
         "lost" => return Ok(Some(Outcome::Lost(row.get(1)))),
         "fenced" => (
             "cloud_fenced",
@@ -138,10 +171,10 @@ async fn begin(
             "cloud_cloned",
             "Another machine runs a copy of this card and is known to the cloud. This one is not copied: switch off the one that is not the restaurant's.",
         ),
-        "behind" => (
-            "cloud_behind",
-            "The cloud has newer data of this restaurant than this box: an old copy of the card runs. Restore from the cloud, or run `qres cloud take-over` if this box is right.",
-        ),
+        "behind" => {
+            transaction.batch_execute("COMMIT").await.map_err(trouble)?;
+            return Err(behind());
+        }
         _ => ("cloud_refused", "The cloud has cut this restaurant off."),
     };
     // The cloud's alarm stays: it was written in this transaction.

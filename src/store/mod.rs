@@ -22,7 +22,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 pub use changes::{
     COPIED, CopiedTable, LOCAL, Waiting, backlog, copied_table, everything, fold, forget_taken,
-    put_waiting, record_by_hand, waiting,
+    has_change, newest_change, put_waiting, record_by_hand, waiting,
 };
 pub use check::{Inspection, inspect, open_read_only};
 pub use events::{Replay, newest_moment, oldest_and_newest, replay, trim};

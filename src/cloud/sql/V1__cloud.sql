@@ -23,6 +23,9 @@ CREATE TABLE qres.sites (
     hardware        text,
     -- The batch that was taken last.
     batch           bigint NOT NULL DEFAULT 0,
+    -- The change of the box's log that it ended with.
+    through         bigint,
+    tag             bigint,
     schema_version  integer NOT NULL DEFAULT 0,
     qres_version    text,
     last_push_at    timestamptz,
@@ -58,7 +61,7 @@ CREATE FUNCTION qres.my_site() RETURNS uuid
 -- the box has forgotten batches that were taken from it; 'lost' when the cloud has forgotten some.
 CREATE FUNCTION qres.begin_batch(
     my_epoch bigint, my_hardware text, my_batch bigint, my_schema integer, my_version text,
-    OUT verdict text, OUT taken bigint
+    OUT verdict text, OUT taken bigint, OUT last_through bigint, OUT last_tag bigint
 )
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = qres, pg_temp
     AS $$
@@ -67,6 +70,8 @@ DECLARE
 BEGIN
     SELECT * INTO site FROM qres.sites WHERE role = session_user FOR UPDATE;
     taken := coalesce(site.batch, 0);
+    last_through := site.through;
+    last_tag := site.tag;
     IF site.site_id IS NULL OR site.revoked_at IS NOT NULL THEN
         verdict := 'revoked';
         RETURN;
@@ -92,10 +97,13 @@ BEGIN
 END $$;
 
 -- Ends a batch: it is taken. `until` is null while more rows wait.
-CREATE FUNCTION qres.end_batch(my_batch bigint, until bigint) RETURNS void
+CREATE FUNCTION qres.end_batch(my_batch bigint, my_through bigint, my_tag bigint, until bigint)
+    RETURNS void
     LANGUAGE sql SECURITY DEFINER SET search_path = qres, pg_temp
     AS $$
-    UPDATE qres.sites SET batch = my_batch, complete_until = coalesce(until, complete_until)
+    UPDATE qres.sites
+    SET batch = my_batch, through = my_through, tag = my_tag,
+        complete_until = coalesce(until, complete_until)
     WHERE role = session_user AND revoked_at IS NULL
 $$;
 

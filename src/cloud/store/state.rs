@@ -201,13 +201,16 @@ impl Command for Tell {
 }
 
 /// Makes the backlog small: a row that waits twice waits once.
-pub struct Fold;
+pub struct Fold {
+    /// Changes up to this one stay as they are: the cloud may have been told of them.
+    pub after: i64,
+}
 
 impl Command for Fold {
     type Output = ();
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
-        fold(tx)
+        fold(tx, self.after)
     }
 }
 
