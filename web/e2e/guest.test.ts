@@ -127,7 +127,7 @@ test('two phones at one table see one order, and the waiter is called from eithe
 
   const service = (phone: Watched) => phone.page.getByRole('region', { name: /^Ваш заказ/ })
   await service(anna).getByRole('button', { name: 'Позвать официанта' }).click()
-  await service(boris).getByText('Официант подойдёт').waitFor()
+  await service(boris).getByText('◐ Официант подойдёт').waitFor()
   expect(await calls()).toMatchObject([{ kind: 'waiter', table_number: tables[1]!.number }])
   await service(boris).getByRole('button', { name: 'Счёт, пожалуйста' }).click()
   await shot(boris.page, 'guest-pay-how')
@@ -179,7 +179,7 @@ test('a waiter is called before anything is ordered, and a call without a networ
   await expectAccessible(page, 'guest, a call that waits')
   expect(await calls()).toEqual([])
   await page.context().setOffline(false)
-  await page.getByRole('dialog').getByText('Официант подойдёт').waitFor({ timeout: 20_000 })
+  await page.getByRole('dialog').getByText('◐ Официант подойдёт').waitFor({ timeout: 20_000 })
   expect(await calls()).toMatchObject([{ kind: 'waiter', table_number: tables[2]!.number }])
   await waiter.post(`/calls/${(await calls())[0]!.id}/answer`)
   await page.getByRole('dialog').getByRole('button', { name: 'Позвать официанта' }).waitFor()
