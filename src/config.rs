@@ -13,7 +13,7 @@ use ipnet::IpNet;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::cloud::CloudSettings;
-use crate::kernel::Zone;
+use crate::kernel::{GuestOrders, Zone};
 use crate::tls;
 
 /// Everything that can be set. Names in `qres.toml` are these names.
@@ -54,8 +54,8 @@ pub struct Settings {
     pub algorithm: String,
     /// How long a sign-in lasts, in minutes: a long shift.
     pub access_token_expire_minutes: u32,
-    /// Whether a guest's order waits for a waiter.
-    pub guest_orders: GuestOrders,
+    /// Whether a guest's order waits for a waiter; kept in the database when it is not set here.
+    pub guest_orders: Option<GuestOrders>,
     /// How long a guest's session lasts, in minutes.
     pub guest_session_minutes: u32,
     /// The largest body in bytes.
@@ -112,30 +112,6 @@ pub struct Settings {
     pub backup_passphrase_file: Option<PathBuf>,
 }
 
-/// Whether a guest's order goes straight to the kitchen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum GuestOrders {
-    /// The first order of a visit waits for a waiter, later ones go straight.
-    ConfirmFirst,
-    /// Every order waits.
-    ConfirmAlways,
-    /// No order waits.
-    Direct,
-}
-
-impl GuestOrders {
-    /// Whether a guest's new lines wait for a waiter, given that a member of staff has or has
-    /// not taken the visit's order on.
-    pub fn wait(self, order_is_confirmed: bool) -> bool {
-        match self {
-            Self::ConfirmAlways => true,
-            Self::ConfirmFirst => !order_is_confirmed,
-            Self::Direct => false,
-        }
-    }
-}
-
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -155,7 +131,7 @@ impl Default for Settings {
             secret_key: None,
             algorithm: "HS256".into(),
             access_token_expire_minutes: 12 * 60,
-            guest_orders: GuestOrders::ConfirmFirst,
+            guest_orders: None,
             guest_session_minutes: 8 * 60,
             max_request_size: 10 * 1024 * 1024,
             qr_base_url: None,
@@ -415,7 +391,7 @@ mod tests {
     fn a_file_changes_what_it_names() {
         let settings = load("listen = \"127.0.0.1:9000\"\nguest_orders = \"direct\"").unwrap();
         assert_eq!(settings.listen.port(), 9000);
-        assert_eq!(settings.guest_orders, GuestOrders::Direct);
+        assert_eq!(settings.guest_orders, Some(GuestOrders::Direct));
         assert_eq!(settings.currency, "RUB");
     }
 

@@ -31,6 +31,7 @@ pub mod restaurant;
 pub mod router;
 pub mod security;
 pub mod server;
+pub mod setup;
 pub mod staff;
 pub mod store;
 pub mod tls;

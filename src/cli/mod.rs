@@ -9,6 +9,7 @@ mod doctor;
 mod serve;
 mod transfer;
 
+use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -19,6 +20,7 @@ use serde::Serialize;
 use crate::app::StartError;
 use crate::config::{Settings, SettingsError, tls_address};
 use crate::error::Error;
+use crate::floor::Picture;
 use crate::store::OpenError;
 use crate::{auth, router};
 
@@ -227,4 +229,15 @@ fn tell(json: bool, found: &impl Serialize, text: impl FnOnce() -> String) -> Re
         println!("{}", text());
     }
     Ok(())
+}
+
+/// The code in white on black, whatever the colors of the terminal are.
+fn qr_code(url: &str) -> String {
+    let Ok(picture) = Picture::of(url) else { return String::new() };
+    let lines = picture.terminal();
+    if !std::io::stdout().is_terminal() {
+        return lines;
+    }
+    let colored = lines.lines().map(|line| format!("\x1b[97;40m{line}\x1b[0m\n"));
+    colored.collect::<Vec<_>>().concat()
 }

@@ -3,6 +3,7 @@
 //! Pure: no HTTP, no SQL, no reading of the clock.
 
 pub mod fields;
+pub mod guest_orders;
 pub mod html;
 pub mod money;
 pub mod patch;
@@ -10,6 +11,7 @@ pub mod time;
 pub mod words;
 
 pub use fields::{Int, Text};
+pub use guest_orders::GuestOrders;
 pub use money::Money;
 pub use patch::Patch;
 pub use time::{Timestamp, Zone};

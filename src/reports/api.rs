@@ -31,7 +31,7 @@ struct Dates {
 
 impl Dates {
     fn period(&self, app: &App) -> Result<Period> {
-        let zone = &app.site.zone;
+        let zone = app.site().zone.clone();
         let read = |field: &str, text: &Option<String>, as_end| {
             let moment = text.as_deref().map(|text| zone.read(text, as_end)).transpose();
             moment.map_err(|message| Error::invalid(field, message))
@@ -43,7 +43,7 @@ impl Dates {
 }
 
 fn period(app: &App, from: Option<Timestamp>, to: Option<Timestamp>) -> Result<Period> {
-    let zone = &app.site.zone;
+    let zone = app.site().zone.clone();
     let to = to.unwrap_or_else(|| Timestamp(clock::now().0 + 1));
     let from = from.unwrap_or_else(|| zone.day_bounds(to).0);
     if from > to {

@@ -276,12 +276,12 @@ async fn the_demo_is_whole_from_its_first_start() {
     let settings = Settings { data_dir: folder.path().into(), ..Settings::default() };
     let content = import::read_json(DEMO.as_bytes()).unwrap();
     let app = App::open_demo(settings.clone(), content).await.unwrap();
-    assert!(app.site.is_demo);
-    assert_eq!(app.site.name, "Печь и пряности");
+    assert!(app.site().is_demo);
+    assert_eq!(app.site().name, "Печь и пряности");
     app.store.close().await;
     drop(app);
     // Its second start keeps what is there, and needs no file.
     let app = App::open(settings).await.unwrap();
-    assert!(app.site.is_demo && exported(&app).await.contains("Маргарита"));
+    assert!(app.site().is_demo && exported(&app).await.contains("Маргарита"));
     app.store.close().await;
 }

@@ -21,6 +21,7 @@ mod orders;
 mod payments;
 mod plan;
 mod qr;
+mod setup;
 mod staff;
 mod store;
 mod tls;

@@ -29,13 +29,28 @@ export class Box {
     readonly port: number,
     readonly tlsPort: number,
     readonly folder: string,
+    private readonly command: 'demo' | 'serve',
   ) {}
 
-  static async demo(): Promise<Box> {
+  static demo(): Promise<Box> {
+    return Box.open('demo')
+  }
+
+  /** An empty folder at its very first start. */
+  static first(): Promise<Box> {
+    return Box.open('serve')
+  }
+
+  private static async open(command: 'demo' | 'serve'): Promise<Box> {
     const folder = await mkdtemp(join(tmpdir(), 'qres-e2e-'))
-    const box = new Box(await freePort(), await freePort(), folder)
+    const box = new Box(await freePort(), await freePort(), folder, command)
     await box.start()
     return box
+  }
+
+  /** What the console has shown, the last of it. */
+  get console(): string {
+    return this.#said
   }
 
   get origin(): string {
@@ -48,7 +63,7 @@ export class Box {
     const child = spawn(
       binary,
       [
-        'demo',
+        this.command,
         '--listen',
         `127.0.0.1:${this.port}`,
         '--tls-listen',

@@ -16,7 +16,7 @@ use super::{Content, PaymentMethod, Restaurant};
 use crate::auth::Hasher;
 use crate::error::{Error, Result};
 use crate::event::{Audience, Kind, NewEvent};
-use crate::kernel::{Text, Zone};
+use crate::kernel::Text;
 use crate::restaurant::{self, CreateSite, NewSite, SiteRow, UpdateSite};
 use crate::store::{Command, Store, Tx};
 
@@ -261,17 +261,18 @@ impl<'t, 'c> Importer<'t, 'c> {
     }
 
     fn restaurant(&mut self, new: Restaurant) -> Result<()> {
-        check_restaurant(&new)?;
-        let before = restaurant::load(self.tx)?;
-        UpdateSite {
+        let Restaurant { currency, timezone, languages, .. } = &new;
+        let (currency, timezone) = (currency.as_deref(), timezone.as_deref());
+        restaurant::check_facts("restaurant.", currency, timezone, languages.as_deref())?;
+        let is_changed = UpdateSite {
             name: new.name.map(Text::into_inner),
             currency: new.currency,
             timezone: new.timezone,
             languages: new.languages,
+            guest_orders: None,
         }
-        .apply(self.tx)?;
-        let same = restaurant::load(self.tx)? == before;
-        self.count("restaurant", if same { Outcome::Unchanged } else { Outcome::Updated });
+        .write(self.tx)?;
+        self.count("restaurant", if is_changed { Outcome::Updated } else { Outcome::Unchanged });
         Ok(())
     }
 
@@ -295,7 +296,7 @@ impl<'t, 'c> Importer<'t, 'c> {
             counts.map(|counts| counts.created + counts.updated + counts.removed).sum::<usize>() > 0
         };
         let what = json!({"what": "import"});
-        if changed(&["ingredients", "categories", "dishes", "variations"]) {
+        if changed(&["restaurant", "ingredients", "categories", "dishes", "variations"]) {
             let everybody = Audience::STAFF.and(Audience::GUESTS);
             self.tx.emit(NewEvent::new(Kind::MenuChanged, everybody, None, what.clone()))?;
         }
@@ -304,23 +305,4 @@ impl<'t, 'c> Importer<'t, 'c> {
         }
         Ok(self.report)
     }
-}
-
-fn check_restaurant(new: &Restaurant) -> Result<()> {
-    if let Some(zone) = &new.timezone {
-        Zone::named(zone).map_err(|reason| Error::invalid("restaurant.timezone", reason))?;
-    }
-    let is_code = |text: &str, length: usize, fits: fn(&u8) -> bool| {
-        text.len() == length && text.as_bytes().iter().all(fits)
-    };
-    if new.currency.as_ref().is_some_and(|code| !is_code(code, 3, u8::is_ascii_uppercase)) {
-        let message = "must be a code of three capitals, such as RUB or EUR";
-        return Err(Error::invalid("restaurant.currency", message));
-    }
-    let Some(languages) = &new.languages else { return Ok(()) };
-    if languages.is_empty() || !languages.iter().all(|l| is_code(l, 2, u8::is_ascii_lowercase)) {
-        let message = "must be codes of two small letters, such as ru or en";
-        return Err(Error::invalid("restaurant.languages", message));
-    }
-    Ok(())
 }
