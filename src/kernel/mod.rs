@@ -2,12 +2,14 @@
 //!
 //! Pure: no HTTP, no SQL, no reading of the clock.
 
+pub mod day;
 pub mod fields;
 pub mod money;
 pub mod patch;
 pub mod time;
 pub mod words;
 
+pub use day::{Day, Period};
 pub use fields::{Int, Text};
 pub use money::Money;
 pub use patch::Patch;

@@ -1,7 +1,9 @@
 //! Orders: placed, added to, moved on, paid.
 
 mod api;
+mod history;
 mod items_api;
+mod list_api;
 mod rules;
 mod store;
 mod types;
@@ -21,5 +23,5 @@ pub use types::{
 
 /// The routes under `/orders`.
 pub fn router() -> OpenApiRouter<App> {
-    api::router().merge(items_api::router())
+    api::router().merge(list_api::router()).merge(items_api::router())
 }

@@ -4,6 +4,7 @@
 //! the same moment: what a screen was told survives a pulled plug.
 
 mod check;
+mod disk;
 mod events;
 mod idempotency;
 mod open;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 pub use check::{Inspection, inspect, open_read_only};
+pub use disk::disk_space;
 pub use events::{Replay, oldest_and_newest, replay, trim};
 pub use idempotency::{IdempotencyKey, Once, Replayed, Reply, trim_keys};
 pub use open::{DataFolder, OpenError, newest_schema, sqlite_version};

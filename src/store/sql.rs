@@ -72,6 +72,17 @@ impl Filter {
         self
     }
 
+    /// Adds the condition that `column` is one of `words`, where there are any.
+    #[must_use]
+    pub fn one_of(mut self, column: &str, words: &[&'static str]) -> Self {
+        if !words.is_empty() {
+            let places = vec!["?"; words.len()].join(", ");
+            self.conditions.push(format!("{column} IN ({places})").into());
+            self.values.extend(words.iter().map(|word| Box::new(*word) as Box<dyn ToSql>));
+        }
+        self
+    }
+
     /// Adds the condition that one of `columns` holds a text, in capital letters or small ones.
     #[must_use]
     pub fn containing(mut self, columns: &[&str], text: Option<&str>) -> Self {

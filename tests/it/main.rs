@@ -14,6 +14,7 @@ mod openapi;
 mod orders;
 mod payments;
 mod qr;
+mod reports;
 mod staff;
 mod store;
 mod web;

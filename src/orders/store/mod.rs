@@ -1,7 +1,9 @@
 //! Orders in SQL: one file a kind of change, one for reading, one for telling.
 
 mod add;
+mod history;
 mod items;
+mod list;
 mod load;
 mod payment;
 mod place;
@@ -9,10 +11,10 @@ mod status;
 mod tell;
 
 pub use add::{AddItems, AddedReply};
+pub use history::history;
 pub use items::{RemoveItem, SendToKitchen, SetItemStatus, UpdateItem};
-pub use load::{
-    MarkDelayed, Wanted, active_at_table, list, order_with_items, overdue_orders, table_order,
-};
+pub use list::{Wanted, list};
+pub use load::{MarkDelayed, active_at_table, order_with_items, overdue_orders, table_order};
 pub use payment::{CompletePayment, SetPayment};
 pub use place::{PlaceOrder, Placer};
 pub use status::SetOrderStatus;
