@@ -110,7 +110,8 @@ END;
 CREATE TRIGGER figures_before_order BEFORE UPDATE OF business_day, waiter_id, order_type, status,
     payment_status, total, created_at ON orders
 WHEN (old.payment_status <> 'UNPAID' OR new.payment_status <> 'UNPAID'
-      OR old.status = 'CANCELLED' OR new.status = 'CANCELLED')
+      OR old.status = 'CANCELLED' OR new.status = 'CANCELLED'
+      OR old.business_day <> new.business_day)
  AND (old.business_day <> new.business_day OR old.waiter_id IS NOT new.waiter_id
       OR old.order_type <> new.order_type OR old.payment_status <> new.payment_status
       OR (old.status = 'CANCELLED') <> (new.status = 'CANCELLED')
@@ -146,7 +147,8 @@ END;
 CREATE TRIGGER figures_after_order AFTER UPDATE OF business_day, waiter_id, order_type, status,
     payment_status, total, created_at ON orders
 WHEN (old.payment_status <> 'UNPAID' OR new.payment_status <> 'UNPAID'
-      OR old.status = 'CANCELLED' OR new.status = 'CANCELLED')
+      OR old.status = 'CANCELLED' OR new.status = 'CANCELLED'
+      OR old.business_day <> new.business_day)
  AND (old.business_day <> new.business_day OR old.waiter_id IS NOT new.waiter_id
       OR old.order_type <> new.order_type OR old.payment_status <> new.payment_status
       OR (old.status = 'CANCELLED') <> (new.status = 'CANCELLED')

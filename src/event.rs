@@ -30,6 +30,10 @@ pub enum Kind {
     MenuChanged,
     /// Tables, rooms or who sits where changed.
     TableChanged,
+    /// A table's guests want a waiter, or the bill.
+    TableCalled,
+    /// Their call was answered, or taken back.
+    CallAnswered,
     /// A member of staff was created, changed or removed. Not told to screens.
     StaffChanged,
     /// Somebody signed in. Not told to screens.
@@ -41,7 +45,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 14] = [
+    const ALL: [Self; 16] = [
         Self::OrderCreated,
         Self::OrderUpdated,
         Self::OrderStatusChanged,
@@ -52,6 +56,8 @@ impl Kind {
         Self::SecurityAlert,
         Self::MenuChanged,
         Self::TableChanged,
+        Self::TableCalled,
+        Self::CallAnswered,
         Self::StaffChanged,
         Self::SignedIn,
         Self::SignedOut,
@@ -71,6 +77,8 @@ impl Kind {
             Self::SecurityAlert => "security_alert",
             Self::MenuChanged => "menu_changed",
             Self::TableChanged => "table_changed",
+            Self::TableCalled => "table_called",
+            Self::CallAnswered => "call_answered",
             Self::StaffChanged => "staff_changed",
             Self::SignedIn => "signed_in",
             Self::SignedOut => "signed_out",

@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::kernel::Timestamp;
 use crate::orders::{MarkDelayed, overdue_orders};
 use crate::store::{Command, Tx, trim, trim_keys};
-use crate::{auth, error};
+use crate::{auth, calls, error};
 
 const LOOK_FOR_LATE: Duration = Duration::from_secs(10);
 const TIDY: Duration = Duration::from_hours(1);
@@ -55,7 +55,7 @@ async fn forget_what_is_old(app: &App) -> Result<()> {
     Ok(())
 }
 
-/// Deletes expired sessions, kept replies and old events; returns how many events went.
+/// Deletes expired sessions, kept replies, answered calls and old events; returns how many events went.
 struct Forget {
     before: Timestamp,
 }
@@ -66,6 +66,7 @@ impl Command for Forget {
     fn apply(self, tx: &mut Tx<'_>) -> Result<usize> {
         auth::trim_sessions(tx)?;
         trim_keys(tx)?;
+        calls::trim(tx, self.before)?;
         trim(tx, self.before, TRIMMED_AT_ONCE)
     }
 }

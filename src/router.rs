@@ -19,8 +19,8 @@ use crate::app::App;
 use crate::auth::random_bytes;
 use crate::error::Error;
 use crate::{
-    auth, floor, guests, kitchen, live, menu, openapi, orders, payments, reports, restaurant,
-    staff, web,
+    auth, calls, floor, guests, kitchen, live, menu, openapi, orders, payments, reports,
+    restaurant, staff, web,
 };
 
 /// Every feature's routes, with the document that describes them.
@@ -35,6 +35,7 @@ fn api() -> OpenApiRouter<App> {
         orders::router(),
         kitchen::router(),
         guests::router(),
+        calls::router(),
         reports::router(),
     ];
     features.into_iter().fold(OpenApiRouter::with_openapi(openapi::frame()), OpenApiRouter::merge)

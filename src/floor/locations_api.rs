@@ -12,9 +12,11 @@ use super::integrity::{AutoFix, IntegrityCheck, IssueType};
 use super::integrity_store::{self, Fix};
 use super::locations_store::{self as store, CreateLocation, DeleteLocation};
 use super::locations_store::{SyncTables, UpdateLocation};
+use super::plan_store::SetPlan;
 use super::tables_store;
 use super::{
-    Location, LocationCreate, LocationList, LocationUpdate, LocationWithTables, TableList, yes,
+    Location, LocationCreate, LocationList, LocationUpdate, LocationWithTables, Table, TableList,
+    TablePlace, yes,
 };
 use crate::app::App;
 use crate::auth::{ADMIN, ANYONE, By};
@@ -27,6 +29,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(read_location, update_location, delete_location))
         .routes(routes!(sync_tables))
         .routes(routes!(tables_of_location))
+        .routes(routes!(set_plan))
         .routes(routes!(check_integrity))
         .routes(routes!(auto_fix))
 }
@@ -138,6 +141,19 @@ async fn tables_of_location(
         tables_store::list(db, page.window(), &wanted)
     });
     Ok(Json(tables.await?))
+}
+
+/// Say where tables stand on the plan of a location: all of them, or none if one is refused. Tables
+/// that are not named stay where they are.
+#[utoipa::path(put, path = "/locations/{id}/plan", tag = "locations", params(("id" = i64, Path)),
+    request_body = Vec<TablePlace>, responses((status = 200, body = Vec<Table>), Problems))]
+async fn set_plan(
+    State(app): State<App>,
+    By(admin, _): By<ADMIN>,
+    Path(id): Path<i64>,
+    Body(places): Body<Vec<TablePlace>>,
+) -> Result<Json<Vec<Table>>> {
+    Ok(Json(app.store.run(SetPlan { id, places, by: Some(admin.id) }).await?))
 }
 
 /// Find what an import or a hand edit has broken on the floor.

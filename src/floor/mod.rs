@@ -4,6 +4,7 @@ mod integrity;
 mod integrity_store;
 mod locations_api;
 mod locations_store;
+mod plan_store;
 mod qr;
 mod qr_api;
 mod rules;
@@ -106,6 +107,37 @@ pub struct LocationUpdate {
 pub type TableNumber = Int<1, { crate::kernel::fields::MAX_SAFE }>;
 /// How many can sit at a table.
 pub type Seats = Int<1, 20>;
+/// A place along one side of a room's plan, in thousandths of the side.
+pub type Thousandths = Int<0, 1000>;
+
+/// How a table looks on the plan of its room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum TableShape {
+    /// Four equal sides.
+    #[default]
+    Square,
+    /// A circle.
+    Round,
+    /// Twice as wide as deep.
+    Wide,
+}
+
+impl TableShape {
+    /// The word on the wire and in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Square => "square",
+            Self::Round => "round",
+            Self::Wide => "wide",
+        }
+    }
+
+    /// The shape by its word.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Square, Self::Round, Self::Wide].into_iter().find(|shape| shape.as_str() == word)
+    }
+}
 
 /// A table.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -122,6 +154,13 @@ pub struct Table {
     pub description: Option<String>,
     /// What its QR code carries; nobody can guess it.
     pub qr_code: String,
+    /// Where its middle stands on the plan of its room, in thousandths of the plan's width; none
+    /// where nobody has put it anywhere.
+    pub x: Option<i64>,
+    /// The same in thousandths of the plan's height; set when `x` is.
+    pub y: Option<i64>,
+    /// How it looks on the plan.
+    pub shape: TableShape,
     /// Nobody is seated at an inactive one.
     pub is_active: bool,
     /// Whether somebody sits there: a waiter said so, or there is an open order.
@@ -154,6 +193,13 @@ pub struct TableCreate {
     pub location_id: Option<Id>,
     /// A short description.
     pub description: Option<Line>,
+    /// Where its middle stands on the plan of its room, in thousandths of the plan's width.
+    pub x: Option<Thousandths>,
+    /// The same in thousandths of the plan's height; only together with `x`.
+    pub y: Option<Thousandths>,
+    /// How it looks on the plan.
+    #[serde(default)]
+    pub shape: TableShape,
     /// An active table needs an active location, or none.
     #[serde(default = "yes")]
     #[schema(default = true)]
@@ -175,8 +221,32 @@ pub struct TableUpdate {
     #[serde(default)]
     #[schema(value_type = Option<Line>)]
     pub description: Patch<Line>,
+    /// Where its middle stands on the plan of its room, in thousandths of the plan's width.
+    /// A table that moves to another room loses its place unless it is given a new one.
+    #[serde(default)]
+    #[schema(value_type = Option<Thousandths>)]
+    pub x: Patch<Thousandths>,
+    /// The same in thousandths of the plan's height; only together with `x`.
+    #[serde(default)]
+    #[schema(value_type = Option<Thousandths>)]
+    pub y: Patch<Thousandths>,
+    /// How it looks on the plan.
+    pub shape: Option<TableShape>,
     /// An active table needs an active location, or none.
     pub is_active: Option<bool>,
+}
+
+/// Where one table stands on the plan of a room.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct TablePlace {
+    /// The table.
+    pub id: Id,
+    /// Its middle, in thousandths of the plan's width; `null` takes it off the plan.
+    pub x: Option<Thousandths>,
+    /// The same in thousandths of the plan's height; only together with `x`.
+    pub y: Option<Thousandths>,
+    /// How it looks on the plan; left out, it stays.
+    pub shape: Option<TableShape>,
 }
 
 /// What a waiter sees with his own eyes.

@@ -43,3 +43,12 @@ pub fn must_be_in_use(table: &Table) -> Result<()> {
     let detail = format!("Table {number} is switched off. Switch it on first.");
     Err(Error::rule("table_inactive", detail).with("number", number))
 }
+
+/// A table has a whole place on the plan of its room, or none.
+pub fn must_be_whole(place: (Option<i64>, Option<i64>)) -> Result<()> {
+    match place {
+        (Some(_), None) => Err(Error::invalid("y", "must be set together with x")),
+        (None, Some(_)) => Err(Error::invalid("x", "must be set together with y")),
+        _ => Ok(()),
+    }
+}

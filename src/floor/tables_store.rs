@@ -8,12 +8,15 @@ use utoipa::IntoParams;
 
 use super::locations_store::location;
 use super::sheet::Card;
-use super::{Table, TableCreate, TableList, TableRow, TableSync, TableUpdate, changed, rules};
+use super::{
+    Table, TableCreate, TableList, TableRow, TableShape, TableSync, TableUpdate, changed, rules,
+};
 use crate::auth::random_bytes;
+use crate::calls;
 use crate::error::{Error, Result};
 use crate::kernel::fields::Line;
 use crate::kernel::{Int, Timestamp};
-use crate::store::{Command, Filter, Tx, is_unique_violation};
+use crate::store::{Command, Filter, Tx, is_unique_violation, word};
 
 /// The open orders of the row of `tables` at hand. The index is named so that closed orders cost
 /// nothing, however many there are.
@@ -27,7 +30,7 @@ pub(super) use open_orders;
 
 const SELECT: &str = concat!(
     "SELECT id, number, seats, location_id, description, qr_code, is_active, is_seated,
-            created_at, updated_at,
+            created_at, updated_at, x, y, shape,
             (SELECT orders.id ",
     open_orders!(),
     " ORDER BY orders.payment_status = 'UNPAID' DESC, orders.id DESC LIMIT 1)
@@ -35,7 +38,7 @@ const SELECT: &str = concat!(
 );
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Table> {
-    let current_order_id: Option<i64> = row.get(10)?;
+    let current_order_id: Option<i64> = row.get(13)?;
     Ok(Table {
         id: row.get(0)?,
         number: row.get(1)?,
@@ -43,6 +46,9 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Table> {
         location_id: row.get(3)?,
         description: row.get(4)?,
         qr_code: row.get(5)?,
+        x: row.get(10)?,
+        y: row.get(11)?,
+        shape: word(row, 12, TableShape::parse)?,
         is_active: row.get(6)?,
         is_occupied: row.get::<_, bool>(7)? || current_order_id.is_some(),
         current_order_id,
@@ -181,17 +187,22 @@ impl Command for CreateTable {
                 rules::must_be_active(&location)?;
             }
         }
+        let place = (table.x.map(Int::get), table.y.map(Int::get));
+        rules::must_be_whole(place)?;
         let number = table.number.get();
         tx.execute(
-            "INSERT INTO tables (number, seats, location_id, description, qr_code, is_active,
-                                 created_at, updated_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)",
+            "INSERT INTO tables (number, seats, location_id, description, qr_code, x, y, shape,
+                                 is_active, created_at, updated_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10)",
             params![
                 number,
                 table.seats.get(),
                 table.location_id.map(Int::get),
                 table.description.and_then(Line::non_empty),
                 new_qr_code()?,
+                place.0,
+                place.1,
+                table.shape.as_str(),
                 table.is_active,
                 tx.now().0,
             ],
@@ -229,10 +240,14 @@ impl Command for UpdateTable {
                 rules::must_be_active(&location)?;
             }
         }
+        let (x, y) = if is_moved { (None, None) } else { (old.x, old.y) };
+        let (x, y) = (changes.x.map(Int::get).or(x), changes.y.map(Int::get).or(y));
+        rules::must_be_whole((x, y))?;
         let number = changes.number.map_or(old.number, Int::get);
         tx.execute(
             "UPDATE tables SET number = ?2, seats = ?3, location_id = ?4, description = ?5,
-                               is_active = ?6, is_seated = is_seated AND ?6, updated_at = ?7
+                               is_active = ?6, is_seated = is_seated AND ?6, updated_at = ?7,
+                               x = ?8, y = ?9, shape = ?10
              WHERE id = ?1",
             params![
                 id,
@@ -242,6 +257,9 @@ impl Command for UpdateTable {
                 changes.description.text_or(old.description),
                 is_active,
                 tx.now().0,
+                x,
+                y,
+                changes.shape.unwrap_or(old.shape).as_str(),
             ],
         )
         .map_err(|error| number_taken(error, number))?;
@@ -296,13 +314,15 @@ impl Command for SeatTable {
     }
 }
 
-/// The guests have left: takes back a waiter's word that somebody sits there, and tells of it.
+/// The guests have left: takes back a waiter's word that somebody sits there, answers what they
+/// still called for, and tells of it.
 ///
 /// # Errors
 /// When the database cannot be written.
 pub fn vacate(tx: &mut Tx<'_>, id: i64, by: Option<i64>) -> Result<()> {
     tx.prepare_cached("UPDATE tables SET is_seated = 0, updated_at = ?2 WHERE id = ?1")?
         .execute(params![id, tx.now().0])?;
+    calls::answer_all(tx, id, by)?;
     tx.emit(changed("table", id, by)).map(drop)
 }
 

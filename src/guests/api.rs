@@ -10,19 +10,29 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::store::{self, BeginSession, Guest};
-use super::types::{GuestOrder, GuestOrderCreate, GuestSession, GuestSessionCreate, GuestTable};
+use super::store::{self, BeginSession, CallFromTable, Guest, TakeCallBack};
+use super::types::{
+    GuestCall, GuestCallCreate, GuestOrder, GuestOrderCreate, GuestSession, GuestSessionCreate,
+    GuestTable,
+};
 use crate::app::App;
 use crate::auth::{bearer_token, random_bytes};
+use crate::calls::CallKind;
 use crate::clock;
 use crate::error::{Error, Result};
-use crate::http::{Body, Created, Keyed, Problems, created, once};
+use crate::http::{ApiResponse, Body, Created, Keyed, Path, Problems, created, once};
 use crate::kernel::Text;
-use crate::orders::{self, NewOrder, OrderType, OrderWithDetails, PlaceOrder, Placer};
+use crate::kernel::fields::Id;
+use crate::orders::{NewOrder, OrderType, OrderWithDetails, PlaceOrder, Placer};
 use crate::store::{Once, Replayed};
 
 pub(super) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(begin)).routes(routes!(follow)).routes(routes!(place))
+    OpenApiRouter::new()
+        .routes(routes!(begin))
+        .routes(routes!(follow))
+        .routes(routes!(place))
+        .routes(routes!(call))
+        .routes(routes!(take_call_back))
 }
 
 impl FromRequestParts<App> for Guest {
@@ -51,12 +61,11 @@ async fn begin(
     Ok(created(app.store.run(begin).await?))
 }
 
-/// The open order of the guest's table.
+/// The open order of the guest's table, its open calls, and how one can pay.
 #[utoipa::path(get, path = "/guest/order", tag = "guests",
     responses((status = 200, body = GuestTable), Problems))]
 async fn follow(State(app): State<App>, guest: Guest) -> Result<Json<GuestTable>> {
-    let order = app.store.read(move |db| orders::table_order(db, guest.table_id)).await?;
-    Ok(Json(GuestTable { table_number: guest.table_number, order: order.map(GuestOrder::from) }))
+    Ok(Json(app.store.read(move |db| store::table(db, guest)).await?))
 }
 
 /// Order for the guest's table. A repeat with the same key is answered with the first reply.
@@ -86,4 +95,33 @@ async fn place(
     let json = serde_json::to_string(&GuestOrder::from(order)).map_err(Error::internal)?;
     let reply = Replayed { json: json.into(), replayed: reply.replayed };
     Ok(once(StatusCode::CREATED, &reply))
+}
+
+/// Call a waiter, or ask for the bill. While a call of the same kind is open it is the answer; a
+/// bill's way to pay is the one that was named last.
+#[utoipa::path(post, path = "/guest/calls", tag = "guests", request_body = GuestCallCreate,
+    responses((status = 201, body = GuestCall), Problems))]
+async fn call(
+    State(app): State<App>,
+    guest: Guest,
+    Body(call): Body<GuestCallCreate>,
+) -> Result<Created<GuestCall>> {
+    let method_id = call.payment_method_id.map(Id::get);
+    if call.kind == CallKind::Waiter && method_id.is_some() {
+        return Err(Error::invalid("payment_method_id", "goes with the bill only"));
+    }
+    let command = CallFromTable { guest, kind: call.kind, method_id };
+    Ok(created(app.store.run(command).await?))
+}
+
+/// Take a call of the table back.
+#[utoipa::path(delete, path = "/guest/calls/{id}", tag = "guests", params(("id" = i64, Path)),
+    responses((status = 200, body = ApiResponse), Problems))]
+async fn take_call_back(
+    State(app): State<App>,
+    guest: Guest,
+    Path(call_id): Path<i64>,
+) -> Result<Json<ApiResponse>> {
+    app.store.run(TakeCallBack { guest, call_id }).await?;
+    Ok(ApiResponse::done("The call was taken back."))
 }

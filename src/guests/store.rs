@@ -3,10 +3,13 @@
 use aws_lc_rs::digest::{SHA256, digest};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::types::GuestSession;
+use super::types::{GuestCall, GuestOrder, GuestSession, GuestTable};
+use crate::calls::{self, CallKind};
 use crate::error::{Error, Result};
 use crate::floor;
 use crate::kernel::Timestamp;
+use crate::orders::{self, PaymentStatus};
+use crate::payments;
 use crate::store::{Command, Tx};
 
 /// More phones than sit at a table; with one more the oldest session ends.
@@ -87,5 +90,56 @@ impl Command for BeginSession {
             table_number: table.number,
             location_name: table.location_name,
         })
+    }
+}
+
+/// What a guest follows: his table's order and calls, and how he can pay.
+pub fn table(db: &Connection, guest: Guest) -> Result<GuestTable> {
+    let calls = calls::open_calls_of(db, guest.table_id)?;
+    Ok(GuestTable {
+        table_number: guest.table_number,
+        order: orders::table_order(db, guest.table_id)?.map(GuestOrder::from),
+        calls: calls.into_iter().map(GuestCall::from).collect(),
+        payment_methods: payments::active_methods(db)?.into_iter().map(Into::into).collect(),
+    })
+}
+
+/// A guest calls a waiter, or asks for the bill.
+pub struct CallFromTable {
+    pub guest: Guest,
+    pub kind: CallKind,
+    pub method_id: Option<i64>,
+}
+
+impl Command for CallFromTable {
+    type Output = GuestCall;
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<GuestCall> {
+        let table_id = self.guest.table_id;
+        if self.kind == CallKind::Bill {
+            let order = orders::table_order(tx, table_id)?;
+            if order.is_none_or(|order| order.order.payment_status != PaymentStatus::Unpaid) {
+                let detail =
+                    "There is nothing to pay at this table now. Call a waiter if in doubt.";
+                return Err(Error::rule("nothing_to_pay", detail));
+            }
+        }
+        let method = self.method_id.map(|id| payments::active_method(tx, id)).transpose()?;
+        let call = calls::call_staff(tx, table_id, self.kind, method.map(|method| method.id))?;
+        Ok(call.into())
+    }
+}
+
+/// A guest takes his table's call back.
+pub struct TakeCallBack {
+    pub guest: Guest,
+    pub call_id: i64,
+}
+
+impl Command for TakeCallBack {
+    type Output = ();
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
+        calls::take_back(tx, self.guest.table_id, self.call_id)
     }
 }

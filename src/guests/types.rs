@@ -3,11 +3,13 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::kernel::fields::Notes;
+use crate::calls::{Call, CallKind};
+use crate::kernel::fields::{Id, Notes};
 use crate::kernel::{Money, Text, Timestamp};
 use crate::orders::{
     ItemStatus, OrderItem, OrderItemCreate, OrderStatus, OrderWithDetails, PaymentStatus,
 };
+use crate::payments::PaymentMethod;
 
 /// The code that a guest scanned.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -47,6 +49,61 @@ pub struct GuestTable {
     pub table_number: i64,
     /// The open order of the visit; none before the first order.
     pub order: Option<GuestOrder>,
+    /// What the table called for and nobody has answered yet.
+    pub calls: Vec<GuestCall>,
+    /// How one can pay here.
+    pub payment_methods: Vec<GuestPaymentMethod>,
+}
+
+/// What a table calls for.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct GuestCallCreate {
+    /// A waiter, or the bill.
+    pub kind: CallKind,
+    /// How the guests want to pay; for the bill only.
+    pub payment_method_id: Option<Id>,
+}
+
+/// An open call as its guests see it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct GuestCall {
+    /// Id.
+    pub id: i64,
+    /// A waiter, or the bill.
+    pub kind: CallKind,
+    /// How the guests want to pay.
+    pub payment_method_id: Option<i64>,
+    /// The name of that.
+    pub payment_method_name: Option<String>,
+    /// When they called.
+    pub created_at: Timestamp,
+}
+
+impl From<Call> for GuestCall {
+    fn from(call: Call) -> Self {
+        Self {
+            id: call.id,
+            kind: call.kind,
+            payment_method_id: call.payment_method_id,
+            payment_method_name: call.payment_method_name,
+            created_at: call.created_at,
+        }
+    }
+}
+
+/// A way to pay that can be chosen.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct GuestPaymentMethod {
+    /// Id.
+    pub id: i64,
+    /// What it is called.
+    pub name: String,
+}
+
+impl From<PaymentMethod> for GuestPaymentMethod {
+    fn from(method: PaymentMethod) -> Self {
+        Self { id: method.id, name: method.name }
+    }
 }
 
 /// An order as its guests see it.

@@ -242,6 +242,9 @@ fn rooms(lines: &[Line<'_>]) -> Result<Content> {
             description: None,
             is_active: None,
             qr_code: None,
+            x: None,
+            y: None,
+            shape: None,
         };
         let Some(name) = line.maybe("location", Name::new)? else {
             content.tables.push(table);

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::auth::Role;
 use crate::error::{Error, Result};
+use crate::floor::{TableShape, Thousandths};
 use crate::http;
 use crate::kernel::fields::{Code, Color, Line, Name, SortOrder, Weight};
 use crate::kernel::money::{self, Price};
@@ -242,6 +243,15 @@ pub struct Table {
     /// What its QR code carries: printed codes go on working in a new box.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub qr_code: Option<Text<8, 64>>,
+    /// Where its middle stands on the plan of its room, in thousandths of the plan's width.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub x: Option<Thousandths>,
+    /// The same in thousandths of the plan's height; only together with `x`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub y: Option<Thousandths>,
+    /// How it looks on the plan.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shape: Option<TableShape>,
 }
 
 /// A way to pay.

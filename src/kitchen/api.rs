@@ -12,10 +12,11 @@ use utoipa_axum::routes;
 
 use super::store;
 use super::types::{
-    DepartmentLoad, DepartmentStats, ItemProgress, KitchenOrderItem, OrderProgress,
+    DepartmentLoad, DepartmentStats, ItemProgress, KitchenOrderItem, OrderProgress, TicketStep,
+    TicketUndo,
 };
 use crate::app::App;
-use crate::auth::{ADMIN, ANYONE, By, KITCHEN, WAITER};
+use crate::auth::{ADMIN, ANYONE, By, KITCHEN, Person, WAITER};
 use crate::clock;
 use crate::error::Result;
 use crate::http::{ApiResponse, Body, Keyed, Params, Path, Problems, Repeated, once};
@@ -23,8 +24,8 @@ use crate::kernel::fields::Id;
 use crate::kernel::{Int, Timestamp};
 use crate::menu::Department;
 use crate::orders::{
-    self, AddItems, AddedReply, ItemStatus, OrderItemCreate, OrderItemStatusUpdate, SendToKitchen,
-    SetItemStatus,
+    self, AddItems, AddedReply, ItemStatus, KitchenStep, MoveLines, MovedLines, OrderItemCreate,
+    OrderItemStatusUpdate, SendToKitchen, SetItemStatus, Way,
 };
 use crate::store::Once;
 
@@ -35,6 +36,9 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(set_status))
         .routes(routes!(add_items))
         .routes(routes!(send))
+        .routes(routes!(start))
+        .routes(routes!(ready))
+        .routes(routes!(undo))
         .routes(routes!(departments))
         .routes(routes!(stats))
         .routes(routes!(progress))
@@ -131,6 +135,58 @@ async fn send(
     let item_ids = item_ids.into_iter().map(Id::get).collect();
     let sent = app.store.run(SendToKitchen { order_id, item_ids, by }).await?;
     Ok(ApiResponse::with(format!("Sent to the kitchen: {sent}."), json!({"sent": sent})))
+}
+
+/// Begin a ticket: its lines that nobody has begun. Sent twice it happens once.
+#[utoipa::path(post, path = "/kitchen/orders/{order_id}/start", tag = "kitchen",
+    params(("order_id" = i64, Path)), request_body = TicketStep,
+    responses((status = 200, body = MovedLines), Problems))]
+async fn start(
+    State(app): State<App>,
+    By(by, _): By<{ ADMIN | KITCHEN }>,
+    Path(order_id): Path<i64>,
+    Body(ticket): Body<TicketStep>,
+) -> Result<Json<MovedLines>> {
+    step(&app, by, order_id, (KitchenStep::Start, Way::Forth), ticket).await
+}
+
+/// Mark a ticket ready: its lines that are not. Sent twice it happens once.
+#[utoipa::path(post, path = "/kitchen/orders/{order_id}/ready", tag = "kitchen",
+    params(("order_id" = i64, Path)), request_body = TicketStep,
+    responses((status = 200, body = MovedLines), Problems))]
+async fn ready(
+    State(app): State<App>,
+    By(by, _): By<{ ADMIN | KITCHEN }>,
+    Path(order_id): Path<i64>,
+    Body(ticket): Body<TicketStep>,
+) -> Result<Json<MovedLines>> {
+    step(&app, by, order_id, (KitchenStep::Ready, Way::Forth), ticket).await
+}
+
+/// Take a step back: READY calls lines back that are ready, START makes lines wait that were begun.
+/// Sent twice it happens once.
+#[utoipa::path(post, path = "/kitchen/orders/{order_id}/undo", tag = "kitchen",
+    params(("order_id" = i64, Path)), request_body = TicketUndo,
+    responses((status = 200, body = MovedLines), Problems))]
+async fn undo(
+    State(app): State<App>,
+    By(by, _): By<{ ADMIN | KITCHEN }>,
+    Path(order_id): Path<i64>,
+    Body(undone): Body<TicketUndo>,
+) -> Result<Json<MovedLines>> {
+    let TicketUndo { step: taken, department, item_ids } = undone;
+    step(&app, by, order_id, (taken, Way::Back), TicketStep { department, item_ids }).await
+}
+
+async fn step(
+    app: &App,
+    by: Person,
+    order_id: i64,
+    (step, way): (KitchenStep, Way),
+    TicketStep { department, item_ids }: TicketStep,
+) -> Result<Json<MovedLines>> {
+    let item_ids = item_ids.into_iter().map(Id::get).collect();
+    Ok(Json(app.store.run(MoveLines { order_id, step, way, department, item_ids, by }).await?))
 }
 
 /// Every department with what it has to do now.

@@ -37,7 +37,7 @@ pub fn lines(
                 o.is_guest_order, o.kitchen_notes, i.dish_name, i.variation_name,
                 i.dish_image_url, i.quantity, i.comment, i.status, i.department,
                 i.estimated_preparation_time, i.sent_to_kitchen_at, i.preparation_started_at,
-                i.ready_at, i.created_at
+                i.ready_at, i.created_at, i.dish_id, i.dish_variation_id
          FROM {from}
          LEFT JOIN tables t ON t.id = o.table_id
          LEFT JOIN users u ON u.id = o.waiter_id
@@ -76,6 +76,8 @@ fn line_from_row(row: &Row<'_>) -> rusqlite::Result<KitchenOrderItem> {
         ready_at: moment(18)?,
         due_at: sent_to_kitchen_at.zip(estimated).map(|(sent, minutes)| sent.plus_minutes(minutes)),
         created_at: Timestamp(row.get(19)?),
+        dish_id: row.get(20)?,
+        dish_variation_id: row.get(21)?,
     })
 }
 
@@ -111,7 +113,8 @@ pub fn stats(
                     count(*) FILTER (WHERE status IN ('READY', 'SERVED')),
                     count(*) FILTER (WHERE status IN ('SENT_TO_KITCHEN', 'IN_PREPARATION')),
                     count(*) FILTER (WHERE status = 'CANCELLED'),
-                    avg((ready_at - preparation_started_at) / 60000.0),
+                    avg((ready_at - coalesce(preparation_started_at, sent_to_kitchen_at))
+                        / 60000.0),
                     count(*) FILTER (WHERE ready_at >
                         sent_to_kitchen_at + estimated_preparation_time * 60000)
              FROM order_items

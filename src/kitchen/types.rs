@@ -1,11 +1,12 @@
 //! What the kitchen is shown.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::kernel::Timestamp;
+use crate::kernel::fields::Id;
 use crate::menu::Department;
-use crate::orders::{ItemStatus, OrderStatus, OrderType};
+use crate::orders::{ItemStatus, KitchenStep, OrderStatus, OrderType};
 
 /// A line as the kitchen sees it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -26,6 +27,10 @@ pub struct KitchenOrderItem {
     pub is_guest_order: bool,
     /// Notes for the kitchen on the whole order.
     pub order_notes: Option<String>,
+    /// Id of the dish, to take it off the menu.
+    pub dish_id: i64,
+    /// Id of its variation.
+    pub dish_variation_id: i64,
     /// The dish.
     pub dish_name: String,
     /// Which size or kind of it.
@@ -44,7 +49,7 @@ pub struct KitchenOrderItem {
     pub estimated_preparation_time: Option<i64>,
     /// When the kitchen was told.
     pub sent_to_kitchen_at: Option<Timestamp>,
-    /// When it was begun.
+    /// When it was begun; none while it was not.
     pub preparation_started_at: Option<Timestamp>,
     /// When it was ready.
     pub ready_at: Option<Timestamp>,
@@ -52,6 +57,30 @@ pub struct KitchenOrderItem {
     pub due_at: Option<Timestamp>,
     /// When it was ordered.
     pub created_at: Timestamp,
+}
+
+/// Which lines of an order are moved: all of them when nothing is named.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct TicketStep {
+    /// Only the lines that are made there.
+    pub department: Option<Department>,
+    /// Only these lines.
+    #[serde(default)]
+    #[schema(value_type = Vec<i64>)]
+    pub item_ids: Vec<Id>,
+}
+
+/// Which step is taken back, and for which lines.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct TicketUndo {
+    /// The step.
+    pub step: KitchenStep,
+    /// Only the lines that are made there.
+    pub department: Option<Department>,
+    /// Only these lines.
+    #[serde(default)]
+    #[schema(value_type = Vec<i64>)]
+    pub item_ids: Vec<Id>,
 }
 
 /// A department and what it has to do.
@@ -80,7 +109,7 @@ pub struct DepartmentStats {
     pub open_items: i64,
     /// Lines taken off.
     pub cancelled_items: i64,
-    /// Minutes from begun to ready, on average.
+    /// Minutes from begun (from sent where nobody said begun) to ready, on average.
     pub average_preparation_time: Option<f64>,
     /// Lines that took longer than they should.
     pub late_items: i64,

@@ -5,6 +5,7 @@ mod categories;
 mod dishes;
 mod ingredients;
 mod public_menu;
+mod sold_out;
 mod store;
 mod translations;
 mod variations;
@@ -36,6 +37,7 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(variations::router())
         .merge(ingredients::router())
         .merge(public_menu::router())
+        .merge(sold_out::router())
 }
 
 /// Where in the kitchen a dish is made.

@@ -12,10 +12,10 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
 
-pub use rules::{Hand, ItemStatus, OrderStatus, OrderType, PaymentStatus};
+pub use rules::{Hand, ItemStatus, KitchenStep, OrderStatus, OrderType, PaymentStatus, Way};
 pub use store::{
-    AddItems, AddedReply, MarkDelayed, PlaceOrder, Placer, SendToKitchen, SetItemStatus,
-    order_with_items, overdue_orders, table_order,
+    AddItems, AddedReply, MarkDelayed, MoveLines, MovedLines, PlaceOrder, Placer, SendToKitchen,
+    SetItemStatus, order_with_items, overdue_orders, table_order,
 };
 pub use types::{
     NewOrder, Order, OrderItem, OrderItemCreate, OrderItemStatusUpdate, OrderWithDetails,

@@ -134,10 +134,9 @@ pub fn check_item_step(from: ItemStatus, to: ItemStatus, hand: Hand) -> Result<(
         (New, SentToKitchen | InPreparation | Cancelled)
         | (SentToKitchen | InPreparation, Cancelled)
         | (Ready, Served) => (false, true),
-        // The last one is called back: it was marked too early, or must be made again.
-        (SentToKitchen | Ready, InPreparation) | (SentToKitchen | InPreparation, Ready) => {
-            (true, false)
-        }
+        // A line is begun, made, or called back: it was marked too early or must be made again.
+        (SentToKitchen | InPreparation | Ready, InPreparation)
+        | (SentToKitchen | InPreparation, Ready) => (true, false),
         // It was made already: an admin answers for the loss.
         (Ready, Cancelled) => (false, false),
         _ => {
@@ -159,8 +158,54 @@ pub fn check_item_step(from: ItemStatus, to: ItemStatus, hand: Hand) -> Result<(
     Err(Error::forbidden("step_not_yours", detail).with("to", to.as_str()))
 }
 
-/// The order's status after a line moved: it follows its lines.
-pub fn status_from_items(current: OrderStatus, items: &[ItemStatus]) -> OrderStatus {
+words! {
+    /// A step of the kitchen over several lines at once, or back.
+    pub enum KitchenStep as KitchenStep {
+        /// The making begins.
+        Start = "START",
+        /// It is made.
+        Ready = "READY",
+    }
+}
+
+/// Which way a step of the kitchen goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// Taken.
+    Forth,
+    /// Taken back.
+    Back,
+}
+
+/// Where a step of the kitchen leads a line: its status, and whether its making has begun. `None`
+/// where there is nothing to do, so that a step that is taken twice is taken once.
+pub fn after_kitchen_step(
+    status: ItemStatus,
+    begun: bool,
+    step: KitchenStep,
+    way: Way,
+) -> Option<(ItemStatus, bool)> {
+    use ItemStatus::{InPreparation, Ready, SentToKitchen};
+    match (step, way, status, begun) {
+        (KitchenStep::Start, Way::Forth, SentToKitchen, _)
+        | (KitchenStep::Start, Way::Forth, InPreparation, false) => Some((InPreparation, true)),
+        (KitchenStep::Start, Way::Back, InPreparation, true) => Some((InPreparation, false)),
+        (KitchenStep::Ready, Way::Forth, SentToKitchen | InPreparation, _) => Some((Ready, begun)),
+        (KitchenStep::Ready, Way::Back, Ready, _) => Some((InPreparation, begun)),
+        _ => None,
+    }
+}
+
+/// Whether this step of a line is the moment when its making begins. A line that a waiter sends on
+/// is only told to the kitchen, and one that is called back was begun or was not.
+pub fn begins(from: ItemStatus, to: ItemStatus) -> bool {
+    use ItemStatus::{InPreparation, SentToKitchen};
+    to == InPreparation && matches!(from, SentToKitchen | InPreparation)
+}
+
+/// The order's status after a line moved: it follows its lines. `begun`: whether the kitchen has
+/// begun one of them.
+pub fn status_from_items(current: OrderStatus, items: &[ItemStatus], begun: bool) -> OrderStatus {
     use OrderStatus::{InProgress, Pending, Ready, Served};
     let live = || items.iter().filter(|status| **status != ItemStatus::Cancelled);
     if !matches!(current, Pending | InProgress | Ready) || live().next().is_none() {
@@ -170,11 +215,11 @@ pub fn status_from_items(current: OrderStatus, items: &[ItemStatus]) -> OrderSta
         Served
     } else if live().any(|status| *status == ItemStatus::Ready) {
         Ready
-    } else if current == Ready {
+    } else if begun || live().any(|status| *status == ItemStatus::Served) {
         // What was ready is served or was called back; the rest is still being made.
         InProgress
     } else {
-        current
+        Pending
     }
 }
 
@@ -223,6 +268,7 @@ mod tests {
         agree(ItemStatus::ALL, |s| s.as_str());
         agree(PaymentStatus::ALL, |s| s.as_str());
         agree(OrderType::ALL, |s| s.as_str());
+        agree(KitchenStep::ALL, |s| s.as_str());
     }
 
     #[test]
@@ -264,6 +310,8 @@ mod tests {
             (InPreparation, Ready, Hand::Cook, 200),
             (InPreparation, Ready, OWN, 403),
             (InPreparation, Served, OWN, 400),
+            (InPreparation, InPreparation, Hand::Cook, 200),
+            (InPreparation, InPreparation, OWN, 403),
             (Ready, InPreparation, Hand::Cook, 200),
             (Ready, Served, OWN, 200),
             (Ready, Served, Hand::Cook, 403),
@@ -283,17 +331,62 @@ mod tests {
     fn an_order_follows_its_lines() {
         use ItemStatus as I;
         use OrderStatus::*;
-        for (current, items, expected) in [
-            (Pending, vec![I::InPreparation, I::Ready], Ready),
-            (InProgress, vec![I::Ready, I::Cancelled], Ready),
-            (Ready, vec![I::Served, I::Served, I::Cancelled], Served),
-            (Pending, vec![I::Served], Served),
-            (Ready, vec![I::Served, I::InPreparation], InProgress),
-            (Pending, vec![I::Cancelled], Pending),
-            (Dining, vec![I::Ready], Dining),
-            (Pending, vec![I::New, I::InPreparation], Pending),
+        for (current, items, begun, expected) in [
+            (Pending, vec![I::InPreparation, I::Ready], true, Ready),
+            (InProgress, vec![I::Ready, I::Cancelled], true, Ready),
+            (Ready, vec![I::Served, I::Served, I::Cancelled], true, Served),
+            (Pending, vec![I::Served], true, Served),
+            (Ready, vec![I::Served, I::InPreparation], false, InProgress),
+            (Pending, vec![I::Cancelled], false, Pending),
+            (Dining, vec![I::Ready], true, Dining),
+            (Pending, vec![I::New, I::InPreparation], false, Pending),
+            (Pending, vec![I::InPreparation, I::InPreparation], true, InProgress),
+            (InProgress, vec![I::InPreparation], false, Pending),
+            (Ready, vec![I::InPreparation], false, Pending),
         ] {
-            assert_eq!(status_from_items(current, &items), expected, "{current} {items:?}");
+            let got = status_from_items(current, &items, begun);
+            assert_eq!(got, expected, "{current} {items:?} {begun}");
+        }
+    }
+
+    #[test]
+    fn the_kitchen_steps_forth_and_back() {
+        use ItemStatus::*;
+        use KitchenStep::{Ready as Done, Start};
+        for (status, begun, step, way, expected) in [
+            (SentToKitchen, false, Start, Way::Forth, Some((InPreparation, true))),
+            (InPreparation, false, Start, Way::Forth, Some((InPreparation, true))),
+            (InPreparation, true, Start, Way::Forth, None),
+            (InPreparation, true, Start, Way::Back, Some((InPreparation, false))),
+            (InPreparation, false, Start, Way::Back, None),
+            (Ready, true, Start, Way::Back, None),
+            (InPreparation, false, Done, Way::Forth, Some((Ready, false))),
+            (InPreparation, true, Done, Way::Forth, Some((Ready, true))),
+            (Ready, true, Done, Way::Forth, None),
+            (Ready, true, Done, Way::Back, Some((InPreparation, true))),
+            (Ready, false, Done, Way::Back, Some((InPreparation, false))),
+            (InPreparation, true, Done, Way::Back, None),
+            (New, false, Start, Way::Forth, None),
+            (New, false, Done, Way::Forth, None),
+            (Served, true, Done, Way::Back, None),
+            (Cancelled, false, Start, Way::Forth, None),
+        ] {
+            let got = after_kitchen_step(status, begun, step, way);
+            assert_eq!(got, expected, "{status} begun: {begun}, {step} {way:?}");
+        }
+    }
+
+    #[test]
+    fn a_making_begins_in_the_kitchen_alone() {
+        use ItemStatus::*;
+        for (from, to, expected) in [
+            (New, InPreparation, false),
+            (SentToKitchen, InPreparation, true),
+            (InPreparation, InPreparation, true),
+            (Ready, InPreparation, false),
+            (InPreparation, Ready, false),
+        ] {
+            assert_eq!(begins(from, to), expected, "{from} -> {to}");
         }
     }
 
@@ -306,17 +399,19 @@ mod tests {
             items in prop::collection::vec(select(ItemStatus::ALL), 0..6),
         ) {
             prop_assert!(check_order_step(from, to, PaymentStatus::Unpaid, hand).is_err());
-            prop_assert_eq!(status_from_items(from, &items), from);
+            prop_assert_eq!(status_from_items(from, &items, true), from);
         }
 
         #[test]
         fn an_order_is_served_only_when_every_live_line_is(
             current in select(vec![OrderStatus::Pending, OrderStatus::InProgress, OrderStatus::Ready]),
             items in prop::collection::vec(select(ItemStatus::ALL), 1..8),
+            begun in any::<bool>(),
         ) {
             let live: Vec<_> = items.iter().filter(|s| **s != ItemStatus::Cancelled).collect();
             let served = !live.is_empty() && live.iter().all(|s| **s == ItemStatus::Served);
-            prop_assert_eq!(status_from_items(current, &items) == OrderStatus::Served, served);
+            let status = status_from_items(current, &items, begun);
+            prop_assert_eq!(status == OrderStatus::Served, served);
         }
 
         #[test]

@@ -44,8 +44,7 @@ async fn list(
 #[utoipa::path(get, path = "/payment-methods/active", tag = "payment methods",
     responses((status = 200, body = Vec<PaymentMethod>), Problems))]
 async fn active(State(app): State<App>, _: By<ANYONE>) -> Result<Json<Vec<PaymentMethod>>> {
-    let list = app.store.read(|db| store::list(db, (0, 100), Some(true))).await?;
-    Ok(Json(list.payment_methods))
+    Ok(Json(app.store.read(store::active_methods).await?))
 }
 
 /// Add a way to pay.

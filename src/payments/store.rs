@@ -39,6 +39,27 @@ pub fn method(db: &Connection, id: i64) -> Result<PaymentMethod> {
         .ok_or_else(|| Error::not_found("payment method", id))
 }
 
+/// One that can be chosen.
+///
+/// # Errors
+/// 404 when there is none, 400 when it is not in use.
+pub fn active_method(db: &Connection, id: i64) -> Result<PaymentMethod> {
+    let method = method(db, id)?;
+    if method.is_active {
+        return Ok(method);
+    }
+    let detail = format!("“{}” is not in use now. Choose another payment method.", method.name);
+    Err(Error::rule("method_inactive", detail).with("method", method.name))
+}
+
+/// Those that can be chosen; at most 100.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn active_methods(db: &Connection) -> Result<Vec<PaymentMethod>> {
+    Ok(list(db, (0, 100), Some(true))?.payment_methods)
+}
+
 /// Adds a way to pay.
 pub struct CreateMethod(pub PaymentMethodCreate);
 

@@ -10,7 +10,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::rules::{
-    Compare, Entry, Figures, RowOrder, Rows, day_by_day, period_before, side_by_side,
+    Compare, Compared, Entry, Figures, RowOrder, day_by_day, period_before, side_by_side,
 };
 use super::sheet;
 use super::store::{self, DishKey};
@@ -98,7 +98,7 @@ async fn report(
 /// A download named after the report and its days.
 fn file(report: &Report, ending: &str, kind: &'static str, bytes: Vec<u8>) -> Response {
     let Period { date_from, date_to } = report.period;
-    let name = format!("{}_{date_from}_{date_to}.{ending}", report.report.as_str());
+    let name = format!("{}_{date_from}_{date_to}.{ending}", report.kind.as_str());
     let disposition = HeaderValue::try_from(format!("attachment; filename=\"{name}\""))
         .unwrap_or(HeaderValue::from_static("attachment"));
     let headers = [
@@ -118,7 +118,7 @@ fn summed_up(
 ) -> Result<Report> {
     let by_size = RowOrder::Largest;
     let dishes = |by| both(period, before, by_size, move |period| store::by_dish(db, period, by));
-    let Rows { rows, total, more } = match kind {
+    let Compared { rows, total, more } = match kind {
         ReportKind::Days => both(period, before, RowOrder::Given, |days| {
             Ok(day_by_day(days, period, store::days(db, days)?))
         }),
@@ -137,7 +137,7 @@ fn summed_up(
         }
     }?;
     let columns = kind.columns().iter().copied().map(Into::into).collect();
-    Ok(Report { report: kind, period, before, columns, rows, total, more })
+    Ok(Report { kind, period, before, columns, rows, total, more })
 }
 
 /// The figures of a period beside those of the one before.
@@ -146,7 +146,7 @@ fn both<F: Figures>(
     before: Option<Period>,
     order: RowOrder,
     query: impl Fn(Period) -> Result<Vec<Entry<F>>>,
-) -> Result<Rows> {
+) -> Result<Compared> {
     Ok(side_by_side(query(period)?, before.map(&query).transpose()?, order))
 }
 

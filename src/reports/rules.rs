@@ -69,8 +69,8 @@ pub enum RowOrder {
     Largest,
 }
 
-/// Rows with what stood there before, their sums, and whether rows were left out.
-pub struct Rows {
+/// Compared with what stood there before, their sums, and whether rows were left out.
+pub struct Compared {
     pub rows: Vec<Row>,
     pub total: Row,
     pub more: bool,
@@ -81,7 +81,7 @@ pub fn side_by_side<F: Figures>(
     now: Vec<Entry<F>>,
     before: Option<Vec<Entry<F>>>,
     order: RowOrder,
-) -> Rows {
+) -> Compared {
     let total = Row {
         key: "total".into(),
         label: String::new(),
@@ -115,7 +115,7 @@ pub fn side_by_side<F: Figures>(
         values: figures.cells(),
         before: compares.then(|| then.cells()),
     });
-    Rows { rows: rows.collect(), total, more }
+    Compared { rows: rows.collect(), total, more }
 }
 
 fn sum<F: Figures>(entries: &[Entry<F>]) -> F {
@@ -230,7 +230,7 @@ mod tests {
     fn what_is_sold_no_more_is_told_too() {
         let now = entries(&[("soup", 1), ("pizza", 5)]);
         let before = entries(&[("cake", 7), ("pizza", 4)]);
-        let Rows { rows, total, more } = side_by_side(now, Some(before), RowOrder::Largest);
+        let Compared { rows, total, more } = side_by_side(now, Some(before), RowOrder::Largest);
         let told: Vec<_> = rows
             .iter()
             .map(|row| (row.key.as_str(), row.values[0], row.before.as_ref().map(|b| b[0])))

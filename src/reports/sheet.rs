@@ -27,7 +27,7 @@ pub fn csv(report: &Report, language: Language) -> Result<Vec<u8>> {
 }
 
 fn headings(report: &Report, language: Language) -> Vec<String> {
-    let mut headings = vec![language.subject(report.report).to_owned()];
+    let mut headings = vec![language.subject(report.kind).to_owned()];
     for column in &report.columns {
         headings.push(language.heading(column.key).to_owned());
     }
@@ -40,7 +40,7 @@ fn headings(report: &Report, language: Language) -> Vec<String> {
 fn row_name(report: &Report, row: &Row, language: Language) -> String {
     match (row.key.as_str(), row.label.as_str()) {
         ("total", _) => language.total().to_owned(),
-        (key, "") => language.name(report.report, key),
+        (key, "") => language.name(report.kind, key),
         (_, label) => label.to_owned(),
     }
 }
@@ -86,7 +86,7 @@ fn fill(
         .set_text_wrap()
         .set_align(FormatAlign::Top)
         .set_border_bottom(FormatBorder::Thin);
-    let title = language.title(report.report);
+    let title = language.title(report.kind);
     sheet.set_name(title)?;
     sheet.write_string_with_format(0, 0, format!("{title}. {restaurant}"), &bold)?;
     sheet.write_string(1, 0, days(report))?;

@@ -229,7 +229,7 @@ pub struct Row {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Report {
     /// By what it sums up.
-    pub report: ReportKind,
+    pub kind: ReportKind,
     /// The days that it is about.
     pub period: Period,
     /// The days that these are compared with.

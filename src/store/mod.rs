@@ -3,12 +3,14 @@
 //! A command is answered only after the fsync of its commit, and its events are published in
 //! the same moment: what a screen was told survives a pulled plug.
 
+mod changes;
 mod check;
 mod disk;
 mod events;
 mod idempotency;
 mod open;
 mod readers;
+mod runs;
 mod sql;
 mod tx;
 mod writer;
@@ -17,18 +19,26 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+pub use changes::{
+    COPIED, CopiedTable, LOCAL, Waiting, backlog, copied_table, everything, fold, forget_taken,
+    waiting,
+};
 pub use check::{Inspection, inspect, open_read_only};
 pub use disk::disk_space;
 pub use events::{Replay, oldest_and_newest, replay, trim};
 pub use idempotency::{IdempotencyKey, Once, Replayed, Reply, trim_keys};
 pub use open::{DataFolder, OpenError, newest_schema, sqlite_version};
+pub use runs::{Run, union};
 pub use sql::{Filter, is_unique_violation, word};
 pub use tx::Tx;
 pub use writer::{Command, Observer};
 
+use tokio::sync::Notify;
+
 use crate::error::Result;
+use changes::Recorder;
 use readers::Readers;
-use writer::Writer;
+use writer::{Writer, WriterThread};
 
 /// The connection type of queries, so that features need not name the driver.
 pub type Connection = rusqlite::Connection;
@@ -39,6 +49,7 @@ pub struct Store {
     writer: Writer,
     readers: Readers,
     last_seq: Arc<AtomicI64>,
+    changed: Arc<Notify>,
 }
 
 impl Store {
@@ -54,9 +65,18 @@ impl Store {
         let (_, newest) = oldest_and_newest(&connection).map_err(OpenError::from_error)?;
         let last_seq = Arc::new(AtomicI64::new(newest));
         let readers = Readers::open(&path)?;
-        let writer = Writer::start(connection, Arc::clone(&last_seq), observers)
-            .map_err(|error| OpenError::Unusable(error.to_string()))?;
-        Ok(Self { writer, readers, last_seq })
+        let recorder =
+            Recorder::attach(&connection).map_err(|error| open::classify(&path, &error))?;
+        let changed = Arc::new(Notify::new());
+        let thread = WriterThread::new(
+            connection,
+            Arc::clone(&last_seq),
+            observers,
+            recorder,
+            Arc::clone(&changed),
+        );
+        let writer = thread.start().map_err(|error| OpenError::Unusable(error.to_string()))?;
+        Ok(Self { writer, readers, last_seq, changed })
     }
 
     /// Does a command: all of it and durable, or nothing.
@@ -81,6 +101,11 @@ impl Store {
     /// The sequence number of the newest committed event; 0 when there is none.
     pub fn last_seq(&self) -> i64 {
         self.last_seq.load(Ordering::Acquire)
+    }
+
+    /// Waits for the next commit that touched rows of the cloud's copy.
+    pub async fn changed(&self) {
+        self.changed.notified().await;
     }
 
     /// How many commands wait for the writer.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
+use super::changes::Recorder;
 use super::events;
 use crate::error::Result;
 use crate::event::{Event, NewEvent};
@@ -14,14 +15,20 @@ use crate::kernel::Timestamp;
 /// One command's part of the writer's transaction. Derefs to the connection.
 pub struct Tx<'a> {
     connection: &'a Connection,
+    recorder: &'a Recorder,
     now: Timestamp,
     next_seq: i64,
     events: Vec<Arc<Event>>,
 }
 
 impl<'a> Tx<'a> {
-    pub(super) fn new(connection: &'a Connection, now: Timestamp, last_seq: i64) -> Self {
-        Self { connection, now, next_seq: last_seq + 1, events: Vec::new() }
+    pub(super) fn new(
+        connection: &'a Connection,
+        recorder: &'a Recorder,
+        now: Timestamp,
+        last_seq: i64,
+    ) -> Self {
+        Self { connection, recorder, now, next_seq: last_seq + 1, events: Vec::new() }
     }
 
     /// The moment of the whole batch. It never runs backwards while the box is up.
@@ -48,10 +55,17 @@ impl<'a> Tx<'a> {
     /// The work's own.
     pub fn rehearse<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         self.connection.execute_batch("SAVEPOINT rehearsal")?;
-        let mut rehearsal = Self::new(self.connection, self.now, self.next_seq - 1);
+        let mark = self.recorder.mark();
+        let mut rehearsal = Self::new(self.connection, self.recorder, self.now, self.next_seq - 1);
         let outcome = work(&mut rehearsal);
         self.connection.execute_batch("ROLLBACK TO rehearsal; RELEASE rehearsal")?;
+        self.recorder.take_back(mark);
         outcome
+    }
+
+    /// From this commit on the box keeps for the cloud which rows are touched.
+    pub fn keep_changes(&self) {
+        self.recorder.keep();
     }
 
     pub(super) fn into_events(self) -> Vec<Arc<Event>> {

@@ -7,9 +7,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use rusqlite::{Connection, ErrorCode, ffi};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot};
 
 use super::Tx;
+use super::changes::Recorder;
 use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::kernel::Timestamp;
@@ -83,24 +84,6 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn start(
-        connection: Connection,
-        last_seq: Arc<AtomicI64>,
-        observers: Vec<Observer>,
-    ) -> std::io::Result<Self> {
-        let (queue, jobs) = mpsc::channel(QUEUE);
-        let mut thread = WriterThread { connection, last_seq, observers, last_now: Timestamp(0) };
-        std::thread::Builder::new().name("qres-writer".into()).spawn(move || {
-            // A box whose store died must not go on answering: the service manager starts it
-            // again.
-            if catch_unwind(AssertUnwindSafe(|| thread.serve(jobs))).is_err() {
-                tracing::error!("the store's writer died; ending, to be started again");
-                std::process::exit(1);
-            }
-        })?;
-        Ok(Self { queue })
-    }
-
     pub(super) async fn run<C: Command>(&self, command: C) -> Result<C::Output> {
         let (caller, answer) = oneshot::channel();
         let pending = PendingCommand { command: Some(command), output: Err(Error::busy()), caller };
@@ -129,14 +112,39 @@ fn panic_message(panic: &(dyn Any + Send)) -> String {
     format!("a command panicked: {}", text.unwrap_or_default())
 }
 
-struct WriterThread {
+pub(super) struct WriterThread {
     connection: Connection,
     last_seq: Arc<AtomicI64>,
     observers: Vec<Observer>,
+    recorder: Recorder,
+    changed: Arc<Notify>,
     last_now: Timestamp,
 }
 
 impl WriterThread {
+    pub(super) fn new(
+        connection: Connection,
+        last_seq: Arc<AtomicI64>,
+        observers: Vec<Observer>,
+        recorder: Recorder,
+        changed: Arc<Notify>,
+    ) -> Self {
+        Self { connection, last_seq, observers, recorder, changed, last_now: Timestamp(0) }
+    }
+
+    pub(super) fn start(mut self) -> std::io::Result<Writer> {
+        let (queue, jobs) = mpsc::channel(QUEUE);
+        std::thread::Builder::new().name("qres-writer".into()).spawn(move || {
+            // A box whose store died must not go on answering: the service manager starts it
+            // again.
+            if catch_unwind(AssertUnwindSafe(|| self.serve(jobs))).is_err() {
+                tracing::error!("the store's writer died; ending, to be started again");
+                std::process::exit(1);
+            }
+        })?;
+        Ok(Writer { queue })
+    }
+
     fn serve(&mut self, mut jobs: mpsc::Receiver<Job>) {
         let mut batch = Vec::with_capacity(BATCH);
         while let Some(first) = jobs.blocking_recv() {
@@ -184,13 +192,19 @@ impl WriterThread {
     ) -> rusqlite::Result<()> {
         let now = self.now();
         let mut last_seq = self.last_seq.load(Ordering::Acquire);
+        self.recorder.take_back(0);
         self.execute("BEGIN IMMEDIATE")?;
         for pending in batch {
             let told = self.apply_one(pending.as_mut(), now, last_seq)?;
             last_seq += told.len() as i64;
             events.extend(told);
         }
-        self.execute("COMMIT")
+        let changed = self.recorder.write(&self.connection)?;
+        self.execute("COMMIT")?;
+        if changed {
+            self.changed.notify_one();
+        }
+        Ok(())
     }
 
     /// One command inside its savepoint. An error here means that the whole batch is lost.
@@ -201,7 +215,8 @@ impl WriterThread {
         last_seq: i64,
     ) -> rusqlite::Result<Vec<Arc<Event>>> {
         self.execute("SAVEPOINT command")?;
-        let mut tx = Tx::new(&self.connection, now, last_seq);
+        let mark = self.recorder.mark();
+        let mut tx = Tx::new(&self.connection, &self.recorder, now, last_seq);
         let applied = pending.apply(&mut tx);
         let events = tx.into_events();
         // After some errors SQLite has rolled the outer transaction back by itself, and the
@@ -219,6 +234,7 @@ impl WriterThread {
         }
         self.execute("ROLLBACK TO command")?;
         self.execute("RELEASE command")?;
+        self.recorder.take_back(mark);
         Ok(Vec::new())
     }
 

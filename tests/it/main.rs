@@ -3,16 +3,22 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod auth;
+mod calls;
+mod changes;
+mod figures;
 mod floor;
 mod guests;
 mod harness;
 mod http;
 mod import;
+mod kitchen;
 mod live;
 mod menu;
 mod openapi;
+mod order_lists;
 mod orders;
 mod payments;
+mod plan;
 mod qr;
 mod reports;
 mod staff;

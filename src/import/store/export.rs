@@ -5,6 +5,7 @@ use rusqlite::{Connection, Params, Row};
 
 use crate::auth::Role;
 use crate::error::{Error, Result};
+use crate::floor::TableShape;
 use crate::import::{
     Category, Content, Dish, Ingredient, Location, Member, PaymentMethod, Restaurant, Table,
     Variation,
@@ -15,6 +16,7 @@ use crate::kernel::{Int, Money, Text};
 use crate::menu::{Department, Translations};
 use crate::restaurant;
 use crate::staff::Username;
+use crate::store::word;
 
 type Read<T> = rusqlite::Result<T>;
 
@@ -134,7 +136,7 @@ fn locations(db: &Connection) -> Result<Vec<Location>> {
 fn tables(db: &Connection, location_id: Option<i64>) -> Result<Vec<Table>> {
     all(
         db,
-        "SELECT number, seats, description, is_active, qr_code FROM tables
+        "SELECT number, seats, description, is_active, qr_code, x, y, shape FROM tables
          WHERE location_id IS ?1 AND deleted_at IS NULL ORDER BY number",
         [location_id],
         |row| {
@@ -144,6 +146,9 @@ fn tables(db: &Connection, location_id: Option<i64>) -> Result<Vec<Table>> {
                 description: text(row, 2)?,
                 is_active: row.get(3)?,
                 qr_code: text(row, 4)?,
+                x: int(row, 5)?,
+                y: int(row, 6)?,
+                shape: Some(word(row, 7, TableShape::parse)?),
             })
         },
     )

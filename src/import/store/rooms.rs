@@ -6,8 +6,8 @@ use super::{Columns, Importer};
 use crate::error::{Error, Result};
 use crate::floor;
 use crate::import::{Location, Table};
-use crate::kernel::Text;
 use crate::kernel::fields::Color;
+use crate::kernel::{Int, Text};
 
 impl Importer<'_, '_> {
     pub(super) fn rooms(&mut self, locations: Vec<Location>, tables: Vec<Table>) -> Result<()> {
@@ -61,13 +61,19 @@ impl Importer<'_, '_> {
                 return Err(Error::invalid(format!("{place}.qr_code"), message));
             }
         }
+        if new.x.is_some() != new.y.is_some() {
+            return Err(Error::invalid(format!("{place}.x"), "must be set together with y"));
+        }
         let columns = Columns::default()
             .set("number", number)
             .set("seats", new.seats.get())
             .set("location_id", location_id)
             .text("description", new.description)
             .maybe("is_active", new.is_active)
-            .maybe("qr_code", new.qr_code.map(Text::into_inner));
+            .maybe("qr_code", new.qr_code.map(Text::into_inner))
+            .maybe("x", new.x.map(Int::get))
+            .maybe("y", new.y.map(Int::get))
+            .maybe("shape", new.shape.map(|shape| shape.as_str().to_owned()));
         let first = Columns::default().set("qr_code", floor::new_qr_code()?);
         let (_, outcome) = self.save(place, "tables", id, columns, first)?;
         self.count("tables", outcome);

@@ -68,26 +68,43 @@ fn move_item(
     if item.status == ItemStatus::New {
         take_on(tx, &order.order, by)?;
     }
-    set_item_status(tx, item, to)?;
-    let moved = OrderItem { status: to, ..item.clone() };
+    if item.status == to && item.preparation_started_at.is_some() {
+        return Ok(());
+    }
+    let moved = set_item_status(tx, item, to)?;
     tell::item_status(tx, Some(by.id), &order.order, &moved, item.status)
 }
 
-/// Writes a line's new status and the moment that belongs to it.
-pub(super) fn set_item_status(tx: &Tx<'_>, item: &OrderItem, to: ItemStatus) -> Result<()> {
+/// Writes a line's new status and the moment that belongs to it. The line as it is then.
+pub(super) fn set_item_status(tx: &Tx<'_>, item: &OrderItem, to: ItemStatus) -> Result<OrderItem> {
     let now = tx.now();
     let or_now = |moment: Option<Timestamp>| Some(moment.unwrap_or(now));
-    let (mut sent, mut started, mut ready, mut served) =
-        (item.sent_to_kitchen_at, item.preparation_started_at, item.ready_at, item.served_at);
+    let mut moved = OrderItem { status: to, ..item.clone() };
     match to {
         ItemStatus::New | ItemStatus::Cancelled => {}
-        ItemStatus::SentToKitchen => sent = or_now(sent),
+        ItemStatus::SentToKitchen => moved.sent_to_kitchen_at = or_now(item.sent_to_kitchen_at),
         ItemStatus::InPreparation => {
-            (sent, started, ready) = (or_now(sent), or_now(started), None);
+            moved.sent_to_kitchen_at = or_now(item.sent_to_kitchen_at);
+            moved.ready_at = None;
+            if rules::begins(item.status, to) {
+                moved.preparation_started_at = or_now(item.preparation_started_at);
+            }
         }
-        ItemStatus::Ready => (sent, started, ready) = (or_now(sent), or_now(started), Some(now)),
-        ItemStatus::Served => (ready, served) = (or_now(ready), Some(now)),
+        ItemStatus::Ready => {
+            moved.sent_to_kitchen_at = or_now(item.sent_to_kitchen_at);
+            moved.ready_at = Some(now);
+        }
+        ItemStatus::Served => {
+            moved.ready_at = or_now(item.ready_at);
+            moved.served_at = Some(now);
+        }
     }
+    write_step(tx, &moved)?;
+    Ok(moved)
+}
+
+/// Writes where a line stands, with its moments.
+pub(super) fn write_step(tx: &Tx<'_>, item: &OrderItem) -> Result<()> {
     let millis = |moment: Option<Timestamp>| moment.map(|moment| moment.0);
     tx.prepare_cached(
         "UPDATE order_items SET status = ?2, sent_to_kitchen_at = ?3, preparation_started_at = ?4,
@@ -96,12 +113,12 @@ pub(super) fn set_item_status(tx: &Tx<'_>, item: &OrderItem, to: ItemStatus) -> 
     )?
     .execute(params![
         item.id,
-        to.as_str(),
-        millis(sent),
-        millis(started),
-        millis(ready),
-        millis(served),
-        now.0
+        item.status.as_str(),
+        millis(item.sent_to_kitchen_at),
+        millis(item.preparation_started_at),
+        millis(item.ready_at),
+        millis(item.served_at),
+        tx.now().0
     ])?;
     Ok(())
 }

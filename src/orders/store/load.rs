@@ -67,7 +67,7 @@ pub(super) fn order_from_row(row: &Row<'_>) -> rusqlite::Result<Order> {
 fn item_from_row(row: &Row<'_>) -> rusqlite::Result<OrderItem> {
     let (quantity, price): (i64, i64) = (row.get(8)?, row.get(10)?);
     let department = word(row, 7, Department::parse)?;
-    let (started, ready) = (moment(row, 13)?, moment(row, 14)?);
+    let (sent, started, ready) = (moment(row, 12)?, moment(row, 13)?, moment(row, 14)?);
     let estimated_preparation_time = row.get(16)?;
     Ok(OrderItem {
         id: row.get(0)?,
@@ -85,12 +85,15 @@ fn item_from_row(row: &Row<'_>) -> rusqlite::Result<OrderItem> {
         total: Money(price).times(quantity),
         status: word(row, 11, ItemStatus::parse)?,
         department,
-        sent_to_kitchen_at: moment(row, 12)?,
+        sent_to_kitchen_at: sent,
         preparation_started_at: started,
         ready_at: ready,
         served_at: moment(row, 15)?,
         estimated_preparation_time,
-        actual_preparation_time: started.zip(ready).map(|(from, to)| to.minutes_since(from)),
+        actual_preparation_time: started
+            .or(sent)
+            .zip(ready)
+            .map(|(from, to)| to.minutes_since(from)),
         created_at: Timestamp(row.get(17)?),
         updated_at: Timestamp(row.get(18)?),
     })

@@ -3,6 +3,7 @@
 mod add;
 mod history;
 mod items;
+mod kitchen;
 mod list;
 mod load;
 mod payment;
@@ -13,6 +14,7 @@ mod tell;
 pub use add::{AddItems, AddedReply};
 pub use history::history;
 pub use items::{RemoveItem, SendToKitchen, SetItemStatus, UpdateItem};
+pub use kitchen::{MoveLines, MovedLines};
 pub use list::{Wanted, list};
 pub use load::{MarkDelayed, active_at_table, order_with_items, overdue_orders, table_order};
 pub use payment::{CompletePayment, SetPayment};

@@ -5,11 +5,12 @@ use serde_json::json;
 
 use super::{load, status, tell};
 use crate::auth::Person;
+use crate::calls;
 use crate::error::{Error, Result};
 use crate::event::{Audience, Kind};
-use crate::orders::rules::{ItemStatus, OrderStatus, PaymentStatus};
+use crate::orders::rules::{ItemStatus, OrderStatus, OrderType, PaymentStatus};
 use crate::orders::types::{Order, OrderWithDetails};
-use crate::payments::{self, PaymentMethod};
+use crate::payments;
 use crate::store::{Command, Reply, Tx};
 
 /// Marks an order as paid or refunded.
@@ -108,13 +109,16 @@ fn take(
         let detail = "Lines of this order still wait for a waiter. Confirm or remove them first.";
         return Err(Error::rule("lines_wait", detail).with("number", number));
     }
-    let method = method_id.map(|id| active_method(tx, id)).transpose()?;
+    let method = method_id.map(|id| payments::active_method(tx, id)).transpose()?;
     tx.prepare_cached(
         "UPDATE orders SET payment_status = 'PAID', updated_at = ?3,
                            payment_method_id = coalesce(?2, payment_method_id)
          WHERE id = ?1",
     )?
     .execute(params![order.order.id, method.as_ref().map(|method| method.id), tx.now().0])?;
+    if let (OrderType::DineIn, Some(table_id)) = (order.order.order_type, order.order.table_id) {
+        calls::answer_all(tx, table_id, Some(by.id))?;
+    }
     let method = method.map(|method| (method.id, method.name)).unzip();
     write_payment(tx, &order.order, "PAYMENT", method, (by, None))
 }
@@ -138,15 +142,6 @@ fn give_back(tx: &mut Tx<'_>, order: &Order, by: &Person, reason: Option<&str>) 
         .optional()?
         .unwrap_or_default();
     write_payment(tx, order, "REFUND", method, (by, reason))
-}
-
-fn active_method(tx: &Tx<'_>, id: i64) -> Result<PaymentMethod> {
-    let method = payments::method(tx, id)?;
-    if method.is_active {
-        return Ok(method);
-    }
-    let detail = format!("“{}” is not in use now. Choose another payment method.", method.name);
-    Err(Error::rule("method_inactive", detail).with("method", method.name))
 }
 
 fn write_payment(

@@ -8,8 +8,8 @@ use crate::auth::Person;
 use crate::error::Result;
 use crate::floor;
 use crate::kernel::Money;
-use crate::orders::rules::{self, OrderStatus, OrderType, PaymentStatus};
-use crate::orders::types::{Order, OrderItem, OrderWithDetails};
+use crate::orders::rules::{self, ItemStatus, OrderStatus, OrderType, PaymentStatus};
+use crate::orders::types::{Order, OrderWithDetails};
 use crate::store::{Command, Tx};
 
 /// Moves an order on.
@@ -52,9 +52,9 @@ fn move_items(
 ) -> Result<()> {
     for item in &order.items {
         let moved = rules::item_after_order_step(item.status, to);
-        if moved != item.status {
-            set_item_status(tx, item, moved)?;
-            let new = OrderItem { status: moved, ..item.clone() };
+        let begins = to == OrderStatus::InProgress && item.preparation_started_at.is_none();
+        if moved != item.status || (begins && moved == ItemStatus::InPreparation) {
+            let new = set_item_status(tx, item, moved)?;
             tell::item_status(tx, Some(actor_id), &order.order, &new, item.status)?;
         }
     }
@@ -65,7 +65,9 @@ fn move_items(
 pub(super) fn follow_items(tx: &mut Tx<'_>, order_id: i64, actor_id: Option<i64>) -> Result<()> {
     let order = load::order_with_items(tx, order_id)?;
     let items: Vec<_> = order.items.iter().map(|item| item.status).collect();
-    let status = rules::status_from_items(order.order.status, &items);
+    let live = order.items.iter().filter(|item| item.status != ItemStatus::Cancelled);
+    let begun = live.into_iter().any(|item| item.preparation_started_at.is_some());
+    let status = rules::status_from_items(order.order.status, &items, begun);
     if status != order.order.status {
         set_status(tx, &order.order, status, actor_id)?;
     }

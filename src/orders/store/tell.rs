@@ -63,6 +63,7 @@ pub fn item_status(
         "department": item.department,
         "dish_name": item.dish_name,
         "quantity": item.quantity,
+        "preparation_started_at": item.preparation_started_at,
     });
     about(tx, Kind::ItemStatusChanged, audience, actor_id, order, data)
 }

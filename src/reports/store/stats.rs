@@ -57,7 +57,7 @@ pub fn order_stats(db: &Connection, stretch: Stretch) -> Result<OrderStats> {
 fn average_cooking_time(db: &Connection, stretch: Stretch) -> Result<Option<i64>> {
     let minutes: Option<f64> = db
         .prepare_cached(
-            "SELECT avg((i.ready_at - i.preparation_started_at) / 60000.0)
+            "SELECT avg((i.ready_at - coalesce(i.preparation_started_at, i.sent_to_kitchen_at)) / 60000.0)
              FROM orders o JOIN order_items i ON i.order_id = o.id
              WHERE o.business_day BETWEEN ?1 AND ?2
                AND o.created_at >= ?3 AND o.created_at < ?4 AND i.ready_at IS NOT NULL",

@@ -8,6 +8,8 @@ export const at = (minutes: number): string => new Date(START + minutes * 60_000
 export function item(id: number, orderId: number, more: Partial<KitchenItem> = {}): KitchenItem {
   return {
     id,
+    dish_id: id,
+    dish_variation_id: id,
     order_id: orderId,
     order_number: orderId + 80,
     order_type: 'DINE_IN',

@@ -1,0 +1,55 @@
+//! The plan of a location in SQL.
+
+use rusqlite::params;
+
+use super::locations_store::location;
+use super::tables_store::table;
+use super::{Table, TablePlace, changed, rules};
+use crate::error::{Error, Result};
+use crate::kernel::Int;
+use crate::store::{Command, Tx};
+
+/// The most tables that one plan holds.
+const MOST_TABLES: usize = 500;
+
+/// Says where tables stand on the plan of a location.
+pub struct SetPlan {
+    pub id: i64,
+    pub places: Vec<TablePlace>,
+    pub by: Option<i64>,
+}
+
+impl Command for SetPlan {
+    type Output = Vec<Table>;
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<Vec<Table>> {
+        let location = location(tx, self.id)?;
+        if self.places.len() > MOST_TABLES {
+            let detail = format!("One plan holds {MOST_TABLES} tables. Split the room in two.");
+            return Err(Error::rule("too_many_tables", detail).with("most", MOST_TABLES));
+        }
+        let mut placed = Vec::with_capacity(self.places.len());
+        for place in self.places {
+            let old = table(tx, place.id.get())?;
+            if old.location_id != Some(location.id) {
+                let (number, name) = (old.number, &location.name);
+                let detail = format!(
+                    "Table {number} does not stand in “{name}”. Load the room again, then place it."
+                );
+                return Err(Error::rule("table_elsewhere", detail).with("number", number));
+            }
+            let (x, y) = (place.x.map(Int::get), place.y.map(Int::get));
+            rules::must_be_whole((x, y))?;
+            let shape = place.shape.unwrap_or(old.shape).as_str();
+            tx.prepare_cached(
+                "UPDATE tables SET x = ?2, y = ?3, shape = ?4, updated_at = ?5 WHERE id = ?1",
+            )?
+            .execute(params![old.id, x, y, shape, tx.now().0])?;
+            placed.push(table(tx, old.id)?);
+        }
+        if !placed.is_empty() {
+            tx.emit(changed("location", location.id, self.by))?;
+        }
+        Ok(placed)
+    }
+}

@@ -1,0 +1,23 @@
+//! `GET /dishes/sold-out`.
+
+use axum::Json;
+use axum::extract::State;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::{SoldOut, store};
+use crate::app::App;
+use crate::auth::{ANYONE, By};
+use crate::error::Result;
+use crate::http::Problems;
+
+pub(super) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(sold_out))
+}
+
+/// What is off the menu now: dishes, and variations of dishes.
+#[utoipa::path(get, path = "/dishes/sold-out", tag = "menu",
+    responses((status = 200, body = SoldOut), Problems))]
+async fn sold_out(State(app): State<App>, _: By<ANYONE>) -> Result<Json<SoldOut>> {
+    Ok(Json(app.store.read(store::load).await?))
+}

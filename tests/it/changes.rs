@@ -1,0 +1,207 @@
+//! The change log: the cloud hears of every row that a commit touched, and of none that was rolled
+//! back. And no table is forgotten: each is copied, or stays here on purpose.
+
+use std::collections::BTreeSet;
+
+use qres::error::{Error, Result};
+use qres::store::{
+    COPIED, Command, LOCAL, Run, Store, Tx, backlog, copied_table, everything, fold, forget_taken,
+    waiting,
+};
+
+/// Writes payment methods with these ids; refuses at the end when told to.
+struct Touch {
+    ids: Vec<i64>,
+    refuse: bool,
+}
+
+impl Command for Touch {
+    type Output = ();
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
+        tx.keep_changes();
+        for id in self.ids {
+            tx.execute(
+                "INSERT INTO payment_methods (id, name, created_at, updated_at)
+                 VALUES (?1, 'method ' || ?1, 0, 0)
+                 ON CONFLICT (id) DO UPDATE SET updated_at = updated_at + 1",
+                [id],
+            )?;
+        }
+        if self.refuse { Err(Error::rule("no", "No.")) } else { Ok(()) }
+    }
+}
+
+struct Rehearse(Vec<i64>);
+
+impl Command for Rehearse {
+    type Output = ();
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
+        tx.keep_changes();
+        tx.rehearse(|tx| Touch { ids: self.0, refuse: false }.apply(tx))
+    }
+}
+
+/// Changes a row, and says nothing of a cloud.
+struct Rename;
+
+impl Command for Rename {
+    type Output = ();
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
+        tx.execute("UPDATE payment_methods SET name = 'cash' WHERE id = 1", [])?;
+        Ok(())
+    }
+}
+
+struct Fold;
+
+impl Command for Fold {
+    type Output = ();
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
+        fold(tx)
+    }
+}
+
+/// The cloud took up to `limit` rows.
+struct Take(i64);
+
+impl Command for Take {
+    type Output = Vec<Run>;
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<Vec<Run>> {
+        let Some(taken) = waiting(tx, self.0)? else { return Ok(Vec::new()) };
+        forget_taken(tx, &taken)?;
+        Ok(taken.runs)
+    }
+}
+
+fn methods(first: i64, count: i64) -> Run {
+    Run { table: 10, first, count }
+}
+
+async fn touch(store: &Store, ids: &[i64]) {
+    store.run(Touch { ids: ids.to_vec(), refuse: false }).await.unwrap();
+}
+
+async fn waits(store: &Store) -> Vec<Run> {
+    let all = store.read(|db| waiting(db, i64::MAX)).await.unwrap();
+    all.map(|all| all.runs).unwrap_or_default()
+}
+
+#[tokio::test]
+async fn what_was_rolled_back_is_not_noted() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path(), Vec::new()).unwrap();
+    assert!(store.run(Touch { ids: vec![1, 2], refuse: true }).await.is_err());
+    store.run(Rehearse(vec![3])).await.unwrap();
+    assert_eq!(waits(&store).await, []);
+    touch(&store, &[5, 6, 9]).await;
+    assert_eq!(waits(&store).await, [methods(5, 2), methods(9, 1)]);
+    store.close().await;
+}
+
+#[tokio::test]
+async fn a_box_without_a_cloud_keeps_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path(), Vec::new()).unwrap();
+    touch(&store, &[1]).await;
+    store.close().await;
+    // `cloud_state` is what tells a start that there is a cloud: here there is none.
+    let store = Store::open(folder.path(), Vec::new()).unwrap();
+    store.run(Rename).await.unwrap();
+    assert_eq!(store.read(backlog).await.unwrap(), (1, 1), "only what stood there before");
+    store.close().await;
+}
+
+#[tokio::test]
+async fn a_row_that_changed_often_waits_once_and_is_taken_in_parts() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path(), Vec::new()).unwrap();
+    for id in 1..=10 {
+        touch(&store, &[id, 1]).await;
+    }
+    assert_eq!(store.read(backlog).await.unwrap(), (19, 10));
+    store.run(Fold).await.unwrap();
+    assert_eq!(store.read(backlog).await.unwrap(), (10, 1));
+    touch(&store, &[4]).await;
+    assert_eq!(store.run(Take(7)).await.unwrap(), [methods(1, 7)]);
+    assert_eq!(store.read(backlog).await.unwrap(), (4, 2), "a part of the first change is left");
+    assert_eq!(store.run(Take(100)).await.unwrap(), [methods(4, 1), methods(8, 3)]);
+    assert_eq!(store.run(Take(100)).await.unwrap(), []);
+    assert_eq!(store.read(everything).await.unwrap(), [methods(1, 10)]);
+    store.close().await;
+}
+
+#[tokio::test]
+async fn every_table_is_copied_or_stays_here_on_purpose() {
+    let folder = tempfile::tempdir().unwrap();
+    Store::open(folder.path(), Vec::new()).unwrap().close().await;
+    let db = rusqlite::Connection::open(folder.path().join("qres.db")).unwrap();
+    let mut tables = db
+        .prepare(
+            "SELECT name, wr FROM pragma_table_list
+             WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%'",
+        )
+        .unwrap();
+    let tables: Vec<(String, bool)> = tables
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    let (mut seen, mut codes) = (BTreeSet::new(), BTreeSet::new());
+    for (name, without_rowid) in &tables {
+        let copied = COPIED.iter().find(|table| table.name == name);
+        assert_ne!(
+            copied.is_some(),
+            LOCAL.contains(&name.as_str()),
+            "{name}: name it in COPIED (with a new code) or in LOCAL of src/store/changes.rs"
+        );
+        let Some(copied) = copied else { continue };
+        assert!(!without_rowid, "{name}: the update hook does not hear of WITHOUT ROWID tables");
+        let key: String = db
+            .query_row(
+                "SELECT group_concat(name || ' ' || type) FROM pragma_table_info(?1) WHERE pk > 0",
+                [name],
+                |row| row.get(0),
+            )
+            .unwrap();
+        assert_eq!(key, "id INTEGER", "the key of {name}");
+        assert!(codes.insert(copied.code) && copied_table(copied.code) == Some(copied));
+        seen.insert(copied.name);
+    }
+    assert_eq!(seen.len(), COPIED.len(), "a copied table is gone");
+}
+
+/// The hook does not hear of rows that REPLACE removes, nor of a DELETE without WHERE.
+#[test]
+fn copied_tables_are_written_in_ways_that_the_hook_hears() {
+    let mut sources = Vec::new();
+    let mut folders = vec![std::path::PathBuf::from("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                sources.push((path.clone(), std::fs::read_to_string(path).unwrap()));
+            }
+        }
+    }
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for (path, source) in sources {
+        let source = words(&source);
+        for table in COPIED {
+            let name = table.name;
+            for forbidden in [
+                format!("REPLACE INTO {name} "),
+                format!("DELETE FROM {name}\""),
+                format!("DELETE FROM {name};"),
+            ] {
+                assert!(!source.contains(&forbidden), "{}: {forbidden}", path.display());
+            }
+        }
+    }
+}
