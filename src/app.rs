@@ -19,6 +19,7 @@ use crate::live::Hub;
 use crate::menu;
 use crate::restaurant::{self, CreateSite, NewSite, Site, SiteRow};
 use crate::store::{DataFolder, OpenError, Store};
+use crate::uploads::Uploads;
 use crate::{jobs, net, router};
 
 /// How long open requests may take to end when the box stops.
@@ -40,6 +41,8 @@ pub struct Parts {
     pub auth: Arc<Auth>,
     /// The menu as guests read it.
     pub menu: Arc<menu::Cache>,
+    /// Photos.
+    pub uploads: Uploads,
     /// The live feed.
     pub hub: Arc<Hub>,
     /// When it started.
@@ -103,6 +106,7 @@ impl App {
         money::set_minor_digits(money::digits_of(&site.currency));
         let started = Instant::now();
         Ok(Self(Arc::new(Parts {
+            uploads: Uploads::new(settings.uploads()),
             settings,
             site,
             store,

@@ -114,6 +114,11 @@ impl Error {
     /// 413: the body is too large.
     pub fn too_large() -> Self {
         let detail = "The request is too large. Send less at once.";
+        Self::too_large_because(detail)
+    }
+
+    /// 413, with a sentence of its own.
+    pub fn too_large_because(detail: impl Into<String>) -> Self {
         Self::new(413, "Content Too Large", "too_large", detail)
     }
 

@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::kernel::Timestamp;
 use crate::orders::{MarkDelayed, overdue_orders};
 use crate::store::{Command, Tx, trim, trim_keys};
-use crate::{auth, calls, error};
+use crate::{auth, calls, error, uploads};
 
 const LOOK_FOR_LATE: Duration = Duration::from_secs(10);
 const TIDY: Duration = Duration::from_hours(1);
@@ -52,6 +52,7 @@ async fn forget_what_is_old(app: &App) -> Result<()> {
     let before = Timestamp(clock::now().0 - days * 24 * 3_600_000);
     while app.store.run(Forget { before }).await? == usize::try_from(TRIMMED_AT_ONCE).unwrap_or(0) {
     }
+    uploads::tidy(app).await?;
     Ok(())
 }
 

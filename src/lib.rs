@@ -29,6 +29,7 @@ pub mod restaurant;
 pub mod router;
 pub mod staff;
 pub mod store;
+pub mod uploads;
 pub mod web;
 
 /// The version of this program.

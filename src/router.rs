@@ -20,7 +20,7 @@ use crate::auth::random_bytes;
 use crate::error::Error;
 use crate::{
     auth, calls, floor, guests, kitchen, live, menu, openapi, orders, payments, reports,
-    restaurant, staff, web,
+    restaurant, staff, uploads, web,
 };
 
 /// Every feature's routes, with the document that describes them.
@@ -37,6 +37,7 @@ fn api() -> OpenApiRouter<App> {
         guests::router(),
         calls::router(),
         reports::router(),
+        uploads::router(),
     ];
     features.into_iter().fold(OpenApiRouter::with_openapi(openapi::frame()), OpenApiRouter::merge)
 }

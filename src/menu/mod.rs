@@ -3,6 +3,7 @@
 
 mod categories;
 mod dishes;
+mod editing;
 mod ingredients;
 mod public_menu;
 mod sold_out;
@@ -37,6 +38,7 @@ pub fn router() -> OpenApiRouter<App> {
         .merge(variations::router())
         .merge(ingredients::router())
         .merge(public_menu::router())
+        .merge(editing::router())
         .merge(sold_out::router())
 }
 

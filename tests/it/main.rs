@@ -23,4 +23,5 @@ mod qr;
 mod reports;
 mod staff;
 mod store;
+mod uploads;
 mod web;

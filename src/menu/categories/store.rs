@@ -40,6 +40,11 @@ pub fn list(db: &Connection, page: (i64, i64), active: Option<bool>) -> Result<C
     })
 }
 
+/// All categories, in the order of the menu.
+pub fn all(db: &Connection) -> Result<Vec<Category>> {
+    Ok(list(db, (0, MOST), None)?.categories)
+}
+
 /// A category that was not removed, else 404.
 pub fn category(db: &Connection, id: i64) -> Result<Category> {
     db.prepare_cached(&format!("{SELECT} WHERE id = ?1 AND deleted_at IS NULL"))?

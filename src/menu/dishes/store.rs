@@ -72,6 +72,12 @@ pub fn list(db: &Connection, page: (i64, i64), listed: &Listed) -> Result<DishLi
     Ok(DishList { dishes, total: filter.count(db, "dishes")? })
 }
 
+/// All dishes, in the order in which they stand in their categories.
+pub fn all(db: &Connection) -> Result<Vec<Dish>> {
+    let listed = Listed { category_id: None, is_available: None, search: None };
+    Ok(list(db, (0, MOST), &listed)?.dishes)
+}
+
 /// A dish that was not removed, else 404.
 pub fn dish(db: &Connection, id: i64) -> Result<Dish> {
     let mut dish = db

@@ -15,7 +15,7 @@ use crate::kernel::money::Price;
 use crate::kernel::{Money, Patch, Timestamp};
 
 pub use store::CreateVariation;
-pub(super) use store::{of_dish, remove_all_of};
+pub(super) use store::{of_all_dishes, of_dish, remove_all_of, variation};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     api::router()

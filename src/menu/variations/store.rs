@@ -1,5 +1,7 @@
 //! Variations in SQL.
 
+use std::collections::HashMap;
+
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{DishVariation, DishVariationCreate, DishVariationList, DishVariationUpdate};
@@ -58,6 +60,18 @@ pub fn list(
 /// All variations of a dish.
 pub fn of_dish(db: &Connection, dish_id: i64) -> Result<Vec<DishVariation>> {
     Ok(list(db, dish_id, (0, MOST_OF_A_DISH), false)?.variations)
+}
+
+/// The variations of all dishes, by their dish.
+pub fn of_all_dishes(db: &Connection) -> Result<HashMap<i64, Vec<DishVariation>>> {
+    let sql = format!("{SELECT} WHERE deleted_at IS NULL ORDER BY dish_id, sort_order, id");
+    let mut statement = db.prepare_cached(&sql)?;
+    let mut found = HashMap::<_, Vec<_>>::new();
+    for variation in statement.query_map([], from_row)? {
+        let variation = variation?;
+        found.entry(variation.dish_id).or_default().push(variation);
+    }
+    Ok(found)
 }
 
 /// A variation of this dish that was not removed, else 404.

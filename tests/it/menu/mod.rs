@@ -2,6 +2,7 @@
 
 mod categories;
 mod dishes;
+mod editing;
 mod ingredients;
 mod public_menu;
 mod sellable;
