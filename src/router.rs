@@ -19,7 +19,7 @@ use crate::app::App;
 use crate::auth::random_bytes;
 use crate::error::Error;
 use crate::{
-    auth, calls, floor, guests, kitchen, live, menu, openapi, orders, payments, reports,
+    auth, backup, calls, floor, guests, kitchen, live, menu, openapi, orders, payments, reports,
     restaurant, staff, uploads, web,
 };
 
@@ -37,6 +37,7 @@ fn api() -> OpenApiRouter<App> {
         guests::router(),
         calls::router(),
         reports::router(),
+        backup::router(),
         uploads::router(),
     ];
     features.into_iter().fold(OpenApiRouter::with_openapi(openapi::frame()), OpenApiRouter::merge)

@@ -15,6 +15,7 @@ use crate::error::{Error, Result};
 use crate::floor::{self, Picture};
 use crate::import;
 use crate::net;
+use crate::orders::WritePast;
 
 const RESTAURANT: &str = include_str!("../../demo/restaurant.json");
 
@@ -33,6 +34,9 @@ pub(super) struct Options {
     /// Write the addresses and sign-ins as one line of JSON.
     #[arg(long)]
     json: bool,
+    /// Write closed orders of so many days before today, for lists and reports.
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(i64).range(1..=400))]
+    past: Option<i64>,
 }
 
 #[derive(Serialize)]
@@ -67,6 +71,9 @@ pub(super) fn demo(options: &Options) -> Result<(), Failure> {
     serve::start_log(&settings);
     serve::runtime()?.block_on(async {
         let app = open(settings).await?;
+        if let Some(days) = options.past {
+            app.store.run(WritePast { days, zone: app.site.zone.clone() }).await?;
+        }
         let listener = serve::bind(app.settings.listen, options.serve.tls_listen).await?;
         let listen = listener.local_addr()?;
         let welcome = welcome(&app, Settings { listen, ..app.settings.clone() }, kept).await?;
@@ -136,13 +143,22 @@ fn qr_code(url: &str) -> String {
     colored.collect::<Vec<_>>().concat()
 }
 
+const FOLDER: &str = "qres-demo-";
+
 /// A folder that goes when the demo ends.
 struct ThrowAway(PathBuf);
 
 impl ThrowAway {
     fn new() -> Result<Self> {
+        let begin = std::env::temp_dir().join(FOLDER);
+        let begin = begin.to_string_lossy();
+        // A demo that was restored from a backup starts anew on the folder that it has.
+        let own = std::env::var(serve::DEMO_FOLDER).ok();
+        if let Some(path) = own.filter(|path| path.starts_with(&*begin) && !path.contains("..")) {
+            return Ok(Self(path.into()));
+        }
         let name = u64::from_be_bytes(auth::random_bytes()?);
-        let path = std::env::temp_dir().join(format!("qres-demo-{name:016x}"));
+        let path = PathBuf::from(format!("{begin}{name:016x}"));
         // Made here, so that nobody else's folder is taken and removed.
         std::fs::DirBuilder::new().mode(0o700).create(&path).map_err(|error| {
             let detail = format!("No folder can be made in {}: {error}.", path.display());

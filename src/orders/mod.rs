@@ -15,7 +15,7 @@ use crate::app::App;
 pub use rules::{Hand, ItemStatus, KitchenStep, OrderStatus, OrderType, PaymentStatus, Way};
 pub use store::{
     AddItems, AddedReply, MarkDelayed, MoveLines, MovedLines, PlaceOrder, Placer, SendToKitchen,
-    SetItemStatus, order_with_items, overdue_orders, table_order,
+    SetItemStatus, WritePast, order_with_items, overdue_orders, table_order,
 };
 pub use types::{
     NewOrder, Order, OrderItem, OrderItemCreate, OrderItemStatusUpdate, OrderWithDetails,

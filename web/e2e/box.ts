@@ -29,11 +29,13 @@ export class Box {
     readonly port: number,
     readonly tlsPort: number,
     readonly folder: string,
+    private readonly past: number,
   ) {}
 
-  static async demo(): Promise<Box> {
+  /** `past`: days of closed orders before today. */
+  static async demo({ past = 0 } = {}): Promise<Box> {
     const folder = await mkdtemp(join(tmpdir(), 'qres-e2e-'))
-    const box = new Box(await freePort(), await freePort(), folder)
+    const box = new Box(await freePort(), await freePort(), folder, past)
     await box.start()
     return box
   }
@@ -55,6 +57,7 @@ export class Box {
         `127.0.0.1:${this.tlsPort}`,
         '--data-dir',
         join(this.folder, 'data'),
+        ...(this.past > 0 ? ['--past', String(this.past)] : []),
       ],
       { env: { ...process.env, RATE_LIMIT_REQUESTS: '0' }, stdio: ['ignore', 'pipe', 'pipe'] },
     )

@@ -7,6 +7,11 @@ import type { GuestOrderRequest, ItemStatus, OrderItemRequest, OrderRequest, Ord
 /** A box on the LAN answers in milliseconds; after this long (ms) it is taken for gone. */
 const PATIENCE = 8000
 
+export interface WrongField {
+  field: string
+  message: string
+}
+
 /** Why a call did not succeed. `status` 0: no answer came, so the box may or may not have acted. */
 export class Refusal extends Error {
   constructor(
@@ -14,6 +19,8 @@ export class Refusal extends Error {
     readonly code: string,
     readonly detail: string,
     readonly params: Record<string, unknown> = {},
+    /** the wrong fields of a body, as the box names them */
+    readonly fields: readonly WrongField[] = [],
   ) {
     super(detail || code)
     this.name = 'Refusal'
@@ -35,16 +42,16 @@ async function patiently(request: Request): Promise<Response> {
   }
 }
 
-const api = createClient<paths>({ baseUrl: globalThis.location?.origin ?? 'http://box', fetch: patiently })
+export const api = createClient<paths>({ baseUrl: globalThis.location?.origin ?? 'http://box', fetch: patiently })
 
-interface Reply<T> {
+export interface Reply<T> {
   data?: T
   response: Response
   error?: unknown
 }
 
 /** What the box answered, or a Refusal. */
-async function answered<T>(call: Promise<Reply<T>>): Promise<T> {
+export async function answered<T>(call: Promise<Reply<T>>): Promise<T> {
   const reply = await call.catch((error: unknown) => {
     throw new Refusal(0, 'network', String(error))
   })
@@ -57,7 +64,8 @@ function refusalOf(status: number, body: unknown): Refusal {
   const code = typeof problem.code === 'string' ? problem.code : 'unknown'
   const detail = typeof problem.detail === 'string' ? problem.detail : ''
   const params = typeof problem.params === 'object' && problem.params ? problem.params : {}
-  return new Refusal(status, code, detail, params as Record<string, unknown>)
+  const fields = Array.isArray(problem.errors) ? (problem.errors as WrongField[]) : []
+  return new Refusal(status, code, detail, params as Record<string, unknown>, fields)
 }
 
 /** Lists come in pages; the box gives at most 100 rows at once. */
@@ -66,7 +74,7 @@ export interface Page {
   limit: number
 }
 
-const bearer = (token: string) => ({ headers: { Authorization: `Bearer ${token}` } })
+export const bearer = (token: string) => ({ headers: { Authorization: `Bearer ${token}` } })
 
 export const box = {
   restaurant: () => answered(api.GET('/restaurant')),
@@ -99,7 +107,7 @@ export const box = {
   tables: (token: string, page: Page) =>
     answered(api.GET('/tables', { ...bearer(token), params: { query: { is_active: true, ...page } } })),
   orders: (token: string, status: OrderStatus, page: Page) =>
-    answered(api.GET('/orders', { ...bearer(token), params: { query: { status, ...page } } })),
+    answered(api.GET('/orders', { ...bearer(token), params: { query: { status: [status], ...page } } })),
   ordersAtTable: (token: string, table_id: number) =>
     answered(api.GET('/orders/active/table/{table_id}', { ...bearer(token), params: { path: { table_id } } })),
   order: (token: string, order_id: number) =>

@@ -1,0 +1,46 @@
+// The sections of the admin's app, in the order of the navigation. Each is a folder with its own `Page.svelte`, loaded
+// when it is opened. A section is named here when it works.
+
+import type { Component } from 'svelte'
+import type { UserRole } from '../lib/types'
+import type { AdminMessages } from './messages/ru'
+
+export interface Section {
+  key: keyof AdminMessages['sections']
+  roles: UserRole[]
+  load: () => Promise<{ default: Component }>
+  /** the picture beside its name: paths of a 24 x 24 drawing, stroked */
+  icon: string
+}
+
+const ADMIN: UserRole[] = ['admin']
+const BOTH: UserRole[] = ['admin', 'manager']
+
+export const SECTIONS: Section[] = [
+  {
+    key: 'today',
+    roles: BOTH,
+    load: () => import('./today/Page.svelte'),
+    icon: 'M4 19.5h16M6.5 16v-4M12 16V6.5M17.5 16v-7',
+  },
+  {
+    key: 'orders',
+    roles: BOTH,
+    load: () => import('./orders/Page.svelte'),
+    icon: 'M6 3.5h12v17l-3-2-3 2-3-2-3 2zM9 8.5h6M9 12.5h6',
+  },
+  {
+    key: 'payments',
+    roles: ADMIN,
+    load: () => import('./payments/Page.svelte'),
+    icon: 'M3 6.5h18v11H3zM3 10h18M6.5 14.5h4',
+  },
+  {
+    key: 'reports',
+    roles: BOTH,
+    load: () => import('./reports/Page.svelte'),
+    icon: 'M4 19.5h16M4.5 15l5-5.5 4 3.5 6-7.5',
+  },
+]
+
+export const sectionsFor = (role: UserRole): Section[] => SECTIONS.filter((section) => section.roles.includes(role))
