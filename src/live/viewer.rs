@@ -44,6 +44,11 @@ pub fn token_of(query: Option<String>, headers: &HeaderMap) -> Option<String> {
     query.or_else(|| bearer_token(headers).or_else(from_protocol).map(str::to_owned))
 }
 
+/// Whether a token says that it is a guest's.
+pub fn is_of_guest(token: &str) -> bool {
+    token.starts_with("g_")
+}
+
 impl Viewer {
     /// The viewer of a token.
     ///
@@ -52,7 +57,7 @@ impl Viewer {
     pub async fn of(app: &App, token: Option<String>) -> Result<Self> {
         let token = token
             .ok_or_else(|| Error::unauthorized("no_token", "Sign in first: this needs a token."))?;
-        if token.starts_with("g_") {
+        if is_of_guest(&token) {
             let guest = guest(app, token.clone()).await?;
             return Ok(Self::Guest { guest, token });
         }

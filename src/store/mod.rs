@@ -27,7 +27,7 @@ pub use changes::{
 };
 pub use check::{Inspection, inspect, open_read_only};
 pub use disk::disk_space;
-pub use events::{Replay, oldest_and_newest, replay, trim};
+pub use events::{Replay, newest_moment, oldest_and_newest, replay, trim};
 pub use exchange::{BESIDE, Exchange, sync as sync_folder};
 pub use idempotency::{IdempotencyKey, Once, Replayed, Reply, trim_keys};
 pub use open::{DataFolder, OpenError, newest_schema, sqlite_version};

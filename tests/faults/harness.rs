@@ -211,6 +211,7 @@ pub fn qres_command(data: &Path, subcommand: &str) -> Command {
         .current_dir(data.parent().unwrap())
         .env_clear()
         .env("QRES_MDNS", "false")
+        .env("QRES_TLS_LISTEN", "off")
         .env("RATE_LIMIT_REQUESTS", "0")
         .env("QRES_DATA_DIR", data)
         .stdin(Stdio::null())

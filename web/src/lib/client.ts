@@ -2,7 +2,7 @@
 
 import createClient from 'openapi-fetch'
 import type { paths } from './api'
-import type { GuestOrderRequest, ItemStatus, OrderItemRequest, OrderRequest, OrderStatus } from './types'
+import type { GuestOrderRequest, ItemStatus, KitchenStep, OrderItemRequest, OrderRequest, OrderStatus } from './types'
 
 /** A box on the LAN answers in milliseconds; after this long (ms) it is taken for gone. */
 const PATIENCE = 8000
@@ -99,6 +99,28 @@ export const box = {
   setItemStatus: (token: string, item_id: number, status: ItemStatus) =>
     answered(
       api.PATCH('/kitchen/items/{item_id}/status', { ...bearer(token), params: { path: { item_id } }, body: { status } }),
+    ),
+  /** The kitchen's step over lines of an order; sent twice it happens once. */
+  takeStep: (token: string, order_id: number, item_ids: number[], step: KitchenStep) => {
+    const call = { ...bearer(token), params: { path: { order_id } }, body: { item_ids } }
+    return answered(
+      step === 'START' ? api.POST('/kitchen/orders/{order_id}/start', call) : api.POST('/kitchen/orders/{order_id}/ready', call),
+    )
+  },
+  takeStepBack: (token: string, order_id: number, item_ids: number[], step: KitchenStep) =>
+    answered(
+      api.POST('/kitchen/orders/{order_id}/undo', { ...bearer(token), params: { path: { order_id } }, body: { step, item_ids } }),
+    ),
+  soldOut: (token: string) => answered(api.GET('/dishes/sold-out', bearer(token))),
+  offerDish: (token: string, id: number, is_available: boolean) =>
+    answered(api.PATCH('/dishes/{id}/availability', { ...bearer(token), params: { path: { id } }, body: { is_available } })),
+  offerVariation: (token: string, dish_id: number, id: number, is_available: boolean) =>
+    answered(
+      api.PATCH('/dishes/{dish_id}/variations/{id}/availability', {
+        ...bearer(token),
+        params: { path: { dish_id, id } },
+        body: { is_available },
+      }),
     ),
 
   waiters: () => answered(api.GET('/users/waiters', { params: { query: { is_active: true } } })),

@@ -13,7 +13,7 @@ export const en: OrdersMessages = {
   anyone: 'Anyone',
   table: 'Table',
   anyTable: 'Any',
-  find: 'Number, or a guest’s name or phone',
+  find: 'Number or guest',
   sort: 'Order by',
   sorts: { newest: 'Newest first', oldest: 'Oldest first', largest: 'Largest first', smallest: 'Smallest first' },
   reset: 'Clear the filters',
