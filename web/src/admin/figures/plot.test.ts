@@ -13,7 +13,7 @@ test('an axis begins at zero and ends above the largest value', () => {
 
 test('a line goes from edge to edge', () => {
   const x = across(3, size)
-  expect([x(0), x(2)]).toEqual([76, 488])
+  expect([x(0), x(2)]).toEqual([92, 488])
   expect(path([1, 2], (at) => at * 10, (value) => value)).toBe('M0,1L10,2')
 })
 

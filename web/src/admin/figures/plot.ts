@@ -9,7 +9,7 @@ export interface Size {
 }
 
 /** Room beside the lines for the marks of the axes and the figures at the ends. */
-export const MARGIN = { top: 20, right: 12, bottom: 28, left: 76 }
+export const MARGIN = { top: 20, right: 12, bottom: 28, left: 92 }
 
 /** From zero to above the largest value; a plot of nothing is a plot to one. */
 export function upwards(values: number[], { height }: Size): ScaleLinear<number, number> {
