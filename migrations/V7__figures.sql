@@ -3,7 +3,8 @@
 -- All four tables follow from `orders` and `order_items` and can be made anew from them.
 --
 -- An order is sold when it is paid and not cancelled; it is refunded when its money was given
--- back; else it may be cancelled. A line counts as sold with its order, unless it was taken off.
+-- back; else it may be cancelled. One that was joined to
+-- another counts there alone. A line counts as sold with its order, unless it was taken off.
 
 -- By waiter (0: nobody) and kind of order.
 CREATE TABLE daily_waiters (
@@ -61,7 +62,8 @@ SELECT id, business_day, coalesce(waiter_id, 0) AS waiter_id, order_type,
        is_refunded AS refunded_orders, is_refunded * total AS refunded
 FROM (SELECT *, payment_status = 'PAID' AND status <> 'CANCELLED' AS sold,
              payment_status = 'REFUNDED' AS is_refunded,
-             payment_status <> 'REFUNDED' AND status = 'CANCELLED' AS is_cancelled
+             payment_status <> 'REFUNDED' AND status = 'CANCELLED'
+                 AND joined_into_id IS NULL AS is_cancelled
       FROM orders);
 
 -- What a line brings to its dish.

@@ -30,12 +30,13 @@ struct Dist;
 const CODING: &str = "gzip";
 
 /// The pages that every build has; without one of them the web apps were not built.
-const PAGES: [&str; 7] = [
+const PAGES: [&str; 8] = [
     "index.html",
     "admin.html",
     "guest.html",
     "kitchen.html",
     "waiter.html",
+    "trust.html",
     "docs/swagger.html",
     "docs/redoc.html",
 ];
@@ -62,6 +63,7 @@ fn file_at(path: &str) -> Cow<'_, str> {
         None if path.is_empty() => "index.html".into(),
         None if path == "menu" => "guest.html".into(),
         None if path == "docs" => "docs/swagger.html".into(),
+        None if path == "trust" => "trust.html".into(),
         None if path == "redoc" => "docs/redoc.html".into(),
         Some(("menu", code)) if !code.contains('/') => "guest.html".into(),
         // The admin's app has an address for each of its sections.
@@ -203,6 +205,7 @@ mod tests {
             ("/app/admin/payments", "admin.html"),
             ("/docs", "docs/swagger.html"),
             ("/redoc", "docs/redoc.html"),
+            ("/trust", "trust.html"),
             ("/docs/swagger-ui.css", "docs/swagger-ui.css"),
             ("/assets/a-1.js", "assets/a-1.js"),
             ("/favicon.svg", "favicon.svg"),

@@ -21,6 +21,7 @@ export default defineConfig({
         admin: page('admin'),
         guest: page('guest'),
         kitchen: page('kitchen'),
+        trust: page('trust'),
         waiter: page('waiter'),
       },
     },

@@ -211,8 +211,11 @@ impl Screen {
 
     async fn hear(&mut self, event: &Event) -> Step {
         self.tell(event).await?;
-        if self.viewer.may_end_with(event) && !self.viewer.is_still_in(&self.app).await {
-            return Step::Break(Some(SIGN_IN_AGAIN));
+        if self.viewer.may_change_with(event) {
+            match self.viewer.renewed(&self.app).await {
+                Some(viewer) => self.viewer = viewer,
+                None => return Step::Break(Some(SIGN_IN_AGAIN)),
+            }
         }
         Step::Continue(())
     }

@@ -32,6 +32,12 @@ pub enum What {
     LineChanged,
     /// A line was taken off.
     LineRemoved,
+    /// Lines went to another bill, or came from one: `old_total`, `new_total`.
+    LinesMoved,
+    /// It went to the table `table_number`.
+    TableMoved,
+    /// All of it went to the bill of another table, and it ended.
+    OrderJoined,
     /// A line moved on to `status`.
     LineMoved,
     /// The order moved on to `status`.
@@ -81,6 +87,8 @@ pub struct HistoryEntry {
     pub reason: Option<String>,
     /// Minutes.
     pub minutes: Option<i64>,
+    /// The number on a table.
+    pub table_number: Option<i64>,
 }
 
 impl HistoryEntry {
@@ -102,6 +110,7 @@ impl HistoryEntry {
             new_total: None,
             reason: None,
             minutes: None,
+            table_number: None,
         }
     }
 }

@@ -3,7 +3,9 @@
 mod api;
 mod history;
 mod items_api;
+mod line_rules;
 mod list_api;
+mod moves_api;
 mod rules;
 mod store;
 mod types;
@@ -23,5 +25,6 @@ pub use types::{
 
 /// The routes under `/orders`.
 pub fn router() -> OpenApiRouter<App> {
-    api::router().merge(list_api::router()).merge(items_api::router())
+    let lists = api::router().merge(list_api::router());
+    lists.merge(items_api::router()).merge(moves_api::router())
 }

@@ -72,13 +72,14 @@ impl Filter {
         self
     }
 
-    /// Adds the condition that `column` is one of `words`, where there are any.
+    /// Adds the condition that a column holds one of these words; no word, no condition.
     #[must_use]
-    pub fn one_of(mut self, column: &str, words: &[&'static str]) -> Self {
-        if !words.is_empty() {
-            let places = vec!["?"; words.len()].join(", ");
-            self.conditions.push(format!("{column} IN ({places})").into());
-            self.values.extend(words.iter().map(|word| Box::new(*word) as Box<dyn ToSql>));
+    pub fn one_of(mut self, column: &str, words: impl Iterator<Item = &'static str>) -> Self {
+        let before = self.values.len();
+        self.values.extend(words.map(|word| Box::new(word) as Box<dyn ToSql>));
+        let places = vec!["?"; self.values.len() - before];
+        if !places.is_empty() {
+            self.conditions.push(format!("{column} IN ({})", places.join(", ")).into());
         }
         self
     }

@@ -63,7 +63,7 @@ async fn staff_pages_lead_to_https() {
         assert_eq!(reply.headers["location"], format!("https://127.0.0.1{page}").as_str());
         assert_eq!(reply.headers["cache-control"], "no-store");
     }
-    for page in ["/", "/menu", "/docs"] {
+    for page in ["/", "/menu", "/trust", "/docs"] {
         let reply = from_a_phone(&nobody, Method::GET, page, None).await;
         assert!(matches!(reply.status.as_u16(), 200 | 503), "{page}");
     }

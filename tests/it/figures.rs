@@ -39,7 +39,7 @@ fn counted(db: &rusqlite::Connection) -> BTreeMap<String, Vec<i64>> {
     let mut statement = db
         .prepare(
             "SELECT business_day, ifnull(waiter_id, 0), order_type, created_at, status,
-                    payment_status, total, id FROM orders",
+                    payment_status, total, id, joined_into_id IS NULL FROM orders",
         )
         .unwrap();
     let mut rows = statement.query([]).unwrap();
@@ -47,10 +47,11 @@ fn counted(db: &rusqlite::Connection) -> BTreeMap<String, Vec<i64>> {
         let text = |at: usize| row.get::<_, String>(at).unwrap();
         let number = |at: usize| row.get::<_, i64>(at).unwrap();
         let (day, total, cancelled) = (number(0), number(6), text(4) == "CANCELLED");
+        let is_own = row.get::<_, bool>(8).unwrap();
         let refunded = text(5) == "REFUNDED";
         let sold = text(5) == "PAID" && !cancelled;
         let of = |is: bool| [i64::from(is), if is { total } else { 0 }];
-        let all = [of(sold), of(cancelled && !refunded), of(refunded)].concat();
+        let all = [of(sold), of(cancelled && !refunded && is_own), of(refunded)].concat();
         add(format!("w/{day}/{}/{}", number(1), text(2)), &all);
         add(format!("q/{day}/{}", number(3) / 900_000), &of(sold));
         let mut lines = db
@@ -114,7 +115,7 @@ async fn the_figures_follow_whatever_happens() {
         let step = ["IN_PROGRESS", "READY", "SERVED", "DINING", "COMPLETED"][dice.throw(5)];
         let change = format!("/orders/{order}/items/{item}");
         // Many of these are refused, as they would be in a real evening.
-        match dice.throw(12) {
+        match dice.throw(14) {
             0 | 1 => who.post("/orders", &json!({"table_id": table, "items": line})).await,
             2 => who.post("/orders", &json!({"order_type": "TAKEAWAY", "items": line})).await,
             3 => admin.post(&format!("/orders/{order}/items"), &line[0]).await,
@@ -132,7 +133,14 @@ async fn the_figures_follow_whatever_happens() {
                 let bill = json!({"payment_method_id": method});
                 who.post(&format!("/orders/{order}/complete-payment"), &bill).await
             }
-            10 => {
+            10 => admin.post(&format!("/orders/{order}/move"), &json!({"table_id": table})).await,
+            11 => {
+                let some = json!({"item_ids": [item], "table_id": table});
+                admin.post(&format!("/orders/{order}/items/move"), &some).await
+            }
+            12 => {
+                let paid = orders.iter().find(|order| order["payment_status"] == "PAID");
+                let order = paid.map_or(0, id);
                 let back = json!({"payment_status": "REFUNDED"});
                 admin.patch(&format!("/orders/{order}/payment"), &back).await
             }

@@ -16,6 +16,7 @@ mod import;
 mod kitchen;
 mod live;
 mod menu;
+mod moving;
 mod openapi;
 mod order_lists;
 mod orders;

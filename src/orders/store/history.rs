@@ -119,6 +119,8 @@ fn changes(db: &Connection, order_id: i64) -> Result<Vec<HistoryEntry>> {
         let what = match row.get_ref(3)?.as_str()? {
             "order_cancelled" => What::OrderCancelled,
             "line_removed" => What::LineRemoved,
+            "lines_moved" => What::LinesMoved,
+            "order_joined" => What::OrderJoined,
             _ => What::LineChanged,
         };
         Ok(HistoryEntry {
@@ -136,10 +138,13 @@ fn changes(db: &Connection, order_id: i64) -> Result<Vec<HistoryEntry>> {
 /// The steps of the order and its lines, as the event log has them.
 fn steps(db: &Connection, order_id: i64) -> Result<Vec<HistoryEntry>> {
     let mut statement = db.prepare_cached(
-        "SELECT e.at, e.actor_id, u.full_name, e.kind, e.data
-         FROM events e INDEXED BY events_order LEFT JOIN users u ON u.id = e.actor_id
+        "SELECT e.at, e.actor_id, u.full_name, e.kind, e.data, t.number
+         FROM events e INDEXED BY events_order
+         LEFT JOIN users u ON u.id = e.actor_id
+         LEFT JOIN tables t ON t.id = json_extract(e.data, '$.moved_to_table_id')
          WHERE e.order_id = ?1
-           AND e.kind IN ('item_status_changed', 'order_status_changed', 'order_delayed')
+           AND (e.kind IN ('item_status_changed', 'order_status_changed', 'order_delayed')
+                OR e.kind = 'order_updated' AND t.id IS NOT NULL)
          ORDER BY e.seq LIMIT ?2",
     )?;
     let rows = statement.query_map(params![order_id, MOST], |row| {
@@ -149,6 +154,7 @@ fn steps(db: &Connection, order_id: i64) -> Result<Vec<HistoryEntry>> {
         let what = match row.get_ref(3)?.as_str()? {
             "item_status_changed" => What::LineMoved,
             "order_delayed" => What::Late,
+            "order_updated" => What::TableMoved,
             _ => What::OrderMoved,
         };
         Ok(HistoryEntry {
@@ -156,6 +162,7 @@ fn steps(db: &Connection, order_id: i64) -> Result<Vec<HistoryEntry>> {
             dish_name: word("dish_name"),
             quantity: data["quantity"].as_i64(),
             minutes: data["minutes"].as_i64(),
+            table_number: row.get(5)?,
             ..by_somebody(row, what)?
         })
     })?;

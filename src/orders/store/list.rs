@@ -36,18 +36,15 @@ pub struct Wanted {
 
 impl Wanted {
     fn filter(&self, first: &'static str) -> Filter {
-        let statuses: Vec<_> = self.statuses.iter().map(|word| word.as_str()).collect();
-        let payments: Vec<_> = self.payment_statuses.iter().map(|word| word.as_str()).collect();
-        let types: Vec<_> = self.order_types.iter().map(|word| word.as_str()).collect();
         // The plus keeps SQLite from sorting a year of closed orders by an index of statuses.
         let status = match self.statuses.len() {
             0 | 1 => "o.status",
             _ => "+o.status",
         };
         Filter::new(first)
-            .one_of(status, &statuses)
-            .one_of("o.payment_status", &payments)
-            .one_of("o.order_type", &types)
+            .one_of(status, self.statuses.iter().map(|word| word.as_str()))
+            .one_of("o.payment_status", self.payment_statuses.iter().map(|word| word.as_str()))
+            .one_of("o.order_type", self.order_types.iter().map(|word| word.as_str()))
             .and("o.table_id = ?", self.table_id)
             .and("o.waiter_id = ?", self.waiter_id)
             .and("o.payment_method_id = ?", self.payment_method_id)

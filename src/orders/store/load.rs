@@ -16,7 +16,7 @@ pub(super) const SELECT_ORDER: &str = "SELECT o.id, o.number, o.order_type, o.ta
     coalesce(o.waiter_id, 0), coalesce(u.full_name, ''), o.is_guest_order, o.status, \
     o.payment_status, o.payment_method_id, m.name, o.total, o.notes, o.kitchen_notes, \
     o.customer_name, o.customer_phone, o.delivery_address, o.delivery_notes, o.confirmed_at, \
-    o.served_at, o.cancelled_at, o.completed_at, o.created_at, o.updated_at \
+    o.served_at, o.cancelled_at, o.completed_at, o.created_at, o.updated_at, o.joined_into_id \
     FROM orders o \
     LEFT JOIN tables t ON t.id = o.table_id \
     LEFT JOIN users u ON u.id = o.waiter_id \
@@ -61,6 +61,7 @@ pub(super) fn order_from_row(row: &Row<'_>) -> rusqlite::Result<Order> {
         time_to_serve: served_at.map(|served| served.minutes_since(created_at)),
         created_at,
         updated_at: Timestamp(row.get(24)?),
+        joined_into_id: row.get(25)?,
     })
 }
 

@@ -174,7 +174,7 @@ fn write_order(
         3 => ("COMPLETED", "REFUNDED"),
         _ => ("COMPLETED", "PAID"),
     };
-    let lines: Vec<(&Size, i64)> = (0..1 + dice.below(4))
+    let lines: Vec<(&Size, i64)> = (0..=dice.below(4))
         .filter_map(|_| {
             // The first dishes of the menu are asked for more often than the last.
             let favour = dice.below(house.sizes.len()).min(dice.below(house.sizes.len()));
@@ -214,7 +214,7 @@ fn write_order(
     }
     let Some((method_id, method_name)) = method.filter(|_| is_done) else { return Ok(()) };
     let kinds = [("PAYMENT", paid_at), ("REFUND", paid_at + 20 * MINUTE)];
-    for (kind, at) in &kinds[..1 + usize::from(payment == "REFUNDED")] {
+    for (kind, at) in &kinds[..=usize::from(payment == "REFUNDED")] {
         tx.prepare_cached(
             "INSERT INTO payments (order_id, kind, amount, method_id, method_name, user_id,
                                    created_at)

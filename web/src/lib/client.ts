@@ -2,7 +2,17 @@
 
 import createClient from 'openapi-fetch'
 import type { paths } from './api'
-import type { GuestOrderRequest, ItemStatus, KitchenStep, OrderItemRequest, OrderRequest, OrderStatus } from './types'
+import type {
+  DeliveryRequest,
+  GuestOrderRequest,
+  ItemStatus,
+  ItemToMove,
+  KitchenStep,
+  OrderItemChanges,
+  OrderItemRequest,
+  OrderRequest,
+  OrderStatus,
+} from './types'
 
 /** A box on the LAN answers in milliseconds; after this long (ms) it is taken for gone. */
 const PATIENCE = 8000
@@ -77,6 +87,7 @@ export interface Page {
 export const bearer = (token: string) => ({ headers: { Authorization: `Bearer ${token}` } })
 
 export const box = {
+  trust: () => answered(api.GET('/trust/state')),
   restaurant: () => answered(api.GET('/restaurant')),
   menu: () => answered(api.GET('/dishes/menu')),
 
@@ -128,8 +139,8 @@ export const box = {
     answered(api.GET('/locations', { ...bearer(token), params: { query: { is_active: true, ...page } } })),
   tables: (token: string, page: Page) =>
     answered(api.GET('/tables', { ...bearer(token), params: { query: { is_active: true, ...page } } })),
-  orders: (token: string, status: OrderStatus, page: Page) =>
-    answered(api.GET('/orders', { ...bearer(token), params: { query: { status: [status], ...page } } })),
+  orders: (token: string, status: OrderStatus[], page: Page) =>
+    answered(api.GET('/orders', { ...bearer(token), params: { query: { status, ...page } } })),
   ordersAtTable: (token: string, table_id: number) =>
     answered(api.GET('/orders/active/table/{table_id}', { ...bearer(token), params: { path: { table_id } } })),
   order: (token: string, order_id: number) =>
@@ -152,6 +163,35 @@ export const box = {
         body: items,
       }),
     ),
+  changeItem: (token: string, key: string, order_id: number, item_id: number, body: OrderItemChanges) =>
+    answered(
+      api.PATCH('/orders/{order_id}/items/{item_id}', {
+        ...bearer(token),
+        params: { path: { order_id, item_id }, header: { 'Idempotency-Key': key } },
+        body,
+      }),
+    ),
+  moveOrder: (token: string, key: string, order_id: number, table_id: number) =>
+    answered(
+      api.POST('/orders/{order_id}/move', {
+        ...bearer(token),
+        params: { path: { order_id }, header: { 'Idempotency-Key': key } },
+        body: { table_id },
+      }),
+    ),
+  moveItems: (token: string, key: string, order_id: number, table_id: number, items: ItemToMove[]) =>
+    answered(
+      api.POST('/orders/{order_id}/items/move', {
+        ...bearer(token),
+        params: { path: { order_id }, header: { 'Idempotency-Key': key } },
+        body: { table_id, items },
+      }),
+    ),
+  placeDelivery: (token: string, key: string, body: DeliveryRequest) =>
+    answered(api.POST('/orders/delivery', { ...bearer(token), params: { header: { 'Idempotency-Key': key } }, body })),
+  calls: (token: string) => answered(api.GET('/calls', bearer(token))),
+  answerCall: (token: string, id: number) =>
+    answered(api.POST('/calls/{id}/answer', { ...bearer(token), params: { path: { id } } })),
   removeItem: (token: string, order_id: number, item_id: number, reason: string) =>
     answered(
       api.DELETE('/orders/{order_id}/items/{item_id}', {

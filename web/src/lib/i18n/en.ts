@@ -10,6 +10,7 @@ export const en: CommonMessages = {
     live: 'live',
     stale: (seconds) => `no news for ${seconds} s`,
     offline: (seconds) => `offline for ${seconds} s`,
+    back: 'live, caught up with what was missed',
     said: { connecting: '', live: 'Connected', stale: 'No news from the till', offline: 'No link to the till' },
   },
   signIn: {
@@ -23,6 +24,8 @@ export const en: CommonMessages = {
     username: 'User name',
     password: 'Password',
     wrongPin: 'The PIN does not fit.',
+    away: 'The till does not answer, so no PIN can be checked. You can take orders: they stay on the tablet and are sent once the till answers and you enter your PIN.',
+    goOn: 'Work without the till',
   },
   error: {
     network: 'The till does not answer. Check that you are on the restaurant’s Wi-Fi and try again.',
@@ -33,6 +36,8 @@ export const en: CommonMessages = {
     wrong_role: 'This account may not open this screen. Sign in as somebody else.',
     wrong_credentials: 'The name or the password does not fit.',
     sign_in_shut: 'Too many failed tries. Wait a minute and sign in again.',
+    idle: 'The tablet has locked itself: nobody had touched it for a while.',
+    box_back: 'The till answers again. Enter your PIN, and all that waited is sent.',
     token_expired: 'Your sign-in has ended. Sign in again.',
     bad_token: 'This sign-in is no longer valid. Sign in again.',
     order_paid: 'The bill is paid already, nothing can be added to it. Begin a new order.',
