@@ -110,7 +110,7 @@ pub async fn run(app: App, enrolment: Enrolment) {
 /// Whether the copy may run now: always, unless its hours are set.
 fn in_hours(app: &App) -> bool {
     let hours = app.settings.cloud.hours.as_deref().and_then(|text| Hours::parse(text).ok());
-    hours.is_none_or(|hours| hours.has(app.site.zone.minute_of_day(clock::now())))
+    hours.is_none_or(|hours| hours.has(app.site().zone.minute_of_day(clock::now())))
 }
 
 /// While the cloud is away the log of changes still must not grow with time.

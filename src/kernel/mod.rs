@@ -2,6 +2,7 @@
 //!
 //! Pure: no HTTP, no SQL, no reading of the clock.
 
+pub mod day;
 pub mod fields;
 pub mod guest_orders;
 pub mod html;
@@ -10,6 +11,7 @@ pub mod patch;
 pub mod time;
 pub mod words;
 
+pub use day::{Day, Period};
 pub use fields::{Int, Text};
 pub use guest_orders::GuestOrders;
 pub use money::Money;

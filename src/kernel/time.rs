@@ -11,6 +11,8 @@ use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, SchemaTy
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
+use super::Day;
+
 /// A moment: milliseconds since 1970-01-01 UTC. On the wire RFC 3339.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Timestamp(pub i64);
@@ -88,8 +90,22 @@ impl Zone {
 
     /// The day of a moment as a number, e.g. 20260501.
     pub fn day(&self, moment: Timestamp) -> i64 {
-        let date = self.0.to_datetime(moment.to_jiff()).date();
-        i64::from(date.year()) * 10_000 + i64::from(date.month()) * 100 + i64::from(date.day())
+        self.day_of(moment).number()
+    }
+
+    /// The day of a moment.
+    pub fn day_of(&self, moment: Timestamp) -> Day {
+        Day(self.0.to_datetime(moment.to_jiff()).date())
+    }
+
+    /// The hour of a moment on the restaurant's clock, 0 to 23.
+    pub fn hour_of(&self, moment: Timestamp) -> usize {
+        usize::try_from(self.0.to_datetime(moment.to_jiff()).hour()).unwrap_or_default()
+    }
+
+    /// The moment at which a day begins.
+    pub fn start(&self, Day(date): Day) -> Timestamp {
+        self.start_of(date)
     }
 
     /// The moments at which the day of `moment` begins and the next day begins.

@@ -60,6 +60,10 @@ pub const LOCAL: &[&str] = &[
     "cloud_state",
     "cloud_refused",
     "refinery_schema_history",
+    "daily_waiters",
+    "daily_quarters",
+    "daily_dishes",
+    "daily_kitchen",
 ];
 
 /// The copied table with a code.

@@ -5,6 +5,7 @@
 
 mod changes;
 mod check;
+mod disk;
 mod events;
 mod exchange;
 mod idempotency;
@@ -25,6 +26,7 @@ pub use changes::{
     has_change, newest_change, put_waiting, record_by_hand, waiting,
 };
 pub use check::{Inspection, inspect, open_read_only};
+pub use disk::disk_space;
 pub use events::{Replay, newest_moment, oldest_and_newest, replay, trim};
 pub use exchange::{BESIDE, Exchange, sync as sync_folder};
 pub use idempotency::{IdempotencyKey, Once, Replayed, Reply, hand_over_keys, trim_keys};

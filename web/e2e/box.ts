@@ -30,20 +30,22 @@ export class Box {
     readonly tlsPort: number,
     readonly folder: string,
     private readonly command: 'demo' | 'serve',
+    private readonly past: number,
   ) {}
 
-  static demo(): Promise<Box> {
-    return Box.open('demo')
+  /** `past`: days of closed orders before today. */
+  static demo({ past = 0 } = {}): Promise<Box> {
+    return Box.open('demo', past)
   }
 
   /** An empty folder at its very first start. */
   static first(): Promise<Box> {
-    return Box.open('serve')
+    return Box.open('serve', 0)
   }
 
-  private static async open(command: 'demo' | 'serve'): Promise<Box> {
+  private static async open(command: 'demo' | 'serve', past: number): Promise<Box> {
     const folder = await mkdtemp(join(tmpdir(), 'qres-e2e-'))
-    const box = new Box(await freePort(), await freePort(), folder, command)
+    const box = new Box(await freePort(), await freePort(), folder, command, past)
     await box.start()
     return box
   }
@@ -70,6 +72,7 @@ export class Box {
         `127.0.0.1:${this.tlsPort}`,
         '--data-dir',
         join(this.folder, 'data'),
+        ...(this.past > 0 ? ['--past', String(this.past)] : []),
       ],
       { env: { ...process.env, RATE_LIMIT_REQUESTS: '0' }, stdio: ['ignore', 'pipe', 'pipe'] },
     )

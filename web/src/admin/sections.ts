@@ -14,8 +14,21 @@ export interface Section {
 }
 
 const ADMIN: UserRole[] = ['admin']
+const BOTH: UserRole[] = ['admin', 'manager']
 
 export const SECTIONS: Section[] = [
+  {
+    key: 'today',
+    roles: BOTH,
+    load: () => import('./today/Page.svelte'),
+    icon: 'M4 19.5h16M6.5 16v-4M12 16V6.5M17.5 16v-7',
+  },
+  {
+    key: 'orders',
+    roles: BOTH,
+    load: () => import('./orders/Page.svelte'),
+    icon: 'M6 3.5h12v17l-3-2-3 2-3-2-3 2zM9 8.5h6M9 12.5h6',
+  },
   {
     key: 'rooms',
     roles: ADMIN,
@@ -33,6 +46,12 @@ export const SECTIONS: Section[] = [
     roles: ADMIN,
     load: () => import('./payments/Page.svelte'),
     icon: 'M3 6.5h18v11H3zM3 10h18M6.5 14.5h4',
+  },
+  {
+    key: 'reports',
+    roles: BOTH,
+    load: () => import('./reports/Page.svelte'),
+    icon: 'M4 19.5h16M4.5 15l5-5.5 4 3.5 6-7.5',
   },
   {
     key: 'settings',
