@@ -16,6 +16,10 @@ use crate::cloud::CloudSettings;
 use crate::kernel::{GuestOrders, Zone};
 use crate::tls;
 
+mod hours;
+
+pub use hours::Hours;
+
 /// Everything that can be set. Names in `qres.toml` are these names.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -110,6 +114,12 @@ pub struct Settings {
     pub backup_passphrase: Option<String>,
     /// A file that holds the passphrase.
     pub backup_passphrase_file: Option<PathBuf>,
+    /// The publisher's public key, 32 bytes in base64; the one that is built in when not set.
+    pub update_key: Option<String>,
+    /// The hours in which updates are made, e.g. `3-6`, in the restaurant's time; any when not set.
+    pub update_hours: Option<Hours>,
+    /// How many seconds a new version has to become well.
+    pub update_trial_seconds: u64,
 }
 
 impl Default for Settings {
@@ -159,6 +169,9 @@ impl Default for Settings {
             backup_folders: Vec::new(),
             backup_passphrase: None,
             backup_passphrase_file: None,
+            update_key: None,
+            update_hours: None,
+            update_trial_seconds: 60,
         }
     }
 }
@@ -405,6 +418,7 @@ mod tests {
             ("algorithm = \"none\"", "HS256"),
             ("secret_key = \"short\"", "32 characters"),
             ("currency = \"rubles\"", "three capitals"),
+            ("update_hours = \"3-25\"", "such as 3-6"),
             ("tls_listen = \"here\"", "“tls_listen”"),
             ("tls_cert = \"a.pem\"", "go together"),
             ("hsts = true", "trusted_proxies"),

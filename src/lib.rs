@@ -35,6 +35,7 @@ pub mod setup;
 pub mod staff;
 pub mod store;
 pub mod tls;
+pub mod update;
 pub mod uploads;
 pub mod web;
 

@@ -15,6 +15,9 @@ if [ "${1:-build}" = test ]; then
     has mount || lacks mount
     ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || lacks postgresql
     has ip || lacks iproute2
+    has systemd-analyze || lacks systemd
+    has dpkg-deb || lacks dpkg
+    has openssl || lacks openssl
     has avahi-browse && has avahi-daemon && has dbus-daemon || lacks avahi-daemon avahi-utils dbus
 fi
 

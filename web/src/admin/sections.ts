@@ -59,6 +59,12 @@ export const SECTIONS: Section[] = [
     load: () => import('./settings/Page.svelte'),
     icon: 'M4 7h9M17 7h3M4 17h3M11 17h9M15 4.500v5M9 14.500v5',
   },
+  {
+    key: 'box',
+    roles: ADMIN,
+    load: () => import('./box/Page.svelte'),
+    icon: 'M4 8l8-4 8 4v8l-8 4-8-4zM4 8l8 4 8-4M12 12v8',
+  },
 ]
 
 export const sectionsFor = (role: UserRole): Section[] => SECTIONS.filter((section) => section.roles.includes(role))
