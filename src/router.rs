@@ -19,7 +19,7 @@ use crate::app::App;
 use crate::auth::random_bytes;
 use crate::error::Error;
 use crate::{
-    auth, calls, floor, guests, kitchen, live, menu, openapi, orders, payments, reports,
+    auth, calls, floor, guests, import, kitchen, live, menu, openapi, orders, payments, reports,
     restaurant, staff, uploads, web,
 };
 
@@ -38,6 +38,7 @@ fn api() -> OpenApiRouter<App> {
         calls::router(),
         reports::router(),
         uploads::router(),
+        import::router(),
     ];
     features.into_iter().fold(OpenApiRouter::with_openapi(openapi::frame()), OpenApiRouter::merge)
 }

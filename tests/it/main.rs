@@ -20,5 +20,6 @@ mod plan;
 mod qr;
 mod staff;
 mod store;
+mod transfer;
 mod uploads;
 mod web;
