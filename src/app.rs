@@ -20,7 +20,7 @@ use crate::menu;
 use crate::restaurant::{self, CreateSite, NewSite, Site, SiteRow};
 use crate::store::{DataFolder, OpenError, Store};
 use crate::uploads::Uploads;
-use crate::{jobs, net, router};
+use crate::{backup, jobs, net, router};
 
 /// How long open requests may take to end when the box stops.
 const GRACE: Duration = Duration::from_secs(3);
@@ -45,6 +45,12 @@ pub struct Parts {
     pub uploads: Uploads,
     /// The live feed.
     pub hub: Arc<Hub>,
+    /// The backup or restore that an admin asked for.
+    pub jobs: backup::Jobs,
+    /// Downloads that an admin asked for.
+    pub tickets: backup::Tickets,
+    /// Cancelled when the box is to stop and start anew.
+    pub restart: CancellationToken,
     /// When it started.
     pub started: Instant,
     _folder: DataFolder,
@@ -113,6 +119,9 @@ impl App {
             auth,
             menu,
             hub,
+            jobs: backup::Jobs::default(),
+            tickets: backup::Tickets::default(),
+            restart: CancellationToken::new(),
             started,
             _folder: folder,
         })))
@@ -138,7 +147,10 @@ impl App {
         let stopping = {
             let (app, stop) = (self.clone(), stop.clone());
             async move {
-                stop.cancelled().await;
+                tokio::select! {
+                    () = stop.cancelled() => {}
+                    () = app.restart.cancelled() => stop.cancel(),
+                }
                 app.hub.stopping.cancel();
             }
         };

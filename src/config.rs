@@ -61,6 +61,22 @@ pub struct Settings {
     pub json_logs: bool,
     /// How many days the event log reaches back.
     pub event_days: u32,
+    /// How many hours back the newest backup of each hour is kept.
+    pub backup_hours: usize,
+    /// How many days back the newest backup of each day is kept.
+    pub backup_days: usize,
+    /// How many weeks back the newest backup of each week is kept.
+    pub backup_weeks: usize,
+    /// How much space all backups on the box take at most, in MiB; the same on each stick.
+    pub backup_max_mib: u64,
+    /// The hour of the night, in the restaurant's time, at which sticks get their copy.
+    pub backup_hour: u8,
+    /// Folders that get a copy like a stick, such as a mounted share.
+    pub backup_folders: Vec<PathBuf>,
+    /// What backups are encrypted to; the admin's app sets it when it is not set here.
+    pub backup_passphrase: Option<String>,
+    /// A file that holds the passphrase.
+    pub backup_passphrase_file: Option<PathBuf>,
 }
 
 /// Whether a guest's order goes straight to the kitchen.
@@ -112,6 +128,14 @@ impl Default for Settings {
             log_level: "info".into(),
             json_logs: false,
             event_days: 30,
+            backup_hours: 24,
+            backup_days: 7,
+            backup_weeks: 4,
+            backup_max_mib: 2048,
+            backup_hour: 4,
+            backup_folders: Vec::new(),
+            backup_passphrase: None,
+            backup_passphrase_file: None,
         }
     }
 }
@@ -184,6 +208,9 @@ impl Settings {
         if self.event_days < 4 {
             // Kept replies of the last three days are found in the log.
             return refuse("event_days must be at least 4.".into());
+        }
+        if self.backup_hour > 23 {
+            return refuse("backup_hour must be an hour of the day, 0 to 23.".into());
         }
         if self.access_token_expire_minutes == 0 || self.guest_session_minutes == 0 {
             return refuse("a session must last at least 1 minute.".into());

@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod auth;
+pub mod backup;
 pub mod calls;
 pub mod cli;
 pub mod clock;

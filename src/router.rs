@@ -19,8 +19,8 @@ use crate::app::App;
 use crate::auth::random_bytes;
 use crate::error::Error;
 use crate::{
-    auth, calls, floor, guests, import, kitchen, live, menu, openapi, orders, payments, reports,
-    restaurant, staff, uploads, web,
+    auth, backup, calls, floor, guests, import, kitchen, live, menu, openapi, orders, payments,
+    reports, restaurant, staff, uploads, web,
 };
 
 /// Every feature's routes, with the document that describes them.
@@ -37,6 +37,7 @@ fn api() -> OpenApiRouter<App> {
         guests::router(),
         calls::router(),
         reports::router(),
+        backup::router(),
         uploads::router(),
         import::router(),
     ];

@@ -30,8 +30,9 @@ struct Dist;
 const CODING: &str = "gzip";
 
 /// The pages that every build has; without one of them the web apps were not built.
-const PAGES: [&str; 6] = [
+const PAGES: [&str; 7] = [
     "index.html",
+    "admin.html",
     "guest.html",
     "kitchen.html",
     "waiter.html",
@@ -63,6 +64,8 @@ fn file_at(path: &str) -> Cow<'_, str> {
         None if path == "docs" => "docs/swagger.html".into(),
         None if path == "redoc" => "docs/redoc.html".into(),
         Some(("menu", code)) if !code.contains('/') => "guest.html".into(),
+        // The admin's app has an address for each of its sections.
+        Some(("app", name)) if name.starts_with("admin/") => "admin.html".into(),
         Some(("app", name)) => format!("{name}.html").into(),
         _ => path.into(),
     }
@@ -196,6 +199,8 @@ mod tests {
             ("/menu", "guest.html"),
             ("/menu/aB3-_xYz", "guest.html"),
             ("/app/kitchen", "kitchen.html"),
+            ("/app/admin", "admin.html"),
+            ("/app/admin/payments", "admin.html"),
             ("/docs", "docs/swagger.html"),
             ("/redoc", "docs/redoc.html"),
             ("/docs/swagger-ui.css", "docs/swagger-ui.css"),

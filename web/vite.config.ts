@@ -16,13 +16,19 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     rolldownOptions: {
-      input: { index: page('index'), guest: page('guest'), kitchen: page('kitchen'), waiter: page('waiter') },
+      input: {
+        index: page('index'),
+        admin: page('admin'),
+        guest: page('guest'),
+        kitchen: page('kitchen'),
+        waiter: page('waiter'),
+      },
     },
   },
   server: {
     // `npm run dev` beside a box on its usual port: all but our own pages and modules is the box's.
     proxy: {
-      '^/(?!@|src/|node_modules/|favicon|(guest|kitchen|waiter|index)\\.html|$)': {
+      '^/(?!@|src/|node_modules/|favicon|(admin|guest|kitchen|waiter|index)\\.html|$)': {
         target: process.env.QRES_BOX ?? 'http://127.0.0.1:8000',
         ws: true,
       },

@@ -136,13 +136,22 @@ fn qr_code(url: &str) -> String {
     colored.collect::<Vec<_>>().concat()
 }
 
+const FOLDER: &str = "qres-demo-";
+
 /// A folder that goes when the demo ends.
 struct ThrowAway(PathBuf);
 
 impl ThrowAway {
     fn new() -> Result<Self> {
+        let begin = std::env::temp_dir().join(FOLDER);
+        let begin = begin.to_string_lossy();
+        // A demo that was restored from a backup starts anew on the folder that it has.
+        let own = std::env::var(serve::DEMO_FOLDER).ok();
+        if let Some(path) = own.filter(|path| path.starts_with(&*begin) && !path.contains("..")) {
+            return Ok(Self(path.into()));
+        }
         let name = u64::from_be_bytes(auth::random_bytes()?);
-        let path = std::env::temp_dir().join(format!("qres-demo-{name:016x}"));
+        let path = PathBuf::from(format!("{begin}{name:016x}"));
         // Made here, so that nobody else's folder is taken and removed.
         std::fs::DirBuilder::new().mode(0o700).create(&path).map_err(|error| {
             let detail = format!("No folder can be made in {}: {error}.", path.display());

@@ -1,6 +1,7 @@
 //! The command line: what a person with a terminal, or a script, can do with a box.
 
 mod admin;
+mod backup;
 mod demo;
 mod discover;
 mod doctor;
@@ -44,6 +45,10 @@ enum Command {
     Import(transfer::ImportOptions),
     /// Write the restaurant to a JSON file, or its menu to a CSV file.
     Export(transfer::ExportOptions),
+    /// Make one file that holds the whole restaurant, also while the box runs.
+    Backup(backup::BackupOptions),
+    /// Put a backup in the place of the data; what was there is kept.
+    Restore(backup::RestoreOptions),
     /// Make the database, or bring it to this version.
     Migrate(doctor::Options),
     /// Check that the box is well: its database, its disk, its clock.
@@ -190,6 +195,8 @@ fn dispatch(command: Command) -> Result<(), Failure> {
         }
         Command::Import(options) => transfer::import(&options),
         Command::Export(options) => transfer::export(&options),
+        Command::Backup(options) => backup::backup(&options),
+        Command::Restore(options) => backup::restore(&options),
         Command::Migrate(options) => doctor::migrate(&options),
         Command::Doctor(options) => doctor::doctor(&options),
         Command::Discover(options) => discover::discover(&options),

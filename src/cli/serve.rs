@@ -2,6 +2,8 @@
 
 use std::io::IsTerminal;
 use std::net::SocketAddr;
+use std::os::unix::process::CommandExt;
+use std::path::Path;
 
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -49,9 +51,27 @@ pub(super) async fn run(app: App, listener: TcpListener) -> Result<(), Failure> 
     let (terminate, interrupt) = (SignalKind::terminate(), SignalKind::interrupt());
     let hang_up = signal(SignalKind::hangup())?;
     tokio::spawn(mind_signals(signal(terminate)?, signal(interrupt)?, hang_up, stop.clone()));
+    let (restart, data) = (app.restart.clone(), app.settings.data_dir.clone());
     app.serve(listener, stop).await?;
+    // A service manager starts the program again by itself.
+    if restart.is_cancelled() && std::env::var_os("NOTIFY_SOCKET").is_none() {
+        return Err(start_anew(&data));
+    }
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Tells a demo that starts anew which throw-away folder is its own.
+pub(super) const DEMO_FOLDER: &str = "QRES_DEMO_FOLDER";
+
+/// Puts a new run of the program in the place of this one. Returns only when that fails.
+fn start_anew(data: &Path) -> Failure {
+    tracing::info!("starting anew");
+    let mut arguments = std::env::args_os();
+    let name = arguments.next().unwrap_or_default();
+    let program = std::env::current_exe().unwrap_or_else(|_| name.into());
+    let error = std::process::Command::new(program).args(arguments).env(DEMO_FOLDER, data).exec();
+    Failure::failed(format!("The box cannot start anew: {error}. Start it by hand."))
 }
 
 async fn mind_signals(

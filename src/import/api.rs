@@ -85,6 +85,7 @@ fn too_large() -> Error {
 struct WantedFormat {
     /// `json` for everything but secrets and photos, `csv` for the menu.
     #[serde(default = "json")]
+    #[param(inline)]
     format: Format,
 }
 

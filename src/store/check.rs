@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
+use super::exchange;
 use super::open::{OpenError, classify, newest_schema};
 use crate::error::Result;
 use crate::kernel::Timestamp;
@@ -28,7 +29,7 @@ pub struct Inspection {
 /// When there is none, it is something else, or its schema is not this version's.
 pub fn open_read_only(folder: &Path) -> Result<Connection, OpenError> {
     let path = folder.join("qres.db");
-    let connection = open(folder, &path)?;
+    let connection = open_database(folder, &path)?;
     let schema = schema_version(&connection).map_err(|error| classify(&path, &error))?;
     let (found, wanted) = (schema, newest_schema());
     match found.cmp(&wanted) {
@@ -48,11 +49,11 @@ pub fn open_read_only(folder: &Path) -> Result<Connection, OpenError> {
 /// When there is none, or it cannot be read at all.
 pub fn inspect(folder: &Path) -> Result<Inspection, OpenError> {
     let path = folder.join("qres.db");
-    let connection = open(folder, &path)?;
+    let connection = open_database(folder, &path)?;
     look(&connection).map_err(|error| classify(&path, &error))
 }
 
-fn look(db: &Connection) -> rusqlite::Result<Inspection> {
+pub(super) fn look(db: &Connection) -> rusqlite::Result<Inspection> {
     let mut check = db.prepare("PRAGMA integrity_check(10)")?;
     let said = check.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<Vec<String>>>()?;
     Ok(Inspection {
@@ -66,7 +67,12 @@ fn look(db: &Connection) -> rusqlite::Result<Inspection> {
     })
 }
 
-fn open(folder: &Path, path: &Path) -> Result<Connection, OpenError> {
+/// Opens a database for reading only, of whatever version it is.
+pub(super) fn open_database(folder: &Path, path: &Path) -> Result<Connection, OpenError> {
+    if exchange::is_pending(folder) {
+        let why = "a restore was cut off; `qres serve` or `qres migrate` finishes it";
+        return Err(OpenError::Unusable(why.into()));
+    }
     if !path.is_file() {
         return Err(OpenError::Folder(folder.to_owned(), "there is no database in it".into()));
     }

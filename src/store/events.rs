@@ -79,8 +79,10 @@ pub fn oldest_and_newest(connection: &Connection) -> Result<(i64, i64)> {
 /// When the database cannot be read.
 pub fn replay(connection: &Connection, since: i64, limit: usize) -> Result<Replay> {
     let (oldest, newest) = oldest_and_newest(connection)?;
-    // A number from the future is another database's: a box that was restored from a backup.
-    if since < oldest - 1 || since > newest {
+    // A number from the future, or from a gap, is another database's: a box that was restored
+    // from a backup goes on far above the numbers that it may have given since.
+    let is_known = since == oldest - 1 || since == newest || has_event(connection, since)?;
+    if since < oldest - 1 || since > newest || !is_known {
         return Ok(Replay::TooOld);
     }
     let mut statement = connection.prepare_cached(
@@ -90,6 +92,11 @@ pub fn replay(connection: &Connection, since: i64, limit: usize) -> Result<Repla
     let rows = statement.query_map(params![since, limit as i64], event_from_row)?;
     let events: Vec<Event> = rows.collect::<rusqlite::Result<_>>()?;
     Ok(Replay::Events { more: events.len() == limit, events })
+}
+
+fn has_event(connection: &Connection, seq: i64) -> Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM events WHERE seq = ?1)";
+    Ok(connection.prepare_cached(sql)?.query_row([seq], |row| row.get(0))?)
 }
 
 fn event_from_row(row: &Row<'_>) -> rusqlite::Result<Event> {

@@ -6,10 +6,12 @@
 mod changes;
 mod check;
 mod events;
+mod exchange;
 mod idempotency;
 mod open;
 mod readers;
 mod runs;
+mod snapshot;
 mod sql;
 mod tx;
 mod writer;
@@ -24,9 +26,11 @@ pub use changes::{
 };
 pub use check::{Inspection, inspect, open_read_only};
 pub use events::{Replay, oldest_and_newest, replay, trim};
+pub use exchange::{BESIDE, Exchange, sync as sync_folder};
 pub use idempotency::{IdempotencyKey, Once, Replayed, Reply, trim_keys};
 pub use open::{DataFolder, OpenError, newest_schema, sqlite_version};
 pub use runs::{Run, union};
+pub use snapshot::{Contents, begin_anew, contents, copy_database, schema_of};
 pub use sql::{Filter, is_unique_violation, word};
 pub use tx::Tx;
 pub use writer::{Command, Observer};

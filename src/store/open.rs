@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode};
 
+use super::exchange;
 use super::sql::add_functions;
 use crate::error::Error;
 
@@ -71,20 +72,26 @@ impl DataFolder {
     pub fn lock(path: &Path) -> Result<Self, OpenError> {
         let folder_error =
             |error: std::io::Error| OpenError::Folder(path.to_owned(), error.to_string());
-        for folder in ["", "uploads", "tls", "backups", "logs", "secrets"] {
-            create_private(&path.join(folder)).map_err(folder_error)?;
-        }
+        create_private(path).map_err(folder_error)?;
         let lock = File::options()
             .create(true)
             .truncate(false)
             .write(true)
             .open(path.join("qres.lock"))
             .map_err(folder_error)?;
-        match lock.try_lock() {
-            Ok(()) => Ok(Self { path: path.to_owned(), _lock: lock }),
-            Err(TryLockError::WouldBlock) => Err(OpenError::Locked(path.to_owned())),
-            Err(TryLockError::Error(error)) => Err(folder_error(error)),
+        lock.try_lock().map_err(|error| match error {
+            TryLockError::WouldBlock => OpenError::Locked(path.to_owned()),
+            TryLockError::Error(error) => folder_error(error),
+        })?;
+        // Before any folder is made: it would stand in the way of one that is to be renamed.
+        if exchange::finish(path).map_err(folder_error)? {
+            tracing::info!("the restored data is in its place");
         }
+        let _ = fs::remove_dir_all(path.join(exchange::BESIDE));
+        for folder in ["uploads", "tls", "backups", "logs", "secrets"] {
+            create_private(&path.join(folder)).map_err(folder_error)?;
+        }
+        Ok(Self { path: path.to_owned(), _lock: lock })
     }
 
     /// Where it is.

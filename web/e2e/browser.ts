@@ -11,6 +11,7 @@ const axeFile = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
 export const PHONE = { width: 390, height: 844 }
 export const WALL = { width: 1920, height: 1080 }
+export const LAPTOP = { width: 1440, height: 900 }
 export const TABLET = { width: 1024, height: 768 }
 
 export async function openBrowser(): Promise<Browser> {

@@ -45,6 +45,7 @@ pub struct WholeDish {
 
 /// In which order things stand.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = MenuOrder)]
 pub struct Order {
     /// The first one first, each once. What is not named stays behind them as it stood.
     #[schema(max_items = 2000)]

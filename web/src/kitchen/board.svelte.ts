@@ -4,12 +4,14 @@ import { SvelteMap } from 'svelte/reactivity'
 import { Refusal } from '../lib/client'
 import type { LinkState } from '../lib/live'
 import { coalesced } from '../lib/refetch'
-import type { ItemStatus, KitchenItem } from '../lib/types'
+import type { KitchenItem } from '../lib/types'
+import { changeBy, fits, type Step, type Way } from './steps'
 import { isOpen } from './tickets'
 
 export interface BoardHooks {
   load: () => Promise<KitchenItem[]>
-  setStatus: (id: number, status: ItemStatus) => Promise<unknown>
+  move: (orderId: number, itemIds: number[], step: Step, way: Way) => Promise<unknown>
+  serve: (itemId: number) => Promise<unknown>
   /** lines that were not on the wall before, of new orders or added to old ones */
   onNewLines: (items: KitchenItem[]) => void
   /** a tap that the box did not take; the line is back as it was */
@@ -18,11 +20,19 @@ export interface BoardHooks {
   onShutOut: (why: 'token_expired' | 'wrong_role') => void
 }
 
-interface Tap {
-  status: ItemStatus
+/** A step that was taken at this screen. */
+export interface Taken {
+  orderId: number
+  itemIds: number[]
+  step: Step
 }
 
+/** A change laid over a line until the box has answered. */
+type Tap = Partial<KitchenItem>
+
 const RETRY_LOAD = 3000
+/** Steps that can be taken back one after another. */
+const REMEMBERED = 20
 
 export class Board {
   link = $state<LinkState>('connecting')
@@ -31,6 +41,7 @@ export class Board {
   loadedAt = $state(0)
   loadFailed = $state(false)
   #told = $state.raw<KitchenItem[]>([])
+  #taken = $state.raw<Taken[]>([])
   #taps = new SvelteMap<number, Tap>()
   #calls = new Map<number, Promise<unknown>>()
   #known: Set<number> | null = null
@@ -42,13 +53,21 @@ export class Board {
   }
 
   /** The list as the cook sees it. */
-  items = $derived.by(() =>
-    this.#told.map((item) => {
+  items = $derived.by(() => {
+    if (this.#taps.size === 0) return this.#told
+    return this.#told.map((item) => {
       const tap = this.#taps.get(item.id)
-      if (!tap || tap.status === item.status) return item
-      return { ...item, status: tap.status, ready_at: tap.status === 'READY' ? new Date().toISOString() : null }
-    }),
-  )
+      return tap ? { ...item, ...tap } : item
+    })
+  })
+
+  /** The newest step of this screen that can still be taken back: what was served meanwhile cannot. */
+  lastTaken = $derived.by((): Taken | null => {
+    const lines = new Map(this.items.map((item) => [item.id, item]))
+    const canGoBack = ({ itemIds, step }: Taken): boolean =>
+      itemIds.some((id) => lines.has(id) && fits(lines.get(id)!, step, 'back'))
+    return [...this.#taken].reverse().find(canGoBack) ?? null
+  })
 
   load = coalesced(async () => {
     clearTimeout(this.#retry)
@@ -72,32 +91,55 @@ export class Board {
     clearTimeout(this.#retry)
   }
 
-  /** Shows the change at once and tells the box; what the box refuses goes back to where it was. */
-  async setStatus(items: KitchenItem[], status: ItemStatus): Promise<void> {
-    await Promise.all(items.filter((item) => item.status !== status).map((item) => this.#tap(item, status)))
+  /** Moves lines of one order: shows it at once and tells the box; what the box refuses goes back to where it was. */
+  async move(items: KitchenItem[], step: Step, way: Way): Promise<void> {
+    const meant = items.filter((item) => fits(item, step, way))
+    if (meant.length === 0) return
+    const orderId = meant[0]!.order_id
+    const itemIds = meant.map((item) => item.id)
+    if (way === 'forth') this.#taken = [...this.#taken, { orderId, itemIds, step }].slice(-REMEMBERED)
+    await this.#tap(meant, changeBy(step, way, new Date().toISOString()), () =>
+      this.#hooks.move(orderId, itemIds, step, way),
+    )
   }
 
-  async #tap(item: KitchenItem, status: ItemStatus): Promise<void> {
-    const tap: Tap = { status }
-    this.#taps.set(item.id, tap)
-    // Taps on one line reach the box in the order they were made.
-    const call = (this.#calls.get(item.id) ?? Promise.resolve())
-      .catch(() => undefined)
-      .then(() => this.#hooks.setStatus(item.id, status))
-    this.#calls.set(item.id, call)
+  /** Takes the last step of this screen back. */
+  async undo(): Promise<void> {
+    const last = this.lastTaken
+    if (!last) return
+    this.#taken = this.#taken.filter((taken) => taken !== last)
+    await this.move(this.items.filter((item) => last.itemIds.includes(item.id)), last.step, 'back')
+  }
+
+  /** What is ready of a table goes out. */
+  async serve(items: KitchenItem[]): Promise<void> {
+    const ready = items.filter((item) => item.status === 'READY')
+    if (ready.length === 0) return
+    await this.#tap(ready, { status: 'SERVED' }, async () => {
+      for (const item of ready) await this.#hooks.serve(item.id)
+    })
+  }
+
+  async #tap(items: KitchenItem[], tap: Tap, tell: () => Promise<unknown>): Promise<void> {
+    const orderId = items[0]!.order_id
+    for (const item of items) this.#taps.set(item.id, { ...this.#taps.get(item.id), ...tap })
+    const laid = new Map(items.map((item) => [item.id, this.#taps.get(item.id)]))
+    // Taps on one order reach the box in the order they were made.
+    const call = (this.#calls.get(orderId) ?? Promise.resolve()).catch(() => undefined).then(tell)
+    this.#calls.set(orderId, call)
     try {
       await call
       // The box has it: true even if the next load should fail.
-      this.#told = this.#told.map((line) => (line.id === item.id ? { ...line, status } : line))
+      this.#told = this.#told.map((line) => (laid.has(line.id) ? { ...line, ...tap } : line))
       await this.load()
     } catch (error) {
       const refusal = error instanceof Refusal ? error : new Refusal(0, 'unknown', String(error))
       if (refusal.status === 401) this.#hooks.onShutOut('token_expired')
-      else this.#hooks.onRefused(item, refusal)
+      else this.#hooks.onRefused(items[0]!, refusal)
       void this.load()
     } finally {
-      if (this.#calls.get(item.id) === call) this.#calls.delete(item.id)
-      if (this.#taps.get(item.id) === tap) this.#taps.delete(item.id)
+      if (this.#calls.get(orderId) === call) this.#calls.delete(orderId)
+      for (const [id, tapped] of laid) if (this.#taps.get(id) === tapped) this.#taps.delete(id)
     }
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { at, item, START } from './fixture'
-import { allDay, isAdded, minutesSince, stateOf, ticketsOf } from './tickets'
+import { allDay, isAdded, minutesSince, stateOf, tablesOf, ticketsOf, usedOf } from './tickets'
 
 const minute = (n: number) => START + n * 60_000
 
@@ -40,7 +40,7 @@ describe('state', () => {
 
   test.each([
     [0.5, 'new'],
-    [5, 'cooking'],
+    [5, 'waiting'],
     [12, 'soon'],
     [15, 'late'],
     [40, 'late'],
@@ -48,15 +48,42 @@ describe('state', () => {
     expect(stateOf(ticket(), minute(minutes))).toBe(state)
   })
 
-  test('untouched stays new, and without a due time nothing is late', () => {
-    expect(stateOf(ticket({ status: 'SENT_TO_KITCHEN', due_at: null }), minute(50))).toBe('new')
-    expect(stateOf(ticket({ due_at: null }), minute(50))).toBe('cooking')
+  test('begun is cooking at once, and without a due time nothing is late', () => {
+    const begun = { preparation_started_at: at(0.2) }
+    expect(stateOf(ticket(begun), minute(0.5))).toBe('cooking')
+    expect(stateOf(ticket({ ...begun, due_at: null }), minute(50))).toBe('cooking')
+    expect(stateOf(ticket({ status: 'SENT_TO_KITCHEN', due_at: null }), minute(50))).toBe('waiting')
+  })
+
+  test.each([
+    [0, 0],
+    [7.5, 0.5],
+    [40, 1],
+  ])('after %d minutes of 15 this much of the time is used: %d', (minutes, used) => {
+    expect(usedOf(ticket(), minute(minutes))).toBe(used)
+    expect(usedOf(ticket({ due_at: null }), minute(minutes))).toBeNull()
   })
 
   test('only open lines press', () => {
     const late = item(1, 1, { due_at: at(5), status: 'READY', ready_at: at(4) })
-    expect(stateOf(ticketsOf([late, item(2, 1, { due_at: at(30) })], null)[0]!, minute(10))).toBe('cooking')
+    expect(stateOf(ticketsOf([late, item(2, 1, { due_at: at(30) })], null)[0]!, minute(10))).toBe('waiting')
   })
+})
+
+test('the pass sees whole tables, by department, with what is served of them', () => {
+  const tables = tablesOf([
+    item(1, 1, { status: 'SERVED', department: 'bar' }),
+    item(2, 1, { status: 'READY', department: 'dessert' }),
+    item(3, 1, { department: 'hot' }),
+    item(4, 2, { status: 'SERVED' }),
+    item(5, 3, { status: 'READY' }),
+    item(6, 4, { status: 'NEW' }),
+  ])
+  expect(tables.map((table) => [table.orderId, table.isDone])).toEqual([
+    [1, false],
+    [3, true],
+  ])
+  expect(tables[0]!.items.map((line) => line.id)).toEqual([3, 2, 1])
 })
 
 test('all-day counts add up open lines by dish and size', () => {

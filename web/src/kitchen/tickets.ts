@@ -4,7 +4,7 @@ import type { Department, ItemStatus, KitchenItem } from '../lib/types'
 
 export const DEPARTMENTS: Department[] = ['hot', 'grill', 'cold', 'bakery', 'dessert', 'bar']
 
-export type TicketState = 'new' | 'cooking' | 'soon' | 'late'
+export type TicketState = 'new' | 'waiting' | 'cooking' | 'soon' | 'late'
 
 export interface Ticket {
   orderId: number
@@ -20,6 +20,8 @@ export interface Ticket {
   since: number
   /** when its most urgent open item is due, ms */
   due: number | null
+  /** whether something open of it has been begun */
+  isBegun: boolean
   isDone: boolean
   /** when the last item became ready, ms; 0 while something is open */
   doneAt: number
@@ -31,20 +33,39 @@ const SOON_BEFORE = 180_000
 
 export const isOpen = (status: ItemStatus): boolean => status === 'SENT_TO_KITCHEN' || status === 'IN_PREPARATION'
 const onWall = (status: ItemStatus): boolean => isOpen(status) || status === 'READY'
+export const isBegun = (item: KitchenItem): boolean => item.status === 'IN_PREPARATION' && !!item.preparation_started_at
 
 const time = (text: string | null | undefined): number => (text ? Date.parse(text) : NaN)
 const sentAt = (item: KitchenItem): number => time(item.sent_to_kitchen_at) || time(item.created_at)
 
+function byOrder(items: KitchenItem[]): KitchenItem[][] {
+  const orders = new Map<number, KitchenItem[]>()
+  for (const item of items) {
+    const list = orders.get(item.order_id)
+    if (list) list.push(item)
+    else orders.set(item.order_id, [item])
+  }
+  return [...orders.values()]
+}
+
+const oldestFirst = (a: Ticket, b: Ticket): number => a.since - b.since || a.orderId - b.orderId
+
 /** One ticket for each order that has something for this department (null: all), oldest first. */
 export function ticketsOf(items: KitchenItem[], department: Department | null): Ticket[] {
-  const byOrder = new Map<number, KitchenItem[]>()
-  for (const item of items) {
-    if (!onWall(item.status) || (department && item.department !== department)) continue
-    const list = byOrder.get(item.order_id)
-    if (list) list.push(item)
-    else byOrder.set(item.order_id, [item])
-  }
-  return [...byOrder.values()].map(ticketOf).sort((a, b) => a.since - b.since || a.orderId - b.orderId)
+  const mine = items.filter((item) => onWall(item.status) && (!department || item.department === department))
+  return byOrder(mine).map(ticketOf).sort(oldestFirst)
+}
+
+/** Whole tables for the pass: every order with something to serve or to cook, with what is served of it. */
+export function tablesOf(items: KitchenItem[]): Ticket[] {
+  return byOrder(items.filter((item) => onWall(item.status) || item.status === 'SERVED'))
+    .filter((lines) => lines.some((item) => onWall(item.status)))
+    .map((lines) => {
+      const ticket = ticketOf(lines)
+      const place = (item: KitchenItem): number => DEPARTMENTS.indexOf(item.department)
+      return { ...ticket, items: ticket.items.sort((a, b) => place(a) - place(b) || a.id - b.id) }
+    })
+    .sort(oldestFirst)
 }
 
 function ticketOf(items: KitchenItem[]): Ticket {
@@ -63,6 +84,7 @@ function ticketOf(items: KitchenItem[]): Ticket {
     items: [...items].sort((a, b) => a.id - b.id),
     since: Math.min(...counted.map(sentAt)),
     due: dues.length > 0 ? Math.min(...dues) : null,
+    isBegun: open.some(isBegun),
     isDone: open.length === 0,
     doneAt: open.length === 0 ? Math.max(...items.map((item) => time(item.ready_at) || 0)) : 0,
   }
@@ -70,9 +92,10 @@ function ticketOf(items: KitchenItem[]): Ticket {
 
 export function stateOf(ticket: Ticket, now: number): TicketState {
   if (ticket.due !== null && now >= ticket.due) return 'late'
-  if (ticket.due !== null && now >= ticket.due - SOON_BEFORE && now - ticket.since >= NEW_FOR) return 'soon'
-  const untouched = ticket.items.every((item) => item.status === 'SENT_TO_KITCHEN')
-  return untouched || now - ticket.since < NEW_FOR ? 'new' : 'cooking'
+  const isNew = now - ticket.since < NEW_FOR
+  if (ticket.due !== null && now >= ticket.due - SOON_BEFORE && !isNew) return 'soon'
+  if (ticket.isBegun) return 'cooking'
+  return isNew ? 'new' : 'waiting'
 }
 
 /** A line that came to a ticket which hung there already. */
@@ -82,19 +105,26 @@ export function isAdded(item: KitchenItem, ticket: Ticket, now: number): boolean
 
 export const minutesSince = (at: number, now: number): number => Math.max(0, Math.floor((now - at) / 60_000))
 
+/** How much of a ticket's time is used, 0 to 1; null where its dishes have none. */
+export function usedOf(ticket: Ticket, now: number): number | null {
+  if (ticket.due === null || ticket.due <= ticket.since) return null
+  return Math.min(1, Math.max(0, (now - ticket.since) / (ticket.due - ticket.since)))
+}
+
 export interface Count {
   name: string
   quantity: number
 }
+
+/** "Маргарита · 30 см" */
+export const dishName = (item: KitchenItem): string => [item.dish_name, item.variation_name].filter(Boolean).join(' · ')
 
 /** How much of each dish is still to cook, most first. */
 export function allDay(tickets: Ticket[]): Count[] {
   const counts = new Map<string, number>()
   for (const ticket of tickets) {
     for (const item of ticket.items) {
-      if (!isOpen(item.status)) continue
-      const name = [item.dish_name, item.variation_name].filter(Boolean).join(' · ')
-      counts.set(name, (counts.get(name) ?? 0) + item.quantity)
+      if (isOpen(item.status)) counts.set(dishName(item), (counts.get(dishName(item)) ?? 0) + item.quantity)
     }
   }
   return [...counts]

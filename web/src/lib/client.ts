@@ -2,10 +2,15 @@
 
 import createClient from 'openapi-fetch'
 import type { paths } from './api'
-import type { GuestOrderRequest, ItemStatus, OrderItemRequest, OrderRequest, OrderStatus } from './types'
+import type { GuestOrderRequest, ItemStatus, KitchenStep, OrderItemRequest, OrderRequest, OrderStatus } from './types'
 
 /** A box on the LAN answers in milliseconds; after this long (ms) it is taken for gone. */
 const PATIENCE = 8000
+
+export interface WrongField {
+  field: string
+  message: string
+}
 
 /** Why a call did not succeed. `status` 0: no answer came, so the box may or may not have acted. */
 export class Refusal extends Error {
@@ -14,6 +19,8 @@ export class Refusal extends Error {
     readonly code: string,
     readonly detail: string,
     readonly params: Record<string, unknown> = {},
+    /** the wrong fields of a body, as the box names them */
+    readonly fields: readonly WrongField[] = [],
   ) {
     super(detail || code)
     this.name = 'Refusal'
@@ -35,16 +42,16 @@ async function patiently(request: Request): Promise<Response> {
   }
 }
 
-const api = createClient<paths>({ baseUrl: globalThis.location?.origin ?? 'http://box', fetch: patiently })
+export const api = createClient<paths>({ baseUrl: globalThis.location?.origin ?? 'http://box', fetch: patiently })
 
-interface Reply<T> {
+export interface Reply<T> {
   data?: T
   response: Response
   error?: unknown
 }
 
 /** What the box answered, or a Refusal. */
-async function answered<T>(call: Promise<Reply<T>>): Promise<T> {
+export async function answered<T>(call: Promise<Reply<T>>): Promise<T> {
   const reply = await call.catch((error: unknown) => {
     throw new Refusal(0, 'network', String(error))
   })
@@ -57,7 +64,8 @@ function refusalOf(status: number, body: unknown): Refusal {
   const code = typeof problem.code === 'string' ? problem.code : 'unknown'
   const detail = typeof problem.detail === 'string' ? problem.detail : ''
   const params = typeof problem.params === 'object' && problem.params ? problem.params : {}
-  return new Refusal(status, code, detail, params as Record<string, unknown>)
+  const fields = Array.isArray(problem.errors) ? (problem.errors as WrongField[]) : []
+  return new Refusal(status, code, detail, params as Record<string, unknown>, fields)
 }
 
 /** Lists come in pages; the box gives at most 100 rows at once. */
@@ -66,7 +74,7 @@ export interface Page {
   limit: number
 }
 
-const bearer = (token: string) => ({ headers: { Authorization: `Bearer ${token}` } })
+export const bearer = (token: string) => ({ headers: { Authorization: `Bearer ${token}` } })
 
 export const box = {
   restaurant: () => answered(api.GET('/restaurant')),
@@ -91,6 +99,28 @@ export const box = {
   setItemStatus: (token: string, item_id: number, status: ItemStatus) =>
     answered(
       api.PATCH('/kitchen/items/{item_id}/status', { ...bearer(token), params: { path: { item_id } }, body: { status } }),
+    ),
+  /** The kitchen's step over lines of an order; sent twice it happens once. */
+  takeStep: (token: string, order_id: number, item_ids: number[], step: KitchenStep) => {
+    const call = { ...bearer(token), params: { path: { order_id } }, body: { item_ids } }
+    return answered(
+      step === 'START' ? api.POST('/kitchen/orders/{order_id}/start', call) : api.POST('/kitchen/orders/{order_id}/ready', call),
+    )
+  },
+  takeStepBack: (token: string, order_id: number, item_ids: number[], step: KitchenStep) =>
+    answered(
+      api.POST('/kitchen/orders/{order_id}/undo', { ...bearer(token), params: { path: { order_id } }, body: { step, item_ids } }),
+    ),
+  soldOut: (token: string) => answered(api.GET('/dishes/sold-out', bearer(token))),
+  offerDish: (token: string, id: number, is_available: boolean) =>
+    answered(api.PATCH('/dishes/{id}/availability', { ...bearer(token), params: { path: { id } }, body: { is_available } })),
+  offerVariation: (token: string, dish_id: number, id: number, is_available: boolean) =>
+    answered(
+      api.PATCH('/dishes/{dish_id}/variations/{id}/availability', {
+        ...bearer(token),
+        params: { path: { dish_id, id } },
+        body: { is_available },
+      }),
     ),
 
   waiters: () => answered(api.GET('/users/waiters', { params: { query: { is_active: true } } })),

@@ -15,11 +15,18 @@ export interface Person {
 interface SignedIn {
   token: string
   person: Person
+  username: string
+  role: UserRole
 }
 
 const isSignedIn = (value: unknown): value is SignedIn => {
   const kept = value as SignedIn
-  return typeof kept?.token === 'string' && kept.token !== '' && Number.isInteger(kept.person?.id)
+  return (
+    typeof kept?.token === 'string' &&
+    kept.token !== '' &&
+    Number.isInteger(kept.person?.id) &&
+    typeof kept.role === 'string'
+  )
 }
 
 export class Session {
@@ -38,9 +45,9 @@ export class Session {
   }
 
   async begin(token: string): Promise<void> {
-    const { id, full_name, role } = await box.me(token)
+    const { id, full_name, username, role } = await box.me(token)
     if (!this.#roles.includes(role)) throw new Refusal(403, 'wrong_role', `The role ${role} has no business here.`)
-    this.current = { token, person: { id, name: full_name } }
+    this.current = { token, person: { id, name: full_name }, username, role }
     this.ended = null
     remember(thisTab, this.#key, this.current)
   }

@@ -1,10 +1,23 @@
-// Two soft tones for what is new, made on the spot: no file to load. Browsers keep silent until the first touch.
+// What a screen says by ear, made on the spot: no file to load. Browsers keep silent until the first touch.
 
 import { lasting, recall, remember } from './storage'
 
-const TONES = [
+interface Tone {
+  hertz: number
+  /** seconds after the first */
+  at: number
+}
+
+/** Two soft tones upwards: something new. */
+const NEWS: Tone[] = [
   { hertz: 660, at: 0 },
   { hertz: 880, at: 0.18 },
+]
+/** Three low ones downwards: the link is lost. */
+const LOSS: Tone[] = [
+  { hertz: 440, at: 0 },
+  { hertz: 330, at: 0.25 },
+  { hertz: 247, at: 0.5 },
 ]
 const isFlag = (value: unknown): value is boolean => typeof value === 'boolean'
 
@@ -39,9 +52,17 @@ export class Sound {
   }
 
   ring(): void {
+    this.#play(NEWS)
+  }
+
+  warn(): void {
+    this.#play(LOSS)
+  }
+
+  #play(tones: Tone[]): void {
     const audio = this.#audio
     if (this.muted || !audio || audio.state !== 'running') return
-    for (const { hertz, at } of TONES) {
+    for (const { hertz, at } of tones) {
       const start = audio.currentTime + at
       const tone = new OscillatorNode(audio, { frequency: hertz, type: 'triangle' })
       const volume = new GainNode(audio, { gain: 0 })

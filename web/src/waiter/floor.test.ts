@@ -10,6 +10,7 @@ const table: Table = {
   id: 5,
   number: 12,
   seats: 4,
+  shape: 'square',
   qr_code: 'x',
   is_active: true,
   is_occupied: false,

@@ -1,0 +1,120 @@
+//! Backups from the admin's app, over HTTP.
+
+use std::time::Duration;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::harness::{Client, TestApp};
+
+/// Waits until the job has ended; returns it.
+async fn ended(admin: &Client) -> Value {
+    loop {
+        let job = admin.get("/box/job").await.ok()["job"].clone();
+        if job["state"] != "running" {
+            return job;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+async fn made(admin: &Client) -> Value {
+    let begun = admin.send(admin.request(Method::POST, "/box/backups")).await;
+    assert_eq!(begun.status, 202);
+    let job = ended(admin).await;
+    assert_eq!((&job["state"], &job["percent"]), (&json!("done"), &json!(100)), "{job}");
+    job
+}
+
+#[tokio::test]
+async fn an_admin_makes_looks_into_loads_and_removes_a_backup() {
+    let app = TestApp::start().await;
+    let (admin, manager) = (app.admin().await, app.manager().await);
+    let begun = manager.send(manager.request(Method::POST, "/box/backups")).await;
+    begun.refused(403, "wrong_role");
+    assert_eq!(admin.get("/box/job").await.ok()["job"], Value::Null);
+
+    let job = made(&admin).await;
+    let name = job["name"].as_str().unwrap();
+    let list = admin.get("/box/backups").await.ok();
+    assert_eq!((&list["total"], &list["is_encrypted"]), (&json!(1), &json!(false)));
+    assert_eq!(list["backups"][0]["name"], name);
+    let path = format!("/box/backups/{name}");
+    let found = admin.post(&format!("{path}/contents"), &json!({})).await.ok();
+    assert_eq!((&found["tables"]["users"], &found["has_keys"]), (&json!(4), &json!(false)));
+
+    let ticket = admin.post(&format!("{path}/ticket"), &json!({})).await.created();
+    let url = ticket["url"].as_str().unwrap();
+    let loaded = app.anonymous().get(url).await;
+    assert_eq!(loaded.status, 200);
+    assert_eq!(
+        loaded.bytes,
+        std::fs::read(app.app.settings.data_dir.join("backups").join(name)).unwrap()
+    );
+    app.anonymous().get(url).await.refused(403, "ticket_used");
+    app.anonymous().get(&path).await.invalid("ticket");
+
+    admin.delete(&path).await.ok();
+    admin.delete(&path).await.refused(404, "not_found");
+    admin.delete("/box/backups/..%2Fqres.db").await.refused(404, "not_found");
+    assert_eq!(admin.get("/box/backups").await.ok()["total"], 0);
+}
+
+#[tokio::test]
+async fn with_a_passphrase_backups_are_encrypted_and_open_only_with_it() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let set = |passphrase: Value| {
+        let request = admin.request(Method::PUT, "/box/backup-passphrase");
+        admin.send(request.json(&json!({ "passphrase": passphrase })))
+    };
+    set(json!("short")).await.refused(400, "passphrase_short");
+    set(json!("four words are enough")).await.ok();
+    let name = made(&admin).await["name"].as_str().unwrap().to_owned();
+    assert!(name.ends_with(".tar.zst.age"), "{name}");
+    let contents = format!("/box/backups/{name}/contents");
+    assert_eq!(admin.post(&contents, &json!({})).await.ok()["has_keys"], true);
+    let wrong = json!({"passphrase": "something else"});
+    admin.post(&contents, &wrong).await.refused(400, "wrong_passphrase");
+
+    set(Value::Null).await.ok();
+    admin.post(&contents, &json!({})).await.refused(400, "passphrase_needed");
+    let right = json!({"passphrase": "four words are enough"});
+    admin.post(&contents, &right).await.ok();
+}
+
+#[tokio::test]
+async fn a_file_that_is_sent_is_looked_at_before_the_box_starts_anew_with_it() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let name = made(&admin).await["name"].as_str().unwrap().to_owned();
+    let folder = app.app.settings.data_dir.join("backups");
+    let bytes = std::fs::read(folder.join(name)).unwrap();
+    let send =
+        |bytes: Vec<u8>| admin.send(admin.request(Method::POST, "/box/backups/upload").body(bytes));
+
+    // The body may be larger than any other: only space limits it.
+    let rubbish = send(vec![7; 12 * 1024 * 1024]).await.created();
+    let restore = json!({"name": rubbish["name"]});
+    admin.post("/box/restore", &restore).await.refused(400, "backup_damaged");
+    admin.post("/box/restore", &json!({"name": "none"})).await.refused(404, "not_found");
+
+    // Cut off near its end: the manifest is still read, the rest is not believed.
+    let rubbish = rubbish["name"].as_str().unwrap();
+    admin.delete(&format!("/box/backups/{rubbish}")).await.ok();
+    let cut = send(bytes[..bytes.len() - 100].to_vec()).await.created();
+    let begun = admin.post("/box/restore", &json!({"name": cut["name"]})).await;
+    assert_eq!(begun.status, 202);
+    let job = ended(&admin).await;
+    assert_eq!((&job["state"], &job["code"]), (&json!("failed"), &json!("backup_damaged")));
+    assert!(!app.app.restart.is_cancelled());
+    assert!(!app.app.settings.data_dir.join("restore.new").exists());
+
+    let cut = cut["name"].as_str().unwrap();
+    admin.delete(&format!("/box/backups/{cut}")).await.ok();
+    let whole = send(bytes).await.created();
+    assert_eq!(whole["kind"], "uploaded");
+    let begun = admin.post("/box/restore", &json!({"name": whole["name"]})).await;
+    assert_eq!(begun.status, 202);
+    tokio::time::timeout(Duration::from_secs(30), app.app.restart.cancelled()).await.unwrap();
+}

@@ -1,0 +1,117 @@
+// The owner's app: sign-in, the narrow navigation, and a section that keeps what is typed into it.
+
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Box, type Person } from './box'
+import { expectAccessible, LAPTOP, openBrowser, openPage, PHONE, shot, TABLET, type Watched } from './browser'
+
+let box: Box
+let browser: Browser
+let admin: Person
+
+beforeAll(async () => {
+  box = await Box.demo()
+  browser = await openBrowser()
+  admin = await box.signIn('admin')
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await box?.close()
+})
+
+async function signIn(page: Page, who: string): Promise<void> {
+  await page.getByLabel(/Имя для входа|User name/).fill(who)
+  await page.getByLabel(/Пароль|Password/).fill(who)
+  await page.getByRole('button', { name: /^(Войти|Sign in)$/ }).click()
+}
+
+async function openAdmin(section: string, options: BrowserContextOptions = {}): Promise<Watched> {
+  const watched = await openPage(browser, box.origin, { viewport: LAPTOP, ...options })
+  await watched.page.goto(`${box.origin}/app/admin/${section}`)
+  await signIn(watched.page, 'admin')
+  await watched.page.getByText(/● (на связи|live)/).waitFor()
+  return watched
+}
+
+test('an owner signs in, adds a way to pay, is told what is wrong, and it is kept', async () => {
+  const { page, complaints } = await openPage(browser, box.origin, { viewport: LAPTOP })
+  await page.goto(`${box.origin}/app/admin`)
+  await page.getByLabel('Пароль').waitFor()
+  await expectAccessible(page, 'admin, sign-in')
+  await shot(page, 'admin-sign-in')
+  await signIn(page, 'admin')
+  await page.getByRole('link', { name: 'Оплата' }).click()
+  expect(new URL(page.url()).pathname).toBe('/app/admin/payments')
+  await page.getByRole('button', { name: 'Добавить способ' }).click()
+  const sheet = page.getByRole('dialog', { name: 'Новый способ оплаты' })
+  await sheet.getByRole('button', { name: 'Сохранить' }).click()
+  await sheet.getByText('Заполните это поле.').waitFor()
+  await sheet.getByLabel('Название').fill('Наличные')
+  await sheet.getByRole('button', { name: 'Сохранить' }).click()
+  await sheet.getByText('Такое название уже есть').waitFor()
+  await expectAccessible(page, 'admin, a refused field')
+  await shot(page, 'admin-payments-refused')
+  await sheet.getByLabel('Название').fill('Подарочная карта')
+  await sheet.getByRole('button', { name: 'Сохранить' }).click()
+  await page.getByText('✓ «Подарочная карта» добавлен').waitFor()
+  await page.getByRole('cell', { name: 'Подарочная карта', exact: true }).waitFor()
+  await shot(page, 'admin-payments-laptop')
+
+  await page.getByRole('button', { name: 'Действия: Подарочная карта' }).click()
+  await expectAccessible(page, 'admin, the menu of a row')
+  await shot(page, 'admin-row-menu')
+  await page.getByRole('menuitem', { name: 'Выключить' }).click()
+  await page.getByText('✓ «Подарочная карта» сохранён').waitFor()
+  const { payment_methods } = await admin.get<{ payment_methods: { name: string; is_active: boolean }[] }>('/payment-methods')
+  expect(payment_methods.find(({ name }) => name === 'Подарочная карта')).toMatchObject({ is_active: false })
+
+  await page.getByRole('button', { name: 'Действия: Подарочная карта' }).click()
+  await page.getByRole('menuitem', { name: 'Удалить' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Удалить' }).click()
+  await page.getByText('✓ «Подарочная карта» удалён').waitFor()
+  await page.getByRole('cell', { name: 'Подарочная карта', exact: true }).waitFor({ state: 'detached' })
+  expect(complaints).toEqual([])
+})
+
+test('a manager and a waiter see nothing that is not theirs', async () => {
+  const manager = await openPage(browser, box.origin, { viewport: LAPTOP })
+  await manager.page.goto(`${box.origin}/app/admin/payments`)
+  await signIn(manager.page, 'manager')
+  await manager.page.getByText('Такого раздела нет, или он не для вашей роли.').waitFor()
+  expect(await manager.page.getByRole('link', { name: 'Оплата' }).count()).toBe(0)
+  const waiter = await openPage(browser, box.origin, { viewport: LAPTOP })
+  await waiter.page.goto(`${box.origin}/app/admin`)
+  await signIn(waiter.page, 'waiter')
+  await waiter.page.getByText('Этой учётной записи сюда нельзя').waitFor()
+})
+
+test('the next sign-in on this device takes a PIN', async () => {
+  const { page } = await openAdmin('payments')
+  await page.getByRole('button', { name: 'Выйти' }).click()
+  await page.getByRole('button', { name: 'Войти по PIN' }).click()
+  await page.locator('.person').first().click()
+  for (const digit of '1001') await page.getByRole('button', { name: digit, exact: true }).click()
+  await page.getByRole('button', { name: 'Войти', exact: true }).click()
+  await page.getByRole('heading', { level: 1, name: 'Оплата' }).waitFor()
+})
+
+test('it holds together on every screen, by day and by night, in both languages', async () => {
+  for (const [name, options] of [
+    ['laptop', { viewport: LAPTOP, locale: 'en-GB' }],
+    ['tablet', { viewport: TABLET, colorScheme: 'dark' }],
+    ['phone', { viewport: PHONE, locale: 'en-GB', colorScheme: 'dark' }],
+  ] as const) {
+    const { page, complaints } = await openAdmin('payments', options)
+    await page.getByRole('table').waitFor()
+    await shot(page, `admin-payments-${name}-2`)
+    await expectAccessible(page, `admin, ${name}`)
+    await page.getByRole('button', { name: /Добавить способ|Add a way to pay/ }).click()
+    await page.getByRole('dialog').waitFor()
+    await shot(page, `admin-form-${name}`)
+    await expectAccessible(page, `admin, a form, ${name}`)
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    expect(complaints).toEqual([])
+  }
+})

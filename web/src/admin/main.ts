@@ -1,0 +1,6 @@
+import '../lib/style/paper.css'
+import './admin.css'
+import { mount } from 'svelte'
+import App from './App.svelte'
+
+mount(App, { target: document.getElementById('app')! })
