@@ -5,7 +5,6 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -17,13 +16,17 @@ use crate::import::{Content, Found, Import};
 use crate::kernel::{Zone, money};
 use crate::live::Hub;
 use crate::menu;
+use crate::net::OwnNames;
 use crate::restaurant::{self, CreateSite, NewSite, Site, SiteRow};
-use crate::store::{DataFolder, OpenError, Store};
+use crate::security::{Door, Listening};
+use crate::server::Listeners;
+use crate::store::{DataFolder, OpenError, Store, newest_moment};
+use crate::tls::Tls;
 use crate::uploads::Uploads;
-use crate::{backup, jobs, net, router};
+use crate::{backup, jobs, net, router, server};
 
-/// How long open requests may take to end when the box stops.
-const GRACE: Duration = Duration::from_secs(3);
+/// How often the box looks at its own names and addresses.
+const LOOK: Duration = Duration::from_secs(5);
 
 /// The running box. Cheap to clone.
 #[derive(Clone)]
@@ -45,6 +48,10 @@ pub struct Parts {
     pub uploads: Uploads,
     /// The live feed.
     pub hub: Arc<Hub>,
+    /// Who may come in, and how.
+    pub door: Door,
+    /// What it shows to those who come by HTTPS; none where it serves none.
+    pub tls: Option<Arc<Tls>>,
     /// The backup or restore that an admin asked for.
     pub jobs: backup::Jobs,
     /// Downloads that an admin asked for.
@@ -110,6 +117,13 @@ impl App {
         )?;
         let site = open_site(&store, &auth.hasher, &settings, demo).await?;
         money::set_minor_digits(money::digits_of(&site.currency));
+        let own = OwnNames::now(&site.uuid);
+        let past = store.read(newest_moment).await?;
+        let tls = match settings.tls_listen {
+            Some(_) => Some(Arc::new(Tls::open(&settings, &own, past)?)),
+            None => None,
+        };
+        let door = Door::new(&settings, own, site.is_demo);
         let started = Instant::now();
         Ok(Self(Arc::new(Parts {
             uploads: Uploads::new(settings.uploads()),
@@ -119,6 +133,8 @@ impl App {
             auth,
             menu,
             hub,
+            door,
+            tls,
             jobs: backup::Jobs::default(),
             tickets: backup::Tickets::default(),
             restart: CancellationToken::new(),
@@ -128,50 +144,59 @@ impl App {
     }
 
     /// Serves until `stop`, then answers what it has, tells the screens to come back, and closes
-    /// the database.
+    /// the database. `tls` is where HTTPS is served.
     ///
     /// # Errors
-    /// When the listener fails.
+    /// When a listener fails.
     pub async fn serve(
         self,
-        listener: TcpListener,
+        plain: TcpListener,
+        tls: Option<TcpListener>,
         stop: CancellationToken,
     ) -> std::io::Result<()> {
-        let service = router::service(self.clone());
+        let listen = plain.local_addr()?;
+        let tls_listen = tls.as_ref().map(TcpListener::local_addr).transpose()?;
+        self.door.set_listening(Listening { plain: listen, tls: tls_listen });
+        let tls = match tls.zip(self.tls.clone()) {
+            Some((listener, tls)) => Some((listener, tls.config().map_err(std::io::Error::other)?)),
+            None => None,
+        };
         tokio::spawn(jobs::run(self.clone()));
-        let announced = self.announce(listener.local_addr()?);
-        let listener = listener.tap_io(|connection| {
-            // A small reply must not wait for the next one.
-            let _ = connection.set_nodelay(true);
-        });
-        let stopping = {
-            let (app, stop) = (self.clone(), stop.clone());
-            async move {
-                tokio::select! {
-                    () = stop.cancelled() => {}
-                    () = app.restart.cancelled() => stop.cancel(),
-                }
-                app.hub.stopping.cancel();
+        tokio::spawn(self.clone().know_itself());
+        let announced = self.announce(listen);
+        let (app, stopped) = (self.clone(), stop.clone());
+        tokio::spawn(async move {
+            tokio::select! {
+                () = stopped.cancelled() => {}
+                () = app.restart.cancelled() => stopped.cancel(),
             }
-        };
-        let server = axum::serve(
-            listener,
-            axum::ServiceExt::<axum::extract::Request>::into_make_service_with_connect_info::<
-                SocketAddr,
-            >(service),
-        )
-        .with_graceful_shutdown(stopping);
-        let outcome = tokio::select! {
-            outcome = server => outcome,
-            () = async { stop.cancelled().await; tokio::time::sleep(GRACE).await } => Ok(()),
-        };
+            app.hub.stopping.cancel();
+        });
+        let service = router::service(self.clone());
+        server::serve(service, Listeners { plain, tls }, stop).await;
         self.hub.stopping.cancel();
         self.store.close().await;
         // It says goodbye since `stopping`, and is bounded in time.
         if let Some(announced) = announced {
             let _ = announced.await;
         }
-        outcome
+        Ok(())
+    }
+
+    /// Follows the names and addresses of this machine, and keeps the certificate good for them.
+    async fn know_itself(self) {
+        if let Some(tls) = self.tls.clone() {
+            let past = self.store.read(newest_moment).await.unwrap_or_default();
+            let app = self.clone();
+            let names = move || app.door.own();
+            tokio::spawn(tls.keep(names, past, self.hub.stopping.clone()));
+        }
+        while self.hub.stopping.run_until_cancelled(tokio::time::sleep(LOOK)).await.is_some() {
+            let site = self.site.uuid.clone();
+            if let Ok(own) = tokio::task::spawn_blocking(move || OwnNames::now(&site)).await {
+                self.door.set_own(own);
+            }
+        }
     }
 
     fn announce(&self, listen: SocketAddr) -> Option<JoinHandle<()>> {

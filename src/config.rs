@@ -3,15 +3,17 @@
 //! The environment knows the project's own names (`QRES_LISTEN`, …) and the names of the system
 //! that QRes replaces (`HOST`, `PORT`, `RESTAURANT_NAME`, …), so that an old `.env` goes on working.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use figment::Figment;
 use figment::error::Kind;
 use figment::providers::{Env, Format, Serialized, Toml};
-use serde::{Deserialize, Serialize};
+use ipnet::IpNet;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::kernel::Zone;
+use crate::tls;
 
 /// Everything that can be set. Names in `qres.toml` are these names.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -21,6 +23,22 @@ pub struct Settings {
     pub data_dir: PathBuf,
     /// Where plain HTTP is served.
     pub listen: SocketAddr,
+    /// Where HTTPS is served; `off` where something in front of the box does it.
+    #[serde(deserialize_with = "address_or_off")]
+    pub tls_listen: Option<SocketAddr>,
+    /// A certificate of the owner's, with those that lead to its authority; PEM.
+    pub tls_cert: Option<PathBuf>,
+    /// Its key; PEM.
+    pub tls_key: Option<PathBuf>,
+    /// Whether browsers may be told to come by HTTPS only, ever: the owner's word that the
+    /// certificate is one that every browser trusts.
+    pub hsts: bool,
+    /// Whether staff is served over plain HTTP too; yes in a demo when it is not set.
+    pub http_staff: Option<bool>,
+    /// The nets of the reverse proxies whose `X-Forwarded-*` are believed.
+    pub trusted_proxies: Vec<Net>,
+    /// Whether a PIN signs in only on a paired device; no in a demo when it is not set.
+    pub pin_needs_device: Option<bool>,
     /// Whether the box is announced in its network by mDNS.
     pub mdns: bool,
     /// The restaurant's name; kept in the database when it is not set here.
@@ -49,6 +67,18 @@ pub struct Settings {
     pub cors_origins: Vec<String>,
     /// Names under which the box answers, beside its own.
     pub allowed_hosts: Vec<String>,
+    /// From where pages may load what no other setting names.
+    pub csp_default_src: Option<Vec<String>>,
+    /// From where pages may load scripts.
+    pub csp_script_src: Option<Vec<String>>,
+    /// From where pages may load styles.
+    pub csp_style_src: Option<Vec<String>>,
+    /// From where pages may load pictures.
+    pub csp_img_src: Option<Vec<String>>,
+    /// Where pages may call.
+    pub csp_connect_src: Option<Vec<String>>,
+    /// From where pages may load fonts.
+    pub csp_font_src: Option<Vec<String>>,
     /// Requests per window and client; 0 turns the limits off.
     pub rate_limit_requests: u32,
     /// The window in seconds.
@@ -108,6 +138,13 @@ impl Default for Settings {
         Self {
             data_dir: "data".into(),
             listen: SocketAddr::from(([0, 0, 0, 0], 8000)),
+            tls_listen: Some(SocketAddr::from(([0, 0, 0, 0], 8443))),
+            tls_cert: None,
+            tls_key: None,
+            hsts: false,
+            http_staff: None,
+            trusted_proxies: Vec::new(),
+            pin_needs_device: None,
             mdns: true,
             restaurant_name: None,
             restaurant_timezone: None,
@@ -122,6 +159,12 @@ impl Default for Settings {
             upload_dir: None,
             cors_origins: Vec::new(),
             allowed_hosts: Vec::new(),
+            csp_default_src: None,
+            csp_script_src: None,
+            csp_style_src: None,
+            csp_img_src: None,
+            csp_connect_src: None,
+            csp_font_src: None,
             rate_limit_requests: 100,
             rate_limit_window: 3600,
             rate_limit_block_duration: 3600,
@@ -140,8 +183,53 @@ impl Default for Settings {
     }
 }
 
+/// An address, or a net such as `10.0.0.0/8`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Net(IpNet);
+
+impl Net {
+    /// Whether the address is in it.
+    pub fn has(self, address: IpAddr) -> bool {
+        self.0.contains(&address)
+    }
+}
+
+impl TryFrom<String> for Net {
+    type Error = String;
+    fn try_from(text: String) -> Result<Self, String> {
+        let address = text.parse::<IpAddr>().map(IpNet::from);
+        let net = address.or_else(|_| text.parse::<IpNet>());
+        net.map(Self).map_err(|_| format!("“{text}” is no address and no net such as 10.0.0.0/8"))
+    }
+}
+
+impl From<Net> for String {
+    fn from(net: Net) -> Self {
+        net.0.to_string()
+    }
+}
+
+fn address_or_off<'de, D: Deserializer<'de>>(from: D) -> Result<Option<SocketAddr>, D::Error> {
+    let Some(text) = Option::<String>::deserialize(from)? else { return Ok(None) };
+    tls_address(&text).map_err(serde::de::Error::custom)
+}
+
+/// Where HTTPS is served; none for `off`.
+///
+/// # Errors
+/// When the text is neither.
+pub fn tls_address(text: &str) -> Result<Option<SocketAddr>, String> {
+    match text {
+        "off" | "" => Ok(None),
+        text => text.parse().map(Some).map_err(|_| {
+            format!("“{text}” is no address and port such as 0.0.0.0:8443, and not “off”")
+        }),
+    }
+}
+
 /// The seed's names that differ from ours only in case.
-const SEED_NAMES: [&str; 14] = [
+const SEED_NAMES: [&str; 20] = [
     "SECRET_KEY",
     "ALGORITHM",
     "ACCESS_TOKEN_EXPIRE_MINUTES",
@@ -156,6 +244,12 @@ const SEED_NAMES: [&str; 14] = [
     "RESTAURANT_TIMEZONE",
     "LOG_LEVEL",
     "UPLOAD_DIR",
+    "CSP_DEFAULT_SRC",
+    "CSP_SCRIPT_SRC",
+    "CSP_STYLE_SRC",
+    "CSP_IMG_SRC",
+    "CSP_CONNECT_SRC",
+    "CSP_FONT_SRC",
 ];
 
 /// Settings that cannot be used. The program ends with exit code 2.
@@ -189,7 +283,37 @@ impl Settings {
         self.upload_dir.clone().unwrap_or_else(|| self.data_dir.join("uploads"))
     }
 
+    /// The certificate that the owner brings.
+    pub fn tls_files(&self) -> Option<tls::Files> {
+        let (certificate, key) = (self.tls_cert.clone()?, self.tls_key.clone()?);
+        Some(tls::Files { certificate, key })
+    }
+
+    fn check_door(&self) -> Result<(), SettingsError> {
+        let refuse = |text: &str| Err(SettingsError(text.into()));
+        if self.tls_cert.is_some() != self.tls_key.is_some() {
+            return refuse("tls_cert and tls_key go together: set both, or none.");
+        }
+        if self.hsts && self.tls_cert.is_none() && self.trusted_proxies.is_empty() {
+            return refuse(
+                "hsts needs a certificate that every browser trusts: set tls_cert and tls_key, or \
+                 name the reverse proxy in trusted_proxies. With the box's own authority it would \
+                 lock people out.",
+            );
+        }
+        for origin in &self.cors_origins {
+            let rest = origin.strip_prefix("https://").or(origin.strip_prefix("http://"));
+            if rest.is_none_or(|rest| rest.is_empty() || rest.contains(['/', '*', ' '])) {
+                return Err(SettingsError(format!(
+                    "cors_origins must name origins such as https://app.example, not “{origin}”."
+                )));
+            }
+        }
+        Ok(())
+    }
+
     fn check(&self) -> Result<(), SettingsError> {
+        self.check_door()?;
         let refuse = |text: String| Err(SettingsError(text));
         if self.algorithm != "HS256" {
             return refuse(format!("ALGORITHM must be HS256, not “{}”.", self.algorithm));
@@ -298,6 +422,12 @@ mod tests {
             ("algorithm = \"none\"", "HS256"),
             ("secret_key = \"short\"", "32 characters"),
             ("currency = \"rubles\"", "three capitals"),
+            ("tls_listen = \"here\"", "“tls_listen”"),
+            ("tls_cert = \"a.pem\"", "go together"),
+            ("hsts = true", "trusted_proxies"),
+            ("trusted_proxies = [\"proxy\"]", "no address and no net"),
+            ("cors_origins = [\"*\"]", "name origins"),
+            ("cors_origins = [\"https://a.example/x\"]", "name origins"),
         ] {
             let message = load(toml).unwrap_err().to_string();
             assert!(message.contains(says), "{message}");

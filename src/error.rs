@@ -122,6 +122,11 @@ impl Error {
         Self::new(413, "Content Too Large", "too_large", detail)
     }
 
+    /// 421: the request means another machine.
+    pub fn misdirected(detail: impl Into<String>) -> Self {
+        Self::new(421, "Misdirected Request", "unknown_host", detail)
+    }
+
     /// 422: a body or query that cannot be read; `field` says where.
     pub fn invalid(field: impl Into<String>, message: impl Into<String>) -> Self {
         Self::invalid_fields(vec![FieldError { field: field.into(), message: message.into() }])

@@ -28,8 +28,11 @@ pub mod payments;
 pub mod reports;
 pub mod restaurant;
 pub mod router;
+pub mod security;
+pub mod server;
 pub mod staff;
 pub mod store;
+pub mod tls;
 pub mod uploads;
 pub mod web;
 

@@ -20,7 +20,7 @@ use crate::auth::random_bytes;
 use crate::error::Error;
 use crate::{
     auth, backup, calls, floor, guests, import, kitchen, live, menu, openapi, orders, payments,
-    reports, restaurant, staff, uploads, web,
+    reports, restaurant, security, staff, tls, uploads, web,
 };
 
 /// Every feature's routes, with the document that describes them.
@@ -37,6 +37,7 @@ fn api() -> OpenApiRouter<App> {
         guests::router(),
         calls::router(),
         reports::router(),
+        tls::router(),
         backup::router(),
         uploads::router(),
         import::router(),
@@ -57,6 +58,8 @@ pub fn service(app: App) -> MapRequest<Router, fn(Request) -> Request> {
     let json = [(header::CONTENT_TYPE, "application/json")];
     let around = ServiceBuilder::new()
         .layer(middleware::from_fn(around_each_request))
+        .layer(middleware::from_fn_with_state(app.clone(), security::around))
+        .option_layer(security::cors(&app.settings.cors_origins))
         .layer(CatchPanicLayer::custom(after_panic))
         .layer(DefaultBodyLimit::max(app.settings.max_request_size));
     let everything = routes
@@ -96,8 +99,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// A request that takes longer is worth a line in the log.
 const SLOW: Duration = Duration::from_millis(500);
 
-/// Gives each request an id, each reply the headers that tell a browser to be careful, and the
-/// log a line where it is worth one.
+/// Gives each request an id, and the log a line where it is worth one.
 async fn around_each_request(request: Request, next: Next) -> Response {
     let id = request_id(&request);
     let (method, uri) = (request.method().clone(), request.uri().clone());
@@ -109,29 +111,9 @@ async fn around_each_request(request: Request, next: Next) -> Response {
     } else {
         tracing::debug!(%method, path = uri.path(), %status, ?took, ?id, "request");
     }
-    let headers = response.headers_mut();
-    headers.insert(REQUEST_ID, id);
-    for (name, value) in CAREFUL {
-        headers.entry(name).or_insert(HeaderValue::from_static(value));
-    }
+    response.headers_mut().insert(REQUEST_ID, id);
     response
 }
-
-const CAREFUL: [(HeaderName, &str); 5] = [
-    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (header::X_FRAME_OPTIONS, "DENY"),
-    (header::REFERRER_POLICY, "strict-origin-when-cross-origin"),
-    (
-        header::CONTENT_SECURITY_POLICY,
-        // Older Safari does not count a WebSocket to the same host as 'self'.
-        "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; \
-         object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-    ),
-    (
-        HeaderName::from_static("permissions-policy"),
-        "geolocation=(), microphone=(), camera=(self), payment=()",
-    ),
-];
 
 /// Tells the requests of this run from those of every other, without asking for randomness each
 /// time.

@@ -19,7 +19,7 @@ fn qres() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_qres"));
     // Neither settings nor a journal of the machine that tests.
     command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
-    command.env("QRES_MDNS", "false");
+    command.env("QRES_MDNS", "false").env("QRES_TLS_LISTEN", "off");
     command.current_dir(std::env::temp_dir());
     command
 }
@@ -120,7 +120,7 @@ async fn get(url: &str) -> Value {
 
 #[tokio::test]
 async fn the_demo_is_ready_to_try_and_leaves_nothing() {
-    let mut demo = Demo::start(&["--tls-listen", "127.0.0.1:8443"]);
+    let mut demo = Demo::start(&["--tls-listen", "127.0.0.1:0"]);
     let folder = demo.welcome["data_dir"].as_str().unwrap().to_owned();
     assert!(Path::new(&folder).join("qres.db").is_file());
     let restaurant = get(&demo.url("/restaurant")).await;

@@ -107,6 +107,7 @@ fn qres(data: &Path) -> Command {
         .current_dir(data.parent().unwrap())
         .env("QRES_DATA_DIR", data)
         .env("RATE_LIMIT_REQUESTS", "0")
+        .env("QRES_TLS_LISTEN", "off")
         .env("LOG_LEVEL", "warn");
     command
 }

@@ -10,7 +10,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::app::App;
 use crate::kernel::Timestamp;
 
-pub use store::{answer_all, call_staff, open_calls_of, take_back, trim};
+pub use store::{answer_all, call_staff, go_along, open_calls_of, take_back, trim};
 
 /// The routes under `/calls`.
 pub fn router() -> OpenApiRouter<App> {

@@ -135,6 +135,24 @@ pub fn answer_all(tx: &mut Tx<'_>, table_id: i64, by: Option<i64>) -> Result<()>
     Ok(())
 }
 
+/// The guests of a table sit at another one now, and still wait for what they called for. A call
+/// that both tables have made stays behind.
+///
+/// # Errors
+/// When the database cannot be written.
+pub fn go_along(tx: &mut Tx<'_>, from: i64, to: i64) -> Result<()> {
+    for open in open_calls_of(tx, from)? {
+        let moved = tx
+            .prepare_cached("UPDATE OR IGNORE calls SET table_id = ?2 WHERE id = ?1")?
+            .execute(params![open.id, to])?;
+        if moved == 1 {
+            let call = call(tx, open.id)?;
+            tell(tx, Kind::TableCalled, &call, None)?;
+        }
+    }
+    Ok(())
+}
+
 /// Deletes calls that were answered before a moment: the event log has told of them.
 ///
 /// # Errors

@@ -67,11 +67,11 @@ pub(super) fn demo(options: &Options) -> Result<(), Failure> {
     serve::start_log(&settings);
     serve::runtime()?.block_on(async {
         let app = open(settings).await?;
-        let listener = serve::bind(app.settings.listen, options.serve.tls_listen).await?;
-        let listen = listener.local_addr()?;
+        let sockets = serve::Sockets::bind(&app.settings).await?;
+        let listen = sockets.plain.local_addr()?;
         let welcome = welcome(&app, Settings { listen, ..app.settings.clone() }, kept).await?;
         tell(options.json, &welcome, || welcome.text())?;
-        serve::run(app, listener).await
+        serve::run(app, sockets).await
     })
 }
 

@@ -7,15 +7,13 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::{Failure, Place, serve, tell};
-use crate::clock;
+use crate::clock::{self, EARLIEST};
 use crate::config::Settings;
 use crate::kernel::Timestamp;
 use crate::store::{self, DataFolder, Inspection, Store};
 
 /// Below this much free space a busy evening and a backup may not fit, in MiB.
 const ENOUGH_FREE: u64 = 256;
-/// A clock that shows an earlier time was never set: 2026-01-01.
-const EARLIEST: Timestamp = Timestamp(1_767_225_600_000);
 /// How far behind the newest event the clock may be, in minutes.
 const BEHIND: i64 = 5;
 

@@ -16,7 +16,7 @@ use clap::{Args, Parser, Subcommand};
 use serde::Serialize;
 
 use crate::app::StartError;
-use crate::config::{Settings, SettingsError};
+use crate::config::{Settings, SettingsError, tls_address};
 use crate::error::Error;
 use crate::store::OpenError;
 use crate::{auth, router};
@@ -100,9 +100,19 @@ struct ServeOptions {
     /// Where plain HTTP is served.
     #[arg(long, value_name = "ADDR:PORT")]
     listen: Option<SocketAddr>,
-    /// Where HTTPS is to be served; this version serves plain HTTP only.
-    #[arg(long, value_name = "ADDR:PORT")]
-    tls_listen: Option<SocketAddr>,
+    /// Where HTTPS is served; `off` where something in front of the box does it.
+    #[arg(long, value_name = "ADDR:PORT", value_parser = TlsListen::parse)]
+    tls_listen: Option<TlsListen>,
+}
+
+/// Where HTTPS is served, or that it is not.
+#[derive(Clone, Copy)]
+struct TlsListen(Option<SocketAddr>);
+
+impl TlsListen {
+    fn parse(text: &str) -> Result<Self, String> {
+        tls_address(text).map(Self)
+    }
 }
 
 impl ServeOptions {
@@ -110,6 +120,9 @@ impl ServeOptions {
         let mut settings = self.place.settings()?;
         if let Some(listen) = self.listen {
             settings.listen = listen;
+        }
+        if let Some(TlsListen(tls_listen)) = self.tls_listen {
+            settings.tls_listen = tls_listen;
         }
         Ok(settings)
     }

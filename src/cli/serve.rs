@@ -21,8 +21,8 @@ pub(super) fn serve(options: &ServeOptions) -> Result<(), Failure> {
     start_log(&settings);
     runtime()?.block_on(async {
         let app = App::open(settings).await?;
-        let listener = bind(app.settings.listen, options.tls_listen).await?;
-        run(app, listener).await
+        let sockets = Sockets::bind(&app.settings).await?;
+        run(app, sockets).await
     })
 }
 
@@ -31,28 +31,49 @@ pub(super) fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_multi_thread().enable_all().max_blocking_threads(16).build()
 }
 
-/// Takes the address on which the box is served.
-pub(super) async fn bind(
-    address: SocketAddr,
-    tls: Option<SocketAddr>,
-) -> Result<TcpListener, Failure> {
-    if let Some(tls) = tls {
-        tracing::warn!(address = %tls, "this version serves plain HTTP only: no HTTPS");
+/// The addresses on which the box is served.
+pub(super) struct Sockets {
+    pub plain: TcpListener,
+    pub tls: Option<TcpListener>,
+}
+
+impl Sockets {
+    /// Takes them.
+    pub async fn bind(settings: &Settings) -> Result<Self, Failure> {
+        let plain = bind(settings.listen, "--listen").await?;
+        let tls = match settings.tls_listen {
+            Some(address) => Some(bind(address, "--tls-listen").await?),
+            None => None,
+        };
+        Ok(Self { plain, tls })
     }
-    TcpListener::bind(address)
-        .await
-        .map_err(|error| Failure::failed(format!("Nothing can be served on {address}: {error}.")))
+}
+
+async fn bind(address: SocketAddr, option: &str) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address).await.map_err(|error| {
+        Failure::failed(format!(
+            "Nothing can be served on {address}: {error}. Choose another address with {option}."
+        ))
+    })
 }
 
 /// Serves an open box until SIGTERM or SIGINT.
-pub(super) async fn run(app: App, listener: TcpListener) -> Result<(), Failure> {
-    tracing::info!(address = %listener.local_addr()?, restaurant = %app.site.name, "open");
+pub(super) async fn run(app: App, sockets: Sockets) -> Result<(), Failure> {
+    let Sockets { plain, tls } = sockets;
+    tracing::info!(address = %plain.local_addr()?, restaurant = %app.site.name, "open");
+    if let Some(tls) = &tls {
+        tracing::info!(address = %tls.local_addr()?, "open for staff, by HTTPS");
+    }
     let stop = CancellationToken::new();
     let (terminate, interrupt) = (SignalKind::terminate(), SignalKind::interrupt());
-    let hang_up = signal(SignalKind::hangup())?;
-    tokio::spawn(mind_signals(signal(terminate)?, signal(interrupt)?, hang_up, stop.clone()));
+    let signals = Signals {
+        terminate: signal(terminate)?,
+        interrupt: signal(interrupt)?,
+        hang_up: signal(SignalKind::hangup())?,
+    };
+    tokio::spawn(signals.mind(app.clone(), stop.clone()));
     let (restart, data) = (app.restart.clone(), app.settings.data_dir.clone());
-    app.serve(listener, stop).await?;
+    app.serve(plain, tls, stop).await?;
     // A service manager starts the program again by itself.
     if restart.is_cancelled() && std::env::var_os("NOTIFY_SOCKET").is_none() {
         return Err(start_anew(&data));
@@ -74,21 +95,29 @@ fn start_anew(data: &Path) -> Failure {
     Failure::failed(format!("The box cannot start anew: {error}. Start it by hand."))
 }
 
-async fn mind_signals(
-    mut terminate: Signal,
-    mut interrupt: Signal,
-    mut hang_up: Signal,
-    stop: CancellationToken,
-) {
-    loop {
-        tokio::select! {
-            _ = terminate.recv() => break,
-            _ = interrupt.recv() => break,
-            _ = hang_up.recv() => tracing::info!("SIGHUP: there is nothing to reload"),
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+    hang_up: Signal,
+}
+
+impl Signals {
+    async fn mind(mut self, app: App, stop: CancellationToken) {
+        loop {
+            tokio::select! {
+                _ = self.terminate.recv() => break,
+                _ = self.interrupt.recv() => break,
+                _ = self.hang_up.recv() => {
+                    tracing::info!("SIGHUP: the certificate is read again");
+                    if let Some(tls) = &app.tls {
+                        tls.reload();
+                    }
+                }
+            }
         }
+        tracing::info!("stopping");
+        stop.cancel();
     }
-    tracing::info!("stopping");
-    stop.cancel();
 }
 
 /// Logs to the journal under systemd, else to stderr.

@@ -25,7 +25,7 @@ use crate::kernel::{Int, Patch, Timestamp};
 pub use locations_store::CreateLocation;
 pub use qr::Picture;
 pub use tables_store::{
-    CreateTable, check_in_use, first_table, new_qr_code, table, table_by_qr, vacate,
+    CreateTable, check_in_use, first_table, new_qr_code, table, table_by_qr, tell_of, vacate,
 };
 
 /// The routes under `/locations` and `/tables`.

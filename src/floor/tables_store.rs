@@ -326,6 +326,14 @@ pub fn vacate(tx: &mut Tx<'_>, id: i64, by: Option<i64>) -> Result<()> {
     tx.emit(changed("table", id, by)).map(drop)
 }
 
+/// Tells the staff that something about a table changed.
+///
+/// # Errors
+/// When the event cannot be written.
+pub fn tell_of(tx: &mut Tx<'_>, id: i64, by: Option<i64>) -> Result<()> {
+    tx.emit(changed("table", id, by)).map(drop)
+}
+
 /// A table where an order can be placed.
 ///
 /// # Errors

@@ -3,6 +3,7 @@
 //! Pure: no HTTP, no SQL, no reading of the clock.
 
 pub mod fields;
+pub mod html;
 pub mod money;
 pub mod patch;
 pub mod time;

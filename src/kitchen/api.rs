@@ -21,7 +21,7 @@ use crate::clock;
 use crate::error::Result;
 use crate::http::{ApiResponse, Body, Keyed, Params, Path, Problems, Repeated, once};
 use crate::kernel::fields::Id;
-use crate::kernel::{Int, Timestamp};
+use crate::kernel::{Int, Text, Timestamp};
 use crate::menu::Department;
 use crate::orders::{
     self, AddItems, AddedReply, ItemStatus, KitchenStep, MoveLines, MovedLines, OrderItemCreate,
@@ -99,9 +99,10 @@ async fn set_status(
     State(app): State<App>,
     By(by, _): By<{ ADMIN | KITCHEN | WAITER }>,
     Path(item_id): Path<i64>,
-    Body(OrderItemStatusUpdate { status }): Body<OrderItemStatusUpdate>,
+    Body(OrderItemStatusUpdate { status, reason }): Body<OrderItemStatusUpdate>,
 ) -> Result<Json<ApiResponse>> {
-    app.store.run(SetItemStatus { item_id, order_id: None, status, by }).await?;
+    let reason = reason.and_then(Text::non_empty);
+    app.store.run(SetItemStatus { item_id, order_id: None, status, by, reason }).await?;
     Ok(ApiResponse::done(format!("The line is {status} now.")))
 }
 

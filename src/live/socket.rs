@@ -7,6 +7,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Extension;
 use axum::extract::State;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
@@ -20,12 +21,13 @@ use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
 
 use super::client;
 use super::hub::Seat;
-use super::viewer::{PROTOCOL, Viewer, token_of};
+use super::viewer::{PROTOCOL, Viewer, is_of_guest, token_of};
 use crate::app::App;
 use crate::clock;
 use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::http::Params;
+use crate::security::Client;
 use crate::store::{self, Replay};
 
 /// A screen shows itself as stale after 5 s without one of these.
@@ -42,6 +44,8 @@ const LARGEST: usize = 16 * 1024;
 
 /// The token is no longer good: sign in again.
 const SIGN_IN_AGAIN: (u16, &str) = (4401, "sign in again");
+/// Everybody on the Wi-Fi could listen: connect with wss://.
+const NOT_ENCRYPTED: (u16, &str) = (4403, "staff connects with wss://");
 /// The reader was too slow: come back with `since`.
 const TOO_SLOW: (u16, &str) = (4408, "too slow, reconnect with since");
 /// RFC 6455 "service restart".
@@ -59,6 +63,7 @@ pub(super) struct Query {
 
 pub(super) async fn connect(
     State(app): State<App>,
+    Extension(client): Extension<Client>,
     headers: HeaderMap,
     Params(query): Params<Query>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
@@ -72,7 +77,12 @@ pub(super) async fn connect(
         .max_message_size(LARGEST)
         .max_frame_size(LARGEST)
         .max_write_buffer_size(4 * 1024 * 1024);
+    let is_guest = token.as_deref().is_some_and(is_of_guest);
+    let may_come = is_guest || app.door.lets_staff(&client);
     Ok(upgrade.on_upgrade(move |socket| async move {
+        if !may_come {
+            return close(socket, NOT_ENCRYPTED).await;
+        }
         // A browser sees only the close code of a refused socket, so it is opened to be told.
         match Viewer::of(&app, token).await {
             Err(_) => close(socket, SIGN_IN_AGAIN).await,
@@ -201,8 +211,11 @@ impl Screen {
 
     async fn hear(&mut self, event: &Event) -> Step {
         self.tell(event).await?;
-        if self.viewer.may_end_with(event) && !self.viewer.is_still_in(&self.app).await {
-            return Step::Break(Some(SIGN_IN_AGAIN));
+        if self.viewer.may_change_with(event) {
+            match self.viewer.renewed(&self.app).await {
+                Some(viewer) => self.viewer = viewer,
+                None => return Step::Break(Some(SIGN_IN_AGAIN)),
+            }
         }
         Step::Continue(())
     }

@@ -44,6 +44,11 @@ pub fn token_of(query: Option<String>, headers: &HeaderMap) -> Option<String> {
     query.or_else(|| bearer_token(headers).or_else(from_protocol).map(str::to_owned))
 }
 
+/// Whether a token says that it is a guest's.
+pub fn is_of_guest(token: &str) -> bool {
+    token.starts_with("g_")
+}
+
 impl Viewer {
     /// The viewer of a token.
     ///
@@ -52,7 +57,7 @@ impl Viewer {
     pub async fn of(app: &App, token: Option<String>) -> Result<Self> {
         let token = token
             .ok_or_else(|| Error::unauthorized("no_token", "Sign in first: this needs a token."))?;
-        if token.starts_with("g_") {
+        if is_of_guest(&token) {
             let guest = guest(app, token.clone()).await?;
             return Ok(Self::Guest { guest, token });
         }
@@ -94,8 +99,8 @@ impl Viewer {
         }
     }
 
-    /// Whether an event may have ended his sign-in or his visit.
-    pub fn may_end_with(&self, event: &Event) -> bool {
+    /// Whether an event may have ended his sign-in or his visit, or have moved him.
+    pub fn may_change_with(&self, event: &Event) -> bool {
         match self {
             Self::Staff { .. } => matches!(event.kind, Kind::StaffChanged | Kind::SignedOut),
             Self::Guest { guest, .. } => {
@@ -104,13 +109,18 @@ impl Viewer {
         }
     }
 
-    /// Whether he may still listen: asks anew.
-    pub async fn is_still_in(&self, app: &App) -> bool {
+    /// The viewer as he is now: a guest may sit at another table since. Nothing when he may no
+    /// longer listen.
+    pub async fn renewed(&self, app: &App) -> Option<Self> {
         match self {
-            Self::Staff { session, .. } => {
-                app.auth.sessions.person(&app.store, *session).await.is_ok()
+            Self::Staff { session, expires_at, .. } => {
+                let person = app.auth.sessions.person(&app.store, *session).await.ok()?;
+                Some(Self::Staff { person, session: *session, expires_at: *expires_at })
             }
-            Self::Guest { token, .. } => guest(app, token.clone()).await.is_ok(),
+            Self::Guest { token, .. } => {
+                let guest = guest(app, token.clone()).await.ok()?;
+                Some(Self::Guest { guest, token: token.clone() })
+            }
         }
     }
 }

@@ -20,6 +20,13 @@ pub fn lan_url(settings: &Settings) -> Option<String> {
     own_authority(settings.listen, lan_address()).map(|authority| format!("http://{authority}"))
 }
 
+/// The address at which other devices reach a listener; none where only programs on the box
+/// itself can.
+pub fn lan_address_of(listen: SocketAddr) -> Option<IpAddr> {
+    let own = if listen.ip().is_unspecified() { lan_address() } else { Some(listen.ip()) };
+    own.filter(|ip| !ip.is_loopback())
+}
+
 fn own_authority(listen: SocketAddr, lan: Option<IpAddr>) -> Option<String> {
     let own = if listen.ip().is_unspecified() { lan } else { Some(listen.ip()) };
     let ip = own.filter(|ip| !ip.is_loopback())?;

@@ -5,12 +5,14 @@ mod address;
 mod announce;
 mod discover;
 mod names;
+mod own;
 
 use std::net::SocketAddr;
 
-pub use address::{lan_url, menu_base};
+pub use address::{lan_address_of, lan_url, menu_base};
 pub use announce::announce;
 pub use discover::{FoundBox, discover};
+pub use own::OwnNames;
 
 /// Every box has this service, and only boxes.
 const QRES: &str = "_qres._tcp.local.";

@@ -27,8 +27,7 @@ impl Names {
 
     /// The same with a mark that only this restaurant has: `qres-1a2b.local`.
     pub fn own(card: &Card) -> Self {
-        let mark: String = card.site.chars().filter(char::is_ascii_hexdigit).take(4).collect();
-        let mark = mark.to_ascii_lowercase();
+        let mark = mark(&card.site);
         let wished = Self::wished(card).instance;
         let instance = clipped(&wished, LABEL - mark.len() - " ()".len());
         Self {
@@ -37,6 +36,12 @@ impl Names {
             is_own: true,
         }
     }
+}
+
+/// Four letters that tell a restaurant from its neighbours.
+pub(super) fn mark(site: &str) -> String {
+    let mark: String = site.chars().filter(char::is_ascii_hexdigit).take(4).collect();
+    mark.to_ascii_lowercase()
 }
 
 /// The beginning of a text that fits in so many bytes, without control characters.

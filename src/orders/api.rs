@@ -18,7 +18,7 @@ use super::types::{
 use crate::app::App;
 use crate::auth::{ADMIN, ANYONE, By, KITCHEN, Person, WAITER};
 use crate::error::{Error, Result};
-use crate::http::{ApiResponse, Body, Keyed, Page, Params, Path, Problems, once};
+use crate::http::{ApiResponse, Body, Keyed, Page, Params, Path, Problems, Repeated, once};
 use crate::kernel::Text;
 use crate::store::{IdempotencyKey, Once};
 
@@ -36,28 +36,29 @@ pub(super) fn router() -> OpenApiRouter<App> {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct Filter {
-    status: Option<OrderStatus>,
     payment_status: Option<PaymentStatus>,
     table_id: Option<i64>,
     waiter_id: Option<i64>,
 }
 
-/// Orders, newest first.
-#[utoipa::path(get, path = "/orders", tag = "orders", params(Page, Filter),
+/// Orders, newest first. `status` may come more than once.
+#[utoipa::path(get, path = "/orders", tag = "orders",
+    params(Page, Filter, ("status" = Option<Vec<OrderStatus>>, Query)),
     responses((status = 200, body = OrderList), Problems))]
 async fn list(
     State(app): State<App>,
     _: By<ANYONE>,
     page: Page,
     Params(filter): Params<Filter>,
+    words: Repeated,
 ) -> Result<Json<OrderList>> {
     let wanted = Wanted {
-        status: filter.status,
+        statuses: words.all("status")?,
         payment_status: filter.payment_status,
         table_id: filter.table_id,
         waiter_id: filter.waiter_id,
     };
-    Ok(Json(app.store.read(move |db| store::list(db, page.window(), wanted)).await?))
+    Ok(Json(app.store.read(move |db| store::list(db, page.window(), &wanted)).await?))
 }
 
 /// Place an order. Lines for a table with an open bill are added to it. With an

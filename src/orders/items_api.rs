@@ -14,6 +14,7 @@ use crate::app::App;
 use crate::auth::{ADMIN, By, KITCHEN, WAITER};
 use crate::error::Result;
 use crate::http::{ApiResponse, Body, Keyed, Params, Path, Problems, once};
+use crate::kernel::Text;
 use crate::store::Once;
 
 pub(super) fn router() -> OpenApiRouter<App> {
@@ -44,15 +45,18 @@ async fn add(
 /// Change a line.
 #[utoipa::path(patch, path = "/orders/{order_id}/items/{item_id}",
     request_body = OrderItemUpdate, tag = "order items",
-    params(("order_id" = i64, Path), ("item_id" = i64, Path)),
+    params(("order_id" = i64, Path), ("item_id" = i64, Path),
+        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
     responses((status = 200, body = OrderItem), Problems))]
 async fn update(
     State(app): State<App>,
     By(by, _): By<{ ADMIN | WAITER | KITCHEN }>,
     Path((order_id, item_id)): Path<(i64, i64)>,
-    Body(changes): Body<OrderItemUpdate>,
-) -> Result<Json<OrderItem>> {
-    Ok(Json(app.store.run(UpdateItem { order_id, item_id, changes, by }).await?))
+    request: Keyed<OrderItemUpdate>,
+) -> Result<Response> {
+    let key = request.key(by.id);
+    let command = UpdateItem { order_id, item_id, changes: request.body, by };
+    Ok(once(StatusCode::OK, &app.store.run(Once { key, command }).await?))
 }
 
 /// Take a line off. It stays in the books.
@@ -78,9 +82,9 @@ async fn set_status(
     State(app): State<App>,
     By(by, _): By<{ ADMIN | WAITER | KITCHEN }>,
     Path((order_id, item_id)): Path<(i64, i64)>,
-    Body(OrderItemStatusUpdate { status }): Body<OrderItemStatusUpdate>,
+    Body(OrderItemStatusUpdate { status, reason }): Body<OrderItemStatusUpdate>,
 ) -> Result<Json<ApiResponse>> {
-    let order_id = Some(order_id);
-    app.store.run(SetItemStatus { item_id, order_id, status, by }).await?;
+    let (order_id, reason) = (Some(order_id), reason.and_then(Text::non_empty));
+    app.store.run(SetItemStatus { item_id, order_id, status, by, reason }).await?;
     Ok(ApiResponse::done(format!("The line is {status} now.")))
 }

@@ -2,6 +2,8 @@
 
 mod api;
 mod items_api;
+mod line_rules;
+mod moves_api;
 mod rules;
 mod store;
 mod types;
@@ -21,5 +23,5 @@ pub use types::{
 
 /// The routes under `/orders`.
 pub fn router() -> OpenApiRouter<App> {
-    api::router().merge(items_api::router())
+    api::router().merge(items_api::router()).merge(moves_api::router())
 }

@@ -132,13 +132,12 @@ pub fn check_item_step(from: ItemStatus, to: ItemStatus, hand: Hand) -> Result<(
     let (cooks, waiters) = match (from, to) {
         // A waiter's word for what a guest ordered, or against it; and what he serves.
         (New, SentToKitchen | InPreparation | Cancelled)
-        | (SentToKitchen | InPreparation, Cancelled)
+        // Who may take a line off depends on how far it is: line_rules::check_touch.
+        | (SentToKitchen | InPreparation | Ready, Cancelled)
         | (Ready, Served) => (false, true),
         // A line is begun, made, or called back: it was marked too early or must be made again.
         (SentToKitchen | InPreparation | Ready, InPreparation)
         | (SentToKitchen | InPreparation, Ready) => (true, false),
-        // It was made already: an admin answers for the loss.
-        (Ready, Cancelled) => (false, false),
         _ => {
             let detail = format!("A line cannot go from {from} to {to}.");
             return Err(Error::rule("step_not_allowed", detail)
@@ -315,7 +314,8 @@ mod tests {
             (Ready, InPreparation, Hand::Cook, 200),
             (Ready, Served, OWN, 200),
             (Ready, Served, Hand::Cook, 403),
-            (Ready, Cancelled, OWN, 403),
+            (Ready, Cancelled, OWN, 200),
+            (Ready, Cancelled, Hand::Cook, 403),
             (Served, Cancelled, Hand::Admin, 400),
             (Cancelled, New, Hand::Admin, 400),
         ] {

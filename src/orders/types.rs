@@ -68,6 +68,8 @@ pub struct Order {
     pub created_at: Timestamp,
     /// When it was last changed.
     pub updated_at: Timestamp,
+    /// The order that took its lines over, when two tables were joined.
+    pub joined_into_id: Option<i64>,
 }
 
 /// An order with its lines.
@@ -218,6 +220,9 @@ pub struct OrderStatusUpdate {
 pub struct OrderItemStatusUpdate {
     /// Where it goes.
     pub status: ItemStatus,
+    /// Why: needed to cancel what the kitchen has begun.
+    #[schema(value_type = Option<String>, max_length = 200)]
+    pub reason: Option<Text<0, 200>>,
 }
 
 /// Changes to a line; what is left out stays.
@@ -233,6 +238,34 @@ pub struct OrderItemUpdate {
     pub comment: Patch<Comment>,
     /// Where it goes.
     pub status: Option<ItemStatus>,
+    /// Why: needed once the kitchen has begun the line.
+    #[schema(value_type = Option<String>, max_length = 200)]
+    pub reason: Option<Text<0, 200>>,
+}
+
+/// Where an order goes.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct OrderMove {
+    /// The table.
+    pub table_id: Id,
+}
+
+/// Which lines go to another table.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct OrderItemsMove {
+    /// The table.
+    pub table_id: Id,
+    /// At least one line, at most 100.
+    pub items: Vec<ItemToMove>,
+}
+
+/// A line that goes to another table.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct ItemToMove {
+    /// The line.
+    pub id: Id,
+    /// How many of it; all when left out.
+    pub quantity: Option<Quantity>,
 }
 
 /// Whether an order is paid now.

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::error::Result;
 use crate::event::{Audience, Event, Kind, NewEvent};
@@ -71,6 +71,16 @@ pub fn oldest_and_newest(connection: &Connection) -> Result<(i64, i64)> {
     let sql = "SELECT coalesce((SELECT min(seq) FROM events), 0),
                       coalesce((SELECT max(seq) FROM events), 0)";
     Ok(connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?)
+}
+
+/// When the newest event happened; the beginning of time when there is none.
+///
+/// # Errors
+/// When the log cannot be read.
+pub fn newest_moment(connection: &Connection) -> Result<Timestamp> {
+    let newest = "SELECT at FROM events ORDER BY seq DESC LIMIT 1";
+    let at = connection.query_row(newest, [], |row| row.get(0)).optional()?;
+    Ok(Timestamp(at.unwrap_or(0)))
 }
 
 /// Up to `limit` events after `since`, in order.

@@ -96,6 +96,19 @@ fn insert(tx: &Tx<'_>, key: &IdempotencyKey, reply: &Reply) -> Result<()> {
     Ok(())
 }
 
+/// Another actor answers for these keys from now on: the guests of a table sit at another one.
+///
+/// # Errors
+/// When the rows cannot be written.
+pub fn hand_over_keys(tx: &Tx<'_>, from: i64, to: i64) -> Result<()> {
+    // Actors below zero have an index of their own. A key that both have used stays where it is.
+    tx.prepare_cached(
+        "UPDATE OR IGNORE idempotency_keys SET actor = ?2 WHERE actor = ?1 AND actor < 0",
+    )?
+    .execute([from, to])?;
+    Ok(())
+}
+
 /// Forgets replies that nobody will ask for again.
 ///
 /// # Errors

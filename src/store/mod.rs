@@ -25,9 +25,9 @@ pub use changes::{
     waiting,
 };
 pub use check::{Inspection, inspect, open_read_only};
-pub use events::{Replay, oldest_and_newest, replay, trim};
+pub use events::{Replay, newest_moment, oldest_and_newest, replay, trim};
 pub use exchange::{BESIDE, Exchange, sync as sync_folder};
-pub use idempotency::{IdempotencyKey, Once, Replayed, Reply, trim_keys};
+pub use idempotency::{IdempotencyKey, Once, Replayed, Reply, hand_over_keys, trim_keys};
 pub use open::{DataFolder, OpenError, newest_schema, sqlite_version};
 pub use runs::{Run, union};
 pub use snapshot::{Contents, begin_anew, contents, copy_database, schema_of};

@@ -72,6 +72,18 @@ impl Filter {
         self
     }
 
+    /// Adds the condition that a column holds one of these words; no word, no condition.
+    #[must_use]
+    pub fn one_of(mut self, column: &str, words: impl Iterator<Item = &'static str>) -> Self {
+        let before = self.values.len();
+        self.values.extend(words.map(|word| Box::new(word) as Box<dyn ToSql>));
+        let places = vec!["?"; self.values.len() - before];
+        if !places.is_empty() {
+            self.conditions.push(format!("{column} IN ({})", places.join(", ")).into());
+        }
+        self
+    }
+
     /// Adds the condition that one of `columns` holds a text, in capital letters or small ones.
     #[must_use]
     pub fn containing(mut self, columns: &[&str], text: Option<&str>) -> Self {

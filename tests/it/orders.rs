@@ -213,8 +213,8 @@ async fn lines_are_changed_and_taken_off_with_a_trace() {
     house.waiter.delete(&off).await.refused(400, "step_not_allowed");
     assert_eq!(house.order(order_id).await["total_price"], "1301.00");
     house.move_item(&house.kitchen, pizza, "READY").await.ok();
-    house.waiter.patch(&path, &json!({"quantity": 1})).await.refused(400, "line_fixed");
-    house.waiter.delete(&path).await.refused(403, "step_not_yours");
+    house.waiter.patch(&path, &json!({"quantity": 1})).await.refused(403, "line_started");
+    house.waiter.delete(&path).await.refused(403, "line_started");
 
     let db = rusqlite::Connection::open(house.app.folder.path().join("data/qres.db")).unwrap();
     let mut traces = db

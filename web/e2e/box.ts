@@ -120,6 +120,8 @@ export class Box {
 export class Wire {
   /** what goes to the box arrives, what comes back is lost */
   losesReplies = false
+  /** nothing goes through, in either direction: the Wi-Fi is gone */
+  isCut = false
   #sockets = new Set<Socket>()
 
   private constructor(
@@ -132,6 +134,10 @@ export class Wire {
     const server = createServer()
     const wire = new Wire(server, `http://127.0.0.1:${port}`)
     server.on('connection', (near) => {
+      if (wire.isCut) {
+        near.destroy()
+        return
+      }
       const far = connect(box.port, '127.0.0.1')
       near.on('data', (bytes) => far.write(bytes))
       far.on('data', (bytes) => {
@@ -148,6 +154,15 @@ export class Wire {
     })
     await new Promise<void>((done) => server.listen(port, '127.0.0.1', done))
     return wire
+  }
+
+  cut(): void {
+    this.isCut = true
+    for (const socket of this.#sockets) socket.destroy()
+  }
+
+  mend(): void {
+    this.isCut = false
   }
 
   close(): void {

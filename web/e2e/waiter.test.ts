@@ -1,9 +1,10 @@
 // A waiter's evening: an order taken, cooked, served and paid; a guest's order confirmed; the Wi-Fi gone in between.
 
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { Box, Wire, type Person } from './box'
-import { expectAccessible, openBrowser, openPage, PHONE, shot, TABLET, WALL, type Watched } from './browser'
+import { expectAccessible, openBrowser, openPage, shot, WALL, type Watched } from './browser'
+import { choose, gallery, openTable, pane, plate, signIn } from './pad'
 
 interface Table {
   id: number
@@ -30,49 +31,6 @@ const table = (number: number): Table => tables.find((t) => t.number === number)
 const ordersAt = (number: number): Promise<Order[]> => admin.get(`/orders/active/table/${table(number).id}`)
 const ticket = (number: number) => kitchen.page.getByRole('article', { name: `Стол ${number}` })
 
-async function signIn(name: string, pin: string, origin = box.origin): Promise<Watched> {
-  const watched = await openPage(browser, origin, { viewport: TABLET, hasTouch: true })
-  const { page } = watched
-  page.setDefaultTimeout(10_000)
-  await page.goto(`${origin}/app/waiter`)
-  await page.getByRole('button', { name }).click()
-  for (const digit of pin) await page.getByRole('button', { name: digit, exact: true }).click()
-  await page.getByRole('button', { name: 'Войти', exact: true }).click()
-  await page.getByText('● на связи').waitFor()
-  return watched
-}
-
-const plate = (page: Page, number: number) => page.getByRole('button', { name: new RegExp(`^Стол ${number}(?!\\d)`) }).first()
-const pane = (page: Page, number: number) => page.getByRole('region', { name: `Стол ${number}`, exact: true })
-
-async function openTable(page: Page, number: number): Promise<void> {
-  await plate(page, number).click()
-  await pane(page, number).waitFor()
-}
-
-async function choose(page: Page, wish: string, dish: string | RegExp): Promise<void> {
-  await page.getByLabel('Найти блюдо').fill(wish)
-  await page.getByRole('button', { name: dish }).first().click()
-  await page.getByRole('button', { name: 'Очистить поиск' }).click()
-}
-
-/** The same moment in every size, language and light. */
-async function gallery(page: Page, name: string): Promise<void> {
-  for (const language of ['ru', 'en']) {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme })
-      for (const [size, viewport] of [['tablet', TABLET], ['phone', PHONE]] as const) {
-        await page.setViewportSize(viewport)
-        await shot(page, `waiter-${name}-${size}-${language}-${colorScheme}`)
-        await expectAccessible(page, `waiter, ${name}, ${size}, ${language}, ${colorScheme}`)
-      }
-    }
-    await page.setViewportSize(TABLET)
-    await page.evaluate(() => (document.querySelector('header button[lang]') as HTMLElement).click())
-  }
-  await page.emulateMedia({ colorScheme: 'light' })
-}
-
 beforeAll(async () => {
   box = await Box.demo()
   browser = await openBrowser()
@@ -96,7 +54,7 @@ afterAll(async () => {
 afterEach(() => anna?.page.context().setOffline(false))
 
 test('the waiter signs in by PIN and sees the room', async () => {
-  anna = await signIn('Анна Соколова', '1003')
+  anna = await signIn(browser, box.origin, 'Анна Соколова', '1003')
   await plate(anna.page, 1).waitFor()
   await expectAccessible(anna.page, 'waiter, empty room')
   await anna.page.getByRole('button', { name: 'Терраса' }).click()
@@ -135,7 +93,7 @@ test('an order is drafted by two letters in either language, outlives a reload, 
   await ticket(5).getByText('гость спешит').waitFor()
   const [order] = await ordersAt(5)
   expect(order!.items.map(({ quantity }) => quantity).sort()).toEqual([1, 1, 2])
-  await pane(page, 5).getByText('готовится').first().waitFor()
+  await pane(page, 5).getByText('кухня ещё не начала').first().waitFor()
 })
 
 test('a guest’s order is seen, confirmed, and undone while there is time', async () => {
@@ -239,7 +197,7 @@ test('an order sent while the box is down arrives once, when it is back', async 
 
 test('an order that the box has, but whose answer was lost, is sent again and happens once', async () => {
   const wire = await Wire.to(box)
-  const maria = await signIn('Мария Белова', '1006', wire.origin)
+  const maria = await signIn(browser, wire.origin, 'Мария Белова', '1006')
   const { page } = maria
   const tries: string[] = []
   page.on('request', (request) => {
@@ -288,7 +246,7 @@ test('a dish that ran out meanwhile comes back as a choice', async () => {
 })
 
 test('two waiters at one table see each other’s lines on one bill', async () => {
-  const igor = await signIn('Игорь Лебедев', '1005')
+  const igor = await signIn(browser, box.origin, 'Игорь Лебедев', '1005')
   for (const { page } of [anna, igor]) {
     await openTable(page, 10)
     await page.getByRole('button', { name: 'Добавить', exact: true }).click()

@@ -232,7 +232,9 @@ impl Importer<'_, '_> {
         new: Variation,
     ) -> Result<i64> {
         let id = self.variation_id(place, dish_id, &new)?;
-        let name = format!("{dish} · {}", new.name);
+        // A spreadsheet without sizes calls the only one as its dish.
+        let has_own = *new.name != *dish;
+        let name = if has_own { format!("{dish} · {}", new.name) } else { dish.to_owned() };
         let columns = Columns::default()
             .set("dish_id", dish_id)
             .set("name", new.name.into_inner())

@@ -111,7 +111,7 @@ pub(super) fn to_bill(tx: &mut Tx<'_>, id: i64, by: &Placer, new: &NewOrder) -> 
 }
 
 /// A bill has an end: one that grows without it would cost more with every line.
-fn check_can_grow(order: &OrderWithDetails, more: usize) -> Result<()> {
+pub(super) fn check_can_grow(order: &OrderWithDetails, more: usize) -> Result<()> {
     if order.items.len() + more <= MAX_LINES_OF_ORDER {
         return Ok(());
     }
@@ -140,18 +140,22 @@ fn grow(tx: &Tx<'_>, old: &Order, staff_id: Option<i64>, lines: &[Line]) -> Resu
 
 /// Notes that come with added lines stand below the ones that are there.
 fn add_notes(tx: &Tx<'_>, old: &Order, new: &NewOrder) -> Result<()> {
-    let join = |old: &Option<String>, new: &Option<String>| match (old, new) {
-        (Some(old), Some(new)) if old != new => Some(format!("{old}\n{new}")),
-        (old, new) => old.clone().or_else(|| new.clone()),
-    };
     if new.notes.is_none() && new.kitchen_notes.is_none() {
         return Ok(());
     }
-    let (notes, kitchen_notes) =
-        (join(&old.notes, &new.notes), join(&old.kitchen_notes, &new.kitchen_notes));
+    let notes = joined(old.notes.as_ref(), new.notes.as_ref());
+    let kitchen_notes = joined(old.kitchen_notes.as_ref(), new.kitchen_notes.as_ref());
     tx.prepare_cached("UPDATE orders SET notes = ?2, kitchen_notes = ?3 WHERE id = ?1")?
         .execute(params![old.id, notes, kitchen_notes])?;
     Ok(())
+}
+
+/// Two notes as one: the new one below, unless it says the same.
+pub(super) fn joined(old: Option<&String>, new: Option<&String>) -> Option<String> {
+    match (old, new) {
+        (Some(old), Some(new)) if old != new => Some(format!("{old}\n{new}")),
+        (old, new) => old.or(new).cloned(),
+    }
 }
 
 /// What the caller of [`AddItems`] wants to hear.

@@ -8,13 +8,14 @@ use crate::auth::Person;
 use crate::error::{Error, Result};
 use crate::event::Kind;
 use crate::kernel::fields::Quantity;
-use crate::kernel::{Money, Patch, Timestamp};
+use crate::kernel::{Money, Patch, Text, Timestamp};
 use crate::menu;
-use crate::orders::rules::{self, Hand, ItemStatus};
+use crate::orders::line_rules::{self, Touched};
+use crate::orders::rules::{self, ItemStatus};
 use crate::orders::types::{Order, OrderItem, OrderItemUpdate, OrderWithDetails};
-use crate::store::{Command, Tx};
+use crate::store::{Command, Reply, Tx};
 
-fn find_item(order: &OrderWithDetails, item_id: i64) -> Result<&OrderItem> {
+pub(super) fn find_item(order: &OrderWithDetails, item_id: i64) -> Result<&OrderItem> {
     order
         .items
         .iter()
@@ -32,6 +33,8 @@ pub struct SetItemStatus {
     pub status: ItemStatus,
     /// Who.
     pub by: Person,
+    /// Why, where it is cancelled.
+    pub reason: Option<String>,
 }
 
 impl Command for SetItemStatus {
@@ -44,7 +47,7 @@ impl Command for SetItemStatus {
         };
         let order = load::order_with_items(tx, order_id)?;
         let item = find_item(&order, self.item_id)?;
-        move_item(tx, &order, item, self.status, &self.by)?;
+        move_item(tx, &order, item, self.status, (&self.by, self.reason.as_deref()))?;
         status::follow_items(tx, order_id, Some(self.by.id))
     }
 }
@@ -55,7 +58,7 @@ fn move_item(
     order: &OrderWithDetails,
     item: &OrderItem,
     to: ItemStatus,
-    by: &Person,
+    (by, reason): (&Person, Option<&str>),
 ) -> Result<()> {
     if order.order.status.is_closed() {
         let detail = format!("Order {} is closed.", order.order.number);
@@ -63,7 +66,7 @@ fn move_item(
     }
     rules::check_item_step(item.status, to, hand(by, &order.order))?;
     if to == ItemStatus::Cancelled {
-        return cancel_item(tx, order, item, by, None);
+        return cancel_item(tx, order, item, by, reason);
     }
     if item.status == ItemStatus::New {
         take_on(tx, &order.order, by)?;
@@ -158,7 +161,7 @@ impl Command for SendToKitchen {
         for item in wanted {
             // Sent twice is sent once: a second tap is no error.
             if item.status == ItemStatus::New {
-                move_item(tx, &order, item, ItemStatus::InPreparation, &self.by)?;
+                move_item(tx, &order, item, ItemStatus::InPreparation, (&self.by, None))?;
                 sent += 1;
             }
         }
@@ -195,6 +198,17 @@ impl Command for RemoveItem {
     }
 }
 
+fn check_touch(
+    order: &OrderWithDetails,
+    item: &OrderItem,
+    by: &Person,
+    reason: Option<&str>,
+) -> Result<()> {
+    let is_started = item.preparation_started_at.is_some();
+    let line = Touched { dish: &item.dish_name, status: item.status, is_started };
+    line_rules::check_touch(line, hand(by, &order.order), reason.is_some())
+}
+
 /// A line that is taken off costs nothing any more, and leaves a trace.
 fn cancel_item(
     tx: &mut Tx<'_>,
@@ -204,6 +218,7 @@ fn cancel_item(
     reason: Option<&str>,
 ) -> Result<()> {
     check_can_change(&order.order)?;
+    check_touch(order, item, by, reason)?;
     set_item_status(tx, item, ItemStatus::Cancelled)?;
     let total = order.order.total_price - item.total;
     set_total(tx, order.order.id, total)?;
@@ -212,7 +227,7 @@ fn cancel_item(
     tell::whole_order(tx, Kind::OrderUpdated, Some(by.id), &changed).map(drop)
 }
 
-fn set_total(tx: &Tx<'_>, order_id: i64, total: Money) -> Result<()> {
+pub(super) fn set_total(tx: &Tx<'_>, order_id: i64, total: Money) -> Result<()> {
     tx.prepare_cached("UPDATE orders SET total = ?2, updated_at = ?3 WHERE id = ?1")?
         .execute(params![order_id, total.0, tx.now().0])?;
     Ok(())
@@ -231,11 +246,11 @@ pub struct UpdateItem {
 }
 
 impl Command for UpdateItem {
-    type Output = OrderItem;
+    type Output = Reply;
 
-    fn apply(self, tx: &mut Tx<'_>) -> Result<OrderItem> {
+    fn apply(self, tx: &mut Tx<'_>) -> Result<Reply> {
         let Self { order_id, item_id, changes, by } = self;
-        let step = changes.status;
+        let (step, reason) = (changes.status, changes.reason.clone());
         let changes_line = changes.quantity.is_some()
             || changes.dish_variation_id.is_some()
             || changes.comment != Patch::Keep;
@@ -245,11 +260,15 @@ impl Command for UpdateItem {
         }
         if let Some(to) = step {
             let order = load::order_with_items(tx, order_id)?;
-            move_item(tx, &order, find_item(&order, item_id)?, to, &by)?;
+            let reason = reason.and_then(Text::non_empty);
+            let item = find_item(&order, item_id)?;
+            move_item(tx, &order, item, to, (&by, reason.as_deref()))?;
             status::follow_items(tx, order_id, Some(by.id))?;
         }
         let order = load::order_with_items(tx, order_id)?;
-        find_item(&order, item_id).cloned()
+        let line = find_item(&order, item_id)?;
+        let json = serde_json::to_string(line).map_err(Error::internal)?;
+        Ok(Reply { json: json.into(), event_seq: None })
     }
 }
 
@@ -261,15 +280,8 @@ fn change_line(
     by: &Person,
 ) -> Result<()> {
     check_can_change(&order.order)?;
-    if hand(by, &order.order) == Hand::Cook {
-        let detail = "The kitchen may move lines on, not change them. Ask the waiter.";
-        return Err(Error::forbidden("wrong_role", detail));
-    }
-    if matches!(item.status, ItemStatus::Ready | ItemStatus::Served | ItemStatus::Cancelled) {
-        let detail =
-            format!("“{}” is {} and can no longer be changed.", item.dish_name, item.status);
-        return Err(Error::rule("line_fixed", detail).with("dish", item.dish_name.clone()));
-    }
+    let reason = changes.reason.and_then(Text::non_empty);
+    check_touch(order, item, by, reason.as_deref())?;
     let mut new = item.clone();
     if let Some(variation) = changes.dish_variation_id {
         let dish = menu::sellable(tx, item.dish_id, Some(variation.get()))?;
@@ -283,7 +295,7 @@ fn change_line(
     if new_total != item.total {
         let total = order.order.total_price - item.total + new_total;
         set_total(tx, order.order.id, total)?;
-        trace_money(tx, order, Some(item.id), "line_changed", total, (by.id, None))?;
+        trace_money(tx, order, Some(item.id), "line_changed", total, (by.id, reason.as_deref()))?;
     }
     let now = load::order_with_items(tx, order.order.id)?;
     tell::whole_order(tx, Kind::OrderUpdated, Some(by.id), &now).map(drop)

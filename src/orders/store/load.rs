@@ -16,7 +16,7 @@ const SELECT_ORDER: &str = "SELECT o.id, o.number, o.order_type, o.table_id, t.n
     coalesce(o.waiter_id, 0), coalesce(u.full_name, ''), o.is_guest_order, o.status, \
     o.payment_status, o.payment_method_id, m.name, o.total, o.notes, o.kitchen_notes, \
     o.customer_name, o.customer_phone, o.delivery_address, o.delivery_notes, o.confirmed_at, \
-    o.served_at, o.cancelled_at, o.completed_at, o.created_at, o.updated_at \
+    o.served_at, o.cancelled_at, o.completed_at, o.created_at, o.updated_at, o.joined_into_id \
     FROM orders o \
     LEFT JOIN tables t ON t.id = o.table_id \
     LEFT JOIN users u ON u.id = o.waiter_id \
@@ -61,6 +61,7 @@ fn order_from_row(row: &Row<'_>) -> rusqlite::Result<Order> {
         time_to_serve: served_at.map(|served| served.minutes_since(created_at)),
         created_at,
         updated_at: Timestamp(row.get(24)?),
+        joined_into_id: row.get(25)?,
     })
 }
 
@@ -172,10 +173,10 @@ pub fn active_at_table(db: &Connection, table_id: i64) -> Result<Vec<OrderWithDe
 }
 
 /// Which orders a list is to hold.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Wanted {
-    /// Standing there.
-    pub status: Option<OrderStatus>,
+    /// Standing at one of these; anywhere when none is named.
+    pub statuses: Vec<OrderStatus>,
     /// Paid or not.
     pub payment_status: Option<PaymentStatus>,
     /// Of this table.
@@ -185,9 +186,9 @@ pub struct Wanted {
 }
 
 /// One page of orders, newest first.
-pub fn list(db: &Connection, page: (i64, i64), wanted: Wanted) -> Result<OrderList> {
+pub fn list(db: &Connection, page: (i64, i64), wanted: &Wanted) -> Result<OrderList> {
     let filter = Filter::new("1")
-        .and("o.status = ?", wanted.status.map(OrderStatus::as_str))
+        .one_of("o.status", wanted.statuses.iter().map(|status| status.as_str()))
         .and("o.payment_status = ?", wanted.payment_status.map(PaymentStatus::as_str))
         .and("o.table_id = ?", wanted.table_id)
         .and("o.waiter_id = ?", wanted.waiter_id);

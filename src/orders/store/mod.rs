@@ -4,6 +4,8 @@ mod add;
 mod items;
 mod kitchen;
 mod load;
+mod moving;
+mod party;
 mod payment;
 mod place;
 mod status;
@@ -15,6 +17,7 @@ pub use kitchen::{MoveLines, MovedLines};
 pub use load::{
     MarkDelayed, Wanted, active_at_table, list, order_with_items, overdue_orders, table_order,
 };
+pub use moving::{MoveItems, MoveOrder};
 pub use payment::{CompletePayment, SetPayment};
 pub use place::{PlaceOrder, Placer};
 pub use status::SetOrderStatus;

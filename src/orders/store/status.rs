@@ -3,7 +3,7 @@
 use rusqlite::params;
 
 use super::items::set_item_status;
-use super::{add, hand, load, tell};
+use super::{add, hand, load, party, tell};
 use crate::auth::Person;
 use crate::error::Result;
 use crate::floor;
@@ -91,7 +91,7 @@ pub(super) fn settle(tx: &mut Tx<'_>, order_id: i64, actor_id: Option<i64>) -> R
 }
 
 /// Writes an order's new status with the moments that belong to it, and tells of it.
-fn set_status(
+pub(super) fn set_status(
     tx: &mut Tx<'_>,
     order: &Order,
     to: OrderStatus,
@@ -125,16 +125,9 @@ fn set_status(
 /// The table is free again when its last order ended: the next guests see nothing of this one.
 fn free_table(tx: &mut Tx<'_>, order: &Order, actor_id: Option<i64>) -> Result<()> {
     let Some(table_id) = order.table_id else { return Ok(()) };
-    let still_open: bool = tx
-        .prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM orders INDEXED BY orders_open
-                            WHERE table_id = ?1 AND closed_at IS NULL
-                            AND order_type = 'DINE_IN')",
-        )?
-        .query_row([table_id], |row| row.get(0))?;
-    if still_open {
+    if party::is_at(tx, table_id)? {
         return Ok(());
     }
-    tx.prepare_cached("DELETE FROM guest_sessions WHERE table_id = ?1")?.execute([table_id])?;
+    party::leaves(tx, table_id)?;
     floor::vacate(tx, table_id, actor_id)
 }

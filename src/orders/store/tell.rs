@@ -68,6 +68,13 @@ pub fn item_status(
     about(tx, Kind::ItemStatusChanged, audience, actor_id, order, data)
 }
 
+/// The order leaves its table; told there, before it is told at the new one.
+pub fn moved_away(tx: &mut Tx<'_>, actor_id: i64, order: &Order, to_table: i64) -> Result<()> {
+    let audience = Audience::STAFF.and(Audience::TABLE_GUESTS);
+    let data = json!({"moved_to_table_id": to_table});
+    about(tx, Kind::OrderUpdated, audience, Some(actor_id), order, data)
+}
+
 /// Anything else about an order.
 pub fn about(
     tx: &mut Tx<'_>,

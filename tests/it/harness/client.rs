@@ -23,7 +23,10 @@ pub struct Reply {
 
 impl Client {
     pub fn new(base: &str, token: Option<&str>) -> Self {
-        Self { http: reqwest::Client::new(), base: base.into(), token: token.map(str::to_owned) }
+        // Where a page leads to is a thing to look at.
+        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
+        let http = http.build().expect("a client");
+        Self { http, base: base.into(), token: token.map(str::to_owned) }
     }
 
     /// A request that can still be changed; send it with [`Client::send`].

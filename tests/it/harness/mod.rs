@@ -6,6 +6,7 @@ mod contract;
 mod house;
 mod screen;
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use qres::app::App;
@@ -29,6 +30,8 @@ pub const PIN: &str = "4321";
 pub struct TestApp {
     pub app: App,
     pub base: String,
+    /// Where HTTPS is served, if the settings say so.
+    pub tls_address: Option<SocketAddr>,
     pub folder: Arc<TempDir>,
     stop: CancellationToken,
 }
@@ -46,15 +49,22 @@ impl TestApp {
             data_dir: folder.path().join("data"),
             restaurant_name: Some("Test".into()),
             rate_limit_requests: 0,
+            tls_listen: None,
+            pin_needs_device: Some(false),
             ..Settings::default()
         };
         change(&mut settings);
         let app = App::open(settings).await.expect("the box opens");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
+        let tls = match app.settings.tls_listen {
+            Some(address) => Some(TcpListener::bind(address).await.expect("a free port")),
+            None => None,
+        };
+        let tls_address = tls.as_ref().map(|tls| tls.local_addr().expect("an address"));
         let stop = CancellationToken::new();
-        tokio::spawn(app.clone().serve(listener, stop.clone()));
-        let this = Self { app, base, folder, stop };
+        tokio::spawn(app.clone().serve(listener, tls, stop.clone()));
+        let this = Self { app, base, tls_address, folder, stop };
         this.hire().await;
         this
     }
@@ -128,5 +138,14 @@ impl Drop for TestApp {
             db.query_row("PRAGMA integrity_check", [], |row| row.get(0)).expect("a check");
         assert_eq!(verdict, "ok");
         assert_eq!(waiting, 0, "a command is stuck");
+    }
+}
+
+/// Waits until something is so; it fails with its name when it does not become so.
+pub async fn eventually(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
+    let end = tokio::time::Instant::now() + std::time::Duration::from_secs(10);
+    while !is_so().await {
+        assert!(tokio::time::Instant::now() < end, "{what} does not come");
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
 }

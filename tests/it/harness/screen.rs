@@ -5,7 +5,8 @@ use std::time::Duration;
 use futures_util::{SinkExt, StreamExt};
 use serde_json::Value;
 use tokio::net::TcpStream;
-use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 use super::{Client, TestApp};
@@ -26,6 +27,32 @@ impl Screen {
         let url = format!("{base}/ws/orders?token={token}{since}");
         let (socket, _) = connect_async(url).await.expect("the socket opens");
         Self { socket }
+    }
+
+    /// Tries to connect with more headers: the code with which it is closed at once, or the
+    /// status with which it is not opened at all.
+    pub async fn refused(
+        app: &TestApp,
+        client: &Client,
+        headers: &[(&'static str, &str)],
+    ) -> Result<(), u16> {
+        let token = client.token.as_deref().unwrap_or("");
+        let base = app.base.replace("http://", "ws://");
+        let url = format!("{base}/ws/orders?token={token}");
+        let mut request = url.into_client_request().expect("a request");
+        for (name, value) in headers {
+            request.headers_mut().insert(*name, value.parse().expect("a value"));
+        }
+        let socket = match connect_async(request).await {
+            Ok((socket, _)) => socket,
+            Err(Error::Http(reply)) => return Err(reply.status().as_u16()),
+            Err(error) => panic!("no reply: {error}"),
+        };
+        match (Self { socket }).socket.next().await {
+            Some(Ok(Message::Close(Some(frame)))) => Err(frame.code.into()),
+            Some(Ok(_)) => Ok(()),
+            other => panic!("neither opened nor refused: {other:?}"),
+        }
     }
 
     /// The same, past the greeting; returns the greeting too.

@@ -1,6 +1,8 @@
 import '../lib/style/paper.css'
 import './admin.css'
 import { mount } from 'svelte'
+import { startsWithoutBox } from '../lib/install'
 import App from './App.svelte'
 
 mount(App, { target: document.getElementById('app')! })
+startsWithoutBox('/app/admin')

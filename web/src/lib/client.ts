@@ -1,72 +1,20 @@
-// The one way to the box's REST API: typed calls, a time limit, and refusals as one kind of error.
+// The calls of the staff's pages. A guest's phone has its own in guest/box.ts, so that it loads none of these.
 
 import createClient from 'openapi-fetch'
 import type { paths } from './api'
-import type { GuestOrderRequest, ItemStatus, KitchenStep, OrderItemRequest, OrderRequest, OrderStatus } from './types'
+import { answered, patiently } from './http'
+import type {
+  DeliveryRequest,
+  ItemStatus,
+  ItemToMove,
+  KitchenStep,
+  OrderItemChanges,
+  OrderItemRequest,
+  OrderRequest,
+  OrderStatus,
+} from './types'
 
-/** A box on the LAN answers in milliseconds; after this long (ms) it is taken for gone. */
-const PATIENCE = 8000
-
-export interface WrongField {
-  field: string
-  message: string
-}
-
-/** Why a call did not succeed. `status` 0: no answer came, so the box may or may not have acted. */
-export class Refusal extends Error {
-  constructor(
-    readonly status: number,
-    readonly code: string,
-    readonly detail: string,
-    readonly params: Record<string, unknown> = {},
-    /** the wrong fields of a body, as the box names them */
-    readonly fields: readonly WrongField[] = [],
-  ) {
-    super(detail || code)
-    this.name = 'Refusal'
-  }
-
-  /** The box has not said yes or no: the same request may be sent again with the same key. */
-  get isOpen(): boolean {
-    return this.status === 0 || this.status >= 500 || this.status === 429 || this.status === 408
-  }
-}
-
-async function patiently(request: Request): Promise<Response> {
-  const abort = new AbortController()
-  const timer = setTimeout(() => abort.abort(), PATIENCE)
-  try {
-    return await fetch(request, { signal: abort.signal })
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
-export const api = createClient<paths>({ baseUrl: globalThis.location?.origin ?? 'http://box', fetch: patiently })
-
-export interface Reply<T> {
-  data?: T
-  response: Response
-  error?: unknown
-}
-
-/** What the box answered, or a Refusal. */
-export async function answered<T>(call: Promise<Reply<T>>): Promise<T> {
-  const reply = await call.catch((error: unknown) => {
-    throw new Refusal(0, 'network', String(error))
-  })
-  if (reply.response.ok && reply.data !== undefined) return reply.data
-  throw refusalOf(reply.response.status, reply.error)
-}
-
-function refusalOf(status: number, body: unknown): Refusal {
-  const problem = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>
-  const code = typeof problem.code === 'string' ? problem.code : 'unknown'
-  const detail = typeof problem.detail === 'string' ? problem.detail : ''
-  const params = typeof problem.params === 'object' && problem.params ? problem.params : {}
-  const fields = Array.isArray(problem.errors) ? (problem.errors as WrongField[]) : []
-  return new Refusal(status, code, detail, params as Record<string, unknown>, fields)
-}
+export { Refusal, answered, type Reply } from './http'
 
 /** Lists come in pages; the box gives at most 100 rows at once. */
 export interface Page {
@@ -74,16 +22,14 @@ export interface Page {
   limit: number
 }
 
+export const api = createClient<paths>({ baseUrl: globalThis.location?.origin ?? 'http://box', fetch: patiently })
+
 export const bearer = (token: string) => ({ headers: { Authorization: `Bearer ${token}` } })
 
 export const box = {
+  trust: () => answered(api.GET('/trust/state')),
   restaurant: () => answered(api.GET('/restaurant')),
   menu: () => answered(api.GET('/dishes/menu')),
-
-  openGuestSession: (qr_code: string) => answered(api.POST('/guest/session', { body: { qr_code } })),
-  guestTable: (token: string) => answered(api.GET('/guest/order', bearer(token))),
-  placeGuestOrder: (token: string, key: string, body: GuestOrderRequest) =>
-    answered(api.POST('/guest/orders', { ...bearer(token), params: { header: { 'Idempotency-Key': key } }, body })),
 
   kitchenStaff: () => answered(api.GET('/users/kitchen', { params: { query: { is_active: true } } })),
   signIn: (username: string, password: string) => answered(api.POST('/auth/login', { body: { username, password } })),
@@ -128,7 +74,7 @@ export const box = {
     answered(api.GET('/locations', { ...bearer(token), params: { query: { is_active: true, ...page } } })),
   tables: (token: string, page: Page) =>
     answered(api.GET('/tables', { ...bearer(token), params: { query: { is_active: true, ...page } } })),
-  orders: (token: string, status: OrderStatus, page: Page) =>
+  orders: (token: string, status: OrderStatus[], page: Page) =>
     answered(api.GET('/orders', { ...bearer(token), params: { query: { status, ...page } } })),
   ordersAtTable: (token: string, table_id: number) =>
     answered(api.GET('/orders/active/table/{table_id}', { ...bearer(token), params: { path: { table_id } } })),
@@ -152,6 +98,35 @@ export const box = {
         body: items,
       }),
     ),
+  changeItem: (token: string, key: string, order_id: number, item_id: number, body: OrderItemChanges) =>
+    answered(
+      api.PATCH('/orders/{order_id}/items/{item_id}', {
+        ...bearer(token),
+        params: { path: { order_id, item_id }, header: { 'Idempotency-Key': key } },
+        body,
+      }),
+    ),
+  moveOrder: (token: string, key: string, order_id: number, table_id: number) =>
+    answered(
+      api.POST('/orders/{order_id}/move', {
+        ...bearer(token),
+        params: { path: { order_id }, header: { 'Idempotency-Key': key } },
+        body: { table_id },
+      }),
+    ),
+  moveItems: (token: string, key: string, order_id: number, table_id: number, items: ItemToMove[]) =>
+    answered(
+      api.POST('/orders/{order_id}/items/move', {
+        ...bearer(token),
+        params: { path: { order_id }, header: { 'Idempotency-Key': key } },
+        body: { table_id, items },
+      }),
+    ),
+  placeDelivery: (token: string, key: string, body: DeliveryRequest) =>
+    answered(api.POST('/orders/delivery', { ...bearer(token), params: { header: { 'Idempotency-Key': key } }, body })),
+  calls: (token: string) => answered(api.GET('/calls', bearer(token))),
+  answerCall: (token: string, id: number) =>
+    answered(api.POST('/calls/{id}/answer', { ...bearer(token), params: { path: { id } } })),
   removeItem: (token: string, order_id: number, item_id: number, reason: string) =>
     answered(
       api.DELETE('/orders/{order_id}/items/{item_id}', {

@@ -3,9 +3,9 @@
 
 import { box, Refusal } from './client'
 import { recall, remember, thisTab } from './storage'
-import type { UserRole } from './types'
+import type { StaffName, UserRole } from './types'
 
-export type Ending = 'token_expired' | 'wrong_role'
+export type Ending = 'token_expired' | 'wrong_role' | 'idle' | 'box_back'
 
 export interface Person {
   id: number
@@ -52,11 +52,17 @@ export class Session {
     remember(thisTab, this.#key, this.current)
   }
 
+  /** The box is out of reach and cannot check a PIN: what is done now waits on the device until it has. */
+  beginAway({ id, full_name, username }: StaffName): void {
+    this.current = { token: '', person: { id, name: full_name }, username, role: 'waiter' }
+    this.ended = null
+  }
+
   end(byBox: Ending | null): void {
     const token = this.current?.token
     this.current = null
     this.ended = byBox
     remember(thisTab, this.#key, null)
-    if (token && !byBox) void box.signOut(token).catch(() => undefined)
+    if (token && (!byBox || byBox === 'idle')) void box.signOut(token).catch(() => undefined)
   }
 }

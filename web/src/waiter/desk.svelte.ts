@@ -1,11 +1,11 @@
 // What one waiter does with the house: every tap becomes a deed in the outbox, money alone goes straight to the box.
 
-import { box, type Refusal } from '../lib/client'
+import { box, Refusal } from '../lib/client'
 import { toasts } from '../lib/components/toasts.svelte'
-import { requestOf } from '../lib/line'
+import { requestOf, type Line as Chosen } from '../lib/line'
 import { sentenceFor } from '../lib/refusal'
 import type { Person } from '../lib/session.svelte'
-import type { KitchenItem, OrderItem } from '../lib/types'
+import type { ItemStatus, KitchenItem, OrderItem, OrderWithItems, Table } from '../lib/types'
 import { Drafts } from './drafts.svelte'
 import { keyOf } from './floor'
 import { House } from './house.svelte'
@@ -20,7 +20,7 @@ export class Desk {
   readonly me: Person
   readonly house: House
   readonly outbox: Outbox
-  readonly drafts = new Drafts()
+  readonly drafts: Drafts
   readonly token: string
   /** places whose draft is on its way into the outbox */
   #leaving = new Set<string>()
@@ -28,17 +28,23 @@ export class Desk {
   constructor(token: string, me: Person) {
     this.token = token
     this.me = me
+    this.drafts = new Drafts(me.id)
     this.house = new House(token, {
       onNews: (lines) => this.#ring(lines),
       onLive: () => void this.outbox.pump(),
       onShutOut: (why) => session.end(why),
     })
     this.outbox = new Outbox(deviceShelf<Entry>('qres.waiter.outbox'), {
-      me: () => session.current?.person ?? null,
+      me: () => (session.current?.token ? session.current.person : null),
       perform: (entry) => this.#perform(entry),
       onDone: (entry) => this.#done(entry),
       onRefused: (entry, refusal) => this.#refused(entry, refusal),
     })
+  }
+
+  /** An admin may change what the kitchen has begun. */
+  get isAdmin(): boolean {
+    return session.current?.role === 'admin'
   }
 
   start(): void {
@@ -72,11 +78,12 @@ export class Desk {
   /** The draft of a place goes to the kitchen. */
   async send(place: Place): Promise<void> {
     const key = keyOf(place)
-    const { lines, note, customer, at } = this.drafts.of(key)
+    const { lines, note, customer, isDelivery, phone, address, at } = this.drafts.of(key)
+    const delivery = place.at === 'takeaway' && isDelivery ? { phone, address } : null
     if (lines.length === 0 || this.#leaving.has(key)) return
     // A second tap while the first is being written to the disk is the same tap.
     this.#leaving.add(key)
-    await this.outbox.add(this.me, [{ kind: 'order', place, lines, note, customer, draftAt: at }])
+    await this.outbox.add(this.me, [{ kind: 'order', place, lines, note, customer, delivery, draftAt: at }])
     this.drafts.clear(key)
     this.#leaving.delete(key)
   }
@@ -88,6 +95,7 @@ export class Desk {
     this.drafts.addAll(key, entry.deed.lines)
     const { note, customer } = this.drafts.of(key)
     this.drafts.say(key, { note: note || entry.deed.note, customer: customer || entry.deed.customer })
+    if (entry.deed.delivery) this.drafts.say(key, { isDelivery: true, ...entry.deed.delivery })
     this.outbox.drop(entry)
   }
 
@@ -104,6 +112,19 @@ export class Desk {
     void this.#undoable([{ kind: 'remove', ...named(line), reason }], t().removed(line.dish_name))
   }
 
+  change(line: OrderItem, now: Chosen): void {
+    void this.#undoable([{ kind: 'change', ...named(line), line: now }], t().changed(line.dish_name))
+  }
+
+  /** The whole order, or some of its lines, goes to another table; `items` null: the whole. */
+  move(order: OrderWithItems, to: Table, items: { id: number; quantity: number }[] | null): void {
+    const name = order.table_number ? t().table(order.table_number) : t().orderNumber(order.number)
+    void this.#undoable(
+      [{ kind: 'move', orderId: order.id, name, tableId: to.id, items }],
+      t().moved(name, t().table(to.number)),
+    )
+  }
+
   async #undoable(deeds: Deed[], said: string): Promise<void> {
     if (deeds.length === 0) return
     const group = await this.outbox.add(this.me, deeds, UNDO_FOR)
@@ -112,16 +133,38 @@ export class Desk {
 
   async #perform({ key, deed }: Entry): Promise<void> {
     const token = this.token
-    if (deed.kind === 'serve') await box.setItemStatus(token, deed.itemId, 'SERVED')
+    if (deed.kind === 'serve') await isSo('SERVED', box.setItemStatus(token, deed.itemId, 'SERVED'))
     else if (deed.kind === 'confirm') await box.confirmItems(token, deed.orderId, [deed.itemId])
-    else if (deed.kind === 'remove') await box.removeItem(token, deed.orderId, deed.itemId, deed.reason)
+    else if (deed.kind === 'remove')
+      await isSo('CANCELLED', box.removeItem(token, deed.orderId, deed.itemId, deed.reason))
+    else if (deed.kind === 'change')
+      await box.changeItem(token, key, deed.orderId, deed.itemId, {
+        quantity: deed.line.quantity,
+        dish_variation_id: deed.line.variationId,
+        comment: deed.line.comment || null,
+      })
+    else if (deed.kind === 'move')
+      await (deed.items
+        ? box.moveItems(token, key, deed.orderId, deed.tableId, deed.items)
+        : box.moveOrder(token, key, deed.orderId, deed.tableId))
     else await this.#place(key, deed)
   }
 
-  async #place(key: string, { place, lines, note, customer }: OrderDeed): Promise<void> {
+  async #place(key: string, { place, lines, note, customer, delivery }: OrderDeed): Promise<void> {
     const items = requestOf(lines)
     if (place.at === 'order') {
       await box.addToOrder(this.token, key, place.orderId, items)
+      return
+    }
+    if (delivery) {
+      await box.placeDelivery(this.token, key, {
+        order_type: 'DELIVERY',
+        customer_name: customer,
+        customer_phone: delivery.phone,
+        delivery_address: delivery.address,
+        kitchen_notes: note || null,
+        items,
+      })
       return
     }
     const where =
@@ -159,3 +202,13 @@ export class Desk {
 }
 
 const named = (line: Line) => ({ orderId: line.order_id, itemId: line.id, name: line.dish_name })
+
+/** A step whose first answer was lost has been taken: the box says that the line stands there already. */
+async function isSo(status: ItemStatus, step: Promise<unknown>): Promise<void> {
+  try {
+    await step
+  } catch (error) {
+    const stands = error instanceof Refusal && error.code === 'step_not_allowed' && error.params.from === status
+    if (!stands) throw error
+  }
+}

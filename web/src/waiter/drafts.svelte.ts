@@ -9,11 +9,15 @@ interface Draft {
   note: string
   /** who fetches it; "" at a table */
   customer: string
+  /** it is brought to an address */
+  isDelivery: boolean
+  phone: string
+  address: string
   /** when it was last touched, ms */
   at: number
 }
 
-const KEY = 'qres.waiter.drafts'
+const KEY = 'qres.waiter.drafts.'
 /** Older than this (ms), a draft belongs to guests who have gone. */
 const KEEP = 12 * 3_600_000
 
@@ -29,14 +33,19 @@ const isDraft = (value: unknown): value is Draft => {
 }
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 
-const EMPTY: Draft = { lines: [], note: '', customer: '', at: 0 }
+const EMPTY: Draft = { lines: [], note: '', customer: '', isDelivery: false, phone: '', address: '', at: 0 }
 
 export class Drafts {
   #all = $state.raw<Record<string, Draft>>({})
 
-  constructor() {
-    const kept = recall(lasting, KEY, isObject) ?? {}
-    this.#all = Object.fromEntries(Object.entries(kept).filter((e): e is [string, Draft] => isDraft(e[1])))
+  #key: string
+
+  /** Each person has drafts of his own on the device. */
+  constructor(personId: number) {
+    this.#key = KEY + personId
+    const kept = recall(lasting, this.#key, isObject) ?? {}
+    const drafts = Object.entries(kept).filter((e): e is [string, Draft] => isDraft(e[1]))
+    this.#all = Object.fromEntries(drafts.map(([place, draft]) => [place, { ...EMPTY, ...draft }]))
   }
 
   of(place: string): Draft {
@@ -62,7 +71,7 @@ export class Drafts {
     this.#set(place, { lines: lines.filter((line) => line.quantity > 0) })
   }
 
-  say(place: string, words: { note?: string; customer?: string }): void {
+  say(place: string, words: Partial<Omit<Draft, 'lines' | 'at'>>): void {
     this.#set(place, words)
   }
 
@@ -73,8 +82,8 @@ export class Drafts {
   #set(place: string, changes: Partial<Draft>): void {
     const { [place]: _, ...others } = this.#all
     const draft = { ...this.of(place), ...changes, at: Date.now() }
-    const isEmpty = draft.lines.length === 0 && draft.note === '' && draft.customer === ''
+    const isEmpty = draft.lines.length === 0 && draft.note === '' && draft.customer === '' && !draft.isDelivery
     this.#all = isEmpty ? others : { ...others, [place]: draft }
-    remember(lasting, KEY, this.#all)
+    remember(lasting, this.#key, this.#all)
   }
 }

@@ -14,18 +14,18 @@ beforeEach(() => {
 })
 
 test('tables do not mix, and a reload loses nothing', () => {
-  const drafts = new Drafts()
+  const drafts = new Drafts(1)
   drafts.add('table:1', soup)
   drafts.add('table:1', soup)
   drafts.add('table:2', { ...soup, comment: 'без сметаны' })
   drafts.say('table:2', { note: 'спешат' })
-  const after = new Drafts()
+  const after = new Drafts(1)
   expect(after.count('table:1')).toBe(2)
   expect(after.of('table:2')).toMatchObject({ note: 'спешат', lines: [{ comment: 'без сметаны' }] })
 })
 
 test('a line changes, or goes with quantity 0; an empty draft is no draft', () => {
-  const drafts = new Drafts()
+  const drafts = new Drafts(1)
   drafts.add('table:1', soup)
   const [line] = drafts.of('table:1').lines
   drafts.change('table:1', line!, { ...line!, quantity: 900, comment: 'горячий' })
@@ -33,12 +33,12 @@ test('a line changes, or goes with quantity 0; an empty draft is no draft', () =
   expect(changed).toMatchObject({ quantity: 50, comment: 'горячий' })
   drafts.change('table:1', changed!, { ...changed!, quantity: 0 })
   expect(drafts.count('table:1')).toBe(0)
-  expect(store.get('qres.waiter.drafts')).toBe('{}')
+  expect(store.get('qres.waiter.drafts.1')).toBe('{}')
 })
 
 test('yesterday’s draft and rubbish are not taken up', () => {
   const old = { lines: [soup], note: '', customer: '', at: Date.now() - 13 * 3_600_000 }
-  store.set('qres.waiter.drafts', JSON.stringify({ 'table:1': old, 'table:2': { lines: 'x' } }))
-  const drafts = new Drafts()
+  store.set('qres.waiter.drafts.1', JSON.stringify({ 'table:1': old, 'table:2': { lines: 'x' } }))
+  const drafts = new Drafts(1)
   expect([drafts.count('table:1'), drafts.count('table:2')]).toEqual([0, 0])
 })

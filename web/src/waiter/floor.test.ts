@@ -63,11 +63,11 @@ const entry = (deed: Deed, refused: Entry['refused'] = null): Entry => ({
 const orderDeed: Deed = { kind: 'order', place: { at: 'table', tableId: 5, number: 12 }, lines: [], note: '', customer: '', draftAt: 0 }
 
 const plate = (orders: Order[], lines: KitchenItem[], minutes = 9, entries: Entry[] = []) =>
-  plateOfTable(table, { orders, lines, entries, digits: 2, now: START + minutes * 60_000 })
+  plateOfTable(table, { orders, lines, entries, calls: [], digits: 2, now: START + minutes * 60_000 })
 
 test('a table without an order is free, or somebody sits there', () => {
   expect(plate([], []).state).toBe('free')
-  expect(plateOfTable({ ...table, is_occupied: true }, { orders: [], lines: [], entries: [], digits: 2, now: START }).state).toBe('seated')
+  expect(plateOfTable({ ...table, is_occupied: true }, { orders: [], lines: [], entries: [], calls: [], digits: 2, now: START }).state).toBe('seated')
 })
 
 test('minutes, sum and waiter of the open orders', () => {
@@ -123,7 +123,7 @@ test('to serve: one for each order, the one that waits longest first', () => {
 
 test('orders without a table have plates of their own, oldest first', () => {
   const away = (id: number) => order(id, { order_type: 'TAKEAWAY', table_id: null, table_number: null })
-  const plates = platesWithoutTable({ orders: [away(9), order(1), away(3)], lines: [], entries: [], digits: 2, now: START })
+  const plates = platesWithoutTable({ orders: [away(9), order(1), away(3)], lines: [], entries: [], calls: [], digits: 2, now: START })
   expect(plates.map(({ key }) => key)).toEqual(['order:3', 'order:9'])
 })
 

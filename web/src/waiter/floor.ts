@@ -1,11 +1,11 @@
 // From the box's lists to what a waiter sees: plates, their states, what is ready to serve. Pure: time is an argument.
 
 import { toMinor } from '../lib/money'
-import type { ItemStatus, KitchenItem, Order, OrderItem, Table } from '../lib/types'
+import type { Call, ItemStatus, KitchenItem, Order, OrderItem, Table } from '../lib/types'
 import type { Entry, Place } from './outbox.svelte'
 
 /** What a plate says, the most urgent thing first. */
-export type PlateState = 'refused' | 'unsent' | 'ready' | 'confirm' | 'late' | 'busy' | 'paid' | 'seated' | 'free'
+export type PlateState = 'refused' | 'unsent' | 'ready' | 'call' | 'confirm' | 'bill' | 'late' | 'busy' | 'paid' | 'seated' | 'free'
 
 export interface Plate {
   key: string
@@ -49,7 +49,7 @@ export function placeOf(order: Order): Place {
 export function laidOver<T extends { id: number; status: ItemStatus }>(lines: T[], entries: Entry[]): T[] {
   const after = new Map<number, ItemStatus>()
   for (const { deed, refused } of entries) {
-    if (refused || deed.kind === 'order') continue
+    if (refused || deed.kind === 'order' || deed.kind === 'move' || deed.kind === 'change') continue
     after.set(
       deed.itemId,
       deed.kind === 'serve' ? 'SERVED' : deed.kind === 'confirm' ? 'IN_PREPARATION' : 'CANCELLED',
@@ -72,6 +72,7 @@ interface Known {
   orders: Order[]
   lines: KitchenItem[]
   entries: Entry[]
+  calls: Call[]
   /** digits after the point of the currency */
   digits: number
   now: number
@@ -103,7 +104,10 @@ function plate(place: Place, table: Table | null, orders: Order[], known: Known)
     place,
     table,
     orders,
-    state: ownState(known.entries, key) ?? stateOf(lines, Math.min(...dues) <= known.now) ?? calmState(table, orders),
+    state:
+      ownState(known.entries, key) ??
+      stateOf(lines, known.calls.filter((call) => call.table_id === table?.id), Math.min(...dues) <= known.now) ??
+      calmState(table, orders),
     minutes: orders.length > 0 ? minutesBetween(since, known.now) : null,
     late: dues.length > 0 ? minutesBetween(Math.min(...dues), known.now) : 0,
     total: unpaid.reduce((sum, order) => sum + toMinor(order.total_price, known.digits), 0),
@@ -118,10 +122,12 @@ function ownState(entries: Entry[], key: string): PlateState | null {
   return mine.some(({ refused }) => refused) ? 'refused' : 'unsent'
 }
 
-function stateOf(lines: KitchenItem[], isLate: boolean): PlateState | null {
+function stateOf(lines: KitchenItem[], calls: Call[], isLate: boolean): PlateState | null {
   const some = (status: ItemStatus): boolean => lines.some((line) => line.status === status)
   if (some('READY')) return 'ready'
+  if (calls.some((call) => call.kind === 'waiter')) return 'call'
   if (some('NEW')) return 'confirm'
+  if (calls.length > 0) return 'bill'
   return isLate ? 'late' : null
 }
 

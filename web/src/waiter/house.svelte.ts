@@ -3,8 +3,10 @@
 
 import { box, Refusal, type Page } from '../lib/client'
 import { LiveFeed, type LinkState, type LiveEvent } from '../lib/live'
+import type { Ending } from '../lib/session.svelte'
 import { coalesced } from '../lib/refetch'
 import type {
+  Call,
   ItemStatus,
   KitchenItem,
   Menu,
@@ -18,6 +20,7 @@ import type {
 } from '../lib/types'
 import { keyOf } from './floor'
 import type { Place } from './outbox.svelte'
+import { deviceShelf } from './shelf'
 
 const OPEN: OrderStatus[] = ['PENDING', 'IN_PROGRESS', 'READY', 'SERVED', 'DINING']
 const LIVE_LINES: ItemStatus[] = ['NEW', 'SENT_TO_KITCHEN', 'IN_PREPARATION', 'READY']
@@ -26,11 +29,15 @@ const ROWS = 100
 const GATHER = 150
 const RETRY = 3_000
 
+/** What is kept on the device, as last loaded. */
+type Kept = Pick<House, 'restaurant' | 'menu' | 'methods' | 'rooms' | 'tables' | 'orders' | 'lines' | 'calls' | 'loadedAt'>
+const shelf = deviceShelf<Kept & { key: string }>('qres.waiter.house')
+
 export interface HouseHooks {
   /** dishes became ready, or guests ordered */
   onNews: (lines: KitchenItem[]) => void
   onLive: () => void
-  onShutOut: (why: 'token_expired' | 'wrong_role') => void
+  onShutOut: (why: Ending) => void
 }
 
 async function everyPage<T>(load: (page: Page) => Promise<{ rows: T[]; total: number }>): Promise<T[]> {
@@ -52,6 +59,8 @@ export class House {
   tables = $state.raw<Table[]>([])
   orders = $state.raw<Order[]>([])
   lines = $state.raw<KitchenItem[]>([])
+  /** what tables want: a waiter, or the bill */
+  calls = $state.raw<Call[]>([])
   /** the open orders of the place that is opened, oldest first; null until they are here */
   bills = $state.raw<OrderWithItems[] | null>(null)
   opened = $state.raw<Place | null>(null)
@@ -75,6 +84,42 @@ export class House {
   }
 
   start(): void {
+    void this.#recall()
+    if (this.#token === '') this.#waitForBox()
+    else this.#follow()
+    this.#tick = setInterval(() => {
+      this.now = this.#feed?.now() ?? Date.now()
+      if (this.#token === '') this.silentSeconds += 1
+    }, 1000)
+  }
+
+  /** Nobody is signed in: what is shown is what was kept, until the box answers and a PIN can be asked for. */
+  #waitForBox(): void {
+    this.link = 'offline'
+    const knock = () =>
+      void box.restaurant().then(
+        () => this.#stopped || this.#hooks.onShutOut('box_back'),
+        () => this.#stopped || (this.#retry = setTimeout(knock, RETRY)),
+      )
+    this.#retry = setTimeout(knock, RETRY)
+  }
+
+  async #recall(): Promise<void> {
+    const kept = (await shelf.all().catch(() => []))[0]
+    if (!kept || this.loadedAt !== 0 || this.#stopped) return
+    const { key: _, ...lists } = kept
+    Object.assign(this, lists)
+  }
+
+  /** A tablet that starts without the box shows what was last true. */
+  #keep(): void {
+    const { restaurant, menu, methods, rooms, tables, orders, lines, calls, loadedAt } = this
+    if (loadedAt === 0 || !restaurant) return
+    const lists = { restaurant, menu, methods, rooms, tables, orders, lines, calls, loadedAt }
+    void shelf.put({ key: 'house', ...lists }).catch(() => undefined)
+  }
+
+  #follow(): void {
     this.#feed = new LiveFeed({
       token: this.#token,
       onEvent: (event) => this.#hear(event),
@@ -87,7 +132,6 @@ export class House {
       },
       onTokenEnded: () => this.#hooks.onShutOut('token_expired'),
     })
-    this.#tick = setInterval(() => (this.now = this.#feed?.now() ?? Date.now()), 1000)
     void this.loadAll()
   }
 
@@ -114,27 +158,27 @@ export class House {
     await this.#trying(async () => {
       const token = this.#token
       const place = this.opened
-      const [tables, lines, bills, ...orders] = await Promise.all([
+      const [tables, lines, calls, bills, orders] = await Promise.all([
         everyPage(async (page) => {
           const list = await box.tables(token, page)
           return { rows: list.tables, total: list.total }
         }),
         box.kitchenItems(token, LIVE_LINES),
+        box.calls(token),
         this.#readBills(place),
-        ...OPEN.map((status) =>
-          everyPage(async (page) => {
-            const list = await box.orders(token, status, page)
-            return { rows: list.orders, total: list.total }
-          }),
-        ),
+        everyPage(async (page) => {
+          const list = await box.orders(token, OPEN, page)
+          return { rows: list.orders, total: list.total }
+        }),
       ])
       this.tables = tables
       this.lines = lines
-      // An order that moves on between two of these calls may come twice.
-      this.orders = [...new Map(orders.flat().map((order) => [order.id, order])).values()]
+      this.calls = calls.calls
+      this.orders = orders
       if (this.opened && place && keyOf(place) === keyOf(this.opened)) this.bills = bills
       this.loadedAt = this.#feed?.now() ?? Date.now()
       this.#tellNews(lines)
+      this.#keep()
     })
     await pause(GATHER)
   })
@@ -156,6 +200,7 @@ export class House {
       this.menu = menu
       this.rooms = rooms
       this.methods = methods
+      this.#keep()
     })
   })
 
@@ -167,7 +212,7 @@ export class House {
   }
 
   async #trying(load: () => Promise<void>): Promise<void> {
-    if (this.#stopped) return
+    if (this.#stopped || this.#token === '') return
     try {
       await load()
     } catch (error) {

@@ -12,6 +12,8 @@ import type { Shelf } from './shelf'
 export type Deed =
   | OrderDeed
   | { kind: 'serve'; orderId: number; itemId: number; name: string }
+  | { kind: 'change'; orderId: number; itemId: number; name: string; line: Line }
+  | { kind: 'move'; orderId: number; name: string; tableId: number; items: { id: number; quantity: number }[] | null }
   | { kind: 'confirm'; orderId: number; itemId: number; name: string }
   | { kind: 'remove'; orderId: number; itemId: number; name: string; reason: string }
 
@@ -23,6 +25,8 @@ export interface OrderDeed {
   note: string
   /** who fetches it; "" at a table */
   customer: string
+  /** to be brought home; null for anything else */
+  delivery?: { phone: string; address: string } | null
   /** when the draft was last touched from which it came: one that is still there after a crash is the same */
   draftAt: number
 }

@@ -1,6 +1,6 @@
 // A dish as its form holds it, and what of it is sent to the box. Pure.
 
-import type { WrongField } from '../../lib/client'
+import type { WrongField } from '../../lib/http'
 import type { Department, DishBody, SizeBody, WholeDish, WholeVariation } from '../../lib/types'
 import { toBox, toForm, type ByLanguage } from './texts'
 

@@ -1,6 +1,6 @@
 // Saving a dish with its sizes: several requests, each remembered, so that a save that broke off goes on where it was.
 
-import { Refusal, type WrongField } from '../../lib/client'
+import { Refusal, type WrongField } from '../../lib/http'
 import type { WholeDish } from '../../lib/types'
 import { addDish, addSize, changeDish, changeSize, orderSizes, removeSize } from './api'
 import { dishBody, sizeBody, wrongIn, type DishDraft, type SizeDraft } from './draft'

@@ -1,0 +1,52 @@
+//! The guests at a table: they go along when their order moves, and nobody else sees it.
+
+use rusqlite::params;
+
+use crate::calls;
+use crate::error::Result;
+use crate::floor;
+use crate::store::{Connection, Tx, hand_over_keys};
+
+/// Whether somebody eats at a table: it has an open order.
+pub(super) fn is_at(db: &Connection, table_id: i64) -> Result<bool> {
+    Ok(db
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM orders INDEXED BY orders_open
+                            WHERE table_id = ?1 AND closed_at IS NULL
+                            AND order_type = 'DINE_IN')",
+        )?
+        .query_row([table_id], |row| row.get(0))?)
+}
+
+/// The guests of a table from which an order has just left. They follow it when nothing of
+/// theirs is left behind. `was_free`: nobody ate at the new table before, so whoever still held a
+/// session there belongs to an earlier visit, and must not read this one's order.
+pub(super) fn goes_along(
+    tx: &mut Tx<'_>,
+    from: i64,
+    to: i64,
+    was_free: bool,
+    by: i64,
+) -> Result<()> {
+    if was_free {
+        leaves(tx, to)?;
+        calls::answer_all(tx, to, Some(by))?;
+    }
+    if is_at(tx, from)? {
+        floor::tell_of(tx, from, Some(by))?;
+    } else {
+        tx.prepare_cached("UPDATE guest_sessions SET table_id = ?2 WHERE table_id = ?1")?
+            .execute(params![from, to])?;
+        // A tap whose answer was lost is sent again from the new table.
+        hand_over_keys(tx, -from, -to)?;
+        calls::go_along(tx, from, to)?;
+        floor::vacate(tx, from, Some(by))?;
+    }
+    floor::tell_of(tx, to, Some(by))
+}
+
+/// The visit is over: its phones see nothing of the next one.
+pub(super) fn leaves(tx: &Tx<'_>, table_id: i64) -> Result<()> {
+    tx.prepare_cached("DELETE FROM guest_sessions WHERE table_id = ?1")?.execute([table_id])?;
+    Ok(())
+}

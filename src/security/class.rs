@@ -1,0 +1,89 @@
+//! What kind of route a request asks for. The rules for plain HTTP, for sizes (and for rates) are
+//! written per kind.
+
+use axum::http::Method;
+
+/// A kind of route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Class {
+    /// Pages for guests and visitors, and files of the web apps.
+    Page,
+    /// A page for staff.
+    StaffPage,
+    /// What anybody may read: the menu, the health, how to trust the box.
+    Open,
+    /// A guest reads.
+    GuestRead,
+    /// A guest writes.
+    GuestWrite,
+    /// A secret is tried: passwords, PINs, codes.
+    SignIn,
+    /// The live feed, of staff and of guests.
+    Live,
+    /// Pictures and files that staff sends.
+    Upload,
+    /// Everything else.
+    Staff,
+}
+
+/// What anybody may read.
+const OPEN: [&str; 10] = [
+    "/health",
+    "/health/ready",
+    "/restaurant",
+    "/dishes/menu",
+    "/openapi.json",
+    "/ca.crt",
+    "/trust/state",
+    "/trust/qr.svg",
+    "/tables/qr-sheet.css",
+    "/setup/state",
+];
+
+impl Class {
+    /// The class of a request. `route` is the template of the API's route; a request without one
+    /// is for a page or a file. A route that is not named here is for staff: a new one is never
+    /// open by mistake.
+    pub fn of(method: &Method, route: Option<&str>, path: &str) -> Self {
+        let is_read = matches!(*method, Method::GET | Method::HEAD);
+        let Some(route) = route else {
+            let is_for_staff = path.starts_with("/app/") || path == "/setup";
+            return if is_for_staff { Self::StaffPage } else { Self::Page };
+        };
+        match route {
+            "/ws/orders" => Self::Live,
+            "/menu" | "/menu/{qr_code}" => Self::Page,
+            "/auth/login" | "/auth/login/pin" | "/devices/pair" | "/setup" => Self::SignIn,
+            _ if route.starts_with("/guest/") && is_read => Self::GuestRead,
+            _ if route.starts_with("/guest/") => Self::GuestWrite,
+            _ if is_read && (OPEN.contains(&route) || route.starts_with("/uploads/")) => Self::Open,
+            "/uploads" | "/box/backups/upload" => Self::Upload,
+            _ if route.starts_with("/import") => Self::Upload,
+            _ => Self::Staff,
+        }
+    }
+
+    /// Whether it is for staff alone, and so must not be read by guests on the same Wi-Fi. The
+    /// live feed is refused by its token.
+    pub fn is_for_staff(self) -> bool {
+        matches!(self, Self::StaffPage | Self::SignIn | Self::Upload | Self::Staff)
+    }
+
+    /// The largest body in bytes; `most` is the setting for all. Routes that take in files have
+    /// limits of their own.
+    pub fn largest_body(self, most: usize) -> usize {
+        let largest = match self {
+            Self::Page | Self::StaffPage | Self::Open | Self::GuestRead | Self::Live => 1024,
+            Self::SignIn => 16 * 1024,
+            Self::GuestWrite => 64 * 1024,
+            Self::Staff => 1024 * 1024,
+            Self::Upload => return usize::MAX,
+        };
+        largest.min(most)
+    }
+
+    /// Whether a reply tells of somebody, so that no cache may keep it.
+    pub fn is_private(self) -> bool {
+        matches!(self, Self::GuestRead | Self::GuestWrite | Self::SignIn | Self::Staff)
+    }
+}

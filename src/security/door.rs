@@ -1,0 +1,256 @@
+//! The door itself: one look at every request, and one at every reply.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+
+use axum::body::Body;
+use axum::extract::{ConnectInfo, MatchedPath, Request, State};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http_body_util::Limited;
+
+use super::class::Class;
+use super::client::Client;
+use super::headers::{self, Policy};
+use super::hosts::{Allowed, Named, is_own};
+use super::origins::is_welcome;
+use crate::app::App;
+use crate::config::Settings;
+use crate::error::{Error, Result};
+use crate::http::InlineStyle;
+use crate::net::{self, OwnNames};
+use crate::server::Connection;
+
+/// What the box knows of itself when somebody knocks.
+pub struct Door {
+    own: RwLock<Arc<OwnNames>>,
+    allowed: Allowed,
+    policy: Policy,
+    /// Whether staff may come by plain HTTP from anywhere.
+    http_staff: bool,
+    /// Whether its certificate is the owner's: for names, not for addresses.
+    speaks_for_a_name: bool,
+    /// Where it listens, since it does.
+    listening: OnceLock<Listening>,
+}
+
+/// Where the box listens.
+#[derive(Debug, Clone, Copy)]
+pub struct Listening {
+    /// For plain HTTP.
+    pub plain: SocketAddr,
+    /// For HTTPS, where this box serves it.
+    pub tls: Option<SocketAddr>,
+}
+
+impl Door {
+    /// From the settings; `is_demo` decides what they leave open.
+    pub fn new(settings: &Settings, own: OwnNames, is_demo: bool) -> Self {
+        let base = settings.qr_base_url.as_deref().and_then(|base| base.parse().ok());
+        let base_host = base.and_then(|uri: axum::http::Uri| Some(uri.host()?.to_owned()));
+        let names: Vec<_> = settings.allowed_hosts.iter().cloned().chain(base_host).collect();
+        Self {
+            own: RwLock::new(Arc::new(own)),
+            allowed: Allowed::new(&names),
+            policy: Policy::new(settings),
+            speaks_for_a_name: settings.tls_cert.is_some(),
+            http_staff: settings.http_staff.unwrap_or(is_demo),
+            listening: OnceLock::new(),
+        }
+    }
+
+    /// The names and addresses of the box, as they were last looked at.
+    pub fn own(&self) -> Arc<OwnNames> {
+        Arc::clone(&self.own.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// They are these now.
+    pub fn set_own(&self, own: OwnNames) {
+        *self.own.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(own);
+    }
+
+    /// It listens there from now on.
+    pub fn set_listening(&self, listening: Listening) {
+        let _ = self.listening.set(listening);
+    }
+
+    /// Where other devices find what is open to all, e.g. `http://192.168.1.20:8000`. It is told
+    /// to `client`, and as he found the box where the box knows no better.
+    pub fn open_url(&self, client: &Client) -> String {
+        match self.listening.get() {
+            Some(listening) if !client.is_proxied => self.url("http", listening.plain, client),
+            _ => as_found(client),
+        }
+    }
+
+    /// Where other devices find what is for staff, e.g. `https://192.168.1.20:8443`.
+    pub fn staff_url(&self, client: &Client) -> String {
+        let tls = self.listening.get().and_then(|listening| listening.tls);
+        match tls {
+            Some(tls) if !client.is_proxied && !self.http_staff => self.url("https", tls, client),
+            _ => self.open_url(client),
+        }
+    }
+
+    fn url(&self, scheme: &str, listen: SocketAddr, client: &Client) -> String {
+        let by_address = !self.speaks_for_a_name || scheme == "http";
+        let found = by_address.then(|| net::lan_address_of(listen)).flatten();
+        let found = found.map(|ip| Named { host: ip.to_string(), port: None });
+        let named = found.or_else(|| client.host.as_deref().and_then(Named::parse));
+        let usual = if scheme == "https" { 443 } else { 80 };
+        let port = Some(listen.port()).filter(|port| *port != usual);
+        match named {
+            Some(named) => format!("{scheme}://{}", named.with_port(port)),
+            None => format!("{scheme}://localhost:{}", listen.port()),
+        }
+    }
+
+    /// Whether this client may do a member of staff's work over this connection.
+    pub fn lets_staff(&self, client: &Client) -> bool {
+        client.is_secure || client.is_local || self.http_staff
+    }
+
+    fn is_ours(&self, named: &Named, connection: Connection) -> bool {
+        self.allowed.has(&named.host) || is_own(named, &self.own(), connection.local.ip())
+    }
+
+    /// The same address by HTTPS; none where this box serves none.
+    fn secure_url(&self, client: &Client, named: &Named, path: &str) -> Option<String> {
+        let tls = || Some(self.listening.get()?.tls?.port());
+        let port = if client.is_proxied { None } else { Some(tls()?) };
+        Some(format!("https://{}{path}", named.with_port(port.filter(|port| *port != 443))))
+    }
+}
+
+fn as_found(client: &Client) -> String {
+    let scheme = if client.is_secure { "https" } else { "http" };
+    format!("{scheme}://{}", client.host.as_deref().unwrap_or("localhost"))
+}
+
+/// The refusal of a staff request that came readable for everybody on the Wi-Fi.
+pub fn https_needed(url: Option<String>) -> Error {
+    let detail = match &url {
+        Some(url) => format!(
+            "Everybody on the Wi-Fi could read this: staff works over HTTPS only. Go to {url}; \
+             how to trust it stands on the page /trust."
+        ),
+        None => "Everybody on the Wi-Fi could read this: staff works over HTTPS only, and this \
+                 box is set to serve none. Set tls_listen, or name the proxy that serves it in \
+                 trusted_proxies."
+            .into(),
+    };
+    Error::forbidden("https_needed", detail).with("url", url)
+}
+
+/// Stands around every route.
+pub async fn around(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let Some(&connection) = request.extensions().get::<Connection>() else {
+        return Error::internal("a request without its connection").into_response();
+    };
+    let authority = request.uri().authority().map(|authority| authority.as_str().to_owned());
+    let trusted = &app.settings.trusted_proxies;
+    let client = Client::of(connection, request.headers(), authority.as_deref(), trusted);
+    let named = client.host.as_deref().and_then(Named::parse);
+    let is_secure = client.is_secure;
+    let route = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
+    let class = Class::of(request.method(), route, request.uri().path());
+    let look = Look { app: &app, client: &client, class, connection };
+    let mut response = match look.at(&request, named.as_ref()) {
+        Err(refusal) => refusal.into_response(),
+        Ok(Some(url)) => redirect(&url),
+        Ok(None) => {
+            let extensions = request.extensions_mut();
+            extensions.insert(ConnectInfo::<SocketAddr>(client.address));
+            extensions.insert(client);
+            let most = class.largest_body(app.settings.max_request_size);
+            next.run(request.map(|body| Body::new(Limited::new(body, most)))).await
+        }
+    };
+    let style = response.extensions().get::<InlineStyle>().copied();
+    let headers = response.headers_mut();
+    if class.is_private() {
+        headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    }
+    app.door.policy.add(headers, named.as_ref(), is_secure);
+    if let Some(style) = style {
+        headers::allow(headers, style);
+    }
+    response
+}
+
+/// One look at a request.
+struct Look<'a> {
+    app: &'a App,
+    client: &'a Client,
+    class: Class,
+    connection: Connection,
+}
+
+impl Look<'_> {
+    /// Lets it in, or says where else to go.
+    fn at(&self, request: &Request, named: Option<&Named>) -> Result<Option<String>> {
+        let named = named
+            .filter(|named| self.app.door.is_ours(named, self.connection))
+            .ok_or_else(|| unknown_host(self.client.host.as_deref()))?;
+        self.check_origin(request, named)?;
+        self.check_size(request)?;
+        if !self.class.is_for_staff() || self.app.door.lets_staff(self.client) {
+            return Ok(None);
+        }
+        let uri = request.uri();
+        let path = uri.path_and_query().map_or(uri.path(), |path| path.as_str());
+        let url = self.app.door.secure_url(self.client, named, path);
+        let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+        match url {
+            Some(url) if self.class == Class::StaffPage && is_read => Ok(Some(url)),
+            url => Err(https_needed(url)),
+        }
+    }
+
+    fn check_origin(&self, request: &Request, named: &Named) -> Result<()> {
+        let is_harmless = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+        let Some(origin) = request.headers().get(header::ORIGIN) else { return Ok(()) };
+        if is_harmless && self.class != Class::Live {
+            return Ok(());
+        }
+        let listed = &self.app.settings.cors_origins;
+        let origin = origin.to_str().unwrap_or_default();
+        if is_welcome(origin, named, self.client.is_secure, listed) {
+            return Ok(());
+        }
+        let detail = "This request comes from a page of another site. If that page is yours, name \
+                      its origin in cors_origins.";
+        Err(Error::forbidden("foreign_origin", detail).with("origin", origin))
+    }
+
+    fn check_size(&self, request: &Request) -> Result<()> {
+        let said = request.headers().get(header::CONTENT_LENGTH);
+        let said = said.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+        let most = self.class.largest_body(self.app.settings.max_request_size);
+        if said.is_some_and(|said| said > most) {
+            return Err(Error::too_large());
+        }
+        Ok(())
+    }
+}
+
+fn unknown_host(host: Option<&str>) -> Error {
+    let host = host.unwrap_or_default();
+    let detail = format!(
+        "“{host}” is no name or address of this box. If it is one of yours, add it to \
+         allowed_hosts in the settings."
+    );
+    Error::misdirected(detail).with("host", host)
+}
+
+/// Not for ever: the box may get another address, or HTTPS another port.
+fn redirect(url: &str) -> Response {
+    let mut response = StatusCode::TEMPORARY_REDIRECT.into_response();
+    let headers = response.headers_mut();
+    let no_store = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let place: Option<(HeaderName, _)> =
+        HeaderValue::from_str(url).ok().map(|url| (header::LOCATION, url));
+    headers.extend([no_store].into_iter().chain(place).map(|(name, value)| (Some(name), value)));
+    response
+}

@@ -1,0 +1,13 @@
+//! HTTPS without the internet: the box's own authority, a certificate for all its names and
+//! addresses that renews itself, or a certificate that the owner brings.
+
+mod api;
+mod authority;
+mod keeper;
+mod owners;
+mod private_file;
+
+pub use api::router;
+pub use authority::Authority;
+pub use keeper::Tls;
+pub use owners::Files;

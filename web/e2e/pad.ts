@@ -1,0 +1,51 @@
+// A waiter's hands on his pad.
+
+import type { Browser, Page } from 'playwright-core'
+import { expectAccessible, openPage, PHONE, shot, TABLET, type Watched } from './browser'
+
+export async function signIn(browser: Browser, origin: string, name: string, pin: string): Promise<Watched> {
+  const watched = await openPage(browser, origin, { viewport: TABLET, hasTouch: true })
+  const { page } = watched
+  page.setDefaultTimeout(10_000)
+  await page.goto(`${origin}/app/waiter`)
+  await enterPin(page, name, pin)
+  return watched
+}
+
+export const plate = (page: Page, number: number) => page.getByRole('button', { name: new RegExp(`^Стол ${number}(?!\\d)`) }).first()
+export const pane = (page: Page, number: number) => page.getByRole('region', { name: `Стол ${number}`, exact: true })
+
+export async function openTable(page: Page, number: number): Promise<void> {
+  await plate(page, number).click()
+  await pane(page, number).waitFor()
+}
+
+export async function choose(page: Page, wish: string, dish: string | RegExp): Promise<void> {
+  await page.getByLabel('Найти блюдо').fill(wish)
+  await page.getByRole('button', { name: dish }).first().click()
+  await page.getByRole('button', { name: 'Очистить поиск' }).click()
+}
+
+export async function enterPin(page: Page, name: string, pin: string): Promise<void> {
+  await page.getByRole('button', { name }).click()
+  for (const digit of pin) await page.getByRole('button', { name: digit, exact: true }).click()
+  await page.getByRole('button', { name: 'Войти', exact: true }).click()
+  await page.getByText('● на связи').waitFor()
+}
+
+/** The same moment in every size, language and light. */
+export async function gallery(page: Page, name: string): Promise<void> {
+  for (const language of ['ru', 'en']) {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      for (const [size, viewport] of [['tablet', TABLET], ['phone', PHONE]] as const) {
+        await page.setViewportSize(viewport)
+        await shot(page, `waiter-${name}-${size}-${language}-${colorScheme}`)
+        await expectAccessible(page, `waiter, ${name}, ${size}, ${language}, ${colorScheme}`)
+      }
+    }
+    await page.setViewportSize(TABLET)
+    await page.evaluate(() => (document.querySelector('header button[lang]') as HTMLElement).click())
+  }
+  await page.emulateMedia({ colorScheme: 'light' })
+}
