@@ -28,6 +28,12 @@ export const SECTIONS: Section[] = [
     load: () => import('./payments/Page.svelte'),
     icon: 'M3 6.5h18v11H3zM3 10h18M6.5 14.5h4',
   },
+  {
+    key: 'box',
+    roles: ADMIN,
+    load: () => import('./box/Page.svelte'),
+    icon: 'M4 8l8-4 8 4v8l-8 4-8-4zM4 8l8 4 8-4M12 12v8',
+  },
 ]
 
 export const sectionsFor = (role: UserRole): Section[] => SECTIONS.filter((section) => section.roles.includes(role))
