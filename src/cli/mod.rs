@@ -181,7 +181,13 @@ impl From<StartError> for Failure {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        Self::failed(error.to_string())
+        let problem = error.problem();
+        let mut message = problem.detail.clone();
+        if problem.errors.len() > 1 {
+            let lines = problem.errors.iter().map(|e| format!("\n  {}: {}", e.field, e.message));
+            message.extend(lines);
+        }
+        Self::failed(message)
     }
 }
 

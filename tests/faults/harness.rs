@@ -283,6 +283,13 @@ impl Person {
     }
 
     /// An order under a key; an error when no reply came.
+    /// Sends a file as the body.
+    pub async fn upload(&self, path: &str, file: &[u8]) -> (StatusCode, Value) {
+        let reply = self.request(Method::POST, path).body(file.to_vec()).send().await.unwrap();
+        let status = reply.status();
+        (status, reply.json().await.unwrap_or(Value::Null))
+    }
+
     pub async fn place(&self, key: &str, order: &Value) -> reqwest::Result<Placed> {
         let request = self.request(reqwest::Method::POST, "/orders/");
         let reply = request.header("Idempotency-Key", key).json(order).send().await?;

@@ -2,15 +2,15 @@
 
 use qres::app::App;
 use qres::config::Settings;
-use qres::import::{self, Content, Counts, Import, Report};
+use qres::import::{self, Content, Counts, File, Import, Report};
 use serde_json::{Value, json};
 
 use crate::harness::{PASSWORD, TestApp};
 
 const DEMO: &str = include_str!("../../demo/restaurant.json");
 
-async fn take_in(app: &App, content: Content, dry_run: bool) -> qres::error::Result<Report> {
-    let import = Import::prepare(content, &app.store, &app.auth.hasher, dry_run).await?;
+async fn take_in(app: &App, file: impl Into<File>, dry_run: bool) -> qres::error::Result<Report> {
+    let import = Import::prepare(file, &app.store, &app.auth.hasher, dry_run).await?;
     app.store.run(import).await
 }
 

@@ -28,5 +28,6 @@ mod setup;
 mod staff;
 mod store;
 mod tls;
+mod transfer;
 mod uploads;
 mod web;

@@ -207,4 +207,8 @@ export class Person {
   patch<T>(path: string, body: unknown): Promise<T> {
     return this.box.call<T>('PATCH', path, this.token, body)
   }
+
+  delete(path: string): Promise<unknown> {
+    return this.box.call('DELETE', path, this.token)
+  }
 }

@@ -42,6 +42,12 @@ export const SECTIONS: Section[] = [
     icon: 'M9 11.5a3.25 3.25 0 100-6.5 3.25 3.25 0 000 6.5zM3 19.5c.4-3.4 2.8-5 6-5s5.600 1.600 6 5M16 5.500a3 3 0 010 5.500M17.500 14.800c2 .6 3.200 2.200 3.500 4.700',
   },
   {
+    key: 'menu',
+    roles: ADMIN,
+    load: () => import('./menu/Page.svelte'),
+    icon: 'M6 3.5h12v17H6zM9 8h6M9 12h6M9 16h3.5',
+  },
+  {
     key: 'payments',
     roles: ADMIN,
     load: () => import('./payments/Page.svelte'),
