@@ -11,6 +11,7 @@ pub mod cli;
 pub mod clock;
 pub mod cloud;
 pub mod config;
+pub mod devices;
 pub mod error;
 pub mod event;
 pub mod floor;

@@ -19,8 +19,8 @@ use crate::app::App;
 use crate::auth::random_bytes;
 use crate::error::Error;
 use crate::{
-    auth, backup, calls, cloud, floor, guests, import, kitchen, live, menu, openapi, orders,
-    payments, reports, restaurant, security, setup, staff, tls, uploads, web,
+    auth, backup, calls, cloud, devices, floor, guests, import, kitchen, live, menu, openapi,
+    orders, payments, reports, restaurant, security, setup, staff, tls, uploads, web,
 };
 
 /// Every feature's routes, with the document that describes them.
@@ -28,6 +28,7 @@ fn api() -> OpenApiRouter<App> {
     let features = vec![
         restaurant::router(),
         auth::router(),
+        devices::router(),
         staff::router(),
         payments::router(),
         floor::router(),

@@ -31,21 +31,22 @@ export class Box {
     readonly folder: string,
     private readonly command: 'demo' | 'serve',
     private readonly past: number,
+    private readonly settings: Record<string, string>,
   ) {}
 
-  /** `past`: days of closed orders before today. */
-  static demo({ past = 0 } = {}): Promise<Box> {
-    return Box.open('demo', past)
+  /** `past`: days of closed orders before today; `settings`: by their names in the environment. */
+  static demo({ past = 0, settings = {} as Record<string, string> } = {}): Promise<Box> {
+    return Box.open('demo', past, settings)
   }
 
   /** An empty folder at its very first start. */
   static first(): Promise<Box> {
-    return Box.open('serve', 0)
+    return Box.open('serve', 0, {})
   }
 
-  private static async open(command: 'demo' | 'serve', past: number): Promise<Box> {
+  private static async open(command: 'demo' | 'serve', past: number, settings: Record<string, string>): Promise<Box> {
     const folder = await mkdtemp(join(tmpdir(), 'qres-e2e-'))
-    const box = new Box(await freePort(), await freePort(), folder, command, past)
+    const box = new Box(await freePort(), await freePort(), folder, command, past, settings)
     await box.start()
     return box
   }
@@ -74,7 +75,7 @@ export class Box {
         join(this.folder, 'data'),
         ...(this.past > 0 ? ['--past', String(this.past)] : []),
       ],
-      { env: { ...process.env, RATE_LIMIT_REQUESTS: '0' }, stdio: ['ignore', 'pipe', 'pipe'] },
+      { env: { ...process.env, RATE_LIMIT_REQUESTS: '0', ...this.settings }, stdio: ['ignore', 'pipe', 'pipe'] },
     )
     this.#process = child
     const keep = (text: Buffer) => (this.#said = (this.#said + text.toString()).slice(-8000))

@@ -66,6 +66,12 @@ export const SECTIONS: Section[] = [
     icon: 'M4 7h9M17 7h3M4 17h3M11 17h9M15 4.500v5M9 14.500v5',
   },
   {
+    key: 'devices',
+    roles: ADMIN,
+    load: () => import('./devices/Page.svelte'),
+    icon: 'M6 3.5h12v17H6zM10.5 17.5h3',
+  },
+  {
     key: 'box',
     roles: ADMIN,
     load: () => import('./box/Page.svelte'),
