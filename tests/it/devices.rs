@@ -76,7 +76,7 @@ async fn a_pin_signs_in_on_a_paired_tablet_only_and_a_password_anywhere() {
 }
 
 #[tokio::test]
-async fn the_demo_and_the_setting_let_a_pin_in_from_anywhere() {
+async fn where_the_setting_says_so_a_pin_signs_in_anywhere() {
     let app = TestApp::start_with(|settings| settings.pin_needs_device = Some(false)).await;
     by_pin(&app, None).await.ok();
     assert_eq!(this(&app, None).await["pin_allowed"], true);
