@@ -30,7 +30,7 @@ release: tools-to-build $(WEB_APPS) ## The same, as it is shipped: optimised and
 
 web: tools-to-build $(WEB_APPS) ## Only the web apps, when their sources changed
 
-test: tools-to-test format web-test lint rust-test e2e ## Everything, what fails fast first
+test: tools-to-test format web-test lint rust-test e2e budget ## Everything, what fails fast first
 
 format: ## Is the code formatted?
 	cargo fmt --check
@@ -47,6 +47,10 @@ web-test: $(NPM_PACKAGES) ## Web: types and unit tests
 e2e: $(NPM_PACKAGES) $(WEB_APPS) ## A real browser against the real binary
 	cargo build --locked --quiet
 	cd web && QRES_BIN=$(QRES) npm run --silent e2e
+
+budget: $(NPM_PACKAGES) $(WEB_APPS) ## What the pages weigh and what Lighthouse says, with limits
+	cargo build --locked --quiet
+	cd web && QRES_BIN=$(QRES) npm run --silent budget
 
 deny: $(CARGO_DENY) ## Licences and sources of the dependencies (deny.toml); installs cargo-deny
 	$(CARGO_DENY) --log-level warn check bans licenses sources
@@ -83,5 +87,5 @@ $(WEB_APPS): $(NPM_PACKAGES) docs/openapi.json $(WEB_SOURCES)
 	cd web && npm run --silent build
 	@touch $@
 
-.PHONY: help run build release web test format lint rust-test web-test e2e deny bench openapi clean \
+.PHONY: help run build release web test format lint rust-test web-test e2e budget deny bench openapi clean \
         tools-to-build tools-to-test

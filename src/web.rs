@@ -61,11 +61,9 @@ fn file_at(path: &str) -> Cow<'_, str> {
     let path = path.trim_start_matches('/');
     match path.split_once('/') {
         None if path.is_empty() => "index.html".into(),
-        None if path == "menu" => "guest.html".into(),
         None if path == "docs" => "docs/swagger.html".into(),
         None if path == "trust" => "trust.html".into(),
         None if path == "redoc" => "docs/redoc.html".into(),
-        Some(("menu", code)) if !code.contains('/') => "guest.html".into(),
         // The admin's app has an address for each of its sections.
         Some(("app", name)) if name.starts_with("admin/") => "admin.html".into(),
         Some(("app", name)) => format!("{name}.html").into(),
@@ -172,7 +170,13 @@ fn content_type(name: &str) -> &'static str {
     }
 }
 
-fn not_built() -> Response {
+/// A page of the web apps as the build left it; none when they were not built.
+pub fn text(name: &str) -> Option<String> {
+    String::from_utf8(embedded(name)?.bytes.into()).ok()
+}
+
+/// The answer while the web apps are not in the program.
+pub fn not_built() -> Response {
     let text = "The web apps are not in this program: they were not built. Run `make web`, then \
                 build the program again. The API works; it stands in /openapi.json.\n";
     let plain = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
@@ -198,8 +202,6 @@ mod tests {
     fn each_address_has_its_page() {
         for (path, name) in [
             ("/", "index.html"),
-            ("/menu", "guest.html"),
-            ("/menu/aB3-_xYz", "guest.html"),
             ("/app/kitchen", "kitchen.html"),
             ("/app/admin", "admin.html"),
             ("/app/admin/payments", "admin.html"),

@@ -4,12 +4,11 @@ import { defineConfig } from 'vitest/config'
 
 const page = (name: string) => fileURLToPath(new URL(`./${name}.html`, import.meta.url))
 
-// One page per place where QRes is used, so that a guest's phone never loads the kitchen's code.
+// One page per place where the staff use QRes. The guests' page is built by vite.guest.config.ts.
 export default defineConfig({
   plugins: [svelte()],
   base: '/',
   build: {
-    // A guest's phone may be eight years old; staff screens are newer than that.
     target: ['es2020', 'chrome87', 'firefox78', 'safari14'],
     // The content policy allows files only: nothing is inlined into HTML or CSS.
     assetsInlineLimit: 0,
@@ -19,7 +18,6 @@ export default defineConfig({
       input: {
         index: page('index'),
         admin: page('admin'),
-        guest: page('guest'),
         kitchen: page('kitchen'),
         trust: page('trust'),
         waiter: page('waiter'),

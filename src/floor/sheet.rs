@@ -2,6 +2,7 @@
 
 use super::qr::Picture;
 use crate::error::Result;
+use crate::kernel::html::escaped;
 
 /// The style sheet of the page.
 pub const STYLE: &str = include_str!("sheet.css");
@@ -50,21 +51,6 @@ fn card_html(restaurant: &str, menu_base: &str, card: &Card) -> Result<String> {
          <p class=\"hint\">Наведите камеру, чтобы открыть меню \
          <span>Point your camera to open the menu</span></p></div></article>\n"
     ))
-}
-
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            other => out.push(other),
-        }
-    }
-    out
 }
 
 #[cfg(test)]

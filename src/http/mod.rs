@@ -9,7 +9,7 @@ mod words;
 
 pub use body::{Body, Keyed, read_json};
 pub use extract::{Page, Params, Path, Repeated};
-pub use negotiate::{accepts, is_known};
+pub use negotiate::{accepts, cookie, is_known, languages};
 pub use problem::Problems;
 
 use axum::Json;
@@ -43,6 +43,10 @@ impl ApiResponse {
         Json(Self { success: true, message: message.into(), data: Some(data) })
     }
 }
+
+/// On a reply: the style that stands in the page itself, as the content policy names it.
+#[derive(Clone, Copy)]
+pub struct InlineStyle(pub &'static str);
 
 /// 201 with the thing that was made.
 pub type Created<T> = (StatusCode, Json<T>);

@@ -1,4 +1,4 @@
-//! What a client says it takes and already has: encodings and entity tags.
+//! What a client says it takes, prefers and already has: encodings, languages, entity tags.
 
 use axum::http::{HeaderMap, header};
 
@@ -19,6 +19,21 @@ pub fn accepts(headers: &HeaderMap, coding: &str) -> bool {
 pub fn is_known(headers: &HeaderMap, etag: &[u8]) -> bool {
     parts(headers, header::IF_NONE_MATCH)
         .any(|part| part == "*" || part.strip_prefix("W/").unwrap_or(part).as_bytes() == etag)
+}
+
+/// The languages that the client reads, as tags such as `en-GB`, in its order.
+pub fn languages(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+    parts(headers, header::ACCEPT_LANGUAGE)
+        .map(|part| part.split(';').next().unwrap_or(part).trim())
+}
+
+/// The values of the cookies with this name.
+pub fn cookie<'a>(headers: &'a HeaderMap, name: &'a str) -> impl Iterator<Item = &'a str> {
+    let values = headers.get_all(header::COOKIE).into_iter().filter_map(|v| v.to_str().ok());
+    let pairs = values.flat_map(|value| value.split(';')).map(str::trim);
+    pairs
+        .filter_map(move |pair| pair.split_once('=').filter(|(key, _)| *key == name))
+        .map(|(_, value)| value)
 }
 
 /// The parts of a header that is a list, e.g. `gzip;q=0.5` and `br`.

@@ -4,6 +4,7 @@
 
 pub mod day;
 pub mod fields;
+pub mod html;
 pub mod money;
 pub mod patch;
 pub mod time;

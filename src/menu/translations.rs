@@ -45,6 +45,16 @@ impl TryFrom<BTreeMap<String, Translation>> for Translations {
 }
 
 impl Translations {
+    /// The name in a language, where there is one.
+    pub(super) fn name(&self, language: &str) -> Option<&str> {
+        self.0.get(language)?.name.as_deref()
+    }
+
+    /// The description in a language, where there is one.
+    pub(super) fn description(&self, language: &str) -> Option<&str> {
+        self.0.get(language)?.description.as_deref().filter(|text| !text.is_empty())
+    }
+
     /// As a column keeps it.
     pub(super) fn to_json(&self) -> String {
         serde_json::to_string(self).unwrap_or_else(|_| "{}".into())

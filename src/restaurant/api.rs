@@ -11,7 +11,6 @@ use super::Restaurant;
 use crate::app::App;
 use crate::error::Result;
 use crate::http::Problems;
-use crate::kernel::money;
 use crate::{VERSION, store};
 
 pub(super) fn router() -> OpenApiRouter<App> {
@@ -26,16 +25,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
 #[utoipa::path(get, path = "/restaurant", tag = "restaurant", security(()),
     responses((status = 200, body = Restaurant), Problems))]
 async fn restaurant(State(app): State<App>) -> Json<Restaurant> {
-    Json(Restaurant {
-        name: app.site.name.clone(),
-        currency: app.site.currency.clone(),
-        currency_digits: money::minor_digits(),
-        timezone: app.site.timezone.clone(),
-        languages: app.site.languages.clone(),
-        is_demo: app.site.is_demo,
-        guest_orders: app.settings.guest_orders,
-        version: VERSION,
-    })
+    Json(Restaurant::of(&app))
 }
 
 /// How the box is.

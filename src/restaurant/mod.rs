@@ -7,8 +7,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 
+use crate::VERSION;
 use crate::app::App;
-use crate::kernel::Zone;
+use crate::kernel::{Zone, money};
 
 pub use store::{CreateSite, NewSite, SiteRow, UpdateSite, load};
 
@@ -55,4 +56,20 @@ pub struct Restaurant {
     pub guest_orders: crate::config::GuestOrders,
     /// Version of the box's program.
     pub version: &'static str,
+}
+
+impl Restaurant {
+    /// As it is now.
+    pub fn of(app: &App) -> Self {
+        Self {
+            name: app.site.name.clone(),
+            currency: app.site.currency.clone(),
+            currency_digits: money::minor_digits(),
+            timezone: app.site.timezone.clone(),
+            languages: app.site.languages.clone(),
+            is_demo: app.site.is_demo,
+            guest_orders: app.settings.guest_orders,
+            version: VERSION,
+        }
+    }
 }

@@ -12,12 +12,13 @@ use http_body_util::Limited;
 
 use super::class::Class;
 use super::client::Client;
-use super::headers::Policy;
+use super::headers::{self, Policy};
 use super::hosts::{Allowed, Named, is_own};
 use super::origins::is_welcome;
 use crate::app::App;
 use crate::config::Settings;
 use crate::error::{Error, Result};
+use crate::http::InlineStyle;
 use crate::net::{self, OwnNames};
 use crate::server::Connection;
 
@@ -166,11 +167,15 @@ pub async fn around(State(app): State<App>, mut request: Request, next: Next) ->
             next.run(request.map(|body| Body::new(Limited::new(body, most)))).await
         }
     };
+    let style = response.extensions().get::<InlineStyle>().copied();
     let headers = response.headers_mut();
     if class.is_private() {
         headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     }
     app.door.policy.add(headers, named.as_ref(), is_secure);
+    if let Some(style) = style {
+        headers::allow(headers, style);
+    }
     response
 }
 

@@ -4,6 +4,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
 use super::hosts::Named;
 use crate::config::Settings;
+use crate::http::InlineStyle;
 
 const CAREFUL: [(HeaderName, &str); 4] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -82,6 +83,16 @@ impl Policy {
         let host = named.with_port(named.port);
         let own = format!("ws://{host} wss://{host}");
         HeaderValue::from_str(&self.text.replacen(ANY_SOCKET, &own, 1)).ok()
+    }
+}
+
+/// Lets a page keep the style that stands in it, and no other.
+pub fn allow(headers: &mut HeaderMap, InlineStyle(source): InlineStyle) {
+    let policy = headers.get(header::CONTENT_SECURITY_POLICY).and_then(|value| value.to_str().ok());
+    let with_style =
+        policy.map(|policy| policy.replacen("style-src ", &format!("style-src {source} "), 1));
+    if let Some(Ok(policy)) = with_style.map(HeaderValue::try_from) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
 }
 

@@ -39,6 +39,6 @@ async fn what_is_not_there_is_a_problem() {
     for path in ["/nothing", "/assets/nothing.js", "/menu/a/b", "/app/cellar", "/../Cargo.toml"] {
         nobody.get(path).await.refused(404, "no_such_page");
     }
-    let post = nobody.request(Method::POST, "/menu");
+    let post = nobody.request(Method::POST, "/app/waiter");
     nobody.send(post).await.refused(404, "no_such_page");
 }

@@ -135,7 +135,7 @@ test('paid: the table is free, and the guest reads that the bill is settled', as
   await waiter.post(`/orders/${orderId}/complete-payment`, { payment_method_id: method!.id })
   await listener.wait('payment_received', (event) => event.order_id === orderId)
   expect((await admin.get<Table>(`/tables/${table.id}`)).is_occupied).toBe(false)
-  await guest.page.getByText('Счёт закрыт').waitFor()
+  await guest.page.getByRole('heading', { name: 'Спасибо, что были у нас' }).waitFor()
   await guest.page.getByText('Этот визит окончен').waitFor()
   await shot(guest.page, 'journey-guest-paid')
   await expectAccessible(guest.page, 'guest, after the visit')

@@ -1,17 +1,15 @@
 //! The menu that guests read: made once after each change, as the very bytes that travel.
 
 mod api;
+mod encoded;
+mod page;
+mod price;
 mod store;
+mod words;
 
-use std::io::Write;
+use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use aws_lc_rs::digest::{SHA256, digest};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use bytes::Bytes;
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use serde::Serialize;
 use tokio::sync::Mutex;
 use utoipa::ToSchema;
@@ -23,7 +21,11 @@ use crate::app::App;
 use crate::error::{Error, Result};
 use crate::event::{Event, Kind};
 use crate::kernel::Money;
+use crate::restaurant::Restaurant;
 use crate::store::Store;
+use encoded::Encoded;
+use page::Frame;
+use words::Lang;
 
 pub(super) fn router() -> OpenApiRouter<App> {
     api::router()
@@ -96,29 +98,47 @@ struct MenuVariation {
     translations: Translations,
 }
 
-/// The menu as bytes, plain and compressed. Each has its own tag, as they are not the same bytes.
-struct Encoded {
-    plain: Tagged,
-    gzip: Tagged,
+/// The menu at one moment, and the bytes made of it.
+struct Made {
+    menu: MenuResponse,
+    json: Encoded,
+    /// The guests' page in each language that somebody asked for.
+    pages: Mutex<HashMap<Lang, Arc<Page>>>,
 }
 
-struct Tagged {
-    body: Bytes,
-    /// A strong ETag with its quotes.
-    etag: Bytes,
+/// The guests' page in one language.
+struct Page {
+    /// What it says of the restaurant, as JSON: when that changes it is made anew.
+    house: String,
+    bytes: Encoded,
 }
 
-impl Encoded {
-    fn new(menu: &MenuResponse) -> Result<Self> {
-        let json = serde_json::to_vec(menu).map_err(Error::internal)?;
-        let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-        let gzip =
-            encoder.write_all(&json).and_then(|()| encoder.finish()).map_err(Error::internal)?;
-        let hash = URL_SAFE_NO_PAD.encode(&digest(&SHA256, &json).as_ref()[..16]);
-        Ok(Self {
-            plain: Tagged { body: json.into(), etag: format!("\"{hash}\"").into() },
-            gzip: Tagged { body: gzip.into(), etag: format!("\"{hash}-gzip\"").into() },
-        })
+impl Made {
+    fn new(menu: MenuResponse) -> Result<Self> {
+        let json = Encoded::new(serde_json::to_vec(&menu).map_err(Error::internal)?)?;
+        Ok(Self { menu, json, pages: Mutex::default() })
+    }
+
+    /// The guests' page, made at the first asking.
+    async fn page(
+        self: &Arc<Self>,
+        frame: &'static Frame,
+        house: Restaurant,
+        lang: Lang,
+    ) -> Result<Arc<Page>> {
+        let facts = serde_json::to_string(&house).map_err(Error::internal)?;
+        let mut pages = self.pages.lock().await;
+        if let Some(page) = pages.get(&lang).filter(|page| page.house == facts) {
+            return Ok(Arc::clone(page));
+        }
+        let made = Arc::clone(self);
+        let page = tokio::task::spawn_blocking(move || {
+            let text = page::html(frame, &made.menu, &house, lang)?;
+            Ok::<_, Error>(Page { house: facts, bytes: Encoded::new(text.into_bytes())? })
+        });
+        let page = Arc::new(page.await.map_err(Error::internal)??);
+        pages.insert(lang, Arc::clone(&page));
+        Ok(page)
     }
 }
 
@@ -132,20 +152,20 @@ pub struct Cache {
 
 #[derive(Default)]
 struct Kept {
-    menu: Option<Arc<Encoded>>,
+    menu: Option<Arc<Made>>,
     /// Counts the changes, so that a slow reader does not bring an old menu back.
     changes: u64,
 }
 
 impl Cache {
-    async fn menu(&self, store: &Store) -> Result<Arc<Encoded>> {
-        self.kept_or(|| store.read(|db| Encoded::new(&store::load(db)?))).await
+    async fn menu(&self, store: &Store) -> Result<Arc<Made>> {
+        self.kept_or(|| store.read(|db| Made::new(store::load(db)?))).await
     }
 
-    async fn kept_or<M: Future<Output = Result<Encoded>>>(
+    async fn kept_or<M: Future<Output = Result<Made>>>(
         &self,
         make: impl FnOnce() -> M,
-    ) -> Result<Arc<Encoded>> {
+    ) -> Result<Arc<Made>> {
         if let (Some(menu), _) = self.look() {
             return Ok(menu);
         }
@@ -162,7 +182,7 @@ impl Cache {
         Ok(menu)
     }
 
-    fn look(&self) -> (Option<Arc<Encoded>>, u64) {
+    fn look(&self) -> (Option<Arc<Made>>, u64) {
         let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
         (kept.menu.clone(), kept.changes)
     }
@@ -199,13 +219,13 @@ mod tests {
         })
     }
 
-    fn menu(words: &'static str) -> Encoded {
-        let tagged = |body| Tagged { body: Bytes::from_static(body), etag: Bytes::new() };
-        Encoded { plain: tagged(words.as_bytes()), gzip: tagged(b"") }
+    fn menu(words: &'static str) -> Made {
+        let json = Encoded::new(words.into()).unwrap();
+        Made { menu: MenuResponse { categories: vec![] }, json, pages: Mutex::default() }
     }
 
-    async fn read(cache: &Cache, words: &'static str) -> Bytes {
-        cache.kept_or(async || Ok(menu(words))).await.unwrap().plain.body.clone()
+    async fn read(cache: &Cache, words: &'static str) -> bytes::Bytes {
+        cache.kept_or(async || Ok(menu(words))).await.unwrap().json.plain.body.clone()
     }
 
     #[tokio::test]
@@ -226,7 +246,7 @@ mod tests {
             cache.observe(&[event(Kind::MenuChanged)]);
             Ok(menu("old"))
         });
-        assert_eq!(slow.await.unwrap().plain.body, "old");
+        assert_eq!(slow.await.unwrap().json.plain.body, "old");
         assert_eq!(read(&cache, "new").await, "new");
         assert_eq!(read(&cache, "newer").await, "new");
     }

@@ -4,6 +4,7 @@ mod categories;
 mod dishes;
 mod editing;
 mod ingredients;
+mod page;
 mod public_menu;
 mod sellable;
 mod variations;

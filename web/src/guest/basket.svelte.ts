@@ -1,7 +1,7 @@
 // What the guest has chosen and the order that is on its way. Both outlive a reload, and an order keeps its
 // key until the box has said yes or no: however often it is sent, it happens once.
 
-import { Refusal } from '../lib/client'
+import { Refusal } from '../lib/http'
 import { isLine, MOST_OF_ONE, requestOf, withLine, type Line } from '../lib/line'
 import { findChoice } from '../lib/menu'
 import { lasting, recall, remember } from '../lib/storage'
@@ -24,6 +24,7 @@ interface Kept {
   at: number
   lines: Line[]
   pending: Pending | null
+  gone?: string[]
 }
 
 const isKept = (value: unknown): value is Kept => {
@@ -39,6 +40,8 @@ const isKept = (value: unknown): value is Kept => {
 export class Basket {
   lines = $state<Line[]>([])
   pending = $state<Pending | null>(null)
+  /** what ran out and was taken out of the basket, until the guest has seen it */
+  gone = $state<string[]>([])
   /** a request is running now */
   sending = $state(false)
   /** why the box has not taken the order, until the next try or change */
@@ -50,7 +53,10 @@ export class Basket {
     const kept = recall(lasting, this.#key, isKept)
     if (!kept) return
     this.pending = kept.pending
-    if (Date.now() - kept.at < KEEP_LINES) this.lines = kept.lines
+    if (Date.now() - kept.at < KEEP_LINES) {
+      this.lines = kept.lines
+      this.gone = kept.gone ?? []
+    }
   }
 
   get count(): number {
@@ -83,10 +89,21 @@ export class Basket {
     this.#changed()
   }
 
-  /** Takes out what the menu no longer offers. */
-  removeGone(menu: Menu): void {
-    if (this.locked) return
-    this.lines = this.lines.filter((line) => findChoice(menu, line.dishId, line.variationId))
+  /** Takes out what the menu no longer offers. Returns what that was. */
+  removeGone(menu: Menu): string[] {
+    if (this.locked) return []
+    const isGone = (line: Line) => !findChoice(menu, line.dishId, line.variationId)
+    const names = this.lines.filter(isGone).map((line) => line.name)
+    if (names.length === 0) return names
+    this.lines = this.lines.filter((line) => !isGone(line))
+    this.gone = [...new Set([...this.gone, ...names])]
+    this.#save()
+    return names
+  }
+
+  /** The guest has read what ran out. */
+  seenGone(): void {
+    this.gone = []
     this.#changed()
   }
 
@@ -101,6 +118,7 @@ export class Basket {
       const order = await place(this.pending.key, $state.snapshot(this.pending.body))
       this.pending = null
       this.lines = []
+      this.gone = []
       return order
     } catch (error) {
       this.refusal = error instanceof Refusal ? error : new Refusal(0, 'unknown', String(error))
@@ -131,7 +149,8 @@ export class Basket {
   }
 
   #save(): void {
-    const empty = this.lines.length === 0 && !this.pending
-    remember(lasting, this.#key, empty ? null : { at: Date.now(), lines: this.lines, pending: this.pending })
+    const { lines, pending, gone } = this
+    const isEmpty = lines.length === 0 && !pending && gone.length === 0
+    remember(lasting, this.#key, isEmpty ? null : { at: Date.now(), lines, pending, gone })
   }
 }

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest'
-import { Refusal } from '../lib/client'
+import { Refusal } from '../lib/http'
 import type { GuestOrder, GuestOrderRequest } from '../lib/types'
 import { Basket } from './basket.svelte'
 import { menu } from '../lib/menu.fixture'
@@ -87,12 +87,25 @@ test('two taps send one request', async () => {
   expect(box.asked).toHaveLength(1)
 })
 
-test('takes out what has run out', () => {
+test('takes out what has run out, and says so until the guest has read it', () => {
   const basket = new Basket('t1')
   basket.add(soup)
   basket.add({ dishId: 9, variationId: 90, name: 'Суп', quantity: 1, comment: '' })
-  basket.removeGone(menu)
+  expect(basket.removeGone(menu)).toEqual(['Суп'])
+  expect(basket.removeGone(menu)).toEqual([])
   expect(basket.lines.map((line) => line.dishId)).toEqual([1])
+  const reloaded = new Basket('t1')
+  expect(reloaded.gone).toEqual(['Суп'])
+  reloaded.seenGone()
+  expect(new Basket('t1').gone).toEqual([])
+})
+
+test('an order on its way is not touched when something runs out', async () => {
+  const basket = new Basket('t1')
+  basket.add({ dishId: 9, variationId: 90, name: 'Суп', quantity: 1, comment: '' })
+  await basket.send(boxThat(new Refusal(0, 'network', '')).place)
+  expect(basket.removeGone(menu)).toEqual([])
+  expect(basket.count).toBe(1)
 })
 
 test('an order of an earlier visit is not sent unasked, and old choices are forgotten', async () => {

@@ -1,10 +1,20 @@
 // One visit of a guest: the menu, the table, the table's order, and the live link that keeps them true.
 
-import { box, Refusal } from '../lib/client'
+import { Refusal } from '../lib/http'
 import { LiveFeed, type LinkState, type LiveEvent } from '../lib/live'
 import { coalesced } from '../lib/refetch'
 import { lasting, recall, remember } from '../lib/storage'
-import type { GuestOrder, GuestOrderRequest, GuestSession, Menu, Restaurant } from '../lib/types'
+import { box } from './box'
+import type { FirstReply } from './first'
+import type {
+  GuestOrder,
+  GuestOrderRequest,
+  GuestPaymentMethod,
+  GuestSession,
+  Menu,
+  Restaurant,
+} from '../lib/types'
+import { Calls } from './calls.svelte'
 
 /**
  * none: no code was scanned; unknown: the box knows no such table; seated: orders can be placed;
@@ -20,6 +30,21 @@ const RETRY_LOAD = 3000
 /** A guest who comes back on another day (ms) sits down without being asked. */
 const LEFT_FOR = 12 * 3600_000
 const isRecent = (value: unknown): value is number => typeof value === 'number' && Date.now() - value < LEFT_FOR
+
+/** The order of a visit that is over, to look at. */
+interface Past {
+  order: GuestOrder
+  ending: Ending
+  at: number
+}
+
+const isPast = (value: unknown): value is Past => {
+  const past = value as Past
+  return isRecent(past?.at) && Array.isArray(past.order?.items)
+}
+
+/** So often (ms) the minutes on the page are counted anew. */
+const TICK = 15_000
 
 const isSession = (value: unknown): value is GuestSession => {
   const session = value as GuestSession
@@ -38,22 +63,41 @@ export class Visit {
   ending = $state<Ending>(null)
   link = $state<LinkState>('connecting')
   silentSeconds = $state(0)
+  /** how one can pay here */
+  methods = $state.raw<GuestPaymentMethod[]>([])
+  /** the box's time, ms since 1970 */
+  now = $state(Date.now())
+  calls: Calls
 
   #qrCode: string
   #feed: LiveFeed | null = null
+  #ticking: ReturnType<typeof setInterval> | undefined
   #isRecalled = false
   #lastStatus: string | null = null
   #onLive: () => void
 
-  constructor(qrCode: string, onLive: () => void) {
+  constructor(qrCode: string, onLive: () => void, onRefused: (refusal: Refusal) => void, first: FirstReply | null = null) {
     this.#qrCode = qrCode
     this.#onLive = onLive
+    this.restaurant = first?.restaurant ?? null
+    this.menu = first?.menu ?? null
+    this.calls = new Calls(qrCode, {
+      call: (request) => this.#withSession((token) => box.call(token, request)),
+      takeBack: (id) => this.#withSession((token) => box.takeBack(token, id)),
+      onRefused: (refusal) => {
+        onRefused(refusal)
+        void this.loadOrder()
+      },
+    })
   }
 
   start(): void {
-    void this.loadMenu()
+    if (!this.menu) void this.loadMenu()
     if (this.#qrCode && recall(lasting, this.#leftKey, isRecent)) {
       this.seat = 'over'
+      const past = recall(lasting, this.#pastKey, isPast)
+      this.past = past?.order ?? null
+      this.ending = past?.ending ?? null
     } else if (this.#qrCode) {
       this.seat = 'finding'
       void this.#takeSeat(recall(lasting, this.#sessionKey, isSession))
@@ -69,6 +113,7 @@ export class Visit {
   sitDown(): void {
     this.past = null
     this.#lastStatus = null
+    remember(lasting, this.#pastKey, null)
     remember(lasting, this.#leftKey, null)
     this.seat = 'finding'
     void this.#takeSeat(null)
@@ -89,15 +134,17 @@ export class Visit {
 
   loadOrder = coalesced(async () => {
     try {
-      const table = await this.#withSession((token) => box.guestTable(token))
+      const table = await this.#withSession((token) => box.table(token))
       this.#take(table.order ?? null)
+      this.calls.open = table.calls
+      this.methods = table.payment_methods
     } catch {
       // The link's own state tells the guest; the next event or return of the link loads again.
     }
   })
 
   async place(key: string, body: GuestOrderRequest): Promise<GuestOrder> {
-    const order = await this.#withSession((token) => box.placeGuestOrder(token, key, body))
+    const order = await this.#withSession((token) => box.order(token, key, body))
     this.#take(order)
     return order
   }
@@ -120,13 +167,17 @@ export class Visit {
     return `qres.guest.${this.#qrCode}`
   }
 
+  get #pastKey(): string {
+    return `qres.past.${this.#qrCode}`
+  }
+
   get #leftKey(): string {
     return `qres.left.${this.#qrCode}`
   }
 
   async #takeSeat(known: GuestSession | null): Promise<void> {
     try {
-      const session = known ?? (await box.openGuestSession(this.#qrCode))
+      const session = known ?? (await box.openSession(this.#qrCode))
       remember(lasting, this.#sessionKey, session)
       this.session = session
       this.#isRecalled = known !== null
@@ -141,6 +192,8 @@ export class Visit {
   #listen(token: string): void {
     let first = true
     this.#feed?.stop()
+    clearInterval(this.#ticking)
+    this.#ticking = setInterval(() => (this.now = this.#feed?.now() ?? Date.now()), TICK)
     this.#feed = new LiveFeed({
       token,
       onEvent: (event) => this.#hear(event),
@@ -152,7 +205,10 @@ export class Visit {
       onLink: (state, seconds) => {
         this.link = state
         this.silentSeconds = seconds
-        if (state === 'live') this.#onLive()
+        if (state === 'live') {
+          this.#onLive()
+          void this.calls.pump()
+        }
       },
       onTokenEnded: () => void this.#renew(token),
     })
@@ -164,8 +220,12 @@ export class Visit {
       return
     }
     if (event.type === 'order_status_changed' && event.status) this.#lastStatus = event.status
-    if (this.seat === 'over') this.ending = this.#heardEnding
-    else void this.loadOrder()
+    if (this.seat === 'over') {
+      this.ending = this.#heardEnding
+      this.#rememberPast()
+    } else {
+      void this.loadOrder()
+    }
   }
 
   /** Runs a call with the session's token; one that is no longer good is renewed by the table's code, once. */
@@ -200,5 +260,12 @@ export class Visit {
     this.session = null
     this.seat = 'over'
     this.#take(null)
+    this.#rememberPast()
+    this.calls.forget()
+  }
+
+  #rememberPast(): void {
+    const past: Past | null = this.past && { order: this.past, ending: this.ending, at: Date.now() }
+    remember(lasting, this.#pastKey, past)
   }
 }

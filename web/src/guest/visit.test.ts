@@ -50,9 +50,9 @@ beforeEach(() => {
     }
     if (request.headers.get('Authorization') !== `Bearer ${goodToken}`) return reply(401, { code: 'token_expired' })
     if (path === '/guest/orders') return reply(201, (tableOrder = order))
-    return reply(200, { table_number: 12, order: tableOrder })
+    return reply(200, { table_number: 12, order: tableOrder, calls: [], payment_methods: [] })
   })
-  visit = new Visit('t1', () => undefined)
+  visit = new Visit('t1', () => undefined, () => undefined)
 })
 
 afterEach(() => {
@@ -70,7 +70,7 @@ test('sits down by the code on the table, and after a reload without asking agai
   expect(visit.session?.table_number).toBe(12)
   expect(FakeSocket.last.protocols).toEqual(['qres', 'g_1'])
 
-  const again = new Visit('t1', () => undefined)
+  const again = new Visit('t1', () => undefined, () => undefined)
   again.start()
   await settle()
   expect(again.seat).toBe('seated')
@@ -78,7 +78,7 @@ test('sits down by the code on the table, and after a reload without asking agai
 })
 
 test('an unknown code leaves the menu readable', async () => {
-  visit = new Visit('nonsense', () => undefined)
+  visit = new Visit('nonsense', () => undefined, () => undefined)
   visit.start()
   await settle()
   expect(visit.seat).toBe('unknown')
@@ -112,10 +112,12 @@ test('after the visit has ended the phone does not sit down with the next guests
   expect(visit.ending).toBe('COMPLETED')
   expect(sessions).toBe(1)
 
-  const reloaded = new Visit('t1', () => undefined)
+  const reloaded = new Visit('t1', () => undefined, () => undefined)
   reloaded.start()
   await settle()
   expect(reloaded.seat).toBe('over')
+  expect(reloaded.past?.number).toBe(84)
+  expect(reloaded.ending).toBe('COMPLETED')
   expect(sessions).toBe(1)
 
   visit.sitDown()
@@ -147,7 +149,7 @@ test('a visit that ended while the page was away is over too', async () => {
   visit.start()
   await settle()
   goodToken = 'g_next'
-  const reloaded = new Visit('t1', () => undefined)
+  const reloaded = new Visit('t1', () => undefined, () => undefined)
   reloaded.start()
   await settle()
   FakeSocket.last.say('connected', 9)

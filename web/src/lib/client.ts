@@ -1,10 +1,10 @@
-// The one way to the box's REST API: typed calls, a time limit, and refusals as one kind of error.
+// The calls of the staff's pages. A guest's phone has its own in guest/box.ts, so that it loads none of these.
 
 import createClient from 'openapi-fetch'
 import type { paths } from './api'
+import { answered, patiently } from './http'
 import type {
   DeliveryRequest,
-  GuestOrderRequest,
   ItemStatus,
   ItemToMove,
   KitchenStep,
@@ -14,69 +14,7 @@ import type {
   OrderStatus,
 } from './types'
 
-/** A box on the LAN answers in milliseconds; after this long (ms) it is taken for gone. */
-const PATIENCE = 8000
-
-export interface WrongField {
-  field: string
-  message: string
-}
-
-/** Why a call did not succeed. `status` 0: no answer came, so the box may or may not have acted. */
-export class Refusal extends Error {
-  constructor(
-    readonly status: number,
-    readonly code: string,
-    readonly detail: string,
-    readonly params: Record<string, unknown> = {},
-    /** the wrong fields of a body, as the box names them */
-    readonly fields: readonly WrongField[] = [],
-  ) {
-    super(detail || code)
-    this.name = 'Refusal'
-  }
-
-  /** The box has not said yes or no: the same request may be sent again with the same key. */
-  get isOpen(): boolean {
-    return this.status === 0 || this.status >= 500 || this.status === 429 || this.status === 408
-  }
-}
-
-async function patiently(request: Request): Promise<Response> {
-  const abort = new AbortController()
-  const timer = setTimeout(() => abort.abort(), PATIENCE)
-  try {
-    return await fetch(request, { signal: abort.signal })
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
-export const api = createClient<paths>({ baseUrl: globalThis.location?.origin ?? 'http://box', fetch: patiently })
-
-export interface Reply<T> {
-  data?: T
-  response: Response
-  error?: unknown
-}
-
-/** What the box answered, or a Refusal. */
-export async function answered<T>(call: Promise<Reply<T>>): Promise<T> {
-  const reply = await call.catch((error: unknown) => {
-    throw new Refusal(0, 'network', String(error))
-  })
-  if (reply.response.ok && reply.data !== undefined) return reply.data
-  throw refusalOf(reply.response.status, reply.error)
-}
-
-function refusalOf(status: number, body: unknown): Refusal {
-  const problem = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>
-  const code = typeof problem.code === 'string' ? problem.code : 'unknown'
-  const detail = typeof problem.detail === 'string' ? problem.detail : ''
-  const params = typeof problem.params === 'object' && problem.params ? problem.params : {}
-  const fields = Array.isArray(problem.errors) ? (problem.errors as WrongField[]) : []
-  return new Refusal(status, code, detail, params as Record<string, unknown>, fields)
-}
+export { Refusal, answered, type Reply } from './http'
 
 /** Lists come in pages; the box gives at most 100 rows at once. */
 export interface Page {
@@ -84,17 +22,14 @@ export interface Page {
   limit: number
 }
 
+export const api = createClient<paths>({ baseUrl: globalThis.location?.origin ?? 'http://box', fetch: patiently })
+
 export const bearer = (token: string) => ({ headers: { Authorization: `Bearer ${token}` } })
 
 export const box = {
   trust: () => answered(api.GET('/trust/state')),
   restaurant: () => answered(api.GET('/restaurant')),
   menu: () => answered(api.GET('/dishes/menu')),
-
-  openGuestSession: (qr_code: string) => answered(api.POST('/guest/session', { body: { qr_code } })),
-  guestTable: (token: string) => answered(api.GET('/guest/order', bearer(token))),
-  placeGuestOrder: (token: string, key: string, body: GuestOrderRequest) =>
-    answered(api.POST('/guest/orders', { ...bearer(token), params: { header: { 'Idempotency-Key': key } }, body })),
 
   kitchenStaff: () => answered(api.GET('/users/kitchen', { params: { query: { is_active: true } } })),
   signIn: (username: string, password: string) => answered(api.POST('/auth/login', { body: { username, password } })),

@@ -17,6 +17,9 @@ export function findChoice(menu: Menu, dishId: number, variationId: number): Cho
   return null
 }
 
+export const findDish = (menu: Menu, id: number): Dish | undefined =>
+  menu.categories.flatMap((category) => category.dishes).find((dish) => dish.id === id)
+
 /** A dish by the name under which it was ordered, where nothing else of it is known. */
 export function findByName(menu: Menu, name: string): Dish | undefined {
   return menu.categories.flatMap((category) => category.dishes).find((dish) => dish.name === name)

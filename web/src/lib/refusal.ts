@@ -1,6 +1,6 @@
 // A refusal in the person's own words: by its code where we know it, by the box's sentence otherwise.
 
-import type { Refusal } from './client'
+import type { Refusal } from './http'
 import type { CommonMessages } from './i18n/ru'
 
 export function sentenceFor(refusal: Refusal, words: CommonMessages): string {

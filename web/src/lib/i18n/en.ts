@@ -43,6 +43,8 @@ export const en: CommonMessages = {
     order_paid: 'The bill is paid already, nothing can be added to it. Begin a new order.',
     order_closed: 'This order is closed already.',
     order_too_long: 'The order is too long. Please ask a waiter.',
+    method_inactive: 'This way to pay is not in use now. Choose another.',
+    nothing_to_pay: 'There is nothing to pay at this table now. Call a waiter if in doubt.',
     visit_over: 'This visit is over. Point your camera at the code on the table again.',
     internal: 'Something broke in the till; nothing was changed. Try again; if it does not help, ask a waiter.',
     queue_full: 'The till is busy. Wait a few seconds and try again.',

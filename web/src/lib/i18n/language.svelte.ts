@@ -23,6 +23,13 @@ class Language {
   choose(lang: Lang): void {
     this.current = lang
     remember(lasting, KEY, lang)
+    // For the box too: the guests' page comes with its menu in one language.
+    document.cookie = `qres-language=${lang}; path=/; max-age=31536000; samesite=lax`
+  }
+
+  /** The language in which a page came, for somebody who has not chosen one. */
+  adopt(lang: string): void {
+    if (isLang(lang) && !recall(lasting, KEY, isLang)) this.current = lang
   }
 
   /** The other one: with two languages a switch is one button. */

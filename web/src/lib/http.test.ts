@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { box, Refusal } from './client'
+import { box } from '../guest/box'
+import { Refusal } from './http'
 import { en } from './i18n/en'
 import { ru } from './i18n/ru'
 import { sentenceFor } from './refusal'
@@ -25,7 +26,7 @@ test('an order carries token, key and body', async () => {
   const fetch = answer(201, { id: 7 })
   vi.stubGlobal('fetch', fetch)
   const body = { items: [{ dish_id: 1, dish_variation_id: 2, quantity: 3, comment: null }] }
-  expect(await box.placeGuestOrder('g_1', 'key-12345', body)).toEqual({ id: 7 })
+  expect(await box.order('g_1', 'key-12345', body)).toEqual({ id: 7 })
   const [request] = fetch.mock.calls[0]!
   expect(new URL(request.url).pathname).toBe('/guest/orders')
   expect(request.headers.get('Authorization')).toBe('Bearer g_1')

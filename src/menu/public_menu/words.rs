@@ -1,0 +1,104 @@
+//! The few words of the guests' page beside the menu's own. The app in `web/src/guest/messages/`
+//! says them in the same way, so that nothing moves when it takes over.
+
+/// A language of the guests' page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Lang {
+    Ru,
+    En,
+}
+
+impl Lang {
+    /// Its code (ISO 639-1).
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Ru => "ru",
+            Self::En => "en",
+        }
+    }
+
+    /// The other one, which the switch leads to.
+    pub fn other(self) -> Self {
+        match self {
+            Self::Ru => Self::En,
+            Self::En => Self::Ru,
+        }
+    }
+
+    /// The first of these tags, such as `en-GB`, that the page speaks; else Russian.
+    pub fn choose<'a>(mut tags: impl Iterator<Item = &'a str>) -> Self {
+        tags.find_map(|tag| match tag.get(..2)?.to_ascii_lowercase().as_str() {
+            "ru" => Some(Self::Ru),
+            "en" => Some(Self::En),
+            _ => None,
+        })
+        .unwrap_or(Self::Ru)
+    }
+
+    pub fn words(self) -> &'static Words {
+        match self {
+            Self::Ru => &RU,
+            Self::En => &EN,
+        }
+    }
+}
+
+/// What the page says.
+pub struct Words {
+    pub title: &'static str,
+    pub search: &'static str,
+    pub categories: &'static str,
+    pub popular: &'static str,
+    pub leave_out: &'static str,
+    pub from: &'static str,
+    pub grams: &'static str,
+    pub kcal: &'static str,
+    pub minutes: &'static str,
+    pub contains: &'static str,
+    pub empty: &'static str,
+}
+
+const RU: Words = Words {
+    title: "Меню",
+    search: "Найти блюдо",
+    categories: "Разделы меню",
+    popular: "часто берут",
+    leave_out: "Исключить",
+    from: "от",
+    grams: "г",
+    kcal: "ккал",
+    minutes: "мин",
+    contains: "Содержит",
+    empty: "Меню пока пустое. Спросите официанта.",
+};
+
+const EN: Words = Words {
+    title: "Menu",
+    search: "Find a dish",
+    categories: "Parts of the menu",
+    popular: "often chosen",
+    leave_out: "Leave out",
+    from: "from",
+    grams: "g",
+    kcal: "kcal",
+    minutes: "min",
+    contains: "Contains",
+    empty: "The menu is empty for now. Please ask a waiter.",
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_known_language_counts() {
+        for (tags, lang) in [
+            (&["de-DE", "EN-gb", "ru"][..], Lang::En),
+            (&["ru-RU", "en"][..], Lang::Ru),
+            (&["fr", "ж", ""][..], Lang::Ru),
+            (&[][..], Lang::Ru),
+        ] {
+            assert_eq!(Lang::choose(tags.iter().copied()), lang, "{tags:?}");
+        }
+    }
+}

@@ -1,0 +1,249 @@
+// The guests' page: readable at once, and an evening at a table with two phones.
+
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Box, type Person } from './box'
+import { expectAccessible, openBrowser, openPage, PHONE, shot, type Watched } from './browser'
+
+interface Order {
+  id: number
+  items: { id: number; dish_name: string; status: string }[]
+}
+interface Call {
+  id: number
+  kind: string
+  table_number: number
+  payment_method_name: string | null
+}
+
+let box: Box
+let browser: Browser
+let admin: Person
+let waiter: Person
+let tables: { id: number; number: number; qr_code: string }[]
+
+beforeAll(async () => {
+  box = await Box.demo()
+  browser = await openBrowser()
+  admin = await box.signIn('admin')
+  waiter = await box.signIn('waiter')
+  tables = (await admin.get<{ tables: typeof tables }>('/tables/')).tables
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await box?.close()
+})
+
+const address = (table: number) => `${box.origin}/menu/${encodeURIComponent(tables[table]!.qr_code)}`
+const orderAt = async (table: number) => (await admin.get<Order[]>(`/orders/active/table/${tables[table]!.id}`))[0]
+const calls = async () => (await waiter.get<{ calls: Call[] }>('/calls')).calls
+
+async function sitDown(table: number, options = {}): Promise<Watched> {
+  const guest = await openPage(browser, box.origin, { viewport: PHONE, hasTouch: true, isMobile: true, ...options })
+  await guest.page.goto(address(table))
+  await guest.page.getByText(/^(Стол|Table) \d+$/).waitFor()
+  return guest
+}
+
+async function add({ page }: Watched, dish: string): Promise<void> {
+  await page.getByLabel('Найти блюдо').fill(dish)
+  await page.getByRole('button', { name: `Добавить: ${dish}` }).click()
+  await page.getByRole('button', { name: 'Очистить поиск' }).click()
+}
+
+async function sendOrder({ page }: Watched): Promise<void> {
+  await page.getByRole('button', { name: /^Заказ · / }).click()
+  await page.getByRole('button', { name: /^Заказать ·/ }).click()
+  await page.locator('[data-status]').first().waitFor()
+}
+
+describe('the first reply', () => {
+  test.each(['ru-RU', 'en-GB'])('reads, without a script, as it does with one: %s', async (locale) => {
+    const seen: string[][] = []
+    const heights: number[] = []
+    for (const javaScriptEnabled of [false, true]) {
+      const { page, complaints } = await openPage(browser, box.origin, { locale, javaScriptEnabled })
+      const requests: string[] = []
+      page.on('request', (request) => requests.push(new URL(request.url()).pathname))
+      await page.goto(`${box.origin}/menu`)
+      await page.getByRole('heading', { name: locale === 'ru-RU' ? 'Бар' : 'Bar', exact: true }).waitFor()
+      if (javaScriptEnabled) await page.getByRole('note').waitFor()
+      seen.push((await page.locator('.house h1, .filter, .parts, .part').allInnerTexts()).map((text) => text.replace(/\s+/g, ' ')))
+      heights.push(await page.locator('.part').last().evaluate((part) => part.getBoundingClientRect().bottom))
+      if (!javaScriptEnabled) await shot(page, `guest-first-reply-${locale.slice(0, 2)}`)
+      expect(requests.filter((path) => /^\/(dishes|restaurant)/.test(path))).toEqual([])
+      expect(complaints).toEqual([])
+      await page.context().close()
+    }
+    expect(seen[1]).toEqual(seen[0])
+    expect(Math.abs(heights[1]! - heights[0]!)).toBeLessThan(2)
+  })
+
+  test('a chosen language is that of the next first reply', async () => {
+    const { page } = await openPage(browser, box.origin, { locale: 'ru-RU' })
+    await page.goto(address(0))
+    await page.getByRole('button', { name: /^EN/ }).click()
+    await page.getByRole('heading', { name: 'Pizza' }).waitFor()
+    const reply = await page.reload()
+    expect(await reply!.text()).toContain('<html lang="en"')
+    await page.getByRole('heading', { name: 'Pizza' }).waitFor()
+    await page.context().close()
+  })
+})
+
+test('what a guest cannot eat is not shown, on the next visit too', async () => {
+  const guest = await sitDown(0)
+  const { page } = guest
+  const dishes = page.locator('.dish')
+  const all = await dishes.count()
+  await page.getByRole('button', { name: 'молоко', exact: true }).click()
+  await page.getByText(/^Скрыто: \d+ блюд/).waitFor()
+  const left = await dishes.count()
+  expect(left).toBeLessThan(all)
+  expect(await dishes.filter({ hasText: 'молоко' }).count()).toBe(0)
+  await shot(page, 'guest-filter')
+  await expectAccessible(page, 'guest, filtered')
+  await page.reload()
+  await page.getByText(/^Скрыто: \d+ блюд/).waitFor()
+  expect(await dishes.count()).toBe(left)
+  await page.getByRole('button', { name: '★ часто берут' }).click()
+  expect(await dishes.count()).toBeLessThan(left)
+  await page.getByRole('button', { name: 'Показать все' }).click()
+  expect(await dishes.count()).toBe(all)
+  expect(guest.complaints).toEqual([])
+  await page.context().close()
+})
+
+test('two phones at one table see one order, and the waiter is called from either', async () => {
+  const [anna, boris] = [await sitDown(1), await sitDown(1)]
+  await add(anna, 'Паста карбонара')
+  await sendOrder(anna)
+  await boris.page.getByText('Паста карбонара').first().waitFor()
+  await add(boris, 'Бефстроганов')
+  await sendOrder(boris)
+  await expect.poll(() => anna.page.locator('[data-status]').count()).toBe(2)
+  expect((await orderAt(1))!.items).toHaveLength(2)
+
+  const service = (phone: Watched) => phone.page.getByRole('region', { name: /^Ваш заказ/ })
+  await service(anna).getByRole('button', { name: 'Позвать официанта' }).click()
+  await service(boris).getByText('◐ Официант подойдёт').waitFor()
+  expect(await calls()).toMatchObject([{ kind: 'waiter', table_number: tables[1]!.number }])
+  await service(boris).getByRole('button', { name: 'Счёт, пожалуйста' }).click()
+  await shot(boris.page, 'guest-pay-how')
+  await expectAccessible(boris.page, 'guest, how to pay')
+  await service(boris).getByRole('button', { name: 'Карта' }).click()
+  await service(anna).getByText('Счёт принесут · Карта').waitFor()
+  await shot(anna.page, 'guest-called')
+  await expectAccessible(anna.page, 'guest, called')
+
+  const [first] = await calls()
+  await waiter.post(`/calls/${first!.id}/answer`)
+  await service(anna).getByRole('button', { name: 'Позвать официанта' }).waitFor()
+  await service(anna).getByRole('button', { name: 'Отменить' }).click()
+  await service(boris).getByRole('button', { name: 'Счёт, пожалуйста' }).waitFor()
+  expect(await calls()).toEqual([])
+  expect([...anna.complaints, ...boris.complaints]).toEqual([])
+  await boris.page.context().close()
+
+  // The evening goes on, on the other phone.
+  const order = (await orderAt(1))!
+  await waiter.post(`/kitchen/orders/${order.id}/send-to-kitchen`, order.items.map(({ id }) => id))
+  await anna.page.getByText(/^Дальше: .*примерно через \d+ мин/).waitFor()
+  await admin.patch(`/kitchen/items/${order.items[0]!.id}/status`, { status: 'READY' })
+  await anna.page.getByText('Сейчас принесут: Паста карбонара.').waitFor()
+  await shot(anna.page, 'guest-evening')
+  await expectAccessible(anna.page, 'guest, the evening')
+  await admin.patch(`/kitchen/items/${order.items[1]!.id}/status`, { status: 'READY' })
+  for (const { id } of order.items) await waiter.patch(`/orders/${order.id}/items/${id}/status`, { status: 'SERVED' })
+  const [method] = await waiter.get<{ id: number }[]>('/payment-methods/active')
+  await waiter.post(`/orders/${order.id}/complete-payment`, { payment_method_id: method!.id })
+  const thanks = anna.page.getByRole('region', { name: 'Спасибо, что были у нас' })
+  await thanks.getByText('Бефстроганов').waitFor()
+  await shot(anna.page, 'guest-thanks')
+  await expectAccessible(anna.page, 'guest, thank-you')
+  await anna.page.reload()
+  await thanks.getByText('Бефстроганов').waitFor()
+  expect(await anna.page.getByRole('button', { name: /^Добавить:/ }).count()).toBe(0)
+  await anna.page.context().close()
+})
+
+test('a waiter is called before anything is ordered, and a call without a network is made later', async () => {
+  const guest = await sitDown(2)
+  const { page } = guest
+  await page.context().setOffline(true)
+  await page.getByRole('button', { name: 'Позвать официанта или попросить счёт' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Позвать официанта' }).click()
+  await page.getByText('Передадим, как только касса ответит').waitFor()
+  await shot(page, 'guest-call-waits')
+  await expectAccessible(page, 'guest, a call that waits')
+  expect(await calls()).toEqual([])
+  await page.context().setOffline(false)
+  await page.getByRole('dialog').getByText('◐ Официант подойдёт').waitFor({ timeout: 20_000 })
+  expect(await calls()).toMatchObject([{ kind: 'waiter', table_number: tables[2]!.number }])
+  await waiter.post(`/calls/${(await calls())[0]!.id}/answer`)
+  await page.getByRole('dialog').getByRole('button', { name: 'Позвать официанта' }).waitFor()
+  await page.context().close()
+})
+
+test('a dish that is taken off disappears while the page is open, from the basket and the sheet too', async () => {
+  const guest = await sitDown(3)
+  const { page } = guest
+  await add(guest, 'Бефстроганов')
+  await page.getByRole('button', { name: /^Бефстроганов/ }).click()
+  await page.getByRole('dialog').waitFor()
+  const { dishes } = await admin.get<{ dishes: { id: number }[] }>(`/dishes/?search=${encodeURIComponent('Бефстроганов')}`)
+  const path = `/dishes/${dishes[0]!.id}/availability`
+  await admin.patch(path, { is_available: false })
+  await page.getByText('Закончилось и убрано из заказа: Бефстроганов').first().waitFor()
+  expect(await page.getByRole('dialog').count()).toBe(0)
+  expect(await page.getByRole('button', { name: /^Бефстроганов/ }).count()).toBe(0)
+  await shot(page, 'guest-ran-out')
+  await expectAccessible(page, 'guest, a dish ran out')
+  await admin.patch(path, { is_available: true })
+  await page.getByRole('button', { name: /^Бефстроганов/ }).waitFor()
+  expect(guest.complaints).toEqual([])
+  await page.context().close()
+})
+
+test('an order sent while the network is cut outlives it and happens once', async () => {
+  const guest = await sitDown(4)
+  const { page } = guest
+  await add(guest, 'Паста карбонара')
+  await page.context().setOffline(true)
+  await page.getByRole('button', { name: /^Заказ · 1/ }).click()
+  await page.getByRole('button', { name: /^Заказать ·/ }).click()
+  await page.getByText('Касса не ответила').waitFor({ timeout: 15_000 })
+  await page.reload().catch(() => null)
+  expect(await orderAt(4)).toBeUndefined()
+  await page.context().setOffline(false)
+  await page.goto(address(4))
+  await page.locator('[data-status="NEW"]').waitFor({ timeout: 20_000 })
+  expect((await orderAt(4))!.items).toHaveLength(1)
+  await page.context().close()
+})
+
+const looks = [
+  ['ru-RU', 'light'],
+  ['ru-RU', 'dark'],
+  ['en-GB', 'light'],
+  ['en-GB', 'dark'],
+] as const
+
+test.each(looks)('the evening, %s, %s', async (locale, colorScheme) => {
+  const name = `${locale.slice(0, 2)}-${colorScheme}`
+  const table = 5 + looks.findIndex((look) => look[0] === locale && look[1] === colorScheme)
+  const { categories } = await box.call<{ categories: { dishes: { id: number }[] }[] }>('GET', '/dishes/menu', null)
+  const items = [0, 3, 7].map((at) => ({ dish_id: categories[at]!.dishes[0]!.id, quantity: 1 + (at % 2) }))
+  const placed = await waiter.post<Order>('/orders/', { table_id: tables[table]!.id, items })
+  await admin.patch(`/kitchen/items/${placed.items[1]!.id}/status`, { status: 'READY' })
+  const { page, complaints } = await sitDown(table, { locale, colorScheme })
+  await page.locator('[data-status="READY"]').waitFor()
+  await shot(page, `guest-evening-${name}`)
+  await expectAccessible(page, `guest's evening, ${name}`)
+  await page.locator('.bell').click()
+  await shot(page, `guest-service-${name}`)
+  await expectAccessible(page, `guest's service, ${name}`)
+  expect(complaints).toEqual([])
+  await page.context().close()
+})
