@@ -11,6 +11,9 @@ CARGO_DENY := $(or $(shell command -v cargo-deny),$(TARGET)/tools/bin/cargo-deny
 # The commit that `qres --version` names.
 export QRES_COMMIT ?= $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
 
+# The publisher's key by which `qres update` knows its bundles; made by image-build/update-key.sh.
+export QRES_UPDATE_KEY ?= $(shell cat image-build/update.pub 2>/dev/null)
+
 WEB_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*' \
                  -not -path 'web/e2e/*' -not -name '*.test.ts' -not -name api.d.ts 2>/dev/null)
 NPM_PACKAGES := web/node_modules/.package-lock.json
@@ -27,6 +30,9 @@ build: tools-to-build $(WEB_APPS) ## The web apps and the binary, for developmen
 
 release: tools-to-build $(WEB_APPS) ## The same, as it is shipped: optimised and stripped
 	cargo build --locked --release
+
+deb: release ## A Debian package of the release for this machine, in target/deb
+	packaging/deb.sh $(TARGET)/release/qres $$(dpkg --print-architecture) $(TARGET)/deb
 
 web: tools-to-build $(WEB_APPS) ## Only the web apps, when their sources changed
 
@@ -87,5 +93,5 @@ $(WEB_APPS): $(NPM_PACKAGES) docs/openapi.json $(WEB_SOURCES)
 	cd web && npm run --silent build
 	@touch $@
 
-.PHONY: help run build release web test format lint rust-test web-test e2e budget deny bench openapi clean \
+.PHONY: help run build release deb web test format lint rust-test web-test e2e budget deny bench openapi clean \
         tools-to-build tools-to-test

@@ -15,6 +15,12 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::kernel::Zone;
 use crate::tls;
 
+mod guest_orders;
+mod hours;
+
+pub use guest_orders::GuestOrders;
+pub use hours::Hours;
+
 /// Everything that can be set. Names in `qres.toml` are these names.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -107,30 +113,12 @@ pub struct Settings {
     pub backup_passphrase: Option<String>,
     /// A file that holds the passphrase.
     pub backup_passphrase_file: Option<PathBuf>,
-}
-
-/// Whether a guest's order goes straight to the kitchen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum GuestOrders {
-    /// The first order of a visit waits for a waiter, later ones go straight.
-    ConfirmFirst,
-    /// Every order waits.
-    ConfirmAlways,
-    /// No order waits.
-    Direct,
-}
-
-impl GuestOrders {
-    /// Whether a guest's new lines wait for a waiter, given that a member of staff has or has
-    /// not taken the visit's order on.
-    pub fn wait(self, order_is_confirmed: bool) -> bool {
-        match self {
-            Self::ConfirmAlways => true,
-            Self::ConfirmFirst => !order_is_confirmed,
-            Self::Direct => false,
-        }
-    }
+    /// The publisher's public key, 32 bytes in base64; the one that is built in when not set.
+    pub update_key: Option<String>,
+    /// The hours in which updates are made, e.g. `3-6`, in the restaurant's time; any when not set.
+    pub update_hours: Option<Hours>,
+    /// How many seconds a new version has to become well.
+    pub update_trial_seconds: u64,
 }
 
 impl Default for Settings {
@@ -179,6 +167,9 @@ impl Default for Settings {
             backup_folders: Vec::new(),
             backup_passphrase: None,
             backup_passphrase_file: None,
+            update_key: None,
+            update_hours: None,
+            update_trial_seconds: 60,
         }
     }
 }
@@ -422,6 +413,7 @@ mod tests {
             ("algorithm = \"none\"", "HS256"),
             ("secret_key = \"short\"", "32 characters"),
             ("currency = \"rubles\"", "three capitals"),
+            ("update_hours = \"3-25\"", "such as 3-6"),
             ("tls_listen = \"here\"", "“tls_listen”"),
             ("tls_cert = \"a.pem\"", "go together"),
             ("hsts = true", "trusted_proxies"),

@@ -47,7 +47,11 @@ pub async fn tell_of_late_orders(app: &App) -> error::Result<()> {
     Ok(())
 }
 
-async fn forget_what_is_old(app: &App) -> Result<()> {
+/// Deletes what is past its time.
+///
+/// # Errors
+/// When the database cannot be written.
+pub async fn forget_what_is_old(app: &App) -> Result<()> {
     let days = i64::from(app.settings.event_days);
     let before = Timestamp(clock::now().0 - days * 24 * 3_600_000);
     while app.store.run(Forget { before }).await? == usize::try_from(TRIMMED_AT_ONCE).unwrap_or(0) {

@@ -33,6 +33,7 @@ pub mod server;
 pub mod staff;
 pub mod store;
 pub mod tls;
+pub mod update;
 pub mod uploads;
 pub mod web;
 

@@ -33,6 +33,8 @@ const FROM_ONE_ADDRESS: usize = 16;
 const HEAD: Duration = Duration::from_secs(30);
 /// After an accept that failed for want of something, e.g. of file descriptors.
 const RECOVER: Duration = Duration::from_millis(100);
+/// How long the first request of a connection is waited for when the box stops.
+const FIRST: Duration = Duration::from_millis(500);
 /// How long open requests may take to end when the box stops.
 const GRACE: Duration = Duration::from_secs(3);
 
@@ -125,7 +127,10 @@ where
         T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         let service = self.service;
+        let has_asked = CancellationToken::new();
+        let asks = has_asked.clone();
         let answer = hyper::service::service_fn(move |request: Request<Incoming>| {
+            asks.cancel();
             let mut request = request.map(Body::new);
             request.extensions_mut().insert(connection);
             service.clone().oneshot(request)
@@ -140,8 +145,18 @@ where
         let outcome = tokio::select! {
             outcome = spoken.as_mut() => outcome,
             () = self.stop.cancelled() => {
-                spoken.as_mut().graceful_shutdown();
-                spoken.await
+                // Whoever has just come was let in: his first request is still waited for.
+                let first = timeout(FIRST, has_asked.cancelled());
+                let ended = tokio::select! {
+                    outcome = spoken.as_mut() => Some(outcome),
+                    _ = first => None,
+                };
+                if let Some(outcome) = ended {
+                    outcome
+                } else {
+                    spoken.as_mut().graceful_shutdown();
+                    spoken.await
+                }
             }
         };
         if let Err(error) = outcome {

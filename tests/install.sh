@@ -14,6 +14,9 @@ if [ "${1:-build}" = test ]; then
     [ -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ] || lacks fonts-dejavu-core
     has mount || lacks mount
     has ip || lacks iproute2
+    has systemd-analyze || lacks systemd
+    has dpkg-deb || lacks dpkg
+    has openssl || lacks openssl
     has avahi-browse && has avahi-daemon && has dbus-daemon || lacks avahi-daemon avahi-utils dbus
 fi
 

@@ -155,7 +155,8 @@ impl<R: Read> Read for Member<'_, R> {
     }
 }
 
-fn hex(digest: &Digest) -> String {
+/// A hash as it is written.
+pub fn hex(digest: &Digest) -> String {
     digest.as_ref().iter().fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text

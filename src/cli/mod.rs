@@ -6,7 +6,9 @@ mod demo;
 mod discover;
 mod doctor;
 mod serve;
+mod tidy;
 mod transfer;
+mod update;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -51,6 +53,10 @@ enum Command {
     Restore(backup::RestoreOptions),
     /// Make the database, or bring it to this version.
     Migrate(doctor::Options),
+    /// Take in a new version from a signed bundle; it is taken back when it is not well.
+    Update(update::Options),
+    /// Write the database's log back into it, and forget what is old; what the timer does.
+    Tidy(tidy::Options),
     /// Check that the box is well: its database, its disk, its clock.
     Doctor(doctor::Options),
     /// Find the boxes in this network.
@@ -205,6 +211,8 @@ fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Backup(options) => backup::backup(&options),
         Command::Restore(options) => backup::restore(&options),
         Command::Migrate(options) => doctor::migrate(&options),
+        Command::Update(options) => update::update(&options),
+        Command::Tidy(options) => tidy::tidy(&options),
         Command::Doctor(options) => doctor::doctor(&options),
         Command::Discover(options) => discover::discover(&options),
         Command::Openapi => {

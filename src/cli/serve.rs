@@ -3,7 +3,7 @@
 use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::os::unix::process::CommandExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -15,13 +15,18 @@ use tracing_subscriber::util::SubscriberInitExt;
 use super::{Failure, ServeOptions};
 use crate::app::App;
 use crate::config::Settings;
+use crate::{net, update};
 
 pub(super) fn serve(options: &ServeOptions) -> Result<(), Failure> {
-    let settings = options.settings()?;
+    let mut settings = options.settings()?;
     start_log(&settings);
+    if let Some(code) = update::launch(&settings) {
+        return if code == 0 { Ok(()) } else { Err(Failure { message: String::new(), code }) };
+    }
+    let handed_over = HandedOver::take(&mut settings)?;
     runtime()?.block_on(async {
         let app = App::open(settings).await?;
-        let sockets = Sockets::bind(&app.settings).await?;
+        let sockets = Sockets::take(&app.settings, handed_over).await?;
         run(app, sockets).await
     })
 }
@@ -29,6 +34,27 @@ pub(super) fn serve(options: &ServeOptions) -> Result<(), Failure> {
 /// The async runtime of the program.
 pub(super) fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_multi_thread().enable_all().max_blocking_threads(16).build()
+}
+
+/// Sockets that systemd opened. They go before the settings: they are where people come to.
+#[derive(Default)]
+struct HandedOver {
+    plain: Option<std::net::TcpListener>,
+    tls: Option<std::net::TcpListener>,
+}
+
+impl HandedOver {
+    fn take(settings: &mut Settings) -> std::io::Result<Self> {
+        let handed_over =
+            Self { plain: net::handed_over("http")?, tls: net::handed_over("https")? };
+        if let Some(listener) = &handed_over.plain {
+            settings.listen = listener.local_addr()?;
+        }
+        if let Some(listener) = &handed_over.tls {
+            settings.tls_listen = Some(listener.local_addr()?);
+        }
+        Ok(handed_over)
+    }
 }
 
 /// The addresses on which the box is served.
@@ -40,10 +66,18 @@ pub(super) struct Sockets {
 impl Sockets {
     /// Takes them.
     pub async fn bind(settings: &Settings) -> Result<Self, Failure> {
-        let plain = bind(settings.listen, "--listen").await?;
-        let tls = match settings.tls_listen {
-            Some(address) => Some(bind(address, "--tls-listen").await?),
-            None => None,
+        Self::take(settings, HandedOver::default()).await
+    }
+
+    async fn take(settings: &Settings, handed_over: HandedOver) -> Result<Self, Failure> {
+        let plain = match handed_over.plain {
+            Some(listener) => TcpListener::from_std(listener)?,
+            None => bind(settings.listen, "--listen").await?,
+        };
+        let tls = match (handed_over.tls, settings.tls_listen) {
+            (Some(listener), _) => Some(TcpListener::from_std(listener)?),
+            (None, Some(address)) => Some(bind(address, "--tls-listen").await?),
+            (None, None) => None,
         };
         Ok(Self { plain, tls })
     }
@@ -72,6 +106,8 @@ pub(super) async fn run(app: App, sockets: Sockets) -> Result<(), Failure> {
         hang_up: signal(SignalKind::hangup())?,
     };
     tokio::spawn(signals.mind(app.clone(), stop.clone()));
+    net::ready(app.store.clone(), stop.clone());
+    tokio::spawn(update::tell_that_it_is_well(plain.local_addr()?));
     let (restart, data) = (app.restart.clone(), app.settings.data_dir.clone());
     app.serve(plain, tls, stop).await?;
     // A service manager starts the program again by itself.
@@ -90,8 +126,15 @@ fn start_anew(data: &Path) -> Failure {
     tracing::info!("starting anew");
     let mut arguments = std::env::args_os();
     let name = arguments.next().unwrap_or_default();
-    let program = std::env::current_exe().unwrap_or_else(|_| name.into());
-    let error = std::process::Command::new(program).args(arguments).env(DEMO_FOLDER, data).exec();
+    // The installed program decides which version runs.
+    let installed = std::env::var_os(update::LAUNCHED_BY).map(PathBuf::from);
+    let own = || std::env::current_exe().unwrap_or_else(|_| name.into());
+    let program = installed.unwrap_or_else(own);
+    let error = std::process::Command::new(program)
+        .args(arguments)
+        .env(DEMO_FOLDER, data)
+        .env_remove(update::LAUNCHED_BY)
+        .exec();
     Failure::failed(format!("The box cannot start anew: {error}. Start it by hand."))
 }
 
@@ -108,6 +151,10 @@ impl Signals {
                 _ = self.terminate.recv() => break,
                 _ = self.interrupt.recv() => break,
                 _ = self.hang_up.recv() => {
+                    if update::is_waiting(&app.settings) {
+                        app.restart.cancel();
+                        continue;
+                    }
                     tracing::info!("SIGHUP: the certificate is read again");
                     if let Some(tls) = &app.tls {
                         tls.reload();
@@ -116,6 +163,7 @@ impl Signals {
             }
         }
         tracing::info!("stopping");
+        net::stopping();
         stop.cancel();
     }
 }

@@ -6,6 +6,7 @@ mod announce;
 mod discover;
 mod names;
 mod own;
+mod systemd;
 
 use std::net::SocketAddr;
 
@@ -13,6 +14,7 @@ pub use address::{lan_address_of, lan_url, menu_base};
 pub use announce::announce;
 pub use discover::{FoundBox, discover};
 pub use own::OwnNames;
+pub use systemd::{handed_over, ready, stopping};
 
 /// Every box has this service, and only boxes.
 const QRES: &str = "_qres._tcp.local.";

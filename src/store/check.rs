@@ -7,7 +7,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 use super::exchange;
 use super::open::{OpenError, classify, newest_schema};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::kernel::Timestamp;
 
 /// What a look at a database found.
@@ -65,6 +65,15 @@ pub(super) fn look(db: &Connection) -> rusqlite::Result<Inspection> {
             .optional()?
             .map(Timestamp),
     })
+}
+
+/// Opens the database of a data folder for reading only, of whatever version it is.
+///
+/// # Errors
+/// When there is none, or it is something else.
+pub fn open_for_look(folder: &Path) -> Result<Connection> {
+    let opened = open_database(folder, &folder.join("qres.db"));
+    opened.map_err(|error| Error::rule("database_unusable", error.to_string()))
 }
 
 /// Opens a database for reading only, of whatever version it is.

@@ -25,14 +25,14 @@ pub use changes::{
     COPIED, CopiedTable, LOCAL, Waiting, backlog, copied_table, everything, fold, forget_taken,
     waiting,
 };
-pub use check::{Inspection, inspect, open_read_only};
+pub use check::{Inspection, inspect, open_for_look, open_read_only};
 pub use disk::disk_space;
 pub use events::{Replay, newest_moment, oldest_and_newest, replay, trim};
 pub use exchange::{BESIDE, Exchange, sync as sync_folder};
 pub use idempotency::{IdempotencyKey, Once, Replayed, Reply, hand_over_keys, trim_keys};
-pub use open::{DataFolder, OpenError, newest_schema, sqlite_version};
+pub use open::{DataFolder, OpenError, holder, newest_schema, sqlite_version};
 pub use runs::{Run, union};
-pub use snapshot::{Contents, begin_anew, contents, copy_database, schema_of};
+pub use snapshot::{Contents, begin_anew, checkpoint, contents, copy_database, schema_of};
 pub use sql::{Filter, is_unique_violation, word};
 pub use tx::Tx;
 pub use writer::{Command, Observer};
@@ -46,6 +46,17 @@ use writer::{Writer, WriterThread};
 
 /// The connection type of queries, so that features need not name the driver.
 pub type Connection = rusqlite::Connection;
+
+/// Changes nothing.
+struct Probe;
+
+impl Command for Probe {
+    type Output = ();
+
+    fn apply(self, _: &mut Tx<'_>) -> Result<()> {
+        Ok(())
+    }
+}
 
 /// The database of the box. Cheap to clone.
 #[derive(Clone)]
@@ -89,6 +100,14 @@ impl Store {
     /// The command's own refusal; 503 when too many wait; 507 when the disk is full.
     pub async fn run<C: Command>(&self, command: C) -> Result<C::Output> {
         self.writer.run(command).await
+    }
+
+    /// Whether the writer still commits: an empty command goes all the way through.
+    ///
+    /// # Errors
+    /// As [`Store::run`].
+    pub async fn probe(&self) -> Result<()> {
+        self.run(Probe).await
     }
 
     /// Reads on a connection of the pool, off the async threads.

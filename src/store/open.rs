@@ -2,6 +2,7 @@
 //! sentence. A file that is no database is never touched.
 
 use std::fs::{self, File, TryLockError};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -83,6 +84,10 @@ impl DataFolder {
             TryLockError::WouldBlock => OpenError::Locked(path.to_owned()),
             TryLockError::Error(error) => folder_error(error),
         })?;
+        // Who it is that has the folder: an update asks it to start anew.
+        let number = format!("{}\n", std::process::id());
+        // A full disk must not keep a box from starting.
+        let _ = lock.set_len(0).and_then(|()| (&lock).write_all(number.as_bytes()));
         // Before any folder is made: it would stand in the way of one that is to be renamed.
         if exchange::finish(path).map_err(folder_error)? {
             tracing::info!("the restored data is in its place");
@@ -97,6 +102,18 @@ impl DataFolder {
     /// Where it is.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+}
+
+/// The number of the process that has the folder, if one has.
+pub fn holder(path: &Path) -> Option<i32> {
+    let lock = File::options().read(true).write(true).open(path.join("qres.lock")).ok()?;
+    match lock.try_lock_shared() {
+        Err(TryLockError::WouldBlock) => {
+            let text = std::io::read_to_string(&lock).ok()?;
+            text.trim().parse().ok()
+        }
+        _ => None,
     }
 }
 

@@ -115,6 +115,21 @@ pub fn begin_anew(path: &Path) -> Result<()> {
     db.close().map_err(|(_, error)| error.into())
 }
 
+/// Writes the log of a database back into it and cuts the log off, beside a box that runs. What
+/// others hold just now stays for the next time. Returns whether all of it went.
+///
+/// # Errors
+/// When there is no database, or it cannot be written.
+pub fn checkpoint(folder: &Path) -> Result<bool> {
+    let path = folder.join("qres.db");
+    drop(open_database(folder, &path).map_err(unusable)?);
+    let db = Connection::open(path)?;
+    // Short: orders wait behind it.
+    db.busy_timeout(std::time::Duration::from_secs(2))?;
+    let busy: i64 = db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    Ok(busy == 0)
+}
+
 /// The version of a data folder's schema.
 ///
 /// # Errors

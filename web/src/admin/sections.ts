@@ -41,6 +41,12 @@ export const SECTIONS: Section[] = [
     load: () => import('./reports/Page.svelte'),
     icon: 'M4 19.5h16M4.5 15l5-5.5 4 3.5 6-7.5',
   },
+  {
+    key: 'box',
+    roles: ADMIN,
+    load: () => import('./box/Page.svelte'),
+    icon: 'M4 8l8-4 8 4v8l-8 4-8-4zM4 8l8 4 8-4M12 12v8',
+  },
 ]
 
 export const sectionsFor = (role: UserRole): Section[] => SECTIONS.filter((section) => section.roles.includes(role))

@@ -1,0 +1,82 @@
+//! `qres update`: a new version from a signed bundle, taken back by itself when it is not well.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde_json::json;
+
+use super::{Failure, Place, serve, tell};
+use crate::update::{self, Updated};
+
+/// No bundle is larger, in bytes.
+const LARGEST: u64 = 256 * 1024 * 1024;
+
+#[derive(Args)]
+pub(super) struct Options {
+    #[command(flatten)]
+    place: Place,
+    /// The bundle: a file, or where to load it from (http:// or https://).
+    bundle: String,
+    /// Do it also while orders are open, and outside of `update_hours`.
+    #[arg(long)]
+    now: bool,
+    /// Write what was done as one line of JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn update(options: &Options) -> Result<(), Failure> {
+    let settings = options.place.settings()?;
+    serve::start_log(&settings);
+    let is_far = ["http://", "https://"].iter().any(|scheme| options.bundle.starts_with(scheme));
+    let loaded = if is_far {
+        let path = settings.data_dir.join("update.part");
+        serve::runtime()?.block_on(load(&options.bundle, &path))?;
+        Some(Loaded(path))
+    } else {
+        None
+    };
+    let bundle = loaded.as_ref().map_or(Path::new(&options.bundle), |loaded| &loaded.0);
+    match update::update(&settings, bundle, options.now)? {
+        Updated::Now(outcome) => {
+            tell(options.json, &json!(outcome), || {
+                format!("{}: {}", outcome.version, outcome.detail)
+            })?;
+            if outcome.is_well {
+                return Ok(());
+            }
+            Err(Failure::failed("The update was taken back."))
+        }
+        Updated::AtNextStart(version) => {
+            tell(options.json, &json!({"version": version, "is_well": null}), || {
+                format!("The box does not run. {version} is tried when it starts.")
+            })
+        }
+    }
+}
+
+/// A file that was loaded; gone with this value.
+struct Loaded(PathBuf);
+
+impl Drop for Loaded {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+/// Loads a bundle. Who sends it does not matter: its signature does.
+async fn load(url: &str, to: &Path) -> Result<(), Failure> {
+    use std::io::Write;
+    let failed = |why: String| {
+        Failure::failed(format!("{url} cannot be loaded: {why}. Nothing was changed."))
+    };
+    let reply = reqwest::get(url).await.and_then(reqwest::Response::error_for_status);
+    let mut reply = reply.map_err(|error| failed(error.to_string()))?;
+    let mut file = std::fs::File::create(to)?;
+    let mut left = LARGEST;
+    while let Some(piece) = reply.chunk().await.map_err(|error| failed(error.to_string()))? {
+        left = left.checked_sub(piece.len() as u64).ok_or_else(|| failed("too large".into()))?;
+        file.write_all(&piece)?;
+    }
+    Ok(())
+}

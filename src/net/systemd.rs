@@ -1,0 +1,67 @@
+//! What systemd and a box tell each other: sockets that it opened for us, that we are ready, that
+//! we are still well, that we stop. Without systemd all of it does nothing.
+
+use std::net::TcpListener;
+use std::sync::{LazyLock, Mutex, PoisonError};
+use std::time::Duration;
+
+use listenfd::ListenFd;
+use sd_notify::NotifyState;
+use tokio::time::{MissedTickBehavior, interval, timeout};
+use tokio_util::sync::CancellationToken;
+
+use crate::store::Store;
+
+/// The sockets that were handed over, in the order of their names.
+static HANDED_OVER: LazyLock<(Vec<String>, Mutex<ListenFd>)> = LazyLock::new(|| {
+    let names = std::env::var("LISTEN_FDNAMES").unwrap_or_default();
+    let names = names.split(':').map(str::to_owned).collect();
+    (names, Mutex::new(ListenFd::from_env()))
+});
+
+/// The listening socket that systemd opened under this name (`http`, `https`). It stays open while
+/// the box starts anew, so that nobody who comes meanwhile is turned away.
+///
+/// # Errors
+/// When what was handed over is no TCP socket.
+pub fn handed_over(name: &str) -> std::io::Result<Option<TcpListener>> {
+    let (names, sockets) = &*HANDED_OVER;
+    let mut sockets = sockets.lock().unwrap_or_else(PoisonError::into_inner);
+    let Some(place) = names.iter().position(|known| known == name) else { return Ok(None) };
+    let Some(listener) = sockets.take_tcp_listener(place)? else { return Ok(None) };
+    listener.set_nonblocking(true)?;
+    Ok(Some(listener))
+}
+
+/// Tells that requests are answered now, and goes on to tell that the store commits: an empty
+/// command runs through the writer every so often. When it does not come back in time nothing is
+/// told, and systemd starts the box anew.
+pub fn ready(store: Store, stop: CancellationToken) {
+    tell(&[NotifyState::Ready, NotifyState::Status("serving")]);
+    let Some(patience) = sd_notify::watchdog_enabled() else { return };
+    tokio::spawn(stop.run_until_cancelled_owned(async move { feed(&store, patience / 3).await }));
+}
+
+async fn feed(store: &Store, every: Duration) {
+    let mut tick = interval(every);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tick.tick().await;
+        match timeout(every, store.probe()).await {
+            Ok(Ok(())) => tell(&[NotifyState::Watchdog]),
+            Ok(Err(error)) => tracing::warn!(%error, "the store does not commit"),
+            Err(_) => tracing::warn!("the store does not answer"),
+        }
+    }
+}
+
+/// Tells that the box stops.
+pub fn stopping() {
+    tell(&[NotifyState::Stopping, NotifyState::Status("stopping")]);
+}
+
+fn tell(words: &[NotifyState<'_>]) {
+    if let Err(error) = sd_notify::notify(words) {
+        tracing::warn!(%error, "the service manager does not hear us");
+    }
+}

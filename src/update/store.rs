@@ -1,0 +1,38 @@
+//! What an update asks of the database.
+
+use std::path::Path;
+
+use crate::clock;
+use crate::error::Result;
+use crate::kernel::Zone;
+use crate::store::open_for_look;
+
+/// How busy the house is.
+#[derive(Debug)]
+pub struct House {
+    pub open_orders: i64,
+    /// The hour of the day, in the restaurant's time.
+    pub hour: u8,
+}
+
+pub fn house(data: &Path) -> Result<House> {
+    let db = open_for_look(data)?;
+    let sql = "SELECT count(*) FROM (SELECT 1 FROM orders WHERE closed_at IS NULL LIMIT 1000)";
+    let open_orders = db.query_row(sql, [], |row| row.get(0))?;
+    let zone: Option<String> = db
+        .prepare("SELECT timezone FROM site")?
+        .query_map([], |row| row.get(0))?
+        .next()
+        .transpose()?;
+    let now = clock::now();
+    let zone = zone.and_then(|name| Zone::named(&name).ok());
+    let midnight = zone.map_or(now.0 - now.0.rem_euclid(86_400_000), |z| z.day_bounds(now).0.0);
+    Ok(House { open_orders, hour: u8::try_from((now.0 - midnight) / 3_600_000).unwrap_or(0) })
+}
+
+/// The number of the newest event and the version of the schema, as the files stand.
+pub fn where_it_stands(data: &Path) -> Result<(i64, i64)> {
+    let db = open_for_look(data)?;
+    let newest = crate::store::oldest_and_newest(&db)?.1;
+    Ok((newest, crate::store::schema_of(data)?))
+}

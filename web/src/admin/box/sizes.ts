@@ -1,0 +1,12 @@
+/** 12345678 bytes -> "12 MB" (decimal, as shops and sticks count). */
+export function sizeOf(bytes: number, language: string): string {
+  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte']
+  const step = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3))
+  const value = bytes / 1000 ** step
+  const format = { style: 'unit', unit: units[step], unitDisplay: 'short' } as const
+  return new Intl.NumberFormat(language, { ...format, maximumFractionDigits: value < 10 && step > 1 ? 1 : 0 }).format(value)
+}
+
+/** RFC 3339 -> "24 Nov, 04:15", as this device's clock shows it. */
+export const momentOf = (at: string, language: string): string =>
+  new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }).format(new Date(at))
