@@ -29,13 +29,14 @@ export class Box {
     readonly port: number,
     readonly tlsPort: number,
     readonly folder: string,
+    private readonly settings: Record<string, string>,
     private readonly past: number,
   ) {}
 
-  /** `past`: days of closed orders before today. */
-  static async demo({ past = 0 } = {}): Promise<Box> {
+  /** `settings`: more of them, by their names in the environment; `past`: days of closed orders before today */
+  static async demo(settings: Record<string, string> = {}, past = 0): Promise<Box> {
     const folder = await mkdtemp(join(tmpdir(), 'qres-e2e-'))
-    const box = new Box(await freePort(), await freePort(), folder, past)
+    const box = new Box(await freePort(), await freePort(), folder, settings, past)
     await box.start()
     return box
   }
@@ -59,7 +60,7 @@ export class Box {
         join(this.folder, 'data'),
         ...(this.past > 0 ? ['--past', String(this.past)] : []),
       ],
-      { env: { ...process.env, RATE_LIMIT_REQUESTS: '0' }, stdio: ['ignore', 'pipe', 'pipe'] },
+      { env: { ...process.env, RATE_LIMIT_REQUESTS: '0', ...this.settings }, stdio: ['ignore', 'pipe', 'pipe'] },
     )
     this.#process = child
     const keep = (text: Buffer) => (this.#said = (this.#said + text.toString()).slice(-8000))

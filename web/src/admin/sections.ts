@@ -42,6 +42,12 @@ export const SECTIONS: Section[] = [
     icon: 'M4 19.5h16M4.5 15l5-5.5 4 3.5 6-7.5',
   },
   {
+    key: 'devices',
+    roles: ADMIN,
+    load: () => import('./devices/Page.svelte'),
+    icon: 'M6 3.5h12v17H6zM10.5 17.5h3',
+  },
+  {
     key: 'box',
     roles: ADMIN,
     load: () => import('./box/Page.svelte'),
