@@ -30,23 +30,23 @@ export class Box {
     readonly tlsPort: number,
     readonly folder: string,
     private readonly command: 'demo' | 'serve',
-    private readonly past: number,
     private readonly settings: Record<string, string>,
+    private readonly past: number,
   ) {}
 
-  /** `past`: days of closed orders before today; `settings`: by their names in the environment. */
-  static demo({ past = 0, settings = {} as Record<string, string> } = {}): Promise<Box> {
-    return Box.open('demo', past, settings)
+  /** `settings`: more of them, by their names in the environment; `past`: days of closed orders before today */
+  static demo(settings: Record<string, string> = {}, past = 0): Promise<Box> {
+    return Box.open('demo', settings, past)
   }
 
   /** An empty folder at its very first start. */
   static first(): Promise<Box> {
-    return Box.open('serve', 0, {})
+    return Box.open('serve', {}, 0)
   }
 
-  private static async open(command: 'demo' | 'serve', past: number, settings: Record<string, string>): Promise<Box> {
+  private static async open(command: 'demo' | 'serve', settings: Record<string, string>, past: number): Promise<Box> {
     const folder = await mkdtemp(join(tmpdir(), 'qres-e2e-'))
-    const box = new Box(await freePort(), await freePort(), folder, command, past, settings)
+    const box = new Box(await freePort(), await freePort(), folder, command, settings, past)
     await box.start()
     return box
   }

@@ -9,7 +9,7 @@ let box: Box
 let browser: Browser
 
 beforeAll(async () => {
-  box = await Box.demo({ settings: { QRES_PIN_NEEDS_DEVICE: 'true' } })
+  box = await Box.demo({ QRES_PIN_NEEDS_DEVICE: 'true' })
   browser = await openBrowser()
 })
 

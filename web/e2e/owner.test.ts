@@ -24,7 +24,7 @@ interface Menu {
 }
 
 beforeAll(async () => {
-  box = await Box.demo({ past: 70 })
+  box = await Box.demo({}, 70)
   browser = await openBrowser()
   admin = await box.signIn('admin')
   waiter = await box.signIn('waiter')
