@@ -13,11 +13,13 @@ use ipnet::IpNet;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::cloud::CloudSettings;
-use crate::kernel::{GuestOrders, Zone};
+use crate::kernel::Zone;
 use crate::tls;
 
+mod guest_orders;
 mod hours;
 
+pub use guest_orders::GuestOrders;
 pub use hours::Hours;
 
 /// Everything that can be set. Names in `qres.toml` are these names.

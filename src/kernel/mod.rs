@@ -4,7 +4,6 @@
 
 pub mod day;
 pub mod fields;
-pub mod guest_orders;
 pub mod html;
 pub mod money;
 pub mod patch;
@@ -13,7 +12,6 @@ pub mod words;
 
 pub use day::{Day, Period};
 pub use fields::{Int, Text};
-pub use guest_orders::GuestOrders;
 pub use money::Money;
 pub use patch::Patch;
 pub use time::{Timestamp, Zone};

@@ -10,8 +10,9 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::VERSION;
 use crate::app::App;
+use crate::config::GuestOrders;
 use crate::kernel::fields::Name;
-use crate::kernel::{GuestOrders, Zone, money};
+use crate::kernel::{Zone, money};
 
 pub use rules::check_facts;
 pub use store::{CreateSite, NewSite, SiteRow, UpdateSite, load};

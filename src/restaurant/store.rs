@@ -4,9 +4,9 @@ use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::config::GuestOrders;
 use crate::error::{Error, Result};
 use crate::event::{Audience, Kind, NewEvent};
-use crate::kernel::GuestOrders;
 use crate::store::{Command, Tx};
 
 /// The restaurant's row.

@@ -1,6 +1,6 @@
 //! Guests at their tables.
 
-use qres::kernel::GuestOrders;
+use qres::config::GuestOrders;
 use serde_json::{Value, json};
 
 use crate::harness::{Client, House, id};

@@ -92,14 +92,14 @@ async fn guessing_the_code_shuts_the_door() {
 async fn an_admin_changes_the_restaurant() {
     let app = TestApp::start_with(|settings| settings.restaurant_name = None).await;
     let (admin, manager) = (app.admin().await, app.manager().await);
-    let changes = json!({"name": "Oven", "timezone": "Asia/Tbilisi", "currency": "GEL",
+    let wanted = json!({"name": "Oven", "timezone": "Asia/Tbilisi", "currency": "GEL",
                          "languages": ["ka"], "guest_orders": "direct"});
-    let facts = admin.patch("/restaurant", &changes).await.ok();
+    let changed = admin.patch("/restaurant", &wanted).await.ok();
     for field in ["name", "timezone", "currency", "languages", "guest_orders"] {
-        assert_eq!(facts[field], changes[field], "{field}");
+        assert_eq!(changed[field], wanted[field], "{field}");
     }
-    assert_eq!(admin.patch("/restaurant", &json!({})).await.ok(), facts);
-    assert_eq!(app.anonymous().get("/restaurant").await.ok(), facts);
+    assert_eq!(admin.patch("/restaurant", &json!({})).await.ok(), changed);
+    assert_eq!(app.anonymous().get("/restaurant").await.ok(), changed);
     manager.patch("/restaurant", &json!({"name": "Mine"})).await.refused(403, "wrong_role");
     admin.patch("/restaurant", &json!({"name": " "})).await.invalid("name");
     admin.patch("/restaurant", &json!({"currency": "lari"})).await.invalid("currency");

@@ -40,8 +40,8 @@ export class Box {
   }
 
   /** An empty folder at its very first start. */
-  static first(): Promise<Box> {
-    return Box.open('serve', {}, 0)
+  static first(settings: Record<string, string> = {}): Promise<Box> {
+    return Box.open('serve', settings, 0)
   }
 
   private static async open(command: 'demo' | 'serve', settings: Record<string, string>, past: number): Promise<Box> {

@@ -1,10 +1,9 @@
-//! What happens to an order from a guest's phone, as the owner chose.
+//! Which of the guests' orders wait for a waiter.
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 /// Whether a guest's order goes straight to the kitchen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum GuestOrders {
     /// The first order of a visit waits for a waiter, later ones go straight.
