@@ -24,7 +24,7 @@ use crate::setup::Setup;
 use crate::store::{DataFolder, OpenError, Store, newest_moment};
 use crate::tls::Tls;
 use crate::uploads::Uploads;
-use crate::{backup, jobs, net, router, server};
+use crate::{backup, cloud, jobs, net, router, server};
 
 /// How often the box looks at its own names and addresses.
 const LOOK: Duration = Duration::from_secs(5);
@@ -61,6 +61,8 @@ pub struct Parts {
     pub tickets: backup::Tickets,
     /// Cancelled when the box is to stop and start anew.
     pub restart: CancellationToken,
+    /// The link to the cloud, for those who look.
+    pub cloud: Arc<cloud::Link>,
     /// When it started.
     pub started: Instant,
     _folder: DataFolder,
@@ -142,6 +144,7 @@ impl App {
             jobs: backup::Jobs::default(),
             tickets: backup::Tickets::default(),
             restart: CancellationToken::new(),
+            cloud: Arc::default(),
             started,
             _folder: folder,
         })))
@@ -184,6 +187,9 @@ impl App {
             None => None,
         };
         tokio::spawn(jobs::run(self.clone()));
+        if let Ok(Some(enrolment)) = self.settings.cloud.check() {
+            tokio::spawn(cloud::run(self.clone(), enrolment));
+        }
         tokio::spawn(self.clone().know_itself());
         let announced = self.announce(listen);
         let (app, stopped) = (self.clone(), stop.clone());

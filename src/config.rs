@@ -12,6 +12,7 @@ use figment::providers::{Env, Format, Serialized, Toml};
 use ipnet::IpNet;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::cloud::CloudSettings;
 use crate::kernel::Zone;
 use crate::tls;
 
@@ -97,6 +98,8 @@ pub struct Settings {
     pub json_logs: bool,
     /// How many days the event log reaches back.
     pub event_days: u32,
+    /// The cloud that holds a copy; the enrolment string alone will do.
+    pub cloud: CloudSettings,
     /// How many hours back the newest backup of each hour is kept.
     pub backup_hours: usize,
     /// How many days back the newest backup of each day is kept.
@@ -159,6 +162,7 @@ impl Default for Settings {
             log_level: "info".into(),
             json_logs: false,
             event_days: 30,
+            cloud: CloudSettings::default(),
             backup_hours: 24,
             backup_days: 7,
             backup_weeks: 4,
@@ -323,6 +327,9 @@ impl Settings {
         if self.event_days < 4 {
             // Kept replies of the last three days are found in the log.
             return refuse("event_days must be at least 4.".into());
+        }
+        if let Err(reason) = self.cloud.check() {
+            return refuse(format!("cloud: {reason}."));
         }
         if self.backup_hour > 23 {
             return refuse("backup_hour must be an hour of the day, 0 to 23.".into());

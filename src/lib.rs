@@ -9,6 +9,7 @@ pub mod backup;
 pub mod calls;
 pub mod cli;
 pub mod clock;
+pub mod cloud;
 pub mod config;
 pub mod devices;
 pub mod error;

@@ -14,6 +14,7 @@ use crate::error::{Error, Result};
 use crate::floor;
 use crate::import;
 use crate::net;
+use crate::orders::WritePast;
 
 const RESTAURANT: &str = include_str!("../../demo/restaurant.json");
 
@@ -32,6 +33,9 @@ pub(super) struct Options {
     /// Write the addresses and sign-ins as one line of JSON.
     #[arg(long)]
     json: bool,
+    /// Write closed orders of so many days before today, for lists and reports.
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(i64).range(1..=400))]
+    past: Option<i64>,
 }
 
 #[derive(Serialize)]
@@ -66,6 +70,9 @@ pub(super) fn demo(options: &Options) -> Result<(), Failure> {
     serve::start_log(&settings);
     serve::runtime()?.block_on(async {
         let app = open(settings).await?;
+        if let Some(days) = options.past {
+            app.store.run(WritePast { days, zone: app.site().zone.clone() }).await?;
+        }
         let sockets = serve::Sockets::bind(&app.settings).await?;
         let listen = sockets.plain.local_addr()?;
         let welcome = welcome(&app, Settings { listen, ..app.settings.clone() }, kept).await?;

@@ -2,6 +2,7 @@
 
 mod admin;
 mod backup;
+mod cloud;
 mod demo;
 mod discover;
 mod doctor;
@@ -61,6 +62,9 @@ enum Command {
     Tidy(tidy::Options),
     /// Check that the box is well: its database, its disk, its clock.
     Doctor(doctor::Options),
+    /// The copy in the cloud.
+    #[command(subcommand)]
+    Cloud(cloud::Command),
     /// Find the boxes in this network.
     Discover(discover::Options),
     /// Write the OpenAPI document to stdout.
@@ -177,7 +181,13 @@ impl From<StartError> for Failure {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        Self::failed(error.to_string())
+        let problem = error.problem();
+        let mut message = problem.detail.clone();
+        if problem.errors.len() > 1 {
+            let lines = problem.errors.iter().map(|e| format!("\n  {}: {}", e.field, e.message));
+            message.extend(lines);
+        }
+        Self::failed(message)
     }
 }
 
@@ -216,6 +226,7 @@ fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Update(options) => update::update(&options),
         Command::Tidy(options) => tidy::tidy(&options),
         Command::Doctor(options) => doctor::doctor(&options),
+        Command::Cloud(command) => cloud::run(&command),
         Command::Discover(options) => discover::discover(&options),
         Command::Openapi => {
             println!("{}", router::openapi().to_pretty_json().unwrap_or_default());

@@ -31,21 +31,22 @@ export class Box {
     readonly folder: string,
     private readonly command: 'demo' | 'serve',
     private readonly settings: Record<string, string>,
+    private readonly past: number,
   ) {}
 
-  /** `settings`: more of them, by their names in the environment */
-  static demo(settings: Record<string, string> = {}): Promise<Box> {
-    return Box.open('demo', settings)
+  /** `settings`: more of them, by their names in the environment; `past`: days of closed orders before today */
+  static demo(settings: Record<string, string> = {}, past = 0): Promise<Box> {
+    return Box.open('demo', settings, past)
   }
 
   /** An empty folder at its very first start. */
   static first(settings: Record<string, string> = {}): Promise<Box> {
-    return Box.open('serve', settings)
+    return Box.open('serve', settings, 0)
   }
 
-  private static async open(command: 'demo' | 'serve', settings: Record<string, string>): Promise<Box> {
+  private static async open(command: 'demo' | 'serve', settings: Record<string, string>, past: number): Promise<Box> {
     const folder = await mkdtemp(join(tmpdir(), 'qres-e2e-'))
-    const box = new Box(await freePort(), await freePort(), folder, command, settings)
+    const box = new Box(await freePort(), await freePort(), folder, command, settings, past)
     await box.start()
     return box
   }
@@ -72,6 +73,7 @@ export class Box {
         `127.0.0.1:${this.tlsPort}`,
         '--data-dir',
         join(this.folder, 'data'),
+        ...(this.past > 0 ? ['--past', String(this.past)] : []),
       ],
       { env: { ...process.env, RATE_LIMIT_REQUESTS: '0', ...this.settings }, stdio: ['ignore', 'pipe', 'pipe'] },
     )
@@ -205,5 +207,9 @@ export class Person {
 
   patch<T>(path: string, body: unknown): Promise<T> {
     return this.box.call<T>('PATCH', path, this.token, body)
+  }
+
+  delete(path: string): Promise<unknown> {
+    return this.box.call('DELETE', path, this.token)
   }
 }
