@@ -11,12 +11,9 @@ use serde_json::json;
 use super::{Failure, Place, serve, tell};
 use crate::app::App;
 use crate::error::Error;
-use crate::import::{self, Content, Import, Report};
+use crate::import::{self, Content, Format, Import, MOST_BYTES, Report};
 use crate::kernel::money;
 use crate::store;
-
-/// A menu of ten thousand dishes is smaller.
-const MOST_BYTES: u64 = 16 * 1024 * 1024;
 
 #[derive(Args)]
 pub(super) struct ImportOptions {
@@ -43,28 +40,20 @@ pub(super) struct ExportOptions {
     json: bool,
 }
 
-#[derive(Clone, Copy)]
-enum Format {
-    Json,
-    Csv,
-}
-
-impl Format {
-    fn of(file: &Path) -> Result<Self, Failure> {
-        let ending = file.extension().map(|ending| ending.to_string_lossy().to_lowercase());
-        match ending.as_deref() {
-            Some("json") => Ok(Self::Json),
-            Some("csv") => Ok(Self::Csv),
-            _ => {
-                let name = file.display();
-                Err(Failure::usage(format!("{name} must be a .json or a .csv file.")))
-            }
+fn format_of(file: &Path) -> Result<Format, Failure> {
+    let ending = file.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+    match ending.as_deref() {
+        Some("json") => Ok(Format::Json),
+        Some("csv") => Ok(Format::Csv),
+        _ => {
+            let name = file.display();
+            Err(Failure::usage(format!("{name} must be a .json or a .csv file.")))
         }
     }
 }
 
 pub(super) fn import(options: &ImportOptions) -> Result<(), Failure> {
-    let format = Format::of(&options.file)?;
+    let format = format_of(&options.file)?;
     let bytes = read_file(&options.file)?;
     let settings = options.place.settings()?;
     serve::start_log(&settings);
@@ -79,11 +68,11 @@ pub(super) fn import(options: &ImportOptions) -> Result<(), Failure> {
 }
 
 async fn take_in(app: &App, format: Format, bytes: &[u8], dry_run: bool) -> Result<Report, Error> {
-    let content = match format {
-        Format::Json => import::read_json(bytes)?,
-        Format::Csv => import::read_csv(bytes)?,
-    };
-    let import = Import::prepare(content, &app.store, &app.auth.hasher, dry_run).await?;
+    if let Some(currency) = import::currency_of(bytes) {
+        money::set_minor_digits(money::digits_of(&currency));
+    }
+    let file = import::read(bytes, format)?;
+    let import = Import::prepare(file, &app.store, &app.auth.hasher, dry_run).await?;
     app.store.run(import).await
 }
 
@@ -92,8 +81,10 @@ fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
         |why: String| Failure::failed(format!("{} cannot be read: {why}.", path.display()));
     let file = File::open(path).map_err(|error| failed(error.to_string()))?;
     let mut bytes = Vec::new();
-    file.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(|error| failed(error.to_string()))?;
-    if bytes.len() as u64 > MOST_BYTES {
+    file.take(MOST_BYTES as u64 + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| failed(error.to_string()))?;
+    if bytes.len() > MOST_BYTES {
         return Err(failed(format!("it is larger than {} MiB", MOST_BYTES / 1024 / 1024)));
     }
     Ok(bytes)
@@ -116,7 +107,7 @@ fn in_words(report: &Report) -> String {
 }
 
 pub(super) fn export(options: &ExportOptions) -> Result<(), Failure> {
-    let format = Format::of(&options.file)?;
+    let format = format_of(&options.file)?;
     let settings = options.place.settings()?;
     serve::start_log(&settings);
     let db = store::open_read_only(&settings.data_dir)?;
@@ -134,14 +125,7 @@ fn write_content(content: &Content, format: Format) -> Result<Vec<u8>, Error> {
     if let Some(currency) = restaurant.and_then(|restaurant| restaurant.currency.as_deref()) {
         money::set_minor_digits(money::digits_of(currency));
     }
-    match format {
-        Format::Csv => import::write_menu(content),
-        Format::Json => {
-            let mut bytes = serde_json::to_vec_pretty(content).map_err(Error::internal)?;
-            bytes.push(b'\n');
-            Ok(bytes)
-        }
-    }
+    import::write(content, format)
 }
 
 /// Written aside and renamed: an old export is not lost to a full disk.

@@ -99,6 +99,15 @@ async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes> {
 /// # Errors
 /// 422 with the field.
 pub fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    read_json_searched(bytes, SEARCHED)
+}
+
+/// The same; in a value of up to `searched` bytes every wrong field is looked for. That reads it
+/// some hundred times: more than usual only off the threads that serve.
+///
+/// # Errors
+/// 422 with the fields.
+pub fn read_json_searched<T: DeserializeOwned>(bytes: &[u8], searched: usize) -> Result<T> {
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let inner = error.inner();
@@ -106,7 +115,7 @@ pub fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
             return Error::invalid("", format!("body is not valid JSON ({inner})"));
         }
         let first = field_error(&error.path().to_string(), inner);
-        Error::invalid_fields(with_the_others::<T>(first, bytes))
+        Error::invalid_fields(with_the_others::<T>(first, bytes, searched))
     })?;
     json.end().map_err(|_| Error::invalid("", "body must be one JSON value"))?;
     Ok(value)
@@ -116,8 +125,12 @@ pub fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
 const SEARCHED: usize = 64 * 1024;
 
 /// The first wrong field, and those that stand behind it.
-fn with_the_others<T: DeserializeOwned>(first: FieldError, bytes: &[u8]) -> Vec<FieldError> {
-    let body = (bytes.len() <= SEARCHED).then(|| serde_json::from_slice(bytes).ok()).flatten();
+fn with_the_others<T: DeserializeOwned>(
+    first: FieldError,
+    bytes: &[u8],
+    searched: usize,
+) -> Vec<FieldError> {
+    let body = (bytes.len() <= searched).then(|| serde_json::from_slice(bytes).ok()).flatten();
     let found = body.map(wrong_fields::<T>).unwrap_or_default();
     let others = found.into_iter().filter(|other| other.field != first.field).collect::<Vec<_>>();
     std::iter::once(first).chain(others).collect()

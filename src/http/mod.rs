@@ -7,7 +7,7 @@ mod negotiate;
 mod problem;
 mod words;
 
-pub use body::{Body, Keyed, read_json};
+pub use body::{Body, Keyed, read_json, read_json_searched};
 pub use extract::{Page, Params, Path, Repeated};
 pub use negotiate::{accepts, cookie, is_known, languages};
 pub use problem::Problems;

@@ -1,10 +1,12 @@
 //! CSV: what people keep in spreadsheets. The header decides what a file holds, and in which
 //! order; the comma, the semicolon and the tab are all taken.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use csv::{ReaderBuilder, StringRecord, Trim};
 
+use super::file::{File, Lines, Wrong, bad_file};
 use super::{Category, Content, Dish, Ingredient, Location, Member, Table, Variation};
 use crate::auth::Role;
 use crate::error::{Error, Result};
@@ -31,13 +33,21 @@ const MENU: [&str; 12] = [
 const ROOMS: [&str; 3] = ["location", "table", "seats"];
 const STAFF: [&str; 5] = ["username", "full_name", "role", "password", "pin"];
 
-type ReadLines = fn(&[Line<'_>]) -> Result<Content>;
+type ReadLine = fn(&mut Reading, &Line<'_>) -> Option<String>;
+
+/// What was read so far.
+#[derive(Default)]
+struct Reading {
+    content: Content,
+    /// The names of the allergens that were seen.
+    allergens: BTreeSet<String>,
+}
 
 /// Reads a CSV file: a menu, rooms or staff.
 ///
 /// # Errors
-/// 400 when the file as a whole is none of these; 422 that names the line and the column.
-pub fn read_csv(bytes: &[u8]) -> Result<Content> {
+/// 400 when the file as a whole is none of these; 422 that names every wrong line and column.
+pub fn read_csv(bytes: &[u8]) -> Result<File> {
     let text = std::str::from_utf8(bytes)
         .map_err(|_| bad_file("The file is not in UTF-8. Save it as “CSV UTF-8” and try again."))?;
     let text = text.trim_start_matches('\u{feff}');
@@ -48,8 +58,24 @@ pub fn read_csv(bytes: &[u8]) -> Result<Content> {
         .from_reader(text.as_bytes());
     let header: Vec<String> =
         reader.headers().map_err(unreadable)?.iter().map(str::to_lowercase).collect();
+    let read = reader_of(&header)?;
+    let mut reading = Reading::default();
+    let (mut lines, wrong) = (Lines::default(), RefCell::new(Wrong::default()));
+    for record in reader.into_records() {
+        let record = record.map_err(unreadable)?;
+        let line = Line { header: &header, record: &record, wrong: &wrong };
+        if let Some(place) = read(&mut reading, &line) {
+            lines.note(place, line.number());
+        }
+    }
+    wrong.into_inner().refuse_if_any()?;
+    Ok(File { content: reading.content, lines })
+}
+
+/// How the lines under a header are read.
+fn reader_of(header: &[String]) -> Result<ReadLine> {
     let has = |column: &str| header.iter().any(|name| name == column);
-    let (known, read): (&[&str], ReadLines) = match () {
+    let (known, read): (&[&str], ReadLine) = match () {
         () if has("dish") => (&MENU, menu),
         () if has("table") => (&ROOMS, rooms),
         () if has("username") => (&STAFF, staff),
@@ -67,9 +93,7 @@ pub fn read_csv(bytes: &[u8]) -> Result<Content> {
         let known = known.join(", ");
         return Err(bad_file(format!("There is no column “{unknown}”. There are: {known}.")));
     }
-    let records = reader.into_records().collect::<csv::Result<Vec<_>>>().map_err(unreadable)?;
-    let lines: Vec<_> = records.iter().map(|record| Line { header: &header, record }).collect();
-    read(&lines)
+    Ok(read)
 }
 
 /// The one that stands in the header most often.
@@ -84,17 +108,18 @@ fn unreadable(error: csv::Error) -> Error {
     bad_file(format!("The file cannot be read as CSV: {error}."))
 }
 
-fn bad_file(detail: impl Into<String>) -> Error {
-    Error::rule("bad_file", detail)
-}
-
-/// One line of the file.
+/// One line of the file. What is wrong with a cell is noted, and the cell counts as empty.
 struct Line<'a> {
     header: &'a [String],
     record: &'a StringRecord,
+    wrong: &'a RefCell<Wrong>,
 }
 
 impl Line<'_> {
+    fn number(&self) -> u64 {
+        self.record.position().map_or(0, csv::Position::line)
+    }
+
     /// The text in a column; none where the column is missing or empty.
     fn cell(&self, column: &str) -> Option<&str> {
         let at = self.header.iter().position(|name| name == column)?;
@@ -105,49 +130,49 @@ impl Line<'_> {
         self.header.iter().any(|name| name == column)
     }
 
-    fn wrong(&self, column: &str, message: impl Into<String>) -> Error {
-        let number = self.record.position().map_or(0, csv::Position::line);
-        Error::invalid(format!("line {number}, {column}"), message)
+    fn note(&self, column: &str, message: impl Into<String>) {
+        let place = format!("line {}, {column}", self.number());
+        self.wrong.borrow_mut().note(place, message);
     }
 
-    fn maybe<T>(
-        &self,
-        column: &str,
-        read: impl FnOnce(&str) -> Result<T, String>,
-    ) -> Result<Option<T>> {
-        self.cell(column).map(|text| read(text).map_err(|why| self.wrong(column, why))).transpose()
+    fn maybe<T>(&self, column: &str, read: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
+        read(self.cell(column)?).map_err(|why| self.note(column, why)).ok()
     }
 
-    fn needed<T>(&self, column: &str, read: impl FnOnce(&str) -> Result<T, String>) -> Result<T> {
-        self.maybe(column, read)?.ok_or_else(|| self.wrong(column, "is missing"))
-    }
-}
-
-fn menu(lines: &[Line<'_>]) -> Result<Content> {
-    let mut content = Content::default();
-    let mut allergens = BTreeSet::new();
-    for line in lines {
-        let category = category_of(&mut content.categories, line.needed("category", Name::new)?);
-        let dish = dish_of(&mut category.dishes, line.needed("dish", Name::new)?);
-        read_dish(dish, line)?;
-        for allergen in dish.allergens.iter().flatten() {
-            if allergens.insert(allergen.to_string()) {
-                content.ingredients.push(Ingredient {
-                    name: allergen.clone(),
-                    description: None,
-                    is_allergen: Some(true),
-                    translations: None,
-                });
-            }
+    fn needed<T>(&self, column: &str, read: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
+        if self.cell(column).is_none() {
+            self.note(column, "is missing");
         }
-        let variation = read_variation(dish, line)?;
-        dish.variations.push(variation);
+        self.maybe(column, read)
     }
-    Ok(content)
 }
 
-fn category_of(categories: &mut Vec<Category>, name: Name) -> &mut Category {
-    let at = categories.iter().position(|category| category.name == name).unwrap_or_else(|| {
+fn menu(reading: &mut Reading, line: &Line<'_>) -> Option<String> {
+    let names = (line.needed("category", Name::new), line.needed("dish", Name::new));
+    let price = line.needed("price", price);
+    let (Some(category), Some(dish)) = names else { return None };
+    let content = &mut reading.content;
+    let c = category_at(&mut content.categories, category);
+    let dishes = &mut content.categories[c].dishes;
+    let d = dish_at(dishes, dish);
+    let dish = &mut dishes[d];
+    read_dish(dish, line);
+    let unseen = dish.allergens.iter().flatten();
+    for allergen in unseen.filter(|name| reading.allergens.insert(name.to_string())) {
+        content.ingredients.push(Ingredient {
+            name: allergen.clone(),
+            description: None,
+            is_allergen: Some(true),
+            translations: None,
+        });
+    }
+    let variation = read_variation(dish, line, price?);
+    dish.variations.push(variation);
+    Some(format!("categories[{c}].dishes[{d}].variations[{}]", dish.variations.len() - 1))
+}
+
+fn category_at(categories: &mut Vec<Category>, name: Name) -> usize {
+    categories.iter().position(|category| category.name == name).unwrap_or_else(|| {
         categories.push(Category {
             name,
             description: None,
@@ -160,12 +185,11 @@ fn category_of(categories: &mut Vec<Category>, name: Name) -> &mut Category {
             dishes: Vec::new(),
         });
         categories.len() - 1
-    });
-    &mut categories[at]
+    })
 }
 
-fn dish_of(dishes: &mut Vec<Dish>, name: Name) -> &mut Dish {
-    let at = dishes.iter().position(|dish| dish.name == name).unwrap_or_else(|| {
+fn dish_at(dishes: &mut Vec<Dish>, name: Name) -> usize {
+    dishes.iter().position(|dish| dish.name == name).unwrap_or_else(|| {
         dishes.push(Dish {
             name,
             description: None,
@@ -185,29 +209,26 @@ fn dish_of(dishes: &mut Vec<Dish>, name: Name) -> &mut Dish {
             variations: Vec::new(),
         });
         dishes.len() - 1
-    });
-    &mut dishes[at]
+    })
 }
 
 /// What a line says of its dish; the first of the dish's lines that says something counts.
-fn read_dish(dish: &mut Dish, line: &Line<'_>) -> Result<()> {
+fn read_dish(dish: &mut Dish, line: &Line<'_>) {
     let department = |word: &str| {
         Department::parse(&word.to_lowercase())
             .ok_or_else(|| "must be bar, cold, hot, dessert, grill or bakery".to_owned())
     };
-    fill(&mut dish.description, line.maybe("description", Text::new)?);
-    fill(&mut dish.department, line.maybe("department", department)?);
-    fill(&mut dish.code, line.maybe("code", Text::new)?);
-    fill(&mut dish.cooking_time, line.maybe("cooking_time", int)?);
+    fill(&mut dish.description, line.maybe("description", Text::new));
+    fill(&mut dish.department, line.maybe("department", department));
+    fill(&mut dish.code, line.maybe("code", Text::new));
+    fill(&mut dish.cooking_time, line.maybe("cooking_time", int));
     if line.has_column("allergens") {
         let names = line.cell("allergens").unwrap_or_default().split([';', ',']);
-        for name in names.map(str::trim).filter(|name| !name.is_empty()) {
-            let name = Name::new(name).map_err(|why| line.wrong("allergens", why))?;
-            dish.allergens.get_or_insert_default().push(name);
-        }
-        dish.allergens.get_or_insert_default();
+        let names = names.map(str::trim).filter(|name| !name.is_empty());
+        let names = names
+            .filter_map(|name| Name::new(name).map_err(|why| line.note("allergens", why)).ok());
+        dish.allergens.get_or_insert_default().extend(names);
     }
-    Ok(())
 }
 
 fn fill<T>(field: &mut Option<T>, value: Option<T>) {
@@ -216,74 +237,80 @@ fn fill<T>(field: &mut Option<T>, value: Option<T>) {
     }
 }
 
-fn read_variation(dish: &Dish, line: &Line<'_>) -> Result<Variation> {
-    let price = |text: &str| Money::parse(&text.replace(',', ".")).and_then(Price::new);
-    Ok(Variation {
-        name: line.maybe("variation", Name::new)?.unwrap_or_else(|| dish.name.clone()),
+fn price(text: &str) -> Result<Price, String> {
+    Money::parse(&text.replace(',', ".")).and_then(Price::new)
+}
+
+fn read_variation(dish: &Dish, line: &Line<'_>, price: Price) -> Variation {
+    Variation {
+        name: line.maybe("variation", Name::new).unwrap_or_else(|| dish.name.clone()),
         description: None,
-        price: line.needed("price", price)?,
+        price,
         image_url: None,
-        weight: line.maybe("weight", weight)?,
-        calories: line.maybe("calories", int)?,
-        sku: line.maybe("sku", Text::new)?,
+        weight: line.maybe("weight", weight),
+        calories: line.maybe("calories", int),
+        sku: line.maybe("sku", Text::new),
         is_default: None,
         is_available: None,
         sort_order: None,
         translations: None,
-    })
-}
-
-fn rooms(lines: &[Line<'_>]) -> Result<Content> {
-    let mut content = Content::default();
-    for line in lines {
-        let table = Table {
-            number: line.needed("table", int)?,
-            seats: line.needed("seats", int)?,
-            description: None,
-            is_active: None,
-            qr_code: None,
-            x: None,
-            y: None,
-            shape: None,
-        };
-        let Some(name) = line.maybe("location", Name::new)? else {
-            content.tables.push(table);
-            continue;
-        };
-        let locations = &mut content.locations;
-        match locations.iter_mut().find(|location| location.name == name) {
-            Some(location) => location.tables.push(table),
-            None => locations.push(Location {
-                name,
-                description: None,
-                color: None,
-                is_active: None,
-                tables: vec![table],
-            }),
-        }
     }
-    Ok(content)
 }
 
-fn staff(lines: &[Line<'_>]) -> Result<Content> {
+fn rooms(reading: &mut Reading, line: &Line<'_>) -> Option<String> {
+    let (number, seats) = (line.needed("table", int), line.needed("seats", int));
+    let name = line.maybe("location", Name::new);
+    let table = Table {
+        number: number?,
+        seats: seats?,
+        description: None,
+        is_active: None,
+        qr_code: None,
+        x: None,
+        y: None,
+        shape: None,
+    };
+    let Content { tables, locations, .. } = &mut reading.content;
+    let Some(name) = name else {
+        tables.push(table);
+        return Some(format!("tables[{}]", tables.len() - 1));
+    };
+    let at = locations.iter().position(|location| location.name == name).unwrap_or_else(|| {
+        locations.push(Location {
+            name,
+            description: None,
+            color: None,
+            is_active: None,
+            tables: Vec::new(),
+        });
+        locations.len() - 1
+    });
+    let tables = &mut locations[at].tables;
+    tables.push(table);
+    Some(format!("locations[{at}].tables[{}]", tables.len() - 1))
+}
+
+fn staff(reading: &mut Reading, line: &Line<'_>) -> Option<String> {
     let role = |word: &str| {
         Role::parse(&word.to_lowercase())
             .ok_or_else(|| "must be admin, manager, waiter or kitchen".to_owned())
     };
-    let member = |line: &Line<'_>| {
-        Ok(Member {
-            username: line.needed("username", Username::new)?,
-            full_name: line.needed("full_name", Text::new)?,
-            role: line.needed("role", role)?,
-            phone: None,
-            avatar_url: None,
-            is_active: None,
-            password: line.maybe("password", Text::new)?,
-            pin_code: line.maybe("pin", Pin::new)?,
-        })
-    };
-    let staff = lines.iter().map(member).collect::<Result<_>>()?;
-    Ok(Content { staff, ..Content::default() })
+    let username = line.needed("username", Username::new);
+    let full_name = line.needed("full_name", Text::new);
+    let role = line.needed("role", role);
+    let (password, pin_code) = (line.maybe("password", Text::new), line.maybe("pin", Pin::new));
+    let staff = &mut reading.content.staff;
+    staff.push(Member {
+        username: username?,
+        full_name: full_name?,
+        role: role?,
+        phone: None,
+        avatar_url: None,
+        is_active: None,
+        password,
+        pin_code,
+    });
+    Some(format!("staff[{}]", staff.len() - 1))
 }
 
 fn int<const MIN: i64, const MAX: i64>(text: &str) -> Result<Int<MIN, MAX>, String> {
@@ -357,7 +384,7 @@ mod tests {
                     Супы;Борщ;Малый;250,50;hot;Сельдерей, Молоко\r\n\
                     Супы;Борщ;Большой;350;;\r\n\
                     Напитки;Чай;;100;bar;\r\n";
-        let content = read_csv(text.as_bytes()).unwrap();
+        let content = read_csv(text.as_bytes()).unwrap().content;
         assert_eq!(content.categories.len(), 2);
         let soup = &content.categories[0].dishes[0];
         assert_eq!(soup.variations.len(), 2);
@@ -371,10 +398,10 @@ mod tests {
 
     #[test]
     fn rooms_and_staff_are_told_by_their_header() {
-        let rooms = read_csv(b"location,table,seats\nHall,1,4\nHall,2,2\n,3,2\n").unwrap();
+        let rooms = read_csv(b"location,table,seats\nHall,1,4\nHall,2,2\n,3,2\n").unwrap().content;
         assert_eq!((rooms.locations[0].tables.len(), rooms.tables.len()), (2, 1));
         let staff = read_csv(b"username\tfull_name\trole\tpin\nanna\tAnna K\tWaiter\t1234\n");
-        assert!(staff.unwrap().staff[0].role == Role::Waiter);
+        assert!(staff.unwrap().content.staff[0].role == Role::Waiter);
     }
 
     #[test]
@@ -391,6 +418,17 @@ mod tests {
         ] {
             assert!(refused(text).contains(says), "{}", refused(text));
         }
+        let many = format!("{menu}Soups,Shchi,,stove\nSoups,,0,hot\n,Ukha,1,hot\n");
+        let error = read_csv(many.as_bytes()).err().unwrap();
+        let fields: Vec<_> = error.problem().errors.iter().map(|e| e.field.as_str()).collect();
+        let all = [
+            "line 3, price",
+            "line 3, department",
+            "line 4, dish",
+            "line 4, price",
+            "line 5, category",
+        ];
+        assert_eq!(fields, all);
         let not_utf8 = read_csv(b"dish\n\xCF\xEE\xF0\n").err().unwrap().to_string();
         assert!(not_utf8.contains("CSV UTF-8"));
     }

@@ -5,23 +5,35 @@
 //! nothing is ever removed. A file is taken whole or not at all, and taking it twice changes
 //! nothing.
 
+mod api;
 mod csv;
+mod file;
+mod report;
 mod store;
 
 use serde::{Deserialize, Serialize};
+use utoipa_axum::router::OpenApiRouter;
 
+use crate::app::App;
 use crate::auth::Role;
 use crate::error::{Error, Result};
 use crate::floor::{TableShape, Thousandths};
 use crate::http;
 use crate::kernel::fields::{Code, Color, Line, Name, SortOrder, Weight};
-use crate::kernel::money::{self, Price};
+use crate::kernel::money::Price;
 use crate::kernel::{Int, Text};
 use crate::menu::{Department, Translations};
 use crate::staff::{FullName, Phone, Pin, Username};
 
 pub use csv::{read_csv, write_menu};
-pub use store::{Counts, Found, Import, Report, export};
+pub use file::{File, Format, MOST_BYTES, read};
+pub use report::{Change, Counts, FieldChange, Outcome, Report};
+pub use store::{Found, Import, export};
+
+/// The routes `/import` and `/export`.
+pub fn router() -> OpenApiRouter<App> {
+    api::router()
+}
 
 /// A long text: a description.
 pub type Prose = Text<0, 2000>;
@@ -293,30 +305,54 @@ pub struct Member {
     pub pin_code: Option<Pin>,
 }
 
-/// Reads a JSON file. Its amounts are in the currency that it names, else in the restaurant's.
+/// The largest JSON file of which every wrong place is looked for, in bytes.
+const SEARCHED: usize = 512 * 1024;
+
+/// Reads a JSON file. Its amounts are in the restaurant's currency; see [`currency_of`].
 ///
 /// # Errors
-/// 400 when it is no JSON; 422 that names the place, e.g.
+/// 400 when it is no JSON; 422 that names the places, e.g.
 /// `categories[3].dishes[1].variations[0].price`.
 pub fn read_json(bytes: &[u8]) -> Result<Content> {
+    http::read_json_searched(bytes, SEARCHED).map_err(|error: Error| {
+        match error.problem().errors.first() {
+            Some(wrong) if wrong.field.is_empty() => {
+                let detail = error.problem().detail.replacen("The request body", "The file", 1);
+                Error::rule("bad_file", detail)
+            }
+            _ => error,
+        }
+    })
+}
+
+/// The currency that a JSON file names. Amounts are read with its digits, so whoever takes in
+/// the file of another restaurant has to look at this first.
+pub fn currency_of(bytes: &[u8]) -> Option<String> {
     #[derive(Deserialize)]
     struct Head {
-        restaurant: Option<Restaurant>,
+        restaurant: Option<Currency>,
     }
-    let read = || {
-        let head: Head = http::read_json(bytes)?;
-        if let Some(currency) = head.restaurant.and_then(|restaurant| restaurant.currency) {
-            money::set_minor_digits(money::digits_of(&currency));
+    #[derive(Deserialize)]
+    struct Currency {
+        currency: Option<String>,
+    }
+    let head: Head = serde_json::from_slice(bytes).ok()?;
+    head.restaurant?.currency
+}
+
+/// Writes a restaurant in a format; CSV holds its menu.
+///
+/// # Errors
+/// None that a restaurant can cause.
+pub fn write(content: &Content, format: Format) -> Result<Vec<u8>> {
+    match format {
+        Format::Csv => write_menu(content),
+        Format::Json => {
+            let mut bytes = serde_json::to_vec_pretty(content).map_err(Error::internal)?;
+            bytes.push(b'\n');
+            Ok(bytes)
         }
-        http::read_json(bytes)
-    };
-    read().map_err(|error: Error| match error.problem().errors.first() {
-        Some(wrong) if wrong.field.is_empty() => {
-            let detail = error.problem().detail.replacen("The request body", "The file", 1);
-            Error::rule("bad_file", detail)
-        }
-        _ => error,
-    })
+    }
 }
 
 fn as_text<S: serde::Serializer>(name: &Username, serializer: S) -> Result<S::Ok, S::Error> {

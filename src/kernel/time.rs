@@ -115,6 +115,12 @@ impl Zone {
         (self.start_of(date), self.start_of(next))
     }
 
+    /// The minute of the day at a moment, 0 to 1439.
+    pub fn minute_of_day(&self, moment: Timestamp) -> u16 {
+        let time = self.0.to_datetime(moment.to_jiff()).time();
+        u16::from(time.hour().unsigned_abs()) * 60 + u16::from(time.minute().unsigned_abs())
+    }
+
     /// A moment that a person wrote: RFC 3339, or a date with or without a time of day, which
     /// are the restaurant's own. A date alone is its beginning, or its end where `as_end`.
     ///
@@ -178,6 +184,13 @@ mod tests {
             assert_eq!(moscow.read(text, as_end), Ok(at(moment)), "{text}");
         }
         assert!(moscow.read("yesterday", false).is_err());
+    }
+
+    #[test]
+    fn the_zone_decides_the_minute() {
+        let moscow = Zone::named("Europe/Moscow").unwrap();
+        assert_eq!(moscow.minute_of_day(at("2026-05-01T20:59:59Z")), 23 * 60 + 59);
+        assert_eq!(moscow.minute_of_day(at("2026-05-01T21:00:00Z")), 0);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Row};
 
-use super::{Department, Sellable, Translations};
+use super::{Department, Sellable, Translations, categories, dishes, ingredients};
 use crate::error::{Error, Result};
 use crate::kernel::Money;
 use crate::store::Filter;
@@ -81,6 +81,21 @@ pub(super) fn ensure_room(db: &Connection, table: &'static str, most: i64) -> Re
     }
     let detail = format!("The menu has {most} {table}, and more do not fit. Remove some first.");
     Err(Error::rule("menu_full", detail).with("what", table).with("most", most))
+}
+
+/// Refuses a menu that many changes at once have made too large: see [`ensure_room`].
+///
+/// # Errors
+/// 400 `menu_full`.
+pub fn ensure_fits(db: &Connection) -> Result<()> {
+    for (table, most) in [
+        ("categories", categories::MOST),
+        ("dishes", dishes::MOST),
+        ("ingredients", ingredients::MOST),
+    ] {
+        ensure_room(db, table, most + 1)?;
+    }
+    Ok(())
 }
 
 /// The department in a column.

@@ -72,7 +72,7 @@ async fn place_for(
     order: NewOrder,
     key: Option<IdempotencyKey>,
 ) -> Result<Response> {
-    let command = PlaceOrder { by: Placer::Staff(person), zone: app.site.zone.clone(), order };
+    let command = PlaceOrder { by: Placer::Staff(person), zone: app.site().zone.clone(), order };
     let reply = app.store.run(Once { key, command }).await?;
     Ok(once(StatusCode::CREATED, &reply))
 }

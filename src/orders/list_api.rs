@@ -52,7 +52,7 @@ impl Filter {
         if !asks_for_days && !looks_far && self.sort == OrderSort::Newest {
             return Ok(None);
         }
-        let today = app.site.zone.day_of(clock::now());
+        let today = app.site().zone.day_of(clock::now());
         let to = self.date_to.unwrap_or(self.date_from.map_or(today, |from| from.max(today)));
         let from = self.date_from.unwrap_or_else(|| to.plus_days(-365));
         Period::new(from, to).map(Some)

@@ -33,7 +33,7 @@ struct Dates {
 
 impl Dates {
     fn stretch(&self, app: &App) -> Result<Stretch> {
-        let zone = &app.site.zone;
+        let zone = app.site().zone.clone();
         let read = |field: &str, text: &Option<String>, as_end| {
             let moment = text.as_deref().map(|text| zone.read(text, as_end)).transpose();
             moment.map_err(|message| Error::invalid(field, message))
@@ -45,7 +45,7 @@ impl Dates {
 }
 
 fn stretch(app: &App, from: Option<Timestamp>, to: Option<Timestamp>) -> Result<Stretch> {
-    let zone = &app.site.zone;
+    let zone = app.site().zone.clone();
     let to = to.unwrap_or_else(|| Timestamp(clock::now().0 + 1));
     let from = from.unwrap_or_else(|| zone.day_bounds(to).0);
     if from > to {
@@ -93,7 +93,7 @@ struct BoardWithBox {
 #[utoipa::path(get, path = "/reports/today", tag = "reports",
     responses((status = 200, body = BoardWithBox), Problems))]
 async fn board(State(app): State<App>, _: By<{ ADMIN | MANAGER }>) -> Result<Json<BoardWithBox>> {
-    let zone = app.site.zone.clone();
+    let zone = app.site().zone.clone();
     let board = app.store.read(move |db| store::board(db, &zone, clock::now())).await?;
     let (disk_free, disk_total) = disk_space(&app.settings.data_dir).unzip();
     Ok(Json(BoardWithBox { board, disk_free, disk_total }))

@@ -69,13 +69,13 @@ async fn report(
     Path(kind): Path<ReportKind>,
     Params(wanted): Params<Wanted>,
 ) -> Result<Response> {
-    let zone = app.site.zone.clone();
+    let zone = app.site().zone.clone();
     let today = zone.day_of(clock::now());
     let date_to = wanted.date_to.unwrap_or(today);
     let period = Period::new(wanted.date_from.unwrap_or(date_to.min(today)), date_to)?;
     let before = period_before(period, wanted.compare);
     let report = app.store.read(move |db| summed_up(db, &zone, kind, period, before)).await?;
-    let language = wanted.lang.unwrap_or_else(|| Language::of(&app.site.languages));
+    let language = wanted.lang.unwrap_or_else(|| Language::of(&app.site().languages));
     match wanted.format {
         ReportFormat::Json => Ok(Json(report).into_response()),
         ReportFormat::Csv => {
@@ -83,7 +83,7 @@ async fn report(
             Ok(file(&report, "csv", "text/csv; charset=utf-8", csv))
         }
         ReportFormat::Xlsx => {
-            let name = app.site.name.clone();
+            let name = app.site().name.clone();
             // A workbook of a thousand rows is packed off the threads that answer others.
             let made = tokio::task::spawn_blocking(move || {
                 sheet::xlsx(&report, &name, language).map(|bytes| (report, bytes))

@@ -84,6 +84,26 @@ async fn a_full_disk_refuses_writes_and_recovers_without_a_restart() {
     drop(qres);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_photo_for_which_there_is_no_room_leaves_nothing_behind() {
+    let disk = SmallDisk::mount(24);
+    let qres = Qres::start_on(&disk.path().join("data")).await;
+    let ballast = disk.fill();
+    let photo = image::RgbImage::from_fn(1200, 900, |x, y| {
+        image::Rgb([x.to_le_bytes()[0], y.to_le_bytes()[0], 99])
+    });
+    let mut png = std::io::Cursor::new(Vec::new());
+    photo.write_to(&mut png, image::ImageFormat::Png).unwrap();
+    let uploads = disk.path().join("data/uploads");
+    let (status, problem) = qres.admin.upload("/uploads", png.get_ref()).await;
+    assert_eq!((status.as_u16(), &problem["code"]), (507, &"storage_full".into()), "{problem}");
+    assert_eq!(fs::read_dir(&uploads).unwrap().count(), 0);
+    fs::remove_file(ballast).unwrap();
+    let (status, photo) = qres.admin.upload("/uploads", png.get_ref()).await;
+    assert_eq!(status, 201, "{photo}");
+    assert_eq!(fs::read_dir(&uploads).unwrap().count(), 4);
+}
+
 /// Orders until the disk is full; returns the key of the order that was refused.
 async fn order_until_refused(qres: &Qres, acknowledged: &mut Vec<String>) -> String {
     // The log reuses its own pages for a while, so the first refusal may take some orders.

@@ -282,6 +282,14 @@ impl Person {
         (reply.status(), reply.json().await.unwrap())
     }
 
+    /// Sends a file as the body.
+    pub async fn upload(&self, path: &str, file: &[u8]) -> (StatusCode, Value) {
+        let reply =
+            self.request(reqwest::Method::POST, path).body(file.to_vec()).send().await.unwrap();
+        let status = reply.status();
+        (status, reply.json().await.unwrap_or(Value::Null))
+    }
+
     /// An order under a key; an error when no reply came.
     pub async fn place(&self, key: &str, order: &Value) -> reqwest::Result<Placed> {
         let request = self.request(reqwest::Method::POST, "/orders/");

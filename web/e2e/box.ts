@@ -29,16 +29,31 @@ export class Box {
     readonly port: number,
     readonly tlsPort: number,
     readonly folder: string,
+    private readonly command: 'demo' | 'serve',
     private readonly settings: Record<string, string>,
     private readonly past: number,
   ) {}
 
   /** `settings`: more of them, by their names in the environment; `past`: days of closed orders before today */
-  static async demo(settings: Record<string, string> = {}, past = 0): Promise<Box> {
+  static demo(settings: Record<string, string> = {}, past = 0): Promise<Box> {
+    return Box.open('demo', settings, past)
+  }
+
+  /** An empty folder at its very first start. */
+  static first(settings: Record<string, string> = {}): Promise<Box> {
+    return Box.open('serve', settings, 0)
+  }
+
+  private static async open(command: 'demo' | 'serve', settings: Record<string, string>, past: number): Promise<Box> {
     const folder = await mkdtemp(join(tmpdir(), 'qres-e2e-'))
-    const box = new Box(await freePort(), await freePort(), folder, settings, past)
+    const box = new Box(await freePort(), await freePort(), folder, command, settings, past)
     await box.start()
     return box
+  }
+
+  /** What the console has shown, the last of it. */
+  get console(): string {
+    return this.#said
   }
 
   get origin(): string {
@@ -51,7 +66,7 @@ export class Box {
     const child = spawn(
       binary,
       [
-        'demo',
+        this.command,
         '--listen',
         `127.0.0.1:${this.port}`,
         '--tls-listen',
@@ -192,5 +207,9 @@ export class Person {
 
   patch<T>(path: string, body: unknown): Promise<T> {
     return this.box.call<T>('PATCH', path, this.token, body)
+  }
+
+  delete(path: string): Promise<unknown> {
+    return this.box.call('DELETE', path, this.token)
   }
 }

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 
 use super::{Columns, Importer};
 use crate::error::{Error, Result};
+use crate::import::report::FieldChange;
 use crate::import::{Category, Dish, Ingredient, Variation};
 use crate::kernel::fields::{Code, Color, Name, Weight};
 use crate::kernel::{Int, Text};
@@ -24,23 +25,47 @@ impl Importer<'_, '_> {
         categories: Vec<Category>,
     ) -> Result<()> {
         for (at, ingredient) in ingredients.into_iter().enumerate() {
-            self.ingredient(&format!("ingredients[{at}]"), ingredient)?;
+            let saved = self.ingredient(&format!("ingredients[{at}]"), ingredient);
+            self.or_wrong(saved)?;
         }
         for (at, category) in categories.into_iter().enumerate() {
-            self.category(&format!("categories[{at}]"), at, category)?;
+            let saved = self.category(&format!("categories[{at}]"), at, category);
+            self.or_wrong(saved)?;
+        }
+        Ok(())
+    }
+
+    /// Takes off what the file did not name, variations first.
+    pub(super) fn remove_unnamed(&mut self) -> Result<()> {
+        for (table, what) in
+            [("dish_variations", "variations"), ("dishes", "dishes"), ("categories", "categories")]
+        {
+            let sql = format!("SELECT id FROM {table} WHERE deleted_at IS NULL");
+            let ids: Vec<i64> = self
+                .tx
+                .prepare(&sql)?
+                .query_map([], |row| row.get(0))?
+                .collect::<rusqlite::Result<_>>()?;
+            let remove =
+                format!("UPDATE {table} SET deleted_at = ?2, updated_at = ?2 WHERE id = ?1");
+            for id in ids.into_iter().filter(|id| !self.seen.contains(&(table, *id))) {
+                self.tx.prepare_cached(&remove)?.execute([id, self.tx.now().0])?;
+                self.report.counts.entry(what.into()).or_default().removed += 1;
+            }
         }
         Ok(())
     }
 
     fn ingredient(&mut self, place: &str, new: Ingredient) -> Result<()> {
         let id = self.ingredient_id(&new.name)?;
+        let name = new.name.into_inner();
         let columns = Columns::default()
-            .set("name", new.name.into_inner())
+            .set("name", name.clone())
             .text("description", new.description)
             .maybe("is_allergen", new.is_allergen)
             .json("translations", new.translations.as_ref())?;
-        let (_, outcome) = self.save(place, "ingredients", id, columns, Columns::default())?;
-        self.count("ingredients", outcome);
+        let saved = self.save(place, "ingredients", id, columns, Columns::default())?;
+        self.count("ingredients", place, name, saved);
         Ok(())
     }
 
@@ -53,8 +78,9 @@ impl Importer<'_, '_> {
             "SELECT id FROM categories WHERE name = ?1 AND deleted_at IS NULL",
             [&*new.name],
         )?;
+        let name = new.name.into_inner();
         let columns = Columns::default()
-            .set("name", new.name.into_inner())
+            .set("name", name.clone())
             .text("description", new.description)
             .text("image_url", new.image_url)
             .maybe("color", new.color.map(Color::into_inner))
@@ -63,10 +89,12 @@ impl Importer<'_, '_> {
             .maybe("sort_order", new.sort_order.map(Int::get))
             .json("translations", new.translations.as_ref())?;
         let first = Columns::default().set("sort_order", at as i64);
-        let (id, outcome) = self.save(place, "categories", id, columns, first)?;
-        self.count("categories", outcome);
+        let saved = self.save(place, "categories", id, columns, first)?;
+        let id = saved.id;
+        self.count("categories", place, name, saved);
         for (at, dish) in new.dishes.into_iter().enumerate() {
-            self.dish(&format!("{place}.dishes[{at}]"), at, id, dish)?;
+            let saved = self.dish(&format!("{place}.dishes[{at}]"), at, id, dish);
+            self.or_wrong(saved)?;
         }
         Ok(())
     }
@@ -85,9 +113,10 @@ impl Importer<'_, '_> {
             (None, Some(names)) => Some(self.sentence(names)?),
             (None, None) => None,
         };
+        let name = new.name.into_inner();
         let columns = Columns::default()
             .set("category_id", category_id)
-            .set("name", new.name.into_inner())
+            .set("name", name.clone())
             .maybe("description", new.description.map(Text::into_inner))
             .text("code", new.code)
             .text("main_image_url", new.main_image_url)
@@ -102,17 +131,21 @@ impl Importer<'_, '_> {
             .json("translations", new.translations.as_ref())?;
         let first =
             Columns::default().set("sort_order", at as i64).set("description", String::new());
-        let (id, outcome) = self.save(place, "dishes", id, columns, first)?;
+        let mut saved = self.save(place, "dishes", id, columns, first)?;
         let lists = [("ingredients", new.ingredients, Listed::All)];
         let lists = lists.into_iter().chain([("allergens", new.allergens, Listed::Allergens)]);
-        let mut changed = false;
-        for (name, list, listed) in lists {
-            if let Some(list) = list {
-                changed |= self.link(&format!("{place}.{name}"), id, &list, listed)?;
+        for (field, list, listed) in lists {
+            let Some(list) = list else { continue };
+            let linked = self.link(&format!("{place}.{field}"), saved.id, &list, listed);
+            if let Some(change) = self.or_wrong(linked)?.flatten() {
+                saved = saved.with(change);
             }
         }
-        changed |= self.variations(&format!("{place}.variations"), id, new.variations)?;
-        self.count("dishes", outcome.or_updated(changed));
+        let variations = format!("{place}.variations");
+        if let Some(change) = self.variations(&variations, saved.id, &name, new.variations)? {
+            saved = saved.with(change);
+        }
+        self.count("dishes", place, name, saved);
         Ok(())
     }
 
@@ -145,9 +178,15 @@ impl Importer<'_, '_> {
         Ok((!plain.is_empty()).then(|| plain.join(", ")))
     }
 
-    /// Makes the listed ingredients of a dish those that the file names; returns whether they
-    /// were others.
-    fn link(&mut self, place: &str, dish_id: i64, names: &[Name], listed: Listed) -> Result<bool> {
+    /// Makes the listed ingredients of a dish those that the file names; returns the change, if
+    /// they were others.
+    fn link(
+        &mut self,
+        place: &str,
+        dish_id: i64,
+        names: &[Name],
+        listed: Listed,
+    ) -> Result<Option<FieldChange>> {
         let mut wanted = BTreeSet::new();
         for (at, name) in names.iter().enumerate() {
             let id = self.ingredient_id(name)?.ok_or_else(|| {
@@ -159,11 +198,15 @@ impl Importer<'_, '_> {
         let there = self
             .tx
             .prepare_cached(
-                "SELECT ingredient_id FROM dish_ingredients JOIN ingredients i ON i.id = ingredient_id
-                 WHERE dish_id = ?1 AND (?2 OR i.is_allergen = 1)",
+                "SELECT i.id, i.name FROM dish_ingredients JOIN ingredients i ON i.id = ingredient_id
+                 WHERE dish_id = ?1 AND (?2 OR i.is_allergen = 1) ORDER BY i.name",
             )?
-            .query_map(params![dish_id, listed == Listed::All], |row| row.get(0))?
-            .collect::<rusqlite::Result<BTreeSet<i64>>>()?;
+            .query_map(params![dish_id, listed == Listed::All], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })?
+            .collect::<rusqlite::Result<Vec<(i64, String)>>>()?;
+        let old = there.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>().join(", ");
+        let there: BTreeSet<i64> = there.into_iter().map(|(id, _)| id).collect();
         let gone = there.difference(&wanted);
         let remove = "DELETE FROM dish_ingredients WHERE dish_id = ?1 AND ingredient_id = ?2";
         // What is no allergen may be named as one, and be linked already.
@@ -175,25 +218,44 @@ impl Importer<'_, '_> {
                 changed += self.tx.prepare_cached(sql)?.execute([dish_id, *id])?;
             }
         }
-        Ok(changed > 0)
+        let new = names.iter().map(|name| &**name).collect::<Vec<_>>().join(", ");
+        let field = if listed == Listed::All { "ingredients" } else { "allergens" };
+        let some = |text: String| (!text.is_empty()).then_some(text);
+        Ok((changed > 0).then(|| FieldChange::new(field, some(old), some(new))))
     }
 
-    /// The variations of a dish; returns whether another one is the default now.
-    fn variations(&mut self, place: &str, dish_id: i64, new: Vec<Variation>) -> Result<bool> {
+    /// The variations of a dish; returns the change, if another one is the default now.
+    fn variations(
+        &mut self,
+        place: &str,
+        dish_id: i64,
+        dish: &str,
+        new: Vec<Variation>,
+    ) -> Result<Option<FieldChange>> {
         if new.iter().filter(|variation| variation.is_default == Some(true)).count() > 1 {
             return Err(Error::invalid(place, "must have one default at most"));
         }
         let mut default = None;
         for (at, variation) in new.into_iter().enumerate() {
             let is_default = variation.is_default == Some(true);
-            let id = self.variation(&format!("{place}[{at}]"), at, dish_id, variation)?;
-            default = default.or(is_default.then_some(id));
+            let saved = self.variation(&format!("{place}[{at}]"), at, (dish_id, dish), variation);
+            let id = self.or_wrong(saved)?;
+            default = default.or(id.filter(|_| is_default));
         }
         self.set_default(dish_id, default)
     }
 
-    fn variation(&mut self, place: &str, at: usize, dish_id: i64, new: Variation) -> Result<i64> {
+    fn variation(
+        &mut self,
+        place: &str,
+        at: usize,
+        (dish_id, dish): (i64, &str),
+        new: Variation,
+    ) -> Result<i64> {
         let id = self.variation_id(place, dish_id, &new)?;
+        // A spreadsheet without sizes calls the only one as its dish.
+        let has_own = *new.name != *dish;
+        let name = if has_own { format!("{dish} · {}", new.name) } else { dish.to_owned() };
         let columns = Columns::default()
             .set("dish_id", dish_id)
             .set("name", new.name.into_inner())
@@ -207,8 +269,9 @@ impl Importer<'_, '_> {
             .maybe("sort_order", new.sort_order.map(Int::get))
             .json("translations", new.translations.as_ref())?;
         let first = Columns::default().set("sort_order", at as i64);
-        let (id, outcome) = self.save(place, "dish_variations", id, columns, first)?;
-        self.count("variations", outcome);
+        let saved = self.save(place, "dish_variations", id, columns, first)?;
+        let id = saved.id;
+        self.count("variations", place, name, saved);
         Ok(id)
     }
 
@@ -234,8 +297,8 @@ impl Importer<'_, '_> {
     }
 
     /// Makes one variation the default: the one the file says, else the first of a dish that has
-    /// none. Returns whether that changed something.
-    fn set_default(&mut self, dish_id: i64, wanted: Option<i64>) -> Result<bool> {
+    /// none. Returns the change, if that changed something.
+    fn set_default(&mut self, dish_id: i64, wanted: Option<i64>) -> Result<Option<FieldChange>> {
         let old = self.find(
             "SELECT id FROM dish_variations
              WHERE dish_id = ?1 AND is_default = 1 AND deleted_at IS NULL",
@@ -248,13 +311,17 @@ impl Importer<'_, '_> {
             None => self.find(first, [dish_id])?,
         };
         if new == old {
-            return Ok(false);
+            return Ok(None);
         }
         for (id, is_default) in [(old, false), (new, true)] {
             let sql = "UPDATE dish_variations SET is_default = ?2, updated_at = ?3 WHERE id = ?1";
             self.tx.prepare_cached(sql)?.execute(params![id, is_default, self.tx.now().0])?;
         }
-        Ok(true)
+        let name = |id: Option<i64>| -> Result<Option<String>> {
+            let sql = "SELECT name FROM dish_variations WHERE id = ?1";
+            Ok(self.tx.prepare_cached(sql)?.query_row([id], |row| row.get(0)).optional()?)
+        };
+        Ok(Some(FieldChange::new("default", name(old)?, name(new)?)))
     }
 }
 

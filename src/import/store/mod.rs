@@ -5,50 +5,32 @@ mod menu;
 mod rooms;
 mod staff;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Params, params_from_iter};
 use serde::Serialize;
 use serde_json::json;
 
+use super::file::{File, Lines, Wrong};
+use super::report::{FieldChange, Outcome, Report};
 use super::{Content, PaymentMethod, Restaurant};
 use crate::auth::Hasher;
 use crate::error::{Error, Result};
 use crate::event::{Audience, Kind, NewEvent};
-use crate::kernel::{Text, Zone};
+use crate::kernel::{Money, Text};
+use crate::menu::ensure_fits;
 use crate::restaurant::{self, CreateSite, NewSite, SiteRow, UpdateSite};
 use crate::store::{Command, Store, Tx};
 
 pub use export::export;
 
-/// What an import did, or would do.
-#[derive(Debug, Default, Serialize)]
-pub struct Report {
-    /// True when nothing was changed.
-    pub dry_run: bool,
-    /// By what they are (`dishes`, `tables`, …).
-    pub counts: BTreeMap<&'static str, Counts>,
-    /// New people who cannot sign in yet: the file has no password for them.
-    pub without_password: Vec<String>,
-}
-
-/// How many things an import touched.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Counts {
-    /// That were not there.
-    pub created: usize,
-    /// That were different.
-    pub updated: usize,
-    /// That were as the file says.
-    pub unchanged: usize,
-}
-
 /// A file that moves in: all of it, or nothing.
 pub struct Import {
-    content: Content,
+    file: File,
     secrets: staff::Secrets,
     dry_run: bool,
+    whole_menu: bool,
 }
 
 impl Import {
@@ -57,27 +39,33 @@ impl Import {
     /// # Errors
     /// When the hashing or the reading fails.
     pub async fn prepare(
-        content: Content,
+        file: impl Into<File>,
         store: &Store,
         hasher: &Hasher,
         dry_run: bool,
     ) -> Result<Self> {
-        let secrets = staff::hash_secrets(&content.staff, store, hasher).await?;
-        Ok(Self { content, secrets, dry_run })
+        let file = file.into();
+        let secrets = staff::hash_secrets(&file.content.staff, store, hasher).await?;
+        Ok(Self { file, secrets, dry_run, whole_menu: false })
+    }
+
+    /// The file's menu is all of it: what it leaves out is taken off.
+    #[must_use]
+    pub fn as_whole_menu(self) -> Self {
+        Self { whole_menu: true, ..self }
     }
 
     fn take_in(self, tx: &mut Tx<'_>) -> Result<Report> {
-        let mut importer = Importer::new(tx);
+        let File { content, lines } = self.file;
+        let mut importer = Importer::new(tx, lines);
         importer.report.dry_run = self.dry_run;
-        if let Some(restaurant) = self.content.restaurant {
-            importer.restaurant(restaurant)?;
+        let outcome = importer.all(content, self.secrets);
+        // What was wrong before the import broke off is more to the point than why it did.
+        std::mem::take(&mut importer.wrong).refuse_if_any()?;
+        outcome?;
+        if self.whole_menu {
+            importer.remove_unnamed()?;
         }
-        importer.menu(self.content.ingredients, self.content.categories)?;
-        importer.rooms(self.content.locations, self.content.tables)?;
-        for (at, method) in self.content.payment_methods.into_iter().enumerate() {
-            importer.payment_method(&format!("payment_methods[{at}]"), method)?;
-        }
-        importer.staff(self.content.staff, self.secrets)?;
         importer.finish()
     }
 }
@@ -109,21 +97,6 @@ impl Command for Found {
         let row = CreateSite(self.site).apply(tx)?;
         self.import.apply(tx)?;
         Ok(restaurant::load(tx)?.unwrap_or(row))
-    }
-}
-
-/// What happened to one thing of the file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Outcome {
-    Created,
-    Updated,
-    Unchanged,
-}
-
-impl Outcome {
-    /// The same, where something that belongs to the thing changed too.
-    fn or_updated(self, changed: bool) -> Self {
-        if self == Self::Unchanged && changed { Self::Updated } else { self }
     }
 }
 
@@ -164,13 +137,63 @@ impl Columns {
 struct Importer<'t, 'c> {
     tx: &'t mut Tx<'c>,
     report: Report,
+    lines: Lines,
+    wrong: Wrong,
     /// What this file already spoke of: a second mention would silently win.
     seen: BTreeSet<(&'static str, i64)>,
 }
 
+/// A row that was written, or was there already.
+struct Saved {
+    id: i64,
+    outcome: Outcome,
+    fields: Vec<FieldChange>,
+}
+
+impl Saved {
+    /// The same, where something that belongs to the row changed too.
+    fn with(mut self, change: FieldChange) -> Self {
+        if self.outcome == Outcome::Created {
+            return self;
+        }
+        self.outcome = Outcome::Updated;
+        self.fields.push(change);
+        self
+    }
+}
+
 impl<'t, 'c> Importer<'t, 'c> {
-    fn new(tx: &'t mut Tx<'c>) -> Self {
-        Self { tx, report: Report::default(), seen: BTreeSet::new() }
+    fn new(tx: &'t mut Tx<'c>, lines: Lines) -> Self {
+        let (report, wrong, seen) = (Report::default(), Wrong::default(), BTreeSet::new());
+        Self { tx, report, lines, wrong, seen }
+    }
+
+    fn all(&mut self, content: Content, secrets: staff::Secrets) -> Result<()> {
+        if let Some(restaurant) = content.restaurant {
+            self.restaurant(restaurant)?;
+        }
+        self.menu(content.ingredients, content.categories)?;
+        self.rooms(content.locations, content.tables)?;
+        for (at, method) in content.payment_methods.into_iter().enumerate() {
+            let saved = self.payment_method(&format!("payment_methods[{at}]"), method);
+            self.or_wrong(saved)?;
+        }
+        self.staff(content.staff, secrets)
+    }
+
+    /// Goes on after a thing that is wrong, so that the person hears of every one. Nothing of such
+    /// an import stays.
+    fn or_wrong<T>(&mut self, outcome: Result<T>) -> Result<Option<T>> {
+        match outcome {
+            Ok(value) => Ok(Some(value)),
+            Err(error) if error.status() == 422 => {
+                for wrong in &error.problem().errors {
+                    self.wrong.note(self.lines.name(&wrong.field), wrong.message.clone());
+                }
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
     }
 
     fn find(&self, sql: &str, params: impl Params) -> Result<Option<i64>> {
@@ -186,13 +209,15 @@ impl<'t, 'c> Importer<'t, 'c> {
         id: Option<i64>,
         columns: Columns,
         first: Columns,
-    ) -> Result<(i64, Outcome)> {
-        let (id, outcome) = match id {
-            Some(id) => (id, self.update(table, id, columns)?),
-            None => (self.insert(table, columns, first)?, Outcome::Created),
+    ) -> Result<Saved> {
+        let saved = if let Some(id) = id {
+            self.update(table, id, columns)?
+        } else {
+            let id = self.insert(table, columns, first)?;
+            Saved { id, outcome: Outcome::Created, fields: Vec::new() }
         };
-        self.note(place, table, id)?;
-        Ok((id, outcome))
+        self.note(place, table, saved.id)?;
+        Ok(saved)
     }
 
     fn note(&mut self, place: &str, table: &'static str, id: i64) -> Result<()> {
@@ -202,20 +227,53 @@ impl<'t, 'c> Importer<'t, 'c> {
         Err(Error::invalid(place, "stands in the file twice"))
     }
 
-    fn update(&self, table: &str, id: i64, columns: Columns) -> Result<Outcome> {
-        let (names, values): (Vec<_>, Vec<_>) = columns.0.into_iter().unzip();
-        let marks: Vec<_> = (3..3 + names.len()).map(|n| format!("?{n}")).collect();
-        let sets: Vec<_> = names.iter().zip(&marks).map(|(n, m)| format!("{n} = {m}")).collect();
-        let sql = format!(
-            "UPDATE {table} SET updated_at = ?2, {} WHERE id = ?1 AND ({}) IS NOT ({})",
-            sets.join(", "),
-            names.join(", "),
-            marks.join(", "),
-        );
+    fn update(&self, table: &str, id: i64, columns: Columns) -> Result<Saved> {
+        let (names, new): (Vec<_>, Vec<_>) = columns.0.into_iter().unzip();
+        let sql = format!("SELECT {} FROM {table} WHERE id = ?1", names.join(", "));
+        let old = self.tx.prepare_cached(&sql)?.query_row([id], |row| {
+            (0..names.len()).map(|at| row.get(at)).collect::<rusqlite::Result<Vec<Value>>>()
+        })?;
+        let (mut sets, mut values, mut fields) = (String::new(), Vec::new(), Vec::new());
+        for ((name, old), new) in names.into_iter().zip(old).zip(new) {
+            if old != new {
+                let (from, to) = (self.shown(name, &old)?, self.shown(name, &new)?);
+                fields.push(FieldChange::new(name, from, to));
+                sets.push_str(&format!(", {name} = ?{}", values.len() + 3));
+                values.push(new);
+            }
+        }
+        if fields.is_empty() {
+            return Ok(Saved { id, outcome: Outcome::Unchanged, fields });
+        }
+        let sql = format!("UPDATE {table} SET updated_at = ?2{sets} WHERE id = ?1");
         let known = [Value::from(id), Value::from(self.tx.now().0)];
         let values = params_from_iter(known.into_iter().chain(values));
-        let changed = self.tx.prepare_cached(&sql)?.execute(values)?;
-        Ok(if changed > 0 { Outcome::Updated } else { Outcome::Unchanged })
+        self.tx.prepare_cached(&sql)?.execute(values)?;
+        Ok(Saved { id, outcome: Outcome::Updated, fields })
+    }
+
+    /// A column's value as a person reads it.
+    fn shown(&self, column: &str, value: &Value) -> Result<Option<String>> {
+        let of_id = |sql: &str, id: i64| {
+            let name = self.tx.prepare_cached(sql)?.query_row([id], |row| row.get(0)).optional()?;
+            Ok::<_, Error>(name)
+        };
+        Ok(match value {
+            Value::Integer(id) if column == "category_id" => {
+                of_id("SELECT name FROM categories WHERE id = ?1", *id)?
+            }
+            Value::Integer(id) if column == "location_id" => {
+                of_id("SELECT name FROM locations WHERE id = ?1", *id)?
+            }
+            Value::Integer(amount) if column == "price" => Some(Money(*amount).to_string()),
+            Value::Integer(yes) if column.starts_with("is_") || column == "featured" => {
+                Some((*yes != 0).to_string())
+            }
+            Value::Integer(number) => Some(number.to_string()),
+            Value::Real(number) => Some(number.to_string()),
+            Value::Text(text) => Some(text.clone()),
+            Value::Null | Value::Blob(_) => None,
+        })
     }
 
     fn insert(&self, table: &str, columns: Columns, first: Columns) -> Result<i64> {
@@ -233,27 +291,28 @@ impl<'t, 'c> Importer<'t, 'c> {
         Ok(self.tx.last_insert_rowid())
     }
 
-    fn count(&mut self, what: &'static str, outcome: Outcome) {
-        let counts = self.report.counts.entry(what).or_default();
-        match outcome {
-            Outcome::Created => counts.created += 1,
-            Outcome::Updated => counts.updated += 1,
-            Outcome::Unchanged => counts.unchanged += 1,
-        }
+    /// Notes what happened to one thing of the file.
+    fn count(&mut self, what: &'static str, place: &str, name: String, saved: Saved) {
+        let line = self.lines.name(place);
+        self.report.add(what, line, name, saved.outcome, saved.fields);
     }
 
     fn restaurant(&mut self, new: Restaurant) -> Result<()> {
-        check_restaurant(&new)?;
+        let Restaurant { currency, timezone, languages, .. } = &new;
+        let (currency, timezone) = (currency.as_deref(), timezone.as_deref());
+        restaurant::check_facts("restaurant.", currency, timezone, languages.as_deref())?;
         let before = restaurant::load(self.tx)?;
-        UpdateSite {
+        let is_changed = UpdateSite {
             name: new.name.map(Text::into_inner),
             currency: new.currency,
             timezone: new.timezone,
             languages: new.languages,
+            guest_orders: None,
         }
-        .apply(self.tx)?;
-        let same = restaurant::load(self.tx)? == before;
-        self.count("restaurant", if same { Outcome::Unchanged } else { Outcome::Updated });
+        .write(self.tx)?;
+        let outcome = if is_changed { Outcome::Updated } else { Outcome::Unchanged };
+        let name = before.map(|site| site.name).unwrap_or_default();
+        self.count("restaurant", "restaurant", name, Saved { id: 1, outcome, fields: Vec::new() });
         Ok(())
     }
 
@@ -262,22 +321,23 @@ impl<'t, 'c> Importer<'t, 'c> {
             "SELECT id FROM payment_methods WHERE name = ?1 AND deleted_at IS NULL",
             [&*method.name],
         )?;
-        let columns = Columns::default()
-            .set("name", method.name.into_inner())
-            .maybe("is_active", method.is_active);
-        let (_, outcome) = self.save(place, "payment_methods", id, columns, Columns::default())?;
-        self.count("payment_methods", outcome);
+        let name = method.name.into_inner();
+        let columns =
+            Columns::default().set("name", name.clone()).maybe("is_active", method.is_active);
+        let saved = self.save(place, "payment_methods", id, columns, Columns::default())?;
+        self.count("payment_methods", place, name, saved);
         Ok(())
     }
 
     /// Tells the screens, once for all.
     fn finish(self) -> Result<Report> {
         let changed = |parts: &[&str]| {
-            let counts = parts.iter().filter_map(|part| self.report.counts.get(part));
-            counts.map(|counts| counts.created + counts.updated).sum::<usize>() > 0
+            let counts = parts.iter().filter_map(|part| self.report.counts.get(*part));
+            counts.map(|counts| counts.created + counts.updated + counts.removed).sum::<usize>() > 0
         };
+        ensure_fits(self.tx)?;
         let what = json!({"what": "import"});
-        if changed(&["ingredients", "categories", "dishes", "variations"]) {
+        if changed(&["restaurant", "ingredients", "categories", "dishes", "variations"]) {
             let everybody = Audience::STAFF.and(Audience::GUESTS);
             self.tx.emit(NewEvent::new(Kind::MenuChanged, everybody, None, what.clone()))?;
         }
@@ -286,23 +346,4 @@ impl<'t, 'c> Importer<'t, 'c> {
         }
         Ok(self.report)
     }
-}
-
-fn check_restaurant(new: &Restaurant) -> Result<()> {
-    if let Some(zone) = &new.timezone {
-        Zone::named(zone).map_err(|reason| Error::invalid("restaurant.timezone", reason))?;
-    }
-    let is_code = |text: &str, length: usize, fits: fn(&u8) -> bool| {
-        text.len() == length && text.as_bytes().iter().all(fits)
-    };
-    if new.currency.as_ref().is_some_and(|code| !is_code(code, 3, u8::is_ascii_uppercase)) {
-        let message = "must be a code of three capitals, such as RUB or EUR";
-        return Err(Error::invalid("restaurant.currency", message));
-    }
-    let Some(languages) = &new.languages else { return Ok(()) };
-    if languages.is_empty() || !languages.iter().all(|l| is_code(l, 2, u8::is_ascii_lowercase)) {
-        let message = "must be codes of two small letters, such as ru or en";
-        return Err(Error::invalid("restaurant.languages", message));
-    }
-    Ok(())
 }

@@ -5,6 +5,7 @@ use rusqlite::params;
 use super::{Columns, Importer};
 use crate::error::{Error, Result};
 use crate::floor;
+use crate::import::report::FieldChange;
 use crate::import::{Location, Table};
 use crate::kernel::fields::Color;
 use crate::kernel::{Int, Text};
@@ -15,10 +16,12 @@ impl Importer<'_, '_> {
             return Ok(());
         }
         for (at, location) in locations.into_iter().enumerate() {
-            self.location(&format!("locations[{at}]"), location)?;
+            let saved = self.location(&format!("locations[{at}]"), location);
+            self.or_wrong(saved)?;
         }
         for (at, table) in tables.into_iter().enumerate() {
-            self.table(&format!("tables[{at}]"), None, table)?;
+            let saved = self.table(&format!("tables[{at}]"), None, table);
+            self.or_wrong(saved)?;
         }
         self.refuse_to_close_what_is_in_use()
     }
@@ -28,24 +31,29 @@ impl Importer<'_, '_> {
             "SELECT id FROM locations WHERE name = ?1 AND deleted_at IS NULL",
             [&*new.name],
         )?;
+        let name = new.name.into_inner();
         let columns = Columns::default()
-            .set("name", new.name.into_inner())
+            .set("name", name.clone())
             .text("description", new.description)
             .maybe("color", new.color.map(Color::into_inner))
             .maybe("is_active", new.is_active);
-        let (id, outcome) = self.save(place, "locations", id, columns, Columns::default())?;
+        let mut saved = self.save(place, "locations", id, columns, Columns::default())?;
+        let id = saved.id;
         let is_closed = new.is_active == Some(false);
-        let mut closed = 0;
         if is_closed {
             // A closed room takes its tables with it.
             let sql = "UPDATE tables SET is_active = 0, updated_at = ?2
                        WHERE location_id = ?1 AND is_active = 1 AND deleted_at IS NULL";
-            closed = self.tx.prepare_cached(sql)?.execute([id, self.tx.now().0])?;
+            let closed = self.tx.prepare_cached(sql)?.execute([id, self.tx.now().0])?;
+            if closed > 0 {
+                saved = saved.with(FieldChange::new("tables", Some(closed.to_string()), None));
+            }
         }
-        self.count("locations", outcome.or_updated(closed > 0));
+        self.count("locations", place, name, saved);
         for (at, mut table) in new.tables.into_iter().enumerate() {
             table.is_active = table.is_active.or(is_closed.then_some(false));
-            self.table(&format!("{place}.tables[{at}]"), Some(id), table)?;
+            let saved = self.table(&format!("{place}.tables[{at}]"), Some(id), table);
+            self.or_wrong(saved)?;
         }
         Ok(())
     }
@@ -75,8 +83,8 @@ impl Importer<'_, '_> {
             .maybe("y", new.y.map(Int::get))
             .maybe("shape", new.shape.map(|shape| shape.as_str().to_owned()));
         let first = Columns::default().set("qr_code", floor::new_qr_code()?);
-        let (_, outcome) = self.save(place, "tables", id, columns, first)?;
-        self.count("tables", outcome);
+        let saved = self.save(place, "tables", id, columns, first)?;
+        self.count("tables", place, number.to_string(), saved);
         Ok(())
     }
 

@@ -6,10 +6,11 @@ use std::collections::{BTreeSet, HashMap};
 use futures_util::future::try_join_all;
 use rusqlite::Connection;
 
-use super::{Importer, Outcome};
+use super::{Importer, Saved};
 use crate::auth::{self, Hasher, User};
 use crate::error::{Error, Result};
 use crate::import::Member;
+use crate::import::report::Outcome;
 use crate::kernel::{Patch, Text};
 use crate::restaurant;
 use crate::staff::{CreateUser, NewUser, UpdateUser, UserUpdate};
@@ -62,23 +63,35 @@ impl Importer<'_, '_> {
     pub(super) fn staff(&mut self, members: Vec<Member>, mut secrets: Secrets) -> Result<()> {
         let is_demo = restaurant::load(self.tx)?.is_some_and(|site| site.is_demo);
         for (at, member) in members.into_iter().enumerate() {
-            let place = format!("staff[{at}]");
-            let id = self.find(
-                "SELECT id FROM users WHERE username = ?1 COLLATE NOCASE AND deleted_at IS NULL",
-                [&*member.username],
-            )?;
-            let (id, outcome) = if let Some(id) = id {
-                (id, self.change(id, member)?)
-            } else {
-                if !is_demo {
-                    check_password(&place, &member)?;
-                }
-                let hashed = secrets.remove(&*member.username);
-                (self.hire(member, hashed)?, Outcome::Created)
-            };
-            self.note(&place, "users", id)?;
-            self.count("staff", outcome);
+            let saved = self.member(&format!("staff[{at}]"), member, &mut secrets, is_demo);
+            self.or_wrong(saved)?;
         }
+        Ok(())
+    }
+
+    fn member(
+        &mut self,
+        place: &str,
+        member: Member,
+        secrets: &mut Secrets,
+        is_demo: bool,
+    ) -> Result<()> {
+        let id = self.find(
+            "SELECT id FROM users WHERE username = ?1 COLLATE NOCASE AND deleted_at IS NULL",
+            [&*member.username],
+        )?;
+        let name = member.full_name.to_string();
+        let (id, outcome) = if let Some(id) = id {
+            (id, self.change(id, member)?)
+        } else {
+            if !is_demo {
+                check_password(place, &member)?;
+            }
+            let hashed = secrets.remove(&*member.username);
+            (self.hire(member, hashed)?, Outcome::Created)
+        };
+        self.note(place, "users", id)?;
+        self.count("staff", place, name, Saved { id, outcome, fields: Vec::new() });
         Ok(())
     }
 

@@ -11,7 +11,7 @@ use crate::menu::tell;
 use crate::store::{Command, Filter, Tx, is_unique_violation};
 
 /// How many categories a menu may have.
-const MOST: i64 = 200;
+pub const MOST: i64 = 200;
 
 const SELECT: &str = "SELECT id, name, description, image_url, sort_order, is_active, color, \
     featured, translations, created_at, updated_at FROM categories";

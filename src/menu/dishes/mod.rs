@@ -16,7 +16,7 @@ use crate::kernel::fields::{Code, Id, Line, Name, Weight};
 use crate::kernel::{Int, Patch, Text, Timestamp};
 
 pub use store::CreateDish;
-pub(super) use store::{all, dish};
+pub(super) use store::{MOST, all, dish};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     api::router()

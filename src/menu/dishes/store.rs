@@ -13,7 +13,7 @@ use crate::menu::{tell, variations};
 use crate::store::{Command, Filter, Tx, is_unique_violation};
 
 /// How many dishes a menu may have.
-const MOST: i64 = 2_000;
+pub const MOST: i64 = 2_000;
 
 const SELECT: &str = "SELECT id, name, description, category_id, code, main_image_url, \
     cooking_time, weight, calories, ingredients, sort_order, is_popular, is_available, \

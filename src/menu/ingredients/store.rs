@@ -18,7 +18,7 @@ use crate::store::{Command, Filter, Tx, is_unique_violation};
 const MOST_OF_A_DISH: usize = 100;
 
 /// How many ingredients a menu may have.
-const MOST: i64 = 2_000;
+pub const MOST: i64 = 2_000;
 
 const SELECT: &str = "SELECT id, name, description, is_allergen, translations, created_at, \
     updated_at FROM ingredients";

@@ -22,14 +22,24 @@ class SavedWord {
 /** The one "saved" of the page. */
 export const saved = new SavedWord()
 
+export interface Words {
+  words: typeof words
+  reasonFor: (message: string) => string
+}
+
 export class Saving {
   busy = $state(false)
   refusal = $state.raw<Refusal | null>(null)
   #fieldOf: Record<string, string>
+  #words: Words
 
-  /** `fieldOf`: the field that a refusal with this code speaks of, e.g. `{ name_taken: 'name' }` */
-  constructor(fieldOf: Record<string, string> = {}) {
+  /**
+   * `fieldOf`: the field that a refusal with this code speaks of, e.g. `{ name_taken: 'name' }`.
+   * `own`: how a section with refusals of its own tells them.
+   */
+  constructor(fieldOf: Record<string, string> = {}, own: Words = { words, reasonFor }) {
     this.#fieldOf = fieldOf
+    this.#words = own
   }
 
   /** Does the work, says "saved", and tells whether it was done. */
@@ -53,15 +63,15 @@ export class Saving {
   at(field: string): string | undefined {
     const refusal = this.refusal
     if (!refusal) return undefined
-    if (this.#fieldOf[refusal.code] === field) return sentenceFor(refusal, words())
+    if (this.#fieldOf[refusal.code] === field) return sentenceFor(refusal, this.#words.words())
     const wrong = refusal.fields.find((one) => one.field === field)
-    return wrong && reasonFor(wrong.message)
+    return wrong && this.#words.reasonFor(wrong.message)
   }
 
   /** What is wrong that no field shows. */
   get rest(): string | undefined {
     const refusal = this.refusal
     if (!refusal || this.#fieldOf[refusal.code]) return undefined
-    return sentenceFor(refusal, words())
+    return sentenceFor(refusal, this.#words.words())
   }
 }

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest'
+import { dishBody, newDraft, newSize, placeBehind, sizeBody, wrongIn } from './draft'
+import { moved } from './move'
+import { toBox, toForm } from './texts'
+
+test('what people type becomes what the box takes', () => {
+  const draft = newDraft(3, 'Порция', ['en'])
+  draft.name = ' Борщ '
+  draft.weight = '350,5'
+  draft.texts.en!.name = 'Borscht'
+  expect(dishBody(draft)).toMatchObject({ name: 'Борщ', weight: 350.5, calories: null, code: null, category_id: 3 })
+  expect(dishBody(draft).translations).toEqual({ en: { name: 'Borscht' } })
+  const size = { ...newSize('Большая', ['en']), price: '1 250,50' }
+  expect(sizeBody(size)).toMatchObject({ name: 'Большая', price: '1250.50', sku: null, is_default: false, translations: {} })
+})
+
+test('a dish is not half saved when the form itself sees what is wrong', () => {
+  const draft = newDraft(1, 'Порция', [])
+  draft.name = 'Борщ'
+  draft.calories = 'много'
+  const [size] = draft.sizes
+  const fields = () => wrongIn(draft).map(({ field }) => field)
+  expect(fields()).toEqual(['description', 'calories', `size.${size!.key}.price`])
+  draft.description = 'Красный'
+  draft.calories = ''
+  for (const [price, wrong] of [['0', 1], ['дорого', 1], ['350', 0], ['350,50', 0]] as const) {
+    size!.price = price
+    expect(fields(), price).toHaveLength(wrong)
+  }
+})
+
+test('only what was written of a translation is kept, and languages that the menu lost stay', () => {
+  const form = toForm({ de: { name: 'Suppe' } }, ['en'])
+  expect(form).toEqual({ en: { name: '', description: '' }, de: { name: 'Suppe', description: '' } })
+  expect(toBox(form)).toEqual({ de: { name: 'Suppe' } })
+})
+
+test('a thing moves by so many places, as far as there are places', () => {
+  expect(moved([1, 2, 3], 2, -1)).toEqual([2, 1, 3])
+  expect(moved([1, 2, 3], 2, 1)).toEqual([1, 3, 2])
+  expect(moved([1, 2, 3], 3, 5)).toEqual([1, 2, 3])
+  expect(moved([1, 2, 3], 9, 1)).toEqual([1, 2, 3])
+  expect(placeBehind([])).toBe(0)
+  expect(placeBehind([{ sort_order: 7 }, { sort_order: 2 }])).toBe(8)
+})

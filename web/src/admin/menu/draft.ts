@@ -1,0 +1,172 @@
+// A dish as its form holds it, and what of it is sent to the box. Pure.
+
+import type { WrongField } from '../../lib/http'
+import type { Department, DishBody, SizeBody, WholeDish, WholeVariation } from '../../lib/types'
+import { toBox, toForm, type ByLanguage } from './texts'
+
+export interface SizeDraft {
+  /** tells the rows of the form apart, also those that the box does not know yet */
+  key: number
+  id: number | null
+  name: string
+  price: string
+  is_default: boolean
+  is_available: boolean
+  weight: string
+  calories: string
+  sku: string
+  texts: ByLanguage
+}
+
+export interface DishDraft {
+  name: string
+  description: string
+  category_id: number
+  department: Department
+  main_image_url: string
+  code: string
+  cooking_time: string
+  weight: string
+  calories: string
+  ingredients: string
+  is_popular: boolean
+  is_available: boolean
+  ingredient_ids: number[]
+  texts: ByLanguage
+  sizes: SizeDraft[]
+}
+
+/** The place behind all of these. */
+export const placeBehind = (things: readonly { sort_order: number }[]): number =>
+  things.reduce((last, { sort_order }) => Math.max(last, sort_order + 1), 0)
+
+let nextKey = 1
+
+const shown = (value: number | string | null | undefined): string => (value == null ? '' : String(value))
+/** "650.00" as people write it: 650 */
+const price = (text: string): string => text.replace(/\.0+$/, '')
+
+function sizeOf(variation: WholeVariation, languages: readonly string[]): SizeDraft {
+  return {
+    key: nextKey++,
+    id: variation.id,
+    name: variation.name,
+    price: price(variation.price),
+    is_default: variation.is_default,
+    is_available: variation.is_available,
+    weight: shown(variation.weight),
+    calories: shown(variation.calories),
+    sku: shown(variation.sku),
+    texts: toForm(variation.translations, languages),
+  }
+}
+
+export function newSize(name: string, languages: readonly string[], is_default = false): SizeDraft {
+  return {
+    key: nextKey++,
+    id: null,
+    name,
+    price: '',
+    is_default,
+    is_available: true,
+    weight: '',
+    calories: '',
+    sku: '',
+    texts: toForm({}, languages),
+  }
+}
+
+export function draftOf(dish: WholeDish, languages: readonly string[]): DishDraft {
+  return {
+    name: dish.name,
+    description: dish.description,
+    category_id: dish.category_id,
+    department: dish.department,
+    main_image_url: shown(dish.main_image_url),
+    code: shown(dish.code),
+    cooking_time: shown(dish.cooking_time),
+    weight: shown(dish.weight),
+    calories: shown(dish.calories),
+    ingredients: shown(dish.ingredients),
+    is_popular: dish.is_popular,
+    is_available: dish.is_available,
+    ingredient_ids: [...dish.ingredient_ids],
+    texts: toForm(dish.translations, languages),
+    sizes: dish.variations.map((variation) => sizeOf(variation, languages)),
+  }
+}
+
+export function newDraft(category_id: number, portion: string, languages: readonly string[]): DishDraft {
+  return {
+    name: '',
+    description: '',
+    category_id,
+    department: 'hot',
+    main_image_url: '',
+    code: '',
+    cooking_time: '',
+    weight: '',
+    calories: '',
+    ingredients: '',
+    is_popular: false,
+    is_available: true,
+    ingredient_ids: [],
+    texts: toForm({}, languages),
+    sizes: [newSize(portion, languages, true)],
+  }
+}
+
+const text = (value: string): string | null => value.trim() || null
+const amount = (value: string): string => value.replace(/[\s\u00a0]/g, '').replace(',', '.')
+const number = (value: string): number | null => (value.trim() === '' ? null : Number(amount(value)))
+
+export const dishBody = (draft: DishDraft): Omit<DishBody, 'sort_order'> => ({
+  name: draft.name.trim(),
+  description: draft.description.trim(),
+  category_id: draft.category_id,
+  department: draft.department,
+  main_image_url: text(draft.main_image_url),
+  code: text(draft.code),
+  cooking_time: number(draft.cooking_time),
+  weight: number(draft.weight),
+  calories: number(draft.calories),
+  ingredients: text(draft.ingredients),
+  is_popular: draft.is_popular,
+  is_available: draft.is_available,
+  ingredient_ids: draft.ingredient_ids,
+  translations: toBox(draft.texts),
+})
+
+export const sizeBody = (size: SizeDraft): Omit<SizeBody, 'sort_order'> => ({
+  name: size.name.trim(),
+  price: amount(size.price),
+  is_default: size.is_default,
+  is_available: size.is_available,
+  weight: number(size.weight),
+  calories: number(size.calories),
+  sku: text(size.sku),
+  translations: toBox(size.texts),
+})
+
+const isNumber = (value: string): boolean => number(value) === null || Number.isFinite(number(value))
+
+/** What the form itself can see is wrong, so that a dish is not half saved. */
+export function wrongIn(draft: DishDraft): WrongField[] {
+  const wrong: WrongField[] = []
+  const note = (field: string, message: string) => wrong.push({ field, message })
+  for (const field of ['name', 'description'] as const) {
+    if (!draft[field].trim()) note(field, 'must not be empty')
+  }
+  for (const field of ['cooking_time', 'weight', 'calories'] as const) {
+    if (!isNumber(draft[field])) note(field, 'must be a number')
+  }
+  for (const size of draft.sizes) {
+    const at = (field: string) => `size.${size.key}.${field}`
+    if (!size.name.trim()) note(at('name'), 'must not be empty')
+    if (!(Number(amount(size.price)) > 0)) note(at('price'), size.price.trim() ? 'must be more than 0' : 'must not be empty')
+    for (const field of ['weight', 'calories'] as const) {
+      if (!isNumber(size[field])) note(at(field), 'must be a number')
+    }
+  }
+  return wrong
+}

@@ -1,0 +1,33 @@
+// Saves of this section, with its own refusals told in the person's words.
+
+import { words as shared } from '../messages/words'
+import { reasonFor as sharedReason } from '../reasons'
+import { Saving } from '../saving.svelte'
+import { m } from './messages/words'
+
+export const words = () => ({ ...shared(), error: { ...shared().error, ...m().error } })
+
+type Wrong = ReturnType<typeof m>['wrong']
+
+const REASONS: [RegExp, (wrong: Wrong, found: RegExpMatchArray) => string][] = [
+  [/^must be more than 0/, (wrong) => wrong.positive],
+  [/^must be a (decimal )?number/, (wrong) => wrong.number],
+  [/^must be (an amount|money|a price)/, (wrong) => wrong.number],
+  [/^is taken/, (wrong) => wrong.taken],
+  [/^must be (bar|one of bar)/, (wrong) => wrong.department],
+  [/^stands in the file twice/, (wrong) => wrong.twice],
+  [/^names “(.+)”, which is not among/, (wrong, found) => wrong.unknown(found[1]!)],
+  [/^must have one default/, (wrong) => wrong.default],
+  [/^must hold at least one variation/, (wrong) => wrong.variation],
+  [/which another dish has already$/, (wrong) => wrong.skuTaken],
+]
+
+export function reasonFor(message: string): string {
+  for (const [pattern, say] of REASONS) {
+    const found = message.match(pattern)
+    if (found) return say(m().wrong, found)
+  }
+  return sharedReason(message)
+}
+
+export const menuSaving = (fieldOf: Record<string, string> = {}) => new Saving(fieldOf, { words, reasonFor })
