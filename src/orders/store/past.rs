@@ -233,10 +233,10 @@ fn write_line(
     waiter: Option<i64>,
     (at, is_done): (i64, bool),
 ) -> Result<()> {
-    let begun_at = at + dice.minutes(1, 6);
+    let begun_at = at + dice.minutes(1, 3);
     // Most are ready in time, some are not.
-    let ready_at =
-        begun_at + dice.minutes(size.minutes / 2, usize::try_from(size.minutes).unwrap_or(15));
+    let spread = usize::try_from(size.minutes * 3 / 5).unwrap_or(9);
+    let ready_at = begun_at + dice.minutes(size.minutes * 2 / 5, spread);
     let moment = |moment: i64| is_done.then_some(moment);
     tx.prepare_cached(
         "INSERT INTO order_items (order_id, dish_id, dish_variation_id, dish_name, variation_name,
