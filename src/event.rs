@@ -40,12 +40,14 @@ pub enum Kind {
     SignedIn,
     /// A sign-in ended. Not told to screens.
     SignedOut,
+    /// A tablet was paired, renamed or cut off.
+    DeviceChanged,
     /// An admin's own words to all staff.
     Broadcast,
 }
 
 impl Kind {
-    const ALL: [Self; 16] = [
+    const ALL: [Self; 17] = [
         Self::OrderCreated,
         Self::OrderUpdated,
         Self::OrderStatusChanged,
@@ -61,6 +63,7 @@ impl Kind {
         Self::StaffChanged,
         Self::SignedIn,
         Self::SignedOut,
+        Self::DeviceChanged,
         Self::Broadcast,
     ];
 
@@ -82,8 +85,14 @@ impl Kind {
             Self::StaffChanged => "staff_changed",
             Self::SignedIn => "signed_in",
             Self::SignedOut => "signed_out",
+            Self::DeviceChanged => "device_changed",
             Self::Broadcast => "broadcast",
         }
+    }
+
+    /// Whether somebody's sign-in may have ended with it.
+    pub fn may_end_sessions(self) -> bool {
+        matches!(self, Self::StaffChanged | Self::SignedOut | Self::DeviceChanged)
     }
 
     /// The kind by its word.

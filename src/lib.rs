@@ -10,6 +10,7 @@ pub mod calls;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod devices;
 pub mod error;
 pub mod event;
 pub mod floor;

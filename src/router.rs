@@ -19,15 +19,16 @@ use crate::app::App;
 use crate::auth::random_bytes;
 use crate::error::Error;
 use crate::{
-    auth, backup, calls, floor, guests, import, kitchen, live, menu, openapi, orders, payments,
-    reports, restaurant, security, staff, tls, uploads, web,
+    auth, backup, calls, devices, floor, guests, import, kitchen, live, menu, openapi, orders,
+    payments, reports, restaurant, security, staff, tls, uploads, web,
 };
 
 /// Every feature's routes, with the document that describes them.
 fn api() -> OpenApiRouter<App> {
-    let features = [
+    let features = vec![
         restaurant::router(),
         auth::router(),
+        devices::router(),
         staff::router(),
         payments::router(),
         floor::router(),

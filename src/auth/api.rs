@@ -11,7 +11,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::store::{self, Alert, Credentials, SignIn, SignOut};
-use super::{ANYONE, By, User};
+use super::{ANYONE, By, FromDevice, KnownDevice, User};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::http::{ApiResponse, Body, Problems};
@@ -52,34 +52,46 @@ struct Token {
 
 /// Sign in by name and password.
 #[utoipa::path(post, path = "/auth/login",
+    params(("X-Device" = Option<String>, Header, description = "The token of a paired tablet")),
     request_body = UserLogin, tag = "auth", security(()),
     responses((status = 200, body = Token), Problems))]
 async fn login(
     State(app): State<App>,
     ConnectInfo(address): ConnectInfo<SocketAddr>,
+    FromDevice(device): FromDevice,
     Body(body): Body<UserLogin>,
 ) -> Result<Json<Token>> {
     app.auth.failures.check(address.ip(), &body.username)?;
     let user = find(&app, &body.username).await?;
     let hash = user.as_ref().map(|user| user.password_hash.as_str());
     let fits = app.auth.hasher.is_password(&body.password, hash).await?;
-    sign_in(&app, address, &body.username, user.filter(|_| fits)).await
+    sign_in(&app, address, &body.username, user.filter(|_| fits), device).await
 }
 
-/// Sign in by name and PIN.
+/// Sign in by name and PIN, on a paired tablet unless the settings say otherwise.
 #[utoipa::path(post, path = "/auth/login/pin",
+    params(("X-Device" = Option<String>, Header, description = "The token of a paired tablet")),
     request_body = UserLoginPin, tag = "auth", security(()),
     responses((status = 200, body = Token), Problems))]
 async fn login_by_pin(
     State(app): State<App>,
     ConnectInfo(address): ConnectInfo<SocketAddr>,
+    FromDevice(device): FromDevice,
     Body(body): Body<UserLoginPin>,
 ) -> Result<Json<Token>> {
+    if device.is_none() && pin_needs_device(&app) {
+        return Err(store::device_unknown());
+    }
     app.auth.failures.check(address.ip(), &body.username)?;
     let user = find(&app, &body.username).await?;
     let hash = user.as_ref().and_then(|user| user.pin_hash.as_deref());
     let fits = app.auth.hasher.is_pin(&body.pin_code, hash).await?;
-    sign_in(&app, address, &body.username, user.filter(|_| fits)).await
+    sign_in(&app, address, &body.username, user.filter(|_| fits), device).await
+}
+
+/// Whether a PIN signs in only on a paired tablet.
+pub fn pin_needs_device(app: &App) -> bool {
+    app.settings.pin_needs_device.unwrap_or(!app.site.is_demo)
 }
 
 async fn find(app: &App, username: &str) -> Result<Option<Credentials>> {
@@ -105,6 +117,7 @@ async fn sign_in(
     address: SocketAddr,
     username: &str,
     user: Option<Credentials>,
+    device: Option<KnownDevice>,
 ) -> Result<Json<Token>> {
     let Some(user) = user.filter(|user| user.is_active) else {
         note_failure(app, address.ip(), username).await;
@@ -112,8 +125,10 @@ async fn sign_in(
         return Err(Error::unauthorized("wrong_credentials", detail));
     };
     let session = Uuid::now_v7();
+    let device_id = device.map(|device| device.id);
     let lifetime_seconds = app.auth.tokens.lifetime_seconds();
-    let now = app.store.run(SignIn { user_id: user.id, session, lifetime_seconds }).await?;
+    let now =
+        app.store.run(SignIn { user_id: user.id, device_id, session, lifetime_seconds }).await?;
     Ok(Json(Token {
         access_token: app.auth.tokens.issue(user.id, session, now)?,
         token_type: "bearer",

@@ -2,12 +2,14 @@
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderName, header};
 use uuid::Uuid;
 
-use super::Person;
+use super::{KnownDevice, Person, store};
 use crate::app::App;
 use crate::error::{Error, Result};
+
+const X_DEVICE: HeaderName = HeaderName::from_static("x-device");
 
 /// A signed-in person whose role is in the set `ROLES`, e.g. `By<{ ADMIN | WAITER }>`.
 pub struct By<const ROLES: u8>(pub Person, pub Uuid);
@@ -25,6 +27,20 @@ impl<const ROLES: u8> FromRequestParts<App> for By<ROLES> {
             return Err(Error::forbidden("wrong_role", detail).with("role", role));
         }
         Ok(Self(person, session))
+    }
+}
+
+/// The paired tablet whose token the request carries as `X-Device`; none when it carries none, or
+/// one that is unknown or cut off.
+pub struct FromDevice(pub Option<KnownDevice>);
+
+impl FromRequestParts<App> for FromDevice {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let token = parts.headers.get(X_DEVICE).and_then(|value| value.to_str().ok());
+        let Some(token) = token.map(str::to_owned) else { return Ok(Self(None)) };
+        Ok(Self(app.store.read(move |db| store::device_by_token(db, &token)).await?))
     }
 }
 

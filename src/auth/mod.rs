@@ -21,11 +21,11 @@ use crate::error::Result;
 use crate::event::Event;
 use crate::kernel::Timestamp;
 
-pub use api::note_failure;
+pub use api::{note_failure, pin_needs_device};
 pub use failures::Failures;
-pub use guard::{By, bearer_token};
+pub use guard::{By, FromDevice, bearer_token};
 pub use password::Hasher;
-pub use secrets::{Secrets, random_bytes, random_key};
+pub use secrets::{Secrets, digest_of, random_bytes, random_key};
 pub use sessions::Sessions;
 pub use store::{USER_COLUMNS, end_sessions_of, trim_sessions, user_by_id, user_from_row};
 pub use token::Tokens;
@@ -137,6 +137,15 @@ pub struct User {
     pub created_at: Timestamp,
     /// When he was last changed.
     pub updated_at: Timestamp,
+}
+
+/// A tablet that an admin paired with the box.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct KnownDevice {
+    /// Id.
+    pub id: i64,
+    /// What it is called.
+    pub name: String,
 }
 
 /// Everything of a box that has to do with who is who.

@@ -54,6 +54,12 @@ pub fn random_bytes<const N: usize>() -> Result<[u8; N]> {
     Ok(bytes)
 }
 
+/// What the database keeps of a token or code that the box made: long and random, so that the
+/// hash alone leads nobody back to it.
+pub fn digest_of(secret: &str) -> Vec<u8> {
+    digest(&SHA256, secret.as_bytes()).as_ref().to_vec()
+}
+
 fn read_or_make(path: &Path) -> Result<Vec<u8>> {
     let io_error = |error: std::io::Error| Error::internal(format!("{}: {error}", path.display()));
     match fs::read_to_string(path) {

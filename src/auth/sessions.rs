@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{Person, store, token};
 use crate::error::Result;
-use crate::event::{Event, Kind};
+use crate::event::Event;
 use crate::store::Store;
 
 /// More sessions than a restaurant has devices; above it everything is forgotten and read anew.
@@ -49,7 +49,7 @@ impl Sessions {
     }
 
     pub(super) fn observe(&self, events: &[Arc<Event>]) {
-        if events.iter().any(|e| matches!(e.kind, Kind::StaffChanged | Kind::SignedOut)) {
+        if events.iter().any(|e| e.kind.may_end_sessions()) {
             let mut remembered = self.remembered.write().unwrap_or_else(PoisonError::into_inner);
             self.dropped.fetch_add(1, Ordering::AcqRel);
             remembered.clear();

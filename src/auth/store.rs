@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Person, Role, User};
+use super::{KnownDevice, Person, Role, User, digest_of};
 use crate::error::{Error, Result};
 use crate::event::{Audience, Kind, NewEvent};
 use crate::kernel::Timestamp;
@@ -99,9 +99,27 @@ pub fn session_person(connection: &Connection, session: Uuid) -> Result<Option<P
         .optional()?)
 }
 
+/// The paired tablet of a token, unless it was cut off.
+pub fn device_by_token(db: &Connection, token: &str) -> Result<Option<KnownDevice>> {
+    Ok(db
+        .prepare_cached(
+            "SELECT id, name FROM devices WHERE token_hash = ?1 AND cut_off_at IS NULL",
+        )?
+        .query_row([digest_of(token)], |row| Ok(KnownDevice { id: row.get(0)?, name: row.get(1)? }))
+        .optional()?)
+}
+
+/// What somebody hears who enters a PIN on a device that the box does not know.
+pub fn device_unknown() -> Error {
+    let detail = "This tablet is not paired yet. Ask an admin to show its code, or sign in with a \
+                  password.";
+    Error::forbidden("device_unknown", detail)
+}
+
 /// Begins a session.
 pub struct SignIn {
     pub user_id: i64,
+    pub device_id: Option<i64>,
     pub session: Uuid,
     pub lifetime_seconds: i64,
 }
@@ -120,6 +138,17 @@ impl Command for SignIn {
         if changed == 0 {
             return Err(super::token::expired());
         }
+        if let Some(device) = self.device_id {
+            // It may have been cut off since it was looked at.
+            let changed = tx
+                .prepare_cached(
+                    "UPDATE devices SET last_seen_at = ?2 WHERE id = ?1 AND cut_off_at IS NULL",
+                )?
+                .execute(params![device, now.0])?;
+            if changed == 0 {
+                return Err(device_unknown());
+            }
+        }
         tx.prepare_cached(
             "DELETE FROM sessions WHERE user_id = ?1 AND id NOT IN
                  (SELECT id FROM sessions WHERE user_id = ?1
@@ -128,9 +157,16 @@ impl Command for SignIn {
         .execute(params![self.user_id, SESSIONS_PER_USER - 1])?;
         let expires = now.0 + self.lifetime_seconds * 1000;
         tx.prepare_cached(
-            "INSERT INTO sessions (id, user_id, created_at, expires_at) VALUES (?1, ?2, ?3, ?4)",
+            "INSERT INTO sessions (id, user_id, created_at, expires_at, device_id)
+             VALUES (?1, ?2, ?3, ?4, ?5)",
         )?
-        .execute(params![self.session.into_bytes(), self.user_id, now.0, expires])?;
+        .execute(params![
+            self.session.into_bytes(),
+            self.user_id,
+            now.0,
+            expires,
+            self.device_id
+        ])?;
         tx.emit(NewEvent::new(Kind::SignedIn, Audience::NOBODY, Some(self.user_id), json!({})))?;
         Ok(now)
     }

@@ -7,15 +7,19 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::{Failure, Place, serve, tell};
+use crate::backup::{self, Shelf};
 use crate::clock::{self, EARLIEST};
 use crate::config::Settings;
 use crate::kernel::Timestamp;
 use crate::store::{self, DataFolder, Inspection, Store};
+use crate::update;
 
 /// Below this much free space a busy evening and a backup may not fit, in MiB.
 const ENOUGH_FREE: u64 = 256;
 /// How far behind the newest event the clock may be, in minutes.
 const BEHIND: i64 = 5;
+/// How old the newest backup may be, in minutes: a box may be closed for two days.
+const OLDEST_BACKUP: i64 = 3 * 24 * 60;
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -86,6 +90,8 @@ fn examine(settings: &Settings) -> Vec<Check> {
     };
     checks.push(of_disk(folder));
     checks.push(of_clock(clock::now(), newest));
+    checks.push(of_backups(settings, clock::now()));
+    checks.extend(of_update(settings));
     checks
 }
 
@@ -122,6 +128,30 @@ fn of_database(found: &Inspection) -> [Check; 3] {
             },
         ),
     ]
+}
+
+/// A box that once had backups and makes none any more has lost its timer or its space.
+fn of_backups(settings: &Settings, now: Timestamp) -> Check {
+    let list = Shelf::of(&backup::Place::of(settings)).list();
+    let Some(newest) = list.first() else {
+        return Check::new("backup", true, "none yet; `qres backup --keep` makes one");
+    };
+    let detail = format!("the newest is of {}", newest.created_at);
+    let failed = backup::stick_copies(settings).into_iter().find_map(|stick| stick.problem);
+    if now.minutes_since(newest.created_at) > OLDEST_BACKUP {
+        let detail = format!("{detail}. Is qres-backup.timer on, and is there space?");
+        return Check::new("backup", false, detail);
+    }
+    match failed {
+        Some(problem) => Check::new("backup", false, format!("{detail}; a stick: {problem}")),
+        None => Check::new("backup", true, detail),
+    }
+}
+
+/// How the last update went, if there was one.
+fn of_update(settings: &Settings) -> Option<Check> {
+    let last = update::last(settings)?;
+    Some(Check::new("update", last.is_well, format!("{}: {}", last.version, last.detail)))
 }
 
 fn of_disk(folder: &Path) -> Check {

@@ -1,9 +1,9 @@
 //! Guests' sessions in SQL. Only the hash of a token is kept.
 
-use aws_lc_rs::digest::{SHA256, digest};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::types::{GuestCall, GuestOrder, GuestSession, GuestTable};
+use crate::auth::digest_of;
 use crate::calls::{self, CallKind};
 use crate::error::{Error, Result};
 use crate::floor;
@@ -26,10 +26,6 @@ pub struct Guest {
     pub expires_at: Timestamp,
 }
 
-fn hash(token: &str) -> Vec<u8> {
-    digest(&SHA256, token.as_bytes()).as_ref().to_vec()
-}
-
 /// The guest of a token.
 ///
 /// # Errors
@@ -41,7 +37,7 @@ pub fn guest_by_token(db: &Connection, token: &str, now: Timestamp) -> Result<Gu
          WHERE s.token_hash = ?1 AND s.expires_at > ?2
            AND t.is_active = 1 AND t.deleted_at IS NULL",
     )?
-    .query_row(params![hash(token), now.0], |row| {
+    .query_row(params![digest_of(token), now.0], |row| {
         Ok(Guest {
             table_id: row.get(0)?,
             table_number: row.get(1)?,
@@ -82,7 +78,7 @@ impl Command for BeginSession {
             "INSERT INTO guest_sessions (token_hash, table_id, created_at, expires_at)
              VALUES (?1, ?2, ?3, ?4)",
         )?
-        .execute(params![hash(&self.token), table.id, now.0, expires_at.0])?;
+        .execute(params![digest_of(&self.token), table.id, now.0, expires_at.0])?;
         Ok(GuestSession {
             token: self.token,
             expires_at,

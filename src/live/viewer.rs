@@ -102,7 +102,7 @@ impl Viewer {
     /// Whether an event may have ended his sign-in or his visit, or have moved him.
     pub fn may_change_with(&self, event: &Event) -> bool {
         match self {
-            Self::Staff { .. } => matches!(event.kind, Kind::StaffChanged | Kind::SignedOut),
+            Self::Staff { .. } => event.kind.may_end_sessions(),
             Self::Guest { guest, .. } => {
                 event.kind == Kind::TableChanged && event.table_id == Some(guest.table_id)
             }

@@ -51,6 +51,8 @@ pub const COPIED: &[CopiedTable] = &[
 /// and what is made from copied tables.
 pub const LOCAL: &[&str] = &[
     "sessions",
+    "devices",
+    "pairing_codes",
     "guest_sessions",
     "calls",
     "events",

@@ -112,6 +112,11 @@ pub fn is_waiting(settings: &Settings) -> bool {
     State::load(&folder(settings)).is_ok_and(|state| state.trial.is_some())
 }
 
+/// How the last trial ended, if there was one.
+pub fn last(settings: &Settings) -> Option<Outcome> {
+    State::load(&folder(settings)).ok()?.last
+}
+
 /// Refuses in a rush: outside of the hours that are set, and while orders are open.
 fn nobody_is_disturbed(settings: &Settings) -> Result<()> {
     let house = store::house(&settings.data_dir)?;

@@ -6,6 +6,7 @@ mod auth;
 mod backup;
 mod calls;
 mod changes;
+mod devices;
 mod door;
 mod floor;
 mod guests;

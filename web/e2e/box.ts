@@ -29,11 +29,13 @@ export class Box {
     readonly port: number,
     readonly tlsPort: number,
     readonly folder: string,
+    private readonly settings: Record<string, string>,
   ) {}
 
-  static async demo(): Promise<Box> {
+  /** `settings`: more of them, by their names in the environment */
+  static async demo(settings: Record<string, string> = {}): Promise<Box> {
     const folder = await mkdtemp(join(tmpdir(), 'qres-e2e-'))
-    const box = new Box(await freePort(), await freePort(), folder)
+    const box = new Box(await freePort(), await freePort(), folder, settings)
     await box.start()
     return box
   }
@@ -56,7 +58,7 @@ export class Box {
         '--data-dir',
         join(this.folder, 'data'),
       ],
-      { env: { ...process.env, RATE_LIMIT_REQUESTS: '0' }, stdio: ['ignore', 'pipe', 'pipe'] },
+      { env: { ...process.env, RATE_LIMIT_REQUESTS: '0', ...this.settings }, stdio: ['ignore', 'pipe', 'pipe'] },
     )
     this.#process = child
     const keep = (text: Buffer) => (this.#said = (this.#said + text.toString()).slice(-8000))

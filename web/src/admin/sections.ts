@@ -29,6 +29,12 @@ export const SECTIONS: Section[] = [
     icon: 'M3 6.5h18v11H3zM3 10h18M6.5 14.5h4',
   },
   {
+    key: 'devices',
+    roles: ADMIN,
+    load: () => import('./devices/Page.svelte'),
+    icon: 'M6 3.5h12v17H6zM10.5 17.5h3',
+  },
+  {
     key: 'box',
     roles: ADMIN,
     load: () => import('./box/Page.svelte'),

@@ -2,6 +2,7 @@
 
 import createClient from 'openapi-fetch'
 import type { paths } from './api'
+import { pairedDevice } from './device'
 import { answered, patiently } from './http'
 import type {
   DeliveryRequest,
@@ -26,15 +27,24 @@ export const api = createClient<paths>({ baseUrl: globalThis.location?.origin ??
 
 export const bearer = (token: string) => ({ headers: { Authorization: `Bearer ${token}` } })
 
+/** What a paired tablet sends along, so that the box knows it. */
+const fromDevice = () => {
+  const device = pairedDevice()
+  return device ? { headers: { 'X-Device': device.token } } : {}
+}
+
 export const box = {
   trust: () => answered(api.GET('/trust/state')),
   restaurant: () => answered(api.GET('/restaurant')),
   menu: () => answered(api.GET('/dishes/menu')),
 
   kitchenStaff: () => answered(api.GET('/users/kitchen', { params: { query: { is_active: true } } })),
-  signIn: (username: string, password: string) => answered(api.POST('/auth/login', { body: { username, password } })),
+  signIn: (username: string, password: string) =>
+    answered(api.POST('/auth/login', { ...fromDevice(), body: { username, password } })),
   signInByPin: (username: string, pin_code: string) =>
-    answered(api.POST('/auth/login/pin', { body: { username, pin_code } })),
+    answered(api.POST('/auth/login/pin', { ...fromDevice(), body: { username, pin_code } })),
+  thisDevice: () => answered(api.GET('/devices/this', fromDevice())),
+  pairDevice: (code: string, name: string) => answered(api.POST('/devices/pair', { body: { code, name } })),
   signOut: (token: string) => answered(api.POST('/auth/logout', bearer(token))),
   me: (token: string) => answered(api.GET('/auth/me', bearer(token))),
   /** Lines in these statuses, in what the kitchen works on when none is named. */

@@ -1,0 +1,28 @@
+import type { DevicesMessages } from './ru'
+
+export const en: DevicesMessages = {
+  lead: 'The tablets on which a PIN signs in. A password signs in on any device.',
+  add: 'Add a tablet',
+  emptyTitle: 'No tablet is paired yet',
+  emptyText: 'Pair the tablets of the floor and the kitchen: people can sign in on them with a PIN. Others need a password.',
+  name: 'Name',
+  nameHint: 'Such as “Bar” or “Hall 1”, so that you know which one was lost.',
+  signedIn: 'Signed in',
+  nobody: 'nobody',
+  lastSeen: 'Last sign-in',
+  paired: 'Paired',
+  rename: 'Rename',
+  renamed: (name) => `It is “${name}” now`,
+  cutOff: 'Cut off',
+  cutOffOne: (name) => `Cut “${name}” off?`,
+  cutOffText: 'Whoever works on it is signed out at once, and no PIN signs in on it any more. There is no undo: the tablet has to be paired again.',
+  wasCutOff: (name) => `“${name}” was cut off`,
+  wasPaired: (name) => `“${name}” is paired`,
+  scan: 'Point the tablet’s camera at the code and open the link. The tablet asks for its name, and that is all.',
+  picture: 'QR code for the tablet',
+  orType: 'Without a camera: open the app on the tablet, press “Pair this tablet” and enter the code',
+  trust: 'If the tablet says that the connection is not private, first open this page on it:',
+  left: (time) => `The code is good for ${time} more, for one tablet.`,
+  over: 'The time of this code is over.',
+  another: 'Show a new code',
+}
