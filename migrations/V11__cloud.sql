@@ -1,8 +1,10 @@
 -- Which rows each commit touched and the cloud has not taken yet: one row a commit, its keys packed
--- as src/store/changes.rs says. Written only by a box that belongs to a cloud.
+-- as src/store/changes.rs says. Written only by a box that belongs to a cloud. `tag` is a random
+-- number: two copies of one card write the same seq, but not the same tag.
 CREATE TABLE changes (
     seq             INTEGER PRIMARY KEY,
-    keys            BLOB NOT NULL
+    keys            BLOB NOT NULL,
+    tag             INTEGER NOT NULL
 ) STRICT;
 
 -- The box's end of the wire to the cloud; a row is here once the box belongs to one. `batch` counts
@@ -16,6 +18,10 @@ CREATE TABLE cloud_state (
     pushed_rows     INTEGER NOT NULL DEFAULT 0,
     synced_at       INTEGER,
     menu_version    INTEGER NOT NULL DEFAULT 0,
+    -- The columns that the cloud had when rows were last copied.
+    columns         TEXT NOT NULL DEFAULT '',
+    trouble_code    TEXT,
+    trouble         TEXT,
     enrolled_at     INTEGER NOT NULL
 ) STRICT;
 

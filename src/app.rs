@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use tokio::net::TcpListener;
@@ -20,10 +20,11 @@ use crate::net::OwnNames;
 use crate::restaurant::{self, CreateSite, NewSite, Site, SiteRow};
 use crate::security::{Door, Listening};
 use crate::server::Listeners;
+use crate::setup::Setup;
 use crate::store::{DataFolder, OpenError, Store, newest_moment};
 use crate::tls::Tls;
 use crate::uploads::Uploads;
-use crate::{backup, jobs, net, router, server};
+use crate::{backup, cloud, jobs, net, router, server};
 
 /// How often the box looks at its own names and addresses.
 const LOOK: Duration = Duration::from_secs(5);
@@ -36,8 +37,8 @@ pub struct App(Arc<Parts>);
 pub struct Parts {
     /// How it is set up.
     pub settings: Settings,
-    /// Whose it is.
-    pub site: Site,
+    /// Whose it is, see [`App::site`].
+    site: RwLock<Arc<Site>>,
     /// The database.
     pub store: Store,
     /// Who is who.
@@ -48,6 +49,8 @@ pub struct Parts {
     pub uploads: Uploads,
     /// The live feed.
     pub hub: Arc<Hub>,
+    /// The code that lets the first admin in.
+    pub setup: Setup,
     /// Who may come in, and how.
     pub door: Door,
     /// What it shows to those who come by HTTPS; none where it serves none.
@@ -58,6 +61,8 @@ pub struct Parts {
     pub tickets: backup::Tickets,
     /// Cancelled when the box is to stop and start anew.
     pub restart: CancellationToken,
+    /// The link to the cloud, for those who look.
+    pub cloud: Arc<cloud::Link>,
     /// When it started.
     pub started: Instant,
     _folder: DataFolder,
@@ -128,7 +133,8 @@ impl App {
         Ok(Self(Arc::new(Parts {
             uploads: Uploads::new(settings.uploads()),
             settings,
-            site,
+            site: RwLock::new(Arc::new(site)),
+            setup: Setup::default(),
             store,
             auth,
             menu,
@@ -138,9 +144,28 @@ impl App {
             jobs: backup::Jobs::default(),
             tickets: backup::Tickets::default(),
             restart: CancellationToken::new(),
+            cloud: Arc::default(),
             started,
             _folder: folder,
         })))
+    }
+
+    /// Whose the box is.
+    pub fn site(&self) -> Arc<Site> {
+        Arc::clone(&self.site.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Reads anew whose the box is, after a change of it.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn reload_site(&self) -> Result<()> {
+        let row = self.store.read(restaurant::load).await?;
+        let row = row.ok_or_else(|| Error::internal("the restaurant's row is missing"))?;
+        let site = site_of(row, &self.settings)?;
+        money::set_minor_digits(money::digits_of(&site.currency));
+        *self.site.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(site);
+        Ok(())
     }
 
     /// Serves until `stop`, then answers what it has, tells the screens to come back, and closes
@@ -162,6 +187,9 @@ impl App {
             None => None,
         };
         tokio::spawn(jobs::run(self.clone()));
+        if let Ok(Some(enrolment)) = self.settings.cloud.check() {
+            tokio::spawn(cloud::run(self.clone(), enrolment));
+        }
         tokio::spawn(self.clone().know_itself());
         let announced = self.announce(listen);
         let (app, stopped) = (self.clone(), stop.clone());
@@ -192,7 +220,7 @@ impl App {
             tokio::spawn(tls.keep(names, past, self.hub.stopping.clone()));
         }
         while self.hub.stopping.run_until_cancelled(tokio::time::sleep(LOOK)).await.is_some() {
-            let site = self.site.uuid.clone();
+            let site = self.site().uuid.clone();
             if let Ok(own) = tokio::task::spawn_blocking(move || OwnNames::now(&site)).await {
                 self.door.set_own(own);
             }
@@ -200,7 +228,8 @@ impl App {
     }
 
     fn announce(&self, listen: SocketAddr) -> Option<JoinHandle<()>> {
-        let (restaurant, site) = (self.site.name.clone(), self.site.uuid.clone());
+        let site = self.site();
+        let (restaurant, site) = (site.name.clone(), site.uuid.clone());
         let card = net::Card { restaurant, site, listen };
         let stop = self.hub.stopping.clone();
         self.settings.mdns.then(|| tokio::spawn(net::announce(card, stop)))
@@ -244,6 +273,7 @@ fn site_of(row: SiteRow, settings: &Settings) -> Result<Site> {
         zone: Zone::named(&timezone).map_err(|reason| Error::rule("bad_timezone", reason))?,
         timezone,
         languages: row.languages,
+        guest_orders: settings.guest_orders.or(row.guest_orders).unwrap_or_default(),
         is_demo: row.is_demo,
     })
 }

@@ -12,6 +12,7 @@ use figment::providers::{Env, Format, Serialized, Toml};
 use ipnet::IpNet;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::cloud::CloudSettings;
 use crate::kernel::Zone;
 use crate::tls;
 
@@ -59,8 +60,8 @@ pub struct Settings {
     pub algorithm: String,
     /// How long a sign-in lasts, in minutes: a long shift.
     pub access_token_expire_minutes: u32,
-    /// Whether a guest's order waits for a waiter.
-    pub guest_orders: GuestOrders,
+    /// Whether a guest's order waits for a waiter; kept in the database when it is not set here.
+    pub guest_orders: Option<GuestOrders>,
     /// How long a guest's session lasts, in minutes.
     pub guest_session_minutes: u32,
     /// The largest body in bytes.
@@ -97,6 +98,8 @@ pub struct Settings {
     pub json_logs: bool,
     /// How many days the event log reaches back.
     pub event_days: u32,
+    /// The cloud that holds a copy; the enrolment string alone will do.
+    pub cloud: CloudSettings,
     /// How many hours back the newest backup of each hour is kept.
     pub backup_hours: usize,
     /// How many days back the newest backup of each day is kept.
@@ -140,7 +143,7 @@ impl Default for Settings {
             secret_key: None,
             algorithm: "HS256".into(),
             access_token_expire_minutes: 12 * 60,
-            guest_orders: GuestOrders::ConfirmFirst,
+            guest_orders: None,
             guest_session_minutes: 8 * 60,
             max_request_size: 10 * 1024 * 1024,
             qr_base_url: None,
@@ -159,6 +162,7 @@ impl Default for Settings {
             log_level: "info".into(),
             json_logs: false,
             event_days: 30,
+            cloud: CloudSettings::default(),
             backup_hours: 24,
             backup_days: 7,
             backup_weeks: 4,
@@ -324,6 +328,9 @@ impl Settings {
             // Kept replies of the last three days are found in the log.
             return refuse("event_days must be at least 4.".into());
         }
+        if let Err(reason) = self.cloud.check() {
+            return refuse(format!("cloud: {reason}."));
+        }
         if self.backup_hour > 23 {
             return refuse("backup_hour must be an hour of the day, 0 to 23.".into());
         }
@@ -399,7 +406,7 @@ mod tests {
     fn a_file_changes_what_it_names() {
         let settings = load("listen = \"127.0.0.1:9000\"\nguest_orders = \"direct\"").unwrap();
         assert_eq!(settings.listen.port(), 9000);
-        assert_eq!(settings.guest_orders, GuestOrders::Direct);
+        assert_eq!(settings.guest_orders, Some(GuestOrders::Direct));
         assert_eq!(settings.currency, "RUB");
     }
 

@@ -19,8 +19,8 @@ use crate::app::App;
 use crate::auth::random_bytes;
 use crate::error::Error;
 use crate::{
-    auth, backup, calls, devices, floor, guests, import, kitchen, live, menu, openapi, orders,
-    payments, reports, restaurant, security, staff, tls, uploads, web,
+    auth, backup, calls, cloud, devices, floor, guests, import, kitchen, live, menu, openapi,
+    orders, payments, reports, restaurant, security, setup, staff, tls, uploads, web,
 };
 
 /// Every feature's routes, with the document that describes them.
@@ -38,6 +38,8 @@ fn api() -> OpenApiRouter<App> {
         guests::router(),
         calls::router(),
         reports::router(),
+        cloud::router(),
+        setup::router(),
         tls::router(),
         backup::router(),
         uploads::router(),
@@ -66,6 +68,8 @@ pub fn service(app: App) -> MapRequest<Router, fn(Request) -> Request> {
     let everything = routes
         .merge(live::router())
         .route("/openapi.json", axum::routing::get(move || async move { (json, document) }))
+        // The page stands at the address that its form is sent to.
+        .route("/setup", axum::routing::get(web::serve))
         .fallback(web::serve)
         .method_not_allowed_fallback(|| async { Error::method_not_allowed() })
         .layer(around)

@@ -6,7 +6,7 @@ use std::io::Read;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use axum::body::{Body, Bytes};
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
@@ -14,7 +14,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use flate2::read::GzDecoder;
 use rust_embed::RustEmbed;
 
-use crate::error::Error;
+use crate::app::App;
+use crate::error::{Error, Result};
 use crate::http::{accepts, is_known};
 
 /// Scripts and styles are in the program in their compressed copies only: they make three
@@ -30,11 +31,12 @@ struct Dist;
 const CODING: &str = "gzip";
 
 /// The pages that every build has; without one of them the web apps were not built.
-const PAGES: [&str; 8] = [
+const PAGES: [&str; 9] = [
     "index.html",
     "admin.html",
     "guest.html",
     "kitchen.html",
+    "setup.html",
     "waiter.html",
     "trust.html",
     "docs/swagger.html",
@@ -46,7 +48,34 @@ const DOCS_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline';
     img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Answers what no route of the API answers: a page or a file of the web apps, or a 404.
-pub async fn serve(request: Request) -> Response {
+pub async fn serve(State(app): State<App>, request: Request) -> Response {
+    match detour(&app, request.uri().path()).await {
+        Ok(None) => page(&request),
+        Ok(Some(address)) => {
+            let headers = [(header::LOCATION, address), (header::CACHE_CONTROL, "no-store")];
+            (StatusCode::SEE_OTHER, headers).into_response()
+        }
+        Err(error) => error.into_response(),
+    }
+}
+
+/// Where a page leads that has no use at this time: to the first set-up while there is no admin,
+/// and away from it afterwards.
+async fn detour(app: &App, path: &str) -> Result<Option<&'static str>> {
+    let leads_to = match path {
+        "/" => Some("/setup"),
+        "/setup" => None,
+        _ if path.starts_with("/app/") => Some("/setup"),
+        _ => return Ok(None),
+    };
+    let is_needed = app.setup.is_needed(&app.store).await?;
+    Ok(match leads_to {
+        Some(address) => is_needed.then_some(address),
+        None => (!is_needed).then_some("/app/admin"),
+    })
+}
+
+fn page(request: &Request) -> Response {
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
     let name = file_at(request.uri().path());
     match is_read.then(|| find(&name, embedded, request.headers())).flatten() {
@@ -61,6 +90,7 @@ fn file_at(path: &str) -> Cow<'_, str> {
     let path = path.trim_start_matches('/');
     match path.split_once('/') {
         None if path.is_empty() => "index.html".into(),
+        None if path == "setup" => "setup.html".into(),
         None if path == "docs" => "docs/swagger.html".into(),
         None if path == "trust" => "trust.html".into(),
         None if path == "redoc" => "docs/redoc.html".into(),

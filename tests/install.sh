@@ -13,6 +13,7 @@ if [ "${1:-build}" = test ]; then
     has chromium || lacks chromium
     [ -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ] || lacks fonts-dejavu-core
     has mount || lacks mount
+    ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || lacks postgresql
     has ip || lacks iproute2
     has systemd-analyze || lacks systemd
     has dpkg-deb || lacks dpkg

@@ -39,8 +39,13 @@ impl Place {
         Self { folder, restaurant }
     }
 
+    /// The token of an admin.
+    pub fn token(&self) -> &str {
+        &self.restaurant.token
+    }
+
     /// A copy of the data folder.
-    fn copy(&self, name: &str) -> PathBuf {
+    pub fn copy(&self, name: &str) -> PathBuf {
         let to = self.folder.path().join(name);
         let _ = std::fs::remove_dir_all(&to);
         copy_folder(&self.folder.path().join("restaurant"), &to);
@@ -80,7 +85,8 @@ fn copy_folder(from: &Path, to: &Path) {
     }
 }
 
-fn get(path: &str, token: &str) -> Vec<u8> {
+/// A GET as the wire has it.
+pub fn get(path: &str, token: &str) -> Vec<u8> {
     request("GET", path, token, "", &Value::Null)
 }
 

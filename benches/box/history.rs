@@ -22,9 +22,18 @@ pub fn write(database: &Path) {
                    (unixepoch() / 86400 - 366 + i / 493) * 86400000 + i % 493 * 100000 AS at
             FROM n;
          CREATE TEMP TABLE sample AS SELECT * FROM orders WHERE id = (SELECT max(id) FROM orders);
+         -- Four lines an order, of all dishes and sizes in turn.
+         CREATE TEMP TABLE size AS
+            SELECT row_number() OVER (ORDER BY v.id) - 1 AS place, v.id AS variation_id, v.dish_id,
+                   h.name, v.name AS size, v.price, h.department
+            FROM dish_variations v JOIN dishes h ON h.id = v.dish_id;
+         CREATE UNIQUE INDEX temp.size_place ON size (place);
          CREATE TEMP TABLE line AS
-            SELECT *, row_number() OVER () - 1 AS place FROM order_items
-            WHERE order_id = (SELECT id FROM sample);
+            SELECT i, at, at + (180 + (i * 31 + value * 17) % 40 * 60) * 1000 AS ready_at, size.*
+            FROM n, json_each('[0,1,2,3]'), size
+            WHERE size.place = (i * 7 + value * 151) % (SELECT count(*) FROM size);
+         CREATE TEMP TABLE bill AS SELECT i, sum(price) AS total FROM line GROUP BY i;
+         CREATE UNIQUE INDEX temp.bill_order ON bill (i);
          CREATE TEMP TABLE told AS
             SELECT * FROM events WHERE seq = (SELECT max(seq) FROM events);
 
@@ -36,23 +45,22 @@ pub fn write(database: &Path) {
                 iif(i % 5 = 0, NULL, (SELECT id FROM tables ORDER BY id LIMIT 1) + i % 64),
                 waiter_id, iif(i % 50 = 0, 'CANCELLED', 'COMPLETED'),
                 iif(i % 50 = 0, 'UNPAID', 'PAID'),
-                (SELECT id FROM payment_methods), total, at, at + 1200000,
+                (SELECT id FROM payment_methods), bill.total, at, at + 1200000,
                 iif(i % 50 = 0, NULL, at + 3600000), iif(i % 50 = 0, at + 60000, NULL),
                 at + 3600000, at, at + 3600000
-            FROM n, sample;
+            FROM n JOIN bill USING (i), sample ORDER BY i;
          INSERT INTO order_items (order_id, dish_id, dish_variation_id, dish_name, variation_name,
                 department, quantity, price, status, estimated_preparation_time, added_by_id,
                 sent_to_kitchen_at, preparation_started_at, ready_at, served_at, created_at,
                 updated_at)
-            SELECT 1000000 + i, dish_id, dish_variation_id, dish_name, variation_name, department,
-                quantity, price, iif(i % 50 = 0, 'CANCELLED', 'SERVED'),
-                estimated_preparation_time, added_by_id, at, at, at + 900000, at + 1200000, at,
-                at + 1200000
-            FROM n, line ORDER BY i, place;
+            SELECT 1000000 + i, dish_id, variation_id, name, size, department, 1, price,
+                iif(i % 50 = 0, 'CANCELLED', 'SERVED'), 20, waiter_id, at, at + 60000, ready_at,
+                ready_at + 120000, at, ready_at + 120000
+            FROM line, (SELECT waiter_id FROM sample) ORDER BY i;
          INSERT INTO payments (order_id, kind, amount, method_id, method_name, user_id, created_at)
-            SELECT 1000000 + i, 'PAYMENT', total, (SELECT id FROM payment_methods), 'Cash',
+            SELECT 1000000 + i, 'PAYMENT', bill.total, (SELECT id FROM payment_methods), 'Cash',
                 waiter_id, at + 3600000
-            FROM n, sample WHERE i % 50 <> 0;
+            FROM n JOIN bill USING (i), sample WHERE i % 50 <> 0;
          -- The event log reaches back 30 days: an order told whole, and twelve steps of it.
          INSERT INTO events (at, kind, audience, order_id, table_id, waiter_id, actor_id, status,
                 data, order_json)
@@ -75,4 +83,12 @@ pub fn write(database: &Path) {
         count("events"),
         std::fs::metadata(database).unwrap().len() / 1_000_000
     );
+}
+
+/// The first and the last day of the year, as a report takes them: 366 days at most.
+pub fn days(database: &Path) -> (String, String) {
+    let db = Connection::open(database).unwrap();
+    let sql = "SELECT date(max(created_at) / 1000, 'unixepoch', '-365 days'),
+                      date(max(created_at) / 1000, 'unixepoch') FROM orders WHERE id >= 1000000";
+    db.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap()
 }

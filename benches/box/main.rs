@@ -12,6 +12,7 @@ mod history;
 mod http;
 mod load;
 mod report;
+mod reports;
 mod server;
 
 use report::Report;
@@ -57,6 +58,9 @@ async fn measure(only: &[&str]) {
     }
     if wanted("history") {
         figures::history(&place, &mut report).await;
+    }
+    if wanted("reports") {
+        reports::reports(&place, &mut report).await;
     }
     if wanted("size") {
         figures::size(&mut report);

@@ -91,7 +91,7 @@ async fn login_by_pin(
 
 /// Whether a PIN signs in only on a paired tablet.
 pub fn pin_needs_device(app: &App) -> bool {
-    app.settings.pin_needs_device.unwrap_or(!app.site.is_demo)
+    app.settings.pin_needs_device.unwrap_or(!app.site().is_demo)
 }
 
 async fn find(app: &App, username: &str) -> Result<Option<Credentials>> {

@@ -67,7 +67,12 @@ pub(super) struct RestoreOptions {
     #[command(flatten)]
     place: Place,
     /// The backup.
-    file: PathBuf,
+    #[arg(required_unless_present = "from_cloud", conflicts_with = "from_cloud")]
+    file: Option<PathBuf>,
+    /// Build a new box from the cloud's copy: an enrolment string, `-` to read it from stdin; as
+    /// QRES_CLOUD says when it is left out. The box that had it before is refused from then on.
+    #[arg(long, value_name = "ENROLMENT", num_args = 0..=1, default_missing_value = "")]
+    from_cloud: Option<String>,
     /// Say what is in it, check all of it, and change nothing.
     #[arg(long)]
     dry_run: bool,
@@ -129,11 +134,15 @@ fn keep(settings: &Settings, json: bool) -> Result<(), Failure> {
 pub(super) fn restore(options: &RestoreOptions) -> Result<(), Failure> {
     let settings = options.place.settings()?;
     serve::start_log(&settings);
+    let Some(file) = &options.file else {
+        let enrolment = options.from_cloud.as_deref().unwrap_or_default();
+        return super::cloud::restore(&settings, enrolment, options.json);
+    };
     let passphrase = match options.passphrase.given()? {
         Some(text) => Some(Passphrase::to_open(&text)),
         None => Passphrase::of(&settings)?,
     };
-    let manifest = backup::manifest(&options.file, passphrase.as_ref())?;
+    let manifest = backup::manifest(file, passphrase.as_ref())?;
     if !options.json {
         println!("{}", in_words(&manifest));
     }
@@ -142,7 +151,7 @@ pub(super) fn restore(options: &RestoreOptions) -> Result<(), Failure> {
     let place = backup::Place::of(&settings);
     let progress = Progress::new();
     let watch = |step, done, all| progress.show(step, done, all);
-    let prepared = backup::prepare(&options.file, passphrase.as_ref(), &place, &watch)?;
+    let prepared = backup::prepare(file, passphrase.as_ref(), &place, &watch)?;
     progress.end();
     if options.dry_run {
         let found = json!({"restored": false, "manifest": prepared.manifest});

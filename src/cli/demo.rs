@@ -1,6 +1,5 @@
 //! `qres demo`: a whole restaurant to try, on a folder that is thrown away unless it is named.
 
-use std::io::IsTerminal;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
@@ -12,9 +11,10 @@ use crate::app::App;
 use crate::auth;
 use crate::config::Settings;
 use crate::error::{Error, Result};
-use crate::floor::{self, Picture};
+use crate::floor;
 use crate::import;
 use crate::net;
+use crate::orders::WritePast;
 
 const RESTAURANT: &str = include_str!("../../demo/restaurant.json");
 
@@ -33,6 +33,9 @@ pub(super) struct Options {
     /// Write the addresses and sign-ins as one line of JSON.
     #[arg(long)]
     json: bool,
+    /// Write closed orders of so many days before today, for lists and reports.
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(i64).range(1..=400))]
+    past: Option<i64>,
 }
 
 #[derive(Serialize)]
@@ -67,6 +70,9 @@ pub(super) fn demo(options: &Options) -> Result<(), Failure> {
     serve::start_log(&settings);
     serve::runtime()?.block_on(async {
         let app = open(settings).await?;
+        if let Some(days) = options.past {
+            app.store.run(WritePast { days, zone: app.site().zone.clone() }).await?;
+        }
         let sockets = serve::Sockets::bind(&app.settings).await?;
         let listen = sockets.plain.local_addr()?;
         let welcome = welcome(&app, Settings { listen, ..app.settings.clone() }, kept).await?;
@@ -78,7 +84,7 @@ pub(super) fn demo(options: &Options) -> Result<(), Failure> {
 async fn open(settings: Settings) -> Result<App, Failure> {
     let content = import::read_json(RESTAURANT.as_bytes())?;
     let app = App::open_demo(settings, content).await?;
-    if app.site.is_demo {
+    if app.site().is_demo {
         return Ok(app);
     }
     app.store.close().await;
@@ -86,7 +92,7 @@ async fn open(settings: Settings) -> Result<App, Failure> {
         "The folder {} holds a real restaurant, “{}”: the demo does not touch it. Name another \
          folder, or none.",
         app.settings.data_dir.display(),
-        app.site.name
+        app.site().name
     )))
 }
 
@@ -94,7 +100,7 @@ async fn welcome(app: &App, settings: Settings, kept: Option<&Path>) -> Result<W
     let table = app.store.read(floor::first_table).await?;
     let base = net::menu_base(&settings, None);
     Ok(Welcome {
-        restaurant: app.site.name.clone(),
+        restaurant: app.site().name.clone(),
         is_kept: kept.is_some(),
         url: format!("http://localhost:{}", settings.listen.port()),
         lan_url: net::lan_url(&settings),
@@ -116,24 +122,13 @@ impl Welcome {
         }
         if let Some(url) = &self.guest_url {
             text.push_str(&format!("\n  A guest at the first table: {url}\n\n"));
-            text.push_str(&qr_code(url));
+            text.push_str(&super::qr_code(url));
         }
         let folder = self.data_dir.display();
         let fate = if self.is_kept { "kept" } else { "thrown away at the end" };
         text.push_str(&format!("\n  Data: {folder} ({fate}). Ctrl-C ends the demo.\n"));
         text
     }
-}
-
-/// The code in white on black, whatever the colors of the terminal are.
-fn qr_code(url: &str) -> String {
-    let Ok(picture) = Picture::of(url) else { return String::new() };
-    let lines = picture.terminal();
-    if !std::io::stdout().is_terminal() {
-        return lines;
-    }
-    let colored = lines.lines().map(|line| format!("\x1b[97;40m{line}\x1b[0m\n"));
-    colored.collect::<Vec<_>>().concat()
 }
 
 const FOLDER: &str = "qres-demo-";

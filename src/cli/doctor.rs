@@ -156,16 +156,14 @@ fn of_update(settings: &Settings) -> Option<Check> {
 
 fn of_disk(folder: &Path) -> Check {
     let folder = folder.ancestors().find(|folder| folder.is_dir()).unwrap_or(Path::new("."));
-    match rustix::fs::statvfs(folder) {
-        Ok(disk) => {
-            let free = disk.f_bavail.saturating_mul(disk.f_frsize) / 1024 / 1024;
-            let detail = format!("{free} MiB free");
-            let advice = format!("{detail}; at least {ENOUGH_FREE} are needed. Free some space.");
-            let ok = free >= ENOUGH_FREE;
-            Check::new("disk", ok, if ok { detail } else { advice })
-        }
-        Err(error) => Check::new("disk", false, format!("{}: {error}", folder.display())),
-    }
+    let Some((free, _)) = store::disk_space(folder) else {
+        return Check::new("disk", false, format!("{} cannot be asked", folder.display()));
+    };
+    let free = free / 1024 / 1024;
+    let detail = format!("{free} MiB free");
+    let advice = format!("{detail}; at least {ENOUGH_FREE} are needed. Free some space.");
+    let ok = free >= ENOUGH_FREE;
+    Check::new("disk", ok, if ok { detail } else { advice })
 }
 
 /// A box without a clock battery wakes up in the past.

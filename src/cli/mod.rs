@@ -2,6 +2,7 @@
 
 mod admin;
 mod backup;
+mod cloud;
 mod demo;
 mod discover;
 mod doctor;
@@ -10,6 +11,7 @@ mod tidy;
 mod transfer;
 mod update;
 
+use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -20,6 +22,7 @@ use serde::Serialize;
 use crate::app::StartError;
 use crate::config::{Settings, SettingsError, tls_address};
 use crate::error::Error;
+use crate::floor::Picture;
 use crate::store::OpenError;
 use crate::{auth, router};
 
@@ -59,6 +62,9 @@ enum Command {
     Tidy(tidy::Options),
     /// Check that the box is well: its database, its disk, its clock.
     Doctor(doctor::Options),
+    /// The copy in the cloud.
+    #[command(subcommand)]
+    Cloud(cloud::Command),
     /// Find the boxes in this network.
     Discover(discover::Options),
     /// Write the OpenAPI document to stdout.
@@ -220,6 +226,7 @@ fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Update(options) => update::update(&options),
         Command::Tidy(options) => tidy::tidy(&options),
         Command::Doctor(options) => doctor::doctor(&options),
+        Command::Cloud(command) => cloud::run(&command),
         Command::Discover(options) => discover::discover(&options),
         Command::Openapi => {
             println!("{}", router::openapi().to_pretty_json().unwrap_or_default());
@@ -236,4 +243,15 @@ fn tell(json: bool, found: &impl Serialize, text: impl FnOnce() -> String) -> Re
         println!("{}", text());
     }
     Ok(())
+}
+
+/// The code in white on black, whatever the colors of the terminal are.
+fn qr_code(url: &str) -> String {
+    let Ok(picture) = Picture::of(url) else { return String::new() };
+    let lines = picture.terminal();
+    if !std::io::stdout().is_terminal() {
+        return lines;
+    }
+    let colored = lines.lines().map(|line| format!("\x1b[97;40m{line}\x1b[0m\n"));
+    colored.collect::<Vec<_>>().concat()
 }

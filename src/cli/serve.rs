@@ -1,6 +1,6 @@
 //! `qres serve`: run the box until a signal stops it.
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -27,8 +27,28 @@ pub(super) fn serve(options: &ServeOptions) -> Result<(), Failure> {
     runtime()?.block_on(async {
         let app = App::open(settings).await?;
         let sockets = Sockets::take(&app.settings, handed_over).await?;
+        if app.setup.is_needed(&app.store).await? {
+            let invitation = invitation(&app, sockets.plain.local_addr()?)?;
+            // Where nobody reads it, the box serves all the same.
+            let _ = std::io::stdout().write_all(invitation.as_bytes());
+        }
         run(app, sockets).await
     })
+}
+
+/// How a new box is set up, as its console shows it.
+fn invitation(app: &App, listen: SocketAddr) -> Result<String, Failure> {
+    let code = app.setup.new_code()?;
+    let settings = Settings { listen, ..app.settings.clone() };
+    let near = format!("http://localhost:{}", listen.port());
+    let address = net::lan_url(&settings).unwrap_or(near);
+    let url = format!("{address}/setup#{code}");
+    Ok(format!(
+        "\nThis box is new. Set it up from a phone or a computer in the same network:\n\n  \
+         {url}\n\n{}\n  Set-up code: {code}\n  It is good until the box is set up or started \
+         again.\n\n",
+        super::qr_code(&url)
+    ))
 }
 
 /// The async runtime of the program.
@@ -94,7 +114,7 @@ async fn bind(address: SocketAddr, option: &str) -> Result<TcpListener, Failure>
 /// Serves an open box until SIGTERM or SIGINT.
 pub(super) async fn run(app: App, sockets: Sockets) -> Result<(), Failure> {
     let Sockets { plain, tls } = sockets;
-    tracing::info!(address = %plain.local_addr()?, restaurant = %app.site.name, "open");
+    tracing::info!(address = %plain.local_addr()?, restaurant = %app.site().name, "open");
     if let Some(tls) = &tls {
         tracing::info!(address = %tls.local_addr()?, "open for staff, by HTTPS");
     }

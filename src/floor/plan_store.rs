@@ -1,9 +1,9 @@
-//! The plan of a location in SQL.
+//! The plan of a location, and new QR codes, in SQL.
 
 use rusqlite::params;
 
 use super::locations_store::location;
-use super::tables_store::table;
+use super::tables_store::{new_qr_code, table};
 use super::{Table, TablePlace, changed, rules};
 use crate::error::{Error, Result};
 use crate::kernel::Int;
@@ -51,5 +51,27 @@ impl Command for SetPlan {
             tx.emit(changed("location", location.id, self.by))?;
         }
         Ok(placed)
+    }
+}
+
+/// Gives a table a new QR code: the old one, wherever it was printed or leaked to, is dead, and so
+/// are the sessions of the guests who came by it.
+pub struct RenewCode {
+    pub id: i64,
+    pub by: Option<i64>,
+}
+
+impl Command for RenewCode {
+    type Output = Table;
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<Table> {
+        table(tx, self.id)?;
+        tx.execute(
+            "UPDATE tables SET qr_code = ?2, updated_at = ?3 WHERE id = ?1",
+            params![self.id, new_qr_code()?, tx.now().0],
+        )?;
+        tx.execute("DELETE FROM guest_sessions WHERE table_id = ?1", [self.id])?;
+        tx.emit(changed("table", self.id, self.by))?;
+        table(tx, self.id)
     }
 }

@@ -9,8 +9,9 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::plan_store::RenewCode;
 use super::qr::Picture;
-use super::{sheet, tables_store as store};
+use super::{Table, sheet, tables_store as store};
 use crate::app::App;
 use crate::auth::{ADMIN, ANYONE, By, MANAGER, WAITER};
 use crate::error::Result;
@@ -20,6 +21,7 @@ use crate::net;
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(table_qr))
+        .routes(routes!(renew_table_qr))
         .routes(routes!(table_qr_png))
         .routes(routes!(table_qr_svg))
         .routes(routes!(qr_sheet))
@@ -58,6 +60,18 @@ async fn table_qr(
     headers: HeaderMap,
 ) -> Result<Json<QRCodeResponse>> {
     Ok(Json(code(&app, &headers, id).await?))
+}
+
+/// Give a table a new QR code. The printed one is dead from then on, and who ordered by it must
+/// scan the new one.
+#[utoipa::path(post, path = "/tables/{id}/qr/renew", tag = "tables", params(("id" = i64, Path)),
+    responses((status = 200, body = Table), Problems))]
+async fn renew_table_qr(
+    State(app): State<App>,
+    By(admin, _): By<ADMIN>,
+    Path(id): Path<i64>,
+) -> Result<Json<Table>> {
+    Ok(Json(app.store.run(RenewCode { id, by: Some(admin.id) }).await?))
 }
 
 type Image<T> = ([(HeaderName, &'static str); 1], T);
@@ -105,7 +119,7 @@ async fn qr_sheet(
     headers: HeaderMap,
 ) -> Result<Html<String>> {
     let base = menu_base(&app, &headers);
-    let restaurant = app.site.name.clone();
+    let restaurant = app.site().name.clone();
     // Drawn where the cards are read: hundreds of codes take a while, and this is no async thread.
     let page = app.store.read(move |db| {
         let cards = store::cards(db, place.location_id)?;

@@ -87,8 +87,8 @@ async fn place(
         items: request.body.items,
         ..NewOrder::default()
     };
-    let by = Placer::Guest(app.settings.guest_orders);
-    let command = PlaceOrder { by, zone: app.site.zone.clone(), order };
+    let by = Placer::Guest(app.site().guest_orders);
+    let command = PlaceOrder { by, zone: app.site().zone.clone(), order };
     let reply = app.store.run(Once { key: Some(key), command }).await?;
     // The kept reply is the staff's; the guest is shown his part of it.
     let order: OrderWithDetails = serde_json::from_str(&reply.json).map_err(Error::internal)?;

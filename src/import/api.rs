@@ -51,7 +51,7 @@ async fn take_in(
         }
         Error::invalid("", "body broke off before its end; nothing was changed")
     })?;
-    let currency = app.site.currency.clone();
+    let currency = app.site().currency.clone();
     // A large file is a second of work: not for the threads that serve.
     let reading = tokio::task::spawn_blocking(move || read_here(&bytes, &currency));
     let mut file = reading.await.map_err(Error::internal)??;

@@ -39,6 +39,14 @@ pub struct Counts {
     pub updated: usize,
     /// That were as the file says.
     pub unchanged: usize,
+    /// That a whole menu leaves out.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub removed: usize,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 /// What happened to one thing of the file.

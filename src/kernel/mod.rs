@@ -2,6 +2,7 @@
 //!
 //! Pure: no HTTP, no SQL, no reading of the clock.
 
+pub mod day;
 pub mod fields;
 pub mod html;
 pub mod money;
@@ -9,6 +10,7 @@ pub mod patch;
 pub mod time;
 pub mod words;
 
+pub use day::{Day, Period};
 pub use fields::{Int, Text};
 pub use money::Money;
 pub use patch::Patch;

@@ -29,14 +29,42 @@ pub fn minor_digits() -> u8 {
 
 /// Digits behind the point of a currency by its ISO 4217 code; most have two.
 pub fn digits_of(currency: &str) -> u8 {
-    match currency {
-        "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX"
-        | "UYI" | "VND" | "VUV" | "XAF" | "XOF" | "XPF" => 0,
-        "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
-        "CLF" | "UYW" => 4,
-        _ => 2,
-    }
+    NOT_TWO.iter().find(|(code, _)| *code == currency).map_or(2, |(_, digits)| *digits)
 }
+
+/// The currencies whose minor unit has so many digits; of the many with two, none.
+pub fn currencies_with(digits: u8) -> impl Iterator<Item = &'static str> {
+    NOT_TWO.iter().filter(move |(_, has)| *has == digits).map(|(code, _)| *code)
+}
+
+const NOT_TWO: [(&str, u8); 26] = [
+    ("BIF", 0),
+    ("CLP", 0),
+    ("DJF", 0),
+    ("GNF", 0),
+    ("ISK", 0),
+    ("JPY", 0),
+    ("KMF", 0),
+    ("KRW", 0),
+    ("PYG", 0),
+    ("RWF", 0),
+    ("UGX", 0),
+    ("UYI", 0),
+    ("VND", 0),
+    ("VUV", 0),
+    ("XAF", 0),
+    ("XOF", 0),
+    ("XPF", 0),
+    ("BHD", 3),
+    ("IQD", 3),
+    ("JOD", 3),
+    ("KWD", 3),
+    ("LYD", 3),
+    ("OMR", 3),
+    ("TND", 3),
+    ("CLF", 4),
+    ("UYW", 4),
+];
 
 /// An amount in minor units (kopecks, cents). On the wire a decimal string in major units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]

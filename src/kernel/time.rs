@@ -11,6 +11,8 @@ use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, SchemaTy
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
+use super::Day;
+
 /// A moment: milliseconds since 1970-01-01 UTC. On the wire RFC 3339.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Timestamp(pub i64);
@@ -88,8 +90,22 @@ impl Zone {
 
     /// The day of a moment as a number, e.g. 20260501.
     pub fn day(&self, moment: Timestamp) -> i64 {
-        let date = self.0.to_datetime(moment.to_jiff()).date();
-        i64::from(date.year()) * 10_000 + i64::from(date.month()) * 100 + i64::from(date.day())
+        self.day_of(moment).number()
+    }
+
+    /// The day of a moment.
+    pub fn day_of(&self, moment: Timestamp) -> Day {
+        Day(self.0.to_datetime(moment.to_jiff()).date())
+    }
+
+    /// The hour of a moment on the restaurant's clock, 0 to 23.
+    pub fn hour_of(&self, moment: Timestamp) -> usize {
+        usize::try_from(self.0.to_datetime(moment.to_jiff()).hour()).unwrap_or_default()
+    }
+
+    /// The moment at which a day begins.
+    pub fn start(&self, Day(date): Day) -> Timestamp {
+        self.start_of(date)
     }
 
     /// The moments at which the day of `moment` begins and the next day begins.
@@ -97,6 +113,12 @@ impl Zone {
         let date = self.0.to_datetime(moment.to_jiff()).date();
         let next = date.tomorrow().unwrap_or(Date::MAX);
         (self.start_of(date), self.start_of(next))
+    }
+
+    /// The minute of the day at a moment, 0 to 1439.
+    pub fn minute_of_day(&self, moment: Timestamp) -> u16 {
+        let time = self.0.to_datetime(moment.to_jiff()).time();
+        u16::from(time.hour().unsigned_abs()) * 60 + u16::from(time.minute().unsigned_abs())
     }
 
     /// A moment that a person wrote: RFC 3339, or a date with or without a time of day, which
@@ -162,6 +184,13 @@ mod tests {
             assert_eq!(moscow.read(text, as_end), Ok(at(moment)), "{text}");
         }
         assert!(moscow.read("yesterday", false).is_err());
+    }
+
+    #[test]
+    fn the_zone_decides_the_minute() {
+        let moscow = Zone::named("Europe/Moscow").unwrap();
+        assert_eq!(moscow.minute_of_day(at("2026-05-01T20:59:59Z")), 23 * 60 + 59);
+        assert_eq!(moscow.minute_of_day(at("2026-05-01T21:00:00Z")), 0);
     }
 
     #[test]

@@ -10,55 +10,27 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::rules::{OrderStatus, OrderType, PaymentStatus};
-use super::store::{self, CompletePayment, PlaceOrder, Placer, SetOrderStatus, SetPayment, Wanted};
+use super::store::{self, CompletePayment, PlaceOrder, Placer, SetOrderStatus, SetPayment};
 use super::types::{
-    DeliveryOrderCreate, NewOrder, OrderCreate, OrderList, OrderPaymentComplete,
-    OrderPaymentUpdate, OrderStatusUpdate, OrderWithDetails,
+    DeliveryOrderCreate, NewOrder, OrderCreate, OrderPaymentComplete, OrderPaymentUpdate,
+    OrderStatusUpdate, OrderWithDetails,
 };
 use crate::app::App;
 use crate::auth::{ADMIN, ANYONE, By, KITCHEN, Person, WAITER};
 use crate::error::{Error, Result};
-use crate::http::{ApiResponse, Body, Keyed, Page, Params, Path, Problems, Repeated, once};
+use crate::http::{ApiResponse, Body, Keyed, Params, Path, Problems, once};
 use crate::kernel::Text;
 use crate::store::{IdempotencyKey, Once};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        .routes(routes!(list, place))
+        .routes(routes!(place))
         .routes(routes!(place_delivery))
         .routes(routes!(active_at_table))
         .routes(routes!(read, cancel))
         .routes(routes!(set_status))
         .routes(routes!(set_payment))
         .routes(routes!(complete_payment))
-}
-
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-struct Filter {
-    payment_status: Option<PaymentStatus>,
-    table_id: Option<i64>,
-    waiter_id: Option<i64>,
-}
-
-/// Orders, newest first. `status` may come more than once.
-#[utoipa::path(get, path = "/orders", tag = "orders",
-    params(Page, Filter, ("status" = Option<Vec<OrderStatus>>, Query)),
-    responses((status = 200, body = OrderList), Problems))]
-async fn list(
-    State(app): State<App>,
-    _: By<ANYONE>,
-    page: Page,
-    Params(filter): Params<Filter>,
-    words: Repeated,
-) -> Result<Json<OrderList>> {
-    let wanted = Wanted {
-        statuses: words.all("status")?,
-        payment_status: filter.payment_status,
-        table_id: filter.table_id,
-        waiter_id: filter.waiter_id,
-    };
-    Ok(Json(app.store.read(move |db| store::list(db, page.window(), &wanted)).await?))
 }
 
 /// Place an order. Lines for a table with an open bill are added to it. With an
@@ -100,7 +72,7 @@ async fn place_for(
     order: NewOrder,
     key: Option<IdempotencyKey>,
 ) -> Result<Response> {
-    let command = PlaceOrder { by: Placer::Staff(person), zone: app.site.zone.clone(), order };
+    let command = PlaceOrder { by: Placer::Staff(person), zone: app.site().zone.clone(), order };
     let reply = app.store.run(Once { key, command }).await?;
     Ok(once(StatusCode::CREATED, &reply))
 }
@@ -195,7 +167,8 @@ async fn set_payment(
 ) -> Result<Json<ApiResponse>> {
     let method_id = update.payment_method_id.map(crate::kernel::fields::Id::get);
     let status = update.payment_status;
-    app.store.run(SetPayment { order_id, status, method_id, by }).await?;
+    let reason = update.reason.and_then(Text::non_empty);
+    app.store.run(SetPayment { order_id, status, method_id, reason, by }).await?;
     Ok(ApiResponse::done(format!("The order is {status} now.")))
 }
 

@@ -1,8 +1,10 @@
 //! Orders: placed, added to, moved on, paid.
 
 mod api;
+mod history;
 mod items_api;
 mod line_rules;
+mod list_api;
 mod moves_api;
 mod rules;
 mod store;
@@ -15,7 +17,7 @@ use crate::app::App;
 pub use rules::{Hand, ItemStatus, KitchenStep, OrderStatus, OrderType, PaymentStatus, Way};
 pub use store::{
     AddItems, AddedReply, MarkDelayed, MoveLines, MovedLines, PlaceOrder, Placer, SendToKitchen,
-    SetItemStatus, order_with_items, overdue_orders, table_order,
+    SetItemStatus, WritePast, order_with_items, overdue_orders, table_order,
 };
 pub use types::{
     NewOrder, Order, OrderItem, OrderItemCreate, OrderItemStatusUpdate, OrderWithDetails,
@@ -23,5 +25,6 @@ pub use types::{
 
 /// The routes under `/orders`.
 pub fn router() -> OpenApiRouter<App> {
-    api::router().merge(items_api::router()).merge(moves_api::router())
+    let lists = api::router().merge(list_api::router());
+    lists.merge(items_api::router()).merge(moves_api::router())
 }

@@ -143,6 +143,21 @@ pub struct OrderList {
     pub total: i64,
 }
 
+/// In which order a list of orders is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum OrderSort {
+    /// The newest first.
+    #[default]
+    Newest,
+    /// The oldest first.
+    Oldest,
+    /// The largest sum first.
+    Largest,
+    /// The smallest sum first.
+    Smallest,
+}
+
 /// A line that is ordered.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 pub struct OrderItemCreate {
@@ -275,6 +290,8 @@ pub struct OrderPaymentUpdate {
     pub payment_status: PaymentStatus,
     /// How it was paid.
     pub payment_method_id: Option<Id>,
+    /// Why money is given back, for the record.
+    pub reason: Option<Text<0, 200>>,
 }
 
 /// The bill is settled, and the order ends with the last dish served.

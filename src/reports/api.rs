@@ -1,23 +1,25 @@
-//! `/orders/stats/summary` and `/dashboard/stats`.
+//! `/orders/stats/summary`, `/dashboard/stats` and the board of today.
 
 use axum::Json;
 use axum::extract::State;
-use serde::Deserialize;
-use utoipa::IntoParams;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::store::{self, Period};
-use super::{Dashboard, OrderStats};
+use super::board::Board;
+use super::stats::{Dashboard, OrderStats};
+use super::store::{self, Stretch};
 use crate::app::App;
 use crate::auth::{ADMIN, By, MANAGER};
 use crate::clock;
 use crate::error::{Error, Result};
 use crate::http::{ApiResponse, Params, Problems};
 use crate::kernel::Timestamp;
+use crate::store::disk_space;
 
 pub(super) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(summary)).routes(routes!(dashboard))
+    OpenApiRouter::new().routes(routes!(summary)).routes(routes!(dashboard)).routes(routes!(board))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -30,26 +32,26 @@ struct Dates {
 }
 
 impl Dates {
-    fn period(&self, app: &App) -> Result<Period> {
-        let zone = &app.site.zone;
+    fn stretch(&self, app: &App) -> Result<Stretch> {
+        let zone = app.site().zone.clone();
         let read = |field: &str, text: &Option<String>, as_end| {
             let moment = text.as_deref().map(|text| zone.read(text, as_end)).transpose();
             moment.map_err(|message| Error::invalid(field, message))
         };
         let from = read("date_from", &self.date_from, false)?;
         let to = read("date_to", &self.date_to, true)?;
-        period(app, from, to)
+        stretch(app, from, to)
     }
 }
 
-fn period(app: &App, from: Option<Timestamp>, to: Option<Timestamp>) -> Result<Period> {
-    let zone = &app.site.zone;
+fn stretch(app: &App, from: Option<Timestamp>, to: Option<Timestamp>) -> Result<Stretch> {
+    let zone = app.site().zone.clone();
     let to = to.unwrap_or_else(|| Timestamp(clock::now().0 + 1));
     let from = from.unwrap_or_else(|| zone.day_bounds(to).0);
     if from > to {
         return Err(Error::invalid("date_from", "must not be later than date_to"));
     }
-    Ok(Period { days: (zone.day(from), zone.day(to)), from, to })
+    Ok(Stretch { days: (zone.day(from), zone.day(to)), from, to })
 }
 
 /// Orders of a period by status, and what they brought; today when no dates are given.
@@ -60,8 +62,8 @@ async fn summary(
     _: By<{ ADMIN | MANAGER }>,
     Params(dates): Params<Dates>,
 ) -> Result<Json<OrderStats>> {
-    let period = dates.period(&app)?;
-    Ok(Json(app.store.read(move |db| store::order_stats(db, period)).await?))
+    let stretch = dates.stretch(&app)?;
+    Ok(Json(app.store.read(move |db| store::order_stats(db, stretch)).await?))
 }
 
 /// How today is, what is happening now, what is late. The figures are in `data`.
@@ -71,7 +73,28 @@ async fn dashboard(
     State(app): State<App>,
     _: By<{ ADMIN | MANAGER }>,
 ) -> Result<Json<ApiResponse>> {
-    let today = period(&app, None, None)?;
+    let today = stretch(&app, None, None)?;
     let dashboard: Dashboard = app.store.read(move |db| store::dashboard(db, today)).await?;
     Ok(ApiResponse::with("OK", serde_json::to_value(dashboard).map_err(Error::internal)?))
+}
+
+/// The board with how the box is.
+#[derive(Serialize, ToSchema)]
+struct BoardWithBox {
+    #[serde(flatten)]
+    board: Board,
+    /// Bytes free on the disk of the data; none when it cannot be asked.
+    disk_free: Option<u64>,
+    /// Bytes of that disk.
+    disk_total: Option<u64>,
+}
+
+/// How today is beside the same day a week ago, what is open, what is late, how the box is.
+#[utoipa::path(get, path = "/reports/today", tag = "reports",
+    responses((status = 200, body = BoardWithBox), Problems))]
+async fn board(State(app): State<App>, _: By<{ ADMIN | MANAGER }>) -> Result<Json<BoardWithBox>> {
+    let zone = app.site().zone.clone();
+    let board = app.store.read(move |db| store::board(db, &zone, clock::now())).await?;
+    let (disk_free, disk_total) = disk_space(&app.settings.data_dir).unzip();
+    Ok(Json(BoardWithBox { board, disk_free, disk_total }))
 }

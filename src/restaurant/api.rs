@@ -7,15 +7,17 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::Restaurant;
+use super::{Restaurant, RestaurantUpdate, UpdateSite, check_facts};
 use crate::app::App;
-use crate::error::Result;
-use crate::http::Problems;
+use crate::auth::{ADMIN, By};
+use crate::error::{Error, Result};
+use crate::http::{Body, Problems};
+use crate::kernel::Text;
 use crate::{VERSION, store};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        .routes(routes!(restaurant))
+        .routes(routes!(restaurant, update))
         .routes(routes!(health))
         .routes(routes!(ready))
         .routes(routes!(metrics))
@@ -26,6 +28,34 @@ pub(super) fn router() -> OpenApiRouter<App> {
     responses((status = 200, body = Restaurant), Problems))]
 async fn restaurant(State(app): State<App>) -> Json<Restaurant> {
     Json(Restaurant::of(&app))
+}
+
+/// Change the restaurant's facts. What the box's settings file or environment says is refused.
+#[utoipa::path(patch, path = "/restaurant", tag = "restaurant", request_body = RestaurantUpdate,
+    responses((status = 200, body = Restaurant), Problems))]
+async fn update(
+    State(app): State<App>,
+    _: By<ADMIN>,
+    Body(changes): Body<RestaurantUpdate>,
+) -> Result<Json<Restaurant>> {
+    let RestaurantUpdate { name, currency, timezone, languages, guest_orders } = changes;
+    check_facts("", currency.as_deref(), timezone.as_deref(), languages.as_deref())?;
+    let named = [
+        ("name", name.is_some()),
+        ("timezone", timezone.is_some()),
+        ("guest_orders", guest_orders.is_some()),
+    ];
+    let fixed = Restaurant::fixed(&app);
+    if let Some((field, _)) = named.iter().find(|(name, given)| *given && fixed.contains(name)) {
+        let detail =
+            format!("“{field}” is set in the box's settings file or environment. Change it there.");
+        return Err(Error::rule("fixed_by_settings", detail).with("field", *field));
+    }
+    let name = name.map(Text::into_inner);
+    let command = UpdateSite { name, currency, timezone, languages, guest_orders };
+    app.store.run(command).await?;
+    app.reload_site().await?;
+    Ok(Json(Restaurant::of(&app)))
 }
 
 /// How the box is.

@@ -1,16 +1,20 @@
 //! The restaurant itself: its name, currency and zone, and how the box is.
 
 mod api;
+mod rules;
 mod store;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::VERSION;
 use crate::app::App;
+use crate::config::GuestOrders;
+use crate::kernel::fields::Name;
 use crate::kernel::{Zone, money};
 
+pub use rules::check_facts;
 pub use store::{CreateSite, NewSite, SiteRow, UpdateSite, load};
 
 /// The routes of the restaurant and of the box's health.
@@ -18,7 +22,7 @@ pub fn router() -> OpenApiRouter<App> {
     api::router()
 }
 
-/// What every part of the box knows of the restaurant. Read at start.
+/// What every part of the box knows of the restaurant.
 #[derive(Debug, Clone)]
 pub struct Site {
     /// Tells this restaurant from all others.
@@ -33,6 +37,8 @@ pub struct Site {
     pub zone: Zone,
     /// Languages of the menu, the main one first (ISO 639-1).
     pub languages: Vec<String>,
+    /// Whether a guest's order waits for a waiter.
+    pub guest_orders: GuestOrders,
     /// Whether it is the demo.
     pub is_demo: bool,
 }
@@ -53,7 +59,9 @@ pub struct Restaurant {
     /// Whether it is the demo.
     pub is_demo: bool,
     /// Whether a guest's order waits for a waiter.
-    pub guest_orders: crate::config::GuestOrders,
+    pub guest_orders: GuestOrders,
+    /// What `qres.toml` or the environment sets; it cannot be changed by `PATCH /restaurant`.
+    pub fixed: Vec<&'static str>,
     /// Version of the box's program.
     pub version: &'static str,
 }
@@ -61,15 +69,45 @@ pub struct Restaurant {
 impl Restaurant {
     /// As it is now.
     pub fn of(app: &App) -> Self {
+        let site = app.site();
         Self {
-            name: app.site.name.clone(),
-            currency: app.site.currency.clone(),
+            name: site.name.clone(),
+            currency: site.currency.clone(),
             currency_digits: money::minor_digits(),
-            timezone: app.site.timezone.clone(),
-            languages: app.site.languages.clone(),
-            is_demo: app.site.is_demo,
-            guest_orders: app.settings.guest_orders,
+            timezone: site.timezone.clone(),
+            languages: site.languages.clone(),
+            is_demo: site.is_demo,
+            guest_orders: site.guest_orders,
+            fixed: Self::fixed(app),
             version: VERSION,
         }
     }
+
+    /// What the settings say stays as they say it.
+    fn fixed(app: &App) -> Vec<&'static str> {
+        let settings = &app.settings;
+        [
+            ("name", settings.restaurant_name.is_some()),
+            ("timezone", settings.restaurant_timezone.is_some()),
+            ("guest_orders", settings.guest_orders.is_some()),
+        ]
+        .into_iter()
+        .filter_map(|(name, is_fixed)| is_fixed.then_some(name))
+        .collect()
+    }
+}
+
+/// Changes to the restaurant; what is left out stays.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct RestaurantUpdate {
+    /// Its name.
+    pub name: Option<Name>,
+    /// ISO 4217 code; stays once there are prices.
+    pub currency: Option<String>,
+    /// The zone's name in the tz database.
+    pub timezone: Option<String>,
+    /// Languages of the menu, the main one first (ISO 639-1).
+    pub languages: Option<Vec<String>>,
+    /// Whether a guest's order waits for a waiter.
+    pub guest_orders: Option<GuestOrders>,
 }

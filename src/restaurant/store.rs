@@ -1,9 +1,12 @@
 //! The one row of the restaurant in SQL.
 
 use rusqlite::{Connection, OptionalExtension, params};
+use serde_json::json;
 use uuid::Uuid;
 
+use crate::config::GuestOrders;
 use crate::error::{Error, Result};
+use crate::event::{Audience, Kind, NewEvent};
 use crate::store::{Command, Tx};
 
 /// The restaurant's row.
@@ -19,6 +22,8 @@ pub struct SiteRow {
     pub timezone: String,
     /// Languages of the menu, the main one first.
     pub languages: Vec<String>,
+    /// Whether a guest's order waits for a waiter; none where nobody has chosen.
+    pub guest_orders: Option<GuestOrders>,
     /// Whether it is the demo.
     pub is_demo: bool,
 }
@@ -28,16 +33,18 @@ pub struct SiteRow {
 /// # Errors
 /// When the database cannot be read.
 pub fn load(connection: &Connection) -> Result<Option<SiteRow>> {
-    let sql = "SELECT uuid, name, currency, timezone, languages, is_demo FROM site";
+    let sql = "SELECT uuid, name, currency, timezone, languages, is_demo, guest_orders FROM site";
     Ok(connection
         .query_row(sql, [], |row| {
             let languages: String = row.get(4)?;
+            let guest_orders: Option<String> = row.get(6)?;
             Ok(SiteRow {
                 uuid: row.get(0)?,
                 name: row.get(1)?,
                 currency: row.get(2)?,
                 timezone: row.get(3)?,
                 languages: languages.split(',').map(str::to_owned).collect(),
+                guest_orders: guest_orders.as_deref().and_then(GuestOrders::parse),
                 is_demo: row.get(5)?,
             })
         })
@@ -84,7 +91,7 @@ impl Command for CreateSite {
     }
 }
 
-/// Changes what an import says of the restaurant. The currency stays once there are prices:
+/// Changes what is said of the restaurant, and tells the screens. The currency stays once there are prices:
 /// their minor units would mean something else.
 pub struct UpdateSite {
     /// Its name.
@@ -95,13 +102,18 @@ pub struct UpdateSite {
     pub timezone: Option<String>,
     /// Languages of the menu, the main one first.
     pub languages: Option<Vec<String>>,
+    /// Whether a guest's order waits for a waiter.
+    pub guest_orders: Option<GuestOrders>,
 }
 
-impl Command for UpdateSite {
-    type Output = ();
-
-    fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
+impl UpdateSite {
+    /// Writes it without telling the screens; true when something is other than before.
+    ///
+    /// # Errors
+    /// 400 when there are prices in another currency.
+    pub fn write(self, tx: &Tx<'_>) -> Result<bool> {
         let old = load(tx)?.ok_or_else(|| Error::internal("the restaurant's row is missing"))?;
+        let before = old.clone();
         let currency = self.currency.unwrap_or_else(|| old.currency.clone());
         if currency != old.currency {
             let priced: bool =
@@ -118,14 +130,30 @@ impl Command for UpdateSite {
             }
         }
         tx.execute(
-            "UPDATE site SET name = ?1, currency = ?2, timezone = ?3, languages = ?4",
+            "UPDATE site SET name = ?1, currency = ?2, timezone = ?3, languages = ?4,
+                             guest_orders = ?5",
             params![
                 self.name.unwrap_or(old.name),
                 currency,
                 self.timezone.unwrap_or(old.timezone),
                 self.languages.unwrap_or(old.languages).join(","),
+                self.guest_orders.or(old.guest_orders).map(GuestOrders::as_str),
             ],
         )?;
+        Ok(load(tx)?.as_ref() != Some(&before))
+    }
+}
+
+impl Command for UpdateSite {
+    type Output = ();
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
+        if self.write(tx)? {
+            // The menu's prices and languages are shown by these facts.
+            let data = json!({"what": "restaurant"});
+            let everybody = Audience::STAFF.and(Audience::GUESTS);
+            tx.emit(NewEvent::new(Kind::MenuChanged, everybody, None, data))?;
+        }
         Ok(())
     }
 }

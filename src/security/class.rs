@@ -53,6 +53,7 @@ impl Class {
         match route {
             "/ws/orders" => Self::Live,
             "/menu" | "/menu/{qr_code}" => Self::Page,
+            "/setup" if is_read => Self::StaffPage,
             "/auth/login" | "/auth/login/pin" | "/devices/pair" | "/setup" => Self::SignIn,
             _ if route.starts_with("/guest/") && is_read => Self::GuestRead,
             _ if route.starts_with("/guest/") => Self::GuestWrite,

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::Tx;
 use super::runs::{Run, pack, union, unpack};
 use crate::error::Result;
 
@@ -61,6 +62,10 @@ pub const LOCAL: &[&str] = &[
     "cloud_state",
     "cloud_refused",
     "refinery_schema_history",
+    "daily_waiters",
+    "daily_quarters",
+    "daily_dishes",
+    "daily_kitchen",
 ];
 
 /// The copied table with a code.
@@ -80,6 +85,8 @@ struct Notes {
     /// Whether the box belongs to a cloud.
     kept: bool,
     next_seq: i64,
+    /// Whether a command of this commit wrote a change by hand.
+    by_hand: bool,
 }
 
 impl Recorder {
@@ -109,6 +116,14 @@ impl Recorder {
         Ok(recorder)
     }
 
+    /// The number of the next change, for one that is written by hand.
+    pub(super) fn take_seq(&self) -> i64 {
+        let mut notes = self.notes();
+        notes.by_hand = true;
+        notes.next_seq += 1;
+        notes.next_seq - 1
+    }
+
     /// From now on the touched rows are kept for the cloud.
     pub(super) fn keep(&self) {
         self.notes().kept = true;
@@ -127,8 +142,9 @@ impl Recorder {
     /// Writes what was noted as the row of this commit. Says whether there was anything.
     pub(super) fn write(&self, connection: &Connection) -> rusqlite::Result<bool> {
         let mut notes = self.notes();
+        let by_hand = std::mem::take(&mut notes.by_hand);
         if notes.keys.is_empty() {
-            return Ok(false);
+            return Ok(by_hand);
         }
         let runs =
             union(notes.keys.drain(..).map(|(table, row)| Run { table, first: row, count: 1 }));
@@ -136,7 +152,7 @@ impl Recorder {
         // Taken also when the commit fails: numbers may have gaps, but none is used twice.
         notes.next_seq += 1;
         connection
-            .prepare_cached("INSERT INTO changes (seq, keys) VALUES (?1, ?2)")?
+            .prepare_cached("INSERT INTO changes (seq, keys, tag) VALUES (?1, ?2, random())")?
             .execute(params![seq, pack(&runs)])?;
         Ok(true)
     }
@@ -153,6 +169,8 @@ pub struct Waiting {
     pub runs: Vec<Run>,
     /// The last change that they belong to.
     pub through: i64,
+    /// What tells that change from the same one of another copy of the card.
+    pub tag: i64,
     /// What is left of that last change, when it was too large.
     pub rest: Vec<Run>,
 }
@@ -162,15 +180,15 @@ pub struct Waiting {
 /// # Errors
 /// When the database cannot be read.
 pub fn waiting(db: &Connection, limit: i64) -> Result<Option<Waiting>> {
-    let mut statement = db.prepare_cached("SELECT seq, keys FROM changes ORDER BY seq")?;
+    let mut statement = db.prepare_cached("SELECT seq, keys, tag FROM changes ORDER BY seq")?;
     let mut rows = statement.query([])?;
-    let mut taken = Waiting { runs: Vec::new(), through: 0, rest: Vec::new() };
+    let mut taken = Waiting { runs: Vec::new(), through: 0, tag: 0, rest: Vec::new() };
     let mut room = limit;
     while let Some(row) = rows.next()? {
         if room <= 0 {
             break;
         }
-        taken.through = row.get(0)?;
+        (taken.through, taken.tag) = (row.get(0)?, row.get(2)?);
         for mut run in unpack(row.get_ref(1)?.as_blob().unwrap_or_default())? {
             if room <= 0 {
                 taken.rest.push(run);
@@ -220,15 +238,72 @@ pub fn forget_taken(db: &Connection, taken: &Waiting) -> Result<()> {
     Ok(())
 }
 
-/// Makes one change of many: a row that is in several of them is then in one.
+/// Whether a change is there, under this very tag.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn has_change(db: &Connection, seq: i64, tag: i64) -> Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM changes WHERE seq = ?1 AND tag = ?2)";
+    Ok(db.prepare_cached(sql)?.query_row([seq, tag], |row| row.get(0))?)
+}
+
+/// The number of the newest change; 0 when none waits.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn newest_change(db: &Connection) -> Result<i64> {
+    Ok(db.query_row("SELECT coalesce(max(seq), 0) FROM changes", [], |row| row.get(0))?)
+}
+
+/// Makes one change of all after `after`: a row that is in several of them is then in one.
 ///
 /// # Errors
 /// When the rows cannot be written.
-pub fn fold(db: &Connection) -> Result<()> {
-    let Some(all) = waiting(db, i64::MAX)? else { return Ok(()) };
-    db.prepare_cached("DELETE FROM changes WHERE seq < ?1")?.execute([all.through])?;
+pub fn fold(db: &Connection, after: i64) -> Result<()> {
+    let mut all = Vec::new();
+    let mut newest = after;
+    {
+        let mut statement =
+            db.prepare_cached("SELECT seq, keys FROM changes WHERE seq > ?1 ORDER BY seq")?;
+        let mut rows = statement.query([after])?;
+        while let Some(row) = rows.next()? {
+            newest = row.get(0)?;
+            all.extend(unpack(row.get_ref(1)?.as_blob().unwrap_or_default())?);
+        }
+    }
+    if all.is_empty() {
+        return Ok(());
+    }
+    db.prepare_cached("DELETE FROM changes WHERE seq > ?1 AND seq < ?2")?
+        .execute([after, newest])?;
     db.prepare_cached("UPDATE changes SET keys = ?2 WHERE seq = ?1")?
-        .execute(params![all.through, pack(&all.runs)])?;
+        .execute(params![newest, pack(&union(all))])?;
+    Ok(())
+}
+
+/// Lets rows wait for the cloud that no commit has touched. Returns the change's number.
+///
+/// # Errors
+/// When the row cannot be written.
+pub fn put_waiting(tx: &Tx<'_>, runs: &[Run]) -> Result<i64> {
+    let seq = tx.take_change_seq();
+    tx.prepare_cached("INSERT INTO changes (seq, keys, tag) VALUES (?1, ?2, random())")?
+        .execute(params![seq, pack(runs)])?;
+    Ok(seq)
+}
+
+/// Lets one row wait, in a database that no box runs on.
+///
+/// # Errors
+/// When the row cannot be written.
+pub fn record_by_hand(db: &Connection, table: &str, row: i64) -> Result<()> {
+    let code = COPIED.iter().find(|copied| copied.name == table).map_or(0, |copied| copied.code);
+    let run = Run { table: code, first: row, count: 1 };
+    db.execute(
+        "INSERT INTO changes (seq, keys, tag)
+         SELECT coalesce(max(seq), 0) + 1, ?1, random() FROM changes",
+        [pack(&[run])],
+    )?;
     Ok(())
 }
 

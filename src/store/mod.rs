@@ -5,6 +5,7 @@
 
 mod changes;
 mod check;
+mod disk;
 mod events;
 mod exchange;
 mod idempotency;
@@ -22,13 +23,17 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 pub use changes::{
     COPIED, CopiedTable, LOCAL, Waiting, backlog, copied_table, everything, fold, forget_taken,
-    waiting,
+    has_change, newest_change, put_waiting, record_by_hand, waiting,
 };
 pub use check::{Inspection, inspect, open_for_look, open_read_only};
+pub use disk::disk_space;
 pub use events::{Replay, newest_moment, oldest_and_newest, replay, trim};
 pub use exchange::{BESIDE, Exchange, sync as sync_folder};
 pub use idempotency::{IdempotencyKey, Once, Replayed, Reply, hand_over_keys, trim_keys};
-pub use open::{DataFolder, OpenError, holder, newest_schema, sqlite_version};
+pub use open::{
+    DataFolder, OpenError, create_at_schema, holder, newest_schema, sqlite_version,
+    with_newest_schema,
+};
 pub use runs::{Run, union};
 pub use snapshot::{Contents, begin_anew, checkpoint, contents, copy_database, schema_of};
 pub use sql::{Filter, is_unique_violation, word};

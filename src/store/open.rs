@@ -170,6 +170,41 @@ pub fn newest_schema() -> i64 {
         .unwrap_or(0)
 }
 
+/// Looks at an empty database of this version, in memory.
+///
+/// # Errors
+/// The look's own, or when the database cannot be made.
+pub fn with_newest_schema<T>(
+    look: impl FnOnce(&Connection) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let mut connection = Connection::open_in_memory()?;
+    add_functions(&connection)?;
+    migrations::migrations::runner().run(&mut connection).map_err(Error::internal)?;
+    look(&connection)
+}
+
+/// Makes a database with the schema of an earlier version, or of this one.
+///
+/// # Errors
+/// When the file cannot be written, or the version is newer than this program's.
+pub fn create_at_schema(path: &Path, version: i64) -> Result<Connection, Error> {
+    if version > newest_schema() {
+        let text = format!(
+            "It was written by a newer qres (schema {version}, this one knows {}). Install that version first.",
+            newest_schema()
+        );
+        return Err(Error::rule("newer_schema", text));
+    }
+    let mut connection = Connection::open(path)?;
+    add_functions(&connection)?;
+    let target = refinery::Target::Version(i32::try_from(version).unwrap_or(i32::MAX));
+    migrations::migrations::runner()
+        .set_target(target)
+        .run(&mut connection)
+        .map_err(Error::internal)?;
+    Ok(connection)
+}
+
 /// Brings the schema to this version. Foreign keys are off meanwhile: inside a migration's
 /// transaction the switch does nothing, and a rebuilt table would take its children with it.
 fn migrate(connection: &mut Connection, path: &Path) -> Result<(), OpenError> {

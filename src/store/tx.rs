@@ -68,6 +68,10 @@ impl<'a> Tx<'a> {
         self.recorder.keep();
     }
 
+    pub(super) fn take_change_seq(&self) -> i64 {
+        self.recorder.take_seq()
+    }
+
     pub(super) fn into_events(self) -> Vec<Arc<Event>> {
         self.events
     }

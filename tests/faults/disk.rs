@@ -89,7 +89,9 @@ async fn a_photo_for_which_there_is_no_room_leaves_nothing_behind() {
     let disk = SmallDisk::mount(24);
     let qres = Qres::start_on(&disk.path().join("data")).await;
     let ballast = disk.fill();
-    let photo = image::RgbImage::from_pixel(1200, 900, image::Rgb([90, 40, 20]));
+    let photo = image::RgbImage::from_fn(1200, 900, |x, y| {
+        image::Rgb([x.to_le_bytes()[0], y.to_le_bytes()[0], 99])
+    });
     let mut png = std::io::Cursor::new(Vec::new());
     photo.write_to(&mut png, image::ImageFormat::Png).unwrap();
     let uploads = disk.path().join("data/uploads");

@@ -61,7 +61,7 @@ impl Command for Fold {
     type Output = ();
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
-        fold(tx)
+        fold(tx, 0)
     }
 }
 

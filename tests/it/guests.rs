@@ -47,7 +47,7 @@ async fn the_house_decides_what_waits() {
     for (mode, first, second) in
         [(GuestOrders::Direct, false, false), (GuestOrders::ConfirmAlways, true, true)]
     {
-        let house = House::open_with(|settings| settings.guest_orders = mode).await;
+        let house = House::open_with(|settings| settings.guest_orders = Some(mode)).await;
         let guest = house.guest(0).await;
         let placed = order(&house, &guest, "phone-0001").await;
         assert_eq!(placed["waiting_for_confirmation"], first, "{mode:?}");

@@ -37,6 +37,7 @@ fn totals(report: &Report) -> Counts {
         created: sum.created + counts.created,
         updated: sum.updated + counts.updated,
         unchanged: sum.unchanged + counts.unchanged,
+        removed: sum.removed + counts.removed,
     })
 }
 
@@ -50,7 +51,7 @@ async fn a_file_taken_twice_changes_nothing() {
     assert_eq!(first.counts["restaurant"].updated, 1);
     let before = (exported(app).await, app.store.last_seq());
     let second = take_in(app, demo_without_staff(), false).await.unwrap();
-    let Counts { created, updated, unchanged } = totals(&second);
+    let Counts { created, updated, unchanged, .. } = totals(&second);
     assert_eq!((created, updated), (0, 0), "{second:?}");
     assert_eq!(unchanged, totals(&first).created + 1);
     assert_eq!((exported(app).await, app.store.last_seq()), before);
@@ -220,7 +221,7 @@ async fn people_move_in_and_keep_their_own_secrets() {
          igor,Игорь Л,kitchen,,\nWAITER,Old Hand,waiter,another secret,9999\n"
     );
     let report = csv_in(&test.app, &list).await.unwrap();
-    assert_eq!(report.counts["staff"], Counts { created: 2, updated: 1, unchanged: 0 });
+    assert_eq!(report.counts["staff"], Counts { created: 2, updated: 1, ..Counts::default() });
     assert_eq!(report.without_password, ["igor"]);
     let anna = json!({"username": "anna", "pin_code": "1234"});
     test.anonymous().post("/auth/login/pin", &anna).await.ok();
@@ -275,12 +276,12 @@ async fn the_demo_is_whole_from_its_first_start() {
     let settings = Settings { data_dir: folder.path().into(), ..Settings::default() };
     let content = import::read_json(DEMO.as_bytes()).unwrap();
     let app = App::open_demo(settings.clone(), content).await.unwrap();
-    assert!(app.site.is_demo);
-    assert_eq!(app.site.name, "Печь и пряности");
+    assert!(app.site().is_demo);
+    assert_eq!(app.site().name, "Печь и пряности");
     app.store.close().await;
     drop(app);
     // Its second start keeps what is there, and needs no file.
     let app = App::open(settings).await.unwrap();
-    assert!(app.site.is_demo && exported(&app).await.contains("Маргарита"));
+    assert!(app.site().is_demo && exported(&app).await.contains("Маргарита"));
     app.store.close().await;
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::floor::{add_location, add_table};
-use crate::harness::{Screen, TestApp};
+use crate::harness::{Client, Screen, TestApp};
 
 fn place(table: &Value) -> (&Value, &Value, &Value) {
     (&table["x"], &table["y"], &table["shape"])
@@ -75,4 +75,25 @@ async fn a_plan_is_set_whole_or_not_at_all() {
 
     let off = json!([{"id": one, "x": null, "y": null}]);
     assert_eq!(place(&admin.put(&path, &off).await.ok()[0]).0, &Value::Null);
+}
+
+#[tokio::test]
+async fn a_leaked_code_dies_when_it_is_renewed() {
+    let app = TestApp::start().await;
+    let (admin, waiter) = (app.admin().await, app.waiter().await);
+    let id = add_table(&admin, 1, None).await;
+    let old = admin.get(&format!("/tables/{id}")).await.ok()["qr_code"].clone();
+    let session = json!({"qr_code": old});
+    let guest = app.anonymous().post("/guest/session", &session).await.created();
+    let guest = Client::new(&app.base, guest["token"].as_str());
+    guest.get("/guest/order").await.ok();
+
+    let path = format!("/tables/{id}/qr/renew");
+    waiter.post(&path, &json!(null)).await.refused(403, "wrong_role");
+    let new = admin.post(&path, &json!(null)).await.ok()["qr_code"].clone();
+    assert_ne!(new, old);
+    app.anonymous().post("/guest/session", &session).await.refused(404, "no_such_code");
+    assert_eq!(guest.get("/guest/order").await.status, 401, "the old code's guests are out");
+    app.anonymous().post("/guest/session", &json!({"qr_code": new})).await.created();
+    admin.post("/tables/99/qr/renew", &json!(null)).await.refused(404, "not_found");
 }

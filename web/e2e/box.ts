@@ -29,15 +29,31 @@ export class Box {
     readonly port: number,
     readonly tlsPort: number,
     readonly folder: string,
+    private readonly command: 'demo' | 'serve',
     private readonly settings: Record<string, string>,
+    private readonly past: number,
   ) {}
 
-  /** `settings`: more of them, by their names in the environment */
-  static async demo(settings: Record<string, string> = {}): Promise<Box> {
+  /** `settings`: more of them, by their names in the environment; `past`: days of closed orders before today */
+  static demo(settings: Record<string, string> = {}, past = 0): Promise<Box> {
+    return Box.open('demo', settings, past)
+  }
+
+  /** An empty folder at its very first start. */
+  static first(settings: Record<string, string> = {}): Promise<Box> {
+    return Box.open('serve', settings, 0)
+  }
+
+  private static async open(command: 'demo' | 'serve', settings: Record<string, string>, past: number): Promise<Box> {
     const folder = await mkdtemp(join(tmpdir(), 'qres-e2e-'))
-    const box = new Box(await freePort(), await freePort(), folder, settings)
+    const box = new Box(await freePort(), await freePort(), folder, command, settings, past)
     await box.start()
     return box
+  }
+
+  /** What the console has shown, the last of it. */
+  get console(): string {
+    return this.#said
   }
 
   get origin(): string {
@@ -50,13 +66,14 @@ export class Box {
     const child = spawn(
       binary,
       [
-        'demo',
+        this.command,
         '--listen',
         `127.0.0.1:${this.port}`,
         '--tls-listen',
         `127.0.0.1:${this.tlsPort}`,
         '--data-dir',
         join(this.folder, 'data'),
+        ...(this.past > 0 ? ['--past', String(this.past)] : []),
       ],
       { env: { ...process.env, RATE_LIMIT_REQUESTS: '0', ...this.settings }, stdio: ['ignore', 'pipe', 'pipe'] },
     )

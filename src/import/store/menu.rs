@@ -35,6 +35,27 @@ impl Importer<'_, '_> {
         Ok(())
     }
 
+    /// Takes off what the file did not name, variations first.
+    pub(super) fn remove_unnamed(&mut self) -> Result<()> {
+        for (table, what) in
+            [("dish_variations", "variations"), ("dishes", "dishes"), ("categories", "categories")]
+        {
+            let sql = format!("SELECT id FROM {table} WHERE deleted_at IS NULL");
+            let ids: Vec<i64> = self
+                .tx
+                .prepare(&sql)?
+                .query_map([], |row| row.get(0))?
+                .collect::<rusqlite::Result<_>>()?;
+            let remove =
+                format!("UPDATE {table} SET deleted_at = ?2, updated_at = ?2 WHERE id = ?1");
+            for id in ids.into_iter().filter(|id| !self.seen.contains(&(table, *id))) {
+                self.tx.prepare_cached(&remove)?.execute([id, self.tx.now().0])?;
+                self.report.counts.entry(what.into()).or_default().removed += 1;
+            }
+        }
+        Ok(())
+    }
+
     fn ingredient(&mut self, place: &str, new: Ingredient) -> Result<()> {
         let id = self.ingredient_id(&new.name)?;
         let name = new.name.into_inner();

@@ -18,7 +18,7 @@ use super::{Content, PaymentMethod, Restaurant};
 use crate::auth::Hasher;
 use crate::error::{Error, Result};
 use crate::event::{Audience, Kind, NewEvent};
-use crate::kernel::{Money, Text, Zone};
+use crate::kernel::{Money, Text};
 use crate::menu::ensure_fits;
 use crate::restaurant::{self, CreateSite, NewSite, SiteRow, UpdateSite};
 use crate::store::{Command, Store, Tx};
@@ -30,6 +30,7 @@ pub struct Import {
     file: File,
     secrets: staff::Secrets,
     dry_run: bool,
+    whole_menu: bool,
 }
 
 impl Import {
@@ -45,7 +46,13 @@ impl Import {
     ) -> Result<Self> {
         let file = file.into();
         let secrets = staff::hash_secrets(&file.content.staff, store, hasher).await?;
-        Ok(Self { file, secrets, dry_run })
+        Ok(Self { file, secrets, dry_run, whole_menu: false })
+    }
+
+    /// The file's menu is all of it: what it leaves out is taken off.
+    #[must_use]
+    pub fn as_whole_menu(self) -> Self {
+        Self { whole_menu: true, ..self }
     }
 
     fn take_in(self, tx: &mut Tx<'_>) -> Result<Report> {
@@ -56,6 +63,9 @@ impl Import {
         // What was wrong before the import broke off is more to the point than why it did.
         std::mem::take(&mut importer.wrong).refuse_if_any()?;
         outcome?;
+        if self.whole_menu {
+            importer.remove_unnamed()?;
+        }
         importer.finish()
     }
 }
@@ -288,17 +298,19 @@ impl<'t, 'c> Importer<'t, 'c> {
     }
 
     fn restaurant(&mut self, new: Restaurant) -> Result<()> {
-        check_restaurant(&new)?;
+        let Restaurant { currency, timezone, languages, .. } = &new;
+        let (currency, timezone) = (currency.as_deref(), timezone.as_deref());
+        restaurant::check_facts("restaurant.", currency, timezone, languages.as_deref())?;
         let before = restaurant::load(self.tx)?;
-        UpdateSite {
+        let is_changed = UpdateSite {
             name: new.name.map(Text::into_inner),
             currency: new.currency,
             timezone: new.timezone,
             languages: new.languages,
+            guest_orders: None,
         }
-        .apply(self.tx)?;
-        let same = restaurant::load(self.tx)? == before;
-        let outcome = if same { Outcome::Unchanged } else { Outcome::Updated };
+        .write(self.tx)?;
+        let outcome = if is_changed { Outcome::Updated } else { Outcome::Unchanged };
         let name = before.map(|site| site.name).unwrap_or_default();
         self.count("restaurant", "restaurant", name, Saved { id: 1, outcome, fields: Vec::new() });
         Ok(())
@@ -321,11 +333,11 @@ impl<'t, 'c> Importer<'t, 'c> {
     fn finish(self) -> Result<Report> {
         let changed = |parts: &[&str]| {
             let counts = parts.iter().filter_map(|part| self.report.counts.get(*part));
-            counts.map(|counts| counts.created + counts.updated).sum::<usize>() > 0
+            counts.map(|counts| counts.created + counts.updated + counts.removed).sum::<usize>() > 0
         };
         ensure_fits(self.tx)?;
         let what = json!({"what": "import"});
-        if changed(&["ingredients", "categories", "dishes", "variations"]) {
+        if changed(&["restaurant", "ingredients", "categories", "dishes", "variations"]) {
             let everybody = Audience::STAFF.and(Audience::GUESTS);
             self.tx.emit(NewEvent::new(Kind::MenuChanged, everybody, None, what.clone()))?;
         }
@@ -334,23 +346,4 @@ impl<'t, 'c> Importer<'t, 'c> {
         }
         Ok(self.report)
     }
-}
-
-fn check_restaurant(new: &Restaurant) -> Result<()> {
-    if let Some(zone) = &new.timezone {
-        Zone::named(zone).map_err(|reason| Error::invalid("restaurant.timezone", reason))?;
-    }
-    let is_code = |text: &str, length: usize, fits: fn(&u8) -> bool| {
-        text.len() == length && text.as_bytes().iter().all(fits)
-    };
-    if new.currency.as_ref().is_some_and(|code| !is_code(code, 3, u8::is_ascii_uppercase)) {
-        let message = "must be a code of three capitals, such as RUB or EUR";
-        return Err(Error::invalid("restaurant.currency", message));
-    }
-    let Some(languages) = &new.languages else { return Ok(()) };
-    if languages.is_empty() || !languages.iter().all(|l| is_code(l, 2, u8::is_ascii_lowercase)) {
-        let message = "must be codes of two small letters, such as ru or en";
-        return Err(Error::invalid("restaurant.languages", message));
-    }
-    Ok(())
 }

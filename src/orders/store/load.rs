@@ -9,10 +9,10 @@ use crate::event::{Audience, Kind};
 use crate::kernel::{Money, Timestamp};
 use crate::menu::Department;
 use crate::orders::rules::{ItemStatus, OrderStatus, OrderType, PaymentStatus};
-use crate::orders::types::{Order, OrderItem, OrderList, OrderWithDetails};
-use crate::store::{Command, Filter, Tx, word};
+use crate::orders::types::{Order, OrderItem, OrderWithDetails};
+use crate::store::{Command, Tx, word};
 
-const SELECT_ORDER: &str = "SELECT o.id, o.number, o.order_type, o.table_id, t.number, \
+pub(super) const SELECT_ORDER: &str = "SELECT o.id, o.number, o.order_type, o.table_id, t.number, \
     coalesce(o.waiter_id, 0), coalesce(u.full_name, ''), o.is_guest_order, o.status, \
     o.payment_status, o.payment_method_id, m.name, o.total, o.notes, o.kitchen_notes, \
     o.customer_name, o.customer_phone, o.delivery_address, o.delivery_notes, o.confirmed_at, \
@@ -31,7 +31,7 @@ fn moment(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Timestamp>> {
     Ok(row.get::<_, Option<i64>>(column)?.map(Timestamp))
 }
 
-fn order_from_row(row: &Row<'_>) -> rusqlite::Result<Order> {
+pub(super) fn order_from_row(row: &Row<'_>) -> rusqlite::Result<Order> {
     let served_at = moment(row, 20)?;
     let created_at = Timestamp(row.get(23)?);
     Ok(Order {
@@ -170,32 +170,6 @@ pub fn active_at_table(db: &Connection, table_id: i64) -> Result<Vec<OrderWithDe
         .into_iter()
         .map(|order| Ok(OrderWithDetails { items: items_of(db, order.id)?, order }))
         .collect()
-}
-
-/// Which orders a list is to hold.
-#[derive(Debug, Clone, Default)]
-pub struct Wanted {
-    /// Standing at one of these; anywhere when none is named.
-    pub statuses: Vec<OrderStatus>,
-    /// Paid or not.
-    pub payment_status: Option<PaymentStatus>,
-    /// Of this table.
-    pub table_id: Option<i64>,
-    /// Of this waiter.
-    pub waiter_id: Option<i64>,
-}
-
-/// One page of orders, newest first.
-pub fn list(db: &Connection, page: (i64, i64), wanted: &Wanted) -> Result<OrderList> {
-    let filter = Filter::new("1")
-        .one_of("o.status", wanted.statuses.iter().map(|status| status.as_str()))
-        .and("o.payment_status = ?", wanted.payment_status.map(PaymentStatus::as_str))
-        .and("o.table_id = ?", wanted.table_id)
-        .and("o.waiter_id = ?", wanted.waiter_id);
-    Ok(OrderList {
-        orders: filter.page(db, SELECT_ORDER, "o.id DESC", page, order_from_row)?,
-        total: filter.count(db, "orders o")?,
-    })
 }
 
 /// What is still being made and past its time, and has not been told of. The first condition

@@ -1,23 +1,27 @@
 //! Orders in SQL: one file a kind of change, one for reading, one for telling.
 
 mod add;
+mod history;
 mod items;
 mod kitchen;
+mod list;
 mod load;
 mod moving;
 mod party;
+mod past;
 mod payment;
 mod place;
 mod status;
 mod tell;
 
 pub use add::{AddItems, AddedReply};
+pub use history::history;
 pub use items::{RemoveItem, SendToKitchen, SetItemStatus, UpdateItem};
 pub use kitchen::{MoveLines, MovedLines};
-pub use load::{
-    MarkDelayed, Wanted, active_at_table, list, order_with_items, overdue_orders, table_order,
-};
+pub use list::{Wanted, list};
+pub use load::{MarkDelayed, active_at_table, order_with_items, overdue_orders, table_order};
 pub use moving::{MoveItems, MoveOrder};
+pub use past::WritePast;
 pub use payment::{CompletePayment, SetPayment};
 pub use place::{PlaceOrder, Placer};
 pub use status::SetOrderStatus;

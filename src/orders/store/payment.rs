@@ -1,6 +1,6 @@
 //! Taking the money, and giving it back.
 
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 use serde_json::json;
 
 use super::{load, status, tell};
@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::event::{Audience, Kind};
 use crate::orders::rules::{ItemStatus, OrderStatus, OrderType, PaymentStatus};
 use crate::orders::types::{Order, OrderWithDetails};
-use crate::payments::{self, PaymentMethod};
+use crate::payments;
 use crate::store::{Command, Reply, Tx};
 
 /// Marks an order as paid or refunded.
@@ -21,6 +21,8 @@ pub struct SetPayment {
     pub status: PaymentStatus,
     /// How.
     pub method_id: Option<i64>,
+    /// Why it is given back.
+    pub reason: Option<String>,
     /// Who.
     pub by: Person,
 }
@@ -34,7 +36,9 @@ impl Command for SetPayment {
             (PaymentStatus::Unpaid, PaymentStatus::Paid) => {
                 take(tx, &order, self.method_id, &self.by)
             }
-            (PaymentStatus::Paid, PaymentStatus::Refunded) => give_back(tx, &order.order, &self.by),
+            (PaymentStatus::Paid, PaymentStatus::Refunded) => {
+                give_back(tx, &order.order, &self.by, self.reason.as_deref())
+            }
             (PaymentStatus::Paid, PaymentStatus::Paid) => Err(already_paid(&order.order)),
             (from, to) => {
                 let detail = format!("The payment of an order cannot go from {from} to {to}.");
@@ -115,10 +119,11 @@ fn take(
     if let (OrderType::DineIn, Some(table_id)) = (order.order.order_type, order.order.table_id) {
         calls::answer_all(tx, table_id, Some(by.id))?;
     }
-    write_payment(tx, &order.order, "PAYMENT", method.as_ref(), by)
+    let method = method.map(|method| (method.id, method.name)).unzip();
+    write_payment(tx, &order.order, "PAYMENT", method, (by, None))
 }
 
-fn give_back(tx: &mut Tx<'_>, order: &Order, by: &Person) -> Result<()> {
+fn give_back(tx: &mut Tx<'_>, order: &Order, by: &Person, reason: Option<&str>) -> Result<()> {
     if !by.is_admin() {
         let detail = "Only an admin may give money back.";
         return Err(Error::forbidden("wrong_role", detail).with("role", by.role.as_str()));
@@ -127,30 +132,39 @@ fn give_back(tx: &mut Tx<'_>, order: &Order, by: &Person) -> Result<()> {
         "UPDATE orders SET payment_status = 'REFUNDED', updated_at = ?2 WHERE id = ?1",
     )?
     .execute(params![order.id, tx.now().0])?;
-    let method = order.payment_method_id.map(|id| payments::method(tx, id)).transpose();
-    // The method may have been removed since; its name stands with the payment.
-    write_payment(tx, order, "REFUND", method.ok().flatten().as_ref(), by)
+    // As it was paid, though the method may have been renamed or removed since.
+    let method: (Option<i64>, Option<String>) = tx
+        .prepare_cached(
+            "SELECT method_id, method_name FROM payments
+             WHERE order_id = ?1 AND kind = 'PAYMENT' ORDER BY id DESC LIMIT 1",
+        )?
+        .query_row([order.id], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?
+        .unwrap_or_default();
+    write_payment(tx, order, "REFUND", method, (by, reason))
 }
 
 fn write_payment(
     tx: &mut Tx<'_>,
     order: &Order,
     kind: &str,
-    method: Option<&PaymentMethod>,
-    by: &Person,
+    (method_id, method_name): (Option<i64>, Option<String>),
+    (by, reason): (&Person, Option<&str>),
 ) -> Result<()> {
     tx.prepare_cached(
-        "INSERT INTO payments (order_id, kind, amount, method_id, method_name, user_id, created_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT INTO payments (order_id, kind, amount, method_id, method_name, user_id, created_at,
+                               reason)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     )?
     .execute(params![
         order.id,
         kind,
         order.total_price.0,
-        method.map(|method| method.id),
-        method.map(|method| &method.name),
+        method_id,
+        method_name,
         by.id,
-        tx.now().0
+        tx.now().0,
+        reason
     ])?;
     let audience = Audience::ORDERS_WAITER
         .and(Audience::MANAGER)
@@ -159,7 +173,7 @@ fn write_payment(
     let data = json!({
         "kind": kind,
         "amount": order.total_price,
-        "method": method.map(|method| &method.name),
+        "method": method_name,
     });
     tell::about(tx, Kind::PaymentReceived, audience, Some(by.id), order, data)
 }

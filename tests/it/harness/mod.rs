@@ -91,6 +91,11 @@ impl TestApp {
         }
     }
 
+    /// The database, as somebody with a shell sees it.
+    pub fn database(&self) -> rusqlite::Connection {
+        rusqlite::Connection::open(self.folder.path().join("data/qres.db")).expect("it opens")
+    }
+
     /// A client who is not signed in.
     pub fn anonymous(&self) -> Client {
         Client::new(&self.base, None)

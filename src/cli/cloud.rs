@@ -1,0 +1,214 @@
+//! `qres cloud`: the owner's side of the copy, and what a box knows of it.
+
+use std::io::{IsTerminal, Read};
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use super::{Failure, Place, serve, tell};
+use crate::cloud::{self, CloudStatus, Enrolment, Owner, Scope, Trouble};
+use crate::config::Settings;
+use crate::store;
+
+/// No enrolment string is longer, in bytes: it may hold an authority's certificates.
+const LONGEST: u64 = 64 * 1024;
+
+#[derive(Subcommand)]
+pub(super) enum Command {
+    /// Make the cloud's schema, or bring it to this version.
+    Init(Cloud),
+    /// Add a restaurant; prints the enrolment string for its box.
+    AddSite(AddSite),
+    /// Cut a restaurant's box off. Its data stay.
+    Revoke(Revoke),
+    /// Publish a menu for restaurants to take.
+    Publish(Publish),
+    /// Say how this box's copy is.
+    Status(Status),
+    /// Say that this box is the right one after an old copy of its card ran: all is copied anew.
+    TakeOver(Status),
+}
+
+/// Which cloud, as its owner.
+#[derive(Args)]
+pub(super) struct Cloud {
+    /// The owner's URL, such as `postgres://owner:word@db.example/qres`.
+    #[arg(long, env = "QRES_CLOUD_ADMIN_URL", hide_env_values = true)]
+    url: String,
+    /// The authority of the cloud's certificate (PEM), when it is not a public one.
+    #[arg(long, value_name = "FILE")]
+    ca: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(super) struct AddSite {
+    /// What the restaurant is called.
+    name: String,
+    /// A group of restaurants that get menus together.
+    #[arg(long)]
+    group: Option<String>,
+    #[command(flatten)]
+    cloud: Cloud,
+}
+
+#[derive(Args)]
+pub(super) struct Revoke {
+    /// What the restaurant is called.
+    name: String,
+    #[command(flatten)]
+    cloud: Cloud,
+}
+
+#[derive(Args)]
+pub(super) struct Publish {
+    /// A .json file as `qres export` writes it; its menu counts.
+    file: PathBuf,
+    /// For this restaurant only.
+    #[arg(long, value_name = "NAME", conflicts_with = "group")]
+    site: Option<String>,
+    /// For the restaurants of this group.
+    #[arg(long)]
+    group: Option<String>,
+    /// Apply it when nobody is being served, not at once.
+    #[arg(long)]
+    after_closing: bool,
+    #[command(flatten)]
+    cloud: Cloud,
+}
+
+#[derive(Args)]
+pub(super) struct Status {
+    #[command(flatten)]
+    place: Place,
+    /// Write it as one line of JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+impl From<Trouble> for Failure {
+    fn from(trouble: Trouble) -> Self {
+        Self::failed(trouble.words)
+    }
+}
+
+impl Cloud {
+    async fn owner(&self) -> Result<Owner, Failure> {
+        let ca = self.ca.as_ref().map(std::fs::read_to_string).transpose()?;
+        Ok(Owner::connect(&self.url, ca.as_deref()).await?)
+    }
+}
+
+pub(super) fn run(command: &Command) -> Result<(), Failure> {
+    serve::runtime()?.block_on(async {
+        match command {
+            Command::Init(cloud) => {
+                cloud.owner().await?.init().await?;
+                println!("The cloud is ready. `qres cloud add-site NAME` adds a restaurant.");
+                Ok(())
+            }
+            Command::AddSite(options) => add_site(options).await,
+            Command::Revoke(options) => {
+                options.cloud.owner().await?.revoke(&options.name).await?;
+                println!("The box of “{}” is cut off. Its data stay in the cloud.", options.name);
+                Ok(())
+            }
+            Command::Publish(options) => publish(options).await,
+            Command::Status(options) => status(options),
+            Command::TakeOver(options) => take_over(options).await,
+        }
+    })
+}
+
+async fn add_site(options: &AddSite) -> Result<(), Failure> {
+    let mut owner = options.cloud.owner().await?;
+    let enrolment = owner.add_site(&options.name, options.group.as_deref()).await?;
+    // Alone on stdout, for a pipe; it is a secret.
+    println!("{}", enrolment.to_text());
+    eprintln!("Give this string to the box, as QRES_CLOUD or as cloud.enrolment in qres.toml.");
+    Ok(())
+}
+
+async fn publish(options: &Publish) -> Result<(), Failure> {
+    let bytes = std::fs::read(&options.file)?;
+    // Read as a box will read it, so that what is wrong is told here.
+    crate::import::read_json(&bytes)?;
+    let content = serde_json::from_slice(&bytes)
+        .map_err(|error| Failure::usage(format!("{}: {error}.", options.file.display())))?;
+    let scope = match (&options.site, &options.group) {
+        (Some(site), _) => Scope::Site(site.clone()),
+        (None, Some(group)) => Scope::Group(group.clone()),
+        (None, None) => Scope::All,
+    };
+    let owner = options.cloud.owner().await?;
+    let version = owner.publish(&content, &scope, options.after_closing).await?;
+    println!("Menu {version} is published.");
+    Ok(())
+}
+
+fn status(options: &Status) -> Result<(), Failure> {
+    let settings = options.place.settings()?;
+    let db = store::open_read_only(&settings.data_dir)?;
+    let status = CloudStatus::read(&db)?;
+    tell(options.json, &status, || {
+        if !status.enrolled {
+            return "This box belongs to no cloud.".to_owned();
+        }
+        let synced = status.synced_at.map_or("never".into(), |moment| moment.to_string());
+        let mut text = format!(
+            "Complete up to: {synced}\nRows that wait: {}\nRows refused: {}",
+            status.waiting_rows, status.refused_count
+        );
+        if let Some(trouble) = &status.trouble_text {
+            text = format!("{text}\n{trouble}");
+        }
+        text
+    })
+}
+
+async fn take_over(options: &Status) -> Result<(), Failure> {
+    let settings = options.place.settings()?;
+    let enrolment = settings.cloud.check().map_err(Failure::usage)?;
+    let enrolment = enrolment.ok_or_else(|| Failure::usage("This box belongs to no cloud."))?;
+    let epoch = cloud::take_over_by_hand(settings, &enrolment).await?;
+    tell(options.json, &json!({ "epoch": epoch }), || {
+        "This box is the restaurant's now. Everything is copied anew when it runs.".to_owned()
+    })
+}
+
+/// `qres restore --from-cloud`.
+pub(super) fn restore(settings: &Settings, given: &str, json: bool) -> Result<(), Failure> {
+    let text = match given {
+        "" => settings.cloud.enrolment.clone().ok_or_else(|| {
+            Failure::usage("Which cloud? Give the enrolment string, or set QRES_CLOUD.")
+        })?,
+        "-" => std::io::read_to_string(std::io::stdin().take(LONGEST))?,
+        text => text.to_owned(),
+    };
+    let enrolment = Enrolment::parse(&text).map_err(Failure::usage)?;
+    let bar = std::io::stderr().is_terminal();
+    let restored =
+        serve::runtime()?.block_on(cloud::restore(settings, &enrolment, |progress| {
+            if bar {
+                let percent = progress.rows * 100 / progress.total.max(1);
+                eprint!("\r{percent:3} %  {:<20}", progress.table);
+            }
+        }))?;
+    if bar {
+        eprintln!();
+    }
+    let until = restored.complete_until.map(|moment| moment.to_string());
+    tell(json, &json!({"rows": restored.rows, "complete_until": until}), || {
+        let reach = match &until {
+            Some(moment) => format!("The data reach up to {moment}"),
+            None => {
+                "The copy was never complete: something of the first days may be missing".into()
+            }
+        };
+        format!(
+            "{} rows came back. {reach}.\nPasswords and PINs never leave a box: make an admin with \
+             `qres admin create`, who sets those of the others. Photos are in backups, not in the cloud.",
+            restored.rows
+        )
+    })
+}

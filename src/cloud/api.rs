@@ -1,0 +1,156 @@
+//! `/cloud`: how the copy is, for the admin.
+
+use axum::Json;
+use axum::extract::State as Shared;
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::store::{SendRefusedAgain, State, refused, state};
+use crate::app::App;
+use crate::auth::{ADMIN, By};
+use crate::error::Result;
+use crate::http::{ApiResponse, Problems};
+use crate::kernel::Timestamp;
+use crate::store::{backlog, copied_table};
+
+/// How many refused rows are shown.
+const SHOWN: i64 = 50;
+
+pub(super) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(status))
+        .routes(routes!(send_again))
+        .routes(routes!(apply_menu))
+}
+
+/// How the copy in the cloud is.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CloudStatus {
+    /// Whether this box belongs to a cloud at all.
+    pub enrolled: bool,
+    /// Whether the cloud answers now.
+    pub connected: bool,
+    /// When it answered last.
+    pub answered_at: Option<Timestamp>,
+    /// Up to which moment nothing is missing in the cloud.
+    pub synced_at: Option<Timestamp>,
+    /// Rows that wait.
+    pub waiting_rows: i64,
+    /// Rows that it has taken in all.
+    pub pushed_rows: i64,
+    /// Rows a second, of the last batch.
+    pub rows_per_second: f64,
+    /// Seconds until nothing waits, at that rate.
+    pub seconds_to_catch_up: Option<f64>,
+    /// What is wrong: a stable word.
+    pub trouble: Option<String>,
+    /// What is wrong: a sentence.
+    pub trouble_text: Option<String>,
+    /// How many rows the cloud could not take.
+    pub refused_count: i64,
+    /// The newest of them.
+    pub refused: Vec<CloudRefusedRow>,
+    /// The menu that a head office published last.
+    pub published_menu: Option<i64>,
+    /// The published menu that runs here.
+    pub running_menu: Option<i64>,
+    /// What the newest menu would change, while it waits for closing.
+    pub menu_changes: Option<String>,
+}
+
+/// A row that the cloud could not take.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CloudRefusedRow {
+    /// Its table.
+    pub table: &'static str,
+    /// Its id.
+    pub row: i64,
+    /// What the cloud said.
+    pub reason: String,
+}
+
+/// How the copy in the cloud is.
+#[utoipa::path(get, path = "/cloud", tag = "cloud",
+    responses((status = 200, body = CloudStatus), Problems))]
+async fn status(Shared(app): Shared<App>, _: By<ADMIN>) -> Result<Json<CloudStatus>> {
+    Ok(Json(of(&app).await?))
+}
+
+/// Send the rows that the cloud could not take once more.
+#[utoipa::path(post, path = "/cloud/refused/send-again", tag = "cloud",
+    responses((status = 200, body = ApiResponse), Problems))]
+async fn send_again(Shared(app): Shared<App>, _: By<ADMIN>) -> Result<Json<ApiResponse>> {
+    let rows = app.store.run(SendRefusedAgain).await?;
+    Ok(ApiResponse::done(format!("{rows} rows are sent again.")))
+}
+
+/// Apply the published menu now instead of after closing.
+#[utoipa::path(post, path = "/cloud/menu/apply", tag = "cloud",
+    responses((status = 200, body = ApiResponse), Problems))]
+async fn apply_menu(Shared(app): Shared<App>, _: By<ADMIN>) -> Result<Json<ApiResponse>> {
+    app.cloud.apply_menu_now();
+    Ok(ApiResponse::done("The published menu is applied in a moment."))
+}
+
+async fn of(app: &App) -> Result<CloudStatus> {
+    let link = app.cloud.now();
+    let (state, (waiting_rows, _), (refused_count, rows)) =
+        app.store.read(|db| Ok((state(db)?, backlog(db)?, refused(db, SHOWN)?))).await?;
+    let running = state.as_ref().map(|state| state.menu_version).filter(|version| *version > 0);
+    let mut status = CloudStatus::at_rest(state);
+    status.enrolled = app.settings.cloud.enrolment.is_some();
+    status.connected = link.connected;
+    status.answered_at = link.answered_at.map(Timestamp);
+    status.waiting_rows = waiting_rows;
+    status.rows_per_second = link.rows_per_second;
+    let moves = link.connected && link.rows_per_second > 0.0 && waiting_rows > 0;
+    status.seconds_to_catch_up = moves.then(|| waiting_rows as f64 / link.rows_per_second);
+    status.refused_count = refused_count;
+    status.refused = (rows.into_iter())
+        .map(|row| CloudRefusedRow {
+            table: copied_table(row.table).map_or("", |table| table.name),
+            row: row.row,
+            reason: row.reason,
+        })
+        .collect();
+    status.published_menu = link.published_menu.or(running);
+    status.menu_changes = link.menu_changes;
+    Ok(status)
+}
+
+impl CloudStatus {
+    /// What the database alone tells.
+    fn at_rest(state: Option<State>) -> Self {
+        let (trouble, trouble_text) = state.as_ref().and_then(|s| s.trouble.clone()).unzip();
+        Self {
+            enrolled: state.is_some(),
+            connected: false,
+            answered_at: None,
+            synced_at: state.as_ref().and_then(|state| state.synced_at).map(Timestamp),
+            waiting_rows: 0,
+            pushed_rows: state.as_ref().map_or(0, |state| state.pushed_rows),
+            rows_per_second: 0.0,
+            seconds_to_catch_up: None,
+            trouble,
+            trouble_text,
+            refused_count: 0,
+            refused: Vec::new(),
+            published_menu: None,
+            running_menu: state.map(|state| state.menu_version).filter(|version| *version > 0),
+            menu_changes: None,
+        }
+    }
+
+    /// Of a box that does not run, or runs elsewhere.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn read(db: &crate::store::Connection) -> Result<Self> {
+        let mut status = Self::at_rest(state(db)?);
+        (status.waiting_rows, _) = backlog(db)?;
+        (status.refused_count, _) = refused(db, 0)?;
+        Ok(status)
+    }
+}

@@ -1,0 +1,16 @@
+//! What the cloud's copy needs of the box's database.
+
+mod rebuild;
+mod rows;
+mod shapes;
+mod state;
+
+pub use rebuild::Rebuild;
+pub use rows::{Batch, TableRows, Values, next_batch};
+/// A value of a row, as the database's driver has it.
+pub use rusqlite::types::Value;
+pub use shapes::{Kind, Shape, shapes, shapes_of_this_version};
+pub use state::{
+    CopyAll, Fold, GoOnFrom, Join, RefusedRow, SendRefusedAgain, State, TakeMenu, Taken, Tell,
+    is_closed, refused, state,
+};

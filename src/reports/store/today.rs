@@ -1,0 +1,215 @@
+//! Today as it is at this moment: what was sold, what is open, what is late.
+
+use rusqlite::{Connection, params};
+
+use super::departments;
+use crate::error::Result;
+use crate::kernel::{Day, Money, Period, Timestamp, Zone};
+use crate::menu::Department;
+use crate::reports::board::{
+    Board, BoardDepartment, BoardDish, LateOrder, Open, SalesSoFar, ToReturn,
+};
+use crate::reports::rules::{average, minute_of_share};
+
+/// The most late orders that are named.
+const MOST_LATE: i64 = 20;
+/// The most dishes that are named.
+const MOST_DISHES: i64 = 8;
+const HOUR: i64 = 3_600_000;
+/// Orders of a day are paid within so many hours of its beginning, or stand at the last of them.
+const HOURS: usize = 36;
+
+/// The board of this moment.
+pub fn board(db: &Connection, zone: &Zone, now: Timestamp) -> Result<Board> {
+    let day = zone.day_of(now);
+    let before = day.plus_days(-7);
+    let since = now.0 - zone.start(day).0;
+    let today = Takings::of(db, day, zone.start(day))?;
+    let past = Takings::of(db, before, zone.start(before))?;
+    let curve = today.until(since);
+    Ok(Board {
+        as_of: now,
+        day,
+        compared_with: before,
+        sales: today.so_far(since),
+        sales_before: past.so_far(since),
+        revenue_before_whole_day: Money(past.payments.iter().map(|(_, amount)| amount).sum()),
+        curve,
+        curve_before: past.until(i64::MAX),
+        open: open(db)?,
+        late_orders: count_late(db, now)?,
+        late: late(db, now)?,
+        departments: kitchen(db, day, now)?,
+        dishes: dishes(db, day)?,
+        to_return: to_return(db, day)?,
+    })
+}
+
+/// What the orders of one day brought, and how long after its beginning.
+struct Takings {
+    payments: Vec<(i64, i64)>,
+}
+
+impl Takings {
+    fn of(db: &Connection, day: Day, start: Timestamp) -> Result<Self> {
+        let mut statement = db.prepare_cached(
+            "SELECT p.created_at - ?2, o.total
+             FROM orders o INDEXED BY orders_list
+             JOIN payments p ON p.order_id = o.id AND p.kind = 'PAYMENT'
+             WHERE o.business_day = ?1 AND o.payment_status = 'PAID' AND o.status <> 'CANCELLED'",
+        )?;
+        let rows = statement
+            .query_map(params![day.number(), start.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(Self { payments: rows.collect::<rusqlite::Result<_>>()? })
+    }
+
+    /// What was sold until so many milliseconds after the day began.
+    fn so_far(&self, since: i64) -> SalesSoFar {
+        let paid = || self.payments.iter().filter(|(at, _)| *at <= since);
+        let (orders, revenue) = (paid().count() as i64, paid().map(|(_, amount)| amount).sum());
+        let revenue = Money(revenue);
+        SalesSoFar { revenue, orders, average: average(revenue, orders) }
+    }
+
+    /// The sum at the end of each hour of the day; not beyond `since`, nor beyond the last hour
+    /// in which something came in.
+    fn until(&self, since: i64) -> Vec<Money> {
+        let mut hours = [0; HOURS];
+        for (at, amount) in &self.payments {
+            hours[hour(*at)] += amount;
+        }
+        let last = match since {
+            i64::MAX => {
+                hours.iter().rposition(|amount| *amount != 0).map_or(24, |h| (h + 1).max(24))
+            }
+            since => hour(since) + 1,
+        };
+        let mut sum = 0;
+        hours[..last]
+            .iter()
+            .map(|amount| {
+                sum += amount;
+                Money(sum)
+            })
+            .collect()
+    }
+}
+
+fn hour(millis: i64) -> usize {
+    usize::try_from(millis / HOUR).unwrap_or_default().min(HOURS - 1)
+}
+
+fn open(db: &Connection) -> Result<Open> {
+    Ok(db
+        .prepare_cached(
+            "SELECT count(*), coalesce(sum(total) FILTER (WHERE payment_status = 'UNPAID'), 0),
+                    count(*) FILTER (WHERE EXISTS (SELECT 1 FROM order_items i
+                                     WHERE i.order_id = o.id AND i.status = 'NEW')),
+                    count(*) FILTER (WHERE status = 'READY'), min(created_at)
+             FROM orders o INDEXED BY orders_open WHERE closed_at IS NULL",
+        )?
+        .query_row([], |row| {
+            Ok(Open {
+                orders: row.get(0)?,
+                unpaid: Money(row.get(1)?),
+                waiting: row.get(2)?,
+                ready: row.get(3)?,
+                oldest: row.get::<_, Option<i64>>(4)?.map(Timestamp),
+            })
+        })?)
+}
+
+/// What is still being made and past its time. The first condition names the partial index of
+/// the kitchen's lines.
+const LATE: &str = "i.status IN ('SENT_TO_KITCHEN', 'IN_PREPARATION', 'READY') \
+    AND i.status <> 'READY' AND i.sent_to_kitchen_at + i.estimated_preparation_time * 60000 < ?1";
+
+fn count_late(db: &Connection, now: Timestamp) -> Result<i64> {
+    let sql = format!(
+        "SELECT count(DISTINCT order_id) FROM order_items i INDEXED BY order_items_kitchen
+         WHERE {LATE}"
+    );
+    Ok(db.prepare_cached(&sql)?.query_row([now.0], |row| row.get(0))?)
+}
+
+/// Late orders, the latest first.
+fn late(db: &Connection, now: Timestamp) -> Result<Vec<LateOrder>> {
+    let mut statement = db.prepare_cached(&format!(
+        "SELECT o.id, o.number, t.number, coalesce(u.full_name, ''), i.dish_name,
+                min(i.sent_to_kitchen_at + i.estimated_preparation_time * 60000) AS due, count(*)
+         FROM order_items i INDEXED BY order_items_kitchen
+         JOIN orders o ON o.id = i.order_id
+         LEFT JOIN tables t ON t.id = o.table_id
+         LEFT JOIN users u ON u.id = o.waiter_id
+         WHERE {LATE}
+         GROUP BY o.id ORDER BY due LIMIT ?2"
+    ))?;
+    let rows = statement.query_map([now.0, MOST_LATE], |row| {
+        Ok(LateOrder {
+            order_id: row.get(0)?,
+            number: row.get(1)?,
+            table_number: row.get(2)?,
+            waiter_name: row.get(3)?,
+            dish_name: row.get(4)?,
+            minutes_late: now.minutes_since(Timestamp(row.get(5)?)),
+            lines: row.get(6)?,
+        })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The departments that have something to do or made something today.
+fn kitchen(db: &Connection, day: Day, now: Timestamp) -> Result<Vec<BoardDepartment>> {
+    let times = departments(db, Period { date_from: day, date_to: day })?;
+    let mut open = db.prepare_cached(&format!(
+        "SELECT count(*), count(*) FILTER (WHERE {LATE})
+         FROM order_items i INDEXED BY order_items_kitchen
+         WHERE department = ?2 AND status IN ('SENT_TO_KITCHEN', 'IN_PREPARATION', 'READY')
+           AND status <> 'READY'"
+    ))?;
+    let mut departments = Vec::new();
+    for department in Department::ALL {
+        let (open, late) = open
+            .query_row(params![now.0, department.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let made = times.iter().find(|entry| entry.key == department.as_str());
+        let counts = made.map(|entry| entry.figures.lines_by_minute());
+        let minute = |share| counts.and_then(|counts| minute_of_share(counts, share));
+        let (median, ninety_percent) = (minute(0.5), minute(0.9));
+        if open > 0 || median.is_some() {
+            departments.push(BoardDepartment { department, open, late, median, ninety_percent });
+        }
+    }
+    Ok(departments)
+}
+
+/// What was ordered most today, whether it is paid yet or not.
+fn dishes(db: &Connection, day: Day) -> Result<Vec<BoardDish>> {
+    let mut statement = db.prepare_cached(
+        "SELECT i.dish_id, max(i.dish_name), sum(i.quantity), sum(i.quantity * i.price)
+         FROM orders o INDEXED BY orders_list JOIN order_items i ON i.order_id = o.id
+         WHERE o.business_day = ?1 AND i.status <> 'CANCELLED'
+         GROUP BY i.dish_id ORDER BY sum(i.quantity) DESC, max(i.dish_name) LIMIT ?2",
+    )?;
+    let rows = statement.query_map([day.number(), MOST_DISHES], |row| {
+        Ok(BoardDish {
+            dish_id: row.get(0)?,
+            dish_name: row.get(1)?,
+            quantity: row.get(2)?,
+            revenue: Money(row.get(3)?),
+        })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Orders of the last 30 days that were paid and cancelled, and whose money was not given back.
+fn to_return(db: &Connection, day: Day) -> Result<ToReturn> {
+    Ok(db
+        .prepare_cached(
+            "SELECT count(*), coalesce(sum(total), 0) FROM orders INDEXED BY orders_list
+             WHERE business_day BETWEEN ?1 AND ?2 AND payment_status = 'PAID'
+               AND status = 'CANCELLED'",
+        )?
+        .query_row([day.plus_days(-30).number(), day.number()], |row| {
+            Ok(ToReturn { orders: row.get(0)?, amount: Money(row.get(1)?) })
+        })?)
+}

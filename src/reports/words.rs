@@ -1,0 +1,119 @@
+//! The headings of files, in Russian and English. Screens have their own words.
+
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::types::{Column, ReportKind};
+
+/// A language of headings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    /// Russian: commas in numbers, semicolons between the columns of a CSV file.
+    Ru,
+    /// English.
+    En,
+}
+
+impl Language {
+    /// The restaurant's main language, or English.
+    pub fn of(languages: &[String]) -> Self {
+        match languages.first().map(String::as_str) {
+            Some("ru") => Self::Ru,
+            _ => Self::En,
+        }
+    }
+
+    fn pick(self, english: &'static str, russian: &'static str) -> &'static str {
+        match self {
+            Self::En => english,
+            Self::Ru => russian,
+        }
+    }
+
+    /// What a report is called.
+    pub fn title(self, report: ReportKind) -> &'static str {
+        match report {
+            ReportKind::Days => self.pick("Sales by day", "Продажи по дням"),
+            ReportKind::Hours => self.pick("Sales by hour", "Продажи по часам"),
+            ReportKind::Dishes => self.pick("Sales by dish", "Продажи по блюдам"),
+            ReportKind::Categories => self.pick("Sales by category", "Продажи по категориям"),
+            ReportKind::Variations => self.pick("Sales by size", "Продажи по вариантам"),
+            ReportKind::Waiters => self.pick("Sales by waiter", "Продажи по официантам"),
+            ReportKind::PaymentMethods => {
+                self.pick("Money by payment method", "Деньги по способам оплаты")
+            }
+            ReportKind::Departments => self.pick("Kitchen times", "Время кухни"),
+        }
+    }
+
+    /// The heading of the rows' names.
+    pub fn subject(self, report: ReportKind) -> &'static str {
+        match report {
+            ReportKind::Days => self.pick("Day", "День"),
+            ReportKind::Hours => self.pick("Hour", "Час"),
+            ReportKind::Dishes => self.pick("Dish", "Блюдо"),
+            ReportKind::Categories => self.pick("Category", "Категория"),
+            ReportKind::Variations => self.pick("Dish and size", "Блюдо и вариант"),
+            ReportKind::Waiters => self.pick("Waiter", "Официант"),
+            ReportKind::PaymentMethods => self.pick("Payment method", "Способ оплаты"),
+            ReportKind::Departments => self.pick("Department", "Цех"),
+        }
+    }
+
+    /// The heading of a column.
+    pub fn heading(self, column: Column) -> &'static str {
+        match column {
+            Column::Revenue => self.pick("Revenue", "Выручка"),
+            Column::Orders => self.pick("Orders", "Заказы"),
+            Column::Average => self.pick("Average check", "Средний чек"),
+            Column::CancelledOrders => self.pick("Cancelled orders", "Отменено заказов"),
+            Column::Cancelled => self.pick("Cancelled, sum", "Отменено, сумма"),
+            Column::RefundedOrders => self.pick("Refunded orders", "Возвращено заказов"),
+            Column::Refunded => self.pick("Refunded, sum", "Возвращено, сумма"),
+            Column::Quantity => self.pick("Sold", "Продано, шт."),
+            Column::RemovedQuantity => self.pick("Taken off", "Снято, шт."),
+            Column::Removed => self.pick("Taken off, sum", "Снято, сумма"),
+            Column::Net => self.pick("Left", "Осталось"),
+            Column::Payments => self.pick("Payments", "Оплат"),
+            Column::Taken => self.pick("Taken", "Получено"),
+            Column::Refunds => self.pick("Refunds", "Возвратов"),
+            Column::Returned => self.pick("Given back", "Возвращено"),
+            Column::Median => self.pick("Half ready in, min", "Половина готова за, мин"),
+            Column::NinetyPercent => self.pick("9 of 10 ready in, min", "9 из 10 готовы за, мин"),
+            Column::Waiting => self.pick("Waiting, min", "Ожидание, мин"),
+            Column::Making => self.pick("Cooking, min", "Приготовление, мин"),
+            Column::Lines => self.pick("Lines", "Позиций"),
+            Column::Late => self.pick("Late", "С опозданием"),
+            Column::LateShare => self.pick("Late, %", "С опозданием, %"),
+        }
+    }
+
+    /// The heading of the same column in the period before.
+    pub fn heading_before(self, column: Column) -> String {
+        format!("{} ({})", self.heading(column), self.pick("before", "раньше"))
+    }
+
+    /// The name of the row of sums.
+    pub fn total(self) -> &'static str {
+        self.pick("Total", "Итого")
+    }
+
+    /// A row's name, where the restaurant gave it none.
+    pub fn name(self, report: ReportKind, key: &str) -> String {
+        let word = match (report, key) {
+            (ReportKind::Waiters, "0") => {
+                self.pick("Nobody (guest's order)", "Никто (заказ гостя)")
+            }
+            (ReportKind::PaymentMethods, "0") => self.pick("Not named", "Не указан"),
+            (_, "bar") => self.pick("Bar", "Бар"),
+            (_, "cold") => self.pick("Cold kitchen", "Холодный цех"),
+            (_, "hot") => self.pick("Hot kitchen", "Горячий цех"),
+            (_, "dessert") => self.pick("Desserts", "Десерты"),
+            (_, "grill") => self.pick("Grill", "Гриль"),
+            (_, "bakery") => self.pick("Bakery", "Выпечка"),
+            (_, key) => key,
+        };
+        word.to_owned()
+    }
+}

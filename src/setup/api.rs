@@ -1,0 +1,81 @@
+//! `/setup`.
+
+use std::net::SocketAddr;
+
+use axum::Json;
+use axum::extract::{ConnectInfo, State};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::store::{Begin, already_done};
+use super::{SetupRequest, SetupState};
+use crate::app::App;
+use crate::auth::{self, Role, User};
+use crate::error::{Error, Result};
+use crate::http::{Body, Created, Problems, created};
+use crate::restaurant::{UpdateSite, check_facts};
+use crate::staff::NewUser;
+
+pub(super) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(state)).routes(routes!(set_up))
+}
+
+/// Whether the box waits to be set up.
+#[utoipa::path(get, path = "/setup/state", tag = "setup", security(()),
+    responses((status = 200, body = SetupState), Problems))]
+async fn state(State(app): State<App>) -> Result<Json<SetupState>> {
+    Ok(Json(SetupState { needed: app.setup.is_needed(&app.store).await? }))
+}
+
+/// Under this name failed codes are counted beside failed sign-ins.
+const GUESSED: &str = "set-up code";
+
+/// Name the restaurant and its first admin, once, by the code that the box's console shows.
+#[utoipa::path(post, path = "/setup", tag = "setup", security(()), request_body = SetupRequest,
+    responses((status = 201, body = User), Problems))]
+async fn set_up(
+    State(app): State<App>,
+    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    Body(SetupRequest { code, restaurant, admin }): Body<SetupRequest>,
+) -> Result<Created<User>> {
+    if !app.setup.is_needed(&app.store).await? {
+        return Err(already_done());
+    }
+    app.auth.failures.check(address.ip(), GUESSED)?;
+    if !app.setup.fits(&code) {
+        auth::note_failure(&app, address.ip(), GUESSED).await;
+        let detail = "This is not the code that the box shows. It is new after each start of the \
+                      box: look at its console or log again.";
+        return Err(Error::forbidden("wrong_setup_code", detail));
+    }
+    let (currency, timezone) = (restaurant.currency, restaurant.timezone);
+    let languages = restaurant.languages;
+    check_facts("restaurant.", Some(&currency), Some(&timezone), Some(&languages))?;
+    let pin_hash = match &admin.pin_code {
+        Some(pin) => Some(app.auth.hasher.hash_pin(pin).await?),
+        None => None,
+    };
+    let site = UpdateSite {
+        name: Some(restaurant.name.into_inner()),
+        currency: Some(currency),
+        timezone: Some(timezone),
+        languages: Some(languages),
+        guest_orders: None,
+    };
+    let admin = NewUser {
+        username: admin.username.into_inner(),
+        full_name: admin.full_name.into_inner(),
+        role: Role::Admin,
+        phone: None,
+        avatar_url: None,
+        password_hash: app.auth.hasher.hash_password(&admin.password).await?,
+        pin_hash,
+        is_active: true,
+        shift_active: true,
+        created_by_id: None,
+    };
+    let user = app.store.run(Begin { site, admin }).await?;
+    app.reload_site().await?;
+    tracing::info!(username = %user.username, "the box is set up");
+    Ok(created(user))
+}

@@ -1,0 +1,52 @@
+//! A box on a folder of the test's choice, without people.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use qres::app::App;
+use qres::cloud::{Enrolment, state};
+use qres::config::Settings;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+pub struct Running {
+    app: App,
+    stop: CancellationToken,
+}
+
+pub fn settings(folder: &Path, site: &Enrolment, hardware: &str) -> Settings {
+    let mut settings = Settings { data_dir: folder.into(), mdns: false, ..Settings::default() };
+    settings.cloud.enrolment = Some(site.to_text());
+    settings.cloud.hardware = Some(hardware.into());
+    settings
+}
+
+impl Running {
+    pub async fn on(folder: &Path, site: &Enrolment, hardware: &str) -> Self {
+        let app = App::open(settings(folder, site, hardware)).await.unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let stop = CancellationToken::new();
+        tokio::spawn(app.clone().serve(listener, None, stop.clone()));
+        Self { app, stop }
+    }
+
+    /// Waits until it knows of this trouble; returns the sentence.
+    pub async fn until_trouble(&self, code: &str) -> String {
+        let began = Instant::now();
+        loop {
+            let state = self.app.store.read(state).await.unwrap();
+            let trouble = state.and_then(|state| state.trouble);
+            if let Some((_, words)) = trouble.as_ref().filter(|(known, _)| known == code) {
+                return words.clone();
+            }
+            assert!(began.elapsed() < Duration::from_mins(1), "not {code} but {trouble:?}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}

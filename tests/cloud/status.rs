@@ -1,0 +1,20 @@
+//! What the admin's page says of the copy.
+
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::harness::House;
+
+/// Waits until the status is as wanted.
+pub async fn until(house: &House, wanted: impl Fn(&Value) -> bool) -> Value {
+    let began = Instant::now();
+    loop {
+        let status = house.admin.get("/cloud").await.ok();
+        if wanted(&status) {
+            return status;
+        }
+        assert!(began.elapsed() < Duration::from_mins(1), "the status stays {status}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}

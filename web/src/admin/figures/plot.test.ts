@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest'
+import { across, path, spread, upwards } from './plot'
+
+const size = { width: 500, height: 200 }
+
+test('an axis begins at zero and ends above the largest value', () => {
+  const y = upwards([730, 980], size)
+  expect(y.domain()[0]).toBe(0)
+  expect(y.domain()[1]).toBeGreaterThanOrEqual(980)
+  expect(y(0)).toBeGreaterThan(y(980))
+  expect(upwards([], size).domain()).toEqual([0, 1])
+})
+
+test('a line goes from edge to edge', () => {
+  const x = across(3, size)
+  expect([x(0), x(2)]).toEqual([92, 488])
+  expect(path([1, 2], (at) => at * 10, (value) => value)).toBe('M0,1L10,2')
+})
+
+test('marks are few and evenly apart', () => {
+  expect(spread(24, 6)).toEqual([0, 4, 8, 12, 16, 20])
+  expect(spread(3, 6)).toEqual([0, 1, 2])
+})

@@ -1,0 +1,34 @@
+// The measures of a plot: scales, marks and where the figures at the lines' ends stand. Pure.
+
+import { scaleLinear, type ScaleLinear } from 'd3-scale'
+import { line } from 'd3-shape'
+
+export interface Size {
+  width: number
+  height: number
+}
+
+/** Room beside the lines for the marks of the axes and the figures at the ends. */
+export const MARGIN = { top: 20, right: 12, bottom: 28, left: 92 }
+
+/** From zero to above the largest value; a plot of nothing is a plot to one. */
+export function upwards(values: number[], { height }: Size): ScaleLinear<number, number> {
+  const most = Math.max(0, ...values)
+  return scaleLinear([0, most || 1], [height - MARGIN.bottom, MARGIN.top]).nice(4)
+}
+
+/** So many places from left to right, the last at the right edge. */
+export function across(count: number, { width }: Size): (place: number) => number {
+  return scaleLinear([0, Math.max(1, count - 1)], [MARGIN.left, width - MARGIN.right])
+}
+
+/** The `d` of a line through the values. */
+export function path(values: number[], x: (place: number) => number, y: (value: number) => number): string {
+  return line<number>((_, place) => x(place), (value) => y(value))(values) ?? ''
+}
+
+/** The places of at most `most` marks that are evenly apart, the first among them. */
+export function spread(count: number, most: number): number[] {
+  const step = Math.max(1, Math.ceil(count / most))
+  return Array.from({ length: Math.ceil(count / step) }, (_, i) => i * step)
+}
