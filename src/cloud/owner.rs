@@ -5,12 +5,9 @@ use uuid::Uuid;
 
 use super::connect::{Connection, Trouble, trouble};
 use super::hardware::hex;
+use super::store::migrate_cloud;
 use super::{Enrolment, Tls, mirror};
 use crate::auth::random_bytes;
-
-mod migrations {
-    refinery::embed_migrations!("src/cloud/sql");
-}
 
 /// Held while the schema is made, so that two inits come one after the other.
 const INIT_LOCK: i64 = 0x7172_6573;
@@ -54,11 +51,7 @@ impl Owner {
             ))
             .await
             .map_err(trouble)?;
-        migrations::migrations::runner()
-            .set_migration_table_name("qres.schema_history")
-            .run_async(client)
-            .await
-            .map_err(|error| Trouble::new("cloud_init", format!("{error}.")))?;
+        migrate_cloud(client).await.map_err(|words| Trouble::new("cloud_init", words))?;
         let transaction = client.transaction().await.map_err(trouble)?;
         transaction.batch_execute(&mirror::definition()?).await.map_err(trouble)?;
         transaction.batch_execute(include_str!("sql/views.sql")).await.map_err(trouble)?;

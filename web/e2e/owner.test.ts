@@ -196,7 +196,9 @@ test('every section is readable on every screen, by light and by lamplight', asy
     await expectAccessible(page, `an order, ${name}`)
     await shot(page, `order-${name}`)
     await page.keyboard.press('Escape')
-    await page.getByRole('link', { name: /^(Отчёты|Reports)$/ }).click()
+    const reports = page.getByRole('link', { name: /^(Отчёты|Reports)$/ })
+    if (!(await reports.isVisible())) await page.getByRole('button', { name: /^(Ещё|More)$/ }).click()
+    await reports.click()
     await page.getByLabel(/^(Дни|Days)$/).selectOption('month')
     for (const [place, kind] of REPORTS.entries()) {
       await page.getByRole('tab').nth(place).click()

@@ -1,10 +1,12 @@
 //! What the cloud's copy needs of the box's database.
 
+mod cloud_schema;
 mod rebuild;
 mod rows;
 mod shapes;
 mod state;
 
+pub use cloud_schema::migrate_cloud;
 pub use rebuild::Rebuild;
 pub use rows::{Batch, TableRows, Values, next_batch};
 /// A value of a row, as the database's driver has it.
