@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use qres::app::App;
 use qres::cloud::{Enrolment, state};
 use qres::config::Settings;
+use qres::store::DataFolder;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -23,6 +24,7 @@ pub fn settings(folder: &Path, site: &Enrolment, hardware: &str) -> Settings {
 
 impl Running {
     pub async fn on(folder: &Path, site: &Enrolment, hardware: &str) -> Self {
+        until_free(folder).await;
         let app = App::open(settings(folder, site, hardware)).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let stop = CancellationToken::new();
@@ -42,6 +44,15 @@ impl Running {
             assert!(began.elapsed() < Duration::from_mins(1), "not {code} but {trouble:?}");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
+    }
+}
+
+/// The box that was here before may still be ending: its last task holds the folder.
+async fn until_free(folder: &Path) {
+    let began = Instant::now();
+    while DataFolder::lock(folder).is_err() {
+        assert!(began.elapsed() < Duration::from_mins(1), "nobody lets go of {folder:?}");
+        tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }
 
