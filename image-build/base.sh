@@ -45,7 +45,7 @@ fi
 packages=$(sed -e 's/#.*//' "$here/packages.txt" | xargs | tr ' ' ,)
 rm -rf "$folder"
 # `update-initramfs` would run for minutes with each package that asks for it; it runs once, last.
-mmdebstrap --mode=root --architectures=arm64 --variant=apt --format=directory --skip=check/qemu \
+mmdebstrap --verbose --mode=root --architectures=arm64 --variant=apt --format=directory --skip=check/qemu \
     --aptopt='APT::Install-Recommends "false"' --aptopt='Acquire::Languages "none"' \
     --aptopt='Acquire::Retries "3"' \
     --dpkgopt="$here/root/etc/dpkg/dpkg.cfg.d/qres-card" \
