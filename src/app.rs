@@ -18,7 +18,7 @@ use crate::live::Hub;
 use crate::menu;
 use crate::net::OwnNames;
 use crate::restaurant::{self, CreateSite, NewSite, Site, SiteRow};
-use crate::security::{Door, Listening};
+use crate::security::{Blocks, Door, Limits, Listening};
 use crate::server::Listeners;
 use crate::setup::Setup;
 use crate::store::{DataFolder, OpenError, Store, newest_moment};
@@ -53,6 +53,8 @@ pub struct Parts {
     pub setup: Setup,
     /// Who may come in, and how.
     pub door: Door,
+    /// How often they may come, and who may not.
+    pub limits: Limits,
     /// What it shows to those who come by HTTPS; none where it serves none.
     pub tls: Option<Arc<Tls>>,
     /// The backup or restore that an admin asked for.
@@ -129,6 +131,8 @@ impl App {
             None => None,
         };
         let door = Door::new(&settings, own, site.is_demo);
+        let blocks = Blocks::load(&settings.rate_limit_whitelist, &store).await?;
+        let limits = Limits::new(&settings, blocks);
         let started = Instant::now();
         Ok(Self(Arc::new(Parts {
             uploads: Uploads::new(settings.uploads()),
@@ -140,6 +144,7 @@ impl App {
             menu,
             hub,
             door,
+            limits,
             tls,
             jobs: backup::Jobs::default(),
             tickets: backup::Tickets::default(),

@@ -41,6 +41,7 @@ fn api() -> OpenApiRouter<App> {
         cloud::router(),
         setup::router(),
         tls::router(),
+        security::router(),
         backup::router(),
         uploads::router(),
         import::router(),
