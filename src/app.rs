@@ -18,6 +18,7 @@ use crate::live::Hub;
 use crate::menu;
 use crate::net::OwnNames;
 use crate::restaurant::{self, CreateSite, NewSite, Site, SiteRow};
+use crate::security::events::{self, SecurityEvents};
 use crate::security::{Blocks, Door, Limits, Listening};
 use crate::server::Listeners;
 use crate::setup::Setup;
@@ -55,6 +56,8 @@ pub struct Parts {
     pub door: Door,
     /// How often they may come, and who may not.
     pub limits: Limits,
+    /// What happened at the door.
+    pub security_events: SecurityEvents,
     /// What it shows to those who come by HTTPS; none where it serves none.
     pub tls: Option<Arc<Tls>>,
     /// The backup or restore that an admin asked for.
@@ -145,6 +148,7 @@ impl App {
             hub,
             door,
             limits,
+            security_events: SecurityEvents::default(),
             tls,
             jobs: backup::Jobs::default(),
             tickets: backup::Tickets::default(),
@@ -192,6 +196,7 @@ impl App {
             None => None,
         };
         tokio::spawn(jobs::run(self.clone()));
+        let recorded = tokio::spawn(events::keep(self.clone()));
         if let Ok(Some(enrolment)) = self.settings.cloud.check() {
             tokio::spawn(cloud::run(self.clone(), enrolment));
         }
@@ -208,6 +213,7 @@ impl App {
         let service = router::service(self.clone());
         server::serve(service, Listeners { plain, tls }, stop).await;
         self.hub.stopping.cancel();
+        let _ = recorded.await;
         self.store.close().await;
         // It says goodbye since `stopping`, and is bounded in time.
         if let Some(announced) = announced {

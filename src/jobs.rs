@@ -72,6 +72,7 @@ impl Command for Forget {
         auth::trim_sessions(tx)?;
         trim_keys(tx)?;
         security::forget_expired(tx)?;
+        security::events::trim(tx)?;
         calls::trim(tx, self.before)?;
         trim(tx, self.before, TRIMMED_AT_ONCE)
     }

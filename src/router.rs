@@ -41,10 +41,10 @@ fn api() -> OpenApiRouter<App> {
         cloud::router(),
         setup::router(),
         tls::router(),
-        security::router(),
         backup::router(),
         uploads::router(),
         import::router(),
+        security::router(),
     ];
     features.into_iter().fold(OpenApiRouter::with_openapi(openapi::frame()), OpenApiRouter::merge)
 }

@@ -14,6 +14,7 @@ use super::attacks;
 use super::blocks::{Reason, client_net};
 use super::class::Class;
 use super::client::Client;
+use super::events::{Kind, SecurityEvent};
 use super::limits::{self, Budget, Left, Who};
 use crate::app::App;
 use crate::auth::{FromDevice, KnownDevice};
@@ -91,8 +92,9 @@ impl Gate<'_> {
             return;
         }
         let (limits, what) = (&self.app.limits, format!("{status} {}", shortened(uri)));
-        if points >= attacks::NOTABLE && limits.may_tell("attack", address) {
-            tracing::warn!(%address, points, what, "this looks like an attack");
+        if points >= attacks::NOTABLE {
+            let event = SecurityEvent::new(Kind::Suspicious, "attack_pattern").from(address);
+            self.app.security_events.record(event.detail(&what));
         }
         if limits.note_attack(address, points) {
             limits::keep_out(self.app, address, Reason::Attack, what);
@@ -101,9 +103,8 @@ impl Gate<'_> {
 
     fn note_refusal(&self, address: IpAddr, budget: Budget) {
         let limits = &self.app.limits;
-        if limits.may_tell("rate_limit", address) {
-            tracing::warn!(%address, budget = budget.as_str(), "too many requests");
-        }
+        let event = SecurityEvent::new(Kind::RateLimited, budget.as_str()).from(address);
+        self.app.security_events.record(event);
         if limits.note_refusal(address) {
             let note = format!("went on after its {} were used up", budget.as_str());
             limits::keep_out(self.app, address, Reason::RateLimit, note);

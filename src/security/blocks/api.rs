@@ -13,12 +13,13 @@ use super::{
     Block, BlockCreate, BlockList, Reason, TrustedNet, TrustedNetCreate, TrustedNetList, net_of,
 };
 use crate::app::App;
-use crate::auth::{ADMIN, By};
+use crate::auth::{ADMIN, By, Person};
 use crate::clock;
 use crate::error::{Error, Result};
 use crate::http::{ApiResponse, Body, Created, Page, Path, Problems, created};
 use crate::kernel::Text;
 use crate::security::Client;
+use crate::security::events::{Kind, SecurityEvent};
 
 /// The routes under `/security` that are about who is kept out.
 pub fn router() -> OpenApiRouter<App> {
@@ -68,6 +69,7 @@ async fn make(
     let block = MakeBlock { net, reason: Reason::ByHand, note, seconds, by };
     let block = app.store.run(block).await?;
     app.limits.blocks.reload(&app.store).await?;
+    tell(&app, Kind::AddressBlocked, &person, &client, &block.net);
     Ok(created(block))
 }
 
@@ -76,12 +78,14 @@ async fn make(
     params(("id" = i64, Path)), responses((status = 200, body = ApiResponse), Problems))]
 async fn lift(
     State(app): State<App>,
-    _: By<ADMIN>,
+    By(person, _): By<ADMIN>,
+    Extension(client): Extension<Client>,
     Path(id): Path<i64>,
 ) -> Result<Json<ApiResponse>> {
     let net = app.store.run(LiftBlock { id }).await?;
     app.limits.blocks.reload(&app.store).await?;
     app.limits.forgive(&net);
+    tell(&app, Kind::AddressUnblocked, &person, &client, &net);
     Ok(ApiResponse::done(format!("{net} may come in again.")))
 }
 
@@ -107,12 +111,14 @@ async fn trusted(State(app): State<App>, _: By<ADMIN>) -> Result<Json<TrustedNet
 async fn trust(
     State(app): State<App>,
     By(person, _): By<ADMIN>,
+    Extension(client): Extension<Client>,
     Body(wish): Body<TrustedNetCreate>,
 ) -> Result<Created<TrustedNet>> {
     let note = wish.note.and_then(Text::non_empty);
     let net = TrustNet { net: read_net(&wish.net)?, note, by: person.id };
     let net = app.store.run(net).await?;
     app.limits.blocks.reload(&app.store).await?;
+    tell(&app, Kind::AdminAction, &person, &client, &format!("never limited: {}", net.net));
     Ok(created(net))
 }
 
@@ -121,12 +127,21 @@ async fn trust(
     params(("id" = i64, Path)), responses((status = 200, body = ApiResponse), Problems))]
 async fn distrust(
     State(app): State<App>,
-    _: By<ADMIN>,
+    By(person, _): By<ADMIN>,
+    Extension(client): Extension<Client>,
     Path(id): Path<i64>,
 ) -> Result<Json<ApiResponse>> {
-    app.store.run(DistrustNet { id }).await?;
+    let net = app.store.run(DistrustNet { id }).await?;
     app.limits.blocks.reload(&app.store).await?;
+    tell(&app, Kind::AdminAction, &person, &client, &format!("limited again: {net}"));
     Ok(ApiResponse::done("It is treated as any other address."))
+}
+
+/// Writes down what an admin did; `address` is his own.
+fn tell(app: &App, kind: Kind, by: &Person, client: &Client, what: &str) {
+    let event = SecurityEvent::new(kind, "by_hand").from(client.address.ip());
+    let event = event.named(&by.full_name).acting_as(by.role).detail(what);
+    app.security_events.record(event);
 }
 
 /// `192.0.2.7`, `192.0.2.0/24`, `fd00::7` (its /64).

@@ -158,7 +158,7 @@ impl Blocks {
     /// # Errors
     /// When it cannot be read.
     pub async fn reload(&self, store: &Store) -> Result<()> {
-        let (blocks, trusted) = store.read(store::all).await?;
+        let store::Known { blocks, trusted } = store.read(store::known).await?;
         let mut index = Index { trusted, ..Index::default() };
         for (net, shut) in blocks {
             index.add(net, shut);

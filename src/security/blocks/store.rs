@@ -2,11 +2,9 @@
 
 use ipnet::IpNet;
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use serde_json::json;
 
 use super::{Block, BlockList, Reason, Shut, TrustedNet, text_of};
 use crate::error::{Error, Result};
-use crate::event::{Audience, Kind, NewEvent};
 use crate::kernel::Timestamp;
 use crate::store::{Command, Filter, Tx, is_unique_violation, word};
 
@@ -37,8 +35,14 @@ fn net_in(row: &Row<'_>, column: usize) -> rusqlite::Result<IpNet> {
     })
 }
 
-/// What every request asks: all blocks, and the trusted nets.
-pub fn all(db: &Connection) -> Result<(Vec<(IpNet, Shut)>, Vec<IpNet>)> {
+/// What every request asks.
+pub struct Known {
+    pub blocks: Vec<(IpNet, Shut)>,
+    pub trusted: Vec<IpNet>,
+}
+
+/// All blocks, and the trusted nets.
+pub fn known(db: &Connection) -> Result<Known> {
     let mut blocks = db.prepare_cached(
         "SELECT net, expires_at, reason = 'by_hand' FROM blocks ORDER BY id DESC LIMIT ?1",
     )?;
@@ -48,7 +52,8 @@ pub fn all(db: &Connection) -> Result<(Vec<(IpNet, Shut)>, Vec<IpNet>)> {
     })?;
     let mut trusted = db.prepare_cached("SELECT net FROM trusted_nets ORDER BY id LIMIT ?1")?;
     let trusted = trusted.query_map([MOST_TRUSTED], |row| net_in(row, 0))?;
-    Ok((blocks.collect::<rusqlite::Result<_>>()?, trusted.collect::<rusqlite::Result<_>>()?))
+    let blocks = blocks.collect::<rusqlite::Result<_>>()?;
+    Ok(Known { blocks, trusted: trusted.collect::<rusqlite::Result<_>>()? })
 }
 
 pub fn list(db: &Connection, page: (i64, i64), now: Timestamp) -> Result<BlockList> {
@@ -108,12 +113,6 @@ impl Command for MakeBlock {
                 params![net, self.reason.as_str(), self.note, now.0, expires_at, self.by, by_hand],
                 |row| row.get(0),
             )?;
-        let data = json!({
-            "what": "address_blocked",
-            "address": net,
-            "reason": self.reason.as_str(),
-        });
-        tx.emit(NewEvent::new(Kind::SecurityAlert, Audience::ADMIN, self.by, data))?;
         let sql = format!("{SELECT} WHERE b.id = ?1");
         Ok(tx.prepare_cached(&sql)?.query_row([id], from_row)?)
     }
@@ -201,12 +200,13 @@ pub struct DistrustNet {
 }
 
 impl Command for DistrustNet {
-    type Output = ();
+    /// Which it was.
+    type Output = String;
 
-    fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
-        match tx.execute("DELETE FROM trusted_nets WHERE id = ?1", [self.id])? {
-            0 => Err(Error::not_found("trusted net", self.id)),
-            _ => Ok(()),
-        }
+    fn apply(self, tx: &mut Tx<'_>) -> Result<String> {
+        tx.prepare_cached("DELETE FROM trusted_nets WHERE id = ?1 RETURNING net")?
+            .query_row([self.id], |row| row.get(0))
+            .optional()?
+            .ok_or_else(|| Error::not_found("trusted net", self.id))
     }
 }

@@ -19,6 +19,7 @@ pub use memory::Limiter;
 
 use super::attacks;
 use super::blocks::{Blocks, MakeBlock, Reason, Shut, client_net, net_of};
+use super::events::{Kind, SecurityEvent};
 use crate::app::App;
 use crate::clock;
 use crate::config::Settings;
@@ -27,8 +28,6 @@ use crate::kernel::Timestamp;
 
 /// Within this time the points of an attacker are counted.
 pub const SCORED: Duration = Duration::from_mins(10);
-/// How often something is said of one address.
-const TOLD: Duration = Duration::from_mins(10);
 /// How many blocks the box makes by itself in a minute: each is written to the card.
 const MADE: u32 = 30;
 
@@ -49,7 +48,6 @@ pub struct Limits {
     /// Refusals of those who go on.
     overruns: Limiter<IpAddr>,
     points: Limiter<IpAddr>,
-    told: Limiter<(&'static str, IpAddr)>,
     made: DefaultDirectRateLimiter,
     block_seconds: u32,
 }
@@ -65,7 +63,6 @@ impl Limits {
             budgets: budgets::Budgets::new(settings, clock()),
             overruns: Limiter::new(quota(settings.rate_limit_requests, window), clock()),
             points: Limiter::new(quota(attacks::TOO_MANY, SCORED), clock()),
-            told: Limiter::new(quota(1, TOLD), clock()),
             made: RateLimiter::direct(quota(MADE, Duration::from_mins(1))),
             block_seconds: settings.rate_limit_block_duration.max(1),
         }
@@ -99,11 +96,6 @@ impl Limits {
         !matches!(added, Ok(Ok(_)))
     }
 
-    /// Whether it is time to say something of this kind about an address again.
-    pub fn may_tell(&self, what: &'static str, address: IpAddr) -> bool {
-        self.told.check_key(&(what, client_net(address))).is_ok()
-    }
-
     /// Forgets what the single address of a lifted block did.
     pub fn forgive(&self, net: &str) {
         let address = net.split('/').next().and_then(|address| address.parse().ok());
@@ -135,7 +127,8 @@ pub fn keep_out(app: &App, address: IpAddr, reason: Reason, note: String) {
     let seconds = limits.block_seconds;
     let until = Timestamp(clock::now().0 + i64::from(seconds) * 1000);
     limits.blocks.add(net, Shut { until, by_hand: false });
-    tracing::warn!(%net, reason = reason.as_str(), note, "an address is kept out");
+    let event = SecurityEvent::new(Kind::AddressBlocked, reason.as_str()).from(address);
+    app.security_events.record(event.detail(&note));
     let app = app.clone();
     tokio::spawn(async move {
         if let Err(error) = persist(&app, net, reason, note, seconds).await {
