@@ -44,18 +44,18 @@ fi
 
 packages=$(sed -e 's/#.*//' "$here/packages.txt" | xargs | tr ' ' ,)
 rm -rf "$folder"
-# `update-initramfs` would run for minutes with each package that asks for it; it runs once, last.
-# The database of keyboards and mice (`systemd-hwdb`) takes as long and is of no use here.
+# The initrd is made once, last: the kernel's package would make it as soon as it is set up.
+export INITRD=No
 mmdebstrap --verbose --mode=root --architectures=arm64 --variant=apt --format=directory --skip=check/qemu \
     --aptopt='APT::Install-Recommends "false"' --aptopt='Acquire::Languages "none"' \
     --aptopt='Acquire::Retries "3"' \
     --dpkgopt="$here/root/etc/dpkg/dpkg.cfg.d/qres-card" \
     --setup-hook="mkdir -p \"\$1/etc/apt/preferences.d\" && cp '$work/qres-lock' \"\$1/etc/apt/preferences.d/qres-lock\"" \
     --essential-hook="cp -a '$here/root/etc/initramfs-tools' \"\$1/etc/\" && cp '$here/root/etc/overlayroot.local.conf' \"\$1/etc/\"" \
-    --essential-hook='mkdir -p "$1/boot/firmware" "$1/usr/local/sbin"; for stub in update-initramfs systemd-hwdb; do printf "#!/bin/sh\n" >"$1/usr/local/sbin/$stub"; chmod 755 "$1/usr/local/sbin/$stub"; done' \
+    --essential-hook='mkdir -p "$1/boot/firmware"' \
     --include="$packages" \
-    --customize-hook='cd "$1" && rm usr/local/sbin/update-initramfs usr/local/sbin/systemd-hwdb etc/apt/preferences.d/qres-lock' \
-    --customize-hook='chroot "$1" update-initramfs -c -k all' \
+    --customize-hook='rm "$1/etc/apt/preferences.d/qres-lock"' \
+    --customize-hook='unset INITRD; chroot "$1" update-initramfs -c -k all' \
     "$suite" "$folder" "$work/sources.list" >"$log" 2>&1 || {
     tail -n 20 "$log" >&2
     echo "Debian could not be put together; the whole log is in $log." >&2
