@@ -18,7 +18,8 @@ use crate::live::Hub;
 use crate::menu;
 use crate::net::OwnNames;
 use crate::restaurant::{self, CreateSite, NewSite, Site, SiteRow};
-use crate::security::{Door, Listening};
+use crate::security::events::{self, SecurityEvents};
+use crate::security::{Blocks, Door, Limits, Listening};
 use crate::server::Listeners;
 use crate::setup::Setup;
 use crate::store::{DataFolder, OpenError, Store, newest_moment};
@@ -53,6 +54,10 @@ pub struct Parts {
     pub setup: Setup,
     /// Who may come in, and how.
     pub door: Door,
+    /// How often they may come, and who may not.
+    pub limits: Limits,
+    /// What happened at the door.
+    pub security_events: SecurityEvents,
     /// What it shows to those who come by HTTPS; none where it serves none.
     pub tls: Option<Arc<Tls>>,
     /// The backup or restore that an admin asked for.
@@ -129,6 +134,8 @@ impl App {
             None => None,
         };
         let door = Door::new(&settings, own, site.is_demo);
+        let blocks = Blocks::load(&settings.rate_limit_whitelist, &store).await?;
+        let limits = Limits::new(&settings, blocks);
         let started = Instant::now();
         Ok(Self(Arc::new(Parts {
             uploads: Uploads::new(settings.uploads()),
@@ -140,6 +147,8 @@ impl App {
             menu,
             hub,
             door,
+            limits,
+            security_events: SecurityEvents::default(),
             tls,
             jobs: backup::Jobs::default(),
             tickets: backup::Tickets::default(),
@@ -187,6 +196,7 @@ impl App {
             None => None,
         };
         tokio::spawn(jobs::run(self.clone()));
+        let recorded = tokio::spawn(events::keep(self.clone()));
         if let Ok(Some(enrolment)) = self.settings.cloud.check() {
             tokio::spawn(cloud::run(self.clone(), enrolment));
         }
@@ -203,6 +213,7 @@ impl App {
         let service = router::service(self.clone());
         server::serve(service, Listeners { plain, tls }, stop).await;
         self.hub.stopping.cancel();
+        let _ = recorded.await;
         self.store.close().await;
         // It says goodbye since `stopping`, and is bounded in time.
         if let Some(announced) = announced {

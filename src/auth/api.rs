@@ -10,12 +10,13 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::store::{self, Alert, Credentials, SignIn, SignOut};
-use super::{ANYONE, By, FromDevice, KnownDevice, User};
+use super::store::{self, Credentials, SignIn, SignOut};
+use super::{ANYONE, By, FromDevice, KnownDevice, Place, User};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::http::{ApiResponse, Body, Problems};
 use crate::kernel::Text;
+use crate::security::events::{self, SecurityEvent};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -61,11 +62,12 @@ async fn login(
     FromDevice(device): FromDevice,
     Body(body): Body<UserLogin>,
 ) -> Result<Json<Token>> {
-    app.auth.failures.check(address.ip(), &body.username)?;
+    let place = Place::of(address.ip(), device.as_ref());
+    app.auth.failures.check(place, &body.username)?;
     let user = find(&app, &body.username).await?;
     let hash = user.as_ref().map(|user| user.password_hash.as_str());
     let fits = app.auth.hasher.is_password(&body.password, hash).await?;
-    sign_in(&app, address, &body.username, user.filter(|_| fits), device).await
+    sign_in(&app, address.ip(), &body.username, user.filter(|_| fits), device).await
 }
 
 /// Sign in by name and PIN, on a paired tablet unless the settings say otherwise.
@@ -82,11 +84,12 @@ async fn login_by_pin(
     if device.is_none() && pin_needs_device(&app) {
         return Err(store::device_unknown());
     }
-    app.auth.failures.check(address.ip(), &body.username)?;
+    let place = Place::of(address.ip(), device.as_ref());
+    app.auth.failures.check(place, &body.username)?;
     let user = find(&app, &body.username).await?;
     let hash = user.as_ref().and_then(|user| user.pin_hash.as_deref());
     let fits = app.auth.hasher.is_pin(&body.pin_code, hash).await?;
-    sign_in(&app, address, &body.username, user.filter(|_| fits), device).await
+    sign_in(&app, address.ip(), &body.username, user.filter(|_| fits), device).await
 }
 
 /// Whether a PIN signs in only on a paired tablet.
@@ -99,36 +102,36 @@ async fn find(app: &App, username: &str) -> Result<Option<Credentials>> {
     app.store.read(move |connection| store::credentials(connection, &username)).await
 }
 
-/// Notes that a secret was wrong. Admins hear of it when the door is shut by it.
-pub async fn note_failure(app: &App, address: IpAddr, username: &str) {
-    tracing::warn!(%username, %address, "a sign-in failed");
-    if !app.auth.failures.note(address, username) {
-        return;
-    }
-    let alert = Alert { address, username: username.to_owned() };
-    if let Err(error) = app.store.run(alert).await {
-        tracing::warn!(%error, "the alert of a shut door was not kept");
+/// Notes that a secret was wrong, and when the door is shut by it.
+pub fn note_failure(app: &App, address: IpAddr, device: Option<&KnownDevice>, username: &str) {
+    let event = |kind, what| SecurityEvent::new(kind, what).from(address).named(username);
+    app.security_events.record(event(events::Kind::SignInFailed, "wrong_secret"));
+    if app.auth.failures.note(Place::of(address, device), username) {
+        app.security_events.record(event(events::Kind::AddressBlocked, "sign_in_shut"));
     }
 }
 
 /// Begins a session for somebody who proved who he is; `None` is somebody who did not.
 async fn sign_in(
     app: &App,
-    address: SocketAddr,
+    address: IpAddr,
     username: &str,
     user: Option<Credentials>,
     device: Option<KnownDevice>,
 ) -> Result<Json<Token>> {
     let Some(user) = user.filter(|user| user.is_active) else {
-        note_failure(app, address.ip(), username).await;
+        note_failure(app, address, device.as_ref(), username);
         let detail = "The name or the secret is wrong, or the account is not active.";
         return Err(Error::unauthorized("wrong_credentials", detail));
     };
+    app.auth.failures.forgive(Place::of(address, device.as_ref()), username);
     let session = Uuid::now_v7();
     let device_id = device.map(|device| device.id);
     let lifetime_seconds = app.auth.tokens.lifetime_seconds();
     let now =
         app.store.run(SignIn { user_id: user.id, device_id, session, lifetime_seconds }).await?;
+    let event = SecurityEvent::new(events::Kind::SignIn, "signed_in").from(address);
+    app.security_events.record(event.named(username).acting_as(user.role));
     Ok(Json(Token {
         access_token: app.auth.tokens.issue(user.id, session, now)?,
         token_type: "bearer",

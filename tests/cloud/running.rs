@@ -51,7 +51,7 @@ impl Running {
 async fn until_free(folder: &Path) {
     let began = Instant::now();
     while DataFolder::lock(folder).is_err() {
-        assert!(began.elapsed() < Duration::from_mins(1), "nobody lets go of {folder:?}");
+        assert!(began.elapsed() < Duration::from_mins(1), "nobody lets go of {}", folder.display());
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }
