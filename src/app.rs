@@ -191,7 +191,7 @@ impl App {
             tokio::spawn(cloud::run(self.clone(), enrolment));
         }
         tokio::spawn(self.clone().know_itself());
-        let announced = self.announce(listen);
+        let announced = self.announce(listen, tls_listen);
         let (app, stopped) = (self.clone(), stop.clone());
         tokio::spawn(async move {
             tokio::select! {
@@ -227,10 +227,10 @@ impl App {
         }
     }
 
-    fn announce(&self, listen: SocketAddr) -> Option<JoinHandle<()>> {
+    fn announce(&self, plain: SocketAddr, tls: Option<SocketAddr>) -> Option<JoinHandle<()>> {
         let site = self.site();
         let (restaurant, site) = (site.name.clone(), site.uuid.clone());
-        let card = net::Card { restaurant, site, listen };
+        let card = net::Card { restaurant, site, plain, tls };
         let stop = self.hub.stopping.clone();
         self.settings.mdns.then(|| tokio::spawn(net::announce(card, stop)))
     }
