@@ -8,6 +8,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use mdns_sd::{
@@ -19,7 +20,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::address::is_ours;
 use super::names::{Names, clipped};
-use super::{Card, HTTP, HTTPS, QRES, instance_of};
+use super::{Addresses, Card, HTTP, HTTPS, QRES, instance_of};
 
 /// How long a new box listens whether somebody has its names. The question goes out at once, is
 /// repeated after a second, and is answered within 0.12 s.
@@ -35,22 +36,27 @@ const LONGEST_NAME: usize = 200;
 
 /// Announces the box until `stop`, then says goodbye. A box that cannot be announced is a box
 /// all the same: what goes wrong is logged.
-pub async fn announce(card: Card, stop: CancellationToken) {
-    if card.plain.ip().is_loopback() {
+pub async fn announce(card: Card, addresses: Arc<Addresses>, stop: CancellationToken) {
+    if card.listening.plain.ip().is_loopback() {
         tracing::info!("only this machine reaches the box: it is not announced in the network");
         return;
     }
-    if let Err(error) = keep_announced(&card, &stop).await {
+    if let Err(error) = keep_announced(&card, &addresses, &stop).await {
         tracing::warn!(%error, "the box is not announced in the network; its address works");
     }
 }
 
-async fn keep_announced(card: &Card, stop: &CancellationToken) -> Result<()> {
+async fn keep_announced(
+    card: &Card,
+    addresses: &Addresses,
+    stop: &CancellationToken,
+) -> Result<()> {
     let mut names = Names::wished(card);
     // Each round gives up a wish, so there are three at most.
     loop {
         let announcer = Announcer::start(card, names.clone())?;
-        let lost = stop.run_until_cancelled(announcer.hold()).await;
+        let lost = stop.run_until_cancelled(announcer.hold(addresses)).await;
+        addresses.set_announced(None);
         announcer.close().await;
         let Some(lost) = lost.transpose()? else { return Ok(()) };
         let own = Names::own(card);
@@ -84,7 +90,7 @@ impl<'a> Announcer<'a> {
     fn start(card: &'a Card, names: Names) -> Result<Self> {
         let daemon = ServiceDaemon::new()?;
         daemon.disable_interface(vec![IfKind::LoopbackV4, IfKind::LoopbackV6])?;
-        if card.plain.is_ipv4() {
+        if card.listening.plain.is_ipv4() {
             // An address at which nobody answers must not be announced.
             daemon.disable_interface(IfKind::IPv6)?;
         }
@@ -94,11 +100,11 @@ impl<'a> Announcer<'a> {
 
     /// Announces the names and keeps them until another turns out to have one. Its own names it
     /// does not give up: should they be taken, mdns-sd adds a number.
-    async fn hold(&self) -> Result<Lost> {
+    async fn hold(&self, addresses: &Addresses) -> Result<Lost> {
         if let Some(lost) = self.taken_before().await? {
             return Ok(lost);
         }
-        self.daemon.register(self.service(QRES, self.card.plain)?)?;
+        self.daemon.register(self.service(QRES, self.card.listening.plain)?)?;
         let (mut waiting, mut pages) = (vec![QRES], self.pages());
         let (mut lost, mut has_warned) = (None, false);
         let mut late = pin!(sleep(LATE));
@@ -132,6 +138,7 @@ impl<'a> Announcer<'a> {
                     }
                     let (host, name) = (&self.names.host.name, &self.names.page.name);
                     tracing::info!(%host, %name, "announced in the network");
+                    addresses.set_announced(Some(host.trim_end_matches('.').to_owned()));
                 }
                 DaemonEvent::NameChange(change) => {
                     lost = [lost, self.loss_of(&change)].into_iter().flatten().min();
@@ -143,9 +150,9 @@ impl<'a> Announcer<'a> {
     }
 
     fn pages(&self) -> Vec<(&'static str, SocketAddr)> {
-        let tls = self.card.tls.filter(|listen| !listen.ip().is_loopback());
+        let tls = self.card.listening.tls.filter(|listen| !listen.ip().is_loopback());
         let tls = tls.map(|listen| (HTTPS, listen));
-        tls.into_iter().chain([(HTTP, self.card.plain)]).collect()
+        tls.into_iter().chain([(HTTP, self.card.listening.plain)]).collect()
     }
 
     /// What a change of a name means; nothing where the name was the box's own.
@@ -191,8 +198,8 @@ impl<'a> Announcer<'a> {
         let is_another = |ip: IpAddr| {
             !matches!(ip, IpAddr::V6(v6) if v6.is_unicast_link_local()) && !is_ours(ip)
         };
-        let is_lost = !self.names.host.is_own
-            && addresses.iter().map(ScopedIp::to_ip_addr).any(is_another);
+        let is_lost =
+            !self.names.host.is_own && addresses.iter().map(ScopedIp::to_ip_addr).any(is_another);
         is_lost.then_some(Lost::Host)
     }
 
@@ -235,7 +242,7 @@ impl<'a> Announcer<'a> {
 
     /// Says goodbye, so that nobody goes on looking for the box.
     async fn close(self) {
-        for (kind, listen) in self.pages().into_iter().chain([(QRES, self.card.plain)]) {
+        for (kind, listen) in self.pages().into_iter().chain([(QRES, self.card.listening.plain)]) {
             if let Ok(service) = self.service(kind, listen) {
                 let _ = self.daemon.unregister(service.get_fullname());
             }

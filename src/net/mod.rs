@@ -8,9 +8,7 @@ mod names;
 mod own;
 mod systemd;
 
-use std::net::SocketAddr;
-
-pub use address::{lan_address_of, lan_url, menu_base};
+pub use address::{Addresses, Found, Listening};
 pub use announce::announce;
 pub use discover::{FoundBox, discover};
 pub use own::OwnNames;
@@ -30,10 +28,8 @@ pub struct Card {
     pub restaurant: String,
     /// Tells the restaurant from all others.
     pub site: String,
-    /// Where plain HTTP is served.
-    pub plain: SocketAddr,
-    /// Where HTTPS is served, if it is.
-    pub tls: Option<SocketAddr>,
+    /// Where it is served.
+    pub listening: Listening,
 }
 
 /// The instance in the full name of a service of this kind, as people read it: of

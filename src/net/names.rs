@@ -10,16 +10,16 @@ const LABEL: usize = 63;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Names {
     /// Leads to its addresses, e.g. `qres.local.`.
-    pub host: Named,
+    pub host: Wish,
     /// What people read in a list of web pages.
-    pub page: Named,
+    pub page: Wish,
     /// What programs read in a list of boxes: nobody else ever wishes for it.
     pub machine: String,
 }
 
 /// A name, and whether only this restaurant wishes for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Named {
+pub(super) struct Wish {
     pub name: String,
     pub is_own: bool,
 }
@@ -27,7 +27,7 @@ pub(super) struct Named {
 impl Names {
     /// What is easiest to say: `qres.local` and the restaurant's name.
     pub fn wished(card: &Card) -> Self {
-        let wish = |name| Named { name, is_own: false };
+        let wish = |name| Wish { name, is_own: false };
         Self { host: wish("qres.local.".into()), page: wish(restaurant(card)), ..Self::own(card) }
     }
 
@@ -36,7 +36,7 @@ impl Names {
         let mark = mark(&card.site);
         let beginning = clipped(&restaurant(card), LABEL - mark.len() - " ()".len());
         let machine = format!("{beginning} ({mark})");
-        let own = |name| Named { name, is_own: true };
+        let own = |name| Wish { name, is_own: true };
         Self { host: own(format!("qres-{mark}.local.")), page: own(machine.clone()), machine }
     }
 }
@@ -67,13 +67,13 @@ pub(super) fn clipped(text: &str, bytes: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::net::Listening;
 
     fn card(restaurant: &str) -> Card {
         Card {
             restaurant: restaurant.into(),
             site: "1A2b3c4d-0000-4000-8000-000000000000".into(),
-            plain: ([0, 0, 0, 0], 8000).into(),
-            tls: None,
+            listening: Listening { plain: ([0, 0, 0, 0], 8000).into(), tls: None },
         }
     }
 

@@ -11,5 +11,5 @@ mod origins;
 
 pub use class::Class;
 pub use client::Client;
-pub use door::{Door, Listening, around, https_needed};
+pub use door::{Door, around, https_needed};
 pub use origins::cors;

@@ -54,6 +54,7 @@ pub const LOCAL: &[&str] = &[
     "sessions",
     "devices",
     "pairing_codes",
+    "printed_codes",
     "guest_sessions",
     "calls",
     "events",
