@@ -18,6 +18,7 @@ use crate::menu;
 use crate::net::{Addresses, Listening, OwnNames};
 use crate::restaurant::{self, CreateSite, NewSite, Site, SiteRow};
 use crate::security::Door;
+use crate::security::events::{self, SecurityEvents};
 use crate::server::Listeners;
 use crate::setup::Setup;
 use crate::store::{DataFolder, OpenError, Store, newest_moment};
@@ -54,6 +55,8 @@ pub struct Parts {
     pub addresses: Arc<Addresses>,
     /// Who may come in, and how.
     pub door: Door,
+    /// What happened at the door.
+    pub security_events: SecurityEvents,
     /// What it shows to those who come by HTTPS; none where it serves none.
     pub tls: Option<Arc<Tls>>,
     /// The backup or restore that an admin asked for.
@@ -143,6 +146,7 @@ impl App {
             hub,
             addresses,
             door,
+            security_events: SecurityEvents::default(),
             tls,
             jobs: backup::Jobs::default(),
             tickets: backup::Tickets::default(),
@@ -191,6 +195,7 @@ impl App {
             None => None,
         };
         tokio::spawn(jobs::run(self.clone()));
+        let recorded = tokio::spawn(events::keep(self.clone()));
         if let Ok(Some(enrolment)) = self.settings.cloud.check() {
             tokio::spawn(cloud::run(self.clone(), enrolment));
         }
@@ -207,6 +212,7 @@ impl App {
         let service = router::service(self.clone());
         server::serve(service, Listeners { plain, tls }, stop).await;
         self.hub.stopping.cancel();
+        let _ = recorded.await;
         self.store.close().await;
         // It says goodbye since `stopping`, and is bounded in time.
         if let Some(announced) = announced {
