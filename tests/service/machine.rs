@@ -64,7 +64,7 @@ impl Upstairs {
     }
 
     /// The program without what only a debugger reads: packing that takes longer than the test.
-    fn binary(&self) -> PathBuf {
+    pub fn binary(&self) -> PathBuf {
         let small = self.packages().join("qres");
         if !small.exists() {
             let strip = Command::new("strip")

@@ -14,7 +14,7 @@ use std::process::Output;
 use std::time::Duration;
 
 /// The longest that any single thing may take; only a failure takes so long.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 fn project() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

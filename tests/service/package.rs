@@ -45,6 +45,40 @@ fn the_package_installs_upgrades_removes_and_purges() {
     assert!(said.contains("0.9.1\n") && said.contains("data stays in /var/lib/qres"), "{said}");
 }
 
+/// What a board would say of the package of its binary. The binary is ours with another machine in
+/// its header; its own is built and packed with the card's image.
+#[test]
+fn packages_of_the_boards_name_their_architecture_and_what_they_need() {
+    let upstairs = Upstairs::new();
+    let mut binary = std::fs::read(upstairs.binary()).unwrap();
+    for (machine, architecture) in [(0xb7, "arm64"), (0x28, "armhf"), (0x3e, "amd64")] {
+        // e_machine: 64-bit and 32-bit files have it at the same place.
+        binary[18] = machine;
+        let other = upstairs.packages().join(architecture);
+        std::fs::write(&other, &binary).unwrap();
+        let output = Command::new(project().join("packaging/deb.sh"))
+            .arg(&other)
+            .arg(architecture)
+            .arg(upstairs.packages())
+            .env("QRES_DEB_PACKING", "-Znone")
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", text(&output));
+        let package = String::from_utf8(output.stdout).unwrap();
+        let named = format!("qres_{}_{architecture}.deb", env!("CARGO_PKG_VERSION"));
+        assert!(package.trim().ends_with(&named), "{package}");
+        let said = Command::new("dpkg-deb").args(["-f", package.trim()]).output().unwrap();
+        let said = text(&said);
+        assert!(said.contains(&format!("Architecture: {architecture}\n")), "{said}");
+        assert!(said.contains("Depends: libc6 (>= 2."), "{said}");
+        let listed = Command::new("dpkg-deb").args(["-c", package.trim()]).output().unwrap();
+        let listed = text(&listed);
+        for file in ["./usr/bin/qres", "./lib/systemd/system/qres.service", "./etc/qres/qres.toml"] {
+            assert!(listed.contains(file), "{file}: {listed}");
+        }
+    }
+}
+
 #[test]
 fn a_package_takes_no_binary_of_another_board() {
     let upstairs = Upstairs::new();
