@@ -17,8 +17,8 @@ use crate::live::Hub;
 use crate::menu;
 use crate::net::{Addresses, Listening, OwnNames};
 use crate::restaurant::{self, CreateSite, NewSite, Site, SiteRow};
-use crate::security::Door;
 use crate::security::events::{self, SecurityEvents};
+use crate::security::{Blocks, Door, Limits};
 use crate::server::Listeners;
 use crate::setup::Setup;
 use crate::store::{DataFolder, OpenError, Store, newest_moment};
@@ -55,6 +55,8 @@ pub struct Parts {
     pub addresses: Arc<Addresses>,
     /// Who may come in, and how.
     pub door: Door,
+    /// How often they may come, and who may not.
+    pub limits: Limits,
     /// What happened at the door.
     pub security_events: SecurityEvents,
     /// What it shows to those who come by HTTPS; none where it serves none.
@@ -134,6 +136,8 @@ impl App {
         };
         let addresses = Arc::new(Addresses::new(&settings, own, site.is_demo));
         let door = Door::new(&settings, Arc::clone(&addresses));
+        let blocks = Blocks::load(&settings.rate_limit_whitelist, &store).await?;
+        let limits = Limits::new(&settings, blocks);
         let started = Instant::now();
         Ok(Self(Arc::new(Parts {
             uploads: Uploads::new(settings.uploads()),
@@ -146,6 +150,7 @@ impl App {
             hub,
             addresses,
             door,
+            limits,
             security_events: SecurityEvents::default(),
             tls,
             jobs: backup::Jobs::default(),

@@ -56,6 +56,8 @@ pub const LOCAL: &[&str] = &[
     "devices",
     "pairing_codes",
     "printed_codes",
+    "blocks",
+    "trusted_nets",
     "guest_sessions",
     "calls",
     "events",

@@ -73,7 +73,8 @@ fn packages_of_the_boards_name_their_architecture_and_what_they_need() {
         assert!(said.contains("Depends: libc6 (>= 2."), "{said}");
         let listed = Command::new("dpkg-deb").args(["-c", package.trim()]).output().unwrap();
         let listed = text(&listed);
-        for file in ["./usr/bin/qres", "./lib/systemd/system/qres.service", "./etc/qres/qres.toml"] {
+        for file in ["./usr/bin/qres", "./lib/systemd/system/qres.service", "./etc/qres/qres.toml"]
+        {
             assert!(listed.contains(file), "{file}: {listed}");
         }
     }

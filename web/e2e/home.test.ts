@@ -38,6 +38,9 @@ describe.each([
       const link = page.getByRole('link', { name: new RegExp(`^${place}`) })
       expect(await link.getAttribute('href')).toBe(hrefs[i])
       const code = page.getByRole('img', { name: new RegExp(`QR.*${place}`) })
+      const card = (await page.getByRole('listitem').filter({ has: link }).boundingBox())!
+      const drawn = (await code.boundingBox())!
+      expect(drawn.x + drawn.width, `the code of ${place} is whole`).toBeLessThanOrEqual(card.x + card.width)
       await expect.poll(() => code.evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth)).toBeTruthy()
     }
     await page.getByText('192.168.1.9/menu').waitFor()
