@@ -13,6 +13,7 @@ mod http;
 mod load;
 mod report;
 mod reports;
+mod restore;
 mod server;
 
 use report::Report;
@@ -61,6 +62,9 @@ async fn measure(only: &[&str]) {
     }
     if wanted("reports") {
         reports::reports(&place, &mut report).await;
+    }
+    if wanted("restore") {
+        restore::restore(&place, &mut report);
     }
     if wanted("size") {
         figures::size(&mut report);

@@ -101,7 +101,8 @@ pub fn ceiling(name: &str) -> Command {
     command
 }
 
-fn qres(data: &Path) -> Command {
+/// A command of the box on a data folder.
+pub fn qres(data: &Path) -> Command {
     let mut command = pinned(Path::new(env!("CARGO_BIN_EXE_qres")));
     command
         .current_dir(data.parent().unwrap())

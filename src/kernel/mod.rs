@@ -4,6 +4,7 @@
 
 pub mod day;
 pub mod fields;
+pub mod hex;
 pub mod html;
 pub mod money;
 pub mod patch;
@@ -12,6 +13,7 @@ pub mod words;
 
 pub use day::{Day, Period};
 pub use fields::{Int, Text};
+pub use hex::hex;
 pub use money::Money;
 pub use patch::Patch;
 pub use time::{Timestamp, Zone};
