@@ -188,7 +188,7 @@ impl App {
         };
         tokio::spawn(jobs::run(self.clone()));
         if let Ok(Some(enrolment)) = self.settings.cloud.check() {
-            tokio::spawn(cloud::run(self.clone(), enrolment));
+            cloud::start(self.clone(), enrolment);
         }
         tokio::spawn(self.clone().know_itself());
         let announced = self.announce(listen);
@@ -274,6 +274,7 @@ fn site_of(row: SiteRow, settings: &Settings) -> Result<Site> {
         timezone,
         languages: row.languages,
         guest_orders: settings.guest_orders.or(row.guest_orders).unwrap_or_default(),
+        tax: row.tax,
         is_demo: row.is_demo,
     })
 }

@@ -7,6 +7,7 @@ pub mod fields;
 pub mod html;
 pub mod money;
 pub mod patch;
+pub mod tax;
 pub mod time;
 pub mod words;
 
@@ -14,4 +15,5 @@ pub use day::{Day, Period};
 pub use fields::{Int, Text};
 pub use money::Money;
 pub use patch::Patch;
+pub use tax::TaxRate;
 pub use time::{Timestamp, Zone};
