@@ -18,6 +18,7 @@ use crate::live::Hub;
 use crate::menu;
 use crate::net::OwnNames;
 use crate::restaurant::{self, CreateSite, NewSite, Site, SiteRow};
+use crate::security::events::{self, SecurityEvents};
 use crate::security::{Door, Listening};
 use crate::server::Listeners;
 use crate::setup::Setup;
@@ -53,6 +54,8 @@ pub struct Parts {
     pub setup: Setup,
     /// Who may come in, and how.
     pub door: Door,
+    /// What happened at the door.
+    pub security_events: SecurityEvents,
     /// What it shows to those who come by HTTPS; none where it serves none.
     pub tls: Option<Arc<Tls>>,
     /// The backup or restore that an admin asked for.
@@ -140,6 +143,7 @@ impl App {
             menu,
             hub,
             door,
+            security_events: SecurityEvents::default(),
             tls,
             jobs: backup::Jobs::default(),
             tickets: backup::Tickets::default(),
@@ -187,6 +191,7 @@ impl App {
             None => None,
         };
         tokio::spawn(jobs::run(self.clone()));
+        let recorded = tokio::spawn(events::keep(self.clone()));
         if let Ok(Some(enrolment)) = self.settings.cloud.check() {
             cloud::start(self.clone(), enrolment);
         }
@@ -203,6 +208,7 @@ impl App {
         let service = router::service(self.clone());
         server::serve(service, Listeners { plain, tls }, stop).await;
         self.hub.stopping.cancel();
+        let _ = recorded.await;
         self.store.close().await;
         // It says goodbye since `stopping`, and is bounded in time.
         if let Some(announced) = announced {

@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::kernel::Timestamp;
 use crate::orders::{MarkDelayed, overdue_orders};
 use crate::store::{Command, Tx, trim, trim_keys};
-use crate::{auth, calls, error, uploads};
+use crate::{auth, calls, error, security, uploads};
 
 const LOOK_FOR_LATE: Duration = Duration::from_secs(10);
 const TIDY: Duration = Duration::from_hours(1);
@@ -71,6 +71,7 @@ impl Command for Forget {
     fn apply(self, tx: &mut Tx<'_>) -> Result<usize> {
         auth::trim_sessions(tx)?;
         trim_keys(tx)?;
+        security::events::trim(tx)?;
         calls::trim(tx, self.before)?;
         trim(tx, self.before, TRIMMED_AT_ONCE)
     }

@@ -44,6 +44,7 @@ fn api() -> OpenApiRouter<App> {
         backup::router(),
         uploads::router(),
         import::router(),
+        security::router(),
     ];
     features.into_iter().fold(OpenApiRouter::with_openapi(openapi::frame()), OpenApiRouter::merge)
 }

@@ -10,12 +10,13 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::store::{self, Alert, Credentials, SignIn, SignOut};
+use super::store::{self, Credentials, SignIn, SignOut};
 use super::{ANYONE, By, FromDevice, KnownDevice, User};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::http::{ApiResponse, Body, Problems};
 use crate::kernel::Text;
+use crate::security::events::{self, SecurityEvent};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -99,15 +100,12 @@ async fn find(app: &App, username: &str) -> Result<Option<Credentials>> {
     app.store.read(move |connection| store::credentials(connection, &username)).await
 }
 
-/// Notes that a secret was wrong. Admins hear of it when the door is shut by it.
-pub async fn note_failure(app: &App, address: IpAddr, username: &str) {
-    tracing::warn!(%username, %address, "a sign-in failed");
-    if !app.auth.failures.note(address, username) {
-        return;
-    }
-    let alert = Alert { address, username: username.to_owned() };
-    if let Err(error) = app.store.run(alert).await {
-        tracing::warn!(%error, "the alert of a shut door was not kept");
+/// Notes that a secret was wrong, and when the door is shut by it.
+pub fn note_failure(app: &App, address: IpAddr, username: &str) {
+    let event = |kind, what| SecurityEvent::new(kind, what).from(address).named(username);
+    app.security_events.record(event(events::Kind::SignInFailed, "wrong_secret"));
+    if app.auth.failures.note(address, username) {
+        app.security_events.record(event(events::Kind::AddressBlocked, "sign_in_shut"));
     }
 }
 
@@ -120,7 +118,7 @@ async fn sign_in(
     device: Option<KnownDevice>,
 ) -> Result<Json<Token>> {
     let Some(user) = user.filter(|user| user.is_active) else {
-        note_failure(app, address.ip(), username).await;
+        note_failure(app, address.ip(), username);
         let detail = "The name or the secret is wrong, or the account is not active.";
         return Err(Error::unauthorized("wrong_credentials", detail));
     };
@@ -129,6 +127,8 @@ async fn sign_in(
     let lifetime_seconds = app.auth.tokens.lifetime_seconds();
     let now =
         app.store.run(SignIn { user_id: user.id, device_id, session, lifetime_seconds }).await?;
+    let event = SecurityEvent::new(events::Kind::SignIn, "signed_in").from(address.ip());
+    app.security_events.record(event.named(username).acting_as(user.role));
     Ok(Json(Token {
         access_token: app.auth.tokens.issue(user.id, session, now)?,
         token_type: "bearer",

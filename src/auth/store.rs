@@ -1,7 +1,5 @@
 //! Users and sessions in SQL.
 
-use std::net::IpAddr;
-
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::json;
 use uuid::Uuid;
@@ -59,6 +57,7 @@ pub fn user_by_id(connection: &Connection, id: i64) -> Result<User> {
 /// What is checked when somebody signs in.
 pub struct Credentials {
     pub id: i64,
+    pub role: Role,
     pub is_active: bool,
     pub password_hash: String,
     pub pin_hash: Option<String>,
@@ -67,7 +66,7 @@ pub struct Credentials {
 pub fn credentials(connection: &Connection, username: &str) -> Result<Option<Credentials>> {
     Ok(connection
         .prepare_cached(
-            "SELECT id, is_active, password_hash, pin_hash FROM users
+            "SELECT id, is_active, password_hash, pin_hash, role FROM users
              WHERE username = ?1 COLLATE NOCASE AND deleted_at IS NULL",
         )?
         .query_row([username], |row| {
@@ -76,6 +75,7 @@ pub fn credentials(connection: &Connection, username: &str) -> Result<Option<Cre
                 is_active: row.get(1)?,
                 password_hash: row.get(2)?,
                 pin_hash: row.get(3)?,
+                role: word(row, 4, Role::parse)?,
             })
         })
         .optional()?)
@@ -169,25 +169,6 @@ impl Command for SignIn {
         ])?;
         tx.emit(NewEvent::new(Kind::SignedIn, Audience::NOBODY, Some(self.user_id), json!({})))?;
         Ok(now)
-    }
-}
-
-/// Tells admins that somebody was kept out after guessing too often.
-pub struct Alert {
-    pub address: IpAddr,
-    pub username: String,
-}
-
-impl Command for Alert {
-    type Output = ();
-
-    fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
-        let data = json!({
-            "what": "sign_in_shut",
-            "address": self.address,
-            "username": self.username,
-        });
-        tx.emit(NewEvent::new(Kind::SecurityAlert, Audience::ADMIN, None, data)).map(drop)
     }
 }
 

@@ -79,7 +79,7 @@ async fn pair(
         name: wish.name,
     };
     let Some(id) = app.store.run(command).await? else {
-        auth::note_failure(&app, address, GUESSER).await;
+        auth::note_failure(&app, address, GUESSER);
         let detail = "This code is wrong, used or older than ten minutes. Ask an admin to show a \
                       new one.";
         return Err(Error::rule("wrong_pairing_code", detail));

@@ -5,6 +5,7 @@
 mod class;
 mod client;
 mod door;
+pub mod events;
 mod headers;
 mod hosts;
 mod origins;
@@ -13,3 +14,12 @@ pub use class::Class;
 pub use client::Client;
 pub use door::{Door, Listening, around, https_needed};
 pub use origins::cors;
+
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::app::App;
+
+/// The routes under `/security`.
+pub fn router() -> OpenApiRouter<App> {
+    events::router()
+}

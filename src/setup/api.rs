@@ -43,7 +43,7 @@ async fn set_up(
     }
     app.auth.failures.check(address.ip(), GUESSED)?;
     if !app.setup.fits(&code) {
-        auth::note_failure(&app, address.ip(), GUESSED).await;
+        auth::note_failure(&app, address.ip(), GUESSED);
         let detail = "This is not the code that the box shows. It is new after each start of the \
                       box: look at its console or log again.";
         return Err(Error::forbidden("wrong_setup_code", detail));

@@ -180,7 +180,7 @@ async fn change_password(
     let guesser = format!("password of {}", person.id);
     app.auth.failures.check(address.ip(), &guesser)?;
     if !knows_password(&app, &person, id, &body.current_password).await? {
-        auth::note_failure(&app, address.ip(), &guesser).await;
+        auth::note_failure(&app, address.ip(), &guesser);
         let detail = "The current password is wrong. Nothing was changed.";
         return Err(Error::rule("wrong_password", detail));
     }

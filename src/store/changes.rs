@@ -46,6 +46,7 @@ pub const COPIED: &[CopiedTable] = &[
     copied(12, "order_items"),
     copied(13, "payments"),
     copied(14, "money_changes"),
+    copied(17, "audit"),
 ];
 
 /// The tables that stay on the box: sessions and keys, logs that are trimmed, the wire's own state,
@@ -62,6 +63,9 @@ pub const LOCAL: &[&str] = &[
     "cloud_state",
     "cloud_refused",
     "refinery_schema_history",
+    "security_events",
+    "second_factors",
+    "recovery_codes",
     "daily_waiters",
     "daily_quarters",
     "daily_dishes",

@@ -25,6 +25,7 @@ mod payments;
 mod plan;
 mod qr;
 mod reports;
+mod security_events;
 mod setup;
 mod staff;
 mod store;
