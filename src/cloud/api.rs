@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::store::{SendRefusedAgain, State, refused, state};
+use super::store::{RefusedRow, SendRefusedAgain, State, refused, state};
 use crate::app::App;
 use crate::auth::{ADMIN, By};
 use crate::error::Result;
@@ -131,13 +131,7 @@ async fn of(app: &App) -> Result<CloudStatus> {
     let moves = link.connected && link.rows_per_second > 0.0 && waiting_rows > 0;
     status.seconds_to_catch_up = moves.then(|| waiting_rows as f64 / link.rows_per_second);
     status.refused_count = refused_count;
-    status.refused = (rows.into_iter())
-        .map(|row| CloudRefusedRow {
-            table: copied_table(row.table).map_or("", |table| table.name),
-            row: row.row,
-            reason: row.reason,
-        })
-        .collect();
+    status.refused = shown(rows);
     status.published_menu = link.published_menu.or(running);
     status.planned = link.planned.as_deref().cloned();
     status.menu_problem = link.refused_menu.map(|(_, problem)| problem);
@@ -147,6 +141,15 @@ async fn of(app: &App) -> Result<CloudStatus> {
     status.cloud_reaches = link.cloud_reaches.map(Timestamp);
     status.host = app.settings.cloud.check().ok().flatten().map(|enrolment| enrolment.host);
     Ok(status)
+}
+
+fn shown(rows: Vec<RefusedRow>) -> Vec<CloudRefusedRow> {
+    let shown = |row: RefusedRow| CloudRefusedRow {
+        table: copied_table(row.table).map_or("", |table| table.name),
+        row: row.row,
+        reason: row.reason,
+    };
+    rows.into_iter().map(shown).collect()
 }
 
 impl CloudStatus {
@@ -185,7 +188,8 @@ impl CloudStatus {
     pub fn read(db: &crate::store::Connection) -> Result<Self> {
         let mut status = Self::at_rest(state(db)?);
         (status.waiting_rows, _) = backlog(db)?;
-        (status.refused_count, _) = refused(db, 0)?;
+        let (count, rows) = refused(db, SHOWN)?;
+        (status.refused_count, status.refused) = (count, shown(rows));
         Ok(status)
     }
 }

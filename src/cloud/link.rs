@@ -15,6 +15,7 @@ use super::{Enrolment, join, pull};
 use crate::app::App;
 use crate::clock;
 use crate::import::Report;
+use crate::kernel::Timestamp;
 use crate::store::{backlog, newest_change};
 
 /// Changes that wait are made into one when there are this many.
@@ -63,6 +64,11 @@ impl Link {
     /// As it is now.
     pub fn now(&self) -> LinkState {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Since when the cloud has missed something, once that is longer than it may.
+    pub fn late_since(&self) -> Option<Timestamp> {
+        self.change(|link| link.late_since.map(Timestamp))
     }
 
     /// The version that waits for closing is applied at once, if the cloud can be reached.

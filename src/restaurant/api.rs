@@ -99,7 +99,7 @@ fn healthy(app: &App) -> HealthCheck {
 #[utoipa::path(get, path = "/metrics", tag = "system", security(()),
     responses((status = 200, body = String, content_type = "text/plain"), Problems))]
 async fn metrics(State(app): State<App>) -> String {
-    format!(
+    let mut text = format!(
         "# TYPE qres_uptime_seconds gauge\nqres_uptime_seconds {:.0}\n\
          # TYPE qres_events_total counter\nqres_events_total {}\n\
          # TYPE qres_store_queue_length gauge\nqres_store_queue_length {}\n\
@@ -108,5 +108,7 @@ async fn metrics(State(app): State<App>) -> String {
         app.store.last_seq(),
         app.store.queue_length(),
         app.hub.connected(),
-    )
+    );
+    text.push_str(&app.cloud.metrics(&app.store).await);
+    text
 }
