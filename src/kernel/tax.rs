@@ -127,8 +127,8 @@ mod tests {
         let of =
             |percent: &str, total| TaxRate::parse(percent).unwrap().included_in(Money(total)).0;
         assert_eq!(
-            (of("20", 120_00), of("20", 1_00), of("19", 119), of("0", 5000)),
-            (20_00, 17, 19, 0)
+            (of("20", 12_000), of("20", 100), of("19", 119), of("0", 5000)),
+            (2_000, 17, 19, 0)
         );
         assert_eq!(of("100", i64::MAX), i64::MAX / 2 + 1);
     }
