@@ -118,8 +118,8 @@ async fn copy_rate(postgres: &Postgres, data: &Path) -> f64 {
         let mut info = db.prepare("SELECT name FROM pragma_table_info(?1)").unwrap();
         let names = info.query_map([table.name], |row| row.get::<_, String>(0)).unwrap();
         let columns = names.map(Result::unwrap).collect::<Vec<_>>();
-        let into = format!("copied_{}", table.name);
-        let make = format!("CREATE TABLE {into} (LIKE qres.{} INCLUDING ALL)", table.name);
+        let copied = format!("copied_{}", table.name);
+        let make = format!("CREATE TABLE {copied} (LIKE qres.{} INCLUDING ALL)", table.name);
         client.batch_execute(&make).await.unwrap();
         let mut pieces = vec![String::new()];
         let select = format!("SELECT {} FROM {}", columns.join(", "), table.name);
@@ -132,7 +132,7 @@ async fn copy_rate(postgres: &Postgres, data: &Path) -> f64 {
             line(pieces.last_mut().unwrap(), row, columns.len());
             rows += 1;
         }
-        let sql = format!("COPY {into} (site_id, {}) FROM STDIN", columns.join(", "));
+        let sql = format!("COPY {copied} (site_id, {}) FROM STDIN", columns.join(", "));
         let began = Instant::now();
         let sink = client.copy_in::<_, bytes::Bytes>(&sql).await.unwrap();
         let mut sink = std::pin::pin!(sink);
@@ -141,7 +141,7 @@ async fn copy_rate(postgres: &Postgres, data: &Path) -> f64 {
         }
         sink.finish().await.unwrap();
         spent += began.elapsed();
-        client.batch_execute(&format!("DROP TABLE {into}")).await.unwrap();
+        client.batch_execute(&format!("DROP TABLE {copied}")).await.unwrap();
     }
     f64::from(rows) / spent.as_secs_f64()
 }

@@ -19,7 +19,7 @@ const calm: CloudStatus = {
 
 test('a copy that is well says so and no more', () => {
   const facts = factsOf(calm, en, 'en')
-  expect(facts.map(({ word }) => word)).toEqual(['connected: db.example', expect.stringContaining('24 Nov'), 'nothing', '1200 rows'])
+  expect(facts.map(({ word }) => word)).toEqual(['connected: db.example', expect.stringContaining('Nov 24'), 'nothing', '1200 rows'])
 })
 
 test('while it catches up it says how fast and how long', () => {
