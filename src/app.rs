@@ -19,7 +19,7 @@ use crate::menu;
 use crate::net::OwnNames;
 use crate::restaurant::{self, CreateSite, NewSite, Site, SiteRow};
 use crate::security::events::{self, SecurityEvents};
-use crate::security::{Door, Listening};
+use crate::security::{Blocks, Door, Limits, Listening};
 use crate::server::Listeners;
 use crate::setup::Setup;
 use crate::store::{DataFolder, OpenError, Store, newest_moment};
@@ -54,6 +54,8 @@ pub struct Parts {
     pub setup: Setup,
     /// Who may come in, and how.
     pub door: Door,
+    /// How often they may come, and who may not.
+    pub limits: Limits,
     /// What happened at the door.
     pub security_events: SecurityEvents,
     /// What it shows to those who come by HTTPS; none where it serves none.
@@ -132,6 +134,8 @@ impl App {
             None => None,
         };
         let door = Door::new(&settings, own, site.is_demo);
+        let blocks = Blocks::load(&settings.rate_limit_whitelist, &store).await?;
+        let limits = Limits::new(&settings, blocks);
         let started = Instant::now();
         Ok(Self(Arc::new(Parts {
             uploads: Uploads::new(settings.uploads()),
@@ -143,6 +147,7 @@ impl App {
             menu,
             hub,
             door,
+            limits,
             security_events: SecurityEvents::default(),
             tls,
             jobs: backup::Jobs::default(),

@@ -15,6 +15,7 @@ mod harness;
 mod http;
 mod import;
 mod kitchen;
+mod limits;
 mod live;
 mod menu;
 mod moving;
