@@ -31,8 +31,10 @@ const PATIENCE: Duration = Duration::from_mins(10);
 pub async fn cloud(place: &Place, report: &mut Report) {
     let mut postgres = Postgres::start().await;
     month(place, &mut postgres, report).await;
-    latency(place, &mut postgres, report).await;
-    year(place, &postgres, report).await;
+    let old = place.copy("old-year/data");
+    crate::history::write(&old.join("qres.db"));
+    latency(place, &old, &postgres, report).await;
+    year(place, &old, &postgres, report).await;
 }
 
 fn enrol(data: &Path, site: &Enrolment) {
@@ -170,12 +172,12 @@ fn line(text: &mut String, row: &rusqlite::Row<'_>, columns: usize) {
 }
 
 /// What an order takes on the LAN with a full backlog draining, and without: the same box, in turns.
-async fn latency(place: &Place, postgres: &mut Postgres, report: &mut Report) {
+async fn latency(place: &Place, old: &Path, postgres: &Postgres, report: &mut Report) {
     let site = postgres.site("Latency").await;
-    let data = place.copy("latency/data");
-    let quiet = place.copy("quiet");
-    crate::history::write(&data.join("qres.db"));
-    std::fs::copy(data.join("qres.db"), quiet.join("qres.db")).unwrap();
+    let (data, quiet) = (place.copy("latency/data"), place.copy("quiet"));
+    for folder in [&data, &quiet] {
+        copy_folder(old, folder);
+    }
     let without = Server::start(&quiet).await;
     enrol(&data, &site);
     let with = Server::start(&data).await;
@@ -225,10 +227,10 @@ async fn order_times(server: &Server, place: &Place) -> Vec<f64> {
 }
 
 /// A year of 493 orders a day goes to the cloud and comes back.
-async fn year(place: &Place, postgres: &Postgres, report: &mut Report) {
+async fn year(place: &Place, old: &Path, postgres: &Postgres, report: &mut Report) {
     let site = postgres.site("Year").await;
     let data = place.copy("year/data");
-    crate::history::write(&data.join("qres.db"));
+    copy_folder(old, &data);
     enrol(&data, &site);
     let server = Server::start(&data).await;
     let began = Instant::now();

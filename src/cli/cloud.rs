@@ -219,7 +219,8 @@ pub(super) fn restore(settings: &Settings, given: &str, json: bool) -> Result<()
         serve::runtime()?.block_on(cloud::restore(settings, &enrolment, |progress| {
             if bar {
                 let percent = progress.rows * 100 / progress.total.max(1);
-                eprint!("\r{percent:3} %  {:<20}", progress.table);
+                let done = "█".repeat(usize::try_from(percent / 5).unwrap_or(0));
+                eprint!("\r▕{done:<20}▏{percent:3} %  {:<20}", progress.table);
             }
         }))?;
     if bar {

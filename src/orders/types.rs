@@ -44,9 +44,11 @@ pub struct Order {
     pub total_price: Money,
     /// The tax that is in it, in percent; the rate of its day.
     #[serde(default)]
+    #[schema(required = true)]
     pub tax_percent: TaxRate,
     /// The tax that is in it.
     #[serde(default)]
+    #[schema(required = true)]
     pub tax_included: Money,
     /// Notes for the waiter.
     pub notes: Option<String>,

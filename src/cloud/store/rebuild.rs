@@ -155,3 +155,31 @@ impl Rebuild {
         record_by_hand(&self.db, "orders", newest + JUMP)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::newest_schema;
+
+    #[test]
+    fn what_the_box_did_not_know_yet_is_what_the_column_holds_by_itself() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut rebuild = Rebuild::begin(&folder.path().join("qres.db"), newest_schema()).unwrap();
+        let shapes = rebuild.shapes().unwrap();
+        let site = shapes.iter().find(|shape| shape.table.name == "site").unwrap();
+        let value = |name: &str| match name {
+            "id" | "created_at" | "is_demo" => Value::Integer(1),
+            "tax_rate" | "guest_orders" => Value::Null,
+            _ => Value::Text("x".into()),
+        };
+        let row = site.columns.iter().map(|column| value(&column.name)).collect();
+        assert_eq!(rebuild.write(site, &mut vec![row]).unwrap(), 1);
+        let kept: (i64, Option<String>) = rebuild
+            .db
+            .query_row("SELECT tax_rate, guest_orders FROM site", [], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .unwrap();
+        assert_eq!(kept, (0, None));
+    }
+}
