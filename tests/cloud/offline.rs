@@ -140,8 +140,9 @@ async fn staff_screens_are_told_only_when_the_set_age_is_passed() {
         let told = beat.get("cloud_late_since").is_some();
         assert_eq!(told, late, "{days} days: {beat}");
         assert_eq!(running.app.cloud.now().late_since, late.then_some(since));
-        let metrics = reqwest::get(format!("{}/metrics", running.base)).await.unwrap();
-        let metrics = metrics.text().await.unwrap();
+        let ask = reqwest::Client::new().get(format!("{}/metrics", running.base));
+        let ask = ask.bearer_auth(house.admin.token.as_deref().unwrap());
+        let metrics = ask.send().await.unwrap().text().await.unwrap();
         assert!(metrics.contains(&format!("qres_cloud_late {}\n", u8::from(late))), "{metrics}");
         assert!(metrics.contains("qres_cloud_waiting_rows 2\n"), "{metrics}");
     }
