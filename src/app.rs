@@ -202,7 +202,7 @@ impl App {
         tokio::spawn(jobs::run(self.clone()));
         let recorded = tokio::spawn(events::keep(self.clone()));
         if let Ok(Some(enrolment)) = self.settings.cloud.check() {
-            tokio::spawn(cloud::run(self.clone(), enrolment));
+            cloud::start(self.clone(), enrolment);
         }
         tokio::spawn(self.clone().know_itself());
         let announced = self.announce(listening);
@@ -289,6 +289,7 @@ fn site_of(row: SiteRow, settings: &Settings) -> Result<Site> {
         timezone,
         languages: row.languages,
         guest_orders: settings.guest_orders.or(row.guest_orders).unwrap_or_default(),
+        tax: row.tax,
         is_demo: row.is_demo,
     })
 }

@@ -8,6 +8,7 @@ pub mod hex;
 pub mod html;
 pub mod money;
 pub mod patch;
+pub mod tax;
 pub mod time;
 pub mod words;
 
@@ -16,4 +17,5 @@ pub use fields::{Int, Text};
 pub use hex::hex;
 pub use money::Money;
 pub use patch::Patch;
+pub use tax::TaxRate;
 pub use time::{Timestamp, Zone};
