@@ -120,14 +120,14 @@ systemctl --root="$root" --quiet enable $units
 systemctl --root="$root" --quiet mask systemd-firstboot.service systemd-remount-fs.service \
     NetworkManager-wait-online.service apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer \
     e2scrub_reap.service getty@tty1.service ssh.socket 2>/dev/null
-mkdir -p "$root/data" "$root/boot/firmware" "$root/var/log/journal"
+mkdir -p "$root/data" "$root/boot/firmware"
 chroot "$root" passwd --quiet --lock root
 : >"$root/etc/machine-id"
 # What was said and cached while it was put together, and what is each box's own.
 rm -rf "$root"/tmp/* "$root"/boot/firmware/* "$root"/var/log/* "$root"/var/lib/apt/lists/* "$root"/var/cache/{apt,ldconfig,debconf}/* \
     "$root"/etc/ssh/ssh_host_* "$root"/var/lib/dbus/machine-id "$root"/etc/{passwd,group,shadow,gshadow,subuid,subgid}- \
     "$root"/var/lib/systemd/{random-seed,credential.secret} "$root"/root/.[a-z]* "$root"/etc/.pwd.lock
-mkdir -p "$root/var/log/journal"
+mkdir -p "$root"/var/log/journal "$root"/var/lib/systemd/timesync
 as_old() { find "$1" -newermt "@$SOURCE_DATE_EPOCH" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +; }
 
 next "The boot partition"
