@@ -4,6 +4,7 @@
 //! -> `live`. Each feature is one folder with the same few files.
 
 pub mod app;
+pub mod audit;
 pub mod auth;
 pub mod backup;
 pub mod calls;

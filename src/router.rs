@@ -19,8 +19,8 @@ use crate::app::App;
 use crate::auth::random_bytes;
 use crate::error::Error;
 use crate::{
-    auth, backup, calls, cloud, devices, floor, guests, import, kitchen, live, menu, openapi,
-    orders, payments, reports, restaurant, security, setup, staff, tls, uploads, web,
+    audit, auth, backup, calls, cloud, devices, floor, guests, import, kitchen, live, menu,
+    openapi, orders, payments, reports, restaurant, security, setup, staff, tls, uploads, web,
 };
 
 /// Every feature's routes, with the document that describes them.
@@ -45,6 +45,7 @@ fn api() -> OpenApiRouter<App> {
         uploads::router(),
         import::router(),
         security::router(),
+        audit::router(),
     ];
     features.into_iter().fold(OpenApiRouter::with_openapi(openapi::frame()), OpenApiRouter::merge)
 }

@@ -35,7 +35,7 @@ async fn restaurant(State(app): State<App>) -> Json<Restaurant> {
     responses((status = 200, body = Restaurant), Problems))]
 async fn update(
     State(app): State<App>,
-    _: By<ADMIN>,
+    By(admin, _): By<ADMIN>,
     Body(changes): Body<RestaurantUpdate>,
 ) -> Result<Json<Restaurant>> {
     let RestaurantUpdate { name, currency, timezone, languages, guest_orders } = changes;
@@ -52,7 +52,8 @@ async fn update(
         return Err(Error::rule("fixed_by_settings", detail).with("field", *field));
     }
     let name = name.map(Text::into_inner);
-    let command = UpdateSite { name, currency, timezone, languages, guest_orders };
+    let command =
+        UpdateSite { name, currency, timezone, languages, guest_orders, by: Some(admin.id) };
     app.store.run(command).await?;
     app.reload_site().await?;
     Ok(Json(Restaurant::of(&app)))

@@ -1,16 +1,18 @@
 //! The one row of the restaurant in SQL.
 
 use rusqlite::{Connection, OptionalExtension, params};
+use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::audit;
 use crate::config::GuestOrders;
 use crate::error::{Error, Result};
 use crate::event::{Audience, Kind, NewEvent};
 use crate::store::{Command, Tx};
 
 /// The restaurant's row.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SiteRow {
     /// Tells this restaurant from all others.
     pub uuid: String,
@@ -104,6 +106,8 @@ pub struct UpdateSite {
     pub languages: Option<Vec<String>>,
     /// Whether a guest's order waits for a waiter.
     pub guest_orders: Option<GuestOrders>,
+    /// Who changes it; nobody when it is imported by a shell.
+    pub by: Option<i64>,
 }
 
 impl UpdateSite {
@@ -140,7 +144,13 @@ impl UpdateSite {
                 self.guest_orders.or(old.guest_orders).map(GuestOrders::as_str),
             ],
         )?;
-        Ok(load(tx)?.as_ref() != Some(&before))
+        let after = load(tx)?.unwrap_or_else(|| before.clone());
+        if after == before {
+            return Ok(false);
+        }
+        let changed = audit::differences(&before, &after);
+        audit::note(tx, self.by, "settings_changed", ("restaurant", None), changed)?;
+        Ok(true)
     }
 }
 

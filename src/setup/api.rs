@@ -61,6 +61,7 @@ async fn set_up(
         timezone: Some(timezone),
         languages: Some(languages),
         guest_orders: None,
+        by: None,
     };
     let admin = NewUser {
         username: admin.username.into_inner(),
