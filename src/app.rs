@@ -17,6 +17,7 @@ use crate::kernel::{Zone, money};
 use crate::live::Hub;
 use crate::menu;
 use crate::net::OwnNames;
+use crate::observe::Figures;
 use crate::restaurant::{self, CreateSite, NewSite, Site, SiteRow};
 use crate::security::events::{self, SecurityEvents};
 use crate::security::{Door, Listening};
@@ -54,6 +55,8 @@ pub struct Parts {
     pub setup: Setup,
     /// Who may come in, and how.
     pub door: Door,
+    /// What was counted of all requests.
+    pub figures: Figures,
     /// What happened at the door.
     pub security_events: SecurityEvents,
     /// What it shows to those who come by HTTPS; none where it serves none.
@@ -143,6 +146,7 @@ impl App {
             menu,
             hub,
             door,
+            figures: Figures::default(),
             security_events: SecurityEvents::default(),
             tls,
             jobs: backup::Jobs::default(),

@@ -25,6 +25,7 @@ pub mod kitchen;
 pub mod live;
 pub mod menu;
 pub mod net;
+pub mod observe;
 pub mod openapi;
 pub mod orders;
 pub mod payments;
