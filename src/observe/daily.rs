@@ -170,9 +170,8 @@ impl Rules {
         files.sort();
         let mut total: u64 = files.iter().map(|(_, size, _)| size).sum();
         for (modified, size, path) in files {
-            let is_packed = path.extension().is_some_and(|ending| ending == "gz");
             let age = SystemTime::now().duration_since(modified).unwrap_or_default();
-            if is_packed && (age > self.keep || total > self.most - self.most / 4) {
+            if is_packed(&path) && (age > self.keep || total > self.most - self.most / 4) {
                 fs::remove_file(&path)?;
                 total -= size;
             }
@@ -188,7 +187,11 @@ fn is_past(path: &Path, today: &str) -> bool {
     let is_day =
         rest.as_bytes().get(10) == Some(&b'.') && rest.starts_with(|c: char| c.is_ascii_digit());
     let is_numbered = rest.split('.').nth(1).is_some_and(|part| part.parse::<u32>().is_ok());
-    is_day && !name.ends_with(".gz") && (is_numbered || !rest.starts_with(today))
+    is_day && !is_packed(path) && (is_numbered || !rest.starts_with(today))
+}
+
+fn is_packed(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == "gz")
 }
 
 fn compress(path: &Path) -> io::Result<()> {
