@@ -20,7 +20,7 @@ use crate::net::OwnNames;
 use crate::observe::Figures;
 use crate::restaurant::{self, CreateSite, NewSite, Site, SiteRow};
 use crate::security::events::{self, SecurityEvents};
-use crate::security::{Door, Listening};
+use crate::security::{Blocks, Door, Limits, Listening};
 use crate::server::Listeners;
 use crate::setup::Setup;
 use crate::store::{DataFolder, OpenError, Store, newest_moment};
@@ -57,6 +57,8 @@ pub struct Parts {
     pub door: Door,
     /// What was counted of all requests.
     pub figures: Figures,
+    /// How often they may come, and who may not.
+    pub limits: Limits,
     /// What happened at the door.
     pub security_events: SecurityEvents,
     /// What it shows to those who come by HTTPS; none where it serves none.
@@ -135,6 +137,8 @@ impl App {
             None => None,
         };
         let door = Door::new(&settings, own, site.is_demo);
+        let blocks = Blocks::load(&settings.rate_limit_whitelist, &store).await?;
+        let limits = Limits::new(&settings, blocks);
         let started = Instant::now();
         Ok(Self(Arc::new(Parts {
             uploads: Uploads::new(settings.uploads()),
@@ -147,6 +151,7 @@ impl App {
             hub,
             door,
             figures: Figures::default(),
+            limits,
             security_events: SecurityEvents::default(),
             tls,
             jobs: backup::Jobs::default(),

@@ -94,6 +94,8 @@ pub struct Settings {
     pub rate_limit_window: u32,
     /// For how many seconds a client that goes on is kept out.
     pub rate_limit_block_duration: u32,
+    /// Addresses and nets that are never limited and never blocked.
+    pub rate_limit_whitelist: Vec<Net>,
     /// `error`, `warn`, `info`, `debug` or `trace`.
     pub log_level: String,
     /// Whether the console's log is written as JSON.
@@ -171,6 +173,7 @@ impl Default for Settings {
             rate_limit_requests: 100,
             rate_limit_window: 3600,
             rate_limit_block_duration: 3600,
+            rate_limit_whitelist: Vec::new(),
             log_level: "info".into(),
             json_logs: false,
             log_to: LogTo::Auto,

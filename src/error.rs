@@ -34,7 +34,7 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Map::is_empty")]
     #[schema(value_type = Object)]
     pub params: Map<String, Value>,
-    /// After how many seconds to try again (429 and 503).
+    /// After how many seconds to try again (403, 429 and 503).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u64>,
 }
@@ -154,6 +154,13 @@ impl Error {
     /// 429: too many of something; try again after so many seconds.
     pub fn too_many(code: &'static str, detail: impl Into<String>, retry_after: u64) -> Self {
         let mut error = Self::new(429, "Too Many Requests", code, detail);
+        error.0.retry_after = Some(retry_after);
+        error
+    }
+
+    /// 403: this address is kept out for so many seconds.
+    pub fn kept_out(detail: impl Into<String>, retry_after: u64) -> Self {
+        let mut error = Self::new(403, "Forbidden", "address_blocked", detail);
         error.0.retry_after = Some(retry_after);
         error
     }

@@ -75,6 +75,7 @@ impl Command for Forget {
     fn apply(self, tx: &mut Tx<'_>) -> Result<usize> {
         auth::trim_sessions(tx)?;
         trim_keys(tx)?;
+        security::forget_expired(tx)?;
         security::events::trim(tx)?;
         calls::trim(tx, self.before)?;
         trim(tx, self.before, TRIMMED_AT_ONCE)

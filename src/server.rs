@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 use std::convert::Infallible;
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -23,6 +23,8 @@ use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::{Service, ServiceExt};
+
+use crate::security::client_net;
 
 /// The longest that a handshake may take.
 const HANDSHAKE: Duration = Duration::from_secs(10);
@@ -222,7 +224,7 @@ struct Turn {
 impl Handshakes {
     /// A turn for one more, or none when there are too many.
     fn begin(self: &Arc<Self>, from: IpAddr) -> Option<Turn> {
-        let from = net_of(from);
+        let from = client_net(from);
         let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let has_room = waiting.values().sum::<usize>() < HANDSHAKES;
         let count = waiting.entry(from).or_default();
@@ -246,16 +248,6 @@ impl Drop for Turn {
                 waiting.remove(&self.from);
             }
         }
-    }
-}
-
-/// A device on IPv6 has a whole /64 to choose from.
-fn net_of(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V6(v6) if v6.to_ipv4_mapped().is_none() => {
-            Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX)).into()
-        }
-        address => address,
     }
 }
 

@@ -11,7 +11,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::store::{self, Credentials, SignIn, SignOut};
-use super::{ANYONE, By, FromDevice, KnownDevice, User};
+use super::{ANYONE, By, FromDevice, KnownDevice, Place, User};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::http::{ApiResponse, Body, Problems};
@@ -62,11 +62,12 @@ async fn login(
     FromDevice(device): FromDevice,
     Body(body): Body<UserLogin>,
 ) -> Result<Json<Token>> {
-    app.auth.failures.check(address.ip(), &body.username)?;
+    let place = Place::of(address.ip(), device.as_ref());
+    app.auth.failures.check(place, &body.username)?;
     let user = find(&app, &body.username).await?;
     let hash = user.as_ref().map(|user| user.password_hash.as_str());
     let fits = app.auth.hasher.is_password(&body.password, hash).await?;
-    sign_in(&app, address, &body.username, user.filter(|_| fits), device).await
+    sign_in(&app, address.ip(), &body.username, user.filter(|_| fits), device).await
 }
 
 /// Sign in by name and PIN, on a paired tablet unless the settings say otherwise.
@@ -83,11 +84,12 @@ async fn login_by_pin(
     if device.is_none() && pin_needs_device(&app) {
         return Err(store::device_unknown());
     }
-    app.auth.failures.check(address.ip(), &body.username)?;
+    let place = Place::of(address.ip(), device.as_ref());
+    app.auth.failures.check(place, &body.username)?;
     let user = find(&app, &body.username).await?;
     let hash = user.as_ref().and_then(|user| user.pin_hash.as_deref());
     let fits = app.auth.hasher.is_pin(&body.pin_code, hash).await?;
-    sign_in(&app, address, &body.username, user.filter(|_| fits), device).await
+    sign_in(&app, address.ip(), &body.username, user.filter(|_| fits), device).await
 }
 
 /// Whether a PIN signs in only on a paired tablet.
@@ -101,10 +103,10 @@ async fn find(app: &App, username: &str) -> Result<Option<Credentials>> {
 }
 
 /// Notes that a secret was wrong, and when the door is shut by it.
-pub fn note_failure(app: &App, address: IpAddr, username: &str) {
+pub fn note_failure(app: &App, address: IpAddr, device: Option<&KnownDevice>, username: &str) {
     let event = |kind, what| SecurityEvent::new(kind, what).from(address).named(username);
     app.security_events.record(event(events::Kind::SignInFailed, "wrong_secret"));
-    if app.auth.failures.note(address, username) {
+    if app.auth.failures.note(Place::of(address, device), username) {
         app.security_events.record(event(events::Kind::AddressBlocked, "sign_in_shut"));
     }
 }
@@ -112,22 +114,23 @@ pub fn note_failure(app: &App, address: IpAddr, username: &str) {
 /// Begins a session for somebody who proved who he is; `None` is somebody who did not.
 async fn sign_in(
     app: &App,
-    address: SocketAddr,
+    address: IpAddr,
     username: &str,
     user: Option<Credentials>,
     device: Option<KnownDevice>,
 ) -> Result<Json<Token>> {
     let Some(user) = user.filter(|user| user.is_active) else {
-        note_failure(app, address.ip(), username);
+        note_failure(app, address, device.as_ref(), username);
         let detail = "The name or the secret is wrong, or the account is not active.";
         return Err(Error::unauthorized("wrong_credentials", detail));
     };
+    app.auth.failures.forgive(Place::of(address, device.as_ref()), username);
     let session = Uuid::now_v7();
     let device_id = device.map(|device| device.id);
     let lifetime_seconds = app.auth.tokens.lifetime_seconds();
     let now =
         app.store.run(SignIn { user_id: user.id, device_id, session, lifetime_seconds }).await?;
-    let event = SecurityEvent::new(events::Kind::SignIn, "signed_in").from(address.ip());
+    let event = SecurityEvent::new(events::Kind::SignIn, "signed_in").from(address);
     app.security_events.record(event.named(username).acting_as(user.role));
     Ok(Json(Token {
         access_token: app.auth.tokens.issue(user.id, session, now)?,

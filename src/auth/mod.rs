@@ -22,7 +22,7 @@ use crate::event::Event;
 use crate::kernel::Timestamp;
 
 pub use api::{note_failure, pin_needs_device};
-pub use failures::Failures;
+pub use failures::{Failures, Place};
 pub use guard::{By, FromDevice, bearer_token};
 pub use password::Hasher;
 pub use secrets::{Secrets, digest_of, random_bytes, random_key};

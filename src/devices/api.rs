@@ -9,7 +9,7 @@ use super::rules::{code_of, tidy};
 use super::store::{self, CutOff, OfferPairing, PairDevice, RenameDevice};
 use super::{Device, DeviceList, DeviceUpdate, PairRequest, PairedDevice, Pairing, ThisDevice};
 use crate::app::App;
-use crate::auth::{self, ADMIN, By, FromDevice};
+use crate::auth::{self, ADMIN, By, FromDevice, Place};
 use crate::clock;
 use crate::error::{Error, Result};
 use crate::floor::Picture;
@@ -70,7 +70,7 @@ async fn pair(
     Body(wish): Body<PairRequest>,
 ) -> Result<Created<PairedDevice>> {
     let address = client.address.ip();
-    app.auth.failures.check(address, GUESSER)?;
+    app.auth.failures.check(Place::of(address, None), GUESSER)?;
     let device_token = format!("d_{}", auth::random_key()?);
     let name = wish.name.to_string();
     let command = PairDevice {
@@ -79,7 +79,7 @@ async fn pair(
         name: wish.name,
     };
     let Some(id) = app.store.run(command).await? else {
-        auth::note_failure(&app, address, GUESSER);
+        auth::note_failure(&app, address, None, GUESSER);
         let detail = "This code is wrong, used or older than ten minutes. Ask an admin to show a \
                       new one.";
         return Err(Error::rule("wrong_pairing_code", detail));

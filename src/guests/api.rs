@@ -23,8 +23,9 @@ use crate::error::{Error, Result};
 use crate::http::{ApiResponse, Body, Created, Keyed, Path, Problems, created, once};
 use crate::kernel::Text;
 use crate::kernel::fields::Id;
-use crate::observe::Who;
+use crate::observe::Requester;
 use crate::orders::{NewOrder, OrderType, OrderWithDetails, PlaceOrder, Placer};
+use crate::security::Who;
 use crate::store::{Once, Replayed};
 
 pub(super) fn router() -> OpenApiRouter<App> {
@@ -44,11 +45,16 @@ impl FromRequestParts<App> for Guest {
             let detail = "Scan the code on the table first.";
             return Err(Error::unauthorized("no_token", detail));
         };
-        if let Some(who) = parts.extensions.get::<Who>() {
+        if let Some(who) = parts.extensions.get::<Requester>() {
             who.is_guest();
         }
         app.store.read(move |db| store::guest_by_token(db, &token, clock::now())).await
     }
+}
+
+/// All phones of a table share what may be written in a visit.
+fn visit(guest: &Guest) -> Who {
+    Who::Visit(guest.table_id, guest.visit_began_at.0)
 }
 
 /// Sit down: a session for the table whose code was scanned.
@@ -59,6 +65,7 @@ async fn begin(
     State(app): State<App>,
     Body(body): Body<GuestSessionCreate>,
 ) -> Result<Created<GuestSession>> {
+    app.limits.take_write(&Who::Code(body.qr_code.to_string()))?;
     let token = format!("g_{}", URL_SAFE_NO_PAD.encode(random_bytes::<24>()?));
     let minutes = i64::from(app.settings.guest_session_minutes);
     let begin = BeginSession { qr_code: body.qr_code.into_inner(), token, minutes };
@@ -81,6 +88,7 @@ async fn place(
     guest: Guest,
     request: Keyed<GuestOrderCreate>,
 ) -> Result<Response> {
+    app.limits.take_write(&visit(&guest))?;
     let Some(key) = request.key(-guest.table_id) else {
         return Err(Error::invalid("Idempotency-Key", "is needed, so that no order is doubled"));
     };
@@ -110,6 +118,7 @@ async fn call(
     guest: Guest,
     Body(call): Body<GuestCallCreate>,
 ) -> Result<Created<GuestCall>> {
+    app.limits.take_write(&visit(&guest))?;
     let method_id = call.payment_method_id.map(Id::get);
     if call.kind == CallKind::Waiter && method_id.is_some() {
         return Err(Error::invalid("payment_method_id", "goes with the bill only"));
@@ -126,6 +135,7 @@ async fn take_call_back(
     guest: Guest,
     Path(call_id): Path<i64>,
 ) -> Result<Json<ApiResponse>> {
+    app.limits.take_write(&visit(&guest))?;
     app.store.run(TakeCallBack { guest, call_id }).await?;
     Ok(ApiResponse::done("The call was taken back."))
 }

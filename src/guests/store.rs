@@ -24,6 +24,8 @@ pub struct Guest {
     pub table_number: i64,
     /// Until when the session is good.
     pub expires_at: Timestamp,
+    /// When the visit's first phone sat down.
+    pub visit_began_at: Timestamp,
 }
 
 /// The guest of a token.
@@ -32,7 +34,8 @@ pub struct Guest {
 /// 401 when the session is over: its time ran out, or the visit ended.
 pub fn guest_by_token(db: &Connection, token: &str, now: Timestamp) -> Result<Guest> {
     db.prepare_cached(
-        "SELECT t.id, t.number, s.expires_at
+        "SELECT t.id, t.number, s.expires_at,
+                (SELECT min(created_at) FROM guest_sessions WHERE table_id = t.id)
          FROM guest_sessions s JOIN tables t ON t.id = s.table_id
          WHERE s.token_hash = ?1 AND s.expires_at > ?2
            AND t.is_active = 1 AND t.deleted_at IS NULL",
@@ -42,6 +45,7 @@ pub fn guest_by_token(db: &Connection, token: &str, now: Timestamp) -> Result<Gu
             table_id: row.get(0)?,
             table_number: row.get(1)?,
             expires_at: Timestamp(row.get(2)?),
+            visit_began_at: Timestamp(row.get(3)?),
         })
     })
     .optional()?

@@ -12,6 +12,7 @@ use axum::routing::get;
 use crate::app::App;
 
 pub use hub::Hub;
+pub use viewer::token_of;
 
 /// The WebSocket's route; it is no part of the OpenAPI document, which cannot describe it.
 pub fn router() -> Router<App> {

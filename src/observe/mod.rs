@@ -18,7 +18,7 @@ pub use figures::Figures;
 pub use histogram::Histogram;
 pub use line::flush;
 pub use log::{start as start_log, start_command as start_command_log};
-pub use requests::{Who, around};
+pub use requests::{Requester, around};
 
 /// The routes `/health` and `/metrics`.
 pub fn router() -> OpenApiRouter<App> {

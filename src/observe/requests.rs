@@ -23,7 +23,7 @@ const NO_ROUTE: &str = "(page)";
 
 /// Who made a request: the guard that let him in says it, the log writes it.
 #[derive(Clone, Default)]
-pub struct Who(Arc<OnceLock<Known>>);
+pub struct Requester(Arc<OnceLock<Known>>);
 
 /// A person, as far as the log knows him.
 #[derive(Clone)]
@@ -33,7 +33,7 @@ pub(super) struct Known {
     pub role: &'static str,
 }
 
-impl Who {
+impl Requester {
     /// It is a member of staff.
     pub fn is_staff(&self, id: i64, name: &Arc<str>, role: &'static str) {
         let _ = self.0.set(Known { id: Some(id), name: Some(Arc::clone(name)), role });
@@ -48,7 +48,7 @@ impl Who {
 /// Stands around each request.
 pub async fn around(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let id = request_id(&request);
-    let who = Who::default();
+    let who = Requester::default();
     request.extensions_mut().insert(who.clone());
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();

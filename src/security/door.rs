@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use axum::body::Body;
 use axum::extract::{ConnectInfo, MatchedPath, Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -12,6 +13,7 @@ use http_body_util::Limited;
 
 use super::class::Class;
 use super::client::Client;
+use super::gate::{Admission, Gate};
 use super::headers::{self, Policy};
 use super::hosts::{Allowed, Named, is_own};
 use super::origins::is_welcome;
@@ -144,35 +146,44 @@ pub fn https_needed(url: Option<String>) -> Error {
 }
 
 /// Stands around every route.
-pub async fn around(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let Some(&connection) = request.extensions().get::<Connection>() else {
+pub async fn around(State(app): State<App>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let Some(&connection) = parts.extensions.get::<Connection>() else {
         return Error::internal("a request without its connection").into_response();
     };
-    let authority = request.uri().authority().map(|authority| authority.as_str().to_owned());
+    let authority = parts.uri.authority().map(|authority| authority.as_str().to_owned());
     let trusted = &app.settings.trusted_proxies;
-    let client = Client::of(connection, request.headers(), authority.as_deref(), trusted);
+    let client = Client::of(connection, &parts.headers, authority.as_deref(), trusted);
     let named = client.host.as_deref().and_then(Named::parse);
-    let is_secure = client.is_secure;
-    let route = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
-    let class = Class::of(request.method(), route, request.uri().path());
+    let route = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
+    let class = Class::of(&parts.method, route, parts.uri.path());
+    let gate = Gate { app: &app, client: &client, class };
+    let Admission { refusal, left, is_watched } = gate.admit(&mut parts).await;
+    let (uri, agent) = (parts.uri.clone(), parts.headers.get(header::USER_AGENT).cloned());
     let look = Look { app: &app, client: &client, class, connection };
-    let mut response = match look.at(&request, named.as_ref()) {
+    let mut response = match refusal.map_or_else(|| look.at(&parts, named.as_ref()), Err) {
         Err(refusal) => refusal.into_response(),
         Ok(Some(url)) => redirect(&url),
         Ok(None) => {
-            let extensions = request.extensions_mut();
-            extensions.insert(ConnectInfo::<SocketAddr>(client.address));
-            extensions.insert(client);
+            parts.extensions.insert(ConnectInfo::<SocketAddr>(client.address));
+            parts.extensions.insert(client.clone());
             let most = class.largest_body(app.settings.max_request_size);
-            next.run(request.map(|body| Body::new(Limited::new(body, most)))).await
+            let body = Body::new(Limited::new(body, most));
+            next.run(Request::from_parts(parts, body)).await
         }
     };
+    if is_watched {
+        gate.look_back(&uri, agent.as_ref(), response.status());
+    }
     let style = response.extensions().get::<InlineStyle>().copied();
     let headers = response.headers_mut();
     if class.is_private() {
         headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     }
-    app.door.policy.add(headers, named.as_ref(), is_secure);
+    app.door.policy.add(headers, named.as_ref(), client.is_secure);
+    if let Some(left) = left {
+        app.limits.say(headers, left);
+    }
     if let Some(style) = style {
         headers::allow(headers, style);
     }
@@ -189,7 +200,7 @@ struct Look<'a> {
 
 impl Look<'_> {
     /// Lets it in, or says where else to go.
-    fn at(&self, request: &Request, named: Option<&Named>) -> Result<Option<String>> {
+    fn at(&self, request: &Parts, named: Option<&Named>) -> Result<Option<String>> {
         let named = named
             .filter(|named| self.app.door.is_ours(named, self.connection))
             .ok_or_else(|| unknown_host(self.client.host.as_deref()))?;
@@ -198,19 +209,19 @@ impl Look<'_> {
         if !self.class.is_for_staff() || self.app.door.lets_staff(self.client) {
             return Ok(None);
         }
-        let uri = request.uri();
+        let uri = &request.uri;
         let path = uri.path_and_query().map_or(uri.path(), |path| path.as_str());
         let url = self.app.door.secure_url(self.client, named, path);
-        let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+        let is_read = matches!(request.method, Method::GET | Method::HEAD);
         match url {
             Some(url) if self.class == Class::StaffPage && is_read => Ok(Some(url)),
             url => Err(https_needed(url)),
         }
     }
 
-    fn check_origin(&self, request: &Request, named: &Named) -> Result<()> {
-        let is_harmless = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-        let Some(origin) = request.headers().get(header::ORIGIN) else { return Ok(()) };
+    fn check_origin(&self, request: &Parts, named: &Named) -> Result<()> {
+        let is_harmless = matches!(request.method, Method::GET | Method::HEAD | Method::OPTIONS);
+        let Some(origin) = request.headers.get(header::ORIGIN) else { return Ok(()) };
         if is_harmless && self.class != Class::Live {
             return Ok(());
         }
@@ -224,8 +235,8 @@ impl Look<'_> {
         Err(Error::forbidden("foreign_origin", detail).with("origin", origin))
     }
 
-    fn check_size(&self, request: &Request) -> Result<()> {
-        let said = request.headers().get(header::CONTENT_LENGTH);
+    fn check_size(&self, request: &Parts) -> Result<()> {
+        let said = request.headers.get(header::CONTENT_LENGTH);
         let said = said.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
         let most = self.class.largest_body(self.app.settings.max_request_size);
         if said.is_some_and(|said| said > most) {

@@ -2,17 +2,23 @@
 //! TLS or not), whether it means this box, whether it comes from a foreign page, what may go over
 //! plain HTTP, and how large it may be. And what every reply tells the browser.
 
+mod attacks;
+mod blocks;
 mod class;
 mod client;
 mod door;
 pub mod events;
+mod gate;
 mod headers;
 mod hosts;
+mod limits;
 mod origins;
 
+pub use blocks::{Blocks, client_net, forget_expired};
 pub use class::Class;
 pub use client::Client;
 pub use door::{Door, Listening, around, https_needed};
+pub use limits::{Budget, Limiter, Limits, Who, quota};
 pub use origins::cors;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -21,5 +27,5 @@ use crate::app::App;
 
 /// The routes under `/security`.
 pub fn router() -> OpenApiRouter<App> {
-    events::router()
+    events::router().merge(blocks::router())
 }

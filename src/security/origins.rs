@@ -10,6 +10,7 @@ use std::time::Duration;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use super::hosts::Named;
+use super::limits;
 
 /// Whether the page of this `Origin` may write here and listen: a page of the box itself, under
 /// the name that the request uses, or one that the settings name.
@@ -48,12 +49,12 @@ pub fn cors(listed: &[String]) -> Option<CorsLayer> {
                 named("x-device"),
                 named("x-request-id"),
             ])
-            .expose_headers([
-                ETAG,
-                RETRY_AFTER,
-                named("idempotent-replayed"),
-                named("x-request-id"),
-            ])
+            .expose_headers(
+                [ETAG, RETRY_AFTER, named("idempotent-replayed"), named("x-request-id")]
+                    .into_iter()
+                    .chain(limits::HEADERS)
+                    .collect::<Vec<_>>(),
+            )
             .max_age(Duration::from_mins(10)),
     )
 }

@@ -10,7 +10,7 @@ use utoipa_axum::routes;
 use super::store::{Begin, already_done};
 use super::{SetupRequest, SetupState};
 use crate::app::App;
-use crate::auth::{self, Role, User};
+use crate::auth::{self, Place, Role, User};
 use crate::error::{Error, Result};
 use crate::http::{Body, Created, Problems, created};
 use crate::restaurant::{UpdateSite, check_facts};
@@ -41,9 +41,9 @@ async fn set_up(
     if !app.setup.is_needed(&app.store).await? {
         return Err(already_done());
     }
-    app.auth.failures.check(address.ip(), GUESSED)?;
+    app.auth.failures.check(Place::of(address.ip(), None), GUESSED)?;
     if !app.setup.fits(&code) {
-        auth::note_failure(&app, address.ip(), GUESSED);
+        auth::note_failure(&app, address.ip(), None, GUESSED);
         let detail = "This is not the code that the box shows. It is new after each start of the \
                       box: look at its console or log again.";
         return Err(Error::forbidden("wrong_setup_code", detail));

@@ -12,7 +12,7 @@ use utoipa_axum::routes;
 use super::store::{self, ChangePassword, CreateUser, DeleteUser, NewUser, UpdateUser, Wanted};
 use super::{UserChangePassword, UserCreate, UserList, UserPublicList, UserUpdate};
 use crate::app::App;
-use crate::auth::{self, ADMIN, ANYONE, By, MANAGER, Person, Role, User};
+use crate::auth::{self, ADMIN, ANYONE, By, MANAGER, Person, Place, Role, User};
 use crate::error::{Error, Result};
 use crate::http::{ApiResponse, Body, Created, Page, Params, Path, Problems, created};
 use crate::kernel::{Patch, Text};
@@ -178,9 +178,9 @@ async fn change_password(
     }
     // A tablet left unlocked must not become a place to guess its owner's password.
     let guesser = format!("password of {}", person.id);
-    app.auth.failures.check(address.ip(), &guesser)?;
+    app.auth.failures.check(Place::of(address.ip(), None), &guesser)?;
     if !knows_password(&app, &person, id, &body.current_password).await? {
-        auth::note_failure(&app, address.ip(), &guesser);
+        auth::note_failure(&app, address.ip(), None, &guesser);
         let detail = "The current password is wrong. Nothing was changed.";
         return Err(Error::rule("wrong_password", detail));
     }

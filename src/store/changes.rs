@@ -55,6 +55,8 @@ pub const LOCAL: &[&str] = &[
     "sessions",
     "devices",
     "pairing_codes",
+    "blocks",
+    "trusted_nets",
     "guest_sessions",
     "calls",
     "events",

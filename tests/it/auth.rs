@@ -58,7 +58,7 @@ async fn guessing_is_answered_with_a_closed_door() {
     let app = TestApp::start_with(|settings| settings.rate_limit_requests = 100).await;
     let (mut screen, _) = Screen::greeted(&app, &app.admin().await, None).await;
     let guess = json!({"username": "waiter", "pin_code": "0000"});
-    for _ in 0..6 {
+    for _ in 0..5 {
         app.anonymous().post("/auth/login/pin", &guess).await.refused(401, "wrong_credentials");
     }
     let shut = app.anonymous().post("/auth/login/pin", &guess).await;

@@ -16,6 +16,7 @@ mod harness;
 mod http;
 mod import;
 mod kitchen;
+mod limits;
 mod live;
 mod logs;
 mod menu;

@@ -18,7 +18,7 @@ static VALIDATORS: LazyLock<Validators> = LazyLock::new(Mutex::default);
 /// Fails when a JSON reply is not what the document says of its path, method and status.
 pub fn check(method: &Method, path: &str, reply: &Reply) {
     let kind = reply.headers.get("content-type").and_then(|v| v.to_str().ok()).unwrap_or("");
-    if !kind.contains("json") || path == "/openapi.json" {
+    if !kind.contains("json") || ["/openapi.json", "/ws/orders"].contains(&path) {
         return;
     }
     let method = method.as_str().to_lowercase();
@@ -26,7 +26,7 @@ pub fn check(method: &Method, path: &str, reply: &Reply) {
     let Some(template) = template(path).filter(in_document) else {
         // Refused at the door, or not there.
         assert!(
-            matches!(reply.status.as_u16(), 403 | 404 | 405 | 421),
+            matches!(reply.status.as_u16(), 403 | 404 | 405 | 421 | 429),
             "{method} {path} answers but is not in the document"
         );
         return;

@@ -127,8 +127,14 @@ impl TestApp {
 
 impl Drop for TestApp {
     fn drop(&mut self) {
-        // Looked at first: a box that stops puts one more job into the queue.
-        let waiting = self.app.store.queue_length();
+        // Looked at first: a box that stops puts one more job into the queue. What the box writes
+        // by itself may be under way.
+        let end = std::time::Instant::now() + std::time::Duration::from_secs(5);
+        let mut waiting = self.app.store.queue_length();
+        while waiting > 0 && std::time::Instant::now() < end && !std::thread::panicking() {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+            waiting = self.app.store.queue_length();
+        }
         self.stop.cancel();
         if std::thread::panicking() {
             return;

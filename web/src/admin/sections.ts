@@ -72,6 +72,12 @@ export const SECTIONS: Section[] = [
     icon: 'M6 3.5h12v17H6zM10.5 17.5h3',
   },
   {
+    key: 'security',
+    roles: ADMIN,
+    load: () => import('./security/Page.svelte'),
+    icon: 'M12 3.5l7 2.5v5.5c0 4.500-3 7.500-7 9-4-1.500-7-4.500-7-9V6zM9 12l2.200 2.200L15 10',
+  },
+  {
     key: 'box',
     roles: ADMIN,
     load: () => import('./box/Page.svelte'),

@@ -36,6 +36,8 @@ export const en: CommonMessages = {
     wrong_role: 'This account may not open this screen. Sign in as somebody else.',
     wrong_credentials: 'The name or the password does not fit.',
     sign_in_shut: 'Too many failed tries. Wait a minute and sign in again.',
+    rate_limited: 'Too many requests at once. It goes on in a moment; nothing is lost.',
+    address_blocked: 'This address is kept out for a while. An admin can let it in: Security, Kept out.',
     idle: 'The tablet has locked itself: nobody had touched it for a while.',
     box_back: 'The till answers again. Enter your PIN, and all that waited is sent.',
     token_expired: 'Your sign-in has ended. Sign in again.',

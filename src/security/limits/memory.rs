@@ -1,0 +1,154 @@
+//! What a limiter remembers of each client, in a table of fixed size: however many addresses knock,
+//! it does not grow. Where a place is needed, the one is given up that used least of its budget:
+//! to forget it changes least, and who is at his limit stays remembered.
+
+use std::hash::{BuildHasher, Hash, RandomState};
+use std::marker::PhantomData;
+use std::ops::Deref;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use governor::clock::{Clock, DefaultClock};
+use governor::middleware::StateInformationMiddleware;
+use governor::nanos::Nanos;
+use governor::state::StateStore;
+use governor::{Quota, RateLimiter};
+
+/// How many clients share a row of the table.
+const ROW: usize = 8;
+/// How many rows a limiter has: 16 Ki clients in some 260 KiB.
+const ROWS: usize = 2048;
+
+type Governor<K, C> = RateLimiter<K, Memory<K>, C, StateInformationMiddleware>;
+
+/// A limiter for clients that `K` tells apart.
+pub struct Limiter<K: Hash, C: Clock = DefaultClock> {
+    governor: Governor<K, C>,
+    memory: Memory<K>,
+}
+
+impl<K: Hash, C: Clock> Limiter<K, C> {
+    /// With this budget for each client.
+    pub fn new(quota: Quota, clock: C) -> Self {
+        let memory = Memory::new();
+        Self { governor: RateLimiter::new(quota, memory.clone(), clock), memory }
+    }
+
+    /// Forgets what a client used.
+    pub fn forget(&self, key: &K) {
+        self.memory.forget(key);
+    }
+}
+
+impl<K: Hash, C: Clock> Deref for Limiter<K, C> {
+    type Target = Governor<K, C>;
+    fn deref(&self) -> &Governor<K, C> {
+        &self.governor
+    }
+}
+
+/// Until when each client has used its budget up.
+pub struct Memory<K> {
+    rows: Arc<[Mutex<[Place; ROW]>]>,
+    /// Seeded at each start: nobody can choose addresses that share a row.
+    hasher: RandomState,
+    keys: PhantomData<fn(&K)>,
+}
+
+/// `key` 0 is an empty place.
+#[derive(Clone, Copy, Default)]
+struct Place {
+    key: u64,
+    until: u64,
+}
+
+impl<K> Clone for Memory<K> {
+    fn clone(&self) -> Self {
+        Self { rows: Arc::clone(&self.rows), hasher: self.hasher.clone(), keys: PhantomData }
+    }
+}
+
+impl<K: Hash> Memory<K> {
+    fn new() -> Self {
+        let rows = (0..ROWS).map(|_| Mutex::default()).collect();
+        Self { rows, hasher: RandomState::new(), keys: PhantomData }
+    }
+
+    fn row(&self, key: &K) -> (u64, &Mutex<[Place; ROW]>) {
+        let hash = self.hasher.hash_one(key).max(1);
+        let row = usize::try_from(hash >> 32).unwrap_or(0) % ROWS;
+        (hash, &self.rows[row])
+    }
+
+    fn forget(&self, key: &K) {
+        let (key, row) = self.row(key);
+        let mut row = row.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(place) = row.iter_mut().find(|place| place.key == key) {
+            *place = Place::default();
+        }
+    }
+}
+
+impl<K: Hash> StateStore for Memory<K> {
+    type Key = K;
+
+    fn measure_and_replace<T, F, E>(&self, key: &K, measure: F) -> Result<T, E>
+    where
+        F: Fn(Option<Nanos>) -> Result<(T, Nanos), E>,
+    {
+        let (key, row) = self.row(key);
+        let mut row = row.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = row.iter().position(|place| place.key == key);
+        let (outcome, until) = measure(known.map(|at| Nanos::new(row[at].until)))?;
+        let least = || (0..ROW).min_by_key(|&at| row[at].until).unwrap_or(0);
+        let at = known.unwrap_or_else(least);
+        row[at] = Place { key, until: until.as_u64() };
+        Ok(outcome)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use governor::clock::FakeRelativeClock;
+    use std::net::Ipv4Addr;
+    use std::num::NonZeroU32;
+    use std::time::{Duration, Instant};
+
+    fn quota(most: u32, within: Duration) -> Quota {
+        let most = NonZeroU32::new(most).unwrap();
+        Quota::with_period(within / most.get()).unwrap().allow_burst(most)
+    }
+
+    #[test]
+    fn a_million_addresses_take_no_more_room_and_hide_nobody() {
+        let limiter =
+            Limiter::new(quota(10, Duration::from_hours(1)), FakeRelativeClock::default());
+        let greedy = Ipv4Addr::new(192, 0, 2, 7);
+        while limiter.check_key(&greedy).is_ok() {}
+        let began = Instant::now();
+        for address in 0..1_000_000 {
+            let _ = limiter.check_key(&Ipv4Addr::from_bits(0x0a00_0000 + address));
+        }
+        let each = began.elapsed() / 1_000_000;
+        assert!(limiter.check_key(&greedy).is_err(), "who is at his limit stays remembered");
+        assert_eq!(limiter.memory.rows.len(), ROWS, "the table does not grow");
+        assert!(size_of_val(&*limiter.memory.rows) < 400 * 1024);
+        assert!(each < Duration::from_micros(20), "a look takes {each:?}");
+    }
+
+    #[test]
+    fn time_gives_a_budget_back() {
+        let clock = FakeRelativeClock::default();
+        let limiter = Limiter::new(quota(3, Duration::from_mins(1)), clock.clone());
+        for _ in 0..3 {
+            assert!(limiter.check_key(&"a").is_ok());
+        }
+        assert!(limiter.check_key(&"a").is_err());
+        assert!(limiter.check_key(&"b").is_ok());
+        clock.advance(Duration::from_secs(20));
+        assert!(limiter.check_key(&"a").is_ok());
+        assert!(limiter.check_key(&"a").is_err());
+        limiter.forget(&"a");
+        assert!((0..3).all(|_| limiter.check_key(&"a").is_ok()), "a forgotten one begins anew");
+    }
+}
