@@ -1,6 +1,7 @@
 //! The command line: what a person with a terminal, or a script, can do with a box.
 
 mod admin;
+mod audit;
 mod backup;
 mod cloud;
 mod demo;
@@ -43,6 +44,9 @@ enum Command {
     /// Manage who may do everything.
     #[command(subcommand)]
     Admin(AdminCommand),
+    /// The trail of what people changed.
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Make keys.
     #[command(subcommand)]
     Secret(SecretCommand),
@@ -75,6 +79,12 @@ enum Command {
 enum AdminCommand {
     /// Add an admin.
     Create(admin::Options),
+}
+
+#[derive(Subcommand)]
+enum AuditCommand {
+    /// Check that no entry was changed, removed or slipped in.
+    Verify(audit::Options),
 }
 
 #[derive(Subcommand)]
@@ -166,7 +176,10 @@ impl From<SettingsError> for Failure {
 
 impl From<OpenError> for Failure {
     fn from(error: OpenError) -> Self {
-        Self { message: error.to_string(), code: 3 }
+        // What may be better in a second (a lock that is held, a full disk) is tried again by the
+        // service manager; the rest needs a person.
+        let code = if matches!(error, OpenError::Unusable(_)) { 1 } else { 3 };
+        Self { message: error.to_string(), code }
     }
 }
 
@@ -214,6 +227,7 @@ fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Serve(options) => serve::serve(&options),
         Command::Demo(options) => demo::demo(&options),
         Command::Admin(AdminCommand::Create(options)) => admin::create(&options),
+        Command::Audit(AuditCommand::Verify(options)) => audit::verify(&options),
         Command::Secret(SecretCommand::Generate) => {
             println!("{}", auth::random_key()?);
             Ok(())

@@ -1,6 +1,6 @@
 //! `qres serve`: run the box until a signal stops it.
 
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::net::SocketAddr;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -8,18 +8,16 @@ use std::path::{Path, PathBuf};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
-use tracing_subscriber::EnvFilter;
-use tracing_subscriber::layer::SubscriberExt;
-use tracing_subscriber::util::SubscriberInitExt;
 
 use super::{Failure, ServeOptions};
 use crate::app::App;
 use crate::config::Settings;
-use crate::{net, update};
+use crate::net::{Found, Listening};
+use crate::{net, observe, update};
 
 pub(super) fn serve(options: &ServeOptions) -> Result<(), Failure> {
     let mut settings = options.settings()?;
-    start_log(&settings);
+    observe::start_log(&settings);
     if let Some(code) = update::launch(&settings) {
         return if code == 0 { Ok(()) } else { Err(Failure { message: String::new(), code }) };
     }
@@ -28,7 +26,8 @@ pub(super) fn serve(options: &ServeOptions) -> Result<(), Failure> {
         let app = App::open(settings).await?;
         let sockets = Sockets::take(&app.settings, handed_over).await?;
         if app.setup.is_needed(&app.store).await? {
-            let invitation = invitation(&app, sockets.plain.local_addr()?)?;
+            app.addresses.set_listening(sockets.listening()?);
+            let invitation = invitation(&app)?;
             // Where nobody reads it, the box serves all the same.
             let _ = std::io::stdout().write_all(invitation.as_bytes());
         }
@@ -37,12 +36,9 @@ pub(super) fn serve(options: &ServeOptions) -> Result<(), Failure> {
 }
 
 /// How a new box is set up, as its console shows it.
-fn invitation(app: &App, listen: SocketAddr) -> Result<String, Failure> {
+fn invitation(app: &App) -> Result<String, Failure> {
     let code = app.setup.new_code()?;
-    let settings = Settings { listen, ..app.settings.clone() };
-    let near = format!("http://localhost:{}", listen.port());
-    let address = net::lan_url(&settings).unwrap_or(near);
-    let url = format!("{address}/setup#{code}");
+    let url = format!("{}/setup#{code}", app.addresses.open(&Found::default()));
     Ok(format!(
         "\nThis box is new. Set it up from a phone or a computer in the same network:\n\n  \
          {url}\n\n{}\n  Set-up code: {code}\n  It is good until the box is set up or started \
@@ -101,6 +97,12 @@ impl Sockets {
         };
         Ok(Self { plain, tls })
     }
+
+    /// Where they are.
+    pub fn listening(&self) -> std::io::Result<Listening> {
+        let tls = self.tls.as_ref().map(TcpListener::local_addr).transpose()?;
+        Ok(Listening { plain: self.plain.local_addr()?, tls })
+    }
 }
 
 async fn bind(address: SocketAddr, option: &str) -> Result<TcpListener, Failure> {
@@ -130,6 +132,7 @@ pub(super) async fn run(app: App, sockets: Sockets) -> Result<(), Failure> {
     tokio::spawn(update::tell_that_it_is_well(plain.local_addr()?));
     let (restart, data) = (app.restart.clone(), app.settings.data_dir.clone());
     app.serve(plain, tls, stop).await?;
+    observe::flush();
     // A service manager starts the program again by itself.
     if restart.is_cancelled() && std::env::var_os("NOTIFY_SOCKET").is_none() {
         return Err(start_anew(&data));
@@ -186,22 +189,4 @@ impl Signals {
         net::stopping();
         stop.cancel();
     }
-}
-
-/// Logs to the journal under systemd, else to stderr.
-pub(super) fn start_log(settings: &Settings) {
-    let filter = EnvFilter::try_new(settings.log_level.to_lowercase())
-        .unwrap_or_else(|_| EnvFilter::new("info"));
-    let registry = tracing_subscriber::registry().with(filter);
-    let under_systemd = std::env::var_os("JOURNAL_STREAM").is_some();
-    let journal = under_systemd.then(tracing_journald::layer).and_then(Result::ok);
-    let colored = std::io::stderr().is_terminal();
-    let format = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(colored);
-    let result = match (journal, settings.json_logs) {
-        (Some(journal), _) => registry.with(journal).try_init(),
-        (None, true) => registry.with(format.json()).try_init(),
-        (None, false) => registry.with(format).try_init(),
-    };
-    // A second start in the same process keeps the first log.
-    let _ = result;
 }

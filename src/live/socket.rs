@@ -205,12 +205,18 @@ impl Screen {
     /// A sign of life, and a ping that every WebSocket client answers by itself.
     async fn beat(&mut self) -> Step {
         let seq = self.app.store.last_seq();
-        self.say(&json!({"type": "heartbeat", "seq": seq, "timestamp": clock::now()})).await?;
+        let mut beat = json!({"type": "heartbeat", "seq": seq, "timestamp": clock::now()});
+        if let (Viewer::Staff { .. }, Some(since)) = (&self.viewer, self.app.cloud.late_since()) {
+            beat["cloud_late_since"] = json!(since);
+        }
+        self.say(&beat).await?;
         self.send(Message::Ping(bytes::Bytes::new())).await
     }
 
     async fn hear(&mut self, event: &Event) -> Step {
         self.tell(event).await?;
+        let late = clock::now().0.saturating_sub(event.at.0).max(0);
+        self.app.hub.lag.observe(Duration::from_millis(late.unsigned_abs()));
         if self.viewer.may_change_with(event) {
             match self.viewer.renewed(&self.app).await {
                 Some(viewer) => self.viewer = viewer,

@@ -8,6 +8,7 @@ mod check;
 mod disk;
 mod events;
 mod exchange;
+mod figures;
 mod idempotency;
 mod open;
 mod readers;
@@ -29,6 +30,7 @@ pub use check::{Inspection, inspect, open_for_look, open_read_only};
 pub use disk::disk_space;
 pub use events::{Replay, newest_moment, oldest_and_newest, replay, trim};
 pub use exchange::{BESIDE, Exchange, sync as sync_folder};
+pub use figures::StoreFigures;
 pub use idempotency::{IdempotencyKey, Once, Replayed, Reply, hand_over_keys, trim_keys};
 pub use open::{
     DataFolder, OpenError, create_at_schema, holder, newest_schema, sqlite_version,
@@ -40,6 +42,7 @@ pub use sql::{Filter, is_unique_violation, word};
 pub use tx::Tx;
 pub use writer::{Command, Observer};
 
+use futures_util::FutureExt;
 use tokio::sync::Notify;
 
 use crate::error::Result;
@@ -68,6 +71,7 @@ pub struct Store {
     readers: Readers,
     last_seq: Arc<AtomicI64>,
     changed: Arc<Notify>,
+    figures: Arc<StoreFigures>,
 }
 
 impl Store {
@@ -86,15 +90,17 @@ impl Store {
         let recorder =
             Recorder::attach(&connection).map_err(|error| open::classify(&path, &error))?;
         let changed = Arc::new(Notify::new());
+        let figures = Arc::new(StoreFigures::default());
         let thread = WriterThread::new(
             connection,
             Arc::clone(&last_seq),
             observers,
             recorder,
             Arc::clone(&changed),
+            Arc::clone(&figures),
         );
         let writer = thread.start().map_err(|error| OpenError::Unusable(error.to_string()))?;
-        Ok(Self { writer, readers, last_seq, changed })
+        Ok(Self { writer, readers, last_seq, changed, figures })
     }
 
     /// Does a command: all of it and durable, or nothing.
@@ -132,6 +138,16 @@ impl Store {
     /// Waits for the next commit that touched rows of the cloud's copy.
     pub async fn changed(&self) {
         self.changed.notified().await;
+    }
+
+    /// Whether there was one since it was waited for last.
+    pub fn has_changed(&self) -> bool {
+        self.changed.notified().now_or_never().is_some()
+    }
+
+    /// What was counted since the start.
+    pub fn figures(&self) -> &StoreFigures {
+        &self.figures
     }
 
     /// How many commands wait for the writer.

@@ -133,15 +133,6 @@ describe('the waiter', () => {
   })
 })
 
-test('where to go', async () => {
-  const { page, complaints } = await openPage(browser, box.origin)
-  await page.goto(box.origin)
-  await page.getByRole('link', { name: /Кухня/ }).waitFor()
-  await shot(page, 'home')
-  await expectAccessible(page, 'home')
-  expect(complaints).toEqual([])
-})
-
 test.each([
   ['/docs', '#api .opblock-tag'],
   ['/redoc', '#api [role="menuitem"]'],

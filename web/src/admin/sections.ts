@@ -78,6 +78,12 @@ export const SECTIONS: Section[] = [
     icon: 'M4 8l8-4 8 4v8l-8 4-8-4zM4 8l8 4 8-4M12 12v8',
   },
   {
+    key: 'cloud',
+    roles: ADMIN,
+    load: () => import('./cloud/Page.svelte'),
+    icon: 'M7 18.500a4 4 0 01-.5-7.970 5.500 5.500 0 0110.700-1.030A4.500 4.500 0 0117 18.500z',
+  },
+  {
     key: 'settings',
     roles: ADMIN,
     load: () => import('./settings/Page.svelte'),

@@ -2,6 +2,7 @@
 // Events say that something changed; the lists are then read again, however many events came, once.
 
 import { box, Refusal, type Page } from '../lib/client'
+import { cloudCopy } from '../lib/cloud.svelte'
 import { LiveFeed, type LinkState, type LiveEvent } from '../lib/live'
 import type { Ending } from '../lib/session.svelte'
 import { coalesced } from '../lib/refetch'
@@ -124,6 +125,7 @@ export class House {
       token: this.#token,
       onEvent: (event) => this.#hear(event),
       onUntold: () => void this.load(),
+      onBeat: cloudCopy.hear,
       onReload: () => void this.loadAll(),
       onLink: (state, seconds) => {
         this.link = state

@@ -87,6 +87,7 @@ export const en: WaiterMessages = {
   removeOne: (dish) => `Take off: ${dish}`,
   editOne: (dish) => `Change: ${dish}`,
   total: 'Total',
+  tax: (percent, sum) => `tax of ${percent} % in it: ${sum}`,
   add: 'Add',
   bill: 'Bill',
   send: (n) => `Send to kitchen · ${n}`,

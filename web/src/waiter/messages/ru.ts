@@ -87,6 +87,7 @@ export const ru = {
   removeOne: (dish: string) => `Снять: ${dish}`,
   editOne: (dish: string) => `Изменить: ${dish}`,
   total: 'Итого',
+  tax: (percent: string, sum: string) => `в том числе налог ${percent.replace('.', ',')} %: ${sum}`,
   add: 'Добавить',
   bill: 'Счёт',
   send: (n: number) => `Отправить на кухню · ${n}`,
