@@ -8,6 +8,7 @@ SHELL := /bin/bash
 TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
 QRES := $(TARGET)/debug/qres
 CARGO_DENY := $(or $(shell command -v cargo-deny),$(TARGET)/tools/bin/cargo-deny)
+FUZZ := $(TARGET)/tools/fuzz/bin/schemathesis
 # The commit that `qres --version` names.
 export QRES_COMMIT ?= $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
 
@@ -36,7 +37,7 @@ deb: release ## A Debian package of the release for this machine, in target/deb
 
 web: tools-to-build $(WEB_APPS) ## Only the web apps, when their sources changed
 
-test: tools-to-test format web-test lint rust-test e2e budget ## Everything, what fails fast first
+test: tools-to-test format web-test lint rust-test fuzz-short e2e budget ## Everything, what fails fast first
 
 format: ## Is the code formatted?
 	cargo fmt --check
@@ -57,6 +58,14 @@ e2e: $(NPM_PACKAGES) $(WEB_APPS) ## A real browser against the real binary
 budget: $(NPM_PACKAGES) $(WEB_APPS) ## What the pages weigh and what Lighthouse says, with limits
 	cargo build --locked --quiet
 	cd web && QRES_BIN=$(QRES) npm run --silent budget
+
+fuzz: $(FUZZ) $(WEB_APPS) ## Whatever the API document allows and much that it does not, for some minutes
+	cargo build --locked --quiet
+	tests/fuzz/run.sh $(QRES) $(FUZZ) $(or $(EXAMPLES),100)
+
+fuzz-short: $(FUZZ) $(WEB_APPS)
+	cargo build --locked --quiet
+	tests/fuzz/run.sh $(QRES) $(FUZZ) short
 
 deny: $(CARGO_DENY) ## Licences and sources of the dependencies (deny.toml); installs cargo-deny
 	$(CARGO_DENY) --log-level warn check bans licenses sources
@@ -84,6 +93,12 @@ $(TARGET)/tools/bin/cargo-deny:
 	    cargo-deny@0.20.2
 	rm -rf $(TARGET)/tools/build
 
+# Schemathesis, in an environment of its own.
+$(FUZZ): tests/fuzz/requirements.txt
+	python3 -m venv --clear $(TARGET)/tools/fuzz
+	$(TARGET)/tools/fuzz/bin/pip install --quiet --disable-pip-version-check --no-deps -r $<
+	@touch $@
+
 $(NPM_PACKAGES): web/package.json web/package-lock.json
 	cd web && npm ci --no-audit --no-fund
 	@touch $@
@@ -93,5 +108,5 @@ $(WEB_APPS): $(NPM_PACKAGES) docs/openapi.json $(WEB_SOURCES)
 	cd web && npm run --silent build
 	@touch $@
 
-.PHONY: help run build release deb web test format lint rust-test web-test e2e budget deny bench openapi clean \
-        tools-to-build tools-to-test
+.PHONY: help run build release deb web test format lint rust-test web-test e2e budget fuzz fuzz-short deny bench openapi \
+        clean tools-to-build tools-to-test

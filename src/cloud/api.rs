@@ -73,6 +73,7 @@ pub struct CloudRefusedRow {
 
 /// How the copy in the cloud is.
 #[utoipa::path(get, path = "/cloud", tag = "cloud",
+    security(("bearer" = ["admin"])),
     responses((status = 200, body = CloudStatus), Problems))]
 async fn status(Shared(app): Shared<App>, _: By<ADMIN>) -> Result<Json<CloudStatus>> {
     Ok(Json(of(&app).await?))
@@ -80,6 +81,7 @@ async fn status(Shared(app): Shared<App>, _: By<ADMIN>) -> Result<Json<CloudStat
 
 /// Send the rows that the cloud could not take once more.
 #[utoipa::path(post, path = "/cloud/refused/send-again", tag = "cloud",
+    security(("bearer" = ["admin"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn send_again(Shared(app): Shared<App>, _: By<ADMIN>) -> Result<Json<ApiResponse>> {
     let rows = app.store.run(SendRefusedAgain).await?;
@@ -88,6 +90,7 @@ async fn send_again(Shared(app): Shared<App>, _: By<ADMIN>) -> Result<Json<ApiRe
 
 /// Apply the published menu now instead of after closing.
 #[utoipa::path(post, path = "/cloud/menu/apply", tag = "cloud",
+    security(("bearer" = ["admin"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn apply_menu(Shared(app): Shared<App>, _: By<ADMIN>) -> Result<Json<ApiResponse>> {
     app.cloud.apply_menu_now();

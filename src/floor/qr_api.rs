@@ -52,6 +52,7 @@ async fn code(app: &App, headers: &HeaderMap, id: i64) -> Result<QRCodeResponse>
 
 /// What a table's QR code carries, and where its picture is.
 #[utoipa::path(get, path = "/tables/{id}/qr", tag = "tables", params(("id" = i64, Path)),
+    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
     responses((status = 200, body = QRCodeResponse), Problems))]
 async fn table_qr(
     State(app): State<App>,
@@ -65,6 +66,7 @@ async fn table_qr(
 /// Give a table a new QR code. The printed one is dead from then on, and who ordered by it must
 /// scan the new one.
 #[utoipa::path(post, path = "/tables/{id}/qr/renew", tag = "tables", params(("id" = i64, Path)),
+    security(("bearer" = ["admin"])),
     responses((status = 200, body = Table), Problems))]
 async fn renew_table_qr(
     State(app): State<App>,
@@ -78,6 +80,7 @@ type Image<T> = ([(HeaderName, &'static str); 1], T);
 
 /// A table's QR code as a PNG.
 #[utoipa::path(get, path = "/tables/{id}/qr.png", tag = "tables", params(("id" = i64, Path)),
+    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
     responses((status = 200, body = Vec<u8>, content_type = "image/png"), Problems))]
 async fn table_qr_png(
     State(app): State<App>,
@@ -91,6 +94,7 @@ async fn table_qr_png(
 
 /// A table's QR code as an SVG.
 #[utoipa::path(get, path = "/tables/{id}/qr.svg", tag = "tables", params(("id" = i64, Path)),
+    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
     responses((status = 200, body = String, content_type = "image/svg+xml"), Problems))]
 async fn table_qr_svg(
     State(app): State<App>,
@@ -111,6 +115,7 @@ struct Place {
 
 /// The QR codes of all active tables as one page to print (A4, eight cards a page).
 #[utoipa::path(get, path = "/tables/qr-sheet", tag = "tables", params(Place),
+    security(("bearer" = ["admin", "manager", "waiter"])),
     responses((status = 200, body = String, content_type = "text/html"), Problems))]
 async fn qr_sheet(
     State(app): State<App>,
