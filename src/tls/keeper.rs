@@ -214,14 +214,21 @@ mod tests {
         }
     }
 
+    /// A data folder as the box makes it.
+    fn data() -> (tempfile::TempDir, Settings) {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("tls")).unwrap();
+        let settings = Settings { data_dir: folder.path().to_owned(), ..Settings::default() };
+        (folder, settings)
+    }
+
     fn shown(tls: &Tls) -> Vec<u8> {
         tls.shown.0.read().unwrap().cert[0].to_vec()
     }
 
     #[test]
     fn the_certificate_follows_the_addresses_and_is_renewed_in_time() {
-        let folder = tempfile::tempdir().unwrap();
-        let settings = Settings { data_dir: folder.path().to_owned(), ..Settings::default() };
+        let (_folder, settings) = data();
         let (home, moved) = (names("192.168.1.20"), names("192.168.7.7"));
         let past = Timestamp(0);
         let tls = Tls::open(&settings, &home, past).unwrap();
@@ -245,8 +252,7 @@ mod tests {
 
     #[tokio::test]
     async fn while_the_box_runs_it_looks_by_itself() {
-        let folder = tempfile::tempdir().unwrap();
-        let settings = Settings { data_dir: folder.path().to_owned(), ..Settings::default() };
+        let (_folder, settings) = data();
         let tls = Arc::new(Tls::open(&settings, &names("192.168.1.20"), Timestamp(0)).unwrap());
         let (first, stop) = (shown(&tls), CancellationToken::new());
         let moved = || Arc::new(names("10.0.0.9"));
