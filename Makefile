@@ -7,6 +7,11 @@ SHELL := /bin/bash
 
 TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
 QRES := $(TARGET)/debug/qres
+# The boards' program and card: compilers, Debian, and what came of them.
+ARM := $(TARGET)/arm
+PROFILE ?= release
+ARM64 := $(ARM)/build/aarch64-unknown-linux-gnu/$(PROFILE)/qres
+CARD := $(TARGET)/card
 CARGO_DENY := $(or $(shell command -v cargo-deny),$(TARGET)/tools/bin/cargo-deny)
 FUZZ := $(TARGET)/tools/fuzz/bin/schemathesis
 # The commit that `qres --version` names.
@@ -21,7 +26,7 @@ NPM_PACKAGES := web/node_modules/.package-lock.json
 WEB_APPS := web/dist/index.html
 
 help: ## List the targets
-	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 run: build ## Open the demo restaurant: make run ARGS="--listen 127.0.0.1:8000 --data-dir demo-data"
 	$(QRES) demo $(ARGS)
@@ -34,6 +39,25 @@ release: tools-to-build $(WEB_APPS) ## The same, as it is shipped: optimised and
 
 deb: release ## A Debian package of the release for this machine, in target/deb
 	packaging/deb.sh $(TARGET)/release/qres $$(dpkg --print-architecture) $(TARGET)/deb
+
+arm64: tools-for-arm64 $(WEB_APPS) ## The program for a board with a 64-bit system, from Debian packages alone
+	packaging/arm/build.sh arm64 $(ARM) $(PROFILE)
+
+armhf: tools-for-armhf $(WEB_APPS) ## The same for a 32-bit system
+	packaging/arm/build.sh armhf $(ARM) $(PROFILE)
+
+test-arm: arm64 ## Start, order and stop the 64-bit board's program under an emulator
+	QRES_PROGRAM="qemu-aarch64-static -L /usr/aarch64-linux-gnu $(ARM64)" \
+	    cargo test --locked --test faults smoke
+
+image: tools-for-image arm64 ## The card for a Raspberry Pi, in target/card
+	image-build/build.sh $(ARM64) $(CARD)
+
+image-packages: tools-for-image ## Take the newest Debian packages: writes image-build/packages.lock
+	image-build/build.sh --packages $(CARD)
+
+test-image: tools-for-image ## Boot the card in an emulator, order, pull the plug twenty times
+	image-build/test/run.py $(CARD)
 
 web: tools-to-build $(WEB_APPS) ## Only the web apps, when their sources changed
 
@@ -87,6 +111,9 @@ tools-to-build:
 tools-to-test:
 	@tests/install.sh test
 
+tools-for-%:
+	@tests/install.sh $*
+
 # A debug build: it runs for a second, but builds for minutes.
 $(TARGET)/tools/bin/cargo-deny:
 	cargo install --locked --debug --quiet --root $(TARGET)/tools --target-dir $(TARGET)/tools/build \
@@ -108,5 +135,5 @@ $(WEB_APPS): $(NPM_PACKAGES) docs/openapi.json $(WEB_SOURCES)
 	cd web && npm run --silent build
 	@touch $@
 
-.PHONY: help run build release deb web test format lint rust-test web-test e2e budget fuzz fuzz-short deny bench openapi \
-        clean tools-to-build tools-to-test
+.PHONY: help run build release deb arm64 armhf test-arm image image-packages test-image web test format \
+        lint rust-test web-test e2e budget fuzz fuzz-short deny bench openapi clean tools-to-build tools-to-test

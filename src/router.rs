@@ -19,7 +19,7 @@ use crate::app::App;
 use crate::auth::random_bytes;
 use crate::error::Error;
 use crate::{
-    auth, backup, calls, cloud, devices, floor, guests, import, kitchen, live, menu, openapi,
+    auth, backup, calls, cloud, devices, floor, guests, home, import, kitchen, live, menu, openapi,
     orders, payments, reports, restaurant, security, setup, staff, tls, uploads, web,
 };
 
@@ -41,6 +41,7 @@ fn api() -> OpenApiRouter<App> {
         cloud::router(),
         setup::router(),
         tls::router(),
+        home::router(),
         backup::router(),
         uploads::router(),
         import::router(),

@@ -1,7 +1,10 @@
 #!/bin/sh
-# Installs the Debian packages that building (`build`) or testing (`test`) needs and this machine
-# lacks, where it may: as root, or with a sudo that asks nothing. Otherwise it says what to install.
+# Installs the Debian packages that building (`build`), testing (`test`), a board's program (`arm64`,
+# `armhf`) or the card (`image`) needs and this machine lacks, where it may: as root, or with a sudo
+# that asks nothing. Otherwise it says what to install.
 set -eu
+
+what=${1:-build}
 
 packages=""
 lacks() { packages="$packages $*"; }
@@ -9,7 +12,41 @@ has() { command -v "$1" >/dev/null 2>&1; }
 
 has cc || lacks gcc libc6-dev
 has npm || lacks nodejs npm
-if [ "${1:-build}" = test ]; then
+case $what in
+arm64 | image)
+    has aarch64-linux-gnu-gcc || lacks gcc-aarch64-linux-gnu
+    [ -e /usr/aarch64-linux-gnu/include/stdio.h ] || lacks libc6-dev-arm64-cross
+    has qemu-aarch64-static || lacks qemu-user-static
+    has dpkg-deb || lacks dpkg
+    ;;
+armhf)
+    has arm-linux-gnueabihf-gcc || lacks gcc-arm-linux-gnueabihf
+    [ -e /usr/arm-linux-gnueabihf/include/stdio.h ] || lacks libc6-dev-armhf-cross
+    has qemu-arm-static || lacks qemu-user-static
+    ;;
+esac
+case $what in arm64 | armhf | image)
+    [ -e /usr/share/keyrings/debian-archive-keyring.gpg ] || lacks debian-archive-keyring
+    ;;
+esac
+if [ "$what" = image ]; then
+    PATH=$PATH:/usr/sbin:/sbin
+    has mmdebstrap || lacks mmdebstrap
+    has arch-test || lacks arch-test
+    has mcopy || lacks mtools
+    has mkfs.vfat || lacks dosfstools
+    has sfdisk || lacks fdisk
+    has mke2fs || lacks e2fsprogs
+    has zstd || lacks zstd
+    has python3 || lacks python3
+    has qemu-system-aarch64 || lacks qemu-system-arm
+    has ssh || lacks openssh-client
+    has zbarimg || lacks zbar-tools
+fi
+if [ "$what" = test ]; then
+    has python3 || lacks python3
+    has nft || [ -x /usr/sbin/nft ] || lacks nftables
+    has shellcheck || lacks shellcheck
     has chromium || lacks chromium
     [ -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ] || lacks fonts-dejavu-core
     has mount || lacks mount

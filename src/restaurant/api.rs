@@ -39,7 +39,8 @@ async fn update(
     _: By<ADMIN>,
     Body(changes): Body<RestaurantUpdate>,
 ) -> Result<Json<Restaurant>> {
-    let RestaurantUpdate { name, currency, timezone, languages, guest_orders } = changes;
+    let RestaurantUpdate { name, currency, timezone, languages, guest_orders, tax_percent: tax } =
+        changes;
     check_facts("", currency.as_deref(), timezone.as_deref(), languages.as_deref())?;
     let named = [
         ("name", name.is_some()),
@@ -53,7 +54,7 @@ async fn update(
         return Err(Error::rule("fixed_by_settings", detail).with("field", *field));
     }
     let name = name.map(Text::into_inner);
-    let command = UpdateSite { name, currency, timezone, languages, guest_orders };
+    let command = UpdateSite { name, currency, timezone, languages, guest_orders, tax };
     app.store.run(command).await?;
     app.reload_site().await?;
     Ok(Json(Restaurant::of(&app)))
@@ -99,7 +100,7 @@ fn healthy(app: &App) -> HealthCheck {
 #[utoipa::path(get, path = "/metrics", tag = "system", security(()),
     responses((status = 200, body = String, content_type = "text/plain"), Problems))]
 async fn metrics(State(app): State<App>) -> String {
-    format!(
+    let mut text = format!(
         "# TYPE qres_uptime_seconds gauge\nqres_uptime_seconds {:.0}\n\
          # TYPE qres_events_total counter\nqres_events_total {}\n\
          # TYPE qres_store_queue_length gauge\nqres_store_queue_length {}\n\
@@ -108,5 +109,7 @@ async fn metrics(State(app): State<App>) -> String {
         app.store.last_seq(),
         app.store.queue_length(),
         app.hub.connected(),
-    )
+    );
+    text.push_str(&app.cloud.metrics(&app.store).await);
+    text
 }

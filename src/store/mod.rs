@@ -40,6 +40,7 @@ pub use sql::{Filter, is_unique_violation, word};
 pub use tx::Tx;
 pub use writer::{Command, Observer};
 
+use futures_util::FutureExt;
 use tokio::sync::Notify;
 
 use crate::error::Result;
@@ -132,6 +133,11 @@ impl Store {
     /// Waits for the next commit that touched rows of the cloud's copy.
     pub async fn changed(&self) {
         self.changed.notified().await;
+    }
+
+    /// Whether there was one since it was waited for last.
+    pub fn has_changed(&self) -> bool {
+        self.changed.notified().now_or_never().is_some()
     }
 
     /// How many commands wait for the writer.

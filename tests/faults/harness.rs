@@ -217,8 +217,12 @@ pub fn marked(db: &Connection, mark: &str) -> (i64, i64) {
 
 /// `qres …` on this data folder, deaf to the settings of whoever runs the tests.
 pub fn qres_command(data: &Path, subcommand: &str) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_qres"));
+    // Another program, such as a board's under an emulator: words parted by spaces.
+    let program = std::env::var("QRES_PROGRAM");
+    let mut words = program.as_deref().unwrap_or(env!("CARGO_BIN_EXE_qres")).split(' ');
+    let mut command = Command::new(words.next().unwrap());
     command
+        .args(words)
         .arg(subcommand)
         .current_dir(data.parent().unwrap())
         .env_clear()

@@ -9,4 +9,5 @@ mod feed;
 mod harness;
 mod kill;
 mod requests;
+mod smoke;
 mod stop;

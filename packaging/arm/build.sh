@@ -1,0 +1,35 @@
+#!/bin/bash
+# Compiles the box for a board with Debian's packages alone, and prints the binary's path last:
+#   packaging/arm/build.sh arm64|armhf FOLDER [PROFILE]
+# FOLDER keeps the compiler and what was built, for the next time. PROFILE is `release` or, quicker
+# and larger, `arm-check`. Needs what `tests/install.sh arm64` (or armhf) installs.
+set -euo pipefail
+
+[ $# -ge 2 ] || { sed -n '2,5p' "$0" >&2; exit 2; }
+board=$1 folder=$(realpath -m "$2") profile=${3:-release}
+here=$(cd "$(dirname "$0")" && pwd)
+case $board in
+arm64) target=aarch64-unknown-linux-gnu gnu=aarch64-linux-gnu ;;
+armhf) target=armv7-unknown-linux-gnueabihf gnu=arm-linux-gnueabihf ;;
+*) echo "There are arm64 and armhf, but no $board." >&2; exit 2 ;;
+esac
+# What a box takes over the air and keeps twice must stay small.
+most=$((15 * 1000 * 1000))
+
+toolchain=$("$here/toolchain.sh" "$folder" "$board")
+name=$(tr a-z- A-Z_ <<<"$target")
+export RUSTC="$toolchain/bin/rustc"
+export "CARGO_TARGET_${name}_LINKER=$gnu-gcc"
+export "CC_${target//-/_}=$gnu-gcc" "AR_${target//-/_}=$gnu-ar"
+# A wrapper or flags of this machine are for this machine's compiler.
+unset RUSTC_WRAPPER RUSTFLAGS CARGO_ENCODED_RUSTFLAGS
+cd "$here/../.."
+cargo build --locked --profile "$profile" --bin qres --target "$target" --target-dir "$folder/build" >&2
+binary=$folder/build/$target/$profile/qres
+size=$(stat -c %s "$binary")
+echo "$board, $profile: $((size / 1000)) kB" >&2
+if [ "$profile" = release ] && [ "$size" -gt $most ]; then
+    echo "That is more than the $((most / 1000)) kB that are allowed. docs/adr/0028-arm-from-debian.md" >&2
+    exit 1
+fi
+echo "$binary"
