@@ -211,6 +211,7 @@ mod tests {
         OwnNames {
             hosts: ["qres.local".to_owned()].into(),
             addresses: [address.parse().unwrap()].into(),
+            ..OwnNames::default()
         }
     }
 
