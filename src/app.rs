@@ -16,6 +16,7 @@ use crate::kernel::{Zone, money};
 use crate::live::Hub;
 use crate::menu;
 use crate::net::{Addresses, Listening, OwnNames};
+use crate::observe::Figures;
 use crate::restaurant::{self, CreateSite, NewSite, Site, SiteRow};
 use crate::security::events::{self, SecurityEvents};
 use crate::security::{Blocks, Door, Limits};
@@ -55,6 +56,8 @@ pub struct Parts {
     pub addresses: Arc<Addresses>,
     /// Who may come in, and how.
     pub door: Door,
+    /// What was counted of all requests.
+    pub figures: Figures,
     /// How often they may come, and who may not.
     pub limits: Limits,
     /// What happened at the door.
@@ -150,6 +153,7 @@ impl App {
             hub,
             addresses,
             door,
+            figures: Figures::default(),
             limits,
             security_events: SecurityEvents::default(),
             tls,

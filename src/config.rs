@@ -18,9 +18,11 @@ use crate::tls;
 
 mod guest_orders;
 mod hours;
+mod log_to;
 
 pub use guest_orders::GuestOrders;
 pub use hours::Hours;
+pub use log_to::LogTo;
 
 /// Everything that can be set. Names in `qres.toml` are these names.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -96,8 +98,18 @@ pub struct Settings {
     pub rate_limit_whitelist: Vec<Net>,
     /// `error`, `warn`, `info`, `debug` or `trace`.
     pub log_level: String,
-    /// Whether the log is written as JSON.
+    /// Whether the console's log is written as JSON.
     pub json_logs: bool,
+    /// Where the log goes.
+    pub log_to: LogTo,
+    /// Where log files are kept; `logs/` in the data folder when not set.
+    pub log_dir: Option<PathBuf>,
+    /// How many days log files are kept.
+    pub log_days: u32,
+    /// How much space all log files take at most, in MiB.
+    pub log_max_mib: u64,
+    /// With this as its bearer token a monitoring system reads `/metrics`; nobody when not set.
+    pub metrics_token: Option<String>,
     /// How many days the event log reaches back.
     pub event_days: u32,
     /// The cloud that holds a copy; the enrolment string alone will do.
@@ -164,6 +176,11 @@ impl Default for Settings {
             rate_limit_whitelist: Vec::new(),
             log_level: "info".into(),
             json_logs: false,
+            log_to: LogTo::Auto,
+            log_dir: None,
+            log_days: 14,
+            log_max_mib: 64,
+            metrics_token: None,
             event_days: 30,
             cloud: CloudSettings::default(),
             backup_hours: 24,
@@ -281,6 +298,11 @@ impl Settings {
         self.upload_dir.clone().unwrap_or_else(|| self.data_dir.join("uploads"))
     }
 
+    /// Where log files are.
+    pub fn logs(&self) -> PathBuf {
+        self.log_dir.clone().unwrap_or_else(|| self.data_dir.join("logs"))
+    }
+
     /// The certificate that the owner brings.
     pub fn tls_files(&self) -> Option<tls::Files> {
         let (certificate, key) = (self.tls_cert.clone()?, self.tls_key.clone()?);
@@ -326,6 +348,13 @@ impl Settings {
         if self.secret_key.as_ref().is_some_and(|key| key.len() < 32) {
             let how = "`qres secret generate` makes a good one";
             return refuse(format!("secret_key must have at least 32 characters; {how}."));
+        }
+        if self.metrics_token.as_ref().is_some_and(|token| token.len() < 16) {
+            let how = "`qres secret generate` makes a good one";
+            return refuse(format!("metrics_token must have at least 16 characters; {how}."));
+        }
+        if self.log_max_mib == 0 {
+            return refuse("log_max_mib must be at least 1.".into());
         }
         if self.event_days < 4 {
             // Kept replies of the last three days are found in the log.
@@ -395,46 +424,4 @@ fn explain(error: figment::Error) -> SettingsError {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn load(toml: &str) -> Result<Settings, SettingsError> {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("qres.toml");
-        std::fs::write(&file, toml).unwrap();
-        Settings::load(Some(&file))
-    }
-
-    #[test]
-    fn a_file_changes_what_it_names() {
-        let settings = load("listen = \"127.0.0.1:9000\"\nguest_orders = \"direct\"").unwrap();
-        assert_eq!(settings.listen.port(), 9000);
-        assert_eq!(settings.guest_orders, Some(GuestOrders::Direct));
-        assert_eq!(settings.currency, "RUB");
-    }
-
-    #[test]
-    fn wrong_settings_are_explained() {
-        for (toml, says) in [
-            ("restaurant_nam = \"X\"", "Did you mean “restaurant_name”?"),
-            ("listen = \"here\"", "“listen”"),
-            ("listen = ", "The settings cannot be read"),
-            ("restaurant_timezone = \"Mars/North\"", "no time zone “Mars/North”"),
-            ("algorithm = \"none\"", "HS256"),
-            ("secret_key = \"short\"", "32 characters"),
-            ("currency = \"rubles\"", "three capitals"),
-            ("update_hours = \"3-25\"", "such as 3-6"),
-            ("tls_listen = \"here\"", "“tls_listen”"),
-            ("tls_cert = \"a.pem\"", "go together"),
-            ("hsts = true", "trusted_proxies"),
-            ("trusted_proxies = [\"proxy\"]", "no address and no net"),
-            ("cors_origins = [\"*\"]", "name origins"),
-            ("cors_origins = [\"https://a.example/x\"]", "name origins"),
-        ] {
-            let message = load(toml).unwrap_err().to_string();
-            assert!(message.contains(says), "{message}");
-        }
-        let missing = Settings::load(Some(Path::new("/nowhere/qres.toml"))).unwrap_err();
-        assert!(missing.to_string().contains("no settings file"));
-    }
-}
+mod tests;

@@ -4,6 +4,7 @@
 //! -> `live`. Each feature is one folder with the same few files.
 
 pub mod app;
+pub mod audit;
 pub mod auth;
 pub mod backup;
 pub mod calls;
@@ -25,6 +26,7 @@ pub mod kitchen;
 pub mod live;
 pub mod menu;
 pub mod net;
+pub mod observe;
 pub mod openapi;
 pub mod orders;
 pub mod payments;

@@ -7,6 +7,7 @@ use clap::Args;
 use super::{Failure, Place, serve, tell};
 use crate::app::App;
 use crate::auth::Role;
+use crate::observe;
 use crate::staff::{CreateUser, FullName, NewUser, Password, Username};
 
 /// No password is longer; whatever pours more into stdin is not a person.
@@ -40,7 +41,7 @@ pub(super) fn create(options: &Options) -> Result<(), Failure> {
     let password = Password::new(&password).map_err(|why| usage("The password", why))?;
 
     let settings = options.place.settings()?;
-    serve::start_log(&settings);
+    observe::start_command_log(&settings);
     serve::runtime()?.block_on(async {
         let app = App::open(settings).await?;
         let password_hash = app.auth.hasher.hash_password(&password).await?;

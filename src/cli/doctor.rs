@@ -12,6 +12,7 @@ use crate::backup::{self, Shelf};
 use crate::clock::{self, EARLIEST};
 use crate::config::Settings;
 use crate::kernel::Timestamp;
+use crate::observe;
 use crate::store::{self, DataFolder, Inspection, Store};
 use crate::update;
 
@@ -33,7 +34,7 @@ pub(super) struct Options {
 
 pub(super) fn migrate(options: &Options) -> Result<(), Failure> {
     let settings = options.place.settings()?;
-    serve::start_log(&settings);
+    observe::start_command_log(&settings);
     let _folder = DataFolder::lock(&settings.data_dir)?;
     let store = Store::open(&settings.data_dir, Vec::new())?;
     serve::runtime()?.block_on(store.close());

@@ -1,6 +1,7 @@
 //! The command line: what a person with a terminal, or a script, can do with a box.
 
 mod admin;
+mod audit;
 mod backup;
 mod cloud;
 mod demo;
@@ -44,6 +45,9 @@ enum Command {
     /// Manage who may do everything.
     #[command(subcommand)]
     Admin(AdminCommand),
+    /// The trail of what people changed.
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Make keys.
     #[command(subcommand)]
     Secret(SecretCommand),
@@ -76,6 +80,12 @@ enum Command {
 enum AdminCommand {
     /// Add an admin.
     Create(admin::Options),
+}
+
+#[derive(Subcommand)]
+enum AuditCommand {
+    /// Check that no entry was changed, removed or slipped in.
+    Verify(audit::Options),
 }
 
 #[derive(Subcommand)]
@@ -218,6 +228,7 @@ fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Serve(options) => serve::serve(&options),
         Command::Demo(options) => demo::demo(&options),
         Command::Admin(AdminCommand::Create(options)) => admin::create(&options),
+        Command::Audit(AuditCommand::Verify(options)) => audit::verify(&options),
         Command::Secret(SecretCommand::Generate) => {
             println!("{}", auth::random_key()?);
             Ok(())

@@ -23,6 +23,7 @@ use crate::error::{Error, Result};
 use crate::http::{ApiResponse, Body, Created, Keyed, Path, Problems, created, once};
 use crate::kernel::Text;
 use crate::kernel::fields::Id;
+use crate::observe::Requester;
 use crate::orders::{NewOrder, OrderType, OrderWithDetails, PlaceOrder, Placer};
 use crate::security::Who;
 use crate::store::{Once, Replayed};
@@ -44,6 +45,9 @@ impl FromRequestParts<App> for Guest {
             let detail = "Scan the code on the table first.";
             return Err(Error::unauthorized("no_token", detail));
         };
+        if let Some(who) = parts.extensions.get::<Requester>() {
+            who.is_guest();
+        }
         app.store.read(move |db| store::guest_by_token(db, &token, clock::now())).await
     }
 }

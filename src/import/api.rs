@@ -42,7 +42,7 @@ struct Wanted {
     responses((status = 200, body = Report), Problems))]
 async fn take_in(
     State(app): State<App>,
-    _: By<ADMIN>,
+    By(admin, _): By<ADMIN>,
     Params(wanted): Params<Wanted>,
     request: Request,
 ) -> Result<Json<Report>> {
@@ -58,7 +58,7 @@ async fn take_in(
     let mut file = reading.await.map_err(Error::internal)??;
     let left_out = file.content.restaurant.take().map(|_| "restaurant".to_owned());
     let import = Import::prepare(file, &app.store, &app.auth.hasher, wanted.dry_run).await?;
-    let mut report = app.store.run(import).await?;
+    let mut report = app.store.run(import.by(admin.id)).await?;
     report.left_out.extend(left_out);
     Ok(Json(report))
 }

@@ -56,10 +56,10 @@ async fn active(State(app): State<App>, _: By<ANYONE>) -> Result<Json<Vec<Paymen
     responses((status = 201, body = PaymentMethod), Problems))]
 async fn create(
     State(app): State<App>,
-    _: By<ADMIN>,
+    By(admin, _): By<ADMIN>,
     Body(method): Body<PaymentMethodCreate>,
 ) -> Result<Created<PaymentMethod>> {
-    Ok(created(app.store.run(CreateMethod(method)).await?))
+    Ok(created(app.store.run(CreateMethod { method, by: admin.id }).await?))
 }
 
 /// One way to pay.
@@ -83,11 +83,11 @@ async fn read(
     responses((status = 200, body = PaymentMethod), Problems))]
 async fn update(
     State(app): State<App>,
-    _: By<ADMIN>,
+    By(admin, _): By<ADMIN>,
     Path(id): Path<i64>,
     Body(changes): Body<PaymentMethodUpdate>,
 ) -> Result<Json<PaymentMethod>> {
-    Ok(Json(app.store.run(UpdateMethod { id, changes }).await?))
+    Ok(Json(app.store.run(UpdateMethod { id, changes, by: admin.id }).await?))
 }
 
 /// Remove a way to pay; what was paid by it stays as it was.
@@ -97,9 +97,9 @@ async fn update(
     responses((status = 200, body = ApiResponse), Problems))]
 async fn delete(
     State(app): State<App>,
-    _: By<ADMIN>,
+    By(admin, _): By<ADMIN>,
     Path(id): Path<i64>,
 ) -> Result<Json<ApiResponse>> {
-    app.store.run(DeleteMethod { id }).await?;
+    app.store.run(DeleteMethod { id, by: admin.id }).await?;
     Ok(ApiResponse::done("The payment method was removed."))
 }

@@ -64,6 +64,7 @@ async fn set_up(
         languages: Some(languages),
         guest_orders: None,
         tax: None,
+        by: None,
     };
     let admin = NewUser {
         username: admin.username.into_inner(),

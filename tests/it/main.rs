@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod audit;
 mod auth;
 mod backup;
 mod calls;
@@ -17,8 +18,10 @@ mod import;
 mod kitchen;
 mod limits;
 mod live;
+mod logs;
 mod menu;
 mod moving;
+mod observe;
 mod openapi;
 mod order_lists;
 mod orders;
