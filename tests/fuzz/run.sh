@@ -19,7 +19,7 @@ url=http://127.0.0.1:$port
 
 # Deaf to the settings of whoever runs it.
 in_box() {
-    env -i PATH="$PATH" HOME="$folder" QRES_MDNS=false QRES_TLS_LISTEN=off \
+    exec env -i PATH="$PATH" HOME="$folder" QRES_MDNS=false QRES_TLS_LISTEN=off \
         RATE_LIMIT_REQUESTS=0 LOG_LEVEL=warn "$qres" "$@"
 }
 ask() { python3 -c 'import json, sys; print(json.load(sys.stdin)[sys.argv[1]])' "$1"; }

