@@ -143,7 +143,7 @@ fn the_document_gives_nobody_too_much() {
     ];
     // Oneself's password and sessions, what ran out, who sits where, and what waiters told.
     let shared =
-        ["/password", "/availability", "/status", "/sessions", "/totp", "-sync", "/release"];
+        ["/password", "/availability", "/status", "/sessions", "/totp", "-sync", "/printed"];
     let mut writes = 0;
     for operation in operations().iter().filter(|operation| operation.is_write()) {
         let Who::Staff(may) = &operation.who else { continue };
