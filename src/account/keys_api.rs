@@ -18,6 +18,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
 /// Sign tokens with a new key from now on. Nobody is signed out: what the old key signed stays
 /// good until it would have ended anyway.
 #[utoipa::path(post, path = "/auth/keys", tag = "auth",
+    security(("bearer" = ["admin"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn rotate(State(app): State<App>, By(person, _): By<ADMIN>) -> Result<Json<ApiResponse>> {
     if app.settings.secret_key.is_some() {

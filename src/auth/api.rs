@@ -141,6 +141,7 @@ async fn sign_in(
 
 /// Who am I.
 #[utoipa::path(get, path = "/auth/me", tag = "auth",
+    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
     responses((status = 200, body = User), Problems))]
 async fn me(State(app): State<App>, By(person, _): By<ANYONE>) -> Result<Json<User>> {
     let user = app.store.read(move |connection| store::user_by_id(connection, person.id)).await?;
@@ -149,6 +150,7 @@ async fn me(State(app): State<App>, By(person, _): By<ANYONE>) -> Result<Json<Us
 
 /// End this sign-in: the token is worthless from now on.
 #[utoipa::path(post, path = "/auth/logout", tag = "auth",
+    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn logout(
     State(app): State<App>,

@@ -7,6 +7,7 @@ mod cloud;
 mod demo;
 mod discover;
 mod doctor;
+mod door_checks;
 mod serve;
 mod tidy;
 mod transfer;

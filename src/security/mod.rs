@@ -13,6 +13,7 @@ mod headers;
 mod hosts;
 mod limits;
 mod origins;
+mod patience;
 
 pub use blocks::{Blocks, client_net, forget_expired};
 pub use class::Class;
