@@ -6,8 +6,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::store::{self, EndSessions, Which};
 use super::SessionList;
+use super::store::{self, EndSessions, Which};
 use crate::app::App;
 use crate::auth::{ADMIN, ANYONE, By, Person};
 use crate::clock;

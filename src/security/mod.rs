@@ -13,6 +13,7 @@ mod headers;
 mod hosts;
 mod limits;
 mod origins;
+mod webhook;
 
 pub use blocks::{Blocks, client_net, forget_expired};
 pub use class::Class;
@@ -20,6 +21,7 @@ pub use client::Client;
 pub use door::{Door, Listening, around, https_needed};
 pub use limits::{Budget, Limiter, Limits, Who, quota};
 pub use origins::cors;
+pub use webhook::{Webhook, deliver};
 
 use utoipa_axum::router::OpenApiRouter;
 
