@@ -10,7 +10,7 @@ use utoipa_axum::routes;
 use super::store::{BeginFactor, ConfirmFactor, RemoveFactor};
 use super::{FirstCode, NewSecondFactor, OwnPassword, RecoveryCodes, SecondFactor};
 use crate::app::App;
-use crate::auth::{self, ADMIN, ANYONE, By, Person, base32, totp_url};
+use crate::auth::{self, ADMIN, ANYONE, By, Person, Place, base32, totp_url};
 use crate::error::{Error, Result};
 use crate::floor::Picture;
 use crate::http::{ApiResponse, Body, Created, Problems, created};
@@ -98,7 +98,7 @@ async fn check_password(
 ) -> Result<String> {
     let id = person.id;
     let guesser = format!("password of {id}");
-    app.auth.failures.check(address.ip(), &guesser)?;
+    app.auth.failures.check(Place::of(address.ip(), None), &guesser)?;
     let (user, hash) = app
         .store
         .read(move |db| Ok((auth::user_by_id(db, id)?, staff::password_hash(db, id)?)))
@@ -106,7 +106,7 @@ async fn check_password(
     if app.auth.hasher.is_password(password, Some(&hash)).await? {
         return Ok(user.username);
     }
-    auth::note_failure(app, address.ip(), &guesser);
+    auth::note_failure(app, address.ip(), None, &guesser);
     let detail = "The password is wrong. Nothing was changed.";
     Err(Error::rule("wrong_password", detail))
 }

@@ -56,7 +56,7 @@ async fn end_all_of_one(
 
 /// End one sign-in: a device that was lost or left unlocked.
 #[utoipa::path(delete, path = "/users/{id}/sessions/{session}", tag = "users",
-    params(("id" = i64, Path), ("session" = Uuid, Path)),
+    params(("id" = i64, Path), ("session" = String, Path)),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn end_one(
     State(app): State<App>,

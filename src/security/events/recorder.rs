@@ -165,6 +165,7 @@ impl Entry {
     fn log(&self) {
         let Key { kind, what, address, username, role } = &self.key;
         let (kind, address) = (kind.as_str(), address.map(|address| address.to_string()));
+        let what = what.as_ref();
         let (username, role) = (username.as_deref(), role.map(Role::as_str));
         let Tally { count, detail, .. } = &self.tally;
         let detail = detail.as_deref();
