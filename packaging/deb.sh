@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes a Debian package of a built binary, for any architecture:
 #   packaging/deb.sh BINARY ARCHITECTURE FOLDER      (amd64, arm64, armhf)
-# Prints the path of the package. Needs dpkg-deb; no root.
+# Prints the path of the package. Needs dpkg-deb and readelf; no root.
 set -eu
 
 [ $# = 3 ] || { sed -n '2,4p' "$0" >&2; exit 2; }
@@ -15,6 +15,17 @@ esac
 # The machine in the ELF header: a package with the binary of another board would not start.
 found=$(od -An -tx1 -j18 -N1 "$binary" | tr -d ' ')
 [ "$found" = "$machine" ] || { echo "$binary is not for $architecture (ELF machine $found)." >&2; exit 1; }
+# What the binary itself asks for: the package must not install where it does not start.
+libraries=$(LC_ALL=C readelf -d "$binary" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p')
+for library in $libraries; do
+    case $library in
+    libc.so.6 | libm.so.6 | libdl.so.2 | libpthread.so.0 | librt.so.1 | ld-linux*) ;;
+    libgcc_s.so.1) ;;
+    *) echo "$binary needs $library, and no package is known for it." >&2; exit 1 ;;
+    esac
+done
+glibc=$(LC_ALL=C readelf -V "$binary" | grep -o 'GLIBC_[0-9.]*' | sort -Vu | tail -1)
+glibc=${glibc#GLIBC_}
 
 here=$(cd "$(dirname "$0")" && pwd)
 project=$(dirname "$here")
@@ -30,7 +41,7 @@ done
 install -D -m 644 "$project/systemd/qres.sysusers" "$root/usr/lib/sysusers.d/qres.conf"
 install -D -m 644 "$project/systemd/99-qres-stick.rules" "$root/lib/udev/rules.d/99-qres-stick.rules"
 install -D -m 644 "$here/qres.toml" "$root/etc/qres/qres.toml"
-for document in README.md CHANGELOG.md docs/OPERATIONS.md docs/NAMES.md; do
+for document in README.md CHANGELOG.md docs/OPERATIONS.md docs/OPERATIONS.ru.md docs/NAMES.md; do
     install -D -m 644 "$project/$document" "$root/usr/share/doc/qres/$(basename "$document")"
 done
 gzip -9n "$root/usr/share/doc/qres/CHANGELOG.md"
@@ -48,7 +59,7 @@ Version: $version
 Architecture: $architecture
 Maintainer: QRes <qres@localhost>
 Installed-Size: $size
-Depends: libc6 (>= 2.34), libgcc-s1, systemd (>= 247), init-system-helpers (>= 1.54)
+Depends: libc6 (>= ${glibc:-2.34}), libgcc-s1, systemd (>= 247), init-system-helpers (>= 1.54)
 Section: misc
 Priority: optional
 Description: restaurant software that runs a whole restaurant from one small box

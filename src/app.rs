@@ -1,6 +1,5 @@
 //! The box: everything that its parts share, and how it starts and stops.
 
-use std::net::SocketAddr;
 use std::ops::Deref;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
@@ -16,11 +15,11 @@ use crate::import::{Content, Found, Import};
 use crate::kernel::{Zone, money};
 use crate::live::Hub;
 use crate::menu;
-use crate::net::OwnNames;
+use crate::net::{Addresses, Listening, OwnNames};
 use crate::observe::Figures;
 use crate::restaurant::{self, CreateSite, NewSite, Site, SiteRow};
 use crate::security::events::{self, SecurityEvents};
-use crate::security::{self, Blocks, Door, Limits, Listening, Webhook};
+use crate::security::{self, Blocks, Door, Limits, Webhook};
 use crate::server::Listeners;
 use crate::setup::Setup;
 use crate::store::{DataFolder, OpenError, Store, newest_moment};
@@ -53,6 +52,8 @@ pub struct Parts {
     pub hub: Arc<Hub>,
     /// The code that lets the first admin in.
     pub setup: Setup,
+    /// Where it is found.
+    pub addresses: Arc<Addresses>,
     /// Who may come in, and how.
     pub door: Door,
     /// What was counted of all requests.
@@ -138,7 +139,8 @@ impl App {
             Some(_) => Some(Arc::new(Tls::open(&settings, &own, past)?)),
             None => None,
         };
-        let door = Door::new(&settings, own, site.is_demo);
+        let addresses = Arc::new(Addresses::new(&settings, own, site.is_demo));
+        let door = Door::new(&settings, Arc::clone(&addresses));
         let blocks = Blocks::load(&settings.rate_limit_whitelist, &store).await?;
         let limits = Limits::new(&settings, blocks);
         let started = Instant::now();
@@ -152,6 +154,7 @@ impl App {
             auth,
             menu,
             hub,
+            addresses,
             door,
             figures: Figures::default(),
             limits,
@@ -197,7 +200,8 @@ impl App {
     ) -> std::io::Result<()> {
         let listen = plain.local_addr()?;
         let tls_listen = tls.as_ref().map(TcpListener::local_addr).transpose()?;
-        self.door.set_listening(Listening { plain: listen, tls: tls_listen });
+        let listening = Listening { plain: listen, tls: tls_listen };
+        self.addresses.set_listening(listening);
         let tls = match tls.zip(self.tls.clone()) {
             Some((listener, tls)) => Some((listener, tls.config().map_err(std::io::Error::other)?)),
             None => None,
@@ -206,10 +210,10 @@ impl App {
         let recorded = tokio::spawn(events::keep(self.clone()));
         tokio::spawn(security::deliver(self.clone()));
         if let Ok(Some(enrolment)) = self.settings.cloud.check() {
-            tokio::spawn(cloud::run(self.clone(), enrolment));
+            cloud::start(self.clone(), enrolment);
         }
         tokio::spawn(self.clone().know_itself());
-        let announced = self.announce(listen);
+        let announced = self.announce(listening);
         let (app, stopped) = (self.clone(), stop.clone());
         tokio::spawn(async move {
             tokio::select! {
@@ -235,23 +239,23 @@ impl App {
         if let Some(tls) = self.tls.clone() {
             let past = self.store.read(newest_moment).await.unwrap_or_default();
             let app = self.clone();
-            let names = move || app.door.own();
+            let names = move || app.addresses.own();
             tokio::spawn(tls.keep(names, past, self.hub.stopping.clone()));
         }
         while self.hub.stopping.run_until_cancelled(tokio::time::sleep(LOOK)).await.is_some() {
             let site = self.site().uuid.clone();
             if let Ok(own) = tokio::task::spawn_blocking(move || OwnNames::now(&site)).await {
-                self.door.set_own(own);
+                self.addresses.set_own(own);
             }
         }
     }
 
-    fn announce(&self, listen: SocketAddr) -> Option<JoinHandle<()>> {
+    fn announce(&self, listening: Listening) -> Option<JoinHandle<()>> {
         let site = self.site();
         let (restaurant, site) = (site.name.clone(), site.uuid.clone());
-        let card = net::Card { restaurant, site, listen };
-        let stop = self.hub.stopping.clone();
-        self.settings.mdns.then(|| tokio::spawn(net::announce(card, stop)))
+        let card = net::Card { restaurant, site, listening };
+        let (addresses, stop) = (Arc::clone(&self.addresses), self.hub.stopping.clone());
+        self.settings.mdns.then(|| tokio::spawn(net::announce(card, addresses, stop)))
     }
 }
 
@@ -293,6 +297,7 @@ fn site_of(row: SiteRow, settings: &Settings) -> Result<Site> {
         timezone,
         languages: row.languages,
         guest_orders: settings.guest_orders.or(row.guest_orders).unwrap_or_default(),
+        tax: row.tax,
         is_demo: row.is_demo,
     })
 }

@@ -18,6 +18,7 @@ pub mod error;
 pub mod event;
 pub mod floor;
 pub mod guests;
+pub mod home;
 pub mod http;
 pub mod import;
 pub mod jobs;

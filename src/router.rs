@@ -14,9 +14,9 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::app::App;
 use crate::error::Error;
 use crate::{
-    account, audit, auth, backup, calls, cloud, devices, floor, guests, import, kitchen, live,
-    menu, observe, openapi, orders, payments, reports, restaurant, security, setup, staff, tls,
-    uploads, web,
+    account, audit, auth, backup, calls, cloud, devices, floor, guests, home, import, kitchen,
+    live, menu, observe, openapi, orders, payments, reports, restaurant, security, setup, staff,
+    tls, uploads, web,
 };
 
 /// Every feature's routes, with the document that describes them.
@@ -39,6 +39,7 @@ fn api() -> OpenApiRouter<App> {
         cloud::router(),
         setup::router(),
         tls::router(),
+        home::router(),
         backup::router(),
         uploads::router(),
         import::router(),

@@ -44,6 +44,11 @@ impl Place {
         &self.restaurant.token
     }
 
+    /// What can be ordered.
+    pub fn restaurant(&self) -> &Restaurant {
+        &self.restaurant
+    }
+
     /// A copy of the data folder.
     pub fn copy(&self, name: &str) -> PathBuf {
         let to = self.folder.path().join(name);
@@ -72,7 +77,8 @@ impl Place {
     }
 }
 
-fn copy_folder(from: &Path, to: &Path) {
+/// Copies a folder with all in it.
+pub fn copy_folder(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();
     for entry in std::fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();

@@ -57,6 +57,24 @@ pub async fn run<S: Script + 'static>(port: u16, scripts: Vec<S>) -> f64 {
     counted.get() as f64 / took.as_secs_f64()
 }
 
+/// Places so many orders over 32 connections, as fast as they are taken.
+pub async fn place_many(port: u16, restaurant: &Restaurant, orders: usize) {
+    const CONNECTIONS: usize = 32;
+    let mut clients = Vec::new();
+    for seed in 0..CONNECTIONS {
+        let mut connection = Connection::open(port).await.unwrap();
+        let mut script = Orders::new(restaurant, seed);
+        clients.push(tokio::task::spawn_local(async move {
+            for _ in 0..orders.div_ceil(CONNECTIONS) {
+                assert_eq!(connection.exchange(script.next()).await.unwrap().status, 201);
+            }
+        }));
+    }
+    for client in clients {
+        client.await.unwrap();
+    }
+}
+
 /// The same request again and again.
 pub struct Same(pub Rc<[u8]>);
 

@@ -6,13 +6,18 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod ceilings;
+mod cloud;
 mod feed;
 mod figures;
 mod history;
 mod http;
 mod load;
+#[path = "../../tests/cloud/postgres.rs"]
+#[allow(dead_code, reason = "shared with the tests")]
+mod postgres;
 mod report;
 mod reports;
+mod restore;
 mod server;
 
 use report::Report;
@@ -61,6 +66,12 @@ async fn measure(only: &[&str]) {
     }
     if wanted("reports") {
         reports::reports(&place, &mut report).await;
+    }
+    if wanted("restore") {
+        restore::restore(&place, &mut report);
+    }
+    if wanted("cloud") {
+        cloud::cloud(&place, &mut report).await;
     }
     if wanted("size") {
         figures::size(&mut report);

@@ -4,6 +4,8 @@
 pub enum Wanted {
     /// At least so much of the ceiling; and what we aim at.
     Ratio { least: f64, aim: f64 },
+    /// At most so many times the ceiling; and what we aim at.
+    RatioAtMost { most: f64, aim: f64 },
     /// At most so much; and what we aim at.
     AtMost { most: f64, aim: f64 },
     /// Nothing: it is told for the reader.
@@ -41,6 +43,10 @@ impl Report {
             Wanted::Ratio { least, aim } => {
                 let ratio = ratio.unwrap_or_default();
                 (format!("≥ {least:.2} (aim {aim:.2})"), verdict(ratio >= least, ratio >= aim))
+            }
+            Wanted::RatioAtMost { most, aim } => {
+                let ratio = ratio.unwrap_or(f64::INFINITY);
+                (format!("≤ {most:.2} (aim {aim:.2})"), verdict(ratio <= most, ratio <= aim))
             }
             Wanted::AtMost { most, aim } => (
                 format!("≤ {} (aim {})", number(most), number(aim)),

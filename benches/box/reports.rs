@@ -36,7 +36,7 @@ pub async fn reports(place: &Place, report: &mut Report) {
         named("the board of today", "/reports/today".to_owned()),
         named("orders of a year, the largest first", format!("/orders?{year}&sort=largest")),
         named("orders of a customer in a year", format!("/orders?{year}&search=nobody")),
-        named("history of an order", "/orders/1179999/history".to_owned()),
+        named("history of an order", "/orders/1182499/history".to_owned()),
     ] {
         let request = get(&path, place.token());
         let mut times = Vec::new();

@@ -79,6 +79,12 @@ impl Server {
         kib / 1024.0
     }
 
+    /// Holds it still, or lets it go on: `STOP` or `CONT`.
+    pub fn signal(&self, name: &str) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args([&format!("-{name}"), &pid]).status().unwrap().success());
+    }
+
     /// Stops it as a service manager does.
     pub fn stop(mut self) {
         let pid = self.child.id().to_string();
@@ -101,7 +107,8 @@ pub fn ceiling(name: &str) -> Command {
     command
 }
 
-fn qres(data: &Path) -> Command {
+/// A command of the box on a data folder.
+pub fn qres(data: &Path) -> Command {
     let mut command = pinned(Path::new(env!("CARGO_BIN_EXE_qres")));
     command
         .current_dir(data.parent().unwrap())

@@ -28,6 +28,7 @@ use crate::app::App;
 use crate::auth::{ADMIN, By};
 use crate::error::{Error, Result};
 use crate::http::{ApiResponse, Body, Created, Params, Path, Problems, created};
+use crate::store::disk_space;
 
 /// No backup that is sent from another device is larger, in bytes.
 const LARGEST_UPLOAD: u64 = 8 * 1024 * 1024 * 1024;
@@ -72,11 +73,11 @@ async fn list(State(app): State<App>, _: By<ADMIN>) -> Result<Json<BackupList>> 
         let settings = &app.settings;
         let place = Place::of(settings);
         let backups = Shelf::of(&place).list();
-        let disk = rustix::fs::statvfs(&place.data).map_err(Error::internal)?;
+        let (free_bytes, _) = disk_space(&place.data).unzip();
         Ok(BackupList {
             total: backups.len(),
             backups,
-            free_bytes: disk.f_bavail.saturating_mul(disk.f_frsize),
+            free_bytes: free_bytes.unwrap_or_default(),
             is_encrypted: Passphrase::of(settings)?.is_some(),
             is_set_elsewhere: settings.backup_passphrase.is_some()
                 || settings.backup_passphrase_file.is_some(),

@@ -91,8 +91,7 @@ impl Drop for Work {
 
 /// Refuses when fewer than so many bytes are free beside the margin.
 pub fn enough_space(folder: &Path, bytes: u64) -> Result<()> {
-    let Ok(disk) = rustix::fs::statvfs(folder) else { return Ok(()) };
-    let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+    let Some((free, _)) = store::disk_space(folder) else { return Ok(()) };
     if free >= bytes + MARGIN {
         return Ok(());
     }

@@ -28,7 +28,7 @@ use crate::kernel::Timestamp;
 pub use folder::{BackupFile, Shelf, is_fresh, keep};
 pub use job::{Job, Jobs};
 pub use make::make;
-pub use package::{hex, manifest};
+pub use package::manifest;
 pub use restore::{Prepared, prepare};
 pub use sticks::{StickCopy, copy_to_sticks, stick_copies};
 pub use tickets::Tickets;

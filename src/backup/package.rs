@@ -11,10 +11,11 @@ use std::path::{Component, Path, PathBuf};
 
 use age::secrecy::SecretString;
 use age::{Decryptor, Encryptor, scrypt};
-use aws_lc_rs::digest::{Context, Digest, SHA256};
+use aws_lc_rs::digest::{Context, SHA256};
 
 use super::{Manifest, Passphrase};
 use crate::error::{Error, Result};
+use crate::kernel::hex;
 use crate::store;
 
 pub const MANIFEST: &str = "manifest.json";
@@ -139,7 +140,7 @@ impl<'a, R: Read> Member<'a, R> {
     }
 
     fn end(self) -> (String, Option<Error>) {
-        (hex(&self.hash.finish()), self.refusal)
+        (hex(self.hash.finish().as_ref()), self.refusal)
     }
 }
 
@@ -153,14 +154,6 @@ impl<R: Read> Read for Member<'_, R> {
         }
         Ok(count)
     }
-}
-
-/// A hash as it is written.
-pub fn hex(digest: &Digest) -> String {
-    digest.as_ref().iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// Whether a file can be read only with a passphrase.

@@ -114,7 +114,7 @@ pub(super) fn run(command: &Command) -> Result<(), Failure> {
                 Ok(())
             }
             Command::Publish(options) => publish(options).await,
-            Command::Status(options) => status(options),
+            Command::Status(options) => status(options).await,
             Command::TakeOver(options) => take_over(options).await,
         }
     })
@@ -146,24 +146,52 @@ async fn publish(options: &Publish) -> Result<(), Failure> {
     Ok(())
 }
 
-fn status(options: &Status) -> Result<(), Failure> {
+async fn status(options: &Status) -> Result<(), Failure> {
     let settings = options.place.settings()?;
-    let db = store::open_read_only(&settings.data_dir)?;
-    let status = CloudStatus::read(&db)?;
-    tell(options.json, &status, || {
-        if !status.enrolled {
-            return "This box belongs to no cloud.".to_owned();
-        }
-        let synced = status.synced_at.map_or("never".into(), |moment| moment.to_string());
-        let mut text = format!(
-            "Complete up to: {synced}\nRows that wait: {}\nRows refused: {}",
-            status.waiting_rows, status.refused_count
-        );
-        if let Some(trouble) = &status.trouble_text {
-            text = format!("{text}\n{trouble}");
-        }
-        text
-    })
+    let enrolment = settings.cloud.check().map_err(Failure::usage)?;
+    let read = || Ok(CloudStatus::read(&store::open_read_only(&settings.data_dir)?)?);
+    let status = cloud::glance::<Failure>(read, enrolment.as_ref()).await?;
+    tell(options.json, &status, || in_words(&status))
+}
+
+fn in_words(status: &CloudStatus) -> String {
+    if !status.enrolled {
+        return "This box belongs to no cloud.".to_owned();
+    }
+    let version = |version: Option<i64>| version.map_or("none".into(), |v: i64| v.to_string());
+    let mut lines = vec![
+        format!(
+            "Cloud:              {}{}",
+            status.host.as_deref().unwrap_or("not in the settings"),
+            if status.connected { ", it answers" } else { ", it does not answer" }
+        ),
+        format!(
+            "Complete up to:     {}",
+            status.synced_at.map_or("never yet".into(), |moment| moment.to_string())
+        ),
+        format!("Rows that wait:     {}", status.waiting_rows),
+        format!("Rows refused:       {}", status.refused_count),
+        format!(
+            "Menu and settings:  version {} published, {} running",
+            version(status.published_menu),
+            version(status.running_menu)
+        ),
+    ];
+    if status.waiting_rows > 0 {
+        lines.push(match status.seconds_to_catch_up {
+            Some(seconds) => format!(
+                "Rate:               {:.0} rows a second, done in {:.0} s",
+                status.rows_per_second,
+                seconds.ceil()
+            ),
+            None => "Rate:               nothing moves now".into(),
+        });
+    }
+    lines.extend(
+        status.refused.iter().map(|row| format!("  {} {}: {}", row.table, row.row, row.reason)),
+    );
+    lines.extend(status.trouble_text.clone());
+    lines.join("\n")
 }
 
 async fn take_over(options: &Status) -> Result<(), Failure> {
@@ -191,7 +219,8 @@ pub(super) fn restore(settings: &Settings, given: &str, json: bool) -> Result<()
         serve::runtime()?.block_on(cloud::restore(settings, &enrolment, |progress| {
             if bar {
                 let percent = progress.rows * 100 / progress.total.max(1);
-                eprint!("\r{percent:3} %  {:<20}", progress.table);
+                let done = "█".repeat(usize::try_from(percent / 5).unwrap_or(0));
+                eprint!("\r▕{done:<20}▏{percent:3} %  {:<20}", progress.table);
             }
         }))?;
     if bar {
@@ -206,8 +235,9 @@ pub(super) fn restore(settings: &Settings, given: &str, json: bool) -> Result<()
             }
         };
         format!(
-            "{} rows came back. {reach}.\nPasswords and PINs never leave a box: make an admin with \
-             `qres admin create`, who sets those of the others. Photos are in backups, not in the cloud.",
+            "{} rows came back. {reach}.\nPasswords and PINs never leave a box: start it now, and open \
+             /setup with the code that it shows; the admin who comes in there sets those of the \
+             others. Photos are in backups, not in the cloud.",
             restored.rows
         )
     })

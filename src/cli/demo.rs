@@ -13,7 +13,7 @@ use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::floor;
 use crate::import;
-use crate::net;
+use crate::net::Found;
 use crate::observe;
 use crate::orders::WritePast;
 
@@ -75,8 +75,8 @@ pub(super) fn demo(options: &Options) -> Result<(), Failure> {
             app.store.run(WritePast { days, zone: app.site().zone.clone() }).await?;
         }
         let sockets = serve::Sockets::bind(&app.settings).await?;
-        let listen = sockets.plain.local_addr()?;
-        let welcome = welcome(&app, Settings { listen, ..app.settings.clone() }, kept).await?;
+        app.addresses.set_listening(sockets.listening()?);
+        let welcome = welcome(&app, sockets.plain.local_addr()?.port(), kept).await?;
         tell(options.json, &welcome, || welcome.text())?;
         serve::run(app, sockets).await
     })
@@ -97,17 +97,17 @@ async fn open(settings: Settings) -> Result<App, Failure> {
     )))
 }
 
-async fn welcome(app: &App, settings: Settings, kept: Option<&Path>) -> Result<Welcome> {
+async fn welcome(app: &App, port: u16, kept: Option<&Path>) -> Result<Welcome> {
     let table = app.store.read(floor::first_table).await?;
-    let base = net::menu_base(&settings, None);
+    let base = app.addresses.menu(&Found::default());
     Ok(Welcome {
         restaurant: app.site().name.clone(),
         is_kept: kept.is_some(),
-        url: format!("http://localhost:{}", settings.listen.port()),
-        lan_url: net::lan_url(&settings),
+        url: format!("http://localhost:{port}"),
+        lan_url: app.addresses.lan(),
         guest_url: table.map(|table| format!("{base}/{}", table.qr_code)),
         sign_ins: SIGN_INS,
-        data_dir: settings.data_dir,
+        data_dir: app.settings.data_dir.clone(),
     })
 }
 

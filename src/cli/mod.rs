@@ -181,7 +181,10 @@ impl From<SettingsError> for Failure {
 
 impl From<OpenError> for Failure {
     fn from(error: OpenError) -> Self {
-        Self { message: error.to_string(), code: 3 }
+        // What may be better in a second (a lock that is held, a full disk) is tried again by the
+        // service manager; the rest needs a person.
+        let code = if matches!(error, OpenError::Unusable(_)) { 1 } else { 3 };
+        Self { message: error.to_string(), code }
     }
 }
 

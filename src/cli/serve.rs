@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Failure, ServeOptions};
 use crate::app::App;
 use crate::config::Settings;
+use crate::net::{Found, Listening};
 use crate::{net, observe, update};
 
 pub(super) fn serve(options: &ServeOptions) -> Result<(), Failure> {
@@ -25,7 +26,8 @@ pub(super) fn serve(options: &ServeOptions) -> Result<(), Failure> {
         let app = App::open(settings).await?;
         let sockets = Sockets::take(&app.settings, handed_over).await?;
         if app.setup.is_needed(&app.store).await? {
-            let invitation = invitation(&app, sockets.plain.local_addr()?)?;
+            app.addresses.set_listening(sockets.listening()?);
+            let invitation = invitation(&app)?;
             // Where nobody reads it, the box serves all the same.
             let _ = std::io::stdout().write_all(invitation.as_bytes());
         }
@@ -34,12 +36,9 @@ pub(super) fn serve(options: &ServeOptions) -> Result<(), Failure> {
 }
 
 /// How a new box is set up, as its console shows it.
-fn invitation(app: &App, listen: SocketAddr) -> Result<String, Failure> {
+fn invitation(app: &App) -> Result<String, Failure> {
     let code = app.setup.new_code()?;
-    let settings = Settings { listen, ..app.settings.clone() };
-    let near = format!("http://localhost:{}", listen.port());
-    let address = net::lan_url(&settings).unwrap_or(near);
-    let url = format!("{address}/setup#{code}");
+    let url = format!("{}/setup#{code}", app.addresses.open(&Found::default()));
     Ok(format!(
         "\nThis box is new. Set it up from a phone or a computer in the same network:\n\n  \
          {url}\n\n{}\n  Set-up code: {code}\n  It is good until the box is set up or started \
@@ -97,6 +96,12 @@ impl Sockets {
             (None, None) => None,
         };
         Ok(Self { plain, tls })
+    }
+
+    /// Where they are.
+    pub fn listening(&self) -> std::io::Result<Listening> {
+        let tls = self.tls.as_ref().map(TcpListener::local_addr).transpose()?;
+        Ok(Listening { plain: self.plain.local_addr()?, tls })
     }
 }
 

@@ -7,11 +7,12 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::store::{SendRefusedAgain, State, refused, state};
+use super::store::{RefusedRow, SendRefusedAgain, State, refused, state};
 use crate::app::App;
 use crate::auth::{ADMIN, By};
 use crate::error::Result;
 use crate::http::{ApiResponse, Problems};
+use crate::import::Report;
 use crate::kernel::Timestamp;
 use crate::store::{backlog, copied_table};
 
@@ -23,6 +24,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(status))
         .routes(routes!(send_again))
         .routes(routes!(apply_menu))
+        .routes(routes!(take_over))
 }
 
 /// How the copy in the cloud is.
@@ -40,6 +42,16 @@ pub struct CloudStatus {
     pub waiting_rows: i64,
     /// Rows that it has taken in all.
     pub pushed_rows: i64,
+    /// Whether it waits for its hours of the day.
+    pub paused: bool,
+    /// Those hours, such as `02:00-06:00`; none where it runs always.
+    pub hours: Option<String>,
+    /// Since when the cloud has missed something, once that is longer than it may.
+    pub late_since: Option<Timestamp>,
+    /// Up to which moment the cloud had this restaurant's data when this box came to it.
+    pub cloud_reaches: Option<Timestamp>,
+    /// The cloud's host.
+    pub host: Option<String>,
     /// Rows a second, of the last batch.
     pub rows_per_second: f64,
     /// Seconds until nothing waits, at that rate.
@@ -52,12 +64,14 @@ pub struct CloudStatus {
     pub refused_count: i64,
     /// The newest of them.
     pub refused: Vec<CloudRefusedRow>,
-    /// The menu that a head office published last.
+    /// The version of menu and settings that a head office published last.
     pub published_menu: Option<i64>,
-    /// The published menu that runs here.
+    /// The published version that runs here.
     pub running_menu: Option<i64>,
-    /// What the newest menu would change, while it waits for closing.
-    pub menu_changes: Option<String>,
+    /// What the newest version would change, while it waits for closing.
+    pub planned: Option<Report>,
+    /// Why the newest version cannot be used.
+    pub menu_problem: Option<String>,
 }
 
 /// A row that the cloud could not take.
@@ -94,6 +108,15 @@ async fn apply_menu(Shared(app): Shared<App>, _: By<ADMIN>) -> Result<Json<ApiRe
     Ok(ApiResponse::done("The published menu is applied in a moment."))
 }
 
+/// Say that this box is the right one, after a backup was restored or a card was copied: another box
+/// is refused from then on, and everything is copied anew.
+#[utoipa::path(post, path = "/cloud/take-over", tag = "cloud",
+    responses((status = 200, body = ApiResponse), Problems))]
+async fn take_over(Shared(app): Shared<App>, _: By<ADMIN>) -> Result<Json<ApiResponse>> {
+    app.cloud.take_over();
+    Ok(ApiResponse::done("The cloud is told that this box is the right one."))
+}
+
 async fn of(app: &App) -> Result<CloudStatus> {
     let link = app.cloud.now();
     let (state, (waiting_rows, _), (refused_count, rows)) =
@@ -108,16 +131,25 @@ async fn of(app: &App) -> Result<CloudStatus> {
     let moves = link.connected && link.rows_per_second > 0.0 && waiting_rows > 0;
     status.seconds_to_catch_up = moves.then(|| waiting_rows as f64 / link.rows_per_second);
     status.refused_count = refused_count;
-    status.refused = (rows.into_iter())
-        .map(|row| CloudRefusedRow {
-            table: copied_table(row.table).map_or("", |table| table.name),
-            row: row.row,
-            reason: row.reason,
-        })
-        .collect();
+    status.refused = shown(rows);
     status.published_menu = link.published_menu.or(running);
-    status.menu_changes = link.menu_changes;
+    status.planned = link.planned.as_deref().cloned();
+    status.menu_problem = link.refused_menu.map(|(_, problem)| problem);
+    status.paused = link.paused;
+    status.hours.clone_from(&app.settings.cloud.hours);
+    status.late_since = link.late_since.map(Timestamp);
+    status.cloud_reaches = link.cloud_reaches.map(Timestamp);
+    status.host = app.settings.cloud.check().ok().flatten().map(|enrolment| enrolment.host);
     Ok(status)
+}
+
+fn shown(rows: Vec<RefusedRow>) -> Vec<CloudRefusedRow> {
+    let shown = |row: RefusedRow| CloudRefusedRow {
+        table: copied_table(row.table).map_or("", |table| table.name),
+        row: row.row,
+        reason: row.reason,
+    };
+    rows.into_iter().map(shown).collect()
 }
 
 impl CloudStatus {
@@ -139,7 +171,13 @@ impl CloudStatus {
             refused: Vec::new(),
             published_menu: None,
             running_menu: state.map(|state| state.menu_version).filter(|version| *version > 0),
-            menu_changes: None,
+            planned: None,
+            menu_problem: None,
+            paused: false,
+            hours: None,
+            late_since: None,
+            cloud_reaches: None,
+            host: None,
         }
     }
 
@@ -150,7 +188,8 @@ impl CloudStatus {
     pub fn read(db: &crate::store::Connection) -> Result<Self> {
         let mut status = Self::at_rest(state(db)?);
         (status.waiting_rows, _) = backlog(db)?;
-        (status.refused_count, _) = refused(db, 0)?;
+        let (count, rows) = refused(db, SHOWN)?;
+        (status.refused_count, status.refused) = (count, shown(rows));
         Ok(status)
     }
 }

@@ -6,6 +6,7 @@ use std::fs;
 use aws_lc_rs::digest::{SHA256, digest};
 
 use crate::config::Settings;
+use crate::kernel::hex;
 
 const SERIALS: [&str; 2] = ["/proc/device-tree/serial-number", "/sys/class/dmi/id/product_uuid"];
 
@@ -14,11 +15,6 @@ pub(super) fn id(settings: &Settings) -> String {
     let known = settings.cloud.hardware.clone().or_else(serial).unwrap_or_else(addresses);
     let hash = digest(&SHA256, known.as_bytes());
     hex(&hash.as_ref()[..8])
-}
-
-/// As hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
 }
 
 fn serial() -> Option<String> {

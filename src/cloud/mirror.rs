@@ -34,8 +34,12 @@ fn table(sql: &mut String, shape: &Shape) {
         sql,
         "ALTER TABLE qres.{name} ENABLE ROW LEVEL SECURITY;
          DROP POLICY IF EXISTS own_site ON qres.{name};
-         CREATE POLICY own_site ON qres.{name} TO qres_box
-             USING (site_id = (SELECT qres.my_site())) WITH CHECK (site_id = (SELECT qres.my_site()));
+         CREATE POLICY own_site ON qres.{name} FOR SELECT TO qres_box
+             USING (site_id = (SELECT qres.my_site()));
+         DROP POLICY IF EXISTS own_batch ON qres.{name};
+         CREATE POLICY own_batch ON qres.{name} TO qres_box
+             USING (site_id = (SELECT qres.open_site()))
+             WITH CHECK (site_id = (SELECT qres.open_site()));
          GRANT SELECT, INSERT, UPDATE, DELETE ON qres.{name} TO qres_box;"
     );
     if let Some(index) = match name {

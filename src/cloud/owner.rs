@@ -4,10 +4,10 @@ use tokio_postgres::{Client, Config};
 use uuid::Uuid;
 
 use super::connect::{Connection, Trouble, trouble};
-use super::hardware::hex;
 use super::store::migrate_cloud;
 use super::{Enrolment, Tls, mirror};
 use crate::auth::random_bytes;
+use crate::kernel::hex;
 
 /// Held while the schema is made, so that two inits come one after the other.
 const INIT_LOCK: i64 = 0x7172_6573;

@@ -1,15 +1,18 @@
-//! Menus that a head office publishes: taken as a whole version, checked, and applied in one
-//! transaction, now or after closing. What ran out here stays the box's own word.
+//! What a head office publishes: menu, prices, and the settings that go with them, as one whole
+//! version, checked, and applied in one transaction, now or after closing. What ran out here, the
+//! restaurant's name, its currency and zone stay the box's own word.
+
+use std::sync::Arc;
 
 use serde_json::Value;
 
 use super::connect::{Connection, Trouble, trouble};
 use super::store::{TakeMenu, is_closed, state};
 use crate::app::App;
-use crate::error::Result;
-use crate::import::{Content, Import, read_json};
+use crate::error::{Error, Result};
+use crate::import::{Content, Import, Report, Restaurant, read_json};
 
-/// A published menu.
+/// A published version.
 #[derive(Debug)]
 struct Publication {
     version: i64,
@@ -17,7 +20,7 @@ struct Publication {
     content: Value,
 }
 
-/// Looks for a newer menu, applies it when it is time, and tells the cloud which one runs.
+/// Looks for a newer version, applies it when it is time, and tells the cloud which one runs.
 ///
 /// # Errors
 /// When the wire breaks.
@@ -25,27 +28,45 @@ pub(super) async fn look(app: &App, connection: &Connection) -> Result<(), Troub
     let running = app.store.read(state).await?.map_or(0, |state| state.menu_version);
     let Some(newest) = newest(connection, running).await? else { return Ok(()) };
     app.cloud.change(|link| link.published_menu = Some(newest.version));
-    if newest.version == app.cloud.now().refused_menu.unwrap_or_default() {
+    let now = app.cloud.now();
+    if now.refused_menu.is_some_and(|(version, _)| version == newest.version) {
         return Ok(());
     }
-    let wanted = app.cloud.now().apply_now == Some(newest.version);
+    let wanted = now.apply_now == Some(newest.version);
     let due = !newest.after_closing || wanted || app.store.read(is_closed).await?;
     let version = newest.version;
     match take(app, newest, !due).await {
-        Ok(told) if due => {
-            tracing::info!(version, "cloud: a new menu runs: {told}");
-            app.cloud.change(|link| link.menu_changes = None);
+        Ok(done) if due => {
+            tracing::info!(version, changes = done.changes_count, "cloud: a new version runs");
+            app.cloud.change(|link| {
+                link.planned = None;
+                link.refused_menu = None;
+            });
+            app.reload_site().await?;
             report(connection, version, None).await
         }
-        Ok(told) => {
-            app.cloud.change(|link| link.menu_changes = Some(told));
+        Ok(planned) => {
+            app.cloud.change(|link| link.planned = Some(Arc::new(planned)));
             Ok(())
         }
         Err(error) => {
-            tracing::warn!(version, %error, "cloud: a published menu cannot be used");
-            app.cloud.change(|link| link.refused_menu = Some(version));
-            report(connection, running, Some(&format!("version {version}: {error}"))).await
+            let problem = in_words(&error);
+            tracing::warn!(version, %problem, "cloud: a published version cannot be used");
+            report(connection, running, Some(&format!("version {version}: {problem}"))).await?;
+            app.cloud.change(|link| {
+                link.planned = None;
+                link.refused_menu = Some((version, problem));
+            });
+            Ok(())
         }
+    }
+}
+
+/// What is wrong, with the first place where it is.
+fn in_words(error: &Error) -> String {
+    match error.problem().errors.first() {
+        Some(first) => format!("{}: {}", first.field, first.message),
+        None => error.to_string(),
     }
 }
 
@@ -67,28 +88,40 @@ async fn newest(connection: &Connection, running: i64) -> Result<Option<Publicat
 }
 
 /// Applies it, or says what it would change.
-async fn take(app: &App, publication: Publication, rehearsal: bool) -> Result<String> {
+async fn take(app: &App, publication: Publication, rehearsal: bool) -> Result<Report> {
     let bytes = serde_json::to_vec(&own_words_removed(publication.content)).unwrap_or_default();
     let content = read_json(&bytes)?;
-    let only_menu = Content {
+    let published = Content {
+        restaurant: content.restaurant.map(|told| settings(app, told)).transpose()?,
         ingredients: content.ingredients,
         categories: content.categories,
         ..Content::default()
     };
-    let import = Import::prepare(only_menu, &app.store, &app.auth.hasher, rehearsal).await?;
+    let import = Import::prepare(published, &app.store, &app.auth.hasher, rehearsal).await?;
     let import = import.as_whole_menu();
-    let report = if rehearsal {
-        app.store.run(import).await?
-    } else {
-        app.store.run(TakeMenu { import, version: publication.version }).await?
-    };
-    let told = report.counts.iter().map(|(what, counts)| {
-        format!(
-            "{what}: {} new, {} changed, {} off",
-            counts.created, counts.updated, counts.removed
-        )
-    });
-    Ok(told.collect::<Vec<_>>().join("; "))
+    if rehearsal {
+        return app.store.run(import).await;
+    }
+    app.store.run(TakeMenu { import, version: publication.version }).await
+}
+
+/// Of the restaurant itself only the settings are published. Prices in another currency would be
+/// wrong prices.
+fn settings(app: &App, told: Restaurant) -> Result<Restaurant> {
+    let own = &app.site().currency;
+    if let Some(currency) = told.currency.filter(|currency| currency != own) {
+        let detail = format!("its prices are in {currency}, and this restaurant's in {own}");
+        return Err(Error::rule("currency_fixed", detail));
+    }
+    let Restaurant { languages, guest_orders, tax_percent, .. } = told;
+    Ok(Restaurant {
+        name: None,
+        currency: None,
+        timezone: None,
+        languages,
+        guest_orders,
+        tax_percent,
+    })
 }
 
 /// What is sold out here is the box's own word: a publication does not speak of it.

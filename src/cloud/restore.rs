@@ -8,7 +8,7 @@ use tokio_postgres::types::ToSql;
 
 use super::connect::{Connection, Trouble, trouble};
 use super::store::{Kind, Rebuild, Shape, Value};
-use super::{Enrolment, hardware, link};
+use super::{Enrolment, hardware, join};
 use crate::config::Settings;
 use crate::kernel::{Timestamp, Zone};
 use crate::store::DataFolder;
@@ -62,7 +62,7 @@ pub async fn restore(
     let mut rebuild = Rebuild::begin(&place.unfinished, schema)?;
     // From here on the old box is refused: what is read now stays the last word.
     let hardware = hardware::id(settings);
-    let (epoch, batch) = link::take_over(&connection, &hardware).await?;
+    let (epoch, batch) = join::take_over(&connection, &hardware).await?;
     let rows = copy(&connection, &mut rebuild, &mut tell).await?;
     let zone = settings.restaurant_timezone.clone();
     rebuild.finish(enrolment.site_id, epoch, batch, |own| {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Enrolment;
 
 /// The cloud of a box.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(from = "Form")]
 pub struct CloudSettings {
     /// What `qres cloud add-site` printed; none for a box without a cloud. A secret.
@@ -21,6 +21,12 @@ pub struct CloudSettings {
 
 /// Two days: a long weekend without internet is no reason to worry a waiter.
 const WARN_AFTER_MINUTES: u32 = 2 * 24 * 60;
+
+impl Default for CloudSettings {
+    fn default() -> Self {
+        Form::Enrolment(String::new()).into()
+    }
+}
 
 #[derive(Deserialize)]
 #[serde(untagged)]

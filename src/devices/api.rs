@@ -54,7 +54,7 @@ async fn offer(
     Extension(client): Extension<Client>,
 ) -> Result<Created<Pairing>> {
     let code = code_of(auth::random_bytes()?);
-    let url = format!("{}/app/waiter#pair={code}", app.door.staff_url(&client));
+    let url = format!("{}/app/waiter#pair={code}", app.addresses.staff(&client.found()));
     let qr_svg = Picture::of(&url)?.svg();
     let code_hash = auth::digest_of(&tidy(&code));
     let expires_at = app.store.run(OfferPairing { code_hash, by: person.id }).await?;

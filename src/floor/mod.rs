@@ -5,6 +5,7 @@ mod integrity_store;
 mod locations_api;
 mod locations_store;
 mod plan_store;
+mod printed_store;
 mod qr;
 mod qr_api;
 mod rules;
@@ -50,6 +51,26 @@ pub struct Location {
     pub created_at: Timestamp,
     /// When it was last changed.
     pub updated_at: Timestamp,
+}
+
+/// Codes on tables that no longer lead to the box.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OutdatedCodes {
+    /// What new codes begin with; none where it depends on who asks.
+    pub menu_base: Option<String>,
+    /// The tables whose printed codes begin otherwise, by their address, newest first.
+    pub outdated: Vec<OutdatedTables>,
+}
+
+/// Tables whose codes were printed with one address.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OutdatedTables {
+    /// The address that they lead to.
+    pub menu_base: String,
+    /// How many there are.
+    pub tables: i64,
+    /// When the last of them was printed.
+    pub printed_at: Timestamp,
 }
 
 /// A location and how many tables stand in it.

@@ -1,22 +1,23 @@
 //! The tables' QR codes: as a picture, and as a sheet to print.
 
-use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderName, header};
+use axum::http::{HeaderName, header};
 use axum::response::Html;
+use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::plan_store::RenewCode;
+use super::printed_store::{self, NotePrinted};
 use super::qr::Picture;
-use super::{Table, sheet, tables_store as store};
+use super::{OutdatedCodes, Table, sheet, tables_store as store};
 use crate::app::App;
 use crate::auth::{ADMIN, ANYONE, By, MANAGER, WAITER};
 use crate::error::Result;
 use crate::http::{Params, Path, Problems};
-use crate::net;
+use crate::security::Client;
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -25,6 +26,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(table_qr_png))
         .routes(routes!(table_qr_svg))
         .routes(routes!(qr_sheet))
+        .routes(routes!(outdated_codes, note_printed))
         .routes(routes!(qr_sheet_style))
 }
 
@@ -39,14 +41,9 @@ struct QRCodeResponse {
     menu_url: String,
 }
 
-fn menu_base(app: &App, headers: &HeaderMap) -> String {
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    net::menu_base(&app.settings, host)
-}
-
-async fn code(app: &App, headers: &HeaderMap, id: i64) -> Result<QRCodeResponse> {
+async fn code(app: &App, client: &Client, id: i64) -> Result<QRCodeResponse> {
     let qr_code = app.store.read(move |db| store::table(db, id)).await?.qr_code;
-    let menu_url = format!("{}/{qr_code}", menu_base(app, headers));
+    let menu_url = format!("{}/{qr_code}", app.addresses.menu(&client.found()));
     Ok(QRCodeResponse { qr_code, qr_url: format!("/tables/{id}/qr.png"), menu_url })
 }
 
@@ -57,9 +54,9 @@ async fn table_qr(
     State(app): State<App>,
     _: By<ANYONE>,
     Path(id): Path<i64>,
-    headers: HeaderMap,
+    Extension(client): Extension<Client>,
 ) -> Result<Json<QRCodeResponse>> {
-    Ok(Json(code(&app, &headers, id).await?))
+    Ok(Json(code(&app, &client, id).await?))
 }
 
 /// Give a table a new QR code. The printed one is dead from then on, and who ordered by it must
@@ -83,9 +80,9 @@ async fn table_qr_png(
     State(app): State<App>,
     _: By<ANYONE>,
     Path(id): Path<i64>,
-    headers: HeaderMap,
+    Extension(client): Extension<Client>,
 ) -> Result<Image<Vec<u8>>> {
-    let code = code(&app, &headers, id).await?;
+    let code = code(&app, &client, id).await?;
     Ok(([(header::CONTENT_TYPE, "image/png")], Picture::of(&code.menu_url)?.png()?))
 }
 
@@ -96,9 +93,9 @@ async fn table_qr_svg(
     State(app): State<App>,
     _: By<ANYONE>,
     Path(id): Path<i64>,
-    headers: HeaderMap,
+    Extension(client): Extension<Client>,
 ) -> Result<Image<String>> {
-    let code = code(&app, &headers, id).await?;
+    let code = code(&app, &client, id).await?;
     Ok(([(header::CONTENT_TYPE, "image/svg+xml")], Picture::of(&code.menu_url)?.svg()))
 }
 
@@ -116,9 +113,9 @@ async fn qr_sheet(
     State(app): State<App>,
     _: By<{ ADMIN | MANAGER | WAITER }>,
     Params(place): Params<Place>,
-    headers: HeaderMap,
+    Extension(client): Extension<Client>,
 ) -> Result<Html<String>> {
-    let base = menu_base(&app, &headers);
+    let base = app.addresses.menu(&client.found());
     let restaurant = app.site().name.clone();
     // Drawn where the cards are read: hundreds of codes take a while, and this is no async thread.
     let page = app.store.read(move |db| {
@@ -126,6 +123,37 @@ async fn qr_sheet(
         sheet::html(&restaurant, &base, &cards)
     });
     Ok(Html(page.await?))
+}
+
+/// Whether the codes that were printed still lead to the box.
+#[utoipa::path(get, path = "/tables/qr-sheet/printed", tag = "tables",
+    responses((status = 200, body = OutdatedCodes), Problems))]
+async fn outdated_codes(
+    State(app): State<App>,
+    _: By<{ ADMIN | MANAGER | WAITER }>,
+    Extension(client): Extension<Client>,
+) -> Result<Json<OutdatedCodes>> {
+    let Some(base) = app.addresses.certain_menu(&client.found()) else {
+        return Ok(Json(OutdatedCodes { menu_base: None, outdated: Vec::new() }));
+    };
+    Ok(Json(app.store.read(move |db| printed_store::outdated(db, &base)).await?))
+}
+
+/// Tell that a sheet is printed: the box remembers to which address its codes lead, and warns when
+/// it has got another one.
+#[utoipa::path(post, path = "/tables/qr-sheet/printed", tag = "tables", params(Place),
+    responses((status = 200, body = OutdatedCodes), Problems))]
+async fn note_printed(
+    State(app): State<App>,
+    by: By<{ ADMIN | MANAGER | WAITER }>,
+    Params(place): Params<Place>,
+    Extension(client): Extension<Client>,
+) -> Result<Json<OutdatedCodes>> {
+    if let Some(menu_base) = app.addresses.certain_menu(&client.found()) {
+        let location_id = place.location_id;
+        app.store.run(NotePrinted { location_id, menu_base }).await?;
+    }
+    outdated_codes(State(app), by, Extension(client)).await
 }
 
 /// The style of that page. It holds nothing of the restaurant, so that a page can load it.

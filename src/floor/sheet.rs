@@ -11,6 +11,7 @@ const CARDS_A_PAGE: usize = 8;
 
 /// What stands on one card.
 pub struct Card {
+    pub table_id: i64,
     pub number: i64,
     pub qr_code: String,
     pub location_name: Option<String>,
@@ -59,7 +60,7 @@ mod tests {
 
     fn card(number: i64) -> Card {
         let location_name = Some("<b>Hall</b> & \"bar\"".into());
-        Card { number, qr_code: format!("code-{number}"), location_name }
+        Card { table_id: number, number, qr_code: format!("code-{number}"), location_name }
     }
 
     #[test]

@@ -125,12 +125,17 @@ const MOST_CARDS: i64 = 500;
 
 /// The cards of the tables where guests may sit.
 pub fn cards(db: &Connection, location_id: Option<i64>) -> Result<Vec<Card>> {
-    let select = "SELECT t.number, t.qr_code, l.name
+    let select = "SELECT t.id, t.number, t.qr_code, l.name
                   FROM tables t LEFT JOIN locations l ON l.id = t.location_id";
     let filter = Filter::new(OPEN_TO_GUESTS).and("t.location_id = ?", location_id);
     let window = (0, MOST_CARDS + 1);
     let cards = filter.page(db, select, "t.location_id, t.number", window, |row| {
-        Ok(Card { number: row.get(0)?, qr_code: row.get(1)?, location_name: row.get(2)? })
+        Ok(Card {
+            table_id: row.get(0)?,
+            number: row.get(1)?,
+            qr_code: row.get(2)?,
+            location_name: row.get(3)?,
+        })
     })?;
     if cards.len() as i64 > MOST_CARDS {
         let detail = format!(

@@ -16,12 +16,13 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
 use crate::auth::Role;
+use crate::config::GuestOrders;
 use crate::error::{Error, Result};
 use crate::floor::{TableShape, Thousandths};
 use crate::http;
 use crate::kernel::fields::{Code, Color, Line, Name, SortOrder, Weight};
 use crate::kernel::money::Price;
-use crate::kernel::{Int, Text};
+use crate::kernel::{Int, TaxRate, Text};
 use crate::menu::{Department, Translations};
 use crate::staff::{FullName, Phone, Pin, Username};
 
@@ -77,6 +78,12 @@ pub struct Restaurant {
     pub timezone: Option<String>,
     /// Languages of the menu, the main one first (ISO 639-1).
     pub languages: Option<Vec<String>>,
+    /// Whether a guest's order waits for a waiter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guest_orders: Option<GuestOrders>,
+    /// The tax that is in every price, in percent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tax_percent: Option<TaxRate>,
 }
 
 /// What dishes are made of.

@@ -11,7 +11,7 @@ const MOST_CHANGES: usize = 200;
 const LONGEST: usize = 120;
 
 /// What an import did, or would do.
-#[derive(Debug, Default, Serialize, ToSchema)]
+#[derive(Debug, Default, Clone, Serialize, ToSchema)]
 #[schema(as = ImportReport)]
 pub struct Report {
     /// True when nothing was changed.
@@ -63,7 +63,7 @@ pub enum Outcome {
 }
 
 /// One thing that is new or different.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = ImportChange)]
 pub struct Change {
     /// What it is: `dishes`, `tables`, ….
@@ -79,7 +79,7 @@ pub struct Change {
 }
 
 /// A field that is different.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = ImportFieldChange)]
 pub struct FieldChange {
     /// Its name.

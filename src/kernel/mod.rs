@@ -4,14 +4,18 @@
 
 pub mod day;
 pub mod fields;
+pub mod hex;
 pub mod html;
 pub mod money;
 pub mod patch;
+pub mod tax;
 pub mod time;
 pub mod words;
 
 pub use day::{Day, Period};
 pub use fields::{Int, Text};
+pub use hex::hex;
 pub use money::Money;
 pub use patch::Patch;
+pub use tax::TaxRate;
 pub use time::{Timestamp, Zone};

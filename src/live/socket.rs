@@ -205,7 +205,11 @@ impl Screen {
     /// A sign of life, and a ping that every WebSocket client answers by itself.
     async fn beat(&mut self) -> Step {
         let seq = self.app.store.last_seq();
-        self.say(&json!({"type": "heartbeat", "seq": seq, "timestamp": clock::now()})).await?;
+        let mut beat = json!({"type": "heartbeat", "seq": seq, "timestamp": clock::now()});
+        if let (Viewer::Staff { .. }, Some(since)) = (&self.viewer, self.app.cloud.late_since()) {
+            beat["cloud_late_since"] = json!(since);
+        }
+        self.say(&beat).await?;
         self.send(Message::Ping(bytes::Bytes::new())).await
     }
 

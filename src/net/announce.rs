@@ -1,19 +1,26 @@
-//! The box announces itself: `_qres._tcp` and `_http._tcp`, under a name that nobody else has.
+//! The box announces itself: `_qres._tcp`, `_http._tcp` and `_https._tcp`, under names that nobody
+//! else has.
+//!
+//! Two boxes may wish for `qres.local` in the very same second. mDNS decides between two machines
+//! that probe for one name at once, but name by name: with several names in dispute each could win
+//! one, lose one, and give up both. So the host name is disputed alone and first, under a service
+//! whose own name nobody else wishes for; what people read is registered by whoever has it.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use mdns_sd::{
-    DaemonEvent, HostnameResolutionEvent, IfKind, Receiver, Result, ScopedIp, ServiceDaemon,
-    ServiceEvent, ServiceInfo,
+    DaemonEvent, DnsNameChange, HostnameResolutionEvent, IfKind, Receiver, Result, ScopedIp,
+    ServiceDaemon, ServiceEvent, ServiceInfo,
 };
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::address::is_ours;
 use super::names::{Names, clipped};
-use super::{Card, HTTP, QRES, instance_of};
+use super::{Addresses, Card, HTTP, HTTPS, QRES, instance_of};
 
 /// How long a new box listens whether somebody has its names. The question goes out at once, is
 /// repeated after a second, and is answered within 0.12 s.
@@ -29,31 +36,49 @@ const LONGEST_NAME: usize = 200;
 
 /// Announces the box until `stop`, then says goodbye. A box that cannot be announced is a box
 /// all the same: what goes wrong is logged.
-pub async fn announce(card: Card, stop: CancellationToken) {
-    if card.listen.ip().is_loopback() {
+pub async fn announce(card: Card, addresses: Arc<Addresses>, stop: CancellationToken) {
+    if card.listening.plain.ip().is_loopback() {
         tracing::info!("only this machine reaches the box: it is not announced in the network");
         return;
     }
-    if let Err(error) = keep_announced(&card, &stop).await {
+    if let Err(error) = keep_announced(&card, &addresses, &stop).await {
         tracing::warn!(%error, "the box is not announced in the network; its address works");
     }
 }
 
-async fn keep_announced(card: &Card, stop: &CancellationToken) -> Result<()> {
-    for names in [Names::wished(card), Names::own(card)] {
-        let announcer = Announcer::start(card, names)?;
-        let lost = stop.run_until_cancelled(announcer.hold()).await;
+async fn keep_announced(
+    card: &Card,
+    addresses: &Addresses,
+    stop: &CancellationToken,
+) -> Result<()> {
+    let mut names = Names::wished(card);
+    // Each round gives up a wish, so there are three at most.
+    loop {
+        let announcer = Announcer::start(card, names.clone())?;
+        let lost = stop.run_until_cancelled(announcer.hold(addresses)).await;
+        addresses.set_announced(None);
         announcer.close().await;
-        match lost {
-            None => break,
-            Some(outcome) => outcome?,
-        }
-        tracing::info!("another in the network has this name; the box takes one of its own");
+        let Some(lost) = lost.transpose()? else { return Ok(()) };
+        let own = Names::own(card);
+        names = match lost {
+            Lost::Host => own,
+            Lost::Page => Names { page: own.page, ..names },
+        };
+        let host = &names.host.name;
+        tracing::info!(?lost, %host, "another in the network has this name; the box takes its own");
     }
-    Ok(())
 }
 
-/// One announcement under one pair of names.
+/// What another turned out to have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Lost {
+    /// The name of the host; with it goes the page's.
+    Host,
+    /// Only the name in lists of web pages.
+    Page,
+}
+
+/// One announcement under one set of names.
 struct Announcer<'a> {
     card: &'a Card,
     names: Names,
@@ -65,7 +90,7 @@ impl<'a> Announcer<'a> {
     fn start(card: &'a Card, names: Names) -> Result<Self> {
         let daemon = ServiceDaemon::new()?;
         daemon.disable_interface(vec![IfKind::LoopbackV4, IfKind::LoopbackV6])?;
-        if card.listen.is_ipv4() {
+        if card.listening.plain.is_ipv4() {
             // An address at which nobody answers must not be announced.
             daemon.disable_interface(IfKind::IPv6)?;
         }
@@ -73,98 +98,152 @@ impl<'a> Announcer<'a> {
         Ok(Self { card, names, daemon, daemon_says })
     }
 
-    /// Announces the names and keeps them until another turns out to have them. Its own names it
+    /// Announces the names and keeps them until another turns out to have one. Its own names it
     /// does not give up: should they be taken, mdns-sd adds a number.
-    async fn hold(&self) -> Result<()> {
-        if !self.names.is_own && self.are_taken().await? {
-            return Ok(());
+    async fn hold(&self, addresses: &Addresses) -> Result<Lost> {
+        if let Some(lost) = self.taken_before().await? {
+            return Ok(lost);
         }
-        for kind in [QRES, HTTP] {
-            self.daemon.register(self.service(kind)?)?;
-        }
-        let mut waiting = vec![QRES, HTTP];
-        let mut is_lost = false;
+        self.daemon.register(self.service(QRES, self.card.listening.plain)?)?;
+        let (mut waiting, mut pages) = (vec![QRES], self.pages());
+        let (mut lost, mut has_warned) = (None, false);
         let mut late = pin!(sleep(LATE));
-        // mdns-sd gives a lost name a number. To leave before that would be to say goodbye under
-        // the name that is now the other's.
-        while !is_lost || self.names.is_own || !waiting.is_empty() {
-            tokio::select! {
-                () = &mut late, if !waiting.is_empty() => {
-                    waiting.clear();
+        loop {
+            // mdns-sd gives a lost name a number. To leave before that would be to say goodbye
+            // under the name that is now the other's.
+            if let Some(lost) = lost.filter(|_| waiting.is_empty()) {
+                return Ok(lost);
+            }
+            let said = tokio::select! {
+                () = &mut late, if !waiting.is_empty() && !has_warned => {
+                    has_warned = true;
                     tracing::warn!(
                         "the box is not announced yet: no network is up, or UDP port 5353 cannot \
                          be used; its address works"
                     );
+                    continue;
                 }
-                said = self.daemon_says.recv_async() => match said.map_err(gone)? {
-                    DaemonEvent::Announce(service, _) => {
-                        waiting.retain(|kind| !service.ends_with(kind));
-                        if service.ends_with(QRES) && !is_lost {
-                            let Names { host, instance, .. } = &self.names;
-                            tracing::info!(%host, %instance, "announced in the network");
-                        }
+                said = self.daemon_says.recv_async() => said.map_err(gone)?,
+            };
+            match said {
+                DaemonEvent::Announce(service, _) => {
+                    waiting.retain(|kind| !service.ends_with(kind));
+                    if lost.is_some() || !service.ends_with(QRES) {
+                        continue;
                     }
-                    DaemonEvent::NameChange(_) => is_lost = true,
-                    DaemonEvent::Error(error) => return Err(error),
-                    _ => {}
-                },
+                    // The host name is ours: nobody disputes it any more.
+                    for (kind, listen) in std::mem::take(&mut pages) {
+                        self.daemon.register(self.service(kind, listen)?)?;
+                        waiting.push(kind);
+                    }
+                    let (host, name) = (&self.names.host.name, &self.names.page.name);
+                    tracing::info!(%host, %name, "announced in the network");
+                    addresses.set_announced(Some(host.trim_end_matches('.').to_owned()));
+                }
+                DaemonEvent::NameChange(change) => {
+                    lost = [lost, self.loss_of(&change)].into_iter().flatten().min();
+                }
+                DaemonEvent::Error(error) => return Err(error),
+                _ => {}
             }
         }
-        Ok(())
+    }
+
+    fn pages(&self) -> Vec<(&'static str, SocketAddr)> {
+        let tls = self.card.listening.tls.filter(|listen| !listen.ip().is_loopback());
+        let tls = tls.map(|listen| (HTTPS, listen));
+        tls.into_iter().chain([(HTTP, self.card.listening.plain)]).collect()
+    }
+
+    /// What a change of a name means; nothing where the name was the box's own.
+    fn loss_of(&self, change: &DnsNameChange) -> Option<Lost> {
+        let Names { host, page, .. } = &self.names;
+        if change.original.eq_ignore_ascii_case(&host.name) {
+            return (!host.is_own).then_some(Lost::Host);
+        }
+        let is_page = [HTTP, HTTPS].iter().any(|kind| change.original.ends_with(kind));
+        (is_page && !page.is_own).then_some(Lost::Page)
     }
 
     /// Whether somebody has one of the names before this box is announced.
-    async fn are_taken(&self) -> Result<bool> {
-        let holders = self.daemon.resolve_hostname(&self.names.host, None)?;
-        let boxes = self.daemon.browse(QRES)?;
-        let end = Instant::now() + LISTEN_FIRST;
-        loop {
-            let is_taken = tokio::select! {
-                () = sleep_until(end) => break,
-                said = holders.recv_async() => is_held_by_another(&said.map_err(gone)?),
-                said = boxes.recv_async() => self.is_anothers(&said.map_err(gone)?),
-            };
-            if is_taken {
-                return Ok(true);
-            }
+    async fn taken_before(&self) -> Result<Option<Lost>> {
+        let Names { host, page, .. } = &self.names;
+        if host.is_own && page.is_own {
+            return Ok(None);
         }
-        self.daemon.stop_resolve_hostname(&self.names.host)?;
+        let holders = self.daemon.resolve_hostname(&host.name, None)?;
+        let boxes = self.daemon.browse(QRES)?;
+        let pages = self.daemon.browse(HTTP)?;
+        let end = Instant::now() + LISTEN_FIRST;
+        let mut lost = None;
+        while lost != Some(Lost::Host) {
+            let found = tokio::select! {
+                () = sleep_until(end) => break,
+                said = holders.recv_async() => self.held_by_another(&said.map_err(gone)?),
+                said = boxes.recv_async() => self.lost_to(&said.map_err(gone)?, QRES),
+                said = pages.recv_async() => self.lost_to(&said.map_err(gone)?, HTTP),
+            };
+            lost = [lost, found].into_iter().flatten().min();
+        }
+        self.daemon.stop_resolve_hostname(&host.name)?;
         self.daemon.stop_browse(QRES)?;
-        Ok(false)
+        self.daemon.stop_browse(HTTP)?;
+        Ok(lost)
     }
 
-    /// Whether the event tells of another box that has one of these names.
-    fn is_anothers(&self, event: &ServiceEvent) -> bool {
-        let ServiceEvent::ServiceResolved(found) = event else { return false };
-        let same_host = found.host.eq_ignore_ascii_case(&self.names.host);
-        let same_instance = instance_of(&found.fullname) == self.names.instance;
-        let same_site = found.get_property_val_str("site") == Some(&self.card.site);
-        (same_host || same_instance) && !same_site
+    /// Whether the answer gives an address of another machine.
+    fn held_by_another(&self, answer: &HostnameResolutionEvent) -> Option<Lost> {
+        let HostnameResolutionEvent::AddressesFound(_, addresses) = answer else { return None };
+        // A link-local one says nothing: it counts only together with its network card.
+        let is_another = |ip: IpAddr| {
+            !matches!(ip, IpAddr::V6(v6) if v6.is_unicast_link_local()) && !is_ours(ip)
+        };
+        let is_lost =
+            !self.names.host.is_own && addresses.iter().map(ScopedIp::to_ip_addr).any(is_another);
+        is_lost.then_some(Lost::Host)
     }
 
-    fn service(&self, kind: &str) -> Result<ServiceInfo> {
+    /// What the event tells of another machine that has one of these names.
+    fn lost_to(&self, event: &ServiceEvent, kind: &str) -> Option<Lost> {
+        let ServiceEvent::ServiceResolved(found) = event else { return None };
+        if found.get_property_val_str("site") == Some(&self.card.site) {
+            return None;
+        }
+        let Names { host, page, .. } = &self.names;
+        if !host.is_own && kind == QRES && found.host.eq_ignore_ascii_case(&host.name) {
+            return Some(Lost::Host);
+        }
+        let is_page = kind == HTTP && instance_of(&found.fullname, kind) == page.name;
+        (is_page && !page.is_own).then_some(Lost::Page)
+    }
+
+    fn service(&self, kind: &str, listen: SocketAddr) -> Result<ServiceInfo> {
         let name = clipped(&self.card.restaurant, LONGEST_NAME);
         let about = [
             ("path", "/"),
             ("api", "/api"),
+            ("menu", "/menu"),
+            ("waiter", "/app/waiter"),
+            ("kitchen", "/app/kitchen"),
+            ("admin", "/app/admin"),
             ("name", &name),
             ("site", &self.card.site),
             ("version", crate::VERSION),
         ];
-        let Names { host, instance, .. } = &self.names;
-        let (ip, port) = (self.card.listen.ip(), self.card.listen.port());
+        let Names { host, page, machine } = &self.names;
+        let instance = if kind == QRES { machine } else { &page.name };
+        let (ip, port) = (listen.ip(), listen.port());
         if ip.is_unspecified() {
-            return Ok(
-                ServiceInfo::new(kind, instance, host, (), port, &about[..])?.enable_addr_auto()
-            );
+            let service = ServiceInfo::new(kind, instance, &host.name, (), port, &about[..])?;
+            return Ok(service.enable_addr_auto());
         }
-        ServiceInfo::new(kind, instance, host, ip, port, &about[..])
+        ServiceInfo::new(kind, instance, &host.name, ip, port, &about[..])
     }
 
     /// Says goodbye, so that nobody goes on looking for the box.
     async fn close(self) {
-        for kind in [QRES, HTTP] {
-            if let Ok(service) = self.service(kind) {
+        for (kind, listen) in self.pages().into_iter().chain([(QRES, self.card.listening.plain)]) {
+            if let Ok(service) = self.service(kind, listen) {
                 let _ = self.daemon.unregister(service.get_fullname());
             }
         }
@@ -173,14 +252,6 @@ impl<'a> Announcer<'a> {
             let _ = timeout(CLOSE, closed.recv_async()).await;
         }
     }
-}
-
-/// Whether the answer gives an address of another machine.
-fn is_held_by_another(answer: &HostnameResolutionEvent) -> bool {
-    let HostnameResolutionEvent::AddressesFound(_, addresses) = answer else { return false };
-    // A link-local one says nothing: it counts only together with its network card.
-    let mut addresses = addresses.iter().map(ScopedIp::to_ip_addr);
-    addresses.any(|ip| !matches!(ip, IpAddr::V6(v6) if v6.is_unicast_link_local()) && !is_ours(ip))
 }
 
 fn gone(_: mdns_sd::RecvError) -> mdns_sd::Error {

@@ -60,7 +60,7 @@ fn read(service: &ResolvedService) -> FoundBox {
     let mut addresses: Vec<_> = service.addresses.iter().collect();
     addresses.sort_by_key(|address| (address.is_ipv6(), address.to_ip_addr()));
     FoundBox {
-        name: if name.is_empty() { instance_of(&service.fullname) } else { name },
+        name: if name.is_empty() { instance_of(&service.fullname, QRES) } else { name },
         host: service.host.trim_end_matches('.').to_owned(),
         addresses: addresses.into_iter().map(|ip| with_port(ip, service.port)).collect(),
         version: said("version"),

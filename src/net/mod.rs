@@ -8,9 +8,7 @@ mod names;
 mod own;
 mod systemd;
 
-use std::net::SocketAddr;
-
-pub use address::{lan_address_of, lan_url, menu_base};
+pub use address::{Addresses, Found, Listening};
 pub use announce::announce;
 pub use discover::{FoundBox, discover};
 pub use own::OwnNames;
@@ -20,6 +18,8 @@ pub use systemd::{handed_over, ready, stopping};
 const QRES: &str = "_qres._tcp.local.";
 /// Browsers and phones look for this one.
 const HTTP: &str = "_http._tcp.local.";
+/// The same by HTTPS, where the box serves it.
+const HTTPS: &str = "_https._tcp.local.";
 
 /// What a box tells its network of itself.
 #[derive(Debug, Clone)]
@@ -28,14 +28,14 @@ pub struct Card {
     pub restaurant: String,
     /// Tells the restaurant from all others.
     pub site: String,
-    /// Where plain HTTP is served.
-    pub listen: SocketAddr,
+    /// Where it is served.
+    pub listening: Listening,
 }
 
-/// The instance in the full name of a service, as people read it: of
-/// `Dr\\. Anna._qres._tcp.local.` it is “Dr. Anna”.
-fn instance_of(fullname: &str) -> String {
-    let instance = fullname.strip_suffix(QRES).unwrap_or(fullname).trim_end_matches('.');
+/// The instance in the full name of a service of this kind, as people read it: of
+/// `Dr\\. Anna._http._tcp.local.` it is “Dr. Anna”.
+fn instance_of(fullname: &str, kind: &str) -> String {
+    let instance = fullname.strip_suffix(kind).unwrap_or(fullname).trim_end_matches('.');
     let mut plain = String::new();
     let mut letters = instance.chars();
     while let Some(letter) = letters.next() {
@@ -46,11 +46,11 @@ fn instance_of(fullname: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::instance_of;
+    use super::{HTTP, QRES, instance_of};
 
     #[test]
     fn an_instance_is_read_without_its_escapes() {
-        assert_eq!(instance_of("Anna's._qres._tcp.local."), "Anna's");
-        assert_eq!(instance_of("Dr\\. Anna \\\\._qres._tcp.local."), "Dr. Anna \\");
+        assert_eq!(instance_of("Anna's._qres._tcp.local.", QRES), "Anna's");
+        assert_eq!(instance_of("Dr\\. Anna \\\\._http._tcp.local.", HTTP), "Dr. Anna \\");
     }
 }

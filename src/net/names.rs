@@ -10,32 +10,40 @@ const LABEL: usize = 63;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Names {
     /// Leads to its addresses, e.g. `qres.local.`.
-    pub host: String,
-    /// What people read in a list of services.
-    pub instance: String,
-    /// Whether they bear the mark of the restaurant.
+    pub host: Wish,
+    /// What people read in a list of web pages.
+    pub page: Wish,
+    /// What programs read in a list of boxes: nobody else ever wishes for it.
+    pub machine: String,
+}
+
+/// A name, and whether only this restaurant wishes for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Wish {
+    pub name: String,
     pub is_own: bool,
 }
 
 impl Names {
     /// What is easiest to say: `qres.local` and the restaurant's name.
     pub fn wished(card: &Card) -> Self {
-        let instance = clipped(&card.restaurant, LABEL);
-        let instance = if instance.is_empty() { "QRes".into() } else { instance };
-        Self { host: "qres.local.".into(), instance, is_own: false }
+        let wish = |name| Wish { name, is_own: false };
+        Self { host: wish("qres.local.".into()), page: wish(restaurant(card)), ..Self::own(card) }
     }
 
     /// The same with a mark that only this restaurant has: `qres-1a2b.local`.
     pub fn own(card: &Card) -> Self {
         let mark = mark(&card.site);
-        let wished = Self::wished(card).instance;
-        let instance = clipped(&wished, LABEL - mark.len() - " ()".len());
-        Self {
-            host: format!("qres-{mark}.local."),
-            instance: format!("{instance} ({mark})"),
-            is_own: true,
-        }
+        let beginning = clipped(&restaurant(card), LABEL - mark.len() - " ()".len());
+        let machine = format!("{beginning} ({mark})");
+        let own = |name| Wish { name, is_own: true };
+        Self { host: own(format!("qres-{mark}.local.")), page: own(machine.clone()), machine }
     }
+}
+
+fn restaurant(card: &Card) -> String {
+    let name = clipped(&card.restaurant, LABEL);
+    if name.is_empty() { "QRes".into() } else { name }
 }
 
 /// Four letters that tell a restaurant from its neighbours.
@@ -59,29 +67,31 @@ pub(super) fn clipped(text: &str, bytes: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::net::Listening;
 
     fn card(restaurant: &str) -> Card {
         Card {
             restaurant: restaurant.into(),
             site: "1A2b3c4d-0000-4000-8000-000000000000".into(),
-            listen: ([0, 0, 0, 0], 8000).into(),
+            listening: Listening { plain: ([0, 0, 0, 0], 8000).into(), tls: None },
         }
     }
 
     #[test]
     fn a_box_has_a_short_name_and_one_of_its_own() {
         let card = card("  Anna's ");
-        assert_eq!(Names::wished(&card).host, "qres.local.");
-        assert_eq!(Names::wished(&card).instance, "Anna's");
-        assert_eq!(Names::own(&card).host, "qres-1a2b.local.");
-        assert_eq!(Names::own(&card).instance, "Anna's (1a2b)");
-        assert_eq!(Names::wished(&self::card("\n")).instance, "QRes");
+        let (wished, own) = (Names::wished(&card), Names::own(&card));
+        assert_eq!((&*wished.host.name, &*wished.page.name), ("qres.local.", "Anna's"));
+        assert_eq!((&*own.host.name, &*own.page.name), ("qres-1a2b.local.", "Anna's (1a2b)"));
+        assert_eq!([wished.machine, own.machine], ["Anna's (1a2b)", "Anna's (1a2b)"]);
+        assert!(own.host.is_own && own.page.is_own && !wished.host.is_own);
+        assert_eq!(Names::wished(&self::card("\n")).page.name, "QRes");
     }
 
     #[test]
     fn long_names_fit_in_a_label_and_no_letter_is_cut_in_half() {
         let card = card(&"Я".repeat(100));
-        assert_eq!(Names::wished(&card).instance, "Я".repeat(31));
-        assert_eq!(Names::own(&card).instance, format!("{} (1a2b)", "Я".repeat(28)));
+        assert_eq!(Names::wished(&card).page.name, "Я".repeat(31));
+        assert_eq!(Names::own(&card).page.name, format!("{} (1a2b)", "Я".repeat(28)));
     }
 }

@@ -2,7 +2,7 @@
 //! certificate speaks for, and what a request may call it.
 
 use std::collections::BTreeSet;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, UdpSocket};
 
 use super::names::mark;
 
@@ -16,6 +16,8 @@ pub struct OwnNames {
     pub hosts: BTreeSet<String>,
     /// Without link-local IPv6, which counts only together with a network card.
     pub addresses: BTreeSet<IpAddr>,
+    /// The one that is told to people; none without a network.
+    pub primary: Option<IpAddr>,
 }
 
 impl OwnNames {
@@ -33,8 +35,22 @@ impl OwnNames {
             Err(error) => tracing::warn!(%error, "the addresses of this machine are not known"),
         }
         addresses.retain(|ip| !matches!(ip, IpAddr::V6(v6) if v6.is_unicast_link_local()));
-        Self { hosts, addresses }
+        let primary = towards_the_world().or_else(|| first_of(&addresses));
+        Self { hosts, addresses, primary }
     }
+}
+
+/// The address from which the box would speak to the world. Nothing is sent; the address asked for
+/// is one that documents use and nobody has.
+fn towards_the_world() -> Option<IpAddr> {
+    let socket = UdpSocket::bind(("0.0.0.0", 0)).ok()?;
+    socket.connect(("192.0.2.1", 9)).ok()?;
+    socket.local_addr().ok().map(|address| address.ip()).filter(|ip| !ip.is_unspecified())
+}
+
+/// In a network that leads nowhere: IPv4 sorts first, and every phone has it.
+fn first_of(addresses: &BTreeSet<IpAddr>) -> Option<IpAddr> {
+    addresses.iter().find(|ip| !ip.is_loopback()).copied()
 }
 
 fn host_name() -> Option<String> {
@@ -66,5 +82,8 @@ mod tests {
         assert!(own.hosts.contains("qres-1a2b.local") && own.hosts.contains("localhost"));
         assert!(own.addresses.contains(&IpAddr::from([127, 0, 0, 1])));
         assert!(names_of("till.anna.example").contains(&"till.lan".to_owned()));
+        let addresses = ["fd00::5", "192.168.1.20", "127.0.0.1"].map(|ip| ip.parse().unwrap());
+        let first = first_of(&addresses.into()).unwrap();
+        assert_eq!(first.to_string(), "192.168.1.20");
     }
 }

@@ -80,6 +80,9 @@ impl FromRequestParts<App> for Watcher {
     responses((status = 200, body = String, content_type = "text/plain"), Problems))]
 async fn metrics(State(app): State<App>, _: Watcher) -> Result<String> {
     // Asks the disk and the board: not for the threads that serve.
-    let telling = tokio::task::spawn_blocking(move || figures::tell(&app));
-    telling.await.map_err(Error::internal)
+    let asked = app.clone();
+    let telling = tokio::task::spawn_blocking(move || figures::tell(&asked));
+    let mut text = telling.await.map_err(Error::internal)?;
+    text.push_str(&app.cloud.metrics(&app.store).await);
+    Ok(text)
 }

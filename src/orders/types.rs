@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::rules::{ItemStatus, OrderStatus, OrderType, PaymentStatus};
 use crate::kernel::fields::{Comment, Id, Notes, Quantity};
-use crate::kernel::{Money, Patch, Text, Timestamp};
+use crate::kernel::{Money, Patch, TaxRate, Text, Timestamp};
 use crate::menu::Department;
 
 /// The most lines one request may bring: bounds the time it holds the writer.
@@ -42,6 +42,14 @@ pub struct Order {
     pub payment_method_name: Option<String>,
     /// What all live lines cost together.
     pub total_price: Money,
+    /// The tax that is in it, in percent; the rate of its day.
+    #[serde(default)]
+    #[schema(required = true)]
+    pub tax_percent: TaxRate,
+    /// The tax that is in it.
+    #[serde(default)]
+    #[schema(required = true)]
+    pub tax_included: Money,
     /// Notes for the waiter.
     pub notes: Option<String>,
     /// Notes for the kitchen.

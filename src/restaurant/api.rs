@@ -31,7 +31,8 @@ async fn update(
     By(admin, _): By<ADMIN>,
     Body(changes): Body<RestaurantUpdate>,
 ) -> Result<Json<Restaurant>> {
-    let RestaurantUpdate { name, currency, timezone, languages, guest_orders } = changes;
+    let RestaurantUpdate { name, currency, timezone, languages, guest_orders, tax_percent: tax } =
+        changes;
     check_facts("", currency.as_deref(), timezone.as_deref(), languages.as_deref())?;
     let named = [
         ("name", name.is_some()),
@@ -45,8 +46,8 @@ async fn update(
         return Err(Error::rule("fixed_by_settings", detail).with("field", *field));
     }
     let name = name.map(Text::into_inner);
-    let command =
-        UpdateSite { name, currency, timezone, languages, guest_orders, by: Some(admin.id) };
+    let by = Some(admin.id);
+    let command = UpdateSite { name, currency, timezone, languages, guest_orders, tax, by };
     app.store.run(command).await?;
     app.reload_site().await?;
     Ok(Json(Restaurant::of(&app)))

@@ -12,7 +12,7 @@ use crate::VERSION;
 use crate::app::App;
 use crate::config::GuestOrders;
 use crate::kernel::fields::Name;
-use crate::kernel::{Zone, money};
+use crate::kernel::{TaxRate, Zone, money};
 
 pub use rules::check_facts;
 pub use store::{CreateSite, NewSite, SiteRow, UpdateSite, load};
@@ -39,6 +39,8 @@ pub struct Site {
     pub languages: Vec<String>,
     /// Whether a guest's order waits for a waiter.
     pub guest_orders: GuestOrders,
+    /// The tax that is in every price.
+    pub tax: TaxRate,
     /// Whether it is the demo.
     pub is_demo: bool,
 }
@@ -60,6 +62,8 @@ pub struct Restaurant {
     pub is_demo: bool,
     /// Whether a guest's order waits for a waiter.
     pub guest_orders: GuestOrders,
+    /// The tax that is in every price, in percent; "0" for none.
+    pub tax_percent: TaxRate,
     /// What `qres.toml` or the environment sets; it cannot be changed by `PATCH /restaurant`.
     pub fixed: Vec<&'static str>,
     /// Version of the box's program.
@@ -78,6 +82,7 @@ impl Restaurant {
             languages: site.languages.clone(),
             is_demo: site.is_demo,
             guest_orders: site.guest_orders,
+            tax_percent: site.tax,
             fixed: Self::fixed(app),
             version: VERSION,
         }
@@ -110,4 +115,6 @@ pub struct RestaurantUpdate {
     pub languages: Option<Vec<String>>,
     /// Whether a guest's order waits for a waiter.
     pub guest_orders: Option<GuestOrders>,
+    /// The tax that is in every price, in percent; "0" for none. Orders keep the rate of their day.
+    pub tax_percent: Option<TaxRate>,
 }

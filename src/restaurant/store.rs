@@ -9,6 +9,7 @@ use crate::audit;
 use crate::config::GuestOrders;
 use crate::error::{Error, Result};
 use crate::event::{Audience, Kind, NewEvent};
+use crate::kernel::TaxRate;
 use crate::store::{Command, Tx};
 
 /// The restaurant's row.
@@ -26,6 +27,8 @@ pub struct SiteRow {
     pub languages: Vec<String>,
     /// Whether a guest's order waits for a waiter; none where nobody has chosen.
     pub guest_orders: Option<GuestOrders>,
+    /// The tax that is in every price.
+    pub tax: TaxRate,
     /// Whether it is the demo.
     pub is_demo: bool,
 }
@@ -35,7 +38,8 @@ pub struct SiteRow {
 /// # Errors
 /// When the database cannot be read.
 pub fn load(connection: &Connection) -> Result<Option<SiteRow>> {
-    let sql = "SELECT uuid, name, currency, timezone, languages, is_demo, guest_orders FROM site";
+    let sql = "SELECT uuid, name, currency, timezone, languages, is_demo, guest_orders, tax_rate
+               FROM site";
     Ok(connection
         .query_row(sql, [], |row| {
             let languages: String = row.get(4)?;
@@ -48,6 +52,7 @@ pub fn load(connection: &Connection) -> Result<Option<SiteRow>> {
                 languages: languages.split(',').map(str::to_owned).collect(),
                 guest_orders: guest_orders.as_deref().and_then(GuestOrders::parse),
                 is_demo: row.get(5)?,
+                tax: TaxRate::new(row.get(7)?),
             })
         })
         .optional()?)
@@ -106,6 +111,8 @@ pub struct UpdateSite {
     pub languages: Option<Vec<String>>,
     /// Whether a guest's order waits for a waiter.
     pub guest_orders: Option<GuestOrders>,
+    /// The tax that is in every price.
+    pub tax: Option<TaxRate>,
     /// Who changes it; nobody when it is imported by a shell.
     pub by: Option<i64>,
 }
@@ -135,13 +142,14 @@ impl UpdateSite {
         }
         tx.execute(
             "UPDATE site SET name = ?1, currency = ?2, timezone = ?3, languages = ?4,
-                             guest_orders = ?5",
+                             guest_orders = ?5, tax_rate = ?6",
             params![
                 self.name.unwrap_or(old.name),
                 currency,
                 self.timezone.unwrap_or(old.timezone),
                 self.languages.unwrap_or(old.languages).join(","),
                 self.guest_orders.or(old.guest_orders).map(GuestOrders::as_str),
+                self.tax.unwrap_or(old.tax).hundredths(),
             ],
         )?;
         let after = load(tx)?.unwrap_or_else(|| before.clone());

@@ -27,13 +27,15 @@ pub enum Class {
 }
 
 /// What anybody may read.
-const OPEN: [&str; 10] = [
+const OPEN: [&str; 12] = [
     "/health",
     "/health/ready",
     "/restaurant",
     "/dishes/menu",
     "/openapi.json",
     "/ca.crt",
+    "/home",
+    "/home/{place}/qr.svg",
     "/trust/state",
     "/trust/qr.svg",
     "/tables/qr-sheet.css",

@@ -4,7 +4,9 @@ use std::net::{IpAddr, SocketAddr};
 
 use axum::http::{HeaderMap, HeaderName, header};
 
+use super::hosts::Named;
 use crate::config::Net;
+use crate::net::Found;
 use crate::server::Connection;
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
@@ -64,6 +66,19 @@ impl Client {
             is_local: address.is_loopback() && !is_forwarded(headers),
             host: last(headers, &FORWARDED_HOST).map(str::to_owned).or(own_host),
             is_proxied: true,
+        }
+    }
+}
+
+impl Client {
+    /// How he found the box.
+    pub fn found(&self) -> Found {
+        let named = self.host.as_deref().and_then(Named::parse);
+        Found {
+            authority: self.host.clone(),
+            host: named.map(|named| named.with_port(None)),
+            is_secure: self.is_secure,
+            is_proxied: self.is_proxied,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The door itself: one look at every request, and one at every reply.
 
 use std::net::SocketAddr;
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{ConnectInfo, MatchedPath, Request, State};
@@ -21,113 +21,40 @@ use crate::app::App;
 use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::http::InlineStyle;
-use crate::net::{self, OwnNames};
+use crate::net::Addresses;
 use crate::server::Connection;
 
-/// What the box knows of itself when somebody knocks.
+/// What the box knows when somebody knocks.
 pub struct Door {
-    own: RwLock<Arc<OwnNames>>,
+    addresses: Arc<Addresses>,
     allowed: Allowed,
     policy: Policy,
-    /// Whether staff may come by plain HTTP from anywhere.
-    http_staff: bool,
-    /// Whether its certificate is the owner's: for names, not for addresses.
-    speaks_for_a_name: bool,
-    /// Where it listens, since it does.
-    listening: OnceLock<Listening>,
-}
-
-/// Where the box listens.
-#[derive(Debug, Clone, Copy)]
-pub struct Listening {
-    /// For plain HTTP.
-    pub plain: SocketAddr,
-    /// For HTTPS, where this box serves it.
-    pub tls: Option<SocketAddr>,
 }
 
 impl Door {
-    /// From the settings; `is_demo` decides what they leave open.
-    pub fn new(settings: &Settings, own: OwnNames, is_demo: bool) -> Self {
+    /// From the settings.
+    pub fn new(settings: &Settings, addresses: Arc<Addresses>) -> Self {
         let base = settings.qr_base_url.as_deref().and_then(|base| base.parse().ok());
         let base_host = base.and_then(|uri: axum::http::Uri| Some(uri.host()?.to_owned()));
         let names: Vec<_> = settings.allowed_hosts.iter().cloned().chain(base_host).collect();
-        Self {
-            own: RwLock::new(Arc::new(own)),
-            allowed: Allowed::new(&names),
-            policy: Policy::new(settings),
-            speaks_for_a_name: settings.tls_cert.is_some(),
-            http_staff: settings.http_staff.unwrap_or(is_demo),
-            listening: OnceLock::new(),
-        }
-    }
-
-    /// The names and addresses of the box, as they were last looked at.
-    pub fn own(&self) -> Arc<OwnNames> {
-        Arc::clone(&self.own.read().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    /// They are these now.
-    pub fn set_own(&self, own: OwnNames) {
-        *self.own.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(own);
-    }
-
-    /// It listens there from now on.
-    pub fn set_listening(&self, listening: Listening) {
-        let _ = self.listening.set(listening);
-    }
-
-    /// Where other devices find what is open to all, e.g. `http://192.168.1.20:8000`. It is told
-    /// to `client`, and as he found the box where the box knows no better.
-    pub fn open_url(&self, client: &Client) -> String {
-        match self.listening.get() {
-            Some(listening) if !client.is_proxied => self.url("http", listening.plain, client),
-            _ => as_found(client),
-        }
-    }
-
-    /// Where other devices find what is for staff, e.g. `https://192.168.1.20:8443`.
-    pub fn staff_url(&self, client: &Client) -> String {
-        let tls = self.listening.get().and_then(|listening| listening.tls);
-        match tls {
-            Some(tls) if !client.is_proxied && !self.http_staff => self.url("https", tls, client),
-            _ => self.open_url(client),
-        }
-    }
-
-    fn url(&self, scheme: &str, listen: SocketAddr, client: &Client) -> String {
-        let by_address = !self.speaks_for_a_name || scheme == "http";
-        let found = by_address.then(|| net::lan_address_of(listen)).flatten();
-        let found = found.map(|ip| Named { host: ip.to_string(), port: None });
-        let named = found.or_else(|| client.host.as_deref().and_then(Named::parse));
-        let usual = if scheme == "https" { 443 } else { 80 };
-        let port = Some(listen.port()).filter(|port| *port != usual);
-        match named {
-            Some(named) => format!("{scheme}://{}", named.with_port(port)),
-            None => format!("{scheme}://localhost:{}", listen.port()),
-        }
+        Self { addresses, allowed: Allowed::new(&names), policy: Policy::new(settings) }
     }
 
     /// Whether this client may do a member of staff's work over this connection.
     pub fn lets_staff(&self, client: &Client) -> bool {
-        client.is_secure || client.is_local || self.http_staff
+        client.is_secure || client.is_local || self.addresses.serves_staff_openly()
     }
 
     fn is_ours(&self, named: &Named, connection: Connection) -> bool {
-        self.allowed.has(&named.host) || is_own(named, &self.own(), connection.local.ip())
+        self.allowed.has(&named.host) || is_own(named, &self.addresses.own(), connection.local.ip())
     }
 
     /// The same address by HTTPS; none where this box serves none.
     fn secure_url(&self, client: &Client, named: &Named, path: &str) -> Option<String> {
-        let tls = || Some(self.listening.get()?.tls?.port());
+        let tls = || Some(self.addresses.listening()?.tls?.port());
         let port = if client.is_proxied { None } else { Some(tls()?) };
         Some(format!("https://{}{path}", named.with_port(port.filter(|port| *port != 443))))
     }
-}
-
-fn as_found(client: &Client) -> String {
-    let scheme = if client.is_secure { "https" } else { "http" };
-    format!("{scheme}://{}", client.host.as_deref().unwrap_or("localhost"))
 }
 
 /// The refusal of a staff request that came readable for everybody on the Wi-Fi.

@@ -116,6 +116,7 @@ mod tests {
         let own = OwnNames {
             hosts: ["qres.local".to_owned()].into(),
             addresses: ["192.168.1.20".parse().unwrap()].into(),
+            primary: None,
         };
         let local = "172.17.0.2".parse().unwrap();
         let is_ours = |host: &str| is_own(&Named::parse(host).unwrap(), &own, local);

@@ -18,7 +18,7 @@ mod webhook;
 pub use blocks::{Blocks, client_net, forget_expired};
 pub use class::Class;
 pub use client::Client;
-pub use door::{Door, Listening, around, https_needed};
+pub use door::{Door, around, https_needed};
 pub use limits::{Budget, Limiter, Limits, Who, quota};
 pub use origins::cors;
 pub use webhook::{Webhook, deliver};

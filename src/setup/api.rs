@@ -7,7 +7,7 @@ use axum::extract::{ConnectInfo, State};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::store::{Begin, already_done};
+use super::store::{Begin, already_done, is_restored};
 use super::{SetupRequest, SetupState};
 use crate::app::App;
 use crate::auth::{self, Place, Role, User};
@@ -24,7 +24,9 @@ pub(super) fn router() -> OpenApiRouter<App> {
 #[utoipa::path(get, path = "/setup/state", tag = "setup", security(()),
     responses((status = 200, body = SetupState), Problems))]
 async fn state(State(app): State<App>) -> Result<Json<SetupState>> {
-    Ok(Json(SetupState { needed: app.setup.is_needed(&app.store).await? }))
+    let needed = app.setup.is_needed(&app.store).await?;
+    let restored = needed && app.store.read(is_restored).await?;
+    Ok(Json(SetupState { needed, restored }))
 }
 
 /// Under this name failed codes are counted beside failed sign-ins.
@@ -62,6 +64,7 @@ async fn set_up(
         timezone: Some(timezone),
         languages: Some(languages),
         guest_orders: None,
+        tax: None,
         by: None,
     };
     let admin = NewUser {

@@ -26,6 +26,8 @@ pub fn router() -> OpenApiRouter<App> {
 pub struct SetupState {
     /// True until there is an admin.
     pub needed: bool,
+    /// True when the restaurant came back from the cloud, and only passwords are missing.
+    pub restored: bool,
 }
 
 /// The restaurant and its first admin.

@@ -1,18 +1,43 @@
 //! The first admin in SQL.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::auth::User;
+use crate::auth::{User, user_by_id};
 use crate::error::{Error, Result};
 use crate::restaurant::UpdateSite;
 use crate::staff::{CreateUser, NewUser};
 use crate::store::{Command, Tx};
 
-/// Whether there is an admin who could let others in.
+/// Whether there is an admin who could let others in. One who came back from the cloud cannot: no
+/// password is there, and every hash begins with a dollar sign.
 pub fn has_admin(db: &Connection) -> Result<bool> {
     let sql = "SELECT EXISTS (SELECT 1 FROM users
-                              WHERE role = 'admin' AND is_active = 1 AND deleted_at IS NULL)";
+                              WHERE role = 'admin' AND is_active = 1 AND deleted_at IS NULL
+                                AND password_hash LIKE '$%')";
     Ok(db.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
+}
+
+/// Whether there is an admin who lost the password with another box.
+pub fn is_restored(db: &Connection) -> Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM users WHERE role = 'admin' AND deleted_at IS NULL
+                                AND password_hash NOT LIKE '$%')";
+    Ok(db.query_row(sql, [], |row| row.get(0))?)
+}
+
+/// The admin of this name who came back without a password.
+fn returned(tx: &Tx<'_>, username: &str) -> Result<Option<i64>> {
+    let sql = "SELECT id FROM users WHERE username = ?1 AND role = 'admin' AND deleted_at IS NULL";
+    Ok(tx.query_row(sql, [username], |row| row.get(0)).optional()?)
+}
+
+fn let_in(tx: &Tx<'_>, id: i64, admin: &NewUser) -> Result<User> {
+    tx.execute(
+        "UPDATE users SET password_hash = ?2, pin_hash = ?3, full_name = ?4, is_active = 1,
+                          shift_active = 1, updated_at = ?5
+         WHERE id = ?1",
+        params![id, admin.password_hash, admin.pin_hash, admin.full_name, tx.now().0],
+    )?;
+    user_by_id(tx, id)
 }
 
 /// Names the restaurant and adds its first admin: both, or nothing.
@@ -29,7 +54,10 @@ impl Command for Begin {
             return Err(already_done());
         }
         self.site.apply(tx)?;
-        CreateUser(self.admin).apply(tx)
+        match returned(tx, &self.admin.username)? {
+            Some(id) => let_in(tx, id, &self.admin),
+            None => CreateUser(self.admin).apply(tx),
+        }
     }
 }
 

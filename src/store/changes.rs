@@ -55,6 +55,7 @@ pub const LOCAL: &[&str] = &[
     "sessions",
     "devices",
     "pairing_codes",
+    "printed_codes",
     "blocks",
     "trusted_nets",
     "guest_sessions",

@@ -42,6 +42,7 @@ pub use sql::{Filter, is_unique_violation, word};
 pub use tx::Tx;
 pub use writer::{Command, Observer};
 
+use futures_util::FutureExt;
 use tokio::sync::Notify;
 
 use crate::error::Result;
@@ -142,6 +143,11 @@ impl Store {
     /// What was counted since the start.
     pub fn figures(&self) -> &StoreFigures {
         &self.figures
+    }
+
+    /// Whether there was one since it was waited for last.
+    pub fn has_changed(&self) -> bool {
+        self.changed.notified().now_or_never().is_some()
     }
 
     /// How many commands wait for the writer.

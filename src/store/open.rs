@@ -19,7 +19,8 @@ mod migrations {
 /// Older SQLite may corrupt a database when the write-ahead log is reset (fixed in 3.51.3).
 const OLDEST_SQLITE: i32 = 3_051_003;
 
-/// Why a data folder cannot be used. The program ends with exit code 3.
+/// Why a data folder cannot be used. The program ends with exit code 3, or 1 where the next start
+/// may be luckier.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// The folder cannot be made or written.
@@ -41,7 +42,7 @@ pub enum OpenError {
         "The database was written by a newer qres: {0}. Install that version, or restore an older backup."
     )]
     Newer(String),
-    /// Anything else.
+    /// Anything else: it may be another's lock, or a full disk.
     #[error("The database cannot be opened: {0}.")]
     Unusable(String),
 }

@@ -71,14 +71,14 @@ async fn state(State(app): State<App>, Extension(client): Extension<Client>) -> 
     });
     Json(TrustState {
         authority,
-        staff_url: app.door.staff_url(&client),
+        staff_url: app.addresses.staff(&client.found()),
         trust_url: trust_url(&app, &client),
         is_secure: client.is_secure,
     })
 }
 
 fn trust_url(app: &App, client: &Client) -> String {
-    format!("{}/trust", app.door.open_url(client))
+    format!("{}/trust", app.addresses.open(&client.found()))
 }
 
 /// A QR code that leads to the page `/trust`.

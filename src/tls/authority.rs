@@ -116,6 +116,7 @@ impl Authority {
         let some = OwnNames {
             hosts: ["qres.local".to_owned()].into(),
             addresses: [IpAddr::from([127, 0, 0, 1])].into(),
+            primary: None,
         };
         let now = Timestamp(crate::clock::EARLIEST.0);
         let trial = authority.issue(&some, now).ok()?;
@@ -202,6 +203,7 @@ fn spoken_for(names: &OwnNames) -> OwnNames {
     OwnNames {
         hosts: names.hosts.iter().filter(is_ours).cloned().collect(),
         addresses: names.addresses.iter().filter(is_private).copied().collect(),
+        primary: None,
     }
 }
 
@@ -265,6 +267,7 @@ mod tests {
         OwnNames {
             hosts: hosts.iter().map(|host| (*host).to_owned()).collect(),
             addresses: addresses.iter().map(|ip| ip.parse().unwrap()).collect(),
+            primary: None,
         }
     }
 

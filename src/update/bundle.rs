@@ -15,9 +15,9 @@ use base64::engine::general_purpose::STANDARD;
 use flate2::read::GzDecoder;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::backup::hex;
 use crate::config::Settings;
 use crate::error::{Error, Result};
+use crate::kernel::hex;
 
 /// The key of whoever releases this build; none in one that nobody released.
 const BUILT_IN: Option<&str> = option_env!("QRES_UPDATE_KEY");
@@ -216,7 +216,7 @@ fn hash_while(from: &mut impl Read, to: &mut impl Write) -> Result<String> {
         hash.update(&buffer[..count]);
         to.write_all(&buffer[..count]).map_err(not_written)?;
     }
-    Ok(hex(&hash.finish()))
+    Ok(hex(hash.finish().as_ref()))
 }
 
 fn not_ours() -> Error {

@@ -47,7 +47,7 @@ async fn what_the_box_does_is_in_the_cloud() {
 async fn a_storm_over_a_wire_that_breaks_and_a_cloud_that_dies() {
     let mut postgres = Postgres::start().await;
     let site = postgres.site("Storm").await;
-    let wire = Wire::breaking(postgres.port, 80_000, 7).await;
+    let wire = Wire::breaking(postgres.port, 60_000, 7).await;
     let house = House::open_with(enrolled(&by_way_of(&site, wire.port))).await;
     let mut dice = Dice::new(42);
     for round in 0..60 {
@@ -61,7 +61,7 @@ async fn a_storm_over_a_wire_that_breaks_and_a_cloud_that_dies() {
     }
     // On a quick machine more has to be said until the wire has broken often enough.
     let mut more = 0;
-    while wire.cuts.load(Ordering::Relaxed) < 2 {
+    while wire.cuts.load(Ordering::Relaxed) < 3 {
         do_something(&house, &mut dice).await;
         more += 1;
         assert!(more < 1000, "the wire does not break");

@@ -2,11 +2,19 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod again;
 mod copy;
+mod disk;
 #[path = "../it/harness/mod.rs"]
 #[allow(dead_code, unused_imports, reason = "shared with other tests")]
 mod harness;
+mod killed;
+mod offline;
 mod postgres;
+#[path = "../faults/harness.rs"]
+#[allow(dead_code, reason = "shared with other tests")]
+mod process;
+mod published;
 mod running;
 mod same;
 mod sites;

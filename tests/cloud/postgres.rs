@@ -27,6 +27,18 @@ pub struct Postgres {
 impl Postgres {
     /// A running server with an empty database `qres`.
     pub async fn start() -> Self {
+        Self::start_with(|_| ()).await
+    }
+
+    /// A server that believes everybody and takes words in the clear.
+    pub async fn start_trusting() -> Self {
+        Self::start_with(|data| {
+            std::fs::write(data.join("pg_hba.conf"), "host all all 127.0.0.1/32 trust\n").unwrap();
+        })
+        .await
+    }
+
+    async fn start_with(change: impl FnOnce(&Path)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("pg");
         std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o755)).unwrap();
@@ -35,6 +47,7 @@ impl Postgres {
         let mut postgres =
             Self { port, ca: authority.pem(), data, server: None, authority, _folder: folder };
         postgres.make();
+        change(&postgres.data);
         postgres.certify(2099);
         postgres.run().await;
         postgres
@@ -123,6 +136,14 @@ impl Postgres {
         }
     }
 
+    /// A folder that belongs to the server.
+    pub fn folder_beside(&self, name: &str) -> PathBuf {
+        let folder = self.data.with_file_name(name);
+        std::fs::create_dir(&folder).unwrap();
+        give_to_postgres(&folder);
+        folder
+    }
+
     pub fn log(&self) -> String {
         std::fs::read_to_string(self.data.with_extension("log")).unwrap_or_default()
     }
@@ -139,6 +160,12 @@ impl Postgres {
     /// The owner of the cloud.
     pub async fn owner(&self) -> Owner {
         self.owner_of("qres").await.unwrap()
+    }
+
+    /// The owner of the cloud, who speaks in the clear.
+    pub async fn owner_in_the_clear(&self) -> Owner {
+        let url = self.url("qres").replace("sslmode=require", "sslmode=disable");
+        Owner::connect(&url, None).await.unwrap()
     }
 
     /// A cloud with a site in it.
@@ -199,7 +226,7 @@ fn as_postgres(program: &Path) -> Command {
     command
 }
 
-fn give_to_postgres(path: &Path) {
+pub fn give_to_postgres(path: &Path) {
     if let Some((uid, gid)) = postgres_user() {
         std::os::unix::fs::chown(path, Some(uid), Some(gid)).unwrap();
     }

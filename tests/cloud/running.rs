@@ -11,7 +11,8 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 pub struct Running {
-    app: App,
+    pub app: App,
+    pub base: String,
     stop: CancellationToken,
 }
 
@@ -27,9 +28,10 @@ impl Running {
         until_free(folder).await;
         let app = App::open(settings(folder, site, hardware)).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
         let stop = CancellationToken::new();
         tokio::spawn(app.clone().serve(listener, None, stop.clone()));
-        Self { app, stop }
+        Self { app, base, stop }
     }
 
     /// Waits until it knows of this trouble; returns the sentence.

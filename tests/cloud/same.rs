@@ -9,7 +9,7 @@ use rusqlite::types::Value;
 use crate::postgres::Postgres;
 
 /// Only a failure takes so long.
-const PATIENCE: Duration = Duration::from_mins(1);
+const PATIENCE: Duration = Duration::from_mins(3);
 
 /// Waits until every copied table of the site is the box's; tells of the first difference.
 pub async fn until_same(box_db: &Path, postgres: &Postgres, site: uuid::Uuid) {

@@ -1,7 +1,7 @@
 //! A wire between the box and the cloud that breaks: after so many bytes, or that says nothing.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -43,7 +43,7 @@ impl Wire {
             let mut dice = Dice::new(seed);
             while let Ok((near, _)) = listener.accept().await {
                 // Some room for the handshake, so that work is cut and not only greetings.
-                let budget = Arc::new(AtomicU64::new(80_000 + dice.roll(most)));
+                let budget = Arc::new(AtomicU64::new(20_000 + dice.roll(most)));
                 let cuts = Arc::clone(&counted);
                 tokio::spawn(async move {
                     let Ok(far) = TcpStream::connect(("127.0.0.1", to)).await else { return };
@@ -58,6 +58,43 @@ impl Wire {
             }
         });
         Self { port, cuts, task }
+    }
+
+    /// Notes what the box says, connection by connection.
+    pub async fn recording(to: u16) -> (Self, Arc<Mutex<Vec<Vec<u8>>>>) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let said: Arc<Mutex<Vec<Vec<u8>>>> = Arc::default();
+        let noted = Arc::clone(&said);
+        let task = tokio::spawn(async move {
+            while let Ok((near, _)) = listener.accept().await {
+                let number = {
+                    let mut said = noted.lock().unwrap();
+                    said.push(Vec::new());
+                    said.len() - 1
+                };
+                let noted = Arc::clone(&noted);
+                tokio::spawn(async move {
+                    let Ok(far) = TcpStream::connect(("127.0.0.1", to)).await else { return };
+                    let ((mut near_in, mut near_out), (mut far_in, mut far_out)) =
+                        (near.into_split(), far.into_split());
+                    let listen = async {
+                        let mut bytes = [0; 4096];
+                        while let Ok(read @ 1..) = near_in.read(&mut bytes).await {
+                            noted.lock().unwrap()[number].extend_from_slice(&bytes[..read]);
+                            if far_out.write_all(&bytes[..read]).await.is_err() {
+                                return;
+                            }
+                        }
+                    };
+                    tokio::select! {
+                        () = listen => {}
+                        _ = tokio::io::copy(&mut far_in, &mut near_out) => {}
+                    }
+                });
+            }
+        });
+        (Self { port, cuts: Arc::default(), task }, said)
     }
 
     /// Takes connections and never says a word.

@@ -57,7 +57,71 @@ async fn without_a_set_address_the_code_leads_to_the_box() {
     let id = add_table(&admin, 1, None).await;
     let qr = admin.get(&format!("/tables/{id}/qr")).await.ok();
     let code = qr["qr_code"].as_str().unwrap();
-    assert_eq!(qr["menu_url"], format!("http://10.1.2.3:8080/menu/{code}"));
+    // Only this machine reaches it, so it is told as the asker found it.
+    assert_eq!(qr["menu_url"], format!("{}/menu/{code}", app.base));
+    let told = admin.post("/tables/qr-sheet/printed", &json!({})).await.ok();
+    assert_eq!(told, json!({"menu_base": null, "outdated": []}));
+}
+
+#[tokio::test]
+async fn codes_that_were_printed_with_another_address_are_told() {
+    let app = TestApp::start_with(|settings| {
+        settings.qr_base_url = Some("http://192.168.1.20/menu".into());
+    })
+    .await;
+    let admin = app.admin().await;
+    let hall = add_location(&admin, "Hall").await;
+    for number in 1..=3 {
+        add_table(&admin, number, (number < 3).then_some(hall)).await;
+    }
+    let none = json!({"menu_base": "http://192.168.1.20/menu", "outdated": []});
+    assert_eq!(admin.get("/tables/qr-sheet/printed").await.ok(), none, "nothing was printed");
+    assert_eq!(admin.post("/tables/qr-sheet/printed", &json!({})).await.ok(), none);
+
+    // As it stands when the router gave the box another address since.
+    sql(&app, "UPDATE printed_codes SET menu_base = 'http://192.168.1.9/menu'").await;
+    let told = admin.get("/tables/qr-sheet/printed").await.ok();
+    let outdated = &told["outdated"][0];
+    assert_eq!(
+        (&outdated["menu_base"], &outdated["tables"]),
+        (&json!("http://192.168.1.9/menu"), &json!(3))
+    );
+    assert!(outdated["printed_at"].is_string(), "{told}");
+
+    // One room is printed anew, then the rest; a table that is gone needs no code.
+    let path = format!("/tables/qr-sheet/printed?location_id={hall}");
+    let told = admin.post(&path, &json!({})).await.ok();
+    assert_eq!(told["outdated"][0]["tables"], 1);
+    admin.delete("/tables/3").await.ok();
+    assert_eq!(admin.get("/tables/qr-sheet/printed").await.ok(), none);
+    app.kitchen().await.get("/tables/qr-sheet/printed").await.refused(403, "wrong_role");
+}
+
+#[tokio::test]
+async fn the_first_page_leads_everybody_to_his_place() {
+    let app = TestApp::start_with(|settings| {
+        settings.qr_base_url = Some("http://192.168.1.20/menu".into());
+    })
+    .await;
+    let (guest, admin) = (app.anonymous(), app.admin().await);
+    let places = guest.get("/home").await.ok();
+    assert_eq!(places["guest"], "http://192.168.1.20/menu");
+    for place in ["waiter", "kitchen", "admin"] {
+        assert_eq!(places[place], format!("{}/app/{place}", app.base));
+        let qr = guest.get(&format!("/home/{place}/qr.svg")).await;
+        assert_eq!(qr.headers["content-type"], "image/svg+xml");
+        assert!(qr.text().starts_with("<svg"));
+    }
+    assert_eq!((&places["trust"], &places["by_name"]), (&json!(null), &json!(null)));
+    guest.get("/home/trust/qr.svg").await.refused(404, "not_found");
+    guest.get("/home/cellar/qr.svg").await.refused(404, "not_found");
+    // A table's code and the page about pairing say the same.
+    let id = add_table(&admin, 1, None).await;
+    let qr = admin.get(&format!("/tables/{id}/qr")).await.ok();
+    let code = qr["qr_code"].as_str().unwrap();
+    assert_eq!(qr["menu_url"], format!("{}/{code}", places["guest"].as_str().unwrap()));
+    let pairing = admin.post("/devices/pairing", &json!({})).await.created();
+    assert!(pairing["url"].as_str().unwrap().starts_with(places["waiter"].as_str().unwrap()));
 }
 
 #[tokio::test]

@@ -39,7 +39,7 @@ async fn leads_to(app: &TestApp, path: &str) -> Option<String> {
 async fn a_new_box_is_set_up_once_by_the_code_of_its_console() {
     let app = new_box().await;
     let anybody = app.anonymous();
-    assert_eq!(anybody.get("/setup/state").await.ok(), json!({"needed": true}));
+    assert_eq!(anybody.get("/setup/state").await.ok(), json!({"needed": true, "restored": false}));
     for page in ["/", "/app/admin", "/app/waiter"] {
         assert_eq!(leads_to(&app, page).await.as_deref(), Some("/setup"), "{page}");
     }
@@ -65,7 +65,7 @@ async fn a_new_box_is_set_up_once_by_the_code_of_its_console() {
     anybody.post("/auth/login", &secret).await.ok();
     anybody.post("/auth/login/pin", &json!({"username": "nino", "pin_code": "4711"})).await.ok();
 
-    assert_eq!(anybody.get("/setup/state").await.ok(), json!({"needed": false}));
+    assert_eq!(anybody.get("/setup/state").await.ok(), json!({"needed": false, "restored": false}));
     anybody.post("/setup", &request(&code)).await.refused(409, "already_set_up");
     assert_eq!(leads_to(&app, "/setup").await.as_deref(), Some("/app/admin"));
     assert_eq!(leads_to(&app, "/app/admin").await, None);

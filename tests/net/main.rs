@@ -6,6 +6,8 @@
 mod lan;
 mod programs;
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use lan::{Lan, Machine, eventually};
@@ -32,15 +34,27 @@ fn own_name(found: &Value) -> String {
     format!("qres-{}.local", &found["site"].as_str().unwrap()[..4])
 }
 
-/// Waits until two boxes are found, and returns them by their addresses.
+/// Waits until so many boxes are found, one at most under the short name and the others each under
+/// its own, and returns them by their addresses.
 #[track_caller]
-fn two_boxes(machine: &Machine) -> [Value; 2] {
-    eventually("two boxes", || {
+fn boxes<const N: usize>(machine: &Machine) -> [Value; N] {
+    eventually("boxes with names of their own", || {
         let mut found = machine.discover();
         found.sort_by_key(|found| found["addresses"].to_string());
-        found.try_into().ok().filter(|[a, b]: &[Value; 2]| a["host"] != b["host"])
+        let is_settled =
+            |found: &Value| found["host"] == "qres.local" || found["host"] == *own_name(found);
+        let settled = found.iter().filter(|found| is_settled(found));
+        let hosts: BTreeSet<_> = settled.map(|found| found["host"].to_string()).collect();
+        found.try_into().ok().filter(|_| hosts.len() == N)
     })
 }
+
+/// The name of a service as `avahi-browse` prints it, with the mark of its box.
+fn marked(restaurant: &str, found: &Value) -> String {
+    format!("{restaurant}\\032\\040{}\\041", &found["site"].as_str().unwrap()[..4])
+}
+
+const PAGES: [&str; 2] = ["_http._tcp", "_https._tcp"];
 
 #[test]
 fn a_box_is_found_by_its_name_with_all_that_is_said_of_it() {
@@ -56,14 +70,15 @@ fn a_box_is_found_by_its_name_with_all_that_is_said_of_it() {
 
     let avahi = Avahi::start(&phone);
     assert_eq!(avahi.resolve("qres.local").as_deref(), Some("10.77.0.1"));
-    for kind in ["_qres._tcp", "_http._tcp"] {
-        let lines = avahi.browse(kind);
-        assert_eq!(lines.len(), 1, "{lines:?}");
+    for (kind, port) in [("_qres._tcp", 8123), ("_http._tcp", 8123), ("_https._tcp", 8443)] {
+        let lines = eventually(kind, || Some(avahi.browse(kind)).filter(|lines| lines.len() == 1));
         let line = &lines[0];
-        assert!(line.contains(";local;qres.local;10.77.0.1;8123;"), "{line}");
-        for text in ["path=/", "api=/api", "name=Dr. ", &format!("site={site}"), "version="] {
+        assert!(line.contains(&format!(";local;qres.local;10.77.0.1;{port};")), "{line}");
+        let (site, version) = (format!("site={site}"), format!("version={}", found[0]["version"]));
+        for text in ["path=/", "api=/api", "menu=/menu", "waiter=/app/waiter", "name=Dr. ", &site] {
             assert!(line.contains(&format!("\"{text}")), "{text}: {line}");
         }
+        assert!(line.contains(&version.replace('"', "")), "{version}: {line}");
     }
 }
 
@@ -76,7 +91,7 @@ fn a_second_box_takes_a_name_of_its_own() {
     finds(&phone, &[("qres.local", &["10.77.0.1:8000"])]);
     let _second = Box::start(&machines[1], "Anna");
 
-    let [first, second] = two_boxes(&phone);
+    let [first, second] = boxes(&phone);
     assert_eq!(first["host"], "qres.local");
     let own = own_name(&second);
     assert_eq!(second["host"], *own);
@@ -85,35 +100,39 @@ fn a_second_box_takes_a_name_of_its_own() {
     let avahi = Avahi::start(&phone);
     assert_eq!(avahi.resolve("qres.local").as_deref(), Some("10.77.0.1"));
     assert_eq!(avahi.resolve(&own).as_deref(), Some("10.77.0.2"));
-    let mark = &own["qres-".len()..own.len() - ".local".len()];
-    for kind in ["_qres._tcp", "_http._tcp"] {
-        let mut names = avahi.names(kind);
-        names.sort();
-        assert_eq!(names, ["Anna", &format!("Anna\\032\\040{mark}\\041")]);
+    let both = BTreeSet::from([marked("Anna", &first), marked("Anna", &second)]);
+    assert_eq!(avahi.names("_qres._tcp"), both);
+    for kind in PAGES {
+        let wanted = BTreeSet::from(["Anna".to_owned(), marked("Anna", &second)]);
+        eventually(kind, || (avahi.names(kind) == wanted).then_some(()));
     }
 }
 
 #[test]
-fn boxes_that_start_together_end_with_names_of_their_own() {
-    let lan = Lan::new();
-    let machines = [lan.machine(&["10.77.0.1/24"]), lan.machine(&["10.77.0.2/24"])];
-    let phone = lan.machine(&["10.77.0.3/24"]);
-    let _boxes = machines.each_ref().map(|machine| Box::start(machine, "Anna"));
-
-    // Which of them has the short name, if either, is not promised here.
-    let avahi = Avahi::start(&phone);
-    eventually("each is reached under its name", || {
-        let found = two_boxes(&phone);
-        found
+fn of_boxes_that_start_in_the_same_second_just_one_has_the_short_name() {
+    for restaurants in [["Anna", "Anna", "Anna"], ["Anna", "Boris", "Clara"]] {
+        let lan = Lan::new();
+        let addresses = ["10.77.0.1", "10.77.0.2", "10.77.0.3"];
+        let machines = addresses.map(|address| lan.machine(&[&format!("{address}/24")]));
+        let phone = lan.machine(&["10.77.0.9/24"]);
+        let running: Vec<_> = machines
             .iter()
-            .zip(["10.77.0.1", "10.77.0.2"])
-            .all(|(found, address)| {
-                let host = found["host"].as_str().unwrap();
-                (host == "qres.local" || host == own_name(found))
-                    && avahi.resolve(host).as_deref() == Some(address)
-            })
-            .then_some(())
-    });
+            .zip(restaurants)
+            .map(|(machine, restaurant)| Box::start(machine, restaurant))
+            .collect();
+
+        let found: [Value; 3] = boxes(&phone);
+        let short = found.iter().filter(|found| found["host"] == "qres.local").count();
+        assert_eq!(short, 1, "{found:?}\n{}", running.iter().map(Box::log).collect::<String>());
+        let avahi = Avahi::start(&phone);
+        for (found, address) in found.iter().zip(addresses) {
+            let host = found["host"].as_str().unwrap();
+            eventually(host, || (avahi.resolve(host).as_deref() == Some(address)).then_some(()));
+        }
+        for kind in PAGES {
+            eventually("each has its own page", || (avahi.names(kind).len() == 3).then_some(()));
+        }
+    }
 }
 
 #[test]
@@ -140,14 +159,16 @@ fn a_box_that_stops_says_goodbye() {
     let avahi = Avahi::start(&phone);
     let mut the_box = Box::start(&machine, "Anna");
     finds(&phone, &[("qres.local", &["10.77.0.1:8000"])]);
-    for kind in ["_qres._tcp", "_http._tcp"] {
-        eventually(kind, || (avahi.names(kind) == ["Anna"]).then_some(()));
+    for kind in PAGES {
+        eventually(kind, || (avahi.names(kind) == BTreeSet::from(["Anna".into()])).then_some(()));
     }
+    assert_eq!(avahi.names("_qres._tcp").len(), 1);
 
     the_box.stop();
-    for kind in ["_qres._tcp", "_http._tcp"] {
+    for kind in PAGES.into_iter().chain(["_qres._tcp"]) {
         eventually("the box is forgotten", || avahi.names(kind).is_empty().then_some(()));
     }
+    assert_eq!(avahi.resolve("qres.local"), None);
     assert_eq!(phone.discover(), Vec::<Value>::new());
 }
 

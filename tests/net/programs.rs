@@ -1,5 +1,6 @@
 //! What runs on the machines: a box, and Avahi, which knows nothing of our code.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -132,7 +133,7 @@ impl Avahi {
     }
 
     /// The names of the services of a kind. Avahi keeps each for 75 minutes, or until its goodbye.
-    pub fn names(&self, kind: &str) -> Vec<String> {
+    pub fn names(&self, kind: &str) -> BTreeSet<String> {
         let lines = self.lines("-tp", kind, '+');
         lines.iter().map(|line| line.split(';').nth(3).unwrap().to_owned()).collect()
     }

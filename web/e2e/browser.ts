@@ -4,7 +4,7 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
-import { expect, vi } from 'vitest'
+import { expect } from 'vitest'
 
 const artefacts = fileURLToPath(new URL('./artefacts/', import.meta.url))
 const axeFile = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
@@ -77,40 +77,24 @@ export async function expectAccessible(page: Page, name: string): Promise<void> 
   expect(told, `accessibility of ${name}`).toEqual([])
 }
 
-export interface Heard {
-  type: string
-  order_id?: number
-  data?: Record<string, unknown>
+/** Keeps the pitch of every tone that the page plays from its next load on: a headless browser is heard by nobody. */
+export async function hearTones(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const heard: number[] = []
+    Object.assign(window, { tones: heard })
+    const Real = window.OscillatorNode
+    window.OscillatorNode = class extends Real {
+      constructor(audio: BaseAudioContext, options?: OscillatorOptions) {
+        super(audio, options)
+        heard.push(options?.frequency ?? 0)
+      }
+    }
+  })
 }
 
-/** A client on the live feed, as the waiter's tablet is one; it runs in a page of the box. */
-export class Listener {
-  readonly heard: Heard[] = []
+/** What was heard since they were last forgotten. */
+export const tones = (page: Page): Promise<number[]> =>
+  page.evaluate(() => (window as unknown as { tones: number[] }).tones)
 
-  static async connect(browser: Browser, origin: string, token: string): Promise<Listener> {
-    const listener = new Listener()
-    const { page } = await openPage(browser, origin)
-    await page.exposeFunction('onHeard', (text: string) => listener.heard.push(JSON.parse(text) as Heard))
-    await page.goto(`${origin}/`)
-    await page.evaluate(
-      ([url, word]) => {
-        const socket = new WebSocket(url!, ['qres', word!])
-        socket.onmessage = (message) => (window as unknown as { onHeard: (text: string) => void }).onHeard(message.data)
-      },
-      [`${origin.replace('http', 'ws')}/ws/orders`, token],
-    )
-    await listener.wait('connected')
-    return listener
-  }
-
-  async wait(type: string, fits: (event: Heard) => boolean = () => true): Promise<Heard> {
-    return vi.waitFor(
-      () => {
-        const found = this.heard.find((event) => event.type === type && fits(event))
-        if (!found) throw new Error(`no ${type} was heard, only ${this.heard.map((event) => event.type).join(', ')}`)
-        return found
-      },
-      { timeout: 10_000 },
-    )
-  }
-}
+export const forgetTones = (page: Page): Promise<number> =>
+  page.evaluate(() => ((window as unknown as { tones: number[] }).tones.length = 0))

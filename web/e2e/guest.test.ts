@@ -3,6 +3,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Box, type Person } from './box'
+import { DISHES, lengthenMenu } from './budget/long-menu'
 import { expectAccessible, openBrowser, openPage, PHONE, shot, type Watched } from './browser'
 
 interface Order {
@@ -221,6 +222,54 @@ test('an order sent while the network is cut outlives it and happens once', asyn
   await page.locator('[data-status="NEW"]').waitFor({ timeout: 20_000 })
   expect((await orderAt(4))!.items).toHaveLength(1)
   await page.context().close()
+})
+
+test('a menu that is too long for the first reply comes when it is wanted', async () => {
+  const long = await Box.demo()
+  try {
+    await lengthenMenu(long, await long.signIn('admin'))
+    const open = async (options = {}) => {
+      const { page } = await openPage(browser, long.origin, options)
+      const fetched: string[] = []
+      page.on('request', (request) => fetched.push(new URL(request.url()).pathname))
+      await page.goto(`${long.origin}/menu`)
+      await page.getByRole('heading', { name: 'Пицца' }).waitFor()
+      return { page, dishes: page.locator('.dish'), isWhole: () => fetched.includes('/dishes/menu') }
+    }
+    // By scrolling: all of it is there at the end, and no sooner.
+    const reader = await open()
+    await reader.page.getByRole('note').waitFor()
+    expect(await reader.dishes.count()).toBeLessThan(DISHES)
+    expect(reader.isWhole()).toBe(false)
+    await shot(reader.page, 'guest-long-menu')
+    await reader.page.locator('.rest').scrollIntoViewIfNeeded()
+    await expect.poll(() => reader.dishes.count()).toBe(DISHES)
+    expect(await reader.page.locator('.rest').count()).toBe(0)
+    await reader.page.context().close()
+    // By a category whose dishes are not here yet.
+    const jumper = await open()
+    await jumper.page.getByRole('note').waitFor()
+    await jumper.page.getByRole('link', { name: 'Бар', exact: true }).click()
+    await jumper.page.getByRole('heading', { name: 'Бар', exact: true }).waitFor()
+    await expect.poll(() => jumper.page.getByRole('link', { name: 'Бар', exact: true }).getAttribute('aria-current')).toBe('true')
+    await jumper.page.context().close()
+    // By a search for what is not here, and in the other language.
+    const seeker = await open()
+    await seeker.page.getByLabel('Найти блюдо').fill(String(DISHES - 1))
+    await expect.poll(() => seeker.dishes.count()).toBe(1)
+    await seeker.page.getByRole('button', { name: /^EN/ }).click()
+    await seeker.page.getByLabel('Find a dish').fill('')
+    await seeker.page.getByRole('heading', { name: 'Pizza' }).waitFor()
+    await expect.poll(() => seeker.dishes.count()).toBe(DISHES)
+    await seeker.page.context().close()
+    // Without a script by a link.
+    const plain = await open({ javaScriptEnabled: false })
+    await plain.page.locator('.rest').click()
+    await expect.poll(() => plain.dishes.count()).toBe(DISHES)
+    await plain.page.context().close()
+  } finally {
+    await long.close()
+  }
 })
 
 const looks = [

@@ -4,7 +4,19 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Box, type Person } from './box'
-import { expectAccessible, openBrowser, openPage, PHONE, shot, TABLET, WALL, type Watched } from './browser'
+import {
+  expectAccessible,
+  forgetTones,
+  hearTones,
+  openBrowser,
+  openPage,
+  PHONE,
+  shot,
+  TABLET,
+  tones,
+  WALL,
+  type Watched,
+} from './browser'
 
 interface Order {
   id: number
@@ -25,8 +37,6 @@ let waiter: Person
 let tables: { id: number; number: number; qr_code: string }[]
 let dishes: Dish[]
 let kitchen: Watched
-/** tones that the wall has played, by their pitch */
-const tones = (page: Page): Promise<number[]> => page.evaluate(() => (window as unknown as { tones: number[] }).tones)
 
 const ticket = (number: number, page = kitchen.page) => page.getByRole('article', { name: `Стол ${number}`, exact: true })
 const dish = (name: RegExp): Dish => dishes.find((d) => name.test(d.name))!
@@ -44,17 +54,7 @@ async function signIn(username: string, more = {}): Promise<Watched> {
   const watched = await openPage(browser, box.origin, { viewport: WALL, ...more })
   const { page } = watched
   page.setDefaultTimeout(15_000)
-  await page.addInitScript(() => {
-    const heard: number[] = []
-    Object.assign(window, { tones: heard })
-    const Real = window.OscillatorNode
-    window.OscillatorNode = class extends Real {
-      constructor(audio: BaseAudioContext, options?: OscillatorOptions) {
-        super(audio, options)
-        heard.push(options?.frequency ?? 0)
-      }
-    }
-  })
+  await hearTones(page)
   await page.goto(`${box.origin}/app/kitchen`)
   await page.getByRole('button', { name: 'Войти по паролю' }).click()
   await page.getByLabel('Имя для входа').fill(username)
@@ -242,7 +242,7 @@ test('a lost link is seen after 5 s, heard after 15 s, and what was missed is ca
     await admin.post(`/kitchen/orders/${order_id}/ready`, {})
   }
   await page.getByText('Заказов нет').waitFor()
-  await page.evaluate(() => ((window as unknown as { tones: number[] }).tones.length = 0))
+  await forgetTones(page)
   await box.kill()
   await page.getByText(/◐ нет вестей \d+ с/).waitFor({ timeout: 12_000 })
   await shot(page, 'kitchen-stale')

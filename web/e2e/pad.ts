@@ -1,18 +1,19 @@
 // A waiter's hands on his pad.
 
 import type { Browser, Page } from 'playwright-core'
-import { expectAccessible, openPage, PHONE, shot, TABLET, type Watched } from './browser'
+import { expectAccessible, hearTones, openPage, PHONE, shot, TABLET, type Watched } from './browser'
 
 export async function signIn(browser: Browser, origin: string, name: string, pin: string): Promise<Watched> {
   const watched = await openPage(browser, origin, { viewport: TABLET, hasTouch: true })
   const { page } = watched
   page.setDefaultTimeout(10_000)
+  await hearTones(page)
   await page.goto(`${origin}/app/waiter`)
   await enterPin(page, name, pin)
   return watched
 }
 
-export const plate = (page: Page, number: number) => page.getByRole('button', { name: new RegExp(`^Стол ${number}(?!\\d)`) }).first()
+export const plate = (page: Page, number: number) => page.getByRole('main').getByRole('button', { name: new RegExp(`^Стол ${number}(?!\\d)`) }).first()
 export const pane = (page: Page, number: number) => page.getByRole('region', { name: `Стол ${number}`, exact: true })
 
 export async function openTable(page: Page, number: number): Promise<void> {

@@ -1,6 +1,6 @@
 // Every page as people see it: pictures for the eye, an accessibility scan, and nothing from other hosts.
 
-import type { Browser, Request } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Box, type Person } from './box'
 import { expectAccessible, openBrowser, openPage, PHONE, shot, TABLET, WALL } from './browser'
@@ -133,15 +133,6 @@ describe('the waiter', () => {
   })
 })
 
-test('where to go', async () => {
-  const { page, complaints } = await openPage(browser, box.origin)
-  await page.goto(box.origin)
-  await page.getByRole('link', { name: /Кухня/ }).waitFor()
-  await shot(page, 'home')
-  await expectAccessible(page, 'home')
-  expect(complaints).toEqual([])
-})
-
 test.each([
   ['/docs', '#api .opblock-tag'],
   ['/redoc', '#api [role="menuitem"]'],
@@ -151,18 +142,4 @@ test.each([
   await page.locator(sign).first().waitFor({ timeout: 30_000 })
   await shot(page, `api${path.replace('/', '-')}`)
   expect(complaints).toEqual([])
-})
-
-test('the guest page is light enough for an old phone', async () => {
-  const { page } = await openPage(browser, box.origin)
-  const requests: Request[] = []
-  page.on('requestfinished', (request) => {
-    if (/\.(js|css)$/.test(new URL(request.url()).pathname)) requests.push(request)
-  })
-  await page.goto(`${box.origin}/menu`)
-  await page.getByRole('heading', { name: 'Пицца' }).waitFor()
-  const sizes = await Promise.all(requests.map((request) => request.sizes()))
-  const bytes = sizes.reduce((sum, size) => sum + size.responseBodySize, 0)
-  expect(bytes).toBeGreaterThan(0)
-  expect(bytes).toBeLessThan(60_000)
 })

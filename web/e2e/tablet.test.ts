@@ -3,7 +3,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Box, Wire, type Person } from './box'
-import { expectAccessible, openBrowser, shot } from './browser'
+import { expectAccessible, forgetTones, openBrowser, shot, tones } from './browser'
 import { choose, enterPin, gallery, openTable, pane, plate, signIn } from './pad'
 
 interface Order {
@@ -79,13 +79,16 @@ test('a part of an order goes to a free table, and then the tables are joined', 
   await expect.poll(async () => (await ordersAt(3)).length, { timeout: 15_000 }).toBe(0)
   const [joined] = await ordersAt(4)
   expect(joined!.items.map(({ quantity }) => quantity)).toEqual([1, 1])
-  await page.getByRole('button', { name: /^Стол 3.*свободен/ }).waitFor()
+  await page.getByRole('main').getByRole('button', { name: /^Стол 3.*свободен/ }).waitFor()
 })
 
 test('a table that calls says so on its plate until somebody answers', async () => {
   const { token } = await box.call<{ token: string }>('POST', '/guest/session', null, { qr_code: table(4).qr_code })
+  await forgetTones(page)
   await box.call('POST', '/guest/calls', token, { kind: 'waiter' })
-  await page.getByRole('button', { name: /^Стол 4.*зовут/ }).click()
+  await page.getByRole('region', { name: 'Гости зовут' }).getByRole('button', { name: /Стол 4/ }).waitFor()
+  await expect.poll(() => tones(page)).toEqual([660, 880])
+  await page.getByRole('main').getByRole('button', { name: /^Стол 4.*зовут/ }).click()
   await pane(page, 4).getByText('Гости зовут официанта').waitFor()
   await shot(page, 'waiter-call')
   await expectAccessible(page, 'waiter, a table calls')

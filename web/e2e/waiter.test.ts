@@ -3,7 +3,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { Box, Wire, type Person } from './box'
-import { expectAccessible, openBrowser, openPage, shot, WALL, type Watched } from './browser'
+import { expectAccessible, forgetTones, openBrowser, openPage, shot, tones, WALL, type Watched } from './browser'
 import { choose, gallery, openTable, pane, plate, signIn } from './pad'
 
 interface Table {
@@ -24,6 +24,8 @@ let box: Box
 let browser: Browser
 let admin: Person
 let tables: Table[]
+/** between Anna's pad and the box */
+let wire: Wire
 let anna: Watched
 let kitchen: Watched
 
@@ -47,14 +49,16 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await browser?.close()
+  wire?.close()
   await box?.close()
 })
 
 // One test that fails does not take the network from the next.
-afterEach(() => anna?.page.context().setOffline(false))
+afterEach(() => wire?.mend())
 
 test('the waiter signs in by PIN and sees the room', async () => {
-  anna = await signIn(browser, box.origin, 'Анна Соколова', '1003')
+  wire = await Wire.to(box)
+  anna = await signIn(browser, wire.origin, 'Анна Соколова', '1003')
   await plate(anna.page, 1).waitFor()
   await expectAccessible(anna.page, 'waiter, empty room')
   await anna.page.getByRole('button', { name: 'Терраса' }).click()
@@ -71,7 +75,7 @@ test('an order is drafted by two letters in either language, outlives a reload, 
   await choose(page, 'марг', /^Добавить: Маргарита, 35 см/)
   await page.getByRole('button', { name: /^Изменить: Маргарита/ }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Больше' }).click()
-  await page.getByRole('button', { name: 'соус отдельно' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'соус отдельно' }).click()
   await shot(page, 'waiter-line')
   await expectAccessible(page, 'waiter, a line of the draft')
   await page.getByRole('button', { name: 'Готово', exact: true }).click()
@@ -96,6 +100,37 @@ test('an order is drafted by two letters in either language, outlives a reload, 
   await pane(page, 5).getByText('кухня ещё не начала').first().waitFor()
 })
 
+test('a size and a wish take two taps; what was starred and what went out last stand first', async () => {
+  const { page } = anna
+  await openTable(page, 12)
+  await page.getByRole('button', { name: 'Добавить', exact: true }).click()
+  await page.getByRole('button', { name: 'Недавнее', exact: true }).click()
+  const dishes = page.getByRole('region', { name: 'Меню' }).getByRole('listitem')
+  expect((await dishes.allInnerTexts()).map((text) => /Борщ|Паста карбонара|Маргарита/.exec(text)?.[0])).toEqual([
+    'Маргарита',
+    'Паста карбонара',
+    'Борщ',
+  ])
+  await gallery(page, 'recent')
+
+  await page.getByRole('button', { name: 'Часто', exact: true }).click()
+  await page.getByRole('button', { name: /^Добавить: Маргарита, 35 см/ }).click()
+  await page.getByRole('button', { name: 'соус отдельно', exact: true }).click()
+  await gallery(page, 'wish')
+  await page.getByRole('button', { name: /^Добавить: Маргарита, 35 см/ }).click()
+  await page.getByRole('button', { name: 'Моё: Маргарита', exact: true }).click()
+  await page.reload()
+  await openTable(page, 12)
+  await pane(page, 12).getByText('соус отдельно').waitFor()
+  await page.getByRole('button', { name: 'Добавить', exact: true }).click()
+  expect(await dishes.count()).toBe(1)
+  expect(await dishes.first().innerText()).toContain('Маргарита')
+  await page.getByRole('button', { name: 'Отправить на кухню · 2' }).click()
+  await ticket(12).getByText('соус отдельно').waitFor()
+  const items = (await ordersAt(12))[0]!.items
+  expect(items.map(({ quantity, comment }) => `${quantity} ${comment ?? ''}`.trim()).sort()).toEqual(['1', '1 соус отдельно'])
+})
+
 test('a guest’s order is seen, confirmed, and undone while there is time', async () => {
   const guest = await openPage(browser, box.origin)
   await guest.page.goto(`${box.origin}/menu/${encodeURIComponent(table(9).qr_code)}`)
@@ -106,7 +141,7 @@ test('a guest’s order is seen, confirmed, and undone while there is time', asy
   await guest.page.getByText('ждёт официанта').first().waitFor()
 
   const { page } = anna
-  await page.getByRole('button', { name: /^Стол 9.*принять/ }).click()
+  await page.getByRole('main').getByRole('button', { name: /^Стол 9.*принять/ }).click()
   await page.getByRole('button', { name: 'Принять заказ гостя · 1' }).click()
   await page.getByRole('button', { name: 'Отменить', exact: true }).waitFor()
   await shot(page, 'waiter-undo')
@@ -129,11 +164,20 @@ test('a line is taken off with its reason', async () => {
   await expect.poll(async () => (await ordersAt(5))[0]!.items.find((i) => /орщ/.test(i.dish_name))!.status, { timeout: 12_000 }).toBe('CANCELLED')
 })
 
-test('what is ready stands at the top until it is served', async () => {
+test('what is ready is heard, is news until it is seen here, and stands at the top until it is served', async () => {
   const { page } = anna
+  await page.keyboard.press('Escape')
+  await forgetTones(page)
   await ticket(5).getByRole('button', { name: /^Готово: .*Маргарита/ }).click()
   const strip = page.getByRole('region', { name: 'Готово, можно подавать' })
-  await strip.getByRole('button', { name: /Стол 5/ }).waitFor({ timeout: 5000 })
+  const news = strip.getByRole('button', { name: /новое Стол 5/ })
+  await news.waitFor({ timeout: 5000 })
+  await expect.poll(() => tones(page)).toEqual([660, 880])
+  await gallery(page, 'ready')
+  await page.reload()
+  await news.click()
+  await expect.poll(() => news.count()).toBe(0)
+  await strip.getByRole('button', { name: /Стол 5/ }).waitFor()
   await pane(page, 5).getByRole('button', { name: 'Подано: Маргарита' }).waitFor()
   await gallery(page, 'table')
   await kitchen.page.getByRole('article', { name: 'Стол 5' }).getByRole('button', { name: /^Готово: .*арбонара/ }).click()
@@ -152,27 +196,34 @@ test('the bill is paid once and the table is free', async () => {
   await page.getByRole('button', { name: /^Принять .* Карта$/ }).click()
   await page.getByText('Стол 5: оплачено, стол свободен.').waitFor()
   expect((await admin.get<Table>(`/tables/${table(5).id}`)).is_occupied).toBe(false)
-  await page.getByRole('button', { name: /^Стол 5.*свободен/ }).waitFor()
+  await page.getByRole('main').getByRole('button', { name: /^Стол 5.*свободен/ }).waitFor()
 })
 
-test('an order sent without a network outlives a reload and reaches the kitchen once', async () => {
+test('an order sent while the wire is cut outlives a reload and reaches the kitchen exactly once', async () => {
   const { page } = anna
+  const isKept = () => page.evaluate(async () => (await caches.match('/app/waiter')) !== undefined)
+  await expect.poll(isKept, { timeout: 20_000 }).toBe(true)
   await openTable(page, 6)
   await page.getByRole('button', { name: 'Добавить', exact: true }).click()
   await choose(page, 'карб', /^Добавить: Паста карбонара/)
-  await page.context().setOffline(true)
+  wire.cut()
   await page.getByRole('button', { name: 'Отправить на кухню · 1' }).click()
   await page.getByText('Касса ещё не ответила').waitFor()
-  await page.getByRole('button', { name: /^Стол 6.*не ушло/ }).waitFor()
+  await page.getByRole('main').getByRole('button', { name: /^Стол 6.*не ушло/ }).waitFor()
   await page.getByText(/Нет связи с кассой \d+ с/).waitFor({ timeout: 25_000 })
   await gallery(page, 'offline')
-  await page.reload().catch(() => null)
+  await page.reload()
+  await page.getByRole('main').getByRole('button', { name: /^Стол 6.*не ушло/ }).waitFor()
   expect(await ordersAt(6)).toHaveLength(0)
+  expect(await ticket(6).count()).toBe(0)
 
-  await page.context().setOffline(false)
-  await page.goto(`${box.origin}/app/waiter`)
+  wire.mend()
   await ticket(6).waitFor({ timeout: 20_000 })
-  await page.getByRole('button', { name: /^Стол 6.*заказ/ }).waitFor()
+  await page.getByRole('main').getByRole('button', { name: /^Стол 6.*заказ/ }).waitFor({ timeout: 20_000 })
+  await page.getByText('● на связи').waitFor()
+  // A second copy would have come with the first: the outbox is empty now.
+  expect(await page.getByText('Ждёт отправки').count()).toBe(0)
+  expect(await ticket(6).count()).toBe(1)
   const orders = await ordersAt(6)
   expect(orders).toHaveLength(1)
   expect(orders[0]!.items).toHaveLength(1)
@@ -188,7 +239,7 @@ test('an order sent while the box is down arrives once, when it is back', async 
   await page.getByText('Касса ещё не ответила').waitFor()
   await page.reload().catch(() => null)
   await box.start()
-  await page.goto(`${box.origin}/app/waiter`)
+  await page.goto(`${wire.origin}/app/waiter`)
   await ticket(7).waitFor({ timeout: 20_000 })
   const orders = await ordersAt(7)
   expect(orders).toHaveLength(1)
@@ -196,8 +247,8 @@ test('an order sent while the box is down arrives once, when it is back', async 
 })
 
 test('an order that the box has, but whose answer was lost, is sent again and happens once', async () => {
-  const wire = await Wire.to(box)
-  const maria = await signIn(browser, wire.origin, 'Мария Белова', '1006')
+  const lossy = await Wire.to(box)
+  const maria = await signIn(browser, lossy.origin, 'Мария Белова', '1006')
   const { page } = maria
   const tries: string[] = []
   page.on('request', (request) => {
@@ -208,21 +259,21 @@ test('an order that the box has, but whose answer was lost, is sent again and ha
   await openTable(page, 11)
   await page.getByRole('button', { name: 'Добавить', exact: true }).click()
   await choose(page, 'карб', /^Добавить: Паста карбонара/)
-  wire.losesReplies = true
+  lossy.losesReplies = true
   await page.getByRole('button', { name: 'Отправить на кухню · 1' }).click()
   await ticket(11).waitFor()
   await page.getByText('Касса ещё не ответила').waitFor()
-  wire.losesReplies = false
+  lossy.losesReplies = false
   await page.reload()
   await expect.poll(() => tries.length, { timeout: 20_000 }).toBeGreaterThan(1)
-  await page.getByRole('button', { name: /^Стол 11.*заказ/ }).waitFor({ timeout: 20_000 })
+  await page.getByRole('main').getByRole('button', { name: /^Стол 11.*заказ/ }).waitFor({ timeout: 20_000 })
   expect(new Set(tries).size).toBe(1)
   const orders = await ordersAt(11)
   expect(orders).toHaveLength(1)
   expect(orders[0]!.items).toHaveLength(1)
   expect(maria.complaints).toEqual([])
   await page.context().close()
-  wire.close()
+  lossy.close()
 })
 
 test('a dish that ran out meanwhile comes back as a choice', async () => {
@@ -230,12 +281,12 @@ test('a dish that ran out meanwhile comes back as a choice', async () => {
   await openTable(page, 8)
   await page.getByRole('button', { name: 'Добавить', exact: true }).click()
   await choose(page, 'строган', /^Добавить: Бефстроганов/)
-  await page.context().setOffline(true)
+  wire.cut()
   await page.getByRole('button', { name: 'Отправить на кухню · 1' }).click()
   await page.getByText('Касса ещё не ответила').waitFor()
   const { dishes } = await admin.get<{ dishes: { id: number }[] }>(`/dishes/?search=${encodeURIComponent('Бефстроганов')}`)
   await admin.patch(`/dishes/${dishes[0]!.id}/availability`, { is_available: false })
-  await page.context().setOffline(false)
+  wire.mend()
   await pane(page, 8).getByText('«Бефстроганов» закончилось.').waitFor({ timeout: 20_000 })
   await shot(page, 'waiter-refused')
   await expectAccessible(page, 'waiter, refused order')

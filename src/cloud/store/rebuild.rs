@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use rusqlite::types::Value;
-use rusqlite::{Connection, params, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 use uuid::Uuid;
 
 use super::{Shape, shapes};
@@ -54,7 +54,7 @@ impl Rebuild {
         let names: Vec<&str> = shape.columns.iter().map(|column| column.name.as_str()).collect();
         // Secrets that may not be empty are there, but nobody knows them.
         let lost = self.needed_secrets(shape)?;
-        let marks = vec!["?"; names.len()].join(", ");
+        let marks = self.marks(shape)?;
         let sql = format!(
             "INSERT INTO {} ({}) VALUES ({marks}{})",
             shape.table.name,
@@ -76,6 +76,21 @@ impl Rebuild {
         }
         transaction.commit()?;
         Ok(written)
+    }
+
+    /// A value for each column. A row that the box sent before it knew a column has none there: it
+    /// gets what the column holds by itself.
+    fn marks(&self, shape: &Shape) -> Result<String> {
+        let mut given = self.db.prepare_cached(
+            "SELECT dflt_value FROM pragma_table_info(?1) WHERE name = ?2 AND \"notnull\" = 1",
+        )?;
+        let marks = shape.columns.iter().map(|column| {
+            let given = given
+                .query_row([shape.table.name, &column.name], |row| row.get::<_, Option<String>>(0))
+                .optional()?;
+            Ok(given.flatten().map_or("?".into(), |value| format!("coalesce(?, {value})")))
+        });
+        Ok(marks.collect::<Result<Vec<String>>>()?.join(", "))
     }
 
     fn needed_secrets(&self, shape: &Shape) -> Result<Vec<String>> {
@@ -138,5 +153,33 @@ impl Rebuild {
             params![newest + JUMP, day, JUMP, now.0],
         )?;
         record_by_hand(&self.db, "orders", newest + JUMP)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::newest_schema;
+
+    #[test]
+    fn what_the_box_did_not_know_yet_is_what_the_column_holds_by_itself() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut rebuild = Rebuild::begin(&folder.path().join("qres.db"), newest_schema()).unwrap();
+        let shapes = rebuild.shapes().unwrap();
+        let site = shapes.iter().find(|shape| shape.table.name == "site").unwrap();
+        let value = |name: &str| match name {
+            "id" | "created_at" | "is_demo" => Value::Integer(1),
+            "tax_rate" | "guest_orders" => Value::Null,
+            _ => Value::Text("x".into()),
+        };
+        let row = site.columns.iter().map(|column| value(&column.name)).collect();
+        assert_eq!(rebuild.write(site, &mut vec![row]).unwrap(), 1);
+        let kept: (i64, Option<String>) = rebuild
+            .db
+            .query_row("SELECT tax_rate, guest_orders FROM site", [], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .unwrap();
+        assert_eq!(kept, (0, None));
     }
 }

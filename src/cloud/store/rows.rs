@@ -20,6 +20,13 @@ pub struct Batch {
     pub complete_until: Option<Timestamp>,
 }
 
+impl Batch {
+    /// How many rows come or go.
+    pub fn rows(&self) -> i64 {
+        self.tables.iter().map(|rows| rows.len() as i64).sum()
+    }
+}
+
 /// Rows of one table.
 #[derive(Debug)]
 pub struct TableRows {

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::error::Result;
 use crate::import::{Import, Report};
-use crate::store::{Command, Run, Tx, Waiting, everything, fold, forget_taken, put_waiting};
+use crate::store::{Command, Run, Tx, Waiting, everything, fold, forget_taken, put_waiting, union};
 
 /// How many refused rows are kept at most, with their reasons.
 const REFUSED_KEPT: i64 = 1000;
@@ -65,13 +65,16 @@ pub struct Join {
     pub epoch: i64,
     /// What the cloud took last from the box before it.
     pub batch: i64,
+    /// Rows that the cloud may have: those that are not here are removed there.
+    pub there: Vec<Run>,
 }
 
 impl Command for Join {
     type Output = ();
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
-        let seq = put_waiting(tx, &everything(tx)?)?;
+        let all = union(everything(tx)?.into_iter().chain(self.there));
+        let seq = put_waiting(tx, &all)?;
         tx.execute(
             "INSERT INTO cloud_state (id, site_id, epoch, batch, pushed_seq, enrolled_at)
              VALUES (1, ?1, ?2, ?3, ?4, ?5)
@@ -239,7 +242,7 @@ impl Command for SendRefusedAgain {
         let (_, rows) = refused(tx, REFUSED_KEPT)?;
         let run = |row: &RefusedRow| Run { table: row.table, first: row.row, count: 1 };
         if !rows.is_empty() {
-            put_waiting(tx, &crate::store::union(rows.iter().map(run)))?;
+            put_waiting(tx, &union(rows.iter().map(run)))?;
         }
         Ok(rows.len())
     }

@@ -33,6 +33,8 @@ pub fn export(db: &Connection) -> Result<Content> {
             currency: Some(site.currency),
             timezone: Some(site.timezone),
             languages: Some(site.languages),
+            guest_orders: site.guest_orders,
+            tax_percent: Some(site.tax),
         }),
         ingredients: all(
             db,

@@ -316,13 +316,18 @@ impl<'t, 'c> Importer<'t, 'c> {
             currency: new.currency,
             timezone: new.timezone,
             languages: new.languages,
-            guest_orders: None,
+            guest_orders: new.guest_orders,
+            tax: new.tax_percent,
             by: self.by,
         }
         .write(self.tx)?;
         let outcome = if is_changed { Outcome::Updated } else { Outcome::Unchanged };
+        let fields = match before.as_ref().zip(restaurant::load(self.tx)?) {
+            Some((before, after)) => different_facts(before, &after),
+            None => Vec::new(),
+        };
         let name = before.map(|site| site.name).unwrap_or_default();
-        self.count("restaurant", "restaurant", name, Saved { id: 1, outcome, fields: Vec::new() });
+        self.count("restaurant", "restaurant", name, Saved { id: 1, outcome, fields });
         Ok(())
     }
 
@@ -356,4 +361,23 @@ impl<'t, 'c> Importer<'t, 'c> {
         }
         Ok(self.report)
     }
+}
+
+/// What is different of the restaurant itself.
+fn different_facts(before: &SiteRow, after: &SiteRow) -> Vec<FieldChange> {
+    let facts = |site: &SiteRow| {
+        [
+            ("name", Some(site.name.clone())),
+            ("currency", Some(site.currency.clone())),
+            ("timezone", Some(site.timezone.clone())),
+            ("languages", Some(site.languages.join(", "))),
+            ("guest_orders", site.guest_orders.map(|choice| choice.as_str().to_owned())),
+            ("tax_percent", Some(site.tax.to_string())),
+        ]
+    };
+    let pairs = facts(before).into_iter().zip(facts(after));
+    pairs
+        .filter(|((_, from), (_, to))| from != to)
+        .map(|((name, from), (_, to))| FieldChange::new(name, from, to))
+        .collect()
 }

@@ -10,10 +10,10 @@ use axum::routing::get;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::MenuResponse;
 use super::encoded::Encoded;
 use super::page::Frame;
 use super::words::Lang;
+use super::{Form, MenuResponse};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::http::{InlineStyle, Problems, accepts, cookie, is_known, languages};
@@ -46,9 +46,10 @@ async fn page(State(app): State<App>, request: Request) -> Result<Response> {
     static FRAME: OnceLock<Option<Frame>> = OnceLock::new();
     let frame = FRAME.get_or_init(|| Frame::cut(&web::text("guest.html")?));
     let Some(frame) = frame else { return Ok(web::not_built()) };
-    let lang = language(&request);
+    let is_whole = request.uri().query().unwrap_or("").split('&').any(|part| part == "whole");
+    let form = Form { lang: language(&request), is_whole };
     let made = app.menu.menu(&app.store).await?;
-    let page = made.page(frame, Restaurant::of(&app), lang).await?;
+    let page = made.page(frame, Restaurant::of(&app), form).await?;
     let varies = "accept-encoding, accept-language, cookie";
     let mut reply = reply(&page.bytes, request.headers(), "text/html; charset=utf-8", varies)?;
     reply.extensions_mut().insert(InlineStyle(&frame.style_source));

@@ -37,6 +37,17 @@ struct MenuResponse {
     categories: Vec<MenuCategory>,
 }
 
+impl MenuResponse {
+    /// The categories of which something can be had.
+    fn sold(&self) -> impl Iterator<Item = &MenuCategory> {
+        self.categories.iter().filter(|category| !category.dishes.is_empty())
+    }
+
+    fn dishes(&self) -> impl Iterator<Item = &MenuDish> {
+        self.categories.iter().flat_map(|category| &category.dishes)
+    }
+}
+
 /// An active category with the dishes that can be had.
 #[derive(Serialize, ToSchema)]
 struct MenuCategory {
@@ -102,11 +113,23 @@ struct MenuVariation {
 struct Made {
     menu: MenuResponse,
     json: Encoded,
-    /// The guests' page in each language that somebody asked for.
-    pages: Mutex<HashMap<Lang, Arc<Page>>>,
+    /// The guests' page in each form that somebody asked for.
+    pages: Mutex<HashMap<Form, Arc<Page>>>,
 }
 
-/// The guests' page in one language.
+/// A form in which the guests' page is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Form {
+    lang: Lang,
+    /// With every dish, for a phone without a script; else with those that fit a first reply.
+    is_whole: bool,
+}
+
+/// A first reply is this large at most (bytes, compressed): with the app it stays within the
+/// 60 KB of `make budget`, however long the menu is.
+const FIRST_REPLY: usize = 17_500;
+
+/// The guests' page in one form.
 struct Page {
     /// What it says of the restaurant, as JSON: when that changes it is made anew.
     house: String,
@@ -124,21 +147,36 @@ impl Made {
         self: &Arc<Self>,
         frame: &'static Frame,
         house: Restaurant,
-        lang: Lang,
+        form: Form,
     ) -> Result<Arc<Page>> {
         let facts = serde_json::to_string(&house).map_err(Error::internal)?;
         let mut pages = self.pages.lock().await;
-        if let Some(page) = pages.get(&lang).filter(|page| page.house == facts) {
+        if let Some(page) = pages.get(&form).filter(|page| page.house == facts) {
             return Ok(Arc::clone(page));
         }
         let made = Arc::clone(self);
         let page = tokio::task::spawn_blocking(move || {
-            let text = page::html(frame, &made.menu, &house, lang)?;
-            Ok::<_, Error>(Page { house: facts, bytes: Encoded::new(text.into_bytes())? })
+            let bytes = made.written(frame, &house, form)?;
+            Ok::<_, Error>(Page { house: facts, bytes })
         });
         let page = Arc::new(page.await.map_err(Error::internal)??);
-        pages.insert(lang, Arc::clone(&page));
+        pages.insert(form, Arc::clone(&page));
         Ok(page)
+    }
+
+    /// The page with as many dishes as may be in it.
+    fn written(&self, frame: &Frame, house: &Restaurant, form: Form) -> Result<Encoded> {
+        let mut most = self.menu.dishes().count();
+        loop {
+            let text = page::html(frame, &self.menu, house, form.lang, most)?;
+            let bytes = Encoded::new(text.into_bytes())?;
+            let size = bytes.gzip.body.len();
+            if form.is_whole || size <= FIRST_REPLY || most == 0 {
+                return Ok(bytes);
+            }
+            // In proportion, and a little less: two or three rounds.
+            most = most * FIRST_REPLY * 19 / (size * 20);
+        }
     }
 }
 

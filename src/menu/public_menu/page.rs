@@ -48,8 +48,14 @@ impl Frame {
     }
 }
 
-/// The whole page.
-pub fn html(frame: &Frame, menu: &MenuResponse, house: &Restaurant, lang: Lang) -> Result<String> {
+/// The page with the first `most` dishes of the menu; the app or a link fetches the others.
+pub fn html(
+    frame: &Frame,
+    menu: &MenuResponse,
+    house: &Restaurant,
+    lang: Lang,
+    most: usize,
+) -> Result<String> {
     let writer = Writer { house, lang, words: lang.words() };
     let head =
         frame.head.replacen("<html lang=\"ru\"", &format!("<html lang=\"{}\"", lang.code()), 1);
@@ -57,37 +63,47 @@ pub fn html(frame: &Frame, menu: &MenuResponse, house: &Restaurant, lang: Lang) 
     let mut out = format!("{head}<title>{name} · {title}</title>{}<div id=\"app\">", frame.middle);
     out.push_str("<div class=\"page\">");
     writer.top(&mut out, menu);
-    for category in &menu.categories {
-        writer.category(&mut out, category);
-        data(&mut out, "category", category)?;
+    let mut left = most;
+    for category in menu.sold() {
+        let here = category.dishes.len().min(left);
+        left -= here;
+        writer.category(&mut out, category, here);
+        data(&mut out, "category", &writer.told(category, here)?);
     }
-    if menu.categories.is_empty() {
+    if menu.dishes().next().is_none() {
         out.push_str(&format!("<p class=\"nothing\">{}</p>", writer.words.empty));
     }
-    data(&mut out, "house", house)?;
+    writer.rest(&mut out, menu, menu.dishes().count().saturating_sub(most));
+    data(&mut out, "house", &serde_json::to_value(house).map_err(Error::internal)?);
     out.push_str("</main></div>");
     out.push_str(&frame.tail);
     Ok(out)
 }
 
 /// Data for the app: not a script, so the content policy has no say in it. A `<` could end it.
-fn data(out: &mut String, kind: &str, value: &impl serde::Serialize) -> Result<()> {
-    let mut value = serde_json::to_value(value).map_err(Error::internal)?;
-    strip(&mut value);
+fn data(out: &mut String, kind: &str, value: &Value) {
     let json = value.to_string().replace('<', "\\u003c");
     out.push_str(&format!("<script type=\"application/json\" data-{kind}>{json}</script>"));
-    Ok(())
 }
 
-/// Takes out what the app knows without being told, and what is the staff's alone.
-fn strip(value: &mut Value) {
+/// Takes out what the app knows without being told, what is the staff's alone, and every language
+/// but the page's own.
+fn strip(value: &mut Value, lang: Lang) {
     const NOT_SENT: [&str; 5] = ["sku", "code", "is_available", "category_id", "sort_order"];
     match value {
         Value::Object(fields) => {
             fields.retain(|name, _| !NOT_SENT.contains(&name.as_str()));
-            fields.values_mut().for_each(strip);
+            if let Some(mut translations) = fields.remove("translations") {
+                for name in ["name", "description"] {
+                    let own = translations.get_mut(lang.code()).and_then(|of| of.get_mut(name));
+                    if let Some(own) = own.filter(|own| own.is_string()) {
+                        fields.insert(name.into(), own.take());
+                    }
+                }
+            }
+            fields.values_mut().for_each(|value| strip(value, lang));
         }
-        Value::Array(values) => values.iter_mut().for_each(strip),
+        Value::Array(values) => values.iter_mut().for_each(|value| strip(value, lang)),
         _ => {}
     }
 }
@@ -119,12 +135,8 @@ impl Writer<'_> {
             escaped(&self.house.name),
             other.to_uppercase(),
         ));
-        let dishes = || menu.categories.iter().flat_map(|category| &category.dishes);
-        let allergens: BTreeMap<i64, String> = dishes()
-            .flat_map(|dish| &dish.allergens)
-            .map(|allergen| (allergen.id, self.name(&allergen.name, &allergen.translations)))
-            .collect();
-        let is_any_popular = dishes().any(|dish| dish.is_popular);
+        let allergens = self.allergens(menu);
+        let is_any_popular = menu.dishes().any(|dish| dish.is_popular);
         if is_any_popular || !allergens.is_empty() {
             out.push_str("<div class=\"filter\">");
             if is_any_popular {
@@ -142,7 +154,7 @@ impl Writer<'_> {
             "<div class=\"top\"><nav class=\"parts\" aria-label=\"{categories}\">"
         ));
         let mut current = " aria-current=\"true\"";
-        for category in menu.categories.iter().filter(|category| !category.dishes.is_empty()) {
+        for category in menu.sold() {
             let (id, name) = (category.id, self.name(&category.name, &category.translations));
             out.push_str(&format!("<a href=\"#c{id}\"{current}>{name}</a>"));
             current = "";
@@ -150,8 +162,41 @@ impl Writer<'_> {
         out.push_str("</nav></div>");
     }
 
-    fn category(&self, out: &mut String, category: &MenuCategory) {
-        if category.dishes.is_empty() {
+    fn allergens(&self, menu: &MenuResponse) -> BTreeMap<i64, String> {
+        menu.dishes()
+            .flat_map(|dish| &dish.allergens)
+            .map(|allergen| (allergen.id, self.name(&allergen.name, &allergen.translations)))
+            .collect()
+    }
+
+    /// What the app is told of a category, with the dishes that are here.
+    fn told(&self, category: &MenuCategory, here: usize) -> Result<Value> {
+        let mut told = serde_json::to_value(category).map_err(Error::internal)?;
+        if let Some(dishes) = told.get_mut("dishes").and_then(Value::as_array_mut) {
+            dishes.truncate(here);
+        }
+        strip(&mut told, self.lang);
+        Ok(told)
+    }
+
+    /// The way to the dishes that are not here, and what of them can be filtered by.
+    fn rest(&self, out: &mut String, menu: &MenuResponse, more: usize) {
+        let allergens: Vec<_> = self
+            .allergens(menu)
+            .into_iter()
+            .map(|(id, name)| serde_json::json!({"id": id, "name": name}))
+            .collect();
+        let popular = menu.dishes().any(|dish| dish.is_popular);
+        let told = serde_json::json!({"more": more, "allergens": allergens, "popular": popular});
+        data(out, "part", &told);
+        if more > 0 {
+            let words = self.words.whole_menu;
+            out.push_str(&format!("<a class=\"rest\" href=\"?whole\">{words} · {more}</a>"));
+        }
+    }
+
+    fn category(&self, out: &mut String, category: &MenuCategory, here: usize) {
+        if here == 0 {
             return;
         }
         let id = category.id;
@@ -164,7 +209,7 @@ impl Writer<'_> {
             out.push_str(&format!("<p class=\"about\">{about}</p>"));
         }
         out.push_str("<ul>");
-        for dish in &category.dishes {
+        for dish in &category.dishes[..here] {
             self.dish(out, dish);
         }
         out.push_str("</ul></section>");

@@ -56,6 +56,8 @@ pub struct Words {
     pub minutes: &'static str,
     pub contains: &'static str,
     pub empty: &'static str,
+    /// Before the number of dishes that are not on the page yet.
+    pub whole_menu: &'static str,
 }
 
 const RU: Words = Words {
@@ -70,6 +72,7 @@ const RU: Words = Words {
     minutes: "мин",
     contains: "Содержит",
     empty: "Меню пока пустое. Спросите официанта.",
+    whole_menu: "Показать всё меню, ещё",
 };
 
 const EN: Words = Words {
@@ -84,6 +87,7 @@ const EN: Words = Words {
     minutes: "min",
     contains: "Contains",
     empty: "The menu is empty for now. Please ask a waiter.",
+    whole_menu: "Show the whole menu, more dishes",
 };
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::tell;
 use crate::error::{Error, Result};
 use crate::event::{Audience, Kind};
-use crate::kernel::{Money, Timestamp};
+use crate::kernel::{Money, TaxRate, Timestamp};
 use crate::menu::Department;
 use crate::orders::rules::{ItemStatus, OrderStatus, OrderType, PaymentStatus};
 use crate::orders::types::{Order, OrderItem, OrderWithDetails};
@@ -16,7 +16,7 @@ pub(super) const SELECT_ORDER: &str = "SELECT o.id, o.number, o.order_type, o.ta
     coalesce(o.waiter_id, 0), coalesce(u.full_name, ''), o.is_guest_order, o.status, \
     o.payment_status, o.payment_method_id, m.name, o.total, o.notes, o.kitchen_notes, \
     o.customer_name, o.customer_phone, o.delivery_address, o.delivery_notes, o.confirmed_at, \
-    o.served_at, o.cancelled_at, o.completed_at, o.created_at, o.updated_at, o.joined_into_id \
+    o.served_at, o.cancelled_at, o.completed_at, o.created_at, o.updated_at, o.joined_into_id, o.tax_rate \
     FROM orders o \
     LEFT JOIN tables t ON t.id = o.table_id \
     LEFT JOIN users u ON u.id = o.waiter_id \
@@ -34,6 +34,8 @@ fn moment(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Timestamp>> {
 pub(super) fn order_from_row(row: &Row<'_>) -> rusqlite::Result<Order> {
     let served_at = moment(row, 20)?;
     let created_at = Timestamp(row.get(23)?);
+    let total_price = Money(row.get(12)?);
+    let tax_percent = TaxRate::new(row.get(26)?);
     Ok(Order {
         id: row.get(0)?,
         number: row.get(1)?,
@@ -47,7 +49,9 @@ pub(super) fn order_from_row(row: &Row<'_>) -> rusqlite::Result<Order> {
         payment_status: word(row, 9, PaymentStatus::parse)?,
         payment_method_id: row.get(10)?,
         payment_method_name: row.get(11)?,
-        total_price: Money(row.get(12)?),
+        total_price,
+        tax_percent,
+        tax_included: tax_percent.included_in(total_price),
         notes: row.get(13)?,
         kitchen_notes: row.get(14)?,
         customer_name: row.get(15)?,

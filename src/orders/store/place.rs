@@ -86,10 +86,11 @@ fn insert_order(
         "INSERT INTO orders (business_day, number, order_type, table_id, waiter_id,
                              is_guest_order, status, payment_status, total, notes, kitchen_notes,
                              customer_name, customer_phone, delivery_address, delivery_notes,
-                             confirmed_at, created_at, updated_at)
+                             confirmed_at, created_at, updated_at, tax_rate)
          VALUES (?1,
                  (SELECT coalesce(max(number), 0) + 1 FROM orders WHERE business_day = ?1),
-                 ?2, ?3, ?4, ?5, 'PENDING', 'UNPAID', ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?14)",
+                 ?2, ?3, ?4, ?5, 'PENDING', 'UNPAID', ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?14,
+                 (SELECT tax_rate FROM site))",
     )?
     .execute(params![
         day,
@@ -117,10 +118,10 @@ pub(super) fn open_beside(tx: &Tx<'_>, order_id: i64, table_id: i64, zone: &Zone
     tx.prepare_cached(
         "INSERT INTO orders (business_day, number, order_type, table_id, waiter_id,
                              is_guest_order, status, payment_status, total, kitchen_notes,
-                             confirmed_at, created_at, updated_at)
+                             confirmed_at, created_at, updated_at, tax_rate)
          SELECT ?2, (SELECT coalesce(max(number), 0) + 1 FROM orders WHERE business_day = ?2),
                 'DINE_IN', ?3, waiter_id, is_guest_order, 'PENDING', 'UNPAID', 0, kitchen_notes,
-                confirmed_at, created_at, ?4
+                confirmed_at, created_at, ?4, tax_rate
          FROM orders WHERE id = ?1",
     )?
     .execute(params![order_id, zone.day(now), table_id, now.0])?;

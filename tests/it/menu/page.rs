@@ -75,3 +75,30 @@ async fn no_text_of_the_menu_becomes_markup() {
     assert!(!text.contains("<script>x") && !text.contains("<img onerror"), "{text}");
     assert!(text.contains("&lt;/script&gt;") && text.contains("\\u003c/script>"));
 }
+
+#[tokio::test]
+async fn a_first_reply_stays_small_however_long_the_menu_is() {
+    const DISHES: usize = 160;
+    let house = House::open().await;
+    let soups =
+        house.admin.get(&format!("/dishes/{}", house.borscht)).await.ok()["category_id"].clone();
+    for number in 0..DISHES {
+        let words: Vec<_> =
+            (0..14).map(|at| format!("{:x}", (number + 7) * (at + 31) * 7919)).collect();
+        let dish = json!({"category_id": soups, "name": format!("Dish {number}"), "description": words.join(" ")});
+        let dish = house.admin.post("/dishes", &dish).await.created();
+        let path = format!("/dishes/{}/variations", dish["id"]);
+        house.admin.post(&path, &json!({"name": "M", "price": "100.00"})).await.created();
+    }
+    let nobody = house.app.anonymous();
+    let gzip = [("accept-encoding", "gzip")];
+    let Some(first) = page(&nobody, "/menu", &gzip).await else { return };
+    assert!(first.bytes.len() <= 17_500, "{} bytes", first.bytes.len());
+    let text = page(&nobody, "/menu", &[]).await.unwrap().text();
+    let here = text.matches("class=\"dish").count();
+    assert!((10..DISHES).contains(&here), "{here} dishes");
+    assert!(text.contains("href=\"?whole\""));
+    let whole = page(&nobody, "/menu?whole", &[]).await.unwrap().text();
+    assert!(whole.contains(&format!("<b>Dish {}</b>", DISHES - 1)));
+    assert!(!whole.contains("href=\"?whole\""));
+}

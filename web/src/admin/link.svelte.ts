@@ -1,5 +1,6 @@
 // The admin's app on the live feed: how good the link is, and who wants to hear what happened.
 
+import { cloudCopy } from '../lib/cloud.svelte'
 import { LiveFeed, type LinkState, type LiveEvent } from '../lib/live'
 import { session } from './station'
 
@@ -24,6 +25,7 @@ class Link {
         greeted = true
       },
       onUntold: () => tell(null),
+      onBeat: cloudCopy.hear,
       onLink: (state, seconds) => {
         this.state = state
         this.seconds = seconds

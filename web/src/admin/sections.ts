@@ -30,6 +30,18 @@ export const SECTIONS: Section[] = [
     icon: 'M6 3.5h12v17l-3-2-3 2-3-2-3 2zM9 8.5h6M9 12.5h6',
   },
   {
+    key: 'reports',
+    roles: BOTH,
+    load: () => import('./reports/Page.svelte'),
+    icon: 'M4 19.5h16M4.5 15l5-5.5 4 3.5 6-7.5',
+  },
+  {
+    key: 'menu',
+    roles: ADMIN,
+    load: () => import('./menu/Page.svelte'),
+    icon: 'M6 3.5h12v17H6zM9 8h6M9 12h6M9 16h3.5',
+  },
+  {
     key: 'rooms',
     roles: ADMIN,
     load: () => import('./rooms/Page.svelte'),
@@ -42,28 +54,10 @@ export const SECTIONS: Section[] = [
     icon: 'M9 11.5a3.25 3.25 0 100-6.5 3.25 3.25 0 000 6.5zM3 19.5c.4-3.4 2.8-5 6-5s5.600 1.600 6 5M16 5.500a3 3 0 010 5.500M17.500 14.800c2 .6 3.200 2.200 3.500 4.700',
   },
   {
-    key: 'menu',
-    roles: ADMIN,
-    load: () => import('./menu/Page.svelte'),
-    icon: 'M6 3.5h12v17H6zM9 8h6M9 12h6M9 16h3.5',
-  },
-  {
     key: 'payments',
     roles: ADMIN,
     load: () => import('./payments/Page.svelte'),
     icon: 'M3 6.5h18v11H3zM3 10h18M6.5 14.5h4',
-  },
-  {
-    key: 'reports',
-    roles: BOTH,
-    load: () => import('./reports/Page.svelte'),
-    icon: 'M4 19.5h16M4.5 15l5-5.5 4 3.5 6-7.5',
-  },
-  {
-    key: 'settings',
-    roles: ADMIN,
-    load: () => import('./settings/Page.svelte'),
-    icon: 'M4 7h9M17 7h3M4 17h3M11 17h9M15 4.500v5M9 14.500v5',
   },
   {
     key: 'devices',
@@ -82,6 +76,18 @@ export const SECTIONS: Section[] = [
     roles: ADMIN,
     load: () => import('./box/Page.svelte'),
     icon: 'M4 8l8-4 8 4v8l-8 4-8-4zM4 8l8 4 8-4M12 12v8',
+  },
+  {
+    key: 'cloud',
+    roles: ADMIN,
+    load: () => import('./cloud/Page.svelte'),
+    icon: 'M7 18.500a4 4 0 01-.5-7.970 5.500 5.500 0 0110.700-1.030A4.500 4.500 0 0117 18.500z',
+  },
+  {
+    key: 'settings',
+    roles: ADMIN,
+    load: () => import('./settings/Page.svelte'),
+    icon: 'M4 7h9M17 7h3M4 17h3M11 17h9M15 4.500v5M9 14.500v5',
   },
 ]
 

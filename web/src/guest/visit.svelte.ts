@@ -5,7 +5,7 @@ import { LiveFeed, type LinkState, type LiveEvent } from '../lib/live'
 import { coalesced } from '../lib/refetch'
 import { lasting, recall, remember } from '../lib/storage'
 import { box } from './box'
-import type { FirstReply } from './first'
+import type { FirstReply, Part } from './first'
 import type {
   GuestOrder,
   GuestOrderRequest,
@@ -54,6 +54,8 @@ const isSession = (value: unknown): value is GuestSession => {
 export class Visit {
   restaurant = $state.raw<Restaurant | null>(null)
   menu = $state.raw<Menu | null>(null)
+  /** the menu is what the page came with; null when it is the whole one */
+  part = $state.raw<Part | null>(null)
   menuFailed = $state(false)
   seat = $state<Seat>('none')
   session = $state.raw<GuestSession | null>(null)
@@ -81,6 +83,7 @@ export class Visit {
     this.#onLive = onLive
     this.restaurant = first?.restaurant ?? null
     this.menu = first?.menu ?? null
+    this.part = first?.part ?? null
     this.calls = new Calls(qrCode, {
       call: (request) => this.#withSession((token) => box.call(token, request)),
       takeBack: (id) => this.#withSession((token) => box.takeBack(token, id)),
@@ -124,11 +127,12 @@ export class Visit {
       const [restaurant, menu] = await Promise.all([box.restaurant(), box.menu()])
       this.restaurant = restaurant
       this.menu = menu
+      this.part = null
       this.menuFailed = false
     } catch {
       // A menu that is already here stays: it is better than an empty page.
       this.menuFailed = this.menu === null
-      if (this.menuFailed) setTimeout(() => void this.loadMenu(), RETRY_LOAD)
+      if (this.menuFailed || this.part) setTimeout(() => void this.loadMenu(), RETRY_LOAD)
     }
   })
 

@@ -10,6 +10,8 @@ export interface LiveEvent {
   order_id?: number | null
   status?: string | null
   data?: Record<string, unknown>
+  /** on a heartbeat to staff: since when the copy in the cloud is late */
+  cloud_late_since?: string
 }
 
 export interface LiveOptions {
@@ -20,6 +22,7 @@ export interface LiveOptions {
   onReload: () => void
   /** something happened that is not told to this screen word for word: its lists may have changed */
   onUntold?: () => void
+  onBeat?: (beat: LiveEvent) => void
   onLink: (state: LinkState, silentSeconds: number) => void
   /** the token is no longer good; the feed has stopped */
   onTokenEnded: () => void
@@ -131,6 +134,7 @@ export class LiveFeed {
       case 'heartbeat':
         if (event.seq > this.#newest && this.#seq !== null) this.#options.onUntold?.()
         this.#newest = Math.max(this.#newest, event.seq)
+        this.#options.onBeat?.(event)
         break
       case 'pong':
         break

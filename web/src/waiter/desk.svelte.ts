@@ -5,12 +5,14 @@ import { toasts } from '../lib/components/toasts.svelte'
 import { requestOf, type Line as Chosen } from '../lib/line'
 import { sentenceFor } from '../lib/refusal'
 import type { Person } from '../lib/session.svelte'
-import type { ItemStatus, KitchenItem, OrderItem, OrderWithItems, Table } from '../lib/types'
+import type { Call, ItemStatus, KitchenItem, Order, OrderItem, OrderWithItems, Table } from '../lib/types'
 import { Drafts } from './drafts.svelte'
-import { keyOf } from './floor'
+import { keyOf, placeOf } from './floor'
+import { Habits } from './habits.svelte'
 import { House } from './house.svelte'
 import { t, words } from './messages/words'
 import { Outbox, UNDO_FOR, type Deed, type Entry, type OrderDeed, type Place } from './outbox.svelte'
+import { Seen } from './seen.svelte'
 import { deviceShelf } from './shelf'
 import { session, sound } from './station'
 
@@ -21,6 +23,8 @@ export class Desk {
   readonly house: House
   readonly outbox: Outbox
   readonly drafts: Drafts
+  readonly habits: Habits
+  readonly seen = new Seen()
   readonly token: string
   /** places whose draft is on its way into the outbox */
   #leaving = new Set<string>()
@@ -29,8 +33,9 @@ export class Desk {
     this.token = token
     this.me = me
     this.drafts = new Drafts(me.id)
+    this.habits = new Habits(me.id)
     this.house = new House(token, {
-      onNews: (lines) => this.#ring(lines),
+      onNews: (lines, calls) => this.#ring(lines, calls),
       onLive: () => void this.outbox.pump(),
       onShutOut: (why) => session.end(why),
     })
@@ -84,6 +89,7 @@ export class Desk {
     // A second tap while the first is being written to the disk is the same tap.
     this.#leaving.add(key)
     await this.outbox.add(this.me, [{ kind: 'order', place, lines, note, customer, delivery, draftAt: at }])
+    this.habits.ordered(lines)
     this.drafts.clear(key)
     this.#leaving.delete(key)
   }
@@ -195,9 +201,23 @@ export class Desk {
   }
 
   /** Mine, or nobody's yet: what others answer for makes no noise here. */
-  #ring(lines: KitchenItem[]): void {
-    const owners = new Map(this.house.orders.map((order) => [order.id, order.waiter_id]))
-    if (lines.some((line) => [0, this.me.id].includes(owners.get(line.order_id) ?? 0))) sound.ring()
+  #ring(lines: KitchenItem[], calls: Call[]): void {
+    const { orders } = this.house
+    const concerns = (fits: (order: Order) => boolean): boolean => {
+      const theirs = orders.filter(fits)
+      return theirs.length === 0 || theirs.some((order) => [0, this.me.id].includes(order.waiter_id))
+    }
+    const isMine =
+      lines.some((line) => concerns((order) => order.id === line.order_id)) ||
+      calls.some((call) => concerns((order) => order.table_id === call.table_id))
+    if (isMine) sound.ring()
+  }
+
+  /** Somebody at this device has looked at what is ready for a place. */
+  look(place: Place): void {
+    const ready = this.house.lines.filter(({ status }) => status === 'READY')
+    const there = new Set(this.house.orders.filter((order) => keyOf(placeOf(order)) === keyOf(place)).map(({ id }) => id))
+    this.seen.add(ready.filter((line) => there.has(line.order_id)), ready)
   }
 }
 

@@ -33,6 +33,8 @@ const isDraft = (value: unknown): value is Draft => {
 }
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 
+const isSame = (a: Line, b: Line): boolean => a.variationId === b.variationId && a.comment === b.comment
+
 const EMPTY: Draft = { lines: [], note: '', customer: '', isDelivery: false, phone: '', address: '', at: 0 }
 
 export class Drafts {
@@ -52,6 +54,10 @@ export class Drafts {
     return this.#all[place] ?? EMPTY
   }
 
+  has(place: string, line: Line): boolean {
+    return this.of(place).lines.some((one) => isSame(one, line))
+  }
+
   count(place: string): number {
     return this.of(place).lines.reduce((sum, line) => sum + line.quantity, 0)
   }
@@ -62,6 +68,15 @@ export class Drafts {
 
   addAll(place: string, lines: Line[]): void {
     this.#set(place, { lines: lines.reduce(withLine, this.of(place).lines) })
+  }
+
+  /** One of a line that was just added becomes another, with a wish of its own. */
+  exchangeOne(place: string, was: Line, now: Line): void {
+    if (!this.has(place, was)) return
+    const rest = this.of(place)
+      .lines.map((line) => (isSame(line, was) ? { ...line, quantity: line.quantity - 1 } : line))
+      .filter((line) => line.quantity > 0)
+    this.#set(place, { lines: withLine(rest, { ...now, quantity: 1 }) })
   }
 
   /** Puts a changed line in the place of the old one; quantity 0 takes it out. */

@@ -36,6 +36,22 @@ test('a line changes, or goes with quantity 0; an empty draft is no draft', () =
   expect(store.get('qres.waiter.drafts.1')).toBe('{}')
 })
 
+test('a wish belongs to the one that was just added, not to those before it', () => {
+  const drafts = new Drafts(1)
+  drafts.add('table:1', soup)
+  drafts.add('table:1', soup)
+  drafts.exchangeOne('table:1', soup, { ...soup, comment: 'без лука' })
+  expect(drafts.of('table:1').lines.map(({ quantity, comment }) => [quantity, comment])).toEqual([
+    [1, ''],
+    [1, 'без лука'],
+  ])
+  drafts.exchangeOne('table:1', { ...soup, comment: 'без лука' }, soup)
+  expect(drafts.of('table:1').lines).toMatchObject([{ quantity: 2, comment: '' }])
+  // It was taken out meanwhile: a wish brings nothing back.
+  drafts.exchangeOne('table:2', soup, { ...soup, comment: 'без лука' })
+  expect(drafts.count('table:2')).toBe(0)
+})
+
 test('yesterday’s draft and rubbish are not taken up', () => {
   const old = { lines: [soup], note: '', customer: '', at: Date.now() - 13 * 3_600_000 }
   store.set('qres.waiter.drafts.1', JSON.stringify({ 'table:1': old, 'table:2': { lines: 'x' } }))

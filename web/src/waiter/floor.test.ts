@@ -106,7 +106,7 @@ test('taps on their way show at once, refused ones do not', () => {
   expect(laidOver(lines, entries).map(({ status }) => status)).toEqual(['SERVED', 'IN_PREPARATION', 'IN_PREPARATION'])
 })
 
-test('to serve: one for each order, the one that waits longest first', () => {
+test('to serve: one for each order, what nobody has seen first, then what waits longest', () => {
   const lines = [
     line(1, 1, { status: 'READY', ready_at: at(8) }),
     line(2, 2, { status: 'READY', ready_at: at(6) }),
@@ -114,10 +114,17 @@ test('to serve: one for each order, the one that waits longest first', () => {
     line(4, 1),
     line(5, 99, { status: 'READY', ready_at: at(1) }),
   ]
-  const ready = toServe(lines, [order(1), order(2, { order_type: 'TAKEAWAY', table_id: null, table_number: null })])
+  const orders = [order(1), order(2, { order_type: 'TAKEAWAY', table_id: null, table_number: null })]
+  const ready = toServe(lines, orders, { has: () => false })
   expect(ready.map(({ key, lines: l }) => [key, l.length])).toEqual([
     ['order:2', 1],
     ['table:5', 2],
+  ])
+  // One of two dishes was seen before the other was ready: the order is news again.
+  const then = toServe(lines, orders, { has: ({ id }) => id === 2 || id === 1 })
+  expect(then.map(({ key, isSeen }) => [key, isSeen])).toEqual([
+    ['table:5', false],
+    ['order:2', true],
   ])
 })
 

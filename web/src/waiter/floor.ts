@@ -31,6 +31,8 @@ export interface Serving {
   lines: KitchenItem[]
   /** since when the first of them waits, ms */
   since: number
+  /** somebody at this device has looked at all of them */
+  isSeen: boolean
 }
 
 /** One word for a place: selection and drafts go by it. */
@@ -137,8 +139,8 @@ function calmState(table: Table | null, orders: Order[]): PlateState {
   return table?.is_occupied ? 'seated' : 'free'
 }
 
-/** What the kitchen has ready, one entry for each order, the one that waits longest first. */
-export function toServe(lines: KitchenItem[], orders: Order[]): Serving[] {
+/** What the kitchen has ready, one entry for each order: what nobody has seen first, then what waits longest. */
+export function toServe(lines: KitchenItem[], orders: Order[], seen: { has: (line: KitchenItem) => boolean }): Serving[] {
   const known = new Map(orders.map((order) => [order.id, order]))
   const byOrder = new Map<number, KitchenItem[]>()
   for (const line of lines) {
@@ -151,7 +153,8 @@ export function toServe(lines: KitchenItem[], orders: Order[]): Serving[] {
       const place = placeOf(order)
       const since = Math.min(...ready.map((line) => Date.parse(line.ready_at ?? line.created_at)))
       const table = order.table_number ?? null
-      return [{ key: keyOf(place), place, table, orderNumber: order.number, lines: ready, since }]
+      const isSeen = ready.every((line) => seen.has(line))
+      return [{ key: keyOf(place), place, table, orderNumber: order.number, lines: ready, since, isSeen }]
     })
-    .sort((a, b) => a.since - b.since)
+    .sort((a, b) => Number(a.isSeen) - Number(b.isSeen) || a.since - b.since)
 }

@@ -2,6 +2,7 @@
 // Events say that something changed; the lists are then read again, however many events came, once.
 
 import { box, Refusal, type Page } from '../lib/client'
+import { cloudCopy } from '../lib/cloud.svelte'
 import { LiveFeed, type LinkState, type LiveEvent } from '../lib/live'
 import type { Ending } from '../lib/session.svelte'
 import { coalesced } from '../lib/refetch'
@@ -34,8 +35,8 @@ type Kept = Pick<House, 'restaurant' | 'menu' | 'methods' | 'rooms' | 'tables' |
 const shelf = deviceShelf<Kept & { key: string }>('qres.waiter.house')
 
 export interface HouseHooks {
-  /** dishes became ready, or guests ordered */
-  onNews: (lines: KitchenItem[]) => void
+  /** dishes became ready, guests ordered, or a table calls */
+  onNews: (lines: KitchenItem[], calls: Call[]) => void
   onLive: () => void
   onShutOut: (why: Ending) => void
 }
@@ -124,6 +125,7 @@ export class House {
       token: this.#token,
       onEvent: (event) => this.#hear(event),
       onUntold: () => void this.load(),
+      onBeat: cloudCopy.hear,
       onReload: () => void this.loadAll(),
       onLink: (state, seconds) => {
         this.link = state
@@ -177,7 +179,7 @@ export class House {
       this.orders = orders
       if (this.opened && place && keyOf(place) === keyOf(this.opened)) this.bills = bills
       this.loadedAt = this.#feed?.now() ?? Date.now()
-      this.#tellNews(lines)
+      this.#tellNews(lines, calls.calls)
       this.#keep()
     })
     await pause(GATHER)
@@ -232,12 +234,15 @@ export class House {
     if (event.type !== 'menu_changed') void this.load()
   }
 
-  #tellNews(lines: KitchenItem[]): void {
-    const calling = lines.filter((line) => line.status === 'READY' || line.status === 'NEW')
+  #tellNews(lines: KitchenItem[], calls: Call[]): void {
+    const wanting = lines.filter((line) => line.status === 'READY' || line.status === 'NEW')
     const word = (line: KitchenItem): string => `${line.id} ${line.status}`
+    const callWord = (call: Call): string => `call ${call.id}`
     const before = this.#heard
-    this.#heard = new Set(calling.map(word))
-    const fresh = before ? calling.filter((line) => !before.has(word(line))) : []
-    if (fresh.length > 0) this.#hooks.onNews(fresh)
+    this.#heard = new Set([...wanting.map(word), ...calls.map(callWord)])
+    if (!before) return
+    const fresh = wanting.filter((line) => !before.has(word(line)))
+    const freshCalls = calls.filter((call) => !before.has(callWord(call)))
+    if (fresh.length + freshCalls.length > 0) this.#hooks.onNews(fresh, freshCalls)
   }
 }

@@ -16,6 +16,7 @@ export const en: GuestMessages = {
   hidden: (n) => `Hidden: ${dishes(n)}.`,
   askAboutTraces: 'With a severe allergy, tell the waiter too.',
   showAll: 'Show all',
+  wholeMenu: 'Show the whole menu, more dishes',
   filterNothing: 'Nothing on the menu passes this filter.',
   from: 'from',
   popular: 'often chosen',

@@ -15,6 +15,7 @@ export const ru = {
   hidden: (n: number) => `Скрыто: ${dishes(n)}.`,
   askAboutTraces: 'При тяжёлой аллергии предупредите официанта.',
   showAll: 'Показать все',
+  wholeMenu: 'Показать всё меню, ещё',
   filterNothing: 'Под этот отбор ничего не подходит.',
   from: 'от',
   popular: 'часто берут',

@@ -4,6 +4,7 @@ export const en: SetupMessages = {
   title: 'First start',
   welcome: 'Welcome',
   lead: 'Three short steps, and the till is yours.',
+  restoredLead: 'The data came back from the cloud. Passwords never go there: choose yours anew, and then those of the others.',
   step: (n, all) => `Step ${n} of ${all}`,
   code: 'Code from the till’s console',
   codeHint: 'The till shows it when it starts, on its screen or in its log. So nobody else can become its owner.',

@@ -64,5 +64,9 @@ export const en: RoomsMessages = {
   allRooms: 'all rooms',
   print: 'Print',
   preview: 'How it will come out of the printer',
+  outdated: (n, base, when) =>
+    `The codes of ${pluralEn(n, { one: 'table', other: 'tables' })}, printed on ${when}, lead to the old address ${base}: guests do not reach the menu.`,
+  outdatedAdvice: (base) =>
+    `The till is now at ${base}. Print the codes again, or give it its old address back in the router.`,
   sheetHint: 'A4, eight cards a sheet: cut them and put them on the tables. Open tables only.',
 }

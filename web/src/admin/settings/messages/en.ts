@@ -6,6 +6,8 @@ export const en: SettingsMessages = {
   nameHint: 'Guests see it above the menu and on the cards with QR codes.',
   currency: 'Currency',
   currencyHint: 'It does not change once there are prices in the menu.',
+  tax: 'Tax in the prices, %',
+  taxHint: 'It is in every price already. 0 for none. An order keeps the rate of its day.',
   zone: 'Time zone',
   zoneHint: 'By it a day begins in the reports, and the clocks of the screens go.',
   guestOrders: 'A guest’s order from the phone',

@@ -1,0 +1,183 @@
+//! How a box becomes a site's box: the first one joins, another takes over; and what it finds there.
+
+use std::collections::BTreeSet;
+
+use super::connect::{Connection, Trouble, trouble};
+use super::store::{self, CopyAll, Join, Shape, State, shapes};
+use super::{Enrolment, hardware};
+use crate::app::App;
+use crate::config::Settings;
+use crate::store::{COPIED, Run};
+
+/// Says who is there; a box that comes for the first time joins.
+///
+/// # Errors
+/// Why this box is not let on, in plain words.
+pub(super) async fn introduce(
+    app: &App,
+    enrolment: &Enrolment,
+    connection: &Connection,
+    hardware: &str,
+) -> Result<State, Trouble> {
+    let row = connection
+        .client
+        .query_one("SELECT site_id, epoch, complete_until FROM qres.my_state()", &[])
+        .await
+        .map_err(trouble)?;
+    if row.get::<_, Option<uuid::Uuid>>(0).is_none() {
+        return Err(Trouble::new("cloud_refused", "The cloud has cut this restaurant off."));
+    }
+    let take_over = app.cloud.change(|link| {
+        link.cloud_reaches = row.get(2);
+        std::mem::take(&mut link.take_over)
+    });
+    let known = app.store.read(store::state).await?;
+    if let Some(state) = known.filter(|state| state.site_id == enrolment.site_id)
+        && !take_over
+    {
+        return Ok(state);
+    }
+    if row.get::<_, i64>(1) > 0 && !take_over {
+        return Err(Trouble::new(
+            "cloud_taken",
+            "The cloud has the data of another box under this enrolment. To go on with them here, use `qres restore --from-cloud`; for a new restaurant, add a site of its own.",
+        ));
+    }
+    let joined = join(connection, enrolment, hardware).await?;
+    app.store.run(joined).await?;
+    app.store
+        .read(store::state)
+        .await?
+        .ok_or_else(|| Trouble::new("box_busy", "The box forgot its cloud."))
+}
+
+/// Takes over with a box that is connected already; it then has to come again.
+///
+/// # Errors
+/// What is wrong, in plain words.
+pub(super) async fn again(
+    app: &App,
+    enrolment: &Enrolment,
+    connection: &Connection,
+) -> Result<(), Trouble> {
+    let joined = join(connection, enrolment, &hardware::id(&app.settings)).await?;
+    Ok(app.store.run(joined).await?)
+}
+
+/// A person says that this box, which does not run, is the right one: its data count, and all of
+/// them go again. Returns the epoch.
+///
+/// # Errors
+/// What is wrong, in plain words.
+pub async fn take_over_by_hand(settings: Settings, enrolment: &Enrolment) -> Result<i64, Trouble> {
+    let connection = Connection::enrolled(enrolment).await?;
+    let hardware = hardware::id(&settings);
+    let app = App::open(settings).await.map_err(|error| {
+        Trouble::new("data_folder", format!("{error} Stop the box before this."))
+    })?;
+    let joined = join(&connection, enrolment, &hardware).await;
+    let outcome = match joined {
+        Ok(joined) => {
+            let epoch = joined.epoch;
+            app.store.run(joined).await.map(|()| epoch).map_err(Trouble::from)
+        }
+        Err(trouble) => Err(trouble),
+    };
+    app.store.close().await;
+    outcome
+}
+
+async fn join(
+    connection: &Connection,
+    enrolment: &Enrolment,
+    hardware: &str,
+) -> Result<Join, Trouble> {
+    // What an earlier box has there and this one has not is removed by the first copy.
+    let there = rows_there(connection).await?;
+    let (epoch, batch) = take_over(connection, hardware).await?;
+    Ok(Join { site_id: enrolment.site_id, epoch, batch, there })
+}
+
+/// This box is the site's box from now on; the one before it is refused.
+///
+/// # Errors
+/// What is wrong, in plain words.
+pub(super) async fn take_over(
+    connection: &Connection,
+    hardware: &str,
+) -> Result<(i64, i64), Trouble> {
+    let row = connection
+        .client
+        .query_one("SELECT epoch, batch FROM qres.take_over($1)", &[&hardware])
+        .await
+        .map_err(trouble)?;
+    Ok((row.get(0), row.get(1)))
+}
+
+/// The ends of what the cloud has of each table.
+async fn rows_there(connection: &Connection) -> Result<Vec<Run>, Trouble> {
+    let known = columns_there(connection).await?;
+    let mut runs = Vec::new();
+    for table in COPIED {
+        if !known.contains(&(table.name.to_owned(), "id".to_owned())) {
+            continue;
+        }
+        let sql = format!("SELECT min(id), max(id) FROM qres.{}", table.name);
+        let row = connection.client.query_one(&sql, &[]).await.map_err(trouble)?;
+        if let (Some(first), Some(last)) =
+            (row.get::<_, Option<i64>>(0), row.get::<_, Option<i64>>(1))
+        {
+            runs.push(Run { table: table.code, first, count: last - first + 1 });
+        }
+    }
+    Ok(runs)
+}
+
+/// Tables and columns that the cloud has.
+async fn columns_there(connection: &Connection) -> Result<BTreeSet<(String, String)>, Trouble> {
+    let rows = connection
+        .client
+        .query(
+            "SELECT c.relname::text, a.attname::text
+             FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+             JOIN pg_namespace n ON n.oid = c.relnamespace
+             WHERE n.nspname = 'qres' AND c.relkind IN ('r', 'p')
+               AND a.attnum > 0 AND NOT a.attisdropped",
+            &[],
+        )
+        .await
+        .map_err(trouble)?;
+    Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
+}
+
+/// The shapes cut to what the cloud has. A box may be a version ahead: what the cloud learns later
+/// is copied then.
+///
+/// # Errors
+/// What is wrong, in plain words.
+pub(super) async fn known_shapes(
+    app: &App,
+    connection: &Connection,
+    state: &State,
+) -> Result<Vec<Shape>, Trouble> {
+    let there = columns_there(connection).await?;
+    let mut own = app.store.read(shapes).await?;
+    for shape in &mut own {
+        let table = shape.table.name.to_owned();
+        shape.columns.retain(|column| there.contains(&(table.clone(), column.name.clone())));
+    }
+    own.retain(|shape| !shape.columns.is_empty());
+    let columns: Vec<String> = own
+        .iter()
+        .flat_map(|shape| {
+            shape.columns.iter().map(|column| format!("{}.{}", shape.table.name, column.name))
+        })
+        .collect();
+    let before: BTreeSet<&str> = state.columns.split(' ').collect();
+    let learned = columns.iter().any(|column| !before.contains(column.as_str()));
+    if learned || columns.len() != before.len() {
+        let rows = learned && !state.columns.is_empty();
+        app.store.run(CopyAll { columns: columns.join(" "), rows }).await?;
+    }
+    Ok(own)
+}
