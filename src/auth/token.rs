@@ -4,6 +4,8 @@
 use std::sync::{Mutex, PoisonError, RwLock};
 
 use aws_lc_rs::digest::{SHA256, digest};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{
     Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode,
@@ -55,7 +57,7 @@ struct Signer {
 impl Signer {
     fn of(key: &[u8]) -> Self {
         let hash = digest(&SHA256, key);
-        let id = hash.as_ref().iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+        let id = URL_SAFE_NO_PAD.encode(&hash.as_ref()[..6]);
         let (encoding, decoding) = (EncodingKey::from_secret(key), DecodingKey::from_secret(key));
         Self { id, encoding, decoding }
     }
