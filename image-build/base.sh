@@ -44,17 +44,18 @@ fi
 
 packages=$(sed -e 's/#.*//' "$here/packages.txt" | xargs | tr ' ' ,)
 rm -rf "$folder"
-# `update-initramfs` would run for minutes with each package that asks for it; it runs once, last.
+# The initrd is made once, last: the kernel's package would make it as soon as it is set up.
+export INITRD=No
 mmdebstrap --verbose --mode=root --architectures=arm64 --variant=apt --format=directory --skip=check/qemu \
     --aptopt='APT::Install-Recommends "false"' --aptopt='Acquire::Languages "none"' \
     --aptopt='Acquire::Retries "3"' \
     --dpkgopt="$here/root/etc/dpkg/dpkg.cfg.d/qres-card" \
     --setup-hook="mkdir -p \"\$1/etc/apt/preferences.d\" && cp '$work/qres-lock' \"\$1/etc/apt/preferences.d/qres-lock\"" \
     --essential-hook="cp -a '$here/root/etc/initramfs-tools' \"\$1/etc/\" && cp '$here/root/etc/overlayroot.local.conf' \"\$1/etc/\"" \
-    --essential-hook='mkdir -p "$1/boot/firmware" "$1/usr/local/sbin" && printf "#!/bin/sh\n" >"$1/usr/local/sbin/update-initramfs" && chmod 755 "$1/usr/local/sbin/update-initramfs"' \
+    --essential-hook='mkdir -p "$1/boot/firmware"' \
     --include="$packages" \
-    --customize-hook='rm "$1/usr/local/sbin/update-initramfs" "$1/etc/apt/preferences.d/qres-lock"' \
-    --customize-hook='chroot "$1" update-initramfs -c -k all' \
+    --customize-hook='rm "$1/etc/apt/preferences.d/qres-lock"' \
+    --customize-hook='unset INITRD; chroot "$1" update-initramfs -c -k all' \
     "$suite" "$folder" "$work/sources.list" >"$log" 2>&1 || {
     tail -n 20 "$log" >&2
     echo "Debian could not be put together; the whole log is in $log." >&2

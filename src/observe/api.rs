@@ -79,10 +79,8 @@ impl FromRequestParts<App> for Watcher {
 #[utoipa::path(get, path = "/metrics", tag = "system",
     responses((status = 200, body = String, content_type = "text/plain"), Problems))]
 async fn metrics(State(app): State<App>, _: Watcher) -> Result<String> {
+    let copy = app.cloud.metrics(&app.store).await;
     // Asks the disk and the board: not for the threads that serve.
-    let asked = app.clone();
-    let telling = tokio::task::spawn_blocking(move || figures::tell(&asked));
-    let mut text = telling.await.map_err(Error::internal)?;
-    text.push_str(&app.cloud.metrics(&app.store).await);
-    Ok(text)
+    let telling = tokio::task::spawn_blocking(move || figures::tell(&app));
+    Ok(telling.await.map_err(Error::internal)? + &copy)
 }

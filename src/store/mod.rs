@@ -140,14 +140,14 @@ impl Store {
         self.changed.notified().await;
     }
 
-    /// What was counted since the start.
-    pub fn figures(&self) -> &StoreFigures {
-        &self.figures
-    }
-
     /// Whether there was one since it was waited for last.
     pub fn has_changed(&self) -> bool {
         self.changed.notified().now_or_never().is_some()
+    }
+
+    /// What was counted since the start.
+    pub fn figures(&self) -> &StoreFigures {
+        &self.figures
     }
 
     /// How many commands wait for the writer.
