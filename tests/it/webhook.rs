@@ -18,7 +18,9 @@ const SECRET: &str = "what the owner and the box know";
 
 /// What came in, and how many more are to be turned away before that.
 #[derive(Clone, Default)]
-struct Gateway(Arc<Mutex<(usize, Vec<(HeaderMap, String)>)>>);
+struct Gateway(Arc<Mutex<(usize, Requests)>>);
+
+type Requests = Vec<(HeaderMap, String)>;
 
 impl Gateway {
     async fn open(failures: usize) -> (Self, String) {
@@ -30,7 +32,7 @@ impl Gateway {
         (gateway, url)
     }
 
-    fn came(&self) -> Vec<(HeaderMap, String)> {
+    fn came(&self) -> Requests {
         self.0.lock().unwrap().1.clone()
     }
 }
