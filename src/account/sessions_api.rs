@@ -6,8 +6,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::store::{self, EndSessions, Which};
 use super::SessionList;
+use super::store::{self, EndSessions, Which};
 use crate::app::App;
 use crate::auth::{ADMIN, ANYONE, By, Person};
 use crate::clock;
@@ -58,7 +58,7 @@ async fn end_all_of_one(
 
 /// End one sign-in: a device that was lost or left unlocked.
 #[utoipa::path(delete, path = "/users/{id}/sessions/{session}", tag = "users",
-    params(("id" = i64, Path), ("session" = Uuid, Path)),
+    params(("id" = i64, Path), ("session" = String, Path)),
     security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn end_one(
