@@ -32,6 +32,7 @@ struct Wanted {
 
 /// What people changed, newest first: who, what, before, after.
 #[utoipa::path(get, path = "/audit", tag = "security", params(Page, Wanted),
+    security(("bearer" = ["admin"])),
     responses((status = 200, body = AuditList), Problems))]
 async fn list(
     State(app): State<App>,

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
@@ -113,8 +114,21 @@ async fn bind(address: SocketAddr, option: &str) -> Result<TcpListener, Failure>
     })
 }
 
+/// Each connection takes a file descriptor, and 1024 is what a shell gives.
+const DESCRIPTORS: u64 = 8192;
+
+fn allow_connections() {
+    let now = getrlimit(Resource::Nofile);
+    let wanted = now.maximum.map_or(DESCRIPTORS, |most| most.min(DESCRIPTORS));
+    if now.current.is_some_and(|current| current < wanted) {
+        // Where it may not, fewer connections are open at once.
+        let _ = setrlimit(Resource::Nofile, Rlimit { current: Some(wanted), ..now });
+    }
+}
+
 /// Serves an open box until SIGTERM or SIGINT.
 pub(super) async fn run(app: App, sockets: Sockets) -> Result<(), Failure> {
+    allow_connections();
     let Sockets { plain, tls } = sockets;
     tracing::info!(address = %plain.local_addr()?, restaurant = %app.site().name, "open");
     if let Some(tls) = &tls {

@@ -38,6 +38,7 @@ struct Wanted {
 #[utoipa::path(post, path = "/import", tag = "import and export", params(Wanted),
     request_body(content = String, content_type = "application/octet-stream",
         description = "The file, JSON or CSV in UTF-8, 8 MiB at most"),
+    security(("bearer" = ["admin"])),
     responses((status = 200, body = Report), Problems))]
 async fn take_in(
     State(app): State<App>,
@@ -97,6 +98,7 @@ type Download = ([(HeaderName, &'static str); 3], Vec<u8>);
 
 /// The restaurant as a file that `/import` takes: passwords and PINs stay here.
 #[utoipa::path(get, path = "/export", tag = "import and export", params(WantedFormat),
+    security(("bearer" = ["admin"])),
     responses((status = 200, content(
         (serde_json::Value = "application/json"), (String = "text/csv"))), Problems))]
 async fn give_out(

@@ -29,6 +29,7 @@ struct Wanted {
 
 /// All ways to pay.
 #[utoipa::path(get, path = "/payment-methods", tag = "payment methods", params(Page, Wanted),
+    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
     responses((status = 200, body = PaymentMethodList), Problems))]
 async fn list(
     State(app): State<App>,
@@ -42,6 +43,7 @@ async fn list(
 
 /// The ways to pay that can be chosen.
 #[utoipa::path(get, path = "/payment-methods/active", tag = "payment methods",
+    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
     responses((status = 200, body = Vec<PaymentMethod>), Problems))]
 async fn active(State(app): State<App>, _: By<ANYONE>) -> Result<Json<Vec<PaymentMethod>>> {
     Ok(Json(app.store.read(store::active_methods).await?))
@@ -50,6 +52,7 @@ async fn active(State(app): State<App>, _: By<ANYONE>) -> Result<Json<Vec<Paymen
 /// Add a way to pay.
 #[utoipa::path(post, path = "/payment-methods",
     request_body = PaymentMethodCreate, tag = "payment methods",
+    security(("bearer" = ["admin"])),
     responses((status = 201, body = PaymentMethod), Problems))]
 async fn create(
     State(app): State<App>,
@@ -61,7 +64,9 @@ async fn create(
 
 /// One way to pay.
 #[utoipa::path(get, path = "/payment-methods/{id}", tag = "payment methods",
-    params(("id" = i64, Path)), responses((status = 200, body = PaymentMethod), Problems))]
+    params(("id" = i64, Path)),
+    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    responses((status = 200, body = PaymentMethod), Problems))]
 async fn read(
     State(app): State<App>,
     _: By<ANYONE>,
@@ -73,7 +78,9 @@ async fn read(
 /// Change a way to pay.
 #[utoipa::path(patch, path = "/payment-methods/{id}",
     request_body = PaymentMethodUpdate, tag = "payment methods",
-    params(("id" = i64, Path)), responses((status = 200, body = PaymentMethod), Problems))]
+    params(("id" = i64, Path)),
+    security(("bearer" = ["admin"])),
+    responses((status = 200, body = PaymentMethod), Problems))]
 async fn update(
     State(app): State<App>,
     By(admin, _): By<ADMIN>,
@@ -85,7 +92,9 @@ async fn update(
 
 /// Remove a way to pay; what was paid by it stays as it was.
 #[utoipa::path(delete, path = "/payment-methods/{id}", tag = "payment methods",
-    params(("id" = i64, Path)), responses((status = 200, body = ApiResponse), Problems))]
+    params(("id" = i64, Path)),
+    security(("bearer" = ["admin"])),
+    responses((status = 200, body = ApiResponse), Problems))]
 async fn delete(
     State(app): State<App>,
     By(admin, _): By<ADMIN>,

@@ -25,6 +25,7 @@ async fn restaurant(State(app): State<App>) -> Json<Restaurant> {
 
 /// Change the restaurant's facts. What the box's settings file or environment says is refused.
 #[utoipa::path(patch, path = "/restaurant", tag = "restaurant", request_body = RestaurantUpdate,
+    security(("bearer" = ["admin"])),
     responses((status = 200, body = Restaurant), Problems))]
 async fn update(
     State(app): State<App>,

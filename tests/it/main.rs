@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod account;
 mod audit;
 mod auth;
 mod backup;
@@ -29,11 +30,15 @@ mod payments;
 mod plan;
 mod qr;
 mod reports;
+mod roles;
 mod security_events;
 mod setup;
 mod staff;
 mod store;
 mod tls;
+mod tokens;
+mod told;
 mod transfer;
 mod uploads;
 mod web;
+mod webhook;
