@@ -140,4 +140,4 @@ $(WEB_APPS): $(NPM_PACKAGES) docs/openapi.json $(WEB_SOURCES)
 	@touch $@
 
 .PHONY: help run build release deb arm64 armhf test-arm image image-packages test-image web test format \
-        lint rust-test web-test e2e budget fuzz fuzz-short deny bench openapi clean tools-to-build tools-to-test
+        lint rust-test web-test e2e budget guide fuzz fuzz-short deny bench openapi clean tools-to-build tools-to-test
