@@ -13,6 +13,7 @@ PROFILE ?= release
 ARM64 := $(ARM)/build/aarch64-unknown-linux-gnu/$(PROFILE)/qres
 CARD := $(TARGET)/card
 CARGO_DENY := $(or $(shell command -v cargo-deny),$(TARGET)/tools/bin/cargo-deny)
+FUZZ := $(TARGET)/tools/fuzz/bin/schemathesis
 # The commit that `qres --version` names.
 export QRES_COMMIT ?= $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
 
@@ -60,7 +61,7 @@ test-image: tools-for-image ## Boot the card in an emulator, order, pull the plu
 
 web: tools-to-build $(WEB_APPS) ## Only the web apps, when their sources changed
 
-test: tools-to-test format web-test lint rust-test e2e budget ## Everything, what fails fast first
+test: tools-to-test format web-test lint rust-test fuzz-short e2e budget ## Everything, what fails fast first
 
 format: ## Is the code formatted?
 	cargo fmt --check
@@ -81,6 +82,18 @@ e2e: $(NPM_PACKAGES) $(WEB_APPS) ## A real browser against the real binary
 budget: $(NPM_PACKAGES) $(WEB_APPS) ## What the pages weigh and what Lighthouse says, with limits
 	cargo build --locked --quiet
 	cd web && QRES_BIN=$(QRES) npm run --silent budget
+
+fuzz: $(FUZZ) $(WEB_APPS) ## Whatever the API document allows and much that it does not, for some minutes
+	cargo build --locked --quiet
+	tests/fuzz/run.sh $(QRES) $(FUZZ) $(or $(EXAMPLES),100)
+
+fuzz-short: $(FUZZ) $(WEB_APPS)
+	cargo build --locked --quiet
+	tests/fuzz/run.sh $(QRES) $(FUZZ) short
+
+guide: $(NPM_PACKAGES) $(WEB_APPS) ## The pictures of docs/GUIDE.md anew, from the real screens
+	cargo build --locked --quiet
+	cd web && QRES_BIN=$(QRES) npm run --silent guide
 
 deny: $(CARGO_DENY) ## Licences and sources of the dependencies (deny.toml); installs cargo-deny
 	$(CARGO_DENY) --log-level warn check bans licenses sources
@@ -111,6 +124,12 @@ $(TARGET)/tools/bin/cargo-deny:
 	    cargo-deny@0.20.2
 	rm -rf $(TARGET)/tools/build
 
+# Schemathesis, in an environment of its own.
+$(FUZZ): tests/fuzz/requirements.txt
+	python3 -m venv --clear $(TARGET)/tools/fuzz
+	$(TARGET)/tools/fuzz/bin/pip install --quiet --disable-pip-version-check --no-deps -r $<
+	@touch $@
+
 $(NPM_PACKAGES): web/package.json web/package-lock.json
 	cd web && npm ci --no-audit --no-fund
 	@touch $@
@@ -121,4 +140,4 @@ $(WEB_APPS): $(NPM_PACKAGES) docs/openapi.json $(WEB_SOURCES)
 	@touch $@
 
 .PHONY: help run build release deb arm64 armhf test-arm image image-packages test-image web test format \
-        lint rust-test web-test e2e budget deny bench openapi clean tools-to-build tools-to-test
+        lint rust-test web-test e2e budget guide fuzz fuzz-short deny bench openapi clean tools-to-build tools-to-test

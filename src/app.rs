@@ -16,9 +16,10 @@ use crate::kernel::{Zone, money};
 use crate::live::Hub;
 use crate::menu;
 use crate::net::{Addresses, Listening, OwnNames};
+use crate::observe::Figures;
 use crate::restaurant::{self, CreateSite, NewSite, Site, SiteRow};
 use crate::security::events::{self, SecurityEvents};
-use crate::security::{Blocks, Door, Limits};
+use crate::security::{self, Blocks, Door, Limits, Webhook};
 use crate::server::Listeners;
 use crate::setup::Setup;
 use crate::store::{DataFolder, OpenError, Store, newest_moment};
@@ -55,10 +56,14 @@ pub struct Parts {
     pub addresses: Arc<Addresses>,
     /// Who may come in, and how.
     pub door: Door,
+    /// What was counted of all requests.
+    pub figures: Figures,
     /// How often they may come, and who may not.
     pub limits: Limits,
     /// What happened at the door.
     pub security_events: SecurityEvents,
+    /// Where the owner hears of it; none where the settings name no address.
+    pub webhook: Option<Webhook>,
     /// What it shows to those who come by HTTPS; none where it serves none.
     pub tls: Option<Arc<Tls>>,
     /// The backup or restore that an admin asked for.
@@ -112,7 +117,7 @@ impl App {
 
     async fn open_with(settings: Settings, demo: Option<Content>) -> Result<Self, StartError> {
         let folder = DataFolder::lock(&settings.data_dir)?;
-        let secrets = Secrets::load(folder.path(), settings.secret_key.as_deref())?;
+        let secrets = Secrets::load(folder.path(), &settings)?;
         let auth = Arc::new(Auth::new(&settings, &secrets)?);
         let menu = Arc::new(menu::Cache::default());
         let hub = Arc::new(Hub::default());
@@ -141,6 +146,7 @@ impl App {
         let started = Instant::now();
         Ok(Self(Arc::new(Parts {
             uploads: Uploads::new(settings.uploads()),
+            webhook: Webhook::new(&settings),
             settings,
             site: RwLock::new(Arc::new(site)),
             setup: Setup::default(),
@@ -150,6 +156,7 @@ impl App {
             hub,
             addresses,
             door,
+            figures: Figures::default(),
             limits,
             security_events: SecurityEvents::default(),
             tls,
@@ -201,6 +208,7 @@ impl App {
         };
         tokio::spawn(jobs::run(self.clone()));
         let recorded = tokio::spawn(events::keep(self.clone()));
+        tokio::spawn(security::deliver(self.clone()));
         if let Ok(Some(enrolment)) = self.settings.cloud.check() {
             cloud::start(self.clone(), enrolment);
         }

@@ -3,13 +3,12 @@
 //! The environment knows the project's own names (`QRES_LISTEN`, …) and the names of the system
 //! that QRes replaces (`HOST`, `PORT`, `RESTAURANT_NAME`, …), so that an old `.env` goes on working.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use figment::Figment;
 use figment::error::Kind;
 use figment::providers::{Env, Format, Serialized, Toml};
-use ipnet::IpNet;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::cloud::CloudSettings;
@@ -18,9 +17,13 @@ use crate::tls;
 
 mod guest_orders;
 mod hours;
+mod log_to;
+mod net;
 
 pub use guest_orders::GuestOrders;
 pub use hours::Hours;
+pub use log_to::LogTo;
+pub use net::Net;
 
 /// Everything that can be set. Names in `qres.toml` are these names.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -56,6 +59,8 @@ pub struct Settings {
     pub currency: String,
     /// The key that signs tokens and guards PINs; made and kept in `secrets/` when not set.
     pub secret_key: Option<String>,
+    /// The key that signed tokens before it: they stay good.
+    pub secret_key_previous: Option<String>,
     /// How the tokens are signed; only HS256.
     pub algorithm: String,
     /// How long a sign-in lasts, in minutes: a long shift.
@@ -96,8 +101,22 @@ pub struct Settings {
     pub rate_limit_whitelist: Vec<Net>,
     /// `error`, `warn`, `info`, `debug` or `trace`.
     pub log_level: String,
-    /// Whether the log is written as JSON.
+    /// Whether the console's log is written as JSON.
     pub json_logs: bool,
+    /// Where the log goes.
+    pub log_to: LogTo,
+    /// Where log files are kept; `logs/` in the data folder when not set.
+    pub log_dir: Option<PathBuf>,
+    /// How many days log files are kept.
+    pub log_days: u32,
+    /// How much space all log files take at most, in MiB.
+    pub log_max_mib: u64,
+    /// With this as its bearer token a monitoring system reads `/metrics`; nobody when not set.
+    pub metrics_token: Option<String>,
+    /// Where the owner hears of security events; nowhere when not set.
+    pub webhook_url: Option<String>,
+    /// Signs what is sent there.
+    pub webhook_secret: Option<String>,
     /// How many days the event log reaches back.
     pub event_days: u32,
     /// The cloud that holds a copy; the enrolment string alone will do.
@@ -143,6 +162,7 @@ impl Default for Settings {
             restaurant_timezone: None,
             currency: "RUB".into(),
             secret_key: None,
+            secret_key_previous: None,
             algorithm: "HS256".into(),
             access_token_expire_minutes: 12 * 60,
             guest_orders: None,
@@ -164,6 +184,13 @@ impl Default for Settings {
             rate_limit_whitelist: Vec::new(),
             log_level: "info".into(),
             json_logs: false,
+            log_to: LogTo::Auto,
+            log_dir: None,
+            log_days: 14,
+            log_max_mib: 64,
+            metrics_token: None,
+            webhook_url: None,
+            webhook_secret: None,
             event_days: 30,
             cloud: CloudSettings::default(),
             backup_hours: 24,
@@ -178,33 +205,6 @@ impl Default for Settings {
             update_hours: None,
             update_trial_seconds: 60,
         }
-    }
-}
-
-/// An address, or a net such as `10.0.0.0/8`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct Net(IpNet);
-
-impl Net {
-    /// Whether the address is in it.
-    pub fn has(self, address: IpAddr) -> bool {
-        self.0.contains(&address)
-    }
-}
-
-impl TryFrom<String> for Net {
-    type Error = String;
-    fn try_from(text: String) -> Result<Self, String> {
-        let address = text.parse::<IpAddr>().map(IpNet::from);
-        let net = address.or_else(|_| text.parse::<IpNet>());
-        net.map(Self).map_err(|_| format!("“{text}” is no address and no net such as 10.0.0.0/8"))
-    }
-}
-
-impl From<Net> for String {
-    fn from(net: Net) -> Self {
-        net.0.to_string()
     }
 }
 
@@ -281,6 +281,11 @@ impl Settings {
         self.upload_dir.clone().unwrap_or_else(|| self.data_dir.join("uploads"))
     }
 
+    /// Where log files are.
+    pub fn logs(&self) -> PathBuf {
+        self.log_dir.clone().unwrap_or_else(|| self.data_dir.join("logs"))
+    }
+
     /// The certificate that the owner brings.
     pub fn tls_files(&self) -> Option<tls::Files> {
         let (certificate, key) = (self.tls_cert.clone()?, self.tls_key.clone()?);
@@ -310,6 +315,21 @@ impl Settings {
         Ok(())
     }
 
+    fn check_webhook(&self) -> Result<(), SettingsError> {
+        let refuse = |text: &str| Err(SettingsError(text.into()));
+        let Some(url) = &self.webhook_url else { return Ok(()) };
+        if !url.starts_with("https://") && !url.starts_with("http://") {
+            return refuse("webhook_url must begin with https:// or http://.");
+        }
+        if self.webhook_secret.as_ref().is_none_or(|secret| secret.len() < 16) {
+            return refuse(
+                "webhook_url needs a webhook_secret of at least 16 characters; `qres secret \
+                 generate` makes a good one.",
+            );
+        }
+        Ok(())
+    }
+
     fn check(&self) -> Result<(), SettingsError> {
         self.check_door()?;
         let refuse = |text: String| Err(SettingsError(text));
@@ -326,6 +346,14 @@ impl Settings {
         if self.secret_key.as_ref().is_some_and(|key| key.len() < 32) {
             let how = "`qres secret generate` makes a good one";
             return refuse(format!("secret_key must have at least 32 characters; {how}."));
+        }
+        if self.metrics_token.as_ref().is_some_and(|token| token.len() < 16) {
+            let how = "`qres secret generate` makes a good one";
+            return refuse(format!("metrics_token must have at least 16 characters; {how}."));
+        }
+        self.check_webhook()?;
+        if self.log_max_mib == 0 {
+            return refuse("log_max_mib must be at least 1.".into());
         }
         if self.event_days < 4 {
             // Kept replies of the last three days are found in the log.
@@ -395,46 +423,4 @@ fn explain(error: figment::Error) -> SettingsError {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn load(toml: &str) -> Result<Settings, SettingsError> {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("qres.toml");
-        std::fs::write(&file, toml).unwrap();
-        Settings::load(Some(&file))
-    }
-
-    #[test]
-    fn a_file_changes_what_it_names() {
-        let settings = load("listen = \"127.0.0.1:9000\"\nguest_orders = \"direct\"").unwrap();
-        assert_eq!(settings.listen.port(), 9000);
-        assert_eq!(settings.guest_orders, Some(GuestOrders::Direct));
-        assert_eq!(settings.currency, "RUB");
-    }
-
-    #[test]
-    fn wrong_settings_are_explained() {
-        for (toml, says) in [
-            ("restaurant_nam = \"X\"", "Did you mean “restaurant_name”?"),
-            ("listen = \"here\"", "“listen”"),
-            ("listen = ", "The settings cannot be read"),
-            ("restaurant_timezone = \"Mars/North\"", "no time zone “Mars/North”"),
-            ("algorithm = \"none\"", "HS256"),
-            ("secret_key = \"short\"", "32 characters"),
-            ("currency = \"rubles\"", "three capitals"),
-            ("update_hours = \"3-25\"", "such as 3-6"),
-            ("tls_listen = \"here\"", "“tls_listen”"),
-            ("tls_cert = \"a.pem\"", "go together"),
-            ("hsts = true", "trusted_proxies"),
-            ("trusted_proxies = [\"proxy\"]", "no address and no net"),
-            ("cors_origins = [\"*\"]", "name origins"),
-            ("cors_origins = [\"https://a.example/x\"]", "name origins"),
-        ] {
-            let message = load(toml).unwrap_err().to_string();
-            assert!(message.contains(says), "{message}");
-        }
-        let missing = Settings::load(Some(Path::new("/nowhere/qres.toml"))).unwrap_err();
-        assert!(missing.to_string().contains("no settings file"));
-    }
-}
+mod tests;

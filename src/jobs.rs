@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::kernel::Timestamp;
 use crate::orders::{MarkDelayed, overdue_orders};
 use crate::store::{Command, Tx, trim, trim_keys};
-use crate::{auth, calls, error, security, uploads};
+use crate::{audit, auth, calls, error, security, uploads};
 
 const LOOK_FOR_LATE: Duration = Duration::from_secs(10);
 const TIDY: Duration = Duration::from_hours(1);
@@ -57,6 +57,10 @@ pub async fn forget_what_is_old(app: &App) -> Result<()> {
     while app.store.run(Forget { before }).await? == usize::try_from(TRIMMED_AT_ONCE).unwrap_or(0) {
     }
     uploads::tidy(app).await?;
+    // In the log it is out of reach of those who can write to the database.
+    if let Some(head) = app.store.read(audit::head).await? {
+        tracing::info!(target: "qres::audit", %head, "the head of the audit trail");
+    }
     Ok(())
 }
 

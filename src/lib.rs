@@ -3,7 +3,9 @@
 //! A request runs one way: `http` -> a feature's `api` -> its `rules` -> its `store` -> `event`
 //! -> `live`. Each feature is one folder with the same few files.
 
+pub mod account;
 pub mod app;
+pub mod audit;
 pub mod auth;
 pub mod backup;
 pub mod calls;
@@ -25,6 +27,7 @@ pub mod kitchen;
 pub mod live;
 pub mod menu;
 pub mod net;
+pub mod observe;
 pub mod openapi;
 pub mod orders;
 pub mod payments;

@@ -21,9 +21,19 @@ struct Bearer;
 
 impl Modify for Bearer {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
-        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
+        let bearer = |format: &str, description: &str| {
+            let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format(format);
+            SecurityScheme::Http(scheme.description(Some(description)).build())
+        };
         let components = document.components.get_or_insert_default();
-        components.add_security_scheme("bearer", SecurityScheme::Http(scheme));
+        components.add_security_scheme(
+            "bearer",
+            bearer("JWT", "From `/auth/login`. The words beside it are the roles that may."),
+        );
+        components.add_security_scheme(
+            "guest",
+            bearer("g_…", "From `/guest/session`: whoever scanned the code of a table."),
+        );
     }
 }
 

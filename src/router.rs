@@ -1,13 +1,9 @@
 //! All routes of the box in one place, and what stands around each of them.
 
-use std::sync::LazyLock;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
-
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
-use axum::http::{HeaderName, HeaderValue, Uri, header};
-use axum::middleware::{self, Next};
+use axum::http::{Uri, header};
+use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use tower::util::{MapRequest, MapRequestLayer};
 use tower::{Layer, ServiceBuilder};
@@ -16,18 +12,20 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
-use crate::auth::random_bytes;
 use crate::error::Error;
 use crate::{
-    auth, backup, calls, cloud, devices, floor, guests, home, import, kitchen, live, menu, openapi,
-    orders, payments, reports, restaurant, security, setup, staff, tls, uploads, web,
+    account, audit, auth, backup, calls, cloud, devices, floor, guests, home, import, kitchen,
+    live, menu, observe, openapi, orders, payments, reports, restaurant, security, setup, staff,
+    tls, uploads, web,
 };
 
 /// Every feature's routes, with the document that describes them.
 fn api() -> OpenApiRouter<App> {
     let features = vec![
+        observe::router(),
         restaurant::router(),
         auth::router(),
+        account::router(),
         devices::router(),
         staff::router(),
         payments::router(),
@@ -46,6 +44,7 @@ fn api() -> OpenApiRouter<App> {
         uploads::router(),
         import::router(),
         security::router(),
+        audit::router(),
     ];
     features.into_iter().fold(OpenApiRouter::with_openapi(openapi::frame()), OpenApiRouter::merge)
 }
@@ -62,7 +61,7 @@ pub fn service(app: App) -> MapRequest<Router, fn(Request) -> Request> {
     let document: &'static str = document.to_json().unwrap_or_default().leak();
     let json = [(header::CONTENT_TYPE, "application/json")];
     let around = ServiceBuilder::new()
-        .layer(middleware::from_fn(around_each_request))
+        .layer(middleware::from_fn_with_state(app.clone(), observe::around))
         .layer(middleware::from_fn_with_state(app.clone(), security::around))
         .option_layer(security::cors(&app.settings.cors_origins))
         .layer(CatchPanicLayer::custom(after_panic))
@@ -100,42 +99,6 @@ fn normalize_path(mut request: Request) -> Request {
         }
     }
     request
-}
-
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-/// A request that takes longer is worth a line in the log.
-const SLOW: Duration = Duration::from_millis(500);
-
-/// Gives each request an id, and the log a line where it is worth one.
-async fn around_each_request(request: Request, next: Next) -> Response {
-    let id = request_id(&request);
-    let (method, uri) = (request.method().clone(), request.uri().clone());
-    let started = Instant::now();
-    let mut response = next.run(request).await;
-    let (status, took) = (response.status(), started.elapsed());
-    if status.is_server_error() || took > SLOW {
-        tracing::warn!(%method, path = uri.path(), %status, ?took, ?id, "request");
-    } else {
-        tracing::debug!(%method, path = uri.path(), %status, ?took, ?id, "request");
-    }
-    response.headers_mut().insert(REQUEST_ID, id);
-    response
-}
-
-/// Tells the requests of this run from those of every other, without asking for randomness each
-/// time.
-static RUN: LazyLock<String> =
-    LazyLock::new(|| format!("{:08x}", u32::from_le_bytes(random_bytes().unwrap_or_default())));
-static REQUESTS: AtomicU64 = AtomicU64::new(1);
-
-/// The caller's own id when it is a decent one, else a new one.
-fn request_id(request: &Request) -> HeaderValue {
-    let given = request.headers().get(REQUEST_ID);
-    if let Some(id) = given.filter(|id| id.len() <= 64 && id.to_str().is_ok()) {
-        return id.clone();
-    }
-    let number = REQUESTS.fetch_add(1, Ordering::Relaxed);
-    HeaderValue::try_from(format!("{}-{number}", *RUN)).unwrap_or(HeaderValue::from_static("-"))
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the layer hands it over")]

@@ -1,7 +1,10 @@
 //! Connections: takes them in, plain or in TLS, and speaks HTTP/1.1 on them until the box stops.
 //!
 //! A handshake costs the box more than the one who begins it, so those that are under way are
-//! bounded, in all and for each address, and each has its time.
+//! bounded, in all and for each address, and each has its time. So are connections, and the heads
+//! of requests.
+
+mod crowd;
 
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -11,8 +14,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::{Request, Response};
-use hyper::body::Incoming;
+use axum::http::{HeaderValue, Request, Response, header};
+use http_body_util::BodyExt;
+use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use rustls::ServerConfig;
@@ -24,6 +28,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::{Service, ServiceExt};
 
+use self::crowd::{Busy, Crowd, Seat};
 use crate::security::client_net;
 
 /// The longest that a handshake may take.
@@ -33,6 +38,11 @@ const HANDSHAKES: usize = 256;
 const FROM_ONE_ADDRESS: usize = 16;
 /// The longest that a request's head may take, and that a connection may be idle.
 const HEAD: Duration = Duration::from_secs(30);
+/// How large a request's head may be, in lines and in bytes; a larger one is answered with 431.
+const HEAD_LINES: usize = 100;
+const HEAD_BYTES: usize = 64 * 1024;
+/// A reply of more bytes takes its time on a slow connection.
+const QUICK: u64 = 64 * 1024;
 /// After an accept that failed for want of something, e.g. of file descriptors.
 const RECOVER: Duration = Duration::from_millis(100);
 /// How long the first request of a connection is waited for when the box stops.
@@ -67,7 +77,8 @@ where
     S::Future: Send,
 {
     let open = TaskTracker::new();
-    let server = Server { service, open: open.clone(), stop: stop.clone() };
+    let crowd = Arc::default();
+    let server = Server { service, open: open.clone(), crowd, stop: stop.clone() };
     let plain = server.clone().take_plain(listeners.plain);
     let tls = async {
         match listeners.tls {
@@ -88,6 +99,7 @@ where
 struct Server<S> {
     service: S,
     open: TaskTracker,
+    crowd: Arc<Crowd>,
     stop: CancellationToken,
 }
 
@@ -100,8 +112,9 @@ where
     async fn take_plain(self, listener: TcpListener) {
         loop {
             let (socket, connection) = accept(&listener, false).await;
+            let Some(seat) = self.crowd.enter(connection.peer.ip()) else { continue };
             let server = self.clone();
-            self.open.spawn(async move { server.speak(socket, connection).await });
+            self.open.spawn(async move { server.speak(socket, connection, seat).await });
         }
     }
 
@@ -111,41 +124,47 @@ where
         loop {
             let (socket, connection) = accept(&listener, true).await;
             let Some(turn) = handshakes.begin(connection.peer.ip()) else { continue };
+            let Some(seat) = self.crowd.enter(connection.peer.ip()) else { continue };
             let (server, acceptor) = (self.clone(), acceptor.clone());
             self.open.spawn(async move {
                 let hands = timeout(HANDSHAKE, shake_hands(socket, acceptor));
                 let shaken = server.stop.clone().run_until_cancelled_owned(hands).await;
                 drop(turn);
                 if let Some(Ok(Some(stream))) = shaken {
-                    server.speak(stream, connection).await;
+                    server.speak(stream, connection, seat).await;
                 }
             });
         }
     }
 
     /// HTTP until one side has enough.
-    async fn speak<T>(self, stream: T, connection: Connection)
+    async fn speak<T>(self, stream: T, connection: Connection, seat: Arc<Seat>)
     where
         T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         let service = self.service;
         let has_asked = CancellationToken::new();
-        let asks = has_asked.clone();
+        let (asks, leave) = (has_asked.clone(), seat.leave.clone());
         let answer = hyper::service::service_fn(move |request: Request<Incoming>| {
             asks.cancel();
+            let busy = seat.is_busy();
             let mut request = request.map(Body::new);
             request.extensions_mut().insert(connection);
-            service.clone().oneshot(request)
+            let answered = service.clone().oneshot(request);
+            async move { answered.await.map(|response| until_read(response, busy)) }
         });
         let mut spoken = pin!(
             http1::Builder::new()
                 .timer(TokioTimer::new())
                 .header_read_timeout(HEAD)
+                .max_headers(HEAD_LINES)
+                .max_buf_size(HEAD_BYTES)
                 .serve_connection(TokioIo::new(stream), answer)
                 .with_upgrades()
         );
         let outcome = tokio::select! {
             outcome = spoken.as_mut() => outcome,
+            () = leave.cancelled() => return,
             () = self.stop.cancelled() => {
                 // Whoever has just come was let in: his first request is still waited for.
                 let first = timeout(FIRST, has_asked.cancelled());
@@ -165,6 +184,25 @@ where
             tracing::debug!(%error, peer = %connection.peer, "a connection broke off");
         }
     }
+}
+
+/// A connection is busy until a large reply was read; a small one is as good as sent.
+fn until_read(response: Response<Body>, busy: Busy) -> Response<Body> {
+    let size = response.body().size_hint();
+    if size.upper().is_some_and(|size| size <= QUICK) {
+        return response;
+    }
+    let mut response = response.map(|body| {
+        Body::new(body.map_frame(move |frame| {
+            let _ = &busy;
+            frame
+        }))
+    });
+    if let Some(exact) = size.exact() {
+        let length = || HeaderValue::from(exact);
+        response.headers_mut().entry(header::CONTENT_LENGTH).or_insert_with(length);
+    }
+    response
 }
 
 async fn accept(listener: &TcpListener, is_tls: bool) -> (TcpStream, Connection) {

@@ -294,7 +294,18 @@ fn an_empty_folder_becomes_a_database_and_is_well() {
 
     ok(&run(&["migrate", "--data-dir", &data]));
     let checked = ok(&run(&["doctor", "--data-dir", &data]));
-    assert!(checked.lines().all(|line| line.starts_with("ok")), "{checked}");
+    let (seen, unseen) = checked.split_once("\n\n").unwrap();
+    assert!(seen.lines().all(|line| line.starts_with("ok") || line.starts_with("note")), "{seen}");
+    for name in ["modes", "tls", "settings", "publisher", "cloud", "ports", "backup", "clock"] {
+        assert!(seen.lines().any(|line| line.contains(name)), "{name}: {seen}");
+    }
+    assert!(unseen.contains("no program can see"), "{unseen}");
+    // A door left open is wrong.
+    let mut command = qres();
+    let open = command.env("QRES_HTTP_STAFF", "true").args(["doctor", "--data-dir", &data]);
+    let open = open.output().unwrap();
+    refused(&open, 1);
+    assert!(String::from_utf8(open.stdout).unwrap().contains("WRONG  settings"));
     let db = rusqlite::Connection::open(path(&folder, "data/qres.db")).unwrap();
     db.execute_batch("UPDATE refinery_schema_history SET version = 9000 + version").unwrap();
     let says = refused(&run(&["serve", "--data-dir", &data, "--listen", "127.0.0.1:0"]), 3);

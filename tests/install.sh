@@ -52,6 +52,8 @@ if [ "$what" = test ]; then
     has mount || lacks mount
     ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || lacks postgresql
     has ip || lacks iproute2
+    has curl || lacks curl
+    python3 -c 'import ensurepip' 2>/dev/null || lacks python3-venv
     has systemd-analyze || lacks systemd
     has dpkg-deb || lacks dpkg
     has openssl || lacks openssl

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::{KnownDevice, Person, store};
 use crate::app::App;
 use crate::error::{Error, Result};
+use crate::observe::Requester;
 
 const X_DEVICE: HeaderName = HeaderName::from_static("x-device");
 
@@ -21,6 +22,9 @@ impl<const ROLES: u8> FromRequestParts<App> for By<ROLES> {
         let token = bearer_token(&parts.headers).ok_or_else(no_token)?;
         let (session, _) = app.auth.tokens.read(token)?;
         let person = app.auth.sessions.person(&app.store, session).await?;
+        if let Some(who) = parts.extensions.get::<Requester>() {
+            who.is_staff(person.id, &person.full_name, person.role.as_str());
+        }
         if person.role.bit() & ROLES == 0 {
             let role = person.role.as_str();
             let detail = format!("Your role ({role}) may not do this. Ask an admin.");

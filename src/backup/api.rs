@@ -66,6 +66,7 @@ struct BackupList {
 
 /// The backups on the box.
 #[utoipa::path(get, path = "/box/backups", tag = "box",
+    security(("bearer" = ["admin"])),
     responses((status = 200, body = BackupList), Problems))]
 async fn list(State(app): State<App>, _: By<ADMIN>) -> Result<Json<BackupList>> {
     let job = app.jobs.last();
@@ -90,6 +91,7 @@ async fn list(State(app): State<App>, _: By<ADMIN>) -> Result<Json<BackupList>> 
 
 /// Make a backup. It goes on by itself; `GET /box/job` tells how far it is.
 #[utoipa::path(post, path = "/box/backups", tag = "box",
+    security(("bearer" = ["admin"])),
     responses((status = 202, body = Job), Problems))]
 async fn make(State(app): State<App>, _: By<ADMIN>) -> Result<(StatusCode, Json<Job>)> {
     let settings = app.settings.clone();
@@ -107,6 +109,7 @@ struct LastJob {
 
 /// How far the backup or the restore is.
 #[utoipa::path(get, path = "/box/job", tag = "box",
+    security(("bearer" = ["admin"])),
     responses((status = 200, body = LastJob), Problems))]
 async fn job(State(app): State<App>, _: By<ADMIN>) -> Json<LastJob> {
     Json(LastJob { job: app.jobs.last() })
@@ -131,6 +134,7 @@ impl Opening {
 /// What is in a backup.
 #[utoipa::path(post, path = "/box/backups/{name}/contents", tag = "box",
     params(("name" = String, Path)), request_body = Opening,
+    security(("bearer" = ["admin"])),
     responses((status = 200, body = Manifest), Problems))]
 async fn look(
     State(app): State<App>,
@@ -155,6 +159,7 @@ struct DownloadTicket {
 /// An address to download a backup: it works once, within a minute.
 #[utoipa::path(post, path = "/box/backups/{name}/ticket", tag = "box",
     params(("name" = String, Path)),
+    security(("bearer" = ["admin"])),
     responses((status = 201, body = DownloadTicket), Problems))]
 async fn ticket(
     State(app): State<App>,
@@ -220,7 +225,9 @@ fn send_file(path: &std::path::Path, pieces: &mpsc::Sender<std::io::Result<bytes
 
 /// Remove a backup.
 #[utoipa::path(delete, path = "/box/backups/{name}", tag = "box",
-    params(("name" = String, Path)), responses((status = 200, body = ApiResponse), Problems))]
+    params(("name" = String, Path)),
+    security(("bearer" = ["admin"])),
+    responses((status = 200, body = ApiResponse), Problems))]
 async fn delete(
     State(app): State<App>,
     _: By<ADMIN>,
@@ -234,6 +241,7 @@ async fn delete(
 /// Send a backup from another device to the box, to be restored. The body is the file.
 #[utoipa::path(post, path = "/box/backups/upload", tag = "box",
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    security(("bearer" = ["admin"])),
     responses((status = 201, body = BackupFile), Problems))]
 async fn upload(State(app): State<App>, _: By<ADMIN>, body: Bytes) -> Result<Created<BackupFile>> {
     let shelf = Shelf::of(&Place::of(&app.settings));
@@ -306,6 +314,7 @@ struct RestoreRequest {
 /// Bring a backup back: it is checked first, then the box starts anew with it. Everybody signs in
 /// again; what was there is kept in the data folder.
 #[utoipa::path(post, path = "/box/restore", tag = "box", request_body = RestoreRequest,
+    security(("bearer" = ["admin"])),
     responses((status = 202, body = Job), Problems))]
 async fn restore(
     State(app): State<App>,
@@ -338,6 +347,7 @@ struct BackupPassphrase {
 /// Set or clear the passphrase of new backups. The box keeps it, so that the timer can use it;
 /// whoever restores on another machine needs it written down.
 #[utoipa::path(put, path = "/box/backup-passphrase", tag = "box", request_body = BackupPassphrase,
+    security(("bearer" = ["admin"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn set_passphrase(
     State(app): State<App>,

@@ -18,6 +18,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
 
 /// The open calls of all tables, oldest first.
 #[utoipa::path(get, path = "/calls", tag = "calls", params(Page),
+    security(("bearer" = ["admin", "manager", "waiter"])),
     responses((status = 200, body = CallList), Problems))]
 async fn list(
     State(app): State<App>,
@@ -29,6 +30,7 @@ async fn list(
 
 /// Say that somebody is on the way. A call that was answered before stays as it was.
 #[utoipa::path(post, path = "/calls/{id}/answer", tag = "calls", params(("id" = i64, Path)),
+    security(("bearer" = ["admin", "waiter"])),
     responses((status = 200, body = Call), Problems))]
 async fn answer(
     State(app): State<App>,

@@ -6,10 +6,11 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
-use super::{Failure, Place, serve, tell};
+use super::{Failure, Place, tell};
 use crate::backup::{self, Manifest, Passphrase, Step};
 use crate::config::Settings;
 use crate::error::Error;
+use crate::observe;
 use crate::store::DataFolder;
 
 /// No passphrase is longer, in bytes.
@@ -85,7 +86,7 @@ pub(super) struct RestoreOptions {
 
 pub(super) fn backup(options: &BackupOptions) -> Result<(), Failure> {
     let mut settings = options.place.settings()?;
-    serve::start_log(&settings);
+    observe::start_command_log(&settings);
     if let Some(text) = options.passphrase.given()? {
         settings.backup_passphrase = Some(text);
     }
@@ -133,7 +134,7 @@ fn keep(settings: &Settings, json: bool) -> Result<(), Failure> {
 
 pub(super) fn restore(options: &RestoreOptions) -> Result<(), Failure> {
     let settings = options.place.settings()?;
-    serve::start_log(&settings);
+    observe::start_command_log(&settings);
     let Some(file) = &options.file else {
         let enrolment = options.from_cloud.as_deref().unwrap_or_default();
         return super::cloud::restore(&settings, enrolment, options.json);

@@ -14,6 +14,7 @@ use crate::error::{Error, Result};
 use crate::floor;
 use crate::import;
 use crate::net::Found;
+use crate::observe;
 use crate::orders::WritePast;
 
 const RESTAURANT: &str = include_str!("../../demo/restaurant.json");
@@ -67,7 +68,7 @@ pub(super) fn demo(options: &Options) -> Result<(), Failure> {
     if let Some(folder) = &throw_away {
         settings.data_dir.clone_from(&folder.0);
     }
-    serve::start_log(&settings);
+    observe::start_log(&settings);
     serve::runtime()?.block_on(async {
         let app = open(settings).await?;
         if let Some(days) = options.past {

@@ -6,11 +6,13 @@ use clap::Args;
 use serde::Serialize;
 use serde_json::json;
 
+use super::door_checks::{UNSEEN, of_door};
 use super::{Failure, Place, serve, tell};
 use crate::backup::{self, Shelf};
 use crate::clock::{self, EARLIEST};
 use crate::config::Settings;
 use crate::kernel::Timestamp;
+use crate::observe;
 use crate::store::{self, DataFolder, Inspection, Store};
 use crate::update;
 
@@ -32,7 +34,7 @@ pub(super) struct Options {
 
 pub(super) fn migrate(options: &Options) -> Result<(), Failure> {
     let settings = options.place.settings()?;
-    serve::start_log(&settings);
+    observe::start_command_log(&settings);
     let _folder = DataFolder::lock(&settings.data_dir)?;
     let store = Store::open(&settings.data_dir, Vec::new())?;
     serve::runtime()?.block_on(store.close());
@@ -44,15 +46,26 @@ pub(super) fn migrate(options: &Options) -> Result<(), Failure> {
 
 /// One thing that was looked at.
 #[derive(Serialize)]
-struct Check {
+pub(super) struct Check {
     name: &'static str,
     ok: bool,
+    /// Not wrong, but worth a thought.
+    is_note: bool,
     detail: String,
 }
 
 impl Check {
-    fn new(name: &'static str, ok: bool, detail: impl Into<String>) -> Self {
-        Self { name, ok, detail: detail.into() }
+    pub(super) fn new(name: &'static str, ok: bool, detail: impl Into<String>) -> Self {
+        Self { name, ok, is_note: false, detail: detail.into() }
+    }
+
+    pub(super) fn note(name: &'static str, detail: impl Into<String>) -> Self {
+        Self { name, ok: true, is_note: true, detail: detail.into() }
+    }
+
+    #[cfg(test)]
+    pub(super) fn is_well(&self) -> bool {
+        self.ok
     }
 }
 
@@ -60,13 +73,18 @@ pub(super) fn doctor(options: &Options) -> Result<(), Failure> {
     let settings = options.place.settings()?;
     let checks = examine(&settings);
     let ill = checks.iter().filter(|check| !check.ok).count();
-    let found = json!({"ok": ill == 0, "checks": checks});
+    let found = json!({"ok": ill == 0, "checks": checks, "not_seen": UNSEEN});
     tell(options.json, &found, || {
         let line = |check: &Check| {
-            let mark = if check.ok { "ok   " } else { "WRONG" };
+            let mark = match (check.ok, check.is_note) {
+                (false, _) => "WRONG",
+                (true, true) => "note ",
+                (true, false) => "ok   ",
+            };
             format!("{mark}  {:<10} {}", check.name, check.detail)
         };
-        checks.iter().map(line).collect::<Vec<_>>().join("\n")
+        let seen = checks.iter().map(line).collect::<Vec<_>>().join("\n");
+        format!("{seen}\n\nWhat no program can see:\n  {}", UNSEEN.join("\n  "))
     })?;
     match ill {
         0 => Ok(()),
@@ -92,6 +110,7 @@ fn examine(settings: &Settings) -> Vec<Check> {
     checks.push(of_clock(clock::now(), newest));
     checks.push(of_backups(settings, clock::now()));
     checks.extend(of_update(settings));
+    checks.extend(of_door(settings));
     checks
 }
 

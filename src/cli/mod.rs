@@ -1,11 +1,13 @@
 //! The command line: what a person with a terminal, or a script, can do with a box.
 
 mod admin;
+mod audit;
 mod backup;
 mod cloud;
 mod demo;
 mod discover;
 mod doctor;
+mod door_checks;
 mod serve;
 mod tidy;
 mod transfer;
@@ -23,8 +25,8 @@ use crate::app::StartError;
 use crate::config::{Settings, SettingsError, tls_address};
 use crate::error::Error;
 use crate::floor::Picture;
-use crate::store::OpenError;
-use crate::{auth, router};
+use crate::store::{DataFolder, OpenError};
+use crate::{auth, clock, router};
 
 /// Restaurant software that runs a whole restaurant from one small box.
 #[derive(Parser)]
@@ -43,6 +45,9 @@ enum Command {
     /// Manage who may do everything.
     #[command(subcommand)]
     Admin(AdminCommand),
+    /// The trail of what people changed.
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Make keys.
     #[command(subcommand)]
     Secret(SecretCommand),
@@ -75,12 +80,23 @@ enum Command {
 enum AdminCommand {
     /// Add an admin.
     Create(admin::Options),
+    /// Take the second factor away from somebody who lost his phone; the box must be stopped.
+    RemoveSecondFactor(admin::FactorOptions),
+}
+
+#[derive(Subcommand)]
+enum AuditCommand {
+    /// Check that no entry was changed, removed or slipped in.
+    Verify(audit::Options),
 }
 
 #[derive(Subcommand)]
 enum SecretCommand {
     /// Write a strong key to stdout.
     Generate,
+    /// Sign tokens with a new key, without signing anybody out; the box must be stopped (one that
+    /// runs does it in the owner's app).
+    Rotate(Place),
 }
 
 /// Which data.
@@ -217,8 +233,19 @@ fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Serve(options) => serve::serve(&options),
         Command::Demo(options) => demo::demo(&options),
         Command::Admin(AdminCommand::Create(options)) => admin::create(&options),
+        Command::Admin(AdminCommand::RemoveSecondFactor(options)) => {
+            admin::remove_second_factor(&options)
+        }
+        Command::Audit(AuditCommand::Verify(options)) => audit::verify(&options),
         Command::Secret(SecretCommand::Generate) => {
             println!("{}", auth::random_key()?);
+            Ok(())
+        }
+        Command::Secret(SecretCommand::Rotate(place)) => {
+            let settings = place.settings()?;
+            let folder = DataFolder::lock(&settings.data_dir)?;
+            auth::rotate_keys(folder.path(), &settings, clock::now())?;
+            println!("Tokens are signed with a new key from now on; nobody was signed out.");
             Ok(())
         }
         Command::Import(options) => transfer::import(&options),

@@ -1,26 +1,24 @@
 //! `qres serve`: run the box until a signal stops it.
 
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::net::SocketAddr;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
-use tracing_subscriber::EnvFilter;
-use tracing_subscriber::layer::SubscriberExt;
-use tracing_subscriber::util::SubscriberInitExt;
 
 use super::{Failure, ServeOptions};
 use crate::app::App;
 use crate::config::Settings;
 use crate::net::{Found, Listening};
-use crate::{net, update};
+use crate::{net, observe, update};
 
 pub(super) fn serve(options: &ServeOptions) -> Result<(), Failure> {
     let mut settings = options.settings()?;
-    start_log(&settings);
+    observe::start_log(&settings);
     if let Some(code) = update::launch(&settings) {
         return if code == 0 { Ok(()) } else { Err(Failure { message: String::new(), code }) };
     }
@@ -116,8 +114,21 @@ async fn bind(address: SocketAddr, option: &str) -> Result<TcpListener, Failure>
     })
 }
 
+/// Each connection takes a file descriptor, and 1024 is what a shell gives.
+const DESCRIPTORS: u64 = 8192;
+
+fn allow_connections() {
+    let now = getrlimit(Resource::Nofile);
+    let wanted = now.maximum.map_or(DESCRIPTORS, |most| most.min(DESCRIPTORS));
+    if now.current.is_some_and(|current| current < wanted) {
+        // Where it may not, fewer connections are open at once.
+        let _ = setrlimit(Resource::Nofile, Rlimit { current: Some(wanted), ..now });
+    }
+}
+
 /// Serves an open box until SIGTERM or SIGINT.
 pub(super) async fn run(app: App, sockets: Sockets) -> Result<(), Failure> {
+    allow_connections();
     let Sockets { plain, tls } = sockets;
     tracing::info!(address = %plain.local_addr()?, restaurant = %app.site().name, "open");
     if let Some(tls) = &tls {
@@ -135,6 +146,7 @@ pub(super) async fn run(app: App, sockets: Sockets) -> Result<(), Failure> {
     tokio::spawn(update::tell_that_it_is_well(plain.local_addr()?));
     let (restart, data) = (app.restart.clone(), app.settings.data_dir.clone());
     app.serve(plain, tls, stop).await?;
+    observe::flush();
     // A service manager starts the program again by itself.
     if restart.is_cancelled() && std::env::var_os("NOTIFY_SOCKET").is_none() {
         return Err(start_anew(&data));
@@ -191,22 +203,4 @@ impl Signals {
         net::stopping();
         stop.cancel();
     }
-}
-
-/// Logs to the journal under systemd, else to stderr.
-pub(super) fn start_log(settings: &Settings) {
-    let filter = EnvFilter::try_new(settings.log_level.to_lowercase())
-        .unwrap_or_else(|_| EnvFilter::new("info"));
-    let registry = tracing_subscriber::registry().with(filter);
-    let under_systemd = std::env::var_os("JOURNAL_STREAM").is_some();
-    let journal = under_systemd.then(tracing_journald::layer).and_then(Result::ok);
-    let colored = std::io::stderr().is_terminal();
-    let format = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(colored);
-    let result = match (journal, settings.json_logs) {
-        (Some(journal), _) => registry.with(journal).try_init(),
-        (None, true) => registry.with(format.json()).try_init(),
-        (None, false) => registry.with(format).try_init(),
-    };
-    // A second start in the same process keeps the first log.
-    let _ = result;
 }

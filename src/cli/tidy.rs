@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::{Failure, Place, serve, tell};
 use crate::app::App;
+use crate::observe;
 use crate::{jobs, store};
 
 #[derive(Args)]
@@ -18,7 +19,7 @@ pub(super) struct Options {
 
 pub(super) fn tidy(options: &Options) -> Result<(), Failure> {
     let settings = options.place.settings()?;
-    serve::start_log(&settings);
+    observe::start_command_log(&settings);
     let data = settings.data_dir.clone();
     let is_emptied = store::checkpoint(&data)?;
     // A box that runs forgets by itself, every hour; only one that does not is helped.

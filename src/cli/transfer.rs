@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::error::Error;
 use crate::import::{self, Content, Format, Import, MOST_BYTES, Report};
 use crate::kernel::money;
+use crate::observe;
 use crate::store;
 
 #[derive(Args)]
@@ -56,7 +57,7 @@ pub(super) fn import(options: &ImportOptions) -> Result<(), Failure> {
     let format = format_of(&options.file)?;
     let bytes = read_file(&options.file)?;
     let settings = options.place.settings()?;
-    serve::start_log(&settings);
+    observe::start_command_log(&settings);
     serve::runtime()?.block_on(async {
         // The open box knows the currency in which amounts are read.
         let app = App::open(settings).await?;
@@ -109,7 +110,7 @@ fn in_words(report: &Report) -> String {
 pub(super) fn export(options: &ExportOptions) -> Result<(), Failure> {
     let format = format_of(&options.file)?;
     let settings = options.place.settings()?;
-    serve::start_log(&settings);
+    observe::start_command_log(&settings);
     let db = store::open_read_only(&settings.data_dir)?;
     let content = import::export(&db)?;
     let bytes = write_content(&content, format)?;

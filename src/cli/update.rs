@@ -6,6 +6,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::{Failure, Place, serve, tell};
+use crate::observe;
 use crate::update::{self, Updated};
 
 /// No bundle is larger, in bytes.
@@ -27,7 +28,7 @@ pub(super) struct Options {
 
 pub(super) fn update(options: &Options) -> Result<(), Failure> {
     let settings = options.place.settings()?;
-    serve::start_log(&settings);
+    observe::start_command_log(&settings);
     let is_far = ["http://", "https://"].iter().any(|scheme| options.bundle.starts_with(scheme));
     let loaded = if is_far {
         let path = settings.data_dir.join("update.part");

@@ -87,6 +87,7 @@ pub struct CloudRefusedRow {
 
 /// How the copy in the cloud is.
 #[utoipa::path(get, path = "/cloud", tag = "cloud",
+    security(("bearer" = ["admin"])),
     responses((status = 200, body = CloudStatus), Problems))]
 async fn status(Shared(app): Shared<App>, _: By<ADMIN>) -> Result<Json<CloudStatus>> {
     Ok(Json(of(&app).await?))
@@ -94,6 +95,7 @@ async fn status(Shared(app): Shared<App>, _: By<ADMIN>) -> Result<Json<CloudStat
 
 /// Send the rows that the cloud could not take once more.
 #[utoipa::path(post, path = "/cloud/refused/send-again", tag = "cloud",
+    security(("bearer" = ["admin"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn send_again(Shared(app): Shared<App>, _: By<ADMIN>) -> Result<Json<ApiResponse>> {
     let rows = app.store.run(SendRefusedAgain).await?;
@@ -102,6 +104,7 @@ async fn send_again(Shared(app): Shared<App>, _: By<ADMIN>) -> Result<Json<ApiRe
 
 /// Apply the published menu now instead of after closing.
 #[utoipa::path(post, path = "/cloud/menu/apply", tag = "cloud",
+    security(("bearer" = ["admin"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn apply_menu(Shared(app): Shared<App>, _: By<ADMIN>) -> Result<Json<ApiResponse>> {
     app.cloud.apply_menu_now();
@@ -111,6 +114,7 @@ async fn apply_menu(Shared(app): Shared<App>, _: By<ADMIN>) -> Result<Json<ApiRe
 /// Say that this box is the right one, after a backup was restored or a card was copied: another box
 /// is refused from then on, and everything is copied anew.
 #[utoipa::path(post, path = "/cloud/take-over", tag = "cloud",
+    security(("bearer" = ["admin"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn take_over(Shared(app): Shared<App>, _: By<ADMIN>) -> Result<Json<ApiResponse>> {
     app.cloud.take_over();

@@ -30,6 +30,7 @@ const GUESSER: &str = "pairing a tablet";
 
 /// The paired tablets, and who is signed in on them.
 #[utoipa::path(get, path = "/devices", tag = "devices", params(Page),
+    security(("bearer" = ["admin"])),
     responses((status = 200, body = DeviceList), Problems))]
 async fn list(State(app): State<App>, _: By<ADMIN>, page: Page) -> Result<Json<DeviceList>> {
     let now = clock::now();
@@ -47,6 +48,7 @@ async fn this(State(app): State<App>, FromDevice(device): FromDevice) -> Json<Th
 
 /// A code that pairs one tablet within ten minutes. A new one makes the one before worthless.
 #[utoipa::path(post, path = "/devices/pairing", tag = "devices",
+    security(("bearer" = ["admin"])),
     responses((status = 201, body = Pairing), Problems))]
 async fn offer(
     State(app): State<App>,
@@ -89,7 +91,9 @@ async fn pair(
 
 /// Give a tablet another name.
 #[utoipa::path(patch, path = "/devices/{id}", request_body = DeviceUpdate, tag = "devices",
-    params(("id" = i64, Path)), responses((status = 200, body = Device), Problems))]
+    params(("id" = i64, Path)),
+    security(("bearer" = ["admin"])),
+    responses((status = 200, body = Device), Problems))]
 async fn rename(
     State(app): State<App>,
     By(person, _): By<ADMIN>,
@@ -102,6 +106,7 @@ async fn rename(
 
 /// Cut a lost tablet off: who is signed in on it is signed out, and no PIN opens it.
 #[utoipa::path(delete, path = "/devices/{id}", tag = "devices", params(("id" = i64, Path)),
+    security(("bearer" = ["admin"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn cut_off(
     State(app): State<App>,

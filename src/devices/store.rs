@@ -1,10 +1,11 @@
 //! Paired tablets and pairing codes in SQL. Only hashes of tokens and codes are kept.
 
 use rusqlite::{Connection, OptionalExtension, params};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::rules::LIFETIME;
 use super::{Device, DeviceList, DeviceName, SignedIn};
+use crate::audit::{self, Change};
 use crate::error::{Error, Result};
 use crate::event::{Audience, Kind, NewEvent};
 use crate::kernel::Timestamp;
@@ -110,6 +111,8 @@ impl Command for PairDevice {
         )
         .map_err(|error| name_taken(error, &self.name))?;
         let id = tx.last_insert_rowid();
+        let after = json!({"name": &*self.name});
+        note(tx, by, "device_paired", id, (Value::Null, after))?;
         tell(tx, "paired", id, by)?;
         Ok(Some(id))
     }
@@ -126,9 +129,11 @@ impl Command for RenameDevice {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Device> {
         let now = tx.now();
-        device(tx, self.id, now)?;
+        let old = device(tx, self.id, now)?;
         tx.execute("UPDATE devices SET name = ?2 WHERE id = ?1", params![self.id, &*self.name])
             .map_err(|error| name_taken(error, &self.name))?;
+        let names = (json!({"name": old.name}), json!({"name": &*self.name}));
+        note(tx, self.by, "device_renamed", self.id, names)?;
         tell(tx, "renamed", self.id, self.by)?;
         device(tx, self.id, now)
     }
@@ -152,8 +157,15 @@ impl Command for CutOff {
             return Err(Error::not_found("device", self.id));
         }
         tx.execute("DELETE FROM sessions WHERE device_id = ?1", [self.id])?;
+        let name: String =
+            tx.query_row("SELECT name FROM devices WHERE id = ?1", [self.id], |row| row.get(0))?;
+        note(tx, self.by, "device_cut_off", self.id, (json!({"name": name}), Value::Null))?;
         tell(tx, "cut_off", self.id, self.by)
     }
+}
+
+fn note(tx: &Tx<'_>, by: i64, action: &str, id: i64, change: Change) -> Result<()> {
+    audit::note(tx, Some(by), action, ("device", Some(id)), change)
 }
 
 fn tell(tx: &mut Tx<'_>, what: &'static str, id: i64, by: i64) -> Result<()> {

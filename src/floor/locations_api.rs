@@ -42,6 +42,7 @@ struct Wanted {
 
 /// All locations.
 #[utoipa::path(get, path = "/locations", tag = "locations", params(Page, Wanted),
+    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
     responses((status = 200, body = LocationList), Problems))]
 async fn list_locations(
     State(app): State<App>,
@@ -55,6 +56,7 @@ async fn list_locations(
 
 /// Add a location.
 #[utoipa::path(post, path = "/locations", tag = "locations", request_body = LocationCreate,
+    security(("bearer" = ["admin"])),
     responses((status = 201, body = Location), Problems))]
 async fn create_location(
     State(app): State<App>,
@@ -67,6 +69,7 @@ async fn create_location(
 
 /// One location, and how many tables stand in it.
 #[utoipa::path(get, path = "/locations/{id}", tag = "locations", params(("id" = i64, Path)),
+    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
     responses((status = 200, body = LocationWithTables), Problems))]
 async fn read_location(
     State(app): State<App>,
@@ -79,7 +82,9 @@ async fn read_location(
 /// Change a location. Switching it off switches its tables off; it is refused while one of them
 /// has an open order. Switching it on again leaves the tables off: see `sync-tables`.
 #[utoipa::path(patch, path = "/locations/{id}", tag = "locations", params(("id" = i64, Path)),
-    request_body = LocationUpdate, responses((status = 200, body = Location), Problems))]
+    request_body = LocationUpdate,
+    security(("bearer" = ["admin"])),
+    responses((status = 200, body = Location), Problems))]
 async fn update_location(
     State(app): State<App>,
     By(admin, _): By<ADMIN>,
@@ -92,6 +97,7 @@ async fn update_location(
 
 /// Remove a location and its tables; refused while one of them has an open order.
 #[utoipa::path(delete, path = "/locations/{id}", tag = "locations", params(("id" = i64, Path)),
+    security(("bearer" = ["admin"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn delete_location(
     State(app): State<App>,
@@ -113,7 +119,9 @@ struct Forced {
 /// Bring the tables in line with their location: off with an inactive one, on with an active one
 /// if `force_activation` is set.
 #[utoipa::path(patch, path = "/locations/{id}/sync-tables", tag = "locations",
-    params(("id" = i64, Path), Forced), responses((status = 200, body = ApiResponse), Problems))]
+    params(("id" = i64, Path), Forced),
+    security(("bearer" = ["admin"])),
+    responses((status = 200, body = ApiResponse), Problems))]
 async fn sync_tables(
     State(app): State<App>,
     By(admin, _): By<ADMIN>,
@@ -128,7 +136,9 @@ async fn sync_tables(
 
 /// The tables of a location.
 #[utoipa::path(get, path = "/locations/{id}/tables", tag = "locations",
-    params(("id" = i64, Path), Page), responses((status = 200, body = TableList), Problems))]
+    params(("id" = i64, Path), Page),
+    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    responses((status = 200, body = TableList), Problems))]
 async fn tables_of_location(
     State(app): State<App>,
     _: By<ANYONE>,
@@ -146,7 +156,9 @@ async fn tables_of_location(
 /// Say where tables stand on the plan of a location: all of them, or none if one is refused. Tables
 /// that are not named stay where they are.
 #[utoipa::path(put, path = "/locations/{id}/plan", tag = "locations", params(("id" = i64, Path)),
-    request_body = Vec<TablePlace>, responses((status = 200, body = Vec<Table>), Problems))]
+    request_body = Vec<TablePlace>,
+    security(("bearer" = ["admin"])),
+    responses((status = 200, body = Vec<Table>), Problems))]
 async fn set_plan(
     State(app): State<App>,
     By(admin, _): By<ADMIN>,
@@ -158,6 +170,7 @@ async fn set_plan(
 
 /// Find what an import or a hand edit has broken on the floor.
 #[utoipa::path(get, path = "/locations/admin/integrity-check", tag = "locations",
+    security(("bearer" = ["admin"])),
     responses((status = 200, body = IntegrityCheck), Problems))]
 async fn check_integrity(State(app): State<App>, _: By<ADMIN>) -> Result<Json<IntegrityCheck>> {
     Ok(Json(app.store.read(integrity_store::check).await?))
@@ -177,6 +190,7 @@ struct Careful {
 #[utoipa::path(post, path = "/locations/admin/auto-fix", tag = "locations",
     params(Careful, ("fix_types" = Option<Vec<IssueType>>, Query)),
     request_body = Option<Vec<IssueType>>,
+    security(("bearer" = ["admin"])),
     responses((status = 200, body = AutoFix), Problems))]
 async fn auto_fix(
     State(app): State<App>,

@@ -49,6 +49,7 @@ async fn code(app: &App, client: &Client, id: i64) -> Result<QRCodeResponse> {
 
 /// What a table's QR code carries, and where its picture is.
 #[utoipa::path(get, path = "/tables/{id}/qr", tag = "tables", params(("id" = i64, Path)),
+    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
     responses((status = 200, body = QRCodeResponse), Problems))]
 async fn table_qr(
     State(app): State<App>,
@@ -62,6 +63,7 @@ async fn table_qr(
 /// Give a table a new QR code. The printed one is dead from then on, and who ordered by it must
 /// scan the new one.
 #[utoipa::path(post, path = "/tables/{id}/qr/renew", tag = "tables", params(("id" = i64, Path)),
+    security(("bearer" = ["admin"])),
     responses((status = 200, body = Table), Problems))]
 async fn renew_table_qr(
     State(app): State<App>,
@@ -75,6 +77,7 @@ type Image<T> = ([(HeaderName, &'static str); 1], T);
 
 /// A table's QR code as a PNG.
 #[utoipa::path(get, path = "/tables/{id}/qr.png", tag = "tables", params(("id" = i64, Path)),
+    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
     responses((status = 200, body = Vec<u8>, content_type = "image/png"), Problems))]
 async fn table_qr_png(
     State(app): State<App>,
@@ -88,6 +91,7 @@ async fn table_qr_png(
 
 /// A table's QR code as an SVG.
 #[utoipa::path(get, path = "/tables/{id}/qr.svg", tag = "tables", params(("id" = i64, Path)),
+    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
     responses((status = 200, body = String, content_type = "image/svg+xml"), Problems))]
 async fn table_qr_svg(
     State(app): State<App>,
@@ -108,6 +112,7 @@ struct Place {
 
 /// The QR codes of all active tables as one page to print (A4, eight cards a page).
 #[utoipa::path(get, path = "/tables/qr-sheet", tag = "tables", params(Place),
+    security(("bearer" = ["admin", "manager", "waiter"])),
     responses((status = 200, body = String, content_type = "text/html"), Problems))]
 async fn qr_sheet(
     State(app): State<App>,
@@ -127,6 +132,7 @@ async fn qr_sheet(
 
 /// Whether the codes that were printed still lead to the box.
 #[utoipa::path(get, path = "/tables/qr-sheet/printed", tag = "tables",
+    security(("bearer" = ["admin", "manager", "waiter"])),
     responses((status = 200, body = OutdatedCodes), Problems))]
 async fn outdated_codes(
     State(app): State<App>,
@@ -142,6 +148,7 @@ async fn outdated_codes(
 /// Tell that a sheet is printed: the box remembers to which address its codes lead, and warns when
 /// it has got another one.
 #[utoipa::path(post, path = "/tables/qr-sheet/printed", tag = "tables", params(Place),
+    security(("bearer" = ["admin", "manager", "waiter"])),
     responses((status = 200, body = OutdatedCodes), Problems))]
 async fn note_printed(
     State(app): State<App>,

@@ -25,6 +25,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
 
 /// All tables, by number.
 #[utoipa::path(get, path = "/tables", tag = "tables", params(Page, Wanted),
+    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
     responses((status = 200, body = TableList), Problems))]
 async fn list_tables(
     State(app): State<App>,
@@ -37,6 +38,7 @@ async fn list_tables(
 
 /// Add a table. Its QR code is made with it.
 #[utoipa::path(post, path = "/tables", tag = "tables", request_body = TableCreate,
+    security(("bearer" = ["admin"])),
     responses((status = 201, body = Table), Problems))]
 async fn create_table(
     State(app): State<App>,
@@ -49,6 +51,7 @@ async fn create_table(
 
 /// One table.
 #[utoipa::path(get, path = "/tables/{id}", tag = "tables", params(("id" = i64, Path)),
+    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
     responses((status = 200, body = Table), Problems))]
 async fn read_table(
     State(app): State<App>,
@@ -60,7 +63,9 @@ async fn read_table(
 
 /// Change a table. It cannot be switched off while it has an open order.
 #[utoipa::path(patch, path = "/tables/{id}", tag = "tables", params(("id" = i64, Path)),
-    request_body = TableUpdate, responses((status = 200, body = Table), Problems))]
+    request_body = TableUpdate,
+    security(("bearer" = ["admin"])),
+    responses((status = 200, body = Table), Problems))]
 async fn update_table(
     State(app): State<App>,
     By(admin, _): By<ADMIN>,
@@ -73,6 +78,7 @@ async fn update_table(
 
 /// Remove a table; refused while it has an open order. Its QR code is dead from then on.
 #[utoipa::path(delete, path = "/tables/{id}", tag = "tables", params(("id" = i64, Path)),
+    security(("bearer" = ["admin"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn delete_table(
     State(app): State<App>,
@@ -85,7 +91,9 @@ async fn delete_table(
 
 /// Say whether somebody sits at a table. One with an open order cannot be set free.
 #[utoipa::path(patch, path = "/tables/{id}/status", tag = "tables", params(("id" = i64, Path)),
-    request_body = TableStatusUpdate, responses((status = 200, body = ApiResponse), Problems))]
+    request_body = TableStatusUpdate,
+    security(("bearer" = ["admin", "waiter"])),
+    responses((status = 200, body = ApiResponse), Problems))]
 async fn seat_table(
     State(app): State<App>,
     By(person, _): By<{ ADMIN | WAITER }>,
@@ -99,6 +107,7 @@ async fn seat_table(
 
 /// What the waiters say of a table beside what its orders say.
 #[utoipa::path(get, path = "/tables/{id}/sync-status", tag = "tables", params(("id" = i64, Path)),
+    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
     responses((status = 200, body = TableSync), Problems))]
 async fn table_sync_status(
     State(app): State<App>,
@@ -110,6 +119,7 @@ async fn table_sync_status(
 
 /// Free a table that is marked as taken but has no open order.
 #[utoipa::path(patch, path = "/tables/{id}/force-sync", tag = "tables", params(("id" = i64, Path)),
+    security(("bearer" = ["admin", "waiter"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn force_table_sync(
     State(app): State<App>,

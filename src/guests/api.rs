@@ -23,6 +23,7 @@ use crate::error::{Error, Result};
 use crate::http::{ApiResponse, Body, Created, Keyed, Path, Problems, created, once};
 use crate::kernel::Text;
 use crate::kernel::fields::Id;
+use crate::observe::Requester;
 use crate::orders::{NewOrder, OrderType, OrderWithDetails, PlaceOrder, Placer};
 use crate::security::Who;
 use crate::store::{Once, Replayed};
@@ -44,6 +45,9 @@ impl FromRequestParts<App> for Guest {
             let detail = "Scan the code on the table first.";
             return Err(Error::unauthorized("no_token", detail));
         };
+        if let Some(who) = parts.extensions.get::<Requester>() {
+            who.is_guest();
+        }
         app.store.read(move |db| store::guest_by_token(db, &token, clock::now())).await
     }
 }
@@ -70,6 +74,7 @@ async fn begin(
 
 /// The open order of the guest's table, its open calls, and how one can pay.
 #[utoipa::path(get, path = "/guest/order", tag = "guests",
+    security(("guest" = [])),
     responses((status = 200, body = GuestTable), Problems))]
 async fn follow(State(app): State<App>, guest: Guest) -> Result<Json<GuestTable>> {
     Ok(Json(app.store.read(move |db| store::table(db, guest)).await?))
@@ -78,6 +83,7 @@ async fn follow(State(app): State<App>, guest: Guest) -> Result<Json<GuestTable>
 /// Order for the guest's table. A repeat with the same key is answered with the first reply.
 #[utoipa::path(post, path = "/guest/orders", tag = "guests", request_body = GuestOrderCreate,
     params(("Idempotency-Key" = String, Header, description = "8 to 128 visible characters")),
+    security(("guest" = [])),
     responses((status = 201, body = GuestOrder), Problems))]
 async fn place(
     State(app): State<App>,
@@ -108,6 +114,7 @@ async fn place(
 /// Call a waiter, or ask for the bill. While a call of the same kind is open it is the answer; a
 /// bill's way to pay is the one that was named last.
 #[utoipa::path(post, path = "/guest/calls", tag = "guests", request_body = GuestCallCreate,
+    security(("guest" = [])),
     responses((status = 201, body = GuestCall), Problems))]
 async fn call(
     State(app): State<App>,
@@ -125,6 +132,7 @@ async fn call(
 
 /// Take a call of the table back.
 #[utoipa::path(delete, path = "/guest/calls/{id}", tag = "guests", params(("id" = i64, Path)),
+    security(("guest" = [])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn take_call_back(
     State(app): State<App>,

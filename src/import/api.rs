@@ -38,10 +38,11 @@ struct Wanted {
 #[utoipa::path(post, path = "/import", tag = "import and export", params(Wanted),
     request_body(content = String, content_type = "application/octet-stream",
         description = "The file, JSON or CSV in UTF-8, 8 MiB at most"),
+    security(("bearer" = ["admin"])),
     responses((status = 200, body = Report), Problems))]
 async fn take_in(
     State(app): State<App>,
-    _: By<ADMIN>,
+    By(admin, _): By<ADMIN>,
     Params(wanted): Params<Wanted>,
     request: Request,
 ) -> Result<Json<Report>> {
@@ -57,7 +58,7 @@ async fn take_in(
     let mut file = reading.await.map_err(Error::internal)??;
     let left_out = file.content.restaurant.take().map(|_| "restaurant".to_owned());
     let import = Import::prepare(file, &app.store, &app.auth.hasher, wanted.dry_run).await?;
-    let mut report = app.store.run(import).await?;
+    let mut report = app.store.run(import.by(admin.id)).await?;
     report.left_out.extend(left_out);
     Ok(Json(report))
 }
@@ -97,6 +98,7 @@ type Download = ([(HeaderName, &'static str); 3], Vec<u8>);
 
 /// The restaurant as a file that `/import` takes: passwords and PINs stay here.
 #[utoipa::path(get, path = "/export", tag = "import and export", params(WantedFormat),
+    security(("bearer" = ["admin"])),
     responses((status = 200, content(
         (serde_json::Value = "application/json"), (String = "text/csv"))), Problems))]
 async fn give_out(

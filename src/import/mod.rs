@@ -20,7 +20,7 @@ use crate::config::GuestOrders;
 use crate::error::{Error, Result};
 use crate::floor::{TableShape, Thousandths};
 use crate::http;
-use crate::kernel::fields::{Code, Color, Line, Name, SortOrder, Weight};
+use crate::kernel::fields::{Code, Color, Line, Name, Place, SortOrder, Weight};
 use crate::kernel::money::Price;
 use crate::kernel::{Int, TaxRate, Text};
 use crate::menu::{Department, Translations};
@@ -170,7 +170,7 @@ pub struct Dish {
     pub is_available: Option<bool>,
     /// Its place in the category; a new one stands where it stands in the file.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub sort_order: Option<SortOrder>,
+    pub sort_order: Option<Place>,
     /// The names of all its ingredients, allergens among them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ingredients: Option<Vec<Name>>,

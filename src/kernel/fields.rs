@@ -151,6 +151,8 @@ pub const MAX_SAFE: i64 = 9_007_199_254_740_991;
 pub type Id = Int<1, MAX_SAFE>;
 /// Where something stands in a list.
 pub type SortOrder = Int<0, 1_000_000>;
+/// Where a dish stands in its category: small numbers first, below zero too.
+pub type Place = Int<-1_000_000, 1_000_000>;
 /// How many of a dish: 1 to 50.
 pub type Quantity = Int<1, 50>;
 

@@ -65,6 +65,7 @@ fn statuses(wanted: &Repeated) -> Result<Vec<ItemStatus>> {
 /// What a department has to do, oldest first.
 #[utoipa::path(get, path = "/kitchen/orders", tag = "kitchen",
     params(OfDepartment, ("status_filter" = Option<Vec<ItemStatus>>, Query)),
+    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
     responses((status = 200, body = Vec<KitchenOrderItem>), Problems))]
 async fn orders_of_department(
     State(app): State<App>,
@@ -79,6 +80,7 @@ async fn orders_of_department(
 /// What the kitchen, or one department, has to do, oldest first.
 #[utoipa::path(get, path = "/kitchen/dishes", tag = "kitchen",
     params(OfAnyDepartment, ("status_filter" = Option<Vec<ItemStatus>>, Query)),
+    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
     responses((status = 200, body = Vec<KitchenOrderItem>), Problems))]
 async fn dishes(
     State(app): State<App>,
@@ -94,6 +96,7 @@ async fn dishes(
 #[utoipa::path(patch, path = "/kitchen/items/{item_id}/status",
     request_body = OrderItemStatusUpdate, tag = "kitchen",
     params(("item_id" = i64, Path)),
+    security(("bearer" = ["admin", "waiter", "kitchen"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn set_status(
     State(app): State<App>,
@@ -111,6 +114,7 @@ async fn set_status(
     params(("order_id" = i64, Path),
         ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
     request_body = Vec<OrderItemCreate>,
+    security(("bearer" = ["admin", "waiter"])),
     responses((status = 201, body = ApiResponse), Problems))]
 async fn add_items(
     State(app): State<App>,
@@ -126,6 +130,7 @@ async fn add_items(
 /// Send a guest's waiting lines to the kitchen: the named ones, or all when none is named.
 #[utoipa::path(post, path = "/kitchen/orders/{order_id}/send-to-kitchen", tag = "kitchen",
     params(("order_id" = i64, Path)), request_body = Vec<Id>,
+    security(("bearer" = ["admin", "waiter"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn send(
     State(app): State<App>,
@@ -141,6 +146,7 @@ async fn send(
 /// Begin a ticket: its lines that nobody has begun. Sent twice it happens once.
 #[utoipa::path(post, path = "/kitchen/orders/{order_id}/start", tag = "kitchen",
     params(("order_id" = i64, Path)), request_body = TicketStep,
+    security(("bearer" = ["admin", "kitchen"])),
     responses((status = 200, body = MovedLines), Problems))]
 async fn start(
     State(app): State<App>,
@@ -154,6 +160,7 @@ async fn start(
 /// Mark a ticket ready: its lines that are not. Sent twice it happens once.
 #[utoipa::path(post, path = "/kitchen/orders/{order_id}/ready", tag = "kitchen",
     params(("order_id" = i64, Path)), request_body = TicketStep,
+    security(("bearer" = ["admin", "kitchen"])),
     responses((status = 200, body = MovedLines), Problems))]
 async fn ready(
     State(app): State<App>,
@@ -168,6 +175,7 @@ async fn ready(
 /// Sent twice it happens once.
 #[utoipa::path(post, path = "/kitchen/orders/{order_id}/undo", tag = "kitchen",
     params(("order_id" = i64, Path)), request_body = TicketUndo,
+    security(("bearer" = ["admin", "kitchen"])),
     responses((status = 200, body = MovedLines), Problems))]
 async fn undo(
     State(app): State<App>,
@@ -192,6 +200,7 @@ async fn step(
 
 /// Every department with what it has to do now.
 #[utoipa::path(get, path = "/kitchen/departments", tag = "kitchen",
+    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
     responses((status = 200, body = Vec<DepartmentLoad>), Problems))]
 async fn departments(State(app): State<App>, _: By<ANYONE>) -> Result<Json<Vec<DepartmentLoad>>> {
     Ok(Json(app.store.read(store::departments).await?))
@@ -208,6 +217,7 @@ struct LastHours {
 /// How a department did over the last hours.
 #[utoipa::path(get, path = "/kitchen/departments/{department}/stats", tag = "kitchen",
     params(("department" = Department, Path), LastHours),
+    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
     responses((status = 200, body = DepartmentStats), Problems))]
 async fn stats(
     State(app): State<App>,
@@ -225,6 +235,7 @@ async fn stats(
 /// How far an order is.
 #[utoipa::path(get, path = "/kitchen/orders/{order_id}/progress", tag = "kitchen",
     params(("order_id" = i64, Path)),
+    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
     responses((status = 200, body = OrderProgress), Problems))]
 async fn progress(
     State(app): State<App>,

@@ -9,6 +9,7 @@ use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 
 use crate::event::Event;
+use crate::observe::Histogram;
 
 /// How many events a screen may be behind before it is let go.
 const BEHIND: usize = 1024;
@@ -20,6 +21,8 @@ pub struct Hub {
     events: broadcast::Sender<Arc<Event>>,
     connected: AtomicUsize,
     by_role: Mutex<BTreeMap<&'static str, usize>>,
+    /// From an event to its sending to a screen.
+    pub lag: Histogram,
     /// Set when the box stops: every screen is told to come back.
     pub stopping: CancellationToken,
 }
@@ -30,6 +33,7 @@ impl Default for Hub {
             events: broadcast::channel(BEHIND).0,
             connected: AtomicUsize::new(0),
             by_role: Mutex::default(),
+            lag: Histogram::of_seconds(),
             stopping: CancellationToken::new(),
         }
     }

@@ -215,6 +215,8 @@ impl Screen {
 
     async fn hear(&mut self, event: &Event) -> Step {
         self.tell(event).await?;
+        let late = clock::now().0.saturating_sub(event.at.0).max(0);
+        self.app.hub.lag.observe(Duration::from_millis(late.unsigned_abs()));
         if self.viewer.may_change_with(event) {
             match self.viewer.renewed(&self.app).await {
                 Some(viewer) => self.viewer = viewer,

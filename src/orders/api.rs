@@ -37,6 +37,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
 /// `Idempotency-Key` a repeat is answered with the first reply.
 #[utoipa::path(post, path = "/orders", tag = "orders", request_body = OrderCreate,
     params(("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
+    security(("bearer" = ["admin", "waiter"])),
     responses((status = 201, body = OrderWithDetails), Problems))]
 async fn place(
     State(app): State<App>,
@@ -53,6 +54,7 @@ async fn place(
 /// Place an order that is brought home.
 #[utoipa::path(post, path = "/orders/delivery", tag = "orders", request_body = DeliveryOrderCreate,
     params(("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
+    security(("bearer" = ["admin", "waiter"])),
     responses((status = 201, body = OrderWithDetails), Problems))]
 async fn place_delivery(
     State(app): State<App>,
@@ -80,6 +82,7 @@ async fn place_for(
 /// The open orders of a table.
 #[utoipa::path(get, path = "/orders/active/table/{table_id}", tag = "orders",
     params(("table_id" = i64, Path)),
+    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
     responses((status = 200, body = Vec<OrderWithDetails>), Problems))]
 async fn active_at_table(
     State(app): State<App>,
@@ -100,6 +103,7 @@ async fn active_at_table(
 /// One order with its lines.
 #[utoipa::path(get, path = "/orders/{order_id}", tag = "orders",
     params(("order_id" = i64, Path)),
+    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
     responses((status = 200, body = OrderWithDetails), Problems))]
 async fn read(
     State(app): State<App>,
@@ -126,6 +130,7 @@ impl Why {
 /// Cancel an order. It stays in the books.
 #[utoipa::path(delete, path = "/orders/{order_id}", tag = "orders",
     params(("order_id" = i64, Path), Why),
+    security(("bearer" = ["admin", "waiter"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn cancel(
     State(app): State<App>,
@@ -142,6 +147,7 @@ async fn cancel(
 #[utoipa::path(patch, path = "/orders/{order_id}/status",
     request_body = OrderStatusUpdate, tag = "orders",
     params(("order_id" = i64, Path)),
+    security(("bearer" = ["admin", "waiter", "kitchen"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn set_status(
     State(app): State<App>,
@@ -158,6 +164,7 @@ async fn set_status(
 #[utoipa::path(patch, path = "/orders/{order_id}/payment",
     request_body = OrderPaymentUpdate, tag = "orders",
     params(("order_id" = i64, Path)),
+    security(("bearer" = ["admin", "waiter"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn set_payment(
     State(app): State<App>,
@@ -177,6 +184,7 @@ async fn set_payment(
     params(("order_id" = i64, Path),
         ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
     request_body = OrderPaymentComplete,
+    security(("bearer" = ["admin", "waiter"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn complete_payment(
     State(app): State<App>,

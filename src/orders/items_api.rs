@@ -29,6 +29,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
     params(("order_id" = i64, Path),
         ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
     request_body = OrderItemCreate,
+    security(("bearer" = ["admin", "waiter"])),
     responses((status = 201, body = OrderItem), Problems))]
 async fn add(
     State(app): State<App>,
@@ -47,6 +48,7 @@ async fn add(
     request_body = OrderItemUpdate, tag = "order items",
     params(("order_id" = i64, Path), ("item_id" = i64, Path),
         ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
+    security(("bearer" = ["admin", "waiter", "kitchen"])),
     responses((status = 200, body = OrderItem), Problems))]
 async fn update(
     State(app): State<App>,
@@ -62,6 +64,7 @@ async fn update(
 /// Take a line off. It stays in the books.
 #[utoipa::path(delete, path = "/orders/{order_id}/items/{item_id}", tag = "order items",
     params(("order_id" = i64, Path), ("item_id" = i64, Path), Why),
+    security(("bearer" = ["admin", "waiter"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn remove(
     State(app): State<App>,
@@ -77,6 +80,7 @@ async fn remove(
 #[utoipa::path(patch, path = "/orders/{order_id}/items/{item_id}/status",
     request_body = OrderItemStatusUpdate, tag = "order items",
     params(("order_id" = i64, Path), ("item_id" = i64, Path)),
+    security(("bearer" = ["admin", "waiter", "kitchen"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn set_status(
     State(app): State<App>,

@@ -64,6 +64,7 @@ impl Filter {
     params(Page, Filter, ("status" = Option<Vec<OrderStatus>>, Query),
         ("payment_status" = Option<Vec<PaymentStatus>>, Query),
         ("order_type" = Option<Vec<OrderType>>, Query)),
+    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
     responses((status = 200, body = OrderList), Problems))]
 async fn list(
     State(app): State<App>,
@@ -90,6 +91,7 @@ async fn list(
 /// What happened to an order, when, and by whom.
 #[utoipa::path(get, path = "/orders/{order_id}/history", tag = "orders",
     params(("order_id" = i64, Path)),
+    security(("bearer" = ["admin", "manager"])),
     responses((status = 200, body = OrderHistory), Problems))]
 async fn history(
     State(app): State<App>,

@@ -23,6 +23,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
 #[utoipa::path(post, path = "/orders/{order_id}/move", tag = "orders", request_body = OrderMove,
     params(("order_id" = i64, Path),
         ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
+    security(("bearer" = ["admin", "waiter"])),
     responses((status = 200, body = OrderWithDetails), Problems))]
 async fn move_order(
     State(app): State<App>,
@@ -41,6 +42,7 @@ async fn move_order(
     request_body = OrderItemsMove,
     params(("order_id" = i64, Path),
         ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
+    security(("bearer" = ["admin", "waiter"])),
     responses((status = 200, body = OrderWithDetails), Problems))]
 async fn move_items(
     State(app): State<App>,

@@ -29,6 +29,7 @@ struct Wanted {
 
 /// All ways to pay.
 #[utoipa::path(get, path = "/payment-methods", tag = "payment methods", params(Page, Wanted),
+    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
     responses((status = 200, body = PaymentMethodList), Problems))]
 async fn list(
     State(app): State<App>,
@@ -42,6 +43,7 @@ async fn list(
 
 /// The ways to pay that can be chosen.
 #[utoipa::path(get, path = "/payment-methods/active", tag = "payment methods",
+    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
     responses((status = 200, body = Vec<PaymentMethod>), Problems))]
 async fn active(State(app): State<App>, _: By<ANYONE>) -> Result<Json<Vec<PaymentMethod>>> {
     Ok(Json(app.store.read(store::active_methods).await?))
@@ -50,18 +52,21 @@ async fn active(State(app): State<App>, _: By<ANYONE>) -> Result<Json<Vec<Paymen
 /// Add a way to pay.
 #[utoipa::path(post, path = "/payment-methods",
     request_body = PaymentMethodCreate, tag = "payment methods",
+    security(("bearer" = ["admin"])),
     responses((status = 201, body = PaymentMethod), Problems))]
 async fn create(
     State(app): State<App>,
-    _: By<ADMIN>,
+    By(admin, _): By<ADMIN>,
     Body(method): Body<PaymentMethodCreate>,
 ) -> Result<Created<PaymentMethod>> {
-    Ok(created(app.store.run(CreateMethod(method)).await?))
+    Ok(created(app.store.run(CreateMethod { method, by: admin.id }).await?))
 }
 
 /// One way to pay.
 #[utoipa::path(get, path = "/payment-methods/{id}", tag = "payment methods",
-    params(("id" = i64, Path)), responses((status = 200, body = PaymentMethod), Problems))]
+    params(("id" = i64, Path)),
+    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    responses((status = 200, body = PaymentMethod), Problems))]
 async fn read(
     State(app): State<App>,
     _: By<ANYONE>,
@@ -73,24 +78,28 @@ async fn read(
 /// Change a way to pay.
 #[utoipa::path(patch, path = "/payment-methods/{id}",
     request_body = PaymentMethodUpdate, tag = "payment methods",
-    params(("id" = i64, Path)), responses((status = 200, body = PaymentMethod), Problems))]
+    params(("id" = i64, Path)),
+    security(("bearer" = ["admin"])),
+    responses((status = 200, body = PaymentMethod), Problems))]
 async fn update(
     State(app): State<App>,
-    _: By<ADMIN>,
+    By(admin, _): By<ADMIN>,
     Path(id): Path<i64>,
     Body(changes): Body<PaymentMethodUpdate>,
 ) -> Result<Json<PaymentMethod>> {
-    Ok(Json(app.store.run(UpdateMethod { id, changes }).await?))
+    Ok(Json(app.store.run(UpdateMethod { id, changes, by: admin.id }).await?))
 }
 
 /// Remove a way to pay; what was paid by it stays as it was.
 #[utoipa::path(delete, path = "/payment-methods/{id}", tag = "payment methods",
-    params(("id" = i64, Path)), responses((status = 200, body = ApiResponse), Problems))]
+    params(("id" = i64, Path)),
+    security(("bearer" = ["admin"])),
+    responses((status = 200, body = ApiResponse), Problems))]
 async fn delete(
     State(app): State<App>,
-    _: By<ADMIN>,
+    By(admin, _): By<ADMIN>,
     Path(id): Path<i64>,
 ) -> Result<Json<ApiResponse>> {
-    app.store.run(DeleteMethod { id }).await?;
+    app.store.run(DeleteMethod { id, by: admin.id }).await?;
     Ok(ApiResponse::done("The payment method was removed."))
 }

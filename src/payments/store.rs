@@ -1,8 +1,10 @@
 //! Ways to pay in SQL.
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde_json::{Value, json};
 
 use super::{PaymentMethod, PaymentMethodCreate, PaymentMethodList, PaymentMethodUpdate};
+use crate::audit::{self, Change};
 use crate::error::{Error, Result};
 use crate::kernel::Timestamp;
 use crate::kernel::fields::Name;
@@ -61,13 +63,18 @@ pub fn active_methods(db: &Connection) -> Result<Vec<PaymentMethod>> {
 }
 
 /// Adds a way to pay.
-pub struct CreateMethod(pub PaymentMethodCreate);
+pub struct CreateMethod {
+    /// What.
+    pub method: PaymentMethodCreate,
+    /// Who adds it.
+    pub by: i64,
+}
 
 impl Command for CreateMethod {
     type Output = PaymentMethod;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<PaymentMethod> {
-        let Self(method) = self;
+        let Self { method, by } = self;
         let now = tx.now().0;
         tx.execute(
             "INSERT INTO payment_methods (name, is_active, created_at, updated_at)
@@ -75,13 +82,16 @@ impl Command for CreateMethod {
             params![&*method.name, method.is_active, now],
         )
         .map_err(|error| name_taken(error, &method.name))?;
-        self::method(tx, tx.last_insert_rowid())
+        let added = self::method(tx, tx.last_insert_rowid())?;
+        note(tx, by, "payment_method_added", added.id, (Value::Null, json!({"name": added.name})))?;
+        Ok(added)
     }
 }
 
 pub struct UpdateMethod {
     pub id: i64,
     pub changes: PaymentMethodUpdate,
+    pub by: i64,
 }
 
 impl Command for UpdateMethod {
@@ -89,31 +99,40 @@ impl Command for UpdateMethod {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<PaymentMethod> {
         let old = method(tx, self.id)?;
-        let name = self.changes.name.map_or(old.name, Name::into_inner);
+        let name = self.changes.name.map_or_else(|| old.name.clone(), Name::into_inner);
         tx.execute(
             "UPDATE payment_methods SET name = ?2, is_active = ?3, updated_at = ?4 WHERE id = ?1",
             params![self.id, name, self.changes.is_active.unwrap_or(old.is_active), tx.now().0],
         )
         .map_err(|error| name_taken(error, &name))?;
-        method(tx, self.id)
+        let new = method(tx, self.id)?;
+        let changed = audit::differences(&old, &new);
+        note(tx, self.by, "payment_method_changed", self.id, changed)?;
+        Ok(new)
     }
 }
 
 pub struct DeleteMethod {
     pub id: i64,
+    pub by: i64,
 }
 
 impl Command for DeleteMethod {
     type Output = ();
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
-        method(tx, self.id)?;
+        let old = method(tx, self.id)?;
         tx.execute(
             "UPDATE payment_methods SET deleted_at = ?2, updated_at = ?2 WHERE id = ?1",
             params![self.id, tx.now().0],
         )?;
-        Ok(())
+        let before = json!({"name": old.name});
+        note(tx, self.by, "payment_method_removed", self.id, (before, Value::Null))
     }
+}
+
+fn note(tx: &Tx<'_>, by: i64, action: &str, id: i64, change: Change) -> Result<()> {
+    audit::note(tx, Some(by), action, ("payment_method", Some(id)), change)
 }
 
 fn name_taken(error: rusqlite::Error, name: &str) -> Error {

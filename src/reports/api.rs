@@ -56,6 +56,7 @@ fn stretch(app: &App, from: Option<Timestamp>, to: Option<Timestamp>) -> Result<
 
 /// Orders of a period by status, and what they brought; today when no dates are given.
 #[utoipa::path(get, path = "/orders/stats/summary", tag = "reports", params(Dates),
+    security(("bearer" = ["admin", "manager"])),
     responses((status = 200, body = OrderStats), Problems))]
 async fn summary(
     State(app): State<App>,
@@ -68,6 +69,7 @@ async fn summary(
 
 /// How today is, what is happening now, what is late. The figures are in `data`.
 #[utoipa::path(get, path = "/dashboard/stats", tag = "reports",
+    security(("bearer" = ["admin", "manager"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn dashboard(
     State(app): State<App>,
@@ -91,6 +93,7 @@ struct BoardWithBox {
 
 /// How today is beside the same day a week ago, what is open, what is late, how the box is.
 #[utoipa::path(get, path = "/reports/today", tag = "reports",
+    security(("bearer" = ["admin", "manager"])),
     responses((status = 200, body = BoardWithBox), Problems))]
 async fn board(State(app): State<App>, _: By<{ ADMIN | MANAGER }>) -> Result<Json<BoardWithBox>> {
     let zone = app.site().zone.clone();

@@ -61,6 +61,7 @@ struct Wanted {
 /// Sales, money or the kitchen's times of a period, beside the period before.
 #[utoipa::path(get, path = "/reports/{report}", tag = "reports",
     params(("report" = inline(ReportKind), Path), Wanted),
+    security(("bearer" = ["admin", "manager"])),
     responses((status = 200, content((Report = "application/json"), (String = "text/csv"),
         (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))), Problems))]
 async fn report(

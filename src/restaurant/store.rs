@@ -1,9 +1,11 @@
 //! The one row of the restaurant in SQL.
 
 use rusqlite::{Connection, OptionalExtension, params};
+use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::audit;
 use crate::config::GuestOrders;
 use crate::error::{Error, Result};
 use crate::event::{Audience, Kind, NewEvent};
@@ -11,7 +13,7 @@ use crate::kernel::TaxRate;
 use crate::store::{Command, Tx};
 
 /// The restaurant's row.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SiteRow {
     /// Tells this restaurant from all others.
     pub uuid: String,
@@ -111,6 +113,8 @@ pub struct UpdateSite {
     pub guest_orders: Option<GuestOrders>,
     /// The tax that is in every price.
     pub tax: Option<TaxRate>,
+    /// Who changes it; nobody when it is imported by a shell.
+    pub by: Option<i64>,
 }
 
 impl UpdateSite {
@@ -148,7 +152,13 @@ impl UpdateSite {
                 self.tax.unwrap_or(old.tax).hundredths(),
             ],
         )?;
-        Ok(load(tx)?.as_ref() != Some(&before))
+        let after = load(tx)?.unwrap_or_else(|| before.clone());
+        if after == before {
+            return Ok(false);
+        }
+        let changed = audit::differences(&before, &after);
+        audit::note(tx, self.by, "settings_changed", ("restaurant", None), changed)?;
+        Ok(true)
     }
 }
 

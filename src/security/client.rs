@@ -38,7 +38,10 @@ impl Client {
     ) -> Self {
         let peer = connection.peer.ip().to_canonical();
         let is_trusted = |ip: IpAddr| trusted.iter().any(|net| net.has(ip));
-        let own_host = authority.or_else(|| text(headers, &header::HOST)).map(str::to_owned);
+        // Two hosts are none: what one program reads, another overlooks.
+        let is_clear = headers.get_all(header::HOST).iter().nth(1).is_none();
+        let own_host = authority.or_else(|| text(headers, &header::HOST));
+        let own_host = own_host.filter(|_| is_clear).map(str::to_owned);
         if !is_trusted(peer) {
             return Self {
                 address: SocketAddr::new(peer, connection.peer.port()),

@@ -17,6 +17,7 @@ use super::gate::{Admission, Gate};
 use super::headers::{self, Policy};
 use super::hosts::{Allowed, Named, is_own};
 use super::origins::is_welcome;
+use super::patience;
 use crate::app::App;
 use crate::config::Settings;
 use crate::error::{Error, Result};
@@ -95,7 +96,7 @@ pub async fn around(State(app): State<App>, request: Request, next: Next) -> Res
             parts.extensions.insert(ConnectInfo::<SocketAddr>(client.address));
             parts.extensions.insert(client.clone());
             let most = class.largest_body(app.settings.max_request_size);
-            let body = Body::new(Limited::new(body, most));
+            let body = Body::new(Limited::new(patience::timed(body, class), most));
             next.run(Request::from_parts(parts, body)).await
         }
     };

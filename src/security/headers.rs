@@ -3,8 +3,10 @@
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
 use super::hosts::Named;
+use crate::clock;
 use crate::config::Settings;
 use crate::http::InlineStyle;
+use crate::tls::{Files, Good};
 
 const CAREFUL: [(HeaderName, &str); 4] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -59,7 +61,14 @@ impl Policy {
         );
         let anywhere = HeaderValue::from_str(&text);
         let safest = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
-        Self { anywhere: anywhere.unwrap_or(safest), text, hsts: settings.hsts }
+        // The owner's word is not enough where the certificate itself says otherwise.
+        let is_public =
+            |files: Files| files.look(clock::now()).is_ok_and(|good| good != Good::Nowhere);
+        let hsts = settings.hsts && settings.tls_files().is_none_or(is_public);
+        if settings.hsts && !hsts {
+            tracing::warn!("hsts is not sent: no browser trusts this certificate by itself");
+        }
+        Self { anywhere: anywhere.unwrap_or(safest), text, hsts }
     }
 
     /// Adds what a reply lacks. `is_secure` is how the request came, `named` whom it named.

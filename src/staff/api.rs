@@ -77,6 +77,7 @@ async fn public(
 
 /// Everybody who works here.
 #[utoipa::path(get, path = "/users", tag = "users", params(Page, StaffQuery),
+    security(("bearer" = ["admin", "manager"])),
     responses((status = 200, body = UserList), Problems))]
 async fn list(
     State(app): State<App>,
@@ -91,12 +92,14 @@ async fn list(
 /// Add a person.
 #[utoipa::path(post, path = "/users", tag = "users",
     request_body = UserCreate,
+    security(("bearer" = ["admin"])),
     responses((status = 201, body = User), Problems))]
 async fn create(
     State(app): State<App>,
     By(admin, _): By<ADMIN>,
     Body(user): Body<UserCreate>,
 ) -> Result<Created<User>> {
+    auth::check_new_password(&user.password, &user.username)?;
     let hasher = &app.auth.hasher;
     let pin_hash = match &user.pin_code {
         Some(pin) => Some(hasher.hash_pin(pin).await?),
@@ -119,7 +122,9 @@ async fn create(
 
 /// One person.
 #[utoipa::path(get, path = "/users/{id}", tag = "users",
-    params(("id" = i64, Path)), responses((status = 200, body = User), Problems))]
+    params(("id" = i64, Path)),
+    security(("bearer" = ["admin", "manager"])),
+    responses((status = 200, body = User), Problems))]
 async fn read(
     State(app): State<App>,
     _: By<{ ADMIN | MANAGER }>,
@@ -132,6 +137,7 @@ async fn read(
 #[utoipa::path(patch, path = "/users/{id}", tag = "users",
     params(("id" = i64, Path)),
     request_body = UserUpdate,
+    security(("bearer" = ["admin"])),
     responses((status = 200, body = User), Problems))]
 async fn update(
     State(app): State<App>,
@@ -149,7 +155,9 @@ async fn update(
 
 /// Remove a person: he is signed out everywhere; what he did stays.
 #[utoipa::path(delete, path = "/users/{id}", tag = "users",
-    params(("id" = i64, Path)), responses((status = 200, body = ApiResponse), Problems))]
+    params(("id" = i64, Path)),
+    security(("bearer" = ["admin"])),
+    responses((status = 200, body = ApiResponse), Problems))]
 async fn delete(
     State(app): State<App>,
     By(admin, _): By<ADMIN>,
@@ -164,6 +172,7 @@ async fn delete(
 #[utoipa::path(patch, path = "/users/{id}/password", tag = "users",
     params(("id" = i64, Path)),
     request_body = UserChangePassword,
+    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn change_password(
     State(app): State<App>,
@@ -184,6 +193,8 @@ async fn change_password(
         let detail = "The current password is wrong. Nothing was changed.";
         return Err(Error::rule("wrong_password", detail));
     }
+    let owner = app.store.read(move |db| auth::user_by_id(db, id)).await?;
+    auth::check_new_password(&body.new_password, &owner.username)?;
     let password_hash = app.auth.hasher.hash_password(&body.new_password).await?;
     let command = ChangePassword { id, password_hash, by: person.id, session };
     app.store.run(command).await?;

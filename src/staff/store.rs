@@ -1,10 +1,11 @@
 //! Staff in SQL.
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{UserList, UserPublic, UserPublicList, UserUpdate};
+use crate::audit::{self, Change};
 use crate::auth::{self, Role, User};
 use crate::error::{Error, Result};
 use crate::event::{Audience, Kind, NewEvent};
@@ -123,7 +124,9 @@ impl Command for CreateUser {
         .map_err(|error| username_taken(error, &user.username))?;
         let id = tx.last_insert_rowid();
         tell(tx, id, user.created_by_id, "created")?;
-        auth::user_by_id(tx, id)
+        let added = auth::user_by_id(tx, id)?;
+        note(tx, user.created_by_id, "person_added", id, (Value::Null, known(&added)))?;
+        Ok(added)
     }
 }
 
@@ -145,6 +148,7 @@ impl Command for UpdateUser {
     fn apply(self, tx: &mut Tx<'_>) -> Result<User> {
         let Self { id, changes, pin_hash, by } = self;
         let old = auth::user_by_id(tx, id)?;
+        let (before, old_role, changes_pin) = (old.clone(), old.role, pin_hash != Patch::Keep);
         let role = changes.role.unwrap_or(old.role);
         let is_active = changes.is_active.unwrap_or(old.is_active);
         tx.execute(
@@ -171,7 +175,14 @@ impl Command for UpdateUser {
             refuse_to_lose_the_last_admin(tx, old.role)?;
         }
         tell(tx, id, by, "updated")?;
-        auth::user_by_id(tx, id)
+        let new = auth::user_by_id(tx, id)?;
+        let (before, mut after) = audit::differences(&before, &new);
+        if changes_pin {
+            after["pin"] = json!(if new.has_pin { "new" } else { "none" });
+        }
+        let action = if role == old_role { "person_changed" } else { "role_changed" };
+        note(tx, by, action, id, (before, after))?;
+        Ok(new)
     }
 }
 
@@ -198,6 +209,7 @@ impl Command for DeleteUser {
         auth::end_sessions_of(tx, self.id, None)?;
         // Two admins who remove each other in the same second would leave nobody.
         refuse_to_lose_the_last_admin(tx, old.role)?;
+        note(tx, Some(self.by), "person_removed", self.id, (known(&old), Value::Null))?;
         tell(tx, self.id, Some(self.by), "deleted")
     }
 }
@@ -214,12 +226,14 @@ impl Command for ChangePassword {
     type Output = ();
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
-        auth::user_by_id(tx, self.id)?;
+        let user = auth::user_by_id(tx, self.id)?;
         tx.execute(
             "UPDATE users SET password_hash = ?2, updated_at = ?3 WHERE id = ?1",
             params![self.id, self.password_hash, tx.now().0],
         )?;
         auth::end_sessions_of(tx, self.id, Some(self.session))?;
+        let of = json!({"username": user.username});
+        note(tx, Some(self.by), "password_changed", self.id, (of.clone(), of))?;
         tell(tx, self.id, Some(self.by), "password")
     }
 }
@@ -242,6 +256,17 @@ fn refuse_to_lose_the_last_admin(tx: &Tx<'_>, before: Role) -> Result<()> {
     let detail = "This is the last active admin: nobody could manage the box any more. \
                   Make somebody else an admin first.";
     Err(Error::rule("last_admin", detail))
+}
+
+/// Leaves a trace of what was done to a person. It holds no secret.
+fn note(tx: &Tx<'_>, by: Option<i64>, action: &str, id: i64, change: Change) -> Result<()> {
+    audit::note(tx, by, action, ("user", Some(id)), change)
+}
+
+/// What the trace says of a person who comes or goes.
+fn known(user: &User) -> Value {
+    json!({"username": user.username, "full_name": user.full_name, "role": user.role,
+           "is_active": user.is_active})
 }
 
 fn tell(tx: &mut Tx<'_>, id: i64, by: Option<i64>, what: &str) -> Result<()> {

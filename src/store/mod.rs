@@ -8,6 +8,7 @@ mod check;
 mod disk;
 mod events;
 mod exchange;
+mod figures;
 mod idempotency;
 mod open;
 mod readers;
@@ -29,6 +30,7 @@ pub use check::{Inspection, inspect, open_for_look, open_read_only};
 pub use disk::disk_space;
 pub use events::{Replay, newest_moment, oldest_and_newest, replay, trim};
 pub use exchange::{BESIDE, Exchange, sync as sync_folder};
+pub use figures::StoreFigures;
 pub use idempotency::{IdempotencyKey, Once, Replayed, Reply, hand_over_keys, trim_keys};
 pub use open::{
     DataFolder, OpenError, create_at_schema, holder, newest_schema, sqlite_version,
@@ -69,6 +71,7 @@ pub struct Store {
     readers: Readers,
     last_seq: Arc<AtomicI64>,
     changed: Arc<Notify>,
+    figures: Arc<StoreFigures>,
 }
 
 impl Store {
@@ -87,15 +90,17 @@ impl Store {
         let recorder =
             Recorder::attach(&connection).map_err(|error| open::classify(&path, &error))?;
         let changed = Arc::new(Notify::new());
+        let figures = Arc::new(StoreFigures::default());
         let thread = WriterThread::new(
             connection,
             Arc::clone(&last_seq),
             observers,
             recorder,
             Arc::clone(&changed),
+            Arc::clone(&figures),
         );
         let writer = thread.start().map_err(|error| OpenError::Unusable(error.to_string()))?;
-        Ok(Self { writer, readers, last_seq, changed })
+        Ok(Self { writer, readers, last_seq, changed, figures })
     }
 
     /// Does a command: all of it and durable, or nothing.
@@ -138,6 +143,11 @@ impl Store {
     /// Whether there was one since it was waited for last.
     pub fn has_changed(&self) -> bool {
         self.changed.notified().now_or_never().is_some()
+    }
+
+    /// What was counted since the start.
+    pub fn figures(&self) -> &StoreFigures {
+        &self.figures
     }
 
     /// How many commands wait for the writer.

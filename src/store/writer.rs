@@ -7,10 +7,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use rusqlite::{Connection, ErrorCode, ffi};
+use std::time::Instant;
+
 use tokio::sync::{Notify, mpsc, oneshot};
 
 use super::Tx;
 use super::changes::Recorder;
+use super::figures::StoreFigures;
 use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::kernel::Timestamp;
@@ -81,13 +84,17 @@ enum Job {
 #[derive(Clone)]
 pub(super) struct Writer {
     queue: mpsc::Sender<Job>,
+    figures: Arc<StoreFigures>,
 }
 
 impl Writer {
     pub(super) async fn run<C: Command>(&self, command: C) -> Result<C::Output> {
         let (caller, answer) = oneshot::channel();
         let pending = PendingCommand { command: Some(command), output: Err(Error::busy()), caller };
-        self.queue.try_send(Job::Apply(Box::new(pending))).map_err(|_| Error::busy())?;
+        if self.queue.try_send(Job::Apply(Box::new(pending))).is_err() {
+            self.figures.turned_away.fetch_add(1, Ordering::Relaxed);
+            return Err(Error::busy());
+        }
         // Only a box that is stopping drops a command that it took in.
         answer.await.map_err(|_| Error::busy())?
     }
@@ -118,6 +125,7 @@ pub(super) struct WriterThread {
     observers: Vec<Observer>,
     recorder: Recorder,
     changed: Arc<Notify>,
+    figures: Arc<StoreFigures>,
     last_now: Timestamp,
 }
 
@@ -128,12 +136,15 @@ impl WriterThread {
         observers: Vec<Observer>,
         recorder: Recorder,
         changed: Arc<Notify>,
+        figures: Arc<StoreFigures>,
     ) -> Self {
-        Self { connection, last_seq, observers, recorder, changed, last_now: Timestamp(0) }
+        let last_now = Timestamp(0);
+        Self { connection, last_seq, observers, recorder, changed, figures, last_now }
     }
 
     pub(super) fn start(mut self) -> std::io::Result<Writer> {
         let (queue, jobs) = mpsc::channel(QUEUE);
+        let figures = Arc::clone(&self.figures);
         std::thread::Builder::new().name("qres-writer".into()).spawn(move || {
             // A box whose store died must not go on answering: the service manager starts it
             // again.
@@ -142,7 +153,7 @@ impl WriterThread {
                 std::process::exit(1);
             }
         })?;
-        Ok(Writer { queue })
+        Ok(Writer { queue, figures })
     }
 
     fn serve(&mut self, mut jobs: mpsc::Receiver<Job>) {
@@ -175,7 +186,10 @@ impl WriterThread {
             return;
         }
         let mut events = Vec::new();
+        let begun = Instant::now();
         let outcome = self.apply_batch(batch, &mut events);
+        self.figures.commit.observe(begun.elapsed());
+        self.figures.batch.count(batch.len());
         match &outcome {
             Ok(()) => self.publish(&events),
             Err(error) => self.abandon(error),

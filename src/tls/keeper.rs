@@ -180,6 +180,16 @@ fn kept_or_new(
     key_of(issued.as_bytes()).map_err(Error::internal)
 }
 
+/// Whether the box's own certificate in this data folder is good; none where there is none yet.
+pub fn is_own_good(data: &std::path::Path, now: Timestamp) -> Option<bool> {
+    let folder = data.join("tls");
+    let kept = fs::read(folder.join("box.pem")).ok()?;
+    // Nothing is made by a look.
+    fs::metadata(folder.join("authority.pem")).ok()?;
+    let authority = Authority::load(&folder).ok()?;
+    Some(authority.is_fresh(&kept, &OwnNames::default(), now))
+}
+
 fn key_of(pem: &[u8]) -> Result<Arc<CertifiedKey>, String> {
     let certificate = CertificateDer::from_pem_slice(pem).map_err(|error| error.to_string())?;
     let key = PrivateKeyDer::from_pem_slice(pem).map_err(|error| error.to_string())?;
@@ -191,4 +201,70 @@ fn key_of(pem: &[u8]) -> Result<Arc<CertifiedKey>, String> {
 fn likely_now(past: Timestamp) -> Timestamp {
     let now = clock::now();
     if now < clock::EARLIEST { past.max(clock::EARLIEST) } else { now }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(address: &str) -> OwnNames {
+        OwnNames {
+            hosts: ["qres.local".to_owned()].into(),
+            addresses: [address.parse().unwrap()].into(),
+            ..OwnNames::default()
+        }
+    }
+
+    /// A data folder as the box makes it.
+    fn data() -> (tempfile::TempDir, Settings) {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("tls")).unwrap();
+        let settings = Settings { data_dir: folder.path().to_owned(), ..Settings::default() };
+        (folder, settings)
+    }
+
+    fn shown(tls: &Tls) -> Vec<u8> {
+        tls.shown.0.read().unwrap().cert[0].to_vec()
+    }
+
+    #[test]
+    fn the_certificate_follows_the_addresses_and_is_renewed_in_time() {
+        let (_folder, settings) = data();
+        let (home, moved) = (names("192.168.1.20"), names("192.168.7.7"));
+        let past = Timestamp(0);
+        let tls = Tls::open(&settings, &home, past).unwrap();
+        let first = shown(&tls);
+        tls.look_after(&home, past, None);
+        assert_eq!(shown(&tls), first, "what is good stays");
+        tls.look_after(&moved, past, None);
+        let second = shown(&tls);
+        assert_ne!(second, first, "another address, another certificate");
+        // One that was made three years ago and lay in the folder since.
+        let Source::Own(authority, file) = &tls.source else { panic!("it has an authority") };
+        let long_ago = Timestamp(clock::now().0 - 3 * 365 * 24 * 3_600_000);
+        let old = authority.issue(&moved, long_ago).unwrap().0;
+        private_file::write(file, &old).unwrap();
+        assert!(!authority.is_fresh(old.as_bytes(), &moved, clock::now()));
+        tls.look_after(&moved, past, None);
+        let kept = fs::read(file).unwrap();
+        assert!(authority.is_fresh(&kept, &moved, clock::now()), "it is renewed in the folder");
+        assert_ne!(shown(&tls), key_of(old.as_bytes()).unwrap().cert[0].to_vec());
+    }
+
+    #[tokio::test]
+    async fn while_the_box_runs_it_looks_by_itself() {
+        let (_folder, settings) = data();
+        let tls = Arc::new(Tls::open(&settings, &names("192.168.1.20"), Timestamp(0)).unwrap());
+        let (first, stop) = (shown(&tls), CancellationToken::new());
+        let moved = || Arc::new(names("10.0.0.9"));
+        let keeping = tokio::spawn(Arc::clone(&tls).keep(moved, Timestamp(0), stop.clone()));
+        tls.reload();
+        let began = std::time::Instant::now();
+        while shown(&tls) == first {
+            assert!(began.elapsed() < LOOK * 4, "the certificate does not follow");
+            sleep(Duration::from_millis(10)).await;
+        }
+        stop.cancel();
+        keeping.await.unwrap();
+    }
 }

@@ -9,5 +9,5 @@ mod private_file;
 
 pub use api::router;
 pub use authority::Authority;
-pub use keeper::Tls;
-pub use owners::Files;
+pub use keeper::{Tls, is_own_good};
+pub use owners::{Files, Good};

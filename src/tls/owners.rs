@@ -3,14 +3,18 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
+use rustls::RootCertStore;
+use rustls::client::verify_server_cert_signed_by_trust_anchor;
 use rustls::crypto::aws_lc_rs::default_provider;
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
+use rustls::server::ParsedCertificate;
 use rustls::sign::CertifiedKey;
 
 use crate::error::{Error, Result};
+use crate::kernel::Timestamp;
 
 /// The owner's files.
 pub struct Files {
@@ -49,6 +53,45 @@ impl Files {
         let key = PrivateKeyDer::from_pem_file(&self.key)
             .map_err(|error| wrong(&self.key, error.to_string()))?;
         certified(chain, key).map_err(|error| wrong(&self.key, error))
+    }
+}
+
+/// For how long a certificate is good in browsers that know the public authorities.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Good {
+    /// For two weeks and more.
+    Everywhere,
+    /// Not for two weeks any more.
+    Ending,
+    /// Not now: its authority is not public, or its time is not now.
+    Nowhere,
+}
+
+/// So long before its end a certificate is called ending, ms.
+const ENDING: i64 = 14 * 24 * 3_600_000;
+
+impl Files {
+    /// Reads both, and tells for how long browsers trust the certificate from `now` on.
+    ///
+    /// # Errors
+    /// As [`Files::read`].
+    pub fn look(&self, now: Timestamp) -> Result<Good> {
+        let chain = &self.read()?.cert;
+        let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+        let algorithms = default_provider().signature_verification_algorithms.all;
+        let is_trusted_at = |at: i64| {
+            let at = UnixTime::since_unix_epoch(Duration::from_millis(at.max(0).unsigned_abs()));
+            ParsedCertificate::try_from(&chain[0]).is_ok_and(|first| {
+                let between = &chain[1..];
+                verify_server_cert_signed_by_trust_anchor(&first, &roots, between, at, algorithms)
+                    .is_ok()
+            })
+        };
+        Ok(match (is_trusted_at(now.0), is_trusted_at(now.0 + ENDING)) {
+            (true, true) => Good::Everywhere,
+            (true, false) => Good::Ending,
+            (false, _) => Good::Nowhere,
+        })
     }
 }
 

@@ -37,6 +37,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
 #[utoipa::path(post, path = "/uploads", tag = "uploads",
     request_body(content = Vec<u8>, content_type = "application/octet-stream",
         description = "The file, 16 MiB and 25 million pixels at most"),
+    security(("bearer" = ["admin"])),
     responses((status = 201, body = Uploaded), Problems))]
 async fn take_in(
     State(app): State<App>,

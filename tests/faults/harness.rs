@@ -26,6 +26,8 @@ pub struct Qres {
     pub data: PathBuf,
     pub admin: Person,
     pub menu: Menu,
+    /// Settings beside the usual ones.
+    pub settings: Vec<(&'static str, &'static str)>,
     _folder: Option<TempDir>,
 }
 
@@ -58,6 +60,7 @@ impl Qres {
             data: data.to_owned(),
             admin: Person::new(port, None),
             menu: Menu::default(),
+            settings: Vec::new(),
             _folder: folder,
         };
         qres.restart().await;
@@ -77,6 +80,7 @@ impl Qres {
             .unwrap();
         let mut child = qres_command(&self.data, "serve")
             .args(["--listen", &listen])
+            .envs(self.settings.iter().copied())
             .stderr(log)
             .spawn()
             .unwrap();
@@ -113,6 +117,14 @@ impl Qres {
     pub async fn ended(&mut self) -> ExitStatus {
         let mut child = self.process.take().expect("it runs");
         eventually("the process ends", || child.try_wait().unwrap()).await
+    }
+
+    /// The memory that it holds, in MiB.
+    pub fn memory(&self) -> u64 {
+        let pid = self.process.as_ref().expect("it runs").id();
+        let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
+        let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
+        line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() / 1024
     }
 
     /// The same process still runs.

@@ -185,7 +185,7 @@ fn copied_tables_are_written_in_ways_that_the_hook_hears() {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);
-            } else {
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
                 sources.push((path.clone(), std::fs::read_to_string(path).unwrap()));
             }
         }

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod account;
+mod audit;
 mod auth;
 mod backup;
 mod calls;
@@ -17,8 +19,10 @@ mod import;
 mod kitchen;
 mod limits;
 mod live;
+mod logs;
 mod menu;
 mod moving;
+mod observe;
 mod openapi;
 mod order_lists;
 mod orders;
@@ -26,11 +30,15 @@ mod payments;
 mod plan;
 mod qr;
 mod reports;
+mod roles;
 mod security_events;
 mod setup;
 mod staff;
 mod store;
 mod tls;
+mod tokens;
+mod told;
 mod transfer;
 mod uploads;
 mod web;
+mod webhook;

@@ -48,7 +48,15 @@ async fn connect(
 
 /// What a bare request is answered.
 async fn get(stream: &mut (impl AsyncReadExt + AsyncWriteExt + Unpin), path: &str) -> String {
-    let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    get_from(stream, "localhost", path).await
+}
+
+async fn get_from(
+    stream: &mut (impl AsyncReadExt + AsyncWriteExt + Unpin),
+    host: &str,
+    path: &str,
+) -> String {
+    let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut reply = Vec::new();
     // A server that just closes the socket is fine here.
@@ -132,10 +140,18 @@ async fn a_certificate_of_ones_own_is_read_again_when_it_changes() {
         settings.tls_listen = ANY;
         settings.tls_cert = Some(certificate.clone());
         settings.tls_key = Some(key.clone());
+        settings.hsts = true;
+        settings.allowed_hosts = vec!["till.example".into()];
     })
     .await;
     let address = app.tls_address.unwrap();
-    connect(address, &trusting(&first), "till.example").await.unwrap();
+    let mut stream = connect(address, &trusting(&first), "till.example").await.unwrap();
+    // The owner says hsts, but no browser trusts this certificate by itself: it would lock out.
+    let page = get_from(&mut stream, "till.example", "/health").await.to_lowercase();
+    assert!(
+        page.contains("x-frame-options") && !page.contains("strict-transport-security"),
+        "{page}"
+    );
     assert!(app.anonymous().get("/trust/state").await.ok()["authority"].is_null());
     app.anonymous().get("/ca.crt").await.refused(404, "not_found");
 

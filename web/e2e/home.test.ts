@@ -41,6 +41,8 @@ describe.each([
       const card = (await page.getByRole('listitem').filter({ has: link }).boundingBox())!
       const drawn = (await code.boundingBox())!
       expect(drawn.x + drawn.width, `the code of ${place} is whole`).toBeLessThanOrEqual(card.x + card.width)
+      const address = page.getByRole('listitem').filter({ has: link }).locator('small')
+      expect(await address.evaluate((text) => text.scrollWidth - text.clientWidth), `the address of ${place} is whole`).toBe(0)
       await expect.poll(() => code.evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth)).toBeTruthy()
     }
     await page.getByText('192.168.1.9/menu').waitFor()

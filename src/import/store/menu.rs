@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 
 use rusqlite::{OptionalExtension, params};
+use serde_json::json;
 
-use super::{Columns, Importer};
+use super::{Columns, Importer, Saved};
+use crate::audit;
 use crate::error::{Error, Result};
 use crate::import::report::FieldChange;
 use crate::import::{Category, Dish, Ingredient, Variation};
@@ -271,8 +273,19 @@ impl Importer<'_, '_> {
         let first = Columns::default().set("sort_order", at as i64);
         let saved = self.save(place, "dish_variations", id, columns, first)?;
         let id = saved.id;
+        self.note_price(&saved)?;
         self.count("variations", place, name, saved);
         Ok(id)
+    }
+
+    /// A changed price leaves a trace.
+    fn note_price(&self, saved: &Saved) -> Result<()> {
+        let Some(price) = saved.fields.iter().find(|change| change.field == "price") else {
+            return Ok(());
+        };
+        let state = |price: &Option<String>| json!({"price": price});
+        let change = (state(&price.from), state(&price.to));
+        audit::note(self.tx, self.by, "price_changed", ("dish_variation", Some(saved.id)), change)
     }
 
     /// The variation that the file means: as with dishes, but a SKU of another dish is refused.

@@ -31,6 +31,7 @@ pub struct Import {
     secrets: staff::Secrets,
     dry_run: bool,
     whole_menu: bool,
+    by: Option<i64>,
 }
 
 impl Import {
@@ -46,7 +47,7 @@ impl Import {
     ) -> Result<Self> {
         let file = file.into();
         let secrets = staff::hash_secrets(&file.content.staff, store, hasher).await?;
-        Ok(Self { file, secrets, dry_run, whole_menu: false })
+        Ok(Self { file, secrets, dry_run, whole_menu: false, by: None })
     }
 
     /// The file's menu is all of it: what it leaves out is taken off.
@@ -55,10 +56,17 @@ impl Import {
         Self { whole_menu: true, ..self }
     }
 
+    /// Who brings it; without this it is somebody with a shell, or the cloud.
+    #[must_use]
+    pub fn by(self, user_id: i64) -> Self {
+        Self { by: Some(user_id), ..self }
+    }
+
     fn take_in(self, tx: &mut Tx<'_>) -> Result<Report> {
         let File { content, lines } = self.file;
         let mut importer = Importer::new(tx, lines);
         importer.report.dry_run = self.dry_run;
+        importer.by = self.by;
         let outcome = importer.all(content, self.secrets);
         // What was wrong before the import broke off is more to the point than why it did.
         std::mem::take(&mut importer.wrong).refuse_if_any()?;
@@ -138,6 +146,7 @@ struct Importer<'t, 'c> {
     tx: &'t mut Tx<'c>,
     report: Report,
     lines: Lines,
+    by: Option<i64>,
     wrong: Wrong,
     /// What this file already spoke of: a second mention would silently win.
     seen: BTreeSet<(&'static str, i64)>,
@@ -165,7 +174,7 @@ impl Saved {
 impl<'t, 'c> Importer<'t, 'c> {
     fn new(tx: &'t mut Tx<'c>, lines: Lines) -> Self {
         let (report, wrong, seen) = (Report::default(), Wrong::default(), BTreeSet::new());
-        Self { tx, report, lines, wrong, seen }
+        Self { tx, report, lines, by: None, wrong, seen }
     }
 
     fn all(&mut self, content: Content, secrets: staff::Secrets) -> Result<()> {
@@ -309,6 +318,7 @@ impl<'t, 'c> Importer<'t, 'c> {
             languages: new.languages,
             guest_orders: new.guest_orders,
             tax: new.tax_percent,
+            by: self.by,
         }
         .write(self.tx)?;
         let outcome = if is_changed { Outcome::Updated } else { Outcome::Unchanged };

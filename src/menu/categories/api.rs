@@ -26,6 +26,7 @@ struct Wanted {
 
 /// All categories, in the order of the menu.
 #[utoipa::path(get, path = "/categories", tag = "menu", params(Page, Wanted),
+    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
     responses((status = 200, body = CategoryList), Problems))]
 async fn list(
     State(app): State<App>,
@@ -40,6 +41,7 @@ async fn list(
 /// Add a category.
 #[utoipa::path(post, path = "/categories", tag = "menu",
     request_body = CategoryCreate,
+    security(("bearer" = ["admin"])),
     responses((status = 201, body = Category), Problems))]
 async fn create(
     State(app): State<App>,
@@ -51,6 +53,7 @@ async fn create(
 
 /// One category and how many dishes it has.
 #[utoipa::path(get, path = "/categories/{id}", tag = "menu", params(("id" = i64, Path)),
+    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
     responses((status = 200, body = CategoryWithDishes), Problems))]
 async fn read(
     State(app): State<App>,
@@ -63,6 +66,7 @@ async fn read(
 /// Change a category.
 #[utoipa::path(patch, path = "/categories/{id}", tag = "menu", params(("id" = i64, Path)),
     request_body = CategoryUpdate,
+    security(("bearer" = ["admin"])),
     responses((status = 200, body = Category), Problems))]
 async fn update(
     State(app): State<App>,
@@ -75,6 +79,7 @@ async fn update(
 
 /// Remove a category that has no dishes.
 #[utoipa::path(delete, path = "/categories/{id}", tag = "menu", params(("id" = i64, Path)),
+    security(("bearer" = ["admin"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn delete(
     State(app): State<App>,

@@ -36,6 +36,7 @@ struct Wanted {
 
 /// All dishes.
 #[utoipa::path(get, path = "/dishes", tag = "menu", params(Page, Wanted),
+    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
     responses((status = 200, body = DishList), Problems))]
 async fn list(
     State(app): State<App>,
@@ -60,6 +61,7 @@ struct WantedOfCategory {
 /// The dishes of a category, in the order of the menu.
 #[utoipa::path(get, path = "/categories/{id}/dishes", tag = "menu",
     params(("id" = i64, Path), Page, WantedOfCategory),
+    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
     responses((status = 200, body = DishList), Problems))]
 async fn list_of_category(
     State(app): State<App>,
@@ -80,6 +82,7 @@ async fn list_of_category(
 /// Add a dish.
 #[utoipa::path(post, path = "/dishes", tag = "menu",
     request_body = DishCreate,
+    security(("bearer" = ["admin"])),
     responses((status = 201, body = Dish), Problems))]
 async fn create(
     State(app): State<App>,
@@ -91,6 +94,7 @@ async fn create(
 
 /// One dish with its category and its variations.
 #[utoipa::path(get, path = "/dishes/{id}", tag = "menu", params(("id" = i64, Path)),
+    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
     responses((status = 200, body = DishWithCategory), Problems))]
 async fn read(
     State(app): State<App>,
@@ -103,6 +107,7 @@ async fn read(
 /// Change a dish.
 #[utoipa::path(patch, path = "/dishes/{id}", tag = "menu", params(("id" = i64, Path)),
     request_body = DishUpdate,
+    security(("bearer" = ["admin"])),
     responses((status = 200, body = Dish), Problems))]
 async fn update(
     State(app): State<App>,
@@ -115,6 +120,7 @@ async fn update(
 
 /// Remove a dish and its variations; old orders keep what they sold.
 #[utoipa::path(delete, path = "/dishes/{id}", tag = "menu", params(("id" = i64, Path)),
+    security(("bearer" = ["admin"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn delete(
     State(app): State<App>,
@@ -129,6 +135,7 @@ async fn delete(
 #[utoipa::path(patch, path = "/dishes/{id}/availability", tag = "menu",
     params(("id" = i64, Path)),
     request_body = DishAvailabilityUpdate,
+    security(("bearer" = ["admin", "kitchen"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn switch(
     State(app): State<App>,

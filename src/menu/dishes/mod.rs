@@ -12,7 +12,7 @@ use utoipa_axum::router::OpenApiRouter;
 use super::ingredients::Allergen;
 use super::{Calories, Department, DishVariation, Prose, Translations, yes};
 use crate::app::App;
-use crate::kernel::fields::{Code, Id, Line, Name, Weight};
+use crate::kernel::fields::{Code, Id, Line, Name, Place, Weight};
 use crate::kernel::{Int, Patch, Text, Timestamp};
 
 pub use store::CreateDish;
@@ -24,8 +24,6 @@ pub(super) fn router() -> OpenApiRouter<App> {
 
 /// Minutes a dish takes to cook.
 type CookingTime = Int<1, 240>;
-/// Where a dish stands in its category: small numbers first.
-type Place = Int<-1_000_000, 1_000_000>;
 /// A text that may be as long as a description.
 type LongText = Text<0, 2000>;
 

@@ -22,6 +22,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
 
 /// The whole menu, also what guests do not see.
 #[utoipa::path(get, path = "/dishes/menu/whole", tag = "menu",
+    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
     responses((status = 200, body = WholeMenu), Problems))]
 async fn whole(State(app): State<App>, _: By<ANYONE>) -> Result<Json<WholeMenu>> {
     Ok(Json(app.store.read(store::whole).await?))
@@ -29,6 +30,7 @@ async fn whole(State(app): State<App>, _: By<ANYONE>) -> Result<Json<WholeMenu>>
 
 /// Put the categories in another order.
 #[utoipa::path(put, path = "/categories/order", tag = "menu", request_body = Order,
+    security(("bearer" = ["admin"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn order_categories(
     State(app): State<App>,
@@ -41,6 +43,7 @@ async fn order_categories(
 
 /// Put the dishes of a category in another order, and move dishes into it: all of it, or nothing.
 #[utoipa::path(put, path = "/dishes/order", tag = "menu", request_body = DishOrder,
+    security(("bearer" = ["admin"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn order_dishes(
     State(app): State<App>,
@@ -54,6 +57,7 @@ async fn order_dishes(
 /// Put the variations of a dish in another order.
 #[utoipa::path(put, path = "/dishes/{dish_id}/variations/order", tag = "menu",
     params(("dish_id" = i64, Path)), request_body = Order,
+    security(("bearer" = ["admin"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn order_variations(
     State(app): State<App>,

@@ -33,6 +33,7 @@ struct Wanted {
 
 /// All ingredients, by name.
 #[utoipa::path(get, path = "/ingredients", tag = "menu", params(Page, Wanted),
+    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
     responses((status = 200, body = IngredientList), Problems))]
 async fn list(
     State(app): State<App>,
@@ -47,6 +48,7 @@ async fn list(
 
 /// The first hundred allergens, by name.
 #[utoipa::path(get, path = "/ingredients/allergens/list", tag = "menu",
+    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
     responses((status = 200, body = Vec<Ingredient>), Problems))]
 async fn allergens(State(app): State<App>, _: By<ANYONE>) -> Result<Json<Vec<Ingredient>>> {
     let list = app.store.read(|db| store::list(db, (0, 100), Some(true), None)).await?;
@@ -56,6 +58,7 @@ async fn allergens(State(app): State<App>, _: By<ANYONE>) -> Result<Json<Vec<Ing
 /// Add an ingredient.
 #[utoipa::path(post, path = "/ingredients", tag = "menu",
     request_body = IngredientCreate,
+    security(("bearer" = ["admin"])),
     responses((status = 201, body = Ingredient), Problems))]
 async fn create(
     State(app): State<App>,
@@ -67,6 +70,7 @@ async fn create(
 
 /// One ingredient.
 #[utoipa::path(get, path = "/ingredients/{id}", tag = "menu", params(("id" = i64, Path)),
+    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
     responses((status = 200, body = Ingredient), Problems))]
 async fn read(
     State(app): State<App>,
@@ -79,6 +83,7 @@ async fn read(
 /// Change an ingredient.
 #[utoipa::path(patch, path = "/ingredients/{id}", tag = "menu", params(("id" = i64, Path)),
     request_body = IngredientUpdate,
+    security(("bearer" = ["admin"])),
     responses((status = 200, body = Ingredient), Problems))]
 async fn update(
     State(app): State<App>,
@@ -91,6 +96,7 @@ async fn update(
 
 /// Remove an ingredient, also from the dishes that have it.
 #[utoipa::path(delete, path = "/ingredients/{id}", tag = "menu", params(("id" = i64, Path)),
+    security(("bearer" = ["admin"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn delete(
     State(app): State<App>,

@@ -35,6 +35,7 @@ struct Wanted {
 /// The variations of a dish.
 #[utoipa::path(get, path = "/dishes/{dish_id}/variations", tag = "menu",
     params(("dish_id" = i64, Path), Page, Wanted),
+    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
     responses((status = 200, body = DishVariationList), Problems))]
 async fn list(
     State(app): State<App>,
@@ -51,6 +52,7 @@ async fn list(
 #[utoipa::path(post, path = "/dishes/{dish_id}/variations", tag = "menu",
     params(("dish_id" = i64, Path)),
     request_body = DishVariationCreate,
+    security(("bearer" = ["admin"])),
     responses((status = 201, body = DishVariation), Problems))]
 async fn create(
     State(app): State<App>,
@@ -65,6 +67,7 @@ async fn create(
 /// One variation.
 #[utoipa::path(get, path = "/dishes/{dish_id}/variations/{id}", tag = "menu",
     params(("dish_id" = i64, Path), ("id" = i64, Path)),
+    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
     responses((status = 200, body = DishVariation), Problems))]
 async fn read(
     State(app): State<App>,
@@ -78,6 +81,7 @@ async fn read(
 #[utoipa::path(patch, path = "/dishes/{dish_id}/variations/{id}", tag = "menu",
     params(("dish_id" = i64, Path), ("id" = i64, Path)),
     request_body = DishVariationUpdate,
+    security(("bearer" = ["admin"])),
     responses((status = 200, body = DishVariation), Problems))]
 async fn update(
     State(app): State<App>,
@@ -92,6 +96,7 @@ async fn update(
 /// Remove a variation. The default one goes last, and the last one only while no order has it.
 #[utoipa::path(delete, path = "/dishes/{dish_id}/variations/{id}", tag = "menu",
     params(("dish_id" = i64, Path), ("id" = i64, Path)),
+    security(("bearer" = ["admin"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn delete(
     State(app): State<App>,
@@ -106,6 +111,7 @@ async fn delete(
 #[utoipa::path(patch, path = "/dishes/{dish_id}/variations/{id}/availability", tag = "menu",
     params(("dish_id" = i64, Path), ("id" = i64, Path)),
     request_body = DishVariationAvailabilityUpdate,
+    security(("bearer" = ["admin", "kitchen"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn switch(
     State(app): State<App>,

@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde_json::{Value, json};
 
 use super::{DishVariation, DishVariationCreate, DishVariationList, DishVariationUpdate};
+use crate::audit;
 use crate::error::{Error, Result};
 use crate::kernel::fields::{Code, Comment, Line, Name, Weight};
 use crate::kernel::{Int, Money, Timestamp};
@@ -147,7 +149,9 @@ impl Command for CreateVariation {
         .map_err(|error| sku_taken(error, sku))?;
         let id = tx.last_insert_rowid();
         tell(tx, self.by, "variation", id)?;
-        variation(tx, dish_id, id)
+        let added = variation(tx, dish_id, id)?;
+        note_price(tx, self.by, (id, &added.name), (None, Some(added.price)))?;
+        Ok(added)
     }
 }
 
@@ -164,6 +168,7 @@ impl Command for UpdateVariation {
     fn apply(self, tx: &mut Tx<'_>) -> Result<DishVariation> {
         let old = variation(tx, self.dish_id, self.id)?;
         let new = self.changes;
+        let old_price = old.price;
         match new.is_default {
             Some(false) if old.is_default => return Err(default_needed()),
             Some(true) if !old.is_default => unmark_default(tx, self.dish_id)?,
@@ -193,8 +198,31 @@ impl Command for UpdateVariation {
         )
         .map_err(|error| sku_taken(error, sku))?;
         tell(tx, self.by, "variation", self.id)?;
-        variation(tx, self.dish_id, self.id)
+        let after = variation(tx, self.dish_id, self.id)?;
+        note_price(tx, self.by, (self.id, &after.name), (Some(old_price), Some(after.price)))?;
+        Ok(after)
     }
+}
+
+/// A price that is other than it was leaves a trace.
+fn note_price(
+    tx: &Tx<'_>,
+    by: i64,
+    (id, name): (i64, &str),
+    (before, after): (Option<Money>, Option<Money>),
+) -> Result<()> {
+    if before == after {
+        return Ok(());
+    }
+    let state =
+        |price: Option<Money>| price.map_or(Value::Null, |p| json!({"name": name, "price": p}));
+    let action = match (before, after) {
+        (None, _) => "price_added",
+        (_, None) => "price_removed",
+        _ => "price_changed",
+    };
+    let change = (state(before), state(after));
+    audit::note(tx, Some(by), action, ("dish_variation", Some(id)), change)
 }
 
 pub struct SwitchVariation {
@@ -246,6 +274,7 @@ impl Command for DeleteVariation {
             "UPDATE dish_variations SET deleted_at = ?2, updated_at = ?2 WHERE id = ?1",
             params![self.id, tx.now().0],
         )?;
+        note_price(tx, self.by, (self.id, &old.name), (Some(old.price), None))?;
         tell(tx, self.by, "variation", self.id)
     }
 }

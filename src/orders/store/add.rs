@@ -1,9 +1,11 @@
 //! Adding lines to an order.
 
 use rusqlite::params;
+use serde_json::json;
 
 use super::place::Placer;
 use super::{load, tell};
+use crate::audit;
 use crate::auth::Person;
 use crate::error::{Error, Result};
 use crate::event::Kind;
@@ -240,5 +242,13 @@ pub(super) fn trace_money(
         user_id,
         tx.now().0
     ])?;
-    Ok(())
+    if !matches!(what, "line_removed" | "line_changed" | "order_cancelled") {
+        return Ok(());
+    }
+    let line = order.items.iter().find(|item| Some(item.id) == item_id);
+    let line = line.map(|item| json!({"dish": item.dish_name, "quantity": item.quantity}));
+    let number = order.order.number;
+    let before = json!({"number": number, "total": order.order.total_price, "line": line});
+    let after = json!({"number": number, "total": new_total, "reason": reason});
+    audit::note(tx, Some(user_id), what, ("order", Some(order.order.id)), (before, after))
 }

@@ -4,6 +4,7 @@ use rusqlite::{OptionalExtension, params};
 use serde_json::json;
 
 use super::{load, status, tell};
+use crate::audit;
 use crate::auth::Person;
 use crate::calls;
 use crate::error::{Error, Result};
@@ -141,6 +142,10 @@ fn give_back(tx: &mut Tx<'_>, order: &Order, by: &Person, reason: Option<&str>) 
         .query_row([order.id], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?
         .unwrap_or_default();
+    let state = |status: PaymentStatus| json!({"number": order.number, "payment_status": status, "amount": order.total_price});
+    let (before, mut after) = (state(PaymentStatus::Paid), state(PaymentStatus::Refunded));
+    after["reason"] = json!(reason);
+    audit::note(tx, Some(by.id), "payment_refunded", ("order", Some(order.id)), (before, after))?;
     write_payment(tx, order, "REFUND", method, (by, reason))
 }
 

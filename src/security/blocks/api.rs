@@ -38,6 +38,7 @@ const WIDEST: u8 = 8;
 
 /// Who is kept out now.
 #[utoipa::path(get, path = "/security/blocks", tag = "security", params(Page),
+    security(("bearer" = ["admin"])),
     responses((status = 200, body = BlockList), Problems))]
 async fn list(State(app): State<App>, _: By<ADMIN>, page: Page) -> Result<Json<BlockList>> {
     let now = clock::now();
@@ -47,6 +48,7 @@ async fn list(State(app): State<App>, _: By<ADMIN>, page: Page) -> Result<Json<B
 /// Keep an address or a net out: nobody comes in from there, staff neither, until it expires. A net
 /// that is blocked already gets the new end.
 #[utoipa::path(post, path = "/security/blocks", tag = "security", request_body = BlockCreate,
+    security(("bearer" = ["admin"])),
     responses((status = 201, body = Block), Problems))]
 async fn make(
     State(app): State<App>,
@@ -75,14 +77,16 @@ async fn make(
 
 /// Let an address or net in again.
 #[utoipa::path(delete, path = "/security/blocks/{id}", tag = "security",
-    params(("id" = i64, Path)), responses((status = 200, body = ApiResponse), Problems))]
+    params(("id" = i64, Path)),
+    security(("bearer" = ["admin"])),
+    responses((status = 200, body = ApiResponse), Problems))]
 async fn lift(
     State(app): State<App>,
     By(person, _): By<ADMIN>,
     Extension(client): Extension<Client>,
     Path(id): Path<i64>,
 ) -> Result<Json<ApiResponse>> {
-    let net = app.store.run(LiftBlock { id }).await?;
+    let net = app.store.run(LiftBlock { id, by: person.id }).await?;
     app.limits.blocks.reload(&app.store).await?;
     app.limits.forgive(&net);
     tell(&app, Kind::AddressUnblocked, &person, &client, &net);
@@ -91,6 +95,7 @@ async fn lift(
 
 /// Who is never limited and never blocked.
 #[utoipa::path(get, path = "/security/whitelist", tag = "security",
+    security(("bearer" = ["admin"])),
     responses((status = 200, body = TrustedNetList), Problems))]
 async fn trusted(State(app): State<App>, _: By<ADMIN>) -> Result<Json<TrustedNetList>> {
     let listed = app.settings.rate_limit_whitelist.iter().map(|net| TrustedNet {
@@ -107,7 +112,9 @@ async fn trusted(State(app): State<App>, _: By<ADMIN>) -> Result<Json<TrustedNet
 /// Never limit or block an address or net, e.g. that of a proxy or of the kitchen's router. Failed
 /// sign-ins count all the same.
 #[utoipa::path(post, path = "/security/whitelist", tag = "security",
-    request_body = TrustedNetCreate, responses((status = 201, body = TrustedNet), Problems))]
+    request_body = TrustedNetCreate,
+    security(("bearer" = ["admin"])),
+    responses((status = 201, body = TrustedNet), Problems))]
 async fn trust(
     State(app): State<App>,
     By(person, _): By<ADMIN>,
@@ -124,14 +131,16 @@ async fn trust(
 
 /// Treat an address or net as any other.
 #[utoipa::path(delete, path = "/security/whitelist/{id}", tag = "security",
-    params(("id" = i64, Path)), responses((status = 200, body = ApiResponse), Problems))]
+    params(("id" = i64, Path)),
+    security(("bearer" = ["admin"])),
+    responses((status = 200, body = ApiResponse), Problems))]
 async fn distrust(
     State(app): State<App>,
     By(person, _): By<ADMIN>,
     Extension(client): Extension<Client>,
     Path(id): Path<i64>,
 ) -> Result<Json<ApiResponse>> {
-    let net = app.store.run(DistrustNet { id }).await?;
+    let net = app.store.run(DistrustNet { id, by: person.id }).await?;
     app.limits.blocks.reload(&app.store).await?;
     tell(&app, Kind::AdminAction, &person, &client, &format!("limited again: {net}"));
     Ok(ApiResponse::done("It is treated as any other address."))

@@ -25,6 +25,7 @@ struct Wanted {
 
 /// What happened at the door, newest first. What repeated within a minute is one entry.
 #[utoipa::path(get, path = "/security/events", tag = "security", params(Page, Wanted),
+    security(("bearer" = ["admin"])),
     responses((status = 200, body = SecurityEventList), Problems))]
 async fn list(
     State(app): State<App>,

@@ -26,7 +26,7 @@ pub fn check(method: &Method, path: &str, reply: &Reply) {
     let Some(template) = template(path).filter(in_document) else {
         // Refused at the door, or not there.
         assert!(
-            matches!(reply.status.as_u16(), 403 | 404 | 405 | 421 | 429),
+            matches!(reply.status.as_u16(), 403 | 404 | 405 | 413 | 421 | 429),
             "{method} {path} answers but is not in the document"
         );
         return;

@@ -77,6 +77,7 @@ export const en: CloudMessages = {
   from: 'before',
   to: 'after',
   thing: 'What',
+  which: 'Field',
   more: (n) => `and ${n} more`,
   applyNow: 'Apply now',
   applied: 'The new version is being applied',

@@ -76,6 +76,7 @@ export const ru = {
   from: 'было',
   to: 'станет',
   thing: 'Что',
+  which: 'Поле',
   more: (n: number) => `и ещё ${n}`,
   applyNow: 'Применить сейчас',
   applied: 'Новая версия применяется',
