@@ -123,10 +123,11 @@ systemctl --root="$root" --quiet mask systemd-firstboot.service systemd-remount-
 mkdir -p "$root/data" "$root/boot/firmware"
 chroot "$root" passwd --quiet --lock root
 : >"$root/etc/machine-id"
+echo qres >"$root/etc/hostname"
 # What was said and cached while it was put together, and what is each box's own.
 rm -rf "$root"/tmp/* "$root"/boot/firmware/* "$root"/var/log/* "$root"/var/lib/apt/lists/* "$root"/var/cache/{apt,ldconfig,debconf}/* \
     "$root"/etc/ssh/ssh_host_* "$root"/var/lib/dbus/machine-id "$root"/etc/{passwd,group,shadow,gshadow,subuid,subgid}- \
-    "$root"/var/lib/systemd/{random-seed,credential.secret} "$root"/root/.[a-z]* "$root"/etc/.pwd.lock
+    "$root"/var/lib/systemd/{random-seed,credential.secret} "$root"/root/.[a-z]* "$root"/etc/.pwd.lock "$root/etc/resolv.conf"
 mkdir -p "$root"/var/log/journal "$root"/var/lib/systemd/timesync
 as_old() { find "$1" -newermt "@$SOURCE_DATE_EPOCH" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +; }
 

@@ -85,8 +85,8 @@ def screen(name: str, health: dict, reached_at: list[str], network: str, code: s
 
 
 def qr_code(text: str) -> str:
-    # Light on dark, as a console is; phones read both ways, and the margin is drawn too.
-    return ask("qrencode", "--type=UTF8", "--level=L", "--margin=2", text)
+    # Coloured spaces: no font with Cyrillic letters has half blocks too.
+    return ask("qrencode", "--type=ANSI", "--level=L", "--margin=1", text)
 
 
 def draw_now() -> str:
