@@ -91,6 +91,10 @@ fuzz-short: $(FUZZ) $(WEB_APPS)
 	cargo build --locked --quiet
 	tests/fuzz/run.sh $(QRES) $(FUZZ) short
 
+guide: $(NPM_PACKAGES) $(WEB_APPS) ## The pictures of docs/GUIDE.md anew, from the real screens
+	cargo build --locked --quiet
+	cd web && QRES_BIN=$(QRES) npm run --silent guide
+
 deny: $(CARGO_DENY) ## Licences and sources of the dependencies (deny.toml); installs cargo-deny
 	$(CARGO_DENY) --log-level warn check bans licenses sources
 
@@ -136,4 +140,4 @@ $(WEB_APPS): $(NPM_PACKAGES) docs/openapi.json $(WEB_SOURCES)
 	@touch $@
 
 .PHONY: help run build release deb arm64 armhf test-arm image image-packages test-image web test format \
-        lint rust-test web-test e2e budget fuzz fuzz-short deny bench openapi clean tools-to-build tools-to-test
+        lint rust-test web-test e2e budget guide fuzz fuzz-short deny bench openapi clean tools-to-build tools-to-test

@@ -55,7 +55,7 @@ versions_of() { # TREE
 base() {
     local key
     key=$({ echo "$kernel"; cat "$lock" "$here/packages.txt" "$here/base.sh" "$here"/root/etc/dpkg/dpkg.cfg.d/* \
-        "$here"/root/etc/overlayroot.local.conf "$here"/root/etc/initramfs-tools/conf.d/*; } | sha256sum | cut -c 1-16)
+        "$here"/root/etc/overlayroot.local.conf "$here"/root/etc/initramfs-tools/conf.d/* "$here"/root/etc/{kernel,initramfs}/*/*; } | sha256sum | cut -c 1-16)
     echo "$folder/base-$key"
 }
 
@@ -124,7 +124,7 @@ mkdir -p "$root/data" "$root/boot/firmware" "$root/var/log/journal"
 chroot "$root" passwd --quiet --lock root
 : >"$root/etc/machine-id"
 # What was said and cached while it was put together, and what is each box's own.
-rm -rf "$root"/tmp/* "$root"/var/log/* "$root"/var/lib/apt/lists/* "$root"/var/cache/{apt,ldconfig,debconf}/* \
+rm -rf "$root"/tmp/* "$root"/boot/firmware/* "$root"/var/log/* "$root"/var/lib/apt/lists/* "$root"/var/cache/{apt,ldconfig,debconf}/* \
     "$root"/etc/ssh/ssh_host_* "$root"/var/lib/dbus/machine-id "$root"/etc/{passwd,group,shadow,gshadow,subuid,subgid}- \
     "$root"/var/lib/systemd/{random-seed,credential.secret} "$root"/root/.[a-z]* "$root"/etc/.pwd.lock
 mkdir -p "$root/var/log/journal"
@@ -183,7 +183,7 @@ for part in boot root data; do
     dd if="$work/$part.fs" of="$image" bs=1M seek=$at conv=notrunc,sparse status=none
     at=$((at + $(stat -c %s "$work/$part.fs") / 1048576))
 done
-gzip -n -6 <"$image" >"$image.gz"
+[ -n "${QRES_IMAGE_RAW:-}" ] || gzip -n -6 <"$image" >"$image.gz"
 (cd "$folder" && sha256sum "$name.img" "$name.img.gz" | tee SHA256SUMS)
 [ -n "${QRES_IMAGE_KEEP:-}" ] || rm -rf "$work"
 echo "$image.gz: $(($(stat -c %s "$image.gz") / 1048576)) MiB, on the card $(($(stat -c %s "$image") / 1048576)) MiB, in $(((SECONDS - began) / 60)) min $(((SECONDS - began) % 60)) s"

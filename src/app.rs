@@ -19,7 +19,7 @@ use crate::net::{Addresses, Listening, OwnNames};
 use crate::observe::Figures;
 use crate::restaurant::{self, CreateSite, NewSite, Site, SiteRow};
 use crate::security::events::{self, SecurityEvents};
-use crate::security::{Blocks, Door, Limits};
+use crate::security::{self, Blocks, Door, Limits, Webhook};
 use crate::server::Listeners;
 use crate::setup::Setup;
 use crate::store::{DataFolder, OpenError, Store, newest_moment};
@@ -62,6 +62,8 @@ pub struct Parts {
     pub limits: Limits,
     /// What happened at the door.
     pub security_events: SecurityEvents,
+    /// Where the owner hears of it; none where the settings name no address.
+    pub webhook: Option<Webhook>,
     /// What it shows to those who come by HTTPS; none where it serves none.
     pub tls: Option<Arc<Tls>>,
     /// The backup or restore that an admin asked for.
@@ -115,7 +117,7 @@ impl App {
 
     async fn open_with(settings: Settings, demo: Option<Content>) -> Result<Self, StartError> {
         let folder = DataFolder::lock(&settings.data_dir)?;
-        let secrets = Secrets::load(folder.path(), settings.secret_key.as_deref())?;
+        let secrets = Secrets::load(folder.path(), &settings)?;
         let auth = Arc::new(Auth::new(&settings, &secrets)?);
         let menu = Arc::new(menu::Cache::default());
         let hub = Arc::new(Hub::default());
@@ -144,6 +146,7 @@ impl App {
         let started = Instant::now();
         Ok(Self(Arc::new(Parts {
             uploads: Uploads::new(settings.uploads()),
+            webhook: Webhook::new(&settings),
             settings,
             site: RwLock::new(Arc::new(site)),
             setup: Setup::default(),
@@ -205,6 +208,7 @@ impl App {
         };
         tokio::spawn(jobs::run(self.clone()));
         let recorded = tokio::spawn(events::keep(self.clone()));
+        tokio::spawn(security::deliver(self.clone()));
         if let Ok(Some(enrolment)) = self.settings.cloud.check() {
             cloud::start(self.clone(), enrolment);
         }

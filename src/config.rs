@@ -3,13 +3,12 @@
 //! The environment knows the project's own names (`QRES_LISTEN`, …) and the names of the system
 //! that QRes replaces (`HOST`, `PORT`, `RESTAURANT_NAME`, …), so that an old `.env` goes on working.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use figment::Figment;
 use figment::error::Kind;
 use figment::providers::{Env, Format, Serialized, Toml};
-use ipnet::IpNet;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::cloud::CloudSettings;
@@ -19,10 +18,12 @@ use crate::tls;
 mod guest_orders;
 mod hours;
 mod log_to;
+mod net;
 
 pub use guest_orders::GuestOrders;
 pub use hours::Hours;
 pub use log_to::LogTo;
+pub use net::Net;
 
 /// Everything that can be set. Names in `qres.toml` are these names.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -58,6 +59,8 @@ pub struct Settings {
     pub currency: String,
     /// The key that signs tokens and guards PINs; made and kept in `secrets/` when not set.
     pub secret_key: Option<String>,
+    /// The key that signed tokens before it: they stay good.
+    pub secret_key_previous: Option<String>,
     /// How the tokens are signed; only HS256.
     pub algorithm: String,
     /// How long a sign-in lasts, in minutes: a long shift.
@@ -110,6 +113,10 @@ pub struct Settings {
     pub log_max_mib: u64,
     /// With this as its bearer token a monitoring system reads `/metrics`; nobody when not set.
     pub metrics_token: Option<String>,
+    /// Where the owner hears of security events; nowhere when not set.
+    pub webhook_url: Option<String>,
+    /// Signs what is sent there.
+    pub webhook_secret: Option<String>,
     /// How many days the event log reaches back.
     pub event_days: u32,
     /// The cloud that holds a copy; the enrolment string alone will do.
@@ -155,6 +162,7 @@ impl Default for Settings {
             restaurant_timezone: None,
             currency: "RUB".into(),
             secret_key: None,
+            secret_key_previous: None,
             algorithm: "HS256".into(),
             access_token_expire_minutes: 12 * 60,
             guest_orders: None,
@@ -181,6 +189,8 @@ impl Default for Settings {
             log_days: 14,
             log_max_mib: 64,
             metrics_token: None,
+            webhook_url: None,
+            webhook_secret: None,
             event_days: 30,
             cloud: CloudSettings::default(),
             backup_hours: 24,
@@ -195,33 +205,6 @@ impl Default for Settings {
             update_hours: None,
             update_trial_seconds: 60,
         }
-    }
-}
-
-/// An address, or a net such as `10.0.0.0/8`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct Net(IpNet);
-
-impl Net {
-    /// Whether the address is in it.
-    pub fn has(self, address: IpAddr) -> bool {
-        self.0.contains(&address)
-    }
-}
-
-impl TryFrom<String> for Net {
-    type Error = String;
-    fn try_from(text: String) -> Result<Self, String> {
-        let address = text.parse::<IpAddr>().map(IpNet::from);
-        let net = address.or_else(|_| text.parse::<IpNet>());
-        net.map(Self).map_err(|_| format!("“{text}” is no address and no net such as 10.0.0.0/8"))
-    }
-}
-
-impl From<Net> for String {
-    fn from(net: Net) -> Self {
-        net.0.to_string()
     }
 }
 
@@ -332,6 +315,21 @@ impl Settings {
         Ok(())
     }
 
+    fn check_webhook(&self) -> Result<(), SettingsError> {
+        let refuse = |text: &str| Err(SettingsError(text.into()));
+        let Some(url) = &self.webhook_url else { return Ok(()) };
+        if !url.starts_with("https://") && !url.starts_with("http://") {
+            return refuse("webhook_url must begin with https:// or http://.");
+        }
+        if self.webhook_secret.as_ref().is_none_or(|secret| secret.len() < 16) {
+            return refuse(
+                "webhook_url needs a webhook_secret of at least 16 characters; `qres secret \
+                 generate` makes a good one.",
+            );
+        }
+        Ok(())
+    }
+
     fn check(&self) -> Result<(), SettingsError> {
         self.check_door()?;
         let refuse = |text: String| Err(SettingsError(text));
@@ -353,6 +351,7 @@ impl Settings {
             let how = "`qres secret generate` makes a good one";
             return refuse(format!("metrics_token must have at least 16 characters; {how}."));
         }
+        self.check_webhook()?;
         if self.log_max_mib == 0 {
             return refuse("log_max_mib must be at least 1.".into());
         }

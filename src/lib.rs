@@ -3,6 +3,7 @@
 //! A request runs one way: `http` -> a feature's `api` -> its `rules` -> its `store` -> `event`
 //! -> `live`. Each feature is one folder with the same few files.
 
+pub mod account;
 pub mod app;
 pub mod audit;
 pub mod auth;

@@ -14,9 +14,9 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::app::App;
 use crate::error::Error;
 use crate::{
-    audit, auth, backup, calls, cloud, devices, floor, guests, home, import, kitchen, live, menu,
-    observe, openapi, orders, payments, reports, restaurant, security, setup, staff, tls, uploads,
-    web,
+    account, audit, auth, backup, calls, cloud, devices, floor, guests, home, import, kitchen,
+    live, menu, observe, openapi, orders, payments, reports, restaurant, security, setup, staff,
+    tls, uploads, web,
 };
 
 /// Every feature's routes, with the document that describes them.
@@ -25,6 +25,7 @@ fn api() -> OpenApiRouter<App> {
         observe::router(),
         restaurant::router(),
         auth::router(),
+        account::router(),
         devices::router(),
         staff::router(),
         payments::router(),

@@ -7,16 +7,20 @@ use axum::extract::{ConnectInfo, State};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::store::{self, BeginFactor, ConfirmFactor, RemoveFactor};
+use super::store::{BeginFactor, ConfirmFactor, RemoveFactor};
 use super::{FirstCode, NewSecondFactor, OwnPassword, RecoveryCodes, SecondFactor};
 use crate::app::App;
-use crate::auth::{self, ADMIN, ANYONE, By, Person, base32, totp_url};
+use crate::auth::{self, ADMIN, ANYONE, By, Person, Place, base32, totp_url};
 use crate::error::{Error, Result};
 use crate::floor::Picture;
 use crate::http::{ApiResponse, Body, Created, Problems, created};
+use crate::staff;
 
 pub(super) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(state, begin)).routes(routes!(confirm)).routes(routes!(remove))
+    OpenApiRouter::new()
+        .routes(routes!(state, begin))
+        .routes(routes!(confirm))
+        .routes(routes!(remove))
 }
 
 /// How many recovery codes there are.
@@ -24,6 +28,7 @@ const CODES: usize = 10;
 
 /// Whether I have a second factor.
 #[utoipa::path(get, path = "/auth/second-factor", tag = "auth",
+    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
     security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
     responses((status = 200, body = SecondFactor), Problems))]
 async fn state(State(app): State<App>, By(person, _): By<ANYONE>) -> Result<Json<SecondFactor>> {
@@ -33,6 +38,7 @@ async fn state(State(app): State<App>, By(person, _): By<ANYONE>) -> Result<Json
 
 /// Begin a second factor for oneself; it counts once the first code was confirmed.
 #[utoipa::path(post, path = "/auth/second-factor", tag = "auth", request_body = OwnPassword,
+    security(("bearer" = ["admin"])),
     security(("bearer" = ["admin"])),
     responses((status = 201, body = NewSecondFactor), Problems))]
 async fn begin(
@@ -53,6 +59,7 @@ async fn begin(
 /// Let it count, with the first code that the app shows.
 #[utoipa::path(post, path = "/auth/second-factor/confirm", tag = "auth", request_body = FirstCode,
     security(("bearer" = ["admin"])),
+    security(("bearer" = ["admin"])),
     responses((status = 200, body = RecoveryCodes), Problems))]
 async fn confirm(
     State(app): State<App>,
@@ -61,13 +68,15 @@ async fn confirm(
 ) -> Result<Json<RecoveryCodes>> {
     let recovery_codes = (0..CODES).map(|_| recovery_code()).collect::<Result<Vec<_>>>()?;
     let code = body.code.into_inner();
-    let command = ConfirmFactor { user_id: person.id, code, recovery_codes: recovery_codes.clone() };
+    let command =
+        ConfirmFactor { user_id: person.id, code, recovery_codes: recovery_codes.clone() };
     app.store.run(command).await?;
     Ok(Json(RecoveryCodes { recovery_codes }))
 }
 
 /// Take one's own second factor away.
 #[utoipa::path(post, path = "/auth/second-factor/remove", tag = "auth", request_body = OwnPassword,
+    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
     security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn remove(
@@ -97,15 +106,15 @@ async fn check_password(
 ) -> Result<String> {
     let id = person.id;
     let guesser = format!("password of {id}");
-    app.auth.failures.check(address.ip(), &guesser)?;
+    app.auth.failures.check(Place::of(address.ip(), None), &guesser)?;
     let (user, hash) = app
         .store
-        .read(move |db| Ok((auth::user_by_id(db, id)?, store::password_hash(db, id)?)))
+        .read(move |db| Ok((auth::user_by_id(db, id)?, staff::password_hash(db, id)?)))
         .await?;
     if app.auth.hasher.is_password(password, Some(&hash)).await? {
         return Ok(user.username);
     }
-    auth::note_failure(app, address.ip(), &guesser);
+    auth::note_failure(app, address.ip(), None, &guesser);
     let detail = "The password is wrong. Nothing was changed.";
     Err(Error::rule("wrong_password", detail))
 }

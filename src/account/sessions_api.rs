@@ -6,8 +6,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::store::{self, EndSessions, Which};
 use super::SessionList;
+use super::store::{self, EndSessions, Which};
 use crate::app::App;
 use crate::auth::{ADMIN, ANYONE, By, Person};
 use crate::clock;
@@ -27,11 +27,12 @@ fn check_whose(person: &Person, id: i64) -> Result<()> {
         return Ok(());
     }
     let detail = "You may see and end your own sign-ins only. Ask an admin.";
-    Err(Error::forbidden("wrong_role", detail).with("role", person.role.as_str()))
+    Err(Error::forbidden("not_yours", detail))
 }
 
 /// Where a person is signed in: one's own, or as an admin anybody's.
 #[utoipa::path(get, path = "/users/{id}/sessions", tag = "users", params(("id" = i64, Path)),
+    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
     security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
     responses((status = 200, body = SessionList), Problems))]
 async fn list(
@@ -46,6 +47,7 @@ async fn list(
 /// Sign a person out everywhere, but not from the device that asks for it.
 #[utoipa::path(delete, path = "/users/{id}/sessions", tag = "users", params(("id" = i64, Path)),
     security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn end_all_of_one(
     State(app): State<App>,
@@ -58,7 +60,8 @@ async fn end_all_of_one(
 
 /// End one sign-in: a device that was lost or left unlocked.
 #[utoipa::path(delete, path = "/users/{id}/sessions/{session}", tag = "users",
-    params(("id" = i64, Path), ("session" = Uuid, Path)),
+    params(("id" = i64, Path), ("session" = String, Path)),
+    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
     security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn end_one(
@@ -72,6 +75,7 @@ async fn end_one(
 
 /// Sign everybody out, but not the device that asks for it.
 #[utoipa::path(delete, path = "/auth/sessions", tag = "auth",
+    security(("bearer" = ["admin"])),
     security(("bearer" = ["admin"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn end_everybodys(

@@ -1,6 +1,6 @@
 //! Sign-ins and second factors in SQL.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -12,7 +12,12 @@ use crate::event::{Audience, Kind, NewEvent};
 use crate::kernel::Timestamp;
 use crate::store::{Command, Tx};
 
-pub fn sessions(db: &Connection, user_id: i64, current: Uuid, now: Timestamp) -> Result<SessionList> {
+pub fn sessions(
+    db: &Connection,
+    user_id: i64,
+    current: Uuid,
+    now: Timestamp,
+) -> Result<SessionList> {
     auth::user_by_id(db, user_id)?;
     let mut all = db.prepare_cached(
         "SELECT s.id, s.created_at, s.expires_at, d.name, s.address, s.agent
@@ -82,14 +87,6 @@ impl Command for EndSessions {
         tx.emit(NewEvent::new(Kind::SignedOut, Audience::NOBODY, Some(by), json!({})))?;
         Ok(ended)
     }
-}
-
-/// The hash of a person's password.
-pub fn password_hash(db: &Connection, id: i64) -> Result<String> {
-    db.prepare_cached("SELECT password_hash FROM users WHERE id = ?1 AND deleted_at IS NULL")?
-        .query_row([id], |row| row.get(0))
-        .optional()?
-        .ok_or_else(|| Error::not_found("user", id))
 }
 
 /// Gives a person a secret that waits for its first code.

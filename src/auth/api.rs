@@ -3,7 +3,9 @@
 use std::net::{IpAddr, SocketAddr};
 
 use axum::Json;
-use axum::extract::{ConnectInfo, State};
+use axum::extract::{ConnectInfo, FromRequestParts, State};
+use axum::http::header;
+use axum::http::request::Parts;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -26,10 +28,15 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(logout))
 }
 
+/// How much of a program's own name is kept with a session, in characters.
+const LONGEST_AGENT: usize = 120;
+
 #[derive(Deserialize, ToSchema)]
 struct UserLogin {
     username: Text<1, 50>,
     password: Text<1, 128>,
+    /// The code of the second factor, or a recovery code, where one is asked for.
+    code: Option<Text<1, 30>>,
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -38,6 +45,8 @@ struct UserLogin {
 struct UserLoginPin {
     username: Text<1, 50>,
     pin_code: Text<1, 6>,
+    /// The code of the second factor, or a recovery code, where one is asked for.
+    code: Option<Text<1, 30>>,
 }
 
 /// A token to send as `Authorization: Bearer`.
@@ -51,23 +60,22 @@ struct Token {
     expires_in: i64,
 }
 
-/// Sign in by name and password.
+/// Sign in by name and password. Whoever has a second factor hears `second_factor_needed` and
+/// sends the same again with its code.
 #[utoipa::path(post, path = "/auth/login",
     params(("X-Device" = Option<String>, Header, description = "The token of a paired tablet")),
     request_body = UserLogin, tag = "auth", security(()),
     responses((status = 200, body = Token), Problems))]
 async fn login(
     State(app): State<App>,
-    ConnectInfo(address): ConnectInfo<SocketAddr>,
-    FromDevice(device): FromDevice,
+    attempt: Attempt,
     Body(body): Body<UserLogin>,
 ) -> Result<Json<Token>> {
-    let place = Place::of(address.ip(), device.as_ref());
-    app.auth.failures.check(place, &body.username)?;
+    app.auth.failures.check(attempt.place(), &body.username)?;
     let user = find(&app, &body.username).await?;
     let hash = user.as_ref().map(|user| user.password_hash.as_str());
     let fits = app.auth.hasher.is_password(&body.password, hash).await?;
-    sign_in(&app, address.ip(), &body.username, user.filter(|_| fits), device).await
+    attempt.sign_in(&app, &body.username, user.filter(|_| fits), body.code).await
 }
 
 /// Sign in by name and PIN, on a paired tablet unless the settings say otherwise.
@@ -77,19 +85,17 @@ async fn login(
     responses((status = 200, body = Token), Problems))]
 async fn login_by_pin(
     State(app): State<App>,
-    ConnectInfo(address): ConnectInfo<SocketAddr>,
-    FromDevice(device): FromDevice,
+    attempt: Attempt,
     Body(body): Body<UserLoginPin>,
 ) -> Result<Json<Token>> {
-    if device.is_none() && pin_needs_device(&app) {
+    if attempt.device.is_none() && pin_needs_device(&app) {
         return Err(store::device_unknown());
     }
-    let place = Place::of(address.ip(), device.as_ref());
-    app.auth.failures.check(place, &body.username)?;
+    app.auth.failures.check(attempt.place(), &body.username)?;
     let user = find(&app, &body.username).await?;
     let hash = user.as_ref().and_then(|user| user.pin_hash.as_deref());
     let fits = app.auth.hasher.is_pin(&body.pin_code, hash).await?;
-    sign_in(&app, address.ip(), &body.username, user.filter(|_| fits), device).await
+    attempt.sign_in(&app, &body.username, user.filter(|_| fits), body.code).await
 }
 
 /// Whether a PIN signs in only on a paired tablet.
@@ -111,32 +117,70 @@ pub fn note_failure(app: &App, address: IpAddr, device: Option<&KnownDevice>, us
     }
 }
 
-/// Begins a session for somebody who proved who he is; `None` is somebody who did not.
-async fn sign_in(
-    app: &App,
+/// From where somebody tries to sign in.
+struct Attempt {
     address: IpAddr,
-    username: &str,
-    user: Option<Credentials>,
     device: Option<KnownDevice>,
-) -> Result<Json<Token>> {
-    let Some(user) = user.filter(|user| user.is_active) else {
-        note_failure(app, address, device.as_ref(), username);
-        let detail = "The name or the secret is wrong, or the account is not active.";
-        return Err(Error::unauthorized("wrong_credentials", detail));
-    };
-    app.auth.failures.forgive(Place::of(address, device.as_ref()), username);
-    let session = Uuid::now_v7();
-    let device_id = device.map(|device| device.id);
-    let lifetime_seconds = app.auth.tokens.lifetime_seconds();
-    let now =
-        app.store.run(SignIn { user_id: user.id, device_id, session, lifetime_seconds }).await?;
-    let event = SecurityEvent::new(events::Kind::SignIn, "signed_in").from(address);
-    app.security_events.record(event.named(username).acting_as(user.role));
-    Ok(Json(Token {
-        access_token: app.auth.tokens.issue(user.id, session, now)?,
-        token_type: "bearer",
-        expires_in: lifetime_seconds,
-    }))
+    agent: Option<String>,
+}
+
+impl FromRequestParts<App> for Attempt {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let FromDevice(device) = FromDevice::from_request_parts(parts, app).await?;
+        let ConnectInfo(address) = ConnectInfo::<SocketAddr>::from_request_parts(parts, app)
+            .await
+            .map_err(Error::internal)?;
+        let agent = parts.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
+        let agent = agent.map(|agent| agent.chars().take(LONGEST_AGENT).collect());
+        Ok(Self { address: address.ip(), device, agent })
+    }
+}
+
+impl Attempt {
+    fn place(&self) -> Place {
+        Place::of(self.address, self.device.as_ref())
+    }
+
+    /// Begins a session for somebody who proved who he is; `None` is somebody who did not.
+    async fn sign_in(
+        self,
+        app: &App,
+        username: &str,
+        user: Option<Credentials>,
+        code: Option<Text<1, 30>>,
+    ) -> Result<Json<Token>> {
+        let Some(user) = user.filter(|user| user.is_active) else {
+            note_failure(app, self.address, self.device.as_ref(), username);
+            let detail = "The name or the secret is wrong, or the account is not active.";
+            return Err(Error::unauthorized("wrong_credentials", detail));
+        };
+        let (place, session) = (self.place(), Uuid::now_v7());
+        let lifetime_seconds = app.auth.tokens.lifetime_seconds();
+        let command = SignIn {
+            user_id: user.id,
+            device_id: self.device.as_ref().map(|device| device.id),
+            session,
+            lifetime_seconds,
+            address: self.address,
+            agent: self.agent,
+            code: code.map(Text::into_inner),
+        };
+        let now = app.store.run(command).await.inspect_err(|refusal| {
+            if refusal.problem().code == "wrong_code" {
+                note_failure(app, self.address, self.device.as_ref(), username);
+            }
+        })?;
+        app.auth.failures.forgive(place, username);
+        let event = SecurityEvent::new(events::Kind::SignIn, "signed_in").from(self.address);
+        app.security_events.record(event.named(username).acting_as(user.role));
+        Ok(Json(Token {
+            access_token: app.auth.tokens.issue(user.id, session, now)?,
+            token_type: "bearer",
+            expires_in: lifetime_seconds,
+        }))
+    }
 }
 
 /// Who am I.

@@ -48,11 +48,14 @@ mod tests {
             Ok(()) => "fine",
             Err(error) => error.problem().code,
         };
-        for common in ["password", "Password1", "12345678", "qwertyuiop", "пароль123", "AnnaPetrova"] {
+        for common in
+            ["password", "Password1", "12345678", "qwertyuiop", "пароль123", "AnnaPetrova"]
+        {
             assert_eq!(code(common), "password_common", "{common}");
         }
         assert_eq!(code("sh0rt!A"), "password_short");
-        for fine in ["correct horse", "борщ медведь окно", "aaaaabbbbbcccccd", "nopqrstuvx"] {
+        for fine in ["correct horse", "борщ медведь окно", "aaaaabbbbbcccccd", "nopqrstuvx"]
+        {
             assert_eq!(code(fine), "fine", "{fine}");
         }
     }

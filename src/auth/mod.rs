@@ -1,6 +1,8 @@
 //! Who is who: signing in by password or PIN, tokens that really end, and what a role may.
 
 mod api;
+mod common;
+mod factor_store;
 mod failures;
 mod guard;
 mod password;
@@ -8,6 +10,7 @@ mod secrets;
 mod sessions;
 mod store;
 mod token;
+mod totp;
 
 use std::sync::Arc;
 
@@ -22,13 +25,16 @@ use crate::event::Event;
 use crate::kernel::Timestamp;
 
 pub use api::{note_failure, pin_needs_device};
+pub use common::check_new_password;
+pub use factor_store::{FactorState, begin_factor, confirm_factor, factor_state, remove_factor};
 pub use failures::{Failures, Place};
 pub use guard::{By, FromDevice, bearer_token};
 pub use password::Hasher;
-pub use secrets::{Secrets, digest_of, random_bytes, random_key};
+pub use secrets::{Keys, Secrets, digest_of, random_bytes, random_key, rotate_keys};
 pub use sessions::Sessions;
-pub use store::{USER_COLUMNS, end_sessions_of, trim_sessions, user_by_id, user_from_row};
+pub use store::{USER_COLUMNS, end_sessions_of, trim_sessions, user_by_id, user_from_row, user_id};
 pub use token::Tokens;
+pub use totp::{base32, code_now, url as totp_url};
 
 /// The routes under `/auth`.
 pub fn router() -> OpenApiRouter<App> {
@@ -167,7 +173,7 @@ impl Auth {
     /// When the hashing cannot be set up.
     pub fn new(settings: &Settings, secrets: &Secrets) -> Result<Self> {
         Ok(Self {
-            tokens: Tokens::new(&secrets.token_key, settings.access_token_expire_minutes),
+            tokens: Tokens::new(secrets.keys.clone(), settings.access_token_expire_minutes),
             hasher: Hasher::new(&secrets.pin_key)?,
             sessions: Sessions::default(),
             failures: Failures::new(settings.rate_limit_requests > 0),

@@ -3,18 +3,20 @@
 use std::fs;
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+use crate::config::Settings;
 use crate::error::{Error, Result};
+use crate::kernel::Timestamp;
 
 /// The keys of a box.
 pub struct Secrets {
-    /// Signs tokens.
-    pub token_key: Vec<u8>,
+    /// Sign tokens.
+    pub keys: Keys,
     /// Peppers PINs.
     pub pin_key: Vec<u8>,
 }
@@ -26,14 +28,78 @@ impl Secrets {
     ///
     /// # Errors
     /// When the folder cannot be read or written.
-    pub fn load(folder: &Path, secret_key: Option<&str>) -> Result<Self> {
+    pub fn load(folder: &Path, settings: &Settings) -> Result<Self> {
         let folder = folder.join("secrets");
-        let token_key = match secret_key {
-            Some(key) => digest(&SHA256, key.as_bytes()).as_ref().to_vec(),
-            None => read_or_make(&folder.join("token.key"))?,
+        let of_text = |key: &String| digest(&SHA256, key.as_bytes()).as_ref().to_vec();
+        let keys = match &settings.secret_key {
+            Some(key) => Keys {
+                folder: None,
+                current: of_text(key),
+                // The owner takes it out of the settings when its time is over.
+                previous: settings.secret_key_previous.as_ref().map(|key| (of_text(key), i64::MAX)),
+            },
+            None => Keys::of_folder(&folder)?,
         };
-        Ok(Self { token_key, pin_key: read_or_make(&folder.join("pin.key"))? })
+        Ok(Self { keys, pin_key: read_or_make(&folder.join("pin.key"))? })
     }
+}
+
+/// The key that signs tokens, and the one before it, whose tokens are still good for a while.
+#[derive(Clone)]
+pub struct Keys {
+    /// Where they are kept; none where the settings hold them.
+    folder: Option<PathBuf>,
+    /// Signs.
+    pub current: Vec<u8>,
+    /// Is still believed until a moment, in seconds since 1970.
+    pub previous: Option<(Vec<u8>, i64)>,
+}
+
+const CURRENT: &str = "token.key";
+const PREVIOUS: &str = "token.previous";
+
+impl Keys {
+    /// One key that is kept nowhere.
+    #[cfg(test)]
+    pub fn of_bytes(key: &[u8]) -> Self {
+        Self { folder: None, current: key.to_vec(), previous: None }
+    }
+
+    fn of_folder(folder: &Path) -> Result<Self> {
+        let previous = fs::read_to_string(folder.join(PREVIOUS)).ok().and_then(|text| {
+            let (key, until) = text.trim().split_once(' ')?;
+            Some((URL_SAFE_NO_PAD.decode(key).ok()?, until.parse().ok()?))
+        });
+        let current = read_or_make(&folder.join(CURRENT))?;
+        Ok(Self { folder: Some(folder.to_owned()), current, previous })
+    }
+
+    /// Makes a new key; the one of now is believed until `until`, in seconds since 1970.
+    ///
+    /// # Errors
+    /// When the settings hold the key, or the folder cannot be written.
+    pub fn rotated(&self, until: i64) -> Result<Self> {
+        let folder = self.folder.as_deref().ok_or_else(|| {
+            let detail = "The key is set in the box's settings. Put a new one there as secret_key, \
+                          the one of now as secret_key_previous, and start the box anew.";
+            Error::rule("fixed_by_settings", detail).with("field", "secret_key")
+        })?;
+        let old = URL_SAFE_NO_PAD.encode(&self.current);
+        write(&folder.join(PREVIOUS), &format!("{old} {until}"))?;
+        let new = random_key()?;
+        write(&folder.join(CURRENT), &new)?;
+        Self::of_folder(folder)
+    }
+}
+
+/// Gives a box that does not run a new key to sign tokens with. Nobody is signed out: what the old
+/// one signed is believed for `minutes` more.
+///
+/// # Errors
+/// As [`Keys::rotated`].
+pub fn rotate_keys(folder: &Path, settings: &Settings, now: Timestamp) -> Result<()> {
+    let minutes = i64::from(settings.access_token_expire_minutes);
+    Secrets::load(folder, settings)?.keys.rotated(now.0 / 1000 + minutes * 60).map(drop)
 }
 
 /// 32 random bytes as text that fits into a settings file.
@@ -70,19 +136,23 @@ fn read_or_make(path: &Path) -> Result<Vec<u8>> {
             .ok_or_else(|| Error::internal(format!("{} holds no key", path.display()))),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             let key = random_key()?;
-            // Written aside and renamed: a pulled plug leaves no half key.
-            let draft = path.with_extension("new");
-            let mut file = fs::OpenOptions::new()
-                .create(true)
-                .truncate(true)
-                .write(true)
-                .mode(0o600)
-                .open(&draft)
-                .map_err(io_error)?;
-            file.write_all(key.as_bytes()).and_then(|()| file.sync_all()).map_err(io_error)?;
-            fs::rename(&draft, path).map_err(io_error)?;
+            write(path, &key)?;
             URL_SAFE_NO_PAD.decode(key).map_err(Error::internal)
         }
         Err(error) => Err(io_error(error)),
     }
+}
+
+/// Written aside and renamed: a pulled plug leaves no half key.
+fn write(path: &Path, text: &str) -> Result<()> {
+    let draft = path.with_extension("new");
+    let written = fs::OpenOptions::new()
+        .create(true)
+        .truncate(true)
+        .write(true)
+        .mode(0o600)
+        .open(&draft)
+        .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))
+        .and_then(|()| fs::rename(&draft, path));
+    written.map_err(|error| Error::internal(format!("{}: {error}", path.display())))
 }

@@ -1,9 +1,12 @@
 //! Users and sessions in SQL.
 
+use std::net::IpAddr;
+
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::json;
 use uuid::Uuid;
 
+use super::factor_store;
 use super::{KnownDevice, Person, Role, User, digest_of};
 use crate::error::{Error, Result};
 use crate::event::{Audience, Kind, NewEvent};
@@ -52,6 +55,15 @@ pub fn user_by_id(connection: &Connection, id: i64) -> Result<User> {
         .query_row([id], user_from_row)
         .optional()?
         .ok_or_else(|| Error::not_found("user", id))
+}
+
+/// The id of the person who signs in under a name.
+///
+/// # Errors
+/// 404 when there is none.
+pub fn user_id(db: &Connection, username: &str) -> Result<i64> {
+    let found = credentials(db, username)?;
+    found.map(|user| user.id).ok_or_else(|| Error::not_found("user", username))
 }
 
 /// What is checked when somebody signs in.
@@ -122,6 +134,10 @@ pub struct SignIn {
     pub device_id: Option<i64>,
     pub session: Uuid,
     pub lifetime_seconds: i64,
+    pub address: IpAddr,
+    pub agent: Option<String>,
+    /// The code of his second factor, if he sent one.
+    pub code: Option<String>,
 }
 
 impl Command for SignIn {
@@ -129,6 +145,7 @@ impl Command for SignIn {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Timestamp> {
         let now = tx.now();
+        factor_store::check_code(tx, self.user_id, self.code.as_deref())?;
         let changed = tx
             .prepare_cached(
                 "UPDATE users SET last_login = ?2
@@ -157,15 +174,17 @@ impl Command for SignIn {
         .execute(params![self.user_id, SESSIONS_PER_USER - 1])?;
         let expires = now.0 + self.lifetime_seconds * 1000;
         tx.prepare_cached(
-            "INSERT INTO sessions (id, user_id, created_at, expires_at, device_id)
-             VALUES (?1, ?2, ?3, ?4, ?5)",
+            "INSERT INTO sessions (id, user_id, created_at, expires_at, device_id, address, agent)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         )?
         .execute(params![
             self.session.into_bytes(),
             self.user_id,
             now.0,
             expires,
-            self.device_id
+            self.device_id,
+            self.address.to_string(),
+            self.agent,
         ])?;
         tx.emit(NewEvent::new(Kind::SignedIn, Audience::NOBODY, Some(self.user_id), json!({})))?;
         Ok(now)

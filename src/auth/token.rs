@@ -1,10 +1,20 @@
 //! JSON Web Tokens (RFC 7519), HS256. A token only names a session: it is good while that
 //! session is in the database.
 
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
+use std::sync::{Mutex, PoisonError, RwLock};
+
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::errors::ErrorKind;
+use jsonwebtoken::{
+    Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode,
+};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::Keys;
+use crate::clock;
 use crate::error::{Error, Result};
 use crate::kernel::Timestamp;
 
@@ -23,26 +33,76 @@ struct Claims {
 
 /// Signs and reads tokens.
 pub struct Tokens {
-    encoding: EncodingKey,
-    decoding: DecodingKey,
+    ring: RwLock<Ring>,
+    /// Held while the key is changed.
+    rotating: Mutex<Keys>,
     validation: Validation,
     minutes: u32,
 }
 
+/// The key that signs, and the one before it.
+struct Ring {
+    current: Signer,
+    previous: Option<(Signer, i64)>,
+}
+
+/// A key as the signatures use it.
+struct Signer {
+    /// Stands in the head of a token (`kid`), and tells nothing of the key.
+    id: String,
+    encoding: EncodingKey,
+    decoding: DecodingKey,
+}
+
+impl Signer {
+    fn of(key: &[u8]) -> Self {
+        let hash = digest(&SHA256, key);
+        let id = URL_SAFE_NO_PAD.encode(&hash.as_ref()[..6]);
+        let (encoding, decoding) = (EncodingKey::from_secret(key), DecodingKey::from_secret(key));
+        Self { id, encoding, decoding }
+    }
+}
+
+impl Ring {
+    fn of(keys: &Keys) -> Self {
+        let previous = keys.previous.as_ref().map(|(key, until)| (Signer::of(key), *until));
+        Self { current: Signer::of(&keys.current), previous }
+    }
+
+    /// The keys that may have signed a token with this `kid`. Tokens from before there were any
+    /// bear none.
+    fn of_token(&self, kid: Option<&str>, now: i64) -> impl Iterator<Item = &Signer> {
+        let previous = self.previous.as_ref().filter(|(_, until)| now < *until);
+        [Some(&self.current), previous.map(|(signer, _)| signer)]
+            .into_iter()
+            .flatten()
+            .filter(move |signer| kid.is_none_or(|kid| kid == signer.id))
+    }
+}
+
 impl Tokens {
-    /// With the key that signs, and how long a token lasts.
-    pub fn new(key: &[u8], minutes: u32) -> Self {
+    /// With the keys that sign, and how long a token lasts.
+    pub fn new(keys: Keys, minutes: u32) -> Self {
         let mut validation = Validation::new(Algorithm::HS256);
         validation.leeway = 0;
         validation.set_issuer(&[ISSUER]);
         validation.set_audience(&[AUDIENCE]);
         validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
-        Self {
-            encoding: EncodingKey::from_secret(key),
-            decoding: DecodingKey::from_secret(key),
-            validation,
-            minutes,
-        }
+        let ring = RwLock::new(Ring::of(&keys));
+        Self { ring, rotating: Mutex::new(keys), validation, minutes }
+    }
+
+    /// Signs with a new key from now on. What the old one signed stays good: a token's own end
+    /// comes before the key's.
+    ///
+    /// # Errors
+    /// When the settings hold the key, or the new one cannot be kept.
+    pub fn rotate(&self) -> Result<()> {
+        let mut keys = self.rotating.lock().unwrap_or_else(PoisonError::into_inner);
+        let until = clock::now().0 / 1000 + self.lifetime_seconds();
+        *keys = keys.rotated(until)?;
+        *self.ring.write().unwrap_or_else(PoisonError::into_inner) = Ring::of(&keys);
+        Ok(())
     }
 
     /// How many seconds a new token lasts.
@@ -64,7 +124,9 @@ impl Tokens {
             iat,
             exp: iat + self.lifetime_seconds(),
         };
-        encode(&Header::default(), &claims, &self.encoding).map_err(Error::internal)
+        let ring = self.ring.read().unwrap_or_else(PoisonError::into_inner);
+        let head = Header { kid: Some(ring.current.id.clone()), ..Header::default() };
+        encode(&head, &claims, &ring.current.encoding).map_err(Error::internal)
     }
 
     /// The session that a token names, and until when it is good.
@@ -72,17 +134,22 @@ impl Tokens {
     /// # Errors
     /// 401 when the token is forged, expired or no token at all.
     pub fn read(&self, token: &str) -> Result<(Uuid, Timestamp)> {
-        let claims = decode::<Claims>(token, &self.decoding, &self.validation).map_err(
-            |error| match error.kind() {
-                jsonwebtoken::errors::ErrorKind::ExpiredSignature => expired(),
-                _ => Error::unauthorized(
-                    "bad_token",
-                    "This token is not one of ours. Sign in again.",
-                ),
-            },
-        )?;
-        Ok((claims.claims.jti, Timestamp(claims.claims.exp * 1000)))
+        let head = decode_header(token).map_err(|_| foreign())?;
+        let ring = self.ring.read().unwrap_or_else(PoisonError::into_inner);
+        let mut refusal = foreign();
+        for signer in ring.of_token(head.kid.as_deref(), clock::now().0 / 1000) {
+            match decode::<Claims>(token, &signer.decoding, &self.validation) {
+                Ok(token) => return Ok((token.claims.jti, Timestamp(token.claims.exp * 1000))),
+                Err(error) if *error.kind() == ErrorKind::ExpiredSignature => refusal = expired(),
+                Err(_) => {}
+            }
+        }
+        Err(refusal)
     }
+}
+
+fn foreign() -> Error {
+    Error::unauthorized("bad_token", "This token is not one of ours. Sign in again.")
 }
 
 /// What a person hears whose sign-in has ended.
@@ -102,7 +169,7 @@ mod tests {
 
     #[test]
     fn only_our_own_fresh_tokens_are_read() {
-        let tokens = Tokens::new(b"a key of the box", 1);
+        let tokens = Tokens::new(Keys::of_bytes(b"a key of the box"), 1);
         let session = Uuid::now_v7();
         let good = tokens.issue(1, session, now()).unwrap();
         assert_eq!(tokens.read(&good).unwrap().0, session);
@@ -113,7 +180,7 @@ mod tests {
             "token_expired"
         );
         assert_eq!(
-            code(&Tokens::new(b"another", 1).issue(1, session, now()).unwrap()),
+            code(&Tokens::new(Keys::of_bytes(b"another"), 1).issue(1, session, now()).unwrap()),
             "bad_token"
         );
         assert_eq!(code("nonsense"), "bad_token");

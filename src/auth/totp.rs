@@ -99,7 +99,10 @@ mod tests {
         }
         // RFC 4226, appendix D.
         let counted: Vec<_> = (0..10).map(|count| code_of(SECRET, count) % DIGITS).collect();
-        let right = [755_224, 287_082, 359_152, 969_429, 338_314, 254_676, 287_922, 162_583, 399_871, 520_489];
+        let right = [
+            755_224, 287_082, 359_152, 969_429, 338_314, 254_676, 287_922, 162_583, 399_871,
+            520_489,
+        ];
         assert_eq!(counted, right);
     }
 
@@ -119,7 +122,8 @@ mod tests {
 
     #[test]
     fn apps_read_the_address() {
-        for (bytes, text) in [("", ""), ("f", "MY"), ("foob", "MZXW6YQ"), ("foobar", "MZXW6YTBOI")] {
+        for (bytes, text) in [("", ""), ("f", "MY"), ("foob", "MZXW6YQ"), ("foobar", "MZXW6YTBOI")]
+        {
             assert_eq!(base32(bytes.as_bytes()), text);
         }
         let url = url("Чай & Co", "anna", b"foobar");

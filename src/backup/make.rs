@@ -14,7 +14,7 @@ use crate::store;
 const MARGIN: u64 = 64 * 1024 * 1024;
 /// Keys that are not taken along: one that only this box's sign-ins need, and the one that
 /// would open the backup that it lies in.
-const LEFT_OUT: [&str; 2] = ["token.key", "backup.passphrase"];
+const LEFT_OUT: [&str; 3] = ["token.key", "token.previous", "backup.passphrase"];
 
 /// Makes the file `to`, or nothing. The box may run and write meanwhile.
 ///

@@ -5,8 +5,9 @@ use std::io::Read;
 use clap::Args;
 
 use super::{Failure, Place, serve, tell};
+use crate::account::RemoveFactor;
 use crate::app::App;
-use crate::auth::Role;
+use crate::auth::{self, Role};
 use crate::observe;
 use crate::staff::{CreateUser, FullName, NewUser, Password, Username};
 
@@ -40,6 +41,7 @@ pub(super) fn create(options: &Options) -> Result<(), Failure> {
     std::io::stdin().take(MOST_BYTES).read_to_string(&mut password)?;
     let password = Password::new(&password).map_err(|why| usage("The password", why))?;
 
+    auth::check_new_password(&password, &username)?;
     let settings = options.place.settings()?;
     observe::start_command_log(&settings);
     serve::runtime()?.block_on(async {
@@ -62,4 +64,32 @@ pub(super) fn create(options: &Options) -> Result<(), Failure> {
         let user = created?;
         tell(options.json, &user, || format!("“{}” can sign in as an admin now.", user.username))
     })
+}
+
+#[derive(Args)]
+pub(super) struct FactorOptions {
+    #[command(flatten)]
+    place: Place,
+    /// Whose.
+    #[arg(long, value_name = "NAME")]
+    username: String,
+}
+
+/// For the day when a phone is lost and its recovery codes too.
+pub(super) fn remove_second_factor(options: &FactorOptions) -> Result<(), Failure> {
+    let settings = options.place.settings()?;
+    observe::start_command_log(&settings);
+    serve::runtime()?.block_on(async {
+        let app = App::open(settings).await?;
+        let removed = remove(&app, options.username.clone()).await;
+        app.store.close().await;
+        removed?;
+        println!("“{}” signs in without a second factor now.", options.username);
+        Ok(())
+    })
+}
+
+async fn remove(app: &App, username: String) -> crate::error::Result<()> {
+    let user_id = app.store.read(move |db| auth::user_id(db, &username)).await?;
+    app.store.run(RemoveFactor { user_id, by: None }).await
 }

@@ -25,8 +25,8 @@ use crate::app::StartError;
 use crate::config::{Settings, SettingsError, tls_address};
 use crate::error::Error;
 use crate::floor::Picture;
-use crate::store::OpenError;
-use crate::{auth, router};
+use crate::store::{DataFolder, OpenError};
+use crate::{auth, clock, router};
 
 /// Restaurant software that runs a whole restaurant from one small box.
 #[derive(Parser)]
@@ -80,6 +80,8 @@ enum Command {
 enum AdminCommand {
     /// Add an admin.
     Create(admin::Options),
+    /// Take the second factor away from somebody who lost his phone; the box must be stopped.
+    RemoveSecondFactor(admin::FactorOptions),
 }
 
 #[derive(Subcommand)]
@@ -92,6 +94,9 @@ enum AuditCommand {
 enum SecretCommand {
     /// Write a strong key to stdout.
     Generate,
+    /// Sign tokens with a new key, without signing anybody out; the box must be stopped (one that
+    /// runs does it in the owner's app).
+    Rotate(Place),
 }
 
 /// Which data.
@@ -228,9 +233,19 @@ fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Serve(options) => serve::serve(&options),
         Command::Demo(options) => demo::demo(&options),
         Command::Admin(AdminCommand::Create(options)) => admin::create(&options),
+        Command::Admin(AdminCommand::RemoveSecondFactor(options)) => {
+            admin::remove_second_factor(&options)
+        }
         Command::Audit(AuditCommand::Verify(options)) => audit::verify(&options),
         Command::Secret(SecretCommand::Generate) => {
             println!("{}", auth::random_key()?);
+            Ok(())
+        }
+        Command::Secret(SecretCommand::Rotate(place)) => {
+            let settings = place.settings()?;
+            let folder = DataFolder::lock(&settings.data_dir)?;
+            auth::rotate_keys(folder.path(), &settings, clock::now())?;
+            println!("Tokens are signed with a new key from now on; nobody was signed out.");
             Ok(())
         }
         Command::Import(options) => transfer::import(&options),

@@ -25,6 +25,8 @@ fn wrong_settings_are_explained() {
         ("algorithm = \"none\"", "HS256"),
         ("metrics_token = \"short\"", "16 characters"),
         ("log_to = \"paper\"", "log_to"),
+        ("webhook_url = \"ftp://x\"", "webhook_url"),
+        ("webhook_url = \"https://x\"", "webhook_secret"),
         ("secret_key = \"short\"", "32 characters"),
         ("currency = \"rubles\"", "three capitals"),
         ("update_hours = \"3-25\"", "such as 3-6"),

@@ -1,6 +1,7 @@
 //! The line of a request, on its way to the log: through a bounded queue to a thread of its own,
 //! so that a slow journal or disk holds up no reply. What does not fit is counted.
 
+use std::net::IpAddr;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -27,7 +28,7 @@ pub(super) struct Line {
     pub status: u16,
     pub took: Duration,
     pub who: Option<Known>,
-    pub address: Option<String>,
+    pub address: Option<IpAddr>,
     pub agent: Option<String>,
 }
 
@@ -93,7 +94,8 @@ impl Line {
         let user_id = self.who.as_ref().and_then(|who| who.id);
         let user = self.who.as_ref().and_then(|who| who.name.as_deref());
         let role = self.who.as_ref().map(|who| who.role);
-        let (address, agent) = (self.address.as_deref(), self.agent.as_deref());
+        let address = self.address.map(|address| address.to_string());
+        let agent = self.agent.as_deref();
         let request_id = self.id.to_str().unwrap_or_default();
         // A macro's level is a constant.
         macro_rules! tell {

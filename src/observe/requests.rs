@@ -1,18 +1,20 @@
 //! Stands around each request: gives it an id, counts it, and hands its line to the log.
 
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock, OnceLock};
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
 use super::line::{self, Line};
 use crate::app::App;
-use crate::auth::random_bytes;
+use crate::auth::{Role, random_bytes};
 use crate::security::Client;
+use crate::security::events::{Kind, SecurityEvent};
 use crate::server::Connection;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -52,18 +54,46 @@ pub async fn around(State(app): State<App>, mut request: Request, next: Next) ->
     request.extensions_mut().insert(who.clone());
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
-    let facts = line::is_wanted().then(|| (agent(request.headers()), address(&app, &request)));
+    let agent = line::is_wanted().then(|| agent(request.headers()));
+    let address = address(&app, &request);
     let started = Instant::now();
     let mut response = next.run(request).await;
     let (status, took) = (response.status().as_u16(), started.elapsed());
     let template = route.as_ref().map_or(NO_ROUTE, MatchedPath::as_str);
     app.figures.count(&method, template, status, took);
-    if let Some((agent, address)) = facts {
+    if let Some(known) = who.0.get().filter(|known| known.role == Role::Admin.as_str()) {
+        note_admin(&app, known, address, (&method, template), status);
+    }
+    if let Some(agent) = agent {
         let (id, who) = (id.clone(), who.0.get().cloned());
         line::write(Line { id, method, route, status, took, who, address, agent });
     }
     response.headers_mut().insert(REQUEST_ID, id);
     response
+}
+
+/// What an admin does as a waiter or a cook is no change of the box.
+const WORK: [&str; 5] = ["/orders", "/kitchen", "/calls", "/auth/log", "/tables/{id}/status"];
+
+/// Notes that an admin changed something.
+fn note_admin(
+    app: &App,
+    admin: &Known,
+    address: Option<IpAddr>,
+    (method, template): (&Method, &str),
+    status: u16,
+) {
+    let is_read = matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS);
+    let is_work = WORK.iter().any(|work| template.starts_with(work));
+    if is_read || is_work || !(200..300).contains(&status) {
+        return;
+    }
+    let event = SecurityEvent::new(Kind::AdminAction, format!("{method} {template}"));
+    let event = event.acting_as(Role::Admin).named(admin.name.as_deref().unwrap_or_default());
+    app.security_events.record(match address {
+        Some(address) => event.from(address),
+        None => event,
+    });
 }
 
 impl Line {
@@ -78,10 +108,10 @@ fn agent(headers: &HeaderMap) -> Option<String> {
     Some(text.chars().take(LONGEST_AGENT).collect())
 }
 
-fn address(app: &App, request: &Request) -> Option<String> {
+fn address(app: &App, request: &Request) -> Option<IpAddr> {
     let connection = *request.extensions().get::<Connection>()?;
     let trusted = &app.settings.trusted_proxies;
-    Some(Client::of(connection, request.headers(), None, trusted).address.ip().to_string())
+    Some(Client::of(connection, request.headers(), None, trusted).address.ip())
 }
 
 /// Tells the requests of this run from those of every other, without asking for randomness each

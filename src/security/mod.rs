@@ -14,6 +14,7 @@ mod hosts;
 mod limits;
 mod origins;
 mod patience;
+mod webhook;
 
 pub use blocks::{Blocks, client_net, forget_expired};
 pub use class::Class;
@@ -21,6 +22,7 @@ pub use client::Client;
 pub use door::{Door, around, https_needed};
 pub use limits::{Budget, Limiter, Limits, Who, quota};
 pub use origins::cors;
+pub use webhook::{Webhook, deliver};
 
 use utoipa_axum::router::OpenApiRouter;
 

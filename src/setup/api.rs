@@ -53,6 +53,7 @@ async fn set_up(
     let (currency, timezone) = (restaurant.currency, restaurant.timezone);
     let languages = restaurant.languages;
     check_facts("restaurant.", Some(&currency), Some(&timezone), Some(&languages))?;
+    auth::check_new_password(&admin.password, &admin.username)?;
     let pin_hash = match &admin.pin_code {
         Some(pin) => Some(app.auth.hasher.hash_pin(pin).await?),
         None => None,

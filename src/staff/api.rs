@@ -99,6 +99,7 @@ async fn create(
     By(admin, _): By<ADMIN>,
     Body(user): Body<UserCreate>,
 ) -> Result<Created<User>> {
+    auth::check_new_password(&user.password, &user.username)?;
     let hasher = &app.auth.hasher;
     let pin_hash = match &user.pin_code {
         Some(pin) => Some(hasher.hash_pin(pin).await?),
@@ -192,6 +193,8 @@ async fn change_password(
         let detail = "The current password is wrong. Nothing was changed.";
         return Err(Error::rule("wrong_password", detail));
     }
+    let owner = app.store.read(move |db| auth::user_by_id(db, id)).await?;
+    auth::check_new_password(&body.new_password, &owner.username)?;
     let password_hash = app.auth.hasher.hash_password(&body.new_password).await?;
     let command = ChangePassword { id, password_hash, by: person.id, session };
     app.store.run(command).await?;

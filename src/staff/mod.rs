@@ -14,7 +14,7 @@ use crate::kernel::fields::Line;
 use crate::kernel::{Patch, Text};
 
 pub use fields::{Pin, Username};
-pub use store::{CreateUser, NewUser, UpdateUser};
+pub use store::{CreateUser, NewUser, UpdateUser, password_hash};
 
 /// The routes under `/users`.
 pub fn router() -> OpenApiRouter<App> {

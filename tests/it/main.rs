@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod account;
 mod audit;
 mod auth;
 mod backup;
@@ -40,3 +41,4 @@ mod told;
 mod transfer;
 mod uploads;
 mod web;
+mod webhook;

@@ -142,8 +142,15 @@ fn the_document_gives_nobody_too_much() {
         "/uploads",
     ];
     // Oneself's password and sessions, what ran out, who sits where, and what waiters told.
-    let shared =
-        ["/password", "/availability", "/status", "/sessions", "/totp", "-sync", "/printed"];
+    let shared = [
+        "/password",
+        "/availability",
+        "/status",
+        "/sessions",
+        "/second-factor",
+        "-sync",
+        "/printed",
+    ];
     let mut writes = 0;
     for operation in operations().iter().filter(|operation| operation.is_write()) {
         let Who::Staff(may) = &operation.who else { continue };

@@ -2,7 +2,7 @@
 
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { Box, type Person } from './box'
+import { Box, Wire, type Person } from './box'
 import { expectAccessible, LAPTOP, openBrowser, openPage, PHONE, shot, TABLET, type Watched } from './browser'
 
 let box: Box
@@ -94,6 +94,43 @@ test('the next sign-in on this device takes a PIN', async () => {
   for (const digit of '1001') await page.getByRole('button', { name: digit, exact: true }).click()
   await page.getByRole('button', { name: 'Войти', exact: true }).click()
   await page.getByRole('heading', { level: 1, name: 'Оплата' }).waitFor()
+})
+
+test('a lost link is told as on the other screens: stale, gone, and back with what was missed', async () => {
+  const wire = await Wire.to(box)
+  const { page } = await openPage(browser, wire.origin, { viewport: LAPTOP })
+  const feeds: string[] = []
+  page.on('websocket', (socket) => feeds.push(socket.url()))
+  await page.goto(`${wire.origin}/app/admin/orders`)
+  await signIn(page, 'admin')
+  await page.getByText('● на связи').waitFor()
+  wire.cut()
+  await page.getByText(/◐ нет вестей \d+ с/).waitFor({ timeout: 12_000 })
+  await shot(page, 'admin-stale')
+  await expectAccessible(page, 'admin, stale')
+  await page.getByText(/▲ нет связи \d+ с/).waitFor({ timeout: 20_000 })
+  for (const [size, viewport] of [['phone', PHONE], ['tablet', TABLET], ['laptop', LAPTOP]] as const) {
+    await page.setViewportSize(viewport)
+    await page.getByText(/▲ нет связи \d+ с/).waitFor()
+    await shot(page, `admin-offline-${size}`)
+    await expectAccessible(page, `admin, offline, ${size}`)
+  }
+  // What happens meanwhile is on the screen when the link is back, without a touch.
+  const { tables } = await admin.get<{ tables: { id: number }[] }>('/tables/')
+  const { categories } = await box.call<{ categories: { dishes: { id: number }[] }[] }>('GET', '/dishes/menu', null)
+  const waiter = await box.signIn('waiter')
+  const rows = page.getByRole('button', { name: /^Заказ \d+$/ })
+  const before = await rows.count()
+  await waiter.post('/orders/', { table_id: tables[0]!.id, items: [{ dish_id: categories[0]!.dishes[0]!.id, quantity: 1 }] })
+  expect(await rows.count()).toBe(before)
+  wire.mend()
+  await page.getByText('● на связи, пропущенное догружено').waitFor({ timeout: 20_000 })
+  await shot(page, 'admin-back')
+  await expect.poll(() => rows.count(), { timeout: 10_000 }).toBe(before + 1)
+  expect(feeds[0]).not.toContain('since=')
+  expect(feeds.at(-1)).toMatch(/since=\d+/)
+  await page.context().close()
+  wire.close()
 })
 
 test('it holds together on every screen, by day and by night, in both languages', async () => {

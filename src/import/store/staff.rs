@@ -16,9 +16,6 @@ use crate::restaurant;
 use crate::staff::{CreateUser, NewUser, UpdateUser, UserUpdate};
 use crate::store::{Command, Store};
 
-/// The shortest password that may open a real restaurant.
-const SHORTEST_PASSWORD: usize = 8;
-
 /// The secrets of the new people, hashed, by username.
 pub(super) type Secrets = HashMap<String, Hashed>;
 
@@ -146,10 +143,7 @@ fn is_as_told(old: &User, new: &Member) -> bool {
 }
 
 fn check_password(place: &str, member: &Member) -> Result<()> {
-    let length = member.password.as_ref().map(|password| password.chars().count());
-    if length.is_some_and(|length| length < SHORTEST_PASSWORD) {
-        let message = format!("must have at least {SHORTEST_PASSWORD} characters");
-        return Err(Error::invalid(format!("{place}.password"), message));
-    }
-    Ok(())
+    let Some(password) = &member.password else { return Ok(()) };
+    auth::check_new_password(password, &member.username)
+        .map_err(|error| Error::invalid(format!("{place}.password"), error.to_string()))
 }

@@ -86,7 +86,7 @@ async fn lift(
     Extension(client): Extension<Client>,
     Path(id): Path<i64>,
 ) -> Result<Json<ApiResponse>> {
-    let net = app.store.run(LiftBlock { id }).await?;
+    let net = app.store.run(LiftBlock { id, by: person.id }).await?;
     app.limits.blocks.reload(&app.store).await?;
     app.limits.forgive(&net);
     tell(&app, Kind::AddressUnblocked, &person, &client, &net);
@@ -140,7 +140,7 @@ async fn distrust(
     Extension(client): Extension<Client>,
     Path(id): Path<i64>,
 ) -> Result<Json<ApiResponse>> {
-    let net = app.store.run(DistrustNet { id }).await?;
+    let net = app.store.run(DistrustNet { id, by: person.id }).await?;
     app.limits.blocks.reload(&app.store).await?;
     tell(&app, Kind::AdminAction, &person, &client, &format!("limited again: {net}"));
     Ok(ApiResponse::done("It is treated as any other address."))

@@ -2,8 +2,10 @@
 
 use ipnet::IpNet;
 use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde_json::{Value, json};
 
 use super::{Block, BlockList, Reason, Shut, TrustedNet, text_of};
+use crate::audit;
 use crate::error::{Error, Result};
 use crate::kernel::Timestamp;
 use crate::store::{Command, Filter, Tx, is_unique_violation, word};
@@ -113,6 +115,10 @@ impl Command for MakeBlock {
                 params![net, self.reason.as_str(), self.note, now.0, expires_at, self.by, by_hand],
                 |row| row.get(0),
             )?;
+        if self.by.is_some() {
+            let after = json!({"net": net, "seconds": self.seconds, "note": self.note});
+            audit::note(tx, self.by, "block_made", ("block", Some(id)), (Value::Null, after))?;
+        }
         let sql = format!("{SELECT} WHERE b.id = ?1");
         Ok(tx.prepare_cached(&sql)?.query_row([id], from_row)?)
     }
@@ -121,6 +127,7 @@ impl Command for MakeBlock {
 /// Lifts a block.
 pub struct LiftBlock {
     pub id: i64,
+    pub by: i64,
 }
 
 impl Command for LiftBlock {
@@ -128,10 +135,14 @@ impl Command for LiftBlock {
     type Output = String;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<String> {
-        tx.prepare_cached("DELETE FROM blocks WHERE id = ?1 RETURNING net")?
+        let net: Option<String> = tx
+            .prepare_cached("DELETE FROM blocks WHERE id = ?1 RETURNING net")?
             .query_row([self.id], |row| row.get(0))
-            .optional()?
-            .ok_or_else(|| Error::not_found("block", self.id))
+            .optional()?;
+        let net = net.ok_or_else(|| Error::not_found("block", self.id))?;
+        let change = (json!({"net": net}), Value::Null);
+        audit::note(tx, Some(self.by), "block_lifted", ("block", Some(self.id)), change)?;
+        Ok(net)
     }
 }
 
@@ -190,6 +201,8 @@ impl Command for TrustNet {
             }
         })?;
         let id = Some(tx.last_insert_rowid());
+        let change = (Value::Null, json!({"net": net, "note": self.note}));
+        audit::note(tx, Some(self.by), "net_trusted", ("trusted_net", id), change)?;
         Ok(TrustedNet { id, net, note: self.note, created_at: Some(now) })
     }
 }
@@ -197,6 +210,7 @@ impl Command for TrustNet {
 /// Trusts a net no longer.
 pub struct DistrustNet {
     pub id: i64,
+    pub by: i64,
 }
 
 impl Command for DistrustNet {
@@ -204,9 +218,13 @@ impl Command for DistrustNet {
     type Output = String;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<String> {
-        tx.prepare_cached("DELETE FROM trusted_nets WHERE id = ?1 RETURNING net")?
+        let net: Option<String> = tx
+            .prepare_cached("DELETE FROM trusted_nets WHERE id = ?1 RETURNING net")?
             .query_row([self.id], |row| row.get(0))
-            .optional()?
-            .ok_or_else(|| Error::not_found("trusted net", self.id))
+            .optional()?;
+        let net = net.ok_or_else(|| Error::not_found("trusted net", self.id))?;
+        let (change, to) = ((json!({"net": net}), Value::Null), ("trusted_net", Some(self.id)));
+        audit::note(tx, Some(self.by), "net_not_trusted", to, change)?;
+        Ok(net)
     }
 }

@@ -8,6 +8,7 @@ mod api;
 mod recorder;
 mod store;
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
@@ -89,7 +90,7 @@ impl Kind {
 #[derive(Debug, Clone)]
 pub struct SecurityEvent {
     kind: Kind,
-    what: &'static str,
+    what: Cow<'static, str>,
     address: Option<IpAddr>,
     username: Option<String>,
     role: Option<Role>,
@@ -102,8 +103,8 @@ const LONGEST_DETAIL: usize = 200;
 
 impl SecurityEvent {
     /// `what` is a stable word for the reason, such as `wrong_secret`.
-    pub fn new(kind: Kind, what: &'static str) -> Self {
-        Self { kind, what, address: None, username: None, role: None, detail: None }
+    pub fn new(kind: Kind, what: impl Into<Cow<'static, str>>) -> Self {
+        Self { kind, what: what.into(), address: None, username: None, role: None, detail: None }
     }
 
     /// From which address.

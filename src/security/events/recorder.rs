@@ -1,5 +1,6 @@
 //! Counts security events in memory and writes them down once a second.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -32,7 +33,7 @@ const MANY: &str = "many";
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Key {
     pub kind: Kind,
-    pub what: &'static str,
+    pub what: Cow<'static, str>,
     pub address: Option<IpAddr>,
     pub username: Option<String>,
     pub role: Option<Role>,
@@ -83,7 +84,7 @@ impl SecurityEvents {
 
 fn add(waiting: &mut HashMap<Key, Tally>, mut key: Key, tally: Tally) {
     if waiting.len() >= COUNTED && !waiting.contains_key(&key) {
-        key = Key { kind: key.kind, what: MANY, address: None, username: None, role: None };
+        key = Key { kind: key.kind, what: MANY.into(), address: None, username: None, role: None };
     }
     match waiting.get_mut(&key) {
         Some(known) => {
@@ -129,6 +130,9 @@ impl Book {
             Ok(rows) => {
                 for (entry, row) in entries.into_iter().zip(rows) {
                     entry.log();
+                    if let (Some(webhook), Some(more)) = (&app.webhook, entry.alert) {
+                        webhook.tell(entry.told(row, more));
+                    }
                     self.open.entry(entry.key).or_insert((row, Instant::now()));
                 }
             }
@@ -161,6 +165,7 @@ impl Entry {
     fn log(&self) {
         let Key { kind, what, address, username, role } = &self.key;
         let (kind, address) = (kind.as_str(), address.map(|address| address.to_string()));
+        let what = what.as_ref();
         let (username, role) = (username.as_deref(), role.map(Role::as_str));
         let Tally { count, detail, .. } = &self.tally;
         let detail = detail.as_deref();

@@ -1,7 +1,7 @@
 //! Security events in SQL.
 
 use rusqlite::{Connection, Row, params};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::recorder::{Key, Tally};
 use super::{KeptEvent, Kind, SecurityEventList};
@@ -26,6 +26,16 @@ pub(super) struct Entry {
     pub row: Option<i64>,
     /// Whether admins are told, and then whether there is more than they are told.
     pub alert: Option<bool>,
+}
+
+impl Entry {
+    /// As admins and the webhook are told of it; `more` says that there is more than they are told.
+    pub fn told(&self, id: i64, more: bool) -> Value {
+        let Key { kind, what, address, username, .. } = &self.key;
+        let Tally { at, count, detail, .. } = &self.tally;
+        json!({"id": id, "kind": kind, "what": what, "address": address, "username": username,
+               "at": at, "count": count, "detail": detail, "more": more})
+    }
 }
 
 /// Writes entries down; returns their rows.
@@ -78,16 +88,7 @@ fn keep(tx: &mut Tx<'_>, entry: &Entry) -> Result<i64> {
     ])?;
     let id = tx.last_insert_rowid();
     if let Some(more) = alert {
-        let data = json!({
-            "id": id,
-            "kind": key.kind,
-            "what": key.what,
-            "address": address,
-            "username": key.username,
-            "count": tally.count,
-            "detail": tally.detail,
-            "more": more,
-        });
+        let data = entry.told(id, *more);
         tx.emit(NewEvent::new(EventKind::SecurityAlert, Audience::ADMIN, None, data))?;
     }
     Ok(id)

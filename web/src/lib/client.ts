@@ -39,10 +39,11 @@ export const box = {
   menu: () => answered(api.GET('/dishes/menu')),
 
   kitchenStaff: () => answered(api.GET('/users/kitchen', { params: { query: { is_active: true } } })),
-  signIn: (username: string, password: string) =>
-    answered(api.POST('/auth/login', { ...fromDevice(), body: { username, password } })),
-  signInByPin: (username: string, pin_code: string) =>
-    answered(api.POST('/auth/login/pin', { ...fromDevice(), body: { username, pin_code } })),
+  /** `code`: of the second factor, where the box has asked for one */
+  signIn: (username: string, password: string, code: string | null = null) =>
+    answered(api.POST('/auth/login', { ...fromDevice(), body: { username, password, code } })),
+  signInByPin: (username: string, pin_code: string, code: string | null = null) =>
+    answered(api.POST('/auth/login/pin', { ...fromDevice(), body: { username, pin_code, code } })),
   thisDevice: () => answered(api.GET('/devices/this', fromDevice())),
   pairDevice: (code: string, name: string) => answered(api.POST('/devices/pair', { body: { code, name } })),
   signOut: (token: string) => answered(api.POST('/auth/logout', bearer(token))),

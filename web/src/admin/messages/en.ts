@@ -78,6 +78,8 @@ export const en: AdminMessages = {
     too_many_tables: 'Too many tables for one plan. Split the room in two.',
     own_account: 'You cannot remove yourself. Ask another admin.',
     last_admin: 'This is the last admin: nobody could manage the till. Make somebody else an admin first.',
+    password_short: 'A password needs at least 8 characters.',
+    password_common: 'This is one of the passwords that are tried first. Take three or four words that have nothing to do with each other.',
     wrong_password: 'Your password does not fit. Nothing was changed.',
     currency_fixed: 'The menu has prices already, so the currency stays.',
     fixed_by_settings: 'The till’s settings file says this; it can be changed only there.',

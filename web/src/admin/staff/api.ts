@@ -18,3 +18,10 @@ export const changePerson = (id: number, body: Schemas['UserUpdate']) =>
 export const removePerson = (id: number) => ask((as) => api.DELETE('/users/{id}', { ...as, params: at(id) }))
 export const setPassword = (id: number, body: Schemas['UserChangePassword']) =>
   ask((as) => api.PATCH('/users/{id}/password', { ...as, params: at(id), body }))
+
+export type Session = Schemas['Session']
+export const sessions = (id: number) =>
+  ask((as) => api.GET('/users/{id}/sessions', { ...as, params: at(id) }))
+export const endSessions = (id: number) => ask((as) => api.DELETE('/users/{id}/sessions', { ...as, params: at(id) }))
+export const endSession = (id: number, session: string) =>
+  ask((as) => api.DELETE('/users/{id}/sessions/{session}', { ...as, params: { path: { id, session } } }))

@@ -15,6 +15,9 @@ const ru = {
   known: (name: string) => `Планшет «${name}»`,
   already: (name: string) => `Этот планшет уже подключён: «${name}».`,
   wrong_pairing_code: 'Этот код не подходит: он неверный, уже использован или старше десяти минут. Попросите администратора показать новый.',
+  factor: 'Остался второй шаг: код из приложения в вашем телефоне. Если телефона нет, введите запасной код.',
+  factorCode: 'Код',
+  wrong_code: 'Код не подходит или уже использован. Введите следующий.',
   name_taken: 'Планшет с таким названием уже есть. Выберите другое.',
   invalid: 'Впишите код и название, не длиннее 50 знаков.',
 }
@@ -32,6 +35,9 @@ const en: typeof ru = {
   known: (name) => `Tablet “${name}”`,
   already: (name) => `This tablet is paired already: “${name}”.`,
   wrong_pairing_code: 'This code does not fit: it is wrong, used or older than ten minutes. Ask an admin to show a new one.',
+  factor: 'One step is left: the code from the app on your phone. Without the phone, type a spare code.',
+  factorCode: 'Code',
+  wrong_code: 'The code does not fit or was used already. Type the next one.',
   name_taken: 'There is a tablet with this name already. Choose another.',
   invalid: 'Enter the code and a name of at most 50 characters.',
 }

@@ -16,6 +16,7 @@ export const en: OrdersMessages = {
   find: 'Number or guest',
   sort: 'Order by',
   sorts: { newest: 'Newest first', oldest: 'Oldest first', largest: 'Largest first', smallest: 'Smallest first' },
+  filters: 'Filters',
   reset: 'Clear the filters',
   number: 'Order',
   one: (n) => `Order ${n}`,

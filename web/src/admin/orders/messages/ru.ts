@@ -15,6 +15,7 @@ export const ru = {
   find: 'Номер или гость',
   sort: 'Порядок',
   sorts: { newest: 'Сначала новые', oldest: 'Сначала старые', largest: 'Сначала дорогие', smallest: 'Сначала дешёвые' },
+  filters: 'Фильтры',
   reset: 'Сбросить фильтры',
   number: 'Заказ',
   one: (n: number) => `Заказ ${n}`,

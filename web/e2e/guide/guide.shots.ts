@@ -1,0 +1,197 @@
+// Takes the pictures of docs/GUIDE.md and docs/GUIDE.ru.md, each from the screen that it shows, and keeps them small.
+
+import { mkdir, writeFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, test } from 'vitest'
+import { Box, Wire, type Person } from '../box'
+import { openBrowser, openPage, PHONE, TABLET } from '../browser'
+
+const folder = fileURLToPath(new URL('../../../docs/guide/', import.meta.url))
+/** a kitchen's wall, small enough for a page */
+const WALL = { width: 1600, height: 900 }
+const QUALITY = 0.8
+
+interface Table {
+  id: number
+  number: number
+  location_id: number
+  qr_code: string
+}
+interface Dish {
+  id: number
+  name: string
+}
+
+let browser: Browser
+/** a page that turns PNG into WebP, as a browser can */
+let press: Page
+
+beforeAll(async () => {
+  browser = await openBrowser()
+  press = await browser.newPage()
+})
+
+afterAll(() => browser?.close())
+
+async function picture(page: Page, lang: string, name: string): Promise<void> {
+  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => null))))
+  const png = (await page.screenshot()).toString('base64')
+  const small = await press.evaluate(
+    async ([data, quality]) => {
+      const image = new Image()
+      image.src = `data:image/png;base64,${data}`
+      await image.decode()
+      const canvas = Object.assign(document.createElement('canvas'), { width: image.width, height: image.height })
+      canvas.getContext('2d')!.drawImage(image, 0, 0)
+      return canvas.toDataURL('image/webp', quality).split(',')[1]!
+    },
+    [png, QUALITY] as const,
+  )
+  await mkdir(folder + lang, { recursive: true })
+  await writeFile(`${folder}${lang}/${name}.webp`, Buffer.from(small, 'base64'))
+}
+
+describe.each([
+  { lang: 'ru', locale: 'ru-RU' },
+  { lang: 'en', locale: 'en-GB' },
+])('$lang', ({ lang, locale }) => {
+  const say = (ru: string, en: string): string => (lang === 'ru' ? ru : en)
+  let box: Box
+  let admin: Person
+  let waiter: Person
+  let tables: Table[]
+  let dishes: Dish[]
+
+  const table = (number: number): Table => tables.find((one) => one.number === number)!
+  const dish = (name: RegExp): number => dishes.find((one) => name.test(one.name))!.id
+  const order = (number: number, names: RegExp[], comment?: string): Promise<{ id: number; items: { id: number }[] }> =>
+    waiter.post('/orders', {
+      table_id: table(number).id,
+      items: names.map((name, at) => ({ dish_id: dish(name), quantity: 1 + (at % 2), ...(at === 0 && comment ? { comment } : {}) })),
+    })
+
+  async function enterPin(page: Page, name: string, pin: string): Promise<void> {
+    await page.getByRole('button', { name }).click()
+    for (const digit of pin) await page.getByRole('button', { name: digit, exact: true }).click()
+    await page.getByRole('button', { name: say('Войти', 'Sign in'), exact: true }).click()
+    await page.getByText(/● (на связи|live)/).waitFor()
+  }
+
+  beforeAll(async () => {
+    box = await Box.demo({}, 45)
+    admin = await box.signIn('admin')
+    waiter = await box.signIn('waiter')
+    tables = (await admin.get<{ tables: Table[] }>('/tables/')).tables
+    const menu = await box.call<{ categories: { dishes: Dish[] }[] }>('GET', '/dishes/menu', null)
+    dishes = menu.categories.flatMap((category) => category.dishes)
+    const hall = tables.filter((one) => one.location_id === table(1).location_id)
+    for (const [at, { id }] of hall.entries()) {
+      const shape = (['square', 'round'] as const)[at % 2]
+      await admin.patch(`/tables/${id}`, { x: 110 + (at % 5) * 195, y: 150 + Math.floor(at / 5) * 320, shape })
+    }
+    await order(2, [/^Борщ/, /^Маргарита/], say('без сметаны', 'no sour cream'))
+    const second = await order(5, [/карбонара/, /^Цезарь/, /^Хачапури по-аджарски/], say('соус отдельно', 'sauce on the side'))
+    await admin.post(`/kitchen/orders/${second.id}/ready`, { item_ids: [second.items[0]!.id] })
+    const third = await order(8, [/^Маргарита/, /^Бефстроганов/])
+    await admin.post(`/kitchen/orders/${third.id}/start`, {})
+    await order(11, [/^Хинкали/, /^Цезарь/])
+    const guest = await box.call<{ token: string }>('POST', '/guest/session', null, { qr_code: table(12).qr_code })
+    await box.call('POST', '/guest/orders', guest.token, { items: [{ dish_id: dish(/^Борщ/), quantity: 2 }] })
+    const other = await box.call<{ token: string }>('POST', '/guest/session', null, { qr_code: table(8).qr_code })
+    await box.call('POST', '/guest/calls', other.token, { kind: 'waiter' })
+  })
+
+  afterAll(() => box?.close())
+
+  test('the owner', async () => {
+    const first = await Box.first()
+    try {
+      const { page } = await openPage(browser, first.origin, { locale, viewport: TABLET })
+      await page.goto(`${first.origin}/setup`)
+      await page.getByRole('textbox').first().waitFor()
+      await picture(page, lang, 'setup')
+    } finally {
+      await first.close()
+    }
+    const { page } = await openPage(browser, box.origin, { locale, viewport: { width: 1280, height: 800 } })
+    await page.goto(`${box.origin}/app/admin/today`)
+    await page.getByLabel(say('Имя для входа', 'User name')).fill('admin')
+    await page.getByLabel(say('Пароль', 'Password')).fill('admin')
+    await page.getByRole('button', { name: say('Войти', 'Sign in'), exact: true }).click()
+    await page.locator('.big').waitFor()
+    await picture(page, lang, 'admin-today')
+    const open = async (ru: string, en: string) => {
+      await page.getByRole('link', { name: say(ru, en), exact: true }).click()
+      await page.getByRole('heading', { level: 1, name: say(ru, en) }).waitFor()
+      await page.waitForLoadState('networkidle')
+    }
+    await open('Меню', 'Menu')
+    await page.getByRole('button', { name: new RegExp(say('^Маргарита', '^Margherita|^Маргарита')) }).first().click()
+    await page.getByRole('dialog').waitFor()
+    await picture(page, lang, 'admin-menu')
+    await page.keyboard.press('Escape')
+    await open('Залы', 'Rooms')
+    await picture(page, lang, 'admin-rooms')
+    await open('Люди', 'People')
+    await page.getByRole('table').waitFor()
+    await picture(page, lang, 'admin-staff')
+    await open('Отчёты', 'Reports')
+    await page.getByLabel(say('Дни', 'Days')).selectOption('month')
+    await page.locator('tfoot').waitFor()
+    await page.waitForLoadState('networkidle')
+    await picture(page, lang, 'admin-reports')
+  })
+
+  test('the cook', async () => {
+    const { page } = await openPage(browser, box.origin, { locale, viewport: WALL })
+    await page.goto(`${box.origin}/app/kitchen`)
+    await enterPin(page, 'Георгий Кахидзе', '1004')
+    await page.getByRole('article').first().waitFor()
+    await page.waitForLoadState('networkidle')
+    await picture(page, lang, 'kitchen-wall')
+    await page.getByRole('button', { name: new RegExp(say('^Раздача', '^Pass')) }).click()
+    await page.getByRole('article').first().waitFor()
+    await picture(page, lang, 'kitchen-pass')
+  })
+
+  test('the waiter', async () => {
+    const wire = await Wire.to(box)
+    const { page } = await openPage(browser, wire.origin, { locale, viewport: TABLET, hasTouch: true })
+    await page.goto(`${wire.origin}/app/waiter`)
+    await enterPin(page, 'Анна Соколова', '1003')
+    const plate = (number: number) =>
+      page.getByRole('main').getByRole('button', { name: new RegExp(`^${say('Стол', 'Table')} ${number}(?!\\d)`) })
+    await plate(5).waitFor()
+    await picture(page, lang, 'waiter-room')
+    await plate(5).click()
+    await page.getByRole('button', { name: say('Добавить', 'Add'), exact: true }).click()
+    await page.getByRole('button', { name: say('Часто', 'Popular'), exact: true }).click()
+    await page.getByRole('button', { name: new RegExp(say('^Добавить: Маргарита, 30', '^Add: Margherita, 30')) }).click()
+    await page.getByRole('button', { name: say('без лука', 'no onion'), exact: true }).click()
+    await picture(page, lang, 'waiter-menu')
+    await page.getByRole('button', { name: new RegExp(say('^Отправить на кухню', '^Send to kitchen')) }).click()
+    await page.getByRole('button', { name: say('Счёт', 'Bill'), exact: true }).click()
+    await page.getByRole('radio').first().check()
+    await picture(page, lang, 'waiter-pay')
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: say('Добавить', 'Add'), exact: true }).click()
+    await page.getByRole('button', { name: new RegExp(say('^Добавить: Паста карбонара', '^Add: Spaghetti carbonara')) }).click()
+    wire.cut()
+    await page.getByRole('button', { name: new RegExp(say('^Отправить на кухню', '^Send to kitchen')) }).click()
+    await page.getByText(new RegExp(say('Нет связи с кассой \\d', 'No link to the till for \\d'))).waitFor({ timeout: 40_000 })
+    await picture(page, lang, 'waiter-offline')
+    wire.close()
+  })
+
+  test('the guest', async () => {
+    const { page } = await openPage(browser, box.origin, { locale, viewport: PHONE, hasTouch: true, isMobile: true })
+    await page.goto(`${box.origin}/menu/${encodeURIComponent(table(5).qr_code)}`)
+    await page.locator('[data-status="READY"]').first().waitFor()
+    await picture(page, lang, 'guest-evening')
+    await page.getByRole('heading', { name: say('Пицца', 'Pizza') }).scrollIntoViewIfNeeded()
+    await page.getByRole('button', { name: new RegExp(say('^Маргарита', '^Margherita')) }).click()
+    await page.getByRole('dialog').waitFor()
+    await picture(page, lang, 'guest-dish')
+  })
+})
