@@ -29,6 +29,7 @@ const CODES: usize = 10;
 /// Whether I have a second factor.
 #[utoipa::path(get, path = "/auth/second-factor", tag = "auth",
     security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
     responses((status = 200, body = SecondFactor), Problems))]
 async fn state(State(app): State<App>, By(person, _): By<ANYONE>) -> Result<Json<SecondFactor>> {
     let state = app.store.read(move |db| auth::factor_state(db, person.id)).await?;
@@ -37,6 +38,7 @@ async fn state(State(app): State<App>, By(person, _): By<ANYONE>) -> Result<Json
 
 /// Begin a second factor for oneself; it counts once the first code was confirmed.
 #[utoipa::path(post, path = "/auth/second-factor", tag = "auth", request_body = OwnPassword,
+    security(("bearer" = ["admin"])),
     security(("bearer" = ["admin"])),
     responses((status = 201, body = NewSecondFactor), Problems))]
 async fn begin(
@@ -57,6 +59,7 @@ async fn begin(
 /// Let it count, with the first code that the app shows.
 #[utoipa::path(post, path = "/auth/second-factor/confirm", tag = "auth", request_body = FirstCode,
     security(("bearer" = ["admin"])),
+    security(("bearer" = ["admin"])),
     responses((status = 200, body = RecoveryCodes), Problems))]
 async fn confirm(
     State(app): State<App>,
@@ -73,6 +76,7 @@ async fn confirm(
 
 /// Take one's own second factor away.
 #[utoipa::path(post, path = "/auth/second-factor/remove", tag = "auth", request_body = OwnPassword,
+    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
     security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn remove(

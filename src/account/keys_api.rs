@@ -19,6 +19,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
 /// good until it would have ended anyway.
 #[utoipa::path(post, path = "/auth/keys", tag = "auth",
     security(("bearer" = ["admin"])),
+    security(("bearer" = ["admin"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn rotate(State(app): State<App>, By(person, _): By<ADMIN>) -> Result<Json<ApiResponse>> {
     let rotating = app.clone();

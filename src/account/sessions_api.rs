@@ -27,11 +27,12 @@ fn check_whose(person: &Person, id: i64) -> Result<()> {
         return Ok(());
     }
     let detail = "You may see and end your own sign-ins only. Ask an admin.";
-    Err(Error::forbidden("wrong_role", detail).with("role", person.role.as_str()))
+    Err(Error::forbidden("not_yours", detail))
 }
 
 /// Where a person is signed in: one's own, or as an admin anybody's.
 #[utoipa::path(get, path = "/users/{id}/sessions", tag = "users", params(("id" = i64, Path)),
+    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
     security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
     responses((status = 200, body = SessionList), Problems))]
 async fn list(
@@ -45,6 +46,7 @@ async fn list(
 
 /// Sign a person out everywhere, but not from the device that asks for it.
 #[utoipa::path(delete, path = "/users/{id}/sessions", tag = "users", params(("id" = i64, Path)),
+    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
     security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn end_all_of_one(
@@ -60,6 +62,7 @@ async fn end_all_of_one(
 #[utoipa::path(delete, path = "/users/{id}/sessions/{session}", tag = "users",
     params(("id" = i64, Path), ("session" = String, Path)),
     security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn end_one(
     State(app): State<App>,
@@ -72,6 +75,7 @@ async fn end_one(
 
 /// Sign everybody out, but not the device that asks for it.
 #[utoipa::path(delete, path = "/auth/sessions", tag = "auth",
+    security(("bearer" = ["admin"])),
     security(("bearer" = ["admin"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn end_everybodys(

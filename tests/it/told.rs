@@ -252,7 +252,7 @@ async fn what_is_packed_is_not_unpacked() {
     let house = House::open().await;
     let mut packed = GzEncoder::new(Vec::new(), Compression::best());
     for _ in 0..100 {
-        packed.write_all(&[b' '; 1024 * 1024]).unwrap();
+        packed.write_all(&vec![b' '; 1024 * 1024]).unwrap();
     }
     let packed = packed.finish().unwrap();
     assert!(packed.len() < 200_000, "a hundred MiB in {}", packed.len());
