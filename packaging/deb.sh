@@ -33,6 +33,7 @@ version=${QRES_DEB_VERSION:-$(sed -n 's/^version = "\(.*\)"/\1/p' "$project/Carg
 root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
 umask 022
+chmod 755 "$root"
 
 install -D -m 755 "$binary" "$root/usr/bin/qres"
 for unit in "$project"/systemd/*.service "$project"/systemd/*.socket "$project"/systemd/*.timer; do

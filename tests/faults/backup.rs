@@ -181,6 +181,10 @@ async fn what_is_damaged_newer_or_in_use_is_refused_and_nothing_changes() {
         bytes[n * (length - 1) / 20] ^= 0x10;
         bytes
     });
+    // A flipped bit may say the same: to copy from another page that is equal. That damages nothing.
+    let content = zstd::decode_all(&bytes[..]).unwrap();
+    let flipped =
+        flipped.filter(|bytes| zstd::decode_all(&bytes[..]).ok().as_ref() != Some(&content));
     for bytes in cut.chain(flipped).chain([b"no backup at all".to_vec()]) {
         std::fs::write(&bad, bytes).unwrap();
         let output = run(&qres.data, &["restore", bad.to_str().unwrap()]);
