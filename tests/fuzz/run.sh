@@ -39,7 +39,7 @@ checks=not_a_server_error,status_code_conformance,content_type_conformance
 checks+=,response_headers_conformance,response_schema_conformance
 fuzz() {
     (cd "$folder" && PYTHONDONTWRITEBYTECODE=1 "$schemathesis" run "$url/openapi.json" --checks "$checks" \
-        --header "Authorization: Bearer $token" --generation-database none \
+        --header "Authorization: Bearer $token" \
         --generation-deterministic "${effort[@]}" --continue-on-failure --workers 2 \
         --request-timeout 20 --warnings off --suppress-health-check all --no-color "$@")
 }
