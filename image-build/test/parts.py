@@ -36,6 +36,9 @@ class Bench:
 
     def start(self) -> float:
         """Power on, and wait for the first answer. Seconds that it took."""
+        if self.admin:
+            # Its connection ended with the last start.
+            self.admin.line = None
         self.board.power_on()
         return self.wait()
 
