@@ -71,6 +71,39 @@ test('an owner reads what happened and who changed what, on every screen', async
   }
 })
 
+test('an admin keeps an address out, lets it in again, and frees another from limits', async () => {
+  for (const [name, options] of [
+    ['laptop', { viewport: LAPTOP }],
+    ['phone', { viewport: PHONE, colorScheme: 'dark', locale: 'en-GB' }],
+  ] as const) {
+    const { page, complaints } = await open('security', options)
+    const look = async (what: string) => {
+      await shot(page, `security-${what}-${name}`)
+      await expectAccessible(page, `security, ${what}, ${name}`)
+    }
+    await page.getByText(/Вход никому не закрыт|Nobody is kept out/).waitFor()
+    await page.getByRole('button', { name: /^(Закрыть вход|Keep out)$/ }).click()
+    await page.getByLabel(/Адрес или сеть|Address or net/).fill('10.9.8.7')
+    await look('block')
+    await page.getByRole('dialog').getByRole('button', { name: /^(Закрыть вход|Keep out)$/ }).click()
+    await page.getByText('10.9.8.7', { exact: true }).first().waitFor()
+    await look('blocks')
+    await page.getByRole('button', { name: /: 10\.9\.8\.7/ }).click()
+    await page.getByRole('menuitem', { name: /^(Открыть вход|Let in again)$/ }).click()
+    await page.getByRole('dialog').getByRole('button', { name: /^(Открыть вход|Let in again)$/ }).click()
+    await page.getByText(/Вход никому не закрыт|Nobody is kept out/).waitFor()
+
+    await tab(page, /^(Без ограничений|Never limited)$/)
+    await page.getByRole('button', { name: /^(Добавить адрес|Add an address)$/ }).first().click()
+    await page.getByLabel(/Адрес или сеть|Address or net/).fill(`10.1.${name.length}.0/24`)
+    await page.getByLabel(/Что это|What it is/).fill('Wi-Fi')
+    await page.getByRole('dialog').getByRole('button', { name: /^(Добавить адрес|Add an address)$/ }).click()
+    await page.getByText(`10.1.${name.length}.0/24`, { exact: true }).first().waitFor()
+    await look('whitelist')
+    expect(complaints).toEqual([])
+  }
+})
+
 test('a kind of event or of change is picked from all', async () => {
   const { page } = await open('security')
   await tab(page, /^События$/)
