@@ -272,7 +272,7 @@ fn a_file_moves_in_whole_or_not_at_all() {
     assert!(says.contains("“line 3, price” must be more than 0"), "{says}");
     // The demo's passwords are too short for a real restaurant.
     let says = refused(&import(DEMO, &[]), 1);
-    assert!(says.contains("staff[0].password: must have at least 8 characters"), "{says}");
+    assert!(says.contains("staff[0].password: A password needs at least 8 characters"), "{says}");
     refused(&import(&path(&folder, "none.json"), &[]), 1);
     refused(&import(&path(&folder, "menu.xls"), &[]), 2);
 
