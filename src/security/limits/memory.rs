@@ -112,7 +112,7 @@ mod tests {
     use governor::clock::FakeRelativeClock;
     use std::net::Ipv4Addr;
     use std::num::NonZeroU32;
-    use std::time::{Duration, Instant};
+    use std::time::Duration;
 
     fn quota(most: u32, within: Duration) -> Quota {
         let most = NonZeroU32::new(most).unwrap();
@@ -125,15 +125,12 @@ mod tests {
             Limiter::new(quota(10, Duration::from_hours(1)), FakeRelativeClock::default());
         let greedy = Ipv4Addr::new(192, 0, 2, 7);
         while limiter.check_key(&greedy).is_ok() {}
-        let began = Instant::now();
         for address in 0..1_000_000 {
             let _ = limiter.check_key(&Ipv4Addr::from_bits(0x0a00_0000 + address));
         }
-        let each = began.elapsed() / 1_000_000;
         assert!(limiter.check_key(&greedy).is_err(), "who is at his limit stays remembered");
         assert_eq!(limiter.memory.rows.len(), ROWS, "the table does not grow");
         assert!(size_of_val(&*limiter.memory.rows) < 400 * 1024);
-        assert!(each < Duration::from_micros(20), "a look takes {each:?}");
     }
 
     #[test]
