@@ -3,7 +3,7 @@
 
 import { createHmac } from 'node:crypto'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { Box, type Person } from './box'
 import { expectAccessible, LAPTOP, openBrowser, openPage, PHONE, shot, TABLET, type Watched } from './browser'
 
@@ -25,6 +25,11 @@ beforeAll(async () => {
   const dish = menu.categories[0]!.dishes[0]!
   const path = `/dishes/${dish.id}/variations/${dish.variations[0]!.id}`
   await admin.patch(path, { price: '777.00' })
+  // What happened is written down a moment later.
+  await vi.waitFor(async () => {
+    const { events } = await admin.get<{ events: { kind: string; count: number }[] }>('/security/events')
+    expect(events.find(({ kind }) => kind === 'sign_in_failed')?.count).toBe(3)
+  }, 20_000)
 })
 
 afterAll(async () => {

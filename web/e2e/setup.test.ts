@@ -57,7 +57,7 @@ test('a new box leads to its set-up, and a wrong code opens nothing', async () =
   await page.getByLabel('Пароль').fill('a good secret')
   await page.getByRole('button', { name: 'Начать работу' }).click()
   await page.getByText('Код не тот.').waitFor()
-  expect(await box.call('GET', '/setup/state', null)).toEqual({ needed: true })
+  expect(await box.call('GET', '/setup/state', null)).toEqual({ needed: true, restored: false })
   expect(complaints).toEqual([])
 })
 
