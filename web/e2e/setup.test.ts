@@ -251,6 +251,8 @@ test('every section holds together on a phone and a tablet, by night, in English
   await page.emulateMedia({ colorScheme: 'dark' })
   for (const [name, size] of [['phone', PHONE], ['tablet', TABLET]] as const) {
     await page.setViewportSize(size)
+    // On a phone the rest of the navigation stands behind a button.
+    await page.getByRole('button', { name: 'More' }).waitFor({ state: name === 'phone' ? 'visible' : 'hidden' })
     for (const section of ['Rooms', 'People', 'Settings']) {
       const link = page.getByRole('link', { name: section, exact: true })
       if (!(await link.isVisible())) await page.getByRole('button', { name: 'More' }).click()
