@@ -324,7 +324,8 @@ test('pages turn by key and button, and every ticket is on one', async () => {
   for (; ; n += 1) {
     await page.getByText(`Страница ${n} из `).waitFor()
     await page.evaluate(() => Promise.all(document.getAnimations().map((a) => a.finished.catch(() => null))))
-    for (const item of await page.locator('[data-item]').all()) seen.add((await item.getAttribute('data-item'))!)
+    const items = await page.locator('[data-item]').evaluateAll((all) => all.map((item) => item.getAttribute('data-item')!))
+    for (const item of items) seen.add(item)
     if (n === (await pages())) break
     await page.keyboard.press(n % 2 ? '.' : 'PageDown')
   }
