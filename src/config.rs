@@ -57,6 +57,8 @@ pub struct Settings {
     pub restaurant_timezone: Option<String>,
     /// ISO 4217 code; counts only at the very first start.
     pub currency: String,
+    /// What the box is set up with instead of a code of its own; 8 letters and digits at least.
+    pub setup_code: Option<String>,
     /// The key that signs tokens and guards PINs; made and kept in `secrets/` when not set.
     pub secret_key: Option<String>,
     /// The key that signed tokens before it: they stay good.
@@ -161,6 +163,7 @@ impl Default for Settings {
             restaurant_name: None,
             restaurant_timezone: None,
             currency: "RUB".into(),
+            setup_code: None,
             secret_key: None,
             secret_key_previous: None,
             algorithm: "HS256".into(),
@@ -342,6 +345,10 @@ impl Settings {
         }
         if self.currency.len() != 3 || !self.currency.bytes().all(|b| b.is_ascii_uppercase()) {
             return refuse("currency must be a code of three capitals, such as RUB or EUR.".into());
+        }
+        let letters = |code: &String| code.chars().filter(char::is_ascii_alphanumeric).count();
+        if self.setup_code.as_ref().is_some_and(|code| code.len() > 32 || letters(code) < 8) {
+            return refuse("setup_code must have 8 to 32 letters and digits.".into());
         }
         if self.secret_key.as_ref().is_some_and(|key| key.len() < 32) {
             let how = "`qres secret generate` makes a good one";

@@ -28,6 +28,7 @@ pub mod live;
 pub mod menu;
 pub mod net;
 pub mod observe;
+#[cfg(debug_assertions)]
 pub mod openapi;
 pub mod orders;
 pub mod payments;

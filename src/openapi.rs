@@ -37,14 +37,11 @@ impl Modify for Bearer {
     }
 }
 
-/// The document before any route.
-pub fn frame() -> utoipa::openapi::OpenApi {
-    ApiDoc::openapi()
-}
-
-/// The document with an id for each operation. Handlers of different features bear the same
-/// short names, so the id is made of method and path, which are unique.
-pub fn finished(mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
+/// The document of the routes in its frame, with an id for each operation. Handlers of different
+/// features bear the same short names, so the id is made of method and path, which are unique.
+pub fn framed(routes: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
+    let mut document = ApiDoc::openapi();
+    document.merge(routes);
     for (path, item) in &mut document.paths.paths {
         for (method, operation) in operations(item) {
             let words = path.split(['/', '{', '}', '-', '.']).filter(|word| !word.is_empty());

@@ -2,24 +2,23 @@
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
-use axum::http::{Uri, header};
+use axum::http::Uri;
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use tower::util::{MapRequest, MapRequestLayer};
 use tower::{Layer, ServiceBuilder};
 use tower_http::catch_panic::CatchPanicLayer;
-use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
 use crate::error::Error;
 use crate::{
     account, audit, auth, backup, calls, cloud, devices, floor, guests, home, import, kitchen,
-    live, menu, observe, openapi, orders, payments, reports, restaurant, security, setup, staff,
-    tls, uploads, web,
+    live, menu, observe, orders, payments, reports, restaurant, security, setup, staff, tls,
+    uploads, web,
 };
 
-/// Every feature's routes, with the document that describes them.
+/// Every feature's routes; in a debug build with the document that describes them.
 fn api() -> OpenApiRouter<App> {
     let features = vec![
         observe::router(),
@@ -46,20 +45,18 @@ fn api() -> OpenApiRouter<App> {
         security::router(),
         audit::router(),
     ];
-    features.into_iter().fold(OpenApiRouter::with_openapi(openapi::frame()), OpenApiRouter::merge)
+    features.into_iter().fold(OpenApiRouter::new(), OpenApiRouter::merge)
 }
 
-/// The OpenAPI document of every route.
-pub fn openapi() -> OpenApi {
-    openapi::finished(api().into_openapi())
+/// The OpenAPI document of every route, as docs/openapi.json keeps it.
+#[cfg(debug_assertions)]
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    crate::openapi::framed(api().into_openapi())
 }
 
 /// The whole service of a box.
 pub fn service(app: App) -> MapRequest<Router, fn(Request) -> Request> {
-    let (routes, document) = api().split_for_parts();
-    let document = openapi::finished(document);
-    let document: &'static str = document.to_json().unwrap_or_default().leak();
-    let json = [(header::CONTENT_TYPE, "application/json")];
+    let (routes, _) = api().split_for_parts();
     let around = ServiceBuilder::new()
         .layer(middleware::from_fn_with_state(app.clone(), observe::around))
         .layer(middleware::from_fn_with_state(app.clone(), security::around))
@@ -68,7 +65,8 @@ pub fn service(app: App) -> MapRequest<Router, fn(Request) -> Request> {
         .layer(DefaultBodyLimit::max(app.settings.max_request_size));
     let everything = routes
         .merge(live::router())
-        .route("/openapi.json", axum::routing::get(move || async move { (json, document) }))
+        // Stored with the web apps, but a program's to read, from other origins too.
+        .route("/openapi.json", axum::routing::get(web::serve))
         // The page stands at the address that its form is sent to.
         .route("/setup", axum::routing::get(web::serve))
         .fallback(web::serve)

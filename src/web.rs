@@ -18,12 +18,13 @@ use crate::app::App;
 use crate::error::{Error, Result};
 use crate::http::{accepts, is_known};
 
-/// Scripts and styles are in the program in their compressed copies only: they make three
-/// quarters of it, and every browser takes them so.
+/// Scripts, styles and the API document are in the program in their compressed copies only: they
+/// make most of it, and every browser takes them so.
 #[derive(RustEmbed)]
 #[folder = "web/dist"]
 #[exclude = "*.js"]
 #[exclude = "*.css"]
+#[exclude = "openapi.json"]
 struct Dist;
 
 /// The coding of the compressed copies that lie beside files as `NAME.gz`. Brotli would be a fifth
@@ -31,7 +32,7 @@ struct Dist;
 const CODING: &str = "gzip";
 
 /// The pages that every build has; without one of them the web apps were not built.
-const PAGES: [&str; 9] = [
+const PAGES: [&str; 10] = [
     "index.html",
     "admin.html",
     "guest.html",
@@ -41,6 +42,7 @@ const PAGES: [&str; 9] = [
     "trust.html",
     "docs/swagger.html",
     "docs/redoc.html",
+    "openapi.json",
 ];
 
 /// Swagger UI and ReDoc write their styles into the page. Scripts stay files of ours.
@@ -208,7 +210,7 @@ pub fn text(name: &str) -> Option<String> {
 /// The answer while the web apps are not in the program.
 pub fn not_built() -> Response {
     let text = "The web apps are not in this program: they were not built. Run `make web`, then \
-                build the program again. The API works; it stands in /openapi.json.\n";
+                build the program again. The API works; it stands in docs/openapi.json.\n";
     let plain = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
     (StatusCode::SERVICE_UNAVAILABLE, plain, text).into_response()
 }

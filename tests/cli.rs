@@ -64,9 +64,9 @@ fn run_with(arguments: &[&str], input: &str) -> Output {
     child.wait_with_output().unwrap()
 }
 
-/// A running demo; it is killed if a test fails.
+/// A running demo.
 struct Demo {
-    child: Child,
+    child: Ended,
     welcome: Value,
 }
 
@@ -81,7 +81,10 @@ impl Demo {
             .unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        Self { child, welcome: serde_json::from_str(&line).expect("one line of JSON") }
+        Self {
+            child: Ended(child),
+            welcome: serde_json::from_str(&line).expect("one line of JSON"),
+        }
     }
 
     fn url(&self, path: &str) -> String {
@@ -89,14 +92,14 @@ impl Demo {
     }
 
     fn signal(&self, name: &str) {
-        let pid = self.child.id().to_string();
+        let pid = self.child.0.id().to_string();
         assert!(Command::new("kill").args([name, &pid]).status().unwrap().success());
     }
 
     fn wait(&mut self) -> ExitStatus {
         let started = Instant::now();
         while started.elapsed() < ENOUGH {
-            if let Some(status) = self.child.try_wait().unwrap() {
+            if let Some(status) = self.child.0.try_wait().unwrap() {
                 return status;
             }
             sleep(Duration::from_millis(10));
@@ -105,10 +108,13 @@ impl Demo {
     }
 }
 
-impl Drop for Demo {
+/// A program that ends with the test.
+struct Ended(Child);
+
+impl Drop for Ended {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        let _ = self.0.kill();
+        let _ = self.0.wait();
     }
 }
 
@@ -172,6 +178,27 @@ async fn a_named_demo_is_kept_locked_and_exported_while_it_runs() {
     assert_eq!(demo.wait().code(), Some(0));
     let again = Demo::start(&["--data-dir", &data]);
     assert_eq!(get(&again.url("/dishes/menu")).await, first);
+}
+
+#[tokio::test]
+async fn a_box_without_a_screen_is_set_up_by_the_code_of_its_settings() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut serve = qres();
+    serve.args(["serve", "--listen", "127.0.0.1:0", "--data-dir", &path(&folder, "data")]);
+    serve.env("QRES_SETUP_CODE", "Nonna-1987").stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut child = Ended(serve.spawn().unwrap());
+    let lines = BufReader::new(child.0.stdout.take().unwrap()).lines();
+    let url = lines.map(Result::unwrap).find(|line| line.contains("/setup")).unwrap();
+    assert!(url.ends_with("/setup"), "{url}: whoever sees the console must not take the box");
+
+    let restaurant = json!({"name": "Nonna", "currency": "EUR", "timezone": "Europe/Rome",
+                            "languages": ["it"]});
+    let admin = json!({"username": "nonna", "full_name": "Nonna R", "password": "a good secret"});
+    for (code, status) in [("Nonna-1988", 403), ("nonna 1987", 201)] {
+        let body = json!({"code": code, "restaurant": restaurant, "admin": admin});
+        let reply = reqwest::Client::new().post(url.trim()).json(&body).send().await.unwrap();
+        assert_eq!(reply.status(), status, "{code}");
+    }
 }
 
 #[test]

@@ -30,6 +30,7 @@ KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBN0 owner"
 FULL = f"""
 hostname = "pizza"
 timezone = "Europe/Moscow"
+setup_code = "Nonna-1987"
 ssh_key = "{KEY}"
 updates = false
 
@@ -71,7 +72,7 @@ class TakingIn(Folder):
     def test_every_line_of_it_can_be_used(self):
         text = (HERE / "boot/qres.toml").read_text(encoding="utf-8")
         lines = [line[1:] if line[:1] == "#" and line[1:2].isalpha() else line for line in text.splitlines()]
-        text = "\n".join(lines).replace("AAAA...", "AAAA").replace('"..."', '"long enough"')
+        text = "\n".join(lines).replace("AAAA...", "AAAA").replace('"..."', '"long-enough"')
         taken, problems = self.take_in(text)
         self.assertEqual(problems, [])
         self.assertEqual(taken.wifi_ssid, "Restaurant")
@@ -84,6 +85,7 @@ class TakingIn(Folder):
         self.assertEqual((self.data / "settings.json").stat().st_mode & 0o777, 0o600)
         self.assertNotIn("секретно", self.left())
         self.assertNotIn("guest-guest", self.left())
+        self.assertNotIn("Nonna", self.left())
         self.assertIn('ssid = "Кафе у моря"', self.left())
         # The next start reads what is left, and still knows the password.
         again, problems = settings.take_in(self.boot, self.data, self.zones)
@@ -97,14 +99,15 @@ class TakingIn(Folder):
 
     def test_a_wrong_line_costs_only_itself_and_stays_to_be_mended(self):
         taken, problems = self.take_in(
-            'hostnam = "x"\ntimezone = "Mars/Base"\n[wifi]\nssid = "Cafe"\npassword = "short"\ncountry = "ru"\n'
+            'hostnam = "x"\nsetup_code = "pizza"\ntimezone = "Mars/Base"\n[wifi]\nssid = "Cafe"\npassword = "short"\ncountry = "ru"\n'
         )
         self.assertEqual(taken.wifi_ssid, "Cafe")
         self.assertEqual(taken.wifi_password, "")
         self.assertIn("Did you mean hostname?", problems[0])
-        self.assertIn("Mars/Base", problems[1])
-        self.assertIn("8 to 63", problems[2])
-        self.assertIn("two capital letters", problems[3])
+        self.assertIn("8 to 32 letters", problems[1])
+        self.assertIn("Mars/Base", problems[2])
+        self.assertIn("8 to 63", problems[3])
+        self.assertIn("two capital letters", problems[4])
         self.assertIn("short", self.left())
 
     def test_a_secret_in_an_unusual_place_is_told(self):
@@ -152,6 +155,12 @@ class Applying(Folder):
         self.assertFalse((networks / "qres-wifi.nmconnection").exists())
         self.assertEqual((root / "run/qres-card/ssh.nft").read_text(), "")
         self.assertFalse((root / "run/qres-card/authorized_keys").exists())
+        self.assertEqual((root / "run/qres-card/environment").read_text(), "")
+
+    def test_a_chosen_set_up_code_reaches_the_service_alone(self):
+        environment = self.apply(setup_code="Nonna-1987") / "run/qres-card/environment"
+        self.assertEqual(environment.read_text(), "QRES_SETUP_CODE=Nonna-1987\n")
+        self.assertEqual(environment.stat().st_mode & 0o777, 0o600)
 
     def test_a_key_opens_ssh(self):
         root = self.apply(ssh_key=KEY)
@@ -225,11 +234,14 @@ class Screen(unittest.TestCase):
         self.assertIn("запускается / starting", new)
         self.assertIn("! qres.toml: wrong", new)
         well = {"status": "healthy", "version": "1.2.3"}
-        served = console.screen("Печь", well, ["10.0.0.5", "192.168.1.7"], "", "", [])
+        served = console.screen("Печь", well, ["10.0.0.5", "192.168.1.7"], "", None, [])
         self.assertIn("работает / serving", served)
         self.assertIn("<http://10.0.0.5>", served)
         self.assertIn("http://qres.local", served)
-        self.assertIn("нет сети / no network", console.screen("qres", well, [], "", "", []))
+        self.assertIn("нет сети / no network", console.screen("qres", well, [], "", None, []))
+        chosen = console.screen("qres", well, ["10.0.0.5"], "", "", [])
+        self.assertIn("<http://10.0.0.5/setup>", chosen)
+        self.assertIn("the code is in qres.toml", chosen)
 
 
 class Probes(unittest.TestCase):

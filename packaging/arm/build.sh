@@ -23,6 +23,10 @@ export "CARGO_TARGET_${name}_LINKER=$gnu-gcc"
 export "CC_${target//-/_}=$gnu-gcc" "AR_${target//-/_}=$gnu-ar"
 # A wrapper or flags of this machine are for this machine's compiler.
 unset RUSTC_WRAPPER RUSTFLAGS CARGO_ENCODED_RUSTFLAGS
+# LLVM's linker keeps one of functions that came out alike, and packs the list of addresses that
+# the loader mends, which takes Debian 12's C library or a newer one.
+linker=-Clink-arg=
+export "CARGO_TARGET_${name}_RUSTFLAGS=${linker}-fuse-ld=lld ${linker}-B/usr/lib/llvm-19/bin ${linker}-Wl,--icf=all ${linker}-Wl,-z,pack-relative-relocs"
 cd "$here/../.."
 cargo build --locked --profile "$profile" --bin qres --target "$target" --target-dir "$folder/build" >&2
 binary=$folder/build/$target/$profile/qres

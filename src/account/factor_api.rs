@@ -2,10 +2,10 @@
 
 use std::net::SocketAddr;
 
+use crate::http::routes;
 use axum::Json;
 use axum::extract::{ConnectInfo, State};
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::store::{BeginFactor, ConfirmFactor, RemoveFactor};
 use super::{FirstCode, NewSecondFactor, OwnPassword, RecoveryCodes, SecondFactor};

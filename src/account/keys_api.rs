@@ -1,9 +1,9 @@
 //! Changing the key that signs tokens.
 
+use crate::http::routes;
 use axum::Json;
 use axum::extract::State;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::store::NoteRotation;
 use crate::app::App;

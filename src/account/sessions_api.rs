@@ -1,9 +1,9 @@
 //! Where somebody is signed in, and ending it.
 
+use crate::http::routes;
 use axum::Json;
 use axum::extract::State;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::SessionList;

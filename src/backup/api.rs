@@ -5,6 +5,7 @@ use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
 
+use crate::http::routes;
 use axum::Json;
 use axum::body::Body as Bytes;
 use axum::extract::State;
@@ -15,7 +16,6 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::job::JobKind;
 use super::make::{enough_space, with_ending};

@@ -1,9 +1,9 @@
 //! `/calls`.
 
+use crate::http::routes;
 use axum::Json;
 use axum::extract::State;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::store::{self, AnswerCall};
 use super::{Call, CallList};

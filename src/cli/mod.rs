@@ -26,7 +26,7 @@ use crate::config::{Settings, SettingsError, tls_address};
 use crate::error::Error;
 use crate::floor::Picture;
 use crate::store::{DataFolder, OpenError};
-use crate::{auth, clock, router};
+use crate::{auth, clock};
 
 /// Restaurant software that runs a whole restaurant from one small box.
 #[derive(Parser)]
@@ -259,10 +259,19 @@ fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Cloud(command) => cloud::run(&command),
         Command::Discover(options) => discover::discover(&options),
         Command::Openapi => {
-            println!("{}", router::openapi().to_pretty_json().unwrap_or_default());
+            println!("{}", api_document());
             Ok(())
         }
     }
+}
+
+/// The document of the API: in a debug build as the routes are, otherwise as it was stored.
+fn api_document() -> String {
+    #[cfg(debug_assertions)]
+    let document = crate::router::openapi().to_pretty_json().unwrap_or_default();
+    #[cfg(not(debug_assertions))]
+    let document = crate::web::text("openapi.json").unwrap_or_default();
+    document
 }
 
 /// Writes what a command found out: one line of JSON for programs, or a text for people.

@@ -36,8 +36,16 @@ pub(super) fn serve(options: &ServeOptions) -> Result<(), Failure> {
     })
 }
 
-/// How a new box is set up, as its console shows it.
+/// How a new box is set up, as its console shows it. A code that its owner chose is not shown: it
+/// may have been chosen because others see the console.
 fn invitation(app: &App) -> Result<String, Failure> {
+    if let Some(code) = &app.settings.setup_code {
+        app.setup.take_code(code);
+        let url = format!("{}/setup", app.addresses.open(&Found::default()));
+        return Ok(format!(
+            "\nThis box is new. Set it up with the setup_code of its settings:\n\n  {url}\n\n"
+        ));
+    }
     let code = app.setup.new_code()?;
     let url = format!("{}/setup#{code}", app.addresses.open(&Found::default()));
     Ok(format!(

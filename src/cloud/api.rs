@@ -1,11 +1,11 @@
 //! `/cloud`: how the copy is, for the admin.
 
+use crate::http::routes;
 use axum::Json;
 use axum::extract::State as Shared;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::store::{RefusedRow, SendRefusedAgain, State, refused, state};
 use crate::app::App;

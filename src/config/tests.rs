@@ -23,6 +23,7 @@ fn wrong_settings_are_explained() {
         ("listen = ", "The settings cannot be read"),
         ("restaurant_timezone = \"Mars/North\"", "no time zone “Mars/North”"),
         ("algorithm = \"none\"", "HS256"),
+        ("setup_code = \"pizza-1\"", "8 to 32 letters"),
         ("metrics_token = \"short\"", "16 characters"),
         ("log_to = \"paper\"", "log_to"),
         ("webhook_url = \"ftp://x\"", "webhook_url"),

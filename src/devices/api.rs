@@ -1,9 +1,9 @@
 //! `/devices`.
 
+use crate::http::routes;
 use axum::extract::State;
 use axum::{Extension, Json};
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::rules::{code_of, tidy};
 use super::store::{self, CutOff, OfferPairing, PairDevice, RenameDevice};

@@ -1,12 +1,12 @@
 //! `/locations`.
 
+use crate::http::routes;
 use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::integrity::{AutoFix, IntegrityCheck, IssueType};
 use super::integrity_store::{self, Fix};

@@ -1,5 +1,6 @@
 //! The tables' QR codes: as a picture, and as a sheet to print.
 
+use crate::http::routes;
 use axum::extract::State;
 use axum::http::{HeaderName, header};
 use axum::response::Html;
@@ -7,7 +8,6 @@ use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::plan_store::RenewCode;
 use super::printed_store::{self, NotePrinted};

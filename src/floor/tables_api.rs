@@ -1,10 +1,10 @@
 //! `/tables`; their QR codes are in `qr_api`.
 
+use crate::http::routes;
 use axum::Json;
 use axum::extract::State;
 use serde_json::json;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::tables_store::{self as store, CreateTable, DeleteTable, ForceSync, SeatTable};
 use super::tables_store::{UpdateTable, Wanted};

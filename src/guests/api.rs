@@ -1,5 +1,6 @@
 //! `/guest`.
 
+use crate::http::routes;
 use axum::Json;
 use axum::extract::{FromRequestParts, State};
 use axum::http::StatusCode;
@@ -8,7 +9,6 @@ use axum::response::Response;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::store::{self, BeginSession, CallFromTable, Guest, TakeCallBack};
 use super::types::{

@@ -1,10 +1,10 @@
 //! `/home`.
 
+use crate::http::routes;
 use axum::extract::State;
 use axum::http::{HeaderName, header};
 use axum::{Extension, Json};
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::Places;
 use crate::app::App;

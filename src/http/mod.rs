@@ -5,12 +5,15 @@ mod extract;
 mod fields;
 mod negotiate;
 mod problem;
+mod routes;
 mod words;
 
 pub use body::{Body, Keyed, read_json, read_json_searched};
 pub use extract::{Page, Params, Path, Repeated};
 pub use negotiate::{accepts, cookie, is_known, languages};
 pub use problem::Problems;
+pub use routes::Routes;
+pub(crate) use routes::routes;
 
 use axum::Json;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};

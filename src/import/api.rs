@@ -1,5 +1,6 @@
 //! `/import` and `/export`: a restaurant, or a part of it, as a file, while the box serves.
 
+use crate::http::routes;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, FromRequest, Request, State};
@@ -7,7 +8,6 @@ use axum::http::{HeaderName, StatusCode, header};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::{Content, File, Format, Import, MOST_BYTES, Report, currency_of, export, read, write};
 use crate::app::App;

@@ -1,5 +1,6 @@
 //! `/health` and `/metrics`.
 
+use crate::http::routes;
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use axum::Json;
 use axum::extract::{FromRequestParts, State};
@@ -7,7 +8,6 @@ use axum::http::request::Parts;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::figures;
 use crate::app::App;

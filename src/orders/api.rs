@@ -1,5 +1,6 @@
 //! `/orders`: placing, reading, moving on, paying.
 
+use crate::http::routes;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -7,7 +8,6 @@ use axum::response::Response;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::rules::{OrderStatus, OrderType, PaymentStatus};
 use super::store::{self, CompletePayment, PlaceOrder, Placer, SetOrderStatus, SetPayment};

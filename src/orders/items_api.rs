@@ -1,11 +1,11 @@
 //! `/orders/{order_id}/items`: single lines.
 
+use crate::http::routes;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::api::Why;
 use super::store::{AddItems, AddedReply, RemoveItem, SetItemStatus, UpdateItem};

@@ -1,11 +1,11 @@
 //! Lists of orders, and what happened to one.
 
+use crate::http::routes;
 use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::history::OrderHistory;
 use super::rules::{OrderStatus, OrderType, PaymentStatus};

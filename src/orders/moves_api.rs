@@ -1,10 +1,10 @@
 //! `/orders/{order_id}/move`: guests change tables, or two tables become one.
 
+use crate::http::routes;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::store::{MoveItems, MoveOrder};
 use super::types::{MAX_LINES, OrderItemsMove, OrderMove, OrderWithDetails};

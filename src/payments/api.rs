@@ -1,11 +1,11 @@
 //! `/payment-methods`.
 
+use crate::http::routes;
 use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::store::{self, CreateMethod, DeleteMethod, UpdateMethod};
 use super::{PaymentMethod, PaymentMethodCreate, PaymentMethodList, PaymentMethodUpdate};

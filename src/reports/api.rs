@@ -1,11 +1,11 @@
 //! `/orders/stats/summary`, `/dashboard/stats` and the board of today.
 
+use crate::http::routes;
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::board::Board;
 use super::stats::{Dashboard, OrderStats};

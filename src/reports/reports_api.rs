@@ -1,5 +1,6 @@
 //! `/reports/{report}`: a table as JSON for the screen, as CSV or XLSX for a spreadsheet.
 
+use crate::http::routes;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
@@ -7,7 +8,6 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::rules::{
     Compare, Compared, Entry, Figures, RowOrder, day_by_day, period_before, side_by_side,

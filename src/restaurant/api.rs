@@ -1,9 +1,9 @@
 //! The restaurant's public facts.
 
+use crate::http::routes;
 use axum::Json;
 use axum::extract::State;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::{Restaurant, RestaurantUpdate, UpdateSite, check_facts};
 use crate::app::App;

@@ -2,10 +2,10 @@
 
 use std::net::SocketAddr;
 
+use crate::http::routes;
 use axum::Json;
 use axum::extract::{ConnectInfo, State};
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::store::{Begin, already_done, is_restored};
 use super::{SetupRequest, SetupState};
@@ -46,8 +46,8 @@ async fn set_up(
     app.auth.failures.check(Place::of(address.ip(), None), GUESSED)?;
     if !app.setup.fits(&code) {
         auth::note_failure(&app, address.ip(), None, GUESSED);
-        let detail = "This is not the code that the box shows. It is new after each start of the \
-                      box: look at its console or log again.";
+        let detail = "This is not the set-up code. The box shows it on its screen or in its log, \
+                      new after each start, unless one was chosen in its settings.";
         return Err(Error::forbidden("wrong_setup_code", detail));
     }
     let (currency, timezone) = (restaurant.currency, restaurant.timezone);

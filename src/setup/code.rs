@@ -38,6 +38,12 @@ impl Setup {
         Ok(!has_admin)
     }
 
+    /// The code that the owner chose in the settings. It is kept as his word was: not made anew at
+    /// every start.
+    pub fn take_code(&self, chosen: &str) {
+        *self.code.lock().unwrap_or_else(PoisonError::into_inner) = Some(hash(chosen));
+    }
+
     /// A new code, as it is shown; the one before it is worthless from now on.
     ///
     /// # Errors
@@ -45,7 +51,7 @@ impl Setup {
     pub fn new_code(&self) -> Result<String> {
         let letter = |byte: u8| char::from(LETTERS[usize::from(byte) % LETTERS.len()]);
         let mut code: String = random_bytes::<LENGTH>()?.map(letter).iter().collect();
-        *self.code.lock().unwrap_or_else(PoisonError::into_inner) = Some(hash(&code));
+        self.take_code(&code);
         code.insert(LENGTH / 2, '-');
         Ok(code)
     }
@@ -78,5 +84,7 @@ mod tests {
         assert!(!setup.fits(&code[1..]) && !setup.fits(""));
         let next = setup.new_code().unwrap();
         assert!(setup.fits(&next) && !setup.fits(&code), "an old code is worthless");
+        setup.take_code("Nonna-1987");
+        assert!(setup.fits("nonna 1987") && !setup.fits(&next), "the owner's own");
     }
 }

@@ -2,12 +2,12 @@
 
 use std::net::SocketAddr;
 
+use crate::http::routes;
 use axum::Json;
 use axum::extract::{ConnectInfo, State};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::store::{self, ChangePassword, CreateUser, DeleteUser, NewUser, UpdateUser, Wanted};
 use super::{UserChangePassword, UserCreate, UserList, UserPublicList, UserUpdate};

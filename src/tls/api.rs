@@ -1,13 +1,13 @@
 //! How a tablet comes to trust the box: the authority's certificate, and what the page `/trust`
 //! needs to explain it.
 
+use crate::http::routes;
 use axum::extract::State;
 use axum::http::{HeaderName, header};
 use axum::{Extension, Json};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::authority::Authority;
 use crate::app::App;

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
+use crate::http::routes;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, FromRequest, Request, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use tokio::time::timeout;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::Uploaded;
 use crate::app::App;

@@ -1,4 +1,4 @@
-// Puts Swagger UI and ReDoc beside our own pages: a box has no internet, so nothing may come from a CDN.
+// Puts the API document, Swagger UI and ReDoc beside our own pages: a box has no internet, so nothing may come from a CDN.
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
@@ -9,6 +9,8 @@ const home = (name) => dirname(require.resolve(`${name}/package.json`))
 const out = fileURLToPath(new URL('../dist/docs', import.meta.url))
 
 await mkdir(out, { recursive: true })
+const document = JSON.parse(await readFile(new URL('../../docs/openapi.json', import.meta.url), 'utf8'))
+await writeFile(join(out, '../openapi.json'), JSON.stringify(document))
 for (const file of ['swagger-ui-bundle.js', 'swagger-ui.css']) {
   await copyFile(join(home('swagger-ui-dist'), file), join(out, file))
 }

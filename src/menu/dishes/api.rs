@@ -1,11 +1,11 @@
 //! `/dishes`, and `/categories/{id}/dishes`.
 
+use crate::http::routes;
 use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::store::{self, CreateDish, DeleteDish, Listed, SwitchDish, UpdateDish};
 use super::{Dish, DishAvailabilityUpdate, DishCreate, DishList, DishUpdate, DishWithCategory};

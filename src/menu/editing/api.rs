@@ -1,9 +1,9 @@
 //! The whole menu, and the order of its things.
 
+use crate::http::routes;
 use axum::Json;
 use axum::extract::State;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::store::{self, OrderCategories, OrderDishes, OrderVariations};
 use super::{DishOrder, Order, WholeMenu};

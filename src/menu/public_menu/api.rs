@@ -2,13 +2,13 @@
 
 use std::sync::OnceLock;
 
+use crate::http::routes;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use axum::routing::get;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::encoded::Encoded;
 use super::page::Frame;

@@ -1,9 +1,9 @@
 //! `GET /dishes/sold-out`.
 
+use crate::http::routes;
 use axum::Json;
 use axum::extract::State;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::{SoldOut, store};
 use crate::app::App;

@@ -1,11 +1,11 @@
 //! `/dishes/{dish_id}/variations`.
 
+use crate::http::routes;
 use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::store::{self, CreateVariation, DeleteVariation, SwitchVariation, UpdateVariation};
 use super::{

@@ -2,11 +2,11 @@
 
 use std::net::IpAddr;
 
+use crate::http::routes;
 use axum::extract::State;
 use axum::{Extension, Json};
 use ipnet::IpNet;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::store::{self, DistrustNet, LiftBlock, MakeBlock, TrustNet};
 use super::{

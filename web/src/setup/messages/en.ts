@@ -7,7 +7,7 @@ export const en: SetupMessages = {
   restoredLead: 'The data came back from the cloud. Passwords never go there: choose yours anew, and then those of the others.',
   step: (n, all) => `Step ${n} of ${all}`,
   code: 'Code from the till’s console',
-  codeHint: 'The till shows it when it starts, on its screen or in its log. So nobody else can become its owner.',
+  codeHint: 'The till shows it when it starts, on its screen or in its log; or you chose it yourself in qres.toml. So nobody else can become its owner.',
   codeTitle: 'Is this your till?',
   restaurantTitle: 'Your restaurant',
   name: 'Name',

@@ -65,8 +65,8 @@ def state_of(health: dict) -> str:
     return f"нужна помощь / needs help: {health.get('detail') or health.get('status')}"
 
 
-def screen(name: str, health: dict, reached_at: list[str], network: str, code: str, problems: list[str]) -> str:
-    """The whole screen, as text."""
+def screen(name: str, health: dict, reached_at: list[str], network: str, code: str | None, problems: list[str]) -> str:
+    """The whole screen, as text. The code is None once the box is set up, and empty when its owner chose one."""
     lines = [f" {name}   QRes {health.get('version', '')}".rstrip(), ""]
     places = [f"http://{address}" for address in reached_at]
     if places:
@@ -78,8 +78,12 @@ def screen(name: str, health: dict, reached_at: list[str], network: str, code: s
     lines.append(f" {'Состояние / State':<22}{state_of(health)}")
     lines += [f" ! {problem}" for problem in problems]
     if places:
-        target = f"{places[0]}/setup#{code}" if code else places[0]
-        lines += ["", f" Код настройки / Set-up code: {code}" if code else " Меню и приложения / Menu and apps"]
+        target, purpose = places[0], "Меню и приложения / Menu and apps"
+        if code is not None:
+            target, purpose = f"{places[0]}/setup", "Настройка: код задан в qres.toml / Set-up: the code is in qres.toml"
+        if code:
+            target, purpose = f"{target}#{code}", f"Код настройки / Set-up code: {code}"
+        lines += ["", f" {purpose}"]
         lines += [" " + line for line in qr_code(target).splitlines()] + [f" {target}"]
     return "\n".join(lines) + "\n"
 
@@ -96,7 +100,7 @@ def draw_now() -> str:
     reached_at = addresses()
     network = text_of("access-point") if "192.168.4.1" in reached_at else ""
     problems = text_of("problems").splitlines()
-    return screen(name, health, reached_at, network, set_up_code() if needed else "", problems)
+    return screen(name, health, reached_at, network, set_up_code() if needed else None, problems)
 
 
 def main() -> None:

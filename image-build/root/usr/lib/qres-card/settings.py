@@ -17,11 +17,11 @@ import sys
 import tomllib
 
 TABLES = {
-    "": {"hostname", "timezone", "ssh_key", "updates"},
+    "": {"hostname", "timezone", "setup_code", "ssh_key", "updates"},
     "wifi": {"ssid", "password", "country"},
     "access_point": {"password"},
 }
-SECRETS = {"wifi.password", "access_point.password"}
+SECRETS = {"setup_code", "wifi.password", "access_point.password"}
 HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 SSH_KEY = re.compile(r"(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp\d+|sk-\S+@openssh\.com) [A-Za-z0-9+/=]+( .*)?")
 
@@ -36,6 +36,7 @@ class Settings:
 
     hostname: str = "qres"
     timezone: str = ""
+    setup_code: str = ""
     ssh_key: str = ""
     updates: bool = True
     wifi_ssid: str = ""
@@ -118,6 +119,8 @@ def check(name: str, value, zones: pathlib.Path) -> None:
         raise Wrong("hostname is 1 to 63 letters, digits and dashes.")
     if name == "timezone" and value and (".." in value or not (zones / value).is_file()):
         raise Wrong(f'there is no time zone {value}. One is written as "Europe/Moscow".')
+    if name == "setup_code" and value and not re.fullmatch(r"(-*[A-Za-z0-9]){8,32}", value):
+        raise Wrong("setup_code is 8 to 32 letters, digits and dashes.")
     if name == "ssh_key" and value and not SSH_KEY.fullmatch(value):
         raise Wrong("ssh_key is one line as in a file id_ed25519.pub.")
     if name == "wifi.ssid" and len(value.encode()) > 32:
@@ -149,12 +152,16 @@ def without_secrets(text: str, settings: Settings, today: datetime.date) -> str:
 def alone(line: str, key: str):
     """The value of an entry that stands on one line."""
     try:
-        value = tomllib.loads(line)
-        for part in key.split("."):
-            value = value[part]
-        return value
-    except (tomllib.TOMLDecodeError, KeyError):
+        return inside(tomllib.loads(line), key)
+    except tomllib.TOMLDecodeError:
         return None
+
+
+def inside(file: dict, name: str):
+    """The entry with this name, whose tables are before its dots."""
+    for part in name.split("."):
+        file = file.get(part) if isinstance(file, dict) else None
+    return file
 
 
 def left_secrets(text: str) -> list[str]:
@@ -163,8 +170,7 @@ def left_secrets(text: str) -> list[str]:
         file = tomllib.loads(text)
     except tomllib.TOMLDecodeError:
         return []
-    tables = {name: value for name, value in file.items() if isinstance(value, dict)}
-    return [name for name in sorted(SECRETS) if tables.get(name.split(".")[0], {}).get(name.split(".")[1])]
+    return [name for name in sorted(SECRETS) if inside(file, name)]
 
 
 def escape(value: str) -> str:
@@ -218,6 +224,9 @@ def apply(settings: Settings, root: pathlib.Path, mark: str) -> None:
     if settings.timezone:
         zone.unlink(missing_ok=True)
         zone.symlink_to(f"/usr/share/zoneinfo/{settings.timezone}")
+    # Read by the service before it gives up what root may.
+    code = f"QRES_SETUP_CODE={settings.setup_code}\n" if settings.setup_code else ""
+    write(root / "run/qres-card/environment", code, 0o600)
     # Only who gave a key finds the door of SSH: it is started, and opened in the firewall.
     if settings.ssh_key:
         write(root / "run/qres-card/authorized_keys", settings.ssh_key + "\n", 0o600)
