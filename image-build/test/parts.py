@@ -127,7 +127,8 @@ def give_a_key(bench: Bench) -> None:
     key = bench.folder / "key"
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
     lines = [
-        'hostname = "pizza"', 'timezone = "Asia/Tbilisi"', f'ssh_key = "{key.with_suffix(".pub").read_text().strip()}"',
+        'hostname = "pizza"', 'timezone = "Asia/Tbilisi"', 'setup_code = "Nonna-1987"',
+        f'ssh_key = "{key.with_suffix(".pub").read_text().strip()}"',
         "[wifi]", 'ssid = "Street"', 'password = "wifi-secret-1"', 'country = "GE"',
     ]
     bench.board.card.write("qres.toml", "\n".join(lines).encode())
@@ -141,6 +142,8 @@ def settings_taken(bench: Bench) -> None:
     check(run("hostname; readlink /etc/localtime") == "pizza\n/usr/share/zoneinfo/Asia/Tbilisi", run("hostname"))
     check("wifi-secret-1" in run("cat /run/NetworkManager/system-connections/qres-wifi.nmconnection"), "no profile")
     left = bench.board.card.read("qres.toml").decode()
+    box = run("tr '\\0' '\\n' </proc/$(systemctl show -p MainPID --value qres)/environ")
+    check("QRES_SETUP_CODE=Nonna-1987" in box.splitlines() and "Nonna" not in left, "the set-up code did not reach the box")
     check("wifi-secret-1" not in left and 'ssid = "Street"' in left, left)
     check(run("stat -c %a /data/system/settings.json") == "600", "settings.json can be read by others")
     check(run("cat /run/qres-card/problems") == "", run("cat /run/qres-card/problems"))

@@ -21,6 +21,8 @@ name=$(tr a-z- A-Z_ <<<"$target")
 export RUSTC="$toolchain/bin/rustc"
 export "CARGO_TARGET_${name}_LINKER=$gnu-gcc"
 export "CC_${target//-/_}=$gnu-gcc" "AR_${target//-/_}=$gnu-ar"
+# No panic passes through C: it needs no tables for that.
+export "CFLAGS_${target//-/_}=-fno-asynchronous-unwind-tables -fno-unwind-tables"
 # A wrapper or flags of this machine are for this machine's compiler.
 unset RUSTC_WRAPPER RUSTFLAGS CARGO_ENCODED_RUSTFLAGS
 # LLVM's linker keeps one of functions that came out alike, and packs the list of addresses that
