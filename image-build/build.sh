@@ -184,7 +184,7 @@ for part in boot root data; do
     dd if="$work/$part.fs" of="$image" bs=1M seek=$at conv=notrunc,sparse status=none
     at=$((at + $(stat -c %s "$work/$part.fs") / 1048576))
 done
-[ -n "${QRES_IMAGE_RAW:-}" ] || gzip -n -6 <"$image" >"$image.gz"
+gzip -n -6 <"$image" >"$image.gz"
 (cd "$folder" && sha256sum "$name.img" "$name.img.gz" | tee SHA256SUMS)
-[ -n "${QRES_IMAGE_KEEP:-}" ] || rm -rf "$work"
+rm -rf "$work"
 echo "$image.gz: $(($(stat -c %s "$image.gz") / 1048576)) MiB, on the card $(($(stat -c %s "$image") / 1048576)) MiB, in $(((SECONDS - began) / 60)) min $(((SECONDS - began) % 60)) s"

@@ -24,7 +24,8 @@ for library in $libraries; do
     *) echo "$binary needs $library, and no package is known for it." >&2; exit 1 ;;
     esac
 done
-glibc=$(LC_ALL=C readelf -V "$binary" | grep -o 'GLIBC_[0-9.]*' | sort -Vu | tail -1)
+# Packed relocations are known by a name of their own; 2.36 brought them.
+glibc=$(LC_ALL=C readelf -V "$binary" | sed 's/GLIBC_ABI_DT_RELR/GLIBC_2.36/' | grep -o 'GLIBC_[0-9.]*' | sort -Vu | tail -1)
 glibc=${glibc#GLIBC_}
 
 here=$(cd "$(dirname "$0")" && pwd)

@@ -26,6 +26,7 @@ armhf)
     ;;
 esac
 case $what in arm64 | armhf | image)
+    [ -e /usr/lib/llvm-19/bin/ld.lld ] || lacks lld-19
     [ -e /usr/share/keyrings/debian-archive-keyring.gpg ] || lacks debian-archive-keyring
     ;;
 esac

@@ -20,13 +20,15 @@ phone wpa_supplicant -B -i wlan1 -c /run/phone.conf || fail "the phone has no Wi
 until_true 30 sh -c 'ip netns exec phone iw dev wlan1 link | grep -q Connected' || fail "the phone does not find $name"
 echo "a phone is on $name"
 
-printf '#!/bin/sh\n[ "$1" = bound ] || exit 0\nip addr add $ip/24 dev $interface\necho "$dns" >/run/phone.dns\n' >/run/phone-dhcp
-chmod 755 /run/phone-dhcp
-phone busybox udhcpc -q -n -t 10 -i wlan1 -s /run/phone-dhcp || fail "no address by DHCP"
+printf '#!/bin/sh\n[ "$1" = bound ] || exit 0\nip addr add $ip/24 dev $interface\necho "$dns" >/run/phone.dns\n' >/root/phone-dhcp
+chmod 755 /root/phone-dhcp
+phone busybox udhcpc -q -n -t 10 -i wlan1 -s /root/phone-dhcp || fail "no address by DHCP"
 address=$(phone ip -4 -o addr show wlan1 | sed -n 's/.*inet \([0-9.]*\).*/\1/p')
 case $address in 192.168.4.*) echo "it was given $address, DNS $(cat /run/phone.dns)" ;; *) fail "it has $address" ;; esac
 
 mkdir -p /etc/netns/phone
+# The mount point of the phone's own; a box without a cable may have none.
+touch /etc/resolv.conf
 echo "nameserver $(cat /run/phone.dns)" >/etc/netns/phone/resolv.conf
 cat >/run/phone.py <<'END'
 import socket, urllib.error, urllib.request
@@ -50,6 +52,19 @@ nmcli device set eth0 managed yes
 until_true 60 sh -c '! nmcli -t -f NAME connection show --active | grep -qx qres-ap' || fail "it does not go back"
 echo "the cable is back, and $name is gone"
 
-# The known Wi-Fi appears: the phone's radio plays it.
+# The cable is out again, and then the known Wi-Fi appears: the phone's radio plays it.
 phone pkill wpa_supplicant
+nmcli device set eth0 managed no
+until_true 60 sh -c 'nmcli -t -f NAME connection show --active | grep -qx qres-ap' || fail "no access point the second time"
+phone ip addr flush dev wlan1
+phone ip addr add 192.168.77.1/24 dev wlan1
+printf 'network={\n ssid="Street"\n mode=2\n frequency=2412\n key_mgmt=WPA-PSK\n proto=RSN\n pairwise=CCMP\n psk="wifi-secret-1"\n}\n' >/run/street.conf
+phone wpa_supplicant -B -i wlan1 -c /run/street.conf || fail "the known Wi-Fi cannot be played"
+phone dnsmasq --conf-file=/dev/null --user=root --interface=wlan1 --port=0 --leasefile-ro --pid-file=/run/street.pid \
+    --dhcp-range=192.168.77.10,192.168.77.50 || fail "no addresses in the known Wi-Fi"
+until_true 150 sh -c 'ip -4 addr show wlan0 | grep -q 192.168.77.' || fail "the box does not join the Wi-Fi that it knows"
+echo "the known Wi-Fi is back, and the box is in it"
+kill "$(cat /run/street.pid)"
+phone pkill wpa_supplicant
+nmcli device set eth0 managed yes
 echo well >/run/access-point.result

@@ -138,9 +138,15 @@ class Shell:
             "-o", "IdentitiesOnly=yes", "root@127.0.0.1",
         ]
 
+    def put(self, script: pathlib.Path) -> str:
+        """Copies a script into the box's memory; where it is there."""
+        place = f"/run/{script.name}"
+        subprocess.run([*self.command, f"cat >{place}"], input=script.read_bytes(), check=True, timeout=120)
+        return place
+
     def run(self, script: str, patience: float = 120) -> str:
         """What the script prints; an error where it fails."""
-        done = subprocess.run([*self.command, "bash -s"], input=script, capture_output=True, text=True,
+        done = subprocess.run([*self.command, "bash -es"], input=script, capture_output=True, text=True,
                               check=False, timeout=patience)
         if done.returncode:
             raise subprocess.SubprocessError(f"{script}\nended with {done.returncode}: {done.stdout}{done.stderr}")

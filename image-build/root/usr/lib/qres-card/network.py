@@ -11,6 +11,9 @@ import time
 
 ACCESS_POINT = "qres-ap"
 KNOWN = "qres-wifi"
+# Where the phones' probes are answered: portal.py. A shared network of NetworkManager's has one
+# address only, so this one is laid beside it.
+PROBES = "192.168.4.2/24"
 # A cable's or a Wi-Fi's address may take a while after the power came on.
 PATIENCE = 40
 # How often it looks for the known network while it is one itself, and while phones are on it.
@@ -50,6 +53,12 @@ def devices(table: str) -> list[dict[str, str]]:
 def ask(*words: str) -> str:
     done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=90)
     return done.stdout
+
+
+def become(radio: str) -> None:
+    """Makes the radio the access point."""
+    ask("nmcli", "connection", "up", ACCESS_POINT, "ifname", radio)
+    ask("ip", "address", "replace", PROBES, "dev", radio)
 
 
 def guests_of(device: str) -> int:
@@ -95,7 +104,7 @@ class Network:
     def act(self, action: str, radio: str) -> None:
         if action == "start":
             print(f"No network is in reach: {radio} becomes one", flush=True)
-            ask("nmcli", "connection", "up", ACCESS_POINT, "ifname", radio)
+            become(radio)
             self.looked = time.monotonic()
         elif action == "stop":
             print("The network is back", flush=True)
@@ -111,7 +120,7 @@ class Network:
                 return
             ask("nmcli", "connection", "down", ACCESS_POINT)
             if not is_in_sight(self.ssid, radio):
-                ask("nmcli", "connection", "up", ACCESS_POINT, "ifname", radio)
+                become(radio)
                 return
         print(f"{self.ssid} is back", flush=True)
         ask("nmcli", "connection", "down", ACCESS_POINT)

@@ -196,9 +196,8 @@ def access_point_profile(settings: Settings, mark: str) -> str:
     if settings.access_point_password:
         lines += ["[wifi-security]", "key-mgmt=wpa-psk", "proto=rsn", "pairwise=ccmp",
                   f"psk={escape(settings.access_point_password)}", ""]
-    # The second address is where the phones' probes are answered: portal.py.
-    return "\n".join(lines + ["[ipv4]", "method=shared", "address1=192.168.4.1/24",
-                              "address2=192.168.4.2/24", "", "[ipv6]", "method=disabled", ""])
+    return "\n".join(lines + ["[ipv4]", "method=shared", "address1=192.168.4.1/24", "",
+                              "[ipv6]", "method=disabled", ""])
 
 
 def mark_of(addresses: list[str]) -> str:
