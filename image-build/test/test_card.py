@@ -297,7 +297,7 @@ class Slots(Folder):
         for name in ("vmlinuz", "initrd.img", "bcm2711-rpi-4-b.dtb"):
             self.assertEqual((self.boot / "a" / name).read_text(), "6.12.0")
         line = self.boot / "a/cmdline.txt"
-        self.assertIn("root=UUID=uuid-a rw ", line.read_text())
+        self.assertIn("root=UUID=uuid-a rootwait", line.read_text())
         self.assertLess(line.stat().st_size, 512)
         line.write_text(line.read_text().replace("0" * 32, "ab" * 16))
         self.run_script("boot-files", "b", str(self.root / "tree"), str(self.boot), "uuid-b")
