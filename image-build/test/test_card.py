@@ -301,7 +301,7 @@ class Slots(Folder):
         self.assertLess(line.stat().st_size, 512)
         line.write_text(line.read_text().replace("0" * 32, "ab" * 16))
         self.run_script("boot-files", "b", str(self.root / "tree"), str(self.boot), "uuid-b")
-        self.assertIn("root=UUID=uuid-b rw ", (self.boot / "b/cmdline.txt").read_text())
+        self.assertIn("root=UUID=uuid-b rootwait", (self.boot / "b/cmdline.txt").read_text())
         self.assertIn("systemd.machine_id=" + "ab" * 16, (self.boot / "b/cmdline.txt").read_text())
 
 
