@@ -8,13 +8,18 @@ use crate::harness::House;
 
 /// Waits until the status is as wanted.
 pub async fn until(house: &House, wanted: impl Fn(&Value) -> bool) -> Value {
+    until_at(house, "/cloud", wanted).await
+}
+
+/// What a path of the box says once it is as wanted.
+pub async fn until_at(house: &House, path: &str, wanted: impl Fn(&Value) -> bool) -> Value {
     let began = Instant::now();
     loop {
-        let status = house.admin.get("/cloud").await.ok();
+        let status = house.admin.get(path).await.ok();
         if wanted(&status) {
             return status;
         }
-        assert!(began.elapsed() < Duration::from_mins(1), "the status stays {status}");
+        assert!(began.elapsed() < Duration::from_mins(1), "{path} stays {status}");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }
