@@ -51,7 +51,7 @@ mmdebstrap --verbose --mode=root --architectures=arm64 --variant=apt --format=di
     --aptopt='Acquire::Retries "3"' \
     --dpkgopt="$here/root/etc/dpkg/dpkg.cfg.d/qres-card" \
     --setup-hook="mkdir -p \"\$1/etc/apt/preferences.d\" && cp '$work/qres-lock' \"\$1/etc/apt/preferences.d/qres-lock\"" \
-    --essential-hook="cp -a '$here/root/etc/initramfs-tools' '$here/root/etc/initramfs' '$here/root/etc/kernel' \"\$1/etc/\" && cp '$here/root/etc/overlayroot.local.conf' \"\$1/etc/\"" \
+    --essential-hook="cp -a --no-preserve=timestamps '$here/root/etc/initramfs-tools' '$here/root/etc/initramfs' '$here/root/etc/kernel' \"\$1/etc/\" && cp '$here/root/etc/overlayroot.local.conf' \"\$1/etc/\"" \
     --essential-hook='mkdir -p "$1/boot/firmware"' \
     --include="$packages" \
     --customize-hook='rm "$1/etc/apt/preferences.d/qres-lock"' \

@@ -55,7 +55,7 @@ versions_of() { # TREE
 base() {
     local key
     key=$({ echo "$kernel"; cat "$lock" "$here/packages.txt" "$here/base.sh" "$here"/root/etc/dpkg/dpkg.cfg.d/* \
-        "$here"/root/etc/overlayroot.local.conf "$here"/root/etc/initramfs-tools/conf.d/* "$here"/root/etc/{kernel,initramfs}/*/*; } | sha256sum | cut -c 1-16)
+        "$here"/root/etc/overlayroot.local.conf "$here"/root/etc/initramfs-tools/*/* "$here"/root/etc/{kernel,initramfs}/*/*; } | sha256sum | cut -c 1-16)
     echo "$folder/base-$key"
 }
 
@@ -108,7 +108,7 @@ fi
 next "The box and its settings"
 root=$work/root
 cp -a "$(base)" "$root"
-tar -C "$here/root" --owner=0 --group=0 --numeric-owner --exclude=__pycache__ -cf - . | tar -C "$root" -xf - --no-same-owner
+tar -C "$here/root" --owner=0 --group=0 --numeric-owner --mtime="@$SOURCE_DATE_EPOCH" --exclude=__pycache__ -cf - . | tar -C "$root" -xf - --no-same-owner
 package=$(QRES_DEB_PACKING=-Zgzip "$project/packaging/deb.sh" "$binary" arm64 "$work")
 cp "$package" "$root/tmp/qres.deb"
 chroot "$root" dpkg -i /tmp/qres.deb >"$folder/deb.log" 2>&1 || { tail "$folder/deb.log" >&2; exit 1; }
