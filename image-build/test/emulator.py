@@ -64,7 +64,8 @@ class Board:
         self.started = 0.0
         self.starts = 0
 
-    def power_on(self) -> None:
+    def power_on(self, clock: str = "utc") -> None:
+        """Starts the card. `clock` is what the board's clock shows, as QEMU takes it: a Raspberry Pi has none."""
         assert self.process is None, "the board is on"
         config = self.card.read("config.txt").decode()
         values = dict(line.split("=", 1) for line in config.splitlines() if "=" in line and line[0] != "#")
@@ -88,7 +89,7 @@ class Board:
             "-drive", f"if=virtio,format=raw,file={self.card.path},cache=writethrough",
             "-netdev", f"user,id=net,restrict=on{forwards}", "-device", "virtio-net-pci,netdev=net,romfile=",
             "-device", "virtio-rng-pci", "-device", "virtio-gpu-pci,xres=1280,yres=720",
-            "-device", "i6300esb", "-action", "watchdog=reset",
+            "-device", "i6300esb", "-action", "watchdog=reset", "-rtc", f"base={clock}",
             "-serial", f"file:{self.folder}/serial-{self.starts:02}.log",
             "-qmp", f"unix:{self.folder}/monitor,server=on,wait=off",
         ]

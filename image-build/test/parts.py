@@ -34,12 +34,12 @@ class Bench:
     starts: list[float] = dataclasses.field(default_factory=list)
     acknowledged: int = 0
 
-    def start(self) -> float:
+    def start(self, clock: str = "utc") -> float:
         """Power on, and wait for the first answer. Seconds that it took."""
         if self.admin:
             # Its connection ended with the last start.
             self.admin.line = None
-        self.board.power_on()
+        self.board.power_on(clock)
         return self.wait()
 
     def wait(self) -> float:
@@ -205,6 +205,7 @@ def care_for_the_card(bench: Bench) -> None:
     """The journal has a cap and stays over starts; memory is packed; the clock is saved; all units are well"""
     run = bench.shell.run
     check("/var/log/journal" in run("journalctl --header | grep 'File path'"), "the journal is in memory")
+    check("SystemMaxUse=48M" in run("systemd-analyze cat-config systemd/journald.conf"), "the journal has no cap")
     check(int(run("journalctl --list-boots --output=json").count("boot_id")) >= 2, "the journal forgets starts")
     check("zram0" in run("cat /proc/swaps"), run("cat /proc/swaps"))
     check(run("test -e /data/system/timesync/clock && echo saved") == "saved", "no saved clock")
@@ -214,6 +215,20 @@ def care_for_the_card(bench: Bench) -> None:
     now, most = (int(value) for value in memory.split())
     check(most <= 384 << 20, f"MemoryMax is {most}")
     print(f"  the box uses {now >> 20} MiB of at most {most >> 20}", flush=True)
+
+
+def the_clock_goes_on(bench: Bench) -> None:
+    """A board whose clock forgot everything, without a network's time, goes on from the saved clock"""
+    run = bench.shell.run
+    before = int(run("date +%s"))
+    bench.board.power_off()
+    bench.starts.append(bench.start("2001-01-01T00:00:00"))
+    wait_for("SSH with the key", lambda: run("echo in") == "in", 180, 3)
+    now = int(run("date +%s"))
+    # It is saved every ten minutes and at the end.
+    check(before - 600 <= now <= before + 900, f"it was {before}, and now it is {now}")
+    check(run("timedatectl show -p NTPSynchronized --value") == "no", "there was a network's time")
+    print(f"  {now - before:+} s beside the time before it was switched off", flush=True)
 
 
 def a_hung_service_starts_anew(bench: Bench) -> None:
@@ -307,7 +322,7 @@ def power_cuts(bench: Bench) -> None:
 
 PARTS = [
     first_start, closed_without_a_key, console, an_order_stays, settings_taken, root_is_read_only, data_has_grown,
-    nothing_else_listens, care_for_the_card, a_hung_service_starts_anew, its_own_network, a_hung_system_starts_anew,
+    nothing_else_listens, care_for_the_card, the_clock_goes_on, a_hung_service_starts_anew, its_own_network, a_hung_system_starts_anew,
     updates_on_the_other_root, power_cuts,
 ]
 NEEDED = [first_start, console, an_order_stays, settings_taken]

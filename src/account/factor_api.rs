@@ -2,7 +2,6 @@
 
 use std::net::SocketAddr;
 
-use crate::http::routes;
 use axum::Json;
 use axum::extract::{ConnectInfo, State};
 use utoipa_axum::router::OpenApiRouter;
@@ -13,7 +12,7 @@ use crate::app::App;
 use crate::auth::{self, ADMIN, ANYONE, By, Person, Place, base32, totp_url};
 use crate::error::{Error, Result};
 use crate::floor::Picture;
-use crate::http::{ApiResponse, Body, Created, Problems, created};
+use crate::http::{ApiResponse, Body, Created, Problems, created, routes};
 use crate::staff;
 
 pub(super) fn router() -> OpenApiRouter<App> {

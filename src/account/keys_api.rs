@@ -1,6 +1,5 @@
 //! Changing the key that signs tokens.
 
-use crate::http::routes;
 use axum::Json;
 use axum::extract::State;
 use utoipa_axum::router::OpenApiRouter;
@@ -9,7 +8,7 @@ use super::store::NoteRotation;
 use crate::app::App;
 use crate::auth::{ADMIN, By};
 use crate::error::{Error, Result};
-use crate::http::{ApiResponse, Problems};
+use crate::http::{ApiResponse, Problems, routes};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(rotate))

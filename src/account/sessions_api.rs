@@ -1,6 +1,5 @@
 //! Where somebody is signed in, and ending it.
 
-use crate::http::routes;
 use axum::Json;
 use axum::extract::State;
 use utoipa_axum::router::OpenApiRouter;
@@ -12,7 +11,7 @@ use crate::app::App;
 use crate::auth::{ADMIN, ANYONE, By, Person};
 use crate::clock;
 use crate::error::{Error, Result};
-use crate::http::{ApiResponse, Path, Problems};
+use crate::http::{ApiResponse, Path, Problems, routes};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()

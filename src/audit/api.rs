@@ -1,6 +1,5 @@
 //! `/audit`.
 
-use crate::http::routes;
 use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
@@ -11,7 +10,7 @@ use super::{AuditList, store};
 use crate::app::App;
 use crate::auth::{ADMIN, By};
 use crate::error::Result;
-use crate::http::{Page, Params, Problems};
+use crate::http::{Page, Params, Problems, routes};
 use crate::kernel::Text;
 
 pub(super) fn router() -> OpenApiRouter<App> {

@@ -2,7 +2,6 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use crate::http::routes;
 use axum::Json;
 use axum::extract::{ConnectInfo, FromRequestParts, State};
 use axum::http::header;
@@ -16,7 +15,7 @@ use super::store::{self, Credentials, SignIn, SignOut};
 use super::{ANYONE, By, FromDevice, KnownDevice, Place, User};
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::http::{ApiResponse, Body, Problems};
+use crate::http::{ApiResponse, Body, Problems, routes};
 use crate::kernel::Text;
 use crate::security::events::{self, SecurityEvent};
 

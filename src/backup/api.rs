@@ -5,7 +5,6 @@ use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
 
-use crate::http::routes;
 use axum::Json;
 use axum::body::Body as Bytes;
 use axum::extract::State;
@@ -27,7 +26,7 @@ use super::{
 use crate::app::App;
 use crate::auth::{ADMIN, By};
 use crate::error::{Error, Result};
-use crate::http::{ApiResponse, Body, Created, Params, Path, Problems, created};
+use crate::http::{ApiResponse, Body, Created, Params, Path, Problems, created, routes};
 use crate::store::disk_space;
 
 /// No backup that is sent from another device is larger, in bytes.

@@ -1,6 +1,5 @@
 //! `/calls`.
 
-use crate::http::routes;
 use axum::Json;
 use axum::extract::State;
 use utoipa_axum::router::OpenApiRouter;
@@ -10,7 +9,7 @@ use super::{Call, CallList};
 use crate::app::App;
 use crate::auth::{ADMIN, By, MANAGER, WAITER};
 use crate::error::Result;
-use crate::http::{Page, Path, Problems};
+use crate::http::{Page, Path, Problems, routes};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(answer))

@@ -1,6 +1,5 @@
 //! `/cloud`: how the copy is, for the admin.
 
-use crate::http::routes;
 use axum::Json;
 use axum::extract::State as Shared;
 use serde::Serialize;
@@ -11,7 +10,7 @@ use super::store::{RefusedRow, SendRefusedAgain, State, refused, state};
 use crate::app::App;
 use crate::auth::{ADMIN, By};
 use crate::error::Result;
-use crate::http::{ApiResponse, Problems};
+use crate::http::{ApiResponse, Problems, routes};
 use crate::import::Report;
 use crate::kernel::Timestamp;
 use crate::store::{backlog, copied_table};

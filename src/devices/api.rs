@@ -1,6 +1,5 @@
 //! `/devices`.
 
-use crate::http::routes;
 use axum::extract::State;
 use axum::{Extension, Json};
 use utoipa_axum::router::OpenApiRouter;
@@ -13,7 +12,7 @@ use crate::auth::{self, ADMIN, By, FromDevice, Place};
 use crate::clock;
 use crate::error::{Error, Result};
 use crate::floor::Picture;
-use crate::http::{ApiResponse, Body, Created, Page, Path, Problems, created};
+use crate::http::{ApiResponse, Body, Created, Page, Path, Problems, created, routes};
 use crate::security::Client;
 
 pub(super) fn router() -> OpenApiRouter<App> {

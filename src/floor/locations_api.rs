@@ -1,6 +1,5 @@
 //! `/locations`.
 
-use crate::http::routes;
 use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
@@ -21,7 +20,9 @@ use super::{
 use crate::app::App;
 use crate::auth::{ADMIN, ANYONE, By};
 use crate::error::Result;
-use crate::http::{ApiResponse, Body, Created, Page, Params, Path, Problems, Repeated, created};
+use crate::http::{
+    ApiResponse, Body, Created, Page, Params, Path, Problems, Repeated, created, routes,
+};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()

@@ -1,6 +1,5 @@
 //! The tables' QR codes: as a picture, and as a sheet to print.
 
-use crate::http::routes;
 use axum::extract::State;
 use axum::http::{HeaderName, header};
 use axum::response::Html;
@@ -16,7 +15,7 @@ use super::{OutdatedCodes, Table, sheet, tables_store as store};
 use crate::app::App;
 use crate::auth::{ADMIN, ANYONE, By, MANAGER, WAITER};
 use crate::error::Result;
-use crate::http::{Params, Path, Problems};
+use crate::http::{Params, Path, Problems, routes};
 use crate::security::Client;
 
 pub(super) fn router() -> OpenApiRouter<App> {

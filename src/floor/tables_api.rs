@@ -1,6 +1,5 @@
 //! `/tables`; their QR codes are in `qr_api`.
 
-use crate::http::routes;
 use axum::Json;
 use axum::extract::State;
 use serde_json::json;
@@ -12,7 +11,7 @@ use super::{Table, TableCreate, TableList, TableStatusUpdate, TableSync, TableUp
 use crate::app::App;
 use crate::auth::{ADMIN, ANYONE, By, WAITER};
 use crate::error::Result;
-use crate::http::{ApiResponse, Body, Created, Page, Params, Path, Problems, created};
+use crate::http::{ApiResponse, Body, Created, Page, Params, Path, Problems, created, routes};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()

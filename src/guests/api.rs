@@ -1,6 +1,5 @@
 //! `/guest`.
 
-use crate::http::routes;
 use axum::Json;
 use axum::extract::{FromRequestParts, State};
 use axum::http::StatusCode;
@@ -20,7 +19,7 @@ use crate::auth::{bearer_token, random_bytes};
 use crate::calls::CallKind;
 use crate::clock;
 use crate::error::{Error, Result};
-use crate::http::{ApiResponse, Body, Created, Keyed, Path, Problems, created, once};
+use crate::http::{ApiResponse, Body, Created, Keyed, Path, Problems, created, once, routes};
 use crate::kernel::Text;
 use crate::kernel::fields::Id;
 use crate::observe::Requester;

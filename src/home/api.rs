@@ -1,6 +1,5 @@
 //! `/home`.
 
-use crate::http::routes;
 use axum::extract::State;
 use axum::http::{HeaderName, header};
 use axum::{Extension, Json};
@@ -10,7 +9,7 @@ use super::Places;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::floor::Picture;
-use crate::http::{Path, Problems};
+use crate::http::{Path, Problems, routes};
 use crate::security::Client;
 
 pub(super) fn router() -> OpenApiRouter<App> {

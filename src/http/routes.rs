@@ -1,9 +1,9 @@
 //! Routes as their handlers' `utoipa::path` attributes name them.
 //!
-//! utoipa's own macro also builds each handler's part of the API document, which is a twelfth of the
-//! program's size. A box never needs that: it serves the document that was stored when the
-//! program was made (docs/openapi.json), and tests hold the stored one against the routes. So
-//! only debug builds describe what they route.
+//! utoipa's own macro also builds each handler's part of the API document: 1.3 MB of code on arm64.
+//! A box never needs that: it serves the document that was stored when the program was made
+//! (docs/openapi.json), and tests hold the stored one against the routes. So only debug builds
+//! describe what they route.
 
 use axum::handler::Handler;
 use utoipa::__dev::{SchemaReferences, Tags};

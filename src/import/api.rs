@@ -1,6 +1,5 @@
 //! `/import` and `/export`: a restaurant, or a part of it, as a file, while the box serves.
 
-use crate::http::routes;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, FromRequest, Request, State};
@@ -13,7 +12,7 @@ use super::{Content, File, Format, Import, MOST_BYTES, Report, currency_of, expo
 use crate::app::App;
 use crate::auth::{ADMIN, By};
 use crate::error::{Error, Result};
-use crate::http::{Params, Problems};
+use crate::http::{Params, Problems, routes};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()

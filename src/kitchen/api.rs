@@ -1,6 +1,5 @@
 //! `/kitchen`.
 
-use crate::http::routes;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -19,7 +18,7 @@ use crate::app::App;
 use crate::auth::{ADMIN, ANYONE, By, KITCHEN, Person, WAITER};
 use crate::clock;
 use crate::error::Result;
-use crate::http::{ApiResponse, Body, Keyed, Params, Path, Problems, Repeated, once};
+use crate::http::{ApiResponse, Body, Keyed, Params, Path, Problems, Repeated, once, routes};
 use crate::kernel::fields::Id;
 use crate::kernel::{Int, Text, Timestamp};
 use crate::menu::Department;

@@ -1,6 +1,5 @@
 //! `/health` and `/metrics`.
 
-use crate::http::routes;
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use axum::Json;
 use axum::extract::{FromRequestParts, State};
@@ -13,7 +12,7 @@ use super::figures;
 use crate::app::App;
 use crate::auth::{ADMIN, By, MANAGER, bearer_token};
 use crate::error::{Error, Result};
-use crate::http::Problems;
+use crate::http::{Problems, routes};
 use crate::{VERSION, store};
 
 pub(super) fn router() -> OpenApiRouter<App> {

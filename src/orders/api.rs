@@ -1,6 +1,5 @@
 //! `/orders`: placing, reading, moving on, paying.
 
-use crate::http::routes;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -18,7 +17,7 @@ use super::types::{
 use crate::app::App;
 use crate::auth::{ADMIN, ANYONE, By, KITCHEN, Person, WAITER};
 use crate::error::{Error, Result};
-use crate::http::{ApiResponse, Body, Keyed, Params, Path, Problems, once};
+use crate::http::{ApiResponse, Body, Keyed, Params, Path, Problems, once, routes};
 use crate::kernel::Text;
 use crate::store::{IdempotencyKey, Once};
 

@@ -1,6 +1,5 @@
 //! `/orders/{order_id}/items`: single lines.
 
-use crate::http::routes;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -13,7 +12,7 @@ use super::types::{OrderItem, OrderItemCreate, OrderItemStatusUpdate, OrderItemU
 use crate::app::App;
 use crate::auth::{ADMIN, By, KITCHEN, WAITER};
 use crate::error::Result;
-use crate::http::{ApiResponse, Body, Keyed, Params, Path, Problems, once};
+use crate::http::{ApiResponse, Body, Keyed, Params, Path, Problems, once, routes};
 use crate::kernel::Text;
 use crate::store::Once;
 

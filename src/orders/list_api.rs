@@ -1,6 +1,5 @@
 //! Lists of orders, and what happened to one.
 
-use crate::http::routes;
 use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
@@ -15,7 +14,7 @@ use crate::app::App;
 use crate::auth::{ADMIN, ANYONE, By, MANAGER};
 use crate::clock;
 use crate::error::Result;
-use crate::http::{Page, Params, Path, Problems, Repeated};
+use crate::http::{Page, Params, Path, Problems, Repeated, routes};
 use crate::kernel::{Day, Period, Text};
 
 pub(super) fn router() -> OpenApiRouter<App> {

@@ -1,6 +1,5 @@
 //! `/orders/{order_id}/move`: guests change tables, or two tables become one.
 
-use crate::http::routes;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -11,7 +10,7 @@ use super::types::{MAX_LINES, OrderItemsMove, OrderMove, OrderWithDetails};
 use crate::app::App;
 use crate::auth::{ADMIN, By, WAITER};
 use crate::error::{Error, Result};
-use crate::http::{Keyed, Path, Problems, once};
+use crate::http::{Keyed, Path, Problems, once, routes};
 use crate::store::Once;
 
 pub(super) fn router() -> OpenApiRouter<App> {

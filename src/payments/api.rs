@@ -1,6 +1,5 @@
 //! `/payment-methods`.
 
-use crate::http::routes;
 use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
@@ -12,7 +11,7 @@ use super::{PaymentMethod, PaymentMethodCreate, PaymentMethodList, PaymentMethod
 use crate::app::App;
 use crate::auth::{ADMIN, ANYONE, By};
 use crate::error::Result;
-use crate::http::{ApiResponse, Body, Created, Page, Params, Path, Problems, created};
+use crate::http::{ApiResponse, Body, Created, Page, Params, Path, Problems, created, routes};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()

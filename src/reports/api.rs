@@ -1,6 +1,5 @@
 //! `/orders/stats/summary`, `/dashboard/stats` and the board of today.
 
-use crate::http::routes;
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
@@ -14,7 +13,7 @@ use crate::app::App;
 use crate::auth::{ADMIN, By, MANAGER};
 use crate::clock;
 use crate::error::{Error, Result};
-use crate::http::{ApiResponse, Params, Problems};
+use crate::http::{ApiResponse, Params, Problems, routes};
 use crate::kernel::Timestamp;
 use crate::store::disk_space;
 

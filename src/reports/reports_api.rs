@@ -1,6 +1,5 @@
 //! `/reports/{report}`: a table as JSON for the screen, as CSV or XLSX for a spreadsheet.
 
-use crate::http::routes;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
@@ -20,7 +19,7 @@ use crate::app::App;
 use crate::auth::{ADMIN, By, MANAGER};
 use crate::clock;
 use crate::error::Result;
-use crate::http::{Params, Path, Problems};
+use crate::http::{Params, Path, Problems, routes};
 use crate::kernel::{Day, Period, Timestamp, Zone};
 use crate::store::Connection;
 

@@ -1,6 +1,5 @@
 //! The restaurant's public facts.
 
-use crate::http::routes;
 use axum::Json;
 use axum::extract::State;
 use utoipa_axum::router::OpenApiRouter;
@@ -9,7 +8,7 @@ use super::{Restaurant, RestaurantUpdate, UpdateSite, check_facts};
 use crate::app::App;
 use crate::auth::{ADMIN, By};
 use crate::error::{Error, Result};
-use crate::http::{Body, Problems};
+use crate::http::{Body, Problems, routes};
 use crate::kernel::Text;
 
 pub(super) fn router() -> OpenApiRouter<App> {

@@ -2,7 +2,6 @@
 
 use std::net::SocketAddr;
 
-use crate::http::routes;
 use axum::Json;
 use axum::extract::{ConnectInfo, State};
 use utoipa_axum::router::OpenApiRouter;
@@ -12,7 +11,7 @@ use super::{SetupRequest, SetupState};
 use crate::app::App;
 use crate::auth::{self, Place, Role, User};
 use crate::error::{Error, Result};
-use crate::http::{Body, Created, Problems, created};
+use crate::http::{Body, Created, Problems, created, routes};
 use crate::restaurant::{UpdateSite, check_facts};
 use crate::staff::NewUser;
 

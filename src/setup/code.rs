@@ -1,4 +1,4 @@
-//! The code that the console shows while there is no admin.
+//! The code that makes the first admin: the console shows it, or the owner chose it.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -38,8 +38,7 @@ impl Setup {
         Ok(!has_admin)
     }
 
-    /// The code that the owner chose in the settings. It is kept as his word was: not made anew at
-    /// every start.
+    /// Takes the code that the owner chose in the settings; it is the same at every start.
     pub fn take_code(&self, chosen: &str) {
         *self.code.lock().unwrap_or_else(PoisonError::into_inner) = Some(hash(chosen));
     }
@@ -56,7 +55,7 @@ impl Setup {
         Ok(code)
     }
 
-    /// Whether this is the code that the console shows.
+    /// Whether this is the code that the console shows, or that the owner chose.
     pub fn fits(&self, code: &str) -> bool {
         let wanted = *self.code.lock().unwrap_or_else(PoisonError::into_inner);
         wanted.is_some_and(|wanted| verify_slices_are_equal(&wanted, &hash(code)).is_ok())

@@ -1,5 +1,6 @@
 //! The first start: whoever reads the box's console names the restaurant and its first admin.
-//! There is no default password; the code lives in memory, as a hash, and is new at every start.
+//! There is no default password; the code lives in memory, as a hash, and is new at every start
+//! unless the owner chose one.
 
 mod api;
 mod code;

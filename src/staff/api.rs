@@ -2,7 +2,6 @@
 
 use std::net::SocketAddr;
 
-use crate::http::routes;
 use axum::Json;
 use axum::extract::{ConnectInfo, State};
 use serde::Deserialize;
@@ -14,7 +13,7 @@ use super::{UserChangePassword, UserCreate, UserList, UserPublicList, UserUpdate
 use crate::app::App;
 use crate::auth::{self, ADMIN, ANYONE, By, MANAGER, Person, Place, Role, User};
 use crate::error::{Error, Result};
-use crate::http::{ApiResponse, Body, Created, Page, Params, Path, Problems, created};
+use crate::http::{ApiResponse, Body, Created, Page, Params, Path, Problems, created, routes};
 use crate::kernel::{Patch, Text};
 
 pub(super) fn router() -> OpenApiRouter<App> {

@@ -1,7 +1,6 @@
 //! How a tablet comes to trust the box: the authority's certificate, and what the page `/trust`
 //! needs to explain it.
 
-use crate::http::routes;
 use axum::extract::State;
 use axum::http::{HeaderName, header};
 use axum::{Extension, Json};
@@ -13,7 +12,7 @@ use super::authority::Authority;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::floor::Picture;
-use crate::http::Problems;
+use crate::http::{Problems, routes};
 use crate::security::Client;
 
 /// The routes `/ca.crt` and `/trust/…`.

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use crate::http::routes;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, FromRequest, Request, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
@@ -13,7 +12,7 @@ use super::Uploaded;
 use crate::app::App;
 use crate::auth::{ADMIN, By};
 use crate::error::{Error, Result};
-use crate::http::{Created, Path, Problems, created};
+use crate::http::{Created, Path, Problems, created, routes};
 
 /// The largest photo in bytes; what telephones make has 3 to 12 MB.
 const MOST_BYTES: usize = 16 * 1024 * 1024;

@@ -1,6 +1,5 @@
 //! `/categories`.
 
-use crate::http::routes;
 use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
@@ -12,7 +11,7 @@ use super::{Category, CategoryCreate, CategoryList, CategoryUpdate, CategoryWith
 use crate::app::App;
 use crate::auth::{ADMIN, ANYONE, By};
 use crate::error::Result;
-use crate::http::{ApiResponse, Body, Created, Page, Params, Path, Problems, created};
+use crate::http::{ApiResponse, Body, Created, Page, Params, Path, Problems, created, routes};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(read, update, delete))

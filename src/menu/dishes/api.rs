@@ -1,6 +1,5 @@
 //! `/dishes`, and `/categories/{id}/dishes`.
 
-use crate::http::routes;
 use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
@@ -12,7 +11,7 @@ use super::{Dish, DishAvailabilityUpdate, DishCreate, DishList, DishUpdate, Dish
 use crate::app::App;
 use crate::auth::{ADMIN, ANYONE, By, KITCHEN};
 use crate::error::Result;
-use crate::http::{ApiResponse, Body, Created, Page, Params, Path, Problems, created};
+use crate::http::{ApiResponse, Body, Created, Page, Params, Path, Problems, created, routes};
 use crate::kernel::Text;
 use crate::menu::categories::category;
 

@@ -1,6 +1,5 @@
 //! The whole menu, and the order of its things.
 
-use crate::http::routes;
 use axum::Json;
 use axum::extract::State;
 use utoipa_axum::router::OpenApiRouter;
@@ -10,7 +9,7 @@ use super::{DishOrder, Order, WholeMenu};
 use crate::app::App;
 use crate::auth::{ADMIN, ANYONE, By};
 use crate::error::Result;
-use crate::http::{ApiResponse, Body, Path, Problems};
+use crate::http::{ApiResponse, Body, Path, Problems, routes};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()

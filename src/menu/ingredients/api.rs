@@ -1,6 +1,5 @@
 //! `/ingredients`.
 
-use crate::http::routes;
 use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
@@ -12,7 +11,7 @@ use super::{Ingredient, IngredientCreate, IngredientList, IngredientUpdate};
 use crate::app::App;
 use crate::auth::{ADMIN, ANYONE, By};
 use crate::error::Result;
-use crate::http::{ApiResponse, Body, Created, Page, Params, Path, Problems, created};
+use crate::http::{ApiResponse, Body, Created, Page, Params, Path, Problems, created, routes};
 use crate::kernel::Text;
 
 pub(super) fn router() -> OpenApiRouter<App> {

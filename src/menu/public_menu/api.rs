@@ -2,7 +2,6 @@
 
 use std::sync::OnceLock;
 
-use crate::http::routes;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -16,7 +15,7 @@ use super::words::Lang;
 use super::{Form, MenuResponse};
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::http::{InlineStyle, Problems, accepts, cookie, is_known, languages};
+use crate::http::{InlineStyle, Problems, accepts, cookie, is_known, languages, routes};
 use crate::restaurant::Restaurant;
 use crate::web;
 

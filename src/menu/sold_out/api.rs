@@ -1,6 +1,5 @@
 //! `GET /dishes/sold-out`.
 
-use crate::http::routes;
 use axum::Json;
 use axum::extract::State;
 use utoipa_axum::router::OpenApiRouter;
@@ -9,7 +8,7 @@ use super::{SoldOut, store};
 use crate::app::App;
 use crate::auth::{ANYONE, By};
 use crate::error::Result;
-use crate::http::Problems;
+use crate::http::{Problems, routes};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(sold_out))

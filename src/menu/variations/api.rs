@@ -1,6 +1,5 @@
 //! `/dishes/{dish_id}/variations`.
 
-use crate::http::routes;
 use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
@@ -15,7 +14,7 @@ use super::{
 use crate::app::App;
 use crate::auth::{ADMIN, ANYONE, By, KITCHEN};
 use crate::error::Result;
-use crate::http::{ApiResponse, Body, Created, Page, Params, Path, Problems, created};
+use crate::http::{ApiResponse, Body, Created, Page, Params, Path, Problems, created, routes};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()

@@ -2,7 +2,6 @@
 
 use std::net::IpAddr;
 
-use crate::http::routes;
 use axum::extract::State;
 use axum::{Extension, Json};
 use ipnet::IpNet;
@@ -16,7 +15,7 @@ use crate::app::App;
 use crate::auth::{ADMIN, By, Person};
 use crate::clock;
 use crate::error::{Error, Result};
-use crate::http::{ApiResponse, Body, Created, Page, Path, Problems, created};
+use crate::http::{ApiResponse, Body, Created, Page, Path, Problems, created, routes};
 use crate::kernel::Text;
 use crate::security::Client;
 use crate::security::events::{Kind, SecurityEvent};

@@ -1,6 +1,5 @@
 //! `/security/events`.
 
-use crate::http::routes;
 use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
@@ -11,7 +10,7 @@ use super::{Kind, SecurityEventList, store};
 use crate::app::App;
 use crate::auth::{ADMIN, By};
 use crate::error::Result;
-use crate::http::{Page, Params, Problems};
+use crate::http::{Page, Params, Problems, routes};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list))
