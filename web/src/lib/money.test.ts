@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { formatMoney, toMinor } from './money'
+import { moneyOf, toMinor } from './money'
+import { shortMoney } from './short-money'
 
 describe('toMinor', () => {
   test.each([
@@ -19,10 +20,18 @@ describe('toMinor', () => {
   })
 })
 
-test('formatMoney writes minor units only where there are some', () => {
-  const plain = (text: string) => text.replace(/\s/g, ' ')
-  const rub = { currency: 'RUB', digits: 2, locale: 'ru' }
-  expect(plain(formatMoney(145000, rub))).toBe('1 450 ₽')
-  expect(plain(formatMoney(145050, rub))).toBe('1 450,50 ₽')
-  expect(plain(formatMoney(1200, { currency: 'JPY', digits: 0, locale: 'en' }))).toBe('¥1,200')
+const plain = (text: string) => text.replace(/\s/g, ' ')
+const rub = { currency: 'RUB', currency_digits: 2, languages: ['ru', 'en'] }
+
+test('minor units are written only where there are some', () => {
+  expect(plain(moneyOf(rub)(145000))).toBe('1 450 ₽')
+  expect(plain(moneyOf(rub)(145050))).toBe('1 450,50 ₽')
+  expect(plain(moneyOf({ currency: 'JPY', currency_digits: 0, languages: ['en'] })(1200))).toBe('¥1,200')
+})
+
+// One page must not say "₽5,200" beside "2 490 ₽": the restaurant decides how money looks, the reader only the words.
+test('short sums have the currency where all others have it', () => {
+  expect(plain(shortMoney(12_000_000, rub, 'ru'))).toBe('120 тыс. ₽')
+  expect(plain(shortMoney(12_000_000, rub, 'en'))).toBe('120K ₽')
+  expect(shortMoney(1_250_000, { currency: 'USD', currency_digits: 2, languages: ['en'] }, 'en')).toBe('$12.5K')
 })

@@ -1,5 +1,7 @@
 // Money travels as a decimal string ("650.00"); here it is a whole number of minor units, never a fraction.
 
+import type { Restaurant } from './types'
+
 /** "650.00" with 2 digits -> 65000. Throws on what is not such a string: a wrong price must not pass for 0. */
 export function toMinor(text: string, digits: number): number {
   const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text)
@@ -9,24 +11,35 @@ export function toMinor(text: string, digits: number): number {
   return match[1] === '-' ? -minor : minor
 }
 
-export interface MoneyStyle {
-  /** ISO 4217, e.g. "RUB" */
-  currency: string
-  /** digits after the point that the currency has */
-  digits: number
-  /** the restaurant's main language: a price looks as on its printed menu, whatever the guest reads */
-  locale: string
+/** What decides how a restaurant writes its prices. */
+export type MoneyHouse = Pick<Restaurant, 'currency' | 'currency_digits' | 'languages'>
+
+const formats = new Map<string, Intl.NumberFormat>()
+
+function formatOf(house: MoneyHouse | null, fraction: number): Intl.NumberFormat {
+  const locale = house?.languages[0] ?? 'ru'
+  const currency = house?.currency ?? 'RUB'
+  const key = `${locale} ${currency} ${fraction}`
+  let format = formats.get(key)
+  if (!format) {
+    format = new Intl.NumberFormat(locale, {
+      style: 'currency',
+      currency,
+      currencyDisplay: 'narrowSymbol',
+      minimumFractionDigits: fraction,
+      maximumFractionDigits: fraction,
+    })
+    formats.set(key, format)
+  }
+  return format
 }
 
-/** 145000 -> "1 450 ₽"; the minor units are written only where there are some. */
-export function formatMoney(minor: number, style: MoneyStyle): string {
-  const unit = 10 ** style.digits
-  const digits = minor % unit === 0 ? 0 : style.digits
-  return new Intl.NumberFormat(style.locale, {
-    style: 'currency',
-    currency: style.currency,
-    currencyDisplay: 'narrowSymbol',
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
-  }).format(minor / unit)
+/**
+ * Writes minor units as on the restaurant's printed menu, whatever language the reader has chosen: 145000 -> "1 450 ₽".
+ * The minor units are written only where there are some. The box does the same (src/menu/public_menu/price.rs).
+ */
+export function moneyOf(house: MoneyHouse | null): (minor: number) => string {
+  const digits = house?.currency_digits ?? 2
+  const unit = 10 ** digits
+  return (minor) => formatOf(house, minor % unit === 0 ? 0 : digits).format(minor / unit)
 }

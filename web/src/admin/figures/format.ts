@@ -1,8 +1,8 @@
-// Figures as an owner reads them: money, counts, minutes and percent in the person's language. Pure but for the language.
+// Figures as an owner reads them: money as the restaurant writes it, counts, minutes and percent in the person's language.
 
 import { language } from '../../lib/i18n/language.svelte'
-import { formatMoney, toMinor } from '../../lib/money'
-import type { Restaurant } from '../../lib/types'
+import { moneyOf, toMinor, type MoneyHouse } from '../../lib/money'
+import { shortMoney } from '../../lib/short-money'
 
 /** How a figure is to be read. */
 export type Unit = 'money' | 'count' | 'minutes' | 'percent'
@@ -10,20 +10,18 @@ export type Unit = 'money' | 'count' | 'minutes' | 'percent'
 /** What the box writes in a cell: money as a text, all else as a number. */
 export type Cell = string | number | null
 
-type House = Pick<Restaurant, 'currency' | 'currency_digits'>
-
 /** A cell as a number that can be drawn and compared: money in minor units. */
-export function valueOf(cell: Cell, house: House): number {
+export function valueOf(cell: Cell, house: MoneyHouse): number {
   return typeof cell === 'string' ? toMinor(cell, house.currency_digits) : (cell ?? 0)
 }
 
 /** A number of `valueOf` as people read it. */
-export function told(value: number, unit: Unit, house: House): string {
+export function told(value: number, unit: Unit, house: MoneyHouse): string {
   const locale = language.current
   const number = (digits: number) => new Intl.NumberFormat(locale, { maximumFractionDigits: digits })
   switch (unit) {
     case 'money':
-      return formatMoney(value, { currency: house.currency, digits: house.currency_digits, locale })
+      return moneyOf(house)(value)
     case 'count':
       return number(0).format(value)
     case 'minutes':
@@ -34,21 +32,12 @@ export function told(value: number, unit: Unit, house: House): string {
 }
 
 /** A cell as people read it; a dash where nothing was measured. */
-export const tell = (cell: Cell, unit: Unit, house: House): string =>
+export const tell = (cell: Cell, unit: Unit, house: MoneyHouse): string =>
   cell === null ? '–' : told(valueOf(cell, house), unit, house)
 
 /** The same without the last digits, for the marks of an axis: "120 тыс. ₽". */
-export function shortly(value: number, unit: Unit, house: House): string {
-  if (unit !== 'money') return told(value, unit, house)
-  return new Intl.NumberFormat(language.current, {
-    style: 'currency',
-    currency: house.currency,
-    currencyDisplay: 'narrowSymbol',
-    notation: 'compact',
-    minimumFractionDigits: 0,
-    maximumFractionDigits: 1,
-  }).format(value / 10 ** house.currency_digits)
-}
+export const shortly = (value: number, unit: Unit, house: MoneyHouse): string =>
+  unit === 'money' ? shortMoney(value, house, language.current) : told(value, unit, house)
 
 /** How much more or less than before, as a share of it: 0.12 is 12 % more. Nothing to say where there was nothing. */
 export const change = (now: number, before: number): number | null =>
