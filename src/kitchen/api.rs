@@ -101,10 +101,11 @@ async fn set_status(
     State(app): State<App>,
     By(by, _): By<{ ADMIN | KITCHEN | WAITER }>,
     Path(item_id): Path<i64>,
-    Body(OrderItemStatusUpdate { status, reason }): Body<OrderItemStatusUpdate>,
+    Body(update): Body<OrderItemStatusUpdate>,
 ) -> Result<Json<ApiResponse>> {
-    let reason = reason.and_then(Text::non_empty);
-    app.store.run(SetItemStatus { item_id, order_id: None, status, by, reason }).await?;
+    let OrderItemStatusUpdate { status, reason, expected_total: expected } = update;
+    let (order_id, reason) = (None, reason.and_then(Text::non_empty));
+    app.store.run(SetItemStatus { item_id, order_id, status, by, reason, expected }).await?;
     Ok(ApiResponse::done(format!("The line is {status} now.")))
 }
 

@@ -18,7 +18,7 @@ use crate::app::App;
 use crate::auth::{ADMIN, ANYONE, By, KITCHEN, Person, WAITER};
 use crate::error::{Error, Result};
 use crate::http::{ApiResponse, Body, Keyed, Params, Path, Problems, once, routes};
-use crate::kernel::Text;
+use crate::kernel::{Money, Text};
 use crate::store::{IdempotencyKey, Once};
 
 pub(super) fn router() -> OpenApiRouter<App> {
@@ -118,6 +118,10 @@ pub(super) struct Why {
     /// Why, for the record of money.
     #[param(value_type = Option<String>, max_length = 200)]
     pub(super) reason: Option<Text<0, 200>>,
+    /// The sum that the person saw, of the order or of the line; with another one nothing happens
+    /// (409 `bill_changed`).
+    #[param(value_type = Option<String>)]
+    pub(super) expected_total: Option<Money>,
 }
 
 impl Why {
@@ -137,8 +141,9 @@ async fn cancel(
     Path(order_id): Path<i64>,
     Params(why): Params<Why>,
 ) -> Result<Json<ApiResponse>> {
-    let (status, reason) = (OrderStatus::Cancelled, why.reason());
-    app.store.run(SetOrderStatus { order_id, status, by, reason }).await?;
+    let (status, expected) = (OrderStatus::Cancelled, why.expected_total);
+    let reason = why.reason();
+    app.store.run(SetOrderStatus { order_id, status, by, reason, expected }).await?;
     Ok(ApiResponse::done("The order was cancelled."))
 }
 
@@ -152,9 +157,11 @@ async fn set_status(
     State(app): State<App>,
     By(by, _): By<{ ADMIN | WAITER | KITCHEN }>,
     Path(order_id): Path<i64>,
-    Body(OrderStatusUpdate { status }): Body<OrderStatusUpdate>,
+    Body(update): Body<OrderStatusUpdate>,
 ) -> Result<Json<ApiResponse>> {
-    let order = app.store.run(SetOrderStatus { order_id, status, by, reason: None }).await?;
+    let OrderStatusUpdate { status, reason, expected_total: expected } = update;
+    let reason = reason.and_then(Text::non_empty);
+    let order = app.store.run(SetOrderStatus { order_id, status, by, reason, expected }).await?;
     let data = serde_json::json!({"order_id": order.id, "status": order.status});
     Ok(ApiResponse::with(format!("The order is {} now.", order.status), data))
 }
@@ -174,7 +181,8 @@ async fn set_payment(
     let method_id = update.payment_method_id.map(crate::kernel::fields::Id::get);
     let status = update.payment_status;
     let reason = update.reason.and_then(Text::non_empty);
-    app.store.run(SetPayment { order_id, status, method_id, reason, by }).await?;
+    let expected = update.expected_total;
+    app.store.run(SetPayment { order_id, status, method_id, reason, expected, by }).await?;
     Ok(ApiResponse::done(format!("The order is {status} now.")))
 }
 
@@ -196,7 +204,8 @@ async fn complete_payment(
     }
     let key = request.key(by.id);
     let method_id = request.body.payment_method_id.get();
-    let command = CompletePayment { order_id, method_id, by };
+    let expected = request.body.expected_total;
+    let command = CompletePayment { order_id, method_id, expected, by };
     let reply = app.store.run(Once { key, command }).await?;
     Ok(once(StatusCode::OK, &reply))
 }

@@ -71,7 +71,8 @@ async fn remove(
     Path((order_id, item_id)): Path<(i64, i64)>,
     Params(why): Params<Why>,
 ) -> Result<Json<ApiResponse>> {
-    app.store.run(RemoveItem { order_id, item_id, by, reason: why.reason() }).await?;
+    let (expected, reason) = (why.expected_total, why.reason());
+    app.store.run(RemoveItem { order_id, item_id, by, reason, expected }).await?;
     Ok(ApiResponse::done("The line was taken off."))
 }
 
@@ -85,9 +86,10 @@ async fn set_status(
     State(app): State<App>,
     By(by, _): By<{ ADMIN | WAITER | KITCHEN }>,
     Path((order_id, item_id)): Path<(i64, i64)>,
-    Body(OrderItemStatusUpdate { status, reason }): Body<OrderItemStatusUpdate>,
+    Body(update): Body<OrderItemStatusUpdate>,
 ) -> Result<Json<ApiResponse>> {
+    let OrderItemStatusUpdate { status, reason, expected_total: expected } = update;
     let (order_id, reason) = (Some(order_id), reason.and_then(Text::non_empty));
-    app.store.run(SetItemStatus { item_id, order_id, status, by, reason }).await?;
+    app.store.run(SetItemStatus { item_id, order_id, status, by, reason, expected }).await?;
     Ok(ApiResponse::done(format!("The line is {status} now.")))
 }

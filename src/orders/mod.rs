@@ -5,6 +5,7 @@ mod history;
 mod items_api;
 mod line_rules;
 mod list_api;
+mod money_rules;
 mod moves_api;
 mod rules;
 mod store;

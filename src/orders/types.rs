@@ -236,6 +236,12 @@ fn delivery() -> OrderType {
 pub struct OrderStatusUpdate {
     /// Where it goes.
     pub status: OrderStatus,
+    /// Why: needed to cancel an order of which something is made or served.
+    #[schema(value_type = Option<String>, max_length = 200)]
+    pub reason: Option<Text<0, 200>>,
+    /// The order's sum as the person saw it; with another one nothing happens (409
+    /// `bill_changed`).
+    pub expected_total: Option<Money>,
 }
 
 /// A new status for a line.
@@ -246,6 +252,9 @@ pub struct OrderItemStatusUpdate {
     /// Why: needed to cancel what the kitchen has begun.
     #[schema(value_type = Option<String>, max_length = 200)]
     pub reason: Option<Text<0, 200>>,
+    /// The line's sum as the person saw it; with another one nothing happens (409
+    /// `bill_changed`).
+    pub expected_total: Option<Money>,
 }
 
 /// Changes to a line; what is left out stays.
@@ -264,6 +273,9 @@ pub struct OrderItemUpdate {
     /// Why: needed once the kitchen has begun the line.
     #[schema(value_type = Option<String>, max_length = 200)]
     pub reason: Option<Text<0, 200>>,
+    /// The line's sum as the person saw it; with another one nothing happens (409
+    /// `bill_changed`).
+    pub expected_total: Option<Money>,
 }
 
 /// Where an order goes.
@@ -300,6 +312,8 @@ pub struct OrderPaymentUpdate {
     pub payment_method_id: Option<Id>,
     /// Why money is given back, for the record.
     pub reason: Option<Text<0, 200>>,
+    /// The sum that the person saw; with another one no money moves (409 `bill_changed`).
+    pub expected_total: Option<Money>,
 }
 
 /// The bill is settled, and the order ends with the last dish served.
@@ -311,6 +325,8 @@ pub struct OrderPaymentComplete {
     #[serde(default = "paid")]
     #[schema(default = "PAID")]
     pub payment_status: PaymentStatus,
+    /// The sum that the person saw; with another one nothing is taken (409 `bill_changed`).
+    pub expected_total: Option<Money>,
 }
 
 fn paid() -> PaymentStatus {

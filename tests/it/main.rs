@@ -35,6 +35,7 @@ mod security_events;
 mod setup;
 mod staff;
 mod store;
+mod sums;
 mod tls;
 mod tokens;
 mod told;

@@ -11,6 +11,7 @@ use crate::kernel::fields::Quantity;
 use crate::kernel::{Money, Patch, Text, Timestamp};
 use crate::menu;
 use crate::orders::line_rules::{self, Touched};
+use crate::orders::money_rules::check_expected;
 use crate::orders::rules::{self, ItemStatus};
 use crate::orders::types::{Order, OrderItem, OrderItemUpdate, OrderWithDetails};
 use crate::store::{Command, Reply, Tx};
@@ -35,6 +36,8 @@ pub struct SetItemStatus {
     pub by: Person,
     /// Why, where it is cancelled.
     pub reason: Option<String>,
+    /// The line's sum as the person saw it.
+    pub expected: Option<Money>,
 }
 
 impl Command for SetItemStatus {
@@ -47,6 +50,7 @@ impl Command for SetItemStatus {
         };
         let order = load::order_with_items(tx, order_id)?;
         let item = find_item(&order, self.item_id)?;
+        check_expected(order.order.number, self.expected, item.total)?;
         move_item(tx, &order, item, self.status, (&self.by, self.reason.as_deref()))?;
         status::follow_items(tx, order_id, Some(self.by.id))
     }
@@ -183,6 +187,8 @@ pub struct RemoveItem {
     pub by: Person,
     /// Why.
     pub reason: Option<String>,
+    /// The line's sum as the person saw it.
+    pub expected: Option<Money>,
 }
 
 impl Command for RemoveItem {
@@ -192,6 +198,7 @@ impl Command for RemoveItem {
         let order = load::order_with_items(tx, self.order_id)?;
         let item = find_item(&order, self.item_id)?;
         check_can_change(&order.order)?;
+        check_expected(order.order.number, self.expected, item.total)?;
         rules::check_item_step(item.status, ItemStatus::Cancelled, hand(&self.by, &order.order))?;
         cancel_item(tx, &order, item, &self.by, self.reason.as_deref())?;
         status::follow_items(tx, self.order_id, Some(self.by.id))
@@ -251,6 +258,11 @@ impl Command for UpdateItem {
     fn apply(self, tx: &mut Tx<'_>) -> Result<Reply> {
         let Self { order_id, item_id, changes, by } = self;
         let (step, reason) = (changes.status, changes.reason.clone());
+        if changes.expected_total.is_some() {
+            let order = load::order_with_items(tx, order_id)?;
+            let item = find_item(&order, item_id)?;
+            check_expected(order.order.number, changes.expected_total, item.total)?;
+        }
         let changes_line = changes.quantity.is_some()
             || changes.dish_variation_id.is_some()
             || changes.comment != Patch::Keep;

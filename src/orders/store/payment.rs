@@ -9,6 +9,8 @@ use crate::auth::Person;
 use crate::calls;
 use crate::error::{Error, Result};
 use crate::event::{Audience, Kind};
+use crate::kernel::Money;
+use crate::orders::money_rules::check_expected;
 use crate::orders::rules::{ItemStatus, OrderStatus, OrderType, PaymentStatus};
 use crate::orders::types::{Order, OrderWithDetails};
 use crate::payments;
@@ -24,6 +26,8 @@ pub struct SetPayment {
     pub method_id: Option<i64>,
     /// Why it is given back.
     pub reason: Option<String>,
+    /// The sum that the person saw.
+    pub expected: Option<Money>,
     /// Who.
     pub by: Person,
 }
@@ -35,9 +39,11 @@ impl Command for SetPayment {
         let order = load::order_with_items(tx, self.order_id)?;
         match (order.order.payment_status, self.status) {
             (PaymentStatus::Unpaid, PaymentStatus::Paid) => {
-                take(tx, &order, self.method_id, &self.by)
+                take(tx, &order, (self.method_id, self.expected), &self.by)
             }
             (PaymentStatus::Paid, PaymentStatus::Refunded) => {
+                let Order { number, total_price, .. } = order.order;
+                check_expected(number, self.expected, total_price)?;
                 give_back(tx, &order.order, &self.by, self.reason.as_deref())
             }
             (PaymentStatus::Paid, PaymentStatus::Paid) => Err(already_paid(&order.order)),
@@ -57,6 +63,8 @@ pub struct CompletePayment {
     pub order_id: i64,
     /// How.
     pub method_id: i64,
+    /// The sum that the person saw.
+    pub expected: Option<Money>,
     /// Who.
     pub by: Person,
 }
@@ -69,7 +77,7 @@ impl Command for CompletePayment {
         if order.order.payment_status != PaymentStatus::Unpaid {
             return Err(already_paid(&order.order));
         }
-        take(tx, &order, Some(self.method_id), &self.by)?;
+        take(tx, &order, (Some(self.method_id), self.expected), &self.by)?;
         tx.prepare_cached("UPDATE orders SET close_when_served = 1 WHERE id = ?1")?
             .execute([self.order_id])?;
         status::settle(tx, self.order_id, Some(self.by.id))?;
@@ -98,7 +106,7 @@ fn already_paid(order: &Order) -> Error {
 fn take(
     tx: &mut Tx<'_>,
     order: &OrderWithDetails,
-    method_id: Option<i64>,
+    (method_id, expected): (Option<i64>, Option<Money>),
     by: &Person,
 ) -> Result<()> {
     let number = order.order.number;
@@ -106,6 +114,7 @@ fn take(
         let detail = format!("Order {number} was cancelled; there is nothing to pay.");
         return Err(Error::rule("order_closed", detail).with("number", number));
     }
+    check_expected(number, expected, order.order.total_price)?;
     if order.items.iter().any(|item| item.status == ItemStatus::New) {
         let detail = "Lines of this order still wait for a waiter. Confirm or remove them first.";
         return Err(Error::rule("lines_wait", detail).with("number", number));

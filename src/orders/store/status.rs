@@ -8,6 +8,7 @@ use crate::auth::Person;
 use crate::error::Result;
 use crate::floor;
 use crate::kernel::Money;
+use crate::orders::money_rules::check_expected;
 use crate::orders::rules::{self, ItemStatus, OrderStatus, OrderType, PaymentStatus};
 use crate::orders::types::{Order, OrderWithDetails};
 use crate::store::{Command, Tx};
@@ -22,6 +23,8 @@ pub struct SetOrderStatus {
     pub by: Person,
     /// Why, where it is cancelled.
     pub reason: Option<String>,
+    /// The sum that the person saw.
+    pub expected: Option<Money>,
 }
 
 impl Command for SetOrderStatus {
@@ -32,6 +35,7 @@ impl Command for SetOrderStatus {
         let order = &old.order;
         let hand = hand(&self.by, order);
         rules::check_order_step(order.status, self.status, order.payment_status, hand)?;
+        check_expected(order.number, self.expected, order.total_price)?;
         move_items(tx, &old, self.status, self.by.id)?;
         if self.status == OrderStatus::Cancelled {
             let trace = (self.by.id, self.reason.as_deref());

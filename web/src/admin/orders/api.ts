@@ -62,17 +62,19 @@ export const order = (order_id: number) =>
 export const history = (order_id: number) =>
   ask((as) => api.GET('/orders/{order_id}/history', { ...as, params: { path: { order_id } } }))
 
-export const refund = (order_id: number, reason: string) =>
+export const refund = (order_id: number, reason: string, expected_total: string) =>
   ask((as) =>
     api.PATCH('/orders/{order_id}/payment', {
       ...as,
       params: { path: { order_id } },
-      body: { payment_status: 'REFUNDED', reason },
+      body: { payment_status: 'REFUNDED', reason, expected_total },
     }),
   )
 
-export const cancel = (order_id: number, reason: string) =>
-  ask((as) => api.DELETE('/orders/{order_id}', { ...as, params: { path: { order_id }, query: { reason } } }))
+export const cancel = (order_id: number, reason: string, expected_total: string) =>
+  ask((as) =>
+    api.DELETE('/orders/{order_id}', { ...as, params: { path: { order_id }, query: { reason, expected_total } } }),
+  )
 
 /** Who can be chosen as a waiter, and the tables by their numbers. */
 export async function choices() {
