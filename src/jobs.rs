@@ -9,7 +9,7 @@ use crate::clock;
 use crate::error::Result;
 use crate::kernel::Timestamp;
 use crate::orders::{MarkDelayed, overdue_orders};
-use crate::store::{Command, Tx, trim, trim_keys};
+use crate::store::{Command, Priority, Tx, trim, trim_keys};
 use crate::{audit, auth, calls, error, security, uploads};
 
 const LOOK_FOR_LATE: Duration = Duration::from_secs(10);
@@ -71,6 +71,7 @@ struct Forget {
 
 impl Command for Forget {
     type Output = usize;
+    const PRIORITY: Priority = Priority::Upkeep;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<usize> {
         auth::trim_sessions(tx)?;

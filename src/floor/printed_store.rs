@@ -7,7 +7,7 @@ use super::{OutdatedCodes, OutdatedTables};
 use crate::clock;
 use crate::error::Result;
 use crate::kernel::Timestamp;
-use crate::store::{Command, Tx};
+use crate::store::{Command, Priority, Tx};
 
 /// So many addresses that led elsewhere are told.
 const MOST: i64 = 10;
@@ -20,6 +20,7 @@ pub struct NotePrinted {
 
 impl Command for NotePrinted {
     type Output = ();
+    const PRIORITY: Priority = Priority::Upkeep;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
         let now = clock::now();

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use listenfd::ListenFd;
 use sd_notify::NotifyState;
-use tokio::time::{MissedTickBehavior, interval, timeout};
+use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
 use crate::store::Store;
@@ -47,10 +47,9 @@ async fn feed(store: &Store, every: Duration) {
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tick.tick().await;
-        match timeout(every, store.probe()).await {
-            Ok(Ok(())) => tell(&[NotifyState::Watchdog]),
-            Ok(Err(error)) => tracing::warn!(%error, "the store does not commit"),
-            Err(_) => tracing::warn!("the store does not answer"),
+        match store.probe(every).await {
+            Ok(()) => tell(&[NotifyState::Watchdog]),
+            Err(error) => tracing::warn!(%error, "the store does not commit"),
         }
     }
 }

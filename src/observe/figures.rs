@@ -11,7 +11,7 @@ use axum::http::Method;
 
 use super::Histogram;
 use crate::app::App;
-use crate::store;
+use crate::store::{self, Priority, PriorityFigures, StoreFigures};
 
 /// The statuses that the box answers with; any other is counted as `other`.
 const STATUSES: [u16; 24] = [
@@ -157,9 +157,41 @@ fn tell_store(app: &App, text: &mut String) {
     figures.commit.write(text, "qres_store_commit_seconds", "");
     head(text, "qres_store_batch_size", "histogram", "Commands that shared one commit.");
     figures.batch.write(text, "qres_store_batch_size", "");
+    tell_priorities(figures, text);
     let turned_away = figures.turned_away.load(Ordering::Relaxed);
     let help = "Commands that were turned away because too many waited.";
     single(text, "qres_store_turned_away_total", "counter", help, turned_away);
+}
+
+/// How long each kind of work held the writer, and how long it waited for it.
+fn tell_priorities(figures: &StoreFigures, text: &mut String) {
+    let histograms: [(&str, &str, fn(&PriorityFigures) -> &Histogram); 2] = [
+        ("qres_store_held_seconds", "For how long a command held the writer.", |of| &of.held),
+        ("qres_store_waited_seconds", "How long a command waited for its turn.", |of| &of.waited),
+    ];
+    for (name, help, of) in histograms {
+        head(text, name, "histogram", help);
+        for priority in Priority::ALL {
+            let labels = format!("priority=\"{}\"", priority.as_str());
+            of(figures.of(priority)).write(text, name, &labels);
+        }
+    }
+    let name = "qres_store_longest_seconds";
+    head(text, name, "gauge", "The command that held the writer for longest since the start.");
+    for priority in Priority::ALL {
+        let (took, command) = figures.of(priority).longest();
+        if took > Duration::ZERO {
+            let _ = writeln!(
+                text,
+                "{name}{{priority=\"{}\",command=\"{command}\"}} {}",
+                priority.as_str(),
+                took.as_secs_f64()
+            );
+        }
+    }
+    let held = figures.held_for().as_secs_f64();
+    let help = "For how long the batch under way has held the writer; 0 when it is idle.";
+    single(text, "qres_store_held_for_seconds", "gauge", help, held);
 }
 
 fn tell_screens(app: &App, text: &mut String) {

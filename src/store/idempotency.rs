@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use rusqlite::{OptionalExtension, params};
 
-use super::{Command, Tx};
+use super::{Command, Priority, Tx};
 use crate::error::{Error, Result};
 
 /// How long a reply is kept: three days, in milliseconds.
@@ -53,6 +53,11 @@ pub struct Once<C> {
 
 impl<C: Command<Output = Reply>> Command for Once<C> {
     type Output = Replayed;
+    const PRIORITY: Priority = C::PRIORITY;
+
+    fn name() -> &'static str {
+        C::name()
+    }
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Replayed> {
         let Some(key) = self.key else {

@@ -11,16 +11,19 @@ mod exchange;
 mod figures;
 mod idempotency;
 mod open;
+mod queue;
 mod readers;
 mod runs;
 mod snapshot;
 mod sql;
+mod steps;
 mod tx;
 mod writer;
 
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 pub use changes::{
     COPIED, CopiedTable, LOCAL, Waiting, backlog, copied_table, everything, fold, forget_taken,
@@ -30,22 +33,25 @@ pub use check::{Inspection, inspect, open_for_look, open_read_only};
 pub use disk::disk_space;
 pub use events::{Replay, newest_moment, oldest_and_newest, replay, trim};
 pub use exchange::{BESIDE, Exchange, sync as sync_folder};
-pub use figures::StoreFigures;
+pub use figures::{PriorityFigures, StoreFigures};
 pub use idempotency::{IdempotencyKey, Once, Replayed, Reply, hand_over_keys, trim_keys};
 pub use open::{
     DataFolder, OpenError, create_at_schema, holder, newest_schema, sqlite_version,
     with_newest_schema,
 };
+pub use queue::Priority;
 pub use runs::{Run, union};
 pub use snapshot::{Contents, begin_anew, checkpoint, contents, copy_database, schema_of};
 pub use sql::{Filter, is_unique_violation, word};
+pub use steps::Steps;
 pub use tx::Tx;
 pub use writer::{Command, Observer};
 
 use futures_util::FutureExt;
 use tokio::sync::Notify;
+use tokio::time::timeout;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use changes::Recorder;
 use readers::Readers;
 use writer::{Writer, WriterThread};
@@ -58,6 +64,8 @@ struct Probe;
 
 impl Command for Probe {
     type Output = ();
+    // What is asked for is whether orders are taken.
+    const PRIORITY: Priority = Priority::Orders;
 
     fn apply(self, _: &mut Tx<'_>) -> Result<()> {
         Ok(())
@@ -108,15 +116,21 @@ impl Store {
     /// # Errors
     /// The command's own refusal; 503 when too many wait; 507 when the disk is full.
     pub async fn run<C: Command>(&self, command: C) -> Result<C::Output> {
-        self.writer.run(command).await
+        self.writer.run(command, false).await
     }
 
-    /// Whether the writer still commits: an empty command goes all the way through.
+    /// Whether the writer still commits: an empty order goes all the way through within `limit`.
     ///
     /// # Errors
-    /// As [`Store::run`].
-    pub async fn probe(&self) -> Result<()> {
-        self.run(Probe).await
+    /// As [`Store::run`]; 503 also when it does not come back in time.
+    pub async fn probe(&self, limit: Duration) -> Result<()> {
+        timeout(limit, self.run(Probe)).await.map_err(|_| Error::busy())?
+    }
+
+    /// For how long the batch that is under way has held the writer, with its fsync; zero when it
+    /// is idle. Costs nothing to ask.
+    pub fn held_for(&self) -> Duration {
+        self.figures.held_for()
     }
 
     /// Reads on a connection of the pool, off the async threads.

@@ -44,7 +44,9 @@ impl Readers {
         let pool = self.0.clone();
         tokio::task::spawn_blocking(move || {
             let connection = pool.get().map_err(|_| Error::busy())?;
-            query(&connection)
+            // All that one query asks is of one moment.
+            let snapshot = connection.unchecked_transaction()?;
+            query(&snapshot)
         })
         .await
         .map_err(|error| Error::internal(format!("a query panicked: {error}")))?

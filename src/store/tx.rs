@@ -3,11 +3,13 @@
 
 use std::ops::Deref;
 use std::sync::Arc;
+use std::time::Instant;
 
 use rusqlite::Connection;
 
 use super::changes::Recorder;
 use super::events;
+use super::queue::SLICE;
 use crate::error::Result;
 use crate::event::{Event, NewEvent};
 use crate::kernel::Timestamp;
@@ -17,6 +19,7 @@ pub struct Tx<'a> {
     connection: &'a Connection,
     recorder: &'a Recorder,
     now: Timestamp,
+    begun: Instant,
     next_seq: i64,
     events: Vec<Arc<Event>>,
 }
@@ -28,12 +31,18 @@ impl<'a> Tx<'a> {
         now: Timestamp,
         last_seq: i64,
     ) -> Self {
-        Self { connection, recorder, now, next_seq: last_seq + 1, events: Vec::new() }
+        let begun = Instant::now();
+        Self { connection, recorder, now, begun, next_seq: last_seq + 1, events: Vec::new() }
     }
 
     /// The moment of the whole batch. It never runs backwards while the box is up.
     pub fn now(&self) -> Timestamp {
         self.now
+    }
+
+    /// Whether a step of long work may go on: its slice of the writer's time is not over.
+    pub fn has_time(&self) -> bool {
+        self.begun.elapsed() < SLICE
     }
 
     /// Writes an event to the log; screens hear of it after the commit. Returns its number.

@@ -5,48 +5,55 @@ use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-
-use rusqlite::{Connection, ErrorCode, ffi};
 use std::time::Instant;
 
-use tokio::sync::{Notify, mpsc, oneshot};
+use rusqlite::{Connection, ErrorCode, ffi};
+use tokio::sync::{Notify, oneshot};
 
 use super::Tx;
 use super::changes::Recorder;
 use super::figures::StoreFigures;
+use super::queue::{Batch, Priority, Queue, Waiting};
 use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::kernel::Timestamp;
 
-/// How many commands may wait; one more is told to come back (503).
-const QUEUE: usize = 1024;
-/// How many commands share one commit at most.
-const BATCH: usize = 128;
-
 /// Something that changes data. It is applied whole or not at all, and checks what it needs
 /// inside the same transaction.
+///
+/// It holds the only writer while it is applied, so it must be short: a few milliseconds. What may
+/// take longer is done in [`Steps`](super::Steps).
 pub trait Command: Send + 'static {
     /// What the caller gets.
     type Output: Send + 'static;
+
+    /// Who goes first when several commands wait.
+    const PRIORITY: Priority = Priority::Staff;
 
     /// Checks, writes rows, emits events.
     ///
     /// # Errors
     /// A refusal; everything this command wrote is then rolled back.
     fn apply(self, tx: &mut Tx<'_>) -> Result<Self::Output>;
+
+    /// Its name in the figures.
+    fn name() -> &'static str {
+        std::any::type_name::<Self>()
+    }
 }
 
 /// Hears of the events of a commit, in the writer's thread.
 pub type Observer = Box<dyn Fn(&[Arc<Event>]) + Send>;
 
 /// A command that waits, and its caller.
-trait Pending: Send {
+pub(super) trait Pending: Send {
+    fn name(&self) -> &'static str;
     fn apply(&mut self, tx: &mut Tx<'_>) -> Applied;
     /// Answers the caller, once it is known how the commit ended.
     fn answer(self: Box<Self>, committed: Result<()>);
 }
 
-enum Applied {
+pub(super) enum Applied {
     Done,
     Refused,
     DiskFull,
@@ -59,6 +66,10 @@ struct PendingCommand<C: Command> {
 }
 
 impl<C: Command> Pending for PendingCommand<C> {
+    fn name(&self) -> &'static str {
+        C::name()
+    }
+
     fn apply(&mut self, tx: &mut Tx<'_>) -> Applied {
         let Some(command) = self.command.take() else { return Applied::Refused };
         self.output = catch_unwind(AssertUnwindSafe(|| command.apply(tx)))
@@ -76,37 +87,34 @@ impl<C: Command> Pending for PendingCommand<C> {
     }
 }
 
-enum Job {
-    Apply(Box<dyn Pending>),
-    Close(oneshot::Sender<()>),
-}
-
 #[derive(Clone)]
 pub(super) struct Writer {
-    queue: mpsc::Sender<Job>,
+    queue: Arc<Queue>,
     figures: Arc<StoreFigures>,
 }
 
 impl Writer {
-    pub(super) async fn run<C: Command>(&self, command: C) -> Result<C::Output> {
+    /// Does a command. One that goes on with work that was `admitted` is not turned away.
+    pub(super) async fn run<C: Command>(&self, command: C, admitted: bool) -> Result<C::Output> {
         let (caller, answer) = oneshot::channel();
         let pending = PendingCommand { command: Some(command), output: Err(Error::busy()), caller };
-        if self.queue.try_send(Job::Apply(Box::new(pending))).is_err() {
+        let waiting =
+            Waiting { pending: Box::new(pending), priority: C::PRIORITY, since: Instant::now() };
+        if !self.queue.push(waiting, admitted) {
             self.figures.turned_away.fetch_add(1, Ordering::Relaxed);
             return Err(Error::busy());
         }
-        // Only a box that is stopping drops a command that it took in.
+        // Only a writer that died drops a command that it took in.
         answer.await.map_err(|_| Error::busy())?
     }
 
     pub(super) fn queue_length(&self) -> usize {
-        self.queue.max_capacity() - self.queue.capacity()
+        self.queue.length()
     }
 
     pub(super) async fn close(&self) {
-        let (sender, receiver) = oneshot::channel();
-        if self.queue.send(Job::Close(sender)).await.is_ok() {
-            let _ = receiver.await;
+        if let Some(done) = self.queue.close() {
+            let _ = done.await;
         }
     }
 }
@@ -143,73 +151,75 @@ impl WriterThread {
     }
 
     pub(super) fn start(mut self) -> std::io::Result<Writer> {
-        let (queue, jobs) = mpsc::channel(QUEUE);
-        let figures = Arc::clone(&self.figures);
+        let queue = Arc::new(Queue::default());
+        let writer = Writer { queue: Arc::clone(&queue), figures: Arc::clone(&self.figures) };
         std::thread::Builder::new().name("qres-writer".into()).spawn(move || {
             // A box whose store died must not go on answering: the service manager starts it
             // again.
-            if catch_unwind(AssertUnwindSafe(|| self.serve(jobs))).is_err() {
+            if catch_unwind(AssertUnwindSafe(|| self.serve(&queue))).is_err() {
                 tracing::error!("the store's writer died; ending, to be started again");
                 std::process::exit(1);
             }
         })?;
-        Ok(Writer { queue, figures })
+        Ok(writer)
     }
 
-    fn serve(&mut self, mut jobs: mpsc::Receiver<Job>) {
-        let mut batch = Vec::with_capacity(BATCH);
-        while let Some(first) = jobs.blocking_recv() {
-            let mut next = Some(first);
-            let mut close = None;
-            while let Some(job) = next {
-                match job {
-                    Job::Apply(apply) => batch.push(apply),
-                    Job::Close(done) => close = Some(done),
-                }
-                next = (batch.len() < BATCH && close.is_none())
-                    .then(|| jobs.try_recv().ok())
-                    .flatten();
+    fn serve(&mut self, queue: &Queue) {
+        let closed = loop {
+            match queue.begin() {
+                Ok(batch) => self.commit_batch(queue, batch),
+                Err(closed) => break closed,
             }
-            self.commit_batch(&mut batch);
-            if let Some(done) = close {
-                jobs.close();
-                self.checkpoint();
-                let _ = done.send(());
-                return;
-            }
+        };
+        self.checkpoint();
+        if let Some(closed) = closed {
+            let _ = closed.send(());
         }
     }
 
     /// Applies a batch in one transaction. Every caller is answered after it, however it ended.
-    fn commit_batch(&mut self, batch: &mut Vec<Box<dyn Pending>>) {
-        if batch.is_empty() {
-            return;
-        }
+    fn commit_batch(&mut self, queue: &Queue, batch: Batch) {
+        let mut applied = Vec::new();
         let mut events = Vec::new();
         let begun = Instant::now();
-        let outcome = self.apply_batch(batch, &mut events);
+        self.figures.begin();
+        let outcome = self.apply_batch(queue, batch, &mut applied, &mut events);
+        self.figures.end();
         self.figures.commit.observe(begun.elapsed());
-        self.figures.batch.count(batch.len());
+        self.figures.batch.count(applied.len());
         match &outcome {
             Ok(()) => self.publish(&events),
             Err(error) => self.abandon(error),
         }
-        for pending in batch.drain(..) {
+        for pending in applied {
             pending.answer(outcome.as_ref().map(|&()| ()).map_err(failure));
         }
     }
 
+    /// Takes the commands from the queue one by one: an order that comes meanwhile still goes
+    /// before the rest. Those that were taken are in `applied`, also when the batch is lost.
     fn apply_batch(
         &mut self,
-        batch: &mut [Box<dyn Pending>],
+        queue: &Queue,
+        mut batch: Batch,
+        applied: &mut Vec<Box<dyn Pending>>,
         events: &mut Vec<Arc<Event>>,
     ) -> rusqlite::Result<()> {
         let now = self.now();
         let mut last_seq = self.last_seq.load(Ordering::Acquire);
         self.recorder.take_back(0);
-        self.execute("BEGIN IMMEDIATE")?;
-        for pending in batch {
+        while let Some(next) = queue.next(&mut batch) {
+            applied.push(next.pending);
+            let Some(pending) = applied.last_mut() else { break };
+            let begun = Instant::now();
+            self.figures.note_wait(next.priority, begun - next.since);
+            if batch.is_first() {
+                self.execute("BEGIN IMMEDIATE")?;
+            }
             let told = self.apply_one(pending.as_mut(), now, last_seq)?;
+            let took = begun.elapsed();
+            self.figures.note_command(next.priority, pending.name(), took);
+            batch.note(next.priority, took);
             last_seq += told.len() as i64;
             events.extend(told);
         }

@@ -28,6 +28,7 @@ mod order_lists;
 mod orders;
 mod payments;
 mod plan;
+mod priorities;
 mod qr;
 mod reports;
 mod roles;

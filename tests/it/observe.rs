@@ -55,6 +55,10 @@ async fn they_tell_what_was_done() {
     assert!(value("qres_store_commit_seconds_count") > 5.0);
     assert!(value("qres_store_commit_seconds_sum") > 0.0);
     assert!(value("qres_store_batch_size_sum") >= value("qres_store_commit_seconds_count"));
+    assert!(value("qres_store_held_seconds_count{priority=\"orders\"}") >= 1.0);
+    assert!(value("qres_store_waited_seconds_sum{priority=\"orders\"}") > 0.0);
+    let longest = "qres_store_longest_seconds{priority=\"orders\",command=\"";
+    assert!(text.lines().any(|line| line.starts_with(longest) && line.contains("PlaceOrder")));
     assert_eq!(told("qres_store_queue_length"), "0");
     assert_eq!(told("qres_store_turned_away_total"), "0");
     assert_eq!(told("qres_screens_connected"), "1");

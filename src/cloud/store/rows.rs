@@ -138,11 +138,10 @@ impl TableRows {
 /// # Errors
 /// When the database cannot be read.
 pub fn next_batch(db: &Connection, shapes: &[Shape], limit: i64) -> Result<Option<Batch>> {
-    let snapshot = db.unchecked_transaction()?;
     let now = clock::now();
-    let Some(taken) = waiting(&snapshot, limit)? else { return Ok(None) };
+    let Some(taken) = waiting(db, limit)? else { return Ok(None) };
     let sql = "SELECT EXISTS (SELECT 1 FROM changes WHERE seq > ?1)";
-    let more: bool = snapshot.query_row(sql, [taken.through], |row| row.get(0))?;
+    let more: bool = db.query_row(sql, [taken.through], |row| row.get(0))?;
     let mut tables = Vec::new();
     for (index, shape) in shapes.iter().enumerate() {
         let runs: Vec<&Run> =
@@ -159,7 +158,7 @@ pub fn next_batch(db: &Connection, shapes: &[Shape], limit: i64) -> Result<Optio
         );
         let mut rows = TableRows::new(index, shape);
         for run in runs {
-            rows.read(&snapshot, &sql, run)?;
+            rows.read(db, &sql, run)?;
         }
         tables.push(rows);
     }

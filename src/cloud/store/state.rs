@@ -6,7 +6,9 @@ use uuid::Uuid;
 
 use crate::error::Result;
 use crate::import::{Import, Report};
-use crate::store::{Command, Run, Tx, Waiting, everything, fold, forget_taken, put_waiting, union};
+use crate::store::{
+    Command, Priority, Run, Tx, Waiting, everything, fold, forget_taken, put_waiting, union,
+};
 
 /// How many refused rows are kept at most, with their reasons.
 const REFUSED_KEPT: i64 = 1000;
@@ -71,6 +73,7 @@ pub struct Join {
 
 impl Command for Join {
     type Output = ();
+    const PRIORITY: Priority = Priority::Upkeep;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
         let all = union(everything(tx)?.into_iter().chain(self.there));
@@ -97,6 +100,7 @@ pub struct CopyAll {
 
 impl Command for CopyAll {
     type Output = ();
+    const PRIORITY: Priority = Priority::Upkeep;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
         if self.rows {
@@ -117,6 +121,7 @@ pub struct GoOnFrom {
 
 impl Command for GoOnFrom {
     type Output = ();
+    const PRIORITY: Priority = Priority::Upkeep;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
         if self.all {
@@ -154,6 +159,7 @@ pub struct Taken {
 
 impl Command for Taken {
     type Output = ();
+    const PRIORITY: Priority = Priority::Upkeep;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
         forget_taken(tx, &self.waiting)?;
@@ -195,6 +201,7 @@ pub struct Tell(pub Option<(&'static str, String)>);
 
 impl Command for Tell {
     type Output = ();
+    const PRIORITY: Priority = Priority::Upkeep;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
         let (code, words) = self.0.unzip();
@@ -211,6 +218,7 @@ pub struct Fold {
 
 impl Command for Fold {
     type Output = ();
+    const PRIORITY: Priority = Priority::Upkeep;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
         fold(tx, self.after)
@@ -258,6 +266,7 @@ pub struct TakeMenu {
 
 impl Command for TakeMenu {
     type Output = Report;
+    const PRIORITY: Priority = Priority::Upkeep;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Report> {
         let report = self.import.apply(tx)?;

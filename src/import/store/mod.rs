@@ -21,7 +21,7 @@ use crate::event::{Audience, Kind, NewEvent};
 use crate::kernel::{Money, Text};
 use crate::menu::ensure_fits;
 use crate::restaurant::{self, CreateSite, NewSite, SiteRow, UpdateSite};
-use crate::store::{Command, Store, Tx};
+use crate::store::{Command, Priority, Store, Tx};
 
 pub use export::export;
 
@@ -80,6 +80,7 @@ impl Import {
 
 impl Command for Import {
     type Output = Report;
+    const PRIORITY: Priority = Priority::Upkeep;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Report> {
         if self.dry_run {

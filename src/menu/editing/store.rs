@@ -13,14 +13,13 @@ use crate::store::{Command, Tx};
 
 /// Reads the menu as it stands at one moment.
 pub fn whole(db: &Connection) -> Result<WholeMenu> {
-    let snapshot = db.unchecked_transaction()?;
-    let mut variations = variations::of_all_dishes(&snapshot)?;
+    let mut variations = variations::of_all_dishes(db)?;
     let mut dishes_of = HashMap::<i64, Vec<WholeDish>>::new();
-    for dish in dishes::all(&snapshot)? {
+    for dish in dishes::all(db)? {
         let variations = variations.remove(&dish.id).unwrap_or_default();
         dishes_of.entry(dish.category_id).or_default().push(WholeDish { dish, variations });
     }
-    let with_dishes = categories::all(&snapshot)?.into_iter().map(|category| {
+    let with_dishes = categories::all(db)?.into_iter().map(|category| {
         let dishes = dishes_of.remove(&category.id).unwrap_or_default();
         WholeCategory { category, dishes }
     });

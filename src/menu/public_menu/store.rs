@@ -12,12 +12,11 @@ use crate::menu::store::{department, translations};
 
 /// Reads the menu as it stands at one moment.
 pub fn load(db: &Connection) -> Result<MenuResponse> {
-    let snapshot = db.unchecked_transaction()?;
-    let mut categories = categories(&snapshot)?;
-    let dishes = dishes(&snapshot)?;
-    let mut variations = variations(&snapshot)?;
+    let mut categories = categories(db)?;
+    let dishes = dishes(db)?;
+    let mut variations = variations(db)?;
     let ids: Vec<i64> = dishes.iter().map(|dish| dish.id).collect();
-    let mut ingredients = ingredients_of(&snapshot, &ids)?;
+    let mut ingredients = ingredients_of(db, &ids)?;
     let places: HashMap<i64, usize> =
         categories.iter().enumerate().map(|(place, category)| (category.id, place)).collect();
     for mut dish in dishes {

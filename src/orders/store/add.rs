@@ -16,7 +16,7 @@ use crate::orders::rules::{self, ItemStatus, PaymentStatus};
 use crate::orders::types::{
     MAX_LINES, MAX_LINES_OF_ORDER, NewOrder, Order, OrderItemCreate, OrderWithDetails,
 };
-use crate::store::{Command, Reply, Tx};
+use crate::store::{Command, Priority, Reply, Tx};
 
 /// A line that can be sold now.
 pub(super) struct Line {
@@ -183,6 +183,7 @@ pub struct AddItems {
 
 impl Command for AddItems {
     type Output = Reply;
+    const PRIORITY: Priority = Priority::Orders;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Reply> {
         let old = load::order_with_items(tx, self.order_id)?;

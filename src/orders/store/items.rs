@@ -14,7 +14,7 @@ use crate::orders::line_rules::{self, Touched};
 use crate::orders::money_rules::check_expected;
 use crate::orders::rules::{self, ItemStatus};
 use crate::orders::types::{Order, OrderItem, OrderItemUpdate, OrderWithDetails};
-use crate::store::{Command, Reply, Tx};
+use crate::store::{Command, Priority, Reply, Tx};
 
 pub(super) fn find_item(order: &OrderWithDetails, item_id: i64) -> Result<&OrderItem> {
     order
@@ -42,6 +42,7 @@ pub struct SetItemStatus {
 
 impl Command for SetItemStatus {
     type Output = ();
+    const PRIORITY: Priority = Priority::Orders;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
         let order_id = match self.order_id {
@@ -153,6 +154,7 @@ pub struct SendToKitchen {
 
 impl Command for SendToKitchen {
     type Output = usize;
+    const PRIORITY: Priority = Priority::Orders;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<usize> {
         let order = load::order_with_items(tx, self.order_id)?;
@@ -193,6 +195,7 @@ pub struct RemoveItem {
 
 impl Command for RemoveItem {
     type Output = ();
+    const PRIORITY: Priority = Priority::Orders;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
         let order = load::order_with_items(tx, self.order_id)?;
@@ -254,6 +257,7 @@ pub struct UpdateItem {
 
 impl Command for UpdateItem {
     type Output = Reply;
+    const PRIORITY: Priority = Priority::Orders;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Reply> {
         let Self { order_id, item_id, changes, by } = self;

@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::menu::Department;
 use crate::orders::rules::{self, ItemStatus, KitchenStep, Way};
 use crate::orders::types::{OrderItem, OrderWithDetails};
-use crate::store::{Command, Tx};
+use crate::store::{Command, Priority, Tx};
 
 /// Moves the lines of a ticket a step on, or back. A line that is past the step, or not yet at it,
 /// stays as it is: a step that is sent twice happens once.
@@ -38,6 +38,7 @@ pub struct MovedLines {
 
 impl Command for MoveLines {
     type Output = MovedLines;
+    const PRIORITY: Priority = Priority::Orders;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<MovedLines> {
         let order = load::order_with_items(tx, self.order_id)?;

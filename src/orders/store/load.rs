@@ -10,7 +10,7 @@ use crate::kernel::{Money, TaxRate, Timestamp};
 use crate::menu::Department;
 use crate::orders::rules::{ItemStatus, OrderStatus, OrderType, PaymentStatus};
 use crate::orders::types::{Order, OrderItem, OrderWithDetails};
-use crate::store::{Command, Tx, word};
+use crate::store::{Command, Priority, Tx, word};
 
 pub(super) const SELECT_ORDER: &str = "SELECT o.id, o.number, o.order_type, o.table_id, t.number, \
     coalesce(o.waiter_id, 0), coalesce(u.full_name, ''), o.is_guest_order, o.status, \
@@ -205,6 +205,7 @@ pub struct MarkDelayed {
 
 impl Command for MarkDelayed {
     type Output = ();
+    const PRIORITY: Priority = Priority::Upkeep;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
         let now = tx.now();

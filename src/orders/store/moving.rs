@@ -16,7 +16,7 @@ use crate::kernel::{Money, Zone};
 use crate::orders::line_rules::{self, status_after_joining};
 use crate::orders::rules::{ItemStatus, OrderType, PaymentStatus};
 use crate::orders::types::{ItemToMove, Order, OrderItem, OrderWithDetails};
-use crate::store::{Command, Reply, Tx};
+use crate::store::{Command, Priority, Reply, Tx};
 
 /// Moves a whole order to another table; joins it to that table's open bill if there is one.
 pub struct MoveOrder {
@@ -30,6 +30,7 @@ pub struct MoveOrder {
 
 impl Command for MoveOrder {
     type Output = Reply;
+    const PRIORITY: Priority = Priority::Orders;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Reply> {
         let order = load::order_with_items(tx, self.order_id)?;
@@ -116,6 +117,7 @@ pub struct MoveItems {
 
 impl Command for MoveItems {
     type Output = Reply;
+    const PRIORITY: Priority = Priority::Orders;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Reply> {
         let Self { order_id, table_id, items, by, zone } = self;

@@ -5,7 +5,7 @@ use rusqlite::{Connection, Row, params};
 
 use crate::error::Result;
 use crate::kernel::{Day, Timestamp, Zone};
-use crate::store::{Command, Tx};
+use crate::store::{Command, Priority, Tx};
 
 const MINUTE: i64 = 60_000;
 /// Out of so many orders, how many are placed in each hour of the day from 10 to 22.
@@ -114,6 +114,7 @@ impl House {
 
 impl Command for WritePast {
     type Output = ();
+    const PRIORITY: Priority = Priority::Upkeep;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
         let has_past: bool =

@@ -14,7 +14,7 @@ use crate::orders::money_rules::check_expected;
 use crate::orders::rules::{ItemStatus, OrderStatus, OrderType, PaymentStatus};
 use crate::orders::types::{Order, OrderWithDetails};
 use crate::payments;
-use crate::store::{Command, Reply, Tx};
+use crate::store::{Command, Priority, Reply, Tx};
 
 /// Marks an order as paid or refunded.
 pub struct SetPayment {
@@ -34,6 +34,7 @@ pub struct SetPayment {
 
 impl Command for SetPayment {
     type Output = ();
+    const PRIORITY: Priority = Priority::Orders;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
         let order = load::order_with_items(tx, self.order_id)?;
@@ -71,6 +72,7 @@ pub struct CompletePayment {
 
 impl Command for CompletePayment {
     type Output = Reply;
+    const PRIORITY: Priority = Priority::Orders;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Reply> {
         let order = load::order_with_items(tx, self.order_id)?;

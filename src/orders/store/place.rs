@@ -12,7 +12,7 @@ use crate::floor;
 use crate::kernel::{Money, Zone};
 use crate::orders::rules::OrderType;
 use crate::orders::types::NewOrder;
-use crate::store::{Command, Reply, Tx};
+use crate::store::{Command, Priority, Reply, Tx};
 
 /// Who places an order.
 #[derive(Debug, Clone)]
@@ -44,6 +44,7 @@ pub struct PlaceOrder {
 
 impl Command for PlaceOrder {
     type Output = Reply;
+    const PRIORITY: Priority = Priority::Orders;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Reply> {
         let Self { by, zone, order } = self;

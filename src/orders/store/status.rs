@@ -11,7 +11,7 @@ use crate::kernel::Money;
 use crate::orders::money_rules::check_expected;
 use crate::orders::rules::{self, ItemStatus, OrderStatus, OrderType, PaymentStatus};
 use crate::orders::types::{Order, OrderWithDetails};
-use crate::store::{Command, Tx};
+use crate::store::{Command, Priority, Tx};
 
 /// Moves an order on.
 pub struct SetOrderStatus {
@@ -29,6 +29,7 @@ pub struct SetOrderStatus {
 
 impl Command for SetOrderStatus {
     type Output = Order;
+    const PRIORITY: Priority = Priority::Orders;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Order> {
         let old = load::order_with_items(tx, self.order_id)?;

@@ -9,7 +9,7 @@ use crate::auth::Role;
 use crate::error::Result;
 use crate::event::{Audience, Kind as EventKind, NewEvent};
 use crate::kernel::Timestamp;
-use crate::store::{Command, Filter, Tx, word};
+use crate::store::{Command, Filter, Priority, Tx, word};
 
 /// How many rows are kept.
 const KEPT: i64 = 10_000;
@@ -43,6 +43,7 @@ pub(super) struct Keep(pub Vec<Entry>);
 
 impl Command for Keep {
     type Output = Vec<i64>;
+    const PRIORITY: Priority = Priority::Upkeep;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Vec<i64>> {
         let mut rows = Vec::with_capacity(self.0.len());

@@ -1,0 +1,177 @@
+//! The writer: who goes first, and how long work is done with orders in between.
+
+use std::ops::ControlFlow;
+use std::sync::mpsc;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use qres::error::Result;
+use qres::store::{Command, Priority, Steps, Store, Tx};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+type Notes = Arc<Mutex<Vec<&'static str>>>;
+
+/// Notes that it was done. `P` is its place in `Priority::ALL`.
+struct Note<const P: usize>(Notes, &'static str);
+
+impl<const P: usize> Command for Note<P> {
+    type Output = ();
+    const PRIORITY: Priority = Priority::ALL[P];
+
+    fn apply(self, _: &mut Tx<'_>) -> Result<()> {
+        self.0.lock().unwrap().push(self.1);
+        Ok(())
+    }
+}
+
+type Order = Note<0>;
+type Staff = Note<1>;
+type Upkeep = Note<2>;
+
+/// Holds the writer until told to go on; says when it has begun.
+struct Hold(oneshot::Sender<()>, mpsc::Receiver<()>);
+
+impl Command for Hold {
+    type Output = ();
+    const PRIORITY: Priority = Priority::Orders;
+
+    fn apply(self, _: &mut Tx<'_>) -> Result<()> {
+        let _ = self.0.send(());
+        let _ = self.1.recv();
+        Ok(())
+    }
+}
+
+struct Opened {
+    store: Store,
+    notes: Notes,
+    _folder: tempfile::TempDir,
+}
+
+impl Opened {
+    fn open() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path(), Vec::new()).unwrap();
+        Self { store, notes: Notes::default(), _folder: folder }
+    }
+
+    async fn hold(&self) -> (JoinHandle<Result<()>>, mpsc::Sender<()>) {
+        let (release, go_on) = mpsc::channel();
+        let (begun, has_begun) = oneshot::channel();
+        let store = self.store.clone();
+        let hold = tokio::spawn(async move { store.run(Hold(begun, go_on)).await });
+        has_begun.await.unwrap();
+        (hold, release)
+    }
+
+    /// Lets a command wait; returns when it stands in its line.
+    async fn line_up<C: Command>(&self, command: C) -> JoinHandle<Result<C::Output>> {
+        let before = self.store.queue_length();
+        let store = self.store.clone();
+        let waits = tokio::spawn(async move { store.run(command).await });
+        while self.store.queue_length() == before {
+            tokio::task::yield_now().await;
+        }
+        waits
+    }
+
+    fn note<const P: usize>(&self, name: &'static str) -> Note<P> {
+        Note(Arc::clone(&self.notes), name)
+    }
+}
+
+// F15: orders waited behind whatever had come before them.
+#[tokio::test]
+async fn orders_go_before_staff_and_staff_before_upkeep() {
+    let it = Opened::open();
+    let (hold, go_on) = it.hold().await;
+    let upkeep = it.line_up::<Upkeep>(it.note("upkeep")).await;
+    let staff = it.line_up::<Staff>(it.note("staff")).await;
+    let order = it.line_up::<Order>(it.note("order")).await;
+    go_on.send(()).unwrap();
+    hold.await.unwrap().unwrap();
+    for done in [upkeep, staff, order] {
+        done.await.unwrap().unwrap();
+    }
+    assert_eq!(*it.notes.lock().unwrap(), ["order", "staff", "upkeep"]);
+    for priority in Priority::ALL {
+        assert!(it.store.figures().of(priority).longest().1.contains("priorities::"));
+    }
+}
+
+#[tokio::test]
+async fn a_full_line_of_upkeep_turns_no_order_away() {
+    let it = Opened::open();
+    let (hold, go_on) = it.hold().await;
+    let mut waiting = Vec::new();
+    for _ in 0..128 {
+        waiting.push(it.line_up::<Upkeep>(it.note("upkeep")).await);
+    }
+    let refused = it.store.run::<Upkeep>(it.note("one too many")).await.unwrap_err();
+    assert_eq!((refused.status(), refused.problem().code), (503, "queue_full"));
+    waiting.push(it.line_up::<Order>(it.note("order")).await);
+    go_on.send(()).unwrap();
+    hold.await.unwrap().unwrap();
+    for done in waiting {
+        done.await.unwrap().unwrap();
+    }
+    assert_eq!(it.notes.lock().unwrap()[0], "order");
+}
+
+/// Does a step for each word; after the first it waits until it is told to go on.
+struct Words(Notes, Vec<&'static str>, Option<(oneshot::Sender<()>, mpsc::Receiver<()>)>);
+
+impl Steps for Words {
+    type Output = usize;
+
+    fn step(&mut self, _: &mut Tx<'_>) -> Result<ControlFlow<usize>> {
+        if let Some((begun, go_on)) = self.2.take() {
+            let _ = begun.send(());
+            let _ = go_on.recv();
+        }
+        let mut notes = self.0.lock().unwrap();
+        match self.1.pop() {
+            Some(word) => notes.push(word),
+            None => return Ok(ControlFlow::Break(notes.len())),
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+}
+
+#[tokio::test]
+async fn long_work_is_done_in_steps_with_orders_in_between_and_whole_when_its_caller_leaves() {
+    let it = Opened::open();
+    let (release, go_on) = mpsc::channel();
+    let (begun, has_begun) = oneshot::channel();
+    let words =
+        Words(Arc::clone(&it.notes), vec!["third", "second", "first"], Some((begun, go_on)));
+    let store = it.store.clone();
+    let work = tokio::spawn(async move { store.run_in_steps(words).await });
+    has_begun.await.unwrap();
+    let order = it.line_up::<Order>(it.note("order")).await;
+    work.abort();
+    release.send(()).unwrap();
+    order.await.unwrap().unwrap();
+    while it.notes.lock().unwrap().len() < 4 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(*it.notes.lock().unwrap(), ["first", "order", "second", "third"]);
+}
+
+// F15: health said well while nothing was committed.
+#[tokio::test]
+async fn who_asks_is_told_that_the_writer_is_held() {
+    let it = Opened::open();
+    it.store.probe(Duration::from_secs(60)).await.unwrap();
+    let (hold, go_on) = it.hold().await;
+    let refused = it.store.probe(Duration::from_millis(20)).await.unwrap_err();
+    assert_eq!(refused.status(), 503);
+    assert!(it.store.held_for() >= Duration::from_millis(20));
+    go_on.send(()).unwrap();
+    hold.await.unwrap().unwrap();
+    it.store.probe(Duration::from_secs(60)).await.unwrap();
+    while it.store.held_for() > Duration::ZERO {
+        tokio::task::yield_now().await;
+    }
+}
