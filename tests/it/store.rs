@@ -195,3 +195,29 @@ async fn a_file_that_cannot_be_used_is_left_as_it_is() {
     .unwrap();
     assert!(matches!(refusal(opened.folder.path()), OpenError::Newer(_)));
 }
+
+// B2: an order's reply had lines of one moment and a total of another.
+#[tokio::test]
+async fn all_that_one_read_asks_is_of_one_moment() {
+    let opened = open();
+    let (read_once, has_read) = oneshot::channel();
+    let (written, go_on) = mpsc::channel::<()>();
+    let store = opened.store.clone();
+    let read = tokio::spawn(async move {
+        store
+            .read(move |db| {
+                let mut count = db.prepare("SELECT count(*) FROM payment_methods")?;
+                let before: i64 = count.query_row([], |row| row.get(0))?;
+                let _ = read_once.send(());
+                let _ = go_on.recv();
+                let after: i64 = count.query_row([], |row| row.get(0))?;
+                Ok((before, after))
+            })
+            .await
+    });
+    has_read.await.unwrap();
+    opened.store.run(write("meanwhile", End::Well)).await.unwrap();
+    written.send(()).unwrap();
+    assert_eq!(read.await.unwrap().unwrap(), (0, 0));
+    assert_eq!(opened.names().await, ["meanwhile"], "the next read sees it");
+}
