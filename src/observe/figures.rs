@@ -165,7 +165,8 @@ fn tell_store(app: &App, text: &mut String) {
 
 /// How long each kind of work held the writer, and how long it waited for it.
 fn tell_priorities(figures: &StoreFigures, text: &mut String) {
-    let histograms: [(&str, &str, fn(&PriorityFigures) -> &Histogram); 2] = [
+    type Of = fn(&PriorityFigures) -> &Histogram;
+    let histograms: [(&str, &str, Of); 2] = [
         ("qres_store_held_seconds", "For how long a command held the writer.", |of| &of.held),
         ("qres_store_waited_seconds", "How long a command waited for its turn.", |of| &of.waited),
     ];
@@ -189,9 +190,9 @@ fn tell_priorities(figures: &StoreFigures, text: &mut String) {
             );
         }
     }
-    let held = figures.held_for().as_secs_f64();
+    let seconds = figures.held_for().as_secs_f64();
     let help = "For how long the batch under way has held the writer; 0 when it is idle.";
-    single(text, "qres_store_held_for_seconds", "gauge", help, held);
+    single(text, "qres_store_held_for_seconds", "gauge", help, seconds);
 }
 
 fn tell_screens(app: &App, text: &mut String) {

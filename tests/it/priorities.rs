@@ -163,14 +163,14 @@ async fn long_work_is_done_in_steps_with_orders_in_between_and_whole_when_its_ca
 #[tokio::test]
 async fn who_asks_is_told_that_the_writer_is_held() {
     let it = Opened::open();
-    it.store.probe(Duration::from_secs(60)).await.unwrap();
+    it.store.probe(Duration::from_mins(1)).await.unwrap();
     let (hold, go_on) = it.hold().await;
     let refused = it.store.probe(Duration::from_millis(20)).await.unwrap_err();
     assert_eq!(refused.status(), 503);
     assert!(it.store.held_for() >= Duration::from_millis(20));
     go_on.send(()).unwrap();
     hold.await.unwrap().unwrap();
-    it.store.probe(Duration::from_secs(60)).await.unwrap();
+    it.store.probe(Duration::from_mins(1)).await.unwrap();
     while it.store.held_for() > Duration::ZERO {
         tokio::task::yield_now().await;
     }
