@@ -289,11 +289,12 @@ async fn open_site(
 
 fn site_of(row: SiteRow, settings: &Settings) -> Result<Site> {
     let timezone = settings.restaurant_timezone.clone().unwrap_or(row.timezone);
+    let zone = Zone::named(&timezone).map_err(|reason| Error::rule("bad_timezone", reason))?;
     Ok(Site {
         uuid: row.uuid,
         name: settings.restaurant_name.clone().unwrap_or(row.name),
         currency: row.currency,
-        zone: Zone::named(&timezone).map_err(|reason| Error::rule("bad_timezone", reason))?,
+        zone: zone.with_day_from(row.day_begins),
         timezone,
         languages: row.languages,
         guest_orders: settings.guest_orders.or(row.guest_orders).unwrap_or_default(),

@@ -118,6 +118,7 @@ fn settings(app: &App, told: Restaurant) -> Result<Restaurant> {
         name: None,
         currency: None,
         timezone: None,
+        day_begins_hour: None,
         languages,
         guest_orders,
         tax_percent,

@@ -22,7 +22,7 @@ use crate::floor::{TableShape, Thousandths};
 use crate::http;
 use crate::kernel::fields::{Code, Color, Line, Name, Place, SortOrder, Weight};
 use crate::kernel::money::Price;
-use crate::kernel::{Int, TaxRate, Text};
+use crate::kernel::{DayHour, Int, TaxRate, Text};
 use crate::menu::{Department, Translations};
 use crate::staff::{FullName, Phone, Pin, Username};
 
@@ -76,6 +76,9 @@ pub struct Restaurant {
     pub currency: Option<String>,
     /// The zone's name in the tz database.
     pub timezone: Option<String>,
+    /// The hour of the clock at which a day begins.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day_begins_hour: Option<DayHour>,
     /// Languages of the menu, the main one first (ISO 639-1).
     pub languages: Option<Vec<String>>,
     /// Whether a guest's order waits for a waiter.

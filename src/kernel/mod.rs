@@ -12,7 +12,7 @@ pub mod tax;
 pub mod time;
 pub mod words;
 
-pub use day::{Day, Period};
+pub use day::{Day, DayHour, Period};
 pub use fields::{Int, Text};
 pub use hex::hex;
 pub use money::Money;

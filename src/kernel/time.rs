@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -11,7 +11,7 @@ use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, SchemaTy
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::Day;
+use super::{Day, DayHour};
 
 /// A moment: milliseconds since 1970-01-01 UTC. On the wire RFC 3339.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -73,9 +73,12 @@ impl ToSchema for Timestamp {
     }
 }
 
-/// The restaurant's time zone: what turns moments into days.
+/// The restaurant's time zone and the hour at which its day begins: what turns moments into days.
 #[derive(Debug, Clone)]
-pub struct Zone(TimeZone);
+pub struct Zone {
+    pub(super) zone: TimeZone,
+    pub(super) day_begins: DayHour,
+}
 
 impl Zone {
     /// A zone by its name in the tz database, e.g. `Europe/Moscow`.
@@ -83,41 +86,31 @@ impl Zone {
     /// # Errors
     /// A sentence when there is no such zone.
     pub fn named(name: &str) -> Result<Self, String> {
-        TimeZone::get(name).map(Self).map_err(|_| {
+        let zone = TimeZone::get(name).map_err(|_| {
             format!("there is no time zone “{name}”; use a name such as Europe/Moscow")
-        })
+        })?;
+        Ok(Self { zone, day_begins: DayHour::default() })
     }
 
-    /// The day of a moment as a number, e.g. 20260501.
-    pub fn day(&self, moment: Timestamp) -> i64 {
-        self.day_of(moment).number()
+    /// The same zone for a restaurant whose day begins later than at midnight.
+    #[must_use]
+    pub fn with_day_from(self, day_begins: DayHour) -> Self {
+        Self { day_begins, ..self }
     }
 
-    /// The day of a moment.
-    pub fn day_of(&self, moment: Timestamp) -> Day {
-        Day(self.0.to_datetime(moment.to_jiff()).date())
+    /// What the restaurant's clock on the wall shows.
+    pub(super) fn clock_at(&self, moment: Timestamp) -> DateTime {
+        self.zone.to_datetime(moment.to_jiff())
     }
 
     /// The hour of a moment on the restaurant's clock, 0 to 23.
     pub fn hour_of(&self, moment: Timestamp) -> usize {
-        usize::try_from(self.0.to_datetime(moment.to_jiff()).hour()).unwrap_or_default()
-    }
-
-    /// The moment at which a day begins.
-    pub fn start(&self, Day(date): Day) -> Timestamp {
-        self.start_of(date)
-    }
-
-    /// The moments at which the day of `moment` begins and the next day begins.
-    pub fn day_bounds(&self, moment: Timestamp) -> (Timestamp, Timestamp) {
-        let date = self.0.to_datetime(moment.to_jiff()).date();
-        let next = date.tomorrow().unwrap_or(Date::MAX);
-        (self.start_of(date), self.start_of(next))
+        usize::try_from(self.clock_at(moment).hour()).unwrap_or_default()
     }
 
     /// The minute of the day at a moment, 0 to 1439.
     pub fn minute_of_day(&self, moment: Timestamp) -> u16 {
-        let time = self.0.to_datetime(moment.to_jiff()).time();
+        let time = self.clock_at(moment).time();
         u16::from(time.hour().unsigned_abs()) * 60 + u16::from(time.minute().unsigned_abs())
     }
 
@@ -133,19 +126,14 @@ impl Zone {
         if let Ok(date) = text.parse::<Date>()
             && text.len() <= "2026-05-01".len()
         {
-            let day = if as_end { date.tomorrow().unwrap_or(Date::MAX) } else { date };
-            return Ok(self.start_of(day));
+            return Ok(self.start(Day(date).plus_days(i64::from(as_end))));
         }
-        let local = text.parse::<jiff::civil::DateTime>().map_err(
+        let local = text.parse::<DateTime>().map_err(
             |_| "must be a time such as 2026-05-01T12:00:00+03:00, or a date such as 2026-05-01",
         )?;
-        let zoned = local.to_zoned_datetime(self.0.clone()).map_err(|error| error.to_string())?;
+        let zoned =
+            local.to_zoned_datetime(self.zone.clone()).map_err(|error| error.to_string())?;
         Ok(Timestamp(zoned.timestamp().as_millisecond()))
-    }
-
-    fn start_of(&self, date: Date) -> Timestamp {
-        date.to_zoned_datetime(self.0.clone())
-            .map_or(Timestamp(i64::MAX), |zoned| Timestamp(zoned.timestamp().as_millisecond()))
     }
 }
 

@@ -227,7 +227,8 @@ async fn stats(
 ) -> Result<Json<DepartmentStats>> {
     let hours = hours.map_or(24, Int::get);
     let since = Timestamp(clock::now().0 - hours * 3_600_000);
-    let day = app.site().zone.day(since);
+    // Lines may be added to an order of the day before.
+    let day = app.site().zone.day_of(since).plus_days(-1).number();
     let stats = app.store.read(move |db| store::stats(db, department, hours, (day, since)));
     Ok(Json(stats.await?))
 }

@@ -14,7 +14,7 @@ use crate::auth::{ADMIN, By, MANAGER};
 use crate::clock;
 use crate::error::{Error, Result};
 use crate::http::{ApiResponse, Params, Problems, routes};
-use crate::kernel::Timestamp;
+use crate::kernel::{Timestamp, Zone};
 use crate::store::disk_space;
 
 pub(super) fn router() -> OpenApiRouter<App> {
@@ -39,18 +39,25 @@ impl Dates {
         };
         let from = read("date_from", &self.date_from, false)?;
         let to = read("date_to", &self.date_to, true)?;
-        stretch(app, from, to)
+        stretch(&zone, from, to)
     }
 }
 
-fn stretch(app: &App, from: Option<Timestamp>, to: Option<Timestamp>) -> Result<Stretch> {
-    let zone = app.site().zone.clone();
-    let to = to.unwrap_or_else(|| Timestamp(clock::now().0 + 1));
-    let from = from.unwrap_or_else(|| zone.day_bounds(to).0);
-    if from > to {
+/// A stretch of whole days where its ends are the beginnings of days, or not named; else what of
+/// its first and last day lies in it.
+fn stretch(zone: &Zone, from: Option<Timestamp>, to: Option<Timestamp>) -> Result<Stretch> {
+    let until = to.unwrap_or_else(clock::now);
+    let last = Timestamp(until.0 - i64::from(to.is_some()));
+    let begin = from.unwrap_or_else(|| zone.day_bounds(last).0);
+    if begin > until {
         return Err(Error::invalid("date_from", "must not be later than date_to"));
     }
-    Ok(Stretch { days: (zone.day(from), zone.day(to)), from, to })
+    let within_a_day = |moment: &Timestamp| zone.day_bounds(*moment).0 != *moment;
+    let (from, to) = (from.filter(within_a_day), to.filter(within_a_day));
+    // Orders keep the day that they had when the zone was another: it is one off at most.
+    let first = zone.day_of(begin).plus_days(-i64::from(from.is_some()));
+    let last = zone.day_of(last).plus_days(i64::from(to.is_some()));
+    Ok(Stretch { days: (first.number(), last.number()), from, to })
 }
 
 /// Orders of a period by status, and what they brought; today when no dates are given.
@@ -74,8 +81,9 @@ async fn dashboard(
     State(app): State<App>,
     _: By<{ ADMIN | MANAGER }>,
 ) -> Result<Json<ApiResponse>> {
-    let today = stretch(&app, None, None)?;
-    let dashboard: Dashboard = app.store.read(move |db| store::dashboard(db, today)).await?;
+    let today = stretch(&app.site().zone, None, None)?;
+    let now = clock::now();
+    let dashboard: Dashboard = app.store.read(move |db| store::dashboard(db, today, now)).await?;
     Ok(ApiResponse::with("OK", serde_json::to_value(dashboard).map_err(Error::internal)?))
 }
 

@@ -21,7 +21,9 @@ pub struct Board {
     pub sales_before: SalesSoFar,
     /// What the whole day brought a week ago.
     pub revenue_before_whole_day: Money,
-    /// What today had brought at the end of each of its hours; the last is of now.
+    /// The hour of the clock at which the restaurant's day begins, and both curves.
+    pub first_hour: i64,
+    /// What today had brought at the end of each hour of the clock; the last is of now.
     pub curve: Vec<Money>,
     /// The same of the whole day a week ago; more than 24 where it was paid past midnight.
     pub curve_before: Vec<Money>,
@@ -33,10 +35,12 @@ pub struct Board {
     pub late: Vec<LateOrder>,
     /// The departments that have something to do, or made something today.
     pub departments: Vec<BoardDepartment>,
-    /// What was ordered most today; 8 at most.
+    /// What was sold most today; 8 at most.
     pub dishes: Vec<BoardDish>,
     /// Orders of the last 30 days that were paid and cancelled: the money is still here.
-    pub to_return: ToReturn,
+    pub to_return: Outstanding,
+    /// Orders of the last 30 days that were closed unpaid: the money is still to come.
+    pub closed_unpaid: Outstanding,
 }
 
 /// Sales from a day's beginning to some time of it.
@@ -106,15 +110,15 @@ pub struct BoardDish {
     pub dish_id: i64,
     /// Its name.
     pub dish_name: String,
-    /// How many were ordered.
+    /// How many were sold.
     pub quantity: i64,
     /// For how much.
     pub revenue: Money,
 }
 
-/// Money that should go back.
+/// Money that is where it should not be.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct ToReturn {
+pub struct Outstanding {
     /// For how many orders.
     pub orders: i64,
     /// How much.

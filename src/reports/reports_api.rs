@@ -9,11 +9,11 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 
 use super::rules::{
-    Compare, Compared, Entry, Figures, RowOrder, day_by_day, period_before, side_by_side,
+    Compare, Compared, Entry, Figures, RowOrder, day_by_day, finished, period_before, side_by_side,
 };
 use super::sheet;
 use super::store::{self, DishKey};
-use super::types::{Report, ReportKind};
+use super::types::{Alike, Report, ReportKind};
 use super::words::Language;
 use crate::app::App;
 use crate::auth::{ADMIN, By, MANAGER};
@@ -74,7 +74,18 @@ async fn report(
     let date_to = wanted.date_to.unwrap_or(today);
     let period = Period::new(wanted.date_from.unwrap_or(date_to.min(today)), date_to)?;
     let before = period_before(period, wanted.compare);
-    let report = app.store.read(move |db| summed_up(db, &zone, kind, period, before)).await?;
+    let alike = before.and_then(|before| finished(period, before, today));
+    let report = app.store.read(move |db| {
+        let Compared { rows, total, more } = compared(db, &zone, kind, period, before)?;
+        let sums = |(period, before): (Period, Period)| -> Result<Alike> {
+            let Compared { total, .. } = compared(db, &zone, kind, period, Some(before))?;
+            Ok(Alike { period, before, total })
+        };
+        let alike = alike.map(sums).transpose()?;
+        let columns = kind.columns().iter().copied().map(Into::into).collect();
+        Ok(Report { kind, period, before, columns, rows, total, more, alike })
+    });
+    let report = report.await?;
     let language = wanted.lang.unwrap_or_else(|| Language::of(&app.site().languages));
     match wanted.format {
         ReportFormat::Json => Ok(Json(report).into_response()),
@@ -109,16 +120,16 @@ fn file(report: &Report, ending: &str, kind: &'static str, bytes: Vec<u8>) -> Re
     (headers, bytes).into_response()
 }
 
-fn summed_up(
+fn compared(
     db: &Connection,
     zone: &Zone,
     kind: ReportKind,
     period: Period,
     before: Option<Period>,
-) -> Result<Report> {
+) -> Result<Compared> {
     let by_size = RowOrder::Largest;
     let dishes = |by| both(period, before, by_size, move |period| store::by_dish(db, period, by));
-    let Compared { rows, total, more } = match kind {
+    match kind {
         ReportKind::Days => both(period, before, RowOrder::Given, |days| {
             Ok(day_by_day(days, period, store::days(db, days)?))
         }),
@@ -135,9 +146,7 @@ fn summed_up(
         ReportKind::Departments => {
             both(period, before, by_size, |period| store::departments(db, period))
         }
-    }?;
-    let columns = kind.columns().iter().copied().map(Into::into).collect();
-    Ok(Report { kind, period, before, columns, rows, total, more })
+    }
 }
 
 /// The figures of a period beside those of the one before.

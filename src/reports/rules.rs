@@ -6,7 +6,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::types::{Cell, Row};
-use crate::kernel::{Money, Period};
+use crate::kernel::{Day, Money, Period};
 
 /// The most rows a report may have.
 pub const MAX_ROWS: usize = 1000;
@@ -37,6 +37,19 @@ pub fn period_before(period: Period, compare: Compare) -> Option<Period> {
         Compare::Previous => (date_from.plus_days(-period.days()), date_from.plus_days(-1)),
     };
     Some(Period { date_from, date_to })
+}
+
+/// The days of a period that are over, and as many from the beginning of the period before.
+pub fn finished(period: Period, before: Period, today: Day) -> Option<(Period, Period)> {
+    if period.date_to < today {
+        return Some((period, before));
+    }
+    let done = Period { date_from: period.date_from, date_to: today.plus_days(-1) };
+    if done.date_to < done.date_from {
+        return None;
+    }
+    let date_to = before.date_from.plus_days(done.days() - 1).min(before.date_to);
+    Some((done, Period { date_from: before.date_from, date_to }))
 }
 
 /// Figures that can be summed up and shown.
@@ -200,6 +213,23 @@ mod tests {
             assert_eq!(before, period(expected.0, expected.1), "{from} {to}");
         }
         assert_eq!(period_before(period("2026-11-24", "2026-11-24"), Compare::None), None);
+    }
+
+    #[test]
+    fn like_is_compared_with_like() {
+        let today = period("2026-11-24", "2026-11-24").date_from;
+        for (from, to, days, before) in [
+            ("2026-11-16", "2026-11-22", 7, ("2026-11-09", "2026-11-15")),
+            ("2026-11-18", "2026-11-24", 6, ("2026-11-11", "2026-11-16")),
+            ("2026-11-01", "2026-11-30", 23, ("2026-10-01", "2026-10-23")),
+        ] {
+            let whole = period(from, to);
+            let past = period_before(whole, Compare::Previous).unwrap();
+            let (done, past) = finished(whole, past, today).unwrap();
+            assert_eq!((done.days(), past), (days, period(before.0, before.1)), "{from} {to}");
+        }
+        let only_today = period("2026-11-24", "2026-11-24");
+        assert_eq!(finished(only_today, only_today, today), None);
     }
 
     #[derive(Debug, Default, Clone)]

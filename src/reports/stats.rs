@@ -41,7 +41,7 @@ pub struct PopularDish {
     pub dish_name: String,
     /// How many.
     pub quantity: i64,
-    /// For how much.
+    /// For how much of it was paid.
     pub revenue: Money,
 }
 

@@ -242,4 +242,18 @@ pub struct Report {
     pub total: Row,
     /// Whether rows were left out: there are 1000 at most.
     pub more: bool,
+    /// What of the two can be held against each other; none while not one day of it is over.
+    pub alike: Option<Alike>,
+}
+
+/// The days of a period that are over, beside as many of the period before: today is not done
+/// yet, and six days and three hours are less than seven days.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Alike {
+    /// These days.
+    pub period: Period,
+    /// The days that these are compared with.
+    pub before: Period,
+    /// The sums of both.
+    pub total: Row,
 }

@@ -31,8 +31,8 @@ async fn update(
     By(admin, _): By<ADMIN>,
     Body(changes): Body<RestaurantUpdate>,
 ) -> Result<Json<Restaurant>> {
-    let RestaurantUpdate { name, currency, timezone, languages, guest_orders, tax_percent: tax } =
-        changes;
+    let RestaurantUpdate { name, currency, timezone, languages, guest_orders, .. } = changes;
+    let (day_begins, tax) = (changes.day_begins_hour, changes.tax_percent);
     check_facts("", currency.as_deref(), timezone.as_deref(), languages.as_deref())?;
     let named = [
         ("name", name.is_some()),
@@ -47,7 +47,8 @@ async fn update(
     }
     let name = name.map(Text::into_inner);
     let by = Some(admin.id);
-    let command = UpdateSite { name, currency, timezone, languages, guest_orders, tax, by };
+    let command =
+        UpdateSite { name, currency, timezone, day_begins, languages, guest_orders, tax, by };
     app.store.run(command).await?;
     app.reload_site().await?;
     Ok(Json(Restaurant::of(&app)))

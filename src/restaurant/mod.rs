@@ -12,7 +12,7 @@ use crate::VERSION;
 use crate::app::App;
 use crate::config::GuestOrders;
 use crate::kernel::fields::Name;
-use crate::kernel::{TaxRate, Zone, money};
+use crate::kernel::{DayHour, TaxRate, Zone, money};
 
 pub use rules::check_facts;
 pub use store::{CreateSite, NewSite, SiteRow, UpdateSite, load};
@@ -33,7 +33,7 @@ pub struct Site {
     pub currency: String,
     /// The zone's name in the tz database.
     pub timezone: String,
-    /// The zone itself.
+    /// The zone itself, and when its day begins.
     pub zone: Zone,
     /// Languages of the menu, the main one first (ISO 639-1).
     pub languages: Vec<String>,
@@ -56,6 +56,9 @@ pub struct Restaurant {
     pub currency_digits: u8,
     /// The zone's name in the tz database.
     pub timezone: String,
+    /// The hour of the clock at which a day begins: what is ordered before it counts to the day
+    /// before.
+    pub day_begins_hour: i64,
     /// Languages of the menu, the main one first (ISO 639-1).
     pub languages: Vec<String>,
     /// Whether it is the demo.
@@ -79,6 +82,7 @@ impl Restaurant {
             currency: site.currency.clone(),
             currency_digits: money::minor_digits(),
             timezone: site.timezone.clone(),
+            day_begins_hour: site.zone.first_hour(),
             languages: site.languages.clone(),
             is_demo: site.is_demo,
             guest_orders: site.guest_orders,
@@ -111,6 +115,9 @@ pub struct RestaurantUpdate {
     pub currency: Option<String>,
     /// The zone's name in the tz database.
     pub timezone: Option<String>,
+    /// The hour of the clock at which a day begins, 0 to 12. Orders keep the day that they have.
+    #[schema(value_type = Option<i64>, minimum = 0, maximum = 12)]
+    pub day_begins_hour: Option<DayHour>,
     /// Languages of the menu, the main one first (ISO 639-1).
     pub languages: Option<Vec<String>>,
     /// Whether a guest's order waits for a waiter.

@@ -9,7 +9,7 @@ use crate::audit;
 use crate::config::GuestOrders;
 use crate::error::{Error, Result};
 use crate::event::{Audience, Kind, NewEvent};
-use crate::kernel::TaxRate;
+use crate::kernel::{DayHour, TaxRate};
 use crate::store::{Command, Tx};
 
 /// The restaurant's row.
@@ -23,6 +23,8 @@ pub struct SiteRow {
     pub currency: String,
     /// The zone's name in the tz database.
     pub timezone: String,
+    /// The hour at which a day begins.
+    pub day_begins: DayHour,
     /// Languages of the menu, the main one first.
     pub languages: Vec<String>,
     /// Whether a guest's order waits for a waiter; none where nobody has chosen.
@@ -38,7 +40,8 @@ pub struct SiteRow {
 /// # Errors
 /// When the database cannot be read.
 pub fn load(connection: &Connection) -> Result<Option<SiteRow>> {
-    let sql = "SELECT uuid, name, currency, timezone, languages, is_demo, guest_orders, tax_rate
+    let sql = "SELECT uuid, name, currency, timezone, languages, is_demo, guest_orders, tax_rate,
+                      day_begins_hour
                FROM site";
     Ok(connection
         .query_row(sql, [], |row| {
@@ -53,6 +56,7 @@ pub fn load(connection: &Connection) -> Result<Option<SiteRow>> {
                 guest_orders: guest_orders.as_deref().and_then(GuestOrders::parse),
                 is_demo: row.get(5)?,
                 tax: TaxRate::new(row.get(7)?),
+                day_begins: DayHour::new(row.get(8)?).unwrap_or_default(),
             })
         })
         .optional()?)
@@ -107,6 +111,8 @@ pub struct UpdateSite {
     pub currency: Option<String>,
     /// The zone's name in the tz database.
     pub timezone: Option<String>,
+    /// The hour at which a day begins.
+    pub day_begins: Option<DayHour>,
     /// Languages of the menu, the main one first.
     pub languages: Option<Vec<String>>,
     /// Whether a guest's order waits for a waiter.
@@ -142,7 +148,7 @@ impl UpdateSite {
         }
         tx.execute(
             "UPDATE site SET name = ?1, currency = ?2, timezone = ?3, languages = ?4,
-                             guest_orders = ?5, tax_rate = ?6",
+                             guest_orders = ?5, tax_rate = ?6, day_begins_hour = ?7",
             params![
                 self.name.unwrap_or(old.name),
                 currency,
@@ -150,6 +156,7 @@ impl UpdateSite {
                 self.languages.unwrap_or(old.languages).join(","),
                 self.guest_orders.or(old.guest_orders).map(GuestOrders::as_str),
                 self.tax.unwrap_or(old.tax).hundredths(),
+                self.day_begins.unwrap_or(old.day_begins).get(),
             ],
         )?;
         let after = load(tx)?.unwrap_or_else(|| before.clone());

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{Shape, shapes};
 use crate::clock;
 use crate::error::{Error, Result};
-use crate::kernel::Zone;
+use crate::kernel::{DayHour, Zone};
 use crate::store::{create_at_schema, record_by_hand};
 
 /// No password fits it: it is no hash.
@@ -113,9 +113,12 @@ impl Rebuild {
         batch: i64,
         zone: impl FnOnce(&str) -> Option<Zone>,
     ) -> Result<()> {
-        let own: String = self.db.query_row("SELECT timezone FROM site", [], |row| row.get(0))?;
+        let (own, day_begins): (String, i64) =
+            self.db.query_row("SELECT timezone, day_begins_hour FROM site", [], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })?;
         let zone = zone(&own).ok_or_else(|| Error::rule("bad_timezone", "The zone is unknown."))?;
-        self.leave_a_gap(&zone)?;
+        self.leave_a_gap(&zone.with_day_from(DayHour::new(day_begins).unwrap_or_default()))?;
         self.db.execute(
             "INSERT INTO cloud_state (id, site_id, epoch, batch, pushed_seq, enrolled_at)
              VALUES (1, ?1, ?2, ?3, 0, ?4)",
@@ -169,7 +172,7 @@ mod tests {
         let site = shapes.iter().find(|shape| shape.table.name == "site").unwrap();
         let value = |name: &str| match name {
             "id" | "created_at" | "is_demo" => Value::Integer(1),
-            "tax_rate" | "guest_orders" => Value::Null,
+            "tax_rate" | "guest_orders" | "day_begins_hour" => Value::Null,
             _ => Value::Text("x".into()),
         };
         let row = site.columns.iter().map(|column| value(&column.name)).collect();

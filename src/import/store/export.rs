@@ -32,6 +32,7 @@ pub fn export(db: &Connection) -> Result<Content> {
             name: Some(Text::new(&site.name).map_err(Error::internal)?),
             currency: Some(site.currency),
             timezone: Some(site.timezone),
+            day_begins_hour: Some(site.day_begins),
             languages: Some(site.languages),
             guest_orders: site.guest_orders,
             tax_percent: Some(site.tax),

@@ -120,28 +120,29 @@ impl Figures for Taken {
 }
 
 /// The sales by the hour of the restaurant's clock in which orders were placed: from the first
-/// hour in which something was sold to the last.
+/// hour of its day in which something was sold to the last.
 pub fn by_hour(db: &Connection, period: Period, zone: &Zone) -> Result<Vec<Entry<Taken>>> {
     let mut statement = db.prepare_cached(
         "SELECT quarter, orders, revenue FROM daily_quarters
          WHERE business_day BETWEEN ?1 AND ?2",
     )?;
     let mut rows = statement.query(period.bounds())?;
+    let first = usize::try_from(zone.first_hour()).unwrap_or_default();
     let mut hours = [Sales::default(); 24];
     while let Some(row) = rows.next()? {
         let quarter: i64 = row.get(0)?;
-        let hour = &mut hours[zone.hour_of(Timestamp(quarter * 900_000))];
+        let hour = &mut hours[(zone.hour_of(Timestamp(quarter * 900_000)) + 24 - first) % 24];
         hour.orders += row.get::<_, i64>(1)?;
         hour.revenue += row.get::<_, i64>(2)?;
     }
     let sold = |hour: &Sales| hour.orders != 0;
-    let first = hours.iter().position(sold).unwrap_or(24);
-    let last = hours.iter().rposition(sold).map_or(0, |last| last + 1);
-    Ok((first..last)
-        .map(|hour| Entry {
-            key: hour.to_string(),
-            label: format!("{hour:02}:00"),
-            figures: Taken(hours[hour]),
+    let begin = hours.iter().position(sold).unwrap_or(24);
+    let end = hours.iter().rposition(sold).map_or(0, |last| last + 1);
+    Ok((begin..end)
+        .map(|place| {
+            let hour = (place + first) % 24;
+            let (key, label) = (hour.to_string(), format!("{hour:02}:00"));
+            Entry { key, label, figures: Taken(hours[place]) }
         })
         .collect())
 }

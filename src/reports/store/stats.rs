@@ -1,23 +1,31 @@
 //! Figures of any stretch of time, from the orders themselves. It is found by its days, which are
 //! indexed: what lies outside is not read.
 
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 
 use crate::error::Result;
 use crate::kernel::{Money, Timestamp};
 use crate::reports::rules::average;
 use crate::reports::stats::{Dashboard, OrderStats, PopularDish};
 
-/// A stretch of time, and the days (YYYYMMDD) that it touches.
+/// A stretch of time: its days (YYYYMMDD), and a moment where one of its ends lies within a day.
+/// Whole days are counted as the orders' own days, like in every report.
 #[derive(Debug, Clone, Copy)]
 pub struct Stretch {
     pub days: (i64, i64),
-    pub from: Timestamp,
-    pub to: Timestamp,
+    pub from: Option<Timestamp>,
+    pub to: Option<Timestamp>,
+}
+
+impl Stretch {
+    fn bounds(&self) -> (i64, i64, i64, i64) {
+        let from = self.from.map_or(i64::MIN, |at| at.0);
+        let to = self.to.map_or(i64::MAX, |at| at.0);
+        (self.days.0, self.days.1, from, to)
+    }
 }
 
 pub fn order_stats(db: &Connection, stretch: Stretch) -> Result<OrderStats> {
-    let Stretch { days, from, to } = stretch;
     let mut stats = db
         .prepare_cached(
             "SELECT count(*),
@@ -34,7 +42,7 @@ pub fn order_stats(db: &Connection, stretch: Stretch) -> Result<OrderStats> {
              FROM orders
              WHERE business_day BETWEEN ?1 AND ?2 AND created_at >= ?3 AND created_at < ?4",
         )?
-        .query_row(params![days.0, days.1, from.0, to.0], |row| {
+        .query_row(stretch.bounds(), |row| {
             let (revenue, paid) = (Money(row.get(8)?), row.get(9)?);
             Ok(OrderStats {
                 total_orders: row.get(0)?,
@@ -62,21 +70,18 @@ fn average_cooking_time(db: &Connection, stretch: Stretch) -> Result<Option<i64>
              WHERE o.business_day BETWEEN ?1 AND ?2
                AND o.created_at >= ?3 AND o.created_at < ?4 AND i.ready_at IS NOT NULL",
         )?
-        .query_row(
-            params![stretch.days.0, stretch.days.1, stretch.from.0, stretch.to.0],
-            |row| row.get(0),
-        )?;
+        .query_row(stretch.bounds(), |row| row.get(0))?;
     #[expect(clippy::cast_possible_truncation, reason = "minutes of a dish fit")]
     Ok(minutes.map(|minutes| minutes.round() as i64))
 }
 
-pub fn dashboard(db: &Connection, today: Stretch) -> Result<Dashboard> {
+pub fn dashboard(db: &Connection, today: Stretch, now: Timestamp) -> Result<Dashboard> {
     let count =
         |sql: &str| -> Result<i64> { Ok(db.prepare_cached(sql)?.query_row([], |row| row.get(0))?) };
     Ok(Dashboard {
         today: order_stats(db, today)?,
         active_orders: count("SELECT count(*) FROM orders INDEXED BY orders_open WHERE closed_at IS NULL")?,
-        late_orders: late_orders(db, today.to)?,
+        late_orders: late_orders(db, now)?,
         waiting_orders: count(
             "SELECT count(*) FROM orders o INDEXED BY orders_open WHERE closed_at IS NULL AND EXISTS
                  (SELECT 1 FROM order_items i WHERE i.order_id = o.id AND i.status = 'NEW')",
@@ -113,12 +118,14 @@ fn late_orders(db: &Connection, now: Timestamp) -> Result<i64> {
 
 fn popular_dishes(db: &Connection, stretch: Stretch) -> Result<Vec<PopularDish>> {
     let mut statement = db.prepare_cached(
-        "SELECT i.dish_id, max(i.dish_name), sum(i.quantity), sum(i.quantity * i.price)
+        "SELECT i.dish_id, max(i.dish_name), sum(i.quantity),
+                sum(iif(o.payment_status = 'PAID', i.quantity * i.price, 0))
          FROM orders o JOIN order_items i ON i.order_id = o.id
-         WHERE o.business_day BETWEEN ?1 AND ?2 AND i.status <> 'CANCELLED'
+         WHERE o.business_day BETWEEN ?1 AND ?2 AND o.status <> 'CANCELLED'
+           AND i.status <> 'CANCELLED'
          GROUP BY i.dish_id ORDER BY sum(i.quantity) DESC, i.dish_id LIMIT 5",
     )?;
-    let dishes = statement.query_map(params![stretch.days.0, stretch.days.1], |row| {
+    let dishes = statement.query_map(stretch.days, |row| {
         Ok(PopularDish {
             dish_id: row.get(0)?,
             dish_name: row.get(1)?,

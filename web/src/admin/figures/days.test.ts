@@ -16,6 +16,9 @@ test('a period is seen from today', () => {
 
 test('the zone decides what day it is', () => {
   const evening = Date.parse('2026-05-01T21:30:00Z')
-  expect(dayIn('Europe/Moscow', evening)).toBe('2026-05-02')
-  expect(dayIn('Europe/Lisbon', evening)).toBe('2026-05-01')
+  const dayOf = (timezone: string, day_begins_hour = 0) => dayIn({ timezone, day_begins_hour }, evening)
+  expect(dayOf('Europe/Moscow')).toBe('2026-05-02')
+  expect(dayOf('Europe/Lisbon')).toBe('2026-05-01')
+  expect(dayOf('Europe/Moscow', 1)).toBe('2026-05-01')
+  expect(dayOf('Europe/Lisbon', 12)).toBe('2026-05-01')
 })

@@ -1,5 +1,7 @@
 // Days as "2026-11-24", counted without clocks and zones. Pure.
 
+import type { Restaurant } from '../../lib/types'
+
 export interface Days {
   from: string
   to: string
@@ -20,9 +22,12 @@ export function plusDays(day: string, days: number): string {
 /** How many days, both included. */
 export const daysIn = ({ from, to }: Days): number => Math.round((at(to).getTime() - at(from).getTime()) / 86_400_000) + 1
 
-/** The day it is now in a zone ("Europe/Moscow"). */
-export const dayIn = (timezone: string, now: number): string =>
-  new Intl.DateTimeFormat('sv', { timeZone: timezone }).format(now)
+/** The restaurant's day now: by its zone, and by the hour of the clock at which its day begins. */
+export function dayIn({ timezone, day_begins_hour }: Pick<Restaurant, 'timezone' | 'day_begins_hour'>, now: number): string {
+  const clock = new Intl.DateTimeFormat('sv', { timeZone: timezone, dateStyle: 'short', timeStyle: 'short' }).format(now)
+  const [day = '', time = ''] = clock.split(' ')
+  return Number(time.slice(0, 2)) < day_begins_hour ? plusDays(day, -1) : day
+}
 
 /** The days of a named period, seen from today. */
 export function daysOf(name: PeriodName, today: string): Days {

@@ -6,6 +6,7 @@ export const en: ReportsMessages = {
   compare: 'Compare',
   with: { previous: 'with the days before', year: 'with the year before', none: 'with nothing' },
   before: (days) => `Before: ${days}`,
+  doneOnly: (days, before) => `for ${days}. ${before}`,
   now: (days) => `Now: ${days}`,
   was: (figure) => `was ${figure}`,
   csv: 'Download CSV',

@@ -4,6 +4,7 @@ export const ru = {
   compare: 'Сравнить',
   with: { previous: 'с днями перед ними', year: 'с прошлым годом', none: 'ни с чем' },
   before: (days: string) => `Раньше: ${days}`,
+  doneOnly: (days: string, before: string) => `за ${days}. ${before}`,
   now: (days: string) => `Сейчас: ${days}`,
   was: (figure: string) => `было ${figure}`,
   csv: 'Скачать CSV',

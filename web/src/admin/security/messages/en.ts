@@ -133,6 +133,7 @@ export const en: SecurityMessages = {
     payment_status: 'payment',
     currency: 'currency',
     timezone: 'time zone',
+    day_begins: 'beginning of the day',
     languages: 'languages',
     guest_orders: 'guests’ orders',
     net: 'address',

@@ -131,6 +131,7 @@ export const ru = {
     payment_status: 'оплата',
     currency: 'валюта',
     timezone: 'часовой пояс',
+    day_begins: 'начало дня',
     languages: 'языки',
     guest_orders: 'заказы гостей',
     net: 'адрес',

@@ -10,6 +10,8 @@ export const en: SettingsMessages = {
   taxHint: 'It is in every price already. 0 for none. An order keeps the rate of its day.',
   zone: 'Time zone',
   zoneHint: 'By it a day begins in the reports, and the clocks of the screens go.',
+  dayBegins: 'The day begins at',
+  dayBeginsHint: 'Orders before this hour belong to the evening before. Earlier orders stay on their day.',
   guestOrders: 'A guest’s order from the phone',
   guestOrdersHint: {
     confirm_first: 'The first order of a table waits for a waiter, later ones go straight to the kitchen.',

@@ -30,6 +30,8 @@ export const en: TodayMessages = {
   andLines: (n) => `and ${n} more`,
   toReturn: (n, sum) =>
     `${pluralEn(n, { one: 'order was paid and cancelled', other: 'orders were paid and cancelled' })}: ${sum} must go back to the guests.`,
+  closedUnpaid: (n, sum) =>
+    `${pluralEn(n, { one: 'order was closed', other: 'orders were closed' })} unpaid: ${sum} was not taken.`,
   showThem: 'Show these orders',
   box: 'The till',
   link: 'Link to the till',
@@ -50,11 +52,11 @@ export const en: TodayMessages = {
   half: 'Half ready in',
   nine: '9 of 10 ready in',
   noKitchen: 'The kitchen has made nothing yet today.',
-  dishes: 'Ordered most',
+  dishes: 'Sold most',
   dish: 'Dish',
   pieces: 'Portions',
   sum: 'For',
-  noDishes: 'Nothing has been ordered yet today.',
+  noDishes: 'Nothing has been paid yet today.',
   emptyTitle: 'Quiet so far',
   emptyText: 'Revenue appears here as soon as a waiter closes the first bill.',
 }
