@@ -84,7 +84,8 @@ impl Filter {
         self
     }
 
-    /// Adds the condition that one of `columns` holds a text, in capital letters or small ones.
+    /// Adds the condition that one of `columns` holds a text, in capital letters or small ones; a
+    /// telephone number, however it is typed.
     #[must_use]
     pub fn containing(mut self, columns: &[&str], text: Option<&str>) -> Self {
         let folded = text.map(fold).filter(|text| !text.is_empty());
@@ -146,9 +147,11 @@ pub(super) fn add_functions(connection: &Connection) -> rusqlite::Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
     connection.create_scalar_function("contains", -1, flags, |call| {
         let wanted = call.get_raw(0).as_str()?;
+        let number = phone_digits(wanted);
         for column in 1..call.len() {
             let text = call.get_raw(column).as_str_or_null()?;
-            if text.is_some_and(|text| fold(text).contains(wanted)) {
+            let is_number = |text| number.as_ref().is_some_and(|n| digits(text).contains(n));
+            if text.is_some_and(|text| fold(text).contains(wanted) || is_number(text)) {
                 return Ok(true);
             }
         }
@@ -162,9 +165,51 @@ fn fold(text: &str) -> String {
     small.map(|letter| if letter == 'ё' { 'е' } else { letter }).collect()
 }
 
+/// From so many digits on a text without letters is taken as a telephone number.
+const PHONE_BEGINS: usize = 5;
+/// As many of its last digits tell it from others: before them stands the country's code, or 8,
+/// or 0, or nothing.
+const PHONE_TELLS: usize = 9;
+
+/// The digits by which a telephone number is found; none where the text is no such number.
+fn phone_digits(text: &str) -> Option<String> {
+    let fits = |letter: char| letter.is_ascii_digit() || " \u{a0}+-()./".contains(letter);
+    let digits = digits(text);
+    if !text.chars().all(fits) || digits.len() < PHONE_BEGINS {
+        return None;
+    }
+    Some(digits[digits.len().saturating_sub(PHONE_TELLS)..].to_owned())
+}
+
+fn digits(text: &str) -> String {
+    text.chars().filter(char::is_ascii_digit).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
+    proptest! {
+        #[test]
+        fn a_phone_number_is_found_however_it_is_typed(
+            stored in select(vec!["+7 (916) 123-45-67", "8 916 123 45 67", "79161234567"]),
+            typed in select(vec![
+                "9161234567", "89161234567", "+7 916 123-45-67", "8(916)123.45.67", "123-45-67",
+            ]),
+            other in "[0-8]{10}",
+        ) {
+            let db = Connection::open_in_memory().unwrap();
+            add_functions(&db).unwrap();
+            let found = |text: &str| -> bool {
+                let wanted = (fold(text), stored);
+                db.query_row("SELECT contains(?1, ?2)", wanted, |row| row.get(0)).unwrap()
+            };
+            prop_assert!(found(typed), "{} in {}", typed, stored);
+            prop_assert!(!found(&other));
+        }
+    }
 
     #[test]
     fn a_search_finds_capital_and_small_letters_of_any_alphabet() {
