@@ -26,7 +26,7 @@ pub use categories::{Category, CategoryCreate, CreateCategory};
 pub use dishes::{CreateDish, Dish, DishCreate};
 pub use ingredients::{CreateIngredient, Ingredient, IngredientCreate};
 pub use public_menu::Cache;
-pub use store::{ensure_fits, sellable};
+pub use store::{ensure_fits, sellable, unavailable};
 pub use translations::{Translation, Translations};
 pub use variations::{CreateVariation, DishVariation, DishVariationCreate};
 

@@ -69,7 +69,8 @@ fn found(row: &Row<'_>, dish_id: i64) -> rusqlite::Result<Found> {
     Ok(Found { dish, is_offered: row.get(4)?, variation })
 }
 
-fn unavailable(dish: &str, dish_id: i64) -> Error {
+/// 400: a dish that is not on sale now.
+pub fn unavailable(dish: &str, dish_id: i64) -> Error {
     let detail = format!("“{dish}” is not available now. Choose something else.");
     Error::rule("dish_unavailable", detail).with("dish", dish).with("dish_id", dish_id)
 }

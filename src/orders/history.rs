@@ -50,6 +50,8 @@ pub enum What {
     Refunded,
     /// It was called off.
     OrderCancelled,
+    /// It was closed while `old_total` was still to be paid.
+    ClosedUnpaid,
 }
 
 /// Something that happened, with the details that belong to it.

@@ -7,6 +7,7 @@ mod line_rules;
 mod list_api;
 mod money_rules;
 mod moves_api;
+mod notes;
 mod rules;
 mod store;
 mod types;

@@ -54,7 +54,6 @@ async fn move_items(
     if items.is_empty() || items.len() > MAX_LINES {
         return Err(Error::invalid("items", format!("must hold 1 to {MAX_LINES} lines")));
     }
-    let zone = app.site().zone.clone();
-    let command = MoveItems { order_id, table_id: table_id.get(), items, by, zone };
+    let command = MoveItems { order_id, table_id: table_id.get(), items, by };
     Ok(once(StatusCode::OK, &app.store.run(Once { key, command }).await?))
 }

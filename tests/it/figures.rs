@@ -135,7 +135,7 @@ async fn the_figures_follow_whatever_happens() {
             }
             10 => admin.post(&format!("/orders/{order}/move"), &json!({"table_id": table})).await,
             11 => {
-                let some = json!({"item_ids": [item], "table_id": table});
+                let some = json!({"items": [{"id": item}], "table_id": table});
                 admin.post(&format!("/orders/{order}/items/move"), &some).await
             }
             12 => {
@@ -145,7 +145,7 @@ async fn the_figures_follow_whatever_happens() {
                 let back = json!({"payment_status": "REFUNDED"});
                 admin.patch(&format!("/orders/{order}/payment"), &back).await
             }
-            _ => admin.delete(&format!("/orders/{order}")).await,
+            _ => admin.delete(&format!("/orders/{order}?reason=left")).await,
         };
     }
     let db = house.app.database();

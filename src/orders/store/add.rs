@@ -12,6 +12,7 @@ use crate::event::Kind;
 use crate::kernel::Money;
 use crate::kernel::fields::Id;
 use crate::menu::{self, Sellable};
+use crate::orders::notes::{MAX_NOTES, joined};
 use crate::orders::rules::{self, ItemStatus, PaymentStatus};
 use crate::orders::types::{
     MAX_LINES, MAX_LINES_OF_ORDER, NewOrder, Order, OrderItemCreate, OrderWithDetails,
@@ -147,17 +148,21 @@ fn add_notes(tx: &Tx<'_>, old: &Order, new: &NewOrder) -> Result<()> {
     }
     let notes = joined(old.notes.as_ref(), new.notes.as_ref());
     let kitchen_notes = joined(old.kitchen_notes.as_ref(), new.kitchen_notes.as_ref());
+    check_notes("notes", notes.as_ref())?;
+    check_notes("kitchen_notes", kitchen_notes.as_ref())?;
     tx.prepare_cached("UPDATE orders SET notes = ?2, kitchen_notes = ?3 WHERE id = ?1")?
         .execute(params![old.id, notes, kitchen_notes])?;
     Ok(())
 }
 
-/// Two notes as one: the new one below, unless it says the same.
-pub(super) fn joined(old: Option<&String>, new: Option<&String>) -> Option<String> {
-    match (old, new) {
-        (Some(old), Some(new)) if old != new => Some(format!("{old}\n{new}")),
-        (old, new) => old.or(new).cloned(),
+fn check_notes(field: &str, notes: Option<&String>) -> Result<()> {
+    if notes.is_none_or(|notes| notes.chars().count() <= MAX_NOTES) {
+        return Ok(());
     }
+    let message = format!(
+        "is too long with what is noted there already: at most {MAX_NOTES} characters together"
+    );
+    Err(Error::invalid(field, message))
 }
 
 /// What the caller of [`AddItems`] wants to hear.
@@ -243,7 +248,7 @@ pub(super) fn trace_money(
         user_id,
         tx.now().0
     ])?;
-    if !matches!(what, "line_removed" | "line_changed" | "order_cancelled") {
+    if !matches!(what, "line_removed" | "line_changed" | "order_cancelled" | "closed_unpaid") {
         return Ok(());
     }
     let line = order.items.iter().find(|item| Some(item.id) == item_id);

@@ -121,6 +121,7 @@ fn changes(db: &Connection, order_id: i64) -> Result<Vec<HistoryEntry>> {
             "line_removed" => What::LineRemoved,
             "lines_moved" => What::LinesMoved,
             "order_joined" => What::OrderJoined,
+            "closed_unpaid" => What::ClosedUnpaid,
             _ => What::LineChanged,
         };
         Ok(HistoryEntry {

@@ -53,7 +53,7 @@ impl Command for SetItemStatus {
         let item = find_item(&order, self.item_id)?;
         check_expected(order.order.number, self.expected, item.total)?;
         move_item(tx, &order, item, self.status, (&self.by, self.reason.as_deref()))?;
-        status::follow_items(tx, order_id, Some(self.by.id))
+        status::follow_items(tx, order_id, self.by.id)
     }
 }
 
@@ -74,6 +74,8 @@ fn move_item(
         return cancel_item(tx, order, item, by, reason);
     }
     if item.status == ItemStatus::New {
+        // A guest may have waited while the dish ran out.
+        check_sold(tx, item)?;
         take_on(tx, &order.order, by)?;
     }
     if item.status == to && item.preparation_started_at.is_some() {
@@ -204,8 +206,18 @@ impl Command for RemoveItem {
         check_expected(order.order.number, self.expected, item.total)?;
         rules::check_item_step(item.status, ItemStatus::Cancelled, hand(&self.by, &order.order))?;
         cancel_item(tx, &order, item, &self.by, self.reason.as_deref())?;
-        status::follow_items(tx, self.order_id, Some(self.by.id))
+        status::follow_items(tx, self.order_id, self.by.id)
     }
+}
+
+/// Whether more of what a line holds can be had: what makes more of a dish asks what a new line
+/// asks. A dish or size that was removed is not on sale either.
+fn check_sold(tx: &Tx<'_>, item: &OrderItem) -> Result<()> {
+    let found = menu::sellable(tx, item.dish_id, Some(item.dish_variation_id));
+    found.map(drop).map_err(|error| match error.status() {
+        404 => menu::unavailable(&item.dish_name, item.dish_id),
+        _ => error,
+    })
 }
 
 fn check_touch(
@@ -279,7 +291,7 @@ impl Command for UpdateItem {
             let reason = reason.and_then(Text::non_empty);
             let item = find_item(&order, item_id)?;
             move_item(tx, &order, item, to, (&by, reason.as_deref()))?;
-            status::follow_items(tx, order_id, Some(by.id))?;
+            status::follow_items(tx, order_id, by.id)?;
         }
         let order = load::order_with_items(tx, order_id)?;
         let line = find_item(&order, item_id)?;
@@ -305,6 +317,9 @@ fn change_line(
         new.price = dish.price;
     }
     new.quantity = changes.quantity.map_or(item.quantity, Quantity::get);
+    if new.quantity > item.quantity {
+        check_sold(tx, &new)?;
+    }
     new.comment = changes.comment.text_or(item.comment.clone());
     write_line(tx, &new)?;
     let new_total = new.price.times(new.quantity);

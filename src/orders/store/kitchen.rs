@@ -57,7 +57,7 @@ impl Command for MoveLines {
             }
         }
         if !item_ids.is_empty() {
-            status::follow_items(tx, self.order_id, Some(self.by.id))?;
+            status::follow_items(tx, self.order_id, self.by.id)?;
         }
         Ok(MovedLines { item_ids })
     }

@@ -11,9 +11,10 @@ use crate::auth::Person;
 use crate::error::{Error, Result};
 use crate::event::Kind;
 use crate::floor;
+use crate::kernel::Money;
 use crate::kernel::fields::Quantity;
-use crate::kernel::{Money, Zone};
 use crate::orders::line_rules::{self, status_after_joining};
+use crate::orders::notes::joined_within_limit;
 use crate::orders::rules::{ItemStatus, OrderType, PaymentStatus};
 use crate::orders::types::{ItemToMove, Order, OrderItem, OrderWithDetails};
 use crate::store::{Command, Priority, Reply, Tx};
@@ -111,8 +112,6 @@ pub struct MoveItems {
     pub items: Vec<ItemToMove>,
     /// Who.
     pub by: Person,
-    /// Decides the day in which a new order's number counts.
-    pub zone: Zone,
 }
 
 impl Command for MoveItems {
@@ -120,7 +119,7 @@ impl Command for MoveItems {
     const PRIORITY: Priority = Priority::Orders;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Reply> {
-        let Self { order_id, table_id, items, by, zone } = self;
+        let Self { order_id, table_id, items, by } = self;
         let order = load::order_with_items(tx, order_id)?;
         let from = check_can_go(tx, &order.order, table_id)?;
         add::check_can_change(&order.order)?;
@@ -130,7 +129,7 @@ impl Command for MoveItems {
         }
         let (target, kind) = match load::open_bill(tx, table_id)? {
             Some(bill) => (bill, Kind::OrderUpdated),
-            None => (place::open_beside(tx, order_id, table_id, &zone)?, Kind::OrderCreated),
+            None => (place::open_beside(tx, order_id, table_id)?, Kind::OrderCreated),
         };
         let target = load::order_with_items(tx, target)?;
         add::check_can_grow(&target, chosen.len())?;
@@ -143,7 +142,7 @@ impl Command for MoveItems {
         set_total(tx, order_id, left)?;
         add::trace_money(tx, &order, None, "lines_moved", left, (by.id, None))?;
         take_over(tx, &order, &target, sum, &by)?;
-        status::follow_items(tx, order_id, Some(by.id))?;
+        status::follow_items(tx, order_id, by.id)?;
         let rest = load::order_with_items(tx, order_id)?;
         tell::whole_order(tx, Kind::OrderUpdated, Some(by.id), &rest)?;
         floor::tell_of(tx, table_id, Some(by.id))?;
@@ -225,8 +224,8 @@ fn take_over(
         load::order_with_items(tx, id)?.items.iter().map(|item| item.status).collect();
     let to = status_after_joining(target.order.status, from.order.status, &statuses);
     let (old, new) = (&target.order, &from.order);
-    let notes = add::joined(old.notes.as_ref(), new.notes.as_ref());
-    let kitchen_notes = add::joined(old.kitchen_notes.as_ref(), new.kitchen_notes.as_ref());
+    let notes = joined_within_limit(old.notes.as_ref(), new.notes.as_ref());
+    let kitchen_notes = joined_within_limit(old.kitchen_notes.as_ref(), new.kitchen_notes.as_ref());
     tx.prepare_cached(
         "UPDATE orders SET waiter_id = coalesce(waiter_id, nullif(?2, 0)),
                            confirmed_at = coalesce(confirmed_at, ?3), notes = ?4,

@@ -10,7 +10,7 @@ use crate::calls;
 use crate::error::{Error, Result};
 use crate::event::{Audience, Kind};
 use crate::kernel::Money;
-use crate::orders::money_rules::check_expected;
+use crate::orders::money_rules::{check_expected, check_not_empty};
 use crate::orders::rules::{ItemStatus, OrderStatus, OrderType, PaymentStatus};
 use crate::orders::types::{Order, OrderWithDetails};
 use crate::payments;
@@ -116,6 +116,7 @@ fn take(
         let detail = format!("Order {number} was cancelled; there is nothing to pay.");
         return Err(Error::rule("order_closed", detail).with("number", number));
     }
+    check_not_empty(order)?;
     check_expected(number, expected, order.order.total_price)?;
     if order.items.iter().any(|item| item.status == ItemStatus::New) {
         let detail = "Lines of this order still wait for a waiter. Confirm or remove them first.";

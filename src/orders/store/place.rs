@@ -113,18 +113,18 @@ fn insert_order(
 }
 
 /// Opens an empty order at another table for lines of `order_id`: the same waiter, the same word
-/// to the kitchen, and as old as the visit is.
-pub(super) fn open_beside(tx: &Tx<'_>, order_id: i64, table_id: i64, zone: &Zone) -> Result<i64> {
-    let now = tx.now();
+/// to the kitchen, as old as the visit is, and so of the same day.
+pub(super) fn open_beside(tx: &Tx<'_>, order_id: i64, table_id: i64) -> Result<i64> {
     tx.prepare_cached(
         "INSERT INTO orders (business_day, number, order_type, table_id, waiter_id,
                              is_guest_order, status, payment_status, total, kitchen_notes,
                              confirmed_at, created_at, updated_at, tax_rate)
-         SELECT ?2, (SELECT coalesce(max(number), 0) + 1 FROM orders WHERE business_day = ?2),
-                'DINE_IN', ?3, waiter_id, is_guest_order, 'PENDING', 'UNPAID', 0, kitchen_notes,
-                confirmed_at, created_at, ?4, tax_rate
-         FROM orders WHERE id = ?1",
+         SELECT business_day,
+                (SELECT max(number) + 1 FROM orders WHERE business_day = o.business_day),
+                'DINE_IN', ?2, waiter_id, is_guest_order, 'PENDING', 'UNPAID', 0, kitchen_notes,
+                confirmed_at, created_at, ?3, tax_rate
+         FROM orders o WHERE id = ?1",
     )?
-    .execute(params![order_id, zone.day(now), table_id, now.0])?;
+    .execute(params![order_id, table_id, tx.now().0])?;
     Ok(tx.last_insert_rowid())
 }

@@ -8,7 +8,7 @@ use crate::auth::Person;
 use crate::error::Result;
 use crate::floor;
 use crate::kernel::Money;
-use crate::orders::money_rules::check_expected;
+use crate::orders::money_rules::{check_cancel, check_expected, check_not_empty, live};
 use crate::orders::rules::{self, ItemStatus, OrderStatus, OrderType, PaymentStatus};
 use crate::orders::types::{Order, OrderWithDetails};
 use crate::store::{Command, Priority, Tx};
@@ -37,11 +37,18 @@ impl Command for SetOrderStatus {
         let hand = hand(&self.by, order);
         rules::check_order_step(order.status, self.status, order.payment_status, hand)?;
         check_expected(order.number, self.expected, order.total_price)?;
-        move_items(tx, &old, self.status, self.by.id)?;
+        let trace = (self.by.id, self.reason.as_deref());
         if self.status == OrderStatus::Cancelled {
-            let trace = (self.by.id, self.reason.as_deref());
+            check_cancel(&old, hand, self.reason.is_some())?;
             add::trace_money(tx, &old, None, "order_cancelled", Money::ZERO, trace)?;
+        } else {
+            check_not_empty(&old)?;
         }
+        if self.status == OrderStatus::Completed && order.payment_status == PaymentStatus::Unpaid {
+            // The contract lets guests pay later; nobody may forget that they have not.
+            add::trace_money(tx, &old, None, "closed_unpaid", order.total_price, trace)?;
+        }
+        move_items(tx, &old, self.status, self.by.id)?;
         set_status(tx, order, self.status, Some(self.by.id))?;
         settle(tx, self.order_id, Some(self.by.id))?;
         Ok(load::order_with_items(tx, self.order_id)?.order)
@@ -66,17 +73,30 @@ fn move_items(
     Ok(())
 }
 
-/// After lines moved: the order follows them, and ends if that was all it waited for.
-pub(super) fn follow_items(tx: &mut Tx<'_>, order_id: i64, actor_id: Option<i64>) -> Result<()> {
+/// After lines moved: the order follows them, and ends with the last of them, or if they were all
+/// it waited for.
+pub(super) fn follow_items(tx: &mut Tx<'_>, order_id: i64, by: i64) -> Result<()> {
     let order = load::order_with_items(tx, order_id)?;
+    if live(&order).next().is_none() {
+        return end_empty(tx, &order, by);
+    }
     let items: Vec<_> = order.items.iter().map(|item| item.status).collect();
-    let live = order.items.iter().filter(|item| item.status != ItemStatus::Cancelled);
-    let begun = live.into_iter().any(|item| item.preparation_started_at.is_some());
+    let begun = live(&order).any(|item| item.preparation_started_at.is_some());
     let status = rules::status_from_items(order.order.status, &items, begun);
     if status != order.order.status {
-        set_status(tx, &order.order, status, actor_id)?;
+        set_status(tx, &order.order, status, Some(by))?;
     }
-    settle(tx, order_id, actor_id)
+    settle(tx, order_id, Some(by))
+}
+
+/// An order without lines would hold its table for nothing. Who might take its last line off
+/// needs no other right to end it.
+fn end_empty(tx: &mut Tx<'_>, order: &OrderWithDetails, by: i64) -> Result<()> {
+    if order.order.status.is_closed() {
+        return Ok(());
+    }
+    add::trace_money(tx, order, None, "order_cancelled", Money::ZERO, (by, None))?;
+    set_status(tx, &order.order, OrderStatus::Cancelled, Some(by))
 }
 
 /// An order whose bill was settled ends by itself when all is served.

@@ -85,6 +85,8 @@ export const en: AdminMessages = {
     fixed_by_settings: 'The till’s settings file says this; it can be changed only there.',
     wrong_setup_code: 'This is not the code. It is new after each start of the till: look at its console again.',
     already_set_up: 'The till is set up already. Sign in as an admin.',
+    bill_changed: 'The sum of the order has changed; nothing was done. Look at it and try again.',
+    reason_needed: 'Something of the order is begun or served. Say why.',
     wrong_role: 'Only an admin may do that.',
   },
 }

@@ -160,6 +160,8 @@ export const en: WaiterMessages = {
     line_started: 'The kitchen has begun this dish. An admin can change it or take it off.',
     same_table: 'The order is at this table already.',
     step_not_yours: 'Only this order’s waiter or an admin may do that.',
+    order_started: 'Something of this order is begun or served. An admin can cancel it.',
+    order_empty: 'Nothing is left on this order. Cancel it to free the table.',
     already_paid: 'This bill is paid already.',
     lines_wait: 'First confirm or take off what the guest ordered.',
     method_inactive: 'This way of paying is switched off. Choose another.',

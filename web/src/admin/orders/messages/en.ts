@@ -63,7 +63,8 @@ export const en: OrdersMessages = {
   refunded: 'The refund was recorded',
   cancel: 'Cancel the order',
   cancelTitle: (n) => `Cancel order ${n}?`,
-  cancelText: 'The kitchen stops making it. A cancelled order does not come back.',
+  cancelText:
+    'The kitchen stops making it. A cancelled order does not come back. If something is begun or served, a reason is needed.',
   cancelled: 'The order was cancelled',
   reason: 'Reason',
   reasonHint: 'It stays in the order’s history.',
@@ -82,6 +83,7 @@ export const en: OrdersMessages = {
     paid: (sum, method) => (method ? `${sum} paid, ${method}` : `${sum} paid`),
     refunded: (sum, method) => (method ? `${sum} given back, ${method}` : `${sum} given back`),
     order_cancelled: 'The order was cancelled',
+    closed_unpaid: (sum) => `Closed unpaid: ${sum}`,
   },
   sumChange: (before, after) => `${before} → ${after}`,
   because: (reason) => `Reason: ${reason}`,
