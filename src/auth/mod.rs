@@ -1,6 +1,7 @@
 //! Who is who: signing in by password or PIN, tokens that really end, and what a role may.
 
 mod api;
+mod benches;
 mod common;
 mod factor_store;
 mod failures;

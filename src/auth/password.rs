@@ -3,15 +3,16 @@
 
 use std::sync::Arc;
 
-use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use argon2::{Algorithm, Argon2, Params, Version};
-use tokio::sync::Semaphore;
+use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
+use aws_lc_rs::constant_time::verify_slices_are_equal;
 
+use super::benches::Benches;
+use super::secrets::random_bytes;
 use crate::error::{Error, Result};
 
-/// How many hashes are computed at once: each takes 19 MiB, and the board has 512.
-const AT_ONCE: usize = 2;
+/// How many bytes a hash has.
+const LENGTH: usize = Params::DEFAULT_OUTPUT_LEN;
 
 /// Hashes and checks secrets, off the async threads.
 #[derive(Clone)]
@@ -20,7 +21,7 @@ pub struct Hasher {
     /// The hash of nothing anybody knows: checked where there is no such person, so that the
     /// time of an answer does not tell who exists.
     decoy: Arc<str>,
-    slots: Arc<Semaphore>,
+    benches: Arc<Benches>,
 }
 
 #[derive(Clone, Copy)]
@@ -35,12 +36,9 @@ impl Hasher {
     /// # Errors
     /// When no randomness can be had.
     pub fn new(pin_key: &[u8]) -> Result<Self> {
-        let decoy = hash(&Argon2::default(), &super::secrets::random_key()?)?;
-        Ok(Self {
-            pin_key: pin_key.into(),
-            decoy: decoy.into(),
-            slots: Arc::new(Semaphore::new(AT_ONCE)),
-        })
+        let decoy = written(&random_bytes::<16>()?, &random_bytes::<LENGTH>()?)?;
+        let benches = Arc::new(Benches::start()?);
+        Ok(Self { pin_key: pin_key.into(), decoy: decoy.into(), benches })
     }
 
     /// The hash of a password.
@@ -76,47 +74,65 @@ impl Hasher {
     }
 
     async fn hash(&self, secret: &str, pepper: Pepper) -> Result<String> {
+        let salt = random_bytes::<16>()?;
         let (hasher, secret) = (self.clone(), secret.to_owned());
-        self.compute(move || hash(&hasher.argon2(pepper)?, &secret)).await
+        let work = move |memory: &mut [Block]| {
+            let hash = hasher.digest(&secret, &salt, Params::default(), pepper, memory)?;
+            written(&salt, &hash)
+        };
+        self.benches.compute(work).await
     }
 
     async fn verify(&self, secret: &str, hash: Option<&str>, pepper: Pepper) -> Result<bool> {
-        let (hasher, secret) = (self.clone(), secret.to_owned());
         let exists = hash.is_some();
-        let hash = hash.unwrap_or(&self.decoy).to_owned();
-        self.compute(move || {
-            let parsed = PasswordHash::new(&hash).map_err(Error::internal)?;
-            let fits = hasher.argon2(pepper)?.verify_password(secret.as_bytes(), &parsed).is_ok();
-            Ok(fits && exists)
-        })
-        .await
+        let known = PasswordHash::new(hash.unwrap_or(&self.decoy)).map_err(Error::internal)?;
+        let (hasher, secret) = (self.clone(), secret.to_owned());
+        let work = move |memory: &mut [Block]| {
+            let params = Params::try_from(&known).map_err(Error::internal)?;
+            let (salt, hash) = known.salt.zip(known.hash).ok_or_else(not_ours)?;
+            let found = hasher.digest(&secret, salt.as_ref(), params, pepper, memory)?;
+            Ok(exists && verify_slices_are_equal(&found, hash.as_bytes()).is_ok())
+        };
+        self.benches.compute(work).await
     }
 
-    async fn compute<T: Send + 'static>(
+    fn digest(
         &self,
-        work: impl FnOnce() -> Result<T> + Send + 'static,
-    ) -> Result<T> {
-        let _slot = self.slots.acquire().await.map_err(Error::internal)?;
-        tokio::task::spawn_blocking(work).await.map_err(Error::internal)?
-    }
-
-    fn argon2(&self, pepper: Pepper) -> Result<Argon2<'_>> {
-        match pepper {
-            Pepper::None => Ok(Argon2::default()),
-            Pepper::PinKey => Argon2::new_with_secret(
-                &self.pin_key,
-                Algorithm::Argon2id,
-                Version::V0x13,
-                Params::default(),
-            )
-            .map_err(Error::internal),
-        }
+        secret: &str,
+        salt: &[u8],
+        params: Params,
+        pepper: Pepper,
+        memory: &mut [Block],
+    ) -> Result<[u8; LENGTH]> {
+        let pepper: &[u8] = match pepper {
+            Pepper::None => &[],
+            Pepper::PinKey => &self.pin_key,
+        };
+        let argon2 = Argon2::new_with_secret(pepper, Algorithm::Argon2id, Version::V0x13, params)
+            .map_err(Error::internal)?;
+        let mut hash = [0; LENGTH];
+        // A hash that asks for more memory than there is was not made by a box.
+        argon2
+            .hash_password_into_with_memory(secret.as_bytes(), salt, &mut hash, memory)
+            .map_err(Error::internal)?;
+        Ok(hash)
     }
 }
 
-fn hash(argon2: &Argon2<'_>, secret: &str) -> Result<String> {
-    let hash = argon2.hash_password(secret.as_bytes()).map_err(Error::internal)?;
+/// A hash as the database keeps it.
+fn written(salt: &[u8], hash: &[u8]) -> Result<String> {
+    let hash = PasswordHash {
+        algorithm: Algorithm::Argon2id.ident(),
+        version: Some(Version::V0x13.into()),
+        params: ParamsString::try_from(&Params::default()).map_err(Error::internal)?,
+        salt: Some(Salt::new(salt).map_err(Error::internal)?),
+        hash: Some(Output::new(hash).map_err(Error::internal)?),
+    };
     Ok(hash.to_string())
+}
+
+fn not_ours() -> Error {
+    Error::internal("a kept secret has no hash")
 }
 
 #[cfg(test)]
@@ -131,6 +147,16 @@ mod tests {
         assert!(hasher.is_password("correct horse", Some(&password)).await.unwrap());
         assert!(!hasher.is_password("correct hors", Some(&password)).await.unwrap());
         assert!(!hasher.is_password("correct horse", None).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn what_the_crate_itself_wrote_is_still_good() {
+        use argon2::PasswordHasher;
+        let kept = Argon2::default().hash_password(b"correct horse").unwrap().to_string();
+        let hasher = Hasher::new(b"one key").unwrap();
+        assert!(hasher.is_password("correct horse", Some(&kept)).await.unwrap());
+        let greedy = kept.replace("m=19456", "m=1945600");
+        assert!(hasher.is_password("correct horse", Some(&greedy)).await.is_err());
     }
 
     #[tokio::test]
