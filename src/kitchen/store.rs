@@ -37,7 +37,10 @@ pub fn lines(
                 o.is_guest_order, o.kitchen_notes, i.dish_name, i.variation_name,
                 i.dish_image_url, i.quantity, i.comment, i.status, i.department,
                 i.estimated_preparation_time, i.sent_to_kitchen_at, i.preparation_started_at,
-                i.ready_at, i.created_at, i.dish_id, i.dish_variation_id
+                i.ready_at, i.created_at, i.dish_id, i.dish_variation_id,
+                NOT EXISTS (SELECT 1 FROM dish_variations v
+                            WHERE v.dish_id = i.dish_id AND v.id <> i.dish_variation_id
+                              AND v.deleted_at IS NULL)
          FROM {from}
          LEFT JOIN tables t ON t.id = o.table_id
          LEFT JOIN users u ON u.id = o.waiter_id
@@ -78,6 +81,7 @@ fn line_from_row(row: &Row<'_>) -> rusqlite::Result<KitchenOrderItem> {
         created_at: Timestamp(row.get(19)?),
         dish_id: row.get(20)?,
         dish_variation_id: row.get(21)?,
+        one_size: row.get(22)?,
     })
 }
 

@@ -35,6 +35,8 @@ pub struct KitchenOrderItem {
     pub dish_name: String,
     /// Which size or kind of it.
     pub variation_name: String,
+    /// Whether the dish has no other size, so that naming this one tells nothing.
+    pub one_size: bool,
     /// Its picture.
     pub dish_image_url: Option<String>,
     /// How many.

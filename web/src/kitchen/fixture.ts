@@ -16,6 +16,7 @@ export function item(id: number, orderId: number, more: Partial<KitchenItem> = {
     table_number: orderId,
     dish_name: `dish ${id}`,
     variation_name: '',
+    one_size: false,
     quantity: 1,
     comment: null,
     order_notes: null,

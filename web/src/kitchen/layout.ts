@@ -1,11 +1,19 @@
-// Where tickets hang: columns filled from the top, oldest first; a ticket that is longer than a column goes on in the
-// next one under a head of its own; what does not fit goes to the next page. Pure arithmetic over measured heights.
+// Where tickets hang: columns filled from the top, oldest first, and a gap that an older ticket left is filled by a
+// younger one behind it. A ticket that is longer than a column goes on in the next one under a head of its own; on a
+// crowded wall long tickets are folded, so that enough of them are seen at once. Pure arithmetic over measured heights.
 
 import type { KitchenItem } from '../lib/types'
-import type { Ticket } from './tickets'
+import { isOpen, sizeOf, type Ticket } from './tickets'
 
 /** What stands in a ticket between its head and its foot. */
 export type Block = { key: string; notes: string; item: null } | { key: string; notes: null; item: KitchenItem }
+
+export interface Hung {
+  ticket: Ticket
+  blocks: Block[]
+  /** somebody wants to see all of it, however crowded the wall is */
+  isUnfolded: boolean
+}
 
 export interface Part {
   key: string
@@ -14,6 +22,10 @@ export interface Part {
   /** 1 for the first of `of` parts */
   part: number
   of: number
+  /** how many lines of a folded ticket are not shown */
+  hidden: number
+  /** a row that unfolds the ticket or folds it again */
+  fold: 'folded' | 'unfolded' | null
   page: number
   /** column on its page */
   column: number
@@ -28,58 +40,96 @@ export interface Space {
   gap: number
   head: number
   foot: number
+  /** the row that unfolds or folds */
+  more: number
 }
 
 /** A comment, a longer name or the word "added" make a line higher, so all of them are part of its key. */
 export function blocksOf(ticket: Ticket, isAdded: (item: KitchenItem) => boolean): Block[] {
   const lines: Block[] = ticket.items.map((item) => ({
-    key: [item.id, item.dish_name, item.variation_name, item.comment, isAdded(item)].join('|'),
+    key: [item.id, item.dish_name, sizeOf(item), item.comment, isAdded(item)].join('|'),
     notes: null,
     item,
   }))
   return ticket.notes ? [{ key: `notes|${ticket.notes}`, notes: ticket.notes, item: null }, ...lines] : lines
 }
 
-export function layOut(
-  tickets: { ticket: Ticket; blocks: Block[] }[],
-  heightOf: (block: Block) => number,
-  space: Space,
-): Part[] {
+/** What a tap on the foot of this part means: never a line that nobody sees. */
+export const linesOf = ({ ticket, blocks, hidden }: Part): KitchenItem[] =>
+  hidden > 0 ? blocks.flatMap(({ item }) => item ?? []) : ticket.items
+
+/** Folds long tickets only as far as it takes to show `least` of them on the first page. */
+export function hang(tickets: Hung[], heightOf: (block: Block) => number, space: Space, least: number): Part[] {
+  const wanted = Math.min(least, tickets.length)
+  const smallest = space.head + space.foot + space.more + 2 * Math.min(...tickets.flatMap(({ blocks }) => blocks.map(heightOf)), space.height)
+  for (let rows = 1; ; rows += 1) {
+    const most = (space.height - (rows - 1) * space.gap) / rows
+    const parts = layOut(tickets, heightOf, space, most)
+    const next = (space.height - rows * space.gap) / (rows + 1)
+    if (next < smallest || ordersOn(parts, 0).size >= wanted) return parts
+  }
+}
+
+/** Lays tickets out, none of them higher than `most` unless somebody unfolded it. */
+export function layOut(tickets: Hung[], heightOf: (block: Block) => number, space: Space, most = space.height): Part[] {
   const parts: Part[] = []
-  const room = space.height - space.head - space.foot
-  let column = 0
-  let top = 0
-  for (const { ticket, blocks } of tickets) {
-    const pieces = cut(blocks, heightOf, room)
-    for (const [i, piece] of pieces.entries()) {
-      const height = space.head + space.foot + piece.reduce((sum, block) => sum + heightOf(block), 0)
-      if (top > 0 && (i > 0 || pieces.length > 1 || top + height > space.height)) {
-        column += 1
-        top = 0
-      }
+  /** how far down each column is filled */
+  const filled: number[] = []
+  const total = (blocks: Block[]): number => blocks.reduce((sum, block) => sum + heightOf(block), 0)
+  const frame = space.head + space.foot
+
+  for (const { ticket, blocks, isUnfolded } of tickets) {
+    const isLong = most < space.height && frame + total(blocks) > most
+    const isFolded = isLong && !isUnfolded
+    const extra = isLong ? space.more : 0
+    const shown = isFolded ? inTurn(cut(blocks, heightOf, most - frame - extra)) : blocks
+    const place = (piece: Block[], column: number, part: number, of: number): void => {
+      const top = filled[column]!
       parts.push({
-        key: `${ticket.orderId}.${i}`,
+        key: `${ticket.orderId}.${part}`,
         ticket,
         blocks: piece,
-        part: i + 1,
-        of: pieces.length,
+        part,
+        of,
+        hidden: blocks.length - shown.length,
+        fold: part < of || !isLong ? null : isFolded ? 'folded' : 'unfolded',
         page: Math.floor(column / space.columns),
         column: column % space.columns,
         top,
       })
-      top += height + space.gap
+      filled[column] = top + frame + total(piece) + (part === of ? extra : 0) + space.gap
+    }
+
+    const height = frame + extra + total(shown)
+    if (height <= space.height) {
+      const gap = filled.findIndex((used) => used + height <= space.height)
+      place(shown, gap < 0 ? filled.push(0) - 1 : gap, 1, 1)
+      continue
+    }
+    const room = space.height - frame - extra
+    const left = space.height - (filled.at(-1) ?? space.height) - frame
+    const begins = left >= total(shown.slice(0, 2)) ? filled.length - 1 : filled.length
+    const pieces = cut(shown, heightOf, room, begins < filled.length ? left : room)
+    for (const [i, piece] of pieces.entries()) {
+      if (begins + i === filled.length) filled.push(0)
+      place(piece, begins + i, i + 1, pieces.length)
     }
   }
   return parts
 }
 
+/** Of a folded ticket the first piece that still has something to cook. */
+function inTurn(pieces: Block[][]): Block[] {
+  return pieces.find((piece) => piece.some(({ item }) => item && isOpen(item.status))) ?? pieces[0]!
+}
+
 /** Cuts a ticket's blocks into pieces that fit into a column; a block is never cut. */
-function cut(blocks: Block[], heightOf: (block: Block) => number, room: number): Block[][] {
+function cut(blocks: Block[], heightOf: (block: Block) => number, room: number, firstRoom = room): Block[][] {
   const pieces: Block[][] = [[]]
   let used = 0
   for (const block of blocks) {
     const height = heightOf(block)
-    if (used > 0 && used + height > room) {
+    if (used > 0 && used + height > (pieces.length === 1 ? firstRoom : room)) {
       pieces.push([])
       used = 0
     }
@@ -89,8 +139,11 @@ function cut(blocks: Block[], heightOf: (block: Block) => number, room: number):
   return pieces
 }
 
+const ordersOn = (parts: Part[], page: number): Set<number> =>
+  new Set(parts.filter((part) => part.page === page).map((part) => part.ticket.orderId))
+
 /** How many tickets are not on this page. */
 export function ticketsBeside(parts: Part[], page: number): number {
-  const here = new Set(parts.filter((part) => part.page === page).map((part) => part.ticket.orderId))
+  const here = ordersOn(parts, page)
   return new Set(parts.map((part) => part.ticket.orderId).filter((id) => !here.has(id))).size
 }

@@ -20,6 +20,10 @@ export interface Ticket {
   since: number
   /** when its most urgent open item is due, ms */
   due: number | null
+  /** that item */
+  urgent: KitchenItem | null
+  /** when the first of its open items is due soon, ms */
+  soonAt: number
   /** whether something open of it has been begun */
   isBegun: boolean
   isDone: boolean
@@ -27,9 +31,11 @@ export interface Ticket {
   doneAt: number
 }
 
-/** A ticket younger than this (ms) is new, one this close to its time is due soon. */
+/** A ticket younger than this (ms) is new. */
 const NEW_FOR = 60_000
-const SOON_BEFORE = 180_000
+/** What is due soon follows the dish's own time: the last quarter of it, a minute at the least (ms). */
+const SOON_SHARE = 0.25
+const SOON_LEAST = 60_000
 
 export const isOpen = (status: ItemStatus): boolean => status === 'SENT_TO_KITCHEN' || status === 'IN_PREPARATION'
 const onWall = (status: ItemStatus): boolean => isOpen(status) || status === 'READY'
@@ -37,6 +43,13 @@ export const isBegun = (item: KitchenItem): boolean => item.status === 'IN_PREPA
 
 const time = (text: string | null | undefined): number => (text ? Date.parse(text) : NaN)
 const sentAt = (item: KitchenItem): number => time(item.sent_to_kitchen_at) || time(item.created_at)
+
+function soonAt(item: KitchenItem): number {
+  const due = time(item.due_at)
+  return due - Math.max(SOON_LEAST, (due - sentAt(item)) * SOON_SHARE)
+}
+
+export const isLate = (item: KitchenItem, now: number): boolean => isOpen(item.status) && now >= time(item.due_at)
 
 function byOrder(items: KitchenItem[]): KitchenItem[][] {
   const orders = new Map<number, KitchenItem[]>()
@@ -72,7 +85,8 @@ function ticketOf(items: KitchenItem[]): Ticket {
   const first = items[0]!
   const open = items.filter((item) => isOpen(item.status))
   const counted = open.length > 0 ? open : items
-  const dues = open.map((item) => time(item.due_at)).filter(Number.isFinite)
+  const timed = open.filter((item) => item.due_at).sort((a, b) => time(a.due_at) - time(b.due_at))
+  const urgent = timed[0] ?? null
   return {
     orderId: first.order_id,
     number: first.order_number,
@@ -83,7 +97,9 @@ function ticketOf(items: KitchenItem[]): Ticket {
     notes: first.order_notes ?? null,
     items: [...items].sort((a, b) => a.id - b.id),
     since: Math.min(...counted.map(sentAt)),
-    due: dues.length > 0 ? Math.min(...dues) : null,
+    due: urgent ? time(urgent.due_at) : null,
+    urgent,
+    soonAt: Math.min(...timed.map(soonAt)),
     isBegun: open.some(isBegun),
     isDone: open.length === 0,
     doneAt: open.length === 0 ? Math.max(...items.map((item) => time(item.ready_at) || 0)) : 0,
@@ -93,7 +109,7 @@ function ticketOf(items: KitchenItem[]): Ticket {
 export function stateOf(ticket: Ticket, now: number): TicketState {
   if (ticket.due !== null && now >= ticket.due) return 'late'
   const isNew = now - ticket.since < NEW_FOR
-  if (ticket.due !== null && now >= ticket.due - SOON_BEFORE && !isNew) return 'soon'
+  if (now >= ticket.soonAt && !isNew) return 'soon'
   if (ticket.isBegun) return 'cooking'
   return isNew ? 'new' : 'waiting'
 }
@@ -116,8 +132,11 @@ export interface Count {
   quantity: number
 }
 
+/** Which size; "" where the dish has one only, since naming it tells a cook nothing. */
+export const sizeOf = (item: KitchenItem): string => (item.one_size ? '' : item.variation_name)
+
 /** "Маргарита · 30 см" */
-export const dishName = (item: KitchenItem): string => [item.dish_name, item.variation_name].filter(Boolean).join(' · ')
+export const dishName = (item: KitchenItem): string => [item.dish_name, sizeOf(item)].filter(Boolean).join(' · ')
 
 /** How much of each dish is still to cook, most first. */
 export function allDay(tickets: Ticket[]): Count[] {
