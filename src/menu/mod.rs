@@ -106,8 +106,8 @@ pub struct Sellable {
     pub image_url: Option<String>,
 }
 
-/// A long description.
-type Prose = Text<1, 2000>;
+/// A long description; a cola needs none.
+type Prose = Text<0, 2000>;
 /// Kilocalories of a dish or a variation.
 type Calories = Int<1, 10_000>;
 

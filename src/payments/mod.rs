@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::kernel::Timestamp;
 use crate::kernel::fields::Name;
 
-pub use store::{CreateMethod, active_method, active_methods, method};
+pub use store::{CreateMethod, active_method, active_methods, method, methods_known};
 
 /// The routes under `/payment-methods`.
 pub fn router() -> OpenApiRouter<App> {

@@ -62,6 +62,15 @@ pub fn active_methods(db: &Connection) -> Result<Vec<PaymentMethod>> {
     Ok(list(db, (0, 100), Some(true))?.payment_methods)
 }
 
+/// Whether any way to pay was ever added.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn methods_known(db: &Connection) -> Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM payment_methods)";
+    Ok(db.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
+}
+
 /// Adds a way to pay.
 pub struct CreateMethod {
     /// What.

@@ -4,6 +4,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::auth::{User, user_by_id};
 use crate::error::{Error, Result};
+use crate::kernel::fields::Name;
+use crate::payments::{CreateMethod, PaymentMethodCreate, methods_known};
 use crate::restaurant::UpdateSite;
 use crate::staff::{CreateUser, NewUser};
 use crate::store::{Command, Tx};
@@ -53,12 +55,28 @@ impl Command for Begin {
         if has_admin(tx)? {
             return Err(already_done());
         }
+        let language = self.site.languages.iter().flatten().next().cloned();
         self.site.apply(tx)?;
-        match returned(tx, &self.admin.username)? {
-            Some(id) => let_in(tx, id, &self.admin),
-            None => CreateUser(self.admin).apply(tx),
+        let admin = match returned(tx, &self.admin.username)? {
+            Some(id) => let_in(tx, id, &self.admin)?,
+            None => CreateUser(self.admin).apply(tx)?,
+        };
+        if !methods_known(tx)? {
+            preset_methods(tx, language.as_deref(), admin.id)?;
         }
+        Ok(admin)
     }
+}
+
+/// Nearly every restaurant takes these two; a first bill can be closed without a visit to the settings.
+fn preset_methods(tx: &mut Tx<'_>, language: Option<&str>, by: i64) -> Result<()> {
+    let names =
+        if language == Some("ru") { ["Наличные", "Карта"] } else { ["Cash", "Card"] };
+    for name in names {
+        let name = Name::new(name).map_err(Error::internal)?;
+        CreateMethod { method: PaymentMethodCreate { name, is_active: true }, by }.apply(tx)?;
+    }
+    Ok(())
 }
 
 pub fn already_done() -> Error {

@@ -238,3 +238,19 @@ async fn what_ran_out_is_listed_and_put_back() {
     house.kitchen.patch(&large, &on).await.ok();
     assert_eq!(list().await, json!([]));
 }
+
+// Screens 3: the wall leaves out the name of a size that is the only one of its dish.
+#[tokio::test]
+async fn a_line_says_whether_its_dish_has_other_sizes() {
+    let house = House::open().await;
+    house.place().await;
+    let one_size = || async {
+        let lines = house.kitchen.get("/kitchen/dishes").await.ok();
+        lines.as_array().unwrap().iter().map(|line| line["one_size"].clone()).collect::<Vec<_>>()
+    };
+    assert!(one_size().await.iter().all(|one| *one == json!(true)));
+    let size = json!({"name": "Half", "price": "200.00"});
+    let path = format!("/dishes/{}/variations", house.borscht);
+    house.admin.post(&path, &size).await.created();
+    assert!(one_size().await.iter().any(|one| *one == json!(false)));
+}

@@ -64,6 +64,10 @@ async fn a_new_box_is_set_up_once_by_the_code_of_its_console() {
     let secret = json!({"username": "nino", "password": "a good secret"});
     anybody.post("/auth/login", &secret).await.ok();
     anybody.post("/auth/login/pin", &json!({"username": "nino", "pin_code": "4711"})).await.ok();
+    // Screens 25: the first bill of a new restaurant can be closed.
+    let sql = "SELECT group_concat(name) FROM payment_methods WHERE is_active = 1";
+    let methods: String = app.database().query_row(sql, [], |row| row.get(0)).unwrap();
+    assert_eq!(methods, "Cash,Card");
 
     assert_eq!(anybody.get("/setup/state").await.ok(), json!({"needed": false, "restored": false}));
     anybody.post("/setup", &request(&code)).await.refused(409, "already_set_up");

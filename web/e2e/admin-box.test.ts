@@ -26,7 +26,7 @@ async function openBoxSection(options: BrowserContextOptions = {}): Promise<Watc
   await page.getByLabel(/Имя для входа|User name/).fill('admin')
   await page.getByLabel(/Пароль|Password/).fill('admin')
   await page.getByRole('button', { name: /^(Войти|Sign in)$/ }).click()
-  await page.getByRole('heading', { name: /^(Касса|Box)$/ }).first().waitFor()
+  await page.getByRole('heading', { name: /^(Коробка|Box)$/ }).first().waitFor()
   return watched
 }
 
@@ -52,7 +52,7 @@ test('an owner makes a backup, loads it, and goes back to it', async () => {
   await expectAccessible(page, 'admin, restoring')
   await shot(page, 'admin-box-restore')
   await sheet.getByRole('button', { name: 'Заменить данные этой копией' }).click()
-  // The till starts anew, and whoever was signed in signs in again.
+  // The box starts anew, and whoever was signed in signs in again.
   await page.getByLabel('Имя для входа').or(page.getByLabel('Пароль')).first().waitFor({ timeout: 30_000 })
 })
 
@@ -61,7 +61,7 @@ test('on a phone, in English and dark, a wrong file is refused in plain words', 
   const input = page.locator('input[type=file]')
   await input.setInputFiles({ name: 'letter.zst', mimeType: 'application/octet-stream', buffer: Buffer.from('no backup') })
   const sheet = page.getByRole('dialog')
-  await sheet.getByText(/This file is no backup/).waitFor()
+  await sheet.getByText(/This file is not a backup/).waitFor()
   await shot(page, 'admin-box-refused-phone')
   await sheet.getByRole('button', { name: 'Cancel' }).click()
   await expectAccessible(page, 'admin, box on a phone')

@@ -67,7 +67,7 @@ test.for(SCREENS)('a tablet is paired, takes a PIN, and is cut off: %s', async (
   await tablet.page.waitForURL((now) => now.hash === '')
   await tablet.page.getByText(name).waitFor()
   await lookedAt(tablet.page, `${size}-paired`)
-  await office.page.getByText(/✓ .*(подключён|is paired)/).waitFor()
+  await office.page.getByText(/✓ (Подключено|.* is paired)/).waitFor()
   expect(await office.page.getByRole('dialog').count()).toBe(0)
 
   // The same link again, on another device: it was used.

@@ -72,7 +72,7 @@ test('an order sent while the box is down arrives once, by itself, when the box 
 
 test('the wall says in words that the box is gone, and loses nothing', async () => {
   await box.kill()
-  await kitchen.page.getByText(/Нет связи с кассой \d+ с/).waitFor({ timeout: 25_000 })
+  await kitchen.page.getByText(/Нет связи с коробкой \d+ с/).waitFor({ timeout: 25_000 })
   await shot(kitchen.page, 'faults-kitchen-offline')
   await expectAccessible(kitchen.page, 'kitchen, offline')
   await kitchen.page.getByRole('button', { name: /^Готово:/ }).click()

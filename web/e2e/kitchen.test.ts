@@ -146,7 +146,7 @@ test('number keys begin, finish and undo, step by step', async () => {
   await page.keyboard.press('0')
   await ticket(4).waitFor()
   await expect.poll(stands).toEqual(['IN_PREPARATION, begun', 'IN_PREPARATION, begun'])
-  await page.getByRole('contentinfo').getByRole('button', { name: 'Стол 4: начато' }).waitFor()
+  await page.getByRole('contentinfo').getByRole('button', { name: 'Стол 4: начат' }).waitFor()
   await page.keyboard.press('0')
   await expect.poll(stands).toEqual(['IN_PREPARATION', 'IN_PREPARATION'])
 
@@ -154,7 +154,7 @@ test('number keys begin, finish and undo, step by step', async () => {
   await page.keyboard.press('ArrowRight')
   expect(await ticket(4).evaluate((article) => article.contains(document.activeElement))).toBe(true)
   await page.keyboard.press('h')
-  await page.getByRole('dialog', { name: 'Клавиши' }).waitFor()
+  await page.getByRole('dialog', { name: 'Экран, клавиши, выход' }).waitFor()
   await shot(page, 'kitchen-help')
   await expectAccessible(page, 'kitchen, help')
   await page.keyboard.press('Escape')
@@ -169,21 +169,21 @@ test('a dish is taken off here, the guest’s page loses it, and gets it back', 
   await row.waitFor()
 
   await page.keyboard.press('m')
-  const sheet = page.getByRole('dialog', { name: 'Закончилось' })
+  const sheet = page.getByRole('dialog', { name: 'Стоп-лист' })
   await sheet.getByLabel('Найти блюдо').fill('бефстр')
-  await sheet.getByRole('button', { name: 'Закончилось: Бефстроганов', exact: true }).click()
+  await sheet.getByRole('button', { name: 'На стоп: Бефстроганов', exact: true }).click()
   await sheet.getByRole('button', { name: 'Вернуть: Бефстроганов' }).waitFor()
   await row.waitFor({ state: 'detached' })
   await sheet.getByLabel('Найти блюдо').fill('маргар')
-  await sheet.getByRole('button', { name: /^только 35 см: Маргарита/ }).click()
+  await sheet.getByRole('button', { name: /^нет 35 см: Маргарита/ }).click()
   await sheet.getByRole('button', { name: /^Вернуть: Маргарита, 35/ }).waitFor()
   await gallerySheet(page)
   await page.keyboard.press('Escape')
-  await page.getByRole('button', { name: /Закончилось\s*2/ }).click()
+  await page.getByRole('button', { name: /Стоп-лист\s*2/ }).click()
   await sheet.getByRole('button', { name: 'Вернуть: Бефстроганов' }).click()
   await row.waitFor()
   await sheet.getByRole('button', { name: /^Вернуть: Маргарита, 35/ }).click()
-  await sheet.getByText('Продаётся всё.').waitFor()
+  await sheet.getByText('Стоп-лист пуст.').waitFor()
   await page.keyboard.press('Escape')
   expect(guest.complaints).toEqual([])
   await guest.page.context().close()
@@ -224,7 +224,7 @@ test('the pass shows whole tables: what is ready, what is missing, and lets a co
   await kitchen.page.getByRole('button', { name: /^Все(?!г)/ }).click()
   await admin.post(`/kitchen/orders/${placed.id}/ready`, { item_ids: [placed.items[0]!.id] })
   await table.getByText('готово 1 из 2').waitFor()
-  await table.getByText('не хватает 1 блюда').waitFor()
+  await table.getByText('ждём ещё 1 блюдо').waitFor()
   await gallery(page, 'pass')
   await admin.post(`/kitchen/orders/${placed.id}/ready`, {})
   await table.getByText('всё готово').waitFor()
@@ -248,7 +248,7 @@ test('a lost link is seen after 5 s, heard after 15 s, and what was missed is ca
   await shot(page, 'kitchen-stale')
   await expectAccessible(page, 'kitchen, stale')
   expect(await tones(page)).toEqual([])
-  await page.getByText(/Нет связи с кассой \d+ с/).waitFor({ timeout: 20_000 })
+  await page.getByText(/Нет связи с коробкой \d+ с/).waitFor({ timeout: 20_000 })
   await expect.poll(() => tones(page)).toEqual([440, 330, 247])
   for (const [size, viewport] of [['phone', PHONE], ['tablet', TABLET], ['wall', WALL]] as const) {
     await page.setViewportSize(viewport)
@@ -335,6 +335,68 @@ test('pages turn by key and button, and every ticket is on one', async () => {
   expect(expected.filter((id) => !seen.has(id))).toEqual([])
   await page.getByRole('button', { name: 'Предыдущая страница' }).click()
   await page.getByText(`Страница ${n - 1} из `).waitFor()
+})
+
+/** How many orders are on the wall, and how far the bar and the lowest row run over their one line. */
+const measured = (page: Page) =>
+  page.evaluate(() => {
+    const over = (element: Element) => Math.max(0, element.scrollWidth - element.clientWidth)
+    const tickets = [...document.querySelectorAll('article')]
+    return {
+      orders: new Set(tickets.map((ticket) => ticket.getAttribute('aria-label')!.split(',')[0])).size,
+      cut: tickets.filter((ticket) => ticket.querySelector('ul')!.scrollHeight > ticket.querySelector('ul')!.clientHeight + 1).length,
+      bar: document.querySelector('header')!.getBoundingClientRect().height / parseFloat(getComputedStyle(document.documentElement).fontSize),
+      over: over(document.querySelector('.bar')!),
+    }
+  })
+
+// Screens 3 and 4: a wall of 1280 pixels showed two tickets, and its bar had two or three rows in Russian.
+test('a crowded wall shows eight tickets at 1280 and sixteen at 1920, under one row of bar', async () => {
+  const { page } = kitchen
+  for (let n = 0; n < 12; n += 1) {
+    const items = Array.from({ length: 15 }, (_, j) => ({ dish_id: dishes[(n + j) % dishes.length]!.id, quantity: 1 }))
+    await waiter.post('/orders', { order_type: 'TAKEAWAY', customer_name: 'Гость', customer_phone: '+79990000000', items })
+  }
+  for (const [width, height, least] of [[1920, 1080, 16], [1680, 1050, 8], [1600, 900, 8], [1440, 900, 8], [1280, 800, 8], [1024, 768, 4]] as const) {
+    await resize(page, { width, height })
+    const holds = async () => {
+      const { orders, cut, bar, over } = await measured(page)
+      return [width, orders >= least || orders, cut, Math.floor(bar * 10) / 10, over]
+    }
+    await expect.poll(holds).toEqual([width, true, 0, 3.5, 0])
+  }
+  await page.getByRole('button', { name: /Экран, клавиши/ }).click()
+  await page.getByRole('button', { name: /крупный текст/ }).click()
+  await page.keyboard.press('Escape')
+  await expect.poll(async () => (await measured(page)).over).toBe(0)
+  await page.reload()
+  expect(await page.evaluate(() => document.documentElement.style.getPropertyValue('--text'))).toBe('1.25')
+  await page.getByText(/Страница 1 из /).waitFor()
+  await page.getByRole('button', { name: /Экран, клавиши/ }).click()
+  await page.getByRole('button', { name: /обычный текст/ }).click()
+  await page.keyboard.press('Escape')
+  await resize(page, WALL)
+})
+
+// Screens 16: after the fourth was finished all keys moved up by one, and 5 bumped the sixth.
+test('4 then 5 finish the fourth and the fifth', async () => {
+  const { page } = kitchen
+  const nameOf = (n: number) =>
+    page.getByRole('article').filter({ has: page.locator('kbd', { hasText: String(n) }) }).first().getAttribute('aria-label')
+  await page.locator('kbd', { hasText: '6' }).first().waitFor()
+  const [fourth, fifth, sixth] = [await nameOf(4), await nameOf(5), await nameOf(6)]
+  const linesOf = async (name: string | null) =>
+    page.getByRole('article', { name: name!, exact: true }).locator('[data-item]').evaluateAll((all) => all.map((one) => Number(one.getAttribute('data-item'))))
+  const lines = { fourth: await linesOf(fourth), fifth: await linesOf(fifth), sixth: await linesOf(sixth) }
+  await page.keyboard.press('4')
+  await page.keyboard.press('5')
+  const ready = async (ids: number[]) => {
+    const all = await waiter.get<{ id: number; status: string }[]>('/kitchen/dishes')
+    return ids.every((id) => all.find((line) => line.id === id)?.status === 'READY')
+  }
+  await expect.poll(() => ready(lines.fourth)).toBe(true)
+  await expect.poll(() => ready(lines.fifth)).toBe(true)
+  expect(await ready(lines.sixth)).toBe(false)
 })
 
 test('no page called another host or failed', () => {

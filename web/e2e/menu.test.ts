@@ -83,8 +83,8 @@ async function addCategory(page: Page, name: string, button = 'Добавить 
   await page.getByRole('button', { name: button }).click()
   const sheet = page.getByRole('dialog', { name: 'Новый раздел' })
   await sheet.getByLabel('Название раздела', { exact: false }).first().fill(name)
-  await sheet.getByRole('button', { name: 'Сохранить' }).click()
-  await saved(page, `«${name}» добавлено`)
+  await sheet.getByRole('button', { name: 'Сохранить', exact: true }).click()
+  await saved(page, `Добавлено: ${name}`)
 }
 
 async function addDish(page: Page, name: string, price: string): Promise<void> {
@@ -93,8 +93,8 @@ async function addDish(page: Page, name: string, price: string): Promise<void> {
   await sheet.getByLabel('Название', { exact: true }).fill(name)
   await sheet.getByLabel('Описание', { exact: true }).fill('Как дома')
   await sheet.getByLabel('Цена', { exact: true }).fill(price)
-  await sheet.getByRole('button', { name: 'Сохранить' }).click()
-  await saved(page, `«${name}» добавлено`)
+  await sheet.getByRole('button', { name: 'Сохранить', exact: true }).click()
+  await saved(page, `Добавлено: ${name}`)
 }
 
 test('a menu is made from nothing: a category, a dish with two sizes, a photo and an allergen, and guests read it', async () => {
@@ -110,7 +110,7 @@ test('a menu is made from nothing: a category, a dish with two sizes, a photo an
 
   await page.getByRole('button', { name: 'Добавить блюдо' }).click()
   const sheet = page.getByRole('dialog', { name: 'Новое блюдо' })
-  await sheet.getByRole('button', { name: 'Сохранить' }).click()
+  await sheet.getByRole('button', { name: 'Сохранить', exact: true }).click()
   await sheet.getByText('Заполните это поле.').first().waitFor()
   await shot(page, 'menu-dish-refused')
   await expectAccessible(page, 'menu, a refused dish')
@@ -133,8 +133,8 @@ test('a menu is made from nothing: a category, a dish with two sizes, a photo an
   await sheet.getByLabel('Название по-английски').fill('Borscht')
   await shot(page, 'menu-dish-form')
   await expectAccessible(page, 'menu, a dish')
-  await sheet.getByRole('button', { name: 'Сохранить' }).click()
-  await saved(page, '«Борщ» добавлено')
+  await sheet.getByRole('button', { name: 'Сохранить', exact: true }).click()
+  await saved(page, 'Добавлено: Борщ')
   await page.getByText('от 290 ₽').waitFor()
   await shot(page, 'menu-first-dish')
 
@@ -148,6 +148,33 @@ test('a menu is made from nothing: a category, a dish with two sizes, a photo an
   await guest.page.getByText('350,50').waitFor()
   await shot(guest.page, 'menu-guest-dish')
   expect(guest.complaints).toEqual([])
+})
+
+// Screens 6: a name and a price are enough, the next dish is one button away, and a sheet begins at its first field.
+test('a cola needs no text, and the next dish follows in the same sheet', async () => {
+  const { page } = owner
+  await addCategory(page, 'Бар')
+  const empty = page.getByRole('heading', { name: 'В разделе «Бар» пока нет блюд' }).locator('..')
+  await empty.getByRole('button', { name: 'Добавить блюдо' }).click()
+  const sheet = page.getByRole('dialog', { name: 'Новое блюдо' })
+  const name = sheet.getByLabel('Название', { exact: true })
+  await expect.poll(() => name.evaluate((field) => field === document.activeElement)).toBe(true)
+  for (const drink of ['Кола', 'Тоник']) {
+    await name.fill(drink)
+    await sheet.getByLabel('Цена', { exact: true }).fill('150')
+    await sheet.getByRole('button', { name: 'Сохранить и добавить ещё' }).click()
+    await saved(page, `Добавлено: ${drink}`)
+    await expect.poll(() => name.inputValue()).toBe('')
+    await expect.poll(() => name.evaluate((field) => field === document.activeElement)).toBe(true)
+  }
+  await page.keyboard.press('Escape')
+  const whole = await box.call<{ categories: { id: number; name: string; dishes: { id: number; name: string; description: string }[] }[] }>('GET', '/dishes/menu', null)
+  const bar = whole.categories.find((category) => category.name === 'Бар')!
+  expect(bar.dishes.map((dish) => [dish.name, dish.description])).toEqual([['Кола', ''], ['Тоник', '']])
+  for (const dish of bar.dishes) await admin.delete(`/dishes/${dish.id}`)
+  await admin.delete(`/categories/${bar.id}`)
+  await page.reload()
+  await page.getByRole('list', { name: 'Разделы' }).waitFor()
 })
 
 test('the order that the owner drags is the order on the guest’s page, by mouse and by keyboard, and can be taken back', async () => {
@@ -194,7 +221,7 @@ test('the order that the owner drags is the order on the guest’s page, by mous
   await expect.poll(async () => (await whole()).categories.map((c) => c.dishes.map((d) => d.name))).toEqual([['Уха', 'Борщ'], ['Щи']])
 
   await page.getByRole('switch', { name: 'В продаже: Уха' }).click()
-  await saved(page, '«Уха» снято с продажи')
+  await saved(page, 'На стопе: Уха')
   await expect.poll(dishes, { timeout: 10_000 }).toEqual(['Борщ', 'Щи'])
   expect(guest.complaints).toEqual([])
 })

@@ -39,8 +39,12 @@ test('a new box leads to its set-up, and a wrong code opens nothing', async () =
   expect(new URL(page.url()).pathname).toBe('/setup')
   await expectAccessible(page, 'set-up, code')
   await shot(page, 'setup-1-phone')
-  await page.getByLabel('Код с консоли кассы').fill('AAAAA-AAAAA')
+  await page.getByLabel('Код коробки').fill('AAAAA-AAAAA')
   await page.getByRole('button', { name: 'Дальше' }).click()
+  // Screens 25: an empty name is told at its step.
+  await page.getByRole('button', { name: 'Дальше' }).click()
+  await page.getByText('Заполните это поле.').waitFor()
+  await page.getByText('Шаг 2 из 3').waitFor()
   await typeRestaurant(page)
   await expectAccessible(page, 'set-up, restaurant')
   await shot(page, 'setup-2-phone')
@@ -73,11 +77,13 @@ test('the code of the console makes a restaurant and its first admin', async () 
   await page.getByLabel('Пароль').fill('a good secret')
   await page.getByLabel('PIN').fill('4711')
   await page.getByRole('button', { name: 'Начать работу' }).click()
-  await page.getByRole('heading', { name: '«У Нино» готов к работе' }).waitFor()
+  await page.getByRole('heading', { name: 'У Нино: можно работать' }).waitFor()
   await expectAccessible(page, 'set-up, done')
   await shot(page, 'setup-done-laptop')
   expect(await box.call('GET', '/restaurant', null)).toMatchObject({ name: 'У Нино', timezone: 'Asia/Tbilisi' })
   admin = await box.signIn('nino', 'a good secret')
+  const methods = await admin.get<{ payment_methods: { name: string }[] }>('/payment-methods')
+  expect(methods.payment_methods.map(({ name }) => name)).toEqual(['Наличные', 'Карта'])
   await page.getByRole('link', { name: /Расставить столы/ }).click()
   await page.getByText('Залов пока нет').waitFor()
   await shot(page, 'rooms-empty-laptop')
@@ -187,8 +193,8 @@ test('the printed sheet opens the menu at its table, until the code is renewed',
 
 test('a waiter who was added signs in by PIN, and may not do what is the owner’s', async () => {
   const { page } = owner
-  await page.getByRole('link', { name: 'Люди' }).click()
-  await page.getByRole('button', { name: 'Добавить человека' }).click()
+  await page.getByRole('link', { name: 'Сотрудники' }).click()
+  await page.getByRole('button', { name: 'Добавить сотрудника' }).click()
   const sheet = page.getByRole('dialog')
   await sheet.getByLabel('Имя и фамилия').fill('Анна Белова')
   await sheet.getByLabel('Имя для входа').fill('anna')
@@ -200,7 +206,7 @@ test('a waiter who was added signs in by PIN, and may not do what is the owner�
   await shot(page, 'staff-refused-laptop')
   await sheet.getByLabel('PIN').fill('2468')
   await sheet.getByRole('button', { name: 'Сохранить' }).click()
-  await page.getByText('✓ Анна Белова: можно входить').waitFor()
+  await page.getByText('✓ Добавлено: Анна Белова').waitFor()
   await expectAccessible(page, 'people')
   await shot(page, 'staff-laptop')
 
@@ -217,7 +223,7 @@ test('a waiter who was added signs in by PIN, and may not do what is the owner�
   await expect(anna.post(`/tables/${(await tables())[0]!.id}/qr/renew`)).rejects.toThrow('403')
 
   await page.getByRole('button', { name: 'Действия: Анна Белова' }).click()
-  await page.getByRole('menuitem', { name: 'Забрать PIN' }).click()
+  await page.getByRole('menuitem', { name: 'Удалить PIN' }).click()
   await page.getByText('✓ Анна Белова: PIN больше не действует').waitFor()
   await expect(box.call('POST', '/auth/login/pin', null, { username: 'anna', pin_code: '2468' })).rejects.toThrow('401')
   await page.getByRole('button', { name: 'Действия: Анна Белова' }).click()
@@ -245,6 +251,33 @@ test('the settings are kept and reach the other screens', async () => {
   await shot(page, 'settings-laptop')
 })
 
+// Screens 26: the first day was six zeros at an axis and nothing to begin with.
+test('the first day shows what is still to be done, and ticks off what is', async () => {
+  const { page } = owner
+  await page.getByRole('link', { name: 'Сегодня' }).click()
+  const steps = page.getByRole('region', { name: 'Первые шаги' })
+  await steps.getByText('сделано 3 из 6').waitFor()
+  expect(await page.locator('.big').count()).toBe(0)
+  const category = await admin.post<{ id: number }>('/categories', { name: 'Супы' })
+  const dish = await admin.post<{ id: number }>('/dishes', { name: 'Борщ', category_id: category.id })
+  await admin.post(`/dishes/${dish.id}/variations`, { name: 'Порция', price: '350', is_default: true })
+  await steps.getByText('сделано 4 из 6').waitFor()
+  await expectAccessible(page, 'today, first steps')
+  for (const width of [390, 768, 1024]) {
+    await page.setViewportSize({ width, height: 768 })
+    const over = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+    await expect.poll(over, { message: `today scrolls sideways at ${width}` }).toBe(0)
+    await shot(page, `today-first-${width}`)
+  }
+  // The way out is in sight on a tablet.
+  await page.getByRole('button', { name: 'Выйти' }).waitFor()
+  const out = (await page.getByRole('button', { name: 'Выйти' }).boundingBox())!
+  expect(out.y + out.height).toBeLessThanOrEqual(768)
+  await page.setViewportSize(LAPTOP)
+  await admin.delete(`/dishes/${dish.id}`)
+  await admin.delete(`/categories/${category.id}`)
+})
+
 test('every section holds together on a phone and a tablet, by night, in English', async () => {
   const { page, complaints } = owner
   await page.getByRole('button', { name: 'EN, English' }).click()
@@ -253,7 +286,7 @@ test('every section holds together on a phone and a tablet, by night, in English
     await page.setViewportSize(size)
     // On a phone the rest of the navigation stands behind a button.
     await page.getByRole('button', { name: 'More' }).waitFor({ state: name === 'phone' ? 'visible' : 'hidden' })
-    for (const section of ['Rooms', 'People', 'Settings']) {
+    for (const section of ['Rooms', 'Staff', 'Settings']) {
       const link = page.getByRole('link', { name: section, exact: true })
       if (!(await link.isVisible())) await page.getByRole('button', { name: 'More' }).click()
       await link.click()

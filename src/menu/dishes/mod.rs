@@ -99,6 +99,7 @@ pub struct DishCreate {
     /// What it is called.
     pub name: Name,
     /// What it is.
+    #[serde(default)]
     pub description: Prose,
     /// The part of the menu it stands in.
     pub category_id: Id,

@@ -76,7 +76,6 @@ async fn a_bad_dish_is_refused_with_its_field() {
     for (field, value) in [
         ("name", json!("  ")),
         ("name", json!("x".repeat(101))),
-        ("description", json!("")),
         ("category_id", json!(0)),
         ("code", json!("x".repeat(51))),
         ("cooking_time", json!(0)),
@@ -150,4 +149,17 @@ async fn dishes_are_found_by_category_availability_and_text() {
     }
     waiter.get(&format!("/dishes?search={}", "x".repeat(101))).await.invalid("search");
     waiter.get("/dishes?category_id=soups").await.invalid("category_id");
+}
+
+// Screens 6: a name and a price are enough, a cola needs no text.
+#[tokio::test]
+async fn a_dish_needs_no_description() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let drinks = category(&admin, "Drinks").await;
+    let cola =
+        admin.post("/dishes", &json!({"name": "Cola", "category_id": drinks})).await.created();
+    assert_eq!(cola["description"], "");
+    let tea = json!({"name": "Tea", "description": " ", "category_id": drinks});
+    assert_eq!(admin.post("/dishes", &tea).await.created()["description"], "");
 }

@@ -133,7 +133,7 @@ describe.each([
     await page.keyboard.press('Escape')
     await open('Залы', 'Rooms')
     await picture(page, lang, 'admin-rooms')
-    await open('Люди', 'People')
+    await open('Сотрудники', 'Staff')
     await page.getByRole('table').waitFor()
     await picture(page, lang, 'admin-staff')
     await open('Отчёты', 'Reports')

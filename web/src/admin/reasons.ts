@@ -12,6 +12,7 @@ const REASONS: [RegExp, (wrong: Wrong, found: RegExpMatchArray) => string][] = [
   [/^must be at least (\d+)/, (wrong, found) => wrong.atLeast(found[1]!)],
   [/^must be a whole number/, (wrong) => wrong.number],
   [/^must be 4 to 6 digits/, (wrong) => wrong.digits],
+  [/^is one of the PINs that are tried first/, (wrong) => wrong.easyPin],
   [/^must be 3 to 50 Latin/, (wrong) => wrong.username],
 ]
 

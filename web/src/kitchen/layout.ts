@@ -44,6 +44,10 @@ export interface Space {
   more: number
 }
 
+/** A ticket is folded only where that saves something and leaves something to work on. */
+const SHOWN_LEAST = 2
+const HIDDEN_LEAST = 2
+
 /** A comment, a longer name or the word "added" make a line higher, so all of them are part of its key. */
 export function blocksOf(ticket: Ticket, isAdded: (item: KitchenItem) => boolean): Block[] {
   const lines: Block[] = ticket.items.map((item) => ({
@@ -61,13 +65,17 @@ export const linesOf = ({ ticket, blocks, hidden }: Part): KitchenItem[] =>
 /** Folds long tickets only as far as it takes to show `least` of them on the first page. */
 export function hang(tickets: Hung[], heightOf: (block: Block) => number, space: Space, least: number): Part[] {
   const wanted = Math.min(least, tickets.length)
-  const smallest = space.head + space.foot + space.more + 2 * Math.min(...tickets.flatMap(({ blocks }) => blocks.map(heightOf)), space.height)
-  for (let rows = 1; ; rows += 1) {
-    const most = (space.height - (rows - 1) * space.gap) / rows
-    const parts = layOut(tickets, heightOf, space, most)
-    const next = (space.height - rows * space.gap) / (rows + 1)
-    if (next < smallest || ordersOn(parts, 0).size >= wanted) return parts
+  const line = Math.min(space.height, ...tickets.flatMap(({ blocks }) => blocks.map(heightOf)))
+  const smallest = space.head + space.foot + space.more + 2 * line
+  let best: Part[] = []
+  let most = 0
+  for (let limit = space.height; limit >= Math.min(smallest, space.height); limit -= Math.max(1, line)) {
+    const parts = layOut(tickets, heightOf, space, limit)
+    const seen = ordersOn(parts, 0).size
+    if (seen >= wanted) return parts
+    if (seen > most) [best, most] = [parts, seen]
   }
+  return best
 }
 
 /** Lays tickets out, none of them higher than `most` unless somebody unfolded it. */
@@ -79,10 +87,12 @@ export function layOut(tickets: Hung[], heightOf: (block: Block) => number, spac
   const frame = space.head + space.foot
 
   for (const { ticket, blocks, isUnfolded } of tickets) {
-    const isLong = most < space.height && frame + total(blocks) > most
+    const room = most - frame - space.more
+    const inShort = most < space.height && frame + total(blocks) > most ? inTurn(cut(blocks, heightOf, room)) : blocks
+    const isLong = inShort.length >= SHOWN_LEAST && blocks.length - inShort.length >= HIDDEN_LEAST
     const isFolded = isLong && !isUnfolded
     const extra = isLong ? space.more : 0
-    const shown = isFolded ? inTurn(cut(blocks, heightOf, most - frame - extra)) : blocks
+    const shown = isFolded ? inShort : blocks
     const place = (piece: Block[], column: number, part: number, of: number): void => {
       const top = filled[column]!
       parts.push({
@@ -106,10 +116,10 @@ export function layOut(tickets: Hung[], heightOf: (block: Block) => number, spac
       place(shown, gap < 0 ? filled.push(0) - 1 : gap, 1, 1)
       continue
     }
-    const room = space.height - frame - extra
+    const whole = space.height - frame - extra
     const left = space.height - (filled.at(-1) ?? space.height) - frame
     const begins = left >= total(shown.slice(0, 2)) ? filled.length - 1 : filled.length
-    const pieces = cut(shown, heightOf, room, begins < filled.length ? left : room)
+    const pieces = cut(shown, heightOf, whole, begins < filled.length ? left : whole)
     for (const [i, piece] of pieces.entries()) {
       if (begins + i === filled.length) filled.push(0)
       place(piece, begins + i, i + 1, pieces.length)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { at, item, START } from './fixture'
-import { allDay, isAdded, minutesSince, stateOf, tablesOf, ticketsOf, usedOf } from './tickets'
+import { allDay, isAdded, isLate, minutesSince, sizeOf, stateOf, tablesOf, ticketsOf, usedOf } from './tickets'
 
 const minute = (n: number) => START + n * 60_000
 
@@ -53,6 +53,21 @@ describe('state', () => {
     expect(stateOf(ticket(begun), minute(0.5))).toBe('cooking')
     expect(stateOf(ticket({ ...begun, due_at: null }), minute(50))).toBe('cooking')
     expect(stateOf(ticket({ status: 'SENT_TO_KITCHEN', due_at: null }), minute(50))).toBe('waiting')
+  })
+
+  // Screens 16: "due soon" was three minutes for a coffee and for a roast alike.
+  test('due soon is the last quarter of a dish’s own time, a minute at the least', () => {
+    const coffee = ticket({ due_at: at(4) })
+    expect([2.9, 3].map((minutes) => stateOf(coffee, minute(minutes)))).toEqual(['waiting', 'soon'])
+    const roast = ticket({ due_at: at(60) })
+    expect([44.9, 45].map((minutes) => stateOf(roast, minute(minutes)))).toEqual(['waiting', 'soon'])
+  })
+
+  test('the ticket names the dish that presses most', () => {
+    const [both] = ticketsOf([item(1, 1, { due_at: at(20) }), item(2, 1, { due_at: at(9) })], null)
+    expect(both!.urgent!.id).toBe(2)
+    expect(isLate(both!.items[1]!, minute(9))).toBe(true)
+    expect(isLate({ ...both!.items[1]!, status: 'READY' }, minute(9))).toBe(false)
   })
 
   test.each([
@@ -114,4 +129,10 @@ test('a line added to a ticket is marked for a minute', () => {
 test('minutes never run below zero', () => {
   expect(minutesSince(minute(1), minute(0))).toBe(0)
   expect(minutesSince(minute(1), minute(3.9))).toBe(2)
+})
+
+// Screens 3: "Порция" took a line of every dish that has one size.
+test('a size is named only where there is another one', () => {
+  expect(sizeOf(item(1, 1, { variation_name: 'Порция', one_size: true }))).toBe('')
+  expect(sizeOf(item(1, 1, { variation_name: '30 см' }))).toBe('30 см')
 })

@@ -37,10 +37,13 @@ function named(values: string[], label: (value: string) => string, lang: Lang): 
 
 const capital = (text: string): string => text.slice(0, 1).toLocaleUpperCase() + text.slice(1)
 
+/** Codes of ISO 4217 with which nobody pays in a restaurant: metals, funds, units of account, tests. */
+const NO_MONEY = /^(X(?!AF$|CD$|OF$|PF$).*|BOV|CHE|CHW|CLF|COU|MXV|USN|USS|UYI|UYW)$/
+
 export function currencies(lang: Lang, chosen: string): Choice[] {
   const names = new Intl.DisplayNames(lang, { type: 'currency' })
-  const all = new Set([...known('currency', ['EUR', ...Object.values(BY_REGION)]), chosen])
-  return named([...all], (code) => `${capital(names.of(code) ?? code)} · ${code}`, lang)
+  const all = known('currency', ['EUR', ...Object.values(BY_REGION)]).filter((code) => !NO_MONEY.test(code))
+  return named([...new Set([...all, chosen])], (code) => `${capital(names.of(code) ?? code)} · ${code}`, lang)
 }
 
 export function guessCurrency(locales: readonly string[]): string {
@@ -52,15 +55,40 @@ export function guessCurrency(locales: readonly string[]): string {
   return locales[0]?.startsWith('ru') ? 'RUB' : 'EUR'
 }
 
-/** `Europe/Moscow` as people look for it: the city first. */
-function zoneLabel(zone: string): string {
-  const [region, ...rest] = zone.split('/')
-  const city = (rest.pop() ?? region ?? zone).replaceAll('_', ' ')
-  return rest.length > 0 || city !== region ? `${city} · ${region}` : city
+/** "Москва, стандартное время" in the reader's language; what has no name of its own is told by its city. */
+function zoneName(zone: string, lang: Lang): string {
+  const part = new Intl.DateTimeFormat(lang, { timeZone: zone, timeZoneName: 'longGeneric' })
+    .formatToParts()
+    .find(({ type }) => type === 'timeZoneName')
+  return capital(part?.value ?? zone)
+}
+
+const REGIONS: Record<Lang, Record<string, string>> = {
+  ru: { Europe: 'Европа', Asia: 'Азия', Africa: 'Африка', America: 'Америка', Australia: 'Австралия', Pacific: 'Тихий океан', Atlantic: 'Атлантика', Indian: 'Индийский океан', Antarctica: 'Антарктида', Arctic: 'Арктика' },
+  en: {},
+}
+
+/** How far a zone is from Greenwich now, in minutes. */
+function offset(zone: string): number {
+  const part = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'longOffset' }).formatToParts().find(({ type }) => type === 'timeZoneName')
+  const [, sign, hours, minutes] = /GMT([+-])(\d+):(\d+)/.exec(part?.value ?? '') ?? []
+  return sign ? Number(`${sign}1`) * (Number(hours) * 60 + Number(minutes)) : 0
+}
+
+const clockOf = (minutes: number): string =>
+  `UTC${minutes < 0 ? '−' : '+'}${Math.floor(Math.abs(minutes) / 60)}${minutes % 60 ? `:${Math.abs(minutes % 60)}` : ''}`
+
+/** `Europe/Moscow` as people look for it: its name in their language, its place, and its clock. */
+function zoneLabel(zone: string, lang: Lang): string {
+  if (zone === 'UTC') return 'UTC'
+  const [region = '', ...rest] = zone.split('/')
+  const city = (rest.pop() ?? region).replaceAll('_', ' ')
+  const place = REGIONS[lang][region] ?? region
+  return `${zoneName(zone, lang)} · ${city === region ? city : `${place}, ${city}`} · ${clockOf(offset(zone))}`
 }
 
 export function zones(lang: Lang, chosen: string): Choice[] {
-  return named([...new Set([...known('timeZone', []), 'UTC', chosen])], zoneLabel, lang)
+  return named([...new Set([...known('timeZone', []), 'UTC', chosen])], (zone) => zoneLabel(zone, lang), lang)
 }
 
 export const guessZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC'

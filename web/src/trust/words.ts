@@ -1,4 +1,4 @@
-// How a staff device is made to trust the till, system by system: the words of their own menus.
+// How a staff device is made to trust the box, system by system: the words of their own menus.
 
 export type System = 'ios' | 'android' | 'windows' | 'macos' | 'linux'
 
@@ -24,24 +24,24 @@ export function systemOf(agent: string): System {
 
 export const words = {
   ru: {
-    title: 'Доверие к кассе',
+    title: 'Сертификат коробки',
     about:
-      'Сотрудники работают с кассой по защищённой связи, чтобы её не прочли гости в той же сети Wi-Fi. Планшет должен один раз довериться кассе. Гостям это не нужно.',
+      'Сотрудники работают с коробкой по защищённой связи, чтобы её не прочли гости в той же сети Wi-Fi. На каждый планшет один раз ставят сертификат коробки. Гостям это не нужно.',
     device: 'Система',
     download: 'Скачать сертификат',
     print: 'Отпечаток SHA-256',
-    compare: (name: string) => `Сверьте отпечаток с экраном кассы или другого планшета. Сертификат называется «${name}».`,
+    compare: (name: string) => `Сверьте отпечаток с экраном коробки или другого планшета. Сертификат называется «${name}».`,
     qr: 'Эта страница для другого устройства',
-    go: 'Открыть кассу',
+    go: 'Открыть QRes',
     after: 'Когда всё сделано:',
-    nothing: 'Ничего устанавливать не нужно: у этой кассы сертификат, которому браузеры доверяют сами, или защищённую связь даёт сервер перед ней.',
+    nothing: 'Ничего устанавливать не нужно: у этой коробки сертификат, которому браузеры доверяют сами, или защищённую связь даёт сервер перед ней.',
     limits: 'Сертификат действует только для местных адресов и имён: за чужой сайт он не поручится.',
-    failed: 'Касса не отвечает. Проверьте, что устройство в сети ресторана, и обновите страницу.',
+    failed: 'Коробка не отвечает. Проверьте, что устройство в сети ресторана, и обновите страницу.',
     steps: {
       ios: [
         'Откройте эту страницу в Safari и нажмите «Скачать сертификат», затем «Разрешить».',
         'Настройки → Основные → VPN и управление устройством → загруженный профиль → Установить.',
-        'Настройки → Основные → Об этом устройстве → Доверие сертификатам: включите переключатель у сертификата кассы.',
+        'Настройки → Основные → Об этом устройстве → Доверие сертификатам: включите переключатель у сертификата коробки.',
       ],
       android: [
         'Нажмите «Скачать сертификат».',
@@ -55,7 +55,7 @@ export const words = {
       ],
       macos: [
         'Нажмите «Скачать сертификат» и откройте файл: он попадёт в «Связку ключей».',
-        'Найдите сертификат кассы, откройте его, раздел «Доверие»: «Всегда доверять».',
+        'Найдите сертификат коробки, откройте его, раздел «Доверие»: «Всегда доверять».',
         'Закройте окно и введите пароль. Firefox: Настройки → Приватность и защита → Сертификаты → Импортировать.',
       ],
       linux: [
@@ -66,24 +66,24 @@ export const words = {
     },
   },
   en: {
-    title: 'Trusting the till',
+    title: 'Trusting the box',
     about:
-      'Staff reaches the till over an encrypted link, so that guests on the same Wi-Fi cannot read along. A tablet must be made to trust the till once. Guests need none of this.',
+      'Staff devices talk to the box over an encrypted connection, so that guests on the same Wi-Fi cannot read along. A tablet has to be told once to trust the box. Guests need none of this.',
     device: 'System',
     download: 'Download the certificate',
     print: 'SHA-256 fingerprint',
-    compare: (name: string) => `Compare the fingerprint with the till’s own screen or another tablet. The certificate is called “${name}”.`,
+    compare: (name: string) => `Compare the fingerprint with the box’s own screen or another tablet. The certificate is called “${name}”.`,
     qr: 'This page for another device',
-    go: 'Open the till',
-    after: 'When all is done:',
-    nothing: 'There is nothing to install: this till has a certificate that browsers trust by themselves, or a server in front of it encrypts the link.',
+    go: 'Open QRes',
+    after: 'When you are done:',
+    nothing: 'There is nothing to install: this box has a certificate that browsers trust by themselves, or a server in front of it encrypts the link.',
     limits: 'The certificate counts for local names and addresses only: it cannot vouch for another site.',
-    failed: 'The till does not answer. Check that this device is on the restaurant’s Wi-Fi, and load the page again.',
+    failed: 'The box does not answer. Check that this device is on the restaurant’s Wi-Fi, and load the page again.',
     steps: {
       ios: [
         'Open this page in Safari, tap “Download the certificate”, then Allow.',
         'Settings → General → VPN & Device Management → the downloaded profile → Install.',
-        'Settings → General → About → Certificate Trust Settings: switch on the till’s certificate.',
+        'Settings → General → About → Certificate Trust Settings: switch on the box’s certificate.',
       ],
       android: [
         'Tap “Download the certificate”.',
@@ -97,7 +97,7 @@ export const words = {
       ],
       macos: [
         'Press “Download the certificate” and open the file: it goes to Keychain Access.',
-        'Find the till’s certificate, open it, and under Trust choose “Always Trust”.',
+        'Find the box’s certificate, open it, and under Trust choose “Always Trust”.',
         'Close the window and give your password. Firefox: Settings → Privacy & Security → Certificates → Import.',
       ],
       linux: [

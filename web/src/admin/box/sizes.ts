@@ -6,7 +6,3 @@ export function sizeOf(bytes: number, language: string): string {
   const format = { style: 'unit', unit: units[step], unitDisplay: 'short' } as const
   return new Intl.NumberFormat(language, { ...format, maximumFractionDigits: value < 10 && step > 1 ? 1 : 0 }).format(value)
 }
-
-/** RFC 3339 -> "24 Nov, 04:15", as this device's clock shows it. */
-export const momentOf = (at: string, language: string): string =>
-  new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }).format(new Date(at))

@@ -1,7 +1,6 @@
 // How the copy is, as a list of facts: each with a word and a tone.
 
 import type { Tone } from '../../lib/components/tone'
-import { momentOf } from '../box/sizes'
 import type { CloudStatus } from './api'
 import type { CloudMessages } from './messages/ru'
 
@@ -11,7 +10,7 @@ export interface Fact {
   tone: Tone
 }
 
-export function factsOf(status: CloudStatus, words: CloudMessages, language: string): Fact[] {
+export function factsOf(status: CloudStatus, words: CloudMessages, moment: (at: string) => string): Fact[] {
   const link: Fact = status.connected
     ? { name: words.link, word: words.connected(status.host ?? ''), tone: 'good' }
     : status.paused
@@ -21,7 +20,7 @@ export function factsOf(status: CloudStatus, words: CloudMessages, language: str
     link,
     {
       name: words.completeUntil,
-      word: status.synced_at ? momentOf(status.synced_at, language) : words.never,
+      word: status.synced_at ? moment(status.synced_at) : words.never,
       tone: status.late_since ? 'late' : 'calm',
     },
     { name: words.waiting, word: status.waiting_rows === 0 ? words.nothingWaits : words.rows(status.waiting_rows), tone: 'calm' },

@@ -11,6 +11,8 @@ export interface Column<T> {
   custom?: boolean
   /** numbers and money stand at the right */
   end?: boolean
+  /** addresses and codes may break anywhere, words may not */
+  breaks?: boolean
 }
 
 export interface Order {

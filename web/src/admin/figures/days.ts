@@ -1,5 +1,7 @@
 // Days as "2026-11-24", counted without clocks and zones. Pure.
 
+import type { Lang } from '../../lib/i18n/language.svelte'
+import { LOCALES } from '../../lib/time'
 import type { Restaurant } from '../../lib/types'
 
 export interface Days {
@@ -51,12 +53,12 @@ export function daysOf(name: PeriodName, today: string): Days {
 }
 
 /** "24 ноября", with the year where it is another than this one. */
-export function dayName(day: string, locale: string, options: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'long' }): string {
-  return new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...options }).format(at(day))
+export function dayName(day: string, lang: Lang, options: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'long' }): string {
+  return new Intl.DateTimeFormat(LOCALES[lang], { timeZone: 'UTC', ...options }).format(at(day))
 }
 
 /** "24 нояб. – 30 нояб. 2026", or the one day. */
-export function daysName({ from, to }: Days, locale: string): string {
-  const format = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', day: 'numeric', month: 'short', year: 'numeric' })
+export function daysName({ from, to }: Days, lang: Lang): string {
+  const format = new Intl.DateTimeFormat(LOCALES[lang], { timeZone: 'UTC', day: 'numeric', month: 'short', year: 'numeric' })
   return from === to ? format.format(at(from)) : format.formatRange(at(from), at(to))
 }

@@ -35,6 +35,13 @@ export function told(value: number, unit: Unit, house: MoneyHouse): string {
 export const tell = (cell: Cell, unit: Unit, house: MoneyHouse): string =>
   cell === null ? '–' : told(valueOf(cell, house), unit, house)
 
+/** An average as people say it, "1 733 ₽": pennies of an average tell nothing. Small sums keep them. */
+export function about(cell: Cell, house: MoneyHouse): string {
+  if (cell === null) return tell(cell, 'money', house)
+  const [value, unit] = [valueOf(cell, house), 10 ** house.currency_digits]
+  return told(Math.abs(value) < 100 * unit ? value : Math.round(value / unit) * unit, 'money', house)
+}
+
 /** The same without the last digits, for the marks of an axis: "120 тыс. ₽". */
 export const shortly = (value: number, unit: Unit, house: MoneyHouse): string =>
   unit === 'money' ? shortMoney(value, house, language.current) : told(value, unit, house)

@@ -154,9 +154,7 @@ const isNumber = (value: string): boolean => number(value) === null || Number.is
 export function wrongIn(draft: DishDraft): WrongField[] {
   const wrong: WrongField[] = []
   const note = (field: string, message: string) => wrong.push({ field, message })
-  for (const field of ['name', 'description'] as const) {
-    if (!draft[field].trim()) note(field, 'must not be empty')
-  }
+  if (!draft.name.trim()) note('name', 'must not be empty')
   for (const field of ['cooking_time', 'weight', 'calories'] as const) {
     if (!isNumber(draft[field])) note(field, 'must be a number')
   }

@@ -1,4 +1,4 @@
-// To which address the codes on the tables lead, and whether the till is still there.
+// To which address the codes on the tables lead, and whether the box is still there.
 
 import type { components } from '../../lib/api'
 import { api, ask } from '../ask'

@@ -12,7 +12,8 @@ export const people = (): Promise<User[]> =>
     return { rows: list.users, total: list.total }
   })
 
-export const addPerson = (body: Schemas['UserCreate']) => ask((as) => api.POST('/users', { ...as, body }))
+export type NewPerson = Schemas['UserCreate']
+export const addPerson = (body: NewPerson) => ask((as) => api.POST('/users', { ...as, body }))
 export const changePerson = (id: number, body: Schemas['UserUpdate']) =>
   ask((as) => api.PATCH('/users/{id}', { ...as, params: at(id), body }))
 export const removePerson = (id: number) => ask((as) => api.DELETE('/users/{id}', { ...as, params: at(id) }))

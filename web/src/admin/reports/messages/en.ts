@@ -1,10 +1,10 @@
 import type { ReportsMessages } from './ru'
 
 export const en: ReportsMessages = {
-  lead: 'What was sold, how it was paid, and how quick the kitchen was, beside what was before.',
+  lead: 'What was sold, how it was paid, and how fast the kitchen was, compared with an earlier period.',
   which: 'Report',
   compare: 'Compare',
-  with: { previous: 'with the days before', year: 'with the year before', none: 'with nothing' },
+  with: { previous: 'with the previous period', year: 'with last year', none: 'no comparison' },
   before: (days) => `Before: ${days}`,
   doneOnly: (days, before) => `for ${days}. ${before}`,
   now: (days) => `Now: ${days}`,
@@ -14,12 +14,12 @@ export const en: ReportsMessages = {
   downloaded: 'The file was downloaded',
   counted: 'How it is counted',
   rules: {
-    sales: 'Revenue is paid orders, without cancelled and refunded ones. It stands on the day on which the order was placed.',
-    money: 'Money stands on the day on which it was taken or given back: so much must be in the drawer.',
-    kitchen: 'The time is from when the kitchen heard of a dish until “ready”. What was called back does not count.',
+    sales: 'Revenue is paid orders, not counting cancelled and refunded ones. It belongs to the day the order was placed.',
+    money: 'Money belongs to the day it was taken or refunded: this is how much must be in the drawer.',
+    kitchen: 'The time runs from when a dish was sent to the kitchen until “ready”. Cancelled dishes do not count.',
   },
-  emptyTitle: 'There is nothing on these days',
-  emptyText: 'Choose other days. A report fills by itself as orders are closed.',
-  more: 'The first thousand rows are shown; the total is of all.',
-  plotOf: (what, days) => `${what}, ${days}. The same figures stand in the table below.`,
+  emptyTitle: 'Nothing on these days',
+  emptyText: 'Choose other days. A report fills in by itself as orders are closed.',
+  more: 'The first thousand rows are shown; the total covers all of them.',
+  plotOf: (what, days) => `${what}, ${days}. The table below has the same figures.`,
 }

@@ -1,20 +1,20 @@
 import type { SettingsMessages } from './ru'
 
 export const en: SettingsMessages = {
-  lead: 'What every screen knows of the restaurant.',
+  lead: 'Name, currency and rules that all screens share.',
   name: 'Name',
   nameHint: 'Guests see it above the menu and on the cards with QR codes.',
   currency: 'Currency',
-  currencyHint: 'It does not change once there are prices in the menu.',
+  currencyHint: 'It cannot be changed once the menu has prices.',
   tax: 'Tax in the prices, %',
-  taxHint: 'It is in every price already. 0 for none. An order keeps the rate of its day.',
+  taxHint: 'Already included in every price. 0 for none. An order keeps the rate of its day.',
   zone: 'Time zone',
-  zoneHint: 'By it a day begins in the reports, and the clocks of the screens go.',
+  zoneHint: 'It decides when a day begins in reports, and what the clocks on the screens show.',
   dayBegins: 'The day begins at',
   dayBeginsHint: 'Orders before this hour belong to the evening before. Earlier orders stay on their day.',
-  guestOrders: 'A guest’s order from the phone',
+  guestOrders: 'Orders from guests’ phones',
   guestOrdersHint: {
-    confirm_first: 'The first order of a table waits for a waiter, later ones go straight to the kitchen.',
+    confirm_first: 'The first order of a table waits for a waiter; later ones go straight to the kitchen.',
     confirm_always: 'Every order waits for a waiter.',
     direct: 'Every order goes straight to the kitchen.',
   },
@@ -23,6 +23,6 @@ export const en: SettingsMessages = {
     confirm_always: 'Confirm each one',
     direct: 'Confirm none',
   },
-  fixed: 'The till’s settings file says this; it can be changed only there.',
-  saved: 'The settings were saved',
+  fixed: 'Set in the box’s settings file; it can only be changed there.',
+  saved: 'Settings saved',
 }
