@@ -1,7 +1,7 @@
 //! The box: everything that its parts share, and how it starts and stops.
 
 use std::ops::Deref;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::net::TcpListener;
@@ -12,12 +12,12 @@ use crate::auth::{Auth, Hasher, Secrets};
 use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::import::{Content, Found, Import};
-use crate::kernel::{Zone, money};
+use crate::jobs::keep_going;
 use crate::live::Hub;
 use crate::menu;
 use crate::net::{Addresses, Listening, OwnNames};
 use crate::observe::Figures;
-use crate::restaurant::{self, CreateSite, NewSite, Site, SiteRow};
+use crate::restaurant::{self, CreateSite, CurrentSite, NewSite, Site};
 use crate::security::events::{self, SecurityEvents};
 use crate::security::{self, Blocks, Door, Limits, Webhook};
 use crate::server::Listeners;
@@ -39,7 +39,7 @@ pub struct Parts {
     /// How it is set up.
     pub settings: Settings,
     /// Whose it is, see [`App::site`].
-    site: RwLock<Arc<Site>>,
+    site: Arc<CurrentSite>,
     /// The database.
     pub store: Store,
     /// Who is who.
@@ -59,7 +59,7 @@ pub struct Parts {
     /// What was counted of all requests.
     pub figures: Figures,
     /// How often they may come, and who may not.
-    pub limits: Limits,
+    pub limits: Arc<Limits>,
     /// What happened at the door.
     pub security_events: SecurityEvents,
     /// Where the owner hears of it; none where the settings name no address.
@@ -126,13 +126,13 @@ impl App {
         let store = Store::open(
             folder.path(),
             vec![
-                Box::new(move |events| auth_hears.observe(events)),
-                Box::new(move |events| menu_hears.observe(events)),
-                Box::new(move |events| hub_hears.observe(events)),
+                Box::new(move |commit| auth_hears.observe(commit)),
+                Box::new(move |commit| menu_hears.observe(commit.events)),
+                Box::new(move |commit| hub_hears.observe(commit.events)),
             ],
         )?;
-        let site = open_site(&store, &auth.hasher, &settings, demo).await?;
-        money::set_minor_digits(money::digits_of(&site.currency));
+        let current = Arc::new(open_site(&store, &auth.hasher, &settings, demo).await?);
+        let site = current.get();
         let own = OwnNames::now(&site.uuid);
         let past = store.read(newest_moment).await?;
         let tls = match settings.tls_listen {
@@ -142,13 +142,16 @@ impl App {
         let addresses = Arc::new(Addresses::new(&settings, own, site.is_demo));
         let door = Door::new(&settings, Arc::clone(&addresses));
         let blocks = Blocks::load(&settings.rate_limit_whitelist, &store).await?;
-        let limits = Limits::new(&settings, blocks);
+        let limits = Arc::new(Limits::new(&settings, blocks));
+        let (site_hears, limits_hear) = (Arc::clone(&current), Arc::clone(&limits));
+        store.observe(Box::new(move |commit| site_hears.observe(commit)));
+        store.observe(Box::new(move |commit| limits_hear.observe(commit)));
         let started = Instant::now();
         Ok(Self(Arc::new(Parts {
             uploads: Uploads::new(settings.uploads()),
             webhook: Webhook::new(&settings),
             settings,
-            site: RwLock::new(Arc::new(site)),
+            site: current,
             setup: Setup::default(),
             store,
             auth,
@@ -171,20 +174,7 @@ impl App {
 
     /// Whose the box is.
     pub fn site(&self) -> Arc<Site> {
-        Arc::clone(&self.site.read().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    /// Reads anew whose the box is, after a change of it.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub async fn reload_site(&self) -> Result<()> {
-        let row = self.store.read(restaurant::load).await?;
-        let row = row.ok_or_else(|| Error::internal("the restaurant's row is missing"))?;
-        let site = site_of(row, &self.settings)?;
-        money::set_minor_digits(money::digits_of(&site.currency));
-        *self.site.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(site);
-        Ok(())
+        self.site.get()
     }
 
     /// Serves until `stop`, then answers what it has, tells the screens to come back, and closes
@@ -206,13 +196,14 @@ impl App {
             Some((listener, tls)) => Some((listener, tls.config().map_err(std::io::Error::other)?)),
             None => None,
         };
-        tokio::spawn(jobs::run(self.clone()));
-        let recorded = tokio::spawn(events::keep(self.clone()));
-        tokio::spawn(security::deliver(self.clone()));
+        self.spawn(jobs::run);
+        let recorded = self.spawn(events::keep);
+        self.spawn(security::deliver);
         if let Ok(Some(enrolment)) = self.settings.cloud.check() {
             cloud::start(self.clone(), enrolment);
         }
-        tokio::spawn(self.clone().know_itself());
+        self.spawn(Self::know_itself);
+        self.spawn(Self::keep_certificate);
         let announced = self.announce(listening);
         let (app, stopped) = (self.clone(), stop.clone());
         tokio::spawn(async move {
@@ -234,14 +225,25 @@ impl App {
         Ok(())
     }
 
-    /// Follows the names and addresses of this machine, and keeps the certificate good for them.
+    /// Begins a part of the box that ends only with it.
+    fn spawn<F>(&self, part: impl Fn(Self) -> F + Send + 'static) -> JoinHandle<()>
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let app = self.clone();
+        tokio::spawn(keep_going(self.hub.stopping.clone(), move || part(app.clone())))
+    }
+
+    /// Keeps the certificate good for the names and addresses of this machine.
+    async fn keep_certificate(self) {
+        let Some(tls) = self.tls.clone() else { return };
+        let past = self.store.read(newest_moment).await.unwrap_or_default();
+        let (app, stopping) = (self.clone(), self.hub.stopping.clone());
+        tls.keep(move || app.addresses.own(), past, stopping).await;
+    }
+
+    /// Follows the names and addresses of this machine.
     async fn know_itself(self) {
-        if let Some(tls) = self.tls.clone() {
-            let past = self.store.read(newest_moment).await.unwrap_or_default();
-            let app = self.clone();
-            let names = move || app.addresses.own();
-            tokio::spawn(tls.keep(names, past, self.hub.stopping.clone()));
-        }
         while self.hub.stopping.run_until_cancelled(tokio::time::sleep(LOOK)).await.is_some() {
             let site = self.site().uuid.clone();
             if let Ok(own) = tokio::task::spawn_blocking(move || OwnNames::now(&site)).await {
@@ -264,9 +266,9 @@ async fn open_site(
     hasher: &Hasher,
     settings: &Settings,
     demo: Option<Content>,
-) -> Result<Site> {
+) -> Result<CurrentSite> {
     if let Some(row) = store.read(restaurant::load).await? {
-        return site_of(row, settings);
+        return CurrentSite::new(row, settings);
     }
     let name = settings.restaurant_name.clone().unwrap_or_else(|| "QRes".into());
     let timezone = settings.restaurant_timezone.clone().unwrap_or_else(|| "Europe/Moscow".into());
@@ -284,21 +286,5 @@ async fn open_site(
             store.run(Found { site, import }).await?
         }
     };
-    site_of(row, settings)
-}
-
-fn site_of(row: SiteRow, settings: &Settings) -> Result<Site> {
-    let timezone = settings.restaurant_timezone.clone().unwrap_or(row.timezone);
-    let zone = Zone::named(&timezone).map_err(|reason| Error::rule("bad_timezone", reason))?;
-    Ok(Site {
-        uuid: row.uuid,
-        name: settings.restaurant_name.clone().unwrap_or(row.name),
-        currency: row.currency,
-        zone: zone.with_day_from(row.day_begins),
-        timezone,
-        languages: row.languages,
-        guest_orders: settings.guest_orders.or(row.guest_orders).unwrap_or_default(),
-        tax: row.tax,
-        is_demo: row.is_demo,
-    })
+    CurrentSite::new(row, settings)
 }

@@ -42,12 +42,14 @@ pub enum Kind {
     SignedOut,
     /// A tablet was paired, renamed or cut off.
     DeviceChanged,
+    /// The ways to pay changed.
+    PaymentMethodsChanged,
     /// An admin's own words to all staff.
     Broadcast,
 }
 
 impl Kind {
-    const ALL: [Self; 17] = [
+    const ALL: [Self; 18] = [
         Self::OrderCreated,
         Self::OrderUpdated,
         Self::OrderStatusChanged,
@@ -64,6 +66,7 @@ impl Kind {
         Self::SignedIn,
         Self::SignedOut,
         Self::DeviceChanged,
+        Self::PaymentMethodsChanged,
         Self::Broadcast,
     ];
 
@@ -86,6 +89,7 @@ impl Kind {
             Self::SignedIn => "signed_in",
             Self::SignedOut => "signed_out",
             Self::DeviceChanged => "device_changed",
+            Self::PaymentMethodsChanged => "payment_methods_changed",
             Self::Broadcast => "broadcast",
         }
     }
@@ -157,7 +161,8 @@ pub struct NewEvent {
     pub status: Option<&'static str>,
     /// The details, an object.
     pub data: Value,
-    /// The whole order, as JSON.
+    /// The whole order, as JSON: for the screens, and for who may ask for the reply again. The
+    /// log says what changed of it.
     pub order: Option<Arc<str>>,
 }
 
@@ -206,6 +211,11 @@ pub struct Event {
 }
 
 impl Event {
+    /// Whether staff is told the whole order with it. A replay adds it as it stands then.
+    pub fn tells_order(&self) -> bool {
+        matches!(self.kind, Kind::OrderCreated | Kind::OrderUpdated)
+    }
+
     /// The message for a member of staff, JSON.
     pub fn staff_message(&self) -> Bytes {
         self.message.get_or_init(|| self.write_staff_message().into()).clone()

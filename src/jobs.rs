@@ -1,45 +1,103 @@
 //! What the box does by itself: tells of late orders, forgets what is old, tidies the log.
 
+use std::any::Any;
+use std::collections::VecDeque;
+use std::future::ready;
+use std::ops::ControlFlow;
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
-use tokio::time::{MissedTickBehavior, interval};
+use futures_util::FutureExt;
+use tokio::time::{MissedTickBehavior, interval, sleep};
+use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
-use crate::clock;
+use crate::clock::{self, ClockNews};
 use crate::error::Result;
 use crate::kernel::Timestamp;
 use crate::orders::{MarkDelayed, overdue_orders};
-use crate::store::{Command, Priority, Tx, trim, trim_keys};
-use crate::{audit, auth, calls, error, security, uploads};
+use crate::security::events::{Kind, SecurityEvent};
+use crate::store::{EventTrim, KeptKey, Steps, Tx, delete_keys, old_keys, oldest_kept, trim};
+use crate::{audit, auth, calls, security, uploads};
 
+const LOOK_AT_CLOCK: Duration = Duration::from_secs(2);
 const LOOK_FOR_LATE: Duration = Duration::from_secs(10);
 const TIDY: Duration = Duration::from_hours(1);
-/// How many old events go at once, so that nobody waits behind a long command.
-const TRIMMED_AT_ONCE: i64 = 2000;
+/// What broke off is begun again after this time.
+const REST: Duration = Duration::from_secs(1);
+/// How many rows go before it is looked whether an order waits.
+const TRIMMED_AT_ONCE: usize = 200;
+/// How many bytes of events are kept, whatever their age.
+const EVENT_BYTES: i64 = 128 * 1024 * 1024;
 
 /// Runs until the box stops.
 pub async fn run(app: App) {
-    let mut late = interval(LOOK_FOR_LATE);
-    let mut tidy = interval(TIDY);
-    late.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    tidy.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        let outcome = tokio::select! {
-            () = app.hub.stopping.cancelled() => return,
-            _ = late.tick() => tell_of_late_orders(&app).await,
-            _ = tidy.tick() => forget_what_is_old(&app).await,
-        };
-        if let Err(error) = outcome {
-            tracing::warn!(%error, "a job of the box failed; it is tried again");
+    let stopping = &app.hub.stopping;
+    tokio::join!(
+        every(LOOK_AT_CLOCK, stopping, || {
+            tell_of_clock(&app);
+            ready(Ok(()))
+        }),
+        every(LOOK_FOR_LATE, stopping, || tell_of_late_orders(&app)),
+        every(TIDY, stopping, || forget_what_is_old(&app)),
+    );
+}
+
+/// Does a job now and again. One that fails or panics is tried again at the next time: an evening
+/// without word of late orders is worse than a wrong one of them.
+async fn every<F>(period: Duration, stopping: &CancellationToken, mut job: impl FnMut() -> F)
+where
+    F: Future<Output = Result<()>>,
+{
+    let mut tick = interval(period);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    while stopping.run_until_cancelled(tick.tick()).await.is_some() {
+        // `async` around the call, so that a panic before its first await is caught too.
+        match AssertUnwindSafe(async { job().await }).catch_unwind().await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "a job of the box failed; it is tried again"),
+            Err(panic) => tell_of_panic(panic.as_ref()),
         }
     }
+}
+
+/// Keeps a part of the box going that should end only with it: one that panics is begun anew.
+pub async fn keep_going<F>(stopping: CancellationToken, mut part: impl FnMut() -> F)
+where
+    F: Future<Output = ()>,
+{
+    while let Err(panic) = AssertUnwindSafe(async { part().await }).catch_unwind().await {
+        tell_of_panic(panic.as_ref());
+        if stopping.run_until_cancelled(sleep(REST)).await.is_none() {
+            return;
+        }
+    }
+}
+
+fn tell_of_panic(panic: &(dyn Any + Send)) {
+    let text = panic
+        .downcast_ref::<&str>()
+        .map(ToString::to_string)
+        .or_else(|| panic.downcast_ref::<String>().cloned());
+    tracing::error!(panic = text.as_deref(), "a part of the box broke off; it is begun again");
+}
+
+/// Tells admins what is new of the clock.
+fn tell_of_clock(app: &App) {
+    let (what, detail) = match clock::take_news() {
+        None => return,
+        Some(ClockNews::SetBack { from, to }) => ("clock_set_back", format!("{from} → {to}")),
+        Some(ClockNews::Behind { time, wall }) => ("clock_behind", format!("{wall}, {time}")),
+    };
+    tracing::warn!(what, detail, "the clock of this machine");
+    app.security_events.record(SecurityEvent::new(Kind::Clock, what).detail(&detail));
 }
 
 /// Tells once of every order that is past its time.
 ///
 /// # Errors
 /// When the database cannot be read or written.
-pub async fn tell_of_late_orders(app: &App) -> error::Result<()> {
+pub async fn tell_of_late_orders(app: &App) -> Result<()> {
     let late = app.store.read(|db| overdue_orders(db, clock::now())).await?;
     for order_id in late {
         app.store.run(MarkDelayed { order_id }).await?;
@@ -54,8 +112,12 @@ pub async fn tell_of_late_orders(app: &App) -> error::Result<()> {
 pub async fn forget_what_is_old(app: &App) -> Result<()> {
     let days = i64::from(app.settings.event_days);
     let before = Timestamp(clock::now().0 - days * 24 * 3_600_000);
-    while app.store.run(Forget { before }).await? == usize::try_from(TRIMMED_AT_ONCE).unwrap_or(0) {
-    }
+    let look = move |db: &_| {
+        let events = EventTrim { before, oldest_kept: oldest_kept(db, EVENT_BYTES)? };
+        Ok(Forget::new(events, old_keys(db, clock::now())?))
+    };
+    let forget = app.store.read(look).await?;
+    app.store.run_in_steps(forget).await?;
     uploads::tidy(app).await?;
     // In the log it is out of reach of those who can write to the database.
     if let Some(head) = app.store.read(audit::head).await? {
@@ -64,21 +126,71 @@ pub async fn forget_what_is_old(app: &App) -> Result<()> {
     Ok(())
 }
 
-/// Deletes expired sessions, kept replies, answered calls and old events; returns how many events went.
-struct Forget {
-    before: Timestamp,
+/// Deletes up to so many rows of a kind that are past their time; returns how many went.
+type Trim = Box<dyn FnMut(&mut Tx<'_>, usize) -> Result<usize> + Send>;
+
+/// Deletes expired sessions, kept replies, answered calls and old events, a few at a time.
+struct Forget(VecDeque<Trim>);
+
+impl Forget {
+    fn new(events: EventTrim, mut keys: Vec<KeptKey>) -> Self {
+        Self(VecDeque::from([
+            Box::new(|tx: &mut Tx<'_>, most| auth::trim_sessions(tx, most)) as Trim,
+            Box::new(move |tx, most| {
+                delete_keys(tx, &keys.split_off(keys.len().saturating_sub(most)))
+            }),
+            Box::new(|tx, _| security::forget_expired(tx).map(|()| 0)),
+            Box::new(|tx, most| security::events::trim(tx, most)),
+            Box::new(move |tx, most| calls::trim(tx, events.before, most)),
+            Box::new(move |tx, most| trim(tx, &events, most)),
+        ]))
+    }
 }
 
-impl Command for Forget {
-    type Output = usize;
-    const PRIORITY: Priority = Priority::Upkeep;
+impl Steps for Forget {
+    type Output = ();
 
-    fn apply(self, tx: &mut Tx<'_>) -> Result<usize> {
-        auth::trim_sessions(tx)?;
-        trim_keys(tx)?;
-        security::forget_expired(tx)?;
-        security::events::trim(tx)?;
-        calls::trim(tx, self.before)?;
-        trim(tx, self.before, TRIMMED_AT_ONCE)
+    fn step(&mut self, tx: &mut Tx<'_>) -> Result<ControlFlow<()>> {
+        while let Some(trim) = self.0.front_mut() {
+            if trim(tx, TRIMMED_AT_ONCE)? == 0 {
+                self.0.pop_front();
+            }
+            if !tx.has_time() {
+                return Ok(ControlFlow::Continue(()));
+            }
+        }
+        Ok(ControlFlow::Break(()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // B12: one panic, and no order was ever late again.
+    #[tokio::test]
+    async fn a_job_that_panics_is_tried_again() {
+        let stopping = CancellationToken::new();
+        let mut tries = 0;
+        let job = || {
+            tries += 1;
+            assert!(tries > 1, "the first time breaks off");
+            stopping.cancel();
+            async { Ok(()) }
+        };
+        every(Duration::from_millis(1), &stopping, job).await;
+        assert_eq!(tries, 2);
+    }
+
+    #[tokio::test]
+    async fn a_part_that_panics_is_begun_anew() {
+        let mut tries = 0;
+        let part = || {
+            tries += 1;
+            let is_first = tries == 1;
+            async move { assert!(!is_first) }
+        };
+        keep_going(CancellationToken::new(), part).await;
+        assert_eq!(tries, 2);
     }
 }

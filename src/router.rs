@@ -12,6 +12,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
 use crate::error::Error;
+use crate::http::finish;
 use crate::{
     account, audit, auth, backup, calls, cloud, devices, floor, guests, home, import, kitchen,
     live, menu, observe, orders, payments, reports, restaurant, security, setup, staff, tls,
@@ -62,7 +63,8 @@ pub fn service(app: App) -> MapRequest<Router, fn(Request) -> Request> {
         .layer(middleware::from_fn_with_state(app.clone(), security::around))
         .option_layer(security::cors(&app.settings.cors_origins))
         .layer(CatchPanicLayer::custom(after_panic))
-        .layer(DefaultBodyLimit::max(app.settings.max_request_size));
+        .layer(DefaultBodyLimit::max(app.settings.max_request_size))
+        .layer(middleware::from_fn(finish));
     let everything = routes
         .merge(live::router())
         // Stored with the web apps, but a program's to read, from other origins too.

@@ -22,8 +22,8 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::app::App;
 use crate::config::Settings;
 use crate::error::Result;
-use crate::event::Event;
 use crate::kernel::Timestamp;
+use crate::store::Commit;
 
 pub use api::{note_failure, pin_needs_device};
 pub use common::check_new_password;
@@ -181,8 +181,8 @@ impl Auth {
         })
     }
 
-    /// Hears of committed events: forgets whom they concern.
-    pub fn observe(&self, events: &[Arc<Event>]) {
-        self.sessions.observe(events);
+    /// Hears of commits: forgets whom they concern.
+    pub fn observe(&self, commit: &Commit<'_>) {
+        self.sessions.observe(commit);
     }
 }

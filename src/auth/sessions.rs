@@ -1,16 +1,15 @@
-//! Who is signed in, remembered between requests. The truth is in the database: an event that
-//! concerns a person or a session drops what is remembered, and the next request reads anew.
+//! Who is signed in, remembered between requests. The truth is in the database: a commit that
+//! touches a person or a session drops what is remembered, and the next request reads anew.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{PoisonError, RwLock};
 
 use uuid::Uuid;
 
 use super::{Person, store, token};
 use crate::error::Result;
-use crate::event::Event;
-use crate::store::Store;
+use crate::store::{Commit, Store};
 
 /// More sessions than a restaurant has devices; above it everything is forgotten and read anew.
 const REMEMBERED: usize = 4096;
@@ -48,8 +47,8 @@ impl Sessions {
         Ok(person)
     }
 
-    pub(super) fn observe(&self, events: &[Arc<Event>]) {
-        if events.iter().any(|e| e.kind.may_end_sessions()) {
+    pub(super) fn observe(&self, commit: &Commit<'_>) {
+        if commit.touched("sessions") || commit.touched("users") {
             let mut remembered = self.remembered.write().unwrap_or_else(PoisonError::into_inner);
             self.dropped.fetch_add(1, Ordering::AcqRel);
             remembered.clear();

@@ -153,13 +153,15 @@ pub fn go_along(tx: &mut Tx<'_>, from: i64, to: i64) -> Result<()> {
     Ok(())
 }
 
-/// Deletes calls that were answered before a moment: the event log has told of them.
+/// Deletes up to `most` calls that were answered before a moment: the event log has told of them.
+/// Returns how many went.
 ///
 /// # Errors
 /// When the rows cannot be deleted.
-pub fn trim(tx: &Tx<'_>, before: Timestamp) -> Result<()> {
-    tx.prepare_cached("DELETE FROM calls WHERE answered_at < ?1")?.execute([before.0])?;
-    Ok(())
+pub fn trim(tx: &Tx<'_>, before: Timestamp, most: usize) -> Result<usize> {
+    let sql = "DELETE FROM calls WHERE id IN
+                   (SELECT id FROM calls WHERE answered_at < ?1 LIMIT ?2)";
+    Ok(tx.prepare_cached(sql)?.execute([before.0, most as i64])?)
 }
 
 fn close(tx: &mut Tx<'_>, call: &Call, by: Option<i64>) -> Result<()> {

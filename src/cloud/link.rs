@@ -15,6 +15,7 @@ use super::{Enrolment, join, pull};
 use crate::app::App;
 use crate::clock;
 use crate::import::Report;
+use crate::jobs::keep_going;
 use crate::kernel::Timestamp;
 use crate::store::{backlog, newest_change};
 
@@ -95,7 +96,9 @@ pub fn start(app: App, enrolment: Enrolment) {
         // Where it cannot be had, the pace alone keeps the copy small.
         let _ = rustix::process::nice(NICE);
         match tokio::runtime::Builder::new_current_thread().enable_all().build() {
-            Ok(runtime) => runtime.block_on(run(app, enrolment)),
+            Ok(runtime) => runtime.block_on(keep_going(app.hub.stopping.clone(), || {
+                run(app.clone(), enrolment.clone())
+            })),
             Err(error) => tracing::error!(%error, "the copy to the cloud does not run"),
         }
     };

@@ -42,7 +42,6 @@ pub(super) async fn look(app: &App, connection: &Connection) -> Result<(), Troub
                 link.planned = None;
                 link.refused_menu = None;
             });
-            app.reload_site().await?;
             report(connection, version, None).await
         }
         Ok(planned) => {

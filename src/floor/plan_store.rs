@@ -40,12 +40,17 @@ impl Command for SetPlan {
             }
             let (x, y) = (place.x.map(Int::get), place.y.map(Int::get));
             rules::must_be_whole((x, y))?;
-            let shape = place.shape.unwrap_or(old.shape).as_str();
+            let shape = place.shape.unwrap_or(old.shape);
+            if (old.x, old.y, old.shape) == (x, y, shape) {
+                placed.push(old);
+                continue;
+            }
+            let now = tx.now();
             tx.prepare_cached(
                 "UPDATE tables SET x = ?2, y = ?3, shape = ?4, updated_at = ?5 WHERE id = ?1",
             )?
-            .execute(params![old.id, x, y, shape, tx.now().0])?;
-            placed.push(table(tx, old.id)?);
+            .execute(params![old.id, x, y, shape.as_str(), now.0])?;
+            placed.push(Table { x, y, shape, updated_at: now, ..old });
         }
         if !placed.is_empty() {
             tx.emit(changed("location", location.id, self.by))?;

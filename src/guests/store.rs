@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::types::{GuestCall, GuestOrder, GuestSession, GuestTable};
 use crate::auth::digest_of;
 use crate::calls::{self, CallKind};
+use crate::clock;
 use crate::error::{Error, Result};
 use crate::floor;
 use crate::kernel::Timestamp;
@@ -37,10 +38,10 @@ pub fn guest_by_token(db: &Connection, token: &str, now: Timestamp) -> Result<Gu
         "SELECT t.id, t.number, s.expires_at,
                 (SELECT min(created_at) FROM guest_sessions WHERE table_id = t.id)
          FROM guest_sessions s JOIN tables t ON t.id = s.table_id
-         WHERE s.token_hash = ?1 AND s.expires_at > ?2
+         WHERE s.token_hash = ?1 AND s.expires_at > ?2 AND s.created_at <= ?3
            AND t.is_active = 1 AND t.deleted_at IS NULL",
     )?
-    .query_row(params![digest_of(token), now.0], |row| {
+    .query_row(params![digest_of(token), now.0, clock::newest(now).0], |row| {
         Ok(Guest {
             table_id: row.get(0)?,
             table_number: row.get(1)?,

@@ -3,6 +3,7 @@
 mod body;
 mod extract;
 mod fields;
+mod finish;
 mod negotiate;
 mod problem;
 mod routes;
@@ -10,6 +11,7 @@ mod words;
 
 pub use body::{Body, Keyed, read_json, read_json_searched};
 pub use extract::{Page, Params, Path, Repeated};
+pub use finish::finish;
 pub use negotiate::{accepts, cookie, is_known, languages};
 pub use problem::Problems;
 pub use routes::Routes;

@@ -21,6 +21,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
 
 use super::client;
 use super::hub::Seat;
+use super::store::replay;
 use super::viewer::{PROTOCOL, Viewer, is_of_guest, token_of};
 use crate::app::App;
 use crate::clock;
@@ -28,7 +29,7 @@ use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::http::Params;
 use crate::security::Client;
-use crate::store::{self, Replay};
+use crate::store::Replay;
 
 /// A screen shows itself as stale after 5 s without one of these.
 const HEARTBEAT: Duration = Duration::from_secs(2);
@@ -83,20 +84,22 @@ pub(super) async fn connect(
         if !may_come {
             return close(socket, NOT_ENCRYPTED).await;
         }
+        // Before the token is looked at: a sign-out in between is heard of.
+        let events = app.hub.listen();
         // A browser sees only the close code of a refused socket, so it is opened to be told.
         match Viewer::of(&app, token).await {
             Err(_) => close(socket, SIGN_IN_AGAIN).await,
             Ok(viewer) => match app.hub.seat(viewer.role()) {
                 None => close(socket, FULL).await,
-                Some(seat) => show(app, socket, viewer, query.since, seat).await,
+                Some(seat) => {
+                    show(Screen::new(app, socket, viewer, seat), events, query.since).await
+                }
             },
         }
     }))
 }
 
-async fn show(app: App, socket: WebSocket, viewer: Viewer, since: Option<i64>, seat: Seat) {
-    let events = app.hub.listen();
-    let mut screen = Screen { app, socket, viewer, last_seq: 0, _seat: seat };
+async fn show(mut screen: Screen, events: Receiver<Arc<Event>>, since: Option<i64>) {
     let reason = match screen.begin(since).await {
         ControlFlow::Break(reason) => reason,
         ControlFlow::Continue(()) => screen.follow(events).await,
@@ -124,6 +127,10 @@ struct Screen {
 }
 
 impl Screen {
+    fn new(app: App, socket: WebSocket, viewer: Viewer, seat: Seat) -> Self {
+        Self { app, socket, viewer, last_seq: 0, _seat: seat }
+    }
+
     /// Greets, and replays what was missed.
     async fn begin(&mut self, since: Option<i64>) -> Step {
         let newest = self.app.store.last_seq();
@@ -140,7 +147,7 @@ impl Screen {
         self.last_seq = since;
         loop {
             let after = self.last_seq;
-            match self.app.store.read(move |db| store::replay(db, after, PAGE)).await {
+            match self.app.store.read(move |db| replay(db, after, PAGE)).await {
                 Ok(Replay::TooOld) => {
                     self.last_seq = newest;
                     return self.resync(newest).await;

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::{PaymentMethod, PaymentMethodCreate, PaymentMethodList, PaymentMethodUpdate};
 use crate::audit::{self, Change};
 use crate::error::{Error, Result};
+use crate::event::{Audience, Kind, NewEvent};
 use crate::kernel::Timestamp;
 use crate::kernel::fields::Name;
 use crate::store::{Command, Filter, Tx, is_unique_violation};
@@ -140,8 +141,12 @@ impl Command for DeleteMethod {
     }
 }
 
-fn note(tx: &Tx<'_>, by: i64, action: &str, id: i64, change: Change) -> Result<()> {
-    audit::note(tx, Some(by), action, ("payment_method", Some(id)), change)
+/// Writes a change to the trail, and tells the tablets, which keep the list.
+fn note(tx: &mut Tx<'_>, by: i64, action: &str, id: i64, change: Change) -> Result<()> {
+    audit::note(tx, Some(by), action, ("payment_method", Some(id)), change)?;
+    let data = json!({"id": id});
+    let event = NewEvent::new(Kind::PaymentMethodsChanged, Audience::STAFF, Some(by), data);
+    tx.emit(event).map(drop)
 }
 
 fn name_taken(error: rusqlite::Error, name: &str) -> Error {

@@ -50,6 +50,5 @@ async fn update(
     let command =
         UpdateSite { name, currency, timezone, day_begins, languages, guest_orders, tax, by };
     app.store.run(command).await?;
-    app.reload_site().await?;
     Ok(Json(Restaurant::of(&app)))
 }

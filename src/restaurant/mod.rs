@@ -1,6 +1,7 @@
 //! The restaurant itself: its name, currency and zone, and how the box is.
 
 mod api;
+mod current;
 mod rules;
 mod store;
 
@@ -14,6 +15,7 @@ use crate::config::GuestOrders;
 use crate::kernel::fields::Name;
 use crate::kernel::{DayHour, TaxRate, Zone, money};
 
+pub use current::CurrentSite;
 pub use rules::check_facts;
 pub use store::{CreateSite, NewSite, SiteRow, UpdateSite, load};
 

@@ -80,7 +80,6 @@ async fn set_up(
         created_by_id: None,
     };
     let user = app.store.run(Begin { site, admin }).await?;
-    app.reload_site().await?;
     tracing::info!(username = %user.username, "the box is set up");
     Ok(created(user))
 }

@@ -86,9 +86,33 @@ type Key = (u8, i64);
 #[derive(Clone, Default)]
 pub(super) struct Recorder(Arc<Mutex<Notes>>);
 
+/// Which tables a batch wrote to, as bits: the copied ones, then the local ones. WITHOUT ROWID
+/// tables are not heard of.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Touched(u128);
+
+impl Touched {
+    fn bit(table: &str) -> u128 {
+        let copied = COPIED.iter().map(|copied| copied.name);
+        let place = copied.chain(LOCAL.iter().copied()).position(|known| known == table);
+        place.map_or(0, |place| 1 << place)
+    }
+
+    /// Whether a table is one of them.
+    pub(super) fn has(self, table: &str) -> bool {
+        self.0 & Self::bit(table) != 0
+    }
+
+    /// Whether there is none.
+    pub(super) fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+}
+
 #[derive(Default)]
 struct Notes {
     keys: Vec<Key>,
+    touched: Touched,
     /// Whether the box belongs to a cloud.
     kept: bool,
     next_seq: i64,
@@ -113,14 +137,27 @@ impl Recorder {
         }
         let hears = recorder.clone();
         connection.update_hook(Some(move |_, _: &str, table: &str, row| {
-            if let Some(copied) = COPIED.iter().find(|copied| copied.name == table) {
-                let mut notes = hears.notes();
-                if notes.kept {
-                    notes.keys.push((copied.code, row));
-                }
+            let mut notes = hears.notes();
+            notes.touched.0 |= Touched::bit(table);
+            if notes.kept
+                && let Some(copied) = COPIED.iter().find(|copied| copied.name == table)
+            {
+                notes.keys.push((copied.code, row));
             }
         }))?;
         Ok(recorder)
+    }
+
+    /// Forgets what an earlier batch touched.
+    pub(super) fn begin(&self) {
+        let mut notes = self.notes();
+        notes.keys.clear();
+        notes.touched = Touched::default();
+    }
+
+    /// What this batch touched; also what was rolled back, for looking once too often is no harm.
+    pub(super) fn touched(&self) -> Touched {
+        self.notes().touched
     }
 
     /// The number of the next change, for one that is written by hand.
@@ -158,6 +195,8 @@ impl Recorder {
         let seq = notes.next_seq;
         // Taken also when the commit fails: numbers may have gaps, but none is used twice.
         notes.next_seq += 1;
+        // The hook hears of this row too.
+        drop(notes);
         connection
             .prepare_cached("INSERT INTO changes (seq, keys, tag) VALUES (?1, ?2, random())")?
             .execute(params![seq, pack(&runs)])?;

@@ -4,9 +4,14 @@ use std::sync::{Arc, OnceLock};
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::event::{Audience, Event, Kind, NewEvent};
 use crate::kernel::Timestamp;
+
+/// A whole order that is kept for a repeated request is compressed from this size on, in bytes.
+const PACKED_FROM: usize = 4096;
+/// What an event takes beside its texts, about.
+const OVERHEAD: i64 = 80;
 
 /// The events after a number, or word that they are no longer all there.
 pub enum Replay {
@@ -21,18 +26,51 @@ pub enum Replay {
     TooOld,
 }
 
+/// A whole order as it stands in the log, for who asks for the reply again.
+pub(super) enum KeptReply {
+    Text(Arc<str>),
+    Packed(Vec<u8>),
+}
+
+impl KeptReply {
+    pub(super) fn of(order: &Arc<str>) -> Result<Self> {
+        if order.len() <= PACKED_FROM {
+            return Ok(Self::Text(Arc::clone(order)));
+        }
+        let packed = zstd::encode_all(order.as_bytes(), 1).map_err(Error::internal)?;
+        Ok(Self::Packed(packed))
+    }
+}
+
+/// The whole order that was kept with an event.
+pub(super) fn kept_reply(connection: &Connection, seq: i64) -> Result<Option<Arc<str>>> {
+    let kept: Option<(Option<Arc<str>>, Option<Vec<u8>>)> = connection
+        .prepare_cached("SELECT order_json, order_packed FROM events WHERE seq = ?1")?
+        .query_row([seq], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let Some((None, Some(packed))) = kept else { return Ok(kept.and_then(|(text, _)| text)) };
+    let text = zstd::decode_all(packed.as_slice()).map_err(Error::internal)?;
+    Ok(Some(String::from_utf8(text).map_err(Error::internal)?.into()))
+}
+
 pub(super) fn insert(
     connection: &Connection,
     seq: i64,
     at: Timestamp,
     event: NewEvent,
+    kept: Option<KeptReply>,
 ) -> Result<Event> {
     let data = event.data.to_string();
+    let (text, packed) = match kept {
+        Some(KeptReply::Text(text)) => (Some(text), None),
+        Some(KeptReply::Packed(packed)) => (None, Some(packed)),
+        None => (None, None),
+    };
     connection
         .prepare_cached(
             "INSERT INTO events (seq, at, kind, audience, order_id, table_id, waiter_id, actor_id,
-                                 status, data, order_json)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                                 status, data, order_json, order_packed)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
         )?
         .execute(params![
             seq,
@@ -45,7 +83,8 @@ pub(super) fn insert(
             event.actor_id,
             event.status,
             data,
-            event.order.as_deref(),
+            text,
+            packed,
         ])?;
     Ok(Event {
         seq,
@@ -83,7 +122,7 @@ pub fn newest_moment(connection: &Connection) -> Result<Timestamp> {
     Ok(Timestamp(at.unwrap_or(0)))
 }
 
-/// Up to `limit` events after `since`, in order.
+/// Up to `limit` events after `since`, in order, without the orders that they told.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -96,7 +135,7 @@ pub fn replay(connection: &Connection, since: i64, limit: usize) -> Result<Repla
         return Ok(Replay::TooOld);
     }
     let mut statement = connection.prepare_cached(
-        "SELECT seq, at, kind, audience, order_id, table_id, waiter_id, status, data, order_json
+        "SELECT seq, at, kind, audience, order_id, table_id, waiter_id, status, data
          FROM events WHERE seq > ?1 ORDER BY seq LIMIT ?2",
     )?;
     let rows = statement.query_map(params![since, limit as i64], event_from_row)?;
@@ -125,22 +164,54 @@ fn event_from_row(row: &Row<'_>) -> rusqlite::Result<Event> {
         waiter_id: row.get(6)?,
         status: row.get::<_, Option<Arc<str>>>(7)?,
         data: row.get(8)?,
-        order: row.get(9)?,
+        order: None,
         message: OnceLock::new(),
     })
 }
 
-/// Deletes up to `limit` of the oldest events from before `before`, but never the newest one:
-/// its number is where counting goes on. Returns how many went.
+/// Which events are old: those from before a moment, and those from before a place in the log.
+#[derive(Debug, Clone, Copy)]
+pub struct EventTrim {
+    /// The moment.
+    pub before: Timestamp,
+    /// The oldest that stays whatever its age, see [`oldest_kept`].
+    pub oldest_kept: i64,
+}
+
+/// The number of the oldest event that fits, with all newer ones, into so many bytes.
+///
+/// # Errors
+/// When the log cannot be read.
+pub fn oldest_kept(connection: &Connection, bytes: i64) -> Result<i64> {
+    let mut statement = connection.prepare(
+        "SELECT seq, octet_length(data) + coalesce(octet_length(order_json), 0)
+                     + coalesce(length(order_packed), 0)
+         FROM events ORDER BY seq DESC",
+    )?;
+    let mut rows = statement.query([])?;
+    let (mut left, mut oldest) = (bytes, 0);
+    while let Some(row) = rows.next()? {
+        left -= row.get::<_, i64>(1)? + OVERHEAD;
+        // The newest one stays however large it is.
+        if left < 0 && oldest > 0 {
+            break;
+        }
+        oldest = row.get(0)?;
+    }
+    Ok(oldest)
+}
+
+/// Deletes up to `most` of the oldest events that are old, but never the newest one: its number is
+/// where counting goes on. Returns how many went.
 ///
 /// # Errors
 /// When the rows cannot be deleted.
-pub fn trim(connection: &Connection, before: Timestamp, limit: i64) -> Result<usize> {
+pub fn trim(connection: &Connection, old: &EventTrim, most: usize) -> Result<usize> {
     Ok(connection
         .prepare_cached(
             "DELETE FROM events
-             WHERE seq IN (SELECT seq FROM events ORDER BY seq LIMIT ?2)
-               AND at < ?1 AND seq < (SELECT max(seq) FROM events)",
+             WHERE seq IN (SELECT seq FROM events ORDER BY seq LIMIT ?3)
+               AND (at < ?1 OR seq < ?2) AND seq < (SELECT max(seq) FROM events)",
         )?
-        .execute(params![before.0, limit])?)
+        .execute(params![old.before.0, old.oldest_kept, most as i64])?)
 }

@@ -8,11 +8,14 @@ use std::sync::Arc;
 
 use rusqlite::{OptionalExtension, params};
 
-use super::{Command, Priority, Tx};
+use super::{Command, Connection, Priority, Tx, events};
 use crate::error::{Error, Result};
+use crate::kernel::Timestamp;
 
 /// How long a reply is kept: three days, in milliseconds.
 const KEPT_FOR_MS: i64 = 3 * 24 * 3_600_000;
+/// How many old ones are forgotten at a time.
+const KEYS_AT_ONCE: i64 = 50_000;
 
 /// Who sent which request under which key.
 #[derive(Debug, Clone, Copy)]
@@ -66,6 +69,7 @@ impl<C: Command<Output = Reply>> Command for Once<C> {
         if let Some(json) = find(tx, &key)? {
             return Ok(Replayed { json, replayed: true });
         }
+        tx.keep_replies();
         let reply = self.command.apply(tx)?;
         insert(tx, &key, &reply)?;
         Ok(Replayed { json: reply.json, replayed: false })
@@ -73,19 +77,24 @@ impl<C: Command<Output = Reply>> Command for Once<C> {
 }
 
 fn find(tx: &Tx<'_>, key: &IdempotencyKey) -> Result<Option<Arc<str>>> {
-    let found: Option<([u8; 16], Option<Arc<str>>)> = tx
+    let found: Option<([u8; 16], Option<Arc<str>>, Option<i64>)> = tx
         .prepare_cached(
-            "SELECT request, coalesce(reply, (SELECT order_json FROM events WHERE seq = event_seq))
-             FROM idempotency_keys WHERE key = ?1 AND actor = ?2",
+            "SELECT request, reply, event_seq FROM idempotency_keys WHERE key = ?1 AND actor = ?2",
         )?
-        .query_row(params![key.key, key.actor], |row| Ok((row.get(0)?, row.get(1)?)))
+        .query_row(params![key.key, key.actor], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
         .optional()?;
-    match found {
-        None => Ok(None),
-        Some((request, _)) if request != key.request => Err(Error::key_reused()),
-        Some((_, Some(json))) => Ok(Some(json)),
-        Some((_, None)) => Err(Error::internal("the event of a kept reply is gone")),
+    let Some((request, reply, event)) = found else { return Ok(None) };
+    if request != key.request {
+        return Err(Error::key_reused());
     }
+    let kept = match (reply, event) {
+        (None, Some(seq)) => events::kept_reply(tx, seq)?,
+        (reply, _) => reply,
+    };
+    kept.map(Some).ok_or_else(|| {
+        let detail = "This was done already, but the reply is no longer kept. Load the order.";
+        Error::conflict("reply_gone", detail)
+    })
 }
 
 fn insert(tx: &Tx<'_>, key: &IdempotencyKey, reply: &Reply) -> Result<()> {
@@ -114,12 +123,33 @@ pub fn hand_over_keys(tx: &Tx<'_>, from: i64, to: i64) -> Result<()> {
     Ok(())
 }
 
-/// Forgets replies that nobody will ask for again.
+/// A key, and whose it is.
+pub type KeptKey = ([u8; 16], i64);
+
+/// The keys of replies that nobody will ask for again. They are looked for here, beside the writer:
+/// an index on their time would cost every order.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn old_keys(db: &Connection, now: Timestamp) -> Result<Vec<KeptKey>> {
+    // Those of a clock that ran ahead are old too.
+    let sql = "SELECT key, actor FROM idempotency_keys
+               WHERE created_at NOT BETWEEN ?1 AND ?2 LIMIT ?3";
+    let mut old = db.prepare(sql)?;
+    let params = [now.0 - KEPT_FOR_MS, now.0 + KEPT_FOR_MS, KEYS_AT_ONCE];
+    let old = old.query_map(params, |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(old.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Forgets these. Returns how many they were.
 ///
 /// # Errors
 /// When the rows cannot be deleted.
-pub fn trim_keys(tx: &Tx<'_>) -> Result<()> {
-    tx.prepare_cached("DELETE FROM idempotency_keys WHERE created_at < ?1")?
-        .execute([tx.now().0 - KEPT_FOR_MS])?;
-    Ok(())
+pub fn delete_keys(tx: &Tx<'_>, keys: &[KeptKey]) -> Result<usize> {
+    let sql = "DELETE FROM idempotency_keys WHERE key = ?1 AND actor = ?2";
+    let mut delete = tx.prepare_cached(sql)?;
+    for key in keys {
+        delete.execute(*key)?;
+    }
+    Ok(keys.len())
 }

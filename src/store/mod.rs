@@ -21,8 +21,8 @@ mod tx;
 mod writer;
 
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 pub use changes::{
@@ -31,10 +31,12 @@ pub use changes::{
 };
 pub use check::{Inspection, inspect, open_for_look, open_read_only};
 pub use disk::disk_space;
-pub use events::{Replay, newest_moment, oldest_and_newest, replay, trim};
+pub use events::{EventTrim, Replay, newest_moment, oldest_and_newest, oldest_kept, replay, trim};
 pub use exchange::{BESIDE, Exchange, sync as sync_folder};
 pub use figures::{PriorityFigures, StoreFigures};
-pub use idempotency::{IdempotencyKey, Once, Replayed, Reply, hand_over_keys, trim_keys};
+pub use idempotency::{
+    IdempotencyKey, KeptKey, Once, Replayed, Reply, delete_keys, hand_over_keys, old_keys,
+};
 pub use open::{
     DataFolder, OpenError, create_at_schema, holder, newest_schema, sqlite_version,
     with_newest_schema,
@@ -45,16 +47,17 @@ pub use snapshot::{Contents, begin_anew, checkpoint, contents, copy_database, sc
 pub use sql::{Filter, is_unique_violation, word};
 pub use steps::Steps;
 pub use tx::Tx;
-pub use writer::{Command, Observer};
+pub use writer::{Command, Commit, Observer};
 
 use futures_util::FutureExt;
 use tokio::sync::Notify;
 use tokio::time::timeout;
 
+use crate::clock;
 use crate::error::{Error, Result};
 use changes::Recorder;
 use readers::Readers;
-use writer::{Writer, WriterThread};
+use writer::{Observers, Writer, WriterThread};
 
 /// The connection type of queries, so that features need not name the driver.
 pub type Connection = rusqlite::Connection;
@@ -80,11 +83,12 @@ pub struct Store {
     last_seq: Arc<AtomicI64>,
     changed: Arc<Notify>,
     figures: Arc<StoreFigures>,
+    observers: Observers,
 }
 
 impl Store {
     /// Opens the database of a data folder, migrates it, and starts the writer. `observers` hear
-    /// of every event after its commit and before its caller is answered: caches are dropped and
+    /// of every commit after it is durable and before its caller is answered: caches are dropped and
     /// screens are told in the writer's own thread, so they must be quick.
     ///
     /// # Errors
@@ -93,22 +97,29 @@ impl Store {
         let path = folder.join("qres.db");
         let connection = open::open_writer(&path)?;
         let (_, newest) = oldest_and_newest(&connection).map_err(OpenError::from_error)?;
+        clock::begin_after(newest_moment(&connection).map_err(OpenError::from_error)?);
         let last_seq = Arc::new(AtomicI64::new(newest));
         let readers = Readers::open(&path)?;
         let recorder =
             Recorder::attach(&connection).map_err(|error| open::classify(&path, &error))?;
         let changed = Arc::new(Notify::new());
         let figures = Arc::new(StoreFigures::default());
+        let observers = Arc::new(Mutex::new(observers));
         let thread = WriterThread::new(
             connection,
             Arc::clone(&last_seq),
-            observers,
+            Arc::clone(&observers),
             recorder,
             Arc::clone(&changed),
             Arc::clone(&figures),
         );
         let writer = thread.start().map_err(|error| OpenError::Unusable(error.to_string()))?;
-        Ok(Self { writer, readers, last_seq, changed, figures })
+        Ok(Self { writer, readers, last_seq, changed, figures, observers })
+    }
+
+    /// One more who hears of commits from now on: for memory that is filled from the store first.
+    pub fn observe(&self, observer: Observer) {
+        self.observers.lock().unwrap_or_else(PoisonError::into_inner).push(observer);
     }
 
     /// Does a command: all of it and durable, or nothing.

@@ -18,26 +18,39 @@ use crate::kernel::Timestamp;
 pub struct Tx<'a> {
     connection: &'a Connection,
     recorder: &'a Recorder,
+    /// When the batch began: events are of this moment.
+    moment: Timestamp,
+    /// The same, or what the command must not precede.
     now: Timestamp,
     begun: Instant,
     next_seq: i64,
     events: Vec<Arc<Event>>,
+    keeps_replies: bool,
 }
 
 impl<'a> Tx<'a> {
     pub(super) fn new(
         connection: &'a Connection,
         recorder: &'a Recorder,
-        now: Timestamp,
+        moment: Timestamp,
         last_seq: i64,
     ) -> Self {
         let begun = Instant::now();
-        Self { connection, recorder, now, begun, next_seq: last_seq + 1, events: Vec::new() }
+        let next_seq = last_seq + 1;
+        let (events, keeps_replies) = (Vec::new(), false);
+        let now = moment;
+        Self { connection, recorder, moment, now, begun, next_seq, events, keeps_replies }
     }
 
-    /// The moment of the whole batch. It never runs backwards while the box is up.
+    /// The moment of the whole batch, or that of [`Tx::not_before`].
     pub fn now(&self) -> Timestamp {
         self.now
+    }
+
+    /// What this command writes happens no earlier than a moment that is stored: the clock may have
+    /// been set back since, and an order must not be paid before it was placed.
+    pub fn not_before(&mut self, stored: Timestamp) {
+        self.now = self.now.max(stored);
     }
 
     /// Whether a step of long work may go on: its slice of the writer's time is not over.
@@ -51,10 +64,18 @@ impl<'a> Tx<'a> {
     /// When the row cannot be written.
     pub fn emit(&mut self, event: NewEvent) -> Result<i64> {
         let seq = self.next_seq;
-        let event = events::insert(self.connection, seq, self.now, event)?;
+        let kept = event.order.as_ref().filter(|_| self.keeps_replies);
+        let kept = kept.map(events::KeptReply::of).transpose()?;
+        let event = events::insert(self.connection, seq, self.moment, event, kept)?;
         self.next_seq += 1;
         self.events.push(Arc::new(event));
         Ok(seq)
+    }
+
+    /// From here on the order that an event tells is kept with it: the caller may ask again what
+    /// this command answered.
+    pub(super) fn keep_replies(&mut self) {
+        self.keeps_replies = true;
     }
 
     /// Does some work and takes all of it back: rows, and events that nobody hears of. Returns
@@ -65,7 +86,8 @@ impl<'a> Tx<'a> {
     pub fn rehearse<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         self.connection.execute_batch("SAVEPOINT rehearsal")?;
         let mark = self.recorder.mark();
-        let mut rehearsal = Self::new(self.connection, self.recorder, self.now, self.next_seq - 1);
+        let mut rehearsal =
+            Self::new(self.connection, self.recorder, self.moment, self.next_seq - 1);
         let outcome = work(&mut rehearsal);
         self.connection.execute_batch("ROLLBACK TO rehearsal; RELEASE rehearsal")?;
         self.recorder.take_back(mark);

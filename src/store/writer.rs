@@ -3,17 +3,18 @@
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use rusqlite::{Connection, ErrorCode, ffi};
 use tokio::sync::{Notify, oneshot};
 
 use super::Tx;
-use super::changes::Recorder;
+use super::changes::{Recorder, Touched};
 use super::figures::StoreFigures;
 use super::queue::{Batch, Priority, Queue, Waiting};
+use crate::clock;
 use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::kernel::Timestamp;
@@ -42,8 +43,27 @@ pub trait Command: Send + 'static {
     }
 }
 
-/// Hears of the events of a commit, in the writer's thread.
-pub type Observer = Box<dyn Fn(&[Arc<Event>]) + Send>;
+/// What was committed, as observers hear of it.
+pub struct Commit<'a> {
+    /// The database as it stands now.
+    pub db: &'a Connection,
+    /// What is told of it.
+    pub events: &'a [Arc<Event>],
+    touched: Touched,
+}
+
+impl Commit<'_> {
+    /// Whether rows of a table may have changed. What the box keeps of them in memory is read anew
+    /// then: a handler may be gone before it could do so.
+    pub fn touched(&self, table: &str) -> bool {
+        self.touched.has(table)
+    }
+}
+
+/// Hears of every commit, in the writer's thread: so it must be quick.
+pub type Observer = Box<dyn Fn(&Commit<'_>) + Send>;
+/// Those who hear of commits, in the order in which they came.
+pub(super) type Observers = Arc<Mutex<Vec<Observer>>>;
 
 /// A command that waits, and its caller.
 pub(super) trait Pending: Send {
@@ -130,24 +150,22 @@ fn panic_message(panic: &(dyn Any + Send)) -> String {
 pub(super) struct WriterThread {
     connection: Connection,
     last_seq: Arc<AtomicI64>,
-    observers: Vec<Observer>,
+    observers: Observers,
     recorder: Recorder,
     changed: Arc<Notify>,
     figures: Arc<StoreFigures>,
-    last_now: Timestamp,
 }
 
 impl WriterThread {
     pub(super) fn new(
         connection: Connection,
         last_seq: Arc<AtomicI64>,
-        observers: Vec<Observer>,
+        observers: Observers,
         recorder: Recorder,
         changed: Arc<Notify>,
         figures: Arc<StoreFigures>,
     ) -> Self {
-        let last_now = Timestamp(0);
-        Self { connection, last_seq, observers, recorder, changed, figures, last_now }
+        Self { connection, last_seq, observers, recorder, changed, figures }
     }
 
     pub(super) fn start(mut self) -> std::io::Result<Writer> {
@@ -184,13 +202,13 @@ impl WriterThread {
         let begun = Instant::now();
         self.figures.begin();
         let outcome = self.apply_batch(queue, batch, &mut applied, &mut events);
-        self.figures.end();
         self.figures.commit.observe(begun.elapsed());
         self.figures.batch.count(applied.len());
         match &outcome {
             Ok(()) => self.publish(&events),
             Err(error) => self.abandon(error),
         }
+        self.figures.end();
         for pending in applied {
             pending.answer(outcome.as_ref().map(|&()| ()).map_err(failure));
         }
@@ -205,9 +223,9 @@ impl WriterThread {
         applied: &mut Vec<Box<dyn Pending>>,
         events: &mut Vec<Arc<Event>>,
     ) -> rusqlite::Result<()> {
-        let now = self.now();
+        let now = clock::now();
         let mut last_seq = self.last_seq.load(Ordering::Acquire);
-        self.recorder.take_back(0);
+        self.recorder.begin();
         while let Some(next) = queue.next(&mut batch) {
             applied.push(next.pending);
             let Some(pending) = applied.last_mut() else { break };
@@ -267,10 +285,16 @@ impl WriterThread {
     }
 
     fn publish(&self, events: &[Arc<Event>]) {
-        let Some(last) = events.last() else { return };
-        self.last_seq.store(last.seq, Ordering::Release);
-        for observer in &self.observers {
-            observer(events);
+        if let Some(last) = events.last() {
+            self.last_seq.store(last.seq, Ordering::Release);
+        }
+        let touched = self.recorder.touched();
+        if events.is_empty() && touched.is_empty() {
+            return;
+        }
+        let commit = Commit { db: &self.connection, events, touched };
+        for observer in self.observers.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            observer(&commit);
         }
     }
 
@@ -291,13 +315,6 @@ impl WriterThread {
                 std::process::exit(1);
             }
         }
-    }
-
-    /// Wall time, never earlier than what was written before: a clock set back must not make an
-    /// order served before it was placed.
-    fn now(&mut self) -> Timestamp {
-        self.last_now = self.last_now.max(crate::clock::now());
-        self.last_now
     }
 
     /// No statistics are gathered (`PRAGMA optimize`): taken on a day with four lines in the

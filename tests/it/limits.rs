@@ -209,7 +209,6 @@ async fn a_block_ends_by_itself() {
     let past = qres::clock::now().0 - 1;
     let expire = format!("UPDATE blocks SET expires_at = {past}");
     crate::floor::sql(&house.app, &expire).await;
-    house.app.app.limits.blocks.reload(&house.app.app.store).await.unwrap();
     assert_eq!(get(PHONE, &nobody, "/dishes/menu").await.status, 200);
     assert_eq!(house.admin.get("/security/blocks").await.ok()["total"], 0);
     qres::jobs::forget_what_is_old(&house.app.app).await.unwrap();

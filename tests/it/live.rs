@@ -184,3 +184,68 @@ async fn a_screen_ends_with_its_sign_in() {
     let mut refused = Screen::open(&house.app, &house.waiter, None).await;
     assert_eq!(refused.closed().await, 4401);
 }
+
+// N9: each added or removed line stored the whole order.
+#[tokio::test]
+async fn the_log_says_what_changed_and_a_replay_tells_the_order_as_it_stands() {
+    let house = House::open().await;
+    let (mut screen, greeting) = Screen::greeted(&house.app, &house.kitchen, None).await;
+    let order = house.place().await;
+    for _ in 0..20 {
+        house.place().await;
+    }
+    let created = screen.next().await;
+    let added = screen.next().await;
+    assert_eq!(created["order"], order, "live, it comes as it was");
+    assert_eq!(added["order"]["items"].as_array().map(Vec::len), Some(2));
+    assert_eq!(added["data"]["item_ids"], json!([added["order"]["items"][1]["id"]]));
+    let stored = house.app.app.store.read(|db| {
+        let sql = "SELECT sum(octet_length(data)) FROM events WHERE order_id IS NOT NULL";
+        let kept = "SELECT count(*) FROM events WHERE order_json NOT NULL OR order_packed NOT NULL";
+        let data: i64 = db.query_row(sql, [], |row| row.get(0))?;
+        Ok((data, db.query_row::<i64, _, _>(kept, [], |row| row.get(0))?))
+    });
+    let (data, kept) = stored.await.unwrap();
+    assert!(data < 21 * 400, "{data} bytes for 21 events");
+    assert_eq!(kept, 0, "nobody can ask for a reply again: there was no key");
+    let (mut again, _) =
+        Screen::greeted(&house.app, &house.kitchen, greeting["seq"].as_i64()).await;
+    let now = house.waiter.get(&format!("/orders/{}", id(&order))).await.ok();
+    for _ in 0..21 {
+        assert_eq!(again.next().await["order"], now);
+    }
+}
+
+// N9: the log is bounded by its size too, and the newest event always stays.
+#[tokio::test]
+async fn the_log_keeps_the_newest_that_fit() {
+    let house = House::open().await;
+    for _ in 0..10 {
+        house.place().await;
+    }
+    let store = &house.app.app.store;
+    let (newest, all) = (store.last_seq(), i64::MAX / 2);
+    let oldest = |bytes| store.read(move |db| qres::store::oldest_kept(db, bytes));
+    assert_eq!(oldest(all).await.unwrap(), 1);
+    assert_eq!(oldest(0).await.unwrap(), newest, "the newest does not fit: it stays all the same");
+    let some = oldest(1500).await.unwrap();
+    assert!((newest - 6..=newest).contains(&some), "{some} of {newest}");
+}
+
+#[tokio::test]
+async fn a_long_reply_is_kept_compressed_and_comes_again_as_it_was() {
+    let house = House::open().await;
+    for _ in 0..20 {
+        house.place().await;
+    }
+    let order = house.borscht_order();
+    let first = house.waiter.post_once("/orders/", "tablet-1:0001", &order).await.created();
+    house.place().await;
+    assert_eq!(first, house.waiter.post_once("/orders/", "tablet-1:0001", &order).await.created());
+    let sizes = house.app.app.store.read(|db| {
+        let sql = "SELECT length(order_packed) FROM events WHERE order_packed NOT NULL";
+        Ok(db.query_row::<i64, _, _>(sql, [], |row| row.get(0))?)
+    });
+    let (packed, whole) = (sizes.await.unwrap(), first.to_string().len() as i64);
+    assert!(packed * 5 < whole, "{packed} of {whole} bytes");
+}

@@ -23,6 +23,7 @@ mod limits;
 mod live;
 mod logs;
 mod lost_money;
+mod memory;
 mod menu;
 mod moving;
 mod observe;

@@ -1,14 +1,18 @@
 //! The writer: who goes first, and how long work is done with orders in between.
 
 use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use qres::error::Result;
 use qres::store::{Command, Priority, Steps, Store, Tx};
+use serde_json::{Value, json};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
+
+use crate::harness::House;
 
 type Notes = Arc<Mutex<Vec<&'static str>>>;
 
@@ -174,4 +178,86 @@ async fn who_asks_is_told_that_the_writer_is_held() {
     while it.store.held_for() > Duration::ZERO {
         tokio::task::yield_now().await;
     }
+}
+
+/// Years of what upkeep deletes, and rooms full of tables.
+struct Fill;
+
+impl Command for Fill {
+    type Output = ();
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
+        let many = "WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < ";
+        tx.execute_batch(&format!(
+            "INSERT INTO events (seq, at, kind, audience, data)
+                 {many} 10000) SELECT -i, 1, 'broadcast', 0, '{{}}' FROM n;
+             INSERT INTO idempotency_keys (key, actor, request, reply, created_at)
+                 {many} 10000) SELECT randomblob(16), 1, randomblob(16), '{{}}', 1 FROM n;
+             INSERT INTO guest_sessions (token_hash, table_id, created_at, expires_at)
+                 {many} 10000) SELECT randomblob(32), (SELECT min(id) FROM tables), 1, 1 FROM n;
+             INSERT INTO tables (number, seats, location_id, qr_code, created_at, updated_at)
+                 {many} 200) SELECT 100 + i, 4, (SELECT id FROM locations), 'c' || i, 1, 1 FROM n;"
+        ))?;
+        Ok(())
+    }
+}
+
+/// Places orders one after the other; returns how long the slowest but two took.
+async fn rush(house: &House) -> Duration {
+    let mut took = Vec::new();
+    for _ in 0..200 {
+        let begun = Instant::now();
+        let order = house.waiter.post("/orders/", &house.borscht_order()).await.created();
+        took.push(begun.elapsed());
+        let path = format!("/orders/{}", order["id"]);
+        house.admin.delete(&path).await.ok();
+    }
+    took.sort();
+    took[197]
+}
+
+/// Says where all tables stand, again and again, and lets upkeep run, until told to stop.
+async fn work_beside(house: &House, stop: &AtomicBool) -> usize {
+    let tables: Value = house.admin.get("/tables?limit=100&is_occupied=false").await.ok();
+    let tables = tables["tables"].as_array().unwrap().clone();
+    let path = format!("/locations/{}/plan", tables[0]["location_id"]);
+    let mut rounds = 0;
+    while !stop.load(Ordering::Relaxed) {
+        let place = |(at, table): (usize, &Value)| {
+            let (x, y) = (at % 20 * 40, (at / 20 + rounds % 7) * 40);
+            json!({"id": table["id"], "x": x, "y": y})
+        };
+        let plan: Vec<Value> = tables.iter().enumerate().map(place).collect();
+        house.admin.put(&path, &json!(plan)).await.ok();
+        qres::jobs::forget_what_is_old(&house.app.app).await.unwrap();
+        rounds += 1;
+    }
+    rounds
+}
+
+// F15: a trim, a plan or an import held the writer while orders waited.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_that_is_no_order_makes_an_order_wait_for_long() {
+    let house = House::open().await;
+    // Compared with the same machine at the same time: others may be busy on it.
+    let alone = rush(&house).await;
+    house.app.app.store.run(Fill).await.unwrap();
+    let stop = AtomicBool::new(false);
+    let rushed = async {
+        let took = rush(&house).await;
+        stop.store(true, Ordering::Relaxed);
+        took
+    };
+    let (beside, rounds) = tokio::join!(rushed, work_beside(&house, &stop));
+    assert!(rounds > 0, "there was work beside");
+    let left: i64 = house
+        .app
+        .app
+        .store
+        .read(|db| Ok(db.query_row("SELECT count(*) FROM guest_sessions", [], |row| row.get(0))?))
+        .await
+        .unwrap();
+    assert_eq!(left, 0, "what was old went");
+    let limit = alone + Duration::from_millis(50);
+    assert!(beside <= limit, "{beside:?}, and {alone:?} without work beside");
 }

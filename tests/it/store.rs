@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use qres::error::{Error, Result};
 use qres::event::{Audience, Event, Kind, NewEvent};
-use qres::store::{Command, OpenError, Store, Tx};
+use qres::store::{Command, Commit, OpenError, Store, Tx};
 use serde_json::json;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -76,8 +76,8 @@ fn open() -> Opened {
     let folder = tempfile::tempdir().unwrap();
     let told = Arc::new(Mutex::new(Vec::new()));
     let hears = Arc::clone(&told);
-    let observer = Box::new(move |events: &[Arc<Event>]| {
-        hears.lock().unwrap().extend(events.iter().cloned());
+    let observer = Box::new(move |commit: &Commit<'_>| {
+        hears.lock().unwrap().extend(commit.events.iter().cloned());
     });
     let store = Store::open(folder.path(), vec![observer]).unwrap();
     Opened { store, told, folder }

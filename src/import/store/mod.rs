@@ -359,7 +359,11 @@ impl<'t, 'c> Importer<'t, 'c> {
             self.tx.emit(NewEvent::new(Kind::MenuChanged, everybody, None, what.clone()))?;
         }
         if changed(&["locations", "tables"]) {
-            self.tx.emit(NewEvent::new(Kind::TableChanged, Audience::STAFF, None, what))?;
+            self.tx.emit(NewEvent::new(Kind::TableChanged, Audience::STAFF, None, what.clone()))?;
+        }
+        if changed(&["payment_methods"]) {
+            let kind = Kind::PaymentMethodsChanged;
+            self.tx.emit(NewEvent::new(kind, Audience::STAFF, None, what))?;
         }
         Ok(self.report)
     }

@@ -96,7 +96,7 @@ pub(super) fn insert_lines(
 
 /// Adds lines to the open bill of a table and tells the whole order.
 pub(super) fn to_bill(tx: &mut Tx<'_>, id: i64, by: &Placer, new: &NewOrder) -> Result<Reply> {
-    let old = load::order_with_items(tx, id)?;
+    let old = load::for_change(tx, id)?;
     check_can_grow(&old, new.items.len())?;
     let lines = look_up(tx, &new.items)?;
     let wait = match by {
@@ -191,7 +191,7 @@ impl Command for AddItems {
     const PRIORITY: Priority = Priority::Orders;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Reply> {
-        let old = load::order_with_items(tx, self.order_id)?;
+        let old = load::for_change(tx, self.order_id)?;
         check_can_change(&old.order)?;
         let added = NewOrder { items: self.items, ..NewOrder::default() };
         let whole = to_bill(tx, self.order_id, &Placer::Staff(self.by), &added)?;

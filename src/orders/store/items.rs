@@ -49,7 +49,7 @@ impl Command for SetItemStatus {
             Some(order_id) => order_id,
             None => load::order_of_item(tx, self.item_id)?,
         };
-        let order = load::order_with_items(tx, order_id)?;
+        let order = load::for_change(tx, order_id)?;
         let item = find_item(&order, self.item_id)?;
         check_expected(order.order.number, self.expected, item.total)?;
         move_item(tx, &order, item, self.status, (&self.by, self.reason.as_deref()))?;
@@ -159,7 +159,7 @@ impl Command for SendToKitchen {
     const PRIORITY: Priority = Priority::Orders;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<usize> {
-        let order = load::order_with_items(tx, self.order_id)?;
+        let order = load::for_change(tx, self.order_id)?;
         let wanted: Vec<&OrderItem> = if self.item_ids.is_empty() {
             order.items.iter().filter(|item| item.status == ItemStatus::New).collect()
         } else {
@@ -200,7 +200,7 @@ impl Command for RemoveItem {
     const PRIORITY: Priority = Priority::Orders;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
-        let order = load::order_with_items(tx, self.order_id)?;
+        let order = load::for_change(tx, self.order_id)?;
         let item = find_item(&order, self.item_id)?;
         check_can_change(&order.order)?;
         check_expected(order.order.number, self.expected, item.total)?;
@@ -283,11 +283,11 @@ impl Command for UpdateItem {
             || changes.dish_variation_id.is_some()
             || changes.comment != Patch::Keep;
         if changes_line {
-            let order = load::order_with_items(tx, order_id)?;
+            let order = load::for_change(tx, order_id)?;
             change_line(tx, &order, find_item(&order, item_id)?, changes, &by)?;
         }
         if let Some(to) = step {
-            let order = load::order_with_items(tx, order_id)?;
+            let order = load::for_change(tx, order_id)?;
             let reason = reason.and_then(Text::non_empty);
             let item = find_item(&order, item_id)?;
             move_item(tx, &order, item, to, (&by, reason.as_deref()))?;

@@ -41,7 +41,7 @@ impl Command for MoveLines {
     const PRIORITY: Priority = Priority::Orders;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<MovedLines> {
-        let order = load::order_with_items(tx, self.order_id)?;
+        let order = load::for_change(tx, self.order_id)?;
         if order.order.status.is_closed() {
             let detail = format!("Order {} is closed.", order.order.number);
             return Err(Error::rule("order_closed", detail).with("number", order.order.number));

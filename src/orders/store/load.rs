@@ -116,6 +116,13 @@ pub fn order_with_items(db: &Connection, id: i64) -> Result<OrderWithDetails> {
     Ok(OrderWithDetails { order, items })
 }
 
+/// The same, for a command that is to change it: nothing that it writes precedes the order's past.
+pub(super) fn for_change(tx: &mut Tx<'_>, id: i64) -> Result<OrderWithDetails> {
+    let order = order_with_items(tx, id)?;
+    tx.not_before(order.order.updated_at);
+    Ok(order)
+}
+
 fn items_of(db: &Connection, order_id: i64) -> Result<Vec<OrderItem>> {
     let sql = with(SELECT_ITEM, "WHERE order_id = ?1 ORDER BY id");
     let mut statement = db.prepare_cached(&sql)?;
@@ -215,7 +222,7 @@ impl Command for MarkDelayed {
         if marked == 0 {
             return Ok(());
         }
-        let order = order_with_items(tx, self.order_id)?;
+        let order = for_change(tx, self.order_id)?;
         let minutes = now.minutes_since(order.order.created_at);
         let audience = Audience::KITCHEN
             .and(Audience::ORDERS_WAITER)

@@ -34,7 +34,7 @@ impl Command for MoveOrder {
     const PRIORITY: Priority = Priority::Orders;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Reply> {
-        let order = load::order_with_items(tx, self.order_id)?;
+        let order = load::for_change(tx, self.order_id)?;
         let from = check_can_go(tx, &order.order, self.table_id)?;
         whole(tx, &order, from, self.table_id, &self.by)
     }
@@ -91,7 +91,7 @@ fn whole(
 
 /// All that is on an order goes to another bill, and the order ends.
 fn join(tx: &mut Tx<'_>, order: &OrderWithDetails, bill: i64, by: &Person) -> Result<()> {
-    let target = load::order_with_items(tx, bill)?;
+    let target = load::for_change(tx, bill)?;
     let live: Vec<_> =
         order.items.iter().filter(|item| item.status != ItemStatus::Cancelled).collect();
     add::check_can_grow(&target, live.len())?;
@@ -120,7 +120,7 @@ impl Command for MoveItems {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Reply> {
         let Self { order_id, table_id, items, by } = self;
-        let order = load::order_with_items(tx, order_id)?;
+        let order = load::for_change(tx, order_id)?;
         let from = check_can_go(tx, &order.order, table_id)?;
         add::check_can_change(&order.order)?;
         let chosen = choose(&order, &items)?;
@@ -131,7 +131,7 @@ impl Command for MoveItems {
             Some(bill) => (bill, Kind::OrderUpdated),
             None => (place::open_beside(tx, order_id, table_id)?, Kind::OrderCreated),
         };
-        let target = load::order_with_items(tx, target)?;
+        let target = load::for_change(tx, target)?;
         add::check_can_grow(&target, chosen.len())?;
         let mut sum = Money::ZERO;
         for (item, quantity) in &chosen {

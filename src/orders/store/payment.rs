@@ -37,7 +37,7 @@ impl Command for SetPayment {
     const PRIORITY: Priority = Priority::Orders;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
-        let order = load::order_with_items(tx, self.order_id)?;
+        let order = load::for_change(tx, self.order_id)?;
         match (order.order.payment_status, self.status) {
             (PaymentStatus::Unpaid, PaymentStatus::Paid) => {
                 take(tx, &order, (self.method_id, self.expected), &self.by)
@@ -75,7 +75,7 @@ impl Command for CompletePayment {
     const PRIORITY: Priority = Priority::Orders;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Reply> {
-        let order = load::order_with_items(tx, self.order_id)?;
+        let order = load::for_change(tx, self.order_id)?;
         if order.order.payment_status != PaymentStatus::Unpaid {
             return Err(already_paid(&order.order));
         }

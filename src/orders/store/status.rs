@@ -32,7 +32,7 @@ impl Command for SetOrderStatus {
     const PRIORITY: Priority = Priority::Orders;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Order> {
-        let old = load::order_with_items(tx, self.order_id)?;
+        let old = load::for_change(tx, self.order_id)?;
         let order = &old.order;
         let hand = hand(&self.by, order);
         rules::check_order_step(order.status, self.status, order.payment_status, hand)?;
@@ -76,7 +76,7 @@ fn move_items(
 /// After lines moved: the order follows them, and ends with the last of them, or if they were all
 /// it waited for.
 pub(super) fn follow_items(tx: &mut Tx<'_>, order_id: i64, by: i64) -> Result<()> {
-    let order = load::order_with_items(tx, order_id)?;
+    let order = load::for_change(tx, order_id)?;
     if live(&order).next().is_none() {
         return end_empty(tx, &order, by);
     }

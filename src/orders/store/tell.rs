@@ -16,7 +16,8 @@ const CONCERNED: Audience = Audience::KITCHEN
     .and(Audience::ORDERS_WAITER)
     .and(Audience::TABLE_GUESTS);
 
-/// A new order, or lines of one that changed: told with the whole order, which is the reply too.
+/// A new order, or lines of one that changed: told with the whole order, which is the reply too. The
+/// log keeps which lines that were.
 pub fn whole_order(
     tx: &mut Tx<'_>,
     kind: Kind,
@@ -24,7 +25,10 @@ pub fn whole_order(
     order: &OrderWithDetails,
 ) -> Result<Reply> {
     let json: Arc<str> = serde_json::to_string(order).map_err(Error::internal)?.into();
-    let mut event = event(kind, CONCERNED, actor_id, &order.order, json!({}));
+    let changed = order.items.iter().filter(|item| item.updated_at >= tx.now());
+    let changed: Vec<i64> = changed.map(|item| item.id).collect();
+    let details = json!({"item_ids": changed, "total_price": order.order.total_price});
+    let mut event = event(kind, CONCERNED, actor_id, &order.order, details);
     event.order = Some(Arc::clone(&json));
     let seq = tx.emit(event)?;
     Ok(Reply { json, event_seq: Some(seq) })

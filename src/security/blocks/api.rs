@@ -69,7 +69,6 @@ async fn make(
     let by = Some(person.id);
     let block = MakeBlock { net, reason: Reason::ByHand, note, seconds, by };
     let block = app.store.run(block).await?;
-    app.limits.blocks.reload(&app.store).await?;
     tell(&app, Kind::AddressBlocked, &person, &client, &block.net);
     Ok(created(block))
 }
@@ -86,8 +85,6 @@ async fn lift(
     Path(id): Path<i64>,
 ) -> Result<Json<ApiResponse>> {
     let net = app.store.run(LiftBlock { id, by: person.id }).await?;
-    app.limits.blocks.reload(&app.store).await?;
-    app.limits.forgive(&net);
     tell(&app, Kind::AddressUnblocked, &person, &client, &net);
     Ok(ApiResponse::done(format!("{net} may come in again.")))
 }
@@ -123,7 +120,6 @@ async fn trust(
     let note = wish.note.and_then(Text::non_empty);
     let net = TrustNet { net: read_net(&wish.net)?, note, by: person.id };
     let net = app.store.run(net).await?;
-    app.limits.blocks.reload(&app.store).await?;
     tell(&app, Kind::AdminAction, &person, &client, &format!("never limited: {}", net.net));
     Ok(created(net))
 }
@@ -140,7 +136,6 @@ async fn distrust(
     Path(id): Path<i64>,
 ) -> Result<Json<ApiResponse>> {
     let net = app.store.run(DistrustNet { id, by: person.id }).await?;
-    app.limits.blocks.reload(&app.store).await?;
     tell(&app, Kind::AdminAction, &person, &client, &format!("limited again: {net}"));
     Ok(ApiResponse::done("It is treated as any other address."))
 }

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 use crate::config::Net;
 use crate::error::Result;
 use crate::kernel::{Text, Timestamp};
-use crate::store::Store;
+use crate::store::{Commit, Connection, Store};
 
 pub use api::router;
 pub use store::{MakeBlock, forget_expired};
@@ -148,23 +148,26 @@ impl Blocks {
     /// # Errors
     /// When it cannot be read.
     pub async fn load(listed: &[Net], store: &Store) -> Result<Self> {
-        let blocks = Self { index: RwLock::default(), listed: listed.to_vec() };
-        blocks.reload(store).await?;
-        Ok(blocks)
+        let index = RwLock::new(store.read(Index::load).await?);
+        Ok(Self { index, listed: listed.to_vec() })
     }
 
-    /// Reads anew what the database holds.
-    ///
-    /// # Errors
-    /// When it cannot be read.
-    pub async fn reload(&self, store: &Store) -> Result<()> {
-        let store::Known { blocks, trusted } = store.read(store::known).await?;
-        let mut index = Index { trusted, ..Index::default() };
-        for (net, shut) in blocks {
-            index.add(net, shut);
+    /// Hears of commits: reads anew what they touched. Returns the nets that may come in again.
+    pub(super) fn observe(&self, commit: &Commit<'_>) -> Vec<IpNet> {
+        if !commit.touched("blocks") && !commit.touched("trusted_nets") {
+            return Vec::new();
         }
-        *self.index.write().unwrap_or_else(PoisonError::into_inner) = index;
-        Ok(())
+        match Index::load(commit.db) {
+            Ok(index) => {
+                let mut kept = self.index.write().unwrap_or_else(PoisonError::into_inner);
+                let before = std::mem::replace(&mut *kept, index);
+                before.nets().filter(|net| kept.nets().all(|other| other != *net)).collect()
+            }
+            Err(error) => {
+                tracing::error!(%error, "who is kept out cannot be read");
+                Vec::new()
+            }
+        }
     }
 
     /// Keeps a net out from this moment on, before the database has it.
@@ -195,6 +198,20 @@ impl Blocks {
 }
 
 impl Index {
+    fn load(db: &Connection) -> Result<Self> {
+        let store::Known { blocks, trusted } = store::known(db)?;
+        let mut index = Self { trusted, ..Self::default() };
+        for (net, shut) in blocks {
+            index.add(net, shut);
+        }
+        Ok(index)
+    }
+
+    /// Whom it keeps out.
+    fn nets(&self) -> impl Iterator<Item = IpNet> {
+        self.hosts.keys().map(|host| net_of(*host)).chain(self.wider.iter().map(|(net, _)| *net))
+    }
+
     fn add(&mut self, net: IpNet, shut: Shut) {
         if net == net_of(net.addr()) {
             self.hosts.insert(net.addr(), shut);

@@ -48,10 +48,12 @@ pub enum Kind {
     Violation,
     /// An admin changed something.
     AdminAction,
+    /// The clock of the machine was wrong, or is.
+    Clock,
 }
 
 impl Kind {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::SignIn,
         Self::SignInFailed,
         Self::AddressBlocked,
@@ -60,6 +62,7 @@ impl Kind {
         Self::RateLimited,
         Self::Violation,
         Self::AdminAction,
+        Self::Clock,
     ];
 
     /// The word on the wire and in the database.
@@ -73,6 +76,7 @@ impl Kind {
             Self::RateLimited => "rate_limited",
             Self::Violation => "violation",
             Self::AdminAction => "admin_action",
+            Self::Clock => "clock",
         }
     }
 
@@ -82,7 +86,7 @@ impl Kind {
 
     /// Whether admins are told at once.
     fn is_alarming(self) -> bool {
-        matches!(self, Self::AddressBlocked | Self::Suspicious | Self::Violation)
+        matches!(self, Self::AddressBlocked | Self::Suspicious | Self::Violation | Self::Clock)
     }
 }
 

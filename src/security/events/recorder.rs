@@ -39,6 +39,9 @@ pub(super) struct Key {
     pub role: Option<Role>,
 }
 
+/// How many are written with one command: orders wait meanwhile.
+const AT_ONCE: usize = 50;
+
 /// How often, since when, until when.
 #[derive(Debug, Clone)]
 pub(super) struct Tally {
@@ -126,22 +129,26 @@ impl Book {
         self.open.retain(|_, (_, since)| since.elapsed() < SAME_ROW);
         let entries: Vec<_> =
             taken.into_iter().map(|(key, tally)| self.entry(key, tally)).collect();
-        match app.store.run(Keep(entries.clone())).await {
-            Ok(rows) => {
-                for (entry, row) in entries.into_iter().zip(rows) {
-                    entry.log();
-                    if let (Some(webhook), Some(more)) = (&app.webhook, entry.alert) {
-                        webhook.tell(entry.told(row, more));
-                    }
-                    self.open.entry(entry.key).or_insert((row, Instant::now()));
+        for some in entries.chunks(AT_ONCE) {
+            match app.store.run(Keep(some.to_vec())).await {
+                Ok(rows) => {
+                    some.iter().zip(rows).for_each(|(entry, row)| self.kept(app, entry, row))
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "security events were not kept; they are tried again");
+                    let entries = some.iter().cloned().map(|entry| (entry.key, entry.tally));
+                    app.security_events.put_back(entries);
                 }
             }
-            Err(error) => {
-                tracing::warn!(%error, "security events were not kept; they are tried again");
-                let entries = entries.into_iter().map(|entry| (entry.key, entry.tally));
-                app.security_events.put_back(entries);
-            }
         }
+    }
+
+    fn kept(&mut self, app: &App, entry: &Entry, row: i64) {
+        entry.log();
+        if let (Some(webhook), Some(more)) = (&app.webhook, entry.alert) {
+            webhook.tell(entry.told(row, more));
+        }
+        self.open.entry(entry.key.clone()).or_insert((row, Instant::now()));
     }
 
     fn entry(&mut self, key: Key, tally: Tally) -> Entry {

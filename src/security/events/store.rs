@@ -15,8 +15,6 @@ use crate::store::{Command, Filter, Priority, Tx, word};
 const KEPT: i64 = 10_000;
 /// How many days back they reach.
 const DAYS: i64 = 90;
-/// How many old rows go at once.
-const TRIMMED_AT_ONCE: i64 = 2000;
 
 /// Something to write down: a new row, or more of one that is there.
 #[derive(Debug, Clone)]
@@ -95,17 +93,15 @@ fn keep(tx: &mut Tx<'_>, entry: &Entry) -> Result<i64> {
     Ok(id)
 }
 
-/// Forgets security events that are too old.
+/// Forgets up to `most` security events that are too old. Returns how many went.
 ///
 /// # Errors
 /// When the rows cannot be deleted.
-pub fn trim(tx: &Tx<'_>) -> Result<()> {
-    tx.prepare_cached(
-        "DELETE FROM security_events
-         WHERE id IN (SELECT id FROM security_events ORDER BY id LIMIT ?2) AND last_at < ?1",
-    )?
-    .execute([tx.now().0 - DAYS * 24 * 3_600_000, TRIMMED_AT_ONCE])?;
-    Ok(())
+pub fn trim(tx: &Tx<'_>, most: usize) -> Result<usize> {
+    let sql = "DELETE FROM security_events
+               WHERE id IN (SELECT id FROM security_events ORDER BY id LIMIT ?2) AND last_at < ?1";
+    let before = tx.now().0 - DAYS * 24 * 3_600_000;
+    Ok(tx.prepare_cached(sql)?.execute([before, most as i64])?)
 }
 
 pub(super) fn list(

@@ -25,6 +25,7 @@ use crate::clock;
 use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::kernel::Timestamp;
+use crate::store::Commit;
 
 /// Within this time the points of an attacker are counted.
 pub const SCORED: Duration = Duration::from_mins(10);
@@ -68,6 +69,13 @@ impl Limits {
         }
     }
 
+    /// Hears of commits: who is kept out no longer begins anew.
+    pub fn observe(&self, commit: &Commit<'_>) {
+        for net in self.blocks.observe(commit) {
+            self.forgive(net);
+        }
+    }
+
     /// Takes one request from a budget. Nothing is counted where limits are off.
     pub fn take(&self, budget: Budget, who: &Who) -> Result<Option<Left>, Left> {
         if !self.is_on {
@@ -96,13 +104,11 @@ impl Limits {
         !matches!(added, Ok(Ok(_)))
     }
 
-    /// Forgets what the single address of a lifted block did.
-    pub fn forgive(&self, net: &str) {
-        let address = net.split('/').next().and_then(|address| address.parse().ok());
-        if let Some(address) = address.map(client_net) {
-            self.points.forget(&address);
-            self.overruns.forget(&address);
-        }
+    /// Forgets what the single address of a block did that is over.
+    fn forgive(&self, net: IpNet) {
+        let address = client_net(net.addr());
+        self.points.forget(&address);
+        self.overruns.forget(&address);
     }
 
     /// What a reply says of a budget.
@@ -131,15 +137,11 @@ pub fn keep_out(app: &App, address: IpAddr, reason: Reason, note: String) {
     app.security_events.record(event.detail(&note));
     let app = app.clone();
     tokio::spawn(async move {
-        if let Err(error) = persist(&app, net, reason, note, seconds).await {
+        let block = MakeBlock { net, reason, note: Some(note), seconds, by: None };
+        if let Err(error) = app.store.run(block).await {
             tracing::warn!(%error, %net, "the block is not kept: it ends with this run");
         }
     });
-}
-
-async fn persist(app: &App, net: IpNet, reason: Reason, note: String, seconds: u32) -> Result<()> {
-    app.store.run(MakeBlock { net, reason, note: Some(note), seconds, by: None }).await?;
-    app.limits.blocks.reload(&app.store).await
 }
 
 /// What somebody hears whose budget is used up.

@@ -230,7 +230,8 @@ export class House {
   }
 
   #hear(event: LiveEvent): void {
-    if (event.type === 'menu_changed' || event.type === 'table_changed') void this.loadStill()
+    const still = ['menu_changed', 'table_changed', 'payment_methods_changed']
+    if (still.includes(event.type)) void this.loadStill()
     if (event.type !== 'menu_changed') void this.load()
   }
 

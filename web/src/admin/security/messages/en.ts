@@ -55,6 +55,7 @@ export const en: SecurityMessages = {
     rate_limited: 'Too often',
     violation: 'Attack',
     admin_action: 'Change',
+    clock: 'Clock',
   },
   whats: {
     signed_in: 'signed in',
@@ -65,6 +66,8 @@ export const en: SecurityMessages = {
     attack: 'looks like an attack',
     rate_limit: 'too many requests',
     by_hand: 'by hand',
+    clock_set_back: 'was ahead and was set back',
+    clock_behind: 'is behind; the till goes on from the last moment it knows. Set it, or give the till internet',
   },
   eventsLead: 'Who signed in, who mistyped a password, who was turned away. Kept for 90 days. Important events are reported at once.',
   noEvents: 'Nothing happened',
