@@ -67,7 +67,7 @@ export const en: SecurityMessages = {
     rate_limit: 'too many requests',
     by_hand: 'by hand',
     clock_set_back: 'was ahead and was set back',
-    clock_behind: 'is behind; the till goes on from the last moment it knows. Set it, or give the till internet',
+    clock_behind: 'is behind; the box goes on from the last moment it knows. Set it, or connect the box to the internet',
   },
   eventsLead: 'Who signed in, who mistyped a password, who was turned away. Kept for 90 days. Important events are reported at once.',
   noEvents: 'Nothing happened',
