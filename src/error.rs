@@ -174,6 +174,15 @@ impl Error {
         error
     }
 
+    /// 503: a question whose answer takes longer than the others can wait.
+    pub fn took_too_long() -> Self {
+        let detail = "The answer took too long, so the box stopped looking for it. \
+                      Ask for less at once, such as a shorter time.";
+        let mut error = Self::new(503, "Service Unavailable", "took_too_long", detail);
+        error.0.retry_after = Some(10);
+        error
+    }
+
     /// 507: the disk is full.
     pub fn storage_full() -> Self {
         let detail = "The box's disk is full, so nothing was changed. \

@@ -1,10 +1,12 @@
 //! Connections: takes them in, plain or in TLS, and speaks HTTP/1.1 on them until the box stops.
 //!
 //! A handshake costs the box more than the one who begins it, so those that are under way are
-//! bounded, in all and for each address, and each has its time. So are connections, and the heads
-//! of requests.
+//! bounded, in all and for each address, and each has its time. So are connections, the heads of
+//! requests, and what readers leave unread (`paced.rs`, `unread.rs`).
 
 mod crowd;
+mod paced;
+mod unread;
 
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -14,9 +16,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::{HeaderValue, Request, Response, header};
-use http_body_util::BodyExt;
-use hyper::body::{Body as _, Incoming};
+use axum::http::{Method, Request, Response};
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use rustls::ServerConfig;
@@ -28,7 +29,9 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::{Service, ServiceExt};
 
-use self::crowd::{Busy, Crowd, Seat};
+use self::crowd::{Crowd, Seat};
+use self::paced::Paced;
+use self::unread::Unread;
 use crate::security::client_net;
 
 /// The longest that a handshake may take.
@@ -38,11 +41,10 @@ const HANDSHAKES: usize = 256;
 const FROM_ONE_ADDRESS: usize = 16;
 /// The longest that a request's head may take, and that a connection may be idle.
 const HEAD: Duration = Duration::from_secs(30);
-/// How large a request's head may be, in lines and in bytes; a larger one is answered with 431.
+/// How large a request's head may be, in lines and in bytes; a larger one is answered with 431. So
+/// much is also kept of small replies that are not read.
 const HEAD_LINES: usize = 100;
-const HEAD_BYTES: usize = 64 * 1024;
-/// A reply of more bytes takes its time on a slow connection.
-const QUICK: u64 = 64 * 1024;
+const HEAD_BYTES: usize = 32 * 1024;
 /// After an accept that failed for want of something, e.g. of file descriptors.
 const RECOVER: Duration = Duration::from_millis(100);
 /// How long the first request of a connection is waited for when the box stops.
@@ -77,8 +79,8 @@ where
     S::Future: Send,
 {
     let open = TaskTracker::new();
-    let crowd = Arc::default();
-    let server = Server { service, open: open.clone(), crowd, stop: stop.clone() };
+    let (crowd, unread) = (Arc::default(), Arc::default());
+    let server = Server { service, open: open.clone(), crowd, unread, stop: stop.clone() };
     let plain = server.clone().take_plain(listeners.plain);
     let tls = async {
         match listeners.tls {
@@ -100,6 +102,7 @@ struct Server<S> {
     service: S,
     open: TaskTracker,
     crowd: Arc<Crowd>,
+    unread: Arc<Unread>,
     stop: CancellationToken,
 }
 
@@ -142,16 +145,21 @@ where
     where
         T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
-        let service = self.service;
+        let (service, unread) = (self.service, self.unread);
         let has_asked = CancellationToken::new();
         let (asks, leave) = (has_asked.clone(), seat.leave.clone());
         let answer = hyper::service::service_fn(move |request: Request<Incoming>| {
             asks.cancel();
             let busy = seat.is_busy();
+            let is_change = !matches!(*request.method(), Method::GET | Method::HEAD);
+            let unread = Arc::clone(&unread);
             let mut request = request.map(Body::new);
             request.extensions_mut().insert(connection);
             let answered = service.clone().oneshot(request);
-            async move { answered.await.map(|response| until_read(response, busy)) }
+            async move {
+                let from = connection.peer.ip();
+                answered.await.map(|response| unread.count(response, busy, from, is_change))
+            }
         });
         let mut spoken = pin!(
             http1::Builder::new()
@@ -186,32 +194,13 @@ where
     }
 }
 
-/// A connection is busy until a large reply was read; a small one is as good as sent.
-fn until_read(response: Response<Body>, busy: Busy) -> Response<Body> {
-    let size = response.body().size_hint();
-    if size.upper().is_some_and(|size| size <= QUICK) {
-        return response;
-    }
-    let mut response = response.map(|body| {
-        Body::new(body.map_frame(move |frame| {
-            let _ = &busy;
-            frame
-        }))
-    });
-    if let Some(exact) = size.exact() {
-        let length = || HeaderValue::from(exact);
-        response.headers_mut().entry(header::CONTENT_LENGTH).or_insert_with(length);
-    }
-    response
-}
-
-async fn accept(listener: &TcpListener, is_tls: bool) -> (TcpStream, Connection) {
+async fn accept(listener: &TcpListener, is_tls: bool) -> (Paced<TcpStream>, Connection) {
     loop {
         let accepted = listener.accept().await.and_then(|(socket, peer)| {
             // A small reply must not wait for the next one.
             socket.set_nodelay(true)?;
             let local = socket.local_addr()?;
-            Ok((socket, Connection { peer, local, is_tls }))
+            Ok((Paced::new(socket), Connection { peer, local, is_tls }))
         });
         match accepted {
             Ok(accepted) => return accepted,
@@ -229,11 +218,11 @@ const HELLO: u8 = 0x16;
 const WRONG_PORT: &str = "This port speaks HTTPS: put https:// before the address.\n";
 
 async fn shake_hands(
-    mut socket: TcpStream,
+    mut socket: Paced<TcpStream>,
     acceptor: TlsAcceptor,
-) -> Option<tokio_rustls::server::TlsStream<TcpStream>> {
+) -> Option<tokio_rustls::server::TlsStream<Paced<TcpStream>>> {
     let mut first = [0];
-    if socket.peek(&mut first).await.ok()? == 0 {
+    if socket.stream().peek(&mut first).await.ok()? == 0 {
         return None;
     }
     if first[0].is_ascii_alphabetic() && first[0] != HELLO {

@@ -2,7 +2,9 @@
 //! it.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::io::Read;
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use aws_lc_rs::digest::{SHA256, digest};
 use axum::body::{Body, Bytes};
@@ -16,7 +18,7 @@ use rust_embed::RustEmbed;
 
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::http::{accepts, is_known};
+use crate::http::{Shared, accepts, is_known};
 
 /// Scripts, styles and the API document are in the program in their compressed copies only: they
 /// make most of it, and every browser takes them so.
@@ -113,6 +115,7 @@ struct Found {
     varies: bool,
 }
 
+#[derive(Clone)]
 struct Embedded {
     bytes: Bytes,
     hash: [u8; 32],
@@ -127,8 +130,20 @@ fn embedded(name: &str) -> Option<Embedded> {
     Some(Embedded { bytes, hash: file.metadata.sha256_hash() })
 }
 
-/// A file of which only the compressed copies are kept, for a client that takes none of them.
+/// A file of which only the compressed copies are kept, for a client that takes none of them: once
+/// for all such clients, however slowly they read.
 fn unpacked(name: &str) -> Option<Embedded> {
+    static KEPT: LazyLock<Mutex<HashMap<String, Embedded>>> = LazyLock::new(Mutex::default);
+    let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = kept.get(name) {
+        return Some(known.clone());
+    }
+    let file = unpack(name)?;
+    kept.insert(name.to_owned(), file.clone());
+    Some(file)
+}
+
+fn unpack(name: &str) -> Option<Embedded> {
     let packed = Dist::get(&format!("{name}.gz"))?;
     let mut bytes = Vec::new();
     GzDecoder::new(&*packed.data).read_to_end(&mut bytes).ok()?;
@@ -156,6 +171,7 @@ fn reply(name: &str, found: Found, asked: &HeaderMap) -> Response {
     let is_known = is_known(asked, found.etag.as_bytes());
     let body = if is_known { Body::empty() } else { Body::from(found.bytes) };
     let mut reply = Response::new(body);
+    reply.extensions_mut().insert(Shared);
     let headers = reply.headers_mut();
     let Ok(etag) = HeaderValue::try_from(found.etag) else { return not_built() };
     headers.insert(header::ETAG, etag);

@@ -120,7 +120,7 @@ fn forbid(wall: &str, breaks: impl Fn(&Source) -> bool) {
 
 #[test]
 fn sql_stands_in_the_stores() {
-    let drivers = ["rusqlite", "r2d2", "r2d2_sqlite", "refinery"];
+    let drivers = ["rusqlite", "refinery"];
     forbid("SQL belongs in store/ and the features' stores", |source| {
         source.room() != "store"
             && !source.is_part("store")

@@ -26,7 +26,7 @@ use super::{
 use crate::app::App;
 use crate::auth::{ADMIN, By};
 use crate::error::{Error, Result};
-use crate::http::{ApiResponse, Body, Created, Params, Path, Problems, created, routes};
+use crate::http::{ApiResponse, Body, Created, Params, Path, Problems, created, file_of, routes};
 use crate::store::disk_space;
 
 /// No backup that is sent from another device is larger, in bytes.
@@ -187,13 +187,8 @@ async fn download(
 ) -> Result<Response> {
     app.tickets.redeem(&ticket, &name)?;
     let path = Shelf::of(&Place::of(&app.settings)).find(&name)?;
-    let length = path.metadata().map_err(Error::internal)?.len();
-    let (sender, pieces) = mpsc::channel(4);
-    tokio::task::spawn_blocking(move || send_file(&path, &sender));
-    let pieces = futures_util::stream::unfold(pieces, |mut pieces| async {
-        pieces.recv().await.map(|piece| (piece, pieces))
-    });
-    let mut reply = Response::new(Bytes::from_stream(pieces));
+    let (length, file) = file_of(path).await.map_err(Error::internal)?;
+    let mut reply = Response::new(file);
     let headers = reply.headers_mut();
     let kind = HeaderValue::from_static("application/octet-stream");
     headers.insert(header::CONTENT_TYPE, kind);
@@ -203,23 +198,6 @@ async fn download(
     headers.insert(header::CONTENT_DISPOSITION, name);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(reply)
-}
-
-fn send_file(path: &std::path::Path, pieces: &mpsc::Sender<std::io::Result<bytes::Bytes>>) {
-    let send = |piece| pieces.blocking_send(piece).is_ok();
-    let Ok(mut file) = File::open(path) else { return };
-    let mut buffer = vec![0; 128 * 1024];
-    loop {
-        match std::io::Read::read(&mut file, &mut buffer) {
-            Ok(0) => return,
-            Ok(count) if send(Ok(bytes::Bytes::copy_from_slice(&buffer[..count]))) => {}
-            Ok(_) => return,
-            Err(error) => {
-                send(Err(error));
-                return;
-            }
-        }
-    }
 }
 
 /// Remove a backup.

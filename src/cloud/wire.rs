@@ -83,7 +83,7 @@ impl<'a> Wire<'a> {
     /// When the box's database cannot be read.
     pub(super) async fn next(&self, rows: i64) -> Result<Option<Batch>, Trouble> {
         let shapes = Arc::clone(&self.shapes);
-        Ok(self.app.store.read(move |db| next_batch(db, &shapes, rows)).await?)
+        Ok(self.app.store.read_long(move |db| next_batch(db, &shapes, rows)).await?)
     }
 
     /// Sends a batch and forgets what the cloud has taken of it.

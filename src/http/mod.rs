@@ -7,6 +7,7 @@ mod finish;
 mod negotiate;
 mod problem;
 mod routes;
+mod stream;
 mod words;
 
 pub use body::{Body, Keyed, read_json, read_json_searched};
@@ -16,6 +17,7 @@ pub use negotiate::{accepts, cookie, is_known, languages};
 pub use problem::Problems;
 pub use routes::Routes;
 pub(crate) use routes::routes;
+pub use stream::file_of;
 
 use axum::Json;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -52,6 +54,10 @@ impl ApiResponse {
 /// On a reply: the style that stands in the page itself, as the content policy names it.
 #[derive(Clone, Copy)]
 pub struct InlineStyle(pub &'static str);
+
+/// On a reply: its bytes lie in memory once, however many read them.
+#[derive(Clone, Copy)]
+pub struct Shared;
 
 /// 201 with the thing that was made.
 pub type Created<T> = (StatusCode, Json<T>);

@@ -109,7 +109,7 @@ async fn give_out(
         let content: Content = export(db)?;
         write(&content, wanted.format)
     };
-    let bytes = app.store.read(make).await?;
+    let bytes = app.store.read_long(make).await?;
     let (kind, name) = match wanted.format {
         Format::Json => ("application/json", "attachment; filename=\"qres-restaurant.json\""),
         Format::Csv => ("text/csv; charset=utf-8", "attachment; filename=\"qres-menu.csv\""),

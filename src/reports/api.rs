@@ -70,7 +70,7 @@ async fn summary(
     Params(dates): Params<Dates>,
 ) -> Result<Json<OrderStats>> {
     let stretch = dates.stretch(&app)?;
-    Ok(Json(app.store.read(move |db| store::order_stats(db, stretch)).await?))
+    Ok(Json(app.store.read_long(move |db| store::order_stats(db, stretch)).await?))
 }
 
 /// How today is, what is happening now, what is late. The figures are in `data`.
@@ -83,7 +83,8 @@ async fn dashboard(
 ) -> Result<Json<ApiResponse>> {
     let today = stretch(&app.site().zone, None, None)?;
     let now = clock::now();
-    let dashboard: Dashboard = app.store.read(move |db| store::dashboard(db, today, now)).await?;
+    let dashboard: Dashboard =
+        app.store.read_long(move |db| store::dashboard(db, today, now)).await?;
     Ok(ApiResponse::with("OK", serde_json::to_value(dashboard).map_err(Error::internal)?))
 }
 
@@ -104,7 +105,7 @@ struct BoardWithBox {
     responses((status = 200, body = BoardWithBox), Problems))]
 async fn board(State(app): State<App>, _: By<{ ADMIN | MANAGER }>) -> Result<Json<BoardWithBox>> {
     let zone = app.site().zone.clone();
-    let board = app.store.read(move |db| store::board(db, &zone, clock::now())).await?;
+    let board = app.store.read_long(move |db| store::board(db, &zone, clock::now())).await?;
     let (disk_free, disk_total) = disk_space(&app.settings.data_dir).unzip();
     Ok(Json(BoardWithBox { board, disk_free, disk_total }))
 }

@@ -75,7 +75,7 @@ async fn report(
     let period = Period::new(wanted.date_from.unwrap_or(date_to.min(today)), date_to)?;
     let before = period_before(period, wanted.compare);
     let alike = before.and_then(|before| finished(period, before, today));
-    let report = app.store.read(move |db| {
+    let report = app.store.read_long(move |db| {
         let Compared { rows, total, more } = compared(db, &zone, kind, period, before)?;
         let sums = |(period, before): (Period, Period)| -> Result<Alike> {
             let Compared { total, .. } = compared(db, &zone, kind, period, Some(before))?;

@@ -144,15 +144,34 @@ impl Store {
         self.figures.held_for()
     }
 
-    /// Reads on a connection of the pool, off the async threads.
+    /// Reads something small, behind which somebody waits; off the async threads.
     ///
     /// # Errors
-    /// The query's own error; 503 when no reader comes free in time.
+    /// The query's own error; 503 when too many wait, or it takes more than ten seconds.
     pub async fn read<T: Send + 'static>(
         &self,
         query: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         self.readers.read(query).await
+    }
+
+    /// Reads what may take seconds, such as a year's report, beside the small reads.
+    ///
+    /// # Errors
+    /// The query's own error; 503 when a few wait already, or it takes more than a minute.
+    pub async fn read_long<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.readers.read_long(query).await
+    }
+
+    /// Whether reads come back within `limit`.
+    ///
+    /// # Errors
+    /// 503 when they do not; the database's own error.
+    pub async fn probe_reads(&self, limit: Duration) -> Result<()> {
+        self.readers.probe(limit).await
     }
 
     /// The sequence number of the newest committed event; 0 when there is none.

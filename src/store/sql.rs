@@ -14,6 +14,7 @@ impl From<rusqlite::Error> for Error {
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::storage_full(),
             Some(ErrorCode::DatabaseBusy) => Self::busy(),
+            Some(ErrorCode::OperationInterrupted) => Self::took_too_long(),
             _ => Self::internal(error),
         }
     }

@@ -1,10 +1,11 @@
 //! `/uploads`.
 
+use std::io::ErrorKind;
 use std::time::Duration;
 
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
 use axum::extract::{DefaultBodyLimit, FromRequest, Request, State};
-use axum::http::{HeaderMap, HeaderName, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use tokio::time::timeout;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -12,7 +13,7 @@ use super::Uploaded;
 use crate::app::App;
 use crate::auth::{ADMIN, By};
 use crate::error::{Error, Result};
-use crate::http::{Created, Path, Problems, created, routes};
+use crate::http::{Created, Path, Problems, created, file_of, routes};
 
 /// The largest photo in bytes; what telephones make has 3 to 12 MB.
 const MOST_BYTES: usize = 16 * 1024 * 1024;
@@ -70,18 +71,24 @@ fn cut_off() -> Error {
     Error::invalid("", "body broke off before its end; nothing was kept")
 }
 
-type Photo = ([(HeaderName, &'static str); 2], Vec<u8>);
+type Photo = ([(HeaderName, HeaderValue); 3], Body);
 
 /// A photo in one size. Its name says what is in it, so a browser may keep it for ever.
 #[utoipa::path(get, path = "/uploads/{file}", tag = "uploads", security(()),
     params(("file" = String, Path, description = "`HASH-WIDTH.jpg`")),
     responses((status = 200, body = Vec<u8>, content_type = "image/jpeg"), Problems))]
 async fn file(State(app): State<App>, Path(name): Path<String>) -> Result<Photo> {
-    let photo = app.uploads.read(&name).await?;
-    let photo = photo.ok_or_else(|| Error::not_found("photo", name))?;
+    let no_such = || Error::not_found("photo", &name);
+    let path = app.uploads.find(&name).ok_or_else(no_such)?;
+    let (length, photo) = file_of(path).await.map_err(|error| match error.kind() {
+        ErrorKind::NotFound => no_such(),
+        _ => Error::internal(format!("uploads: {error}")),
+    })?;
+    let kept = HeaderValue::from_static("public, max-age=31536000, immutable");
     let headers = [
-        (header::CONTENT_TYPE, "image/jpeg"),
-        (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+        (header::CONTENT_TYPE, HeaderValue::from_static("image/jpeg")),
+        (header::CONTENT_LENGTH, length.into()),
+        (header::CACHE_CONTROL, kept),
     ];
     Ok((headers, photo))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{ErrorKind, Read, Write};
+use std::io::{ErrorKind, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -16,8 +16,6 @@ use crate::error::{Error, Result};
 const HASH: usize = 32;
 /// A file that is still being written.
 const DRAFT: &str = ".new";
-/// No size of ours comes near it.
-const LARGEST_FILE: u64 = 8 * 1024 * 1024;
 
 /// How long a photo that nothing shows is kept: somebody may take the change back.
 const UNSHOWN: Duration = Duration::from_hours(7 * 24);
@@ -107,20 +105,6 @@ fn disk_error(error: &std::io::Error) -> Error {
     }
 }
 
-/// The bytes of a file; nothing where there is none.
-///
-/// # Errors
-/// When the disk fails.
-pub fn read(path: &Path) -> Result<Option<Vec<u8>>> {
-    let mut bytes = Vec::new();
-    let file = File::open(path);
-    match file.and_then(|file| file.take(LARGEST_FILE).read_to_end(&mut bytes)) {
-        Ok(_) => Ok(Some(bytes)),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(disk_error(&error)),
-    }
-}
-
 /// Marks the photos that are `shown` (by hash) as seen, and removes those that were not seen for
 /// a week. Files that are not ours stay.
 ///
@@ -206,6 +190,6 @@ mod tests {
         assert_eq!(tidy(path, &shown, days(9)).unwrap(), Tidied { kept: 8, removed: 1 });
         assert_eq!(tidy(path, &shown, days(14)).unwrap(), Tidied { kept: 4, removed: 4 });
         assert!(path.join("notes.txt").exists());
-        assert!(read(&path.join(file_name(&one, 96))).unwrap().is_none());
+        assert!(!path.join(file_name(&one, 96)).exists());
     }
 }

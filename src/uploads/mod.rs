@@ -78,14 +78,9 @@ impl Uploads {
         })
     }
 
-    /// A kept file; nothing where the name is none of ours.
-    async fn read(&self, name: &str) -> Result<Option<Vec<u8>>> {
-        if !folder::is_ours(name) {
-            return Ok(None);
-        }
-        let path = self.folder.join(name);
-        let work = move || folder::read(&path);
-        tokio::task::spawn_blocking(work).await.map_err(Error::internal)?
+    /// Where a file is kept; nothing where the name is none of ours.
+    fn find(&self, name: &str) -> Option<PathBuf> {
+        folder::is_ours(name).then(|| self.folder.join(name))
     }
 }
 

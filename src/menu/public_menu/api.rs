@@ -15,7 +15,7 @@ use super::words::Lang;
 use super::{Form, MenuResponse};
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::http::{InlineStyle, Problems, accepts, cookie, is_known, languages, routes};
+use crate::http::{InlineStyle, Problems, Shared, accepts, cookie, is_known, languages, routes};
 use crate::restaurant::Restaurant;
 use crate::web;
 
@@ -75,6 +75,7 @@ fn reply(
     let is_known = is_known(asked, &wanted.etag);
     let body = if is_known { Body::empty() } else { Body::from(wanted.body.clone()) };
     let mut reply = Response::new(body);
+    reply.extensions_mut().insert(Shared);
     let headers = reply.headers_mut();
     headers.insert(header::ETAG, etag);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
