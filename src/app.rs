@@ -16,7 +16,7 @@ use crate::jobs::keep_going;
 use crate::live::Hub;
 use crate::menu;
 use crate::net::{Addresses, Listening, OwnNames};
-use crate::observe::Figures;
+use crate::observe::{Figures, Health};
 use crate::restaurant::{self, CreateSite, CurrentSite, NewSite, Site};
 use crate::security::events::{self, SecurityEvents};
 use crate::security::{self, Blocks, Door, Limits, Webhook};
@@ -25,7 +25,7 @@ use crate::setup::Setup;
 use crate::store::{DataFolder, OpenError, Store, newest_moment};
 use crate::tls::Tls;
 use crate::uploads::Uploads;
-use crate::{backup, cloud, jobs, net, router, server};
+use crate::{backup, cloud, jobs, net, observe, router, server};
 
 /// How often the box looks at its own names and addresses.
 const LOOK: Duration = Duration::from_secs(5);
@@ -58,6 +58,8 @@ pub struct Parts {
     pub door: Door,
     /// What was counted of all requests.
     pub figures: Figures,
+    /// Whether all of it goes on.
+    pub health: Health,
     /// How often they may come, and who may not.
     pub limits: Arc<Limits>,
     /// What happened at the door.
@@ -160,6 +162,7 @@ impl App {
             addresses,
             door,
             figures: Figures::default(),
+            health: Health::default(),
             limits,
             security_events: SecurityEvents::default(),
             tls,
@@ -197,6 +200,7 @@ impl App {
             None => None,
         };
         self.spawn(jobs::run);
+        self.spawn(observe::watch);
         let recorded = self.spawn(events::keep);
         self.spawn(security::deliver);
         if let Ok(Some(enrolment)) = self.settings.cloud.check() {

@@ -33,9 +33,13 @@ pub struct Settings {
     pub data_dir: PathBuf,
     /// Where plain HTTP is served.
     pub listen: SocketAddr,
-    /// Where HTTPS is served; `off` where something in front of the box does it.
+    /// Where HTTPS is served; `off` where something in front of the box does it. When it is not
+    /// named, on the address of `listen`: who names one address means it.
     #[serde(deserialize_with = "address_or_off")]
     pub tls_listen: Option<SocketAddr>,
+    /// Whether somebody named `tls_listen`.
+    #[serde(skip)]
+    pub tls_is_named: bool,
     /// A certificate of the owner's, with those that lead to its authority; PEM.
     pub tls_cert: Option<PathBuf>,
     /// Its key; PEM.
@@ -153,6 +157,7 @@ impl Default for Settings {
             data_dir: "data".into(),
             listen: SocketAddr::from(([0, 0, 0, 0], 8000)),
             tls_listen: Some(SocketAddr::from(([0, 0, 0, 0], 8443))),
+            tls_is_named: false,
             tls_cert: None,
             tls_key: None,
             hsts: false,
@@ -269,14 +274,27 @@ impl Settings {
         if file.is_some() && !path.is_file() {
             return Err(SettingsError(format!("There is no settings file {}.", path.display())));
         }
-        let mut figment = Figment::from(Serialized::defaults(Self::default()));
+        let mut named = Figment::new();
         if path.is_file() {
-            figment = figment.merge(Toml::file_exact(path));
+            named = named.merge(Toml::file_exact(path));
         }
-        figment = figment.merge(seed_environment()?).merge(own_environment());
+        named = named.merge(seed_environment()?).merge(own_environment());
+        let tls_is_named = named.contains("tls_listen");
+        let figment = Figment::from(Serialized::defaults(Self::default())).merge(named);
         let settings: Self = figment.extract().map_err(explain)?;
         settings.check()?;
-        Ok(settings)
+        let listen = settings.listen;
+        Ok(Self { tls_is_named, ..settings }.listening_on(listen))
+    }
+
+    /// With plain HTTP served here, and HTTPS on the same address unless it was named.
+    #[must_use]
+    pub fn listening_on(mut self, listen: SocketAddr) -> Self {
+        self.listen = listen;
+        if let (false, Some(tls)) = (self.tls_is_named, &mut self.tls_listen) {
+            tls.set_ip(listen.ip());
+        }
+        self
     }
 
     /// Where uploaded pictures are.

@@ -183,6 +183,17 @@ impl Error {
         error
     }
 
+    /// 503: a part of the box does not answer.
+    pub fn unwell(part: &str) -> Self {
+        let detail = format!(
+            "The box is not well: {part} does not come to an end. The service manager starts it \
+             anew when that lasts; look into its log."
+        );
+        let mut error = Self::new(503, "Service Unavailable", "unwell", detail).with("part", part);
+        error.0.retry_after = Some(5);
+        error
+    }
+
     /// 507: the disk is full.
     pub fn storage_full() -> Self {
         let detail = "The box's disk is full, so nothing was changed. \

@@ -22,8 +22,19 @@ const WAITING: usize = 64;
 /// How long the memory is kept for the next hash; then it is given back.
 const KEPT: Duration = Duration::from_secs(1);
 
-/// Something to compute, in the memory it is given.
-type Job = Box<dyn FnOnce(&mut [Block]) + Send>;
+/// Something to compute, in memory that is there as soon as it is asked for.
+type Job = Box<dyn FnOnce(&mut Memory) + Send>;
+
+/// What one hash needs.
+#[derive(Default)]
+struct Memory(Vec<Block>);
+
+impl Memory {
+    fn blocks(&mut self) -> &mut [Block] {
+        self.0.resize(Params::default().block_count(), Block::new());
+        &mut self.0
+    }
+}
 
 /// The threads, while anybody holds this.
 pub struct Benches(Arc<Queue>);
@@ -71,9 +82,9 @@ impl Benches {
         work: impl FnOnce(&mut [Block]) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let (caller, answer) = oneshot::channel();
-        let job = move |memory: &mut [Block]| {
+        let job = move |memory: &mut Memory| {
             if !caller.is_closed() {
-                let _ = caller.send(work(memory));
+                let _ = caller.send(work(memory.blocks()));
             }
         };
         {
@@ -85,6 +96,18 @@ impl Benches {
         }
         self.0.changed.notify_one();
         answer.await.map_err(|_| Error::internal("hashing a secret panicked"))?
+    }
+
+    /// Comes back when a bench is free, before all who wait.
+    ///
+    /// # Errors
+    /// When there are no benches any more.
+    pub async fn probe(&self) -> Result<()> {
+        let (caller, answer) = oneshot::channel();
+        let job = move |_: &mut Memory| drop(caller.send(()));
+        self.0.lock().jobs.push_front(Box::new(job));
+        self.0.changed.notify_one();
+        answer.await.map_err(Error::internal)
     }
 }
 
@@ -101,14 +124,11 @@ impl Queue {
     }
 
     fn work(&self) {
-        let mut memory = Vec::new();
+        let mut memory = Memory::default();
         loop {
-            match self.next(!memory.is_empty()) {
-                Next::Job(job) => {
-                    memory.resize(Params::default().block_count(), Block::new());
-                    let _ = catch_unwind(AssertUnwindSafe(|| job(&mut memory)));
-                }
-                Next::Nothing => memory = Vec::new(),
+            match self.next(!memory.0.is_empty()) {
+                Next::Job(job) => drop(catch_unwind(AssertUnwindSafe(|| job(&mut memory)))),
+                Next::Nothing => memory = Memory::default(),
                 Next::Closed => return,
             }
         }

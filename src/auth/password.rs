@@ -73,6 +73,14 @@ impl Hasher {
         self.verify(pin, hash, Pepper::PinKey).await
     }
 
+    /// Comes back while secrets are hashed.
+    ///
+    /// # Errors
+    /// When they are not any more.
+    pub async fn probe(&self) -> Result<()> {
+        self.benches.probe().await
+    }
+
     async fn hash(&self, secret: &str, pepper: Pepper) -> Result<String> {
         let salt = random_bytes::<16>()?;
         let (hasher, secret) = (self.clone(), secret.to_owned());

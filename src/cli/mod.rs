@@ -146,13 +146,14 @@ impl TlsListen {
 impl ServeOptions {
     fn settings(&self) -> Result<Settings, Failure> {
         let mut settings = self.place.settings()?;
-        if let Some(listen) = self.listen {
-            settings.listen = listen;
-        }
         if let Some(TlsListen(tls_listen)) = self.tls_listen {
             settings.tls_listen = tls_listen;
+            settings.tls_is_named = true;
         }
-        Ok(settings)
+        Ok(match self.listen {
+            Some(listen) => settings.listening_on(listen),
+            None => settings,
+        })
     }
 }
 

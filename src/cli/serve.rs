@@ -150,7 +150,8 @@ pub(super) async fn run(app: App, sockets: Sockets) -> Result<(), Failure> {
         hang_up: signal(SignalKind::hangup())?,
     };
     tokio::spawn(signals.mind(app.clone(), stop.clone()));
-    net::ready(app.store.clone(), stop.clone());
+    let watched = app.clone();
+    net::ready(move || watched.health.check().is_ok(), stop.clone());
     tokio::spawn(update::tell_that_it_is_well(plain.local_addr()?));
     let (restart, data) = (app.restart.clone(), app.settings.data_dir.clone());
     app.serve(plain, tls, stop).await?;

@@ -44,3 +44,17 @@ fn wrong_settings_are_explained() {
     let missing = Settings::load(Some(Path::new("/nowhere/qres.toml"))).unwrap_err();
     assert!(missing.to_string().contains("no settings file"));
 }
+
+/// F14: who names one address for HTTP opens HTTPS on no other.
+#[test]
+fn https_is_served_where_http_is_unless_it_is_named() {
+    let tls = |text: &str| load(text).unwrap().tls_listen.map(|address| address.to_string());
+    assert_eq!(tls("").unwrap(), "0.0.0.0:8443");
+    assert_eq!(tls("listen = \"127.0.0.1:8010\"").unwrap(), "127.0.0.1:8443");
+    assert_eq!(tls("listen = \"[::]:8000\"").unwrap(), "[::]:8443");
+    let both = "listen = \"127.0.0.1:8010\"\ntls_listen = \"0.0.0.0:8443\"";
+    assert_eq!(tls(both).unwrap(), "0.0.0.0:8443");
+    assert_eq!(tls("listen = \"127.0.0.1:8010\"\ntls_listen = \"off\""), None);
+    let by_hand = load("").unwrap().listening_on(([127, 0, 0, 1], 8010).into());
+    assert_eq!(by_hand.tls_listen.unwrap().to_string(), "127.0.0.1:8443");
+}

@@ -10,8 +10,6 @@ use sd_notify::NotifyState;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-use crate::store::Store;
-
 /// The sockets that were handed over, in the order of their names.
 static HANDED_OVER: LazyLock<(Vec<String>, Mutex<ListenFd>)> = LazyLock::new(|| {
     let names = std::env::var("LISTEN_FDNAMES").unwrap_or_default();
@@ -33,23 +31,21 @@ pub fn handed_over(name: &str) -> std::io::Result<Option<TcpListener>> {
     Ok(Some(listener))
 }
 
-/// Tells that requests are answered now, and goes on to tell that the store commits: an empty
-/// command runs through the writer every so often. When it does not come back in time nothing is
-/// told, and systemd starts the box anew.
-pub fn ready(store: Store, stop: CancellationToken) {
+/// Tells that requests are answered now, and goes on to tell so while the box is well. When it is
+/// not, nothing is told, and systemd starts the box anew.
+pub fn ready(is_well: impl Fn() -> bool + Send + 'static, stop: CancellationToken) {
     tell(&[NotifyState::Ready, NotifyState::Status("serving")]);
     let Some(patience) = sd_notify::watchdog_enabled() else { return };
-    tokio::spawn(stop.run_until_cancelled_owned(async move { feed(&store, patience / 3).await }));
+    tokio::spawn(stop.run_until_cancelled_owned(feed(is_well, patience / 3)));
 }
 
-async fn feed(store: &Store, every: Duration) {
+async fn feed(is_well: impl Fn() -> bool, every: Duration) {
     let mut tick = interval(every);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tick.tick().await;
-        match store.probe(every).await {
-            Ok(()) => tell(&[NotifyState::Watchdog]),
-            Err(error) => tracing::warn!(%error, "the store does not commit"),
+        if is_well() {
+            tell(&[NotifyState::Watchdog]);
         }
     }
 }

@@ -31,17 +31,19 @@ struct HealthCheck {
     uptime: f64,
 }
 
-/// Whether the program runs.
+/// Whether the program runs, reads, commits and lets people sign in, as it was a few seconds ago.
 #[utoipa::path(get, path = "/health", tag = "system", security(()),
     responses((status = 200, body = HealthCheck), Problems))]
-async fn health(State(app): State<App>) -> Json<HealthCheck> {
-    Json(healthy(&app))
+async fn health(State(app): State<App>) -> Result<Json<HealthCheck>> {
+    app.health.check()?;
+    Ok(Json(healthy(&app)))
 }
 
-/// Whether the database answers too.
+/// The same, and whether the database answers now.
 #[utoipa::path(get, path = "/health/ready", tag = "system", security(()),
     responses((status = 200, body = HealthCheck), Problems))]
 async fn ready(State(app): State<App>) -> Result<Json<HealthCheck>> {
+    app.health.check()?;
     app.store.read(|connection| store::oldest_and_newest(connection).map(drop)).await?;
     Ok(Json(healthy(&app)))
 }

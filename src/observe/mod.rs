@@ -5,6 +5,7 @@
 mod api;
 mod daily;
 mod figures;
+mod health;
 mod histogram;
 mod line;
 mod log;
@@ -15,6 +16,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::app::App;
 
 pub use figures::Figures;
+pub use health::{Health, watch};
 pub use histogram::Histogram;
 pub use line::flush;
 pub use log::{start as start_log, start_command as start_command_log};

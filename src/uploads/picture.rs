@@ -1,5 +1,6 @@
 //! From any picture to the sizes that pages show: upright, without metadata, in bounded memory.
 
+use std::borrow::Cow;
 use std::io::Cursor;
 
 use image::codecs::jpeg::JpegEncoder;
@@ -44,6 +45,8 @@ pub fn sizes_of(bytes: &[u8]) -> Result<Vec<Size>> {
 /// The picture as a person holds it, no larger than its sizes need it.
 fn upright(bytes: &[u8]) -> Result<DynamicImage> {
     let format = format_of(bytes)?;
+    let bare = if format == ImageFormat::Png { bare_png(bytes) } else { bytes.into() };
+    let bytes = &*bare;
     if format == ImageFormat::Jpeg && !is_whole_jpeg(bytes) {
         return Err(broken());
     }
@@ -75,6 +78,30 @@ fn format_of(bytes: &[u8]) -> Result<ImageFormat> {
             "This file is no picture that the box can read. Choose a JPEG, PNG or WebP.",
         )),
     }
+}
+
+/// A PNG without what its pixels do not need. Colour profiles and texts are packed in it, and a
+/// few kilobytes of them unpack to a hundred megabytes.
+fn bare_png(bytes: &[u8]) -> Cow<'_, [u8]> {
+    const SIGNATURE: usize = 8;
+    /// Length, kind and checksum.
+    const AROUND: usize = 12;
+    let mut bare = bytes.get(..SIGNATURE).unwrap_or_default().to_vec();
+    let mut rest = bytes.get(SIGNATURE..).unwrap_or_default();
+    while let [a, b, c, d, kind @ ..] = rest {
+        let length = u32::from_be_bytes([*a, *b, *c, *d]) as usize;
+        let whole = length.saturating_add(AROUND).min(rest.len());
+        // A capital begins the kinds that a picture cannot do without; tRNS says what is
+        // transparent, eXIf how it was held.
+        let is_needed = kind.first().is_some_and(u8::is_ascii_uppercase)
+            || kind.starts_with(b"tRNS")
+            || kind.starts_with(b"eXIf");
+        if is_needed {
+            bare.extend_from_slice(&rest[..whole]);
+        }
+        rest = &rest[whole..];
+    }
+    bare.into()
 }
 
 fn on_white(photo: DynamicImage) -> RgbImage {
@@ -179,4 +206,40 @@ fn too_large(pixels: u64) -> Error {
          smaller, about 2000 pixels wide."
     );
     Error::rule("picture_too_large", detail).with("megapixels", has).with("most", most)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flate2::write::ZlibEncoder;
+    use flate2::{Compression, Crc};
+    use std::io::Write;
+
+    fn chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
+        let mut sum = Crc::new();
+        sum.update(kind);
+        sum.update(data);
+        let length = u32::try_from(data.len()).unwrap();
+        [&length.to_be_bytes()[..], kind, data, &sum.sum().to_be_bytes()].concat()
+    }
+
+    /// N12: a colour profile of a few kilobytes that unpacks to many megabytes is never unpacked.
+    #[test]
+    fn what_is_packed_beside_the_pixels_is_left_out() {
+        let mut png = Vec::new();
+        let pixels = DynamicImage::from(RgbImage::from_pixel(300, 200, image::Rgb([9, 99, 199])));
+        pixels.write_to(&mut Cursor::new(&mut png), ImageFormat::Png).unwrap();
+        let mut packed = ZlibEncoder::new(b"profile\0\0".to_vec(), Compression::best());
+        packed.write_all(&vec![0; 16 * 1024 * 1024]).unwrap();
+        let bomb = chunk(b"iCCP", &packed.finish().unwrap());
+        let text = chunk(b"zTXt", b"Comment\0\0");
+        // Behind the signature and the header, as the format wants it.
+        let at = 8 + 25;
+        let with_bomb = [&png[..at], &bomb, &text, &png[at..]].concat();
+        assert_eq!(*bare_png(&with_bomb), *png);
+        assert_eq!(sizes_of(&with_bomb).unwrap()[0].jpeg, sizes_of(&png).unwrap()[0].jpeg);
+        for cut in [9, 12, 16, 40] {
+            assert!(sizes_of(&with_bomb[..cut]).is_err());
+        }
+    }
 }

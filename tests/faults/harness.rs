@@ -14,10 +14,12 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use uuid::Uuid;
 
+use crate::memory::Cell;
+
 /// The longest that any single thing may take; only a failure takes so long.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
-const PASSWORD: &str = "correct horse battery";
+pub const PASSWORD: &str = "correct horse battery";
 
 /// A data folder with a small restaurant in it, and the process that serves it.
 pub struct Qres {
@@ -28,6 +30,8 @@ pub struct Qres {
     pub menu: Menu,
     /// Settings beside the usual ones.
     pub settings: Vec<(&'static str, &'static str)>,
+    /// What bounds its memory.
+    cell: Option<Cell>,
     _folder: Option<TempDir>,
 }
 
@@ -43,15 +47,22 @@ impl Qres {
     pub async fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("data");
-        Self::found(&data, Some(folder)).await
+        Self::found(&data, Some(folder), None).await
+    }
+
+    /// A fresh restaurant whose box has no more memory than this.
+    pub async fn start_in(cell: Cell) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("data");
+        Self::found(&data, Some(folder), Some(cell)).await
     }
 
     /// A fresh restaurant on this folder.
     pub async fn start_on(data: &Path) -> Self {
-        Self::found(data, None).await
+        Self::found(data, None, None).await
     }
 
-    async fn found(data: &Path, folder: Option<TempDir>) -> Self {
+    async fn found(data: &Path, folder: Option<TempDir>, cell: Option<Cell>) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         create_admin(data);
         let mut qres = Self {
@@ -61,6 +72,7 @@ impl Qres {
             admin: Person::new(port, None),
             menu: Menu::default(),
             settings: Vec::new(),
+            cell,
             _folder: folder,
         };
         qres.restart().await;
@@ -84,6 +96,9 @@ impl Qres {
             .stderr(log)
             .spawn()
             .unwrap();
+        if let Some(cell) = &self.cell {
+            cell.take_in(child.id());
+        }
         let began = Instant::now();
         let health = format!("http://{listen}/health");
         while !reqwest::get(&health).await.is_ok_and(|reply| reply.status() == 200) {
@@ -121,9 +136,18 @@ impl Qres {
 
     /// The memory that it holds, in MiB.
     pub fn memory(&self) -> u64 {
+        self.memory_of("VmRSS:")
+    }
+
+    /// The same without its program, which a debug build has ten times as large.
+    pub fn own_memory(&self) -> u64 {
+        self.memory_of("RssAnon:")
+    }
+
+    fn memory_of(&self, kind: &str) -> u64 {
         let pid = self.process.as_ref().expect("it runs").id();
         let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
-        let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
+        let line = status.lines().find(|line| line.starts_with(kind)).unwrap();
         line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() / 1024
     }
 

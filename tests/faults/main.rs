@@ -8,6 +8,8 @@ mod disk;
 mod feed;
 mod harness;
 mod kill;
+mod memory;
+mod readers;
 mod requests;
 mod smoke;
 mod stop;
