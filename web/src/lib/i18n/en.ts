@@ -49,6 +49,8 @@ export const en: CommonMessages = {
     nothing_to_pay: 'There is nothing to pay at this table now. Call a waiter if in doubt.',
     visit_over: 'This visit is over. Point your camera at the code on the table again.',
     internal: 'Something broke in the till; nothing was changed. Try again; if it does not help, ask a waiter.',
+    took_too_long: 'The answer took too long. Ask for less at once, such as a shorter time.',
+    unwell: 'The till is not well just now. It starts anew by itself; try again in a minute.',
     queue_full: 'The till is busy. Wait a few seconds and try again.',
     storage_full: 'The till has run out of room and takes no orders for now. Please ask a waiter.',
     step_not_allowed: 'Somebody changed this dish already. The screen was refreshed.',
