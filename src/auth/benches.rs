@@ -104,7 +104,9 @@ impl Benches {
     /// When there are no benches any more.
     pub async fn probe(&self) -> Result<()> {
         let (caller, answer) = oneshot::channel();
-        let job = move |_: &mut Memory| drop(caller.send(()));
+        let job = move |_: &mut Memory| {
+            let _ = caller.send(());
+        };
         self.0.lock().jobs.push_front(Box::new(job));
         self.0.changed.notify_one();
         answer.await.map_err(Error::internal)
