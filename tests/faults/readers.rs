@@ -85,7 +85,7 @@ async fn stalled_downloads_keep_nobody_waiting() {
     assert!(qres.runs());
 }
 
-/// N1: whoever reads nothing is let go, and his place is another's.
+/// N1: whoever reads nothing is let go, and their place is another's.
 #[tokio::test(flavor = "multi_thread")]
 async fn who_reads_nothing_is_let_go() {
     let qres = Qres::start().await;
