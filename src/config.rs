@@ -33,8 +33,7 @@ pub struct Settings {
     pub data_dir: PathBuf,
     /// Where plain HTTP is served.
     pub listen: SocketAddr,
-    /// Where HTTPS is served; `off` where something in front of the box does it. When it is not
-    /// named, on the address of `listen`: who names one address means it.
+    /// Where HTTPS is served, or `off`; on the address of `listen` unless it is named.
     #[serde(deserialize_with = "address_or_off")]
     pub tls_listen: Option<SocketAddr>,
     /// Whether somebody named `tls_listen`.
@@ -274,17 +273,14 @@ impl Settings {
         if file.is_some() && !path.is_file() {
             return Err(SettingsError(format!("There is no settings file {}.", path.display())));
         }
-        let mut named = Figment::new();
-        if path.is_file() {
-            named = named.merge(Toml::file_exact(path));
-        }
-        named = named.merge(seed_environment()?).merge(own_environment());
+        let file = path.is_file().then(|| Figment::from(Toml::file_exact(path)));
+        let named = file.unwrap_or_default().merge(seed_environment()?).merge(own_environment());
         let tls_is_named = named.contains("tls_listen");
         let figment = Figment::from(Serialized::defaults(Self::default())).merge(named);
-        let settings: Self = figment.extract().map_err(explain)?;
+        let settings = Self { tls_is_named, ..figment.extract().map_err(explain)? };
         settings.check()?;
         let listen = settings.listen;
-        Ok(Self { tls_is_named, ..settings }.listening_on(listen))
+        Ok(settings.listening_on(listen))
     }
 
     /// With plain HTTP served here, and HTTPS on the same address unless it was named.
