@@ -16,4 +16,9 @@ sum=$(sha256sum "$folder/qres" | cut -d' ' -f1)
 printf '{"format": 1, "version": "%s", "architecture": "%s", "sha256": "%s"}\n' \
     "$version" "$architecture" "$sum" >"$folder/bundle.json"
 openssl pkeyutl -sign -rawin -inkey "$key" -in "$folder/bundle.json" -out "$folder/bundle.sig"
-tar -C "$folder" --owner=0 --group=0 --sort=name -cf - bundle.json bundle.sig qres | gzip -n"${QRES_BUNDLE_LEVEL:-9}" >"$file"
+tar -C "$folder" --owner=0 --group=0 --sort=name -cf - bundle.json bundle.sig qres |
+    gzip -n"${QRES_BUNDLE_LEVEL:-9}" >"$folder/packed"
+# A box looks at this signature before it unpacks anything.
+printf 'qres bundle %s\n' "$(sha256sum "$folder/packed" | cut -d' ' -f1)" >"$folder/whole"
+openssl pkeyutl -sign -rawin -inkey "$key" -in "$folder/whole" -out "$folder/whole.sig"
+{ cat "$folder/packed" && printf QRESSIG1 && cat "$folder/whole.sig"; } >"$file"

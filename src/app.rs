@@ -133,6 +133,8 @@ impl App {
                 Box::new(move |commit| hub_hears.observe(commit.events)),
             ],
         )?;
+        backup::settle(folder.path(), &store).await;
+        backup::Shelf::of(&backup::Place::of(&settings)).sweep();
         let current = Arc::new(open_site(&store, &auth.hasher, &settings, demo).await?);
         let site = current.get();
         let own = OwnNames::now(&site.uuid);

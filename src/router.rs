@@ -78,6 +78,15 @@ pub fn service(app: App) -> MapRequest<Router, fn(Request) -> Request> {
     MapRequestLayer::new(normalize_path as fn(Request) -> Request).layer(everything)
 }
 
+/// What a version on trial serves: its health. Everybody else is told to come again in a second.
+pub fn service_on_trial(app: App) -> Router {
+    let health = service(app);
+    Router::new()
+        .route_service("/health", health.clone())
+        .route_service("/health/ready", health)
+        .fallback(|| async { Error::busy() })
+}
+
 /// `/api/orders/` and `/orders/` are `/orders`.
 fn normalize_path(mut request: Request) -> Request {
     let path = request.uri().path();

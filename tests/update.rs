@@ -304,7 +304,8 @@ fn what_is_not_the_publishers_is_refused() {
     let packed = |plain: &[u8]| {
         let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
         gz.write_all(plain).unwrap();
-        gz.finish().unwrap()
+        // With the signature of what it was before.
+        [gz.finish().unwrap(), bytes[bytes.len() - 72..].to_vec()].concat()
     };
     let flipped = |at: usize| {
         let mut plain = plain.clone();
@@ -319,6 +320,8 @@ fn what_is_not_the_publishers_is_refused() {
         packed(&promoted),
         flipped(plain.len() / 2),
         bytes[..bytes.len() / 2].to_vec(),
+        bytes[..bytes.len() - 72].to_vec(),
+        [&bytes[..], b"more"].concat(),
         b"no bundle".to_vec(),
     ] {
         std::fs::write(&bad, tampered).unwrap();
@@ -332,6 +335,30 @@ fn what_is_not_the_publishers_is_refused() {
     refused(&without.unwrap(), "takes no updates");
     assert!(!house.data().join("versions/7.0.0").exists());
     house.is_well();
+}
+
+/// N5: a name of a gigabyte, small when packed, was read into memory before the signature was looked
+/// at.
+#[test]
+fn nothing_is_unpacked_before_it_is_known_whose_it_is() {
+    let house = House::new();
+    let mut header = tar::Header::new_gnu();
+    header.set_entry_type(tar::EntryType::GNULongName);
+    header.set_path("././@LongLink").unwrap();
+    header.set_size(1 << 30);
+    header.set_cksum();
+    std::fs::write(house.path("header"), header.as_bytes()).unwrap();
+    let bundle = house.path("crafted.qres");
+    let make = "(cat header; head -c 1G /dev/zero) | gzip -1 > crafted.qres";
+    let mut shell = Command::new("sh");
+    assert!(shell.args(["-c", make]).current_dir(house.folder.path()).status().unwrap().success());
+    // What a small board has; more cannot be had.
+    let mut limited = Command::new("sh");
+    limited.args(["-c", "ulimit -v 1000000; exec \"$@\"", "sh", env!("CARGO_BIN_EXE_qres")]);
+    limited.args(["update", bundle.to_str().unwrap()]);
+    limited.env("QRES_DATA_DIR", house.data());
+    limited.env("QRES_UPDATE_KEY", std::fs::read_to_string(house.path("key.pub")).unwrap());
+    refused(&limited.output().unwrap(), "not signed by the publisher");
 }
 
 #[test]

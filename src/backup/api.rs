@@ -17,17 +17,18 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 
 use super::job::JobKind;
-use super::make::{enough_space, with_ending};
+use super::make::with_ending;
 use super::package::not_written;
 use super::{
-    BackupFile, Job, KEPT_PASSPHRASE, Manifest, Passphrase, Place, Shelf, StickCopy, folder,
-    manifest, package, prepare, stick_copies,
+    BackupFile, Job, KEPT_PASSPHRASE, Manifest, Passphrase, Place, RestoredBy, Shelf, StickCopy,
+    folder, manifest, package, prepare, stick_copies,
 };
 use crate::app::App;
-use crate::auth::{ADMIN, By};
+use crate::auth::{ADMIN, By, random_key};
+use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::http::{ApiResponse, Body, Created, Params, Path, Problems, created, file_of, routes};
-use crate::store::disk_space;
+use crate::store::{SpaceWatch, disk_space};
 
 /// No backup that is sent from another device is larger, in bytes.
 const LARGEST_UPLOAD: u64 = 8 * 1024 * 1024 * 1024;
@@ -222,39 +223,50 @@ async fn delete(
     responses((status = 201, body = BackupFile), Problems))]
 async fn upload(State(app): State<App>, _: By<ADMIN>, body: Bytes) -> Result<Created<BackupFile>> {
     let shelf = Shelf::of(&Place::of(&app.settings));
-    let part = shelf.path().join(format!("{}.part", Shelf::new_name("uploaded", false)));
+    let part = shelf.path().join(format!("uploaded-{}.part", random_key()?));
     let taken = take_in(part.clone(), body).await;
-    if taken.is_err() {
-        let _ = fs::remove_file(&part);
+    let left = part.clone();
+    let kept = match taken {
+        Ok(file) => off_thread(move || put_on_shelf(&app.settings, &part, file)).await,
+        Err(error) => Err(error),
+    };
+    if kept.is_err() {
+        let _ = fs::remove_file(left);
     }
-    taken?;
-    let name = off_thread(move || {
-        let name = Shelf::new_name("uploaded", package::is_sealed(&part)?);
-        fs::rename(&part, shelf.path().join(&name)).map_err(not_written)?;
-        shelf.thin_out(folder::ladder(&app.settings));
-        shelf.list().into_iter().find(|file| file.name == name).ok_or_else(package::damaged)
-    });
-    Ok(created(name.await?))
+    kept.map(created)
 }
 
-async fn take_in(part: PathBuf, body: Bytes) -> Result<()> {
+/// Gives a file that was sent its name, if it is a backup.
+fn put_on_shelf(settings: &Settings, part: &std::path::Path, file: File) -> Result<BackupFile> {
+    let shelf = Shelf::of(&Place::of(settings));
+    package::check(part, Passphrase::of(settings)?.as_ref())?;
+    let name = shelf.new_name("uploaded", package::is_sealed(part)?);
+    fs::rename(part, shelf.path().join(&name)).map_err(not_written)?;
+    drop(file);
+    shelf.thin_out(folder::ladder(settings));
+    shelf.list().into_iter().find(|file| file.name == name).ok_or_else(package::damaged)
+}
+
+/// Writes what is sent to a file, which is whoever's it is while it is held.
+async fn take_in(part: PathBuf, body: Bytes) -> Result<File> {
     let (pieces, mut queue) = mpsc::channel::<bytes::Bytes>(4);
     let writing = off_thread(move || {
-        let mut file = private_file(&part)?;
-        let (mut total, mut checked) = (0, 0);
+        let mut file = folder::begin_part(&part)?;
+        let mut room = SpaceWatch::of(part.parent().unwrap_or(&part));
+        let mut total = 0;
         while let Some(piece) = queue.blocking_recv() {
+            if total == 0 && !package::may_begin_with(&piece) {
+                return Err(package::damaged());
+            }
             total += piece.len() as u64;
             if total > LARGEST_UPLOAD {
                 return Err(Error::too_large());
             }
-            // The card is not filled up by a file that may be anything.
-            if total >= checked {
-                enough_space(part.parent().unwrap_or(&part), 0)?;
-                checked = total + 16 * 1024 * 1024;
-            }
+            room.about_to_write(piece.len() as u64)?;
             file.write_all(&piece).map_err(not_written)?;
         }
-        file.sync_all().map_err(not_written)
+        file.sync_all().map_err(not_written)?;
+        Ok(file)
     });
     let reading = async move {
         let mut body = body.into_data_stream();
@@ -270,7 +282,8 @@ async fn take_in(part: PathBuf, body: Bytes) -> Result<()> {
         Ok(())
     };
     let (written, read) = tokio::join!(writing, reading);
-    written.and(read)
+    let file = written?;
+    read.map(|()| file)
 }
 
 fn private_file(path: &std::path::Path) -> Result<File> {
@@ -295,7 +308,7 @@ struct RestoreRequest {
     responses((status = 202, body = Job), Problems))]
 async fn restore(
     State(app): State<App>,
-    _: By<ADMIN>,
+    By(person, _): By<ADMIN>,
     Body(request): Body<RestoreRequest>,
 ) -> Result<(StatusCode, Json<Job>)> {
     let RestoreRequest { name, passphrase } = request;
@@ -305,8 +318,9 @@ async fn restore(
     // What cannot be opened is refused here; what is broken inside, by the job.
     let (file, key) = (path.clone(), passphrase.clone());
     off_thread(move || manifest(&file, key.as_ref())).await?;
+    let by = RestoredBy { user_id: Some(person.id), file: name.clone() };
     let work = move |watch: super::Watch<'_>| {
-        prepare(&path, passphrase.as_ref(), &place, watch)?.commit()?;
+        prepare(&path, passphrase.as_ref(), &place, watch)?.commit(&by)?;
         Ok(name)
     };
     let restart = app.restart.clone();

@@ -1,7 +1,7 @@
 //! The shelf: the folder of a box's own backups, thinned out as the ladder says.
 
 use std::fs::{self, File, TryLockError};
-use std::os::unix::fs::DirBuilderExt;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -17,6 +17,8 @@ use crate::kernel::Timestamp;
 
 const ENDING: &str = ".tar.zst";
 const SEALED: &str = ".tar.zst.age";
+/// What a file ends with until it is finished.
+const PART: &str = "part";
 /// How many of each kind that is not on the ladder stay.
 const OTHERS: usize = 2;
 /// A day, in milliseconds.
@@ -139,10 +141,35 @@ impl Shelf {
         if is_there { Ok(self.0.join(name)) } else { Err(Error::not_found("backup", name)) }
     }
 
-    /// The name of a new file of a kind.
-    pub fn new_name(kind: &str, is_encrypted: bool) -> String {
+    /// The name of a new file of a kind: of this second, or of the next that has none yet.
+    pub fn new_name(&self, kind: &str, is_encrypted: bool) -> String {
         let ending = if is_encrypted { SEALED } else { ENDING };
-        format!("{kind}-{}{ending}", stamp(clock::now()))
+        let taken = |stem: &str| {
+            [ENDING, SEALED].iter().any(|ending| self.0.join(format!("{stem}{ending}")).exists())
+        };
+        let mut at = clock::now();
+        loop {
+            let stem = format!("{kind}-{}", stamp(at));
+            if !taken(&stem) {
+                return format!("{stem}{ending}");
+            }
+            at = Timestamp(at.0 + 1000);
+        }
+    }
+
+    /// The files that are not finished, and that nobody writes any more: a run was killed.
+    pub fn leftovers(&self) -> Vec<Leftover> {
+        let entries = fs::read_dir(&self.0).into_iter().flatten().flatten();
+        entries.filter_map(|entry| Leftover::at(entry.path())).collect()
+    }
+
+    /// Removes what killed runs left. It is said in the log, for it may have taken much space.
+    pub fn sweep(&self) {
+        for Leftover { path, bytes } in self.leftovers() {
+            let name = path.display();
+            tracing::warn!(%name, bytes, "a file that was never finished is removed");
+            let _ = fs::remove_file(path);
+        }
     }
 
     /// Removes what the ladder does not hold.
@@ -166,6 +193,37 @@ impl Shelf {
     }
 }
 
+/// A file that a killed run left.
+#[derive(Debug)]
+pub struct Leftover {
+    path: PathBuf,
+    /// Its size.
+    pub bytes: u64,
+}
+
+impl Leftover {
+    /// The one at a path, if it is one: whoever writes a file holds its lock until it is finished.
+    fn at(path: PathBuf) -> Option<Self> {
+        if path.extension()? != PART {
+            return None;
+        }
+        let file = File::options().write(true).open(&path).ok()?;
+        file.try_lock().ok()?;
+        let bytes = file.metadata().ok()?.len();
+        Some(Self { path, bytes })
+    }
+}
+
+/// Begins a file that takes its name once it is finished. Locked, it is nobody's leftover.
+pub fn begin_part(path: &Path) -> Result<File> {
+    let mut options = File::options();
+    let file = options.create(true).truncate(true).write(true).mode(0o600).open(path);
+    let file = file.map_err(not_written)?;
+    // Where a file system knows no locks, nobody else writes either.
+    let _ = file.try_lock();
+    Ok(file)
+}
+
 /// The ladder as it is set.
 pub fn ladder(settings: &Settings) -> Ladder {
     Ladder {
@@ -185,7 +243,7 @@ pub fn keep(settings: &Settings, kind: &str, watch: Watch<'_>) -> Result<(String
     let place = Place::of(settings);
     let passphrase = Passphrase::of(settings)?;
     let shelf = Shelf::of(&place);
-    let name = Shelf::new_name(kind, passphrase.is_some());
+    let name = shelf.new_name(kind, passphrase.is_some());
     let manifest = make(&place, passphrase.as_ref(), &shelf.path().join(&name), watch)?;
     shelf.thin_out(ladder(settings));
     Ok((name, manifest))

@@ -1,17 +1,14 @@
 //! Makes a backup: a copy of one moment, checked, packed, and read back before it counts.
 
 use std::fs::{self, File};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use super::package::{self, DATABASE, FORMAT, Writer, not_written};
-use super::{Manifest, Passphrase, Place, Shelf, Step, Watch, store::owner};
+use super::{Manifest, Passphrase, Place, Shelf, Step, Watch, folder, store::owner};
 use crate::clock;
 use crate::error::{Error, Result};
-use crate::store;
+use crate::store::{self, SpaceWatch, enough_space};
 
-/// Free space that is left alone, in bytes: orders go on while a backup is made.
-const MARGIN: u64 = 64 * 1024 * 1024;
 /// Keys that are not taken along: one that only this box's sign-ins need, and the one that
 /// would open the backup that it lies in.
 const LEFT_OUT: [&str; 3] = ["token.key", "token.previous", "backup.passphrase"];
@@ -28,12 +25,20 @@ pub fn make(
 ) -> Result<Manifest> {
     let shelf = Shelf::of(place);
     let _alone = shelf.lock()?;
+    shelf.sweep();
     let work = Work::new(&shelf)?;
     let copy = work.0.join(DATABASE);
-    let size = place.data.join(DATABASE).metadata().map_or(0, |file| file.len());
-    enough_space(&place.data, size)?;
+    let files = files(place, passphrase.is_some());
+    // All parts at their largest: what is packed may not shrink.
+    let size = store::database_size(&place.data);
+    let packed = files.iter().fold(size, |sum, file| sum.saturating_add(file.bytes));
+    enough_space(&[(shelf.path(), size), (folder_of(to), packed)])?;
     let created_at = clock::now();
-    store::copy_database(&place.data, &copy, &mut |done, all| watch(Step::Copy, done, all))?;
+    let mut room = SpaceWatch::of(shelf.path());
+    store::copy_database(&place.data, &copy, &mut |done, all| {
+        room.about_to_write(0)?;
+        watch(Step::Copy, done, all)
+    })?;
     watch(Step::Check, 0, 1)?;
     let contents = store::contents(&copy)?;
     if contents.schema > store::newest_schema() {
@@ -41,7 +46,6 @@ pub fn make(
         return Err(Error::rule("database_newer", detail));
     }
     let owner = owner(&copy)?;
-    let files = files(place, passphrase.is_some());
     let database = copy.metadata().map_or(0, |file| file.len());
     let manifest = Manifest {
         format: FORMAT,
@@ -57,17 +61,24 @@ pub fn make(
         tables: contents.tables,
     };
     let part = with_ending(to, ".part");
-    let packed = pack(&part, &copy, database, &files, passphrase, &manifest, watch)
+    // Held until it has its name: a file that nobody holds is a leftover.
+    let held = folder::begin_part(&part)?;
+    let own = held.try_clone().map_err(not_written)?;
+    let packed = pack((&part, own), &copy, database, &files, passphrase, &manifest, watch)
         .and_then(|()| verify(&part, passphrase, &manifest, watch))
         .and_then(|()| fs::rename(&part, to).map_err(not_written));
     if let Err(error) = packed {
         let _ = fs::remove_file(&part);
         return Err(error);
     }
+    drop(held);
     // Where the folder is of a kind that cannot be synced, the file itself is.
-    let _ =
-        store::sync_folder(to.parent().filter(|p| *p != Path::new("")).unwrap_or(Path::new(".")));
+    let _ = store::sync_folder(folder_of(to));
     Ok(manifest)
+}
+
+fn folder_of(file: &Path) -> &Path {
+    file.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."))
 }
 
 /// A folder for the copy; gone with this value.
@@ -87,20 +98,6 @@ impl Drop for Work {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.0);
     }
-}
-
-/// Refuses when fewer than so many bytes are free beside the margin.
-pub fn enough_space(folder: &Path, bytes: u64) -> Result<()> {
-    let Some((free, _)) = store::disk_space(folder) else { return Ok(()) };
-    if free >= bytes + MARGIN {
-        return Ok(());
-    }
-    let (free, needed) = (free / 1024 / 1024, (bytes + MARGIN) / 1024 / 1024);
-    let detail = format!(
-        "{needed} MiB have to be free for this, and only {free} MiB are. Nothing was changed; free \
-         some space."
-    );
-    Err(Error::rule("no_space", detail).with("free_mib", free).with("needed_mib", needed))
 }
 
 /// A file that goes into a backup beside the database.
@@ -144,7 +141,7 @@ fn walk(folder: &Path, name: &str, found: &mut Vec<Source>) {
 }
 
 fn pack(
-    part: &Path,
+    (part, file): (&Path, File),
     copy: &Path,
     database: u64,
     files: &[Source],
@@ -152,12 +149,12 @@ fn pack(
     manifest: &Manifest,
     watch: Watch<'_>,
 ) -> Result<()> {
-    let mut options = File::options();
-    let file = options.create(true).truncate(true).write(true).mode(0o600).open(part);
-    let mut writer = Writer::new(file.map_err(not_written)?, passphrase, manifest)?;
+    let mut writer = Writer::new(file, passphrase, manifest)?;
+    let mut room = SpaceWatch::of(folder_of(part));
     let mut done = 0;
     let mut pieces = |bytes| {
         done += bytes;
+        room.about_to_write(bytes)?;
         watch(Step::Pack, done, manifest.bytes)
     };
     let mut from = File::open(copy).map_err(not_written)?;
@@ -170,15 +167,6 @@ fn pack(
     writer.finish()
 }
 
-/// Reads a file whole and lets everything go.
-struct Nowhere;
-
-impl package::Sink for Nowhere {
-    fn member(&mut self, _: &Path, _: &mut dyn std::io::Read) -> Result<()> {
-        Ok(())
-    }
-}
-
 fn verify(
     part: &Path,
     passphrase: Option<&Passphrase>,
@@ -186,7 +174,7 @@ fn verify(
     watch: Watch<'_>,
 ) -> Result<()> {
     let mut pieces = |done, all| watch(Step::Verify, done, all);
-    let read = package::read(part, passphrase, &mut Nowhere, &mut pieces)?;
+    let read = package::read(part, passphrase, &mut package::Nowhere, &mut pieces)?;
     // The copy was checked page by page, and its bytes are those that were read back now.
     if read == *manifest {
         return Ok(());

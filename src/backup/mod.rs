@@ -2,9 +2,12 @@
 //! and put in the place of a data folder that was lost.
 
 mod api;
+mod evidence;
+mod evidence_store;
 mod folder;
 mod job;
 mod make;
+mod members;
 mod package;
 mod restore;
 mod rules;
@@ -25,7 +28,8 @@ use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::kernel::Timestamp;
 
-pub use folder::{BackupFile, Shelf, is_fresh, keep};
+pub use evidence::{RestoredBy, settle};
+pub use folder::{BackupFile, Shelf, begin_part, is_fresh, keep};
 pub use job::{Job, Jobs};
 pub use make::make;
 pub use package::manifest;

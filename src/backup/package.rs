@@ -6,13 +6,15 @@
 
 use std::fmt::Write as _;
 use std::fs::File;
-use std::io::{self, BufReader, BufWriter, Read, Write};
-use std::path::{Component, Path, PathBuf};
+use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use age::secrecy::SecretString;
 use age::{Decryptor, Encryptor, scrypt};
 use aws_lc_rs::digest::{Context, SHA256};
 
+use super::members::Members;
 use super::{Manifest, Passphrase};
 use crate::error::{Error, Result};
 use crate::kernel::hex;
@@ -20,9 +22,7 @@ use crate::store;
 
 pub const MANIFEST: &str = "manifest.json";
 pub const DATABASE: &str = "qres.db";
-const SUMS: &str = "SHA256SUMS";
-/// What may stand in a backup beside the database.
-pub const FOLDERS: [&str; 3] = ["uploads", "secrets", "tls"];
+pub const SUMS: &str = "SHA256SUMS";
 
 /// Version of this layout. A program refuses files of a later one.
 pub const FORMAT: u32 = 1;
@@ -30,11 +30,22 @@ pub const FORMAT: u32 = 1;
 const LEVEL: i32 = 3;
 /// scrypt's cost, as a power of two: 32 MiB and a second on a small box, which has no more.
 const WORK: u8 = 15;
-/// The highest cost that is accepted when reading, so that a file cannot eat the memory.
-const MOST_WORK: u8 = 18;
+/// The highest cost that is accepted when reading: 64 MiB. A file cannot eat the memory.
+const MOST_WORK: u8 = 16;
+/// Only one file is unsealed at a time, for the same reason.
+static UNSEALING: Mutex<()> = Mutex::new(());
 const AGE_MAGIC: &[u8] = b"age-encryption.org/v1";
-/// No manifest and no list of sums is longer, in bytes.
-const LONGEST_TEXT: u64 = 32 * 1024 * 1024;
+const ZSTD_MAGIC: &[u8] = &[0x28, 0xB5, 0x2F, 0xFD];
+/// No envelope's header is longer, in bytes; it is held in memory whole.
+const LONGEST_HEADER: u64 = 8 * 1024;
+/// The largest window that is unpacked with, as a power of two: 8 MiB. Level 3 takes 2.
+const WINDOW: u32 = 23;
+/// No manifest is longer, in bytes.
+const LONGEST_MANIFEST: u64 = 256 * 1024;
+/// No list of sums is longer, in bytes.
+const LONGEST_SUMS: u64 = 32 * 1024 * 1024;
+/// How many members there may be beside the uploads: the database, the texts, and keys.
+const MOST_OTHERS: u64 = 64;
 
 enum Envelope {
     Open(BufWriter<File>),
@@ -156,6 +167,14 @@ impl<R: Read> Read for Member<'_, R> {
     }
 }
 
+/// Whether a file that begins like this may be a backup.
+pub fn may_begin_with(start: &[u8]) -> bool {
+    [AGE_MAGIC, ZSTD_MAGIC].iter().any(|magic| {
+        let length = start.len().min(magic.len());
+        start[..length] == magic[..length]
+    })
+}
+
 /// Whether a file can be read only with a passphrase.
 pub fn is_sealed(path: &Path) -> Result<bool> {
     let mut start = [0; AGE_MAGIC.len()];
@@ -200,7 +219,8 @@ fn unsealed<'a>(
         };
         let mut identity = scrypt::Identity::new(secret(passphrase));
         identity.set_max_work_factor(MOST_WORK);
-        let decryptor = Decryptor::new_buffered(file).map_err(|_| damaged())?;
+        let decryptor = envelope(path, file)?;
+        let _alone = UNSEALING.lock().unwrap_or_else(PoisonError::into_inner);
         let identities = std::iter::once(&identity as &dyn age::Identity);
         Box::new(decryptor.decrypt(identities).map_err(|error| match error {
             age::DecryptError::DecryptionFailed
@@ -214,7 +234,37 @@ fn unsealed<'a>(
     } else {
         Box::new(file)
     };
-    Ok(tar::Archive::new(zstd::Decoder::new(plain).map_err(|_| damaged())?))
+    let mut zstd = zstd::Decoder::new(plain).map_err(|_| damaged())?;
+    zstd.window_log_max(WINDOW).map_err(|_| damaged())?;
+    Ok(tar::Archive::new(zstd))
+}
+
+/// Reads the header of an envelope, once it is known to have an end.
+fn envelope<R: BufRead>(path: &Path, file: R) -> Result<Decryptor<R>> {
+    let mut start = Vec::new();
+    open(path)?.take(LONGEST_HEADER).read_to_end(&mut start).map_err(|_| damaged())?;
+    let end = b"\n--- ";
+    if !start.windows(end.len()).any(|window| window == end) {
+        return Err(damaged());
+    }
+    Decryptor::new_buffered(file).map_err(|_| damaged())
+}
+
+/// Checks what was sent from elsewhere, as far as it can be without its passphrase.
+///
+/// # Errors
+/// As [`manifest`].
+pub fn check(path: &Path, passphrase: Option<&Passphrase>) -> Result<()> {
+    let mut watch = |_, _| Ok(());
+    if !is_sealed(path)? {
+        return read(path, None, &mut Nowhere, &mut watch).map(drop);
+    }
+    envelope(path, BufReader::new(open(path)?))?;
+    let Some(passphrase) = passphrase else { return Ok(()) };
+    match read(path, Some(passphrase), &mut Nowhere, &mut watch) {
+        Err(error) if error.problem().code == "wrong_passphrase" => Ok(()),
+        read => read.map(drop),
+    }
 }
 
 /// What a file says of itself. Only its beginning is read.
@@ -224,17 +274,13 @@ fn unsealed<'a>(
 pub fn manifest(path: &Path, passphrase: Option<&Passphrase>) -> Result<Manifest> {
     let count = std::cell::Cell::new(0);
     let mut archive = unsealed(path, passphrase, &count)?;
-    let mut entries = archive.entries().map_err(|_| damaged())?;
-    let first = entries.next().ok_or_else(damaged)?.map_err(|_| damaged())?;
-    if first.path().ok().as_deref() != Some(Path::new(MANIFEST)) {
-        return Err(damaged());
+    match Members::of(&mut archive)?.next()? {
+        Some((name, entry)) if name == Path::new(MANIFEST) => understood(entry),
+        _ => Err(damaged()),
     }
-    let mut text = String::new();
-    first.take(LONGEST_TEXT).read_to_string(&mut text).map_err(|_| damaged())?;
-    understood(&text)
 }
 
-fn understood(text: &str) -> Result<Manifest> {
+fn understood(from: impl Read) -> Result<Manifest> {
     /// What every version of the manifest has.
     #[derive(serde::Deserialize)]
     struct Head {
@@ -242,7 +288,9 @@ fn understood(text: &str) -> Result<Manifest> {
         schema: i64,
         version: String,
     }
-    let Head { format, schema, version } = serde_json::from_str(text).map_err(|_| damaged())?;
+    let mut text = String::new();
+    from.take(LONGEST_MANIFEST).read_to_string(&mut text).map_err(|_| damaged())?;
+    let Head { format, schema, version } = serde_json::from_str(&text).map_err(|_| damaged())?;
     if format > FORMAT || schema > store::newest_schema() {
         let detail = format!(
             "This backup was made by a newer qres ({version}); this one is {}. Update the box \
@@ -251,7 +299,7 @@ fn understood(text: &str) -> Result<Manifest> {
         );
         return Err(Error::rule("backup_newer", detail).with("version", version));
     }
-    serde_json::from_str(text).map_err(|_| damaged())
+    serde_json::from_str(&text).map_err(|_| damaged())
 }
 
 /// Where a member goes.
@@ -274,62 +322,56 @@ pub fn read(
     let length = path.metadata().map_or(0, |file| file.len());
     let count = std::cell::Cell::new(0);
     let mut archive = unsealed(path, passphrase, &count)?;
-    let (mut found, mut told, mut manifest, mut left) = (String::new(), None, None, u64::MAX);
-    for entry in archive.entries().map_err(|_| damaged())? {
-        let mut entry = entry.map_err(|_| damaged())?;
-        let name = member_name(&entry)?;
+    let mut members = Members::of(&mut archive)?;
+    let (mut sums, mut told, mut manifest) = (Context::new(&SHA256), None, None);
+    // Before the manifest says more, only the manifest is taken.
+    let (mut left, mut more) = (LONGEST_MANIFEST, 1_u64);
+    while let Some((name, mut entry)) = members.next()? {
         if told.is_some() {
             return Err(damaged());
         }
         left = left.checked_sub(entry.size()).ok_or_else(damaged)?;
+        more = more.checked_sub(1).ok_or_else(damaged)?;
         let mut watch = |_| watch(count.get(), length);
         let mut member = Member::new(&mut entry, &mut watch);
         match name.to_str() {
             Some(MANIFEST) if manifest.is_none() => {
-                let known = understood(&text_of(&mut member)?)?;
+                let known = understood(&mut member)?;
                 // Whoever made the file said how much is in it: more is not taken.
-                left = known.bytes.saturating_add(LONGEST_TEXT);
+                left = known.bytes.saturating_add(LONGEST_SUMS);
+                more = known.uploads.saturating_add(MOST_OTHERS);
                 manifest = Some(known);
             }
-            Some(SUMS) => told = Some(text_of(&mut member)?),
             _ if manifest.is_none() => return Err(damaged()),
+            Some(SUMS) => {}
             _ => sink.member(&name, &mut member)?,
         }
         io::copy(&mut member, &mut io::sink()).map_err(|_| damaged())?;
         let (hash, refusal) = member.end();
         refusal.map_or(Ok(()), Err)?;
-        if told.is_none() {
-            let _ = writeln!(found, "{hash}  {}", name.display());
+        if name == Path::new(SUMS) {
+            told = Some(hash);
+        } else {
+            sums.update(format!("{hash}  {}\n", name.display()).as_bytes());
         }
     }
     // What stands behind the last member is read too: the file must have its end.
     io::copy(&mut archive.into_inner(), &mut io::sink()).map_err(|_| damaged())?;
+    // The list of sums is held against its own sum: it may be as long as there are photos.
+    let found = hex(sums.finish().as_ref());
     match manifest {
-        Some(manifest) if told.as_deref() == Some(&found) => Ok(manifest),
+        Some(manifest) if told.is_some_and(|told| told == found) => Ok(manifest),
         _ => Err(damaged()),
     }
 }
 
-fn text_of(from: &mut impl Read) -> Result<String> {
-    let mut text = String::new();
-    from.take(LONGEST_TEXT).read_to_string(&mut text).map_err(|_| damaged())?;
-    Ok(text)
-}
+/// Reads a file whole and lets everything go.
+pub struct Nowhere;
 
-/// The name of a member, if it is one that may stand in a backup: nothing may be written outside.
-fn member_name(entry: &tar::Entry<'_, impl Read>) -> Result<PathBuf> {
-    let name = entry.path().map_err(|_| damaged())?.into_owned();
-    let is_plain = name.components().all(|part| matches!(part, Component::Normal(_)));
-    let mut parts = name.components();
-    let first = parts.next().and_then(|part| part.as_os_str().to_str()).unwrap_or_default();
-    let is_known = match parts.next() {
-        None => [MANIFEST, DATABASE, SUMS].contains(&first),
-        Some(_) => FOLDERS.contains(&first),
-    };
-    if is_plain && is_known && entry.header().entry_type().is_file() {
-        return Ok(name);
+impl Sink for Nowhere {
+    fn member(&mut self, _: &Path, _: &mut dyn Read) -> Result<()> {
+        Ok(())
     }
-    Err(damaged())
 }
 
 pub fn damaged() -> Error {

@@ -7,12 +7,12 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use super::folder::stamp;
-use super::make::{enough_space, with_ending};
+use super::make::with_ending;
 use super::package::{self, DATABASE, Sink, damaged, not_written};
-use super::{Manifest, Passphrase, Place, Step, Watch};
+use super::{Manifest, Passphrase, Place, RestoredBy, Step, Watch, evidence};
 use crate::clock;
 use crate::error::Result;
-use crate::store::{self, BESIDE, Exchange};
+use crate::store::{self, BESIDE, Exchange, SpaceWatch, enough_space};
 
 const KEPT: &str = "before-restore-";
 /// How many older states of the data folder are kept.
@@ -40,7 +40,7 @@ pub fn prepare(
 ) -> Result<Prepared> {
     let expected = package::manifest(file, passphrase)?;
     make_private(&place.data).map_err(not_written)?;
-    enough_space(&place.data, expected.bytes)?;
+    enough_space(&[(&place.data, expected.bytes)])?;
     let mut beside = Beside::new(place)?;
     let mut pieces = |done, all| watch(Step::Unpack, done, all);
     let manifest = package::read(file, passphrase, &mut beside, &mut pieces)?;
@@ -65,12 +65,13 @@ impl Prepared {
     ///
     /// # Errors
     /// When the plan cannot be written.
-    pub fn commit(mut self) -> Result<PathBuf> {
+    pub fn commit(mut self, by: &RestoredBy) -> Result<PathBuf> {
         let data = &self.place.data;
         forget_old_states(data);
         let kept = PathBuf::from(format!("{KEPT}{}", stamp(clock::now())));
+        evidence::leave_note(&self.beside.data, by, &self.manifest, &kept)?;
         let mut exchange = Exchange::default();
-        for name in ["qres.db", "qres.db-wal", "qres.db-shm"] {
+        for name in ["qres.db", "qres.db-wal", "qres.db-shm", evidence::NOTE] {
             exchange.add(data, name, kept.join(name));
         }
         let uploads = absolute(&self.place.uploads);
@@ -92,6 +93,7 @@ impl Prepared {
         }
         let new = PathBuf::from(BESIDE);
         exchange.add(data, new.join(DATABASE), DATABASE);
+        exchange.add(data, new.join(evidence::NOTE), evidence::NOTE);
         exchange.add(data, absolute(&self.beside.uploads), uploads);
         exchange.add(data, new.join("tls"), "tls");
         for key in keys {
@@ -109,6 +111,8 @@ struct Beside {
     data: PathBuf,
     uploads: PathBuf,
     is_kept: bool,
+    /// What a backup says of its size may be wrong.
+    room: [SpaceWatch; 2],
 }
 
 impl Beside {
@@ -120,7 +124,8 @@ impl Beside {
         } else {
             with_ending(&place.uploads, ".restore.new")
         };
-        let beside = Self { data, uploads, is_kept: false };
+        let room = [SpaceWatch::of(&data), SpaceWatch::of(&uploads)];
+        let beside = Self { data, uploads, is_kept: false, room };
         beside.remove();
         for folder in [&beside.data, &beside.uploads] {
             make_private(folder).map_err(not_written)?;
@@ -153,9 +158,10 @@ impl Drop for Beside {
 
 impl Sink for Beside {
     fn member(&mut self, name: &Path, from: &mut dyn Read) -> Result<()> {
-        let path = match name.strip_prefix("uploads") {
-            Ok(rest) => self.uploads.join(rest),
-            Err(_) => self.data.join(name),
+        let [in_data, in_uploads] = &mut self.room;
+        let (path, room) = match name.strip_prefix("uploads") {
+            Ok(rest) => (self.uploads.join(rest), in_uploads),
+            Err(_) => (self.data.join(name), in_data),
         };
         if let Some(parent) = path.parent() {
             make_private(parent).map_err(not_written)?;
@@ -170,6 +176,7 @@ impl Sink for Beside {
             if count == 0 {
                 break;
             }
+            room.about_to_write(count as u64)?;
             io::Write::write_all(&mut file, &buffer[..count]).map_err(not_written)?;
         }
         Ok(())

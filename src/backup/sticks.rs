@@ -8,14 +8,15 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::folder::ladder;
-use super::make::{enough_space, with_ending};
+use super::folder::{begin_part, ladder};
+use super::make::with_ending;
 use super::package::{self, not_written};
 use super::{Place, Shelf, store};
 use crate::clock;
 use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::kernel::{Timestamp, Zone};
+use crate::store::enough_space;
 
 /// Where sticks are mounted.
 const MOUNTS: [&str; 2] = ["/media/", "/run/media/"];
@@ -108,18 +109,20 @@ fn mount_points(mountinfo: &str) -> Vec<PathBuf> {
 fn copy(from: &Path, stick: &Shelf, settings: &Settings) -> Result<()> {
     let name = from.file_name().map(PathBuf::from).unwrap_or_default();
     let _alone = stick.lock()?;
+    stick.sweep();
     let bytes = from.metadata().map_or(0, |file| file.len());
     // Older copies go first when the stick is small.
     let mut limit = ladder(settings);
     limit.bytes = limit.bytes.saturating_sub(bytes).max(1);
     stick.thin_out(limit);
-    enough_space(stick.path(), bytes)?;
+    enough_space(&[(stick.path(), bytes)])?;
     let to = stick.path().join(name);
     let part = with_ending(&to, ".part");
-    let copied = copy_durably(from, &part).and_then(|()| fs::rename(&part, &to));
+    let copied =
+        copy_durably(from, &part).and_then(|()| fs::rename(&part, &to).map_err(not_written));
     if let Err(error) = copied {
         let _ = fs::remove_file(&part);
-        return Err(not_written(error));
+        return Err(error);
     }
     if to.metadata().map_or(0, |file| file.len()) != bytes {
         return Err(Error::rule("backup_not_written", "The copy on the stick is not whole."));
@@ -127,10 +130,10 @@ fn copy(from: &Path, stick: &Shelf, settings: &Settings) -> Result<()> {
     Ok(())
 }
 
-fn copy_durably(from: &Path, to: &Path) -> io::Result<()> {
-    let mut file = File::create(to)?;
-    io::copy(&mut File::open(from)?, &mut file)?;
-    file.sync_all()
+fn copy_durably(from: &Path, to: &Path) -> Result<()> {
+    let mut file = begin_part(to)?;
+    let copied = File::open(from).and_then(|mut from| io::copy(&mut from, &mut file));
+    copied.and_then(|_| file.sync_all()).map_err(not_written)
 }
 
 #[cfg(test)]

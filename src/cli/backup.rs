@@ -6,12 +6,12 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
-use super::{Failure, Place, tell};
-use crate::backup::{self, Manifest, Passphrase, Step};
+use super::{Failure, Place, serve, tell};
+use crate::backup::{self, Manifest, Passphrase, RestoredBy, Step};
 use crate::config::Settings;
 use crate::error::Error;
 use crate::observe;
-use crate::store::DataFolder;
+use crate::store::{DataFolder, Store};
 
 /// No passphrase is longer, in bytes.
 const LONGEST: u64 = 1024;
@@ -158,10 +158,15 @@ pub(super) fn restore(options: &RestoreOptions) -> Result<(), Failure> {
         let found = json!({"restored": false, "manifest": prepared.manifest});
         return tell(options.json, &found, || "All of it is sound. Nothing was changed.".into());
     }
-    let kept = prepared.commit()?;
+    let kept = prepared.commit(&RestoredBy::the_box(&file.display().to_string()))?;
     // Whoever opens the folder carries the plan out.
     drop(folder);
     let _folder = DataFolder::lock(&settings.data_dir)?;
+    let store = Store::open(&settings.data_dir, Vec::new())?;
+    serve::runtime()?.block_on(async {
+        backup::settle(&settings.data_dir, &store).await;
+        store.close().await;
+    });
     let kept = kept.is_dir().then(|| kept.display().to_string());
     let done = json!({"restored": true, "manifest": manifest, "kept": kept});
     tell(options.json, &done, || in_place(&manifest, kept.as_deref()))

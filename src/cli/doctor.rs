@@ -109,6 +109,7 @@ fn examine(settings: &Settings) -> Vec<Check> {
     checks.push(of_disk(folder));
     checks.push(of_clock(clock::now(), newest));
     checks.push(of_backups(settings, clock::now()));
+    checks.extend(of_leftovers(settings));
     checks.extend(of_update(settings));
     checks.extend(of_door(settings));
     checks
@@ -165,6 +166,17 @@ fn of_backups(settings: &Settings, now: Timestamp) -> Check {
         Some(problem) => Check::new("backup", false, format!("{detail}; a stick: {problem}")),
         None => Check::new("backup", true, detail),
     }
+}
+
+/// What killed runs left takes space that nobody sees.
+fn of_leftovers(settings: &Settings) -> Option<Check> {
+    let left = Shelf::of(&backup::Place::of(settings)).leftovers();
+    let bytes = left.iter().fold(0_u64, |sum, file| sum.saturating_add(file.bytes));
+    let (count, size) = (left.len(), bytes.div_ceil(1024 * 1024));
+    let detail = format!(
+        "{count} unfinished files of killed runs take {size} MiB; the next backup or start removes them"
+    );
+    (count > 0).then(|| Check::note("leftovers", detail))
 }
 
 /// How the last update went, if there was one.

@@ -8,10 +8,10 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::doctor::Check;
-use crate::clock;
 use crate::config::Settings;
+use crate::store::open_for_look;
 use crate::tls::{self, Good};
-use crate::update;
+use crate::{clock, cloud, update};
 
 /// What is asked of whoever reads it.
 pub(super) const UNSEEN: [&str; 6] = [
@@ -23,6 +23,8 @@ pub(super) const UNSEEN: [&str; 6] = [
     "Does the router let nobody in from the internet?",
 ];
 
+/// Troubles that pass by themselves.
+const AWAY: [&str; 4] = ["cloud_unreachable", "cloud_silent", "cloud_busy", "box_busy"];
 /// How long a port is waited for.
 const PATIENCE: Duration = Duration::from_millis(500);
 
@@ -157,12 +159,25 @@ fn of_update_key(settings: &Settings) -> Check {
 
 fn of_cloud(settings: &Settings) -> Check {
     match settings.cloud.check() {
-        Ok(Some(_)) => {
-            Check::new("cloud", true, "a copy goes to the cloud; `qres cloud status` says how far")
-        }
+        Ok(Some(_)) => match trouble_of_cloud(settings) {
+            // A restaurant without internet is well.
+            Some((code, words)) if AWAY.contains(&code.as_str()) => Check::note("cloud", words),
+            Some((_, words)) => Check::new("cloud", false, words),
+            None => Check::new(
+                "cloud",
+                true,
+                "a copy goes to the cloud; `qres cloud status` says how far",
+            ),
+        },
         Ok(None) => Check::note("cloud", "no copy goes to the cloud: backups are the only ones"),
         Err(reason) => Check::new("cloud", false, reason),
     }
+}
+
+/// What the box noted last of its cloud. A database that cannot be read is told of elsewhere.
+fn trouble_of_cloud(settings: &Settings) -> Option<(String, String)> {
+    let db = open_for_look(&settings.data_dir).ok()?;
+    cloud::trouble(&db).ok()?
 }
 
 /// Whether the box answers, and what else of this machine can be reached from the Wi-Fi.

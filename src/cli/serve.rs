@@ -14,7 +14,8 @@ use super::{Failure, ServeOptions};
 use crate::app::App;
 use crate::config::Settings;
 use crate::net::{Found, Listening};
-use crate::{net, observe, update};
+use crate::server::{self, Listeners};
+use crate::{net, observe, router, update};
 
 pub(super) fn serve(options: &ServeOptions) -> Result<(), Failure> {
     let mut settings = options.settings()?;
@@ -152,7 +153,10 @@ pub(super) async fn run(app: App, sockets: Sockets) -> Result<(), Failure> {
     tokio::spawn(signals.mind(app.clone(), stop.clone()));
     let watched = app.clone();
     net::ready(move || watched.health.check().is_ok(), stop.clone());
-    tokio::spawn(update::tell_that_it_is_well(plain.local_addr()?));
+    let plain = match update::Trial::of_this_process() {
+        Some(trial) => stand(&trial, &app, plain, &stop).await?,
+        None => plain,
+    };
     let (restart, data) = (app.restart.clone(), app.settings.data_dir.clone());
     app.serve(plain, tls, stop).await?;
     observe::flush();
@@ -162,6 +166,28 @@ pub(super) async fn run(app: App, sockets: Sockets) -> Result<(), Failure> {
     }
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Stands a trial: serves nothing but its health until it is decided that this version stays.
+/// Whoever comes by HTTPS meanwhile waits to be taken in.
+async fn stand(
+    trial: &update::Trial,
+    app: &App,
+    plain: TcpListener,
+    stop: &CancellationToken,
+) -> Result<TcpListener, Failure> {
+    let (address, plain) = (plain.local_addr()?, plain.into_std()?);
+    let listeners = Listeners { plain: TcpListener::from_std(plain.try_clone()?)?, tls: None };
+    let decided = stop.child_token();
+    let service = router::service_on_trial(app.clone());
+    let serving = tokio::spawn(server::serve(service, listeners, decided.clone()));
+    let watching = tokio::spawn(observe::watch(app.clone()));
+    let passed = stop.run_until_cancelled(trial.pass(&app.store, address)).await;
+    watching.abort();
+    decided.cancel();
+    let _ = serving.await;
+    passed.transpose()?;
+    Ok(TcpListener::from_std(plain)?)
 }
 
 /// Tells a demo that starts anew which throw-away folder is its own.
@@ -180,6 +206,7 @@ fn start_anew(data: &Path) -> Failure {
         .args(arguments)
         .env(DEMO_FOLDER, data)
         .env_remove(update::LAUNCHED_BY)
+        .env_remove(update::WELL)
         .exec();
     Failure::failed(format!("The box cannot start anew: {error}. Start it by hand."))
 }

@@ -6,7 +6,9 @@ use clap::Args;
 use serde_json::json;
 
 use super::{Failure, Place, serve, tell};
+use crate::backup::{self, Shelf};
 use crate::observe;
+use crate::store::SpaceWatch;
 use crate::update::{self, Updated};
 
 /// No bundle is larger, in bytes.
@@ -31,7 +33,7 @@ pub(super) fn update(options: &Options) -> Result<(), Failure> {
     observe::start_command_log(&settings);
     let is_far = ["http://", "https://"].iter().any(|scheme| options.bundle.starts_with(scheme));
     let loaded = if is_far {
-        let path = settings.data_dir.join("update.part");
+        let path = Shelf::of(&backup::Place::of(&settings)).path().join("update.part");
         serve::runtime()?.block_on(load(&options.bundle, &path))?;
         Some(Loaded(path))
     } else {
@@ -73,10 +75,13 @@ async fn load(url: &str, to: &Path) -> Result<(), Failure> {
     };
     let reply = reqwest::get(url).await.and_then(reqwest::Response::error_for_status);
     let mut reply = reply.map_err(|error| failed(error.to_string()))?;
-    let mut file = std::fs::File::create(to)?;
+    // On the shelf, where it is removed if this run is killed.
+    let mut file = backup::begin_part(to)?;
+    let mut room = SpaceWatch::of(to.parent().unwrap_or(to));
     let mut left = LARGEST;
     while let Some(piece) = reply.chunk().await.map_err(|error| failed(error.to_string()))? {
         left = left.checked_sub(piece.len() as u64).ok_or_else(|| failed("too large".into()))?;
+        room.about_to_write(piece.len() as u64)?;
         file.write_all(&piece)?;
     }
     Ok(())

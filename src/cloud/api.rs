@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 
-use super::store::{RefusedRow, SendRefusedAgain, State, refused, state};
+use super::store::{RefusedRow, SendRefusedAgain, State, refused, state, trouble};
 use crate::app::App;
 use crate::auth::{ADMIN, By};
 use crate::error::Result;
@@ -122,10 +122,12 @@ async fn take_over(Shared(app): Shared<App>, _: By<ADMIN>) -> Result<Json<ApiRes
 
 async fn of(app: &App) -> Result<CloudStatus> {
     let link = app.cloud.now();
-    let (state, (waiting_rows, _), (refused_count, rows)) =
-        app.store.read(|db| Ok((state(db)?, backlog(db)?, refused(db, SHOWN)?))).await?;
+    let (state, trouble, (waiting_rows, _), (refused_count, rows)) = app
+        .store
+        .read(|db| Ok((state(db)?, trouble(db)?, backlog(db)?, refused(db, SHOWN)?)))
+        .await?;
     let running = state.as_ref().map(|state| state.menu_version).filter(|version| *version > 0);
-    let mut status = CloudStatus::at_rest(state);
+    let mut status = CloudStatus::at_rest(state, trouble);
     status.enrolled = app.settings.cloud.enrolment.is_some();
     status.connected = link.connected;
     status.answered_at = link.answered_at.map(Timestamp);
@@ -157,8 +159,8 @@ fn shown(rows: Vec<RefusedRow>) -> Vec<CloudRefusedRow> {
 
 impl CloudStatus {
     /// What the database alone tells.
-    fn at_rest(state: Option<State>) -> Self {
-        let (trouble, trouble_text) = state.as_ref().and_then(|s| s.trouble.clone()).unzip();
+    fn at_rest(state: Option<State>, trouble: Option<(String, String)>) -> Self {
+        let (trouble, trouble_text) = trouble.unzip();
         Self {
             enrolled: state.is_some(),
             connected: false,
@@ -189,7 +191,7 @@ impl CloudStatus {
     /// # Errors
     /// When the database cannot be read.
     pub fn read(db: &crate::store::Connection) -> Result<Self> {
-        let mut status = Self::at_rest(state(db)?);
+        let mut status = Self::at_rest(state(db)?, trouble(db)?);
         (status.waiting_rows, _) = backlog(db)?;
         let (count, rows) = refused(db, SHOWN)?;
         (status.refused_count, status.refused) = (count, shown(rows));

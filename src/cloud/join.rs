@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::connect::{Connection, Trouble, trouble};
-use super::store::{self, CopyAll, Join, Shape, State, shapes};
+use super::store::{self, BeginJoin, CopyAll, Join, Shape, State, shapes};
 use super::{Enrolment, hardware};
 use crate::app::App;
 use crate::config::Settings;
@@ -21,34 +21,49 @@ pub(super) async fn introduce(
 ) -> Result<State, Trouble> {
     let row = connection
         .client
-        .query_one("SELECT site_id, epoch, complete_until FROM qres.my_state()", &[])
+        .query_one("SELECT site_id, epoch, complete_until, batch FROM qres.my_state()", &[])
         .await
         .map_err(trouble)?;
     if row.get::<_, Option<uuid::Uuid>>(0).is_none() {
-        return Err(Trouble::new("cloud_refused", "The cloud has cut this restaurant off."));
+        return Err(cut_off());
     }
     let take_over = app.cloud.change(|link| {
         link.cloud_reaches = row.get(2);
         std::mem::take(&mut link.take_over)
     });
-    let known = app.store.read(store::state).await?;
+    let (known, begun) = app.store.read(|db| Ok((store::state(db)?, store::joining(db)?))).await?;
+    let there = row.get::<_, i64>(1);
+    if begun == Some((enrolment.site_id, there)) && !take_over {
+        // The cloud took this box in, and the box did not hear it. Should another have been taken in
+        // instead, the cloud tells the two apart by their hardware.
+        let rows = rows_there(connection).await?;
+        let (site_id, batch) = (enrolment.site_id, row.get(3));
+        app.store.run(Join { site_id, epoch: there, batch, there: rows }).await?;
+        return joined_state(app).await;
+    }
     if let Some(state) = known.filter(|state| state.site_id == enrolment.site_id)
         && !take_over
     {
         return Ok(state);
     }
-    if row.get::<_, i64>(1) > 0 && !take_over {
+    if there > 0 && !take_over {
         return Err(Trouble::new(
             "cloud_taken",
             "The cloud has the data of another box under this enrolment. To go on with them here, use `qres restore --from-cloud`; for a new restaurant, add a site of its own.",
         ));
     }
-    let joined = join(connection, enrolment, hardware).await?;
+    let joined = join(app, connection, enrolment, hardware).await?;
     app.store.run(joined).await?;
-    app.store
-        .read(store::state)
-        .await?
-        .ok_or_else(|| Trouble::new("box_busy", "The box forgot its cloud."))
+    joined_state(app).await
+}
+
+fn cut_off() -> Trouble {
+    Trouble::new("cloud_refused", "The cloud has cut this restaurant off.")
+}
+
+async fn joined_state(app: &App) -> Result<State, Trouble> {
+    let state = app.store.read(store::state).await?;
+    state.ok_or_else(|| Trouble::new("box_busy", "The box forgot its cloud."))
 }
 
 /// Takes over with a box that is connected already; it then has to come again.
@@ -60,7 +75,7 @@ pub(super) async fn again(
     enrolment: &Enrolment,
     connection: &Connection,
 ) -> Result<(), Trouble> {
-    let joined = join(connection, enrolment, &hardware::id(&app.settings)).await?;
+    let joined = join(app, connection, enrolment, &hardware::id(&app.settings)).await?;
     Ok(app.store.run(joined).await?)
 }
 
@@ -75,7 +90,7 @@ pub async fn take_over_by_hand(settings: Settings, enrolment: &Enrolment) -> Res
     let app = App::open(settings).await.map_err(|error| {
         Trouble::new("data_folder", format!("{error} Stop the box before this."))
     })?;
-    let joined = join(&connection, enrolment, &hardware).await;
+    let joined = join(&app, &connection, enrolment, &hardware).await;
     let outcome = match joined {
         Ok(joined) => {
             let epoch = joined.epoch;
@@ -88,12 +103,19 @@ pub async fn take_over_by_hand(settings: Settings, enrolment: &Enrolment) -> Res
 }
 
 async fn join(
+    app: &App,
     connection: &Connection,
     enrolment: &Enrolment,
     hardware: &str,
 ) -> Result<Join, Trouble> {
     // What an earlier box has there and this one has not is removed by the first copy.
     let there = rows_there(connection).await?;
+    // The box writes down what it is about to get: it may be cut off before it hears of it, and must
+    // not take itself for another box then.
+    let sql = "SELECT epoch FROM qres.my_state()";
+    let now = connection.client.query_one(sql, &[]).await.map_err(trouble)?;
+    let now: i64 = now.get::<_, Option<i64>>(0).ok_or_else(cut_off)?;
+    app.store.run(BeginJoin { site_id: enrolment.site_id, epoch: now + 1 }).await?;
     let (epoch, batch) = take_over(connection, hardware).await?;
     Ok(Join { site_id: enrolment.site_id, epoch, batch, there })
 }
@@ -127,7 +149,9 @@ async fn rows_there(connection: &Connection) -> Result<Vec<Run>, Trouble> {
         if let (Some(first), Some(last)) =
             (row.get::<_, Option<i64>>(0), row.get::<_, Option<i64>>(1))
         {
-            runs.push(Run { table: table.code, first, count: last - first + 1 });
+            // What the cloud says may be anything: a run that no number holds is none.
+            let count = last.checked_sub(first).and_then(|more| more.checked_add(1));
+            runs.extend(count.map(|count| Run { table: table.code, first, count }));
         }
     }
     Ok(runs)

@@ -51,6 +51,8 @@ pub struct LinkState {
     pub planned: Option<Arc<Report>>,
     /// A version that could not be used, and why; it is not tried again.
     pub refused_menu: Option<(i64, String)>,
+    /// The version that runs and what is wrong with the newest, as this connection's cloud was told.
+    pub(super) told_menu: Option<(i64, Option<String>)>,
     /// A version that an admin wants now.
     pub(super) apply_now: Option<i64>,
     /// An admin says that this box is the right one.
@@ -190,7 +192,7 @@ async fn watch_age(app: &App) {
 
 /// Remembers what is wrong, for a person who looks later, and says it once in the log.
 async fn tell(app: &App, trouble: Option<Trouble>) {
-    let known = app.store.read(store::state).await.ok().flatten().and_then(|state| state.trouble);
+    let known = app.store.read(store::trouble).await.ok().flatten();
     let same = known.as_ref().map(|(code, _)| code.as_str()) == trouble.as_ref().map(|t| t.code);
     if same {
         return;
@@ -209,6 +211,7 @@ async fn talk(app: &App, enrolment: &Enrolment, pace: &mut Pace) -> Result<(), T
     let mut wire = Wire::open(app, enrolment, &mut connection).await?;
     app.cloud.change(|link| {
         link.connected = true;
+        link.told_menu = None;
         link.answered_at = Some(clock::now().0);
     });
     while in_hours(app) {

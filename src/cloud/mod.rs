@@ -33,7 +33,7 @@ pub use link::{Link, LinkState, start};
 pub use owner::{Owner, Scope};
 pub use restore::{Progress, Restored, restore};
 pub use settings::CloudSettings;
-pub use store::{RefusedRow, SendRefusedAgain, State, refused, state};
+pub use store::{RefusedRow, SendRefusedAgain, State, refused, state, trouble};
 
 use utoipa_axum::router::OpenApiRouter;
 

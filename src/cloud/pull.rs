@@ -25,6 +25,8 @@ struct Publication {
 /// # Errors
 /// When the wire breaks.
 pub(super) async fn look(app: &App, connection: &Connection) -> Result<(), Trouble> {
+    // What was taken and could not be told before the wire broke is told now.
+    report(app, connection).await?;
     let running = app.store.read(state).await?.map_or(0, |state| state.menu_version);
     let Some(newest) = newest(connection, running).await? else { return Ok(()) };
     app.cloud.change(|link| link.published_menu = Some(newest.version));
@@ -42,7 +44,7 @@ pub(super) async fn look(app: &App, connection: &Connection) -> Result<(), Troub
                 link.planned = None;
                 link.refused_menu = None;
             });
-            report(connection, version, None).await
+            report(app, connection).await
         }
         Ok(planned) => {
             app.cloud.change(|link| link.planned = Some(Arc::new(planned)));
@@ -51,12 +53,11 @@ pub(super) async fn look(app: &App, connection: &Connection) -> Result<(), Troub
         Err(error) => {
             let problem = in_words(&error);
             tracing::warn!(version, %problem, "cloud: a published version cannot be used");
-            report(connection, running, Some(&format!("version {version}: {problem}"))).await?;
             app.cloud.change(|link| {
                 link.planned = None;
                 link.refused_menu = Some((version, problem));
             });
-            Ok(())
+            report(app, connection).await
         }
     }
 }
@@ -143,15 +144,22 @@ fn own_words_removed(mut content: Value) -> Value {
     content
 }
 
-async fn report(
-    connection: &Connection,
-    running: i64,
-    problem: Option<&str>,
-) -> Result<(), Trouble> {
+/// Tells the cloud which version runs and why the newest does not, unless it was told so over this
+/// connection. What is told follows from what is, so a report that got lost is made good.
+async fn report(app: &App, connection: &Connection) -> Result<(), Trouble> {
+    let running = app.store.read(state).await?.map_or(0, |state| state.menu_version);
+    let link = app.cloud.now();
+    let refused = link.refused_menu;
+    let problem = refused.map(|(version, problem)| format!("version {version}: {problem}"));
+    let is_told = link.told_menu.as_ref() == Some(&(running, problem.clone()));
+    if is_told || (running == 0 && problem.is_none()) {
+        return Ok(());
+    }
     connection
         .client
         .execute("SELECT qres.report_menu($1, $2)", &[&running, &problem])
         .await
         .map_err(trouble)?;
+    app.cloud.change(|link| link.told_menu = Some((running, problem)));
     Ok(())
 }

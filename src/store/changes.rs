@@ -65,6 +65,8 @@ pub const LOCAL: &[&str] = &[
     "changes",
     "cloud_state",
     "cloud_refused",
+    "cloud_trouble",
+    "cloud_joining",
     "refinery_schema_history",
     "security_events",
     "second_factors",

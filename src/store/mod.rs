@@ -30,9 +30,9 @@ pub use changes::{
     has_change, newest_change, put_waiting, record_by_hand, waiting,
 };
 pub use check::{Inspection, inspect, open_for_look, open_read_only};
-pub use disk::disk_space;
+pub use disk::{SpaceWatch, disk_space, enough_space};
 pub use events::{EventTrim, Replay, newest_moment, oldest_and_newest, oldest_kept, replay, trim};
-pub use exchange::{BESIDE, Exchange, sync as sync_folder};
+pub use exchange::{BESIDE, Exchange, finish as finish_exchange, sync as sync_folder};
 pub use figures::{PriorityFigures, StoreFigures};
 pub use idempotency::{
     IdempotencyKey, KeptKey, Once, Replayed, Reply, delete_keys, hand_over_keys, old_keys,
@@ -43,7 +43,9 @@ pub use open::{
 };
 pub use queue::Priority;
 pub use runs::{Run, union};
-pub use snapshot::{Contents, begin_anew, checkpoint, contents, copy_database, schema_of};
+pub use snapshot::{
+    Contents, begin_anew, checkpoint, contents, copy_database, database_size, schema_of,
+};
 pub use sql::{Filter, is_unique_violation, word};
 pub use steps::Steps;
 pub use tx::Tx;

@@ -131,6 +131,13 @@ pub fn checkpoint(folder: &Path) -> Result<bool> {
     Ok(busy == 0)
 }
 
+/// How much the database of a data folder takes, with the log that is not written back yet: no copy
+/// of it is larger.
+pub fn database_size(folder: &Path) -> u64 {
+    let bytes = |name: &str| folder.join(name).metadata().map_or(0, |file| file.len());
+    bytes("qres.db").saturating_add(bytes("qres.db-wal"))
+}
+
 /// The version of a data folder's schema.
 ///
 /// # Errors

@@ -1,10 +1,11 @@
 //! The file that an update is: `bundle.json`, its ed25519 signature `bundle.sig`, and the program
-//! `qres`, in a tar.gz in this order. The signature covers the words, and the words name the
-//! program's hash. `image-build/bundle.sh` makes it.
+//! `qres`, in a tar.gz in this order, and behind that a signature of the packed bytes. That one is
+//! looked at before anything is unpacked. The inner one covers the words, and the words name the
+//! program's hash: it stays with what was unpacked. `image-build/bundle.sh` makes it.
 
 use std::fmt;
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
@@ -28,6 +29,12 @@ const LARGEST: u64 = 256 * 1024 * 1024;
 const WORDS: &str = "bundle.json";
 const SIGNATURE: &str = "bundle.sig";
 pub(super) const PROGRAM: &str = "qres";
+/// Where a bundle is unpacked before it takes its version's name.
+pub(super) const DRAFT: &str = ".unpacking";
+/// What stands between the packed bytes and their signature.
+const MARK: &[u8; 8] = b"QRESSIG1";
+/// How long both are.
+const TAIL: usize = MARK.len() + 64;
 
 /// A version: three numbers that are compared one by one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -100,23 +107,27 @@ pub fn key(settings: &Settings) -> Result<Key> {
     Ok(Key(UnparsedPublicKey::new(&ED25519, bytes)))
 }
 
-/// Reads what a bundle says, once its signature was found good.
+/// Reads what a bundle says, once its signatures were found good.
 pub fn read(path: &Path, key: &Key) -> Result<Bundle> {
-    let mut members = open(path)?;
-    let mut members = members.entries().map_err(|_| not_ours())?;
-    let (bundle, _) = signed_words(&mut members, key)?;
+    let mut archive = open(path, key)?;
+    let (bundle, _) = signed_words(&mut members(&mut archive)?, key)?;
     Ok(bundle)
 }
 
-/// Unpacks a bundle into a folder of its own beside the others, whole or not at all.
-pub fn unpack(path: &Path, key: &Key, folder: &Path) -> Result<Bundle> {
-    let draft = folder.join(".unpacking");
+/// Unpacks a bundle into a folder of its own beside the others, whole or not at all. `room` hears of
+/// how many bytes it takes, and may refuse.
+pub fn unpack(
+    path: &Path,
+    key: &Key,
+    folder: &Path,
+    room: &dyn Fn(u64) -> Result<()>,
+) -> Result<Bundle> {
+    let draft = folder.join(DRAFT);
     let _ = fs::remove_dir_all(&draft);
-    fs::create_dir_all(&draft).map_err(not_written)?;
-    let mut members = open(path)?;
-    let mut members = members.entries().map_err(|_| not_ours())?;
+    let mut archive = open(path, key)?;
+    let mut members = members(&mut archive)?;
     let (bundle, words) = signed_words(&mut members, key)?;
-    let unpacked = write_program(&mut members, &bundle, &draft).and_then(|()| {
+    let unpacked = write_program(&mut members, &bundle, &draft, room).and_then(|()| {
         fs::write(draft.join(WORDS), &words.0).map_err(not_written)?;
         fs::write(draft.join(SIGNATURE), &words.1).map_err(not_written)?;
         let place = folder.join(bundle.version.to_string());
@@ -141,14 +152,32 @@ pub fn is_genuine(place: &Path, key: &Key) -> bool {
     hash_while(&mut program, &mut io::sink()).is_ok_and(|hash| hash == bundle.sha256)
 }
 
-type Packed = GzDecoder<File>;
+type Packed = GzDecoder<io::Take<File>>;
 
-fn open(path: &Path) -> Result<tar::Archive<Packed>> {
-    let file = File::open(path).map_err(|error| {
+/// Opens a bundle for unpacking once it is known whose it is.
+fn open(path: &Path, key: &Key) -> Result<tar::Archive<Packed>> {
+    let mut file = File::open(path).map_err(|error| {
         let detail = format!("{} cannot be read: {error}.", path.display());
         Error::rule("update_unreadable", detail)
     })?;
-    Ok(tar::Archive::new(GzDecoder::new(file)))
+    let length = file.metadata().map_or(0, |file| file.len());
+    let packed = length.checked_sub(TAIL as u64).ok_or_else(not_ours)?;
+    if length > LARGEST {
+        return Err(not_ours());
+    }
+    let hash = hash_while(&mut (&mut file).take(packed), &mut io::sink())?;
+    let mut tail = [0; TAIL];
+    file.read_exact(&mut tail).map_err(|_| not_ours())?;
+    let signature = tail.strip_prefix(MARK).ok_or_else(not_ours)?;
+    let signed = format!("qres bundle {hash}\n");
+    key.0.verify(signed.as_bytes(), signature).map_err(|_| not_ours())?;
+    file.seek(SeekFrom::Start(0)).map_err(|_| not_ours())?;
+    Ok(tar::Archive::new(GzDecoder::new(file.take(packed))))
+}
+
+/// The members as their headers say: names that other members hold would be read into memory.
+fn members(archive: &mut tar::Archive<Packed>) -> Result<tar::Entries<'_, Packed>> {
+    archive.entries().map(|entries| entries.raw(true)).map_err(|_| not_ours())
 }
 
 /// The words and their signature, as they stand in the file.
@@ -192,11 +221,14 @@ fn write_program(
     members: &mut tar::Entries<'_, Packed>,
     bundle: &Bundle,
     draft: &Path,
+    room: &dyn Fn(u64) -> Result<()>,
 ) -> Result<()> {
     let mut entry = members.next().ok_or_else(not_ours)?.map_err(|_| not_ours())?;
     if entry.path().ok().as_deref() != Some(Path::new(PROGRAM)) || entry.size() > LARGEST {
         return Err(not_ours());
     }
+    room(entry.size())?;
+    fs::create_dir_all(draft).map_err(not_written)?;
     let mut options = File::options();
     let file = options.create_new(true).write(true).mode(0o755).open(draft.join(PROGRAM));
     let mut file = file.map_err(not_written)?;

@@ -2,10 +2,8 @@
 //! to be tried it starts as a child, and takes everything back when that does not become well.
 
 use std::fs;
-use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpStream};
 use std::os::unix::process::CommandExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
@@ -14,17 +12,14 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::bundle::{self, PROGRAM};
 use super::state::{Outcome, State, Trial};
-use super::{Version, folder, store::where_it_stands};
-use crate::backup::{self, Passphrase, Place, Shelf};
+use super::trial::WELL;
+use super::{Version, folder, way_back};
 use crate::clock;
 use crate::config::Settings;
 use crate::error::{Error, Result};
-use crate::store::{DataFolder, newest_schema};
 
 /// Names the installed program to a version that it started.
 pub const LAUNCHED_BY: &str = "QRES_LAUNCHED_BY";
-/// Names the file by which a version on trial tells that it is well.
-const WELL: &str = "QRES_UPDATE_WELL";
 /// How long a child may take to answer what it has when its trial is over.
 const PATIENCE: Duration = Duration::from_secs(6);
 
@@ -42,6 +37,9 @@ pub fn launch(settings: &Settings) -> Option<u8> {
             return None;
         }
     };
+    if state.trial.is_none() {
+        tidy(&folder, &state);
+    }
     if let Some(trial) = state.trial.take() {
         match try_out(settings, &folder, &mut state, trial) {
             Ok(Some(code)) => return Some(code),
@@ -64,7 +62,7 @@ fn start(settings: &Settings, folder: &Path, version: Version) -> Result<Command
     }
     let own = std::env::current_exe().map_err(Error::internal)?;
     let mut command = Command::new(place.join(PROGRAM));
-    command.args(std::env::args_os().skip(1)).env(LAUNCHED_BY, own);
+    command.args(std::env::args_os().skip(1)).env(LAUNCHED_BY, own).env_remove(WELL);
     Ok(command)
 }
 
@@ -82,8 +80,16 @@ fn try_out(
         take_back(settings, folder, state, &trial, why)?;
         return Ok(None);
     }
+    let held = match way_back::prepare(settings, folder) {
+        Ok(held) => held,
+        Err(error) => {
+            let detail = format!("It was not tried, for there is no way back: {error}");
+            conclude(folder, state, version, false, &detail)?;
+            return Ok(None);
+        }
+    };
     // Durable before it is started: a version that takes the whole machine down is known too.
-    state.trial = Some(Trial { was_begun: true, ..trial });
+    state.trial = Some(Trial { was_begun: true, held: Some(held), ..trial });
     state.save(folder)?;
     let Some(trial) = state.trial.take() else { return Ok(None) };
     let started = start(settings, folder, version).and_then(|mut command| {
@@ -100,9 +106,16 @@ fn try_out(
     };
     match becomes_well(&mut child, &well, settings.update_trial_seconds) {
         Ok(()) => {
+            let (current, newest) = (state.current, state.newest);
             state.current = Some(version);
             state.newest = Some(version.max(state.newest()));
-            conclude(folder, state, version, true, "The new version is well.")?;
+            if let Err(error) = conclude(folder, state, version, true, "The new version is well.") {
+                // It was told nothing yet, so it accepted nothing.
+                end(&mut child);
+                (state.current, state.newest) = (current, newest);
+                take_back(settings, folder, state, &trial, &error.to_string())?;
+                return Ok(None);
+            }
             Ok(Some(mind(child)))
         }
         Err(why) => {
@@ -155,34 +168,11 @@ fn take_back(
     why: &str,
 ) -> Result<()> {
     tracing::error!(version = %trial.version, why, "the update is taken back");
-    let data = match data_back(settings, trial) {
-        Ok(true) => "The data are as they were before.".to_owned(),
-        Ok(false) => "Orders came in meanwhile; the data stay as they are.".to_owned(),
-        Err(error) => format!("The data could not be put back: {error}"),
-    };
+    // It is not run again, and the way back may need the space.
+    let _ = fs::remove_dir_all(folder.join(trial.version.to_string()));
+    let data = way_back::go(settings, folder, trial).unwrap_or_else(|error| error.to_string());
     let detail = format!("{why} The old version runs again. {data}");
     conclude(folder, state, trial.version, false, &detail)
-}
-
-/// Brings the backup back. Not where orders came in since and the old version can read them: they
-/// were accepted, and an accepted order is not lost.
-fn data_back(settings: &Settings, trial: &Trial) -> Result<bool> {
-    let lock = DataFolder::lock(&settings.data_dir)
-        .map_err(|error| Error::conflict("data_in_use", error.to_string()))?;
-    if let Ok((last_event, schema)) = where_it_stands(&settings.data_dir)
-        && last_event > trial.last_event
-        && schema <= newest_schema()
-    {
-        return Ok(false);
-    }
-    let place = Place::of(settings);
-    let file = Shelf::of(&place).find(&trial.backup)?;
-    let passphrase = Passphrase::of(settings)?;
-    backup::prepare(&file, passphrase.as_ref(), &place, &|_, _, _| Ok(()))?.commit()?;
-    drop(lock);
-    DataFolder::lock(&settings.data_dir)
-        .map_err(|error| Error::conflict("data_in_use", error.to_string()))?;
-    Ok(true)
 }
 
 fn conclude(
@@ -192,23 +182,28 @@ fn conclude(
     is_well: bool,
     detail: &str,
 ) -> Result<()> {
-    let _ = fs::remove_file(folder.join("well"));
     state.trial = None;
     state.last = Some(Outcome { version, is_well, detail: detail.into(), at: clock::now() });
     state.save(folder)?;
-    forget_others(folder, state);
+    // A version that waits for the decision goes on when this is gone: it is durable now.
+    let _ = fs::remove_file(folder.join("well"));
+    tidy(folder, state);
     Ok(())
 }
 
-/// Versions that are neither run nor could be again are removed.
-fn forget_others(folder: &Path, state: &State) {
+/// Removes versions that are neither run nor could be again, and what only a trial needs; also what
+/// an update left that was cut off.
+fn tidy(folder: &Path, state: &State) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for entry in entries.flatten() {
-        let version = entry.file_name().to_str().and_then(Version::parse);
-        if version.is_some_and(|version| state.current != Some(version)) {
+        let name = entry.file_name();
+        let version = name.to_str().and_then(Version::parse);
+        let is_old = version.is_some_and(|version| state.current != Some(version));
+        if is_old || name == bundle::DRAFT {
             let _ = fs::remove_dir_all(entry.path());
         }
     }
+    way_back::forget_copy(folder);
 }
 
 /// Stays behind a version that was tried, for systemd knows us and not it: hands signals on, and
@@ -237,37 +232,4 @@ fn mind(mut child: Child) -> u8 {
 fn wait(child: &mut Child) -> u8 {
     let status = child.wait().ok().and_then(|status| status.code());
     status.and_then(|code| u8::try_from(code).ok()).unwrap_or(1)
-}
-
-/// Tells the one who tries this version out that it is well: it answers its own port, and its store
-/// commits. Does nothing when nobody tries.
-pub async fn tell_that_it_is_well(address: SocketAddr) {
-    let Some(file) = std::env::var_os(WELL).map(PathBuf::from) else { return };
-    let local = if address.ip().is_unspecified() {
-        SocketAddr::from(([127, 0, 0, 1], address.port()))
-    } else {
-        address
-    };
-    loop {
-        let answers = tokio::task::spawn_blocking(move || answers(local)).await;
-        if answers.is_ok_and(|answers| answers) {
-            let _ = fs::write(&file, "well\n");
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(200)).await;
-    }
-}
-
-fn answers(address: SocketAddr) -> bool {
-    let ask = || -> std::io::Result<String> {
-        let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(5))?;
-        stream.set_read_timeout(Some(Duration::from_secs(5)))?;
-        stream.write_all(
-            b"GET /health/ready HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
-        )?;
-        let mut reply = String::new();
-        stream.take(4096).read_to_string(&mut reply)?;
-        Ok(reply)
-    };
-    ask().is_ok_and(|reply| reply.starts_with("HTTP/1.1 200 "))
 }

@@ -1,5 +1,6 @@
 //! A new version of the program: signed, unpacked beside the one that runs, tried for a minute,
-//! and taken back by itself, data too, when it does not become well.
+//! and taken back by itself, data too, when it does not become well. Nothing is accepted between the
+//! copy of the data that it would go back to and the decision that it stays.
 //!
 //! Nothing here needs root: versions lie in the data folder, and the program that the package
 //! installed starts the one that is current.
@@ -8,24 +9,26 @@ mod bundle;
 mod launch;
 mod state;
 mod store;
+mod trial;
+mod way_back;
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::backup;
 use crate::config::Settings;
 use crate::error::{Error, Result};
-use crate::store::holder;
+use crate::store::{database_size, enough_space, holder};
 
 pub use bundle::Version;
-pub use launch::{LAUNCHED_BY, launch, tell_that_it_is_well};
+pub use launch::{LAUNCHED_BY, launch};
 pub use state::{Outcome, State};
+pub use trial::{Trial, WELL};
 
-use state::Trial;
-
-/// How long it may take beyond the trial until the outcome is known: stopping, a backup brought
-/// back, starting.
-const SETTLING: Duration = Duration::from_mins(2);
+/// How long it may take beyond the trial until the outcome is known: stopping, copying the database,
+/// putting it back, starting.
+const SETTLING: Duration = Duration::from_mins(5);
 
 /// Whether this box knows whose updates it takes in.
 pub fn knows_publisher(settings: &Settings) -> bool {
@@ -71,20 +74,40 @@ pub fn update(settings: &Settings, bundle: &Path, now: bool) -> Result<Updated> 
     if !now {
         nobody_is_disturbed(settings)?;
     }
-    bundle::unpack(bundle, &key, &folder)?;
-    let (backup, manifest) = backup::keep(settings, "before-update", &|_, _, _| Ok(()))?;
-    state.trial = Some(Trial {
-        version: offered.version,
-        backup,
-        last_event: manifest.last_event,
-        was_begun: false,
-    });
-    state.save(&folder)?;
+    // The copy for the way back is made right before the trial; that it fits is known here.
+    fs::create_dir_all(&folder).map_err(Error::internal)?;
+    let copy = database_size(&settings.data_dir);
+    let room = |bytes| enough_space(&[(folder.as_path(), bytes), (folder.as_path(), copy)]);
+    room(0)?;
+    let (backup, _) = backup::keep(settings, "before-update", &|_, _, _| Ok(()))?;
+    bundle::unpack(bundle, &key, &folder, &room)?;
+    let arranged = arrange(settings, &folder, &mut state, (offered.version, backup), now);
+    if let Err(error) = arranged {
+        // What is not going to be tried takes no space.
+        let _ = fs::remove_dir_all(folder.join(offered.version.to_string()));
+        return Err(error);
+    }
     let Some(pid) = holder(&settings.data_dir) else {
         return Ok(Updated::AtNextStart(offered.version));
     };
     ask_to_start_anew(pid)?;
     outcome(settings, &folder).map(Updated::Now)
+}
+
+/// Makes it durable that a version is to be tried.
+fn arrange(
+    settings: &Settings,
+    folder: &Path,
+    state: &mut State,
+    (version, backup): (Version, String),
+    now: bool,
+) -> Result<()> {
+    if !now {
+        // Making the backup took its time: people may have come.
+        nobody_is_disturbed(settings)?;
+    }
+    state.trial = Some(state::Trial { version, backup, was_begun: false, held: None });
+    state.save(folder)
 }
 
 fn ask_to_start_anew(pid: i32) -> Result<()> {

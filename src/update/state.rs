@@ -33,10 +33,18 @@ pub struct Trial {
     pub version: Version,
     /// The backup that was made before, by its name.
     pub backup: String,
-    /// The number of the newest event in it.
-    pub last_event: i64,
     /// It was started once. Found so at a start, the trial was cut off.
     pub was_begun: bool,
+    /// What the database held right before the trial; none before it began.
+    #[serde(default)]
+    pub held: Option<Held>,
+}
+
+/// What a database held at a moment, as far as a trial could lose it.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+pub struct Held {
+    /// How many orders.
+    pub orders: i64,
 }
 
 /// How a trial ended.

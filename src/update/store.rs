@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::state::Held;
 use crate::clock;
 use crate::error::Result;
 use crate::kernel::Zone;
@@ -30,9 +31,15 @@ pub fn house(data: &Path) -> Result<House> {
     Ok(House { open_orders, hour: u8::try_from((now.0 - midnight) / 3_600_000).unwrap_or(0) })
 }
 
-/// The number of the newest event and the version of the schema, as the files stand.
-pub fn where_it_stands(data: &Path) -> Result<(i64, i64)> {
+/// A database as its files stand.
+pub struct Standing {
+    pub schema: i64,
+    pub held: Held,
+}
+
+/// Reads it, of whatever version it is.
+pub fn standing(data: &Path) -> Result<Standing> {
     let db = open_for_look(data)?;
-    let newest = crate::store::oldest_and_newest(&db)?.1;
-    Ok((newest, crate::store::schema_of(data)?))
+    let orders = db.query_row("SELECT count(*) FROM orders", [], |row| row.get(0))?;
+    Ok(Standing { schema: crate::store::schema_of(data)?, held: Held { orders } })
 }

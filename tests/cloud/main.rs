@@ -8,6 +8,7 @@ mod disk;
 #[path = "../it/harness/mod.rs"]
 #[allow(dead_code, unused_imports, reason = "shared with other tests")]
 mod harness;
+mod joining;
 mod killed;
 mod offline;
 mod postgres;

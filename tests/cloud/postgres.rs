@@ -148,6 +148,11 @@ impl Postgres {
         std::fs::read_to_string(self.data.with_extension("log")).unwrap_or_default()
     }
 
+    /// How often somebody came with a wrong word since it runs.
+    pub fn refusals(&self) -> usize {
+        self.log().matches("password authentication failed").count()
+    }
+
     pub fn url(&self, database: &str) -> String {
         let word = PASSWORD.replace(' ', "%20").replace('\'', "%27");
         format!("postgres://{OWNER}:{word}@127.0.0.1:{}/{database}?sslmode=require", self.port)

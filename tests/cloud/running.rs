@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use qres::app::App;
-use qres::cloud::{Enrolment, state};
+use qres::cloud::{Enrolment, trouble};
 use qres::config::Settings;
 use qres::store::DataFolder;
 use tokio::net::TcpListener;
@@ -38,8 +38,7 @@ impl Running {
     pub async fn until_trouble(&self, code: &str) -> String {
         let began = Instant::now();
         loop {
-            let state = self.app.store.read(state).await.unwrap();
-            let trouble = state.and_then(|state| state.trouble);
+            let trouble = self.app.store.read(trouble).await.unwrap();
             if let Some((_, words)) = trouble.as_ref().filter(|(known, _)| known == code) {
                 return words.clone();
             }

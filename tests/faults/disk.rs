@@ -10,12 +10,12 @@ use tempfile::TempDir;
 use crate::harness::{Qres, marked, new_key, qres_command};
 
 /// A small disk of its own; gone when dropped.
-struct SmallDisk {
+pub struct SmallDisk {
     place: TempDir,
 }
 
 impl SmallDisk {
-    fn mount(megabytes: u32) -> Self {
+    pub fn mount(megabytes: u32) -> Self {
         let place = tempfile::tempdir().unwrap();
         let output = Command::new("mount")
             .args(["-t", "tmpfs", "-o", &format!("size={megabytes}m"), "qres-test"])
@@ -30,12 +30,18 @@ impl SmallDisk {
         Self { place }
     }
 
-    fn path(&self) -> &Path {
+    pub fn path(&self) -> &Path {
         self.place.path()
     }
 
+    /// How many bytes are free.
+    pub fn free(&self) -> u64 {
+        let disk = rustix::fs::statvfs(self.path()).unwrap();
+        disk.f_bavail * disk.f_frsize
+    }
+
     /// Takes all space that is left; it is free again when the returned file is removed.
-    fn fill(&self) -> PathBuf {
+    pub fn fill(&self) -> PathBuf {
         let ballast = self.path().join("ballast");
         let _ = Command::new("dd")
             .args(["if=/dev/zero", "bs=4k", "status=none"])

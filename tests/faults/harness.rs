@@ -134,6 +134,11 @@ impl Qres {
         eventually("the process ends", || child.try_wait().unwrap()).await
     }
 
+    /// The number of its process.
+    pub fn pid(&self) -> u32 {
+        self.process.as_ref().expect("it runs").id()
+    }
+
     /// The memory that it holds, in MiB.
     pub fn memory(&self) -> u64 {
         self.memory_of("VmRSS:")
@@ -316,10 +321,26 @@ impl Person {
         (reply.status(), reply.json().await.unwrap())
     }
 
+    /// With which status a path answers; none when no reply came.
+    pub async fn status(&self, path: &str) -> Option<StatusCode> {
+        let reply = self.request(reqwest::Method::GET, path).send().await;
+        reply.ok().map(|reply| reply.status())
+    }
+
     pub async fn post(&self, path: &str, body: &Value) -> (StatusCode, Value) {
         let request = self.request(reqwest::Method::POST, path).json(body);
         let reply = request.send().await.unwrap();
         (reply.status(), reply.json().await.unwrap())
+    }
+
+    pub async fn patch(&self, path: &str, body: &Value) -> (StatusCode, Value) {
+        let request = self.request(reqwest::Method::PATCH, path).json(body);
+        let reply = request.send().await.unwrap();
+        (reply.status(), reply.json().await.unwrap())
+    }
+
+    pub async fn delete(&self, path: &str) -> StatusCode {
+        self.request(reqwest::Method::DELETE, path).send().await.unwrap().status()
     }
 
     /// Sends a file as the body.

@@ -3,8 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod backup;
+mod crafted;
 mod crowd;
 mod disk;
+mod evidence;
 mod feed;
 mod harness;
 mod kill;
@@ -13,3 +15,4 @@ mod readers;
 mod requests;
 mod smoke;
 mod stop;
+mod update;

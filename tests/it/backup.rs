@@ -93,28 +93,50 @@ async fn a_file_that_is_sent_is_looked_at_before_the_box_starts_anew_with_it() {
     let send =
         |bytes: Vec<u8>| admin.send(admin.request(Method::POST, "/box/backups/upload").body(bytes));
 
-    // The body may be larger than any other: only space limits it.
-    let rubbish = send(vec![7; 12 * 1024 * 1024]).await.created();
-    let restore = json!({"name": rubbish["name"]});
-    admin.post("/box/restore", &restore).await.refused(400, "backup_damaged");
+    // N12: what is no backup stayed on the shelf. It is refused, and nothing of it is left: random
+    // bytes, what only begins like one, and one that was cut off near its end.
+    let begins = |magic: &[u8]| [magic, &vec![7; 12 * 1024 * 1024]].concat();
+    for rubbish in [
+        vec![7; 12 * 1024 * 1024],
+        begins(&[0x28, 0xB5, 0x2F, 0xFD]),
+        begins(b"age-encryption.org/v1\n-> scrypt "),
+        bytes[..bytes.len() - 100].to_vec(),
+    ] {
+        // The body may be larger than any other: only space limits it.
+        send(rubbish).await.refused(400, "backup_damaged");
+        let left = std::fs::read_dir(&folder).unwrap().flatten();
+        let left: Vec<_> = left.filter(|file| !file.path().ends_with(".lock")).collect();
+        assert_eq!(left.len(), 1, "{left:?}");
+    }
     admin.post("/box/restore", &json!({"name": "none"})).await.refused(404, "not_found");
 
-    // Cut off near its end: the manifest is still read, the rest is not believed.
-    let rubbish = rubbish["name"].as_str().unwrap();
-    admin.delete(&format!("/box/backups/{rubbish}")).await.ok();
-    let cut = send(bytes[..bytes.len() - 100].to_vec()).await.created();
-    let begun = admin.post("/box/restore", &json!({"name": cut["name"]})).await;
+    // One that was spoilt on the shelf, near its end: the manifest is still read, the rest is not
+    // believed.
+    let cut = "uploaded-20261124T041500Z.tar.zst";
+    std::fs::write(folder.join(cut), &bytes[..bytes.len() - 100]).unwrap();
+    let begun = admin.post("/box/restore", &json!({"name": cut})).await;
     assert_eq!(begun.status, 202);
     let job = ended(&admin).await;
     assert_eq!((&job["state"], &job["code"]), (&json!("failed"), &json!("backup_damaged")));
     assert!(!app.app.restart.is_cancelled());
     assert!(!app.app.settings.data_dir.join("restore.new").exists());
 
-    let cut = cut["name"].as_str().unwrap();
     admin.delete(&format!("/box/backups/{cut}")).await.ok();
     let whole = send(bytes).await.created();
     assert_eq!(whole["kind"], "uploaded");
     let begun = admin.post("/box/restore", &json!({"name": whole["name"]})).await;
     assert_eq!(begun.status, 202);
     tokio::time::timeout(Duration::from_secs(30), app.app.restart.cancelled()).await.unwrap();
+}
+
+/// B5: a second backup in the same second took the first one's name, and tests slept for it.
+#[tokio::test]
+async fn backups_of_one_second_have_names_of_their_own() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let mut names = std::collections::BTreeSet::new();
+    for _ in 0..3 {
+        names.insert(made(&admin).await["name"].as_str().unwrap().to_owned());
+    }
+    assert_eq!(names.len(), 3, "{names:?}");
 }

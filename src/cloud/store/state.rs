@@ -30,8 +30,6 @@ pub struct State {
     pub menu_version: i64,
     /// The columns that the cloud had when rows were last copied.
     pub columns: String,
-    /// What is wrong: a stable word and a sentence.
-    pub trouble: Option<(String, String)>,
 }
 
 /// The state; nothing while the box belongs to no cloud.
@@ -39,12 +37,11 @@ pub struct State {
 /// # Errors
 /// When the database cannot be read.
 pub fn state(db: &Connection) -> Result<Option<State>> {
-    let sql = "SELECT site_id, epoch, batch, pushed_rows, synced_at, menu_version, columns,
-                      trouble_code, trouble FROM cloud_state";
+    let sql = "SELECT site_id, epoch, batch, pushed_rows, synced_at, menu_version, columns
+               FROM cloud_state";
     Ok(db
         .query_row(sql, [], |row| {
             let site_id: String = row.get(0)?;
-            let code: Option<String> = row.get(7)?;
             Ok(State {
                 site_id: site_id.parse().unwrap_or_default(),
                 epoch: row.get(1)?,
@@ -53,10 +50,53 @@ pub fn state(db: &Connection) -> Result<Option<State>> {
                 synced_at: row.get(4)?,
                 menu_version: row.get(5)?,
                 columns: row.get(6)?,
-                trouble: code.zip(row.get(8)?),
             })
         })
         .optional()?)
+}
+
+/// What is wrong with the copy, if something is: a stable word and a sentence. A box that never came
+/// to belong to its cloud has it too.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn trouble(db: &Connection) -> Result<Option<(String, String)>> {
+    let sql = "SELECT code, words FROM cloud_trouble";
+    Ok(db.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+}
+
+/// The site and the epoch of a join whose end this box does not know.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn joining(db: &Connection) -> Result<Option<(Uuid, i64)>> {
+    let sql = "SELECT site_id, epoch FROM cloud_joining";
+    let found = db.query_row(sql, [], |row| {
+        let site_id: String = row.get(0)?;
+        Ok((site_id.parse().unwrap_or_default(), row.get(1)?))
+    });
+    Ok(found.optional()?)
+}
+
+/// The box is about to ask the cloud for this epoch.
+pub struct BeginJoin {
+    /// The site in the cloud.
+    pub site_id: Uuid,
+    /// What it will be given.
+    pub epoch: i64,
+}
+
+impl Command for BeginJoin {
+    type Output = ();
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
+        tx.execute(
+            "INSERT INTO cloud_joining (id, site_id, epoch) VALUES (1, ?1, ?2)
+             ON CONFLICT (id) DO UPDATE SET site_id = excluded.site_id, epoch = excluded.epoch",
+            params![self.site_id.to_string(), self.epoch],
+        )?;
+        Ok(())
+    }
 }
 
 /// The box now belongs to a site of a cloud; everything waits to be copied.
@@ -85,6 +125,7 @@ impl Command for Join {
                  batch = excluded.batch, synced_at = NULL, menu_version = 0",
             params![self.site_id.to_string(), self.epoch, self.batch, seq, tx.now().0],
         )?;
+        tx.execute("DELETE FROM cloud_joining WHERE id = 1", [])?;
         tx.keep_changes();
         Ok(())
     }
@@ -204,8 +245,16 @@ impl Command for Tell {
     const PRIORITY: Priority = Priority::Upkeep;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
-        let (code, words) = self.0.unzip();
-        tx.execute("UPDATE cloud_state SET trouble_code = ?1, trouble = ?2", params![code, words])?;
+        let Some((code, words)) = self.0 else {
+            tx.execute("DELETE FROM cloud_trouble WHERE id = 1", [])?;
+            return Ok(());
+        };
+        tx.execute(
+            "INSERT INTO cloud_trouble (id, code, words, since) VALUES (1, ?1, ?2, ?3)
+             ON CONFLICT (id) DO UPDATE SET code = excluded.code, words = excluded.words,
+                 since = excluded.since",
+            params![code, words, tx.now().0],
+        )?;
         Ok(())
     }
 }
