@@ -215,6 +215,9 @@ impl Leftover {
 }
 
 /// Begins a file that takes its name once it is finished. Locked, it is nobody's leftover.
+///
+/// # Errors
+/// When it cannot be written.
 pub fn begin_part(path: &Path) -> Result<File> {
     let mut options = File::options();
     let file = options.create(true).truncate(true).write(true).mode(0o600).open(path);
