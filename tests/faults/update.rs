@@ -202,7 +202,8 @@ async fn a_version_on_trial_accepts_nothing_until_it_is_decided() {
     assert_eq!(qres.marked("trial").0, 1);
     std::fs::remove_file(&well).unwrap();
     let began = Instant::now();
-    while qres.admin.place(&key, &qres.order("trial", 1)).await.is_ok_and(|p| p.status != 201) {
+    let order = qres.order("trial", 1);
+    while !qres.admin.place(&key, &order).await.is_ok_and(|placed| placed.status == 201) {
         assert!(began.elapsed() < crate::harness::PATIENCE, "it does not open: {}", qres.log());
     }
     assert_eq!(qres.marked("trial").0, 2);
