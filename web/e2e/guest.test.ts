@@ -116,6 +116,66 @@ test('what a guest cannot eat is not shown, on the next visit too', async () => 
   await page.context().close()
 })
 
+// Row 10: Back closes the sheet; only then it leaves the menu.
+test('the phone’s Back closes a sheet and stays on the menu', async () => {
+  const guest = await sitDown(10)
+  const { page } = guest
+  const here = page.url()
+  for (const close of [() => page.goBack(), () => page.keyboard.press('Escape')]) {
+    await page.getByRole('button', { name: /^Бефстроганов/ }).click()
+    await page.getByRole('dialog').waitFor()
+    await close()
+    await expect.poll(() => page.getByRole('dialog').count()).toBe(0)
+    expect(page.url()).toBe(here)
+  }
+  await page.getByRole('button', { name: /^Бефстроганов/ }).click()
+  await page.getByRole('dialog').waitFor()
+  expect(guest.complaints).toEqual([])
+  await page.context().close()
+})
+
+// Row 11: nothing runs off at 200 %, be it the page or only its text.
+test.each([
+  ['zoom', { width: 195, height: 422 }, ''],
+  ['text', PHONE, '200%'],
+] as const)('at 200 % %s all can be read and reached', async (_, viewport, fontSize) => {
+  const guest = await sitDown(11, { viewport })
+  const { page } = guest
+  await page.evaluate((size) => (document.documentElement.style.fontSize = size), fontSize)
+  const fits = () => page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth)
+  const inside = async (name: RegExp) => {
+    const box = (await page.getByRole('button', { name }).boundingBox())!
+    expect(box.x).toBeGreaterThanOrEqual(0)
+    expect(box.x + box.width).toBeLessThanOrEqual(viewport.width)
+  }
+  expect(await fits()).toBe(true)
+  expect((await page.locator('.house h1').boundingBox())!.width).toBeGreaterThan(viewport.width / 2)
+  await page.getByRole('button', { name: /^Маргарита/ }).click()
+  await inside(/^Добавить ·/)
+  await page.getByRole('button', { name: /^Добавить ·/ }).click()
+  await inside(/^Заказ ·/)
+  await page.getByRole('button', { name: /^Заказ ·/ }).click()
+  await inside(/^Заказать ·/)
+  await page.context().close()
+})
+
+// Row 26: a second on 3G passes before the script is there.
+test('a tap before the script is there opens the dish when it is', async () => {
+  const { page } = await openPage(browser, box.origin, { hasTouch: true, isMobile: true })
+  let release = () => undefined as void
+  const held = new Promise<void>((done) => (release = done))
+  await page.route('**/assets/*.js', async (route) => {
+    await held
+    await route.continue()
+  })
+  await page.goto(address(12), { waitUntil: 'commit' })
+  await page.locator('.dish a.open').filter({ hasText: 'Бефстроганов' }).first().tap()
+  release()
+  await page.getByRole('dialog').getByRole('heading', { name: 'Бефстроганов' }).waitFor()
+  expect(new URL(page.url()).hash).toBe('')
+  await page.context().close()
+})
+
 test('two phones at one table see one order, and the waiter is called from either', async () => {
   const [anna, boris] = [await sitDown(1), await sitDown(1)]
   await add(anna, 'Паста карбонара')
@@ -175,7 +235,7 @@ test('a waiter is called before anything is ordered, and a call without a networ
   await page.context().setOffline(true)
   await page.getByRole('button', { name: 'Позвать официанта или попросить счёт' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Позвать официанта' }).click()
-  await page.getByText('Передадим, как только касса ответит').waitFor()
+  await page.getByText('Передадим, как только появится связь').waitFor()
   await shot(page, 'guest-call-waits')
   await expectAccessible(page, 'guest, a call that waits')
   expect(await calls()).toEqual([])
@@ -214,7 +274,7 @@ test('an order sent while the network is cut outlives it and happens once', asyn
   await page.context().setOffline(true)
   await page.getByRole('button', { name: /^Заказ · 1/ }).click()
   await page.getByRole('button', { name: /^Заказать ·/ }).click()
-  await page.getByText('Касса не ответила').waitFor({ timeout: 15_000 })
+  await page.getByText('Ответа пока нет').waitFor({ timeout: 15_000 })
   await page.reload().catch(() => null)
   expect(await orderAt(4)).toBeUndefined()
   await page.context().setOffline(false)

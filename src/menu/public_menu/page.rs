@@ -140,13 +140,14 @@ impl Writer<'_> {
         if is_any_popular || !allergens.is_empty() {
             out.push_str("<div class=\"filter\">");
             if is_any_popular {
-                out.push_str(&format!("<span class=\"chip\">★ {popular}</span>"));
+                out.push_str(&format!("<a class=\"chip\" href=\"#popular\">★ {popular}</a>"));
             }
             if !allergens.is_empty() {
                 out.push_str(&format!("<span class=\"of\">{leave_out}</span>"));
             }
-            for allergen in allergens.values() {
-                out.push_str(&format!("<span class=\"chip\">{}</span>", allergen.to_lowercase()));
+            for (id, allergen) in &allergens {
+                let name = allergen.to_lowercase();
+                out.push_str(&format!("<a class=\"chip\" href=\"#a{id}\">{name}</a>"));
             }
             out.push_str("</div>");
         }
@@ -215,18 +216,20 @@ impl Writer<'_> {
         out.push_str("</ul></section>");
     }
 
+    /// A link, so that a tap before the app is there is not lost: the app reads it from the address.
     fn dish(&self, out: &mut String, dish: &MenuDish) {
         let name = self.name(&dish.name, &dish.translations);
         let about = self.description(Some(&dish.description), &dish.translations);
         let image = dish.main_image_url.as_deref();
         let pictured = if image.is_some() { " pictured" } else { "" };
         out.push_str(&format!(
-            "<li class=\"dish{pictured}\"><div class=\"open\"><b>{name}</b>\
+            "<li class=\"dish{pictured}\"><a class=\"open\" href=\"#d{}\"><b>{name}</b>\
              <span class=\"price num\">{}</span><span class=\"what\">{about}</span>",
+            dish.id,
             self.price(dish)
         ));
         self.facts(out, dish);
-        out.push_str("</div>");
+        out.push_str("</a>");
         if let Some(url) = image {
             out.push_str(&picture(url));
         }

@@ -2,6 +2,7 @@
 
 import { lasting, recall, remember } from '../lib/storage'
 import type { Category, Dish, Menu } from '../lib/types'
+import type { Early } from './early'
 
 const KEY = 'qres.diet'
 
@@ -25,6 +26,12 @@ export class Diet {
       ? this.excluded.filter((id) => id !== allergenId)
       : [...this.excluded, allergenId]
     remember(lasting, KEY, this.excluded.length > 0 ? this.excluded : null)
+  }
+
+  /** What was tapped in the filter before the app was there. */
+  takeUp(early: Early): void {
+    if (early === 'popular') this.popularOnly = true
+    else if (early && 'allergen' in early && !this.excludes(early.allergen)) this.toggle(early.allergen)
   }
 
   clear(): void {
