@@ -9,7 +9,7 @@ use utoipa_axum::router::OpenApiRouter;
 use super::store::{self, CreateDish, DeleteDish, Listed, SwitchDish, UpdateDish};
 use super::{Dish, DishAvailabilityUpdate, DishCreate, DishList, DishUpdate, DishWithCategory};
 use crate::app::App;
-use crate::auth::{ADMIN, ANYONE, By, KITCHEN};
+use crate::auth::{ADMIN, ANYONE, By, KITCHEN, MANAGER};
 use crate::error::Result;
 use crate::http::{ApiResponse, Body, Created, Page, Params, Path, Problems, created, routes};
 use crate::kernel::Text;
@@ -134,11 +134,11 @@ async fn delete(
 #[utoipa::path(patch, path = "/dishes/{id}/availability", tag = "menu",
     params(("id" = i64, Path)),
     request_body = DishAvailabilityUpdate,
-    security(("bearer" = ["admin", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "kitchen"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn switch(
     State(app): State<App>,
-    By(person, _): By<{ ADMIN | KITCHEN }>,
+    By(person, _): By<{ ADMIN | MANAGER | KITCHEN }>,
     Path(id): Path<i64>,
     Body(wanted): Body<DishAvailabilityUpdate>,
 ) -> Result<Json<ApiResponse>> {

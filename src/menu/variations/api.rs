@@ -12,7 +12,7 @@ use super::{
     DishVariationUpdate,
 };
 use crate::app::App;
-use crate::auth::{ADMIN, ANYONE, By, KITCHEN};
+use crate::auth::{ADMIN, ANYONE, By, KITCHEN, MANAGER};
 use crate::error::Result;
 use crate::http::{ApiResponse, Body, Created, Page, Params, Path, Problems, created, routes};
 
@@ -110,11 +110,11 @@ async fn delete(
 #[utoipa::path(patch, path = "/dishes/{dish_id}/variations/{id}/availability", tag = "menu",
     params(("dish_id" = i64, Path), ("id" = i64, Path)),
     request_body = DishVariationAvailabilityUpdate,
-    security(("bearer" = ["admin", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "kitchen"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn switch(
     State(app): State<App>,
-    By(person, _): By<{ ADMIN | KITCHEN }>,
+    By(person, _): By<{ ADMIN | MANAGER | KITCHEN }>,
     Path((dish_id, id)): Path<(i64, i64)>,
     Body(wanted): Body<DishVariationAvailabilityUpdate>,
 ) -> Result<Json<ApiResponse>> {

@@ -14,6 +14,7 @@ export const en: AdminMessages = {
     today: 'Today',
     orders: 'Orders',
     menu: 'Menu',
+    stoplist: 'Stop list',
     rooms: 'Rooms',
     staff: 'Staff',
     payments: 'Payments',

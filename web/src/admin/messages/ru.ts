@@ -13,6 +13,7 @@ export const ru = {
     today: 'Сегодня',
     orders: 'Заказы',
     menu: 'Меню',
+    stoplist: 'Стоп-лист',
     rooms: 'Залы',
     staff: 'Сотрудники',
     payments: 'Оплата',

@@ -1,8 +1,8 @@
 // What is off the menu and what is on it, and the switch between the two.
 
-import { box, Refusal } from '../lib/client'
-import { coalesced } from '../lib/refetch'
-import type { Dish, SoldOutDish } from '../lib/types'
+import { box, Refusal } from './client'
+import { coalesced } from './refetch'
+import type { Dish, SoldOutDish } from './types'
 
 interface Named {
   id: number
