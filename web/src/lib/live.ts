@@ -1,6 +1,8 @@
 // The live feed of the box as a page wants it: it comes back by itself, asks for what it missed,
 // and says honestly how old the page's news is. Knows nothing of screens, so it is tested with a fake socket.
 
+import { boxClock } from './box-clock'
+
 export type LinkState = 'connecting' | 'live' | 'stale' | 'offline'
 
 export interface LiveEvent {
@@ -58,7 +60,6 @@ export class LiveFeed {
   #watch: ReturnType<typeof setInterval>
   #state: LinkState = 'connecting'
   #toldSeconds = 0
-  #clockOffset = 0
   #stopped = false
 
   constructor(options: LiveOptions) {
@@ -69,9 +70,9 @@ export class LiveFeed {
     this.#open()
   }
 
-  /** The box's time now (ms since 1970): a tablet's own clock may be wrong. */
+  /** The box's time now (ms since 1970): a tablet's own clock may be wrong, and is asked only before the first word. */
   now(): number {
-    return Date.now() + this.#clockOffset
+    return boxClock.shown()
   }
 
   stop(): void {
@@ -113,7 +114,7 @@ export class LiveFeed {
     this.#heardAt = performance.now()
     const at = Date.parse(event.timestamp)
     if (Number.isFinite(at) && (event.type === 'heartbeat' || event.type === 'connected')) {
-      this.#clockOffset = at - Date.now()
+      boxClock.hear(at)
     }
     switch (event.type) {
       case 'connected':

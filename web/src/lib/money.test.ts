@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { moneyOf, toMinor } from './money'
+import { fromMinor, moneyOf, toMinor } from './money'
 import { shortMoney } from './short-money'
 
 describe('toMinor', () => {
@@ -18,6 +18,17 @@ describe('toMinor', () => {
   test.each(['', 'abc', '1.234', '1,50', '1e3', ' 5'])('refuses %j', (text) => {
     expect(() => toMinor(text, 2)).toThrow(RangeError)
   })
+})
+
+test.each([
+  [65000, 2, '650.00'],
+  [5, 2, '0.05'],
+  [-1230, 2, '-12.30'],
+  [1200, 0, '1200'],
+  [0, 3, '0.000'],
+])('%i with %i digits back as a text', (minor, digits, text) => {
+  expect(fromMinor(minor, digits)).toBe(text)
+  expect(toMinor(text, digits)).toBe(minor)
 })
 
 const plain = (text: string) => text.replace(/\s/g, ' ')

@@ -11,6 +11,13 @@ export function toMinor(text: string, digits: number): number {
   return match[1] === '-' ? -minor : minor
 }
 
+/** 65000 with 2 digits -> "650.00": back into what the box reads. */
+export function fromMinor(minor: number, digits: number): string {
+  const text = String(Math.abs(minor)).padStart(digits + 1, '0')
+  const whole = text.slice(0, text.length - digits)
+  return (minor < 0 ? '-' : '') + (digits > 0 ? `${whole}.${text.slice(-digits)}` : whole)
+}
+
 /** What decides how a restaurant writes its prices. */
 export type MoneyHouse = Pick<Restaurant, 'currency' | 'currency_digits' | 'languages'>
 

@@ -13,3 +13,6 @@ export function uuidv7(now: number = Date.now()): string {
   const hex = Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join('')
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
 }
+
+/** When such a key was made, ms since 1970. */
+export const timeOf = (key: string): number => parseInt(key.slice(0, 8) + key.slice(9, 13), 16)

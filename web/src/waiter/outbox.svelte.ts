@@ -1,21 +1,40 @@
 // What the waiter has tapped and the box has not yet answered. It lies on the device and is sent until the box says
 // yes or no, each with its own key, so that however often it is sent it happens once. Some taps are held back for a
-// few seconds, so that they can be undone. Knows nothing of screens.
+// few seconds, so that they can be undone: screens show them as done meanwhile (after.ts). Knows nothing of screens, and
+// does not believe the tablet's clock: waits are counted by one that nobody sets, ages by the box's (ADR 0048).
 
 import { Refusal } from '../lib/client'
+import { boxClock } from '../lib/box-clock'
 import type { Line } from '../lib/line'
 import type { Person } from '../lib/session.svelte'
-import { uuidv7 } from '../lib/uuid'
+import { timeOf, uuidv7 } from '../lib/uuid'
 import type { Shelf } from './shelf'
 
 /** Something to be told to the box. */
 export type Deed =
   | OrderDeed
-  | { kind: 'serve'; orderId: number; itemId: number; name: string }
-  | { kind: 'change'; orderId: number; itemId: number; name: string; line: Line }
-  | { kind: 'move'; orderId: number; name: string; tableId: number; items: { id: number; quantity: number }[] | null }
-  | { kind: 'confirm'; orderId: number; itemId: number; name: string }
-  | { kind: 'remove'; orderId: number; itemId: number; name: string; reason: string }
+  | ({ kind: 'serve' } & OfLine)
+  | ({ kind: 'confirm' } & OfLine)
+  | ({ kind: 'change'; line: Line } & OfLine)
+  | ({ kind: 'remove'; reason: string } & OfLine)
+  | {
+      kind: 'move'
+      orderId: number
+      name: string
+      tableId: number
+      /** of the table */
+      number: number
+      /** null: the whole order */
+      items: { id: number; quantity: number }[] | null
+    }
+
+interface OfLine {
+  orderId: number
+  itemId: number
+  /** the dish, for what is said of it */
+  name: string
+  quantity: number
+}
 
 export interface OrderDeed {
   kind: 'order'
@@ -43,9 +62,12 @@ export interface Entry {
   /** what was tapped together is undone together */
   group: string
   by: Person
+  /** the box's time when it was made, or the earliest that it can have been, ms since 1970 */
   madeAt: number
-  /** not sent before, ms since 1970 */
-  notBefore: number
+  /** where `madeAt` is no more than that: by the page's own clock, which tells while the page lives */
+  tick: { page: string; at: number } | null
+  /** how long it can be undone, ms; 0: it cannot (any more), and goes */
+  hold: number
   deed: Deed
   /** why the box has said no; a person decides then */
   refused: { status: number; code: string; detail: string; params: Record<string, unknown> } | null
@@ -56,6 +78,10 @@ export interface OutboxHooks {
   perform: (entry: Entry) => Promise<void>
   onDone: (entry: Entry) => void
   onRefused: (entry: Entry, refusal: Refusal) => void
+  /** what can be undone was made, or was found on the device by a new page; it can be undone for UNDO_FOR from now */
+  onHeld: (group: string, deeds: Deed[]) => void
+  /** it cannot be undone any more */
+  onReleased: (group: string) => void
   /** who is signed in: keys are good only with the one who made them */
   me: () => Person | null
 }
@@ -66,12 +92,21 @@ const RETRY = 3_000
 /** Nobody waits any more for what is older than this (ms): a person decides. The box knows its key for longer. */
 const TOO_OLD = 12 * 3_600_000
 
+/** This page, until it is closed or loaded anew. */
+const PAGE = uuidv7()
+
+function ageOf(entry: Entry, boxNow: number): number {
+  return entry.tick?.page === PAGE ? performance.now() - entry.tick.at : boxNow - entry.madeAt
+}
+
 export class Outbox {
   entries = $state.raw<Entry[]>([])
   /** the device could not keep something: it lives only as long as this page */
   unkept = $state(false)
   #shelf: Shelf<Entry>
   #hooks: OutboxHooks
+  /** until when what is held is held, by the page's clock */
+  #until = new Map<string, number>()
   #sending: string | null = null
   #running: Promise<void> | null = null
   #timer: ReturnType<typeof setTimeout> | undefined
@@ -82,45 +117,37 @@ export class Outbox {
     this.#hooks = hooks
   }
 
-  /** Takes up what an earlier page left; `pump` goes on sending it. */
+  /** Takes up what an earlier page left; `pump` goes on sending it. What could be undone then can be undone again. */
   async open(): Promise<void> {
     try {
       const kept = await this.#shelf.all()
       const here = new Set(this.entries.map((entry) => entry.key))
-      this.entries = [...kept.filter((entry) => !here.has(entry.key)), ...this.entries].sort((a, b) =>
-        a.key.localeCompare(b.key),
-      )
+      const found = kept.filter((entry) => !here.has(entry.key))
+      this.entries = [...found, ...this.entries].sort((a, b) => a.key.localeCompare(b.key))
+      this.#hold(found.filter((entry) => entry.hold > 0 && entry.by.id === this.#hooks.me()?.id))
     } catch {
       this.unkept = true
     }
     this.#opened = true
   }
 
-  /** Puts deeds on the shelf and sends them, after `hold` ms. Returns the group to undo. */
-  async add(by: Person, deeds: Deed[], hold = 0): Promise<string> {
-    const madeAt = Date.now()
-    const group = uuidv7(madeAt)
-    const entries = deeds.map((deed): Entry => ({
-      key: uuidv7(madeAt),
-      group,
-      by,
-      madeAt,
-      notBefore: madeAt + hold,
-      deed,
-      refused: null,
-    }))
+  /** Puts deeds on the shelf and sends them, after `hold` ms. */
+  async add(by: Person, deeds: Deed[], hold = 0): Promise<void> {
+    const group = uuidv7()
+    const tick = boxClock.now() === null ? { page: PAGE, at: performance.now() } : null
+    const entries = deeds.map(
+      (deed): Entry => ({ key: this.#nextKey(), group, by, madeAt: boxClock.atLeast(), tick, hold, deed, refused: null }),
+    )
     this.entries = [...this.entries, ...entries]
+    if (hold > 0) this.#hold(entries)
     // First on the disk, then on the wire.
     for (const entry of entries) await this.#keep(entry)
     void this.pump()
-    return group
   }
 
   /** Takes back what is still held. */
   undo(group: string): void {
-    for (const entry of this.entries) {
-      if (entry.group === group && entry.key !== this.#sending && entry.notBefore > Date.now()) this.#forget(entry)
-    }
+    for (const entry of this.entries) if (entry.group === group && this.#isHeld(entry)) this.#forget(entry)
   }
 
   /** A person gives an entry up. */
@@ -128,9 +155,12 @@ export class Outbox {
     if (entry.key !== this.#sending) this.#forget(entry)
   }
 
-  /** What is held goes now: the person leaves. Done when all was tried once. */
+  /** What is held goes now: the person leaves, or looks at a bill. Done when all was tried once. */
   async flush(): Promise<void> {
-    this.entries = this.entries.map((entry) => ({ ...entry, notBefore: 0 }))
+    const me = this.#hooks.me()
+    for (const entry of this.entries) if (entry.hold > 0 && entry.by.id === me?.id) await this.#release(entry)
+    // A run that had begun before may have passed by what was held then.
+    await this.#running
     await this.pump()
   }
 
@@ -148,19 +178,52 @@ export class Outbox {
     clearTimeout(this.#timer)
   }
 
+  /** Keys are sent in the order of their names, also by a later page and after the tablet's clock was set back. */
+  #nextKey(): string {
+    const last = this.entries.reduce((latest, { key }) => (key > latest ? key : latest), '')
+    const fresh = uuidv7()
+    return fresh > last ? fresh : uuidv7(timeOf(last) + 1)
+  }
+
+  #hold(entries: Entry[]): void {
+    const until = performance.now() + UNDO_FOR
+    for (const { key } of entries) this.#until.set(key, until)
+    for (const group of new Set(entries.map((entry) => entry.group))) {
+      this.#hooks.onHeld(group, entries.filter((entry) => entry.group === group).map(({ deed }) => deed))
+    }
+  }
+
+  #isHeld(entry: Entry): boolean {
+    return entry.hold > 0 && performance.now() < (this.#until.get(entry.key) ?? 0)
+  }
+
+  /** From here on it is not to be undone: the box may hear of it at any moment. */
+  async #release(entry: Entry): Promise<Entry> {
+    if (entry.hold === 0) return entry
+    const released = { ...entry, hold: 0 }
+    this.entries = this.entries.map((e) => (e.key === entry.key ? released : e))
+    this.#until.delete(entry.key)
+    this.#hooks.onReleased(entry.group)
+    await this.#keep(released)
+    return released
+  }
+
   async #sendDue(): Promise<void> {
     const tried = new Set<string>()
     for (;;) {
-      const entry = this.#waiting().find((e) => e.notBefore <= Date.now() && !tried.has(e.key))
+      const entry = this.#waiting().find((e) => !this.#isHeld(e) && !tried.has(e.key))
       if (!entry) return
       tried.add(entry.key)
-      const answer = await this.#send(entry)
+      const answer = await this.#send(await this.#release(entry))
       if (answer === 'silence') return
     }
   }
 
   async #send(entry: Entry): Promise<'answered' | 'silence'> {
-    if (Date.now() - entry.madeAt > TOO_OLD) {
+    const now = boxClock.now()
+    // Without the box's word on the time nobody knows whether it is too old: the word is part of every greeting.
+    if (now === null) return 'silence'
+    if (ageOf(entry, now) > TOO_OLD) {
       await this.#refuse(entry, new Refusal(400, 'too_old', ''))
       return 'answered'
     }
@@ -199,7 +262,7 @@ export class Outbox {
     clearTimeout(this.#timer)
     const waiting = this.#waiting()
     if (waiting.length === 0) return
-    const next = Math.min(...waiting.map((entry) => entry.notBefore)) - Date.now()
+    const next = Math.min(...waiting.map((entry) => this.#until.get(entry.key) ?? 0)) - performance.now()
     this.#timer = setTimeout(() => void this.pump(), next > 0 ? next : RETRY)
   }
 
@@ -212,6 +275,7 @@ export class Outbox {
   }
 
   #forget(entry: Entry): void {
+    this.#until.delete(entry.key)
     this.entries = this.entries.filter((e) => e.key !== entry.key)
     this.#shelf.remove(entry.key).catch(() => (this.unkept = true))
   }

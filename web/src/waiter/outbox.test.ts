@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { boxClock } from '../lib/box-clock'
 import { Refusal } from '../lib/client'
 import { Outbox, UNDO_FOR, type Deed, type Entry } from './outbox.svelte'
 import type { Shelf } from './shelf'
@@ -14,7 +15,7 @@ const order = (table: number): Deed => ({
   customer: '',
   draftAt: 0,
 })
-const serve = (itemId: number): Deed => ({ kind: 'serve', orderId: 1, itemId, name: 'Борщ' })
+const serve = (itemId: number): Deed => ({ kind: 'serve', orderId: 1, itemId, name: 'Борщ', quantity: 1 })
 
 /** The device's disk: it outlives an Outbox. */
 class Disk implements Shelf<Entry> {
@@ -34,6 +35,8 @@ let me: typeof ANNA | null
 let answers: (Refusal | null)[]
 let performed: Entry[]
 let refused: Entry[]
+let held: string[]
+let released: string[]
 let outboxes: Outbox[]
 
 function outbox(): Outbox {
@@ -46,6 +49,8 @@ function outbox(): Outbox {
     },
     onDone: () => undefined,
     onRefused: (entry) => refused.push(entry),
+    onHeld: (group) => held.push(group),
+    onReleased: (group) => released.push(group),
   })
   outboxes.push(made)
   return made
@@ -61,7 +66,10 @@ beforeEach(() => {
   answers = []
   performed = []
   refused = []
+  held = []
+  released = []
   outboxes = []
+  boxClock.hear(Date.now())
 })
 
 afterEach(() => {
@@ -187,14 +195,112 @@ test('older than a shift, it asks a person', async () => {
   await box.open()
   await box.add(ANNA, [order(1)])
   box.stop()
-  vi.setSystemTime(Date.now() + 13 * 3_600_000)
+  // The tablet lay in a drawer; the box greets it with the time.
+  boxClock.hear(Date.now() + 13 * 3_600_000)
   const next = outbox()
   await next.open()
   await next.pump()
   expect(refused.map((entry) => entry.refused?.code)).toEqual(['too_old'])
 })
 
+// F12: a tablet's clock may be hours off, and be put right in the middle of an evening.
+describe('the tablet’s clock', () => {
+  const HOUR = 3_600_000
+
+  test('set back by two hours, nothing waits for it', async () => {
+    answers = [SILENCE]
+    const box = outbox()
+    await box.open()
+    await box.add(ANNA, [order(1)])
+    await box.add(ANNA, [serve(1)], UNDO_FOR)
+    vi.setSystemTime(Date.now() - 2 * HOUR)
+    // The next heartbeat tells the time.
+    boxClock.hear(Date.now() + 2 * HOUR)
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(box.entries).toEqual([])
+    expect(refused).toEqual([])
+  })
+
+  test('that was a day behind when the order was made makes no order too old', async () => {
+    answers = [SILENCE]
+    const box = outbox()
+    boxClock.hear(Date.now() + 24 * HOUR)
+    await box.open()
+    await box.add(ANNA, [order(1)])
+    vi.setSystemTime(Date.now() + 24 * HOUR)
+    boxClock.hear(Date.now())
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(refused).toEqual([])
+    expect(performed).toHaveLength(2)
+  })
+
+  test('says nothing of age: the box’s does', async () => {
+    answers = [SILENCE]
+    const box = outbox()
+    await box.open()
+    await box.add(ANNA, [order(1)])
+    // The tablet slept for thirteen hours: its ticks stood still, and nothing goes before the box has told the time.
+    const later = Date.now() + 13 * HOUR
+    vi.setSystemTime(later)
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(performed).toHaveLength(1)
+    boxClock.hear(later)
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(refused.map((entry) => entry.refused?.code)).toEqual(['too_old'])
+  })
+
+  test('set back, it does not change the order in which a later page sends', async () => {
+    answers = [SILENCE]
+    me = null
+    const box = outbox()
+    await box.open()
+    await box.add(ANNA, [order(1)])
+    vi.setSystemTime(Date.now() - HOUR)
+    await box.add(ANNA, [serve(1), serve(2)])
+    const next = outbox()
+    await next.open()
+    expect(next.entries.map(({ deed }) => deed.kind)).toEqual(['order', 'serve', 'serve'])
+    expect(next.entries.map(({ deed }) => ('itemId' in deed ? deed.itemId : 0))).toEqual([0, 1, 2])
+  })
+})
+
 describe('held taps', () => {
+  // Row 1: a reload inside the five seconds neither loses the tap nor takes it back, and it can still be undone.
+  test('outlive a reload, can be undone there, and happen once', async () => {
+    const first = outbox()
+    await first.open()
+    await first.add(ANNA, [serve(1)], UNDO_FOR)
+    await first.add(ANNA, [serve(2)], UNDO_FOR)
+    await vi.advanceTimersByTimeAsync(1_000)
+    first.stop()
+    const second = outbox()
+    await second.open()
+    void second.pump()
+    expect(second.entries).toHaveLength(2)
+    expect(held.slice(2)).toEqual(held.slice(0, 2))
+    second.undo(held[0]!)
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(performed.map(({ deed }) => 'itemId' in deed && deed.itemId)).toEqual([2])
+    expect(disk.things.size).toBe(0)
+  })
+
+  test('are past undoing from the first try on, also for a later page', async () => {
+    answers = [SILENCE]
+    const box = outbox()
+    await box.open()
+    await box.add(ANNA, [serve(1)], UNDO_FOR)
+    await box.flush()
+    expect(released).toEqual(held)
+    box.undo(held[0]!)
+    expect(box.entries).toHaveLength(1)
+    box.stop()
+    const next = outbox()
+    await next.open()
+    next.undo(held[0]!)
+    await next.pump()
+    expect(performed).toHaveLength(2)
+  })
+
   test('are not sent before their time, then are', async () => {
     const box = outbox()
     await box.open()
@@ -208,8 +314,8 @@ describe('held taps', () => {
   test('undone, they never happen', async () => {
     const box = outbox()
     await box.open()
-    const group = await box.add(ANNA, [serve(1), serve(2)], UNDO_FOR)
-    box.undo(group)
+    await box.add(ANNA, [serve(1), serve(2)], UNDO_FOR)
+    box.undo(held[0]!)
     await vi.advanceTimersByTimeAsync(60_000)
     expect(performed).toEqual([])
     expect(disk.things.size).toBe(0)

@@ -1,0 +1,133 @@
+import { describe, expect, test } from 'vitest'
+import type { KitchenItem, OrderItem, OrderWithItems, Table } from '../lib/types'
+import { after, type Sight } from './after'
+import { platesWithoutTable, plateOfTable } from './floor'
+import type { Deed, Entry } from './outbox.svelte'
+
+const NOW = '2026-03-01T16:00:00Z'
+
+const item = (id: number, order_id: number, price: number, quantity = 1): OrderItem =>
+  ({
+    id,
+    order_id,
+    dish_id: id,
+    dish_variation_id: id,
+    dish_name: `dish ${id}`,
+    variation_name: '',
+    price: `${price}.00`,
+    total: `${price * quantity}.00`,
+    quantity,
+    status: 'SENT_TO_KITCHEN',
+    comment: null,
+  }) as OrderItem
+
+const bill = (id: number, table: number | null, items: OrderItem[]): OrderWithItems =>
+  ({
+    id,
+    number: id,
+    order_type: table === null ? 'TAKEAWAY' : 'DINE_IN',
+    table_id: table,
+    table_number: table,
+    payment_status: 'UNPAID',
+    total_price: `${items.reduce((sum, { total }) => sum + Number(total), 0)}.00`,
+    created_at: NOW,
+    items,
+  }) as OrderWithItems
+
+const table = (id: number, is_occupied: boolean): Table => ({ id, number: id, seats: 4, is_occupied }) as Table
+
+function house(bills: OrderWithItems[]): Sight {
+  return {
+    tables: [1, 2, 3].map((id) => table(id, bills.some(({ table_id }) => table_id === id))),
+    orders: bills.map(({ items: _, ...order }) => order),
+    bills: new Map(bills.map((one) => [one.id, one])),
+    lines: bills.flatMap(({ items }) => items.map((one) => ({ ...one, status: 'IN_PREPARATION' }) as unknown as KitchenItem)),
+  }
+}
+
+const entry = (deed: Deed, refused: Entry['refused'] = null): Entry => ({
+  key: 'k',
+  group: 'g',
+  by: { id: 1, name: 'Анна' },
+  madeAt: 0,
+  tick: null,
+  hold: 0,
+  deed,
+  refused,
+})
+const prices = { digits: 2, priceOf: () => '900.00' }
+const seen = (sight: Sight, ...deeds: Deed[]) => after(sight, deeds.map((deed) => entry(deed)), prices)
+const sums = (sight: Sight) => sight.orders.map(({ id, total_price }) => [id, total_price])
+const of = (itemId: number, orderId: number, quantity = 1) => ({ orderId, itemId, name: '', quantity })
+const plate = (sight: Sight, id: number) =>
+  plateOfTable(sight.tables[id - 1]!, { ...sight, entries: [], calls: [], digits: 2, now: Date.parse(NOW) })
+
+// Row 1: sums, plan and bill follow a tap that can still be undone at once.
+describe('a tap that can still be undone', () => {
+  test('takes the line’s price off the bill, the list and the plate', () => {
+    const sight = seen(house([bill(1, 1, [item(1, 1, 790), item(2, 1, 1380)])]), { kind: 'remove', reason: '', ...of(1, 1) })
+    expect(sums(sight)).toEqual([[1, '1380.00']])
+    expect(sight.bills.get(1)).toMatchObject({ total_price: '1380.00' })
+    expect(sight.bills.get(1)!.items.map(({ status }) => status)).toEqual(['CANCELLED', 'SENT_TO_KITCHEN'])
+    expect(plate(sight, 1).total).toBe(138000)
+  })
+
+  test('said twice counts once', () => {
+    const off: Deed = { kind: 'remove', reason: '', ...of(1, 1) }
+    expect(sums(seen(house([bill(1, 1, [item(1, 1, 790), item(2, 1, 1380)])]), off, off))).toEqual([[1, '1380.00']])
+  })
+
+  test('changes how many and which size: the sum follows', () => {
+    const line = { dishId: 1, variationId: 1, name: '', quantity: 3, comment: 'без лука' }
+    const more = seen(house([bill(1, 1, [item(1, 1, 100)])]), { kind: 'change', line, ...of(1, 1) })
+    expect(sums(more)).toEqual([[1, '300.00']])
+    expect(more.bills.get(1)!.items[0]).toMatchObject({ quantity: 3, comment: 'без лука', total: '300.00' })
+    const other = seen(house([bill(1, 1, [item(1, 1, 100)])]), { kind: 'change', line: { ...line, variationId: 7 }, ...of(1, 1) })
+    expect(sums(other)).toEqual([[1, '2700.00']])
+  })
+
+  test('moves the order on the plan: one table is free, the other is taken', () => {
+    const sight = seen(house([bill(1, 1, [item(1, 1, 500)])]), { kind: 'move', orderId: 1, name: '', tableId: 3, number: 3, items: null })
+    expect(plate(sight, 1)).toMatchObject({ state: 'free', total: 0 })
+    expect(plate(sight, 3)).toMatchObject({ state: 'busy', total: 50000 })
+  })
+
+  test('joins two bills into one', () => {
+    const sight = seen(house([bill(1, 1, [item(1, 1, 500)]), bill(2, 2, [item(2, 2, 300)])]), {
+      kind: 'move', orderId: 1, name: '', tableId: 2, number: 2, items: null,
+    })
+    expect(sums(sight)).toEqual([[2, '800.00']])
+    expect(sight.bills.get(2)!.items).toHaveLength(2)
+    expect(plate(sight, 1).state).toBe('free')
+  })
+
+  test('moves a part of a line: both sums are right, and so is a second move to the same table', () => {
+    const start = house([bill(1, 1, [item(1, 1, 100, 3), item(2, 1, 50)])])
+    const part: Deed = { kind: 'move', orderId: 1, name: '', tableId: 2, number: 2, items: [{ id: 1, quantity: 1 }] }
+    const once = seen(start, part)
+    expect([plate(once, 1).total, plate(once, 2).total]).toEqual([25000, 10000])
+    const twice = seen(start, part, { ...part, items: [{ id: 2, quantity: 1 }] })
+    expect([plate(twice, 1).total, plate(twice, 2).total]).toEqual([20000, 15000])
+    const elsewhere = seen(start, part, { ...part, tableId: 3, number: 3, items: [{ id: 2, quantity: 1 }] })
+    expect([1, 2, 3].map((id) => plate(elsewhere, id).total)).toEqual([20000, 10000, 5000])
+  })
+
+  test('serves and confirms', () => {
+    const sight = seen(house([bill(1, 1, [item(1, 1, 10), item(2, 1, 10)])]), { kind: 'serve', ...of(1, 1) }, { kind: 'confirm', ...of(2, 1) })
+    expect(sight.bills.get(1)!.items.map(({ status }) => status)).toEqual(['SERVED', 'IN_PREPARATION'])
+    expect(sight.lines.map(({ status }) => status)).toEqual(['SERVED', 'IN_PREPARATION'])
+  })
+
+  test('changes nothing once the box has refused it', () => {
+    const start = house([bill(1, 1, [item(1, 1, 790)])])
+    const no = { status: 409, code: 'line_started', detail: '', params: {} }
+    expect(after(start, [entry({ kind: 'remove', reason: '', ...of(1, 1) }, no)], prices)).toEqual(start)
+  })
+})
+
+test('an order whose lines this tablet does not know still moves as a whole', () => {
+  const known = house([bill(1, 1, [item(1, 1, 500)])])
+  const sight = seen({ ...known, bills: new Map() }, { kind: 'move', orderId: 1, name: '', tableId: 3, number: 3, items: null })
+  expect(plate(sight, 3).total).toBe(50000)
+  expect(platesWithoutTable({ ...sight, entries: [], calls: [], digits: 2, now: 0 })).toEqual([])
+})
