@@ -105,7 +105,7 @@ test('a lost link is told as on the other screens: stale, gone, and back with wh
   await signIn(page, 'admin')
   await page.getByText('● на связи').waitFor()
   wire.cut()
-  await page.getByText(/◐ нет вестей \d+ с/).waitFor({ timeout: 12_000 })
+  await page.getByText(/◐ нет ответа \d+ с/).waitFor({ timeout: 12_000 })
   await shot(page, 'admin-stale')
   await expectAccessible(page, 'admin, stale')
   await page.getByText(/▲ нет связи \d+ с/).waitFor({ timeout: 20_000 })

@@ -50,9 +50,9 @@ test('an order sent while the box is down arrives once, by itself, when the box 
   await box.kill()
   await guest.page.getByRole('button', { name: /^Заказ · 1 блюдо/ }).click()
   await guest.page.getByRole('button', { name: /^Заказать ·/ }).click()
-  await guest.page.getByText('Касса не ответила').waitFor()
-  await guest.page.getByText('Нет вестей от кассы').waitFor()
-  await kitchen.page.getByText('◐ нет вестей').waitFor()
+  await guest.page.getByText('Ответа пока нет').waitFor()
+  await guest.page.getByText(/Нет связи \d+ с/).first().waitFor()
+  await kitchen.page.getByText('◐ нет ответа').waitFor()
   await shot(guest.page, 'faults-guest-waiting')
 
   await guest.page.reload().catch(() => null)

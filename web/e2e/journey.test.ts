@@ -101,10 +101,10 @@ test('the waiter sees and hears it, the kitchen has nothing yet; confirmed, it h
 })
 
 test('the cook begins, and the waiter can change it no more', async () => {
-  await pane(waiter.page, table.number).getByText('кухня ещё не начала').first().waitFor()
+  await pane(waiter.page, table.number).getByText('в очереди на кухне').first().waitFor()
   await ticket().getByRole('button', { name: 'Начать', exact: true }).click()
   await ticket().getByText('готовится').first().waitFor()
-  await expect.poll(() => pane(waiter.page, table.number).getByText('кухня ещё не начала').count()).toBe(0)
+  await expect.poll(() => pane(waiter.page, table.number).getByText('в очереди на кухне').count()).toBe(0)
   expect(await pane(waiter.page, table.number).getByRole('button', { name: /^Снять:/ }).count()).toBe(0)
 })
 
@@ -143,7 +143,7 @@ test('the waiter sees what is ready and serves it; the guest reads it, and the w
   await shot(page, 'journey-waiter-ready')
   await entry.click()
   await expect.poll(() => strip.getByRole('button', { name: /новое/ }).count()).toBe(0)
-  await page.getByRole('button', { name: 'Подано всё · 2' }).click()
+  await page.getByRole('button', { name: 'Подано всё · 3' }).click()
   await expect.poll(() => entry.count()).toBe(0)
   await expect.poll(() => lines(guest.page, 'SERVED').count(), { timeout: 15_000 }).toBe(2)
   await guest.page.getByText('подано').first().waitFor()

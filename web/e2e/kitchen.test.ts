@@ -244,7 +244,7 @@ test('a lost link is seen after 5 s, heard after 15 s, and what was missed is ca
   await page.getByText('Заказов нет').waitFor()
   await forgetTones(page)
   await box.kill()
-  await page.getByText(/◐ нет вестей \d+ с/).waitFor({ timeout: 12_000 })
+  await page.getByText(/◐ нет ответа \d+ с/).waitFor({ timeout: 12_000 })
   await shot(page, 'kitchen-stale')
   await expectAccessible(page, 'kitchen, stale')
   expect(await tones(page)).toEqual([])

@@ -27,10 +27,19 @@ export async function choose(page: Page, wish: string, dish: string | RegExp): P
   await page.getByRole('button', { name: 'Очистить поиск' }).click()
 }
 
+/** Whoever was here last is asked for a PIN at once; others go to the names first. */
 export async function enterPin(page: Page, name: string, pin: string): Promise<void> {
-  await page.getByRole('button', { name }).click()
+  const asked = page.getByRole('heading', { name: `${name}, ваш PIN` })
+  const person = page.getByRole('button', { name })
+  const others = page.getByRole('button', { name: 'Войти под другим именем' })
+  await asked.or(person).or(others).first().waitFor()
+  if (!(await asked.isVisible())) {
+    if (await others.isVisible()) await others.click()
+    await person.click()
+  }
   for (const digit of pin) await page.getByRole('button', { name: digit, exact: true }).click()
-  await page.getByRole('button', { name: 'Войти', exact: true }).click()
+  // From the second time on the last digit has signed in.
+  await page.evaluate(() => document.querySelector<HTMLButtonElement>('button.enter:not(:disabled)')?.click())
   await page.getByText('● на связи').waitFor()
 }
 

@@ -17,7 +17,7 @@ interface Order {
   id: number
   total_price: string
   waiter_name: string
-  items: { id: number; dish_name: string; status: string; quantity: number; comment: string | null }[]
+  items: { id: number; dish_id: number; dish_variation_id: number; dish_name: string; status: string; quantity: number; comment: string | null }[]
 }
 
 let box: Box
@@ -79,7 +79,7 @@ test('an order is drafted by two letters in either language, outlives a reload, 
   await shot(page, 'waiter-line')
   await expectAccessible(page, 'waiter, a line of the draft')
   await page.getByRole('button', { name: 'Готово', exact: true }).click()
-  await page.getByLabel('Кухне обо всём заказе').fill('гость спешит')
+  await page.getByLabel('Комментарий для кухни ко всему заказу').fill('гость спешит')
   await page.reload()
   await openTable(page, 5)
   await page.getByText('соус отдельно').waitFor()
@@ -97,7 +97,7 @@ test('an order is drafted by two letters in either language, outlives a reload, 
   await ticket(5).getByText('гость спешит').waitFor()
   const [order] = await ordersAt(5)
   expect(order!.items.map(({ quantity }) => quantity).sort()).toEqual([1, 1, 2])
-  await pane(page, 5).getByText('кухня ещё не начала').first().waitFor()
+  await pane(page, 5).getByText('в очереди на кухне').first().waitFor()
 })
 
 test('a size and a wish take two taps; what was starred and what went out last stand first', async () => {
@@ -164,6 +164,49 @@ test('a line is taken off with its reason', async () => {
   await expect.poll(async () => (await ordersAt(5))[0]!.items.find((i) => /орщ/.test(i.dish_name))!.status, { timeout: 12_000 }).toBe('CANCELLED')
 })
 
+// Row 1: what can still be undone is on the screen everywhere at once, outlives a reload, and the bill commits it.
+test('a line that is taken off leaves sum and plan at once, and the bill is of what is left', async () => {
+  const { page } = anna
+  const sum = pane(page, 4).locator('.sum b')
+  await openTable(page, 4)
+  await page.getByRole('button', { name: 'Добавить', exact: true }).click()
+  await choose(page, 'карб', /^Добавить: Паста карбонара/)
+  await choose(page, 'строг', /^Добавить: Бефстроганов/)
+  await page.getByRole('button', { name: 'Отправить на кухню · 2' }).click()
+  await sum.waitFor({ timeout: 15_000 })
+  const off = async (dish: RegExp) => {
+    await pane(page, 4).getByRole('button', { name: dish }).click()
+    await page.getByRole('button', { name: 'Гость передумал' }).click()
+  }
+  const whole = await sum.innerText()
+  await off(/^Снять: Бефстроганов/)
+  await expect.poll(() => sum.innerText()).not.toBe(whole)
+  const rest = await sum.innerText()
+  await plate(page, 4).getByText(rest).waitFor()
+  // A reload inside the five seconds: still off, and still to be undone.
+  await page.reload()
+  await openTable(page, 4)
+  await expect.poll(() => sum.innerText()).toBe(rest)
+  await page.getByRole('button', { name: 'Отменить', exact: true }).click()
+  await expect.poll(() => sum.innerText()).toBe(whole)
+  await off(/^Снять: Бефстроганов/)
+  await pane(page, 4).getByRole('button', { name: 'Счёт' }).click()
+  await page.getByRole('radio', { name: 'Карта' }).check()
+  const take = page.getByRole('button', { name: /^Принять .* Карта$/ })
+  await take.waitFor()
+  expect(await take.innerText()).toContain(rest)
+  expect(await page.getByRole('button', { name: 'Отменить', exact: true }).count()).toBe(0)
+  expect((await ordersAt(4))[0]!.items.find((item) => item.dish_name === 'Бефстроганов')!.status).toBe('CANCELLED')
+
+  // F1: somebody adds while the sheet is open; nothing is taken for a sum that nobody has read.
+  const [order] = await ordersAt(4)
+  await admin.post(`/kitchen/orders/${order!.id}/items`, [{ dish_id: order!.items[0]!.dish_id, dish_variation_id: order!.items[0]!.dish_variation_id, quantity: 1 }])
+  await page.getByText('Счёт изменился').waitFor({ timeout: 15_000 })
+  await page.getByRole('button', { name: /^Новая сумма/ }).click()
+  await take.click()
+  await page.getByText(/Стол 4: оплачено/).waitFor()
+})
+
 test('what is ready is heard, is news until it is seen here, and stands at the top until it is served', async () => {
   const { page } = anna
   await page.keyboard.press('Escape')
@@ -181,7 +224,7 @@ test('what is ready is heard, is news until it is seen here, and stands at the t
   await pane(page, 5).getByRole('button', { name: 'Подано: Маргарита' }).waitFor()
   await gallery(page, 'table')
   await kitchen.page.getByRole('article', { name: 'Стол 5' }).getByRole('button', { name: /^Готово: .*арбонара/ }).click()
-  await page.getByRole('button', { name: 'Подано всё · 2' }).click()
+  await page.getByRole('button', { name: 'Подано всё · 3' }).click()
   await expect.poll(() => strip.count()).toBe(0)
   await expect
     .poll(async () => (await ordersAt(5))[0]!.items.filter((i) => i.status === 'SERVED').length, { timeout: 12_000 })
@@ -208,12 +251,12 @@ test('an order sent while the wire is cut outlives a reload and reaches the kitc
   await choose(page, 'карб', /^Добавить: Паста карбонара/)
   wire.cut()
   await page.getByRole('button', { name: 'Отправить на кухню · 1' }).click()
-  await page.getByText('Касса ещё не ответила').waitFor()
-  await page.getByRole('main').getByRole('button', { name: /^Стол 6.*не ушло/ }).waitFor()
-  await page.getByText(/Нет связи с кассой \d+ с/).waitFor({ timeout: 25_000 })
+  await page.getByText('Коробка ещё не ответила').waitFor()
+  await page.getByRole('main').getByRole('button', { name: /^Стол 6.*не отправлено/ }).waitFor()
+  await page.getByText(/Нет связи с коробкой \d+ с/).waitFor({ timeout: 25_000 })
   await gallery(page, 'offline')
   await page.reload()
-  await page.getByRole('main').getByRole('button', { name: /^Стол 6.*не ушло/ }).waitFor()
+  await page.getByRole('main').getByRole('button', { name: /^Стол 6.*не отправлено/ }).waitFor()
   expect(await ordersAt(6)).toHaveLength(0)
   expect(await ticket(6).count()).toBe(0)
 
@@ -236,7 +279,7 @@ test('an order sent while the box is down arrives once, when it is back', async 
   await choose(page, 'карб', /^Добавить: Паста карбонара/)
   await box.kill()
   await page.getByRole('button', { name: 'Отправить на кухню · 1' }).click()
-  await page.getByText('Касса ещё не ответила').waitFor()
+  await page.getByText('Коробка ещё не ответила').waitFor()
   await page.reload().catch(() => null)
   await box.start()
   await page.goto(`${wire.origin}/app/waiter`)
@@ -262,7 +305,7 @@ test('an order that the box has, but whose answer was lost, is sent again and ha
   lossy.losesReplies = true
   await page.getByRole('button', { name: 'Отправить на кухню · 1' }).click()
   await ticket(11).waitFor()
-  await page.getByText('Касса ещё не ответила').waitFor()
+  await page.getByText('Коробка ещё не ответила').waitFor()
   lossy.losesReplies = false
   await page.reload()
   await expect.poll(() => tries.length, { timeout: 20_000 }).toBeGreaterThan(1)
@@ -283,15 +326,15 @@ test('a dish that ran out meanwhile comes back as a choice', async () => {
   await choose(page, 'строган', /^Добавить: Бефстроганов/)
   wire.cut()
   await page.getByRole('button', { name: 'Отправить на кухню · 1' }).click()
-  await page.getByText('Касса ещё не ответила').waitFor()
+  await page.getByText('Коробка ещё не ответила').waitFor()
   const { dishes } = await admin.get<{ dishes: { id: number }[] }>(`/dishes/?search=${encodeURIComponent('Бефстроганов')}`)
   await admin.patch(`/dishes/${dishes[0]!.id}/availability`, { is_available: false })
   wire.mend()
-  await pane(page, 8).getByText('«Бефстроганов» закончилось.').waitFor({ timeout: 20_000 })
+  await pane(page, 8).getByText('Этого блюда больше нет: Бефстроганов.').waitFor({ timeout: 20_000 })
   await shot(page, 'waiter-refused')
   await expectAccessible(page, 'waiter, refused order')
   await page.getByRole('button', { name: 'Вернуть в черновик' }).click()
-  await pane(page, 8).getByText('закончилось').waitFor()
+  await pane(page, 8).getByText('в стоп-листе').waitFor()
   await page.getByRole('button', { name: /^Снять: Бефстроганов/ }).click()
   expect(await ordersAt(8)).toHaveLength(0)
 })
@@ -316,12 +359,12 @@ test('two waiters at one table see each other’s lines on one bill', async () =
 test('takeaway: an order without a table has its own plate', async () => {
   const { page } = anna
   await page.keyboard.press('Escape')
-  await page.getByRole('button', { name: 'С собой' }).click()
+  await page.getByRole('button', { name: 'Самовывоз' }).click()
   await page.getByRole('button', { name: 'Новый заказ' }).click()
   await choose(page, 'карб', /^Добавить: Паста карбонара/)
   await page.getByLabel('Имя гостя').fill('Ольга')
   await page.getByRole('button', { name: 'Отправить на кухню · 1' }).click()
-  await kitchen.page.getByRole('article', { name: /С собой/ }).waitFor({ timeout: 5000 })
+  await kitchen.page.getByRole('article', { name: /С собой|Самовывоз/ }).waitFor({ timeout: 5000 })
   await page.getByRole('button', { name: /^№ \d+/ }).click()
   await page.getByText(/Ольга/).first().waitFor()
 })

@@ -179,7 +179,7 @@ describe.each([
     await page.getByRole('button', { name: new RegExp(say('^Добавить: Паста карбонара', '^Add: Spaghetti carbonara')) }).click()
     wire.cut()
     await page.getByRole('button', { name: new RegExp(say('^Отправить на кухню', '^Send to kitchen')) }).click()
-    await page.getByText(new RegExp(say('Нет связи с кассой \\d', 'No link to the till for \\d'))).waitFor({ timeout: 40_000 })
+    await page.getByText(new RegExp(say('Нет связи с коробкой \\d', 'No connection to the box for \\d'))).waitFor({ timeout: 40_000 })
     await picture(page, lang, 'waiter-offline')
     wire.close()
   })

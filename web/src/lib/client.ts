@@ -150,12 +150,13 @@ export const box = {
       api.DELETE('/orders/{order_id}', { ...bearer(token), params: { path: { order_id }, query: { reason } } }),
     ),
   paymentMethods: (token: string) => answered(api.GET('/payment-methods/active', bearer(token))),
-  pay: (token: string, key: string, order_id: number, payment_method_id: number) =>
+  /** `expected_total`: the sum that the person has read; for any other the box takes nothing */
+  pay: (token: string, key: string, order_id: number, payment_method_id: number, expected_total: string) =>
     answered(
       api.POST('/orders/{order_id}/complete-payment', {
         ...bearer(token),
         params: { path: { order_id }, header: { 'Idempotency-Key': key } },
-        body: { payment_method_id, payment_status: 'PAID' },
+        body: { payment_method_id, payment_status: 'PAID', expected_total },
       }),
     ),
   freeTable: (token: string, id: number) =>

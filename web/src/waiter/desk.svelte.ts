@@ -3,11 +3,13 @@
 import { box, Refusal } from '../lib/client'
 import { toasts } from '../lib/components/toasts.svelte'
 import { requestOf, type Line as Chosen } from '../lib/line'
+import { findChoice } from '../lib/menu'
 import { sentenceFor } from '../lib/refusal'
 import type { Person } from '../lib/session.svelte'
 import type { Call, ItemStatus, KitchenItem, Order, OrderItem, OrderWithItems, Table } from '../lib/types'
+import { after, type Sight } from './after'
 import { Drafts } from './drafts.svelte'
-import { keyOf, placeOf } from './floor'
+import { keyOf, placeOf, portionsOf } from './floor'
 import { Habits } from './habits.svelte'
 import { House } from './house.svelte'
 import { t, words } from './messages/words'
@@ -16,7 +18,7 @@ import { Seen } from './seen.svelte'
 import { deviceShelf } from './shelf'
 import { session, sound } from './station'
 
-type Line = Pick<OrderItem | KitchenItem, 'id' | 'order_id' | 'dish_name'>
+type Line = Pick<OrderItem | KitchenItem, 'id' | 'order_id' | 'dish_name' | 'quantity'>
 
 export class Desk {
   readonly me: Person
@@ -26,6 +28,16 @@ export class Desk {
   readonly habits: Habits
   readonly seen = new Seen()
   readonly token: string
+  /** what the screen shows: the house, and every tap already done */
+  readonly sight: Sight = $derived.by(() => {
+    const { tables, orders, lines, bills, menu, restaurant } = this.house
+    return after({ tables, orders, lines, bills: bills.all }, this.outbox.entries, {
+      digits: restaurant?.currency_digits ?? 2,
+      priceOf: ({ dishId, variationId }) => (menu && findChoice(menu, dishId, variationId)?.variation.price) ?? null,
+    })
+  })
+  /** toasts that offer to undo, by what they would undo */
+  #offers = new Map<string, number>()
   /** places whose draft is on its way into the outbox */
   #leaving = new Set<string>()
 
@@ -44,6 +56,8 @@ export class Desk {
       perform: (entry) => this.#perform(entry),
       onDone: (entry) => this.#done(entry),
       onRefused: (entry, refusal) => this.#refused(entry, refusal),
+      onHeld: (group, deeds) => this.#offerUndo(group, deeds),
+      onReleased: (group) => this.#offers.has(group) && toasts.drop(this.#offers.get(group)!),
     })
   }
 
@@ -106,35 +120,40 @@ export class Desk {
   }
 
   serve(lines: Line[]): void {
-    const said = lines.length === 1 ? t().served(lines[0]!.dish_name) : t().servedMany(lines.length)
-    void this.#undoable(lines.map((line) => ({ kind: 'serve', ...named(line) })), said)
+    void this.#undoable(lines.map((line) => ({ kind: 'serve', ...named(line) })))
   }
 
   confirm(lines: Line[]): void {
-    void this.#undoable(lines.map((line) => ({ kind: 'confirm', ...named(line) })), t().confirmed(lines.length))
+    void this.#undoable(lines.map((line) => ({ kind: 'confirm', ...named(line) })))
   }
 
   remove(line: Line, reason: string): void {
-    void this.#undoable([{ kind: 'remove', ...named(line), reason }], t().removed(line.dish_name))
+    void this.#undoable([{ kind: 'remove', ...named(line), reason }])
   }
 
   change(line: OrderItem, now: Chosen): void {
-    void this.#undoable([{ kind: 'change', ...named(line), line: now }], t().changed(line.dish_name))
+    void this.#undoable([{ kind: 'change', ...named(line), line: now }])
   }
 
   /** The whole order, or some of its lines, goes to another table; `items` null: the whole. */
   move(order: OrderWithItems, to: Table, items: { id: number; quantity: number }[] | null): void {
     const name = order.table_number ? t().table(order.table_number) : t().orderNumber(order.number)
-    void this.#undoable(
-      [{ kind: 'move', orderId: order.id, name, tableId: to.id, items }],
-      t().moved(name, t().table(to.number)),
-    )
+    void this.#undoable([{ kind: 'move', orderId: order.id, name, tableId: to.id, number: to.number, items }])
   }
 
-  async #undoable(deeds: Deed[], said: string): Promise<void> {
-    if (deeds.length === 0) return
-    const group = await this.outbox.add(this.me, deeds, UNDO_FOR)
-    toasts.offer(said, { word: t().undo, run: () => this.outbox.undo(group) }, UNDO_FOR - 200)
+  /** A bill is looked at: what could still be undone is told to the box, so that the bill says what the screen says. */
+  async settle(): Promise<void> {
+    await this.outbox.flush()
+    await this.house.load()
+  }
+
+  async #undoable(deeds: Deed[]): Promise<void> {
+    if (deeds.length > 0) await this.outbox.add(this.me, deeds, UNDO_FOR)
+  }
+
+  #offerUndo(group: string, deeds: Deed[]): void {
+    const undo = { word: t().undo, run: () => this.outbox.undo(group) }
+    this.#offers.set(group, toasts.offer(toldOf(deeds), undo, UNDO_FOR - 200))
   }
 
   async #perform({ key, deed }: Entry): Promise<void> {
@@ -180,13 +199,18 @@ export class Desk {
     await box.placeOrder(this.token, key, { ...where, kitchen_notes: note || null, items })
   }
 
-  #done(entry: Entry): void {
-    if (entry.deed.kind === 'order') toasts.say(t().sent(this.nameOf(entry.deed.place)))
+  #done({ deed }: Entry): void {
+    if (deed.kind === 'order') toasts.say(t().sent(this.nameOf(deed.place)))
+    this.#reload(deed)
+  }
+
+  #reload(deed: Deed): void {
+    if (deed.kind !== 'order') this.house.bills.doubt(deed.orderId)
     void this.house.load()
   }
 
   #refused(entry: Entry, refusal: Refusal): void {
-    void this.house.load()
+    this.#reload(entry.deed)
     // A refused order waits at its table for a decision; of anything else the word is enough.
     if (entry.deed.kind === 'order') toasts.say(t().refusedAt(this.nameOf(entry.deed.place)), 'late')
     else {
@@ -202,7 +226,7 @@ export class Desk {
 
   /** Mine, or nobody's yet: what others answer for makes no noise here. */
   #ring(lines: KitchenItem[], calls: Call[]): void {
-    const { orders } = this.house
+    const { orders } = this.sight
     const concerns = (fits: (order: Order) => boolean): boolean => {
       const theirs = orders.filter(fits)
       return theirs.length === 0 || theirs.some((order) => [0, this.me.id].includes(order.waiter_id))
@@ -216,12 +240,32 @@ export class Desk {
   /** Somebody at this device has looked at what is ready for a place. */
   look(place: Place): void {
     const ready = this.house.lines.filter(({ status }) => status === 'READY')
-    const there = new Set(this.house.orders.filter((order) => keyOf(placeOf(order)) === keyOf(place)).map(({ id }) => id))
+    const there = new Set(this.sight.orders.filter((order) => keyOf(placeOf(order)) === keyOf(place)).map(({ id }) => id))
     this.seen.add(ready.filter((line) => there.has(line.order_id)), ready)
   }
 }
 
-const named = (line: Line) => ({ orderId: line.order_id, itemId: line.id, name: line.dish_name })
+/** What was tapped, in the words that offer to undo it. */
+function toldOf(deeds: Deed[]): string {
+  const deed = deeds[0]!
+  const portions = portionsOf(deeds.flatMap((one) => ('quantity' in one ? one : [])))
+  switch (deed.kind) {
+    case 'serve':
+      return deeds.length === 1 ? t().served(deed.name) : t().servedMany(portions)
+    case 'confirm':
+      return t().confirmed(portions)
+    case 'remove':
+      return t().removed(deed.name)
+    case 'change':
+      return t().changed(deed.name)
+    case 'move':
+      return deed.items ? t().movedSome(deed.name, deed.number) : t().moved(deed.name, deed.number)
+    case 'order':
+      return t().sent(t().draft)
+  }
+}
+
+const named = (line: Line) => ({ orderId: line.order_id, itemId: line.id, name: line.dish_name, quantity: line.quantity })
 
 /** A step whose first answer was lost has been taken: the box says that the line stands there already. */
 async function isSo(status: ItemStatus, step: Promise<unknown>): Promise<void> {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { KitchenItem, Order, OrderItem, Table } from '../lib/types'
-import { dueAt, laidOver, platesWithoutTable, plateOfTable, toServe } from './floor'
+import { dueAt, platesWithoutTable, plateOfTable, toServe } from './floor'
 import type { Deed, Entry } from './outbox.svelte'
 
 const START = Date.parse('2026-03-01T16:00:00Z')
@@ -56,7 +56,8 @@ const entry = (deed: Deed, refused: Entry['refused'] = null): Entry => ({
   group: 'g',
   by: { id: 1, name: 'Анна' },
   madeAt: START,
-  notBefore: START,
+  tick: null,
+  hold: 0,
   deed,
   refused,
 })
@@ -94,16 +95,6 @@ test('the most urgent thing is said: unsent, ready, a guest who waits, late', ()
 
 test('what is ready is not late, however long it waits', () => {
   expect(plate([order(1)], [line(1, 1, { status: 'READY', due_at: at(1) })])).toMatchObject({ state: 'ready', late: 0 })
-})
-
-test('taps on their way show at once, refused ones do not', () => {
-  const lines = [line(1, 1, { status: 'READY' }), line(2, 1, { status: 'NEW' }), line(3, 1)]
-  const entries = [
-    entry({ kind: 'serve', orderId: 1, itemId: 1, name: '' }),
-    entry({ kind: 'confirm', orderId: 1, itemId: 2, name: '' }),
-    entry({ kind: 'remove', orderId: 1, itemId: 3, name: '', reason: '' }, { status: 400, code: '', detail: '', params: {} }),
-  ]
-  expect(laidOver(lines, entries).map(({ status }) => status)).toEqual(['SERVED', 'IN_PREPARATION', 'IN_PREPARATION'])
 })
 
 test('to serve: one for each order, what nobody has seen first, then what waits longest', () => {

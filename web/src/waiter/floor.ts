@@ -4,8 +4,29 @@ import { toMinor } from '../lib/money'
 import type { Call, ItemStatus, KitchenItem, Order, OrderItem, Table } from '../lib/types'
 import type { Entry, Place } from './outbox.svelte'
 
-/** What a plate says, the most urgent thing first. */
-export type PlateState = 'refused' | 'unsent' | 'ready' | 'call' | 'confirm' | 'bill' | 'late' | 'busy' | 'paid' | 'seated' | 'free'
+/** What a plate says, the most urgent thing first; the ones above "busy" want somebody. */
+export const STATES = ['refused', 'unsent', 'ready', 'call', 'confirm', 'bill', 'late', 'busy', 'paid', 'seated', 'free'] as const
+export type PlateState = (typeof STATES)[number]
+
+export const SIGN: Record<PlateState, string> = {
+  refused: '▲',
+  unsent: '◐',
+  ready: '✓',
+  call: '◆',
+  confirm: '◐',
+  bill: '§',
+  late: '▲',
+  busy: '●',
+  paid: '✓',
+  seated: '○',
+  free: '',
+}
+
+/** What a whole room wants most; null while it is calm. */
+export function wantOf(plates: Plate[]): PlateState | null {
+  const wanted = STATES.slice(0, STATES.indexOf('busy')).find((state) => plates.some((plate) => plate.state === state))
+  return wanted ?? null
+}
 
 export interface Plate {
   key: string
@@ -47,18 +68,8 @@ export function placeOf(order: Order): Place {
     : { at: 'order', orderId: order.id, number: order.number }
 }
 
-/** Lines as they will be when the box has heard of every tap that is on its way. */
-export function laidOver<T extends { id: number; status: ItemStatus }>(lines: T[], entries: Entry[]): T[] {
-  const after = new Map<number, ItemStatus>()
-  for (const { deed, refused } of entries) {
-    if (refused || deed.kind === 'order' || deed.kind === 'move' || deed.kind === 'change') continue
-    after.set(
-      deed.itemId,
-      deed.kind === 'serve' ? 'SERVED' : deed.kind === 'confirm' ? 'IN_PREPARATION' : 'CANCELLED',
-    )
-  }
-  return after.size === 0 ? lines : lines.map((line) => ({ ...line, status: after.get(line.id) ?? line.status }))
-}
+/** How many dishes these lines are: what guests and waiters both count. */
+export const portionsOf = (lines: { quantity: number }[]): number => lines.reduce((sum, { quantity }) => sum + quantity, 0)
 
 export const isCooking = (status: ItemStatus): boolean => status === 'SENT_TO_KITCHEN' || status === 'IN_PREPARATION'
 
@@ -98,6 +109,8 @@ function plate(place: Place, table: Table | null, orders: Order[], known: Known)
   const ids = new Set(orders.map((order) => order.id))
   const lines = known.lines.filter((line) => ids.has(line.order_id))
   const dues = lines.filter((line) => isCooking(line.status) && line.due_at).map((line) => Date.parse(line.due_at!))
+  // From the first whole minute on: "0 minutes late" tells nobody anything.
+  const late = dues.length > 0 ? minutesBetween(Math.min(...dues), known.now) : 0
   const since = Math.min(...orders.map((order) => Date.parse(order.created_at)))
   const unpaid = orders.filter((order) => order.payment_status === 'UNPAID')
   const key = keyOf(place)
@@ -108,10 +121,10 @@ function plate(place: Place, table: Table | null, orders: Order[], known: Known)
     orders,
     state:
       ownState(known.entries, key) ??
-      stateOf(lines, known.calls.filter((call) => call.table_id === table?.id), Math.min(...dues) <= known.now) ??
+      stateOf(lines, known.calls.filter((call) => call.table_id === table?.id), late > 0) ??
       calmState(table, orders),
     minutes: orders.length > 0 ? minutesBetween(since, known.now) : null,
-    late: dues.length > 0 ? minutesBetween(Math.min(...dues), known.now) : 0,
+    late,
     total: unpaid.reduce((sum, order) => sum + toMinor(order.total_price, known.digits), 0),
     waiter: orders.find((order) => order.waiter_name)?.waiter_name ?? '',
   }

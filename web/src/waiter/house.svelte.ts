@@ -1,6 +1,7 @@
-// The house as the box tells it: rooms, tables, open orders, the menu; and the one place that a waiter has opened.
-// Events say that something changed; the lists are then read again, however many events came, once.
+// The house as the box tells it: rooms, tables, open orders with their lines, the menu; and the one place that a waiter
+// has opened. Events say that something changed; the lists are then read again, however many events came, once.
 
+import { boxClock } from '../lib/box-clock'
 import { box, Refusal, type Page } from '../lib/client'
 import { cloudCopy } from '../lib/cloud.svelte'
 import { LiveFeed, type LinkState, type LiveEvent } from '../lib/live'
@@ -19,7 +20,8 @@ import type {
   Room,
   Table,
 } from '../lib/types'
-import { keyOf } from './floor'
+import { Bills } from './bills.svelte'
+import { keyOf, placeOf } from './floor'
 import type { Place } from './outbox.svelte'
 import { deviceShelf } from './shelf'
 
@@ -31,7 +33,8 @@ const GATHER = 150
 const RETRY = 3_000
 
 /** What is kept on the device, as last loaded. */
-type Kept = Pick<House, 'restaurant' | 'menu' | 'methods' | 'rooms' | 'tables' | 'orders' | 'lines' | 'calls' | 'loadedAt'>
+type Lists = Pick<House, 'restaurant' | 'menu' | 'methods' | 'rooms' | 'tables' | 'orders' | 'lines' | 'calls' | 'loadedAt'>
+type Kept = Lists & { bills: OrderWithItems[] }
 const shelf = deviceShelf<Kept & { key: string }>('qres.waiter.house')
 
 export interface HouseHooks {
@@ -62,8 +65,7 @@ export class House {
   lines = $state.raw<KitchenItem[]>([])
   /** what tables want: a waiter, or the bill */
   calls = $state.raw<Call[]>([])
-  /** the open orders of the place that is opened, oldest first; null until they are here */
-  bills = $state.raw<OrderWithItems[] | null>(null)
+  readonly bills = new Bills()
   opened = $state.raw<Place | null>(null)
   link = $state<LinkState>('connecting')
   silentSeconds = $state(0)
@@ -108,15 +110,18 @@ export class House {
   async #recall(): Promise<void> {
     const kept = (await shelf.all().catch(() => []))[0]
     if (!kept || this.loadedAt !== 0 || this.#stopped) return
-    const { key: _, ...lists } = kept
+    const { key: _, bills, ...lists } = kept
     Object.assign(this, lists)
+    this.bills.recall(bills ?? [])
+    boxClock.isAfter(kept.loadedAt)
   }
 
   /** A tablet that starts without the box shows what was last true. */
   #keep(): void {
     const { restaurant, menu, methods, rooms, tables, orders, lines, calls, loadedAt } = this
     if (loadedAt === 0 || !restaurant) return
-    const lists = { restaurant, menu, methods, rooms, tables, orders, lines, calls, loadedAt }
+    const bills = [...this.bills.all.values()]
+    const lists = { restaurant, menu, methods, rooms, tables, orders, lines, calls, loadedAt, bills }
     void shelf.put({ key: 'house', ...lists }).catch(() => undefined)
   }
 
@@ -145,13 +150,19 @@ export class House {
   }
 
   open(place: Place | null): void {
-    const same = place && this.opened && keyOf(place) === keyOf(this.opened)
     this.opened = place
-    if (!same) this.bills = null
-    if (place) void this.load()
+    if (!place) return
+    for (const id of this.#ordersAt(place)) this.bills.doubt(id)
+    void this.load()
+  }
+
+  #ordersAt(place: Place | null): Set<number> {
+    const key = place && keyOf(place)
+    return new Set(this.orders.filter((order) => keyOf(placeOf(order)) === key).map(({ id }) => id))
   }
 
   async loadAll(): Promise<void> {
+    this.bills.doubt(null)
     await Promise.all([this.load(), this.loadStill()])
   }
 
@@ -159,15 +170,13 @@ export class House {
   load = coalesced(async () => {
     await this.#trying(async () => {
       const token = this.#token
-      const place = this.opened
-      const [tables, lines, calls, bills, orders] = await Promise.all([
+      const [tables, lines, calls, orders] = await Promise.all([
         everyPage(async (page) => {
           const list = await box.tables(token, page)
           return { rows: list.tables, total: list.total }
         }),
         box.kitchenItems(token, LIVE_LINES),
         box.calls(token),
-        this.#readBills(place),
         everyPage(async (page) => {
           const list = await box.orders(token, OPEN, page)
           return { rows: list.orders, total: list.total }
@@ -177,9 +186,9 @@ export class House {
       this.lines = lines
       this.calls = calls.calls
       this.orders = orders
-      if (this.opened && place && keyOf(place) === keyOf(this.opened)) this.bills = bills
       this.loadedAt = this.#feed?.now() ?? Date.now()
       this.#tellNews(lines, calls.calls)
+      await this.bills.sync(orders, this.#ordersAt(this.opened), (id) => box.order(token, id))
       this.#keep()
     })
     await pause(GATHER)
@@ -206,13 +215,6 @@ export class House {
     })
   })
 
-  async #readBills(place: Place | null): Promise<OrderWithItems[]> {
-    if (place?.at === 'table') return (await box.ordersAtTable(this.#token, place.tableId)).reverse()
-    if (place?.at !== 'order') return []
-    const order = await box.order(this.#token, place.orderId)
-    return order.status === 'COMPLETED' || order.status === 'CANCELLED' ? [] : [order]
-  }
-
   async #trying(load: () => Promise<void>): Promise<void> {
     if (this.#stopped || this.#token === '') return
     try {
@@ -232,6 +234,7 @@ export class House {
   #hear(event: LiveEvent): void {
     const still = ['menu_changed', 'table_changed', 'payment_methods_changed']
     if (still.includes(event.type)) void this.loadStill()
+    if (event.order_id) this.bills.doubt(event.order_id)
     if (event.type !== 'menu_changed') void this.load()
   }
 

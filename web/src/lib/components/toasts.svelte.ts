@@ -23,15 +23,17 @@ class Toasts {
     this.#show(text, tone, null, STANDS)
   }
 
-  /** With a button that is there for as long as the action can be taken (ms). */
-  offer(text: string, action: Action, stands: number): void {
-    this.#show(text, 'plain', action, stands)
+  /** With a button that is there for as long as the action can be taken (ms). Returns how to drop it sooner. */
+  offer(text: string, action: Action, stands: number): number {
+    return this.#show(text, 'plain', action, stands)
   }
 
-  #show(text: string, tone: Toast['tone'], action: Action | null, stands: number): void {
+  #show(text: string, tone: Toast['tone'], action: Action | null, stands: number): number {
     const id = this.#next++
-    this.list = [...this.list.filter((toast) => toast.text !== text), { id, text, tone, action }].slice(-3)
+    // The same word twice is one; what can be undone is its own each time.
+    this.list = [...this.list.filter((toast) => toast.action || toast.text !== text), { id, text, tone, action }].slice(-3)
     setTimeout(() => this.drop(id), stands)
+    return id
   }
 
   drop(id: number): void {
