@@ -113,7 +113,7 @@ test('a size and a wish take two taps; what was starred and what went out last s
   ])
   await gallery(page, 'recent')
 
-  await page.getByRole('button', { name: 'Часто', exact: true }).click()
+  await page.getByRole('button', { name: 'Часто берут', exact: true }).click()
   await page.getByRole('button', { name: /^Добавить: Маргарита, 35 см/ }).click()
   await page.getByRole('button', { name: 'соус отдельно', exact: true }).click()
   await gallery(page, 'wish')
