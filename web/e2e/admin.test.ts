@@ -124,7 +124,7 @@ test('a lost link is told as on the other screens: stale, gone, and back with wh
   await waiter.post('/orders/', { table_id: tables[0]!.id, items: [{ dish_id: categories[0]!.dishes[0]!.id, quantity: 1 }] })
   expect(await rows.count()).toBe(before)
   wire.mend()
-  await page.getByText('● на связи, пропущенное догружено').waitFor({ timeout: 20_000 })
+  await page.getByText('● снова на связи').waitFor({ timeout: 20_000 })
   await shot(page, 'admin-back')
   await expect.poll(() => rows.count(), { timeout: 10_000 }).toBe(before + 1)
   expect(feeds[0]).not.toContain('since=')

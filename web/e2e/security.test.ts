@@ -173,7 +173,7 @@ test('an admin adds a second step, signs in with it, and removes it', async () =
   await shot(page, 'admin-sign-in-code')
   await expectAccessible(page, 'admin, the code of the second step')
   await page.getByRole('button', { name: 'Войти', exact: true }).click()
-  await page.getByText('Код не подходит или уже использован').waitFor()
+  await page.getByText('Код не подошёл или уже использован').waitFor()
   await page.getByLabel('Код', { exact: true }).fill(codeOf(secret))
   await page.getByRole('button', { name: 'Войти', exact: true }).click()
   await page.getByText('● на связи').waitFor()

@@ -38,8 +38,8 @@ test('a refusal is told by its code, in both languages, with the name of the dis
   vi.stubGlobal('fetch', answer(400, { code: 'dish_unavailable', detail: 'Gone.', params: { dish: 'Борщ' } }))
   const refusal = await refusalOf(box.menu())
   expect(refusal.isOpen).toBe(false)
-  expect(sentenceFor(refusal, ru)).toBe('«Борщ» закончилось.')
-  expect(sentenceFor(refusal, en)).toBe('“Борщ” has run out.')
+  expect(sentenceFor(refusal, ru)).toBe('Этого блюда больше нет: Борщ.')
+  expect(sentenceFor(refusal, en)).toBe('Sold out: Борщ.')
 })
 
 test('an unknown code falls back to the sentence of the box', async () => {

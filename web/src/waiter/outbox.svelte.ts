@@ -99,6 +99,13 @@ function ageOf(entry: Entry, boxNow: number): number {
   return entry.tick?.page === PAGE ? performance.now() - entry.tick.at : boxNow - entry.madeAt
 }
 
+/** Entries are sent in the order of their keys, also by a later page and after the tablet's clock was set back. */
+function nextKey(before: Entry[]): string {
+  const last = before.reduce((latest, { key }) => (key > latest ? key : latest), '')
+  const fresh = uuidv7()
+  return fresh > last ? fresh : uuidv7(timeOf(last) + 1)
+}
+
 export class Outbox {
   entries = $state.raw<Entry[]>([])
   /** the device could not keep something: it lives only as long as this page */
@@ -135,9 +142,11 @@ export class Outbox {
   async add(by: Person, deeds: Deed[], hold = 0): Promise<void> {
     const group = uuidv7()
     const tick = boxClock.now() === null ? { page: PAGE, at: performance.now() } : null
-    const entries = deeds.map(
-      (deed): Entry => ({ key: this.#nextKey(), group, by, madeAt: boxClock.atLeast(), tick, hold, deed, refused: null }),
-    )
+    const entries: Entry[] = []
+    for (const deed of deeds) {
+      const key = nextKey([...this.entries, ...entries])
+      entries.push({ key, group, by, madeAt: boxClock.atLeast(), tick, hold, deed, refused: null })
+    }
     this.entries = [...this.entries, ...entries]
     if (hold > 0) this.#hold(entries)
     // First on the disk, then on the wire.
@@ -176,13 +185,6 @@ export class Outbox {
 
   stop(): void {
     clearTimeout(this.#timer)
-  }
-
-  /** Keys are sent in the order of their names, also by a later page and after the tablet's clock was set back. */
-  #nextKey(): string {
-    const last = this.entries.reduce((latest, { key }) => (key > latest ? key : latest), '')
-    const fresh = uuidv7()
-    return fresh > last ? fresh : uuidv7(timeOf(last) + 1)
   }
 
   #hold(entries: Entry[]): void {
