@@ -28,6 +28,7 @@ pub use net::Net;
 /// Everything that can be set. Names in `qres.toml` are these names.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the owner's, by its name")]
 pub struct Settings {
     /// The folder that holds everything of the restaurant.
     pub data_dir: PathBuf,

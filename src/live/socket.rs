@@ -92,7 +92,7 @@ pub(super) async fn connect(
             Ok(viewer) => match app.hub.seat(viewer.role()) {
                 None => close(socket, FULL).await,
                 Some(seat) => {
-                    show(Screen::new(app, socket, viewer, seat), events, query.since).await
+                    show(Screen::new(app, socket, viewer, seat), events, query.since).await;
                 }
             },
         }

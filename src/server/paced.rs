@@ -114,7 +114,7 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Paced<T> {
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         match Pin::new(&mut self.stream).poll_shutdown(context) {
             Poll::Pending => self.wait(context),
-            ended => ended,
+            ended @ Poll::Ready(_) => ended,
         }
     }
 }

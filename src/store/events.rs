@@ -44,7 +44,8 @@ impl KeptReply {
 
 /// The whole order that was kept with an event.
 pub(super) fn kept_reply(connection: &Connection, seq: i64) -> Result<Option<Arc<str>>> {
-    let kept: Option<(Option<Arc<str>>, Option<Vec<u8>>)> = connection
+    type Kept = (Option<Arc<str>>, Option<Vec<u8>>);
+    let kept: Option<Kept> = connection
         .prepare_cached("SELECT order_json, order_packed FROM events WHERE seq = ?1")?
         .query_row([seq], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;

@@ -77,7 +77,8 @@ impl<C: Command<Output = Reply>> Command for Once<C> {
 }
 
 fn find(tx: &Tx<'_>, key: &IdempotencyKey) -> Result<Option<Arc<str>>> {
-    let found: Option<([u8; 16], Option<Arc<str>>, Option<i64>)> = tx
+    type Found = ([u8; 16], Option<Arc<str>>, Option<i64>);
+    let found: Option<Found> = tx
         .prepare_cached(
             "SELECT request, reply, event_seq FROM idempotency_keys WHERE key = ?1 AND actor = ?2",
         )?

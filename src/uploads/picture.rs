@@ -215,12 +215,12 @@ mod tests {
     use flate2::{Compression, Crc};
     use std::io::Write;
 
-    fn chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
+    fn chunk(kind: [u8; 4], data: &[u8]) -> Vec<u8> {
         let mut sum = Crc::new();
-        sum.update(kind);
+        sum.update(&kind);
         sum.update(data);
         let length = u32::try_from(data.len()).unwrap();
-        [&length.to_be_bytes()[..], kind, data, &sum.sum().to_be_bytes()].concat()
+        [&length.to_be_bytes()[..], &kind, data, &sum.sum().to_be_bytes()].concat()
     }
 
     /// N12: a colour profile of a few kilobytes that unpacks to many megabytes is never unpacked.
@@ -231,8 +231,8 @@ mod tests {
         pixels.write_to(&mut Cursor::new(&mut png), ImageFormat::Png).unwrap();
         let mut packed = ZlibEncoder::new(b"profile\0\0".to_vec(), Compression::best());
         packed.write_all(&vec![0; 16 * 1024 * 1024]).unwrap();
-        let bomb = chunk(b"iCCP", &packed.finish().unwrap());
-        let text = chunk(b"zTXt", b"Comment\0\0");
+        let bomb = chunk(*b"iCCP", &packed.finish().unwrap());
+        let text = chunk(*b"zTXt", b"Comment\0\0");
         // Behind the signature and the header, as the format wants it.
         let at = 8 + 25;
         let with_bomb = [&png[..at], &bomb, &text, &png[at..]].concat();

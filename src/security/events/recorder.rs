@@ -132,7 +132,7 @@ impl Book {
         for some in entries.chunks(AT_ONCE) {
             match app.store.run(Keep(some.to_vec())).await {
                 Ok(rows) => {
-                    some.iter().zip(rows).for_each(|(entry, row)| self.kept(app, entry, row))
+                    some.iter().zip(rows).for_each(|(entry, row)| self.kept(app, entry, row));
                 }
                 Err(error) => {
                     tracing::warn!(%error, "security events were not kept; they are tried again");
