@@ -400,7 +400,7 @@ mod tests {
     fn rooms_and_staff_are_told_by_their_header() {
         let rooms = read_csv(b"location,table,seats\nHall,1,4\nHall,2,2\n,3,2\n").unwrap().content;
         assert_eq!((rooms.locations[0].tables.len(), rooms.tables.len()), (2, 1));
-        let staff = read_csv(b"username\tfull_name\trole\tpin\nanna\tAnna K\tWaiter\t1234\n");
+        let staff = read_csv(b"username\tfull_name\trole\tpin\nanna\tAnna K\tWaiter\t4711\n");
         assert!(staff.unwrap().content.staff[0].role == Role::Waiter);
     }
 

@@ -9,7 +9,7 @@ use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::store::{self, ChangePassword, CreateUser, DeleteUser, NewUser, UpdateUser, Wanted};
-use super::{UserChangePassword, UserCreate, UserList, UserPublicList, UserUpdate};
+use super::{UserChangePassword, UserCreate, UserList, UserPublicList, UserUpdate, rules};
 use crate::app::App;
 use crate::auth::{self, ADMIN, ANYONE, By, MANAGER, Person, Place, Role, User};
 use crate::error::{Error, Result};
@@ -88,7 +88,7 @@ async fn list(
     Ok(Json(app.store.read(move |db| store::list(db, page.window(), &wanted)).await?))
 }
 
-/// Add a person.
+/// Add a person, with a PIN, a password, or both.
 #[utoipa::path(post, path = "/users", tag = "users",
     request_body = UserCreate,
     security(("bearer" = ["admin"])),
@@ -98,11 +98,19 @@ async fn create(
     By(admin, _): By<ADMIN>,
     Body(user): Body<UserCreate>,
 ) -> Result<Created<User>> {
-    auth::check_new_password(&user.password, &user.username)?;
+    rules::check_way_in(user.role, user.password.is_some(), user.pin_code.is_some())?;
+    if let Some(password) = &user.password {
+        auth::check_new_password(password, &user.username)?;
+    }
     let hasher = &app.auth.hasher;
     let pin_hash = match &user.pin_code {
         Some(pin) => Some(hasher.hash_pin(pin).await?),
         None => None,
+    };
+    let password_hash = match &user.password {
+        Some(password) => hasher.hash_password(password).await?,
+        // One that nobody knows, until an admin sets another.
+        None => hasher.hash_password(&auth::random_key()?).await?,
     };
     let new = NewUser {
         username: user.username.into_inner(),
@@ -110,7 +118,7 @@ async fn create(
         role: user.role,
         phone: user.phone.and_then(Text::non_empty),
         avatar_url: user.avatar_url.and_then(Text::non_empty),
-        password_hash: hasher.hash_password(&user.password).await?,
+        password_hash,
         pin_hash,
         is_active: user.is_active,
         shift_active: user.shift_active,

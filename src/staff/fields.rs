@@ -55,7 +55,7 @@ impl PartialSchema for Username {
 
 impl ToSchema for Username {}
 
-/// A PIN: 4 to 6 digits.
+/// A PIN: 4 to 6 digits, and none of those that are tried first.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Pin(String);
 
@@ -66,11 +66,28 @@ impl Pin {
     /// A sentence that says what it must be.
     pub fn new(text: &str) -> Result<Self, String> {
         let text = text.trim();
-        if (4..=6).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit()) {
-            return Ok(Self(text.to_owned()));
+        if !(4..=6).contains(&text.len()) || !text.bytes().all(|b| b.is_ascii_digit()) {
+            return Err("must be 4 to 6 digits".into());
         }
-        Err("must be 4 to 6 digits".into())
+        if is_tried_first(text.as_bytes()) {
+            return Err("is one of the PINs that are tried first: take digits that do not repeat \
+                        and do not run in a row"
+                .into());
+        }
+        Ok(Self(text.to_owned()))
     }
+}
+
+/// Whether digits run up or down in a row (1234, 0987), or are one short piece again and again
+/// (1111, 1212, 123123).
+fn is_tried_first(digits: &[u8]) -> bool {
+    let runs = |step: u8| {
+        digits.windows(2).all(|pair| (pair[0] - b'0' + step) % 10 == pair[1] - b'0')
+    };
+    let repeats = |length: usize| {
+        digits.len().is_multiple_of(length) && digits.iter().zip(&digits[length..]).all(|(a, b)| a == b)
+    };
+    runs(1) || runs(9) || (1..=digits.len() / 2).any(repeats)
 }
 
 impl Deref for Pin {
@@ -117,8 +134,21 @@ mod tests {
 
     #[test]
     fn a_pin_is_digits() {
-        for (text, fits) in [("1234", true), ("123456", true), ("123", false), ("12a4", false)] {
+        for (text, fits) in [("4711", true), ("471108", true), ("471", false), ("12a4", false)] {
             assert_eq!(Pin::new(text).is_ok(), fits, "{text}");
+        }
+    }
+
+    /// Screens 7: what everybody takes is what everybody tries.
+    #[test]
+    fn a_pin_that_is_tried_first_is_refused() {
+        for weak in ["1111", "000000", "1234", "123456", "4321", "7890", "0987", "1212", "123123"] {
+            let sentence = Pin::new(weak).err().unwrap_or_default();
+            assert!(sentence.contains("tried first"), "{weak}");
+        }
+        // The demo's, and what somebody thought of.
+        for fine in ["1001", "1002", "1003", "1004", "2468", "1224", "12125"] {
+            assert!(Pin::new(fine).is_ok(), "{fine}");
         }
     }
 }

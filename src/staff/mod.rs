@@ -2,6 +2,7 @@
 
 mod api;
 mod fields;
+mod rules;
 mod store;
 
 use serde::{Deserialize, Serialize};
@@ -73,7 +74,7 @@ pub struct UserCreate {
     pub phone: Option<Phone>,
     /// Picture.
     pub avatar_url: Option<Line>,
-    /// A PIN to sign in with. Two people may have the same.
+    /// A PIN to sign in with: no digits in a row, none that repeat. Two people may have the same.
     pub pin_code: Option<Pin>,
     /// Whether he can sign in.
     #[serde(default = "yes")]
@@ -82,8 +83,9 @@ pub struct UserCreate {
     /// Whether he is at work now.
     #[serde(default)]
     pub shift_active: bool,
-    /// A password to sign in with.
-    pub password: Password,
+    /// A password to sign in with. Who has a PIN needs none, but admins do: a PIN counts on paired
+    /// tablets only.
+    pub password: Option<Password>,
 }
 
 /// Changes to a person; what is left out stays.

@@ -217,13 +217,13 @@ async fn the_screens_and_the_menu_hear_of_it() {
 async fn people_move_in_and_keep_their_own_secrets() {
     let test = TestApp::start().await;
     let list = format!(
-        "username,full_name,role,password,pin\nanna,Анна К,waiter,{PASSWORD},1234\n\
+        "username,full_name,role,password,pin\nanna,Анна К,waiter,{PASSWORD},4711\n\
          igor,Игорь Л,kitchen,,\nWAITER,Old Hand,waiter,another secret,9999\n"
     );
     let report = csv_in(&test.app, &list).await.unwrap();
     assert_eq!(report.counts["staff"], Counts { created: 2, updated: 1, ..Counts::default() });
     assert_eq!(report.without_password, ["igor"]);
-    let anna = json!({"username": "anna", "pin_code": "1234"});
+    let anna = json!({"username": "anna", "pin_code": "4711"});
     test.anonymous().post("/auth/login/pin", &anna).await.ok();
     // Who was here keeps password and PIN.
     let waiter = test.waiter().await;

@@ -47,6 +47,8 @@ async fn an_admin_hires_and_changes_people() {
         ("role", json!("cook")),
         ("pin_code", json!("123")),
         ("pin_code", json!("12345x")),
+        ("pin_code", json!("1111")),
+        ("pin_code", json!("1234")),
         ("password", json!("short")),
         ("phone", json!("1".repeat(21))),
     ] {
@@ -210,12 +212,41 @@ async fn a_pin_can_be_given_shared_and_taken_away() {
     let nobody = app.anonymous();
     // She has the same PIN as everybody else here: the name tells them apart.
     nobody.post("/auth/login/pin", &sign_in(PIN)).await.ok();
-    admin.patch(&path, &json!({"pin_code": "777777"})).await.ok();
+    admin.patch(&path, &json!({"pin_code": "770077"})).await.ok();
     nobody.post("/auth/login/pin", &sign_in(PIN)).await.refused(401, "wrong_credentials");
-    nobody.post("/auth/login/pin", &sign_in("777777")).await.ok();
+    nobody.post("/auth/login/pin", &sign_in("770077")).await.ok();
     admin.patch(&path, &json!({"full_name": "Anna"})).await.ok();
-    nobody.post("/auth/login/pin", &sign_in("777777")).await.ok();
+    nobody.post("/auth/login/pin", &sign_in("770077")).await.ok();
     assert_eq!(admin.patch(&path, &json!({"pin_code": null})).await.ok()["has_pin"], false);
-    nobody.post("/auth/login/pin", &sign_in("777777")).await.refused(401, "wrong_credentials");
+    nobody.post("/auth/login/pin", &sign_in("770077")).await.refused(401, "wrong_credentials");
     admin.patch(&path, &json!({"pin_code": "1"})).await.invalid("pin_code");
+}
+
+/// Screens 7: a waiter is given a PIN and no password, and works with it; an admin needs one.
+#[tokio::test]
+async fn a_pin_alone_is_enough_for_who_is_no_admin() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let with = |role: &str, more: Value| {
+        let mut person = json!({"username": "nino", "full_name": "Nino", "role": role});
+        person.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        person
+    };
+    let pin = json!({"pin_code": "4711"});
+    admin.post("/users", &with("waiter", json!({}))).await.refused(400, "secret_needed");
+    admin.post("/users", &with("admin", pin.clone())).await.refused(400, "secret_needed");
+    let nino = admin.post("/users", &with("waiter", pin)).await.created();
+    let by_pin = json!({"username": "nino", "pin_code": "4711"});
+    app.anonymous().post("/auth/login/pin", &by_pin).await.ok();
+    // Later an admin gives a password too, by their own.
+    let new = json!({"current_password": PASSWORD, "new_password": "warm bread rolls"});
+    admin.patch(&format!("/users/{}/password", nino["id"]), &new).await.ok();
+    let by_password = json!({"username": "nino", "password": "warm bread rolls"});
+    app.anonymous().post("/auth/login", &by_password).await.ok();
+    for weak in ["1111", "1234", "9876", "2323"] {
+        let weak = json!({"pin_code": weak});
+        let refused = admin.patch(&format!("/users/{}", nino["id"]), &weak).await;
+        assert!(refused.text().contains("tried first"), "{}", refused.text());
+        refused.invalid("pin_code");
+    }
 }

@@ -24,7 +24,7 @@ pub use screen::Screen;
 /// The password of everybody in the tests.
 pub const PASSWORD: &str = "correct horse";
 /// The PIN of everybody in the tests.
-pub const PIN: &str = "4321";
+pub const PIN: &str = "4716";
 
 /// A running box.
 pub struct TestApp {
