@@ -9,7 +9,7 @@ use utoipa_axum::router::OpenApiRouter;
 use super::store::{BeginFactor, ConfirmFactor, RemoveFactor};
 use super::{FirstCode, NewSecondFactor, OwnPassword, RecoveryCodes, SecondFactor};
 use crate::app::App;
-use crate::auth::{self, ADMIN, ANYONE, By, Person, Place, base32, totp_url};
+use crate::auth::{self, ADMIN, ANYONE, By, Guess, Person, Place, Secret, base32, totp_url};
 use crate::error::{Error, Result};
 use crate::floor::Picture;
 use crate::http::{ApiResponse, Body, Created, Problems, created, routes};
@@ -105,15 +105,21 @@ async fn check_password(
 ) -> Result<String> {
     let id = person.id;
     let guesser = format!("password of {id}");
-    app.auth.failures.check(Place::of(address.ip(), None), &guesser)?;
-    let (user, hash) = app
-        .store
-        .read(move |db| Ok((auth::user_by_id(db, id)?, staff::password_hash(db, id)?)))
-        .await?;
-    if app.auth.hasher.is_password(password, Some(&hash)).await? {
-        return Ok(user.username);
+    let guess = Guess::new(Place::of(address.ip(), None), &guesser, Secret::OwnPassword);
+    let check = async {
+        let (user, hash) = app
+            .store
+            .read(move |db| Ok((auth::user_by_id(db, id)?, staff::password_hash(db, id)?)))
+            .await?;
+        let fits = app.auth.hasher.is_password(password, Some(&hash)).await?;
+        Ok(Some(user.username).filter(|_| fits))
+    };
+    let (username, counted) = app.auth.look_at(guess, check).await?;
+    if let Some(username) = username {
+        counted.forgive();
+        return Ok(username);
     }
-    auth::note_failure(app, address.ip(), None, &guesser);
+    auth::note_failure(app, address.ip(), &guesser, counted);
     let detail = "The password is wrong. Nothing was changed.";
     Err(Error::rule("wrong_password", detail))
 }

@@ -12,7 +12,7 @@ use utoipa_axum::router::OpenApiRouter;
 use uuid::Uuid;
 
 use super::store::{self, Credentials, SignIn, SignOut};
-use super::{ANYONE, By, FromDevice, KnownDevice, Place, User};
+use super::{ANYONE, By, Counted, FromDevice, Guess, KnownDevice, Place, Secret, User};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::http::{ApiResponse, Body, Problems, routes};
@@ -70,11 +70,15 @@ async fn login(
     attempt: Attempt,
     Body(body): Body<UserLogin>,
 ) -> Result<Json<Token>> {
-    app.auth.failures.check(attempt.place(), &body.username)?;
-    let user = find(&app, &body.username).await?;
-    let hash = user.as_ref().map(|user| user.password_hash.as_str());
-    let fits = app.auth.hasher.is_password(&body.password, hash).await?;
-    attempt.sign_in(&app, &body.username, user.filter(|_| fits), body.code).await
+    let guess = Guess::new(attempt.place(), &body.username, Secret::Password);
+    let check = async {
+        let user = find(&app, &body.username).await?;
+        let hash = user.as_ref().map(|user| user.password_hash.as_str());
+        let fits = app.auth.hasher.is_password(&body.password, hash).await?;
+        Ok(user.filter(|_| fits))
+    };
+    let looked_at = app.auth.look_at(guess, check).await?;
+    attempt.sign_in(&app, &body.username, looked_at, body.code).await
 }
 
 /// Sign in by name and PIN, on a paired tablet unless the settings say otherwise.
@@ -90,11 +94,15 @@ async fn login_by_pin(
     if attempt.device.is_none() && pin_needs_device(&app) {
         return Err(store::device_unknown());
     }
-    app.auth.failures.check(attempt.place(), &body.username)?;
-    let user = find(&app, &body.username).await?;
-    let hash = user.as_ref().and_then(|user| user.pin_hash.as_deref());
-    let fits = app.auth.hasher.is_pin(&body.pin_code, hash).await?;
-    attempt.sign_in(&app, &body.username, user.filter(|_| fits), body.code).await
+    let guess = Guess::new(attempt.place(), &body.username, Secret::Pin);
+    let check = async {
+        let user = find(&app, &body.username).await?;
+        let hash = user.as_ref().and_then(|user| user.pin_hash.as_deref());
+        let fits = app.auth.hasher.is_pin(&body.pin_code, hash).await?;
+        Ok(user.filter(|_| fits))
+    };
+    let looked_at = app.auth.look_at(guess, check).await?;
+    attempt.sign_in(&app, &body.username, looked_at, body.code).await
 }
 
 /// Whether a PIN signs in only on a paired tablet.
@@ -108,10 +116,10 @@ async fn find(app: &App, username: &str) -> Result<Option<Credentials>> {
 }
 
 /// Notes that a secret was wrong, and when the door is shut by it.
-pub fn note_failure(app: &App, address: IpAddr, device: Option<&KnownDevice>, username: &str) {
+pub fn note_failure(app: &App, address: IpAddr, username: &str, counted: Counted<'_>) {
     let event = |kind, what| SecurityEvent::new(kind, what).from(address).named(username);
     app.security_events.record(event(events::Kind::SignInFailed, "wrong_secret"));
-    if app.auth.failures.note(Place::of(address, device), username) {
+    if counted.fail() {
         app.security_events.record(event(events::Kind::AddressBlocked, "sign_in_shut"));
     }
 }
@@ -142,20 +150,20 @@ impl Attempt {
         Place::of(self.address, self.device.as_ref())
     }
 
-    /// Begins a session for somebody who proved who he is; `None` is somebody who did not.
+    /// Begins a session for somebody who proved who they are; no user is somebody who did not.
     async fn sign_in(
         self,
         app: &App,
         username: &str,
-        user: Option<Credentials>,
+        (user, counted): (Option<Credentials>, Counted<'_>),
         code: Option<Text<1, 30>>,
     ) -> Result<Json<Token>> {
         let Some(user) = user.filter(|user| user.is_active) else {
-            note_failure(app, self.address, self.device.as_ref(), username);
+            note_failure(app, self.address, username, counted);
             let detail = "The name or the secret is wrong, or the account is not active.";
             return Err(Error::unauthorized("wrong_credentials", detail));
         };
-        let (place, session) = (self.place(), Uuid::now_v7());
+        let session = Uuid::now_v7();
         let lifetime_seconds = app.auth.tokens.lifetime_seconds();
         let command = SignIn {
             user_id: user.id,
@@ -166,12 +174,18 @@ impl Attempt {
             agent: self.agent,
             code: code.map(Text::into_inner),
         };
-        let now = app.store.run(command).await.inspect_err(|refusal| {
-            if refusal.problem().code == "wrong_code" {
-                note_failure(app, self.address, self.device.as_ref(), username);
+        let now = match app.store.run(command).await {
+            Ok(now) => now,
+            Err(refusal) => {
+                if refusal.problem().code == "wrong_code" {
+                    note_failure(app, self.address, username, counted);
+                } else {
+                    counted.give_back();
+                }
+                return Err(refusal);
             }
-        })?;
-        app.auth.failures.forgive(place, username);
+        };
+        counted.forgive();
         let event = SecurityEvent::new(events::Kind::SignIn, "signed_in").from(self.address);
         app.security_events.record(event.named(username).acting_as(user.role));
         Ok(Json(Token {

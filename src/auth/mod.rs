@@ -12,9 +12,11 @@ mod sessions;
 mod store;
 mod token;
 mod totp;
+mod turns;
 
 use std::sync::Arc;
 
+use governor::clock::DefaultClock;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -28,7 +30,7 @@ use crate::store::Commit;
 pub use api::{note_failure, pin_needs_device};
 pub use common::check_new_password;
 pub use factor_store::{FactorState, begin_factor, confirm_factor, factor_state, remove_factor};
-pub use failures::{Failures, Place};
+pub use failures::{Counted, Failures, Guess, Place, Secret};
 pub use guard::{By, FromDevice, bearer_token};
 pub use password::Hasher;
 pub use secrets::{Keys, Secrets, digest_of, random_bytes, random_key, rotate_keys};
@@ -165,6 +167,7 @@ pub struct Auth {
     pub sessions: Sessions,
     /// Who failed to sign in too often.
     pub failures: Failures,
+    turns: turns::Turns,
 }
 
 impl Auth {
@@ -177,7 +180,8 @@ impl Auth {
             tokens: Tokens::new(secrets.keys.clone(), settings.access_token_expire_minutes),
             hasher: Hasher::new(&secrets.pin_key)?,
             sessions: Sessions::default(),
-            failures: Failures::new(settings.rate_limit_requests > 0),
+            failures: Failures::new(settings.rate_limit_requests > 0, DefaultClock::default()),
+            turns: turns::Turns::default(),
         })
     }
 

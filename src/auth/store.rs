@@ -224,11 +224,7 @@ pub fn end_sessions_of(tx: &Tx<'_>, user_id: i64, kept: Option<Uuid>) -> Result<
 /// # Errors
 /// When the rows cannot be deleted.
 pub fn trim_sessions(tx: &Tx<'_>, most: usize) -> Result<usize> {
-    let params = [tx.now().0, most as i64];
-    let staff = "DELETE FROM sessions WHERE rowid IN
-                     (SELECT rowid FROM sessions WHERE expires_at < ?1 LIMIT ?2)";
-    let guests = "DELETE FROM guest_sessions WHERE rowid IN
-                     (SELECT rowid FROM guest_sessions WHERE expires_at < ?1 LIMIT ?2)";
-    let gone = tx.prepare_cached(staff)?.execute(params)?;
-    Ok(gone + tx.prepare_cached(guests)?.execute(params)?)
+    let sql = "DELETE FROM sessions WHERE rowid IN
+                   (SELECT rowid FROM sessions WHERE expires_at < ?1 LIMIT ?2)";
+    Ok(tx.prepare_cached(sql)?.execute([tx.now().0, most as i64])?)
 }

@@ -8,7 +8,7 @@ use super::rules::{code_of, tidy};
 use super::store::{self, CutOff, OfferPairing, PairDevice, RenameDevice};
 use super::{Device, DeviceList, DeviceUpdate, PairRequest, PairedDevice, Pairing, ThisDevice};
 use crate::app::App;
-use crate::auth::{self, ADMIN, By, FromDevice, Place};
+use crate::auth::{self, ADMIN, By, FromDevice, Guess, Place, Secret};
 use crate::clock;
 use crate::error::{Error, Result};
 use crate::floor::Picture;
@@ -71,7 +71,8 @@ async fn pair(
     Body(wish): Body<PairRequest>,
 ) -> Result<Created<PairedDevice>> {
     let address = client.address.ip();
-    app.auth.failures.check(Place::of(address, None), GUESSER)?;
+    let guess = Guess::new(Place::of(address, None), GUESSER, Secret::Code);
+    let counted = app.auth.failures.begin(guess)?;
     let device_token = format!("d_{}", auth::random_key()?);
     let name = wish.name.to_string();
     let command = PairDevice {
@@ -79,12 +80,21 @@ async fn pair(
         token_hash: auth::digest_of(&device_token),
         name: wish.name,
     };
-    let Some(id) = app.store.run(command).await? else {
-        auth::note_failure(&app, address, None, GUESSER);
+    let paired = match app.store.run(command).await {
+        Ok(paired) => paired,
+        Err(refusal) => {
+            // The code was right, or nobody looked at it.
+            counted.give_back();
+            return Err(refusal);
+        }
+    };
+    let Some(id) = paired else {
+        auth::note_failure(&app, address, GUESSER, counted);
         let detail = "This code is wrong, used or older than ten minutes. Ask an admin to show a \
                       new one.";
         return Err(Error::rule("wrong_pairing_code", detail));
     };
+    counted.forgive();
     Ok(created(PairedDevice { id, name, device_token }))
 }
 

@@ -9,7 +9,7 @@ use utoipa_axum::router::OpenApiRouter;
 use super::store::{Begin, already_done, is_restored};
 use super::{SetupRequest, SetupState};
 use crate::app::App;
-use crate::auth::{self, Place, Role, User};
+use crate::auth::{self, Guess, Place, Role, Secret, User};
 use crate::error::{Error, Result};
 use crate::http::{Body, Created, Problems, created, routes};
 use crate::restaurant::{UpdateSite, check_facts};
@@ -42,13 +42,15 @@ async fn set_up(
     if !app.setup.is_needed(&app.store).await? {
         return Err(already_done());
     }
-    app.auth.failures.check(Place::of(address.ip(), None), GUESSED)?;
+    let guess = Guess::new(Place::of(address.ip(), None), GUESSED, Secret::Code);
+    let counted = app.auth.failures.begin(guess)?;
     if !app.setup.fits(&code) {
-        auth::note_failure(&app, address.ip(), None, GUESSED);
+        auth::note_failure(&app, address.ip(), GUESSED, counted);
         let detail = "This is not the set-up code. The box shows it on its screen or in its log, \
                       new after each start, unless one was chosen in its settings.";
         return Err(Error::forbidden("wrong_setup_code", detail));
     }
+    counted.forgive();
     let (currency, timezone) = (restaurant.currency, restaurant.timezone);
     let languages = restaurant.languages;
     check_facts("restaurant.", Some(&currency), Some(&timezone), Some(&languages))?;

@@ -11,7 +11,7 @@ use utoipa_axum::router::OpenApiRouter;
 use super::store::{self, ChangePassword, CreateUser, DeleteUser, NewUser, UpdateUser, Wanted};
 use super::{UserChangePassword, UserCreate, UserList, UserPublicList, UserUpdate, rules};
 use crate::app::App;
-use crate::auth::{self, ADMIN, ANYONE, By, MANAGER, Person, Place, Role, User};
+use crate::auth::{self, ADMIN, ANYONE, By, Guess, MANAGER, Person, Place, Role, Secret, User};
 use crate::error::{Error, Result};
 use crate::http::{ApiResponse, Body, Created, Page, Params, Path, Problems, created, routes};
 use crate::kernel::{Patch, Text};
@@ -194,12 +194,15 @@ async fn change_password(
     }
     // A tablet left unlocked must not become a place to guess its owner's password.
     let guesser = format!("password of {}", person.id);
-    app.auth.failures.check(Place::of(address.ip(), None), &guesser)?;
-    if !knows_password(&app, &person, id, &body.current_password).await? {
-        auth::note_failure(&app, address.ip(), None, &guesser);
+    let guess = Guess::new(Place::of(address.ip(), None), &guesser, Secret::OwnPassword);
+    let check = knows_password(&app, &person, id, &body.current_password);
+    let (is_known, counted) = app.auth.look_at(guess, check).await?;
+    if !is_known {
+        auth::note_failure(&app, address.ip(), &guesser, counted);
         let detail = "The current password is wrong. Nothing was changed.";
         return Err(Error::rule("wrong_password", detail));
     }
+    counted.forgive();
     let owner = app.store.read(move |db| auth::user_by_id(db, id)).await?;
     auth::check_new_password(&body.new_password, &owner.username)?;
     let password_hash = app.auth.hasher.hash_password(&body.new_password).await?;

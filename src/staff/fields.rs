@@ -81,11 +81,11 @@ impl Pin {
 /// Whether digits run up or down in a row (1234, 0987), or are one short piece again and again
 /// (1111, 1212, 123123).
 fn is_tried_first(digits: &[u8]) -> bool {
-    let runs = |step: u8| {
-        digits.windows(2).all(|pair| (pair[0] - b'0' + step) % 10 == pair[1] - b'0')
-    };
+    let runs =
+        |step: u8| digits.windows(2).all(|pair| (pair[0] - b'0' + step) % 10 == pair[1] - b'0');
     let repeats = |length: usize| {
-        digits.len().is_multiple_of(length) && digits.iter().zip(&digits[length..]).all(|(a, b)| a == b)
+        digits.len().is_multiple_of(length)
+            && digits.iter().zip(&digits[length..]).all(|(a, b)| a == b)
     };
     runs(1) || runs(9) || (1..=digits.len() / 2).any(repeats)
 }

@@ -1,6 +1,10 @@
 //! Signing in and out.
 
-use serde_json::json;
+use std::time::{Duration, Instant};
+
+use futures_util::future::join_all;
+use reqwest::Method;
+use serde_json::{Value, json};
 
 use crate::harness::{Client, PASSWORD, PIN, Screen, TestApp};
 
@@ -68,4 +72,74 @@ async fn guessing_is_answered_with_a_closed_door() {
     assert_eq!(alert["data"]["username"], "waiter");
     // The others still get in.
     app.manager().await.get("/auth/me").await.ok();
+}
+
+fn networked(settings: &mut qres::config::Settings) {
+    settings.rate_limit_requests = 1000;
+    settings.trusted_proxies = vec!["127.0.0.1".to_owned().try_into().unwrap()];
+    settings.http_staff = Some(true);
+}
+
+/// A try from an address of the restaurant's network.
+async fn try_from(app: &TestApp, address: &str, path: &str, body: &Value) -> u16 {
+    let request = app.anonymous().request(Method::POST, path).json(body);
+    let request = request.header("x-forwarded-for", address);
+    app.anonymous().send(request).await.status.as_u16()
+}
+
+/// How many of the tries at one place were looked at: the others hear that the door is shut.
+fn looked_at(statuses: &[u16]) -> usize {
+    assert!(statuses.iter().all(|status| matches!(status, 401 | 429)), "{statuses:?}");
+    statuses.iter().filter(|status| **status == 401).count()
+}
+
+/// N2: the count is taken before the secret is looked at, so three hundred at once get no further
+/// than one after the other; and whoever has a paired tablet does not wait for them.
+#[tokio::test]
+async fn three_hundred_guesses_at_once_are_five() {
+    let app = TestApp::start_with(networked).await;
+    let admin = app.admin().await;
+    let code = admin.post("/devices/pairing", &json!(null)).await.created();
+    let pair = json!({"code": code["code"], "name": "Bar"});
+    let tablet = app.anonymous().post("/devices/pair", &pair).await.created();
+
+    let guesses: Vec<Value> = (0..300)
+        .map(|n| json!({"username": "waiter", "pin_code": format!("{:04}", 5000 + n)}))
+        .collect();
+    let crowd = join_all(
+        guesses.iter().map(|guess| try_from(&app, "192.168.1.66", "/auth/login/pin", guess)),
+    );
+    let honest = async {
+        let began = Instant::now();
+        let pin = json!({"username": "waiter", "pin_code": PIN});
+        let request = app.anonymous().request(Method::POST, "/auth/login/pin").json(&pin);
+        let token = tablet["device_token"].as_str().unwrap();
+        app.anonymous().send(request.header("x-device", token)).await.ok();
+        began.elapsed()
+    };
+    let (statuses, waited) = tokio::join!(crowd, honest);
+    assert_eq!(looked_at(&statuses), 5);
+    assert!(waited < Duration::from_secs(5), "a paired tablet waits {waited:?}");
+    let right = json!({"username": "waiter", "pin_code": PIN});
+    assert_eq!(try_from(&app, "192.168.1.66", "/auth/login/pin", &right).await, 429);
+}
+
+/// N2: the same for passwords, spread over many names from one address.
+#[tokio::test]
+async fn guesses_at_many_names_at_once_share_the_places_budget() {
+    let app = TestApp::start_with(networked).await;
+    let guesses: Vec<Value> = (0..100)
+        .map(|n| json!({"username": format!("name{n}"), "password": "not this one"}))
+        .collect();
+    let tries = guesses.iter().map(|guess| try_from(&app, "192.168.1.66", "/auth/login", guess));
+    assert_eq!(looked_at(&join_all(tries).await), 50);
+}
+
+/// N2: of those who know their secret nobody is refused, however many come at once.
+#[tokio::test]
+async fn people_who_sign_in_at_once_all_get_in() {
+    let app = TestApp::start_with(networked).await;
+    let right = json!({"username": "waiter", "password": PASSWORD});
+    let tries = (0..20).map(|_| try_from(&app, "192.168.1.5", "/auth/login", &right));
+    assert!(join_all(tries).await.iter().all(|status| *status == 200));
 }

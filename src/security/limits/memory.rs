@@ -24,13 +24,21 @@ type Governor<K, C> = RateLimiter<K, Memory<K>, C, StateInformationMiddleware>;
 pub struct Limiter<K: Hash, C: Clock = DefaultClock> {
     governor: Governor<K, C>,
     memory: Memory<K>,
+    /// In which time one request comes back.
+    each: Nanos,
 }
 
 impl<K: Hash, C: Clock> Limiter<K, C> {
     /// With this budget for each client.
     pub fn new(quota: Quota, clock: C) -> Self {
         let memory = Memory::new();
-        Self { governor: RateLimiter::new(quota, memory.clone(), clock), memory }
+        let each = quota.replenish_interval().into();
+        Self { governor: RateLimiter::new(quota, memory.clone(), clock), memory, each }
+    }
+
+    /// Gives a client back what one request took.
+    pub fn give_back(&self, key: &K) {
+        self.memory.give_back(key, self.each);
     }
 
     /// Forgets what a client used.
@@ -84,6 +92,14 @@ impl<K: Hash> Memory<K> {
         let mut row = row.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(place) = row.iter_mut().find(|place| place.key == key) {
             *place = Place::default();
+        }
+    }
+
+    fn give_back(&self, key: &K, each: Nanos) {
+        let (key, row) = self.row(key);
+        let mut row = row.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(place) = row.iter_mut().find(|place| place.key == key) {
+            place.until = place.until.saturating_sub(each.as_u64());
         }
     }
 }
@@ -147,5 +163,8 @@ mod tests {
         assert!(limiter.check_key(&"a").is_err());
         limiter.forget(&"a");
         assert!((0..3).all(|_| limiter.check_key(&"a").is_ok()), "a forgotten one begins anew");
+        limiter.give_back(&"a");
+        assert!(limiter.check_key(&"a").is_ok(), "what was given back can be used");
+        assert!(limiter.check_key(&"a").is_err());
     }
 }
