@@ -1,4 +1,4 @@
-// What a guest's phone asks of the box. By hand, as the client of the staff's pages is too much for seven calls on an
+// What a guest's phone asks of the box. By hand, as the client of the staff's pages is too much for eight calls on an
 // old phone; the paths and replies are those of the API document all the same.
 
 import type { paths } from '../lib/api'
@@ -10,6 +10,7 @@ import type {
   GuestOrderRequest,
   GuestSession,
   GuestTable,
+  GuestVisit,
   Menu,
   Restaurant,
 } from '../lib/types'
@@ -42,6 +43,7 @@ export const box = {
   menu: () => ask<Menu>('GET', '/dishes/menu'),
   openSession: (qr_code: string) => ask<GuestSession>('POST', '/guest/session', { body: { qr_code } }),
   table: (token: string) => ask<GuestTable>('GET', '/guest/order', { token }),
+  visit: (token: string) => ask<GuestVisit>('GET', '/guest/visit', { token }),
   order: (token: string, key: string, body: GuestOrderRequest) =>
     ask<GuestOrder>('POST', '/guest/orders', { token, key, body }),
   call: (token: string, body: GuestCallRequest) => ask<GuestCall>('POST', '/guest/calls', { token, body }),

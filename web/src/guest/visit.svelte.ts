@@ -22,7 +22,7 @@ import { Calls } from './calls.svelte'
  */
 export type Seat = 'none' | 'finding' | 'unknown' | 'seated' | 'over'
 
-/** How an order that is over ended, as far as this page has heard. */
+/** How an order that is over ended; null when the box could not say. */
 export type Ending = 'COMPLETED' | 'CANCELLED' | null
 
 const RETRY_LOAD = 3000
@@ -33,14 +33,15 @@ const isRecent = (value: unknown): value is number => typeof value === 'number' 
 
 /** The order of a visit that is over, to look at. */
 interface Past {
-  order: GuestOrder
-  ending: Ending
+  order: GuestOrder | null
+  /** the visit's own token, while the box has not yet said how it ended */
+  token: string | null
   at: number
 }
 
 const isPast = (value: unknown): value is Past => {
   const past = value as Past
-  return isRecent(past?.at) && Array.isArray(past.order?.items)
+  return isRecent(past?.at) && (past.order === null || Array.isArray(past.order?.items))
 }
 
 /** So often (ms) the minutes on the page are counted anew. */
@@ -62,7 +63,6 @@ export class Visit {
   order = $state.raw<GuestOrder | null>(null)
   /** the visit's last order, once it is over */
   past = $state.raw<GuestOrder | null>(null)
-  ending = $state<Ending>(null)
   link = $state<LinkState>('connecting')
   silentSeconds = $state(0)
   /** how one can pay here */
@@ -75,7 +75,9 @@ export class Visit {
   #feed: LiveFeed | null = null
   #ticking: ReturnType<typeof setInterval> | undefined
   #isRecalled = false
-  #lastStatus: string | null = null
+  /** of the visit that ended, until the box has told its last word */
+  #endedToken: string | null = null
+  #renewing: Promise<void> | null = null
   #onLive: () => void
 
   constructor(qrCode: string, onLive: () => void, onRefused: (refusal: Refusal) => void, first: FirstReply | null = null) {
@@ -100,7 +102,8 @@ export class Visit {
       this.seat = 'over'
       const past = recall(lasting, this.#pastKey, isPast)
       this.past = past?.order ?? null
-      this.ending = past?.ending ?? null
+      this.#endedToken = past?.token ?? null
+      void this.#hearLastWord()
     } else if (this.#qrCode) {
       this.seat = 'finding'
       void this.#takeSeat(recall(lasting, this.#sessionKey, isSession))
@@ -115,7 +118,7 @@ export class Visit {
   /** A new visit at the same table, at the guest's word. */
   sitDown(): void {
     this.past = null
-    this.#lastStatus = null
+    this.#endedToken = null
     remember(lasting, this.#pastKey, null)
     remember(lasting, this.#leftKey, null)
     this.seat = 'finding'
@@ -139,7 +142,8 @@ export class Visit {
   loadOrder = coalesced(async () => {
     try {
       const table = await this.#withSession((token) => box.table(token))
-      this.#take(table.order ?? null)
+      if (this.seat === 'over') return
+      this.#take(table.order ?? null, table.last_order ?? null)
       this.calls.open = table.calls
       this.methods = table.payment_methods
     } catch {
@@ -149,22 +153,19 @@ export class Visit {
 
   async place(key: string, body: GuestOrderRequest): Promise<GuestOrder> {
     const order = await this.#withSession((token) => box.order(token, key, body))
-    this.#take(order)
+    if (this.seat !== 'over') this.#take(order, null)
     return order
   }
 
-  #take(order: GuestOrder | null): void {
-    if (order) {
-      this.past = null
-    } else if (this.order) {
-      this.past = this.order
-      this.ending = this.#heardEnding
-    }
+  /** What is open at the table; else the visit's last order, as the box says that it ended. */
+  #take(order: GuestOrder | null, last: GuestOrder | null): void {
+    this.past = order ? null : (last ?? this.order ?? this.past)
     this.order = order
   }
 
-  get #heardEnding(): Ending {
-    return this.#lastStatus === 'COMPLETED' || this.#lastStatus === 'CANCELLED' ? this.#lastStatus : null
+  get ending(): Ending {
+    const status = this.past?.status
+    return status === 'COMPLETED' || status === 'CANCELLED' ? status : null
   }
 
   get #sessionKey(): string {
@@ -223,13 +224,7 @@ export class Visit {
       void this.loadMenu()
       return
     }
-    if (event.type === 'order_status_changed' && event.status) this.#lastStatus = event.status
-    if (this.seat === 'over') {
-      this.ending = this.#heardEnding
-      this.#rememberPast()
-    } else {
-      void this.loadOrder()
-    }
+    void this.loadOrder()
   }
 
   /** Runs a call with the session's token; one that is no longer good is renewed by the table's code, once. */
@@ -247,29 +242,66 @@ export class Visit {
     }
   }
 
-  async #renew(ended: string): Promise<void> {
-    if (this.session?.token !== ended) return
-    remember(lasting, this.#sessionKey, null)
-    if (this.order || this.past || this.#isRecalled) this.#leave()
-    else await this.#takeSeat(null)
+  #renew(ended: string): Promise<void> {
+    this.#renewing ??= this.#askWhy(ended).finally(() => (this.#renewing = null))
+    return this.#renewing
   }
 
   /**
-   * The session ended after an order, or while the phone was away: the bill is settled, or the evening was very long.
-   * A phone that reloads the page by itself in a pocket does not come back to the table by itself.
-   * The feed runs on until the box closes it: the word of how the visit ended may still be on its way.
+   * The box no longer takes the session. A phone that ordered, or that reloads the page by itself in a pocket, does not
+   * come back to the table by itself; nor does one whose visit has ended. Any other sits down again by the code.
    */
-  #leave(): void {
+  async #askWhy(ended: string): Promise<void> {
+    if (this.session?.token !== ended) return
+    if (this.order || this.past || this.#isRecalled) return this.#leave(ended)
+    try {
+      if ((await box.visit(ended)).is_over) return this.#leave(ended)
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.isOpen) {
+        setTimeout(() => void this.#renew(ended), RETRY_LOAD)
+        return
+      }
+    }
+    remember(lasting, this.#sessionKey, null)
+    await this.#takeSeat(null)
+  }
+
+  #leave(ended: string): void {
+    remember(lasting, this.#sessionKey, null)
     remember(lasting, this.#leftKey, Date.now())
+    this.#feed?.stop()
+    clearInterval(this.#ticking)
     this.session = null
     this.seat = 'over'
-    this.#take(null)
+    this.#take(null, null)
+    this.#endedToken = ended
     this.#rememberPast()
     this.calls.forget()
+    void this.#hearLastWord()
+  }
+
+  /** How the visit ended is asked until the box has said it: what was heard before may be old, or of another order. */
+  async #hearLastWord(): Promise<void> {
+    const token = this.#endedToken
+    if (!token) return
+    try {
+      const { last_order } = await box.visit(token)
+      if (token !== this.#endedToken) return
+      this.past = last_order ?? this.past
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.isOpen) {
+        setTimeout(() => void this.#hearLastWord(), RETRY_LOAD)
+        return
+      }
+    }
+    if (token !== this.#endedToken) return
+    this.#endedToken = null
+    this.#rememberPast()
   }
 
   #rememberPast(): void {
-    const past: Past | null = this.past && { order: this.past, ending: this.ending, at: Date.now() }
+    const past: Past | null =
+      this.past || this.#endedToken ? { order: this.past, token: this.#endedToken, at: Date.now() } : null
     remember(lasting, this.#pastKey, past)
   }
 }

@@ -19,11 +19,23 @@ class FakeSocket {
   }
 }
 
-const order = { id: 7, number: 84, total_price: '390.00', items: [] } as unknown as GuestOrder
+const order = {
+  id: 7,
+  number: 84,
+  status: 'PENDING',
+  payment_status: 'UNPAID',
+  total_price: '390.00',
+  items: [],
+} as unknown as GuestOrder
+const settled = { ...order, status: 'COMPLETED', payment_status: 'PAID' } as GuestOrder
 let store: Map<string, string>
 let goodToken: string
 let sessions: number
 let tableOrder: GuestOrder | null
+let lastOrder: GuestOrder | null
+/** tokens of visits that have ended: they still read how */
+let ended: Set<string>
+let isCut: boolean
 let visit: Visit
 
 beforeEach(() => {
@@ -32,6 +44,9 @@ beforeEach(() => {
   goodToken = 'g_1'
   sessions = 0
   tableOrder = null
+  lastOrder = null
+  ended = new Set()
+  isCut = false
   vi.stubGlobal('WebSocket', FakeSocket)
   vi.stubGlobal('localStorage', {
     getItem: (key: string) => store.get(key) ?? null,
@@ -40,6 +55,7 @@ beforeEach(() => {
   })
   vi.stubGlobal('fetch', async (request: Request) => {
     const path = new URL(request.url).pathname
+    if (isCut) throw new TypeError('no network')
     const reply = (status: number, body: unknown) => new Response(JSON.stringify(body), { status })
     if (path === '/restaurant') return reply(200, { name: 'R', languages: ['ru'] })
     if (path === '/dishes/menu') return reply(200, menu)
@@ -48,9 +64,13 @@ beforeEach(() => {
       sessions += 1
       return reply(201, { token: goodToken, expires_at: new Date(Date.now() + 3600_000), table_number: 12 })
     }
-    if (request.headers.get('Authorization') !== `Bearer ${goodToken}`) return reply(401, { code: 'token_expired' })
+    const token = request.headers.get('Authorization')?.replace('Bearer ', '') ?? ''
+    if (path === '/guest/visit' && (ended.has(token) || token === goodToken))
+      return reply(200, { is_over: ended.has(token), last_order: lastOrder })
+    if (token !== goodToken) return reply(401, { code: 'visit_over' })
     if (path === '/guest/orders') return reply(201, (tableOrder = order))
-    return reply(200, { table_number: 12, order: tableOrder, calls: [], payment_methods: [] })
+    const last_order = tableOrder ? null : lastOrder
+    return reply(200, { table_number: 12, order: tableOrder, last_order, calls: [], payment_methods: [] })
   })
   visit = new Visit('t1', () => undefined, () => undefined)
 })
@@ -59,6 +79,14 @@ afterEach(() => {
   vi.unstubAllGlobals()
   vi.useRealTimers()
 })
+
+/** The visit ends with its bill: the next session at this table is another visit's. */
+function endVisit(last: GuestOrder | null = settled) {
+  ended.add(goodToken)
+  goodToken = 'g_next'
+  tableOrder = null
+  lastOrder = last
+}
 
 /** Lets all that is answered at once come to its end. */
 const settle = () => vi.advanceTimersByTimeAsync(1)
@@ -104,7 +132,7 @@ test('after the visit has ended the phone does not sit down with the next guests
   tableOrder = order
   FakeSocket.last.say('order_created', 6, { order_id: 7 })
   await settle()
-  goodToken = 'g_next'
+  endVisit()
   FakeSocket.last.say('order_status_changed', 7, { order_id: 7, status: 'COMPLETED' })
   await settle()
   expect(visit.seat).toBe('over')
@@ -126,23 +154,75 @@ test('after the visit has ended the phone does not sit down with the next guests
   expect(sessions).toBe(2)
 })
 
-test('the word of how it ended may come after the door is shut', async () => {
+function permutations<T>(all: T[]): T[][] {
+  if (all.length < 2) return [all]
+  return all.flatMap((one, at) => permutations(all.filter((_, other) => other !== at)).map((rest) => [one, ...rest]))
+}
+
+// Guest's thanks: who was seated when the bill was settled gets its last word, in whichever order the news of that one
+// commit, the refusals, a reload and a lost network come.
+test('whatever comes first, a guest who paid is thanked', { timeout: 60_000 }, async () => {
+  const deliveries: Record<string, () => void> = {
+    payment: () => FakeSocket.last.say('payment_received', 7, { order_id: 7, status: 'SERVED' }),
+    completed: () => FakeSocket.last.say('order_status_changed', 8, { order_id: 7, status: 'COMPLETED' }),
+    refused: () => FakeSocket.last.onclose?.({ code: 4401 }),
+    reload: () => {
+      visit = new Visit('t1', () => undefined, () => undefined)
+      visit.start()
+    },
+    cut: () => (isCut = true),
+    back: () => (isCut = false),
+  }
+  for (const inOrder of permutations(Object.keys(deliveries))) {
+    vi.clearAllTimers()
+    store.clear()
+    goodToken = 'g_1'
+    ended.clear()
+    sessions = 0
+    lastOrder = tableOrder = null
+    isCut = false
+    visit = new Visit('t1', () => undefined, () => undefined)
+    visit.start()
+    await settle()
+    FakeSocket.last.say('connected', 5)
+    tableOrder = order
+    FakeSocket.last.say('order_created', 6, { order_id: 7 })
+    await settle()
+    endVisit()
+    for (const name of inOrder) {
+      deliveries[name]!()
+      await settle()
+    }
+    isCut = false
+    // The box closes every socket of a session that has ended.
+    FakeSocket.last.onclose?.({ code: 4401 })
+    await vi.advanceTimersByTimeAsync(10_000)
+    const seen = [visit.seat, visit.ending, visit.past?.payment_status, sessions]
+    expect(seen, inOrder.join(', ')).toEqual(['over', 'COMPLETED', 'PAID', 1])
+  }
+})
+
+test('a phone that had not heard of the order reads how it ended too', async () => {
   visit.start()
   await settle()
-  FakeSocket.last.say('connected', 5)
-  tableOrder = order
-  FakeSocket.last.say('order_created', 6, { order_id: 7 })
-  await settle()
-  goodToken = 'g_next'
-  FakeSocket.last.say('item_status_changed', 7, { order_id: 7, status: 'SERVED' })
-  await settle()
-  expect(visit.seat).toBe('over')
-  expect(visit.ending).toBeNull()
-  FakeSocket.last.say('order_status_changed', 8, { order_id: 7, status: 'COMPLETED' })
+  endVisit()
   FakeSocket.last.onclose?.({ code: 4401 })
   await settle()
-  expect(visit.ending).toBe('COMPLETED')
+  expect([visit.seat, visit.ending, visit.past?.id]).toEqual(['over', 'COMPLETED', 7])
+})
+
+// F5: freed by a waiter, the table is the next guests'. The page does not sit down with them by itself.
+test('a visit that ended without an order is over, and only the guest begins another', async () => {
+  visit.start()
+  await settle()
+  endVisit(null)
+  FakeSocket.last.say('connected', 5)
+  await settle()
+  expect(visit.seat).toBe('over')
   expect(sessions).toBe(1)
+  visit.sitDown()
+  await settle()
+  expect(visit.seat).toBe('seated')
 })
 
 test('a visit that ended while the page was away is over too', async () => {
@@ -167,6 +247,7 @@ test('events load the order; when it is over, it is kept to look at with its end
   await settle()
   expect(visit.order?.number).toBe(84)
   tableOrder = null
+  lastOrder = settled
   FakeSocket.last.say('order_status_changed', 7, { order_id: 7, status: 'COMPLETED' })
   await settle()
   expect(visit.order).toBeNull()
