@@ -18,7 +18,7 @@ use crate::kernel::Timestamp;
 use crate::orders::{MarkDelayed, overdue_orders};
 use crate::security::events::{Kind, SecurityEvent};
 use crate::store::{EventTrim, KeptKey, Steps, Tx, delete_keys, old_keys, oldest_kept, trim};
-use crate::{audit, auth, calls, security, uploads};
+use crate::{audit, auth, calls, security, uploads, visits};
 
 const LOOK_AT_CLOCK: Duration = Duration::from_secs(2);
 const LOOK_FOR_LATE: Duration = Duration::from_secs(10);
@@ -136,6 +136,7 @@ impl Forget {
     fn new(events: EventTrim, mut keys: Vec<KeptKey>) -> Self {
         Self(VecDeque::from([
             Box::new(|tx: &mut Tx<'_>, most| auth::trim_sessions(tx, most)) as Trim,
+            Box::new(|tx, most| visits::trim(tx, most)),
             Box::new(move |tx, most| {
                 delete_keys(tx, &keys.split_off(keys.len().saturating_sub(most)))
             }),

@@ -43,6 +43,7 @@ pub mod store;
 pub mod tls;
 pub mod update;
 pub mod uploads;
+pub mod visits;
 pub mod web;
 
 /// The version of this program.

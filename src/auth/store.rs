@@ -219,7 +219,7 @@ pub fn end_sessions_of(tx: &Tx<'_>, user_id: i64, kept: Option<Uuid>) -> Result<
     Ok(())
 }
 
-/// Deletes up to `most` sessions of staff, and of guests, that have expired. Returns how many went.
+/// Deletes up to `most` sessions of staff that have expired. Returns how many went.
 ///
 /// # Errors
 /// When the rows cannot be deleted.

@@ -8,6 +8,7 @@ use super::{Table, TablePlace, changed, rules};
 use crate::error::{Error, Result};
 use crate::kernel::Int;
 use crate::store::{Command, Tx};
+use crate::visits;
 
 /// The most tables that one plan holds.
 const MOST_TABLES: usize = 500;
@@ -75,7 +76,7 @@ impl Command for RenewCode {
             "UPDATE tables SET qr_code = ?2, updated_at = ?3 WHERE id = ?1",
             params![self.id, new_qr_code()?, tx.now().0],
         )?;
-        tx.execute("DELETE FROM guest_sessions WHERE table_id = ?1", [self.id])?;
+        visits::end(tx, self.id)?;
         tx.emit(changed("table", self.id, self.by))?;
         table(tx, self.id)
     }

@@ -17,6 +17,7 @@ use crate::error::{Error, Result};
 use crate::kernel::fields::Line;
 use crate::kernel::{Int, Timestamp};
 use crate::store::{Command, Filter, Tx, is_unique_violation, word};
+use crate::visits;
 
 /// The open orders of the row of `tables` at hand. The index is named so that closed orders cost
 /// nothing, however many there are.
@@ -309,6 +310,7 @@ impl Command for SeatTable {
             vacate(tx, self.id, self.by)?;
         } else if !table.is_occupied {
             rules::must_be_in_use(&table)?;
+            visits::former_leave(tx, self.id)?;
             tx.execute(
                 "UPDATE tables SET is_seated = 1, updated_at = ?2 WHERE id = ?1",
                 params![self.id, tx.now().0],
@@ -319,12 +321,13 @@ impl Command for SeatTable {
     }
 }
 
-/// The guests have left: takes back a waiter's word that somebody sits there, answers what they
-/// still called for, and tells of it.
+/// The guests have left: ends their visit, takes back a waiter's word that somebody sits there,
+/// answers what they still called for, and tells of it.
 ///
 /// # Errors
 /// When the database cannot be written.
 pub fn vacate(tx: &mut Tx<'_>, id: i64, by: Option<i64>) -> Result<()> {
+    visits::end(tx, id)?;
     tx.prepare_cached("UPDATE tables SET is_seated = 0, updated_at = ?2 WHERE id = ?1")?
         .execute(params![id, tx.now().0])?;
     calls::answer_all(tx, id, by)?;
@@ -358,7 +361,7 @@ pub fn check_in_use(db: &Connection, id: i64) -> Result<()> {
     Err(Error::rule("table_inactive", detail).with("table", number))
 }
 
-/// Frees a table that is marked as taken but has no open order.
+/// Frees a table that has no open order, marked as taken or not: whoever sat there has left.
 pub struct ForceSync {
     pub id: i64,
     pub by: Option<i64>,
@@ -368,7 +371,7 @@ impl Command for ForceSync {
     type Output = TableSync;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<TableSync> {
-        if !sync(tx, self.id)?.in_sync {
+        if sync(tx, self.id)?.open_orders == 0 {
             vacate(tx, self.id, self.by)?;
         }
         sync(tx, self.id)

@@ -1,7 +1,9 @@
 //! `/guest`.
 
+use std::net::SocketAddr;
+
 use axum::Json;
-use axum::extract::{FromRequestParts, State};
+use axum::extract::{ConnectInfo, FromRequestParts, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::Response;
@@ -9,10 +11,10 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use utoipa_axum::router::OpenApiRouter;
 
-use super::store::{self, BeginSession, CallFromTable, Guest, TakeCallBack};
+use super::store::{self, BeginSession, CallFromTable, OrderFromTable, TakeCallBack};
 use super::types::{
     GuestCall, GuestCallCreate, GuestOrder, GuestOrderCreate, GuestSession, GuestSessionCreate,
-    GuestTable,
+    GuestTable, GuestVisit,
 };
 use crate::app::App;
 use crate::auth::{bearer_token, random_bytes};
@@ -23,14 +25,16 @@ use crate::http::{ApiResponse, Body, Created, Keyed, Path, Problems, created, on
 use crate::kernel::Text;
 use crate::kernel::fields::Id;
 use crate::observe::Requester;
-use crate::orders::{NewOrder, OrderType, OrderWithDetails, PlaceOrder, Placer};
-use crate::security::Who;
+use crate::orders::{NewOrder, OrderType, OrderWithDetails};
+use crate::security::{Who, client_net};
 use crate::store::{Once, Replayed};
+use crate::visits::Guest;
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(begin))
         .routes(routes!(follow))
+        .routes(routes!(last_word))
         .routes(routes!(place))
         .routes(routes!(call))
         .routes(routes!(take_call_back))
@@ -40,6 +44,18 @@ impl FromRequestParts<App> for Guest {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let Phone(token) = Phone::from_request_parts(parts, app).await?;
+        app.store.read(move |db| store::guest_by_token(db, &token, clock::now())).await
+    }
+}
+
+/// The token of a guest's phone, whether its visit goes on or not.
+struct Phone(String);
+
+impl FromRequestParts<App> for Phone {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self> {
         let Some(token) = bearer_token(&parts.headers).map(str::to_owned) else {
             let detail = "Scan the code on the table first.";
             return Err(Error::unauthorized("no_token", detail));
@@ -47,13 +63,8 @@ impl FromRequestParts<App> for Guest {
         if let Some(who) = parts.extensions.get::<Requester>() {
             who.is_guest();
         }
-        app.store.read(move |db| store::guest_by_token(db, &token, clock::now())).await
+        Ok(Self(token))
     }
-}
-
-/// All phones of a table share what may be written in a visit.
-fn visit(guest: &Guest) -> Who {
-    Who::Visit(guest.table_id, guest.visit_began_at.0)
 }
 
 /// Sit down: a session for the table whose code was scanned.
@@ -62,12 +73,14 @@ fn visit(guest: &Guest) -> Who {
     responses((status = 201, body = GuestSession), Problems))]
 async fn begin(
     State(app): State<App>,
+    ConnectInfo(address): ConnectInfo<SocketAddr>,
     Body(body): Body<GuestSessionCreate>,
 ) -> Result<Created<GuestSession>> {
-    app.limits.take_write(&Who::Code(body.qr_code.to_string()))?;
+    let net = client_net(address.ip());
+    app.limits.take_write(&Who::AtCode(net, body.qr_code.to_string()))?;
     let token = format!("g_{}", URL_SAFE_NO_PAD.encode(random_bytes::<24>()?));
     let minutes = i64::from(app.settings.guest_session_minutes);
-    let begin = BeginSession { qr_code: body.qr_code.into_inner(), token, minutes };
+    let begin = BeginSession { qr_code: body.qr_code.into_inner(), token, net, minutes };
     Ok(created(app.store.run(begin).await?))
 }
 
@@ -75,8 +88,16 @@ async fn begin(
 #[utoipa::path(get, path = "/guest/order", tag = "guests",
     security(("guest" = [])),
     responses((status = 200, body = GuestTable), Problems))]
-async fn follow(State(app): State<App>, guest: Guest) -> Result<Json<GuestTable>> {
-    Ok(Json(app.store.read(move |db| store::table(db, guest)).await?))
+async fn follow(State(app): State<App>, Phone(token): Phone) -> Result<Json<GuestTable>> {
+    Ok(Json(app.store.read(move |db| store::table(db, &token, clock::now())).await?))
+}
+
+/// How the visit ended: a phone that was seated then may still read it.
+#[utoipa::path(get, path = "/guest/visit", tag = "guests",
+    security(("guest" = [])),
+    responses((status = 200, body = GuestVisit), Problems))]
+async fn last_word(State(app): State<App>, Phone(token): Phone) -> Result<Json<GuestVisit>> {
+    Ok(Json(app.store.read(move |db| store::visit(db, &token, clock::now())).await?))
 }
 
 /// Order for the guest's table. A repeat with the same key is answered with the first reply.
@@ -89,21 +110,20 @@ async fn place(
     guest: Guest,
     request: Keyed<GuestOrderCreate>,
 ) -> Result<Response> {
-    app.limits.take_write(&visit(&guest))?;
-    let Some(key) = request.key(-guest.table_id) else {
+    app.limits.take_write(&Who::Phone(guest.token_hash))?;
+    let Some(key) = request.key(-guest.visit_id) else {
         return Err(Error::invalid("Idempotency-Key", "is needed, so that no order is doubled"));
     };
     let order = NewOrder {
-        table_id: Some(guest.table_id),
         order_type: Some(OrderType::DineIn),
         notes: request.body.notes.and_then(Text::non_empty),
         items: request.body.items,
         ..NewOrder::default()
     };
-    let by = Placer::Guest(app.site().guest_orders);
-    let command = PlaceOrder { by, zone: app.site().zone.clone(), order };
+    let (mode, zone) = (app.site().guest_orders, app.site().zone.clone());
+    let command = OrderFromTable { guest, mode, zone, order };
     let reply = app.store.run(Once { key: Some(key), command }).await?;
-    // The kept reply is the staff's; the guest is shown his part of it.
+    // The kept reply is the staff's; guests are shown their part of it.
     let order: OrderWithDetails = serde_json::from_str(&reply.json).map_err(Error::internal)?;
     let json = serde_json::to_string(&GuestOrder::from(order)).map_err(Error::internal)?;
     let reply = Replayed { json: json.into(), replayed: reply.replayed };
@@ -120,7 +140,7 @@ async fn call(
     guest: Guest,
     Body(call): Body<GuestCallCreate>,
 ) -> Result<Created<GuestCall>> {
-    app.limits.take_write(&visit(&guest))?;
+    app.limits.take_write(&Who::Phone(guest.token_hash))?;
     let method_id = call.payment_method_id.map(Id::get);
     if call.kind == CallKind::Waiter && method_id.is_some() {
         return Err(Error::invalid("payment_method_id", "goes with the bill only"));
@@ -138,7 +158,7 @@ async fn take_call_back(
     guest: Guest,
     Path(call_id): Path<i64>,
 ) -> Result<Json<ApiResponse>> {
-    app.limits.take_write(&visit(&guest))?;
+    app.limits.take_write(&Who::Phone(guest.token_hash))?;
     app.store.run(TakeCallBack { guest, call_id }).await?;
     Ok(ApiResponse::done("The call was taken back."))
 }

@@ -8,7 +8,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
 
-pub use store::{Guest, guest_by_token};
+pub use store::guest_by_token;
 
 /// The routes under `/guest`.
 pub fn router() -> OpenApiRouter<App> {

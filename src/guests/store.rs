@@ -1,65 +1,32 @@
-//! Guests' sessions in SQL. Only the hash of a token is kept.
+//! What guests do at their table, as commands and queries.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use std::net::IpAddr;
 
-use super::types::{GuestCall, GuestOrder, GuestSession, GuestTable};
+use super::types::{GuestCall, GuestOrder, GuestSession, GuestTable, GuestVisit};
 use crate::auth::digest_of;
 use crate::calls::{self, CallKind};
-use crate::clock;
+use crate::config::GuestOrders;
 use crate::error::{Error, Result};
 use crate::floor;
-use crate::kernel::Timestamp;
-use crate::orders::{self, PaymentStatus};
+use crate::kernel::{Timestamp, Zone};
+use crate::orders::{self, NewOrder, PaymentStatus, PlaceOrder, Placer};
 use crate::payments;
-use crate::store::{Command, Tx};
-
-/// More phones than sit at a table; with one more the oldest session ends.
-const SESSIONS_PER_TABLE: i64 = 100;
-
-/// A guest: somebody at one table.
-#[derive(Debug, Clone, Copy)]
-pub struct Guest {
-    /// The table.
-    pub table_id: i64,
-    /// The number on it.
-    pub table_number: i64,
-    /// Until when the session is good.
-    pub expires_at: Timestamp,
-    /// When the visit's first phone sat down.
-    pub visit_began_at: Timestamp,
-}
+use crate::store::{Command, Connection, Priority, Reply, Tx};
+use crate::visits::{self, Guest, NewSession};
 
 /// The guest of a token.
 ///
 /// # Errors
 /// 401 when the session is over: its time ran out, or the visit ended.
 pub fn guest_by_token(db: &Connection, token: &str, now: Timestamp) -> Result<Guest> {
-    db.prepare_cached(
-        "SELECT t.id, t.number, s.expires_at,
-                (SELECT min(created_at) FROM guest_sessions WHERE table_id = t.id)
-         FROM guest_sessions s JOIN tables t ON t.id = s.table_id
-         WHERE s.token_hash = ?1 AND s.expires_at > ?2 AND s.created_at <= ?3
-           AND t.is_active = 1 AND t.deleted_at IS NULL",
-    )?
-    .query_row(params![digest_of(token), now.0, clock::newest(now).0], |row| {
-        Ok(Guest {
-            table_id: row.get(0)?,
-            table_number: row.get(1)?,
-            expires_at: Timestamp(row.get(2)?),
-            visit_began_at: Timestamp(row.get(3)?),
-        })
-    })
-    .optional()?
-    .ok_or_else(|| {
-        let detail = "This visit is over. Scan the code on the table again.";
-        Error::unauthorized("visit_over", detail)
-    })
+    visits::guest(db, &digest_of(token), now)
 }
 
 /// Begins a guest's session at the table with this code.
 pub struct BeginSession {
     pub qr_code: String,
     pub token: String,
+    pub net: IpAddr,
     pub minutes: i64,
 }
 
@@ -71,19 +38,10 @@ impl Command for BeginSession {
             let detail = "This code belongs to no table here. Ask a waiter for help.";
             return Err(Error::no_such_code(detail));
         };
-        let now = tx.now();
-        let expires_at = now.plus_minutes(self.minutes);
-        tx.prepare_cached(
-            "DELETE FROM guest_sessions WHERE table_id = ?1 AND token_hash NOT IN
-                 (SELECT token_hash FROM guest_sessions WHERE table_id = ?1
-                  ORDER BY created_at DESC LIMIT ?2)",
-        )?
-        .execute(params![table.id, SESSIONS_PER_TABLE - 1])?;
-        tx.prepare_cached(
-            "INSERT INTO guest_sessions (token_hash, table_id, created_at, expires_at)
-             VALUES (?1, ?2, ?3, ?4)",
-        )?
-        .execute(params![digest_of(&self.token), table.id, now.0, expires_at.0])?;
+        let expires_at = tx.now().plus_minutes(self.minutes);
+        let token_hash = digest_of(&self.token);
+        let new = NewSession { table_id: table.id, token_hash, net: self.net, expires_at };
+        visits::begin(tx, &new)?;
         Ok(GuestSession {
             token: self.token,
             expires_at,
@@ -94,15 +52,76 @@ impl Command for BeginSession {
     }
 }
 
-/// What a guest follows: his table's order and calls, and how he can pay.
-pub fn table(db: &Connection, guest: Guest) -> Result<GuestTable> {
+/// What a guest follows: the table's order and calls, and how one can pay. Who asks is looked at
+/// in the same moment: the next one may be another party's.
+///
+/// # Errors
+/// As [`guest_by_token`].
+pub fn table(db: &Connection, token: &str, now: Timestamp) -> Result<GuestTable> {
+    let guest = guest_by_token(db, token, now)?;
     let calls = calls::open_calls_of(db, guest.table_id)?;
+    let order = orders::table_order(db, guest.table_id)?;
+    let last_order = match order {
+        Some(_) => None,
+        None => visits::last_order(db, guest.visit_id)?,
+    };
     Ok(GuestTable {
         table_number: guest.table_number,
-        order: orders::table_order(db, guest.table_id)?.map(GuestOrder::from),
+        order: order.map(GuestOrder::from),
+        last_order: last_order.map(|id| guest_order(db, id)).transpose()?,
         calls: calls.into_iter().map(GuestCall::from).collect(),
         payment_methods: payments::active_methods(db)?.into_iter().map(Into::into).collect(),
     })
+}
+
+/// How a visit ended, for a phone that was seated then.
+///
+/// # Errors
+/// 401 when the session's own time is over.
+pub fn visit(db: &Connection, token: &str, now: Timestamp) -> Result<GuestVisit> {
+    let (is_over, last_order) = visits::last_word(db, &digest_of(token), now)?;
+    Ok(GuestVisit { is_over, last_order: last_order.map(|id| guest_order(db, id)).transpose()? })
+}
+
+fn guest_order(db: &Connection, id: i64) -> Result<GuestOrder> {
+    Ok(orders::order_with_items(db, id)?.into())
+}
+
+/// A guest orders. Until a member of staff has taken on what a phone ordered, its lines wait where
+/// the house wants a word before the first order: the bill may be that of others.
+pub struct OrderFromTable {
+    pub guest: Guest,
+    pub mode: GuestOrders,
+    pub zone: Zone,
+    pub order: NewOrder,
+}
+
+impl Command for OrderFromTable {
+    type Output = Reply;
+    const PRIORITY: Priority = Priority::Orders;
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<Reply> {
+        let guest = still_there(tx, &self.guest)?;
+        let mode = match self.mode {
+            GuestOrders::ConfirmFirst if !guest.is_known => GuestOrders::ConfirmAlways,
+            mode => mode,
+        };
+        let order = NewOrder { table_id: Some(guest.table_id), ..self.order };
+        let command = PlaceOrder { by: Placer::Guest(mode), zone: self.zone, order };
+        let reply = command.apply(tx)?;
+        if let Some(order) = orders::table_order(tx, guest.table_id)? {
+            visits::has_ordered(tx, &guest, order.order.id)?;
+        }
+        Ok(reply)
+    }
+}
+
+/// A phone that asks for something, as it is inside the transaction: its visit may have ended, or
+/// moved to another table, since the request was let in.
+fn still_there(tx: &Tx<'_>, guest: &Guest) -> Result<Guest> {
+    let guest = visits::guest(tx, &guest.token_hash, tx.now())?;
+    visits::note_seen(tx, &guest)?;
+    Ok(guest)
 }
 
 /// A guest calls a waiter, or asks for the bill.
@@ -116,7 +135,7 @@ impl Command for CallFromTable {
     type Output = GuestCall;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<GuestCall> {
-        let table_id = self.guest.table_id;
+        let table_id = still_there(tx, &self.guest)?.table_id;
         if self.kind == CallKind::Bill {
             let order = orders::table_order(tx, table_id)?;
             if order.is_none_or(|order| order.order.payment_status != PaymentStatus::Unpaid) {
@@ -131,7 +150,7 @@ impl Command for CallFromTable {
     }
 }
 
-/// A guest takes his table's call back.
+/// A guest takes the table's call back.
 pub struct TakeCallBack {
     pub guest: Guest,
     pub call_id: i64,
@@ -141,6 +160,7 @@ impl Command for TakeCallBack {
     type Output = ();
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
-        calls::take_back(tx, self.guest.table_id, self.call_id)
+        let guest = still_there(tx, &self.guest)?;
+        calls::take_back(tx, guest.table_id, self.call_id)
     }
 }

@@ -49,10 +49,21 @@ pub struct GuestTable {
     pub table_number: i64,
     /// The open order of the visit; none before the first order.
     pub order: Option<GuestOrder>,
+    /// While none is open: the visit's last order that ended, as it ended.
+    pub last_order: Option<GuestOrder>,
     /// What the table called for and nobody has answered yet.
     pub calls: Vec<GuestCall>,
     /// How one can pay here.
     pub payment_methods: Vec<GuestPaymentMethod>,
+}
+
+/// A visit as its guests may see it after its end too.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct GuestVisit {
+    /// Whether it has ended.
+    pub is_over: bool,
+    /// The visit's last order that ended, as it ended; one that was paid goes before others.
+    pub last_order: Option<GuestOrder>,
 }
 
 /// What a table calls for.

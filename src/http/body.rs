@@ -47,7 +47,7 @@ pub struct Keyed<T> {
 }
 
 impl<T> Keyed<T> {
-    /// The key in the name of `actor`: a person's id, or minus a table's id for its guests.
+    /// The key in the name of `actor`: a person's id, or minus the id of a visit for its guests.
     pub fn key(&self, actor: i64) -> Option<IdempotencyKey> {
         self.key.map(|key| IdempotencyKey { key, actor, request: self.request })
     }

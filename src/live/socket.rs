@@ -141,7 +141,7 @@ impl Screen {
         )
         .await?;
         let Some(since) = since else { return Step::Continue(()) };
-        if newest - since > REPLAYED {
+        if newest.saturating_sub(since) > REPLAYED {
             return self.resync(newest).await;
         }
         self.last_seq = since;

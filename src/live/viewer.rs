@@ -8,8 +8,9 @@ use crate::auth::{Person, Role, bearer_token};
 use crate::clock;
 use crate::error::{Error, Result};
 use crate::event::{Audience, Event, Kind};
-use crate::guests::{Guest, guest_by_token};
+use crate::guests::guest_by_token;
 use crate::kernel::Timestamp;
+use crate::visits::Guest;
 
 /// The sub-protocol under which a token may come: `Sec-WebSocket-Protocol: qres, TOKEN`.
 pub const PROTOCOL: &str = "qres";
@@ -88,7 +89,8 @@ impl Viewer {
             Self::Guest { guest, .. } => {
                 event.audience.has(Audience::GUESTS)
                     || (event.audience.has(Audience::TABLE_GUESTS)
-                        && event.table_id == Some(guest.table_id))
+                        && event.table_id == Some(guest.table_id)
+                        && event.seq > guest.since_seq)
             }
             Self::Staff { person, .. } => {
                 event.audience.has(group(person.role))
@@ -104,7 +106,9 @@ impl Viewer {
         match self {
             Self::Staff { .. } => event.kind.may_end_sessions(),
             Self::Guest { guest, .. } => {
-                event.kind == Kind::TableChanged && event.table_id == Some(guest.table_id)
+                // One without a table is about a room, and all tables in it.
+                event.kind == Kind::TableChanged
+                    && event.table_id.is_none_or(|table_id| table_id == guest.table_id)
             }
         }
     }

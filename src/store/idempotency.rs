@@ -22,7 +22,7 @@ const KEYS_AT_ONCE: i64 = 50_000;
 pub struct IdempotencyKey {
     /// The key, or its hash.
     pub key: [u8; 16],
-    /// Whose key it is: a person's id, or minus a table's id for its guests.
+    /// Whose key it is: a person's id, or minus the id of a visit for its guests.
     pub actor: i64,
     /// The hash of method, path and body.
     pub request: [u8; 16],
@@ -108,19 +108,6 @@ fn insert(tx: &Tx<'_>, key: &IdempotencyKey, reply: &Reply) -> Result<()> {
          VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?
     .execute(params![key.key, key.actor, key.request, reply.event_seq, text, tx.now().0])?;
-    Ok(())
-}
-
-/// Another actor answers for these keys from now on: the guests of a table sit at another one.
-///
-/// # Errors
-/// When the rows cannot be written.
-pub fn hand_over_keys(tx: &Tx<'_>, from: i64, to: i64) -> Result<()> {
-    // Actors below zero have an index of their own. A key that both have used stays where it is.
-    tx.prepare_cached(
-        "UPDATE OR IGNORE idempotency_keys SET actor = ?2 WHERE actor = ?1 AND actor < 0",
-    )?
-    .execute([from, to])?;
     Ok(())
 }
 

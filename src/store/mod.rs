@@ -34,9 +34,7 @@ pub use disk::{SpaceWatch, disk_space, enough_space};
 pub use events::{EventTrim, Replay, newest_moment, oldest_and_newest, oldest_kept, replay, trim};
 pub use exchange::{BESIDE, Exchange, finish as finish_exchange, sync as sync_folder};
 pub use figures::{PriorityFigures, StoreFigures};
-pub use idempotency::{
-    IdempotencyKey, KeptKey, Once, Replayed, Reply, delete_keys, hand_over_keys, old_keys,
-};
+pub use idempotency::{IdempotencyKey, KeptKey, Once, Replayed, Reply, delete_keys, old_keys};
 pub use open::{
     DataFolder, OpenError, create_at_schema, holder, newest_schema, sqlite_version,
     with_newest_schema,

@@ -303,32 +303,50 @@ async fn a_dish_may_be_called_anything() {
     }
 }
 
+/// N7: what one phone spends, that phone lacks, and nobody else at the table.
 #[tokio::test]
-async fn a_visit_has_a_budget_of_writes_for_all_its_phones() {
+async fn a_phone_that_spends_its_writes_stops_itself_and_not_the_table() {
     let house = House::open_with(tight).await;
     let (first, second) = (house.guest(0).await, house.guest(0).await);
-    let other_table = house.guest(1).await;
     let order = async |guest: &Client, key: &str| {
         let body = json!({"items": [{"dish_id": house.pizza, "quantity": 1}]});
         guest.post_once("/guest/orders", key, &body).await
     };
     order(&first, "phone-0001").await.created();
-    order(&second, "phone-0002").await.created();
+    // Junk is counted like anything else that a phone sends.
+    first.post("/guest/calls", &json!({"kind": "bill", "payment_method_id": 99})).await;
     let refused = order(&first, "phone-0003").await;
-    assert_eq!(refused.json()["params"]["budget"], "visit");
+    assert_eq!(refused.json()["params"]["budget"], "phone");
     assert!(number(&refused, "retry-after") > 0);
     refused.refused(429, "rate_limited");
-    second.post("/guest/calls", &json!({"kind": "waiter"})).await.refused(429, "rate_limited");
-    assert_eq!(first.get("/guest/order").await.status, 200, "they may still read");
-    order(&other_table, "phone-0004").await.created();
-    // Who scans the same code over and over throws nobody else out.
-    let again = json!({"qr_code": house.table_codes[0]});
+    assert_eq!(first.get("/guest/order").await.status, 200, "it may still read");
+    order(&second, "phone-0004").await.created();
+    second.post("/guest/calls", &json!({"kind": "waiter"})).await.created();
+}
+
+/// N7: whoever scans a code over and over uses up what their own address may, at that table.
+#[tokio::test]
+async fn sitting_down_over_and_over_keeps_nobody_else_out() {
+    let house = House::open_with(|settings| {
+        networked(settings);
+        settings.rate_limit_requests = 100;
+    })
+    .await;
     let nobody = house.app.anonymous();
-    nobody.post("/guest/session", &again).await.refused(429, "rate_limited");
-    // The next party begins anew.
-    let seated = first.get("/guest/order").await.ok();
-    let order_id = id(&seated["order"]);
-    house.waiter.delete(&format!("/orders/{order_id}")).await.ok();
+    let sit = async |address: &str, table: usize| {
+        let code = json!({"qr_code": house.table_codes[table]});
+        from(address, &nobody, Method::POST, "/guest/session", code).await
+    };
+    let friend = sit(OTHER, 0).await.created();
+    for _ in 0..200 {
+        sit(PHONE, 0).await.created();
+    }
+    sit(PHONE, 0).await.refused(429, "rate_limited");
+    sit(OTHER, 0).await.created();
+    sit(PHONE, 1).await.created();
+    // Nor does it put those out who sat there before.
+    let friend = Client::new(&house.app.base, friend["token"].as_str());
+    friend.get("/guest/order").await.ok();
 }
 
 #[tokio::test]

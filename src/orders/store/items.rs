@@ -15,6 +15,7 @@ use crate::orders::money_rules::check_expected;
 use crate::orders::rules::{self, ItemStatus};
 use crate::orders::types::{Order, OrderItem, OrderItemUpdate, OrderWithDetails};
 use crate::store::{Command, Priority, Reply, Tx};
+use crate::visits;
 
 pub(super) fn find_item(order: &OrderWithDetails, item_id: i64) -> Result<&OrderItem> {
     order
@@ -87,6 +88,9 @@ fn move_item(
 
 /// Writes a line's new status and the moment that belongs to it. The line as it is then.
 pub(super) fn set_item_status(tx: &Tx<'_>, item: &OrderItem, to: ItemStatus) -> Result<OrderItem> {
+    if item.status == ItemStatus::New && !matches!(to, ItemStatus::New | ItemStatus::Cancelled) {
+        visits::is_confirmed(tx, item.id)?;
+    }
     let now = tx.now();
     let or_now = |moment: Option<Timestamp>| Some(moment.unwrap_or(now));
     let mut moved = OrderItem { status: to, ..item.clone() };

@@ -129,7 +129,7 @@ impl Command for MoveItems {
         }
         let (target, kind) = match load::open_bill(tx, table_id)? {
             Some(bill) => (bill, Kind::OrderUpdated),
-            None => (place::open_beside(tx, order_id, table_id)?, Kind::OrderCreated),
+            None => (place::open_beside(tx, order_id, table_id, by.id)?, Kind::OrderCreated),
         };
         let target = load::for_change(tx, target)?;
         add::check_can_grow(&target, chosen.len())?;

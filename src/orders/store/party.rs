@@ -1,11 +1,10 @@
 //! The guests at a table: they go along when their order moves, and nobody else sees it.
 
-use rusqlite::params;
-
 use crate::calls;
 use crate::error::Result;
 use crate::floor;
-use crate::store::{Connection, Tx, hand_over_keys};
+use crate::store::{Connection, Tx};
+use crate::visits;
 
 /// Whether somebody eats at a table: it has an open order.
 pub(super) fn is_at(db: &Connection, table_id: i64) -> Result<bool> {
@@ -29,24 +28,24 @@ pub(super) fn goes_along(
     by: i64,
 ) -> Result<()> {
     if was_free {
-        leaves(tx, to)?;
+        visits::end(tx, to)?;
         calls::answer_all(tx, to, Some(by))?;
     }
     if is_at(tx, from)? {
         floor::tell_of(tx, from, Some(by))?;
     } else {
-        tx.prepare_cached("UPDATE guest_sessions SET table_id = ?2 WHERE table_id = ?1")?
-            .execute(params![from, to])?;
-        // A tap whose answer was lost is sent again from the new table.
-        hand_over_keys(tx, -from, -to)?;
+        visits::go_along(tx, from, to)?;
         calls::go_along(tx, from, to)?;
         floor::vacate(tx, from, Some(by))?;
     }
     floor::tell_of(tx, to, Some(by))
 }
 
-/// The visit is over: its phones see nothing of the next one.
-pub(super) fn leaves(tx: &Tx<'_>, table_id: i64) -> Result<()> {
-    tx.prepare_cached("DELETE FROM guest_sessions WHERE table_id = ?1")?.execute([table_id])?;
+/// A bill is about to be opened at a table: if nobody ate there, phones that were silent for long
+/// belong to people who have left.
+pub(super) fn begins(tx: &mut Tx<'_>, table_id: i64, by: Option<i64>) -> Result<()> {
+    if visits::former_leave(tx, table_id)? {
+        floor::tell_of(tx, table_id, by)?;
+    }
     Ok(())
 }

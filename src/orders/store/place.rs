@@ -3,7 +3,7 @@
 use rusqlite::params;
 
 use super::add::{self, Line};
-use super::{load, tell};
+use super::{load, party, tell};
 use crate::auth::Person;
 use crate::config::GuestOrders;
 use crate::error::{Error, Result};
@@ -55,6 +55,9 @@ impl Command for PlaceOrder {
                 && let Some(bill) = load::open_bill(tx, table_id)?
             {
                 return add::to_bill(tx, bill, &by, &order);
+            }
+            if order_type == OrderType::DineIn {
+                party::begins(tx, table_id, by.staff_id())?;
             }
         } else if order_type == OrderType::DineIn {
             return Err(Error::invalid("table_id", "is needed for an order at a table"));
@@ -113,8 +116,9 @@ fn insert_order(
 }
 
 /// Opens an empty order at another table for lines of `order_id`: the same waiter, the same word
-/// to the kitchen, as old as the visit is, and so of the same day.
-pub(super) fn open_beside(tx: &Tx<'_>, order_id: i64, table_id: i64) -> Result<i64> {
+/// to the kitchen, as old as the visit is, and so of the same day. `by` is who moves them.
+pub(super) fn open_beside(tx: &mut Tx<'_>, order_id: i64, table_id: i64, by: i64) -> Result<i64> {
+    party::begins(tx, table_id, Some(by))?;
     tx.prepare_cached(
         "INSERT INTO orders (business_day, number, order_type, table_id, waiter_id,
                              is_guest_order, status, payment_status, total, kitchen_notes,

@@ -12,6 +12,7 @@ use crate::orders::money_rules::{check_cancel, check_expected, check_not_empty, 
 use crate::orders::rules::{self, ItemStatus, OrderStatus, OrderType, PaymentStatus};
 use crate::orders::types::{Order, OrderWithDetails};
 use crate::store::{Command, Priority, Tx};
+use crate::visits;
 
 /// Moves an order on.
 pub struct SetOrderStatus {
@@ -150,9 +151,9 @@ pub(super) fn set_status(
 /// The table is free again when its last order ended: the next guests see nothing of this one.
 fn free_table(tx: &mut Tx<'_>, order: &Order, actor_id: Option<i64>) -> Result<()> {
     let Some(table_id) = order.table_id else { return Ok(()) };
+    visits::note_order(tx, table_id, order.id)?;
     if party::is_at(tx, table_id)? {
         return Ok(());
     }
-    party::leaves(tx, table_id)?;
     floor::vacate(tx, table_id, actor_id)
 }

@@ -22,8 +22,8 @@ pub enum Budget {
     GuestReads,
     /// Guests write.
     GuestWrites,
-    /// What the guests of one visit write, from all their phones.
-    Visit,
+    /// What one phone at a table writes, and how often one address sits down there.
+    Phone,
     /// Secrets are tried.
     SignIn,
     /// A member of staff works.
@@ -37,7 +37,7 @@ impl Budget {
         Self::Static,
         Self::GuestReads,
         Self::GuestWrites,
-        Self::Visit,
+        Self::Phone,
         Self::SignIn,
         Self::Staff,
         Self::Strangers,
@@ -50,7 +50,7 @@ impl Budget {
             Self::Static => 600,
             Self::GuestReads | Self::Staff => 200,
             Self::GuestWrites => 30,
-            Self::Visit => 2,
+            Self::Phone => 2,
             Self::SignIn | Self::Strangers => 10,
         }
     }
@@ -72,7 +72,7 @@ impl Budget {
             Self::Static => "static",
             Self::GuestReads => "guest_reads",
             Self::GuestWrites => "guest_writes",
-            Self::Visit => "visit",
+            Self::Phone => "phone",
             Self::SignIn => "sign_in",
             Self::Staff => "staff",
             Self::Strangers => "strangers",
@@ -89,10 +89,10 @@ pub enum Who {
     Session(Uuid),
     /// A paired tablet.
     Device(i64),
-    /// The visit that began at a table at this moment.
-    Visit(i64, i64),
-    /// Who knows the code of this table.
-    Code(String),
+    /// A guest's phone, by the hash of its token.
+    Phone([u8; 32]),
+    /// Whoever comes from an address, or the /64 of one, with the code of a table.
+    AtCode(IpAddr, String),
 }
 
 /// What is left of a budget, as `RateLimit-*` tells it.
@@ -177,7 +177,10 @@ mod tests {
         take(Budget::Static, 60 * 60);
         take(Budget::GuestWrites, 60);
         for table in 0..15 {
-            assert!(budgets.take(Budget::Visit, &Who::Code(format!("table {table}"))).is_ok());
+            let at_code = Who::AtCode([192, 168, 1, 1].into(), format!("table {table}"));
+            for _ in 0..4 {
+                assert!(budgets.take(Budget::Phone, &at_code).is_ok());
+            }
         }
         for minute in 0..5 * 60 {
             // Each phone hears of something every half a minute, and looks.
@@ -186,10 +189,8 @@ mod tests {
             take(Budget::Static, 60 * 5);
             if minute % 5 == 0 {
                 take(Budget::GuestWrites, 60);
-                for table in 0..15 {
-                    for _ in 0..4 {
-                        assert!(budgets.take(Budget::Visit, &Who::Visit(table, 1)).is_ok());
-                    }
+                for phone in 0..60 {
+                    assert!(budgets.take(Budget::Phone, &Who::Phone([phone; 32])).is_ok());
                 }
             }
             clock.advance(Duration::from_mins(1));

@@ -84,12 +84,12 @@ impl Limits {
         self.budgets.take(budget, who).map(Some)
     }
 
-    /// Takes one write from the budget of a table's visit.
+    /// Takes one write from the budget of a guest's phone: what one device spends, others have.
     ///
     /// # Errors
-    /// 429 when the visit has none left.
-    pub fn take_write(&self, visit: &Who) -> Result<()> {
-        self.take(Budget::Visit, visit).map(drop).map_err(|left| too_many(Budget::Visit, left))
+    /// 429 when it has none left.
+    pub fn take_write(&self, phone: &Who) -> Result<()> {
+        self.take(Budget::Phone, phone).map(drop).map_err(|left| too_many(Budget::Phone, left))
     }
 
     /// Notes that an address was refused; true when it goes on and on.
@@ -147,9 +147,9 @@ pub fn keep_out(app: &App, address: IpAddr, reason: Reason, note: String) {
 /// What somebody hears whose budget is used up.
 pub fn too_many(budget: Budget, left: Left) -> Error {
     let seconds = left.reset;
-    let from = if budget == Budget::Visit { "this table" } else { "this device" };
-    let detail =
-        format!("Too many requests from {from}. Nothing was changed; go on in {seconds} seconds.");
+    let detail = format!(
+        "Too many requests from this device. Nothing was changed; go on in {seconds} seconds."
+    );
     let error = Error::too_many("rate_limited", detail, seconds);
     error.with("seconds", seconds).with("budget", budget.as_str())
 }
