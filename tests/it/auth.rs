@@ -2,7 +2,9 @@
 
 use std::time::{Duration, Instant};
 
+use futures_util::StreamExt;
 use futures_util::future::join_all;
+use futures_util::stream;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -106,9 +108,10 @@ async fn three_hundred_guesses_at_once_are_five() {
     let guesses: Vec<Value> = (0..300)
         .map(|n| json!({"username": "waiter", "pin_code": format!("{:04}", 5000 + n)}))
         .collect();
-    let crowd = join_all(
-        guesses.iter().map(|guess| try_from(&app, "192.168.1.66", "/auth/login/pin", guess)),
-    );
+    // As many at once as the box takes connections of one program.
+    let tries =
+        guesses.iter().map(|guess| try_from(&app, "192.168.1.66", "/auth/login/pin", guess));
+    let crowd = stream::iter(tries).buffer_unordered(100).collect::<Vec<_>>();
     let honest = async {
         let began = Instant::now();
         let pin = json!({"username": "waiter", "pin_code": PIN});

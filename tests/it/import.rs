@@ -218,7 +218,7 @@ async fn people_move_in_and_keep_their_own_secrets() {
     let test = TestApp::start().await;
     let list = format!(
         "username,full_name,role,password,pin\nanna,Анна К,waiter,{PASSWORD},4711\n\
-         igor,Игорь Л,kitchen,,\nWAITER,Old Hand,waiter,another secret,9999\n"
+         igor,Игорь Л,kitchen,,\nWAITER,Old Hand,waiter,another secret,9753\n"
     );
     let report = csv_in(&test.app, &list).await.unwrap();
     assert_eq!(report.counts["staff"], Counts { created: 2, updated: 1, ..Counts::default() });
