@@ -250,7 +250,9 @@ pub fn last_word(
          FROM guest_sessions s JOIN visits v ON v.id = s.visit_id
          WHERE s.token_hash = ?1 AND s.expires_at > ?2 AND s.created_at <= ?3",
     )?
-    .query_row(params![token_hash, now.0, clock::newest(now).0], |row| Ok((row.get(0)?, row.get(1)?)))
+    .query_row(params![token_hash, now.0, clock::newest(now).0], |row| {
+        Ok((row.get(0)?, row.get(1)?))
+    })
     .optional()?
     .ok_or_else(visit_over)
 }
