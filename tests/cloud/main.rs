@@ -3,6 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod again;
+#[path = "../faults/cell.rs"]
+#[allow(dead_code, reason = "shared with other tests")]
+mod cell;
 mod copy;
 mod disk;
 #[path = "../it/harness/mod.rs"]

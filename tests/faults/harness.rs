@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use uuid::Uuid;
 
-use crate::memory::Cell;
+use crate::cell::Cell;
 
 /// The longest that any single thing may take; only a failure takes so long.
 pub const PATIENCE: Duration = Duration::from_secs(20);
