@@ -410,8 +410,9 @@ mod tests {
     /// N2: what an hour gives to somebody who never stops, however they spread it.
     #[test]
     fn an_hour_is_too_short_for_a_pin() {
+        type Way<'a> = (&'a str, u32, &'a dyn Fn(u32) -> Guess);
         let spread = |n: u32| net(u8::try_from(n % 250).unwrap());
-        let ways: [(&str, u32, &dyn Fn(u32) -> Guess); 4] = [
+        let ways: [Way<'_>; 4] = [
             ("one account", 30, &|_| pin(Place::Device(1), "anna")),
             ("one tablet", 100, &|n| pin(Place::Device(1), &format!("name {n}"))),
             ("one account, many addresses", 100, &|n| pin(spread(n), "anna")),

@@ -20,7 +20,8 @@ pub(super) struct Carried {
     #[serde(skip)]
     head: Option<String>,
     /// Entries of the audit trail.
-    carried_entries: usize,
+    #[serde(rename = "carried_entries")]
+    entries: usize,
     /// Events at the door.
     #[serde(skip)]
     security_events: usize,
@@ -107,7 +108,7 @@ fn carry(old: &Connection, new: &Connection, carried: &mut Carried) -> Result<()
     second_factors(old, new)?;
     tablets(old, new, carried)?;
     nets(old, new)?;
-    carried.carried_entries = trail(old, new)?;
+    carried.entries = trail(old, new)?;
     carried.security_events = copy_rows(old, new, "security_events", "1 = ?1", 1)?;
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! The members of a backup's tar, with bounds on what they say of themselves.
 
+use std::borrow::Cow;
 use std::io::Read;
 use std::path::{Component, PathBuf};
 
@@ -27,7 +28,7 @@ impl<'a, R: Read> Members<'a, R> {
     /// The next one and its name; none behind the last.
     pub fn next(&mut self) -> Result<Option<(PathBuf, tar::Entry<'a, R>)>> {
         let mut long = None;
-        while let Some(entry) = self.entries.next() {
+        for entry in self.entries.by_ref() {
             let mut entry = entry.map_err(|_| damaged())?;
             if entry.header().entry_type().is_gnu_longname() && long.is_none() {
                 long = Some(long_name(&mut entry)?);
@@ -36,7 +37,7 @@ impl<'a, R: Read> Members<'a, R> {
             if !entry.header().entry_type().is_file() {
                 return Err(damaged());
             }
-            let short = || entry.path().map(|name| name.into_owned()).map_err(|_| damaged());
+            let short = || entry.path().map(Cow::into_owned).map_err(|_| damaged());
             let name = long.map_or_else(short, Ok)?;
             return Ok(Some((allowed(name)?, entry)));
         }

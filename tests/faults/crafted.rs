@@ -13,8 +13,8 @@ type Packed = zstd::Encoder<'static, std::fs::File>;
 /// A file on the shelf, whose members `fill` writes.
 fn on_shelf(qres: &Qres, fill: impl FnOnce(&mut Packed)) -> String {
     let name = "uploaded-20261124T041500Z.tar.zst";
-    let file = std::fs::File::create(qres.data.join("backups").join(name)).unwrap();
-    let mut packed = zstd::Encoder::new(file, 1).unwrap();
+    let on_disk = std::fs::File::create(qres.data.join("backups").join(name)).unwrap();
+    let mut packed = zstd::Encoder::new(on_disk, 1).unwrap();
     fill(&mut packed);
     packed.finish().unwrap();
     name.to_owned()
