@@ -5,13 +5,14 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::auth::{Auth, Hasher, Secrets};
 use crate::config::Settings;
 use crate::error::{Error, Result};
-use crate::import::{Content, Found, Import};
+use crate::import::{self, Content, Found, Import};
 use crate::jobs::keep_going;
 use crate::live::Hub;
 use crate::menu;
@@ -74,6 +75,8 @@ pub struct Parts {
     pub tickets: backup::Tickets,
     /// Cancelled when the box is to stop and start anew.
     pub restart: CancellationToken,
+    /// One file moves in at a time: each holds a copy of the menu in memory while it is looked at.
+    pub imports: Semaphore,
     /// The link to the cloud, for those who look.
     pub cloud: Arc<cloud::Link>,
     /// When it started.
@@ -138,6 +141,7 @@ impl App {
         let current = Arc::new(open_site(&store, &auth.hasher, &settings, demo).await?);
         let site = current.get();
         let own = OwnNames::now(&site.uuid);
+        import::note_broken_off(&store).await?;
         let past = store.read(newest_moment).await?;
         let tls = match settings.tls_listen {
             Some(_) => Some(Arc::new(Tls::open(&settings, &own, past)?)),
@@ -170,6 +174,7 @@ impl App {
             tls,
             jobs: backup::Jobs::default(),
             tickets: backup::Tickets::default(),
+            imports: Semaphore::new(1),
             restart: CancellationToken::new(),
             cloud: Arc::default(),
             started,
@@ -288,7 +293,7 @@ async fn open_site(
     let row = match demo {
         None => store.run(CreateSite(site)).await?,
         Some(content) => {
-            let import = Import::prepare(content, store, hasher, false).await?;
+            let import = Import::new(content).at_once(store, hasher).await?;
             store.run(Found { site, import }).await?
         }
     };

@@ -194,6 +194,13 @@ impl Error {
         error
     }
 
+    /// 503: it ended before it was done, and says how far it came.
+    pub fn interrupted(code: &'static str, detail: impl Into<String>) -> Self {
+        let mut error = Self::new(503, "Service Unavailable", code, detail);
+        error.0.retry_after = Some(60);
+        error
+    }
+
     /// 507: the disk is full.
     pub fn storage_full() -> Self {
         let detail = "The box's disk is full, so nothing was changed. \

@@ -38,6 +38,7 @@ pub mod router;
 pub mod security;
 pub mod server;
 pub mod setup;
+pub mod sheets;
 pub mod staff;
 pub mod store;
 pub mod tls;

@@ -142,6 +142,15 @@ fn http_stands_at_the_edge() {
     );
 }
 
+/// F11: a writer beside the one that marks formulas would run them.
+#[test]
+fn sheets_are_written_in_one_place() {
+    forbid("only sheets.rs writes CSV", |source| {
+        let writes = ["csv::Writer", "WriterBuilder", "write_formula"];
+        source.path != "sheets.rs" && writes.iter().any(|name| source.code.contains(name))
+    });
+}
+
 #[test]
 fn decisions_are_pure() {
     let impure = ["axum", "rusqlite", "tokio", "reqwest", "std::fs", "std::net", "std::env"];

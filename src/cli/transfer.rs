@@ -20,7 +20,7 @@ use crate::store;
 pub(super) struct ImportOptions {
     #[command(flatten)]
     place: Place,
-    /// A .json file, or a .csv file of a menu, of rooms or of staff.
+    /// A .json file, or a .csv or .xlsx file of a menu, of rooms or of staff.
     file: PathBuf,
     /// Say what would happen, and change nothing.
     #[arg(long)]
@@ -46,35 +46,40 @@ fn format_of(file: &Path) -> Result<Format, Failure> {
     match ending.as_deref() {
         Some("json") => Ok(Format::Json),
         Some("csv") => Ok(Format::Csv),
+        Some("xlsx") => Ok(Format::Xlsx),
         _ => {
             let name = file.display();
-            Err(Failure::usage(format!("{name} must be a .json or a .csv file.")))
+            Err(Failure::usage(format!("{name} must be a .json, a .csv or an .xlsx file.")))
         }
     }
 }
 
 pub(super) fn import(options: &ImportOptions) -> Result<(), Failure> {
-    let format = format_of(&options.file)?;
+    format_of(&options.file)?;
     let bytes = read_file(&options.file)?;
     let settings = options.place.settings()?;
     observe::start_command_log(&settings);
     serve::runtime()?.block_on(async {
         // The open box knows the currency in which amounts are read.
         let app = App::open(settings).await?;
-        let report = take_in(&app, format, &bytes, options.dry_run).await;
+        let report = take_in(&app, &bytes, options.dry_run).await;
         app.store.close().await;
         let report = report?;
         tell(options.json, &report, || in_words(&report))
     })
 }
 
-async fn take_in(app: &App, format: Format, bytes: &[u8], dry_run: bool) -> Result<Report, Error> {
+async fn take_in(app: &App, bytes: &[u8], dry_run: bool) -> Result<Report, Error> {
     if let Some(currency) = import::currency_of(bytes) {
-        money::set_minor_digits(money::digits_of(&currency));
+        money::use_currency(&currency);
     }
-    let file = import::read(bytes, format)?;
-    let import = Import::prepare(file, &app.store, &app.auth.hasher, dry_run).await?;
-    app.store.run(import).await
+    let import = Import::new(import::read(bytes)?);
+    if dry_run {
+        return import.rehearse(&app.store).await;
+    }
+    // Nobody waits for this box: the file goes in whole, or not at all.
+    let whole = import.at_once(&app.store, &app.auth.hasher).await?;
+    app.store.run(whole).await
 }
 
 fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
@@ -124,7 +129,7 @@ pub(super) fn export(options: &ExportOptions) -> Result<(), Failure> {
 fn write_content(content: &Content, format: Format) -> Result<Vec<u8>, Error> {
     let restaurant = content.restaurant.as_ref();
     if let Some(currency) = restaurant.and_then(|restaurant| restaurant.currency.as_deref()) {
-        money::set_minor_digits(money::digits_of(currency));
+        money::use_currency(currency);
     }
     import::write(content, format)
 }

@@ -1,5 +1,5 @@
 //! What a head office publishes: menu, prices, and the settings that go with them, as one whole
-//! version, checked, and applied in one transaction, now or after closing. What ran out here, the
+//! version, checked whole, and applied in short steps, now or after closing. What ran out here, the
 //! restaurant's name, its currency and zone stay the box's own word.
 
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::connect::{Connection, Trouble, trouble};
-use super::store::{TakeMenu, is_closed, state};
+use super::store::{is_closed, note_menu_version, state};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::import::{Content, Import, Report, Restaurant, read_json};
@@ -48,6 +48,11 @@ pub(super) async fn look(app: &App, connection: &Connection) -> Result<(), Troub
         }
         Ok(planned) => {
             app.cloud.change(|link| link.planned = Some(Arc::new(planned)));
+            Ok(())
+        }
+        // It is no fault of the version: the next look goes on.
+        Err(error) if error.status() >= 500 || error.problem().code == "import_stopped" => {
+            tracing::warn!(version, %error, "cloud: a version could not be taken whole yet");
             Ok(())
         }
         Err(error) => {
@@ -97,12 +102,15 @@ async fn take(app: &App, publication: Publication, rehearsal: bool) -> Result<Re
         categories: content.categories,
         ..Content::default()
     };
-    let import = Import::prepare(published, &app.store, &app.auth.hasher, rehearsal).await?;
-    let import = import.as_whole_menu();
+    let version = publication.version;
+    // The version runs when all of it is in; one that was cut off is taken again.
+    let import =
+        Import::new(published).as_whole_menu().at_the_end(move |tx| note_menu_version(tx, version));
+    let _turn = app.imports.acquire().await;
     if rehearsal {
-        return app.store.run(import).await;
+        return import.rehearse(&app.store).await;
     }
-    app.store.run(TakeMenu { import, version: publication.version }).await
+    import.run(&app.store, &app.auth.hasher, app.hub.stopping.clone()).await
 }
 
 /// Of the restaurant itself only the settings are published. Prices in another currency would be

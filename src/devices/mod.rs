@@ -11,6 +11,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
 use crate::auth::KnownDevice;
+use crate::kernel::fields::Label;
 use crate::kernel::{Text, Timestamp};
 
 /// The routes under `/devices`.
@@ -19,7 +20,7 @@ pub fn router() -> OpenApiRouter<App> {
 }
 
 /// What a tablet is called.
-pub type DeviceName = Text<1, 50>;
+pub type DeviceName = Label<1, 50>;
 
 /// A paired tablet.
 #[derive(Debug, Serialize, ToSchema)]

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::{Content, csv, read_json};
+use super::limits::Lengths;
+use super::{Content, read_csv, read_json, read_xlsx};
 use crate::error::{Error, FieldError, Result};
 
 /// The largest file in bytes: a menu of ten thousand dishes is smaller.
@@ -17,13 +18,18 @@ const MOST_WRONG: usize = 50;
 pub enum Format {
     /// Everything.
     Json,
-    /// What people keep in spreadsheets.
+    /// What people keep in spreadsheets, as text.
     Csv,
+    /// The same as an Excel workbook.
+    Xlsx,
 }
 
 impl Format {
-    /// What a file is by its content: only JSON begins with a brace.
+    /// What a file is by its content: only JSON begins with a brace, and a workbook is an archive.
     pub fn of(bytes: &[u8]) -> Self {
+        if bytes.starts_with(b"PK\x03\x04") {
+            return Self::Xlsx;
+        }
         let text = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
         match text.iter().find(|byte| !byte.is_ascii_whitespace()) {
             Some(b'{' | b'[') => Self::Json,
@@ -45,18 +51,22 @@ impl From<Content> for File {
     }
 }
 
-/// Reads a file.
+/// Reads a file: JSON, CSV or an Excel workbook, told by its content.
 ///
 /// # Errors
-/// As [`read_json`] and [`csv::read_csv`].
-pub fn read(bytes: &[u8], format: Format) -> Result<File> {
-    if bytes.starts_with(b"PK\x03\x04") {
-        return Err(bad_file("This is an Excel file. Save it there as “CSV UTF-8” and try again."));
+/// 400 when it is none of these or holds too much; 422 that names every wrong place.
+pub fn read(bytes: &[u8]) -> Result<File> {
+    if bytes.starts_with(b"\xD0\xCF\x11\xE0") {
+        let detail = "This is an old Excel file (.xls). Save it as .xlsx or CSV and try again.";
+        return Err(bad_file(detail));
     }
-    match format {
-        Format::Json => Ok(read_json(bytes)?.into()),
-        Format::Csv => csv::read_csv(bytes),
-    }
+    let file = match Format::of(bytes) {
+        Format::Json => read_json(bytes)?.into(),
+        Format::Csv => read_csv(bytes)?,
+        Format::Xlsx => read_xlsx(bytes)?,
+    };
+    Lengths::of(&file.content).check()?;
+    Ok(file)
 }
 
 pub(super) fn bad_file(detail: impl Into<String>) -> Error {
@@ -151,6 +161,7 @@ mod tests {
         assert_eq!(Format::of("\u{feff}{}".as_bytes()), Format::Json);
         assert_eq!(Format::of(b"category,dish"), Format::Csv);
         assert_eq!(Format::of(b""), Format::Csv);
-        assert!(read(b"PK\x03\x04rest", Format::Csv).err().unwrap().to_string().contains("Excel"));
+        assert_eq!(Format::of(b"PK\x03\x04rest"), Format::Xlsx);
+        assert!(read(b"\xD0\xCF\x11\xE0rest").err().unwrap().to_string().contains(".xlsx"));
     }
 }

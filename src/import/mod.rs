@@ -6,14 +6,16 @@
 //! nothing.
 
 mod api;
-mod csv;
 mod file;
+mod limits;
 mod report;
+mod sheet;
 mod store;
 
 use serde::{Deserialize, Serialize};
 use utoipa_axum::router::OpenApiRouter;
 
+use self::limits::Lengths;
 use crate::app::App;
 use crate::auth::Role;
 use crate::config::GuestOrders;
@@ -26,10 +28,10 @@ use crate::kernel::{DayHour, Int, TaxRate, Text};
 use crate::menu::{Department, Translations};
 use crate::staff::{FullName, Phone, Pin, Username};
 
-pub use csv::{read_csv, write_menu};
 pub use file::{File, Format, MOST_BYTES, read};
 pub use report::{Change, Counts, FieldChange, Outcome, Report};
-pub use store::{Found, Import, export};
+pub use sheet::{Template, read_csv, read_xlsx, template, write_menu, write_menu_xlsx};
+pub use store::{Found, Import, WholeImport, export, note_broken_off};
 
 /// The routes `/import` and `/export`.
 pub fn router() -> OpenApiRouter<App> {
@@ -321,18 +323,22 @@ const SEARCHED: usize = 512 * 1024;
 /// Reads a JSON file. Its amounts are in the restaurant's currency; see [`currency_of`].
 ///
 /// # Errors
-/// 400 when it is no JSON; 422 that names the places, e.g.
+/// 400 when it is no JSON or holds too much; 422 that names the places, e.g.
 /// `categories[3].dishes[1].variations[0].price`.
 pub fn read_json(bytes: &[u8]) -> Result<Content> {
-    http::read_json_searched(bytes, SEARCHED).map_err(|error: Error| {
-        match error.problem().errors.first() {
-            Some(wrong) if wrong.field.is_empty() => {
-                let detail = error.problem().detail.replacen("The request body", "The file", 1);
-                Error::rule("bad_file", detail)
-            }
-            _ => error,
+    http::read_json_searched::<Lengths>(bytes, 0).map_err(of_the_file)?.check()?;
+    http::read_json_searched(bytes, SEARCHED).map_err(of_the_file)
+}
+
+/// The same refusal, as one who sent a file understands it.
+fn of_the_file(error: Error) -> Error {
+    match error.problem().errors.first() {
+        Some(wrong) if wrong.field.is_empty() => {
+            let detail = error.problem().detail.replacen("The request body", "The file", 1);
+            Error::rule("bad_file", detail)
         }
-    })
+        _ => error,
+    }
 }
 
 /// The currency that a JSON file names. Amounts are read with its digits, so whoever takes in
@@ -350,13 +356,14 @@ pub fn currency_of(bytes: &[u8]) -> Option<String> {
     head.restaurant?.currency
 }
 
-/// Writes a restaurant in a format; CSV holds its menu.
+/// Writes a restaurant in a format; CSV and XLSX hold its menu.
 ///
 /// # Errors
 /// None that a restaurant can cause.
 pub fn write(content: &Content, format: Format) -> Result<Vec<u8>> {
     match format {
         Format::Csv => write_menu(content),
+        Format::Xlsx => write_menu_xlsx(content),
         Format::Json => {
             let mut bytes = serde_json::to_vec_pretty(content).map_err(Error::internal)?;
             bytes.push(b'\n');

@@ -105,6 +105,12 @@ fn cut(text: String) -> String {
 }
 
 impl Report {
+    /// Whether something of a kind is new, different or gone.
+    pub fn has_changed(&self, what: &str) -> bool {
+        let changed = |counts: &Counts| counts.created + counts.updated + counts.removed > 0;
+        self.counts.get(what).is_some_and(changed)
+    }
+
     /// Counts one thing, and tells of it where it is new or different.
     pub fn add(
         &mut self,

@@ -11,13 +11,18 @@ use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-/// A text of `MIN` to `MAX` characters after trimming, without control characters.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize)]
-#[serde(transparent)]
-pub struct Text<const MIN: usize, const MAX: usize>(String);
+use super::characters;
 
+/// A text of `MIN` to `MAX` characters after trimming, without control characters; on `ONE_LINE`
+/// also without breaks and without what nobody sees.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize)]
+#[serde(transparent)]
+pub struct Text<const MIN: usize, const MAX: usize, const ONE_LINE: bool = false>(String);
+
+/// A text on one line by which people tell things apart.
+pub type Label<const MIN: usize, const MAX: usize> = Text<MIN, MAX, true>;
 /// A name of something a person sees.
-pub type Name = Text<1, 100>;
+pub type Name = Label<1, 100>;
 /// A short description or address of a picture.
 pub type Line = Text<0, 255>;
 /// A comment on one dish.
@@ -25,15 +30,18 @@ pub type Comment = Text<0, 500>;
 /// Notes on a whole order.
 pub type Notes = Text<0, 1000>;
 /// A code the restaurant gives: a dish's number, a variation's SKU.
-pub type Code = Text<0, 50>;
+pub type Code = Label<0, 50>;
 
-impl<const MIN: usize, const MAX: usize> Text<MIN, MAX> {
+impl<const MIN: usize, const MAX: usize, const ONE_LINE: bool> Text<MIN, MAX, ONE_LINE> {
     /// Trims and checks a text.
     ///
     /// # Errors
     /// A sentence that says which limit is broken.
     pub fn new(text: &str) -> Result<Self, String> {
-        let text = text.trim();
+        let text = match text.trim() {
+            line if ONE_LINE => Cow::Owned(characters::one_line(line)?),
+            lines => Cow::Borrowed(lines),
+        };
         let length = text.chars().count();
         if length < MIN {
             return Err(match MIN {
@@ -44,10 +52,16 @@ impl<const MIN: usize, const MAX: usize> Text<MIN, MAX> {
         if length > MAX {
             return Err(format!("must have at most {MAX} characters"));
         }
-        if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
-            return Err("must not contain control characters".into());
-        }
-        Ok(Self(text.to_owned()))
+        characters::check_lines(&text)?;
+        Ok(Self(text.into_owned()))
+    }
+
+    /// A text that is stored already, mended where it would be refused today.
+    ///
+    /// # Errors
+    /// As [`Text::new`], where it cannot be mended.
+    pub fn stored(text: &str) -> Result<Self, String> {
+        Self::new(text).or_else(|_| Self::new(&characters::mended(text)))
     }
 
     /// The text, or nothing where it is empty: how optional texts are stored.
@@ -61,26 +75,32 @@ impl<const MIN: usize, const MAX: usize> Text<MIN, MAX> {
     }
 }
 
-impl<const MIN: usize, const MAX: usize> Deref for Text<MIN, MAX> {
+impl<const MIN: usize, const MAX: usize, const ONE_LINE: bool> Deref for Text<MIN, MAX, ONE_LINE> {
     type Target = str;
     fn deref(&self) -> &str {
         &self.0
     }
 }
 
-impl<const MIN: usize, const MAX: usize> fmt::Display for Text<MIN, MAX> {
+impl<const MIN: usize, const MAX: usize, const ONE_LINE: bool> fmt::Display
+    for Text<MIN, MAX, ONE_LINE>
+{
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
 }
 
-impl<'de, const MIN: usize, const MAX: usize> Deserialize<'de> for Text<MIN, MAX> {
+impl<'de, const MIN: usize, const MAX: usize, const ONE_LINE: bool> Deserialize<'de>
+    for Text<MIN, MAX, ONE_LINE>
+{
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Self::new(&Cow::<str>::deserialize(deserializer)?).map_err(D::Error::custom)
     }
 }
 
-impl<const MIN: usize, const MAX: usize> PartialSchema for Text<MIN, MAX> {
+impl<const MIN: usize, const MAX: usize, const ONE_LINE: bool> PartialSchema
+    for Text<MIN, MAX, ONE_LINE>
+{
     fn schema() -> RefOr<Schema> {
         ObjectBuilder::new()
             .schema_type(SchemaType::Type(Type::String))
@@ -90,7 +110,9 @@ impl<const MIN: usize, const MAX: usize> PartialSchema for Text<MIN, MAX> {
     }
 }
 
-impl<const MIN: usize, const MAX: usize> ToSchema for Text<MIN, MAX> {
+impl<const MIN: usize, const MAX: usize, const ONE_LINE: bool> ToSchema
+    for Text<MIN, MAX, ONE_LINE>
+{
     fn name() -> Cow<'static, str> {
         Cow::Owned(format!("Text{MIN}to{MAX}"))
     }
@@ -255,6 +277,8 @@ mod tests {
         assert!(Text::<0, 4>::new("Борщ").is_ok());
         assert!(Text::<0, 3>::new("Борщ").is_err());
         assert!(Name::new("a\u{0}b").is_err());
+        assert_eq!(&*Text::<0, 20>::new("No onions\nplease").unwrap(), "No onions\nplease");
+        assert_eq!(&*Name::stored("Borscht\nlarge").unwrap(), "Borscht large");
     }
 
     #[test]

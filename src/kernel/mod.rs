@@ -2,11 +2,13 @@
 //!
 //! Pure: no HTTP, no SQL, no reading of the clock.
 
+mod characters;
 pub mod day;
 pub mod fields;
 pub mod hex;
 pub mod html;
 pub mod money;
+pub mod numerals;
 pub mod patch;
 pub mod tax;
 pub mod time;

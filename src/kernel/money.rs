@@ -1,13 +1,14 @@
 //! Money as an integer of minor units: never a float.
 //!
 //! A box keeps one currency for its whole life (see `docs/adr/0003-one-currency.md`), so the
-//! number of digits behind the point is set once at start and an amount need not carry it.
+//! number of digits behind the point and the largest price are set once at start, and an amount
+//! need not carry them.
 
 use std::borrow::Cow;
 use std::fmt;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Sub};
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU8, Ordering};
 
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -15,12 +16,33 @@ use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
+use super::numerals;
+
 static MINOR_DIGITS: AtomicU8 = AtomicU8::new(2);
 
-/// Sets how many digits the restaurant's currency has behind the point (ISO 4217: 0 to 4).
-pub fn set_minor_digits(digits: u8) {
-    MINOR_DIGITS.store(digits.min(4), Ordering::Relaxed);
+/// In minor units.
+static MAX_PRICE: AtomicI64 = AtomicI64::new(99_999_999);
+
+/// Makes a currency (ISO 4217) the one in which amounts are read and written from now on.
+pub fn use_currency(code: &str) {
+    MINOR_DIGITS.store(digits_of(code), Ordering::Relaxed);
+    MAX_PRICE.store(max_price_in(code).0, Ordering::Relaxed);
 }
+
+/// The largest price in a currency, all its minor units among it. It follows what money is worth:
+/// a slip of the hand is caught, a dish of two million dong is none. A check of 500 lines of 50
+/// such prices is still far from the end of an `i64`.
+fn max_price_in(code: &str) -> Money {
+    let whole = if OF_SMALL_WORTH.contains(&code) { 1_000_000_000 } else { 1_000_000 };
+    Money(whole * 10_i64.pow(u32::from(digits_of(code))) - 1)
+}
+
+/// Currencies of which about 500 units and more make one dollar (2026).
+const OF_SMALL_WORTH: [&str; 38] = [
+    "AOA", "ARS", "BIF", "CDF", "CLP", "COP", "CRC", "GNF", "IDR", "IQD", "IRR", "KHR", "KMF",
+    "KRW", "KZT", "LAK", "LBP", "MGA", "MMK", "MNT", "MWK", "NGN", "PYG", "RWF", "SDG", "SOS",
+    "SSP", "STN", "SYP", "TZS", "UGX", "UZS", "VES", "VND", "XAF", "XOF", "YER", "ZWL",
+];
 
 /// Digits behind the point of the restaurant's currency.
 pub fn minor_digits() -> u8 {
@@ -73,9 +95,9 @@ pub struct Money(pub i64);
 impl Money {
     /// Nothing.
     pub const ZERO: Self = Self(0);
-    /// The largest price a dish may have: 999 999 major units and all of its minor ones.
+    /// The largest price a dish may have in the restaurant's currency.
     pub fn max_price() -> Self {
-        Self(10_i64.pow(6 + u32::from(minor_digits())) - 1)
+        Self(MAX_PRICE.load(Ordering::Relaxed))
     }
 
     /// The amount for `quantity` pieces; saturates far above any real bill.
@@ -92,16 +114,34 @@ impl Money {
         Self::parse_with(text, minor_digits())
     }
 
+    /// Reads what a person wrote in a spreadsheet: `1 200`, `1,200.50`, `1.200,50`, `650,5`.
+    /// A separator with more digits behind it than the currency has is never a decimal one: it
+    /// parts thousands, or the amount is refused.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong with the text.
+    pub fn parse_written(text: &str) -> Result<Self, String> {
+        let digits = usize::from(minor_digits());
+        // A sheet's own numbers have a fourth digit, a zero, where a third could be misread.
+        let fits = |count| count > 0 && (count <= digits || (digits, count) == (3, 4));
+        Self::parse(&numerals::plain(text, fits)?)
+    }
+
     fn parse_with(text: &str, digits: u8) -> Result<Self, String> {
         let text = text.trim();
         let (sign, unsigned) = match text.strip_prefix('-') {
             Some(rest) => (-1, rest),
             None => (1, text),
         };
-        let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
-        let is_number = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
-        if whole.is_empty() || !is_number(whole) || !is_number(fraction) {
+        let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
+        let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+        if !is_number(whole) || !is_number(fraction) {
             return Err("must be an amount such as 650 or 650.00".into());
+        }
+        if fraction.len() == 3 && digits < 3 {
+            return Err("has three digits behind the point, which may mean thousands; write 1200 \
+                        or 1200.00"
+                .into());
         }
         let fraction = fraction.trim_end_matches('0');
         if fraction.len() > usize::from(digits) {
@@ -276,9 +316,18 @@ mod tests {
 
     #[test]
     fn refuses_what_is_no_amount() {
-        for (text, digits) in
-            [("", 2), (".5", 2), ("1.234", 2), ("1,5", 2), ("1e3", 2), ("NaN", 2), ("1.5", 0)]
-        {
+        for (text, digits) in [
+            ("", 2),
+            (".5", 2),
+            ("1.", 2),
+            ("1.234", 2),
+            ("1.200", 2),
+            ("1.000", 0),
+            ("1,5", 2),
+            ("1e3", 2),
+            ("NaN", 2),
+            ("1.5", 0),
+        ] {
             assert!(Money::parse_with(text, digits).is_err(), "{text}");
         }
         assert!(Money::parse_with("99999999999999999999", 2).is_err());
@@ -294,6 +343,26 @@ mod tests {
         }
         for json in ["0", "-1", "1000000", "\"0.00\""] {
             assert!(serde_json::from_str::<Price>(json).is_err(), "{json}");
+        }
+    }
+
+    /// F7: what a price may be follows what the currency is worth.
+    #[test]
+    fn a_price_of_millions_is_one_where_money_is_small() {
+        for (code, price, fits) in [
+            ("VND", "1200000", true),
+            ("IDR", "1500000", true),
+            ("IRR", "3500000", true),
+            ("VND", "1000000000", false),
+            ("RUB", "999999.99", true),
+            ("RUB", "1000000", false),
+            ("JPY", "999999", true),
+        ] {
+            let price = Money::parse_with(price, digits_of(code)).unwrap();
+            let most = max_price_in(code);
+            assert_eq!(price <= most, fits, "{code} {price:?}");
+            let check = (0..500).map(|_| most.times(50)).sum::<Money>();
+            assert!(check.0 < i64::MAX / 100, "{code}: a hundred such checks still add up");
         }
     }
 

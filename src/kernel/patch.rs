@@ -42,7 +42,7 @@ impl<T> Patch<T> {
     }
 }
 
-impl<const MAX: usize> Patch<Text<0, MAX>> {
+impl<const MAX: usize, const ONE_LINE: bool> Patch<Text<0, MAX, ONE_LINE>> {
     /// The new value of an optional text; an empty one clears it.
     pub fn text_or(self, old: Option<String>) -> Option<String> {
         match self {

@@ -22,9 +22,9 @@ use crate::event::{Audience, Kind, NewEvent};
 use crate::kernel::{Int, Money, Text};
 use crate::store::Tx;
 
-pub use categories::{Category, CategoryCreate, CreateCategory};
-pub use dishes::{CreateDish, Dish, DishCreate};
-pub use ingredients::{CreateIngredient, Ingredient, IngredientCreate};
+pub use categories::{Category, CategoryCreate, CreateCategory, MOST as MOST_CATEGORIES};
+pub use dishes::{CreateDish, Dish, DishCreate, MOST as MOST_DISHES};
+pub use ingredients::{CreateIngredient, Ingredient, IngredientCreate, MOST as MOST_INGREDIENTS};
 pub use public_menu::Cache;
 pub use store::{ensure_fits, sellable, unavailable};
 pub use translations::{Translation, Translations};

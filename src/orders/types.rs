@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::rules::{ItemStatus, OrderStatus, OrderType, PaymentStatus};
-use crate::kernel::fields::{Comment, Id, Notes, Quantity};
+use crate::kernel::fields::{Comment, Id, Label, Notes, Quantity};
 use crate::kernel::{Money, Patch, TaxRate, Text, Timestamp};
 use crate::menu::Department;
 
@@ -193,7 +193,7 @@ pub struct OrderCreate {
     /// Notes for the kitchen.
     pub kitchen_notes: Option<Notes>,
     /// Who picks it up.
-    pub customer_name: Option<Text<0, 100>>,
+    pub customer_name: Option<Label<0, 100>>,
     /// His telephone.
     pub customer_phone: Option<Text<0, 20>>,
     /// At least one line, at most 100.
@@ -216,7 +216,7 @@ pub struct DeliveryOrderCreate {
     /// Notes for the kitchen.
     pub kitchen_notes: Option<Notes>,
     /// Who gets it.
-    pub customer_name: Text<2, 100>,
+    pub customer_name: Label<2, 100>,
     /// His telephone.
     pub customer_phone: Text<10, 20>,
     /// Where to.

@@ -61,7 +61,7 @@ impl CurrentSite {
 
 impl Fixed {
     fn site(&self, row: SiteRow) -> Result<Site> {
-        money::set_minor_digits(money::digits_of(&row.currency));
+        money::use_currency(&row.currency);
         let timezone = self.timezone.clone().unwrap_or(row.timezone);
         let zone = Zone::named(&timezone).map_err(|reason| Error::rule("bad_timezone", reason))?;
         Ok(Site {

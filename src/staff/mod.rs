@@ -11,7 +11,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
 use crate::auth::{Role, User};
-use crate::kernel::fields::Line;
+use crate::kernel::fields::{Label, Line};
 use crate::kernel::{Patch, Text};
 
 pub use fields::{Pin, Username};
@@ -23,7 +23,7 @@ pub fn router() -> OpenApiRouter<App> {
 }
 
 /// The name colleagues see.
-pub type FullName = Text<2, 100>;
+pub type FullName = Label<2, 100>;
 /// A telephone number.
 pub type Phone = Text<0, 20>;
 /// A password that somebody begins with.

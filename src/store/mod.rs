@@ -13,6 +13,7 @@ mod idempotency;
 mod open;
 mod queue;
 mod readers;
+mod rehearse;
 mod runs;
 mod snapshot;
 mod sql;
@@ -40,6 +41,7 @@ pub use open::{
     with_newest_schema,
 };
 pub use queue::Priority;
+pub use rehearse::rehearse;
 pub use runs::{Run, union};
 pub use snapshot::{
     Contents, begin_anew, checkpoint, contents, copy_database, database_size, schema_of,

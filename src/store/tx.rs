@@ -78,22 +78,6 @@ impl<'a> Tx<'a> {
         self.keeps_replies = true;
     }
 
-    /// Does some work and takes all of it back: rows, and events that nobody hears of. Returns
-    /// what the work would have returned.
-    ///
-    /// # Errors
-    /// The work's own.
-    pub fn rehearse<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
-        self.connection.execute_batch("SAVEPOINT rehearsal")?;
-        let mark = self.recorder.mark();
-        let mut rehearsal =
-            Self::new(self.connection, self.recorder, self.moment, self.next_seq - 1);
-        let outcome = work(&mut rehearsal);
-        self.connection.execute_batch("ROLLBACK TO rehearsal; RELEASE rehearsal")?;
-        self.recorder.take_back(mark);
-        outcome
-    }
-
     /// From this commit on the box keeps for the cloud which rows are touched.
     pub fn keep_changes(&self) {
         self.recorder.keep();

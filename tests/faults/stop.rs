@@ -55,3 +55,41 @@ async fn a_request_that_never_ends_does_not_hold_the_stop() {
     assert_eq!(qres.ended().await.code(), Some(0), "{}", qres.log());
     assert!(asked.elapsed() < Duration::from_secs(5), "it took {:?}", asked.elapsed());
 }
+
+/// F15, N4: an import does not hold the stop, and its answer and its trail say how much is in.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_ends_at_the_stop_and_says_what_is_in() {
+    let mut qres = Qres::start().await;
+    let mut sheet = String::from("category,dish,variation,price,department\n");
+    for line in 0..19_000 {
+        sheet.push_str(&format!("Full,Filler {},Size {},1,hot\n", line / 10, line % 10));
+    }
+    let fillers = |qres: &Qres| {
+        let sql = "SELECT count(*) FROM dishes WHERE name LIKE 'Filler %'";
+        qres.database().query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap()
+    };
+    let stopping = async {
+        eventually("the import is under way", || (fillers(&qres) > 0).then_some(())).await;
+        qres.terminate();
+        Instant::now()
+    };
+    let ((status, reply), asked) =
+        tokio::join!(qres.admin.upload("/import", sheet.as_bytes()), stopping);
+    assert_eq!((status.as_u16(), &reply["code"]), (503, &"import_stopped".into()), "{reply}");
+    assert_eq!(qres.ended().await.code(), Some(0), "{}", qres.log());
+    assert!(asked.elapsed() < Duration::from_secs(5), "it took {:?}", asked.elapsed());
+
+    let done = reply["params"]["done"].as_i64().unwrap();
+    assert_eq!(fillers(&qres), done - 1, "the category is one of the things: {reply}");
+    let sql = "SELECT action FROM audit WHERE subject = 'import' ORDER BY id DESC LIMIT 1";
+    let last: String = qres.database().query_row(sql, [], |row| row.get(0)).unwrap();
+    assert_eq!(last, "import_stopped");
+    qres.restart().await;
+    let (status, report) = qres.admin.upload("/import", sheet.as_bytes()).await;
+    assert_eq!(status, 200, "{report}");
+    assert_eq!(
+        (fillers(&qres), &report["counts"]["dishes"]["unchanged"]),
+        (1900, &(done - 1).into())
+    );
+    qres.assert_sound();
+}

@@ -32,17 +32,6 @@ impl Command for Touch {
     }
 }
 
-struct Rehearse(Vec<i64>);
-
-impl Command for Rehearse {
-    type Output = ();
-
-    fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
-        tx.keep_changes();
-        tx.rehearse(|tx| Touch { ids: self.0, refuse: false }.apply(tx))
-    }
-}
-
 /// Changes a row, and says nothing of a cloud.
 struct Rename;
 
@@ -96,7 +85,6 @@ async fn what_was_rolled_back_is_not_noted() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path(), Vec::new()).unwrap();
     assert!(store.run(Touch { ids: vec![1, 2], refuse: true }).await.is_err());
-    store.run(Rehearse(vec![3])).await.unwrap();
     assert_eq!(waits(&store).await, []);
     touch(&store, &[5, 6, 9]).await;
     assert_eq!(waits(&store).await, [methods(5, 2), methods(9, 1)]);

@@ -10,8 +10,11 @@ use crate::harness::{PASSWORD, TestApp};
 const DEMO: &str = include_str!("../../demo/restaurant.json");
 
 async fn take_in(app: &App, file: impl Into<File>, dry_run: bool) -> qres::error::Result<Report> {
-    let import = Import::prepare(file, &app.store, &app.auth.hasher, dry_run).await?;
-    app.store.run(import).await
+    let import = Import::new(file);
+    if dry_run {
+        return import.rehearse(&app.store).await;
+    }
+    import.run(&app.store, &app.auth.hasher, app.hub.stopping.clone()).await
 }
 
 async fn json_in(app: &App, file: &Value) -> qres::error::Result<Report> {

@@ -17,6 +17,7 @@ mod guests;
 mod harness;
 mod http;
 mod import;
+mod import_steps;
 mod kitchen;
 mod last_line;
 mod limits;

@@ -118,7 +118,7 @@ async fn only_an_admin_with_a_file_that_fits_gets_in() {
         (b"".to_vec(), "bad_file"),
         (b"a,b\n1,2\n".to_vec(), "bad_file"),
         (b"{\"categories\":".to_vec(), "bad_file"),
-        (b"dish\n\xCF\xEE\n".to_vec(), "bad_file"),
+        (b"\xD0\xCF\x11\xE0xls".to_vec(), "bad_file"),
         (b"PK\x03\x04xlsx".to_vec(), "bad_file"),
     ] {
         import(&admin, false, file).await.refused(400, code);
@@ -142,4 +142,45 @@ async fn the_restaurant_itself_stays_while_the_box_serves() {
     assert_eq!(app.anonymous().get("/restaurant").await.ok()["name"], "Test");
     file["restaurant"]["currency"] = json!("JPY");
     import(&admin, true, file.to_string()).await.invalid("restaurant.currency");
+}
+
+/// F11: a name that is a formula is one nowhere, and comes back as it was.
+#[tokio::test]
+async fn an_export_runs_no_formula_and_comes_back_as_it_was() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let name = "=HYPERLINK(\"http://x\")";
+    let file = json!({"categories": [{"name": "+Soups", "dishes": [{"name": name,
+        "department": "hot", "description": "-1", "code": "@SUM(1)",
+        "variations": [{"name": "'=1", "price": "5"}]}]}]});
+    import(&admin, false, file.to_string()).await.ok();
+    let sheet = export(&admin, "csv").await;
+    let line = sheet.lines().nth(1).unwrap();
+    assert!(line.starts_with("'+Soups,\"'=HYPERLINK"), "{line}");
+    assert!(line.contains(",'-1,''=1,5.00,hot,'@SUM(1),"), "{line}");
+    let again = import(&admin, true, sheet).await.ok();
+    assert_eq!(again["changes_count"], 0, "{again}");
+}
+
+/// The template and the export are workbooks too, in the owner's language.
+#[tokio::test]
+async fn a_template_is_filled_and_taken_in() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    for (address, dish) in [
+        ("/import/template?format=xlsx", "Борщ · Малый"),
+        ("/import/template?format=csv&language=en", "Borscht · Small"),
+    ] {
+        let template = admin.get(address).await;
+        assert_eq!(template.status, 200);
+        let report = import(&admin, false, template.bytes.clone()).await.ok();
+        assert_eq!(change(&report, dish)["outcome"], "created");
+    }
+    let workbook = admin.get("/export?format=xlsx").await;
+    let again = import(&admin, true, workbook.bytes.clone()).await.ok();
+    assert_eq!(
+        (&again["changes_count"], &again["counts"]["variations"]["unchanged"]),
+        (&json!(0), &json!(6))
+    );
+    app.waiter().await.get("/import/template?format=csv").await.refused(403, "wrong_role");
 }

@@ -13,6 +13,6 @@ pub use rows::{Batch, TableRows, Values, next_batch};
 pub use rusqlite::types::Value;
 pub use shapes::{Kind, Shape, shapes, shapes_of_this_version};
 pub use state::{
-    BeginJoin, CopyAll, Fold, GoOnFrom, Join, RefusedRow, SendRefusedAgain, State, TakeMenu, Taken,
-    Tell, is_closed, joining, refused, state, trouble,
+    BeginJoin, CopyAll, Fold, GoOnFrom, Join, RefusedRow, SendRefusedAgain, State, Taken, Tell,
+    is_closed, joining, note_menu_version, refused, state, trouble,
 };

@@ -5,7 +5,6 @@ use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
 use crate::error::Result;
-use crate::import::{Import, Report};
 use crate::store::{
     Command, Priority, Run, Tx, Waiting, everything, fold, forget_taken, put_waiting, union,
 };
@@ -305,23 +304,13 @@ impl Command for SendRefusedAgain {
     }
 }
 
-/// A published menu runs from now on.
-pub struct TakeMenu {
-    /// The whole menu.
-    pub import: Import,
-    /// Its version.
-    pub version: i64,
-}
-
-impl Command for TakeMenu {
-    type Output = Report;
-    const PRIORITY: Priority = Priority::Upkeep;
-
-    fn apply(self, tx: &mut Tx<'_>) -> Result<Report> {
-        let report = self.import.apply(tx)?;
-        tx.execute("UPDATE cloud_state SET menu_version = ?1", [self.version])?;
-        Ok(report)
-    }
+/// Notes which published menu runs from now on.
+///
+/// # Errors
+/// When the row cannot be written.
+pub fn note_menu_version(tx: &Tx<'_>, version: i64) -> Result<()> {
+    tx.execute("UPDATE cloud_state SET menu_version = ?1", [version])?;
+    Ok(())
 }
 
 /// Whether nobody is being served: no order is open.

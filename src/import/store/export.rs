@@ -29,7 +29,7 @@ pub fn export(db: &Connection) -> Result<Content> {
         .ok_or_else(|| Error::rule("no_restaurant", "There is no restaurant here yet."))?;
     Ok(Content {
         restaurant: Some(Restaurant {
-            name: Some(Text::new(&site.name).map_err(Error::internal)?),
+            name: Some(Text::stored(&site.name).map_err(Error::internal)?),
             currency: Some(site.currency),
             timezone: Some(site.timezone),
             day_begins_hour: Some(site.day_begins),
@@ -240,18 +240,18 @@ fn member(row: &Row<'_>) -> Read<Member> {
     })
 }
 
-fn text<const MIN: usize, const MAX: usize>(
+fn text<const MIN: usize, const MAX: usize, const ONE_LINE: bool>(
     row: &Row<'_>,
     column: usize,
-) -> Read<Option<Text<MIN, MAX>>> {
+) -> Read<Option<Text<MIN, MAX, ONE_LINE>>> {
     let found: Option<String> = row.get(column)?;
-    found.map(|text| Text::new(&text).map_err(|why| unfit(column, why))).transpose()
+    found.map(|text| Text::stored(&text).map_err(|why| unfit(column, why))).transpose()
 }
 
-fn needed<const MIN: usize, const MAX: usize>(
+fn needed<const MIN: usize, const MAX: usize, const ONE_LINE: bool>(
     row: &Row<'_>,
     column: usize,
-) -> Read<Text<MIN, MAX>> {
+) -> Read<Text<MIN, MAX, ONE_LINE>> {
     text(row, column)?.ok_or_else(|| unfit(column, "is missing"))
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rusqlite::{OptionalExtension, params};
 use serde_json::json;
 
-use super::{Columns, Importer, Saved};
+use super::importer::{Columns, Importer, Saved};
 use crate::audit;
 use crate::error::{Error, Result};
 use crate::import::report::FieldChange;
@@ -20,50 +20,40 @@ enum Listed {
     Allergens,
 }
 
+/// The tables of which a whole menu takes off what it does not name, variations first.
+pub(super) const NAMED: [(&str, &str); 3] =
+    [("dish_variations", "variations"), ("dishes", "dishes"), ("categories", "categories")];
+
+/// How many rows are taken off at once.
+const REMOVED_AT_ONCE: usize = 100;
+
 impl Importer<'_, '_> {
-    pub(super) fn menu(
-        &mut self,
-        ingredients: Vec<Ingredient>,
-        categories: Vec<Category>,
-    ) -> Result<()> {
-        for (at, ingredient) in ingredients.into_iter().enumerate() {
-            let saved = self.ingredient(&format!("ingredients[{at}]"), ingredient);
-            self.or_wrong(saved)?;
+    /// Takes off some of what the file did not name. Says whether it is all.
+    pub(super) fn remove_unnamed(&mut self, (table, what): (&'static str, &str)) -> Result<bool> {
+        let sql = format!("SELECT id FROM {table} WHERE deleted_at IS NULL");
+        let ids: Vec<i64> = self
+            .tx
+            .prepare_cached(&sql)?
+            .query_map([], |row| row.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        let remove = format!("UPDATE {table} SET deleted_at = ?2, updated_at = ?2 WHERE id = ?1");
+        let mut unnamed = ids.into_iter().filter(|id| !self.done.seen.contains(&(table, *id)));
+        let mut removed = 0;
+        for id in unnamed.by_ref().take(REMOVED_AT_ONCE) {
+            self.tx.prepare_cached(&remove)?.execute([id, self.tx.now().0])?;
+            removed += 1;
         }
-        for (at, category) in categories.into_iter().enumerate() {
-            let saved = self.category(&format!("categories[{at}]"), at, category);
-            self.or_wrong(saved)?;
-        }
-        Ok(())
+        let is_all = unnamed.next().is_none();
+        self.done.report.counts.entry(what.into()).or_default().removed += removed;
+        Ok(is_all)
     }
 
-    /// Takes off what the file did not name, variations first.
-    pub(super) fn remove_unnamed(&mut self) -> Result<()> {
-        for (table, what) in
-            [("dish_variations", "variations"), ("dishes", "dishes"), ("categories", "categories")]
-        {
-            let sql = format!("SELECT id FROM {table} WHERE deleted_at IS NULL");
-            let ids: Vec<i64> = self
-                .tx
-                .prepare(&sql)?
-                .query_map([], |row| row.get(0))?
-                .collect::<rusqlite::Result<_>>()?;
-            let remove =
-                format!("UPDATE {table} SET deleted_at = ?2, updated_at = ?2 WHERE id = ?1");
-            for id in ids.into_iter().filter(|id| !self.seen.contains(&(table, *id))) {
-                self.tx.prepare_cached(&remove)?.execute([id, self.tx.now().0])?;
-                self.report.counts.entry(what.into()).or_default().removed += 1;
-            }
-        }
-        Ok(())
-    }
-
-    fn ingredient(&mut self, place: &str, new: Ingredient) -> Result<()> {
+    pub(super) fn ingredient(&mut self, place: &str, new: &Ingredient) -> Result<()> {
         let id = self.ingredient_id(&new.name)?;
-        let name = new.name.into_inner();
+        let name = new.name.to_string();
         let columns = Columns::default()
             .set("name", name.clone())
-            .text("description", new.description)
+            .text("description", new.description.as_ref())
             .maybe("is_allergen", new.is_allergen)
             .json("translations", new.translations.as_ref())?;
         let saved = self.save(place, "ingredients", id, columns, Columns::default())?;
@@ -75,34 +65,41 @@ impl Importer<'_, '_> {
         self.find("SELECT id FROM ingredients WHERE name = ?1 AND deleted_at IS NULL", [&**name])
     }
 
-    fn category(&mut self, place: &str, at: usize, new: Category) -> Result<()> {
-        let id = self.find(
-            "SELECT id FROM categories WHERE name = ?1 AND deleted_at IS NULL",
-            [&*new.name],
-        )?;
-        let name = new.name.into_inner();
+    pub(super) fn category(&mut self, place: &str, at: usize, new: &Category) -> Result<()> {
+        let id = self.category_id(&new.name)?;
+        let name = new.name.to_string();
         let columns = Columns::default()
             .set("name", name.clone())
-            .text("description", new.description)
-            .text("image_url", new.image_url)
-            .maybe("color", new.color.map(Color::into_inner))
+            .text("description", new.description.as_ref())
+            .text("image_url", new.image_url.as_ref())
+            .maybe("color", new.color.clone().map(Color::into_inner))
             .maybe("featured", new.featured)
             .maybe("is_active", new.is_active)
             .maybe("sort_order", new.sort_order.map(Int::get))
             .json("translations", new.translations.as_ref())?;
         let first = Columns::default().set("sort_order", at as i64);
         let saved = self.save(place, "categories", id, columns, first)?;
-        let id = saved.id;
         self.count("categories", place, name, saved);
-        for (at, dish) in new.dishes.into_iter().enumerate() {
-            let saved = self.dish(&format!("{place}.dishes[{at}]"), at, id, dish);
-            self.or_wrong(saved)?;
-        }
         Ok(())
     }
 
-    fn dish(&mut self, place: &str, at: usize, category_id: i64, new: Dish) -> Result<()> {
-        let id = self.dish_id(category_id, &new)?;
+    fn category_id(&self, name: &Name) -> Result<Option<i64>> {
+        self.find("SELECT id FROM categories WHERE name = ?1 AND deleted_at IS NULL", [&**name])
+    }
+
+    pub(super) fn dish(
+        &mut self,
+        place: &str,
+        at: usize,
+        category: &Name,
+        new: &Dish,
+    ) -> Result<()> {
+        // It was written just before, unless somebody took it off meanwhile.
+        let category_id = self.category_id(category)?.ok_or_else(|| {
+            let message = format!("stands in “{category}”, which is not on the menu any more");
+            Error::invalid(place, message)
+        })?;
+        let id = self.dish_id(category_id, new)?;
         if id.is_none() && new.department.is_none() {
             return Err(Error::invalid(format!("{place}.department"), "is missing"));
         }
@@ -110,18 +107,18 @@ impl Importer<'_, '_> {
             let message = "must hold at least one variation: a dish is sold as one";
             return Err(Error::invalid(format!("{place}.variations"), message));
         }
-        let sentence = match (new.ingredients_text, &new.ingredients) {
-            (Some(text), _) => Some(text.non_empty()),
+        let sentence = match (&new.ingredients_text, &new.ingredients) {
+            (Some(text), _) => Some(text.clone().non_empty()),
             (None, Some(names)) => Some(self.sentence(names)?),
             (None, None) => None,
         };
-        let name = new.name.into_inner();
+        let name = new.name.to_string();
         let columns = Columns::default()
             .set("category_id", category_id)
             .set("name", name.clone())
-            .maybe("description", new.description.map(Text::into_inner))
-            .text("code", new.code)
-            .text("main_image_url", new.main_image_url)
+            .maybe("description", new.description.clone().map(Text::into_inner))
+            .text("code", new.code.as_ref())
+            .text("main_image_url", new.main_image_url.as_ref())
             .maybe("department", new.department.map(|department| department.as_str().to_owned()))
             .maybe("cooking_time", new.cooking_time.map(Int::get))
             .maybe("weight", new.weight.map(Weight::get))
@@ -134,17 +131,17 @@ impl Importer<'_, '_> {
         let first =
             Columns::default().set("sort_order", at as i64).set("description", String::new());
         let mut saved = self.save(place, "dishes", id, columns, first)?;
-        let lists = [("ingredients", new.ingredients, Listed::All)];
-        let lists = lists.into_iter().chain([("allergens", new.allergens, Listed::Allergens)]);
+        let lists = [("ingredients", &new.ingredients, Listed::All)];
+        let lists = lists.into_iter().chain([("allergens", &new.allergens, Listed::Allergens)]);
         for (field, list, listed) in lists {
             let Some(list) = list else { continue };
-            let linked = self.link(&format!("{place}.{field}"), saved.id, &list, listed);
+            let linked = self.link(&format!("{place}.{field}"), saved.id, list, listed);
             if let Some(change) = self.or_wrong(linked)?.flatten() {
                 saved = saved.with(change);
             }
         }
         let variations = format!("{place}.variations");
-        if let Some(change) = self.variations(&variations, saved.id, &name, new.variations)? {
+        if let Some(change) = self.variations(&variations, saved.id, &name, &new.variations)? {
             saved = saved.with(change);
         }
         self.count("dishes", place, name, saved);
@@ -232,13 +229,13 @@ impl Importer<'_, '_> {
         place: &str,
         dish_id: i64,
         dish: &str,
-        new: Vec<Variation>,
+        new: &[Variation],
     ) -> Result<Option<FieldChange>> {
         if new.iter().filter(|variation| variation.is_default == Some(true)).count() > 1 {
             return Err(Error::invalid(place, "must have one default at most"));
         }
         let mut default = None;
-        for (at, variation) in new.into_iter().enumerate() {
+        for (at, variation) in new.iter().enumerate() {
             let is_default = variation.is_default == Some(true);
             let saved = self.variation(&format!("{place}[{at}]"), at, (dish_id, dish), variation);
             let id = self.or_wrong(saved)?;
@@ -252,21 +249,21 @@ impl Importer<'_, '_> {
         place: &str,
         at: usize,
         (dish_id, dish): (i64, &str),
-        new: Variation,
+        new: &Variation,
     ) -> Result<i64> {
-        let id = self.variation_id(place, dish_id, &new)?;
+        let id = self.variation_id(place, dish_id, new)?;
         // A spreadsheet without sizes calls the only one as its dish.
         let has_own = *new.name != *dish;
         let name = if has_own { format!("{dish} · {}", new.name) } else { dish.to_owned() };
         let columns = Columns::default()
             .set("dish_id", dish_id)
-            .set("name", new.name.into_inner())
-            .text("description", new.description)
+            .set("name", new.name.to_string())
+            .text("description", new.description.as_ref())
             .set("price", new.price.0.0)
-            .text("image_url", new.image_url)
+            .text("image_url", new.image_url.as_ref())
             .maybe("weight", new.weight.map(Weight::get))
             .maybe("calories", new.calories.map(Int::get))
-            .text("sku", new.sku)
+            .text("sku", new.sku.as_ref())
             .maybe("is_available", new.is_available)
             .maybe("sort_order", new.sort_order.map(Int::get))
             .json("translations", new.translations.as_ref())?;

@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use futures_util::future::try_join_all;
 use rusqlite::Connection;
 
-use super::{Importer, Saved};
+use super::importer::{Importer, Saved};
 use crate::auth::{self, Hasher, User};
 use crate::error::{Error, Result};
 use crate::import::Member;
@@ -19,6 +19,7 @@ use crate::store::{Command, Store};
 /// The secrets of the new people, hashed, by username.
 pub(super) type Secrets = HashMap<String, Hashed>;
 
+#[derive(Clone)]
 pub(super) struct Hashed {
     password: String,
     pin: Option<String>,
@@ -57,76 +58,66 @@ fn usernames(db: &Connection) -> Result<BTreeSet<String>> {
 }
 
 impl Importer<'_, '_> {
-    pub(super) fn staff(&mut self, members: Vec<Member>, mut secrets: Secrets) -> Result<()> {
-        let is_demo = restaurant::load(self.tx)?.is_some_and(|site| site.is_demo);
-        for (at, member) in members.into_iter().enumerate() {
-            let saved = self.member(&format!("staff[{at}]"), member, &mut secrets, is_demo);
-            self.or_wrong(saved)?;
-        }
-        Ok(())
-    }
-
-    fn member(
-        &mut self,
-        place: &str,
-        member: Member,
-        secrets: &mut Secrets,
-        is_demo: bool,
-    ) -> Result<()> {
+    pub(super) fn member(&mut self, place: &str, member: &Member) -> Result<()> {
         let id = self.find(
             "SELECT id FROM users WHERE username = ?1 COLLATE NOCASE AND deleted_at IS NULL",
             [&*member.username],
         )?;
-        let name = member.full_name.to_string();
-        let (id, outcome) = if let Some(id) = id {
-            (id, self.change(id, member)?)
-        } else {
-            if !is_demo {
-                check_password(place, &member)?;
-            }
-            let hashed = secrets.remove(&*member.username);
-            (self.hire(member, hashed)?, Outcome::Created)
+        let (id, outcome) = match id {
+            Some(id) => (id, self.change(id, member)?),
+            None => (self.hire(place, member)?, Outcome::Created),
         };
         self.note(place, "users", id)?;
+        let name = member.full_name.to_string();
         self.count("staff", place, name, Saved { id, outcome, fields: Vec::new() });
         Ok(())
     }
 
-    fn hire(&mut self, member: Member, hashed: Option<Hashed>) -> Result<i64> {
-        let hashed = hashed.ok_or_else(|| Error::internal("a new person's secrets are missing"))?;
+    fn hire(&mut self, place: &str, member: &Member) -> Result<i64> {
+        if !restaurant::load(self.tx)?.is_some_and(|site| site.is_demo) {
+            check_password(place, member)?;
+        }
+        let hashed = match self.secrets {
+            // A rehearsal is not worth the hashing.
+            None => Hashed { password: String::new(), pin: None },
+            Some(secrets) => secrets
+                .get(&*member.username)
+                .cloned()
+                .ok_or_else(|| Error::internal("a new person's secrets are missing"))?,
+        };
         if member.password.is_none() {
-            self.report.without_password.push(member.username.to_string());
+            self.done.report.without_password.push(member.username.to_string());
         }
         let user = NewUser {
-            username: member.username.into_inner(),
-            full_name: member.full_name.into_inner(),
+            username: member.username.to_string(),
+            full_name: member.full_name.to_string(),
             role: member.role,
-            phone: member.phone.and_then(Text::non_empty),
-            avatar_url: member.avatar_url.and_then(Text::non_empty),
+            phone: member.phone.clone().and_then(Text::non_empty),
+            avatar_url: member.avatar_url.clone().and_then(Text::non_empty),
             password_hash: hashed.password,
             pin_hash: hashed.pin,
             is_active: member.is_active.unwrap_or(true),
             shift_active: false,
-            created_by_id: None,
+            created_by_id: self.by,
         };
         Ok(CreateUser(user).apply(self.tx)?.id)
     }
 
-    fn change(&mut self, id: i64, member: Member) -> Result<Outcome> {
+    fn change(&mut self, id: i64, member: &Member) -> Result<Outcome> {
         let old = auth::user_by_id(self.tx, id)?;
-        if is_as_told(&old, &member) {
+        if is_as_told(&old, member) {
             return Ok(Outcome::Unchanged);
         }
         let changes = UserUpdate {
-            full_name: Some(member.full_name),
+            full_name: Some(member.full_name.clone()),
             role: Some(member.role),
-            phone: member.phone.map_or(Patch::Keep, Patch::Set),
-            avatar_url: member.avatar_url.map_or(Patch::Keep, Patch::Set),
+            phone: member.phone.clone().map_or(Patch::Keep, Patch::Set),
+            avatar_url: member.avatar_url.clone().map_or(Patch::Keep, Patch::Set),
             pin_code: Patch::Keep,
             is_active: member.is_active,
             shift_active: None,
         };
-        UpdateUser { id, changes, pin_hash: Patch::Keep, by: None }.apply(self.tx)?;
+        UpdateUser { id, changes, pin_hash: Patch::Keep, by: self.by }.apply(self.tx)?;
         Ok(Outcome::Updated)
     }
 }

@@ -13,7 +13,8 @@ use crate::kernel::fields::{Line, Name, SortOrder};
 use crate::kernel::{Patch, Text, Timestamp};
 
 pub use store::CreateCategory;
-pub(super) use store::{MOST, all, category};
+pub use store::MOST;
+pub(super) use store::{all, category};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     api::router()

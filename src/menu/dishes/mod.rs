@@ -16,7 +16,8 @@ use crate::kernel::fields::{Code, Id, Line, Name, Place, Weight};
 use crate::kernel::{Int, Patch, Text, Timestamp};
 
 pub use store::CreateDish;
-pub(super) use store::{MOST, all, dish};
+pub use store::MOST;
+pub(super) use store::{all, dish};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     api::router()

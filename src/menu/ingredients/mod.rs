@@ -13,7 +13,8 @@ use crate::kernel::fields::{Comment, Name};
 use crate::kernel::{Patch, Timestamp};
 
 pub use store::CreateIngredient;
-pub(super) use store::{MOST, ingredients_of, set_ingredients};
+pub use store::MOST;
+pub(super) use store::{ingredients_of, set_ingredients};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     api::router()

@@ -3,6 +3,7 @@
 
 mod client;
 mod contract;
+mod currency;
 mod house;
 mod screen;
 
@@ -33,6 +34,7 @@ pub struct TestApp {
     /// Where HTTPS is served, if the settings say so.
     pub tls_address: Option<SocketAddr>,
     pub folder: Arc<TempDir>,
+    _currency: currency::Turn,
     stop: CancellationToken,
 }
 
@@ -54,6 +56,7 @@ impl TestApp {
             ..Settings::default()
         };
         change(&mut settings);
+        let currency = currency::Turn::of(&settings.currency).await;
         let app = App::open(settings).await.expect("the box opens");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
@@ -64,7 +67,7 @@ impl TestApp {
         let tls_address = tls.as_ref().map(|tls| tls.local_addr().expect("an address"));
         let stop = CancellationToken::new();
         tokio::spawn(app.clone().serve(listener, tls, stop.clone()));
-        let this = Self { app, base, tls_address, folder, stop };
+        let this = Self { app, base, tls_address, folder, _currency: currency, stop };
         this.hire().await;
         this
     }
