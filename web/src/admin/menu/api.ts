@@ -66,10 +66,17 @@ export const takeIn = (file: Blob, dry_run: boolean) =>
   ask((as) => send<ImportReport>(as, `/api/import?dry_run=${dry_run}`, file))
 
 /** The menu or the whole restaurant as a file. */
-export async function exported(format: 'csv' | 'json'): Promise<Blob> {
-  return ask(async (as) => {
-    const response = await fetch(`/api/export?format=${format}`, { headers: as.headers })
+export const exported = (format: FileFormat): Promise<Blob> => download(`/api/export?format=${format}`)
+
+/** A menu to fill. */
+export const template = (format: 'csv' | 'xlsx', language: 'ru' | 'en'): Promise<Blob> =>
+  download(`/api/import/template?format=${format}&language=${language}`)
+
+export type FileFormat = 'csv' | 'xlsx' | 'json'
+
+const download = (path: string): Promise<Blob> =>
+  ask(async (as) => {
+    const response = await fetch(path, { headers: as.headers })
     if (response.ok) return { response, data: await response.blob() }
     return { response, error: await response.json().catch(() => undefined) }
   })
-}

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { ofMoney, ofWeight, plain } from './numerals'
 import { dishBody, newDraft, newSize, placeBehind, sizeBody, wrongIn } from './draft'
 import { moved } from './move'
 import { toBox, toForm } from './texts'
@@ -42,4 +43,21 @@ test('a thing moves by so many places, as far as there are places', () => {
   expect(moved([1, 2, 3], 9, 1)).toEqual([1, 2, 3])
   expect(placeBehind([])).toBe(0)
   expect(placeBehind([{ sort_order: 7 }, { sort_order: 2 }])).toBe(8)
+})
+
+// F2: a price in thousands never becomes a thousandth, and what may mean both is asked about.
+test('numbers are read in one way only', () => {
+  const money = (text: string, digits = 2) => plain(text, ofMoney(digits))
+  for (const [text, price] of [
+    ['650', '650'],
+    ['650,5', '650.5'],
+    ['1 200', '1200'],
+    ['1\u00a0200,50', '1200.50'],
+    ['1,200.50', '1200.50'],
+    ['1.200,50', '1200.50'],
+    ['1,200,000', '1200000'],
+  ]) expect(money(text!), text).toBe(price)
+  for (const text of ['1,200', '1.200', '12.500', '1.', '.5', '12 00', '1.200.50', 'ten', '']) expect(money(text), text).toBeNull()
+  expect([money('1,000', 0), money('50.000', 0), money('1,5', 0), money('1,234', 3)]).toEqual(['1000', '50000', null, '1.234'])
+  expect([plain('12,5', ofWeight), plain('1,200', ofWeight)]).toEqual(['12.5', null])
 })

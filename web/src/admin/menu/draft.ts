@@ -2,6 +2,7 @@
 
 import type { WrongField } from '../../lib/http'
 import type { Department, DishBody, SizeBody, WholeDish, WholeVariation } from '../../lib/types'
+import { ofMoney, ofWeight, plain } from './numerals'
 import { toBox, toForm, type ByLanguage } from './texts'
 
 export interface SizeDraft {
@@ -117,8 +118,10 @@ export function newDraft(category_id: number, portion: string, languages: readon
 }
 
 const text = (value: string): string | null => value.trim() || null
-const amount = (value: string): string => value.replace(/[\s\u00a0]/g, '').replace(',', '.')
-const number = (value: string): number | null => (value.trim() === '' ? null : Number(amount(value)))
+const number = (value: string): number | null => {
+  const found = plain(value, ofWeight)
+  return found === null ? null : Number(found)
+}
 
 export const dishBody = (draft: DishDraft): Omit<DishBody, 'sort_order'> => ({
   name: draft.name.trim(),
@@ -137,9 +140,10 @@ export const dishBody = (draft: DishDraft): Omit<DishBody, 'sort_order'> => ({
   translations: toBox(draft.texts),
 })
 
-export const sizeBody = (size: SizeDraft): Omit<SizeBody, 'sort_order'> => ({
+/** A price in a currency of so many digits behind the point. */
+export const sizeBody = (size: SizeDraft, digits = 2): Omit<SizeBody, 'sort_order'> => ({
   name: size.name.trim(),
-  price: amount(size.price),
+  price: plain(size.price, ofMoney(digits)) ?? size.price.trim(),
   is_default: size.is_default,
   is_available: size.is_available,
   weight: number(size.weight),
@@ -148,10 +152,17 @@ export const sizeBody = (size: SizeDraft): Omit<SizeBody, 'sort_order'> => ({
   translations: toBox(size.texts),
 })
 
-const isNumber = (value: string): boolean => number(value) === null || Number.isFinite(number(value))
+const isNumber = (value: string): boolean => value.trim() === '' || number(value) !== null
+
+function wrongPrice(text: string, digits: number): string | null {
+  if (!text.trim()) return 'must not be empty'
+  const price = plain(text, ofMoney(digits))
+  if (price === null) return 'must be an amount, which can be read in one way only'
+  return Number(price) > 0 ? null : 'must be more than 0'
+}
 
 /** What the form itself can see is wrong, so that a dish is not half saved. */
-export function wrongIn(draft: DishDraft): WrongField[] {
+export function wrongIn(draft: DishDraft, digits = 2): WrongField[] {
   const wrong: WrongField[] = []
   const note = (field: string, message: string) => wrong.push({ field, message })
   if (!draft.name.trim()) note('name', 'must not be empty')
@@ -161,7 +172,8 @@ export function wrongIn(draft: DishDraft): WrongField[] {
   for (const size of draft.sizes) {
     const at = (field: string) => `size.${size.key}.${field}`
     if (!size.name.trim()) note(at('name'), 'must not be empty')
-    if (!(Number(amount(size.price)) > 0)) note(at('price'), size.price.trim() ? 'must be more than 0' : 'must not be empty')
+    const price = wrongPrice(size.price, digits)
+    if (price) note(at('price'), price)
     for (const field of ['weight', 'calories'] as const) {
       if (!isNumber(size[field])) note(at(field), 'must be a number')
     }

@@ -18,17 +18,17 @@ const changed = (body: object, old: object | undefined): boolean => JSON.stringi
 
 /**
  * `known`: the sizes as the box had them when the form was opened, by their id;
- * `place`: where a new dish stands in its category.
+ * `place`: where a new dish stands in its category; `digits`: how many the currency has behind the point.
  */
-export async function saveDish(draft: DishDraft, saved: Saved, known: Map<number, object>, place: number): Promise<void> {
-  const wrong = wrongIn(draft)
+export async function saveDish(draft: DishDraft, saved: Saved, known: Map<number, object>, place: number, digits: number): Promise<void> {
+  const wrong = wrongIn(draft, digits)
   if (wrong.length > 0) throw new Refusal(422, 'invalid', '', {}, wrong)
   const body = dishBody(draft)
   saved.id = saved.id === null ? (await addDish({ ...body, sort_order: place })).id : (await changeDish(saved.id, body)).id
   const dish = saved.id
   // The one that becomes the default goes first: the old one may be removed only then.
   const sizes = [...draft.sizes].sort((a, b) => Number(b.is_default) - Number(a.is_default))
-  for (const size of sizes) await ofSize(size, () => saveSize(dish, size, known, draft.sizes.indexOf(size)))
+  for (const size of sizes) await ofSize(size, () => saveSize(dish, size, known, draft.sizes.indexOf(size), digits))
   while (saved.gone.length > 0) {
     await removeSize(dish, saved.gone[0]!)
     saved.gone.shift()
@@ -36,8 +36,14 @@ export async function saveDish(draft: DishDraft, saved: Saved, known: Map<number
   if (draft.sizes.length > 1) await orderSizes(dish, draft.sizes.map((size) => size.id!))
 }
 
-async function saveSize(dish: number, size: SizeDraft, known: Map<number, object>, place: number): Promise<void> {
-  const body = sizeBody(size)
+async function saveSize(
+  dish: number,
+  size: SizeDraft,
+  known: Map<number, object>,
+  place: number,
+  digits: number,
+): Promise<void> {
+  const body = sizeBody(size, digits)
   if (size.id === null) {
     size.id = (await addSize(dish, { ...body, sort_order: place })).id
   } else if (changed(body, known.get(size.id))) {

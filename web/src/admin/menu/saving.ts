@@ -11,6 +11,12 @@ type Wrong = ReturnType<typeof m>['wrong']
 
 const REASONS: [RegExp, (wrong: Wrong, found: RegExpMatchArray) => string][] = [
   [/^must be more than 0/, (wrong) => wrong.positive],
+  [/can be read in (several|one)|^has three digits behind/, (wrong) => wrong.unclear],
+  [/has a cell that stands in no column/, (wrong) => wrong.noColumn],
+  [/^opens a quote/, (wrong) => wrong.quotes],
+  [/^stands in the first line twice/, (wrong) => wrong.columnTwice],
+  [/^must stand on one line/, (wrong) => wrong.oneLine],
+  [/^must not contain invisible/, (wrong) => wrong.invisible],
   [/^must be a (decimal )?number/, (wrong) => wrong.number],
   [/^must be (an amount|money|a price)/, (wrong) => wrong.number],
   [/^is taken/, (wrong) => wrong.taken],
