@@ -152,6 +152,7 @@ fn read_variation(dish: &Dish, line: &Line<'_>, price: Price) -> Variation {
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "of one type with the reader of dishes")]
 pub(super) fn rooms(reading: &mut Reading, line: &Line<'_>) -> Result<Option<String>> {
     let (number, seats) = (line.needed("table", int), line.needed("seats", int));
     let name = line.maybe("location", Name::new);
@@ -177,6 +178,7 @@ pub(super) fn rooms(reading: &mut Reading, line: &Line<'_>) -> Result<Option<Str
     Ok(Some(format!("locations[{at}].tables[{}]", tables.len() - 1)))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "of one type with the reader of dishes")]
 pub(super) fn staff(reading: &mut Reading, line: &Line<'_>) -> Result<Option<String>> {
     let username = line.needed("username", Username::new);
     let full_name = line.needed("full_name", Text::new);

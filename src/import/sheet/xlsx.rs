@@ -81,7 +81,7 @@ fn text_of(value: &DataRef<'_>) -> String {
         }
         DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.clone(),
         DataRef::Error(error) => error.to_string(),
-        _ => String::new(),
+        DataRef::Empty => String::new(),
     }
 }
 

@@ -68,7 +68,7 @@ impl Import {
     /// # Errors
     /// 422 that names every wrong place; what a box refuses.
     pub async fn rehearse(&self, store: &Store) -> Result<Report> {
-        let copy = store.read(copy::of).await?;
+        let copy = store.read_long(copy::of).await?;
         let import = self.clone();
         let rehearsal = tokio::task::spawn_blocking(move || {
             crate::store::rehearse(&copy, |tx| import.whole(tx, None))
