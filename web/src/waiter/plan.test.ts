@@ -38,3 +38,10 @@ test('plates scale with the plan, and the plan grows before they are too small t
   expect(narrow.scale).toBe(1)
   expect(narrow.size.width).toBeGreaterThan(600)
 })
+
+test('tables at the edge keep their row: plates are smaller before they step aside', () => {
+  const spots = [at(80, 640, 1.4), at(340, 640), at(600, 640), at(860, 640, 1.4), at(80, 900), at(340, 900)]
+  const { plates } = planOf(spots, { width: 598, height: 622 }, PLATE, GAP)
+  expect(new Set(plates.slice(0, 4).map(({ top }) => top)).size).toBe(1)
+  expect(overlaps(plates)).toBe(0)
+})
