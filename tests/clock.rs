@@ -1,6 +1,8 @@
 //! The machine's clock is set while the box runs, and is wrong when it starts. One test, for the
 //! process has one clock.
 
+#![allow(clippy::unwrap_used, missing_docs)]
+
 use qres::clock;
 use qres::error::Result;
 use qres::event::{Audience, Kind, NewEvent};

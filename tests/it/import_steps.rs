@@ -125,6 +125,16 @@ async fn an_import_that_is_stopped_says_what_is_in_and_goes_on() {
     assert_eq!(actions, ["import_done", "import_begun", "import_stopped", "import_begun"]);
 }
 
+/// As an import leaves it that the plug cut off.
+struct Begun;
+impl qres::store::Command for Begun {
+    type Output = ();
+    fn apply(self, tx: &mut qres::store::Tx<'_>) -> qres::error::Result<()> {
+        let said = (Value::Null, json!({"things": 9}));
+        qres::audit::note(tx, None, "import_begun", ("import", None), said)
+    }
+}
+
 /// Power that fails within an import leaves a beginning without an end; the next start says so.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_import_that_was_cut_off_is_told_at_the_next_start() {
@@ -137,14 +147,6 @@ async fn an_import_that_was_cut_off_is_told_at_the_next_start() {
     let trail = async || test.admin().await.get("/audit?subject=import").await.ok();
     import::note_broken_off(&app.store).await.unwrap();
     assert_eq!(trail().await["entries"][0]["action"], "import_done");
-    struct Begun;
-    impl qres::store::Command for Begun {
-        type Output = ();
-        fn apply(self, tx: &mut qres::store::Tx<'_>) -> qres::error::Result<()> {
-            let said = (Value::Null, json!({"things": 9}));
-            qres::audit::note(tx, None, "import_begun", ("import", None), said)
-        }
-    }
     app.store.run(Begun).await.unwrap();
     import::note_broken_off(&app.store).await.unwrap();
     let last = trail().await["entries"][0].clone();
