@@ -1,8 +1,10 @@
-//! What the box does by itself: tells of late orders, forgets what is old, tidies the log.
+//! What the box does by itself: tells of late orders, forgets what is old, tidies the log, gives
+//! memory back.
 
 use std::any::Any;
 use std::collections::VecDeque;
 use std::future::ready;
+use std::hint::black_box;
 use std::ops::ControlFlow;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
@@ -21,12 +23,15 @@ use crate::store::{EventTrim, KeptKey, Steps, Tx, delete_keys, old_keys, oldest_
 use crate::{audit, auth, calls, security, uploads, visits};
 
 const LOOK_AT_CLOCK: Duration = Duration::from_secs(2);
+const GIVE_MEMORY_BACK: Duration = Duration::from_secs(2);
 const LOOK_FOR_LATE: Duration = Duration::from_secs(10);
 const TIDY: Duration = Duration::from_hours(1);
 /// What broke off is begun again after this time.
 const REST: Duration = Duration::from_secs(1);
 /// How many rows go before it is looked whether an order waits.
 const TRIMMED_AT_ONCE: usize = 200;
+/// Too large a piece for the allocator to keep at hand, in bytes.
+const LARGE: usize = 1024 * 1024;
 /// How many bytes of events are kept, whatever their age.
 const EVENT_BYTES: i64 = 128 * 1024 * 1024;
 
@@ -36,6 +41,10 @@ pub async fn run(app: App) {
     tokio::join!(
         every(LOOK_AT_CLOCK, stopping, || {
             tell_of_clock(&app);
+            ready(Ok(()))
+        }),
+        every(GIVE_MEMORY_BACK, stopping, || {
+            give_memory_back();
             ready(Ok(()))
         }),
         every(LOOK_FOR_LATE, stopping, || tell_of_late_orders(&app)),
@@ -91,6 +100,12 @@ fn tell_of_clock(app: &App) {
     };
     tracing::warn!(what, detail, "the clock of this machine");
     app.security_events.record(SecurityEvent::new(Kind::Clock, what).detail(&detail));
+}
+
+/// Makes the allocator look at what has been free for a second, and give it back. It has no clock
+/// of its own: it looks when a large piece is freed, and in a box that rests nobody frees one.
+fn give_memory_back() {
+    drop(black_box(Vec::<u8>::with_capacity(LARGE)));
 }
 
 /// Tells once of every order that is past its time.

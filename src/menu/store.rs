@@ -77,11 +77,7 @@ pub fn unavailable(dish: &str, dish_id: i64) -> Error {
 
 /// Refuses one more row than `most`: the guests' menu is read whole, by every phone.
 pub(super) fn ensure_room(db: &Connection, table: &'static str, most: i64) -> Result<()> {
-    if Filter::new("deleted_at IS NULL").count(db, table)? < most {
-        return Ok(());
-    }
-    let detail = format!("The menu has {most} {table}, and more do not fit. Remove some first.");
-    Err(Error::rule("menu_full", detail).with("what", table).with("most", most))
+    if rows(db, table)? < most { Ok(()) } else { Err(full(table, most)) }
 }
 
 /// Refuses a menu that many changes at once have made too large: see [`ensure_room`].
@@ -94,9 +90,20 @@ pub fn ensure_fits(db: &Connection) -> Result<()> {
         ("dishes", dishes::MOST),
         ("ingredients", ingredients::MOST),
     ] {
-        ensure_room(db, table, most + 1)?;
+        if rows(db, table)? > most {
+            return Err(full(table, most));
+        }
     }
     Ok(())
+}
+
+fn rows(db: &Connection, table: &str) -> Result<i64> {
+    Filter::new("deleted_at IS NULL").count(db, table)
+}
+
+fn full(table: &'static str, most: i64) -> Error {
+    let detail = format!("The menu takes {most} {table}, and more do not fit. Remove some first.");
+    Error::rule("menu_full", detail).with("what", table).with("most", most)
 }
 
 /// The department in a column.
