@@ -298,4 +298,5 @@ test('it holds together on every screen, by day and by night, in both languages'
   } finally {
     await full.close()
   }
-})
+  // Six screens with four scans each: on a busy machine that takes its time.
+}, 240_000)
