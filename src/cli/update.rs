@@ -1,5 +1,6 @@
 //! `qres update`: a new version from a signed bundle, taken back by itself when it is not well.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -34,12 +35,11 @@ pub(super) fn update(options: &Options) -> Result<(), Failure> {
     let is_far = ["http://", "https://"].iter().any(|scheme| options.bundle.starts_with(scheme));
     let loaded = if is_far {
         let path = Shelf::of(&backup::Place::of(&settings)).path().join("update.part");
-        serve::runtime()?.block_on(load(&options.bundle, &path))?;
-        Some(Loaded(path))
+        Some(serve::runtime()?.block_on(load(&options.bundle, &path))?)
     } else {
         None
     };
-    let bundle = loaded.as_ref().map_or(Path::new(&options.bundle), |loaded| &loaded.0);
+    let bundle = loaded.as_ref().map_or(Path::new(&options.bundle), |loaded| &loaded.path);
     match update::update(&settings, bundle, options.now)? {
         Updated::Now(outcome) => {
             tell(options.json, &json!(outcome), || {
@@ -58,17 +58,20 @@ pub(super) fn update(options: &Options) -> Result<(), Failure> {
     }
 }
 
-/// A file that was loaded; gone with this value.
-struct Loaded(PathBuf);
+/// A file that was loaded; gone with this value. Held, it is nobody's leftover.
+struct Loaded {
+    path: PathBuf,
+    _held: File,
+}
 
 impl Drop for Loaded {
     fn drop(&mut self) {
-        let _ = std::fs::remove_file(&self.0);
+        let _ = std::fs::remove_file(&self.path);
     }
 }
 
 /// Loads a bundle. Who sends it does not matter: its signature does.
-async fn load(url: &str, to: &Path) -> Result<(), Failure> {
+async fn load(url: &str, to: &Path) -> Result<Loaded, Failure> {
     use std::io::Write;
     let failed = |why: String| {
         Failure::failed(format!("{url} cannot be loaded: {why}. Nothing was changed."))
@@ -84,5 +87,5 @@ async fn load(url: &str, to: &Path) -> Result<(), Failure> {
         room.about_to_write(piece.len() as u64)?;
         file.write_all(&piece)?;
     }
-    Ok(())
+    Ok(Loaded { path: to.to_owned(), _held: file })
 }
