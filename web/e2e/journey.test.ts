@@ -143,7 +143,7 @@ test('the waiter sees what is ready and serves it; the guest reads it, and the w
   await shot(page, 'journey-waiter-ready')
   await entry.click()
   await expect.poll(() => strip.getByRole('button', { name: /новое/ }).count()).toBe(0)
-  await page.getByRole('button', { name: 'Подано всё · 3' }).click()
+  await page.getByRole('button', { name: 'Подано всё · 2' }).click()
   await expect.poll(() => entry.count()).toBe(0)
   await expect.poll(() => lines(guest.page, 'SERVED').count(), { timeout: 15_000 }).toBe(2)
   await guest.page.getByText('подано').first().waitFor()
