@@ -83,7 +83,7 @@ test('a manager and a waiter see nothing that is not theirs', async () => {
   const waiter = await openPage(browser, box.origin, { viewport: LAPTOP })
   await waiter.page.goto(`${box.origin}/app/admin`)
   await signIn(waiter.page, 'waiter')
-  await waiter.page.getByText('Этой учётной записи сюда нельзя').waitFor()
+  await waiter.page.getByText('У вас нет доступа к этому экрану').waitFor()
 })
 
 test('the next sign-in on this device takes a PIN', async () => {
