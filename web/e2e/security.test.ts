@@ -61,7 +61,7 @@ test('an owner reads what happened and who changed what, on every screen', async
   ] as const) {
     const { page, complaints } = await open('security', options)
     await tab(page, /^(События|Events)$/)
-    await page.getByText(/неверный пароль или ПИН|wrong password or PIN/).first().waitFor()
+    await page.getByText(/неверный пароль или PIN|wrong password or PIN/).first().waitFor()
     await shot(page, `security-events-${name}`)
     await expectAccessible(page, `security, events, ${name}`)
     await tab(page, /^(Изменения|Changes)$/)
