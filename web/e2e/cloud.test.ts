@@ -116,7 +116,7 @@ test.for([
   await page.goto(`${box.origin}/app/${app}`)
   if (app !== 'admin') await page.getByRole('button', { name: 'Войти по паролю' }).click()
   await signInAs(page, who)
-  await page.getByText('Копия в облаке отстаёт с 20 ноября').waitFor()
+  await page.getByText('Копия в облаке отстаёт (с 20 нояб').waitFor()
   await expectAccessible(page, `cloud, late: ${app}`)
   await shot(page, `cloud-late-${app}`)
 })
