@@ -318,7 +318,7 @@ async fn restore(
     // What cannot be opened is refused here; what is broken inside, by the job.
     let (file, key) = (path.clone(), passphrase.clone());
     off_thread(move || manifest(&file, key.as_ref())).await?;
-    let by = RestoredBy { user_id: Some(person.id), file: name.clone() };
+    let by = RestoredBy { user_id: Some(person.id), ..RestoredBy::the_box(&name) };
     let work = move |watch: super::Watch<'_>| {
         prepare(&path, passphrase.as_ref(), &place, watch)?.commit(&by)?;
         Ok(name)

@@ -25,12 +25,20 @@ pub struct RestoredBy {
     pub user_id: Option<i64>,
     /// The file.
     pub file: String,
+    /// Whether nobody asked for it: the box fell back to it.
+    #[serde(default)]
+    pub nobody: bool,
 }
 
 impl RestoredBy {
-    /// The box itself, or somebody with a shell on it.
+    /// Somebody with a shell on the box.
     pub fn the_box(file: &str) -> Self {
-        Self { user_id: None, file: file.to_owned() }
+        Self { user_id: None, file: file.to_owned(), nobody: false }
+    }
+
+    /// The box, which found nothing better.
+    pub fn nobody(file: &str) -> Self {
+        Self { nobody: true, ..Self::the_box(file) }
     }
 }
 

@@ -22,6 +22,9 @@ pub(super) struct Carried {
     /// Entries of the audit trail.
     #[serde(rename = "carried_entries")]
     entries: usize,
+    /// Sign-ins that go on.
+    #[serde(skip)]
+    sign_ins: usize,
     /// Events at the door.
     #[serde(skip)]
     security_events: usize,
@@ -63,6 +66,9 @@ impl Command for Settle {
         if let Some(path) = self.replaced.filter(|path| path.is_file()) {
             let old = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
             carry(&old, tx, &mut carried)?;
+            if self.note.by.nobody {
+                carried.sign_ins = sign_ins(&old, tx)?;
+            }
         }
         let by = self.note.by;
         let known = match by.user_id {
@@ -236,6 +242,30 @@ fn tablets(old: &Connection, new: &Connection, carried: &mut Carried) -> Result<
         }
     }
     Ok(())
+}
+
+/// When the box fell back by itself, who is signed in stays so: in the middle of the evening nobody
+/// asked for it. Whoever was cut off since is not among them, for these are the sign-ins of now.
+fn sign_ins(old: &Connection, new: &Connection) -> Result<usize> {
+    let site = "SELECT uuid FROM site";
+    let site = |db: &Connection| db.query_row(site, [], |row| row.get::<_, String>(0)).optional();
+    if site(old)? != site(new)? {
+        return Ok(0);
+    }
+    let known = "SELECT id FROM devices WHERE token_hash = ?2 AND id = ?1 AND cut_off_at IS NULL";
+    let mut known = new.prepare(known)?;
+    let mut tablets = Vec::new();
+    let mut now = old.prepare("SELECT id, token_hash FROM devices WHERE cut_off_at IS NULL")?;
+    let mut now = now.query([])?;
+    while let Some(row) = now.next()? {
+        let (id, token): (i64, Vec<u8>) = (row.get(0)?, row.get(1)?);
+        if known.exists(params![id, token])? {
+            tablets.push(id.to_string());
+        }
+    }
+    let good =
+        format!("expires_at > ?1 AND (device_id IS NULL OR device_id IN ({}))", tablets.join(", "));
+    copy_rows(old, new, "sessions", &good, 0)
 }
 
 /// Nets are blocked as they are now; those that are trusted no more are not again.

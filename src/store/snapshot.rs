@@ -94,8 +94,8 @@ fn row_counts(db: &Connection) -> Result<BTreeMap<String, i64>> {
     Ok(counts)
 }
 
-/// Makes a restored copy ready to go on with. Sign-ins end, for somebody who was cut off since
-/// must not be let in again; and the events are numbered from far above, so that a screen which
+/// Makes a restored copy ready to go on with. The copy's sign-ins end, for somebody who was cut off
+/// since must not be let in again; and the events are numbered from far above, so that a screen which
 /// knows later events than the copy notices that it must load everything anew.
 ///
 /// # Errors

@@ -123,7 +123,7 @@ fn from_backup(settings: &Settings, trial: &Trial, held: Held) -> Result<String>
         let orders = match prepared {
             Ok(prepared) => {
                 let orders = prepared.manifest.tables.get("orders").copied().unwrap_or(0);
-                prepared.commit(&RestoredBy::the_box(&name))?;
+                prepared.commit(&RestoredBy::nobody(&name))?;
                 orders
             }
             Err(error) => {

@@ -1,6 +1,7 @@
 //! A database that is built anew from copied rows.
 
-use std::path::Path;
+use std::fs::File;
+use std::path::{Path, PathBuf};
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
@@ -133,10 +134,15 @@ impl Rebuild {
             );
             return Err(Error::rule("copy_not_whole", text));
         }
-        self.db.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")?;
-        self.db.execute_batch("PRAGMA wal_checkpoint(TRUNCATE);")?;
+        let path = self.db.path().map(PathBuf::from).unwrap_or_default();
         self.db.close().map_err(|(_, error)| error)?;
-        Ok(())
+        // On a new connection: the one that wrote without a journal finds its tables locked when it
+        // is to write the log back.
+        let db = Connection::open(&path)?;
+        db.execute_batch("PRAGMA synchronous = FULL; PRAGMA journal_mode = WAL;")?;
+        db.close().map_err(|(_, error)| error)?;
+        // The rows were written without fsync.
+        File::open(&path).and_then(|file| file.sync_all()).map_err(Error::internal)
     }
 
     /// The old box may have taken orders after the copy ended, and guests hold their numbers. A
