@@ -88,7 +88,7 @@ test.for(SCREENS)('a tablet is paired, takes a PIN, and is cut off: %s', async (
   await office.page.getByRole('menuitem', { name: /Отключить|Cut off/ }).click()
   await lookedAt(office.page, `${size}-cut-off`)
   await office.page.getByRole('dialog').getByRole('button', { name: /^(Отключить|Cut off)$/ }).click()
-  await office.page.getByText(/✓ .*(отключён|was cut off)/).waitFor()
+  await office.page.getByText(/✓ (Отключено|.* was cut off)/).waitFor()
   await tablet.page.getByText(/ещё не подключён|not paired yet/).waitFor()
   expect([...office.complaints, ...tablet.complaints]).toEqual([])
   await office.page.context().close()
