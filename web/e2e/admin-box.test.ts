@@ -61,7 +61,7 @@ test('on a phone, in English and dark, a wrong file is refused in plain words', 
   const input = page.locator('input[type=file]')
   await input.setInputFiles({ name: 'letter.zst', mimeType: 'application/octet-stream', buffer: Buffer.from('no backup') })
   const sheet = page.getByRole('dialog')
-  await sheet.getByText(/This file is not a backup/).waitFor()
+  await page.getByText(/This file is not a backup/).first().waitFor()
   await shot(page, 'admin-box-refused-phone')
   await sheet.getByRole('button', { name: 'Cancel' }).click()
   await expectAccessible(page, 'admin, box on a phone')
