@@ -22,7 +22,8 @@ const PART: &str = "part";
 /// How many of each kind that is not on the ladder stay.
 const OTHERS: usize = 2;
 /// A day, in milliseconds.
-const DAY: i64 = 24 * 3_600_000;
+const HOUR: i64 = 3_600_000;
+const DAY: i64 = 24 * HOUR;
 
 /// Why a file is on the shelf; the beginning of its name.
 const KINDS: [&str; 3] = ["qres", "before-update", "uploaded"];
@@ -141,13 +142,19 @@ impl Shelf {
         if is_there { Ok(self.0.join(name)) } else { Err(Error::not_found("backup", name)) }
     }
 
-    /// The name of a new file of a kind: of this second, or of the next that has none yet.
+    /// The name of a new file of a kind: of this second, or, where files of this kind were made in
+    /// it already, of the one after the newest. What is made later bears the later name: by the
+    /// name it is decided which backup is the newest, and stays.
     pub fn new_name(&self, kind: &str, is_encrypted: bool) -> String {
         let ending = if is_encrypted { SEALED } else { ENDING };
         let taken = |stem: &str| {
             [ENDING, SEALED].iter().any(|ending| self.0.join(format!("{stem}{ending}")).exists())
         };
-        let mut at = clock::now();
+        let now = clock::now();
+        // One of next year is the trace of a clock that was wrong, and nothing to count on from.
+        let alike = self.list().into_iter().filter(|file| file.kind == kind);
+        let near = alike.map(|file| file.created_at.0).filter(|&at| at < now.0 + HOUR);
+        let mut at = near.max().map_or(now, |newest| now.max(Timestamp(newest + 1000)));
         loop {
             let stem = format!("{kind}-{}", stamp(at));
             if !taken(&stem) {
