@@ -3,11 +3,11 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
-use qres::clock;
-use qres::error::Result;
-use qres::event::{Audience, Kind, NewEvent};
-use qres::kernel::Timestamp;
-use qres::store::{Command, Store, Tx};
+use qres::core::clock;
+use qres::core::error::Result;
+use qres::core::event::{Audience, Kind, NewEvent};
+use qres::core::kernel::Timestamp;
+use qres::core::store::{Command, Store, Tx};
 use serde_json::json;
 
 const DAY: i64 = 24 * 3_600_000;

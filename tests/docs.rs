@@ -63,7 +63,7 @@ fn source_files_that_are_named_are_there() {
 #[test]
 fn every_setting_is_described() {
     let names = read("docs/NAMES.md");
-    let settings = serde_json::to_value(qres::config::Settings::default()).unwrap();
+    let settings = serde_json::to_value(qres::platform::config::Settings::default()).unwrap();
     for key in settings.as_object().unwrap().keys() {
         assert!(names.contains(&format!("`{key}`")), "docs/NAMES.md says nothing of {key}");
     }

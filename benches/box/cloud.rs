@@ -5,9 +5,10 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use futures_util::SinkExt;
-use qres::cloud::{Enrolment, restore};
-use qres::config::Settings;
-use qres::store::COPIED;
+use qres::core::store::COPIED;
+use qres::features::cloud::restore;
+use qres::platform::config::Enrolment;
+use qres::platform::config::Settings;
 use serde_json::Value;
 
 use crate::figures::{Place, copy_folder, get};

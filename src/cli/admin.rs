@@ -5,11 +5,11 @@ use std::io::Read;
 use clap::Args;
 
 use super::{Failure, Place, serve, tell};
-use crate::account::RemoveFactor;
-use crate::app::App;
-use crate::auth::{self, Role};
-use crate::observe;
-use crate::staff::{CreateUser, FullName, NewUser, Password, Username};
+use crate::appliance::Appliance;
+use crate::features::account::RemoveFactor;
+use crate::features::staff::{CreateUser, FullName, NewUser, Password, Username};
+use crate::platform::auth::{self, Role};
+use crate::platform::observe;
 
 /// No password is longer; whatever pours more into stdin is not a person.
 const MOST_BYTES: u64 = 1024;
@@ -45,7 +45,7 @@ pub(super) fn create(options: &Options) -> Result<(), Failure> {
     let settings = options.place.settings()?;
     observe::start_command_log(&settings);
     serve::runtime()?.block_on(async {
-        let app = App::open(settings).await?;
+        let app = Appliance::open(settings).await?;
         let password_hash = app.auth.hasher.hash_password(&password).await?;
         let user = NewUser {
             username: username.into_inner(),
@@ -80,7 +80,7 @@ pub(super) fn remove_second_factor(options: &FactorOptions) -> Result<(), Failur
     let settings = options.place.settings()?;
     observe::start_command_log(&settings);
     serve::runtime()?.block_on(async {
-        let app = App::open(settings).await?;
+        let app = Appliance::open(settings).await?;
         let removed = remove(&app, options.username.clone()).await;
         app.store.close().await;
         removed?;
@@ -89,7 +89,7 @@ pub(super) fn remove_second_factor(options: &FactorOptions) -> Result<(), Failur
     })
 }
 
-async fn remove(app: &App, username: String) -> crate::error::Result<()> {
+async fn remove(app: &Appliance, username: String) -> crate::core::error::Result<()> {
     let user_id = app.store.read(move |db| auth::user_id(db, &username)).await?;
     app.store.run(RemoveFactor { user_id, by: None }).await
 }

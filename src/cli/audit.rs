@@ -3,7 +3,8 @@
 use clap::Args;
 
 use super::{Failure, Place, tell};
-use crate::{audit, store};
+use crate::core::store;
+use crate::platform::audit;
 
 #[derive(Args)]
 pub(super) struct Options {

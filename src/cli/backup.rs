@@ -7,11 +7,11 @@ use clap::Args;
 use serde_json::json;
 
 use super::{Failure, Place, serve, tell};
-use crate::backup::{self, Manifest, Passphrase, RestoredBy, Step};
-use crate::config::Settings;
-use crate::error::Error;
-use crate::observe;
-use crate::store::{DataFolder, Store};
+use crate::core::error::Error;
+use crate::core::store::{DataFolder, Store};
+use crate::features::backup::{self, Manifest, Passphrase, RestoredBy, Step};
+use crate::platform::config::Settings;
+use crate::platform::observe;
 
 /// No passphrase is longer, in bytes.
 const LONGEST: u64 = 1024;

@@ -7,9 +7,12 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::{Failure, Place, serve, tell};
-use crate::cloud::{self, CloudStatus, Enrolment, Owner, Scope, Trouble};
-use crate::config::Settings;
-use crate::store;
+use crate::appliance::{Appliance, StartError};
+use crate::core::store;
+use crate::core::store::OpenError;
+use crate::features::cloud::{self, CloudStatus, Owner, Scope, Trouble};
+use crate::platform::config::Enrolment;
+use crate::platform::config::Settings;
 
 /// No enrolment string is longer, in bytes: it may hold an authority's certificates.
 const LONGEST: u64 = 64 * 1024;
@@ -132,7 +135,7 @@ async fn add_site(options: &AddSite) -> Result<(), Failure> {
 async fn publish(options: &Publish) -> Result<(), Failure> {
     let bytes = std::fs::read(&options.file)?;
     // Read as a box will read it, so that what is wrong is told here.
-    crate::import::read_json(&bytes)?;
+    crate::features::import::read_json(&bytes)?;
     let content = serde_json::from_slice(&bytes)
         .map_err(|error| Failure::usage(format!("{}: {error}.", options.file.display())))?;
     let scope = match (&options.site, &options.group) {
@@ -198,7 +201,15 @@ async fn take_over(options: &Status) -> Result<(), Failure> {
     let settings = options.place.settings()?;
     let enrolment = settings.cloud.check().map_err(Failure::usage)?;
     let enrolment = enrolment.ok_or_else(|| Failure::usage("This box belongs to no cloud."))?;
-    let epoch = cloud::take_over_by_hand(settings, &enrolment).await?;
+    let app = Appliance::open(settings).await.map_err(|error| match error {
+        StartError::Data(OpenError::Locked(_)) => {
+            Failure::failed(format!("{error} Stop the box before this."))
+        }
+        error => error.into(),
+    })?;
+    let epoch = cloud::take_over_by_hand(&app, &enrolment).await;
+    app.store.close().await;
+    let epoch = epoch?;
     tell(options.json, &json!({ "epoch": epoch }), || {
         "This box is the restaurant's now. Everything is copied anew when it runs.".to_owned()
     })

@@ -7,15 +7,15 @@ use clap::Args;
 use serde::Serialize;
 
 use super::{Failure, ServeOptions, serve, tell};
-use crate::app::App;
-use crate::auth;
-use crate::config::Settings;
-use crate::error::{Error, Result};
-use crate::floor;
-use crate::import;
-use crate::net::Found;
-use crate::observe;
-use crate::orders::WritePast;
+use crate::appliance::Appliance;
+use crate::core::error::{Error, Result};
+use crate::features::floor;
+use crate::features::import;
+use crate::features::orders::WritePast;
+use crate::platform::auth;
+use crate::platform::config::Settings;
+use crate::platform::net::Found;
+use crate::platform::observe;
 
 const RESTAURANT: &str = include_str!("../../demo/restaurant.json");
 
@@ -82,9 +82,9 @@ pub(super) fn demo(options: &Options) -> Result<(), Failure> {
     })
 }
 
-async fn open(settings: Settings) -> Result<App, Failure> {
+async fn open(settings: Settings) -> Result<Appliance, Failure> {
     let content = import::read_json(RESTAURANT.as_bytes())?;
-    let app = App::open_demo(settings, content).await?;
+    let app = Appliance::open_demo(settings, content).await?;
     if app.site().is_demo {
         return Ok(app);
     }
@@ -97,7 +97,7 @@ async fn open(settings: Settings) -> Result<App, Failure> {
     )))
 }
 
-async fn welcome(app: &App, port: u16, kept: Option<&Path>) -> Result<Welcome> {
+async fn welcome(app: &Appliance, port: u16, kept: Option<&Path>) -> Result<Welcome> {
     let table = app.store.read(floor::first_table).await?;
     let base = app.addresses.menu(&Found::default());
     Ok(Welcome {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::{Failure, tell};
-use crate::net::{self, FoundBox};
+use crate::platform::net::{self, FoundBox};
 
 #[derive(Args)]
 pub(super) struct Options {

@@ -3,25 +3,22 @@
 use std::path::Path;
 
 use clap::Args;
-use serde::Serialize;
 use serde_json::json;
 
 use super::door_checks::{UNSEEN, of_door};
 use super::{Failure, Place, serve, tell};
-use crate::backup::{self, Shelf};
-use crate::clock::{self, EARLIEST};
-use crate::config::Settings;
-use crate::kernel::Timestamp;
-use crate::observe;
-use crate::store::{self, DataFolder, Inspection, Store};
-use crate::update;
+use crate::appliance;
+use crate::core::clock::{self, EARLIEST};
+use crate::core::kernel::Timestamp;
+use crate::core::store::{self, DataFolder, Inspection, Store};
+use crate::platform::config::Settings;
+use crate::platform::feature::Check;
+use crate::platform::observe;
 
 /// Below this much free space a busy evening and a backup may not fit, in MiB.
 const ENOUGH_FREE: u64 = 256;
 /// How far behind the newest event the clock may be, in minutes.
 const BEHIND: i64 = 5;
-/// How old the newest backup may be, in minutes: a box may be closed for two days.
-const OLDEST_BACKUP: i64 = 3 * 24 * 60;
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -42,31 +39,6 @@ pub(super) fn migrate(options: &Options) -> Result<(), Failure> {
     tell(options.json, &json!({"schema": schema}), || {
         format!("The database has schema version {schema}.")
     })
-}
-
-/// One thing that was looked at.
-#[derive(Serialize)]
-pub(super) struct Check {
-    name: &'static str,
-    ok: bool,
-    /// Not wrong, but worth a thought.
-    is_note: bool,
-    detail: String,
-}
-
-impl Check {
-    pub(super) fn new(name: &'static str, ok: bool, detail: impl Into<String>) -> Self {
-        Self { name, ok, is_note: false, detail: detail.into() }
-    }
-
-    pub(super) fn note(name: &'static str, detail: impl Into<String>) -> Self {
-        Self { name, ok: true, is_note: true, detail: detail.into() }
-    }
-
-    #[cfg(test)]
-    pub(super) fn is_well(&self) -> bool {
-        self.ok
-    }
 }
 
 pub(super) fn doctor(options: &Options) -> Result<(), Failure> {
@@ -108,9 +80,7 @@ fn examine(settings: &Settings) -> Vec<Check> {
     };
     checks.push(of_disk(folder));
     checks.push(of_clock(clock::now(), newest));
-    checks.push(of_backups(settings, clock::now()));
-    checks.extend(of_leftovers(settings));
-    checks.extend(of_update(settings));
+    checks.extend(appliance::checks(settings).flat_map(|of_feature| of_feature(settings)));
     checks.extend(of_door(settings));
     checks
 }
@@ -148,41 +118,6 @@ fn of_database(found: &Inspection) -> [Check; 3] {
             },
         ),
     ]
-}
-
-/// A box that once had backups and makes none any more has lost its timer or its space.
-fn of_backups(settings: &Settings, now: Timestamp) -> Check {
-    let list = Shelf::of(&backup::Place::of(settings)).list();
-    let Some(newest) = list.first() else {
-        return Check::new("backup", true, "none yet; `qres backup --keep` makes one");
-    };
-    let detail = format!("the newest is of {}", newest.created_at);
-    let failed = backup::stick_copies(settings).into_iter().find_map(|stick| stick.problem);
-    if now.minutes_since(newest.created_at) > OLDEST_BACKUP {
-        let detail = format!("{detail}. Is qres-backup.timer on, and is there space?");
-        return Check::new("backup", false, detail);
-    }
-    match failed {
-        Some(problem) => Check::new("backup", false, format!("{detail}; a stick: {problem}")),
-        None => Check::new("backup", true, detail),
-    }
-}
-
-/// What killed runs left takes space that nobody sees.
-fn of_leftovers(settings: &Settings) -> Option<Check> {
-    let left = Shelf::of(&backup::Place::of(settings)).leftovers();
-    let bytes = left.iter().fold(0_u64, |sum, file| sum.saturating_add(file.bytes));
-    let (count, size) = (left.len(), bytes.div_ceil(1024 * 1024));
-    let detail = format!(
-        "{count} unfinished files of killed runs take {size} MiB; the next backup or start removes them"
-    );
-    (count > 0).then(|| Check::note("leftovers", detail))
-}
-
-/// How the last update went, if there was one.
-fn of_update(settings: &Settings) -> Option<Check> {
-    let last = update::last(settings)?;
-    Some(Check::new("update", last.is_well, format!("{}: {}", last.version, last.detail)))
 }
 
 fn of_disk(folder: &Path) -> Check {

@@ -7,11 +7,12 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::Duration;
 
-use super::doctor::Check;
-use crate::config::Settings;
-use crate::store::open_for_look;
-use crate::tls::{self, Good};
-use crate::{clock, cloud, update};
+use crate::core::clock;
+use crate::core::store::open_for_look;
+use crate::features::{cloud, update};
+use crate::platform::config::Settings;
+use crate::platform::feature::Check;
+use crate::platform::tls::{self, Good};
 
 /// What is asked of whoever reads it.
 pub(super) const UNSEEN: [&str; 6] = [
@@ -266,7 +267,7 @@ mod tests {
 
     #[test]
     fn open_settings_are_wrong_and_usual_ones_are_not() {
-        let is_well = |settings: &Settings| of_settings(settings).iter().all(Check::is_well);
+        let is_well = |settings: &Settings| of_settings(settings).iter().all(|check| check.ok);
         assert!(is_well(&Settings::default()));
         let key = "your-super-secret-cryptographically-strong-key-256-bits-minimum";
         for open in [
@@ -294,11 +295,11 @@ mod tests {
         let key = secrets.join("token.key");
         fs::write(&key, "key").unwrap();
         set(&key, 0o600);
-        assert!(of_modes(folder.path()).is_well());
+        assert!(of_modes(folder.path()).ok);
         set(&key, 0o640);
-        assert!(!of_modes(folder.path()).is_well());
+        assert!(!of_modes(folder.path()).ok);
         set(&key, 0o600);
         set(folder.path(), 0o755);
-        assert!(!of_modes(folder.path()).is_well());
+        assert!(!of_modes(folder.path()).ok);
     }
 }

@@ -21,12 +21,13 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 use serde::Serialize;
 
-use crate::app::StartError;
-use crate::config::{Settings, SettingsError, tls_address};
-use crate::error::Error;
-use crate::floor::Picture;
-use crate::store::{DataFolder, OpenError};
-use crate::{auth, clock};
+use crate::appliance::StartError;
+use crate::core::clock;
+use crate::core::error::Error;
+use crate::core::store::{DataFolder, OpenError};
+use crate::platform::auth;
+use crate::platform::config::{Settings, SettingsError, tls_address};
+use crate::platform::qr::Picture;
 
 /// Restaurant software that runs a whole restaurant from one small box.
 #[derive(Parser)]
@@ -269,9 +270,9 @@ fn dispatch(command: Command) -> Result<(), Failure> {
 /// The document of the API: in a debug build as the routes are, otherwise as it was stored.
 fn api_document() -> String {
     #[cfg(debug_assertions)]
-    let document = crate::router::openapi().to_pretty_json().unwrap_or_default();
+    let document = crate::appliance::openapi().to_pretty_json().unwrap_or_default();
     #[cfg(not(debug_assertions))]
-    let document = crate::web::text("openapi.json").unwrap_or_default();
+    let document = crate::platform::web::text("openapi.json").unwrap_or_default();
     document
 }
 

@@ -11,11 +11,13 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use super::{Failure, ServeOptions};
-use crate::app::App;
-use crate::config::Settings;
-use crate::net::{Found, Listening};
-use crate::server::{self, Listeners};
-use crate::{net, observe, router, update};
+use crate::appliance::Appliance;
+use crate::features::setup::Setup;
+use crate::features::update;
+use crate::platform::config::Settings;
+use crate::platform::net::{Found, Listening};
+use crate::platform::server::{self, Listeners};
+use crate::platform::{net, observe};
 
 pub(super) fn serve(options: &ServeOptions) -> Result<(), Failure> {
     let mut settings = options.settings()?;
@@ -25,9 +27,9 @@ pub(super) fn serve(options: &ServeOptions) -> Result<(), Failure> {
     }
     let handed_over = HandedOver::take(&mut settings)?;
     runtime()?.block_on(async {
-        let app = App::open(settings).await?;
+        let app = Appliance::open(settings).await?;
         let sockets = Sockets::take(&app.settings, handed_over).await?;
-        if app.setup.is_needed(&app.store).await? {
+        if app.state::<Setup>().is_needed(&app.store).await? {
             app.addresses.set_listening(sockets.listening()?);
             let invitation = invitation(&app)?;
             // Where nobody reads it, the box serves all the same.
@@ -39,15 +41,15 @@ pub(super) fn serve(options: &ServeOptions) -> Result<(), Failure> {
 
 /// How a new box is set up, as its console shows it. A code that its owner chose is not shown: it
 /// may have been chosen because others see the console.
-fn invitation(app: &App) -> Result<String, Failure> {
+fn invitation(app: &Appliance) -> Result<String, Failure> {
     if let Some(code) = &app.settings.setup_code {
-        app.setup.take_code(code);
+        app.state::<Setup>().take_code(code);
         let url = format!("{}/setup", app.addresses.open(&Found::default()));
         return Ok(format!(
             "\nThis box is new. Set it up with the setup_code of its settings:\n\n  {url}\n\n"
         ));
     }
-    let code = app.setup.new_code()?;
+    let code = app.state::<Setup>().new_code()?;
     let url = format!("{}/setup#{code}", app.addresses.open(&Found::default()));
     Ok(format!(
         "\nThis box is new. Set it up from a phone or a computer in the same network:\n\n  \
@@ -136,7 +138,7 @@ fn allow_connections() {
 }
 
 /// Serves an open box until SIGTERM or SIGINT.
-pub(super) async fn run(app: App, sockets: Sockets) -> Result<(), Failure> {
+pub(super) async fn run(app: Appliance, sockets: Sockets) -> Result<(), Failure> {
     allow_connections();
     let Sockets { plain, tls } = sockets;
     tracing::info!(address = %plain.local_addr()?, restaurant = %app.site().name, "open");
@@ -172,16 +174,16 @@ pub(super) async fn run(app: App, sockets: Sockets) -> Result<(), Failure> {
 /// Whoever comes by HTTPS meanwhile waits to be taken in.
 async fn stand(
     trial: &update::Trial,
-    app: &App,
+    app: &Appliance,
     plain: TcpListener,
     stop: &CancellationToken,
 ) -> Result<TcpListener, Failure> {
     let (address, plain) = (plain.local_addr()?, plain.into_std()?);
     let listeners = Listeners { plain: TcpListener::from_std(plain.try_clone()?)?, tls: None };
     let decided = stop.child_token();
-    let service = router::service_on_trial(app.clone());
+    let service = app.service_on_trial();
     let serving = tokio::spawn(server::serve(service, listeners, decided.clone()));
-    let watching = tokio::spawn(observe::watch(app.clone()));
+    let watching = tokio::spawn(observe::watch((**app).clone()));
     let passed = stop.run_until_cancelled(trial.pass(&app.store, address)).await;
     watching.abort();
     decided.cancel();
@@ -218,7 +220,7 @@ struct Signals {
 }
 
 impl Signals {
-    async fn mind(mut self, app: App, stop: CancellationToken) {
+    async fn mind(mut self, app: Appliance, stop: CancellationToken) {
         loop {
             tokio::select! {
                 _ = self.terminate.recv() => break,

@@ -4,9 +4,9 @@ use clap::Args;
 use serde_json::json;
 
 use super::{Failure, Place, serve, tell};
-use crate::app::App;
-use crate::observe;
-use crate::{jobs, store};
+use crate::appliance::Appliance;
+use crate::core::store;
+use crate::platform::observe;
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -23,16 +23,16 @@ pub(super) fn tidy(options: &Options) -> Result<(), Failure> {
     let data = settings.data_dir.clone();
     let is_emptied = store::checkpoint(&data)?;
     // A box that runs forgets by itself, every hour; only one that does not is helped.
-    let is_trimmed = match serve::runtime()?.block_on(App::open(settings)) {
+    let is_trimmed = match serve::runtime()?.block_on(Appliance::open(settings)) {
         Ok(app) => {
             let forgotten = serve::runtime()?.block_on(async {
-                let forgotten = jobs::forget_what_is_old(&app).await;
+                let forgotten = app.forget_what_is_old().await;
                 app.store.close().await;
                 forgotten
             });
             forgotten.map(|()| true)?
         }
-        Err(crate::app::StartError::Data(store::OpenError::Locked(_))) => false,
+        Err(crate::appliance::StartError::Data(store::OpenError::Locked(_))) => false,
         Err(error) => return Err(error.into()),
     };
     tell(options.json, &json!({"log_emptied": is_emptied, "trimmed": is_trimmed}), || {

@@ -9,12 +9,12 @@ use clap::Args;
 use serde_json::json;
 
 use super::{Failure, Place, serve, tell};
-use crate::app::App;
-use crate::error::Error;
-use crate::import::{self, Content, Format, Import, MOST_BYTES, Report};
-use crate::kernel::money;
-use crate::observe;
-use crate::store;
+use crate::appliance::Appliance;
+use crate::core::error::Error;
+use crate::core::kernel::money;
+use crate::core::store;
+use crate::features::import::{self, Content, Format, Import, MOST_BYTES, Report};
+use crate::platform::observe;
 
 #[derive(Args)]
 pub(super) struct ImportOptions {
@@ -61,7 +61,7 @@ pub(super) fn import(options: &ImportOptions) -> Result<(), Failure> {
     observe::start_command_log(&settings);
     serve::runtime()?.block_on(async {
         // The open box knows the currency in which amounts are read.
-        let app = App::open(settings).await?;
+        let app = Appliance::open(settings).await?;
         let report = take_in(&app, &bytes, options.dry_run).await;
         app.store.close().await;
         let report = report?;
@@ -69,7 +69,7 @@ pub(super) fn import(options: &ImportOptions) -> Result<(), Failure> {
     })
 }
 
-async fn take_in(app: &App, bytes: &[u8], dry_run: bool) -> Result<Report, Error> {
+async fn take_in(app: &Appliance, bytes: &[u8], dry_run: bool) -> Result<Report, Error> {
     if let Some(currency) = import::currency_of(bytes) {
         money::use_currency(&currency);
     }

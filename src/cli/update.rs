@@ -7,10 +7,10 @@ use clap::Args;
 use serde_json::json;
 
 use super::{Failure, Place, serve, tell};
-use crate::backup::{self, Shelf};
-use crate::observe;
-use crate::store::SpaceWatch;
-use crate::update::{self, Updated};
+use crate::core::store::SpaceWatch;
+use crate::features::backup::{self, Shelf};
+use crate::features::update::{self, Updated};
+use crate::platform::observe;
 
 /// No bundle is larger, in bytes.
 const LARGEST: u64 = 256 * 1024 * 1024;

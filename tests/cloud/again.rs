@@ -1,6 +1,6 @@
 //! What a box has said once is said again: twice, late, out of order, and cut off anywhere.
 
-use qres::cloud::{Enrolment, Tls};
+use qres::platform::config::{Enrolment, WireTls};
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -17,7 +17,7 @@ async fn batches_that_come_twice_late_or_cut_off_change_nothing() {
     let owner = postgres.owner_in_the_clear().await;
     let site = postgres.site("Again").await;
     let (wire, said) = Wire::recording(postgres.port).await;
-    let site = Enrolment { port: wire.port, tls: Tls::Off, ..site };
+    let site = Enrolment { port: wire.port, tls: WireTls::Off, ..site };
     let house = House::open_with(enrolled(&site)).await;
     house.place().await;
     let path = database(&house);

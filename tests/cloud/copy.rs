@@ -2,8 +2,8 @@
 
 use std::sync::atomic::Ordering;
 
-use qres::cloud::Enrolment;
-use qres::config::Settings;
+use qres::platform::config::Enrolment;
+use qres::platform::config::Settings;
 use serde_json::{Value, json};
 
 use crate::harness::{House, id};

@@ -3,7 +3,8 @@
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use qres::cloud::{Enrolment, Scope};
+use qres::features::cloud::Scope;
+use qres::platform::config::Enrolment;
 use rusqlite::Connection;
 use serde_json::{Value, json};
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use qres::cloud::Enrolment;
+use qres::platform::config::Enrolment;
 use serde_json::{Value, json};
 
 use crate::postgres::{Postgres, by_way_of};

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use futures_util::StreamExt;
-use qres::store::{backlog, everything};
+use qres::core::store::{backlog, everything};
 use serde_json::{Value, json};
 use tokio_tungstenite::connect_async;
 
@@ -139,7 +139,10 @@ async fn staff_screens_are_told_only_when_the_set_age_is_passed() {
         }
         let told = beat.get("cloud_late_since").is_some();
         assert_eq!(told, late, "{days} days: {beat}");
-        assert_eq!(running.app.cloud.now().late_since, late.then_some(since));
+        assert_eq!(
+            running.app.state::<qres::features::cloud::Link>().now().late_since,
+            late.then_some(since)
+        );
         let ask = reqwest::Client::new().get(format!("{}/metrics", running.base));
         let ask = ask.bearer_auth(house.admin.token.as_deref().unwrap());
         let metrics = ask.send().await.unwrap().text().await.unwrap();

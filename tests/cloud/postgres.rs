@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use qres::cloud::{Enrolment, Owner, Tls};
+use qres::features::cloud::Owner;
+use qres::platform::config::{Enrolment, WireTls};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
 use tempfile::TempDir;
 
@@ -158,7 +159,7 @@ impl Postgres {
         format!("postgres://{OWNER}:{word}@127.0.0.1:{}/{database}?sslmode=require", self.port)
     }
 
-    async fn owner_of(&self, database: &str) -> Result<Owner, qres::cloud::Trouble> {
+    async fn owner_of(&self, database: &str) -> Result<Owner, qres::features::cloud::Trouble> {
         Owner::connect(&self.url(database), Some(&self.ca)).await
     }
 
@@ -200,8 +201,8 @@ pub fn by_way_of(enrolment: &Enrolment, port: u16) -> Enrolment {
 }
 
 /// An authority that is not the cloud's.
-pub fn foreign_authority() -> Tls {
-    Tls::Own(authority().pem())
+pub fn foreign_authority() -> WireTls {
+    WireTls::Own(authority().pem())
 }
 
 fn authority() -> CertifiedIssuer<'static, KeyPair> {

@@ -1,6 +1,6 @@
 //! What a head office publishes.
 
-use qres::cloud::Scope;
+use qres::features::cloud::Scope;
 use serde_json::{Value, json};
 
 use crate::copy::enrolled;
@@ -151,12 +151,12 @@ async fn every_key_of_a_copied_table_begins_with_the_site() {
     let mut primary = 0;
     for row in &keys {
         let (table, key, first): (&str, &str, &str) = (row.get(0), row.get(1), row.get(2));
-        if qres::store::COPIED.iter().any(|copied| copied.name == table) {
+        if qres::core::store::COPIED.iter().any(|copied| copied.name == table) {
             assert_eq!(first, "site_id", "{key} of {table}");
             primary += usize::from(row.get::<_, bool>(3));
         }
     }
-    assert_eq!(primary, qres::store::COPIED.len(), "each copied table has a key");
+    assert_eq!(primary, qres::core::store::COPIED.len(), "each copied table has a key");
     let links = "SELECT count(*) FROM pg_constraint c JOIN pg_namespace n ON n.oid = c.connamespace
                  WHERE n.nspname = 'qres' AND c.contype IN ('f', 'x')";
     assert_eq!(owner.client().query_one(links, &[]).await.unwrap().get::<_, i64>(0), 0);

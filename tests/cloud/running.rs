@@ -3,15 +3,16 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use qres::app::App;
-use qres::cloud::{Enrolment, trouble};
-use qres::config::Settings;
-use qres::store::DataFolder;
+use qres::appliance::Appliance;
+use qres::core::store::DataFolder;
+use qres::features::cloud::trouble;
+use qres::platform::config::Enrolment;
+use qres::platform::config::Settings;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 pub struct Running {
-    pub app: App,
+    pub app: Appliance,
     pub base: String,
     stop: CancellationToken,
 }
@@ -26,7 +27,7 @@ pub fn settings(folder: &Path, site: &Enrolment, hardware: &str) -> Settings {
 impl Running {
     pub async fn on(folder: &Path, site: &Enrolment, hardware: &str) -> Self {
         until_free(folder).await;
-        let app = App::open(settings(folder, site, hardware)).await.unwrap();
+        let app = Appliance::open(settings(folder, site, hardware)).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let stop = CancellationToken::new();

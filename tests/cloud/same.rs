@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use qres::store::COPIED;
+use qres::core::store::COPIED;
 use rusqlite::types::Value;
 
 use crate::postgres::Postgres;

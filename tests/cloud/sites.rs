@@ -1,8 +1,9 @@
 //! Whose data are whose: one site sees nothing of another, a clone and an old copy are refused, a
 //! new box takes the place of a dead one.
 
-use qres::cloud::{Connection, Enrolment, restore};
-use qres::store::COPIED;
+use qres::core::store::COPIED;
+use qres::features::cloud::{Connection, restore};
+use qres::platform::config::Enrolment;
 use serde_json::json;
 
 use crate::copy::{database, enrolled};
@@ -132,7 +133,7 @@ async fn a_new_box_from_the_cloud_goes_on_and_the_old_one_is_fenced() {
     let needed = json!({"needed": true, "restored": true});
     assert_eq!(anybody.get("/setup/state").await.ok(), needed);
     let known = anybody.get("/restaurant").await.ok();
-    let code = running.app.setup.new_code().unwrap();
+    let code = running.app.state::<qres::features::setup::Setup>().new_code().unwrap();
     let again = json!({"code": code,
         "restaurant": {"name": known["name"], "currency": known["currency"],
                        "timezone": known["timezone"], "languages": known["languages"]},

@@ -4,9 +4,9 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use qres::auth::code_now;
-use qres::clock;
-use qres::kernel::Timestamp;
+use qres::core::clock;
+use qres::core::kernel::Timestamp;
+use qres::platform::auth::code_now;
 use serde_json::{Value, json};
 
 use crate::harness::{Client, PASSWORD, PIN, Screen, TestApp, id};

@@ -3,7 +3,7 @@
 
 use std::process::Command;
 
-use qres::audit::{head, verify};
+use qres::platform::audit::{head, verify};
 use serde_json::{Value, json};
 
 use crate::harness::{Client, House, TestApp, id};

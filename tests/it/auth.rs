@@ -51,11 +51,12 @@ async fn without_a_good_token_nothing_opens() {
 #[tokio::test]
 async fn a_token_ends_with_its_time() {
     let app = TestApp::start().await;
-    let long_ago = qres::kernel::Timestamp(qres::clock::now().0 - 24 * 3_600_000);
+    let long_ago = qres::core::kernel::Timestamp(qres::core::clock::now().0 - 24 * 3_600_000);
     let old = app.app.auth.tokens.issue(1, uuid::Uuid::now_v7(), long_ago).unwrap();
     Client::new(&app.base, Some(&old)).get("/auth/me").await.refused(401, "token_expired");
     // One that is signed by us but names no session of ours: a copied database was put back.
-    let fresh = app.app.auth.tokens.issue(1, uuid::Uuid::now_v7(), qres::clock::now()).unwrap();
+    let fresh =
+        app.app.auth.tokens.issue(1, uuid::Uuid::now_v7(), qres::core::clock::now()).unwrap();
     Client::new(&app.base, Some(&fresh)).get("/auth/me").await.refused(401, "token_expired");
 }
 
@@ -76,7 +77,7 @@ async fn guessing_is_answered_with_a_closed_door() {
     app.manager().await.get("/auth/me").await.ok();
 }
 
-fn networked(settings: &mut qres::config::Settings) {
+fn networked(settings: &mut qres::platform::config::Settings) {
     settings.rate_limit_requests = 1000;
     settings.trusted_proxies = vec!["127.0.0.1".to_owned().try_into().unwrap()];
     settings.http_staff = Some(true);

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use qres::error::{Error, Result};
-use qres::store::{
+use qres::core::error::{Error, Result};
+use qres::core::store::{
     COPIED, Command, LOCAL, Run, Store, Tx, backlog, copied_table, everything, fold, forget_taken,
     waiting,
 };

@@ -1,8 +1,8 @@
 //! An order has one day, and every figure counts it there (F9); the restaurant says when its day
 //! begins.
 
-use qres::clock;
-use qres::kernel::{DayHour, Money, Zone};
+use qres::core::clock;
+use qres::core::kernel::{DayHour, Money, Zone};
 use serde_json::{Value, json};
 
 use crate::harness::{House, id};
@@ -132,7 +132,7 @@ async fn the_restaurant_says_when_its_day_begins() {
 async fn six_days_and_three_hours_are_not_compared_with_seven() {
     let house = House::open().await;
     let day = house.admin.get("/reports/today").await.ok()["day"].as_str().unwrap().to_owned();
-    let day: qres::kernel::Day = serde_json::from_value(json!(day)).unwrap();
+    let day: qres::core::kernel::Day = serde_json::from_value(json!(day)).unwrap();
     let order = id(&house.place().await);
     pay(&house, order).await;
     let db = house.app.database();

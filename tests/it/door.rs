@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::harness::{Client, House, PASSWORD, Reply, TestApp};
 
 /// A box that sees us come from where `X-Forwarded-For` says.
-async fn box_in_a_network(change: impl FnOnce(&mut qres::config::Settings)) -> TestApp {
+async fn box_in_a_network(change: impl FnOnce(&mut qres::platform::config::Settings)) -> TestApp {
     TestApp::start_with(|settings| {
         settings.trusted_proxies = vec!["127.0.0.1".to_owned().try_into().unwrap()];
         change(settings);

@@ -1,7 +1,7 @@
 //! Locations and tables.
 
-use qres::error::Result;
-use qres::store::{Command, Tx};
+use qres::core::error::Result;
+use qres::core::store::{Command, Tx};
 use serde_json::{Value, json};
 
 use crate::harness::{Client, TestApp};
@@ -49,7 +49,7 @@ pub async fn add_table(admin: &Client, number: i64, location_id: Option<i64>) ->
 
 /// How many times the floor was said to have changed.
 async fn changes(app: &TestApp) -> i64 {
-    let count = |db: &qres::store::Connection| {
+    let count = |db: &qres::core::store::Connection| {
         let sql = "SELECT count(*) FROM events WHERE kind = 'table_changed'";
         Ok(db.query_row(sql, [], |row| row.get(0))?)
     };
@@ -345,8 +345,12 @@ async fn guests_find_their_table_by_its_code() {
     let code = admin.get(&path).await.ok()["qr_code"].as_str().unwrap().to_owned();
     let find = async || {
         let code = code.clone();
-        let found =
-            app.app.store.read(move |db| qres::floor::table_by_qr(db, &code)).await.unwrap();
+        let found = app
+            .app
+            .store
+            .read(move |db| qres::features::floor::table_by_qr(db, &code))
+            .await
+            .unwrap();
         found.map(|table| (table.id, table.number, table.location_name))
     };
     assert_eq!(find().await, Some((id, 5, Some("Hall".to_owned()))));

@@ -1,6 +1,6 @@
 //! Guests at their tables.
 
-use qres::config::GuestOrders;
+use qres::platform::config::GuestOrders;
 use serde_json::{Value, json};
 
 use crate::floor::sql;
@@ -157,7 +157,7 @@ async fn who_has_left_reads_and_orders_nothing_on_the_next_bill() {
 async fn a_former_phone_is_nobodys_guest_without_a_word_from_staff() {
     let house = House::open().await;
     let former = house.guest(0).await;
-    let long_ago = qres::clock::now().0 - 31 * 60_000;
+    let long_ago = qres::core::clock::now().0 - 31 * 60_000;
     sql(&house.app, format!("UPDATE guest_sessions SET seen_at = {long_ago}")).await;
     former.get("/guest/order").await.ok();
     let placed = house.place().await;

@@ -1,15 +1,20 @@
 //! A restaurant as a file: in, again, and out.
 
-use qres::app::App;
-use qres::config::Settings;
-use qres::import::{self, Content, Counts, File, Import, Report};
+use qres::appliance::Appliance;
+use qres::features::import::{self, Content, Counts, File, Import, Report};
+use qres::platform::app::App;
+use qres::platform::config::Settings;
 use serde_json::{Value, json};
 
 use crate::harness::{PASSWORD, TestApp};
 
 const DEMO: &str = include_str!("../../demo/restaurant.json");
 
-async fn take_in(app: &App, file: impl Into<File>, dry_run: bool) -> qres::error::Result<Report> {
+async fn take_in(
+    app: &App,
+    file: impl Into<File>,
+    dry_run: bool,
+) -> qres::core::error::Result<Report> {
     let import = Import::new(file);
     if dry_run {
         return import.rehearse(&app.store).await;
@@ -17,11 +22,11 @@ async fn take_in(app: &App, file: impl Into<File>, dry_run: bool) -> qres::error
     import.run(&app.store, &app.auth.hasher, app.hub.stopping.clone()).await
 }
 
-async fn json_in(app: &App, file: &Value) -> qres::error::Result<Report> {
+async fn json_in(app: &App, file: &Value) -> qres::core::error::Result<Report> {
     take_in(app, import::read_json(file.to_string().as_bytes())?, false).await
 }
 
-async fn csv_in(app: &App, file: &str) -> qres::error::Result<Report> {
+async fn csv_in(app: &App, file: &str) -> qres::core::error::Result<Report> {
     take_in(app, import::read_csv(file.as_bytes())?, false).await
 }
 
@@ -278,13 +283,13 @@ async fn the_demo_is_whole_from_its_first_start() {
     let folder = tempfile::tempdir().unwrap();
     let settings = Settings { data_dir: folder.path().into(), ..Settings::default() };
     let content = import::read_json(DEMO.as_bytes()).unwrap();
-    let app = App::open_demo(settings.clone(), content).await.unwrap();
+    let app = Appliance::open_demo(settings.clone(), content).await.unwrap();
     assert!(app.site().is_demo);
     assert_eq!(app.site().name, "Печь и пряности");
     app.store.close().await;
     drop(app);
     // Its second start keeps what is there, and needs no file.
-    let app = App::open(settings).await.unwrap();
+    let app = Appliance::open(settings).await.unwrap();
     assert!(app.site().is_demo && exported(&app).await.contains("Маргарита"));
     app.store.close().await;
 }

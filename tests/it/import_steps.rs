@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use qres::app::App;
-use qres::import::{self, Import};
+use qres::features::import::{self, Import};
+use qres::platform::app::App;
 use reqwest::Method;
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
@@ -127,11 +127,11 @@ async fn an_import_that_is_stopped_says_what_is_in_and_goes_on() {
 
 /// As an import leaves it that the plug cut off.
 struct Begun;
-impl qres::store::Command for Begun {
+impl qres::core::store::Command for Begun {
     type Output = ();
-    fn apply(self, tx: &mut qres::store::Tx<'_>) -> qres::error::Result<()> {
+    fn apply(self, tx: &mut qres::core::store::Tx<'_>) -> qres::core::error::Result<()> {
         let said = (Value::Null, json!({"things": 9}));
-        qres::audit::note(tx, None, "import_begun", ("import", None), said)
+        qres::platform::audit::note(tx, None, "import_begun", ("import", None), said)
     }
 }
 

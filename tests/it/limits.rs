@@ -1,7 +1,7 @@
 //! How often one may come, and who is kept out. A proxy that the settings name stands for the
 //! network: through it the tests come from any address.
 
-use qres::config::Settings;
+use qres::platform::config::Settings;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -206,12 +206,12 @@ async fn a_block_ends_by_itself() {
     house.admin.post("/security/blocks", &block).await.created();
     let nobody = house.app.anonymous();
     get(PHONE, &nobody, "/menu").await.refused(403, "address_blocked");
-    let past = qres::clock::now().0 - 1;
+    let past = qres::core::clock::now().0 - 1;
     let expire = format!("UPDATE blocks SET expires_at = {past}");
     crate::floor::sql(&house.app, &expire).await;
     assert_eq!(get(PHONE, &nobody, "/dishes/menu").await.status, 200);
     assert_eq!(house.admin.get("/security/blocks").await.ok()["total"], 0);
-    qres::jobs::forget_what_is_old(&house.app.app).await.unwrap();
+    house.app.app.forget_what_is_old().await.unwrap();
     let rows: i64 = house
         .app
         .database()

@@ -1,7 +1,7 @@
 //! The live feed.
 
-use qres::auth::Role;
-use qres::staff::{CreateUser, NewUser};
+use qres::features::staff::{CreateUser, NewUser};
+use qres::platform::auth::Role;
 use serde_json::json;
 
 use crate::harness::{Client, House, Screen, id};
@@ -225,7 +225,7 @@ async fn the_log_keeps_the_newest_that_fit() {
     }
     let store = &house.app.app.store;
     let (newest, all) = (store.last_seq(), i64::MAX / 2);
-    let oldest = |bytes| store.read(move |db| qres::store::oldest_kept(db, bytes));
+    let oldest = |bytes| store.read(move |db| qres::core::store::oldest_kept(db, bytes));
     assert_eq!(oldest(all).await.unwrap(), 1);
     assert_eq!(oldest(0).await.unwrap(), newest, "the newest does not fit: it stays all the same");
     let some = oldest(1500).await.unwrap();

@@ -3,9 +3,9 @@
 
 use std::net::IpAddr;
 
-use qres::clock;
-use qres::error::Result;
-use qres::store::{Command, Tx};
+use qres::core::clock;
+use qres::core::error::Result;
+use qres::core::store::{Command, Tx};
 
 use crate::harness::House;
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::harness::TestApp;
 
 fn document() -> Value {
-    serde_json::to_value(qres::router::openapi()).unwrap()
+    serde_json::to_value(qres::appliance::openapi()).unwrap()
 }
 
 #[tokio::test]

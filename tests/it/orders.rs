@@ -395,7 +395,7 @@ async fn a_late_order_is_told_of_once() {
     db.execute("UPDATE order_items SET sent_to_kitchen_at = sent_to_kitchen_at - ?1", [ago])
         .unwrap();
     for _ in 0..2 {
-        qres::jobs::tell_of_late_orders(&house.app.app).await.unwrap();
+        qres::features::orders::tell_of_late_orders(&house.app.app).await.unwrap();
     }
     let told: i64 = db
         .query_row("SELECT count(*) FROM events WHERE kind = 'order_delayed'", [], |r| r.get(0))

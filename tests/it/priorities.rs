@@ -6,8 +6,8 @@ use std::sync::mpsc;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use qres::error::Result;
-use qres::store::{Command, Priority, Steps, Store, Tx};
+use qres::core::error::Result;
+use qres::core::store::{Command, Priority, Steps, Store, Tx};
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -245,7 +245,7 @@ async fn work_beside(house: &House, stop: &AtomicBool) -> usize {
         };
         let plan: Vec<Value> = tables.iter().enumerate().map(place).collect();
         house.admin.put(&path, &json!(plan)).await.ok();
-        qres::jobs::forget_what_is_old(&house.app.app).await.unwrap();
+        house.app.app.forget_what_is_old().await.unwrap();
         rounds += 1;
     }
     rounds
@@ -281,7 +281,7 @@ async fn rush_beside_upkeep(house: &House) -> Duration {
     };
     let (took, rounds) = tokio::join!(rushed, work_beside(house, &stop));
     assert!(rounds > 0, "there was work beside");
-    let left = |db: &qres::store::Connection| {
+    let left = |db: &qres::core::store::Connection| {
         Ok(db.query_row("SELECT count(*) FROM guest_sessions", [], |row| row.get::<_, i64>(0))?)
     };
     assert_eq!(store.read(left).await.unwrap(), 0, "what was old went");

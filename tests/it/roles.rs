@@ -33,7 +33,7 @@ impl Operation {
 }
 
 fn operations() -> Vec<Operation> {
-    let document = serde_json::to_value(qres::router::openapi()).unwrap();
+    let document = serde_json::to_value(qres::appliance::openapi()).unwrap();
     let mut found = Vec::new();
     for (path, methods) in document["paths"].as_object().unwrap() {
         // A scrape token of its own opens the one, and the other ends everybody's sign-ins: their

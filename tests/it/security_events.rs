@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use qres::security::events::{Kind, SecurityEvent};
+use qres::platform::security::events::{Kind, SecurityEvent};
 use serde_json::{Value, json};
 
 use crate::harness::{Screen, TestApp, eventually};
@@ -104,6 +104,6 @@ async fn they_are_bounded_by_number_and_by_age() {
     let aged = "SELECT count(*) FROM security_events WHERE last_at = 0";
     let aged = || db.query_row(aged, [], |row| row.get::<_, i64>(0)).unwrap();
     assert!(aged() > 0, "this must test something");
-    qres::jobs::forget_what_is_old(&app.app).await.unwrap();
+    app.app.forget_what_is_old().await.unwrap();
     assert_eq!(aged(), 0);
 }

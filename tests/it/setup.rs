@@ -47,7 +47,7 @@ async fn a_new_box_is_set_up_once_by_the_code_of_its_console() {
     anybody.post("/setup", &request("")).await.invalid("code");
     anybody.post("/setup", &request("AAAAA-AAAAA")).await.refused(403, "wrong_setup_code");
 
-    let code = app.app.setup.new_code().unwrap();
+    let code = app.app.state::<qres::features::setup::Setup>().new_code().unwrap();
     let mut wrong = request(&code);
     wrong["restaurant"]["timezone"] = json!("Mars/North");
     anybody.post("/setup", &wrong).await.invalid("restaurant.timezone");
@@ -78,7 +78,7 @@ async fn a_new_box_is_set_up_once_by_the_code_of_its_console() {
 #[tokio::test]
 async fn guessing_the_code_shuts_the_door() {
     let app = new_box().await;
-    let code = app.app.setup.new_code().unwrap();
+    let code = app.app.state::<qres::features::setup::Setup>().new_code().unwrap();
     let mut tries = 0;
     loop {
         let reply = app.anonymous().post("/setup", &request("BBBBB-BBBBB")).await;

@@ -4,9 +4,9 @@ use std::path::Path;
 use std::sync::mpsc;
 use std::sync::{Arc, Mutex};
 
-use qres::error::{Error, Result};
-use qres::event::{Audience, Event, Kind, NewEvent};
-use qres::store::{Command, Commit, OpenError, Store, Tx};
+use qres::core::error::{Error, Result};
+use qres::core::event::{Audience, Event, Kind, NewEvent};
+use qres::core::store::{Command, Commit, OpenError, Store, Tx};
 use serde_json::json;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;

@@ -105,7 +105,7 @@ async fn keys_stay_in_the_folder_and_the_trust_outlives_a_restart() {
     let state = app.anonymous().get("/trust/state").await.ok();
     let print = state["authority"]["fingerprint"].as_str().unwrap();
     assert_eq!(print.split(':').count(), 32);
-    let kept = qres::tls::Authority::load(&tls).unwrap();
+    let kept = qres::platform::tls::Authority::load(&tls).unwrap();
     assert_eq!((kept.fingerprint().as_str(), kept.pem()), (print, authority(&app).await));
     let picture = app.anonymous().get("/trust/qr.svg").await.text();
     assert!(picture.starts_with("<svg"), "{picture}");
@@ -173,13 +173,13 @@ async fn a_broken_certificate_of_ones_own_is_told_at_the_start() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("cert.pem");
     std::fs::write(&file, "rubbish").unwrap();
-    let settings = qres::config::Settings {
+    let settings = qres::platform::config::Settings {
         data_dir: folder.path().join("data"),
         tls_cert: Some(file.clone()),
         tls_key: Some(file),
-        ..qres::config::Settings::default()
+        ..qres::platform::config::Settings::default()
     };
-    let error = qres::app::App::open(settings).await.err().unwrap().to_string();
+    let error = qres::appliance::Appliance::open(settings).await.err().unwrap().to_string();
     assert!(error.contains("cert.pem") && error.contains("no certificate"), "{error}");
 }
 

@@ -121,7 +121,7 @@ async fn what_has_ended_stays_ended() {
     let after = manager.get("/users").await;
     assert!(matches!(after.status.as_u16(), 401 | 403), "{}", after.text());
     // Past its time, though well signed.
-    let long_ago = qres::kernel::Timestamp(qres::clock::now().0 - 24 * 3_600_000);
+    let long_ago = qres::core::kernel::Timestamp(qres::core::clock::now().0 - 24 * 3_600_000);
     let old = app.app.auth.tokens.issue(1, Uuid::now_v7(), long_ago).unwrap();
     opens_nothing(app, &old, "expired").await;
 }

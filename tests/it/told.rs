@@ -43,7 +43,7 @@ fn check(what: &str, headers: &HeaderMap) {
 async fn every_route_tells_the_browser_to_be_careful() {
     let house = House::open().await;
     let nobody = house.app.anonymous();
-    let document = serde_json::to_value(qres::router::openapi()).unwrap();
+    let document = serde_json::to_value(qres::appliance::openapi()).unwrap();
     let mut seen = 0;
     for (path, methods) in document["paths"].as_object().unwrap() {
         let real: Vec<_> =

@@ -207,7 +207,7 @@ async fn a_photo_stays_while_something_shows_it() {
     let dish = json!({"name": "Borscht", "description": "Red", "category_id": category["id"],
         "main_image_url": full_address});
     admin.post("/dishes", &dish).await.created();
-    let tidied = qres::uploads::tidy(&app.app).await.unwrap();
+    let tidied = qres::features::uploads::tidy(&app.app).await.unwrap();
     assert_eq!((tidied.kept, tidied.removed), (8, 4));
     for (url, status) in urls.iter().zip([200, 200, 404]) {
         assert_eq!(app.anonymous().get(url.as_str().unwrap()).await.status, status);

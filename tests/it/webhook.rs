@@ -8,7 +8,7 @@ use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
-use qres::security::events::{Kind, SecurityEvent};
+use qres::platform::security::events::{Kind, SecurityEvent};
 use serde_json::Value;
 use tokio::net::TcpListener;
 
@@ -80,7 +80,7 @@ async fn a_message_is_signed_and_brought_again_until_it_is_taken() {
             .collect();
         hmac::verify(&key, signed.as_bytes(), &tag).expect("the signature fits");
         let sent: i64 = header("x-qres-timestamp").parse().unwrap();
-        assert!((qres::clock::now().0 / 1000 - sent).abs() < 60);
+        assert!((qres::core::clock::now().0 / 1000 - sent).abs() < 60);
         let message: Value = serde_json::from_str(&body).unwrap();
         assert_eq!(message["restaurant"], "Test");
         assert_eq!(message["event"]["kind"], "violation");

@@ -9,8 +9,9 @@ use serde_json::{Value, json};
 
 use super::Reply;
 
-static DOCUMENT: LazyLock<Value> =
-    LazyLock::new(|| serde_json::to_value(qres::router::openapi()).expect("the document is JSON"));
+static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
+    serde_json::to_value(qres::appliance::openapi()).expect("the document is JSON")
+});
 
 type Validators = Mutex<HashMap<String, &'static Validator>>;
 static VALIDATORS: LazyLock<Validators> = LazyLock::new(Mutex::default);

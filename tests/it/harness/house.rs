@@ -31,7 +31,7 @@ impl House {
         Self::open_with(|_| {}).await
     }
 
-    pub async fn open_with(change: impl FnOnce(&mut qres::config::Settings)) -> Self {
+    pub async fn open_with(change: impl FnOnce(&mut qres::platform::config::Settings)) -> Self {
         let app = TestApp::start_with(change).await;
         let (admin, waiter, kitchen) = (app.admin().await, app.waiter().await, app.kitchen().await);
         let room = id(&admin.post("/locations", &json!({"name": "Hall"})).await.created());

@@ -10,10 +10,10 @@ mod screen;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use qres::app::App;
-use qres::auth::Role;
-use qres::config::Settings;
-use qres::staff::{CreateUser, NewUser};
+use qres::appliance::Appliance;
+use qres::features::staff::{CreateUser, NewUser};
+use qres::platform::auth::Role;
+use qres::platform::config::Settings;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -29,7 +29,7 @@ pub const PIN: &str = "4716";
 
 /// A running box.
 pub struct TestApp {
-    pub app: App,
+    pub app: Appliance,
     pub base: String,
     /// Where HTTPS is served, if the settings say so.
     pub tls_address: Option<SocketAddr>,
@@ -57,7 +57,7 @@ impl TestApp {
         };
         change(&mut settings);
         let currency = currency::Turn::of(&settings.currency).await;
-        let app = App::open(settings).await.expect("the box opens");
+        let app = Appliance::open(settings).await.expect("the box opens");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
         let tls = match app.settings.tls_listen {

@@ -1,6 +1,6 @@
 //! What orders may sell.
 
-use qres::menu::sellable;
+use qres::features::menu::sellable;
 use serde_json::{Value, json};
 
 use super::{category, dish, id, variation};

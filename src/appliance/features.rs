@@ -1,0 +1,42 @@
+//! What a box is made of. A new feature is a folder and a line here.
+
+use crate::features::{
+    account, backup, calls, cloud, devices, feed, floor, guests, home, import, kitchen, menu,
+    orders, payments, reports, restaurant, setup, staff, update, uploads, visits,
+};
+use crate::platform::app::App;
+use crate::platform::config::Settings;
+use crate::platform::feature::Feature;
+use crate::platform::{audit, auth, observe, security, tls};
+
+/// All that a box is made of, in the order in which the API document shows it.
+pub(super) fn all(settings: &Settings) -> Vec<Feature<App>> {
+    vec![
+        observe::feature(),
+        restaurant::feature(),
+        auth::feature(),
+        account::feature(),
+        devices::feature(),
+        staff::feature(),
+        payments::feature(),
+        floor::feature(),
+        menu::feature(),
+        orders::feature(),
+        kitchen::feature(),
+        guests::feature(),
+        visits::feature(),
+        calls::feature(),
+        reports::feature(),
+        cloud::feature(),
+        setup::feature(),
+        tls::feature(),
+        home::feature(),
+        backup::feature(),
+        update::feature(),
+        uploads::feature(settings),
+        import::feature(),
+        security::feature(),
+        audit::feature(),
+        feed::feature(),
+    ]
+}

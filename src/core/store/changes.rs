@@ -1,0 +1,375 @@
+//! Which rows each commit touched, for the cloud's copy.
+//!
+//! SQLite's update hook on the writer's connection notes every touched row, so no handler can
+//! forget one; a savepoint that is rolled back takes its notes with it. A commit becomes one row of
+//! `changes`, whose keys are packed as runs of neighbouring row ids: a month of new orders is a few
+//! bytes. The rows themselves are read when they are sent, as they stand then, so a row that
+//! changed a hundred times goes once.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::Tx;
+use super::runs::{Run, pack, union, unpack};
+use crate::core::error::Result;
+
+/// A table that the cloud copies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CopiedTable {
+    /// How packed keys name it: never changes.
+    pub code: u8,
+    /// Its name, here and in the cloud.
+    pub name: &'static str,
+    /// Columns that never leave the box.
+    pub secret: &'static [&'static str],
+}
+
+const fn copied(code: u8, name: &'static str) -> CopiedTable {
+    CopiedTable { code, name, secret: &[] }
+}
+
+/// The tables that the cloud copies, parents first. Each has an INTEGER PRIMARY KEY `id`, and is
+/// written without REPLACE and without DELETE of all rows: the update hook does not hear of those.
+pub const COPIED: &[CopiedTable] = &[
+    copied(1, "site"),
+    CopiedTable { code: 2, name: "users", secret: &["password_hash", "pin_hash"] },
+    copied(3, "locations"),
+    copied(4, "tables"),
+    copied(5, "categories"),
+    copied(6, "dishes"),
+    copied(7, "dish_variations"),
+    copied(8, "ingredients"),
+    copied(9, "dish_ingredients"),
+    copied(10, "payment_methods"),
+    copied(11, "orders"),
+    copied(12, "order_items"),
+    copied(13, "payments"),
+    copied(14, "money_changes"),
+    copied(17, "audit"),
+];
+
+/// The tables that stay on the box: sessions and keys, logs that are trimmed, the wire's own state,
+/// and what is made from copied tables.
+pub const LOCAL: &[&str] = &[
+    "sessions",
+    "devices",
+    "pairing_codes",
+    "printed_codes",
+    "blocks",
+    "trusted_nets",
+    "visits",
+    "guest_sessions",
+    "guest_lines",
+    "calls",
+    "events",
+    "idempotency_keys",
+    "changes",
+    "cloud_state",
+    "cloud_refused",
+    "cloud_trouble",
+    "cloud_joining",
+    "refinery_schema_history",
+    "security_events",
+    "second_factors",
+    "recovery_codes",
+    "daily_waiters",
+    "daily_quarters",
+    "daily_dishes",
+    "daily_kitchen",
+];
+
+/// The copied table with a code.
+pub fn copied_table(code: u8) -> Option<&'static CopiedTable> {
+    COPIED.iter().find(|table| table.code == code)
+}
+
+type Key = (u8, i64);
+
+/// Notes what the writer's connection touches.
+#[derive(Clone, Default)]
+pub(super) struct Recorder(Arc<Mutex<Notes>>);
+
+/// Which tables a batch wrote to, as bits: the copied ones, then the local ones. WITHOUT ROWID
+/// tables are not heard of.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Touched(u128);
+
+impl Touched {
+    fn bit(table: &str) -> u128 {
+        let copied = COPIED.iter().map(|copied| copied.name);
+        let place = copied.chain(LOCAL.iter().copied()).position(|known| known == table);
+        place.map_or(0, |place| 1 << place)
+    }
+
+    /// Whether a table is one of them.
+    pub(super) fn has(self, table: &str) -> bool {
+        self.0 & Self::bit(table) != 0
+    }
+
+    /// Whether there is none.
+    pub(super) fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+}
+
+#[derive(Default)]
+struct Notes {
+    keys: Vec<Key>,
+    touched: Touched,
+    /// Whether the box belongs to a cloud.
+    kept: bool,
+    next_seq: i64,
+    /// Whether a command of this commit wrote a change by hand.
+    by_hand: bool,
+}
+
+impl Recorder {
+    /// Begins to listen on the writer's connection.
+    pub(super) fn attach(connection: &Connection) -> rusqlite::Result<Self> {
+        let pushed: Option<i64> = connection
+            .query_row("SELECT pushed_seq FROM cloud_state", [], |row| row.get(0))
+            .optional()?;
+        let newest: i64 =
+            connection
+                .query_row("SELECT coalesce(max(seq), 0) FROM changes", [], |row| row.get(0))?;
+        let recorder = Self::default();
+        {
+            let mut notes = recorder.notes();
+            notes.kept = pushed.is_some();
+            notes.next_seq = newest.max(pushed.unwrap_or(0)) + 1;
+        }
+        let hears = recorder.clone();
+        connection.update_hook(Some(move |_, _: &str, table: &str, row| {
+            let mut notes = hears.notes();
+            notes.touched.0 |= Touched::bit(table);
+            if notes.kept
+                && let Some(copied) = COPIED.iter().find(|copied| copied.name == table)
+            {
+                notes.keys.push((copied.code, row));
+            }
+        }))?;
+        Ok(recorder)
+    }
+
+    /// Forgets what an earlier batch touched.
+    pub(super) fn begin(&self) {
+        let mut notes = self.notes();
+        notes.keys.clear();
+        notes.touched = Touched::default();
+    }
+
+    /// What this batch touched; also what was rolled back, for looking once too often is no harm.
+    pub(super) fn touched(&self) -> Touched {
+        self.notes().touched
+    }
+
+    /// The number of the next change, for one that is written by hand.
+    pub(super) fn take_seq(&self) -> i64 {
+        let mut notes = self.notes();
+        notes.by_hand = true;
+        notes.next_seq += 1;
+        notes.next_seq - 1
+    }
+
+    /// From now on the touched rows are kept for the cloud.
+    pub(super) fn keep(&self) {
+        self.notes().kept = true;
+    }
+
+    /// Where a savepoint began, for [`Recorder::take_back`].
+    pub(super) fn mark(&self) -> usize {
+        self.notes().keys.len()
+    }
+
+    /// Forgets what was noted since a mark: those rows were rolled back.
+    pub(super) fn take_back(&self, mark: usize) {
+        self.notes().keys.truncate(mark);
+    }
+
+    /// Writes what was noted as the row of this commit. Says whether there was anything.
+    pub(super) fn write(&self, connection: &Connection) -> rusqlite::Result<bool> {
+        let mut notes = self.notes();
+        let by_hand = std::mem::take(&mut notes.by_hand);
+        if notes.keys.is_empty() {
+            return Ok(by_hand);
+        }
+        let runs =
+            union(notes.keys.drain(..).map(|(table, row)| Run { table, first: row, count: 1 }));
+        let seq = notes.next_seq;
+        // Taken also when the commit fails: numbers may have gaps, but none is used twice.
+        notes.next_seq += 1;
+        // The hook hears of this row too.
+        drop(notes);
+        connection
+            .prepare_cached("INSERT INTO changes (seq, keys, tag) VALUES (?1, ?2, random())")?
+            .execute(params![seq, pack(&runs)])?;
+        Ok(true)
+    }
+
+    fn notes(&self) -> MutexGuard<'_, Notes> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Some of the rows that wait for the cloud, oldest changes first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// The rows, each once.
+    pub runs: Vec<Run>,
+    /// The last change that they belong to.
+    pub through: i64,
+    /// What tells that change from the same one of another copy of the card.
+    pub tag: i64,
+    /// What is left of that last change, when it was too large.
+    pub rest: Vec<Run>,
+}
+
+/// Up to about `limit` waiting rows; nothing when all was taken.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn waiting(db: &Connection, limit: i64) -> Result<Option<Waiting>> {
+    let mut statement = db.prepare_cached("SELECT seq, keys, tag FROM changes ORDER BY seq")?;
+    let mut rows = statement.query([])?;
+    let mut taken = Waiting { runs: Vec::new(), through: 0, tag: 0, rest: Vec::new() };
+    let mut room = limit;
+    while let Some(row) = rows.next()? {
+        if room <= 0 {
+            break;
+        }
+        (taken.through, taken.tag) = (row.get(0)?, row.get(2)?);
+        for mut run in unpack(row.get_ref(1)?.as_blob().unwrap_or_default())? {
+            if room <= 0 {
+                taken.rest.push(run);
+                continue;
+            }
+            if run.count > room {
+                let later = Run { first: run.first + room, count: run.count - room, ..run };
+                taken.rest.push(later);
+                run.count = room;
+            }
+            room -= run.count;
+            taken.runs.push(run);
+        }
+    }
+    taken.runs = union(taken.runs);
+    Ok((taken.through > 0).then_some(taken))
+}
+
+/// How many rows wait, and in how many changes. Folding keeps both small.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn backlog(db: &Connection) -> Result<(i64, i64)> {
+    let mut statement = db.prepare_cached("SELECT keys FROM changes")?;
+    let mut rows = statement.query([])?;
+    let (mut changes, mut touched) = (0, 0);
+    while let Some(row) = rows.next()? {
+        changes += 1;
+        let runs = unpack(row.get_ref(0)?.as_blob().unwrap_or_default())?;
+        touched += runs.iter().map(|run| run.count).sum::<i64>();
+    }
+    Ok((touched, changes))
+}
+
+/// Forgets changes that the cloud has taken; of the last one keeps `rest`.
+///
+/// # Errors
+/// When the rows cannot be written.
+pub fn forget_taken(db: &Connection, taken: &Waiting) -> Result<()> {
+    if taken.rest.is_empty() {
+        db.prepare_cached("DELETE FROM changes WHERE seq <= ?1")?.execute([taken.through])?;
+        return Ok(());
+    }
+    db.prepare_cached("DELETE FROM changes WHERE seq < ?1")?.execute([taken.through])?;
+    db.prepare_cached("UPDATE changes SET keys = ?2 WHERE seq = ?1")?
+        .execute(params![taken.through, pack(&taken.rest)])?;
+    Ok(())
+}
+
+/// Whether a change is there, under this very tag.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn has_change(db: &Connection, seq: i64, tag: i64) -> Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM changes WHERE seq = ?1 AND tag = ?2)";
+    Ok(db.prepare_cached(sql)?.query_row([seq, tag], |row| row.get(0))?)
+}
+
+/// The number of the newest change; 0 when none waits.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn newest_change(db: &Connection) -> Result<i64> {
+    Ok(db.query_row("SELECT coalesce(max(seq), 0) FROM changes", [], |row| row.get(0))?)
+}
+
+/// Makes one change of all after `after`: a row that is in several of them is then in one.
+///
+/// # Errors
+/// When the rows cannot be written.
+pub fn fold(db: &Connection, after: i64) -> Result<()> {
+    let mut all = Vec::new();
+    let mut newest = after;
+    {
+        let mut statement =
+            db.prepare_cached("SELECT seq, keys FROM changes WHERE seq > ?1 ORDER BY seq")?;
+        let mut rows = statement.query([after])?;
+        while let Some(row) = rows.next()? {
+            newest = row.get(0)?;
+            all.extend(unpack(row.get_ref(1)?.as_blob().unwrap_or_default())?);
+        }
+    }
+    if all.is_empty() {
+        return Ok(());
+    }
+    db.prepare_cached("DELETE FROM changes WHERE seq > ?1 AND seq < ?2")?
+        .execute([after, newest])?;
+    db.prepare_cached("UPDATE changes SET keys = ?2 WHERE seq = ?1")?
+        .execute(params![newest, pack(&union(all))])?;
+    Ok(())
+}
+
+/// Lets rows wait for the cloud that no commit has touched. Returns the change's number.
+///
+/// # Errors
+/// When the row cannot be written.
+pub fn put_waiting(tx: &Tx<'_>, runs: &[Run]) -> Result<i64> {
+    let seq = tx.take_change_seq();
+    tx.prepare_cached("INSERT INTO changes (seq, keys, tag) VALUES (?1, ?2, random())")?
+        .execute(params![seq, pack(runs)])?;
+    Ok(seq)
+}
+
+/// Lets one row wait, in a database that no box runs on.
+///
+/// # Errors
+/// When the row cannot be written.
+pub fn record_by_hand(db: &Connection, table: &str, row: i64) -> Result<()> {
+    let code = COPIED.iter().find(|copied| copied.name == table).map_or(0, |copied| copied.code);
+    let run = Run { table: code, first: row, count: 1 };
+    db.execute(
+        "INSERT INTO changes (seq, keys, tag)
+         SELECT coalesce(max(seq), 0) + 1, ?1, random() FROM changes",
+        [pack(&[run])],
+    )?;
+    Ok(())
+}
+
+/// Every row that there may be, as runs: the first copy of a box.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn everything(db: &Connection) -> Result<Vec<Run>> {
+    let mut runs = Vec::with_capacity(COPIED.len());
+    for table in COPIED {
+        let sql = format!("SELECT min(id), max(id) FROM {}", table.name);
+        let ends: (Option<i64>, Option<i64>) =
+            db.query_row(&sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        if let (Some(first), Some(last)) = ends {
+            runs.push(Run { table: table.code, first, count: last - first + 1 });
+        }
+    }
+    Ok(runs)
+}

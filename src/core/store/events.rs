@@ -1,0 +1,218 @@
+//! The event log: written with what it tells of, replayed to screens that were away, trimmed.
+
+use std::sync::{Arc, OnceLock};
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::core::error::{Error, Result};
+use crate::core::event::{Audience, Event, Kind, NewEvent};
+use crate::core::kernel::Timestamp;
+
+/// A whole order that is kept for a repeated request is compressed from this size on, in bytes.
+const PACKED_FROM: usize = 4096;
+/// What an event takes beside its texts, about.
+const OVERHEAD: i64 = 80;
+
+/// The events after a number, or word that they are no longer all there.
+pub enum Replay {
+    /// Every event after it, in order. `more` when the page was full.
+    Events {
+        /// In order.
+        events: Vec<Event>,
+        /// Whether others follow.
+        more: bool,
+    },
+    /// Some of them were trimmed: the screen must load everything anew.
+    TooOld,
+}
+
+/// A whole order as it stands in the log, for who asks for the reply again.
+pub(super) enum KeptReply {
+    Text(Arc<str>),
+    Packed(Vec<u8>),
+}
+
+impl KeptReply {
+    pub(super) fn of(order: &Arc<str>) -> Result<Self> {
+        if order.len() <= PACKED_FROM {
+            return Ok(Self::Text(Arc::clone(order)));
+        }
+        let packed = zstd::encode_all(order.as_bytes(), 1).map_err(Error::internal)?;
+        Ok(Self::Packed(packed))
+    }
+}
+
+/// The whole order that was kept with an event.
+pub(super) fn kept_reply(connection: &Connection, seq: i64) -> Result<Option<Arc<str>>> {
+    type Kept = (Option<Arc<str>>, Option<Vec<u8>>);
+    let kept: Option<Kept> = connection
+        .prepare_cached("SELECT order_json, order_packed FROM events WHERE seq = ?1")?
+        .query_row([seq], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let Some((None, Some(packed))) = kept else { return Ok(kept.and_then(|(text, _)| text)) };
+    let text = zstd::decode_all(packed.as_slice()).map_err(Error::internal)?;
+    Ok(Some(String::from_utf8(text).map_err(Error::internal)?.into()))
+}
+
+pub(super) fn insert(
+    connection: &Connection,
+    seq: i64,
+    at: Timestamp,
+    event: NewEvent,
+    kept: Option<KeptReply>,
+) -> Result<Event> {
+    let data = event.data.to_string();
+    let (text, packed) = match kept {
+        Some(KeptReply::Text(text)) => (Some(text), None),
+        Some(KeptReply::Packed(packed)) => (None, Some(packed)),
+        None => (None, None),
+    };
+    connection
+        .prepare_cached(
+            "INSERT INTO events (seq, at, kind, audience, order_id, table_id, waiter_id, actor_id,
+                                 status, data, order_json, order_packed)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+        )?
+        .execute(params![
+            seq,
+            at.0,
+            event.kind.as_str(),
+            event.audience.0,
+            event.order_id,
+            event.table_id,
+            event.waiter_id,
+            event.actor_id,
+            event.status,
+            data,
+            text,
+            packed,
+        ])?;
+    Ok(Event {
+        seq,
+        at,
+        kind: event.kind,
+        audience: event.audience,
+        order_id: event.order_id,
+        table_id: event.table_id,
+        waiter_id: event.waiter_id,
+        status: event.status.map(Arc::from),
+        data: data.into(),
+        order: event.order,
+        message: OnceLock::new(),
+    })
+}
+
+/// The numbers of the oldest and the newest event; zeros in an empty log.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn oldest_and_newest(connection: &Connection) -> Result<(i64, i64)> {
+    // Two subqueries: SQLite looks up a lone min or max in the index, but scans for both at once.
+    let sql = "SELECT coalesce((SELECT min(seq) FROM events), 0),
+                      coalesce((SELECT max(seq) FROM events), 0)";
+    Ok(connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?)
+}
+
+/// When the newest event happened; the beginning of time when there is none.
+///
+/// # Errors
+/// When the log cannot be read.
+pub fn newest_moment(connection: &Connection) -> Result<Timestamp> {
+    let newest = "SELECT at FROM events ORDER BY seq DESC LIMIT 1";
+    let at = connection.query_row(newest, [], |row| row.get(0)).optional()?;
+    Ok(Timestamp(at.unwrap_or(0)))
+}
+
+/// Up to `limit` events after `since`, in order, without the orders that they told.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn replay(connection: &Connection, since: i64, limit: usize) -> Result<Replay> {
+    let (oldest, newest) = oldest_and_newest(connection)?;
+    // A number from the future, or from a gap, is another database's: a box that was restored
+    // from a backup goes on far above the numbers that it may have given since.
+    let is_known = since == oldest - 1 || since == newest || has_event(connection, since)?;
+    if since < oldest - 1 || since > newest || !is_known {
+        return Ok(Replay::TooOld);
+    }
+    let mut statement = connection.prepare_cached(
+        "SELECT seq, at, kind, audience, order_id, table_id, waiter_id, status, data
+         FROM events WHERE seq > ?1 ORDER BY seq LIMIT ?2",
+    )?;
+    let rows = statement.query_map(params![since, limit as i64], event_from_row)?;
+    let events: Vec<Event> = rows.collect::<rusqlite::Result<_>>()?;
+    Ok(Replay::Events { more: events.len() == limit, events })
+}
+
+fn has_event(connection: &Connection, seq: i64) -> Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM events WHERE seq = ?1)";
+    Ok(connection.prepare_cached(sql)?.query_row([seq], |row| row.get(0))?)
+}
+
+fn event_from_row(row: &Row<'_>) -> rusqlite::Result<Event> {
+    let kind: String = row.get(2)?;
+    Ok(Event {
+        seq: row.get(0)?,
+        at: Timestamp(row.get(1)?),
+        // A word this version doesn't know was written by a newer one: nobody here hears of it.
+        kind: Kind::parse(&kind).unwrap_or(Kind::StaffChanged),
+        audience: match Kind::parse(&kind) {
+            Some(_) => Audience(row.get(3)?),
+            None => Audience::NOBODY,
+        },
+        order_id: row.get(4)?,
+        table_id: row.get(5)?,
+        waiter_id: row.get(6)?,
+        status: row.get::<_, Option<Arc<str>>>(7)?,
+        data: row.get(8)?,
+        order: None,
+        message: OnceLock::new(),
+    })
+}
+
+/// Which events are old: those from before a moment, and those from before a place in the log.
+#[derive(Debug, Clone, Copy)]
+pub struct EventTrim {
+    /// The moment.
+    pub before: Timestamp,
+    /// The oldest that stays whatever its age, see [`oldest_kept`].
+    pub oldest_kept: i64,
+}
+
+/// The number of the oldest event that fits, with all newer ones, into so many bytes.
+///
+/// # Errors
+/// When the log cannot be read.
+pub fn oldest_kept(connection: &Connection, bytes: i64) -> Result<i64> {
+    let mut statement = connection.prepare(
+        "SELECT seq, octet_length(data) + coalesce(octet_length(order_json), 0)
+                     + coalesce(length(order_packed), 0)
+         FROM events ORDER BY seq DESC",
+    )?;
+    let mut rows = statement.query([])?;
+    let (mut left, mut oldest) = (bytes, 0);
+    while let Some(row) = rows.next()? {
+        left -= row.get::<_, i64>(1)? + OVERHEAD;
+        // The newest one stays however large it is.
+        if left < 0 && oldest > 0 {
+            break;
+        }
+        oldest = row.get(0)?;
+    }
+    Ok(oldest)
+}
+
+/// Deletes up to `most` of the oldest events that are old, but never the newest one: its number is
+/// where counting goes on. Returns how many went.
+///
+/// # Errors
+/// When the rows cannot be deleted.
+pub fn trim(connection: &Connection, old: &EventTrim, most: usize) -> Result<usize> {
+    Ok(connection
+        .prepare_cached(
+            "DELETE FROM events
+             WHERE seq IN (SELECT seq FROM events ORDER BY seq LIMIT ?3)
+               AND (at < ?1 OR seq < ?2) AND seq < (SELECT max(seq) FROM events)",
+        )?
+        .execute(params![old.before.0, old.oldest_kept, most as i64])?)
+}

@@ -1,0 +1,208 @@
+//! The one door to the database: a single writer with group commit, and a pool of readers.
+//!
+//! A command is answered only after the fsync of its commit, and its events are published in
+//! the same moment: what a screen was told survives a pulled plug.
+
+mod changes;
+mod check;
+mod disk;
+mod events;
+mod exchange;
+mod figures;
+mod idempotency;
+mod open;
+mod queue;
+mod readers;
+mod rehearse;
+mod runs;
+mod snapshot;
+mod sql;
+mod steps;
+mod tx;
+mod writer;
+
+use std::path::Path;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+pub use changes::{
+    COPIED, CopiedTable, LOCAL, Waiting, backlog, copied_table, everything, fold, forget_taken,
+    has_change, newest_change, put_waiting, record_by_hand, waiting,
+};
+pub use check::{Inspection, inspect, open_for_look, open_read_only};
+pub use disk::{SpaceWatch, disk_space, enough_space};
+pub use events::{EventTrim, Replay, newest_moment, oldest_and_newest, oldest_kept, replay, trim};
+pub use exchange::{BESIDE, Exchange, finish as finish_exchange, sync as sync_folder};
+pub use figures::{PriorityFigures, StoreFigures};
+pub use idempotency::{IdempotencyKey, KeptKey, Once, Replayed, Reply, delete_keys, old_keys};
+pub use open::{
+    DataFolder, OpenError, create_at_schema, holder, newest_schema, sqlite_version,
+    with_newest_schema,
+};
+pub use queue::Priority;
+pub use rehearse::rehearse;
+pub use runs::{Run, union};
+pub use snapshot::{
+    Contents, begin_anew, checkpoint, contents, copy_database, database_size, schema_of,
+};
+pub use sql::{Filter, is_unique_violation, word};
+pub use steps::Steps;
+pub use tx::Tx;
+pub use writer::{Command, Commit, Observer};
+
+use futures_util::FutureExt;
+use tokio::sync::Notify;
+use tokio::time::timeout;
+
+use crate::core::clock;
+use crate::core::error::{Error, Result};
+use changes::Recorder;
+use readers::Readers;
+use writer::{Observers, Writer, WriterThread};
+
+/// The connection type of queries, so that features need not name the driver.
+pub type Connection = rusqlite::Connection;
+
+/// Changes nothing.
+struct Probe;
+
+impl Command for Probe {
+    type Output = ();
+    // What is asked for is whether orders are taken.
+    const PRIORITY: Priority = Priority::Orders;
+
+    fn apply(self, _: &mut Tx<'_>) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// The database of the box. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    writer: Writer,
+    readers: Readers,
+    last_seq: Arc<AtomicI64>,
+    changed: Arc<Notify>,
+    figures: Arc<StoreFigures>,
+    observers: Observers,
+}
+
+impl Store {
+    /// Opens the database of a data folder, migrates it, and starts the writer. `observers` hear
+    /// of every commit after it is durable and before its caller is answered: caches are dropped and
+    /// screens are told in the writer's own thread, so they must be quick.
+    ///
+    /// # Errors
+    /// When the file is no database, is newer than this program, or cannot be written.
+    pub fn open(folder: &Path, observers: Vec<Observer>) -> Result<Self, OpenError> {
+        let path = folder.join("qres.db");
+        let connection = open::open_writer(&path)?;
+        let (_, newest) = oldest_and_newest(&connection).map_err(OpenError::from_error)?;
+        clock::begin_after(newest_moment(&connection).map_err(OpenError::from_error)?);
+        let last_seq = Arc::new(AtomicI64::new(newest));
+        let readers = Readers::open(&path)?;
+        let recorder =
+            Recorder::attach(&connection).map_err(|error| open::classify(&path, &error))?;
+        let changed = Arc::new(Notify::new());
+        let figures = Arc::new(StoreFigures::default());
+        let observers = Arc::new(Mutex::new(observers));
+        let thread = WriterThread::new(
+            connection,
+            Arc::clone(&last_seq),
+            Arc::clone(&observers),
+            recorder,
+            Arc::clone(&changed),
+            Arc::clone(&figures),
+        );
+        let writer = thread.start().map_err(|error| OpenError::Unusable(error.to_string()))?;
+        Ok(Self { writer, readers, last_seq, changed, figures, observers })
+    }
+
+    /// One more who hears of commits from now on: for memory that is filled from the store first.
+    pub fn observe(&self, observer: Observer) {
+        self.observers.lock().unwrap_or_else(PoisonError::into_inner).push(observer);
+    }
+
+    /// Does a command: all of it and durable, or nothing.
+    ///
+    /// # Errors
+    /// The command's own refusal; 503 when too many wait; 507 when the disk is full.
+    pub async fn run<C: Command>(&self, command: C) -> Result<C::Output> {
+        self.writer.run(command, false).await
+    }
+
+    /// Whether the writer still commits: an empty order goes all the way through within `limit`.
+    ///
+    /// # Errors
+    /// As [`Store::run`]; 503 also when it does not come back in time.
+    pub async fn probe(&self, limit: Duration) -> Result<()> {
+        timeout(limit, self.run(Probe)).await.map_err(|_| Error::busy())?
+    }
+
+    /// For how long the batch that is under way has held the writer, with its fsync; zero when it
+    /// is idle. Costs nothing to ask.
+    pub fn held_for(&self) -> Duration {
+        self.figures.held_for()
+    }
+
+    /// Reads something small, behind which somebody waits; off the async threads.
+    ///
+    /// # Errors
+    /// The query's own error; 503 when too many wait, or it takes more than ten seconds.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.readers.read(query).await
+    }
+
+    /// Reads what may take seconds, such as a year's report, beside the small reads.
+    ///
+    /// # Errors
+    /// The query's own error; 503 when a few wait already, or it takes more than a minute.
+    pub async fn read_long<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.readers.read_long(query).await
+    }
+
+    /// Whether reads come back within `limit`.
+    ///
+    /// # Errors
+    /// 503 when they do not; the database's own error.
+    pub async fn probe_reads(&self, limit: Duration) -> Result<()> {
+        self.readers.probe(limit).await
+    }
+
+    /// The sequence number of the newest committed event; 0 when there is none.
+    pub fn last_seq(&self) -> i64 {
+        self.last_seq.load(Ordering::Acquire)
+    }
+
+    /// Waits for the next commit that touched rows of the cloud's copy.
+    pub async fn changed(&self) {
+        self.changed.notified().await;
+    }
+
+    /// Whether there was one since it was waited for last.
+    pub fn has_changed(&self) -> bool {
+        self.changed.notified().now_or_never().is_some()
+    }
+
+    /// What was counted since the start.
+    pub fn figures(&self) -> &StoreFigures {
+        &self.figures
+    }
+
+    /// How many commands wait for the writer.
+    pub fn queue_length(&self) -> usize {
+        self.writer.queue_length()
+    }
+
+    /// Takes no more commands, finishes those that wait, checkpoints and closes the file.
+    pub async fn close(&self) {
+        self.writer.close().await;
+    }
+}

@@ -1,0 +1,19 @@
+//! Work done on a copy: it says what it would do, and no writer waits for it.
+
+use rusqlite::Connection;
+
+use super::Tx;
+use super::changes::Recorder;
+use super::sql::add_functions;
+use crate::core::error::Result;
+
+/// Does some work on a copy of the database, in one transaction. Nobody hears of its events.
+///
+/// # Errors
+/// The work's own.
+pub fn rehearse<T>(copy: &Connection, work: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+    add_functions(copy)?;
+    copy.execute_batch("PRAGMA foreign_keys = ON; BEGIN")?;
+    let recorder = Recorder::default();
+    work(&mut Tx::new(copy, &recorder, crate::core::clock::now(), 0))
+}

@@ -1,0 +1,100 @@
+//! What a command holds while it is applied: the connection, one clock reading, and the events
+//! it tells of.
+
+use std::ops::Deref;
+use std::sync::Arc;
+use std::time::Instant;
+
+use rusqlite::Connection;
+
+use super::changes::Recorder;
+use super::events;
+use super::queue::SLICE;
+use crate::core::error::Result;
+use crate::core::event::{Event, NewEvent};
+use crate::core::kernel::Timestamp;
+
+/// One command's part of the writer's transaction. Derefs to the connection.
+pub struct Tx<'a> {
+    connection: &'a Connection,
+    recorder: &'a Recorder,
+    /// When the batch began: events are of this moment.
+    moment: Timestamp,
+    /// The same, or what the command must not precede.
+    now: Timestamp,
+    begun: Instant,
+    next_seq: i64,
+    events: Vec<Arc<Event>>,
+    keeps_replies: bool,
+}
+
+impl<'a> Tx<'a> {
+    pub(super) fn new(
+        connection: &'a Connection,
+        recorder: &'a Recorder,
+        moment: Timestamp,
+        last_seq: i64,
+    ) -> Self {
+        let begun = Instant::now();
+        let next_seq = last_seq + 1;
+        let (events, keeps_replies) = (Vec::new(), false);
+        let now = moment;
+        Self { connection, recorder, moment, now, begun, next_seq, events, keeps_replies }
+    }
+
+    /// The moment of the whole batch, or that of [`Tx::not_before`].
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// What this command writes happens no earlier than a moment that is stored: the clock may have
+    /// been set back since, and an order must not be paid before it was placed.
+    pub fn not_before(&mut self, stored: Timestamp) {
+        self.now = self.now.max(stored);
+    }
+
+    /// Whether a step of long work may go on: its slice of the writer's time is not over.
+    pub fn has_time(&self) -> bool {
+        self.begun.elapsed() < SLICE
+    }
+
+    /// Writes an event to the log; screens hear of it after the commit. Returns its number.
+    ///
+    /// # Errors
+    /// When the row cannot be written.
+    pub fn emit(&mut self, event: NewEvent) -> Result<i64> {
+        let seq = self.next_seq;
+        let kept = event.order.as_ref().filter(|_| self.keeps_replies);
+        let kept = kept.map(events::KeptReply::of).transpose()?;
+        let event = events::insert(self.connection, seq, self.moment, event, kept)?;
+        self.next_seq += 1;
+        self.events.push(Arc::new(event));
+        Ok(seq)
+    }
+
+    /// From here on the order that an event tells is kept with it: the caller may ask again what
+    /// this command answered.
+    pub(super) fn keep_replies(&mut self) {
+        self.keeps_replies = true;
+    }
+
+    /// From this commit on the box keeps for the cloud which rows are touched.
+    pub fn keep_changes(&self) {
+        self.recorder.keep();
+    }
+
+    pub(super) fn take_change_seq(&self) -> i64 {
+        self.recorder.take_seq()
+    }
+
+    pub(super) fn into_events(self) -> Vec<Arc<Event>> {
+        self.events
+    }
+}
+
+impl Deref for Tx<'_> {
+    type Target = Connection;
+    fn deref(&self) -> &Connection {
+        self.connection
+    }
+}

@@ -1,0 +1,11 @@
+//! What this part of the box brings to it.
+
+use super::api;
+use super::store::trim;
+use crate::platform::app::App;
+use crate::platform::feature::Feature;
+
+/// Brings the routes under `/calls`.
+pub fn feature() -> Feature<App> {
+    Feature::of(api::router()).forgets(|before| Box::new(move |tx, most| trim(tx, before, most)))
+}

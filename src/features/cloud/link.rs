@@ -1,0 +1,261 @@
+//! The box's own side of the cloud: a thread that sends what waits, gently and for as long as it
+//! takes, and says in plain words what is wrong when it cannot.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+use tokio::sync::Notify;
+
+use super::connect::{Connection, Trouble};
+use super::pace::Pace;
+use super::store::{self, Fold, Tell};
+use super::wire::Wire;
+use super::{join, pull};
+use crate::core::clock;
+use crate::core::kernel::Timestamp;
+use crate::core::store::{backlog, newest_change};
+use crate::features::import::Report;
+use crate::platform::app::App;
+use crate::platform::config::{CloudHours, Enrolment};
+use crate::platform::upkeep::keep_going;
+
+/// Changes that wait are made into one when there are this many.
+const FOLD_AT: i64 = 500;
+/// How often a menu is looked for, and a quiet wire is tried.
+const LOOK: Duration = Duration::from_mins(1);
+/// How often it is looked how long the copy has been missing something.
+const LOOK_AT_AGE: Duration = Duration::from_secs(20);
+/// What follows a commit within this time goes along.
+const GATHER: Duration = Duration::from_millis(200);
+/// The lowest priority there is: the copy runs when nobody else wants the processor.
+const NICE: i32 = 19;
+
+/// How the link is now, for those who look.
+#[derive(Debug, Clone, Default)]
+pub struct LinkState {
+    /// Whether the cloud answers.
+    pub connected: bool,
+    /// Whether it waits for its hours of the day.
+    pub paused: bool,
+    /// When the cloud answered last, in milliseconds since 1970.
+    pub answered_at: Option<i64>,
+    /// Rows a second of the last batches.
+    pub rows_per_second: f64,
+    /// Since when the cloud has missed something, once that is too long ago.
+    pub late_since: Option<i64>,
+    /// Up to which moment the cloud has this restaurant's data, when this box came.
+    pub cloud_reaches: Option<i64>,
+    /// The newest version published for this box.
+    pub published_menu: Option<i64>,
+    /// What that version would change here, while it waits for closing.
+    pub planned: Option<Arc<Report>>,
+    /// A version that could not be used, and why; it is not tried again.
+    pub refused_menu: Option<(i64, String)>,
+    /// The version that runs and what is wrong with the newest, as this connection's cloud was told.
+    pub(super) told_menu: Option<(i64, Option<String>)>,
+    /// A version that an admin wants now.
+    pub(super) apply_now: Option<i64>,
+    /// An admin says that this box is the right one.
+    pub(super) take_over: bool,
+}
+
+/// The link, shared with the pages that show it.
+#[derive(Default)]
+pub struct Link(Mutex<LinkState>, Notify);
+
+impl Link {
+    /// As it is now.
+    pub fn now(&self) -> LinkState {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The version that waits for closing is applied at once, if the cloud can be reached.
+    pub fn apply_menu_now(&self) {
+        self.change(|link| link.apply_now = link.published_menu);
+        self.1.notify_one();
+    }
+
+    /// This box is the right one: the cloud is told so when it can be reached.
+    pub fn take_over(&self) {
+        self.change(|link| link.take_over = true);
+        self.1.notify_one();
+    }
+
+    pub(super) fn change<T>(&self, change: impl FnOnce(&mut LinkState) -> T) -> T {
+        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Begins to copy, until the box stops: on a thread of its own and of the lowest priority, so that
+/// nobody in the restaurant waits for the cloud.
+pub async fn copy(app: App) {
+    let Ok(Some(enrolment)) = app.settings.cloud.check() else { return };
+    let work = move || {
+        // Where it cannot be had, the pace alone keeps the copy small.
+        let _ = rustix::process::nice(NICE);
+        match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+            Ok(runtime) => runtime.block_on(keep_going(app.hub.stopping.clone(), || {
+                run(app.clone(), enrolment.clone())
+            })),
+            Err(error) => tracing::error!(%error, "the copy to the cloud does not run"),
+        }
+    };
+    if let Err(error) = std::thread::Builder::new().name("cloud".into()).spawn(work) {
+        tracing::error!(%error, "the copy to the cloud does not run");
+    }
+}
+
+async fn run(app: App, enrolment: Enrolment) {
+    tokio::select! {
+        () = app.hub.stopping.cancelled() => {}
+        () = keep_copying(&app, &enrolment) => {}
+        () = watch_age(&app) => {}
+    }
+}
+
+async fn keep_copying(app: &App, enrolment: &Enrolment) {
+    let mut pace = Pace::default();
+    loop {
+        let may_run = in_hours(app);
+        app.state::<Link>().change(|link| link.paused = !may_run);
+        let mut wait = LOOK;
+        if may_run {
+            if let Err(trouble) = talk(app, enrolment, &mut pace).await {
+                tell(app, Some(trouble)).await;
+            }
+            wait = pace.pause();
+        }
+        app.state::<Link>().change(|link| {
+            link.connected = false;
+            link.rows_per_second = 0.0;
+        });
+        // What waits now may have been sent: it stays as it is until that is settled.
+        let told = app.store.read(newest_change).await.unwrap_or(i64::MAX);
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            () = app.state::<Link>().1.notified() => {}
+            () = keep_small(app, told) => {}
+        }
+    }
+}
+
+/// Whether the copy may run now: always, unless its hours are set.
+fn in_hours(app: &App) -> bool {
+    let hours = app.settings.cloud.hours.as_deref().and_then(|text| CloudHours::parse(text).ok());
+    hours.is_none_or(|hours| hours.has(app.site().zone.minute_of_day(clock::now())))
+}
+
+/// While the cloud is away the log of changes still must not grow with time.
+async fn keep_small(app: &App, after: i64) {
+    loop {
+        app.store.changed().await;
+        fold_when_long(app, after).await;
+    }
+}
+
+async fn fold_when_long(app: &App, after: i64) {
+    if let Ok((_, changes)) = app.store.read(backlog).await
+        && changes > FOLD_AT
+    {
+        let _ = app.store.run(Fold { after }).await;
+    }
+}
+
+/// Notes since when the cloud has missed something, once that is longer than it may: the screens of
+/// the staff say so.
+async fn watch_age(app: &App) {
+    let limit = i64::from(app.settings.cloud.warn_after_minutes) * 60_000;
+    if limit == 0 {
+        return std::future::pending().await;
+    }
+    let mut complete = None;
+    let begun = clock::now().0;
+    loop {
+        let read = app.store.read(|db| Ok((store::state(db)?, backlog(db)?.0))).await;
+        if let Ok((state, waiting)) = read {
+            let now = clock::now().0;
+            let joined = state.is_some();
+            if joined && waiting == 0 {
+                complete = Some(now);
+            }
+            let since = complete.max(state.and_then(|state| state.synced_at)).unwrap_or(begun);
+            let is_late = (!joined || waiting > 0) && now - since > limit;
+            let late_since = is_late.then_some(since);
+            app.state::<Link>().change(|link| link.late_since = late_since);
+            let told = late_since.map(|since| json!(Timestamp(since)));
+            app.hub.set_notice("cloud_late_since", told);
+        }
+        tokio::time::sleep(LOOK_AT_AGE).await;
+    }
+}
+
+/// Remembers what is wrong, for a person who looks later, and says it once in the log.
+async fn tell(app: &App, trouble: Option<Trouble>) {
+    let known = app.store.read(store::trouble).await.ok().flatten();
+    let same = known.as_ref().map(|(code, _)| code.as_str()) == trouble.as_ref().map(|t| t.code);
+    if same {
+        return;
+    }
+    if let Some(trouble) = &trouble {
+        tracing::warn!(code = trouble.code, "cloud: {trouble}");
+    } else {
+        tracing::info!("cloud: connected");
+    }
+    let _ = app.store.run(Tell(trouble.map(|t| (t.code, t.words)))).await;
+}
+
+/// One connection, for as long as it holds.
+async fn talk(app: &App, enrolment: &Enrolment, pace: &mut Pace) -> Result<(), Trouble> {
+    let mut connection = Connection::enrolled(enrolment).await?;
+    let mut wire = Wire::open(app, enrolment, &mut connection).await?;
+    app.state::<Link>().change(|link| {
+        link.connected = true;
+        link.told_menu = None;
+        link.answered_at = Some(clock::now().0);
+    });
+    while in_hours(app) {
+        fold_when_long(app, 0).await;
+        while send_next(app, &mut wire, &mut connection, pace).await? {
+            tell(app, None).await;
+        }
+        tell(app, None).await;
+        pull::look(app, &connection).await?;
+        if app.state::<Link>().change(|link| std::mem::take(&mut link.take_over)) {
+            join::again(app, enrolment, &connection).await?;
+            return Ok(());
+        }
+        app.state::<Link>().change(|link| link.answered_at = Some(clock::now().0));
+        pace.is_well();
+        tokio::select! {
+            () = app.store.changed() => {
+                pace.orders_come();
+                tokio::time::sleep(GATHER).await;
+            }
+            () = app.state::<Link>().1.notified() => {}
+            () = tokio::time::sleep(LOOK) => {}
+        }
+    }
+    Ok(())
+}
+
+/// Sends a batch, if anything waits, and rests from it.
+async fn send_next(
+    app: &App,
+    wire: &mut Wire<'_>,
+    connection: &mut Connection,
+    pace: &mut Pace,
+) -> Result<bool, Trouble> {
+    let started = Instant::now();
+    let Some(batch) = wire.next(pace.rows()).await? else { return Ok(false) };
+    if let Err(trouble) = wire.send(connection, batch).await {
+        pace.was_cut_off();
+        return Err(trouble);
+    }
+    pace.came_through(started.elapsed());
+    if app.store.has_changed() {
+        pace.orders_come();
+    }
+    tokio::time::sleep(pace.rest(started.elapsed())).await;
+    Ok(true)
+}

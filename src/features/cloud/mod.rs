@@ -1,0 +1,34 @@
+//! The cloud: a PostgreSQL that holds a copy of everything, when there is internet. The restaurant
+//! works the same without it.
+//!
+//! `link.rs` sends what `store/changes.rs` noted: over a connection (`wire.rs`) that knows who is
+//! there (`join.rs`), batch by batch (`push.rs`), at a gentle pace (`pace.rs`). `pull.rs` takes what
+//! a head office publishes; `owner.rs` and `mirror.rs` make the cloud's side. docs/SYNC.md explains
+//! it.
+
+mod api;
+mod connect;
+mod feature;
+mod glance;
+mod hardware;
+mod join;
+mod link;
+mod metrics;
+mod mirror;
+mod owner;
+mod pace;
+mod pull;
+mod push;
+mod restore;
+mod store;
+mod wire;
+
+pub use api::CloudStatus;
+pub use connect::{Connection, Trouble};
+pub use feature::feature;
+pub use glance::glance;
+pub use join::take_over_by_hand;
+pub use link::{Link, LinkState};
+pub use owner::{Owner, Scope};
+pub use restore::{Progress, Restored, restore};
+pub use store::{RefusedRow, SendRefusedAgain, State, refused, state, trouble};

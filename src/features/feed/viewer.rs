@@ -1,0 +1,130 @@
+//! Whose screen it is, and what it may hear.
+
+use uuid::Uuid;
+
+use crate::core::clock;
+use crate::core::error::{Error, Result};
+use crate::core::event::{Audience, Event, Kind};
+use crate::core::kernel::Timestamp;
+use crate::features::guests::guest_by_token;
+use crate::features::visits::Guest;
+use crate::platform::app::App;
+use crate::platform::auth::{Person, Role};
+
+/// Somebody who looks at a screen.
+#[derive(Clone)]
+pub enum Viewer {
+    /// A member of staff.
+    Staff {
+        /// Who.
+        person: Person,
+        /// His session.
+        session: Uuid,
+        /// Until when it is good.
+        expires_at: Timestamp,
+    },
+    /// A guest.
+    Guest {
+        /// At which table.
+        guest: Guest,
+        /// His token.
+        token: String,
+    },
+}
+
+/// Whether a token says that it is a guest's.
+pub fn is_of_guest(token: &str) -> bool {
+    token.starts_with("g_")
+}
+
+impl Viewer {
+    /// The viewer of a token.
+    ///
+    /// # Errors
+    /// 401 when it is not good.
+    pub async fn of(app: &App, token: Option<String>) -> Result<Self> {
+        let token = token
+            .ok_or_else(|| Error::unauthorized("no_token", "Sign in first: this needs a token."))?;
+        if is_of_guest(&token) {
+            let guest = guest(app, token.clone()).await?;
+            return Ok(Self::Guest { guest, token });
+        }
+        let (session, expires_at) = app.auth.tokens.read(&token)?;
+        let person = app.auth.sessions.person(&app.store, session).await?;
+        Ok(Self::Staff { person, session, expires_at })
+    }
+
+    /// The word for him in the greeting and the statistics.
+    pub fn role(&self) -> &'static str {
+        match self {
+            Self::Staff { person, .. } => person.role.as_str(),
+            Self::Guest { .. } => "guest",
+        }
+    }
+
+    /// Until when he may listen.
+    pub fn expires_at(&self) -> Timestamp {
+        match self {
+            Self::Staff { expires_at, .. } => *expires_at,
+            Self::Guest { guest, .. } => guest.expires_at,
+        }
+    }
+
+    /// Whether he may hear of an event.
+    pub fn may_hear(&self, event: &Event) -> bool {
+        match self {
+            Self::Guest { guest, .. } => {
+                event.audience.has(Audience::GUESTS)
+                    || (event.audience.has(Audience::TABLE_GUESTS)
+                        && event.table_id == Some(guest.table_id)
+                        && event.seq > guest.since_seq)
+            }
+            Self::Staff { person, .. } => {
+                event.audience.has(group(person.role))
+                    || (person.role == Role::Waiter
+                        && event.audience.has(Audience::ORDERS_WAITER)
+                        && event.waiter_id.is_none_or(|waiter| waiter == person.id))
+            }
+        }
+    }
+
+    /// Whether an event may have ended his sign-in or his visit, or have moved him.
+    pub fn may_change_with(&self, event: &Event) -> bool {
+        match self {
+            Self::Staff { .. } => event.kind.may_end_sessions(),
+            Self::Guest { guest, .. } => {
+                // One without a table is about a room, and all tables in it.
+                event.kind == Kind::TableChanged
+                    && event.table_id.is_none_or(|table_id| table_id == guest.table_id)
+            }
+        }
+    }
+
+    /// The viewer as he is now: a guest may sit at another table since. Nothing when he may no
+    /// longer listen.
+    pub async fn renewed(&self, app: &App) -> Option<Self> {
+        match self {
+            Self::Staff { session, expires_at, .. } => {
+                let person = app.auth.sessions.person(&app.store, *session).await.ok()?;
+                Some(Self::Staff { person, session: *session, expires_at: *expires_at })
+            }
+            Self::Guest { token, .. } => {
+                let guest = guest(app, token.clone()).await.ok()?;
+                Some(Self::Guest { guest, token: token.clone() })
+            }
+        }
+    }
+}
+
+async fn guest(app: &App, token: String) -> Result<Guest> {
+    app.store.read(move |db| guest_by_token(db, &token, clock::now())).await
+}
+
+fn group(role: Role) -> Audience {
+    match role {
+        Role::Admin => Audience::ADMIN,
+        Role::Manager => Audience::MANAGER,
+        Role::Waiter => Audience::WAITERS,
+        Role::Kitchen => Audience::KITCHEN,
+    }
+}

@@ -1,0 +1,132 @@
+//! `/tables`; their QR codes are in `qr_api`.
+
+use axum::Json;
+use axum::extract::State;
+use serde_json::json;
+use utoipa_axum::router::OpenApiRouter;
+
+use super::tables_store::{self as store, CreateTable, DeleteTable, ForceSync, SeatTable};
+use super::tables_store::{UpdateTable, Wanted};
+use super::{Table, TableCreate, TableList, TableStatusUpdate, TableSync, TableUpdate};
+use crate::core::error::Result;
+use crate::platform::app::App;
+use crate::platform::auth::{ADMIN, ANYONE, By, WAITER};
+use crate::platform::http::{
+    ApiResponse, Body, Created, Page, Params, Path, Problems, created, routes,
+};
+
+pub(super) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list_tables, create_table))
+        .routes(routes!(read_table, update_table, delete_table))
+        .routes(routes!(seat_table))
+        .routes(routes!(table_sync_status))
+        .routes(routes!(force_table_sync))
+}
+
+/// All tables, by number.
+#[utoipa::path(get, path = "/tables", tag = "tables", params(Page, Wanted),
+    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    responses((status = 200, body = TableList), Problems))]
+async fn list_tables(
+    State(app): State<App>,
+    _: By<ANYONE>,
+    page: Page,
+    Params(wanted): Params<Wanted>,
+) -> Result<Json<TableList>> {
+    Ok(Json(app.store.read(move |db| store::list(db, page.window(), &wanted)).await?))
+}
+
+/// Add a table. Its QR code is made with it.
+#[utoipa::path(post, path = "/tables", tag = "tables", request_body = TableCreate,
+    security(("bearer" = ["admin"])),
+    responses((status = 201, body = Table), Problems))]
+async fn create_table(
+    State(app): State<App>,
+    By(admin, _): By<ADMIN>,
+    Body(table): Body<TableCreate>,
+) -> Result<Created<Table>> {
+    let by = Some(admin.id);
+    Ok(created(app.store.run(CreateTable { table, by }).await?))
+}
+
+/// One table.
+#[utoipa::path(get, path = "/tables/{id}", tag = "tables", params(("id" = i64, Path)),
+    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    responses((status = 200, body = Table), Problems))]
+async fn read_table(
+    State(app): State<App>,
+    _: By<ANYONE>,
+    Path(id): Path<i64>,
+) -> Result<Json<Table>> {
+    Ok(Json(app.store.read(move |db| store::table(db, id)).await?))
+}
+
+/// Change a table. It cannot be switched off while it has an open order.
+#[utoipa::path(patch, path = "/tables/{id}", tag = "tables", params(("id" = i64, Path)),
+    request_body = TableUpdate,
+    security(("bearer" = ["admin"])),
+    responses((status = 200, body = Table), Problems))]
+async fn update_table(
+    State(app): State<App>,
+    By(admin, _): By<ADMIN>,
+    Path(id): Path<i64>,
+    Body(changes): Body<TableUpdate>,
+) -> Result<Json<Table>> {
+    let by = Some(admin.id);
+    Ok(Json(app.store.run(UpdateTable { id, changes, by }).await?))
+}
+
+/// Remove a table; refused while it has an open order. Its QR code is dead from then on.
+#[utoipa::path(delete, path = "/tables/{id}", tag = "tables", params(("id" = i64, Path)),
+    security(("bearer" = ["admin"])),
+    responses((status = 200, body = ApiResponse), Problems))]
+async fn delete_table(
+    State(app): State<App>,
+    By(admin, _): By<ADMIN>,
+    Path(id): Path<i64>,
+) -> Result<Json<ApiResponse>> {
+    app.store.run(DeleteTable { id, by: Some(admin.id) }).await?;
+    Ok(ApiResponse::done("The table was removed."))
+}
+
+/// Say whether somebody sits at a table. One with an open order cannot be set free.
+#[utoipa::path(patch, path = "/tables/{id}/status", tag = "tables", params(("id" = i64, Path)),
+    request_body = TableStatusUpdate,
+    security(("bearer" = ["admin", "waiter"])),
+    responses((status = 200, body = ApiResponse), Problems))]
+async fn seat_table(
+    State(app): State<App>,
+    By(person, _): By<{ ADMIN | WAITER }>,
+    Path(id): Path<i64>,
+    Body(TableStatusUpdate { is_occupied }): Body<TableStatusUpdate>,
+) -> Result<Json<ApiResponse>> {
+    app.store.run(SeatTable { id, is_occupied, by: Some(person.id) }).await?;
+    let message = if is_occupied { "The table is taken." } else { "The table is free." };
+    Ok(ApiResponse::with(message, json!({"table_id": id, "is_occupied": is_occupied})))
+}
+
+/// What the waiters say of a table beside what its orders say.
+#[utoipa::path(get, path = "/tables/{id}/sync-status", tag = "tables", params(("id" = i64, Path)),
+    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    responses((status = 200, body = TableSync), Problems))]
+async fn table_sync_status(
+    State(app): State<App>,
+    _: By<ANYONE>,
+    Path(id): Path<i64>,
+) -> Result<Json<TableSync>> {
+    Ok(Json(app.store.read(move |db| store::sync(db, id)).await?))
+}
+
+/// Free a table that is marked as taken but has no open order.
+#[utoipa::path(patch, path = "/tables/{id}/force-sync", tag = "tables", params(("id" = i64, Path)),
+    security(("bearer" = ["admin", "waiter"])),
+    responses((status = 200, body = ApiResponse), Problems))]
+async fn force_table_sync(
+    State(app): State<App>,
+    By(person, _): By<{ ADMIN | WAITER }>,
+    Path(id): Path<i64>,
+) -> Result<Json<ApiResponse>> {
+    let sync = app.store.run(ForceSync { id, by: Some(person.id) }).await?;
+    Ok(ApiResponse::with("The table is in line with its orders.", json!(sync)))
+}

@@ -1,0 +1,9 @@
+//! Guests at a table: a session from the table's QR code, their order, and nothing else.
+
+mod api;
+mod feature;
+mod store;
+mod types;
+
+pub use feature::feature;
+pub use store::guest_by_token;

@@ -1,0 +1,166 @@
+//! What guests do at their table, as commands and queries.
+
+use std::net::IpAddr;
+
+use super::types::{GuestCall, GuestOrder, GuestSession, GuestTable, GuestVisit};
+use crate::core::error::{Error, Result};
+use crate::core::kernel::{Timestamp, Zone};
+use crate::core::store::{Command, Connection, Priority, Reply, Tx};
+use crate::features::calls::{self, CallKind};
+use crate::features::floor;
+use crate::features::orders::{self, NewOrder, PaymentStatus, PlaceOrder, Placer};
+use crate::features::payments;
+use crate::features::visits::{self, Guest, NewSession};
+use crate::platform::auth::digest_of;
+use crate::platform::config::GuestOrders;
+
+/// The guest of a token.
+///
+/// # Errors
+/// 401 when the session is over: its time ran out, or the visit ended.
+pub fn guest_by_token(db: &Connection, token: &str, now: Timestamp) -> Result<Guest> {
+    visits::guest(db, &digest_of(token), now)
+}
+
+/// Begins a guest's session at the table with this code.
+pub struct BeginSession {
+    pub qr_code: String,
+    pub token: String,
+    pub net: IpAddr,
+    pub minutes: i64,
+}
+
+impl Command for BeginSession {
+    type Output = GuestSession;
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<GuestSession> {
+        let Some(table) = floor::table_by_qr(tx, &self.qr_code)? else {
+            let detail = "This code belongs to no table here. Ask a waiter for help.";
+            return Err(Error::no_such_code(detail));
+        };
+        let expires_at = tx.now().plus_minutes(self.minutes);
+        let token_hash = digest_of(&self.token);
+        let new = NewSession { table_id: table.id, token_hash, net: self.net, expires_at };
+        visits::begin(tx, &new)?;
+        Ok(GuestSession {
+            token: self.token,
+            expires_at,
+            table_id: table.id,
+            table_number: table.number,
+            location_name: table.location_name,
+        })
+    }
+}
+
+/// What a guest follows: the table's order and calls, and how one can pay. Who asks is looked at
+/// in the same moment: the next one may be another party's.
+///
+/// # Errors
+/// As [`guest_by_token`].
+pub fn table(db: &Connection, token: &str, now: Timestamp) -> Result<GuestTable> {
+    let guest = guest_by_token(db, token, now)?;
+    let calls = calls::open_calls_of(db, guest.table_id)?;
+    let order = orders::table_order(db, guest.table_id)?;
+    let last_order = match order {
+        Some(_) => None,
+        None => visits::last_order(db, guest.visit_id)?,
+    };
+    Ok(GuestTable {
+        table_number: guest.table_number,
+        order: order.map(GuestOrder::from),
+        last_order: last_order.map(|id| guest_order(db, id)).transpose()?,
+        calls: calls.into_iter().map(GuestCall::from).collect(),
+        payment_methods: payments::active_methods(db)?.into_iter().map(Into::into).collect(),
+    })
+}
+
+/// How a visit ended, for a phone that was seated then.
+///
+/// # Errors
+/// 401 when the session's own time is over.
+pub fn visit(db: &Connection, token: &str, now: Timestamp) -> Result<GuestVisit> {
+    let (is_over, last_order) = visits::last_word(db, &digest_of(token), now)?;
+    Ok(GuestVisit { is_over, last_order: last_order.map(|id| guest_order(db, id)).transpose()? })
+}
+
+fn guest_order(db: &Connection, id: i64) -> Result<GuestOrder> {
+    Ok(orders::order_with_items(db, id)?.into())
+}
+
+/// A guest orders. Until a member of staff has taken on what a phone ordered, its lines wait where
+/// the house wants a word before the first order: the bill may be that of others.
+pub struct OrderFromTable {
+    pub guest: Guest,
+    pub mode: GuestOrders,
+    pub zone: Zone,
+    pub order: NewOrder,
+}
+
+impl Command for OrderFromTable {
+    type Output = Reply;
+    const PRIORITY: Priority = Priority::Orders;
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<Reply> {
+        let guest = still_there(tx, &self.guest)?;
+        let mode = match self.mode {
+            GuestOrders::ConfirmFirst if !guest.is_known => GuestOrders::ConfirmAlways,
+            mode => mode,
+        };
+        let order = NewOrder { table_id: Some(guest.table_id), ..self.order };
+        let command = PlaceOrder { by: Placer::Guest(mode), zone: self.zone, order };
+        let reply = command.apply(tx)?;
+        if let Some(order) = orders::table_order(tx, guest.table_id)? {
+            visits::has_ordered(tx, &guest, order.order.id)?;
+        }
+        Ok(reply)
+    }
+}
+
+/// A phone that asks for something, as it is inside the transaction: its visit may have ended, or
+/// moved to another table, since the request was let in.
+fn still_there(tx: &Tx<'_>, guest: &Guest) -> Result<Guest> {
+    let guest = visits::guest(tx, &guest.token_hash, tx.now())?;
+    visits::note_seen(tx, &guest)?;
+    Ok(guest)
+}
+
+/// A guest calls a waiter, or asks for the bill.
+pub struct CallFromTable {
+    pub guest: Guest,
+    pub kind: CallKind,
+    pub method_id: Option<i64>,
+}
+
+impl Command for CallFromTable {
+    type Output = GuestCall;
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<GuestCall> {
+        let table_id = still_there(tx, &self.guest)?.table_id;
+        if self.kind == CallKind::Bill {
+            let order = orders::table_order(tx, table_id)?;
+            if order.is_none_or(|order| order.order.payment_status != PaymentStatus::Unpaid) {
+                let detail =
+                    "There is nothing to pay at this table now. Call a waiter if in doubt.";
+                return Err(Error::rule("nothing_to_pay", detail));
+            }
+        }
+        let method = self.method_id.map(|id| payments::active_method(tx, id)).transpose()?;
+        let call = calls::call_staff(tx, table_id, self.kind, method.map(|method| method.id))?;
+        Ok(call.into())
+    }
+}
+
+/// A guest takes the table's call back.
+pub struct TakeCallBack {
+    pub guest: Guest,
+    pub call_id: i64,
+}
+
+impl Command for TakeCallBack {
+    type Output = ();
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
+        let guest = still_there(tx, &self.guest)?;
+        calls::take_back(tx, guest.table_id, self.call_id)
+    }
+}

@@ -1,0 +1,167 @@
+//! A file that was read, where its things stood in it, and what is wrong with it.
+
+use std::collections::HashMap;
+
+use super::limits::Lengths;
+use super::{Content, read_csv, read_json, read_xlsx};
+use crate::core::error::{Error, FieldError, Result};
+
+/// The largest file in bytes: a menu of ten thousand dishes is smaller.
+pub const MOST_BYTES: usize = 8 * 1024 * 1024;
+
+/// How many wrong places are told at once.
+const MOST_WRONG: usize = 50;
+
+/// How a file is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// Everything.
+    Json,
+    /// What people keep in spreadsheets, as text.
+    Csv,
+    /// The same as an Excel workbook.
+    Xlsx,
+}
+
+impl Format {
+    /// What a file is by its content: only JSON begins with a brace, and a workbook is an archive.
+    pub fn of(bytes: &[u8]) -> Self {
+        if bytes.starts_with(b"PK\x03\x04") {
+            return Self::Xlsx;
+        }
+        let text = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
+        match text.iter().find(|byte| !byte.is_ascii_whitespace()) {
+            Some(b'{' | b'[') => Self::Json,
+            _ => Self::Csv,
+        }
+    }
+}
+
+/// A file that was read.
+pub struct File {
+    /// What stands in it.
+    pub content: Content,
+    pub(super) lines: Lines,
+}
+
+impl From<Content> for File {
+    fn from(content: Content) -> Self {
+        Self { content, lines: Lines::default() }
+    }
+}
+
+/// Reads a file: JSON, CSV or an Excel workbook, told by its content.
+///
+/// # Errors
+/// 400 when it is none of these or holds too much; 422 that names every wrong place.
+pub fn read(bytes: &[u8]) -> Result<File> {
+    if bytes.starts_with(b"\xD0\xCF\x11\xE0") {
+        let detail = "This is an old Excel file (.xls). Save it as .xlsx or CSV and try again.";
+        return Err(bad_file(detail));
+    }
+    let file = match Format::of(bytes) {
+        Format::Json => read_json(bytes)?.into(),
+        Format::Csv => read_csv(bytes)?,
+        Format::Xlsx => read_xlsx(bytes)?,
+    };
+    Lengths::of(&file.content).check()?;
+    Ok(file)
+}
+
+pub(super) fn bad_file(detail: impl Into<String>) -> Error {
+    Error::rule("bad_file", detail)
+}
+
+/// The lines on which the things of a spreadsheet stand, by their place in the content.
+#[derive(Default)]
+pub struct Lines(HashMap<String, u64>);
+
+impl Lines {
+    /// Notes that the thing at this place, and the one that holds it, stand on this line.
+    pub fn note(&mut self, place: String, line: u64) {
+        for (at, _) in place.match_indices('.') {
+            self.0.entry(place[..at].to_owned()).or_insert(line);
+        }
+        self.0.insert(place, line);
+    }
+
+    /// A place as the person knows it who wrote the file: `categories[0].dishes[2].code` is
+    /// `line 7, code` in a spreadsheet.
+    pub fn name(&self, place: &str) -> String {
+        let ends = place.match_indices(['.', '[']).map(|(at, _)| at).chain([place.len()]);
+        let longest = ends.rev().find_map(|at| Some((at, self.0.get(&place[..at])?)));
+        let Some((at, line)) = longest else { return place.to_owned() };
+        match place[at..].trim_start_matches('.').split('[').next() {
+            None | Some("") => format!("line {line}"),
+            Some(column) => format!("line {line}, {column}"),
+        }
+    }
+}
+
+/// Everything that is wrong with a file, as far as a person can mend at once.
+#[derive(Default)]
+pub struct Wrong {
+    errors: Vec<FieldError>,
+    count: usize,
+}
+
+impl Wrong {
+    /// Adds a wrong place.
+    pub fn note(&mut self, place: impl Into<String>, message: impl Into<String>) {
+        self.count += 1;
+        if self.errors.len() < MOST_WRONG {
+            self.errors.push(FieldError { field: place.into(), message: message.into() });
+        }
+    }
+
+    /// # Errors
+    /// 422 with what is wrong, if anything is; `count` in its params says how much there is in all.
+    pub fn refuse_if_any(self) -> Result<()> {
+        if self.count == 0 {
+            return Ok(());
+        }
+        Err(Error::invalid_fields(self.errors).with("count", self.count))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_named_as_in_the_file() {
+        let mut lines = Lines::default();
+        lines.note("categories[0].dishes[1].variations[0]".into(), 4);
+        lines.note("categories[0].dishes[1].variations[1]".into(), 5);
+        for (place, name) in [
+            ("categories[0].dishes[1].variations[1].sku", "line 5, sku"),
+            ("categories[0].dishes[1].variations[1]", "line 5"),
+            ("categories[0].dishes[1].department", "line 4, department"),
+            ("categories[0].dishes[1].ingredients[2]", "line 4, ingredients"),
+            ("categories[0].name", "line 4, name"),
+            ("staff[0].role", "staff[0].role"),
+        ] {
+            assert_eq!(lines.name(place), name);
+        }
+    }
+
+    #[test]
+    fn only_so_much_is_told_as_a_person_can_mend() {
+        let mut wrong = Wrong::default();
+        (0..500).for_each(|line| wrong.note(format!("line {line}"), "is missing"));
+        let error = wrong.refuse_if_any().unwrap_err();
+        assert_eq!(error.problem().errors.len(), MOST_WRONG);
+        assert_eq!(error.problem().params["count"], 500);
+    }
+
+    #[test]
+    fn a_file_is_known_by_its_content() {
+        assert_eq!(Format::of(b" \n{}"), Format::Json);
+        assert_eq!(Format::of("\u{feff}{}".as_bytes()), Format::Json);
+        assert_eq!(Format::of(b"category,dish"), Format::Csv);
+        assert_eq!(Format::of(b""), Format::Csv);
+        assert_eq!(Format::of(b"PK\x03\x04rest"), Format::Xlsx);
+        assert!(read(b"\xD0\xCF\x11\xE0rest").err().unwrap().to_string().contains(".xlsx"));
+    }
+}

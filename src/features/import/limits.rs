@@ -1,0 +1,154 @@
+//! How much a file may hold, counted before any work is done with it.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, IgnoredAny, SeqAccess, Visitor};
+
+use super::{Category, Content, Location};
+use crate::core::error::{Error, Result};
+use crate::features::menu;
+
+/// The most of what is no menu: each costs some milliseconds, people a hashing each.
+const MOST_TABLES: usize = 2000;
+const MOST_PEOPLE: usize = 500;
+/// The most sizes of one dish.
+const MOST_VARIATIONS: usize = 200;
+
+/// Refuses a menu with more dishes than a box takes.
+///
+/// # Errors
+/// 400 `menu_full`.
+pub(super) fn check_dishes(count: usize) -> Result<()> {
+    check("dishes", count, menu::MOST_DISHES)
+}
+
+fn check(what: &'static str, count: usize, most: impl TryInto<usize>) -> Result<()> {
+    let most = most.try_into().unwrap_or(usize::MAX);
+    if count <= most {
+        return Ok(());
+    }
+    let detail =
+        format!("The file has more than {most} {what}, and more do not fit. Nothing was changed.");
+    Err(Error::rule("menu_full", detail).with("what", what).with("most", most))
+}
+
+/// The lists of a JSON file, of which only the lengths are kept: a small file can hold so many
+/// things that to build them would take the box's memory.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Lengths {
+    categories: Vec<Dishes>,
+    ingredients: Length,
+    locations: Vec<Tables>,
+    tables: Length,
+    payment_methods: Length,
+    staff: Length,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Dishes {
+    dishes: Vec<Variations>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Variations {
+    variations: Length,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Tables {
+    tables: Length,
+}
+
+impl Lengths {
+    /// Refuses what is too much.
+    ///
+    /// # Errors
+    /// 400 `menu_full`.
+    pub(super) fn check(&self) -> Result<()> {
+        let dishes = self.categories.iter().flat_map(|category| &category.dishes);
+        let sizes = dishes.clone().map(|dish| dish.variations.0).max().unwrap_or(0);
+        let in_rooms: usize = self.locations.iter().map(|location| location.tables.0).sum();
+        check("categories", self.categories.len(), menu::MOST_CATEGORIES)?;
+        check_dishes(dishes.count())?;
+        check("sizes of one dish", sizes, MOST_VARIATIONS)?;
+        check("ingredients", self.ingredients.0, menu::MOST_INGREDIENTS)?;
+        check("rooms", self.locations.len(), MOST_TABLES)?;
+        check("tables", in_rooms + self.tables.0, MOST_TABLES)?;
+        check("ways to pay", self.payment_methods.0, MOST_TABLES)?;
+        check("people", self.staff.0, MOST_PEOPLE)
+    }
+
+    /// The lengths of what was read already.
+    pub(super) fn of(content: &Content) -> Self {
+        let dishes = |category: &Category| {
+            let sizes = category.dishes.iter().map(|dish| Length(dish.variations.len()));
+            Dishes { dishes: sizes.map(|variations| Variations { variations }).collect() }
+        };
+        let tables = |location: &Location| Tables { tables: Length(location.tables.len()) };
+        Self {
+            categories: content.categories.iter().map(dishes).collect(),
+            ingredients: Length(content.ingredients.len()),
+            locations: content.locations.iter().map(tables).collect(),
+            tables: Length(content.tables.len()),
+            payment_methods: Length(content.payment_methods.len()),
+            staff: Length(content.staff.len()),
+        }
+    }
+}
+
+/// The length of a list.
+#[derive(Default)]
+struct Length(usize);
+
+impl<'de> Deserialize<'de> for Length {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(Counter)
+    }
+}
+
+struct Counter;
+
+impl<'de> Visitor<'de> for Counter {
+    type Value = Length;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Length, A::Error> {
+        let mut length = 0;
+        while list.next_element::<IgnoredAny>()?.is_some() {
+            length += 1;
+        }
+        Ok(Length(length))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// F15: what is too much is said from its count alone.
+    #[test]
+    fn a_file_is_counted_before_it_is_built() {
+        let list = |thing: &str, count: usize| vec![thing; count].join(",");
+        let category = |dishes: &str| format!("{{\"categories\":[{{\"dishes\":[{dishes}]}}]}}");
+        let sizes = |count| format!("{{\"variations\":[{}]}}", list("{}", count));
+        for (file, fits) in [
+            (category(&list("{}", 2000)), true),
+            (category(&list("{}", 2001)), false),
+            (category(&sizes(200)), true),
+            (category(&sizes(201)), false),
+            (format!("{{\"staff\":[{}]}}", list("{}", 501)), false),
+            (format!("{{\"locations\":[{{\"tables\":[{}]}}]}}", list("0", 2001)), false),
+        ] {
+            let lengths: Lengths = serde_json::from_str(&file).unwrap();
+            assert_eq!(lengths.check().is_ok(), fits, "{}", &file[..60]);
+        }
+    }
+}

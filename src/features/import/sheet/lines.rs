@@ -1,0 +1,216 @@
+//! The lines of a sheet as the things of a restaurant.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::{Line, heads};
+use crate::core::error::Result;
+use crate::core::kernel::fields::{Name, Weight};
+use crate::core::kernel::money::Price;
+use crate::core::kernel::{Int, Money, Text, numerals};
+use crate::features::import::limits;
+use crate::features::import::{
+    Category, Content, Dish, Ingredient, Location, Member, Table, Variation,
+};
+use crate::features::staff::{Pin, Username};
+
+/// What was read so far, with maps to find a thing again: a file of many lines costs as much for
+/// its last line as for its first.
+#[derive(Default)]
+pub(super) struct Reading {
+    pub(super) content: Content,
+    /// The names of the allergens that were seen.
+    allergens: BTreeSet<String>,
+    categories: HashMap<Name, usize>,
+    dishes: HashMap<(usize, Name), usize>,
+    locations: HashMap<Name, usize>,
+}
+
+pub(super) fn menu(reading: &mut Reading, line: &Line<'_>) -> Result<Option<String>> {
+    let names = (line.needed("category", Name::new), line.needed("dish", Name::new));
+    let price = line.needed("price", price);
+    let (Some(category), Some(dish)) = names else { return Ok(None) };
+    let (c, d) = reading.dish_at(category, dish);
+    limits::check_dishes(reading.dishes.len())?;
+    let content = &mut reading.content;
+    let dish = &mut content.categories[c].dishes[d];
+    read_dish(dish, line);
+    let unseen = dish.allergens.iter().flatten();
+    for allergen in unseen.filter(|name| reading.allergens.insert(name.to_string())) {
+        content.ingredients.push(Ingredient {
+            name: allergen.clone(),
+            description: None,
+            is_allergen: Some(true),
+            translations: None,
+        });
+    }
+    let Some(price) = price else { return Ok(None) };
+    let variation = read_variation(dish, line, price);
+    dish.variations.push(variation);
+    Ok(Some(format!("categories[{c}].dishes[{d}].variations[{}]", dish.variations.len() - 1)))
+}
+
+impl Reading {
+    /// Where the category and its dish of these names stand; new ones stand at the end.
+    fn dish_at(&mut self, category: Name, dish: Name) -> (usize, usize) {
+        let categories = &mut self.content.categories;
+        let c = *self.categories.entry(category).or_insert_with_key(|name| {
+            categories.push(new_category(name.clone()));
+            categories.len() - 1
+        });
+        let dishes = &mut categories[c].dishes;
+        let d = *self.dishes.entry((c, dish)).or_insert_with_key(|(_, name)| {
+            dishes.push(new_dish(name.clone()));
+            dishes.len() - 1
+        });
+        (c, d)
+    }
+
+    fn location_at(&mut self, name: Name) -> usize {
+        let locations = &mut self.content.locations;
+        *self.locations.entry(name).or_insert_with_key(|name| {
+            locations.push(new_location(name.clone()));
+            locations.len() - 1
+        })
+    }
+}
+
+fn new_category(name: Name) -> Category {
+    Category {
+        name,
+        description: None,
+        image_url: None,
+        color: None,
+        featured: None,
+        is_active: None,
+        sort_order: None,
+        translations: None,
+        dishes: Vec::new(),
+    }
+}
+
+fn new_dish(name: Name) -> Dish {
+    Dish {
+        name,
+        description: None,
+        code: None,
+        main_image_url: None,
+        department: None,
+        cooking_time: None,
+        weight: None,
+        calories: None,
+        is_popular: None,
+        is_available: None,
+        sort_order: None,
+        ingredients: None,
+        allergens: None,
+        ingredients_text: None,
+        translations: None,
+        variations: Vec::new(),
+    }
+}
+
+fn new_location(name: Name) -> Location {
+    Location { name, description: None, color: None, is_active: None, tables: Vec::new() }
+}
+
+/// What a line says of its dish; the first of the dish's lines that says something counts.
+fn read_dish(dish: &mut Dish, line: &Line<'_>) {
+    fill(&mut dish.description, line.maybe("description", Text::new));
+    fill(&mut dish.department, line.maybe("department", heads::department));
+    fill(&mut dish.code, line.maybe("code", Text::new));
+    fill(&mut dish.cooking_time, line.maybe("cooking_time", int));
+    if line.has_column("allergens") {
+        let names = line.cell("allergens").unwrap_or_default().split([';', ',']);
+        let names = names.map(str::trim).filter(|name| !name.is_empty());
+        let names = names
+            .filter_map(|name| Name::new(name).map_err(|why| line.note("allergens", why)).ok());
+        dish.allergens.get_or_insert_default().extend(names);
+    }
+}
+
+fn fill<T>(field: &mut Option<T>, value: Option<T>) {
+    if field.is_none() {
+        *field = value;
+    }
+}
+
+fn price(text: &str) -> Result<Price, String> {
+    Money::parse_written(text).and_then(Price::new)
+}
+
+fn read_variation(dish: &Dish, line: &Line<'_>, price: Price) -> Variation {
+    Variation {
+        name: line.maybe("variation", Name::new).unwrap_or_else(|| dish.name.clone()),
+        description: None,
+        price,
+        image_url: None,
+        weight: line.maybe("weight", weight),
+        calories: line.maybe("calories", int),
+        sku: line.maybe("sku", Text::new),
+        is_default: None,
+        is_available: None,
+        sort_order: None,
+        translations: None,
+    }
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "of one type with the reader of dishes")]
+pub(super) fn rooms(reading: &mut Reading, line: &Line<'_>) -> Result<Option<String>> {
+    let (number, seats) = (line.needed("table", int), line.needed("seats", int));
+    let name = line.maybe("location", Name::new);
+    let (Some(number), Some(seats)) = (number, seats) else { return Ok(None) };
+    let table = Table {
+        number,
+        seats,
+        description: None,
+        is_active: None,
+        qr_code: None,
+        x: None,
+        y: None,
+        shape: None,
+    };
+    let Some(name) = name else {
+        let tables = &mut reading.content.tables;
+        tables.push(table);
+        return Ok(Some(format!("tables[{}]", tables.len() - 1)));
+    };
+    let at = reading.location_at(name);
+    let tables = &mut reading.content.locations[at].tables;
+    tables.push(table);
+    Ok(Some(format!("locations[{at}].tables[{}]", tables.len() - 1)))
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "of one type with the reader of dishes")]
+pub(super) fn staff(reading: &mut Reading, line: &Line<'_>) -> Result<Option<String>> {
+    let username = line.needed("username", Username::new);
+    let full_name = line.needed("full_name", Text::new);
+    let role = line.needed("role", heads::role);
+    let (password, pin_code) = (line.maybe("password", Text::new), line.maybe("pin", Pin::new));
+    let (Some(username), Some(full_name), Some(role)) = (username, full_name, role) else {
+        return Ok(None);
+    };
+    let staff = &mut reading.content.staff;
+    staff.push(Member {
+        username,
+        full_name,
+        role,
+        phone: None,
+        avatar_url: None,
+        is_active: None,
+        password,
+        pin_code,
+    });
+    Ok(Some(format!("staff[{}]", staff.len() - 1)))
+}
+
+fn int<const MIN: i64, const MAX: i64>(text: &str) -> Result<Int<MIN, MAX>, String> {
+    let plain =
+        numerals::plain(text, |_| false).map_err(|_| "must be a whole number".to_owned())?;
+    plain.parse().map_err(|_| "must be a whole number".to_owned()).and_then(Int::new)
+}
+
+/// Three digits behind a comma are as likely thousands: neither is guessed.
+fn weight(text: &str) -> Result<Weight, String> {
+    let plain = numerals::plain(text, |digits| digits != 0 && digits != 3)?;
+    plain.parse().map_err(|_| "must be a number".to_owned()).and_then(Weight::new)
+}

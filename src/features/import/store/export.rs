@@ -1,0 +1,284 @@
+//! Everything of a restaurant, read out. Secrets stay.
+
+use rusqlite::types::Type;
+use rusqlite::{Connection, Params, Row};
+
+use crate::core::error::{Error, Result};
+use crate::core::kernel::fields::{Color, Weight};
+use crate::core::kernel::money::Price;
+use crate::core::kernel::{Int, Money, Text};
+use crate::core::store::word;
+use crate::features::floor::TableShape;
+use crate::features::import::{
+    Category, Content, Dish, Ingredient, Location, Member, PaymentMethod, Restaurant, Table,
+    Variation,
+};
+use crate::features::menu::{Department, Translations};
+use crate::features::staff::Username;
+use crate::platform::auth::Role;
+use crate::platform::site;
+
+type Read<T> = rusqlite::Result<T>;
+
+/// The whole restaurant, as [`Import`](super::Import) takes it.
+///
+/// # Errors
+/// When the database cannot be read, or holds what an import would refuse.
+pub fn export(db: &Connection) -> Result<Content> {
+    let site = site::load(db)?
+        .ok_or_else(|| Error::rule("no_restaurant", "There is no restaurant here yet."))?;
+    Ok(Content {
+        restaurant: Some(Restaurant {
+            name: Some(Text::stored(&site.name).map_err(Error::internal)?),
+            currency: Some(site.currency),
+            timezone: Some(site.timezone),
+            day_begins_hour: Some(site.day_begins),
+            languages: Some(site.languages),
+            guest_orders: site.guest_orders,
+            tax_percent: Some(site.tax),
+        }),
+        ingredients: all(
+            db,
+            "SELECT name, description, is_allergen, translations FROM ingredients
+             WHERE deleted_at IS NULL ORDER BY id",
+            [],
+            ingredient,
+        )?,
+        categories: categories(db)?,
+        locations: locations(db)?,
+        tables: tables(db, None)?,
+        payment_methods: all(
+            db,
+            "SELECT name, is_active FROM payment_methods WHERE deleted_at IS NULL ORDER BY id",
+            [],
+            |row| Ok(PaymentMethod { name: needed(row, 0)?, is_active: row.get(1)? }),
+        )?,
+        staff: all(
+            db,
+            "SELECT username, full_name, role, phone, avatar_url, is_active FROM users
+             WHERE deleted_at IS NULL ORDER BY id",
+            [],
+            member,
+        )?,
+    })
+}
+
+fn all<T>(
+    db: &Connection,
+    sql: &str,
+    params: impl Params,
+    read: impl FnMut(&Row<'_>) -> Read<T>,
+) -> Result<Vec<T>> {
+    let mut statement = db.prepare_cached(sql)?;
+    let rows = statement.query_map(params, read)?;
+    Ok(rows.collect::<Read<_>>()?)
+}
+
+fn categories(db: &Connection) -> Result<Vec<Category>> {
+    let found = all(
+        db,
+        "SELECT id, name, description, image_url, color, featured, is_active, sort_order,
+                translations
+         FROM categories WHERE deleted_at IS NULL ORDER BY sort_order, id",
+        [],
+        |row| Ok((row.get(0)?, category(row)?)),
+    )?;
+    let with_dishes = found.into_iter().map(|(id, mut category): (i64, Category)| {
+        category.dishes = dishes(db, id)?;
+        Ok(category)
+    });
+    with_dishes.collect()
+}
+
+fn dishes(db: &Connection, category_id: i64) -> Result<Vec<Dish>> {
+    let found = all(
+        db,
+        "SELECT id, name, description, code, main_image_url, department, cooking_time, weight,
+                calories, is_popular, is_available, sort_order, ingredients, translations
+         FROM dishes WHERE category_id = ?1 AND deleted_at IS NULL ORDER BY sort_order, id",
+        [category_id],
+        |row| Ok((row.get(0)?, dish(row)?)),
+    )?;
+    let whole = found.into_iter().map(|(id, mut dish): (i64, Dish)| {
+        dish.ingredients = Some(all(
+            db,
+            "SELECT name FROM dish_ingredients d JOIN ingredients i ON i.id = d.ingredient_id
+             WHERE d.dish_id = ?1 AND i.deleted_at IS NULL ORDER BY d.id",
+            [id],
+            |row| needed(row, 0),
+        )?);
+        dish.variations = all(
+            db,
+            "SELECT name, description, price, image_url, weight, calories, sku, is_default,
+                    is_available, sort_order, translations
+             FROM dish_variations WHERE dish_id = ?1 AND deleted_at IS NULL
+             ORDER BY sort_order, id",
+            [id],
+            variation,
+        )?;
+        Ok(dish)
+    });
+    whole.collect()
+}
+
+fn locations(db: &Connection) -> Result<Vec<Location>> {
+    let found = all(
+        db,
+        "SELECT id, name, description, color, is_active FROM locations
+         WHERE deleted_at IS NULL ORDER BY id",
+        [],
+        |row| Ok((row.get(0)?, location(row)?)),
+    )?;
+    let with_tables = found.into_iter().map(|(id, mut location): (i64, Location)| {
+        location.tables = tables(db, Some(id))?;
+        Ok(location)
+    });
+    with_tables.collect()
+}
+
+fn tables(db: &Connection, location_id: Option<i64>) -> Result<Vec<Table>> {
+    all(
+        db,
+        "SELECT number, seats, description, is_active, qr_code, x, y, shape FROM tables
+         WHERE location_id IS ?1 AND deleted_at IS NULL ORDER BY number",
+        [location_id],
+        |row| {
+            Ok(Table {
+                number: Int::new(row.get(0)?).map_err(|why| unfit(0, why))?,
+                seats: Int::new(row.get(1)?).map_err(|why| unfit(1, why))?,
+                description: text(row, 2)?,
+                is_active: row.get(3)?,
+                qr_code: text(row, 4)?,
+                x: int(row, 5)?,
+                y: int(row, 6)?,
+                shape: Some(word(row, 7, TableShape::parse)?),
+            })
+        },
+    )
+}
+
+fn ingredient(row: &Row<'_>) -> Read<Ingredient> {
+    Ok(Ingredient {
+        name: needed(row, 0)?,
+        description: text(row, 1)?,
+        is_allergen: row.get(2)?,
+        translations: translations(row, 3)?,
+    })
+}
+
+fn category(row: &Row<'_>) -> Read<Category> {
+    Ok(Category {
+        name: needed(row, 1)?,
+        description: text(row, 2)?,
+        image_url: text(row, 3)?,
+        color: color(row, 4)?,
+        featured: row.get(5)?,
+        is_active: row.get(6)?,
+        sort_order: int(row, 7)?,
+        translations: translations(row, 8)?,
+        dishes: Vec::new(),
+    })
+}
+
+fn dish(row: &Row<'_>) -> Read<Dish> {
+    Ok(Dish {
+        name: needed(row, 1)?,
+        description: text(row, 2)?,
+        code: text(row, 3)?,
+        main_image_url: text(row, 4)?,
+        department: Department::parse(&row.get::<_, String>(5)?),
+        cooking_time: int(row, 6)?,
+        weight: weight(row, 7)?,
+        calories: int(row, 8)?,
+        is_popular: row.get(9)?,
+        is_available: row.get(10)?,
+        sort_order: int(row, 11)?,
+        ingredients: None,
+        allergens: None,
+        ingredients_text: text(row, 12)?,
+        translations: translations(row, 13)?,
+        variations: Vec::new(),
+    })
+}
+
+fn variation(row: &Row<'_>) -> Read<Variation> {
+    Ok(Variation {
+        name: needed(row, 0)?,
+        description: text(row, 1)?,
+        price: Price::new(Money(row.get(2)?)).map_err(|why| unfit(2, why))?,
+        image_url: text(row, 3)?,
+        weight: weight(row, 4)?,
+        calories: int(row, 5)?,
+        sku: text(row, 6)?,
+        is_default: row.get(7)?,
+        is_available: row.get(8)?,
+        sort_order: int(row, 9)?,
+        translations: translations(row, 10)?,
+    })
+}
+
+fn location(row: &Row<'_>) -> Read<Location> {
+    Ok(Location {
+        name: needed(row, 1)?,
+        description: text(row, 2)?,
+        color: color(row, 3)?,
+        is_active: row.get(4)?,
+        tables: Vec::new(),
+    })
+}
+
+fn member(row: &Row<'_>) -> Read<Member> {
+    Ok(Member {
+        username: Username::new(&row.get::<_, String>(0)?).map_err(|why| unfit(0, why))?,
+        full_name: needed(row, 1)?,
+        role: Role::parse(&row.get::<_, String>(2)?).ok_or_else(|| unfit(2, "is no role"))?,
+        phone: text(row, 3)?,
+        avatar_url: text(row, 4)?,
+        is_active: row.get(5)?,
+        password: None,
+        pin_code: None,
+    })
+}
+
+fn text<const MIN: usize, const MAX: usize, const ONE_LINE: bool>(
+    row: &Row<'_>,
+    column: usize,
+) -> Read<Option<Text<MIN, MAX, ONE_LINE>>> {
+    let found: Option<String> = row.get(column)?;
+    found.map(|text| Text::stored(&text).map_err(|why| unfit(column, why))).transpose()
+}
+
+fn needed<const MIN: usize, const MAX: usize, const ONE_LINE: bool>(
+    row: &Row<'_>,
+    column: usize,
+) -> Read<Text<MIN, MAX, ONE_LINE>> {
+    text(row, column)?.ok_or_else(|| unfit(column, "is missing"))
+}
+
+fn int<const MIN: i64, const MAX: i64>(
+    row: &Row<'_>,
+    column: usize,
+) -> Read<Option<Int<MIN, MAX>>> {
+    let found: Option<i64> = row.get(column)?;
+    found.map(|number| Int::new(number).map_err(|why| unfit(column, why))).transpose()
+}
+
+fn weight(row: &Row<'_>, column: usize) -> Read<Option<Weight>> {
+    let found: Option<f64> = row.get(column)?;
+    found.map(|grams| Weight::new(grams).map_err(|why| unfit(column, why))).transpose()
+}
+
+fn color(row: &Row<'_>, column: usize) -> Read<Option<Color>> {
+    let found: Option<String> = row.get(column)?;
+    found.map(|color| Color::new(&color).map_err(|why| unfit(column, why))).transpose()
+}
+
+fn translations(row: &Row<'_>, column: usize) -> Read<Option<Translations>> {
+    let found: Translations = serde_json::from_str(&row.get::<_, String>(column)?)
+        .map_err(|error| unfit(column, error.to_string()))?;
+    Ok((found != Translations::default()).then_some(found))
+}
+
+fn unfit(column: usize, why: impl Into<String>) -> rusqlite::Error {
+    rusqlite::Error::FromSqlConversionFailure(column, Type::Text, why.into().into())
+}

@@ -1,0 +1,291 @@
+//! How one thing of a file is found, compared and written.
+
+use std::collections::BTreeSet;
+
+use rusqlite::types::Value;
+use rusqlite::{OptionalExtension, Params, params_from_iter};
+use serde::Serialize;
+use serde_json::json;
+
+use super::staff::Secrets;
+use crate::core::error::{Error, Result};
+use crate::core::event::{Audience, Kind, NewEvent};
+use crate::core::kernel::{Money, Text};
+use crate::core::store::Tx;
+use crate::features::import::file::{File, Wrong};
+use crate::features::import::report::{FieldChange, Outcome, Report};
+use crate::features::import::{PaymentMethod, Restaurant};
+use crate::features::restaurant::{self, UpdateSite};
+use crate::platform::site::{self, SiteRow};
+
+/// The columns of a row that the file speaks of.
+#[derive(Default)]
+pub(super) struct Columns(Vec<(&'static str, Value)>);
+
+impl Columns {
+    pub(super) fn set(mut self, name: &'static str, value: impl Into<Value>) -> Self {
+        self.0.push((name, value.into()));
+        self
+    }
+
+    /// Left out where the file says nothing.
+    pub(super) fn maybe(self, name: &'static str, value: Option<impl Into<Value>>) -> Self {
+        match value {
+            Some(value) => self.set(name, value),
+            None => self,
+        }
+    }
+
+    /// An optional text: an empty one clears the column.
+    pub(super) fn text<const MIN: usize, const MAX: usize, const ONE_LINE: bool>(
+        self,
+        name: &'static str,
+        text: Option<&Text<MIN, MAX, ONE_LINE>>,
+    ) -> Self {
+        self.maybe(name, text.map(|text| text.clone().non_empty()))
+    }
+
+    pub(super) fn json(self, name: &'static str, value: Option<&impl Serialize>) -> Result<Self> {
+        let text = value.map(serde_json::to_string).transpose().map_err(Error::internal)?;
+        Ok(self.maybe(name, text))
+    }
+}
+
+/// What an import has done so far; it outlives the transaction of a step.
+#[derive(Default)]
+pub(super) struct Done {
+    pub(super) report: Report,
+    pub(super) wrong: Wrong,
+    /// What this file already spoke of: a second mention would silently win.
+    pub(super) seen: BTreeSet<(&'static str, i64)>,
+}
+
+/// An import under way, within one transaction.
+pub(super) struct Importer<'t, 'c> {
+    pub(super) tx: &'t mut Tx<'c>,
+    pub(super) file: &'t File,
+    pub(super) by: Option<i64>,
+    /// The secrets of new people; none while it is only rehearsed.
+    pub(super) secrets: Option<&'t Secrets>,
+    pub(super) done: &'t mut Done,
+}
+
+/// A row that was written, or was there already.
+pub(super) struct Saved {
+    pub(super) id: i64,
+    pub(super) outcome: Outcome,
+    pub(super) fields: Vec<FieldChange>,
+}
+
+impl Saved {
+    /// The same, where something that belongs to the row changed too.
+    pub(super) fn with(mut self, change: FieldChange) -> Self {
+        if self.outcome == Outcome::Created {
+            return self;
+        }
+        self.outcome = Outcome::Updated;
+        self.fields.push(change);
+        self
+    }
+}
+
+impl Importer<'_, '_> {
+    /// Goes on after a thing that is wrong, so that the person hears of every one. Nothing of such
+    /// an import stays.
+    pub(super) fn or_wrong<T>(&mut self, outcome: Result<T>) -> Result<Option<T>> {
+        match outcome {
+            Ok(value) => Ok(Some(value)),
+            Err(error) if error.status() == 422 => {
+                for wrong in &error.problem().errors {
+                    self.done.wrong.note(self.file.lines.name(&wrong.field), wrong.message.clone());
+                }
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    pub(super) fn find(&self, sql: &str, params: impl Params) -> Result<Option<i64>> {
+        Ok(self.tx.prepare_cached(sql)?.query_row(params, |row| row.get(0)).optional()?)
+    }
+
+    /// Writes one row: changes `id` where it differs from `columns`, or adds it, with what
+    /// `columns` leaves out taken from `first`.
+    pub(super) fn save(
+        &mut self,
+        place: &str,
+        table: &'static str,
+        id: Option<i64>,
+        columns: Columns,
+        first: Columns,
+    ) -> Result<Saved> {
+        let saved = if let Some(id) = id {
+            self.update(table, id, columns)?
+        } else {
+            let id = self.insert(table, columns, first)?;
+            Saved { id, outcome: Outcome::Created, fields: Vec::new() }
+        };
+        self.note(place, table, saved.id)?;
+        Ok(saved)
+    }
+
+    pub(super) fn note(&mut self, place: &str, table: &'static str, id: i64) -> Result<()> {
+        if self.done.seen.insert((table, id)) {
+            return Ok(());
+        }
+        Err(Error::invalid(place, "stands in the file twice"))
+    }
+
+    fn update(&self, table: &str, id: i64, columns: Columns) -> Result<Saved> {
+        let (names, new): (Vec<_>, Vec<_>) = columns.0.into_iter().unzip();
+        let sql = format!("SELECT {} FROM {table} WHERE id = ?1", names.join(", "));
+        let old = self.tx.prepare_cached(&sql)?.query_row([id], |row| {
+            (0..names.len()).map(|at| row.get(at)).collect::<rusqlite::Result<Vec<Value>>>()
+        })?;
+        let (mut sets, mut values, mut fields) = (String::new(), Vec::new(), Vec::new());
+        for ((name, old), new) in names.into_iter().zip(old).zip(new) {
+            if old != new {
+                let (from, to) = (self.shown(name, &old)?, self.shown(name, &new)?);
+                fields.push(FieldChange::new(name, from, to));
+                sets.push_str(&format!(", {name} = ?{}", values.len() + 3));
+                values.push(new);
+            }
+        }
+        if fields.is_empty() {
+            return Ok(Saved { id, outcome: Outcome::Unchanged, fields });
+        }
+        let sql = format!("UPDATE {table} SET updated_at = ?2{sets} WHERE id = ?1");
+        let known = [Value::from(id), Value::from(self.tx.now().0)];
+        let values = params_from_iter(known.into_iter().chain(values));
+        self.tx.prepare_cached(&sql)?.execute(values)?;
+        Ok(Saved { id, outcome: Outcome::Updated, fields })
+    }
+
+    /// A column's value as a person reads it.
+    fn shown(&self, column: &str, value: &Value) -> Result<Option<String>> {
+        let of_id = |sql: &str, id: i64| {
+            let name = self.tx.prepare_cached(sql)?.query_row([id], |row| row.get(0)).optional()?;
+            Ok::<_, Error>(name)
+        };
+        Ok(match value {
+            Value::Integer(id) if column == "category_id" => {
+                of_id("SELECT name FROM categories WHERE id = ?1", *id)?
+            }
+            Value::Integer(id) if column == "location_id" => {
+                of_id("SELECT name FROM locations WHERE id = ?1", *id)?
+            }
+            Value::Integer(amount) if column == "price" => Some(Money(*amount).to_string()),
+            Value::Integer(yes) if column.starts_with("is_") || column == "featured" => {
+                Some((*yes != 0).to_string())
+            }
+            Value::Integer(number) => Some(number.to_string()),
+            Value::Real(number) => Some(number.to_string()),
+            Value::Text(text) => Some(text.clone()),
+            Value::Null | Value::Blob(_) => None,
+        })
+    }
+
+    fn insert(&self, table: &str, columns: Columns, first: Columns) -> Result<i64> {
+        let now = self.tx.now().0;
+        let mut all = columns.set("created_at", now).set("updated_at", now).0;
+        for (name, value) in first.0 {
+            if !all.iter().any(|(given, _)| *given == name) {
+                all.push((name, value));
+            }
+        }
+        let (names, values): (Vec<_>, Vec<_>) = all.into_iter().unzip();
+        let marks = vec!["?"; names.len()].join(", ");
+        let sql = format!("INSERT INTO {table} ({}) VALUES ({marks})", names.join(", "));
+        self.tx.prepare_cached(&sql)?.execute(params_from_iter(values))?;
+        Ok(self.tx.last_insert_rowid())
+    }
+
+    /// Notes what happened to one thing of the file.
+    pub(super) fn count(&mut self, what: &'static str, place: &str, name: String, saved: Saved) {
+        let line = self.file.lines.name(place);
+        self.done.report.add(what, line, name, saved.outcome, saved.fields);
+    }
+
+    pub(super) fn restaurant(&mut self, new: &Restaurant) -> Result<()> {
+        let Restaurant { currency, timezone, languages, .. } = new;
+        let (currency, timezone) = (currency.as_deref(), timezone.as_deref());
+        restaurant::check_facts("restaurant.", currency, timezone, languages.as_deref())?;
+        let before = site::load(self.tx)?;
+        let is_changed = UpdateSite {
+            name: new.name.as_ref().map(ToString::to_string),
+            currency: new.currency.clone(),
+            timezone: new.timezone.clone(),
+            languages: new.languages.clone(),
+            guest_orders: new.guest_orders,
+            tax: new.tax_percent,
+            day_begins: new.day_begins_hour,
+            by: self.by,
+        }
+        .write(self.tx)?;
+        let outcome = if is_changed { Outcome::Updated } else { Outcome::Unchanged };
+        let fields = match before.as_ref().zip(site::load(self.tx)?) {
+            Some((before, after)) => different_facts(before, &after),
+            None => Vec::new(),
+        };
+        let name = before.map(|site| site.name).unwrap_or_default();
+        self.count("restaurant", "restaurant", name, Saved { id: 1, outcome, fields });
+        Ok(())
+    }
+
+    pub(super) fn payment_method(&mut self, place: &str, method: &PaymentMethod) -> Result<()> {
+        let id = self.find(
+            "SELECT id FROM payment_methods WHERE name = ?1 AND deleted_at IS NULL",
+            [&*method.name],
+        )?;
+        let name = method.name.to_string();
+        let columns =
+            Columns::default().set("name", name.clone()).maybe("is_active", method.is_active);
+        let saved = self.save(place, "payment_methods", id, columns, Columns::default())?;
+        self.count("payment_methods", place, name, saved);
+        Ok(())
+    }
+
+    /// Tells the screens of what changed, once for all.
+    pub(super) fn tell(&mut self) -> Result<()> {
+        let report = &self.done.report;
+        let changed = |parts: &[&str]| parts.iter().any(|part| report.has_changed(part));
+        let menu = changed(&["restaurant", "ingredients", "categories", "dishes", "variations"]);
+        tell(self.tx, menu, changed(&["locations", "tables"]), changed(&["payment_methods"]))
+    }
+}
+
+/// Lets the screens load anew what changed.
+pub(super) fn tell(tx: &mut Tx<'_>, menu: bool, rooms: bool, ways_to_pay: bool) -> Result<()> {
+    let what = json!({"what": "import"});
+    if menu {
+        let everybody = Audience::STAFF.and(Audience::GUESTS);
+        tx.emit(NewEvent::new(Kind::MenuChanged, everybody, None, what.clone()))?;
+    }
+    if rooms {
+        tx.emit(NewEvent::new(Kind::TableChanged, Audience::STAFF, None, what.clone()))?;
+    }
+    if ways_to_pay {
+        tx.emit(NewEvent::new(Kind::PaymentMethodsChanged, Audience::STAFF, None, what))?;
+    }
+    Ok(())
+}
+
+/// What is different of the restaurant itself.
+fn different_facts(before: &SiteRow, after: &SiteRow) -> Vec<FieldChange> {
+    let facts = |site: &SiteRow| {
+        [
+            ("name", Some(site.name.clone())),
+            ("currency", Some(site.currency.clone())),
+            ("timezone", Some(site.timezone.clone())),
+            ("languages", Some(site.languages.join(", "))),
+            ("guest_orders", site.guest_orders.map(|choice| choice.as_str().to_owned())),
+            ("tax_percent", Some(site.tax.to_string())),
+            ("day_begins_hour", Some(site.day_begins.get().to_string())),
+        ]
+    };
+    let pairs = facts(before).into_iter().zip(facts(after));
+    pairs
+        .filter(|((_, from), (_, to))| from != to)
+        .map(|((name, from), (_, to))| FieldChange::new(name, from, to))
+        .collect()
+}

@@ -1,0 +1,169 @@
+//! An import in SQL: whole in one transaction where nobody waits, else rehearsed on a copy and
+//! then done in short steps.
+
+mod copy;
+mod export;
+mod importer;
+mod menu;
+mod rooms;
+mod staff;
+mod steps;
+mod units;
+
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+
+use self::importer::{Done, Importer};
+use self::units::Unit;
+use super::file::File;
+use super::report::Report;
+use crate::core::error::{Error, Result};
+use crate::core::store::{Command, Store, Tx};
+use crate::features::menu::ensure_fits;
+use crate::features::restaurant::{CreateSite, NewSite};
+use crate::platform::auth::Hasher;
+use crate::platform::site::{self, SiteRow};
+
+pub use export::export;
+pub use steps::note_broken_off;
+
+type AtTheEnd = dyn Fn(&Tx<'_>) -> Result<()> + Send + Sync;
+
+/// A file that moves in.
+#[derive(Clone)]
+pub struct Import {
+    file: Arc<File>,
+    whole_menu: bool,
+    by: Option<i64>,
+    at_the_end: Option<Arc<AtTheEnd>>,
+}
+
+impl Import {
+    /// An import of a file that was read.
+    pub fn new(file: impl Into<File>) -> Self {
+        Self { file: Arc::new(file.into()), whole_menu: false, by: None, at_the_end: None }
+    }
+
+    /// The file's menu is all of it: what it leaves out is taken off.
+    #[must_use]
+    pub fn as_whole_menu(self) -> Self {
+        Self { whole_menu: true, ..self }
+    }
+
+    /// Who brings it; without this it is somebody with a shell, or the cloud.
+    #[must_use]
+    pub fn by(self, user_id: i64) -> Self {
+        Self { by: Some(user_id), ..self }
+    }
+
+    /// What is done in the last step, together with the last of the file.
+    #[must_use]
+    pub fn at_the_end(self, then: impl Fn(&Tx<'_>) -> Result<()> + Send + Sync + 'static) -> Self {
+        Self { at_the_end: Some(Arc::new(then)), ..self }
+    }
+
+    /// Says what the file would change. It is done whole on a copy in memory, so nobody waits, and
+    /// it cannot say anything else than the import itself.
+    ///
+    /// # Errors
+    /// 422 that names every wrong place; what a box refuses.
+    pub async fn rehearse(&self, store: &Store) -> Result<Report> {
+        let copy = store.read_long(copy::of).await?;
+        let import = self.clone();
+        let rehearsal = tokio::task::spawn_blocking(move || {
+            crate::core::store::rehearse(&copy, |tx| import.whole(tx, None))
+        });
+        let report = rehearsal.await.map_err(Error::internal)??;
+        Ok(Report { dry_run: true, ..report })
+    }
+
+    /// Takes the file in beside orders: first it is rehearsed, then done in short steps, each a
+    /// transaction of its own. Goes on when the caller leaves; ends early when `stop` is cancelled.
+    ///
+    /// # Errors
+    /// As [`Import::rehearse`], with nothing changed; `import_stopped` where it ended half-way,
+    /// which says how much is in.
+    pub async fn run(
+        self,
+        store: &Store,
+        hasher: &Hasher,
+        stop: CancellationToken,
+    ) -> Result<Report> {
+        self.rehearse(store).await?;
+        let secrets = staff::hash_secrets(&self.file.content.staff, store, hasher).await?;
+        steps::run(self, secrets, store, stop).await
+    }
+
+    /// The same as one command, for a box that serves nobody yet.
+    ///
+    /// # Errors
+    /// When the hashing or the reading fails.
+    pub async fn at_once(self, store: &Store, hasher: &Hasher) -> Result<WholeImport> {
+        let secrets = staff::hash_secrets(&self.file.content.staff, store, hasher).await?;
+        Ok(WholeImport { import: self, secrets })
+    }
+
+    /// Everything in one transaction. Without secrets nobody new can sign in: a rehearsal.
+    fn whole(&self, tx: &mut Tx<'_>, secrets: Option<&staff::Secrets>) -> Result<Report> {
+        let mut done = Done::default();
+        let outcome = self.all_units(tx, secrets, &mut done);
+        // What was wrong before the import broke off is more to the point than why it did.
+        std::mem::take(&mut done.wrong).refuse_if_any()?;
+        outcome?;
+        Ok(done.report)
+    }
+
+    fn all_units(
+        &self,
+        tx: &mut Tx<'_>,
+        secrets: Option<&staff::Secrets>,
+        done: &mut Done,
+    ) -> Result<()> {
+        for unit in Unit::all(&self.file.content, self.whole_menu) {
+            let mut importer =
+                Importer { tx: &mut *tx, file: &self.file, by: self.by, secrets, done: &mut *done };
+            while !importer.unit_or_wrong(unit)? {}
+        }
+        self.finish(&mut Importer { tx, file: &self.file, by: self.by, secrets, done })
+    }
+
+    fn finish(&self, importer: &mut Importer<'_, '_>) -> Result<()> {
+        ensure_fits(importer.tx)?;
+        importer.tell()?;
+        self.at_the_end.as_ref().map_or(Ok(()), |then| then(importer.tx))
+    }
+}
+
+/// An import as one command: all of it, or nothing.
+pub struct WholeImport {
+    import: Import,
+    secrets: staff::Secrets,
+}
+
+impl Command for WholeImport {
+    type Output = Report;
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<Report> {
+        self.import.whole(tx, Some(&self.secrets))
+    }
+}
+
+/// A restaurant that begins with what a file holds, in one transaction: a demo that was cut off
+/// half-way would never be filled.
+pub struct Found {
+    /// The restaurant.
+    pub site: NewSite,
+    /// What it begins with.
+    pub import: WholeImport,
+}
+
+impl Command for Found {
+    type Output = SiteRow;
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<SiteRow> {
+        let row = CreateSite(self.site).apply(tx)?;
+        self.import.apply(tx)?;
+        Ok(site::load(tx)?.unwrap_or(row))
+    }
+}

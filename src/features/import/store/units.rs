@@ -1,0 +1,93 @@
+//! A file in the order in which it is taken in, one thing at a time.
+
+use super::importer::Importer;
+use super::menu::NAMED;
+use crate::core::error::Result;
+use crate::features::import::Content;
+
+/// One thing of a file; the numbers say where it stands in its list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unit {
+    Restaurant,
+    Ingredient(usize),
+    Category(usize),
+    Dish(usize, usize),
+    Location(usize),
+    /// A table in a room of the file, or in none.
+    Table(Option<usize>, usize),
+    PaymentMethod(usize),
+    Member(usize),
+    /// What a whole menu leaves out, of one table.
+    Unnamed(usize),
+}
+
+impl Unit {
+    /// All of a file. The restaurant goes first, since prices are in its currency; but the
+    /// settings that come with a whole menu hold when all of it is in.
+    pub(super) fn all(content: &Content, whole_menu: bool) -> Vec<Self> {
+        let mut units = Vec::new();
+        let restaurant = content.restaurant.as_ref().map(|_| Self::Restaurant);
+        units.extend(restaurant.filter(|_| !whole_menu));
+        units.extend((0..content.ingredients.len()).map(Self::Ingredient));
+        for (c, category) in content.categories.iter().enumerate() {
+            units.push(Self::Category(c));
+            units.extend((0..category.dishes.len()).map(|d| Self::Dish(c, d)));
+        }
+        for (l, location) in content.locations.iter().enumerate() {
+            units.push(Self::Location(l));
+            units.extend((0..location.tables.len()).map(|t| Self::Table(Some(l), t)));
+        }
+        units.extend((0..content.tables.len()).map(|t| Self::Table(None, t)));
+        units.extend((0..content.payment_methods.len()).map(Self::PaymentMethod));
+        units.extend((0..content.staff.len()).map(Self::Member));
+        if whole_menu {
+            units.extend((0..NAMED.len()).map(Self::Unnamed));
+            units.extend(restaurant);
+        }
+        units
+    }
+}
+
+impl Importer<'_, '_> {
+    /// Takes in one thing. Says whether it is done; else it is to be called again.
+    pub(super) fn unit(&mut self, unit: Unit) -> Result<bool> {
+        let content = &self.file.content;
+        match unit {
+            Unit::Restaurant => content.restaurant.as_ref().map_or(Ok(()), |r| self.restaurant(r)),
+            Unit::Ingredient(at) => {
+                self.ingredient(&format!("ingredients[{at}]"), &content.ingredients[at])
+            }
+            Unit::Category(at) => {
+                self.category(&format!("categories[{at}]"), at, &content.categories[at])
+            }
+            Unit::Dish(c, at) => {
+                let category = &content.categories[c];
+                let place = format!("categories[{c}].dishes[{at}]");
+                self.dish(&place, at, &category.name, &category.dishes[at])
+            }
+            Unit::Location(at) => {
+                self.location(&format!("locations[{at}]"), &content.locations[at])
+            }
+            Unit::Table(None, at) => {
+                self.table(&format!("tables[{at}]"), None, &content.tables[at])
+            }
+            Unit::Table(Some(l), at) => {
+                let room = &content.locations[l];
+                self.table(&format!("locations[{l}].tables[{at}]"), Some(room), &room.tables[at])
+            }
+            Unit::PaymentMethod(at) => {
+                let place = format!("payment_methods[{at}]");
+                self.payment_method(&place, &content.payment_methods[at])
+            }
+            Unit::Member(at) => self.member(&format!("staff[{at}]"), &content.staff[at]),
+            Unit::Unnamed(at) => return self.remove_unnamed(NAMED[at]),
+        }?;
+        Ok(true)
+    }
+
+    /// The same; what is wrong with the thing is noted, and the next one can be looked at.
+    pub(super) fn unit_or_wrong(&mut self, unit: Unit) -> Result<bool> {
+        let outcome = self.unit(unit);
+        Ok(self.or_wrong(outcome)?.unwrap_or(true))
+    }
+}

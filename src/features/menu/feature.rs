@@ -1,0 +1,25 @@
+//! What this part of the box brings to it.
+
+use std::sync::Arc;
+
+use utoipa_axum::router::OpenApiRouter;
+
+use super::Cache;
+use super::{categories, dishes, editing, ingredients, public_menu, sold_out, variations};
+use crate::platform::app::App;
+use crate::platform::feature::Feature;
+
+/// Brings the routes under `/categories`, `/dishes` and `/ingredients`.
+pub fn feature() -> Feature<App> {
+    let cache = Arc::new(Cache::default());
+    let hears = Arc::clone(&cache);
+    let routes = OpenApiRouter::new()
+        .merge(categories::router())
+        .merge(dishes::router())
+        .merge(variations::router())
+        .merge(ingredients::router())
+        .merge(public_menu::router())
+        .merge(editing::router())
+        .merge(sold_out::router());
+    Feature::of(routes).keeps(cache).hears(Box::new(move |commit| hears.observe(commit.events)))
+}

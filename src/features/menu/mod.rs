@@ -1,0 +1,126 @@
+//! What the restaurant sells: categories of dishes, each with variations that have a price, and
+//! the ingredients that guests may have to avoid.
+
+mod categories;
+mod dishes;
+mod editing;
+mod feature;
+mod ingredients;
+mod public_menu;
+mod sold_out;
+mod store;
+mod translations;
+mod variations;
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::ToSchema;
+
+use crate::core::error::Result;
+use crate::core::event::{Audience, Kind, NewEvent};
+use crate::core::kernel::{Int, Money, Text};
+use crate::core::store::Tx;
+
+pub use categories::{Category, CategoryCreate, CreateCategory, MOST as MOST_CATEGORIES};
+pub use dishes::{CreateDish, Dish, DishCreate, MOST as MOST_DISHES};
+pub use feature::feature;
+pub use ingredients::{CreateIngredient, Ingredient, IngredientCreate, MOST as MOST_INGREDIENTS};
+pub use public_menu::Cache;
+pub use store::{ensure_fits, sellable, unavailable};
+pub use translations::{Translation, Translations};
+pub use variations::{CreateVariation, DishVariation, DishVariationCreate};
+
+/// Where in the kitchen a dish is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+#[schema(as = KitchenDepartment)]
+pub enum Department {
+    /// Drinks.
+    Bar,
+    /// Salads and cold starters.
+    Cold,
+    /// Soups and the stove.
+    #[default]
+    Hot,
+    /// Sweets.
+    Dessert,
+    /// Fire and coals.
+    Grill,
+    /// The oven: bread, pizza.
+    Bakery,
+}
+
+impl Department {
+    /// All of them, in the order that screens show them.
+    pub const ALL: [Self; 6] =
+        [Self::Bar, Self::Cold, Self::Hot, Self::Dessert, Self::Grill, Self::Bakery];
+
+    /// The word on the wire and in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Bar => "bar",
+            Self::Cold => "cold",
+            Self::Hot => "hot",
+            Self::Dessert => "dessert",
+            Self::Grill => "grill",
+            Self::Bakery => "bakery",
+        }
+    }
+
+    /// The department by its word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|department| department.as_str() == word)
+    }
+}
+
+/// A dish in one variation, as it can be sold at this moment: what an order copies.
+#[derive(Debug, Clone)]
+pub struct Sellable {
+    /// The dish.
+    pub dish_id: i64,
+    /// Its name.
+    pub dish_name: String,
+    /// The variation: the one asked for, or the one a dish is sold in when none is named.
+    pub variation_id: i64,
+    /// Its name.
+    pub variation_name: String,
+    /// What one costs.
+    pub price: Money,
+    /// Who makes it.
+    pub department: Department,
+    /// Minutes.
+    pub cooking_time: Option<i64>,
+    /// The dish's picture, or the variation's where the dish has none.
+    pub image_url: Option<String>,
+}
+
+/// A long description; a cola needs none.
+type Prose = Text<0, 2000>;
+/// Kilocalories of a dish or a variation.
+type Calories = Int<1, 10_000>;
+
+/// Tells the screens of staff and guests that the menu changed.
+fn tell(tx: &mut Tx<'_>, by: i64, what: &str, id: i64) -> Result<()> {
+    let audience = Audience::STAFF.and(Audience::GUESTS);
+    let data = json!({"what": what, "id": id});
+    tx.emit(NewEvent::new(Kind::MenuChanged, audience, Some(by), data))?;
+    Ok(())
+}
+
+fn yes() -> bool {
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_department_is_one_word_everywhere() {
+        for department in Department::ALL {
+            assert_eq!(Department::parse(department.as_str()), Some(department));
+            assert_eq!(serde_json::to_value(department).unwrap(), department.as_str());
+        }
+        assert_eq!(Department::parse("cellar"), None);
+    }
+}

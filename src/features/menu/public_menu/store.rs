@@ -1,0 +1,118 @@
+//! The whole menu in four queries, whatever its size.
+
+use std::collections::HashMap;
+
+use rusqlite::{Connection, Row};
+
+use super::{MenuCategory, MenuDish, MenuResponse, MenuVariation};
+use crate::core::error::Result;
+use crate::core::kernel::Money;
+use crate::features::menu::ingredients::ingredients_of;
+use crate::features::menu::store::{department, translations};
+
+/// Reads the menu as it stands at one moment.
+pub fn load(db: &Connection) -> Result<MenuResponse> {
+    let mut categories = categories(db)?;
+    let dishes = dishes(db)?;
+    let mut variations = variations(db)?;
+    let ids: Vec<i64> = dishes.iter().map(|dish| dish.id).collect();
+    let mut ingredients = ingredients_of(db, &ids)?;
+    let places: HashMap<i64, usize> =
+        categories.iter().enumerate().map(|(place, category)| (category.id, place)).collect();
+    for mut dish in dishes {
+        let (Some(variations), Some(&place)) =
+            (variations.remove(&dish.id), places.get(&dish.category_id))
+        else {
+            continue;
+        };
+        dish.variations = variations;
+        dish.allergens = ingredients.remove(&dish.id).unwrap_or_default().allergens;
+        categories[place].dishes.push(dish);
+    }
+    Ok(MenuResponse { categories })
+}
+
+fn categories(db: &Connection) -> Result<Vec<MenuCategory>> {
+    let mut statement = db.prepare_cached(
+        "SELECT id, name, description, image_url, color, featured, sort_order, translations
+         FROM categories WHERE is_active = 1 AND deleted_at IS NULL ORDER BY sort_order, id",
+    )?;
+    let rows = statement.query_map([], |row| {
+        Ok(MenuCategory {
+            id: row.get(0)?,
+            name: row.get(1)?,
+            description: row.get(2)?,
+            image_url: row.get(3)?,
+            color: row.get(4)?,
+            featured: row.get(5)?,
+            sort_order: row.get(6)?,
+            translations: translations(row, 7)?,
+            dishes: Vec::new(),
+        })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The available dishes, as yet without variations and allergens.
+fn dishes(db: &Connection) -> Result<Vec<MenuDish>> {
+    let mut statement = db.prepare_cached(
+        "SELECT id, name, description, category_id, code, main_image_url, cooking_time, weight,
+            calories, ingredients, sort_order, is_popular, department, translations
+         FROM dishes WHERE is_available = 1 AND deleted_at IS NULL ORDER BY sort_order, id",
+    )?;
+    let rows = statement.query_map([], |row| {
+        Ok(MenuDish {
+            id: row.get(0)?,
+            name: row.get(1)?,
+            description: row.get(2)?,
+            category_id: row.get(3)?,
+            code: row.get(4)?,
+            main_image_url: row.get(5)?,
+            cooking_time: row.get(6)?,
+            weight: row.get(7)?,
+            calories: row.get(8)?,
+            ingredients: row.get(9)?,
+            sort_order: row.get(10)?,
+            is_popular: row.get(11)?,
+            is_available: true,
+            department: department(row, 12)?,
+            translations: translations(row, 13)?,
+            allergens: Vec::new(),
+            variations: Vec::new(),
+        })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The available variations by their dish.
+fn variations(db: &Connection) -> Result<HashMap<i64, Vec<MenuVariation>>> {
+    let mut statement = db.prepare_cached(
+        "SELECT dish_id, id, name, description, price, image_url, weight, calories, is_default,
+            sort_order, sku, translations
+         FROM dish_variations WHERE is_available = 1 AND deleted_at IS NULL
+         ORDER BY dish_id, sort_order, id",
+    )?;
+    let mut rows = statement.query([])?;
+    let mut found = HashMap::<i64, Vec<MenuVariation>>::new();
+    while let Some(row) = rows.next()? {
+        found.entry(row.get(0)?).or_default().push(variation(row)?);
+    }
+    Ok(found)
+}
+
+fn variation(row: &Row<'_>) -> rusqlite::Result<MenuVariation> {
+    Ok(MenuVariation {
+        id: row.get(1)?,
+        name: row.get(2)?,
+        description: row.get(3)?,
+        price: Money(row.get(4)?),
+        image_url: row.get(5)?,
+        weight: row.get(6)?,
+        calories: row.get(7)?,
+        is_default: row.get(8)?,
+        is_available: true,
+        sort_order: row.get(9)?,
+        sku: row.get(10)?,
+        translations: translations(row, 11)?,
+    })
+}

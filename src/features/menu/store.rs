@@ -1,0 +1,118 @@
+//! The one question that orders ask of the menu, and what its tables share.
+
+use rusqlite::{Connection, OptionalExtension, Row};
+
+use super::{Department, Sellable, Translations, categories, dishes, ingredients};
+use crate::core::error::{Error, Result};
+use crate::core::kernel::Money;
+use crate::core::store::Filter;
+
+/// Both are asked four times an order, so each is one statement that SQLite keeps prepared.
+const NAMED: &str = "SELECT d.name, d.department, d.cooking_time, d.main_image_url,
+        d.is_available AND c.is_active, v.id, v.name, v.price, v.image_url, v.is_available
+    FROM dishes d JOIN categories c ON c.id = d.category_id
+    LEFT JOIN dish_variations v ON v.id = ?2 AND v.dish_id = d.id AND v.deleted_at IS NULL
+    WHERE d.id = ?1 AND d.deleted_at IS NULL";
+const UNNAMED: &str = "SELECT d.name, d.department, d.cooking_time, d.main_image_url,
+        d.is_available AND c.is_active, v.id, v.name, v.price, v.image_url, v.is_available
+    FROM dishes d JOIN categories c ON c.id = d.category_id
+    LEFT JOIN dish_variations v ON v.id = coalesce(
+        (SELECT id FROM dish_variations WHERE dish_id = d.id AND is_default = 1
+            AND is_available = 1 AND deleted_at IS NULL),
+        (SELECT id FROM dish_variations WHERE dish_id = d.id
+            AND is_available = 1 AND deleted_at IS NULL ORDER BY sort_order, id LIMIT 1))
+    WHERE d.id = ?1 AND d.deleted_at IS NULL";
+
+struct Found {
+    dish: String,
+    is_offered: bool,
+    variation: Option<(Sellable, bool)>,
+}
+
+/// A dish as it can be sold now. Without a variation it is the default one if that is available,
+/// else the first available one.
+///
+/// # Errors
+/// 404 when there is no such dish or it has no such variation; 400 `dish_unavailable`.
+pub fn sellable(db: &Connection, dish_id: i64, variation_id: Option<i64>) -> Result<Sellable> {
+    let read = |row: &Row<'_>| found(row, dish_id);
+    let row = match variation_id {
+        Some(id) => db.prepare_cached(NAMED)?.query_row([dish_id, id], read),
+        None => db.prepare_cached(UNNAMED)?.query_row([dish_id], read),
+    };
+    let found = row.optional()?.ok_or_else(|| Error::not_found("dish", dish_id))?;
+    match (found.variation, variation_id) {
+        (Some((sellable, true)), _) if found.is_offered => Ok(sellable),
+        (None, Some(id)) => Err(Error::not_found("variation", id).with("dish_id", dish_id)),
+        _ => Err(unavailable(&found.dish, dish_id)),
+    }
+}
+
+fn found(row: &Row<'_>, dish_id: i64) -> rusqlite::Result<Found> {
+    let dish: String = row.get(0)?;
+    let variation = match row.get::<_, Option<i64>>(5)? {
+        None => None,
+        Some(variation_id) => {
+            let sellable = Sellable {
+                dish_id,
+                dish_name: dish.clone(),
+                variation_id,
+                variation_name: row.get(6)?,
+                price: Money(row.get(7)?),
+                department: department(row, 1)?,
+                cooking_time: row.get(2)?,
+                image_url: row.get::<_, Option<String>>(3)?.or(row.get(8)?),
+            };
+            Some((sellable, row.get(9)?))
+        }
+    };
+    Ok(Found { dish, is_offered: row.get(4)?, variation })
+}
+
+/// 400: a dish that is not on sale now.
+pub fn unavailable(dish: &str, dish_id: i64) -> Error {
+    let detail = format!("“{dish}” is not available now. Choose something else.");
+    Error::rule("dish_unavailable", detail).with("dish", dish).with("dish_id", dish_id)
+}
+
+/// Refuses one more row than `most`: the guests' menu is read whole, by every phone.
+pub(super) fn ensure_room(db: &Connection, table: &'static str, most: i64) -> Result<()> {
+    if rows(db, table)? < most { Ok(()) } else { Err(full(table, most)) }
+}
+
+/// Refuses a menu that many changes at once have made too large: see [`ensure_room`].
+///
+/// # Errors
+/// 400 `menu_full`.
+pub fn ensure_fits(db: &Connection) -> Result<()> {
+    for (table, most) in [
+        ("categories", categories::MOST),
+        ("dishes", dishes::MOST),
+        ("ingredients", ingredients::MOST),
+    ] {
+        if rows(db, table)? > most {
+            return Err(full(table, most));
+        }
+    }
+    Ok(())
+}
+
+fn rows(db: &Connection, table: &str) -> Result<i64> {
+    Filter::new("deleted_at IS NULL").count(db, table)
+}
+
+fn full(table: &'static str, most: i64) -> Error {
+    let detail = format!("The menu takes {most} {table}, and more do not fit. Remove some first.");
+    Error::rule("menu_full", detail).with("what", table).with("most", most)
+}
+
+/// The department in a column.
+pub(super) fn department(row: &Row<'_>, column: usize) -> rusqlite::Result<Department> {
+    let word = row.get_ref(column)?.as_str()?;
+    Department::parse(word).ok_or(rusqlite::Error::InvalidQuery)
+}
+
+/// The translations in a column.
+pub(super) fn translations(row: &Row<'_>, column: usize) -> rusqlite::Result<Translations> {
+    Ok(Translations::from_json(row.get_ref(column)?.as_str()?))
+}

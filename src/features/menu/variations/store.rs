@@ -1,0 +1,310 @@
+//! Variations in SQL.
+
+use std::collections::HashMap;
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde_json::{Value, json};
+
+use super::{DishVariation, DishVariationCreate, DishVariationList, DishVariationUpdate};
+use crate::core::error::{Error, Result};
+use crate::core::kernel::fields::{Code, Comment, Line, Name, Weight};
+use crate::core::kernel::{Int, Money, Timestamp};
+use crate::core::store::{Command, Filter, Tx, is_unique_violation};
+use crate::features::menu::dishes::dish;
+use crate::features::menu::store::translations;
+use crate::features::menu::tell;
+use crate::platform::audit;
+
+/// How many variations one dish may have.
+const MOST_OF_A_DISH: i64 = 100;
+
+const SELECT: &str = "SELECT id, dish_id, name, description, price, image_url, weight, calories, \
+    is_default, is_available, sort_order, sku, translations, created_at, updated_at \
+    FROM dish_variations";
+
+fn from_row(row: &Row<'_>) -> rusqlite::Result<DishVariation> {
+    Ok(DishVariation {
+        id: row.get(0)?,
+        dish_id: row.get(1)?,
+        name: row.get(2)?,
+        description: row.get(3)?,
+        price: Money(row.get(4)?),
+        image_url: row.get(5)?,
+        weight: row.get(6)?,
+        calories: row.get(7)?,
+        is_default: row.get(8)?,
+        is_available: row.get(9)?,
+        sort_order: row.get(10)?,
+        sku: row.get(11)?,
+        translations: translations(row, 12)?,
+        created_at: Timestamp(row.get(13)?),
+        updated_at: Timestamp(row.get(14)?),
+    })
+}
+
+/// One page of a dish's variations; 404 when there is no such dish.
+pub fn list(
+    db: &Connection,
+    dish_id: i64,
+    page: (i64, i64),
+    available_only: bool,
+) -> Result<DishVariationList> {
+    dish(db, dish_id)?;
+    let filter = Filter::new("deleted_at IS NULL")
+        .and("dish_id = ?", Some(dish_id))
+        .and("is_available = ?", available_only.then_some(true));
+    Ok(DishVariationList {
+        variations: filter.page(db, SELECT, "sort_order, id", page, from_row)?,
+        total: filter.count(db, "dish_variations")?,
+    })
+}
+
+/// All variations of a dish.
+pub fn of_dish(db: &Connection, dish_id: i64) -> Result<Vec<DishVariation>> {
+    Ok(list(db, dish_id, (0, MOST_OF_A_DISH), false)?.variations)
+}
+
+/// The variations of all dishes, by their dish.
+pub fn of_all_dishes(db: &Connection) -> Result<HashMap<i64, Vec<DishVariation>>> {
+    let sql = format!("{SELECT} WHERE deleted_at IS NULL ORDER BY dish_id, sort_order, id");
+    let mut statement = db.prepare_cached(&sql)?;
+    let mut found = HashMap::<_, Vec<_>>::new();
+    for variation in statement.query_map([], from_row)? {
+        let variation = variation?;
+        found.entry(variation.dish_id).or_default().push(variation);
+    }
+    Ok(found)
+}
+
+/// A variation of this dish that was not removed, else 404.
+pub fn variation(db: &Connection, dish_id: i64, id: i64) -> Result<DishVariation> {
+    let sql = format!("{SELECT} WHERE id = ?1 AND dish_id = ?2 AND deleted_at IS NULL");
+    db.prepare_cached(&sql)?
+        .query_row([id, dish_id], from_row)
+        .optional()?
+        .ok_or_else(|| Error::not_found("variation", id).with("dish_id", dish_id))
+}
+
+fn count(db: &Connection, dish_id: i64) -> Result<i64> {
+    Filter::new("deleted_at IS NULL").and("dish_id = ?", Some(dish_id)).count(db, "dish_variations")
+}
+
+/// Takes the default's mark away, so that another variation can have it.
+fn unmark_default(tx: &Tx<'_>, dish_id: i64) -> Result<()> {
+    tx.execute(
+        "UPDATE dish_variations SET is_default = 0, updated_at = ?2
+         WHERE dish_id = ?1 AND is_default = 1 AND deleted_at IS NULL",
+        params![dish_id, tx.now().0],
+    )?;
+    Ok(())
+}
+
+/// Adds a variation to a dish.
+pub struct CreateVariation {
+    /// The dish.
+    pub dish_id: i64,
+    /// The variation.
+    pub variation: DishVariationCreate,
+    /// Who adds it.
+    pub by: i64,
+}
+
+impl Command for CreateVariation {
+    type Output = DishVariation;
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<DishVariation> {
+        let (dish_id, new) = (self.dish_id, self.variation);
+        dish(tx, dish_id)?;
+        let others = count(tx, dish_id)?;
+        if others >= MOST_OF_A_DISH {
+            let detail = format!("A dish can have at most {MOST_OF_A_DISH} variations.");
+            return Err(Error::rule("too_many_variations", detail));
+        }
+        let is_default = new.is_default || others == 0;
+        if is_default {
+            unmark_default(tx, dish_id)?;
+        }
+        let sku = new.sku.and_then(Code::non_empty);
+        tx.execute(
+            "INSERT INTO dish_variations (dish_id, name, description, price, image_url, weight,
+                calories, is_default, is_available, sort_order, sku, translations, created_at,
+                updated_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?13)",
+            params![
+                dish_id,
+                &*new.name,
+                new.description.and_then(Comment::non_empty),
+                new.price.0.0,
+                new.image_url.and_then(Line::non_empty),
+                new.weight.map(Weight::get),
+                new.calories.map(Int::get),
+                is_default,
+                new.is_available,
+                new.sort_order.get(),
+                sku,
+                new.translations.to_json(),
+                tx.now().0,
+            ],
+        )
+        .map_err(|error| sku_taken(error, sku))?;
+        let id = tx.last_insert_rowid();
+        tell(tx, self.by, "variation", id)?;
+        let added = variation(tx, dish_id, id)?;
+        note_price(tx, self.by, (id, &added.name), (None, Some(added.price)))?;
+        Ok(added)
+    }
+}
+
+pub struct UpdateVariation {
+    pub dish_id: i64,
+    pub id: i64,
+    pub changes: DishVariationUpdate,
+    pub by: i64,
+}
+
+impl Command for UpdateVariation {
+    type Output = DishVariation;
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<DishVariation> {
+        let old = variation(tx, self.dish_id, self.id)?;
+        let new = self.changes;
+        let old_price = old.price;
+        match new.is_default {
+            Some(false) if old.is_default => return Err(default_needed()),
+            Some(true) if !old.is_default => unmark_default(tx, self.dish_id)?,
+            _ => {}
+        }
+        let sku = new.sku.text_or(old.sku);
+        tx.execute(
+            "UPDATE dish_variations SET name = ?2, description = ?3, price = ?4, image_url = ?5,
+                weight = ?6, calories = ?7, is_default = ?8, is_available = ?9, sort_order = ?10,
+                sku = ?11, translations = ?12, updated_at = ?13
+             WHERE id = ?1",
+            params![
+                self.id,
+                new.name.map_or(old.name, Name::into_inner),
+                new.description.text_or(old.description),
+                new.price.map_or(old.price, |price| price.0).0,
+                new.image_url.text_or(old.image_url),
+                new.weight.map(Weight::get).or(old.weight),
+                new.calories.map(Int::get).or(old.calories),
+                new.is_default.unwrap_or(old.is_default),
+                new.is_available.unwrap_or(old.is_available),
+                new.sort_order.map_or(old.sort_order, Int::get),
+                sku,
+                new.translations.unwrap_or(old.translations).to_json(),
+                tx.now().0,
+            ],
+        )
+        .map_err(|error| sku_taken(error, sku))?;
+        tell(tx, self.by, "variation", self.id)?;
+        let after = variation(tx, self.dish_id, self.id)?;
+        note_price(tx, self.by, (self.id, &after.name), (Some(old_price), Some(after.price)))?;
+        Ok(after)
+    }
+}
+
+/// A price that is other than it was leaves a trace.
+fn note_price(
+    tx: &Tx<'_>,
+    by: i64,
+    (id, name): (i64, &str),
+    (before, after): (Option<Money>, Option<Money>),
+) -> Result<()> {
+    if before == after {
+        return Ok(());
+    }
+    let state =
+        |price: Option<Money>| price.map_or(Value::Null, |p| json!({"name": name, "price": p}));
+    let action = match (before, after) {
+        (None, _) => "price_added",
+        (_, None) => "price_removed",
+        _ => "price_changed",
+    };
+    let change = (state(before), state(after));
+    audit::note(tx, Some(by), action, ("dish_variation", Some(id)), change)
+}
+
+pub struct SwitchVariation {
+    pub dish_id: i64,
+    pub id: i64,
+    pub is_available: bool,
+    pub by: i64,
+}
+
+impl Command for SwitchVariation {
+    type Output = ();
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
+        variation(tx, self.dish_id, self.id)?;
+        tx.execute(
+            "UPDATE dish_variations SET is_available = ?2, updated_at = ?3 WHERE id = ?1",
+            params![self.id, self.is_available, tx.now().0],
+        )?;
+        tell(tx, self.by, "variation", self.id)
+    }
+}
+
+pub struct DeleteVariation {
+    pub dish_id: i64,
+    pub id: i64,
+    pub by: i64,
+}
+
+impl Command for DeleteVariation {
+    type Output = ();
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
+        let old = variation(tx, self.dish_id, self.id)?;
+        let is_last = count(tx, self.dish_id)? == 1;
+        if is_last && is_used(tx, self.id)? {
+            let detail = format!(
+                "“{}” is the dish's last variation and orders have it. Remove the dish, or make \
+                 it unavailable.",
+                old.name
+            );
+            return Err(Error::rule("variation_used", detail).with("variation", old.name));
+        }
+        if !is_last && old.is_default {
+            let detail =
+                "This is the dish's default variation. Make another one the default first.";
+            return Err(Error::rule("default_variation", detail).with("variation", old.name));
+        }
+        tx.execute(
+            "UPDATE dish_variations SET deleted_at = ?2, updated_at = ?2 WHERE id = ?1",
+            params![self.id, tx.now().0],
+        )?;
+        note_price(tx, self.by, (self.id, &old.name), (Some(old.price), None))?;
+        tell(tx, self.by, "variation", self.id)
+    }
+}
+
+fn is_used(db: &Connection, id: i64) -> Result<bool> {
+    Ok(db
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM order_items WHERE dish_variation_id = ?1)")?
+        .query_row([id], |row| row.get(0))?)
+}
+
+/// Removes a dish's variations together with the dish.
+pub fn remove_all_of(tx: &Tx<'_>, dish_id: i64) -> Result<()> {
+    tx.execute(
+        "UPDATE dish_variations SET deleted_at = ?2, updated_at = ?2
+         WHERE dish_id = ?1 AND deleted_at IS NULL",
+        params![dish_id, tx.now().0],
+    )?;
+    Ok(())
+}
+
+fn default_needed() -> Error {
+    let detail = "A dish needs a default variation. Make another one the default instead.";
+    Error::rule("default_needed", detail)
+}
+
+fn sku_taken(error: rusqlite::Error, sku: Option<String>) -> Error {
+    if is_unique_violation(&error, "dish_variations.sku") {
+        let sku = sku.unwrap_or_default();
+        let detail = format!("Another variation has the SKU “{sku}”. Choose another one.");
+        return Error::rule("sku_taken", detail).with("sku", sku);
+    }
+    error.into()
+}

@@ -1,0 +1,18 @@
+//! What this part of the box brings to it.
+
+use std::time::Duration;
+
+use super::late::tell_of_late_orders;
+use super::{api, items_api, list_api, moves_api};
+use crate::platform::app::App;
+use crate::platform::feature::Feature;
+
+/// How often late orders are looked for.
+const LOOK_FOR_LATE: Duration = Duration::from_secs(10);
+
+/// Brings the routes under `/orders`.
+pub fn feature() -> Feature<App> {
+    let lists = api::router().merge(list_api::router());
+    let routes = lists.merge(items_api::router()).merge(moves_api::router());
+    Feature::of(routes).every(LOOK_FOR_LATE, |app| async move { tell_of_late_orders(&app).await })
+}

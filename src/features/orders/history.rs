@@ -1,0 +1,131 @@
+//! The history of an order, as it travels.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::core::kernel::{Money, Timestamp};
+
+/// What happened to an order.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OrderHistory {
+    /// The order.
+    pub order_id: i64,
+    /// Its number of the day.
+    pub number: i64,
+    /// Whether the log still reaches back to when it was placed. If not, older steps have their
+    /// moment but not who made them, and steps that were undone are missing. Who ordered, paid,
+    /// gave back, changed and cancelled is kept for good.
+    pub complete: bool,
+    /// What happened, oldest first.
+    pub entries: Vec<HistoryEntry>,
+}
+
+/// What an entry tells. In this order within one moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum What {
+    /// It was placed, with `lines`.
+    Placed,
+    /// `lines` were added.
+    LinesAdded,
+    /// A line was changed: `dish_name`, `old_total`, `new_total`.
+    LineChanged,
+    /// A line was taken off.
+    LineRemoved,
+    /// Lines went to another bill, or came from one: `old_total`, `new_total`.
+    LinesMoved,
+    /// It went to the table `table_number`.
+    TableMoved,
+    /// All of it went to the bill of another table, and it ended.
+    OrderJoined,
+    /// A line moved on to `status`.
+    LineMoved,
+    /// The order moved on to `status`.
+    OrderMoved,
+    /// It was past its time, `minutes` after it was placed.
+    Late,
+    /// `amount` was taken, by `method_name`.
+    Paid,
+    /// `amount` was given back.
+    Refunded,
+    /// It was called off.
+    OrderCancelled,
+    /// It was closed while `old_total` was still to be paid.
+    ClosedUnpaid,
+}
+
+/// Something that happened, with the details that belong to it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HistoryEntry {
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub what: What,
+    /// Who: a member of staff.
+    pub actor_id: Option<i64>,
+    /// His name.
+    pub actor_name: Option<String>,
+    /// Whether it was a guest.
+    pub by_guest: bool,
+    /// Where the order or the line went.
+    pub status: Option<String>,
+    /// The line's dish.
+    pub dish_name: Option<String>,
+    /// How many of it.
+    pub quantity: Option<i64>,
+    /// What was ordered.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub lines: Vec<HistoryLine>,
+    /// How much money moved.
+    pub amount: Option<Money>,
+    /// How.
+    pub method_name: Option<String>,
+    /// What the order came to before.
+    pub old_total: Option<Money>,
+    /// What it came to then.
+    pub new_total: Option<Money>,
+    /// Why.
+    pub reason: Option<String>,
+    /// Minutes.
+    pub minutes: Option<i64>,
+    /// The number on a table.
+    pub table_number: Option<i64>,
+}
+
+impl HistoryEntry {
+    /// An entry without details.
+    pub fn new(at: Timestamp, what: What) -> Self {
+        Self {
+            at,
+            what,
+            actor_id: None,
+            actor_name: None,
+            by_guest: false,
+            status: None,
+            dish_name: None,
+            quantity: None,
+            lines: Vec::new(),
+            amount: None,
+            method_name: None,
+            old_total: None,
+            new_total: None,
+            reason: None,
+            minutes: None,
+            table_number: None,
+        }
+    }
+}
+
+/// A line that was ordered.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HistoryLine {
+    /// The dish.
+    pub dish_name: String,
+    /// Its size or kind.
+    pub variation_name: String,
+    /// How many.
+    pub quantity: i64,
+    /// A wish.
+    pub comment: Option<String>,
+}

@@ -1,0 +1,26 @@
+//! Orders: placed, added to, moved on, paid.
+
+mod api;
+mod feature;
+mod history;
+mod items_api;
+mod late;
+mod line_rules;
+mod list_api;
+mod money_rules;
+mod moves_api;
+mod notes;
+mod rules;
+mod store;
+mod types;
+
+pub use feature::feature;
+pub use late::tell_of_late_orders;
+pub use rules::{Hand, ItemStatus, KitchenStep, OrderStatus, OrderType, PaymentStatus, Way};
+pub use store::{
+    AddItems, AddedReply, MoveLines, MovedLines, PlaceOrder, Placer, SendToKitchen, SetItemStatus,
+    WritePast, order_with_items, table_order,
+};
+pub use types::{
+    NewOrder, Order, OrderItem, OrderItemCreate, OrderItemStatusUpdate, OrderWithDetails,
+};

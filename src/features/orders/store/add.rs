@@ -1,0 +1,260 @@
+//! Adding lines to an order.
+
+use rusqlite::params;
+use serde_json::json;
+
+use super::place::Placer;
+use super::{load, tell};
+use crate::core::error::{Error, Result};
+use crate::core::event::Kind;
+use crate::core::kernel::Money;
+use crate::core::kernel::fields::Id;
+use crate::core::store::{Command, Priority, Reply, Tx};
+use crate::features::menu::{self, Sellable};
+use crate::features::orders::notes::{MAX_NOTES, joined};
+use crate::features::orders::rules::{self, ItemStatus, PaymentStatus};
+use crate::features::orders::types::{
+    MAX_LINES, MAX_LINES_OF_ORDER, NewOrder, Order, OrderItemCreate, OrderWithDetails,
+};
+use crate::platform::audit;
+use crate::platform::auth::Person;
+
+/// A line that can be sold now.
+pub(super) struct Line {
+    dish: Sellable,
+    quantity: i64,
+    comment: Option<String>,
+}
+
+impl Line {
+    pub(super) fn total(&self) -> Money {
+        self.dish.price.times(self.quantity)
+    }
+}
+
+/// Finds every dish of an order, or says which cannot be had.
+pub(super) fn look_up(tx: &Tx<'_>, items: &[OrderItemCreate]) -> Result<Vec<Line>> {
+    if items.is_empty() {
+        return Err(Error::invalid("items", "must hold at least one dish"));
+    }
+    if items.len() > MAX_LINES {
+        return Err(Error::invalid("items", format!("must hold at most {MAX_LINES} lines")));
+    }
+    items
+        .iter()
+        .map(|item| {
+            let variation = item.dish_variation_id.map(Id::get);
+            Ok(Line {
+                dish: menu::sellable(tx, item.dish_id.get(), variation)?,
+                quantity: item.quantity.get(),
+                comment: item.comment.clone().and_then(crate::core::kernel::Text::non_empty),
+            })
+        })
+        .collect()
+}
+
+/// Writes lines; those that `wait` are not told to the kitchen.
+pub(super) fn insert_lines(
+    tx: &Tx<'_>,
+    order_id: i64,
+    added_by: Option<i64>,
+    lines: &[Line],
+    wait: bool,
+) -> Result<()> {
+    let now = tx.now().0;
+    let status = if wait { ItemStatus::New } else { ItemStatus::InPreparation };
+    let told_at = (!wait).then_some(now);
+    let mut insert = tx.prepare_cached(
+        "INSERT INTO order_items (order_id, dish_id, dish_variation_id, dish_name, variation_name,
+                                  dish_image_url, department, quantity, price, comment, status,
+                                  estimated_preparation_time, added_by_id, sent_to_kitchen_at,
+                                  created_at, updated_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?15)",
+    )?;
+    for line in lines {
+        let dish = &line.dish;
+        insert.execute(params![
+            order_id,
+            dish.dish_id,
+            dish.variation_id,
+            dish.dish_name,
+            dish.variation_name,
+            dish.image_url,
+            dish.department.as_str(),
+            line.quantity,
+            dish.price.0,
+            line.comment,
+            status.as_str(),
+            dish.cooking_time,
+            added_by,
+            told_at,
+            now,
+        ])?;
+    }
+    Ok(())
+}
+
+/// Adds lines to the open bill of a table and tells the whole order.
+pub(super) fn to_bill(tx: &mut Tx<'_>, id: i64, by: &Placer, new: &NewOrder) -> Result<Reply> {
+    let old = load::for_change(tx, id)?;
+    check_can_grow(&old, new.items.len())?;
+    let lines = look_up(tx, &new.items)?;
+    let wait = match by {
+        Placer::Staff(_) => false,
+        Placer::Guest(mode) => mode.wait(old.order.confirmed_at.is_some()),
+    };
+    insert_lines(tx, id, by.staff_id(), &lines, wait)?;
+    grow(tx, &old.order, by.staff_id(), &lines)?;
+    add_notes(tx, &old.order, new)?;
+    let order = load::order_with_items(tx, id)?;
+    if order.order.status != old.order.status {
+        tell::order_status(tx, by.staff_id(), &order.order, old.order.status)?;
+    }
+    tell::whole_order(tx, Kind::OrderUpdated, by.staff_id(), &order)
+}
+
+/// A bill has an end: one that grows without it would cost more with every line.
+pub(super) fn check_can_grow(order: &OrderWithDetails, more: usize) -> Result<()> {
+    if order.items.len() + more <= MAX_LINES_OF_ORDER {
+        return Ok(());
+    }
+    let detail =
+        format!("An order holds at most {MAX_LINES_OF_ORDER} lines. Settle this one first.");
+    Err(Error::rule("order_too_long", detail).with("most", MAX_LINES_OF_ORDER))
+}
+
+/// The order after lines were added: its sum, its status, and whose it is.
+fn grow(tx: &Tx<'_>, old: &Order, staff_id: Option<i64>, lines: &[Line]) -> Result<()> {
+    let total = old.total_price + lines.iter().map(Line::total).sum();
+    tx.prepare_cached(
+        "UPDATE orders SET total = ?2, status = ?3, waiter_id = coalesce(waiter_id, ?4),
+                           updated_at = ?5
+         WHERE id = ?1",
+    )?
+    .execute(params![
+        old.id,
+        total.0,
+        rules::status_after_adding(old.status).as_str(),
+        staff_id,
+        tx.now().0
+    ])?;
+    Ok(())
+}
+
+/// Notes that come with added lines stand below the ones that are there.
+fn add_notes(tx: &Tx<'_>, old: &Order, new: &NewOrder) -> Result<()> {
+    if new.notes.is_none() && new.kitchen_notes.is_none() {
+        return Ok(());
+    }
+    let notes = joined(old.notes.as_ref(), new.notes.as_ref());
+    let kitchen_notes = joined(old.kitchen_notes.as_ref(), new.kitchen_notes.as_ref());
+    check_notes("notes", notes.as_ref())?;
+    check_notes("kitchen_notes", kitchen_notes.as_ref())?;
+    tx.prepare_cached("UPDATE orders SET notes = ?2, kitchen_notes = ?3 WHERE id = ?1")?
+        .execute(params![old.id, notes, kitchen_notes])?;
+    Ok(())
+}
+
+fn check_notes(field: &str, notes: Option<&String>) -> Result<()> {
+    if notes.is_none_or(|notes| notes.chars().count() <= MAX_NOTES) {
+        return Ok(());
+    }
+    let message = format!(
+        "is too long with what is noted there already: at most {MAX_NOTES} characters together"
+    );
+    Err(Error::invalid(field, message))
+}
+
+/// What the caller of [`AddItems`] wants to hear.
+#[derive(Debug, Clone, Copy)]
+pub enum AddedReply {
+    /// The last line.
+    Line,
+    /// “Done”, with the whole order as its details.
+    Done,
+}
+
+/// Adds lines to a known order.
+pub struct AddItems {
+    /// The order.
+    pub order_id: i64,
+    /// Who.
+    pub by: Person,
+    /// What.
+    pub items: Vec<OrderItemCreate>,
+    /// What is answered.
+    pub reply: AddedReply,
+}
+
+impl Command for AddItems {
+    type Output = Reply;
+    const PRIORITY: Priority = Priority::Orders;
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<Reply> {
+        let old = load::for_change(tx, self.order_id)?;
+        check_can_change(&old.order)?;
+        let added = NewOrder { items: self.items, ..NewOrder::default() };
+        let whole = to_bill(tx, self.order_id, &Placer::Staff(self.by), &added)?;
+        let json = match self.reply {
+            AddedReply::Done => format!(
+                "{{\"success\":true,\"message\":\"The lines were added.\",\"data\":{}}}",
+                whole.json
+            ),
+            AddedReply::Line => {
+                let order = load::order_with_items(tx, self.order_id)?;
+                let line =
+                    order.items.last().ok_or_else(|| Error::internal("no line was added"))?;
+                serde_json::to_string(line).map_err(Error::internal)?
+            }
+        };
+        Ok(Reply { json: json.into(), event_seq: None })
+    }
+}
+
+/// Lines change only while the order is open and not paid.
+pub(super) fn check_can_change(order: &Order) -> Result<()> {
+    if order.status.is_closed() {
+        let detail = format!("Order {} is closed. Place a new one.", order.number);
+        return Err(Error::rule("order_closed", detail).with("number", order.number));
+    }
+    if order.payment_status != PaymentStatus::Unpaid {
+        let detail = format!("Order {} is paid. Place a new one.", order.number);
+        return Err(Error::rule("order_paid", detail).with("number", order.number));
+    }
+    Ok(())
+}
+
+/// Leaves a trace of a changed sum: who, what and why.
+pub(super) fn trace_money(
+    tx: &Tx<'_>,
+    order: &OrderWithDetails,
+    item_id: Option<i64>,
+    what: &str,
+    new_total: Money,
+    (user_id, reason): (i64, Option<&str>),
+) -> Result<()> {
+    tx.prepare_cached(
+        "INSERT INTO money_changes (order_id, item_id, what, old_total, new_total, reason, user_id,
+                                    created_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    )?
+    .execute(params![
+        order.order.id,
+        item_id,
+        what,
+        order.order.total_price.0,
+        new_total.0,
+        reason,
+        user_id,
+        tx.now().0
+    ])?;
+    if !matches!(what, "line_removed" | "line_changed" | "order_cancelled" | "closed_unpaid") {
+        return Ok(());
+    }
+    let line = order.items.iter().find(|item| Some(item.id) == item_id);
+    let line = line.map(|item| json!({"dish": item.dish_name, "quantity": item.quantity}));
+    let number = order.order.number;
+    let before = json!({"number": number, "total": order.order.total_price, "line": line});
+    let after = json!({"number": number, "total": new_total, "reason": reason});
+    audit::note(tx, Some(user_id), what, ("order", Some(order.order.id)), (before, after))
+}

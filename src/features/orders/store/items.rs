@@ -1,0 +1,355 @@
+//! Changing single lines: their status, what they are, and whether they are there at all.
+
+use rusqlite::params;
+
+use super::add::{check_can_change, trace_money};
+use super::{hand, load, status, tell};
+use crate::core::error::{Error, Result};
+use crate::core::event::Kind;
+use crate::core::kernel::fields::Quantity;
+use crate::core::kernel::{Money, Patch, Text, Timestamp};
+use crate::core::store::{Command, Priority, Reply, Tx};
+use crate::features::menu;
+use crate::features::orders::line_rules::{self, Touched};
+use crate::features::orders::money_rules::check_expected;
+use crate::features::orders::rules::{self, ItemStatus};
+use crate::features::orders::types::{Order, OrderItem, OrderItemUpdate, OrderWithDetails};
+use crate::features::visits;
+use crate::platform::auth::Person;
+
+pub(super) fn find_item(order: &OrderWithDetails, item_id: i64) -> Result<&OrderItem> {
+    order
+        .items
+        .iter()
+        .find(|item| item.id == item_id)
+        .ok_or_else(|| Error::not_found("order item", item_id))
+}
+
+/// Moves one line on.
+pub struct SetItemStatus {
+    /// The line.
+    pub item_id: i64,
+    /// The order it must belong to, where the caller names one.
+    pub order_id: Option<i64>,
+    /// Where to.
+    pub status: ItemStatus,
+    /// Who.
+    pub by: Person,
+    /// Why, where it is cancelled.
+    pub reason: Option<String>,
+    /// The line's sum as the person saw it.
+    pub expected: Option<Money>,
+}
+
+impl Command for SetItemStatus {
+    type Output = ();
+    const PRIORITY: Priority = Priority::Orders;
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
+        let order_id = match self.order_id {
+            Some(order_id) => order_id,
+            None => load::order_of_item(tx, self.item_id)?,
+        };
+        let order = load::for_change(tx, order_id)?;
+        let item = find_item(&order, self.item_id)?;
+        check_expected(order.order.number, self.expected, item.total)?;
+        move_item(tx, &order, item, self.status, (&self.by, self.reason.as_deref()))?;
+        status::follow_items(tx, order_id, self.by.id)
+    }
+}
+
+/// Checks and makes one step of one line, and tells of it.
+fn move_item(
+    tx: &mut Tx<'_>,
+    order: &OrderWithDetails,
+    item: &OrderItem,
+    to: ItemStatus,
+    (by, reason): (&Person, Option<&str>),
+) -> Result<()> {
+    if order.order.status.is_closed() {
+        let detail = format!("Order {} is closed.", order.order.number);
+        return Err(Error::rule("order_closed", detail).with("number", order.order.number));
+    }
+    rules::check_item_step(item.status, to, hand(by, &order.order))?;
+    if to == ItemStatus::Cancelled {
+        return cancel_item(tx, order, item, by, reason);
+    }
+    if item.status == ItemStatus::New {
+        // A guest may have waited while the dish ran out.
+        check_sold(tx, item)?;
+        take_on(tx, &order.order, by)?;
+    }
+    if item.status == to && item.preparation_started_at.is_some() {
+        return Ok(());
+    }
+    let moved = set_item_status(tx, item, to)?;
+    tell::item_status(tx, Some(by.id), &order.order, &moved, item.status)
+}
+
+/// Writes a line's new status and the moment that belongs to it. The line as it is then.
+pub(super) fn set_item_status(tx: &Tx<'_>, item: &OrderItem, to: ItemStatus) -> Result<OrderItem> {
+    if item.status == ItemStatus::New && !matches!(to, ItemStatus::New | ItemStatus::Cancelled) {
+        visits::is_confirmed(tx, item.id)?;
+    }
+    let now = tx.now();
+    let or_now = |moment: Option<Timestamp>| Some(moment.unwrap_or(now));
+    let mut moved = OrderItem { status: to, ..item.clone() };
+    match to {
+        ItemStatus::New | ItemStatus::Cancelled => {}
+        ItemStatus::SentToKitchen => moved.sent_to_kitchen_at = or_now(item.sent_to_kitchen_at),
+        ItemStatus::InPreparation => {
+            moved.sent_to_kitchen_at = or_now(item.sent_to_kitchen_at);
+            moved.ready_at = None;
+            if rules::begins(item.status, to) {
+                moved.preparation_started_at = or_now(item.preparation_started_at);
+            }
+        }
+        ItemStatus::Ready => {
+            moved.sent_to_kitchen_at = or_now(item.sent_to_kitchen_at);
+            moved.ready_at = Some(now);
+        }
+        ItemStatus::Served => {
+            moved.ready_at = or_now(item.ready_at);
+            moved.served_at = Some(now);
+        }
+    }
+    write_step(tx, &moved)?;
+    Ok(moved)
+}
+
+/// Writes where a line stands, with its moments.
+pub(super) fn write_step(tx: &Tx<'_>, item: &OrderItem) -> Result<()> {
+    let millis = |moment: Option<Timestamp>| moment.map(|moment| moment.0);
+    tx.prepare_cached(
+        "UPDATE order_items SET status = ?2, sent_to_kitchen_at = ?3, preparation_started_at = ?4,
+                                ready_at = ?5, served_at = ?6, updated_at = ?7
+         WHERE id = ?1",
+    )?
+    .execute(params![
+        item.id,
+        item.status.as_str(),
+        millis(item.sent_to_kitchen_at),
+        millis(item.preparation_started_at),
+        millis(item.ready_at),
+        millis(item.served_at),
+        tx.now().0
+    ])?;
+    Ok(())
+}
+
+/// A member of staff takes a guest's order on.
+fn take_on(tx: &Tx<'_>, order: &Order, by: &Person) -> Result<()> {
+    tx.prepare_cached(
+        "UPDATE orders SET confirmed_at = coalesce(confirmed_at, ?2),
+                           waiter_id = coalesce(waiter_id, ?3), updated_at = ?2
+         WHERE id = ?1",
+    )?
+    .execute(params![order.id, tx.now().0, by.id])?;
+    Ok(())
+}
+
+/// Sends a guest's waiting lines to the kitchen: all of them when none is named.
+pub struct SendToKitchen {
+    /// The order.
+    pub order_id: i64,
+    /// The lines.
+    pub item_ids: Vec<i64>,
+    /// Who.
+    pub by: Person,
+}
+
+impl Command for SendToKitchen {
+    type Output = usize;
+    const PRIORITY: Priority = Priority::Orders;
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<usize> {
+        let order = load::for_change(tx, self.order_id)?;
+        let wanted: Vec<&OrderItem> = if self.item_ids.is_empty() {
+            order.items.iter().filter(|item| item.status == ItemStatus::New).collect()
+        } else {
+            self.item_ids.iter().map(|id| find_item(&order, *id)).collect::<Result<_>>()?
+        };
+        let mut sent = 0;
+        for item in wanted {
+            // Sent twice is sent once: a second tap is no error.
+            if item.status == ItemStatus::New {
+                move_item(tx, &order, item, ItemStatus::InPreparation, (&self.by, None))?;
+                sent += 1;
+            }
+        }
+        if sent > 0 {
+            let order = load::order_with_items(tx, self.order_id)?;
+            tell::whole_order(tx, Kind::OrderUpdated, Some(self.by.id), &order)?;
+        }
+        Ok(sent)
+    }
+}
+
+/// Takes a line off.
+pub struct RemoveItem {
+    /// The order.
+    pub order_id: i64,
+    /// The line.
+    pub item_id: i64,
+    /// Who.
+    pub by: Person,
+    /// Why.
+    pub reason: Option<String>,
+    /// The line's sum as the person saw it.
+    pub expected: Option<Money>,
+}
+
+impl Command for RemoveItem {
+    type Output = ();
+    const PRIORITY: Priority = Priority::Orders;
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
+        let order = load::for_change(tx, self.order_id)?;
+        let item = find_item(&order, self.item_id)?;
+        check_can_change(&order.order)?;
+        check_expected(order.order.number, self.expected, item.total)?;
+        rules::check_item_step(item.status, ItemStatus::Cancelled, hand(&self.by, &order.order))?;
+        cancel_item(tx, &order, item, &self.by, self.reason.as_deref())?;
+        status::follow_items(tx, self.order_id, self.by.id)
+    }
+}
+
+/// Whether more of what a line holds can be had: what makes more of a dish asks what a new line
+/// asks. A dish or size that was removed is not on sale either.
+fn check_sold(tx: &Tx<'_>, item: &OrderItem) -> Result<()> {
+    let found = menu::sellable(tx, item.dish_id, Some(item.dish_variation_id));
+    found.map(drop).map_err(|error| match error.status() {
+        404 => menu::unavailable(&item.dish_name, item.dish_id),
+        _ => error,
+    })
+}
+
+fn check_touch(
+    order: &OrderWithDetails,
+    item: &OrderItem,
+    by: &Person,
+    reason: Option<&str>,
+) -> Result<()> {
+    let is_started = item.preparation_started_at.is_some();
+    let line = Touched { dish: &item.dish_name, status: item.status, is_started };
+    line_rules::check_touch(line, hand(by, &order.order), reason.is_some())
+}
+
+/// A line that is taken off costs nothing any more, and leaves a trace.
+fn cancel_item(
+    tx: &mut Tx<'_>,
+    order: &OrderWithDetails,
+    item: &OrderItem,
+    by: &Person,
+    reason: Option<&str>,
+) -> Result<()> {
+    check_can_change(&order.order)?;
+    check_touch(order, item, by, reason)?;
+    set_item_status(tx, item, ItemStatus::Cancelled)?;
+    let total = order.order.total_price - item.total;
+    set_total(tx, order.order.id, total)?;
+    trace_money(tx, order, Some(item.id), "line_removed", total, (by.id, reason))?;
+    let changed = load::order_with_items(tx, order.order.id)?;
+    tell::whole_order(tx, Kind::OrderUpdated, Some(by.id), &changed).map(drop)
+}
+
+pub(super) fn set_total(tx: &Tx<'_>, order_id: i64, total: Money) -> Result<()> {
+    tx.prepare_cached("UPDATE orders SET total = ?2, updated_at = ?3 WHERE id = ?1")?
+        .execute(params![order_id, total.0, tx.now().0])?;
+    Ok(())
+}
+
+/// Changes a line.
+pub struct UpdateItem {
+    /// The order.
+    pub order_id: i64,
+    /// The line.
+    pub item_id: i64,
+    /// What.
+    pub changes: OrderItemUpdate,
+    /// Who.
+    pub by: Person,
+}
+
+impl Command for UpdateItem {
+    type Output = Reply;
+    const PRIORITY: Priority = Priority::Orders;
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<Reply> {
+        let Self { order_id, item_id, changes, by } = self;
+        let (step, reason) = (changes.status, changes.reason.clone());
+        if changes.expected_total.is_some() {
+            let order = load::order_with_items(tx, order_id)?;
+            let item = find_item(&order, item_id)?;
+            check_expected(order.order.number, changes.expected_total, item.total)?;
+        }
+        let changes_line = changes.quantity.is_some()
+            || changes.dish_variation_id.is_some()
+            || changes.comment != Patch::Keep;
+        if changes_line {
+            let order = load::for_change(tx, order_id)?;
+            change_line(tx, &order, find_item(&order, item_id)?, changes, &by)?;
+        }
+        if let Some(to) = step {
+            let order = load::for_change(tx, order_id)?;
+            let reason = reason.and_then(Text::non_empty);
+            let item = find_item(&order, item_id)?;
+            move_item(tx, &order, item, to, (&by, reason.as_deref()))?;
+            status::follow_items(tx, order_id, by.id)?;
+        }
+        let order = load::order_with_items(tx, order_id)?;
+        let line = find_item(&order, item_id)?;
+        let json = serde_json::to_string(line).map_err(Error::internal)?;
+        Ok(Reply { json: json.into(), event_seq: None })
+    }
+}
+
+fn change_line(
+    tx: &mut Tx<'_>,
+    order: &OrderWithDetails,
+    item: &OrderItem,
+    changes: OrderItemUpdate,
+    by: &Person,
+) -> Result<()> {
+    check_can_change(&order.order)?;
+    let reason = changes.reason.and_then(Text::non_empty);
+    check_touch(order, item, by, reason.as_deref())?;
+    let mut new = item.clone();
+    if let Some(variation) = changes.dish_variation_id {
+        let dish = menu::sellable(tx, item.dish_id, Some(variation.get()))?;
+        (new.dish_variation_id, new.variation_name) = (dish.variation_id, dish.variation_name);
+        new.price = dish.price;
+    }
+    new.quantity = changes.quantity.map_or(item.quantity, Quantity::get);
+    if new.quantity > item.quantity {
+        check_sold(tx, &new)?;
+    }
+    new.comment = changes.comment.text_or(item.comment.clone());
+    write_line(tx, &new)?;
+    let new_total = new.price.times(new.quantity);
+    if new_total != item.total {
+        let total = order.order.total_price - item.total + new_total;
+        set_total(tx, order.order.id, total)?;
+        trace_money(tx, order, Some(item.id), "line_changed", total, (by.id, reason.as_deref()))?;
+    }
+    let now = load::order_with_items(tx, order.order.id)?;
+    tell::whole_order(tx, Kind::OrderUpdated, Some(by.id), &now).map(drop)
+}
+
+fn write_line(tx: &Tx<'_>, line: &OrderItem) -> Result<()> {
+    tx.prepare_cached(
+        "UPDATE order_items SET dish_variation_id = ?2, variation_name = ?3, quantity = ?4,
+                                price = ?5, comment = ?6, updated_at = ?7
+         WHERE id = ?1",
+    )?
+    .execute(params![
+        line.id,
+        line.dish_variation_id,
+        line.variation_name,
+        line.quantity,
+        line.price.0,
+        line.comment,
+        tx.now().0
+    ])?;
+    Ok(())
+}

@@ -1,0 +1,40 @@
+//! Orders in SQL: one file a kind of change, one for reading, one for telling.
+
+mod add;
+mod history;
+mod items;
+mod kitchen;
+mod list;
+mod load;
+mod moving;
+mod party;
+mod past;
+mod payment;
+mod place;
+mod status;
+mod tell;
+
+pub use add::{AddItems, AddedReply};
+pub use history::history;
+pub use items::{RemoveItem, SendToKitchen, SetItemStatus, UpdateItem};
+pub use kitchen::{MoveLines, MovedLines};
+pub use list::{Wanted, list};
+pub use load::{MarkDelayed, active_at_table, order_with_items, overdue_orders, table_order};
+pub use moving::{MoveItems, MoveOrder};
+pub use past::WritePast;
+pub use payment::{CompletePayment, SetPayment};
+pub use place::{PlaceOrder, Placer};
+pub use status::SetOrderStatus;
+
+use super::rules::Hand;
+use super::types::Order;
+use crate::platform::auth::{Person, Role};
+
+/// In which capacity this person touches this order.
+fn hand(person: &Person, order: &Order) -> Hand {
+    match person.role {
+        Role::Admin | Role::Manager => Hand::Admin,
+        Role::Kitchen => Hand::Cook,
+        Role::Waiter => Hand::Waiter { own: order.waiter_id == 0 || order.waiter_id == person.id },
+    }
+}

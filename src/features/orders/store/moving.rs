@@ -1,0 +1,261 @@
+//! Moving orders and lines between tables. Every line keeps its id and its price: what leaves one
+//! bill stands on another, and both sums are written in the same transaction.
+
+use std::collections::BTreeSet;
+
+use rusqlite::params;
+
+use super::items::{find_item, set_total};
+use super::{add, load, party, place, status, tell};
+use crate::core::error::{Error, Result};
+use crate::core::event::Kind;
+use crate::core::kernel::Money;
+use crate::core::kernel::fields::Quantity;
+use crate::core::store::{Command, Priority, Reply, Tx};
+use crate::features::floor;
+use crate::features::orders::line_rules::{self, status_after_joining};
+use crate::features::orders::notes::joined_within_limit;
+use crate::features::orders::rules::{ItemStatus, OrderType, PaymentStatus};
+use crate::features::orders::types::{ItemToMove, Order, OrderItem, OrderWithDetails};
+use crate::platform::auth::Person;
+
+/// Moves a whole order to another table; joins it to that table's open bill if there is one.
+pub struct MoveOrder {
+    /// The order.
+    pub order_id: i64,
+    /// Where to.
+    pub table_id: i64,
+    /// Who.
+    pub by: Person,
+}
+
+impl Command for MoveOrder {
+    type Output = Reply;
+    const PRIORITY: Priority = Priority::Orders;
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<Reply> {
+        let order = load::for_change(tx, self.order_id)?;
+        let from = check_can_go(tx, &order.order, self.table_id)?;
+        whole(tx, &order, from, self.table_id, &self.by)
+    }
+}
+
+/// The table that an order leaves for another.
+fn check_can_go(tx: &Tx<'_>, order: &Order, table_id: i64) -> Result<i64> {
+    let number = order.number;
+    let from = match order.table_id {
+        Some(table_id) if order.order_type == OrderType::DineIn => table_id,
+        _ => {
+            let detail = format!("Order {number} stands at no table, so it cannot be moved.");
+            return Err(Error::rule("no_table", detail).with("number", number));
+        }
+    };
+    if order.status.is_closed() {
+        let detail = format!("Order {number} is closed; there is nothing to move.");
+        return Err(Error::rule("order_closed", detail).with("number", number));
+    }
+    floor::check_in_use(tx, table_id)?;
+    if from == table_id {
+        let detail = format!("Order {number} is at this table already. Choose another table.");
+        return Err(Error::rule("same_table", detail).with("number", number));
+    }
+    Ok(from)
+}
+
+fn whole(
+    tx: &mut Tx<'_>,
+    order: &OrderWithDetails,
+    from: i64,
+    to: i64,
+    by: &Person,
+) -> Result<Reply> {
+    let is_free = !party::is_at(tx, to)?;
+    let bill = match order.order.payment_status {
+        PaymentStatus::Unpaid => load::open_bill(tx, to)?,
+        _ => None,
+    };
+    // The guests who leave are told at their old table: after this their tokens open the new one.
+    tell::moved_away(tx, by.id, &order.order, to)?;
+    let now_at = if let Some(bill) = bill {
+        join(tx, order, bill, by)?;
+        bill
+    } else {
+        tx.prepare_cached("UPDATE orders SET table_id = ?2, updated_at = ?3 WHERE id = ?1")?
+            .execute(params![order.order.id, to, tx.now().0])?;
+        order.order.id
+    };
+    party::goes_along(tx, from, to, is_free, by.id)?;
+    let order = load::order_with_items(tx, now_at)?;
+    tell::whole_order(tx, Kind::OrderUpdated, Some(by.id), &order)
+}
+
+/// All that is on an order goes to another bill, and the order ends.
+fn join(tx: &mut Tx<'_>, order: &OrderWithDetails, bill: i64, by: &Person) -> Result<()> {
+    let target = load::for_change(tx, bill)?;
+    let live: Vec<_> =
+        order.items.iter().filter(|item| item.status != ItemStatus::Cancelled).collect();
+    add::check_can_grow(&target, live.len())?;
+    for item in live {
+        carry(tx, item, item.quantity, bill)?;
+    }
+    take_over(tx, order, &target, order.order.total_price, by)?;
+    close_joined(tx, order, bill, by)
+}
+
+/// Moves some lines of an unpaid order to another table's bill.
+pub struct MoveItems {
+    /// The order.
+    pub order_id: i64,
+    /// Where to.
+    pub table_id: i64,
+    /// Which lines, and how much of each.
+    pub items: Vec<ItemToMove>,
+    /// Who.
+    pub by: Person,
+}
+
+impl Command for MoveItems {
+    type Output = Reply;
+    const PRIORITY: Priority = Priority::Orders;
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<Reply> {
+        let Self { order_id, table_id, items, by } = self;
+        let order = load::for_change(tx, order_id)?;
+        let from = check_can_go(tx, &order.order, table_id)?;
+        add::check_can_change(&order.order)?;
+        let chosen = choose(&order, &items)?;
+        if takes_all(&order, &chosen) {
+            return whole(tx, &order, from, table_id, &by);
+        }
+        let (target, kind) = match load::open_bill(tx, table_id)? {
+            Some(bill) => (bill, Kind::OrderUpdated),
+            None => (place::open_beside(tx, order_id, table_id, by.id)?, Kind::OrderCreated),
+        };
+        let target = load::for_change(tx, target)?;
+        add::check_can_grow(&target, chosen.len())?;
+        let mut sum = Money::ZERO;
+        for (item, quantity) in &chosen {
+            carry(tx, item, *quantity, target.order.id)?;
+            sum += item.price.times(*quantity);
+        }
+        let left = order.order.total_price - sum;
+        set_total(tx, order_id, left)?;
+        add::trace_money(tx, &order, None, "lines_moved", left, (by.id, None))?;
+        take_over(tx, &order, &target, sum, &by)?;
+        status::follow_items(tx, order_id, by.id)?;
+        let rest = load::order_with_items(tx, order_id)?;
+        tell::whole_order(tx, Kind::OrderUpdated, Some(by.id), &rest)?;
+        floor::tell_of(tx, table_id, Some(by.id))?;
+        let target = load::order_with_items(tx, target.order.id)?;
+        tell::whole_order(tx, kind, Some(by.id), &target)
+    }
+}
+
+/// The lines that are meant, each once, and how many of each.
+fn choose<'a>(
+    order: &'a OrderWithDetails,
+    wanted: &[ItemToMove],
+) -> Result<Vec<(&'a OrderItem, i64)>> {
+    let mut seen = BTreeSet::new();
+    wanted
+        .iter()
+        .enumerate()
+        .map(|(at, wanted)| {
+            let id = wanted.id.get();
+            if !seen.insert(id) {
+                return Err(Error::invalid(format!("items[{at}].id"), "stands there twice"));
+            }
+            let item = find_item(order, id)?;
+            let quantity = wanted.quantity.map_or(item.quantity, Quantity::get);
+            line_rules::check_carry(&item.dish_name, item.status, item.quantity, quantity)?;
+            Ok((item, quantity))
+        })
+        .collect()
+}
+
+/// Whether nothing would stay behind: then the order itself moves, and its guests with it.
+fn takes_all(order: &OrderWithDetails, chosen: &[(&OrderItem, i64)]) -> bool {
+    let live = order.items.iter().filter(|item| item.status != ItemStatus::Cancelled);
+    let taken: i64 = chosen.iter().map(|(_, quantity)| quantity).sum();
+    live.map(|item| item.quantity).sum::<i64>() == taken
+}
+
+/// Puts a line, or a part of its quantity, on another order.
+fn carry(tx: &Tx<'_>, item: &OrderItem, quantity: i64, to: i64) -> Result<()> {
+    let now = tx.now().0;
+    if quantity == item.quantity {
+        tx.prepare_cached("UPDATE order_items SET order_id = ?2, updated_at = ?3 WHERE id = ?1")?
+            .execute(params![item.id, to, now])?;
+        return Ok(());
+    }
+    tx.prepare_cached(
+        "INSERT INTO order_items (order_id, dish_id, dish_variation_id, dish_name, variation_name,
+                                  dish_image_url, department, quantity, price, comment, status,
+                                  estimated_preparation_time, added_by_id, sent_to_kitchen_at,
+                                  preparation_started_at, ready_at, served_at, delayed_at,
+                                  created_at, updated_at)
+         SELECT ?2, dish_id, dish_variation_id, dish_name, variation_name, dish_image_url,
+                department, ?3, price, comment, status, estimated_preparation_time, added_by_id,
+                sent_to_kitchen_at, preparation_started_at, ready_at, served_at, delayed_at,
+                created_at, ?4
+         FROM order_items WHERE id = ?1",
+    )?
+    .execute(params![item.id, to, quantity, now])?;
+    tx.prepare_cached(
+        "UPDATE order_items SET quantity = quantity - ?2, updated_at = ?3 WHERE id = ?1",
+    )?
+    .execute(params![item.id, quantity, now])?;
+    Ok(())
+}
+
+/// The order that lines came to: its sum, where it stands, whose it is, what was noted.
+fn take_over(
+    tx: &mut Tx<'_>,
+    from: &OrderWithDetails,
+    target: &OrderWithDetails,
+    sum: Money,
+    by: &Person,
+) -> Result<()> {
+    let id = target.order.id;
+    let total = target.order.total_price + sum;
+    set_total(tx, id, total)?;
+    add::trace_money(tx, target, None, "lines_moved", total, (by.id, None))?;
+    let statuses: Vec<_> =
+        load::order_with_items(tx, id)?.items.iter().map(|item| item.status).collect();
+    let to = status_after_joining(target.order.status, from.order.status, &statuses);
+    let (old, new) = (&target.order, &from.order);
+    let notes = joined_within_limit(old.notes.as_ref(), new.notes.as_ref());
+    let kitchen_notes = joined_within_limit(old.kitchen_notes.as_ref(), new.kitchen_notes.as_ref());
+    tx.prepare_cached(
+        "UPDATE orders SET waiter_id = coalesce(waiter_id, nullif(?2, 0)),
+                           confirmed_at = coalesce(confirmed_at, ?3), notes = ?4,
+                           kitchen_notes = ?5
+         WHERE id = ?1",
+    )?
+    .execute(params![
+        id,
+        from.order.waiter_id,
+        from.order.confirmed_at.map(|at| at.0),
+        notes,
+        kitchen_notes
+    ])?;
+    if to != target.order.status {
+        status::set_status(tx, &load::order_with_items(tx, id)?.order, to, Some(by.id))?;
+    }
+    Ok(())
+}
+
+/// An order whose lines all stand on another bill ends, and says on which.
+fn close_joined(tx: &mut Tx<'_>, order: &OrderWithDetails, into: i64, by: &Person) -> Result<()> {
+    set_total(tx, order.order.id, Money::ZERO)?;
+    add::trace_money(tx, order, None, "order_joined", Money::ZERO, (by.id, None))?;
+    let now = tx.now().0;
+    tx.prepare_cached(
+        "UPDATE orders SET status = 'CANCELLED', cancelled_at = ?2, closed_at = ?2,
+                           updated_at = ?2, joined_into_id = ?3
+         WHERE id = ?1",
+    )?
+    .execute(params![order.order.id, now, into])?;
+    let closed = load::order_with_items(tx, order.order.id)?.order;
+    tell::order_status(tx, Some(by.id), &closed, order.order.status)
+}

@@ -1,0 +1,51 @@
+//! The guests at a table: they go along when their order moves, and nobody else sees it.
+
+use crate::core::error::Result;
+use crate::core::store::{Connection, Tx};
+use crate::features::calls;
+use crate::features::floor;
+use crate::features::visits;
+
+/// Whether somebody eats at a table: it has an open order.
+pub(super) fn is_at(db: &Connection, table_id: i64) -> Result<bool> {
+    Ok(db
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM orders INDEXED BY orders_open
+                            WHERE table_id = ?1 AND closed_at IS NULL
+                            AND order_type = 'DINE_IN')",
+        )?
+        .query_row([table_id], |row| row.get(0))?)
+}
+
+/// The guests of a table from which an order has just left. They follow it when nothing of
+/// theirs is left behind. `was_free`: nobody ate at the new table before, so whoever still held a
+/// session there belongs to an earlier visit, and must not read this one's order.
+pub(super) fn goes_along(
+    tx: &mut Tx<'_>,
+    from: i64,
+    to: i64,
+    was_free: bool,
+    by: i64,
+) -> Result<()> {
+    if was_free {
+        visits::end(tx, to)?;
+        calls::answer_all(tx, to, Some(by))?;
+    }
+    if is_at(tx, from)? {
+        floor::tell_of(tx, from, Some(by))?;
+    } else {
+        visits::go_along(tx, from, to)?;
+        calls::go_along(tx, from, to)?;
+        floor::vacate(tx, from, Some(by))?;
+    }
+    floor::tell_of(tx, to, Some(by))
+}
+
+/// A bill is about to be opened at a table: if nobody ate there, phones that were silent for long
+/// belong to people who have left.
+pub(super) fn begins(tx: &mut Tx<'_>, table_id: i64, by: Option<i64>) -> Result<()> {
+    if visits::former_leave(tx, table_id)? {
+        floor::tell_of(tx, table_id, by)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,134 @@
+//! Placing an order: a new one, or lines for the open bill of the table.
+
+use rusqlite::params;
+
+use super::add::{self, Line};
+use super::{load, party, tell};
+use crate::core::error::{Error, Result};
+use crate::core::event::Kind;
+use crate::core::kernel::{Money, Zone};
+use crate::core::store::{Command, Priority, Reply, Tx};
+use crate::features::floor;
+use crate::features::orders::rules::OrderType;
+use crate::features::orders::types::NewOrder;
+use crate::platform::auth::Person;
+use crate::platform::config::GuestOrders;
+
+/// Who places an order.
+#[derive(Debug, Clone)]
+pub enum Placer {
+    /// A member of staff.
+    Staff(Person),
+    /// A guest at the order's table.
+    Guest(GuestOrders),
+}
+
+impl Placer {
+    pub(super) fn staff_id(&self) -> Option<i64> {
+        match self {
+            Self::Staff(person) => Some(person.id),
+            Self::Guest(_) => None,
+        }
+    }
+}
+
+/// Places an order.
+pub struct PlaceOrder {
+    /// Who.
+    pub by: Placer,
+    /// Decides the day in which the order's number counts.
+    pub zone: Zone,
+    /// What.
+    pub order: NewOrder,
+}
+
+impl Command for PlaceOrder {
+    type Output = Reply;
+    const PRIORITY: Priority = Priority::Orders;
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<Reply> {
+        let Self { by, zone, order } = self;
+        let order_type = order.order_type.unwrap_or(OrderType::DineIn);
+        if let Some(table_id) = order.table_id {
+            floor::check_in_use(tx, table_id)?;
+            if order_type == OrderType::DineIn
+                && let Some(bill) = load::open_bill(tx, table_id)?
+            {
+                return add::to_bill(tx, bill, &by, &order);
+            }
+            if order_type == OrderType::DineIn {
+                party::begins(tx, table_id, by.staff_id())?;
+            }
+        } else if order_type == OrderType::DineIn {
+            return Err(Error::invalid("table_id", "is needed for an order at a table"));
+        }
+        let confirmed = match &by {
+            Placer::Staff(_) => true,
+            Placer::Guest(mode) => !mode.wait(false),
+        };
+        let lines = add::look_up(tx, &order.items)?;
+        let id = insert_order(tx, &by, &zone, order_type, &order, &lines, confirmed)?;
+        add::insert_lines(tx, id, by.staff_id(), &lines, !confirmed)?;
+        let placed = load::order_with_items(tx, id)?;
+        tell::whole_order(tx, Kind::OrderCreated, by.staff_id(), &placed)
+    }
+}
+
+fn insert_order(
+    tx: &Tx<'_>,
+    by: &Placer,
+    zone: &Zone,
+    order_type: OrderType,
+    order: &NewOrder,
+    lines: &[Line],
+    confirmed: bool,
+) -> Result<i64> {
+    let now = tx.now();
+    let day = zone.day(now);
+    let total: Money = lines.iter().map(Line::total).sum();
+    tx.prepare_cached(
+        "INSERT INTO orders (business_day, number, order_type, table_id, waiter_id,
+                             is_guest_order, status, payment_status, total, notes, kitchen_notes,
+                             customer_name, customer_phone, delivery_address, delivery_notes,
+                             confirmed_at, created_at, updated_at, tax_rate)
+         VALUES (?1,
+                 (SELECT coalesce(max(number), 0) + 1 FROM orders WHERE business_day = ?1),
+                 ?2, ?3, ?4, ?5, 'PENDING', 'UNPAID', ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?14,
+                 (SELECT tax_rate FROM site))",
+    )?
+    .execute(params![
+        day,
+        order_type.as_str(),
+        order.table_id,
+        by.staff_id(),
+        by.staff_id().is_none(),
+        total.0,
+        order.notes,
+        order.kitchen_notes,
+        order.customer_name,
+        order.customer_phone,
+        order.delivery_address,
+        order.delivery_notes,
+        confirmed.then_some(now.0),
+        now.0,
+    ])?;
+    Ok(tx.last_insert_rowid())
+}
+
+/// Opens an empty order at another table for lines of `order_id`: the same waiter, the same word
+/// to the kitchen, as old as the visit is, and so of the same day. `by` is who moves them.
+pub(super) fn open_beside(tx: &mut Tx<'_>, order_id: i64, table_id: i64, by: i64) -> Result<i64> {
+    party::begins(tx, table_id, Some(by))?;
+    tx.prepare_cached(
+        "INSERT INTO orders (business_day, number, order_type, table_id, waiter_id,
+                             is_guest_order, status, payment_status, total, kitchen_notes,
+                             confirmed_at, created_at, updated_at, tax_rate)
+         SELECT business_day,
+                (SELECT max(number) + 1 FROM orders WHERE business_day = o.business_day),
+                'DINE_IN', ?2, waiter_id, is_guest_order, 'PENDING', 'UNPAID', 0, kitchen_notes,
+                confirmed_at, created_at, ?3, tax_rate
+         FROM orders o WHERE id = ?1",
+    )?
+    .execute(params![order_id, table_id, tx.now().0])?;
+    Ok(tx.last_insert_rowid())
+}

@@ -1,0 +1,388 @@
+//! Orders as they travel: what is asked, and what is answered.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::rules::{ItemStatus, OrderStatus, OrderType, PaymentStatus};
+use crate::core::kernel::fields::{Comment, Id, Label, Notes, Quantity};
+use crate::core::kernel::{Money, Patch, TaxRate, Text, Timestamp};
+use crate::features::menu::Department;
+
+/// The most lines one request may bring: bounds the time it holds the writer.
+pub const MAX_LINES: usize = 100;
+/// The most lines one order may have.
+pub const MAX_LINES_OF_ORDER: usize = 500;
+
+/// An order without its lines.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Order {
+    /// Id.
+    pub id: i64,
+    /// The short number of its day, for calling out.
+    pub number: i64,
+    /// Where it is eaten.
+    pub order_type: OrderType,
+    /// Its table; none for takeaway and delivery.
+    pub table_id: Option<i64>,
+    /// The number on that table.
+    pub table_number: Option<i64>,
+    /// Whose order it is; 0 while nobody has taken a guest's order.
+    pub waiter_id: i64,
+    /// His name; empty while nobody has taken a guest's order.
+    pub waiter_name: String,
+    /// Whether a guest placed it.
+    pub is_guest_order: bool,
+    /// Where it stands.
+    pub status: OrderStatus,
+    /// Whether it is paid.
+    pub payment_status: PaymentStatus,
+    /// How it was or will be paid.
+    pub payment_method_id: Option<i64>,
+    /// The name of that.
+    pub payment_method_name: Option<String>,
+    /// What all live lines cost together.
+    pub total_price: Money,
+    /// The tax that is in it, in percent; the rate of its day.
+    #[serde(default)]
+    #[schema(required = true)]
+    pub tax_percent: TaxRate,
+    /// The tax that is in it.
+    #[serde(default)]
+    #[schema(required = true)]
+    pub tax_included: Money,
+    /// Notes for the waiter.
+    pub notes: Option<String>,
+    /// Notes for the kitchen.
+    pub kitchen_notes: Option<String>,
+    /// Who picks it up or gets it.
+    pub customer_name: Option<String>,
+    /// His telephone.
+    pub customer_phone: Option<String>,
+    /// Where it is brought.
+    pub delivery_address: Option<String>,
+    /// Notes for the courier.
+    pub delivery_notes: Option<String>,
+    /// When a member of staff took it on.
+    pub confirmed_at: Option<Timestamp>,
+    /// When all was served for the first time.
+    pub served_at: Option<Timestamp>,
+    /// When it was called off.
+    pub cancelled_at: Option<Timestamp>,
+    /// When it was done.
+    pub completed_at: Option<Timestamp>,
+    /// Minutes from creation to served.
+    pub time_to_serve: Option<i64>,
+    /// When it was placed.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+    /// The order that took its lines over, when two tables were joined.
+    pub joined_into_id: Option<i64>,
+}
+
+/// An order with its lines.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct OrderWithDetails {
+    /// The order itself.
+    #[serde(flatten)]
+    pub order: Order,
+    /// Its lines, in the order in which they were added.
+    pub items: Vec<OrderItem>,
+}
+
+/// A line of an order. Name and price are as they were when it was ordered.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[schema(as = OrderItemWithDish)]
+pub struct OrderItem {
+    /// Id.
+    pub id: i64,
+    /// The order's id.
+    pub order_id: i64,
+    /// The dish.
+    pub dish_id: i64,
+    /// Which size or kind of it.
+    pub dish_variation_id: i64,
+    /// The dish's name.
+    pub dish_name: String,
+    /// The variation's name.
+    pub variation_name: String,
+    /// The dish's picture.
+    pub dish_image_url: Option<String>,
+    /// How many minutes the dish takes.
+    pub dish_cooking_time: Option<i64>,
+    /// Where the dish is made.
+    pub dish_department: Department,
+    /// How many.
+    pub quantity: i64,
+    /// The guest's wish.
+    pub comment: Option<String>,
+    /// The price of one.
+    pub price: Money,
+    /// The price of all.
+    pub total: Money,
+    /// Where it stands.
+    pub status: ItemStatus,
+    /// Where it is made.
+    pub department: Department,
+    /// When the kitchen was told.
+    pub sent_to_kitchen_at: Option<Timestamp>,
+    /// When it was begun.
+    pub preparation_started_at: Option<Timestamp>,
+    /// When it was ready.
+    pub ready_at: Option<Timestamp>,
+    /// When it was served.
+    pub served_at: Option<Timestamp>,
+    /// How many minutes it should take.
+    pub estimated_preparation_time: Option<i64>,
+    /// How many minutes it took.
+    pub actual_preparation_time: Option<i64>,
+    /// When it was ordered.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+}
+
+/// One page of orders.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OrderList {
+    /// The page, newest first.
+    pub orders: Vec<Order>,
+    /// How many there are in all.
+    pub total: i64,
+}
+
+/// In which order a list of orders is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum OrderSort {
+    /// The newest first.
+    #[default]
+    Newest,
+    /// The oldest first.
+    Oldest,
+    /// The largest sum first.
+    Largest,
+    /// The smallest sum first.
+    Smallest,
+}
+
+/// A line that is ordered.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+pub struct OrderItemCreate {
+    /// The dish.
+    pub dish_id: Id,
+    /// Which size or kind; the dish's default when left out.
+    pub dish_variation_id: Option<Id>,
+    /// How many.
+    pub quantity: Quantity,
+    /// A wish.
+    pub comment: Option<Comment>,
+}
+
+/// A new order, or lines for the open bill of a table.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct OrderCreate {
+    /// The table; needed for `DINE_IN`.
+    pub table_id: Option<Id>,
+    /// `DINE_IN` or `TAKEAWAY`; a delivery goes to `/orders/delivery`.
+    #[serde(default = "dine_in")]
+    #[schema(default = "DINE_IN")]
+    pub order_type: OrderType,
+    /// Notes for the waiter.
+    pub notes: Option<Notes>,
+    /// Notes for the kitchen.
+    pub kitchen_notes: Option<Notes>,
+    /// Who picks it up.
+    pub customer_name: Option<Label<0, 100>>,
+    /// His telephone.
+    pub customer_phone: Option<Text<0, 20>>,
+    /// At least one line, at most 100.
+    pub items: Vec<OrderItemCreate>,
+}
+
+fn dine_in() -> OrderType {
+    OrderType::DineIn
+}
+
+/// An order that is brought home.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct DeliveryOrderCreate {
+    /// Always `DELIVERY`.
+    #[serde(default = "delivery")]
+    #[schema(default = "DELIVERY")]
+    pub order_type: OrderType,
+    /// Notes for the waiter.
+    pub notes: Option<Notes>,
+    /// Notes for the kitchen.
+    pub kitchen_notes: Option<Notes>,
+    /// Who gets it.
+    pub customer_name: Label<2, 100>,
+    /// His telephone.
+    pub customer_phone: Text<10, 20>,
+    /// Where to.
+    pub delivery_address: Text<10, 500>,
+    /// Notes for the courier.
+    pub delivery_notes: Option<Text<0, 300>>,
+    /// At least one line, at most 100.
+    pub items: Vec<OrderItemCreate>,
+}
+
+fn delivery() -> OrderType {
+    OrderType::Delivery
+}
+
+/// A new status for an order.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct OrderStatusUpdate {
+    /// Where it goes.
+    pub status: OrderStatus,
+    /// Why: needed to cancel an order of which something is made or served.
+    #[schema(value_type = Option<String>, max_length = 200)]
+    pub reason: Option<Text<0, 200>>,
+    /// The order's sum as the person saw it; with another one nothing happens (409
+    /// `bill_changed`).
+    pub expected_total: Option<Money>,
+}
+
+/// A new status for a line.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct OrderItemStatusUpdate {
+    /// Where it goes.
+    pub status: ItemStatus,
+    /// Why: needed to cancel what the kitchen has begun.
+    #[schema(value_type = Option<String>, max_length = 200)]
+    pub reason: Option<Text<0, 200>>,
+    /// The line's sum as the person saw it; with another one nothing happens (409
+    /// `bill_changed`).
+    pub expected_total: Option<Money>,
+}
+
+/// Changes to a line; what is left out stays.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct OrderItemUpdate {
+    /// Another size or kind of the same dish, at its price of now.
+    pub dish_variation_id: Option<Id>,
+    /// How many.
+    pub quantity: Option<Quantity>,
+    /// A wish; `null` takes it back.
+    #[serde(default)]
+    #[schema(value_type = Option<Comment>)]
+    pub comment: Patch<Comment>,
+    /// Where it goes.
+    pub status: Option<ItemStatus>,
+    /// Why: needed once the kitchen has begun the line.
+    #[schema(value_type = Option<String>, max_length = 200)]
+    pub reason: Option<Text<0, 200>>,
+    /// The line's sum as the person saw it; with another one nothing happens (409
+    /// `bill_changed`).
+    pub expected_total: Option<Money>,
+}
+
+/// Where an order goes.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct OrderMove {
+    /// The table.
+    pub table_id: Id,
+}
+
+/// Which lines go to another table.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct OrderItemsMove {
+    /// The table.
+    pub table_id: Id,
+    /// At least one line, at most 100.
+    pub items: Vec<ItemToMove>,
+}
+
+/// A line that goes to another table.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct ItemToMove {
+    /// The line.
+    pub id: Id,
+    /// How many of it; all when left out.
+    pub quantity: Option<Quantity>,
+}
+
+/// Whether an order is paid now.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct OrderPaymentUpdate {
+    /// `PAID` takes the money, `REFUNDED` gives it back.
+    pub payment_status: PaymentStatus,
+    /// How it was paid.
+    pub payment_method_id: Option<Id>,
+    /// Why money is given back, for the record.
+    pub reason: Option<Text<0, 200>>,
+    /// The sum that the person saw; with another one no money moves (409 `bill_changed`).
+    pub expected_total: Option<Money>,
+}
+
+/// The bill is settled, and the order ends with the last dish served.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct OrderPaymentComplete {
+    /// How it was paid.
+    pub payment_method_id: Id,
+    /// Always `PAID`.
+    #[serde(default = "paid")]
+    #[schema(default = "PAID")]
+    pub payment_status: PaymentStatus,
+    /// The sum that the person saw; with another one nothing is taken (409 `bill_changed`).
+    pub expected_total: Option<Money>,
+}
+
+fn paid() -> PaymentStatus {
+    PaymentStatus::Paid
+}
+
+/// An order about to be placed, whoever places it.
+#[derive(Debug, Default)]
+pub struct NewOrder {
+    /// The table.
+    pub table_id: Option<i64>,
+    /// Where it is eaten; at the table when none is said.
+    pub order_type: Option<OrderType>,
+    /// Notes for the waiter.
+    pub notes: Option<String>,
+    /// Notes for the kitchen.
+    pub kitchen_notes: Option<String>,
+    /// Who picks it up or gets it.
+    pub customer_name: Option<String>,
+    /// His telephone.
+    pub customer_phone: Option<String>,
+    /// Where it is brought.
+    pub delivery_address: Option<String>,
+    /// Notes for the courier.
+    pub delivery_notes: Option<String>,
+    /// The lines.
+    pub items: Vec<OrderItemCreate>,
+}
+
+impl From<OrderCreate> for NewOrder {
+    fn from(order: OrderCreate) -> Self {
+        Self {
+            table_id: order.table_id.map(Id::get),
+            order_type: Some(order.order_type),
+            notes: order.notes.and_then(Text::non_empty),
+            kitchen_notes: order.kitchen_notes.and_then(Text::non_empty),
+            customer_name: order.customer_name.and_then(Text::non_empty),
+            customer_phone: order.customer_phone.and_then(Text::non_empty),
+            items: order.items,
+            ..Self::default()
+        }
+    }
+}
+
+impl From<DeliveryOrderCreate> for NewOrder {
+    fn from(order: DeliveryOrderCreate) -> Self {
+        Self {
+            table_id: None,
+            order_type: Some(OrderType::Delivery),
+            notes: order.notes.and_then(Text::non_empty),
+            kitchen_notes: order.kitchen_notes.and_then(Text::non_empty),
+            customer_name: order.customer_name.non_empty(),
+            customer_phone: order.customer_phone.non_empty(),
+            delivery_address: order.delivery_address.non_empty(),
+            delivery_notes: order.delivery_notes.and_then(Text::non_empty),
+            items: order.items,
+        }
+    }
+}

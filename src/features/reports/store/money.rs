@@ -1,0 +1,78 @@
+//! Money by the way it was paid, on the day on which it moved.
+
+use rusqlite::{Connection, params};
+
+use crate::core::error::Result;
+use crate::core::kernel::{Money, Timestamp};
+use crate::features::reports::rules::{Entry, Figures};
+use crate::features::reports::types::Cell;
+
+/// Money taken and given back.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Moved {
+    payments: i64,
+    taken: i64,
+    refunds: i64,
+    returned: i64,
+}
+
+impl Figures for Moved {
+    fn add(&mut self, other: &Self) {
+        self.payments += other.payments;
+        self.taken += other.taken;
+        self.refunds += other.refunds;
+        self.returned += other.returned;
+    }
+
+    fn cells(&self) -> Vec<Cell> {
+        vec![
+            Cell::Money(Money(self.taken - self.returned)),
+            Cell::Count(self.payments),
+            Cell::Money(Money(self.taken)),
+            Cell::Count(self.refunds),
+            Cell::Money(Money(self.returned)),
+        ]
+    }
+
+    fn weight(&self) -> i64 {
+        self.taken - self.returned
+    }
+}
+
+/// The money that moved from one moment to before another; what was paid without a method has
+/// the key 0 and no name.
+pub fn payment_methods(
+    db: &Connection,
+    (from, to): (Timestamp, Timestamp),
+) -> Result<Vec<Entry<Moved>>> {
+    // One walk along the index for each method, so that nothing is sorted.
+    let mut sums = db.prepare_cached(
+        "SELECT count(*) FILTER (WHERE kind = 'PAYMENT'),
+                coalesce(sum(amount) FILTER (WHERE kind = 'PAYMENT'), 0),
+                count(*) FILTER (WHERE kind = 'REFUND'),
+                coalesce(sum(amount) FILTER (WHERE kind = 'REFUND'), 0)
+         FROM payments INDEXED BY payments_method
+         WHERE method_id IS ?1 AND created_at >= ?2 AND created_at < ?3",
+    )?;
+    let mut methods = db.prepare_cached(
+        "SELECT id, name FROM payment_methods UNION ALL SELECT NULL, '' LIMIT 1000",
+    )?;
+    let methods: Vec<(Option<i64>, String)> = methods
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    let mut entries = Vec::new();
+    for (id, label) in methods {
+        let figures = sums.query_row(params![id, from.0, to.0], |row| {
+            Ok(Moved {
+                payments: row.get(0)?,
+                taken: row.get(1)?,
+                refunds: row.get(2)?,
+                returned: row.get(3)?,
+            })
+        })?;
+        if figures.payments + figures.refunds > 0 {
+            entries.push(Entry { key: id.unwrap_or(0).to_string(), label, figures });
+        }
+    }
+    Ok(entries)
+}

@@ -1,0 +1,100 @@
+//! The restaurant itself: its name, currency and zone, and how the box is.
+
+mod api;
+mod feature;
+mod rules;
+mod store;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::VERSION;
+use crate::core::kernel::fields::Name;
+use crate::core::kernel::{DayHour, TaxRate, money};
+use crate::platform::app::App;
+use crate::platform::config::GuestOrders;
+
+pub use feature::feature;
+pub use rules::check_facts;
+pub use store::{CreateSite, NewSite, UpdateSite};
+
+/// The restaurant, as anybody may know it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Restaurant {
+    /// Its name.
+    pub name: String,
+    /// ISO 4217 code of the currency of every amount.
+    pub currency: String,
+    /// Digits behind the point of an amount.
+    pub currency_digits: u8,
+    /// The zone's name in the tz database.
+    pub timezone: String,
+    /// The hour of the clock at which a day begins: what is ordered before it counts to the day
+    /// before.
+    pub day_begins_hour: i64,
+    /// Languages of the menu, the main one first (ISO 639-1).
+    pub languages: Vec<String>,
+    /// Whether it is the demo.
+    pub is_demo: bool,
+    /// Whether a guest's order waits for a waiter.
+    pub guest_orders: GuestOrders,
+    /// The tax that is in every price, in percent; "0" for none.
+    pub tax_percent: TaxRate,
+    /// What `qres.toml` or the environment sets; it cannot be changed by `PATCH /restaurant`.
+    pub fixed: Vec<&'static str>,
+    /// Version of the box's program.
+    pub version: &'static str,
+}
+
+impl Restaurant {
+    /// As it is now.
+    pub fn of(app: &App) -> Self {
+        let site = app.site();
+        Self {
+            name: site.name.clone(),
+            currency: site.currency.clone(),
+            currency_digits: money::minor_digits(),
+            timezone: site.timezone.clone(),
+            day_begins_hour: site.zone.first_hour(),
+            languages: site.languages.clone(),
+            is_demo: site.is_demo,
+            guest_orders: site.guest_orders,
+            tax_percent: site.tax,
+            fixed: Self::fixed(app),
+            version: VERSION,
+        }
+    }
+
+    /// What the settings say stays as they say it.
+    fn fixed(app: &App) -> Vec<&'static str> {
+        let settings = &app.settings;
+        [
+            ("name", settings.restaurant_name.is_some()),
+            ("timezone", settings.restaurant_timezone.is_some()),
+            ("guest_orders", settings.guest_orders.is_some()),
+        ]
+        .into_iter()
+        .filter_map(|(name, is_fixed)| is_fixed.then_some(name))
+        .collect()
+    }
+}
+
+/// Changes to the restaurant; what is left out stays.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct RestaurantUpdate {
+    /// Its name.
+    pub name: Option<Name>,
+    /// ISO 4217 code; stays once there are prices.
+    pub currency: Option<String>,
+    /// The zone's name in the tz database.
+    pub timezone: Option<String>,
+    /// The hour of the clock at which a day begins, 0 to 12. Orders keep the day that they have.
+    #[schema(value_type = Option<i64>, minimum = 0, maximum = 12)]
+    pub day_begins_hour: Option<DayHour>,
+    /// Languages of the menu, the main one first (ISO 639-1).
+    pub languages: Option<Vec<String>>,
+    /// Whether a guest's order waits for a waiter.
+    pub guest_orders: Option<GuestOrders>,
+    /// The tax that is in every price, in percent; "0" for none. Orders keep the rate of their day.
+    pub tax_percent: Option<TaxRate>,
+}

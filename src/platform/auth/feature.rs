@@ -1,0 +1,11 @@
+//! What this part of the box brings to it.
+
+use super::api;
+use super::store::trim_sessions;
+use crate::platform::app::App;
+use crate::platform::feature::Feature;
+
+/// Brings the routes under `/auth`.
+pub fn feature() -> Feature<App> {
+    Feature::of(api::router()).forgets(|_| Box::new(|tx, most| trim_sessions(tx, most)))
+}

@@ -1,0 +1,174 @@
+//! What a part of the box brings to it. Each says so once, in its `feature.rs`; the list of them
+//! all stands in `appliance/features.rs`, and nothing central grows with it.
+
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::Serialize;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::core::error::Result;
+use crate::core::kernel::Timestamp;
+use crate::core::store::{Observer, Store, Tx};
+use crate::platform::config::Settings;
+
+/// Something that is done later.
+pub type Later<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+/// What goes on for as long as the box runs; begun anew when it breaks off.
+pub type Part<A> = Box<dyn Fn(A) -> Later<()> + Send + Sync>;
+/// What is done now and again.
+pub type Chore<A> = (Duration, Box<dyn Fn(A) -> Later<Result<()>> + Send + Sync>);
+/// Deletes up to so many rows that are past their time; returns how many went.
+pub type Trim = Box<dyn FnMut(&mut Tx<'_>, usize) -> Result<usize> + Send>;
+/// Begins a [`Trim`]; events before the moment are past their time.
+pub type Trimmer = fn(Timestamp) -> Trim;
+/// Lines for `/metrics`, in the text format of Prometheus.
+pub type Metrics = Box<dyn Fn(Store) -> Later<String> + Send + Sync>;
+/// What `qres doctor` looks at, with the box running or not.
+pub type Checks = fn(&Settings) -> Vec<Check>;
+
+/// What a part of the box brings. `A` is what all parts share.
+pub struct Feature<A> {
+    /// Its addresses, with their documents.
+    pub routes: OpenApiRouter<A>,
+    /// What it alone keeps in memory, see [`States`].
+    pub states: States,
+    /// What it hears of every commit.
+    pub hears: Vec<Observer>,
+    /// What it does for as long as the box runs.
+    pub parts: Vec<Part<A>>,
+    /// What it does now and again.
+    pub chores: Vec<Chore<A>>,
+    /// What it forgets, a few rows at a time.
+    pub trimmers: Vec<Trimmer>,
+    /// What it tells a monitoring system.
+    pub metrics: Vec<Metrics>,
+    /// What of it the doctor looks at.
+    pub checks: Vec<Checks>,
+}
+
+impl<A: Clone + Send + Sync + 'static> Feature<A> {
+    /// One that has these routes and nothing else.
+    pub fn of(routes: OpenApiRouter<A>) -> Self {
+        Self {
+            routes,
+            states: States::default(),
+            hears: Vec::new(),
+            parts: Vec::new(),
+            chores: Vec::new(),
+            trimmers: Vec::new(),
+            metrics: Vec::new(),
+            checks: Vec::new(),
+        }
+    }
+
+    /// It keeps this; others find it by its type.
+    #[must_use]
+    pub fn keeps<T: Any + Send + Sync>(mut self, state: Arc<T>) -> Self {
+        self.states.add(state);
+        self
+    }
+
+    /// It hears of every commit, on the writer's thread: it must be quick.
+    #[must_use]
+    pub fn hears(mut self, observer: Observer) -> Self {
+        self.hears.push(observer);
+        self
+    }
+
+    /// It does this for as long as the box runs.
+    #[must_use]
+    pub fn runs<F>(mut self, part: impl Fn(A) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        self.parts.push(Box::new(move |app| Box::pin(part(app))));
+        self
+    }
+
+    /// It does this now and again.
+    #[must_use]
+    pub fn every<F>(
+        mut self,
+        period: Duration,
+        chore: impl Fn(A) -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Result<()>> + Send + 'static,
+    {
+        self.chores.push((period, Box::new(move |app| Box::pin(chore(app)))));
+        self
+    }
+
+    /// It forgets these rows.
+    #[must_use]
+    pub fn forgets(mut self, trimmer: Trimmer) -> Self {
+        self.trimmers.push(trimmer);
+        self
+    }
+
+    /// It tells these figures.
+    #[must_use]
+    pub fn tells<F>(mut self, metrics: impl Fn(Store) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = String> + Send + 'static,
+    {
+        self.metrics.push(Box::new(move |store| Box::pin(metrics(store))));
+        self
+    }
+
+    /// The doctor looks at this.
+    #[must_use]
+    pub fn is_checked(mut self, checks: Checks) -> Self {
+        self.checks.push(checks);
+        self
+    }
+}
+
+/// What single features keep in memory, found by its type.
+#[derive(Clone, Default)]
+pub struct States(HashMap<TypeId, Arc<dyn Any + Send + Sync>>);
+
+impl States {
+    fn add<T: Any + Send + Sync>(&mut self, state: Arc<T>) {
+        self.0.insert(TypeId::of::<T>(), state);
+    }
+
+    /// All that `others` have, too.
+    pub fn extend(&mut self, others: Self) {
+        self.0.extend(others.0);
+    }
+
+    /// The one of this type; none when its feature is not in the list.
+    pub fn get<T: Any + Send + Sync>(&self) -> Option<&T> {
+        self.0.get(&TypeId::of::<T>()).and_then(|state| state.downcast_ref())
+    }
+}
+
+/// One thing that `qres doctor` looked at.
+#[derive(Debug, Serialize)]
+pub struct Check {
+    /// What.
+    pub name: &'static str,
+    /// Whether it is well.
+    pub ok: bool,
+    /// Not wrong, but worth a thought.
+    pub is_note: bool,
+    /// What was seen, and what to do.
+    pub detail: String,
+}
+
+impl Check {
+    /// Something that is well or not.
+    pub fn new(name: &'static str, ok: bool, detail: impl Into<String>) -> Self {
+        Self { name, ok, is_note: false, detail: detail.into() }
+    }
+
+    /// Something worth a thought.
+    pub fn note(name: &'static str, detail: impl Into<String>) -> Self {
+        Self { name, ok: true, is_note: true, detail: detail.into() }
+    }
+}

@@ -1,0 +1,202 @@
+//! JSON bodies: read once, with the field that is wrong named; and bodies that carry a key
+//! under which they happen once.
+
+use aws_lc_rs::digest::{Context, SHA256};
+use axum::body::Bytes;
+use axum::extract::{FromRequest, OptionalFromRequest, Request};
+use axum::http::{HeaderMap, StatusCode};
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+
+use super::fields::wrong_fields;
+use super::words::plain;
+use crate::core::error::{Error, FieldError, Result};
+use crate::core::store::IdempotencyKey;
+
+/// A JSON body of type `T`.
+pub struct Body<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self> {
+        let bytes = read(request, state).await?;
+        read_json(&bytes).map(Self)
+    }
+}
+
+/// `Option<Body<T>>`: a body that may be left out.
+impl<S: Send + Sync, T: DeserializeOwned> OptionalFromRequest<S> for Body<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Option<Self>> {
+        let bytes = read(request, state).await?;
+        if bytes.is_empty() {
+            return Ok(None);
+        }
+        Ok(read_json::<Option<T>>(&bytes)?.map(Self))
+    }
+}
+
+/// A JSON body, and the `Idempotency-Key` it came with.
+pub struct Keyed<T> {
+    /// The body.
+    pub body: T,
+    key: Option<[u8; 16]>,
+    request: [u8; 16],
+}
+
+impl<T> Keyed<T> {
+    /// The key in the name of `actor`: a person's id, or minus the id of a visit for its guests.
+    pub fn key(&self, actor: i64) -> Option<IdempotencyKey> {
+        self.key.map(|key| IdempotencyKey { key, actor, request: self.request })
+    }
+}
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Keyed<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self> {
+        let key = key_of(request.headers())?;
+        let mut hash = Context::new(&SHA256);
+        hash.update(request.method().as_str().as_bytes());
+        hash.update(request.uri().path().as_bytes());
+        let bytes = read(request, state).await?;
+        hash.update(&bytes);
+        let request = first_16(hash.finish().as_ref());
+        Ok(Self { body: read_json(&bytes)?, key, request })
+    }
+}
+
+fn key_of(headers: &HeaderMap) -> Result<Option<[u8; 16]>> {
+    let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
+    let bytes = value.as_bytes();
+    if !(8..=128).contains(&bytes.len()) || !bytes.iter().all(u8::is_ascii_graphic) {
+        let message = "must have 8 to 128 visible ASCII characters";
+        return Err(Error::invalid("Idempotency-Key", message));
+    }
+    Ok(Some(match Uuid::try_parse_ascii(bytes) {
+        Ok(uuid) => uuid.into_bytes(),
+        Err(_) => first_16(aws_lc_rs::digest::digest(&SHA256, bytes).as_ref()),
+    }))
+}
+
+fn first_16(hash: &[u8]) -> [u8; 16] {
+    let mut out = [0; 16];
+    out.copy_from_slice(&hash[..16]);
+    out
+}
+
+async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes> {
+    Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Error::too_large(),
+        _ => Error::invalid("", "body broke off before its end"),
+    })
+}
+
+/// Reads one JSON value; what is wrong is named by its place in it.
+///
+/// # Errors
+/// 422 with the field.
+pub fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    read_json_searched(bytes, SEARCHED)
+}
+
+/// The same; in a value of up to `searched` bytes every wrong field is looked for. That reads it
+/// some hundred times: more than usual only off the threads that serve.
+///
+/// # Errors
+/// 422 with the fields.
+pub fn read_json_searched<T: DeserializeOwned>(bytes: &[u8], searched: usize) -> Result<T> {
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let inner = error.inner();
+        if inner.is_syntax() || inner.is_eof() {
+            return Error::invalid("", format!("body is not valid JSON ({inner})"));
+        }
+        let first = field_error(&error.path().to_string(), inner);
+        Error::invalid_fields(with_the_others::<T>(first, bytes, searched))
+    })?;
+    json.end().map_err(|_| Error::invalid("", "body must be one JSON value"))?;
+    Ok(value)
+}
+
+/// The largest body of which every wrong field is looked for; of a larger one the first is told.
+const SEARCHED: usize = 64 * 1024;
+
+/// The first wrong field, and those that stand behind it.
+fn with_the_others<T: DeserializeOwned>(
+    first: FieldError,
+    bytes: &[u8],
+    searched: usize,
+) -> Vec<FieldError> {
+    let body = (bytes.len() <= searched).then(|| serde_json::from_slice(bytes).ok()).flatten();
+    let found = body.map(wrong_fields::<T>).unwrap_or_default();
+    let others = found.into_iter().filter(|other| other.field != first.field).collect::<Vec<_>>();
+    std::iter::once(first).chain(others).collect()
+}
+
+/// Serde's words with the position cut off; a missing field is named as the field.
+fn field_error(path: &str, error: &serde_json::Error) -> FieldError {
+    let text = error.to_string();
+    let message = text.split(" at line ").next().unwrap_or_default();
+    let parent = if path == "." { "" } else { path };
+    for (prefix, says) in
+        [("missing field `", "is missing"), ("unknown field `", "is not known here")]
+    {
+        if let Some(name) = message.strip_prefix(prefix).and_then(|rest| rest.split('`').next()) {
+            let dot = if parent.is_empty() || parent.ends_with(name) { "" } else { "." };
+            let field = if parent.ends_with(name) {
+                parent.to_owned()
+            } else {
+                format!("{parent}{dot}{name}")
+            };
+            return FieldError { field, message: says.into() };
+        }
+    }
+    FieldError { field: parent.to_owned(), message: plain(message) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::kernel::fields::{Name, Quantity};
+    use serde::Deserialize;
+
+    #[derive(Deserialize, Debug)]
+    struct Line {
+        #[expect(dead_code, reason = "only parsed")]
+        quantity: Quantity,
+    }
+    #[derive(Deserialize, Debug)]
+    struct Sample {
+        #[expect(dead_code, reason = "only parsed")]
+        name: Name,
+        #[expect(dead_code, reason = "only parsed")]
+        lines: Vec<Line>,
+    }
+
+    #[test]
+    fn the_wrong_field_is_named() {
+        for (json, field, says) in [
+            ("{", "", "not valid JSON"),
+            ("[]", "", "must be"),
+            ("{\"lines\":[]}", "name", "is missing"),
+            ("{\"name\":\" \",\"lines\":[]}", "name", "must not be empty"),
+            ("{\"name\":7,\"lines\":[]}", "name", "must be a text, not 7"),
+            ("{\"name\":\"a\",\"lines\":[{\"quantity\":51}]}", "lines[0].quantity", "from 1 to 50"),
+            ("{\"name\":\"a\",\"lines\":[{}]}", "lines[0].quantity", "is missing"),
+            (
+                "{\"name\":\"a\",\"lines\":[{\"quantity\":1.5}]}",
+                "lines[0].quantity",
+                "must be a whole number, not 1.5",
+            ),
+            ("{\"name\":\"a\",\"lines\":[]} x", "", "one JSON value"),
+        ] {
+            let error = read_json::<Sample>(json.as_bytes()).unwrap_err();
+            let first = &error.problem().errors[0];
+            assert_eq!(first.field, field, "{json}");
+            assert!(first.message.contains(says), "{json}: {}", first.message);
+        }
+    }
+}

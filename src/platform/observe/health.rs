@@ -1,0 +1,102 @@
+//! Whether the box does what it is there for: it reads, it commits, and people can sign in. Looked
+//! at every few seconds, so that asking costs nothing and a frozen box is seen by whoever asks.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
+
+use crate::core::error::Error;
+use crate::platform::app::App;
+
+/// How often it is looked at, and how long each part may take to answer.
+const EVERY: Duration = Duration::from_secs(5);
+const LIMIT: Duration = Duration::from_secs(5);
+/// A look that is older than this did not come back.
+const STALE: Duration = Duration::from_secs(15);
+
+/// What the last look found.
+pub struct Health(Mutex<Look>);
+
+struct Look {
+    at: Instant,
+    stands_still: Option<&'static str>,
+}
+
+impl Default for Health {
+    fn default() -> Self {
+        Self(Mutex::new(Look { at: Instant::now(), stands_still: None }))
+    }
+}
+
+impl Health {
+    /// Which part does not answer; none when the box is well.
+    pub fn stands_still(&self) -> Option<&'static str> {
+        let look = self.look();
+        let is_stale = look.at.elapsed() > STALE;
+        look.stands_still.or(is_stale.then_some("the look at its parts"))
+    }
+
+    /// `Ok` while the box is well.
+    ///
+    /// # Errors
+    /// 503 that names the part which does not answer.
+    pub fn check(&self) -> Result<(), Error> {
+        self.stands_still().map_or(Ok(()), |part| Err(Error::unwell(part)))
+    }
+
+    fn look(&self) -> MutexGuard<'_, Look> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn note(&self, stands_still: Option<&'static str>) {
+        if let Some(part) = stands_still {
+            tracing::warn!(part, "a part of the box does not answer");
+        }
+        *self.look() = Look { at: Instant::now(), stands_still };
+    }
+}
+
+/// Looks every few seconds until the box stops.
+pub async fn watch(app: App) {
+    let mut tick = interval(EVERY);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    while app.hub.stopping.run_until_cancelled(tick.tick()).await.is_some() {
+        app.health.note(found(&app).await);
+    }
+}
+
+/// The first part that does not answer in time.
+async fn found(app: &App) -> Option<&'static str> {
+    let (writes, reads, signs_in) = tokio::join!(
+        app.store.probe(LIMIT),
+        app.store.probe_reads(LIMIT),
+        timeout(LIMIT, app.auth.hasher.probe()),
+    );
+    let parts = [
+        ("writing", writes.is_ok()),
+        ("reading", reads.is_ok()),
+        ("signing in", matches!(signs_in, Ok(Ok(())))),
+    ];
+    parts.into_iter().find(|(_, answers)| !answers).map(|(part, _)| part)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// N3: what stands still is named, and so is a look that does not come back.
+    #[test]
+    fn a_part_that_does_not_answer_is_told() {
+        let health = Health::default();
+        assert!(health.check().is_ok());
+        health.note(Some("reading"));
+        let error = health.check().unwrap_err();
+        assert_eq!(error.status(), 503);
+        assert!(error.to_string().contains("reading"), "{error}");
+        health.note(None);
+        assert!(health.check().is_ok());
+        health.look().at = Instant::now().checked_sub(STALE * 2).unwrap();
+        assert!(health.check().is_err());
+    }
+}

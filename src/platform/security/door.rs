@@ -1,0 +1,195 @@
+//! The door itself: one look at every request, and one at every reply.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::{ConnectInfo, MatchedPath, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http_body_util::Limited;
+
+use super::class::Class;
+use super::client::Client;
+use super::gate::{Admission, Gate};
+use super::headers::{self, Policy};
+use super::hosts::{Allowed, Named, is_own};
+use super::origins::is_welcome;
+use super::patience;
+use crate::core::error::{Error, Result};
+use crate::platform::app::App;
+use crate::platform::config::Settings;
+use crate::platform::http::InlineStyle;
+use crate::platform::net::Addresses;
+use crate::platform::server::Connection;
+
+/// What the box knows when somebody knocks.
+pub struct Door {
+    addresses: Arc<Addresses>,
+    allowed: Allowed,
+    policy: Policy,
+}
+
+impl Door {
+    /// From the settings.
+    pub fn new(settings: &Settings, addresses: Arc<Addresses>) -> Self {
+        let base = settings.qr_base_url.as_deref().and_then(|base| base.parse().ok());
+        let base_host = base.and_then(|uri: axum::http::Uri| Some(uri.host()?.to_owned()));
+        let names: Vec<_> = settings.allowed_hosts.iter().cloned().chain(base_host).collect();
+        Self { addresses, allowed: Allowed::new(&names), policy: Policy::new(settings) }
+    }
+
+    /// Whether this client may do a member of staff's work over this connection.
+    pub fn lets_staff(&self, client: &Client) -> bool {
+        client.is_secure || client.is_local || self.addresses.serves_staff_openly()
+    }
+
+    fn is_ours(&self, named: &Named, connection: Connection) -> bool {
+        self.allowed.has(&named.host) || is_own(named, &self.addresses.own(), connection.local.ip())
+    }
+
+    /// The same address by HTTPS; none where this box serves none.
+    fn secure_url(&self, client: &Client, named: &Named, path: &str) -> Option<String> {
+        let tls = || Some(self.addresses.listening()?.tls?.port());
+        let port = if client.is_proxied { None } else { Some(tls()?) };
+        Some(format!("https://{}{path}", named.with_port(port.filter(|port| *port != 443))))
+    }
+}
+
+/// The refusal of a staff request that came readable for everybody on the Wi-Fi.
+pub fn https_needed(url: Option<String>) -> Error {
+    let detail = match &url {
+        Some(url) => format!(
+            "Everybody on the Wi-Fi could read this: staff works over HTTPS only. Go to {url}; \
+             how to trust it stands on the page /trust."
+        ),
+        None => "Everybody on the Wi-Fi could read this: staff works over HTTPS only, and this \
+                 box is set to serve none. Set tls_listen, or name the proxy that serves it in \
+                 trusted_proxies."
+            .into(),
+    };
+    Error::forbidden("https_needed", detail).with("url", url)
+}
+
+/// Stands around every route.
+pub async fn around(State(app): State<App>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let Some(&connection) = parts.extensions.get::<Connection>() else {
+        return Error::internal("a request without its connection").into_response();
+    };
+    let authority = parts.uri.authority().map(|authority| authority.as_str().to_owned());
+    let trusted = &app.settings.trusted_proxies;
+    let client = Client::of(connection, &parts.headers, authority.as_deref(), trusted);
+    let named = client.host.as_deref().and_then(Named::parse);
+    let route = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
+    let class = Class::of(&parts.method, route, parts.uri.path());
+    let gate = Gate { app: &app, client: &client, class };
+    let Admission { refusal, left, is_watched } = gate.admit(&mut parts).await;
+    let (uri, agent) = (parts.uri.clone(), parts.headers.get(header::USER_AGENT).cloned());
+    let look = Look { app: &app, client: &client, class, connection };
+    let mut response = match refusal.map_or_else(|| look.at(&parts, named.as_ref()), Err) {
+        Err(refusal) => refusal.into_response(),
+        Ok(Some(url)) => redirect(&url),
+        Ok(None) => {
+            parts.extensions.insert(ConnectInfo::<SocketAddr>(client.address));
+            parts.extensions.insert(client.clone());
+            let most = class.largest_body(app.settings.max_request_size);
+            let body = Body::new(Limited::new(patience::timed(body, class), most));
+            next.run(Request::from_parts(parts, body)).await
+        }
+    };
+    if is_watched {
+        gate.look_back(&uri, agent.as_ref(), response.status());
+    }
+    let style = response.extensions().get::<InlineStyle>().copied();
+    let headers = response.headers_mut();
+    if class.is_private() {
+        headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    }
+    app.door.policy.add(headers, named.as_ref(), client.is_secure);
+    if let Some(left) = left {
+        app.limits.say(headers, left);
+    }
+    if let Some(style) = style {
+        headers::allow(headers, style);
+    }
+    response
+}
+
+/// One look at a request.
+struct Look<'a> {
+    app: &'a App,
+    client: &'a Client,
+    class: Class,
+    connection: Connection,
+}
+
+impl Look<'_> {
+    /// Lets it in, or says where else to go.
+    fn at(&self, request: &Parts, named: Option<&Named>) -> Result<Option<String>> {
+        let named = named
+            .filter(|named| self.app.door.is_ours(named, self.connection))
+            .ok_or_else(|| unknown_host(self.client.host.as_deref()))?;
+        self.check_origin(request, named)?;
+        self.check_size(request)?;
+        if !self.class.is_for_staff() || self.app.door.lets_staff(self.client) {
+            return Ok(None);
+        }
+        let uri = &request.uri;
+        let path = uri.path_and_query().map_or(uri.path(), |path| path.as_str());
+        let url = self.app.door.secure_url(self.client, named, path);
+        let is_read = matches!(request.method, Method::GET | Method::HEAD);
+        match url {
+            Some(url) if self.class == Class::StaffPage && is_read => Ok(Some(url)),
+            url => Err(https_needed(url)),
+        }
+    }
+
+    fn check_origin(&self, request: &Parts, named: &Named) -> Result<()> {
+        let is_harmless = matches!(request.method, Method::GET | Method::HEAD | Method::OPTIONS);
+        let Some(origin) = request.headers.get(header::ORIGIN) else { return Ok(()) };
+        if is_harmless && self.class != Class::Live {
+            return Ok(());
+        }
+        let listed = &self.app.settings.cors_origins;
+        let origin = origin.to_str().unwrap_or_default();
+        if is_welcome(origin, named, self.client.is_secure, listed) {
+            return Ok(());
+        }
+        let detail = "This request comes from a page of another site. If that page is yours, name \
+                      its origin in cors_origins.";
+        Err(Error::forbidden("foreign_origin", detail).with("origin", origin))
+    }
+
+    fn check_size(&self, request: &Parts) -> Result<()> {
+        let said = request.headers.get(header::CONTENT_LENGTH);
+        let said = said.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+        let most = self.class.largest_body(self.app.settings.max_request_size);
+        if said.is_some_and(|said| said > most) {
+            return Err(Error::too_large());
+        }
+        Ok(())
+    }
+}
+
+fn unknown_host(host: Option<&str>) -> Error {
+    let host = host.unwrap_or_default();
+    let detail = format!(
+        "“{host}” is no name or address of this box. If it is one of yours, add it to \
+         allowed_hosts in the settings."
+    );
+    Error::misdirected(detail).with("host", host)
+}
+
+/// Not for ever: the box may get another address, or HTTPS another port.
+fn redirect(url: &str) -> Response {
+    let mut response = StatusCode::TEMPORARY_REDIRECT.into_response();
+    let headers = response.headers_mut();
+    let no_store = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let place: Option<(HeaderName, _)> =
+        HeaderValue::from_str(url).ok().map(|url| (header::LOCATION, url));
+    headers.extend([no_store].into_iter().chain(place).map(|(name, value)| (Some(name), value)));
+    response
+}

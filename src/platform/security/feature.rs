@@ -1,0 +1,13 @@
+//! What this part of the box brings to it.
+
+use super::blocks::forget_expired;
+use super::{blocks, events};
+use crate::platform::app::App;
+use crate::platform::feature::Feature;
+
+/// Brings the routes under `/security`.
+pub fn feature() -> Feature<App> {
+    Feature::of(events::router().merge(blocks::router()))
+        .forgets(|_| Box::new(|tx, _| forget_expired(tx).map(|()| 0)))
+        .forgets(|_| Box::new(|tx, most| events::trim(tx, most)))
+}

@@ -1,0 +1,33 @@
+//! Whose the box is: the facts of the restaurant that every part of the box reads.
+
+mod current;
+mod store;
+
+use crate::core::kernel::{TaxRate, Zone};
+use crate::platform::config::GuestOrders;
+
+pub use current::CurrentSite;
+pub use store::{SiteRow, load};
+
+/// What every part of the box knows of the restaurant.
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// Tells this restaurant from all others.
+    pub uuid: String,
+    /// Its name, as guests see it.
+    pub name: String,
+    /// ISO 4217 code.
+    pub currency: String,
+    /// The zone's name in the tz database.
+    pub timezone: String,
+    /// The zone itself, and when its day begins.
+    pub zone: Zone,
+    /// Languages of the menu, the main one first (ISO 639-1).
+    pub languages: Vec<String>,
+    /// Whether a guest's order waits for a waiter.
+    pub guest_orders: GuestOrders,
+    /// The tax that is in every price.
+    pub tax: TaxRate,
+    /// Whether it is the demo.
+    pub is_demo: bool,
+}

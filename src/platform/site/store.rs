@@ -1,0 +1,58 @@
+//! The restaurant's row in SQL, as everybody reads it.
+
+use rusqlite::{Connection, OptionalExtension};
+use serde::Serialize;
+
+use crate::core::error::Result;
+use crate::core::kernel::{DayHour, TaxRate};
+use crate::platform::config::GuestOrders;
+
+/// The restaurant's row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SiteRow {
+    /// Tells this restaurant from all others.
+    pub uuid: String,
+    /// Its name.
+    pub name: String,
+    /// ISO 4217 code.
+    pub currency: String,
+    /// The zone's name in the tz database.
+    pub timezone: String,
+    /// The hour at which a day begins.
+    pub day_begins: DayHour,
+    /// Languages of the menu, the main one first.
+    pub languages: Vec<String>,
+    /// Whether a guest's order waits for a waiter; none where nobody has chosen.
+    pub guest_orders: Option<GuestOrders>,
+    /// The tax that is in every price.
+    pub tax: TaxRate,
+    /// Whether it is the demo.
+    pub is_demo: bool,
+}
+
+/// The row; none before the first start.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn load(connection: &Connection) -> Result<Option<SiteRow>> {
+    let sql = "SELECT uuid, name, currency, timezone, languages, is_demo, guest_orders, tax_rate,
+                      day_begins_hour
+               FROM site";
+    Ok(connection
+        .query_row(sql, [], |row| {
+            let languages: String = row.get(4)?;
+            let guest_orders: Option<String> = row.get(6)?;
+            Ok(SiteRow {
+                uuid: row.get(0)?,
+                name: row.get(1)?,
+                currency: row.get(2)?,
+                timezone: row.get(3)?,
+                languages: languages.split(',').map(str::to_owned).collect(),
+                guest_orders: guest_orders.as_deref().and_then(GuestOrders::parse),
+                is_demo: row.get(5)?,
+                tax: TaxRate::new(row.get(7)?),
+                day_begins: DayHour::new(row.get(8)?).unwrap_or_default(),
+            })
+        })
+        .optional()?)
+}
