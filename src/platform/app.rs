@@ -15,9 +15,9 @@ use crate::platform::config::Settings;
 use crate::platform::feature::{Metrics, States};
 use crate::platform::hub::Hub;
 use crate::platform::net::{Addresses, OwnNames};
-use crate::platform::observe::{Figures, Health};
+use crate::platform::observe::{Health, RequestMetrics};
 use crate::platform::security::events::SecurityEvents;
-use crate::platform::security::{Blocks, Door, Limits, Webhook};
+use crate::platform::security::{Blocks, Limits, RequestGuard, Webhook};
 use crate::platform::site::{CurrentSite, Site};
 use crate::platform::tls::Tls;
 
@@ -40,11 +40,11 @@ pub struct Parts {
     /// Where it is found.
     pub addresses: Arc<Addresses>,
     /// Who may come in, and how.
-    pub door: Door,
+    pub request_guard: RequestGuard,
     /// What was counted of all requests.
-    pub figures: Figures,
+    pub request_metrics: RequestMetrics,
     /// What the features tell a monitoring system.
-    pub metrics: Vec<Metrics>,
+    pub feature_metrics: Vec<Metrics>,
     /// Whether all of it goes on.
     pub health: Health,
     /// How often they may come, and who may not.
@@ -113,7 +113,7 @@ impl App {
         store.observe(Box::new(move |commit| site_hears.observe(commit)));
         store.observe(Box::new(move |commit| limits_hear.observe(commit)));
         Ok(Self(Arc::new(Parts {
-            door: Door::new(&settings, Arc::clone(&addresses)),
+            request_guard: RequestGuard::new(&settings, Arc::clone(&addresses)),
             webhook: Webhook::new(&settings),
             settings,
             site: current,
@@ -121,8 +121,8 @@ impl App {
             auth,
             hub: Arc::default(),
             addresses,
-            figures: Figures::default(),
-            metrics,
+            request_metrics: RequestMetrics::default(),
+            feature_metrics: metrics,
             health: Health::default(),
             limits,
             security_events: SecurityEvents::default(),

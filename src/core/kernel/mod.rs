@@ -13,6 +13,7 @@ pub mod patch;
 pub mod tax;
 pub mod time;
 pub mod words;
+pub mod zone;
 
 pub use day::{Day, DayHour, Period};
 pub use fields::{Int, Text};
@@ -20,4 +21,5 @@ pub use hex::hex;
 pub use money::Money;
 pub use patch::Patch;
 pub use tax::TaxRate;
-pub use time::{Timestamp, Zone};
+pub use time::Timestamp;
+pub use zone::Zone;

@@ -3,15 +3,11 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use jiff::civil::{Date, DateTime};
-use jiff::tz::TimeZone;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, SchemaType, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
-
-use super::{Day, DayHour};
 
 /// A moment: milliseconds since 1970-01-01 UTC. On the wire RFC 3339.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -29,7 +25,7 @@ impl Timestamp {
         (self.0 - earlier.0).max(0) / 60_000
     }
 
-    fn to_jiff(self) -> jiff::Timestamp {
+    pub(super) fn to_jiff(self) -> jiff::Timestamp {
         jiff::Timestamp::from_millisecond(self.0).unwrap_or(jiff::Timestamp::MAX)
     }
 }
@@ -73,70 +69,6 @@ impl ToSchema for Timestamp {
     }
 }
 
-/// The restaurant's time zone and the hour at which its day begins: what turns moments into days.
-#[derive(Debug, Clone)]
-pub struct Zone {
-    pub(super) zone: TimeZone,
-    pub(super) day_begins: DayHour,
-}
-
-impl Zone {
-    /// A zone by its name in the tz database, e.g. `Europe/Moscow`.
-    ///
-    /// # Errors
-    /// A sentence when there is no such zone.
-    pub fn named(name: &str) -> Result<Self, String> {
-        let zone = TimeZone::get(name).map_err(|_| {
-            format!("there is no time zone “{name}”; use a name such as Europe/Moscow")
-        })?;
-        Ok(Self { zone, day_begins: DayHour::default() })
-    }
-
-    /// The same zone for a restaurant whose day begins later than at midnight.
-    #[must_use]
-    pub fn with_day_from(self, day_begins: DayHour) -> Self {
-        Self { day_begins, ..self }
-    }
-
-    /// What the restaurant's clock on the wall shows.
-    pub(super) fn clock_at(&self, moment: Timestamp) -> DateTime {
-        self.zone.to_datetime(moment.to_jiff())
-    }
-
-    /// The hour of a moment on the restaurant's clock, 0 to 23.
-    pub fn hour_of(&self, moment: Timestamp) -> usize {
-        usize::try_from(self.clock_at(moment).hour()).unwrap_or_default()
-    }
-
-    /// The minute of the day at a moment, 0 to 1439.
-    pub fn minute_of_day(&self, moment: Timestamp) -> u16 {
-        let time = self.clock_at(moment).time();
-        u16::from(time.hour().unsigned_abs()) * 60 + u16::from(time.minute().unsigned_abs())
-    }
-
-    /// A moment that a person wrote: RFC 3339, or a date with or without a time of day, which
-    /// are the restaurant's own. A date alone is its beginning, or its end where `as_end`.
-    ///
-    /// # Errors
-    /// A sentence that shows how to write one.
-    pub fn read(&self, text: &str, as_end: bool) -> Result<Timestamp, String> {
-        if let Ok(moment) = text.parse::<jiff::Timestamp>() {
-            return Ok(Timestamp(moment.as_millisecond()));
-        }
-        if let Ok(date) = text.parse::<Date>()
-            && text.len() <= "2026-05-01".len()
-        {
-            return Ok(self.start(Day(date).plus_days(i64::from(as_end))));
-        }
-        let local = text.parse::<DateTime>().map_err(
-            |_| "must be a time such as 2026-05-01T12:00:00+03:00, or a date such as 2026-05-01",
-        )?;
-        let zoned =
-            local.to_zoned_datetime(self.zone.clone()).map_err(|error| error.to_string())?;
-        Ok(Timestamp(zoned.timestamp().as_millisecond()))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -149,42 +81,5 @@ mod tests {
     fn moments_travel_as_rfc_3339_in_utc() {
         assert_eq!(at("2026-05-01T12:00:00+03:00").to_string(), "2026-05-01T09:00:00.000Z");
         assert!(serde_json::from_str::<Timestamp>("\"yesterday\"").is_err());
-    }
-
-    #[test]
-    fn the_zone_decides_the_day() {
-        let moscow = Zone::named("Europe/Moscow").unwrap();
-        assert_eq!(moscow.day(at("2026-05-01T20:59:59Z")), 20_260_501);
-        assert_eq!(moscow.day(at("2026-05-01T21:00:00Z")), 20_260_502);
-        let (start, end) = moscow.day_bounds(at("2026-05-01T20:00:00Z"));
-        assert_eq!((start, end), (at("2026-04-30T21:00:00Z"), at("2026-05-01T21:00:00Z")));
-    }
-
-    #[test]
-    fn a_person_may_write_a_date() {
-        let moscow = Zone::named("Europe/Moscow").unwrap();
-        for (text, as_end, moment) in [
-            ("2026-05-01", false, "2026-04-30T21:00:00Z"),
-            ("2026-05-01", true, "2026-05-01T21:00:00Z"),
-            ("2026-05-01T12:00:00", false, "2026-05-01T09:00:00Z"),
-            ("2026-05-01T12:00:00Z", true, "2026-05-01T12:00:00Z"),
-        ] {
-            assert_eq!(moscow.read(text, as_end), Ok(at(moment)), "{text}");
-        }
-        assert!(moscow.read("yesterday", false).is_err());
-    }
-
-    #[test]
-    fn the_zone_decides_the_minute() {
-        let moscow = Zone::named("Europe/Moscow").unwrap();
-        assert_eq!(moscow.minute_of_day(at("2026-05-01T20:59:59Z")), 23 * 60 + 59);
-        assert_eq!(moscow.minute_of_day(at("2026-05-01T21:00:00Z")), 0);
-    }
-
-    #[test]
-    fn a_day_of_23_hours_ends_on_time() {
-        let berlin = Zone::named("Europe/Berlin").unwrap();
-        let (start, end) = berlin.day_bounds(at("2026-03-29T12:00:00Z"));
-        assert_eq!((end.0 - start.0) / 3_600_000, 23);
     }
 }

@@ -10,7 +10,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::Tx;
 use super::runs::{Run, pack, union, unpack};
 use crate::core::error::Result;
 
@@ -329,17 +328,6 @@ pub fn fold(db: &Connection, after: i64) -> Result<()> {
     db.prepare_cached("UPDATE changes SET keys = ?2 WHERE seq = ?1")?
         .execute(params![newest, pack(&union(all))])?;
     Ok(())
-}
-
-/// Lets rows wait for the cloud that no commit has touched. Returns the change's number.
-///
-/// # Errors
-/// When the row cannot be written.
-pub fn put_waiting(tx: &Tx<'_>, runs: &[Run]) -> Result<i64> {
-    let seq = tx.take_change_seq();
-    tx.prepare_cached("INSERT INTO changes (seq, keys, tag) VALUES (?1, ?2, random())")?
-        .execute(params![seq, pack(runs)])?;
-    Ok(seq)
 }
 
 /// Lets one row wait, in a database that no box runs on.

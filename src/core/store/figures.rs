@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::queue::Priority;
+use super::priority::Priority;
 use crate::core::histogram::Histogram;
 
 /// A command that took longer is told of in the log: orders waited behind it.

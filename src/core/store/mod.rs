@@ -5,12 +5,14 @@
 
 mod changes;
 mod check;
+mod command;
 mod disk;
 mod events;
 mod exchange;
 mod figures;
 mod idempotency;
 mod open;
+mod priority;
 mod queue;
 mod readers;
 mod rehearse;
@@ -28,9 +30,10 @@ use std::time::Duration;
 
 pub use changes::{
     COPIED, CopiedTable, LOCAL, Waiting, backlog, copied_table, everything, fold, forget_taken,
-    has_change, newest_change, put_waiting, record_by_hand, waiting,
+    has_change, newest_change, record_by_hand, waiting,
 };
 pub use check::{Inspection, inspect, open_for_look, open_read_only};
+pub use command::Command;
 pub use disk::{SpaceWatch, disk_space, enough_space};
 pub use events::{EventTrim, Replay, newest_moment, oldest_and_newest, oldest_kept, replay, trim};
 pub use exchange::{BESIDE, Exchange, finish as finish_exchange, sync as sync_folder};
@@ -40,7 +43,7 @@ pub use open::{
     DataFolder, OpenError, create_at_schema, holder, newest_schema, sqlite_version,
     with_newest_schema,
 };
-pub use queue::Priority;
+pub use priority::Priority;
 pub use rehearse::rehearse;
 pub use runs::{Run, union};
 pub use snapshot::{
@@ -49,7 +52,7 @@ pub use snapshot::{
 pub use sql::{Filter, is_unique_violation, word};
 pub use steps::Steps;
 pub use tx::Tx;
-pub use writer::{Command, Commit, Observer};
+pub use writer::{Commit, Observer};
 
 use futures_util::FutureExt;
 use tokio::sync::Notify;

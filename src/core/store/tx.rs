@@ -5,11 +5,12 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Instant;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, params};
 
 use super::changes::Recorder;
 use super::events;
-use super::queue::SLICE;
+use super::priority::SLICE;
+use super::runs::{Run, pack};
 use crate::core::error::Result;
 use crate::core::event::{Event, NewEvent};
 use crate::core::kernel::Timestamp;
@@ -83,8 +84,15 @@ impl<'a> Tx<'a> {
         self.recorder.keep();
     }
 
-    pub(super) fn take_change_seq(&self) -> i64 {
-        self.recorder.take_seq()
+    /// Lets rows wait for the cloud that no commit has touched. Returns the change's number.
+    ///
+    /// # Errors
+    /// When the row cannot be written.
+    pub fn put_waiting(&self, runs: &[Run]) -> Result<i64> {
+        let seq = self.recorder.take_seq();
+        self.prepare_cached("INSERT INTO changes (seq, keys, tag) VALUES (?1, ?2, random())")?
+            .execute(params![seq, pack(runs)])?;
+        Ok(seq)
     }
 
     pub(super) fn into_events(self) -> Vec<Arc<Event>> {

@@ -1,7 +1,6 @@
 //! The single writer: takes the commands that wait, gives each a savepoint, commits them with
 //! one fsync, then tells the screens and answers the callers.
 
-use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,36 +11,13 @@ use tokio::sync::{Notify, oneshot};
 
 use super::Tx;
 use super::changes::{Recorder, Touched};
+use super::command::{Applied, Command, Pending, PendingCommand};
 use super::figures::StoreFigures;
-use super::queue::{Batch, Priority, Queue, Waiting};
+use super::queue::{Batch, Queue, Waiting};
 use crate::core::clock;
 use crate::core::error::{Error, Result};
 use crate::core::event::Event;
 use crate::core::kernel::Timestamp;
-
-/// Something that changes data. It is applied whole or not at all, and checks what it needs
-/// inside the same transaction.
-///
-/// It holds the only writer while it is applied, so it must be short: a few milliseconds. What may
-/// take longer is done in [`Steps`](super::Steps).
-pub trait Command: Send + 'static {
-    /// What the caller gets.
-    type Output: Send + 'static;
-
-    /// Who goes first when several commands wait.
-    const PRIORITY: Priority = Priority::Staff;
-
-    /// Checks, writes rows, emits events.
-    ///
-    /// # Errors
-    /// A refusal; everything this command wrote is then rolled back.
-    fn apply(self, tx: &mut Tx<'_>) -> Result<Self::Output>;
-
-    /// Its name in the figures.
-    fn name() -> &'static str {
-        std::any::type_name::<Self>()
-    }
-}
 
 /// What was committed, as observers hear of it.
 pub struct Commit<'a> {
@@ -65,48 +41,6 @@ pub type Observer = Box<dyn Fn(&Commit<'_>) + Send>;
 /// Those who hear of commits, in the order in which they came.
 pub(super) type Observers = Arc<Mutex<Vec<Observer>>>;
 
-/// A command that waits, and its caller.
-pub(super) trait Pending: Send {
-    fn name(&self) -> &'static str;
-    fn apply(&mut self, tx: &mut Tx<'_>) -> Applied;
-    /// Answers the caller, once it is known how the commit ended.
-    fn answer(self: Box<Self>, committed: Result<()>);
-}
-
-pub(super) enum Applied {
-    Done,
-    Refused,
-    DiskFull,
-}
-
-struct PendingCommand<C: Command> {
-    command: Option<C>,
-    output: Result<C::Output>,
-    caller: oneshot::Sender<Result<C::Output>>,
-}
-
-impl<C: Command> Pending for PendingCommand<C> {
-    fn name(&self) -> &'static str {
-        C::name()
-    }
-
-    fn apply(&mut self, tx: &mut Tx<'_>) -> Applied {
-        let Some(command) = self.command.take() else { return Applied::Refused };
-        self.output = catch_unwind(AssertUnwindSafe(|| command.apply(tx)))
-            .unwrap_or_else(|panic| Err(Error::internal(panic_message(panic.as_ref()))));
-        match &self.output {
-            Ok(_) => Applied::Done,
-            Err(error) if error.status() == 507 => Applied::DiskFull,
-            Err(_) => Applied::Refused,
-        }
-    }
-
-    fn answer(self: Box<Self>, committed: Result<()>) {
-        // A caller that hung up hears nothing; what was committed stays.
-        let _ = self.caller.send(committed.and(self.output));
-    }
-}
-
 #[derive(Clone)]
 pub(super) struct Writer {
     queue: Arc<Queue>,
@@ -117,7 +51,7 @@ impl Writer {
     /// Does a command. One that goes on with work that was `admitted` is not turned away.
     pub(super) async fn run<C: Command>(&self, command: C, admitted: bool) -> Result<C::Output> {
         let (caller, answer) = oneshot::channel();
-        let pending = PendingCommand { command: Some(command), output: Err(Error::busy()), caller };
+        let pending = PendingCommand::new(command, caller);
         let waiting =
             Waiting { pending: Box::new(pending), priority: C::PRIORITY, since: Instant::now() };
         if !self.queue.push(waiting, admitted) {
@@ -137,14 +71,6 @@ impl Writer {
             let _ = done.await;
         }
     }
-}
-
-fn panic_message(panic: &(dyn Any + Send)) -> String {
-    let text = panic
-        .downcast_ref::<&str>()
-        .map(ToString::to_string)
-        .or_else(|| panic.downcast_ref::<String>().cloned());
-    format!("a command panicked: {}", text.unwrap_or_default())
 }
 
 pub(super) struct WriterThread {

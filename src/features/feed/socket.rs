@@ -80,7 +80,7 @@ pub(super) async fn connect(
         .max_frame_size(LARGEST)
         .max_write_buffer_size(4 * 1024 * 1024);
     let is_guest = token.as_deref().is_some_and(is_of_guest);
-    let may_come = is_guest || app.door.lets_staff(&client);
+    let may_come = is_guest || app.request_guard.lets_staff(&client);
     Ok(upgrade.on_upgrade(move |socket| async move {
         if !may_come {
             return close(socket, NOT_ENCRYPTED).await;

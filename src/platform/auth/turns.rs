@@ -8,8 +8,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use super::Auth;
-use super::failures::{Counted, Guess};
 use crate::core::error::{Error, Result};
 
 /// How many are looked at at once: of strangers, and of those who are known.
@@ -20,11 +18,11 @@ const WAITING: usize = 512;
 
 /// The two rows.
 pub struct Turns {
-    strangers: Row,
-    known: Row,
+    pub(super) strangers: Row,
+    pub(super) known: Row,
 }
 
-struct Row {
+pub(super) struct Row {
     slots: Semaphore,
     waiting: AtomicUsize,
 }
@@ -40,7 +38,7 @@ impl Row {
         Self { slots: Semaphore::new(slots), waiting: AtomicUsize::new(0) }
     }
 
-    async fn wait(&self) -> Result<SemaphorePermit<'_>> {
+    pub(super) async fn wait(&self) -> Result<SemaphorePermit<'_>> {
         let _place = Place::take(&self.waiting)?;
         self.slots.acquire().await.map_err(Error::internal)
     }
@@ -62,32 +60,5 @@ impl<'a> Place<'a> {
 impl Drop for Place<'_> {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::AcqRel);
-    }
-}
-
-impl Auth {
-    /// Looks at a secret by `check` when its turn comes, if it may still be tried then. What it
-    /// finds comes with the try, which is counted as a failure until it is told otherwise.
-    ///
-    /// # Errors
-    /// 429 when too many failed before, 503 when too many wait, or `check`'s own.
-    pub async fn look_at<T>(
-        &self,
-        guess: Guess,
-        check: impl Future<Output = Result<T>>,
-    ) -> Result<(T, Counted<'_>)> {
-        self.failures.check(&guess)?;
-        let row =
-            if self.failures.knows(&guess) { &self.turns.known } else { &self.turns.strangers };
-        let _slot = row.wait().await?;
-        // Those who were before it may have used the budget up.
-        let counted = self.failures.begin(guess)?;
-        match check.await {
-            Ok(found) => Ok((found, counted)),
-            Err(error) => {
-                counted.give_back();
-                Err(error)
-            }
-        }
     }
 }

@@ -6,16 +6,8 @@ use std::net::{IpAddr, SocketAddr, UdpSocket};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use super::OwnNames;
+use super::listening::Listening;
 use crate::platform::config::Settings;
-
-/// Where the box listens.
-#[derive(Debug, Clone, Copy)]
-pub struct Listening {
-    /// For plain HTTP.
-    pub plain: SocketAddr,
-    /// For HTTPS, where this box serves it.
-    pub tls: Option<SocketAddr>,
-}
 
 /// How somebody found the box; it counts where the box knows no better.
 #[derive(Debug, Clone, Default)]

@@ -18,9 +18,10 @@ use mdns_sd::{
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
+use super::Addresses;
 use super::address::is_ours;
+use super::card::{Card, HTTP, HTTPS, QRES, instance_of};
 use super::names::{Names, clipped};
-use super::{Addresses, Card, HTTP, HTTPS, QRES, instance_of};
 
 /// How long a new box listens whether somebody has its names. The question goes out at once, is
 /// repeated after a second, and is answered within 0.12 s.

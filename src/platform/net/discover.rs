@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use mdns_sd::{ResolvedService, Result, ScopedIp, ServiceDaemon, ServiceEvent};
 use serde::Serialize;
 
-use super::{QRES, instance_of};
+use super::card::{QRES, instance_of};
 
 /// A network with more boxes than this is not one of restaurants.
 const MOST: usize = 200;

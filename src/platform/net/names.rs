@@ -1,7 +1,7 @@
 //! The names of a box in the network: the ones that it wishes for, and the ones that nobody else
 //! has.
 
-use super::Card;
+use super::card::Card;
 
 /// The longest label of a name in the DNS, in bytes.
 const LABEL: usize = 63;

@@ -8,7 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 
-use super::figures;
+use super::exposition;
 use crate::VERSION;
 use crate::core::error::{Error, Result};
 use crate::core::store;
@@ -82,10 +82,10 @@ impl FromRequestParts<App> for Watcher {
     responses((status = 200, body = String, content_type = "text/plain"), Problems))]
 async fn metrics(State(app): State<App>, _: Watcher) -> Result<String> {
     let mut of_features = String::new();
-    for metrics in &app.metrics {
+    for metrics in &app.feature_metrics {
         of_features.push_str(&metrics(app.store.clone()).await);
     }
     // Asks the disk and the board: not for the threads that serve.
-    let telling = tokio::task::spawn_blocking(move || figures::tell(&app));
+    let telling = tokio::task::spawn_blocking(move || exposition::tell(&app));
     Ok(telling.await.map_err(Error::internal)? + &of_features)
 }

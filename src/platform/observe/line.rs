@@ -11,7 +11,7 @@ use axum::extract::MatchedPath;
 use axum::http::{HeaderValue, Method};
 use tracing::Level;
 
-use super::requests::Known;
+use super::requester::Known;
 
 /// How many lines may wait.
 const QUEUE: usize = 4096;
@@ -19,6 +19,9 @@ const QUEUE: usize = 4096;
 const PATIENCE: Duration = Duration::from_secs(2);
 /// A request that takes longer is a warning.
 const SLOW: Duration = Duration::from_millis(500);
+
+/// Where no route fits: a page, a file, or nothing. Its address is not logged: it may be anything.
+pub(super) const NO_ROUTE: &str = "(page)";
 
 /// What is logged of a request.
 pub(super) struct Line {
@@ -88,6 +91,11 @@ fn work(jobs: &Receiver<Job>) {
 }
 
 impl Line {
+    /// The template of the route, never the address itself: that may hold a code or a token.
+    fn template(&self) -> &str {
+        self.route.as_ref().map_or(NO_ROUTE, MatchedPath::as_str)
+    }
+
     fn tell(&self) {
         let (method, route, status) = (self.method.as_str(), self.template(), self.status);
         let ms = (self.took.as_secs_f64() * 10_000.0).round() / 10.0;

@@ -4,16 +4,21 @@
 
 mod api;
 mod daily;
+mod exposition;
 mod feature;
-mod figures;
 mod health;
+mod health_watch;
 mod line;
 mod log;
+mod request_metrics;
+mod requester;
 mod requests;
 
 pub use feature::feature;
-pub use figures::Figures;
-pub use health::{Health, watch};
+pub use health::Health;
+pub use health_watch::watch;
 pub use line::flush;
 pub use log::{start as start_log, start_command as start_command_log};
-pub use requests::{Requester, around};
+pub use request_metrics::RequestMetrics;
+pub use requester::Requester;
+pub use requests::around;

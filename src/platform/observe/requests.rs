@@ -1,8 +1,8 @@
 //! Stands around each request: gives it an id, counts it, and hands its line to the log.
 
 use std::net::IpAddr;
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, LazyLock, OnceLock};
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request, State};
@@ -10,7 +10,8 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
-use super::line::{self, Line};
+use super::line::{self, Line, NO_ROUTE};
+use super::requester::{Known, Requester};
 use crate::platform::app::App;
 use crate::platform::auth::{Role, random_bytes};
 use crate::platform::security::Client;
@@ -20,32 +21,6 @@ use crate::platform::server::Connection;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// How much of a client's own name is logged, in characters.
 const LONGEST_AGENT: usize = 120;
-/// Where no route fits: a page, a file, or nothing. Its address is not logged: it may be anything.
-const NO_ROUTE: &str = "(page)";
-
-/// Who made a request: the guard that let him in says it, the log writes it.
-#[derive(Clone, Default)]
-pub struct Requester(Arc<OnceLock<Known>>);
-
-/// A person, as far as the log knows him.
-#[derive(Clone)]
-pub(super) struct Known {
-    pub id: Option<i64>,
-    pub name: Option<Arc<str>>,
-    pub role: &'static str,
-}
-
-impl Requester {
-    /// It is a member of staff.
-    pub fn is_staff(&self, id: i64, name: &Arc<str>, role: &'static str) {
-        let _ = self.0.set(Known { id: Some(id), name: Some(Arc::clone(name)), role });
-    }
-
-    /// It is a guest: the log knows no more of him.
-    pub fn is_guest(&self) {
-        let _ = self.0.set(Known { id: None, name: None, role: "guest" });
-    }
-}
 
 /// Stands around each request.
 pub async fn around(State(app): State<App>, mut request: Request, next: Next) -> Response {
@@ -60,7 +35,7 @@ pub async fn around(State(app): State<App>, mut request: Request, next: Next) ->
     let mut response = next.run(request).await;
     let (status, took) = (response.status().as_u16(), started.elapsed());
     let template = route.as_ref().map_or(NO_ROUTE, MatchedPath::as_str);
-    app.figures.count(&method, template, status, took);
+    app.request_metrics.count(&method, template, status, took);
     if let Some(known) = who.0.get().filter(|known| known.role == Role::Admin.as_str()) {
         note_admin(&app, known, address, (&method, template), status);
     }
@@ -94,13 +69,6 @@ fn note_admin(
         Some(address) => event.from(address),
         None => event,
     });
-}
-
-impl Line {
-    /// The template of the route, never the address itself: that may hold a code or a token.
-    pub(super) fn template(&self) -> &str {
-        self.route.as_ref().map_or(NO_ROUTE, MatchedPath::as_str)
-    }
 }
 
 fn agent(headers: &HeaderMap) -> Option<String> {

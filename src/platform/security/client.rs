@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use axum::http::{HeaderMap, HeaderName, header};
 
-use super::hosts::Named;
+use super::host_check::Named;
 use crate::platform::config::Net;
 use crate::platform::net::Found;
 use crate::platform::server::Connection;

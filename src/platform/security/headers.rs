@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
-use super::hosts::Named;
+use super::host_check::Named;
 use crate::core::clock;
 use crate::platform::config::Settings;
 use crate::platform::http::InlineStyle;

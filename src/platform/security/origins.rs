@@ -9,7 +9,7 @@ use axum::http::{Method, Uri};
 use std::time::Duration;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
-use super::hosts::Named;
+use super::host_check::Named;
 use super::limits;
 
 /// Whether the page of this `Origin` may write here and listen: a page of the box itself, under

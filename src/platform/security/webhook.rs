@@ -2,25 +2,17 @@
 //! once. It waits for nothing and nothing waits for it: what cannot be delivered is tried again for
 //! some hours, while a bounded number of others waits.
 
-use std::time::Duration;
-
 use aws_lc_rs::hmac;
 use reqwest::StatusCode;
-use reqwest::redirect::Policy;
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::sync::Mutex;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use crate::core::clock;
-use crate::platform::app::App;
 use crate::platform::config::Settings;
 
 /// How many messages may wait. One more is thrown away: the newest 10,000 events are kept anyway.
 const QUEUE: usize = 100;
-/// The longest that one try may take.
-const PATIENCE: Duration = Duration::from_secs(10);
-/// The pauses before each further try, in seconds; after the last one the message is given up.
-const PAUSES: [u64; 8] = [1, 5, 30, 120, 600, 1800, 3600, 7200];
 
 const TIMESTAMP: &str = "x-qres-timestamp";
 const SIGNATURE: &str = "x-qres-signature";
@@ -30,7 +22,7 @@ pub struct Webhook {
     url: String,
     key: hmac::Key,
     queue: Sender<Value>,
-    waiting: Mutex<Receiver<Value>>,
+    pub(super) waiting: Mutex<Receiver<Value>>,
 }
 
 impl Webhook {
@@ -57,7 +49,7 @@ impl Webhook {
         format!("sha256={}", digits.collect::<String>())
     }
 
-    async fn try_once(&self, client: &reqwest::Client, body: &str) -> Outcome {
+    pub(super) async fn try_once(&self, client: &reqwest::Client, body: &str) -> Outcome {
         let timestamp = clock::now().0 / 1000;
         let request = client
             .post(&self.url)
@@ -74,7 +66,7 @@ impl Webhook {
 }
 
 /// How a try ended.
-enum Outcome {
+pub(super) enum Outcome {
     Delivered,
     Later(String),
     Never(StatusCode),
@@ -90,42 +82,5 @@ impl Outcome {
         } else {
             Self::Never(status)
         }
-    }
-}
-
-/// Delivers what waits, until the box stops. Does nothing where there is no webhook.
-pub async fn deliver(app: App) {
-    let Some(webhook) = &app.webhook else { return };
-    let client = reqwest::Client::builder().timeout(PATIENCE).redirect(Policy::none()).build();
-    let client = match client {
-        Ok(client) => client,
-        Err(error) => return tracing::error!(%error, "the webhook cannot be used"),
-    };
-    let stopping = app.hub.stopping.clone();
-    let mut waiting = webhook.waiting.lock().await;
-    while let Some(Some(event)) = stopping.run_until_cancelled(waiting.recv()).await {
-        let site = app.site();
-        let body = json!({"restaurant": site.name, "site": site.uuid, "event": event}).to_string();
-        if stopping.run_until_cancelled(bring(webhook, &client, &body)).await.is_none() {
-            return;
-        }
-    }
-}
-
-async fn bring(webhook: &Webhook, client: &reqwest::Client, body: &str) {
-    let mut pauses = PAUSES.iter();
-    loop {
-        let why = match webhook.try_once(client, body).await {
-            Outcome::Delivered => return,
-            Outcome::Later(why) => why,
-            Outcome::Never(status) => {
-                return tracing::warn!(%status, "the webhook refused a message; it is given up");
-            }
-        };
-        let Some(seconds) = pauses.next() else {
-            return tracing::warn!(why, "the webhook cannot be reached; a message is given up");
-        };
-        tracing::debug!(why, seconds, "the webhook is tried again");
-        tokio::time::sleep(Duration::from_secs(*seconds)).await;
     }
 }

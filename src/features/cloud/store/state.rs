@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::core::error::Result;
 use crate::core::store::{
-    Command, Priority, Run, Tx, Waiting, everything, fold, forget_taken, put_waiting, union,
+    Command, Priority, Run, Tx, Waiting, everything, fold, forget_taken, union,
 };
 
 /// How many refused rows are kept at most, with their reasons.
@@ -116,7 +116,7 @@ impl Command for Join {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
         let all = union(everything(tx)?.into_iter().chain(self.there));
-        let seq = put_waiting(tx, &all)?;
+        let seq = tx.put_waiting(&all)?;
         tx.execute(
             "INSERT INTO cloud_state (id, site_id, epoch, batch, pushed_seq, enrolled_at)
              VALUES (1, ?1, ?2, ?3, ?4, ?5)
@@ -144,7 +144,7 @@ impl Command for CopyAll {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
         if self.rows {
-            put_waiting(tx, &everything(tx)?)?;
+            tx.put_waiting(&everything(tx)?)?;
         }
         tx.execute("UPDATE cloud_state SET columns = ?1", [self.columns])?;
         Ok(())
@@ -165,7 +165,7 @@ impl Command for GoOnFrom {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
         if self.all {
-            put_waiting(tx, &everything(tx)?)?;
+            tx.put_waiting(&everything(tx)?)?;
         }
         tx.execute("UPDATE cloud_state SET batch = ?1", [self.batch])?;
         Ok(())
@@ -298,7 +298,7 @@ impl Command for SendRefusedAgain {
         let (_, rows) = refused(tx, REFUSED_KEPT)?;
         let run = |row: &RefusedRow| Run { table: row.table, first: row.row, count: 1 };
         if !rows.is_empty() {
-            put_waiting(tx, &union(rows.iter().map(run)))?;
+            tx.put_waiting(&union(rows.iter().map(run)))?;
         }
         Ok(rows.len())
     }

@@ -4,7 +4,8 @@ use ipnet::IpNet;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::{Value, json};
 
-use super::{Block, BlockList, Reason, Shut, TrustedNet, text_of};
+use super::net::text_of;
+use super::{Block, BlockList, Reason, Shut, TrustedNet};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Timestamp;
 use crate::core::store::{Command, Filter, Tx, is_unique_violation, word};

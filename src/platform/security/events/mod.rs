@@ -5,6 +5,7 @@
 //! a count, so that an attack fills neither the disk nor the admins' screens.
 
 mod api;
+mod keeper;
 mod recorder;
 mod store;
 
@@ -18,7 +19,8 @@ use crate::core::kernel::Timestamp;
 use crate::platform::auth::Role;
 
 pub(super) use api::router;
-pub use recorder::{SecurityEvents, keep};
+pub use keeper::keep;
+pub use recorder::SecurityEvents;
 pub use store::trim;
 
 /// What kind of thing happened.

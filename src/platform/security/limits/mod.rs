@@ -18,13 +18,10 @@ pub use budgets::{Budget, Left, Who, quota};
 pub use memory::Limiter;
 
 use super::attacks;
-use super::blocks::{Blocks, MakeBlock, Reason, Shut, client_net, net_of};
-use super::events::{Kind, SecurityEvent};
-use crate::core::clock;
+use super::blocks::{Blocks, Shut, client_net};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Timestamp;
 use crate::core::store::Commit;
-use crate::platform::app::App;
 use crate::platform::config::Settings;
 
 /// Within this time the points of an attacker are counted.
@@ -104,6 +101,15 @@ impl Limits {
         !matches!(added, Ok(Ok(_)))
     }
 
+    /// Keeps a net out from this moment on, before the database has it; none when the box has kept
+    /// out too many in this minute. Returns for how many seconds.
+    pub fn keep_out(&self, net: IpNet, now: Timestamp) -> Option<u32> {
+        self.made.check().ok()?;
+        let until = Timestamp(now.0 + i64::from(self.block_seconds) * 1000);
+        self.blocks.add(net, Shut { until, by_hand: false });
+        Some(self.block_seconds)
+    }
+
     /// Forgets what the single address of a block did that is over.
     fn forgive(&self, net: IpNet) {
         let address = client_net(net.addr());
@@ -120,28 +126,6 @@ impl Limits {
         headers.insert(RESET, HeaderValue::from(left.reset));
         headers.extend(policy.ok().map(|policy| (POLICY, policy)));
     }
-}
-
-/// Keeps an address out by the box's own decision: at once, and after a restart too. An address of
-/// the box itself is never kept out, it may be a proxy that nobody named.
-pub fn keep_out(app: &App, address: IpAddr, reason: Reason, note: String) {
-    let limits = &app.limits;
-    let net = net_of(address);
-    if net.addr().is_loopback() || limits.made.check().is_err() {
-        return;
-    }
-    let seconds = limits.block_seconds;
-    let until = Timestamp(clock::now().0 + i64::from(seconds) * 1000);
-    limits.blocks.add(net, Shut { until, by_hand: false });
-    let event = SecurityEvent::new(Kind::AddressBlocked, reason.as_str()).from(address);
-    app.security_events.record(event.detail(&note));
-    let app = app.clone();
-    tokio::spawn(async move {
-        let block = MakeBlock { net, reason, note: Some(note), seconds, by: None };
-        if let Err(error) = app.store.run(block).await {
-            tracing::warn!(%error, %net, "the block is not kept: it ends with this run");
-        }
-    });
 }
 
 /// What somebody hears whose budget is used up.

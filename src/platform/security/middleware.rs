@@ -1,7 +1,6 @@
-//! The door itself: one look at every request, and one at every reply.
+//! One look at every request, and one at every reply.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{ConnectInfo, MatchedPath, Request, State};
@@ -11,67 +10,18 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http_body_util::Limited;
 
-use super::class::Class;
+use super::body_timeout;
 use super::client::Client;
-use super::gate::{Admission, Gate};
-use super::headers::{self, Policy};
-use super::hosts::{Allowed, Named, is_own};
+use super::headers;
+use super::host_check::Named;
 use super::origins::is_welcome;
-use super::patience;
+use super::rate_gate::{Admission, Gate};
+use super::request_guard::https_needed;
+use super::route_class::Class;
 use crate::core::error::{Error, Result};
 use crate::platform::app::App;
-use crate::platform::config::Settings;
 use crate::platform::http::InlineStyle;
-use crate::platform::net::Addresses;
 use crate::platform::server::Connection;
-
-/// What the box knows when somebody knocks.
-pub struct Door {
-    addresses: Arc<Addresses>,
-    allowed: Allowed,
-    policy: Policy,
-}
-
-impl Door {
-    /// From the settings.
-    pub fn new(settings: &Settings, addresses: Arc<Addresses>) -> Self {
-        let base = settings.qr_base_url.as_deref().and_then(|base| base.parse().ok());
-        let base_host = base.and_then(|uri: axum::http::Uri| Some(uri.host()?.to_owned()));
-        let names: Vec<_> = settings.allowed_hosts.iter().cloned().chain(base_host).collect();
-        Self { addresses, allowed: Allowed::new(&names), policy: Policy::new(settings) }
-    }
-
-    /// Whether this client may do a member of staff's work over this connection.
-    pub fn lets_staff(&self, client: &Client) -> bool {
-        client.is_secure || client.is_local || self.addresses.serves_staff_openly()
-    }
-
-    fn is_ours(&self, named: &Named, connection: Connection) -> bool {
-        self.allowed.has(&named.host) || is_own(named, &self.addresses.own(), connection.local.ip())
-    }
-
-    /// The same address by HTTPS; none where this box serves none.
-    fn secure_url(&self, client: &Client, named: &Named, path: &str) -> Option<String> {
-        let tls = || Some(self.addresses.listening()?.tls?.port());
-        let port = if client.is_proxied { None } else { Some(tls()?) };
-        Some(format!("https://{}{path}", named.with_port(port.filter(|port| *port != 443))))
-    }
-}
-
-/// The refusal of a staff request that came readable for everybody on the Wi-Fi.
-pub fn https_needed(url: Option<String>) -> Error {
-    let detail = match &url {
-        Some(url) => format!(
-            "Everybody on the Wi-Fi could read this: staff works over HTTPS only. Go to {url}; \
-             how to trust it stands on the page /trust."
-        ),
-        None => "Everybody on the Wi-Fi could read this: staff works over HTTPS only, and this \
-                 box is set to serve none. Set tls_listen, or name the proxy that serves it in \
-                 trusted_proxies."
-            .into(),
-    };
-    Error::forbidden("https_needed", detail).with("url", url)
-}
 
 /// Stands around every route.
 pub async fn around(State(app): State<App>, request: Request, next: Next) -> Response {
@@ -96,7 +46,7 @@ pub async fn around(State(app): State<App>, request: Request, next: Next) -> Res
             parts.extensions.insert(ConnectInfo::<SocketAddr>(client.address));
             parts.extensions.insert(client.clone());
             let most = class.largest_body(app.settings.max_request_size);
-            let body = Body::new(Limited::new(patience::timed(body, class), most));
+            let body = Body::new(Limited::new(body_timeout::timed(body, class), most));
             next.run(Request::from_parts(parts, body)).await
         }
     };
@@ -108,7 +58,7 @@ pub async fn around(State(app): State<App>, request: Request, next: Next) -> Res
     if class.is_private() {
         headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     }
-    app.door.policy.add(headers, named.as_ref(), client.is_secure);
+    app.request_guard.policy.add(headers, named.as_ref(), client.is_secure);
     if let Some(left) = left {
         app.limits.say(headers, left);
     }
@@ -130,16 +80,16 @@ impl Look<'_> {
     /// Lets it in, or says where else to go.
     fn at(&self, request: &Parts, named: Option<&Named>) -> Result<Option<String>> {
         let named = named
-            .filter(|named| self.app.door.is_ours(named, self.connection))
+            .filter(|named| self.app.request_guard.is_ours(named, self.connection))
             .ok_or_else(|| unknown_host(self.client.host.as_deref()))?;
         self.check_origin(request, named)?;
         self.check_size(request)?;
-        if !self.class.is_for_staff() || self.app.door.lets_staff(self.client) {
+        if !self.class.is_for_staff() || self.app.request_guard.lets_staff(self.client) {
             return Ok(None);
         }
         let uri = &request.uri;
         let path = uri.path_and_query().map_or(uri.path(), |path| path.as_str());
-        let url = self.app.door.secure_url(self.client, named, path);
+        let url = self.app.request_guard.secure_url(self.client, named, path);
         let is_read = matches!(request.method, Method::GET | Method::HEAD);
         match url {
             Some(url) if self.class == Class::StaffPage && is_read => Ok(Some(url)),

@@ -11,11 +11,11 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use uuid::Uuid;
 
 use super::attacks;
-use super::blocks::{Reason, client_net};
-use super::class::Class;
+use super::blocks::{MakeBlock, Reason, client_net, net_of};
 use super::client::Client;
 use super::events::{Kind, SecurityEvent};
 use super::limits::{self, Budget, Left, Who};
+use super::route_class::Class;
 use crate::core::clock;
 use crate::core::error::Error;
 use crate::platform::app::App;
@@ -96,7 +96,7 @@ impl Gate<'_> {
             self.app.security_events.record(event.detail(&what));
         }
         if limits.note_attack(address, points) {
-            limits::keep_out(self.app, address, Reason::Attack, what);
+            keep_out(self.app, address, Reason::Attack, what);
         }
     }
 
@@ -106,7 +106,7 @@ impl Gate<'_> {
         self.app.security_events.record(event);
         if limits.note_refusal(address) {
             let note = format!("went on after its {} were used up", budget.as_str());
-            limits::keep_out(self.app, address, Reason::RateLimit, note);
+            keep_out(self.app, address, Reason::RateLimit, note);
         }
     }
 
@@ -126,6 +126,25 @@ impl Gate<'_> {
         }
         FromDevice::from_request_parts(parts, self.app).await.ok()?.0
     }
+}
+
+/// Keeps an address out by the box's own decision: at once, and after a restart too. An address of
+/// the box itself is never kept out, it may be a proxy that nobody named.
+fn keep_out(app: &App, address: IpAddr, reason: Reason, note: String) {
+    let net = net_of(address);
+    if net.addr().is_loopback() {
+        return;
+    }
+    let Some(seconds) = app.limits.keep_out(net, clock::now()) else { return };
+    let event = SecurityEvent::new(Kind::AddressBlocked, reason.as_str()).from(address);
+    app.security_events.record(event.detail(&note));
+    let app = app.clone();
+    tokio::spawn(async move {
+        let block = MakeBlock { net, reason, note: Some(note), seconds, by: None };
+        if let Err(error) = app.store.run(block).await {
+            tracing::warn!(%error, %net, "the block is not kept: it ends with this run");
+        }
+    });
 }
 
 /// A path, short enough to be kept. Queries are not: they may hold somebody's token.
