@@ -17,6 +17,7 @@ export type Deed =
   | ({ kind: 'confirm' } & OfLine)
   | ({ kind: 'change'; line: Line } & OfLine)
   | ({ kind: 'remove'; reason: string } & OfLine)
+  | CancelDeed
   | {
       kind: 'move'
       orderId: number
@@ -34,6 +35,16 @@ interface OfLine {
   /** the dish, for what is said of it */
   name: string
   quantity: number
+}
+
+/** The whole order is called off. */
+export interface CancelDeed {
+  kind: 'cancel'
+  orderId: number
+  name: string
+  reason: string
+  /** the sum that was seen: with another one it is another order */
+  total: string
 }
 
 export interface OrderDeed {
