@@ -231,6 +231,11 @@ test('an admin calls an order off that the kitchen has begun, and says why by a 
   await signInAs(pad, 'admin')
   await openTable(pad, 3)
   const cancel = (of: Page, number: number) => pane(of, number).getByRole('button', { name: 'Отменить заказ' })
+  for (const size of SIZES) {
+    await pad.setViewportSize(size)
+    await shot(pad, `waiter-admin-${size.width}`)
+    expect((await cancel(pad, 3).boundingBox())!.height, `one line at ${size.width}`).toBeLessThan(60)
+  }
   await cancel(pad, 3).click()
   const sheet = pad.getByRole('dialog', { name: /^Отменить заказ № \d+ на .*₽\?$/ })
   for (const size of SIZES) {
