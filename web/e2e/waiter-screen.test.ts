@@ -234,7 +234,10 @@ test('an admin calls an order off that the kitchen has begun, and says why by a 
   for (const size of SIZES) {
     await pad.setViewportSize(size)
     await shot(pad, `waiter-admin-${size.width}`)
-    expect((await cancel(pad, 3).boundingBox())!.height, `one line at ${size.width}`).toBeLessThan(60)
+    for (const name of ['Добавить', 'Пересадить', 'Счёт', 'Отменить заказ']) {
+      const button = pane(pad, 3).getByRole('button', { name, exact: true })
+      expect((await button.boundingBox())!.height, `“${name}” in one line at ${size.width}`).toBeLessThan(60)
+    }
   }
   await cancel(pad, 3).click()
   const sheet = pad.getByRole('dialog', { name: /^Отменить заказ № \d+ на .*₽\?$/ })
