@@ -56,6 +56,17 @@ test('an owner makes a backup, loads it, and goes back to it', async () => {
   await page.getByLabel('Имя для входа').or(page.getByLabel('Пароль')).first().waitFor({ timeout: 30_000 })
 })
 
+// screens-1, 26: an owner finds the box's own page under the name that everything else calls it by.
+test('the page of the box is named as the box is', async () => {
+  for (const [locale, name] of [['ru-RU', 'Коробка'], ['en-GB', 'Box']] as const) {
+    const { page } = await openBoxSection({ locale })
+    await page.getByRole('navigation').getByRole('link', { name, exact: true }).waitFor()
+    await page.getByRole('heading', { level: 1, name, exact: true }).waitFor()
+    await expect.poll(() => page.title()).toContain(name)
+    await page.context().close()
+  }
+})
+
 test('on a phone, in English and dark, a wrong file is refused in plain words', async () => {
   const { page } = await openBoxSection({ viewport: PHONE, locale: 'en-GB', colorScheme: 'dark' })
   const input = page.locator('input[type=file]')

@@ -86,6 +86,30 @@ test('a manager and a waiter see nothing that is not theirs', async () => {
   await waiter.page.getByText('У вас нет доступа к этому экрану').waitFor()
 })
 
+// screens-1, 26: a manager had no stop-list.
+test('a manager takes a dish off the menu and puts it back', async () => {
+  const { page, complaints } = await openPage(browser, box.origin, { viewport: LAPTOP })
+  await page.goto(`${box.origin}/app/admin`)
+  await signIn(page, 'manager')
+  await page.getByRole('link', { name: 'Стоп-лист' }).click()
+  await page.getByText('● на связи').waitFor()
+  const onMenu = async () => JSON.stringify(await box.call('GET', '/dishes/menu', null)).includes('"Паста карбонара"')
+  expect(await onMenu()).toBe(true)
+  await page.getByRole('searchbox').fill('карбонара')
+  await page.getByRole('listitem').filter({ hasText: 'Паста карбонара' }).getByRole('button').last().click()
+  await expect.poll(onMenu).toBe(false)
+  await page.getByText('✕ Паста карбонара').waitFor()
+  for (const size of [PHONE, TABLET, LAPTOP]) {
+    await page.setViewportSize(size)
+    await shot(page, `admin-stoplist-${size.width}`)
+    await expectAccessible(page, `admin, stop-list, ${size.width}`)
+  }
+  await page.getByRole('listitem').filter({ hasText: '✕' }).getByRole('button').click()
+  await expect.poll(onMenu).toBe(true)
+  expect(complaints).toEqual([])
+  await page.context().close()
+})
+
 test('the next sign-in on this device takes a PIN', async () => {
   const { page } = await openAdmin('payments')
   await page.getByRole('button', { name: 'Выйти' }).click()
@@ -104,6 +128,9 @@ test('a lost link is told as on the other screens: stale, gone, and back with wh
   await page.goto(`${wire.origin}/app/admin/orders`)
   await signIn(page, 'admin')
   await page.getByText('● на связи').waitFor()
+  // The section is a file of its own: it must be here before nothing comes any more.
+  await page.getByRole('heading', { level: 1, name: 'Заказы' }).waitFor()
+  await page.getByText('Загружаем…').waitFor({ state: 'detached' })
   wire.cut()
   await page.getByText(/◐ нет ответа \d+ с/).waitFor({ timeout: 12_000 })
   await shot(page, 'admin-stale')

@@ -74,6 +74,9 @@ test('today is the sum of what was made today, and grows while one looks', async
   const { page, complaints } = await openAdmin('today')
   await page.locator('.big').first().waitFor()
   expect(await revenue(page)).toBe(0)
+  // screens-1, 26: six "0 ₽" stood at the axis of a day without money.
+  const marks = await page.locator('.sales svg text[text-anchor="end"].mark').allTextContents()
+  expect(marks.filter((mark) => mark.startsWith('0'))).toHaveLength(1)
 
   const orders = [await takeaway(0, 2), await takeaway(1, 1), await takeaway(2, 3)]
   for (const order of orders) await pay(order)
@@ -86,6 +89,21 @@ test('today is the sum of what was made today, and grows while one looks', async
   await page.getByText(/^[45] открыт/).waitFor()
   await expectAccessible(page, 'admin, today')
   expect(complaints).toEqual([])
+})
+
+// screens-1, 26: at 390 today could be pushed sideways.
+test('today is no wider than its screen', async () => {
+  for (const locale of ['ru-RU', 'en-GB']) {
+    const { page } = await openAdmin('today', { locale })
+    await page.locator('.big').first().waitFor()
+    for (const width of [390, 768, 1024]) {
+      await page.setViewportSize({ width, height: 844 })
+      const over = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+      await expect.poll(over, { message: `${locale} at ${width}` }).toBe(0)
+      await shot(page, `today-${width}-${locale.slice(0, 2)}`)
+    }
+    await page.context().close()
+  }
 })
 
 test('an order is found, its history says who did what, and its money is given back', async () => {

@@ -269,7 +269,7 @@ test('the first day shows what is still to be done, and ticks off what is', asyn
     await expect.poll(over, { message: `today scrolls sideways at ${width}` }).toBe(0)
     await shot(page, `today-first-${width}`)
   }
-  // The way out is in sight on a tablet.
+  // screens-1, 26: the way out is in sight at 1024 × 768.
   await page.getByRole('button', { name: 'Выйти' }).waitFor()
   const out = (await page.getByRole('button', { name: 'Выйти' }).boundingBox())!
   expect(out.y + out.height).toBeLessThanOrEqual(768)

@@ -63,7 +63,9 @@ fn is_digits(text: &str) -> bool {
 }
 
 fn unclear(text: &str) -> String {
-    format!("is “{text}”, which can be read in several ways; write it like 1200 or 1200.50")
+    let has_digits = text.contains(|c: char| c.is_ascii_digit());
+    let why = if has_digits { "can be read in several ways" } else { "is no number" };
+    format!("is “{text}”, which {why}; write it like 1200 or 1200.50")
 }
 
 /// A number for a spreadsheet: never three digits behind the point, which could be thousands.
@@ -119,6 +121,13 @@ mod tests {
         ] {
             assert!(plain(text, |n| n > 0 && n <= digits).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_word_is_no_number_and_an_unclear_number_says_so() {
+        let said = |text| plain(text, |n| n > 0 && n <= 2).unwrap_err();
+        assert!(said("ten").contains("“ten”, which is no number"), "{}", said("ten"));
+        assert!(said("1,200").contains("“1,200”, which can be read in several ways"));
     }
 
     #[test]

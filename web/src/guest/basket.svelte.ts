@@ -1,6 +1,7 @@
 // What the guest has chosen and the order that is on its way. Both outlive a reload, and an order keeps its
 // key until the box has said yes or no: however often it is sent, it happens once.
 
+import { boxClock, type Stamp } from '../lib/box-clock'
 import { Refusal } from '../lib/http'
 import { isLine, MOST_OF_ONE, requestOf, withLine, type Line } from '../lib/line'
 import { findChoice } from '../lib/menu'
@@ -9,9 +10,8 @@ import type { GuestOrder, GuestOrderRequest, Menu } from '../lib/types'
 import { uuidv7 } from '../lib/uuid'
 
 /** An order that was sent and not yet answered. */
-export interface Pending {
+export interface Pending extends Stamp {
   key: string
-  madeAt: number
   body: GuestOrderRequest
 }
 
@@ -20,8 +20,7 @@ const KEEP_LINES = 6 * 3600_000
 /** Older than this (ms), an unanswered order is sent only when the guest says so. */
 const SEND_UNASKED = 5 * 60_000
 
-interface Kept {
-  at: number
+interface Kept extends Stamp {
   lines: Line[]
   pending: Pending | null
   gone?: string[]
@@ -30,7 +29,7 @@ interface Kept {
 const isKept = (value: unknown): value is Kept => {
   const kept = value as Kept
   return (
-    Number.isInteger(kept?.at) &&
+    typeof kept?.madeAt === 'number' &&
     Array.isArray(kept.lines) &&
     kept.lines.every(isLine) &&
     (kept.pending === null || (typeof kept.pending?.key === 'string' && Array.isArray(kept.pending.body?.items)))
@@ -47,16 +46,32 @@ export class Basket {
   /** why the box has not taken the order, until the next try or change */
   refusal = $state<Refusal | null>(null)
   #key: string
+  /** when it was changed last */
+  #changedAt: Stamp = boxClock.stamp()
 
   constructor(qrCode: string) {
     this.#key = `qres.basket.${qrCode}`
     const kept = recall(lasting, this.#key, isKept)
     if (!kept) return
+    const { madeAt, tick } = kept
+    this.#changedAt = { madeAt, tick }
     this.pending = kept.pending
-    if (Date.now() - kept.at < KEEP_LINES) {
-      this.lines = kept.lines
-      this.gone = kept.gone ?? []
+    this.lines = kept.lines
+    this.gone = kept.gone ?? []
+  }
+
+  /** The box has told the time: what an earlier visit chose is forgotten, and what was chosen before its word is dated. */
+  hearTime(): void {
+    const age = boxClock.ageOf(this.#changedAt)
+    // Chosen on an earlier page that the box never spoke to: its age is anybody's guess, and a guest sees what is here.
+    const isDated = this.#changedAt.tick === null
+    if (isDated && age !== null && age >= KEEP_LINES) {
+      this.lines = []
+      this.gone = []
     }
+    this.#changedAt = boxClock.known(this.#changedAt)
+    if (this.pending) this.pending = { ...this.pending, ...boxClock.known(this.pending) }
+    this.#write()
   }
 
   get count(): number {
@@ -69,7 +84,8 @@ export class Basket {
   }
 
   get mayResend(): boolean {
-    return this.pending !== null && !this.sending && Date.now() - this.pending.madeAt < SEND_UNASKED
+    const age = this.pending && boxClock.ageOf(this.pending)
+    return age !== null && !this.sending && age < SEND_UNASKED
   }
 
   countOf(dishId: number): number {
@@ -110,7 +126,7 @@ export class Basket {
   /** Sends the basket, or again the order that has no answer yet. The order when the box has taken it, else null. */
   async send(place: (key: string, body: GuestOrderRequest) => Promise<GuestOrder>): Promise<GuestOrder | null> {
     if (this.sending || (!this.pending && this.lines.length === 0)) return null
-    this.pending ??= { key: uuidv7(), madeAt: Date.now(), body: this.#request() }
+    this.pending ??= { key: uuidv7(), ...boxClock.stamp(), body: this.#request() }
     this.sending = true
     this.refusal = null
     this.#save()
@@ -149,8 +165,14 @@ export class Basket {
   }
 
   #save(): void {
+    this.#changedAt = boxClock.stamp()
+    this.#write()
+  }
+
+  #write(): void {
     const { lines, pending, gone } = this
     const isEmpty = lines.length === 0 && !pending && gone.length === 0
-    remember(lasting, this.#key, isEmpty ? null : { at: Date.now(), lines, pending, gone })
+    const kept: Kept = { ...this.#changedAt, lines, pending, gone }
+    remember(lasting, this.#key, isEmpty ? null : kept)
   }
 }

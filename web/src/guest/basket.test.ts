@@ -1,4 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest'
+import { boxClock } from '../lib/box-clock'
 import { Refusal } from '../lib/http'
 import type { GuestOrder, GuestOrderRequest } from '../lib/types'
 import { Basket } from './basket.svelte'
@@ -110,6 +111,7 @@ test('an order on its way is not touched when something runs out', async () => {
 
 test('an order of an earlier visit is not sent unasked, and old choices are forgotten', async () => {
   vi.useFakeTimers()
+  boxClock.hear(Date.now())
   const basket = new Basket('t1')
   basket.add(soup)
   await basket.send(boxThat(new Refusal(0, 'network', '')).place)
@@ -117,12 +119,73 @@ test('an order of an earlier visit is not sent unasked, and old choices are forg
   expect(new Basket('t1').mayResend).toBe(false)
   expect(new Basket('t1').locked).toBe(true)
   vi.advanceTimersByTime(7 * 3600_000)
+  const later = new Basket('t1')
+  later.hearTime()
+  expect(later.lines).toEqual([])
   expect(new Basket('t1').lines).toEqual([])
   vi.useRealTimers()
 })
 
+/** The page is loaded anew: it knows what lies on the phone, and not what time it is. */
+async function nextPage() {
+  vi.resetModules()
+  const { boxClock: clock } = await import('../lib/box-clock')
+  const page = await import('./basket.svelte')
+  return { clock, basket: new page.Basket('t1') }
+}
+
+// A phone that was off, or whose owner is at play with its date: screens trust the box's time (ADR 48).
+test.each([
+  ['years behind', '2019-01-01T00:00:00Z'],
+  ['years ahead', '2033-01-01T00:00:00Z'],
+])('a phone’s clock that was %s and is put right changes no age', async (_, wrong) => {
+  const EVENING = Date.parse('2026-03-01T19:00:00Z')
+  vi.useFakeTimers({ now: Date.parse(wrong) })
+  const first = await nextPage()
+  first.clock.hear(EVENING)
+  first.basket.add(soup)
+  await first.basket.send(boxThat(new Refusal(0, 'network', '')).place)
+
+  vi.setSystemTime(EVENING + 60_000)
+  const soon = await nextPage()
+  expect(soon.basket.count).toBe(1)
+  expect(soon.basket.mayResend).toBe(false)
+  soon.clock.hear(EVENING + 60_000)
+  soon.basket.hearTime()
+  expect(soon.basket.count).toBe(1)
+  expect(soon.basket.mayResend).toBe(true)
+
+  // Again wrong, and in truth the next day.
+  vi.setSystemTime(Date.parse(wrong))
+  const tomorrow = await nextPage()
+  tomorrow.clock.hear(EVENING + 20 * 3600_000)
+  tomorrow.basket.hearTime()
+  expect(tomorrow.basket.lines).toEqual([])
+  expect(tomorrow.basket.mayResend).toBe(false)
+  expect(tomorrow.basket.locked).toBe(true)
+  vi.useRealTimers()
+})
+
+test('what was chosen before the box told the time is dated when it does', async () => {
+  const EVENING = Date.parse('2026-03-01T19:00:00Z')
+  vi.useFakeTimers({ now: 0 })
+  const first = await nextPage()
+  first.basket.add(soup)
+  // Not even then: the page goes before the box has said a word.
+  const second = await nextPage()
+  second.clock.hear(EVENING)
+  second.basket.hearTime()
+  expect(second.basket.count).toBe(1)
+  second.basket.add(soup)
+  const third = await nextPage()
+  third.clock.hear(EVENING + 7 * 3600_000)
+  third.basket.hearTime()
+  expect(third.basket.count).toBe(0)
+  vi.useRealTimers()
+})
+
 test('rubbish in the store is an empty basket', () => {
-  store.set('qres.basket.t1', '{"at":"x","lines":[{}]}')
+  store.set('qres.basket.t1', '{"madeAt":"x","lines":[{}]}')
   expect(new Basket('t1').lines).toEqual([])
   store.set('qres.basket.t1', 'not json')
   expect(new Basket('t1').lines).toEqual([])

@@ -1,14 +1,14 @@
 // What the table called for: a waiter, the bill. A call that the box has not heard waits on the phone and is made again.
 
+import { boxClock, type Stamp } from '../lib/box-clock'
 import { Refusal } from '../lib/http'
 import { lasting, recall, remember } from '../lib/storage'
 import type { GuestCall, GuestCallRequest } from '../lib/types'
 
 export type CallKind = GuestCall['kind']
 
-interface Waiting {
+interface Waiting extends Stamp {
   request: GuestCallRequest
-  madeAt: number
 }
 
 export interface CallHooks {
@@ -51,7 +51,7 @@ export class Calls {
   }
 
   ask(request: GuestCallRequest): Promise<void> {
-    this.#keep([...this.#without(request.kind), { request, madeAt: Date.now() }])
+    this.#keep([...this.#without(request.kind), { request, ...boxClock.stamp() }])
     return this.pump()
   }
 
@@ -72,8 +72,12 @@ export class Calls {
     if (this.#running) return
     this.#running = true
     clearTimeout(this.#again)
+    if (this.waiting.length > 0) this.#keep(this.waiting.map((one) => ({ ...one, ...boxClock.known(one) })))
     for (const one of this.waiting) {
-      if (Date.now() - one.madeAt > TOO_OLD) this.#drop(one)
+      const age = boxClock.ageOf(one)
+      // A call of an earlier page waits until the box has told the time, which is part of every greeting.
+      if (age === null) continue
+      if (age > TOO_OLD) this.#drop(one)
       else if (!(await this.#make(one))) break
     }
     this.#running = false

@@ -80,3 +80,52 @@ test('an old call is dropped: its guests have stood up', async () => {
   expect(later.isWaiting('waiter')).toBe(false)
   vi.useRealTimers()
 })
+
+// A phone whose clock is years off, and is put right between two pages: the box's time decides (ADR 48).
+test.each([
+  ['years behind', '2019-01-01T00:00:00Z'],
+  ['years ahead', '2033-01-01T00:00:00Z'],
+])('with a phone’s clock %s a call is made once the box tells the time, and dropped when it is old', async (_, wrong) => {
+  const EVENING = Date.parse('2026-03-01T19:00:00Z')
+  const nextPage = async () => {
+    vi.resetModules()
+    const { boxClock } = await import('../lib/box-clock')
+    const { Calls: Fresh } = await import('./calls.svelte')
+    const { Refusal: No } = await import('../lib/http')
+    const table = new Fresh('t1', {
+      call: async (request) => {
+        if (answer) throw new No(answer.status, answer.code, '')
+        heard.push(request)
+        return { id: heard.length, kind: request.kind } as GuestCall
+      },
+      takeBack: async () => undefined,
+      onRefused: (refusal) => refused.push(refusal.code),
+    })
+    return { boxClock, table }
+  }
+  vi.useFakeTimers({ now: Date.parse(wrong) })
+  const first = await nextPage()
+  first.boxClock.hear(EVENING)
+  answer = new Refusal(0, 'network', '')
+  await first.table.ask({ kind: 'waiter' })
+  answer = null
+
+  vi.setSystemTime(EVENING + 60_000)
+  const soon = await nextPage()
+  await soon.table.pump()
+  expect(heard).toEqual([])
+  soon.boxClock.hear(EVENING + 60_000)
+  await soon.table.pump()
+  expect(heard).toEqual([{ kind: 'waiter' }])
+
+  answer = new Refusal(0, 'network', '')
+  await soon.table.ask({ kind: 'bill' })
+  answer = null
+  vi.setSystemTime(Date.parse(wrong))
+  const later = await nextPage()
+  later.boxClock.hear(EVENING + 20 * 60_000)
+  await later.table.pump()
+  expect(heard).toEqual([{ kind: 'waiter' }])
+  expect(later.table.isWaiting('bill')).toBe(false)
+  vi.useRealTimers()
+})

@@ -1,8 +1,21 @@
 // The box's time on a screen, carried on by a clock that nobody can set. A tablet's own clock may be hours off, and may
 // be put right at any moment: it only tells that something is wrong.
 
+import { uuidv7 } from './uuid'
+
 /** From this difference on (ms) the two clocks of the device disagree: it slept, or somebody set it. */
 const DOUBTFUL = 30_000
+
+/** This page, until it is closed or loaded anew. */
+const PAGE = uuidv7()
+
+/** When something was made, to be kept on the device. */
+export interface Stamp {
+  /** the box's time, or the earliest that it can have been, ms since 1970 */
+  madeAt: number
+  /** where `madeAt` is no more than that: by the page's own clock, which tells while the page lives */
+  tick: { page: string; at: number } | null
+}
 
 interface Heard {
   /** what the box said, ms since 1970 */
@@ -45,6 +58,24 @@ class BoxClock {
   atLeast(): number {
     const known = this.#heard ?? { at: this.#least, ticks: this.#began }
     return known.at === 0 ? 0 : known.at + performance.now() - known.ticks
+  }
+
+  stamp(): Stamp {
+    return { madeAt: this.atLeast(), tick: this.now() === null ? { page: PAGE, at: performance.now() } : null }
+  }
+
+  /** How old it is, ms, or a little more: never less. Null while nobody can tell. */
+  ageOf({ madeAt, tick }: Stamp): number | null {
+    if (tick?.page === PAGE) return performance.now() - tick.at
+    const now = this.now()
+    return now === null ? null : now - madeAt
+  }
+
+  /** A stamp of this page in the box's time, now that it is known: a later page can count on it. */
+  known(stamp: Stamp): Stamp {
+    const now = this.now()
+    if (now === null || stamp.tick?.page !== PAGE) return stamp
+    return { madeAt: now - (performance.now() - stamp.tick.at), tick: null }
   }
 }
 

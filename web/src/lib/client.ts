@@ -145,9 +145,13 @@ export const box = {
         params: { path: { order_id, item_id }, query: { reason } },
       }),
     ),
-  cancelOrder: (token: string, order_id: number, reason: string) =>
+  /** `expected_total`: the sum that the person has read; with any other the box leaves the order as it is */
+  cancelOrder: (token: string, order_id: number, reason: string, expected_total: string) =>
     answered(
-      api.DELETE('/orders/{order_id}', { ...bearer(token), params: { path: { order_id }, query: { reason } } }),
+      api.DELETE('/orders/{order_id}', {
+        ...bearer(token),
+        params: { path: { order_id }, query: { reason, expected_total } },
+      }),
     ),
   paymentMethods: (token: string) => answered(api.GET('/payment-methods/active', bearer(token))),
   /** `expected_total`: the sum that the person has read; for any other the box takes nothing */

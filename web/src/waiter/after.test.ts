@@ -118,6 +118,24 @@ describe('a tap that can still be undone', () => {
     expect(sight.lines.map(({ status }) => status)).toEqual(['SERVED', 'IN_PREPARATION'])
   })
 
+  test('cancels the order: it is gone, and its table is free', () => {
+    const start = house([bill(1, 1, [item(1, 1, 790)]), bill(2, null, [item(2, 2, 300)])])
+    const off: Deed = { kind: 'cancel', orderId: 1, name: '', reason: 'ушли', total: '790.00' }
+    const sight = seen(start, off)
+    expect(sums(sight)).toEqual([[2, '300.00']])
+    expect(sight.lines.map(({ order_id }) => order_id)).toEqual([2])
+    expect(plate(sight, 1)).toMatchObject({ state: 'free', total: 0, orders: [] })
+    expect(seen(start, off, off)).toEqual(sight)
+    expect(sums(seen(start, { ...off, orderId: 2 }))).toEqual([[1, '790.00']])
+  })
+
+  test('cancels one of two orders: the table stays taken', () => {
+    const paid = { ...bill(1, 1, [item(1, 1, 790)]), payment_status: 'PAID' as const }
+    const sight = seen(house([paid, bill(2, 1, [item(2, 2, 300)])]), { kind: 'cancel', orderId: 2, name: '', reason: 'x', total: '300.00' })
+    expect(plate(sight, 1).state).toBe('paid')
+    expect(sight.tables[0]!.is_occupied).toBe(true)
+  })
+
   test('changes nothing once the box has refused it', () => {
     const start = house([bill(1, 1, [item(1, 1, 790)])])
     const no = { status: 409, code: 'line_started', detail: '', params: {} }

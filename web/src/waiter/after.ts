@@ -47,6 +47,8 @@ function done(sight: Sight, deed: Deed, prices: Prices): Sight {
       return withStatus(sight, deed.itemId, 'IN_PREPARATION')
     case 'remove':
       return removed(sight, deed, prices.digits)
+    case 'cancel':
+      return cancelled(sight, deed.orderId)
     case 'change':
       return withItem(sight, deed.orderId, deed.itemId, prices.digits, (item) => changed(item, deed.line, prices))
   }
@@ -63,6 +65,22 @@ function removed(sight: Sight, deed: Extract<Deed, { kind: 'remove' }>, digits: 
   const off = sight.bills.get(deed.orderId)?.items.find(({ id }) => id === deed.itemId)
   if (!off || off.status === 'CANCELLED') return withStatus(sight, deed.itemId, 'CANCELLED')
   return withStatus(plus(sight, deed.orderId, -toMinor(off.total, digits), digits), deed.itemId, 'CANCELLED')
+}
+
+/** The order is gone, and its table is free unless another order stands there. */
+function cancelled(sight: Sight, orderId: number): Sight {
+  const off = sight.orders.find(({ id }) => id === orderId)
+  if (!off) return sight
+  const orders = sight.orders.filter((order) => order !== off)
+  const bills = new Map(sight.bills)
+  bills.delete(orderId)
+  const isFree = placeOf(off).at === 'table' && !orders.some((order) => order.table_id === off.table_id)
+  return {
+    tables: sight.tables.map((table) => (isFree && table.id === off.table_id ? { ...table, is_occupied: false } : table)),
+    orders,
+    bills,
+    lines: sight.lines.filter((line) => line.order_id !== orderId),
+  }
 }
 
 function withItem(sight: Sight, orderId: number, itemId: number, digits: number, to: (item: OrderItem) => OrderItem): Sight {

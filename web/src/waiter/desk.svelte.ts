@@ -131,6 +131,12 @@ export class Desk {
     void this.#undoable([{ kind: 'remove', ...named(line), reason }])
   }
 
+  /** The whole order is called off, at the sum that is seen here. */
+  cancel(order: OrderWithItems, reason: string): void {
+    const deed = { orderId: order.id, name: t().orderNumber(order.number), reason, total: order.total_price }
+    void this.#undoable([{ kind: 'cancel', ...deed }])
+  }
+
   change(line: OrderItem, now: Chosen): void {
     void this.#undoable([{ kind: 'change', ...named(line), line: now }])
   }
@@ -162,6 +168,8 @@ export class Desk {
     else if (deed.kind === 'confirm') await box.confirmItems(token, deed.orderId, [deed.itemId])
     else if (deed.kind === 'remove')
       await isSo('CANCELLED', box.removeItem(token, deed.orderId, deed.itemId, deed.reason))
+    else if (deed.kind === 'cancel')
+      await isSo('CANCELLED', box.cancelOrder(token, deed.orderId, deed.reason, deed.total))
     else if (deed.kind === 'change')
       await box.changeItem(token, key, deed.orderId, deed.itemId, {
         quantity: deed.line.quantity,
@@ -256,6 +264,8 @@ function toldOf(deeds: Deed[]): string {
       return t().confirmed(portions)
     case 'remove':
       return t().removed(deed.name)
+    case 'cancel':
+      return t().cancelled(deed.name)
     case 'change':
       return t().changed(deed.name)
     case 'move':
@@ -267,7 +277,7 @@ function toldOf(deeds: Deed[]): string {
 
 const named = (line: Line) => ({ orderId: line.order_id, itemId: line.id, name: line.dish_name, quantity: line.quantity })
 
-/** A step whose first answer was lost has been taken: the box says that the line stands there already. */
+/** A step whose first answer was lost has been taken: the box says that the line, or the order, stands there already. */
 async function isSo(status: ItemStatus, step: Promise<unknown>): Promise<void> {
   try {
     await step

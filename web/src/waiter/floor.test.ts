@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { KitchenItem, Order, OrderItem, Table } from '../lib/types'
-import { dueAt, platesWithoutTable, plateOfTable, toServe } from './floor'
+import { dueAt, platesWithoutTable, plateOfTable, SIGN, toServe, wantOf } from './floor'
 import type { Deed, Entry } from './outbox.svelte'
 
 const START = Date.parse('2026-03-01T16:00:00Z')
@@ -91,6 +91,15 @@ test('the most urgent thing is said: unsent, ready, a guest who waits, late', ()
   expect(plate([order(1)], [ready], 9, [entry(orderDeed)]).state).toBe('unsent')
   const no = { status: 400, code: 'dish_unavailable', detail: '', params: {} }
   expect(plate([order(1)], [ready], 9, [entry(orderDeed), entry(orderDeed, no)]).state).toBe('refused')
+})
+
+// screens-1, 26: a room's name bore the ◐ of a guest who waits also when there was a dish to serve.
+test('a room bears the sign of what it wants most, and each thing has its own', () => {
+  const ready = plate([order(1)], [line(1, 1, { status: 'READY' })])
+  const fresh = plate([order(1)], [line(2, 1, { status: 'NEW', due_at: null })])
+  const calm = plate([order(1)], [line(3, 1)])
+  const signOf = (...plates: Parameters<typeof wantOf>[0]) => SIGN[wantOf(plates) ?? 'free']
+  expect([signOf(calm), signOf(fresh), signOf(calm, fresh, ready)]).toEqual(['', '◐', '✓'])
 })
 
 test('what is ready is not late, however long it waits', () => {

@@ -4,7 +4,7 @@
 // does not believe the tablet's clock: waits are counted by one that nobody sets, ages by the box's (ADR 0048).
 
 import { Refusal } from '../lib/client'
-import { boxClock } from '../lib/box-clock'
+import { boxClock, type Stamp } from '../lib/box-clock'
 import type { Line } from '../lib/line'
 import type { Person } from '../lib/session.svelte'
 import { timeOf, uuidv7 } from '../lib/uuid'
@@ -17,6 +17,7 @@ export type Deed =
   | ({ kind: 'confirm' } & OfLine)
   | ({ kind: 'change'; line: Line } & OfLine)
   | ({ kind: 'remove'; reason: string } & OfLine)
+  | CancelDeed
   | {
       kind: 'move'
       orderId: number
@@ -34,6 +35,16 @@ interface OfLine {
   /** the dish, for what is said of it */
   name: string
   quantity: number
+}
+
+/** The whole order is called off. */
+export interface CancelDeed {
+  kind: 'cancel'
+  orderId: number
+  name: string
+  reason: string
+  /** the sum that was seen: with another one it is another order */
+  total: string
 }
 
 export interface OrderDeed {
@@ -56,16 +67,12 @@ export type Place =
   | { at: 'order'; orderId: number; number: number }
   | { at: 'takeaway' }
 
-export interface Entry {
+export interface Entry extends Stamp {
   /** its idempotency key too */
   key: string
   /** what was tapped together is undone together */
   group: string
   by: Person
-  /** the box's time when it was made, or the earliest that it can have been, ms since 1970 */
-  madeAt: number
-  /** where `madeAt` is no more than that: by the page's own clock, which tells while the page lives */
-  tick: { page: string; at: number } | null
   /** how long it can be undone, ms; 0: it cannot (any more), and goes */
   hold: number
   deed: Deed
@@ -91,13 +98,6 @@ export const UNDO_FOR = 5_000
 const RETRY = 3_000
 /** Nobody waits any more for what is older than this (ms): a person decides. The box knows its key for longer. */
 const TOO_OLD = 12 * 3_600_000
-
-/** This page, until it is closed or loaded anew. */
-const PAGE = uuidv7()
-
-function ageOf(entry: Entry, boxNow: number): number {
-  return entry.tick?.page === PAGE ? performance.now() - entry.tick.at : boxNow - entry.madeAt
-}
 
 /** Entries are sent in the order of their keys, also by a later page and after the tablet's clock was set back. */
 function nextKey(before: Entry[]): string {
@@ -141,11 +141,11 @@ export class Outbox {
   /** Puts deeds on the shelf and sends them, after `hold` ms. */
   async add(by: Person, deeds: Deed[], hold = 0): Promise<void> {
     const group = uuidv7()
-    const tick = boxClock.now() === null ? { page: PAGE, at: performance.now() } : null
+    const stamp = boxClock.stamp()
     const entries: Entry[] = []
     for (const deed of deeds) {
       const key = nextKey([...this.entries, ...entries])
-      entries.push({ key, group, by, madeAt: boxClock.atLeast(), tick, hold, deed, refused: null })
+      entries.push({ key, group, by, ...stamp, hold, deed, refused: null })
     }
     this.entries = [...this.entries, ...entries]
     if (hold > 0) this.#hold(entries)
@@ -222,10 +222,9 @@ export class Outbox {
   }
 
   async #send(entry: Entry): Promise<'answered' | 'silence'> {
-    const now = boxClock.now()
     // Without the box's word on the time nobody knows whether it is too old: the word is part of every greeting.
-    if (now === null) return 'silence'
-    if (ageOf(entry, now) > TOO_OLD) {
+    if (boxClock.now() === null) return 'silence'
+    if ((boxClock.ageOf(entry) ?? 0) > TOO_OLD) {
       await this.#refuse(entry, new Refusal(400, 'too_old', ''))
       return 'answered'
     }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { across, path, spread, upwards } from './plot'
+import { across, marks, path, spread, upwards } from './plot'
 
 const size = { width: 500, height: 200 }
 
@@ -20,4 +20,16 @@ test('a line goes from edge to edge', () => {
 test('marks are few and evenly apart', () => {
   expect(spread(24, 6)).toEqual([0, 4, 8, 12, 16, 20])
   expect(spread(3, 6)).toEqual([0, 1, 2])
+})
+
+// screens-1, 26: an evening without money had six "0 ₽" one above the other.
+test('no two marks of an axis read the same, and nothing has one zero', () => {
+  const rubles = (minor: number) => `${Math.round(minor / 100)} ₽`
+  const read = (values: number[], mark: (value: number) => string) =>
+    marks(values, { y: upwards(values, size), mark }).map(mark)
+  expect(read([0, 0, 0], rubles)).toEqual(['0 ₽'])
+  expect(read([], rubles)).toEqual(['0 ₽'])
+  expect(read([0, 120], rubles)).toEqual(['0 ₽', '1 ₽'])
+  expect(read([0, 1, 2], (count) => count.toFixed(0))).toEqual(['0', '1', '2'])
+  expect(read([0, 2_700_00], rubles)).toEqual(['0 ₽', '1000 ₽', '2000 ₽', '3000 ₽'])
 })

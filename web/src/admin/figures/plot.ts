@@ -17,6 +17,19 @@ export function upwards(values: number[], { height }: Size): ScaleLinear<number,
   return scaleLinear([0, most || 1], [height - MARGIN.bottom, MARGIN.top]).nice(4)
 }
 
+/** The marks of the axis: of nothing there is only zero, between whole figures there are none, and no two read the same. */
+export function marks(values: number[], { y, mark }: { y: ScaleLinear<number, number>; mark: (value: number) => string }): number[] {
+  if (!values.some((value) => value > 0)) return [0]
+  const isWhole = values.every(Number.isInteger)
+  const said = new Set<string>()
+  return y.ticks(4).filter((tick) => {
+    const text = mark(tick)
+    if ((isWhole && !Number.isInteger(tick)) || said.has(text)) return false
+    said.add(text)
+    return true
+  })
+}
+
 /** So many places from left to right, the last at the right edge. */
 export function across(count: number, { width }: Size): (place: number) => number {
   return scaleLinear([0, Math.max(1, count - 1)], [MARGIN.left, width - MARGIN.right])

@@ -11,6 +11,7 @@ type Wrong = ReturnType<typeof m>['wrong']
 
 const REASONS: [RegExp, (wrong: Wrong, found: RegExpMatchArray) => string][] = [
   [/^must be more than 0/, (wrong) => wrong.positive],
+  [/^is “.*”, which is no number/, (wrong) => wrong.number],
   [/can be read in (several|one)|^has three digits behind/, (wrong) => wrong.unclear],
   [/has a cell that stands in no column/, (wrong) => wrong.noColumn],
   [/^opens a quote/, (wrong) => wrong.quotes],

@@ -245,7 +245,8 @@ export const en: MenuMessages = {
     bad_file: 'This file cannot be read. It has to be an .xlsx or CSV table with the names of the columns in the first line, or JSON. The template is the easiest way.',
     too_many_lines: 'The file has more than 20,000 lines. Split it, and take in the parts.',
     import_running: 'Another file is being taken in. Wait until it is done, and choose the file again.',
-    import_stopped: 'The import was cut off, and a part of the file is in. Choose the same file again: what is in stays, and the rest follows.',
+    import_stopped: (_, { done, total }) =>
+      `The import was cut off: ${done} of ${total} entries are in. Choose the same file again: what is in stays, and the rest follows.`,
     code_taken: 'Another dish has this code already.',
     sku_taken: 'Another size has this SKU already.',
     size_refused: 'The dish was saved, a size was not: look at the marked field and save again.',
