@@ -2,6 +2,7 @@
 
 mod client;
 mod hub;
+mod seats;
 mod socket;
 mod store;
 mod viewer;
