@@ -5,6 +5,7 @@
 
 mod changes;
 mod check;
+mod checkpoints;
 mod disk;
 mod events;
 mod exchange;
@@ -58,6 +59,7 @@ use tokio::time::timeout;
 use crate::clock;
 use crate::error::{Error, Result};
 use changes::Recorder;
+use checkpoints::Checkpoints;
 use readers::Readers;
 use writer::{Observers, Writer, WriterThread};
 
@@ -112,6 +114,7 @@ impl Store {
             Arc::clone(&last_seq),
             Arc::clone(&observers),
             recorder,
+            Checkpoints::start(&path)?,
             Arc::clone(&changed),
             Arc::clone(&figures),
         );
