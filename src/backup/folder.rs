@@ -141,13 +141,20 @@ impl Shelf {
         if is_there { Ok(self.0.join(name)) } else { Err(Error::not_found("backup", name)) }
     }
 
-    /// The name of a new file of a kind: of this second, or of the next that has none yet.
+    /// The name of a new file of a kind: of this second, or of the next that has none yet. Not of
+    /// one before a file that was made just now, or the older one would be taken for the newest.
     pub fn new_name(&self, kind: &str, is_encrypted: bool) -> String {
         let ending = if is_encrypted { SEALED } else { ENDING };
         let taken = |stem: &str| {
             [ENDING, SEALED].iter().any(|ending| self.0.join(format!("{stem}{ending}")).exists())
         };
-        let mut at = clock::now();
+        let now = clock::now();
+        // What a clock that was ahead has named is no neighbour.
+        let just_now = |file: &BackupFile| {
+            file.name.starts_with(kind) && (now.0..now.0 + 60_000).contains(&file.created_at.0)
+        };
+        let newest = self.list().iter().filter(|file| just_now(file)).map(|f| f.created_at.0).max();
+        let mut at = Timestamp(newest.map_or(now.0, |newest| newest + 1000));
         loop {
             let stem = format!("{kind}-{}", stamp(at));
             if !taken(&stem) {
