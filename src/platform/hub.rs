@@ -2,7 +2,6 @@
 //! slowly is let go, never waited for.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::broadcast;
@@ -10,17 +9,16 @@ use tokio_util::sync::CancellationToken;
 
 use crate::core::event::Event;
 use crate::core::histogram::Histogram;
+use crate::platform::seats::Seats;
 
 /// How many events a screen may be behind before it is let go.
 const BEHIND: usize = 1024;
-/// How many screens may be connected at once: bounds the memory.
-const SCREENS: usize = 512;
 
 /// Where events come in and screens listen.
 pub struct Hub {
     events: broadcast::Sender<Arc<Event>>,
-    connected: AtomicUsize,
-    by_role: Mutex<BTreeMap<&'static str, usize>>,
+    /// Who is connected.
+    pub seats: Arc<Seats>,
     /// From an event to its sending to a screen.
     pub lag: Histogram,
     /// Set when the box stops: every screen is told to come back.
@@ -33,19 +31,12 @@ impl Default for Hub {
     fn default() -> Self {
         Self {
             events: broadcast::channel(BEHIND).0,
-            connected: AtomicUsize::new(0),
-            by_role: Mutex::default(),
+            seats: Arc::default(),
             lag: Histogram::of_seconds(),
             stopping: CancellationToken::new(),
             notices: Mutex::default(),
         }
     }
-}
-
-/// A connected screen; counts while it lives.
-pub struct Seat {
-    hub: Arc<Hub>,
-    role: &'static str,
 }
 
 impl Hub {
@@ -74,39 +65,5 @@ impl Hub {
     /// Begins to listen.
     pub fn listen(&self) -> broadcast::Receiver<Arc<Event>> {
         self.events.subscribe()
-    }
-
-    /// A seat for a screen, or none when all are taken.
-    pub fn seat(self: &Arc<Self>, role: &'static str) -> Option<Seat> {
-        let taken = self.connected.fetch_add(1, Ordering::AcqRel);
-        if taken >= SCREENS {
-            self.connected.fetch_sub(1, Ordering::AcqRel);
-            return None;
-        }
-        *self.roles().entry(role).or_default() += 1;
-        Some(Seat { hub: Arc::clone(self), role })
-    }
-
-    /// How many screens are connected.
-    pub fn connected(&self) -> usize {
-        self.connected.load(Ordering::Acquire)
-    }
-
-    /// How many screens are connected, by role.
-    pub fn connected_by_role(&self) -> BTreeMap<&'static str, usize> {
-        self.roles().clone()
-    }
-
-    fn roles(&self) -> std::sync::MutexGuard<'_, BTreeMap<&'static str, usize>> {
-        self.by_role.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Drop for Seat {
-    fn drop(&mut self) {
-        self.hub.connected.fetch_sub(1, Ordering::AcqRel);
-        if let Some(count) = self.hub.roles().get_mut(self.role) {
-            *count = count.saturating_sub(1);
-        }
     }
 }

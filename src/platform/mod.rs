@@ -11,6 +11,7 @@ pub mod hub;
 pub mod net;
 pub mod observe;
 pub mod qr;
+pub mod seats;
 pub mod security;
 pub mod server;
 pub mod sheets;

@@ -153,6 +153,38 @@ async fn a_new_box_from_the_cloud_goes_on_and_the_old_one_is_fenced() {
     drop(running);
 }
 
+/// A box of before the restaurant's day had an hour: its copy has no value for it, and names the
+/// schema that it was of. A new box is made of it all the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_that_an_older_box_has_made_comes_back() {
+    let postgres = Postgres::start().await;
+    let site = postgres.site("Old").await;
+    let house = House::open_with(enrolled(&site)).await;
+    let placed = house.place().await;
+    until_same(&database(&house), &postgres, site.site_id).await;
+    let owner = postgres.owner().await;
+    owner
+        .client()
+        .batch_execute(
+            "UPDATE qres.sites SET schema_version = 26; UPDATE qres.site SET day_begins_hour = NULL",
+        )
+        .await
+        .unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("new");
+    let new = settings(&data, &site, "a new board");
+    restore(&new, &site, |_| ()).await.unwrap();
+    let running = Running::on(&data, &site, "a new board").await;
+    let anybody = Client::new(&running.base, None);
+    assert_eq!(anybody.get("/setup/state").await.ok()["restored"], true);
+    let db = rusqlite::Connection::open(data.join("qres.db")).unwrap();
+    let known = "SELECT (SELECT day_begins_hour FROM site), count(*) FROM orders WHERE number = ?1";
+    let known: (i64, i64) = db
+        .query_row(known, [placed["number"].as_i64().unwrap()], |r| Ok((r.get(0)?, r.get(1)?)))
+        .unwrap();
+    assert_eq!(known, (0, 1));
+}
+
 /// What is wrong with the cloud is said in plain words, and the restaurant notices nothing.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cloud_that_is_wrong_is_told_of_and_orders_go_on() {

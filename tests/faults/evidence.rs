@@ -122,3 +122,59 @@ async fn the_admin_who_restores_stands_in_the_trail() {
     let came = trail.iter().any(|entry| entry["after"]["username"] == "later");
     assert!(came, "what was written since the backup is there: {trail:?}");
 }
+
+/// A restore brought the passwords, PINs and table codes of the backup back, and the phones of visits
+/// that had ended since: whoever knew the old ones was let in again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restore_opens_no_door_that_was_closed_since() {
+    let mut qres = Qres::start().await;
+    for name in ["anna", "olga"] {
+        qres.waiter(name).await;
+    }
+    let admin = qres.admin.clone();
+    let (anna, table) = (id_of(&admin, "anna").await, qres.menu.tables[0]);
+    let pin = async |pin: &str| {
+        let changed = admin.patch(&format!("/users/{anna}"), &json!({"pin_code": pin})).await;
+        assert_eq!(changed.0, 200, "{}", changed.1);
+    };
+    pin("5937").await;
+    let code = admin.get(&format!("/tables/{table}")).await.1["qr_code"].clone();
+    let nobody = Person::new(qres.port, None);
+    let (_, phone) = nobody.post("/guest/session", &json!({"qr_code": code})).await;
+    let phone = Person::new(qres.port, phone["token"].as_str());
+    assert_eq!(phone.get("/guest/order").await.0, 200);
+    let file = qres.data.with_file_name("b.tar.zst").display().to_string();
+    run(&qres, &["backup", &file]);
+
+    pin("8264").await;
+    let set = json!({"current_password": "correct horse battery",
+        "new_password": "another horse altogether"});
+    let (status, said) = admin.patch(&format!("/users/{anna}/password"), &set).await;
+    assert_eq!(status, 200, "{said}");
+    let (status, renewed) = admin.post(&format!("/tables/{table}/qr/renew"), &json!({})).await;
+    assert_eq!(status, 200, "{renewed}");
+    let secrets = |qres: &Qres| {
+        let sql = "SELECT password_hash || pin_hash FROM users WHERE username = 'anna'";
+        qres.database().query_row(sql, [], |row| row.get::<_, String>(0)).unwrap()
+    };
+    let now = secrets(&qres);
+
+    qres.terminate();
+    qres.ended().await;
+    run(&qres, &["restore", &file]);
+    qres.restart().await;
+    assert_eq!(secrets(&qres), now);
+    let nobody = Person::new(qres.port, None);
+    let sign_in = |password: &str| json!({"username": "anna", "password": password});
+    assert_eq!(nobody.post("/auth/login", &sign_in("correct horse battery")).await.0, 401);
+    assert_eq!(nobody.post("/auth/login", &sign_in("another horse altogether")).await.0, 200);
+    qres.sign_in("olga").await;
+    let at = async |code: &Value| nobody.post("/guest/session", &json!({"qr_code": code})).await.0;
+    assert_eq!(at(&code).await, 404, "the code that leaked is dead");
+    assert_eq!(at(&renewed["qr_code"]).await, 201, "the printed one is good");
+    let phone = Person::new(qres.port, phone.token.as_deref());
+    assert_eq!(phone.get("/guest/order").await.0, 401, "its visit has ended");
+    let trail = trail(&qres.sign_in("admin").await).await;
+    let entry = trail.iter().find(|entry| entry["action"] == "restored").unwrap();
+    assert_eq!(entry["after"]["newer_secrets"], json!(["anna"]));
+}

@@ -157,8 +157,7 @@ async fn who_has_left_reads_and_orders_nothing_on_the_next_bill() {
 async fn a_former_phone_is_nobodys_guest_without_a_word_from_staff() {
     let house = House::open().await;
     let former = house.guest(0).await;
-    let long_ago = qres::core::clock::now().0 - 31 * 60_000;
-    sql(&house.app, format!("UPDATE guest_sessions SET seen_at = {long_ago}")).await;
+    silent_for(&house, 16).await;
     former.get("/guest/order").await.ok();
     let placed = house.place().await;
     former.get("/guest/order").await.refused(401, "visit_over");
@@ -173,6 +172,32 @@ async fn a_former_phone_is_nobodys_guest_without_a_word_from_staff() {
     assert_eq!(more["waiting_for_confirmation"], false, "the waiter knows this phone");
     let other = house.guest(0).await;
     assert_eq!(order(&house, &other, "phone-0003").await["waiting_for_confirmation"], true);
+}
+
+/// All phones asked for nothing for so many minutes.
+async fn silent_for(house: &House, minutes: i64) {
+    let then = qres::core::clock::now().0 - minutes * 60_000;
+    sql(&house.app, format!("UPDATE guest_sessions SET seen_at = {then}")).await;
+}
+
+/// F5: a new visit that staff or the bill begins is none of a former phone's business: neither its
+/// order nor its events. Who has just sat down stays.
+#[tokio::test]
+async fn a_former_phone_sees_nothing_of_a_party_that_is_seated() {
+    let house = House::open().await;
+    let former = house.guest(0).await;
+    let (mut screen, _) = Screen::greeted(&house.app, &former, None).await;
+    silent_for(&house, 6).await;
+    let new = house.guest(0).await;
+    let seated = json!({"is_occupied": true});
+    let path = format!("/tables/{}/status", house.tables[0]);
+    house.waiter.patch(&path, &seated).await.ok();
+    former.get("/guest/order").await.refused(401, "visit_over");
+    assert_eq!(screen.closed().await, 4401);
+    let placed = house.place().await;
+    assert_eq!(id(&new.get("/guest/order").await.ok()["order"]), id(&placed));
+    former.get("/guest/order").await.refused(401, "visit_over");
+    assert!(former.get("/guest/visit").await.ok()["last_order"].is_null());
 }
 
 /// N11: a key is one visit's. The same tap in the next visit is an order of its own.

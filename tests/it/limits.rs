@@ -374,3 +374,24 @@ async fn a_guest_who_guesses_pins_locks_nobody_else_out() {
     nobody.send(same.header("x-device", tablet["device_token"].as_str().unwrap())).await.ok();
     from(OTHER, &nobody, Method::POST, "/auth/login/pin", guess(PIN)).await.ok();
 }
+
+/// One phone opened all 512 connections of the live feed, and no tablet of the staff came in.
+#[tokio::test]
+async fn one_phone_does_not_take_the_live_feed_from_others() {
+    let house = House::open_with(|settings| {
+        networked(settings);
+        settings.rate_limit_requests = 100;
+    })
+    .await;
+    let (greedy, honest) = (house.guest(0).await, house.guest(1).await);
+    let by = [("x-forwarded-for", PHONE)];
+    let mut screens = Vec::new();
+    for _ in 0..384 {
+        screens.push(Screen::by_way_of(&house.app, &greedy, &by).await.expect("a seat"));
+    }
+    assert_eq!(Screen::refused(&house.app, &greedy, &by).await, Err(1013));
+    let other = [("x-forwarded-for", OTHER)];
+    Screen::by_way_of(&house.app, &honest, &other).await.expect("a seat for another phone");
+    assert_eq!(screens[0].closed().await, 1013, "the greedy one gave it up");
+    Screen::by_way_of(&house.app, &house.kitchen, &by).await.expect("a seat for the kitchen");
+}

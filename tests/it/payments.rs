@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::harness::TestApp;
+use crate::harness::{Screen, TestApp};
 
 #[tokio::test]
 async fn an_admin_manages_payment_methods() {
@@ -30,4 +30,19 @@ async fn an_admin_manages_payment_methods() {
     admin.delete(&path).await.ok();
     admin.get(&path).await.refused(404, "not_found");
     admin.get("/payment-methods/first").await.invalid("path");
+}
+
+/// B12: tablets kept the old list until they were loaded anew.
+#[tokio::test]
+async fn tablets_hear_of_every_change_of_the_ways_to_pay() {
+    let app = TestApp::start().await;
+    let (admin, waiter) = (app.admin().await, app.waiter().await);
+    let (mut screen, _) = Screen::greeted(&app, &waiter, None).await;
+    let cash = admin.post("/payment-methods/", &json!({"name": "Cash"})).await.created();
+    assert_eq!(screen.next().await["type"], "payment_methods_changed");
+    let path = format!("/payment-methods/{}", cash["id"]);
+    admin.patch(&path, &json!({"is_active": false})).await.ok();
+    assert_eq!(screen.next().await["type"], "payment_methods_changed");
+    admin.delete(&path).await.ok();
+    assert_eq!(screen.next().await["type"], "payment_methods_changed");
 }

@@ -221,3 +221,46 @@ async fn all_that_one_read_asks_is_of_one_moment() {
     assert_eq!(read.await.unwrap().unwrap(), (0, 0));
     assert_eq!(opened.names().await, ["meanwhile"], "the next read sees it");
 }
+
+/// Writes much.
+struct Much;
+
+impl Command for Much {
+    type Output = ();
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
+        tx.execute_batch(
+            "WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 1500)
+             INSERT INTO idempotency_keys (key, actor, request, reply, created_at)
+                 SELECT randomblob(16), 1, randomblob(16), hex(randomblob(2048)), 1 FROM n;",
+        )?;
+        tx.emit(NewEvent::new(Kind::Broadcast, Audience::STAFF, None, json!({}))).map(drop)
+    }
+}
+
+/// The pages in the log, and how many of them are written back.
+fn log(db: &qres::core::store::Connection) -> (i64, i64) {
+    db.query_row("PRAGMA wal_checkpoint(NOOP)", [], |row| Ok((row.get(1)?, row.get(2)?))).unwrap()
+}
+
+/// SQLite wrote its log back inside the commit that came after a thousand pages: whatever order that
+/// was, it waited for it.
+#[tokio::test]
+async fn the_log_is_written_back_beside_the_commits() {
+    let folder = tempfile::tempdir().unwrap();
+    let after_commit = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&after_commit);
+    let observer = Box::new(move |commit: &Commit<'_>| seen.lock().unwrap().push(log(commit.db)));
+    let store = Store::open(folder.path(), vec![observer]).unwrap();
+    store.run(Much).await.unwrap();
+    let (pages, written) = after_commit.lock().unwrap()[0];
+    assert!(pages > 1500 && written < 1000, "{written} of {pages} pages in the commit itself");
+    let db = rusqlite::Connection::open(folder.path().join("qres.db")).unwrap();
+    crate::harness::eventually("what writes the log back", async || {
+        let (pages, written) = log(&db);
+        pages == written
+    })
+    .await;
+    store.close().await;
+    assert_eq!(std::fs::metadata(folder.path().join("qres.db-wal")).map_or(0, |wal| wal.len()), 0);
+}

@@ -5,6 +5,7 @@
 
 mod changes;
 mod check;
+mod checkpoints;
 mod command;
 mod disk;
 mod events;
@@ -61,6 +62,7 @@ use tokio::time::timeout;
 use crate::core::clock;
 use crate::core::error::{Error, Result};
 use changes::Recorder;
+use checkpoints::Checkpoints;
 use readers::Readers;
 use writer::{Observers, Writer, WriterThread};
 
@@ -115,6 +117,7 @@ impl Store {
             Arc::clone(&last_seq),
             Arc::clone(&observers),
             recorder,
+            Checkpoints::start(&path)?,
             Arc::clone(&changed),
             Arc::clone(&figures),
         );

@@ -149,13 +149,16 @@ fn configure(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(Duration::from_secs(5))?;
     connection.set_prepared_statement_cache_capacity(256);
     add_functions(connection)?;
-    // journal_size_limit is in bytes: a log that a long read made large shrinks again.
+    // journal_size_limit is in bytes: a log that a long read made large shrinks again. The log is
+    // written back beside the commits (`checkpoints.rs`); a commit does so only when it has become
+    // 64 MiB, the last resort that bounds it.
     connection.execute_batch(
         "PRAGMA journal_mode = WAL;
          PRAGMA synchronous = FULL;
          PRAGMA foreign_keys = ON;
          PRAGMA cache_size = -4096;
          PRAGMA temp_store = MEMORY;
+         PRAGMA wal_autocheckpoint = 16384;
          PRAGMA journal_size_limit = 16777216;",
     )
 }

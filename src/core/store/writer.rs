@@ -11,6 +11,7 @@ use tokio::sync::{Notify, oneshot};
 
 use super::Tx;
 use super::changes::{Recorder, Touched};
+use super::checkpoints::Checkpoints;
 use super::command::{Applied, Command, Pending, PendingCommand};
 use super::figures::StoreFigures;
 use super::queue::{Batch, Queue, Waiting};
@@ -78,6 +79,7 @@ pub(super) struct WriterThread {
     last_seq: Arc<AtomicI64>,
     observers: Observers,
     recorder: Recorder,
+    checkpoints: Checkpoints,
     changed: Arc<Notify>,
     figures: Arc<StoreFigures>,
 }
@@ -88,10 +90,11 @@ impl WriterThread {
         last_seq: Arc<AtomicI64>,
         observers: Observers,
         recorder: Recorder,
+        checkpoints: Checkpoints,
         changed: Arc<Notify>,
         figures: Arc<StoreFigures>,
     ) -> Self {
-        Self { connection, last_seq, observers, recorder, changed, figures }
+        Self { connection, last_seq, observers, recorder, checkpoints, changed, figures }
     }
 
     pub(super) fn start(mut self) -> std::io::Result<Writer> {
@@ -115,6 +118,7 @@ impl WriterThread {
                 Err(closed) => break closed,
             }
         };
+        self.checkpoints.end();
         self.checkpoint();
         if let Some(closed) = closed {
             let _ = closed.send(());
@@ -138,6 +142,7 @@ impl WriterThread {
         for pending in applied {
             pending.answer(outcome.as_ref().map(|&()| ()).map_err(failure));
         }
+        self.checkpoints.note_commit();
     }
 
     /// Takes the commands from the queue one by one: an order that comes meanwhile still goes

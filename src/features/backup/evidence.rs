@@ -1,7 +1,7 @@
 //! A restore does not take its own evidence back. A note travels with the new data: who restored
 //! which file. When the box opens them, before anybody is served, the note becomes an entry of the
 //! audit trail, and what was written in between is carried over from the data that were replaced:
-//! the trail itself, what happened at the door, and who was shut out since.
+//! the trail itself, what happened at the door, who was shut out since, and what opens doors now.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::Manifest;
 use super::evidence_store::Settle;
 use super::package::not_written;
+use super::secrets_store::same_pin_key;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Timestamp;
 use crate::core::store::Store;
@@ -74,11 +75,13 @@ pub async fn settle(data: &Path, store: &Store) {
         tracing::error!("the note of a restore cannot be read; it is left as it is");
         return;
     };
-    let replaced = data.join(&note.kept).join(super::package::DATABASE);
-    let mut settled = store.run(Settle { note: note.clone(), replaced: Some(replaced) }).await;
+    let kept = data.join(&note.kept);
+    let same_key = same_pin_key(data, &kept);
+    let replaced = Some(kept.join(super::package::DATABASE));
+    let mut settled = store.run(Settle { note: note.clone(), replaced, same_key }).await;
     if let Err(error) = &settled {
         tracing::error!(%error, "what was replaced by a restore cannot be carried over");
-        settled = store.run(Settle { note, replaced: None }).await;
+        settled = store.run(Settle { note, replaced: None, same_key }).await;
     }
     match settled {
         Ok(carried) => {

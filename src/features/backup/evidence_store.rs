@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use super::evidence::Note;
+use super::secrets_store::{end_visits, keep_codes, keep_secrets};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Timestamp;
 use crate::core::store::{Command, Tx};
@@ -32,8 +33,8 @@ pub(super) struct Carried {
     shut_out: Vec<String>,
     /// People who came since the backup, and stay.
     newer_people: Vec<String>,
-    /// People whose password or PIN is again what it was then: to be asked about.
-    older_secrets: Vec<String>,
+    /// People whose password or PIN was changed since, and stays so.
+    newer_secrets: Vec<String>,
     /// Tablets that stay cut off.
     tablets: Vec<String>,
 }
@@ -52,6 +53,8 @@ struct Entry<'a> {
 pub(super) struct Settle {
     pub note: Note,
     pub replaced: Option<PathBuf>,
+    /// Whether PINs are guarded with the key of before.
+    pub same_key: bool,
 }
 
 impl Command for Settle {
@@ -65,7 +68,7 @@ impl Command for Settle {
         let mut carried = Carried::default();
         if let Some(path) = self.replaced.filter(|path| path.is_file()) {
             let old = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-            carry(&old, tx, &mut carried)?;
+            carry(&old, tx, self.same_key, &mut carried)?;
             if self.note.by.nobody {
                 carried.sign_ins = sign_ins(&old, tx)?;
             }
@@ -101,7 +104,7 @@ fn is_noted(db: &Connection, kept: &str) -> Result<bool> {
     Ok(false)
 }
 
-fn carry(old: &Connection, new: &Connection, carried: &mut Carried) -> Result<()> {
+fn carry(old: &Connection, new: &Connection, same_key: bool, carried: &mut Carried) -> Result<()> {
     carried.head = audit::head(old)?.map(|head| head.to_string());
     let site = |db: &Connection| -> Result<Option<String>> {
         Ok(db.query_row("SELECT uuid FROM site", [], |row| row.get(0)).optional()?)
@@ -110,6 +113,10 @@ fn carry(old: &Connection, new: &Connection, carried: &mut Carried) -> Result<()
     if site(old)? != site(new)? {
         return Ok(());
     }
+    // Before the people: those who came since have theirs with them.
+    carried.newer_secrets = keep_secrets(old, new, same_key)?;
+    keep_codes(old, new)?;
+    end_visits(old, new)?;
     people(old, new, carried)?;
     second_factors(old, new)?;
     tablets(old, new, carried)?;
@@ -126,7 +133,6 @@ struct Person {
     role: String,
     is_active: bool,
     deleted_at: Option<i64>,
-    secrets: (String, Option<String>),
 }
 
 impl Person {
@@ -141,8 +147,7 @@ impl Person {
     }
 }
 
-const PERSON: &str = "SELECT id, username, role, is_active, deleted_at, password_hash, pin_hash
-    FROM users";
+const PERSON: &str = "SELECT id, username, role, is_active, deleted_at FROM users";
 
 fn everybody(db: &Connection) -> Result<Vec<Person>> {
     let mut people = db.prepare(&format!("{PERSON} ORDER BY id"))?;
@@ -153,7 +158,6 @@ fn everybody(db: &Connection) -> Result<Vec<Person>> {
             role: row.get(2)?,
             is_active: row.get(3)?,
             deleted_at: row.get(4)?,
-            secrets: (row.get(5)?, row.get(6)?),
         })
     })?;
     Ok(people.collect::<rusqlite::Result<_>>()?)
@@ -174,10 +178,7 @@ fn people(old: &Connection, new: &Connection, carried: &mut Carried) -> Result<(
                 "UPDATE users SET role = ?2, is_active = ?3, deleted_at = ?4 WHERE id = ?1",
                 params![now.id, now.role, now.is_active, now.deleted_at],
             )?;
-            carried.shut_out.push(now.username.clone());
-        }
-        if now.secrets != then.secrets {
-            carried.older_secrets.push(now.username);
+            carried.shut_out.push(now.username);
         }
     }
     let admins = "SELECT 1 FROM users
@@ -328,7 +329,7 @@ fn copy_rows(
     Ok(copied)
 }
 
-fn columns(db: &Connection, table: &str) -> Result<Vec<String>> {
+pub(super) fn columns(db: &Connection, table: &str) -> Result<Vec<String>> {
     let mut names = db.prepare("SELECT name FROM pragma_table_info(?1)")?;
     Ok(names.query_map([table], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
 }

@@ -13,6 +13,7 @@ mod members;
 mod package;
 mod restore;
 mod rules;
+mod secrets_store;
 mod sticks;
 mod store;
 mod tickets;

@@ -32,8 +32,8 @@ pub async fn answer(app: &App, viewer: &Viewer, text: &str) -> Value {
         ("ping", _) => json!({"type": "pong", "timestamp": clock::now()}),
         ("get_stats", Viewer::Staff { .. }) => {
             let data = json!({
-                "connected": app.hub.connected_by_role(),
-                "total": app.hub.connected(),
+                "connected": app.hub.seats.by_role(),
+                "total": app.hub.seats.count(),
             });
             json!({"type": "stats", "data": data, "timestamp": clock::now()})
         }

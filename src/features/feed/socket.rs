@@ -29,8 +29,8 @@ use crate::core::store::Replay;
 use crate::platform::app::App;
 use crate::platform::auth::{PROTOCOL, token_of};
 use crate::platform::http::Params;
-use crate::platform::hub::Seat;
-use crate::platform::security::Client;
+use crate::platform::seats::{Holder, Seat};
+use crate::platform::security::{Client, client_net};
 
 /// A screen shows itself as stale after 5 s without one of these.
 const HEARTBEAT: Duration = Duration::from_secs(2);
@@ -54,6 +54,8 @@ const TOO_SLOW: (u16, &str) = (4408, "too slow, reconnect with since");
 const RESTARTING: (u16, &str) = (1012, "the box is restarting, reconnect");
 /// RFC 6455 "try again later".
 const FULL: (u16, &str) = (1013, "too many screens, try again later");
+/// RFC 6455 "try again later".
+const GIVEN_UP: (u16, &str) = (1013, "too many screens of this device or address");
 /// RFC 6455 "going away".
 const GONE: (u16, &str) = (1001, "no sign of life");
 
@@ -90,7 +92,7 @@ pub(super) async fn connect(
         // A browser sees only the close code of a refused socket, so it is opened to be told.
         match Viewer::of(&app, token).await {
             Err(_) => close(socket, SIGN_IN_AGAIN).await,
-            Ok(viewer) => match app.hub.seat(viewer.role()) {
+            Ok(viewer) => match app.hub.seats.take(holder(&app, &client, &viewer), viewer.role()) {
                 None => close(socket, FULL).await,
                 Some(seat) => {
                     show(Screen::new(app, socket, viewer, seat), events, query.since).await;
@@ -100,10 +102,29 @@ pub(super) async fn connect(
     }))
 }
 
+/// Who is counted: staff by the sign-in, guests by their address, but where nobody is limited.
+fn holder(app: &App, client: &Client, viewer: &Viewer) -> Holder {
+    match viewer {
+        Viewer::Staff { session, .. } => Holder::Staff(*session),
+        Viewer::Guest { guest, .. } => {
+            let address = client.address.ip();
+            let is_limited = !client.is_local && !app.limits.blocks.trusts(address);
+            Holder::Guest(is_limited.then(|| client_net(address)), guest.token_hash)
+        }
+    }
+}
+
 async fn show(mut screen: Screen, events: Receiver<Arc<Event>>, since: Option<i64>) {
-    let reason = match screen.begin(since).await {
-        ControlFlow::Break(reason) => reason,
-        ControlFlow::Continue(()) => screen.follow(events).await,
+    let leave = screen.seat.leave.clone();
+    let shown = async {
+        match screen.begin(since).await {
+            ControlFlow::Break(reason) => reason,
+            ControlFlow::Continue(()) => screen.follow(events).await,
+        }
+    };
+    let reason = tokio::select! {
+        reason = shown => reason,
+        () = leave.cancelled() => Some(GIVEN_UP),
     };
     if let Some(reason) = reason {
         close(screen.socket, reason).await;
@@ -124,12 +145,12 @@ struct Screen {
     socket: WebSocket,
     viewer: Viewer,
     last_seq: i64,
-    _seat: Seat,
+    seat: Seat,
 }
 
 impl Screen {
     fn new(app: App, socket: WebSocket, viewer: Viewer, seat: Seat) -> Self {
-        Self { app, socket, viewer, last_seq: 0, _seat: seat }
+        Self { app, socket, viewer, last_seq: 0, seat }
     }
 
     /// Greets, and replays what was missed.

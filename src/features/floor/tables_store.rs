@@ -310,7 +310,7 @@ impl Command for SeatTable {
             vacate(tx, self.id, self.by)?;
         } else if !table.is_occupied {
             rules::must_be_in_use(&table)?;
-            visits::former_leave(tx, self.id)?;
+            visits::is_seated(tx, self.id)?;
             tx.execute(
                 "UPDATE tables SET is_seated = 1, updated_at = ?2 WHERE id = ?1",
                 params![self.id, tx.now().0],

@@ -116,3 +116,40 @@ pub(super) fn department(row: &Row<'_>, column: usize) -> rusqlite::Result<Depar
 pub(super) fn translations(row: &Row<'_>, column: usize) -> rusqlite::Result<Translations> {
     Ok(Translations::from_json(row.get_ref(column)?.as_str()?))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::store::with_newest_schema;
+
+    /// The limit itself fits, one more does not, and what was removed does not count.
+    #[test]
+    fn a_menu_is_full_at_its_limit() {
+        with_newest_schema(|db| {
+            db.execute_batch(
+                "INSERT INTO categories (name, created_at, updated_at) VALUES ('c', 0, 0)",
+            )?;
+            let add = |count: i64| {
+                db.execute(
+                    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
+                     INSERT INTO dishes (category_id, name, description, department, created_at,
+                                         updated_at)
+                     SELECT 1, 'd', 'd', 'hot', 0, 0 FROM n",
+                    [count],
+                )
+            };
+            add(dishes::MOST - 1)?;
+            ensure_room(db, "dishes", dishes::MOST)?;
+            add(1)?;
+            ensure_fits(db)?;
+            let full = ensure_room(db, "dishes", dishes::MOST).unwrap_err();
+            assert_eq!((full.status(), full.problem().code), (400, "menu_full"));
+            add(1)?;
+            let over = ensure_fits(db).unwrap_err();
+            assert!(over.to_string().contains("takes 2000 dishes"), "{over}");
+            db.execute("UPDATE dishes SET deleted_at = 1 WHERE id = 1", [])?;
+            ensure_fits(db)
+        })
+        .unwrap();
+    }
+}

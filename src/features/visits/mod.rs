@@ -8,5 +8,5 @@ mod store;
 pub use feature::feature;
 pub use store::{
     Guest, NewSession, begin, end, former_leave, go_along, guest, has_ordered, is_confirmed,
-    last_order, last_word, note_order, note_seen, trim,
+    is_seated, last_order, last_word, note_order, note_seen, trim,
 };

@@ -13,7 +13,9 @@ use crate::core::store::Tx;
 const MOST_PHONES: i64 = 100;
 /// While nobody has ordered, a phone that asked for nothing for so long (ms) is thought to have
 /// left: it must not read the bill of those who sit there next.
-const LEFT_AFTER: i64 = 30 * 60_000;
+const LEFT_AFTER: i64 = 15 * 60_000;
+/// The same when a waiter says that somebody has been seated: those come now.
+const LEFT_BEFORE_SEATING: i64 = 5 * 60_000;
 /// How long a visit is remembered after its end (ms): longer than the keys of its requests.
 const REMEMBERED: i64 = 7 * 24 * 3_600_000;
 
@@ -134,20 +136,32 @@ fn make_room(tx: &Tx<'_>, visit_id: i64) -> Result<()> {
     Ok(())
 }
 
-/// A bill is opened at a table where nobody has ordered, a waiter seats somebody there, or a phone
-/// sits down: phones that asked for nothing for long have left, though nobody said so. True when
-/// there were any.
+/// A bill is opened at a table where nobody has ordered, or a phone sits down there: phones that
+/// asked for nothing for long have left, though nobody said so. True when there were any.
 ///
 /// # Errors
 /// When the rows cannot be written.
 pub fn former_leave(tx: &Tx<'_>, table_id: i64) -> Result<bool> {
+    silent_leave(tx, table_id, LEFT_AFTER)
+}
+
+/// A waiter seats a party at a table: phones that were there before them have left.
+///
+/// # Errors
+/// When the rows cannot be written.
+pub fn is_seated(tx: &Tx<'_>, table_id: i64) -> Result<()> {
+    silent_leave(tx, table_id, LEFT_BEFORE_SEATING).map(drop)
+}
+
+/// While nobody eats at a table, phones that asked for nothing for `silence` (ms) leave the visit.
+fn silent_leave(tx: &Tx<'_>, table_id: i64, silence: i64) -> Result<bool> {
     let former = "SELECT s.token_hash FROM visits v INDEXED BY visits_open
                       JOIN guest_sessions s ON s.visit_id = v.id
                   WHERE v.table_id = ?1 AND v.ended_at IS NULL AND s.seen_at < ?2
                       AND NOT EXISTS (SELECT 1 FROM orders INDEXED BY orders_open
                                       WHERE table_id = ?1 AND closed_at IS NULL
                                       AND order_type = 'DINE_IN')";
-    let before = tx.now().0 - LEFT_AFTER;
+    let before = tx.now().0 - silence;
     let found = tx
         .prepare_cached(&format!("SELECT EXISTS ({former})"))?
         .query_row([table_id, before], |row| row.get::<_, bool>(0))?;

@@ -88,10 +88,10 @@ fn tell_priorities(figures: &StoreFigures, text: &mut String) {
 }
 
 fn tell_screens(app: &App, text: &mut String) {
-    let connected = app.hub.connected();
+    let connected = app.hub.seats.count();
     single(text, "qres_screens_connected", "gauge", "Open sockets of the live feed.", connected);
     head(text, "qres_screens_by_role", "gauge", "The same, by who looks.");
-    for (role, count) in app.hub.connected_by_role() {
+    for (role, count) in app.hub.seats.by_role() {
         let _ = writeln!(text, "qres_screens_by_role{{role=\"{role}\"}} {count}");
     }
     head(text, "qres_event_lag_seconds", "histogram", "From an event to its sending to a screen.");

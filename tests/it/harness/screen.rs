@@ -36,6 +36,15 @@ impl Screen {
         client: &Client,
         headers: &[(&'static str, &str)],
     ) -> Result<(), u16> {
+        Self::by_way_of(app, client, headers).await.map(drop)
+    }
+
+    /// The same; the screen that was opened, past its greeting.
+    pub async fn by_way_of(
+        app: &TestApp,
+        client: &Client,
+        headers: &[(&'static str, &str)],
+    ) -> Result<Self, u16> {
         let token = client.token.as_deref().unwrap_or("");
         let base = app.base.replace("http://", "ws://");
         let url = format!("{base}/ws/orders?token={token}");
@@ -48,14 +57,15 @@ impl Screen {
             Err(Error::Http(reply)) => return Err(reply.status().as_u16()),
             Err(error) => panic!("no reply: {error}"),
         };
-        match (Self { socket }).socket.next().await {
+        let mut screen = Self { socket };
+        match screen.socket.next().await {
             Some(Ok(Message::Close(Some(frame)))) => Err(frame.code.into()),
-            Some(Ok(_)) => Ok(()),
+            Some(Ok(_)) => Ok(screen),
             other => panic!("neither opened nor refused: {other:?}"),
         }
     }
 
-    /// The same, past the greeting; returns the greeting too.
+    /// As [`Screen::open`], past the greeting; returns the greeting too.
     pub async fn greeted(app: &TestApp, client: &Client, since: Option<i64>) -> (Self, Value) {
         let mut screen = Self::open(app, client, since).await;
         let greeting = screen.next().await;

@@ -114,12 +114,9 @@ impl Rebuild {
         batch: i64,
         zone: impl FnOnce(&str) -> Option<Zone>,
     ) -> Result<()> {
-        let (own, day_begins): (String, i64) =
-            self.db.query_row("SELECT timezone, day_begins_hour FROM site", [], |row| {
-                Ok((row.get(0)?, row.get(1)?))
-            })?;
+        let own: String = self.db.query_row("SELECT timezone FROM site", [], |row| row.get(0))?;
         let zone = zone(&own).ok_or_else(|| Error::rule("bad_timezone", "The zone is unknown."))?;
-        self.leave_a_gap(&zone.with_day_from(DayHour::new(day_begins).unwrap_or_default()))?;
+        self.leave_a_gap(&zone.with_day_from(self.day_begins()?))?;
         self.db.execute(
             "INSERT INTO cloud_state (id, site_id, epoch, batch, pushed_seq, enrolled_at)
              VALUES (1, ?1, ?2, ?3, 0, ?4)",
@@ -145,6 +142,18 @@ impl Rebuild {
         File::open(&path).and_then(|file| file.sync_all()).map_err(Error::internal)
     }
 
+    /// The hour at which the restaurant's day begins: midnight where the copied box was of a version
+    /// that knew no other.
+    fn day_begins(&self) -> Result<DayHour> {
+        let known = "SELECT 1 FROM pragma_table_info('site') WHERE name = 'day_begins_hour'";
+        if !self.db.prepare(known)?.exists([])? {
+            return Ok(DayHour::default());
+        }
+        let hour = "SELECT day_begins_hour FROM site";
+        let hour = self.db.query_row(hour, [], |row| row.get::<_, i64>(0))?;
+        Ok(DayHour::new(hour).unwrap_or_default())
+    }
+
     /// The old box may have taken orders after the copy ended, and guests hold their numbers. A
     /// cancelled order without lines stands above them all, so that none is given twice.
     fn leave_a_gap(&self, zone: &Zone) -> Result<()> {
@@ -168,7 +177,7 @@ impl Rebuild {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::store::newest_schema;
+    use crate::core::store::{Store, newest_schema};
 
     #[test]
     fn what_the_box_did_not_know_yet_is_what_the_column_holds_by_itself() {
@@ -190,5 +199,35 @@ mod tests {
             })
             .unwrap();
         assert_eq!(kept, (0, None));
+    }
+
+    /// The copy of a box that was not updated for long: of any schema since there is a cloud.
+    #[test]
+    fn a_copy_of_any_earlier_schema_is_finished_and_opens() {
+        let first = 11;
+        for schema in first..=newest_schema() {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("qres.db");
+            let mut rebuild = Rebuild::begin(&path, schema).unwrap();
+            let shapes = rebuild.shapes().unwrap();
+            let site = shapes.iter().find(|shape| shape.table.name == "site").unwrap();
+            let value = |name: &str| match name {
+                "id" | "created_at" | "is_demo" => Value::Integer(1),
+                "tax_rate" | "guest_orders" | "day_begins_hour" => Value::Null,
+                "timezone" => Value::Text("Europe/Moscow".into()),
+                _ => Value::Text("x".into()),
+            };
+            let row = site.columns.iter().map(|column| value(&column.name)).collect();
+            rebuild.write(site, &mut vec![row]).unwrap();
+            let order =
+                "INSERT INTO orders (id, business_day, number, order_type, status, cancelled_at,
+                             payment_status, total, closed_at, created_at, updated_at)
+                         VALUES (7, 20000, 3, 'TAKEAWAY', 'CANCELLED', 1, 'UNPAID', 0, 1, 1, 1)";
+            rebuild.db.execute(order, []).unwrap();
+            let zone = |own: &str| Zone::named(own).ok();
+            rebuild.finish(Uuid::new_v4(), 2, 5, zone).unwrap_or_else(|e| panic!("{schema}: {e}"));
+            let store = Store::open(folder.path(), Vec::new());
+            store.unwrap_or_else(|error| panic!("schema {schema}: {error}"));
+        }
     }
 }

@@ -182,7 +182,7 @@ export const en: SecurityMessages = {
     carried_entries: 'entries carried over',
     shut_out: 'stay shut out',
     newer_people: 'came since and stay',
-    older_secrets: 'have the password or PIN of then: ask them to set a new one',
+    newer_secrets: 'keep the password or PIN that they have now',
     tablets: 'tablets that stay cut off',
   },
   auditLead: 'Who voided a line, changed a price or a role. The entries form a chain: none can be altered or removed unnoticed.',
