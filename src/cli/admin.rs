@@ -4,7 +4,10 @@ use std::io::Read;
 
 use clap::Args;
 
-use super::{Failure, Place, serve, tell};
+use super::failure::Failure;
+use super::options::Place;
+use super::output::tell;
+use super::serve;
 use crate::appliance::Appliance;
 use crate::features::account::RemoveFactor;
 use crate::features::staff::{CreateUser, FullName, NewUser, Password, Username};

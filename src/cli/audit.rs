@@ -2,7 +2,9 @@
 
 use clap::Args;
 
-use super::{Failure, Place, tell};
+use super::failure::Failure;
+use super::options::Place;
+use super::output::tell;
 use crate::core::store;
 use crate::platform::audit;
 

@@ -6,7 +6,10 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
-use super::{Failure, Place, serve, tell};
+use super::failure::Failure;
+use super::options::Place;
+use super::output::tell;
+use super::serve;
 use crate::core::error::Error;
 use crate::core::store::{DataFolder, Store};
 use crate::features::backup::{self, Manifest, Passphrase, RestoredBy, Step};

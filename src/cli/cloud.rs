@@ -6,7 +6,10 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::{Failure, Place, serve, tell};
+use super::failure::Failure;
+use super::options::Place;
+use super::output::tell;
+use super::serve;
 use crate::appliance::{Appliance, StartError};
 use crate::core::store;
 use crate::core::store::OpenError;

@@ -6,7 +6,10 @@ use clap::Args;
 use serde_json::json;
 
 use super::door_checks::{UNSEEN, of_door};
-use super::{Failure, Place, serve, tell};
+use super::failure::Failure;
+use super::options::Place;
+use super::output::tell;
+use super::serve;
 use crate::appliance;
 use crate::core::clock::{self, EARLIEST};
 use crate::core::kernel::Timestamp;

@@ -3,7 +3,10 @@
 use clap::Args;
 use serde_json::json;
 
-use super::{Failure, Place, serve, tell};
+use super::failure::Failure;
+use super::options::Place;
+use super::output::tell;
+use super::serve;
 use crate::appliance::Appliance;
 use crate::core::store;
 use crate::platform::observe;

@@ -8,7 +8,10 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::json;
 
-use super::{Failure, Place, serve, tell};
+use super::failure::Failure;
+use super::options::Place;
+use super::output::tell;
+use super::serve;
 use crate::appliance::Appliance;
 use crate::core::error::Error;
 use crate::core::kernel::money;

@@ -6,7 +6,10 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::json;
 
-use super::{Failure, Place, serve, tell};
+use super::failure::Failure;
+use super::options::Place;
+use super::output::tell;
+use super::serve;
 use crate::core::store::SpaceWatch;
 use crate::features::backup::{self, Shelf};
 use crate::features::update::{self, Updated};
