@@ -12,9 +12,9 @@ use crate::core::error::{Error, Result};
 use crate::core::event::{Audience, Kind, NewEvent};
 use crate::core::kernel::{Money, Text};
 use crate::core::store::Tx;
+use crate::features::import::content::{PaymentMethod, Restaurant};
 use crate::features::import::file::{File, Wrong};
 use crate::features::import::report::{FieldChange, Outcome, Report};
-use crate::features::import::{PaymentMethod, Restaurant};
 use crate::features::restaurant::{self, UpdateSite};
 use crate::platform::site::{self, SiteRow};
 

@@ -10,7 +10,7 @@ use super::importer::{Importer, Saved};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::{Patch, Text};
 use crate::core::store::{Command, Store};
-use crate::features::import::Member;
+use crate::features::import::content::Member;
 use crate::features::import::report::Outcome;
 use crate::features::staff::{CreateUser, NewUser, UpdateUser, UserUpdate};
 use crate::platform::auth::{self, Hasher, User};
