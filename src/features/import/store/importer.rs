@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension, Params, params_from_iter};
 use serde::Serialize;
 use serde_json::json;
 
-use super::staff::Secrets;
+use super::secrets::Secrets;
 use crate::core::error::{Error, Result};
 use crate::core::event::{Audience, Kind, NewEvent};
 use crate::core::kernel::{Money, Text};
