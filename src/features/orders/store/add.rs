@@ -3,7 +3,7 @@
 use rusqlite::params;
 use serde_json::json;
 
-use super::place::Placer;
+use super::source::Placer;
 use super::{load, tell};
 use crate::core::error::{Error, Result};
 use crate::core::event::Kind;

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::items::write_step;
+use super::item_status::write_step;
 use super::{hand, load, status, tell};
 use crate::core::error::{Error, Result};
 use crate::core::store::{Command, Priority, Tx};

@@ -2,6 +2,7 @@
 
 mod add;
 mod history;
+mod item_status;
 mod items;
 mod kitchen;
 mod list;
@@ -11,6 +12,7 @@ mod party;
 mod past;
 mod payment;
 mod place;
+mod source;
 mod status;
 mod tell;
 
@@ -23,7 +25,8 @@ pub use load::{MarkDelayed, active_at_table, order_with_items, overdue_orders, t
 pub use moving::{MoveItems, MoveOrder};
 pub use past::WritePast;
 pub use payment::{CompletePayment, SetPayment};
-pub use place::{PlaceOrder, Placer};
+pub use place::PlaceOrder;
+pub use source::Placer;
 pub use status::SetOrderStatus;
 
 use super::rules::Hand;

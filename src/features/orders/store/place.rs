@@ -3,6 +3,7 @@
 use rusqlite::params;
 
 use super::add::{self, Line};
+use super::source::Placer;
 use super::{load, party, tell};
 use crate::core::error::{Error, Result};
 use crate::core::event::Kind;
@@ -11,26 +12,6 @@ use crate::core::store::{Command, Priority, Reply, Tx};
 use crate::features::floor;
 use crate::features::orders::rules::OrderType;
 use crate::features::orders::types::NewOrder;
-use crate::platform::auth::Person;
-use crate::platform::config::GuestOrders;
-
-/// Who places an order.
-#[derive(Debug, Clone)]
-pub enum Placer {
-    /// A member of staff.
-    Staff(Person),
-    /// A guest at the order's table.
-    Guest(GuestOrders),
-}
-
-impl Placer {
-    pub(super) fn staff_id(&self) -> Option<i64> {
-        match self {
-            Self::Staff(person) => Some(person.id),
-            Self::Guest(_) => None,
-        }
-    }
-}
 
 /// Places an order.
 pub struct PlaceOrder {

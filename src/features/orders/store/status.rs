@@ -2,7 +2,7 @@
 
 use rusqlite::params;
 
-use super::items::set_item_status;
+use super::item_status::set_item_status;
 use super::{add, hand, load, party, tell};
 use crate::core::error::Result;
 use crate::core::kernel::Money;
