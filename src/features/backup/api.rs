@@ -16,9 +16,9 @@ use tokio::sync::mpsc;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 
+use super::errors::{damaged, not_written};
 use super::job::JobKind;
 use super::make::with_ending;
-use super::package::not_written;
 use super::{
     BackupFile, Job, KEPT_PASSPHRASE, Manifest, Passphrase, Place, RestoredBy, Shelf, StickCopy,
     folder, manifest, package, prepare, stick_copies,
@@ -247,7 +247,7 @@ fn put_on_shelf(settings: &Settings, part: &std::path::Path, file: File) -> Resu
     fs::rename(part, shelf.path().join(&name)).map_err(not_written)?;
     drop(file);
     shelf.thin_out(folder::ladder(settings));
-    shelf.list().into_iter().find(|file| file.name == name).ok_or_else(package::damaged)
+    shelf.list().into_iter().find(|file| file.name == name).ok_or_else(damaged)
 }
 
 /// Writes what is sent to a file, which is whoever's it is while it is held.
@@ -259,7 +259,7 @@ async fn take_in(part: PathBuf, body: Bytes) -> Result<File> {
         let mut total = 0;
         while let Some(piece) = queue.blocking_recv() {
             if total == 0 && !package::may_begin_with(&piece) {
-                return Err(package::damaged());
+                return Err(damaged());
             }
             total += piece.len() as u64;
             if total > LARGEST_UPLOAD {

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::Manifest;
+use super::errors::not_written;
 use super::evidence_store::Settle;
-use super::package::not_written;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Timestamp;
 use crate::core::store::Store;
@@ -74,7 +74,7 @@ pub async fn settle(data: &Path, store: &Store) {
         tracing::error!("the note of a restore cannot be read; it is left as it is");
         return;
     };
-    let replaced = data.join(&note.kept).join(super::package::DATABASE);
+    let replaced = data.join(&note.kept).join(super::members::DATABASE);
     let mut settled = store.run(Settle { note: note.clone(), replaced: Some(replaced) }).await;
     if let Err(error) = &settled {
         tracing::error!(%error, "what was replaced by a restore cannot be carried over");

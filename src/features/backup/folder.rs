@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::package::{self, not_written};
+use super::errors::not_written;
+use super::members::DATABASE;
+use super::package;
 use super::rules::{Kept, Ladder, superfluous};
 use super::{Manifest, Passphrase, Place, Watch, make};
 use crate::core::clock;
@@ -268,7 +270,7 @@ pub fn is_fresh(settings: &Settings) -> bool {
     let Some(newest) = list.iter().find(|file| file.kind == KINDS[0]) else { return false };
     let age = clock::now().0 - newest.created_at.0;
     let known = package::manifest(&shelf.path().join(&newest.name), passphrase.as_ref());
-    let now = super::store::owner(&place.data.join(package::DATABASE));
+    let now = super::store::owner(&place.data.join(DATABASE));
     match (known, now) {
         (Ok(known), Ok(now)) => known.last_event == now.last_event && (0..DAY).contains(&age),
         _ => false,

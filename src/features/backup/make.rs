@@ -3,7 +3,9 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use super::package::{self, DATABASE, FORMAT, Writer, not_written};
+use super::errors::not_written;
+use super::members::DATABASE;
+use super::package::{self, FORMAT, Writer};
 use super::{Manifest, Passphrase, Place, Shelf, Step, Watch, folder, store::owner};
 use crate::core::clock;
 use crate::core::error::{Error, Result};

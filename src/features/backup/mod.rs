@@ -3,6 +3,7 @@
 
 mod api;
 mod doctor;
+mod errors;
 mod evidence;
 mod evidence_store;
 mod feature;

@@ -6,9 +6,11 @@ use std::io::{self, Read};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+use super::errors::{damaged, not_written};
 use super::folder::stamp;
 use super::make::with_ending;
-use super::package::{self, DATABASE, Sink, damaged, not_written};
+use super::members::DATABASE;
+use super::package::{self, Sink};
 use super::{Manifest, Passphrase, Place, RestoredBy, Step, Watch, evidence};
 use crate::core::clock;
 use crate::core::error::Result;

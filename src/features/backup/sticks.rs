@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::errors::not_written;
 use super::folder::{begin_part, ladder};
 use super::make::with_ending;
-use super::package::{self, not_written};
+use super::members::DATABASE;
 use super::{Place, Shelf, store};
 use crate::core::clock;
 use crate::core::error::{Error, Result};
@@ -74,7 +75,7 @@ pub fn stick_copies(settings: &Settings) -> Vec<StickCopy> {
 fn last_night(settings: &Settings, place: &Place) -> Timestamp {
     let now = clock::now();
     let named = settings.restaurant_timezone.clone();
-    let owner = store::owner(&place.data.join(package::DATABASE)).unwrap_or_default();
+    let owner = store::owner(&place.data.join(DATABASE)).unwrap_or_default();
     let Ok(zone) = Zone::named(&named.unwrap_or(owner.timezone)) else {
         return Timestamp(now.0 - 24 * HOUR);
     };
