@@ -7,7 +7,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, params, params_from_ite
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
-use super::evidence::Note;
+use super::restore_note::Note;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Timestamp;
 use crate::core::store::{Command, Tx};

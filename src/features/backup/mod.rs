@@ -13,6 +13,7 @@ mod make;
 mod members;
 mod package;
 mod restore;
+mod restore_note;
 mod rules;
 mod sticks;
 mod store;
@@ -29,13 +30,14 @@ use crate::core::error::{Error, Result};
 use crate::core::kernel::Timestamp;
 use crate::platform::config::Settings;
 
-pub use evidence::{RestoredBy, settle};
+pub use evidence::settle;
 pub use feature::feature;
 pub use folder::{BackupFile, Shelf, begin_part, is_fresh, keep};
 pub use job::{Job, Jobs};
 pub use make::make;
 pub use package::manifest;
 pub use restore::{Prepared, prepare};
+pub use restore_note::RestoredBy;
 pub use sticks::{StickCopy, copy_to_sticks, stick_copies};
 pub use tickets::Tickets;
 

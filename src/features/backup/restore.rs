@@ -11,7 +11,7 @@ use super::folder::stamp;
 use super::make::with_ending;
 use super::members::DATABASE;
 use super::package::{self, Sink};
-use super::{Manifest, Passphrase, Place, RestoredBy, Step, Watch, evidence};
+use super::{Manifest, Passphrase, Place, RestoredBy, Step, Watch, restore_note};
 use crate::core::clock;
 use crate::core::error::Result;
 use crate::core::store::{self, BESIDE, Exchange, SpaceWatch, enough_space};
@@ -71,9 +71,9 @@ impl Prepared {
         let data = &self.place.data;
         forget_old_states(data);
         let kept = PathBuf::from(format!("{KEPT}{}", stamp(clock::now())));
-        evidence::leave_note(&self.beside.data, by, &self.manifest, &kept)?;
+        restore_note::leave_note(&self.beside.data, by, &self.manifest, &kept)?;
         let mut exchange = Exchange::default();
-        for name in ["qres.db", "qres.db-wal", "qres.db-shm", evidence::NOTE] {
+        for name in ["qres.db", "qres.db-wal", "qres.db-shm", restore_note::NOTE] {
             exchange.add(data, name, kept.join(name));
         }
         let uploads = absolute(&self.place.uploads);
@@ -95,7 +95,7 @@ impl Prepared {
         }
         let new = PathBuf::from(BESIDE);
         exchange.add(data, new.join(DATABASE), DATABASE);
-        exchange.add(data, new.join(evidence::NOTE), evidence::NOTE);
+        exchange.add(data, new.join(restore_note::NOTE), restore_note::NOTE);
         exchange.add(data, absolute(&self.beside.uploads), uploads);
         exchange.add(data, new.join("tls"), "tls");
         for key in keys {
