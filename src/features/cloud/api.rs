@@ -6,8 +6,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 
-use super::Link;
 use super::store::{RefusedRow, SendRefusedAgain, State, refused, state, trouble};
+use super::sync_state::Link;
 use crate::core::error::Result;
 use crate::core::kernel::Timestamp;
 use crate::core::store::{backlog, copied_table};

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::Link;
 use super::api;
 use super::link::copy;
 use super::metrics::metrics;
+use super::sync_state::Link;
 use crate::platform::app::App;
 use crate::platform::feature::Feature;
 

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::Link;
 use super::connect::{Connection, Trouble, trouble};
 use super::hardware;
 use super::store::{self, BeginJoin, CopyAll, Join, Shape, State, shapes};
+use super::sync_state::Link;
 use crate::core::store::{COPIED, Run};
 use crate::platform::app::App;
 use crate::platform::config::Enrolment;

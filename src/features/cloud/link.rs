@@ -1,21 +1,19 @@
 //! The box's own side of the cloud: a thread that sends what waits, gently and for as long as it
 //! takes, and says in plain words what is wrong when it cannot.
 
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use tokio::sync::Notify;
 
 use super::connect::{Connection, Trouble};
 use super::pace::Pace;
 use super::store::{self, Fold, Tell};
+use super::sync_state::Link;
 use super::wire::Wire;
 use super::{join, pull};
 use crate::core::clock;
 use crate::core::kernel::Timestamp;
 use crate::core::store::{backlog, newest_change};
-use crate::features::import::Report;
 use crate::platform::app::App;
 use crate::platform::config::{CloudHours, Enrolment};
 use crate::platform::upkeep::keep_going;
@@ -30,62 +28,6 @@ const LOOK_AT_AGE: Duration = Duration::from_secs(20);
 const GATHER: Duration = Duration::from_millis(200);
 /// The lowest priority there is: the copy runs when nobody else wants the processor.
 const NICE: i32 = 19;
-
-/// How the link is now, for those who look.
-#[derive(Debug, Clone, Default)]
-pub struct LinkState {
-    /// Whether the cloud answers.
-    pub connected: bool,
-    /// Whether it waits for its hours of the day.
-    pub paused: bool,
-    /// When the cloud answered last, in milliseconds since 1970.
-    pub answered_at: Option<i64>,
-    /// Rows a second of the last batches.
-    pub rows_per_second: f64,
-    /// Since when the cloud has missed something, once that is too long ago.
-    pub late_since: Option<i64>,
-    /// Up to which moment the cloud has this restaurant's data, when this box came.
-    pub cloud_reaches: Option<i64>,
-    /// The newest version published for this box.
-    pub published_menu: Option<i64>,
-    /// What that version would change here, while it waits for closing.
-    pub planned: Option<Arc<Report>>,
-    /// A version that could not be used, and why; it is not tried again.
-    pub refused_menu: Option<(i64, String)>,
-    /// The version that runs and what is wrong with the newest, as this connection's cloud was told.
-    pub(super) told_menu: Option<(i64, Option<String>)>,
-    /// A version that an admin wants now.
-    pub(super) apply_now: Option<i64>,
-    /// An admin says that this box is the right one.
-    pub(super) take_over: bool,
-}
-
-/// The link, shared with the pages that show it.
-#[derive(Default)]
-pub struct Link(Mutex<LinkState>, Notify);
-
-impl Link {
-    /// As it is now.
-    pub fn now(&self) -> LinkState {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// The version that waits for closing is applied at once, if the cloud can be reached.
-    pub fn apply_menu_now(&self) {
-        self.change(|link| link.apply_now = link.published_menu);
-        self.1.notify_one();
-    }
-
-    /// This box is the right one: the cloud is told so when it can be reached.
-    pub fn take_over(&self) {
-        self.change(|link| link.take_over = true);
-        self.1.notify_one();
-    }
-
-    pub(super) fn change<T>(&self, change: impl FnOnce(&mut LinkState) -> T) -> T {
-        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
 
 /// Begins to copy, until the box stops: on a thread of its own and of the lowest priority, so that
 /// nobody in the restaurant waits for the cloud.
@@ -134,7 +76,7 @@ async fn keep_copying(app: &App, enrolment: &Enrolment) {
         let told = app.store.read(newest_change).await.unwrap_or(i64::MAX);
         tokio::select! {
             () = tokio::time::sleep(wait) => {}
-            () = app.state::<Link>().1.notified() => {}
+            () = app.state::<Link>().woken() => {}
             () = keep_small(app, told) => {}
         }
     }
@@ -232,7 +174,7 @@ async fn talk(app: &App, enrolment: &Enrolment, pace: &mut Pace) -> Result<(), T
                 pace.orders_come();
                 tokio::time::sleep(GATHER).await;
             }
-            () = app.state::<Link>().1.notified() => {}
+            () = app.state::<Link>().woken() => {}
             () = tokio::time::sleep(LOOK) => {}
         }
     }

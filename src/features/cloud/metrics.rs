@@ -3,8 +3,8 @@
 use std::fmt::Write;
 use std::sync::Arc;
 
-use super::Link;
 use super::store::{refused, state};
+use super::sync_state::Link;
 use crate::core::store::{Store, backlog};
 
 /// The lines of a box that belongs to a cloud; none of another.

@@ -21,6 +21,7 @@ mod pull;
 mod push;
 mod restore;
 mod store;
+mod sync_state;
 mod wire;
 
 pub use api::CloudStatus;
@@ -28,7 +29,7 @@ pub use connect::{Connection, Trouble};
 pub use feature::feature;
 pub use glance::glance;
 pub use join::take_over_by_hand;
-pub use link::{Link, LinkState};
 pub use owner::{Owner, Scope};
 pub use restore::{Progress, Restored, restore};
 pub use store::{RefusedRow, SendRefusedAgain, State, refused, state, trouble};
+pub use sync_state::{Link, LinkState};

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::Link;
 use super::connect::{Connection, Trouble, trouble};
 use super::store::{is_closed, note_menu_version, state};
+use super::sync_state::Link;
 use crate::core::error::{Error, Result};
 use crate::features::import::Turn;
 use crate::features::import::{Content, Import, Report, Restaurant, read_json};

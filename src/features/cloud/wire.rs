@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 
 use tokio::time::timeout;
 
-use super::Link;
 use super::connect::{Connection, Trouble};
 use super::push::{self, Outcome, Sender, Statements};
 use super::store::{self, Batch, Shape, Taken, next_batch};
+use super::sync_state::Link;
 use super::{hardware, join};
 use crate::core::clock;
 use crate::core::store::{has_change, newest_schema};
