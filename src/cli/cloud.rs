@@ -156,7 +156,7 @@ async fn status(options: &Status) -> Result<(), Failure> {
     let settings = options.place.settings()?;
     let enrolment = settings.cloud.check().map_err(Failure::usage)?;
     let read = || Ok(CloudStatus::read(&store::open_read_only(&settings.data_dir)?)?);
-    let status = cloud::glance::<Failure>(read, enrolment.as_ref()).await?;
+    let status = cloud::status::<Failure>(read, enrolment.as_ref()).await?;
     tell(options.json, &status, || in_words(&status))
 }
 

@@ -18,7 +18,7 @@ const BETWEEN: Duration = Duration::from_secs(1);
 ///
 /// # Errors
 /// When the status cannot be read.
-pub async fn glance<E>(
+pub async fn status<E>(
     read: impl Fn() -> Result<CloudStatus, E>,
     enrolment: Option<&Enrolment>,
 ) -> Result<CloudStatus, E> {
