@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
+use super::backoff::Backoff;
 use super::connect::{Connection, Trouble};
-use super::pace::Pace;
 use super::store::{self, Fold, Tell};
 use super::sync_state::Link;
 use super::wire::Wire;
@@ -34,7 +34,7 @@ const NICE: i32 = 19;
 pub async fn copy(app: App) {
     let Ok(Some(enrolment)) = app.settings.cloud.check() else { return };
     let work = move || {
-        // Where it cannot be had, the pace alone keeps the copy small.
+        // Where it cannot be had, the backoff alone keeps the copy small.
         let _ = rustix::process::nice(NICE);
         match tokio::runtime::Builder::new_current_thread().enable_all().build() {
             Ok(runtime) => runtime.block_on(keep_going(app.hub.stopping.clone(), || {
@@ -57,16 +57,16 @@ async fn run(app: App, enrolment: Enrolment) {
 }
 
 async fn keep_copying(app: &App, enrolment: &Enrolment) {
-    let mut pace = Pace::default();
+    let mut backoff = Backoff::default();
     loop {
         let may_run = in_hours(app);
         app.state::<Link>().change(|link| link.paused = !may_run);
         let mut wait = LOOK;
         if may_run {
-            if let Err(trouble) = talk(app, enrolment, &mut pace).await {
+            if let Err(trouble) = talk(app, enrolment, &mut backoff).await {
                 tell(app, Some(trouble)).await;
             }
-            wait = pace.pause();
+            wait = backoff.pause();
         }
         app.state::<Link>().change(|link| {
             link.connected = false;
@@ -148,7 +148,7 @@ async fn tell(app: &App, trouble: Option<Trouble>) {
 }
 
 /// One connection, for as long as it holds.
-async fn talk(app: &App, enrolment: &Enrolment, pace: &mut Pace) -> Result<(), Trouble> {
+async fn talk(app: &App, enrolment: &Enrolment, backoff: &mut Backoff) -> Result<(), Trouble> {
     let mut connection = Connection::enrolled(enrolment).await?;
     let mut wire = Wire::open(app, enrolment, &mut connection).await?;
     app.state::<Link>().change(|link| {
@@ -158,7 +158,7 @@ async fn talk(app: &App, enrolment: &Enrolment, pace: &mut Pace) -> Result<(), T
     });
     while in_hours(app) {
         fold_when_long(app, 0).await;
-        while send_next(app, &mut wire, &mut connection, pace).await? {
+        while send_next(app, &mut wire, &mut connection, backoff).await? {
             tell(app, None).await;
         }
         tell(app, None).await;
@@ -168,10 +168,10 @@ async fn talk(app: &App, enrolment: &Enrolment, pace: &mut Pace) -> Result<(), T
             return Ok(());
         }
         app.state::<Link>().change(|link| link.answered_at = Some(clock::now().0));
-        pace.is_well();
+        backoff.is_well();
         tokio::select! {
             () = app.store.changed() => {
-                pace.orders_come();
+                backoff.orders_come();
                 tokio::time::sleep(GATHER).await;
             }
             () = app.state::<Link>().woken() => {}
@@ -186,18 +186,18 @@ async fn send_next(
     app: &App,
     wire: &mut Wire<'_>,
     connection: &mut Connection,
-    pace: &mut Pace,
+    backoff: &mut Backoff,
 ) -> Result<bool, Trouble> {
     let started = Instant::now();
-    let Some(batch) = wire.next(pace.rows()).await? else { return Ok(false) };
+    let Some(batch) = wire.next(backoff.rows()).await? else { return Ok(false) };
     if let Err(trouble) = wire.send(connection, batch).await {
-        pace.was_cut_off();
+        backoff.was_cut_off();
         return Err(trouble);
     }
-    pace.came_through(started.elapsed());
+    backoff.came_through(started.elapsed());
     if app.store.has_changed() {
-        pace.orders_come();
+        backoff.orders_come();
     }
-    tokio::time::sleep(pace.rest(started.elapsed())).await;
+    tokio::time::sleep(backoff.rest(started.elapsed())).await;
     Ok(true)
 }

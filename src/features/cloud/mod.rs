@@ -2,11 +2,12 @@
 //! works the same without it.
 //!
 //! `link.rs` sends what `store/changes.rs` noted: over a connection (`wire.rs`) that knows who is
-//! there (`join.rs`), batch by batch (`push.rs`), at a gentle pace (`pace.rs`). `pull.rs` takes what
+//! there (`join.rs`), batch by batch (`push.rs`), gently (`backoff.rs`). `pull.rs` takes what
 //! a head office publishes; `owner.rs` and `mirror.rs` make the cloud's side. docs/SYNC.md explains
 //! it.
 
 mod api;
+mod backoff;
 mod connect;
 mod feature;
 mod hardware;
@@ -15,7 +16,6 @@ mod link;
 mod metrics;
 mod mirror;
 mod owner;
-mod pace;
 mod pull;
 mod push;
 mod restore;
