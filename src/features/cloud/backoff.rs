@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::platform::auth::random_bytes;
 
-/// Rows of the very first batch; later ones follow what the wire carries and the cloud takes.
+/// Rows of the very first batch; later ones follow what the connection carries and the cloud takes.
 const FIRST_BATCH: i64 = 500;
 /// Rows of a batch at most: some 2 MB.
 const LARGEST_BATCH: i64 = 5000;
@@ -20,7 +20,7 @@ const BUSY_FOR: Duration = Duration::from_secs(3);
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_mins(5);
 
-/// How fast to go on; it outlives a connection, so that a bad wire is remembered.
+/// How fast to go on; it outlives a connection, so that a bad connection is remembered.
 pub(super) struct Backoff {
     rows: i64,
     /// Batches were cut off since one came through: the size grows slowly until then.
@@ -51,7 +51,7 @@ impl Backoff {
         }
     }
 
-    /// A batch was cut off: a smaller one may come through before the wire breaks again.
+    /// A batch was cut off: a smaller one may come through before the connection breaks again.
     pub(super) fn was_cut_off(&mut self) {
         self.rows = (self.rows / 2).max(1);
         self.broke = true;
@@ -99,7 +99,7 @@ mod tests {
     const QUICK: Duration = Duration::from_millis(10);
 
     #[test]
-    fn a_batch_follows_what_the_cloud_takes_and_the_wire_carries() {
+    fn a_batch_follows_what_the_cloud_takes_and_the_connection_carries() {
         let mut backoff = Backoff::default();
         for _ in 0..9 {
             backoff.came_through(QUICK);

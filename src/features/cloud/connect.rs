@@ -1,4 +1,4 @@
-//! The wire to the cloud's PostgreSQL, and what goes wrong with it in plain words.
+//! The connection to the cloud's PostgreSQL, and what goes wrong with it in plain words.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -53,12 +53,12 @@ impl From<crate::core::error::Error> for Trouble {
 pub struct Connection {
     /// Speaks to the cloud.
     pub client: Client,
-    wire: JoinHandle<()>,
+    driver: JoinHandle<()>,
 }
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        self.wire.abort();
+        self.driver.abort();
     }
 }
 
@@ -99,23 +99,23 @@ impl Connection {
         config.application_name("qres").connect_timeout(CONNECT).keepalives_idle(CONNECT);
         let opening = async {
             if *tls == WireTls::Off {
-                let (client, wire) =
+                let (client, driver) =
                     config.ssl_mode(SslMode::Disable).connect(NoTls).await.map_err(trouble)?;
-                return Ok(Self { client, wire: tokio::spawn(drive(wire)) });
+                return Ok(Self { client, driver: tokio::spawn(drive(driver)) });
             }
             let tls = MakeRustlsConnect::new(client_config(tls)?);
-            let (client, wire) =
+            let (client, driver) =
                 config.ssl_mode(SslMode::Require).connect(tls).await.map_err(trouble)?;
-            Ok(Self { client, wire: tokio::spawn(drive(wire)) })
+            Ok(Self { client, driver: tokio::spawn(drive(driver)) })
         };
         tokio::time::timeout(CONNECT, opening).await.unwrap_or_else(|_| Err(Trouble::silent()))
     }
 }
 
-/// Moves bytes until the wire breaks; whoever uses the client hears of it there.
-async fn drive(wire: impl Future<Output = Result<(), tokio_postgres::Error>>) {
-    if let Err(error) = wire.await {
-        tracing::debug!(%error, "the wire to the cloud broke");
+/// Moves bytes until the connection breaks; whoever uses the client hears of it there.
+async fn drive(driver: impl Future<Output = Result<(), tokio_postgres::Error>>) {
+    if let Err(error) = driver.await {
+        tracing::debug!(%error, "the connection to the cloud broke");
     }
 }
 

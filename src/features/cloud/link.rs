@@ -7,9 +7,9 @@ use serde_json::json;
 
 use super::backoff::Backoff;
 use super::connect::{Connection, Trouble};
+use super::session::Session;
 use super::store::{self, Fold, Tell};
 use super::sync_state::Link;
-use super::wire::Wire;
 use super::{join, pull};
 use crate::core::clock;
 use crate::core::kernel::Timestamp;
@@ -20,7 +20,7 @@ use crate::platform::upkeep::keep_going;
 
 /// Changes that wait are made into one when there are this many.
 const FOLD_AT: i64 = 500;
-/// How often a menu is looked for, and a quiet wire is tried.
+/// How often a menu is looked for, and a quiet connection is tried.
 const LOOK: Duration = Duration::from_mins(1);
 /// How often it is looked how long the copy has been missing something.
 const LOOK_AT_AGE: Duration = Duration::from_secs(20);
@@ -150,7 +150,7 @@ async fn tell(app: &App, trouble: Option<Trouble>) {
 /// One connection, for as long as it holds.
 async fn talk(app: &App, enrolment: &Enrolment, backoff: &mut Backoff) -> Result<(), Trouble> {
     let mut connection = Connection::enrolled(enrolment).await?;
-    let mut wire = Wire::open(app, enrolment, &mut connection).await?;
+    let mut session = Session::open(app, enrolment, &mut connection).await?;
     app.state::<Link>().change(|link| {
         link.connected = true;
         link.told_menu = None;
@@ -158,7 +158,7 @@ async fn talk(app: &App, enrolment: &Enrolment, backoff: &mut Backoff) -> Result
     });
     while in_hours(app) {
         fold_when_long(app, 0).await;
-        while send_next(app, &mut wire, &mut connection, backoff).await? {
+        while send_next(app, &mut session, &mut connection, backoff).await? {
             tell(app, None).await;
         }
         tell(app, None).await;
@@ -184,13 +184,13 @@ async fn talk(app: &App, enrolment: &Enrolment, backoff: &mut Backoff) -> Result
 /// Sends a batch, if anything waits, and rests from it.
 async fn send_next(
     app: &App,
-    wire: &mut Wire<'_>,
+    session: &mut Session<'_>,
     connection: &mut Connection,
     backoff: &mut Backoff,
 ) -> Result<bool, Trouble> {
     let started = Instant::now();
-    let Some(batch) = wire.next(backoff.rows()).await? else { return Ok(false) };
-    if let Err(trouble) = wire.send(connection, batch).await {
+    let Some(batch) = session.next(backoff.rows()).await? else { return Ok(false) };
+    if let Err(trouble) = session.send(connection, batch).await {
         backoff.was_cut_off();
         return Err(trouble);
     }

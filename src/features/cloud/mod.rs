@@ -1,7 +1,7 @@
 //! The cloud: a PostgreSQL that holds a copy of everything, when there is internet. The restaurant
 //! works the same without it.
 //!
-//! `link.rs` sends what `store/changes.rs` noted: over a connection (`wire.rs`) that knows who is
+//! `link.rs` sends what `store/changes.rs` noted: over a connection (`session.rs`) that knows who is
 //! there (`join.rs`), batch by batch (`push.rs`), gently (`backoff.rs`). `pull.rs` takes what
 //! a head office publishes; `owner.rs` and `mirror.rs` make the cloud's side. docs/SYNC.md explains
 //! it.
@@ -19,10 +19,10 @@ mod owner;
 mod pull;
 mod push;
 mod restore;
+mod session;
 mod status;
 mod store;
 mod sync_state;
-mod wire;
 
 pub use api::CloudStatus;
 pub use connect::{Connection, Trouble};

@@ -224,7 +224,7 @@ impl Owner {
         Ok(row.ok_or_else(|| no_site(name))?.get(0))
     }
 
-    /// The wire, for questions of one's own.
+    /// The connection, for questions of one's own.
     pub fn client(&self) -> &Client {
         &self.connection.client
     }

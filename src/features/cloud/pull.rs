@@ -25,9 +25,9 @@ struct Publication {
 /// Looks for a newer version, applies it when it is time, and tells the cloud which one runs.
 ///
 /// # Errors
-/// When the wire breaks.
+/// When the connection breaks.
 pub(super) async fn look(app: &App, connection: &Connection) -> Result<(), Trouble> {
-    // What was taken and could not be told before the wire broke is told now.
+    // What was taken and could not be told before the connection broke is told now.
     report(app, connection).await?;
     let running = app.store.read(state).await?.map_or(0, |state| state.menu_version);
     let Some(newest) = newest(connection, running).await? else { return Ok(()) };

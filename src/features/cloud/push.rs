@@ -41,7 +41,7 @@ pub enum Outcome {
     Lost(i64),
 }
 
-/// The statements of a connection, each made when it is needed first: a bad wire that breaks often
+/// The statements of a connection, each made when it is needed first: a bad connection that breaks often
 /// must get something across before it breaks.
 #[derive(Default)]
 pub struct Statements(BTreeMap<usize, (Statement, Statement)>);
@@ -245,7 +245,7 @@ async fn put_part(
 }
 
 /// Whether the rows are to blame (a value that cannot be stored, a rule of the cloud's own that is
-/// broken), and not the wire, the rights or the disk: SQLSTATE classes 22, 23 and P0.
+/// broken), and not the connection, the rights or the disk: SQLSTATE classes 22, 23 and P0.
 fn is_about_data(error: &tokio_postgres::Error) -> bool {
     error.code().is_some_and(|code| matches!(code.code().get(..2), Some("22" | "23" | "P0")))
 }

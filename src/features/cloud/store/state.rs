@@ -1,4 +1,4 @@
-//! The box's end of the wire, as it is kept: which site it is, what the cloud has taken, what it
+//! The box's end of the connection, as it is kept: which site it is, what the cloud has taken, what it
 //! could not take.
 
 use rusqlite::{Connection, OptionalExtension, params};

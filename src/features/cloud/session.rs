@@ -18,7 +18,7 @@ use crate::platform::config::Enrolment;
 /// A cloud that does not end a batch in this time is silent.
 const BATCH_TIMEOUT: Duration = Duration::from_mins(1);
 
-pub(super) struct Wire<'a> {
+pub(super) struct Session<'a> {
     app: &'a App,
     sender: Sender,
     /// The number of the batch that was taken last.
@@ -27,7 +27,7 @@ pub(super) struct Wire<'a> {
     statements: Statements,
 }
 
-impl<'a> Wire<'a> {
+impl<'a> Session<'a> {
     /// Says who is there, and finds out where to go on.
     ///
     /// # Errors
@@ -40,7 +40,7 @@ impl<'a> Wire<'a> {
         let hardware = hardware::id(&app.settings);
         let state = join::introduce(app, enrolment, connection, &hardware).await?;
         let shapes = join::known_shapes(app, connection, &state).await?;
-        let mut wire = Self {
+        let mut session = Self {
             app,
             sender: Sender {
                 site_id: enrolment.site_id,
@@ -52,11 +52,11 @@ impl<'a> Wire<'a> {
             shapes: Arc::new(shapes),
             statements: Statements::default(),
         };
-        wire.meet(connection).await?;
-        Ok(wire)
+        session.meet(connection).await?;
+        Ok(session)
     }
 
-    /// Settles whether the last batch before the wire broke was taken. It was, if the cloud has it
+    /// Settles whether the last batch before the connection broke was taken. It was, if the cloud has it
     /// and it ended with a change of this very box; then all that waits goes once more under the
     /// next number, for nobody knows how much of it went along.
     async fn meet(&mut self, connection: &mut Connection) -> Result<(), Trouble> {
