@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::connect::{Connection, Trouble, trouble};
 use super::hardware;
 use super::store::{self, BeginJoin, CopyAll, Join, Shape, State, shapes};
-use super::sync_state::Link;
+use super::sync_state::SyncHandle;
 use crate::core::store::{COPIED, Run};
 use crate::platform::app::App;
 use crate::platform::config::Enrolment;
@@ -28,9 +28,9 @@ pub(super) async fn introduce(
     if row.get::<_, Option<uuid::Uuid>>(0).is_none() {
         return Err(cut_off());
     }
-    let take_over = app.state::<Link>().change(|link| {
-        link.cloud_reaches = row.get(2);
-        std::mem::take(&mut link.take_over)
+    let take_over = app.state::<SyncHandle>().change(|sync| {
+        sync.cloud_reaches = row.get(2);
+        std::mem::take(&mut sync.take_over)
     });
     let (known, begun) = app.store.read(|db| Ok((store::state(db)?, store::joining(db)?))).await?;
     let there = row.get::<_, i64>(1);

@@ -1,7 +1,7 @@
 //! The cloud: a PostgreSQL that holds a copy of everything, when there is internet. The restaurant
 //! works the same without it.
 //!
-//! `link.rs` sends what `store/changes.rs` noted: over a connection (`session.rs`) that knows who is
+//! `sync_worker.rs` sends what `store/changes.rs` noted: over a connection (`session.rs`) that knows who is
 //! there (`join.rs`), batch by batch (`push.rs`), gently (`backoff.rs`). `pull.rs` takes what
 //! a head office publishes; `owner.rs` and `mirror.rs` make the cloud's side. docs/SYNC.md explains
 //! it.
@@ -12,7 +12,6 @@ mod connect;
 mod feature;
 mod hardware;
 mod join;
-mod link;
 mod metrics;
 mod mirror;
 mod owner;
@@ -23,6 +22,7 @@ mod session;
 mod status;
 mod store;
 mod sync_state;
+mod sync_worker;
 
 pub use api::CloudStatus;
 pub use connect::{Connection, Trouble};
@@ -32,4 +32,4 @@ pub use owner::{Owner, Scope};
 pub use restore::{Progress, Restored, restore};
 pub use status::status;
 pub use store::{RefusedRow, SendRefusedAgain, State, refused, state, trouble};
-pub use sync_state::{Link, LinkState};
+pub use sync_state::{SyncHandle, SyncState};

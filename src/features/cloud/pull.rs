@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::connect::{Connection, Trouble, trouble};
 use super::store::{is_closed, note_menu_version, state};
-use super::sync_state::Link;
+use super::sync_state::SyncHandle;
 use crate::core::error::{Error, Result};
 use crate::features::import::Turn;
 use crate::features::import::{Content, Import, Report, Restaurant, read_json};
@@ -31,8 +31,8 @@ pub(super) async fn look(app: &App, connection: &Connection) -> Result<(), Troub
     report(app, connection).await?;
     let running = app.store.read(state).await?.map_or(0, |state| state.menu_version);
     let Some(newest) = newest(connection, running).await? else { return Ok(()) };
-    app.state::<Link>().change(|link| link.published_menu = Some(newest.version));
-    let now = app.state::<Link>().now();
+    app.state::<SyncHandle>().change(|sync| sync.published_menu = Some(newest.version));
+    let now = app.state::<SyncHandle>().now();
     if now.refused_menu.is_some_and(|(version, _)| version == newest.version) {
         return Ok(());
     }
@@ -42,14 +42,14 @@ pub(super) async fn look(app: &App, connection: &Connection) -> Result<(), Troub
     match take(app, newest, !due).await {
         Ok(done) if due => {
             tracing::info!(version, changes = done.changes_count, "cloud: a new version runs");
-            app.state::<Link>().change(|link| {
-                link.planned = None;
-                link.refused_menu = None;
+            app.state::<SyncHandle>().change(|sync| {
+                sync.planned = None;
+                sync.refused_menu = None;
             });
             report(app, connection).await
         }
         Ok(planned) => {
-            app.state::<Link>().change(|link| link.planned = Some(Arc::new(planned)));
+            app.state::<SyncHandle>().change(|sync| sync.planned = Some(Arc::new(planned)));
             Ok(())
         }
         // It is no fault of the version: the next look goes on.
@@ -60,9 +60,9 @@ pub(super) async fn look(app: &App, connection: &Connection) -> Result<(), Troub
         Err(error) => {
             let problem = in_words(&error);
             tracing::warn!(version, %problem, "cloud: a published version cannot be used");
-            app.state::<Link>().change(|link| {
-                link.planned = None;
-                link.refused_menu = Some((version, problem));
+            app.state::<SyncHandle>().change(|sync| {
+                sync.planned = None;
+                sync.refused_menu = Some((version, problem));
             });
             report(app, connection).await
         }
@@ -158,10 +158,10 @@ fn own_words_removed(mut content: Value) -> Value {
 /// connection. What is told follows from what is, so a report that got lost is made good.
 async fn report(app: &App, connection: &Connection) -> Result<(), Trouble> {
     let running = app.store.read(state).await?.map_or(0, |state| state.menu_version);
-    let link = app.state::<Link>().now();
-    let refused = link.refused_menu;
+    let sync = app.state::<SyncHandle>().now();
+    let refused = sync.refused_menu;
     let problem = refused.map(|(version, problem)| format!("version {version}: {problem}"));
-    let is_told = link.told_menu.as_ref() == Some(&(running, problem.clone()));
+    let is_told = sync.told_menu.as_ref() == Some(&(running, problem.clone()));
     if is_told || (running == 0 && problem.is_none()) {
         return Ok(());
     }
@@ -170,6 +170,6 @@ async fn report(app: &App, connection: &Connection) -> Result<(), Trouble> {
         .execute("SELECT qres.report_menu($1, $2)", &[&running, &problem])
         .await
         .map_err(trouble)?;
-    app.state::<Link>().change(|link| link.told_menu = Some((running, problem)));
+    app.state::<SyncHandle>().change(|sync| sync.told_menu = Some((running, problem)));
     Ok(())
 }

@@ -8,7 +8,7 @@ use tokio::time::timeout;
 use super::connect::{Connection, Trouble};
 use super::push::{self, Outcome, Sender, Statements};
 use super::store::{self, Batch, Shape, Taken, next_batch};
-use super::sync_state::Link;
+use super::sync_state::SyncHandle;
 use super::{hardware, join};
 use crate::core::clock;
 use crate::core::store::{has_change, newest_schema};
@@ -124,9 +124,9 @@ impl<'a> Session<'a> {
             .run(Taken { waiting, batch: number, rows, refused, complete_until: until })
             .await?;
         let rate = rows as f64 / started.elapsed().as_secs_f64().max(0.001);
-        self.app.state::<Link>().change(|link| {
-            link.answered_at = Some(clock::now().0);
-            link.rows_per_second = rate;
+        self.app.state::<SyncHandle>().change(|sync| {
+            sync.answered_at = Some(clock::now().0);
+            sync.rows_per_second = rate;
         });
         Ok(())
     }

@@ -6,9 +6,9 @@ use tokio::sync::Notify;
 
 use crate::features::import::Report;
 
-/// How the link is now, for those who look.
+/// How the copy is now, for those who look.
 #[derive(Debug, Clone, Default)]
-pub struct LinkState {
+pub struct SyncState {
     /// Whether the cloud answers.
     pub connected: bool,
     /// Whether it waits for its hours of the day.
@@ -35,25 +35,25 @@ pub struct LinkState {
     pub(super) take_over: bool,
 }
 
-/// The link, shared with the pages that show it.
+/// The state as the worker and the pages share it; wakes the worker.
 #[derive(Default)]
-pub struct Link(Mutex<LinkState>, Notify);
+pub struct SyncHandle(Mutex<SyncState>, Notify);
 
-impl Link {
+impl SyncHandle {
     /// As it is now.
-    pub fn now(&self) -> LinkState {
+    pub fn now(&self) -> SyncState {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The version that waits for closing is applied at once, if the cloud can be reached.
     pub fn apply_menu_now(&self) {
-        self.change(|link| link.apply_now = link.published_menu);
+        self.change(|sync| sync.apply_now = sync.published_menu);
         self.1.notify_one();
     }
 
     /// This box is the right one: the cloud is told so when it can be reached.
     pub fn take_over(&self) {
-        self.change(|link| link.take_over = true);
+        self.change(|sync| sync.take_over = true);
         self.1.notify_one();
     }
 
@@ -62,7 +62,7 @@ impl Link {
         self.1.notified().await;
     }
 
-    pub(super) fn change<T>(&self, change: impl FnOnce(&mut LinkState) -> T) -> T {
+    pub(super) fn change<T>(&self, change: impl FnOnce(&mut SyncState) -> T) -> T {
         change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

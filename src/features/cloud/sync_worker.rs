@@ -9,7 +9,7 @@ use super::backoff::Backoff;
 use super::connect::{Connection, Trouble};
 use super::session::Session;
 use super::store::{self, Fold, Tell};
-use super::sync_state::Link;
+use super::sync_state::SyncHandle;
 use super::{join, pull};
 use crate::core::clock;
 use crate::core::kernel::Timestamp;
@@ -60,7 +60,7 @@ async fn keep_copying(app: &App, enrolment: &Enrolment) {
     let mut backoff = Backoff::default();
     loop {
         let may_run = in_hours(app);
-        app.state::<Link>().change(|link| link.paused = !may_run);
+        app.state::<SyncHandle>().change(|sync| sync.paused = !may_run);
         let mut wait = LOOK;
         if may_run {
             if let Err(trouble) = talk(app, enrolment, &mut backoff).await {
@@ -68,15 +68,15 @@ async fn keep_copying(app: &App, enrolment: &Enrolment) {
             }
             wait = backoff.pause();
         }
-        app.state::<Link>().change(|link| {
-            link.connected = false;
-            link.rows_per_second = 0.0;
+        app.state::<SyncHandle>().change(|sync| {
+            sync.connected = false;
+            sync.rows_per_second = 0.0;
         });
         // What waits now may have been sent: it stays as it is until that is settled.
         let told = app.store.read(newest_change).await.unwrap_or(i64::MAX);
         tokio::select! {
             () = tokio::time::sleep(wait) => {}
-            () = app.state::<Link>().woken() => {}
+            () = app.state::<SyncHandle>().woken() => {}
             () = keep_small(app, told) => {}
         }
     }
@@ -124,7 +124,7 @@ async fn watch_age(app: &App) {
             let since = complete.max(state.and_then(|state| state.synced_at)).unwrap_or(begun);
             let is_late = (!joined || waiting > 0) && now - since > limit;
             let late_since = is_late.then_some(since);
-            app.state::<Link>().change(|link| link.late_since = late_since);
+            app.state::<SyncHandle>().change(|sync| sync.late_since = late_since);
             let told = late_since.map(|since| json!(Timestamp(since)));
             app.hub.set_notice("cloud_late_since", told);
         }
@@ -151,10 +151,10 @@ async fn tell(app: &App, trouble: Option<Trouble>) {
 async fn talk(app: &App, enrolment: &Enrolment, backoff: &mut Backoff) -> Result<(), Trouble> {
     let mut connection = Connection::enrolled(enrolment).await?;
     let mut session = Session::open(app, enrolment, &mut connection).await?;
-    app.state::<Link>().change(|link| {
-        link.connected = true;
-        link.told_menu = None;
-        link.answered_at = Some(clock::now().0);
+    app.state::<SyncHandle>().change(|sync| {
+        sync.connected = true;
+        sync.told_menu = None;
+        sync.answered_at = Some(clock::now().0);
     });
     while in_hours(app) {
         fold_when_long(app, 0).await;
@@ -163,18 +163,18 @@ async fn talk(app: &App, enrolment: &Enrolment, backoff: &mut Backoff) -> Result
         }
         tell(app, None).await;
         pull::look(app, &connection).await?;
-        if app.state::<Link>().change(|link| std::mem::take(&mut link.take_over)) {
+        if app.state::<SyncHandle>().change(|sync| std::mem::take(&mut sync.take_over)) {
             join::again(app, enrolment, &connection).await?;
             return Ok(());
         }
-        app.state::<Link>().change(|link| link.answered_at = Some(clock::now().0));
+        app.state::<SyncHandle>().change(|sync| sync.answered_at = Some(clock::now().0));
         backoff.is_well();
         tokio::select! {
             () = app.store.changed() => {
                 backoff.orders_come();
                 tokio::time::sleep(GATHER).await;
             }
-            () = app.state::<Link>().woken() => {}
+            () = app.state::<SyncHandle>().woken() => {}
             () = tokio::time::sleep(LOOK) => {}
         }
     }
