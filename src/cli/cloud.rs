@@ -13,7 +13,7 @@ use super::serve;
 use crate::appliance::{Appliance, StartError};
 use crate::core::store;
 use crate::core::store::OpenError;
-use crate::features::cloud::{self, CloudStatus, Owner, Scope, Trouble};
+use crate::features::cloud::{self, CloudAdmin, CloudStatus, Scope, Trouble};
 use crate::platform::config::Enrolment;
 use crate::platform::config::Settings;
 
@@ -99,9 +99,9 @@ impl From<Trouble> for Failure {
 }
 
 impl Cloud {
-    async fn owner(&self) -> Result<Owner, Failure> {
+    async fn admin(&self) -> Result<CloudAdmin, Failure> {
         let ca = self.ca.as_ref().map(std::fs::read_to_string).transpose()?;
-        Ok(Owner::connect(&self.url, ca.as_deref()).await?)
+        Ok(CloudAdmin::connect(&self.url, ca.as_deref()).await?)
     }
 }
 
@@ -109,13 +109,13 @@ pub(super) fn run(command: &Command) -> Result<(), Failure> {
     serve::runtime()?.block_on(async {
         match command {
             Command::Init(cloud) => {
-                cloud.owner().await?.init().await?;
+                cloud.admin().await?.init().await?;
                 println!("The cloud is ready. `qres cloud add-site NAME` adds a restaurant.");
                 Ok(())
             }
             Command::AddSite(options) => add_site(options).await,
             Command::Revoke(options) => {
-                options.cloud.owner().await?.revoke(&options.name).await?;
+                options.cloud.admin().await?.revoke(&options.name).await?;
                 println!("The box of “{}” is cut off. Its data stay in the cloud.", options.name);
                 Ok(())
             }
@@ -127,8 +127,8 @@ pub(super) fn run(command: &Command) -> Result<(), Failure> {
 }
 
 async fn add_site(options: &AddSite) -> Result<(), Failure> {
-    let mut owner = options.cloud.owner().await?;
-    let enrolment = owner.add_site(&options.name, options.group.as_deref()).await?;
+    let mut admin = options.cloud.admin().await?;
+    let enrolment = admin.add_site(&options.name, options.group.as_deref()).await?;
     // Alone on stdout, for a pipe; it is a secret.
     println!("{}", enrolment.to_text());
     eprintln!("Give this string to the box, as QRES_CLOUD or as cloud.enrolment in qres.toml.");
@@ -146,8 +146,8 @@ async fn publish(options: &Publish) -> Result<(), Failure> {
         (None, Some(group)) => Scope::Group(group.clone()),
         (None, None) => Scope::All,
     };
-    let owner = options.cloud.owner().await?;
-    let version = owner.publish(&content, &scope, options.after_closing).await?;
+    let admin = options.cloud.admin().await?;
+    let version = admin.publish(&content, &scope, options.after_closing).await?;
     println!("Menu {version} is published.");
     Ok(())
 }

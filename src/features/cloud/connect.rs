@@ -83,7 +83,7 @@ impl Connection {
     ///
     /// # Errors
     /// What is wrong, in plain words.
-    pub async fn owner(url: &str, ca: Option<&str>) -> Result<(Self, Config, WireTls), Trouble> {
+    pub async fn admin(url: &str, ca: Option<&str>) -> Result<(Self, Config, WireTls), Trouble> {
         let config: Config = url.parse().map_err(|error| {
             Trouble::new("bad_url", format!("The URL of the cloud cannot be read: {error}."))
         })?;

@@ -3,18 +3,18 @@
 //!
 //! `sync_worker.rs` sends what `store/changes.rs` noted: over a connection (`session.rs`) that knows who is
 //! there (`join.rs`), batch by batch (`push.rs`), gently (`backoff.rs`). `pull.rs` takes what
-//! a head office publishes; `owner.rs` and `mirror.rs` make the cloud's side. docs/SYNC.md explains
+//! a head office publishes; `cloud_admin.rs` and `mirror.rs` make the cloud's side. docs/SYNC.md explains
 //! it.
 
 mod api;
 mod backoff;
+mod cloud_admin;
 mod connect;
 mod feature;
 mod hardware;
 mod join;
 mod metrics;
 mod mirror;
-mod owner;
 mod pull;
 mod push;
 mod restore;
@@ -25,10 +25,10 @@ mod sync_state;
 mod sync_worker;
 
 pub use api::CloudStatus;
+pub use cloud_admin::{CloudAdmin, Scope};
 pub use connect::{Connection, Trouble};
 pub use feature::feature;
 pub use join::take_over_by_hand;
-pub use owner::{Owner, Scope};
 pub use restore::{Progress, Restored, restore};
 pub use status::status;
 pub use store::{RefusedRow, SendRefusedAgain, State, refused, state, trouble};

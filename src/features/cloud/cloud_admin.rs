@@ -14,7 +14,7 @@ use crate::platform::config::{Enrolment, WireTls};
 const INIT_LOCK: i64 = 0x7172_6573;
 
 /// The cloud, as its owner.
-pub struct Owner {
+pub struct CloudAdmin {
     connection: Connection,
     config: Config,
     tls: WireTls,
@@ -30,13 +30,13 @@ pub enum Scope {
     All,
 }
 
-impl Owner {
+impl CloudAdmin {
     /// Signs in. `ca` is an authority of one's own (PEM).
     ///
     /// # Errors
     /// What is wrong, in plain words.
     pub async fn connect(url: &str, ca: Option<&str>) -> Result<Self, Trouble> {
-        let (connection, config, tls) = Connection::owner(url, ca).await?;
+        let (connection, config, tls) = Connection::admin(url, ca).await?;
         Ok(Self { connection, config, tls })
     }
 
