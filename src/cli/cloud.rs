@@ -13,7 +13,7 @@ use super::serve;
 use crate::appliance::{Appliance, StartError};
 use crate::core::store;
 use crate::core::store::OpenError;
-use crate::features::cloud::{self, CloudAdmin, CloudStatus, Scope, Trouble};
+use crate::features::cloud::{self, CloudAdmin, CloudError, CloudStatus, Scope};
 use crate::platform::config::Enrolment;
 use crate::platform::config::Settings;
 
@@ -92,9 +92,9 @@ pub(super) struct Status {
     json: bool,
 }
 
-impl From<Trouble> for Failure {
-    fn from(trouble: Trouble) -> Self {
-        Self::failed(trouble.words)
+impl From<CloudError> for Failure {
+    fn from(error: CloudError) -> Self {
+        Self::failed(error.words)
     }
 }
 

@@ -159,7 +159,10 @@ impl Postgres {
         format!("postgres://{OWNER}:{word}@127.0.0.1:{}/{database}?sslmode=require", self.port)
     }
 
-    async fn owner_of(&self, database: &str) -> Result<CloudAdmin, qres::features::cloud::Trouble> {
+    async fn owner_of(
+        &self,
+        database: &str,
+    ) -> Result<CloudAdmin, qres::features::cloud::CloudError> {
         CloudAdmin::connect(&self.url(database), Some(&self.ca)).await
     }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 
-use super::store::{RefusedRow, SendRefusedAgain, State, refused, state, trouble};
+use super::store::{RefusedRow, SendRefusedAgain, State, current_error, refused, state};
 use super::sync_state::SyncHandle;
 use crate::core::error::Result;
 use crate::core::kernel::Timestamp;
@@ -125,7 +125,7 @@ async fn of(app: &App) -> Result<CloudStatus> {
     let sync = app.state::<SyncHandle>().now();
     let (state, trouble, (waiting_rows, _), (refused_count, rows)) = app
         .store
-        .read(|db| Ok((state(db)?, trouble(db)?, backlog(db)?, refused(db, SHOWN)?)))
+        .read(|db| Ok((state(db)?, current_error(db)?, backlog(db)?, refused(db, SHOWN)?)))
         .await?;
     let running = state.as_ref().map(|state| state.menu_version).filter(|version| *version > 0);
     let mut status = CloudStatus::at_rest(state, trouble);
@@ -192,7 +192,7 @@ impl CloudStatus {
     /// # Errors
     /// When the database cannot be read.
     pub fn read(db: &crate::core::store::Connection) -> Result<Self> {
-        let mut status = Self::at_rest(state(db)?, trouble(db)?);
+        let mut status = Self::at_rest(state(db)?, current_error(db)?);
         (status.waiting_rows, _) = backlog(db)?;
         let (count, rows) = refused(db, SHOWN)?;
         (status.refused_count, status.refused) = (count, shown(rows));

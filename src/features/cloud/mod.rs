@@ -26,10 +26,10 @@ mod sync_worker;
 
 pub use api::CloudStatus;
 pub use cloud_admin::{CloudAdmin, Scope};
-pub use connect::{Connection, Trouble};
+pub use connect::{CloudError, Connection};
 pub use feature::feature;
 pub use join::take_over_by_hand;
 pub use restore::{Progress, Restored, restore};
 pub use status::status;
-pub use store::{RefusedRow, SendRefusedAgain, State, refused, state, trouble};
+pub use store::{RefusedRow, SendRefusedAgain, State, current_error, refused, state};
 pub use sync_state::{SyncHandle, SyncState};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::connect::{Connection, Trouble, trouble};
+use super::connect::{CloudError, Connection, cloud_error};
 use super::store::{is_closed, note_menu_version, state};
 use super::sync_state::SyncHandle;
 use crate::core::error::{Error, Result};
@@ -26,7 +26,7 @@ struct Publication {
 ///
 /// # Errors
 /// When the connection breaks.
-pub(super) async fn look(app: &App, connection: &Connection) -> Result<(), Trouble> {
+pub(super) async fn look(app: &App, connection: &Connection) -> Result<(), CloudError> {
     // What was taken and could not be told before the connection broke is told now.
     report(app, connection).await?;
     let running = app.store.read(state).await?.map_or(0, |state| state.menu_version);
@@ -77,7 +77,7 @@ fn in_words(error: &Error) -> String {
     }
 }
 
-async fn newest(connection: &Connection, running: i64) -> Result<Option<Publication>, Trouble> {
+async fn newest(connection: &Connection, running: i64) -> Result<Option<Publication>, CloudError> {
     // The content may be large: it comes only when it is new.
     let row = connection
         .client
@@ -86,7 +86,7 @@ async fn newest(connection: &Connection, running: i64) -> Result<Option<Publicat
             &[&running],
         )
         .await
-        .map_err(trouble)?;
+        .map_err(cloud_error)?;
     Ok(row.map(|row| Publication {
         version: row.get(0),
         after_closing: row.get::<_, &str>(1) == "after_closing",
@@ -156,7 +156,7 @@ fn own_words_removed(mut content: Value) -> Value {
 
 /// Tells the cloud which version runs and why the newest does not, unless it was told so over this
 /// connection. What is told follows from what is, so a report that got lost is made good.
-async fn report(app: &App, connection: &Connection) -> Result<(), Trouble> {
+async fn report(app: &App, connection: &Connection) -> Result<(), CloudError> {
     let running = app.store.read(state).await?.map_or(0, |state| state.menu_version);
     let sync = app.state::<SyncHandle>().now();
     let refused = sync.refused_menu;
@@ -169,7 +169,7 @@ async fn report(app: &App, connection: &Connection) -> Result<(), Trouble> {
         .client
         .execute("SELECT qres.report_menu($1, $2)", &[&running, &problem])
         .await
-        .map_err(trouble)?;
+        .map_err(cloud_error)?;
     app.state::<SyncHandle>().change(|sync| sync.told_menu = Some((running, problem)));
     Ok(())
 }

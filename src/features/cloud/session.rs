@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use tokio::time::timeout;
 
-use super::connect::{Connection, Trouble};
+use super::connect::{CloudError, Connection};
 use super::push::{self, Outcome, Sender, Statements};
 use super::store::{self, Batch, Shape, Taken, next_batch};
 use super::sync_state::SyncHandle;
@@ -36,7 +36,7 @@ impl<'a> Session<'a> {
         app: &'a App,
         enrolment: &Enrolment,
         connection: &mut Connection,
-    ) -> Result<Self, Trouble> {
+    ) -> Result<Self, CloudError> {
         let hardware = hardware::id(&app.settings);
         let state = join::introduce(app, enrolment, connection, &hardware).await?;
         let shapes = join::known_shapes(app, connection, &state).await?;
@@ -59,7 +59,7 @@ impl<'a> Session<'a> {
     /// Settles whether the last batch before the connection broke was taken. It was, if the cloud has it
     /// and it ended with a change of this very box; then all that waits goes once more under the
     /// next number, for nobody knows how much of it went along.
-    async fn meet(&mut self, connection: &mut Connection) -> Result<(), Trouble> {
+    async fn meet(&mut self, connection: &mut Connection) -> Result<(), CloudError> {
         let next = self.batch + 1;
         match push::greet(&mut connection.client, &self.sender, next).await? {
             Some(Outcome::Repeated { through, tag }) => {
@@ -74,7 +74,7 @@ impl<'a> Session<'a> {
         }
     }
 
-    async fn go_on_from(&mut self, batch: i64, all: bool) -> Result<(), Trouble> {
+    async fn go_on_from(&mut self, batch: i64, all: bool) -> Result<(), CloudError> {
         self.batch = batch;
         Ok(self.app.store.run(store::GoOnFrom { batch, all }).await?)
     }
@@ -83,7 +83,7 @@ impl<'a> Session<'a> {
     ///
     /// # Errors
     /// When the box's database cannot be read.
-    pub(super) async fn next(&self, rows: i64) -> Result<Option<Batch>, Trouble> {
+    pub(super) async fn next(&self, rows: i64) -> Result<Option<Batch>, CloudError> {
         let shapes = Arc::clone(&self.shapes);
         Ok(self.app.store.read_long(move |db| next_batch(db, &shapes, rows)).await?)
     }
@@ -96,7 +96,7 @@ impl<'a> Session<'a> {
         &mut self,
         connection: &mut Connection,
         batch: Batch,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), CloudError> {
         let started = Instant::now();
         let number = self.batch + 1;
         let sending = push::send(
@@ -108,7 +108,7 @@ impl<'a> Session<'a> {
             &batch,
         );
         let outcome =
-            timeout(BATCH_TIMEOUT, sending).await.unwrap_or_else(|_| Err(Trouble::silent()))?;
+            timeout(BATCH_TIMEOUT, sending).await.unwrap_or_else(|_| Err(CloudError::silent()))?;
         self.batch = number;
         let rows = batch.rows();
         let (refused, waiting, until) = match outcome {

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use super::backoff::Backoff;
-use super::connect::{Connection, Trouble};
+use super::connect::{CloudError, Connection};
 use super::session::Session;
 use super::store::{self, Fold, Tell};
 use super::sync_state::SyncHandle;
@@ -63,8 +63,8 @@ async fn keep_copying(app: &App, enrolment: &Enrolment) {
         app.state::<SyncHandle>().change(|sync| sync.paused = !may_run);
         let mut wait = LOOK;
         if may_run {
-            if let Err(trouble) = talk(app, enrolment, &mut backoff).await {
-                tell(app, Some(trouble)).await;
+            if let Err(error) = talk(app, enrolment, &mut backoff).await {
+                tell(app, Some(error)).await;
             }
             wait = backoff.pause();
         }
@@ -133,22 +133,23 @@ async fn watch_age(app: &App) {
 }
 
 /// Remembers what is wrong, for a person who looks later, and says it once in the log.
-async fn tell(app: &App, trouble: Option<Trouble>) {
-    let known = app.store.read(store::trouble).await.ok().flatten();
-    let same = known.as_ref().map(|(code, _)| code.as_str()) == trouble.as_ref().map(|t| t.code);
+async fn tell(app: &App, error: Option<CloudError>) {
+    let known = app.store.read(store::current_error).await.ok().flatten();
+    let same =
+        known.as_ref().map(|(code, _)| code.as_str()) == error.as_ref().map(|error| error.code);
     if same {
         return;
     }
-    if let Some(trouble) = &trouble {
-        tracing::warn!(code = trouble.code, "cloud: {trouble}");
+    if let Some(error) = &error {
+        tracing::warn!(code = error.code, "cloud: {error}");
     } else {
         tracing::info!("cloud: connected");
     }
-    let _ = app.store.run(Tell(trouble.map(|t| (t.code, t.words)))).await;
+    let _ = app.store.run(Tell(error.map(|error| (error.code, error.words)))).await;
 }
 
 /// One connection, for as long as it holds.
-async fn talk(app: &App, enrolment: &Enrolment, backoff: &mut Backoff) -> Result<(), Trouble> {
+async fn talk(app: &App, enrolment: &Enrolment, backoff: &mut Backoff) -> Result<(), CloudError> {
     let mut connection = Connection::enrolled(enrolment).await?;
     let mut session = Session::open(app, enrolment, &mut connection).await?;
     app.state::<SyncHandle>().change(|sync| {
@@ -187,12 +188,12 @@ async fn send_next(
     session: &mut Session<'_>,
     connection: &mut Connection,
     backoff: &mut Backoff,
-) -> Result<bool, Trouble> {
+) -> Result<bool, CloudError> {
     let started = Instant::now();
     let Some(batch) = session.next(backoff.rows()).await? else { return Ok(false) };
-    if let Err(trouble) = session.send(connection, batch).await {
+    if let Err(error) = session.send(connection, batch).await {
         backoff.was_cut_off();
-        return Err(trouble);
+        return Err(error);
     }
     backoff.came_through(started.elapsed());
     if app.store.has_changed() {
