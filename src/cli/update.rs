@@ -11,7 +11,7 @@ use super::options::Place;
 use super::output::tell;
 use super::serve;
 use crate::core::store::SpaceWatch;
-use crate::features::backup::{self, Shelf};
+use crate::features::backup::{self, BackupDir};
 use crate::features::update::{self, Updated};
 use crate::platform::observe;
 
@@ -37,7 +37,7 @@ pub(super) fn update(options: &Options) -> Result<(), Failure> {
     observe::start_command_log(&settings);
     let is_far = ["http://", "https://"].iter().any(|scheme| options.bundle.starts_with(scheme));
     let loaded = if is_far {
-        let path = Shelf::of(&backup::Place::of(&settings)).path().join("update.part");
+        let path = BackupDir::of(&backup::Place::of(&settings)).path().join("update.part");
         Some(serve::runtime()?.block_on(load(&options.bundle, &path))?)
     } else {
         None
@@ -81,7 +81,7 @@ async fn load(url: &str, to: &Path) -> Result<Loaded, Failure> {
     };
     let reply = reqwest::get(url).await.and_then(reqwest::Response::error_for_status);
     let mut reply = reply.map_err(|error| failed(error.to_string()))?;
-    // On the shelf, where it is removed if this run is killed.
+    // In the backups' folder, where it is removed if this run is killed.
     let mut file = backup::begin_part(to)?;
     let mut room = SpaceWatch::of(to.parent().unwrap_or(to));
     let mut left = LARGEST;

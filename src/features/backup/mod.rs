@@ -2,12 +2,12 @@
 //! and put in the place of a data folder that was lost.
 
 mod api;
+mod backup_dir;
 mod doctor;
 mod errors;
 mod evidence;
 mod evidence_store;
 mod feature;
-mod folder;
 mod job;
 mod make;
 mod members;
@@ -30,9 +30,9 @@ use crate::core::error::{Error, Result};
 use crate::core::kernel::Timestamp;
 use crate::platform::config::Settings;
 
+pub use backup_dir::{BackupDir, BackupFile, begin_part, is_fresh, keep};
 pub use evidence::settle;
 pub use feature::feature;
-pub use folder::{BackupFile, Shelf, begin_part, is_fresh, keep};
 pub use job::{Job, Jobs};
 pub use make::make;
 pub use package::manifest;

@@ -6,8 +6,8 @@ use std::io::{self, Read};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+use super::backup_dir::stamp;
 use super::errors::{damaged, not_written};
-use super::folder::stamp;
 use super::make::with_ending;
 use super::members::DATABASE;
 use super::package::{self, Sink};

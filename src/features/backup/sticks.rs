@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::backup_dir::{begin_part, ladder};
 use super::errors::not_written;
-use super::folder::{begin_part, ladder};
 use super::make::with_ending;
 use super::members::DATABASE;
-use super::{Place, Shelf, store};
+use super::{BackupDir, Place, store};
 use crate::core::clock;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::{Timestamp, Zone};
@@ -43,16 +43,16 @@ pub struct StickCopy {
 /// keeps no other from its copy.
 pub fn copy_to_sticks(settings: &Settings) -> Vec<StickCopy> {
     let place = Place::of(settings);
-    let shelf = Shelf::of(&place);
-    let list = shelf.list();
+    let dir = BackupDir::of(&place);
+    let list = dir.list();
     let Some(newest) = list.iter().find(|file| file.kind == "qres") else { return Vec::new() };
     let night = last_night(settings, &place);
     let mut told = Vec::new();
     for root in roots(settings) {
-        let stick = Shelf::at(root.join(FOLDER));
+        let stick = BackupDir::at(root.join(FOLDER));
         let is_due = stick.list().first().is_none_or(|copy| copy.created_at < night);
         let outcome =
-            if is_due { copy(&shelf.path().join(&newest.name), &stick, settings) } else { Ok(()) };
+            if is_due { copy(&dir.path().join(&newest.name), &stick, settings) } else { Ok(()) };
         told.push(StickCopy {
             path: root.display().to_string(),
             name: stick.list().first().map(|copy| copy.name.clone()),
@@ -60,14 +60,14 @@ pub fn copy_to_sticks(settings: &Settings) -> Vec<StickCopy> {
             problem: outcome.err().map(|error| error.to_string()),
         });
     }
-    let status = shelf.path().join("sticks.json");
+    let status = dir.path().join("sticks.json");
     let _ = serde_json::to_vec(&told).map(|text| fs::write(status, text));
     told
 }
 
 /// What was last said of the sticks.
 pub fn stick_copies(settings: &Settings) -> Vec<StickCopy> {
-    let status = Shelf::of(&Place::of(settings)).path().join("sticks.json");
+    let status = BackupDir::of(&Place::of(settings)).path().join("sticks.json");
     fs::read(status).ok().and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default()
 }
 
@@ -107,7 +107,7 @@ fn mount_points(mountinfo: &str) -> Vec<PathBuf> {
         .collect()
 }
 
-fn copy(from: &Path, stick: &Shelf, settings: &Settings) -> Result<()> {
+fn copy(from: &Path, stick: &BackupDir, settings: &Settings) -> Result<()> {
     let name = from.file_name().map(PathBuf::from).unwrap_or_default();
     let _alone = stick.lock()?;
     stick.sweep();

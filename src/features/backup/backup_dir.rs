@@ -1,4 +1,4 @@
-//! The shelf: the folder of a box's own backups, thinned out as the ladder says.
+//! The folder of a box's own backups, thinned out as the ladder says.
 
 use std::fs::{self, File, TryLockError};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
@@ -27,10 +27,10 @@ const OTHERS: usize = 2;
 const HOUR: i64 = 3_600_000;
 const DAY: i64 = 24 * HOUR;
 
-/// Why a file is on the shelf; the beginning of its name.
+/// Why a file is in the folder; the beginning of its name.
 const KINDS: [&str; 3] = ["qres", "before-update", "uploaded"];
 
-/// A backup on the shelf.
+/// A backup in the folder.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct BackupFile {
     /// Its name.
@@ -81,9 +81,9 @@ fn moment(stamp: &str) -> Option<Timestamp> {
 
 /// A folder of backups: the box's own, or one on a stick.
 #[derive(Debug, Clone)]
-pub struct Shelf(PathBuf);
+pub struct BackupDir(PathBuf);
 
-impl Shelf {
+impl BackupDir {
     /// The box's own.
     pub fn of(place: &Place) -> Self {
         Self(place.data.join("backups"))
@@ -135,7 +135,7 @@ impl Shelf {
         found
     }
 
-    /// The path of a backup on the shelf.
+    /// The path of a backup in the folder.
     ///
     /// # Errors
     /// 404 when there is none of this name.
@@ -246,7 +246,7 @@ pub fn ladder(settings: &Settings) -> Ladder {
     }
 }
 
-/// A new backup on the shelf, and the older ones thinned out. Nothing is made when nothing
+/// A new backup in the folder, and the older ones thinned out. Nothing is made when nothing
 /// happened since the last one and that is not a day old; `None` then.
 ///
 /// # Errors
@@ -254,10 +254,10 @@ pub fn ladder(settings: &Settings) -> Ladder {
 pub fn keep(settings: &Settings, kind: &str, watch: Watch<'_>) -> Result<(String, Manifest)> {
     let place = Place::of(settings);
     let passphrase = Passphrase::of(settings)?;
-    let shelf = Shelf::of(&place);
-    let name = shelf.new_name(kind, passphrase.is_some());
-    let manifest = make(&place, passphrase.as_ref(), &shelf.path().join(&name), watch)?;
-    shelf.thin_out(ladder(settings));
+    let dir = BackupDir::of(&place);
+    let name = dir.new_name(kind, passphrase.is_some());
+    let manifest = make(&place, passphrase.as_ref(), &dir.path().join(&name), watch)?;
+    dir.thin_out(ladder(settings));
     Ok((name, manifest))
 }
 
@@ -265,11 +265,11 @@ pub fn keep(settings: &Settings, kind: &str, watch: Watch<'_>) -> Result<(String
 pub fn is_fresh(settings: &Settings) -> bool {
     let place = Place::of(settings);
     let Ok(passphrase) = Passphrase::of(settings) else { return false };
-    let shelf = Shelf::of(&place);
-    let list = shelf.list();
+    let dir = BackupDir::of(&place);
+    let list = dir.list();
     let Some(newest) = list.iter().find(|file| file.kind == KINDS[0]) else { return false };
     let age = clock::now().0 - newest.created_at.0;
-    let known = package::manifest(&shelf.path().join(&newest.name), passphrase.as_ref());
+    let known = package::manifest(&dir.path().join(&newest.name), passphrase.as_ref());
     let now = super::store::owner(&place.data.join(DATABASE));
     match (known, now) {
         (Ok(known), Ok(now)) => known.last_event == now.last_event && (0..DAY).contains(&age),
