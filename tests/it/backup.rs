@@ -130,7 +130,7 @@ async fn a_file_that_is_sent_is_looked_at_before_the_box_starts_anew_with_it() {
 }
 
 /// B5: a second backup in the same second took the first one's name, and tests slept for it. The
-/// third took the name of the first, which the ladder had removed, and went as the older one.
+/// third took the name of the first, which the retention policy had removed, and went as the older one.
 #[tokio::test]
 async fn backups_of_one_second_have_names_in_their_order() {
     let app = TestApp::start().await;

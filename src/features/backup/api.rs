@@ -246,7 +246,7 @@ fn put_on_shelf(settings: &Settings, part: &std::path::Path, file: File) -> Resu
     let name = dir.new_name("uploaded", package::is_sealed(part)?);
     fs::rename(part, dir.path().join(&name)).map_err(not_written)?;
     drop(file);
-    dir.thin_out(backup_dir::ladder(settings));
+    dir.thin_out(backup_dir::retention(settings));
     dir.list().into_iter().find(|file| file.name == name).ok_or_else(damaged)
 }
 

@@ -1,4 +1,4 @@
-//! The folder of a box's own backups, thinned out as the ladder says.
+//! The folder of a box's own backups, thinned out as the retention policy says.
 
 use std::fs::{self, File, TryLockError};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::errors::not_written;
 use super::members::DATABASE;
 use super::package;
-use super::rules::{Kept, Ladder, superfluous};
+use super::rules::{Kept, RetentionPolicy, superfluous};
 use super::{Manifest, Passphrase, Place, Watch, make};
 use crate::core::clock;
 use crate::core::error::{Error, Result};
@@ -21,7 +21,7 @@ const ENDING: &str = ".tar.zst";
 const SEALED: &str = ".tar.zst.age";
 /// What a file ends with until it is finished.
 const PART: &str = "part";
-/// How many of each kind that is not on the ladder stay.
+/// How many of each kind that the policy does not thin out stay.
 const OTHERS: usize = 2;
 /// A day, in milliseconds.
 const HOUR: i64 = 3_600_000;
@@ -181,18 +181,14 @@ impl BackupDir {
         }
     }
 
-    /// Removes what the ladder does not hold.
-    pub fn thin_out(&self, ladder: Ladder) {
-        let (on_ladder, others): (Vec<_>, Vec<_>) =
+    /// Removes what the policy does not keep.
+    pub fn thin_out(&self, policy: RetentionPolicy) {
+        let (thinned, others): (Vec<_>, Vec<_>) =
             self.list().into_iter().partition(|file| file.kind == KINDS[0]);
-        let kept: Vec<_> = on_ladder
-            .iter()
-            .map(|file| Kept { at: file.created_at.0, bytes: file.bytes })
-            .collect();
-        let mut gone: Vec<_> = superfluous(&kept, ladder)
-            .into_iter()
-            .filter_map(|place| on_ladder.get(place))
-            .collect();
+        let kept: Vec<_> =
+            thinned.iter().map(|file| Kept { at: file.created_at.0, bytes: file.bytes }).collect();
+        let mut gone: Vec<_> =
+            superfluous(&kept, policy).into_iter().filter_map(|place| thinned.get(place)).collect();
         for kind in &KINDS[1..] {
             gone.extend(others.iter().filter(|file| file.kind == *kind).skip(OTHERS));
         }
@@ -236,9 +232,9 @@ pub fn begin_part(path: &Path) -> Result<File> {
     Ok(file)
 }
 
-/// The ladder as it is set.
-pub fn ladder(settings: &Settings) -> Ladder {
-    Ladder {
+/// The policy as it is set.
+pub fn retention(settings: &Settings) -> RetentionPolicy {
+    RetentionPolicy {
         hours: settings.backup_hours,
         days: settings.backup_days,
         weeks: settings.backup_weeks,
@@ -257,7 +253,7 @@ pub fn keep(settings: &Settings, kind: &str, watch: Watch<'_>) -> Result<(String
     let dir = BackupDir::of(&place);
     let name = dir.new_name(kind, passphrase.is_some());
     let manifest = make(&place, passphrase.as_ref(), &dir.path().join(&name), watch)?;
-    dir.thin_out(ladder(settings));
+    dir.thin_out(retention(settings));
     Ok((name, manifest))
 }
 

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::backup_dir::{begin_part, ladder};
+use super::backup_dir::{begin_part, retention};
 use super::errors::not_written;
 use super::make::with_ending;
 use super::members::DATABASE;
@@ -113,7 +113,7 @@ fn copy(from: &Path, stick: &BackupDir, settings: &Settings) -> Result<()> {
     stick.sweep();
     let bytes = from.metadata().map_or(0, |file| file.len());
     // Older copies go first when the stick is small.
-    let mut limit = ladder(settings);
+    let mut limit = retention(settings);
     limit.bytes = limit.bytes.saturating_sub(bytes).max(1);
     stick.thin_out(limit);
     enough_space(&[(stick.path(), bytes)])?;
