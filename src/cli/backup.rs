@@ -95,10 +95,10 @@ pub(super) fn backup(options: &BackupOptions) -> Result<(), Failure> {
     }
     match &options.file {
         Some(file) => {
-            let place = backup::Place::of(&settings);
+            let paths = backup::DataPaths::of(&settings);
             let passphrase = Passphrase::of(&settings)?;
             let progress = Progress::new();
-            let manifest = backup::make(&place, passphrase.as_ref(), file, &|step, done, all| {
+            let manifest = backup::make(&paths, passphrase.as_ref(), file, &|step, done, all| {
                 progress.show(step, done, all)
             })?;
             progress.end();
@@ -152,10 +152,10 @@ pub(super) fn restore(options: &RestoreOptions) -> Result<(), Failure> {
     }
     // A box that runs would write on into files that are moved away.
     let folder = DataFolder::lock(&settings.data_dir)?;
-    let place = backup::Place::of(&settings);
+    let paths = backup::DataPaths::of(&settings);
     let progress = Progress::new();
     let watch = |step, done, all| progress.show(step, done, all);
-    let prepared = backup::prepare(file, passphrase.as_ref(), &place, &watch)?;
+    let prepared = backup::prepare(file, passphrase.as_ref(), &paths, &watch)?;
     progress.end();
     if options.dry_run {
         let found = json!({"restored": false, "manifest": prepared.manifest});

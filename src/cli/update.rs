@@ -37,7 +37,7 @@ pub(super) fn update(options: &Options) -> Result<(), Failure> {
     observe::start_command_log(&settings);
     let is_far = ["http://", "https://"].iter().any(|scheme| options.bundle.starts_with(scheme));
     let loaded = if is_far {
-        let path = BackupDir::of(&backup::Place::of(&settings)).path().join("update.part");
+        let path = BackupDir::of(&backup::DataPaths::of(&settings)).path().join("update.part");
         Some(serve::runtime()?.block_on(load(&options.bundle, &path))?)
     } else {
         None

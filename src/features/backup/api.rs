@@ -20,7 +20,7 @@ use super::errors::{damaged, not_written};
 use super::job::JobKind;
 use super::make::with_ending;
 use super::{
-    BackupDir, BackupFile, Job, KEPT_PASSPHRASE, Manifest, Passphrase, Place, RestoredBy,
+    BackupDir, BackupFile, DataPaths, Job, KEPT_PASSPHRASE, Manifest, Passphrase, RestoredBy,
     StickCopy, backup_dir, manifest, package, prepare, stick_copies,
 };
 use super::{Jobs, Tickets};
@@ -75,9 +75,9 @@ async fn list(State(app): State<App>, _: By<ADMIN>) -> Result<Json<BackupList>> 
     let job = app.state::<Jobs>().last();
     let list = off_thread(move || {
         let settings = &app.settings;
-        let place = Place::of(settings);
-        let backups = BackupDir::of(&place).list();
-        let (free_bytes, _) = disk_space(&place.data).unzip();
+        let paths = DataPaths::of(settings);
+        let backups = BackupDir::of(&paths).list();
+        let (free_bytes, _) = disk_space(&paths.data).unzip();
         Ok(BackupList {
             total: backups.len(),
             backups,
@@ -146,7 +146,7 @@ async fn look(
     Body(opening): Body<Opening>,
 ) -> Result<Json<Manifest>> {
     let found = off_thread(move || {
-        let path = BackupDir::of(&Place::of(&app.settings)).find(&name)?;
+        let path = BackupDir::of(&DataPaths::of(&app.settings)).find(&name)?;
         manifest(&path, opening.passphrase(&app)?.as_ref())
     });
     Ok(Json(found.await?))
@@ -169,7 +169,7 @@ async fn ticket(
     _: By<ADMIN>,
     Path(name): Path<String>,
 ) -> Result<Created<DownloadTicket>> {
-    BackupDir::of(&Place::of(&app.settings)).find(&name)?;
+    BackupDir::of(&DataPaths::of(&app.settings)).find(&name)?;
     let ticket = app.state::<Tickets>().issue(&name)?;
     Ok(created(DownloadTicket { url: format!("/box/backups/{name}?ticket={ticket}") }))
 }
@@ -190,7 +190,7 @@ async fn download(
     Params(Ticket { ticket }): Params<Ticket>,
 ) -> Result<Response> {
     app.state::<Tickets>().redeem(&ticket, &name)?;
-    let path = BackupDir::of(&Place::of(&app.settings)).find(&name)?;
+    let path = BackupDir::of(&DataPaths::of(&app.settings)).find(&name)?;
     let (length, file) = file_of(path).await.map_err(Error::internal)?;
     let mut reply = Response::new(file);
     let headers = reply.headers_mut();
@@ -214,7 +214,7 @@ async fn delete(
     _: By<ADMIN>,
     Path(name): Path<String>,
 ) -> Result<Json<ApiResponse>> {
-    let path = BackupDir::of(&Place::of(&app.settings)).find(&name)?;
+    let path = BackupDir::of(&DataPaths::of(&app.settings)).find(&name)?;
     fs::remove_file(path).map_err(Error::internal)?;
     Ok(ApiResponse::done("The backup was removed."))
 }
@@ -225,7 +225,7 @@ async fn delete(
     security(("bearer" = ["admin"])),
     responses((status = 201, body = BackupFile), Problems))]
 async fn upload(State(app): State<App>, _: By<ADMIN>, body: Bytes) -> Result<Created<BackupFile>> {
-    let dir = BackupDir::of(&Place::of(&app.settings));
+    let dir = BackupDir::of(&DataPaths::of(&app.settings));
     let part = dir.path().join(format!("uploaded-{}.part", random_key()?));
     let taken = take_in(part.clone(), body).await;
     let left = part.clone();
@@ -241,7 +241,7 @@ async fn upload(State(app): State<App>, _: By<ADMIN>, body: Bytes) -> Result<Cre
 
 /// Gives a file that was sent its name, if it is a backup.
 fn put_on_shelf(settings: &Settings, part: &std::path::Path, file: File) -> Result<BackupFile> {
-    let dir = BackupDir::of(&Place::of(settings));
+    let dir = BackupDir::of(&DataPaths::of(settings));
     package::check(part, Passphrase::of(settings)?.as_ref())?;
     let name = dir.new_name("uploaded", package::is_sealed(part)?);
     fs::rename(part, dir.path().join(&name)).map_err(not_written)?;
@@ -315,15 +315,15 @@ async fn restore(
     Body(request): Body<RestoreRequest>,
 ) -> Result<(StatusCode, Json<Job>)> {
     let RestoreRequest { name, passphrase } = request;
-    let place = Place::of(&app.settings);
-    let path = BackupDir::of(&place).find(&name)?;
+    let paths = DataPaths::of(&app.settings);
+    let path = BackupDir::of(&paths).find(&name)?;
     let passphrase = Opening { passphrase }.passphrase(&app)?;
     // What cannot be opened is refused here; what is broken inside, by the job.
     let (file, key) = (path.clone(), passphrase.clone());
     off_thread(move || manifest(&file, key.as_ref())).await?;
     let by = RestoredBy { user_id: Some(person.id), ..RestoredBy::the_box(&name) };
     let work = move |watch: super::Watch<'_>| {
-        prepare(&path, passphrase.as_ref(), &place, watch)?.commit(&by)?;
+        prepare(&path, passphrase.as_ref(), &paths, watch)?.commit(&by)?;
         Ok(name)
     };
     let restart = app.restart.clone();

@@ -11,7 +11,7 @@ use super::errors::not_written;
 use super::members::DATABASE;
 use super::package;
 use super::rules::{Kept, RetentionPolicy, superfluous};
-use super::{Manifest, Passphrase, Place, Watch, make};
+use super::{DataPaths, Manifest, Passphrase, Watch, make};
 use crate::core::clock;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Timestamp;
@@ -85,8 +85,8 @@ pub struct BackupDir(PathBuf);
 
 impl BackupDir {
     /// The box's own.
-    pub fn of(place: &Place) -> Self {
-        Self(place.data.join("backups"))
+    pub fn of(paths: &DataPaths) -> Self {
+        Self(paths.data.join("backups"))
     }
 
     /// Another one.
@@ -248,25 +248,25 @@ pub fn retention(settings: &Settings) -> RetentionPolicy {
 /// # Errors
 /// As [`make`].
 pub fn keep(settings: &Settings, kind: &str, watch: Watch<'_>) -> Result<(String, Manifest)> {
-    let place = Place::of(settings);
+    let paths = DataPaths::of(settings);
     let passphrase = Passphrase::of(settings)?;
-    let dir = BackupDir::of(&place);
+    let dir = BackupDir::of(&paths);
     let name = dir.new_name(kind, passphrase.is_some());
-    let manifest = make(&place, passphrase.as_ref(), &dir.path().join(&name), watch)?;
+    let manifest = make(&paths, passphrase.as_ref(), &dir.path().join(&name), watch)?;
     dir.thin_out(retention(settings));
     Ok((name, manifest))
 }
 
 /// Whether the newest backup shows what is there now, and is not a day old.
 pub fn is_fresh(settings: &Settings) -> bool {
-    let place = Place::of(settings);
+    let paths = DataPaths::of(settings);
     let Ok(passphrase) = Passphrase::of(settings) else { return false };
-    let dir = BackupDir::of(&place);
+    let dir = BackupDir::of(&paths);
     let list = dir.list();
     let Some(newest) = list.iter().find(|file| file.kind == KINDS[0]) else { return false };
     let age = clock::now().0 - newest.created_at.0;
     let known = package::manifest(&dir.path().join(&newest.name), passphrase.as_ref());
-    let now = super::store::owner(&place.data.join(DATABASE));
+    let now = super::store::owner(&paths.data.join(DATABASE));
     match (known, now) {
         (Ok(known), Ok(now)) => known.last_event == now.last_event && (0..DAY).contains(&age),
         _ => false,

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::errors::not_written;
 use super::members::DATABASE;
 use super::package::{self, FORMAT, Writer};
-use super::{BackupDir, Manifest, Passphrase, Place, Step, Watch, backup_dir, store::owner};
+use super::{BackupDir, DataPaths, Manifest, Passphrase, Step, Watch, backup_dir, store::owner};
 use crate::core::clock;
 use crate::core::error::{Error, Result};
 use crate::core::store::{self, SpaceWatch, enough_space};
@@ -20,24 +20,24 @@ const LEFT_OUT: [&str; 3] = ["token.key", "token.previous", "backup.passphrase"]
 /// # Errors
 /// When another one is being made, there is not enough space, or the database is damaged.
 pub fn make(
-    place: &Place,
+    paths: &DataPaths,
     passphrase: Option<&Passphrase>,
     to: &Path,
     watch: Watch<'_>,
 ) -> Result<Manifest> {
-    let dir = BackupDir::of(place);
+    let dir = BackupDir::of(paths);
     let _alone = dir.lock()?;
     dir.sweep();
     let work = Work::new(&dir)?;
     let copy = work.0.join(DATABASE);
-    let files = files(place, passphrase.is_some());
+    let files = files(paths, passphrase.is_some());
     // All parts at their largest: what is packed may not shrink.
-    let size = store::database_size(&place.data);
+    let size = store::database_size(&paths.data);
     let packed = files.iter().fold(size, |sum, file| sum.saturating_add(file.bytes));
     enough_space(&[(dir.path(), size), (folder_of(to), packed)])?;
     let created_at = clock::now();
     let mut room = SpaceWatch::of(dir.path());
-    store::copy_database(&place.data, &copy, &mut |done, all| {
+    store::copy_database(&paths.data, &copy, &mut |done, all| {
         room.about_to_write(0)?;
         watch(Step::Copy, done, all)
     })?;
@@ -109,12 +109,12 @@ struct Source {
     bytes: u64,
 }
 
-fn files(place: &Place, with_keys: bool) -> Vec<Source> {
+fn files(paths: &DataPaths, with_keys: bool) -> Vec<Source> {
     let mut found = Vec::new();
-    walk(&place.uploads, "uploads", &mut found);
+    walk(&paths.uploads, "uploads", &mut found);
     if with_keys {
-        walk(&place.data.join("secrets"), "secrets", &mut found);
-        walk(&place.data.join("tls"), "tls", &mut found);
+        walk(&paths.data.join("secrets"), "secrets", &mut found);
+        walk(&paths.data.join("tls"), "tls", &mut found);
     }
     let is_draft = |name: &str| {
         let ending = Path::new(name).extension().unwrap_or_default();

@@ -71,15 +71,15 @@ pub struct Manifest {
 
 /// What a backup is being made of, or restored into.
 #[derive(Debug, Clone)]
-pub struct Place {
+pub struct DataPaths {
     /// The data folder.
     pub data: PathBuf,
     /// Where uploads are; in the data folder, or not.
     pub uploads: PathBuf,
 }
 
-impl Place {
-    /// The place that the settings name.
+impl DataPaths {
+    /// Those that the settings name.
     pub fn of(settings: &Settings) -> Self {
         Self { data: settings.data_dir.clone(), uploads: settings.uploads() }
     }

@@ -11,7 +11,7 @@ use super::errors::{damaged, not_written};
 use super::make::with_ending;
 use super::members::DATABASE;
 use super::package::{self, Sink};
-use super::{Manifest, Passphrase, Place, RestoredBy, Step, Watch, restore_note};
+use super::{DataPaths, Manifest, Passphrase, RestoredBy, Step, Watch, restore_note};
 use crate::core::clock;
 use crate::core::error::Result;
 use crate::core::store::{self, BESIDE, Exchange, SpaceWatch, enough_space};
@@ -25,7 +25,7 @@ const KEPT_STATES: usize = 2;
 pub struct Prepared {
     /// What it says of itself.
     pub manifest: Manifest,
-    place: Place,
+    paths: DataPaths,
     beside: Beside,
 }
 
@@ -37,13 +37,13 @@ pub struct Prepared {
 pub fn prepare(
     file: &Path,
     passphrase: Option<&Passphrase>,
-    place: &Place,
+    paths: &DataPaths,
     watch: Watch<'_>,
 ) -> Result<Prepared> {
     let expected = package::manifest(file, passphrase)?;
-    make_private(&place.data).map_err(not_written)?;
-    enough_space(&[(&place.data, expected.bytes)])?;
-    let mut beside = Beside::new(place)?;
+    make_private(&paths.data).map_err(not_written)?;
+    enough_space(&[(&paths.data, expected.bytes)])?;
+    let mut beside = Beside::new(paths)?;
     let mut pieces = |done, all| watch(Step::Unpack, done, all);
     let manifest = package::read(file, passphrase, &mut beside, &mut pieces)?;
     let database = beside.data.join(DATABASE);
@@ -57,7 +57,7 @@ pub fn prepare(
     }
     store::begin_anew(&database)?;
     beside.make_durable().map_err(not_written)?;
-    Ok(Prepared { manifest, place: place.clone(), beside })
+    Ok(Prepared { manifest, paths: paths.clone(), beside })
 }
 
 impl Prepared {
@@ -68,7 +68,7 @@ impl Prepared {
     /// # Errors
     /// When the plan cannot be written.
     pub fn commit(mut self, by: &RestoredBy) -> Result<PathBuf> {
-        let data = &self.place.data;
+        let data = &self.paths.data;
         forget_old_states(data);
         let kept = PathBuf::from(format!("{KEPT}{}", stamp(clock::now())));
         restore_note::leave_note(&self.beside.data, by, &self.manifest, &kept)?;
@@ -76,8 +76,8 @@ impl Prepared {
         for name in ["qres.db", "qres.db-wal", "qres.db-shm", restore_note::NOTE] {
             exchange.add(data, name, kept.join(name));
         }
-        let uploads = absolute(&self.place.uploads);
-        let is_inside = self.place.uploads == data.join("uploads");
+        let uploads = absolute(&self.paths.uploads);
+        let is_inside = self.paths.uploads == data.join("uploads");
         let old_uploads = if is_inside {
             kept.join("uploads")
         } else {
@@ -118,13 +118,13 @@ struct Beside {
 }
 
 impl Beside {
-    fn new(place: &Place) -> Result<Self> {
-        let data = place.data.join(BESIDE);
-        let is_inside = place.uploads == place.data.join("uploads");
+    fn new(paths: &DataPaths) -> Result<Self> {
+        let data = paths.data.join(BESIDE);
+        let is_inside = paths.uploads == paths.data.join("uploads");
         let uploads = if is_inside {
             data.join("uploads")
         } else {
-            with_ending(&place.uploads, ".restore.new")
+            with_ending(&paths.uploads, ".restore.new")
         };
         let room = [SpaceWatch::of(&data), SpaceWatch::of(&uploads)];
         let beside = Self { data, uploads, is_kept: false, room };

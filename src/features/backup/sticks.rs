@@ -12,7 +12,7 @@ use super::backup_dir::{begin_part, retention};
 use super::errors::not_written;
 use super::make::with_ending;
 use super::members::DATABASE;
-use super::{BackupDir, Place, store};
+use super::{BackupDir, DataPaths, store};
 use crate::core::clock;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::{Timestamp, Zone};
@@ -42,11 +42,11 @@ pub struct StickCopy {
 /// Copies the newest backup to every stick that has none of this night yet. One that fails
 /// keeps no other from its copy.
 pub fn copy_to_sticks(settings: &Settings) -> Vec<StickCopy> {
-    let place = Place::of(settings);
-    let dir = BackupDir::of(&place);
+    let paths = DataPaths::of(settings);
+    let dir = BackupDir::of(&paths);
     let list = dir.list();
     let Some(newest) = list.iter().find(|file| file.kind == "qres") else { return Vec::new() };
-    let night = last_night(settings, &place);
+    let night = last_night(settings, &paths);
     let mut told = Vec::new();
     for root in roots(settings) {
         let stick = BackupDir::at(root.join(FOLDER));
@@ -67,15 +67,15 @@ pub fn copy_to_sticks(settings: &Settings) -> Vec<StickCopy> {
 
 /// What was last said of the sticks.
 pub fn stick_copies(settings: &Settings) -> Vec<StickCopy> {
-    let status = BackupDir::of(&Place::of(settings)).path().join("sticks.json");
+    let status = BackupDir::of(&DataPaths::of(settings)).path().join("sticks.json");
     fs::read(status).ok().and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default()
 }
 
 /// The moment from which on a copy counts as of this night.
-fn last_night(settings: &Settings, place: &Place) -> Timestamp {
+fn last_night(settings: &Settings, paths: &DataPaths) -> Timestamp {
     let now = clock::now();
     let named = settings.restaurant_timezone.clone();
-    let owner = store::owner(&place.data.join(DATABASE)).unwrap_or_default();
+    let owner = store::owner(&paths.data.join(DATABASE)).unwrap_or_default();
     let Ok(zone) = Zone::named(&named.unwrap_or(owner.timezone)) else {
         return Timestamp(now.0 - 24 * HOUR);
     };
