@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::failure::Failure;
-use super::options::Place;
+use super::options::DataOptions;
 use super::output::tell;
 use crate::core::store;
 use crate::platform::audit;
@@ -11,7 +11,7 @@ use crate::platform::audit;
 #[derive(Args)]
 pub(super) struct Options {
     #[command(flatten)]
-    place: Place,
+    data: DataOptions,
     /// A head that was noted earlier (the box writes them to its log): shows whether the end of
     /// the trail was cut off since.
     #[arg(long, value_name = "ID:HASH")]
@@ -22,7 +22,7 @@ pub(super) struct Options {
 }
 
 pub(super) fn verify(options: &Options) -> Result<(), Failure> {
-    let settings = options.place.settings()?;
+    let settings = options.data.settings()?;
     let db = store::open_read_only(&settings.data_dir)?;
     let verdict = audit::verify(&db, options.head.as_deref())?;
     tell(options.json, &verdict, || {

@@ -7,7 +7,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::failure::Failure;
-use super::options::Place;
+use super::options::DataOptions;
 use super::output::tell;
 use super::serve;
 use crate::core::error::Error;
@@ -51,7 +51,7 @@ impl Source {
 #[derive(Args)]
 pub(super) struct BackupOptions {
     #[command(flatten)]
-    place: Place,
+    data: DataOptions,
     /// The file to write, such as /media/stick/qres.tar.zst.
     #[arg(required_unless_present = "keep", conflicts_with = "keep")]
     file: Option<PathBuf>,
@@ -69,7 +69,7 @@ pub(super) struct BackupOptions {
 #[derive(Args)]
 pub(super) struct RestoreOptions {
     #[command(flatten)]
-    place: Place,
+    data: DataOptions,
     /// The backup.
     #[arg(required_unless_present = "from_cloud", conflicts_with = "from_cloud")]
     file: Option<PathBuf>,
@@ -88,7 +88,7 @@ pub(super) struct RestoreOptions {
 }
 
 pub(super) fn backup(options: &BackupOptions) -> Result<(), Failure> {
-    let mut settings = options.place.settings()?;
+    let mut settings = options.data.settings()?;
     observe::start_command_log(&settings);
     if let Some(text) = options.passphrase.given()? {
         settings.backup_passphrase = Some(text);
@@ -136,7 +136,7 @@ fn keep(settings: &Settings, json: bool) -> Result<(), Failure> {
 }
 
 pub(super) fn restore(options: &RestoreOptions) -> Result<(), Failure> {
-    let settings = options.place.settings()?;
+    let settings = options.data.settings()?;
     observe::start_command_log(&settings);
     let Some(file) = &options.file else {
         let enrolment = options.from_cloud.as_deref().unwrap_or_default();

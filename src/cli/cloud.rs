@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::failure::Failure;
-use super::options::Place;
+use super::options::DataOptions;
 use super::output::tell;
 use super::serve;
 use crate::appliance::{Appliance, StartError};
@@ -86,7 +86,7 @@ pub(super) struct Publish {
 #[derive(Args)]
 pub(super) struct Status {
     #[command(flatten)]
-    place: Place,
+    data: DataOptions,
     /// Write it as one line of JSON.
     #[arg(long)]
     json: bool,
@@ -153,7 +153,7 @@ async fn publish(options: &Publish) -> Result<(), Failure> {
 }
 
 async fn status(options: &Status) -> Result<(), Failure> {
-    let settings = options.place.settings()?;
+    let settings = options.data.settings()?;
     let enrolment = settings.cloud.check().map_err(Failure::usage)?;
     let read = || Ok(CloudStatus::read(&store::open_read_only(&settings.data_dir)?)?);
     let status = cloud::status::<Failure>(read, enrolment.as_ref()).await?;
@@ -201,7 +201,7 @@ fn in_words(status: &CloudStatus) -> String {
 }
 
 async fn take_over(options: &Status) -> Result<(), Failure> {
-    let settings = options.place.settings()?;
+    let settings = options.data.settings()?;
     let enrolment = settings.cloud.check().map_err(Failure::usage)?;
     let enrolment = enrolment.ok_or_else(|| Failure::usage("This box belongs to no cloud."))?;
     let app = Appliance::open(settings).await.map_err(|error| match error {

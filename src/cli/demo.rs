@@ -63,7 +63,7 @@ struct Welcome {
 
 pub(super) fn demo(options: &Options) -> Result<(), Failure> {
     let mut settings = options.serve.settings()?;
-    let kept = options.serve.place.data_dir.as_deref();
+    let kept = options.serve.data.data_dir.as_deref();
     let throw_away = match kept {
         Some(_) => None,
         None => Some(ThrowAway::new()?),

@@ -21,7 +21,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use self::failure::Failure;
-use self::options::{Place, ServeOptions};
+use self::options::{DataOptions, ServeOptions};
 use crate::core::clock;
 use crate::core::store::DataFolder;
 use crate::platform::auth;
@@ -94,7 +94,7 @@ enum SecretCommand {
     Generate,
     /// Sign tokens with a new key, without signing anybody out; the box must be stopped (one that
     /// runs does it in the owner's app).
-    Rotate(Place),
+    Rotate(DataOptions),
 }
 
 /// Runs the program. Exit codes: 0 done, 1 failed, 2 bad arguments or settings, 3 the data
@@ -122,8 +122,8 @@ fn dispatch(command: Command) -> Result<(), Failure> {
             println!("{}", auth::random_key()?);
             Ok(())
         }
-        Command::Secret(SecretCommand::Rotate(place)) => {
-            let settings = place.settings()?;
+        Command::Secret(SecretCommand::Rotate(data)) => {
+            let settings = data.settings()?;
             let folder = DataFolder::lock(&settings.data_dir)?;
             auth::rotate_keys(folder.path(), &settings, clock::now())?;
             println!("Tokens are signed with a new key from now on; nobody was signed out.");

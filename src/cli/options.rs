@@ -10,7 +10,7 @@ use crate::platform::config::{Settings, tls_address};
 
 /// Which data.
 #[derive(Args)]
-pub(super) struct Place {
+pub(super) struct DataOptions {
     /// The settings file; `qres.toml` of this folder if it is there.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -19,7 +19,7 @@ pub(super) struct Place {
     pub(super) data_dir: Option<PathBuf>,
 }
 
-impl Place {
+impl DataOptions {
     pub(super) fn settings(&self) -> Result<Settings, Failure> {
         let mut settings = Settings::load(self.config.as_deref())?;
         if let Some(folder) = &self.data_dir {
@@ -33,7 +33,7 @@ impl Place {
 #[derive(Args)]
 pub(super) struct ServeOptions {
     #[command(flatten)]
-    pub(super) place: Place,
+    pub(super) data: DataOptions,
     /// Where plain HTTP is served.
     #[arg(long, value_name = "ADDR:PORT")]
     listen: Option<SocketAddr>,
@@ -54,7 +54,7 @@ impl TlsListen {
 
 impl ServeOptions {
     pub(super) fn settings(&self) -> Result<Settings, Failure> {
-        let mut settings = self.place.settings()?;
+        let mut settings = self.data.settings()?;
         if let Some(TlsListen(tls_listen)) = self.tls_listen {
             settings.tls_listen = tls_listen;
             settings.tls_is_named = true;

@@ -9,7 +9,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::failure::Failure;
-use super::options::Place;
+use super::options::DataOptions;
 use super::output::tell;
 use super::serve;
 use crate::appliance::Appliance;
@@ -22,7 +22,7 @@ use crate::platform::observe;
 #[derive(Args)]
 pub(super) struct ImportOptions {
     #[command(flatten)]
-    place: Place,
+    data: DataOptions,
     /// A .json file, or a .csv or .xlsx file of a menu, of rooms or of staff.
     file: PathBuf,
     /// Say what would happen, and change nothing.
@@ -36,7 +36,7 @@ pub(super) struct ImportOptions {
 #[derive(Args)]
 pub(super) struct ExportOptions {
     #[command(flatten)]
-    place: Place,
+    data: DataOptions,
     /// A .json file for everything but secrets, or a .csv file for the menu.
     file: PathBuf,
     /// Write what was done as one line of JSON.
@@ -60,7 +60,7 @@ fn format_of(file: &Path) -> Result<Format, Failure> {
 pub(super) fn import(options: &ImportOptions) -> Result<(), Failure> {
     format_of(&options.file)?;
     let bytes = read_file(&options.file)?;
-    let settings = options.place.settings()?;
+    let settings = options.data.settings()?;
     observe::start_command_log(&settings);
     serve::runtime()?.block_on(async {
         // The open box knows the currency in which amounts are read.
@@ -117,7 +117,7 @@ fn in_words(report: &Report) -> String {
 
 pub(super) fn export(options: &ExportOptions) -> Result<(), Failure> {
     let format = format_of(&options.file)?;
-    let settings = options.place.settings()?;
+    let settings = options.data.settings()?;
     observe::start_command_log(&settings);
     let db = store::open_read_only(&settings.data_dir)?;
     let content = import::export(&db)?;

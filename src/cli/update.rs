@@ -7,7 +7,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::failure::Failure;
-use super::options::Place;
+use super::options::DataOptions;
 use super::output::tell;
 use super::serve;
 use crate::core::store::SpaceWatch;
@@ -21,7 +21,7 @@ const LARGEST: u64 = 256 * 1024 * 1024;
 #[derive(Args)]
 pub(super) struct Options {
     #[command(flatten)]
-    place: Place,
+    data: DataOptions,
     /// The bundle: a file, or where to load it from (http:// or https://).
     bundle: String,
     /// Do it also while orders are open, and outside of `update_hours`.
@@ -33,7 +33,7 @@ pub(super) struct Options {
 }
 
 pub(super) fn update(options: &Options) -> Result<(), Failure> {
-    let settings = options.place.settings()?;
+    let settings = options.data.settings()?;
     observe::start_command_log(&settings);
     let is_far = ["http://", "https://"].iter().any(|scheme| options.bundle.starts_with(scheme));
     let loaded = if is_far {
