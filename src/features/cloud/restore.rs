@@ -49,7 +49,7 @@ pub async fn restore(
 ) -> Result<Restored, CloudError> {
     let folder = DataFolder::lock(&settings.data_dir)
         .map_err(|error| CloudError::new("data_folder", error.to_string()))?;
-    let place = Place::new(folder.path())?;
+    let files = DatabaseFiles::new(folder.path())?;
     let connection = Connection::enrolled(enrolment).await?;
     let state = connection
         .client
@@ -63,7 +63,7 @@ pub async fn restore(
         ));
     };
     let schema = i64::from(state.get::<_, i32>(2));
-    let mut rebuild = Rebuild::begin(&place.unfinished, schema)?;
+    let mut rebuild = Rebuild::begin(&files.unfinished, schema)?;
     // From here on the old box is refused: what is read now stays the last word.
     let hardware = hardware::id(settings);
     let (epoch, batch) = join::take_over(&connection, &hardware).await?;
@@ -72,17 +72,17 @@ pub async fn restore(
     rebuild.finish(enrolment.site_id, epoch, batch, |own| {
         Zone::named(zone.as_deref().unwrap_or(own)).ok()
     })?;
-    place.put_in_place()?;
+    files.put_in_place()?;
     Ok(Restored { rows, complete_until: state.get::<_, Option<i64>>(3).map(Timestamp) })
 }
 
 /// Where the database is built, and where it goes when it is whole.
-struct Place {
+struct DatabaseFiles {
     unfinished: PathBuf,
     finished: PathBuf,
 }
 
-impl Place {
+impl DatabaseFiles {
     fn new(folder: &Path) -> Result<Self, CloudError> {
         let finished = folder.join("qres.db");
         if finished.exists() {
