@@ -26,7 +26,7 @@ pub use moving::{MoveItems, MoveOrder};
 pub use past::WritePast;
 pub use payment::{CompletePayment, SetPayment};
 pub use place::PlaceOrder;
-pub use source::Placer;
+pub use source::OrderSource;
 pub use status::SetOrderStatus;
 
 use super::rules::Hand;

@@ -3,7 +3,7 @@
 use rusqlite::params;
 
 use super::add::{self, Line};
-use super::source::Placer;
+use super::source::OrderSource;
 use super::{load, party, tell};
 use crate::core::error::{Error, Result};
 use crate::core::event::Kind;
@@ -16,7 +16,7 @@ use crate::features::orders::types::NewOrder;
 /// Places an order.
 pub struct PlaceOrder {
     /// Who.
-    pub by: Placer,
+    pub by: OrderSource,
     /// Decides the day in which the order's number counts.
     pub zone: Zone,
     /// What.
@@ -44,8 +44,8 @@ impl Command for PlaceOrder {
             return Err(Error::invalid("table_id", "is needed for an order at a table"));
         }
         let confirmed = match &by {
-            Placer::Staff(_) => true,
-            Placer::Guest(mode) => !mode.wait(false),
+            OrderSource::Staff(_) => true,
+            OrderSource::Guest(mode) => !mode.wait(false),
         };
         let lines = add::look_up(tx, &order.items)?;
         let id = insert_order(tx, &by, &zone, order_type, &order, &lines, confirmed)?;
@@ -57,7 +57,7 @@ impl Command for PlaceOrder {
 
 fn insert_order(
     tx: &Tx<'_>,
-    by: &Placer,
+    by: &OrderSource,
     zone: &Zone,
     order_type: OrderType,
     order: &NewOrder,

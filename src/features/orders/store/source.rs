@@ -5,14 +5,14 @@ use crate::platform::config::GuestOrders;
 
 /// Who places an order.
 #[derive(Debug, Clone)]
-pub enum Placer {
+pub enum OrderSource {
     /// A member of staff.
     Staff(Person),
     /// A guest at the order's table.
     Guest(GuestOrders),
 }
 
-impl Placer {
+impl OrderSource {
     pub(super) fn staff_id(&self) -> Option<i64> {
         match self {
             Self::Staff(person) => Some(person.id),
