@@ -4,7 +4,7 @@ use rusqlite::params;
 
 use super::add::{check_can_change, trace_money};
 use super::item_status::set_item_status;
-use super::{hand, load, status, tell};
+use super::{actor, load, status, tell};
 use crate::core::error::{Error, Result};
 use crate::core::event::Kind;
 use crate::core::kernel::fields::Quantity;
@@ -70,7 +70,7 @@ fn move_item(
         let detail = format!("Order {} is closed.", order.order.number);
         return Err(Error::rule("order_closed", detail).with("number", order.order.number));
     }
-    rules::check_item_step(item.status, to, hand(by, &order.order))?;
+    rules::check_item_step(item.status, to, actor(by, &order.order))?;
     if to == ItemStatus::Cancelled {
         return cancel_item(tx, order, item, by, reason);
     }
@@ -157,7 +157,7 @@ impl Command for RemoveItem {
         let item = find_item(&order, self.item_id)?;
         check_can_change(&order.order)?;
         check_expected(order.order.number, self.expected, item.total)?;
-        rules::check_item_step(item.status, ItemStatus::Cancelled, hand(&self.by, &order.order))?;
+        rules::check_item_step(item.status, ItemStatus::Cancelled, actor(&self.by, &order.order))?;
         cancel_item(tx, &order, item, &self.by, self.reason.as_deref())?;
         status::follow_items(tx, self.order_id, self.by.id)
     }
@@ -181,7 +181,7 @@ fn check_touch(
 ) -> Result<()> {
     let is_started = item.preparation_started_at.is_some();
     let line = Touched { dish: &item.dish_name, status: item.status, is_started };
-    line_rules::check_touch(line, hand(by, &order.order), reason.is_some())
+    line_rules::check_touch(line, actor(by, &order.order), reason.is_some())
 }
 
 /// A line that is taken off costs nothing any more, and leaves a trace.

@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::item_status::write_step;
-use super::{hand, load, status, tell};
+use super::{actor, load, status, tell};
 use crate::core::error::{Error, Result};
 use crate::core::store::{Command, Priority, Tx};
 use crate::features::menu::Department;
@@ -50,7 +50,7 @@ impl Command for MoveLines {
         let mut item_ids = Vec::new();
         for item in order.items.iter().filter(|item| self.is_meant(item)) {
             if let Some(moved) = self.moved(tx, item) {
-                rules::check_item_step(item.status, moved.status, hand(&self.by, &order.order))?;
+                rules::check_item_step(item.status, moved.status, actor(&self.by, &order.order))?;
                 write_step(tx, &moved)?;
                 tell::item_status(tx, Some(self.by.id), &order.order, &moved, item.status)?;
                 item_ids.push(item.id);

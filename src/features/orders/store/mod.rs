@@ -29,15 +29,15 @@ pub use place::PlaceOrder;
 pub use source::OrderSource;
 pub use status::SetOrderStatus;
 
-use super::rules::Hand;
+use super::rules::Actor;
 use super::types::Order;
 use crate::platform::auth::{Person, Role};
 
 /// In which capacity this person touches this order.
-fn hand(person: &Person, order: &Order) -> Hand {
+fn actor(person: &Person, order: &Order) -> Actor {
     match person.role {
-        Role::Admin | Role::Manager => Hand::Admin,
-        Role::Kitchen => Hand::Cook,
-        Role::Waiter => Hand::Waiter { own: order.waiter_id == 0 || order.waiter_id == person.id },
+        Role::Admin | Role::Manager => Actor::Admin,
+        Role::Kitchen => Actor::Cook,
+        Role::Waiter => Actor::Waiter { own: order.waiter_id == 0 || order.waiter_id == person.id },
     }
 }

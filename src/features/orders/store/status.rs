@@ -3,7 +3,7 @@
 use rusqlite::params;
 
 use super::item_status::set_item_status;
-use super::{add, hand, load, party, tell};
+use super::{actor, add, load, party, tell};
 use crate::core::error::Result;
 use crate::core::kernel::Money;
 use crate::core::store::{Command, Priority, Tx};
@@ -35,12 +35,12 @@ impl Command for SetOrderStatus {
     fn apply(self, tx: &mut Tx<'_>) -> Result<Order> {
         let old = load::for_change(tx, self.order_id)?;
         let order = &old.order;
-        let hand = hand(&self.by, order);
-        rules::check_order_step(order.status, self.status, order.payment_status, hand)?;
+        let actor = actor(&self.by, order);
+        rules::check_order_step(order.status, self.status, order.payment_status, actor)?;
         check_expected(order.number, self.expected, order.total_price)?;
         let trace = (self.by.id, self.reason.as_deref());
         if self.status == OrderStatus::Cancelled {
-            check_cancel(&old, hand, self.reason.is_some())?;
+            check_cancel(&old, actor, self.reason.is_some())?;
             add::trace_money(tx, &old, None, "order_cancelled", Money::ZERO, trace)?;
         } else {
             check_not_empty(&old)?;
