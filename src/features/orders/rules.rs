@@ -169,9 +169,9 @@ words! {
 
 /// Which way a step of the kitchen goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Way {
+pub enum Direction {
     /// Taken.
-    Forth,
+    Forward,
     /// Taken back.
     Back,
 }
@@ -182,15 +182,19 @@ pub fn after_kitchen_step(
     status: ItemStatus,
     begun: bool,
     step: KitchenStep,
-    way: Way,
+    direction: Direction,
 ) -> Option<(ItemStatus, bool)> {
     use ItemStatus::{InPreparation, Ready, SentToKitchen};
-    match (step, way, status, begun) {
-        (KitchenStep::Start, Way::Forth, SentToKitchen, _)
-        | (KitchenStep::Start, Way::Forth, InPreparation, false) => Some((InPreparation, true)),
-        (KitchenStep::Start, Way::Back, InPreparation, true) => Some((InPreparation, false)),
-        (KitchenStep::Ready, Way::Forth, SentToKitchen | InPreparation, _) => Some((Ready, begun)),
-        (KitchenStep::Ready, Way::Back, Ready, _) => Some((InPreparation, begun)),
+    match (step, direction, status, begun) {
+        (KitchenStep::Start, Direction::Forward, SentToKitchen, _)
+        | (KitchenStep::Start, Direction::Forward, InPreparation, false) => {
+            Some((InPreparation, true))
+        }
+        (KitchenStep::Start, Direction::Back, InPreparation, true) => Some((InPreparation, false)),
+        (KitchenStep::Ready, Direction::Forward, SentToKitchen | InPreparation, _) => {
+            Some((Ready, begun))
+        }
+        (KitchenStep::Ready, Direction::Back, Ready, _) => Some((InPreparation, begun)),
         _ => None,
     }
 }
@@ -354,26 +358,26 @@ mod tests {
     fn the_kitchen_steps_forth_and_back() {
         use ItemStatus::*;
         use KitchenStep::{Ready as Done, Start};
-        for (status, begun, step, way, expected) in [
-            (SentToKitchen, false, Start, Way::Forth, Some((InPreparation, true))),
-            (InPreparation, false, Start, Way::Forth, Some((InPreparation, true))),
-            (InPreparation, true, Start, Way::Forth, None),
-            (InPreparation, true, Start, Way::Back, Some((InPreparation, false))),
-            (InPreparation, false, Start, Way::Back, None),
-            (Ready, true, Start, Way::Back, None),
-            (InPreparation, false, Done, Way::Forth, Some((Ready, false))),
-            (InPreparation, true, Done, Way::Forth, Some((Ready, true))),
-            (Ready, true, Done, Way::Forth, None),
-            (Ready, true, Done, Way::Back, Some((InPreparation, true))),
-            (Ready, false, Done, Way::Back, Some((InPreparation, false))),
-            (InPreparation, true, Done, Way::Back, None),
-            (New, false, Start, Way::Forth, None),
-            (New, false, Done, Way::Forth, None),
-            (Served, true, Done, Way::Back, None),
-            (Cancelled, false, Start, Way::Forth, None),
+        for (status, begun, step, direction, expected) in [
+            (SentToKitchen, false, Start, Direction::Forward, Some((InPreparation, true))),
+            (InPreparation, false, Start, Direction::Forward, Some((InPreparation, true))),
+            (InPreparation, true, Start, Direction::Forward, None),
+            (InPreparation, true, Start, Direction::Back, Some((InPreparation, false))),
+            (InPreparation, false, Start, Direction::Back, None),
+            (Ready, true, Start, Direction::Back, None),
+            (InPreparation, false, Done, Direction::Forward, Some((Ready, false))),
+            (InPreparation, true, Done, Direction::Forward, Some((Ready, true))),
+            (Ready, true, Done, Direction::Forward, None),
+            (Ready, true, Done, Direction::Back, Some((InPreparation, true))),
+            (Ready, false, Done, Direction::Back, Some((InPreparation, false))),
+            (InPreparation, true, Done, Direction::Back, None),
+            (New, false, Start, Direction::Forward, None),
+            (New, false, Done, Direction::Forward, None),
+            (Served, true, Done, Direction::Back, None),
+            (Cancelled, false, Start, Direction::Forward, None),
         ] {
-            let got = after_kitchen_step(status, begun, step, way);
-            assert_eq!(got, expected, "{status} begun: {begun}, {step} {way:?}");
+            let got = after_kitchen_step(status, begun, step, direction);
+            assert_eq!(got, expected, "{status} begun: {begun}, {step} {direction:?}");
         }
     }
 

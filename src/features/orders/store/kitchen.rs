@@ -8,7 +8,7 @@ use super::{actor, load, status, tell};
 use crate::core::error::{Error, Result};
 use crate::core::store::{Command, Priority, Tx};
 use crate::features::menu::Department;
-use crate::features::orders::rules::{self, ItemStatus, KitchenStep, Way};
+use crate::features::orders::rules::{self, Direction, ItemStatus, KitchenStep};
 use crate::features::orders::types::{OrderItem, OrderWithDetails};
 use crate::platform::auth::Person;
 
@@ -20,7 +20,7 @@ pub struct MoveLines {
     /// Which step.
     pub step: KitchenStep,
     /// Taken, or taken back.
-    pub way: Way,
+    pub direction: Direction,
     /// Only the lines that are made there.
     pub department: Option<Department>,
     /// Only these lines; all when empty.
@@ -81,7 +81,7 @@ impl MoveLines {
     fn moved(&self, tx: &Tx<'_>, item: &OrderItem) -> Option<OrderItem> {
         let was_begun = item.preparation_started_at.is_some();
         let (status, begun) =
-            rules::after_kitchen_step(item.status, was_begun, self.step, self.way)?;
+            rules::after_kitchen_step(item.status, was_begun, self.step, self.direction)?;
         let mut moved = OrderItem { status, ..item.clone() };
         moved.ready_at = (status == ItemStatus::Ready).then(|| tx.now());
         moved.preparation_started_at =
