@@ -4,7 +4,7 @@ use rusqlite::params;
 use serde_json::json;
 
 use super::source::OrderSource;
-use super::{load, tell};
+use super::{events, load};
 use crate::core::error::{Error, Result};
 use crate::core::event::Kind;
 use crate::core::kernel::Money;
@@ -108,9 +108,9 @@ pub(super) fn to_bill(tx: &mut Tx<'_>, id: i64, by: &OrderSource, new: &NewOrder
     add_notes(tx, &old.order, new)?;
     let order = load::order_with_items(tx, id)?;
     if order.order.status != old.order.status {
-        tell::order_status(tx, by.staff_id(), &order.order, old.order.status)?;
+        events::order_status(tx, by.staff_id(), &order.order, old.order.status)?;
     }
-    tell::whole_order(tx, Kind::OrderUpdated, by.staff_id(), &order)
+    events::whole_order(tx, Kind::OrderUpdated, by.staff_id(), &order)
 }
 
 /// A bill has an end: one that grows without it would cost more with every line.

@@ -4,7 +4,7 @@ use rusqlite::params;
 
 use super::add::{check_can_change, trace_money};
 use super::item_status::set_item_status;
-use super::{actor, load, status, tell};
+use super::{actor, events, load, status};
 use crate::core::error::{Error, Result};
 use crate::core::event::Kind;
 use crate::core::kernel::fields::Quantity;
@@ -83,7 +83,7 @@ fn move_item(
         return Ok(());
     }
     let moved = set_item_status(tx, item, to)?;
-    tell::item_status(tx, Some(by.id), &order.order, &moved, item.status)
+    events::item_status(tx, Some(by.id), &order.order, &moved, item.status)
 }
 
 /// A member of staff takes a guest's order on.
@@ -128,7 +128,7 @@ impl Command for SendToKitchen {
         }
         if sent > 0 {
             let order = load::order_with_items(tx, self.order_id)?;
-            tell::whole_order(tx, Kind::OrderUpdated, Some(self.by.id), &order)?;
+            events::whole_order(tx, Kind::OrderUpdated, Some(self.by.id), &order)?;
         }
         Ok(sent)
     }
@@ -199,7 +199,7 @@ fn cancel_item(
     set_total(tx, order.order.id, total)?;
     trace_money(tx, order, Some(item.id), "line_removed", total, (by.id, reason))?;
     let changed = load::order_with_items(tx, order.order.id)?;
-    tell::whole_order(tx, Kind::OrderUpdated, Some(by.id), &changed).map(drop)
+    events::whole_order(tx, Kind::OrderUpdated, Some(by.id), &changed).map(drop)
 }
 
 pub(super) fn set_total(tx: &Tx<'_>, order_id: i64, total: Money) -> Result<()> {
@@ -282,7 +282,7 @@ fn change_line(
         trace_money(tx, order, Some(item.id), "line_changed", total, (by.id, reason.as_deref()))?;
     }
     let now = load::order_with_items(tx, order.order.id)?;
-    tell::whole_order(tx, Kind::OrderUpdated, Some(by.id), &now).map(drop)
+    events::whole_order(tx, Kind::OrderUpdated, Some(by.id), &now).map(drop)
 }
 
 fn write_line(tx: &Tx<'_>, line: &OrderItem) -> Result<()> {

@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::item_status::write_step;
-use super::{actor, load, status, tell};
+use super::{actor, events, load, status};
 use crate::core::error::{Error, Result};
 use crate::core::store::{Command, Priority, Tx};
 use crate::features::menu::Department;
@@ -52,7 +52,7 @@ impl Command for MoveLines {
             if let Some(moved) = self.moved(tx, item) {
                 rules::check_item_step(item.status, moved.status, actor(&self.by, &order.order))?;
                 write_step(tx, &moved)?;
-                tell::item_status(tx, Some(self.by.id), &order.order, &moved, item.status)?;
+                events::item_status(tx, Some(self.by.id), &order.order, &moved, item.status)?;
                 item_ids.push(item.id);
             }
         }

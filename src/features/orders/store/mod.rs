@@ -1,6 +1,7 @@
 //! Orders in SQL: one file a kind of change, one for reading, one for telling.
 
 mod add;
+mod events;
 mod history;
 mod item_status;
 mod items;
@@ -14,7 +15,6 @@ mod payment;
 mod place;
 mod source;
 mod status;
-mod tell;
 
 pub use add::{AddItems, AddedReply};
 pub use history::history;

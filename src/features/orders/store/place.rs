@@ -4,7 +4,7 @@ use rusqlite::params;
 
 use super::add::{self, Line};
 use super::source::OrderSource;
-use super::{load, party, tell};
+use super::{events, load, party};
 use crate::core::error::{Error, Result};
 use crate::core::event::Kind;
 use crate::core::kernel::{Money, Zone};
@@ -51,7 +51,7 @@ impl Command for PlaceOrder {
         let id = insert_order(tx, &by, &zone, order_type, &order, &lines, confirmed)?;
         add::insert_lines(tx, id, by.staff_id(), &lines, !confirmed)?;
         let placed = load::order_with_items(tx, id)?;
-        tell::whole_order(tx, Kind::OrderCreated, by.staff_id(), &placed)
+        events::whole_order(tx, Kind::OrderCreated, by.staff_id(), &placed)
     }
 }
 

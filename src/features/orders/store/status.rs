@@ -3,7 +3,7 @@
 use rusqlite::params;
 
 use super::item_status::set_item_status;
-use super::{actor, add, load, party, tell};
+use super::{actor, add, events, load, party};
 use crate::core::error::Result;
 use crate::core::kernel::Money;
 use crate::core::store::{Command, Priority, Tx};
@@ -68,7 +68,7 @@ fn move_items(
         let begins = to == OrderStatus::InProgress && item.preparation_started_at.is_none();
         if moved != item.status || (begins && moved == ItemStatus::InPreparation) {
             let new = set_item_status(tx, item, moved)?;
-            tell::item_status(tx, Some(actor_id), &order.order, &new, item.status)?;
+            events::item_status(tx, Some(actor_id), &order.order, &new, item.status)?;
         }
     }
     Ok(())
@@ -141,7 +141,7 @@ pub(super) fn set_status(
         now
     ])?;
     let moved = Order { status: to, ..order.clone() };
-    tell::order_status(tx, actor_id, &moved, order.status)?;
+    events::order_status(tx, actor_id, &moved, order.status)?;
     if to.is_closed() && order.order_type == OrderType::DineIn {
         free_table(tx, &moved, actor_id)?;
     }
