@@ -8,13 +8,13 @@ mod items;
 mod kitchen;
 mod list;
 mod load;
-mod moving;
 mod party;
 mod past;
 mod payment;
 mod place;
 mod source;
 mod status;
+mod transfer;
 
 pub use add::{AddItems, AddedReply};
 pub use history::history;
@@ -22,12 +22,12 @@ pub use items::{RemoveItem, SendToKitchen, SetItemStatus, UpdateItem};
 pub use kitchen::{MoveLines, MovedLines};
 pub use list::{Wanted, list};
 pub use load::{MarkDelayed, active_at_table, order_with_items, overdue_orders, table_order};
-pub use moving::{MoveItems, MoveOrder};
 pub use past::WritePast;
 pub use payment::{CompletePayment, SetPayment};
 pub use place::PlaceOrder;
 pub use source::OrderSource;
 pub use status::SetOrderStatus;
+pub use transfer::{MoveItems, MoveOrder};
 
 use super::rules::Actor;
 use super::types::Order;
