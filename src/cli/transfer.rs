@@ -78,7 +78,7 @@ async fn take_in(app: &Appliance, bytes: &[u8], dry_run: bool) -> Result<Report,
     }
     let import = Import::new(import::read(bytes)?);
     if dry_run {
-        return import.rehearse(&app.store).await;
+        return import.dry_run(&app.store).await;
     }
     // Nobody waits for this box: the file goes in whole, or not at all.
     let whole = import.at_once(&app.store, &app.auth.hasher).await?;

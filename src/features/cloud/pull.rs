@@ -95,7 +95,7 @@ async fn newest(connection: &Connection, running: i64) -> Result<Option<Publicat
 }
 
 /// Applies it, or says what it would change.
-async fn take(app: &App, publication: Publication, rehearsal: bool) -> Result<Report> {
+async fn take(app: &App, publication: Publication, dry_run: bool) -> Result<Report> {
     let bytes = serde_json::to_vec(&own_words_removed(publication.content)).unwrap_or_default();
     let content = read_json(&bytes)?;
     let published = Content {
@@ -109,8 +109,8 @@ async fn take(app: &App, publication: Publication, rehearsal: bool) -> Result<Re
     let import =
         Import::new(published).as_whole_menu().at_the_end(move |tx| note_menu_version(tx, version));
     let _turn = app.state::<Turn>().take().await;
-    if rehearsal {
-        return import.rehearse(&app.store).await;
+    if dry_run {
+        return import.dry_run(&app.store).await;
     }
     import.run(&app.store, &app.auth.hasher, app.hub.stopping.clone()).await
 }

@@ -65,7 +65,7 @@ pub(super) struct Importer<'t, 'c> {
     pub(super) tx: &'t mut Tx<'c>,
     pub(super) file: &'t File,
     pub(super) by: Option<i64>,
-    /// The secrets of new people; none while it is only rehearsed.
+    /// The secrets of new people; none in a dry run.
     pub(super) secrets: Option<&'t Secrets>,
     pub(super) done: &'t mut Done,
 }

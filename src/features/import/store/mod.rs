@@ -1,4 +1,4 @@
-//! An import in SQL: whole in one transaction where nobody waits, else rehearsed on a copy and
+//! An import in SQL: whole in one transaction where nobody waits, else tried on a copy and
 //! then done in short steps.
 
 mod copy;
@@ -68,13 +68,13 @@ impl Import {
     ///
     /// # Errors
     /// 422 that names every wrong place; what a box refuses.
-    pub async fn rehearse(&self, store: &Store) -> Result<Report> {
+    pub async fn dry_run(&self, store: &Store) -> Result<Report> {
         let copy = store.read_long(copy::of).await?;
         let import = self.clone();
-        let rehearsal = tokio::task::spawn_blocking(move || {
+        let report = tokio::task::spawn_blocking(move || {
             crate::core::store::rehearse(&copy, |tx| import.whole(tx, None))
         });
-        let report = rehearsal.await.map_err(Error::internal)??;
+        let report = report.await.map_err(Error::internal)??;
         Ok(Report { dry_run: true, ..report })
     }
 

@@ -32,7 +32,7 @@ impl Importer<'_, '_> {
             check_password(place, member)?;
         }
         let hashed = match self.secrets {
-            // A rehearsal is not worth the hashing.
+            // A dry run is not worth the hashing.
             None => Hashed { password: String::new(), pin: None },
             Some(secrets) => secrets
                 .get(&*member.username)

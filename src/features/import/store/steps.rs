@@ -26,11 +26,11 @@ const STOPPED: &str = "import_stopped";
 const SUBJECT: &str = "import";
 
 impl Import {
-    /// Takes the file in beside orders: first it is rehearsed, then done in short steps, each a
+    /// Takes the file in beside orders: first a dry run, then done in short steps, each a
     /// transaction of its own. Goes on when the caller leaves; ends early when `stop` is cancelled.
     ///
     /// # Errors
-    /// As [`Import::rehearse`], with nothing changed; `import_stopped` where it ended half-way,
+    /// As [`Import::dry_run`], with nothing changed; `import_stopped` where it ended half-way,
     /// which says how much is in.
     pub async fn run(
         self,
@@ -38,7 +38,7 @@ impl Import {
         hasher: &Hasher,
         stop: CancellationToken,
     ) -> Result<Report> {
-        self.rehearse(store).await?;
+        self.dry_run(store).await?;
         let secrets = hash_secrets(&self.file.content.staff, store, hasher).await?;
         in_steps(self, secrets, store, stop).await
     }
@@ -127,7 +127,7 @@ impl Steps for Stepwise {
         };
         while let Some(unit) = self.units.get(self.at) {
             let is_done = importer.unit(*unit)?;
-            // What is wrong within a thing is noted, so that a rehearsal names all of it.
+            // What is wrong within a thing is noted, so that a dry run names all of it.
             std::mem::take(&mut importer.done.wrong).refuse_if_any()?;
             self.at += usize::from(is_done);
             if !importer.tx.has_time() && self.at < self.units.len() {
