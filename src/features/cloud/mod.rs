@@ -1,10 +1,10 @@
 //! The cloud: a PostgreSQL that holds a copy of everything, when there is internet. The restaurant
 //! works the same without it.
 //!
-//! `sync_worker.rs` sends what `store/changes.rs` noted: over a connection (`session.rs`) that knows who is
-//! there (`join.rs`), batch by batch (`push.rs`), gently (`backoff.rs`). `pull.rs` takes what
-//! a head office publishes; `cloud_admin.rs` and `mirror.rs` make the cloud's side. docs/SYNC.md explains
-//! it.
+//! `sync_worker.rs` sends what `core/store/changes.rs` noted: over a connection on which it is known
+//! who is there (`session.rs`, `join.rs`), batch by batch (`push.rs`), gently (`backoff.rs`).
+//! `pull.rs` takes what a head office publishes; `cloud_admin.rs` and `mirror.rs` make the cloud's
+//! side. docs/SYNC.md explains it.
 
 mod api;
 mod backoff;

@@ -41,8 +41,8 @@ pub enum Outcome {
     Lost(i64),
 }
 
-/// The statements of a connection, each made when it is needed first: a bad connection that breaks often
-/// must get something across before it breaks.
+/// The statements of a connection, each made when it is needed first: one that breaks often must get
+/// something across before it does.
 #[derive(Default)]
 pub struct Statements(BTreeMap<usize, (Statement, Statement)>);
 

@@ -56,9 +56,9 @@ impl<'a> Session<'a> {
         Ok(session)
     }
 
-    /// Settles whether the last batch before the connection broke was taken. It was, if the cloud has it
-    /// and it ended with a change of this very box; then all that waits goes once more under the
-    /// next number, for nobody knows how much of it went along.
+    /// Settles whether the last batch before the connection broke was taken. It was, if the cloud
+    /// has it and it ended with a change of this very box; then all that waits goes once more under
+    /// the next number, for nobody knows how much of it went along.
     async fn meet(&mut self, connection: &mut Connection) -> Result<(), CloudError> {
         let next = self.batch + 1;
         match push::greet(&mut connection.client, &self.sender, next).await? {

@@ -1,5 +1,5 @@
-//! The box's end of the connection, as it is kept: which site it is, what the cloud has taken, what it
-//! could not take.
+//! The box's end of the connection, as it is kept: which site it is, what the cloud has taken,
+//! what it could not take.
 
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
