@@ -95,7 +95,7 @@ impl Appliance {
         let auth = Auth::new(&settings, &secrets)?;
         let store = Store::open(folder.path(), Vec::new())?;
         backup::settle(folder.path(), &store).await;
-        backup::Shelf::of(&backup::Place::of(&settings)).sweep();
+        backup::BackupDir::of(&backup::DataPaths::of(&settings)).sweep();
         let site = open_site(&store, &auth.hasher, &settings, demo).await?;
         import::note_broken_off(&store).await?;
         let (mut states, mut metrics): (States, Vec<Metrics>) = Default::default();

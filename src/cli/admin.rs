@@ -4,7 +4,10 @@ use std::io::Read;
 
 use clap::Args;
 
-use super::{Failure, Place, serve, tell};
+use super::failure::Failure;
+use super::options::DataOptions;
+use super::output::tell;
+use super::serve;
 use crate::appliance::Appliance;
 use crate::features::account::RemoveFactor;
 use crate::features::staff::{CreateUser, FullName, NewUser, Password, Username};
@@ -17,7 +20,7 @@ const MOST_BYTES: u64 = 1024;
 #[derive(Args)]
 pub(super) struct Options {
     #[command(flatten)]
-    place: Place,
+    data: DataOptions,
     /// The name to sign in with.
     #[arg(long, value_name = "NAME")]
     username: String,
@@ -42,7 +45,7 @@ pub(super) fn create(options: &Options) -> Result<(), Failure> {
     let password = Password::new(&password).map_err(|why| usage("The password", why))?;
 
     auth::check_new_password(&password, &username)?;
-    let settings = options.place.settings()?;
+    let settings = options.data.settings()?;
     observe::start_command_log(&settings);
     serve::runtime()?.block_on(async {
         let app = Appliance::open(settings).await?;
@@ -69,7 +72,7 @@ pub(super) fn create(options: &Options) -> Result<(), Failure> {
 #[derive(Args)]
 pub(super) struct FactorOptions {
     #[command(flatten)]
-    place: Place,
+    data: DataOptions,
     /// Whose.
     #[arg(long, value_name = "NAME")]
     username: String,
@@ -77,7 +80,7 @@ pub(super) struct FactorOptions {
 
 /// For the day when a phone is lost and its recovery codes too.
 pub(super) fn remove_second_factor(options: &FactorOptions) -> Result<(), Failure> {
-    let settings = options.place.settings()?;
+    let settings = options.data.settings()?;
     observe::start_command_log(&settings);
     serve::runtime()?.block_on(async {
         let app = Appliance::open(settings).await?;

@@ -2,14 +2,16 @@
 
 use clap::Args;
 
-use super::{Failure, Place, tell};
+use super::failure::Failure;
+use super::options::DataOptions;
+use super::output::tell;
 use crate::core::store;
 use crate::platform::audit;
 
 #[derive(Args)]
 pub(super) struct Options {
     #[command(flatten)]
-    place: Place,
+    data: DataOptions,
     /// A head that was noted earlier (the box writes them to its log): shows whether the end of
     /// the trail was cut off since.
     #[arg(long, value_name = "ID:HASH")]
@@ -20,7 +22,7 @@ pub(super) struct Options {
 }
 
 pub(super) fn verify(options: &Options) -> Result<(), Failure> {
-    let settings = options.place.settings()?;
+    let settings = options.data.settings()?;
     let db = store::open_read_only(&settings.data_dir)?;
     let verdict = audit::verify(&db, options.head.as_deref())?;
     tell(options.json, &verdict, || {

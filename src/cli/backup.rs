@@ -6,7 +6,10 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
-use super::{Failure, Place, serve, tell};
+use super::failure::Failure;
+use super::options::DataOptions;
+use super::output::tell;
+use super::serve;
 use crate::core::error::Error;
 use crate::core::store::{DataFolder, Store};
 use crate::features::backup::{self, Manifest, Passphrase, RestoredBy, Step};
@@ -48,7 +51,7 @@ impl Source {
 #[derive(Args)]
 pub(super) struct BackupOptions {
     #[command(flatten)]
-    place: Place,
+    data: DataOptions,
     /// The file to write, such as /media/stick/qres.tar.zst.
     #[arg(required_unless_present = "keep", conflicts_with = "keep")]
     file: Option<PathBuf>,
@@ -66,7 +69,7 @@ pub(super) struct BackupOptions {
 #[derive(Args)]
 pub(super) struct RestoreOptions {
     #[command(flatten)]
-    place: Place,
+    data: DataOptions,
     /// The backup.
     #[arg(required_unless_present = "from_cloud", conflicts_with = "from_cloud")]
     file: Option<PathBuf>,
@@ -85,17 +88,17 @@ pub(super) struct RestoreOptions {
 }
 
 pub(super) fn backup(options: &BackupOptions) -> Result<(), Failure> {
-    let mut settings = options.place.settings()?;
+    let mut settings = options.data.settings()?;
     observe::start_command_log(&settings);
     if let Some(text) = options.passphrase.given()? {
         settings.backup_passphrase = Some(text);
     }
     match &options.file {
         Some(file) => {
-            let place = backup::Place::of(&settings);
+            let paths = backup::DataPaths::of(&settings);
             let passphrase = Passphrase::of(&settings)?;
             let progress = Progress::new();
-            let manifest = backup::make(&place, passphrase.as_ref(), file, &|step, done, all| {
+            let manifest = backup::make(&paths, passphrase.as_ref(), file, &|step, done, all| {
                 progress.show(step, done, all)
             })?;
             progress.end();
@@ -133,7 +136,7 @@ fn keep(settings: &Settings, json: bool) -> Result<(), Failure> {
 }
 
 pub(super) fn restore(options: &RestoreOptions) -> Result<(), Failure> {
-    let settings = options.place.settings()?;
+    let settings = options.data.settings()?;
     observe::start_command_log(&settings);
     let Some(file) = &options.file else {
         let enrolment = options.from_cloud.as_deref().unwrap_or_default();
@@ -149,10 +152,10 @@ pub(super) fn restore(options: &RestoreOptions) -> Result<(), Failure> {
     }
     // A box that runs would write on into files that are moved away.
     let folder = DataFolder::lock(&settings.data_dir)?;
-    let place = backup::Place::of(&settings);
+    let paths = backup::DataPaths::of(&settings);
     let progress = Progress::new();
     let watch = |step, done, all| progress.show(step, done, all);
-    let prepared = backup::prepare(file, passphrase.as_ref(), &place, &watch)?;
+    let prepared = backup::prepare(file, passphrase.as_ref(), &paths, &watch)?;
     progress.end();
     if options.dry_run {
         let found = json!({"restored": false, "manifest": prepared.manifest});

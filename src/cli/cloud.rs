@@ -6,11 +6,14 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::{Failure, Place, serve, tell};
+use super::failure::Failure;
+use super::options::DataOptions;
+use super::output::tell;
+use super::serve;
 use crate::appliance::{Appliance, StartError};
 use crate::core::store;
 use crate::core::store::OpenError;
-use crate::features::cloud::{self, CloudStatus, Owner, Scope, Trouble};
+use crate::features::cloud::{self, CloudAdmin, CloudError, CloudStatus, Scope};
 use crate::platform::config::Enrolment;
 use crate::platform::config::Settings;
 
@@ -83,22 +86,22 @@ pub(super) struct Publish {
 #[derive(Args)]
 pub(super) struct Status {
     #[command(flatten)]
-    place: Place,
+    data: DataOptions,
     /// Write it as one line of JSON.
     #[arg(long)]
     json: bool,
 }
 
-impl From<Trouble> for Failure {
-    fn from(trouble: Trouble) -> Self {
-        Self::failed(trouble.words)
+impl From<CloudError> for Failure {
+    fn from(error: CloudError) -> Self {
+        Self::failed(error.words)
     }
 }
 
 impl Cloud {
-    async fn owner(&self) -> Result<Owner, Failure> {
+    async fn admin(&self) -> Result<CloudAdmin, Failure> {
         let ca = self.ca.as_ref().map(std::fs::read_to_string).transpose()?;
-        Ok(Owner::connect(&self.url, ca.as_deref()).await?)
+        Ok(CloudAdmin::connect(&self.url, ca.as_deref()).await?)
     }
 }
 
@@ -106,13 +109,13 @@ pub(super) fn run(command: &Command) -> Result<(), Failure> {
     serve::runtime()?.block_on(async {
         match command {
             Command::Init(cloud) => {
-                cloud.owner().await?.init().await?;
+                cloud.admin().await?.init().await?;
                 println!("The cloud is ready. `qres cloud add-site NAME` adds a restaurant.");
                 Ok(())
             }
             Command::AddSite(options) => add_site(options).await,
             Command::Revoke(options) => {
-                options.cloud.owner().await?.revoke(&options.name).await?;
+                options.cloud.admin().await?.revoke(&options.name).await?;
                 println!("The box of “{}” is cut off. Its data stay in the cloud.", options.name);
                 Ok(())
             }
@@ -124,8 +127,8 @@ pub(super) fn run(command: &Command) -> Result<(), Failure> {
 }
 
 async fn add_site(options: &AddSite) -> Result<(), Failure> {
-    let mut owner = options.cloud.owner().await?;
-    let enrolment = owner.add_site(&options.name, options.group.as_deref()).await?;
+    let mut admin = options.cloud.admin().await?;
+    let enrolment = admin.add_site(&options.name, options.group.as_deref()).await?;
     // Alone on stdout, for a pipe; it is a secret.
     println!("{}", enrolment.to_text());
     eprintln!("Give this string to the box, as QRES_CLOUD or as cloud.enrolment in qres.toml.");
@@ -143,17 +146,17 @@ async fn publish(options: &Publish) -> Result<(), Failure> {
         (None, Some(group)) => Scope::Group(group.clone()),
         (None, None) => Scope::All,
     };
-    let owner = options.cloud.owner().await?;
-    let version = owner.publish(&content, &scope, options.after_closing).await?;
+    let admin = options.cloud.admin().await?;
+    let version = admin.publish(&content, &scope, options.after_closing).await?;
     println!("Menu {version} is published.");
     Ok(())
 }
 
 async fn status(options: &Status) -> Result<(), Failure> {
-    let settings = options.place.settings()?;
+    let settings = options.data.settings()?;
     let enrolment = settings.cloud.check().map_err(Failure::usage)?;
     let read = || Ok(CloudStatus::read(&store::open_read_only(&settings.data_dir)?)?);
-    let status = cloud::glance::<Failure>(read, enrolment.as_ref()).await?;
+    let status = cloud::status::<Failure>(read, enrolment.as_ref()).await?;
     tell(options.json, &status, || in_words(&status))
 }
 
@@ -198,7 +201,7 @@ fn in_words(status: &CloudStatus) -> String {
 }
 
 async fn take_over(options: &Status) -> Result<(), Failure> {
-    let settings = options.place.settings()?;
+    let settings = options.data.settings()?;
     let enrolment = settings.cloud.check().map_err(Failure::usage)?;
     let enrolment = enrolment.ok_or_else(|| Failure::usage("This box belongs to no cloud."))?;
     let app = Appliance::open(settings).await.map_err(|error| match error {

@@ -6,7 +6,10 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde::Serialize;
 
-use super::{Failure, ServeOptions, serve, tell};
+use super::failure::Failure;
+use super::options::ServeOptions;
+use super::output::{qr_code, tell};
+use super::serve;
 use crate::appliance::Appliance;
 use crate::core::error::{Error, Result};
 use crate::features::floor;
@@ -60,7 +63,7 @@ struct Welcome {
 
 pub(super) fn demo(options: &Options) -> Result<(), Failure> {
     let mut settings = options.serve.settings()?;
-    let kept = options.serve.place.data_dir.as_deref();
+    let kept = options.serve.data.data_dir.as_deref();
     let throw_away = match kept {
         Some(_) => None,
         None => Some(ThrowAway::new()?),
@@ -123,7 +126,7 @@ impl Welcome {
         }
         if let Some(url) = &self.guest_url {
             text.push_str(&format!("\n  A guest at the first table: {url}\n\n"));
-            text.push_str(&super::qr_code(url));
+            text.push_str(&qr_code(url));
         }
         let folder = self.data_dir.display();
         let fate = if self.is_kept { "kept" } else { "thrown away at the end" };

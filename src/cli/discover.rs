@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::{Failure, tell};
+use super::failure::Failure;
+use super::output::tell;
 use crate::platform::net::{self, FoundBox};
 
 #[derive(Args)]

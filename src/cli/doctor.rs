@@ -6,7 +6,10 @@ use clap::Args;
 use serde_json::json;
 
 use super::door_checks::{UNSEEN, of_door};
-use super::{Failure, Place, serve, tell};
+use super::failure::Failure;
+use super::options::DataOptions;
+use super::output::tell;
+use super::serve;
 use crate::appliance;
 use crate::core::clock::{self, EARLIEST};
 use crate::core::kernel::Timestamp;
@@ -23,14 +26,14 @@ const BEHIND: i64 = 5;
 #[derive(Args)]
 pub(super) struct Options {
     #[command(flatten)]
-    place: Place,
+    data: DataOptions,
     /// Write what was found as one line of JSON.
     #[arg(long)]
     json: bool,
 }
 
 pub(super) fn migrate(options: &Options) -> Result<(), Failure> {
-    let settings = options.place.settings()?;
+    let settings = options.data.settings()?;
     observe::start_command_log(&settings);
     let _folder = DataFolder::lock(&settings.data_dir)?;
     let store = Store::open(&settings.data_dir, Vec::new())?;
@@ -42,7 +45,7 @@ pub(super) fn migrate(options: &Options) -> Result<(), Failure> {
 }
 
 pub(super) fn doctor(options: &Options) -> Result<(), Failure> {
-    let settings = options.place.settings()?;
+    let settings = options.data.settings()?;
     let checks = examine(&settings);
     let ill = checks.iter().filter(|check| !check.ok).count();
     let found = json!({"ok": ill == 0, "checks": checks, "not_seen": UNSEEN});

@@ -178,7 +178,7 @@ fn of_cloud(settings: &Settings) -> Check {
 /// What the box noted last of its cloud. A database that cannot be read is told of elsewhere.
 fn trouble_of_cloud(settings: &Settings) -> Option<(String, String)> {
     let db = open_for_look(&settings.data_dir).ok()?;
-    cloud::trouble(&db).ok()?
+    cloud::current_error(&db).ok()?
 }
 
 /// Whether the box answers, and what else of this machine can be reached from the Wi-Fi.

@@ -8,26 +8,23 @@ mod demo;
 mod discover;
 mod doctor;
 mod door_checks;
+mod failure;
+mod options;
+mod output;
 mod serve;
 mod tidy;
 mod transfer;
 mod update;
 
-use std::io::IsTerminal;
-use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
-use serde::Serialize;
+use clap::{Parser, Subcommand};
 
-use crate::appliance::StartError;
+use self::failure::Failure;
+use self::options::{DataOptions, ServeOptions};
 use crate::core::clock;
-use crate::core::error::Error;
-use crate::core::store::{DataFolder, OpenError};
+use crate::core::store::DataFolder;
 use crate::platform::auth;
-use crate::platform::config::{Settings, SettingsError, tls_address};
-use crate::platform::qr::Picture;
 
 /// Restaurant software that runs a whole restaurant from one small box.
 #[derive(Parser)]
@@ -97,125 +94,7 @@ enum SecretCommand {
     Generate,
     /// Sign tokens with a new key, without signing anybody out; the box must be stopped (one that
     /// runs does it in the owner's app).
-    Rotate(Place),
-}
-
-/// Which data.
-#[derive(Args)]
-struct Place {
-    /// The settings file; `qres.toml` of this folder if it is there.
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
-    /// The folder that holds everything of the restaurant.
-    #[arg(long, value_name = "DIR")]
-    data_dir: Option<PathBuf>,
-}
-
-impl Place {
-    fn settings(&self) -> Result<Settings, Failure> {
-        let mut settings = Settings::load(self.config.as_deref())?;
-        if let Some(folder) = &self.data_dir {
-            settings.data_dir.clone_from(folder);
-        }
-        Ok(settings)
-    }
-}
-
-/// Which data, and where to listen.
-#[derive(Args)]
-struct ServeOptions {
-    #[command(flatten)]
-    place: Place,
-    /// Where plain HTTP is served.
-    #[arg(long, value_name = "ADDR:PORT")]
-    listen: Option<SocketAddr>,
-    /// Where HTTPS is served; `off` where something in front of the box does it.
-    #[arg(long, value_name = "ADDR:PORT", value_parser = TlsListen::parse)]
-    tls_listen: Option<TlsListen>,
-}
-
-/// Where HTTPS is served, or that it is not.
-#[derive(Clone, Copy)]
-struct TlsListen(Option<SocketAddr>);
-
-impl TlsListen {
-    fn parse(text: &str) -> Result<Self, String> {
-        tls_address(text).map(Self)
-    }
-}
-
-impl ServeOptions {
-    fn settings(&self) -> Result<Settings, Failure> {
-        let mut settings = self.place.settings()?;
-        if let Some(TlsListen(tls_listen)) = self.tls_listen {
-            settings.tls_listen = tls_listen;
-            settings.tls_is_named = true;
-        }
-        Ok(match self.listen {
-            Some(listen) => settings.listening_on(listen),
-            None => settings,
-        })
-    }
-}
-
-/// Why a command ends without success: what is said, and the exit code.
-struct Failure {
-    message: String,
-    code: u8,
-}
-
-impl Failure {
-    /// It was tried, and failed.
-    fn failed(message: impl Into<String>) -> Self {
-        Self { message: message.into(), code: 1 }
-    }
-
-    /// It was not tried: the arguments are wrong.
-    fn usage(message: impl Into<String>) -> Self {
-        Self { message: message.into(), code: 2 }
-    }
-}
-
-impl From<SettingsError> for Failure {
-    fn from(error: SettingsError) -> Self {
-        Self::usage(error.to_string())
-    }
-}
-
-impl From<OpenError> for Failure {
-    fn from(error: OpenError) -> Self {
-        // What may be better in a second (a lock that is held, a full disk) is tried again by the
-        // service manager; the rest needs a person.
-        let code = if matches!(error, OpenError::Unusable(_)) { 1 } else { 3 };
-        Self { message: error.to_string(), code }
-    }
-}
-
-impl From<StartError> for Failure {
-    fn from(error: StartError) -> Self {
-        match error {
-            StartError::Data(error) => error.into(),
-            StartError::Other(error) => error.into(),
-        }
-    }
-}
-
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        let problem = error.problem();
-        let mut message = problem.detail.clone();
-        if problem.errors.len() > 1 {
-            let lines = problem.errors.iter().map(|e| format!("\n  {}: {}", e.field, e.message));
-            message.extend(lines);
-        }
-        Self::failed(message)
-    }
-}
-
-impl From<std::io::Error> for Failure {
-    fn from(error: std::io::Error) -> Self {
-        Self::failed(error.to_string())
-    }
+    Rotate(DataOptions),
 }
 
 /// Runs the program. Exit codes: 0 done, 1 failed, 2 bad arguments or settings, 3 the data
@@ -243,8 +122,8 @@ fn dispatch(command: Command) -> Result<(), Failure> {
             println!("{}", auth::random_key()?);
             Ok(())
         }
-        Command::Secret(SecretCommand::Rotate(place)) => {
-            let settings = place.settings()?;
+        Command::Secret(SecretCommand::Rotate(data)) => {
+            let settings = data.settings()?;
             let folder = DataFolder::lock(&settings.data_dir)?;
             auth::rotate_keys(folder.path(), &settings, clock::now())?;
             println!("Tokens are signed with a new key from now on; nobody was signed out.");
@@ -274,25 +153,4 @@ fn api_document() -> String {
     #[cfg(not(debug_assertions))]
     let document = crate::platform::web::text("openapi.json").unwrap_or_default();
     document
-}
-
-/// Writes what a command found out: one line of JSON for programs, or a text for people.
-fn tell(json: bool, found: &impl Serialize, text: impl FnOnce() -> String) -> Result<(), Failure> {
-    if json {
-        println!("{}", serde_json::to_string(found).map_err(Error::internal)?);
-    } else {
-        println!("{}", text());
-    }
-    Ok(())
-}
-
-/// The code in white on black, whatever the colors of the terminal are.
-fn qr_code(url: &str) -> String {
-    let Ok(picture) = Picture::of(url) else { return String::new() };
-    let lines = picture.terminal();
-    if !std::io::stdout().is_terminal() {
-        return lines;
-    }
-    let colored = lines.lines().map(|line| format!("\x1b[97;40m{line}\x1b[0m\n"));
-    colored.collect::<Vec<_>>().concat()
 }

@@ -10,7 +10,9 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-use super::{Failure, ServeOptions};
+use super::failure::Failure;
+use super::options::ServeOptions;
+use super::output::qr_code;
 use crate::appliance::Appliance;
 use crate::features::setup::Setup;
 use crate::features::update;
@@ -55,7 +57,7 @@ fn invitation(app: &Appliance) -> Result<String, Failure> {
         "\nThis box is new. Set it up from a phone or a computer in the same network:\n\n  \
          {url}\n\n{}\n  Set-up code: {code}\n  It is good until the box is set up or started \
          again.\n\n",
-        super::qr_code(&url)
+        qr_code(&url)
     ))
 }
 

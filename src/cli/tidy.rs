@@ -3,7 +3,10 @@
 use clap::Args;
 use serde_json::json;
 
-use super::{Failure, Place, serve, tell};
+use super::failure::Failure;
+use super::options::DataOptions;
+use super::output::tell;
+use super::serve;
 use crate::appliance::Appliance;
 use crate::core::store;
 use crate::platform::observe;
@@ -11,14 +14,14 @@ use crate::platform::observe;
 #[derive(Args)]
 pub(super) struct Options {
     #[command(flatten)]
-    place: Place,
+    data: DataOptions,
     /// Write what was done as one line of JSON.
     #[arg(long)]
     json: bool,
 }
 
 pub(super) fn tidy(options: &Options) -> Result<(), Failure> {
-    let settings = options.place.settings()?;
+    let settings = options.data.settings()?;
     observe::start_command_log(&settings);
     let data = settings.data_dir.clone();
     let is_emptied = store::checkpoint(&data)?;

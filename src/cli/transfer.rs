@@ -8,7 +8,10 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::json;
 
-use super::{Failure, Place, serve, tell};
+use super::failure::Failure;
+use super::options::DataOptions;
+use super::output::tell;
+use super::serve;
 use crate::appliance::Appliance;
 use crate::core::error::Error;
 use crate::core::kernel::money;
@@ -19,7 +22,7 @@ use crate::platform::observe;
 #[derive(Args)]
 pub(super) struct ImportOptions {
     #[command(flatten)]
-    place: Place,
+    data: DataOptions,
     /// A .json file, or a .csv or .xlsx file of a menu, of rooms or of staff.
     file: PathBuf,
     /// Say what would happen, and change nothing.
@@ -33,7 +36,7 @@ pub(super) struct ImportOptions {
 #[derive(Args)]
 pub(super) struct ExportOptions {
     #[command(flatten)]
-    place: Place,
+    data: DataOptions,
     /// A .json file for everything but secrets, or a .csv file for the menu.
     file: PathBuf,
     /// Write what was done as one line of JSON.
@@ -57,7 +60,7 @@ fn format_of(file: &Path) -> Result<Format, Failure> {
 pub(super) fn import(options: &ImportOptions) -> Result<(), Failure> {
     format_of(&options.file)?;
     let bytes = read_file(&options.file)?;
-    let settings = options.place.settings()?;
+    let settings = options.data.settings()?;
     observe::start_command_log(&settings);
     serve::runtime()?.block_on(async {
         // The open box knows the currency in which amounts are read.
@@ -75,7 +78,7 @@ async fn take_in(app: &Appliance, bytes: &[u8], dry_run: bool) -> Result<Report,
     }
     let import = Import::new(import::read(bytes)?);
     if dry_run {
-        return import.rehearse(&app.store).await;
+        return import.dry_run(&app.store).await;
     }
     // Nobody waits for this box: the file goes in whole, or not at all.
     let whole = import.at_once(&app.store, &app.auth.hasher).await?;
@@ -114,7 +117,7 @@ fn in_words(report: &Report) -> String {
 
 pub(super) fn export(options: &ExportOptions) -> Result<(), Failure> {
     let format = format_of(&options.file)?;
-    let settings = options.place.settings()?;
+    let settings = options.data.settings()?;
     observe::start_command_log(&settings);
     let db = store::open_read_only(&settings.data_dir)?;
     let content = import::export(&db)?;

@@ -6,9 +6,12 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::json;
 
-use super::{Failure, Place, serve, tell};
+use super::failure::Failure;
+use super::options::DataOptions;
+use super::output::tell;
+use super::serve;
 use crate::core::store::SpaceWatch;
-use crate::features::backup::{self, Shelf};
+use crate::features::backup::{self, BackupDir};
 use crate::features::update::{self, Updated};
 use crate::platform::observe;
 
@@ -18,7 +21,7 @@ const LARGEST: u64 = 256 * 1024 * 1024;
 #[derive(Args)]
 pub(super) struct Options {
     #[command(flatten)]
-    place: Place,
+    data: DataOptions,
     /// The bundle: a file, or where to load it from (http:// or https://).
     bundle: String,
     /// Do it also while orders are open, and outside of `update_hours`.
@@ -30,11 +33,11 @@ pub(super) struct Options {
 }
 
 pub(super) fn update(options: &Options) -> Result<(), Failure> {
-    let settings = options.place.settings()?;
+    let settings = options.data.settings()?;
     observe::start_command_log(&settings);
     let is_far = ["http://", "https://"].iter().any(|scheme| options.bundle.starts_with(scheme));
     let loaded = if is_far {
-        let path = Shelf::of(&backup::Place::of(&settings)).path().join("update.part");
+        let path = BackupDir::of(&backup::DataPaths::of(&settings)).path().join("update.part");
         Some(serve::runtime()?.block_on(load(&options.bundle, &path))?)
     } else {
         None
@@ -78,7 +81,7 @@ async fn load(url: &str, to: &Path) -> Result<Loaded, Failure> {
     };
     let reply = reqwest::get(url).await.and_then(reqwest::Response::error_for_status);
     let mut reply = reply.map_err(|error| failed(error.to_string()))?;
-    // On the shelf, where it is removed if this run is killed.
+    // In the backups' folder, where it is removed if this run is killed.
     let mut file = backup::begin_part(to)?;
     let mut room = SpaceWatch::of(to.parent().unwrap_or(to));
     let mut left = LARGEST;

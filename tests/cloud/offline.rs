@@ -140,7 +140,7 @@ async fn staff_screens_are_told_only_when_the_set_age_is_passed() {
         let told = beat.get("cloud_late_since").is_some();
         assert_eq!(told, late, "{days} days: {beat}");
         assert_eq!(
-            running.app.state::<qres::features::cloud::Link>().now().late_since,
+            running.app.state::<qres::features::cloud::SyncHandle>().now().late_since,
             late.then_some(since)
         );
         let ask = reqwest::Client::new().get(format!("{}/metrics", running.base));

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use qres::features::cloud::Owner;
+use qres::features::cloud::CloudAdmin;
 use qres::platform::config::{Enrolment, WireTls};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
 use tempfile::TempDir;
@@ -159,19 +159,22 @@ impl Postgres {
         format!("postgres://{OWNER}:{word}@127.0.0.1:{}/{database}?sslmode=require", self.port)
     }
 
-    async fn owner_of(&self, database: &str) -> Result<Owner, qres::features::cloud::Trouble> {
-        Owner::connect(&self.url(database), Some(&self.ca)).await
+    async fn owner_of(
+        &self,
+        database: &str,
+    ) -> Result<CloudAdmin, qres::features::cloud::CloudError> {
+        CloudAdmin::connect(&self.url(database), Some(&self.ca)).await
     }
 
     /// The owner of the cloud.
-    pub async fn owner(&self) -> Owner {
+    pub async fn owner(&self) -> CloudAdmin {
         self.owner_of("qres").await.unwrap()
     }
 
     /// The owner of the cloud, who speaks in the clear.
-    pub async fn owner_in_the_clear(&self) -> Owner {
+    pub async fn owner_in_the_clear(&self) -> CloudAdmin {
         let url = self.url("qres").replace("sslmode=require", "sslmode=disable");
-        Owner::connect(&url, None).await.unwrap()
+        CloudAdmin::connect(&url, None).await.unwrap()
     }
 
     /// A cloud with a site in it.

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use qres::appliance::Appliance;
 use qres::core::store::DataFolder;
-use qres::features::cloud::trouble;
+use qres::features::cloud::current_error;
 use qres::platform::config::Enrolment;
 use qres::platform::config::Settings;
 use tokio::net::TcpListener;
@@ -35,15 +35,15 @@ impl Running {
         Self { app, base, stop }
     }
 
-    /// Waits until it knows of this trouble; returns the sentence.
+    /// Waits until it knows of this error; returns the sentence.
     pub async fn until_trouble(&self, code: &str) -> String {
         let began = Instant::now();
         loop {
-            let trouble = self.app.store.read(trouble).await.unwrap();
-            if let Some((_, words)) = trouble.as_ref().filter(|(known, _)| known == code) {
+            let error = self.app.store.read(current_error).await.unwrap();
+            if let Some((_, words)) = error.as_ref().filter(|(known, _)| known == code) {
                 return words.clone();
             }
-            assert!(began.elapsed() < Duration::from_mins(1), "not {code} but {trouble:?}");
+            assert!(began.elapsed() < Duration::from_mins(1), "not {code} but {error:?}");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }

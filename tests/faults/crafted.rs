@@ -10,7 +10,7 @@ use crate::harness::{Qres, eventually, qres_command};
 
 type Packed = zstd::Encoder<'static, std::fs::File>;
 
-/// A file on the shelf, whose members `fill` writes.
+/// A file in the backups' folder, whose members `fill` writes.
 fn on_shelf(qres: &Qres, fill: impl FnOnce(&mut Packed)) -> String {
     let name = "uploaded-20261124T041500Z.tar.zst";
     let on_disk = std::fs::File::create(qres.data.join("backups").join(name)).unwrap();

@@ -93,8 +93,8 @@ async fn a_file_that_is_sent_is_looked_at_before_the_box_starts_anew_with_it() {
     let send =
         |bytes: Vec<u8>| admin.send(admin.request(Method::POST, "/box/backups/upload").body(bytes));
 
-    // N12: what is no backup stayed on the shelf. It is refused, and nothing of it is left: random
-    // bytes, what only begins like one, and one that was cut off near its end.
+    // N12: what is no backup stayed in the backups' folder. It is refused, and nothing of it
+    // is left: random bytes, what only begins like one, and one that was cut off near its end.
     let begins = |magic: &[u8]| [magic, &vec![7; 12 * 1024 * 1024]].concat();
     for rubbish in [
         vec![7; 12 * 1024 * 1024],
@@ -110,8 +110,8 @@ async fn a_file_that_is_sent_is_looked_at_before_the_box_starts_anew_with_it() {
     }
     admin.post("/box/restore", &json!({"name": "none"})).await.refused(404, "not_found");
 
-    // One that was spoilt on the shelf, near its end: the manifest is still read, the rest is not
-    // believed.
+    // One that was spoilt in the backups' folder, near its end: the manifest is still read, the
+    // rest is not believed.
     let cut = "uploaded-20261124T041500Z.tar.zst";
     std::fs::write(folder.join(cut), &bytes[..bytes.len() - 100]).unwrap();
     let begun = admin.post("/box/restore", &json!({"name": cut})).await;
@@ -130,7 +130,8 @@ async fn a_file_that_is_sent_is_looked_at_before_the_box_starts_anew_with_it() {
 }
 
 /// B5: a second backup in the same second took the first one's name, and tests slept for it. The
-/// third took the name of the first, which the ladder had removed, and went as the older one.
+/// third took the name of the first, which the retention policy had removed, and
+/// went as the older one.
 #[tokio::test]
 async fn backups_of_one_second_have_names_in_their_order() {
     let app = TestApp::start().await;

@@ -17,7 +17,7 @@ async fn take_in(
 ) -> qres::core::error::Result<Report> {
     let import = Import::new(file);
     if dry_run {
-        return import.rehearse(&app.store).await;
+        return import.dry_run(&app.store).await;
     }
     import.run(&app.store, &app.auth.hasher, app.hub.stopping.clone()).await
 }
@@ -66,15 +66,15 @@ async fn a_file_taken_twice_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_rehearsal_reports_and_changes_nothing() {
+async fn a_dry_run_reports_and_changes_nothing() {
     let test = TestApp::start().await;
     let before = (exported(&test.app).await, test.app.store.last_seq());
-    let rehearsed = take_in(&test.app, demo_without_staff(), true).await.unwrap();
-    assert!(rehearsed.dry_run);
+    let tried = take_in(&test.app, demo_without_staff(), true).await.unwrap();
+    assert!(tried.dry_run);
     assert_eq!((exported(&test.app).await, test.app.store.last_seq()), before);
     let done = take_in(&test.app, demo_without_staff(), false).await.unwrap();
-    assert_eq!(done.counts, rehearsed.counts);
-    // What was rehearsed left no holes in the feed's numbers.
+    assert_eq!(done.counts, tried.counts);
+    // A dry run left no holes in the feed's numbers.
     assert_eq!(test.app.store.last_seq(), before.1 + 3);
 }
 

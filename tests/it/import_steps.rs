@@ -43,7 +43,7 @@ async fn orders_until(house: &House, done: Arc<AtomicBool>) -> Vec<Duration> {
     took
 }
 
-/// F15, N4: beside the largest file, rehearsed and taken in, orders are taken as ever.
+/// F15, N4: beside the largest file, in a dry run and taken in, orders are taken as ever.
 #[tokio::test(flavor = "multi_thread")]
 async fn orders_do_not_wait_for_an_import() {
     let house = House::open().await;

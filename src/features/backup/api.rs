@@ -16,12 +16,12 @@ use tokio::sync::mpsc;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 
+use super::errors::{damaged, not_written};
 use super::job::JobKind;
 use super::make::with_ending;
-use super::package::not_written;
 use super::{
-    BackupFile, Job, KEPT_PASSPHRASE, Manifest, Passphrase, Place, RestoredBy, Shelf, StickCopy,
-    folder, manifest, package, prepare, stick_copies,
+    BackupDir, BackupFile, DataPaths, Job, KEPT_PASSPHRASE, Manifest, Passphrase, RestoredBy,
+    StickCopy, backup_dir, manifest, package, prepare, stick_copies,
 };
 use super::{Jobs, Tickets};
 use crate::core::error::{Error, Result};
@@ -75,9 +75,9 @@ async fn list(State(app): State<App>, _: By<ADMIN>) -> Result<Json<BackupList>> 
     let job = app.state::<Jobs>().last();
     let list = off_thread(move || {
         let settings = &app.settings;
-        let place = Place::of(settings);
-        let backups = Shelf::of(&place).list();
-        let (free_bytes, _) = disk_space(&place.data).unzip();
+        let paths = DataPaths::of(settings);
+        let backups = BackupDir::of(&paths).list();
+        let (free_bytes, _) = disk_space(&paths.data).unzip();
         Ok(BackupList {
             total: backups.len(),
             backups,
@@ -98,7 +98,7 @@ async fn list(State(app): State<App>, _: By<ADMIN>) -> Result<Json<BackupList>> 
     responses((status = 202, body = Job), Problems))]
 async fn make(State(app): State<App>, _: By<ADMIN>) -> Result<(StatusCode, Json<Job>)> {
     let settings = app.settings.clone();
-    let work = move |watch: super::Watch<'_>| Ok(folder::keep(&settings, "qres", watch)?.0);
+    let work = move |watch: super::Watch<'_>| Ok(backup_dir::keep(&settings, "qres", watch)?.0);
     let job = app.state::<Jobs>().start(JobKind::Backup, work, || ())?;
     Ok((StatusCode::ACCEPTED, Json(job)))
 }
@@ -146,7 +146,7 @@ async fn look(
     Body(opening): Body<Opening>,
 ) -> Result<Json<Manifest>> {
     let found = off_thread(move || {
-        let path = Shelf::of(&Place::of(&app.settings)).find(&name)?;
+        let path = BackupDir::of(&DataPaths::of(&app.settings)).find(&name)?;
         manifest(&path, opening.passphrase(&app)?.as_ref())
     });
     Ok(Json(found.await?))
@@ -169,7 +169,7 @@ async fn ticket(
     _: By<ADMIN>,
     Path(name): Path<String>,
 ) -> Result<Created<DownloadTicket>> {
-    Shelf::of(&Place::of(&app.settings)).find(&name)?;
+    BackupDir::of(&DataPaths::of(&app.settings)).find(&name)?;
     let ticket = app.state::<Tickets>().issue(&name)?;
     Ok(created(DownloadTicket { url: format!("/box/backups/{name}?ticket={ticket}") }))
 }
@@ -190,7 +190,7 @@ async fn download(
     Params(Ticket { ticket }): Params<Ticket>,
 ) -> Result<Response> {
     app.state::<Tickets>().redeem(&ticket, &name)?;
-    let path = Shelf::of(&Place::of(&app.settings)).find(&name)?;
+    let path = BackupDir::of(&DataPaths::of(&app.settings)).find(&name)?;
     let (length, file) = file_of(path).await.map_err(Error::internal)?;
     let mut reply = Response::new(file);
     let headers = reply.headers_mut();
@@ -214,7 +214,7 @@ async fn delete(
     _: By<ADMIN>,
     Path(name): Path<String>,
 ) -> Result<Json<ApiResponse>> {
-    let path = Shelf::of(&Place::of(&app.settings)).find(&name)?;
+    let path = BackupDir::of(&DataPaths::of(&app.settings)).find(&name)?;
     fs::remove_file(path).map_err(Error::internal)?;
     Ok(ApiResponse::done("The backup was removed."))
 }
@@ -225,8 +225,8 @@ async fn delete(
     security(("bearer" = ["admin"])),
     responses((status = 201, body = BackupFile), Problems))]
 async fn upload(State(app): State<App>, _: By<ADMIN>, body: Bytes) -> Result<Created<BackupFile>> {
-    let shelf = Shelf::of(&Place::of(&app.settings));
-    let part = shelf.path().join(format!("uploaded-{}.part", random_key()?));
+    let dir = BackupDir::of(&DataPaths::of(&app.settings));
+    let part = dir.path().join(format!("uploaded-{}.part", random_key()?));
     let taken = take_in(part.clone(), body).await;
     let left = part.clone();
     let kept = match taken {
@@ -241,25 +241,25 @@ async fn upload(State(app): State<App>, _: By<ADMIN>, body: Bytes) -> Result<Cre
 
 /// Gives a file that was sent its name, if it is a backup.
 fn put_on_shelf(settings: &Settings, part: &std::path::Path, file: File) -> Result<BackupFile> {
-    let shelf = Shelf::of(&Place::of(settings));
+    let dir = BackupDir::of(&DataPaths::of(settings));
     package::check(part, Passphrase::of(settings)?.as_ref())?;
-    let name = shelf.new_name("uploaded", package::is_sealed(part)?);
-    fs::rename(part, shelf.path().join(&name)).map_err(not_written)?;
+    let name = dir.new_name("uploaded", package::is_sealed(part)?);
+    fs::rename(part, dir.path().join(&name)).map_err(not_written)?;
     drop(file);
-    shelf.thin_out(folder::ladder(settings));
-    shelf.list().into_iter().find(|file| file.name == name).ok_or_else(package::damaged)
+    dir.thin_out(backup_dir::retention(settings));
+    dir.list().into_iter().find(|file| file.name == name).ok_or_else(damaged)
 }
 
 /// Writes what is sent to a file, which is whoever's it is while it is held.
 async fn take_in(part: PathBuf, body: Bytes) -> Result<File> {
     let (pieces, mut queue) = mpsc::channel::<bytes::Bytes>(4);
     let writing = off_thread(move || {
-        let mut file = folder::begin_part(&part)?;
+        let mut file = backup_dir::begin_part(&part)?;
         let mut room = SpaceWatch::of(part.parent().unwrap_or(&part));
         let mut total = 0;
         while let Some(piece) = queue.blocking_recv() {
             if total == 0 && !package::may_begin_with(&piece) {
-                return Err(package::damaged());
+                return Err(damaged());
             }
             total += piece.len() as u64;
             if total > LARGEST_UPLOAD {
@@ -315,15 +315,15 @@ async fn restore(
     Body(request): Body<RestoreRequest>,
 ) -> Result<(StatusCode, Json<Job>)> {
     let RestoreRequest { name, passphrase } = request;
-    let place = Place::of(&app.settings);
-    let path = Shelf::of(&place).find(&name)?;
+    let paths = DataPaths::of(&app.settings);
+    let path = BackupDir::of(&paths).find(&name)?;
     let passphrase = Opening { passphrase }.passphrase(&app)?;
     // What cannot be opened is refused here; what is broken inside, by the job.
     let (file, key) = (path.clone(), passphrase.clone());
     off_thread(move || manifest(&file, key.as_ref())).await?;
     let by = RestoredBy { user_id: Some(person.id), ..RestoredBy::the_box(&name) };
     let work = move |watch: super::Watch<'_>| {
-        prepare(&path, passphrase.as_ref(), &place, watch)?.commit(&by)?;
+        prepare(&path, passphrase.as_ref(), &paths, watch)?.commit(&by)?;
         Ok(name)
     };
     let restart = app.restart.clone();

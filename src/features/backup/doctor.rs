@@ -1,7 +1,7 @@
 //! What the doctor looks at: whether there are backups, and what killed runs left.
 
-use super::folder::Shelf;
-use super::{Place, stick_copies};
+use super::backup_dir::BackupDir;
+use super::{DataPaths, stick_copies};
 use crate::core::clock;
 use crate::core::kernel::Timestamp;
 use crate::platform::config::Settings;
@@ -19,7 +19,7 @@ pub(super) fn checks(settings: &Settings) -> Vec<Check> {
 
 /// A box that once had backups and makes none any more has lost its timer or its space.
 fn of_backups(settings: &Settings, now: Timestamp) -> Check {
-    let list = Shelf::of(&Place::of(settings)).list();
+    let list = BackupDir::of(&DataPaths::of(settings)).list();
     let Some(newest) = list.first() else {
         return Check::new("backup", true, "none yet; `qres backup --keep` makes one");
     };
@@ -37,7 +37,7 @@ fn of_backups(settings: &Settings, now: Timestamp) -> Check {
 
 /// What killed runs left takes space that nobody sees.
 fn of_leftovers(settings: &Settings) -> Option<Check> {
-    let left = Shelf::of(&Place::of(settings)).leftovers();
+    let left = BackupDir::of(&DataPaths::of(settings)).leftovers();
     let bytes = left.iter().fold(0_u64, |sum, file| sum.saturating_add(file.bytes));
     let (count, size) = (left.len(), bytes.div_ceil(1024 * 1024));
     let detail = format!(

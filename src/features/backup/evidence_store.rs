@@ -7,8 +7,9 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, params, params_from_ite
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
-use super::evidence::Note;
+use super::restore_note::Note;
 use super::secrets_store::{end_visits, keep_codes, keep_secrets};
+use super::store::columns;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Timestamp;
 use crate::core::store::{Command, Tx};
@@ -327,9 +328,4 @@ fn copy_rows(
         copied += insert.execute(params_from_iter(values?))?;
     }
     Ok(copied)
-}
-
-pub(super) fn columns(db: &Connection, table: &str) -> Result<Vec<String>> {
-    let mut names = db.prepare("SELECT name FROM pragma_table_info(?1)")?;
-    Ok(names.query_map([table], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
 }

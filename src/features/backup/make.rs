@@ -3,8 +3,10 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use super::package::{self, DATABASE, FORMAT, Writer, not_written};
-use super::{Manifest, Passphrase, Place, Shelf, Step, Watch, folder, store::owner};
+use super::errors::not_written;
+use super::members::DATABASE;
+use super::package::{self, FORMAT, Writer};
+use super::{BackupDir, DataPaths, Manifest, Passphrase, Step, Watch, backup_dir, store::owner};
 use crate::core::clock;
 use crate::core::error::{Error, Result};
 use crate::core::store::{self, SpaceWatch, enough_space};
@@ -18,24 +20,24 @@ const LEFT_OUT: [&str; 3] = ["token.key", "token.previous", "backup.passphrase"]
 /// # Errors
 /// When another one is being made, there is not enough space, or the database is damaged.
 pub fn make(
-    place: &Place,
+    paths: &DataPaths,
     passphrase: Option<&Passphrase>,
     to: &Path,
     watch: Watch<'_>,
 ) -> Result<Manifest> {
-    let shelf = Shelf::of(place);
-    let _alone = shelf.lock()?;
-    shelf.sweep();
-    let work = Work::new(&shelf)?;
+    let dir = BackupDir::of(paths);
+    let _alone = dir.lock()?;
+    dir.sweep();
+    let work = Work::new(&dir)?;
     let copy = work.0.join(DATABASE);
-    let files = files(place, passphrase.is_some());
+    let files = files(paths, passphrase.is_some());
     // All parts at their largest: what is packed may not shrink.
-    let size = store::database_size(&place.data);
+    let size = store::database_size(&paths.data);
     let packed = files.iter().fold(size, |sum, file| sum.saturating_add(file.bytes));
-    enough_space(&[(shelf.path(), size), (folder_of(to), packed)])?;
+    enough_space(&[(dir.path(), size), (folder_of(to), packed)])?;
     let created_at = clock::now();
-    let mut room = SpaceWatch::of(shelf.path());
-    store::copy_database(&place.data, &copy, &mut |done, all| {
+    let mut room = SpaceWatch::of(dir.path());
+    store::copy_database(&paths.data, &copy, &mut |done, all| {
         room.about_to_write(0)?;
         watch(Step::Copy, done, all)
     })?;
@@ -62,7 +64,7 @@ pub fn make(
     };
     let part = with_ending(to, ".part");
     // Held until it has its name: a file that nobody holds is a leftover.
-    let held = folder::begin_part(&part)?;
+    let held = backup_dir::begin_part(&part)?;
     let own = held.try_clone().map_err(not_written)?;
     let packed = pack((&part, own), &copy, database, &files, passphrase, &manifest, watch)
         .and_then(|()| verify(&part, passphrase, &manifest, watch))
@@ -85,9 +87,9 @@ fn folder_of(file: &Path) -> &Path {
 struct Work(PathBuf);
 
 impl Work {
-    fn new(shelf: &Shelf) -> Result<Self> {
-        let path = shelf.path().join(".work");
-        // What a run left that was cut off. Nobody else is here: the shelf is locked.
+    fn new(dir: &BackupDir) -> Result<Self> {
+        let path = dir.path().join(".work");
+        // What a run left that was cut off. Nobody else is here: the folder is locked.
         let _ = fs::remove_dir_all(&path);
         fs::create_dir(&path).map_err(not_written)?;
         Ok(Self(path))
@@ -107,12 +109,12 @@ struct Source {
     bytes: u64,
 }
 
-fn files(place: &Place, with_keys: bool) -> Vec<Source> {
+fn files(paths: &DataPaths, with_keys: bool) -> Vec<Source> {
     let mut found = Vec::new();
-    walk(&place.uploads, "uploads", &mut found);
+    walk(&paths.uploads, "uploads", &mut found);
     if with_keys {
-        walk(&place.data.join("secrets"), "secrets", &mut found);
-        walk(&place.data.join("tls"), "tls", &mut found);
+        walk(&paths.data.join("secrets"), "secrets", &mut found);
+        walk(&paths.data.join("tls"), "tls", &mut found);
     }
     let is_draft = |name: &str| {
         let ending = Path::new(name).extension().unwrap_or_default();

@@ -4,9 +4,15 @@ use std::borrow::Cow;
 use std::io::Read;
 use std::path::{Component, PathBuf};
 
-use super::package::{DATABASE, MANIFEST, SUMS, damaged};
+use super::errors::damaged;
 use crate::core::error::Result;
 
+/// What the backup says of itself; the first member.
+pub const MANIFEST: &str = "manifest.json";
+/// The database.
+pub const DATABASE: &str = "qres.db";
+/// The sum of each member; the last one.
+pub const SUMS: &str = "SHA256SUMS";
 /// What may stand in a backup beside the database.
 const FOLDERS: [&str; 3] = ["uploads", "secrets", "tls"];
 /// No member's name is longer, in bytes.

@@ -2,16 +2,18 @@
 //! and put in the place of a data folder that was lost.
 
 mod api;
+mod backup_dir;
 mod doctor;
+mod errors;
 mod evidence;
 mod evidence_store;
 mod feature;
-mod folder;
 mod job;
 mod make;
 mod members;
 mod package;
 mod restore;
+mod restore_note;
 mod rules;
 mod secrets_store;
 mod sticks;
@@ -29,13 +31,14 @@ use crate::core::error::{Error, Result};
 use crate::core::kernel::Timestamp;
 use crate::platform::config::Settings;
 
-pub use evidence::{RestoredBy, settle};
+pub use backup_dir::{BackupDir, BackupFile, begin_part, is_fresh, keep};
+pub use evidence::settle;
 pub use feature::feature;
-pub use folder::{BackupFile, Shelf, begin_part, is_fresh, keep};
 pub use job::{Job, Jobs};
 pub use make::make;
 pub use package::manifest;
 pub use restore::{Prepared, prepare};
+pub use restore_note::RestoredBy;
 pub use sticks::{StickCopy, copy_to_sticks, stick_copies};
 pub use tickets::Tickets;
 
@@ -69,15 +72,15 @@ pub struct Manifest {
 
 /// What a backup is being made of, or restored into.
 #[derive(Debug, Clone)]
-pub struct Place {
+pub struct DataPaths {
     /// The data folder.
     pub data: PathBuf,
     /// Where uploads are; in the data folder, or not.
     pub uploads: PathBuf,
 }
 
-impl Place {
-    /// The place that the settings name.
+impl DataPaths {
+    /// Those that the settings name.
     pub fn of(settings: &Settings) -> Self {
         Self { data: settings.data_dir.clone(), uploads: settings.uploads() }
     }

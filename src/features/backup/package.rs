@@ -14,15 +14,12 @@ use age::secrecy::SecretString;
 use age::{Decryptor, Encryptor, scrypt};
 use aws_lc_rs::digest::{Context, SHA256};
 
-use super::members::Members;
+use super::errors::{damaged, not_written};
+use super::members::{MANIFEST, Members, SUMS};
 use super::{Manifest, Passphrase};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::hex;
 use crate::core::store;
-
-pub const MANIFEST: &str = "manifest.json";
-pub const DATABASE: &str = "qres.db";
-pub const SUMS: &str = "SHA256SUMS";
 
 /// Version of this layout. A program refuses files of a later one.
 pub const FORMAT: u32 = 1;
@@ -371,23 +368,5 @@ pub struct Nowhere;
 impl Sink for Nowhere {
     fn member(&mut self, _: &Path, _: &mut dyn Read) -> Result<()> {
         Ok(())
-    }
-}
-
-pub fn damaged() -> Error {
-    let detail = "This file is no backup, or it is damaged or cut off. Nothing was changed; \
-                  take another one.";
-    Error::rule("backup_damaged", detail)
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "used as a function for map_err")]
-pub fn not_written(error: io::Error) -> Error {
-    match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            let detail = "There is not enough space for the backup. The older ones are kept; free \
-                          some space, or choose another place.";
-            Error::rule("no_space", detail)
-        }
-        _ => Error::rule("backup_not_written", format!("The backup cannot be written: {error}.")),
     }
 }

@@ -6,10 +6,12 @@ use std::io::{self, Read};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use super::folder::stamp;
+use super::backup_dir::stamp;
+use super::errors::{damaged, not_written};
 use super::make::with_ending;
-use super::package::{self, DATABASE, Sink, damaged, not_written};
-use super::{Manifest, Passphrase, Place, RestoredBy, Step, Watch, evidence};
+use super::members::DATABASE;
+use super::package::{self, Sink};
+use super::{DataPaths, Manifest, Passphrase, RestoredBy, Step, Watch, restore_note};
 use crate::core::clock;
 use crate::core::error::Result;
 use crate::core::store::{self, BESIDE, Exchange, SpaceWatch, enough_space};
@@ -23,7 +25,7 @@ const KEPT_STATES: usize = 2;
 pub struct Prepared {
     /// What it says of itself.
     pub manifest: Manifest,
-    place: Place,
+    paths: DataPaths,
     beside: Beside,
 }
 
@@ -35,13 +37,13 @@ pub struct Prepared {
 pub fn prepare(
     file: &Path,
     passphrase: Option<&Passphrase>,
-    place: &Place,
+    paths: &DataPaths,
     watch: Watch<'_>,
 ) -> Result<Prepared> {
     let expected = package::manifest(file, passphrase)?;
-    make_private(&place.data).map_err(not_written)?;
-    enough_space(&[(&place.data, expected.bytes)])?;
-    let mut beside = Beside::new(place)?;
+    make_private(&paths.data).map_err(not_written)?;
+    enough_space(&[(&paths.data, expected.bytes)])?;
+    let mut beside = Beside::new(paths)?;
     let mut pieces = |done, all| watch(Step::Unpack, done, all);
     let manifest = package::read(file, passphrase, &mut beside, &mut pieces)?;
     let database = beside.data.join(DATABASE);
@@ -55,7 +57,7 @@ pub fn prepare(
     }
     store::begin_anew(&database)?;
     beside.make_durable().map_err(not_written)?;
-    Ok(Prepared { manifest, place: place.clone(), beside })
+    Ok(Prepared { manifest, paths: paths.clone(), beside })
 }
 
 impl Prepared {
@@ -66,16 +68,16 @@ impl Prepared {
     /// # Errors
     /// When the plan cannot be written.
     pub fn commit(mut self, by: &RestoredBy) -> Result<PathBuf> {
-        let data = &self.place.data;
+        let data = &self.paths.data;
         forget_old_states(data);
         let kept = PathBuf::from(format!("{KEPT}{}", stamp(clock::now())));
-        evidence::leave_note(&self.beside.data, by, &self.manifest, &kept)?;
+        restore_note::leave_note(&self.beside.data, by, &self.manifest, &kept)?;
         let mut exchange = Exchange::default();
-        for name in ["qres.db", "qres.db-wal", "qres.db-shm", evidence::NOTE] {
+        for name in ["qres.db", "qres.db-wal", "qres.db-shm", restore_note::NOTE] {
             exchange.add(data, name, kept.join(name));
         }
-        let uploads = absolute(&self.place.uploads);
-        let is_inside = self.place.uploads == data.join("uploads");
+        let uploads = absolute(&self.paths.uploads);
+        let is_inside = self.paths.uploads == data.join("uploads");
         let old_uploads = if is_inside {
             kept.join("uploads")
         } else {
@@ -93,7 +95,7 @@ impl Prepared {
         }
         let new = PathBuf::from(BESIDE);
         exchange.add(data, new.join(DATABASE), DATABASE);
-        exchange.add(data, new.join(evidence::NOTE), evidence::NOTE);
+        exchange.add(data, new.join(restore_note::NOTE), restore_note::NOTE);
         exchange.add(data, absolute(&self.beside.uploads), uploads);
         exchange.add(data, new.join("tls"), "tls");
         for key in keys {
@@ -116,13 +118,13 @@ struct Beside {
 }
 
 impl Beside {
-    fn new(place: &Place) -> Result<Self> {
-        let data = place.data.join(BESIDE);
-        let is_inside = place.uploads == place.data.join("uploads");
+    fn new(paths: &DataPaths) -> Result<Self> {
+        let data = paths.data.join(BESIDE);
+        let is_inside = paths.uploads == paths.data.join("uploads");
         let uploads = if is_inside {
             data.join("uploads")
         } else {
-            with_ending(&place.uploads, ".restore.new")
+            with_ending(&paths.uploads, ".restore.new")
         };
         let room = [SpaceWatch::of(&data), SpaceWatch::of(&uploads)];
         let beside = Self { data, uploads, is_kept: false, room };

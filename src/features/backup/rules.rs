@@ -3,9 +3,9 @@
 
 use std::collections::BTreeSet;
 
-/// How many steps the ladder has.
+/// How many backups stay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Ladder {
+pub struct RetentionPolicy {
     /// Hours of which the newest backup is kept.
     pub hours: usize,
     /// Days.
@@ -29,13 +29,13 @@ const HOUR: i64 = 3_600_000;
 const DAY: i64 = 24 * HOUR;
 
 /// Which of them go, by their place in the list. What counts is what there is, not what the clock
-/// shows: a clock that jumped empties no ladder.
-pub fn superfluous(found: &[Kept], ladder: Ladder) -> Vec<usize> {
+/// shows: a clock that jumped removes nothing.
+pub fn superfluous(found: &[Kept], policy: RetentionPolicy) -> Vec<usize> {
     let mut newest_first: Vec<usize> = (0..found.len()).collect();
     newest_first.sort_by_key(|&place| std::cmp::Reverse(found[place].at));
     let mut wanted = BTreeSet::new();
     // 1970 began on a Thursday; weeks begin on Monday.
-    let steps = [(ladder.hours, HOUR, 0), (ladder.days, DAY, 0), (ladder.weeks, 7 * DAY, 3 * DAY)];
+    let steps = [(policy.hours, HOUR, 0), (policy.days, DAY, 0), (policy.weeks, 7 * DAY, 3 * DAY)];
     for (count, length, shift) in steps {
         let mut steps = BTreeSet::new();
         for &place in &newest_first {
@@ -51,7 +51,7 @@ pub fn superfluous(found: &[Kept], ladder: Ladder) -> Vec<usize> {
     let mut total = 0;
     let mut superfluous = Vec::new();
     for (rank, place) in newest_first.into_iter().enumerate() {
-        let fits = total + found[place].bytes <= ladder.bytes;
+        let fits = total + found[place].bytes <= policy.bytes;
         if rank == 0 || (wanted.contains(&place) && fits) {
             total += found[place].bytes;
         } else {
@@ -66,17 +66,17 @@ pub fn superfluous(found: &[Kept], ladder: Ladder) -> Vec<usize> {
 mod tests {
     use super::*;
 
-    const LADDER: Ladder = Ladder { hours: 3, days: 3, weeks: 2, bytes: 1000 };
+    const POLICY: RetentionPolicy = RetentionPolicy { hours: 3, days: 3, weeks: 2, bytes: 1000 };
 
     fn kept(hours: &[i64]) -> Vec<i64> {
         let found: Vec<_> = hours.iter().map(|h| Kept { at: h * HOUR, bytes: 1 }).collect();
-        let gone = superfluous(&found, LADDER);
+        let gone = superfluous(&found, POLICY);
         let stays = (0..hours.len()).filter(|place| !gone.contains(place));
         stays.map(|place| hours[place]).collect()
     }
 
     #[test]
-    fn the_ladder_thins_out_towards_the_past() {
+    fn the_policy_thins_out_towards_the_past() {
         // Hour by hour for five weeks, beginning on a Monday.
         let monday = 4 * 24;
         let hours: Vec<_> = (monday..monday + 5 * 168).collect();
@@ -97,10 +97,10 @@ mod tests {
     #[test]
     fn bytes_are_bounded_from_the_old_end_and_the_newest_always_stays() {
         let found: Vec<_> = (1..=3).map(|h| Kept { at: h * HOUR, bytes: 600 }).collect();
-        assert_eq!(superfluous(&found, LADDER), [0, 1]);
-        let small = Ladder { bytes: 10, ..LADDER };
+        assert_eq!(superfluous(&found, POLICY), [0, 1]);
+        let small = RetentionPolicy { bytes: 10, ..POLICY };
         assert_eq!(superfluous(&found, small), [0, 1], "one too large is better than none");
-        let none = Ladder { hours: 0, days: 0, weeks: 0, bytes: 10 };
+        let none = RetentionPolicy { hours: 0, days: 0, weeks: 0, bytes: 10 };
         assert_eq!(superfluous(&found, none), [0, 1]);
     }
 }

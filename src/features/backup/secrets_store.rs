@@ -6,7 +6,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, params};
 
-use super::evidence_store::columns;
+use super::store::columns;
 use crate::core::error::Result;
 
 /// The secrets of a person, and when their row was changed.

@@ -8,10 +8,11 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::folder::{begin_part, ladder};
+use super::backup_dir::{begin_part, retention};
+use super::errors::not_written;
 use super::make::with_ending;
-use super::package::{self, not_written};
-use super::{Place, Shelf, store};
+use super::members::DATABASE;
+use super::{BackupDir, DataPaths, store};
 use crate::core::clock;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::{Timestamp, Zone};
@@ -41,17 +42,17 @@ pub struct StickCopy {
 /// Copies the newest backup to every stick that has none of this night yet. One that fails
 /// keeps no other from its copy.
 pub fn copy_to_sticks(settings: &Settings) -> Vec<StickCopy> {
-    let place = Place::of(settings);
-    let shelf = Shelf::of(&place);
-    let list = shelf.list();
+    let paths = DataPaths::of(settings);
+    let dir = BackupDir::of(&paths);
+    let list = dir.list();
     let Some(newest) = list.iter().find(|file| file.kind == "qres") else { return Vec::new() };
-    let night = last_night(settings, &place);
+    let night = last_night(settings, &paths);
     let mut told = Vec::new();
     for root in roots(settings) {
-        let stick = Shelf::at(root.join(FOLDER));
+        let stick = BackupDir::at(root.join(FOLDER));
         let is_due = stick.list().first().is_none_or(|copy| copy.created_at < night);
         let outcome =
-            if is_due { copy(&shelf.path().join(&newest.name), &stick, settings) } else { Ok(()) };
+            if is_due { copy(&dir.path().join(&newest.name), &stick, settings) } else { Ok(()) };
         told.push(StickCopy {
             path: root.display().to_string(),
             name: stick.list().first().map(|copy| copy.name.clone()),
@@ -59,22 +60,22 @@ pub fn copy_to_sticks(settings: &Settings) -> Vec<StickCopy> {
             problem: outcome.err().map(|error| error.to_string()),
         });
     }
-    let status = shelf.path().join("sticks.json");
+    let status = dir.path().join("sticks.json");
     let _ = serde_json::to_vec(&told).map(|text| fs::write(status, text));
     told
 }
 
 /// What was last said of the sticks.
 pub fn stick_copies(settings: &Settings) -> Vec<StickCopy> {
-    let status = Shelf::of(&Place::of(settings)).path().join("sticks.json");
+    let status = BackupDir::of(&DataPaths::of(settings)).path().join("sticks.json");
     fs::read(status).ok().and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default()
 }
 
 /// The moment from which on a copy counts as of this night.
-fn last_night(settings: &Settings, place: &Place) -> Timestamp {
+fn last_night(settings: &Settings, paths: &DataPaths) -> Timestamp {
     let now = clock::now();
     let named = settings.restaurant_timezone.clone();
-    let owner = store::owner(&place.data.join(package::DATABASE)).unwrap_or_default();
+    let owner = store::owner(&paths.data.join(DATABASE)).unwrap_or_default();
     let Ok(zone) = Zone::named(&named.unwrap_or(owner.timezone)) else {
         return Timestamp(now.0 - 24 * HOUR);
     };
@@ -106,13 +107,13 @@ fn mount_points(mountinfo: &str) -> Vec<PathBuf> {
         .collect()
 }
 
-fn copy(from: &Path, stick: &Shelf, settings: &Settings) -> Result<()> {
+fn copy(from: &Path, stick: &BackupDir, settings: &Settings) -> Result<()> {
     let name = from.file_name().map(PathBuf::from).unwrap_or_default();
     let _alone = stick.lock()?;
     stick.sweep();
     let bytes = from.metadata().map_or(0, |file| file.len());
     // Older copies go first when the stick is small.
-    let mut limit = ladder(settings);
+    let mut limit = retention(settings);
     limit.bytes = limit.bytes.saturating_sub(bytes).max(1);
     stick.thin_out(limit);
     enough_space(&[(stick.path(), bytes)])?;

@@ -33,3 +33,9 @@ pub fn owner(path: &Path) -> Result<Owner> {
     let last_event = oldest_and_newest(&db)?.1;
     Ok(Owner { last_event, ..site.unwrap_or_default() })
 }
+
+/// The names of a table's columns.
+pub(super) fn columns(db: &Connection, table: &str) -> Result<Vec<String>> {
+    let mut names = db.prepare("SELECT name FROM pragma_table_info(?1)")?;
+    Ok(names.query_map([table], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+}

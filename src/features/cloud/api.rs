@@ -6,8 +6,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 
-use super::Link;
-use super::store::{RefusedRow, SendRefusedAgain, State, refused, state, trouble};
+use super::store::{RefusedRow, SendRefusedAgain, State, current_error, refused, state};
+use super::sync_state::SyncHandle;
 use crate::core::error::Result;
 use crate::core::kernel::Timestamp;
 use crate::core::store::{backlog, copied_table};
@@ -107,7 +107,7 @@ async fn send_again(Shared(app): Shared<App>, _: By<ADMIN>) -> Result<Json<ApiRe
     security(("bearer" = ["admin"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn apply_menu(Shared(app): Shared<App>, _: By<ADMIN>) -> Result<Json<ApiResponse>> {
-    app.state::<Link>().apply_menu_now();
+    app.state::<SyncHandle>().apply_menu_now();
     Ok(ApiResponse::done("The published menu is applied in a moment."))
 }
 
@@ -117,34 +117,34 @@ async fn apply_menu(Shared(app): Shared<App>, _: By<ADMIN>) -> Result<Json<ApiRe
     security(("bearer" = ["admin"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn take_over(Shared(app): Shared<App>, _: By<ADMIN>) -> Result<Json<ApiResponse>> {
-    app.state::<Link>().take_over();
+    app.state::<SyncHandle>().take_over();
     Ok(ApiResponse::done("The cloud is told that this box is the right one."))
 }
 
 async fn of(app: &App) -> Result<CloudStatus> {
-    let link = app.state::<Link>().now();
+    let sync = app.state::<SyncHandle>().now();
     let (state, trouble, (waiting_rows, _), (refused_count, rows)) = app
         .store
-        .read(|db| Ok((state(db)?, trouble(db)?, backlog(db)?, refused(db, SHOWN)?)))
+        .read(|db| Ok((state(db)?, current_error(db)?, backlog(db)?, refused(db, SHOWN)?)))
         .await?;
     let running = state.as_ref().map(|state| state.menu_version).filter(|version| *version > 0);
     let mut status = CloudStatus::at_rest(state, trouble);
     status.enrolled = app.settings.cloud.enrolment.is_some();
-    status.connected = link.connected;
-    status.answered_at = link.answered_at.map(Timestamp);
+    status.connected = sync.connected;
+    status.answered_at = sync.answered_at.map(Timestamp);
     status.waiting_rows = waiting_rows;
-    status.rows_per_second = link.rows_per_second;
-    let moves = link.connected && link.rows_per_second > 0.0 && waiting_rows > 0;
-    status.seconds_to_catch_up = moves.then(|| waiting_rows as f64 / link.rows_per_second);
+    status.rows_per_second = sync.rows_per_second;
+    let moves = sync.connected && sync.rows_per_second > 0.0 && waiting_rows > 0;
+    status.seconds_to_catch_up = moves.then(|| waiting_rows as f64 / sync.rows_per_second);
     status.refused_count = refused_count;
     status.refused = shown(rows);
-    status.published_menu = link.published_menu.or(running);
-    status.planned = link.planned.as_deref().cloned();
-    status.menu_problem = link.refused_menu.map(|(_, problem)| problem);
-    status.paused = link.paused;
+    status.published_menu = sync.published_menu.or(running);
+    status.planned = sync.planned.as_deref().cloned();
+    status.menu_problem = sync.refused_menu.map(|(_, problem)| problem);
+    status.paused = sync.paused;
     status.hours.clone_from(&app.settings.cloud.hours);
-    status.late_since = link.late_since.map(Timestamp);
-    status.cloud_reaches = link.cloud_reaches.map(Timestamp);
+    status.late_since = sync.late_since.map(Timestamp);
+    status.cloud_reaches = sync.cloud_reaches.map(Timestamp);
     status.host = app.settings.cloud.check().ok().flatten().map(|enrolment| enrolment.host);
     Ok(status)
 }
@@ -192,7 +192,7 @@ impl CloudStatus {
     /// # Errors
     /// When the database cannot be read.
     pub fn read(db: &crate::core::store::Connection) -> Result<Self> {
-        let mut status = Self::at_rest(state(db)?, trouble(db)?);
+        let mut status = Self::at_rest(state(db)?, current_error(db)?);
         (status.waiting_rows, _) = backlog(db)?;
         let (count, rows) = refused(db, SHOWN)?;
         (status.refused_count, status.refused) = (count, shown(rows));

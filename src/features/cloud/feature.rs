@@ -2,19 +2,19 @@
 
 use std::sync::Arc;
 
-use super::Link;
 use super::api;
-use super::link::copy;
 use super::metrics::metrics;
+use super::sync_state::SyncHandle;
+use super::sync_worker::copy;
 use crate::platform::app::App;
 use crate::platform::feature::Feature;
 
 /// Brings the routes under `/cloud`.
 pub fn feature() -> Feature<App> {
-    let link = Arc::new(Link::default());
-    let of = Arc::clone(&link);
+    let sync = Arc::new(SyncHandle::default());
+    let of = Arc::clone(&sync);
     Feature::of(api::router())
-        .keeps(link)
+        .keeps(sync)
         .runs(copy)
         .tells(move |store| metrics(Arc::clone(&of), store))
 }

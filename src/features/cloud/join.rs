@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::Link;
-use super::connect::{Connection, Trouble, trouble};
+use super::connect::{CloudError, Connection, cloud_error};
 use super::hardware;
 use super::store::{self, BeginJoin, CopyAll, Join, Shape, State, shapes};
+use super::sync_state::SyncHandle;
 use crate::core::store::{COPIED, Run};
 use crate::platform::app::App;
 use crate::platform::config::Enrolment;
@@ -19,18 +19,18 @@ pub(super) async fn introduce(
     enrolment: &Enrolment,
     connection: &Connection,
     hardware: &str,
-) -> Result<State, Trouble> {
+) -> Result<State, CloudError> {
     let row = connection
         .client
         .query_one("SELECT site_id, epoch, complete_until, batch FROM qres.my_state()", &[])
         .await
-        .map_err(trouble)?;
+        .map_err(cloud_error)?;
     if row.get::<_, Option<uuid::Uuid>>(0).is_none() {
         return Err(cut_off());
     }
-    let take_over = app.state::<Link>().change(|link| {
-        link.cloud_reaches = row.get(2);
-        std::mem::take(&mut link.take_over)
+    let take_over = app.state::<SyncHandle>().change(|sync| {
+        sync.cloud_reaches = row.get(2);
+        std::mem::take(&mut sync.take_over)
     });
     let (known, begun) = app.store.read(|db| Ok((store::state(db)?, store::joining(db)?))).await?;
     let there = row.get::<_, i64>(1);
@@ -48,7 +48,7 @@ pub(super) async fn introduce(
         return Ok(state);
     }
     if there > 0 && !take_over {
-        return Err(Trouble::new(
+        return Err(CloudError::new(
             "cloud_taken",
             "The cloud has the data of another box under this enrolment. To go on with them here, use `qres restore --from-cloud`; for a new restaurant, add a site of its own.",
         ));
@@ -58,13 +58,13 @@ pub(super) async fn introduce(
     joined_state(app).await
 }
 
-fn cut_off() -> Trouble {
-    Trouble::new("cloud_refused", "The cloud has cut this restaurant off.")
+fn cut_off() -> CloudError {
+    CloudError::new("cloud_refused", "The cloud has cut this restaurant off.")
 }
 
-async fn joined_state(app: &App) -> Result<State, Trouble> {
+async fn joined_state(app: &App) -> Result<State, CloudError> {
     let state = app.store.read(store::state).await?;
-    state.ok_or_else(|| Trouble::new("box_busy", "The box forgot its cloud."))
+    state.ok_or_else(|| CloudError::new("box_busy", "The box forgot its cloud."))
 }
 
 /// Takes over with a box that is connected already; it then has to come again.
@@ -75,7 +75,7 @@ pub(super) async fn again(
     app: &App,
     enrolment: &Enrolment,
     connection: &Connection,
-) -> Result<(), Trouble> {
+) -> Result<(), CloudError> {
     let joined = join(app, connection, enrolment, &hardware::id(&app.settings)).await?;
     Ok(app.store.run(joined).await?)
 }
@@ -85,7 +85,7 @@ pub(super) async fn again(
 ///
 /// # Errors
 /// What is wrong, in plain words.
-pub async fn take_over_by_hand(app: &App, enrolment: &Enrolment) -> Result<i64, Trouble> {
+pub async fn take_over_by_hand(app: &App, enrolment: &Enrolment) -> Result<i64, CloudError> {
     let connection = Connection::enrolled(enrolment).await?;
     let joined = join(app, &connection, enrolment, &hardware::id(&app.settings)).await?;
     let epoch = joined.epoch;
@@ -98,13 +98,13 @@ async fn join(
     connection: &Connection,
     enrolment: &Enrolment,
     hardware: &str,
-) -> Result<Join, Trouble> {
+) -> Result<Join, CloudError> {
     // What an earlier box has there and this one has not is removed by the first copy.
     let there = rows_there(connection).await?;
     // The box writes down what it is about to get: it may be cut off before it hears of it, and must
     // not take itself for another box then.
     let sql = "SELECT epoch FROM qres.my_state()";
-    let now = connection.client.query_one(sql, &[]).await.map_err(trouble)?;
+    let now = connection.client.query_one(sql, &[]).await.map_err(cloud_error)?;
     let now: i64 = now.get::<_, Option<i64>>(0).ok_or_else(cut_off)?;
     app.store.run(BeginJoin { site_id: enrolment.site_id, epoch: now + 1 }).await?;
     let (epoch, batch) = take_over(connection, hardware).await?;
@@ -118,17 +118,17 @@ async fn join(
 pub(super) async fn take_over(
     connection: &Connection,
     hardware: &str,
-) -> Result<(i64, i64), Trouble> {
+) -> Result<(i64, i64), CloudError> {
     let row = connection
         .client
         .query_one("SELECT epoch, batch FROM qres.take_over($1)", &[&hardware])
         .await
-        .map_err(trouble)?;
+        .map_err(cloud_error)?;
     Ok((row.get(0), row.get(1)))
 }
 
 /// The ends of what the cloud has of each table.
-async fn rows_there(connection: &Connection) -> Result<Vec<Run>, Trouble> {
+async fn rows_there(connection: &Connection) -> Result<Vec<Run>, CloudError> {
     let known = columns_there(connection).await?;
     let mut runs = Vec::new();
     for table in COPIED {
@@ -136,7 +136,7 @@ async fn rows_there(connection: &Connection) -> Result<Vec<Run>, Trouble> {
             continue;
         }
         let sql = format!("SELECT min(id), max(id) FROM qres.{}", table.name);
-        let row = connection.client.query_one(&sql, &[]).await.map_err(trouble)?;
+        let row = connection.client.query_one(&sql, &[]).await.map_err(cloud_error)?;
         if let (Some(first), Some(last)) =
             (row.get::<_, Option<i64>>(0), row.get::<_, Option<i64>>(1))
         {
@@ -149,7 +149,7 @@ async fn rows_there(connection: &Connection) -> Result<Vec<Run>, Trouble> {
 }
 
 /// Tables and columns that the cloud has.
-async fn columns_there(connection: &Connection) -> Result<BTreeSet<(String, String)>, Trouble> {
+async fn columns_there(connection: &Connection) -> Result<BTreeSet<(String, String)>, CloudError> {
     let rows = connection
         .client
         .query(
@@ -161,7 +161,7 @@ async fn columns_there(connection: &Connection) -> Result<BTreeSet<(String, Stri
             &[],
         )
         .await
-        .map_err(trouble)?;
+        .map_err(cloud_error)?;
     Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
 }
 
@@ -174,7 +174,7 @@ pub(super) async fn known_shapes(
     app: &App,
     connection: &Connection,
     state: &State,
-) -> Result<Vec<Shape>, Trouble> {
+) -> Result<Vec<Shape>, CloudError> {
     let there = columns_there(connection).await?;
     let mut own = app.store.read(shapes).await?;
     for shape in &mut own {

@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use super::connect::Trouble;
+use super::connect::CloudError;
 use super::store::{Shape, shapes_of_this_version};
 use crate::core::kernel::money;
 
@@ -11,7 +11,7 @@ use crate::core::kernel::money;
 ///
 /// # Errors
 /// When the box's own schema cannot be read.
-pub(super) fn definition() -> Result<String, Trouble> {
+pub(super) fn definition() -> Result<String, CloudError> {
     let mut sql = digits_function();
     for shape in shapes_of_this_version()? {
         table(&mut sql, &shape);

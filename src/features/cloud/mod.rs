@@ -1,34 +1,35 @@
 //! The cloud: a PostgreSQL that holds a copy of everything, when there is internet. The restaurant
 //! works the same without it.
 //!
-//! `link.rs` sends what `store/changes.rs` noted: over a connection (`wire.rs`) that knows who is
-//! there (`join.rs`), batch by batch (`push.rs`), at a gentle pace (`pace.rs`). `pull.rs` takes what
-//! a head office publishes; `owner.rs` and `mirror.rs` make the cloud's side. docs/SYNC.md explains
-//! it.
+//! `sync_worker.rs` sends what `core/store/changes.rs` noted: over a connection on which it is known
+//! who is there (`session.rs`, `join.rs`), batch by batch (`push.rs`), gently (`backoff.rs`).
+//! `pull.rs` takes what a head office publishes; `cloud_admin.rs` and `mirror.rs` make the cloud's
+//! side. docs/SYNC.md explains it.
 
 mod api;
+mod backoff;
+mod cloud_admin;
 mod connect;
 mod feature;
-mod glance;
 mod hardware;
 mod join;
-mod link;
 mod metrics;
 mod mirror;
-mod owner;
-mod pace;
 mod pull;
 mod push;
 mod restore;
+mod session;
+mod status;
 mod store;
-mod wire;
+mod sync_state;
+mod sync_worker;
 
 pub use api::CloudStatus;
-pub use connect::{Connection, Trouble};
+pub use cloud_admin::{CloudAdmin, Scope};
+pub use connect::{CloudError, Connection};
 pub use feature::feature;
-pub use glance::glance;
 pub use join::take_over_by_hand;
-pub use link::{Link, LinkState};
-pub use owner::{Owner, Scope};
 pub use restore::{Progress, Restored, restore};
-pub use store::{RefusedRow, SendRefusedAgain, State, refused, state, trouble};
+pub use status::status;
+pub use store::{RefusedRow, SendRefusedAgain, State, current_error, refused, state};
+pub use sync_state::{SyncHandle, SyncState};

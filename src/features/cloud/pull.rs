@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::Link;
-use super::connect::{Connection, Trouble, trouble};
+use super::connect::{CloudError, Connection, cloud_error};
 use super::store::{is_closed, note_menu_version, state};
+use super::sync_state::SyncHandle;
 use crate::core::error::{Error, Result};
 use crate::features::import::Turn;
 use crate::features::import::{Content, Import, Report, Restaurant, read_json};
@@ -25,14 +25,14 @@ struct Publication {
 /// Looks for a newer version, applies it when it is time, and tells the cloud which one runs.
 ///
 /// # Errors
-/// When the wire breaks.
-pub(super) async fn look(app: &App, connection: &Connection) -> Result<(), Trouble> {
-    // What was taken and could not be told before the wire broke is told now.
+/// When the connection breaks.
+pub(super) async fn look(app: &App, connection: &Connection) -> Result<(), CloudError> {
+    // What was taken and could not be told before the connection broke is told now.
     report(app, connection).await?;
     let running = app.store.read(state).await?.map_or(0, |state| state.menu_version);
     let Some(newest) = newest(connection, running).await? else { return Ok(()) };
-    app.state::<Link>().change(|link| link.published_menu = Some(newest.version));
-    let now = app.state::<Link>().now();
+    app.state::<SyncHandle>().change(|sync| sync.published_menu = Some(newest.version));
+    let now = app.state::<SyncHandle>().now();
     if now.refused_menu.is_some_and(|(version, _)| version == newest.version) {
         return Ok(());
     }
@@ -42,14 +42,14 @@ pub(super) async fn look(app: &App, connection: &Connection) -> Result<(), Troub
     match take(app, newest, !due).await {
         Ok(done) if due => {
             tracing::info!(version, changes = done.changes_count, "cloud: a new version runs");
-            app.state::<Link>().change(|link| {
-                link.planned = None;
-                link.refused_menu = None;
+            app.state::<SyncHandle>().change(|sync| {
+                sync.planned = None;
+                sync.refused_menu = None;
             });
             report(app, connection).await
         }
         Ok(planned) => {
-            app.state::<Link>().change(|link| link.planned = Some(Arc::new(planned)));
+            app.state::<SyncHandle>().change(|sync| sync.planned = Some(Arc::new(planned)));
             Ok(())
         }
         // It is no fault of the version: the next look goes on.
@@ -60,9 +60,9 @@ pub(super) async fn look(app: &App, connection: &Connection) -> Result<(), Troub
         Err(error) => {
             let problem = in_words(&error);
             tracing::warn!(version, %problem, "cloud: a published version cannot be used");
-            app.state::<Link>().change(|link| {
-                link.planned = None;
-                link.refused_menu = Some((version, problem));
+            app.state::<SyncHandle>().change(|sync| {
+                sync.planned = None;
+                sync.refused_menu = Some((version, problem));
             });
             report(app, connection).await
         }
@@ -77,7 +77,7 @@ fn in_words(error: &Error) -> String {
     }
 }
 
-async fn newest(connection: &Connection, running: i64) -> Result<Option<Publication>, Trouble> {
+async fn newest(connection: &Connection, running: i64) -> Result<Option<Publication>, CloudError> {
     // The content may be large: it comes only when it is new.
     let row = connection
         .client
@@ -86,7 +86,7 @@ async fn newest(connection: &Connection, running: i64) -> Result<Option<Publicat
             &[&running],
         )
         .await
-        .map_err(trouble)?;
+        .map_err(cloud_error)?;
     Ok(row.map(|row| Publication {
         version: row.get(0),
         after_closing: row.get::<_, &str>(1) == "after_closing",
@@ -95,7 +95,7 @@ async fn newest(connection: &Connection, running: i64) -> Result<Option<Publicat
 }
 
 /// Applies it, or says what it would change.
-async fn take(app: &App, publication: Publication, rehearsal: bool) -> Result<Report> {
+async fn take(app: &App, publication: Publication, dry_run: bool) -> Result<Report> {
     let bytes = serde_json::to_vec(&own_words_removed(publication.content)).unwrap_or_default();
     let content = read_json(&bytes)?;
     let published = Content {
@@ -109,8 +109,8 @@ async fn take(app: &App, publication: Publication, rehearsal: bool) -> Result<Re
     let import =
         Import::new(published).as_whole_menu().at_the_end(move |tx| note_menu_version(tx, version));
     let _turn = app.state::<Turn>().take().await;
-    if rehearsal {
-        return import.rehearse(&app.store).await;
+    if dry_run {
+        return import.dry_run(&app.store).await;
     }
     import.run(&app.store, &app.auth.hasher, app.hub.stopping.clone()).await
 }
@@ -156,12 +156,12 @@ fn own_words_removed(mut content: Value) -> Value {
 
 /// Tells the cloud which version runs and why the newest does not, unless it was told so over this
 /// connection. What is told follows from what is, so a report that got lost is made good.
-async fn report(app: &App, connection: &Connection) -> Result<(), Trouble> {
+async fn report(app: &App, connection: &Connection) -> Result<(), CloudError> {
     let running = app.store.read(state).await?.map_or(0, |state| state.menu_version);
-    let link = app.state::<Link>().now();
-    let refused = link.refused_menu;
+    let sync = app.state::<SyncHandle>().now();
+    let refused = sync.refused_menu;
     let problem = refused.map(|(version, problem)| format!("version {version}: {problem}"));
-    let is_told = link.told_menu.as_ref() == Some(&(running, problem.clone()));
+    let is_told = sync.told_menu.as_ref() == Some(&(running, problem.clone()));
     if is_told || (running == 0 && problem.is_none()) {
         return Ok(());
     }
@@ -169,7 +169,7 @@ async fn report(app: &App, connection: &Connection) -> Result<(), Trouble> {
         .client
         .execute("SELECT qres.report_menu($1, $2)", &[&running, &problem])
         .await
-        .map_err(trouble)?;
-    app.state::<Link>().change(|link| link.told_menu = Some((running, problem)));
+        .map_err(cloud_error)?;
+    app.state::<SyncHandle>().change(|sync| sync.told_menu = Some((running, problem)));
     Ok(())
 }

@@ -9,7 +9,7 @@ use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Statement, Transaction};
 use uuid::Uuid;
 
-use super::connect::{Trouble, trouble};
+use super::connect::{CloudError, cloud_error};
 use super::store::{Batch, RefusedRow, Shape, TableRows, Values};
 
 /// Who sends.
@@ -41,8 +41,8 @@ pub enum Outcome {
     Lost(i64),
 }
 
-/// The statements of a connection, each made when it is needed first: a bad wire that breaks often
-/// must get something across before it breaks.
+/// The statements of a connection, each made when it is needed first: one that breaks often must get
+/// something across before it does.
 #[derive(Default)]
 pub struct Statements(BTreeMap<usize, (Statement, Statement)>);
 
@@ -52,14 +52,14 @@ impl Statements {
         client: &Client,
         index: usize,
         shape: &Shape,
-    ) -> Result<(Statement, Statement), Trouble> {
+    ) -> Result<(Statement, Statement), CloudError> {
         if let Some(known) = self.0.get(&index) {
             return Ok(known.clone());
         }
-        let put = client.prepare(&put_sql(shape)).await.map_err(trouble)?;
+        let put = client.prepare(&put_sql(shape)).await.map_err(cloud_error)?;
         let name = shape.table.name;
         let remove = format!("DELETE FROM qres.{name} WHERE site_id = $1 AND id = ANY($2)");
-        let remove = client.prepare(&remove).await.map_err(trouble)?;
+        let remove = client.prepare(&remove).await.map_err(cloud_error)?;
         self.0.insert(index, (put.clone(), remove.clone()));
         Ok((put, remove))
     }
@@ -95,14 +95,14 @@ pub async fn send(
     sender: &Sender,
     number: i64,
     batch: &Batch,
-) -> Result<Outcome, Trouble> {
+) -> Result<Outcome, CloudError> {
     let mut prepared = Vec::with_capacity(batch.tables.len());
     for rows in &batch.tables {
         prepared.push(statements.of(client, rows.shape, &shapes[rows.shape]).await?);
     }
-    let mut transaction = client.transaction().await.map_err(trouble)?;
+    let mut transaction = client.transaction().await.map_err(cloud_error)?;
     if let Some(outcome) = begin(&transaction, sender, number).await? {
-        transaction.commit().await.map_err(trouble)?;
+        transaction.commit().await.map_err(cloud_error)?;
         return Ok(outcome);
     }
     let mut refused = Vec::new();
@@ -114,8 +114,8 @@ pub async fn send(
     transaction
         .execute("SELECT qres.end_batch($1, $2, $3, $4)", &[&number, &through, &tag, &until])
         .await
-        .map_err(trouble)?;
-    transaction.commit().await.map_err(trouble)?;
+        .map_err(cloud_error)?;
+    transaction.commit().await.map_err(cloud_error)?;
     Ok(Outcome::Taken(refused))
 }
 
@@ -127,16 +127,16 @@ pub async fn greet(
     client: &mut Client,
     sender: &Sender,
     next: i64,
-) -> Result<Option<Outcome>, Trouble> {
-    let transaction = client.transaction().await.map_err(trouble)?;
+) -> Result<Option<Outcome>, CloudError> {
+    let transaction = client.transaction().await.map_err(cloud_error)?;
     let outcome = begin(&transaction, sender, next).await?;
-    transaction.commit().await.map_err(trouble)?;
+    transaction.commit().await.map_err(cloud_error)?;
     Ok(outcome)
 }
 
 /// An old copy of the card runs.
-pub fn behind() -> Trouble {
-    Trouble::new(
+pub fn behind() -> CloudError {
+    CloudError::new(
         "cloud_behind",
         "The cloud has newer data of this restaurant than this box: an old copy of the card runs. Restore from the cloud, or run `qres cloud take-over` if this box is right.",
     )
@@ -147,14 +147,14 @@ async fn begin(
     transaction: &Transaction<'_>,
     sender: &Sender,
     number: i64,
-) -> Result<Option<Outcome>, Trouble> {
+) -> Result<Option<Outcome>, CloudError> {
     let row = transaction
         .query_one(
             "SELECT verdict, taken, last_through, last_tag FROM qres.begin_batch($1, $2, $3, $4, $5)",
             &[&sender.epoch, &sender.hardware, &number, &sender.schema, &crate::VERSION],
         )
         .await
-        .map_err(trouble)?;
+        .map_err(cloud_error)?;
     let (code, words) = match row.get::<_, &str>(0) {
         "go" => return Ok(None),
         "repeat" => {
@@ -172,14 +172,14 @@ async fn begin(
             "Another machine runs a copy of this card and is known to the cloud. This one is not copied: switch off the one that is not the restaurant's.",
         ),
         "behind" => {
-            transaction.batch_execute("COMMIT").await.map_err(trouble)?;
+            transaction.batch_execute("COMMIT").await.map_err(cloud_error)?;
             return Err(behind());
         }
         _ => ("cloud_refused", "The cloud has cut this restaurant off."),
     };
     // The cloud's alarm stays: it was written in this transaction.
-    transaction.batch_execute("COMMIT").await.map_err(trouble)?;
-    Err(Trouble::new(code, words))
+    transaction.batch_execute("COMMIT").await.map_err(cloud_error)?;
+    Err(CloudError::new(code, words))
 }
 
 async fn put(
@@ -189,9 +189,9 @@ async fn put(
     sender: &Sender,
     rows: &TableRows,
     refused: &mut Vec<RefusedRow>,
-) -> Result<(), Trouble> {
+) -> Result<(), CloudError> {
     if !rows.gone.is_empty() {
-        transaction.execute(remove, &[&sender.site_id, &rows.gone]).await.map_err(trouble)?;
+        transaction.execute(remove, &[&sender.site_id, &rows.gone]).await.map_err(cloud_error)?;
     }
     if rows.ids.is_empty() {
         return Ok(());
@@ -200,16 +200,16 @@ async fn put(
     let mut parts = Vec::from([std::ops::Range { start: 0, end: rows.ids.len() }]);
     while let Some(range) = parts.pop() {
         let whole = range.len() == rows.ids.len();
-        let savepoint = transaction.savepoint("part").await.map_err(trouble)?;
+        let savepoint = transaction.savepoint("part").await.map_err(cloud_error)?;
         let sent = if whole {
             put_part(&savepoint, put, sender, rows).await
         } else {
             put_part(&savepoint, put, sender, &rows.part(range.clone())).await
         };
         match sent {
-            Ok(()) => savepoint.commit().await.map_err(trouble)?,
+            Ok(()) => savepoint.commit().await.map_err(cloud_error)?,
             Err(error) if is_about_data(&error) => {
-                savepoint.rollback().await.map_err(trouble)?;
+                savepoint.rollback().await.map_err(cloud_error)?;
                 if range.len() == 1 {
                     let reason =
                         error.as_db_error().map_or_else(String::new, |db| db.message().to_owned());
@@ -222,7 +222,7 @@ async fn put(
                     parts.push(range.start..middle);
                 }
             }
-            Err(error) => return Err(trouble(error)),
+            Err(error) => return Err(cloud_error(error)),
         }
     }
     Ok(())
@@ -245,7 +245,7 @@ async fn put_part(
 }
 
 /// Whether the rows are to blame (a value that cannot be stored, a rule of the cloud's own that is
-/// broken), and not the wire, the rights or the disk: SQLSTATE classes 22, 23 and P0.
+/// broken), and not the connection, the rights or the disk: SQLSTATE classes 22, 23 and P0.
 fn is_about_data(error: &tokio_postgres::Error) -> bool {
     error.code().is_some_and(|code| matches!(code.code().get(..2), Some("22" | "23" | "P0")))
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use futures_util::TryStreamExt;
 use tokio_postgres::types::ToSql;
 
-use super::connect::{Connection, Trouble, trouble};
+use super::connect::{CloudError, Connection, cloud_error};
 use super::store::{Kind, Rebuild, Shape, Value};
 use super::{hardware, join};
 use crate::core::kernel::{Timestamp, Zone};
@@ -46,21 +46,24 @@ pub async fn restore(
     settings: &Settings,
     enrolment: &Enrolment,
     mut tell: impl FnMut(&Progress),
-) -> Result<Restored, Trouble> {
+) -> Result<Restored, CloudError> {
     let folder = DataFolder::lock(&settings.data_dir)
-        .map_err(|error| Trouble::new("data_folder", error.to_string()))?;
-    let place = Place::new(folder.path())?;
+        .map_err(|error| CloudError::new("data_folder", error.to_string()))?;
+    let files = DatabaseFiles::new(folder.path())?;
     let connection = Connection::enrolled(enrolment).await?;
     let state = connection
         .client
         .query_one("SELECT epoch, batch, schema_version, complete_until FROM qres.my_state()", &[])
         .await
-        .map_err(trouble)?;
+        .map_err(cloud_error)?;
     let Some(1..) = state.get::<_, Option<i64>>(0) else {
-        return Err(Trouble::new("cloud_empty", "The cloud has no copy under this enrolment yet."));
+        return Err(CloudError::new(
+            "cloud_empty",
+            "The cloud has no copy under this enrolment yet.",
+        ));
     };
     let schema = i64::from(state.get::<_, i32>(2));
-    let mut rebuild = Rebuild::begin(&place.unfinished, schema)?;
+    let mut rebuild = Rebuild::begin(&files.unfinished, schema)?;
     // From here on the old box is refused: what is read now stays the last word.
     let hardware = hardware::id(settings);
     let (epoch, batch) = join::take_over(&connection, &hardware).await?;
@@ -69,21 +72,21 @@ pub async fn restore(
     rebuild.finish(enrolment.site_id, epoch, batch, |own| {
         Zone::named(zone.as_deref().unwrap_or(own)).ok()
     })?;
-    place.put_in_place()?;
+    files.put_in_place()?;
     Ok(Restored { rows, complete_until: state.get::<_, Option<i64>>(3).map(Timestamp) })
 }
 
 /// Where the database is built, and where it goes when it is whole.
-struct Place {
+struct DatabaseFiles {
     unfinished: PathBuf,
     finished: PathBuf,
 }
 
-impl Place {
-    fn new(folder: &Path) -> Result<Self, Trouble> {
+impl DatabaseFiles {
+    fn new(folder: &Path) -> Result<Self, CloudError> {
         let finished = folder.join("qres.db");
         if finished.exists() {
-            return Err(Trouble::new(
+            return Err(CloudError::new(
                 "folder_in_use",
                 format!(
                     "{} holds a restaurant already. Name an empty folder, or move this one aside.",
@@ -99,8 +102,8 @@ impl Place {
         Ok(Self { unfinished, finished })
     }
 
-    fn put_in_place(&self) -> Result<(), Trouble> {
-        let failed = |error: std::io::Error| Trouble::new("data_folder", format!("{error}."));
+    fn put_in_place(&self) -> Result<(), CloudError> {
+        let failed = |error: std::io::Error| CloudError::new("data_folder", format!("{error}."));
         std::fs::rename(&self.unfinished, &self.finished).map_err(failed)?;
         let folder = self.finished.parent().unwrap_or(Path::new("."));
         std::fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)
@@ -111,7 +114,7 @@ async fn copy(
     connection: &Connection,
     rebuild: &mut Rebuild,
     tell: &mut impl FnMut(&Progress),
-) -> Result<u64, Trouble> {
+) -> Result<u64, CloudError> {
     let shapes = rebuild.shapes()?;
     let mut counts = Vec::new();
     for shape in &shapes {
@@ -123,10 +126,10 @@ async fn copy(
         let names: Vec<&str> = shape.columns.iter().map(|column| column.name.as_str()).collect();
         let sql = format!("SELECT {} FROM qres.{} ORDER BY id", names.join(", "), shape.table.name);
         let none: [&(dyn ToSql + Sync); 0] = [];
-        let rows = connection.client.query_raw(&sql, none).await.map_err(trouble)?;
+        let rows = connection.client.query_raw(&sql, none).await.map_err(cloud_error)?;
         let mut rows = std::pin::pin!(rows);
         let mut waiting = Vec::with_capacity(AT_ONCE);
-        while let Some(row) = rows.try_next().await.map_err(trouble)? {
+        while let Some(row) = rows.try_next().await.map_err(cloud_error)? {
             waiting.push(values(&row, shape));
             if waiting.len() == AT_ONCE {
                 done += rebuild.write(shape, &mut waiting)?;
@@ -139,9 +142,9 @@ async fn copy(
     Ok(done)
 }
 
-async fn count(connection: &Connection, shape: &Shape) -> Result<u64, Trouble> {
+async fn count(connection: &Connection, shape: &Shape) -> Result<u64, CloudError> {
     let sql = format!("SELECT count(*) FROM qres.{}", shape.table.name);
-    let row = connection.client.query_one(&sql, &[]).await.map_err(trouble)?;
+    let row = connection.client.query_one(&sql, &[]).await.map_err(cloud_error)?;
     Ok(u64::try_from(row.get::<_, i64>(0)).unwrap_or(0))
 }
 

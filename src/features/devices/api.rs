@@ -5,7 +5,7 @@ use axum::{Extension, Json};
 use utoipa_axum::router::OpenApiRouter;
 
 use super::rules::{code_of, tidy};
-use super::store::{self, CutOff, OfferPairing, PairDevice, RenameDevice};
+use super::store::{self, OfferPairing, PairDevice, RenameDevice, Revoke};
 use super::{Device, DeviceList, DeviceUpdate, PairRequest, PairedDevice, Pairing, ThisDevice};
 use crate::core::clock;
 use crate::core::error::{Error, Result};
@@ -21,7 +21,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(this))
         .routes(routes!(offer))
         .routes(routes!(pair))
-        .routes(routes!(rename, cut_off))
+        .routes(routes!(rename, revoke))
 }
 
 /// The account in whose name wrong codes are counted; no user can be called so.
@@ -117,11 +117,11 @@ async fn rename(
 #[utoipa::path(delete, path = "/devices/{id}", tag = "devices", params(("id" = i64, Path)),
     security(("bearer" = ["admin"])),
     responses((status = 200, body = ApiResponse), Problems))]
-async fn cut_off(
+async fn revoke(
     State(app): State<App>,
     By(person, _): By<ADMIN>,
     Path(id): Path<i64>,
 ) -> Result<Json<ApiResponse>> {
-    app.store.run(CutOff { id, by: person.id }).await?;
+    app.store.run(Revoke { id, by: person.id }).await?;
     Ok(ApiResponse::done("The tablet was cut off; whoever was signed in on it is signed out."))
 }

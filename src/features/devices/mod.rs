@@ -1,5 +1,5 @@
 //! Tablets that an admin paired with the box: a PIN alone is little, on a known tablet it is
-//! enough. One that is lost is cut off.
+//! enough. One that is lost is revoked.
 
 mod api;
 mod feature;

@@ -140,12 +140,12 @@ impl Command for RenameDevice {
 }
 
 /// Ends every session of a tablet, and its right to sign in by PIN.
-pub struct CutOff {
+pub struct Revoke {
     pub id: i64,
     pub by: i64,
 }
 
-impl Command for CutOff {
+impl Command for Revoke {
     type Output = ();
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {

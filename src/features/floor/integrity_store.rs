@@ -4,7 +4,7 @@ use rusqlite::{Connection, params};
 
 use super::changed;
 use super::integrity::{IntegrityCheck, Issue, IssueType, Repair, Suspect, issue};
-use super::tables_store::open_orders;
+use super::open_orders::open_orders;
 use crate::core::error::Result;
 use crate::core::kernel::Timestamp;
 use crate::core::store::{Command, Tx};

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::tables_store::open_orders;
+use super::open_orders::open_orders;
 use super::{
     Location, LocationCreate, LocationList, LocationUpdate, LocationWithTables, changed, rules,
 };

@@ -5,6 +5,7 @@ mod integrity;
 mod integrity_store;
 mod locations_api;
 mod locations_store;
+mod open_orders;
 mod plan_store;
 mod printed_store;
 mod qr_api;

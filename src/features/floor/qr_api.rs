@@ -104,26 +104,26 @@ async fn table_qr_svg(
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-struct Place {
+struct WantedCards {
     /// Only the tables of this location.
     location_id: Option<i64>,
 }
 
 /// The QR codes of all active tables as one page to print (A4, eight cards a page).
-#[utoipa::path(get, path = "/tables/qr-sheet", tag = "tables", params(Place),
+#[utoipa::path(get, path = "/tables/qr-sheet", tag = "tables", params(WantedCards),
     security(("bearer" = ["admin", "manager", "waiter"])),
     responses((status = 200, body = String, content_type = "text/html"), Problems))]
 async fn qr_sheet(
     State(app): State<App>,
     _: By<{ ADMIN | MANAGER | WAITER }>,
-    Params(place): Params<Place>,
+    Params(wanted): Params<WantedCards>,
     Extension(client): Extension<Client>,
 ) -> Result<Html<String>> {
     let base = app.addresses.menu(&client.found());
     let restaurant = app.site().name.clone();
     // Drawn where the cards are read: hundreds of codes take a while, and this is no async thread.
     let page = app.store.read(move |db| {
-        let cards = store::cards(db, place.location_id)?;
+        let cards = store::cards(db, wanted.location_id)?;
         sheet::html(&restaurant, &base, &cards)
     });
     Ok(Html(page.await?))
@@ -146,17 +146,17 @@ async fn outdated_codes(
 
 /// Tell that a sheet is printed: the box remembers to which address its codes lead, and warns when
 /// it has got another one.
-#[utoipa::path(post, path = "/tables/qr-sheet/printed", tag = "tables", params(Place),
+#[utoipa::path(post, path = "/tables/qr-sheet/printed", tag = "tables", params(WantedCards),
     security(("bearer" = ["admin", "manager", "waiter"])),
     responses((status = 200, body = OutdatedCodes), Problems))]
 async fn note_printed(
     State(app): State<App>,
     by: By<{ ADMIN | MANAGER | WAITER }>,
-    Params(place): Params<Place>,
+    Params(wanted): Params<WantedCards>,
     Extension(client): Extension<Client>,
 ) -> Result<Json<OutdatedCodes>> {
     if let Some(menu_base) = app.addresses.certain_menu(&client.found()) {
-        let location_id = place.location_id;
+        let location_id = wanted.location_id;
         app.store.run(NotePrinted { location_id, menu_base }).await?;
     }
     outdated_codes(State(app), by, Extension(client)).await

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::locations_store::location;
+use super::open_orders::open_orders;
 use super::sheet::Card;
 use super::{
     Table, TableCreate, TableList, TableRow, TableShape, TableSync, TableUpdate, changed, rules,
@@ -18,16 +19,6 @@ use crate::core::store::{Command, Filter, Tx, is_unique_violation, word};
 use crate::features::calls;
 use crate::features::visits;
 use crate::platform::auth::random_bytes;
-
-/// The open orders of the row of `tables` at hand. The index is named so that closed orders cost
-/// nothing, however many there are.
-macro_rules! open_orders {
-    () => {
-        "FROM orders INDEXED BY orders_open WHERE orders.table_id = tables.id
-            AND orders.closed_at IS NULL AND orders.order_type = 'DINE_IN'"
-    };
-}
-pub(super) use open_orders;
 
 const SELECT: &str = concat!(
     "SELECT id, number, seats, location_id, description, qr_code, is_active, is_seated,

@@ -8,7 +8,7 @@ use crate::core::kernel::{Timestamp, Zone};
 use crate::core::store::{Command, Connection, Priority, Reply, Tx};
 use crate::features::calls::{self, CallKind};
 use crate::features::floor;
-use crate::features::orders::{self, NewOrder, PaymentStatus, PlaceOrder, Placer};
+use crate::features::orders::{self, NewOrder, OrderSource, PaymentStatus, PlaceOrder};
 use crate::features::payments;
 use crate::features::visits::{self, Guest, NewSession};
 use crate::platform::auth::digest_of;
@@ -107,7 +107,7 @@ impl Command for OrderFromTable {
             mode => mode,
         };
         let order = NewOrder { table_id: Some(guest.table_id), ..self.order };
-        let command = PlaceOrder { by: Placer::Guest(mode), zone: self.zone, order };
+        let command = PlaceOrder { by: OrderSource::Guest(mode), zone: self.zone, order };
         let reply = command.apply(tx)?;
         if let Some(order) = orders::table_order(tx, guest.table_id)? {
             visits::has_ordered(tx, &guest, order.order.id)?;

@@ -65,7 +65,7 @@ async fn take_in(
     let import = Import::new(file).by(admin.id);
     let _turn = app.state::<Turn>().try_take().ok_or_else(already_running)?;
     let mut report = if wanted.dry_run {
-        import.rehearse(&app.store).await?
+        import.dry_run(&app.store).await?
     } else {
         import.run(&app.store, &app.auth.hasher, app.hub.stopping.clone()).await?
     };

@@ -2,8 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::limits::Lengths;
-use super::{Content, read_csv, read_json, read_xlsx};
+use super::content::Content;
 use crate::core::error::{Error, FieldError, Result};
 
 /// The largest file in bytes: a menu of ten thousand dishes is smaller.
@@ -49,24 +48,6 @@ impl From<Content> for File {
     fn from(content: Content) -> Self {
         Self { content, lines: Lines::default() }
     }
-}
-
-/// Reads a file: JSON, CSV or an Excel workbook, told by its content.
-///
-/// # Errors
-/// 400 when it is none of these or holds too much; 422 that names every wrong place.
-pub fn read(bytes: &[u8]) -> Result<File> {
-    if bytes.starts_with(b"\xD0\xCF\x11\xE0") {
-        let detail = "This is an old Excel file (.xls). Save it as .xlsx or CSV and try again.";
-        return Err(bad_file(detail));
-    }
-    let file = match Format::of(bytes) {
-        Format::Json => read_json(bytes)?.into(),
-        Format::Csv => read_csv(bytes)?,
-        Format::Xlsx => read_xlsx(bytes)?,
-    };
-    Lengths::of(&file.content).check()?;
-    Ok(file)
 }
 
 pub(super) fn bad_file(detail: impl Into<String>) -> Error {
@@ -162,6 +143,5 @@ mod tests {
         assert_eq!(Format::of(b"category,dish"), Format::Csv);
         assert_eq!(Format::of(b""), Format::Csv);
         assert_eq!(Format::of(b"PK\x03\x04rest"), Format::Xlsx);
-        assert!(read(b"\xD0\xCF\x11\xE0rest").err().unwrap().to_string().contains(".xlsx"));
     }
 }

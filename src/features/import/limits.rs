@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, SeqAccess, Visitor};
 
-use super::{Category, Content, Location};
+use super::content::{Category, Content, Location};
 use crate::core::error::{Error, Result};
 use crate::features::menu;
 

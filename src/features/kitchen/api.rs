@@ -21,8 +21,8 @@ use crate::core::kernel::{Int, Text, Timestamp};
 use crate::core::store::Once;
 use crate::features::menu::Department;
 use crate::features::orders::{
-    self, AddItems, AddedReply, ItemStatus, KitchenStep, MoveLines, MovedLines, OrderItemCreate,
-    OrderItemStatusUpdate, SendToKitchen, SetItemStatus, Way,
+    self, AddItems, AddedReply, Direction, ItemStatus, KitchenStep, MoveLines, MovedLines,
+    OrderItemCreate, OrderItemStatusUpdate, SendToKitchen, SetItemStatus,
 };
 use crate::platform::app::App;
 use crate::platform::auth::{ADMIN, ANYONE, By, KITCHEN, Person, WAITER};
@@ -156,7 +156,7 @@ async fn start(
     Path(order_id): Path<i64>,
     Body(ticket): Body<TicketStep>,
 ) -> Result<Json<MovedLines>> {
-    step(&app, by, order_id, (KitchenStep::Start, Way::Forth), ticket).await
+    step(&app, by, order_id, (KitchenStep::Start, Direction::Forward), ticket).await
 }
 
 /// Mark a ticket ready: its lines that are not. Sent twice it happens once.
@@ -170,7 +170,7 @@ async fn ready(
     Path(order_id): Path<i64>,
     Body(ticket): Body<TicketStep>,
 ) -> Result<Json<MovedLines>> {
-    step(&app, by, order_id, (KitchenStep::Ready, Way::Forth), ticket).await
+    step(&app, by, order_id, (KitchenStep::Ready, Direction::Forward), ticket).await
 }
 
 /// Take a step back: READY calls lines back that are ready, START makes lines wait that were begun.
@@ -186,18 +186,20 @@ async fn undo(
     Body(undone): Body<TicketUndo>,
 ) -> Result<Json<MovedLines>> {
     let TicketUndo { step: taken, department, item_ids } = undone;
-    step(&app, by, order_id, (taken, Way::Back), TicketStep { department, item_ids }).await
+    step(&app, by, order_id, (taken, Direction::Back), TicketStep { department, item_ids }).await
 }
 
 async fn step(
     app: &App,
     by: Person,
     order_id: i64,
-    (step, way): (KitchenStep, Way),
+    (step, direction): (KitchenStep, Direction),
     TicketStep { department, item_ids }: TicketStep,
 ) -> Result<Json<MovedLines>> {
     let item_ids = item_ids.into_iter().map(Id::get).collect();
-    Ok(Json(app.store.run(MoveLines { order_id, step, way, department, item_ids, by }).await?))
+    Ok(Json(
+        app.store.run(MoveLines { order_id, step, direction, department, item_ids, by }).await?,
+    ))
 }
 
 /// Every department with what it has to do now.

@@ -2,7 +2,8 @@
 
 use rusqlite::{Connection, OptionalExtension, Row};
 
-use super::{Department, Sellable, Translations, categories, dishes, ingredients};
+use super::limits::{MOST_CATEGORIES, MOST_DISHES, MOST_INGREDIENTS};
+use super::{Department, Sellable, Translations};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Money;
 use crate::core::store::Filter;
@@ -75,6 +76,12 @@ pub fn unavailable(dish: &str, dish_id: i64) -> Error {
     Error::rule("dish_unavailable", detail).with("dish", dish).with("dish_id", dish_id)
 }
 
+/// Refuses a dish that is not there, or was removed: 404.
+pub(super) fn ensure_dish(db: &Connection, id: i64) -> Result<()> {
+    let sql = "SELECT 1 FROM dishes WHERE id = ?1 AND deleted_at IS NULL";
+    if db.prepare_cached(sql)?.exists([id])? { Ok(()) } else { Err(Error::not_found("dish", id)) }
+}
+
 /// Refuses one more row than `most`: the guests' menu is read whole, by every phone.
 pub(super) fn ensure_room(db: &Connection, table: &'static str, most: i64) -> Result<()> {
     if rows(db, table)? < most { Ok(()) } else { Err(full(table, most)) }
@@ -86,9 +93,9 @@ pub(super) fn ensure_room(db: &Connection, table: &'static str, most: i64) -> Re
 /// 400 `menu_full`.
 pub fn ensure_fits(db: &Connection) -> Result<()> {
     for (table, most) in [
-        ("categories", categories::MOST),
-        ("dishes", dishes::MOST),
-        ("ingredients", ingredients::MOST),
+        ("categories", MOST_CATEGORIES),
+        ("dishes", MOST_DISHES),
+        ("ingredients", MOST_INGREDIENTS),
     ] {
         if rows(db, table)? > most {
             return Err(full(table, most));
@@ -138,11 +145,11 @@ mod tests {
                     [count],
                 )
             };
-            add(dishes::MOST - 1)?;
-            ensure_room(db, "dishes", dishes::MOST)?;
+            add(MOST_DISHES - 1)?;
+            ensure_room(db, "dishes", MOST_DISHES)?;
             add(1)?;
             ensure_fits(db)?;
-            let full = ensure_room(db, "dishes", dishes::MOST).unwrap_err();
+            let full = ensure_room(db, "dishes", MOST_DISHES).unwrap_err();
             assert_eq!((full.status(), full.problem().code), (400, "menu_full"));
             add(1)?;
             let over = ensure_fits(db).unwrap_err();

@@ -9,7 +9,7 @@ use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::rules::{OrderStatus, OrderType, PaymentStatus};
-use super::store::{self, CompletePayment, PlaceOrder, Placer, SetOrderStatus, SetPayment};
+use super::store::{self, CompletePayment, OrderSource, PlaceOrder, SetOrderStatus, SetPayment};
 use super::types::{
     DeliveryOrderCreate, NewOrder, OrderCreate, OrderPaymentComplete, OrderPaymentUpdate,
     OrderStatusUpdate, OrderWithDetails,
@@ -73,7 +73,8 @@ async fn place_for(
     order: NewOrder,
     key: Option<IdempotencyKey>,
 ) -> Result<Response> {
-    let command = PlaceOrder { by: Placer::Staff(person), zone: app.site().zone.clone(), order };
+    let command =
+        PlaceOrder { by: OrderSource::Staff(person), zone: app.site().zone.clone(), order };
     let reply = app.store.run(Once { key, command }).await?;
     Ok(once(StatusCode::CREATED, &reply))
 }

@@ -1,7 +1,7 @@
 //! What may still be done to a line once it is ordered, and what moving lines between orders
 //! means for where the orders stand. No SQL, no clock.
 
-use super::rules::{Hand, ItemStatus, OrderStatus};
+use super::rules::{Actor, ItemStatus, OrderStatus};
 use crate::core::error::{Error, Result};
 
 /// A line as somebody wants to change it or take it off.
@@ -15,17 +15,17 @@ pub struct Touched<'a> {
     pub is_started: bool,
 }
 
-/// Whether this hand may change a line or take it off. What the kitchen has not begun is the
+/// Whether this person may change a line or take it off. What the kitchen has not begun is the
 /// waiter's; what it has begun costs the house something, so an admin says why.
 ///
 /// # Errors
 /// 400 when it can no longer be changed by anybody, or the reason is missing; 403 when it is
 /// another's to do.
-pub fn check_touch(line: Touched<'_>, hand: Hand, has_reason: bool) -> Result<()> {
+pub fn check_touch(line: Touched<'_>, actor: Actor, has_reason: bool) -> Result<()> {
     use ItemStatus::{Cancelled, InPreparation, New, Ready, SentToKitchen, Served};
     let dish = line.dish;
-    match (line.status, hand) {
-        (_, Hand::Cook) => {
+    match (line.status, actor) {
+        (_, Actor::Cook) => {
             let detail = "The kitchen may move lines on, not change them. Ask the waiter.";
             Err(Error::forbidden("wrong_role", detail))
         }
@@ -34,12 +34,12 @@ pub fn check_touch(line: Touched<'_>, hand: Hand, has_reason: bool) -> Result<()
             Err(Error::rule("line_fixed", detail).with("dish", dish))
         }
         (New | SentToKitchen | InPreparation, _) if !line.is_started => Ok(()),
-        (_, Hand::Waiter { .. }) => {
+        (_, Actor::Waiter { .. }) => {
             let detail = format!("The kitchen has begun “{dish}”. Ask an admin to change it.");
             Err(Error::forbidden("line_started", detail).with("dish", dish))
         }
-        (New | SentToKitchen | InPreparation | Ready, Hand::Admin) if has_reason => Ok(()),
-        (New | SentToKitchen | InPreparation | Ready, Hand::Admin) => {
+        (New | SentToKitchen | InPreparation | Ready, Actor::Admin) if has_reason => Ok(()),
+        (New | SentToKitchen | InPreparation | Ready, Actor::Admin) => {
             let detail = format!("The kitchen has begun “{dish}”. Say why it is changed (reason).");
             Err(Error::rule("reason_needed", detail).with("dish", dish))
         }
@@ -89,7 +89,7 @@ mod tests {
     use proptest::prelude::*;
     use proptest::sample::select;
 
-    const WAITER: Hand = Hand::Waiter { own: false };
+    const WAITER: Actor = Actor::Waiter { own: false };
 
     fn code(result: Result<()>) -> String {
         result.map_or_else(|error| error.problem().code.to_string(), |()| "ok".into())
@@ -98,26 +98,26 @@ mod tests {
     #[test]
     fn a_line_is_the_waiters_until_the_kitchen_begins_it() {
         use ItemStatus::*;
-        for (status, is_started, hand, has_reason, expected) in [
+        for (status, is_started, actor, has_reason, expected) in [
             (New, false, WAITER, false, "ok"),
             (SentToKitchen, false, WAITER, false, "ok"),
             (InPreparation, false, WAITER, false, "ok"),
-            (InPreparation, false, Hand::Admin, false, "ok"),
-            (InPreparation, false, Hand::Cook, true, "wrong_role"),
+            (InPreparation, false, Actor::Admin, false, "ok"),
+            (InPreparation, false, Actor::Cook, true, "wrong_role"),
             (InPreparation, true, WAITER, false, "line_started"),
             (InPreparation, true, WAITER, true, "line_started"),
-            (InPreparation, true, Hand::Admin, false, "reason_needed"),
-            (InPreparation, true, Hand::Admin, true, "ok"),
+            (InPreparation, true, Actor::Admin, false, "reason_needed"),
+            (InPreparation, true, Actor::Admin, true, "ok"),
             (Ready, true, WAITER, true, "line_started"),
             (Ready, false, WAITER, true, "line_started"),
-            (Ready, true, Hand::Admin, false, "reason_needed"),
-            (Ready, true, Hand::Admin, true, "ok"),
-            (Served, true, Hand::Admin, true, "line_fixed"),
+            (Ready, true, Actor::Admin, false, "reason_needed"),
+            (Ready, true, Actor::Admin, true, "ok"),
+            (Served, true, Actor::Admin, true, "line_fixed"),
             (Cancelled, false, WAITER, false, "line_fixed"),
         ] {
             let line = Touched { dish: "Borscht", status, is_started };
-            let got = code(check_touch(line, hand, has_reason));
-            assert_eq!(got, expected, "{status} started {is_started} by {hand:?} {has_reason}");
+            let got = code(check_touch(line, actor, has_reason));
+            assert_eq!(got, expected, "{status} started {is_started} by {actor:?} {has_reason}");
         }
     }
 

@@ -16,10 +16,10 @@ mod types;
 
 pub use feature::feature;
 pub use late::tell_of_late_orders;
-pub use rules::{Hand, ItemStatus, KitchenStep, OrderStatus, OrderType, PaymentStatus, Way};
+pub use rules::{Actor, Direction, ItemStatus, KitchenStep, OrderStatus, OrderType, PaymentStatus};
 pub use store::{
-    AddItems, AddedReply, MoveLines, MovedLines, PlaceOrder, Placer, SendToKitchen, SetItemStatus,
-    WritePast, order_with_items, table_order,
+    AddItems, AddedReply, MoveLines, MovedLines, OrderSource, PlaceOrder, SendToKitchen,
+    SetItemStatus, WritePast, order_with_items, table_order,
 };
 pub use types::{
     NewOrder, Order, OrderItem, OrderItemCreate, OrderItemStatusUpdate, OrderWithDetails,

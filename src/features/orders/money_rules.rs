@@ -1,6 +1,6 @@
 //! What has to hold before money moves or a sum goes. No SQL, no clock.
 
-use super::rules::{Hand, ItemStatus};
+use super::rules::{Actor, ItemStatus};
 use super::types::{OrderItem, OrderWithDetails};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Money;
@@ -47,23 +47,23 @@ fn is_begun(item: &OrderItem) -> bool {
         || matches!(item.status, ItemStatus::Ready | ItemStatus::Served)
 }
 
-/// Whether this hand may cancel a whole order: what one begun line needs, an order with a begun
+/// Whether this person may cancel a whole order: what one begun line needs, an order with a begun
 /// line needs too.
 ///
 /// # Errors
 /// 403 when it is an admin's to do, 400 when they do not say why.
-pub fn check_cancel(order: &OrderWithDetails, hand: Hand, has_reason: bool) -> Result<()> {
+pub fn check_cancel(order: &OrderWithDetails, actor: Actor, has_reason: bool) -> Result<()> {
     let Some(begun) = live(order).find(|item| is_begun(item)) else { return Ok(()) };
     let dish = &begun.dish_name;
-    match hand {
-        Hand::Admin if has_reason => Ok(()),
-        Hand::Admin => {
+    match actor {
+        Actor::Admin if has_reason => Ok(()),
+        Actor::Admin => {
             let detail = format!(
                 "“{dish}” of this order is begun or served. Say why it is cancelled (reason)."
             );
             Err(Error::rule("reason_needed", detail).with("dish", dish.as_str()))
         }
-        Hand::Waiter { .. } | Hand::Cook => {
+        Actor::Waiter { .. } | Actor::Cook => {
             let detail = format!(
                 "“{dish}” of this order is begun or served. Ask an admin to cancel the order."
             );

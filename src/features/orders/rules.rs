@@ -65,14 +65,14 @@ words! {
     }
 }
 
-/// In which capacity somebody moves an order on: the part of his role that matters here.
+/// In which capacity somebody moves an order on: the part of their role that matters here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Hand {
+pub enum Actor {
     /// An admin: may do all that the flow allows.
     Admin,
-    /// A waiter; `own` when the order is his, or nobody's yet.
+    /// A waiter; `own` when the order is theirs, or nobody's yet.
     Waiter {
-        /// Whether the order is his.
+        /// Whether the order is theirs.
         own: bool,
     },
     /// A cook.
@@ -86,7 +86,7 @@ impl OrderStatus {
     }
 }
 
-/// Whether an order may be moved from one status to another by this hand.
+/// Whether an order may be moved from one status to another by this person.
 ///
 /// # Errors
 /// 400 when the flow has no such step, 403 when it is another's to take.
@@ -94,7 +94,7 @@ pub fn check_order_step(
     from: OrderStatus,
     to: OrderStatus,
     payment: PaymentStatus,
-    hand: Hand,
+    actor: Actor,
 ) -> Result<()> {
     use OrderStatus::{Cancelled, Completed, Dining, InProgress, Pending, Ready, Served};
     let kitchens = matches!((from, to), (Pending, InProgress) | (Pending | InProgress, Ready));
@@ -106,16 +106,16 @@ pub fn check_order_step(
             .with("from", from.as_str())
             .with("to", to.as_str()));
     }
-    let allowed = match hand {
-        Hand::Admin => true,
-        Hand::Cook => kitchens,
-        Hand::Waiter { own } => waiters || (cancels && own && payment == PaymentStatus::Unpaid),
+    let allowed = match actor {
+        Actor::Admin => true,
+        Actor::Cook => kitchens,
+        Actor::Waiter { own } => waiters || (cancels && own && payment == PaymentStatus::Unpaid),
     };
     if allowed {
         return Ok(());
     }
-    let detail = match (hand, cancels) {
-        (Hand::Waiter { .. }, true) => {
+    let detail = match (actor, cancels) {
+        (Actor::Waiter { .. }, true) => {
             "You may cancel your own unpaid orders only. Ask an admin.".to_owned()
         }
         _ => format!("Your role may not move an order to {to}."),
@@ -123,11 +123,11 @@ pub fn check_order_step(
     Err(Error::forbidden("step_not_yours", detail).with("to", to.as_str()))
 }
 
-/// Whether a line may be moved from one status to another by this hand.
+/// Whether a line may be moved from one status to another by this person.
 ///
 /// # Errors
 /// 400 when the flow has no such step, 403 when it is another's to take.
-pub fn check_item_step(from: ItemStatus, to: ItemStatus, hand: Hand) -> Result<()> {
+pub fn check_item_step(from: ItemStatus, to: ItemStatus, actor: Actor) -> Result<()> {
     use ItemStatus::{Cancelled, InPreparation, New, Ready, SentToKitchen, Served};
     let (cooks, waiters) = match (from, to) {
         // A waiter's word for what a guest ordered, or against it; and what he serves.
@@ -145,10 +145,10 @@ pub fn check_item_step(from: ItemStatus, to: ItemStatus, hand: Hand) -> Result<(
                 .with("to", to.as_str()));
         }
     };
-    let allowed = match hand {
-        Hand::Admin => true,
-        Hand::Cook => cooks,
-        Hand::Waiter { .. } => waiters,
+    let allowed = match actor {
+        Actor::Admin => true,
+        Actor::Cook => cooks,
+        Actor::Waiter { .. } => waiters,
     };
     if allowed {
         return Ok(());
@@ -169,9 +169,9 @@ words! {
 
 /// Which way a step of the kitchen goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Way {
+pub enum Direction {
     /// Taken.
-    Forth,
+    Forward,
     /// Taken back.
     Back,
 }
@@ -182,15 +182,19 @@ pub fn after_kitchen_step(
     status: ItemStatus,
     begun: bool,
     step: KitchenStep,
-    way: Way,
+    direction: Direction,
 ) -> Option<(ItemStatus, bool)> {
     use ItemStatus::{InPreparation, Ready, SentToKitchen};
-    match (step, way, status, begun) {
-        (KitchenStep::Start, Way::Forth, SentToKitchen, _)
-        | (KitchenStep::Start, Way::Forth, InPreparation, false) => Some((InPreparation, true)),
-        (KitchenStep::Start, Way::Back, InPreparation, true) => Some((InPreparation, false)),
-        (KitchenStep::Ready, Way::Forth, SentToKitchen | InPreparation, _) => Some((Ready, begun)),
-        (KitchenStep::Ready, Way::Back, Ready, _) => Some((InPreparation, begun)),
+    match (step, direction, status, begun) {
+        (KitchenStep::Start, Direction::Forward, SentToKitchen, _)
+        | (KitchenStep::Start, Direction::Forward, InPreparation, false) => {
+            Some((InPreparation, true))
+        }
+        (KitchenStep::Start, Direction::Back, InPreparation, true) => Some((InPreparation, false)),
+        (KitchenStep::Ready, Direction::Forward, SentToKitchen | InPreparation, _) => {
+            Some((Ready, begun))
+        }
+        (KitchenStep::Ready, Direction::Back, Ready, _) => Some((InPreparation, begun)),
         _ => None,
     }
 }
@@ -249,8 +253,8 @@ mod tests {
     use proptest::prelude::*;
     use proptest::sample::select;
 
-    const OWN: Hand = Hand::Waiter { own: true };
-    const OTHERS: Hand = Hand::Waiter { own: false };
+    const OWN: Actor = Actor::Waiter { own: true };
+    const OTHERS: Actor = Actor::Waiter { own: false };
 
     fn outcome(result: Result<()>) -> u16 {
         result.map_or_else(|error| error.status(), |()| 200)
@@ -273,56 +277,57 @@ mod tests {
     #[test]
     fn orders_move_along_the_contracts_flow() {
         use OrderStatus::*;
-        for (from, to, hand, expected) in [
-            (Pending, InProgress, Hand::Cook, 200),
-            (Pending, Ready, Hand::Cook, 200),
-            (InProgress, Ready, Hand::Admin, 200),
+        for (from, to, actor, expected) in [
+            (Pending, InProgress, Actor::Cook, 200),
+            (Pending, Ready, Actor::Cook, 200),
+            (InProgress, Ready, Actor::Admin, 200),
             (InProgress, Ready, OWN, 403),
             (Ready, Served, OWN, 200),
             (Ready, Served, OTHERS, 200),
-            (Ready, Served, Hand::Cook, 403),
+            (Ready, Served, Actor::Cook, 403),
             (Served, Dining, OWN, 200),
             (Dining, Completed, OWN, 200),
-            (Pending, Completed, Hand::Admin, 400),
+            (Pending, Completed, Actor::Admin, 400),
             (Pending, Served, OWN, 400),
-            (Completed, Cancelled, Hand::Admin, 400),
-            (Cancelled, Pending, Hand::Admin, 400),
-            (Pending, Pending, Hand::Admin, 400),
+            (Completed, Cancelled, Actor::Admin, 400),
+            (Cancelled, Pending, Actor::Admin, 400),
+            (Pending, Pending, Actor::Admin, 400),
             (Dining, Cancelled, OWN, 200),
             (Pending, Cancelled, OTHERS, 403),
-            (Pending, Cancelled, Hand::Cook, 403),
+            (Pending, Cancelled, Actor::Cook, 403),
         ] {
-            let got = outcome(check_order_step(from, to, PaymentStatus::Unpaid, hand));
-            assert_eq!(got, expected, "{from} -> {to} by {hand:?}");
+            let got = outcome(check_order_step(from, to, PaymentStatus::Unpaid, actor));
+            assert_eq!(got, expected, "{from} -> {to} by {actor:?}");
         }
-        let paid = |hand| outcome(check_order_step(Pending, Cancelled, PaymentStatus::Paid, hand));
-        assert_eq!((paid(OWN), paid(Hand::Admin)), (403, 200));
+        let paid =
+            |actor| outcome(check_order_step(Pending, Cancelled, PaymentStatus::Paid, actor));
+        assert_eq!((paid(OWN), paid(Actor::Admin)), (403, 200));
     }
 
     #[test]
     fn lines_move_along_their_flow() {
         use ItemStatus::*;
-        for (from, to, hand, expected) in [
+        for (from, to, actor, expected) in [
             (New, InPreparation, OWN, 200),
-            (New, InPreparation, Hand::Cook, 403),
-            (New, Ready, Hand::Admin, 400),
-            (InPreparation, Ready, Hand::Cook, 200),
+            (New, InPreparation, Actor::Cook, 403),
+            (New, Ready, Actor::Admin, 400),
+            (InPreparation, Ready, Actor::Cook, 200),
             (InPreparation, Ready, OWN, 403),
             (InPreparation, Served, OWN, 400),
-            (InPreparation, InPreparation, Hand::Cook, 200),
+            (InPreparation, InPreparation, Actor::Cook, 200),
             (InPreparation, InPreparation, OWN, 403),
-            (Ready, InPreparation, Hand::Cook, 200),
+            (Ready, InPreparation, Actor::Cook, 200),
             (Ready, Served, OWN, 200),
-            (Ready, Served, Hand::Cook, 403),
+            (Ready, Served, Actor::Cook, 403),
             (Ready, Cancelled, OWN, 200),
-            (Ready, Cancelled, Hand::Cook, 403),
-            (Served, Cancelled, Hand::Admin, 400),
-            (Cancelled, New, Hand::Admin, 400),
+            (Ready, Cancelled, Actor::Cook, 403),
+            (Served, Cancelled, Actor::Admin, 400),
+            (Cancelled, New, Actor::Admin, 400),
         ] {
             assert_eq!(
-                outcome(check_item_step(from, to, hand)),
+                outcome(check_item_step(from, to, actor)),
                 expected,
-                "{from} -> {to} {hand:?}"
+                "{from} -> {to} {actor:?}"
             );
         }
     }
@@ -353,26 +358,26 @@ mod tests {
     fn the_kitchen_steps_forth_and_back() {
         use ItemStatus::*;
         use KitchenStep::{Ready as Done, Start};
-        for (status, begun, step, way, expected) in [
-            (SentToKitchen, false, Start, Way::Forth, Some((InPreparation, true))),
-            (InPreparation, false, Start, Way::Forth, Some((InPreparation, true))),
-            (InPreparation, true, Start, Way::Forth, None),
-            (InPreparation, true, Start, Way::Back, Some((InPreparation, false))),
-            (InPreparation, false, Start, Way::Back, None),
-            (Ready, true, Start, Way::Back, None),
-            (InPreparation, false, Done, Way::Forth, Some((Ready, false))),
-            (InPreparation, true, Done, Way::Forth, Some((Ready, true))),
-            (Ready, true, Done, Way::Forth, None),
-            (Ready, true, Done, Way::Back, Some((InPreparation, true))),
-            (Ready, false, Done, Way::Back, Some((InPreparation, false))),
-            (InPreparation, true, Done, Way::Back, None),
-            (New, false, Start, Way::Forth, None),
-            (New, false, Done, Way::Forth, None),
-            (Served, true, Done, Way::Back, None),
-            (Cancelled, false, Start, Way::Forth, None),
+        for (status, begun, step, direction, expected) in [
+            (SentToKitchen, false, Start, Direction::Forward, Some((InPreparation, true))),
+            (InPreparation, false, Start, Direction::Forward, Some((InPreparation, true))),
+            (InPreparation, true, Start, Direction::Forward, None),
+            (InPreparation, true, Start, Direction::Back, Some((InPreparation, false))),
+            (InPreparation, false, Start, Direction::Back, None),
+            (Ready, true, Start, Direction::Back, None),
+            (InPreparation, false, Done, Direction::Forward, Some((Ready, false))),
+            (InPreparation, true, Done, Direction::Forward, Some((Ready, true))),
+            (Ready, true, Done, Direction::Forward, None),
+            (Ready, true, Done, Direction::Back, Some((InPreparation, true))),
+            (Ready, false, Done, Direction::Back, Some((InPreparation, false))),
+            (InPreparation, true, Done, Direction::Back, None),
+            (New, false, Start, Direction::Forward, None),
+            (New, false, Done, Direction::Forward, None),
+            (Served, true, Done, Direction::Back, None),
+            (Cancelled, false, Start, Direction::Forward, None),
         ] {
-            let got = after_kitchen_step(status, begun, step, way);
-            assert_eq!(got, expected, "{status} begun: {begun}, {step} {way:?}");
+            let got = after_kitchen_step(status, begun, step, direction);
+            assert_eq!(got, expected, "{status} begun: {begun}, {step} {direction:?}");
         }
     }
 
@@ -395,10 +400,10 @@ mod tests {
         fn a_closed_order_never_moves(
             from in select(vec![OrderStatus::Completed, OrderStatus::Cancelled]),
             to in select(OrderStatus::ALL),
-            hand in select(vec![Hand::Admin, Hand::Cook, OWN, OTHERS]),
+            actor in select(vec![Actor::Admin, Actor::Cook, OWN, OTHERS]),
             items in prop::collection::vec(select(ItemStatus::ALL), 0..6),
         ) {
-            prop_assert!(check_order_step(from, to, PaymentStatus::Unpaid, hand).is_err());
+            prop_assert!(check_order_step(from, to, PaymentStatus::Unpaid, actor).is_err());
             prop_assert_eq!(status_from_items(from, &items, true), from);
         }
 
@@ -420,7 +425,7 @@ mod tests {
             to in select(ItemStatus::ALL),
             order in select(OrderStatus::ALL),
         ) {
-            prop_assert!(check_item_step(from, to, Hand::Admin).is_err());
+            prop_assert!(check_item_step(from, to, Actor::Admin).is_err());
             prop_assert_eq!(item_after_order_step(from, order), from);
         }
     }

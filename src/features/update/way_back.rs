@@ -13,7 +13,7 @@ use crate::core::store::{
     self, DataFolder, Exchange, contents, copy_database, database_size, enough_space,
     newest_schema, sync_folder,
 };
-use crate::features::backup::{self, Passphrase, Place, RestoredBy, Shelf};
+use crate::features::backup::{self, BackupDir, DataPaths, Passphrase, RestoredBy};
 use crate::platform::config::Settings;
 
 const DATABASE: &str = "qres.db";
@@ -109,16 +109,16 @@ fn put_back(data: &Path, folder: &Path, copy: &Path) -> Result<()> {
 
 /// Restores the newest backup that is sound, and says how much is not in it.
 fn from_backup(settings: &Settings, trial: &Trial, held: Held) -> Result<String> {
-    let place = Place::of(settings);
-    let shelf = Shelf::of(&place);
+    let paths = DataPaths::of(settings);
+    let dir = BackupDir::of(&paths);
     let passphrase = Passphrase::of(settings)?;
-    let others = shelf.list().into_iter().map(|file| file.name);
+    let others = dir.list().into_iter().map(|file| file.name);
     let names = std::iter::once(trial.backup.clone()).chain(others);
     let mut why = "there is no backup".to_owned();
     for name in names {
         let _alone = lock(&settings.data_dir)?;
-        let prepared = shelf.find(&name).and_then(|file| {
-            backup::prepare(&file, passphrase.as_ref(), &place, &|_, _, _| Ok(()))
+        let prepared = dir.find(&name).and_then(|file| {
+            backup::prepare(&file, passphrase.as_ref(), &paths, &|_, _, _| Ok(()))
         });
         let orders = match prepared {
             Ok(prepared) => {

@@ -14,5 +14,5 @@ pub use rusqlite::types::Value;
 pub use shapes::{Kind, Shape, shapes, shapes_of_this_version};
 pub use state::{
     BeginJoin, CopyAll, Fold, GoOnFrom, Join, RefusedRow, SendRefusedAgain, State, Taken, Tell,
-    is_closed, joining, note_menu_version, refused, state, trouble,
+    current_error, is_closed, joining, note_menu_version, refused, state,
 };

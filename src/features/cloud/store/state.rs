@@ -1,5 +1,5 @@
-//! The box's end of the wire, as it is kept: which site it is, what the cloud has taken, what it
-//! could not take.
+//! The box's end of the connection, as it is kept: which site it is, what the cloud has taken,
+//! what it could not take.
 
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
@@ -59,7 +59,7 @@ pub fn state(db: &Connection) -> Result<Option<State>> {
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn trouble(db: &Connection) -> Result<Option<(String, String)>> {
+pub fn current_error(db: &Connection) -> Result<Option<(String, String)>> {
     let sql = "SELECT code, words FROM cloud_trouble";
     Ok(db.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
 }

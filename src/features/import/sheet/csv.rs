@@ -2,7 +2,7 @@
 
 use csv::{Position, ReaderBuilder, StringRecord};
 
-use super::{MOST_COLUMNS, Row};
+use super::row::{MOST_COLUMNS, Row};
 use crate::core::error::{Error, Result};
 use crate::features::import::file::bad_file;
 

@@ -2,15 +2,16 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::{Line, heads};
+use super::heads;
+use super::line::Line;
 use crate::core::error::Result;
 use crate::core::kernel::fields::{Name, Weight};
 use crate::core::kernel::money::Price;
 use crate::core::kernel::{Int, Money, Text, numerals};
-use crate::features::import::limits;
-use crate::features::import::{
+use crate::features::import::content::{
     Category, Content, Dish, Ingredient, Location, Member, Table, Variation,
 };
+use crate::features::import::limits;
 use crate::features::staff::{Pin, Username};
 
 /// What was read so far, with maps to find a thing again: a file of many lines costs as much for

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::heads::{self, MENU};
 use crate::core::error::{Error, Result};
-use crate::features::import::Format;
+use crate::features::import::file::Format;
 use crate::features::menu::Department;
 use crate::platform::sheets::{Cell, csv_of, workbook_of};
 

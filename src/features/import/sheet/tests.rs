@@ -1,4 +1,5 @@
 use super::*;
+use crate::core::error::Error;
 use crate::core::kernel::Money;
 use crate::features::menu::Department;
 use crate::platform::auth::Role;

@@ -6,7 +6,7 @@ use super::heads::MENU;
 use crate::core::error::Result;
 use crate::core::kernel::fields::{Name, Weight};
 use crate::core::kernel::{Int, numerals};
-use crate::features::import::{Category, Content, Dish, Variation};
+use crate::features::import::content::{Category, Content, Dish, Variation};
 use crate::features::menu::Department;
 use crate::platform::sheets::{Cell, csv_of, workbook_of};
 

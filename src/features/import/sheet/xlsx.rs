@@ -5,7 +5,7 @@ use std::io::{Cursor, Read, copy, sink};
 use calamine::{DataRef, Reader, Xlsx, XlsxError};
 use zip::ZipArchive;
 
-use super::{MOST_COLUMNS, Row};
+use super::row::{MOST_COLUMNS, Row};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::numerals;
 use crate::features::import::file::bad_file;

@@ -1,4 +1,4 @@
-//! A copy in memory of what an import reads and writes: to rehearse on.
+//! A copy in memory of what an import reads and writes: for a dry run.
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};

@@ -9,7 +9,7 @@ use crate::core::kernel::money::Price;
 use crate::core::kernel::{Int, Money, Text};
 use crate::core::store::word;
 use crate::features::floor::TableShape;
-use crate::features::import::{
+use crate::features::import::content::{
     Category, Content, Dish, Ingredient, Location, Member, PaymentMethod, Restaurant, Table,
     Variation,
 };

@@ -7,14 +7,14 @@ use rusqlite::{OptionalExtension, Params, params_from_iter};
 use serde::Serialize;
 use serde_json::json;
 
-use super::staff::Secrets;
+use super::secrets::Secrets;
 use crate::core::error::{Error, Result};
 use crate::core::event::{Audience, Kind, NewEvent};
 use crate::core::kernel::{Money, Text};
 use crate::core::store::Tx;
+use crate::features::import::content::{PaymentMethod, Restaurant};
 use crate::features::import::file::{File, Wrong};
 use crate::features::import::report::{FieldChange, Outcome, Report};
-use crate::features::import::{PaymentMethod, Restaurant};
 use crate::features::restaurant::{self, UpdateSite};
 use crate::platform::site::{self, SiteRow};
 
@@ -65,7 +65,7 @@ pub(super) struct Importer<'t, 'c> {
     pub(super) tx: &'t mut Tx<'c>,
     pub(super) file: &'t File,
     pub(super) by: Option<i64>,
-    /// The secrets of new people; none while it is only rehearsed.
+    /// The secrets of new people; none in a dry run.
     pub(super) secrets: Option<&'t Secrets>,
     pub(super) done: &'t mut Done,
 }

@@ -9,8 +9,8 @@ use super::importer::{Columns, Importer, Saved};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::fields::{Code, Color, Name, Weight};
 use crate::core::kernel::{Int, Text};
+use crate::features::import::content::{Category, Dish, Ingredient, Variation};
 use crate::features::import::report::FieldChange;
-use crate::features::import::{Category, Dish, Ingredient, Variation};
 use crate::platform::audit;
 
 /// Which of a dish's ingredients a list in the file speaks of.

@@ -1,4 +1,4 @@
-//! An import in SQL: whole in one transaction where nobody waits, else rehearsed on a copy and
+//! An import in SQL: whole in one transaction where nobody waits, else tried on a copy and
 //! then done in short steps.
 
 mod copy;
@@ -6,15 +6,15 @@ mod export;
 mod importer;
 mod menu;
 mod rooms;
+mod secrets;
 mod staff;
 mod steps;
 mod units;
 
 use std::sync::Arc;
 
-use tokio_util::sync::CancellationToken;
-
 use self::importer::{Done, Importer};
+use self::secrets::{Secrets, hash_secrets};
 use self::units::Unit;
 use super::file::File;
 use super::report::Report;
@@ -68,44 +68,27 @@ impl Import {
     ///
     /// # Errors
     /// 422 that names every wrong place; what a box refuses.
-    pub async fn rehearse(&self, store: &Store) -> Result<Report> {
+    pub async fn dry_run(&self, store: &Store) -> Result<Report> {
         let copy = store.read_long(copy::of).await?;
         let import = self.clone();
-        let rehearsal = tokio::task::spawn_blocking(move || {
+        let report = tokio::task::spawn_blocking(move || {
             crate::core::store::rehearse(&copy, |tx| import.whole(tx, None))
         });
-        let report = rehearsal.await.map_err(Error::internal)??;
+        let report = report.await.map_err(Error::internal)??;
         Ok(Report { dry_run: true, ..report })
     }
 
-    /// Takes the file in beside orders: first it is rehearsed, then done in short steps, each a
-    /// transaction of its own. Goes on when the caller leaves; ends early when `stop` is cancelled.
-    ///
-    /// # Errors
-    /// As [`Import::rehearse`], with nothing changed; `import_stopped` where it ended half-way,
-    /// which says how much is in.
-    pub async fn run(
-        self,
-        store: &Store,
-        hasher: &Hasher,
-        stop: CancellationToken,
-    ) -> Result<Report> {
-        self.rehearse(store).await?;
-        let secrets = staff::hash_secrets(&self.file.content.staff, store, hasher).await?;
-        steps::run(self, secrets, store, stop).await
-    }
-
-    /// The same as one command, for a box that serves nobody yet.
+    /// Prepares the import as one command, for a box that serves nobody yet.
     ///
     /// # Errors
     /// When the hashing or the reading fails.
     pub async fn at_once(self, store: &Store, hasher: &Hasher) -> Result<WholeImport> {
-        let secrets = staff::hash_secrets(&self.file.content.staff, store, hasher).await?;
+        let secrets = hash_secrets(&self.file.content.staff, store, hasher).await?;
         Ok(WholeImport { import: self, secrets })
     }
 
     /// Everything in one transaction. Without secrets nobody new can sign in: a rehearsal.
-    fn whole(&self, tx: &mut Tx<'_>, secrets: Option<&staff::Secrets>) -> Result<Report> {
+    fn whole(&self, tx: &mut Tx<'_>, secrets: Option<&Secrets>) -> Result<Report> {
         let mut done = Done::default();
         let outcome = self.all_units(tx, secrets, &mut done);
         // What was wrong before the import broke off is more to the point than why it did.
@@ -114,12 +97,7 @@ impl Import {
         Ok(done.report)
     }
 
-    fn all_units(
-        &self,
-        tx: &mut Tx<'_>,
-        secrets: Option<&staff::Secrets>,
-        done: &mut Done,
-    ) -> Result<()> {
+    fn all_units(&self, tx: &mut Tx<'_>, secrets: Option<&Secrets>, done: &mut Done) -> Result<()> {
         for unit in Unit::all(&self.file.content, self.whole_menu) {
             let mut importer =
                 Importer { tx: &mut *tx, file: &self.file, by: self.by, secrets, done: &mut *done };
@@ -138,7 +116,7 @@ impl Import {
 /// An import as one command: all of it, or nothing.
 pub struct WholeImport {
     import: Import,
-    secrets: staff::Secrets,
+    secrets: Secrets,
 }
 
 impl Command for WholeImport {

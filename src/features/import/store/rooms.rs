@@ -7,8 +7,8 @@ use crate::core::error::{Error, Result};
 use crate::core::kernel::fields::{Color, Name};
 use crate::core::kernel::{Int, Text};
 use crate::features::floor;
+use crate::features::import::content::{Location, Table};
 use crate::features::import::report::FieldChange;
-use crate::features::import::{Location, Table};
 
 impl Importer<'_, '_> {
     pub(super) fn location(&mut self, place: &str, new: &Location) -> Result<()> {

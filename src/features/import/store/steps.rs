@@ -11,12 +11,13 @@ use tokio_util::sync::CancellationToken;
 
 use super::Import;
 use super::importer::{self, Done, Importer};
-use super::staff::Secrets;
+use super::secrets::{Secrets, hash_secrets};
 use super::units::Unit;
 use crate::core::error::{Error, Result};
 use crate::core::store::{Command, Priority, Steps, Store, Tx};
 use crate::features::import::report::Report;
 use crate::platform::audit;
+use crate::platform::auth::Hasher;
 
 /// What the audit trail says of an import in steps: a beginning without an end was cut off.
 const BEGUN: &str = "import_begun";
@@ -24,8 +25,27 @@ const DONE: &str = "import_done";
 const STOPPED: &str = "import_stopped";
 const SUBJECT: &str = "import";
 
+impl Import {
+    /// Takes the file in beside orders: first a dry run, then done in short steps, each a
+    /// transaction of its own. Goes on when the caller leaves; ends early when `stop` is cancelled.
+    ///
+    /// # Errors
+    /// As [`Import::dry_run`], with nothing changed; `import_stopped` where it ended half-way,
+    /// which says how much is in.
+    pub async fn run(
+        self,
+        store: &Store,
+        hasher: &Hasher,
+        stop: CancellationToken,
+    ) -> Result<Report> {
+        self.dry_run(store).await?;
+        let secrets = hash_secrets(&self.file.content.staff, store, hasher).await?;
+        in_steps(self, secrets, store, stop).await
+    }
+}
+
 /// Does an import in steps; goes on to its end when the caller leaves.
-pub(super) async fn run(
+async fn in_steps(
     import: Import,
     secrets: Secrets,
     store: &Store,
@@ -107,7 +127,7 @@ impl Steps for Stepwise {
         };
         while let Some(unit) = self.units.get(self.at) {
             let is_done = importer.unit(*unit)?;
-            // What is wrong within a thing is noted, so that a rehearsal names all of it.
+            // What is wrong within a thing is noted, so that a dry run names all of it.
             std::mem::take(&mut importer.done.wrong).refuse_if_any()?;
             self.at += usize::from(is_done);
             if !importer.tx.has_time() && self.at < self.units.len() {

@@ -3,7 +3,7 @@
 use super::importer::Importer;
 use super::menu::NAMED;
 use crate::core::error::Result;
-use crate::features::import::Content;
+use crate::features::import::content::Content;
 
 /// One thing of a file; the numbers say where it stands in its list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::store::{self, CreateCategory, DeleteCategory, UpdateCategory};
-use super::{Category, CategoryCreate, CategoryList, CategoryUpdate, CategoryWithDishes};
+use super::types::{Category, CategoryCreate, CategoryList, CategoryUpdate, CategoryWithDishes};
 use crate::core::error::Result;
 use crate::platform::app::App;
 use crate::platform::auth::{ADMIN, ANYONE, By};

@@ -2,16 +2,14 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{Category, CategoryCreate, CategoryList, CategoryUpdate, CategoryWithDishes};
+use super::types::{Category, CategoryCreate, CategoryList, CategoryUpdate, CategoryWithDishes};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::fields::{Line, Name};
 use crate::core::kernel::{Int, Text, Timestamp};
 use crate::core::store::{Command, Filter, Tx, is_unique_violation};
+use crate::features::menu::limits::MOST_CATEGORIES;
 use crate::features::menu::store::{ensure_room, translations};
 use crate::features::menu::tell;
-
-/// How many categories a menu may have.
-pub const MOST: i64 = 200;
 
 const SELECT: &str = "SELECT id, name, description, image_url, sort_order, is_active, color, \
     featured, translations, created_at, updated_at FROM categories";
@@ -42,7 +40,7 @@ pub fn list(db: &Connection, page: (i64, i64), active: Option<bool>) -> Result<C
 
 /// All categories, in the order of the menu.
 pub fn all(db: &Connection) -> Result<Vec<Category>> {
-    Ok(list(db, (0, MOST), None)?.categories)
+    Ok(list(db, (0, MOST_CATEGORIES), None)?.categories)
 }
 
 /// A category that was not removed, else 404.
@@ -82,7 +80,7 @@ impl Command for CreateCategory {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Category> {
         let new = self.category;
-        ensure_room(tx, "categories", MOST)?;
+        ensure_room(tx, "categories", MOST_CATEGORIES)?;
         tx.execute(
             "INSERT INTO categories (name, description, image_url, sort_order, is_active, color,
                 featured, translations, created_at, updated_at)

@@ -7,7 +7,9 @@ use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::store::{self, CreateDish, DeleteDish, Listed, SwitchDish, UpdateDish};
-use super::{Dish, DishAvailabilityUpdate, DishCreate, DishList, DishUpdate, DishWithCategory};
+use super::types::{
+    Dish, DishAvailabilityUpdate, DishCreate, DishList, DishUpdate, DishWithCategory,
+};
 use crate::core::error::Result;
 use crate::core::kernel::Text;
 use crate::features::menu::categories::category;

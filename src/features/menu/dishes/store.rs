@@ -2,18 +2,16 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{Dish, DishCreate, DishList, DishUpdate, DishWithCategory};
+use super::types::{Dish, DishCreate, DishList, DishUpdate, DishWithCategory};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::fields::{Code, Line, Name, Weight};
 use crate::core::kernel::{Int, Text, Timestamp};
 use crate::core::store::{Command, Filter, Tx, is_unique_violation};
 use crate::features::menu::categories::category;
 use crate::features::menu::ingredients::{ingredients_of, set_ingredients};
+use crate::features::menu::limits::MOST_DISHES;
 use crate::features::menu::store::{department, ensure_room, translations};
 use crate::features::menu::{tell, variations};
-
-/// How many dishes a menu may have.
-pub const MOST: i64 = 2_000;
 
 const SELECT: &str = "SELECT id, name, description, category_id, code, main_image_url, \
     cooking_time, weight, calories, ingredients, sort_order, is_popular, is_available, \
@@ -75,7 +73,7 @@ pub fn list(db: &Connection, page: (i64, i64), listed: &Listed) -> Result<DishLi
 /// All dishes, in the order in which they stand in their categories.
 pub fn all(db: &Connection) -> Result<Vec<Dish>> {
     let listed = Listed { category_id: None, is_available: None, search: None };
-    Ok(list(db, (0, MOST), &listed)?.dishes)
+    Ok(list(db, (0, MOST_DISHES), &listed)?.dishes)
 }
 
 /// A dish that was not removed, else 404.
@@ -113,7 +111,7 @@ impl Command for CreateDish {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Dish> {
         let new = self.dish;
-        ensure_room(tx, "dishes", MOST)?;
+        ensure_room(tx, "dishes", MOST_DISHES)?;
         category(tx, new.category_id.get())?;
         let code = new.code.and_then(Code::non_empty);
         tx.execute(

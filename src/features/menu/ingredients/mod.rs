@@ -12,7 +12,6 @@ use crate::core::kernel::{Patch, Timestamp};
 
 pub(super) use api::router;
 pub use store::CreateIngredient;
-pub use store::MOST;
 pub(super) use store::{ingredients_of, set_ingredients};
 
 /// An ingredient.

@@ -11,14 +11,12 @@ use crate::core::error::{Error, Result};
 use crate::core::kernel::Timestamp;
 use crate::core::kernel::fields::{Comment, Id, Name};
 use crate::core::store::{Command, Filter, Tx, is_unique_violation};
+use crate::features::menu::limits::MOST_INGREDIENTS;
 use crate::features::menu::store::{ensure_room, translations};
 use crate::features::menu::tell;
 
 /// How many ingredients one dish may have.
 const MOST_OF_A_DISH: usize = 100;
-
-/// How many ingredients a menu may have.
-pub const MOST: i64 = 2_000;
 
 const SELECT: &str = "SELECT id, name, description, is_allergen, translations, created_at, \
     updated_at FROM ingredients";
@@ -114,7 +112,7 @@ impl Command for CreateIngredient {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Ingredient> {
         let new = self.ingredient;
-        ensure_room(tx, "ingredients", MOST)?;
+        ensure_room(tx, "ingredients", MOST_INGREDIENTS)?;
         tx.execute(
             "INSERT INTO ingredients (name, description, is_allergen, translations, created_at,
                 updated_at)

@@ -9,11 +9,11 @@ use axum::response::Response;
 use axum::routing::get;
 use utoipa_axum::router::OpenApiRouter;
 
-use super::Cache;
+use super::cache::{Cache, Form};
 use super::encoded::Encoded;
 use super::page::Frame;
+use super::types::MenuResponse;
 use super::words::Lang;
-use super::{Form, MenuResponse};
 use crate::core::error::{Error, Result};
 use crate::features::restaurant::Restaurant;
 use crate::platform::app::App;

@@ -13,8 +13,8 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
 use super::price::price;
+use super::types::{MenuCategory, MenuDish, MenuResponse};
 use super::words::{Lang, Words};
-use super::{MenuCategory, MenuDish, MenuResponse};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Money;
 use crate::core::kernel::html::escaped;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, Row};
 
-use super::{MenuCategory, MenuDish, MenuResponse, MenuVariation};
+use super::types::{MenuCategory, MenuDish, MenuResponse, MenuVariation};
 use crate::core::error::Result;
 use crate::core::kernel::Money;
 use crate::features::menu::ingredients::ingredients_of;

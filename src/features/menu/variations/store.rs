@@ -10,8 +10,7 @@ use crate::core::error::{Error, Result};
 use crate::core::kernel::fields::{Code, Comment, Line, Name, Weight};
 use crate::core::kernel::{Int, Money, Timestamp};
 use crate::core::store::{Command, Filter, Tx, is_unique_violation};
-use crate::features::menu::dishes::dish;
-use crate::features::menu::store::translations;
+use crate::features::menu::store::{ensure_dish, translations};
 use crate::features::menu::tell;
 use crate::platform::audit;
 
@@ -49,7 +48,7 @@ pub fn list(
     page: (i64, i64),
     available_only: bool,
 ) -> Result<DishVariationList> {
-    dish(db, dish_id)?;
+    ensure_dish(db, dish_id)?;
     let filter = Filter::new("deleted_at IS NULL")
         .and("dish_id = ?", Some(dish_id))
         .and("is_available = ?", available_only.then_some(true));
@@ -114,7 +113,7 @@ impl Command for CreateVariation {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<DishVariation> {
         let (dish_id, new) = (self.dish_id, self.variation);
-        dish(tx, dish_id)?;
+        ensure_dish(tx, dish_id)?;
         let others = count(tx, dish_id)?;
         if others >= MOST_OF_A_DISH {
             let detail = format!("A dish can have at most {MOST_OF_A_DISH} variations.");

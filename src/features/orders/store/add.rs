@@ -3,8 +3,8 @@
 use rusqlite::params;
 use serde_json::json;
 
-use super::place::Placer;
-use super::{load, tell};
+use super::source::OrderSource;
+use super::{events, load};
 use crate::core::error::{Error, Result};
 use crate::core::event::Kind;
 use crate::core::kernel::Money;
@@ -95,22 +95,22 @@ pub(super) fn insert_lines(
 }
 
 /// Adds lines to the open bill of a table and tells the whole order.
-pub(super) fn to_bill(tx: &mut Tx<'_>, id: i64, by: &Placer, new: &NewOrder) -> Result<Reply> {
+pub(super) fn to_bill(tx: &mut Tx<'_>, id: i64, by: &OrderSource, new: &NewOrder) -> Result<Reply> {
     let old = load::for_change(tx, id)?;
     check_can_grow(&old, new.items.len())?;
     let lines = look_up(tx, &new.items)?;
     let wait = match by {
-        Placer::Staff(_) => false,
-        Placer::Guest(mode) => mode.wait(old.order.confirmed_at.is_some()),
+        OrderSource::Staff(_) => false,
+        OrderSource::Guest(mode) => mode.wait(old.order.confirmed_at.is_some()),
     };
     insert_lines(tx, id, by.staff_id(), &lines, wait)?;
     grow(tx, &old.order, by.staff_id(), &lines)?;
     add_notes(tx, &old.order, new)?;
     let order = load::order_with_items(tx, id)?;
     if order.order.status != old.order.status {
-        tell::order_status(tx, by.staff_id(), &order.order, old.order.status)?;
+        events::order_status(tx, by.staff_id(), &order.order, old.order.status)?;
     }
-    tell::whole_order(tx, Kind::OrderUpdated, by.staff_id(), &order)
+    events::whole_order(tx, Kind::OrderUpdated, by.staff_id(), &order)
 }
 
 /// A bill has an end: one that grows without it would cost more with every line.
@@ -194,7 +194,7 @@ impl Command for AddItems {
         let old = load::for_change(tx, self.order_id)?;
         check_can_change(&old.order)?;
         let added = NewOrder { items: self.items, ..NewOrder::default() };
-        let whole = to_bill(tx, self.order_id, &Placer::Staff(self.by), &added)?;
+        let whole = to_bill(tx, self.order_id, &OrderSource::Staff(self.by), &added)?;
         let json = match self.reply {
             AddedReply::Done => format!(
                 "{{\"success\":true,\"message\":\"The lines were added.\",\"data\":{}}}",

@@ -3,18 +3,18 @@
 use rusqlite::params;
 
 use super::add::{check_can_change, trace_money};
-use super::{hand, load, status, tell};
+use super::item_status::set_item_status;
+use super::{actor, events, load, status};
 use crate::core::error::{Error, Result};
 use crate::core::event::Kind;
 use crate::core::kernel::fields::Quantity;
-use crate::core::kernel::{Money, Patch, Text, Timestamp};
+use crate::core::kernel::{Money, Patch, Text};
 use crate::core::store::{Command, Priority, Reply, Tx};
 use crate::features::menu;
 use crate::features::orders::line_rules::{self, Touched};
 use crate::features::orders::money_rules::check_expected;
 use crate::features::orders::rules::{self, ItemStatus};
 use crate::features::orders::types::{Order, OrderItem, OrderItemUpdate, OrderWithDetails};
-use crate::features::visits;
 use crate::platform::auth::Person;
 
 pub(super) fn find_item(order: &OrderWithDetails, item_id: i64) -> Result<&OrderItem> {
@@ -70,7 +70,7 @@ fn move_item(
         let detail = format!("Order {} is closed.", order.order.number);
         return Err(Error::rule("order_closed", detail).with("number", order.order.number));
     }
-    rules::check_item_step(item.status, to, hand(by, &order.order))?;
+    rules::check_item_step(item.status, to, actor(by, &order.order))?;
     if to == ItemStatus::Cancelled {
         return cancel_item(tx, order, item, by, reason);
     }
@@ -83,58 +83,7 @@ fn move_item(
         return Ok(());
     }
     let moved = set_item_status(tx, item, to)?;
-    tell::item_status(tx, Some(by.id), &order.order, &moved, item.status)
-}
-
-/// Writes a line's new status and the moment that belongs to it. The line as it is then.
-pub(super) fn set_item_status(tx: &Tx<'_>, item: &OrderItem, to: ItemStatus) -> Result<OrderItem> {
-    if item.status == ItemStatus::New && !matches!(to, ItemStatus::New | ItemStatus::Cancelled) {
-        visits::is_confirmed(tx, item.id)?;
-    }
-    let now = tx.now();
-    let or_now = |moment: Option<Timestamp>| Some(moment.unwrap_or(now));
-    let mut moved = OrderItem { status: to, ..item.clone() };
-    match to {
-        ItemStatus::New | ItemStatus::Cancelled => {}
-        ItemStatus::SentToKitchen => moved.sent_to_kitchen_at = or_now(item.sent_to_kitchen_at),
-        ItemStatus::InPreparation => {
-            moved.sent_to_kitchen_at = or_now(item.sent_to_kitchen_at);
-            moved.ready_at = None;
-            if rules::begins(item.status, to) {
-                moved.preparation_started_at = or_now(item.preparation_started_at);
-            }
-        }
-        ItemStatus::Ready => {
-            moved.sent_to_kitchen_at = or_now(item.sent_to_kitchen_at);
-            moved.ready_at = Some(now);
-        }
-        ItemStatus::Served => {
-            moved.ready_at = or_now(item.ready_at);
-            moved.served_at = Some(now);
-        }
-    }
-    write_step(tx, &moved)?;
-    Ok(moved)
-}
-
-/// Writes where a line stands, with its moments.
-pub(super) fn write_step(tx: &Tx<'_>, item: &OrderItem) -> Result<()> {
-    let millis = |moment: Option<Timestamp>| moment.map(|moment| moment.0);
-    tx.prepare_cached(
-        "UPDATE order_items SET status = ?2, sent_to_kitchen_at = ?3, preparation_started_at = ?4,
-                                ready_at = ?5, served_at = ?6, updated_at = ?7
-         WHERE id = ?1",
-    )?
-    .execute(params![
-        item.id,
-        item.status.as_str(),
-        millis(item.sent_to_kitchen_at),
-        millis(item.preparation_started_at),
-        millis(item.ready_at),
-        millis(item.served_at),
-        tx.now().0
-    ])?;
-    Ok(())
+    events::item_status(tx, Some(by.id), &order.order, &moved, item.status)
 }
 
 /// A member of staff takes a guest's order on.
@@ -179,7 +128,7 @@ impl Command for SendToKitchen {
         }
         if sent > 0 {
             let order = load::order_with_items(tx, self.order_id)?;
-            tell::whole_order(tx, Kind::OrderUpdated, Some(self.by.id), &order)?;
+            events::whole_order(tx, Kind::OrderUpdated, Some(self.by.id), &order)?;
         }
         Ok(sent)
     }
@@ -208,7 +157,7 @@ impl Command for RemoveItem {
         let item = find_item(&order, self.item_id)?;
         check_can_change(&order.order)?;
         check_expected(order.order.number, self.expected, item.total)?;
-        rules::check_item_step(item.status, ItemStatus::Cancelled, hand(&self.by, &order.order))?;
+        rules::check_item_step(item.status, ItemStatus::Cancelled, actor(&self.by, &order.order))?;
         cancel_item(tx, &order, item, &self.by, self.reason.as_deref())?;
         status::follow_items(tx, self.order_id, self.by.id)
     }
@@ -232,7 +181,7 @@ fn check_touch(
 ) -> Result<()> {
     let is_started = item.preparation_started_at.is_some();
     let line = Touched { dish: &item.dish_name, status: item.status, is_started };
-    line_rules::check_touch(line, hand(by, &order.order), reason.is_some())
+    line_rules::check_touch(line, actor(by, &order.order), reason.is_some())
 }
 
 /// A line that is taken off costs nothing any more, and leaves a trace.
@@ -250,7 +199,7 @@ fn cancel_item(
     set_total(tx, order.order.id, total)?;
     trace_money(tx, order, Some(item.id), "line_removed", total, (by.id, reason))?;
     let changed = load::order_with_items(tx, order.order.id)?;
-    tell::whole_order(tx, Kind::OrderUpdated, Some(by.id), &changed).map(drop)
+    events::whole_order(tx, Kind::OrderUpdated, Some(by.id), &changed).map(drop)
 }
 
 pub(super) fn set_total(tx: &Tx<'_>, order_id: i64, total: Money) -> Result<()> {
@@ -333,7 +282,7 @@ fn change_line(
         trace_money(tx, order, Some(item.id), "line_changed", total, (by.id, reason.as_deref()))?;
     }
     let now = load::order_with_items(tx, order.order.id)?;
-    tell::whole_order(tx, Kind::OrderUpdated, Some(by.id), &now).map(drop)
+    events::whole_order(tx, Kind::OrderUpdated, Some(by.id), &now).map(drop)
 }
 
 fn write_line(tx: &Tx<'_>, line: &OrderItem) -> Result<()> {

@@ -3,12 +3,12 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::items::write_step;
-use super::{hand, load, status, tell};
+use super::item_status::write_step;
+use super::{actor, events, load, status};
 use crate::core::error::{Error, Result};
 use crate::core::store::{Command, Priority, Tx};
 use crate::features::menu::Department;
-use crate::features::orders::rules::{self, ItemStatus, KitchenStep, Way};
+use crate::features::orders::rules::{self, Direction, ItemStatus, KitchenStep};
 use crate::features::orders::types::{OrderItem, OrderWithDetails};
 use crate::platform::auth::Person;
 
@@ -20,7 +20,7 @@ pub struct MoveLines {
     /// Which step.
     pub step: KitchenStep,
     /// Taken, or taken back.
-    pub way: Way,
+    pub direction: Direction,
     /// Only the lines that are made there.
     pub department: Option<Department>,
     /// Only these lines; all when empty.
@@ -50,9 +50,9 @@ impl Command for MoveLines {
         let mut item_ids = Vec::new();
         for item in order.items.iter().filter(|item| self.is_meant(item)) {
             if let Some(moved) = self.moved(tx, item) {
-                rules::check_item_step(item.status, moved.status, hand(&self.by, &order.order))?;
+                rules::check_item_step(item.status, moved.status, actor(&self.by, &order.order))?;
                 write_step(tx, &moved)?;
-                tell::item_status(tx, Some(self.by.id), &order.order, &moved, item.status)?;
+                events::item_status(tx, Some(self.by.id), &order.order, &moved, item.status)?;
                 item_ids.push(item.id);
             }
         }
@@ -81,7 +81,7 @@ impl MoveLines {
     fn moved(&self, tx: &Tx<'_>, item: &OrderItem) -> Option<OrderItem> {
         let was_begun = item.preparation_started_at.is_some();
         let (status, begun) =
-            rules::after_kitchen_step(item.status, was_begun, self.step, self.way)?;
+            rules::after_kitchen_step(item.status, was_begun, self.step, self.direction)?;
         let mut moved = OrderItem { status, ..item.clone() };
         moved.ready_at = (status == ItemStatus::Ready).then(|| tx.now());
         moved.preparation_started_at =

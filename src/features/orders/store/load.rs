@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::json;
 
-use super::tell;
+use super::events;
 use crate::core::error::{Error, Result};
 use crate::core::event::{Audience, Kind};
 use crate::core::kernel::{Money, TaxRate, Timestamp};
@@ -229,7 +229,7 @@ impl Command for MarkDelayed {
             .and(Audience::MANAGER)
             .and(Audience::ADMIN);
         let data = json!({"minutes": minutes});
-        tell::about(tx, Kind::OrderDelayed, audience, None, &order.order, data)?;
+        events::about(tx, Kind::OrderDelayed, audience, None, &order.order, data)?;
         Ok(())
     }
 }

@@ -1,18 +1,20 @@
 //! Orders in SQL: one file a kind of change, one for reading, one for telling.
 
 mod add;
+mod events;
 mod history;
+mod item_status;
 mod items;
 mod kitchen;
 mod list;
 mod load;
-mod moving;
 mod party;
 mod past;
 mod payment;
 mod place;
+mod source;
 mod status;
-mod tell;
+mod transfer;
 
 pub use add::{AddItems, AddedReply};
 pub use history::history;
@@ -20,21 +22,22 @@ pub use items::{RemoveItem, SendToKitchen, SetItemStatus, UpdateItem};
 pub use kitchen::{MoveLines, MovedLines};
 pub use list::{Wanted, list};
 pub use load::{MarkDelayed, active_at_table, order_with_items, overdue_orders, table_order};
-pub use moving::{MoveItems, MoveOrder};
 pub use past::WritePast;
 pub use payment::{CompletePayment, SetPayment};
-pub use place::{PlaceOrder, Placer};
+pub use place::PlaceOrder;
+pub use source::OrderSource;
 pub use status::SetOrderStatus;
+pub use transfer::{MoveItems, MoveOrder};
 
-use super::rules::Hand;
+use super::rules::Actor;
 use super::types::Order;
 use crate::platform::auth::{Person, Role};
 
 /// In which capacity this person touches this order.
-fn hand(person: &Person, order: &Order) -> Hand {
+fn actor(person: &Person, order: &Order) -> Actor {
     match person.role {
-        Role::Admin | Role::Manager => Hand::Admin,
-        Role::Kitchen => Hand::Cook,
-        Role::Waiter => Hand::Waiter { own: order.waiter_id == 0 || order.waiter_id == person.id },
+        Role::Admin | Role::Manager => Actor::Admin,
+        Role::Kitchen => Actor::Cook,
+        Role::Waiter => Actor::Waiter { own: order.waiter_id == 0 || order.waiter_id == person.id },
     }
 }

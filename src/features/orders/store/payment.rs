@@ -3,7 +3,7 @@
 use rusqlite::{OptionalExtension, params};
 use serde_json::json;
 
-use super::{load, status, tell};
+use super::{events, load, status};
 use crate::core::error::{Error, Result};
 use crate::core::event::{Audience, Kind};
 use crate::core::kernel::Money;
@@ -192,5 +192,5 @@ fn write_payment(
         "amount": order.total_price,
         "method": method_name,
     });
-    tell::about(tx, Kind::PaymentReceived, audience, Some(by.id), order, data)
+    events::about(tx, Kind::PaymentReceived, audience, Some(by.id), order, data)
 }

@@ -3,7 +3,8 @@
 use rusqlite::params;
 
 use super::add::{self, Line};
-use super::{load, party, tell};
+use super::source::OrderSource;
+use super::{events, load, party};
 use crate::core::error::{Error, Result};
 use crate::core::event::Kind;
 use crate::core::kernel::{Money, Zone};
@@ -11,31 +12,11 @@ use crate::core::store::{Command, Priority, Reply, Tx};
 use crate::features::floor;
 use crate::features::orders::rules::OrderType;
 use crate::features::orders::types::NewOrder;
-use crate::platform::auth::Person;
-use crate::platform::config::GuestOrders;
-
-/// Who places an order.
-#[derive(Debug, Clone)]
-pub enum Placer {
-    /// A member of staff.
-    Staff(Person),
-    /// A guest at the order's table.
-    Guest(GuestOrders),
-}
-
-impl Placer {
-    pub(super) fn staff_id(&self) -> Option<i64> {
-        match self {
-            Self::Staff(person) => Some(person.id),
-            Self::Guest(_) => None,
-        }
-    }
-}
 
 /// Places an order.
 pub struct PlaceOrder {
     /// Who.
-    pub by: Placer,
+    pub by: OrderSource,
     /// Decides the day in which the order's number counts.
     pub zone: Zone,
     /// What.
@@ -63,20 +44,20 @@ impl Command for PlaceOrder {
             return Err(Error::invalid("table_id", "is needed for an order at a table"));
         }
         let confirmed = match &by {
-            Placer::Staff(_) => true,
-            Placer::Guest(mode) => !mode.wait(false),
+            OrderSource::Staff(_) => true,
+            OrderSource::Guest(mode) => !mode.wait(false),
         };
         let lines = add::look_up(tx, &order.items)?;
         let id = insert_order(tx, &by, &zone, order_type, &order, &lines, confirmed)?;
         add::insert_lines(tx, id, by.staff_id(), &lines, !confirmed)?;
         let placed = load::order_with_items(tx, id)?;
-        tell::whole_order(tx, Kind::OrderCreated, by.staff_id(), &placed)
+        events::whole_order(tx, Kind::OrderCreated, by.staff_id(), &placed)
     }
 }
 
 fn insert_order(
     tx: &Tx<'_>,
-    by: &Placer,
+    by: &OrderSource,
     zone: &Zone,
     order_type: OrderType,
     order: &NewOrder,

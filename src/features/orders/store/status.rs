@@ -2,8 +2,8 @@
 
 use rusqlite::params;
 
-use super::items::set_item_status;
-use super::{add, hand, load, party, tell};
+use super::item_status::set_item_status;
+use super::{actor, add, events, load, party};
 use crate::core::error::Result;
 use crate::core::kernel::Money;
 use crate::core::store::{Command, Priority, Tx};
@@ -35,12 +35,12 @@ impl Command for SetOrderStatus {
     fn apply(self, tx: &mut Tx<'_>) -> Result<Order> {
         let old = load::for_change(tx, self.order_id)?;
         let order = &old.order;
-        let hand = hand(&self.by, order);
-        rules::check_order_step(order.status, self.status, order.payment_status, hand)?;
+        let actor = actor(&self.by, order);
+        rules::check_order_step(order.status, self.status, order.payment_status, actor)?;
         check_expected(order.number, self.expected, order.total_price)?;
         let trace = (self.by.id, self.reason.as_deref());
         if self.status == OrderStatus::Cancelled {
-            check_cancel(&old, hand, self.reason.is_some())?;
+            check_cancel(&old, actor, self.reason.is_some())?;
             add::trace_money(tx, &old, None, "order_cancelled", Money::ZERO, trace)?;
         } else {
             check_not_empty(&old)?;
@@ -68,7 +68,7 @@ fn move_items(
         let begins = to == OrderStatus::InProgress && item.preparation_started_at.is_none();
         if moved != item.status || (begins && moved == ItemStatus::InPreparation) {
             let new = set_item_status(tx, item, moved)?;
-            tell::item_status(tx, Some(actor_id), &order.order, &new, item.status)?;
+            events::item_status(tx, Some(actor_id), &order.order, &new, item.status)?;
         }
     }
     Ok(())
@@ -141,7 +141,7 @@ pub(super) fn set_status(
         now
     ])?;
     let moved = Order { status: to, ..order.clone() };
-    tell::order_status(tx, actor_id, &moved, order.status)?;
+    events::order_status(tx, actor_id, &moved, order.status)?;
     if to.is_closed() && order.order_type == OrderType::DineIn {
         free_table(tx, &moved, actor_id)?;
     }

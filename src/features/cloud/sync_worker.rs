@@ -1,28 +1,26 @@
 //! The box's own side of the cloud: a thread that sends what waits, gently and for as long as it
 //! takes, and says in plain words what is wrong when it cannot.
 
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use tokio::sync::Notify;
 
-use super::connect::{Connection, Trouble};
-use super::pace::Pace;
+use super::backoff::Backoff;
+use super::connect::{CloudError, Connection};
+use super::session::Session;
 use super::store::{self, Fold, Tell};
-use super::wire::Wire;
+use super::sync_state::SyncHandle;
 use super::{join, pull};
 use crate::core::clock;
 use crate::core::kernel::Timestamp;
 use crate::core::store::{backlog, newest_change};
-use crate::features::import::Report;
 use crate::platform::app::App;
 use crate::platform::config::{CloudHours, Enrolment};
 use crate::platform::upkeep::keep_going;
 
 /// Changes that wait are made into one when there are this many.
 const FOLD_AT: i64 = 500;
-/// How often a menu is looked for, and a quiet wire is tried.
+/// How often a menu is looked for, and a quiet connection is tried.
 const LOOK: Duration = Duration::from_mins(1);
 /// How often it is looked how long the copy has been missing something.
 const LOOK_AT_AGE: Duration = Duration::from_secs(20);
@@ -31,68 +29,12 @@ const GATHER: Duration = Duration::from_millis(200);
 /// The lowest priority there is: the copy runs when nobody else wants the processor.
 const NICE: i32 = 19;
 
-/// How the link is now, for those who look.
-#[derive(Debug, Clone, Default)]
-pub struct LinkState {
-    /// Whether the cloud answers.
-    pub connected: bool,
-    /// Whether it waits for its hours of the day.
-    pub paused: bool,
-    /// When the cloud answered last, in milliseconds since 1970.
-    pub answered_at: Option<i64>,
-    /// Rows a second of the last batches.
-    pub rows_per_second: f64,
-    /// Since when the cloud has missed something, once that is too long ago.
-    pub late_since: Option<i64>,
-    /// Up to which moment the cloud has this restaurant's data, when this box came.
-    pub cloud_reaches: Option<i64>,
-    /// The newest version published for this box.
-    pub published_menu: Option<i64>,
-    /// What that version would change here, while it waits for closing.
-    pub planned: Option<Arc<Report>>,
-    /// A version that could not be used, and why; it is not tried again.
-    pub refused_menu: Option<(i64, String)>,
-    /// The version that runs and what is wrong with the newest, as this connection's cloud was told.
-    pub(super) told_menu: Option<(i64, Option<String>)>,
-    /// A version that an admin wants now.
-    pub(super) apply_now: Option<i64>,
-    /// An admin says that this box is the right one.
-    pub(super) take_over: bool,
-}
-
-/// The link, shared with the pages that show it.
-#[derive(Default)]
-pub struct Link(Mutex<LinkState>, Notify);
-
-impl Link {
-    /// As it is now.
-    pub fn now(&self) -> LinkState {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// The version that waits for closing is applied at once, if the cloud can be reached.
-    pub fn apply_menu_now(&self) {
-        self.change(|link| link.apply_now = link.published_menu);
-        self.1.notify_one();
-    }
-
-    /// This box is the right one: the cloud is told so when it can be reached.
-    pub fn take_over(&self) {
-        self.change(|link| link.take_over = true);
-        self.1.notify_one();
-    }
-
-    pub(super) fn change<T>(&self, change: impl FnOnce(&mut LinkState) -> T) -> T {
-        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
 /// Begins to copy, until the box stops: on a thread of its own and of the lowest priority, so that
 /// nobody in the restaurant waits for the cloud.
 pub async fn copy(app: App) {
     let Ok(Some(enrolment)) = app.settings.cloud.check() else { return };
     let work = move || {
-        // Where it cannot be had, the pace alone keeps the copy small.
+        // Where it cannot be had, the backoff alone keeps the copy small.
         let _ = rustix::process::nice(NICE);
         match tokio::runtime::Builder::new_current_thread().enable_all().build() {
             Ok(runtime) => runtime.block_on(keep_going(app.hub.stopping.clone(), || {
@@ -115,26 +57,26 @@ async fn run(app: App, enrolment: Enrolment) {
 }
 
 async fn keep_copying(app: &App, enrolment: &Enrolment) {
-    let mut pace = Pace::default();
+    let mut backoff = Backoff::default();
     loop {
         let may_run = in_hours(app);
-        app.state::<Link>().change(|link| link.paused = !may_run);
+        app.state::<SyncHandle>().change(|sync| sync.paused = !may_run);
         let mut wait = LOOK;
         if may_run {
-            if let Err(trouble) = talk(app, enrolment, &mut pace).await {
-                tell(app, Some(trouble)).await;
+            if let Err(error) = talk(app, enrolment, &mut backoff).await {
+                tell(app, Some(error)).await;
             }
-            wait = pace.pause();
+            wait = backoff.pause();
         }
-        app.state::<Link>().change(|link| {
-            link.connected = false;
-            link.rows_per_second = 0.0;
+        app.state::<SyncHandle>().change(|sync| {
+            sync.connected = false;
+            sync.rows_per_second = 0.0;
         });
         // What waits now may have been sent: it stays as it is until that is settled.
         let told = app.store.read(newest_change).await.unwrap_or(i64::MAX);
         tokio::select! {
             () = tokio::time::sleep(wait) => {}
-            () = app.state::<Link>().1.notified() => {}
+            () = app.state::<SyncHandle>().woken() => {}
             () = keep_small(app, told) => {}
         }
     }
@@ -182,7 +124,7 @@ async fn watch_age(app: &App) {
             let since = complete.max(state.and_then(|state| state.synced_at)).unwrap_or(begun);
             let is_late = (!joined || waiting > 0) && now - since > limit;
             let late_since = is_late.then_some(since);
-            app.state::<Link>().change(|link| link.late_since = late_since);
+            app.state::<SyncHandle>().change(|sync| sync.late_since = late_since);
             let told = late_since.map(|since| json!(Timestamp(since)));
             app.hub.set_notice("cloud_late_since", told);
         }
@@ -191,48 +133,49 @@ async fn watch_age(app: &App) {
 }
 
 /// Remembers what is wrong, for a person who looks later, and says it once in the log.
-async fn tell(app: &App, trouble: Option<Trouble>) {
-    let known = app.store.read(store::trouble).await.ok().flatten();
-    let same = known.as_ref().map(|(code, _)| code.as_str()) == trouble.as_ref().map(|t| t.code);
+async fn tell(app: &App, error: Option<CloudError>) {
+    let known = app.store.read(store::current_error).await.ok().flatten();
+    let same =
+        known.as_ref().map(|(code, _)| code.as_str()) == error.as_ref().map(|error| error.code);
     if same {
         return;
     }
-    if let Some(trouble) = &trouble {
-        tracing::warn!(code = trouble.code, "cloud: {trouble}");
+    if let Some(error) = &error {
+        tracing::warn!(code = error.code, "cloud: {error}");
     } else {
         tracing::info!("cloud: connected");
     }
-    let _ = app.store.run(Tell(trouble.map(|t| (t.code, t.words)))).await;
+    let _ = app.store.run(Tell(error.map(|error| (error.code, error.words)))).await;
 }
 
 /// One connection, for as long as it holds.
-async fn talk(app: &App, enrolment: &Enrolment, pace: &mut Pace) -> Result<(), Trouble> {
+async fn talk(app: &App, enrolment: &Enrolment, backoff: &mut Backoff) -> Result<(), CloudError> {
     let mut connection = Connection::enrolled(enrolment).await?;
-    let mut wire = Wire::open(app, enrolment, &mut connection).await?;
-    app.state::<Link>().change(|link| {
-        link.connected = true;
-        link.told_menu = None;
-        link.answered_at = Some(clock::now().0);
+    let mut session = Session::open(app, enrolment, &mut connection).await?;
+    app.state::<SyncHandle>().change(|sync| {
+        sync.connected = true;
+        sync.told_menu = None;
+        sync.answered_at = Some(clock::now().0);
     });
     while in_hours(app) {
         fold_when_long(app, 0).await;
-        while send_next(app, &mut wire, &mut connection, pace).await? {
+        while send_next(app, &mut session, &mut connection, backoff).await? {
             tell(app, None).await;
         }
         tell(app, None).await;
         pull::look(app, &connection).await?;
-        if app.state::<Link>().change(|link| std::mem::take(&mut link.take_over)) {
+        if app.state::<SyncHandle>().change(|sync| std::mem::take(&mut sync.take_over)) {
             join::again(app, enrolment, &connection).await?;
             return Ok(());
         }
-        app.state::<Link>().change(|link| link.answered_at = Some(clock::now().0));
-        pace.is_well();
+        app.state::<SyncHandle>().change(|sync| sync.answered_at = Some(clock::now().0));
+        backoff.is_well();
         tokio::select! {
             () = app.store.changed() => {
-                pace.orders_come();
+                backoff.orders_come();
                 tokio::time::sleep(GATHER).await;
             }
-            () = app.state::<Link>().1.notified() => {}
+            () = app.state::<SyncHandle>().woken() => {}
             () = tokio::time::sleep(LOOK) => {}
         }
     }
@@ -242,20 +185,20 @@ async fn talk(app: &App, enrolment: &Enrolment, pace: &mut Pace) -> Result<(), T
 /// Sends a batch, if anything waits, and rests from it.
 async fn send_next(
     app: &App,
-    wire: &mut Wire<'_>,
+    session: &mut Session<'_>,
     connection: &mut Connection,
-    pace: &mut Pace,
-) -> Result<bool, Trouble> {
+    backoff: &mut Backoff,
+) -> Result<bool, CloudError> {
     let started = Instant::now();
-    let Some(batch) = wire.next(pace.rows()).await? else { return Ok(false) };
-    if let Err(trouble) = wire.send(connection, batch).await {
-        pace.was_cut_off();
-        return Err(trouble);
+    let Some(batch) = session.next(backoff.rows()).await? else { return Ok(false) };
+    if let Err(error) = session.send(connection, batch).await {
+        backoff.was_cut_off();
+        return Err(error);
     }
-    pace.came_through(started.elapsed());
+    backoff.came_through(started.elapsed());
     if app.store.has_changed() {
-        pace.orders_come();
+        backoff.orders_come();
     }
-    tokio::time::sleep(pace.rest(started.elapsed())).await;
+    tokio::time::sleep(backoff.rest(started.elapsed())).await;
     Ok(true)
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::platform::auth::random_bytes;
 
-/// Rows of the very first batch; later ones follow what the wire carries and the cloud takes.
+/// Rows of the very first batch; later ones follow what the connection carries and the cloud takes.
 const FIRST_BATCH: i64 = 500;
 /// Rows of a batch at most: some 2 MB.
 const LARGEST_BATCH: i64 = 5000;
@@ -20,8 +20,8 @@ const BUSY_FOR: Duration = Duration::from_secs(3);
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_mins(5);
 
-/// The pace; it outlives a connection, so that a bad wire is remembered.
-pub(super) struct Pace {
+/// How fast to go on; it outlives a connection, so that a bad connection is remembered.
+pub(super) struct Backoff {
     rows: i64,
     /// Batches were cut off since one came through: the size grows slowly until then.
     broke: bool,
@@ -29,13 +29,13 @@ pub(super) struct Pace {
     busy_until: Option<Instant>,
 }
 
-impl Default for Pace {
+impl Default for Backoff {
     fn default() -> Self {
         Self { rows: FIRST_BATCH, broke: false, pause: FIRST_PAUSE, busy_until: None }
     }
 }
 
-impl Pace {
+impl Backoff {
     /// Rows of the next batch.
     pub(super) fn rows(&self) -> i64 {
         if self.is_busy() { self.rows.min(LARGEST_WHEN_BUSY) } else { self.rows }
@@ -51,7 +51,7 @@ impl Pace {
         }
     }
 
-    /// A batch was cut off: a smaller one may come through before the wire breaks again.
+    /// A batch was cut off: a smaller one may come through before the connection breaks again.
     pub(super) fn was_cut_off(&mut self) {
         self.rows = (self.rows / 2).max(1);
         self.broke = true;
@@ -99,49 +99,50 @@ mod tests {
     const QUICK: Duration = Duration::from_millis(10);
 
     #[test]
-    fn a_batch_follows_what_the_cloud_takes_and_the_wire_carries() {
-        let mut pace = Pace::default();
+    fn a_batch_follows_what_the_cloud_takes_and_the_connection_carries() {
+        let mut backoff = Backoff::default();
         for _ in 0..9 {
-            pace.came_through(QUICK);
+            backoff.came_through(QUICK);
         }
-        assert_eq!(pace.rows(), LARGEST_BATCH);
-        pace.came_through(GOOD_TIME * 2);
-        assert_eq!(pace.rows(), LARGEST_BATCH / 2);
+        assert_eq!(backoff.rows(), LARGEST_BATCH);
+        backoff.came_through(GOOD_TIME * 2);
+        assert_eq!(backoff.rows(), LARGEST_BATCH / 2);
         for _ in 0..20 {
-            pace.was_cut_off();
+            backoff.was_cut_off();
         }
-        assert_eq!(pace.rows(), 1, "the smallest batch there is");
-        pace.came_through(QUICK);
-        assert_eq!(pace.rows(), 1, "this size has just been found to be good");
-        pace.came_through(QUICK);
-        assert_eq!(pace.rows(), 2);
+        assert_eq!(backoff.rows(), 1, "the smallest batch there is");
+        backoff.came_through(QUICK);
+        assert_eq!(backoff.rows(), 1, "this size has just been found to be good");
+        backoff.came_through(QUICK);
+        assert_eq!(backoff.rows(), 2);
     }
 
     #[test]
     fn pauses_grow_are_never_the_same_and_begin_anew_after_headway() {
-        let mut pace = Pace::default();
+        let mut backoff = Backoff::default();
         let bounds = |pause: Duration, wanted: Duration| {
             assert!(pause >= wanted * 3 / 4 && pause <= wanted * 5 / 4, "{pause:?} of {wanted:?}");
         };
         for exponent in 0..9 {
-            bounds(pace.pause(), FIRST_PAUSE * 2u32.pow(exponent));
+            bounds(backoff.pause(), FIRST_PAUSE * 2u32.pow(exponent));
         }
         for _ in 0..9 {
-            bounds(pace.pause(), LONGEST_PAUSE);
+            bounds(backoff.pause(), LONGEST_PAUSE);
         }
-        let pauses: std::collections::BTreeSet<Duration> = (0..20).map(|_| pace.pause()).collect();
+        let pauses: std::collections::BTreeSet<Duration> =
+            (0..20).map(|_| backoff.pause()).collect();
         assert!(pauses.len() > 10, "many boxes would knock in step: {pauses:?}");
-        pace.came_through(QUICK);
-        bounds(pace.pause(), FIRST_PAUSE);
-        pace.is_well();
-        bounds(pace.pause(), FIRST_PAUSE);
+        backoff.came_through(QUICK);
+        bounds(backoff.pause(), FIRST_PAUSE);
+        backoff.is_well();
+        bounds(backoff.pause(), FIRST_PAUSE);
     }
 
     #[test]
     fn orders_come_first() {
-        let mut pace = Pace::default();
-        assert_eq!(pace.rest(QUICK), Duration::ZERO);
-        pace.orders_come();
-        assert_eq!((pace.rows(), pace.rest(QUICK)), (LARGEST_WHEN_BUSY, QUICK * REST));
+        let mut backoff = Backoff::default();
+        assert_eq!(backoff.rest(QUICK), Duration::ZERO);
+        backoff.orders_come();
+        assert_eq!((backoff.rows(), backoff.rest(QUICK)), (LARGEST_WHEN_BUSY, QUICK * REST));
     }
 }

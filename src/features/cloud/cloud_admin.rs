@@ -3,7 +3,7 @@
 use tokio_postgres::{Client, Config};
 use uuid::Uuid;
 
-use super::connect::{Connection, Trouble, trouble};
+use super::connect::{CloudError, Connection, cloud_error};
 use super::mirror;
 use super::store::migrate_cloud;
 use crate::core::kernel::hex;
@@ -13,8 +13,8 @@ use crate::platform::config::{Enrolment, WireTls};
 /// Held while the schema is made, so that two inits come one after the other.
 const INIT_LOCK: i64 = 0x7172_6573;
 
-/// The cloud, as its owner.
-pub struct Owner {
+/// The cloud, as the owner of its database sees it.
+pub struct CloudAdmin {
     connection: Connection,
     config: Config,
     tls: WireTls,
@@ -30,13 +30,13 @@ pub enum Scope {
     All,
 }
 
-impl Owner {
+impl CloudAdmin {
     /// Signs in. `ca` is an authority of one's own (PEM).
     ///
     /// # Errors
     /// What is wrong, in plain words.
-    pub async fn connect(url: &str, ca: Option<&str>) -> Result<Self, Trouble> {
-        let (connection, config, tls) = Connection::owner(url, ca).await?;
+    pub async fn connect(url: &str, ca: Option<&str>) -> Result<Self, CloudError> {
+        let (connection, config, tls) = Connection::admin(url, ca).await?;
         Ok(Self { connection, config, tls })
     }
 
@@ -44,21 +44,21 @@ impl Owner {
     ///
     /// # Errors
     /// What is wrong, in plain words.
-    pub async fn init(&mut self) -> Result<(), Trouble> {
+    pub async fn init(&mut self) -> Result<(), CloudError> {
         let client = &mut self.connection.client;
         client
             .batch_execute(&format!(
                 "SELECT pg_advisory_lock({INIT_LOCK}); CREATE SCHEMA IF NOT EXISTS qres"
             ))
             .await
-            .map_err(trouble)?;
-        migrate_cloud(client).await.map_err(|words| Trouble::new("cloud_init", words))?;
-        let transaction = client.transaction().await.map_err(trouble)?;
-        transaction.batch_execute(&mirror::definition()?).await.map_err(trouble)?;
-        transaction.batch_execute(include_str!("sql/views.sql")).await.map_err(trouble)?;
-        transaction.commit().await.map_err(trouble)?;
+            .map_err(cloud_error)?;
+        migrate_cloud(client).await.map_err(|words| CloudError::new("cloud_init", words))?;
+        let transaction = client.transaction().await.map_err(cloud_error)?;
+        transaction.batch_execute(&mirror::definition()?).await.map_err(cloud_error)?;
+        transaction.batch_execute(include_str!("sql/views.sql")).await.map_err(cloud_error)?;
+        transaction.commit().await.map_err(cloud_error)?;
         let unlock = format!("SELECT pg_advisory_unlock({INIT_LOCK})");
-        client.batch_execute(&unlock).await.map_err(trouble)
+        client.batch_execute(&unlock).await.map_err(cloud_error)
     }
 
     /// Adds a site with a role of its own, which sees nothing but this site. A site that was cut
@@ -70,21 +70,21 @@ impl Owner {
         &mut self,
         name: &str,
         group: Option<&str>,
-    ) -> Result<Enrolment, Trouble> {
+    ) -> Result<Enrolment, CloudError> {
         let random: [u8; 24] =
-            random_bytes().map_err(|error| Trouble::new("no_randomness", error.to_string()))?;
+            random_bytes().map_err(|error| CloudError::new("no_randomness", error.to_string()))?;
         let password = hex(&random);
-        let transaction = self.connection.client.transaction().await.map_err(trouble)?;
+        let transaction = self.connection.client.transaction().await.map_err(cloud_error)?;
         let known = transaction
             .query_opt(
                 "SELECT site_id, role, revoked_at IS NULL FROM qres.sites WHERE name = $1",
                 &[&name],
             )
             .await
-            .map_err(trouble)?;
+            .map_err(cloud_error)?;
         let (site_id, role) = match known {
             Some(row) if row.get(2) => {
-                return Err(Trouble::new(
+                return Err(CloudError::new(
                     "site_exists",
                     format!(
                         "There is a site “{name}” already. Choose another name, or cut it off first with `qres cloud revoke`."
@@ -109,7 +109,7 @@ impl Owner {
                  ALTER ROLE {role} LOGIN PASSWORD '{password}' CONNECTION LIMIT 4"
             ))
             .await
-            .map_err(trouble)?;
+            .map_err(cloud_error)?;
         transaction
             .execute(
                 "INSERT INTO qres.sites (site_id, name, site_group, role) VALUES ($1, $2, $3, $4)
@@ -118,8 +118,8 @@ impl Owner {
                 &[&site_id, &name, &group, &role],
             )
             .await
-            .map_err(trouble)?;
-        transaction.commit().await.map_err(trouble)?;
+            .map_err(cloud_error)?;
+        transaction.commit().await.map_err(cloud_error)?;
         self.enrolment(site_id, role, password)
     }
 
@@ -128,12 +128,12 @@ impl Owner {
         site_id: Uuid,
         role: String,
         password: String,
-    ) -> Result<Enrolment, Trouble> {
+    ) -> Result<Enrolment, CloudError> {
         use tokio_postgres::config::Host;
         let host = match self.config.get_hosts().first() {
             Some(Host::Tcp(host)) => host.clone(),
             _ => {
-                return Err(Trouble::new(
+                return Err(CloudError::new(
                     "bad_url",
                     "Name the cloud's host in the URL: boxes reach it over the network.",
                 ));
@@ -159,22 +159,22 @@ impl Owner {
     ///
     /// # Errors
     /// What is wrong, in plain words.
-    pub async fn revoke(&mut self, name: &str) -> Result<(), Trouble> {
-        let transaction = self.connection.client.transaction().await.map_err(trouble)?;
+    pub async fn revoke(&mut self, name: &str) -> Result<(), CloudError> {
+        let transaction = self.connection.client.transaction().await.map_err(cloud_error)?;
         let row = transaction
             .query_opt(
                 "UPDATE qres.sites SET revoked_at = now() WHERE name = $1 RETURNING role",
                 &[&name],
             )
             .await
-            .map_err(trouble)?
+            .map_err(cloud_error)?
             .ok_or_else(|| no_site(name))?;
         let role: String = row.get(0);
         transaction
             .batch_execute(&format!("ALTER ROLE {role} NOLOGIN PASSWORD NULL"))
             .await
-            .map_err(trouble)?;
-        transaction.commit().await.map_err(trouble)?;
+            .map_err(cloud_error)?;
+        transaction.commit().await.map_err(cloud_error)?;
         self.connection
             .client
             .execute(
@@ -182,7 +182,7 @@ impl Owner {
                 &[&role],
             )
             .await
-            .map_err(trouble)?;
+            .map_err(cloud_error)?;
         Ok(())
     }
 
@@ -195,7 +195,7 @@ impl Owner {
         content: &serde_json::Value,
         scope: &Scope,
         after_closing: bool,
-    ) -> Result<i64, Trouble> {
+    ) -> Result<i64, CloudError> {
         let client = &self.connection.client;
         let (site_id, group) = match scope {
             Scope::All => (None, None),
@@ -210,26 +210,26 @@ impl Owner {
                 &[&site_id, &group, &when, content],
             )
             .await
-            .map_err(trouble)?;
+            .map_err(cloud_error)?;
         Ok(row.get(0))
     }
 
-    async fn site_id(&self, name: &str) -> Result<Uuid, Trouble> {
+    async fn site_id(&self, name: &str) -> Result<Uuid, CloudError> {
         let row = self
             .connection
             .client
             .query_opt("SELECT site_id FROM qres.sites WHERE name = $1", &[&name])
             .await
-            .map_err(trouble)?;
+            .map_err(cloud_error)?;
         Ok(row.ok_or_else(|| no_site(name))?.get(0))
     }
 
-    /// The wire, for questions of one's own.
+    /// The connection, for questions of one's own.
     pub fn client(&self) -> &Client {
         &self.connection.client
     }
 }
 
-fn no_site(name: &str) -> Trouble {
-    Trouble::new("no_site", format!("There is no site “{name}” in this cloud."))
+fn no_site(name: &str) -> CloudError {
+    CloudError::new("no_site", format!("There is no site “{name}” in this cloud."))
 }

@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 
 use tokio::time::timeout;
 
-use super::Link;
-use super::connect::{Connection, Trouble};
+use super::connect::{CloudError, Connection};
 use super::push::{self, Outcome, Sender, Statements};
 use super::store::{self, Batch, Shape, Taken, next_batch};
+use super::sync_state::SyncHandle;
 use super::{hardware, join};
 use crate::core::clock;
 use crate::core::store::{has_change, newest_schema};
@@ -18,7 +18,7 @@ use crate::platform::config::Enrolment;
 /// A cloud that does not end a batch in this time is silent.
 const BATCH_TIMEOUT: Duration = Duration::from_mins(1);
 
-pub(super) struct Wire<'a> {
+pub(super) struct Session<'a> {
     app: &'a App,
     sender: Sender,
     /// The number of the batch that was taken last.
@@ -27,7 +27,7 @@ pub(super) struct Wire<'a> {
     statements: Statements,
 }
 
-impl<'a> Wire<'a> {
+impl<'a> Session<'a> {
     /// Says who is there, and finds out where to go on.
     ///
     /// # Errors
@@ -36,11 +36,11 @@ impl<'a> Wire<'a> {
         app: &'a App,
         enrolment: &Enrolment,
         connection: &mut Connection,
-    ) -> Result<Self, Trouble> {
+    ) -> Result<Self, CloudError> {
         let hardware = hardware::id(&app.settings);
         let state = join::introduce(app, enrolment, connection, &hardware).await?;
         let shapes = join::known_shapes(app, connection, &state).await?;
-        let mut wire = Self {
+        let mut session = Self {
             app,
             sender: Sender {
                 site_id: enrolment.site_id,
@@ -52,14 +52,14 @@ impl<'a> Wire<'a> {
             shapes: Arc::new(shapes),
             statements: Statements::default(),
         };
-        wire.meet(connection).await?;
-        Ok(wire)
+        session.meet(connection).await?;
+        Ok(session)
     }
 
-    /// Settles whether the last batch before the wire broke was taken. It was, if the cloud has it
-    /// and it ended with a change of this very box; then all that waits goes once more under the
-    /// next number, for nobody knows how much of it went along.
-    async fn meet(&mut self, connection: &mut Connection) -> Result<(), Trouble> {
+    /// Settles whether the last batch before the connection broke was taken. It was, if the cloud
+    /// has it and it ended with a change of this very box; then all that waits goes once more under
+    /// the next number, for nobody knows how much of it went along.
+    async fn meet(&mut self, connection: &mut Connection) -> Result<(), CloudError> {
         let next = self.batch + 1;
         match push::greet(&mut connection.client, &self.sender, next).await? {
             Some(Outcome::Repeated { through, tag }) => {
@@ -74,7 +74,7 @@ impl<'a> Wire<'a> {
         }
     }
 
-    async fn go_on_from(&mut self, batch: i64, all: bool) -> Result<(), Trouble> {
+    async fn go_on_from(&mut self, batch: i64, all: bool) -> Result<(), CloudError> {
         self.batch = batch;
         Ok(self.app.store.run(store::GoOnFrom { batch, all }).await?)
     }
@@ -83,7 +83,7 @@ impl<'a> Wire<'a> {
     ///
     /// # Errors
     /// When the box's database cannot be read.
-    pub(super) async fn next(&self, rows: i64) -> Result<Option<Batch>, Trouble> {
+    pub(super) async fn next(&self, rows: i64) -> Result<Option<Batch>, CloudError> {
         let shapes = Arc::clone(&self.shapes);
         Ok(self.app.store.read_long(move |db| next_batch(db, &shapes, rows)).await?)
     }
@@ -96,7 +96,7 @@ impl<'a> Wire<'a> {
         &mut self,
         connection: &mut Connection,
         batch: Batch,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), CloudError> {
         let started = Instant::now();
         let number = self.batch + 1;
         let sending = push::send(
@@ -108,7 +108,7 @@ impl<'a> Wire<'a> {
             &batch,
         );
         let outcome =
-            timeout(BATCH_TIMEOUT, sending).await.unwrap_or_else(|_| Err(Trouble::silent()))?;
+            timeout(BATCH_TIMEOUT, sending).await.unwrap_or_else(|_| Err(CloudError::silent()))?;
         self.batch = number;
         let rows = batch.rows();
         let (refused, waiting, until) = match outcome {
@@ -124,9 +124,9 @@ impl<'a> Wire<'a> {
             .run(Taken { waiting, batch: number, rows, refused, complete_until: until })
             .await?;
         let rate = rows as f64 / started.elapsed().as_secs_f64().max(0.001);
-        self.app.state::<Link>().change(|link| {
-            link.answered_at = Some(clock::now().0);
-            link.rows_per_second = rate;
+        self.app.state::<SyncHandle>().change(|sync| {
+            sync.answered_at = Some(clock::now().0);
+            sync.rows_per_second = rate;
         });
         Ok(())
     }

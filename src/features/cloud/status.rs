@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 
 use super::CloudStatus;
-use super::connect::{Connection, Trouble, trouble};
+use super::connect::{CloudError, Connection, cloud_error};
 use crate::core::kernel::Timestamp;
 use crate::platform::config::Enrolment;
 
@@ -18,7 +18,7 @@ const BETWEEN: Duration = Duration::from_secs(1);
 ///
 /// # Errors
 /// When the status cannot be read.
-pub async fn glance<E>(
+pub async fn status<E>(
     read: impl Fn() -> Result<CloudStatus, E>,
     enrolment: Option<&Enrolment>,
 ) -> Result<CloudStatus, E> {
@@ -47,18 +47,18 @@ pub async fn glance<E>(
             status.published_menu = published;
             status.cloud_reaches = reaches.map(Timestamp);
         }
-        Err(trouble) => {
-            status.trouble = Some(trouble.code.into());
-            status.trouble_text = Some(trouble.words);
+        Err(error) => {
+            status.trouble = Some(error.code.into());
+            status.trouble_text = Some(error.words);
         }
     }
     Ok(status)
 }
 
-async fn ask(enrolment: &Enrolment) -> Result<(Option<i64>, Option<i64>), Trouble> {
+async fn ask(enrolment: &Enrolment) -> Result<(Option<i64>, Option<i64>), CloudError> {
     let connection = Connection::enrolled(enrolment).await?;
     let sql = "SELECT (SELECT version FROM qres.my_publication()), complete_until
                FROM qres.my_state()";
-    let row = connection.client.query_one(sql, &[]).await.map_err(trouble)?;
+    let row = connection.client.query_one(sql, &[]).await.map_err(cloud_error)?;
     Ok((row.get(0), row.get(1)))
 }

@@ -1,4 +1,4 @@
-//! The shelf: the folder of a box's own backups, thinned out as the ladder says.
+//! The folder of a box's own backups, thinned out as the retention policy says.
 
 use std::fs::{self, File, TryLockError};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
@@ -7,9 +7,11 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::package::{self, not_written};
-use super::rules::{Kept, Ladder, superfluous};
-use super::{Manifest, Passphrase, Place, Watch, make};
+use super::errors::not_written;
+use super::members::DATABASE;
+use super::package;
+use super::rules::{Kept, RetentionPolicy, superfluous};
+use super::{DataPaths, Manifest, Passphrase, Watch, make};
 use crate::core::clock;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Timestamp;
@@ -19,16 +21,16 @@ const ENDING: &str = ".tar.zst";
 const SEALED: &str = ".tar.zst.age";
 /// What a file ends with until it is finished.
 const PART: &str = "part";
-/// How many of each kind that is not on the ladder stay.
+/// How many of each kind that the policy does not thin out stay.
 const OTHERS: usize = 2;
 /// A day, in milliseconds.
 const HOUR: i64 = 3_600_000;
 const DAY: i64 = 24 * HOUR;
 
-/// Why a file is on the shelf; the beginning of its name.
+/// Why a file is in the folder; the beginning of its name.
 const KINDS: [&str; 3] = ["qres", "before-update", "uploaded"];
 
-/// A backup on the shelf.
+/// A backup in the folder.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct BackupFile {
     /// Its name.
@@ -79,12 +81,12 @@ fn moment(stamp: &str) -> Option<Timestamp> {
 
 /// A folder of backups: the box's own, or one on a stick.
 #[derive(Debug, Clone)]
-pub struct Shelf(PathBuf);
+pub struct BackupDir(PathBuf);
 
-impl Shelf {
+impl BackupDir {
     /// The box's own.
-    pub fn of(place: &Place) -> Self {
-        Self(place.data.join("backups"))
+    pub fn of(paths: &DataPaths) -> Self {
+        Self(paths.data.join("backups"))
     }
 
     /// Another one.
@@ -133,7 +135,7 @@ impl Shelf {
         found
     }
 
-    /// The path of a backup on the shelf.
+    /// The path of a backup in the folder.
     ///
     /// # Errors
     /// 404 when there is none of this name.
@@ -179,18 +181,14 @@ impl Shelf {
         }
     }
 
-    /// Removes what the ladder does not hold.
-    pub fn thin_out(&self, ladder: Ladder) {
-        let (on_ladder, others): (Vec<_>, Vec<_>) =
+    /// Removes what the policy does not keep.
+    pub fn thin_out(&self, policy: RetentionPolicy) {
+        let (thinned, others): (Vec<_>, Vec<_>) =
             self.list().into_iter().partition(|file| file.kind == KINDS[0]);
-        let kept: Vec<_> = on_ladder
-            .iter()
-            .map(|file| Kept { at: file.created_at.0, bytes: file.bytes })
-            .collect();
-        let mut gone: Vec<_> = superfluous(&kept, ladder)
-            .into_iter()
-            .filter_map(|place| on_ladder.get(place))
-            .collect();
+        let kept: Vec<_> =
+            thinned.iter().map(|file| Kept { at: file.created_at.0, bytes: file.bytes }).collect();
+        let mut gone: Vec<_> =
+            superfluous(&kept, policy).into_iter().filter_map(|place| thinned.get(place)).collect();
         for kind in &KINDS[1..] {
             gone.extend(others.iter().filter(|file| file.kind == *kind).skip(OTHERS));
         }
@@ -234,9 +232,9 @@ pub fn begin_part(path: &Path) -> Result<File> {
     Ok(file)
 }
 
-/// The ladder as it is set.
-pub fn ladder(settings: &Settings) -> Ladder {
-    Ladder {
+/// The policy as it is set.
+pub fn retention(settings: &Settings) -> RetentionPolicy {
+    RetentionPolicy {
         hours: settings.backup_hours,
         days: settings.backup_days,
         weeks: settings.backup_weeks,
@@ -244,31 +242,31 @@ pub fn ladder(settings: &Settings) -> Ladder {
     }
 }
 
-/// A new backup on the shelf, and the older ones thinned out. Nothing is made when nothing
+/// A new backup in the folder, and the older ones thinned out. Nothing is made when nothing
 /// happened since the last one and that is not a day old; `None` then.
 ///
 /// # Errors
 /// As [`make`].
 pub fn keep(settings: &Settings, kind: &str, watch: Watch<'_>) -> Result<(String, Manifest)> {
-    let place = Place::of(settings);
+    let paths = DataPaths::of(settings);
     let passphrase = Passphrase::of(settings)?;
-    let shelf = Shelf::of(&place);
-    let name = shelf.new_name(kind, passphrase.is_some());
-    let manifest = make(&place, passphrase.as_ref(), &shelf.path().join(&name), watch)?;
-    shelf.thin_out(ladder(settings));
+    let dir = BackupDir::of(&paths);
+    let name = dir.new_name(kind, passphrase.is_some());
+    let manifest = make(&paths, passphrase.as_ref(), &dir.path().join(&name), watch)?;
+    dir.thin_out(retention(settings));
     Ok((name, manifest))
 }
 
 /// Whether the newest backup shows what is there now, and is not a day old.
 pub fn is_fresh(settings: &Settings) -> bool {
-    let place = Place::of(settings);
+    let paths = DataPaths::of(settings);
     let Ok(passphrase) = Passphrase::of(settings) else { return false };
-    let shelf = Shelf::of(&place);
-    let list = shelf.list();
+    let dir = BackupDir::of(&paths);
+    let list = dir.list();
     let Some(newest) = list.iter().find(|file| file.kind == KINDS[0]) else { return false };
     let age = clock::now().0 - newest.created_at.0;
-    let known = package::manifest(&shelf.path().join(&newest.name), passphrase.as_ref());
-    let now = super::store::owner(&place.data.join(package::DATABASE));
+    let known = package::manifest(&dir.path().join(&newest.name), passphrase.as_ref());
+    let now = super::store::owner(&paths.data.join(DATABASE));
     match (known, now) {
         (Ok(known), Ok(now)) => known.last_event == now.last_event && (0..DAY).contains(&age),
         _ => false,

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use rusqlite::params;
 
 use super::items::{find_item, set_total};
-use super::{add, load, party, place, status, tell};
+use super::{add, events, load, party, place, status};
 use crate::core::error::{Error, Result};
 use crate::core::event::Kind;
 use crate::core::kernel::Money;
@@ -75,7 +75,7 @@ fn whole(
         _ => None,
     };
     // The guests who leave are told at their old table: after this their tokens open the new one.
-    tell::moved_away(tx, by.id, &order.order, to)?;
+    events::moved_away(tx, by.id, &order.order, to)?;
     let now_at = if let Some(bill) = bill {
         join(tx, order, bill, by)?;
         bill
@@ -86,7 +86,7 @@ fn whole(
     };
     party::goes_along(tx, from, to, is_free, by.id)?;
     let order = load::order_with_items(tx, now_at)?;
-    tell::whole_order(tx, Kind::OrderUpdated, Some(by.id), &order)
+    events::whole_order(tx, Kind::OrderUpdated, Some(by.id), &order)
 }
 
 /// All that is on an order goes to another bill, and the order ends.
@@ -144,10 +144,10 @@ impl Command for MoveItems {
         take_over(tx, &order, &target, sum, &by)?;
         status::follow_items(tx, order_id, by.id)?;
         let rest = load::order_with_items(tx, order_id)?;
-        tell::whole_order(tx, Kind::OrderUpdated, Some(by.id), &rest)?;
+        events::whole_order(tx, Kind::OrderUpdated, Some(by.id), &rest)?;
         floor::tell_of(tx, table_id, Some(by.id))?;
         let target = load::order_with_items(tx, target.order.id)?;
-        tell::whole_order(tx, kind, Some(by.id), &target)
+        events::whole_order(tx, kind, Some(by.id), &target)
     }
 }
 
@@ -257,5 +257,5 @@ fn close_joined(tx: &mut Tx<'_>, order: &OrderWithDetails, into: i64, by: &Perso
     )?
     .execute(params![order.order.id, now, into])?;
     let closed = load::order_with_items(tx, order.order.id)?.order;
-    tell::order_status(tx, Some(by.id), &closed, order.order.status)
+    events::order_status(tx, Some(by.id), &closed, order.order.status)
 }

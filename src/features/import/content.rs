@@ -1,0 +1,295 @@
+//! What a file says of a restaurant: the form of `demo/restaurant.json`.
+
+use serde::{Deserialize, Serialize};
+
+use crate::core::kernel::fields::{Code, Color, Line, Name, Place, SortOrder, Weight};
+use crate::core::kernel::money::Price;
+use crate::core::kernel::{DayHour, Int, TaxRate, Text};
+use crate::features::floor::{TableShape, Thousandths};
+use crate::features::menu::{Department, Translations};
+use crate::features::staff::{FullName, Phone, Pin, Username};
+use crate::platform::auth::Role;
+use crate::platform::config::GuestOrders;
+
+/// A long text: a description.
+pub type Prose = Text<0, 2000>;
+
+/// A restaurant, or any part of one.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Content {
+    /// The restaurant itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub restaurant: Option<Restaurant>,
+    /// What dishes are made of, and what guests may have to avoid; matched by name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ingredients: Vec<Ingredient>,
+    /// The menu; matched by name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub categories: Vec<Category>,
+    /// The rooms; matched by name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub locations: Vec<Location>,
+    /// Tables that stand in no room; matched by number.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tables: Vec<Table>,
+    /// Ways to pay; matched by name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub payment_methods: Vec<PaymentMethod>,
+    /// The people who work here; matched by username.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub staff: Vec<Member>,
+}
+
+/// The restaurant itself.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Restaurant {
+    /// Its name.
+    pub name: Option<Name>,
+    /// ISO 4217 code; stays once there are prices.
+    pub currency: Option<String>,
+    /// The zone's name in the tz database.
+    pub timezone: Option<String>,
+    /// The hour of the clock at which a day begins.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day_begins_hour: Option<DayHour>,
+    /// Languages of the menu, the main one first (ISO 639-1).
+    pub languages: Option<Vec<String>>,
+    /// Whether a guest's order waits for a waiter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guest_orders: Option<GuestOrders>,
+    /// The tax that is in every price, in percent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tax_percent: Option<TaxRate>,
+}
+
+/// What dishes are made of.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ingredient {
+    /// What it is called.
+    pub name: Name,
+    /// A short description.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<Text<0, 500>>,
+    /// Whether guests may have to avoid it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_allergen: Option<bool>,
+    /// The same in other languages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub translations: Option<Translations>,
+}
+
+/// A part of the menu.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Category {
+    /// What it is called.
+    pub name: Name,
+    /// A description.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<Prose>,
+    /// Picture.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image_url: Option<Line>,
+    /// The color it has on screens, `#RRGGBB`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub color: Option<Color>,
+    /// Whether it is shown large.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub featured: Option<bool>,
+    /// Whether guests see it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_active: Option<bool>,
+    /// Its place on the menu; a new one stands where it stands in the file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sort_order: Option<SortOrder>,
+    /// The same in other languages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub translations: Option<Translations>,
+    /// Its dishes; matched by code, or by name within the category.
+    #[serde(default)]
+    pub dishes: Vec<Dish>,
+}
+
+/// A dish.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Dish {
+    /// What it is called.
+    pub name: Name,
+    /// A description.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<Prose>,
+    /// The restaurant's own number of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<Code>,
+    /// Picture.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub main_image_url: Option<Line>,
+    /// Who cooks it; needed for a new dish.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub department: Option<Department>,
+    /// Minutes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cooking_time: Option<Int<1, 240>>,
+    /// Grams or millilitres.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weight: Option<Weight>,
+    /// Kilocalories.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub calories: Option<Int<1, 10_000>>,
+    /// Whether guests often take it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_popular: Option<bool>,
+    /// Whether there is any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_available: Option<bool>,
+    /// Its place in the category; a new one stands where it stands in the file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sort_order: Option<Place>,
+    /// The names of all its ingredients, allergens among them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ingredients: Option<Vec<Name>>,
+    /// The names of its allergens alone; its other ingredients stay.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allergens: Option<Vec<Name>>,
+    /// What guests read of it; made of `ingredients` where it is left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ingredients_text: Option<Prose>,
+    /// The same in other languages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub translations: Option<Translations>,
+    /// What it is sold as, at least one; matched by SKU, or by name within the dish.
+    #[serde(default)]
+    pub variations: Vec<Variation>,
+}
+
+/// What a dish is sold as: a size, a way.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Variation {
+    /// What it is called.
+    pub name: Name,
+    /// A description.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<Text<0, 500>>,
+    /// What it costs.
+    pub price: Price,
+    /// Picture.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image_url: Option<Line>,
+    /// Grams or millilitres.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weight: Option<Weight>,
+    /// Kilocalories.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub calories: Option<Int<1, 10_000>>,
+    /// The restaurant's own number of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sku: Option<Code>,
+    /// Whether it is what somebody gets who names none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_default: Option<bool>,
+    /// Whether there is any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_available: Option<bool>,
+    /// Its place in the dish; a new one stands where it stands in the file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sort_order: Option<SortOrder>,
+    /// The same in other languages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub translations: Option<Translations>,
+}
+
+/// A room.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Location {
+    /// What it is called.
+    pub name: Name,
+    /// A description.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<Line>,
+    /// The color it has on screens, `#RRGGBB`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub color: Option<Color>,
+    /// An inactive one takes its tables with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_active: Option<bool>,
+    /// Its tables; matched by number.
+    #[serde(default)]
+    pub tables: Vec<Table>,
+}
+
+/// A table.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Table {
+    /// The number that stands on it.
+    pub number: Int<1, { crate::core::kernel::fields::MAX_SAFE }>,
+    /// How many can sit at it.
+    pub seats: Int<1, 20>,
+    /// A description.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<Line>,
+    /// Whether guests can be seated at it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_active: Option<bool>,
+    /// What its QR code carries: printed codes go on working in a new box.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub qr_code: Option<Text<8, 64>>,
+    /// Where its middle stands on the plan of its room, in thousandths of the plan's width.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub x: Option<Thousandths>,
+    /// The same in thousandths of the plan's height; only together with `x`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub y: Option<Thousandths>,
+    /// How it looks on the plan.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shape: Option<TableShape>,
+}
+
+/// A way to pay.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PaymentMethod {
+    /// What it is called.
+    pub name: Name,
+    /// Whether it can be chosen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_active: Option<bool>,
+}
+
+/// A person who works here.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Member {
+    /// The name to sign in with.
+    #[serde(serialize_with = "as_text")]
+    pub username: Username,
+    /// The name colleagues see.
+    pub full_name: FullName,
+    /// What he may.
+    pub role: Role,
+    /// Telephone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone: Option<Phone>,
+    /// Picture.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub avatar_url: Option<Line>,
+    /// Whether he can sign in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_active: Option<bool>,
+    /// His first password; who has one already keeps it.
+    #[serde(skip_serializing)]
+    pub password: Option<Text<1, 128>>,
+    /// His first PIN; who is here already keeps his.
+    #[serde(skip_serializing)]
+    pub pin_code: Option<Pin>,
+}
+
+fn as_text<S: serde::Serializer>(name: &Username, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(name)
+}

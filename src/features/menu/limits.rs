@@ -1,0 +1,8 @@
+//! How large a menu may become: the guests read it whole, on every phone.
+
+/// How many categories a menu may have.
+pub const MOST_CATEGORIES: i64 = 200;
+/// How many dishes a menu may have.
+pub const MOST_DISHES: i64 = 2_000;
+/// How many ingredients a menu may have.
+pub const MOST_INGREDIENTS: i64 = 2_000;

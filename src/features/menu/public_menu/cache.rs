@@ -1,0 +1,213 @@
+//! The menu in memory: made once after each change, as the very bytes that travel.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use tokio::sync::Mutex;
+
+use super::encoded::Encoded;
+use super::page::{self, Frame};
+use super::store;
+use super::types::MenuResponse;
+use super::words::Lang;
+use crate::core::error::{Error, Result};
+use crate::core::event::{Event, Kind};
+use crate::core::store::Store;
+use crate::features::restaurant::Restaurant;
+
+/// The menu at one moment, and the bytes made of it.
+pub(super) struct Made {
+    menu: MenuResponse,
+    pub(super) json: Encoded,
+    /// The guests' page in each form that somebody asked for.
+    pages: Mutex<HashMap<Form, Arc<Page>>>,
+}
+
+/// A form in which the guests' page is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Form {
+    pub(super) lang: Lang,
+    /// With every dish, for a phone without a script; else with those that fit a first reply.
+    pub(super) is_whole: bool,
+}
+
+/// A first reply is this large at most (bytes, compressed): with the app it stays within the
+/// 60 KB of `make budget`, however long the menu is.
+const FIRST_REPLY: usize = 17_500;
+
+/// The guests' page in one form.
+pub(super) struct Page {
+    /// What it says of the restaurant, as JSON: when that changes it is made anew.
+    house: String,
+    pub(super) bytes: Encoded,
+}
+
+impl Made {
+    fn new(menu: MenuResponse) -> Result<Self> {
+        let json = Encoded::new(serde_json::to_vec(&menu).map_err(Error::internal)?)?;
+        Ok(Self { menu, json, pages: Mutex::default() })
+    }
+
+    /// The guests' page, made at the first asking.
+    pub(super) async fn page(
+        self: &Arc<Self>,
+        frame: &'static Frame,
+        house: Restaurant,
+        form: Form,
+    ) -> Result<Arc<Page>> {
+        let facts = serde_json::to_string(&house).map_err(Error::internal)?;
+        let mut pages = self.pages.lock().await;
+        if let Some(page) = pages.get(&form).filter(|page| page.house == facts) {
+            return Ok(Arc::clone(page));
+        }
+        let made = Arc::clone(self);
+        let page = tokio::task::spawn_blocking(move || {
+            let bytes = made.written(frame, &house, form)?;
+            Ok::<_, Error>(Page { house: facts, bytes })
+        });
+        let page = Arc::new(page.await.map_err(Error::internal)??);
+        pages.insert(form, Arc::clone(&page));
+        Ok(page)
+    }
+
+    /// The page with as many dishes as may be in it.
+    fn written(&self, frame: &Frame, house: &Restaurant, form: Form) -> Result<Encoded> {
+        let mut most = self.menu.dishes().count();
+        loop {
+            let text = page::html(frame, &self.menu, house, form.lang, most)?;
+            let bytes = Encoded::new(text.into_bytes())?;
+            let size = bytes.gzip.body.len();
+            if form.is_whole || size <= FIRST_REPLY || most == 0 {
+                return Ok(bytes);
+            }
+            // In proportion, and a little less: two or three rounds.
+            most = most * FIRST_REPLY * 19 / (size * 20);
+        }
+    }
+}
+
+/// Keeps the menu until it changes.
+#[derive(Default)]
+pub struct Cache {
+    kept: RwLock<Kept>,
+    /// Held while the menu is made, so that a hundred guests make it once.
+    making: Mutex<()>,
+}
+
+#[derive(Default)]
+struct Kept {
+    menu: Option<Arc<Made>>,
+    /// Counts the changes, so that a slow reader does not bring an old menu back.
+    changes: u64,
+}
+
+impl Cache {
+    pub(super) async fn menu(&self, store: &Store) -> Result<Arc<Made>> {
+        self.kept_or(|| store.read(|db| Made::new(store::load(db)?))).await
+    }
+
+    async fn kept_or<M: Future<Output = Result<Made>>>(
+        &self,
+        make: impl FnOnce() -> M,
+    ) -> Result<Arc<Made>> {
+        if let (Some(menu), _) = self.look() {
+            return Ok(menu);
+        }
+        let _making = self.making.lock().await;
+        let before = match self.look() {
+            (Some(menu), _) => return Ok(menu),
+            (None, changes) => changes,
+        };
+        let menu = Arc::new(make().await?);
+        let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
+        if kept.changes == before {
+            kept.menu = Some(Arc::clone(&menu));
+        }
+        Ok(menu)
+    }
+
+    fn look(&self) -> (Option<Arc<Made>>, u64) {
+        let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
+        (kept.menu.clone(), kept.changes)
+    }
+
+    /// Hears of committed events: forgets the menu when it changed.
+    pub fn observe(&self, events: &[Arc<Event>]) {
+        if events.iter().any(|event| event.kind == Kind::MenuChanged) {
+            let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
+            kept.changes += 1;
+            kept.menu = None;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::event::Audience;
+    use crate::core::kernel::Timestamp;
+
+    fn event(kind: Kind) -> Arc<Event> {
+        Arc::new(Event {
+            seq: 1,
+            at: Timestamp(0),
+            kind,
+            audience: Audience::STAFF,
+            order_id: None,
+            table_id: None,
+            waiter_id: None,
+            status: None,
+            data: "{}".into(),
+            order: None,
+            message: std::sync::OnceLock::new(),
+        })
+    }
+
+    fn menu(words: &'static str) -> Made {
+        let json = Encoded::new(words.into()).unwrap();
+        Made { menu: MenuResponse { categories: vec![] }, json, pages: Mutex::default() }
+    }
+
+    async fn read(cache: &Cache, words: &'static str) -> bytes::Bytes {
+        cache.kept_or(async || Ok(menu(words))).await.unwrap().json.plain.body.clone()
+    }
+
+    #[tokio::test]
+    async fn a_menu_is_made_once_until_it_changes() {
+        let cache = Cache::default();
+        assert_eq!(read(&cache, "first").await, "first");
+        assert_eq!(read(&cache, "second").await, "first");
+        cache.observe(&[event(Kind::OrderCreated)]);
+        assert_eq!(read(&cache, "third").await, "first");
+        cache.observe(&[event(Kind::OrderCreated), event(Kind::MenuChanged)]);
+        assert_eq!(read(&cache, "fourth").await, "fourth");
+    }
+
+    #[tokio::test]
+    async fn a_menu_that_was_read_before_a_change_is_not_kept() {
+        let cache = Cache::default();
+        let slow = cache.kept_or(async || {
+            cache.observe(&[event(Kind::MenuChanged)]);
+            Ok(menu("old"))
+        });
+        assert_eq!(slow.await.unwrap().json.plain.body, "old");
+        assert_eq!(read(&cache, "new").await, "new");
+        assert_eq!(read(&cache, "newer").await, "new");
+    }
+
+    #[tokio::test]
+    async fn guests_who_come_together_make_it_once() {
+        let cache = Cache::default();
+        let made = std::sync::atomic::AtomicUsize::new(0);
+        let ask = || {
+            cache.kept_or(async || {
+                made.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                tokio::task::yield_now().await;
+                Ok(menu("one"))
+            })
+        };
+        let (a, b, c) = tokio::join!(ask(), ask(), ask());
+        assert!(a.is_ok() && b.is_ok() && c.is_ok());
+        assert_eq!(made.into_inner(), 1);
+    }
+}

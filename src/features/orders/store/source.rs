@@ -1,0 +1,22 @@
+//! Where an order comes from.
+
+use crate::platform::auth::Person;
+use crate::platform::config::GuestOrders;
+
+/// Who places an order.
+#[derive(Debug, Clone)]
+pub enum OrderSource {
+    /// A member of staff.
+    Staff(Person),
+    /// A guest at the order's table.
+    Guest(GuestOrders),
+}
+
+impl OrderSource {
+    pub(super) fn staff_id(&self) -> Option<i64> {
+        match self {
+            Self::Staff(person) => Some(person.id),
+            Self::Guest(_) => None,
+        }
+    }
+}
