@@ -12,6 +12,7 @@ use crate::core::store::open_for_look;
 use crate::features::{cloud, update};
 use crate::platform::config::Settings;
 use crate::platform::feature::Check;
+use crate::platform::tls::Files;
 use crate::platform::tls::{self, Good};
 
 /// What is asked of whoever reads it.
@@ -76,7 +77,7 @@ fn of_certificate(settings: &Settings) -> Check {
         return Check::note("tls", detail);
     }
     let now = clock::now();
-    let Some(files) = settings.tls_files() else {
+    let Some(files) = Files::of(settings) else {
         return match tls::is_own_good(&settings.data_dir, now) {
             None => Check::note("tls", "the box makes its own certificate at its first start"),
             Some(true) => new(true, "the box's own certificate is good, and is renewed by the box"),

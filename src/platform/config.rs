@@ -12,7 +12,6 @@ use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::core::kernel::Zone;
-use crate::platform::tls;
 
 mod cloud;
 mod enrolment;
@@ -305,12 +304,6 @@ impl Settings {
     /// Where log files are.
     pub fn logs(&self) -> PathBuf {
         self.log_dir.clone().unwrap_or_else(|| self.data_dir.join("logs"))
-    }
-
-    /// The certificate that the owner brings.
-    pub fn tls_files(&self) -> Option<tls::Files> {
-        let (certificate, key) = (self.tls_cert.clone()?, self.tls_key.clone()?);
-        Some(tls::Files { certificate, key })
     }
 
     fn check_door(&self) -> Result<(), SettingsError> {

@@ -7,6 +7,7 @@ pub mod day;
 pub mod fields;
 pub mod hex;
 pub mod html;
+pub mod late;
 pub mod money;
 pub mod numerals;
 pub mod patch;

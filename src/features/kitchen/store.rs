@@ -6,6 +6,7 @@ use rusqlite::{Connection, Row};
 use super::types::{DepartmentLoad, DepartmentStats, KitchenOrderItem};
 use crate::core::error::Result;
 use crate::core::kernel::Timestamp;
+use crate::core::kernel::late::{DUE, due_at};
 use crate::core::store::word;
 use crate::features::menu::Department;
 use crate::features::orders::{ItemStatus, OrderType};
@@ -77,7 +78,7 @@ fn line_from_row(row: &Row<'_>) -> rusqlite::Result<KitchenOrderItem> {
         sent_to_kitchen_at,
         preparation_started_at: moment(17)?,
         ready_at: moment(18)?,
-        due_at: sent_to_kitchen_at.zip(estimated).map(|(sent, minutes)| sent.plus_minutes(minutes)),
+        due_at: due_at(sent_to_kitchen_at, estimated),
         created_at: Timestamp(row.get(19)?),
         dish_id: row.get(20)?,
         dish_variation_id: row.get(21)?,
@@ -112,20 +113,19 @@ pub fn stats(
 ) -> Result<DepartmentStats> {
     let values: [&dyn ToSql; 3] = [&department.as_str(), &since.0, &day];
     Ok(db
-        .prepare_cached(
+        .prepare_cached(&format!(
             "SELECT count(*),
                     count(*) FILTER (WHERE status IN ('READY', 'SERVED')),
                     count(*) FILTER (WHERE status IN ('SENT_TO_KITCHEN', 'IN_PREPARATION')),
                     count(*) FILTER (WHERE status = 'CANCELLED'),
                     avg((ready_at - coalesce(preparation_started_at, sent_to_kitchen_at))
                         / 60000.0),
-                    count(*) FILTER (WHERE ready_at >
-                        sent_to_kitchen_at + estimated_preparation_time * 60000)
-             FROM order_items
+                    count(*) FILTER (WHERE ready_at > {DUE})
+             FROM order_items i
              WHERE department = ?1 AND created_at >= ?2
                AND order_id >= (SELECT id FROM orders WHERE business_day >= ?3
-                                ORDER BY business_day, number LIMIT 1)",
-        )?
+                                ORDER BY business_day, number LIMIT 1)"
+        ))?
         .query_row(values, |row| {
             Ok(DepartmentStats {
                 department,

@@ -64,7 +64,7 @@ impl Policy {
         // The owner's word is not enough where the certificate itself says otherwise.
         let is_public =
             |files: Files| files.look(clock::now()).is_ok_and(|good| good != Good::Nowhere);
-        let hsts = settings.hsts && settings.tls_files().is_none_or(is_public);
+        let hsts = settings.hsts && Files::of(settings).is_none_or(is_public);
         if settings.hsts && !hsts {
             tracing::warn!("hsts is not sent: no browser trusts this certificate by itself");
         }

@@ -3,12 +3,12 @@
 
 mod api;
 mod authority;
+mod cert_manager;
 mod feature;
-mod keeper;
 mod owners;
 mod private_file;
 
 pub use authority::Authority;
+pub use cert_manager::{Tls, is_own_good};
 pub use feature::feature;
-pub use keeper::{Tls, is_own_good};
 pub use owners::{Files, Good};

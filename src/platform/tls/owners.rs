@@ -15,6 +15,7 @@ use rustls::sign::CertifiedKey;
 
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Timestamp;
+use crate::platform::config::Settings;
 
 /// The owner's files.
 pub struct Files {
@@ -22,6 +23,14 @@ pub struct Files {
     pub certificate: PathBuf,
     /// Its key; PEM.
     pub key: PathBuf,
+}
+
+impl Files {
+    /// Those that the settings name.
+    pub fn of(settings: &Settings) -> Option<Self> {
+        let (certificate, key) = (settings.tls_cert.clone()?, settings.tls_key.clone()?);
+        Some(Self { certificate, key })
+    }
 }
 
 /// When the files were last written: another value, and they are read again.

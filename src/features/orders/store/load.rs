@@ -6,6 +6,7 @@ use serde_json::json;
 use super::events;
 use crate::core::error::{Error, Result};
 use crate::core::event::{Audience, Kind};
+use crate::core::kernel::late::{DUE, IS_MADE};
 use crate::core::kernel::{Money, TaxRate, Timestamp};
 use crate::core::store::{Command, Priority, Tx, word};
 use crate::features::menu::Department;
@@ -183,11 +184,10 @@ pub fn active_at_table(db: &Connection, table_id: i64) -> Result<Vec<OrderWithDe
         .collect()
 }
 
-/// What is still being made and past its time, and has not been told of. The first condition
-/// names the partial index of the kitchen's lines.
-const OVERDUE: &str = "status IN ('SENT_TO_KITCHEN', 'IN_PREPARATION', 'READY') \
-    AND status <> 'READY' AND delayed_at IS NULL \
-    AND sent_to_kitchen_at + estimated_preparation_time * 60000 < ?1";
+/// What is late, and has not been told of.
+fn overdue() -> String {
+    format!("{IS_MADE} AND i.delayed_at IS NULL AND {DUE} < ?1")
+}
 
 /// Orders with a line that is past its time and has not been told of. At most 100.
 ///
@@ -196,8 +196,9 @@ const OVERDUE: &str = "status IN ('SENT_TO_KITCHEN', 'IN_PREPARATION', 'READY') 
 pub fn overdue_orders(db: &Connection, now: Timestamp) -> Result<Vec<i64>> {
     // Left to itself, SQLite walks the index of all lines for the DISTINCT: a year of them.
     let sql = format!(
-        "SELECT DISTINCT order_id FROM order_items INDEXED BY order_items_kitchen
-         WHERE {OVERDUE} LIMIT 100"
+        "SELECT DISTINCT order_id FROM order_items i INDEXED BY order_items_kitchen
+         WHERE {} LIMIT 100",
+        overdue()
     );
     let mut statement = db.prepare_cached(&sql)?;
     let ids = statement.query_map([now.0], |row| row.get(0))?;
@@ -216,8 +217,9 @@ impl Command for MarkDelayed {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
         let now = tx.now();
+        let late = overdue();
         let sql =
-            format!("UPDATE order_items SET delayed_at = ?1 WHERE order_id = ?2 AND {OVERDUE}");
+            format!("UPDATE order_items AS i SET delayed_at = ?1 WHERE order_id = ?2 AND {late}");
         let marked = tx.prepare_cached(&sql)?.execute(params![now.0, self.order_id])?;
         if marked == 0 {
             return Ok(());

@@ -3,6 +3,7 @@
 
 use rusqlite::Connection;
 
+use super::today::count_late;
 use crate::core::error::Result;
 use crate::core::kernel::{Money, Timestamp};
 use crate::features::reports::rules::average;
@@ -81,7 +82,7 @@ pub fn dashboard(db: &Connection, today: Stretch, now: Timestamp) -> Result<Dash
     Ok(Dashboard {
         today: order_stats(db, today)?,
         active_orders: count("SELECT count(*) FROM orders INDEXED BY orders_open WHERE closed_at IS NULL")?,
-        late_orders: late_orders(db, now)?,
+        late_orders: count_late(db, now)?,
         waiting_orders: count(
             "SELECT count(*) FROM orders o INDEXED BY orders_open WHERE closed_at IS NULL AND EXISTS
                  (SELECT 1 FROM order_items i WHERE i.order_id = o.id AND i.status = 'NEW')",
@@ -103,17 +104,6 @@ pub fn dashboard(db: &Connection, today: Stretch, now: Timestamp) -> Result<Dash
         )?,
         popular_dishes: popular_dishes(db, today)?,
     })
-}
-
-fn late_orders(db: &Connection, now: Timestamp) -> Result<i64> {
-    Ok(db
-        .prepare_cached(
-            "SELECT count(DISTINCT order_id) FROM order_items INDEXED BY order_items_kitchen
-             WHERE status IN ('SENT_TO_KITCHEN', 'IN_PREPARATION', 'READY')
-               AND status <> 'READY'
-               AND sent_to_kitchen_at + estimated_preparation_time * 60000 < ?1",
-        )?
-        .query_row([now.0], |row| row.get(0))?)
 }
 
 fn popular_dishes(db: &Connection, stretch: Stretch) -> Result<Vec<PopularDish>> {

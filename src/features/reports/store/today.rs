@@ -4,6 +4,7 @@ use rusqlite::{Connection, params};
 
 use super::departments;
 use crate::core::error::Result;
+use crate::core::kernel::late::{DUE, IS_MADE};
 use crate::core::kernel::{Day, Money, Period, Timestamp, Zone};
 use crate::features::menu::Department;
 use crate::features::reports::board::{
@@ -123,29 +124,32 @@ fn open(db: &Connection) -> Result<Open> {
         })?)
 }
 
-/// What is still being made and past its time. The first condition names the partial index of
-/// the kitchen's lines.
-const LATE: &str = "i.status IN ('SENT_TO_KITCHEN', 'IN_PREPARATION', 'READY') \
-    AND i.status <> 'READY' AND i.sent_to_kitchen_at + i.estimated_preparation_time * 60000 < ?1";
+/// What is late.
+fn is_late() -> String {
+    format!("{IS_MADE} AND {DUE} < ?1")
+}
 
-fn count_late(db: &Connection, now: Timestamp) -> Result<i64> {
+/// How many orders have something late.
+pub(super) fn count_late(db: &Connection, now: Timestamp) -> Result<i64> {
     let sql = format!(
         "SELECT count(DISTINCT order_id) FROM order_items i INDEXED BY order_items_kitchen
-         WHERE {LATE}"
+         WHERE {}",
+        is_late()
     );
     Ok(db.prepare_cached(&sql)?.query_row([now.0], |row| row.get(0))?)
 }
 
 /// Late orders, the latest first.
 fn late(db: &Connection, now: Timestamp) -> Result<Vec<LateOrder>> {
+    let is_late = is_late();
     let mut statement = db.prepare_cached(&format!(
         "SELECT o.id, o.number, t.number, coalesce(u.full_name, ''), i.dish_name,
-                min(i.sent_to_kitchen_at + i.estimated_preparation_time * 60000) AS due, count(*)
+                min({DUE}) AS due, count(*)
          FROM order_items i INDEXED BY order_items_kitchen
          JOIN orders o ON o.id = i.order_id
          LEFT JOIN tables t ON t.id = o.table_id
          LEFT JOIN users u ON u.id = o.waiter_id
-         WHERE {LATE}
+         WHERE {is_late}
          GROUP BY o.id ORDER BY due LIMIT ?2"
     ))?;
     let rows = statement.query_map([now.0, MOST_LATE], |row| {
@@ -166,10 +170,11 @@ fn late(db: &Connection, now: Timestamp) -> Result<Vec<LateOrder>> {
 fn kitchen(db: &Connection, day: Day, now: Timestamp) -> Result<Vec<BoardDepartment>> {
     let times = departments(db, Period { date_from: day, date_to: day })?;
     let mut open = db.prepare_cached(&format!(
-        "SELECT count(*), count(*) FILTER (WHERE {LATE})
+        "SELECT count(*), count(*) FILTER (WHERE {})
          FROM order_items i INDEXED BY order_items_kitchen
          WHERE department = ?2 AND status IN ('SENT_TO_KITCHEN', 'IN_PREPARATION', 'READY')
-           AND status <> 'READY'"
+           AND status <> 'READY'",
+        is_late()
     ))?;
     let mut departments = Vec::new();
     for department in Department::ALL {

@@ -57,7 +57,7 @@ impl Tls {
     /// # Errors
     /// When the files cannot be read or written.
     pub fn open(settings: &Settings, names: &OwnNames, past: Timestamp) -> Result<Self> {
-        let (source, shown) = if let Some(files) = settings.tls_files() {
+        let (source, shown) = if let Some(files) = Files::of(settings) {
             let shown = files.read()?;
             (Source::Owners(files), shown)
         } else {

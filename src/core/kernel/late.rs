@@ -1,0 +1,17 @@
+//! When something that is made is late: here alone. What is sent to the kitchen is due after the
+//! minutes that its dish takes, and late from then until it is ready.
+
+use super::Timestamp;
+
+/// When a line is due; none while it is not sent, or where nobody said how long it takes.
+pub fn due_at(sent: Option<Timestamp>, minutes: Option<i64>) -> Option<Timestamp> {
+    sent.zip(minutes).map(|(sent, minutes)| sent.plus_minutes(minutes))
+}
+
+/// The same of a row of `order_items` that SQL calls `i`, in milliseconds.
+pub const DUE: &str = "(i.sent_to_kitchen_at + i.estimated_preparation_time * 60000)";
+
+/// Whether a row of `order_items` that SQL calls `i` is being made, in the words of the partial
+/// index of the kitchen's lines.
+pub const IS_MADE: &str =
+    "i.status IN ('SENT_TO_KITCHEN', 'IN_PREPARATION', 'READY') AND i.status <> 'READY'";
