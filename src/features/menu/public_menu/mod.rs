@@ -249,7 +249,7 @@ mod tests {
             status: None,
             data: "{}".into(),
             order: None,
-            message: std::sync::OnceLock::new(),
+            staff_head: std::sync::OnceLock::new(),
         })
     }
 
