@@ -1,6 +1,7 @@
 //! The command line: what a person with a terminal, or a script, can do with a box.
 
 mod admin;
+mod allocator;
 mod audit;
 mod backup;
 mod cloud;
@@ -110,6 +111,9 @@ pub fn run() -> ExitCode {
 }
 
 fn dispatch(command: Command) -> Result<(), Failure> {
+    if matches!(command, Command::Serve(_) | Command::Demo(_)) {
+        allocator::set_up();
+    }
     match command {
         Command::Serve(options) => serve::serve(&options),
         Command::Demo(options) => demo::demo(&options),

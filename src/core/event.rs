@@ -206,8 +206,8 @@ pub struct Event {
     pub data: Arc<str>,
     /// The whole order, as JSON.
     pub order: Option<Arc<str>>,
-    /// The message for staff, made once for all screens.
-    pub message: OnceLock<Bytes>,
+    /// See [`Event::staff_head`]: made once for all screens.
+    pub staff_head: OnceLock<Bytes>,
 }
 
 impl Event {
@@ -216,21 +216,16 @@ impl Event {
         matches!(self.kind, Kind::OrderCreated | Kind::OrderUpdated)
     }
 
-    /// The message for a member of staff, JSON.
-    pub fn staff_message(&self) -> Bytes {
-        self.message.get_or_init(|| self.write_staff_message().into()).clone()
-    }
-
-    fn write_staff_message(&self) -> String {
-        let mut message = self.head();
-        message.push_str(",\"data\":");
-        message.push_str(&self.data);
-        if let Some(order) = &self.order {
-            message.push_str(",\"order\":");
-            message.push_str(order);
-        }
-        message.push('}');
-        message
+    /// The message for a member of staff, JSON, up to where the whole order and the last brace
+    /// follow.
+    pub fn staff_head(&self) -> Bytes {
+        let write = || {
+            let mut head = self.head();
+            head.push_str(",\"data\":");
+            head.push_str(&self.data);
+            head.into()
+        };
+        self.staff_head.get_or_init(write).clone()
     }
 
     /// The message for a guest: that something happened, not what; he reads his own table's order.
@@ -281,10 +276,11 @@ mod tests {
             status: Some("PENDING".into()),
             data: "{\"a\":1}".into(),
             order: Some("{\"id\":3}".into()),
-            message: OnceLock::new(),
+            staff_head: OnceLock::new(),
         };
-        let staff: serde_json::Value = serde_json::from_slice(&event.staff_message()).unwrap();
-        assert_eq!(staff["order"]["id"], 3);
+        let staff = [event.staff_head().as_ref(), b"}"].concat();
+        let staff: serde_json::Value = serde_json::from_slice(&staff).unwrap();
+        assert_eq!(staff["data"]["a"], 1);
         assert_eq!(staff["timestamp"], "1970-01-01T00:00:00.000Z");
         let guest: serde_json::Value = serde_json::from_str(&event.guest_message()).unwrap();
         assert_eq!(guest["order_id"], 3);

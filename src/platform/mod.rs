@@ -19,3 +19,4 @@ pub mod site;
 pub mod tls;
 pub mod upkeep;
 pub mod web;
+pub mod websocket;

@@ -45,6 +45,8 @@ const HEAD: Duration = Duration::from_secs(30);
 /// much is also kept of small replies that are not read.
 const HEAD_LINES: usize = 100;
 const HEAD_BYTES: usize = 32 * 1024;
+/// How many bytes of a reply are encrypted before its reader has taken those before.
+const ENCRYPTED: usize = 16 * 1024;
 /// After an accept that failed for want of something, e.g. of file descriptors.
 const RECOVER: Duration = Duration::from_millis(100);
 /// How long the first request of a connection is waited for when the box stops.
@@ -235,7 +237,9 @@ async fn shake_hands(
         let _ = socket.shutdown().await;
         return None;
     }
-    acceptor.accept(socket).await.ok()
+    let mut stream = acceptor.accept(socket).await.ok()?;
+    stream.get_mut().1.set_buffer_limit(Some(ENCRYPTED));
+    Some(stream)
 }
 
 /// The handshakes that are under way.

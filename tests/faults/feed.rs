@@ -67,7 +67,7 @@ impl Screen {
     }
 
     /// All events up to this number.
-    async fn events_to(&mut self, seq: i64) -> Vec<Value> {
+    pub async fn events_to(&mut self, seq: i64) -> Vec<Value> {
         let mut events = Vec::new();
         while self.seq < seq {
             events.push(self.event().await);
@@ -136,7 +136,7 @@ async fn place(qres: &Qres, count: usize, lines: usize) {
 }
 
 /// The newest number, as a screen hears it that connects now.
-async fn newest(qres: &Qres) -> i64 {
+pub async fn newest(qres: &Qres) -> i64 {
     Screen::connect(&qres.admin, qres.port, None).await.seq
 }
 
@@ -186,7 +186,7 @@ async fn a_screen_that_does_not_read_is_let_go_while_others_go_on() {
     const ORDERS: usize = 1500;
     let qres = Qres::start().await;
     let mut good = Screen::connect(&qres.admin, qres.port, None).await;
-    let mut slow = slow_screen(&qres).await;
+    let mut slow = slow_screen(&qres, None).await;
     let first = good.seq;
 
     let orders = async {
@@ -238,11 +238,11 @@ async fn a_screen_that_does_not_read_is_let_go_while_others_go_on() {
 }
 
 /// A screen with a small buffer of its own, that reads nothing until it is asked.
-async fn slow_screen(qres: &Qres) -> WebSocketStream<TcpStream> {
+pub async fn slow_screen(qres: &Qres, since: Option<i64>) -> WebSocketStream<TcpStream> {
     let socket = TcpSocket::new_v4().unwrap();
     socket.set_recv_buffer_size(4096).unwrap();
     let stream = socket.connect(([127, 0, 0, 1], qres.port).into()).await.unwrap();
-    let address = address(&qres.admin, qres.port, None);
+    let address = address(&qres.admin, qres.port, since);
     let (mut socket, _) = client_async(address, stream).await.unwrap();
     let _ = socket.flush().await;
     let greeting = timeout(Duration::from_secs(5), socket.next()).await.unwrap();

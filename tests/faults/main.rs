@@ -14,6 +14,7 @@ mod kill;
 mod memory;
 mod readers;
 mod requests;
+mod screens;
 mod smoke;
 mod stop;
 mod update;

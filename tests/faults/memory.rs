@@ -48,6 +48,23 @@ async fn all_sign_in(qres: &Qres) {
     }
 }
 
+/// F13: a kernel that gives huge pages to who asks for them, or to all, kept 24 MiB in them while
+/// nobody had come yet.
+#[tokio::test]
+async fn a_box_takes_no_huge_pages_however_it_is_started() {
+    let qres = Qres::start().await;
+    all_sign_in(&qres).await;
+    let of_process =
+        |file: &str| fs::read_to_string(format!("/proc/{}/{file}", qres.pid())).unwrap();
+    let status = of_process("status");
+    if status.contains("THP_enabled:") {
+        assert!(status.lines().any(|line| line == "THP_enabled:\t0"), "{status}");
+    }
+    let pages = of_process("smaps_rollup");
+    let huge = pages.lines().find(|line| line.starts_with("AnonHugePages:"));
+    assert!(huge.is_none_or(|line| line.ends_with(" 0 kB")), "{pages}");
+}
+
 /// F13: after sixteen people signed in at once and a rush, the box holds what is promised; and all of it at
 /// once, with photos, a backup and three hundred readers asleep, fits into the unit's memory.
 #[tokio::test(flavor = "multi_thread")]

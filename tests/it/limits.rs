@@ -276,6 +276,38 @@ async fn who_scans_is_kept_out_and_one_wrong_word_is_not() {
     assert_eq!(nobody.send(words).await.status, get("10.0.0.1", &nobody, "/menu").await.status);
 }
 
+/// N7: a hundred dishes that are not there, ordered by one phone, shut out every phone behind the same
+/// access point.
+#[tokio::test]
+async fn a_phones_wrong_orders_are_counted_to_that_phone() {
+    let house = House::open_with(|settings| {
+        networked(settings);
+        settings.rate_limit_requests = 100;
+    })
+    .await;
+    let (junk, beside) = (house.guest(0).await, house.guest(1).await);
+    let order = |dish: i64| json!({"items": [{"dish_id": dish, "quantity": 1}]});
+    let mut statuses = Vec::new();
+    for n in 0..230 {
+        let request = junk.request(Method::POST, "/guest/orders").json(&order(999_999));
+        let request = request.header("idempotency-key", format!("junk-{n:04}"));
+        let reply = junk.send(request.header("x-forwarded-for", PHONE)).await;
+        statuses.push(reply.status.as_u16());
+    }
+    assert!(statuses[..200].iter().all(|status| *status == 404), "{statuses:?}");
+    assert!(statuses.contains(&429) && !statuses.contains(&403), "{statuses:?}");
+    let request = beside.request(Method::POST, "/guest/orders").json(&order(house.borscht));
+    let request = request.header("idempotency-key", "beside-0001");
+    beside.send(request.header("x-forwarded-for", PHONE)).await.created();
+    // Whoever sits nowhere collects points as before.
+    let nobody = house.app.anonymous();
+    for n in 0..101 {
+        let code = json!({"qr_code": format!("no-such-table-{n}")});
+        from(PHONE, &nobody, Method::POST, "/guest/session", code).await;
+    }
+    get(PHONE, &nobody, "/dishes/menu").await.refused(403, "address_blocked");
+}
+
 #[tokio::test]
 async fn a_dish_may_be_called_anything() {
     let house = House::open_with(|settings| {

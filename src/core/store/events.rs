@@ -98,7 +98,7 @@ pub(super) fn insert(
         status: event.status.map(Arc::from),
         data: data.into(),
         order: event.order,
-        message: OnceLock::new(),
+        staff_head: OnceLock::new(),
     })
 }
 
@@ -166,7 +166,7 @@ fn event_from_row(row: &Row<'_>) -> rusqlite::Result<Event> {
         status: row.get::<_, Option<Arc<str>>>(7)?,
         data: row.get(8)?,
         order: None,
-        message: OnceLock::new(),
+        staff_head: OnceLock::new(),
     })
 }
 

@@ -3,34 +3,35 @@
 //! The screen begins to listen before the log is read, and an event is sent only when its
 //! number is higher than the last one sent: so there is no gap and no double.
 
+use std::io::{self, ErrorKind};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Extension;
 use axum::extract::State;
-use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use serde::Deserialize;
 use serde_json::json;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
 
 use super::client;
 use super::store::replay;
 use super::viewer::{Viewer, is_of_guest};
 use crate::core::clock;
-use crate::core::error::{Error, Result};
-use crate::core::event::Event;
+use crate::core::error::Result;
 use crate::core::store::Replay;
 use crate::platform::app::App;
 use crate::platform::auth::{PROTOCOL, token_of};
 use crate::platform::http::Params;
+use crate::platform::hub::Told;
 use crate::platform::seats::{Holder, Seat};
 use crate::platform::security::{Client, client_net};
+use crate::platform::websocket::{Handshake, Line, Message};
 
 /// A screen shows itself as stale after 5 s without one of these.
 const HEARTBEAT: Duration = Duration::from_secs(2);
@@ -38,11 +39,12 @@ const HEARTBEAT: Duration = Duration::from_secs(2);
 const SILENCE: Duration = Duration::from_secs(40);
 /// A screen that does not take a message within this time is too slow.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// How many missed events are read at once, and how many are replayed at most.
-const PAGE: usize = 200;
+/// The same while others wait for their turn to be told what they missed.
+const PATIENCE_IN_LINE: Duration = Duration::from_secs(1);
+/// How many missed events are replayed at most.
 const REPLAYED: i64 = 10_000;
-/// The largest message a screen may send.
-const LARGEST: usize = 16 * 1024;
+/// How many screens are told at once what they missed. What is read for each lies in memory.
+const REPLAYS: usize = 16;
 
 /// The token is no longer good: sign in again.
 const SIGN_IN_AGAIN: (u16, &str) = (4401, "sign in again");
@@ -59,6 +61,15 @@ const GIVEN_UP: (u16, &str) = (1013, "too many screens of this device or address
 /// RFC 6455 "going away".
 const GONE: (u16, &str) = (1001, "no sign of life");
 
+/// The turns of the screens that are told what they missed.
+pub(super) struct Replays(Arc<Semaphore>);
+
+impl Default for Replays {
+    fn default() -> Self {
+        Self(Arc::new(Semaphore::new(REPLAYS)))
+    }
+}
+
 #[derive(Deserialize)]
 pub(super) struct Query {
     token: Option<String>,
@@ -70,32 +81,25 @@ pub(super) async fn connect(
     Extension(client): Extension<Client>,
     headers: HeaderMap,
     Params(query): Params<Query>,
-    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+    handshake: Result<Handshake>,
 ) -> Result<Response> {
-    let upgrade = upgrade.map_err(|_| {
-        Error::rule("no_websocket", "This address is a WebSocket: connect with ws:// or wss://.")
-    })?;
+    let handshake = handshake?;
     let token = token_of(query.token, &headers);
-    let upgrade = upgrade
-        .protocols([PROTOCOL])
-        .max_message_size(LARGEST)
-        .max_frame_size(LARGEST)
-        .max_write_buffer_size(4 * 1024 * 1024);
     let is_guest = token.as_deref().is_some_and(is_of_guest);
     let may_come = is_guest || app.request_guard.lets_staff(&client);
-    Ok(upgrade.on_upgrade(move |socket| async move {
+    Ok(handshake.agree(PROTOCOL, move |line| async move {
         if !may_come {
-            return close(socket, NOT_ENCRYPTED).await;
+            return close(line, NOT_ENCRYPTED, PATIENCE).await;
         }
         // Before the token is looked at: a sign-out in between is heard of.
         let events = app.hub.listen();
         // A browser sees only the close code of a refused socket, so it is opened to be told.
         match Viewer::of(&app, token).await {
-            Err(_) => close(socket, SIGN_IN_AGAIN).await,
+            Err(_) => close(line, SIGN_IN_AGAIN, PATIENCE).await,
             Ok(viewer) => match app.hub.seats.take(holder(&app, &client, &viewer), viewer.role()) {
-                None => close(socket, FULL).await,
+                None => close(line, FULL, PATIENCE).await,
                 Some(seat) => {
-                    show(Screen::new(app, socket, viewer, seat), events, query.since).await;
+                    show(Screen::new(app, line, viewer, seat), events, query.since).await;
                 }
             },
         }
@@ -114,7 +118,7 @@ fn holder(app: &App, client: &Client, viewer: &Viewer) -> Holder {
     }
 }
 
-async fn show(mut screen: Screen, events: Receiver<Arc<Event>>, since: Option<i64>) {
+async fn show(mut screen: Screen, events: Receiver<Arc<Told>>, since: Option<i64>) {
     let leave = screen.seat.leave.clone();
     let shown = async {
         match screen.begin(since).await {
@@ -127,13 +131,13 @@ async fn show(mut screen: Screen, events: Receiver<Arc<Event>>, since: Option<i6
         () = leave.cancelled() => Some(GIVEN_UP),
     };
     if let Some(reason) = reason {
-        close(screen.socket, reason).await;
+        let patience = screen.patience();
+        close(screen.line, reason, patience).await;
     }
 }
 
-async fn close(mut socket: WebSocket, (code, reason): (u16, &'static str)) {
-    let frame = CloseFrame { code, reason: Utf8Bytes::from_static(reason) };
-    let _ = timeout(PATIENCE, socket.send(Message::Close(Some(frame)))).await;
+async fn close(line: Line, (code, reason): (u16, &'static str), patience: Duration) {
+    let _ = timeout(patience, line.close(code, reason)).await;
 }
 
 /// Why a screen is let go; nothing when it went by itself.
@@ -142,15 +146,17 @@ type Step = ControlFlow<End>;
 
 struct Screen {
     app: App,
-    socket: WebSocket,
+    line: Line,
     viewer: Viewer,
     last_seq: i64,
+    /// While it is told what it missed.
+    turn: Option<OwnedSemaphorePermit>,
     seat: Seat,
 }
 
 impl Screen {
-    fn new(app: App, socket: WebSocket, viewer: Viewer, seat: Seat) -> Self {
-        Self { app, socket, viewer, last_seq: 0, seat }
+    fn new(app: App, line: Line, viewer: Viewer, seat: Seat) -> Self {
+        Self { app, line, viewer, last_seq: 0, turn: None, seat }
     }
 
     /// Greets, and replays what was missed.
@@ -168,17 +174,27 @@ impl Screen {
         }
         self.last_seq = since;
         loop {
-            let after = self.last_seq;
-            match self.app.store.read(move |db| replay(db, after, PAGE)).await {
+            self.turn = None;
+            let turns = Arc::clone(&self.app.state::<Replays>().0);
+            let stopping = self.app.hub.stopping.clone();
+            match stopping.run_until_cancelled_owned(turns.acquire_owned()).await {
+                Some(Ok(turn)) => self.turn = Some(turn),
+                _ => return Step::Break(Some(RESTARTING)),
+            }
+            let (after, viewer) = (self.last_seq, self.viewer.clone());
+            let read = move |db: &_| replay(db, after, |event| viewer.hears_orders(event));
+            match self.app.store.read(read).await {
                 Ok(Replay::TooOld) => {
+                    self.turn = None;
                     self.last_seq = newest;
                     return self.resync(newest).await;
                 }
                 Ok(Replay::Events { events, more }) => {
-                    for event in &events {
-                        self.tell(event).await?;
+                    for event in events {
+                        self.tell(Arc::new(Told::new(event))).await?;
                     }
                     if !more {
+                        self.turn = None;
                         return Step::Continue(());
                     }
                 }
@@ -192,7 +208,7 @@ impl Screen {
     }
 
     /// Tells what happens, until there is a reason to stop.
-    async fn follow(&mut self, mut events: Receiver<Arc<Event>>) -> End {
+    async fn follow(&mut self, mut events: Receiver<Arc<Told>>) -> End {
         let stopping = self.app.hub.stopping.clone();
         let left = self.viewer.expires_at().0.saturating_sub(clock::now().0).max(0);
         let expiry = sleep_until(Instant::now() + Duration::from_millis(left.unsigned_abs()));
@@ -206,16 +222,16 @@ impl Screen {
                 () = stopping.cancelled() => return Some(RESTARTING),
                 () = &mut expiry => return Some(SIGN_IN_AGAIN),
                 event = events.recv() => match event {
-                    Ok(event) => self.hear(&event).await,
+                    Ok(told) => self.hear(told).await,
                     Err(RecvError::Lagged(_)) => return Some(TOO_SLOW),
                     Err(RecvError::Closed) => return Some(RESTARTING),
                 },
-                message = self.socket.recv() => {
+                message = self.line.receive() => {
                     last_sign = Instant::now();
                     match message {
-                        Some(Ok(Message::Text(text))) => self.answer(&text).await,
-                        Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
-                        Some(Ok(_)) => Step::Continue(()),
+                        Some(Message::Text(text)) => self.answer(&text).await,
+                        Some(Message::Close(_)) | None => return None,
+                        Some(_) => Step::Continue(()),
                     }
                 }
                 _ = heartbeat.tick() => {
@@ -244,11 +260,12 @@ impl Screen {
         self.send(Message::Ping(bytes::Bytes::new())).await
     }
 
-    async fn hear(&mut self, event: &Event) -> Step {
-        self.tell(event).await?;
-        let late = clock::now().0.saturating_sub(event.at.0).max(0);
+    async fn hear(&mut self, told: Arc<Told>) -> Step {
+        let (at, may_change) = (told.event.at, self.viewer.may_change_with(&told.event));
+        self.tell(told).await?;
+        let late = clock::now().0.saturating_sub(at.0).max(0);
         self.app.hub.lag.observe(Duration::from_millis(late.unsigned_abs()));
-        if self.viewer.may_change_with(event) {
+        if may_change {
             match self.viewer.renewed(&self.app).await {
                 Some(viewer) => self.viewer = viewer,
                 None => return Step::Break(Some(SIGN_IN_AGAIN)),
@@ -257,7 +274,8 @@ impl Screen {
         Step::Continue(())
     }
 
-    async fn tell(&mut self, event: &Event) -> Step {
+    async fn tell(&mut self, told: Arc<Told>) -> Step {
+        let event = &told.event;
         if event.seq <= self.last_seq {
             return Step::Continue(());
         }
@@ -265,13 +283,27 @@ impl Screen {
         if !self.viewer.may_hear(event) {
             return Step::Continue(());
         }
-        let text = match &self.viewer {
-            Viewer::Staff { .. } => Utf8Bytes::try_from(event.staff_message()),
-            Viewer::Guest { .. } => Ok(event.guest_message().into()),
-        };
-        match text {
-            Ok(text) => self.send(Message::Text(text)).await,
-            Err(_) => Step::Continue(()),
+        match &self.viewer {
+            Viewer::Staff { .. } => {
+                let patience = self.patience();
+                let sent = timeout(patience, self.line.tell(&told)).await;
+                Self::step(sent.unwrap_or_else(|_| Err(ErrorKind::TimedOut.into())))
+            }
+            Viewer::Guest { .. } => self.send(Message::text(event.guest_message())).await,
+        }
+    }
+
+    /// How long it may take for one message.
+    fn patience(&self) -> Duration {
+        let others_wait = self.app.state::<Replays>().0.available_permits() == 0;
+        if self.turn.is_some() && others_wait { PATIENCE_IN_LINE } else { PATIENCE }
+    }
+
+    fn step(sent: io::Result<()>) -> Step {
+        match sent {
+            Ok(()) => Step::Continue(()),
+            Err(error) if error.kind() == ErrorKind::TimedOut => Step::Break(Some(TOO_SLOW)),
+            Err(_) => Step::Break(None),
         }
     }
 
@@ -285,10 +317,7 @@ impl Screen {
     }
 
     async fn send(&mut self, message: Message) -> Step {
-        match timeout(PATIENCE, self.socket.send(message)).await {
-            Ok(Ok(())) => Step::Continue(()),
-            Ok(Err(_)) => Step::Break(None),
-            Err(_) => Step::Break(Some(TOO_SLOW)),
-        }
+        let sent = timeout(self.patience(), self.line.send(message)).await;
+        Self::step(sent.unwrap_or_else(|_| Err(ErrorKind::TimedOut.into())))
     }
 }

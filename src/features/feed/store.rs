@@ -7,24 +7,41 @@ use std::sync::Arc;
 use serde_json::json;
 
 use crate::core::error::{Error, Result};
-use crate::core::event::{Audience, Kind, NewEvent};
+use crate::core::event::{Audience, Event, Kind, NewEvent};
 use crate::core::store::{self, Command, Connection, Replay, Tx};
 use crate::features::orders::order_with_items;
 
-/// Up to `limit` events after `since`. Where one tells the whole order it is the order as it stands
-/// now: the events that follow say nothing that is not in it already.
+/// How many missed events are read at once, and how many bytes of whole orders end that sooner.
+const EVENTS: usize = 64;
+const ORDERS: usize = 256 * 1024;
+
+/// Some events after `since`, those with whole orders only as many as fit. Where one tells the whole
+/// order it is the order as it stands now: the events that follow say nothing that is not in it
+/// already. It is read once, and only for events that the screen `hears` with it.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn replay(db: &Connection, since: i64, limit: usize) -> Result<Replay> {
-    let mut replay = store::replay(db, since, limit)?;
-    let Replay::Events { events, .. } = &mut replay else { return Ok(replay) };
+pub fn replay(db: &Connection, since: i64, hears: impl Fn(&Event) -> bool) -> Result<Replay> {
+    let mut replay = store::replay(db, since, EVENTS)?;
+    let Replay::Events { events, more } = &mut replay else { return Ok(replay) };
     let mut orders = HashMap::<i64, Option<Arc<str>>>::new();
-    for event in events.iter_mut().filter(|event| event.tells_order()) {
-        let Some(id) = event.order_id else { continue };
+    let mut bytes = 0;
+    for place in 0..events.len() {
+        if bytes >= ORDERS {
+            events.truncate(place);
+            *more = true;
+            break;
+        }
+        let event = &mut events[place];
+        let order_id = event.order_id.filter(|_| event.tells_order() && hears(event));
+        let Some(id) = order_id else { continue };
         event.order = match orders.entry(id) {
             Entry::Occupied(known) => known.get().clone(),
-            Entry::Vacant(new) => new.insert(whole_order(db, id)?).clone(),
+            Entry::Vacant(new) => {
+                let order = new.insert(whole_order(db, id)?).clone();
+                bytes += order.as_ref().map_or(0, |order| order.len());
+                order
+            }
         };
     }
     Ok(replay)

@@ -88,6 +88,12 @@ impl Viewer {
         }
     }
 
+    /// Whether he hears of an event with the whole order that it tells; guests hear that something
+    /// happened.
+    pub fn hears_orders(&self, event: &Event) -> bool {
+        matches!(self, Self::Staff { .. }) && self.may_hear(event)
+    }
+
     /// Whether an event may have ended his sign-in or his visit, or have moved him.
     pub fn may_change_with(&self, event: &Event) -> bool {
         match self {

@@ -35,7 +35,8 @@ pub async fn around(State(app): State<App>, request: Request, next: Next) -> Res
     let named = client.host.as_deref().and_then(Named::parse);
     let route = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
     let class = Class::of(&parts.method, route, parts.uri.path());
-    let gate = Gate { app: &app, client: &client, class };
+    let is_of_seated = Class::is_of_seated(route);
+    let gate = Gate { app: &app, client: &client, class, is_of_seated };
     let Admission { refusal, left, is_watched } = gate.admit(&mut parts).await;
     let (uri, agent) = (parts.uri.clone(), parts.headers.get(header::USER_AGENT).cloned());
     let look = Look { app: &app, client: &client, class, connection };

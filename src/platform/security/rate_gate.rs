@@ -26,6 +26,8 @@ pub struct Gate<'a> {
     pub app: &'a App,
     pub client: &'a Client,
     pub class: Class,
+    /// See [`Class::is_of_seated`].
+    pub is_of_seated: bool,
 }
 
 /// Whether a request is let in.
@@ -85,7 +87,8 @@ impl Gate<'_> {
             return;
         }
         let agent = agent.and_then(|agent| agent.to_str().ok()).unwrap_or_default();
-        let was_found = status != StatusCode::NOT_FOUND;
+        // One phone's wrong dishes must not shut the door for all behind its access point.
+        let was_found = status != StatusCode::NOT_FOUND || self.is_of_seated;
         let points = attacks::points(uri.path(), query, agent, was_found);
         if points == 0 {
             return;

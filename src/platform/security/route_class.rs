@@ -66,6 +66,12 @@ impl Class {
         }
     }
 
+    /// Whether only a phone that sits at a table comes so far as to be told that something is not
+    /// there. What it may ask for it has a budget of its own.
+    pub fn is_of_seated(route: Option<&str>) -> bool {
+        route.is_some_and(|route| route.starts_with("/guest/") && route != "/guest/session")
+    }
+
     /// Whether it is for staff alone, and so must not be read by guests on the same Wi-Fi. The
     /// live feed is refused by its token.
     pub fn is_for_staff(self) -> bool {

@@ -159,7 +159,7 @@ mod tests {
             status: None,
             data: "{}".into(),
             order: None,
-            message: std::sync::OnceLock::new(),
+            staff_head: std::sync::OnceLock::new(),
         })
     }
 
