@@ -4,6 +4,7 @@ use std::io::Write;
 use std::net::SocketAddr;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::net::TcpListener;
@@ -61,9 +62,17 @@ fn invitation(app: &Appliance) -> Result<String, Failure> {
     ))
 }
 
+/// How long a thread that reads files or the database waits for more work. The allocator keeps some
+/// pages for each thread until it ends.
+const THREAD_RESTS: Duration = Duration::from_secs(1);
+
 /// The async runtime of the program.
 pub(super) fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().max_blocking_threads(16).build()
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .max_blocking_threads(16)
+        .thread_keep_alive(THREAD_RESTS)
+        .build()
 }
 
 /// Sockets that systemd opened. They go before the settings: they are where people come to.

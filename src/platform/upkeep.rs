@@ -18,7 +18,10 @@ use tokio_util::sync::CancellationToken;
 use crate::core::clock::{self, ClockNews};
 use crate::core::error::Result;
 use crate::core::kernel::Timestamp;
-use crate::core::store::{EventTrim, KeptKey, Steps, Tx, delete_keys, old_keys, oldest_kept, trim};
+use crate::core::store::{
+    Connection, EventTrim, KeptKey, Steps, Tx, delete_keys, newest_before, old_keys, oldest_kept,
+    trim,
+};
 use crate::platform::app::App;
 use crate::platform::feature::{Chore, Trim, Trimmer};
 use crate::platform::security::events::{Kind, SecurityEvent};
@@ -33,6 +36,13 @@ const TRIMMED_AT_ONCE: usize = 200;
 const LARGE: usize = 1024 * 1024;
 /// How many bytes of events are kept, whatever their age.
 const EVENT_BYTES: i64 = 128 * 1024 * 1024;
+
+const DAY: i64 = 24 * 3_600_000;
+/// So many milliseconds a box must have lived by a time before it forgets by it.
+const BELIEVED_AFTER: i64 = 3 * DAY;
+/// So many milliseconds nothing may have happened in a restaurant whose clock did not leap. After a
+/// longer rest it forgets again three days later.
+const SILENCE: i64 = 7 * DAY;
 
 /// Runs until the box stops.
 pub async fn run(app: App, chores: Arc<Vec<Chore<App>>>) {
@@ -108,20 +118,33 @@ fn give_memory_back() {
     drop(black_box(Vec::<u8>::with_capacity(LARGE)));
 }
 
-/// Deletes what is past its time: kept replies, events, and what the features forget.
+/// Deletes what is past its time: kept replies, events, and what the features forget. By a clock that
+/// leapt nothing is forgotten, whatever its age; only what would fill the card goes.
 ///
 /// # Errors
 /// When the database cannot be written.
 pub async fn forget_what_is_old(app: &App, trimmers: &[Trimmer]) -> Result<()> {
-    let days = i64::from(app.settings.event_days);
-    let before = Timestamp(clock::now().0 - days * 24 * 3_600_000);
+    let (now, days) = (clock::now(), i64::from(app.settings.event_days));
+    let before = Timestamp(now.0 - days * DAY);
     let look = move |db: &_| {
+        let is_believed = is_believed(db, now)?;
+        let before = if is_believed { before } else { Timestamp(i64::MIN) };
         let events = EventTrim { before, oldest_kept: oldest_kept(db, EVENT_BYTES)? };
-        Ok((events, old_keys(db, clock::now())?))
+        let keys = if is_believed { old_keys(db, now)? } else { Vec::new() };
+        Ok((is_believed, events, keys))
     };
-    let (events, keys) = app.store.read(look).await?;
+    let (is_believed, events, keys) = app.store.read_long(look).await?;
+    let trimmers = if is_believed { trimmers } else { &[] };
     let of_features = trimmers.iter().map(|trimmer| trimmer(before));
     app.store.run_in_steps(Forget::new(of_features, events, keys)).await
+}
+
+/// Whether the box has lived by this time for some days: something happened that long ago, and what
+/// happened before did not happen years ago. So a clock that leapt ten years ahead is not believed
+/// at once, nor after a restart, and what it would have wiped is there when it is set right.
+fn is_believed(db: &Connection, now: Timestamp) -> Result<bool> {
+    let past = newest_before(db, Timestamp(now.0 - BELIEVED_AFTER))?;
+    Ok(past.is_some_and(|past| now.0 - past.0 <= BELIEVED_AFTER + SILENCE))
 }
 
 /// Deletes a few rows at a time, kind after kind.

@@ -231,6 +231,25 @@ async fn codes_cannot_be_guessed_one_after_the_other() {
     assert_eq!(last, 429);
 }
 
+/// N2: three hundred first codes at once were all looked at, and one of them was right.
+#[tokio::test]
+async fn the_first_code_cannot_be_guessed() {
+    let app = TestApp::start_with(|settings| settings.rate_limit_requests = 100).await;
+    let admin = app.admin().await;
+    let begun = admin.post("/auth/second-factor", &json!({"password": PASSWORD})).await.created();
+    let confirm = async |code: &str| {
+        admin.post("/auth/second-factor/confirm", &json!({"code": code})).await.status.as_u16()
+    };
+    let mut tried = Vec::new();
+    for guess in 0..8 {
+        tried.push(confirm(&format!("00000{guess}")).await);
+    }
+    assert_eq!(tried, [400, 400, 400, 400, 400, 429, 429, 429]);
+    // Nor may the right one pass now.
+    let right = code_now(&bytes_of(begun["secret"].as_str().unwrap()), clock::now());
+    assert_eq!(confirm(&right).await, 429);
+}
+
 #[test]
 fn a_shell_on_the_box_takes_the_second_factor_away_and_changes_the_key() {
     let folder = tempfile::tempdir().unwrap();

@@ -96,7 +96,14 @@ async fn a_file_that_is_sent_is_looked_at_before_the_box_starts_anew_with_it() {
     // N12: what is no backup stayed in the backups' folder. It is refused, and nothing of it
     // is left: random bytes, what only begins like one, and one that was cut off near its end.
     let begins = |magic: &[u8]| [magic, &vec![7; 12 * 1024 * 1024]].concat();
+    let costly = |key: &str| {
+        let (body, mac) = ("A".repeat(43), "A".repeat(43));
+        begins(format!("age-encryption.org/v1\n-> {key}\n{body}\n--- {mac}\n").as_bytes())
+    };
     for rubbish in [
+        // Nobody could open these here: at a cost of 2^30, and for a key instead of a passphrase.
+        costly("scrypt AAAAAAAAAAAAAAAAAAAAAA 30"),
+        costly(&format!("X25519 {}", "A".repeat(43))),
         vec![7; 12 * 1024 * 1024],
         begins(&[0x28, 0xB5, 0x2F, 0xFD]),
         begins(b"age-encryption.org/v1\n-> scrypt "),

@@ -211,6 +211,8 @@ async fn a_block_ends_by_itself() {
     crate::floor::sql(&house.app, &expire).await;
     assert_eq!(get(PHONE, &nobody, "/dishes/menu").await.status, 200);
     assert_eq!(house.admin.get("/security/blocks").await.ok()["total"], 0);
+    let db = rusqlite::Connection::open(house.app.folder.path().join("data/qres.db")).unwrap();
+    crate::security_events::has_lived(&db);
     house.app.app.forget_what_is_old().await.unwrap();
     let rows: i64 = house
         .app

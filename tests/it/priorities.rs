@@ -205,7 +205,9 @@ impl Command for Fill {
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
         let many = "WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < ";
         tx.execute_batch(&format!(
-            "INSERT INTO events (seq, at, kind, audience, data)
+            "UPDATE events SET at = unixepoch() * 1000 - 4 * 86400000
+                 WHERE seq = (SELECT min(seq) FROM events WHERE seq > 0);
+             INSERT INTO events (seq, at, kind, audience, data)
                  {many} 10000)
                  SELECT (SELECT min(0, min(seq)) FROM events) - i, 1, 'broadcast', 0, '{{}}' FROM n;
              INSERT INTO idempotency_keys (key, actor, request, reply, created_at)

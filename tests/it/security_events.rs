@@ -104,6 +104,51 @@ async fn they_are_bounded_by_number_and_by_age() {
     let aged = "SELECT count(*) FROM security_events WHERE last_at = 0";
     let aged = || db.query_row(aged, [], |row| row.get::<_, i64>(0)).unwrap();
     assert!(aged() > 0, "this must test something");
+    has_lived(&db);
     app.app.forget_what_is_old().await.unwrap();
     assert_eq!(aged(), 0);
+}
+
+/// As if something had happened four days ago: the box has lived by its clock for a while.
+pub fn has_lived(db: &rusqlite::Connection) {
+    let live = "UPDATE events SET at = at - 4 * 86400000
+                WHERE seq = (SELECT min(seq) FROM events)";
+    assert_eq!(db.execute(live, []).unwrap(), 1);
+}
+
+/// F10: a start in 2036 wiped what had happened, and it was gone when the clock was right again.
+#[tokio::test]
+async fn nothing_is_forgotten_by_a_clock_that_leapt() {
+    let app = TestApp::start().await;
+    app.waiter().await;
+    app.app.security_events.record(attack([192, 0, 2, 1].into()));
+    let db = rusqlite::Connection::open(app.folder.path().join("data/qres.db")).unwrap();
+    let count = |table: &str| {
+        let sql = format!("SELECT count(*) FROM {table}");
+        db.query_row(&sql, [], |row| row.get::<_, i64>(0)).unwrap()
+    };
+    let rows = || (count("events"), count("security_events"), count("sessions"));
+    eventually("the security event is kept", async || rows().1 > 0).await;
+    // Seen from here all of it is ten years old.
+    let leap = "UPDATE events SET at = at - 3650 * 86400000;
+                UPDATE security_events SET at = at - 3650 * 86400000,
+                                           last_at = last_at - 3650 * 86400000;";
+    db.execute_batch(leap).unwrap();
+    let before = rows();
+    assert!(before.0 > 1 && before.2 > 0, "this must test something: {before:?}");
+    app.app.forget_what_is_old().await.unwrap();
+    // Somebody signs in, and the box starts again: it is still 2036.
+    app.waiter().await;
+    app.app.forget_what_is_old().await.unwrap();
+    let after = rows();
+    assert!(after.0 >= before.0 && after.1 >= before.1 && after.2 >= before.2, "{after:?}");
+    // After some days it is no leap but the time.
+    let live = "UPDATE events SET at = unixepoch() * 1000 - 4 * 86400000
+                WHERE seq = (SELECT max(seq) FROM events)";
+    db.execute(live, []).unwrap();
+    app.app.forget_what_is_old().await.unwrap();
+    assert_eq!(count("events"), 1);
+    let old =
+        "SELECT count(*) FROM security_events WHERE last_at < unixepoch() * 1000 - 100 * 86400000";
+    assert_eq!(db.query_row(old, [], |row| row.get::<_, i64>(0)).unwrap(), 0);
 }

@@ -123,6 +123,17 @@ pub fn newest_moment(connection: &Connection) -> Result<Timestamp> {
     Ok(Timestamp(at.unwrap_or(0)))
 }
 
+/// When the newest of the events happened that precede a moment, in the order of the log; none when
+/// there is none.
+///
+/// # Errors
+/// When the log cannot be read.
+pub fn newest_before(connection: &Connection, moment: Timestamp) -> Result<Option<Timestamp>> {
+    let newest = "SELECT at FROM events WHERE at < ?1 ORDER BY seq DESC LIMIT 1";
+    let at = connection.query_row(newest, [moment.0], |row| row.get(0)).optional()?;
+    Ok(at.map(Timestamp))
+}
+
 /// Up to `limit` events after `since`, in order, without the orders that they told.
 ///
 /// # Errors

@@ -36,7 +36,9 @@ pub use changes::{
 pub use check::{Inspection, inspect, open_for_look, open_read_only};
 pub use command::Command;
 pub use disk::{SpaceWatch, disk_space, enough_space};
-pub use events::{EventTrim, Replay, newest_moment, oldest_and_newest, oldest_kept, replay, trim};
+pub use events::{
+    EventTrim, Replay, newest_before, newest_moment, oldest_and_newest, oldest_kept, replay, trim,
+};
 pub use exchange::{BESIDE, Exchange, finish as finish_exchange, sync as sync_folder};
 pub use figures::{PriorityFigures, StoreFigures};
 pub use idempotency::{IdempotencyKey, KeptKey, Once, Replayed, Reply, delete_keys, old_keys};

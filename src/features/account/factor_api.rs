@@ -64,6 +64,7 @@ async fn begin(
     responses((status = 200, body = RecoveryCodes), Problems))]
 async fn confirm(
     State(app): State<App>,
+    ConnectInfo(address): ConnectInfo<SocketAddr>,
     By(person, _): By<ADMIN>,
     Body(body): Body<FirstCode>,
 ) -> Result<Json<RecoveryCodes>> {
@@ -71,7 +72,20 @@ async fn confirm(
     let code = body.code.into_inner();
     let command =
         ConfirmFactor { user_id: person.id, code, recovery_codes: recovery_codes.clone() };
-    app.store.run(command).await?;
+    let guesser = format!("first code of {}", person.id);
+    let guess = Guess::new(Place::of(address.ip(), None), &guesser, Secret::OwnPassword);
+    let counted = app.auth.failures.begin(guess)?;
+    match app.store.run(command).await {
+        Ok(()) => counted.forgive(),
+        Err(refusal) if refusal.problem().code == "wrong_code" => {
+            auth::note_failure(&app, address.ip(), &guesser, counted);
+            return Err(refusal);
+        }
+        Err(refusal) => {
+            counted.give_back();
+            return Err(refusal);
+        }
+    }
     Ok(Json(RecoveryCodes { recovery_codes }))
 }
 

@@ -241,10 +241,21 @@ fn envelope<R: BufRead>(path: &Path, file: R) -> Result<Decryptor<R>> {
     let mut start = Vec::new();
     open(path)?.take(LONGEST_HEADER).read_to_end(&mut start).map_err(|_| damaged())?;
     let end = b"\n--- ";
-    if !start.windows(end.len()).any(|window| window == end) {
+    let end = start.windows(end.len()).position(|window| window == end).ok_or_else(damaged)?;
+    if !is_openable(&start[..end]) {
         return Err(damaged());
     }
     Decryptor::new_buffered(file).map_err(|_| damaged())
+}
+
+/// Whether a header is of the one kind that is opened here: for a passphrase alone, at a cost that
+/// the box has.
+fn is_openable(header: &[u8]) -> bool {
+    let header = String::from_utf8_lossy(header);
+    let mut keys = header.lines().filter_map(|line| line.strip_prefix("-> "));
+    let (Some(key), None) = (keys.next(), keys.next()) else { return false };
+    let [kind, _, work] = key.split(' ').collect::<Vec<_>>()[..] else { return false };
+    kind == "scrypt" && work.parse::<u8>().is_ok_and(|work| work <= MOST_WORK)
 }
 
 /// Checks what was sent from elsewhere, as far as it can be without its passphrase.
