@@ -5,8 +5,9 @@ import { toasts } from '../lib/components/toasts.svelte'
 import { requestOf, type Line as Chosen } from '../lib/line'
 import { findChoice } from '../lib/menu'
 import { sentenceFor } from '../lib/refusal'
+import type { ToldLine } from '../lib/told'
 import type { Person } from '../lib/session.svelte'
-import type { Call, ItemStatus, KitchenItem, Order, OrderItem, OrderWithItems, Table } from '../lib/types'
+import type { Call, ItemStatus, Order, OrderItem, OrderWithItems, Table } from '../lib/types'
 import { after, type Sight } from './after'
 import { Drafts } from './drafts.svelte'
 import { keyOf, placeOf, portionsOf } from './floor'
@@ -18,7 +19,7 @@ import { Seen } from './seen.svelte'
 import { deviceShelf } from './shelf'
 import { session, sound } from './station'
 
-type Line = Pick<OrderItem | KitchenItem, 'id' | 'order_id' | 'dish_name' | 'quantity'>
+type Line = Pick<OrderItem | ToldLine, 'id' | 'order_id' | 'dish_name' | 'quantity'>
 
 export class Desk {
   readonly me: Person
@@ -46,7 +47,7 @@ export class Desk {
     this.me = me
     this.drafts = new Drafts(me.id)
     this.habits = new Habits(me.id)
-    this.house = new House(token, {
+    this.house = new House(token, (order) => this.#isTold(order), {
       onNews: (lines, calls) => this.#ring(lines, calls),
       onLive: () => void this.outbox.pump(),
       onShutOut: (why) => session.end(why),
@@ -209,7 +210,20 @@ export class Desk {
 
   #done({ deed }: Entry): void {
     if (deed.kind === 'order') toasts.say(t().sent(this.nameOf(deed.place)))
-    this.#reload(deed)
+    if (!this.#isHeardOf(deed)) this.#reload(deed)
+  }
+
+  /** Each change of an order is told to its waiter and to admins, and of a guest's order to every waiter. */
+  #isTold({ waiter_id }: Order): boolean {
+    return session.current?.role !== 'waiter' || [0, this.me.id].includes(waiter_id)
+  }
+
+  /** What was done comes back as an event, unless it was done with another waiter's order, or nobody is listening. */
+  #isHeardOf(deed: Deed): boolean {
+    if (this.house.link !== 'live' || deed.kind === 'move') return false
+    const { orders } = this.house
+    if (deed.kind !== 'order') return orders.some((order) => order.id === deed.orderId && this.#isTold(order))
+    return orders.filter((order) => keyOf(placeOf(order)) === keyOf(deed.place)).every((order) => this.#isTold(order))
   }
 
   #reload(deed: Deed): void {
@@ -233,7 +247,7 @@ export class Desk {
   }
 
   /** Mine, or nobody's yet: what others answer for makes no noise here. */
-  #ring(lines: KitchenItem[], calls: Call[]): void {
+  #ring(lines: ToldLine[], calls: Call[]): void {
     const { orders } = this.sight
     const concerns = (fits: (order: Order) => boolean): boolean => {
       const theirs = orders.filter(fits)
