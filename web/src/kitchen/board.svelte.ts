@@ -6,7 +6,7 @@ import { Refusal } from '../lib/client'
 import type { LinkState, LiveEvent } from '../lib/live'
 import { coalesced } from '../lib/refetch'
 import type { KitchenItem } from '../lib/types'
-import { boardAfter, type Shown } from './board-told'
+import { boardAfter, type Shown } from './board-events'
 import { changeBy, fits, type Step, type Way } from './steps'
 import { isOpen } from './tickets'
 

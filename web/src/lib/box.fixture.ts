@@ -2,7 +2,7 @@
 // same lists. See src/orders/store and src/floor.
 
 import type { LiveEvent } from './live'
-import { byTime, headOf, isClosed, lineOf } from './told'
+import { byTime, headOf, isClosed, lineOf } from './order-events'
 import type { Call, ItemStatus, KitchenItem, Order, OrderItem, OrderStatus, OrderWithItems, PaymentMethod, Table } from './types'
 
 /** Everybody who works here; or the waiter of the order, admins, managers and the kitchen; or the floor without the kitchen. */

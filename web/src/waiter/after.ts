@@ -1,7 +1,7 @@
-// The house as it will be when the box has heard of every tap that is on its way, those included that can still be
+// The floor as it will be when the box has heard of every tap that is on its way, those included that can still be
 // undone: sums, tables and lines follow a tap at once, and no part of the screen contradicts another. Pure.
 
-import type { ToldLine } from '../lib/told'
+import type { ToldLine } from '../lib/order-events'
 import type { Line } from '../lib/line'
 import { fromMinor, toMinor } from '../lib/money'
 import type { ItemStatus, Order, OrderItem, OrderWithItems, Table } from '../lib/types'

@@ -1,7 +1,7 @@
 // From the box's lists to what a waiter sees: plates, their states, what is ready to serve. Pure: time is an argument.
 
 import { toMinor } from '../lib/money'
-import type { ToldLine } from '../lib/told'
+import type { ToldLine } from '../lib/order-events'
 import type { Call, ItemStatus, Order, OrderItem, Table } from '../lib/types'
 import type { Entry, Place } from './outbox.svelte'
 

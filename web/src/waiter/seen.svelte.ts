@@ -1,7 +1,7 @@
 // Which ready dishes somebody has seen at this device. One that is called back and made again is news again.
 
 import { lasting, recall, remember } from '../lib/storage'
-import type { ToldLine } from '../lib/told'
+import type { ToldLine } from '../lib/order-events'
 
 type Ready = Pick<ToldLine, 'id' | 'ready_at'>
 

@@ -13,7 +13,7 @@ import {
   steppedItem,
   versionOf,
   type ToldLine,
-} from '../lib/told'
+} from '../lib/order-events'
 import type { Call, ItemStatus, Order, OrderItem, OrderWithItems, PaymentMethod, Table } from '../lib/types'
 
 /** What changes all evening. */

@@ -1,4 +1,4 @@
-// The house as the box tells it: rooms, tables, open orders with their lines, the menu; and the one place that a waiter
+// The floor as the box tells it: rooms, tables, open orders with their lines, the menu; and the one place that a waiter
 // has opened. The lists are read once; from then on events are laid into them, and only what an event does not carry is
 // read: an order, or a list.
 
@@ -8,7 +8,7 @@ import { cloudCopy } from '../lib/cloud.svelte'
 import { LiveFeed, type LinkState, type LiveEvent } from '../lib/live'
 import type { Ending } from '../lib/session.svelte'
 import { coalesced } from '../lib/refetch'
-import type { ToldLine } from '../lib/told'
+import type { ToldLine } from '../lib/order-events'
 import type {
   Call,
   Menu,
@@ -22,7 +22,7 @@ import type {
 } from '../lib/types'
 import { AT_ONCE, Bills } from './bills.svelte'
 import { keyOf, placeOf } from './floor'
-import { doubtful, floorAfter, LISTS, LIVE_LINES, seated, withOrder, type Floor, type List } from './floor-told'
+import { doubtful, floorAfter, LISTS, LIVE_LINES, seated, withOrder, type Floor, type List } from './floor-events'
 import type { Place } from './outbox.svelte'
 import { deviceShelf } from './shelf'
 
@@ -36,11 +36,11 @@ const KEEP_EVERY = 1_000
 const RETRY = 3_000
 
 /** What is kept on the device, as last loaded. */
-type Lists = Pick<House, 'restaurant' | 'menu' | 'methods' | 'rooms' | 'tables' | 'orders' | 'lines' | 'calls' | 'loadedAt'>
+type Lists = Pick<FloorStore, 'restaurant' | 'menu' | 'methods' | 'rooms' | 'tables' | 'orders' | 'lines' | 'calls' | 'loadedAt'>
 type Kept = Lists & { bills: OrderWithItems[] }
 const shelf = deviceShelf<Kept & { key: string }>('qres.waiter.house')
 
-export interface HouseHooks {
+export interface FloorStoreHooks {
   /** dishes became ready, guests ordered, or a table calls */
   onNews: (lines: ToldLine[], calls: Call[]) => void
   onLive: () => void
@@ -58,7 +58,7 @@ async function everyPage<T>(load: (page: Page) => Promise<{ rows: T[]; total: nu
 
 const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms))
 
-export class House {
+export class FloorStore {
   restaurant = $state.raw<Restaurant | null>(null)
   menu = $state.raw<Menu | null>(null)
   methods = $state.raw<PaymentMethod[]>([])
@@ -77,7 +77,7 @@ export class House {
   now = $state(Date.now())
 
   #token: string
-  #hooks: HouseHooks
+  #hooks: FloorStoreHooks
   #feed: LiveFeed | null = null
   #tick: ReturnType<typeof setInterval> | undefined
   #retry: ReturnType<typeof setTimeout> | undefined
@@ -94,7 +94,7 @@ export class House {
   /** whose order changes are told whole to this person, and whose only by their steps */
   #isTold: (order: Order) => boolean
 
-  constructor(token: string, isTold: (order: Order) => boolean, hooks: HouseHooks) {
+  constructor(token: string, isTold: (order: Order) => boolean, hooks: FloorStoreHooks) {
     this.#token = token
     this.#isTold = isTold
     this.#hooks = hooks

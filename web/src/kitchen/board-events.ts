@@ -2,7 +2,7 @@
 // which order, or that all lines are to be read. Pure.
 
 import type { LiveEvent } from '../lib/live'
-import { byTime, isClosed, lineOf, orderIn, stepIn, stepped } from '../lib/told'
+import { byTime, isClosed, lineOf, orderIn, stepIn, stepped } from '../lib/order-events'
 import type { ItemStatus, KitchenItem, OrderWithItems } from '../lib/types'
 
 export interface Shown {

@@ -47,20 +47,20 @@ vi.stubGlobal(
   },
 )
 
-const { House } = await import('./house.svelte')
+const { FloorStore } = await import('./floor-store.svelte')
 const ME = 1
 
 /** Somebody's screen: the events that are for them arrive in their order, each a little late. */
 function screen(role: 'waiter' | 'admin') {
   const isTold = (order: Order): boolean => role === 'admin' || [0, ME].includes(order.waiter_id)
-  const house = new House('token', isTold, { onNews: () => undefined, onLive: () => undefined, onShutOut: () => undefined })
-  house.start()
+  const floor = new FloorStore('token', isTold, { onNews: () => undefined, onLive: () => undefined, onShutOut: () => undefined })
+  floor.start()
   const say = (message: object): void => socket.onmessage?.({ data: JSON.stringify(message) })
   say({ type: 'connected', seq: real.seq, timestamp: real.at })
   let told = real.seq
   const isFor = (audience: string, waiterId: number): boolean => role === 'admin' || audience === 'staff' || [0, ME].includes(waiterId)
   return {
-    house,
+    floor,
     say,
     /** Hands over so many of the events that are on their way. */
     deliver(most = Infinity): void {
@@ -76,14 +76,14 @@ function screen(role: 'waiter' | 'admin') {
 
 const settle = () => vi.advanceTimersByTimeAsync(5_000)
 
-function expectTrue(house: InstanceType<typeof House>, role: 'waiter' | 'admin'): void {
+function expectTrue(floor: InstanceType<typeof FloorStore>, role: 'waiter' | 'admin'): void {
   const head = <T extends Order>(order: T): T => (role === 'admin' ? order : { ...order, updated_at: '' })
-  expect(house.tables).toEqual(real.listTables())
-  expect(house.calls).toEqual(real.listCalls())
-  expect(house.orders.map(head)).toEqual(real.listOrders().map(head))
-  expect([...house.bills.all.values()].sort((a, b) => b.id - a.id).map(head)).toEqual(real.open.map(head))
+  expect(floor.tables).toEqual(real.listTables())
+  expect(floor.calls).toEqual(real.listCalls())
+  expect(floor.orders.map(head)).toEqual(real.listOrders().map(head))
+  expect([...floor.bills.all.values()].sort((a, b) => b.id - a.id).map(head)).toEqual(real.open.map(head))
   const lines = real.listLines(['NEW', 'SENT_TO_KITCHEN', 'IN_PREPARATION', 'READY']).map(({ one_size: _, ...line }) => line)
-  expect(house.lines.map(({ ...line }) => ({ ...line, one_size: undefined }))).toEqual(lines.map((line) => ({ ...line, one_size: undefined })))
+  expect(floor.lines.map(({ ...line }) => ({ ...line, one_size: undefined }))).toEqual(lines.map((line) => ({ ...line, one_size: undefined })))
 }
 
 beforeEach(() => {
@@ -106,12 +106,12 @@ describe.each(['waiter', 'admin'] as const)('for a %s', (role) => {
         if (below(2) === 0) pad.deliver(below(6))
         if (below(2) === 0) await vi.advanceTimersByTimeAsync(below(120))
         if (below(12) === 0) pad.beat()
-        if (below(20) === 0) void pad.house.load()
+        if (below(20) === 0) void pad.floor.load()
       }
       pad.deliver()
       pad.beat()
       await settle()
-      expectTrue(pad.house, role)
+      expectTrue(pad.floor, role)
     }
   })
 })
@@ -134,7 +134,7 @@ test('orders that are placed, cooked and served cost no request', async () => {
     await settle()
   }
   expect(asked).toEqual([])
-  expectTrue(pad.house, 'waiter')
+  expectTrue(pad.floor, 'waiter')
 })
 
 test('a guest’s order that is confirmed costs no request: the last event of the burst tells it whole', async () => {
@@ -147,7 +147,7 @@ test('a guest’s order that is confirmed costs no request: the last event of th
   pad.deliver()
   await settle()
   expect(asked).toEqual([])
-  expectTrue(pad.house, 'waiter')
+  expectTrue(pad.floor, 'waiter')
 })
 
 test('of another waiter’s orders only what changed is read', async () => {
@@ -161,7 +161,7 @@ test('of another waiter’s orders only what changed is read', async () => {
   pad.beat()
   await settle()
   expect(asked.sort()).toEqual(['lines', 'order', 'order', 'orders'])
-  expectTrue(pad.house, 'waiter')
+  expectTrue(pad.floor, 'waiter')
 })
 
 test('what was missed is read once, and an event of a kind that nobody knows reads all', async () => {
@@ -173,10 +173,10 @@ test('what was missed is read once, and an event of a kind that nobody knows rea
   pad.deliver()
   await settle()
   expect(asked.filter((what) => what === 'tables').length).toBeLessThanOrEqual(2)
-  expectTrue(pad.house, 'waiter')
+  expectTrue(pad.floor, 'waiter')
   asked = []
   pad.say({ type: 'something_new', seq: real.seq + 1, timestamp: real.at })
   await settle()
   expect([...new Set(asked)].sort()).toEqual(['calls', 'lines', 'menu', 'methods', 'orders', 'restaurant', 'rooms', 'tables'])
-  expectTrue(pad.house, 'waiter')
+  expectTrue(pad.floor, 'waiter')
 })
