@@ -82,6 +82,7 @@ export class FloorStore {
   #tick: ReturnType<typeof setInterval> | undefined
   #retry: ReturnType<typeof setTimeout> | undefined
   #heard: Set<string> | null = null
+  #news: ReturnType<typeof setTimeout> | undefined
   #stopped = false
   /** the lists are as the box has them, but for what is still to be told */
   #isTrue = false
@@ -163,6 +164,7 @@ export class FloorStore {
     this.#feed?.stop()
     clearInterval(this.#tick)
     clearTimeout(this.#retry)
+    clearTimeout(this.#news)
   }
 
   open(place: Place | null): void {
@@ -330,11 +332,15 @@ export class FloorStore {
   /** The lists have changed, and are true now. */
   #shown(): void {
     this.loadedAt = this.#feed?.now() ?? Date.now()
-    this.#tellNews(this.lines, this.calls)
     void this.#keep()
+    if (!this.#heard) this.#tellNews()
+    else this.#news ??= setTimeout(() => this.#tellNews(), GATHER)
   }
 
-  #tellNews(lines: ToldLine[], calls: Call[]): void {
+  /** A ticket of several dishes is one piece of news. */
+  #tellNews(): void {
+    this.#news = undefined
+    const { lines, calls } = this
     const wanting = lines.filter((line) => line.status === 'READY' || line.status === 'NEW')
     const word = (line: ToldLine): string => `${line.id} ${line.status}`
     const callWord = (call: Call): string => `call ${call.id}`

@@ -9,6 +9,7 @@ let real: TestBox
 let asked: string[]
 let socket: { onmessage: ((message: { data: string }) => void) | null }
 let wait: Chance
+let news: number[]
 
 /** An answer is of the moment when it is asked for, and on its way for a while. */
 async function answer<T>(what: string, of: () => T): Promise<T> {
@@ -53,7 +54,7 @@ const ME = 1
 /** Somebody's screen: the events that are for them arrive in their order, each a little late. */
 function screen(role: 'waiter' | 'admin') {
   const isTold = (order: Order): boolean => role === 'admin' || [0, ME].includes(order.waiter_id)
-  const floor = new FloorStore('token', isTold, { onNews: () => undefined, onLive: () => undefined, onShutOut: () => undefined })
+  const floor = new FloorStore('token', isTold, { onNews: (lines, calls) => news.push(lines.length + calls.length), onLive: () => undefined, onShutOut: () => undefined })
   floor.start()
   const say = (message: object): void => socket.onmessage?.({ data: JSON.stringify(message) })
   say({ type: 'connected', seq: real.seq, timestamp: real.at })
@@ -90,6 +91,7 @@ beforeEach(() => {
   vi.useFakeTimers()
   real = new TestBox(4)
   asked = []
+  news = []
   wait = () => 0
 })
 
@@ -148,6 +150,21 @@ test('a guest’s order that is confirmed costs no request: the last event of th
   await settle()
   expect(asked).toEqual([])
   expectTrue(pad.floor, 'waiter')
+})
+
+test('a ticket of two dishes that becomes ready is told once, and a call once', async () => {
+  const pad = screen('waiter')
+  real.place(1, 1, [{ dish: real.dishes[0]!, size: 1 }, { dish: real.dishes[1]!, size: 2 }])
+  pad.deliver()
+  await settle()
+  const order = real.open[0]!
+  for (const item of order.items) real.step(order, item, 'READY')
+  pad.deliver()
+  await settle()
+  real.call(2, 'waiter', null)
+  pad.deliver()
+  await settle()
+  expect(news).toEqual([2, 1])
 })
 
 test('of another waiter’s orders only what changed is read', async () => {
