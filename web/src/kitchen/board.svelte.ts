@@ -1,15 +1,19 @@
-// The kitchen's board: the box's list of items with the cook's taps laid over it until the box has answered.
+// The kitchen's board: the box's list of items, kept true by what is told, with the cook's taps laid over it until the box
+// has answered.
 
 import { SvelteMap } from 'svelte/reactivity'
 import { Refusal } from '../lib/client'
-import type { LinkState } from '../lib/live'
+import type { LinkState, LiveEvent } from '../lib/live'
 import { coalesced } from '../lib/refetch'
 import type { KitchenItem } from '../lib/types'
+import { boardAfter, type Shown } from './board-events'
 import { changeBy, fits, type Step, type Way } from './steps'
 import { isOpen } from './tickets'
 
 export interface BoardHooks {
   load: () => Promise<KitchenItem[]>
+  /** what of an order the list holds */
+  shown: () => Shown
   move: (orderId: number, itemIds: number[], step: Step, way: Way) => Promise<unknown>
   serve: (itemId: number) => Promise<unknown>
   /** lines that were not on the wall before, of new orders or added to old ones */
@@ -31,6 +35,10 @@ export interface Taken {
 type Tap = Partial<KitchenItem>
 
 const RETRY_LOAD = 3000
+/** The last event of a burst may tell what the first left open (ms). */
+const GATHER = 150
+/** A tap that the box has taken is told within this time (ms), or the list is read. */
+const TOLD_WITHIN = 1000
 /** Steps that can be taken back one after another. */
 const REMEMBERED = 20
 
@@ -46,6 +54,15 @@ export class Board {
   #calls = new Map<number, Promise<unknown>>()
   #known: Set<number> | null = null
   #retry: ReturnType<typeof setTimeout> | undefined
+  #look: ReturnType<typeof setTimeout> | undefined
+  /** the list is as the box has it, but for what is still to be told */
+  #isTrue = false
+  /** orders of which too little was told */
+  #unsure = new Set<number>()
+  /** told while the list was on its way: it may be older, or newer */
+  #meanwhile: LiveEvent[] | null = null
+  /** who waits to be told of lines */
+  #waiting = new Set<{ ids: Set<number>; done: () => void }>()
   #hooks: BoardHooks
 
   constructor(hooks: BoardHooks) {
@@ -71,13 +88,18 @@ export class Board {
 
   load = coalesced(async () => {
     clearTimeout(this.#retry)
+    const told: LiveEvent[] = (this.#meanwhile = [])
+    this.#unsure.clear()
     try {
-      const items = await this.#hooks.load()
-      this.#told = items
-      this.loadedAt = Date.now()
+      this.#told = await this.#hooks.load()
+      this.#meanwhile = null
+      this.#isTrue = true
       this.loadFailed = false
-      this.#tellNewLines(items)
+      for (const event of told) this.#lay(event)
+      this.#shown()
     } catch (error) {
+      this.#meanwhile = null
+      this.#isTrue = false
       if (error instanceof Refusal && (error.status === 401 || error.status === 403)) {
         this.#hooks.onShutOut(error.status === 401 ? 'token_expired' : 'wrong_role')
         return
@@ -87,8 +109,66 @@ export class Board {
     }
   })
 
+  /** Something happened in the house. */
+  hear(event: LiveEvent): void {
+    if (event.isReplayed || !this.#isTrue) {
+      void this.load()
+      return
+    }
+    this.#meanwhile?.push(event)
+    this.#lay(event)
+    this.#shown()
+  }
+
+  #lay(event: LiveEvent): void {
+    const before = this.#told
+    const { items, unsure, isLost } = boardAfter(before, event, this.#hooks.shown())
+    this.#told = items
+    if (event.order && event.order_id) this.#unsure.delete(event.order_id)
+    if (unsure) this.#unsure.add(unsure)
+    if (isLost) void this.load()
+    else if (unsure) {
+      clearTimeout(this.#look)
+      this.#look = setTimeout(() => this.#unsure.size > 0 && void this.load(), GATHER)
+    }
+    const same = new Set(before)
+    const now = new Set(items)
+    const changed = [...items.filter((item) => !same.has(item)), ...before.filter((item) => !now.has(item))]
+    for (const { id } of changed) this.#tell(id)
+  }
+
+  #tell(itemId: number): void {
+    for (const waiting of this.#waiting) if (waiting.ids.delete(itemId) && waiting.ids.size === 0) waiting.done()
+  }
+
+  /** Waits until the box has told of all these lines since now: whether it has, in time. */
+  #toldOf(itemIds: number[]): { within: (ms: number) => Promise<boolean>; forget: () => void } {
+    let isTold = false
+    let wake = (): void => undefined
+    const waiting = { ids: new Set(itemIds), done: () => ((isTold = true), wake()) }
+    this.#waiting.add(waiting)
+    return {
+      within: async (ms) => {
+        if (!isTold) {
+          await new Promise<void>((done) => {
+            wake = done
+            setTimeout(done, ms)
+          })
+        }
+        return isTold
+      },
+      forget: () => this.#waiting.delete(waiting),
+    }
+  }
+
+  #shown(): void {
+    this.loadedAt = Date.now()
+    this.#tellNewLines(this.#told)
+  }
+
   stop(): void {
     clearTimeout(this.#retry)
+    clearTimeout(this.#look)
   }
 
   /** Moves lines of one order: shows it at once and tells the box; what the box refuses goes back to where it was. */
@@ -127,8 +207,10 @@ export class Board {
     // Taps on one order reach the box in the order they were made.
     const call = (this.#calls.get(orderId) ?? Promise.resolve()).catch(() => undefined).then(tell)
     this.#calls.set(orderId, call)
+    const told = this.#toldOf([...laid.keys()])
     try {
       await call
+      if (await told.within(this.link === 'live' ? TOLD_WITHIN : 0)) return
       // The box has it: true even if the next load should fail.
       this.#told = this.#told.map((line) => (laid.has(line.id) ? { ...line, ...tap } : line))
       await this.load()
@@ -138,6 +220,7 @@ export class Board {
       else this.#hooks.onRefused(items[0]!, refusal)
       void this.load()
     } finally {
+      told.forget()
       if (this.#calls.get(orderId) === call) this.#calls.delete(orderId)
       for (const [id, tapped] of laid) if (this.#taps.get(id) === tapped) this.#taps.delete(id)
     }

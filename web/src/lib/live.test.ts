@@ -179,3 +179,25 @@ test('a beat that names a later place than was told says that something else hap
   last().say('order_updated', 15)
   expect(events.map(({ seq }) => seq)).toEqual([11, 15])
 })
+
+test('what happened between two told events, and was not told, is noticed at the next beat', () => {
+  last().say('connected', 40)
+  last().say('order_updated', 41)
+  last().say('heartbeat', 41)
+  expect(untold).toBe(0)
+  last().say('item_status_changed', 43)
+  last().say('heartbeat', 43)
+  last().say('heartbeat', 43)
+  expect(untold).toBe(1)
+})
+
+test('what was missed while away is told as such', () => {
+  last().say('connected', 40)
+  last().end(1012)
+  vi.advanceTimersByTime(1_000)
+  last().say('connected', 42)
+  last().say('order_updated', 41)
+  last().say('order_updated', 42)
+  last().say('order_updated', 43)
+  expect(events.map(({ isReplayed }) => isReplayed ?? false)).toEqual([true, true, false])
+})

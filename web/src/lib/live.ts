@@ -12,6 +12,10 @@ export interface LiveEvent {
   order_id?: number | null
   status?: string | null
   data?: Record<string, unknown>
+  /** with the events of an order's lines: the whole order */
+  order?: unknown
+  /** it happened while the screen was away: other things that it tells may be newer than it */
+  isReplayed?: boolean
   /** on a heartbeat to staff: since when the copy in the cloud is late */
   cloud_late_since?: string
 }
@@ -52,6 +56,10 @@ export class LiveFeed {
   #seq: number | null = null
   /** newest place in the feed that the box has named, told to this screen or not */
   #newest = 0
+  /** between two events that were told lies one that was not, since the last beat */
+  #hasGap = false
+  /** what came before this place was missed, and is told again */
+  #missedTo = 0
   #greeted = false
   #heardAt = performance.now()
   #openedAt = 0
@@ -125,7 +133,7 @@ export class LiveFeed {
           this.#seq = event.seq
           this.#newest = event.seq
           this.#options.onReload()
-        }
+        } else this.#missedTo = event.seq
         break
       case 'resync':
         this.#seq = event.seq
@@ -133,7 +141,8 @@ export class LiveFeed {
         this.#options.onReload()
         break
       case 'heartbeat':
-        if (event.seq > this.#newest && this.#seq !== null) this.#options.onUntold?.()
+        if ((event.seq > this.#newest || this.#hasGap) && this.#seq !== null) this.#options.onUntold?.()
+        this.#hasGap = false
         this.#newest = Math.max(this.#newest, event.seq)
         this.#options.onBeat?.(event)
         break
@@ -143,8 +152,9 @@ export class LiveFeed {
         // No seq: a word to this screen alone, not a part of the feed.
         if (typeof event.seq !== 'number' || (this.#seq !== null && event.seq <= this.#seq)) break
         this.#seq = event.seq
+        if (event.seq > this.#newest + 1) this.#hasGap = true
         this.#newest = Math.max(this.#newest, event.seq)
-        this.#options.onEvent(event)
+        this.#options.onEvent(event.seq <= this.#missedTo ? { ...event, isReplayed: true } : event)
     }
     this.#look()
   }

@@ -36,7 +36,7 @@ const bill = (id: number, table: number | null, items: OrderItem[]): OrderWithIt
 
 const table = (id: number, is_occupied: boolean): Table => ({ id, number: id, seats: 4, is_occupied }) as Table
 
-function house(bills: OrderWithItems[]): Sight {
+function floor(bills: OrderWithItems[]): Sight {
   return {
     tables: [1, 2, 3].map((id) => table(id, bills.some(({ table_id }) => table_id === id))),
     orders: bills.map(({ items: _, ...order }) => order),
@@ -65,7 +65,7 @@ const plate = (sight: Sight, id: number) =>
 // Row 1: sums, plan and bill follow a tap that can still be undone at once.
 describe('a tap that can still be undone', () => {
   test('takes the line’s price off the bill, the list and the plate', () => {
-    const sight = seen(house([bill(1, 1, [item(1, 1, 790), item(2, 1, 1380)])]), { kind: 'remove', reason: '', ...of(1, 1) })
+    const sight = seen(floor([bill(1, 1, [item(1, 1, 790), item(2, 1, 1380)])]), { kind: 'remove', reason: '', ...of(1, 1) })
     expect(sums(sight)).toEqual([[1, '1380.00']])
     expect(sight.bills.get(1)).toMatchObject({ total_price: '1380.00' })
     expect(sight.bills.get(1)!.items.map(({ status }) => status)).toEqual(['CANCELLED', 'SENT_TO_KITCHEN'])
@@ -74,26 +74,26 @@ describe('a tap that can still be undone', () => {
 
   test('said twice counts once', () => {
     const off: Deed = { kind: 'remove', reason: '', ...of(1, 1) }
-    expect(sums(seen(house([bill(1, 1, [item(1, 1, 790), item(2, 1, 1380)])]), off, off))).toEqual([[1, '1380.00']])
+    expect(sums(seen(floor([bill(1, 1, [item(1, 1, 790), item(2, 1, 1380)])]), off, off))).toEqual([[1, '1380.00']])
   })
 
   test('changes how many and which size: the sum follows', () => {
     const line = { dishId: 1, variationId: 1, name: '', quantity: 3, comment: 'без лука' }
-    const more = seen(house([bill(1, 1, [item(1, 1, 100)])]), { kind: 'change', line, ...of(1, 1) })
+    const more = seen(floor([bill(1, 1, [item(1, 1, 100)])]), { kind: 'change', line, ...of(1, 1) })
     expect(sums(more)).toEqual([[1, '300.00']])
     expect(more.bills.get(1)!.items[0]).toMatchObject({ quantity: 3, comment: 'без лука', total: '300.00' })
-    const other = seen(house([bill(1, 1, [item(1, 1, 100)])]), { kind: 'change', line: { ...line, variationId: 7 }, ...of(1, 1) })
+    const other = seen(floor([bill(1, 1, [item(1, 1, 100)])]), { kind: 'change', line: { ...line, variationId: 7 }, ...of(1, 1) })
     expect(sums(other)).toEqual([[1, '2700.00']])
   })
 
   test('moves the order on the plan: one table is free, the other is taken', () => {
-    const sight = seen(house([bill(1, 1, [item(1, 1, 500)])]), { kind: 'move', orderId: 1, name: '', tableId: 3, number: 3, items: null })
+    const sight = seen(floor([bill(1, 1, [item(1, 1, 500)])]), { kind: 'move', orderId: 1, name: '', tableId: 3, number: 3, items: null })
     expect(plate(sight, 1)).toMatchObject({ state: 'free', total: 0 })
     expect(plate(sight, 3)).toMatchObject({ state: 'busy', total: 50000 })
   })
 
   test('joins two bills into one', () => {
-    const sight = seen(house([bill(1, 1, [item(1, 1, 500)]), bill(2, 2, [item(2, 2, 300)])]), {
+    const sight = seen(floor([bill(1, 1, [item(1, 1, 500)]), bill(2, 2, [item(2, 2, 300)])]), {
       kind: 'move', orderId: 1, name: '', tableId: 2, number: 2, items: null,
     })
     expect(sums(sight)).toEqual([[2, '800.00']])
@@ -102,7 +102,7 @@ describe('a tap that can still be undone', () => {
   })
 
   test('moves a part of a line: both sums are right, and so is a second move to the same table', () => {
-    const start = house([bill(1, 1, [item(1, 1, 100, 3), item(2, 1, 50)])])
+    const start = floor([bill(1, 1, [item(1, 1, 100, 3), item(2, 1, 50)])])
     const part: Deed = { kind: 'move', orderId: 1, name: '', tableId: 2, number: 2, items: [{ id: 1, quantity: 1 }] }
     const once = seen(start, part)
     expect([plate(once, 1).total, plate(once, 2).total]).toEqual([25000, 10000])
@@ -113,13 +113,13 @@ describe('a tap that can still be undone', () => {
   })
 
   test('serves and confirms', () => {
-    const sight = seen(house([bill(1, 1, [item(1, 1, 10), item(2, 1, 10)])]), { kind: 'serve', ...of(1, 1) }, { kind: 'confirm', ...of(2, 1) })
+    const sight = seen(floor([bill(1, 1, [item(1, 1, 10), item(2, 1, 10)])]), { kind: 'serve', ...of(1, 1) }, { kind: 'confirm', ...of(2, 1) })
     expect(sight.bills.get(1)!.items.map(({ status }) => status)).toEqual(['SERVED', 'IN_PREPARATION'])
     expect(sight.lines.map(({ status }) => status)).toEqual(['SERVED', 'IN_PREPARATION'])
   })
 
   test('cancels the order: it is gone, and its table is free', () => {
-    const start = house([bill(1, 1, [item(1, 1, 790)]), bill(2, null, [item(2, 2, 300)])])
+    const start = floor([bill(1, 1, [item(1, 1, 790)]), bill(2, null, [item(2, 2, 300)])])
     const off: Deed = { kind: 'cancel', orderId: 1, name: '', reason: 'ушли', total: '790.00' }
     const sight = seen(start, off)
     expect(sums(sight)).toEqual([[2, '300.00']])
@@ -131,20 +131,20 @@ describe('a tap that can still be undone', () => {
 
   test('cancels one of two orders: the table stays taken', () => {
     const paid = { ...bill(1, 1, [item(1, 1, 790)]), payment_status: 'PAID' as const }
-    const sight = seen(house([paid, bill(2, 1, [item(2, 2, 300)])]), { kind: 'cancel', orderId: 2, name: '', reason: 'x', total: '300.00' })
+    const sight = seen(floor([paid, bill(2, 1, [item(2, 2, 300)])]), { kind: 'cancel', orderId: 2, name: '', reason: 'x', total: '300.00' })
     expect(plate(sight, 1).state).toBe('paid')
     expect(sight.tables[0]!.is_occupied).toBe(true)
   })
 
   test('changes nothing once the box has refused it', () => {
-    const start = house([bill(1, 1, [item(1, 1, 790)])])
+    const start = floor([bill(1, 1, [item(1, 1, 790)])])
     const no = { status: 409, code: 'line_started', detail: '', params: {} }
     expect(after(start, [entry({ kind: 'remove', reason: '', ...of(1, 1) }, no)], prices)).toEqual(start)
   })
 })
 
 test('an order whose lines this tablet does not know still moves as a whole', () => {
-  const known = house([bill(1, 1, [item(1, 1, 500)])])
+  const known = floor([bill(1, 1, [item(1, 1, 500)])])
   const sight = seen({ ...known, bills: new Map() }, { kind: 'move', orderId: 1, name: '', tableId: 3, number: 3, items: null })
   expect(plate(sight, 3).total).toBe(50000)
   expect(platesWithoutTable({ ...sight, entries: [], calls: [], digits: 2, now: 0 })).toEqual([])

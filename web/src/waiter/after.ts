@@ -1,9 +1,10 @@
-// The house as it will be when the box has heard of every tap that is on its way, those included that can still be
+// The floor as it will be when the box has heard of every tap that is on its way, those included that can still be
 // undone: sums, tables and lines follow a tap at once, and no part of the screen contradicts another. Pure.
 
+import type { ToldLine } from '../lib/order-events'
 import type { Line } from '../lib/line'
 import { fromMinor, toMinor } from '../lib/money'
-import type { ItemStatus, KitchenItem, Order, OrderItem, OrderWithItems, Table } from '../lib/types'
+import type { ItemStatus, Order, OrderItem, OrderWithItems, Table } from '../lib/types'
 import { placeOf } from './floor'
 import type { Deed, Entry } from './outbox.svelte'
 
@@ -14,7 +15,7 @@ export interface Sight {
   /** those of them whose lines are known */
   bills: ReadonlyMap<number, OrderWithItems>
   /** the kitchen's lines of open orders */
-  lines: KitchenItem[]
+  lines: ToldLine[]
 }
 
 interface Prices {

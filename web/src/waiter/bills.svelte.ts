@@ -4,7 +4,7 @@
 import type { Order, OrderWithItems } from '../lib/types'
 
 /** So many are asked for at once: the box has other screens. */
-const AT_ONCE = 6
+export const AT_ONCE = 6
 
 export class Bills {
   all = $state.raw<ReadonlyMap<number, OrderWithItems>>(new Map())

@@ -1,7 +1,8 @@
 // From the box's lists to what a waiter sees: plates, their states, what is ready to serve. Pure: time is an argument.
 
 import { toMinor } from '../lib/money'
-import type { Call, ItemStatus, KitchenItem, Order, OrderItem, Table } from '../lib/types'
+import type { ToldLine } from '../lib/order-events'
+import type { Call, ItemStatus, Order, OrderItem, Table } from '../lib/types'
 import type { Entry, Place } from './outbox.svelte'
 
 /** What a plate says, the most urgent thing first; the ones above "busy" want somebody. */
@@ -49,7 +50,7 @@ export interface Serving {
   place: Place
   table: number | null
   orderNumber: number
-  lines: KitchenItem[]
+  lines: ToldLine[]
   /** since when the first of them waits, ms */
   since: number
   /** somebody at this device has looked at all of them */
@@ -83,7 +84,7 @@ export const minutesBetween = (from: number, to: number): number => Math.max(0, 
 
 interface Known {
   orders: Order[]
-  lines: KitchenItem[]
+  lines: ToldLine[]
   entries: Entry[]
   calls: Call[]
   /** digits after the point of the currency */
@@ -137,7 +138,7 @@ function ownState(entries: Entry[], key: string): PlateState | null {
   return mine.some(({ refused }) => refused) ? 'refused' : 'unsent'
 }
 
-function stateOf(lines: KitchenItem[], calls: Call[], isLate: boolean): PlateState | null {
+function stateOf(lines: ToldLine[], calls: Call[], isLate: boolean): PlateState | null {
   const some = (status: ItemStatus): boolean => lines.some((line) => line.status === status)
   if (some('READY')) return 'ready'
   if (calls.some((call) => call.kind === 'waiter')) return 'call'
@@ -153,9 +154,9 @@ function calmState(table: Table | null, orders: Order[]): PlateState {
 }
 
 /** What the kitchen has ready, one entry for each order: what nobody has seen first, then what waits longest. */
-export function toServe(lines: KitchenItem[], orders: Order[], seen: { has: (line: KitchenItem) => boolean }): Serving[] {
+export function toServe(lines: ToldLine[], orders: Order[], seen: { has: (line: ToldLine) => boolean }): Serving[] {
   const known = new Map(orders.map((order) => [order.id, order]))
-  const byOrder = new Map<number, KitchenItem[]>()
+  const byOrder = new Map<number, ToldLine[]>()
   for (const line of lines) {
     if (line.status === 'READY') byOrder.set(line.order_id, [...(byOrder.get(line.order_id) ?? []), line])
   }

@@ -1,9 +1,9 @@
 // Which ready dishes somebody has seen at this device. One that is called back and made again is news again.
 
 import { lasting, recall, remember } from '../lib/storage'
-import type { KitchenItem } from '../lib/types'
+import type { ToldLine } from '../lib/order-events'
 
-type Ready = Pick<KitchenItem, 'id' | 'ready_at'>
+type Ready = Pick<ToldLine, 'id' | 'ready_at'>
 
 const KEY = 'qres.waiter.seen'
 const areWords = (value: unknown): value is string[] => Array.isArray(value) && value.every((word) => typeof word === 'string')

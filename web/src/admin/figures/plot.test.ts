@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { across, marks, path, spread, upwards } from './plot'
+import { across, among, marks, path, spread, upwards } from './plot'
 
 const size = { width: 500, height: 200 }
 
@@ -15,6 +15,11 @@ test('a line goes from edge to edge', () => {
   const x = across(3, size)
   expect([x(0), x(2)]).toEqual([92, 488])
   expect(path([1, 2], (at) => at * 10, (value) => value)).toBe('M0,1L10,2')
+})
+
+test('columns stand side by side, each in the middle of its part', () => {
+  const x = among(4, size)
+  expect([x(0), x(1), x(3)]).toEqual([141.5, 240.5, 438.5])
 })
 
 test('marks are few and evenly apart', () => {

@@ -35,6 +35,12 @@ export function across(count: number, { width }: Size): (place: number) => numbe
   return scaleLinear([0, Math.max(1, count - 1)], [MARGIN.left, width - MARGIN.right])
 }
 
+/** The middles of so many columns side by side. */
+export function among(count: number, { width }: Size): (place: number) => number {
+  const step = (width - MARGIN.left - MARGIN.right) / Math.max(1, count)
+  return (place) => MARGIN.left + (place + 0.5) * step
+}
+
 /** The `d` of a line through the values. */
 export function path(values: number[], x: (place: number) => number, y: (value: number) => number): string {
   return line<number>((_, place) => x(place), (value) => y(value))(values) ?? ''

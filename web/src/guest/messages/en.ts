@@ -54,7 +54,7 @@ export const en: GuestMessages = {
   refusedAll: 'The order was not taken; nothing went to the kitchen.',
   accepted: 'Order taken.',
   acceptedWaits: 'Order taken. A waiter will come to confirm it.',
-  evening: (n) => `Your order no. ${n}`,
+  yourOrder: (n) => `Your order no. ${n}`,
   eveningBar: 'Your order',
   total: 'Total',
   waitsNote: 'A waiter will come to confirm the order.',

@@ -53,7 +53,7 @@ export const ru = {
   refusedAll: 'Заказ не принят, на кухню ничего не ушло.',
   accepted: 'Заказ принят.',
   acceptedWaits: 'Заказ принят. Официант подойдёт его подтвердить.',
-  evening: (n: number) => `Ваш заказ № ${n}`,
+  yourOrder: (n: number) => `Ваш заказ № ${n}`,
   eveningBar: 'Ваш заказ',
   total: 'Итого',
   waitsNote: 'Официант подойдёт подтвердить заказ.',

@@ -1,4 +1,4 @@
-// What one waiter takes again and again: the dishes that he has starred, and what he ordered last. Kept on the device.
+// What one waiter takes again and again: the dishes that they have starred, and what they ordered last. Kept on the device.
 
 import type { Line } from '../lib/line'
 import { lasting, recall, remember } from '../lib/storage'
@@ -8,6 +8,7 @@ export interface Choice {
   variationId: number
 }
 
+/** The word that tablets have kept them under. */
 const KEY = 'qres.waiter.habits.'
 /** More than this is no shortcut any more. */
 const MOST = 24
@@ -27,7 +28,7 @@ const isKept = (value: unknown): value is Kept => {
   return Array.isArray(kept?.starred) && kept.starred.every(isNumber) && Array.isArray(kept.last) && kept.last.every(isChoice)
 }
 
-export class Habits {
+export class Favourites {
   /** dishes by id, in the order in which they were starred */
   starred = $state.raw<number[]>([])
   /** dishes with their sizes, the newest first */

@@ -1,5 +1,6 @@
-// The house as the box tells it: rooms, tables, open orders with their lines, the menu; and the one place that a waiter
-// has opened. Events say that something changed; the lists are then read again, however many events came, once.
+// The floor as the box tells it: rooms, tables, open orders with their lines, the menu; and the one place that a waiter
+// has opened. The lists are read once; from then on events are laid into them, and only what an event does not carry is
+// read: an order, or a list.
 
 import { boxClock } from '../lib/box-clock'
 import { box, Refusal, type Page } from '../lib/client'
@@ -7,10 +8,9 @@ import { cloudCopy } from '../lib/cloud.svelte'
 import { LiveFeed, type LinkState, type LiveEvent } from '../lib/live'
 import type { Ending } from '../lib/session.svelte'
 import { coalesced } from '../lib/refetch'
+import type { ToldLine } from '../lib/order-events'
 import type {
   Call,
-  ItemStatus,
-  KitchenItem,
   Menu,
   Order,
   OrderStatus,
@@ -20,26 +20,29 @@ import type {
   Room,
   Table,
 } from '../lib/types'
-import { Bills } from './bills.svelte'
+import { AT_ONCE, Bills } from './bills.svelte'
 import { keyOf, placeOf } from './floor'
+import { doubtful, floorAfter, LISTS, LIVE_LINES, seated, withOrder, type Floor, type List } from './floor-events'
 import type { Place } from './outbox.svelte'
 import { deviceShelf } from './shelf'
 
+const STILL = ['menu_changed', 'table_changed', 'payment_methods_changed']
 const OPEN: OrderStatus[] = ['PENDING', 'IN_PROGRESS', 'READY', 'SERVED', 'DINING']
-const LIVE_LINES: ItemStatus[] = ['NEW', 'SENT_TO_KITCHEN', 'IN_PREPARATION', 'READY']
 const ROWS = 100
-/** A burst of events is one change to look at (ms). */
+/** A burst of events is one change to look at, and the last of them may tell what the first left open (ms). */
 const GATHER = 150
+/** The device's copy follows at this pace (ms). */
+const KEEP_EVERY = 1_000
 const RETRY = 3_000
 
 /** What is kept on the device, as last loaded. */
-type Lists = Pick<House, 'restaurant' | 'menu' | 'methods' | 'rooms' | 'tables' | 'orders' | 'lines' | 'calls' | 'loadedAt'>
+type Lists = Pick<FloorStore, 'restaurant' | 'menu' | 'methods' | 'rooms' | 'tables' | 'orders' | 'lines' | 'calls' | 'loadedAt'>
 type Kept = Lists & { bills: OrderWithItems[] }
 const shelf = deviceShelf<Kept & { key: string }>('qres.waiter.house')
 
-export interface HouseHooks {
+export interface FloorStoreHooks {
   /** dishes became ready, guests ordered, or a table calls */
-  onNews: (lines: KitchenItem[], calls: Call[]) => void
+  onNews: (lines: ToldLine[], calls: Call[]) => void
   onLive: () => void
   onShutOut: (why: Ending) => void
 }
@@ -55,14 +58,14 @@ async function everyPage<T>(load: (page: Page) => Promise<{ rows: T[]; total: nu
 
 const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms))
 
-export class House {
+export class FloorStore {
   restaurant = $state.raw<Restaurant | null>(null)
   menu = $state.raw<Menu | null>(null)
   methods = $state.raw<PaymentMethod[]>([])
   rooms = $state.raw<Room[]>([])
   tables = $state.raw<Table[]>([])
   orders = $state.raw<Order[]>([])
-  lines = $state.raw<KitchenItem[]>([])
+  lines = $state.raw<ToldLine[]>([])
   /** what tables want: a waiter, or the bill */
   calls = $state.raw<Call[]>([])
   readonly bills = new Bills()
@@ -74,15 +77,27 @@ export class House {
   now = $state(Date.now())
 
   #token: string
-  #hooks: HouseHooks
+  #hooks: FloorStoreHooks
   #feed: LiveFeed | null = null
   #tick: ReturnType<typeof setInterval> | undefined
   #retry: ReturnType<typeof setTimeout> | undefined
   #heard: Set<string> | null = null
+  #news: ReturnType<typeof setTimeout> | undefined
   #stopped = false
+  /** the lists are as the box has them, but for what is still to be told */
+  #isTrue = false
+  /** lists that are to be read */
+  #wanted = new Set<List>()
+  /** orders that are to be read, unless an event tells them whole before */
+  #unsure = new Set<number>()
+  /** told while lists were on their way: they may be older, or newer */
+  #meanwhile: LiveEvent[] | null = null
+  /** whose order changes are told whole to this person, and whose only by their steps */
+  #isTold: (order: Order) => boolean
 
-  constructor(token: string, hooks: HouseHooks) {
+  constructor(token: string, isTold: (order: Order) => boolean, hooks: FloorStoreHooks) {
     this.#token = token
+    this.#isTold = isTold
     this.#hooks = hooks
   }
 
@@ -117,19 +132,21 @@ export class House {
   }
 
   /** A tablet that starts without the box shows what was last true. */
-  #keep(): void {
+  #keep = coalesced(async () => {
     const { restaurant, menu, methods, rooms, tables, orders, lines, calls, loadedAt } = this
     if (loadedAt === 0 || !restaurant) return
     const bills = [...this.bills.all.values()]
     const lists = { restaurant, menu, methods, rooms, tables, orders, lines, calls, loadedAt, bills }
-    void shelf.put({ key: 'house', ...lists }).catch(() => undefined)
-  }
+    await shelf.put({ key: 'house', ...lists }).catch(() => undefined)
+    await pause(KEEP_EVERY)
+  })
 
   #follow(): void {
     this.#feed = new LiveFeed({
       token: this.#token,
       onEvent: (event) => this.#hear(event),
-      onUntold: () => void this.load(),
+      // Of what others do with their orders a waiter hears the steps alone.
+      onUntold: () => void this.#read('orders'),
       onBeat: cloudCopy.hear,
       onReload: () => void this.loadAll(),
       onLink: (state, seconds) => {
@@ -147,13 +164,14 @@ export class House {
     this.#feed?.stop()
     clearInterval(this.#tick)
     clearTimeout(this.#retry)
+    clearTimeout(this.#news)
   }
 
   open(place: Place | null): void {
     this.opened = place
     if (!place) return
-    for (const id of this.#ordersAt(place)) this.bills.doubt(id)
-    void this.load()
+    for (const id of this.#ordersAt(place)) this.#unsure.add(id)
+    void this.#readWanted()
   }
 
   #ordersAt(place: Place | null): Set<number> {
@@ -167,32 +185,72 @@ export class House {
   }
 
   /** What changes all evening. */
-  load = coalesced(async () => {
+  load(): Promise<void> {
+    return this.#read(...LISTS)
+  }
+
+  #read(...lists: List[]): Promise<void> {
+    for (const list of lists) this.#wanted.add(list)
+    return this.#readWanted()
+  }
+
+  #readWanted = coalesced(async () => {
+    if (this.#wanted.size === 0) await pause(GATHER)
+    const wanted = this.#wanted
+    this.#wanted = new Set()
     await this.#trying(async () => {
-      const token = this.#token
-      const [tables, lines, calls, orders] = await Promise.all([
+      const told: LiveEvent[] = (this.#meanwhile = [])
+      try {
+        await (wanted.size > 0 ? this.#readLists(wanted) : this.#readUnsure())
+      } finally {
+        this.#meanwhile = null
+      }
+      if (LISTS.every((list) => wanted.has(list))) this.#isTrue = true
+      for (const event of told) this.#lay(event)
+      this.#shown()
+    })
+    if (wanted.size > 0) await pause(GATHER)
+  })
+
+  async #readLists(wanted: ReadonlySet<List>): Promise<void> {
+    const token = this.#token
+    const [tables, calls, lines, orders] = await Promise.all([
+      wanted.has('tables') &&
         everyPage(async (page) => {
           const list = await box.tables(token, page)
           return { rows: list.tables, total: list.total }
         }),
-        box.kitchenItems(token, LIVE_LINES),
-        box.calls(token),
+      wanted.has('calls') && box.calls(token),
+      wanted.has('orders') && box.kitchenItems(token, LIVE_LINES),
+      wanted.has('orders') &&
         everyPage(async (page) => {
           const list = await box.orders(token, OPEN, page)
           return { rows: list.orders, total: list.total }
         }),
-      ])
-      this.tables = tables
-      this.lines = lines
-      this.calls = calls.calls
-      this.orders = orders
-      this.loadedAt = this.#feed?.now() ?? Date.now()
-      this.#tellNews(lines, calls.calls)
-      await this.bills.sync(orders, this.#ordersAt(this.opened), (id) => box.order(token, id))
-      this.#keep()
-    })
-    await pause(GATHER)
-  })
+    ])
+    if (calls) this.calls = calls.calls
+    if (lines) this.lines = lines
+    if (orders) this.orders = orders
+    if (tables) this.tables = tables
+    else this.tables = seated(this.tables, this.orders)
+    if (!orders) return
+    this.#shown()
+    for (const id of [...this.#unsure, ...doubtful(this.#floor)]) this.bills.doubt(id)
+    this.#unsure.clear()
+    await this.bills.sync(orders, this.#ordersAt(this.opened), (id) => box.order(token, id))
+  }
+
+  /** What events left open of single orders. */
+  async #readUnsure(): Promise<void> {
+    const ids = [...this.#unsure]
+    for (let at = 0; at < ids.length; at += AT_ONCE) {
+      const orders = await Promise.all(ids.slice(at, at + AT_ONCE).map((id) => box.order(this.#token, id)))
+      for (const order of orders) {
+        this.#unsure.delete(order.id)
+        this.#set(withOrder(this.#floor, order, 'read'))
+      }
+    }
+  }
 
   /** What changes seldom. */
   loadStill = coalesced(async () => {
@@ -211,7 +269,7 @@ export class House {
       this.menu = menu
       this.rooms = rooms
       this.methods = methods
-      this.#keep()
+      void this.#keep()
     })
   })
 
@@ -226,21 +284,65 @@ export class House {
         this.#hooks.onShutOut(error.status === 401 ? 'token_expired' : 'wrong_role')
         return
       }
+      this.#isTrue = false
       clearTimeout(this.#retry)
       this.#retry = setTimeout(() => void this.loadAll(), RETRY)
     }
   }
 
   #hear(event: LiveEvent): void {
-    const still = ['menu_changed', 'table_changed', 'payment_methods_changed']
-    if (still.includes(event.type)) void this.loadStill()
+    if (event.isReplayed || !this.#isTrue) {
+      this.#readMissed(event)
+      return
+    }
+    this.#meanwhile?.push(event)
+    this.#lay(event)
+    this.#shown()
+  }
+
+  /** Told to a screen that was away: the lists are read, once for all that was missed. */
+  #readMissed(event: LiveEvent): void {
     if (event.order_id) this.bills.doubt(event.order_id)
+    if (STILL.includes(event.type)) void this.loadStill()
     if (event.type !== 'menu_changed') void this.load()
   }
 
-  #tellNews(lines: KitchenItem[], calls: Call[]): void {
+  get #floor(): Floor {
+    const { tables, orders, lines, calls, bills } = this
+    return { tables, orders, lines, calls, bills: bills.all }
+  }
+
+  #set({ tables, orders, lines, calls, bills }: Floor): void {
+    Object.assign(this, { tables, orders, lines, calls })
+    this.bills.all = bills
+  }
+
+  #lay(event: LiveEvent): void {
+    const { floor, unsure, lists, still } = floorAfter(this.#floor, event, { methods: this.methods, isTold: this.#isTold })
+    this.#set(floor)
+    if (event.order && event.order_id) this.#unsure.delete(event.order_id)
+    if (unsure) {
+      this.#unsure.add(unsure)
+      void this.#readWanted()
+    }
+    if (lists) void this.#read(...lists)
+    if (still) void this.loadStill()
+  }
+
+  /** The lists have changed, and are true now. */
+  #shown(): void {
+    this.loadedAt = this.#feed?.now() ?? Date.now()
+    void this.#keep()
+    if (!this.#heard) this.#tellNews()
+    else this.#news ??= setTimeout(() => this.#tellNews(), GATHER)
+  }
+
+  /** A ticket of several dishes is one piece of news. */
+  #tellNews(): void {
+    this.#news = undefined
+    const { lines, calls } = this
     const wanting = lines.filter((line) => line.status === 'READY' || line.status === 'NEW')
-    const word = (line: KitchenItem): string => `${line.id} ${line.status}`
+    const word = (line: ToldLine): string => `${line.id} ${line.status}`
     const callWord = (call: Call): string => `call ${call.id}`
     const before = this.#heard
     this.#heard = new Set([...wanting.map(word), ...calls.map(callWord)])

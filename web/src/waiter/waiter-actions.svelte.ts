@@ -1,36 +1,37 @@
-// What one waiter does with the house: every tap becomes a deed in the outbox, money alone goes straight to the box.
+// What one waiter does with the floor: every tap becomes a deed in the outbox, money alone goes straight to the box.
 
 import { box, Refusal } from '../lib/client'
 import { toasts } from '../lib/components/toasts.svelte'
 import { requestOf, type Line as Chosen } from '../lib/line'
 import { findChoice } from '../lib/menu'
 import { sentenceFor } from '../lib/refusal'
+import type { ToldLine } from '../lib/order-events'
 import type { Person } from '../lib/session.svelte'
-import type { Call, ItemStatus, KitchenItem, Order, OrderItem, OrderWithItems, Table } from '../lib/types'
+import type { Call, ItemStatus, Order, OrderItem, OrderWithItems, Table } from '../lib/types'
 import { after, type Sight } from './after'
 import { Drafts } from './drafts.svelte'
 import { keyOf, placeOf, portionsOf } from './floor'
-import { Habits } from './habits.svelte'
-import { House } from './house.svelte'
+import { Favourites } from './favourites.svelte'
+import { FloorStore } from './floor-store.svelte'
 import { t, words } from './messages/words'
 import { Outbox, UNDO_FOR, type Deed, type Entry, type OrderDeed, type Place } from './outbox.svelte'
 import { Seen } from './seen.svelte'
 import { deviceShelf } from './shelf'
 import { session, sound } from './station'
 
-type Line = Pick<OrderItem | KitchenItem, 'id' | 'order_id' | 'dish_name' | 'quantity'>
+type Line = Pick<OrderItem | ToldLine, 'id' | 'order_id' | 'dish_name' | 'quantity'>
 
-export class Desk {
+export class WaiterActions {
   readonly me: Person
-  readonly house: House
+  readonly floor: FloorStore
   readonly outbox: Outbox
   readonly drafts: Drafts
-  readonly habits: Habits
+  readonly favourites: Favourites
   readonly seen = new Seen()
   readonly token: string
-  /** what the screen shows: the house, and every tap already done */
+  /** what the screen shows: the floor, and every tap already done */
   readonly sight: Sight = $derived.by(() => {
-    const { tables, orders, lines, bills, menu, restaurant } = this.house
+    const { tables, orders, lines, bills, menu, restaurant } = this.floor
     return after({ tables, orders, lines, bills: bills.all }, this.outbox.entries, {
       digits: restaurant?.currency_digits ?? 2,
       priceOf: ({ dishId, variationId }) => (menu && findChoice(menu, dishId, variationId)?.variation.price) ?? null,
@@ -45,8 +46,8 @@ export class Desk {
     this.token = token
     this.me = me
     this.drafts = new Drafts(me.id)
-    this.habits = new Habits(me.id)
-    this.house = new House(token, {
+    this.favourites = new Favourites(me.id)
+    this.floor = new FloorStore(token, (order) => this.#isTold(order), {
       onNews: (lines, calls) => this.#ring(lines, calls),
       onLive: () => void this.outbox.pump(),
       onShutOut: (why) => session.end(why),
@@ -67,7 +68,7 @@ export class Desk {
   }
 
   start(): void {
-    this.house.start()
+    this.floor.start()
     void this.outbox.open().then(() => {
       this.#dropSentDrafts()
       void this.outbox.pump()
@@ -84,13 +85,13 @@ export class Desk {
   }
 
   stop(): void {
-    this.house.stop()
+    this.floor.stop()
     this.outbox.stop()
   }
 
   /** What can still be undone goes at once: nobody is here to undo it. */
   async signOut(): Promise<void> {
-    if (this.house.link === 'live') await this.outbox.flush()
+    if (this.floor.link === 'live') await this.outbox.flush()
     session.end(null)
   }
 
@@ -103,7 +104,7 @@ export class Desk {
     // A second tap while the first is being written to the disk is the same tap.
     this.#leaving.add(key)
     await this.outbox.add(this.me, [{ kind: 'order', place, lines, note, customer, delivery, draftAt: at }])
-    this.habits.ordered(lines)
+    this.favourites.ordered(lines)
     this.drafts.clear(key)
     this.#leaving.delete(key)
   }
@@ -150,7 +151,7 @@ export class Desk {
   /** A bill is looked at: what could still be undone is told to the box, so that the bill says what the screen says. */
   async settle(): Promise<void> {
     await this.outbox.flush()
-    await this.house.load()
+    await this.floor.load()
   }
 
   async #undoable(deeds: Deed[]): Promise<void> {
@@ -209,12 +210,25 @@ export class Desk {
 
   #done({ deed }: Entry): void {
     if (deed.kind === 'order') toasts.say(t().sent(this.nameOf(deed.place)))
-    this.#reload(deed)
+    if (!this.#isHeardOf(deed)) this.#reload(deed)
+  }
+
+  /** Each change of an order is told to its waiter and to admins, and of a guest's order to every waiter. */
+  #isTold({ waiter_id }: Order): boolean {
+    return session.current?.role !== 'waiter' || [0, this.me.id].includes(waiter_id)
+  }
+
+  /** What was done comes back as an event, unless it was done with another waiter's order, or nobody is listening. */
+  #isHeardOf(deed: Deed): boolean {
+    if (this.floor.link !== 'live' || deed.kind === 'move') return false
+    const { orders } = this.floor
+    if (deed.kind !== 'order') return orders.some((order) => order.id === deed.orderId && this.#isTold(order))
+    return orders.filter((order) => keyOf(placeOf(order)) === keyOf(deed.place)).every((order) => this.#isTold(order))
   }
 
   #reload(deed: Deed): void {
-    if (deed.kind !== 'order') this.house.bills.doubt(deed.orderId)
-    void this.house.load()
+    if (deed.kind !== 'order') this.floor.bills.doubt(deed.orderId)
+    void this.floor.load()
   }
 
   #refused(entry: Entry, refusal: Refusal): void {
@@ -233,7 +247,7 @@ export class Desk {
   }
 
   /** Mine, or nobody's yet: what others answer for makes no noise here. */
-  #ring(lines: KitchenItem[], calls: Call[]): void {
+  #ring(lines: ToldLine[], calls: Call[]): void {
     const { orders } = this.sight
     const concerns = (fits: (order: Order) => boolean): boolean => {
       const theirs = orders.filter(fits)
@@ -247,7 +261,7 @@ export class Desk {
 
   /** Somebody at this device has looked at what is ready for a place. */
   look(place: Place): void {
-    const ready = this.house.lines.filter(({ status }) => status === 'READY')
+    const ready = this.floor.lines.filter(({ status }) => status === 'READY')
     const there = new Set(this.sight.orders.filter((order) => keyOf(placeOf(order)) === keyOf(place)).map(({ id }) => id))
     this.seen.add(ready.filter((line) => there.has(line.order_id)), ready)
   }

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest'
-import { Habits } from './habits.svelte'
+import { Favourites } from './favourites.svelte'
 import { Seen } from './seen.svelte'
 
 const line = (dishId: number, variationId = dishId * 10) => ({ dishId, variationId, name: '', quantity: 1, comment: '' })
@@ -15,26 +15,26 @@ beforeEach(() => {
 })
 
 test('a star comes and goes, and each waiter has his own', () => {
-  const anna = new Habits(1)
+  const anna = new Favourites(1)
   anna.toggle(5)
   anna.toggle(7)
   anna.toggle(5)
-  expect(new Habits(1).starred).toEqual([7])
-  expect(new Habits(2).starred).toEqual([])
+  expect(new Favourites(1).starred).toEqual([7])
+  expect(new Favourites(2).starred).toEqual([])
 })
 
 test('what was ordered last stands first, each size once, and the list has an end', () => {
-  const habits = new Habits(1)
-  habits.ordered([line(1), line(2)])
-  habits.ordered([line(3), line(1)])
-  expect(new Habits(1).last.map(({ dishId }) => dishId)).toEqual([1, 3, 2])
-  habits.ordered(Array.from({ length: 60 }, (_, i) => line(i + 10)))
-  expect(habits.last).toHaveLength(24)
+  const favourites = new Favourites(1)
+  favourites.ordered([line(1), line(2)])
+  favourites.ordered([line(3), line(1)])
+  expect(new Favourites(1).last.map(({ dishId }) => dishId)).toEqual([1, 3, 2])
+  favourites.ordered(Array.from({ length: 60 }, (_, i) => line(i + 10)))
+  expect(favourites.last).toHaveLength(24)
 })
 
 test('rubbish is not taken up', () => {
   store.set('qres.waiter.habits.1', '{"starred":["x"],"last":[]}')
-  expect(new Habits(1).starred).toEqual([])
+  expect(new Favourites(1).starred).toEqual([])
 })
 
 test('a ready dish is seen until it is called back and made again', () => {

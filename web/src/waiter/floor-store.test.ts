@@ -1,0 +1,199 @@
+// The floor is kept true by events: as the box has it, whatever happens, and with few requests.
+
+import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { TestBox } from '../lib/box.fixture'
+import { chance, happen, type Chance } from '../lib/evening.fixture'
+import type { ItemStatus, Order } from '../lib/types'
+
+let real: TestBox
+let asked: string[]
+let socket: { onmessage: ((message: { data: string }) => void) | null }
+let wait: Chance
+let news: number[]
+
+/** An answer is of the moment when it is asked for, and on its way for a while. */
+async function answer<T>(what: string, of: () => T): Promise<T> {
+  asked.push(what)
+  await pause(wait(30))
+  const value = of()
+  await pause(wait(60))
+  return value
+}
+const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms))
+
+vi.mock('../lib/client', async (original) => ({
+  ...(await original<object>()),
+  box: {
+    tables: () => answer('tables', () => ({ tables: real.listTables(), total: real.tables.length })),
+    kitchenItems: (_: string, statuses: ItemStatus[]) => answer('lines', () => real.listLines(statuses)),
+    calls: () => answer('calls', () => ({ calls: real.listCalls() })),
+    orders: () => answer('orders', () => ({ orders: real.listOrders(), total: real.open.length })),
+    order: (_: string, id: number) => answer('order', () => real.order(id)),
+    restaurant: () => answer('restaurant', () => ({})),
+    menu: () => answer('menu', () => ({ categories: [] })),
+    rooms: () => answer('rooms', () => ({ locations: [], total: 0 })),
+    paymentMethods: () => answer('methods', () => real.methods),
+  },
+}))
+vi.mock('./shelf', () => ({ deviceShelf: () => ({ all: async () => [], put: async () => undefined, remove: async () => undefined }) }))
+
+vi.stubGlobal(
+  'WebSocket',
+  class {
+    onmessage = null
+    constructor() {
+      socket = this
+    }
+    close = () => undefined
+  },
+)
+
+const { FloorStore } = await import('./floor-store.svelte')
+const ME = 1
+
+/** Somebody's screen: the events that are for them arrive in their order, each a little late. */
+function screen(role: 'waiter' | 'admin') {
+  const isTold = (order: Order): boolean => role === 'admin' || [0, ME].includes(order.waiter_id)
+  const floor = new FloorStore('token', isTold, { onNews: (lines, calls) => news.push(lines.length + calls.length), onLive: () => undefined, onShutOut: () => undefined })
+  floor.start()
+  const say = (message: object): void => socket.onmessage?.({ data: JSON.stringify(message) })
+  say({ type: 'connected', seq: real.seq, timestamp: real.at })
+  let told = real.seq
+  const isFor = (audience: string, waiterId: number): boolean => role === 'admin' || audience === 'staff' || [0, ME].includes(waiterId)
+  return {
+    floor,
+    say,
+    /** Hands over so many of the events that are on their way. */
+    deliver(most = Infinity): void {
+      for (; told < real.seq && most > 0; most -= 1) {
+        const { event, audience, waiterId } = real.log[told]!
+        told += 1
+        if (isFor(audience, waiterId)) say(event)
+      }
+    },
+    beat: () => say({ type: 'heartbeat', seq: told, timestamp: real.at }),
+  }
+}
+
+const settle = () => vi.advanceTimersByTimeAsync(5_000)
+
+function expectTrue(floor: InstanceType<typeof FloorStore>, role: 'waiter' | 'admin'): void {
+  const head = <T extends Order>(order: T): T => (role === 'admin' ? order : { ...order, updated_at: '' })
+  expect(floor.tables).toEqual(real.listTables())
+  expect(floor.calls).toEqual(real.listCalls())
+  expect(floor.orders.map(head)).toEqual(real.listOrders().map(head))
+  expect([...floor.bills.all.values()].sort((a, b) => b.id - a.id).map(head)).toEqual(real.open.map(head))
+  const lines = real.listLines(['NEW', 'SENT_TO_KITCHEN', 'IN_PREPARATION', 'READY']).map(({ one_size: _, ...line }) => line)
+  expect(floor.lines.map(({ ...line }) => ({ ...line, one_size: undefined }))).toEqual(lines.map((line) => ({ ...line, one_size: undefined })))
+}
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  real = new TestBox(4)
+  asked = []
+  news = []
+  wait = () => 0
+})
+
+describe.each(['waiter', 'admin'] as const)('for a %s', (role) => {
+  test.each(Array.from({ length: 40 }, (_, seed) => seed + 1))('whatever happens, the floor is as a fresh look would show it: evening %i', async (seed) => {
+    const below = chance(seed)
+    for (let i = 0; i < 5; i += 1) happen(real, below)
+    const pad = screen(role)
+    wait = chance(seed + 1000)
+    await settle()
+    for (let round = 0; round < 12; round += 1) {
+      for (let i = below(12); i >= 0; i -= 1) {
+        happen(real, below)
+        if (below(2) === 0) pad.deliver(below(6))
+        if (below(2) === 0) await vi.advanceTimersByTimeAsync(below(120))
+        if (below(12) === 0) pad.beat()
+        if (below(20) === 0) void pad.floor.load()
+      }
+      pad.deliver()
+      pad.beat()
+      await settle()
+      expectTrue(pad.floor, role)
+    }
+  })
+})
+
+test('orders that are placed, cooked and served cost no request', async () => {
+  const pad = screen('waiter')
+  await settle()
+  asked = []
+  for (let table = 1; table <= 4; table += 1) {
+    real.later(1_000)
+    real.place(table, 1, [{ dish: real.dishes[0]!, size: 1 }, { dish: real.dishes[1]!, size: 2 }])
+    const order = real.open[0]!
+    for (const item of order.items) {
+      real.step(order, item, 'IN_PREPARATION', real.at)
+      real.step(order, item, 'READY')
+      real.step(order, item, 'SERVED')
+    }
+    pad.deliver()
+    pad.beat()
+    await settle()
+  }
+  expect(asked).toEqual([])
+  expectTrue(pad.floor, 'waiter')
+})
+
+test('a guest’s order that is confirmed costs no request: the last event of the burst tells it whole', async () => {
+  const pad = screen('waiter')
+  await settle()
+  real.place(1, 0, [{ dish: real.dishes[0]!, size: 1 }])
+  pad.deliver()
+  asked = []
+  real.confirm(real.open[0]!, 1, true)
+  pad.deliver()
+  await settle()
+  expect(asked).toEqual([])
+  expectTrue(pad.floor, 'waiter')
+})
+
+test('a ticket of two dishes that becomes ready is told once, and a call once', async () => {
+  const pad = screen('waiter')
+  real.place(1, 1, [{ dish: real.dishes[0]!, size: 1 }, { dish: real.dishes[1]!, size: 2 }])
+  pad.deliver()
+  await settle()
+  const order = real.open[0]!
+  for (const item of order.items) real.step(order, item, 'READY')
+  pad.deliver()
+  await settle()
+  real.call(2, 'waiter', null)
+  pad.deliver()
+  await settle()
+  expect(news).toEqual([2, 1])
+})
+
+test('of another waiter’s orders only what changed is read', async () => {
+  const pad = screen('waiter')
+  await settle()
+  real.place(1, 2, [{ dish: real.dishes[0]!, size: 1 }])
+  await settle()
+  asked = []
+  real.place(2, 2, [{ dish: real.dishes[0]!, size: 1 }])
+  pad.deliver()
+  pad.beat()
+  await settle()
+  expect(asked.sort()).toEqual(['lines', 'order', 'order', 'orders'])
+  expectTrue(pad.floor, 'waiter')
+})
+
+test('what was missed is read once, and an event of a kind that nobody knows reads all', async () => {
+  const pad = screen('waiter')
+  await settle()
+  asked = []
+  for (let i = 0; i < 5; i += 1) real.place(1, 1, [{ dish: real.dishes[0]!, size: 1 }])
+  pad.say({ type: 'connected', seq: real.seq, timestamp: real.at })
+  pad.deliver()
+  await settle()
+  expect(asked.filter((what) => what === 'tables').length).toBeLessThanOrEqual(2)
+  expectTrue(pad.floor, 'waiter')
+  asked = []
+  pad.say({ type: 'something_new', seq: real.seq + 1, timestamp: real.at })
+  await settle()
+  expect([...new Set(asked)].sort()).toEqual(['calls', 'lines', 'menu', 'methods', 'orders', 'restaurant', 'rooms', 'tables'])
+  expectTrue(pad.floor, 'waiter')
+})
