@@ -18,6 +18,7 @@ mod runs;
 mod snapshot;
 mod sql;
 mod steps;
+mod sums;
 mod tx;
 mod writer;
 
@@ -48,6 +49,7 @@ pub use snapshot::{
 };
 pub use sql::{Filter, is_unique_violation, word};
 pub use steps::Steps;
+pub use sums::count_anew;
 pub use tx::Tx;
 pub use writer::{Command, Commit, Observer};
 

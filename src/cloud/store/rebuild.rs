@@ -11,7 +11,7 @@ use super::{Shape, shapes};
 use crate::clock;
 use crate::error::{Error, Result};
 use crate::kernel::{DayHour, Zone};
-use crate::store::{create_at_schema, record_by_hand};
+use crate::store::{count_anew, create_at_schema, record_by_hand};
 
 /// No password fits it: it is no hash.
 const NO_SECRET: &str = "lost with the old box";
@@ -120,6 +120,7 @@ impl Rebuild {
             })?;
         let zone = zone(&own).ok_or_else(|| Error::rule("bad_timezone", "The zone is unknown."))?;
         self.leave_a_gap(&zone.with_day_from(DayHour::new(day_begins).unwrap_or_default()))?;
+        count_anew(&self.db)?;
         self.db.execute(
             "INSERT INTO cloud_state (id, site_id, epoch, batch, pushed_seq, enrolled_at)
              VALUES (1, ?1, ?2, ?3, 0, ?4)",
