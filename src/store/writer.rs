@@ -2,6 +2,7 @@
 //! one fsync, then tells the screens and answers the callers.
 
 use std::any::Any;
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -30,6 +31,11 @@ pub trait Command: Send + 'static {
 
     /// Who goes first when several commands wait.
     const PRIORITY: Priority = Priority::Staff;
+
+    /// Whether it writes nothing before all is checked that may be refused. Such a command needs no
+    /// savepoint, which keeps a copy of every page that it changes. One that breaks this word loses
+    /// its batch, and is not believed again.
+    const CHECKS_FIRST: bool = false;
 
     /// Checks, writes rows, emits events.
     ///
@@ -68,6 +74,7 @@ pub(super) type Observers = Arc<Mutex<Vec<Observer>>>;
 /// A command that waits, and its caller.
 pub(super) trait Pending: Send {
     fn name(&self) -> &'static str;
+    fn checks_first(&self) -> bool;
     fn apply(&mut self, tx: &mut Tx<'_>) -> Applied;
     /// Answers the caller, once it is known how the commit ended.
     fn answer(self: Box<Self>, committed: Result<()>);
@@ -88,6 +95,10 @@ struct PendingCommand<C: Command> {
 impl<C: Command> Pending for PendingCommand<C> {
     fn name(&self) -> &'static str {
         C::name()
+    }
+
+    fn checks_first(&self) -> bool {
+        C::CHECKS_FIRST
     }
 
     fn apply(&mut self, tx: &mut Tx<'_>) -> Applied {
@@ -154,6 +165,8 @@ pub(super) struct WriterThread {
     recorder: Recorder,
     changed: Arc<Notify>,
     figures: Arc<StoreFigures>,
+    /// Since a command was refused after it had written without a savepoint, each has one.
+    is_careful: Cell<bool>,
 }
 
 impl WriterThread {
@@ -165,7 +178,8 @@ impl WriterThread {
         changed: Arc<Notify>,
         figures: Arc<StoreFigures>,
     ) -> Self {
-        Self { connection, last_seq, observers, recorder, changed, figures }
+        let is_careful = Cell::new(false);
+        Self { connection, last_seq, observers, recorder, changed, figures, is_careful }
     }
 
     pub(super) fn start(mut self) -> std::io::Result<Writer> {
@@ -249,15 +263,19 @@ impl WriterThread {
         Ok(())
     }
 
-    /// One command inside its savepoint. An error here means that the whole batch is lost.
+    /// One command, inside a savepoint where it needs one. An error here means that the whole batch
+    /// is lost.
     fn apply_one(
         &self,
         pending: &mut dyn Pending,
         now: Timestamp,
         last_seq: i64,
     ) -> rusqlite::Result<Vec<Arc<Event>>> {
-        self.execute("SAVEPOINT command")?;
-        let mark = self.recorder.mark();
+        let is_saved = self.is_careful.get() || !pending.checks_first();
+        if is_saved {
+            self.execute("SAVEPOINT command")?;
+        }
+        let (mark, written) = (self.recorder.mark(), self.connection.total_changes());
         let mut tx = Tx::new(&self.connection, &self.recorder, now, last_seq);
         let applied = pending.apply(&mut tx);
         let events = tx.into_events();
@@ -271,11 +289,25 @@ impl WriterThread {
             return Err(rusqlite::Error::SqliteFailure(ffi::Error::new(code), None));
         }
         if let Applied::Done = applied {
-            self.execute("RELEASE command")?;
+            if is_saved {
+                self.execute("RELEASE command")?;
+            }
             return Ok(events);
         }
-        self.execute("ROLLBACK TO command")?;
-        self.execute("RELEASE command")?;
+        if is_saved {
+            self.execute("ROLLBACK TO command")?;
+            self.execute("RELEASE command")?;
+        } else if self.connection.total_changes() != written {
+            let code = match applied {
+                Applied::DiskFull => ffi::SQLITE_FULL,
+                Applied::Done | Applied::Refused => {
+                    tracing::error!(command = pending.name(), "refused after it had written");
+                    self.is_careful.set(true);
+                    ffi::SQLITE_ABORT
+                }
+            };
+            return Err(rusqlite::Error::SqliteFailure(ffi::Error::new(code), None));
+        }
         self.recorder.take_back(mark);
         Ok(Vec::new())
     }
@@ -310,6 +342,8 @@ impl WriterThread {
                 tracing::error!("the disk is full: nothing can be written");
             }
             Some(ErrorCode::DatabaseBusy) => tracing::warn!("another program holds the database"),
+            // A command that was half done: it is told where it happened.
+            Some(ErrorCode::OperationAborted) => {}
             _ => {
                 tracing::error!(%error, "the database failed; ending, to be started again");
                 std::process::exit(1);
