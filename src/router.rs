@@ -60,7 +60,6 @@ pub fn service(app: App) -> MapRequest<Router, fn(Request) -> Request> {
     let (routes, _) = api().split_for_parts();
     let around = ServiceBuilder::new()
         .layer(middleware::from_fn_with_state(app.clone(), observe::around))
-        .layer(middleware::from_fn_with_state(app.clone(), security::around))
         .option_layer(security::cors(&app.settings.cors_origins))
         .layer(CatchPanicLayer::custom(after_panic))
         .layer(DefaultBodyLimit::max(app.settings.max_request_size))

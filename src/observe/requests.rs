@@ -1,4 +1,5 @@
-//! Stands around each request: gives it an id, counts it, and hands its line to the log.
+//! Stands around each request: gives it an id, lets it pass the door, counts it, and hands its line
+//! to the log.
 
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -6,6 +7,7 @@ use std::sync::{Arc, LazyLock, OnceLock};
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request, State};
+use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -13,8 +15,8 @@ use axum::response::Response;
 use super::line::{self, Line};
 use crate::app::App;
 use crate::auth::{Role, random_bytes};
-use crate::security::Client;
 use crate::security::events::{Kind, SecurityEvent};
+use crate::security::{self, Client};
 use crate::server::Connection;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -47,7 +49,8 @@ impl Requester {
     }
 }
 
-/// Stands around each request.
+/// Stands around each request. The door is a call and not a layer of its own: each layer costs every
+/// request, and both ask who the client is.
 pub async fn around(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let id = request_id(&request);
     let who = Requester::default();
@@ -55,9 +58,10 @@ pub async fn around(State(app): State<App>, mut request: Request, next: Next) ->
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let agent = line::is_wanted().then(|| agent(request.headers()));
-    let address = address(&app, &request);
+    let client = client(&app, &request);
+    let address = client.as_ref().map(|client| client.address.ip());
     let started = Instant::now();
-    let mut response = next.run(request).await;
+    let mut response = security::around(&app, client, request, next).await;
     let (status, took) = (response.status().as_u16(), started.elapsed());
     let template = route.as_ref().map_or(NO_ROUTE, MatchedPath::as_str);
     app.figures.count(&method, template, status, took);
@@ -108,10 +112,10 @@ fn agent(headers: &HeaderMap) -> Option<String> {
     Some(text.chars().take(LONGEST_AGENT).collect())
 }
 
-fn address(app: &App, request: &Request) -> Option<IpAddr> {
+fn client(app: &App, request: &Request) -> Option<Client> {
     let connection = *request.extensions().get::<Connection>()?;
-    let trusted = &app.settings.trusted_proxies;
-    Some(Client::of(connection, request.headers(), None, trusted).address.ip())
+    let authority = request.uri().authority().map(Authority::as_str);
+    Some(Client::of(connection, request.headers(), authority, &app.settings.trusted_proxies))
 }
 
 /// Tells the requests of this run from those of every other, without asking for randomness each
