@@ -75,10 +75,12 @@ impl Unread {
         let is_shared = response.extensions().get::<Shared>().is_some();
         let bytes =
             size.exact().map_or(STREAMED, |exact| usize::try_from(exact).unwrap_or(LARGEST));
-        let charge = match (is_shared, self.charge(from, bytes, is_change)) {
-            (true, _) => None,
-            (false, Some(charge)) => Some(charge),
-            (false, None) => return turned_away(response),
+        let charge = match is_shared {
+            true => None,
+            false => match self.charge(from, bytes, is_change) {
+                Some(charge) => Some(charge),
+                None => return turned_away(response),
+            },
         };
         let kept = Arc::new((busy, charge));
         let mut response = response.map(|body| {
