@@ -238,13 +238,15 @@ export class TestBox {
 
   #newOrder(tableId: number | null, by: number): OrderWithItems {
     const id = ++this.#ids
-    const none = { payment_method_id: null, payment_method_name: null, notes: null, kitchen_notes: null, customer_name: null, customer_phone: null }
+    const method = { payment_method_id: null, payment_method_name: null }
+    const none = { notes: null, kitchen_notes: null, customer_name: null, customer_phone: null, ...method }
     const never = { served_at: null, cancelled_at: null, completed_at: null, time_to_serve: null, joined_into_id: null }
     const where = { order_type: tableId === null ? ('TAKEAWAY' as const) : ('DINE_IN' as const), table_id: tableId, table_number: tableId === null ? null : this.#numberOf(tableId) }
     const who = { waiter_id: by, waiter_name: NAMES[by]!, is_guest_order: by === 0, confirmed_at: by === 0 ? null : this.at }
-    const money = { payment_status: 'UNPAID' as const, total_price: '0.00', tax_percent: '0', tax_included: '0.00', delivery_address: null, delivery_notes: null }
+    const money = { payment_status: 'UNPAID' as const, total_price: '0.00', tax_percent: '0', tax_included: '0.00' }
+    const delivery = { delivery_address: null, delivery_notes: null }
     const times = { created_at: this.at, updated_at: this.at }
-    const order = { id, number: id, status: 'PENDING', ...where, ...who, ...none, ...never, ...money, ...times, items: [] } as OrderWithItems
+    const order = { id, number: id, status: 'PENDING', ...where, ...who, ...none, ...never, ...money, ...delivery, ...times, items: [] } as OrderWithItems
     this.orders.push(order)
     return order
   }

@@ -109,7 +109,7 @@ export function withoutOrder(floor: Floor, orderId: number): Floor {
     changes may be of one millisecond. */
 export function doubtful({ bills, orders, lines }: Floor): number[] {
   const words = (of: ToldLine[]): string =>
-    of.map(({ id, status, quantity, comment, dish_variation_id }) => [id, status, quantity, comment ?? '', dish_variation_id].join()).join(';')
+    JSON.stringify(of.map((line) => [line.id, line.status, line.quantity, line.comment ?? '', line.dish_variation_id]))
   const isOther = (order: Order): boolean => {
     const bill = bills.get(order.id)
     if (!bill) return true

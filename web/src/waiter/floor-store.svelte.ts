@@ -240,7 +240,10 @@ export class FloorStore {
     if (lines) this.lines = lines
     if (orders) this.orders = orders
     this.tables = tables || seated(this.tables, this.orders)
-    if (tables) this.#lookForNumbers()
+    if (tables && this.#hasOldNumbers()) {
+      this.bills.doubt(null)
+      if (!orders || !calls) void this.load()
+    }
     if (!orders) return
     this.#shown()
     for (const id of [...this.#unsure, ...doubtful(this.#floor)]) this.bills.doubt(id)
@@ -251,16 +254,15 @@ export class FloorStore {
   }
 
   /** A table that got another number has it in its orders, their lines and its calls too. */
-  #lookForNumbers(): void {
+  #hasOldNumbers(): boolean {
     const numbers = new Map(this.tables.map(({ id, number }) => [id, number]))
+    const isOld = (tableId: number | null | undefined, number: number | null | undefined): boolean =>
+      numbers.has(tableId ?? 0) && numbers.get(tableId ?? 0) !== number
     const orders = new Map(this.orders.map((order) => [order.id, order]))
-    const placed = [...this.orders, ...this.bills.all.values(), ...this.calls]
-    const written = this.lines.map((line) => ({ table_id: orders.get(line.order_id)?.table_id, table_number: line.table_number }))
-    const isOther = ({ table_id, table_number }: { table_id?: number | null | undefined; table_number?: number | null | undefined }): boolean =>
-      numbers.has(table_id ?? 0) && numbers.get(table_id ?? 0) !== table_number
-    if (![...placed, ...written].some(isOther)) return
-    this.bills.doubt(null)
-    void this.load()
+    return (
+      [...this.orders, ...this.bills.all.values(), ...this.calls].some((one) => isOld(one.table_id, one.table_number)) ||
+      this.lines.some((line) => isOld(orders.get(line.order_id)?.table_id, line.table_number))
+    )
   }
 
   /** What events left open of single orders. Which. */

@@ -54,7 +54,11 @@ const ME = 1
 /** Somebody's screen: the events that are for them arrive in their order, each a little late. */
 function screen(role: 'waiter' | 'admin') {
   const isTold = (order: Order): boolean => role === 'admin' || [0, ME].includes(order.waiter_id)
-  const floor = new FloorStore('token', isTold, { onNews: (lines, calls) => news.push(lines.length + calls.length), onLive: () => undefined, onShutOut: () => undefined })
+  const floor = new FloorStore('token', isTold, {
+    onNews: (lines, calls) => news.push(lines.length + calls.length),
+    onLive: () => undefined,
+    onShutOut: () => undefined,
+  })
   floor.start()
   const say = (message: object): void => socket.onmessage?.({ data: JSON.stringify(message) })
   say({ type: 'connected', seq: real.seq, timestamp: real.at })
@@ -101,7 +105,8 @@ beforeEach(() => {
 })
 
 describe.each(['waiter', 'admin'] as const)('for a %s', (role) => {
-  test.each(Array.from({ length: 100 }, (_, seed) => seed + 1))('whatever happens, the floor is as a fresh look would show it: evening %i', async (seed) => {
+  const evenings = Array.from({ length: 100 }, (_, seed) => seed + 1)
+  test.each(evenings)('whatever happens, the floor is as a fresh look would show it: evening %i', async (seed) => {
     const below = chance(seed)
     for (let i = 0; i < 5; i += 1) happen(real, below)
     const pad = screen(role)
