@@ -8,6 +8,7 @@ use std::io::{Error, ErrorKind, Result};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -17,6 +18,7 @@ use futures_util::{SinkExt, StreamExt};
 use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 use tokio::io::AsyncWrite;
+use tokio::time::timeout;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
@@ -32,6 +34,8 @@ use crate::platform::hub::Told;
 const LARGEST: usize = 16 * 1024;
 /// What is read at once, in bytes: each socket keeps as much.
 const READ_AT_ONCE: usize = 4 * 1024;
+/// How long the other end may take to say goodbye.
+const GOODBYE: Duration = Duration::from_secs(1);
 /// What waits to be sent beside whole orders: pongs, and one small message.
 const WAITING: usize = 64 * 1024;
 
@@ -194,7 +198,11 @@ impl Line {
     /// When the other end can no longer be told.
     pub async fn close(mut self, code: u16, reason: &'static str) -> Result<()> {
         let reason = Utf8Bytes::from_static(reason);
-        self.send(Message::Close(Some(CloseFrame { code: CloseCode::from(code), reason }))).await
+        self.send(Message::Close(Some(CloseFrame { code: CloseCode::from(code), reason }))).await?;
+        // Whoever writes to a socket that is gone never reads why it went: their own close frame is
+        // waited for (RFC 6455, 7.1.1), but not for long.
+        let _ = timeout(GOODBYE, async { while self.receive().await.is_some() {} }).await;
+        Ok(())
     }
 }
 

@@ -250,11 +250,16 @@ pub fn qres_command(data: &Path, subcommand: &str) -> Command {
     let program = std::env::var("QRES_PROGRAM");
     let mut words = program.as_deref().unwrap_or(env!("CARGO_BIN_EXE_qres")).split(' ');
     let mut command = Command::new(words.next().unwrap());
+    command.env_clear();
+    if program.is_ok() {
+        // As its unit sets them. What starts itself again under an emulator is another machine's
+        // program to the kernel, and does not come up.
+        command.env("MIMALLOC_PURGE_DELAY", "0").env("MALLOC_ARENA_MAX", "2");
+    }
     command
         .args(words)
         .arg(subcommand)
         .current_dir(data.parent().unwrap())
-        .env_clear()
         .env("QRES_MDNS", "false")
         .env("QRES_TLS_LISTEN", "off")
         .env("RATE_LIMIT_REQUESTS", "0")

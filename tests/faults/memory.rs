@@ -102,7 +102,7 @@ async fn everything_at_once_fits_into_the_memory_of_the_unit() {
     })
     .await
     .unwrap();
-    let held = || Some(qres.own_memory()).filter(|held| *held <= 64);
+    let held = || Some(qres.own_memory()).filter(|held| *held <= 48);
     let held = eventually("the memory is given back", held).await;
     eprintln!("after all of it: {held} MiB");
 }

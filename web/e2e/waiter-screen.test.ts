@@ -168,6 +168,16 @@ test('long names of sizes stand whole on every screen, and the last can be tappe
 // screens-1, 14: cards of orders to take away did not say whose they are or whether they are brought; minutes ran out.
 test('a card without a table says who, how, since when and how much, inside its frame', async () => {
   const items = [{ dish_id: dishes[0]!.id, quantity: 1 }]
+  // As if they had been placed more than three hours ago: in the list, and each by itself.
+  const hoursAgo = <T extends { created_at: string }>(one: T): T => ({
+    ...one,
+    created_at: new Date(Date.parse(one.created_at) - 187 * 60_000).toISOString(),
+  })
+  await page.route(/\/orders(\?|\/\d+$)/, async (route) => {
+    const reply = await route.fetch()
+    const json = (await reply.json()) as { created_at: string } | { orders: { created_at: string }[] }
+    await route.fulfill({ response: reply, json: 'orders' in json ? { ...json, orders: json.orders.map(hoursAgo) } : hoursAgo(json) })
+  })
   await admin.post('/orders/', { order_type: 'TAKEAWAY', customer_name: 'Константин Константинопольский', items })
   await admin.post('/orders/delivery', {
     order_type: 'DELIVERY',
@@ -175,15 +185,6 @@ test('a card without a table says who, how, since when and how much, inside its 
     customer_phone: '+7 900 000 00 00',
     delivery_address: 'Садовая улица, 12, кв. 4',
     items,
-  })
-  // As if they had been placed more than three hours ago.
-  const hoursAgo = (json: { orders: { created_at: string }[] }) => ({
-    ...json,
-    orders: json.orders.map((one) => ({ ...one, created_at: new Date(Date.parse(one.created_at) - 187 * 60_000).toISOString() })),
-  })
-  await page.route(/\/orders\?/, async (route) => {
-    const reply = await route.fetch()
-    await route.fulfill({ response: reply, json: hoursAgo(await reply.json()) })
   })
   await page.getByRole('button', { name: 'Самовывоз' }).click()
   const card = (who: RegExp) => page.getByRole('main').getByRole('button', { name: who })
@@ -204,7 +205,7 @@ test('a card without a table says who, how, since when and how much, inside its 
   }
   // A sign that every font has: the full-width ＋ is an empty box where there is no font for Chinese.
   expect(await card(/Новый заказ/).textContent()).toMatch(/^\s*\+/)
-  await page.unroute(/\/orders\?/)
+  await page.unrouteAll({ behavior: 'wait' })
   await page.setViewportSize(TABLET)
   await page.getByRole('group', { name: 'Залы' }).getByRole('button').first().click()
   expect(complaints).toEqual([])

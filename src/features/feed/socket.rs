@@ -44,7 +44,7 @@ const PATIENCE_IN_LINE: Duration = Duration::from_secs(1);
 /// How many missed events are replayed at most.
 const REPLAYED: i64 = 10_000;
 /// How many screens are told at once what they missed. What is read for each lies in memory.
-const REPLAYS: usize = 16;
+const REPLAYS: usize = 8;
 
 /// The token is no longer good: sign in again.
 const SIGN_IN_AGAIN: (u16, &str) = (4401, "sign in again");

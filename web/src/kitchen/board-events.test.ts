@@ -72,7 +72,8 @@ beforeEach(() => {
   rung = []
 })
 
-test.each(Array.from({ length: 60 }, (_, seed) => seed + 1))('whatever happens, the wall is as a fresh look would show it: evening %i', async (seed) => {
+const evenings = Array.from({ length: 100 }, (_, seed) => seed + 1)
+test.each(evenings)('whatever happens, the wall is as a fresh look would show it: evening %i', async (seed) => {
   const below = chance(seed)
   for (let i = 0; i < 5; i += 1) happen(real, below)
   const statuses: ItemStatus[] = seed % 2 === 0 ? OPEN : [...OPEN, 'SERVED']

@@ -167,14 +167,15 @@ export class TestBox {
       this.#tell('order_status_changed', 'staff', order, {})
     } else {
       order.table_id = tableId
-      order.table_number = tableId
+      order.table_number = this.#numberOf(tableId)
       order.updated_at = this.at
     }
     if (this.#isAt(from)) this.#tellTable(from)
     else {
       for (const call of this.calls.filter((one) => one.table_id === from)) {
         if (this.calls.some((one) => one.table_id === tableId && one.kind === call.kind)) continue
-        call.table_id = call.table_number = tableId
+        call.table_id = tableId
+        call.table_number = this.#numberOf(tableId)
         this.#tellCall('table_called', call)
       }
       this.#vacate(from)
@@ -198,7 +199,7 @@ export class TestBox {
   call(tableId: number, kind: Call['kind'], method: PaymentMethod | null): void {
     const open = this.calls.find((call) => call.table_id === tableId && call.kind === kind)
     const by = { payment_method_id: method?.id ?? null, payment_method_name: method?.name ?? null }
-    const place = { table_id: tableId, table_number: tableId, location_id: 1 }
+    const place = { table_id: tableId, table_number: this.#numberOf(tableId), location_id: 1 }
     const call: Call = open ?? { id: ++this.#ids, ...place, kind, ...by, created_at: this.at, answered_at: null }
     if (!open) this.calls.push(call)
     Object.assign(call, by)
@@ -219,21 +220,33 @@ export class TestBox {
     }
   }
 
+  /** The owner paints another number on it. */
+  renumber(tableId: number, number: number): void {
+    const table = this.tables.find(({ id }) => id === tableId)!
+    Object.assign(table, { number, updated_at: this.at })
+    for (const one of [...this.orders, ...this.calls]) if (one.table_id === tableId) one.table_number = number
+    this.#tellTable(tableId)
+  }
+
   #billAt(tableId: number | null): OrderWithItems | undefined {
     return tableId === null ? undefined : this.open.find((order) => order.table_id === tableId && order.payment_status === 'UNPAID')
   }
+
+  #numberOf = (tableId: number): number => this.tables.find(({ id }) => id === tableId)!.number
 
   #isAt = (tableId: number): boolean => this.open.some((order) => order.table_id === tableId)
 
   #newOrder(tableId: number | null, by: number): OrderWithItems {
     const id = ++this.#ids
-    const none = { payment_method_id: null, payment_method_name: null, notes: null, kitchen_notes: null, customer_name: null, customer_phone: null }
+    const method = { payment_method_id: null, payment_method_name: null }
+    const none = { notes: null, kitchen_notes: null, customer_name: null, customer_phone: null, ...method }
     const never = { served_at: null, cancelled_at: null, completed_at: null, time_to_serve: null, joined_into_id: null }
-    const where = { order_type: tableId === null ? ('TAKEAWAY' as const) : ('DINE_IN' as const), table_id: tableId, table_number: tableId }
+    const where = { order_type: tableId === null ? ('TAKEAWAY' as const) : ('DINE_IN' as const), table_id: tableId, table_number: tableId === null ? null : this.#numberOf(tableId) }
     const who = { waiter_id: by, waiter_name: NAMES[by]!, is_guest_order: by === 0, confirmed_at: by === 0 ? null : this.at }
-    const money = { payment_status: 'UNPAID' as const, total_price: '0.00', tax_percent: '0', tax_included: '0.00', delivery_address: null, delivery_notes: null }
+    const money = { payment_status: 'UNPAID' as const, total_price: '0.00', tax_percent: '0', tax_included: '0.00' }
+    const delivery = { delivery_address: null, delivery_notes: null }
     const times = { created_at: this.at, updated_at: this.at }
-    const order = { id, number: id, status: 'PENDING', ...where, ...who, ...none, ...never, ...money, ...times, items: [] } as OrderWithItems
+    const order = { id, number: id, status: 'PENDING', ...where, ...who, ...none, ...never, ...money, ...delivery, ...times, items: [] } as OrderWithItems
     this.orders.push(order)
     return order
   }

@@ -17,6 +17,8 @@ export function chance(seed: number): Chance {
 }
 
 const isCooking = ({ status }: OrderItem): boolean => status === 'IN_PREPARATION'
+/** What is served can no longer be changed. */
+const isOpen = ({ status }: OrderItem): boolean => status !== 'CANCELLED' && status !== 'SERVED'
 const isLive = ({ status }: OrderItem): boolean => status !== 'CANCELLED'
 
 /** One thing that somebody does; often nothing, where it makes no sense. */
@@ -40,8 +42,8 @@ export function happen(box: TestBox, below: Chance): void {
     [5, () => order && item && isCooking(item) && box.step(order, item, 'READY')],
     [1, () => order && item?.status === 'READY' && box.step(order, item, 'IN_PREPARATION')],
     [5, () => order && item?.status === 'READY' && box.step(order, item, 'SERVED')],
-    [1, () => order && item && isUnpaid && isLive(item) && box.remove(order, item)],
-    [2, () => order && item && isUnpaid && isLive(item) && box.change(order, item, 1 + below(3), `wish ${below(3)}`)],
+    [1, () => order && item && isUnpaid && isOpen(item) && box.remove(order, item)],
+    [2, () => order && item && isUnpaid && isOpen(item) && box.change(order, item, 1 + below(3), `wish ${below(3)}`)],
     [1, () => order && below(4) === 0 && box.setStatus(order, 'CANCELLED')],
     [2, () => order && isUnpaid && !order.items.some(({ status }) => status === 'NEW') && box.pay(order, pick(box.methods)!)],
     [2, () => order?.status === 'SERVED' && box.setStatus(order, 'DINING')],
@@ -50,6 +52,7 @@ export function happen(box: TestBox, below: Chance): void {
     [2, () => box.call(table, below(2) === 0 ? 'waiter' : 'bill', null)],
     [1, () => box.call(table, 'bill', pick(box.methods)!)],
     [2, () => box.calls.length > 0 && box.answer(pick(box.calls)!)],
+    [1, () => below(8) === 0 && box.renumber(table, 100 + below(100))],
     [2, () => box.seat(table, below(2) === 0)],
   ]
   const tickets = deeds.flatMap(([weight, deed]) => Array.from({ length: weight }, () => deed))

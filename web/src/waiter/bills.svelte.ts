@@ -22,8 +22,13 @@ export class Bills {
     else this.#stale.add(orderId)
   }
 
-  /** Reads what is not known, or no longer true, of these orders; `first` before the others. */
-  async sync(orders: Order[], first: ReadonlySet<number>, read: (id: number) => Promise<OrderWithItems>): Promise<void> {
+  /** Reads what is not known, or no longer true, of these orders; `first` before the others. What was read. */
+  async sync(
+    orders: Order[],
+    first: ReadonlySet<number>,
+    read: (id: number) => Promise<OrderWithItems>,
+  ): Promise<OrderWithItems[]> {
+    const found: OrderWithItems[] = []
     const open = new Set(orders.map(({ id }) => id))
     const [isAll, stale] = [this.#isAllStale, this.#stale]
     this.#isAllStale = false
@@ -37,10 +42,12 @@ export class Bills {
       try {
         const bills = await Promise.all(missing.slice(at, at + AT_ONCE).map(read))
         this.all = new Map([...this.all, ...bills.map((bill) => [bill.id, bill] as const)])
+        found.push(...bills)
       } catch (error) {
         missing.slice(at).forEach((id) => this.#stale.add(id))
         throw error
       }
     }
+    return found
   }
 }

@@ -41,6 +41,8 @@ export interface After {
   floor: Floor
   /** an order of which the event tells too little; a later event may tell it whole */
   unsure?: number
+  /** an order that may hold more than is told to this person: looked at when lists are next read */
+  doubt?: number
   lists?: List[]
   /** what changes seldom is to be read: the menu, the rooms, the ways to pay */
   still?: boolean
@@ -80,38 +82,41 @@ export function withOrder(floor: Floor, order: OrderWithItems, how: 'told' | 're
   const known = bills.get(order.id) ?? floor.orders.find(({ id }) => id === order.id)
   if (how === 'told' && known && versionOf(known) > versionOf(order)) return floor
   if (isClosed(order.status)) return withoutOrder(floor, order.id)
-  const here = new Set(order.items.map(({ id }) => id))
-  const rest = [...bills].map(([id, bill]) => [id, without(bill, here)] as const)
   const orders = [...floor.orders.filter(({ id }) => id !== order.id), headOf(order)].sort((a, b) => b.id - a.id)
-  return {
-    ...floor,
-    orders,
-    bills: new Map(rest).set(order.id, order),
-    lines: [...floor.lines.filter((line) => line.order_id !== order.id && !here.has(line.id)), ...linesOf(order)].sort(byTime),
-    tables: seated(floor.tables, orders),
-  }
+  return relined({ ...floor, orders, bills: new Map(bills).set(order.id, order), tables: seated(floor.tables, orders) })
+}
+
+/** The lines as the bills have them, and as they were read where a bill is not known yet. A line that went from one order
+    to another stands where it was written last, also while only one of the two has been told. */
+export function relined(floor: Floor): Floor {
+  const lines = new Map<number, ToldLine>()
+  const open = new Set(floor.orders.map(({ id }) => id))
+  for (const line of floor.lines) if (open.has(line.order_id) && !floor.bills.has(line.order_id)) lines.set(line.id, line)
+  const bills = [...floor.bills.values()].map((bill) => ({ bill, version: versionOf(bill) }))
+  bills.sort((a, b) => (a.version < b.version ? -1 : Number(a.version > b.version)))
+  for (const { bill } of bills) for (const line of linesOf(bill)) lines.set(line.id, line)
+  return { ...floor, lines: [...lines.values()].sort(byTime) }
 }
 
 export function withoutOrder(floor: Floor, orderId: number): Floor {
   const bills = new Map(floor.bills)
   bills.delete(orderId)
   const orders = floor.orders.filter(({ id }) => id !== orderId)
-  const lines = floor.lines.filter((line) => line.order_id !== orderId)
-  return { ...floor, orders, bills, lines, tables: seated(floor.tables, orders) }
+  return relined({ ...floor, orders, bills, tables: seated(floor.tables, orders) })
 }
 
-/** A line that came to another order has left its own. */
-function without(bill: OrderWithItems, items: ReadonlySet<number>): OrderWithItems {
-  return bill.items.some(({ id }) => items.has(id)) ? { ...bill, items: bill.items.filter(({ id }) => !items.has(id)) } : bill
-}
-
-/** Bills that say otherwise than the lines as just read: a comment changes nothing of an order that its list would show. */
-export function doubtful({ bills, lines }: Pick<Floor, 'bills' | 'lines'>): number[] {
+/** Bills that say otherwise than the lists as just read. An order's mark is not enough: a comment does not move it, and two
+    changes may be of one millisecond. */
+export function doubtful({ bills, orders, lines }: Floor): number[] {
   const words = (of: ToldLine[]): string =>
-    of.map(({ id, status, quantity, comment, dish_variation_id }) => [id, status, quantity, comment ?? '', dish_variation_id].join()).join(';')
-  return [...bills.values()]
-    .filter((bill) => words(linesOf(bill).sort(byTime)) !== words(lines.filter((line) => line.order_id === bill.id)))
-    .map(({ id }) => id)
+    JSON.stringify(of.map((line) => [line.id, line.status, line.quantity, line.comment ?? '', line.dish_variation_id]))
+  const isOther = (order: Order): boolean => {
+    const bill = bills.get(order.id)
+    if (!bill) return true
+    if (Object.entries(order).some(([field, value]) => (bill[field as keyof Order] ?? null) !== (value ?? null))) return true
+    return words(linesOf(bill).sort(byTime)) !== words(lines.filter((line) => line.order_id === order.id))
+  }
+  return orders.filter(isOther).map(({ id }) => id)
 }
 
 const linesOf = (order: OrderWithItems): ToldLine[] =>
@@ -136,11 +141,13 @@ function aboutOrder(floor: Floor, event: LiveEvent, listener: Listener): After {
     return { floor: withoutOrder(floor, id) }
   const bill = floor.bills.get(id)
   if (!bill || !isSame(bill, event)) return { floor, unsure: id }
+  // Older than what is known, or the box's clock was set back: the order itself knows.
+  if (event.type !== 'item_status_changed' && bill.updated_at > event.timestamp) return { floor, unsure: id }
   switch (event.type) {
     case 'order_status_changed':
       return { floor: withHead(floor, bill, statusChanged(bill, event), listener.isTold(bill)) }
     case 'item_status_changed':
-      return itemMoved(floor, bill, event)
+      return { ...itemMoved(floor, bill, event), ...(listener.isTold(bill) ? {} : { doubt: id }) }
     case 'payment_received':
       return paid(floor, bill, event, listener.methods)
     default:
@@ -171,13 +178,10 @@ function withHead(floor: Floor, bill: OrderWithItems, changes: Partial<Order>, i
 function itemMoved(floor: Floor, bill: OrderWithItems, event: LiveEvent): After {
   const step = stepIn(event)
   const item = step && bill.items.find(({ id }) => id === step.itemId)
-  // Older than what is known, or the box's clock was set back: the order itself knows.
   if (!step || !item || item.updated_at > step.at) return { floor, unsure: bill.id }
   const now: OrderItem = steppedItem(item, step)
   const order = { ...bill, items: bill.items.map((one) => (one === item ? now : one)) }
-  const rest = floor.lines.filter(({ id }) => id !== item.id)
-  const lines = LIVE_LINES.includes(now.status) ? [...rest, lineOf(order, now)].sort(byTime) : rest
-  const after: After = { floor: { ...floor, lines, bills: new Map(floor.bills).set(bill.id, order) } }
+  const after: After = { floor: relined({ ...floor, bills: new Map(floor.bills).set(bill.id, order) }) }
   // Whoever says yes to a guest's line takes the order on.
   return step.from === 'NEW' && step.to !== 'CANCELLED' ? { ...after, unsure: bill.id } : after
 }

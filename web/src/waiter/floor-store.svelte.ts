@@ -201,12 +201,20 @@ export class FloorStore {
     await this.#trying(async () => {
       const told: LiveEvent[] = (this.#meanwhile = [])
       try {
-        await (wanted.size > 0 ? this.#readLists(wanted) : this.#readUnsure())
+        if (wanted.size > 0) await this.#readLists(wanted)
+        const read = wanted.has('orders') ? null : await this.#readUnsure()
+        this.#meanwhile = null
+        // What was told meanwhile goes on top of what was read; what an event asks for is on its way already.
+        for (const event of told) {
+          const { order_id: id } = event
+          if (id ? (read?.has(id) ?? true) : wanted.has('calls') && event.type.includes('call')) this.#lay(event)
+          if (id && wanted.has('tables')) this.#wanted.add('tables')
+        }
+        if (this.#wanted.size > 0) void this.#readWanted()
       } finally {
         this.#meanwhile = null
       }
       if (LISTS.every((list) => wanted.has(list))) this.#isTrue = true
-      for (const event of told) this.#lay(event)
       this.#shown()
     })
     if (wanted.size > 0) await pause(GATHER)
@@ -231,17 +239,34 @@ export class FloorStore {
     if (calls) this.calls = calls.calls
     if (lines) this.lines = lines
     if (orders) this.orders = orders
-    if (tables) this.tables = tables
-    else this.tables = seated(this.tables, this.orders)
+    this.tables = tables || seated(this.tables, this.orders)
+    if (tables && this.#hasOldNumbers()) {
+      this.bills.doubt(null)
+      if (!orders || !calls) void this.load()
+    }
     if (!orders) return
     this.#shown()
     for (const id of [...this.#unsure, ...doubtful(this.#floor)]) this.bills.doubt(id)
     this.#unsure.clear()
-    await this.bills.sync(orders, this.#ordersAt(this.opened), (id) => box.order(token, id))
+    const read = await this.bills.sync(orders, this.#ordersAt(this.opened), (id) => box.order(token, id))
+    // They are newer than the lists.
+    for (const bill of read) this.#set(withOrder(this.#floor, bill, 'read'))
   }
 
-  /** What events left open of single orders. */
-  async #readUnsure(): Promise<void> {
+  /** A table that got another number has it in its orders, their lines and its calls too. */
+  #hasOldNumbers(): boolean {
+    const numbers = new Map(this.tables.map(({ id, number }) => [id, number]))
+    const isOld = (tableId: number | null | undefined, number: number | null | undefined): boolean =>
+      numbers.has(tableId ?? 0) && numbers.get(tableId ?? 0) !== number
+    const orders = new Map(this.orders.map((order) => [order.id, order]))
+    return (
+      [...this.orders, ...this.bills.all.values(), ...this.calls].some((one) => isOld(one.table_id, one.table_number)) ||
+      this.lines.some((line) => isOld(orders.get(line.order_id)?.table_id, line.table_number))
+    )
+  }
+
+  /** What events left open of single orders. Which. */
+  async #readUnsure(): Promise<ReadonlySet<number>> {
     const ids = [...this.#unsure]
     for (let at = 0; at < ids.length; at += AT_ONCE) {
       const orders = await Promise.all(ids.slice(at, at + AT_ONCE).map((id) => box.order(this.#token, id)))
@@ -250,6 +275,7 @@ export class FloorStore {
         this.#set(withOrder(this.#floor, order, 'read'))
       }
     }
+    return new Set(ids)
   }
 
   /** What changes seldom. */
@@ -318,13 +344,14 @@ export class FloorStore {
   }
 
   #lay(event: LiveEvent): void {
-    const { floor, unsure, lists, still } = floorAfter(this.#floor, event, { methods: this.methods, isTold: this.#isTold })
+    const { floor, unsure, doubt, lists, still } = floorAfter(this.#floor, event, { methods: this.methods, isTold: this.#isTold })
     this.#set(floor)
     if (event.order && event.order_id) this.#unsure.delete(event.order_id)
     if (unsure) {
       this.#unsure.add(unsure)
       void this.#readWanted()
     }
+    if (doubt) this.bills.doubt(doubt)
     if (lists) void this.#read(...lists)
     if (still) void this.loadStill()
   }
