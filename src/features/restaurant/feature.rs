@@ -4,7 +4,7 @@ use super::api;
 use crate::platform::app::App;
 use crate::platform::feature::Feature;
 
-/// Brings the routes of the restaurant and of the box's health.
+/// Brings the routes of the restaurant.
 pub fn feature() -> Feature<App> {
     Feature::of(api::router())
 }

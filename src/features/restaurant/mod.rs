@@ -1,4 +1,4 @@
-//! The restaurant itself: its name, currency and zone, and how the box is.
+//! The restaurant itself: its name, currency and zone.
 
 mod api;
 mod feature;
