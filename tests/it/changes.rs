@@ -145,7 +145,7 @@ async fn every_table_is_copied_or_stays_here_on_purpose() {
         assert_ne!(
             copied.is_some(),
             LOCAL.contains(&name.as_str()),
-            "{name}: name it in COPIED (with a new code) or in LOCAL of src/store/changes.rs"
+            "{name}: name it in COPIED (with a new code) or in LOCAL of src/core/store/changes.rs"
         );
         let Some(copied) = copied else { continue };
         assert!(!without_rowid, "{name}: the update hook does not hear of WITHOUT ROWID tables");
