@@ -1,7 +1,8 @@
-//! QRes: a whole restaurant from one small box. The map of the modules.
+//! QRes: a whole restaurant from one small box. State is at the bottom and composition at the top:
+//! `core`, `platform`, `features`, `appliance`, `cli`.
 //!
-//! A request runs one way: `http` -> a feature's `api` -> its `rules` -> its `store` -> `event`
-//! -> `live`. Each feature is one folder with the same few files.
+//! A request runs one way: `platform::http` -> a feature's `api` -> its `rules` -> its `store` ->
+//! `core::event` -> `platform::hub`. Each feature is one folder with the same few files.
 
 pub mod appliance;
 pub mod cli;
