@@ -68,6 +68,13 @@ async fn every_step_that_moves_money_takes_the_sum_that_was_seen() {
         step["expected_total"] = json!("350.00");
         house.admin.patch(path, &step).await.refused(409, "bill_changed");
     }
+    // A part of a bill that goes to another table is a split.
+    let to = house.tables[1];
+    let some = json!({"table_id": to, "items": [{"id": line, "quantity": 1}],
+                      "expected_total": "350.00"});
+    house.waiter.post(&format!("{path}/items/move"), &some).await.refused(409, "bill_changed");
+    let whole = json!({"table_id": to, "expected_total": "350.00"});
+    house.waiter.post(&format!("{path}/move"), &whole).await.refused(409, "bill_changed");
     assert_eq!(house.order(order_id).await["total_price"], "1500.00");
 
     let pay = json!({"payment_status": "PAID", "expected_total": "1500.00"});

@@ -31,7 +31,8 @@ async fn move_order(
     request: Keyed<OrderMove>,
 ) -> Result<Response> {
     let key = request.key(by.id);
-    let command = MoveOrder { order_id, table_id: request.body.table_id.get(), by };
+    let OrderMove { table_id, expected_total: expected } = request.body;
+    let command = MoveOrder { order_id, table_id: table_id.get(), expected, by };
     Ok(once(StatusCode::OK, &app.store.run(Once { key, command }).await?))
 }
 
@@ -50,10 +51,10 @@ async fn move_items(
     request: Keyed<OrderItemsMove>,
 ) -> Result<Response> {
     let key = request.key(by.id);
-    let OrderItemsMove { table_id, items } = request.body;
+    let OrderItemsMove { table_id, items, expected_total: expected } = request.body;
     if items.is_empty() || items.len() > MAX_LINES {
         return Err(Error::invalid("items", format!("must hold 1 to {MAX_LINES} lines")));
     }
-    let command = MoveItems { order_id, table_id: table_id.get(), items, by };
+    let command = MoveItems { order_id, table_id: table_id.get(), items, expected, by };
     Ok(once(StatusCode::OK, &app.store.run(Once { key, command }).await?))
 }

@@ -283,6 +283,8 @@ pub struct OrderItemUpdate {
 pub struct OrderMove {
     /// The table.
     pub table_id: Id,
+    /// The order's sum as the person saw it; with another one nothing moves (409 `bill_changed`).
+    pub expected_total: Option<Money>,
 }
 
 /// Which lines go to another table.
@@ -292,6 +294,8 @@ pub struct OrderItemsMove {
     pub table_id: Id,
     /// At least one line, at most 100.
     pub items: Vec<ItemToMove>,
+    /// The order's sum as the person saw it; with another one nothing moves (409 `bill_changed`).
+    pub expected_total: Option<Money>,
 }
 
 /// A line that goes to another table.

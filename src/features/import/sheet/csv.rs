@@ -5,6 +5,7 @@ use csv::{Position, ReaderBuilder, StringRecord};
 use super::row::{MOST_COLUMNS, Row};
 use crate::core::error::{Error, Result};
 use crate::features::import::file::bad_file;
+use crate::platform::sheets::unmarked;
 
 /// Hands on each row with the line on which it begins, the heads first.
 ///
@@ -38,7 +39,9 @@ fn row_of(record: &StringRecord, text: &str, first_line: u64) -> Row {
     // The reader counts empty lines before a record as a part of it.
     let empty = text[begin..].bytes().take_while(|byte| *byte == b'\n').count() as u64;
     let line = record.position().map_or(0, Position::line) - 1 + empty + first_line;
-    let cells = record.iter().take(MOST_COLUMNS).map(|cell| cell.trim().to_owned()).collect();
+    // Only a CSV file needs the mark that keeps a text from being calculated.
+    let cells = record.iter().take(MOST_COLUMNS).map(|cell| unmarked(cell.trim()).to_owned());
+    let cells = cells.collect();
     let is_wider = record.iter().skip(MOST_COLUMNS).any(|cell| !cell.trim().is_empty());
     Row { line, cells, is_wider }
 }

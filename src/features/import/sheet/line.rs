@@ -7,7 +7,6 @@ use super::heads::{self, Column};
 use super::row::Row;
 use crate::core::error::{Error, Result};
 use crate::features::import::file::{Wrong, bad_file};
-use crate::platform::sheets::unmarked;
 
 /// The first row: which column stands where.
 pub(super) struct Heads {
@@ -68,7 +67,7 @@ impl Line<'_> {
     /// The text in a column; none where the column is missing or empty.
     pub(super) fn cell(&self, column: &str) -> Option<&str> {
         let cell = self.row.cells.get(*self.heads.columns.get(column)?)?;
-        Some(unmarked(cell)).filter(|text| !text.is_empty())
+        Some(cell.as_str()).filter(|text| !text.is_empty())
     }
 
     pub(super) fn has_column(&self, column: &str) -> bool {

@@ -14,6 +14,7 @@ use crate::core::kernel::fields::Quantity;
 use crate::core::store::{Command, Priority, Reply, Tx};
 use crate::features::floor;
 use crate::features::orders::line_rules::{self, status_after_joining};
+use crate::features::orders::money_rules::check_expected;
 use crate::features::orders::notes::joined_within_limit;
 use crate::features::orders::rules::{ItemStatus, OrderType, PaymentStatus};
 use crate::features::orders::types::{ItemToMove, Order, OrderItem, OrderWithDetails};
@@ -25,6 +26,8 @@ pub struct MoveOrder {
     pub order_id: i64,
     /// Where to.
     pub table_id: i64,
+    /// The sum that the person saw; none to move it as it is.
+    pub expected: Option<Money>,
     /// Who.
     pub by: Person,
 }
@@ -35,6 +38,7 @@ impl Command for MoveOrder {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Reply> {
         let order = load::for_change(tx, self.order_id)?;
+        check_expected(order.order.number, self.expected, order.order.total_price)?;
         let from = check_can_go(tx, &order.order, self.table_id)?;
         whole(tx, &order, from, self.table_id, &self.by)
     }
@@ -110,6 +114,8 @@ pub struct MoveItems {
     pub table_id: i64,
     /// Which lines, and how much of each.
     pub items: Vec<ItemToMove>,
+    /// The sum of the whole order that the person saw; none to move them as they are.
+    pub expected: Option<Money>,
     /// Who.
     pub by: Person,
 }
@@ -119,8 +125,9 @@ impl Command for MoveItems {
     const PRIORITY: Priority = Priority::Orders;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Reply> {
-        let Self { order_id, table_id, items, by } = self;
+        let Self { order_id, table_id, items, expected, by } = self;
         let order = load::for_change(tx, order_id)?;
+        check_expected(order.order.number, expected, order.order.total_price)?;
         let from = check_can_go(tx, &order.order, table_id)?;
         add::check_can_change(&order.order)?;
         let chosen = choose(&order, &items)?;
