@@ -55,6 +55,9 @@ struct Welcome {
     restaurant: String,
     data_dir: PathBuf,
     is_kept: bool,
+    /// What of the settings does not count here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<String>,
     url: String,
     lan_url: Option<String>,
     guest_url: Option<String>,
@@ -106,6 +109,7 @@ async fn welcome(app: &Appliance, port: u16, kept: Option<&Path>) -> Result<Welc
     Ok(Welcome {
         restaurant: app.site().name.clone(),
         is_kept: kept.is_some(),
+        note: currency_note(&app.settings.currency, &app.site().currency),
         url: format!("http://localhost:{port}"),
         lan_url: app.addresses.lan(),
         guest_url: table.map(|table| format!("{base}/{}", table.qr_code)),
@@ -114,9 +118,21 @@ async fn welcome(app: &Appliance, port: u16, kept: Option<&Path>) -> Result<Welc
     })
 }
 
+/// A word of a currency that is set and that the demo's prices are not in.
+fn currency_note(set: &str, has: &str) -> Option<String> {
+    (set != has).then(|| {
+        format!(
+            "The demo's prices are in {has}: the setting currency = \"{set}\" does not count here."
+        )
+    })
+}
+
 impl Welcome {
     fn text(&self) -> String {
         let mut text = format!("\n{} (demo)\n\n  {}\n", self.restaurant, self.url);
+        if let Some(note) = &self.note {
+            text.push_str(&format!("  {note}\n"));
+        }
         if let Some(url) = &self.lan_url {
             text.push_str(&format!("  {url}  from other devices in this network\n"));
         }
@@ -165,5 +181,17 @@ impl Drop for ThrowAway {
         if let Err(error) = std::fs::remove_dir_all(&self.0) {
             tracing::warn!(folder = %self.0.display(), %error, "the demo's folder stays");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_currency_that_does_not_count_is_told() {
+        assert_eq!(currency_note("RUB", "RUB"), None);
+        let told = currency_note("EUR", "RUB").unwrap();
+        assert!(told.contains("in RUB") && told.contains("\"EUR\""), "{told}");
     }
 }
