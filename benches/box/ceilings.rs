@@ -13,7 +13,6 @@ use axum::serve::ListenerExt;
 use bytes::Bytes;
 use rusqlite::types::Value;
 use rusqlite::{Connection, TransactionBehavior};
-use uuid::Uuid;
 
 use crate::load::COUNTED;
 use crate::server::ceiling;
@@ -36,125 +35,104 @@ pub fn serve_from_memory(body: &str) {
     });
 }
 
-/// The rows that the ceiling of the orders writes.
-#[derive(Clone, Copy, PartialEq)]
-pub enum Rows {
-    /// All that the box writes: the order, 4 lines, the event with the whole order, the key.
-    Same,
-    /// Only the order and its lines.
-    OrderAndLines,
-}
-
-/// Orders a second of rusqlite alone, so many in one transaction, in a copy of `database`.
-pub fn orders_by_sqlite(database: &Path, group: usize, rows: Rows) -> f64 {
+/// Orders a second of rusqlite alone, so many in one transaction, in a file beside `database`.
+pub fn orders_by_sqlite(database: &Path, group: usize) -> f64 {
     let seconds = COUNTED.as_secs_f64().to_string();
-    let rows = if rows == Rows::Same { "same" } else { "few" };
     let output = ceiling("ceiling-sqlite")
         .arg(database)
-        .args([&group.to_string(), &seconds, rows])
+        .args([&group.to_string(), &seconds])
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap().trim().parse().unwrap()
 }
 
-/// A process of its own: see [`orders_by_sqlite`]. The newest order of the database is the sample.
-pub fn insert_orders(database: &str, group: &str, seconds: &str, rows: &str) {
-    let mut db = Connection::open(database).unwrap();
-    db.execute_batch(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
-         PRAGMA cache_size = -4096;",
-    )
-    .unwrap();
+/// A process of its own: see [`orders_by_sqlite`]. The newest order of the database is the sample:
+/// itself, its 4 lines and its event without the kept reply. They go into tables of the same
+/// columns without index, check, trigger or foreign key: six rows an order, and nothing else.
+pub fn insert_orders(database: &str, group: &str, seconds: &str) {
+    let mut rows = sample(&Connection::open(database).unwrap());
+    let plain = format!("{database}-plain");
+    for ending in ["", "-wal", "-shm"] {
+        let _ = std::fs::remove_file(format!("{plain}{ending}"));
+    }
+    let mut db = Connection::open(plain).unwrap();
+    db.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;").unwrap();
+    for row in &rows {
+        db.execute_batch(&row.create).unwrap();
+    }
     let group: usize = group.parse().unwrap();
     let seconds = Duration::from_secs_f64(seconds.parse().unwrap());
-    let mut sample = Sample::read(&db);
     let began = Instant::now();
     let mut count = 0;
     while began.elapsed() < seconds {
         let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate).unwrap();
         for _ in 0..group {
             count += 1;
-            sample.insert(&transaction, count, rows == "same");
+            // The order comes first, and tells the rest its number.
+            let mut order = Value::Null;
+            for row in &mut rows {
+                if let Some(at) = row.order_id {
+                    row.values[at] = order.clone();
+                }
+                let mut insert = transaction.prepare_cached(&row.insert).unwrap();
+                insert.execute(rusqlite::params_from_iter(&row.values)).unwrap();
+                if row.order_id.is_none() {
+                    order = transaction.last_insert_rowid().into();
+                }
+            }
         }
         transaction.commit().unwrap();
     }
-    println!("{}", count as f64 / began.elapsed().as_secs_f64());
+    println!("{}", f64::from(count) / began.elapsed().as_secs_f64());
 }
 
-/// An order as the box wrote it.
-struct Sample {
-    order: Row,
-    lines: Vec<Row>,
-    event: Row,
-    key: Row,
-}
-
-/// A row with the statement that inserts it.
+/// A row as the box wrote it, and the statements that make its table and insert it.
 struct Row {
+    create: String,
     insert: String,
-    columns: Vec<String>,
     values: Vec<Value>,
+    /// Which value is the order's number; none in the order itself.
+    order_id: Option<usize>,
 }
 
-impl Row {
-    fn read(db: &Connection, table: &str, condition: &str) -> Vec<Self> {
-        let mut select = db.prepare(&format!("SELECT * FROM {table} WHERE {condition}")).unwrap();
-        let columns: Vec<_> = select.column_names().into_iter().map(str::to_owned).collect();
-        let places = vec!["?"; columns.len()].join(", ");
-        let insert = format!("INSERT INTO {table} VALUES ({places})");
-        let rows = select.query_map([], |row| {
-            let values = (0..columns.len()).map(|i| row.get(i)).collect::<Result<_, _>>()?;
-            Ok(Self { insert: insert.clone(), columns: columns.clone(), values })
-        });
-        rows.unwrap().map(Result::unwrap).collect()
-    }
-
-    fn set(&mut self, column: &str, value: impl Into<Value>) {
-        let place = self.columns.iter().position(|name| name == column).unwrap();
-        self.values[place] = value.into();
-    }
-
-    fn insert(&self, db: &Connection) -> i64 {
-        let mut insert = db.prepare_cached(&self.insert).unwrap();
-        insert.execute(rusqlite::params_from_iter(&self.values)).unwrap();
-        db.last_insert_rowid()
-    }
+fn sample(db: &Connection) -> Vec<Row> {
+    let newest = "(SELECT max(id) FROM orders)";
+    let mut rows = rows(db, "orders", &format!("id = {newest}"));
+    rows.extend(self::rows(db, "order_items", &format!("order_id = {newest}")));
+    let events = self::rows(db, "events", "seq = (SELECT max(seq) FROM events)");
+    rows.extend(events);
+    assert_eq!(rows.len(), 6);
+    rows
 }
 
-impl Sample {
-    fn read(db: &Connection) -> Self {
-        let one = |table, condition| Row::read(db, table, condition).pop().unwrap();
-        let mut sample = Self {
-            order: one("orders", "id = (SELECT max(id) FROM orders)"),
-            lines: Row::read(db, "order_items", "order_id = (SELECT max(id) FROM orders)"),
-            event: one("events", "seq = (SELECT max(seq) FROM events)"),
-            key: one("idempotency_keys", "event_seq = (SELECT max(seq) FROM events)"),
-        };
-        sample.order.set("id", Value::Null);
-        sample.order.set("business_day", 1);
-        sample.event.set("seq", Value::Null);
-        sample.lines.iter_mut().for_each(|line| line.set("id", Value::Null));
-        sample
-    }
-
-    /// The same rows once more, under new ids.
-    fn insert(&mut self, db: &Connection, count: i64, with_all: bool) {
-        self.order.set("number", count);
-        let order = self.order.insert(db);
-        for line in &mut self.lines {
-            line.set("order_id", order);
-            line.insert(db);
+fn rows(db: &Connection, table: &str, condition: &str) -> Vec<Row> {
+    let mut info = db.prepare("SELECT name, type FROM pragma_table_info(?1)").unwrap();
+    let columns = info.query_map([table], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+    let columns: Vec<(String, String)> = columns.map(Result::unwrap).collect();
+    let names = columns.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>();
+    let types = columns.iter().skip(1).map(|(name, kind)| format!(", {name} {kind}"));
+    let types = types.collect::<String>();
+    let create = format!("CREATE TABLE IF NOT EXISTS {table} (id INTEGER PRIMARY KEY{types})");
+    let places = vec!["?"; names.len()].join(", ");
+    let insert = format!("INSERT INTO {table} VALUES ({places})");
+    // A reply that is kept for a repeat is the box's own affair, and so is the row of its key.
+    let read = |name: &&str| {
+        if name.starts_with("order_") && table == "events" && *name != "order_id" {
+            "NULL".to_owned()
+        } else {
+            (*name).to_owned()
         }
-        if with_all {
-            self.event.set("order_id", order);
-            let event = self.event.insert(db);
-            self.key.set("key", Uuid::now_v7().into_bytes().to_vec());
-            self.key.set("request", Uuid::new_v4().into_bytes().to_vec());
-            self.key.set("event_seq", event);
-            self.key.insert(db);
-        }
-    }
+    };
+    let read = names.iter().map(read).collect::<Vec<_>>().join(", ");
+    let mut select = db.prepare(&format!("SELECT {read} FROM {table} WHERE {condition}")).unwrap();
+    let found = select.query_map([], |row| {
+        let mut values = (0..names.len()).map(|at| row.get(at)).collect::<Result<Vec<_>, _>>()?;
+        values[0] = Value::Null;
+        let order_id = names.iter().position(|name| *name == "order_id");
+        Ok(Row { create: create.clone(), insert: insert.clone(), values, order_id })
+    });
+    found.unwrap().map(Result::unwrap).collect()
 }
 
 /// How long it takes to make 4 KiB more of a file durable: the median of many, in ms.

@@ -69,10 +69,11 @@ pub fn write(database: &Path) {
                 iif(step = 0, order_json, NULL)
             FROM n, told, (SELECT value AS step FROM json_each('[0,1,2,3,4,5,6,7,8,9,10,11,12]'))
             WHERE i >= 182500 - 30 * 500 ORDER BY i, step;
-         COMMIT;
-         PRAGMA wal_checkpoint(TRUNCATE);",
+         COMMIT;",
     )
     .unwrap();
+    qres::core::store::count_anew(&db).unwrap();
+    db.execute_batch("PRAGMA wal_checkpoint(TRUNCATE);").unwrap();
     let count = |table: &str| -> i64 {
         db.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
     };

@@ -7,6 +7,7 @@
 
 mod ceilings;
 mod cloud;
+mod evening;
 mod feed;
 mod figures;
 mod history;
@@ -32,8 +33,8 @@ fn main() {
     match arguments[..] {
         // The ceilings run as processes of their own, so that they can be pinned like the box.
         ["ceiling-http", body] => ceilings::serve_from_memory(body),
-        ["ceiling-sqlite", database, group, seconds, rows] => {
-            ceilings::insert_orders(database, group, seconds, rows);
+        ["ceiling-sqlite", database, group, seconds] => {
+            ceilings::insert_orders(database, group, seconds);
         }
         _ => {
             server::pin_this_process();
@@ -60,6 +61,9 @@ async fn measure(only: &[&str]) {
     }
     if wanted("feed") {
         figures::feed(&place, &mut report).await;
+    }
+    if wanted("evening") {
+        evening::evening(&place, &mut report).await;
     }
     if wanted("history") {
         figures::history(&place, &mut report).await;

@@ -32,6 +32,13 @@ fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
+/// How many people work here beside the owner.
+const SHIFT: usize = 16;
+
+fn waiter(number: usize) -> String {
+    format!("waiter{number}")
+}
+
 /// A process that ends with this value.
 pub struct Server {
     child: Child,
@@ -43,11 +50,14 @@ pub struct Server {
 impl Server {
     /// The box on a data folder.
     pub async fn start(data: &Path) -> Self {
-        let port = free_port();
+        let (port, tls_port) = (free_port(), free_port());
+        // The log goes where a service manager would have it, as much of it as is shipped.
+        let log = std::fs::File::create(data.with_extension("log")).unwrap();
         let began = Instant::now();
         let child = qres(data)
             .args(["serve", "--listen", &format!("127.0.0.1:{port}")])
-            .stderr(Stdio::null())
+            .env("QRES_TLS_LISTEN", format!("127.0.0.1:{tls_port}"))
+            .stderr(log)
             .spawn()
             .unwrap();
         let health = request("GET", "/health", "", "", &Value::Null);
@@ -110,12 +120,7 @@ pub fn ceiling(name: &str) -> Command {
 /// A command of the box on a data folder.
 pub fn qres(data: &Path) -> Command {
     let mut command = pinned(Path::new(env!("CARGO_BIN_EXE_qres")));
-    command
-        .current_dir(data.parent().unwrap())
-        .env("QRES_DATA_DIR", data)
-        .env("RATE_LIMIT_REQUESTS", "0")
-        .env("QRES_TLS_LISTEN", "off")
-        .env("LOG_LEVEL", "warn");
+    command.current_dir(data.parent().unwrap()).env("QRES_DATA_DIR", data);
     command
 }
 
@@ -137,10 +142,8 @@ pub struct Restaurant {
 pub async fn found(data: &Path) -> Restaurant {
     create_admin(data);
     let server = Server::start(data).await;
-    let mut connection = Connection::open(server.port).await.unwrap();
-    let sign_in = json!({"username": "admin", "password": PASSWORD});
-    let signed_in = connection.call(&request("POST", "/auth/login", "", "", &sign_in)).await;
-    let token = signed_in["access_token"].as_str().unwrap().to_owned();
+    let token = sign_in(server.port, "admin").await;
+    let connection = Connection::open(server.port).await.unwrap();
     let mut owner = Owner { connection, token };
     let mut dishes = Vec::new();
     for number in 0..10 {
@@ -154,9 +157,28 @@ pub async fn found(data: &Path) -> Restaurant {
     for number in 1..=64 {
         tables.push(owner.create("/tables/", &json!({"number": number, "seats": 4})).await);
     }
+    for number in 0..SHIFT {
+        let name = waiter(number);
+        let person = json!({"username": name, "full_name": name, "role": "waiter",
+                            "password": PASSWORD});
+        owner.create("/users/", &person).await;
+    }
     let payment_method = owner.create("/payment-methods/", &json!({"name": "Cash"})).await;
     server.stop();
     Restaurant { token: owner.token, dishes, tables, payment_method }
+}
+
+async fn sign_in(port: u16, name: &str) -> String {
+    let mut connection = Connection::open(port).await.unwrap();
+    let sign_in = json!({"username": name, "password": PASSWORD});
+    let signed_in = connection.call(&request("POST", "/auth/login", "", "", &sign_in)).await;
+    signed_in["access_token"].as_str().unwrap().to_owned()
+}
+
+/// The evening's shift comes: sixteen people sign in at once.
+pub async fn sixteen_sign_in(port: u16) {
+    let names = (0..SHIFT).map(waiter).collect::<Vec<_>>();
+    futures_util::future::join_all(names.iter().map(|name| sign_in(port, name))).await;
 }
 
 fn create_admin(data: &Path) {
@@ -164,6 +186,7 @@ fn create_admin(data: &Path) {
         .args(["admin", "create", "--username", "admin", "--password-stdin"])
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
+        .stderr(Stdio::null())
         .spawn()
         .unwrap();
     writeln!(child.stdin.take().unwrap(), "{PASSWORD}").unwrap();

@@ -21,7 +21,6 @@ impl Appliance {
         let app = &self.app;
         let around = ServiceBuilder::new()
             .layer(middleware::from_fn_with_state(app.clone(), observe::around))
-            .layer(middleware::from_fn_with_state(app.clone(), security::around))
             .option_layer(security::cors(&app.settings.cors_origins))
             .layer(CatchPanicLayer::custom(after_panic))
             .layer(DefaultBodyLimit::max(app.settings.max_request_size))

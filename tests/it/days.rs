@@ -147,6 +147,7 @@ async fn six_days_and_three_hours_are_not_compared_with_seven() {
         )
         .unwrap();
     }
+    qres::core::store::count_anew(&db).unwrap();
     db.execute("UPDATE orders SET status = 'CANCELLED' WHERE id = ?1", [order]).unwrap();
     let week = format!("date_from={}&date_to={day}", day.plus_days(-6));
     let report = house.admin.get(&format!("/reports/days?{week}")).await.ok();

@@ -187,4 +187,12 @@ async fn the_figures_follow_whatever_happens() {
     }
     db.execute_batch(&fill[fill.find('\n').unwrap()..]).unwrap();
     assert_eq!(kept(&db), counted(&db));
+
+    // And rows that are inserted as they ended, by a restore or the demonstration's past.
+    db.execute_batch(
+        "UPDATE daily_dishes SET quantity = 7; DELETE FROM daily_kitchen WHERE minutes = 0;",
+    )
+    .unwrap();
+    qres::core::store::count_anew(&db).unwrap();
+    assert_eq!(kept(&db), counted(&db));
 }

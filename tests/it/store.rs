@@ -135,6 +135,55 @@ async fn a_refusal_a_panic_and_a_caller_who_left_leave_their_neighbours_intact()
     assert_eq!(store.last_seq(), 3);
 }
 
+/// Says that it checks first, and keeps its word or not.
+struct Checked(Write);
+
+impl Command for Checked {
+    type Output = i64;
+    const CHECKS_FIRST: bool = true;
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<i64> {
+        match self.0.end {
+            End::Refused => Err(Error::rule("no", "No.")),
+            End::Well | End::Panic => self.0.apply(tx),
+        }
+    }
+}
+
+/// A command without a savepoint: its refusal costs nobody anything; one that writes and fails all
+/// the same leaves nothing behind, and takes its neighbours along only once.
+#[tokio::test]
+async fn who_breaks_off_half_way_without_a_savepoint_leaves_nothing_and_is_not_believed_again() {
+    let opened = open();
+    let store = &opened.store;
+    let mut sequence = Vec::new();
+    for (round, end) in [End::Refused, End::Panic, End::Panic].into_iter().enumerate() {
+        let (hold, go_on) = opened.hold().await;
+        let run = |what: &str, end| {
+            let (store, name) = (store.clone(), format!("{what} {round}"));
+            tokio::spawn(async move { store.run(Checked(write(name, end))).await })
+        };
+        let (before, breaks, after) =
+            (run("before", End::Well), run("breaks", end), run("after", End::Well));
+        while store.queue_length() < 3 {
+            tokio::task::yield_now().await;
+        }
+        go_on.send(()).unwrap();
+        let _ = hold.await.unwrap();
+        assert!(breaks.await.unwrap().is_err());
+        for one in [before, after] {
+            sequence.push(one.await.unwrap().map_err(|error| error.status()));
+        }
+    }
+    // What came after it had not begun: it shares the next commit.
+    let names = opened.names().await;
+    assert!(names.iter().all(|name| !name.starts_with("breaks")), "{names:?}");
+    assert_eq!((sequence[0], sequence[1]), (Ok(1), Ok(2)), "{sequence:?}");
+    assert_eq!(sequence[2], Err(503), "{sequence:?}");
+    assert!(sequence[4].is_ok() && sequence[5].is_ok(), "{sequence:?}");
+    assert_eq!(store.last_seq(), i64::try_from(names.len()).unwrap());
+}
+
 #[tokio::test]
 async fn a_full_queue_says_so_at_once() {
     let opened = open();

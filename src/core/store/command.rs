@@ -21,6 +21,11 @@ pub trait Command: Send + 'static {
     /// Who goes first when several commands wait.
     const PRIORITY: Priority = Priority::Staff;
 
+    /// Whether it writes nothing before all is checked that may be refused. Such a command needs no
+    /// savepoint, which keeps a copy of every page that it changes. One that breaks this word loses
+    /// its batch, and is not believed again.
+    const CHECKS_FIRST: bool = false;
+
     /// Checks, writes rows, emits events.
     ///
     /// # Errors
@@ -36,6 +41,7 @@ pub trait Command: Send + 'static {
 /// A command that waits, and its caller.
 pub(super) trait Pending: Send {
     fn name(&self) -> &'static str;
+    fn checks_first(&self) -> bool;
     fn apply(&mut self, tx: &mut Tx<'_>) -> Applied;
     /// Answers the caller, once it is known how the commit ended.
     fn answer(self: Box<Self>, committed: Result<()>);
@@ -62,6 +68,10 @@ impl<C: Command> PendingCommand<C> {
 impl<C: Command> Pending for PendingCommand<C> {
     fn name(&self) -> &'static str {
         C::name()
+    }
+
+    fn checks_first(&self) -> bool {
+        C::CHECKS_FIRST
     }
 
     fn apply(&mut self, tx: &mut Tx<'_>) -> Applied {

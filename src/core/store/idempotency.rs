@@ -57,6 +57,8 @@ pub struct Once<C> {
 impl<C: Command<Output = Reply>> Command for Once<C> {
     type Output = Replayed;
     const PRIORITY: Priority = C::PRIORITY;
+    // The key is looked for before, and written after all else.
+    const CHECKS_FIRST: bool = C::CHECKS_FIRST;
 
     fn name() -> &'static str {
         C::name()

@@ -21,6 +21,7 @@ mod runs;
 mod snapshot;
 mod sql;
 mod steps;
+mod sums;
 mod tx;
 mod writer;
 
@@ -54,6 +55,7 @@ pub use snapshot::{
 };
 pub use sql::{Filter, is_unique_violation, word};
 pub use steps::Steps;
+pub use sums::count_anew;
 pub use tx::Tx;
 pub use writer::{Commit, Observer};
 

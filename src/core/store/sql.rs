@@ -119,6 +119,41 @@ impl Filter {
             .query_row(self.values().as_slice(), |row| row.get(0))?)
     }
 
+    /// How many rows pass in all parts of a table; a part is all from FROM to the filter.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn count_parts(&self, connection: &Connection, parts: &[&str]) -> Result<i64, Error> {
+        parts.iter().try_fold(0, |sum, part| {
+            let sql = format!("SELECT count(*) FROM {part} {}", self.sql());
+            let mut statement = connection.prepare_cached(&sql)?;
+            let count: i64 = statement.query_row(self.values().as_slice(), |row| row.get(0))?;
+            Ok(sum + count)
+        })
+    }
+
+    /// One page of the ids that pass in all parts of a table. `columns` are the id and what they
+    /// are sorted by; `order` names those by their places.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn ids(
+        &self,
+        connection: &Connection,
+        parts: &[&str],
+        (columns, order): (&str, &str),
+        (skip, limit): (i64, i64),
+    ) -> Result<Vec<i64>, Error> {
+        let select = |part: &&str| format!("SELECT {columns} FROM {part} {}", self.sql());
+        let select = parts.iter().map(select).collect::<Vec<_>>().join(" UNION ALL ");
+        let sql = format!("{select} ORDER BY {order} LIMIT ? OFFSET ?");
+        let mut values = parts.iter().flat_map(|_| self.values()).collect::<Vec<_>>();
+        values.extend([&limit as &dyn ToSql, &skip]);
+        let mut statement = connection.prepare_cached(&sql)?;
+        let ids = statement.query_map(values.as_slice(), |row| row.get(0))?;
+        Ok(ids.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// One page of the rows that pass; `select` is everything before WHERE, `order` after it.
     ///
     /// # Errors

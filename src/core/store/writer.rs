@@ -1,6 +1,7 @@
 //! The single writer: takes the commands that wait, gives each a savepoint, commits them with
 //! one fsync, then tells the screens and answers the callers.
 
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -82,6 +83,8 @@ pub(super) struct WriterThread {
     checkpoints: Checkpoints,
     changed: Arc<Notify>,
     figures: Arc<StoreFigures>,
+    /// Since a command was refused after it had written without a savepoint, each has one.
+    is_careful: Cell<bool>,
 }
 
 impl WriterThread {
@@ -94,7 +97,17 @@ impl WriterThread {
         changed: Arc<Notify>,
         figures: Arc<StoreFigures>,
     ) -> Self {
-        Self { connection, last_seq, observers, recorder, checkpoints, changed, figures }
+        let is_careful = Cell::new(false);
+        Self {
+            connection,
+            last_seq,
+            observers,
+            recorder,
+            checkpoints,
+            changed,
+            figures,
+            is_careful,
+        }
     }
 
     pub(super) fn start(mut self) -> std::io::Result<Writer> {
@@ -180,15 +193,19 @@ impl WriterThread {
         Ok(())
     }
 
-    /// One command inside its savepoint. An error here means that the whole batch is lost.
+    /// One command, inside a savepoint where it needs one. An error here means that the whole batch
+    /// is lost.
     fn apply_one(
         &self,
         pending: &mut dyn Pending,
         now: Timestamp,
         last_seq: i64,
     ) -> rusqlite::Result<Vec<Arc<Event>>> {
-        self.execute("SAVEPOINT command")?;
-        let mark = self.recorder.mark();
+        let is_saved = self.is_careful.get() || !pending.checks_first();
+        if is_saved {
+            self.execute("SAVEPOINT command")?;
+        }
+        let (mark, written) = (self.recorder.mark(), self.connection.total_changes());
         let mut tx = Tx::new(&self.connection, &self.recorder, now, last_seq);
         let applied = pending.apply(&mut tx);
         let events = tx.into_events();
@@ -202,11 +219,25 @@ impl WriterThread {
             return Err(rusqlite::Error::SqliteFailure(ffi::Error::new(code), None));
         }
         if let Applied::Done = applied {
-            self.execute("RELEASE command")?;
+            if is_saved {
+                self.execute("RELEASE command")?;
+            }
             return Ok(events);
         }
-        self.execute("ROLLBACK TO command")?;
-        self.execute("RELEASE command")?;
+        if is_saved {
+            self.execute("ROLLBACK TO command")?;
+            self.execute("RELEASE command")?;
+        } else if self.connection.total_changes() != written {
+            let code = match applied {
+                Applied::DiskFull => ffi::SQLITE_FULL,
+                Applied::Done | Applied::Refused => {
+                    tracing::error!(command = pending.name(), "refused after it had written");
+                    self.is_careful.set(true);
+                    ffi::SQLITE_ABORT
+                }
+            };
+            return Err(rusqlite::Error::SqliteFailure(ffi::Error::new(code), None));
+        }
         self.recorder.take_back(mark);
         Ok(Vec::new())
     }
@@ -241,6 +272,8 @@ impl WriterThread {
                 tracing::error!("the disk is full: nothing can be written");
             }
             Some(ErrorCode::DatabaseBusy) => tracing::warn!("another program holds the database"),
+            // A command that was half done: it is told where it happened.
+            Some(ErrorCode::OperationAborted) => {}
             _ => {
                 tracing::error!(%error, "the database failed; ending, to be started again");
                 std::process::exit(1);

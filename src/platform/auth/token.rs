@@ -1,6 +1,7 @@
 //! JSON Web Tokens (RFC 7519), HS256. A token only names a session: it is good while that
 //! session is in the database.
 
+use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError, RwLock};
 
 use aws_lc_rs::digest::{SHA256, digest};
@@ -37,7 +38,20 @@ pub struct Tokens {
     rotating: Mutex<Keys>,
     validation: Validation,
     minutes: u32,
+    /// What good tokens say: a tablet shows the same one with every request.
+    read: RwLock<HashMap<Box<str>, Said>>,
 }
+
+/// What a token says.
+#[derive(Clone, Copy)]
+struct Said {
+    session: Uuid,
+    begun: Timestamp,
+    expires: Timestamp,
+}
+
+/// More tokens than a restaurant has devices; above it all are read anew.
+const REMEMBERED: usize = 1024;
 
 /// The key that signs, and the one before it.
 struct Ring {
@@ -89,7 +103,7 @@ impl Tokens {
         validation.set_audience(&[AUDIENCE]);
         validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
         let ring = RwLock::new(Ring::of(&keys));
-        Self { ring, rotating: Mutex::new(keys), validation, minutes }
+        Self { ring, rotating: Mutex::new(keys), validation, minutes, read: RwLock::default() }
     }
 
     /// Signs with a new key from now on. What the old one signed stays good: a token's own end
@@ -101,7 +115,9 @@ impl Tokens {
         let mut keys = self.rotating.lock().unwrap_or_else(PoisonError::into_inner);
         let until = clock::now().0 / 1000 + self.lifetime_seconds();
         *keys = keys.rotated(until)?;
-        *self.ring.write().unwrap_or_else(PoisonError::into_inner) = Ring::of(&keys);
+        let mut ring = self.ring.write().unwrap_or_else(PoisonError::into_inner);
+        *ring = Ring::of(&keys);
+        self.read.write().unwrap_or_else(PoisonError::into_inner).clear();
         Ok(())
     }
 
@@ -129,27 +145,48 @@ impl Tokens {
         encode(&head, &claims, &ring.current.encoding).map_err(Error::internal)
     }
 
+    fn remember(&self, token: &str, said: Said) {
+        let mut read = self.read.write().unwrap_or_else(PoisonError::into_inner);
+        if read.len() >= REMEMBERED {
+            read.clear();
+        }
+        read.insert(token.into(), said);
+    }
+
     /// The session that a token names, and until when it is good.
     ///
     /// # Errors
     /// 401 when the token is forged, expired or no token at all.
     pub fn read(&self, token: &str) -> Result<(Uuid, Timestamp)> {
+        let now = clock::now();
+        let known = self.read.read().unwrap_or_else(PoisonError::into_inner).get(token).copied();
+        if let Some(said) = known.filter(|said| said.is_good(now)) {
+            return Ok((said.session, said.expires));
+        }
         let head = decode_header(token).map_err(|_| foreign())?;
         let ring = self.ring.read().unwrap_or_else(PoisonError::into_inner);
         let mut refusal = foreign();
-        let now = clock::now();
         for signer in ring.of_token(head.kid.as_deref(), now.0 / 1000) {
-            let Ok(token) = decode::<Claims>(token, &signer.decoding, &self.validation) else {
+            let Ok(read) = decode::<Claims>(token, &signer.decoding, &self.validation) else {
                 continue;
             };
-            let Claims { jti, iat, exp, .. } = token.claims;
+            let Claims { jti: session, iat, exp, .. } = read.claims;
             let (begun, expires) = (Timestamp(iat * 1000), Timestamp(exp * 1000));
-            if expires > now && begun <= clock::newest(now) {
-                return Ok((jti, expires));
+            let said = Said { session, begun, expires };
+            if said.is_good(now) {
+                // The ring is held meanwhile: what an old key signed is not remembered for longer.
+                self.remember(token, said);
+                return Ok((session, expires));
             }
             refusal = expired();
         }
         Err(refusal)
+    }
+}
+
+impl Said {
+    fn is_good(&self, now: Timestamp) -> bool {
+        self.expires > now && self.begun <= clock::newest(now)
     }
 }
 

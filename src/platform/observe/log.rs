@@ -9,6 +9,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer, Registry};
 
+use super::console::Console;
 use super::daily::{Daily, Shelf};
 use super::line;
 use crate::platform::config::{LogTo, Settings};
@@ -67,7 +68,7 @@ fn journal() -> std::io::Result<Any> {
 }
 
 fn console(as_json: bool) -> Any {
-    let console = layer().with_writer(std::io::stderr);
+    let console = layer().with_writer(|| Console);
     if as_json {
         return Box::new(console.json().flatten_event(true));
     }

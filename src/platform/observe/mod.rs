@@ -3,6 +3,7 @@
 //! so that no order waits for a log.
 
 mod api;
+mod console;
 mod daily;
 mod exposition;
 mod feature;

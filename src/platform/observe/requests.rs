@@ -1,4 +1,5 @@
-//! Stands around each request: gives it an id, counts it, and hands its line to the log.
+//! Stands around each request: gives it an id, lets it pass the door, counts it, and hands its line
+//! to the log.
 
 use std::net::IpAddr;
 use std::sync::LazyLock;
@@ -6,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request, State};
+use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -14,15 +16,16 @@ use super::line::{self, Line, NO_ROUTE};
 use super::requester::{Known, Requester};
 use crate::platform::app::App;
 use crate::platform::auth::{Role, random_bytes};
-use crate::platform::security::Client;
 use crate::platform::security::events::{Kind, SecurityEvent};
+use crate::platform::security::{self, Client};
 use crate::platform::server::Connection;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// How much of a client's own name is logged, in characters.
 const LONGEST_AGENT: usize = 120;
 
-/// Stands around each request.
+/// Stands around each request. The door is a call and not a layer of its own: each layer costs every
+/// request, and both ask who the client is.
 pub async fn around(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let id = request_id(&request);
     let who = Requester::default();
@@ -30,9 +33,10 @@ pub async fn around(State(app): State<App>, mut request: Request, next: Next) ->
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let agent = line::is_wanted().then(|| agent(request.headers()));
-    let address = address(&app, &request);
+    let client = client(&app, &request);
+    let address = client.as_ref().map(|client| client.address.ip());
     let started = Instant::now();
-    let mut response = next.run(request).await;
+    let mut response = security::around(&app, client, request, next).await;
     let (status, took) = (response.status().as_u16(), started.elapsed());
     let template = route.as_ref().map_or(NO_ROUTE, MatchedPath::as_str);
     app.request_metrics.count(&method, template, status, took);
@@ -76,10 +80,10 @@ fn agent(headers: &HeaderMap) -> Option<String> {
     Some(text.chars().take(LONGEST_AGENT).collect())
 }
 
-fn address(app: &App, request: &Request) -> Option<IpAddr> {
+fn client(app: &App, request: &Request) -> Option<Client> {
     let connection = *request.extensions().get::<Connection>()?;
-    let trusted = &app.settings.trusted_proxies;
-    Some(Client::of(connection, request.headers(), None, trusted).address.ip())
+    let authority = request.uri().authority().map(Authority::as_str);
+    Some(Client::of(connection, request.headers(), authority, &app.settings.trusted_proxies))
 }
 
 /// Tells the requests of this run from those of every other, without asking for randomness each

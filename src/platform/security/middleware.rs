@@ -2,8 +2,8 @@
 
 use std::net::SocketAddr;
 
-use axum::body::Body;
-use axum::extract::{ConnectInfo, MatchedPath, Request, State};
+use axum::body::{Body, HttpBody};
+use axum::extract::{ConnectInfo, MatchedPath, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
@@ -23,35 +23,37 @@ use crate::platform::app::App;
 use crate::platform::http::InlineStyle;
 use crate::platform::server::Connection;
 
-/// Stands around every route.
-pub async fn around(State(app): State<App>, request: Request, next: Next) -> Response {
+/// Stands around every route. There is no client where there is no connection.
+pub async fn around(app: &App, client: Option<Client>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
-    let Some(&connection) = parts.extensions.get::<Connection>() else {
+    let (Some(&connection), Some(client)) = (parts.extensions.get::<Connection>(), client) else {
         return Error::internal("a request without its connection").into_response();
     };
-    let authority = parts.uri.authority().map(|authority| authority.as_str().to_owned());
-    let trusted = &app.settings.trusted_proxies;
-    let client = Client::of(connection, &parts.headers, authority.as_deref(), trusted);
     let named = client.host.as_deref().and_then(Named::parse);
     let route = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
     let class = Class::of(&parts.method, route, parts.uri.path());
     let is_of_seated = Class::is_of_seated(route);
-    let gate = Gate { app: &app, client: &client, class, is_of_seated };
+    let gate = Gate { app, client: &client, class, is_of_seated };
     let Admission { refusal, left, is_watched } = gate.admit(&mut parts).await;
-    let (uri, agent) = (parts.uri.clone(), parts.headers.get(header::USER_AGENT).cloned());
-    let look = Look { app: &app, client: &client, class, connection };
+    let watched =
+        is_watched.then(|| (parts.uri.clone(), parts.headers.get(header::USER_AGENT).cloned()));
+    let look = Look { app, client: &client, class, connection };
     let mut response = match refusal.map_or_else(|| look.at(&parts, named.as_ref()), Err) {
         Err(refusal) => refusal.into_response(),
         Ok(Some(url)) => redirect(&url),
         Ok(None) => {
             parts.extensions.insert(ConnectInfo::<SocketAddr>(client.address));
             parts.extensions.insert(client.clone());
-            let most = class.largest_body(app.settings.max_request_size);
-            let body = Body::new(Limited::new(body_timeout::timed(body, class), most));
+            let body = if body.is_end_stream() {
+                body
+            } else {
+                let most = class.largest_body(app.settings.max_request_size);
+                Body::new(Limited::new(body_timeout::timed(body, class), most))
+            };
             next.run(Request::from_parts(parts, body)).await
         }
     };
-    if is_watched {
+    if let Some((uri, agent)) = watched {
         gate.look_back(&uri, agent.as_ref(), response.status());
     }
     let style = response.extensions().get::<InlineStyle>().copied();

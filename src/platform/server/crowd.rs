@@ -4,7 +4,8 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use tokio_util::sync::CancellationToken;
@@ -27,15 +28,35 @@ struct Seats {
 
 struct Taken {
     from: IpAddr,
-    /// Since when nothing is asked or answered on it; none while something is.
-    idle_since: Option<Instant>,
+    idle: Arc<Idle>,
     leave: CancellationToken,
+}
+
+/// Since when nothing is asked or answered on a connection, in nanoseconds since the box began to
+/// count; 0 while something is. Noted twice a request, so without a lock.
+struct Idle(AtomicU64);
+
+impl Idle {
+    fn begin(&self) {
+        static BEGAN: LazyLock<Instant> = LazyLock::new(Instant::now);
+        let now = u64::try_from(BEGAN.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        self.0.store(now.max(1), Ordering::Relaxed);
+    }
+
+    fn end(&self) {
+        self.0.store(0, Ordering::Relaxed);
+    }
+
+    fn since(&self) -> Option<u64> {
+        Some(self.0.load(Ordering::Relaxed)).filter(|since| *since > 0)
+    }
 }
 
 /// One connection's place; free again when it is dropped.
 pub struct Seat {
     crowd: Arc<Crowd>,
     id: u64,
+    idle: Arc<Idle>,
     /// Cancelled when another one needs the place.
     pub leave: CancellationToken,
 }
@@ -58,10 +79,12 @@ impl Crowd {
         }
         let id = seats.next;
         seats.next += 1;
-        let taken = Taken { from, idle_since: Some(Instant::now()), leave: leave.clone() };
+        let idle = Arc::new(Idle(AtomicU64::new(0)));
+        idle.begin();
+        let taken = Taken { from, idle: Arc::clone(&idle), leave: leave.clone() };
         seats.taken.insert(id, taken);
         drop(seats);
-        Some(Arc::new(Seat { crowd: Arc::clone(self), id, leave }))
+        Some(Arc::new(Seat { crowd: Arc::clone(self), id, idle, leave }))
     }
 
     fn seats(&self) -> MutexGuard<'_, Seats> {
@@ -73,7 +96,7 @@ impl Seats {
     /// Sends the connection away that was idle longest; `of` is the address it must be of.
     fn make_room(&mut self, of: Option<IpAddr>) -> Option<()> {
         let idle = self.taken.iter().filter(|(_, taken)| of.is_none_or(|of| of == taken.from));
-        let idle = idle.filter_map(|(id, taken)| Some((taken.idle_since?, *id)));
+        let idle = idle.filter_map(|(id, taken)| Some((taken.idle.since()?, *id)));
         let (_, id) = idle.min()?;
         self.taken.remove(&id)?.leave.cancel();
         Some(())
@@ -83,20 +106,14 @@ impl Seats {
 impl Seat {
     /// Notes that something is asked; until the returned note is dropped.
     pub fn is_busy(self: &Arc<Self>) -> Busy {
-        self.note(None);
+        self.idle.end();
         Busy(Arc::clone(self))
-    }
-
-    fn note(&self, idle_since: Option<Instant>) {
-        if let Some(taken) = self.crowd.seats().taken.get_mut(&self.id) {
-            taken.idle_since = idle_since;
-        }
     }
 }
 
 impl Drop for Busy {
     fn drop(&mut self) {
-        self.0.note(Some(Instant::now()));
+        self.0.idle.begin();
     }
 }
 

@@ -75,11 +75,10 @@ impl Unread {
         let is_shared = response.extensions().get::<Shared>().is_some();
         let bytes =
             size.exact().map_or(STREAMED, |exact| usize::try_from(exact).unwrap_or(LARGEST));
-        let charge = match (is_shared, self.charge(from, bytes, is_change)) {
-            (true, _) => None,
-            (false, Some(charge)) => Some(charge),
-            (false, None) => return turned_away(response),
-        };
+        let charge = if is_shared { None } else { self.charge(from, bytes, is_change) };
+        if charge.is_none() && !is_shared {
+            return turned_away(response);
+        }
         let kept = Arc::new((busy, charge));
         let mut response = response.map(|body| {
             Body::new(body.map_frame(move |frame| {

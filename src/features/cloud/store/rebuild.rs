@@ -11,7 +11,7 @@ use super::{Shape, shapes};
 use crate::core::clock;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::{DayHour, Zone};
-use crate::core::store::{create_at_schema, record_by_hand};
+use crate::core::store::{count_anew, create_at_schema, record_by_hand};
 
 /// No password fits it: it is no hash.
 const NO_SECRET: &str = "lost with the old box";
@@ -117,6 +117,7 @@ impl Rebuild {
         let own: String = self.db.query_row("SELECT timezone FROM site", [], |row| row.get(0))?;
         let zone = zone(&own).ok_or_else(|| Error::rule("bad_timezone", "The zone is unknown."))?;
         self.leave_a_gap(&zone.with_day_from(self.day_begins()?))?;
+        count_anew(&self.db)?;
         self.db.execute(
             "INSERT INTO cloud_state (id, site_id, epoch, batch, pushed_seq, enrolled_at)
              VALUES (1, ?1, ?2, ?3, 0, ?4)",

@@ -278,10 +278,19 @@ impl Command for DeleteVariation {
     }
 }
 
+/// Whether an order has it: one that was sold, one that is open, or one that ended otherwise. No
+/// index of all lines is kept for this.
 fn is_used(db: &Connection, id: i64) -> Result<bool> {
-    Ok(db
-        .prepare_cached("SELECT EXISTS (SELECT 1 FROM order_items WHERE dish_variation_id = ?1)")?
-        .query_row([id], |row| row.get(0))?)
+    let sql = "SELECT EXISTS (SELECT 1 FROM daily_dishes WHERE dish_variation_id = ?1)
+            OR EXISTS (SELECT 1 FROM orders o INDEXED BY orders_open
+                       CROSS JOIN order_items i ON i.order_id = o.id
+                       WHERE o.closed_at IS NULL AND i.dish_variation_id = ?1)
+            OR EXISTS (SELECT 1 FROM orders o INDEXED BY orders_odd
+                       CROSS JOIN order_items i ON i.order_id = o.id
+                       WHERE o.closed_at IS NOT NULL
+                         AND (o.status = 'CANCELLED' OR o.payment_status <> 'PAID')
+                         AND i.dish_variation_id = ?1)";
+    Ok(db.prepare_cached(sql)?.query_row([id], |row| row.get(0))?)
 }
 
 /// Removes a dish's variations together with the dish.

@@ -99,13 +99,17 @@ pub(super) fn to_bill(tx: &mut Tx<'_>, id: i64, by: &OrderSource, new: &NewOrder
     let old = load::for_change(tx, id)?;
     check_can_grow(&old, new.items.len())?;
     let lines = look_up(tx, &new.items)?;
+    let notes = with_notes(&old.order, new)?;
     let wait = match by {
         OrderSource::Staff(_) => false,
         OrderSource::Guest(mode) => mode.wait(old.order.confirmed_at.is_some()),
     };
     insert_lines(tx, id, by.staff_id(), &lines, wait)?;
     grow(tx, &old.order, by.staff_id(), &lines)?;
-    add_notes(tx, &old.order, new)?;
+    if let Some((notes, kitchen_notes)) = notes {
+        tx.prepare_cached("UPDATE orders SET notes = ?2, kitchen_notes = ?3 WHERE id = ?1")?
+            .execute(params![id, notes, kitchen_notes])?;
+    }
     let order = load::order_with_items(tx, id)?;
     if order.order.status != old.order.status {
         events::order_status(tx, by.staff_id(), &order.order, old.order.status)?;
@@ -141,18 +145,16 @@ fn grow(tx: &Tx<'_>, old: &Order, staff_id: Option<i64>, lines: &[Line]) -> Resu
     Ok(())
 }
 
-/// Notes that come with added lines stand below the ones that are there.
-fn add_notes(tx: &Tx<'_>, old: &Order, new: &NewOrder) -> Result<()> {
+/// Notes that come with added lines stand below the ones that are there; none when none come.
+fn with_notes(old: &Order, new: &NewOrder) -> Result<Option<(Option<String>, Option<String>)>> {
     if new.notes.is_none() && new.kitchen_notes.is_none() {
-        return Ok(());
+        return Ok(None);
     }
     let notes = joined(old.notes.as_ref(), new.notes.as_ref());
     let kitchen_notes = joined(old.kitchen_notes.as_ref(), new.kitchen_notes.as_ref());
     check_notes("notes", notes.as_ref())?;
     check_notes("kitchen_notes", kitchen_notes.as_ref())?;
-    tx.prepare_cached("UPDATE orders SET notes = ?2, kitchen_notes = ?3 WHERE id = ?1")?
-        .execute(params![old.id, notes, kitchen_notes])?;
-    Ok(())
+    Ok(Some((notes, kitchen_notes)))
 }
 
 fn check_notes(field: &str, notes: Option<&String>) -> Result<()> {

@@ -5,7 +5,7 @@ use rusqlite::{Connection, Row, params};
 
 use crate::core::error::Result;
 use crate::core::kernel::{Day, Timestamp, Zone};
-use crate::core::store::{Command, Priority, Tx};
+use crate::core::store::{Command, Priority, Tx, count_anew};
 
 const MINUTE: i64 = 60_000;
 /// Out of so many orders, how many are placed in each hour of the day from 10 to 22.
@@ -132,7 +132,7 @@ impl Command for WritePast {
                 write_order(tx, &house, &mut dice, (day, number), at)?;
             }
         }
-        Ok(())
+        count_anew(tx)
     }
 }
 

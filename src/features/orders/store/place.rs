@@ -26,6 +26,7 @@ pub struct PlaceOrder {
 impl Command for PlaceOrder {
     type Output = Reply;
     const PRIORITY: Priority = Priority::Orders;
+    const CHECKS_FIRST: bool = true;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Reply> {
         let Self { by, zone, order } = self;
@@ -37,9 +38,6 @@ impl Command for PlaceOrder {
             {
                 return add::to_bill(tx, bill, &by, &order);
             }
-            if order_type == OrderType::DineIn {
-                party::begins(tx, table_id, by.staff_id())?;
-            }
         } else if order_type == OrderType::DineIn {
             return Err(Error::invalid("table_id", "is needed for an order at a table"));
         }
@@ -48,6 +46,10 @@ impl Command for PlaceOrder {
             OrderSource::Guest(mode) => !mode.wait(false),
         };
         let lines = add::look_up(tx, &order.items)?;
+        // All is checked: from here on it is written.
+        if let Some(table_id) = order.table_id.filter(|_| order_type == OrderType::DineIn) {
+            party::begins(tx, table_id, by.staff_id())?;
+        }
         let id = insert_order(tx, &by, &zone, order_type, &order, &lines, confirmed)?;
         add::insert_lines(tx, id, by.staff_id(), &lines, !confirmed)?;
         let placed = load::order_with_items(tx, id)?;

@@ -203,11 +203,16 @@ fn carry(tx: &Tx<'_>, item: &OrderItem, quantity: i64, to: i64) -> Result<()> {
                                   created_at, updated_at)
          SELECT ?2, dish_id, dish_variation_id, dish_name, variation_name, dish_image_url,
                 department, ?3, price, comment, status, estimated_preparation_time, added_by_id,
-                sent_to_kitchen_at, preparation_started_at, ready_at, served_at, delayed_at,
+                sent_to_kitchen_at, preparation_started_at, NULL, served_at, delayed_at,
                 created_at, ?4
          FROM order_items WHERE id = ?1",
     )?
     .execute(params![item.id, to, quantity, now])?;
+    // The kitchen's times are counted when a line becomes ready, not when it is inserted.
+    if let Some(ready_at) = item.ready_at {
+        tx.prepare_cached("UPDATE order_items SET ready_at = ?2 WHERE id = ?1")?
+            .execute(params![tx.last_insert_rowid(), ready_at.0])?;
+    }
     tx.prepare_cached(
         "UPDATE order_items SET quantity = quantity - ?2, updated_at = ?3 WHERE id = ?1",
     )?

@@ -57,7 +57,7 @@ impl Takings {
     fn of(db: &Connection, zone: &Zone, day: Day) -> Result<Self> {
         let mut statement = db.prepare_cached(
             "SELECT p.created_at, o.total
-             FROM orders o INDEXED BY orders_list
+             FROM orders o INDEXED BY orders_number
              JOIN payments p ON p.order_id = o.id AND p.kind = 'PAYMENT'
              WHERE o.business_day = ?1 AND o.payment_status = 'PAID' AND o.status <> 'CANCELLED'",
         )?;
@@ -196,7 +196,7 @@ fn kitchen(db: &Connection, day: Day, now: Timestamp) -> Result<Vec<BoardDepartm
 fn dishes(db: &Connection, day: Day) -> Result<Vec<BoardDish>> {
     let mut statement = db.prepare_cached(
         "SELECT i.dish_id, max(i.dish_name), sum(i.quantity), sum(i.quantity * i.price)
-         FROM orders o INDEXED BY orders_list JOIN order_items i ON i.order_id = o.id
+         FROM orders o INDEXED BY orders_number JOIN order_items i ON i.order_id = o.id
          WHERE o.business_day = ?1 AND o.payment_status = 'PAID' AND o.status <> 'CANCELLED'
            AND i.status <> 'CANCELLED'
          GROUP BY i.dish_id ORDER BY sum(i.quantity) DESC, max(i.dish_name) LIMIT ?2",
@@ -224,8 +224,9 @@ fn closed_unpaid(db: &Connection, day: Day) -> Result<Outstanding> {
 
 fn outstanding(db: &Connection, day: Day, which: &str) -> Result<Outstanding> {
     let sql = format!(
-        "SELECT count(*), coalesce(sum(total), 0) FROM orders INDEXED BY orders_list
-         WHERE business_day BETWEEN ?1 AND ?2 AND {which}"
+        "SELECT count(*), coalesce(sum(total), 0) FROM orders INDEXED BY orders_odd
+         WHERE closed_at IS NOT NULL AND (status = 'CANCELLED' OR payment_status <> 'PAID')
+           AND business_day BETWEEN ?1 AND ?2 AND {which}"
     );
     Ok(db.prepare_cached(&sql)?.query_row([day.plus_days(-30).number(), day.number()], |row| {
         Ok(Outstanding { orders: row.get(0)?, amount: Money(row.get(1)?) })
