@@ -34,7 +34,7 @@ async fn a_long_time_offline_folds_to_one_entry_a_row_and_is_caught_up() {
     }
     let (rows, changes) = house.app.app.store.read(backlog).await.unwrap();
     let all = house.app.app.store.read(everything).await.unwrap();
-    let there: i64 = all.iter().map(|run| run.count).sum();
+    let there: i64 = all.iter().map(|range| range.count).sum();
     assert!(changes <= 501, "{changes} changes wait");
     assert!(rows <= there + changes, "{rows} entries wait for {there} rows");
     postgres.run().await;

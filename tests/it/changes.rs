@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use qres::core::error::{Error, Result};
 use qres::core::store::{
-    COPIED, Command, LOCAL, Run, Store, Tx, backlog, copied_table, everything, fold, forget_taken,
-    waiting,
+    COPIED, Command, IdRange, LOCAL, Store, Tx, backlog, copied_table, everything, fold,
+    forget_taken, waiting,
 };
 
 /// Writes payment methods with these ids; refuses at the end when told to.
@@ -58,26 +58,26 @@ impl Command for Fold {
 struct Take(i64);
 
 impl Command for Take {
-    type Output = Vec<Run>;
+    type Output = Vec<IdRange>;
 
-    fn apply(self, tx: &mut Tx<'_>) -> Result<Vec<Run>> {
+    fn apply(self, tx: &mut Tx<'_>) -> Result<Vec<IdRange>> {
         let Some(taken) = waiting(tx, self.0)? else { return Ok(Vec::new()) };
         forget_taken(tx, &taken)?;
-        Ok(taken.runs)
+        Ok(taken.ranges)
     }
 }
 
-fn methods(first: i64, count: i64) -> Run {
-    Run { table: 10, first, count }
+fn methods(first: i64, count: i64) -> IdRange {
+    IdRange { table: 10, first, count }
 }
 
 async fn touch(store: &Store, ids: &[i64]) {
     store.run(Touch { ids: ids.to_vec(), refuse: false }).await.unwrap();
 }
 
-async fn waits(store: &Store) -> Vec<Run> {
+async fn waits(store: &Store) -> Vec<IdRange> {
     let all = store.read(|db| waiting(db, i64::MAX)).await.unwrap();
-    all.map(|all| all.runs).unwrap_or_default()
+    all.map(|all| all.ranges).unwrap_or_default()
 }
 
 #[tokio::test]

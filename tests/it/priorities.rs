@@ -100,7 +100,7 @@ async fn orders_go_before_staff_and_staff_before_upkeep() {
     }
     assert_eq!(*it.notes.lock().unwrap(), ["order", "staff", "upkeep"]);
     for priority in Priority::ALL {
-        assert!(it.store.figures().of(priority).longest().1.contains("priorities::"));
+        assert!(it.store.metrics().of(priority).longest().1.contains("priorities::"));
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! SQLite's update hook on the writer's connection notes every touched row, so no handler can
 //! forget one; a savepoint that is rolled back takes its notes with it. A commit becomes one row of
-//! `changes`, whose keys are packed as runs of neighbouring row ids: a month of new orders is a few
+//! `changes`, whose keys are packed as ranges of neighbouring row ids: a month of new orders is a few
 //! bytes. The rows themselves are read when they are sent, as they stand then, so a row that
 //! changed a hundred times goes once.
 
@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::runs::{Run, pack, union, unpack};
+use super::id_ranges::{IdRange, pack, union, unpack};
 use crate::core::error::Result;
 
 /// A table that the cloud copies.
@@ -87,7 +87,7 @@ type Key = (u8, i64);
 
 /// Notes what the writer's connection touches.
 #[derive(Clone, Default)]
-pub(super) struct Recorder(Arc<Mutex<Notes>>);
+pub(super) struct ChangeTracker(Arc<Mutex<Notes>>);
 
 /// Which tables a batch wrote to, as bits: the copied ones, then the local ones. WITHOUT ROWID
 /// tables are not heard of.
@@ -123,7 +123,7 @@ struct Notes {
     by_hand: bool,
 }
 
-impl Recorder {
+impl ChangeTracker {
     /// Begins to listen on the writer's connection.
     pub(super) fn attach(connection: &Connection) -> rusqlite::Result<Self> {
         let pushed: Option<i64> = connection
@@ -132,13 +132,13 @@ impl Recorder {
         let newest: i64 =
             connection
                 .query_row("SELECT coalesce(max(seq), 0) FROM changes", [], |row| row.get(0))?;
-        let recorder = Self::default();
+        let tracker = Self::default();
         {
-            let mut notes = recorder.notes();
+            let mut notes = tracker.notes();
             notes.kept = pushed.is_some();
             notes.next_seq = newest.max(pushed.unwrap_or(0)) + 1;
         }
-        let hears = recorder.clone();
+        let hears = tracker.clone();
         connection.update_hook(Some(move |_, _: &str, table: &str, row| {
             let mut notes = hears.notes();
             notes.touched.0 |= Touched::bit(table);
@@ -148,7 +148,7 @@ impl Recorder {
                 notes.keys.push((copied.code, row));
             }
         }))?;
-        Ok(recorder)
+        Ok(tracker)
     }
 
     /// Forgets what an earlier batch touched.
@@ -176,7 +176,7 @@ impl Recorder {
         self.notes().kept = true;
     }
 
-    /// Where a savepoint began, for [`Recorder::take_back`].
+    /// Where a savepoint began, for [`ChangeTracker::take_back`].
     pub(super) fn mark(&self) -> usize {
         self.notes().keys.len()
     }
@@ -193,8 +193,8 @@ impl Recorder {
         if notes.keys.is_empty() {
             return Ok(by_hand);
         }
-        let runs =
-            union(notes.keys.drain(..).map(|(table, row)| Run { table, first: row, count: 1 }));
+        let ranges =
+            union(notes.keys.drain(..).map(|(table, row)| IdRange { table, first: row, count: 1 }));
         let seq = notes.next_seq;
         // Taken also when the commit fails: numbers may have gaps, but none is used twice.
         notes.next_seq += 1;
@@ -202,7 +202,7 @@ impl Recorder {
         drop(notes);
         connection
             .prepare_cached("INSERT INTO changes (seq, keys, tag) VALUES (?1, ?2, random())")?
-            .execute(params![seq, pack(&runs)])?;
+            .execute(params![seq, pack(&ranges)])?;
         Ok(true)
     }
 
@@ -215,13 +215,13 @@ impl Recorder {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waiting {
     /// The rows, each once.
-    pub runs: Vec<Run>,
+    pub ranges: Vec<IdRange>,
     /// The last change that they belong to.
     pub through: i64,
     /// What tells that change from the same one of another copy of the card.
     pub tag: i64,
     /// What is left of that last change, when it was too large.
-    pub rest: Vec<Run>,
+    pub rest: Vec<IdRange>,
 }
 
 /// Up to about `limit` waiting rows; nothing when all was taken.
@@ -231,28 +231,29 @@ pub struct Waiting {
 pub fn waiting(db: &Connection, limit: i64) -> Result<Option<Waiting>> {
     let mut statement = db.prepare_cached("SELECT seq, keys, tag FROM changes ORDER BY seq")?;
     let mut rows = statement.query([])?;
-    let mut taken = Waiting { runs: Vec::new(), through: 0, tag: 0, rest: Vec::new() };
+    let mut taken = Waiting { ranges: Vec::new(), through: 0, tag: 0, rest: Vec::new() };
     let mut room = limit;
     while let Some(row) = rows.next()? {
         if room <= 0 {
             break;
         }
         (taken.through, taken.tag) = (row.get(0)?, row.get(2)?);
-        for mut run in unpack(row.get_ref(1)?.as_blob().unwrap_or_default())? {
+        for mut range in unpack(row.get_ref(1)?.as_blob().unwrap_or_default())? {
             if room <= 0 {
-                taken.rest.push(run);
+                taken.rest.push(range);
                 continue;
             }
-            if run.count > room {
-                let later = Run { first: run.first + room, count: run.count - room, ..run };
+            if range.count > room {
+                let later =
+                    IdRange { first: range.first + room, count: range.count - room, ..range };
                 taken.rest.push(later);
-                run.count = room;
+                range.count = room;
             }
-            room -= run.count;
-            taken.runs.push(run);
+            room -= range.count;
+            taken.ranges.push(range);
         }
     }
-    taken.runs = union(taken.runs);
+    taken.ranges = union(taken.ranges);
     Ok((taken.through > 0).then_some(taken))
 }
 
@@ -266,8 +267,8 @@ pub fn backlog(db: &Connection) -> Result<(i64, i64)> {
     let (mut changes, mut touched) = (0, 0);
     while let Some(row) = rows.next()? {
         changes += 1;
-        let runs = unpack(row.get_ref(0)?.as_blob().unwrap_or_default())?;
-        touched += runs.iter().map(|run| run.count).sum::<i64>();
+        let ranges = unpack(row.get_ref(0)?.as_blob().unwrap_or_default())?;
+        touched += ranges.iter().map(|range| range.count).sum::<i64>();
     }
     Ok((touched, changes))
 }
@@ -330,34 +331,34 @@ pub fn fold(db: &Connection, after: i64) -> Result<()> {
     Ok(())
 }
 
-/// Lets one row wait, in a database that no box runs on.
+/// Lets one row wait, in a database that no box ranges on.
 ///
 /// # Errors
 /// When the row cannot be written.
 pub fn record_by_hand(db: &Connection, table: &str, row: i64) -> Result<()> {
     let code = COPIED.iter().find(|copied| copied.name == table).map_or(0, |copied| copied.code);
-    let run = Run { table: code, first: row, count: 1 };
+    let range = IdRange { table: code, first: row, count: 1 };
     db.execute(
         "INSERT INTO changes (seq, keys, tag)
          SELECT coalesce(max(seq), 0) + 1, ?1, random() FROM changes",
-        [pack(&[run])],
+        [pack(&[range])],
     )?;
     Ok(())
 }
 
-/// Every row that there may be, as runs: the first copy of a box.
+/// Every row that there may be, as ranges: the first copy of a box.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn everything(db: &Connection) -> Result<Vec<Run>> {
-    let mut runs = Vec::with_capacity(COPIED.len());
+pub fn everything(db: &Connection) -> Result<Vec<IdRange>> {
+    let mut ranges = Vec::with_capacity(COPIED.len());
     for table in COPIED {
         let sql = format!("SELECT min(id), max(id) FROM {}", table.name);
         let ends: (Option<i64>, Option<i64>) =
             db.query_row(&sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
         if let (Some(first), Some(last)) = ends {
-            runs.push(Run { table: table.code, first, count: last - first + 1 });
+            ranges.push(IdRange { table: table.code, first, count: last - first + 1 });
         }
     }
-    Ok(runs)
+    Ok(ranges)
 }

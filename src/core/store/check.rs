@@ -78,7 +78,7 @@ pub fn open_for_look(folder: &Path) -> Result<Connection> {
 
 /// Opens a database for reading only, of whatever version it is.
 pub(super) fn open_database(folder: &Path, path: &Path) -> Result<Connection, OpenError> {
-    if exchange::is_pending(folder) {
+    if atomic_swap::is_pending(folder) {
         let why = "a restore was cut off; `qres serve` or `qres migrate` finishes it";
         return Err(OpenError::Unusable(why.into()));
     }

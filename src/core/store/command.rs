@@ -32,7 +32,7 @@ pub trait Command: Send + 'static {
     /// A refusal; everything this command wrote is then rolled back.
     fn apply(self, tx: &mut Tx<'_>) -> Result<Self::Output>;
 
-    /// Its name in the figures.
+    /// Its name in the metrics.
     fn name() -> &'static str {
         std::any::type_name::<Self>()
     }

@@ -47,14 +47,14 @@ pub struct Replayed {
 }
 
 /// A command that is done once for its key; without a key, every time.
-pub struct Once<C> {
+pub struct Idempotent<C> {
     /// The key, if the caller sent one.
     pub key: Option<IdempotencyKey>,
     /// What to do.
     pub command: C,
 }
 
-impl<C: Command<Output = Reply>> Command for Once<C> {
+impl<C: Command<Output = Reply>> Command for Idempotent<C> {
     type Output = Replayed;
     const PRIORITY: Priority = C::PRIORITY;
     // The key is looked for before, and written after all else.

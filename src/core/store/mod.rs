@@ -3,21 +3,21 @@
 //! A command is answered only after the fsync of its commit, and its events are published in
 //! the same moment: what a screen was told survives a pulled plug.
 
+mod atomic_swap;
 mod changes;
 mod check;
 mod checkpoints;
 mod command;
 mod disk;
+mod dry_run;
 mod events;
-mod exchange;
-mod figures;
+mod id_ranges;
 mod idempotency;
+mod metrics;
 mod open;
 mod priority;
 mod queue;
 mod readers;
-mod rehearse;
-mod runs;
 mod snapshot;
 mod sql;
 mod steps;
@@ -30,6 +30,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+pub use atomic_swap::{AtomicSwap, BESIDE, finish as finish_swap, sync as sync_folder};
 pub use changes::{
     COPIED, CopiedTable, LOCAL, Waiting, backlog, copied_table, everything, fold, forget_taken,
     has_change, newest_change, record_by_hand, waiting,
@@ -37,19 +38,20 @@ pub use changes::{
 pub use check::{Inspection, inspect, open_for_look, open_read_only};
 pub use command::Command;
 pub use disk::{SpaceWatch, disk_space, enough_space};
+pub use dry_run::dry_run;
 pub use events::{
     EventTrim, Replay, newest_before, newest_moment, oldest_and_newest, oldest_kept, replay, trim,
 };
-pub use exchange::{BESIDE, Exchange, finish as finish_exchange, sync as sync_folder};
-pub use figures::{PriorityFigures, StoreFigures};
-pub use idempotency::{IdempotencyKey, KeptKey, Once, Replayed, Reply, delete_keys, old_keys};
+pub use id_ranges::{IdRange, union};
+pub use idempotency::{
+    IdempotencyKey, Idempotent, KeptKey, Replayed, Reply, delete_keys, old_keys,
+};
+pub use metrics::{PriorityMetrics, StoreMetrics};
 pub use open::{
     DataFolder, OpenError, create_at_schema, holder, newest_schema, sqlite_version,
     with_newest_schema,
 };
 pub use priority::Priority;
-pub use rehearse::rehearse;
-pub use runs::{Run, union};
 pub use snapshot::{
     Contents, begin_anew, checkpoint, contents, copy_database, database_size, schema_of,
 };
@@ -65,7 +67,7 @@ use tokio::time::timeout;
 
 use crate::core::clock;
 use crate::core::error::{Error, Result};
-use changes::Recorder;
+use changes::ChangeTracker;
 use checkpoints::Checkpoints;
 use readers::Readers;
 use writer::{Observers, Writer, WriterThread};
@@ -93,7 +95,7 @@ pub struct Store {
     readers: Readers,
     last_seq: Arc<AtomicI64>,
     changed: Arc<Notify>,
-    figures: Arc<StoreFigures>,
+    metrics: Arc<StoreMetrics>,
     observers: Observers,
 }
 
@@ -111,22 +113,22 @@ impl Store {
         clock::begin_after(newest_moment(&connection).map_err(OpenError::from_error)?);
         let last_seq = Arc::new(AtomicI64::new(newest));
         let readers = Readers::open(&path)?;
-        let recorder =
-            Recorder::attach(&connection).map_err(|error| open::classify(&path, &error))?;
+        let tracker =
+            ChangeTracker::attach(&connection).map_err(|error| open::classify(&path, &error))?;
         let changed = Arc::new(Notify::new());
-        let figures = Arc::new(StoreFigures::default());
+        let metrics = Arc::new(StoreMetrics::default());
         let observers = Arc::new(Mutex::new(observers));
         let thread = WriterThread::new(
             connection,
             Arc::clone(&last_seq),
             Arc::clone(&observers),
-            recorder,
+            tracker,
             Checkpoints::start(&path)?,
             Arc::clone(&changed),
-            Arc::clone(&figures),
+            Arc::clone(&metrics),
         );
         let writer = thread.start().map_err(|error| OpenError::Unusable(error.to_string()))?;
-        Ok(Self { writer, readers, last_seq, changed, figures, observers })
+        Ok(Self { writer, readers, last_seq, changed, metrics, observers })
     }
 
     /// One more who hears of commits from now on: for memory that is filled from the store first.
@@ -153,7 +155,7 @@ impl Store {
     /// For how long the batch that is under way has held the writer, with its fsync; zero when it
     /// is idle. Costs nothing to ask.
     pub fn held_for(&self) -> Duration {
-        self.figures.held_for()
+        self.metrics.held_for()
     }
 
     /// Reads something small, behind which somebody waits; off the async threads.
@@ -202,8 +204,8 @@ impl Store {
     }
 
     /// What was counted since the start.
-    pub fn figures(&self) -> &StoreFigures {
-        &self.figures
+    pub fn metrics(&self) -> &StoreMetrics {
+        &self.metrics
     }
 
     /// How many commands wait for the writer.

@@ -90,10 +90,10 @@ impl DataFolder {
         // A full disk must not keep a box from starting.
         let _ = lock.set_len(0).and_then(|()| (&lock).write_all(number.as_bytes()));
         // Before any folder is made: it would stand in the way of one that is to be renamed.
-        if exchange::finish(path).map_err(folder_error)? {
+        if atomic_swap::finish(path).map_err(folder_error)? {
             tracing::info!("the restored data is in its place");
         }
-        let _ = fs::remove_dir_all(path.join(exchange::BESIDE));
+        let _ = fs::remove_dir_all(path.join(atomic_swap::BESIDE));
         for folder in ["uploads", "tls", "backups", "logs", "secrets"] {
             create_private(&path.join(folder)).map_err(folder_error)?;
         }

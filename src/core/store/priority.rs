@@ -20,7 +20,7 @@ impl Priority {
     /// All of them, first things first.
     pub const ALL: [Self; 3] = [Self::Orders, Self::Staff, Self::Upkeep];
 
-    /// Its word in the figures.
+    /// Its word in the metrics.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Orders => "orders",

@@ -7,10 +7,10 @@ use std::time::Instant;
 
 use rusqlite::{Connection, params};
 
-use super::changes::Recorder;
+use super::changes::ChangeTracker;
 use super::events;
+use super::id_ranges::{IdRange, pack};
 use super::priority::SLICE;
-use super::runs::{Run, pack};
 use crate::core::error::Result;
 use crate::core::event::{Event, NewEvent};
 use crate::core::kernel::Timestamp;
@@ -18,7 +18,7 @@ use crate::core::kernel::Timestamp;
 /// One command's part of the writer's transaction. Derefs to the connection.
 pub struct Tx<'a> {
     connection: &'a Connection,
-    recorder: &'a Recorder,
+    tracker: &'a ChangeTracker,
     /// When the batch began: events are of this moment.
     moment: Timestamp,
     /// The same, or what the command must not precede.
@@ -32,7 +32,7 @@ pub struct Tx<'a> {
 impl<'a> Tx<'a> {
     pub(super) fn new(
         connection: &'a Connection,
-        recorder: &'a Recorder,
+        tracker: &'a ChangeTracker,
         moment: Timestamp,
         last_seq: i64,
     ) -> Self {
@@ -40,7 +40,7 @@ impl<'a> Tx<'a> {
         let next_seq = last_seq + 1;
         let (events, keeps_replies) = (Vec::new(), false);
         let now = moment;
-        Self { connection, recorder, moment, now, begun, next_seq, events, keeps_replies }
+        Self { connection, tracker, moment, now, begun, next_seq, events, keeps_replies }
     }
 
     /// The moment of the whole batch, or that of [`Tx::not_before`].
@@ -81,17 +81,17 @@ impl<'a> Tx<'a> {
 
     /// From this commit on the box keeps for the cloud which rows are touched.
     pub fn keep_changes(&self) {
-        self.recorder.keep();
+        self.tracker.keep();
     }
 
     /// Lets rows wait for the cloud that no commit has touched. Returns the change's number.
     ///
     /// # Errors
     /// When the row cannot be written.
-    pub fn put_waiting(&self, runs: &[Run]) -> Result<i64> {
-        let seq = self.recorder.take_seq();
+    pub fn put_waiting(&self, ranges: &[IdRange]) -> Result<i64> {
+        let seq = self.tracker.take_seq();
         self.prepare_cached("INSERT INTO changes (seq, keys, tag) VALUES (?1, ?2, random())")?
-            .execute(params![seq, pack(runs)])?;
+            .execute(params![seq, pack(ranges)])?;
         Ok(seq)
     }
 

@@ -11,10 +11,10 @@ use rusqlite::{Connection, ErrorCode, ffi};
 use tokio::sync::{Notify, oneshot};
 
 use super::Tx;
-use super::changes::{Recorder, Touched};
+use super::changes::{ChangeTracker, Touched};
 use super::checkpoints::Checkpoints;
 use super::command::{Applied, Command, Pending, PendingCommand};
-use super::figures::StoreFigures;
+use super::metrics::StoreMetrics;
 use super::queue::{Batch, Queue, Waiting};
 use crate::core::clock;
 use crate::core::error::{Error, Result};
@@ -46,7 +46,7 @@ pub(super) type Observers = Arc<Mutex<Vec<Observer>>>;
 #[derive(Clone)]
 pub(super) struct Writer {
     queue: Arc<Queue>,
-    figures: Arc<StoreFigures>,
+    metrics: Arc<StoreMetrics>,
 }
 
 impl Writer {
@@ -57,7 +57,7 @@ impl Writer {
         let waiting =
             Waiting { pending: Box::new(pending), priority: C::PRIORITY, since: Instant::now() };
         if !self.queue.push(waiting, admitted) {
-            self.figures.turned_away.fetch_add(1, Ordering::Relaxed);
+            self.metrics.turned_away.fetch_add(1, Ordering::Relaxed);
             return Err(Error::busy());
         }
         // Only a writer that died drops a command that it took in.
@@ -79,10 +79,10 @@ pub(super) struct WriterThread {
     connection: Connection,
     last_seq: Arc<AtomicI64>,
     observers: Observers,
-    recorder: Recorder,
+    tracker: ChangeTracker,
     checkpoints: Checkpoints,
     changed: Arc<Notify>,
-    figures: Arc<StoreFigures>,
+    metrics: Arc<StoreMetrics>,
     /// Since a command was refused after it had written without a savepoint, each has one.
     is_careful: Cell<bool>,
 }
@@ -92,27 +92,18 @@ impl WriterThread {
         connection: Connection,
         last_seq: Arc<AtomicI64>,
         observers: Observers,
-        recorder: Recorder,
+        tracker: ChangeTracker,
         checkpoints: Checkpoints,
         changed: Arc<Notify>,
-        figures: Arc<StoreFigures>,
+        metrics: Arc<StoreMetrics>,
     ) -> Self {
         let is_careful = Cell::new(false);
-        Self {
-            connection,
-            last_seq,
-            observers,
-            recorder,
-            checkpoints,
-            changed,
-            figures,
-            is_careful,
-        }
+        Self { connection, last_seq, observers, tracker, checkpoints, changed, metrics, is_careful }
     }
 
     pub(super) fn start(mut self) -> std::io::Result<Writer> {
         let queue = Arc::new(Queue::default());
-        let writer = Writer { queue: Arc::clone(&queue), figures: Arc::clone(&self.figures) };
+        let writer = Writer { queue: Arc::clone(&queue), metrics: Arc::clone(&self.metrics) };
         std::thread::Builder::new().name("qres-writer".into()).spawn(move || {
             // A box whose store died must not go on answering: the service manager starts it
             // again.
@@ -143,15 +134,15 @@ impl WriterThread {
         let mut applied = Vec::new();
         let mut events = Vec::new();
         let begun = Instant::now();
-        self.figures.begin();
+        self.metrics.begin();
         let outcome = self.apply_batch(queue, batch, &mut applied, &mut events);
-        self.figures.commit.observe(begun.elapsed());
-        self.figures.batch.count(applied.len());
+        self.metrics.commit.observe(begun.elapsed());
+        self.metrics.batch.count(applied.len());
         match &outcome {
             Ok(()) => self.publish(&events),
             Err(error) => self.abandon(error),
         }
-        self.figures.end();
+        self.metrics.end();
         for pending in applied {
             pending.answer(outcome.as_ref().map(|&()| ()).map_err(failure));
         }
@@ -169,23 +160,23 @@ impl WriterThread {
     ) -> rusqlite::Result<()> {
         let now = clock::now();
         let mut last_seq = self.last_seq.load(Ordering::Acquire);
-        self.recorder.begin();
+        self.tracker.begin();
         while let Some(next) = queue.next(&mut batch) {
             applied.push(next.pending);
             let Some(pending) = applied.last_mut() else { break };
             let begun = Instant::now();
-            self.figures.note_wait(next.priority, begun - next.since);
+            self.metrics.note_wait(next.priority, begun - next.since);
             if batch.is_first() {
                 self.execute("BEGIN IMMEDIATE")?;
             }
             let told = self.apply_one(pending.as_mut(), now, last_seq)?;
             let took = begun.elapsed();
-            self.figures.note_command(next.priority, pending.name(), took);
+            self.metrics.note_command(next.priority, pending.name(), took);
             batch.note(next.priority, took);
             last_seq += told.len() as i64;
             events.extend(told);
         }
-        let changed = self.recorder.write(&self.connection)?;
+        let changed = self.tracker.write(&self.connection)?;
         self.execute("COMMIT")?;
         if changed {
             self.changed.notify_one();
@@ -205,8 +196,8 @@ impl WriterThread {
         if is_saved {
             self.execute("SAVEPOINT command")?;
         }
-        let (mark, written) = (self.recorder.mark(), self.connection.total_changes());
-        let mut tx = Tx::new(&self.connection, &self.recorder, now, last_seq);
+        let (mark, written) = (self.tracker.mark(), self.connection.total_changes());
+        let mut tx = Tx::new(&self.connection, &self.tracker, now, last_seq);
         let applied = pending.apply(&mut tx);
         let events = tx.into_events();
         // After some errors SQLite has rolled the outer transaction back by itself, and the
@@ -238,7 +229,7 @@ impl WriterThread {
             };
             return Err(rusqlite::Error::SqliteFailure(ffi::Error::new(code), None));
         }
-        self.recorder.take_back(mark);
+        self.tracker.take_back(mark);
         Ok(Vec::new())
     }
 
@@ -250,7 +241,7 @@ impl WriterThread {
         if let Some(last) = events.last() {
             self.last_seq.store(last.seq, Ordering::Release);
         }
-        let touched = self.recorder.touched();
+        let touched = self.tracker.touched();
         if events.is_empty() && touched.is_empty() {
             return;
         }

@@ -12,7 +12,7 @@ use crate::core::error::{Error, Result};
 use crate::features::staff;
 use crate::platform::app::App;
 use crate::platform::auth::{
-    self, ADMIN, ANYONE, By, Guess, Person, Place, Secret, base32, totp_url,
+    self, ADMIN, ANYONE, By, Guess, Origin, Person, Secret, base32, totp_url,
 };
 use crate::platform::http::{ApiResponse, Body, Created, Problems, created, routes};
 use crate::platform::qr::Picture;
@@ -73,7 +73,7 @@ async fn confirm(
     let command =
         ConfirmFactor { user_id: person.id, code, recovery_codes: recovery_codes.clone() };
     let guesser = format!("first code of {}", person.id);
-    let guess = Guess::new(Place::of(address.ip(), None), &guesser, Secret::OwnPassword);
+    let guess = Guess::new(Origin::of(address.ip(), None), &guesser, Secret::OwnPassword);
     let counted = app.auth.failures.begin(guess)?;
     match app.store.run(command).await {
         Ok(()) => counted.forgive(),
@@ -121,7 +121,7 @@ async fn check_password(
 ) -> Result<String> {
     let id = person.id;
     let guesser = format!("password of {id}");
-    let guess = Guess::new(Place::of(address.ip(), None), &guesser, Secret::OwnPassword);
+    let guess = Guess::new(Origin::of(address.ip(), None), &guesser, Secret::OwnPassword);
     let check = async {
         let (user, hash) = app
             .store

@@ -14,7 +14,7 @@ use super::package::{self, Sink};
 use super::{DataPaths, Manifest, Passphrase, RestoredBy, Step, Watch, restore_note};
 use crate::core::clock;
 use crate::core::error::Result;
-use crate::core::store::{self, BESIDE, Exchange, SpaceWatch, enough_space};
+use crate::core::store::{self, AtomicSwap, BESIDE, SpaceWatch, enough_space};
 
 const KEPT: &str = "before-restore-";
 /// How many older states of the data folder are kept.
@@ -72,7 +72,7 @@ impl Prepared {
         forget_old_states(data);
         let kept = PathBuf::from(format!("{KEPT}{}", stamp(clock::now())));
         restore_note::leave_note(&self.beside.data, by, &self.manifest, &kept)?;
-        let mut exchange = Exchange::default();
+        let mut exchange = AtomicSwap::default();
         for name in ["qres.db", "qres.db-wal", "qres.db-shm", restore_note::NOTE] {
             exchange.add(data, name, kept.join(name));
         }

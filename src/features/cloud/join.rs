@@ -6,7 +6,7 @@ use super::connect::{CloudError, Connection, cloud_error};
 use super::hardware;
 use super::store::{self, BeginJoin, CopyAll, Join, Shape, State, shapes};
 use super::sync_state::SyncHandle;
-use crate::core::store::{COPIED, Run};
+use crate::core::store::{COPIED, IdRange};
 use crate::platform::app::App;
 use crate::platform::config::Enrolment;
 
@@ -128,9 +128,9 @@ pub(super) async fn take_over(
 }
 
 /// The ends of what the cloud has of each table.
-async fn rows_there(connection: &Connection) -> Result<Vec<Run>, CloudError> {
+async fn rows_there(connection: &Connection) -> Result<Vec<IdRange>, CloudError> {
     let known = columns_there(connection).await?;
-    let mut runs = Vec::new();
+    let mut ranges = Vec::new();
     for table in COPIED {
         if !known.contains(&(table.name.to_owned(), "id".to_owned())) {
             continue;
@@ -140,12 +140,12 @@ async fn rows_there(connection: &Connection) -> Result<Vec<Run>, CloudError> {
         if let (Some(first), Some(last)) =
             (row.get::<_, Option<i64>>(0), row.get::<_, Option<i64>>(1))
         {
-            // What the cloud says may be anything: a run that no number holds is none.
+            // What the cloud says may be anything: a range that no number holds is none.
             let count = last.checked_sub(first).and_then(|more| more.checked_add(1));
-            runs.extend(count.map(|count| Run { table: table.code, first, count }));
+            ranges.extend(count.map(|count| IdRange { table: table.code, first, count }));
         }
     }
-    Ok(runs)
+    Ok(ranges)
 }
 
 /// Tables and columns that the cloud has.

@@ -10,7 +10,7 @@ use super::{Device, DeviceList, DeviceUpdate, PairRequest, PairedDevice, Pairing
 use crate::core::clock;
 use crate::core::error::{Error, Result};
 use crate::platform::app::App;
-use crate::platform::auth::{self, ADMIN, By, FromDevice, Guess, Place, Secret};
+use crate::platform::auth::{self, ADMIN, By, FromDevice, Guess, Origin, Secret};
 use crate::platform::http::{ApiResponse, Body, Created, Page, Path, Problems, created, routes};
 use crate::platform::qr::Picture;
 use crate::platform::security::Client;
@@ -71,7 +71,7 @@ async fn pair(
     Body(wish): Body<PairRequest>,
 ) -> Result<Created<PairedDevice>> {
     let address = client.address.ip();
-    let guess = Guess::new(Place::of(address, None), GUESSER, Secret::Code);
+    let guess = Guess::new(Origin::of(address, None), GUESSER, Secret::Code);
     let counted = app.auth.failures.begin(guess)?;
     let device_token = format!("d_{}", auth::random_key()?);
     let name = wish.name.to_string();

@@ -20,7 +20,7 @@ use crate::core::clock;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Text;
 use crate::core::kernel::fields::Id;
-use crate::core::store::{Once, Replayed};
+use crate::core::store::{Idempotent, Replayed};
 use crate::features::calls::CallKind;
 use crate::features::orders::{NewOrder, OrderType, OrderWithDetails};
 use crate::features::visits::Guest;
@@ -124,7 +124,7 @@ async fn place(
     };
     let (mode, zone) = (app.site().guest_orders, app.site().zone.clone());
     let command = OrderFromTable { guest, mode, zone, order };
-    let reply = app.store.run(Once { key: Some(key), command }).await?;
+    let reply = app.store.run(Idempotent { key: Some(key), command }).await?;
     // The kept reply is the staff's; guests are shown their part of it.
     let order: OrderWithDetails = serde_json::from_str(&reply.json).map_err(Error::internal)?;
     let json = serde_json::to_string(&GuestOrder::from(order)).map_err(Error::internal)?;

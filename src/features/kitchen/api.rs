@@ -18,7 +18,7 @@ use crate::core::clock;
 use crate::core::error::Result;
 use crate::core::kernel::fields::Id;
 use crate::core::kernel::{Int, Text, Timestamp};
-use crate::core::store::Once;
+use crate::core::store::Idempotent;
 use crate::features::menu::Department;
 use crate::features::orders::{
     self, AddItems, AddedReply, Direction, ItemStatus, KitchenStep, MoveLines, MovedLines,
@@ -126,7 +126,7 @@ async fn add_items(
 ) -> Result<Response> {
     let key = request.key(by.id);
     let command = AddItems { order_id, by, items: request.body, reply: AddedReply::Done };
-    Ok(once(StatusCode::CREATED, &app.store.run(Once { key, command }).await?))
+    Ok(once(StatusCode::CREATED, &app.store.run(Idempotent { key, command }).await?))
 }
 
 /// Send a guest's waiting lines to the kitchen: the named ones, or all when none is named.

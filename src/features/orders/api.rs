@@ -16,7 +16,7 @@ use super::types::{
 };
 use crate::core::error::{Error, Result};
 use crate::core::kernel::{Money, Text};
-use crate::core::store::{IdempotencyKey, Once};
+use crate::core::store::{IdempotencyKey, Idempotent};
 use crate::platform::app::App;
 use crate::platform::auth::{ADMIN, ANYONE, By, KITCHEN, Person, WAITER};
 use crate::platform::http::{ApiResponse, Body, Keyed, Params, Path, Problems, once, routes};
@@ -75,7 +75,7 @@ async fn place_for(
 ) -> Result<Response> {
     let command =
         PlaceOrder { by: OrderSource::Staff(person), zone: app.site().zone.clone(), order };
-    let reply = app.store.run(Once { key, command }).await?;
+    let reply = app.store.run(Idempotent { key, command }).await?;
     Ok(once(StatusCode::CREATED, &reply))
 }
 
@@ -207,6 +207,6 @@ async fn complete_payment(
     let method_id = request.body.payment_method_id.get();
     let expected = request.body.expected_total;
     let command = CompletePayment { order_id, method_id, expected, by };
-    let reply = app.store.run(Once { key, command }).await?;
+    let reply = app.store.run(Idempotent { key, command }).await?;
     Ok(once(StatusCode::OK, &reply))
 }

@@ -11,7 +11,7 @@ use super::store::{AddItems, AddedReply, RemoveItem, SetItemStatus, UpdateItem};
 use super::types::{OrderItem, OrderItemCreate, OrderItemStatusUpdate, OrderItemUpdate};
 use crate::core::error::Result;
 use crate::core::kernel::Text;
-use crate::core::store::Once;
+use crate::core::store::Idempotent;
 use crate::platform::app::App;
 use crate::platform::auth::{ADMIN, By, KITCHEN, WAITER};
 use crate::platform::http::{ApiResponse, Body, Keyed, Params, Path, Problems, once, routes};
@@ -38,7 +38,7 @@ async fn add(
 ) -> Result<Response> {
     let key = request.key(by.id);
     let command = AddItems { order_id, by, items: vec![request.body], reply: AddedReply::Line };
-    let reply = app.store.run(Once { key, command }).await?;
+    let reply = app.store.run(Idempotent { key, command }).await?;
     Ok(once(StatusCode::CREATED, &reply))
 }
 
@@ -57,7 +57,7 @@ async fn update(
 ) -> Result<Response> {
     let key = request.key(by.id);
     let command = UpdateItem { order_id, item_id, changes: request.body, by };
-    Ok(once(StatusCode::OK, &app.store.run(Once { key, command }).await?))
+    Ok(once(StatusCode::OK, &app.store.run(Idempotent { key, command }).await?))
 }
 
 /// Take a line off. It stays in the books.

@@ -8,7 +8,7 @@ use utoipa_axum::router::OpenApiRouter;
 use super::store::{MoveItems, MoveOrder};
 use super::types::{MAX_LINES, OrderItemsMove, OrderMove, OrderWithDetails};
 use crate::core::error::{Error, Result};
-use crate::core::store::Once;
+use crate::core::store::Idempotent;
 use crate::platform::app::App;
 use crate::platform::auth::{ADMIN, By, WAITER};
 use crate::platform::http::{Keyed, Path, Problems, once, routes};
@@ -33,7 +33,7 @@ async fn move_order(
     let key = request.key(by.id);
     let OrderMove { table_id, expected_total: expected } = request.body;
     let command = MoveOrder { order_id, table_id: table_id.get(), expected, by };
-    Ok(once(StatusCode::OK, &app.store.run(Once { key, command }).await?))
+    Ok(once(StatusCode::OK, &app.store.run(Idempotent { key, command }).await?))
 }
 
 /// Move lines, or a part of a line's quantity, to another table's bill; one is opened where
@@ -56,5 +56,5 @@ async fn move_items(
         return Err(Error::invalid("items", format!("must hold 1 to {MAX_LINES} lines")));
     }
     let command = MoveItems { order_id, table_id: table_id.get(), items, expected, by };
-    Ok(once(StatusCode::OK, &app.store.run(Once { key, command }).await?))
+    Ok(once(StatusCode::OK, &app.store.run(Idempotent { key, command }).await?))
 }

@@ -13,7 +13,7 @@ use crate::core::error::{Error, Result};
 use crate::features::restaurant::{UpdateSite, check_facts};
 use crate::features::staff::NewUser;
 use crate::platform::app::App;
-use crate::platform::auth::{self, Guess, Place, Role, Secret, User};
+use crate::platform::auth::{self, Guess, Origin, Role, Secret, User};
 use crate::platform::http::{Body, Created, Problems, created, routes};
 
 pub(super) fn router() -> OpenApiRouter<App> {
@@ -43,7 +43,7 @@ async fn set_up(
     if !app.state::<Setup>().is_needed(&app.store).await? {
         return Err(already_done());
     }
-    let guess = Guess::new(Place::of(address.ip(), None), GUESSED, Secret::Code);
+    let guess = Guess::new(Origin::of(address.ip(), None), GUESSED, Secret::Code);
     let counted = app.auth.failures.begin(guess)?;
     if !app.state::<Setup>().fits(&code) {
         auth::note_failure(&app, address.ip(), GUESSED, counted);

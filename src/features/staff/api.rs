@@ -14,7 +14,7 @@ use crate::core::error::{Error, Result};
 use crate::core::kernel::{Patch, Text};
 use crate::platform::app::App;
 use crate::platform::auth::{
-    self, ADMIN, ANYONE, By, Guess, MANAGER, Person, Place, Role, Secret, User,
+    self, ADMIN, ANYONE, By, Guess, MANAGER, Origin, Person, Role, Secret, User,
 };
 use crate::platform::http::{
     ApiResponse, Body, Created, Page, Params, Path, Problems, created, routes,
@@ -199,7 +199,7 @@ async fn change_password(
     }
     // A tablet left unlocked must not become a place to guess its owner's password.
     let guesser = format!("password of {}", person.id);
-    let guess = Guess::new(Place::of(address.ip(), None), &guesser, Secret::OwnPassword);
+    let guess = Guess::new(Origin::of(address.ip(), None), &guesser, Secret::OwnPassword);
     let check = knows_password(&app, &person, id, &body.current_password);
     let (is_known, counted) = app.auth.look_at(guess, check).await?;
     if !is_known {

@@ -10,7 +10,7 @@ use super::state::{Held, Trial};
 use super::store::standing;
 use crate::core::error::{Error, Result};
 use crate::core::store::{
-    self, DataFolder, Exchange, contents, copy_database, database_size, enough_space,
+    self, AtomicSwap, DataFolder, contents, copy_database, database_size, enough_space,
     newest_schema, sync_folder,
 };
 use crate::features::backup::{self, BackupDir, DataPaths, Passphrase, RestoredBy};
@@ -97,13 +97,13 @@ fn put_back(data: &Path, folder: &Path, copy: &Path) -> Result<()> {
     let left = folder.join(LEFT);
     let _ = fs::remove_dir_all(&left);
     let (left, copy) = (absolute(&left), absolute(copy));
-    let mut exchange = Exchange::default();
+    let mut exchange = AtomicSwap::default();
     for name in [DATABASE, "qres.db-wal", "qres.db-shm"] {
         exchange.add(data, name, left.join(name));
     }
     exchange.add(data, copy, DATABASE);
     exchange.commit(data).map_err(not_written)?;
-    store::finish_exchange(data).map_err(not_written)?;
+    store::finish_swap(data).map_err(not_written)?;
     Ok(())
 }
 
@@ -132,7 +132,7 @@ fn from_backup(settings: &Settings, trial: &Trial, held: Held) -> Result<String>
                 continue;
             }
         };
-        store::finish_exchange(&settings.data_dir).map_err(not_written)?;
+        store::finish_swap(&settings.data_dir).map_err(not_written)?;
         let lost = (held.orders - orders).max(0);
         return Ok(format!(
             "The copy from right before the trial is spoilt, so the backup {name} was brought back. \

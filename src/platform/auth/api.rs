@@ -12,7 +12,7 @@ use utoipa_axum::router::OpenApiRouter;
 use uuid::Uuid;
 
 use super::store::{self, Credentials, SignIn, SignOut};
-use super::{ANYONE, By, Counted, FromDevice, Guess, KnownDevice, Place, Secret, User};
+use super::{ANYONE, By, Counted, FromDevice, Guess, KnownDevice, Origin, Secret, User};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Text;
 use crate::platform::app::App;
@@ -146,8 +146,8 @@ impl FromRequestParts<App> for Attempt {
 }
 
 impl Attempt {
-    fn place(&self) -> Place {
-        Place::of(self.address, self.device.as_ref())
+    fn place(&self) -> Origin {
+        Origin::of(self.address, self.device.as_ref())
     }
 
     /// Begins a session for somebody who proved who they are; no user is somebody who did not.

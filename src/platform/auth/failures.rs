@@ -19,13 +19,13 @@ use super::KnownDevice;
 use crate::core::error::{Error, Result};
 use crate::platform::security::{Limiter, client_net, quota};
 
-/// Failures allowed for one account from one place, and within which time they come back.
+/// Failures allowed for one account from one origin, and within which time they come back.
 const PER_PAIR: (u32, Duration) = (5, Duration::from_mins(5));
-/// For one place in all: there may be six tablets behind one address.
+/// For one origin in all: there may be six tablets behind one address.
 const PER_PLACE: (u32, Duration) = (50, Duration::from_hours(1));
-/// For one account from all places that it is not used to.
+/// For one account from all origins that it is not used to.
 const PER_ACCOUNT: (u32, Duration) = (50, Duration::from_hours(1));
-/// For the PINs of all accounts together, from places that they are not used to. There are ten
+/// For the PINs of all accounts together, from origins that they are not used to. There are ten
 /// thousand PINs of four digits: an hour's tries must not be a fair part of them.
 const PINS: (u32, Duration) = (100, Duration::from_hours(1));
 /// For how long the door is shut at first; each time it is twice as long, up to the longest.
@@ -33,21 +33,21 @@ const FIRST: Duration = Duration::from_mins(1);
 const LONGEST: Duration = Duration::from_hours(1);
 /// After so long without a failure too many the first one is short again.
 const FORGIVEN: Duration = Duration::from_hours(2);
-/// Of how many doors it is remembered that they were shut, and of how many places that an account
+/// Of how many doors it is remembered that they were shut, and of how many origins that an account
 /// is used to them.
 const REMEMBERED: usize = 4096;
 
 /// Where a sign-in comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Place {
+pub enum Origin {
     /// A paired tablet.
     Device(i64),
     /// An address, or the /64 of one.
     Net(IpAddr),
 }
 
-impl Place {
-    /// The place of a request.
+impl Origin {
+    /// The origin of a request.
     pub fn of(address: IpAddr, device: Option<&KnownDevice>) -> Self {
         match device {
             Some(device) => Self::Device(device.id),
@@ -72,31 +72,31 @@ pub enum Secret {
 /// One try at a secret.
 #[derive(Debug, Clone)]
 pub struct Guess {
-    place: Place,
+    origin: Origin,
     account: String,
     secret: Secret,
 }
 
 impl Guess {
-    /// A try from a place at the secret of an account.
-    pub fn new(place: Place, account: &str, secret: Secret) -> Self {
-        Self { place, account: account.to_lowercase(), secret }
+    /// A try from a origin at the secret of an account.
+    pub fn new(origin: Origin, account: &str, secret: Secret) -> Self {
+        Self { origin, account: account.to_lowercase(), secret }
     }
 
-    /// The doors that it must pass. `is_used`: the account is used to the place.
+    /// The doors that it must pass. `is_used`: the account is used to the origin.
     fn doors(&self, is_used: bool) -> impl Iterator<Item = Door> {
-        let pair = Door::Pair(self.place, self.account.clone());
+        let pair = Door::Pair(self.origin, self.account.clone());
         let is_strange = !is_used && self.secret != Secret::Code;
         let account = is_strange.then(|| Door::Account(self.account.clone()));
         let pins = (is_strange && self.secret == Secret::Pin).then_some(Door::Pins);
-        [pair, Door::Place(self.place)].into_iter().chain(account).chain(pins)
+        [pair, Door::Origin(self.origin)].into_iter().chain(account).chain(pins)
     }
 }
 
 #[derive(Clone, PartialEq, Eq, Hash)]
 enum Door {
-    Pair(Place, String),
-    Place(Place),
+    Pair(Origin, String),
+    Origin(Origin),
     Account(String),
     Pins,
 }
@@ -113,7 +113,7 @@ struct Shut {
 pub struct Failures<C: Clock = DefaultClock> {
     enabled: bool,
     pairs: Limiter<Door, C>,
-    places: Limiter<Door, C>,
+    origins: Limiter<Door, C>,
     accounts: Limiter<Door, C>,
     pins: Limiter<Door, C>,
     clock: C,
@@ -125,7 +125,7 @@ pub struct Failures<C: Clock = DefaultClock> {
 struct Memory {
     shut: HashMap<Door, Shut>,
     /// Where each account has signed in, and when.
-    used_to: HashMap<(Place, String), Duration>,
+    used_to: HashMap<(Origin, String), Duration>,
 }
 
 impl<C: Clock + Clone> Failures<C> {
@@ -135,7 +135,7 @@ impl<C: Clock + Clone> Failures<C> {
         Self {
             enabled,
             pairs: limiter(PER_PAIR),
-            places: limiter(PER_PLACE),
+            origins: limiter(PER_PLACE),
             accounts: limiter(PER_ACCOUNT),
             pins: limiter(PINS),
             began: clock.now(),
@@ -144,7 +144,7 @@ impl<C: Clock + Clone> Failures<C> {
         }
     }
 
-    /// Whether an account is used to the place of a try, so that strangers' tries do not count
+    /// Whether an account is used to the origin of a try, so that strangers' tries do not count
     /// there, nor make it wait.
     pub fn knows(&self, guess: &Guess) -> bool {
         guess.secret == Secret::OwnPassword || !self.enabled || self.memory().is_used_to(guess)
@@ -187,7 +187,7 @@ impl<C: Clock + Clone> Failures<C> {
     fn limiter(&self, door: &Door) -> &Limiter<Door, C> {
         match door {
             Door::Pair(..) => &self.pairs,
-            Door::Place(_) => &self.places,
+            Door::Origin(_) => &self.origins,
             Door::Account(_) => &self.accounts,
             Door::Pins => &self.pins,
         }
@@ -213,7 +213,7 @@ pub struct Counted<'a, C: Clock + Clone = DefaultClock> {
 
 impl<C: Clock + Clone> Counted<'_, C> {
     /// The secret was right: the failures before it are forgotten too, and the account is used to
-    /// the place from now on.
+    /// the origin from now on.
     pub fn forgive(mut self) {
         let Self { failures, guess, taken } = &mut self;
         if !failures.enabled {
@@ -222,12 +222,12 @@ impl<C: Clock + Clone> Counted<'_, C> {
         let now = failures.now();
         let mut memory = failures.memory();
         give_back(failures, taken);
-        let pair = Door::Pair(guess.place, guess.account.clone());
+        let pair = Door::Pair(guess.origin, guess.account.clone());
         failures.pairs.forget(&pair);
         memory.shut.remove(&pair);
         if guess.secret != Secret::Code {
             keep_few(&mut memory.used_to, |last| *last);
-            memory.used_to.insert((guess.place, guess.account.clone()), now);
+            memory.used_to.insert((guess.origin, guess.account.clone()), now);
         }
     }
 
@@ -274,10 +274,10 @@ fn too_often(left: Duration) -> Error {
 }
 
 impl Memory {
-    /// Whether an account is used to a place: a paired tablet, or an address where it signed in.
+    /// Whether an account is used to a origin: a paired tablet, or an address where it signed in.
     fn is_used_to(&self, guess: &Guess) -> bool {
-        matches!(guess.place, Place::Device(_))
-            || self.used_to.contains_key(&(guess.place, guess.account.clone()))
+        matches!(guess.origin, Origin::Device(_))
+            || self.used_to.contains_key(&(guess.origin, guess.account.clone()))
     }
 
     fn check(&self, guess: &Guess, now: Duration) -> Result<()> {
@@ -321,12 +321,12 @@ mod tests {
         (Failures::new(true, clock.clone()), clock)
     }
 
-    fn net(last: u8) -> Place {
-        Place::of([192, 0, 2, last].into(), None)
+    fn net(last: u8) -> Origin {
+        Origin::of([192, 0, 2, last].into(), None)
     }
 
-    fn pin(place: Place, account: &str) -> Guess {
-        Guess::new(place, account, Secret::Pin)
+    fn pin(origin: Origin, account: &str) -> Guess {
+        Guess::new(origin, account, Secret::Pin)
     }
 
     /// Whether a wrong secret is looked at.
@@ -344,7 +344,7 @@ mod tests {
         }
         assert_eq!(failures.check(&pin(guest, "anna")).unwrap_err().status(), 429);
         assert!(failures.check(&pin(tablet, "anna")).is_ok());
-        assert!(failures.check(&pin(Place::Device(1), "anna")).is_ok());
+        assert!(failures.check(&pin(Origin::Device(1), "anna")).is_ok());
         assert!(failures.check(&pin(guest, "igor")).is_ok());
         for n in 0..60 {
             is_looked_at(&failures, pin(guest, &format!("name {n}")));
@@ -403,7 +403,7 @@ mod tests {
         }
         assert!(failures.check(&pin(net(100), "anna")).is_err(), "closed to strangers");
         assert!(failures.check(&pin(phone, "anna")).is_ok(), "but not where Anna signs in");
-        assert!(failures.check(&pin(Place::Device(1), "anna")).is_ok());
+        assert!(failures.check(&pin(Origin::Device(1), "anna")).is_ok());
         assert!(failures.check(&pin(tablet, "igor")).is_ok());
     }
 
@@ -413,8 +413,8 @@ mod tests {
         type Way<'a> = (&'a str, u32, &'a dyn Fn(u32) -> Guess);
         let spread = |n: u32| net(u8::try_from(n % 250).unwrap());
         let ways: [Way<'_>; 4] = [
-            ("one account", 30, &|_| pin(Place::Device(1), "anna")),
-            ("one tablet", 100, &|n| pin(Place::Device(1), &format!("name {n}"))),
+            ("one account", 30, &|_| pin(Origin::Device(1), "anna")),
+            ("one tablet", 100, &|n| pin(Origin::Device(1), &format!("name {n}"))),
             ("one account, many addresses", 100, &|n| pin(spread(n), "anna")),
             ("anything", 200, &|n| pin(spread(n), &format!("name {}", n % 97))),
         ];
@@ -433,18 +433,18 @@ mod tests {
     fn memory_is_bounded_and_ipv6_is_counted_by_its_net() {
         let (failures, _) = shop();
         for n in 0..20_000u32 {
-            let place = Place::of(IpAddr::from(n.to_be_bytes()), None);
-            let code = || Guess::new(place, "set-up code", Secret::Code);
+            let origin = Origin::of(IpAddr::from(n.to_be_bytes()), None);
+            let code = || Guess::new(origin, "set-up code", Secret::Code);
             for _ in 0..5 {
                 is_looked_at(&failures, code());
             }
-            failures.begin(Guess::new(place, "igor", Secret::Password)).unwrap().forgive();
+            failures.begin(Guess::new(origin, "igor", Secret::Password)).unwrap().forgive();
         }
         let memory = failures.memory.lock().unwrap();
         assert!(memory.shut.len() <= REMEMBERED && memory.used_to.len() <= REMEMBERED);
-        let place = |text: &str| Place::of(text.parse().unwrap(), None);
-        assert_eq!(place("fd00::1"), place("fd00::2"));
-        assert_ne!(place("fd00::1"), place("fd00:0:0:1::1"));
-        assert_eq!(place("::ffff:192.0.2.7"), net(7));
+        let origin = |text: &str| Origin::of(text.parse().unwrap(), None);
+        assert_eq!(origin("fd00::1"), origin("fd00::2"));
+        assert_ne!(origin("fd00::1"), origin("fd00:0:0:1::1"));
+        assert_eq!(origin("::ffff:192.0.2.7"), net(7));
     }
 }

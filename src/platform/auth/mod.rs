@@ -21,7 +21,7 @@ mod who;
 pub use api::{note_failure, pin_needs_device};
 pub use common::check_new_password;
 pub use factor_store::{FactorState, begin_factor, confirm_factor, factor_state, remove_factor};
-pub use failures::{Counted, Failures, Guess, Place, Secret};
+pub use failures::{Counted, Failures, Guess, Origin, Secret};
 pub use feature::feature;
 pub use guard::{By, FromDevice, PROTOCOL, bearer_token, token_of};
 pub use password::Hasher;

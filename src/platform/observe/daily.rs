@@ -18,7 +18,7 @@ use crate::platform::config::Settings;
 const PART: u64 = 16;
 
 /// The folder of the log files.
-pub(super) struct Shelf(Arc<Rules>);
+pub(super) struct LogDir(Arc<Rules>);
 
 struct Rules {
     folder: PathBuf,
@@ -29,7 +29,7 @@ struct Rules {
     today: fn() -> String,
 }
 
-impl Shelf {
+impl LogDir {
     /// Makes the folder where it is missing.
     pub fn open(settings: &Settings) -> io::Result<Self> {
         let folder = settings.logs();
@@ -237,11 +237,11 @@ mod tests {
     /// The day by the tests' own calendar.
     static DAY: AtomicU32 = AtomicU32::new(1);
 
-    fn shelf(folder: &Path, most: u64, keep: Duration) -> Shelf {
+    fn dir(folder: &Path, most: u64, keep: Duration) -> LogDir {
         fs::create_dir_all(folder.join("security")).unwrap();
         let today = || format!("2026-11-{:02}", DAY.load(Ordering::Relaxed));
         let folder = folder.to_owned();
-        Shelf(Arc::new(Rules { folder, keep, most, tidying: Mutex::default(), today }))
+        LogDir(Arc::new(Rules { folder, keep, most, tidying: Mutex::default(), today }))
     }
 
     fn names(folder: &Path) -> Vec<String> {
@@ -257,16 +257,16 @@ mod tests {
     fn files_begin_anew_are_packed_and_take_no_more_than_they_may() {
         let folder = tempfile::tempdir().unwrap();
         let most = 64 * 1024;
-        let shelf = shelf(folder.path(), most, Duration::MAX);
-        let requests = shelf.dated("api_requests", "json").unwrap();
-        let errors = shelf.named("errors", "log").unwrap();
+        let dir = dir(folder.path(), most, Duration::MAX);
+        let requests = dir.dated("api_requests", "json").unwrap();
+        let errors = dir.named("errors", "log").unwrap();
         errors.append(b"one\n").unwrap();
         requests.append(b"first\n").unwrap();
 
         DAY.store(2, Ordering::Relaxed);
         requests.append(b"second\n").unwrap();
         errors.append(b"two\n").unwrap();
-        shelf.0.tidy().unwrap();
+        dir.0.tidy().unwrap();
         let there = [
             "api_requests_2026-11-01.1.json.gz",
             "api_requests_2026-11-02.json",
@@ -286,7 +286,7 @@ mod tests {
             aws_lc_rs::rand::fill(&mut noise).unwrap();
             requests.append(&noise).unwrap();
         }
-        shelf.0.tidy().unwrap();
+        dir.0.tidy().unwrap();
         let sizes = names(folder.path())
             .into_iter()
             .map(|name| fs::metadata(folder.path().join(name)).unwrap().len());
@@ -298,12 +298,12 @@ mod tests {
     #[test]
     fn what_is_too_old_goes_and_what_is_open_stays() {
         let folder = tempfile::tempdir().unwrap();
-        let shelf = shelf(folder.path(), 1024 * 1024, Duration::ZERO);
-        let errors = shelf.named("errors", "log").unwrap();
+        let dir = dir(folder.path(), 1024 * 1024, Duration::ZERO);
+        let errors = dir.named("errors", "log").unwrap();
         errors.append(b"now\n").unwrap();
         fs::write(folder.path().join("errors_2020-01-01.1.log"), "long ago\n").unwrap();
         fs::write(folder.path().join("api_requests_2020-01-01.json"), "long ago\n").unwrap();
-        shelf.0.tidy().unwrap();
+        dir.0.tidy().unwrap();
         assert_eq!(names(folder.path()), ["errors.log"]);
     }
 }

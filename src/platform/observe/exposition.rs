@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::line;
 use super::request_metrics::head;
 use crate::core::histogram::Histogram;
-use crate::core::store::{self, Priority, PriorityFigures, StoreFigures};
+use crate::core::store::{self, Priority, PriorityMetrics, StoreMetrics};
 use crate::platform::app::App;
 
 fn single(text: &mut String, name: &str, kind: &str, help: &str, value: impl std::fmt::Display) {
@@ -39,25 +39,25 @@ fn tell_store(app: &App, text: &mut String) {
     let waiting = app.store.queue_length();
     let help = "Commands that wait for the writer.";
     single(text, "qres_store_queue_length", "gauge", help, waiting);
-    let figures = app.store.figures();
+    let metrics = app.store.metrics();
     head(
         text,
         "qres_store_commit_seconds",
         "histogram",
         "From the begin of a commit to its fsync.",
     );
-    figures.commit.write(text, "qres_store_commit_seconds", "");
+    metrics.commit.write(text, "qres_store_commit_seconds", "");
     head(text, "qres_store_batch_size", "histogram", "Commands that shared one commit.");
-    figures.batch.write(text, "qres_store_batch_size", "");
+    metrics.batch.write(text, "qres_store_batch_size", "");
     tell_priorities(figures, text);
-    let turned_away = figures.turned_away.load(Ordering::Relaxed);
+    let turned_away = metrics.turned_away.load(Ordering::Relaxed);
     let help = "Commands that were turned away because too many waited.";
     single(text, "qres_store_turned_away_total", "counter", help, turned_away);
 }
 
 /// How long each kind of work held the writer, and how long it waited for it.
-fn tell_priorities(figures: &StoreFigures, text: &mut String) {
-    type Of = fn(&PriorityFigures) -> &Histogram;
+fn tell_priorities(metrics: &StoreMetrics, text: &mut String) {
+    type Of = fn(&PriorityMetrics) -> &Histogram;
     let histograms: [(&str, &str, Of); 2] = [
         ("qres_store_held_seconds", "For how long a command held the writer.", |of| &of.held),
         ("qres_store_waited_seconds", "How long a command waited for its turn.", |of| &of.waited),
@@ -66,13 +66,13 @@ fn tell_priorities(figures: &StoreFigures, text: &mut String) {
         head(text, name, "histogram", help);
         for priority in Priority::ALL {
             let labels = format!("priority=\"{}\"", priority.as_str());
-            of(figures.of(priority)).write(text, name, &labels);
+            of(metrics.of(priority)).write(text, name, &labels);
         }
     }
     let name = "qres_store_longest_seconds";
     head(text, name, "gauge", "The command that held the writer for longest since the start.");
     for priority in Priority::ALL {
-        let (took, command) = figures.of(priority).longest();
+        let (took, command) = metrics.of(priority).longest();
         if took > Duration::ZERO {
             let _ = writeln!(
                 text,
@@ -82,7 +82,7 @@ fn tell_priorities(figures: &StoreFigures, text: &mut String) {
             );
         }
     }
-    let seconds = figures.held_for().as_secs_f64();
+    let seconds = metrics.held_for().as_secs_f64();
     let help = "For how long the batch under way has held the writer; 0 when it is idle.";
     single(text, "qres_store_held_for_seconds", "gauge", help, seconds);
 }

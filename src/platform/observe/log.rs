@@ -10,7 +10,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer, Registry};
 
 use super::console::Console;
-use super::daily::{Daily, Shelf};
+use super::daily::{Daily, LogDir};
 use super::line;
 use crate::platform::config::{LogTo, Settings};
 
@@ -77,16 +77,16 @@ fn console(as_json: bool) -> Any {
 
 /// Requests, errors and security events, each in a file of its own.
 fn files(settings: &Settings) -> std::io::Result<Any> {
-    let shelf = Shelf::open(settings)?;
+    let dir = LogDir::open(settings)?;
     let json = |file: Daily, target: &'static str| {
         let only = FilterFn::new(move |about| about.target() == target);
         layer().json().flatten_event(true).with_writer(file).with_filter(only)
     };
-    let requests = json(shelf.dated("api_requests", "json")?, REQUESTS);
-    let security = json(shelf.named("security/security_events", "json")?, SECURITY);
+    let requests = json(dir.dated("api_requests", "json")?, REQUESTS);
+    let security = json(dir.named("security/security_events", "json")?, SECURITY);
     let errors = layer()
         .with_ansi(false)
-        .with_writer(shelf.named("errors", "log")?)
+        .with_writer(dir.named("errors", "log")?)
         .with_filter(LevelFilter::WARN);
     Ok(Box::new(requests.and_then(security).and_then(errors)))
 }

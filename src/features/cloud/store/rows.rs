@@ -7,7 +7,7 @@ use super::{Kind, Shape};
 use crate::core::clock;
 use crate::core::error::Result;
 use crate::core::kernel::Timestamp;
-use crate::core::store::{Run, Waiting, waiting};
+use crate::core::store::{IdRange, Waiting, waiting};
 
 /// A batch: what of each table is there, and what is gone.
 #[derive(Debug)]
@@ -110,17 +110,17 @@ impl TableRows {
         }
     }
 
-    fn read(&mut self, db: &Connection, sql: &str, run: &Run) -> rusqlite::Result<()> {
+    fn read(&mut self, db: &Connection, sql: &str, range: &IdRange) -> rusqlite::Result<()> {
         let mut statement = db.prepare_cached(sql)?;
-        let mut rows = statement.query([run.first, run.first + (run.count - 1)])?;
-        let mut expected = run.first;
+        let mut rows = statement.query([range.first, range.first + (range.count - 1)])?;
+        let mut expected = range.first;
         while let Some(row) = rows.next()? {
             let id = row.get(0)?;
             self.gone.extend(expected..id);
             expected = id + 1;
             self.push(id, row)?;
         }
-        self.gone.extend(expected..run.first + run.count);
+        self.gone.extend(expected..range.first + range.count);
         Ok(())
     }
 
@@ -144,9 +144,9 @@ pub fn next_batch(db: &Connection, shapes: &[Shape], limit: i64) -> Result<Optio
     let more: bool = db.query_row(sql, [taken.through], |row| row.get(0))?;
     let mut tables = Vec::new();
     for (index, shape) in shapes.iter().enumerate() {
-        let runs: Vec<&Run> =
-            taken.runs.iter().filter(|run| run.table == shape.table.code).collect();
-        if runs.is_empty() {
+        let ranges: Vec<&IdRange> =
+            taken.ranges.iter().filter(|range| range.table == shape.table.code).collect();
+        if ranges.is_empty() {
             continue;
         }
         let names: Vec<&str> =
@@ -157,8 +157,8 @@ pub fn next_batch(db: &Connection, shapes: &[Shape], limit: i64) -> Result<Optio
             shape.table.name
         );
         let mut rows = TableRows::new(index, shape);
-        for run in runs {
-            rows.read(db, &sql, run)?;
+        for range in ranges {
+            rows.read(db, &sql, range)?;
         }
         tables.push(rows);
     }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::core::error::Result;
 use crate::core::store::{
-    Command, Priority, Run, Tx, Waiting, everything, fold, forget_taken, union,
+    Command, IdRange, Priority, Tx, Waiting, everything, fold, forget_taken, union,
 };
 
 /// How many refused rows are kept at most, with their reasons.
@@ -107,7 +107,7 @@ pub struct Join {
     /// What the cloud took last from the box before it.
     pub batch: i64,
     /// Rows that the cloud may have: those that are not here are removed there.
-    pub there: Vec<Run>,
+    pub there: Vec<IdRange>,
 }
 
 impl Command for Join {
@@ -203,11 +203,11 @@ impl Command for Taken {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
         forget_taken(tx, &self.waiting)?;
-        for run in &self.waiting.runs {
+        for range in &self.waiting.ranges {
             tx.prepare_cached(
                 "DELETE FROM cloud_refused WHERE table_code = ?1 AND row_id >= ?2 AND row_id < ?3",
             )?
-            .execute(params![run.table, run.first, run.first + run.count])?;
+            .execute(params![range.table, range.first, range.first + range.count])?;
         }
         for row in &self.refused {
             tx.prepare_cached(
@@ -296,9 +296,9 @@ impl Command for SendRefusedAgain {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<usize> {
         let (_, rows) = refused(tx, REFUSED_KEPT)?;
-        let run = |row: &RefusedRow| Run { table: row.table, first: row.row, count: 1 };
+        let range = |row: &RefusedRow| IdRange { table: row.table, first: row.row, count: 1 };
         if !rows.is_empty() {
-            tx.put_waiting(&union(rows.iter().map(run)))?;
+            tx.put_waiting(&union(rows.iter().map(range)))?;
         }
         Ok(rows.len())
     }

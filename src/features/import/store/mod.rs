@@ -72,7 +72,7 @@ impl Import {
         let copy = store.read_long(copy::of).await?;
         let import = self.clone();
         let report = tokio::task::spawn_blocking(move || {
-            crate::core::store::rehearse(&copy, |tx| import.whole(tx, None))
+            crate::core::store::dry_run(&copy, |tx| import.whole(tx, None))
         });
         let report = report.await.map_err(Error::internal)??;
         Ok(Report { dry_run: true, ..report })

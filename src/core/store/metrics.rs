@@ -11,7 +11,7 @@ use crate::core::histogram::Histogram;
 const LONG: Duration = Duration::from_millis(50);
 
 /// What was counted of one priority.
-pub struct PriorityFigures {
+pub struct PriorityMetrics {
     /// For how long its commands held the writer, each.
     pub held: Histogram,
     /// For how long they waited until it was their turn.
@@ -19,14 +19,14 @@ pub struct PriorityFigures {
     longest: Mutex<(Duration, &'static str)>,
 }
 
-impl PriorityFigures {
+impl PriorityMetrics {
     /// Which command held the writer for longest, and for how long.
     pub fn longest(&self) -> (Duration, &'static str) {
         *self.longest.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Default for PriorityFigures {
+impl Default for PriorityMetrics {
     fn default() -> Self {
         Self {
             held: Histogram::of_seconds(),
@@ -37,7 +37,7 @@ impl Default for PriorityFigures {
 }
 
 /// Counted since the start.
-pub struct StoreFigures {
+pub struct StoreMetrics {
     /// From the begin of a transaction to its fsync.
     pub commit: Histogram,
     /// How many commands shared one.
@@ -45,13 +45,13 @@ pub struct StoreFigures {
     /// Commands for which there was no room in the queue.
     pub turned_away: AtomicU64,
     /// By priority.
-    by_priority: [PriorityFigures; 3],
+    by_priority: [PriorityMetrics; 3],
     started: Instant,
     /// When the batch that is now under way began, in microseconds since the start; 0 for none.
     held_since: AtomicU64,
 }
 
-impl Default for StoreFigures {
+impl Default for StoreMetrics {
     fn default() -> Self {
         Self {
             commit: Histogram::of_seconds(),
@@ -64,9 +64,9 @@ impl Default for StoreFigures {
     }
 }
 
-impl StoreFigures {
+impl StoreMetrics {
     /// What was counted of a priority.
-    pub fn of(&self, priority: Priority) -> &PriorityFigures {
+    pub fn of(&self, priority: Priority) -> &PriorityMetrics {
         &self.by_priority[priority as usize]
     }
 
@@ -94,9 +94,9 @@ impl StoreFigures {
     }
 
     pub(super) fn note_command(&self, priority: Priority, name: &'static str, took: Duration) {
-        let figures = self.of(priority);
-        figures.held.observe(took);
-        let mut longest = figures.longest.lock().unwrap_or_else(PoisonError::into_inner);
+        let metrics = self.of(priority);
+        metrics.held.observe(took);
+        let mut longest = metrics.longest.lock().unwrap_or_else(PoisonError::into_inner);
         if took > longest.0 {
             *longest = (took, name);
         }

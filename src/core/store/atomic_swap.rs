@@ -13,11 +13,11 @@ const PLAN: &str = "exchange.json";
 
 /// Renames that belong together. Paths that are not absolute stand in the data folder.
 #[derive(Debug, Default, Serialize, Deserialize)]
-pub struct Exchange {
+pub struct AtomicSwap {
     moves: Vec<(PathBuf, PathBuf)>,
 }
 
-impl Exchange {
+impl AtomicSwap {
     /// Adds a rename of something that is there; what is not there is left out.
     pub fn add(&mut self, folder: &Path, from: impl Into<PathBuf>, to: impl Into<PathBuf>) {
         let from = from.into();
@@ -57,7 +57,7 @@ pub fn finish(folder: &Path) -> io::Result<bool> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
         Err(error) => return Err(error),
     };
-    let exchange: Exchange = serde_json::from_slice(&text)?;
+    let exchange: AtomicSwap = serde_json::from_slice(&text)?;
     for (from, to) in &exchange.moves {
         let (from, to) = (folder.join(from), folder.join(to));
         // Done already, before it was interrupted.
@@ -97,14 +97,14 @@ mod tests {
         found
     }
 
-    fn prepared() -> (tempfile::TempDir, Exchange) {
+    fn prepared() -> (tempfile::TempDir, AtomicSwap) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path();
         fs::create_dir(path.join("new")).unwrap();
         for (name, text) in [("db", "old"), ("log", "old log"), ("new/db", "new")] {
             fs::write(path.join(name), text).unwrap();
         }
-        let mut exchange = Exchange::default();
+        let mut exchange = AtomicSwap::default();
         exchange.add(path, "db", "kept/db");
         exchange.add(path, "log", "kept/log");
         exchange.add(path, "nothing", "kept/nothing");

@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use super::Tx;
-use super::changes::Recorder;
+use super::changes::ChangeTracker;
 use super::sql::add_functions;
 use crate::core::error::Result;
 
@@ -11,9 +11,9 @@ use crate::core::error::Result;
 ///
 /// # Errors
 /// The work's own.
-pub fn rehearse<T>(copy: &Connection, work: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+pub fn dry_run<T>(copy: &Connection, work: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
     add_functions(copy)?;
     copy.execute_batch("PRAGMA foreign_keys = ON; BEGIN")?;
-    let recorder = Recorder::default();
-    work(&mut Tx::new(copy, &recorder, crate::core::clock::now(), 0))
+    let tracker = ChangeTracker::default();
+    work(&mut Tx::new(copy, &tracker, crate::core::clock::now(), 0))
 }

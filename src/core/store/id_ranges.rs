@@ -1,10 +1,10 @@
-//! Row ids as runs of neighbours, and how they are packed into a few bytes.
+//! Row ids as ranges of neighbours, and how they are packed into a few bytes.
 
 use crate::core::error::{Error, Result};
 
 /// Neighbouring rows of one table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Run {
+pub struct IdRange {
     /// The table's code.
     pub table: u8,
     /// The first row's id.
@@ -13,41 +13,41 @@ pub struct Run {
     pub count: i64,
 }
 
-impl Run {
+impl IdRange {
     fn end(&self) -> i64 {
         self.first.saturating_add(self.count)
     }
 }
 
-/// The same rows, each once, in order, in as few runs as there can be.
-pub fn union(runs: impl IntoIterator<Item = Run>) -> Vec<Run> {
-    let mut sorted: Vec<Run> = runs.into_iter().collect();
+/// The same rows, each once, in order, in as few ranges as there can be.
+pub fn union(ranges: impl IntoIterator<Item = IdRange>) -> Vec<IdRange> {
+    let mut sorted: Vec<IdRange> = ranges.into_iter().collect();
     sorted.sort_unstable();
-    let mut joined: Vec<Run> = Vec::with_capacity(sorted.len().min(64));
-    for run in sorted {
+    let mut joined: Vec<IdRange> = Vec::with_capacity(sorted.len().min(64));
+    for range in sorted {
         match joined.last_mut() {
-            Some(last) if last.table == run.table && run.first <= last.end() => {
-                last.count = last.end().max(run.end()) - last.first;
+            Some(last) if last.table == range.table && range.first <= last.end() => {
+                last.count = last.end().max(range.end()) - last.first;
             }
-            _ => joined.push(run),
+            _ => joined.push(range),
         }
     }
     joined
 }
 
-/// Packs runs that [`union`] has put in order: for each the table's code, the distance from the
-/// end of the run before (in the same table), and the count.
-pub(super) fn pack(runs: &[Run]) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(runs.len() * 4);
+/// Packs ranges that [`union`] has put in order: for each the table's code, the distance from the
+/// end of the range before (in the same table), and the count.
+pub(super) fn pack(ranges: &[IdRange]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(ranges.len() * 4);
     let (mut table, mut end) = (0, 0);
-    for run in runs {
-        if run.table != table {
-            (table, end) = (run.table, 0);
+    for range in ranges {
+        if range.table != table {
+            (table, end) = (range.table, 0);
         }
-        bytes.push(run.table);
-        put(&mut bytes, run.first.wrapping_sub(end).cast_unsigned());
-        put(&mut bytes, run.count.cast_unsigned());
-        end = run.end();
+        bytes.push(range.table);
+        put(&mut bytes, range.first.wrapping_sub(end).cast_unsigned());
+        put(&mut bytes, range.count.cast_unsigned());
+        end = range.end();
     }
     bytes
 }
@@ -56,8 +56,8 @@ pub(super) fn pack(runs: &[Run]) -> Vec<u8> {
 ///
 /// # Errors
 /// When the bytes are something else.
-pub(super) fn unpack(mut bytes: &[u8]) -> Result<Vec<Run>> {
-    let mut runs = Vec::new();
+pub(super) fn unpack(mut bytes: &[u8]) -> Result<Vec<IdRange>> {
+    let mut ranges = Vec::new();
     let (mut table, mut end) = (0, 0);
     while let Some((&code, rest)) = bytes.split_first() {
         bytes = rest;
@@ -68,11 +68,11 @@ pub(super) fn unpack(mut bytes: &[u8]) -> Result<Vec<Run>> {
             return Err(Error::internal("a change in the log cannot be read"));
         };
         let first = i64::wrapping_add(end, distance.cast_signed());
-        let run = Run { table, first, count: count.cast_signed() };
-        end = run.end();
-        runs.push(run);
+        let range = IdRange { table, first, count: count.cast_signed() };
+        end = range.end();
+        ranges.push(range);
     }
-    Ok(runs)
+    Ok(ranges)
 }
 
 /// Seven bits a byte, the lowest first (LEB128).
@@ -105,10 +105,11 @@ mod tests {
 
     use super::*;
 
-    fn rows(runs: &[Run]) -> BTreeSet<(u8, i64)> {
-        let each =
-            |run: &Run| (run.first..run.end()).map(|row| (run.table, row)).collect::<Vec<_>>();
-        runs.iter().flat_map(each).collect()
+    fn rows(ranges: &[IdRange]) -> BTreeSet<(u8, i64)> {
+        let each = |range: &IdRange| {
+            (range.first..range.end()).map(|row| (range.table, row)).collect::<Vec<_>>()
+        };
+        ranges.iter().flat_map(each).collect()
     }
 
     proptest! {
@@ -116,11 +117,11 @@ mod tests {
         fn no_row_is_lost_or_doubled(
             given in prop::collection::vec((1u8..4, -50i64..200, 1i64..9), 0..60),
         ) {
-            let given: Vec<Run> =
-                given.into_iter().map(|(table, first, count)| Run { table, first, count }).collect();
+            let given: Vec<IdRange> =
+                given.into_iter().map(|(table, first, count)| IdRange { table, first, count }).collect();
             let joined = union(given.clone());
             prop_assert_eq!(rows(&joined), rows(&given));
-            let counted = joined.iter().map(|run| run.count).sum::<i64>();
+            let counted = joined.iter().map(|range| range.count).sum::<i64>();
             prop_assert_eq!(counted, rows(&given).len() as i64);
             prop_assert_eq!(unpack(&pack(&joined)).unwrap(), joined);
         }
@@ -128,8 +129,8 @@ mod tests {
 
     #[test]
     fn a_month_of_orders_is_a_few_bytes() {
-        let orders = (1..=15_000).map(|id| Run { table: 11, first: id, count: 1 });
-        let items = (1..=60_000).map(|id| Run { table: 12, first: id, count: 1 });
+        let orders = (1..=15_000).map(|id| IdRange { table: 11, first: id, count: 1 });
+        let items = (1..=60_000).map(|id| IdRange { table: 12, first: id, count: 1 });
         assert!(pack(&union(orders.chain(items))).len() < 16);
     }
 
@@ -137,7 +138,7 @@ mod tests {
     fn rubbish_is_refused() {
         assert!(unpack(&[3, 0x80]).is_err());
         assert!(unpack(&[3, 1]).is_err());
-        let extreme = [Run { table: 1, first: i64::MAX, count: 1 }];
+        let extreme = [IdRange { table: 1, first: i64::MAX, count: 1 }];
         assert_eq!(unpack(&pack(&extreme)).unwrap(), extreme);
     }
 }
