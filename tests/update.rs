@@ -397,3 +397,22 @@ fn nobody_is_disturbed_in_a_rush() {
     ok(&house.qres(&["update", "--json", "--now", &url]).output().unwrap());
     house.is_well();
 }
+
+/// B12: the version was unpacked before the backup, and stayed on the disk when that failed.
+#[test]
+fn without_a_backup_nothing_is_left_unpacked() {
+    let mut house = House::new();
+    house.start();
+    let backups = house.data().join("backups");
+    let _ = std::fs::remove_dir_all(&backups);
+    std::fs::write(&backups, "no folder").unwrap();
+    let output = house.update(&house.bundle("7.0.0"), &["--now"]);
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    let versions = house.data().join("versions");
+    let left: Vec<_> =
+        std::fs::read_dir(&versions).into_iter().flatten().map(|e| e.unwrap().path()).collect();
+    assert!(!left.iter().any(|path| path.is_dir()), "{left:?}");
+    // Once backups can be made again, the same bundle is taken.
+    std::fs::remove_file(&backups).unwrap();
+    ok(&house.update(&house.bundle("7.0.0"), &["--now", "--json"]));
+}

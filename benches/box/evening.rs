@@ -1,6 +1,6 @@
 //! A normal evening: what an order, a payment and an event take with 20 tablets and 100 guests'
 //! phones, twenty requests a second in all; and what an order waits for while the box makes a
-//! backup, a year's report, takes in photos, or the shift signs in.
+//! backup, a year's report, takes in photos or a whole menu, or the shift signs in.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -26,7 +26,7 @@ const PHONES: usize = 100;
 const EVERY: Duration = Duration::from_millis(50);
 /// How long it is quiet, and how long each disturbance goes on, again and again.
 const QUIET: Duration = Duration::from_mins(1);
-const DISTURBED: Duration = Duration::from_secs(75);
+const DISTURBED: Duration = Duration::from_mins(1);
 /// Nothing that is no order may make an order wait longer.
 const LONGEST_WAIT: f64 = 50.0;
 
@@ -63,7 +63,7 @@ pub async fn evening(place: &Place, report: &mut Report) {
     let token = place.token();
     let work = Work { port: server.port, token, from, to, photo, sent: Cell::new(0) };
     let mut all = Vec::new();
-    for what in ["a backup", "a report of a year", "a photo", "sixteen sign-ins"] {
+    for what in ["a backup", "a report of a year", "a photo", "sixteen sign-ins", "an import"] {
         let began = Instant::now();
         let mut count = 0;
         while began.elapsed() < DISTURBED {
@@ -296,17 +296,39 @@ impl Work<'_> {
                 self.sent.set(self.sent.get() + 1);
                 // What stands behind a picture's end makes it another file.
                 let photo = [self.photo.as_slice(), &self.sent.get().to_be_bytes()].concat();
-                let length = photo.len();
-                let head = format!(
-                    "POST /uploads HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {}\r\n\
-                     Content-Type: image/jpeg\r\nContent-Length: {length}\r\n\r\n",
-                    self.token
-                );
-                connection.call(&[head.as_bytes(), &photo].concat()).await;
+                connection.call(&self.file("/uploads", "image/jpeg", &photo)).await;
+            }
+            "an import" => {
+                self.sent.set(self.sent.get() + 1);
+                let menu = menu(self.sent.get());
+                connection.call(&self.file("/import", "text/csv", menu.as_bytes())).await;
             }
             _ => sixteen_sign_in(self.port).await,
         }
     }
+
+    /// A request that brings a file.
+    fn file(&self, path: &str, kind: &str, bytes: &[u8]) -> Vec<u8> {
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {}\r\n\
+             Content-Type: {kind}\r\nContent-Length: {}\r\n\r\n",
+            self.token,
+            bytes.len()
+        );
+        [head.as_bytes(), bytes].concat()
+    }
+}
+
+/// A menu as large as a file may have it beside the one that is there; its prices differ each time.
+fn menu(more: u32) -> String {
+    let mut menu = String::from("category,dish,variation,price,department\n");
+    for dish in 0..1700 {
+        for size in 1..=10 {
+            let price = size + more;
+            menu.push_str(&format!("Full,Dish {dish},Size {size},{price},hot\n"));
+        }
+    }
+    menu
 }
 
 /// Twelve million pixels: a telephone's.

@@ -41,7 +41,7 @@ impl AtomicSwap {
     }
 }
 
-/// Whether an exchange was begun and not finished.
+/// Whether a swap was begun and not finished.
 pub fn is_pending(folder: &Path) -> bool {
     folder.join(PLAN).exists()
 }
@@ -57,8 +57,8 @@ pub fn finish(folder: &Path) -> io::Result<bool> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
         Err(error) => return Err(error),
     };
-    let exchange: AtomicSwap = serde_json::from_slice(&text)?;
-    for (from, to) in &exchange.moves {
+    let swap: AtomicSwap = serde_json::from_slice(&text)?;
+    for (from, to) in &swap.moves {
         let (from, to) = (folder.join(from), folder.join(to));
         // Done already, before it was interrupted.
         if to.exists() || !from.exists() {
@@ -104,12 +104,12 @@ mod tests {
         for (name, text) in [("db", "old"), ("log", "old log"), ("new/db", "new")] {
             fs::write(path.join(name), text).unwrap();
         }
-        let mut exchange = AtomicSwap::default();
-        exchange.add(path, "db", "kept/db");
-        exchange.add(path, "log", "kept/log");
-        exchange.add(path, "nothing", "kept/nothing");
-        exchange.add(path, "new/db", "db");
-        (folder, exchange)
+        let mut swap = AtomicSwap::default();
+        swap.add(path, "db", "kept/db");
+        swap.add(path, "log", "kept/log");
+        swap.add(path, "nothing", "kept/nothing");
+        swap.add(path, "new/db", "db");
+        (folder, swap)
     }
 
     #[test]
@@ -117,11 +117,11 @@ mod tests {
         let wanted = [("db", "new"), ("kept/db", "old"), ("kept/log", "old log")]
             .map(|(name, text)| (name.to_owned(), text.to_owned()));
         for done in 0..=3 {
-            let (folder, exchange) = prepared();
-            exchange.commit(folder.path()).unwrap();
+            let (folder, swap) = prepared();
+            swap.commit(folder.path()).unwrap();
             // The plug is pulled after so many renames.
             fs::create_dir_all(folder.path().join("kept")).unwrap();
-            for (from, to) in exchange.moves.iter().take(done) {
+            for (from, to) in swap.moves.iter().take(done) {
                 fs::rename(folder.path().join(from), folder.path().join(to)).unwrap();
             }
             assert!(is_pending(folder.path()));

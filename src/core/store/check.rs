@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
-use super::exchange;
+use super::atomic_swap;
 use super::open::{OpenError, classify, newest_schema};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Timestamp;

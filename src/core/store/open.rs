@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode};
 
-use super::exchange;
+use super::atomic_swap;
 use super::sql::add_functions;
 use crate::core::error::Error;
 

@@ -49,7 +49,7 @@ fn tell_store(app: &App, text: &mut String) {
     metrics.commit.write(text, "qres_store_commit_seconds", "");
     head(text, "qres_store_batch_size", "histogram", "Commands that shared one commit.");
     metrics.batch.write(text, "qres_store_batch_size", "");
-    tell_priorities(figures, text);
+    tell_priorities(metrics, text);
     let turned_away = metrics.turned_away.load(Ordering::Relaxed);
     let help = "Commands that were turned away because too many waited.";
     single(text, "qres_store_turned_away_total", "counter", help, turned_away);
