@@ -2,9 +2,7 @@
 //! Each sum is made once and apportioned downwards, so parts always sum to the whole.
 
 use super::computed::{ChargeShare, Computed, ComputedLine, Taxed, spread_tax};
-use super::draft::{
-    Adjustment, AdjustmentKind, Charge, ChargeKind, ChargeTax, Draft, DraftLine, Kept, Tax,
-};
+use super::draft::{Adjustment, AdjustmentKind, Charge, ChargeKind, Draft, DraftLine, Kept, Tax};
 use super::refusal::{Refusal, bounded};
 use crate::core::kernel::{Money, apportion};
 
@@ -227,10 +225,7 @@ fn put(
             working.line.charges.retain(|held| held.id != charge.id);
         }
         if *weight > 0 {
-            let tax = match charge.tax {
-                ChargeTax::Own(tax) => tax,
-                ChargeTax::LikeLines => working.line.goods.tax,
-            };
+            let tax = charge.tax.of_line(working.line.goods.tax);
             let taxed = Taxed::untaxed(tax, Money(share));
             working.line.charges.push(ChargeShare { id: charge.id, taxed });
             working.is_kept &= share == 0;

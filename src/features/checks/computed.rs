@@ -237,7 +237,11 @@ pub(super) fn spread_tax<'a>(
 ) -> Result<(), Refusal> {
     let alike = lines.flat_map(ComputedLine::parts_mut).filter(|part| part.tax == tax);
     let mut alike: Vec<&mut Taxed> = alike.collect();
-    let weights: Vec<i64> = alike.iter().map(|part| part.amount.0).collect();
+    let mut weights: Vec<i64> = alike.iter().map(|part| part.amount.0).collect();
+    if weights.iter().all(|weight| *weight == 0) {
+        // The last minor unit of a split may be a tax whose base went to the others.
+        weights.fill(1);
+    }
     let shares = apportion(amount.0, &weights).ok_or(Refusal::TooLarge)?;
     for (part, share) in alike.iter_mut().zip(shares) {
         part.tax_amount = Money(share);

@@ -95,7 +95,7 @@ pub(super) fn by_amounts(whole: &Computed, amounts: &[Money]) -> Result<Vec<Comp
 
 /// Draws lines worth an amount before taxes from those that are left, for one of so many parts.
 pub(super) fn draw_untaxed(
-    left: &mut Vec<ComputedLine>,
+    left: &mut [ComputedLine],
     amount: Money,
     parts_left: usize,
 ) -> Result<Vec<ComputedLine>, Refusal> {
@@ -104,25 +104,56 @@ pub(super) fn draw_untaxed(
 
 /// Draws an amount from lines and from the taxes beside them.
 fn draw(
-    left: &mut Vec<ComputedLine>,
+    left: &mut [ComputedLine],
     added: &mut [(Tax, i64)],
     amount: Money,
     parts_left: usize,
 ) -> Result<(Vec<ComputedLine>, Vec<i64>), Refusal> {
-    let untaxed = left.iter().flat_map(ComputedLine::parts).map(|part| part.amount.0);
-    let there: Vec<i64> = untaxed.chain(added.iter().map(|(_, tax)| *tax)).collect();
-    let all = there.iter().sum::<i64>();
-    let mut drawn = apportion(amount.0, &there).ok_or(Refusal::TooLarge)?.into_iter();
+    let there: Vec<(Tax, i64)> =
+        left.iter().flat_map(ComputedLine::parts).map(|part| (part.tax, part.amount.0)).collect();
+    let mut drawn = vec![0; there.len()];
+    let mut taxes = vec![0; added.len()];
+    let all = draw_by_rate(&there, added, amount, (&mut drawn, &mut taxes))?;
+    let mut drawn = drawn.into_iter();
     let mut part = Vec::with_capacity(left.len());
     for line in left.iter_mut() {
-        let cell = draw_line(line, &mut drawn, (amount.0, all), parts_left)?;
-        part.push(cell);
+        part.push(draw_line(line, &mut drawn, (amount.0, all), parts_left)?);
     }
-    let taxes: Vec<i64> = drawn.collect();
     for ((_, left), tax) in added.iter_mut().zip(&taxes) {
         *left -= tax;
     }
     Ok((part, taxes))
+}
+
+/// Parts an amount between the rates, and of each between its tax and what it is on, so that no
+/// tax is drawn without its base. Says how much there is in all.
+fn draw_by_rate(
+    there: &[(Tax, i64)],
+    added: &[(Tax, i64)],
+    amount: Money,
+    (drawn, taxes): (&mut [i64], &mut [i64]),
+) -> Result<i64, Refusal> {
+    let parted = |amount, weights: &[i64]| apportion(amount, weights).ok_or(Refusal::TooLarge);
+    let mut rates: Vec<Tax> = there.iter().map(|(tax, _)| *tax).collect();
+    rates.sort_unstable();
+    rates.dedup();
+    let of = |rate: Tax, amounts: &[(Tax, i64)]| -> Vec<i64> {
+        amounts.iter().map(|(tax, amount)| if *tax == rate { *amount } else { 0 }).collect()
+    };
+    let both = |rate| of(rate, there).iter().chain(&of(rate, added)).sum();
+    let weights: Vec<i64> = rates.iter().map(|rate| both(*rate)).collect();
+    for (rate, amount) in rates.iter().zip(parted(amount.0, &weights)?) {
+        let (bases, beside) = (of(*rate, there), of(*rate, added));
+        let sums = [bases.iter().sum::<i64>(), beside.iter().sum::<i64>()];
+        let amounts = parted(amount, &sums)?;
+        for (drawn, share) in drawn.iter_mut().zip(parted(amounts[0], &bases)?) {
+            *drawn += share;
+        }
+        for (tax, share) in taxes.iter_mut().zip(parted(amounts[1], &beside)?) {
+            *tax += share;
+        }
+    }
+    Ok(weights.iter().sum())
 }
 
 /// Draws from one line what was chosen for its goods and its charges, and in proportion what does

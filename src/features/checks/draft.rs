@@ -71,6 +71,16 @@ pub enum ChargeTax {
     LikeLines,
 }
 
+impl ChargeTax {
+    /// The tax of its share on a line that is taxed so.
+    pub(super) fn of_line(self, line: Tax) -> Tax {
+        match self {
+            Self::Own(tax) => tax,
+            Self::LikeLines => line,
+        }
+    }
+}
+
 /// A service charge or a fee of the check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Charge {

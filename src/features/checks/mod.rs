@@ -2,8 +2,11 @@
 
 mod compute;
 mod computed;
+mod divide;
 mod draft;
+mod merge;
 mod refusal;
+mod split;
 
 pub use compute::compute;
 pub use computed::{Applied, Bucket, ChargeShare, Computed, ComputedLine, Share, Taxed};
@@ -12,3 +15,4 @@ pub use draft::{
     Tax,
 };
 pub use refusal::{MOST, Refusal};
+pub use split::{By, MOST_PARTS, join, split};
