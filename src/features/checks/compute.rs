@@ -2,8 +2,9 @@
 //! Each sum is made once and apportioned downwards, so parts always sum to the whole.
 
 use super::computed::{ChargeShare, Computed, ComputedLine, Taxed, spread_tax};
-use super::draft::{Adjustment, AdjustmentKind, Charge, ChargeKind, Draft, DraftLine, Kept, Tax};
+use super::draft::{Adjustment, AdjustmentKind, Charge, ChargeKind, Draft, DraftLine, Kept};
 use super::refusal::{Refusal, bounded};
+use super::tax::Tax;
 use crate::core::kernel::{Money, apportion};
 
 /// A line under way.
@@ -135,14 +136,14 @@ fn take_off(draft: &Draft, lines: &mut [Working<'_>], cuts: &mut Cuts) -> Result
         if is_amount && lines.iter().any(|working| working.line.holds(id)) {
             continue;
         }
-        let takes = |w: &&mut Working<'_>| w.draft.takes_adjustments && !w.line.holds(id);
-        let mut taking: Vec<_> = lines.iter_mut().filter(takes).collect();
-        let nets: Vec<i64> = taking.iter().map(|working| working.line.net().0).collect();
+        let gives = |w: &&mut Working<'_>| w.draft.takes_adjustments && !w.line.holds(id);
+        let mut giving: Vec<_> = lines.iter_mut().filter(gives).collect();
+        let nets: Vec<i64> = giving.iter().map(|working| working.line.net().0).collect();
         let there = sum(&nets)?;
         let wanted = wanted(adjustment, there);
         let taken = wanted.min(there);
         let shares = apportion(taken.0, &nets).ok_or(Refusal::TooLarge)?;
-        for (working, share) in taking.iter_mut().zip(shares) {
+        for (working, share) in giving.iter_mut().zip(shares) {
             working.take_off(id, Money(share));
         }
         cuts.push((id, wanted - taken));

@@ -2,8 +2,8 @@
 //! line's quantity, gross, discounts, net, charges, and each rate's tax.
 
 use super::computed::{ChargeShare, Computed, ComputedLine, Share, Taxed, spread_tax};
-use super::draft::Tax;
 use super::refusal::Refusal;
+use super::tax::Tax;
 use crate::core::kernel::{Money, Quantity, apportion};
 
 /// The lines of each part.

@@ -1,6 +1,8 @@
 //! Computed checks put together, and what is left of one without another.
 
-use super::computed::{ChargeShare, Computed, ComputedLine, Share, Taxed};
+use super::computed::{
+    Bucket, ChargeShare, Computed, ComputedLine, Share, Taxed, spread_tax,
+};
 use super::refusal::Refusal;
 use crate::core::kernel::Money;
 
@@ -65,7 +67,8 @@ fn minus(amount: Money, part: Money) -> Option<Money> {
 }
 
 impl Computed {
-    /// Computed checks as one: every sum is the sum of theirs.
+    /// Computed checks as one: every sum is the sum of theirs, and each rate's tax is apportioned
+    /// to all lines again.
     ///
     /// # Errors
     /// When it comes to more than a check can hold.
@@ -76,6 +79,9 @@ impl Computed {
                 Some(held) => *held = held.plus(line).ok_or(Refusal::TooLarge)?,
                 None => lines.push(line.clone()),
             }
+        }
+        for Bucket { tax, amount, .. } in Self::of(lines.clone())?.taxes {
+            spread_tax(lines.iter_mut(), tax, amount)?;
         }
         Self::of(lines)
     }
