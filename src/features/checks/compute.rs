@@ -235,20 +235,27 @@ fn put(
     Ok(())
 }
 
-/// Step 5: the tax of each rate, once for all that it is on.
+/// Step 5: the tax of each rate, once for all that it is on, and apportioned to that.
 fn add_taxes(lines: &mut [Working<'_>]) -> Result<(), Refusal> {
-    let mut bases: Vec<(Tax, i128)> = Vec::new();
-    let open = || lines.iter().filter(|working| !working.is_kept);
-    for part in open().flat_map(|working| working.line.parts()) {
-        match bases.iter_mut().find(|(tax, _)| *tax == part.tax) {
-            Some((_, base)) => *base += i128::from(part.amount.0),
-            None => bases.push((part.tax, i128::from(part.amount.0))),
+    // Of each rate: the tax that a split left, and the base of what is to be taxed anew.
+    let mut rates: Vec<(Tax, i128, i128)> = Vec::new();
+    for working in lines.iter() {
+        for part in working.line.parts() {
+            let at = rates.iter().position(|(tax, ..)| *tax == part.tax).unwrap_or_else(|| {
+                rates.push((part.tax, 0, 0));
+                rates.len() - 1
+            });
+            let (_, kept, base) = &mut rates[at];
+            if working.is_kept {
+                *kept += i128::from(part.tax_amount.0);
+            } else {
+                *base += i128::from(part.amount.0);
+            }
         }
     }
-    for (tax, base) in bases {
-        let amount = tax.of(bounded(base)?);
-        let open = lines.iter_mut().filter(|working| !working.is_kept);
-        spread_tax(open.map(|working| &mut working.line), tax, amount)?;
+    for (tax, kept, base) in rates {
+        let amount = bounded(kept + i128::from(tax.of(bounded(base)?).0))?;
+        spread_tax(lines.iter_mut().map(|working| &mut working.line), tax, amount)?;
     }
     Ok(())
 }

@@ -201,11 +201,16 @@ pub(super) fn with_taxes(whole: &Computed, parts: Parts) -> Result<Vec<Computed>
 }
 
 fn tax_by_bases(parts: &Parts, tax: Tax, amount: Money) -> Result<Vec<i64>, Refusal> {
-    let base = |lines: &Vec<ComputedLine>| -> i64 {
-        let taxed = lines.iter().flat_map(ComputedLine::parts).filter(|part| part.tax == tax);
-        taxed.map(|part| part.amount.0).sum()
+    let alike = |lines: &Vec<ComputedLine>| -> Vec<i64> {
+        let alike = lines.iter().flat_map(ComputedLine::parts).filter(|part| part.tax == tax);
+        alike.map(|part| part.amount.0).collect()
     };
-    let bases: Vec<i64> = parts.iter().map(base).collect();
+    let alike: Vec<Vec<i64>> = parts.iter().map(alike).collect();
+    let mut bases: Vec<i64> = alike.iter().map(|amounts| amounts.iter().sum()).collect();
+    if bases.iter().all(|base| *base == 0) {
+        // A last minor unit whose base is gone goes where something is taxed so.
+        bases = alike.iter().map(|amounts| i64::from(!amounts.is_empty())).collect();
+    }
     apportion(amount.0, &bases).ok_or(Refusal::TooLarge)
 }
 
@@ -213,10 +218,13 @@ fn tax(
     mut parts: Parts,
     taxes: impl Iterator<Item = TaxOfParts>,
 ) -> Result<Vec<Computed>, Refusal> {
+    // Ties go by the lines' order in each part too.
+    parts.iter_mut().for_each(|lines| lines.sort_by_key(|line| line.item));
     for (tax, of_parts) in taxes {
         for (lines, amount) in parts.iter_mut().zip(of_parts) {
             spread_tax(lines.iter_mut(), tax, Money(amount))?;
         }
     }
+    parts.iter_mut().for_each(|lines| lines.retain(|line| !line.is_nothing()));
     parts.into_iter().map(Computed::of).collect()
 }

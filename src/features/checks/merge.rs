@@ -28,7 +28,8 @@ impl ComputedLine {
         Some(sum)
     }
 
-    /// What is left of a line without a part of it. None where the part is larger in anything.
+    /// What is left of a line without a part of it, before taxes. None where the part is larger in
+    /// anything.
     pub(super) fn without(&self, part: &Self) -> Option<Self> {
         let mut left = self.clone();
         left.quantity = self.quantity.checked_sub(part.quantity)?;
@@ -46,7 +47,7 @@ impl ComputedLine {
     }
 
     /// Whether there is nothing of it.
-    fn is_nothing(&self) -> bool {
+    pub(super) fn is_nothing(&self) -> bool {
         self.quantity.thousandths() == 0 && self.gross == Money::ZERO && self.total() == Money::ZERO
     }
 }
@@ -57,8 +58,7 @@ fn add(sum: &mut Taxed, other: &Taxed) {
 }
 
 fn subtract(left: &mut Taxed, part: &Taxed) -> Option<()> {
-    left.amount = minus(left.amount, part.amount)?;
-    left.tax_amount = minus(left.tax_amount, part.tax_amount)?;
+    *left = Taxed::untaxed(left.tax, minus(left.amount, part.amount)?);
     Some(())
 }
 
@@ -80,13 +80,15 @@ impl Computed {
                 None => lines.push(line.clone()),
             }
         }
-        for Bucket { tax, amount, .. } in Self::of(lines.clone())?.taxes {
+        let Self { mut lines, taxes, .. } = Self::of(lines)?;
+        for Bucket { tax, amount, .. } in taxes {
             spread_tax(lines.iter_mut(), tax, amount)?;
         }
         Self::of(lines)
     }
 
-    /// What is left of a check without a part of it, such as what was given back.
+    /// What is left of a check without a part of it, such as what was given back. What is left of
+    /// each rate's tax is apportioned to the lines that are left.
     ///
     /// # Errors
     /// When the part is larger than the check in anything.
@@ -97,6 +99,12 @@ impl Computed {
             let line = lines.iter_mut().find(|line| line.item == item);
             let line = line.ok_or(Refusal::NoSuchLine { item })?;
             *line = line.without(other).ok_or(Refusal::AboveSold { left: line.total() })?;
+        }
+        for Bucket { tax, amount, .. } in &self.taxes {
+            let gone = part.taxes.iter().find(|bucket| bucket.tax == *tax);
+            let left = minus(*amount, gone.map_or(Money::ZERO, |bucket| bucket.amount));
+            let left = left.ok_or(Refusal::AboveSold { left: self.total })?;
+            spread_tax(lines.iter_mut(), *tax, left)?;
         }
         lines.retain(|line| !line.is_nothing());
         Self::of(lines)

@@ -52,6 +52,9 @@ pub fn split(draft: &Draft, by: &By) -> Result<Vec<Draft>, Refusal> {
             by_amounts(&whole, &[whole.total - *amount, *amount])?
         }
     };
+    if parts.iter().any(|part| part.lines.is_empty()) {
+        return Err(Refusal::EmptyPart);
+    }
     drafts_of(draft, &parts)
 }
 

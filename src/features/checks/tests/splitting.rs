@@ -9,7 +9,7 @@ fn split_and_hold(draft: &Draft, by: &By) -> Option<Vec<Draft>> {
     let whole = compute(draft).unwrap();
     let parts = match split(draft, by) {
         Ok(parts) => parts,
-        Err(Refusal::OnePart | Refusal::NothingOnIt | Refusal::NoSeats) => return None,
+        Err(Refusal::OnePart | Refusal::NothingOnIt | Refusal::EmptyPart) => return None,
         Err(other) => panic!("{by:?}: {other}"),
     };
     let checks: Vec<Computed> = parts.iter().map(|part| compute(part).unwrap()).collect();
