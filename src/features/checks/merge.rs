@@ -1,8 +1,6 @@
 //! Computed checks put together, and what is left of one without another.
 
-use super::computed::{
-    Bucket, ChargeShare, Computed, ComputedLine, Share, Taxed, spread_tax,
-};
+use super::computed::{Bucket, ChargeShare, Computed, ComputedLine, Share, Taxed, spread_tax};
 use super::refusal::Refusal;
 use crate::core::kernel::Money;
 

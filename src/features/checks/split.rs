@@ -73,7 +73,8 @@ fn split_by_lines(
     let taken = quantities(whole, parts)?;
     let rest = |(line, taken): (&ComputedLine, &Vec<i64>)| {
         let has = line.quantity;
-        let left = has.thousandths() - taken.iter().sum::<i64>();
+        // Of a small part of a line the quantity may round to 0: such a crumb stays.
+        let left = has.thousandths().max(1) - taken.iter().sum::<i64>();
         let is_there = left >= 0;
         is_there.then_some(left).ok_or(Refusal::MoreThanThereIs { item: line.item, has })
     };
@@ -90,10 +91,7 @@ fn split_by_lines(
 }
 
 /// How much of each line each part takes, in thousandths.
-fn quantities(
-    whole: &Computed,
-    parts: &[Vec<(i64, Quantity)>],
-) -> Result<Vec<Vec<i64>>, Refusal> {
+fn quantities(whole: &Computed, parts: &[Vec<(i64, Quantity)>]) -> Result<Vec<Vec<i64>>, Refusal> {
     let mut taken = vec![vec![0; parts.len()]; whole.lines.len()];
     for (at, part) in parts.iter().enumerate() {
         if part.is_empty() {

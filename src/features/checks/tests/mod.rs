@@ -175,7 +175,9 @@ fn assert_adds_up(check: &Computed) {
     assert_eq!(check.charges.iter().map(|one| one.amount).sum::<Money>(), check.service);
     for line in &check.lines {
         assert_eq!(line.gross - line.discount(), line.net());
-        assert!(line.gross >= Money::ZERO && line.discounts.iter().all(|s| s.amount >= Money::ZERO));
+        assert!(
+            line.gross >= Money::ZERO && line.discounts.iter().all(|s| s.amount >= Money::ZERO)
+        );
         for part in line.parts() {
             assert!(part.amount >= Money::ZERO && part.tax_amount >= Money::ZERO);
         }

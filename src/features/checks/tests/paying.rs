@@ -106,7 +106,11 @@ fn an_offer_is_taken_or_refused_with_the_sum() {
         (Offer { tip: Money(i64::MAX), ..offer(Card, 10) }, Err(Refusal::TooLarge)),
     ] {
         let taking = take(Money(1002), &[], &offer, francs);
-        assert_eq!(taking.map(|taking| (taking.rounding.0, taking.change.0)), expected, "{offer:?}");
+        assert_eq!(
+            taking.map(|taking| (taking.rounding.0, taking.change.0)),
+            expected,
+            "{offer:?}"
+        );
     }
 }
 

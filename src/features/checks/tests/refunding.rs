@@ -100,10 +100,7 @@ fn more_than_was_sold_never_goes_back() {
         Err(Refusal::MoreThanThereIs { item: 7, has: pieces(2) })
     );
     assert_eq!(refund_lines(&sale, &[(8, pieces(1))]), Err(Refusal::NoSuchLine { item: 8 }));
-    assert_eq!(
-        refund_lines(&sale, &[(7, Quantity::ZERO)]),
-        Err(Refusal::NoQuantity { item: 7 })
-    );
+    assert_eq!(refund_lines(&sale, &[(7, Quantity::ZERO)]), Err(Refusal::NoQuantity { item: 7 }));
     assert_eq!(refund_amount(&sale, Money(1001)), Err(Refusal::AboveSold { left: Money(1000) }));
     assert_eq!(refund_amount(&sale, Money(-1)), Err(Refusal::AmountBelowZero));
     let half = refund_lines(&sale, &[(7, pieces(1))]).unwrap();
