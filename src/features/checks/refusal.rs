@@ -11,6 +11,7 @@ pub const MOST: Money = Money(9_007_199_254_740_991);
 
 /// A reason, with what a person needs to know about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the sentence of each says what its fields are")]
 pub enum Refusal {
     /// A line stands twice on the check.
     LineTwice { item: i64 },
