@@ -93,7 +93,8 @@ pub struct DraftLine {
     pub seat: Option<u32>,
     /// Whether the check's adjustments take from it.
     pub takes_adjustments: bool,
-    /// Whether charges are counted on it.
+    /// Whether charges are counted on it. Where no line takes any, a charge that is a sum falls on
+    /// all.
     pub takes_charges: bool,
     /// What is taken off this line.
     pub adjustments: Vec<Adjustment>,

@@ -5,12 +5,13 @@ use super::refusal::Refusal;
 use crate::core::kernel::Money;
 
 impl ComputedLine {
-    /// Both parts of a line together. None where quantities are beyond what there may be.
+    /// Both parts of a line together. None where quantities are beyond what there may be, or they
+    /// are taxed otherwise, as parts of one line never are.
     pub(super) fn plus(&self, other: &Self) -> Option<Self> {
         let mut sum = self.clone();
         sum.quantity = self.quantity.checked_add(other.quantity)?;
         sum.gross += other.gross;
-        add(&mut sum.goods, &other.goods);
+        add(&mut sum.goods, &other.goods)?;
         for share in &other.discounts {
             match sum.discounts.iter_mut().find(|held| held.id == share.id) {
                 Some(held) => held.amount += share.amount,
@@ -19,7 +20,7 @@ impl ComputedLine {
         }
         for share in &other.charges {
             match sum.charges.iter_mut().find(|held| held.id == share.id) {
-                Some(held) => add(&mut held.taxed, &share.taxed),
+                Some(held) => add(&mut held.taxed, &share.taxed)?,
                 None => sum.charges.push(*share),
             }
         }
@@ -50,9 +51,10 @@ impl ComputedLine {
     }
 }
 
-fn add(sum: &mut Taxed, other: &Taxed) {
+fn add(sum: &mut Taxed, other: &Taxed) -> Option<()> {
     sum.amount += other.amount;
     sum.tax_amount += other.tax_amount;
+    (sum.tax == other.tax).then_some(())
 }
 
 fn subtract(left: &mut Taxed, part: &Taxed) -> Option<()> {

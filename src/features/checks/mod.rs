@@ -40,7 +40,8 @@
 //! ```
 //!
 //! What a store keeps of a draft whose check was split: the lines' [`Kept`], as rows of the same
-//! shape in which a presented check is kept. A [`Refusal`] becomes a problem by `?`.
+//! shape in which a presented check is kept, those of shares that took nothing among them: they say
+//! that a rule was looked at. A [`Refusal`] becomes a problem by `?`.
 
 mod adjust;
 mod compute;

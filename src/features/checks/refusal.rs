@@ -29,7 +29,7 @@ pub enum Refusal {
     DiscountAbovePrice { most: Money },
     /// A comp, a take-back or a void needs a reason.
     ReasonMissing,
-    /// The line was split, so its quantity cannot be changed here.
+    /// The line is kept as a split left it, so its quantity cannot be changed before a join.
     LineIsSplit { item: i64 },
     /// The line is not on this check.
     NoSuchLine { item: i64 },
@@ -152,7 +152,10 @@ impl fmt::Display for Refusal {
             }
             Self::ReasonMissing => f.write_str("Say why (reason)."),
             Self::LineIsSplit { item } => {
-                write!(f, "Line {item} is split between checks. Join them before it is changed.")
+                write!(
+                    f,
+                    "Line {item} is as the check's split left it. Join the checks to change it."
+                )
             }
             Self::NoSuchLine { item } => write!(f, "Line {item} is not on this check."),
             Self::MoreThanThereIs { item, has } => {

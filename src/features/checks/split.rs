@@ -164,9 +164,10 @@ fn add_rules(to: &mut Draft, from: &Draft) {
     }
     for rule in &from.charges {
         let is_percent = matches!(rule.kind, ChargeKind::Percent(_));
-        if is_percent && to.charges.iter().all(|known| known.id != rule.id) {
+        let is_taken = from.guests >= rule.least_guests;
+        let is_spent = is_taken && !is_percent;
+        if !is_spent && to.charges.iter().all(|known| known.id != rule.id) {
             // The guests of a part are fewer, and still of the party for which it was taken.
-            let is_taken = from.guests >= rule.least_guests;
             let least_guests = if is_taken { 0 } else { rule.least_guests };
             to.charges.push(Charge { least_guests, ..*rule });
         }

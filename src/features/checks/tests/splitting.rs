@@ -119,4 +119,23 @@ proptest! {
             }
         }
     }
+
+    /// Two tables with rates, discounts and charges of their own become one, and nothing changes.
+    #[test]
+    fn joined_tables_come_to_what_they_were((one, seed) in drafts(6), lines in 0_usize..6) {
+        let mut other = Dice::new(!seed).draft(lines);
+        other.charges.iter_mut().for_each(|charge| charge.id += 100);
+        other.adjustments.iter_mut().for_each(|one| one.id += 1000);
+        for line in &mut other.lines {
+            line.item += 100;
+            line.adjustments.iter_mut().for_each(|one| one.id += 1000);
+        }
+        let joined = compute(&join(&[one.clone(), other.clone()]).unwrap()).unwrap();
+        assert_adds_up(&joined);
+        let (one, other) = (compute(&one).unwrap(), compute(&other).unwrap());
+        prop_assert_eq!(joined.total, one.total + other.total);
+        prop_assert_eq!(joined.tax, one.tax + other.tax);
+        prop_assert_eq!(joined.discount, one.discount + other.discount);
+        prop_assert_eq!(joined.lines.len(), one.lines.len() + other.lines.len());
+    }
 }
