@@ -219,12 +219,16 @@ fn tax(
     taxes: impl Iterator<Item = TaxOfParts>,
 ) -> Result<Vec<Computed>, Refusal> {
     // Ties go by the lines' order in each part too.
-    parts.iter_mut().for_each(|lines| lines.sort_by_key(|line| line.item));
+    for lines in &mut parts {
+        lines.sort_by_key(|line| line.item);
+    }
     for (tax, of_parts) in taxes {
         for (lines, amount) in parts.iter_mut().zip(of_parts) {
             spread_tax(lines.iter_mut(), tax, Money(amount))?;
         }
     }
-    parts.iter_mut().for_each(|lines| lines.retain(|line| !line.is_nothing()));
+    for lines in &mut parts {
+        lines.retain(|line| !line.is_nothing());
+    }
     parts.into_iter().map(Computed::of).collect()
 }

@@ -18,7 +18,8 @@ pub enum AdjustmentKind {
 /// Something taken off a line or off the check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Adjustment {
-    /// Its id, unlike any other of the order. Of one kind, the lower id comes first.
+    /// Its id, unlike any other of the order. Percent and comps come before amounts, and of these the
+    /// lower id first.
     pub id: i64,
     /// How much.
     pub kind: AdjustmentKind,

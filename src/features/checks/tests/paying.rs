@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::core::error::Error;
 
 fn offer(kind: MethodKind, amount: i64) -> Offer {
     Offer { kind, amount: Money(amount), tendered: None, tip: Money::ZERO, expected_due: None }
@@ -163,4 +164,44 @@ fn a_check_goes_its_way() {
     assert_eq!(Void.after_payment(Money::ZERO, &nothing), Void);
     assert_eq!((Paid.close(&some), Open.void(&nothing, true)), (Ok(Closed), Ok(Void)));
     assert_eq!(Open.void(&some, true), Err(Refusal::MoneyTaken));
+}
+
+/// The example of the front door.
+#[test]
+fn an_evening_through_the_front_door() {
+    let evening = || -> Result<(Money, Money, Money), Error> {
+        let vat = Tax::Included(TaxRate::new(500));
+        let draft = Draft {
+            lines: vec![
+                DraftLine::new(101, Quantity::pieces(1), Money(87_000), vat),
+                DraftLine::new(102, Quantity::new(350).unwrap(), Money(129_900), vat),
+            ],
+            guests: 2,
+            ..Draft::default()
+        };
+        let seven = Adjustment { id: 1, kind: AdjustmentKind::Percent(Percent::new(700)) };
+        let draft = adjust(&draft, None, seven, true)?;
+        let check = compute(&draft)?;
+        let parts = split(&draft, &By::Parts(2))?;
+        let sale = compute(&parts[0])?;
+        assert_eq!(sale.total + compute(&parts[1])?.total, check.total);
+        let (kind, tendered) = (MethodKind::Cash, Some(Money(100_000)));
+        let (tip, expected_due) = (Money(500), Some(sale.total));
+        let offer = Offer { kind, amount: sale.total, tendered, tip, expected_due };
+        let rounding = CashRounding::of_currency("RUB");
+        let taking = take(sale.total, &[], &offer, rounding)?;
+        let (amount, state) = (taking.amount, PaymentState::Taken);
+        let payment = Payment { id: 1, kind, amount, rounding: taking.rounding, tip, state };
+        let standing = Standing::of(sale.total, &[payment]);
+        let state = CheckState::Presented.after_payment(sale.total, &standing);
+        assert_eq!(state, CheckState::Paid);
+        let back = refund_lines(&sale, &[(101, sale.lines[0].quantity)])?;
+        let left = sale.without(&back)?;
+        let money = give_back(&payment, &[], (back.total, Money::ZERO), rounding)?;
+        assert_eq!(back.total + left.total, sale.total);
+        Ok((check.total, taking.change, money.amount))
+    };
+    // 870.00 and 454.65, less 92.73; halves of it.
+    let sums = evening().unwrap();
+    assert_eq!(sums, (Money(123_192), Money(100_000 - 500 - 61_596), Money(40_455)));
 }

@@ -71,9 +71,10 @@ proptest! {
             let random = |dice: &mut Dice, most: Money| {
                 Money(dice.below(most.0.unsigned_abs() + 1).cast_signed())
             };
-            let part = match step == steps {
-                true => (left, left_of_tip),
-                false => (random(&mut dice, left), random(&mut dice, left_of_tip)),
+            let part = if step == steps {
+                (left, left_of_tip)
+            } else {
+                (random(&mut dice, left), random(&mut dice, left_of_tip))
             };
             if part == (Money::ZERO, Money::ZERO) {
                 continue;
