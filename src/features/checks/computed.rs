@@ -238,8 +238,12 @@ pub(super) fn spread_tax<'a>(
     let alike = lines.flat_map(ComputedLine::parts_mut).filter(|part| part.tax == tax);
     let mut alike: Vec<&mut Taxed> = alike.collect();
     let mut weights: Vec<i64> = alike.iter().map(|part| part.amount.0).collect();
-    if weights.iter().all(|weight| *weight == 0) {
-        // The last minor unit of a split may be a tax whose base went to the others.
+    let is_nothing = |weights: &[i64]| weights.iter().all(|weight| *weight == 0);
+    if is_nothing(&weights) {
+        // The last minor unit of a split may be a tax whose base went to the others: it stays.
+        weights = alike.iter().map(|part| part.tax_amount.0).collect();
+    }
+    if is_nothing(&weights) {
         weights.fill(1);
     }
     let shares = apportion(amount.0, &weights).ok_or(Refusal::TooLarge)?;
