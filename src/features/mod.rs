@@ -3,6 +3,7 @@
 pub mod account;
 pub mod backup;
 pub mod calls;
+pub mod checks;
 pub mod cloud;
 pub mod devices;
 pub mod feed;

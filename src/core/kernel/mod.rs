@@ -2,6 +2,7 @@
 //!
 //! Pure: no HTTP, no SQL, no reading of the clock.
 
+mod apportion;
 mod characters;
 pub mod day;
 pub mod fields;
@@ -11,16 +12,21 @@ pub mod late;
 pub mod money;
 pub mod numerals;
 pub mod patch;
+pub mod percent;
+pub mod quantity;
 pub mod tax;
 pub mod time;
 pub mod words;
 pub mod zone;
 
+pub use apportion::apportion;
 pub use day::{Day, DayHour, Period};
 pub use fields::{Int, Text};
 pub use hex::hex;
 pub use money::Money;
 pub use patch::Patch;
+pub use percent::Percent;
+pub use quantity::Quantity;
 pub use tax::TaxRate;
 pub use time::Timestamp;
 pub use zone::Zone;

@@ -9,33 +9,37 @@ use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::Money;
+use super::{Money, Percent};
 
 /// A rate in hundredths of a percent, 0 to 10 000; 0 where prices hold no tax. On the wire percent,
 /// such as `"20"` or `"5.5"`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct TaxRate(i64);
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct TaxRate(Percent);
 
 impl TaxRate {
-    /// 100 %.
-    const WHOLE: i64 = 10_000;
-
     /// A rate by its hundredths of a percent; what is out of range counts as the nearest end.
     pub fn new(hundredths: i64) -> Self {
-        Self(hundredths.clamp(0, Self::WHOLE))
+        Self(Percent::new(hundredths))
     }
 
     /// Hundredths of a percent.
     pub fn hundredths(self) -> i64 {
-        self.0
+        self.0.hundredths()
     }
 
     /// What of an amount with tax is tax, to the nearest minor unit.
     #[must_use]
     pub fn included_in(self, total: Money) -> Money {
-        let with = i128::from(Self::WHOLE + self.0);
-        let tax = (i128::from(total.0) * i128::from(self.0) * 2 + with) / (with * 2);
+        let rate = i128::from(self.hundredths());
+        let with = i128::from(Percent::WHOLE.hundredths()) + rate;
+        let tax = (i128::from(total.0) * rate * 2 + with) / (with * 2);
         Money(i64::try_from(tax).unwrap_or(i64::MAX))
+    }
+
+    /// What is to be paid beside an amount without tax, to the nearest minor unit.
+    #[must_use]
+    pub fn added_to(self, net: Money) -> Money {
+        self.0.of(net)
     }
 
     /// Reads percent: `20`, `5.5`, `8.25`.
@@ -43,30 +47,13 @@ impl TaxRate {
     /// # Errors
     /// A sentence that says how it is written.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let wrong = || "must be a percentage from 0 to 100 such as 20 or 5.5".to_owned();
-        let (whole, part) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
-        let is_number = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-        if whole.is_empty()
-            || whole.len() > 3
-            || part.len() > 2
-            || !is_number(whole)
-            || !is_number(part)
-        {
-            return Err(wrong());
-        }
-        let hundredths = format!("{whole}{part:0<2}").parse().map_err(|_| wrong())?;
-        if hundredths > Self::WHOLE { Err(wrong()) } else { Ok(Self(hundredths)) }
+        Percent::parse(text).map(Self)
     }
 }
 
 impl fmt::Display for TaxRate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (whole, part) = (self.0 / 100, self.0 % 100);
-        match part {
-            0 => write!(f, "{whole}"),
-            part if part % 10 == 0 => write!(f, "{whole}.{}", part / 10),
-            part => write!(f, "{whole}.{part:02}"),
-        }
+        self.0.fmt(f)
     }
 }
 
@@ -105,24 +92,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_rate_is_read_and_written_exactly() {
-        for (text, hundredths, written) in [
-            ("20", 2000, "20"),
-            ("5.5", 550, "5.5"),
-            ("8.25", 825, "8.25"),
-            ("0", 0, "0"),
-            ("7.05", 705, "7.05"),
-            ("100", 10_000, "100"),
-        ] {
-            let rate = TaxRate::parse(text).unwrap();
-            assert_eq!((rate.hundredths(), rate.to_string().as_str()), (hundredths, written));
-        }
-        for wrong in ["", "-1", "100.01", "1e1", "20%", "5.555", ".5"] {
-            assert!(TaxRate::parse(wrong).is_err(), "{wrong}");
-        }
-    }
-
-    #[test]
     fn the_tax_of_a_bill_is_what_its_price_holds() {
         let of =
             |percent: &str, total| TaxRate::parse(percent).unwrap().included_in(Money(total)).0;
@@ -131,5 +100,7 @@ mod tests {
             (2_000, 17, 19, 0)
         );
         assert_eq!(of("100", i64::MAX), i64::MAX / 2 + 1);
+        let added = |percent: &str, net| TaxRate::parse(percent).unwrap().added_to(Money(net)).0;
+        assert_eq!((added("20", 10_000), added("8.25", 199), added("0", 5)), (2_000, 16, 0));
     }
 }

@@ -1,0 +1,31 @@
+//! How things on a check are taxed.
+
+use crate::core::kernel::{Money, TaxRate};
+
+/// How a thing is taxed. Prices with tax in them and prices without may stand on one check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Tax {
+    /// Not at all; no rate of 0 either, which a fiscal register tells apart.
+    Exempt,
+    /// The tax is in the price.
+    Included(TaxRate),
+    /// The tax is paid beside the price.
+    Added(TaxRate),
+}
+
+impl Tax {
+    /// The tax of an amount, half up.
+    #[must_use]
+    pub fn of(self, amount: Money) -> Money {
+        match self {
+            Self::Exempt => Money::ZERO,
+            Self::Included(rate) => rate.included_in(amount),
+            Self::Added(rate) => rate.added_to(amount),
+        }
+    }
+
+    /// Whether it makes the total larger.
+    pub fn is_added(self) -> bool {
+        matches!(self, Self::Added(_))
+    }
+}
