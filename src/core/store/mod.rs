@@ -18,6 +18,7 @@ mod open;
 mod priority;
 mod queue;
 mod readers;
+mod repository;
 mod snapshot;
 mod sql;
 mod steps;
@@ -52,6 +53,7 @@ pub use open::{
     with_newest_schema,
 };
 pub use priority::Priority;
+pub use repository::{Columns, Repository, name_taken};
 pub use snapshot::{
     Contents, begin_anew, checkpoint, contents, copy_database, database_size, schema_of,
 };

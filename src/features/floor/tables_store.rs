@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::locations_store::location;
+use super::locations_store::LOCATIONS;
 use super::open_orders::open_orders;
 use super::sheet::Card;
 use super::{
@@ -179,7 +179,7 @@ impl Command for CreateTable {
     fn apply(self, tx: &mut Tx<'_>) -> Result<Table> {
         let Self { table, by } = self;
         if let Some(location_id) = table.location_id {
-            let location = location(tx, location_id.get())?;
+            let location = LOCATIONS.get(tx, location_id.get())?;
             if table.is_active {
                 rules::must_be_active(&location)?;
             }
@@ -232,7 +232,7 @@ impl Command for UpdateTable {
         if let Some(location_id) = location_id
             && (is_moved || (is_active && !old.is_active))
         {
-            let location = location(tx, location_id)?;
+            let location = LOCATIONS.get(tx, location_id)?;
             if is_active {
                 rules::must_be_active(&location)?;
             }
