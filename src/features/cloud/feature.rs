@@ -13,7 +13,8 @@ use crate::platform::feature::Feature;
 pub fn feature() -> Feature<App> {
     let sync = Arc::new(SyncHandle::default());
     let of = Arc::clone(&sync);
-    Feature::of(api::router())
+    Feature::of(api::router)
+        .local(&["cloud_state", "cloud_refused", "cloud_trouble", "cloud_joining"])
         .keeps(sync)
         .runs(copy)
         .tells(move |store| metrics(Arc::clone(&of), store))

@@ -10,7 +10,7 @@ use crate::platform::feature::Feature;
 
 /// What it brings.
 pub fn feature() -> Feature<App> {
-    Feature::of(OpenApiRouter::new())
+    Feature::of(OpenApiRouter::new)
         .is_checked(|settings| last_update(settings).into_iter().collect())
 }
 

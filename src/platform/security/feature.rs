@@ -7,7 +7,8 @@ use crate::platform::feature::Feature;
 
 /// Brings the routes under `/security`.
 pub fn feature() -> Feature<App> {
-    Feature::of(events::router().merge(blocks::router()))
+    Feature::of(|| events::router().merge(blocks::router()))
+        .local(&["blocks", "trusted_nets", "security_events"])
         .forgets(|_| Box::new(|tx, _| forget_expired(tx).map(|()| 0)))
         .forgets(|_| Box::new(|tx, most| events::trim(tx, most)))
 }
