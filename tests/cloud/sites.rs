@@ -107,9 +107,7 @@ async fn a_new_box_from_the_cloud_goes_on_and_the_old_one_is_fenced() {
     let data = folder.path().join("new");
     let new = settings(&data, &site, "a new board");
     let mut told = 0;
-    let restored = restore(&new, &site, tables(), |progress| told = progress.rows)
-        .await
-        .unwrap();
+    let restored = restore(&new, &site, tables(), |progress| told = progress.rows).await.unwrap();
     assert_eq!((told, restored.complete_until.is_some()), (restored.rows, true));
     let again = restore(&new, &site, tables(), |_| ()).await.unwrap_err();
     assert_eq!(again.code, "folder_in_use");

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::api;
 use super::metrics::metrics;
 use super::sync_state::SyncHandle;
 use super::sync_worker::copy;
+use super::{api, doctor};
 use crate::platform::app::App;
 use crate::platform::feature::Feature;
 
@@ -17,5 +17,6 @@ pub fn feature() -> Feature<App> {
         .local(&["cloud_state", "cloud_refused", "cloud_trouble", "cloud_joining"])
         .keeps(sync)
         .runs(copy)
+        .is_checked(|settings| vec![doctor::copy(settings)])
         .tells(move |store| metrics(Arc::clone(&of), store))
 }
