@@ -7,6 +7,7 @@ mod atomic_swap;
 mod changes;
 mod check;
 mod checkpoints;
+mod columns;
 mod command;
 mod disk;
 mod dry_run;
@@ -38,6 +39,7 @@ pub use changes::{
     waiting,
 };
 pub use check::{Inspection, inspect, open_for_look, open_read_only};
+pub use columns::Columns;
 pub use command::Command;
 pub use disk::{SpaceWatch, disk_space, enough_space};
 pub use dry_run::dry_run;
@@ -54,7 +56,7 @@ pub use open::{
     with_newest_schema,
 };
 pub use priority::Priority;
-pub use repository::{Columns, Repository, name_taken};
+pub use repository::{Repository, name_taken};
 pub use snapshot::{
     Contents, begin_anew, checkpoint, contents, copy_database, database_size, schema_of,
 };

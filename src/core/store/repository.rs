@@ -1,14 +1,11 @@
 //! What people add, change and remove by hand: categories, dishes, payment methods. A table of such
 //! things is described once; how they are found, written and hidden is the same for all.
 
-use rusqlite::types::{ToSql, ToSqlOutput, Value, ValueRef};
+use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row};
 
-use super::{Filter, Tx, is_unique_violation};
+use super::{Columns, Filter, Tx, is_unique_violation};
 use crate::core::error::{Error, Result};
-
-/// Columns with the values that are written to them.
-pub type Columns<'a> = &'a [(&'static str, &'a dyn ToSql)];
 
 /// A table with `id`, `created_at`, `updated_at` and `deleted_at`. What is removed stays as a row
 /// that nobody finds (docs/adr/0002-soft-delete.md).
@@ -60,26 +57,16 @@ impl<T> Repository<T> {
     ///
     /// # Errors
     /// When another has the same in the unique column.
-    pub fn insert(&self, tx: &Tx<'_>, columns: Columns<'_>) -> Result<i64> {
-        let names = columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
-        let marks = "?, ".repeat(columns.len());
-        let sql = format!(
-            "INSERT INTO {} ({names}, created_at, updated_at) VALUES ({marks}?, ?)",
-            self.table
-        );
-        let now = tx.now().0;
-        self.write(tx, &sql, columns, &[&now, &now])?;
-        Ok(tx.last_insert_rowid())
+    pub fn insert(&self, tx: &Tx<'_>, columns: &Columns) -> Result<i64> {
+        columns.insert(tx, self.table).map_err(|error| self.refusal(error, columns))
     }
 
     /// Changes one.
     ///
     /// # Errors
     /// When another has the same in the unique column.
-    pub fn update(&self, tx: &Tx<'_>, id: i64, columns: Columns<'_>) -> Result<()> {
-        let names = columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(" = ?, ");
-        let sql = format!("UPDATE {} SET {names} = ?, updated_at = ? WHERE id = ?", self.table);
-        self.write(tx, &sql, columns, &[&tx.now().0, &id])
+    pub fn update(&self, tx: &Tx<'_>, id: i64, columns: &Columns) -> Result<()> {
+        columns.update(tx, self.table, id).map_err(|error| self.refusal(error, columns))
     }
 
     /// Removes one: from now on nobody finds it.
@@ -87,28 +74,18 @@ impl<T> Repository<T> {
     /// # Errors
     /// When the row cannot be written.
     pub fn remove(&self, tx: &Tx<'_>, id: i64) -> Result<()> {
-        self.update(tx, id, &[("deleted_at", &tx.now().0)])
+        self.update(tx, id, &Columns::default().set("deleted_at", tx.now().0))
     }
 
-    fn write(
-        &self,
-        tx: &Tx<'_>,
-        sql: &str,
-        columns: Columns<'_>,
-        more: &[&dyn ToSql],
-    ) -> Result<()> {
-        let mut values: Vec<_> = columns.iter().map(|(_, value)| *value).collect();
-        values.extend(more);
-        let written = tx.prepare_cached(sql)?.execute(values.as_slice());
-        written.map(drop).map_err(|error| self.refusal(error, columns))
-    }
-
-    fn refusal(&self, error: rusqlite::Error, columns: Columns<'_>) -> Error {
-        if !is_unique_violation(&error, &format!("{}.{}", self.table, self.unique)) {
-            return error.into();
+    fn refusal(&self, error: rusqlite::Error, columns: &Columns) -> Error {
+        match columns.value(self.unique) {
+            Some(Value::Text(text))
+                if is_unique_violation(&error, &format!("{}.{}", self.table, self.unique)) =>
+            {
+                (self.taken)(text)
+            }
+            _ => error.into(),
         }
-        let same = columns.iter().find(|(name, _)| *name == self.unique);
-        (self.taken)(&same.map(|(_, value)| text(*value)).unwrap_or_default())
     }
 }
 
@@ -116,15 +93,6 @@ impl<T> Repository<T> {
 pub fn name_taken(a: &str, name: &str) -> Error {
     let detail = format!("There is already {a} “{name}”. Choose another name.");
     Error::rule("name_taken", detail).with("name", name)
-}
-
-/// The text that is written; empty where it is none.
-fn text(value: &dyn ToSql) -> String {
-    match value.to_sql() {
-        Ok(ToSqlOutput::Borrowed(ValueRef::Text(text))) => String::from_utf8_lossy(text).into(),
-        Ok(ToSqlOutput::Owned(Value::Text(text))) => text,
-        _ => String::new(),
-    }
 }
 
 #[cfg(test)]
@@ -144,24 +112,25 @@ mod tests {
 
     #[test]
     fn what_is_removed_is_not_found_and_its_name_is_free() {
-        let status = |result: Result<()>| result.map_err(|error| error.to_string());
+        let told = |result: Result<()>| result.map_err(|error| error.to_string());
+        let named = |name: &str| Columns::default().set("name", name.to_owned());
         with_newest_schema(|db| {
             dry_run(db, |tx| {
-                let cash = METHODS.insert(tx, &[("name", &"Cash"), ("is_active", &false)])?;
-                let card = METHODS.insert(tx, &[("name", &"Card")])?;
+                let cash = METHODS.insert(tx, &named("Cash").set("is_active", false))?;
+                let card = METHODS.insert(tx, &named("Card"))?;
                 let taken = "There is already a payment method “Cash”. Choose another name.";
-                let second = METHODS.insert(tx, &[("name", &"Cash".to_owned())]).map(drop);
-                assert_eq!(status(second), Err(taken.into()));
-                let renamed = METHODS.update(tx, card, &[("name", &Some("Cash"))]);
-                assert_eq!(status(renamed), Err(taken.into()));
-                let all = METHODS.list(tx, (1, 5), Filter::default())?;
-                assert_eq!(all, (vec![(cash, "Cash".into())], 2));
+                let second = METHODS.insert(tx, &named("Cash")).map(drop);
+                assert_eq!(told(second), Err(taken.into()));
+                let renamed = METHODS.update(tx, card, &named("Cash"));
+                assert_eq!(told(renamed), Err(taken.into()));
+                let page = METHODS.list(tx, (1, 5), Filter::default())?;
+                assert_eq!(page, (vec![(cash, "Cash".into())], 2));
                 METHODS.remove(tx, cash)?;
-                METHODS.update(tx, card, &[("name", &"Cash")])?;
+                METHODS.update(tx, card, &named("Cash"))?;
                 assert_eq!(METHODS.get(tx, card)?, (card, "Cash".into()));
                 assert_eq!(METHODS.get(tx, cash).unwrap_err().status(), 404);
-                let active = Filter::default().and("is_active = ?", Some(false));
-                assert_eq!(METHODS.list(tx, (0, 5), active)?, (Vec::new(), 0));
+                let inactive = Filter::default().and("is_active = ?", Some(false));
+                assert_eq!(METHODS.list(tx, (0, 5), inactive)?, (Vec::new(), 0));
                 Ok(())
             })
         })

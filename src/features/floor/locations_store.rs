@@ -8,7 +8,6 @@ use super::{
 };
 use crate::core::error::Result;
 use crate::core::kernel::Timestamp;
-use crate::core::kernel::fields::{Color, Line, Name};
 use crate::core::store::{Columns, Command, Filter, Repository, Tx, name_taken};
 
 /// Those that were not removed; some may be inactive.
@@ -83,13 +82,12 @@ impl Command for CreateLocation {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Location> {
         let Self { location, by } = self;
-        let columns: Columns<'_> = &[
-            ("name", &location.name.into_inner()),
-            ("description", &location.description.and_then(Line::non_empty)),
-            ("color", &location.color.map(Color::into_inner)),
-            ("is_active", &location.is_active),
-        ];
-        let id = LOCATIONS.insert(tx, columns)?;
+        let columns = Columns::default()
+            .set("name", location.name)
+            .text("description", location.description)
+            .maybe("color", location.color)
+            .set("is_active", location.is_active);
+        let id = LOCATIONS.insert(tx, &columns)?;
         tx.emit(changed("location", id, by))?;
         LOCATIONS.get(tx, id)
     }
@@ -112,14 +110,12 @@ impl Command for UpdateLocation {
             rules::must_have_no_orders(&old, busy_table(tx, id)?)?;
             switch_tables(tx, id, false)?;
         }
-        let description = changes.description.text_or(old.description);
-        let columns: Columns<'_> = &[
-            ("name", &changes.name.map_or(old.name, Name::into_inner)),
-            ("description", &description.filter(|text| !text.is_empty())),
-            ("color", &changes.color.map(Color::into_inner).or(old.color)),
-            ("is_active", &is_active),
-        ];
-        LOCATIONS.update(tx, id, columns)?;
+        let columns = Columns::default()
+            .maybe("name", changes.name)
+            .patch_text("description", changes.description)
+            .patch("color", changes.color)
+            .set("is_active", is_active);
+        LOCATIONS.update(tx, id, &columns)?;
         tx.emit(changed("location", id, by))?;
         LOCATIONS.get(tx, id)
     }

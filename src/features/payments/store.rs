@@ -9,7 +9,7 @@ use crate::core::error::{Error, Result};
 use crate::core::event::{Audience, Kind, NewEvent};
 use crate::core::kernel::Timestamp;
 use crate::core::kernel::fields::Name;
-use crate::core::store::{Command, Filter, Repository, Tx, name_taken};
+use crate::core::store::{Columns, Command, Filter, Repository, Tx, name_taken};
 use crate::platform::audit::{self, Change};
 
 /// A way to pay: cash, card, ….
@@ -129,7 +129,8 @@ impl Command for CreateMethod {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<PaymentMethod> {
         let PaymentMethodCreate { name, is_active } = self.method;
-        let id = METHODS.insert(tx, &[("name", &name.into_inner()), ("is_active", &is_active)])?;
+        let id = METHODS
+            .insert(tx, &Columns::default().set("name", name).set("is_active", is_active))?;
         let added = METHODS.get(tx, id)?;
         note(tx, self.by, "payment_method_added", id, (Value::Null, json!({"name": added.name})))?;
         Ok(added)
@@ -148,9 +149,9 @@ impl Command for UpdateMethod {
     fn apply(self, tx: &mut Tx<'_>) -> Result<PaymentMethod> {
         let Self { id, changes, by } = self;
         let old = METHODS.get(tx, id)?;
-        let name = changes.name.map_or_else(|| old.name.clone(), Name::into_inner);
-        let is_active = changes.is_active.unwrap_or(old.is_active);
-        METHODS.update(tx, id, &[("name", &name), ("is_active", &is_active)])?;
+        let columns =
+            Columns::default().maybe("name", changes.name).maybe("is_active", changes.is_active);
+        METHODS.update(tx, id, &columns)?;
         let new = METHODS.get(tx, id)?;
         note(tx, by, "payment_method_changed", id, audit::differences(&old, &new))?;
         Ok(new)

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use crate::core::error::{Error, Result};
 use crate::core::kernel::fields::{Line, Name, SortOrder};
-use crate::core::kernel::{Int, Patch, Text, Timestamp};
+use crate::core::kernel::{Patch, Text, Timestamp};
 use crate::core::store::{Columns, Command, Filter, Repository, Tx, name_taken};
 use crate::features::menu::limits::MOST_CATEGORIES;
 use crate::features::menu::store::{ensure_room, translations};
@@ -179,17 +179,16 @@ impl Command for CreateCategory {
     fn apply(self, tx: &mut Tx<'_>) -> Result<Category> {
         let new = self.category;
         ensure_room(tx, "categories", MOST_CATEGORIES)?;
-        let columns: Columns<'_> = &[
-            ("name", &new.name.into_inner()),
-            ("description", &new.description.and_then(Line::non_empty)),
-            ("image_url", &new.image_url.and_then(Line::non_empty)),
-            ("sort_order", &new.sort_order.get()),
-            ("is_active", &new.is_active),
-            ("color", &new.color.and_then(Text::non_empty)),
-            ("featured", &new.featured),
-            ("translations", &new.translations.to_json()),
-        ];
-        let id = CATEGORIES.insert(tx, columns)?;
+        let columns = Columns::default()
+            .set("name", new.name)
+            .text("description", new.description)
+            .text("image_url", new.image_url)
+            .set("sort_order", new.sort_order)
+            .set("is_active", new.is_active)
+            .text("color", new.color)
+            .set("featured", new.featured)
+            .set("translations", new.translations);
+        let id = CATEGORIES.insert(tx, &columns)?;
         tell(tx, self.by, "category", id)?;
         CATEGORIES.get(tx, id)
     }
@@ -205,18 +204,18 @@ impl Command for UpdateCategory {
     type Output = Category;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Category> {
-        let (old, new) = (CATEGORIES.get(tx, self.id)?, self.changes);
-        let columns: Columns<'_> = &[
-            ("name", &new.name.map_or(old.name, Name::into_inner)),
-            ("description", &new.description.text_or(old.description)),
-            ("image_url", &new.image_url.text_or(old.image_url)),
-            ("sort_order", &new.sort_order.map_or(old.sort_order, Int::get)),
-            ("is_active", &new.is_active.unwrap_or(old.is_active)),
-            ("color", &new.color.text_or(old.color)),
-            ("featured", &new.featured.unwrap_or(old.featured)),
-            ("translations", &new.translations.unwrap_or(old.translations).to_json()),
-        ];
-        CATEGORIES.update(tx, self.id, columns)?;
+        CATEGORIES.get(tx, self.id)?;
+        let new = self.changes;
+        let columns = Columns::default()
+            .maybe("name", new.name)
+            .patch_text("description", new.description)
+            .patch_text("image_url", new.image_url)
+            .maybe("sort_order", new.sort_order)
+            .maybe("is_active", new.is_active)
+            .patch_text("color", new.color)
+            .maybe("featured", new.featured)
+            .maybe("translations", new.translations);
+        CATEGORIES.update(tx, self.id, &columns)?;
         tell(tx, self.by, "category", self.id)?;
         CATEGORIES.get(tx, self.id)
     }

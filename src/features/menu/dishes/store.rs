@@ -4,8 +4,7 @@ use rusqlite::{Connection, Row};
 
 use super::types::{Dish, DishCreate, DishList, DishUpdate, DishWithCategory};
 use crate::core::error::{Error, Result};
-use crate::core::kernel::fields::{Code, Line, Name, Weight};
-use crate::core::kernel::{Int, Text, Timestamp};
+use crate::core::kernel::{Int, Timestamp};
 use crate::core::store::{Columns, Command, Filter, Repository, Tx};
 use crate::features::menu::categories::CATEGORIES;
 use crate::features::menu::ingredients::{ingredients_of, set_ingredients};
@@ -117,23 +116,22 @@ impl Command for CreateDish {
         let new = self.dish;
         ensure_room(tx, "dishes", MOST_DISHES)?;
         CATEGORIES.get(tx, new.category_id.get())?;
-        let columns: Columns<'_> = &[
-            ("name", &new.name.into_inner()),
-            ("description", &new.description.into_inner()),
-            ("category_id", &new.category_id.get()),
-            ("code", &new.code.and_then(Code::non_empty)),
-            ("main_image_url", &new.main_image_url.and_then(Line::non_empty)),
-            ("cooking_time", &new.cooking_time.map(Int::get)),
-            ("weight", &new.weight.map(Weight::get)),
-            ("calories", &new.calories.map(Int::get)),
-            ("ingredients", &new.ingredients.and_then(Text::non_empty)),
-            ("sort_order", &new.sort_order.get()),
-            ("is_popular", &new.is_popular),
-            ("is_available", &new.is_available),
-            ("department", &new.department.as_str()),
-            ("translations", &new.translations.to_json()),
-        ];
-        let id = DISHES.insert(tx, columns)?;
+        let columns = Columns::default()
+            .set("name", new.name)
+            .set("description", new.description)
+            .set("category_id", new.category_id)
+            .text("code", new.code)
+            .text("main_image_url", new.main_image_url)
+            .maybe("cooking_time", new.cooking_time)
+            .maybe("weight", new.weight)
+            .maybe("calories", new.calories)
+            .text("ingredients", new.ingredients)
+            .set("sort_order", new.sort_order)
+            .set("is_popular", new.is_popular)
+            .set("is_available", new.is_available)
+            .set("department", new.department)
+            .set("translations", new.translations);
+        let id = DISHES.insert(tx, &columns)?;
         set_ingredients(tx, id, &new.ingredient_ids)?;
         tell(tx, self.by, "dish", id)?;
         dish(tx, id)
@@ -150,26 +148,25 @@ impl Command for UpdateDish {
     type Output = Dish;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Dish> {
-        let (old, new) = (DISHES.get(tx, self.id)?, self.changes);
-        let category_id = new.category_id.map_or(old.category_id, Int::get);
-        CATEGORIES.get(tx, category_id)?;
-        let columns: Columns<'_> = &[
-            ("name", &new.name.map_or(old.name, Name::into_inner)),
-            ("description", &new.description.map_or(old.description, Text::into_inner)),
-            ("category_id", &category_id),
-            ("code", &new.code.text_or(old.code)),
-            ("main_image_url", &new.main_image_url.text_or(old.main_image_url)),
-            ("cooking_time", &new.cooking_time.map(Int::get).or(old.cooking_time)),
-            ("weight", &new.weight.map(Weight::get).or(old.weight)),
-            ("calories", &new.calories.map(Int::get).or(old.calories)),
-            ("ingredients", &new.ingredients.text_or(old.ingredients)),
-            ("sort_order", &new.sort_order.map_or(old.sort_order, Int::get)),
-            ("is_popular", &new.is_popular.unwrap_or(old.is_popular)),
-            ("is_available", &new.is_available.unwrap_or(old.is_available)),
-            ("department", &new.department.unwrap_or(old.department).as_str()),
-            ("translations", &new.translations.unwrap_or(old.translations).to_json()),
-        ];
-        DISHES.update(tx, self.id, columns)?;
+        let old = DISHES.get(tx, self.id)?;
+        let new = self.changes;
+        CATEGORIES.get(tx, new.category_id.map_or(old.category_id, Int::get))?;
+        let columns = Columns::default()
+            .maybe("name", new.name)
+            .maybe("description", new.description)
+            .maybe("category_id", new.category_id)
+            .patch_text("code", new.code)
+            .patch_text("main_image_url", new.main_image_url)
+            .patch("cooking_time", new.cooking_time)
+            .patch("weight", new.weight)
+            .patch("calories", new.calories)
+            .patch_text("ingredients", new.ingredients)
+            .maybe("sort_order", new.sort_order)
+            .maybe("is_popular", new.is_popular)
+            .maybe("is_available", new.is_available)
+            .maybe("department", new.department)
+            .maybe("translations", new.translations);
+        DISHES.update(tx, self.id, &columns)?;
         if let Some(ingredients) = &new.ingredient_ids {
             set_ingredients(tx, self.id, ingredients)?;
         }
@@ -189,7 +186,8 @@ impl Command for SwitchDish {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
         DISHES.get(tx, self.id)?;
-        DISHES.update(tx, self.id, &[("is_available", &self.is_available)])?;
+        let columns = Columns::default().set("is_available", self.is_available);
+        DISHES.update(tx, self.id, &columns)?;
         tell(tx, self.by, "dish", self.id)
     }
 }

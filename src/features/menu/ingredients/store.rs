@@ -184,13 +184,12 @@ impl Command for CreateIngredient {
     fn apply(self, tx: &mut Tx<'_>) -> Result<Ingredient> {
         let new = self.ingredient;
         ensure_room(tx, "ingredients", MOST_INGREDIENTS)?;
-        let columns: Columns<'_> = &[
-            ("name", &new.name.into_inner()),
-            ("description", &new.description.and_then(Comment::non_empty)),
-            ("is_allergen", &new.is_allergen),
-            ("translations", &new.translations.to_json()),
-        ];
-        let id = INGREDIENTS.insert(tx, columns)?;
+        let columns = Columns::default()
+            .set("name", new.name)
+            .text("description", new.description)
+            .set("is_allergen", new.is_allergen)
+            .set("translations", new.translations);
+        let id = INGREDIENTS.insert(tx, &columns)?;
         tell(tx, self.by, "ingredient", id)?;
         INGREDIENTS.get(tx, id)
     }
@@ -206,14 +205,14 @@ impl Command for UpdateIngredient {
     type Output = Ingredient;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Ingredient> {
-        let (old, new) = (INGREDIENTS.get(tx, self.id)?, self.changes);
-        let columns: Columns<'_> = &[
-            ("name", &new.name.map_or(old.name, Name::into_inner)),
-            ("description", &new.description.text_or(old.description)),
-            ("is_allergen", &new.is_allergen.unwrap_or(old.is_allergen)),
-            ("translations", &new.translations.unwrap_or(old.translations).to_json()),
-        ];
-        INGREDIENTS.update(tx, self.id, columns)?;
+        INGREDIENTS.get(tx, self.id)?;
+        let new = self.changes;
+        let columns = Columns::default()
+            .maybe("name", new.name)
+            .patch_text("description", new.description)
+            .maybe("is_allergen", new.is_allergen)
+            .maybe("translations", new.translations);
+        INGREDIENTS.update(tx, self.id, &columns)?;
         tell(tx, self.by, "ingredient", self.id)?;
         INGREDIENTS.get(tx, self.id)
     }

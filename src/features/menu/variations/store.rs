@@ -7,8 +7,7 @@ use serde_json::{Value, json};
 
 use super::{DishVariation, DishVariationCreate, DishVariationList, DishVariationUpdate};
 use crate::core::error::{Error, Result};
-use crate::core::kernel::fields::{Code, Comment, Line, Name, Weight};
-use crate::core::kernel::{Int, Money, Timestamp};
+use crate::core::kernel::{Money, Timestamp};
 use crate::core::store::{Columns, Command, Filter, Repository, Tx};
 use crate::features::menu::store::{ensure_dish, translations};
 use crate::features::menu::tell;
@@ -130,21 +129,20 @@ impl Command for CreateVariation {
         if is_default {
             unmark_default(tx, dish_id)?;
         }
-        let columns: Columns<'_> = &[
-            ("dish_id", &dish_id),
-            ("name", &new.name.into_inner()),
-            ("description", &new.description.and_then(Comment::non_empty)),
-            ("price", &new.price.0.0),
-            ("image_url", &new.image_url.and_then(Line::non_empty)),
-            ("weight", &new.weight.map(Weight::get)),
-            ("calories", &new.calories.map(Int::get)),
-            ("is_default", &is_default),
-            ("is_available", &new.is_available),
-            ("sort_order", &new.sort_order.get()),
-            ("sku", &new.sku.and_then(Code::non_empty)),
-            ("translations", &new.translations.to_json()),
-        ];
-        let id = VARIATIONS.insert(tx, columns)?;
+        let columns = Columns::default()
+            .set("dish_id", dish_id)
+            .set("name", new.name)
+            .text("description", new.description)
+            .set("price", new.price.0)
+            .text("image_url", new.image_url)
+            .maybe("weight", new.weight)
+            .maybe("calories", new.calories)
+            .set("is_default", is_default)
+            .set("is_available", new.is_available)
+            .set("sort_order", new.sort_order)
+            .text("sku", new.sku)
+            .set("translations", new.translations);
+        let id = VARIATIONS.insert(tx, &columns)?;
         tell(tx, self.by, "variation", id)?;
         let added = variation(tx, dish_id, id)?;
         note_price(tx, self.by, (id, &added.name), (None, Some(added.price)))?;
@@ -171,20 +169,19 @@ impl Command for UpdateVariation {
             Some(true) if !old.is_default => unmark_default(tx, self.dish_id)?,
             _ => {}
         }
-        let columns: Columns<'_> = &[
-            ("name", &new.name.map_or(old.name, Name::into_inner)),
-            ("description", &new.description.text_or(old.description)),
-            ("price", &new.price.map_or(old.price, |price| price.0).0),
-            ("image_url", &new.image_url.text_or(old.image_url)),
-            ("weight", &new.weight.map(Weight::get).or(old.weight)),
-            ("calories", &new.calories.map(Int::get).or(old.calories)),
-            ("is_default", &new.is_default.unwrap_or(old.is_default)),
-            ("is_available", &new.is_available.unwrap_or(old.is_available)),
-            ("sort_order", &new.sort_order.map_or(old.sort_order, Int::get)),
-            ("sku", &new.sku.text_or(old.sku)),
-            ("translations", &new.translations.unwrap_or(old.translations).to_json()),
-        ];
-        VARIATIONS.update(tx, self.id, columns)?;
+        let columns = Columns::default()
+            .maybe("name", new.name)
+            .patch_text("description", new.description)
+            .maybe("price", new.price.map(|price| price.0))
+            .patch_text("image_url", new.image_url)
+            .patch("weight", new.weight)
+            .patch("calories", new.calories)
+            .maybe("is_default", new.is_default)
+            .maybe("is_available", new.is_available)
+            .maybe("sort_order", new.sort_order)
+            .patch_text("sku", new.sku)
+            .maybe("translations", new.translations);
+        VARIATIONS.update(tx, self.id, &columns)?;
         tell(tx, self.by, "variation", self.id)?;
         let after = variation(tx, self.dish_id, self.id)?;
         note_price(tx, self.by, (self.id, &after.name), (Some(old_price), Some(after.price)))?;
@@ -225,7 +222,8 @@ impl Command for SwitchVariation {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
         variation(tx, self.dish_id, self.id)?;
-        VARIATIONS.update(tx, self.id, &[("is_available", &self.is_available)])?;
+        let columns = Columns::default().set("is_available", self.is_available);
+        VARIATIONS.update(tx, self.id, &columns)?;
         tell(tx, self.by, "variation", self.id)
     }
 }
