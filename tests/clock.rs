@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
+use qres::appliance::tables;
 use qres::core::clock;
 use qres::core::error::Result;
 use qres::core::event::{Audience, Kind, NewEvent};
@@ -38,7 +39,7 @@ fn is_about(moment: Timestamp, day: Timestamp) -> bool {
 #[tokio::test]
 async fn the_stored_past_stays_the_past_and_a_jump_ends_when_it_is_set_right() {
     let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(folder.path(), Vec::new()).unwrap();
+    let store = Store::open(folder.path(), tables(), Vec::new()).unwrap();
     let today = at(&store).await;
 
     clock::set_for_tests(3650 * DAY);
@@ -60,7 +61,7 @@ async fn the_stored_past_stays_the_past_and_a_jump_ends_when_it_is_set_right() {
 
     // The machine lost three days while it was off.
     clock::set_for_tests(-3 * DAY);
-    let store = Store::open(folder.path(), Vec::new()).unwrap();
+    let store = Store::open(folder.path(), tables(), Vec::new()).unwrap();
     let resumed = at(&store).await;
     assert!(resumed >= back && is_about(resumed, today), "it goes on from there: {resumed}");
     assert!(clock::take_news().is_some());

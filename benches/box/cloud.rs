@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use futures_util::SinkExt;
-use qres::core::store::COPIED;
+use qres::appliance::tables;
 use qres::features::cloud::restore;
 use qres::platform::config::Enrolment;
 use qres::platform::config::Settings;
@@ -117,7 +117,9 @@ async fn copy_rate(postgres: &Postgres, data: &Path) -> f64 {
     let client = owner.client();
     let db = rusqlite::Connection::open(data.join("qres.db")).unwrap();
     let (mut rows, mut spent) = (0, Duration::ZERO);
-    for table in COPIED.iter().filter(|table| ["orders", "order_items"].contains(&table.name)) {
+    for table in
+        tables().copied().iter().filter(|table| ["orders", "order_items"].contains(&table.name))
+    {
         let mut info = db.prepare("SELECT name FROM pragma_table_info(?1)").unwrap();
         let names = info.query_map([table.name], |row| row.get::<_, String>(0)).unwrap();
         let columns = names.map(Result::unwrap).collect::<Vec<_>>();
@@ -242,7 +244,7 @@ async fn year(place: &Place, old: &Path, postgres: &Postgres, report: &mut Repor
     let back = data.with_file_name("back");
     let settings = Settings { data_dir: back.clone(), ..Settings::default() };
     let began = Instant::now();
-    let restored = restore(&settings, &site, |_| ()).await.unwrap();
+    let restored = restore(&settings, &site, tables(), |_| ()).await.unwrap();
     let took = began.elapsed().as_secs_f64();
     println!("a year: {} rows back in {took:.0} s", restored.rows);
     let wanted = Wanted::AtMost { most: 600.0, aim: 300.0 };

@@ -9,7 +9,7 @@ use crate::platform::config::Settings;
 use crate::platform::feature::Feature;
 use crate::platform::{audit, auth, observe, security, tls};
 
-/// All that a box is made of, in the order in which the API document shows it.
+/// All that a box is made of, in the order in which the API document shows it and they start.
 pub(super) fn all(settings: &Settings) -> Vec<Feature<App>> {
     vec![
         observe::feature(),

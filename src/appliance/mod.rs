@@ -8,7 +8,7 @@ mod pages;
 mod router;
 
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use tokio::net::TcpListener;
@@ -16,9 +16,8 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::core::error::{Error, Result};
-use crate::core::store::{DataFolder, OpenError, Store, newest_moment};
-use crate::features::backup;
-use crate::features::import::{self, Content, Found, Import};
+use crate::core::store::{DataFolder, OpenError, Store, Tables, newest_moment};
+use crate::features::import::{Content, Found, Import};
 use crate::features::restaurant::{CreateSite, NewSite};
 use crate::platform::app::{App, Opened};
 use crate::platform::auth::{Auth, Hasher, Secrets};
@@ -66,6 +65,16 @@ pub enum StartError {
     Other(#[from] Error),
 }
 
+/// The tables of all that a box is made of.
+pub fn tables() -> &'static Tables {
+    static TABLES: LazyLock<Tables> = LazyLock::new(|| {
+        let all = features::all(&Settings::default());
+        let local = all.iter().flat_map(|feature| feature.local.clone()).collect::<Vec<_>>();
+        Tables::new(all.into_iter().flat_map(|feature| feature.copied), local)
+    });
+    &TABLES
+}
+
 /// What the doctor looks at of each feature.
 pub fn checks(settings: &Settings) -> impl Iterator<Item = Checks> {
     features::all(settings).into_iter().flat_map(|feature| feature.checks)
@@ -93,16 +102,15 @@ impl Appliance {
         let folder = DataFolder::lock(&settings.data_dir)?;
         let secrets = Secrets::load(folder.path(), &settings)?;
         let auth = Auth::new(&settings, &secrets)?;
-        let store = Store::open(folder.path(), Vec::new())?;
-        backup::settle(folder.path(), &store).await;
-        backup::BackupDir::of(&backup::DataPaths::of(&settings)).sweep();
-        let site = open_site(&store, &auth.hasher, &settings, demo).await?;
-        import::note_broken_off(&store).await?;
+        let store = Store::open(folder.path(), tables(), Vec::new())?;
         let (mut states, mut metrics): (States, Vec<Metrics>) = Default::default();
         let (mut parts, mut chores, mut trimmers) = (Vec::new(), Vec::new(), Vec::new());
         let (mut routes, mut hears) = (axum::Router::new(), Vec::new());
         for feature in features::all(&settings) {
-            routes = routes.merge(feature.routes.split_for_parts().0);
+            for start in feature.starts {
+                start(settings.clone(), store.clone()).await?;
+            }
+            routes = routes.merge((feature.routes)().split_for_parts().0);
             states.extend(feature.states);
             hears.extend(feature.hears);
             parts.extend(feature.parts);
@@ -110,6 +118,7 @@ impl Appliance {
             trimmers.extend(feature.trimmers);
             metrics.extend(feature.metrics);
         }
+        let site = open_site(&store, &auth.hasher, &settings, demo).await?;
         let app = App::new(Opened { settings, folder, store, auth, site, states, metrics }).await?;
         for observer in hears {
             app.store.observe(observer);

@@ -45,7 +45,7 @@ impl Modify for Bearer {
 pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut document = ApiDoc::openapi();
     for feature in features::all(&Settings::default()) {
-        document.merge(feature.routes.into_openapi());
+        document.merge((feature.routes)().into_openapi());
     }
     for (path, item) in &mut document.paths.paths {
         for (method, operation) in operations(item) {

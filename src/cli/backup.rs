@@ -10,6 +10,7 @@ use super::failure::Failure;
 use super::options::DataOptions;
 use super::output::tell;
 use super::serve;
+use crate::appliance;
 use crate::core::error::Error;
 use crate::core::store::{DataFolder, Store};
 use crate::features::backup::{self, Manifest, Passphrase, RestoredBy, Step};
@@ -165,7 +166,7 @@ pub(super) fn restore(options: &RestoreOptions) -> Result<(), Failure> {
     // Whoever opens the folder carries the plan out.
     drop(folder);
     let _folder = DataFolder::lock(&settings.data_dir)?;
-    let store = Store::open(&settings.data_dir, Vec::new())?;
+    let store = Store::open(&settings.data_dir, appliance::tables(), Vec::new())?;
     serve::runtime()?.block_on(async {
         backup::settle(&settings.data_dir, &store).await;
         store.close().await;

@@ -10,7 +10,7 @@ use super::failure::Failure;
 use super::options::DataOptions;
 use super::output::tell;
 use super::serve;
-use crate::appliance::{Appliance, StartError};
+use crate::appliance::{Appliance, StartError, tables};
 use crate::core::store;
 use crate::core::store::OpenError;
 use crate::features::cloud::{self, CloudAdmin, CloudError, CloudStatus, Scope};
@@ -109,7 +109,7 @@ pub(super) fn run(command: &Command) -> Result<(), Failure> {
     serve::runtime()?.block_on(async {
         match command {
             Command::Init(cloud) => {
-                cloud.admin().await?.init().await?;
+                cloud.admin().await?.init(tables()).await?;
                 println!("The cloud is ready. `qres cloud add-site NAME` adds a restaurant.");
                 Ok(())
             }
@@ -155,7 +155,7 @@ async fn publish(options: &Publish) -> Result<(), Failure> {
 async fn status(options: &Status) -> Result<(), Failure> {
     let settings = options.data.settings()?;
     let enrolment = settings.cloud.check().map_err(Failure::usage)?;
-    let read = || Ok(CloudStatus::read(&store::open_read_only(&settings.data_dir)?)?);
+    let read = || Ok(CloudStatus::read(&store::open_read_only(&settings.data_dir)?, tables())?);
     let status = cloud::status::<Failure>(read, enrolment.as_ref()).await?;
     tell(options.json, &status, || in_words(&status))
 }
@@ -230,7 +230,7 @@ pub(super) fn restore(settings: &Settings, given: &str, json: bool) -> Result<()
     let enrolment = Enrolment::parse(&text).map_err(Failure::usage)?;
     let bar = std::io::stderr().is_terminal();
     let restored =
-        serve::runtime()?.block_on(cloud::restore(settings, &enrolment, |progress| {
+        serve::runtime()?.block_on(cloud::restore(settings, &enrolment, tables(), |progress| {
             if bar {
                 let percent = progress.rows * 100 / progress.total.max(1);
                 let done = "█".repeat(usize::try_from(percent / 5).unwrap_or(0));

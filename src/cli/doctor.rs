@@ -36,7 +36,7 @@ pub(super) fn migrate(options: &Options) -> Result<(), Failure> {
     let settings = options.data.settings()?;
     observe::start_command_log(&settings);
     let _folder = DataFolder::lock(&settings.data_dir)?;
-    let store = Store::open(&settings.data_dir, Vec::new())?;
+    let store = Store::open(&settings.data_dir, appliance::tables(), Vec::new())?;
     serve::runtime()?.block_on(store.close());
     let schema = store::newest_schema();
     tell(options.json, &json!({"schema": schema}), || {

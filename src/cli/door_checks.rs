@@ -1,5 +1,5 @@
-//! What `qres doctor` sees of the door: modes of files, the certificate, settings that leave it
-//! open, ports. And what no program can see, so that a person looks.
+//! What `qres doctor` sees of the machine's own doors: modes of files, and ports. And what no program
+//! can see, so that a person looks.
 
 use std::fs;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream};
@@ -7,13 +7,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::Duration;
 
-use crate::core::clock;
-use crate::core::store::open_for_look;
-use crate::features::{cloud, update};
 use crate::platform::config::Settings;
 use crate::platform::feature::Check;
-use crate::platform::tls::Files;
-use crate::platform::tls::{self, Good};
 
 /// What is asked of whoever reads it.
 pub(super) const UNSEEN: [&str; 6] = [
@@ -25,17 +20,12 @@ pub(super) const UNSEEN: [&str; 6] = [
     "Does the router let nobody in from the internet?",
 ];
 
-/// Troubles that pass by themselves.
-const AWAY: [&str; 4] = ["cloud_unreachable", "cloud_silent", "cloud_busy", "box_busy"];
 /// How long a port is waited for.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// All that can be checked of the door.
+/// What can be checked of the door on the machine itself.
 pub(super) fn of_door(settings: &Settings) -> Vec<Check> {
-    let mut checks = vec![of_modes(&settings.data_dir), of_certificate(settings)];
-    checks.extend(of_settings(settings));
-    checks.push(of_update_key(settings));
-    checks.push(of_cloud(settings));
+    let mut checks = vec![of_modes(&settings.data_dir)];
     checks.extend(of_ports(settings));
     checks
 }
@@ -65,121 +55,6 @@ fn of_modes(folder: &Path) -> Check {
             Check::new("modes", false, detail)
         }
     }
-}
-
-fn of_certificate(settings: &Settings) -> Check {
-    let new = |ok, detail: &str| Check::new("tls", ok, detail);
-    if settings.tls_listen.is_none() {
-        let detail = match settings.trusted_proxies.as_slice() {
-            [] => "HTTPS is off: staff can work on the box itself only",
-            _ => "HTTPS is what the proxy in front serves; look at its certificate there",
-        };
-        return Check::note("tls", detail);
-    }
-    let now = clock::now();
-    let Some(files) = Files::of(settings) else {
-        return match tls::is_own_good(&settings.data_dir, now) {
-            None => Check::note("tls", "the box makes its own certificate at its first start"),
-            Some(true) => new(true, "the box's own certificate is good, and is renewed by the box"),
-            Some(false) => new(
-                false,
-                "the box's own certificate is old; is the clock right? A start renews it",
-            ),
-        };
-    };
-    match (files.look(now), settings.hsts) {
-        (Err(error), _) => Check::new("tls", false, error.to_string()),
-        (Ok(Good::Everywhere), _) => {
-            new(true, "every browser trusts the certificate for two weeks and more")
-        }
-        (Ok(Good::Ending), _) => new(false, "the certificate ends within two weeks: renew it"),
-        (Ok(Good::Nowhere), true) => {
-            new(false, "hsts is on, but browsers do not trust the certificate now: it is not sent")
-        }
-        (Ok(Good::Nowhere), false) => Check::note(
-            "tls",
-            "no public authority stands behind the certificate now; its end cannot be seen here",
-        ),
-    }
-}
-
-/// Settings that leave the door open.
-fn of_settings(settings: &Settings) -> Vec<Check> {
-    let open = [
-        (
-            settings.http_staff == Some(true),
-            "http_staff is on: passwords and PINs go readable through the Wi-Fi",
-        ),
-        (
-            settings.allowed_hosts.iter().any(|host| host.trim() == "*"),
-            "allowed_hosts is *: foreign pages can call the box under a name of their own",
-        ),
-        (
-            settings.secret_key.as_deref().is_some_and(is_from_a_guide),
-            "secret_key is one from a guide: `qres secret generate` makes a good one",
-        ),
-        (
-            settings.trusted_proxies.iter().any(|net| net.has(Ipv4Addr::new(8, 8, 8, 8).into())),
-            "trusted_proxies names half of the internet: anybody can say who he is",
-        ),
-    ];
-    let advised = [
-        (settings.rate_limit_requests == 0, "rate_limit_requests is 0: nobody is limited"),
-        (
-            settings.pin_needs_device == Some(false),
-            "a PIN signs in on any device: see pin_needs_device",
-        ),
-    ];
-    let mut checks: Vec<_> = open
-        .into_iter()
-        .filter(|(is_so, _)| *is_so)
-        .map(|(_, detail)| Check::new("settings", false, detail))
-        .collect();
-    if checks.is_empty() {
-        checks.push(Check::new("settings", true, "none leaves the door open"));
-    }
-    let advised = advised.into_iter().filter(|(is_so, _)| *is_so);
-    checks.extend(advised.map(|(_, detail)| Check::note("settings", detail)));
-    checks
-}
-
-/// Words that stand in guides where a key should be.
-fn is_from_a_guide(key: &str) -> bool {
-    let key = key.to_ascii_lowercase();
-    ["your-super-secret", "generate-with", "change", "example", "secret-key"]
-        .iter()
-        .any(|word| key.contains(word))
-}
-
-fn of_update_key(settings: &Settings) -> Check {
-    if update::knows_publisher(settings) {
-        Check::new("publisher", true, "updates are checked against the publisher's key")
-    } else {
-        Check::note("publisher", "no update_key: this program takes in no updates")
-    }
-}
-
-fn of_cloud(settings: &Settings) -> Check {
-    match settings.cloud.check() {
-        Ok(Some(_)) => match trouble_of_cloud(settings) {
-            // A restaurant without internet is well.
-            Some((code, words)) if AWAY.contains(&code.as_str()) => Check::note("cloud", words),
-            Some((_, words)) => Check::new("cloud", false, words),
-            None => Check::new(
-                "cloud",
-                true,
-                "a copy goes to the cloud; `qres cloud status` says how far",
-            ),
-        },
-        Ok(None) => Check::note("cloud", "no copy goes to the cloud: backups are the only ones"),
-        Err(reason) => Check::new("cloud", false, reason),
-    }
-}
-
-/// What the box noted last of its cloud. A database that cannot be read is told of elsewhere.
-fn trouble_of_cloud(settings: &Settings) -> Option<(String, String)> {
-    let db = open_for_look(&settings.data_dir).ok()?;
-    cloud::current_error(&db).ok()?
 }
 
 /// Whether the box answers, and what else of this machine can be reached from the Wi-Fi.
@@ -263,24 +138,6 @@ mod tests {
             ("  sl  local_address rem_address   st tx_queue", None),
         ] {
             assert_eq!(listens(line), port, "{line}");
-        }
-    }
-
-    #[test]
-    fn open_settings_are_wrong_and_usual_ones_are_not() {
-        let is_well = |settings: &Settings| of_settings(settings).iter().all(|check| check.ok);
-        assert!(is_well(&Settings::default()));
-        let key = "your-super-secret-cryptographically-strong-key-256-bits-minimum";
-        for open in [
-            Settings { http_staff: Some(true), ..Settings::default() },
-            Settings { allowed_hosts: vec!["*".into()], ..Settings::default() },
-            Settings { secret_key: Some(key.into()), ..Settings::default() },
-            Settings {
-                trusted_proxies: vec!["0.0.0.0/0".to_owned().try_into().unwrap()],
-                ..Settings::default()
-            },
-        ] {
-            assert!(!is_well(&open));
         }
     }
 

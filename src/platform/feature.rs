@@ -12,7 +12,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::core::error::Result;
 use crate::core::kernel::Timestamp;
-use crate::core::store::{Observer, Store, Tx};
+use crate::core::store::{CopiedTable, Observer, Store, Tx};
 use crate::platform::config::Settings;
 
 /// Something that is done later.
@@ -30,10 +30,19 @@ pub type Metrics = Box<dyn Fn(Store) -> Later<String> + Send + Sync>;
 /// What `qres doctor` looks at, with the box running or not.
 pub type Checks = fn(&Settings) -> Vec<Check>;
 
+/// What is done before anybody is served.
+pub type Start = Box<dyn Fn(Settings, Store) -> Later<Result<()>> + Send + Sync>;
+
 /// What a part of the box brings. `A` is what all parts share.
 pub struct Feature<A> {
-    /// Its addresses, with their documents.
-    pub routes: OpenApiRouter<A>,
+    /// Its addresses, with their documents: made only where somebody is served.
+    pub routes: fn() -> OpenApiRouter<A>,
+    /// Its tables that the cloud copies.
+    pub copied: Vec<CopiedTable>,
+    /// Its tables that stay on the box.
+    pub local: Vec<&'static str>,
+    /// What it does before anybody is served.
+    pub starts: Vec<Start>,
     /// What it alone keeps in memory, see [`States`].
     pub states: States,
     /// What it hears of every commit.
@@ -52,9 +61,12 @@ pub struct Feature<A> {
 
 impl<A: Clone + Send + Sync + 'static> Feature<A> {
     /// One that has these routes and nothing else.
-    pub fn of(routes: OpenApiRouter<A>) -> Self {
+    pub fn of(routes: fn() -> OpenApiRouter<A>) -> Self {
         Self {
             routes,
+            copied: Vec::new(),
+            local: Vec::new(),
+            starts: Vec::new(),
             states: States::default(),
             hears: Vec::new(),
             parts: Vec::new(),
@@ -63,6 +75,41 @@ impl<A: Clone + Send + Sync + 'static> Feature<A> {
             metrics: Vec::new(),
             checks: Vec::new(),
         }
+    }
+
+    /// The cloud copies these tables of its own. A table keeps its code for ever: batches and packed
+    /// keys name it so.
+    #[must_use]
+    pub fn copies(self, tables: &[(u8, &'static str)]) -> Self {
+        tables.iter().fold(self, |feature, table| feature.copies_without(*table, &[]))
+    }
+
+    /// The cloud copies this table of its own, but for the columns that never leave the box.
+    #[must_use]
+    pub fn copies_without(
+        mut self,
+        (code, name): (u8, &'static str),
+        secret: &'static [&'static str],
+    ) -> Self {
+        self.copied.push(CopiedTable { code, name, secret });
+        self
+    }
+
+    /// These tables of its own stay on the box.
+    #[must_use]
+    pub fn local(mut self, tables: &[&'static str]) -> Self {
+        self.local.extend(tables);
+        self
+    }
+
+    /// It does this before anybody is served, with the database open.
+    #[must_use]
+    pub fn starts<F>(mut self, start: impl Fn(Settings, Store) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Result<()>> + Send + 'static,
+    {
+        self.starts.push(Box::new(move |settings, store| Box::pin(start(settings, store))));
+        self
     }
 
     /// It keeps this; others find it by its type.

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
+use qres::appliance::tables;
 use qres::platform::config::Enrolment;
 use qres::platform::config::Settings;
 use serde_json::{Value, json};
@@ -167,7 +168,7 @@ async fn a_box_and_a_cloud_of_different_versions_keep_copying() {
     let count = "SELECT count(*) FROM qres.orders";
     assert_eq!(owner.client().query_one(count, &[]).await.unwrap().get::<_, i64>(0), 1);
     // The cloud learns the column; the box sends what it lacks when it comes again.
-    owner.init().await.unwrap();
+    owner.init(tables()).await.unwrap();
     let end =
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename LIKE 'qres_site%'";
     owner.client().execute(end, &[]).await.unwrap();

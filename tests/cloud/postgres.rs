@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use qres::appliance::tables;
 use qres::features::cloud::CloudAdmin;
 use qres::platform::config::{Enrolment, WireTls};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
@@ -180,7 +181,7 @@ impl Postgres {
     /// A cloud with a site in it.
     pub async fn site(&self, name: &str) -> Enrolment {
         let mut owner = self.owner().await;
-        owner.init().await.unwrap();
+        owner.init(tables()).await.unwrap();
         owner.add_site(name, None).await.unwrap()
     }
 }

@@ -1,5 +1,6 @@
 //! What a head office publishes.
 
+use qres::appliance::tables;
 use qres::features::cloud::Scope;
 use serde_json::{Value, json};
 
@@ -112,7 +113,7 @@ async fn menu_prices_tax_and_settings_wait_for_closing_and_are_shown_before() {
 async fn a_version_reaches_its_group_and_prices_in_another_currency_nobody() {
     let postgres = Postgres::start().await;
     let mut owner = postgres.owner().await;
-    owner.init().await.unwrap();
+    owner.init(tables()).await.unwrap();
     let north = owner.add_site("North", Some("coast")).await.unwrap();
     let south = owner.add_site("South", Some("hills")).await.unwrap();
     let house = House::open_with(enrolled(&north)).await;
@@ -151,12 +152,12 @@ async fn every_key_of_a_copied_table_begins_with_the_site() {
     let mut primary = 0;
     for row in &keys {
         let (table, key, first): (&str, &str, &str) = (row.get(0), row.get(1), row.get(2));
-        if qres::core::store::COPIED.iter().any(|copied| copied.name == table) {
+        if tables().copied().iter().any(|copied| copied.name == table) {
             assert_eq!(first, "site_id", "{key} of {table}");
             primary += usize::from(row.get::<_, bool>(3));
         }
     }
-    assert_eq!(primary, qres::core::store::COPIED.len(), "each copied table has a key");
+    assert_eq!(primary, tables().copied().len(), "each copied table has a key");
     let links = "SELECT count(*) FROM pg_constraint c JOIN pg_namespace n ON n.oid = c.connamespace
                  WHERE n.nspname = 'qres' AND c.contype IN ('f', 'x')";
     assert_eq!(owner.client().query_one(links, &[]).await.unwrap().get::<_, i64>(0), 0);

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use qres::core::store::COPIED;
+use qres::appliance::tables;
 use rusqlite::types::Value;
 
 use crate::postgres::Postgres;
@@ -26,7 +26,7 @@ pub async fn until_same(box_db: &Path, postgres: &Postgres, site: uuid::Uuid) {
 /// The first row that differs.
 pub async fn difference(box_db: &Path, postgres: &Postgres, site: uuid::Uuid) -> Option<String> {
     let owner = postgres.owner().await;
-    for table in COPIED {
+    for table in tables().copied() {
         let columns = open_columns(box_db, table.name, table.secret);
         let here = box_rows(box_db, table.name, &columns);
         let list: Vec<String> =

@@ -1,7 +1,7 @@
 //! Whose data are whose: one site sees nothing of another, a clone and an old copy are refused, a
 //! new box takes the place of a dead one.
 
-use qres::core::store::COPIED;
+use qres::appliance::tables;
 use qres::features::cloud::{Connection, restore};
 use qres::platform::config::Enrolment;
 use serde_json::json;
@@ -22,16 +22,16 @@ async fn a_box_sees_and_writes_nothing_of_another_site() {
     house.place().await;
     until_same(&database(&house), &postgres, theirs.site_id).await;
     let thief = Connection::enrolled(&mine).await.unwrap();
-    let tables =
+    let relations =
         "SELECT c.relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
                   WHERE n.nspname = 'qres' AND c.relkind IN ('r', 'v')";
-    let tables = thief.client.query(tables, &[]).await.unwrap();
-    assert!(tables.len() > COPIED.len());
-    for row in tables {
+    let relations = thief.client.query(relations, &[]).await.unwrap();
+    assert!(relations.len() > tables().copied().len());
+    for row in relations {
         let table: String = row.get(0);
         let read = thief.client.query(&format!("SELECT * FROM qres.{table}"), &[]).await;
         assert!(read.map_or(true, |rows| rows.is_empty()), "{table} can be read");
-        if COPIED.iter().any(|copied| copied.name == table) {
+        if tables().copied().iter().any(|copied| copied.name == table) {
             let write = format!("INSERT INTO qres.{table} (site_id, id) VALUES ($1, 999999)");
             assert!(thief.client.execute(&write, &[&theirs.site_id]).await.is_err(), "{table}");
             let change = format!("UPDATE qres.{table} SET site_id = $1");
@@ -107,9 +107,9 @@ async fn a_new_box_from_the_cloud_goes_on_and_the_old_one_is_fenced() {
     let data = folder.path().join("new");
     let new = settings(&data, &site, "a new board");
     let mut told = 0;
-    let restored = restore(&new, &site, |progress| told = progress.rows).await.unwrap();
+    let restored = restore(&new, &site, tables(), |progress| told = progress.rows).await.unwrap();
     assert_eq!((told, restored.complete_until.is_some()), (restored.rows, true));
-    let again = restore(&new, &site, |_| ()).await.unwrap_err();
+    let again = restore(&new, &site, tables(), |_| ()).await.unwrap_err();
     assert_eq!(again.code, "folder_in_use");
 
     // What came back is what was there, and one order that keeps the numbers apart.
@@ -173,7 +173,7 @@ async fn a_copy_that_an_older_box_has_made_comes_back() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("new");
     let new = settings(&data, &site, "a new board");
-    restore(&new, &site, |_| ()).await.unwrap();
+    restore(&new, &site, tables(), |_| ()).await.unwrap();
     let running = Running::on(&data, &site, "a new board").await;
     let anybody = Client::new(&running.base, None);
     assert_eq!(anybody.get("/setup/state").await.ok()["restored"], true);

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeSet;
 
+use qres::appliance::tables;
 use qres::core::error::{Error, Result};
 use qres::core::store::{
-    COPIED, Command, IdRange, LOCAL, Store, Tx, backlog, copied_table, everything, fold,
-    forget_taken, waiting,
+    Command, IdRange, Store, Tx, backlog, everything, fold, forget_taken, waiting,
 };
 
 /// Writes payment methods with these ids; refuses at the end when told to.
@@ -83,7 +83,7 @@ async fn waits(store: &Store) -> Vec<IdRange> {
 #[tokio::test]
 async fn what_was_rolled_back_is_not_noted() {
     let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(folder.path(), Vec::new()).unwrap();
+    let store = Store::open(folder.path(), tables(), Vec::new()).unwrap();
     assert!(store.run(Touch { ids: vec![1, 2], refuse: true }).await.is_err());
     assert_eq!(waits(&store).await, []);
     touch(&store, &[5, 6, 9]).await;
@@ -94,11 +94,11 @@ async fn what_was_rolled_back_is_not_noted() {
 #[tokio::test]
 async fn a_box_without_a_cloud_keeps_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(folder.path(), Vec::new()).unwrap();
+    let store = Store::open(folder.path(), tables(), Vec::new()).unwrap();
     touch(&store, &[1]).await;
     store.close().await;
     // `cloud_state` is what tells a start that there is a cloud: here there is none.
-    let store = Store::open(folder.path(), Vec::new()).unwrap();
+    let store = Store::open(folder.path(), tables(), Vec::new()).unwrap();
     store.run(Rename).await.unwrap();
     assert_eq!(store.read(backlog).await.unwrap(), (1, 1), "only what stood there before");
     store.close().await;
@@ -107,7 +107,7 @@ async fn a_box_without_a_cloud_keeps_nothing() {
 #[tokio::test]
 async fn a_row_that_changed_often_waits_once_and_is_taken_in_parts() {
     let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(folder.path(), Vec::new()).unwrap();
+    let store = Store::open(folder.path(), tables(), Vec::new()).unwrap();
     for id in 1..=10 {
         touch(&store, &[id, 1]).await;
     }
@@ -119,33 +119,33 @@ async fn a_row_that_changed_often_waits_once_and_is_taken_in_parts() {
     assert_eq!(store.read(backlog).await.unwrap(), (4, 2), "a part of the first change is left");
     assert_eq!(store.run(Take(100)).await.unwrap(), [methods(4, 1), methods(8, 3)]);
     assert_eq!(store.run(Take(100)).await.unwrap(), []);
-    assert_eq!(store.read(everything).await.unwrap(), [methods(1, 10)]);
+    assert_eq!(store.read(|db| everything(db, tables())).await.unwrap(), [methods(1, 10)]);
     store.close().await;
 }
 
 #[tokio::test]
 async fn every_table_is_copied_or_stays_here_on_purpose() {
     let folder = tempfile::tempdir().unwrap();
-    Store::open(folder.path(), Vec::new()).unwrap().close().await;
+    Store::open(folder.path(), tables(), Vec::new()).unwrap().close().await;
     let db = rusqlite::Connection::open(folder.path().join("qres.db")).unwrap();
-    let mut tables = db
+    let mut tables_there = db
         .prepare(
             "SELECT name, wr FROM pragma_table_list
              WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%'",
         )
         .unwrap();
-    let tables: Vec<(String, bool)> = tables
+    let tables_there: Vec<(String, bool)> = tables_there
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
         .unwrap()
         .map(Result::unwrap)
         .collect();
     let (mut seen, mut codes) = (BTreeSet::new(), BTreeSet::new());
-    for (name, without_rowid) in &tables {
-        let copied = COPIED.iter().find(|table| table.name == name);
+    for (name, without_rowid) in &tables_there {
+        let copied = tables().copied().iter().find(|table| table.name == name);
         assert_ne!(
             copied.is_some(),
-            LOCAL.contains(&name.as_str()),
-            "{name}: name it in COPIED (with a new code) or in LOCAL of src/core/store/changes.rs"
+            tables().local().contains(&name.as_str()),
+            "{name}: its feature.rs names it in `copies` (with a new code) or in `local`"
         );
         let Some(copied) = copied else { continue };
         assert!(!without_rowid, "{name}: the update hook does not hear of WITHOUT ROWID tables");
@@ -157,10 +157,38 @@ async fn every_table_is_copied_or_stays_here_on_purpose() {
             )
             .unwrap();
         assert_eq!(key, "id INTEGER", "the key of {name}");
-        assert!(codes.insert(copied.code) && copied_table(copied.code) == Some(copied));
+        assert!(codes.insert(copied.code) && tables().with_code(copied.code) == Some(copied));
         seen.insert(copied.name);
     }
-    assert_eq!(seen.len(), COPIED.len(), "a copied table is gone");
+    let (copied, local) = (tables().copied().len(), tables().local().len());
+    assert_eq!(seen.len(), copied, "a copied table is gone");
+    assert_eq!(seen.len() + local, tables_there.len(), "a table is gone, or named twice");
+}
+
+/// The codes are on disks and in clouds.
+#[test]
+fn a_copied_table_keeps_its_code() {
+    let known = [
+        (1, "site"),
+        (2, "users"),
+        (3, "locations"),
+        (4, "tables"),
+        (5, "categories"),
+        (6, "dishes"),
+        (7, "dish_variations"),
+        (8, "ingredients"),
+        (9, "dish_ingredients"),
+        (10, "payment_methods"),
+        (11, "orders"),
+        (12, "order_items"),
+        (13, "payments"),
+        (14, "money_changes"),
+        (17, "audit"),
+    ];
+    let now: Vec<_> = tables().copied().iter().map(|table| (table.code, table.name)).collect();
+    assert_eq!(now, known, "add a new table with a code that was never used");
+    let users = tables().with_code(2).unwrap();
+    assert_eq!(users.secret, ["password_hash", "pin_hash"]);
 }
 
 /// The hook does not hear of rows that REPLACE removes, nor of a DELETE without WHERE.
@@ -181,7 +209,7 @@ fn copied_tables_are_written_in_ways_that_the_hook_hears() {
     let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     for (path, source) in sources {
         let source = words(&source);
-        for table in COPIED {
+        for table in tables().copied() {
             let name = table.name;
             for forbidden in [
                 format!("REPLACE INTO {name} "),

@@ -6,6 +6,7 @@ use std::sync::mpsc;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use qres::appliance::tables;
 use qres::core::error::Result;
 use qres::core::store::{Command, Priority, Steps, Store, Tx};
 use serde_json::{Value, json};
@@ -56,7 +57,7 @@ struct Opened {
 impl Opened {
     fn open() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(folder.path(), Vec::new()).unwrap();
+        let store = Store::open(folder.path(), tables(), Vec::new()).unwrap();
         Self { store, notes: Notes::default(), _folder: folder }
     }
 

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::mpsc;
 use std::sync::{Arc, Mutex};
 
+use qres::appliance::tables;
 use qres::core::error::{Error, Result};
 use qres::core::event::{Audience, Event, Kind, NewEvent};
 use qres::core::store::{Command, Commit, OpenError, Store, Tx};
@@ -79,7 +80,7 @@ fn open() -> Opened {
     let observer = Box::new(move |commit: &Commit<'_>| {
         hears.lock().unwrap().extend(commit.events.iter().cloned());
     });
-    let store = Store::open(folder.path(), vec![observer]).unwrap();
+    let store = Store::open(folder.path(), tables(), vec![observer]).unwrap();
     Opened { store, told, folder }
 }
 
@@ -215,14 +216,14 @@ async fn counting_goes_on_after_a_restart() {
     opened.store.close().await;
     let after = opened.store.run(write("late", End::Well)).await.unwrap_err();
     assert_eq!(after.status(), 503, "a closed store takes nothing in");
-    let again = Store::open(opened.folder.path(), Vec::new()).unwrap();
+    let again = Store::open(opened.folder.path(), tables(), Vec::new()).unwrap();
     assert_eq!(again.last_seq(), 1);
     assert_eq!(again.run(write("two", End::Well)).await.unwrap(), 2);
     again.close().await;
 }
 
 fn refusal(folder: &Path) -> OpenError {
-    Store::open(folder, Vec::new()).map(drop).unwrap_err()
+    Store::open(folder, tables(), Vec::new()).map(drop).unwrap_err()
 }
 
 #[tokio::test]
@@ -300,7 +301,7 @@ async fn the_log_is_written_back_beside_the_commits() {
     let after_commit = Arc::new(Mutex::new(Vec::new()));
     let seen = Arc::clone(&after_commit);
     let observer = Box::new(move |commit: &Commit<'_>| seen.lock().unwrap().push(log(commit.db)));
-    let store = Store::open(folder.path(), vec![observer]).unwrap();
+    let store = Store::open(folder.path(), tables(), vec![observer]).unwrap();
     store.run(Much).await.unwrap();
     let (pages, written) = after_commit.lock().unwrap()[0];
     assert!(pages > 1500 && written < 1000, "{written} of {pages} pages in the commit itself");

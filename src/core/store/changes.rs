@@ -11,99 +11,32 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::id_ranges::{IdRange, pack, union, unpack};
+use super::tables::{CopiedTable, Tables};
 use crate::core::error::Result;
-
-/// A table that the cloud copies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct CopiedTable {
-    /// How packed keys name it: never changes.
-    pub code: u8,
-    /// Its name, here and in the cloud.
-    pub name: &'static str,
-    /// Columns that never leave the box.
-    pub secret: &'static [&'static str],
-}
-
-const fn copied(code: u8, name: &'static str) -> CopiedTable {
-    CopiedTable { code, name, secret: &[] }
-}
-
-/// The tables that the cloud copies, parents first. Each has an INTEGER PRIMARY KEY `id`, and is
-/// written without REPLACE and without DELETE of all rows: the update hook does not hear of those.
-pub const COPIED: &[CopiedTable] = &[
-    copied(1, "site"),
-    CopiedTable { code: 2, name: "users", secret: &["password_hash", "pin_hash"] },
-    copied(3, "locations"),
-    copied(4, "tables"),
-    copied(5, "categories"),
-    copied(6, "dishes"),
-    copied(7, "dish_variations"),
-    copied(8, "ingredients"),
-    copied(9, "dish_ingredients"),
-    copied(10, "payment_methods"),
-    copied(11, "orders"),
-    copied(12, "order_items"),
-    copied(13, "payments"),
-    copied(14, "money_changes"),
-    copied(17, "audit"),
-];
-
-/// The tables that stay on the box: sessions and keys, logs that are trimmed, the wire's own state,
-/// and what is made from copied tables.
-pub const LOCAL: &[&str] = &[
-    "sessions",
-    "devices",
-    "pairing_codes",
-    "printed_codes",
-    "blocks",
-    "trusted_nets",
-    "visits",
-    "guest_sessions",
-    "guest_lines",
-    "calls",
-    "events",
-    "idempotency_keys",
-    "changes",
-    "cloud_state",
-    "cloud_refused",
-    "cloud_trouble",
-    "cloud_joining",
-    "refinery_schema_history",
-    "security_events",
-    "second_factors",
-    "recovery_codes",
-    "daily_waiters",
-    "daily_quarters",
-    "daily_dishes",
-    "daily_kitchen",
-];
-
-/// The copied table with a code.
-pub fn copied_table(code: u8) -> Option<&'static CopiedTable> {
-    COPIED.iter().find(|table| table.code == code)
-}
 
 type Key = (u8, i64);
 
 /// Notes what the writer's connection touches.
-#[derive(Clone, Default)]
-pub(super) struct ChangeTracker(Arc<Mutex<Notes>>);
+#[derive(Clone)]
+pub(super) struct ChangeTracker {
+    notes: Arc<Mutex<Notes>>,
+    tables: &'static Tables,
+}
 
-/// Which tables a batch wrote to, as bits: the copied ones, then the local ones. WITHOUT ROWID
-/// tables are not heard of.
+/// Which tables a batch wrote to, as bits. WITHOUT ROWID tables are not heard of.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Touched(u128);
 
 impl Touched {
-    fn bit(table: &str) -> u128 {
-        let copied = COPIED.iter().map(|copied| copied.name);
-        let place = copied.chain(LOCAL.iter().copied()).position(|known| known == table);
-        place.map_or(0, |place| 1 << place)
+    /// The bit of the table at a place. Those beyond the last share it: what is kept of them is
+    /// read anew once too often.
+    fn bit(place: usize) -> u128 {
+        1 << place.min(127)
     }
 
     /// Whether a table is one of them.
-    pub(super) fn has(self, table: &str) -> bool {
-        self.0 & Self::bit(table) != 0
+    pub(super) fn has(self, place: Option<usize>) -> bool {
+        place.is_some_and(|place| self.0 & Self::bit(place) != 0)
     }
 
     /// Whether there is none.
@@ -124,15 +57,23 @@ struct Notes {
 }
 
 impl ChangeTracker {
+    /// One that hears nothing.
+    pub(super) fn deaf(tables: &'static Tables) -> Self {
+        Self { notes: Arc::default(), tables }
+    }
+
     /// Begins to listen on the writer's connection.
-    pub(super) fn attach(connection: &Connection) -> rusqlite::Result<Self> {
+    pub(super) fn attach(
+        connection: &Connection,
+        tables: &'static Tables,
+    ) -> rusqlite::Result<Self> {
         let pushed: Option<i64> = connection
             .query_row("SELECT pushed_seq FROM cloud_state", [], |row| row.get(0))
             .optional()?;
         let newest: i64 =
             connection
                 .query_row("SELECT coalesce(max(seq), 0) FROM changes", [], |row| row.get(0))?;
-        let tracker = Self::default();
+        let tracker = Self::deaf(tables);
         {
             let mut notes = tracker.notes();
             notes.kept = pushed.is_some();
@@ -140,15 +81,21 @@ impl ChangeTracker {
         }
         let hears = tracker.clone();
         connection.update_hook(Some(move |_, _: &str, table: &str, row| {
+            let Some(place) = tables.place(table) else { return };
             let mut notes = hears.notes();
-            notes.touched.0 |= Touched::bit(table);
+            notes.touched.0 |= Touched::bit(place);
             if notes.kept
-                && let Some(copied) = COPIED.iter().find(|copied| copied.name == table)
+                && let Some(copied) = tables.copied().get(place)
             {
                 notes.keys.push((copied.code, row));
             }
         }))?;
         Ok(tracker)
+    }
+
+    /// The tables that there are.
+    pub(super) fn tables(&self) -> &'static Tables {
+        self.tables
     }
 
     /// Forgets what an earlier batch touched.
@@ -207,7 +154,7 @@ impl ChangeTracker {
     }
 
     fn notes(&self) -> MutexGuard<'_, Notes> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.notes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -335,9 +282,8 @@ pub fn fold(db: &Connection, after: i64) -> Result<()> {
 ///
 /// # Errors
 /// When the row cannot be written.
-pub fn record_by_hand(db: &Connection, table: &str, row: i64) -> Result<()> {
-    let code = COPIED.iter().find(|copied| copied.name == table).map_or(0, |copied| copied.code);
-    let range = IdRange { table: code, first: row, count: 1 };
+pub fn record_by_hand(db: &Connection, table: &CopiedTable, row: i64) -> Result<()> {
+    let range = IdRange { table: table.code, first: row, count: 1 };
     db.execute(
         "INSERT INTO changes (seq, keys, tag)
          SELECT coalesce(max(seq), 0) + 1, ?1, random() FROM changes",
@@ -350,9 +296,9 @@ pub fn record_by_hand(db: &Connection, table: &str, row: i64) -> Result<()> {
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn everything(db: &Connection) -> Result<Vec<IdRange>> {
-    let mut ranges = Vec::with_capacity(COPIED.len());
-    for table in COPIED {
+pub fn everything(db: &Connection, tables: &Tables) -> Result<Vec<IdRange>> {
+    let mut ranges = Vec::with_capacity(tables.copied().len());
+    for table in tables.copied() {
         let sql = format!("SELECT min(id), max(id) FROM {}", table.name);
         let ends: (Option<i64>, Option<i64>) =
             db.query_row(&sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;

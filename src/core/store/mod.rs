@@ -7,6 +7,7 @@ mod atomic_swap;
 mod changes;
 mod check;
 mod checkpoints;
+mod columns;
 mod command;
 mod disk;
 mod dry_run;
@@ -18,10 +19,12 @@ mod open;
 mod priority;
 mod queue;
 mod readers;
+mod repository;
 mod snapshot;
 mod sql;
 mod steps;
 mod sums;
+mod tables;
 mod tx;
 mod writer;
 
@@ -32,10 +35,11 @@ use std::time::Duration;
 
 pub use atomic_swap::{AtomicSwap, BESIDE, finish as finish_swap, sync as sync_folder};
 pub use changes::{
-    COPIED, CopiedTable, LOCAL, Waiting, backlog, copied_table, everything, fold, forget_taken,
-    has_change, newest_change, record_by_hand, waiting,
+    Waiting, backlog, everything, fold, forget_taken, has_change, newest_change, record_by_hand,
+    waiting,
 };
 pub use check::{Inspection, inspect, open_for_look, open_read_only};
+pub use columns::Columns;
 pub use command::Command;
 pub use disk::{SpaceWatch, disk_space, enough_space};
 pub use dry_run::dry_run;
@@ -52,12 +56,14 @@ pub use open::{
     with_newest_schema,
 };
 pub use priority::Priority;
+pub use repository::{Repository, name_taken};
 pub use snapshot::{
     Contents, begin_anew, checkpoint, contents, copy_database, database_size, schema_of,
 };
 pub use sql::{Filter, is_unique_violation, word};
 pub use steps::Steps;
 pub use sums::count_anew;
+pub use tables::{CopiedTable, Tables};
 pub use tx::Tx;
 pub use writer::{Commit, Observer};
 
@@ -97,24 +103,30 @@ pub struct Store {
     changed: Arc<Notify>,
     metrics: Arc<StoreMetrics>,
     observers: Observers,
+    tables: &'static Tables,
 }
 
 impl Store {
     /// Opens the database of a data folder, migrates it, and starts the writer. `observers` hear
     /// of every commit after it is durable and before its caller is answered: caches are dropped and
-    /// screens are told in the writer's own thread, so they must be quick.
+    /// screens are told in the writer's own thread, so they must be quick. `tables` are all that
+    /// there are.
     ///
     /// # Errors
     /// When the file is no database, is newer than this program, or cannot be written.
-    pub fn open(folder: &Path, observers: Vec<Observer>) -> Result<Self, OpenError> {
+    pub fn open(
+        folder: &Path,
+        tables: &'static Tables,
+        observers: Vec<Observer>,
+    ) -> Result<Self, OpenError> {
         let path = folder.join("qres.db");
         let connection = open::open_writer(&path)?;
         let (_, newest) = oldest_and_newest(&connection).map_err(OpenError::from_error)?;
         clock::begin_after(newest_moment(&connection).map_err(OpenError::from_error)?);
         let last_seq = Arc::new(AtomicI64::new(newest));
         let readers = Readers::open(&path)?;
-        let tracker =
-            ChangeTracker::attach(&connection).map_err(|error| open::classify(&path, &error))?;
+        let tracker = ChangeTracker::attach(&connection, tables)
+            .map_err(|error| open::classify(&path, &error))?;
         let changed = Arc::new(Notify::new());
         let metrics = Arc::new(StoreMetrics::default());
         let observers = Arc::new(Mutex::new(observers));
@@ -128,12 +140,17 @@ impl Store {
             Arc::clone(&metrics),
         );
         let writer = thread.start().map_err(|error| OpenError::Unusable(error.to_string()))?;
-        Ok(Self { writer, readers, last_seq, changed, metrics, observers })
+        Ok(Self { writer, readers, last_seq, changed, metrics, observers, tables })
     }
 
     /// One more who hears of commits from now on: for memory that is filled from the store first.
     pub fn observe(&self, observer: Observer) {
         self.observers.lock().unwrap_or_else(PoisonError::into_inner).push(observer);
+    }
+
+    /// The tables that there are.
+    pub fn tables(&self) -> &'static Tables {
+        self.tables
     }
 
     /// Does a command: all of it and durable, or nothing.

@@ -63,6 +63,13 @@ impl Filter {
         Self { conditions: vec![condition.into()], values: Vec::new() }
     }
 
+    /// Adds a condition that needs no value.
+    #[must_use]
+    pub fn and_always(mut self, condition: &'static str) -> Self {
+        self.conditions.push(condition.into());
+        self
+    }
+
     /// Adds a condition with one `?` where there is a value to compare with.
     #[must_use]
     pub fn and<T: ToSql + 'static>(mut self, condition: &'static str, value: Option<T>) -> Self {

@@ -11,6 +11,7 @@ use super::changes::ChangeTracker;
 use super::events;
 use super::id_ranges::{IdRange, pack};
 use super::priority::SLICE;
+use super::tables::Tables;
 use crate::core::error::Result;
 use crate::core::event::{Event, NewEvent};
 use crate::core::kernel::Timestamp;
@@ -77,6 +78,11 @@ impl<'a> Tx<'a> {
     /// this command answered.
     pub(super) fn keep_replies(&mut self) {
         self.keeps_replies = true;
+    }
+
+    /// The tables that there are.
+    pub fn tables(&self) -> &'static Tables {
+        self.tracker.tables()
     }
 
     /// From this commit on the box keeps for the cloud which rows are touched.

@@ -16,6 +16,7 @@ use super::checkpoints::Checkpoints;
 use super::command::{Applied, Command, Pending, PendingCommand};
 use super::metrics::StoreMetrics;
 use super::queue::{Batch, Queue, Waiting};
+use super::tables::Tables;
 use crate::core::clock;
 use crate::core::error::{Error, Result};
 use crate::core::event::Event;
@@ -28,13 +29,14 @@ pub struct Commit<'a> {
     /// What is told of it.
     pub events: &'a [Arc<Event>],
     touched: Touched,
+    tables: &'static Tables,
 }
 
 impl Commit<'_> {
     /// Whether rows of a table may have changed. What the box keeps of them in memory is read anew
     /// then: a handler may be gone before it could do so.
     pub fn touched(&self, table: &str) -> bool {
-        self.touched.has(table)
+        self.touched.has(self.tables.place(table))
     }
 }
 
@@ -245,7 +247,8 @@ impl WriterThread {
         if events.is_empty() && touched.is_empty() {
             return;
         }
-        let commit = Commit { db: &self.connection, events, touched };
+        let tables = self.tracker.tables();
+        let commit = Commit { db: &self.connection, events, touched, tables };
         for observer in self.observers.lock().unwrap_or_else(PoisonError::into_inner).iter() {
             observer(&commit);
         }

@@ -6,5 +6,5 @@ use crate::platform::feature::Feature;
 
 /// Brings the routes of sessions, second factors and keys.
 pub fn feature() -> Feature<App> {
-    Feature::of(sessions_api::router().merge(factor_api::router()).merge(keys_api::router()))
+    Feature::of(|| sessions_api::router().merge(factor_api::router()).merge(keys_api::router()))
 }

@@ -7,5 +7,7 @@ use crate::platform::feature::Feature;
 
 /// Brings the routes under `/calls`.
 pub fn feature() -> Feature<App> {
-    Feature::of(api::router()).forgets(|before| Box::new(move |tx, most| trim(tx, before, most)))
+    Feature::of(api::router)
+        .local(&["calls"])
+        .forgets(|before| Box::new(move |tx, most| trim(tx, before, most)))
 }

@@ -10,7 +10,7 @@ use super::store::{RefusedRow, SendRefusedAgain, State, current_error, refused, 
 use super::sync_state::SyncHandle;
 use crate::core::error::Result;
 use crate::core::kernel::Timestamp;
-use crate::core::store::{backlog, copied_table};
+use crate::core::store::{Connection, Tables, backlog};
 use crate::features::import::Report;
 use crate::platform::app::App;
 use crate::platform::auth::{ADMIN, By};
@@ -137,7 +137,7 @@ async fn of(app: &App) -> Result<CloudStatus> {
     let moves = sync.connected && sync.rows_per_second > 0.0 && waiting_rows > 0;
     status.seconds_to_catch_up = moves.then(|| waiting_rows as f64 / sync.rows_per_second);
     status.refused_count = refused_count;
-    status.refused = shown(rows);
+    status.refused = shown(rows, app.store.tables());
     status.published_menu = sync.published_menu.or(running);
     status.planned = sync.planned.as_deref().cloned();
     status.menu_problem = sync.refused_menu.map(|(_, problem)| problem);
@@ -149,9 +149,9 @@ async fn of(app: &App) -> Result<CloudStatus> {
     Ok(status)
 }
 
-fn shown(rows: Vec<RefusedRow>) -> Vec<CloudRefusedRow> {
+fn shown(rows: Vec<RefusedRow>, tables: &Tables) -> Vec<CloudRefusedRow> {
     let shown = |row: RefusedRow| CloudRefusedRow {
-        table: copied_table(row.table).map_or("", |table| table.name),
+        table: tables.with_code(row.table).map_or("", |table| table.name),
         row: row.row,
         reason: row.reason,
     };
@@ -191,11 +191,11 @@ impl CloudStatus {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn read(db: &crate::core::store::Connection) -> Result<Self> {
+    pub fn read(db: &Connection, tables: &Tables) -> Result<Self> {
         let mut status = Self::at_rest(state(db)?, current_error(db)?);
         (status.waiting_rows, _) = backlog(db)?;
         let (count, rows) = refused(db, SHOWN)?;
-        (status.refused_count, status.refused) = (count, shown(rows));
+        (status.refused_count, status.refused) = (count, shown(rows, tables));
         Ok(status)
     }
 }

@@ -7,6 +7,7 @@ use super::connect::{CloudError, Connection, cloud_error};
 use super::mirror;
 use super::store::migrate_cloud;
 use crate::core::kernel::hex;
+use crate::core::store::Tables;
 use crate::platform::auth::random_bytes;
 use crate::platform::config::{Enrolment, WireTls};
 
@@ -40,11 +41,12 @@ impl CloudAdmin {
         Ok(Self { connection, config, tls })
     }
 
-    /// Makes the cloud's schema, or brings it to this version. Doing it again changes nothing.
+    /// Makes the cloud's schema with copies of these tables, or brings it to this version. Doing it
+    /// again changes nothing.
     ///
     /// # Errors
     /// What is wrong, in plain words.
-    pub async fn init(&mut self) -> Result<(), CloudError> {
+    pub async fn init(&mut self, tables: &'static Tables) -> Result<(), CloudError> {
         let client = &mut self.connection.client;
         client
             .batch_execute(&format!(
@@ -54,7 +56,7 @@ impl CloudAdmin {
             .map_err(cloud_error)?;
         migrate_cloud(client).await.map_err(|words| CloudError::new("cloud_init", words))?;
         let transaction = client.transaction().await.map_err(cloud_error)?;
-        transaction.batch_execute(&mirror::definition()?).await.map_err(cloud_error)?;
+        transaction.batch_execute(&mirror::definition(tables)?).await.map_err(cloud_error)?;
         transaction.batch_execute(include_str!("sql/views.sql")).await.map_err(cloud_error)?;
         transaction.commit().await.map_err(cloud_error)?;
         let unlock = format!("SELECT pg_advisory_unlock({INIT_LOCK})");

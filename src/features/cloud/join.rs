@@ -6,7 +6,7 @@ use super::connect::{CloudError, Connection, cloud_error};
 use super::hardware;
 use super::store::{self, BeginJoin, CopyAll, Join, Shape, State, shapes};
 use super::sync_state::SyncHandle;
-use crate::core::store::{COPIED, IdRange};
+use crate::core::store::{IdRange, Tables};
 use crate::platform::app::App;
 use crate::platform::config::Enrolment;
 
@@ -37,7 +37,7 @@ pub(super) async fn introduce(
     if begun == Some((enrolment.site_id, there)) && !take_over {
         // The cloud took this box in, and the box did not hear it. Should another have been taken in
         // instead, the cloud tells the two apart by their hardware.
-        let rows = rows_there(connection).await?;
+        let rows = rows_there(connection, app.store.tables()).await?;
         let (site_id, batch) = (enrolment.site_id, row.get(3));
         app.store.run(Join { site_id, epoch: there, batch, there: rows }).await?;
         return joined_state(app).await;
@@ -100,7 +100,7 @@ async fn join(
     hardware: &str,
 ) -> Result<Join, CloudError> {
     // What an earlier box has there and this one has not is removed by the first copy.
-    let there = rows_there(connection).await?;
+    let there = rows_there(connection, app.store.tables()).await?;
     // The box writes down what it is about to get: it may be cut off before it hears of it, and must
     // not take itself for another box then.
     let sql = "SELECT epoch FROM qres.my_state()";
@@ -128,10 +128,10 @@ pub(super) async fn take_over(
 }
 
 /// The ends of what the cloud has of each table.
-async fn rows_there(connection: &Connection) -> Result<Vec<IdRange>, CloudError> {
+async fn rows_there(connection: &Connection, tables: &Tables) -> Result<Vec<IdRange>, CloudError> {
     let known = columns_there(connection).await?;
     let mut ranges = Vec::new();
-    for table in COPIED {
+    for table in tables.copied() {
         if !known.contains(&(table.name.to_owned(), "id".to_owned())) {
             continue;
         }
@@ -175,8 +175,8 @@ pub(super) async fn known_shapes(
     connection: &Connection,
     state: &State,
 ) -> Result<Vec<Shape>, CloudError> {
-    let there = columns_there(connection).await?;
-    let mut own = app.store.read(shapes).await?;
+    let (there, tables) = (columns_there(connection).await?, app.store.tables());
+    let mut own = app.store.read(move |db| shapes(db, tables)).await?;
     for shape in &mut own {
         let table = shape.table.name.to_owned();
         shape.columns.retain(|column| there.contains(&(table.clone(), column.name.clone())));

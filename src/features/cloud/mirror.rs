@@ -6,14 +6,15 @@ use std::fmt::Write;
 use super::connect::CloudError;
 use super::store::{Shape, shapes_of_this_version};
 use crate::core::kernel::money;
+use crate::core::store::Tables;
 
 /// The SQL that makes the copies or adds what they lack. Running it again changes nothing.
 ///
 /// # Errors
 /// When the box's own schema cannot be read.
-pub(super) fn definition() -> Result<String, CloudError> {
+pub(super) fn definition(tables: &'static Tables) -> Result<String, CloudError> {
     let mut sql = digits_function();
-    for shape in shapes_of_this_version()? {
+    for shape in shapes_of_this_version(tables)? {
         table(&mut sql, &shape);
     }
     Ok(sql)

@@ -10,6 +10,7 @@ mod api;
 mod backoff;
 mod cloud_admin;
 mod connect;
+mod doctor;
 mod feature;
 mod hardware;
 mod join;

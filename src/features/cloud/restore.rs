@@ -10,7 +10,7 @@ use super::connect::{CloudError, Connection, cloud_error};
 use super::store::{Kind, Rebuild, Shape, Value};
 use super::{hardware, join};
 use crate::core::kernel::{Timestamp, Zone};
-use crate::core::store::DataFolder;
+use crate::core::store::{DataFolder, Tables};
 use crate::platform::config::Enrolment;
 use crate::platform::config::Settings;
 
@@ -45,6 +45,7 @@ pub struct Restored {
 pub async fn restore(
     settings: &Settings,
     enrolment: &Enrolment,
+    tables: &'static Tables,
     mut tell: impl FnMut(&Progress),
 ) -> Result<Restored, CloudError> {
     let folder = DataFolder::lock(&settings.data_dir)
@@ -63,7 +64,7 @@ pub async fn restore(
         ));
     };
     let schema = i64::from(state.get::<_, i32>(2));
-    let mut rebuild = Rebuild::begin(&files.unfinished, schema)?;
+    let mut rebuild = Rebuild::begin(&files.unfinished, schema, tables)?;
     // From here on the old box is refused: what is read now stays the last word.
     let hardware = hardware::id(settings);
     let (epoch, batch) = join::take_over(&connection, &hardware).await?;

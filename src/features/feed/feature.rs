@@ -11,6 +11,6 @@ use crate::platform::feature::Feature;
 
 /// Brings the WebSocket's route; it is no part of the OpenAPI document, which cannot describe it.
 pub fn feature() -> Feature<App> {
-    Feature::of(OpenApiRouter::new().route("/ws/orders", get(socket::connect)))
+    Feature::of(|| OpenApiRouter::new().route("/ws/orders", get(socket::connect)))
         .keeps(Arc::new(Replays::default()))
 }

@@ -9,8 +9,9 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::integrity::{AutoFix, IntegrityCheck, IssueType};
 use super::integrity_store::{self, Fix};
-use super::locations_store::{self as store, CreateLocation, DeleteLocation};
-use super::locations_store::{SyncTables, UpdateLocation};
+use super::locations_store::{
+    self as store, CreateLocation, DeleteLocation, LOCATIONS, SyncTables, UpdateLocation,
+};
 use super::plan_store::SetPlan;
 use super::tables_store;
 use super::{
@@ -147,7 +148,7 @@ async fn tables_of_location(
     page: Page,
 ) -> Result<Json<TableList>> {
     let tables = app.store.read(move |db| {
-        store::location(db, id)?;
+        LOCATIONS.get(db, id)?;
         let wanted = tables_store::Wanted { location_id: Some(id), ..Default::default() };
         tables_store::list(db, page.window(), &wanted)
     });

@@ -6,13 +6,20 @@ use super::open_orders::open_orders;
 use super::{
     Location, LocationCreate, LocationList, LocationUpdate, LocationWithTables, changed, rules,
 };
-use crate::core::error::{Error, Result};
+use crate::core::error::Result;
 use crate::core::kernel::Timestamp;
-use crate::core::kernel::fields::{Color, Line, Name};
-use crate::core::store::{Command, Filter, Tx, is_unique_violation};
+use crate::core::store::{Columns, Command, Filter, Repository, Tx, name_taken};
 
-const SELECT: &str =
-    "SELECT id, name, description, color, is_active, created_at, updated_at FROM locations";
+/// Those that were not removed; some may be inactive.
+pub const LOCATIONS: Repository<Location> = Repository {
+    table: "locations",
+    one: "location",
+    columns: "id, name, description, color, is_active, created_at, updated_at",
+    order: "id",
+    unique: "name",
+    taken: |name| name_taken("a location", name),
+    from_row,
+};
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Location> {
     Ok(Location {
@@ -27,28 +34,15 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Location> {
 }
 
 pub fn list(db: &Connection, page: (i64, i64), active: Option<bool>) -> Result<LocationList> {
-    let filter = Filter::new("deleted_at IS NULL").and("is_active = ?", active);
-    Ok(LocationList {
-        locations: filter.page(db, SELECT, "id", page, from_row)?,
-        total: filter.count(db, "locations")?,
-    })
-}
-
-/// A location that was not removed; it may be inactive.
-///
-/// # Errors
-/// 404 when there is none.
-pub fn location(db: &Connection, id: i64) -> Result<Location> {
-    db.prepare_cached(&format!("{SELECT} WHERE id = ?1 AND deleted_at IS NULL"))?
-        .query_row([id], from_row)
-        .optional()?
-        .ok_or_else(|| Error::not_found("location", id))
+    let filter = Filter::default().and("is_active = ?", active);
+    let (locations, total) = LOCATIONS.list(db, page, filter)?;
+    Ok(LocationList { locations, total })
 }
 
 pub fn with_tables(db: &Connection, id: i64) -> Result<LocationWithTables> {
     let sql = "SELECT count(*) FROM tables WHERE location_id = ?1 AND deleted_at IS NULL";
     Ok(LocationWithTables {
-        location: location(db, id)?,
+        location: LOCATIONS.get(db, id)?,
         tables_count: db.prepare_cached(sql)?.query_row([id], |row| row.get(0))?,
     })
 }
@@ -88,21 +82,14 @@ impl Command for CreateLocation {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Location> {
         let Self { location, by } = self;
-        tx.execute(
-            "INSERT INTO locations (name, description, color, is_active, created_at, updated_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?5)",
-            params![
-                &*location.name,
-                location.description.and_then(Line::non_empty),
-                location.color.map(Color::into_inner),
-                location.is_active,
-                tx.now().0,
-            ],
-        )
-        .map_err(|error| name_taken(error, &location.name))?;
-        let id = tx.last_insert_rowid();
+        let columns = Columns::default()
+            .set("name", location.name)
+            .text("description", location.description)
+            .maybe("color", location.color)
+            .set("is_active", location.is_active);
+        let id = LOCATIONS.insert(tx, &columns)?;
         tx.emit(changed("location", id, by))?;
-        self::location(tx, id)
+        LOCATIONS.get(tx, id)
     }
 }
 
@@ -117,30 +104,20 @@ impl Command for UpdateLocation {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Location> {
         let Self { id, changes, by } = self;
-        let old = location(tx, id)?;
+        let old = LOCATIONS.get(tx, id)?;
         let is_active = changes.is_active.unwrap_or(old.is_active);
         if old.is_active && !is_active {
             rules::must_have_no_orders(&old, busy_table(tx, id)?)?;
             switch_tables(tx, id, false)?;
         }
-        let name = changes.name.map_or(old.name, Name::into_inner);
-        let description = changes.description.text_or(old.description);
-        tx.execute(
-            "UPDATE locations SET name = ?2, description = ?3, color = ?4, is_active = ?5,
-                                  updated_at = ?6
-             WHERE id = ?1",
-            params![
-                id,
-                name,
-                description.filter(|text| !text.is_empty()),
-                changes.color.map(Color::into_inner).or(old.color),
-                is_active,
-                tx.now().0,
-            ],
-        )
-        .map_err(|error| name_taken(error, &name))?;
+        let columns = Columns::default()
+            .maybe("name", changes.name)
+            .patch_text("description", changes.description)
+            .patch("color", changes.color)
+            .set("is_active", is_active);
+        LOCATIONS.update(tx, id, &columns)?;
         tx.emit(changed("location", id, by))?;
-        location(tx, id)
+        LOCATIONS.get(tx, id)
     }
 }
 
@@ -154,18 +131,14 @@ impl Command for DeleteLocation {
     type Output = ();
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
-        let old = location(tx, self.id)?;
+        let old = LOCATIONS.get(tx, self.id)?;
         rules::must_have_no_orders(&old, busy_table(tx, self.id)?)?;
-        let now = tx.now().0;
         tx.execute(
             "UPDATE tables SET deleted_at = ?2, updated_at = ?2, is_seated = 0
              WHERE location_id = ?1 AND deleted_at IS NULL",
-            params![self.id, now],
+            params![self.id, tx.now().0],
         )?;
-        tx.execute(
-            "UPDATE locations SET deleted_at = ?2, updated_at = ?2 WHERE id = ?1",
-            params![self.id, now],
-        )?;
+        LOCATIONS.remove(tx, self.id)?;
         tx.emit(changed("location", self.id, self.by))?;
         Ok(())
     }
@@ -183,7 +156,7 @@ impl Command for SyncTables {
     type Output = usize;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<usize> {
-        let location = location(tx, self.id)?;
+        let location = LOCATIONS.get(tx, self.id)?;
         if location.is_active && !self.force_activation {
             return Ok(0);
         }
@@ -196,12 +169,4 @@ impl Command for SyncTables {
         }
         Ok(updated)
     }
-}
-
-fn name_taken(error: rusqlite::Error, name: &str) -> Error {
-    if is_unique_violation(&error, "locations.name") {
-        let detail = format!("There is already a location “{name}”. Choose another name.");
-        return Error::rule("name_taken", detail).with("name", name);
-    }
-    error.into()
 }

@@ -2,7 +2,7 @@
 
 use rusqlite::params;
 
-use super::locations_store::location;
+use super::locations_store::LOCATIONS;
 use super::tables_store::{new_qr_code, table};
 use super::{Table, TablePlace, changed, rules};
 use crate::core::error::{Error, Result};
@@ -24,7 +24,7 @@ impl Command for SetPlan {
     type Output = Vec<Table>;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Vec<Table>> {
-        let location = location(tx, self.id)?;
+        let location = LOCATIONS.get(tx, self.id)?;
         if self.places.len() > MOST_TABLES {
             let detail = format!("One plan holds {MOST_TABLES} tables. Split the room in two.");
             return Err(Error::rule("too_many_tables", detail).with("most", MOST_TABLES));

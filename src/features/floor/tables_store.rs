@@ -6,16 +6,15 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::locations_store::location;
+use super::locations_store::LOCATIONS;
 use super::open_orders::open_orders;
 use super::sheet::Card;
 use super::{
     Table, TableCreate, TableList, TableRow, TableShape, TableSync, TableUpdate, changed, rules,
 };
 use crate::core::error::{Error, Result};
-use crate::core::kernel::fields::Line;
 use crate::core::kernel::{Int, Timestamp};
-use crate::core::store::{Command, Filter, Tx, is_unique_violation, word};
+use crate::core::store::{Columns, Command, Filter, Tx, is_unique_violation, word};
 use crate::features::calls;
 use crate::features::visits;
 use crate::platform::auth::random_bytes;
@@ -179,7 +178,7 @@ impl Command for CreateTable {
     fn apply(self, tx: &mut Tx<'_>) -> Result<Table> {
         let Self { table, by } = self;
         if let Some(location_id) = table.location_id {
-            let location = location(tx, location_id.get())?;
+            let location = LOCATIONS.get(tx, location_id.get())?;
             if table.is_active {
                 rules::must_be_active(&location)?;
             }
@@ -187,25 +186,17 @@ impl Command for CreateTable {
         let place = (table.x.map(Int::get), table.y.map(Int::get));
         rules::must_be_whole(place)?;
         let number = table.number.get();
-        tx.execute(
-            "INSERT INTO tables (number, seats, location_id, description, qr_code, x, y, shape,
-                                 is_active, created_at, updated_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10)",
-            params![
-                number,
-                table.seats.get(),
-                table.location_id.map(Int::get),
-                table.description.and_then(Line::non_empty),
-                new_qr_code()?,
-                place.0,
-                place.1,
-                table.shape.as_str(),
-                table.is_active,
-                tx.now().0,
-            ],
-        )
-        .map_err(|error| number_taken(error, number))?;
-        let id = tx.last_insert_rowid();
+        let columns = Columns::default()
+            .set("number", table.number)
+            .set("seats", table.seats)
+            .maybe("location_id", table.location_id)
+            .text("description", table.description)
+            .set("qr_code", new_qr_code()?)
+            .maybe("x", table.x)
+            .maybe("y", table.y)
+            .set("shape", table.shape.as_str().to_owned())
+            .set("is_active", table.is_active);
+        let id = columns.insert(tx, "tables").map_err(|error| number_taken(error, number))?;
         tx.emit(changed("table", id, by))?;
         self::table(tx, id)
     }
@@ -232,7 +223,7 @@ impl Command for UpdateTable {
         if let Some(location_id) = location_id
             && (is_moved || (is_active && !old.is_active))
         {
-            let location = location(tx, location_id)?;
+            let location = LOCATIONS.get(tx, location_id)?;
             if is_active {
                 rules::must_be_active(&location)?;
             }
@@ -241,25 +232,17 @@ impl Command for UpdateTable {
         let (x, y) = (changes.x.map(Int::get).or(x), changes.y.map(Int::get).or(y));
         rules::must_be_whole((x, y))?;
         let number = changes.number.map_or(old.number, Int::get);
-        tx.execute(
-            "UPDATE tables SET number = ?2, seats = ?3, location_id = ?4, description = ?5,
-                               is_active = ?6, is_seated = is_seated AND ?6, updated_at = ?7,
-                               x = ?8, y = ?9, shape = ?10
-             WHERE id = ?1",
-            params![
-                id,
-                number,
-                changes.seats.map_or(old.seats, Int::get),
-                location_id,
-                changes.description.text_or(old.description),
-                is_active,
-                tx.now().0,
-                x,
-                y,
-                changes.shape.unwrap_or(old.shape).as_str(),
-            ],
-        )
-        .map_err(|error| number_taken(error, number))?;
+        let columns = Columns::default()
+            .set("number", number)
+            .maybe("seats", changes.seats)
+            .set("location_id", location_id)
+            .patch_text("description", changes.description)
+            .set("is_active", is_active)
+            .maybe("is_seated", (!is_active).then_some(false))
+            .set("x", x)
+            .set("y", y)
+            .maybe("shape", changes.shape.map(|shape| shape.as_str().to_owned()));
+        columns.update(tx, "tables", id).map_err(|error| number_taken(error, number))?;
         tx.emit(changed("table", id, by))?;
         table(tx, id)
     }
@@ -275,10 +258,8 @@ impl Command for DeleteTable {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
         rules::must_have_no_order(&table(tx, self.id)?)?;
-        tx.execute(
-            "UPDATE tables SET deleted_at = ?2, updated_at = ?2, is_seated = 0 WHERE id = ?1",
-            params![self.id, tx.now().0],
-        )?;
+        let gone = Columns::default().set("deleted_at", tx.now().0).set("is_seated", false);
+        gone.update(tx, "tables", self.id)?;
         tx.emit(changed("table", self.id, self.by))?;
         Ok(())
     }
@@ -302,10 +283,7 @@ impl Command for SeatTable {
         } else if !table.is_occupied {
             rules::must_be_in_use(&table)?;
             visits::is_seated(tx, self.id)?;
-            tx.execute(
-                "UPDATE tables SET is_seated = 1, updated_at = ?2 WHERE id = ?1",
-                params![self.id, tx.now().0],
-            )?;
+            Columns::default().set("is_seated", true).update(tx, "tables", self.id)?;
             tx.emit(changed("table", self.id, self.by))?;
         }
         Ok(())

@@ -6,5 +6,5 @@ use crate::platform::feature::Feature;
 
 /// Brings the routes under `/home`.
 pub fn feature() -> Feature<App> {
-    Feature::of(api::router())
+    Feature::of(api::router)
 }

@@ -13,13 +13,20 @@ use crate::platform::feature::Feature;
 pub fn feature() -> Feature<App> {
     let cache = Arc::new(Cache::default());
     let hears = Arc::clone(&cache);
-    let routes = OpenApiRouter::new()
+    Feature::of(routes)
+        .copies(&[(5, "categories"), (6, "dishes"), (7, "dish_variations")])
+        .copies(&[(8, "ingredients"), (9, "dish_ingredients")])
+        .keeps(cache)
+        .hears(Box::new(move |commit| hears.observe(commit.events)))
+}
+
+fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
         .merge(categories::router())
         .merge(dishes::router())
         .merge(variations::router())
         .merge(ingredients::router())
         .merge(public_menu::router())
         .merge(editing::router())
-        .merge(sold_out::router());
-    Feature::of(routes).keeps(cache).hears(Box::new(move |commit| hears.observe(commit.events)))
+        .merge(sold_out::router())
 }

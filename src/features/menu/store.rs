@@ -1,5 +1,6 @@
 //! The one question that orders ask of the menu, and what its tables share.
 
+use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::limits::{MOST_CATEGORIES, MOST_DISHES, MOST_INGREDIENTS};
@@ -117,6 +118,18 @@ fn full(table: &'static str, most: i64) -> Error {
 pub(super) fn department(row: &Row<'_>, column: usize) -> rusqlite::Result<Department> {
     let word = row.get_ref(column)?.as_str()?;
     Department::parse(word).ok_or(rusqlite::Error::InvalidQuery)
+}
+
+impl From<Department> for Value {
+    fn from(department: Department) -> Self {
+        Self::Text(department.as_str().to_owned())
+    }
+}
+
+impl From<Translations> for Value {
+    fn from(translations: Translations) -> Self {
+        Self::Text(translations.to_json())
+    }
 }
 
 /// The translations in a column.

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 
-use super::rules::{OrderStatus, OrderType, PaymentStatus};
+use super::states::{OrderStatus, OrderType, PaymentStatus};
 use super::store::{self, CompletePayment, OrderSource, PlaceOrder, SetOrderStatus, SetPayment};
 use super::types::{
     DeliveryOrderCreate, NewOrder, OrderCreate, OrderPaymentComplete, OrderPaymentUpdate,

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use utoipa_axum::router::OpenApiRouter;
+
 use super::late::tell_of_late_orders;
 use super::{api, items_api, list_api, moves_api};
 use crate::platform::app::App;
@@ -12,7 +14,12 @@ const LOOK_FOR_LATE: Duration = Duration::from_secs(10);
 
 /// Brings the routes under `/orders`.
 pub fn feature() -> Feature<App> {
+    Feature::of(routes)
+        .copies(&[(11, "orders"), (12, "order_items"), (13, "payments"), (14, "money_changes")])
+        .every(LOOK_FOR_LATE, |app| async move { tell_of_late_orders(&app).await })
+}
+
+fn routes() -> OpenApiRouter<App> {
     let lists = api::router().merge(list_api::router());
-    let routes = lists.merge(items_api::router()).merge(moves_api::router());
-    Feature::of(routes).every(LOOK_FOR_LATE, |app| async move { tell_of_late_orders(&app).await })
+    lists.merge(items_api::router()).merge(moves_api::router())
 }

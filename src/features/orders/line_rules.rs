@@ -1,7 +1,7 @@
 //! What may still be done to a line once it is ordered, and what moving lines between orders
 //! means for where the orders stand. No SQL, no clock.
 
-use super::rules::{Actor, ItemStatus, OrderStatus};
+use super::states::{Actor, ItemStatus, OrderStatus};
 use crate::core::error::{Error, Result};
 
 /// A line as somebody wants to change it or take it off.

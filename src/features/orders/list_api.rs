@@ -7,7 +7,7 @@ use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::history::OrderHistory;
-use super::rules::{OrderStatus, OrderType, PaymentStatus};
+use super::states::{OrderStatus, OrderType, PaymentStatus};
 use super::store::{self, Wanted};
 use super::types::{OrderList, OrderSort};
 use crate::core::clock;

@@ -11,12 +11,16 @@ mod money_rules;
 mod moves_api;
 mod notes;
 mod rules;
+mod states;
+mod step_rules;
 mod store;
 mod types;
 
 pub use feature::feature;
 pub use late::tell_of_late_orders;
-pub use rules::{Actor, Direction, ItemStatus, KitchenStep, OrderStatus, OrderType, PaymentStatus};
+pub use states::{
+    Actor, Direction, ItemStatus, KitchenStep, OrderStatus, OrderType, PaymentStatus,
+};
 pub use store::{
     AddItems, AddedReply, MoveLines, MovedLines, OrderSource, PlaceOrder, SendToKitchen,
     SetItemStatus, WritePast, order_with_items, table_order,

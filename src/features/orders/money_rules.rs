@@ -1,6 +1,6 @@
 //! What has to hold before money moves or a sum goes. No SQL, no clock.
 
-use super::rules::{Actor, ItemStatus};
+use super::states::{Actor, ItemStatus};
 use super::types::{OrderItem, OrderWithDetails};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Money;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::rules::{ItemStatus, OrderStatus, OrderType, PaymentStatus};
+use super::states::{ItemStatus, OrderStatus, OrderType, PaymentStatus};
 use crate::core::kernel::fields::{Comment, Id, Label, Notes, Quantity};
 use crate::core::kernel::{Money, Patch, TaxRate, Text, Timestamp};
 use crate::features::menu::Department;

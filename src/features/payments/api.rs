@@ -6,8 +6,10 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 
-use super::store::{self, CreateMethod, DeleteMethod, UpdateMethod};
-use super::{PaymentMethod, PaymentMethodCreate, PaymentMethodList, PaymentMethodUpdate};
+use super::store::{
+    self, CreateMethod, DeleteMethod, METHODS, PaymentMethod, PaymentMethodCreate,
+    PaymentMethodList, PaymentMethodUpdate, UpdateMethod,
+};
 use crate::core::error::Result;
 use crate::platform::app::App;
 use crate::platform::auth::{ADMIN, ANYONE, By};
@@ -73,7 +75,7 @@ async fn read(
     _: By<ANYONE>,
     Path(id): Path<i64>,
 ) -> Result<Json<PaymentMethod>> {
-    Ok(Json(app.store.read(move |db| store::method(db, id)).await?))
+    Ok(Json(app.store.read(move |db| METHODS.get(db, id)).await?))
 }
 
 /// Change a way to pay.

@@ -1,17 +1,74 @@
-//! Ways to pay in SQL.
+//! Ways to pay: what they are, and their table.
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Row};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use utoipa::ToSchema;
 
-use super::{PaymentMethod, PaymentMethodCreate, PaymentMethodList, PaymentMethodUpdate};
 use crate::core::error::{Error, Result};
 use crate::core::event::{Audience, Kind, NewEvent};
 use crate::core::kernel::Timestamp;
 use crate::core::kernel::fields::Name;
-use crate::core::store::{Command, Filter, Tx, is_unique_violation};
+use crate::core::store::{Columns, Command, Filter, Repository, Tx, name_taken};
 use crate::platform::audit::{self, Change};
 
-const SELECT: &str = "SELECT id, name, is_active, created_at, updated_at FROM payment_methods";
+/// A way to pay: cash, card, ….
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct PaymentMethod {
+    /// Id.
+    pub id: i64,
+    /// What it is called.
+    pub name: String,
+    /// An inactive one cannot be chosen.
+    pub is_active: bool,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+}
+
+/// One page of them.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PaymentMethodList {
+    /// The page.
+    pub payment_methods: Vec<PaymentMethod>,
+    /// How many there are in all.
+    pub total: i64,
+}
+
+/// A new way to pay.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct PaymentMethodCreate {
+    /// What it is called; no two alike.
+    pub name: Name,
+    /// Whether it can be chosen at once.
+    #[serde(default = "yes")]
+    #[schema(default = true)]
+    pub is_active: bool,
+}
+
+/// Changes to a way to pay; what is left out stays.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct PaymentMethodUpdate {
+    /// What it is called; no two alike.
+    pub name: Option<Name>,
+    /// Whether it can be chosen.
+    pub is_active: Option<bool>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+pub const METHODS: Repository<PaymentMethod> = Repository {
+    table: "payment_methods",
+    one: "payment method",
+    columns: "id, name, is_active, created_at, updated_at",
+    order: "id",
+    unique: "name",
+    taken: |name| name_taken("a payment method", name),
+    from_row,
+};
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<PaymentMethod> {
     Ok(PaymentMethod {
@@ -24,22 +81,9 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<PaymentMethod> {
 }
 
 pub fn list(db: &Connection, page: (i64, i64), active: Option<bool>) -> Result<PaymentMethodList> {
-    let filter = Filter::new("deleted_at IS NULL").and("is_active = ?", active);
-    Ok(PaymentMethodList {
-        payment_methods: filter.page(db, SELECT, "id", page, from_row)?,
-        total: filter.count(db, "payment_methods")?,
-    })
-}
-
-/// One way to pay that was not removed.
-///
-/// # Errors
-/// 404 when there is none.
-pub fn method(db: &Connection, id: i64) -> Result<PaymentMethod> {
-    db.prepare_cached(&format!("{SELECT} WHERE id = ?1 AND deleted_at IS NULL"))?
-        .query_row([id], from_row)
-        .optional()?
-        .ok_or_else(|| Error::not_found("payment method", id))
+    let filter = Filter::default().and("is_active = ?", active);
+    let (payment_methods, total) = METHODS.list(db, page, filter)?;
+    Ok(PaymentMethodList { payment_methods, total })
 }
 
 /// One that can be chosen.
@@ -47,7 +91,7 @@ pub fn method(db: &Connection, id: i64) -> Result<PaymentMethod> {
 /// # Errors
 /// 404 when there is none, 400 when it is not in use.
 pub fn active_method(db: &Connection, id: i64) -> Result<PaymentMethod> {
-    let method = method(db, id)?;
+    let method = METHODS.get(db, id)?;
     if method.is_active {
         return Ok(method);
     }
@@ -84,16 +128,11 @@ impl Command for CreateMethod {
     type Output = PaymentMethod;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<PaymentMethod> {
-        let Self { method, by } = self;
-        let now = tx.now().0;
-        tx.execute(
-            "INSERT INTO payment_methods (name, is_active, created_at, updated_at)
-             VALUES (?1, ?2, ?3, ?3)",
-            params![&*method.name, method.is_active, now],
-        )
-        .map_err(|error| name_taken(error, &method.name))?;
-        let added = self::method(tx, tx.last_insert_rowid())?;
-        note(tx, by, "payment_method_added", added.id, (Value::Null, json!({"name": added.name})))?;
+        let PaymentMethodCreate { name, is_active } = self.method;
+        let id = METHODS
+            .insert(tx, &Columns::default().set("name", name).set("is_active", is_active))?;
+        let added = METHODS.get(tx, id)?;
+        note(tx, self.by, "payment_method_added", id, (Value::Null, json!({"name": added.name})))?;
         Ok(added)
     }
 }
@@ -108,16 +147,13 @@ impl Command for UpdateMethod {
     type Output = PaymentMethod;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<PaymentMethod> {
-        let old = method(tx, self.id)?;
-        let name = self.changes.name.map_or_else(|| old.name.clone(), Name::into_inner);
-        tx.execute(
-            "UPDATE payment_methods SET name = ?2, is_active = ?3, updated_at = ?4 WHERE id = ?1",
-            params![self.id, name, self.changes.is_active.unwrap_or(old.is_active), tx.now().0],
-        )
-        .map_err(|error| name_taken(error, &name))?;
-        let new = method(tx, self.id)?;
-        let changed = audit::differences(&old, &new);
-        note(tx, self.by, "payment_method_changed", self.id, changed)?;
+        let Self { id, changes, by } = self;
+        let old = METHODS.get(tx, id)?;
+        let columns =
+            Columns::default().maybe("name", changes.name).maybe("is_active", changes.is_active);
+        METHODS.update(tx, id, &columns)?;
+        let new = METHODS.get(tx, id)?;
+        note(tx, by, "payment_method_changed", id, audit::differences(&old, &new))?;
         Ok(new)
     }
 }
@@ -131,11 +167,8 @@ impl Command for DeleteMethod {
     type Output = ();
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
-        let old = method(tx, self.id)?;
-        tx.execute(
-            "UPDATE payment_methods SET deleted_at = ?2, updated_at = ?2 WHERE id = ?1",
-            params![self.id, tx.now().0],
-        )?;
+        let old = METHODS.get(tx, self.id)?;
+        METHODS.remove(tx, self.id)?;
         let before = json!({"name": old.name});
         note(tx, self.by, "payment_method_removed", self.id, (before, Value::Null))
     }
@@ -147,12 +180,4 @@ fn note(tx: &mut Tx<'_>, by: i64, action: &str, id: i64, change: Change) -> Resu
     let data = json!({"id": id});
     let event = NewEvent::new(Kind::PaymentMethodsChanged, Audience::STAFF, Some(by), data);
     tx.emit(event).map(drop)
-}
-
-fn name_taken(error: rusqlite::Error, name: &str) -> Error {
-    if is_unique_violation(&error, "payment_methods.name") {
-        let detail = format!("There is already a payment method “{name}”. Choose another name.");
-        return Error::rule("name_taken", detail).with("name", name);
-    }
-    error.into()
 }

@@ -6,5 +6,10 @@ use crate::platform::feature::Feature;
 
 /// Brings the routes of statistics, the board and the reports.
 pub fn feature() -> Feature<App> {
-    Feature::of(api::router().merge(reports_api::router()))
+    Feature::of(|| api::router().merge(reports_api::router())).local(&[
+        "daily_waiters",
+        "daily_quarters",
+        "daily_dishes",
+        "daily_kitchen",
+    ])
 }

@@ -9,5 +9,5 @@ use crate::platform::feature::Feature;
 
 /// Brings the routes under `/setup`.
 pub fn feature() -> Feature<App> {
-    Feature::of(api::router()).keeps(Arc::new(Setup::default()))
+    Feature::of(api::router).keeps(Arc::new(Setup::default()))
 }

@@ -6,5 +6,5 @@ use crate::platform::feature::Feature;
 
 /// Brings the routes under `/users`.
 pub fn feature() -> Feature<App> {
-    Feature::of(api::router())
+    Feature::of(api::router).copies_without((2, "users"), &["password_hash", "pin_hash"])
 }

@@ -1,14 +1,14 @@
 //! Staff in SQL.
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{UserList, UserPublic, UserPublicList, UserUpdate};
 use crate::core::error::{Error, Result};
 use crate::core::event::{Audience, Kind, NewEvent};
-use crate::core::kernel::{Patch, Text};
-use crate::core::store::{Command, Filter, Tx, is_unique_violation};
+use crate::core::kernel::Patch;
+use crate::core::store::{Columns, Command, Filter, Tx, is_unique_violation};
 use crate::platform::audit::{self, Change};
 use crate::platform::auth::{self, Role, User};
 
@@ -102,27 +102,19 @@ impl Command for CreateUser {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<User> {
         let Self(user) = self;
-        tx.execute(
-            "INSERT INTO users (username, full_name, role, phone, avatar_url, password_hash,
-                                pin_hash, is_active, shift_active, created_by_id, created_at,
-                                updated_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11)",
-            params![
-                user.username,
-                user.full_name,
-                user.role.as_str(),
-                user.phone,
-                user.avatar_url,
-                user.password_hash,
-                user.pin_hash,
-                user.is_active,
-                user.shift_active,
-                user.created_by_id,
-                tx.now().0,
-            ],
-        )
-        .map_err(|error| username_taken(error, &user.username))?;
-        let id = tx.last_insert_rowid();
+        let columns = Columns::default()
+            .set("username", user.username.clone())
+            .set("full_name", user.full_name)
+            .set("role", user.role.as_str().to_owned())
+            .set("phone", user.phone)
+            .set("avatar_url", user.avatar_url)
+            .set("password_hash", user.password_hash)
+            .set("pin_hash", user.pin_hash)
+            .set("is_active", user.is_active)
+            .set("shift_active", user.shift_active)
+            .set("created_by_id", user.created_by_id);
+        let written = columns.insert(tx, "users");
+        let id = written.map_err(|error| username_taken(error, &user.username))?;
         tell(tx, id, user.created_by_id, "created")?;
         let added = auth::user_by_id(tx, id)?;
         note(tx, user.created_by_id, "person_added", id, (Value::Null, known(&added)))?;
@@ -151,25 +143,15 @@ impl Command for UpdateUser {
         let (before, old_role, changes_pin) = (old.clone(), old.role, pin_hash != Patch::Keep);
         let role = changes.role.unwrap_or(old.role);
         let is_active = changes.is_active.unwrap_or(old.is_active);
-        tx.execute(
-            "UPDATE users SET full_name = ?2, role = ?3, phone = ?4, avatar_url = ?5,
-                              is_active = ?6, shift_active = ?7, updated_at = ?8
-             WHERE id = ?1",
-            params![
-                id,
-                changes.full_name.map_or(old.full_name, Text::into_inner),
-                role.as_str(),
-                changes.phone.text_or(old.phone),
-                changes.avatar_url.text_or(old.avatar_url),
-                is_active,
-                changes.shift_active.unwrap_or(old.shift_active),
-                tx.now().0,
-            ],
-        )?;
-        if pin_hash != Patch::Keep {
-            let pin_hash = pin_hash.or(None);
-            tx.execute("UPDATE users SET pin_hash = ?2 WHERE id = ?1", params![id, pin_hash])?;
-        }
+        Columns::default()
+            .maybe("full_name", changes.full_name)
+            .set("role", role.as_str().to_owned())
+            .patch_text("phone", changes.phone)
+            .patch_text("avatar_url", changes.avatar_url)
+            .set("is_active", is_active)
+            .maybe("shift_active", changes.shift_active)
+            .patch("pin_hash", pin_hash)
+            .update(tx, "users", id)?;
         if role != old.role || !is_active {
             auth::end_sessions_of(tx, id, None)?;
             refuse_to_lose_the_last_admin(tx, old.role)?;
@@ -201,11 +183,11 @@ impl Command for DeleteUser {
             let detail = "You cannot remove yourself. Let another admin do it.";
             return Err(Error::rule("own_account", detail));
         }
-        tx.execute(
-            "UPDATE users SET deleted_at = ?2, updated_at = ?2, is_active = 0, shift_active = 0
-             WHERE id = ?1",
-            params![self.id, tx.now().0],
-        )?;
+        Columns::default()
+            .set("deleted_at", tx.now().0)
+            .set("is_active", false)
+            .set("shift_active", false)
+            .update(tx, "users", self.id)?;
         auth::end_sessions_of(tx, self.id, None)?;
         // Two admins who remove each other in the same second would leave nobody.
         refuse_to_lose_the_last_admin(tx, old.role)?;
@@ -227,10 +209,7 @@ impl Command for ChangePassword {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
         let user = auth::user_by_id(tx, self.id)?;
-        tx.execute(
-            "UPDATE users SET password_hash = ?2, updated_at = ?3 WHERE id = ?1",
-            params![self.id, self.password_hash, tx.now().0],
-        )?;
+        Columns::default().set("password_hash", self.password_hash).update(tx, "users", self.id)?;
         auth::end_sessions_of(tx, self.id, Some(self.session))?;
         let of = json!({"username": user.username});
         note(tx, Some(self.by), "password_changed", self.id, (of.clone(), of))?;

@@ -32,11 +32,6 @@ pub use trial::{Trial, WELL};
 /// putting it back, starting.
 const SETTLING: Duration = Duration::from_mins(5);
 
-/// Whether this box knows whose updates it takes in.
-pub fn knows_publisher(settings: &Settings) -> bool {
-    bundle::key(settings).is_ok()
-}
-
 /// Where versions lie.
 pub(crate) fn folder(settings: &Settings) -> PathBuf {
     settings.data_dir.join("versions")

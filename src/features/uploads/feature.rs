@@ -14,7 +14,7 @@ const TIDY: Duration = Duration::from_hours(1);
 
 /// Brings the routes under `/uploads`.
 pub fn feature(settings: &Settings) -> Feature<App> {
-    Feature::of(api::router())
+    Feature::of(api::router)
         .keeps(Arc::new(Uploads::new(settings.uploads())))
         .every(TIDY, |app| async move { tidy(&app).await.map(drop) })
 }

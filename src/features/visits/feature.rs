@@ -8,5 +8,7 @@ use crate::platform::feature::Feature;
 
 /// What it brings.
 pub fn feature() -> Feature<App> {
-    Feature::of(OpenApiRouter::new()).forgets(|_| Box::new(|tx, most| trim(tx, most)))
+    Feature::of(OpenApiRouter::new)
+        .local(&["visits", "guest_sessions", "guest_lines"])
+        .forgets(|_| Box::new(|tx, most| trim(tx, most)))
 }

@@ -13,7 +13,9 @@ const TELL_HEAD: Duration = Duration::from_hours(1);
 
 /// Brings the routes under `/audit`.
 pub fn feature() -> Feature<App> {
-    Feature::of(api::router()).every(TELL_HEAD, |app| async move { tell_head(&app).await })
+    Feature::of(api::router)
+        .copies(&[(17, "audit")])
+        .every(TELL_HEAD, |app| async move { tell_head(&app).await })
 }
 
 /// In the log the head is out of reach of those who can write to the database.

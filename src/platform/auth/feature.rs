@@ -7,5 +7,7 @@ use crate::platform::feature::Feature;
 
 /// Brings the routes under `/auth`.
 pub fn feature() -> Feature<App> {
-    Feature::of(api::router()).forgets(|_| Box::new(|tx, most| trim_sessions(tx, most)))
+    Feature::of(api::router)
+        .local(&["sessions", "second_factors", "recovery_codes"])
+        .forgets(|_| Box::new(|tx, most| trim_sessions(tx, most)))
 }

@@ -8,6 +8,7 @@ mod attacks;
 mod blocks;
 mod body_timeout;
 mod client;
+mod doctor;
 pub mod events;
 mod feature;
 mod headers;

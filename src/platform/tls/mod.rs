@@ -4,11 +4,12 @@
 mod api;
 mod authority;
 mod cert_manager;
+mod doctor;
 mod feature;
 mod owners;
 mod private_file;
 
 pub use authority::Authority;
-pub use cert_manager::{Tls, is_own_good};
+pub use cert_manager::Tls;
 pub use feature::feature;
 pub use owners::{Files, Good};

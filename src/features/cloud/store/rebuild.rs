@@ -11,7 +11,7 @@ use super::{Shape, shapes};
 use crate::core::clock;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::{DayHour, Zone};
-use crate::core::store::{count_anew, create_at_schema, record_by_hand};
+use crate::core::store::{Tables, count_anew, create_at_schema, record_by_hand};
 
 /// No password fits it: it is no hash.
 const NO_SECRET: &str = "lost with the old box";
@@ -21,6 +21,7 @@ const JUMP: i64 = 1000;
 /// A database under construction.
 pub struct Rebuild {
     db: Connection,
+    tables: &'static Tables,
 }
 
 impl Rebuild {
@@ -28,13 +29,13 @@ impl Rebuild {
     ///
     /// # Errors
     /// When the file cannot be written, or this program is too old for the schema.
-    pub fn begin(path: &Path, schema: i64) -> Result<Self> {
+    pub fn begin(path: &Path, schema: i64, tables: &'static Tables) -> Result<Self> {
         let db = create_at_schema(path, schema)?;
         // Until it is whole the file is nobody's: no fsync, no journal, and rows in any order.
         db.execute_batch(
             "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF;",
         )?;
-        Ok(Self { db })
+        Ok(Self { db, tables })
     }
 
     /// What its copied tables look like.
@@ -42,7 +43,7 @@ impl Rebuild {
     /// # Errors
     /// When the schema cannot be read.
     pub fn shapes(&self) -> Result<Vec<Shape>> {
-        let mut there = shapes(&self.db)?;
+        let mut there = shapes(&self.db, self.tables)?;
         there.retain(|shape| !shape.columns.is_empty());
         Ok(there)
     }
@@ -171,19 +172,24 @@ impl Rebuild {
                      'Restored from the cloud: numbers go on after this one.', ?4, ?4, ?4, ?4)",
             params![newest + JUMP, day, JUMP, now.0],
         )?;
-        record_by_hand(&self.db, "orders", newest + JUMP)
+        match self.tables.copied().iter().find(|table| table.name == "orders") {
+            Some(orders) => record_by_hand(&self.db, orders, newest + JUMP),
+            None => Ok(()),
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::appliance::tables;
     use crate::core::store::{Store, newest_schema};
 
     #[test]
     fn what_the_box_did_not_know_yet_is_what_the_column_holds_by_itself() {
         let folder = tempfile::tempdir().unwrap();
-        let mut rebuild = Rebuild::begin(&folder.path().join("qres.db"), newest_schema()).unwrap();
+        let mut rebuild =
+            Rebuild::begin(&folder.path().join("qres.db"), newest_schema(), tables()).unwrap();
         let shapes = rebuild.shapes().unwrap();
         let site = shapes.iter().find(|shape| shape.table.name == "site").unwrap();
         let value = |name: &str| match name {
@@ -209,7 +215,7 @@ mod tests {
         for schema in first..=newest_schema() {
             let folder = tempfile::tempdir().unwrap();
             let path = folder.path().join("qres.db");
-            let mut rebuild = Rebuild::begin(&path, schema).unwrap();
+            let mut rebuild = Rebuild::begin(&path, schema, tables()).unwrap();
             let shapes = rebuild.shapes().unwrap();
             let site = shapes.iter().find(|shape| shape.table.name == "site").unwrap();
             let value = |name: &str| match name {
@@ -227,7 +233,7 @@ mod tests {
             rebuild.db.execute(order, []).unwrap();
             let zone = |own: &str| Zone::named(own).ok();
             rebuild.finish(Uuid::new_v4(), 2, 5, zone).unwrap_or_else(|e| panic!("{schema}: {e}"));
-            let store = Store::open(folder.path(), Vec::new());
+            let store = Store::open(folder.path(), tables(), Vec::new());
             store.unwrap_or_else(|error| panic!("schema {schema}: {error}"));
         }
     }

@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use crate::core::error::Result;
-use crate::core::store::{COPIED, CopiedTable, with_newest_schema};
+use crate::core::store::{CopiedTable, Tables, with_newest_schema};
 
 /// A copied table and those of its columns that leave the box.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,12 +57,12 @@ impl Kind {
     }
 }
 
-/// The shapes of a database's copied tables, parents first.
+/// The shapes of a database's copied tables.
 ///
 /// # Errors
 /// When the schema cannot be read.
-pub fn shapes(db: &Connection) -> Result<Vec<Shape>> {
-    COPIED.iter().map(|table| shape(db, table)).collect()
+pub fn shapes(db: &Connection, tables: &'static Tables) -> Result<Vec<Shape>> {
+    tables.copied().iter().map(|table| shape(db, table)).collect()
 }
 
 fn shape(db: &Connection, table: &'static CopiedTable) -> Result<Shape> {
@@ -80,6 +80,6 @@ fn shape(db: &Connection, table: &'static CopiedTable) -> Result<Shape> {
 ///
 /// # Errors
 /// When the schema cannot be made in memory.
-pub fn shapes_of_this_version() -> Result<Vec<Shape>> {
-    with_newest_schema(shapes)
+pub fn shapes_of_this_version(tables: &'static Tables) -> Result<Vec<Shape>> {
+    with_newest_schema(|db| shapes(db, tables))
 }

@@ -115,7 +115,7 @@ impl Command for Join {
     const PRIORITY: Priority = Priority::Upkeep;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
-        let all = union(everything(tx)?.into_iter().chain(self.there));
+        let all = union(everything(tx, tx.tables())?.into_iter().chain(self.there));
         let seq = tx.put_waiting(&all)?;
         tx.execute(
             "INSERT INTO cloud_state (id, site_id, epoch, batch, pushed_seq, enrolled_at)
@@ -144,7 +144,7 @@ impl Command for CopyAll {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
         if self.rows {
-            tx.put_waiting(&everything(tx)?)?;
+            tx.put_waiting(&everything(tx, tx.tables())?)?;
         }
         tx.execute("UPDATE cloud_state SET columns = ?1", [self.columns])?;
         Ok(())
@@ -165,7 +165,7 @@ impl Command for GoOnFrom {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
         if self.all {
-            tx.put_waiting(&everything(tx)?)?;
+            tx.put_waiting(&everything(tx, tx.tables())?)?;
         }
         tx.execute("UPDATE cloud_state SET batch = ?1", [self.batch])?;
         Ok(())

@@ -3,53 +3,19 @@
 use std::collections::BTreeSet;
 
 use rusqlite::types::Value;
-use rusqlite::{OptionalExtension, Params, params_from_iter};
-use serde::Serialize;
+use rusqlite::{OptionalExtension, Params};
 use serde_json::json;
 
 use super::secrets::Secrets;
 use crate::core::error::{Error, Result};
 use crate::core::event::{Audience, Kind, NewEvent};
-use crate::core::kernel::{Money, Text};
-use crate::core::store::Tx;
+use crate::core::kernel::Money;
+use crate::core::store::{Columns, Tx};
 use crate::features::import::content::{PaymentMethod, Restaurant};
 use crate::features::import::file::{File, Wrong};
 use crate::features::import::report::{FieldChange, Outcome, Report};
 use crate::features::restaurant::{self, UpdateSite};
 use crate::platform::site::{self, SiteRow};
-
-/// The columns of a row that the file speaks of.
-#[derive(Default)]
-pub(super) struct Columns(Vec<(&'static str, Value)>);
-
-impl Columns {
-    pub(super) fn set(mut self, name: &'static str, value: impl Into<Value>) -> Self {
-        self.0.push((name, value.into()));
-        self
-    }
-
-    /// Left out where the file says nothing.
-    pub(super) fn maybe(self, name: &'static str, value: Option<impl Into<Value>>) -> Self {
-        match value {
-            Some(value) => self.set(name, value),
-            None => self,
-        }
-    }
-
-    /// An optional text: an empty one clears the column.
-    pub(super) fn text<const MIN: usize, const MAX: usize, const ONE_LINE: bool>(
-        self,
-        name: &'static str,
-        text: Option<&Text<MIN, MAX, ONE_LINE>>,
-    ) -> Self {
-        self.maybe(name, text.map(|text| text.clone().non_empty()))
-    }
-
-    pub(super) fn json(self, name: &'static str, value: Option<&impl Serialize>) -> Result<Self> {
-        let text = value.map(serde_json::to_string).transpose().map_err(Error::internal)?;
-        Ok(self.maybe(name, text))
-    }
-}
 
 /// What an import has done so far; it outlives the transaction of a step.
 #[derive(Default)]
@@ -122,7 +88,7 @@ impl Importer<'_, '_> {
         let saved = if let Some(id) = id {
             self.update(table, id, columns)?
         } else {
-            let id = self.insert(table, columns, first)?;
+            let id = columns.or(first).insert(self.tx, table)?;
             Saved { id, outcome: Outcome::Created, fields: Vec::new() }
         };
         self.note(place, table, saved.id)?;
@@ -137,27 +103,23 @@ impl Importer<'_, '_> {
     }
 
     fn update(&self, table: &str, id: i64, columns: Columns) -> Result<Saved> {
-        let (names, new): (Vec<_>, Vec<_>) = columns.0.into_iter().unzip();
+        let (names, new): (Vec<_>, Vec<_>) = columns.into_iter().unzip();
         let sql = format!("SELECT {} FROM {table} WHERE id = ?1", names.join(", "));
         let old = self.tx.prepare_cached(&sql)?.query_row([id], |row| {
             (0..names.len()).map(|at| row.get(at)).collect::<rusqlite::Result<Vec<Value>>>()
         })?;
-        let (mut sets, mut values, mut fields) = (String::new(), Vec::new(), Vec::new());
+        let (mut changed, mut fields) = (Columns::default(), Vec::new());
         for ((name, old), new) in names.into_iter().zip(old).zip(new) {
             if old != new {
                 let (from, to) = (self.shown(name, &old)?, self.shown(name, &new)?);
                 fields.push(FieldChange::new(name, from, to));
-                sets.push_str(&format!(", {name} = ?{}", values.len() + 3));
-                values.push(new);
+                changed = changed.set(name, new);
             }
         }
         if fields.is_empty() {
             return Ok(Saved { id, outcome: Outcome::Unchanged, fields });
         }
-        let sql = format!("UPDATE {table} SET updated_at = ?2{sets} WHERE id = ?1");
-        let known = [Value::from(id), Value::from(self.tx.now().0)];
-        let values = params_from_iter(known.into_iter().chain(values));
-        self.tx.prepare_cached(&sql)?.execute(values)?;
+        changed.update(self.tx, table, id)?;
         Ok(Saved { id, outcome: Outcome::Updated, fields })
     }
 
@@ -183,21 +145,6 @@ impl Importer<'_, '_> {
             Value::Text(text) => Some(text.clone()),
             Value::Null | Value::Blob(_) => None,
         })
-    }
-
-    fn insert(&self, table: &str, columns: Columns, first: Columns) -> Result<i64> {
-        let now = self.tx.now().0;
-        let mut all = columns.set("created_at", now).set("updated_at", now).0;
-        for (name, value) in first.0 {
-            if !all.iter().any(|(given, _)| *given == name) {
-                all.push((name, value));
-            }
-        }
-        let (names, values): (Vec<_>, Vec<_>) = all.into_iter().unzip();
-        let marks = vec!["?"; names.len()].join(", ");
-        let sql = format!("INSERT INTO {table} ({}) VALUES ({marks})", names.join(", "));
-        self.tx.prepare_cached(&sql)?.execute(params_from_iter(values))?;
-        Ok(self.tx.last_insert_rowid())
     }
 
     /// Notes what happened to one thing of the file.

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use rusqlite::{OptionalExtension, params};
 use serde_json::json;
 
-use super::importer::{Columns, Importer, Saved};
+use super::importer::{Importer, Saved};
 use crate::core::error::{Error, Result};
-use crate::core::kernel::fields::{Code, Color, Name, Weight};
-use crate::core::kernel::{Int, Text};
+use crate::core::kernel::fields::{Code, Name};
+use crate::core::store::Columns;
 use crate::features::import::content::{Category, Dish, Ingredient, Variation};
 use crate::features::import::report::FieldChange;
 use crate::platform::audit;
@@ -53,9 +53,9 @@ impl Importer<'_, '_> {
         let name = new.name.to_string();
         let columns = Columns::default()
             .set("name", name.clone())
-            .text("description", new.description.as_ref())
+            .text("description", new.description.clone())
             .maybe("is_allergen", new.is_allergen)
-            .json("translations", new.translations.as_ref())?;
+            .maybe("translations", new.translations.clone());
         let saved = self.save(place, "ingredients", id, columns, Columns::default())?;
         self.count("ingredients", place, name, saved);
         Ok(())
@@ -70,13 +70,13 @@ impl Importer<'_, '_> {
         let name = new.name.to_string();
         let columns = Columns::default()
             .set("name", name.clone())
-            .text("description", new.description.as_ref())
-            .text("image_url", new.image_url.as_ref())
-            .maybe("color", new.color.clone().map(Color::into_inner))
+            .text("description", new.description.clone())
+            .text("image_url", new.image_url.clone())
+            .maybe("color", new.color.clone())
             .maybe("featured", new.featured)
             .maybe("is_active", new.is_active)
-            .maybe("sort_order", new.sort_order.map(Int::get))
-            .json("translations", new.translations.as_ref())?;
+            .maybe("sort_order", new.sort_order)
+            .maybe("translations", new.translations.clone());
         let first = Columns::default().set("sort_order", at as i64);
         let saved = self.save(place, "categories", id, columns, first)?;
         self.count("categories", place, name, saved);
@@ -116,18 +116,18 @@ impl Importer<'_, '_> {
         let columns = Columns::default()
             .set("category_id", category_id)
             .set("name", name.clone())
-            .maybe("description", new.description.clone().map(Text::into_inner))
-            .text("code", new.code.as_ref())
-            .text("main_image_url", new.main_image_url.as_ref())
-            .maybe("department", new.department.map(|department| department.as_str().to_owned()))
-            .maybe("cooking_time", new.cooking_time.map(Int::get))
-            .maybe("weight", new.weight.map(Weight::get))
-            .maybe("calories", new.calories.map(Int::get))
+            .maybe("description", new.description.clone())
+            .text("code", new.code.clone())
+            .text("main_image_url", new.main_image_url.clone())
+            .maybe("department", new.department)
+            .maybe("cooking_time", new.cooking_time)
+            .maybe("weight", new.weight)
+            .maybe("calories", new.calories)
             .maybe("is_popular", new.is_popular)
             .maybe("is_available", new.is_available)
-            .maybe("sort_order", new.sort_order.map(Int::get))
+            .maybe("sort_order", new.sort_order)
             .maybe("ingredients", sentence)
-            .json("translations", new.translations.as_ref())?;
+            .maybe("translations", new.translations.clone());
         let first =
             Columns::default().set("sort_order", at as i64).set("description", String::new());
         let mut saved = self.save(place, "dishes", id, columns, first)?;
@@ -258,15 +258,15 @@ impl Importer<'_, '_> {
         let columns = Columns::default()
             .set("dish_id", dish_id)
             .set("name", new.name.to_string())
-            .text("description", new.description.as_ref())
-            .set("price", new.price.0.0)
-            .text("image_url", new.image_url.as_ref())
-            .maybe("weight", new.weight.map(Weight::get))
-            .maybe("calories", new.calories.map(Int::get))
-            .text("sku", new.sku.as_ref())
+            .text("description", new.description.clone())
+            .set("price", new.price.0)
+            .text("image_url", new.image_url.clone())
+            .maybe("weight", new.weight)
+            .maybe("calories", new.calories)
+            .text("sku", new.sku.clone())
             .maybe("is_available", new.is_available)
-            .maybe("sort_order", new.sort_order.map(Int::get))
-            .json("translations", new.translations.as_ref())?;
+            .maybe("sort_order", new.sort_order)
+            .maybe("translations", new.translations.clone());
         let first = Columns::default().set("sort_order", at as i64);
         let saved = self.save(place, "dish_variations", id, columns, first)?;
         let id = saved.id;

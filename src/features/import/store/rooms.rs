@@ -2,10 +2,10 @@
 
 use rusqlite::params;
 
-use super::importer::{Columns, Importer};
+use super::importer::Importer;
 use crate::core::error::{Error, Result};
-use crate::core::kernel::fields::{Color, Name};
-use crate::core::kernel::{Int, Text};
+use crate::core::kernel::fields::Name;
+use crate::core::store::Columns;
 use crate::features::floor;
 use crate::features::import::content::{Location, Table};
 use crate::features::import::report::FieldChange;
@@ -16,8 +16,8 @@ impl Importer<'_, '_> {
         let name = new.name.to_string();
         let columns = Columns::default()
             .set("name", name.clone())
-            .text("description", new.description.as_ref())
-            .maybe("color", new.color.clone().map(Color::into_inner))
+            .text("description", new.description.clone())
+            .maybe("color", new.color.clone())
             .maybe("is_active", new.is_active);
         let mut saved = self.save(place, "locations", id, columns, Columns::default())?;
         let id = saved.id;
@@ -67,11 +67,11 @@ impl Importer<'_, '_> {
             .set("number", number)
             .set("seats", new.seats.get())
             .set("location_id", location_id)
-            .text("description", new.description.as_ref())
+            .text("description", new.description.clone())
             .maybe("is_active", new.is_active.or(closed))
-            .maybe("qr_code", new.qr_code.clone().map(Text::into_inner))
-            .maybe("x", new.x.map(Int::get))
-            .maybe("y", new.y.map(Int::get))
+            .maybe("qr_code", new.qr_code.clone())
+            .maybe("x", new.x)
+            .maybe("y", new.y)
             .maybe("shape", new.shape.map(|shape| shape.as_str().to_owned()));
         let first = Columns::default().set("qr_code", floor::new_qr_code()?);
         let saved = self.save(place, "tables", id, columns, first)?;

@@ -6,8 +6,10 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 
-use super::store::{self, CreateCategory, DeleteCategory, UpdateCategory};
-use super::types::{Category, CategoryCreate, CategoryList, CategoryUpdate, CategoryWithDishes};
+use super::store::{
+    self, Category, CategoryCreate, CategoryList, CategoryUpdate, CategoryWithDishes,
+    CreateCategory, DeleteCategory, UpdateCategory,
+};
 use crate::core::error::Result;
 use crate::platform::app::App;
 use crate::platform::auth::{ADMIN, ANYONE, By};

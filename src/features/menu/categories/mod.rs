@@ -2,9 +2,7 @@
 
 mod api;
 mod store;
-mod types;
 
 pub(super) use api::router;
-pub use store::CreateCategory;
-pub(super) use store::{all, category};
-pub use types::{Category, CategoryCreate};
+pub(super) use store::{CATEGORIES, all};
+pub use store::{Category, CategoryCreate, CreateCategory};

@@ -1,18 +1,126 @@
-//! Categories in SQL.
+//! Categories: what they are, and their table.
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Row};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
-use super::types::{Category, CategoryCreate, CategoryList, CategoryUpdate, CategoryWithDishes};
 use crate::core::error::{Error, Result};
-use crate::core::kernel::fields::{Line, Name};
-use crate::core::kernel::{Int, Text, Timestamp};
-use crate::core::store::{Command, Filter, Tx, is_unique_violation};
+use crate::core::kernel::fields::{Line, Name, SortOrder};
+use crate::core::kernel::{Patch, Text, Timestamp};
+use crate::core::store::{Columns, Command, Filter, Repository, Tx, name_taken};
 use crate::features::menu::limits::MOST_CATEGORIES;
 use crate::features::menu::store::{ensure_room, translations};
-use crate::features::menu::tell;
+use crate::features::menu::{Translations, tell, yes};
 
-const SELECT: &str = "SELECT id, name, description, image_url, sort_order, is_active, color, \
-    featured, translations, created_at, updated_at FROM categories";
+/// A part of the menu.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Category {
+    /// Id.
+    pub id: i64,
+    /// What it is called.
+    pub name: String,
+    /// What is in it.
+    pub description: Option<String>,
+    /// Picture.
+    pub image_url: Option<String>,
+    /// Where it stands on the menu: small numbers first.
+    pub sort_order: i64,
+    /// The dishes of an inactive one are not sold.
+    pub is_active: bool,
+    /// The colour that screens give it.
+    pub color: Option<String>,
+    /// Shown more prominently.
+    pub featured: bool,
+    /// Name and description in other languages.
+    pub translations: Translations,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+}
+
+/// A category and how much is in it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CategoryWithDishes {
+    /// The category.
+    #[serde(flatten)]
+    pub category: Category,
+    /// How many dishes it has.
+    pub dishes_count: i64,
+    /// How many of them are available.
+    pub active_dishes_count: i64,
+}
+
+/// One page of categories.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CategoryList {
+    /// The page.
+    pub categories: Vec<Category>,
+    /// How many there are in all.
+    pub total: i64,
+}
+
+/// A new category; see [`Category`].
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct CategoryCreate {
+    /// No two alike.
+    pub name: Name,
+    /// What is in it.
+    pub description: Option<Line>,
+    /// Picture.
+    pub image_url: Option<Line>,
+    /// Where it stands on the menu.
+    #[serde(default)]
+    #[schema(default = 0)]
+    pub sort_order: SortOrder,
+    /// Whether its dishes are sold.
+    #[serde(default = "yes")]
+    #[schema(default = true)]
+    pub is_active: bool,
+    /// The colour that screens give it.
+    pub color: Option<Text<0, 10>>,
+    /// Shown more prominently.
+    #[serde(default)]
+    pub featured: bool,
+    /// Name and description in other languages.
+    #[serde(default)]
+    pub translations: Translations,
+}
+
+/// Changes to a category; what is left out stays.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct CategoryUpdate {
+    /// No two alike.
+    pub name: Option<Name>,
+    /// What is in it.
+    #[serde(default)]
+    pub description: Patch<Line>,
+    /// Picture.
+    #[serde(default)]
+    pub image_url: Patch<Line>,
+    /// Where it stands on the menu.
+    pub sort_order: Option<SortOrder>,
+    /// Whether its dishes are sold.
+    pub is_active: Option<bool>,
+    /// The colour that screens give it.
+    #[serde(default)]
+    pub color: Patch<Text<0, 10>>,
+    /// Shown more prominently.
+    pub featured: Option<bool>,
+    /// Takes the place of all translations.
+    pub translations: Option<Translations>,
+}
+
+pub const CATEGORIES: Repository<Category> = Repository {
+    table: "categories",
+    one: "category",
+    columns: "id, name, description, image_url, sort_order, is_active, color, featured, \
+        translations, created_at, updated_at",
+    order: "sort_order, id",
+    unique: "name",
+    taken: |name| name_taken("a category", name),
+    from_row,
+};
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Category> {
     Ok(Category {
@@ -31,11 +139,9 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Category> {
 }
 
 pub fn list(db: &Connection, page: (i64, i64), active: Option<bool>) -> Result<CategoryList> {
-    let filter = Filter::new("deleted_at IS NULL").and("is_active = ?", active);
-    Ok(CategoryList {
-        categories: filter.page(db, SELECT, "sort_order, id", page, from_row)?,
-        total: filter.count(db, "categories")?,
-    })
+    let filter = Filter::default().and("is_active = ?", active);
+    let (categories, total) = CATEGORIES.list(db, page, filter)?;
+    Ok(CategoryList { categories, total })
 }
 
 /// All categories, in the order of the menu.
@@ -43,16 +149,8 @@ pub fn all(db: &Connection) -> Result<Vec<Category>> {
     Ok(list(db, (0, MOST_CATEGORIES), None)?.categories)
 }
 
-/// A category that was not removed, else 404.
-pub fn category(db: &Connection, id: i64) -> Result<Category> {
-    db.prepare_cached(&format!("{SELECT} WHERE id = ?1 AND deleted_at IS NULL"))?
-        .query_row([id], from_row)
-        .optional()?
-        .ok_or_else(|| Error::not_found("category", id))
-}
-
 pub fn category_with_dishes(db: &Connection, id: i64) -> Result<CategoryWithDishes> {
-    let category = category(db, id)?;
+    let category = CATEGORIES.get(db, id)?;
     let (dishes_count, active_dishes_count) = dishes_in(db, id)?;
     Ok(CategoryWithDishes { category, dishes_count, active_dishes_count })
 }
@@ -81,26 +179,18 @@ impl Command for CreateCategory {
     fn apply(self, tx: &mut Tx<'_>) -> Result<Category> {
         let new = self.category;
         ensure_room(tx, "categories", MOST_CATEGORIES)?;
-        tx.execute(
-            "INSERT INTO categories (name, description, image_url, sort_order, is_active, color,
-                featured, translations, created_at, updated_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9)",
-            params![
-                &*new.name,
-                new.description.and_then(Line::non_empty),
-                new.image_url.and_then(Line::non_empty),
-                new.sort_order.get(),
-                new.is_active,
-                new.color.and_then(Text::non_empty),
-                new.featured,
-                new.translations.to_json(),
-                tx.now().0,
-            ],
-        )
-        .map_err(|error| name_taken(error, &new.name))?;
-        let id = tx.last_insert_rowid();
+        let columns = Columns::default()
+            .set("name", new.name)
+            .text("description", new.description)
+            .text("image_url", new.image_url)
+            .set("sort_order", new.sort_order)
+            .set("is_active", new.is_active)
+            .text("color", new.color)
+            .set("featured", new.featured)
+            .set("translations", new.translations);
+        let id = CATEGORIES.insert(tx, &columns)?;
         tell(tx, self.by, "category", id)?;
-        category(tx, id)
+        CATEGORIES.get(tx, id)
     }
 }
 
@@ -114,29 +204,20 @@ impl Command for UpdateCategory {
     type Output = Category;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Category> {
-        let old = category(tx, self.id)?;
+        CATEGORIES.get(tx, self.id)?;
         let new = self.changes;
-        let name = new.name.map_or(old.name, Name::into_inner);
-        tx.execute(
-            "UPDATE categories SET name = ?2, description = ?3, image_url = ?4, sort_order = ?5,
-                is_active = ?6, color = ?7, featured = ?8, translations = ?9, updated_at = ?10
-             WHERE id = ?1",
-            params![
-                self.id,
-                name,
-                new.description.text_or(old.description),
-                new.image_url.text_or(old.image_url),
-                new.sort_order.map_or(old.sort_order, Int::get),
-                new.is_active.unwrap_or(old.is_active),
-                new.color.text_or(old.color),
-                new.featured.unwrap_or(old.featured),
-                new.translations.unwrap_or(old.translations).to_json(),
-                tx.now().0,
-            ],
-        )
-        .map_err(|error| name_taken(error, &name))?;
+        let columns = Columns::default()
+            .maybe("name", new.name)
+            .patch_text("description", new.description)
+            .patch_text("image_url", new.image_url)
+            .maybe("sort_order", new.sort_order)
+            .maybe("is_active", new.is_active)
+            .patch_text("color", new.color)
+            .maybe("featured", new.featured)
+            .maybe("translations", new.translations);
+        CATEGORIES.update(tx, self.id, &columns)?;
         tell(tx, self.by, "category", self.id)?;
-        category(tx, self.id)
+        CATEGORIES.get(tx, self.id)
     }
 }
 
@@ -149,10 +230,9 @@ impl Command for DeleteCategory {
     type Output = ();
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
-        let category = category(tx, self.id)?;
+        let name = CATEGORIES.get(tx, self.id)?.name;
         let (dishes, _) = dishes_in(tx, self.id)?;
         if dishes > 0 {
-            let name = category.name;
             let detail = format!(
                 "“{name}” still has {dishes} dishes. Move them to another category or remove \
                  them first."
@@ -161,18 +241,7 @@ impl Command for DeleteCategory {
                 .with("name", name)
                 .with("dishes", dishes));
         }
-        tx.execute(
-            "UPDATE categories SET deleted_at = ?2, updated_at = ?2 WHERE id = ?1",
-            params![self.id, tx.now().0],
-        )?;
+        CATEGORIES.remove(tx, self.id)?;
         tell(tx, self.by, "category", self.id)
     }
-}
-
-fn name_taken(error: rusqlite::Error, name: &str) -> Error {
-    if is_unique_violation(&error, "categories.name") {
-        let detail = format!("There is already a category “{name}”. Choose another name.");
-        return Error::rule("name_taken", detail).with("name", name);
-    }
-    error.into()
 }

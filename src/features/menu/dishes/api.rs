@@ -12,7 +12,7 @@ use super::types::{
 };
 use crate::core::error::Result;
 use crate::core::kernel::Text;
-use crate::features::menu::categories::category;
+use crate::features::menu::categories::CATEGORIES;
 use crate::platform::app::App;
 use crate::platform::auth::{ADMIN, ANYONE, By, KITCHEN, MANAGER};
 use crate::platform::http::{
@@ -76,7 +76,7 @@ async fn list_of_category(
     let is_available = wanted.is_available;
     let listed = Listed { category_id: Some(id), is_available, search: None };
     let query = move |db: &_| {
-        category(db, id)?;
+        CATEGORIES.get(db, id)?;
         store::list(db, page.window(), &listed)
     };
     Ok(Json(app.store.read(query).await?))

@@ -1,23 +1,30 @@
 //! Dishes in SQL.
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Row};
 
 use super::types::{Dish, DishCreate, DishList, DishUpdate, DishWithCategory};
 use crate::core::error::{Error, Result};
-use crate::core::kernel::fields::{Code, Line, Name, Weight};
-use crate::core::kernel::{Int, Text, Timestamp};
-use crate::core::store::{Command, Filter, Tx, is_unique_violation};
-use crate::features::menu::categories::category;
+use crate::core::kernel::{Int, Timestamp};
+use crate::core::store::{Columns, Command, Filter, Repository, Tx};
+use crate::features::menu::categories::CATEGORIES;
 use crate::features::menu::ingredients::{ingredients_of, set_ingredients};
 use crate::features::menu::limits::MOST_DISHES;
 use crate::features::menu::store::{department, ensure_room, translations};
 use crate::features::menu::{tell, variations};
 
-const SELECT: &str = "SELECT id, name, description, category_id, code, main_image_url, \
-    cooking_time, weight, calories, ingredients, sort_order, is_popular, is_available, \
-    department, translations, created_at, updated_at FROM dishes";
+/// Dishes without their ingredients.
+const DISHES: Repository<Dish> = Repository {
+    table: "dishes",
+    one: "dish",
+    columns: "id, name, description, category_id, code, main_image_url, cooking_time, weight, \
+        calories, ingredients, sort_order, is_popular, is_available, department, translations, \
+        created_at, updated_at",
+    order: "sort_order, id",
+    unique: "code",
+    taken: code_taken,
+    from_row,
+};
 
-/// A dish without its ingredients.
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Dish> {
     Ok(Dish {
         id: row.get(0)?,
@@ -61,13 +68,13 @@ pub struct Listed {
 }
 
 pub fn list(db: &Connection, page: (i64, i64), listed: &Listed) -> Result<DishList> {
-    let filter = Filter::new("deleted_at IS NULL")
+    let filter = Filter::default()
         .and("category_id = ?", listed.category_id)
         .and("is_available = ?", listed.is_available)
         .containing(&["name", "description", "code"], listed.search.as_deref());
-    let mut dishes = filter.page(db, SELECT, "sort_order, id", page, from_row)?;
+    let (mut dishes, total) = DISHES.list(db, page, filter)?;
     add_ingredients(db, &mut dishes)?;
-    Ok(DishList { dishes, total: filter.count(db, "dishes")? })
+    Ok(DishList { dishes, total })
 }
 
 /// All dishes, in the order in which they stand in their categories.
@@ -78,18 +85,14 @@ pub fn all(db: &Connection) -> Result<Vec<Dish>> {
 
 /// A dish that was not removed, else 404.
 pub fn dish(db: &Connection, id: i64) -> Result<Dish> {
-    let mut dish = db
-        .prepare_cached(&format!("{SELECT} WHERE id = ?1 AND deleted_at IS NULL"))?
-        .query_row([id], from_row)
-        .optional()?
-        .ok_or_else(|| Error::not_found("dish", id))?;
+    let mut dish = DISHES.get(db, id)?;
     add_ingredients(db, std::slice::from_mut(&mut dish))?;
     Ok(dish)
 }
 
 pub fn dish_with_category(db: &Connection, id: i64) -> Result<DishWithCategory> {
     let dish = dish(db, id)?;
-    let category = category(db, dish.category_id)?;
+    let category = CATEGORIES.get(db, dish.category_id)?;
     Ok(DishWithCategory {
         dish,
         category_name: category.name,
@@ -112,33 +115,23 @@ impl Command for CreateDish {
     fn apply(self, tx: &mut Tx<'_>) -> Result<Dish> {
         let new = self.dish;
         ensure_room(tx, "dishes", MOST_DISHES)?;
-        category(tx, new.category_id.get())?;
-        let code = new.code.and_then(Code::non_empty);
-        tx.execute(
-            "INSERT INTO dishes (name, description, category_id, code, main_image_url,
-                cooking_time, weight, calories, ingredients, sort_order, is_popular,
-                is_available, department, translations, created_at, updated_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?15)",
-            params![
-                &*new.name,
-                &*new.description,
-                new.category_id.get(),
-                code,
-                new.main_image_url.and_then(Line::non_empty),
-                new.cooking_time.map(Int::get),
-                new.weight.map(Weight::get),
-                new.calories.map(Int::get),
-                new.ingredients.and_then(Text::non_empty),
-                new.sort_order.get(),
-                new.is_popular,
-                new.is_available,
-                new.department.as_str(),
-                new.translations.to_json(),
-                tx.now().0,
-            ],
-        )
-        .map_err(|error| code_taken(error, code))?;
-        let id = tx.last_insert_rowid();
+        CATEGORIES.get(tx, new.category_id.get())?;
+        let columns = Columns::default()
+            .set("name", new.name)
+            .set("description", new.description)
+            .set("category_id", new.category_id)
+            .text("code", new.code)
+            .text("main_image_url", new.main_image_url)
+            .maybe("cooking_time", new.cooking_time)
+            .maybe("weight", new.weight)
+            .maybe("calories", new.calories)
+            .text("ingredients", new.ingredients)
+            .set("sort_order", new.sort_order)
+            .set("is_popular", new.is_popular)
+            .set("is_available", new.is_available)
+            .set("department", new.department)
+            .set("translations", new.translations);
+        let id = DISHES.insert(tx, &columns)?;
         set_ingredients(tx, id, &new.ingredient_ids)?;
         tell(tx, self.by, "dish", id)?;
         dish(tx, id)
@@ -155,37 +148,25 @@ impl Command for UpdateDish {
     type Output = Dish;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Dish> {
-        let old = dish(tx, self.id)?;
+        let old = DISHES.get(tx, self.id)?;
         let new = self.changes;
-        let category_id = new.category_id.map_or(old.category_id, Int::get);
-        category(tx, category_id)?;
-        let code = new.code.text_or(old.code);
-        tx.execute(
-            "UPDATE dishes SET name = ?2, description = ?3, category_id = ?4, code = ?5,
-                main_image_url = ?6, cooking_time = ?7, weight = ?8, calories = ?9,
-                ingredients = ?10, sort_order = ?11, is_popular = ?12, is_available = ?13,
-                department = ?14, translations = ?15, updated_at = ?16
-             WHERE id = ?1",
-            params![
-                self.id,
-                new.name.map_or(old.name, Name::into_inner),
-                new.description.map_or(old.description, Text::into_inner),
-                category_id,
-                code,
-                new.main_image_url.text_or(old.main_image_url),
-                new.cooking_time.map(Int::get).or(old.cooking_time),
-                new.weight.map(Weight::get).or(old.weight),
-                new.calories.map(Int::get).or(old.calories),
-                new.ingredients.text_or(old.ingredients),
-                new.sort_order.map_or(old.sort_order, Int::get),
-                new.is_popular.unwrap_or(old.is_popular),
-                new.is_available.unwrap_or(old.is_available),
-                new.department.unwrap_or(old.department).as_str(),
-                new.translations.unwrap_or(old.translations).to_json(),
-                tx.now().0,
-            ],
-        )
-        .map_err(|error| code_taken(error, code))?;
+        CATEGORIES.get(tx, new.category_id.map_or(old.category_id, Int::get))?;
+        let columns = Columns::default()
+            .maybe("name", new.name)
+            .maybe("description", new.description)
+            .maybe("category_id", new.category_id)
+            .patch_text("code", new.code)
+            .patch_text("main_image_url", new.main_image_url)
+            .patch("cooking_time", new.cooking_time)
+            .patch("weight", new.weight)
+            .patch("calories", new.calories)
+            .patch_text("ingredients", new.ingredients)
+            .maybe("sort_order", new.sort_order)
+            .maybe("is_popular", new.is_popular)
+            .maybe("is_available", new.is_available)
+            .maybe("department", new.department)
+            .maybe("translations", new.translations);
+        DISHES.update(tx, self.id, &columns)?;
         if let Some(ingredients) = &new.ingredient_ids {
             set_ingredients(tx, self.id, ingredients)?;
         }
@@ -204,11 +185,9 @@ impl Command for SwitchDish {
     type Output = ();
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
-        dish(tx, self.id)?;
-        tx.execute(
-            "UPDATE dishes SET is_available = ?2, updated_at = ?3 WHERE id = ?1",
-            params![self.id, self.is_available, tx.now().0],
-        )?;
+        DISHES.get(tx, self.id)?;
+        let columns = Columns::default().set("is_available", self.is_available);
+        DISHES.update(tx, self.id, &columns)?;
         tell(tx, self.by, "dish", self.id)
     }
 }
@@ -222,21 +201,14 @@ impl Command for DeleteDish {
     type Output = ();
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
-        dish(tx, self.id)?;
+        DISHES.get(tx, self.id)?;
         variations::remove_all_of(tx, self.id)?;
-        tx.execute(
-            "UPDATE dishes SET deleted_at = ?2, updated_at = ?2 WHERE id = ?1",
-            params![self.id, tx.now().0],
-        )?;
+        DISHES.remove(tx, self.id)?;
         tell(tx, self.by, "dish", self.id)
     }
 }
 
-fn code_taken(error: rusqlite::Error, code: Option<String>) -> Error {
-    if is_unique_violation(&error, "dishes.code") {
-        let code = code.unwrap_or_default();
-        let detail = format!("Another dish has the code “{code}”. Choose another one.");
-        return Error::rule("code_taken", detail).with("code", code);
-    }
-    error.into()
+fn code_taken(code: &str) -> Error {
+    let detail = format!("Another dish has the code “{code}”. Choose another one.");
+    Error::rule("code_taken", detail).with("code", code)
 }

@@ -37,7 +37,7 @@ impl Command for OrderCategories {
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
         let wanted = each_once(self.order.ids)?;
         for id in &wanted {
-            categories::category(tx, *id)?;
+            categories::CATEGORIES.get(tx, *id)?;
         }
         let standing = ids(
             tx,
@@ -61,7 +61,7 @@ impl Command for OrderDishes {
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
         let wanted = each_once(self.order.ids)?;
         let category_id = self.order.category_id.get();
-        categories::category(tx, category_id)?;
+        categories::CATEGORIES.get(tx, category_id)?;
         for id in &wanted {
             if dishes::dish(tx, *id)?.category_id != category_id {
                 let sql = "UPDATE dishes SET category_id = ?2, updated_at = ?3 WHERE id = ?1";

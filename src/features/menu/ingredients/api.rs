@@ -6,8 +6,10 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 
-use super::store::{self, CreateIngredient, DeleteIngredient, UpdateIngredient};
-use super::{Ingredient, IngredientCreate, IngredientList, IngredientUpdate};
+use super::store::{
+    self, CreateIngredient, DeleteIngredient, INGREDIENTS, Ingredient, IngredientCreate,
+    IngredientList, IngredientUpdate, UpdateIngredient,
+};
 use crate::core::error::Result;
 use crate::core::kernel::Text;
 use crate::platform::app::App;
@@ -78,7 +80,7 @@ async fn read(
     _: By<ANYONE>,
     Path(id): Path<i64>,
 ) -> Result<Json<Ingredient>> {
-    Ok(Json(app.store.read(move |db| store::ingredient(db, id)).await?))
+    Ok(Json(app.store.read(move |db| INGREDIENTS.get(db, id)).await?))
 }
 
 /// Change an ingredient.

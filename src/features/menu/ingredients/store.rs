@@ -1,25 +1,106 @@
-//! Ingredients, and which dishes have them, in SQL.
+//! Ingredients: what they are, their table, and which dishes have them.
 
 use std::collections::{BTreeSet, HashMap};
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Row};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
-use super::{
-    Allergen, DishIngredients, Ingredient, IngredientCreate, IngredientList, IngredientUpdate,
-};
 use crate::core::error::{Error, Result};
-use crate::core::kernel::Timestamp;
 use crate::core::kernel::fields::{Comment, Id, Name};
-use crate::core::store::{Command, Filter, Tx, is_unique_violation};
+use crate::core::kernel::{Patch, Timestamp};
+use crate::core::store::{Columns, Command, Filter, Repository, Tx, name_taken};
 use crate::features::menu::limits::MOST_INGREDIENTS;
 use crate::features::menu::store::{ensure_room, translations};
-use crate::features::menu::tell;
+use crate::features::menu::{Translations, tell};
 
 /// How many ingredients one dish may have.
 const MOST_OF_A_DISH: usize = 100;
 
-const SELECT: &str = "SELECT id, name, description, is_allergen, translations, created_at, \
-    updated_at FROM ingredients";
+/// An ingredient.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Ingredient {
+    /// Id.
+    pub id: i64,
+    /// What it is called.
+    pub name: String,
+    /// More about it.
+    pub description: Option<String>,
+    /// Whether some guests must not eat it.
+    pub is_allergen: bool,
+    /// Name and description in other languages.
+    pub translations: Translations,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+}
+
+/// An allergen of a dish.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Allergen {
+    /// The ingredient's id.
+    pub id: i64,
+    /// What it is called.
+    pub name: String,
+    /// Name and description in other languages.
+    pub translations: Translations,
+}
+
+/// What one dish is made of.
+#[derive(Debug, Default)]
+pub struct DishIngredients {
+    pub ids: Vec<i64>,
+    pub allergens: Vec<Allergen>,
+}
+
+/// One page of ingredients.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct IngredientList {
+    /// The page.
+    pub ingredients: Vec<Ingredient>,
+    /// How many there are in all.
+    pub total: i64,
+}
+
+/// A new ingredient; see [`Ingredient`].
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct IngredientCreate {
+    /// No two alike.
+    pub name: Name,
+    /// More about it.
+    pub description: Option<Comment>,
+    /// Whether some guests must not eat it.
+    #[serde(default)]
+    pub is_allergen: bool,
+    /// Name and description in other languages.
+    #[serde(default)]
+    pub translations: Translations,
+}
+
+/// Changes to an ingredient; what is left out stays.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct IngredientUpdate {
+    /// No two alike.
+    pub name: Option<Name>,
+    /// More about it.
+    #[serde(default)]
+    pub description: Patch<Comment>,
+    /// Whether some guests must not eat it.
+    pub is_allergen: Option<bool>,
+    /// Takes the place of all translations.
+    pub translations: Option<Translations>,
+}
+
+pub const INGREDIENTS: Repository<Ingredient> = Repository {
+    table: "ingredients",
+    one: "ingredient",
+    columns: "id, name, description, is_allergen, translations, created_at, updated_at",
+    order: "name, id",
+    unique: "name",
+    taken: |name| name_taken("an ingredient", name),
+    from_row,
+};
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Ingredient> {
     Ok(Ingredient {
@@ -39,21 +120,11 @@ pub fn list(
     allergen: Option<bool>,
     search: Option<&str>,
 ) -> Result<IngredientList> {
-    let filter = Filter::new("deleted_at IS NULL")
+    let filter = Filter::default()
         .and("is_allergen = ?", allergen)
         .containing(&["name", "description"], search);
-    Ok(IngredientList {
-        ingredients: filter.page(db, SELECT, "name, id", page, from_row)?,
-        total: filter.count(db, "ingredients")?,
-    })
-}
-
-/// An ingredient that was not removed, else 404.
-pub fn ingredient(db: &Connection, id: i64) -> Result<Ingredient> {
-    db.prepare_cached(&format!("{SELECT} WHERE id = ?1 AND deleted_at IS NULL"))?
-        .query_row([id], from_row)
-        .optional()?
-        .ok_or_else(|| Error::not_found("ingredient", id))
+    let (ingredients, total) = INGREDIENTS.list(db, page, filter)?;
+    Ok(IngredientList { ingredients, total })
 }
 
 /// What each of some dishes is made of; a dish without ingredients is not in the map.
@@ -113,22 +184,14 @@ impl Command for CreateIngredient {
     fn apply(self, tx: &mut Tx<'_>) -> Result<Ingredient> {
         let new = self.ingredient;
         ensure_room(tx, "ingredients", MOST_INGREDIENTS)?;
-        tx.execute(
-            "INSERT INTO ingredients (name, description, is_allergen, translations, created_at,
-                updated_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?5)",
-            params![
-                &*new.name,
-                new.description.and_then(Comment::non_empty),
-                new.is_allergen,
-                new.translations.to_json(),
-                tx.now().0,
-            ],
-        )
-        .map_err(|error| name_taken(error, &new.name))?;
-        let id = tx.last_insert_rowid();
+        let columns = Columns::default()
+            .set("name", new.name)
+            .text("description", new.description)
+            .set("is_allergen", new.is_allergen)
+            .set("translations", new.translations);
+        let id = INGREDIENTS.insert(tx, &columns)?;
         tell(tx, self.by, "ingredient", id)?;
-        ingredient(tx, id)
+        INGREDIENTS.get(tx, id)
     }
 }
 
@@ -142,25 +205,16 @@ impl Command for UpdateIngredient {
     type Output = Ingredient;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Ingredient> {
-        let old = ingredient(tx, self.id)?;
+        INGREDIENTS.get(tx, self.id)?;
         let new = self.changes;
-        let name = new.name.map_or(old.name, Name::into_inner);
-        tx.execute(
-            "UPDATE ingredients SET name = ?2, description = ?3, is_allergen = ?4,
-                translations = ?5, updated_at = ?6
-             WHERE id = ?1",
-            params![
-                self.id,
-                name,
-                new.description.text_or(old.description),
-                new.is_allergen.unwrap_or(old.is_allergen),
-                new.translations.unwrap_or(old.translations).to_json(),
-                tx.now().0,
-            ],
-        )
-        .map_err(|error| name_taken(error, &name))?;
+        let columns = Columns::default()
+            .maybe("name", new.name)
+            .patch_text("description", new.description)
+            .maybe("is_allergen", new.is_allergen)
+            .maybe("translations", new.translations);
+        INGREDIENTS.update(tx, self.id, &columns)?;
         tell(tx, self.by, "ingredient", self.id)?;
-        ingredient(tx, self.id)
+        INGREDIENTS.get(tx, self.id)
     }
 }
 
@@ -173,20 +227,9 @@ impl Command for DeleteIngredient {
     type Output = ();
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
-        ingredient(tx, self.id)?;
+        INGREDIENTS.get(tx, self.id)?;
         tx.execute("DELETE FROM dish_ingredients WHERE ingredient_id = ?1", [self.id])?;
-        tx.execute(
-            "UPDATE ingredients SET deleted_at = ?2, updated_at = ?2 WHERE id = ?1",
-            params![self.id, tx.now().0],
-        )?;
+        INGREDIENTS.remove(tx, self.id)?;
         tell(tx, self.by, "ingredient", self.id)
     }
-}
-
-fn name_taken(error: rusqlite::Error, name: &str) -> Error {
-    if is_unique_violation(&error, "ingredients.name") {
-        let detail = format!("There is already an ingredient “{name}”. Choose another name.");
-        return Error::rule("name_taken", detail).with("name", name);
-    }
-    error.into()
 }

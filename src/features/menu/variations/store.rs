@@ -7,9 +7,8 @@ use serde_json::{Value, json};
 
 use super::{DishVariation, DishVariationCreate, DishVariationList, DishVariationUpdate};
 use crate::core::error::{Error, Result};
-use crate::core::kernel::fields::{Code, Comment, Line, Name, Weight};
-use crate::core::kernel::{Int, Money, Timestamp};
-use crate::core::store::{Command, Filter, Tx, is_unique_violation};
+use crate::core::kernel::{Money, Timestamp};
+use crate::core::store::{Columns, Command, Filter, Repository, Tx};
 use crate::features::menu::store::{ensure_dish, translations};
 use crate::features::menu::tell;
 use crate::platform::audit;
@@ -17,9 +16,16 @@ use crate::platform::audit;
 /// How many variations one dish may have.
 const MOST_OF_A_DISH: i64 = 100;
 
-const SELECT: &str = "SELECT id, dish_id, name, description, price, image_url, weight, calories, \
-    is_default, is_available, sort_order, sku, translations, created_at, updated_at \
-    FROM dish_variations";
+const VARIATIONS: Repository<DishVariation> = Repository {
+    table: "dish_variations",
+    one: "variation",
+    columns: "id, dish_id, name, description, price, image_url, weight, calories, is_default, \
+        is_available, sort_order, sku, translations, created_at, updated_at",
+    order: "sort_order, id",
+    unique: "sku",
+    taken: sku_taken,
+    from_row,
+};
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<DishVariation> {
     Ok(DishVariation {
@@ -49,13 +55,11 @@ pub fn list(
     available_only: bool,
 ) -> Result<DishVariationList> {
     ensure_dish(db, dish_id)?;
-    let filter = Filter::new("deleted_at IS NULL")
+    let filter = Filter::default()
         .and("dish_id = ?", Some(dish_id))
         .and("is_available = ?", available_only.then_some(true));
-    Ok(DishVariationList {
-        variations: filter.page(db, SELECT, "sort_order, id", page, from_row)?,
-        total: filter.count(db, "dish_variations")?,
-    })
+    let (variations, total) = VARIATIONS.list(db, page, filter)?;
+    Ok(DishVariationList { variations, total })
 }
 
 /// All variations of a dish.
@@ -65,7 +69,8 @@ pub fn of_dish(db: &Connection, dish_id: i64) -> Result<Vec<DishVariation>> {
 
 /// The variations of all dishes, by their dish.
 pub fn of_all_dishes(db: &Connection) -> Result<HashMap<i64, Vec<DishVariation>>> {
-    let sql = format!("{SELECT} WHERE deleted_at IS NULL ORDER BY dish_id, sort_order, id");
+    let select = VARIATIONS.select();
+    let sql = format!("{select} WHERE deleted_at IS NULL ORDER BY dish_id, sort_order, id");
     let mut statement = db.prepare_cached(&sql)?;
     let mut found = HashMap::<_, Vec<_>>::new();
     for variation in statement.query_map([], from_row)? {
@@ -77,7 +82,8 @@ pub fn of_all_dishes(db: &Connection) -> Result<HashMap<i64, Vec<DishVariation>>
 
 /// A variation of this dish that was not removed, else 404.
 pub fn variation(db: &Connection, dish_id: i64, id: i64) -> Result<DishVariation> {
-    let sql = format!("{SELECT} WHERE id = ?1 AND dish_id = ?2 AND deleted_at IS NULL");
+    let select = VARIATIONS.select();
+    let sql = format!("{select} WHERE id = ?1 AND dish_id = ?2 AND deleted_at IS NULL");
     db.prepare_cached(&sql)?
         .query_row([id, dish_id], from_row)
         .optional()?
@@ -123,30 +129,20 @@ impl Command for CreateVariation {
         if is_default {
             unmark_default(tx, dish_id)?;
         }
-        let sku = new.sku.and_then(Code::non_empty);
-        tx.execute(
-            "INSERT INTO dish_variations (dish_id, name, description, price, image_url, weight,
-                calories, is_default, is_available, sort_order, sku, translations, created_at,
-                updated_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?13)",
-            params![
-                dish_id,
-                &*new.name,
-                new.description.and_then(Comment::non_empty),
-                new.price.0.0,
-                new.image_url.and_then(Line::non_empty),
-                new.weight.map(Weight::get),
-                new.calories.map(Int::get),
-                is_default,
-                new.is_available,
-                new.sort_order.get(),
-                sku,
-                new.translations.to_json(),
-                tx.now().0,
-            ],
-        )
-        .map_err(|error| sku_taken(error, sku))?;
-        let id = tx.last_insert_rowid();
+        let columns = Columns::default()
+            .set("dish_id", dish_id)
+            .set("name", new.name)
+            .text("description", new.description)
+            .set("price", new.price.0)
+            .text("image_url", new.image_url)
+            .maybe("weight", new.weight)
+            .maybe("calories", new.calories)
+            .set("is_default", is_default)
+            .set("is_available", new.is_available)
+            .set("sort_order", new.sort_order)
+            .text("sku", new.sku)
+            .set("translations", new.translations);
+        let id = VARIATIONS.insert(tx, &columns)?;
         tell(tx, self.by, "variation", id)?;
         let added = variation(tx, dish_id, id)?;
         note_price(tx, self.by, (id, &added.name), (None, Some(added.price)))?;
@@ -173,29 +169,19 @@ impl Command for UpdateVariation {
             Some(true) if !old.is_default => unmark_default(tx, self.dish_id)?,
             _ => {}
         }
-        let sku = new.sku.text_or(old.sku);
-        tx.execute(
-            "UPDATE dish_variations SET name = ?2, description = ?3, price = ?4, image_url = ?5,
-                weight = ?6, calories = ?7, is_default = ?8, is_available = ?9, sort_order = ?10,
-                sku = ?11, translations = ?12, updated_at = ?13
-             WHERE id = ?1",
-            params![
-                self.id,
-                new.name.map_or(old.name, Name::into_inner),
-                new.description.text_or(old.description),
-                new.price.map_or(old.price, |price| price.0).0,
-                new.image_url.text_or(old.image_url),
-                new.weight.map(Weight::get).or(old.weight),
-                new.calories.map(Int::get).or(old.calories),
-                new.is_default.unwrap_or(old.is_default),
-                new.is_available.unwrap_or(old.is_available),
-                new.sort_order.map_or(old.sort_order, Int::get),
-                sku,
-                new.translations.unwrap_or(old.translations).to_json(),
-                tx.now().0,
-            ],
-        )
-        .map_err(|error| sku_taken(error, sku))?;
+        let columns = Columns::default()
+            .maybe("name", new.name)
+            .patch_text("description", new.description)
+            .maybe("price", new.price.map(|price| price.0))
+            .patch_text("image_url", new.image_url)
+            .patch("weight", new.weight)
+            .patch("calories", new.calories)
+            .maybe("is_default", new.is_default)
+            .maybe("is_available", new.is_available)
+            .maybe("sort_order", new.sort_order)
+            .patch_text("sku", new.sku)
+            .maybe("translations", new.translations);
+        VARIATIONS.update(tx, self.id, &columns)?;
         tell(tx, self.by, "variation", self.id)?;
         let after = variation(tx, self.dish_id, self.id)?;
         note_price(tx, self.by, (self.id, &after.name), (Some(old_price), Some(after.price)))?;
@@ -236,10 +222,8 @@ impl Command for SwitchVariation {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
         variation(tx, self.dish_id, self.id)?;
-        tx.execute(
-            "UPDATE dish_variations SET is_available = ?2, updated_at = ?3 WHERE id = ?1",
-            params![self.id, self.is_available, tx.now().0],
-        )?;
+        let columns = Columns::default().set("is_available", self.is_available);
+        VARIATIONS.update(tx, self.id, &columns)?;
         tell(tx, self.by, "variation", self.id)
     }
 }
@@ -269,10 +253,7 @@ impl Command for DeleteVariation {
                 "This is the dish's default variation. Make another one the default first.";
             return Err(Error::rule("default_variation", detail).with("variation", old.name));
         }
-        tx.execute(
-            "UPDATE dish_variations SET deleted_at = ?2, updated_at = ?2 WHERE id = ?1",
-            params![self.id, tx.now().0],
-        )?;
+        VARIATIONS.remove(tx, self.id)?;
         note_price(tx, self.by, (self.id, &old.name), (Some(old.price), None))?;
         tell(tx, self.by, "variation", self.id)
     }
@@ -308,11 +289,7 @@ fn default_needed() -> Error {
     Error::rule("default_needed", detail)
 }
 
-fn sku_taken(error: rusqlite::Error, sku: Option<String>) -> Error {
-    if is_unique_violation(&error, "dish_variations.sku") {
-        let sku = sku.unwrap_or_default();
-        let detail = format!("Another variation has the SKU “{sku}”. Choose another one.");
-        return Error::rule("sku_taken", detail).with("sku", sku);
-    }
-    error.into()
+fn sku_taken(sku: &str) -> Error {
+    let detail = format!("Another variation has the SKU “{sku}”. Choose another one.");
+    Error::rule("sku_taken", detail).with("sku", sku)
 }

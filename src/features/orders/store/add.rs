@@ -12,7 +12,8 @@ use crate::core::kernel::fields::Id;
 use crate::core::store::{Command, Priority, Reply, Tx};
 use crate::features::menu::{self, Sellable};
 use crate::features::orders::notes::{MAX_NOTES, joined};
-use crate::features::orders::rules::{self, ItemStatus, PaymentStatus};
+use crate::features::orders::rules;
+use crate::features::orders::states::{ItemStatus, PaymentStatus};
 use crate::features::orders::types::{
     MAX_LINES, MAX_LINES_OF_ORDER, NewOrder, Order, OrderItemCreate, OrderWithDetails,
 };

@@ -5,7 +5,8 @@ use rusqlite::params;
 use crate::core::error::Result;
 use crate::core::kernel::Timestamp;
 use crate::core::store::Tx;
-use crate::features::orders::rules::{self, ItemStatus};
+use crate::features::orders::rules;
+use crate::features::orders::states::ItemStatus;
 use crate::features::orders::types::OrderItem;
 use crate::features::visits;
 

@@ -13,7 +13,8 @@ use crate::core::store::{Command, Priority, Reply, Tx};
 use crate::features::menu;
 use crate::features::orders::line_rules::{self, Touched};
 use crate::features::orders::money_rules::check_expected;
-use crate::features::orders::rules::{self, ItemStatus};
+use crate::features::orders::states::ItemStatus;
+use crate::features::orders::step_rules;
 use crate::features::orders::types::{Order, OrderItem, OrderItemUpdate, OrderWithDetails};
 use crate::platform::auth::Person;
 
@@ -70,7 +71,7 @@ fn move_item(
         let detail = format!("Order {} is closed.", order.order.number);
         return Err(Error::rule("order_closed", detail).with("number", order.order.number));
     }
-    rules::check_item_step(item.status, to, actor(by, &order.order))?;
+    step_rules::check_item_step(item.status, to, actor(by, &order.order))?;
     if to == ItemStatus::Cancelled {
         return cancel_item(tx, order, item, by, reason);
     }
@@ -157,7 +158,11 @@ impl Command for RemoveItem {
         let item = find_item(&order, self.item_id)?;
         check_can_change(&order.order)?;
         check_expected(order.order.number, self.expected, item.total)?;
-        rules::check_item_step(item.status, ItemStatus::Cancelled, actor(&self.by, &order.order))?;
+        step_rules::check_item_step(
+            item.status,
+            ItemStatus::Cancelled,
+            actor(&self.by, &order.order),
+        )?;
         cancel_item(tx, &order, item, &self.by, self.reason.as_deref())?;
         status::follow_items(tx, self.order_id, self.by.id)
     }

@@ -8,8 +8,9 @@ use super::{actor, events, load, status};
 use crate::core::error::{Error, Result};
 use crate::core::store::{Command, Priority, Tx};
 use crate::features::menu::Department;
-use crate::features::orders::rules::{self, Direction, ItemStatus, KitchenStep};
+use crate::features::orders::states::{Direction, ItemStatus, KitchenStep};
 use crate::features::orders::types::{OrderItem, OrderWithDetails};
+use crate::features::orders::{rules, step_rules};
 use crate::platform::auth::Person;
 
 /// Moves the lines of a ticket a step on, or back. A line that is past the step, or not yet at it,
@@ -50,7 +51,11 @@ impl Command for MoveLines {
         let mut item_ids = Vec::new();
         for item in order.items.iter().filter(|item| self.is_meant(item)) {
             if let Some(moved) = self.moved(tx, item) {
-                rules::check_item_step(item.status, moved.status, actor(&self.by, &order.order))?;
+                step_rules::check_item_step(
+                    item.status,
+                    moved.status,
+                    actor(&self.by, &order.order),
+                )?;
                 write_step(tx, &moved)?;
                 events::item_status(tx, Some(self.by.id), &order.order, &moved, item.status)?;
                 item_ids.push(item.id);

@@ -6,7 +6,7 @@ use super::load::{SELECT_ORDER, order_from_row};
 use crate::core::error::Result;
 use crate::core::kernel::Period;
 use crate::core::store::Filter;
-use crate::features::orders::rules::{OrderStatus, OrderType, PaymentStatus};
+use crate::features::orders::states::{OrderStatus, OrderType, PaymentStatus};
 use crate::features::orders::types::{Order, OrderList, OrderSort};
 
 /// Which orders a list is to hold; an empty set is no condition.

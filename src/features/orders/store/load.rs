@@ -10,7 +10,7 @@ use crate::core::kernel::late::{DUE, IS_MADE};
 use crate::core::kernel::{Money, TaxRate, Timestamp};
 use crate::core::store::{Command, Priority, Tx, word};
 use crate::features::menu::Department;
-use crate::features::orders::rules::{ItemStatus, OrderStatus, OrderType, PaymentStatus};
+use crate::features::orders::states::{ItemStatus, OrderStatus, OrderType, PaymentStatus};
 use crate::features::orders::types::{Order, OrderItem, OrderWithDetails};
 
 pub(super) const SELECT_ORDER: &str = "SELECT o.id, o.number, o.order_type, o.table_id, t.number, \

@@ -29,7 +29,7 @@ pub use source::OrderSource;
 pub use status::SetOrderStatus;
 pub use transfer::{MoveItems, MoveOrder};
 
-use super::rules::Actor;
+use super::states::Actor;
 use super::types::Order;
 use crate::platform::auth::{Person, Role};
 

@@ -10,7 +10,7 @@ use crate::core::kernel::Money;
 use crate::core::store::{Command, Priority, Reply, Tx};
 use crate::features::calls;
 use crate::features::orders::money_rules::{check_expected, check_not_empty};
-use crate::features::orders::rules::{ItemStatus, OrderStatus, OrderType, PaymentStatus};
+use crate::features::orders::states::{ItemStatus, OrderStatus, OrderType, PaymentStatus};
 use crate::features::orders::types::{Order, OrderWithDetails};
 use crate::features::payments;
 use crate::platform::audit;

@@ -10,7 +10,7 @@ use crate::core::event::Kind;
 use crate::core::kernel::{Money, Zone};
 use crate::core::store::{Command, Priority, Reply, Tx};
 use crate::features::floor;
-use crate::features::orders::rules::OrderType;
+use crate::features::orders::states::OrderType;
 use crate::features::orders::types::NewOrder;
 
 /// Places an order.

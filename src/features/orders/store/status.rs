@@ -9,8 +9,9 @@ use crate::core::kernel::Money;
 use crate::core::store::{Command, Priority, Tx};
 use crate::features::floor;
 use crate::features::orders::money_rules::{check_cancel, check_expected, check_not_empty, live};
-use crate::features::orders::rules::{self, ItemStatus, OrderStatus, OrderType, PaymentStatus};
+use crate::features::orders::states::{ItemStatus, OrderStatus, OrderType, PaymentStatus};
 use crate::features::orders::types::{Order, OrderWithDetails};
+use crate::features::orders::{rules, step_rules};
 use crate::features::visits;
 use crate::platform::auth::Person;
 
@@ -36,7 +37,7 @@ impl Command for SetOrderStatus {
         let old = load::for_change(tx, self.order_id)?;
         let order = &old.order;
         let actor = actor(&self.by, order);
-        rules::check_order_step(order.status, self.status, order.payment_status, actor)?;
+        step_rules::check_order_step(order.status, self.status, order.payment_status, actor)?;
         check_expected(order.number, self.expected, order.total_price)?;
         let trace = (self.by.id, self.reason.as_deref());
         if self.status == OrderStatus::Cancelled {

@@ -16,7 +16,7 @@ use crate::features::floor;
 use crate::features::orders::line_rules::{self, status_after_joining};
 use crate::features::orders::money_rules::check_expected;
 use crate::features::orders::notes::joined_within_limit;
-use crate::features::orders::rules::{ItemStatus, OrderType, PaymentStatus};
+use crate::features::orders::states::{ItemStatus, OrderType, PaymentStatus};
 use crate::features::orders::types::{ItemToMove, Order, OrderItem, OrderWithDetails};
 use crate::platform::auth::Person;
 
