@@ -41,6 +41,7 @@ mod security_events;
 mod setup;
 mod staff;
 mod store;
+mod subscriptions;
 mod sums;
 mod tls;
 mod tokens;

@@ -62,6 +62,8 @@ pub const LOCAL: &[&str] = &[
     "guest_lines",
     "calls",
     "events",
+    "event_subscriptions",
+    "jobs",
     "idempotency_keys",
     "changes",
     "cloud_state",
