@@ -18,6 +18,7 @@ mod harness;
 mod http;
 mod import;
 mod import_steps;
+mod jobs;
 mod kitchen;
 mod last_line;
 mod limits;
