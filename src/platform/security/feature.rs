@@ -1,13 +1,15 @@
 //! What this part of the box brings to it.
 
 use super::blocks::forget_expired;
-use super::{blocks, events};
+use super::webhook::WEBHOOK;
+use super::{blocks, events, webhook_worker};
 use crate::platform::app::App;
 use crate::platform::feature::Feature;
 
 /// Brings the routes under `/security`.
 pub fn feature() -> Feature<App> {
     Feature::of(events::router().merge(blocks::router()))
+        .works(&WEBHOOK, webhook_worker::deliver)
         .forgets(|_| Box::new(|tx, _| forget_expired(tx).map(|()| 0)))
         .forgets(|_| Box::new(|tx, most| events::trim(tx, most)))
 }
