@@ -1,8 +1,10 @@
 //! The owner's address, and what goes wrong with it: it hangs, fails, cuts the line, and the plug is
 //! pulled while a message is under way. Every message arrives, under one key.
 
+use std::collections::BTreeSet;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::process::Stdio;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -171,9 +173,8 @@ async fn an_address_that_fails_or_cuts_the_line_gets_the_message_again() {
     eventually("it is written down", || (jobs(&qres, "UNKNOWN") == 1).then_some(())).await;
 
     // Whoever looks for what is wrong sees it, beside the box and in its figures.
-    let doctor =
-        qres_command(&qres.data, "doctor").arg("--json").stdout(std::process::Stdio::piped());
-    let output = doctor.output().unwrap();
+    let mut doctor = qres_command(&qres.data, "doctor");
+    let output = doctor.arg("--json").stdout(Stdio::piped()).output().unwrap();
     let found: Value = serde_json::from_slice(&output.stdout).unwrap();
     let checks = found["checks"].as_array().unwrap();
     let check = checks.iter().find(|check| check["name"] == "jobs").unwrap();
@@ -188,8 +189,7 @@ async fn an_address_that_fails_or_cuts_the_line_gets_the_message_again() {
     gateway.does(Act::Take);
     qres.restart().await;
     eventually("it is done", || (jobs(&qres, "DONE") == 1).then_some(())).await;
-    let keys: std::collections::BTreeSet<_> =
-        gateway.came().into_iter().map(|message| message.key).collect();
+    let keys: BTreeSet<_> = gateway.came().into_iter().map(|message| message.key).collect();
     assert_eq!(keys.len(), 1, "one message, one key");
 }
 

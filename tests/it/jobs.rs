@@ -387,7 +387,7 @@ async fn what_has_ended_is_forgotten_in_its_time() {
     };
     assert_eq!(store.run(Forget).await.unwrap(), 0);
     assert_eq!(count().await, 2);
-    for (days, left) in [(4, 1), (31, 0)] {
+    for (days, left) in [(4_i64, 1), (31, 0)] {
         let db = rusqlite::Connection::open(bench.open.folder.path().join("data/qres.db")).unwrap();
         db.execute("UPDATE jobs SET updated_at = updated_at - ?1", [days * 86_400_000]).unwrap();
         store.run(Forget).await.unwrap();

@@ -20,7 +20,7 @@ pub struct EventTrim {
     before: Timestamp,
     /// The oldest for which there is room whatever its age.
     oldest_kept: i64,
-    /// The oldest that stays for a subscription.
+    /// A subscription that has not read all that precedes this is cut off.
     oldest_held: i64,
 }
 
@@ -71,9 +71,9 @@ pub fn trim(tx: &Tx<'_>, old: &EventTrim, most: usize) -> Result<usize> {
     Ok(tx
         .prepare_cached(
             "DELETE FROM events
-             WHERE seq IN (SELECT seq FROM events ORDER BY seq LIMIT ?5)
-               AND (seq < ?3 OR (at < ?1 OR seq < ?2) AND seq < ?4)
+             WHERE seq IN (SELECT seq FROM events ORDER BY seq LIMIT ?4)
+               AND (at < ?1 OR seq < ?2) AND seq < ?3
                AND seq < (SELECT max(seq) FROM events)",
         )?
-        .execute(params![old.before.0, old.oldest_kept, old.oldest_held, read, most as i64])?)
+        .execute(params![old.before.0, old.oldest_kept, read, most as i64])?)
 }
