@@ -142,11 +142,11 @@ impl Job {
 pub enum Outcome {
     /// It is done.
     Done,
-    /// Surely nothing was done; it may be tried again.
+    /// Surely nothing was done, neither by this attempt nor by one before it; it may be tried again.
     NotYet(String),
     /// It may have been done, or not.
     Unknown(String),
-    /// Surely nothing was done, and nothing will be.
+    /// It will not be done, however often it is tried.
     Failed(String),
 }
 

@@ -64,9 +64,10 @@ pub fn wait(kind: &JobKind, attempts: u32, next_at: Timestamp, now: Timestamp) -
 /// How a job stands after what a person said of it; none where there is nothing to say.
 pub fn resolved(state: State, is: Resolution) -> Option<State> {
     match (state, is) {
-        (State::Running | State::Done, _) | (State::Failed, Resolution::Failed) => None,
         // Whoever takes a waiting job for done means another one.
-        (State::Waiting, Resolution::Done | Resolution::Again) => None,
+        (State::Running | State::Done, _)
+        | (State::Failed, Resolution::Failed)
+        | (State::Waiting, Resolution::Done | Resolution::Again) => None,
         (_, Resolution::Done) => Some(State::Done),
         (_, Resolution::Again) => Some(State::Waiting),
         (_, Resolution::Failed) => Some(State::Failed),

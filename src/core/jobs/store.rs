@@ -288,12 +288,16 @@ pub fn forget_ended(tx: &Tx<'_>, most: usize) -> Result<usize> {
     for (index, state, kept_for) in
         [("jobs_done", "DONE", DONE_FOR), ("jobs_failed", "FAILED", FAILED_FOR)]
     {
-        let sql = format!(
-            "DELETE FROM jobs WHERE id IN (
-                 SELECT id FROM jobs INDEXED BY {index} WHERE state = '{state}' AND updated_at < ?1
-                 ORDER BY updated_at LIMIT ?2)"
-        );
-        gone += tx.prepare_cached(&sql)?.execute([now - kept_for, most as i64])?;
+        // Those of a clock that ran ahead are old too.
+        for (is_past, moment) in [("<", now - kept_for), (">", now + kept_for)] {
+            let sql = format!(
+                "DELETE FROM jobs WHERE id IN (
+                     SELECT id FROM jobs INDEXED BY {index}
+                     WHERE state = '{state}' AND updated_at {is_past} ?1
+                     ORDER BY updated_at LIMIT ?2)"
+            );
+            gone += tx.prepare_cached(&sql)?.execute([moment, most as i64])?;
+        }
     }
     Ok(gone)
 }

@@ -62,8 +62,6 @@ pub const LOCAL: &[&str] = &[
     "guest_lines",
     "calls",
     "events",
-    "event_subscriptions",
-    "jobs",
     "idempotency_keys",
     "changes",
     "cloud_state",
@@ -78,6 +76,8 @@ pub const LOCAL: &[&str] = &[
     "daily_quarters",
     "daily_dishes",
     "daily_kitchen",
+    "event_subscriptions",
+    "jobs",
 ];
 
 /// The copied table with a code.

@@ -25,11 +25,11 @@ use crate::platform::app::App;
 use crate::platform::feature::Worker;
 
 /// How many jobs are under way at once.
-const AT_ONCE: usize = 8;
+const AT_ONCE: usize = 16;
 /// How many lanes are looked at: those whose time comes first.
 const LANES: usize = 64;
 /// When the database does not answer, it is asked again after this time.
-const REST: Duration = Duration::from_secs(1);
+const REST: Duration = Duration::from_secs(5);
 /// How long a box that stops waits for what is under way.
 const GRACE: Duration = Duration::from_secs(3);
 
@@ -45,9 +45,15 @@ type Due = HashMap<(i64, u32), Instant>;
 
 impl Runner {
     /// One that knows these kinds.
+    ///
+    /// # Panics
+    /// When two parts of the box do the same kind: it is put together wrongly.
     pub fn new(workers: Vec<Worker<App>>) -> Self {
+        let kinds = workers.len();
         let by_name = |worker: Worker<App>| (worker.kind.name, Arc::new(worker));
-        Self { workers: workers.into_iter().map(by_name).collect(), wake: Arc::default() }
+        let workers: HashMap<_, _> = workers.into_iter().map(by_name).collect();
+        assert_eq!(workers.len(), kinds, "two parts of the box do the same kind of job");
+        Self { workers, wake: Arc::default() }
     }
 
     /// What wakes it: every commit that writes jobs.
