@@ -89,6 +89,10 @@ impl Gateway {
         self.inside.lock().unwrap().came.clone()
     }
 
+    fn keys(&self) -> BTreeSet<String> {
+        self.came().into_iter().map(|message| message.key).collect()
+    }
+
     async fn comes(&self, act: Act) -> Message {
         let came = || self.came().into_iter().find(|message| message.act == act);
         eventually("a message", came).await
@@ -128,7 +132,7 @@ async fn scan(qres: &Qres, address: &str) {
 }
 
 /// How many jobs are in a state.
-fn jobs(qres: &Qres, state: &str) -> i64 {
+fn jobs(qres: &Qres, state: &str) -> u32 {
     let sql = "SELECT count(*) FROM jobs WHERE kind = 'webhook' AND state = ?1";
     qres.database().query_row(sql, [state], |row| row.get(0)).unwrap()
 }
@@ -161,6 +165,36 @@ async fn a_message_under_way_when_the_plug_is_pulled_arrives_under_its_key() {
     qres.assert_sound();
 }
 
+/// Pulled as soon as the message is written, as soon as it came, and as soon as that is known.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_message_is_lost_in_nine_pulled_plugs() {
+    let gateway = Gateway::open();
+    let mut qres = box_with(&gateway).await;
+    for round in 1..=9_u32 {
+        scan(&qres, &format!("192.0.2.{round}")).await;
+        let sql = "SELECT count(*) FROM jobs";
+        let db = qres.database();
+        let written = || db.query_row(sql, [], |row| row.get::<_, u32>(0)).unwrap();
+        eventually("it is written", || (written() == round).then_some(())).await;
+        if round % 3 > 0 {
+            let came = || u32::try_from(gateway.keys().len()).unwrap();
+            eventually("it comes", || (came() == round).then_some(())).await;
+        }
+        if round % 3 == 2 {
+            eventually("it is done", || (jobs(&qres, "DONE") == round).then_some(())).await;
+        }
+        drop(db);
+        qres.kill();
+        qres.restart().await;
+    }
+    eventually("all are done", || (jobs(&qres, "DONE") == 9).then_some(())).await;
+    assert_eq!(gateway.keys().len(), 9, "each came, under one key");
+    let told: BTreeSet<_> =
+        gateway.came().iter().map(|m| (m.key.clone(), m.body.to_string())).collect();
+    assert_eq!(told.len(), 9, "and was the same each time");
+    qres.assert_sound();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_that_fails_or_cuts_the_line_gets_the_message_again() {
     let gateway = Gateway::open();
@@ -189,8 +223,7 @@ async fn an_address_that_fails_or_cuts_the_line_gets_the_message_again() {
     gateway.does(Act::Take);
     qres.restart().await;
     eventually("it is done", || (jobs(&qres, "DONE") == 1).then_some(())).await;
-    let keys: BTreeSet<_> = gateway.came().into_iter().map(|message| message.key).collect();
-    assert_eq!(keys.len(), 1, "one message, one key");
+    assert_eq!(gateway.keys().len(), 1, "one message, one key");
 }
 
 #[tokio::test(flavor = "multi_thread")]

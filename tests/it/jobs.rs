@@ -282,6 +282,7 @@ async fn after_a_pulled_plug_each_kind_does_what_is_right() {
     let came: Vec<_> = bench.device.came().into_iter().skip(3).collect();
     assert_eq!(came.len(), 2, "the terminal is left alone");
     assert!(came.iter().all(|job| job.is_unknown && job.attempt == 2));
+    assert_eq!(waits.last_error.as_deref(), Some("the box stopped while it was under way"));
     // Its lane stands still until somebody says how it ended.
     assert_eq!(bench.state("after it").await, Some((State::Waiting, true)));
     let summary = bench.open.app.store.read(summaries).await.unwrap();

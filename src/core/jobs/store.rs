@@ -45,7 +45,7 @@ fn give_up_oldest(tx: &Tx<'_>, kind: &JobKind, lane: &str) -> Result<()> {
              WHERE id IN (SELECT id FROM jobs INDEXED BY jobs_open
                           WHERE state IN ('WAITING', 'RUNNING', 'UNKNOWN') AND lane = ?1
                           ORDER BY id DESC LIMIT -1 OFFSET ?2)
-               AND state = 'WAITING' AND kind = ?3",
+               AND state = 'WAITING' AND +kind = ?3",
         )?
         .execute(params![lane, kind.most_waiting as i64, kind.name, tx.now().0])?;
     if given_up > 0 {
@@ -157,7 +157,7 @@ pub struct Finish {
     pub attempt: u32,
     /// How it stands now.
     pub next: Next,
-    /// Why it is not done, if it is not.
+    /// Why it is not done, if it is not and this is known better than before.
     pub error: Option<String>,
 }
 
@@ -170,7 +170,8 @@ impl Command for Finish {
         let next_at = pause.map(|pause| now + i64::try_from(pause.as_millis()).unwrap_or(0));
         let error = self.error.map(|error| error.chars().take(LONGEST_ERROR).collect::<String>());
         tx.prepare_cached(
-            "UPDATE jobs SET state = ?3, next_at = ?4, last_error = ?5, updated_at = ?6
+            "UPDATE jobs SET state = ?3, next_at = ?4, updated_at = ?6,
+                 last_error = CASE ?3 WHEN 'DONE' THEN NULL ELSE coalesce(?5, last_error) END
              WHERE id = ?1 AND attempts = ?2 AND state IN ('WAITING', 'RUNNING', 'UNKNOWN')",
         )?
         .execute(params![self.id, self.attempt, state.as_str(), next_at, error, now])?;

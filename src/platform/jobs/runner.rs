@@ -128,13 +128,14 @@ impl Runner {
     /// The kind of a lane's first job, if the box may begin it. What nobody here can do is given up,
     /// and what must not be done twice waits for a person: until then its lane stands still.
     async fn beginnable(&self, app: &App, head: &Head) -> Result<Option<&'static JobKind>> {
-        let (next, why) = match self.workers.get(head.kind.as_str()) {
+        let (state, why) = match self.workers.get(head.kind.as_str()) {
             Some(worker) if may_begin(worker.kind, head.state) => return Ok(Some(worker.kind)),
-            Some(_) => (Next::stays(State::Unknown), "nobody knows whether it was done"),
-            None => (Next::stays(State::Failed), "no part of this version does such a job"),
+            Some(_) => (State::Unknown, None),
+            None => (State::Failed, Some("no part of this version does such a job")),
         };
-        tracing::warn!(kind = head.kind, id = head.id, why, "a job is not begun");
-        let (id, attempt, error) = (head.id, head.attempts, Some(why.to_owned()));
+        let (id, attempt, next) = (head.id, head.attempts, Next::stays(state));
+        tell(&head.kind, id, next, why);
+        let error = why.map(str::to_owned);
         app.store.run(Finish { id, attempt, next, error }).await?;
         Ok(None)
     }
@@ -167,7 +168,7 @@ async fn attempt(app: App, worker: Arc<Worker<App>>, job: Job) {
         Outcome::Done => None,
         Outcome::NotYet(why) | Outcome::Unknown(why) | Outcome::Failed(why) => Some(why),
     };
-    tell(kind, id, next, error.as_deref());
+    tell(kind.name, id, next, error.as_deref());
     // Until it is on the disk: while that is full, the job is not begun again.
     while let Err(problem) = app.store.run(Finish { id, attempt, next, error: error.clone() }).await
     {
@@ -176,8 +177,7 @@ async fn attempt(app: App, worker: Arc<Worker<App>>, job: Job) {
     }
 }
 
-fn tell(kind: &JobKind, id: i64, next: Next, why: Option<&str>) {
-    let kind = kind.name;
+fn tell(kind: &str, id: i64, next: Next, why: Option<&str>) {
     match (next.state, next.pause) {
         (State::Failed, _) => tracing::warn!(kind, id, why, "a job is given up"),
         (State::Unknown, None) => {
