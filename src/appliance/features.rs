@@ -7,7 +7,7 @@ use crate::features::{
 use crate::platform::app::App;
 use crate::platform::config::Settings;
 use crate::platform::feature::Feature;
-use crate::platform::{audit, auth, observe, security, tls};
+use crate::platform::{audit, auth, jobs, observe, security, tls};
 
 /// All that a box is made of, in the order in which the API document shows it and they start.
 pub(super) fn all(settings: &Settings) -> Vec<Feature<App>> {
@@ -37,6 +37,7 @@ pub(super) fn all(settings: &Settings) -> Vec<Feature<App>> {
         import::feature(),
         security::feature(),
         audit::feature(),
+        jobs::feature(),
         feed::feature(),
     ]
 }

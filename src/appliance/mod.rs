@@ -23,11 +23,12 @@ use crate::platform::app::{App, Opened};
 use crate::platform::auth::{Auth, Hasher, Secrets};
 use crate::platform::config::Settings;
 use crate::platform::feature::{Checks, Chore, Metrics, Part, States, Trimmer};
+use crate::platform::jobs::Runner;
 use crate::platform::net::{Listening, OwnNames};
 use crate::platform::security::events;
 use crate::platform::server::Listeners;
 use crate::platform::site::{self, CurrentSite};
-use crate::platform::{net, observe, security, server, upkeep};
+use crate::platform::{net, observe, server, upkeep};
 
 #[cfg(debug_assertions)]
 pub use openapi::openapi;
@@ -45,6 +46,7 @@ pub struct Appliance {
     parts: Arc<Vec<Part<App>>>,
     chores: Arc<Vec<Chore<App>>>,
     trimmers: Arc<Vec<Trimmer>>,
+    jobs: Arc<Runner>,
 }
 
 impl Deref for Appliance {
@@ -105,6 +107,7 @@ impl Appliance {
         let store = Store::open(folder.path(), tables(), Vec::new())?;
         let (mut states, mut metrics): (States, Vec<Metrics>) = Default::default();
         let (mut parts, mut chores, mut trimmers) = (Vec::new(), Vec::new(), Vec::new());
+        let mut workers = Vec::new();
         let (mut routes, mut hears) = (axum::Router::new(), Vec::new());
         for feature in features::all(&settings) {
             for start in feature.starts {
@@ -116,6 +119,7 @@ impl Appliance {
             parts.extend(feature.parts);
             chores.extend(feature.chores);
             trimmers.extend(feature.trimmers);
+            workers.extend(feature.workers);
             metrics.extend(feature.metrics);
         }
         let site = open_site(&store, &auth.hasher, &settings, demo).await?;
@@ -123,11 +127,13 @@ impl Appliance {
         for observer in hears {
             app.store.observe(observer);
         }
+        let jobs = Arc::new(Runner::new(workers));
+        app.store.observe(jobs.observer());
         // The last one: when a screen is told, no cache holds the old news any more.
         let hub = Arc::clone(&app.hub);
         app.store.observe(Box::new(move |commit| hub.observe(commit.events)));
         let (parts, chores) = (Arc::new(parts), Arc::new(chores));
-        Ok(Self { app, routes, parts, chores, trimmers: Arc::new(trimmers) })
+        Ok(Self { app, routes, parts, chores, trimmers: Arc::new(trimmers), jobs })
     }
 
     /// Serves until `stop`, then answers what it has, tells the screens to come back, and closes
@@ -149,7 +155,7 @@ impl Appliance {
             Some((listener, tls)) => Some((listener, tls.config().map_err(std::io::Error::other)?)),
             None => None,
         };
-        let recorded = self.begin();
+        let [recorded, worked] = self.begin();
         let announced = self.announce(listening);
         let (app, stopped) = (self.app.clone(), stop.clone());
         tokio::spawn(async move {
@@ -162,6 +168,7 @@ impl Appliance {
         server::serve(self.service(), Listeners { plain, tls }, stop).await;
         self.hub.stopping.cancel();
         let _ = recorded.await;
+        let _ = worked.await;
         self.store.close().await;
         // It says goodbye since `stopping`, and is bounded in time.
         if let Some(announced) = announced {
@@ -171,19 +178,20 @@ impl Appliance {
     }
 
     /// Begins what goes on for as long as the box runs; returns what writes the security events
-    /// down, which is waited for at the end.
-    fn begin(&self) -> JoinHandle<()> {
+    /// down, and what does the jobs: both are waited for at the end.
+    fn begin(&self) -> [JoinHandle<()>; 2] {
         let chores = Arc::clone(&self.chores);
         self.spawn(move |this| upkeep::run(this.app, Arc::clone(&chores)));
         self.spawn(|this| async move { this.tidy().await });
         self.spawn(|this| observe::watch(this.app));
-        self.spawn(|this| security::deliver(this.app));
         self.spawn(Self::know_itself);
         self.spawn(Self::keep_certificate);
         for place in 0..self.parts.len() {
             self.spawn(move |this| (this.parts[place])(this.app));
         }
-        self.spawn(|this| events::keep(this.app))
+        let recorded = self.spawn(|this| events::keep(this.app));
+        let worked = self.spawn(|this| async move { this.jobs.run(this.app.clone()).await });
+        [recorded, worked]
     }
 
     /// Begins a part of the box that ends only with it.

@@ -114,7 +114,7 @@ impl App {
         store.observe(Box::new(move |commit| limits_hear.observe(commit)));
         Ok(Self(Arc::new(Parts {
             request_guard: RequestGuard::new(&settings, Arc::clone(&addresses)),
-            webhook: Webhook::new(&settings),
+            webhook: Webhook::new(&settings)?,
             settings,
             site: current,
             store,

@@ -11,6 +11,7 @@ use serde::Serialize;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::core::error::Result;
+use crate::core::jobs::{Job, JobKind, Outcome};
 use crate::core::kernel::Timestamp;
 use crate::core::store::{CopiedTable, Observer, Store, Tx};
 use crate::platform::config::Settings;
@@ -25,6 +26,13 @@ pub type Chore<A> = (Duration, Box<dyn Fn(A) -> Later<Result<()>> + Send + Sync>
 pub type Trim = Box<dyn FnMut(&mut Tx<'_>, usize) -> Result<usize> + Send>;
 /// Begins a [`Trim`]; events before the moment are past their time.
 pub type Trimmer = fn(Timestamp) -> Trim;
+/// Who does a kind of job, see `core/jobs`.
+pub struct Worker<A> {
+    /// Which kind.
+    pub kind: &'static JobKind,
+    /// One attempt.
+    pub work: Box<dyn Fn(A, Job) -> Later<Outcome> + Send + Sync>,
+}
 /// Lines for `/metrics`, in the text format of Prometheus.
 pub type Metrics = Box<dyn Fn(Store) -> Later<String> + Send + Sync>;
 /// What `qres doctor` looks at, with the box running or not.
@@ -51,6 +59,8 @@ pub struct Feature<A> {
     pub parts: Vec<Part<A>>,
     /// What it does now and again.
     pub chores: Vec<Chore<A>>,
+    /// Which jobs it does.
+    pub workers: Vec<Worker<A>>,
     /// What it forgets, a few rows at a time.
     pub trimmers: Vec<Trimmer>,
     /// What it tells a monitoring system.
@@ -71,6 +81,7 @@ impl<A: Clone + Send + Sync + 'static> Feature<A> {
             hears: Vec::new(),
             parts: Vec::new(),
             chores: Vec::new(),
+            workers: Vec::new(),
             trimmers: Vec::new(),
             metrics: Vec::new(),
             checks: Vec::new(),
@@ -147,6 +158,21 @@ impl<A: Clone + Send + Sync + 'static> Feature<A> {
         F: Future<Output = Result<()>> + Send + 'static,
     {
         self.chores.push((period, Box::new(move |app| Box::pin(chore(app)))));
+        self
+    }
+
+    /// It does jobs of this kind, once for each attempt.
+    #[must_use]
+    pub fn works<F>(
+        mut self,
+        kind: &'static JobKind,
+        work: impl Fn(A, Job) -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Outcome> + Send + 'static,
+    {
+        let work = Box::new(move |app, job| Box::pin(work(app, job)) as Later<Outcome>);
+        self.workers.push(Worker { kind, work });
         self
     }
 

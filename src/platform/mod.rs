@@ -8,6 +8,7 @@ pub mod config;
 pub mod feature;
 pub mod http;
 pub mod hub;
+pub mod jobs;
 pub mod net;
 pub mod observe;
 pub mod qr;

@@ -19,8 +19,7 @@ use crate::core::clock::{self, ClockNews};
 use crate::core::error::Result;
 use crate::core::kernel::Timestamp;
 use crate::core::store::{
-    Connection, EventTrim, KeptKey, Steps, Tx, delete_keys, newest_before, old_keys, oldest_kept,
-    trim,
+    Connection, EventTrim, KeptKey, Steps, Tx, delete_keys, newest_before, old_keys, trim,
 };
 use crate::platform::app::App;
 use crate::platform::feature::{Chore, Trim, Trimmer};
@@ -34,7 +33,8 @@ const REST: Duration = Duration::from_secs(1);
 const TRIMMED_AT_ONCE: usize = 200;
 /// Too large a piece for the allocator to keep at hand, in bytes.
 const LARGE: usize = 1024 * 1024;
-/// How many bytes of events are kept, whatever their age.
+/// How many bytes of events are kept, whatever their age; twice as many for a subscription that has
+/// not read them.
 const EVENT_BYTES: i64 = 128 * 1024 * 1024;
 
 const DAY: i64 = 24 * 3_600_000;
@@ -129,7 +129,7 @@ pub async fn forget_what_is_old(app: &App, trimmers: &[Trimmer]) -> Result<()> {
     let look = move |db: &_| {
         let is_believed = is_believed(db, now)?;
         let before = if is_believed { before } else { Timestamp(i64::MIN) };
-        let events = EventTrim { before, oldest_kept: oldest_kept(db, EVENT_BYTES)? };
+        let events = EventTrim::look(db, before, EVENT_BYTES)?;
         let keys = if is_believed { old_keys(db, now)? } else { Vec::new() };
         Ok((is_believed, events, keys))
     };

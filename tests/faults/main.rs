@@ -18,3 +18,4 @@ mod screens;
 mod smoke;
 mod stop;
 mod update;
+mod webhook;

@@ -69,6 +69,8 @@ async fn a_message_is_signed_and_brought_again_until_it_is_taken() {
 
     let came = gateway.came();
     assert_eq!(came[0].1, came[1].1, "the same message");
+    let keys: Vec<_> = came.iter().map(|(headers, _)| headers["idempotency-key"].clone()).collect();
+    assert_eq!(keys[0], keys[1]);
     for (headers, body) in came {
         let header = |name: &str| headers[name].to_str().unwrap().to_owned();
         let key = hmac::Key::new(hmac::HMAC_SHA256, SECRET.as_bytes());
@@ -82,6 +84,7 @@ async fn a_message_is_signed_and_brought_again_until_it_is_taken() {
         let sent: i64 = header("x-qres-timestamp").parse().unwrap();
         assert!((qres::core::clock::now().0 / 1000 - sent).abs() < 60);
         let message: Value = serde_json::from_str(&body).unwrap();
+        assert_eq!(message["id"], header("idempotency-key"));
         assert_eq!(message["restaurant"], "Test");
         assert_eq!(message["event"]["kind"], "violation");
         assert_eq!(message["event"]["address"], "192.0.2.9");
@@ -89,7 +92,26 @@ async fn a_message_is_signed_and_brought_again_until_it_is_taken() {
     // What does not alarm is not sent, and what was taken does not come again.
     app.app.security_events.record(attack("last"));
     eventually("the next message", async || gateway.came().len() == 3).await;
-    assert!(gateway.came()[2].1.contains("\"what\":\"last\""));
+    let (headers, body) = gateway.came().remove(2);
+    assert!(body.contains("\"what\":\"last\""));
+    assert_ne!(headers["idempotency-key"], keys[0], "another message");
+}
+
+#[tokio::test]
+async fn an_address_where_nobody_is_is_seen_among_the_jobs() {
+    let app = box_with("http://127.0.0.1:1/hook?token=of-the-owner".into()).await;
+    let admin = app.admin().await;
+    app.app.security_events.record(attack("traversal"));
+    let jobs = async || admin.get("/jobs").await.ok()["jobs"].clone();
+    let is_tried = async || jobs().await[0]["attempts"].as_i64() >= Some(1);
+    eventually("a first try", async || {
+        is_tried().await && !jobs().await[0]["last_error"].is_null()
+    })
+    .await;
+    let job = jobs().await[0].clone();
+    assert_eq!((&job["kind"], &job["lane"]), (&"webhook".into(), &"webhook".into()));
+    let why = job["last_error"].as_str().unwrap();
+    assert!(why.contains("refused") && !why.contains("token"), "{why}");
 }
 
 #[tokio::test]

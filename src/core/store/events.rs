@@ -1,4 +1,4 @@
-//! The event log: written with what it tells of, replayed to screens that were away, trimmed.
+//! The event log: written with what it tells of, replayed to who was away.
 
 use std::sync::{Arc, OnceLock};
 
@@ -10,8 +10,6 @@ use crate::core::kernel::Timestamp;
 
 /// A whole order that is kept for a repeated request is compressed from this size on, in bytes.
 const PACKED_FROM: usize = 4096;
-/// What an event takes beside its texts, about.
-const OVERHEAD: i64 = 80;
 
 /// The events after a number, or word that they are no longer all there.
 pub enum Replay {
@@ -179,51 +177,4 @@ fn event_from_row(row: &Row<'_>) -> rusqlite::Result<Event> {
         order: None,
         staff_head: OnceLock::new(),
     })
-}
-
-/// Which events are old: those from before a moment, and those from before a place in the log.
-#[derive(Debug, Clone, Copy)]
-pub struct EventTrim {
-    /// The moment.
-    pub before: Timestamp,
-    /// The oldest that stays whatever its age, see [`oldest_kept`].
-    pub oldest_kept: i64,
-}
-
-/// The number of the oldest event that fits, with all newer ones, into so many bytes.
-///
-/// # Errors
-/// When the log cannot be read.
-pub fn oldest_kept(connection: &Connection, bytes: i64) -> Result<i64> {
-    let mut statement = connection.prepare(
-        "SELECT seq, octet_length(data) + coalesce(octet_length(order_json), 0)
-                     + coalesce(length(order_packed), 0)
-         FROM events ORDER BY seq DESC",
-    )?;
-    let mut rows = statement.query([])?;
-    let (mut left, mut oldest) = (bytes, 0);
-    while let Some(row) = rows.next()? {
-        left -= row.get::<_, i64>(1)? + OVERHEAD;
-        // The newest one stays however large it is.
-        if left < 0 && oldest > 0 {
-            break;
-        }
-        oldest = row.get(0)?;
-    }
-    Ok(oldest)
-}
-
-/// Deletes up to `most` of the oldest events that are old, but never the newest one: its number is
-/// where counting goes on. Returns how many went.
-///
-/// # Errors
-/// When the rows cannot be deleted.
-pub fn trim(connection: &Connection, old: &EventTrim, most: usize) -> Result<usize> {
-    Ok(connection
-        .prepare_cached(
-            "DELETE FROM events
-             WHERE seq IN (SELECT seq FROM events ORDER BY seq LIMIT ?3)
-               AND (at < ?1 OR seq < ?2) AND seq < (SELECT max(seq) FROM events)",
-        )?
-        .execute(params![old.before.0, old.oldest_kept, most as i64])?)
 }

@@ -11,6 +11,7 @@ mod columns;
 mod command;
 mod disk;
 mod dry_run;
+mod event_trim;
 mod events;
 mod id_ranges;
 mod idempotency;
@@ -23,6 +24,7 @@ mod repository;
 mod snapshot;
 mod sql;
 mod steps;
+mod subscriptions;
 mod sums;
 mod tables;
 mod tx;
@@ -43,9 +45,8 @@ pub use columns::Columns;
 pub use command::Command;
 pub use disk::{SpaceWatch, disk_space, enough_space};
 pub use dry_run::dry_run;
-pub use events::{
-    EventTrim, Replay, newest_before, newest_moment, oldest_and_newest, oldest_kept, replay, trim,
-};
+pub use event_trim::{EventTrim, oldest_kept, trim};
+pub use events::{Replay, newest_before, newest_moment, oldest_and_newest, replay};
 pub use id_ranges::{IdRange, union};
 pub use idempotency::{
     IdempotencyKey, Idempotent, KeptKey, Replayed, Reply, delete_keys, old_keys,
@@ -62,6 +63,7 @@ pub use snapshot::{
 };
 pub use sql::{Filter, is_unique_violation, word};
 pub use steps::Steps;
+pub use subscriptions::{Subscription, Taken, subscriptions, take_events};
 pub use sums::count_anew;
 pub use tables::{CopiedTable, Tables};
 pub use tx::Tx;

@@ -96,7 +96,8 @@ fn row_counts(db: &Connection) -> Result<BTreeMap<String, i64>> {
 
 /// Makes a restored copy ready to go on with. The copy's sign-ins end, for somebody who was cut off
 /// since must not be let in again; and the events are numbered from far above, so that a screen which
-/// knows later events than the copy notices that it must load everything anew.
+/// knows later events than the copy notices that it must load everything anew. Whether the jobs that
+/// wait in it were done since, nobody knows.
 ///
 /// # Errors
 /// When the file cannot be written.
@@ -111,6 +112,13 @@ pub fn begin_anew(path: &Path) -> Result<()> {
          SELECT max(seq) + ?1, ?2, 'restored', 0, '{}' FROM events HAVING max(seq) IS NOT NULL",
         [JUMP, crate::core::clock::now().0],
     )?;
+    if db.table_exists(None, "jobs")? {
+        db.execute_batch(
+            "UPDATE jobs SET state = 'UNKNOWN', next_at = coalesce(next_at, updated_at),
+                 last_error = 'a backup from before it was done was restored'
+             WHERE state IN ('WAITING', 'RUNNING', 'UNKNOWN') AND state <> 'UNKNOWN';",
+        )?;
+    }
     db.execute_batch("COMMIT")?;
     db.close().map_err(|(_, error)| error.into())
 }

@@ -13,8 +13,15 @@ pub struct CopiedTable {
     pub secret: &'static [&'static str],
 }
 
-/// The store's own tables, which stay on the box.
-const OWN: [&str; 4] = ["events", "idempotency_keys", "changes", "refinery_schema_history"];
+/// The core's own tables, which stay on the box.
+const OWN: [&str; 6] = [
+    "events",
+    "event_subscriptions",
+    "jobs",
+    "idempotency_keys",
+    "changes",
+    "refinery_schema_history",
+];
 
 /// The tables of a box.
 #[derive(Debug)]
@@ -27,7 +34,7 @@ pub struct Tables {
 pub(super) static NO_TABLES: Tables = Tables { copied: Vec::new(), local: Vec::new() };
 
 impl Tables {
-    /// The store's own and these: those that the cloud copies, and those that stay on the box.
+    /// The core's own and these: those that the cloud copies, and those that stay on the box.
     pub fn new(
         copied: impl IntoIterator<Item = CopiedTable>,
         local: impl IntoIterator<Item = &'static str>,

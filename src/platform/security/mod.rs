@@ -29,4 +29,3 @@ pub use origins::cors;
 pub use request_guard::{RequestGuard, https_needed};
 pub use route_class::Class;
 pub use webhook::Webhook;
-pub use webhook_worker::deliver;

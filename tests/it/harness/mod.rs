@@ -27,6 +27,32 @@ pub const PASSWORD: &str = "correct horse";
 /// The PIN of everybody in the tests.
 pub const PIN: &str = "4716";
 
+/// An open box that serves nobody and does nothing by itself.
+pub struct OpenBox {
+    pub app: Appliance,
+    pub folder: Arc<TempDir>,
+    currency: currency::Turn,
+}
+
+impl OpenBox {
+    /// A box with nothing in it, with these settings.
+    pub async fn new(change: impl FnOnce(&mut Settings)) -> Self {
+        let folder = Arc::new(tempfile::tempdir().expect("a temporary folder"));
+        let mut settings = Settings {
+            data_dir: folder.path().join("data"),
+            restaurant_name: Some("Test".into()),
+            rate_limit_requests: 0,
+            tls_listen: None,
+            pin_needs_device: Some(false),
+            ..Settings::default()
+        };
+        change(&mut settings);
+        let currency = currency::Turn::of(&settings.currency).await;
+        let app = Appliance::open(settings).await.expect("the box opens");
+        Self { app, folder, currency }
+    }
+}
+
 /// A running box.
 pub struct TestApp {
     pub app: Appliance,
@@ -46,18 +72,7 @@ impl TestApp {
 
     /// The same, with other settings.
     pub async fn start_with(change: impl FnOnce(&mut Settings)) -> Self {
-        let folder = Arc::new(tempfile::tempdir().expect("a temporary folder"));
-        let mut settings = Settings {
-            data_dir: folder.path().join("data"),
-            restaurant_name: Some("Test".into()),
-            rate_limit_requests: 0,
-            tls_listen: None,
-            pin_needs_device: Some(false),
-            ..Settings::default()
-        };
-        change(&mut settings);
-        let currency = currency::Turn::of(&settings.currency).await;
-        let app = Appliance::open(settings).await.expect("the box opens");
+        let OpenBox { app, folder, currency } = OpenBox::new(change).await;
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
         let tls = match app.settings.tls_listen {

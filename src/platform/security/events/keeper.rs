@@ -1,4 +1,5 @@
-//! Writes down once a second what was counted, tells the log, and the webhook.
+//! Writes down once a second what was counted, with the job that tells it to the webhook, and tells
+//! the log.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -50,10 +51,9 @@ impl Book {
         let entries: Vec<_> =
             taken.into_iter().map(|(key, tally)| self.entry(key, tally)).collect();
         for some in entries.chunks(AT_ONCE) {
-            match app.store.run(Keep(some.to_vec())).await {
-                Ok(rows) => {
-                    some.iter().zip(rows).for_each(|(entry, row)| self.kept(app, entry, row));
-                }
+            let keep = Keep { entries: some.to_vec(), has_webhook: app.webhook.is_some() };
+            match app.store.run(keep).await {
+                Ok(rows) => some.iter().zip(rows).for_each(|(entry, row)| self.kept(entry, row)),
                 Err(error) => {
                     tracing::warn!(%error, "security events were not kept; they are tried again");
                     let entries = some.iter().cloned().map(|entry| (entry.key, entry.tally));
@@ -63,11 +63,8 @@ impl Book {
         }
     }
 
-    fn kept(&mut self, app: &App, entry: &Entry, row: i64) {
+    fn kept(&mut self, entry: &Entry, row: i64) {
         entry.log();
-        if let (Some(webhook), Some(more)) = (&app.webhook, entry.alert) {
-            webhook.tell(entry.told(row, more));
-        }
         self.open.entry(entry.key.clone()).or_insert((row, Instant::now()));
     }
 

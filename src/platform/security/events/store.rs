@@ -10,6 +10,7 @@ use crate::core::event::{Audience, Kind as EventKind, NewEvent};
 use crate::core::kernel::Timestamp;
 use crate::core::store::{Command, Filter, Priority, Tx, word};
 use crate::platform::auth::Role;
+use crate::platform::security::webhook;
 
 /// How many rows are kept.
 const KEPT: i64 = 10_000;
@@ -28,7 +29,7 @@ pub(super) struct Entry {
 
 impl Entry {
     /// As admins and the webhook are told of it; `more` says that there is more than they are told.
-    pub fn told(&self, id: i64, more: bool) -> Value {
+    fn told(&self, id: i64, more: bool) -> Value {
         let Key { kind, what, address, username, .. } = &self.key;
         let Tally { at, count, detail, .. } = &self.tally;
         json!({"id": id, "kind": kind, "what": what, "address": address, "username": username,
@@ -37,16 +38,20 @@ impl Entry {
 }
 
 /// Writes entries down; returns their rows.
-pub(super) struct Keep(pub Vec<Entry>);
+pub(super) struct Keep {
+    pub entries: Vec<Entry>,
+    /// Whether the owner hears of what admins are told.
+    pub has_webhook: bool,
+}
 
 impl Command for Keep {
     type Output = Vec<i64>;
     const PRIORITY: Priority = Priority::Upkeep;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Vec<i64>> {
-        let mut rows = Vec::with_capacity(self.0.len());
-        for entry in &self.0 {
-            rows.push(keep(tx, entry)?);
+        let mut rows = Vec::with_capacity(self.entries.len());
+        for entry in &self.entries {
+            rows.push(keep(tx, entry, self.has_webhook)?);
         }
         tx.prepare_cached(
             "DELETE FROM security_events
@@ -57,7 +62,7 @@ impl Command for Keep {
     }
 }
 
-fn keep(tx: &mut Tx<'_>, entry: &Entry) -> Result<i64> {
+fn keep(tx: &mut Tx<'_>, entry: &Entry, has_webhook: bool) -> Result<i64> {
     let Entry { key, tally, row, alert } = entry;
     if let Some(row) = row {
         let sql = "UPDATE security_events SET count = count + ?2, last_at = max(last_at, ?3)
@@ -88,6 +93,9 @@ fn keep(tx: &mut Tx<'_>, entry: &Entry) -> Result<i64> {
     let id = tx.last_insert_rowid();
     if let Some(more) = alert {
         let data = entry.told(id, *more);
+        if has_webhook {
+            webhook::tell(tx, &data)?;
+        }
         tx.emit(NewEvent::new(EventKind::SecurityAlert, Audience::ADMIN, None, data))?;
     }
     Ok(id)

@@ -23,6 +23,7 @@ const THINGS: [string, keyof Deeds['things']][] = [
   ['/security/blocks', 'blocks'],
   ['/security/whitelist', 'trusted'],
   ['/box', 'backups'],
+  ['/jobs', 'jobs'],
   ['/cloud', 'cloud'],
   ['/restaurant', 'settings'],
 ]
