@@ -2,10 +2,9 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::events::location_changed;
 use super::open_orders::open_orders;
-use super::{
-    Location, LocationCreate, LocationList, LocationUpdate, LocationWithTables, changed, rules,
-};
+use super::{Location, LocationCreate, LocationList, LocationUpdate, LocationWithTables, rules};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Timestamp;
 use crate::core::kernel::fields::{Color, Line, Name};
@@ -101,7 +100,7 @@ impl Command for CreateLocation {
         )
         .map_err(|error| name_taken(error, &location.name))?;
         let id = tx.last_insert_rowid();
-        tx.emit(changed("location", id, by))?;
+        tx.emit(location_changed(id, by)?)?;
         self::location(tx, id)
     }
 }
@@ -139,7 +138,7 @@ impl Command for UpdateLocation {
             ],
         )
         .map_err(|error| name_taken(error, &name))?;
-        tx.emit(changed("location", id, by))?;
+        tx.emit(location_changed(id, by)?)?;
         location(tx, id)
     }
 }
@@ -166,7 +165,7 @@ impl Command for DeleteLocation {
             "UPDATE locations SET deleted_at = ?2, updated_at = ?2 WHERE id = ?1",
             params![self.id, now],
         )?;
-        tx.emit(changed("location", self.id, self.by))?;
+        tx.emit(location_changed(self.id, self.by)?)?;
         Ok(())
     }
 }
@@ -192,7 +191,7 @@ impl Command for SyncTables {
         }
         let updated = switch_tables(tx, self.id, location.is_active)?;
         if updated > 0 {
-            tx.emit(changed("location", self.id, self.by))?;
+            tx.emit(location_changed(self.id, self.by)?)?;
         }
         Ok(updated)
     }

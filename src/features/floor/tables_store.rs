@@ -6,11 +6,12 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use super::events::{TableChange, table_changed};
 use super::locations_store::location;
 use super::open_orders::open_orders;
 use super::sheet::Card;
 use super::{
-    Table, TableCreate, TableList, TableRow, TableShape, TableSync, TableUpdate, changed, rules,
+    Table, TableCreate, TableList, TableRow, TableShape, TableSync, TableUpdate, rules,
 };
 use crate::core::error::{Error, Result};
 use crate::core::kernel::fields::Line;
@@ -206,7 +207,7 @@ impl Command for CreateTable {
         )
         .map_err(|error| number_taken(error, number))?;
         let id = tx.last_insert_rowid();
-        tx.emit(changed("table", id, by))?;
+        tell_of(tx, id, TableChange::Added, by)?;
         self::table(tx, id)
     }
 }
@@ -260,7 +261,7 @@ impl Command for UpdateTable {
             ],
         )
         .map_err(|error| number_taken(error, number))?;
-        tx.emit(changed("table", id, by))?;
+        tell_of(tx, id, TableChange::Changed, by)?;
         table(tx, id)
     }
 }
@@ -279,7 +280,7 @@ impl Command for DeleteTable {
             "UPDATE tables SET deleted_at = ?2, updated_at = ?2, is_seated = 0 WHERE id = ?1",
             params![self.id, tx.now().0],
         )?;
-        tx.emit(changed("table", self.id, self.by))?;
+        tx.emit(table_changed(self.id, TableChange::Removed, None, self.by)?)?;
         Ok(())
     }
 }
@@ -306,7 +307,7 @@ impl Command for SeatTable {
                 "UPDATE tables SET is_seated = 1, updated_at = ?2 WHERE id = ?1",
                 params![self.id, tx.now().0],
             )?;
-            tx.emit(changed("table", self.id, self.by))?;
+            tell_of(tx, self.id, TableChange::Seated, self.by)?;
         }
         Ok(())
     }
@@ -322,15 +323,21 @@ pub fn vacate(tx: &mut Tx<'_>, id: i64, by: Option<i64>) -> Result<()> {
     tx.prepare_cached("UPDATE tables SET is_seated = 0, updated_at = ?2 WHERE id = ?1")?
         .execute(params![id, tx.now().0])?;
     calls::answer_all(tx, id, by)?;
-    tx.emit(changed("table", id, by)).map(drop)
+    tell_of(tx, id, TableChange::Freed, by)
 }
 
-/// Tells the staff that something about a table changed.
+/// Tells the staff what happened to a table, and how it is now.
 ///
 /// # Errors
 /// When the event cannot be written.
-pub fn tell_of(tx: &mut Tx<'_>, id: i64, by: Option<i64>) -> Result<()> {
-    tx.emit(changed("table", id, by)).map(drop)
+pub fn tell_of(tx: &mut Tx<'_>, id: i64, change: TableChange, by: Option<i64>) -> Result<()> {
+    let now = match table(tx, id) {
+        Ok(table) => Some(table),
+        // Gone with its room: its guests may leave all the same.
+        Err(error) if error.status() == 404 => None,
+        Err(error) => return Err(error),
+    };
+    tx.emit(table_changed(id, change, now, by)?).map(drop)
 }
 
 /// A table where an order can be placed.

@@ -1,6 +1,7 @@
 //! Orders: placed, added to, moved on, paid.
 
 mod api;
+mod events;
 mod feature;
 mod history;
 mod items_api;
@@ -14,6 +15,10 @@ mod rules;
 mod store;
 mod types;
 
+pub use events::{
+    ChangedLine, ItemStatusChanged, LineChange, OrderCreated, OrderDelayed, OrderHead, OrderLines,
+    OrderReady, OrderStatusChanged, OrderUpdated, PaymentKind, PaymentReceived, TakenOn,
+};
 pub use feature::feature;
 pub use late::tell_of_late_orders;
 pub use rules::{Actor, Direction, ItemStatus, KitchenStep, OrderStatus, OrderType, PaymentStatus};

@@ -1,6 +1,7 @@
 //! How guests may pay.
 
 mod api;
+mod events;
 mod feature;
 mod store;
 
@@ -10,6 +11,7 @@ use utoipa::ToSchema;
 use crate::core::kernel::Timestamp;
 use crate::core::kernel::fields::Name;
 
+pub use events::{MethodsFrom, PaymentMethodsChanged, methods_imported};
 pub use feature::feature;
 pub use store::{CreateMethod, active_method, active_methods, method, methods_known};
 

@@ -10,6 +10,7 @@ use crate::core::store::{Command, Filter, Tx, is_unique_violation};
 use crate::features::menu::limits::MOST_CATEGORIES;
 use crate::features::menu::store::{ensure_room, translations};
 use crate::features::menu::tell;
+use crate::features::restaurant::MenuPart;
 
 const SELECT: &str = "SELECT id, name, description, image_url, sort_order, is_active, color, \
     featured, translations, created_at, updated_at FROM categories";
@@ -99,7 +100,7 @@ impl Command for CreateCategory {
         )
         .map_err(|error| name_taken(error, &new.name))?;
         let id = tx.last_insert_rowid();
-        tell(tx, self.by, "category", id)?;
+        tell(tx, self.by, MenuPart::Category, Some(id))?;
         category(tx, id)
     }
 }
@@ -135,7 +136,7 @@ impl Command for UpdateCategory {
             ],
         )
         .map_err(|error| name_taken(error, &name))?;
-        tell(tx, self.by, "category", self.id)?;
+        tell(tx, self.by, MenuPart::Category, Some(self.id))?;
         category(tx, self.id)
     }
 }
@@ -165,7 +166,7 @@ impl Command for DeleteCategory {
             "UPDATE categories SET deleted_at = ?2, updated_at = ?2 WHERE id = ?1",
             params![self.id, tx.now().0],
         )?;
-        tell(tx, self.by, "category", self.id)
+        tell(tx, self.by, MenuPart::Category, Some(self.id))
     }
 }
 

@@ -12,6 +12,7 @@ use crate::features::menu::ingredients::{ingredients_of, set_ingredients};
 use crate::features::menu::limits::MOST_DISHES;
 use crate::features::menu::store::{department, ensure_room, translations};
 use crate::features::menu::{tell, variations};
+use crate::features::restaurant::MenuPart;
 
 const SELECT: &str = "SELECT id, name, description, category_id, code, main_image_url, \
     cooking_time, weight, calories, ingredients, sort_order, is_popular, is_available, \
@@ -140,7 +141,7 @@ impl Command for CreateDish {
         .map_err(|error| code_taken(error, code))?;
         let id = tx.last_insert_rowid();
         set_ingredients(tx, id, &new.ingredient_ids)?;
-        tell(tx, self.by, "dish", id)?;
+        tell(tx, self.by, MenuPart::Dish, Some(id))?;
         dish(tx, id)
     }
 }
@@ -189,7 +190,7 @@ impl Command for UpdateDish {
         if let Some(ingredients) = &new.ingredient_ids {
             set_ingredients(tx, self.id, ingredients)?;
         }
-        tell(tx, self.by, "dish", self.id)?;
+        tell(tx, self.by, MenuPart::Dish, Some(self.id))?;
         dish(tx, self.id)
     }
 }
@@ -209,7 +210,7 @@ impl Command for SwitchDish {
             "UPDATE dishes SET is_available = ?2, updated_at = ?3 WHERE id = ?1",
             params![self.id, self.is_available, tx.now().0],
         )?;
-        tell(tx, self.by, "dish", self.id)
+        tell(tx, self.by, MenuPart::Dish, Some(self.id))
     }
 }
 
@@ -228,7 +229,7 @@ impl Command for DeleteDish {
             "UPDATE dishes SET deleted_at = ?2, updated_at = ?2 WHERE id = ?1",
             params![self.id, tx.now().0],
         )?;
-        tell(tx, self.by, "dish", self.id)
+        tell(tx, self.by, MenuPart::Dish, Some(self.id))
     }
 }
 

@@ -14,6 +14,7 @@ use crate::core::store::{Command, Filter, Tx, is_unique_violation};
 use crate::features::menu::limits::MOST_INGREDIENTS;
 use crate::features::menu::store::{ensure_room, translations};
 use crate::features::menu::tell;
+use crate::features::restaurant::MenuPart;
 
 /// How many ingredients one dish may have.
 const MOST_OF_A_DISH: usize = 100;
@@ -127,7 +128,7 @@ impl Command for CreateIngredient {
         )
         .map_err(|error| name_taken(error, &new.name))?;
         let id = tx.last_insert_rowid();
-        tell(tx, self.by, "ingredient", id)?;
+        tell(tx, self.by, MenuPart::Ingredient, Some(id))?;
         ingredient(tx, id)
     }
 }
@@ -159,7 +160,7 @@ impl Command for UpdateIngredient {
             ],
         )
         .map_err(|error| name_taken(error, &name))?;
-        tell(tx, self.by, "ingredient", self.id)?;
+        tell(tx, self.by, MenuPart::Ingredient, Some(self.id))?;
         ingredient(tx, self.id)
     }
 }
@@ -179,7 +180,7 @@ impl Command for DeleteIngredient {
             "UPDATE ingredients SET deleted_at = ?2, updated_at = ?2 WHERE id = ?1",
             params![self.id, tx.now().0],
         )?;
-        tell(tx, self.by, "ingredient", self.id)
+        tell(tx, self.by, MenuPart::Ingredient, Some(self.id))
     }
 }
 

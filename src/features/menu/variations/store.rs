@@ -12,6 +12,7 @@ use crate::core::kernel::{Int, Money, Timestamp};
 use crate::core::store::{Command, Filter, Tx, is_unique_violation};
 use crate::features::menu::store::{ensure_dish, translations};
 use crate::features::menu::tell;
+use crate::features::restaurant::MenuPart;
 use crate::platform::audit;
 
 /// How many variations one dish may have.
@@ -147,7 +148,7 @@ impl Command for CreateVariation {
         )
         .map_err(|error| sku_taken(error, sku))?;
         let id = tx.last_insert_rowid();
-        tell(tx, self.by, "variation", id)?;
+        tell(tx, self.by, MenuPart::Variation, Some(id))?;
         let added = variation(tx, dish_id, id)?;
         note_price(tx, self.by, (id, &added.name), (None, Some(added.price)))?;
         Ok(added)
@@ -196,7 +197,7 @@ impl Command for UpdateVariation {
             ],
         )
         .map_err(|error| sku_taken(error, sku))?;
-        tell(tx, self.by, "variation", self.id)?;
+        tell(tx, self.by, MenuPart::Variation, Some(self.id))?;
         let after = variation(tx, self.dish_id, self.id)?;
         note_price(tx, self.by, (self.id, &after.name), (Some(old_price), Some(after.price)))?;
         Ok(after)
@@ -240,7 +241,7 @@ impl Command for SwitchVariation {
             "UPDATE dish_variations SET is_available = ?2, updated_at = ?3 WHERE id = ?1",
             params![self.id, self.is_available, tx.now().0],
         )?;
-        tell(tx, self.by, "variation", self.id)
+        tell(tx, self.by, MenuPart::Variation, Some(self.id))
     }
 }
 
@@ -274,7 +275,7 @@ impl Command for DeleteVariation {
             params![self.id, tx.now().0],
         )?;
         note_price(tx, self.by, (self.id, &old.name), (Some(old.price), None))?;
-        tell(tx, self.by, "variation", self.id)
+        tell(tx, self.by, MenuPart::Variation, Some(self.id))
     }
 }
 

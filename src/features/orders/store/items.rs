@@ -6,11 +6,11 @@ use super::add::{check_can_change, trace_money};
 use super::item_status::set_item_status;
 use super::{actor, events, load, status};
 use crate::core::error::{Error, Result};
-use crate::core::event::Kind;
 use crate::core::kernel::fields::Quantity;
 use crate::core::kernel::{Money, Patch, Text};
 use crate::core::store::{Command, Priority, Reply, Tx};
 use crate::features::menu;
+use crate::features::orders::events::{LineChange, TakenOn};
 use crate::features::orders::line_rules::{self, Touched};
 use crate::features::orders::money_rules::check_expected;
 use crate::features::orders::rules::{self, ItemStatus};
@@ -77,24 +77,35 @@ fn move_item(
     if item.status == ItemStatus::New {
         // A guest may have waited while the dish ran out.
         check_sold(tx, item)?;
-        take_on(tx, &order.order, by)?;
+        let taken = take_on(tx, &order.order, by)?;
+        let moved = set_item_status(tx, item, to)?;
+        let Order { waiter_id, confirmed_at, .. } = taken;
+        let waiter_name = taken.waiter_name.clone();
+        let taken_on = Some(TakenOn { waiter_id, waiter_name, confirmed_at });
+        return events::item_status(tx, Some(by.id), &taken, (&moved, item.status), taken_on);
     }
     if item.status == to && item.preparation_started_at.is_some() {
         return Ok(());
     }
     let moved = set_item_status(tx, item, to)?;
-    events::item_status(tx, Some(by.id), &order.order, &moved, item.status)
+    events::item_status(tx, Some(by.id), &order.order, (&moved, item.status), None)
 }
 
-/// A member of staff takes a guest's order on.
-fn take_on(tx: &Tx<'_>, order: &Order, by: &Person) -> Result<()> {
+/// A member of staff takes a guest's order on. The order as it is then.
+fn take_on(tx: &Tx<'_>, order: &Order, by: &Person) -> Result<Order> {
     tx.prepare_cached(
         "UPDATE orders SET confirmed_at = coalesce(confirmed_at, ?2),
                            waiter_id = coalesce(waiter_id, ?3), updated_at = ?2
          WHERE id = ?1",
     )?
     .execute(params![order.id, tx.now().0, by.id])?;
-    Ok(())
+    let mut taken = Order { updated_at: tx.now(), ..order.clone() };
+    taken.confirmed_at.get_or_insert(tx.now());
+    if taken.waiter_id == 0 {
+        taken.waiter_id = by.id;
+        taken.waiter_name = by.full_name.to_string();
+    }
+    Ok(taken)
 }
 
 /// Sends a guest's waiting lines to the kitchen: all of them when none is named.
@@ -118,19 +129,20 @@ impl Command for SendToKitchen {
         } else {
             self.item_ids.iter().map(|id| find_item(&order, *id)).collect::<Result<_>>()?
         };
-        let mut sent = 0;
+        let mut sent = Vec::new();
         for item in wanted {
             // Sent twice is sent once: a second tap is no error.
             if item.status == ItemStatus::New {
                 move_item(tx, &order, item, ItemStatus::InPreparation, (&self.by, None))?;
-                sent += 1;
+                sent.push(events::line(tx, item, LineChange::Sent, item.quantity)?);
             }
         }
-        if sent > 0 {
+        let count = sent.len();
+        if count > 0 {
             let order = load::order_with_items(tx, self.order_id)?;
-            events::whole_order(tx, Kind::OrderUpdated, Some(self.by.id), &order)?;
+            events::updated(tx, Some(self.by.id), order, sent)?;
         }
-        Ok(sent)
+        Ok(count)
     }
 }
 
@@ -199,7 +211,8 @@ fn cancel_item(
     set_total(tx, order.order.id, total)?;
     trace_money(tx, order, Some(item.id), "line_removed", total, (by.id, reason))?;
     let changed = load::order_with_items(tx, order.order.id)?;
-    events::whole_order(tx, Kind::OrderUpdated, Some(by.id), &changed).map(drop)
+    let line = events::line(tx, item, LineChange::Removed, 0)?;
+    events::updated(tx, Some(by.id), changed, vec![line]).map(drop)
 }
 
 pub(super) fn set_total(tx: &Tx<'_>, order_id: i64, total: Money) -> Result<()> {
@@ -282,7 +295,8 @@ fn change_line(
         trace_money(tx, order, Some(item.id), "line_changed", total, (by.id, reason.as_deref()))?;
     }
     let now = load::order_with_items(tx, order.order.id)?;
-    events::whole_order(tx, Kind::OrderUpdated, Some(by.id), &now).map(drop)
+    let line = events::line(tx, &new, LineChange::Changed, new.quantity)?;
+    events::updated(tx, Some(by.id), now, vec![line]).map(drop)
 }
 
 fn write_line(tx: &Tx<'_>, line: &OrderItem) -> Result<()> {

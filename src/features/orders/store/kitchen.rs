@@ -52,7 +52,8 @@ impl Command for MoveLines {
             if let Some(moved) = self.moved(tx, item) {
                 rules::check_item_step(item.status, moved.status, actor(&self.by, &order.order))?;
                 write_step(tx, &moved)?;
-                events::item_status(tx, Some(self.by.id), &order.order, &moved, item.status)?;
+                let step = (&moved, item.status);
+                events::item_status(tx, Some(self.by.id), &order.order, step, None)?;
                 item_ids.push(item.id);
             }
         }

@@ -66,7 +66,7 @@ impl Book {
     fn kept(&mut self, app: &App, entry: &Entry, row: i64) {
         entry.log();
         if let (Some(webhook), Some(more)) = (&app.webhook, entry.alert) {
-            webhook.tell(entry.told(row, more));
+            webhook.tell(serde_json::json!(entry.told(row, more)));
         }
         self.open.entry(entry.key.clone()).or_insert((row, Instant::now()));
     }
