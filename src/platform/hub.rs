@@ -143,8 +143,9 @@ mod tests {
         let mut screen = hub.listen();
         let half = WAITING / 2;
         hub.observe(&[with_order(half), with_order(half), with_order(half)]);
-        let orders: Vec<_> =
-            (0..3).map(|_| screen.try_recv().unwrap().order.json().map(|json| json.len())).collect();
+        let orders: Vec<_> = (0..3)
+            .map(|_| screen.try_recv().unwrap().order.json().map(|json| json.len()))
+            .collect();
         assert_eq!(orders, [None, Some(half), Some(half)]);
         // What all have read is not counted, and what is larger than all is told.
         hub.observe(&[with_order(half), with_order(2 * WAITING)]);

@@ -5,11 +5,21 @@ use std::sync::mpsc;
 use std::sync::{Arc, Mutex};
 
 use qres::core::error::{Error, Result};
-use qres::core::event::{Audience, Event, Kind, NewEvent};
+use qres::core::event::{Audience, Event, Kind, NewEvent, Payload, Thing};
 use qres::core::store::{Command, Commit, OpenError, Store, Tx};
-use serde_json::json;
+use serde::Serialize;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
+
+#[derive(Serialize)]
+struct Said {
+    name: String,
+}
+
+impl Payload for Said {
+    const KIND: Kind = Kind::Broadcast;
+    const AUDIENCE: Audience = Audience::STAFF;
+}
 
 /// Writes a payment method and tells of it, then ends as told.
 struct Write {
@@ -32,12 +42,8 @@ impl Command for Write {
             "INSERT INTO payment_methods (name, created_at, updated_at) VALUES (?1, ?2, ?2)",
             rusqlite::params![self.name, now],
         )?;
-        let seq = tx.emit(NewEvent::new(
-            Kind::Broadcast,
-            Audience::STAFF,
-            None,
-            json!({"name": self.name}),
-        ))?;
+        let said = Said { name: self.name };
+        let seq = tx.emit(NewEvent::new(Thing::Restaurant.any(), None, &said)?)?;
         match self.end {
             End::Well => Ok(seq),
             End::Refused => Err(Error::rule("no", "No.")),
@@ -283,7 +289,8 @@ impl Command for Much {
              INSERT INTO idempotency_keys (key, actor, request, reply, created_at)
                  SELECT randomblob(16), 1, randomblob(16), hex(randomblob(2048)), 1 FROM n;",
         )?;
-        tx.emit(NewEvent::new(Kind::Broadcast, Audience::STAFF, None, json!({}))).map(drop)
+        let said = Said { name: String::new() };
+        tx.emit(NewEvent::new(Thing::Restaurant.any(), None, &said)?).map(drop)
     }
 }
 

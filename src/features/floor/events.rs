@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Table, TableShape};
-use crate::core::event::{Audience, Kind, NewEvent, Payload, Thing};
 use crate::core::error::Result;
+use crate::core::event::{Audience, Kind, NewEvent, Payload, Thing};
 use crate::core::kernel::Timestamp;
 
 /// Tables, rooms or who sits where changed.

@@ -10,9 +10,7 @@ use super::events::{TableChange, table_changed};
 use super::locations_store::location;
 use super::open_orders::open_orders;
 use super::sheet::Card;
-use super::{
-    Table, TableCreate, TableList, TableRow, TableShape, TableSync, TableUpdate, rules,
-};
+use super::{Table, TableCreate, TableList, TableRow, TableShape, TableSync, TableUpdate, rules};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::fields::Line;
 use crate::core::kernel::{Int, Timestamp};

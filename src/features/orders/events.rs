@@ -217,10 +217,8 @@ pub struct OrderDelayed {
 
 impl Payload for OrderDelayed {
     const KIND: Kind = Kind::OrderDelayed;
-    const AUDIENCE: Audience = Audience::KITCHEN
-        .and(Audience::ORDERS_WAITER)
-        .and(Audience::MANAGER)
-        .and(Audience::ADMIN);
+    const AUDIENCE: Audience =
+        Audience::KITCHEN.and(Audience::ORDERS_WAITER).and(Audience::MANAGER).and(Audience::ADMIN);
 }
 
 /// Which way money went.
@@ -266,8 +264,6 @@ pub struct PaymentReceived {
 impl Payload for PaymentReceived {
     const KIND: Kind = Kind::PaymentReceived;
     /// The kitchen has nothing to do with money.
-    const AUDIENCE: Audience = Audience::ADMIN
-        .and(Audience::MANAGER)
-        .and(Audience::WAITERS)
-        .and(Audience::TABLE_GUESTS);
+    const AUDIENCE: Audience =
+        Audience::ADMIN.and(Audience::MANAGER).and(Audience::WAITERS).and(Audience::TABLE_GUESTS);
 }

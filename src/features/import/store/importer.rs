@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Params, params_from_iter};
 use serde::Serialize;
-use serde_json::json;
 
 use super::secrets::Secrets;
 use crate::core::error::{Error, Result};
