@@ -149,5 +149,20 @@ test('nor do lines that come, change and go, calls, and tables that are seated a
   })
   expect(paid).toEqual(NOTHING)
   await expectAsFresh()
+
+  // At the tables that are free now: a party sits down, calls, orders for a waiter's word, and goes elsewhere.
+  const [there, elsewhere] = [guestTables[0]!, guestTables[1]!]
+  const came = await costOf(async () => {
+    await waiter.patch(`/tables/${there.id}/status`, { is_occupied: true })
+    const { token } = await box.call<{ token: string }>('POST', '/guest/session', null, { qr_code: there.qr_code })
+    const call = await box.call<{ id: number }>('POST', '/guest/calls', token, { kind: 'bill', payment_method_id: method!.id })
+    await box.call('POST', '/guest/orders', token, { items: [{ dish_id: dishes[2]!.id, quantity: 1 }] })
+    const [order] = await waiter.get<Order[]>(`/orders/active/table/${there.id}`)
+    await waiter.patch(`/kitchen/items/${order!.items[0]!.id}/status`, { status: 'IN_PREPARATION' })
+    await waiter.post(`/orders/${order!.id}/move`, { table_id: elsewhere.id })
+    await waiter.post(`/calls/${call.id}/answer`, {})
+  })
+  expect(came).toEqual(NOTHING)
+  await expectAsFresh()
   expect(screens.flatMap(({ watched }) => watched.complaints)).toEqual([])
 })

@@ -113,15 +113,16 @@ export class TestBox {
   /** A waiter says yes to waiting lines; `whole`: by the order, else by one line's status. */
   confirm(order: OrderWithItems, by: number, whole: boolean): void {
     const waiting = order.items.filter(({ status }) => status === 'NEW')
-    for (const item of whole ? waiting : waiting.slice(0, 1)) {
+    const sent = whole ? waiting : waiting.slice(0, 1)
+    for (const item of sent) {
       order.confirmed_at ??= this.at
       this.#takeOver(order, by)
       order.updated_at = this.at
       const { waiter_id, waiter_name, confirmed_at } = order
       this.#step(order, item, 'IN_PREPARATION', { taken_on: { waiter_id, waiter_name, confirmed_at } })
     }
-    if (waiting.length > 0 && whole) this.#tellWhole('order_updated', order, waiting)
-    else this.#follow(order)
+    if (sent.length > 0) this.#tellWhole('order_updated', order, sent)
+    if (!whole) this.#follow(order)
   }
 
   /** The kitchen's steps, and the waiter's. */

@@ -54,8 +54,24 @@ impl Command for SetItemStatus {
         let item = find_item(&order, self.item_id)?;
         check_expected(order.order.number, self.expected, item.total)?;
         move_item(tx, &order, item, self.status, (&self.by, self.reason.as_deref()))?;
+        if is_sent(item, self.status) {
+            tell_sent(tx, order_id, &[item], &self.by)?;
+        }
         status::follow_items(tx, order_id, self.by.id)
     }
+}
+
+/// Whether a guest's waiting line goes to the kitchen with this step.
+fn is_sent(item: &OrderItem, to: ItemStatus) -> bool {
+    item.status == ItemStatus::New && !matches!(to, ItemStatus::New | ItemStatus::Cancelled)
+}
+
+/// Tells that lines go to the kitchen, however that was said.
+fn tell_sent(tx: &mut Tx<'_>, order_id: i64, items: &[&OrderItem], by: &Person) -> Result<()> {
+    let sent = |item: &&OrderItem| events::line(tx, item, LineChange::Sent, item.quantity);
+    let lines = items.iter().map(sent).collect::<Result<_>>()?;
+    let order = load::order_with_items(tx, order_id)?;
+    events::updated(tx, Some(by.id), order, lines).map(drop)
 }
 
 /// Checks and makes one step of one line, and tells of it.
@@ -134,15 +150,13 @@ impl Command for SendToKitchen {
             // Sent twice is sent once: a second tap is no error.
             if item.status == ItemStatus::New {
                 move_item(tx, &order, item, ItemStatus::InPreparation, (&self.by, None))?;
-                sent.push(events::line(tx, item, LineChange::Sent, item.quantity)?);
+                sent.push(item);
             }
         }
-        let count = sent.len();
-        if count > 0 {
-            let order = load::order_with_items(tx, self.order_id)?;
-            events::updated(tx, Some(self.by.id), order, sent)?;
+        if !sent.is_empty() {
+            tell_sent(tx, self.order_id, &sent, &self.by)?;
         }
-        Ok(count)
+        Ok(sent.len())
     }
 }
 
@@ -257,6 +271,9 @@ impl Command for UpdateItem {
             let reason = reason.and_then(Text::non_empty);
             let item = find_item(&order, item_id)?;
             move_item(tx, &order, item, to, (&by, reason.as_deref()))?;
+            if is_sent(item, to) {
+                tell_sent(tx, order_id, &[item], &by)?;
+            }
             status::follow_items(tx, order_id, by.id)?;
         }
         let order = load::order_with_items(tx, order_id)?;
