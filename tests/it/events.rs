@@ -326,8 +326,8 @@ async fn an_event_says_what_screens_would_ask_for() {
     }
     assert_eq!(moved["data"]["updated_at"], order["updated_at"]);
     // That a line goes to the kitchen is told in one way, whoever says so and how.
-    let sent = &screen.wait_for("order_updated").await["data"]["lines"];
-    assert_eq!((id(&sent[0]), &sent[0]["change"], sent[1].is_null()), (line, &json!("sent"), true));
+    let told = &screen.wait_for("order_updated").await["data"]["lines"];
+    assert_eq!((id(&told[0]), &told[0]["change"], told[1].is_null()), (line, &json!("sent"), true));
 
     // The room of a call, and how it will be paid.
     let call = json!({"kind": "bill", "payment_method_id": house.card});

@@ -56,7 +56,7 @@ const NOTHING = { anna: {}, igor: {}, wall: {} }
 
 const main = (page: Page) => page.getByRole('main').innerText()
 /** Minutes go on by themselves. */
-const still = (text: string): string => text.replace(/\d+ мин|\d+:\d\d/g, '')
+const still = (text: string): string => text.replace(/\d+\s*мин|\d+:\d\d/g, '')
 
 /** A screen that has heard of all shows what a screen shows that has just been loaded. */
 async function expectAsFresh(): Promise<void> {
@@ -155,8 +155,9 @@ test('nor do lines that come, change and go, calls, and tables that are seated a
   const came = await costOf(async () => {
     await waiter.patch(`/tables/${there.id}/status`, { is_occupied: true })
     const { token } = await box.call<{ token: string }>('POST', '/guest/session', null, { qr_code: there.qr_code })
-    const call = await box.call<{ id: number }>('POST', '/guest/calls', token, { kind: 'bill', payment_method_id: method!.id })
+    const call = await box.call<{ id: number }>('POST', '/guest/calls', token, { kind: 'waiter' })
     await box.call('POST', '/guest/orders', token, { items: [{ dish_id: dishes[2]!.id, quantity: 1 }] })
+    await box.call('POST', '/guest/calls', token, { kind: 'bill', payment_method_id: method!.id })
     const [order] = await waiter.get<Order[]>(`/orders/active/table/${there.id}`)
     await waiter.patch(`/kitchen/items/${order!.items[0]!.id}/status`, { status: 'IN_PREPARATION' })
     await waiter.post(`/orders/${order!.id}/move`, { table_id: elsewhere.id })
