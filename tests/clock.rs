@@ -6,10 +6,10 @@
 use qres::appliance::tables;
 use qres::core::clock;
 use qres::core::error::Result;
-use qres::core::event::{Audience, Kind, NewEvent};
+use qres::core::event::{NewEvent, Thing};
 use qres::core::kernel::Timestamp;
 use qres::core::store::{Command, Store, Tx};
-use serde_json::json;
+use qres::features::feed::Broadcast;
 
 const DAY: i64 = 24 * 3_600_000;
 
@@ -22,7 +22,8 @@ impl Command for Note {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<(i64, Timestamp)> {
         tx.not_before(self.0);
-        let event = NewEvent::new(Kind::Broadcast, Audience::STAFF, None, json!({}));
+        let said = Broadcast { message: String::new(), from: 1 };
+        let event = NewEvent::new(Thing::Restaurant.any(), None, &said)?;
         Ok((tx.emit(event)?, tx.now()))
     }
 }

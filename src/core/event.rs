@@ -1,145 +1,28 @@
 //! What happened: one entry in the log, told to screens after the commit.
 
-use std::sync::{Arc, OnceLock};
+mod audience;
+mod kind;
+mod subject;
+
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use bytes::Bytes;
-use serde_json::Value;
+use serde::Serialize;
 
+use crate::core::error::{Error, Result};
 use crate::core::kernel::Timestamp;
 
-/// What kind of thing happened. The first eight are the contract's; the rest are ours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Kind {
-    /// A new order, told with the whole order.
-    OrderCreated,
-    /// Lines were added, changed or removed.
-    OrderUpdated,
-    /// The order moved on.
-    OrderStatusChanged,
-    /// One line moved on.
-    ItemStatusChanged,
-    /// There is something to serve.
-    OrderReady,
-    /// Past its estimated time.
-    OrderDelayed,
-    /// Money was taken or given back.
-    PaymentReceived,
-    /// A block or an anomaly.
-    SecurityAlert,
-    /// Dishes, prices or what is available changed.
-    MenuChanged,
-    /// Tables, rooms or who sits where changed.
-    TableChanged,
-    /// A table's guests want a waiter, or the bill.
-    TableCalled,
-    /// Their call was answered, or taken back.
-    CallAnswered,
-    /// A member of staff was created, changed or removed. Not told to screens.
-    StaffChanged,
-    /// Somebody signed in. Not told to screens.
-    SignedIn,
-    /// A sign-in ended. Not told to screens.
-    SignedOut,
-    /// A tablet was paired, renamed or cut off.
-    DeviceChanged,
-    /// The ways to pay changed.
-    PaymentMethodsChanged,
-    /// An admin's own words to all staff.
-    Broadcast,
-}
+pub use audience::Audience;
+pub use kind::Kind;
+pub use subject::{Subject, Thing};
 
-impl Kind {
-    const ALL: [Self; 18] = [
-        Self::OrderCreated,
-        Self::OrderUpdated,
-        Self::OrderStatusChanged,
-        Self::ItemStatusChanged,
-        Self::OrderReady,
-        Self::OrderDelayed,
-        Self::PaymentReceived,
-        Self::SecurityAlert,
-        Self::MenuChanged,
-        Self::TableChanged,
-        Self::TableCalled,
-        Self::CallAnswered,
-        Self::StaffChanged,
-        Self::SignedIn,
-        Self::SignedOut,
-        Self::DeviceChanged,
-        Self::PaymentMethodsChanged,
-        Self::Broadcast,
-    ];
-
-    /// The word on the wire and in the log.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::OrderCreated => "order_created",
-            Self::OrderUpdated => "order_updated",
-            Self::OrderStatusChanged => "order_status_changed",
-            Self::ItemStatusChanged => "item_status_changed",
-            Self::OrderReady => "order_ready",
-            Self::OrderDelayed => "order_delayed",
-            Self::PaymentReceived => "payment_received",
-            Self::SecurityAlert => "security_alert",
-            Self::MenuChanged => "menu_changed",
-            Self::TableChanged => "table_changed",
-            Self::TableCalled => "table_called",
-            Self::CallAnswered => "call_answered",
-            Self::StaffChanged => "staff_changed",
-            Self::SignedIn => "signed_in",
-            Self::SignedOut => "signed_out",
-            Self::DeviceChanged => "device_changed",
-            Self::PaymentMethodsChanged => "payment_methods_changed",
-            Self::Broadcast => "broadcast",
-        }
-    }
-
-    /// Whether somebody's sign-in may have ended with it.
-    pub fn may_end_sessions(self) -> bool {
-        matches!(self, Self::StaffChanged | Self::SignedOut | Self::DeviceChanged)
-    }
-
-    /// The kind by its word.
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
-    }
-}
-
-/// Who hears of an event: a set of groups, stored with the event so that a replay tells nobody
-/// more than the live feed did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Audience(pub u8);
-
-impl Audience {
-    /// Nobody: the event is for the log alone.
-    pub const NOBODY: Self = Self(0);
-    /// Admins.
-    pub const ADMIN: Self = Self(1);
-    /// Managers.
-    pub const MANAGER: Self = Self(2);
-    /// Every waiter.
-    pub const WAITERS: Self = Self(4);
-    /// The kitchen.
-    pub const KITCHEN: Self = Self(8);
-    /// The waiter of the event's order; every waiter while it has none.
-    pub const ORDERS_WAITER: Self = Self(16);
-    /// The guests at the event's table.
-    pub const TABLE_GUESTS: Self = Self(32);
-    /// All guests.
-    pub const GUESTS: Self = Self(64);
-    /// Everybody who works here.
-    pub const STAFF: Self = Self(1 | 2 | 4 | 8);
-
-    /// Both.
-    #[must_use]
-    pub const fn and(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-
-    /// Whether one of `groups` is in it.
-    pub const fn has(self, groups: Self) -> bool {
-        self.0 & groups.0 != 0
-    }
+/// The details of a kind of event: a type of the feature that tells it, in its `events.rs`. What
+/// stands on the wire stays there; fields may be added.
+pub trait Payload: Serialize {
+    /// The kind whose details they are.
+    const KIND: Kind;
+    /// Who hears of it.
+    const AUDIENCE: Audience;
 }
 
 /// An event that is about to be written: see [`Event`] for the fields.
@@ -149,42 +32,46 @@ pub struct NewEvent {
     pub kind: Kind,
     /// Who hears of it.
     pub audience: Audience,
-    /// The order it is about.
-    pub order_id: Option<i64>,
-    /// The table it is about.
+    /// What it is about.
+    pub subject: Subject,
+    /// The table whose guests it concerns.
     pub table_id: Option<i64>,
-    /// The waiter of that order.
+    /// The waiter whose order it concerns.
     pub waiter_id: Option<i64>,
     /// Who did it: a member of staff.
     pub actor_id: Option<i64>,
     /// The order's status after it.
     pub status: Option<&'static str>,
-    /// The details, an object.
-    pub data: Value,
+    /// The details, a JSON object.
+    pub data: Arc<str>,
     /// The whole order, as JSON: for the screens, and for who may ask for the reply again. The
     /// log says what changed of it.
     pub order: Option<Arc<str>>,
 }
 
 impl NewEvent {
-    /// An event about no order and no table.
-    pub fn new(kind: Kind, audience: Audience, actor_id: Option<i64>, data: Value) -> Self {
-        Self {
-            kind,
-            audience,
-            order_id: None,
+    /// An event that concerns no single table and no waiter's order.
+    ///
+    /// # Errors
+    /// When the details cannot be written as JSON.
+    pub fn new<P: Payload>(subject: Subject, actor_id: Option<i64>, details: &P) -> Result<Self> {
+        let data = serde_json::to_string(details).map_err(Error::internal)?;
+        Ok(Self {
+            kind: P::KIND,
+            audience: P::AUDIENCE,
+            subject,
             table_id: None,
             waiter_id: None,
             actor_id,
             status: None,
-            data,
+            data: data.into(),
             order: None,
-        }
+        })
     }
 }
 
 /// Something that happened, after its commit.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Event {
     /// Its place in the log; strictly growing.
     pub seq: i64,
@@ -194,45 +81,86 @@ pub struct Event {
     pub kind: Kind,
     /// Who hears of it.
     pub audience: Audience,
-    /// The order it is about.
-    pub order_id: Option<i64>,
-    /// The table it is about.
+    /// What it is about.
+    pub subject: Subject,
+    /// The table whose guests it concerns.
     pub table_id: Option<i64>,
-    /// The waiter of that order.
+    /// The waiter whose order it concerns.
     pub waiter_id: Option<i64>,
     /// The order's status after it.
     pub status: Option<Arc<str>>,
     /// The details, a JSON object.
     pub data: Arc<str>,
-    /// The whole order, as JSON.
-    pub order: Option<Arc<str>>,
-    /// See [`Event::staff_head`]: made once for all screens.
-    pub staff_head: OnceLock<Bytes>,
+    /// The whole order, where one is told.
+    pub order: ToldOrder,
+    /// What screens are told, made once for all of them.
+    pub messages: Messages,
+}
+
+/// The whole order that is told with an event, as JSON. It is let go when it waits for too long.
+#[derive(Debug, Default)]
+pub struct ToldOrder {
+    json: Mutex<Option<Arc<str>>>,
+    bytes: usize,
+}
+
+impl ToldOrder {
+    /// This one, if any.
+    pub fn of(json: Option<Arc<str>>) -> Self {
+        let bytes = json.as_ref().map_or(0, |json| json.len());
+        Self { json: Mutex::new(json), bytes }
+    }
+
+    /// How long it is; 0 where none is told.
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// The order; none where none is told, or when it was let go.
+    pub fn json(&self) -> Option<Arc<str>> {
+        self.json.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Lets it go: who has not read it yet, no longer will.
+    pub fn let_go(&self) {
+        self.json.lock().unwrap_or_else(PoisonError::into_inner).take();
+    }
+}
+
+/// The messages of an event, each made when the first screen is told it.
+#[derive(Debug, Default)]
+pub struct Messages {
+    staff: OnceLock<Bytes>,
+    guest: OnceLock<Bytes>,
 }
 
 impl Event {
-    /// Whether staff is told the whole order with it. A replay adds it as it stands then.
-    pub fn tells_order(&self) -> bool {
-        matches!(self.kind, Kind::OrderCreated | Kind::OrderUpdated)
-    }
-
-    /// The message for a member of staff, JSON, up to where the whole order and the last brace
+    /// The message for a member of staff, JSON. Where a whole order is told it and the last brace
     /// follow.
-    pub fn staff_head(&self) -> Bytes {
+    pub fn staff_message(&self) -> Bytes {
         let write = || {
-            let mut head = self.head();
-            head.push_str(",\"data\":");
-            head.push_str(&self.data);
-            head.into()
+            let mut message = self.head();
+            let (thing, data) = (self.subject.thing.as_str(), &self.data);
+            message.push_str(&format!(",\"subject\":\"{thing}\""));
+            if let Some(id) = self.subject.id {
+                message.push_str(&format!(",\"subject_id\":{id}"));
+            }
+            message.push_str(",\"data\":");
+            message.push_str(data);
+            message.push_str(if self.order.bytes() > 0 { ",\"order\":" } else { "}" });
+            message.into()
         };
-        self.staff_head.get_or_init(write).clone()
+        self.messages.staff.get_or_init(write).clone()
     }
 
-    /// The message for a guest: that something happened, not what; he reads his own table's order.
-    pub fn guest_message(&self) -> String {
-        let mut message = self.head();
-        message.push('}');
-        message
+    /// The message for a guest: that something happened, not what; they read their own table's order.
+    pub fn guest_message(&self) -> Bytes {
+        let write = || {
+            let mut message = self.head();
+            message.push('}');
+            message.into()
+        };
+        self.messages.guest.get_or_init(write).clone()
     }
 
     fn head(&self) -> String {
@@ -242,7 +170,7 @@ impl Event {
             self.seq,
             self.at
         );
-        if let Some(order_id) = self.order_id {
+        if let Some(order_id) = self.subject.order_id() {
             head.push_str(&format!(",\"order_id\":{order_id}"));
         }
         if let Some(status) = &self.status {
@@ -254,36 +182,48 @@ impl Event {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::Value;
+
     use super::*;
 
-    #[test]
-    fn every_kind_is_found_by_its_word() {
-        for kind in Kind::ALL {
-            assert_eq!(Kind::parse(kind.as_str()), Some(kind));
+    fn event(order: Option<&str>) -> Event {
+        Event {
+            seq: 7,
+            at: Timestamp(0),
+            kind: Kind::OrderCreated,
+            audience: Audience::STAFF,
+            subject: Thing::Order.with(3),
+            table_id: Some(1),
+            waiter_id: None,
+            status: Some("PENDING".into()),
+            data: "{\"a\":1}".into(),
+            order: ToldOrder::of(order.map(Arc::from)),
+            messages: Messages::default(),
         }
     }
 
     #[test]
     fn a_guest_hears_that_and_not_what() {
-        let event = Event {
-            seq: 7,
-            at: Timestamp(0),
-            kind: Kind::OrderCreated,
-            audience: Audience::STAFF,
-            order_id: Some(3),
-            table_id: Some(1),
-            waiter_id: None,
-            status: Some("PENDING".into()),
-            data: "{\"a\":1}".into(),
-            order: Some("{\"id\":3}".into()),
-            staff_head: OnceLock::new(),
-        };
-        let staff = [event.staff_head().as_ref(), b"}"].concat();
-        let staff: serde_json::Value = serde_json::from_slice(&staff).unwrap();
+        let event = event(None);
+        let staff: Value = serde_json::from_slice(&event.staff_message()).unwrap();
         assert_eq!(staff["data"]["a"], 1);
         assert_eq!(staff["timestamp"], "1970-01-01T00:00:00.000Z");
-        let guest: serde_json::Value = serde_json::from_str(&event.guest_message()).unwrap();
+        assert_eq!((&staff["subject"], &staff["subject_id"]), (&"order".into(), &3.into()));
+        let guest: Value = serde_json::from_slice(&event.guest_message()).unwrap();
         assert_eq!(guest["order_id"], 3);
-        assert!(guest.get("order").is_none() && guest.get("data").is_none());
+        let told: Vec<_> = guest.as_object().unwrap().keys().collect();
+        assert_eq!(told, ["order_id", "seq", "status", "timestamp", "type"]);
+    }
+
+    #[test]
+    fn a_message_is_made_once_and_the_order_follows_it() {
+        let event = event(Some("{\"id\":3}"));
+        let (head, order) = (event.staff_message(), event.order.json().unwrap());
+        assert_eq!(head.as_ptr(), event.staff_message().as_ptr(), "the same bytes for all");
+        let whole = [head.as_ref(), order.as_bytes(), b"}"].concat();
+        let whole: Value = serde_json::from_slice(&whole).unwrap();
+        assert_eq!(whole["order"]["id"], 3);
+        event.order.let_go();
+        assert_eq!((event.order.json(), event.order.bytes()), (None, 8));
     }
 }

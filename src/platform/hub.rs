@@ -22,7 +22,7 @@ const WAITING: usize = 8 * 1024 * 1024;
 
 /// Where events come in and screens listen.
 pub struct Hub {
-    events: broadcast::Sender<Arc<Told>>,
+    events: broadcast::Sender<Arc<Event>>,
     waiting: Mutex<Waiting>,
     /// Who is connected.
     pub seats: Arc<Seats>,
@@ -51,54 +51,23 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// An event as it is told to screens.
-pub struct Told {
-    /// The event, without the whole order.
-    pub event: Event,
-    order: Mutex<Option<Arc<str>>>,
-    order_bytes: usize,
-}
-
-impl Told {
-    /// What is told of an event.
-    pub fn new(mut event: Event) -> Self {
-        let order = event.order.take();
-        let order_bytes = order.as_ref().map_or(0, |order| order.len());
-        Self { event, order: Mutex::new(order), order_bytes }
-    }
-
-    /// Whether a whole order is told with it.
-    pub fn has_order(&self) -> bool {
-        self.order_bytes > 0
-    }
-
-    /// How long that is, in bytes.
-    pub fn order_bytes(&self) -> usize {
-        self.order_bytes
-    }
-
-    /// The whole order; none where none is told, or when it waited too long.
-    pub fn order(&self) -> Option<Arc<str>> {
-        lock(&self.order).clone()
-    }
-}
-
 /// The events with whole orders that some screen has not read yet, oldest first. Who has not read
 /// one has not read those after it either, so the ones that all have read are at the front.
 #[derive(Default)]
 struct Waiting {
-    events: VecDeque<(Weak<Told>, usize)>,
+    events: VecDeque<(Weak<Event>, usize)>,
     bytes: usize,
 }
 
 impl Waiting {
-    fn add(&mut self, told: &Arc<Told>) {
+    fn add(&mut self, event: &Arc<Event>) {
         while self.events.front().is_some_and(|(oldest, _)| oldest.strong_count() == 0) {
             self.drop_oldest();
         }
-        if told.has_order() {
-            self.bytes += told.order_bytes;
-            self.events.push_back((Arc::downgrade(told), told.order_bytes));
+        let bytes = event.order.bytes();
+        if bytes > 0 {
+            self.bytes += bytes;
+            self.events.push_back((Arc::downgrade(event), bytes));
         }
         // The newest stays however large it is.
         while self.bytes > WAITING && self.events.len() > 1 {
@@ -109,8 +78,8 @@ impl Waiting {
     fn drop_oldest(&mut self) {
         let Some((oldest, bytes)) = self.events.pop_front() else { return };
         self.bytes -= bytes;
-        if let Some(told) = oldest.upgrade() {
-            lock(&told.order).take();
+        if let Some(event) = oldest.upgrade() {
+            event.order.let_go();
         }
     }
 }
@@ -119,10 +88,9 @@ impl Hub {
     /// Hears of committed events.
     pub fn observe(&self, events: &[Arc<Event>]) {
         for event in events {
-            let told = Arc::new(Told::new(Event::clone(event)));
-            lock(&self.waiting).add(&told);
+            lock(&self.waiting).add(event);
             // An error only says that nobody listens.
-            let _ = self.events.send(told);
+            let _ = self.events.send(Arc::clone(event));
         }
     }
 
@@ -141,17 +109,15 @@ impl Hub {
     }
 
     /// Begins to listen.
-    pub fn listen(&self) -> broadcast::Receiver<Arc<Told>> {
+    pub fn listen(&self) -> broadcast::Receiver<Arc<Event>> {
         self.events.subscribe()
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::OnceLock;
-
     use super::*;
-    use crate::core::event::{Audience, Kind};
+    use crate::core::event::{Audience, Kind, Messages, Thing, ToldOrder};
     use crate::core::kernel::Timestamp;
 
     fn with_order(bytes: usize) -> Arc<Event> {
@@ -160,13 +126,13 @@ mod tests {
             at: Timestamp(0),
             kind: Kind::OrderUpdated,
             audience: Audience::STAFF,
-            order_id: Some(1),
+            subject: Thing::Order.with(1),
             table_id: None,
             waiter_id: None,
             status: None,
             data: "{}".into(),
-            order: Some("x".repeat(bytes).into()),
-            staff_head: OnceLock::new(),
+            order: ToldOrder::of(Some("x".repeat(bytes).into())),
+            messages: Messages::default(),
         })
     }
 
@@ -177,13 +143,14 @@ mod tests {
         let mut screen = hub.listen();
         let half = WAITING / 2;
         hub.observe(&[with_order(half), with_order(half), with_order(half)]);
-        let orders: Vec<_> =
-            (0..3).map(|_| screen.try_recv().unwrap().order().map(|order| order.len())).collect();
+        let orders: Vec<_> = (0..3)
+            .map(|_| screen.try_recv().unwrap().order.json().map(|json| json.len()))
+            .collect();
         assert_eq!(orders, [None, Some(half), Some(half)]);
         // What all have read is not counted, and what is larger than all is told.
         hub.observe(&[with_order(half), with_order(2 * WAITING)]);
-        assert!(screen.try_recv().unwrap().order().is_none());
-        assert!(screen.try_recv().unwrap().order().is_some());
+        assert!(screen.try_recv().unwrap().order.json().is_none());
+        assert!(screen.try_recv().unwrap().order.json().is_some());
         hub.observe(&[with_order(half)]);
         assert_eq!(lock(&hub.waiting).bytes, half);
     }

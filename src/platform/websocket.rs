@@ -14,6 +14,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};
 use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
@@ -28,7 +29,7 @@ pub use tokio_tungstenite::tungstenite::{
 };
 
 use crate::core::error;
-use crate::platform::hub::Told;
+use crate::core::event::Event;
 
 /// The largest message that may come in, in bytes.
 const LARGEST: usize = 16 * 1024;
@@ -122,9 +123,11 @@ pub struct Line {
 
 /// A message with a whole order that is on its way.
 struct Rest {
-    /// The frame's head, and the message up to the order.
-    head: Vec<u8>,
-    told: Arc<Told>,
+    /// The frame's head.
+    frame: Vec<u8>,
+    /// The message up to the order.
+    head: Bytes,
+    event: Arc<Event>,
     /// How many bytes are sent.
     sent: usize,
 }
@@ -151,20 +154,16 @@ impl Line {
     ///
     /// # Errors
     /// When the connection has ended, or the order is no longer kept for who reads so slowly.
-    pub async fn tell(&mut self, told: &Arc<Told>) -> Result<()> {
-        let mut head = told.event.staff_head().to_vec();
-        if !told.has_order() {
-            head.extend_from_slice(TAIL);
-            let text = Utf8Bytes::try_from(head).map_err(Error::other)?;
-            return self.send(Message::Text(text)).await;
+    pub async fn tell(&mut self, event: &Arc<Event>) -> Result<()> {
+        let head = event.staff_message();
+        if event.order.bytes() == 0 {
+            return self.send(text(head)?).await;
         }
         self.finish().await?;
         // What the library has still to send goes first.
         self.socket.flush().await.map_err(Error::other)?;
-        head.extend_from_slice(b",\"order\":");
-        let mut framed = frame_head(head.len() + told.order_bytes() + TAIL.len());
-        framed.append(&mut head);
-        self.rest = Some(Rest { head: framed, told: Arc::clone(told), sent: 0 });
+        let frame = frame_head(head.len() + event.order.bytes() + TAIL.len());
+        self.rest = Some(Rest { frame, head, event: Arc::clone(event), sent: 0 });
         self.finish().await
     }
 
@@ -178,8 +177,8 @@ impl Line {
         let mut stream = Pin::new(self.socket.get_mut());
         {
             // Held while bytes are handed over, not while the other end is waited for.
-            let order = rest.told.order().ok_or(ErrorKind::TimedOut)?;
-            let pieces = [&rest.head, order.as_bytes(), TAIL];
+            let order = rest.event.order.json().ok_or(ErrorKind::TimedOut)?;
+            let pieces = [&rest.frame, rest.head.as_ref(), order.as_bytes(), TAIL];
             while let Some(piece) = unsent(pieces, rest.sent) {
                 match ready!(stream.as_mut().poll_write(context, piece))? {
                     0 => return Poll::Ready(Err(ErrorKind::WriteZero.into())),
@@ -206,8 +205,16 @@ impl Line {
     }
 }
 
+/// A message of bytes that are one text for many screens.
+///
+/// # Errors
+/// When they are no text.
+pub fn text(bytes: Bytes) -> Result<Message> {
+    Utf8Bytes::try_from(bytes).map(Message::Text).map_err(Error::other)
+}
+
 /// What is left of the first piece that is not sent whole.
-fn unsent(pieces: [&[u8]; 3], mut sent: usize) -> Option<&[u8]> {
+fn unsent(pieces: [&[u8]; 4], mut sent: usize) -> Option<&[u8]> {
     for piece in pieces {
         if sent < piece.len() {
             return Some(&piece[sent..]);
@@ -242,11 +249,11 @@ mod tests {
 
     #[test]
     fn pieces_are_sent_one_after_the_other() {
-        let pieces: [&[u8]; 3] = [b"ab", b"", b"cd"];
+        let pieces: [&[u8]; 4] = [b"ab", b"", b"c", b"d"];
         let left = |sent| unsent(pieces, sent);
         assert_eq!(left(0), Some(b"ab".as_slice()));
         assert_eq!(left(1), Some(b"b".as_slice()));
-        assert_eq!(left(2), Some(b"cd".as_slice()));
+        assert_eq!(left(2), Some(b"c".as_slice()));
         assert_eq!(left(3), Some(b"d".as_slice()));
         assert_eq!(left(4), None);
     }

@@ -142,7 +142,7 @@ impl Bench {
     }
 
     fn start(&mut self) {
-        let mut feature = Feature::<App>::of(OpenApiRouter::new());
+        let mut feature = Feature::<App>::of(OpenApiRouter::new);
         for kind in [&REPEATED, &ASKED, &RESOLVED, &HURRIED] {
             let device = self.device.clone();
             feature = feature.works(kind, move |app, job| device.clone().work(app, job));

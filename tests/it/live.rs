@@ -2,6 +2,7 @@
 
 use qres::features::staff::{CreateUser, NewUser};
 use qres::platform::auth::Role;
+use qres::platform::config::GuestOrders;
 use serde_json::json;
 
 use crate::harness::{Client, House, Screen, id};
@@ -45,7 +46,7 @@ async fn an_order_stands_on_every_screen_that_it_concerns() {
 }
 
 /// A second waiter, who did not place the order.
-async fn colleague(house: &House) -> Client {
+pub async fn colleague(house: &House) -> Client {
     let hasher = &house.app.app.auth.hasher;
     let user = NewUser {
         username: "colleague".into(),
@@ -63,26 +64,33 @@ async fn colleague(house: &House) -> Client {
     house.app.signed_in("colleague").await
 }
 
+/// A pad shows every table: what becomes of an order is told to all waiters, but whose it is alone
+/// is called to serve it.
 #[tokio::test]
-async fn another_waiter_is_not_told_what_is_not_his() {
-    let house = House::open().await;
+async fn another_waiter_is_told_what_their_pad_shows_and_not_called() {
+    let house =
+        House::open_with(|settings| settings.guest_orders = Some(GuestOrders::Direct)).await;
     let colleague = colleague(&house).await;
     let (mut screen, greeting) = Screen::greeted(&house.app, &colleague, None).await;
-    house.place().await;
-    house
-        .admin
-        .patch(&format!("/dishes/{}/availability", house.pizza), &json!({"is_available": false}))
-        .await
-        .ok();
-    assert_eq!(screen.next().await["type"], "menu_changed", "the order is not told to him");
-    // Nor is it when he asks for what he missed.
+    let order = house.place().await;
+    house.move_item(&house.kitchen, id(&order["items"][0]), "READY").await.ok();
+    let pay = json!({"payment_status": "PAID", "payment_method_id": house.card});
+    house.waiter.patch(&format!("/orders/{}/payment", id(&order)), &pay).await.ok();
     let (mut again, _) = Screen::greeted(&house.app, &colleague, greeting["seq"].as_i64()).await;
-    assert_eq!(again.next().await["type"], "menu_changed");
-    // A guest's order belongs to nobody yet: every waiter hears of it.
+    let told = ["order_created", "item_status_changed", "order_status_changed", "payment_received"];
+    for screen in [&mut screen, &mut again] {
+        for kind in told {
+            assert_eq!(screen.next().await["type"], kind);
+        }
+    }
+    // A guest's order belongs to nobody yet: every waiter is called.
     let guest = house.guest(1).await;
     let body = json!({"items": [{"dish_id": house.borscht, "quantity": 1}]});
     guest.post_once("/guest/orders", "phone-0001", &body).await.created();
-    assert_eq!(screen.next().await["type"], "order_created");
+    let placed = screen.wait_for("order_created").await;
+    let line = id(&placed["order"]["items"][0]);
+    house.move_item(&house.kitchen, line, "READY").await.ok();
+    assert_eq!(screen.wait_for("order_ready").await["order_id"], placed["order_id"]);
 }
 
 #[tokio::test]
@@ -200,7 +208,7 @@ async fn the_log_says_what_changed_and_a_replay_tells_the_order_as_it_stands() {
     assert_eq!(added["order"]["items"].as_array().map(Vec::len), Some(2));
     assert_eq!(added["data"]["item_ids"], json!([added["order"]["items"][1]["id"]]));
     let stored = house.app.app.store.read(|db| {
-        let sql = "SELECT sum(octet_length(data)) FROM events WHERE order_id IS NOT NULL";
+        let sql = "SELECT sum(octet_length(data)) FROM events WHERE subject = 'order'";
         let kept = "SELECT count(*) FROM events WHERE order_json NOT NULL OR order_packed NOT NULL";
         let data: i64 = db.query_row(sql, [], |row| row.get(0))?;
         Ok((data, db.query_row::<i64, _, _>(kept, [], |row| row.get(0))?))

@@ -11,6 +11,7 @@ mod changes;
 mod days;
 mod devices;
 mod door;
+mod events;
 mod figures;
 mod floor;
 mod guests;

@@ -6,11 +6,21 @@ use std::sync::{Arc, Mutex};
 
 use qres::appliance::tables;
 use qres::core::error::{Error, Result};
-use qres::core::event::{Audience, Event, Kind, NewEvent};
+use qres::core::event::{Audience, Event, Kind, NewEvent, Payload, Thing};
 use qres::core::store::{Command, Commit, OpenError, Store, Tx};
-use serde_json::json;
+use serde::Serialize;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
+
+#[derive(Serialize)]
+struct Said {
+    name: String,
+}
+
+impl Payload for Said {
+    const KIND: Kind = Kind::Broadcast;
+    const AUDIENCE: Audience = Audience::STAFF;
+}
 
 /// Writes a payment method and tells of it, then ends as told.
 struct Write {
@@ -33,12 +43,8 @@ impl Command for Write {
             "INSERT INTO payment_methods (name, created_at, updated_at) VALUES (?1, ?2, ?2)",
             rusqlite::params![self.name, now],
         )?;
-        let seq = tx.emit(NewEvent::new(
-            Kind::Broadcast,
-            Audience::STAFF,
-            None,
-            json!({"name": self.name}),
-        ))?;
+        let said = Said { name: self.name };
+        let seq = tx.emit(NewEvent::new(Thing::Restaurant.any(), None, &said)?)?;
         match self.end {
             End::Well => Ok(seq),
             End::Refused => Err(Error::rule("no", "No.")),
@@ -284,7 +290,8 @@ impl Command for Much {
              INSERT INTO idempotency_keys (key, actor, request, reply, created_at)
                  SELECT randomblob(16), 1, randomblob(16), hex(randomblob(2048)), 1 FROM n;",
         )?;
-        tx.emit(NewEvent::new(Kind::Broadcast, Audience::STAFF, None, json!({}))).map(drop)
+        let said = Said { name: String::new() };
+        tx.emit(NewEvent::new(Thing::Restaurant.any(), None, &said)?).map(drop)
     }
 }
 

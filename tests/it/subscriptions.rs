@@ -1,13 +1,14 @@
 //! Durable readers of the event log: each event's effect is there exactly once, and what they have
 //! not read stays, within reason.
 
+use qres::appliance::tables;
 use qres::core::error::{Error, Result};
-use qres::core::event::{Audience, Kind, NewEvent};
+use qres::core::event::{NewEvent, Thing};
 use qres::core::kernel::Timestamp;
 use qres::core::store::{
     Command, EventTrim, Store, Taken, Tx, oldest_and_newest, subscriptions, take_events, trim,
 };
-use serde_json::json;
+use qres::features::feed::Broadcast;
 
 /// Tells some events.
 struct Tell(usize);
@@ -17,8 +18,8 @@ impl Command for Tell {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
         for _ in 0..self.0 {
-            let data = json!({"text": "x".repeat(1000)});
-            tx.emit(NewEvent::new(Kind::Broadcast, Audience::STAFF, None, data))?;
+            let said = Broadcast { message: "x".repeat(1000), from: 1 };
+            tx.emit(NewEvent::new(Thing::Restaurant.any(), None, &said)?)?;
         }
         Ok(())
     }
@@ -73,7 +74,7 @@ struct Bench {
 impl Bench {
     fn open() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        Self { store: Store::open(folder.path(), Vec::new()).unwrap(), folder }
+        Self { store: Store::open(folder.path(), tables(), Vec::new()).unwrap(), folder }
     }
 
     async fn tell(&self, events: usize) {
@@ -111,7 +112,7 @@ async fn each_event_has_its_effect_once_whatever_breaks_off() {
     bench.store.run(Count { most: 2, breaks_off: true }).await.unwrap_err();
     assert_eq!(bench.count(2).await, Some(2));
     bench.store.close().await;
-    bench.store = Store::open(bench.folder.path(), Vec::new()).unwrap();
+    bench.store = Store::open(bench.folder.path(), tables(), Vec::new()).unwrap();
     assert_eq!(bench.count(2).await, Some(2));
     assert_eq!(bench.count(10).await, Some(1));
     assert_eq!(bench.count(10).await, Some(0));

@@ -1,11 +1,11 @@
 //! The event log: written with what it tells of, replayed to who was away.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::core::error::{Error, Result};
-use crate::core::event::{Audience, Event, Kind, NewEvent};
+use crate::core::event::{Audience, Event, Kind, Messages, NewEvent, Thing, ToldOrder};
 use crate::core::kernel::Timestamp;
 
 /// A whole order that is kept for a repeated request is compressed from this size on, in bytes.
@@ -59,7 +59,6 @@ pub(super) fn insert(
     event: NewEvent,
     kept: Option<KeptReply>,
 ) -> Result<Event> {
-    let data = event.data.to_string();
     let (text, packed) = match kept {
         Some(KeptReply::Text(text)) => (Some(text), None),
         Some(KeptReply::Packed(packed)) => (None, Some(packed)),
@@ -67,21 +66,22 @@ pub(super) fn insert(
     };
     connection
         .prepare_cached(
-            "INSERT INTO events (seq, at, kind, audience, order_id, table_id, waiter_id, actor_id,
-                                 status, data, order_json, order_packed)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+            "INSERT INTO events (seq, at, kind, audience, subject, subject_id, table_id, waiter_id,
+                                 actor_id, status, data, order_json, order_packed)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
         )?
         .execute(params![
             seq,
             at.0,
             event.kind.as_str(),
             event.audience.0,
-            event.order_id,
+            event.subject.thing.as_str(),
+            event.subject.id,
             event.table_id,
             event.waiter_id,
             event.actor_id,
             event.status,
-            data,
+            event.data,
             text,
             packed,
         ])?;
@@ -90,13 +90,13 @@ pub(super) fn insert(
         at,
         kind: event.kind,
         audience: event.audience,
-        order_id: event.order_id,
+        subject: event.subject,
         table_id: event.table_id,
         waiter_id: event.waiter_id,
         status: event.status.map(Arc::from),
-        data: data.into(),
-        order: event.order,
-        staff_head: OnceLock::new(),
+        data: event.data,
+        order: ToldOrder::of(event.order),
+        messages: Messages::default(),
     })
 }
 
@@ -145,7 +145,7 @@ pub fn replay(connection: &Connection, since: i64, limit: usize) -> Result<Repla
         return Ok(Replay::TooOld);
     }
     let mut statement = connection.prepare_cached(
-        "SELECT seq, at, kind, audience, order_id, table_id, waiter_id, status, data
+        "SELECT seq, at, kind, audience, table_id, waiter_id, status, data, subject, subject_id
          FROM events WHERE seq > ?1 ORDER BY seq LIMIT ?2",
     )?;
     let rows = statement.query_map(params![since, limit as i64], event_from_row)?;
@@ -159,22 +159,21 @@ fn has_event(connection: &Connection, seq: i64) -> Result<bool> {
 }
 
 fn event_from_row(row: &Row<'_>) -> rusqlite::Result<Event> {
-    let kind: String = row.get(2)?;
+    let kind = Kind::parse(row.get_ref(2)?.as_str()?);
+    let thing = Thing::parse(row.get_ref(8)?.as_str()?);
+    // Words that this version doesn't know were written by a newer one: nobody here hears of it.
+    let is_known = kind.is_some() && thing.is_some();
     Ok(Event {
         seq: row.get(0)?,
         at: Timestamp(row.get(1)?),
-        // A word this version doesn't know was written by a newer one: nobody here hears of it.
-        kind: Kind::parse(&kind).unwrap_or(Kind::StaffChanged),
-        audience: match Kind::parse(&kind) {
-            Some(_) => Audience(row.get(3)?),
-            None => Audience::NOBODY,
-        },
-        order_id: row.get(4)?,
-        table_id: row.get(5)?,
-        waiter_id: row.get(6)?,
-        status: row.get::<_, Option<Arc<str>>>(7)?,
-        data: row.get(8)?,
-        order: None,
-        staff_head: OnceLock::new(),
+        kind: kind.unwrap_or(Kind::StaffChanged),
+        audience: if is_known { Audience(row.get(3)?) } else { Audience::NOBODY },
+        subject: thing.unwrap_or(Thing::Restaurant).of(row.get(9)?),
+        table_id: row.get(4)?,
+        waiter_id: row.get(5)?,
+        status: row.get(6)?,
+        data: row.get(7)?,
+        order: ToldOrder::default(),
+        messages: Messages::default(),
     })
 }

@@ -6,11 +6,11 @@ use uuid::Uuid;
 
 use super::{Session, SessionList};
 use crate::core::error::{Error, Result};
-use crate::core::event::{Audience, Kind, NewEvent};
+use crate::core::event::{NewEvent, Thing};
 use crate::core::kernel::Timestamp;
 use crate::core::store::{Command, Tx};
 use crate::platform::audit;
-use crate::platform::auth;
+use crate::platform::auth::{self, SignedOut};
 
 pub fn sessions(
     db: &Connection,
@@ -84,7 +84,7 @@ impl Command for EndSessions {
         };
         let before = json!({"sign_ins": ended});
         audit::note(tx, Some(by), action, ("user", whose), (before, Value::Null))?;
-        tx.emit(NewEvent::new(Kind::SignedOut, Audience::NOBODY, Some(by), json!({})))?;
+        tx.emit(NewEvent::new(Thing::User.of(whose), Some(by), &SignedOut {})?)?;
         Ok(ended)
     }
 }

@@ -1,6 +1,7 @@
 //! Calls of a table: its guests want a waiter, or the bill. Staff see them until somebody answers.
 
 mod api;
+mod events;
 mod feature;
 mod store;
 
@@ -9,6 +10,7 @@ use utoipa::ToSchema;
 
 use crate::core::kernel::Timestamp;
 
+pub use events::{CallAnswered, TableCalled, ToldCall};
 pub use feature::feature;
 pub use store::{answer_all, call_staff, go_along, open_calls_of, take_back, trim};
 

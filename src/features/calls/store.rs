@@ -1,11 +1,11 @@
 //! Calls in SQL.
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use serde_json::json;
 
+use super::events::{CallAnswered, TableCalled};
 use super::{Call, CallKind, CallList};
 use crate::core::error::{Error, Result};
-use crate::core::event::{Audience, Kind, NewEvent};
+use crate::core::event::{NewEvent, Payload, Thing};
 use crate::core::kernel::Timestamp;
 use crate::core::store::{Command, Tx, word};
 
@@ -88,7 +88,7 @@ pub fn call_staff(
         }
     };
     let call = call(tx, id)?;
-    tell(tx, Kind::TableCalled, &call, None)?;
+    tell(tx, &TableCalled((&call).into()), &call, None)?;
     Ok(call)
 }
 
@@ -147,7 +147,7 @@ pub fn go_along(tx: &mut Tx<'_>, from: i64, to: i64) -> Result<()> {
             .execute(params![open.id, to])?;
         if moved == 1 {
             let call = call(tx, open.id)?;
-            tell(tx, Kind::TableCalled, &call, None)?;
+            tell(tx, &TableCalled((&call).into()), &call, None)?;
         }
     }
     Ok(())
@@ -167,19 +167,10 @@ pub fn trim(tx: &Tx<'_>, before: Timestamp, most: usize) -> Result<usize> {
 fn close(tx: &mut Tx<'_>, call: &Call, by: Option<i64>) -> Result<()> {
     tx.prepare_cached("UPDATE calls SET answered_at = ?2, answered_by_id = ?3 WHERE id = ?1")?
         .execute(params![call.id, tx.now().0, by])?;
-    tell(tx, Kind::CallAnswered, call, by)
+    tell(tx, &CallAnswered(call.into()), call, by)
 }
 
-fn tell(tx: &mut Tx<'_>, kind: Kind, call: &Call, by: Option<i64>) -> Result<()> {
-    let data = json!({
-        "call_id": call.id,
-        "table_id": call.table_id,
-        "table_number": call.table_number,
-        "kind": call.kind,
-        "payment_method_name": call.payment_method_name,
-    });
-    let audience = Audience::STAFF.and(Audience::TABLE_GUESTS);
-    let event =
-        NewEvent { table_id: Some(call.table_id), ..NewEvent::new(kind, audience, by, data) };
-    tx.emit(event).map(drop)
+fn tell(tx: &mut Tx<'_>, details: &impl Payload, call: &Call, by: Option<i64>) -> Result<()> {
+    let event = NewEvent::new(Thing::Call.with(call.id), by, details)?;
+    tx.emit(NewEvent { table_id: Some(call.table_id), ..event }).map(drop)
 }

@@ -2,10 +2,12 @@
 //! enough. One that is lost is revoked.
 
 mod api;
+mod events;
 mod feature;
 mod rules;
 mod store;
 
+pub use events::{DeviceChange, DeviceChanged};
 pub use feature::feature;
 
 use serde::{Deserialize, Serialize};

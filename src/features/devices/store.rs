@@ -3,10 +3,11 @@
 use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::{Value, json};
 
+use super::events::{DeviceChange, DeviceChanged};
 use super::rules::LIFETIME;
 use super::{Device, DeviceList, DeviceName, SignedIn};
 use crate::core::error::{Error, Result};
-use crate::core::event::{Audience, Kind, NewEvent};
+use crate::core::event::{NewEvent, Thing};
 use crate::core::kernel::Timestamp;
 use crate::core::store::{Command, Filter, Tx, is_unique_violation};
 use crate::platform::audit::{self, Change};
@@ -113,7 +114,7 @@ impl Command for PairDevice {
         let id = tx.last_insert_rowid();
         let after = json!({"name": &*self.name});
         note(tx, by, "device_paired", id, (Value::Null, after))?;
-        tell(tx, "paired", id, by)?;
+        tell(tx, DeviceChange::Paired, id, by)?;
         Ok(Some(id))
     }
 }
@@ -134,7 +135,7 @@ impl Command for RenameDevice {
             .map_err(|error| name_taken(error, &self.name))?;
         let names = (json!({"name": old.name}), json!({"name": &*self.name}));
         note(tx, self.by, "device_renamed", self.id, names)?;
-        tell(tx, "renamed", self.id, self.by)?;
+        tell(tx, DeviceChange::Renamed, self.id, self.by)?;
         device(tx, self.id, now)
     }
 }
@@ -160,7 +161,7 @@ impl Command for Revoke {
         let name: String =
             tx.query_row("SELECT name FROM devices WHERE id = ?1", [self.id], |row| row.get(0))?;
         note(tx, self.by, "device_cut_off", self.id, (json!({"name": name}), Value::Null))?;
-        tell(tx, "cut_off", self.id, self.by)
+        tell(tx, DeviceChange::CutOff, self.id, self.by)
     }
 }
 
@@ -168,9 +169,9 @@ fn note(tx: &Tx<'_>, by: i64, action: &str, id: i64, change: Change) -> Result<(
     audit::note(tx, Some(by), action, ("device", Some(id)), change)
 }
 
-fn tell(tx: &mut Tx<'_>, what: &'static str, id: i64, by: i64) -> Result<()> {
-    let data = json!({"what": what, "id": id});
-    tx.emit(NewEvent::new(Kind::DeviceChanged, Audience::ADMIN, Some(by), data)).map(drop)
+fn tell(tx: &mut Tx<'_>, what: DeviceChange, id: i64, by: i64) -> Result<()> {
+    let details = DeviceChanged { what, id };
+    tx.emit(NewEvent::new(Thing::Device.with(id), Some(by), &details)?).map(drop)
 }
 
 fn name_taken(error: rusqlite::Error, name: &str) -> Error {

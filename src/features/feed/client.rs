@@ -4,7 +4,8 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::store::Broadcast;
+use super::events::Broadcast;
+use super::store::SendBroadcast;
 use super::viewer::Viewer;
 use crate::core::clock;
 use crate::core::kernel::Text;
@@ -42,8 +43,8 @@ pub async fn answer(app: &App, viewer: &Viewer, text: &str) -> Value {
             let Some(words) = words else {
                 return error("bad_message", "“message” must have 1 to 500 characters.");
             };
-            let broadcast = Broadcast { by: person.id, message: words.into_inner() };
-            match app.store.run(broadcast).await {
+            let broadcast = Broadcast { message: words.into_inner(), from: person.id };
+            match app.store.run(SendBroadcast(broadcast)).await {
                 Ok(seq) => json!({"type": "broadcast_sent", "seq": seq, "timestamp": clock::now()}),
                 Err(refusal) => error(refusal.problem().code, &refusal.to_string()),
             }

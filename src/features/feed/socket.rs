@@ -24,14 +24,14 @@ use super::store::replay;
 use super::viewer::{Viewer, is_of_guest};
 use crate::core::clock;
 use crate::core::error::Result;
+use crate::core::event::Event;
 use crate::core::store::Replay;
 use crate::platform::app::App;
 use crate::platform::auth::{PROTOCOL, token_of};
 use crate::platform::http::Params;
-use crate::platform::hub::Told;
 use crate::platform::seats::{Holder, Seat};
 use crate::platform::security::{Client, client_net};
-use crate::platform::websocket::{Handshake, Line, Message};
+use crate::platform::websocket::{Handshake, Line, Message, text};
 
 /// A screen shows itself as stale after 5 s without one of these.
 const HEARTBEAT: Duration = Duration::from_secs(2);
@@ -118,7 +118,7 @@ fn holder(app: &App, client: &Client, viewer: &Viewer) -> Holder {
     }
 }
 
-async fn show(mut screen: Screen, events: Receiver<Arc<Told>>, since: Option<i64>) {
+async fn show(mut screen: Screen, events: Receiver<Arc<Event>>, since: Option<i64>) {
     let leave = screen.seat.leave.clone();
     let shown = async {
         match screen.begin(since).await {
@@ -191,7 +191,7 @@ impl Screen {
                 }
                 Ok(Replay::Events { events, more }) => {
                     for event in events {
-                        self.tell(Arc::new(Told::new(event))).await?;
+                        self.tell(Arc::new(event)).await?;
                     }
                     if !more {
                         self.turn = None;
@@ -208,7 +208,7 @@ impl Screen {
     }
 
     /// Tells what happens, until there is a reason to stop.
-    async fn follow(&mut self, mut events: Receiver<Arc<Told>>) -> End {
+    async fn follow(&mut self, mut events: Receiver<Arc<Event>>) -> End {
         let stopping = self.app.hub.stopping.clone();
         let left = self.viewer.expires_at().0.saturating_sub(clock::now().0).max(0);
         let expiry = sleep_until(Instant::now() + Duration::from_millis(left.unsigned_abs()));
@@ -222,7 +222,7 @@ impl Screen {
                 () = stopping.cancelled() => return Some(RESTARTING),
                 () = &mut expiry => return Some(SIGN_IN_AGAIN),
                 event = events.recv() => match event {
-                    Ok(told) => self.hear(told).await,
+                    Ok(event) => self.hear(event).await,
                     Err(RecvError::Lagged(_)) => return Some(TOO_SLOW),
                     Err(RecvError::Closed) => return Some(RESTARTING),
                 },
@@ -260,9 +260,9 @@ impl Screen {
         self.send(Message::Ping(bytes::Bytes::new())).await
     }
 
-    async fn hear(&mut self, told: Arc<Told>) -> Step {
-        let (at, may_change) = (told.event.at, self.viewer.may_change_with(&told.event));
-        self.tell(told).await?;
+    async fn hear(&mut self, event: Arc<Event>) -> Step {
+        let (at, may_change) = (event.at, self.viewer.may_change_with(&event));
+        self.tell(event).await?;
         let late = clock::now().0.saturating_sub(at.0).max(0);
         self.app.hub.lag.observe(Duration::from_millis(late.unsigned_abs()));
         if may_change {
@@ -274,22 +274,24 @@ impl Screen {
         Step::Continue(())
     }
 
-    async fn tell(&mut self, told: Arc<Told>) -> Step {
-        let event = &told.event;
+    async fn tell(&mut self, event: Arc<Event>) -> Step {
         if event.seq <= self.last_seq {
             return Step::Continue(());
         }
         self.last_seq = event.seq;
-        if !self.viewer.may_hear(event) {
+        if !self.viewer.may_hear(&event) {
             return Step::Continue(());
         }
         match &self.viewer {
             Viewer::Staff { .. } => {
                 let patience = self.patience();
-                let sent = timeout(patience, self.line.tell(&told)).await;
+                let sent = timeout(patience, self.line.tell(&event)).await;
                 Self::step(sent.unwrap_or_else(|_| Err(ErrorKind::TimedOut.into())))
             }
-            Viewer::Guest { .. } => self.send(Message::text(event.guest_message())).await,
+            Viewer::Guest { .. } => match text(event.guest_message()) {
+                Ok(message) => self.send(message).await,
+                Err(error) => Self::step(Err(error)),
+            },
         }
     }
 

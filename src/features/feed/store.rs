@@ -4,10 +4,9 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
-use serde_json::json;
-
+use super::events::Broadcast;
 use crate::core::error::{Error, Result};
-use crate::core::event::{Audience, Event, Kind, NewEvent};
+use crate::core::event::{Event, NewEvent, Thing, ToldOrder};
 use crate::core::store::{self, Command, Connection, Replay, Tx};
 use crate::features::orders::order_with_items;
 
@@ -33,9 +32,11 @@ pub fn replay(db: &Connection, since: i64, hears: impl Fn(&Event) -> bool) -> Re
             break;
         }
         let event = &mut events[place];
-        let order_id = event.order_id.filter(|_| event.tells_order() && hears(event));
-        let Some(id) = order_id else { continue };
-        event.order = match orders.entry(id) {
+        let order_id = event.subject.order_id();
+        let Some(id) = order_id.filter(|_| event.kind.tells_order() && hears(event)) else {
+            continue;
+        };
+        let order = match orders.entry(id) {
             Entry::Occupied(known) => known.get().clone(),
             Entry::Vacant(new) => {
                 let order = new.insert(whole_order(db, id)?).clone();
@@ -43,6 +44,7 @@ pub fn replay(db: &Connection, since: i64, hears: impl Fn(&Event) -> bool) -> Re
                 order
             }
         };
+        event.order = ToldOrder::of(order);
     }
     Ok(replay)
 }
@@ -55,19 +57,14 @@ fn whole_order(db: &Connection, id: i64) -> Result<Option<Arc<str>>> {
     }
 }
 
-/// An admin's words to all staff.
-pub struct Broadcast {
-    /// The admin.
-    pub by: i64,
-    /// His words.
-    pub message: String,
-}
+/// Tells an admin's words to all staff.
+pub struct SendBroadcast(pub Broadcast);
 
-impl Command for Broadcast {
+impl Command for SendBroadcast {
     type Output = i64;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<i64> {
-        let data = json!({"message": self.message, "from": self.by});
-        tx.emit(NewEvent::new(Kind::Broadcast, Audience::STAFF, Some(self.by), data))
+        let Self(words) = self;
+        tx.emit(NewEvent::new(Thing::Restaurant.any(), Some(words.from), &words)?)
     }
 }

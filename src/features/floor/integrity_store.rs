@@ -2,9 +2,10 @@
 
 use rusqlite::{Connection, params};
 
-use super::changed;
+use super::events::TableChange;
 use super::integrity::{IntegrityCheck, Issue, IssueType, Repair, Suspect, issue};
 use super::open_orders::open_orders;
+use super::tables_store::tell_of;
 use crate::core::error::Result;
 use crate::core::kernel::Timestamp;
 use crate::core::store::{Command, Tx};
@@ -104,7 +105,7 @@ impl Command for Fix {
                 &format!("UPDATE tables SET {change}, updated_at = ?2 WHERE id = ?1"),
                 params![issue.table_id, tx.now().0],
             )?;
-            tx.emit(changed("table", issue.table_id, self.by))?;
+            tell_of(tx, issue.table_id, TableChange::Changed, self.by)?;
         }
         Ok(issues)
     }

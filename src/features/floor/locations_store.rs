@@ -2,10 +2,9 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::events::location_changed;
 use super::open_orders::open_orders;
-use super::{
-    Location, LocationCreate, LocationList, LocationUpdate, LocationWithTables, changed, rules,
-};
+use super::{Location, LocationCreate, LocationList, LocationUpdate, LocationWithTables, rules};
 use crate::core::error::Result;
 use crate::core::kernel::Timestamp;
 use crate::core::store::{Columns, Command, Filter, Repository, Tx, name_taken};
@@ -88,7 +87,7 @@ impl Command for CreateLocation {
             .maybe("color", location.color)
             .set("is_active", location.is_active);
         let id = LOCATIONS.insert(tx, &columns)?;
-        tx.emit(changed("location", id, by))?;
+        tx.emit(location_changed(id, by)?)?;
         LOCATIONS.get(tx, id)
     }
 }
@@ -116,7 +115,7 @@ impl Command for UpdateLocation {
             .patch("color", changes.color)
             .set("is_active", is_active);
         LOCATIONS.update(tx, id, &columns)?;
-        tx.emit(changed("location", id, by))?;
+        tx.emit(location_changed(id, by)?)?;
         LOCATIONS.get(tx, id)
     }
 }
@@ -139,7 +138,7 @@ impl Command for DeleteLocation {
             params![self.id, tx.now().0],
         )?;
         LOCATIONS.remove(tx, self.id)?;
-        tx.emit(changed("location", self.id, self.by))?;
+        tx.emit(location_changed(self.id, self.by)?)?;
         Ok(())
     }
 }
@@ -165,7 +164,7 @@ impl Command for SyncTables {
         }
         let updated = switch_tables(tx, self.id, location.is_active)?;
         if updated > 0 {
-            tx.emit(changed("location", self.id, self.by))?;
+            tx.emit(location_changed(self.id, self.by)?)?;
         }
         Ok(updated)
     }

@@ -1,5 +1,6 @@
 //! The rooms and tables of the restaurant, and the QR codes that stand on the tables.
 
+mod events;
 mod feature;
 mod integrity;
 mod integrity_store;
@@ -15,13 +16,12 @@ mod tables_api;
 mod tables_store;
 
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use utoipa::ToSchema;
 
-use crate::core::event::{Audience, Kind, NewEvent};
 use crate::core::kernel::fields::{Color, Id, Line, Name};
 use crate::core::kernel::{Int, Patch, Timestamp};
 
+pub use events::{FloorPart, TableChange, TableChanged, ToldTable, floor_imported};
 pub use feature::feature;
 pub use locations_store::CreateLocation;
 pub use tables_store::{
@@ -301,11 +301,4 @@ pub struct TableRow {
 
 fn yes() -> bool {
     true
-}
-
-/// The event that a `table` or a `location` changed.
-fn changed(what: &'static str, id: i64, by: Option<i64>) -> NewEvent {
-    let data = json!({"what": what, "id": id});
-    let event = NewEvent::new(Kind::TableChanged, Audience::STAFF, by, data);
-    NewEvent { table_id: (what == "table").then_some(id), ..event }
 }

@@ -2,9 +2,10 @@
 
 use rusqlite::params;
 
+use super::events::{TableChange, location_changed};
 use super::locations_store::LOCATIONS;
-use super::tables_store::{new_qr_code, table};
-use super::{Table, TablePlace, changed, rules};
+use super::tables_store::{new_qr_code, table, tell_of};
+use super::{Table, TablePlace, rules};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Int;
 use crate::core::store::{Command, Tx};
@@ -54,7 +55,7 @@ impl Command for SetPlan {
             placed.push(Table { x, y, shape, updated_at: now, ..old });
         }
         if !placed.is_empty() {
-            tx.emit(changed("location", location.id, self.by))?;
+            tx.emit(location_changed(location.id, self.by)?)?;
         }
         Ok(placed)
     }
@@ -77,7 +78,7 @@ impl Command for RenewCode {
             params![self.id, new_qr_code()?, tx.now().0],
         )?;
         visits::end(tx, self.id)?;
-        tx.emit(changed("table", self.id, self.by))?;
+        tell_of(tx, self.id, TableChange::CodeRenewed, self.by)?;
         table(tx, self.id)
     }
 }

@@ -6,12 +6,11 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use super::events::{TableChange, table_changed};
 use super::locations_store::LOCATIONS;
 use super::open_orders::open_orders;
 use super::sheet::Card;
-use super::{
-    Table, TableCreate, TableList, TableRow, TableShape, TableSync, TableUpdate, changed, rules,
-};
+use super::{Table, TableCreate, TableList, TableRow, TableShape, TableSync, TableUpdate, rules};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::{Int, Timestamp};
 use crate::core::store::{Columns, Command, Filter, Tx, is_unique_violation, word};
@@ -197,7 +196,7 @@ impl Command for CreateTable {
             .set("shape", table.shape.as_str().to_owned())
             .set("is_active", table.is_active);
         let id = columns.insert(tx, "tables").map_err(|error| number_taken(error, number))?;
-        tx.emit(changed("table", id, by))?;
+        tell_of(tx, id, TableChange::Added, by)?;
         self::table(tx, id)
     }
 }
@@ -243,7 +242,7 @@ impl Command for UpdateTable {
             .set("y", y)
             .maybe("shape", changes.shape.map(|shape| shape.as_str().to_owned()));
         columns.update(tx, "tables", id).map_err(|error| number_taken(error, number))?;
-        tx.emit(changed("table", id, by))?;
+        tell_of(tx, id, TableChange::Changed, by)?;
         table(tx, id)
     }
 }
@@ -260,7 +259,7 @@ impl Command for DeleteTable {
         rules::must_have_no_order(&table(tx, self.id)?)?;
         let gone = Columns::default().set("deleted_at", tx.now().0).set("is_seated", false);
         gone.update(tx, "tables", self.id)?;
-        tx.emit(changed("table", self.id, self.by))?;
+        tx.emit(table_changed(self.id, TableChange::Removed, None, self.by)?)?;
         Ok(())
     }
 }
@@ -284,7 +283,7 @@ impl Command for SeatTable {
             rules::must_be_in_use(&table)?;
             visits::is_seated(tx, self.id)?;
             Columns::default().set("is_seated", true).update(tx, "tables", self.id)?;
-            tx.emit(changed("table", self.id, self.by))?;
+            tell_of(tx, self.id, TableChange::Seated, self.by)?;
         }
         Ok(())
     }
@@ -300,15 +299,21 @@ pub fn vacate(tx: &mut Tx<'_>, id: i64, by: Option<i64>) -> Result<()> {
     tx.prepare_cached("UPDATE tables SET is_seated = 0, updated_at = ?2 WHERE id = ?1")?
         .execute(params![id, tx.now().0])?;
     calls::answer_all(tx, id, by)?;
-    tx.emit(changed("table", id, by)).map(drop)
+    tell_of(tx, id, TableChange::Freed, by)
 }
 
-/// Tells the staff that something about a table changed.
+/// Tells the staff what happened to a table, and how it is now.
 ///
 /// # Errors
 /// When the event cannot be written.
-pub fn tell_of(tx: &mut Tx<'_>, id: i64, by: Option<i64>) -> Result<()> {
-    tx.emit(changed("table", id, by)).map(drop)
+pub fn tell_of(tx: &mut Tx<'_>, id: i64, change: TableChange, by: Option<i64>) -> Result<()> {
+    let now = match table(tx, id) {
+        Ok(table) => Some(table),
+        // Gone with its room: its guests may leave all the same.
+        Err(error) if error.status() == 404 => None,
+        Err(error) => return Err(error),
+    };
+    tx.emit(table_changed(id, change, now, by)?).map(drop)
 }
 
 /// A table where an order can be placed.

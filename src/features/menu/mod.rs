@@ -14,13 +14,13 @@ mod translations;
 mod variations;
 
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::core::error::Result;
-use crate::core::event::{Audience, Kind, NewEvent};
+use crate::core::event::{NewEvent, Thing};
 use crate::core::kernel::{Int, Money, Text};
 use crate::core::store::Tx;
+use crate::features::restaurant::{MenuChanged, MenuPart};
 
 pub use categories::{Category, CategoryCreate, CreateCategory};
 pub use dishes::{CreateDish, Dish, DishCreate};
@@ -28,7 +28,7 @@ pub use feature::feature;
 pub use ingredients::{CreateIngredient, Ingredient, IngredientCreate};
 pub use limits::{MOST_CATEGORIES, MOST_DISHES, MOST_INGREDIENTS};
 pub use public_menu::Cache;
-pub use store::{ensure_fits, sellable, unavailable};
+pub use store::{ensure_fits, is_one_size, sellable, unavailable};
 pub use translations::{Translation, Translations};
 pub use variations::{CreateVariation, DishVariation, DishVariationCreate};
 
@@ -94,6 +94,8 @@ pub struct Sellable {
     pub cooking_time: Option<i64>,
     /// The dish's picture, or the variation's where the dish has none.
     pub image_url: Option<String>,
+    /// Whether the dish is sold in this size only.
+    pub one_size: bool,
 }
 
 /// A long description; a cola needs none.
@@ -102,11 +104,16 @@ type Prose = Text<0, 2000>;
 type Calories = Int<1, 10_000>;
 
 /// Tells the screens of staff and guests that the menu changed.
-fn tell(tx: &mut Tx<'_>, by: i64, what: &str, id: i64) -> Result<()> {
-    let audience = Audience::STAFF.and(Audience::GUESTS);
-    let data = json!({"what": what, "id": id});
-    tx.emit(NewEvent::new(Kind::MenuChanged, audience, Some(by), data))?;
-    Ok(())
+fn tell(tx: &mut Tx<'_>, by: i64, what: MenuPart, id: Option<i64>) -> Result<()> {
+    let thing = match what {
+        MenuPart::Category => Thing::Category,
+        MenuPart::Variation => Thing::Variation,
+        MenuPart::Ingredient => Thing::Ingredient,
+        MenuPart::Restaurant => Thing::Restaurant,
+        MenuPart::Dish | MenuPart::Import => Thing::Dish,
+    };
+    let details = MenuChanged { what, id: Some(id.unwrap_or(0)) };
+    tx.emit(NewEvent::new(thing.of(id), Some(by), &details)?).map(drop)
 }
 
 fn yes() -> bool {

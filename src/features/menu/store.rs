@@ -11,12 +11,16 @@ use crate::core::store::Filter;
 
 /// Both are asked four times an order, so each is one statement that SQLite keeps prepared.
 const NAMED: &str = "SELECT d.name, d.department, d.cooking_time, d.main_image_url,
-        d.is_available AND c.is_active, v.id, v.name, v.price, v.image_url, v.is_available
+        d.is_available AND c.is_active, v.id, v.name, v.price, v.image_url, v.is_available,
+        NOT EXISTS (SELECT 1 FROM dish_variations
+                    WHERE dish_id = d.id AND id <> v.id AND deleted_at IS NULL)
     FROM dishes d JOIN categories c ON c.id = d.category_id
     LEFT JOIN dish_variations v ON v.id = ?2 AND v.dish_id = d.id AND v.deleted_at IS NULL
     WHERE d.id = ?1 AND d.deleted_at IS NULL";
 const UNNAMED: &str = "SELECT d.name, d.department, d.cooking_time, d.main_image_url,
-        d.is_available AND c.is_active, v.id, v.name, v.price, v.image_url, v.is_available
+        d.is_available AND c.is_active, v.id, v.name, v.price, v.image_url, v.is_available,
+        NOT EXISTS (SELECT 1 FROM dish_variations
+                    WHERE dish_id = d.id AND id <> v.id AND deleted_at IS NULL)
     FROM dishes d JOIN categories c ON c.id = d.category_id
     LEFT JOIN dish_variations v ON v.id = coalesce(
         (SELECT id FROM dish_variations WHERE dish_id = d.id AND is_default = 1
@@ -64,11 +68,22 @@ fn found(row: &Row<'_>, dish_id: i64) -> rusqlite::Result<Found> {
                 department: department(row, 1)?,
                 cooking_time: row.get(2)?,
                 image_url: row.get::<_, Option<String>>(3)?.or(row.get(8)?),
+                one_size: row.get(10)?,
             };
             Some((sellable, row.get(9)?))
         }
     };
     Ok(Found { dish, is_offered: row.get(4)?, variation })
+}
+
+/// Whether a dish is sold in this size only.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn is_one_size(db: &Connection, dish_id: i64, variation_id: i64) -> Result<bool> {
+    let sql = "SELECT NOT EXISTS (SELECT 1 FROM dish_variations
+                                  WHERE dish_id = ?1 AND id <> ?2 AND deleted_at IS NULL)";
+    Ok(db.prepare_cached(sql)?.query_row([dish_id, variation_id], |row| row.get(0))?)
 }
 
 /// 400: a dish that is not on sale now.

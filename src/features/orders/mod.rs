@@ -1,6 +1,7 @@
 //! Orders: placed, added to, moved on, paid.
 
 mod api;
+mod events;
 mod feature;
 mod history;
 mod items_api;
@@ -16,6 +17,10 @@ mod step_rules;
 mod store;
 mod types;
 
+pub use events::{
+    ChangedLine, ItemStatusChanged, LineChange, OrderCreated, OrderDelayed, OrderHead, OrderLines,
+    OrderReady, OrderStatusChanged, OrderUpdated, PaymentKind, PaymentReceived, TakenOn,
+};
 pub use feature::feature;
 pub use late::tell_of_late_orders;
 pub use states::{

@@ -76,6 +76,10 @@ pub struct Order {
     pub created_at: Timestamp,
     /// When it was last changed.
     pub updated_at: Timestamp,
+    /// How often it was told to have changed: one more with each change of it or of its lines.
+    #[serde(default)]
+    #[schema(required = true)]
+    pub version: i64,
     /// The order that took its lines over, when two tables were joined.
     pub joined_into_id: Option<i64>,
 }

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
+use super::events::method_changed;
 use crate::core::error::{Error, Result};
-use crate::core::event::{Audience, Kind, NewEvent};
 use crate::core::kernel::Timestamp;
 use crate::core::kernel::fields::Name;
 use crate::core::store::{Columns, Command, Filter, Repository, Tx, name_taken};
@@ -177,7 +177,5 @@ impl Command for DeleteMethod {
 /// Writes a change to the trail, and tells the tablets, which keep the list.
 fn note(tx: &mut Tx<'_>, by: i64, action: &str, id: i64, change: Change) -> Result<()> {
     audit::note(tx, Some(by), action, ("payment_method", Some(id)), change)?;
-    let data = json!({"id": id});
-    let event = NewEvent::new(Kind::PaymentMethodsChanged, Audience::STAFF, Some(by), data);
-    tx.emit(event).map(drop)
+    tx.emit(method_changed(id, by)?).map(drop)
 }

@@ -1,6 +1,7 @@
 //! The restaurant itself: its name, currency and zone.
 
 mod api;
+mod events;
 mod feature;
 mod rules;
 mod store;
@@ -14,6 +15,7 @@ use crate::core::kernel::{DayHour, TaxRate, money};
 use crate::platform::app::App;
 use crate::platform::config::GuestOrders;
 
+pub use events::{MenuChanged, MenuPart};
 pub use feature::feature;
 pub use rules::check_facts;
 pub use store::{CreateSite, NewSite, UpdateSite};

@@ -1,11 +1,11 @@
 //! The one row of the restaurant in SQL.
 
 use rusqlite::params;
-use serde_json::json;
 use uuid::Uuid;
 
+use super::events::{MenuChanged, MenuPart};
 use crate::core::error::{Error, Result};
-use crate::core::event::{Audience, Kind, NewEvent};
+use crate::core::event::{NewEvent, Thing};
 use crate::core::kernel::{DayHour, TaxRate};
 use crate::core::store::{Command, Tx};
 use crate::platform::audit;
@@ -125,9 +125,8 @@ impl Command for UpdateSite {
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
         if self.write(tx)? {
             // The menu's prices and languages are shown by these facts.
-            let data = json!({"what": "restaurant"});
-            let everybody = Audience::STAFF.and(Audience::GUESTS);
-            tx.emit(NewEvent::new(Kind::MenuChanged, everybody, None, data))?;
+            let details = MenuChanged { what: MenuPart::Restaurant, id: None };
+            tx.emit(NewEvent::new(Thing::Restaurant.any(), None, &details)?)?;
         }
         Ok(())
     }

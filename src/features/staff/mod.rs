@@ -1,6 +1,7 @@
 //! The people who work here: who they are, what they may, and that they may no longer.
 
 mod api;
+mod events;
 mod feature;
 mod fields;
 mod rules;
@@ -13,6 +14,7 @@ use crate::core::kernel::fields::{Label, Line};
 use crate::core::kernel::{Patch, Text};
 use crate::platform::auth::{Role, User};
 
+pub use events::{StaffChange, StaffChanged};
 pub use feature::feature;
 pub use fields::{Pin, Username};
 pub use store::{CreateUser, NewUser, UpdateUser, password_hash};

@@ -4,9 +4,10 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::events::{StaffChange, StaffChanged};
 use super::{UserList, UserPublic, UserPublicList, UserUpdate};
 use crate::core::error::{Error, Result};
-use crate::core::event::{Audience, Kind, NewEvent};
+use crate::core::event::{NewEvent, Thing};
 use crate::core::kernel::Patch;
 use crate::core::store::{Columns, Command, Filter, Tx, is_unique_violation};
 use crate::platform::audit::{self, Change};
@@ -115,7 +116,7 @@ impl Command for CreateUser {
             .set("created_by_id", user.created_by_id);
         let written = columns.insert(tx, "users");
         let id = written.map_err(|error| username_taken(error, &user.username))?;
-        tell(tx, id, user.created_by_id, "created")?;
+        tell(tx, id, user.created_by_id, StaffChange::Created)?;
         let added = auth::user_by_id(tx, id)?;
         note(tx, user.created_by_id, "person_added", id, (Value::Null, known(&added)))?;
         Ok(added)
@@ -156,7 +157,7 @@ impl Command for UpdateUser {
             auth::end_sessions_of(tx, id, None)?;
             refuse_to_lose_the_last_admin(tx, old.role)?;
         }
-        tell(tx, id, by, "updated")?;
+        tell(tx, id, by, StaffChange::Updated)?;
         let new = auth::user_by_id(tx, id)?;
         let (before, mut after) = audit::differences(&before, &new);
         if changes_pin {
@@ -192,7 +193,7 @@ impl Command for DeleteUser {
         // Two admins who remove each other in the same second would leave nobody.
         refuse_to_lose_the_last_admin(tx, old.role)?;
         note(tx, Some(self.by), "person_removed", self.id, (known(&old), Value::Null))?;
-        tell(tx, self.id, Some(self.by), "deleted")
+        tell(tx, self.id, Some(self.by), StaffChange::Deleted)
     }
 }
 
@@ -213,7 +214,7 @@ impl Command for ChangePassword {
         auth::end_sessions_of(tx, self.id, Some(self.session))?;
         let of = json!({"username": user.username});
         note(tx, Some(self.by), "password_changed", self.id, (of.clone(), of))?;
-        tell(tx, self.id, Some(self.by), "password")
+        tell(tx, self.id, Some(self.by), StaffChange::Password)
     }
 }
 
@@ -248,10 +249,9 @@ fn known(user: &User) -> Value {
            "is_active": user.is_active})
 }
 
-fn tell(tx: &mut Tx<'_>, id: i64, by: Option<i64>, what: &str) -> Result<()> {
-    let data = json!({"user_id": id, "what": what});
-    tx.emit(NewEvent::new(Kind::StaffChanged, Audience::NOBODY, by, data))?;
-    Ok(())
+fn tell(tx: &mut Tx<'_>, id: i64, by: Option<i64>, what: StaffChange) -> Result<()> {
+    let details = StaffChanged { user_id: id, what };
+    tx.emit(NewEvent::new(Thing::User.with(id), by, &details)?).map(drop)
 }
 
 fn username_taken(error: rusqlite::Error, username: &str) -> Error {

@@ -3,6 +3,7 @@
 mod api;
 mod benches;
 mod common;
+mod events;
 mod factor_store;
 mod failures;
 mod feature;
@@ -20,6 +21,7 @@ mod who;
 
 pub use api::{note_failure, pin_needs_device};
 pub use common::check_new_password;
+pub use events::{SignedIn, SignedOut};
 pub use factor_store::{FactorState, begin_factor, confirm_factor, factor_state, remove_factor};
 pub use failures::{Counted, Failures, Guess, Origin, Secret};
 pub use feature::feature;

@@ -3,13 +3,13 @@
 use std::net::IpAddr;
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use serde_json::json;
 use uuid::Uuid;
 
+use super::events::{SignedIn, SignedOut};
 use super::factor_store;
 use super::{KnownDevice, Person, Role, User, digest_of};
 use crate::core::error::{Error, Result};
-use crate::core::event::{Audience, Kind, NewEvent};
+use crate::core::event::{NewEvent, Payload, Thing};
 use crate::core::kernel::Timestamp;
 use crate::core::store::{Command, Tx, word};
 
@@ -186,7 +186,7 @@ impl Command for SignIn {
             self.address.to_string(),
             self.agent,
         ])?;
-        tx.emit(NewEvent::new(Kind::SignedIn, Audience::NOBODY, Some(self.user_id), json!({})))?;
+        tell(tx, self.user_id, &SignedIn {})?;
         Ok(now)
     }
 }
@@ -203,9 +203,13 @@ impl Command for SignOut {
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
         tx.prepare_cached("DELETE FROM sessions WHERE id = ?1")?
             .execute([self.session.into_bytes()])?;
-        tx.emit(NewEvent::new(Kind::SignedOut, Audience::NOBODY, Some(self.user_id), json!({})))?;
+        tell(tx, self.user_id, &SignedOut {})?;
         Ok(())
     }
+}
+
+fn tell(tx: &mut Tx<'_>, user_id: i64, details: &impl Payload) -> Result<()> {
+    tx.emit(NewEvent::new(Thing::User.with(user_id), Some(user_id), details)?).map(drop)
 }
 
 /// Ends every session of a person but `kept`: after a new password, or when he is let go. The

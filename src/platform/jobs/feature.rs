@@ -8,7 +8,7 @@ use crate::platform::feature::Feature;
 
 /// Brings the routes under `/jobs`.
 pub fn feature() -> Feature<App> {
-    Feature::of(api::router())
+    Feature::of(api::router)
         .tells(metrics)
         .is_checked(doctor::checks)
         .forgets(|_| Box::new(|tx, most| forget_ended(tx, most)))

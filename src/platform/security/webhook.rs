@@ -9,9 +9,9 @@ use std::time::Duration;
 use aws_lc_rs::hmac;
 use reqwest::StatusCode;
 use reqwest::redirect::Policy;
-use serde_json::Value;
 use uuid::Uuid;
 
+use super::events::SecurityAlert;
 use crate::core::clock;
 use crate::core::error::{Error, Result};
 use crate::core::jobs::{JobKind, NewJob, Outcome, WhenUnknown, enqueue};
@@ -45,9 +45,9 @@ const SIGNATURE: &str = "x-qres-signature";
 ///
 /// # Errors
 /// When the row cannot be written.
-pub(super) fn tell(tx: &Tx<'_>, event: &Value) -> Result<()> {
+pub(super) fn tell(tx: &Tx<'_>, alert: &SecurityAlert) -> Result<()> {
     let key = Uuid::now_v7().to_string();
-    let payload = event.clone();
+    let payload = serde_json::to_value(alert).map_err(Error::internal)?;
     enqueue(tx, &NewJob { kind: &WEBHOOK, lane: WEBHOOK.name, key: &key, payload })
 }
 

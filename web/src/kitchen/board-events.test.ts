@@ -8,7 +8,6 @@ import { Board } from './board.svelte'
 import { tablesOf, ticketsOf } from './tickets'
 
 const OPEN: ItemStatus[] = ['SENT_TO_KITCHEN', 'IN_PREPARATION', 'READY']
-const UNKNOWN = 3
 
 let real: TestBox
 let asked: number
@@ -28,7 +27,7 @@ async function wall(statuses = OPEN) {
       await pause(wait(60))
       return lines
     },
-    shown: () => ({ statuses, isOneSize: (dish, size) => (dish === UNKNOWN ? null : real.isOneSize(dish, size)) }),
+    statuses: () => statuses,
     move: async (orderId, ids, step) => {
       const order = real.open.find(({ id }) => id === orderId)!
       for (const item of order.items.filter(({ id }) => ids.includes(id))) real.step(order, item, step === 'READY' ? 'READY' : 'IN_PREPARATION', real.at)
@@ -114,7 +113,7 @@ test('orders of dishes on the menu, and the steps of their lines, cost no reques
   expectTrue(board, OPEN)
 })
 
-test('a dish that is not on the menu is looked up once: the box alone knows whether it has one size', async () => {
+test('nor does a dish that is not on the menu: the event says whether it has one size', async () => {
   const { board, deliver } = await wall()
   for (let table = 1; table <= 4; table += 1) {
     real.later(1_000)
@@ -122,7 +121,7 @@ test('a dish that is not on the menu is looked up once: the box alone knows whet
     deliver()
     await settle()
   }
-  expect(asked).toBe(1)
+  expect(asked).toBe(0)
   expectTrue(board, OPEN)
 })
 

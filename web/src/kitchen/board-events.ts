@@ -5,12 +5,6 @@ import type { LiveEvent } from '../lib/live'
 import { byTime, isClosed, lineOf, orderIn, stepIn, stepped } from '../lib/order-events'
 import type { ItemStatus, KitchenItem, OrderWithItems } from '../lib/types'
 
-export interface Shown {
-  statuses: ItemStatus[]
-  /** whether a dish has this size only; null where that is not known */
-  isOneSize: (dishId: number, variationId: number) => boolean | null
-}
-
 export interface BoardAfter {
   items: KitchenItem[]
   /** an order of which the event tells too little; a later event may tell it whole */
@@ -32,40 +26,46 @@ const IDLE = [
   'device_changed',
 ]
 
-export function boardAfter(items: KitchenItem[], event: LiveEvent, shown: Shown): BoardAfter {
-  if (IDLE.includes(event.type)) return { items }
+/** `statuses`: of which lines the list is. */
+export function boardAfter(items: KitchenItem[], event: LiveEvent, statuses: ItemStatus[]): BoardAfter {
+  if (IDLE.includes(event.type) || isOfTableAlone(event)) return { items }
   const id = event.order_id
   if (!id) return { items, isLost: true }
   const whole = orderIn(event)
-  if (whole) return withOrder(items, whole, shown)
+  if (whole) return withOrder(items, whole, event, statuses)
   switch (event.type) {
     case 'order_status_changed': {
       const isOver = isClosed(event.status as OrderWithItems['status'])
       return { items: isOver ? items.filter((item) => item.order_id !== id) : items }
     }
     case 'item_status_changed':
-      return moved(items, event, shown)
+      return moved(items, event, statuses)
     default:
       return { items, unsure: id }
   }
 }
 
-function withOrder(items: KitchenItem[], order: OrderWithItems, { statuses, isOneSize }: Shown): BoardAfter {
+/** Who sits at a table, and what it is called elsewhere, is nothing to the kitchen. Its number is. */
+function isOfTableAlone({ type, data }: LiveEvent): boolean {
+  return type === 'table_changed' && data?.what === 'table' && data.change !== 'changed'
+}
+
+function withOrder(items: KitchenItem[], order: OrderWithItems, { data }: LiveEvent, statuses: ItemStatus[]): BoardAfter {
   const here = new Set(order.items.map((item) => item.id))
   const rest = items.filter((item) => item.order_id !== order.id && !here.has(item.id))
   if (isClosed(order.status)) return { items: rest }
   const known = new Map(items.map((item) => [`${item.dish_id}.${item.dish_variation_id}`, item.one_size]))
+  const told = new Map(((data?.lines ?? []) as { id: number; one_size: boolean }[]).map((line) => [line.id, line.one_size]))
   const lines: KitchenItem[] = []
   for (const item of order.items.filter(({ status }) => statuses.includes(status))) {
-    const { dish_id, dish_variation_id } = item
-    const one_size = isOneSize(dish_id, dish_variation_id) ?? known.get(`${dish_id}.${dish_variation_id}`)
+    const one_size = told.get(item.id) ?? known.get(`${item.dish_id}.${item.dish_variation_id}`)
     if (one_size === undefined) return { items, unsure: order.id }
     lines.push({ ...lineOf(order, item), one_size })
   }
   return { items: [...rest, ...lines].sort(byTime) }
 }
 
-function moved(items: KitchenItem[], event: LiveEvent, { statuses }: Shown): BoardAfter {
+function moved(items: KitchenItem[], event: LiveEvent, statuses: ItemStatus[]): BoardAfter {
   const step = stepIn(event)
   const id = event.order_id!
   if (!step) return { items, unsure: id }

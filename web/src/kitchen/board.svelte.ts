@@ -5,15 +5,15 @@ import { SvelteMap } from 'svelte/reactivity'
 import { Refusal } from '../lib/client'
 import type { LinkState, LiveEvent } from '../lib/live'
 import { coalesced } from '../lib/refetch'
-import type { KitchenItem } from '../lib/types'
-import { boardAfter, type Shown } from './board-events'
+import type { ItemStatus, KitchenItem } from '../lib/types'
+import { boardAfter } from './board-events'
 import { changeBy, fits, type Step, type Way } from './steps'
 import { isOpen } from './tickets'
 
 export interface BoardHooks {
   load: () => Promise<KitchenItem[]>
-  /** what of an order the list holds */
-  shown: () => Shown
+  /** of which lines the list is */
+  statuses: () => ItemStatus[]
   move: (orderId: number, itemIds: number[], step: Step, way: Way) => Promise<unknown>
   serve: (itemId: number) => Promise<unknown>
   /** lines that were not on the wall before, of new orders or added to old ones */
@@ -122,7 +122,7 @@ export class Board {
 
   #lay(event: LiveEvent): void {
     const before = this.#told
-    const { items, unsure, isLost } = boardAfter(before, event, this.#hooks.shown())
+    const { items, unsure, isLost } = boardAfter(before, event, this.#hooks.statuses())
     this.#told = items
     if (event.order && event.order_id) this.#unsure.delete(event.order_id)
     if (unsure) this.#unsure.add(unsure)

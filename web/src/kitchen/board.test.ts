@@ -22,7 +22,7 @@ beforeEach(() => {
   ended = 0
   board = new Board({
     load: async () => box.map((line) => ({ ...line })),
-    shown: () => ({ statuses: ['SENT_TO_KITCHEN', 'IN_PREPARATION', 'READY'], isOneSize: () => null }),
+    statuses: () => ['SENT_TO_KITCHEN', 'IN_PREPARATION', 'READY'],
     move: async (orderId, ids, step, way) => {
       asked.push([orderId, ids, step, way])
       if (refuse) throw refuse
@@ -135,7 +135,7 @@ test('an ended token is told, other failures load again', async () => {
       failures += 1
       throw failures < 3 ? new Refusal(0, 'network', '') : new Refusal(401, 'token_expired', '')
     },
-    shown: () => ({ statuses: [], isOneSize: () => null }),
+    statuses: () => [],
     move: async () => undefined,
     serve: async () => undefined,
     onNewLines: () => undefined,

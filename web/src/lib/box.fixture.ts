@@ -5,8 +5,13 @@ import type { LiveEvent } from './live'
 import { byTime, headOf, isClosed, lineOf } from './order-events'
 import type { Call, ItemStatus, KitchenItem, Order, OrderItem, OrderStatus, OrderWithItems, PaymentMethod, Table } from './types'
 
-/** Everybody who works here; or the waiter of the order, admins, managers and the kitchen; or the floor without the kitchen. */
-type Audience = 'staff' | 'concerned' | 'till'
+/** Everybody who works here; or all but the kitchen; or the waiter of the order and admins. */
+type Audience = 'staff' | 'till' | 'own'
+interface ChangedLine {
+  id: number
+  quantity: number
+  one_size: boolean
+}
 export interface Told {
   event: LiveEvent
   audience: Audience
@@ -95,28 +100,29 @@ export class TestBox {
     const bill = this.#billAt(tableId)
     const order = bill ?? this.#newOrder(tableId, by)
     const was = order.status
-    for (const { dish, size } of chosen) this.#addItem(order, dish, size, by === 0)
+    const added = chosen.map(({ dish, size }) => this.#addItem(order, dish, size, by === 0))
     if (bill) {
       if (order.waiter_id === 0) this.#takeOver(order, by)
       if (order.status === 'SERVED' || order.status === 'DINING') order.status = 'IN_PROGRESS'
       order.updated_at = this.at
       if (order.status !== was) this.#tellStatus(order, was)
     }
-    this.#tellWhole(bill ? 'order_updated' : 'order_created', order)
+    this.#tellWhole(bill ? 'order_updated' : 'order_created', order, added)
   }
 
   /** A waiter says yes to waiting lines; `whole`: by the order, else by one line's status. */
   confirm(order: OrderWithItems, by: number, whole: boolean): void {
     const waiting = order.items.filter(({ status }) => status === 'NEW')
-    for (const item of whole ? waiting : waiting.slice(0, 1)) {
-      const before = structuredClone(order)
+    const sent = whole ? waiting : waiting.slice(0, 1)
+    for (const item of sent) {
       order.confirmed_at ??= this.at
       this.#takeOver(order, by)
       order.updated_at = this.at
-      this.#step(before, item, 'IN_PREPARATION')
+      const { waiter_id, waiter_name, confirmed_at } = order
+      this.#step(order, item, 'IN_PREPARATION', { taken_on: { waiter_id, waiter_name, confirmed_at } })
     }
-    if (waiting.length > 0 && whole) this.#tellWhole('order_updated', order)
-    else this.#follow(order)
+    if (sent.length > 0) this.#tellWhole('order_updated', order, sent)
+    if (!whole) this.#follow(order)
   }
 
   /** The kitchen's steps, and the waiter's. */
@@ -129,14 +135,14 @@ export class TestBox {
   remove(order: OrderWithItems, item: OrderItem): void {
     item.status = 'CANCELLED'
     item.updated_at = order.updated_at = this.at
-    this.#tellWhole('order_updated', order)
+    this.#tellWhole('order_updated', order, [item])
     this.#follow(order)
   }
 
   change(order: OrderWithItems, item: OrderItem, quantity: number, comment: string): void {
     if (quantity !== item.quantity) order.updated_at = this.at
     Object.assign(item, { quantity, comment, updated_at: this.at })
-    this.#tellWhole('order_updated', order)
+    this.#tellWhole('order_updated', order, [item])
   }
 
   setStatus(order: OrderWithItems, to: OrderStatus): void {
@@ -145,13 +151,13 @@ export class TestBox {
   }
 
   pay(order: OrderWithItems, method: PaymentMethod): void {
-    const before = structuredClone(order)
     order.payment_status = 'PAID'
     order.payment_method_id = method.id
     order.payment_method_name = method.name
     order.updated_at = this.at
     if (order.table_id) this.#answerAll(order.table_id)
-    this.#tell('payment_received', 'till', before, { kind: 'PAYMENT', amount: order.total_price, method: method.name })
+    const by = { method: method.name, payment_method_id: method.id }
+    this.#tellChange('payment_received', 'till', order, { kind: 'PAYMENT', amount: order.total_price, ...by, updated_at: this.at })
     this.#closing.add(order.id)
     this.#settle(order)
   }
@@ -159,12 +165,13 @@ export class TestBox {
   move(order: OrderWithItems, tableId: number): void {
     const from = order.table_id!
     const bill = order.payment_status === 'UNPAID' ? this.#billAt(tableId) : undefined
-    this.#tell('order_updated', 'staff', order, { moved_to_table_id: tableId })
+    this.#tell('order_updated', 'staff', order, { lines: [], moved_to_table_id: tableId }, { order: structuredClone(order) })
+    const moved = bill ? order.items.filter(({ status }) => status !== 'CANCELLED') : []
     if (bill) {
-      this.#carry(order, bill, order.items.filter(({ status }) => status !== 'CANCELLED'))
+      this.#carry(order, bill, moved)
       order.status = 'CANCELLED'
       order.cancelled_at = order.updated_at = this.at
-      this.#tell('order_status_changed', 'staff', order, {})
+      this.#tellChange('order_status_changed', 'staff', order, { updated_at: this.at })
     } else {
       order.table_id = tableId
       order.table_number = this.#numberOf(tableId)
@@ -181,7 +188,7 @@ export class TestBox {
       this.#vacate(from)
     }
     this.#tellTable(tableId)
-    this.#tellWhole('order_updated', bill ?? order)
+    this.#tellWhole('order_updated', bill ?? order, moved)
   }
 
   moveItems(order: OrderWithItems, tableId: number, items: OrderItem[]): void {
@@ -191,9 +198,9 @@ export class TestBox {
     order.updated_at = this.at
     this.#carry(order, target, items)
     this.#follow(order)
-    this.#tellWhole('order_updated', order)
+    this.#tellWhole('order_updated', order, items)
     this.#tellTable(tableId)
-    this.#tellWhole(bill ? 'order_updated' : 'order_created', target)
+    this.#tellWhole(bill ? 'order_updated' : 'order_created', target, items)
   }
 
   call(tableId: number, kind: Call['kind'], method: PaymentMethod | null): void {
@@ -225,7 +232,7 @@ export class TestBox {
     const table = this.tables.find(({ id }) => id === tableId)!
     Object.assign(table, { number, updated_at: this.at })
     for (const one of [...this.orders, ...this.calls]) if (one.table_id === tableId) one.table_number = number
-    this.#tellTable(tableId)
+    this.#tellTable(tableId, 'changed')
   }
 
   #billAt(tableId: number | null): OrderWithItems | undefined {
@@ -245,19 +252,21 @@ export class TestBox {
     const who = { waiter_id: by, waiter_name: NAMES[by]!, is_guest_order: by === 0, confirmed_at: by === 0 ? null : this.at }
     const money = { payment_status: 'UNPAID' as const, total_price: '0.00', tax_percent: '0', tax_included: '0.00' }
     const delivery = { delivery_address: null, delivery_notes: null }
-    const times = { created_at: this.at, updated_at: this.at }
+    const times = { created_at: this.at, updated_at: this.at, version: 0 }
     const order = { id, number: id, status: 'PENDING', ...where, ...who, ...none, ...never, ...money, ...delivery, ...times, items: [] } as OrderWithItems
     this.orders.push(order)
     return order
   }
 
-  #addItem(order: OrderWithItems, dish: Dish, size: number, waits: boolean): void {
+  #addItem(order: OrderWithItems, dish: Dish, size: number, waits: boolean): OrderItem {
     const what = { dish_id: dish.id, dish_variation_id: size, dish_name: `dish ${dish.id}`, variation_name: `size ${size}`, dish_image_url: null }
     const make = { dish_cooking_time: 15, dish_department: 'hot', department: 'hot', estimated_preparation_time: dish.id === 3 ? null : 15 }
     const never = { preparation_started_at: null, ready_at: null, served_at: null, actual_preparation_time: null, comment: null }
     const when = { sent_to_kitchen_at: waits ? null : this.at, created_at: this.at, updated_at: this.at }
     const rest = { quantity: 1, price: '1.00', total: '1.00', status: waits ? 'NEW' : 'IN_PREPARATION' }
-    order.items.push({ id: ++this.#ids, order_id: order.id, ...what, ...make, ...never, ...when, ...rest } as OrderItem)
+    const item = { id: ++this.#ids, order_id: order.id, ...what, ...make, ...never, ...when, ...rest } as OrderItem
+    order.items.push(item)
+    return item
   }
 
   #takeOver(order: Order, by: number): void {
@@ -266,8 +275,7 @@ export class TestBox {
     order.waiter_name = NAMES[by]!
   }
 
-  /** `told`: the order as the event tells it. */
-  #step(told: OrderWithItems, item: OrderItem, to: ItemStatus): void {
+  #step(order: OrderWithItems, item: OrderItem, to: ItemStatus, more: Record<string, unknown> = {}): void {
     const old_status = item.status
     item.status = to
     if (to !== 'CANCELLED') item.sent_to_kitchen_at ??= this.at
@@ -280,8 +288,9 @@ export class TestBox {
     const from = item.preparation_started_at ?? item.sent_to_kitchen_at
     item.actual_preparation_time = from && item.ready_at ? Math.floor((Date.parse(item.ready_at) - Date.parse(from)) / 60_000) : null
     item.updated_at = this.at
-    const { preparation_started_at } = item
-    this.#tell('item_status_changed', 'staff', told, { item_id: item.id, old_status, new_status: to, preparation_started_at })
+    const { sent_to_kitchen_at, preparation_started_at, ready_at, served_at, updated_at } = item
+    const moments = { sent_to_kitchen_at, preparation_started_at, ready_at, served_at, updated_at }
+    this.#tellChange('item_status_changed', 'staff', order, { item_id: item.id, old_status, new_status: to, ...moments, ...more })
   }
 
   #follow(order: OrderWithItems): void {
@@ -332,26 +341,38 @@ export class TestBox {
   }
 
   #tellStatus(order: Order, old_status: OrderStatus): void {
-    this.#tell('order_status_changed', 'staff', order, { old_status, new_status: order.status })
-    if (order.status === 'READY') this.#tell('order_ready', 'till', order, {})
+    this.#tellChange('order_status_changed', 'staff', order, { old_status, new_status: order.status, updated_at: this.at })
+    if (order.status === 'READY') this.#tell('order_ready', 'own', order, {})
   }
 
-  #tellWhole(type: string, order: OrderWithItems): void {
-    this.#tell(type, 'concerned', order, { item_ids: [] }, { order: structuredClone(order) })
+  #tellWhole(type: string, order: OrderWithItems, changed: OrderItem[]): void {
+    const lineOf = ({ id, quantity, dish_id, dish_variation_id }: OrderItem): ChangedLine => ({
+      id,
+      quantity,
+      one_size: this.isOneSize(dish_id, dish_variation_id),
+    })
+    order.version += 1
+    this.#tell(type, 'staff', order, { lines: changed.map(lineOf) }, { order: structuredClone(order) })
+  }
+
+  #tellChange(type: string, audience: Audience, order: Order, details: Record<string, unknown>): void {
+    order.version += 1
+    this.#tell(type, audience, order, details)
   }
 
   #tell(type: string, audience: Audience, order: Order, details: Record<string, unknown>, more = {}): void {
-    const { id, number, order_type, table_id, table_number, waiter_id, status } = order
-    const data = { order_id: id, number, order_type, table_id, table_number, waiter_id, status, ...details }
+    const { id, number, order_type, table_id, table_number, waiter_id, status, version } = order
+    const data = { order_id: id, number, order_type, table_id, table_number, waiter_id, status, version, ...details }
     this.#emit({ type, order_id: id, status, data, ...more }, audience, waiter_id)
   }
 
-  #tellTable(id: number): void {
-    this.#emit({ type: 'table_changed', data: { what: 'table', id } }, 'staff', 0)
+  #tellTable(id: number, change = 'order_moved'): void {
+    const { qr_code: _, created_at: __, id: ___, ...table } = this.listTables().find((one) => one.id === id)!
+    this.#emit({ type: 'table_changed', data: { what: 'table', id, change, table } }, 'staff', 0)
   }
 
-  #tellCall(type: string, { id, table_id, table_number, kind, payment_method_name }: Call): void {
-    this.#emit({ type, data: { call_id: id, table_id, table_number, kind, payment_method_name } }, 'staff', 0)
+  #tellCall(type: string, { id, answered_at: _, ...call }: Call): void {
+    this.#emit({ type, data: { call_id: id, ...call } }, 'staff', 0)
   }
 
   #emit(event: Omit<LiveEvent, 'seq' | 'timestamp'>, audience: Audience, waiterId: number): void {

@@ -7,15 +7,17 @@ import type { ItemStatus, KitchenItem, Order, OrderItem, OrderStatus, OrderWithI
 /** A line as the kitchen's list has it, but for what only the menu knows. */
 export type ToldLine = Omit<KitchenItem, 'one_size'>
 
-/** One line has moved. */
-export interface Step {
+/** One line has moved: where to, and the moments that the box has written with it. */
+export interface Step extends Moments {
   itemId: number
   from: ItemStatus
   to: ItemStatus
-  startedAt: string | null
-  /** when, by the box's clock */
-  at: string
+  takenOn: Pick<Order, 'waiter_id' | 'waiter_name' | 'confirmed_at'> | null
 }
+
+type Moments = Required<
+  Pick<OrderItem, 'sent_to_kitchen_at' | 'preparation_started_at' | 'ready_at' | 'served_at' | 'updated_at'>
+>
 
 const MINUTE = 60_000
 
@@ -32,9 +34,12 @@ export function orderIn(event: LiveEvent): OrderWithItems | null {
 }
 
 /** When anything of an order was last written. The box's moments are alike in length, so the later one is the greater. */
-export function versionOf(order: Order & { items?: OrderItem[] }): string {
+export function writtenAt(order: Order & { items?: OrderItem[] }): string {
   return (order.items ?? []).reduce((latest, { updated_at }) => (updated_at > latest ? updated_at : latest), order.updated_at)
 }
+
+/** The order's version after the event; 0 where none is told. */
+export const versionIn = ({ data }: LiveEvent): number => (typeof data?.version === 'number' ? data.version : 0)
 
 /** The order without its lines, as lists have it. */
 export function headOf(order: OrderWithItems): Order {
@@ -42,43 +47,37 @@ export function headOf(order: OrderWithItems): Order {
   return head
 }
 
-export function stepIn(event: LiveEvent): Step | null {
-  const { item_id, old_status, new_status, preparation_started_at } = event.data ?? {}
+export function stepIn({ data = {} }: LiveEvent): Step | null {
+  const { item_id, old_status, new_status, updated_at, taken_on } = data
   if (typeof item_id !== 'number' || typeof new_status !== 'string') return null
+  const moment = (name: keyof Moments): string | null => (data[name] as string | undefined) ?? null
   return {
     itemId: item_id,
     from: old_status as ItemStatus,
     to: new_status as ItemStatus,
-    startedAt: typeof preparation_started_at === 'string' ? preparation_started_at : null,
-    at: event.timestamp,
+    sent_to_kitchen_at: moment('sent_to_kitchen_at'),
+    preparation_started_at: moment('preparation_started_at'),
+    ready_at: moment('ready_at'),
+    served_at: moment('served_at'),
+    updated_at: updated_at as string,
+    takenOn: (taken_on as Step['takenOn'] | undefined) ?? null,
   }
 }
 
 type Moving = Pick<OrderItem & KitchenItem, 'status' | 'sent_to_kitchen_at' | 'preparation_started_at' | 'ready_at'>
 
-/** A line after a step: the moments that the box writes with it. */
-export function stepped<T extends Moving>(line: T, { to, startedAt, at }: Step): T {
-  const isTold = to !== 'NEW' && to !== 'CANCELLED'
-  const ready = { READY: at, SERVED: line.ready_at ?? at, IN_PREPARATION: null }
-  return {
-    ...line,
-    status: to,
-    sent_to_kitchen_at: line.sent_to_kitchen_at ?? (isTold ? at : null),
-    preparation_started_at: startedAt,
-    ready_at: to in ready ? ready[to as keyof typeof ready] : line.ready_at,
-  }
+/** A line of the kitchen's list after a step. */
+export function stepped<T extends Moving>(line: T, step: Step): T {
+  const { to: status, sent_to_kitchen_at, preparation_started_at, ready_at } = step
+  return { ...line, status, sent_to_kitchen_at, preparation_started_at, ready_at }
 }
 
 /** The same for a line of a bill, which says more. */
 export function steppedItem(item: OrderItem, step: Step): OrderItem {
-  const now = stepped(item, step)
+  const { served_at, updated_at } = step
+  const now = { ...stepped(item, step), served_at, updated_at }
   const from = now.preparation_started_at ?? now.sent_to_kitchen_at
-  return {
-    ...now,
-    served_at: step.to === 'SERVED' ? step.at : (now.served_at ?? null),
-    actual_preparation_time: from && now.ready_at ? minutesFrom(from, now.ready_at) : null,
-    updated_at: step.at,
-  }
+  return { ...now, actual_preparation_time: from && now.ready_at ? minutesFrom(from, now.ready_at) : null }
 }
 
 export function lineOf(order: Order, item: OrderItem): ToldLine {

@@ -25,8 +25,6 @@ export class SoldOut {
   /** dishes that are sold now */
   sold = $state.raw<Dish[]>([])
   #dishes = $state.raw<SoldOutDish[]>([])
-  /** nothing has changed since both lists were asked for */
-  #isTrue = false
   #token: string
   #hooks: Hooks
 
@@ -42,26 +40,12 @@ export class SoldOut {
     ]),
   )
 
-  /** Whether a dish has this size only; null where that is not known. */
-  isOneSize(dishId: number, variationId: number): boolean | null {
-    const dish = this.#isTrue ? this.sold.find(({ id }) => id === dishId) : undefined
-    if (!dish) return null
-    const off = this.#dishes.find(({ id }) => id === dishId)?.variations ?? []
-    return [...dish.variations, ...off].every(({ id }) => id === variationId)
-  }
-
-  load(): Promise<void> {
-    this.#isTrue = false
-    return this.#load()
-  }
-
   /** Fails silently: the next event or opening loads again. */
-  #load = coalesced(async () => {
+  load = coalesced(async () => {
     const [menu, off] = await Promise.all([box.menu(), box.soldOut(this.#token)]).catch(() => [null, null])
     if (!menu || !off) return
     this.sold = menu.categories.flatMap((category) => category.dishes)
     this.#dishes = off.dishes
-    this.#isTrue = true
   })
 
   async offer(thing: Thing, isOn: boolean): Promise<void> {

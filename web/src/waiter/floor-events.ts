@@ -11,10 +11,11 @@ import {
   orderIn,
   stepIn,
   steppedItem,
-  versionOf,
+  versionIn,
+  writtenAt,
   type ToldLine,
 } from '../lib/order-events'
-import type { Call, ItemStatus, Order, OrderItem, OrderWithItems, PaymentMethod, Table } from '../lib/types'
+import type { Call, ItemStatus, Order, OrderItem, OrderStatus, OrderWithItems, Table } from '../lib/types'
 
 /** What changes all evening. */
 export interface Floor {
@@ -30,29 +31,23 @@ export interface Floor {
 export type List = 'tables' | 'calls' | 'orders'
 export const LISTS: List[] = ['tables', 'calls', 'orders']
 
-/** Who listens. */
-export interface Listener {
-  methods: PaymentMethod[]
-  /** whether each change of this order is told to them, or only its steps */
-  isTold: (order: Order) => boolean
-}
+/** What changes seldom. */
+export type Still = 'restaurant' | 'menu' | 'rooms' | 'methods'
+export const ALL_STILL: Still[] = ['restaurant', 'menu', 'rooms', 'methods']
 
 export interface After {
   floor: Floor
   /** an order of which the event tells too little; a later event may tell it whole */
   unsure?: number
-  /** an order that may hold more than is told to this person: looked at when lists are next read */
-  doubt?: number
   lists?: List[]
-  /** what changes seldom is to be read: the menu, the rooms, the ways to pay */
-  still?: boolean
+  still?: Still[]
 }
 
 export const LIVE_LINES: ItemStatus[] = ['NEW', 'SENT_TO_KITCHEN', 'IN_PREPARATION', 'READY']
 /** They change nothing that a waiter sees, or another event tells of the same. */
 const IDLE = ['order_ready', 'order_delayed', 'broadcast', 'security_alert', 'device_changed']
 
-export function floorAfter(floor: Floor, event: LiveEvent, listener: Listener): After {
+export function floorAfter(floor: Floor, event: LiveEvent): After {
   if (IDLE.includes(event.type)) return { floor }
   const whole = orderIn(event)
   if (whole) return { floor: withOrder(floor, whole, 'told') }
@@ -62,17 +57,19 @@ export function floorAfter(floor: Floor, event: LiveEvent, listener: Listener): 
     case 'order_status_changed':
     case 'item_status_changed':
     case 'payment_received':
-      return aboutOrder(floor, event, listener)
+      return aboutOrder(floor, event)
     case 'table_called':
-      return called(floor, event, listener.methods)
+      return called(floor, event)
     case 'call_answered':
       return { floor: { ...floor, calls: floor.calls.filter(({ id }) => id !== event.data?.call_id) } }
     case 'table_changed':
-      return event.data?.what === 'table' ? { floor, lists: ['tables'] } : { floor, lists: LISTS, still: true }
+      return tableChanged(floor, event)
     case 'menu_changed':
-      return { floor, still: true }
+      return { floor, still: ['import', 'restaurant'].includes(event.data?.what as string) ? ['restaurant', 'menu'] : ['menu'] }
+    case 'payment_methods_changed':
+      return { floor, lists: LISTS, still: ['methods'] }
     default:
-      return { floor, lists: LISTS, still: true }
+      return { floor, lists: LISTS, still: ALL_STILL }
   }
 }
 
@@ -80,7 +77,7 @@ export function floorAfter(floor: Floor, event: LiveEvent, listener: Listener): 
 export function withOrder(floor: Floor, order: OrderWithItems, how: 'told' | 'read'): Floor {
   const { bills } = floor
   const known = bills.get(order.id) ?? floor.orders.find(({ id }) => id === order.id)
-  if (how === 'told' && known && versionOf(known) > versionOf(order)) return floor
+  if (how === 'told' && known && known.version > order.version) return floor
   if (isClosed(order.status)) return withoutOrder(floor, order.id)
   const orders = [...floor.orders.filter(({ id }) => id !== order.id), headOf(order)].sort((a, b) => b.id - a.id)
   return relined({ ...floor, orders, bills: new Map(bills).set(order.id, order), tables: seated(floor.tables, orders) })
@@ -92,8 +89,8 @@ export function relined(floor: Floor): Floor {
   const lines = new Map<number, ToldLine>()
   const open = new Set(floor.orders.map(({ id }) => id))
   for (const line of floor.lines) if (open.has(line.order_id) && !floor.bills.has(line.order_id)) lines.set(line.id, line)
-  const bills = [...floor.bills.values()].map((bill) => ({ bill, version: versionOf(bill) }))
-  bills.sort((a, b) => (a.version < b.version ? -1 : Number(a.version > b.version)))
+  const bills = [...floor.bills.values()].map((bill) => ({ bill, at: writtenAt(bill) }))
+  bills.sort((a, b) => (a.at < b.at ? -1 : Number(a.at > b.at)))
   for (const { bill } of bills) for (const line of linesOf(bill)) lines.set(line.id, line)
   return { ...floor, lines: [...lines.values()].sort(byTime) }
 }
@@ -134,85 +131,74 @@ export function seated(tables: Table[], orders: Order[]): Table[] {
   })
 }
 
-function aboutOrder(floor: Floor, event: LiveEvent, listener: Listener): After {
+function aboutOrder(floor: Floor, event: LiveEvent): After {
   const id = event.order_id
   if (!id) return { floor, lists: LISTS }
   if (event.type === 'order_status_changed' && (event.status === 'COMPLETED' || event.status === 'CANCELLED'))
     return { floor: withoutOrder(floor, id) }
   const bill = floor.bills.get(id)
-  if (!bill || !isSame(bill, event)) return { floor, unsure: id }
-  // Older than what is known, or the box's clock was set back: the order itself knows.
-  if (event.type !== 'item_status_changed' && bill.updated_at > event.timestamp) return { floor, unsure: id }
+  const version = versionIn(event)
+  if (bill && version <= bill.version) return { floor }
+  // Something that became of it before was missed.
+  if (!bill || version > bill.version + 1) return { floor, unsure: id }
   switch (event.type) {
     case 'order_status_changed':
-      return { floor: withHead(floor, bill, statusChanged(bill, event), listener.isTold(bill)) }
+      return { floor: withHead(floor, bill, statusChanged(bill, event)) }
     case 'item_status_changed':
-      return { ...itemMoved(floor, bill, event), ...(listener.isTold(bill) ? {} : { doubt: id }) }
+      return itemMoved(floor, bill, event)
     case 'payment_received':
-      return paid(floor, bill, event, listener.methods)
+      return { floor: withHead(floor, bill, paid(event)) }
     default:
-      // It leaves its table: the order that follows says to where.
       return { floor, unsure: id }
   }
 }
 
-/** Whose it is and where it stands may have changed with something that is not told here. */
-function isSame(order: Order, { data }: LiveEvent): boolean {
-  return data?.waiter_id === order.waiter_id && (data?.table_id ?? null) === (order.table_id ?? null)
-}
-
-function statusChanged(bill: Order, { timestamp, status }: LiveEvent): Partial<Order> {
-  const served_at = bill.served_at ?? (status === 'SERVED' ? timestamp : null)
+function statusChanged(bill: Order, event: LiveEvent): Partial<Order> {
+  const updated_at = event.data?.updated_at as string
+  const status = event.status as OrderStatus
+  const served_at = bill.served_at ?? (status === 'SERVED' ? updated_at : null)
   const time_to_serve = served_at ? minutesFrom(bill.created_at, served_at) : null
-  return { status: status as Order['status'], served_at, time_to_serve, updated_at: timestamp }
+  return { status, served_at, time_to_serve, updated_at, version: versionIn(event) }
 }
 
-/** `isTold`: else the order may hold more than is known, and its old mark says so when the lists are read. */
-function withHead(floor: Floor, bill: OrderWithItems, changes: Partial<Order>, isTold: boolean): Floor {
-  if (!isTold) delete changes.updated_at
-  const now = { ...bill, ...changes }
+function withHead(floor: Floor, bill: OrderWithItems, changes: Partial<Order>): Floor {
   const orders = floor.orders.map((order) => (order.id === bill.id ? { ...order, ...changes } : order))
-  return { ...floor, orders, bills: new Map(floor.bills).set(bill.id, now), tables: seated(floor.tables, orders) }
+  const bills = new Map(floor.bills).set(bill.id, { ...bill, ...changes })
+  return { ...floor, orders, bills, tables: seated(floor.tables, orders) }
 }
 
 function itemMoved(floor: Floor, bill: OrderWithItems, event: LiveEvent): After {
   const step = stepIn(event)
   const item = step && bill.items.find(({ id }) => id === step.itemId)
-  if (!step || !item || item.updated_at > step.at) return { floor, unsure: bill.id }
+  if (!step || !item) return { floor, unsure: bill.id }
   const now: OrderItem = steppedItem(item, step)
   const order = { ...bill, items: bill.items.map((one) => (one === item ? now : one)) }
-  const after: After = { floor: relined({ ...floor, bills: new Map(floor.bills).set(bill.id, order) }) }
   // Whoever says yes to a guest's line takes the order on.
-  return step.from === 'NEW' && step.to !== 'CANCELLED' ? { ...after, unsure: bill.id } : after
+  const taken = step.takenOn ? { ...step.takenOn, updated_at: step.updated_at } : {}
+  return { floor: relined(withHead(floor, order, { ...taken, version: versionIn(event) })) }
 }
 
-function paid(floor: Floor, bill: OrderWithItems, event: LiveEvent, methods: PaymentMethod[]): After {
-  const isBack = event.data?.kind === 'REFUND'
-  const name = isBack ? null : (event.data?.method ?? null)
-  const method = methods.find((one) => one.name === name)
-  if (name !== null && !method) return { floor, unsure: bill.id }
-  const by = method ? { payment_method_id: method.id, payment_method_name: method.name } : {}
-  const changes: Partial<Order> = { payment_status: isBack ? 'REFUNDED' : 'PAID', updated_at: event.timestamp, ...by }
-  return { floor: withHead(floor, bill, changes, true) }
+function paid(event: LiveEvent): Partial<Order> {
+  const { kind, method, payment_method_id: id, updated_at } = event.data ?? {}
+  const isBack = kind === 'REFUND'
+  const by = typeof id === 'number' && !isBack ? { payment_method_id: id, payment_method_name: method as string } : {}
+  const version = versionIn(event)
+  return { payment_status: isBack ? 'REFUNDED' : 'PAID', updated_at: updated_at as string, version, ...by }
 }
 
-function called(floor: Floor, { data, timestamp }: LiveEvent, methods: PaymentMethod[]): After {
-  const name = (data?.payment_method_name ?? null) as string | null
-  const method = methods.find((one) => one.name === name)
-  const table = floor.tables.find(({ id }) => id === data?.table_id)
-  if (!table || (name !== null && !method)) return { floor, lists: ['calls'] }
-  const was = floor.calls.find(({ id }) => id === data?.call_id)
-  const call: Call = {
-    id: data?.call_id as number,
-    table_id: table.id,
-    table_number: data?.table_number as number,
-    location_id: table.location_id ?? null,
-    kind: data?.kind as Call['kind'],
-    payment_method_id: method?.id ?? null,
-    payment_method_name: name,
-    created_at: was?.created_at ?? timestamp,
-    answered_at: null,
-  }
-  const calls = [...floor.calls.filter(({ id }) => id !== call.id), call]
+function called(floor: Floor, { data }: LiveEvent): After {
+  const { call_id: id, ...told } = data as { call_id: number } & Omit<Call, 'id' | 'answered_at'>
+  const call: Call = { id, ...told, answered_at: null }
+  const calls = [...floor.calls.filter((one) => one.id !== id), call]
   return { floor: { ...floor, calls: calls.sort((a, b) => a.created_at.localeCompare(b.created_at) || a.id - b.id) } }
+}
+
+/** A table's number stands in its orders and calls too, and its room in the calls: they are read then. */
+function tableChanged(floor: Floor, { data }: LiveEvent): After {
+  if (data?.what !== 'table') return { floor, lists: LISTS, still: ['rooms'] }
+  const known = floor.tables.find(({ id }) => id === data.id)
+  const told = data.table as Omit<Table, 'id' | 'qr_code' | 'created_at'> | undefined
+  if (!told) return { floor: { ...floor, tables: floor.tables.filter((table) => table !== known) } }
+  if (!known || known.number !== told.number || known.location_id !== told.location_id) return { floor, lists: ['tables', 'calls'] }
+  return { floor: { ...floor, tables: floor.tables.map((table) => (table === known ? { ...known, ...told } : table)) } }
 }

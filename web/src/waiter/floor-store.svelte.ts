@@ -22,7 +22,7 @@ import type {
 } from '../lib/types'
 import { AT_ONCE, Bills } from './bills.svelte'
 import { keyOf, placeOf } from './floor'
-import { doubtful, floorAfter, LISTS, LIVE_LINES, seated, withOrder, type Floor, type List } from './floor-events'
+import { ALL_STILL, doubtful, floorAfter, LISTS, LIVE_LINES, seated, withOrder, type Floor, type List, type Still } from './floor-events'
 import type { Place } from './outbox.svelte'
 import { deviceShelf } from './shelf'
 
@@ -92,12 +92,11 @@ export class FloorStore {
   #unsure = new Set<number>()
   /** told while lists were on their way: they may be older, or newer */
   #meanwhile: LiveEvent[] | null = null
-  /** whose order changes are told whole to this person, and whose only by their steps */
-  #isTold: (order: Order) => boolean
+  /** what changes seldom, and is to be read */
+  #wantedStill = new Set<Still>()
 
-  constructor(token: string, isTold: (order: Order) => boolean, hooks: FloorStoreHooks) {
+  constructor(token: string, hooks: FloorStoreHooks) {
     this.#token = token
-    this.#isTold = isTold
     this.#hooks = hooks
   }
 
@@ -145,8 +144,6 @@ export class FloorStore {
     this.#feed = new LiveFeed({
       token: this.#token,
       onEvent: (event) => this.#hear(event),
-      // Of what others do with their orders a waiter hears the steps alone.
-      onUntold: () => void this.#read('orders'),
       onBeat: cloudCopy.hear,
       onReload: () => void this.loadAll(),
       onLink: (state, seconds) => {
@@ -181,7 +178,7 @@ export class FloorStore {
 
   async loadAll(): Promise<void> {
     this.bills.doubt(null)
-    await Promise.all([this.load(), this.loadStill()])
+    await Promise.all([this.load(), this.#readStill(ALL_STILL)])
   }
 
   /** What changes all evening. */
@@ -207,7 +204,8 @@ export class FloorStore {
         // What was told meanwhile goes on top of what was read; what an event asks for is on its way already.
         for (const event of told) {
           const { order_id: id } = event
-          if (id ? (read?.has(id) ?? true) : wanted.has('calls') && event.type.includes('call')) this.#lay(event)
+          const isOfList = (wanted.has('calls') && event.type.includes('call')) || (wanted.has('tables') && event.data?.what === 'table')
+          if (id ? (read?.has(id) ?? true) : isOfList) this.#lay(event)
           if (id && wanted.has('tables')) this.#wanted.add('tables')
         }
         if (this.#wanted.size > 0) void this.#readWanted()
@@ -278,23 +276,30 @@ export class FloorStore {
     return new Set(ids)
   }
 
-  /** What changes seldom. */
-  loadStill = coalesced(async () => {
+  #readStill(parts: Still[]): Promise<void> {
+    for (const part of parts) this.#wantedStill.add(part)
+    return this.#readWantedStill()
+  }
+
+  #readWantedStill = coalesced(async () => {
+    const wanted = this.#wantedStill
+    this.#wantedStill = new Set()
     await this.#trying(async () => {
       const token = this.#token
       const [restaurant, menu, rooms, methods] = await Promise.all([
-        box.restaurant(),
-        box.menu(),
-        everyPage(async (page) => {
-          const list = await box.rooms(token, page)
-          return { rows: list.locations, total: list.total }
-        }),
-        box.paymentMethods(token),
+        wanted.has('restaurant') && box.restaurant(),
+        wanted.has('menu') && box.menu(),
+        wanted.has('rooms') &&
+          everyPage(async (page) => {
+            const list = await box.rooms(token, page)
+            return { rows: list.locations, total: list.total }
+          }),
+        wanted.has('methods') && box.paymentMethods(token),
       ])
-      this.restaurant = restaurant
-      this.menu = menu
-      this.rooms = rooms
-      this.methods = methods
+      if (restaurant) this.restaurant = restaurant
+      if (menu) this.menu = menu
+      if (rooms) this.rooms = rooms
+      if (methods) this.methods = methods
       void this.#keep()
     })
   })
@@ -329,7 +334,7 @@ export class FloorStore {
   /** Told to a screen that was away: the lists are read, once for all that was missed. */
   #readMissed(event: LiveEvent): void {
     if (event.order_id) this.bills.doubt(event.order_id)
-    if (STILL.includes(event.type)) void this.loadStill()
+    if (STILL.includes(event.type)) void this.#readStill(ALL_STILL)
     if (event.type !== 'menu_changed') void this.load()
   }
 
@@ -344,16 +349,15 @@ export class FloorStore {
   }
 
   #lay(event: LiveEvent): void {
-    const { floor, unsure, doubt, lists, still } = floorAfter(this.#floor, event, { methods: this.methods, isTold: this.#isTold })
+    const { floor, unsure, lists, still } = floorAfter(this.#floor, event)
     this.#set(floor)
     if (event.order && event.order_id) this.#unsure.delete(event.order_id)
     if (unsure) {
       this.#unsure.add(unsure)
       void this.#readWanted()
     }
-    if (doubt) this.bills.doubt(doubt)
     if (lists) void this.#read(...lists)
-    if (still) void this.loadStill()
+    if (still) void this.#readStill(still)
   }
 
   /** The lists have changed, and are true now. */

@@ -47,7 +47,7 @@ export class WaiterActions {
     this.me = me
     this.drafts = new Drafts(me.id)
     this.favourites = new Favourites(me.id)
-    this.floor = new FloorStore(token, (order) => this.#isTold(order), {
+    this.floor = new FloorStore(token, {
       onNews: (lines, calls) => this.#ring(lines, calls),
       onLive: () => void this.outbox.pump(),
       onShutOut: (why) => session.end(why),
@@ -210,20 +210,8 @@ export class WaiterActions {
 
   #done({ deed }: Entry): void {
     if (deed.kind === 'order') toasts.say(t().sent(this.nameOf(deed.place)))
-    if (!this.#isHeardOf(deed)) this.#reload(deed)
-  }
-
-  /** Each change of an order is told to its waiter and to admins, and of a guest's order to every waiter. */
-  #isTold({ waiter_id }: Order): boolean {
-    return session.current?.role !== 'waiter' || [0, this.me.id].includes(waiter_id)
-  }
-
-  /** What was done comes back as an event, unless it was done with another waiter's order, or nobody is listening. */
-  #isHeardOf(deed: Deed): boolean {
-    if (this.floor.link !== 'live' || deed.kind === 'move') return false
-    const { orders } = this.floor
-    if (deed.kind !== 'order') return orders.some((order) => order.id === deed.orderId && this.#isTold(order))
-    return orders.filter((order) => keyOf(placeOf(order)) === keyOf(deed.place)).every((order) => this.#isTold(order))
+    // What was done comes back as an event, unless nobody is listening.
+    if (this.floor.link !== 'live') this.#reload(deed)
   }
 
   #reload(deed: Deed): void {

@@ -4,17 +4,18 @@ use std::collections::BTreeSet;
 
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Params};
-use serde_json::json;
 
 use super::secrets::Secrets;
 use crate::core::error::{Error, Result};
-use crate::core::event::{Audience, Kind, NewEvent};
+use crate::core::event::{NewEvent, Thing};
 use crate::core::kernel::Money;
 use crate::core::store::{Columns, Tx};
+use crate::features::floor;
 use crate::features::import::content::{PaymentMethod, Restaurant};
 use crate::features::import::file::{File, Wrong};
 use crate::features::import::report::{FieldChange, Outcome, Report};
-use crate::features::restaurant::{self, UpdateSite};
+use crate::features::payments;
+use crate::features::restaurant::{self, MenuChanged, MenuPart, UpdateSite};
 use crate::platform::site::{self, SiteRow};
 
 /// What an import has done so far; it outlives the transaction of a step.
@@ -203,16 +204,15 @@ impl Importer<'_, '_> {
 
 /// Lets the screens load anew what changed.
 pub(super) fn tell(tx: &mut Tx<'_>, menu: bool, rooms: bool, ways_to_pay: bool) -> Result<()> {
-    let what = json!({"what": "import"});
     if menu {
-        let everybody = Audience::STAFF.and(Audience::GUESTS);
-        tx.emit(NewEvent::new(Kind::MenuChanged, everybody, None, what.clone()))?;
+        let details = MenuChanged { what: MenuPart::Import, id: None };
+        tx.emit(NewEvent::new(Thing::Dish.any(), None, &details)?)?;
     }
     if rooms {
-        tx.emit(NewEvent::new(Kind::TableChanged, Audience::STAFF, None, what.clone()))?;
+        tx.emit(floor::floor_imported()?)?;
     }
     if ways_to_pay {
-        tx.emit(NewEvent::new(Kind::PaymentMethodsChanged, Audience::STAFF, None, what))?;
+        tx.emit(payments::methods_imported()?)?;
     }
     Ok(())
 }

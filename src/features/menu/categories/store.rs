@@ -11,6 +11,7 @@ use crate::core::store::{Columns, Command, Filter, Repository, Tx, name_taken};
 use crate::features::menu::limits::MOST_CATEGORIES;
 use crate::features::menu::store::{ensure_room, translations};
 use crate::features::menu::{Translations, tell, yes};
+use crate::features::restaurant::MenuPart;
 
 /// A part of the menu.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -189,7 +190,7 @@ impl Command for CreateCategory {
             .set("featured", new.featured)
             .set("translations", new.translations);
         let id = CATEGORIES.insert(tx, &columns)?;
-        tell(tx, self.by, "category", id)?;
+        tell(tx, self.by, MenuPart::Category, Some(id))?;
         CATEGORIES.get(tx, id)
     }
 }
@@ -216,7 +217,7 @@ impl Command for UpdateCategory {
             .maybe("featured", new.featured)
             .maybe("translations", new.translations);
         CATEGORIES.update(tx, self.id, &columns)?;
-        tell(tx, self.by, "category", self.id)?;
+        tell(tx, self.by, MenuPart::Category, Some(self.id))?;
         CATEGORIES.get(tx, self.id)
     }
 }
@@ -242,6 +243,6 @@ impl Command for DeleteCategory {
                 .with("dishes", dishes));
         }
         CATEGORIES.remove(tx, self.id)?;
-        tell(tx, self.by, "category", self.id)
+        tell(tx, self.by, MenuPart::Category, Some(self.id))
     }
 }

@@ -11,6 +11,7 @@ use crate::features::menu::ingredients::{ingredients_of, set_ingredients};
 use crate::features::menu::limits::MOST_DISHES;
 use crate::features::menu::store::{department, ensure_room, translations};
 use crate::features::menu::{tell, variations};
+use crate::features::restaurant::MenuPart;
 
 /// Dishes without their ingredients.
 const DISHES: Repository<Dish> = Repository {
@@ -133,7 +134,7 @@ impl Command for CreateDish {
             .set("translations", new.translations);
         let id = DISHES.insert(tx, &columns)?;
         set_ingredients(tx, id, &new.ingredient_ids)?;
-        tell(tx, self.by, "dish", id)?;
+        tell(tx, self.by, MenuPart::Dish, Some(id))?;
         dish(tx, id)
     }
 }
@@ -170,7 +171,7 @@ impl Command for UpdateDish {
         if let Some(ingredients) = &new.ingredient_ids {
             set_ingredients(tx, self.id, ingredients)?;
         }
-        tell(tx, self.by, "dish", self.id)?;
+        tell(tx, self.by, MenuPart::Dish, Some(self.id))?;
         dish(tx, self.id)
     }
 }
@@ -188,7 +189,7 @@ impl Command for SwitchDish {
         DISHES.get(tx, self.id)?;
         let columns = Columns::default().set("is_available", self.is_available);
         DISHES.update(tx, self.id, &columns)?;
-        tell(tx, self.by, "dish", self.id)
+        tell(tx, self.by, MenuPart::Dish, Some(self.id))
     }
 }
 
@@ -204,7 +205,7 @@ impl Command for DeleteDish {
         DISHES.get(tx, self.id)?;
         variations::remove_all_of(tx, self.id)?;
         DISHES.remove(tx, self.id)?;
-        tell(tx, self.by, "dish", self.id)
+        tell(tx, self.by, MenuPart::Dish, Some(self.id))
     }
 }
 

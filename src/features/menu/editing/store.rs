@@ -10,6 +10,7 @@ use crate::core::kernel::fields::Id;
 use crate::core::store::{Command, Tx};
 use crate::features::menu::tell;
 use crate::features::menu::{categories, dishes, variations};
+use crate::features::restaurant::MenuPart;
 
 /// Reads the menu as it stands at one moment.
 pub fn whole(db: &Connection) -> Result<WholeMenu> {
@@ -46,7 +47,7 @@ impl Command for OrderCategories {
             None,
         )?;
         place(tx, "categories", &wanted, &standing)?;
-        tell(tx, self.by, "category", 0)
+        tell(tx, self.by, MenuPart::Category, None)
     }
 }
 
@@ -75,7 +76,7 @@ impl Command for OrderDishes {
             Some(category_id),
         )?;
         place(tx, "dishes", &wanted, &standing)?;
-        tell(tx, self.by, "category", category_id)
+        tell(tx, self.by, MenuPart::Category, Some(category_id))
     }
 }
 
@@ -101,7 +102,7 @@ impl Command for OrderVariations {
             Some(self.dish_id),
         )?;
         place(tx, "dish_variations", &wanted, &standing)?;
-        tell(tx, self.by, "dish", self.dish_id)
+        tell(tx, self.by, MenuPart::Dish, Some(self.dish_id))
     }
 }
 

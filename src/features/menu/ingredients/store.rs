@@ -13,6 +13,7 @@ use crate::core::store::{Columns, Command, Filter, Repository, Tx, name_taken};
 use crate::features::menu::limits::MOST_INGREDIENTS;
 use crate::features::menu::store::{ensure_room, translations};
 use crate::features::menu::{Translations, tell};
+use crate::features::restaurant::MenuPart;
 
 /// How many ingredients one dish may have.
 const MOST_OF_A_DISH: usize = 100;
@@ -190,7 +191,7 @@ impl Command for CreateIngredient {
             .set("is_allergen", new.is_allergen)
             .set("translations", new.translations);
         let id = INGREDIENTS.insert(tx, &columns)?;
-        tell(tx, self.by, "ingredient", id)?;
+        tell(tx, self.by, MenuPart::Ingredient, Some(id))?;
         INGREDIENTS.get(tx, id)
     }
 }
@@ -213,7 +214,7 @@ impl Command for UpdateIngredient {
             .maybe("is_allergen", new.is_allergen)
             .maybe("translations", new.translations);
         INGREDIENTS.update(tx, self.id, &columns)?;
-        tell(tx, self.by, "ingredient", self.id)?;
+        tell(tx, self.by, MenuPart::Ingredient, Some(self.id))?;
         INGREDIENTS.get(tx, self.id)
     }
 }
@@ -230,6 +231,6 @@ impl Command for DeleteIngredient {
         INGREDIENTS.get(tx, self.id)?;
         tx.execute("DELETE FROM dish_ingredients WHERE ingredient_id = ?1", [self.id])?;
         INGREDIENTS.remove(tx, self.id)?;
-        tell(tx, self.by, "ingredient", self.id)
+        tell(tx, self.by, MenuPart::Ingredient, Some(self.id))
     }
 }

@@ -144,7 +144,7 @@ impl Cache {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::event::Audience;
+    use crate::core::event::{Audience, Messages, Thing, ToldOrder};
     use crate::core::kernel::Timestamp;
 
     fn event(kind: Kind) -> Arc<Event> {
@@ -153,13 +153,13 @@ mod tests {
             at: Timestamp(0),
             kind,
             audience: Audience::STAFF,
-            order_id: None,
+            subject: Thing::Dish.any(),
             table_id: None,
             waiter_id: None,
             status: None,
             data: "{}".into(),
-            order: None,
-            staff_head: std::sync::OnceLock::new(),
+            order: ToldOrder::default(),
+            messages: Messages::default(),
         })
     }
 

@@ -11,6 +11,7 @@ use crate::core::kernel::{Money, Timestamp};
 use crate::core::store::{Columns, Command, Filter, Repository, Tx};
 use crate::features::menu::store::{ensure_dish, translations};
 use crate::features::menu::tell;
+use crate::features::restaurant::MenuPart;
 use crate::platform::audit;
 
 /// How many variations one dish may have.
@@ -143,7 +144,7 @@ impl Command for CreateVariation {
             .text("sku", new.sku)
             .set("translations", new.translations);
         let id = VARIATIONS.insert(tx, &columns)?;
-        tell(tx, self.by, "variation", id)?;
+        tell(tx, self.by, MenuPart::Variation, Some(id))?;
         let added = variation(tx, dish_id, id)?;
         note_price(tx, self.by, (id, &added.name), (None, Some(added.price)))?;
         Ok(added)
@@ -182,7 +183,7 @@ impl Command for UpdateVariation {
             .patch_text("sku", new.sku)
             .maybe("translations", new.translations);
         VARIATIONS.update(tx, self.id, &columns)?;
-        tell(tx, self.by, "variation", self.id)?;
+        tell(tx, self.by, MenuPart::Variation, Some(self.id))?;
         let after = variation(tx, self.dish_id, self.id)?;
         note_price(tx, self.by, (self.id, &after.name), (Some(old_price), Some(after.price)))?;
         Ok(after)
@@ -224,7 +225,7 @@ impl Command for SwitchVariation {
         variation(tx, self.dish_id, self.id)?;
         let columns = Columns::default().set("is_available", self.is_available);
         VARIATIONS.update(tx, self.id, &columns)?;
-        tell(tx, self.by, "variation", self.id)
+        tell(tx, self.by, MenuPart::Variation, Some(self.id))
     }
 }
 
@@ -255,7 +256,7 @@ impl Command for DeleteVariation {
         }
         VARIATIONS.remove(tx, self.id)?;
         note_price(tx, self.by, (self.id, &old.name), (Some(old.price), None))?;
-        tell(tx, self.by, "variation", self.id)
+        tell(tx, self.by, MenuPart::Variation, Some(self.id))
     }
 }
 

@@ -6,11 +6,11 @@ use serde_json::json;
 use super::source::OrderSource;
 use super::{events, load};
 use crate::core::error::{Error, Result};
-use crate::core::event::Kind;
 use crate::core::kernel::Money;
 use crate::core::kernel::fields::Id;
 use crate::core::store::{Command, Priority, Reply, Tx};
 use crate::features::menu::{self, Sellable};
+use crate::features::orders::events::{ChangedLine, LineChange};
 use crate::features::orders::notes::{MAX_NOTES, joined};
 use crate::features::orders::rules;
 use crate::features::orders::states::{ItemStatus, PaymentStatus};
@@ -54,14 +54,14 @@ pub(super) fn look_up(tx: &Tx<'_>, items: &[OrderItemCreate]) -> Result<Vec<Line
         .collect()
 }
 
-/// Writes lines; those that `wait` are not told to the kitchen.
+/// Writes lines; those that `wait` are not told to the kitchen. Returns what is told of them.
 pub(super) fn insert_lines(
     tx: &Tx<'_>,
     order_id: i64,
     added_by: Option<i64>,
     lines: &[Line],
     wait: bool,
-) -> Result<()> {
+) -> Result<Vec<ChangedLine>> {
     let now = tx.now().0;
     let status = if wait { ItemStatus::New } else { ItemStatus::InPreparation };
     let told_at = (!wait).then_some(now);
@@ -72,6 +72,7 @@ pub(super) fn insert_lines(
                                   created_at, updated_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?15)",
     )?;
+    let mut added = Vec::with_capacity(lines.len());
     for line in lines {
         let dish = &line.dish;
         insert.execute(params![
@@ -91,8 +92,14 @@ pub(super) fn insert_lines(
             told_at,
             now,
         ])?;
+        added.push(ChangedLine {
+            id: tx.last_insert_rowid(),
+            change: LineChange::Added,
+            quantity: line.quantity,
+            one_size: dish.one_size,
+        });
     }
-    Ok(())
+    Ok(added)
 }
 
 /// Adds lines to the open bill of a table and tells the whole order.
@@ -105,7 +112,7 @@ pub(super) fn to_bill(tx: &mut Tx<'_>, id: i64, by: &OrderSource, new: &NewOrder
         OrderSource::Staff(_) => false,
         OrderSource::Guest(mode) => mode.wait(old.order.confirmed_at.is_some()),
     };
-    insert_lines(tx, id, by.staff_id(), &lines, wait)?;
+    let added = insert_lines(tx, id, by.staff_id(), &lines, wait)?;
     grow(tx, &old.order, by.staff_id(), &lines)?;
     if let Some((notes, kitchen_notes)) = notes {
         tx.prepare_cached("UPDATE orders SET notes = ?2, kitchen_notes = ?3 WHERE id = ?1")?
@@ -115,7 +122,7 @@ pub(super) fn to_bill(tx: &mut Tx<'_>, id: i64, by: &OrderSource, new: &NewOrder
     if order.order.status != old.order.status {
         events::order_status(tx, by.staff_id(), &order.order, old.order.status)?;
     }
-    events::whole_order(tx, Kind::OrderUpdated, by.staff_id(), &order)
+    events::updated(tx, by.staff_id(), order, added)
 }
 
 /// A bill has an end: one that grows without it would cost more with every line.

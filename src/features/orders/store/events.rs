@@ -2,36 +2,51 @@
 
 use std::sync::Arc;
 
-use serde_json::{Value, json};
-
 use crate::core::error::{Error, Result};
-use crate::core::event::{Audience, Kind, NewEvent};
+use crate::core::event::{NewEvent, Payload, Thing};
 use crate::core::store::{Reply, Tx};
+use crate::features::menu;
+use crate::features::orders::events::{
+    ChangedLine, ItemStatusChanged, LineChange, OrderCreated, OrderDelayed, OrderHead, OrderLines,
+    OrderReady, OrderStatusChanged, OrderUpdated, PaymentKind, PaymentReceived, TakenOn,
+};
 use crate::features::orders::types::{Order, OrderItem, OrderWithDetails};
 use crate::features::orders::{ItemStatus, OrderStatus};
 
-const CONCERNED: Audience = Audience::KITCHEN
-    .and(Audience::ADMIN)
-    .and(Audience::MANAGER)
-    .and(Audience::ORDERS_WAITER)
-    .and(Audience::TABLE_GUESTS);
-
-/// A new order, or lines of one that changed: told with the whole order, which is the reply too. The
-/// log keeps which lines that were.
-pub fn whole_order(
+/// A new order, at the version at which it stands: told with the whole order, which is the reply too.
+pub fn created(
     tx: &mut Tx<'_>,
-    kind: Kind,
     actor_id: Option<i64>,
     order: &OrderWithDetails,
+    lines: Vec<ChangedLine>,
 ) -> Result<Reply> {
-    let json: Arc<str> = serde_json::to_string(order).map_err(Error::internal)?.into();
-    let changed = order.items.iter().filter(|item| item.updated_at >= tx.now());
-    let changed: Vec<i64> = changed.map(|item| item.id).collect();
-    let details = json!({"item_ids": changed, "total_price": order.order.total_price});
-    let mut event = event(kind, CONCERNED, actor_id, &order.order, details);
-    event.order = Some(Arc::clone(&json));
-    let seq = tx.emit(event)?;
-    Ok(Reply { json, event_seq: Some(seq) })
+    let details = OrderCreated(changed_lines(&order.order, lines));
+    with_whole(tx, actor_id, order, &details)
+}
+
+/// Lines of an order changed: told with the whole order, which is the reply too. The log keeps which
+/// lines that were.
+pub fn updated(
+    tx: &mut Tx<'_>,
+    actor_id: Option<i64>,
+    mut order: OrderWithDetails,
+    lines: Vec<ChangedLine>,
+) -> Result<Reply> {
+    order.order.version = next_version(tx, order.order.id)?;
+    let lines = changed_lines(&order.order, lines);
+    with_whole(tx, actor_id, &order, &OrderUpdated { lines, moved_to_table_id: None })
+}
+
+/// The order leaves its table; told there, before it is told at the new one.
+pub fn moved_away(
+    tx: &mut Tx<'_>,
+    actor_id: i64,
+    order: &OrderWithDetails,
+    to_table: i64,
+) -> Result<()> {
+    let lines = changed_lines(&order.order, Vec::new());
+    let details = OrderUpdated { lines, moved_to_table_id: Some(to_table) };
+    with_whole(tx, Some(actor_id), order, &details).map(drop)
 }
 
 /// The order moved on.
@@ -41,80 +56,126 @@ pub fn order_status(
     order: &Order,
     old: OrderStatus,
 ) -> Result<()> {
-    let audience = Audience::STAFF.and(Audience::TABLE_GUESTS);
-    let data = json!({"old_status": old, "new_status": order.status});
-    about(tx, Kind::OrderStatusChanged, audience, actor_id, order, data)?;
+    let head = OrderHead::of(order, next_version(tx, order.id)?);
+    let details = OrderStatusChanged {
+        head: head.clone(),
+        old_status: old,
+        new_status: order.status,
+        updated_at: order.updated_at,
+    };
+    tell(tx, actor_id, order, &details)?;
     if order.status == OrderStatus::Ready {
-        let audience = Audience::ORDERS_WAITER.and(Audience::ADMIN).and(Audience::TABLE_GUESTS);
-        about(tx, Kind::OrderReady, audience, actor_id, order, json!({}))?;
+        tell(tx, actor_id, order, &OrderReady(head))?;
     }
     Ok(())
 }
 
-/// One line moved on.
+/// One line moved on; with it, the order may have been taken on.
 pub fn item_status(
     tx: &mut Tx<'_>,
     actor_id: Option<i64>,
     order: &Order,
-    item: &OrderItem,
-    old: ItemStatus,
+    (item, old): (&OrderItem, ItemStatus),
+    taken_on: Option<TakenOn>,
 ) -> Result<()> {
-    let audience = Audience::STAFF.and(Audience::TABLE_GUESTS);
-    let data = json!({
-        "item_id": item.id,
-        "old_status": old,
-        "new_status": item.status,
-        "department": item.department,
-        "dish_name": item.dish_name,
-        "quantity": item.quantity,
-        "preparation_started_at": item.preparation_started_at,
-    });
-    about(tx, Kind::ItemStatusChanged, audience, actor_id, order, data)
+    let details = ItemStatusChanged {
+        head: OrderHead::of(order, next_version(tx, order.id)?),
+        item_id: item.id,
+        old_status: old,
+        new_status: item.status,
+        department: item.department,
+        dish_name: item.dish_name.clone(),
+        quantity: item.quantity,
+        preparation_started_at: item.preparation_started_at,
+        sent_to_kitchen_at: item.sent_to_kitchen_at,
+        ready_at: item.ready_at,
+        served_at: item.served_at,
+        updated_at: tx.now(),
+        taken_on,
+    };
+    tell(tx, actor_id, order, &details)
 }
 
-/// The order leaves its table; told there, before it is told at the new one.
-pub fn moved_away(tx: &mut Tx<'_>, actor_id: i64, order: &Order, to_table: i64) -> Result<()> {
-    let audience = Audience::STAFF.and(Audience::TABLE_GUESTS);
-    let data = json!({"moved_to_table_id": to_table});
-    about(tx, Kind::OrderUpdated, audience, Some(actor_id), order, data)
+/// Lines of the order are late; the order itself is as it was.
+pub fn delayed(tx: &mut Tx<'_>, order: &Order, minutes: i64) -> Result<()> {
+    let head = OrderHead::of(order, order.version);
+    tell(tx, None, order, &OrderDelayed { head, minutes })
 }
 
-/// Anything else about an order.
-pub fn about(
+/// Money was taken or given back.
+pub fn paid(
     tx: &mut Tx<'_>,
-    kind: Kind,
-    audience: Audience,
-    actor_id: Option<i64>,
+    actor_id: i64,
     order: &Order,
-    details: Value,
+    kind: PaymentKind,
+    (method_id, method_name): (Option<i64>, Option<String>),
 ) -> Result<()> {
-    tx.emit(event(kind, audience, actor_id, order, details)).map(drop)
+    let details = PaymentReceived {
+        head: OrderHead::of(order, next_version(tx, order.id)?),
+        kind,
+        amount: order.total_price,
+        method: method_name,
+        payment_method_id: method_id,
+        updated_at: tx.now(),
+    };
+    tell(tx, Some(actor_id), order, &details)
 }
 
-fn event(
-    kind: Kind,
-    audience: Audience,
+/// A line that changed, and how many of it the order holds then.
+pub fn line(
+    tx: &Tx<'_>,
+    item: &OrderItem,
+    change: LineChange,
+    quantity: i64,
+) -> Result<ChangedLine> {
+    let one_size = menu::is_one_size(tx, item.dish_id, item.dish_variation_id)?;
+    Ok(ChangedLine { id: item.id, change, quantity, one_size })
+}
+
+fn changed_lines(order: &Order, lines: Vec<ChangedLine>) -> OrderLines {
+    OrderLines {
+        head: OrderHead::of(order, order.version),
+        item_ids: lines.iter().map(|line| line.id).collect(),
+        lines,
+        total_price: order.total_price,
+    }
+}
+
+/// The version of an order that has changed.
+fn next_version(tx: &Tx<'_>, order_id: i64) -> Result<i64> {
+    tx.prepare_cached("UPDATE orders SET version = version + 1 WHERE id = ?1")?
+        .execute([order_id])?;
+    let mut version = tx.prepare_cached("SELECT version FROM orders WHERE id = ?1")?;
+    Ok(version.query_row([order_id], |row| row.get(0))?)
+}
+
+fn with_whole(
+    tx: &mut Tx<'_>,
+    actor_id: Option<i64>,
+    order: &OrderWithDetails,
+    details: &impl Payload,
+) -> Result<Reply> {
+    let json: Arc<str> = serde_json::to_string(order).map_err(Error::internal)?.into();
+    let mut event = about(actor_id, &order.order, details)?;
+    event.order = Some(Arc::clone(&json));
+    let seq = tx.emit(event)?;
+    Ok(Reply { json, event_seq: Some(seq) })
+}
+
+fn tell(
+    tx: &mut Tx<'_>,
     actor_id: Option<i64>,
     order: &Order,
-    details: Value,
-) -> NewEvent {
-    let mut data = json!({
-        "order_id": order.id,
-        "number": order.number,
-        "order_type": order.order_type,
-        "table_id": order.table_id,
-        "table_number": order.table_number,
-        "waiter_id": order.waiter_id,
-        "status": order.status,
-    });
-    if let (Value::Object(data), Value::Object(details)) = (&mut data, details) {
-        data.extend(details);
-    }
-    NewEvent {
-        order_id: Some(order.id),
+    details: &impl Payload,
+) -> Result<()> {
+    tx.emit(about(actor_id, order, details)?).map(drop)
+}
+
+fn about(actor_id: Option<i64>, order: &Order, details: &impl Payload) -> Result<NewEvent> {
+    Ok(NewEvent {
         table_id: order.table_id,
         waiter_id: (order.waiter_id != 0).then_some(order.waiter_id),
         status: Some(order.status.as_str()),
-        ..NewEvent::new(kind, audience, actor_id, data)
-    }
+        ..NewEvent::new(Thing::Order.with(order.id), actor_id, details)?
+    })
 }

@@ -143,7 +143,7 @@ fn steps(db: &Connection, order_id: i64) -> Result<Vec<HistoryEntry>> {
          FROM events e INDEXED BY events_order
          LEFT JOIN users u ON u.id = e.actor_id
          LEFT JOIN tables t ON t.id = json_extract(e.data, '$.moved_to_table_id')
-         WHERE e.order_id = ?1
+         WHERE e.subject = 'order' AND e.subject_id = ?1
            AND (e.kind IN ('item_status_changed', 'order_status_changed', 'order_delayed')
                 OR e.kind = 'order_updated' AND t.id IS NOT NULL)
          ORDER BY e.seq LIMIT ?2",

@@ -6,11 +6,11 @@ use super::add::{check_can_change, trace_money};
 use super::item_status::set_item_status;
 use super::{actor, events, load, status};
 use crate::core::error::{Error, Result};
-use crate::core::event::Kind;
 use crate::core::kernel::fields::Quantity;
 use crate::core::kernel::{Money, Patch, Text};
 use crate::core::store::{Command, Priority, Reply, Tx};
 use crate::features::menu;
+use crate::features::orders::events::{LineChange, TakenOn};
 use crate::features::orders::line_rules::{self, Touched};
 use crate::features::orders::money_rules::check_expected;
 use crate::features::orders::states::ItemStatus;
@@ -55,8 +55,24 @@ impl Command for SetItemStatus {
         let item = find_item(&order, self.item_id)?;
         check_expected(order.order.number, self.expected, item.total)?;
         move_item(tx, &order, item, self.status, (&self.by, self.reason.as_deref()))?;
+        if is_sent(item, self.status) {
+            tell_sent(tx, order_id, &[item], &self.by)?;
+        }
         status::follow_items(tx, order_id, self.by.id)
     }
+}
+
+/// Whether a guest's waiting line goes to the kitchen with this step.
+fn is_sent(item: &OrderItem, to: ItemStatus) -> bool {
+    item.status == ItemStatus::New && !matches!(to, ItemStatus::New | ItemStatus::Cancelled)
+}
+
+/// Tells that lines go to the kitchen, however that was said.
+fn tell_sent(tx: &mut Tx<'_>, order_id: i64, items: &[&OrderItem], by: &Person) -> Result<()> {
+    let sent = |item: &&OrderItem| events::line(tx, item, LineChange::Sent, item.quantity);
+    let lines = items.iter().map(sent).collect::<Result<_>>()?;
+    let order = load::order_with_items(tx, order_id)?;
+    events::updated(tx, Some(by.id), order, lines).map(drop)
 }
 
 /// Checks and makes one step of one line, and tells of it.
@@ -78,24 +94,35 @@ fn move_item(
     if item.status == ItemStatus::New {
         // A guest may have waited while the dish ran out.
         check_sold(tx, item)?;
-        take_on(tx, &order.order, by)?;
+        let taken = take_on(tx, &order.order, by)?;
+        let moved = set_item_status(tx, item, to)?;
+        let Order { waiter_id, confirmed_at, .. } = taken;
+        let waiter_name = taken.waiter_name.clone();
+        let taken_on = Some(TakenOn { waiter_id, waiter_name, confirmed_at });
+        return events::item_status(tx, Some(by.id), &taken, (&moved, item.status), taken_on);
     }
     if item.status == to && item.preparation_started_at.is_some() {
         return Ok(());
     }
     let moved = set_item_status(tx, item, to)?;
-    events::item_status(tx, Some(by.id), &order.order, &moved, item.status)
+    events::item_status(tx, Some(by.id), &order.order, (&moved, item.status), None)
 }
 
-/// A member of staff takes a guest's order on.
-fn take_on(tx: &Tx<'_>, order: &Order, by: &Person) -> Result<()> {
+/// A member of staff takes a guest's order on. The order as it is then.
+fn take_on(tx: &Tx<'_>, order: &Order, by: &Person) -> Result<Order> {
     tx.prepare_cached(
         "UPDATE orders SET confirmed_at = coalesce(confirmed_at, ?2),
                            waiter_id = coalesce(waiter_id, ?3), updated_at = ?2
          WHERE id = ?1",
     )?
     .execute(params![order.id, tx.now().0, by.id])?;
-    Ok(())
+    let mut taken = Order { updated_at: tx.now(), ..order.clone() };
+    taken.confirmed_at.get_or_insert(tx.now());
+    if taken.waiter_id == 0 {
+        taken.waiter_id = by.id;
+        taken.waiter_name = by.full_name.to_string();
+    }
+    Ok(taken)
 }
 
 /// Sends a guest's waiting lines to the kitchen: all of them when none is named.
@@ -119,19 +146,18 @@ impl Command for SendToKitchen {
         } else {
             self.item_ids.iter().map(|id| find_item(&order, *id)).collect::<Result<_>>()?
         };
-        let mut sent = 0;
+        let mut sent = Vec::new();
         for item in wanted {
             // Sent twice is sent once: a second tap is no error.
             if item.status == ItemStatus::New {
                 move_item(tx, &order, item, ItemStatus::InPreparation, (&self.by, None))?;
-                sent += 1;
+                sent.push(item);
             }
         }
-        if sent > 0 {
-            let order = load::order_with_items(tx, self.order_id)?;
-            events::whole_order(tx, Kind::OrderUpdated, Some(self.by.id), &order)?;
+        if !sent.is_empty() {
+            tell_sent(tx, self.order_id, &sent, &self.by)?;
         }
-        Ok(sent)
+        Ok(sent.len())
     }
 }
 
@@ -204,7 +230,8 @@ fn cancel_item(
     set_total(tx, order.order.id, total)?;
     trace_money(tx, order, Some(item.id), "line_removed", total, (by.id, reason))?;
     let changed = load::order_with_items(tx, order.order.id)?;
-    events::whole_order(tx, Kind::OrderUpdated, Some(by.id), &changed).map(drop)
+    let line = events::line(tx, item, LineChange::Removed, 0)?;
+    events::updated(tx, Some(by.id), changed, vec![line]).map(drop)
 }
 
 pub(super) fn set_total(tx: &Tx<'_>, order_id: i64, total: Money) -> Result<()> {
@@ -249,6 +276,9 @@ impl Command for UpdateItem {
             let reason = reason.and_then(Text::non_empty);
             let item = find_item(&order, item_id)?;
             move_item(tx, &order, item, to, (&by, reason.as_deref()))?;
+            if is_sent(item, to) {
+                tell_sent(tx, order_id, &[item], &by)?;
+            }
             status::follow_items(tx, order_id, by.id)?;
         }
         let order = load::order_with_items(tx, order_id)?;
@@ -287,7 +317,8 @@ fn change_line(
         trace_money(tx, order, Some(item.id), "line_changed", total, (by.id, reason.as_deref()))?;
     }
     let now = load::order_with_items(tx, order.order.id)?;
-    events::whole_order(tx, Kind::OrderUpdated, Some(by.id), &now).map(drop)
+    let line = events::line(tx, &new, LineChange::Changed, new.quantity)?;
+    events::updated(tx, Some(by.id), now, vec![line]).map(drop)
 }
 
 fn write_line(tx: &Tx<'_>, line: &OrderItem) -> Result<()> {

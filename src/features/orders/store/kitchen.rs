@@ -57,7 +57,8 @@ impl Command for MoveLines {
                     actor(&self.by, &order.order),
                 )?;
                 write_step(tx, &moved)?;
-                events::item_status(tx, Some(self.by.id), &order.order, &moved, item.status)?;
+                let step = (&moved, item.status);
+                events::item_status(tx, Some(self.by.id), &order.order, step, None)?;
                 item_ids.push(item.id);
             }
         }

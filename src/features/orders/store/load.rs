@@ -1,11 +1,9 @@
 //! Reading orders.
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use serde_json::json;
 
 use super::events;
 use crate::core::error::{Error, Result};
-use crate::core::event::{Audience, Kind};
 use crate::core::kernel::late::{DUE, IS_MADE};
 use crate::core::kernel::{Money, TaxRate, Timestamp};
 use crate::core::store::{Command, Priority, Tx, word};
@@ -17,7 +15,8 @@ pub(super) const SELECT_ORDER: &str = "SELECT o.id, o.number, o.order_type, o.ta
     coalesce(o.waiter_id, 0), coalesce(u.full_name, ''), o.is_guest_order, o.status, \
     o.payment_status, o.payment_method_id, m.name, o.total, o.notes, o.kitchen_notes, \
     o.customer_name, o.customer_phone, o.delivery_address, o.delivery_notes, o.confirmed_at, \
-    o.served_at, o.cancelled_at, o.completed_at, o.created_at, o.updated_at, o.joined_into_id, o.tax_rate \
+    o.served_at, o.cancelled_at, o.completed_at, o.created_at, o.updated_at, o.joined_into_id, o.tax_rate, \
+    o.version \
     FROM orders o \
     LEFT JOIN tables t ON t.id = o.table_id \
     LEFT JOIN users u ON u.id = o.waiter_id \
@@ -66,6 +65,7 @@ pub(super) fn order_from_row(row: &Row<'_>) -> rusqlite::Result<Order> {
         time_to_serve: served_at.map(|served| served.minutes_since(created_at)),
         created_at,
         updated_at: Timestamp(row.get(24)?),
+        version: row.get(27)?,
         joined_into_id: row.get(25)?,
     })
 }
@@ -226,12 +226,6 @@ impl Command for MarkDelayed {
         }
         let order = for_change(tx, self.order_id)?;
         let minutes = now.minutes_since(order.order.created_at);
-        let audience = Audience::KITCHEN
-            .and(Audience::ORDERS_WAITER)
-            .and(Audience::MANAGER)
-            .and(Audience::ADMIN);
-        let data = json!({"minutes": minutes});
-        events::about(tx, Kind::OrderDelayed, audience, None, &order.order, data)?;
-        Ok(())
+        events::delayed(tx, &order.order, minutes)
     }
 }

@@ -3,7 +3,7 @@
 use crate::core::error::Result;
 use crate::core::store::{Connection, Tx};
 use crate::features::calls;
-use crate::features::floor;
+use crate::features::floor::{self, TableChange};
 use crate::features::visits;
 
 /// Whether somebody eats at a table: it has an open order.
@@ -32,20 +32,20 @@ pub(super) fn goes_along(
         calls::answer_all(tx, to, Some(by))?;
     }
     if is_at(tx, from)? {
-        floor::tell_of(tx, from, Some(by))?;
+        floor::tell_of(tx, from, TableChange::OrderMoved, Some(by))?;
     } else {
         visits::go_along(tx, from, to)?;
         calls::go_along(tx, from, to)?;
         floor::vacate(tx, from, Some(by))?;
     }
-    floor::tell_of(tx, to, Some(by))
+    floor::tell_of(tx, to, TableChange::OrderMoved, Some(by))
 }
 
 /// A bill is about to be opened at a table: if nobody ate there, phones that were silent for long
 /// belong to people who have left.
 pub(super) fn begins(tx: &mut Tx<'_>, table_id: i64, by: Option<i64>) -> Result<()> {
     if visits::former_leave(tx, table_id)? {
-        floor::tell_of(tx, table_id, by)?;
+        floor::tell_of(tx, table_id, TableChange::PhonesLeft, by)?;
     }
     Ok(())
 }

@@ -5,10 +5,10 @@ use serde_json::json;
 
 use super::{events, load, status};
 use crate::core::error::{Error, Result};
-use crate::core::event::{Audience, Kind};
 use crate::core::kernel::Money;
 use crate::core::store::{Command, Priority, Reply, Tx};
 use crate::features::calls;
+use crate::features::orders::events::PaymentKind;
 use crate::features::orders::money_rules::{check_expected, check_not_empty};
 use crate::features::orders::states::{ItemStatus, OrderStatus, OrderType, PaymentStatus};
 use crate::features::orders::types::{Order, OrderWithDetails};
@@ -133,7 +133,7 @@ fn take(
         calls::answer_all(tx, table_id, Some(by.id))?;
     }
     let method = method.map(|method| (method.id, method.name)).unzip();
-    write_payment(tx, &order.order, "PAYMENT", method, (by, None))
+    write_payment(tx, &order.order, PaymentKind::Payment, method, (by, None))
 }
 
 fn give_back(tx: &mut Tx<'_>, order: &Order, by: &Person, reason: Option<&str>) -> Result<()> {
@@ -158,13 +158,13 @@ fn give_back(tx: &mut Tx<'_>, order: &Order, by: &Person, reason: Option<&str>) 
     let (before, mut after) = (state(PaymentStatus::Paid), state(PaymentStatus::Refunded));
     after["reason"] = json!(reason);
     audit::note(tx, Some(by.id), "payment_refunded", ("order", Some(order.id)), (before, after))?;
-    write_payment(tx, order, "REFUND", method, (by, reason))
+    write_payment(tx, order, PaymentKind::Refund, method, (by, reason))
 }
 
 fn write_payment(
     tx: &mut Tx<'_>,
     order: &Order,
-    kind: &str,
+    kind: PaymentKind,
     (method_id, method_name): (Option<i64>, Option<String>),
     (by, reason): (&Person, Option<&str>),
 ) -> Result<()> {
@@ -175,7 +175,7 @@ fn write_payment(
     )?
     .execute(params![
         order.id,
-        kind,
+        kind.as_str(),
         order.total_price.0,
         method_id,
         method_name,
@@ -183,14 +183,5 @@ fn write_payment(
         tx.now().0,
         reason
     ])?;
-    let audience = Audience::ORDERS_WAITER
-        .and(Audience::MANAGER)
-        .and(Audience::ADMIN)
-        .and(Audience::TABLE_GUESTS);
-    let data = json!({
-        "kind": kind,
-        "amount": order.total_price,
-        "method": method_name,
-    });
-    events::about(tx, Kind::PaymentReceived, audience, Some(by.id), order, data)
+    events::paid(tx, by.id, order, kind, (method_id, method_name))
 }

@@ -6,7 +6,6 @@ use super::add::{self, Line};
 use super::source::OrderSource;
 use super::{events, load, party};
 use crate::core::error::{Error, Result};
-use crate::core::event::Kind;
 use crate::core::kernel::{Money, Zone};
 use crate::core::store::{Command, Priority, Reply, Tx};
 use crate::features::floor;
@@ -51,9 +50,9 @@ impl Command for PlaceOrder {
             party::begins(tx, table_id, by.staff_id())?;
         }
         let id = insert_order(tx, &by, &zone, order_type, &order, &lines, confirmed)?;
-        add::insert_lines(tx, id, by.staff_id(), &lines, !confirmed)?;
+        let lines = add::insert_lines(tx, id, by.staff_id(), &lines, !confirmed)?;
         let placed = load::order_with_items(tx, id)?;
-        events::whole_order(tx, Kind::OrderCreated, by.staff_id(), &placed)
+        events::created(tx, by.staff_id(), &placed, lines)
     }
 }
 

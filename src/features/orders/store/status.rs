@@ -69,7 +69,7 @@ fn move_items(
         let begins = to == OrderStatus::InProgress && item.preparation_started_at.is_none();
         if moved != item.status || (begins && moved == ItemStatus::InPreparation) {
             let new = set_item_status(tx, item, moved)?;
-            events::item_status(tx, Some(actor_id), &order.order, &new, item.status)?;
+            events::item_status(tx, Some(actor_id), &order.order, (&new, item.status), None)?;
         }
     }
     Ok(())
@@ -141,7 +141,7 @@ pub(super) fn set_status(
         at(OrderStatus::Cancelled),
         now
     ])?;
-    let moved = Order { status: to, ..order.clone() };
+    let moved = Order { status: to, updated_at: tx.now(), ..order.clone() };
     events::order_status(tx, actor_id, &moved, order.status)?;
     if to.is_closed() && order.order_type == OrderType::DineIn {
         free_table(tx, &moved, actor_id)?;

@@ -8,11 +8,11 @@ use rusqlite::params;
 use super::items::{find_item, set_total};
 use super::{add, events, load, party, place, status};
 use crate::core::error::{Error, Result};
-use crate::core::event::Kind;
 use crate::core::kernel::Money;
 use crate::core::kernel::fields::Quantity;
 use crate::core::store::{Command, Priority, Reply, Tx};
-use crate::features::floor;
+use crate::features::floor::{self, TableChange};
+use crate::features::orders::events::{ChangedLine, LineChange};
 use crate::features::orders::line_rules::{self, status_after_joining};
 use crate::features::orders::money_rules::check_expected;
 use crate::features::orders::notes::joined_within_limit;
@@ -79,31 +79,37 @@ fn whole(
         _ => None,
     };
     // The guests who leave are told at their old table: after this their tokens open the new one.
-    events::moved_away(tx, by.id, &order.order, to)?;
-    let now_at = if let Some(bill) = bill {
-        join(tx, order, bill, by)?;
-        bill
+    events::moved_away(tx, by.id, order, to)?;
+    let (now_at, lines) = if let Some(bill) = bill {
+        (bill, join(tx, order, bill, by)?)
     } else {
         tx.prepare_cached("UPDATE orders SET table_id = ?2, updated_at = ?3 WHERE id = ?1")?
             .execute(params![order.order.id, to, tx.now().0])?;
-        order.order.id
+        (order.order.id, Vec::new())
     };
     party::goes_along(tx, from, to, is_free, by.id)?;
     let order = load::order_with_items(tx, now_at)?;
-    events::whole_order(tx, Kind::OrderUpdated, Some(by.id), &order)
+    events::updated(tx, Some(by.id), order, lines)
 }
 
 /// All that is on an order goes to another bill, and the order ends.
-fn join(tx: &mut Tx<'_>, order: &OrderWithDetails, bill: i64, by: &Person) -> Result<()> {
+fn join(
+    tx: &mut Tx<'_>,
+    order: &OrderWithDetails,
+    bill: i64,
+    by: &Person,
+) -> Result<Vec<ChangedLine>> {
     let target = load::for_change(tx, bill)?;
     let live: Vec<_> =
         order.items.iter().filter(|item| item.status != ItemStatus::Cancelled).collect();
     add::check_can_grow(&target, live.len())?;
+    let mut moved = Vec::with_capacity(live.len());
     for item in live {
-        carry(tx, item, item.quantity, bill)?;
+        moved.push(carry(tx, item, item.quantity, bill)?);
     }
     take_over(tx, order, &target, order.order.total_price, by)?;
-    close_joined(tx, order, bill, by)
+    close_joined(tx, order, bill, by)?;
+    Ok(moved)
 }
 
 /// Moves some lines of an unpaid order to another table's bill.
@@ -134,15 +140,18 @@ impl Command for MoveItems {
         if takes_all(&order, &chosen) {
             return whole(tx, &order, from, table_id, &by);
         }
-        let (target, kind) = match load::open_bill(tx, table_id)? {
-            Some(bill) => (bill, Kind::OrderUpdated),
-            None => (place::open_beside(tx, order_id, table_id, by.id)?, Kind::OrderCreated),
+        let bill = load::open_bill(tx, table_id)?;
+        let target = match bill {
+            Some(bill) => bill,
+            None => place::open_beside(tx, order_id, table_id, by.id)?,
         };
         let target = load::for_change(tx, target)?;
         add::check_can_grow(&target, chosen.len())?;
-        let mut sum = Money::ZERO;
+        let (mut sum, mut gone, mut come) = (Money::ZERO, Vec::new(), Vec::new());
         for (item, quantity) in &chosen {
-            carry(tx, item, *quantity, target.order.id)?;
+            let left = item.quantity - quantity;
+            gone.push(events::line(tx, item, LineChange::MovedOut, left)?);
+            come.push(carry(tx, item, *quantity, target.order.id)?);
             sum += item.price.times(*quantity);
         }
         let left = order.order.total_price - sum;
@@ -151,10 +160,13 @@ impl Command for MoveItems {
         take_over(tx, &order, &target, sum, &by)?;
         status::follow_items(tx, order_id, by.id)?;
         let rest = load::order_with_items(tx, order_id)?;
-        events::whole_order(tx, Kind::OrderUpdated, Some(by.id), &rest)?;
-        floor::tell_of(tx, table_id, Some(by.id))?;
+        events::updated(tx, Some(by.id), rest, gone)?;
+        floor::tell_of(tx, table_id, TableChange::OrderMoved, Some(by.id))?;
         let target = load::order_with_items(tx, target.order.id)?;
-        events::whole_order(tx, kind, Some(by.id), &target)
+        match bill {
+            Some(_) => events::updated(tx, Some(by.id), target, come),
+            None => events::created(tx, Some(by.id), &target, come),
+        }
     }
 }
 
@@ -187,13 +199,14 @@ fn takes_all(order: &OrderWithDetails, chosen: &[(&OrderItem, i64)]) -> bool {
     live.map(|item| item.quantity).sum::<i64>() == taken
 }
 
-/// Puts a line, or a part of its quantity, on another order.
-fn carry(tx: &Tx<'_>, item: &OrderItem, quantity: i64, to: i64) -> Result<()> {
+/// Puts a line, or a part of its quantity, on another order. The line that stands there.
+fn carry(tx: &Tx<'_>, item: &OrderItem, quantity: i64, to: i64) -> Result<ChangedLine> {
     let now = tx.now().0;
+    let line = events::line(tx, item, LineChange::MovedIn, quantity)?;
     if quantity == item.quantity {
         tx.prepare_cached("UPDATE order_items SET order_id = ?2, updated_at = ?3 WHERE id = ?1")?
             .execute(params![item.id, to, now])?;
-        return Ok(());
+        return Ok(line);
     }
     tx.prepare_cached(
         "INSERT INTO order_items (order_id, dish_id, dish_variation_id, dish_name, variation_name,
@@ -208,16 +221,17 @@ fn carry(tx: &Tx<'_>, item: &OrderItem, quantity: i64, to: i64) -> Result<()> {
          FROM order_items WHERE id = ?1",
     )?
     .execute(params![item.id, to, quantity, now])?;
+    let id = tx.last_insert_rowid();
     // The kitchen's times are counted when a line becomes ready, not when it is inserted.
     if let Some(ready_at) = item.ready_at {
         tx.prepare_cached("UPDATE order_items SET ready_at = ?2 WHERE id = ?1")?
-            .execute(params![tx.last_insert_rowid(), ready_at.0])?;
+            .execute(params![id, ready_at.0])?;
     }
     tx.prepare_cached(
         "UPDATE order_items SET quantity = quantity - ?2, updated_at = ?3 WHERE id = ?1",
     )?
     .execute(params![item.id, quantity, now])?;
-    Ok(())
+    Ok(ChangedLine { id, ..line })
 }
 
 /// The order that lines came to: its sum, where it stands, whose it is, what was noted.

@@ -4,6 +4,7 @@
 //! [`SecurityEvents::record`] counts in memory and never waits; what repeats becomes one row with
 //! a count, so that an attack fills neither the disk nor the admins' screens.
 
+mod alert;
 mod api;
 mod keeper;
 mod recorder;
@@ -18,6 +19,7 @@ use utoipa::ToSchema;
 use crate::core::kernel::Timestamp;
 use crate::platform::auth::Role;
 
+pub use alert::SecurityAlert;
 pub(super) use api::router;
 pub use keeper::keep;
 pub use recorder::SecurityEvents;

@@ -1,12 +1,12 @@
 //! Security events in SQL.
 
 use rusqlite::{Connection, Row, params};
-use serde_json::{Value, json};
 
+use super::alert::SecurityAlert;
 use super::recorder::{Key, Tally};
 use super::{KeptEvent, Kind, SecurityEventList};
 use crate::core::error::Result;
-use crate::core::event::{Audience, Kind as EventKind, NewEvent};
+use crate::core::event::{NewEvent, Thing};
 use crate::core::kernel::Timestamp;
 use crate::core::store::{Command, Filter, Priority, Tx, word};
 use crate::platform::auth::Role;
@@ -29,11 +29,10 @@ pub(super) struct Entry {
 
 impl Entry {
     /// As admins and the webhook are told of it; `more` says that there is more than they are told.
-    fn told(&self, id: i64, more: bool) -> Value {
-        let Key { kind, what, address, username, .. } = &self.key;
-        let Tally { at, count, detail, .. } = &self.tally;
-        json!({"id": id, "kind": kind, "what": what, "address": address, "username": username,
-               "at": at, "count": count, "detail": detail, "more": more})
+    fn told(&self, id: i64, more: bool) -> SecurityAlert {
+        let Key { kind, what, address, username, .. } = self.key.clone();
+        let Tally { at, count, detail, .. } = self.tally.clone();
+        SecurityAlert { id, kind, what, address, username, at, count, detail, more }
     }
 }
 
@@ -92,11 +91,11 @@ fn keep(tx: &mut Tx<'_>, entry: &Entry, has_webhook: bool) -> Result<i64> {
     ])?;
     let id = tx.last_insert_rowid();
     if let Some(more) = alert {
-        let data = entry.told(id, *more);
+        let alert = entry.told(id, *more);
         if has_webhook {
-            webhook::tell(tx, &data)?;
+            webhook::tell(tx, &alert)?;
         }
-        tx.emit(NewEvent::new(EventKind::SecurityAlert, Audience::ADMIN, None, data))?;
+        tx.emit(NewEvent::new(Thing::SecurityEvent.with(id), None, &alert)?)?;
     }
     Ok(id)
 }
