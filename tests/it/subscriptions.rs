@@ -18,7 +18,7 @@ impl Command for Tell {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
         for _ in 0..self.0 {
-            let said = Broadcast { message: "x".repeat(1000), from: 1 };
+            let said = Broadcast { message: "x".repeat(985), from: 1 };
             tx.emit(NewEvent::new(Thing::Restaurant.any(), None, &said)?)?;
         }
         Ok(())

@@ -143,10 +143,8 @@ fn changed_lines(order: &Order, lines: Vec<ChangedLine>) -> OrderLines {
 
 /// The version of an order that has changed.
 fn next_version(tx: &Tx<'_>, order_id: i64) -> Result<i64> {
-    tx.prepare_cached("UPDATE orders SET version = version + 1 WHERE id = ?1")?
-        .execute([order_id])?;
-    let mut version = tx.prepare_cached("SELECT version FROM orders WHERE id = ?1")?;
-    Ok(version.query_row([order_id], |row| row.get(0))?)
+    let sql = "UPDATE orders SET version = version + 1 WHERE id = ?1 RETURNING version";
+    Ok(tx.prepare_cached(sql)?.query_row([order_id], |row| row.get(0))?)
 }
 
 fn with_whole(

@@ -1,14 +1,14 @@
 //! Moving a whole order on, and letting it follow its lines.
 
-use rusqlite::params;
+use rusqlite::{Row, params};
 
 use super::item_status::set_item_status;
 use super::{actor, add, events, load, party};
 use crate::core::error::Result;
-use crate::core::kernel::Money;
-use crate::core::store::{Command, Priority, Tx};
+use crate::core::kernel::{Money, Timestamp};
+use crate::core::store::{Command, Priority, Tx, word};
 use crate::features::floor;
-use crate::features::orders::money_rules::{check_cancel, check_expected, check_not_empty, live};
+use crate::features::orders::money_rules::{check_cancel, check_expected, check_not_empty};
 use crate::features::orders::states::{ItemStatus, OrderStatus, OrderType, PaymentStatus};
 use crate::features::orders::types::{Order, OrderWithDetails};
 use crate::features::orders::{rules, step_rules};
@@ -76,19 +76,37 @@ fn move_items(
 }
 
 /// After lines moved: the order follows them, and ends with the last of them, or if they were all
-/// it waited for.
+/// it waited for. Most steps of a line leave their order as it is: it is read whole only when not.
 pub(super) fn follow_items(tx: &mut Tx<'_>, order_id: i64, by: i64) -> Result<()> {
-    let order = load::for_change(tx, order_id)?;
-    if live(&order).next().is_none() {
-        return end_empty(tx, &order, by);
+    let (status, updated_at) = tx
+        .prepare_cached("SELECT status, updated_at FROM orders WHERE id = ?1")?
+        .query_row([order_id], |row| {
+            Ok((word(row, 0, OrderStatus::parse)?, Timestamp(row.get(1)?)))
+        })?;
+    tx.not_before(updated_at);
+    let steps = steps_of(tx, order_id)?;
+    let is_live = |step: &&(ItemStatus, bool)| step.0 != ItemStatus::Cancelled;
+    if !steps.iter().any(|step| is_live(&step)) {
+        return end_empty(tx, &load::order_with_items(tx, order_id)?, by);
     }
-    let items: Vec<_> = order.items.iter().map(|item| item.status).collect();
-    let begun = live(&order).any(|item| item.preparation_started_at.is_some());
-    let status = rules::status_from_items(order.order.status, &items, begun);
-    if status != order.order.status {
-        set_status(tx, &order.order, status, Some(by))?;
+    let begun = steps.iter().filter(is_live).any(|(_, is_begun)| *is_begun);
+    let statuses: Vec<_> = steps.iter().map(|(status, _)| *status).collect();
+    let follows = rules::status_from_items(status, &statuses, begun);
+    if follows != status {
+        let order = load::order_with_items(tx, order_id)?;
+        set_status(tx, &order.order, follows, Some(by))?;
     }
     settle(tx, order_id, Some(by))
+}
+
+/// Where each line of an order stands, and whether it was begun.
+fn steps_of(tx: &Tx<'_>, order_id: i64) -> Result<Vec<(ItemStatus, bool)>> {
+    let mut steps = tx.prepare_cached(
+        "SELECT status, preparation_started_at IS NOT NULL FROM order_items
+         WHERE order_id = ?1 ORDER BY id",
+    )?;
+    let read = |row: &Row<'_>| Ok((word(row, 0, ItemStatus::parse)?, row.get(1)?));
+    Ok(steps.query_map([order_id], read)?.collect::<rusqlite::Result<_>>()?)
 }
 
 /// An order without lines would hold its table for nothing. Who might take its last line off
