@@ -229,7 +229,6 @@ async fn a_busy_hour(house: &House, guest: &Client, other: &Client) {
     admin.patch(&format!("/dishes/{}/availability", house.pizza), &off).await.ok();
     admin.post("/payment-methods", &json!({"name": "Coins"})).await.created();
     admin.patch("/locations/1", &json!({"name": "Terrace"})).await.ok();
-    admin.post("/devices/pairing", &json!({})).await;
     let takeaway = json!({"order_type": "TAKEAWAY",
         "items": [{"dish_id": house.borscht, "quantity": 1}]});
     let own = other.post("/orders", &takeaway).await.created();
@@ -240,15 +239,15 @@ async fn a_busy_hour(house: &House, guest: &Client, other: &Client) {
 async fn a_replay_tells_everybody_what_the_live_feed_told_them() {
     let house = careful_house().await;
     let (manager, other) = (house.app.manager().await, colleague(&house).await);
-    let (guest, stranger) = (house.guest(0).await, house.guest(1).await);
-    let people = [&house.admin, &manager, &house.waiter, &other, &house.kitchen, &guest, &stranger];
+    let guest = house.guest(0).await;
+    let people = [&house.admin, &manager, &house.waiter, &other, &house.kitchen, &guest];
     let mut screens = Vec::new();
     for who in people {
         screens.push(Screen::greeted(&house.app, who, None).await);
     }
     a_busy_hour(&house, &guest, &other).await;
     let mut kinds = BTreeSet::new();
-    for (who, (screen, greeting)) in people.into_iter().zip(&mut screens).take(6) {
+    for (who, (screen, greeting)) in people.into_iter().zip(&mut screens) {
         let live: Vec<_> = told_by_now(screen).await.into_iter().map(without_order).collect();
         assert!(live.len() > 5, "{live:?}");
         kinds.extend(live.iter().map(|message| message["type"].to_string()));
@@ -257,7 +256,7 @@ async fn a_replay_tells_everybody_what_the_live_feed_told_them() {
         let missed: Vec<_> = told_by_now(&mut again).await.into_iter().map(without_order).collect();
         if who.token == guest.token {
             // The guest sits elsewhere since: what happened at the table before stays unsaid.
-            assert!(missed.iter().all(|message| live.contains(message)));
+            assert!(!missed.is_empty() && missed.iter().all(|message| live.contains(message)));
         } else {
             assert_eq!(missed, live);
         }

@@ -1,4 +1,4 @@
-// What an order event costs: nothing. The screens lay into their lists what an event carries, whoever's order it is.
+// What an order event costs: nothing. The screens lay into their lists what an event carries, whosever order it is.
 // And the lists so kept are those that a page shows which has just been opened.
 
 import type { Browser, Page } from 'playwright-core'

@@ -45,7 +45,7 @@ export function boardAfter(items: KitchenItem[], event: LiveEvent, statuses: Ite
   }
 }
 
-/** Who sits at a table, and what it is called elsewhere, is nothing to the kitchen. Its number is. */
+/** Who sits at a table is nothing to the kitchen; the number on it is. */
 function isOfTableAlone({ type, data }: LiveEvent): boolean {
   return type === 'table_changed' && data?.what === 'table' && data.change !== 'changed'
 }

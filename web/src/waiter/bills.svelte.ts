@@ -34,7 +34,7 @@ export class Bills {
     this.#isAllStale = false
     this.#stale = new Set()
     const missing = orders
-      .filter((order) => isAll || stale.has(order.id) || this.all.get(order.id)?.updated_at !== order.updated_at)
+      .filter((order) => isAll || stale.has(order.id) || this.all.get(order.id)?.version !== order.version)
       .map(({ id }) => id)
       .sort((a, b) => Number(first.has(b)) - Number(first.has(a)))
     this.all = new Map([...this.all].filter(([id]) => open.has(id)))

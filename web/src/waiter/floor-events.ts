@@ -102,16 +102,12 @@ export function withoutOrder(floor: Floor, orderId: number): Floor {
   return relined({ ...floor, orders, bills, tables: seated(floor.tables, orders) })
 }
 
-/** Bills that say otherwise than the lists as just read. An order's mark is not enough: a comment does not move it, and two
-    changes may be of one millisecond. */
-export function doubtful({ bills, orders, lines }: Floor): number[] {
-  const words = (of: ToldLine[]): string =>
-    JSON.stringify(of.map((line) => [line.id, line.status, line.quantity, line.comment ?? '', line.dish_variation_id]))
+/** Orders whose bills say otherwise than the list as just read. Their version is not enough: a table's new number, or a
+    waiter's new name, does not move it. */
+export function doubtful({ bills, orders }: Floor): number[] {
   const isOther = (order: Order): boolean => {
     const bill = bills.get(order.id)
-    if (!bill) return true
-    if (Object.entries(order).some(([field, value]) => (bill[field as keyof Order] ?? null) !== (value ?? null))) return true
-    return words(linesOf(bill).sort(byTime)) !== words(lines.filter((line) => line.order_id === order.id))
+    return !bill || Object.entries(order).some(([field, value]) => (bill[field as keyof Order] ?? null) !== (value ?? null))
   }
   return orders.filter(isOther).map(({ id }) => id)
 }
