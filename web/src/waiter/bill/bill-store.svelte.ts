@@ -10,6 +10,9 @@ import { Once } from './once'
 
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
 
+/** How a check is split; the version that was seen is put to it here. */
+export type SplitHow = Without<Split, 'version'>
+
 export class BillStore {
   /** null: not read yet */
   checks = $state.raw<Check[] | null>(null)
@@ -68,7 +71,7 @@ export class BillStore {
     }
   })
 
-  split(how: Without<Split, 'version'>): Promise<boolean> {
+  split(how: SplitHow): Promise<boolean> {
     const check = this.shown
     if (!check) return Promise.resolve(false)
     const body = { ...how, version: check.version } as Split

@@ -58,6 +58,7 @@ export const en: BillMessages = {
   sum: 'Sum',
   wrongSum: 'Type the sum in digits.',
   tooMuch: (most) => `At most ${most}.`,
+  waiting: 'Waiting for the answer…',
   take: (sum, method) => `Take ${sum} · ${method}`,
   agree: (sum) => `Go on with ${sum}`,
   changed: (was, now) => `The bill has changed: it was ${was}, now it is ${now}. No money was taken. Tell the guest the new sum.`,

@@ -59,6 +59,7 @@ export const ru = {
   sum: 'Сумма',
   wrongSum: 'Введите сумму цифрами.',
   tooMuch: (most: string) => `Не больше ${most}.`,
+  waiting: 'Ждём ответа…',
   take: (sum: string, method: string) => `Принять ${sum} · ${method}`,
   agree: (sum: string) => `Новая сумма ${sum}, продолжить`,
   changed: (was: string, now: string) =>
