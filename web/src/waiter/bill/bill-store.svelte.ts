@@ -4,14 +4,12 @@
 import { Refusal } from '../../lib/http'
 import { toMinor } from '../../lib/money'
 import { coalesced } from '../../lib/refetch'
-import { checks as calls, type AdjustmentRequest, type PaymentReply, type PaymentRequest, type RefundRequest, type Split } from './calls'
-import { nextCheck, type Check } from './check'
+import { checks as calls, type AdjustmentRequest, type PaymentReply, type PaymentRequest, type Refunded, type RefundRequest, type Split } from './calls'
+import { joinable, nextCheck, type Check, type OrderChecks } from './check'
 import { Once } from './once'
 
-type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
-
-/** How a check is split; the version that was seen is put to it here. */
-export type SplitHow = Without<Split, 'version'>
+/** How a check is split; which, and the version that was seen, is put to it here. */
+export type SplitHow = Omit<Split, 'version' | 'check_id'>
 
 export class BillStore {
   /** null: not read yet */
@@ -20,6 +18,8 @@ export class BillStore {
   refusal = $state.raw<Refusal | null>(null)
   /** the last payment that was taken here, until somebody goes on */
   taken = $state.raw<(PaymentReply & { method: string }) | null>(null)
+  /** of all checks together, as they were read */
+  #version = 0
   #chosen = $state<number | null>(null)
   /** what was due on each check when the person last looked at it */
   #seen = $state.raw<ReadonlyMap<number, string>>(new Map())
@@ -62,8 +62,8 @@ export class BillStore {
 
   load = coalesced(async () => {
     try {
-      const { checks } = await calls.ofOrder(this.token, this.orderId)
-      this.checks = checks
+      this.#lay(await calls.ofOrder(this.token, this.orderId))
+      const checks = this.checks ?? []
       const unseen = checks.filter(({ id }) => !this.#seen.has(id))
       if (unseen.length > 0) this.#seen = new Map([...this.#seen, ...unseen.map(({ id, due }) => [id, due] as const)])
     } catch (error) {
@@ -74,20 +74,19 @@ export class BillStore {
   split(how: SplitHow): Promise<boolean> {
     const check = this.shown
     if (!check) return Promise.resolve(false)
-    const body = { ...how, version: check.version } as Split
+    const body: Split = { ...how, check_id: check.id, version: check.version }
     return this.#step({ split: body }, async (key) => {
-      const { checks } = await calls.split(this.token, key, this.orderId, body)
+      this.#lay(await calls.split(this.token, key, this.orderId, body))
       this.#chosen = null
-      this.checks = checks
     })
   }
 
+  /** What was split and is not paid becomes one again. */
   join(): Promise<boolean> {
-    const version = this.checks?.[0]?.version ?? 0
-    return this.#step({ join: version }, async (key) => {
-      const { checks } = await calls.unsplit(this.token, key, this.orderId, version)
+    const body = { version: this.#version, check_ids: joinable(this.checks ?? []).map(({ id }) => id) }
+    return this.#step({ join: body }, async (key) => {
+      this.#lay(await calls.unsplit(this.token, key, this.orderId, body))
       this.#chosen = null
-      this.checks = checks
     })
   }
 
@@ -123,8 +122,14 @@ export class BillStore {
     })
   }
 
-  refund(paymentId: number, body: RefundRequest): Promise<boolean> {
-    return this.#step({ refund: paymentId, body }, async (key) => void (await calls.refund(this.token, key, paymentId, body)))
+  /** What went back; null: nothing did. */
+  async refund(paymentId: number, body: RefundRequest): Promise<Refunded | null> {
+    let back: Refunded | null = null
+    await this.#step({ refund: paymentId, body }, async (key) => {
+      back = await calls.refund(this.token, key, paymentId, body)
+      this.#put(back.check)
+    })
+    return back
   }
 
   /** After a payment: to what is to be paid next. */
@@ -132,6 +137,11 @@ export class BillStore {
     this.taken = null
     this.#chosen = this.check?.id ?? null
     this.agree()
+  }
+
+  #lay({ version, checks }: OrderChecks): void {
+    this.#version = version
+    this.checks = checks
   }
 
   #put(check: Check): void {

@@ -2,13 +2,16 @@
 
 import { bearer } from '../../lib/client'
 import { answered, patiently } from '../../lib/http'
-import type { AdjustmentKind, Check } from './check'
+import type { AdjustmentKind, Check, OrderChecks } from './check'
 
-export type Split =
-  | { version: number; by: 'parts'; parts: number }
-  | { version: number; by: 'lines'; checks: { item_id: number; quantity: string }[][] }
-  | { version: number; by: 'seats' }
-  | { version: number; by: 'amount'; amount: string }
+export interface Split {
+  version: number
+  check_id: number
+  by: 'parts' | 'lines' | 'seats' | 'amount'
+  parts?: number
+  checks?: { item_id: number; quantity: string }[][]
+  amount?: string
+}
 
 export interface AdjustmentRequest {
   kind: AdjustmentKind
@@ -26,9 +29,11 @@ export interface PaymentRequest {
   expected_due: string
 }
 
+/** All that is left where neither a sum nor lines are named. */
 export interface RefundRequest {
   amount?: string
   lines?: { item_id: number; quantity: string }[]
+  tip?: string
   reason: string
 }
 
@@ -41,8 +46,12 @@ export interface PaymentReply {
   check: Check
 }
 
-interface Checks {
-  checks: Check[]
+export interface Refunded {
+  id: number
+  amount: string
+  /** what is handed back in all, with the tip */
+  returned: string
+  check: Check
 }
 
 async function call<T>(token: string, method: string, path: string, key: string | null, body?: unknown): Promise<T> {
@@ -61,10 +70,10 @@ async function call<T>(token: string, method: string, path: string, key: string 
 }
 
 export const checks = {
-  ofOrder: (token: string, id: number) => call<Checks>(token, 'GET', `/orders/${id}/checks`, null),
-  split: (token: string, key: string, id: number, body: Split) => call<Checks>(token, 'POST', `/orders/${id}/split`, key, body),
-  unsplit: (token: string, key: string, id: number, version: number) =>
-    call<Checks>(token, 'POST', `/orders/${id}/unsplit`, key, { version }),
+  ofOrder: (token: string, id: number) => call<OrderChecks>(token, 'GET', `/orders/${id}/checks`, null),
+  split: (token: string, key: string, id: number, body: Split) => call<OrderChecks>(token, 'POST', `/orders/${id}/split`, key, body),
+  unsplit: (token: string, key: string, id: number, body: { version: number; check_ids: number[] }) =>
+    call<OrderChecks>(token, 'POST', `/orders/${id}/unsplit`, key, body),
   adjust: (token: string, key: string, id: number, body: AdjustmentRequest) =>
     call<Check>(token, 'POST', `/checks/${id}/adjustments`, key, body),
   unadjust: (token: string, id: number, adjustment: number, version: number) =>
@@ -76,5 +85,5 @@ export const checks = {
   pay: (token: string, key: string, id: number, body: PaymentRequest) =>
     call<PaymentReply>(token, 'POST', `/checks/${id}/payments`, key, body),
   refund: (token: string, key: string, paymentId: number, body: RefundRequest) =>
-    call<{ id: number; amount: string; state: string }>(token, 'POST', `/payments/${paymentId}/refunds`, key, body),
+    call<Refunded>(token, 'POST', `/payments/${paymentId}/refunds`, key, body),
 }

@@ -1,7 +1,7 @@
 // A check as the box tells it, and what a screen reads off it. Pure. Sums are strings there and minor units here.
 
 import { toMinor } from '../../lib/money'
-import type { OrderItem, PaymentMethod } from '../../lib/types'
+import type { PaymentMethod } from '../../lib/types'
 import { inThousandths, type Splittable } from './shares'
 
 export type CheckState = 'OPEN' | 'PRESENTED' | 'PAID' | 'CLOSED' | 'VOID'
@@ -12,7 +12,10 @@ export type AdjustmentKind = 'percent' | 'amount' | 'comp' | 'service_percent'
 export interface CheckLine {
   id: number
   item_id: number
-  quantity: string
+  dish_name: string
+  variation_name: string
+  seat?: number | null
+  quantity: number | string
   gross: string
   discount: string
   service: string
@@ -23,21 +26,28 @@ export interface CheckLine {
 export interface Adjustment {
   id: number
   kind: AdjustmentKind
-  value: string | null
-  line_id: number | null
-  reason: string | null
+  value?: string | null
+  line_id?: number | null
+  reason?: string | null
   amount: string
-  by_name?: string | null
+  user_id?: number | null
+}
+
+export interface CheckTax {
+  percent: string
+  is_added: boolean
+  amount: string
 }
 
 export interface Payment {
   id: number
-  method_id: number
-  method_name: string
+  is_refund: boolean
+  refund_of?: number | null
+  method?: string | null
   amount: string
   tip: string
+  rounding: string
   state: 'PENDING' | 'TAKEN' | 'FAILED' | 'VOIDED' | 'UNKNOWN'
-  refunded: string
 }
 
 export interface Check {
@@ -45,9 +55,11 @@ export interface Check {
   number: number
   state: CheckState
   version: number
+  guests: number
   lines: CheckLine[]
   adjustments: Adjustment[]
-  payments?: Payment[]
+  taxes: CheckTax[]
+  payments: Payment[]
   subtotal: string
   discount: string
   service: string
@@ -57,13 +69,25 @@ export interface Check {
   paid: string
   due: string
   tips: string
+  refunded: string
+}
+
+/** All checks of an order. */
+export interface OrderChecks {
+  /** of all of them together */
+  version: number
+  checks: Check[]
 }
 
 export const isOver = ({ state }: Check): boolean => state === 'PAID' || state === 'CLOSED'
 export const isNothing = ({ state }: Check): boolean => state === 'VOID'
 
-/** Nothing was paid of any of them: they can be joined, and each can be split. */
-export const areUntouched = (checks: Check[]): boolean => checks.every(({ state, paid }) => state === 'OPEN' && Number(paid) === 0)
+/** Nothing was paid of it, nobody has it in their hands: it can be split, joined and adjusted. */
+export const isUntouched = ({ state, payments }: Check): boolean =>
+  state === 'OPEN' && payments.every((payment) => payment.state === 'FAILED' || payment.state === 'VOIDED')
+
+/** Those that can become one again. */
+export const joinable = (checks: Check[]): Check[] => checks.filter(isUntouched)
 
 /** What is left of the whole order, minor units. */
 export const leftOf = (checks: Check[], digits: number): number =>
@@ -82,13 +106,12 @@ export function firstMethod(methods: Method[], wished: number | null): Method | 
 }
 
 /** The lines of a check for the desk where it is split. */
-export function splittable(check: Check, items: OrderItem[], digits: number): Splittable[] {
-  const seats = new Map(items.map((item) => [item.id, (item as { seat?: number | null }).seat ?? null]))
-  return check.lines.map(({ item_id, quantity, total }) => ({
+export function splittable(check: Check, digits: number): Splittable[] {
+  return check.lines.map(({ item_id, quantity, total, seat }) => ({
     itemId: item_id,
     quantity: inThousandths(quantity),
     total: toMinor(total, digits),
-    seat: seats.get(item_id) ?? null,
+    seat: seat ?? null,
   }))
 }
 
@@ -97,8 +120,20 @@ export const ofLine = (check: Check, line: CheckLine): Adjustment[] =>
   check.adjustments.filter(({ line_id }) => line_id === line.id)
 
 /** What was taken off, or put on, the check as a whole. */
-export const ofCheck = (check: Check): Adjustment[] => check.adjustments.filter(({ line_id }) => line_id === null)
+export const ofCheck = (check: Check): Adjustment[] => check.adjustments.filter(({ line_id }) => typeof line_id !== 'number')
 
-/** What can still be given back of a payment, minor units. */
-export const refundable = ({ state, amount, refunded }: Payment, digits: number): number =>
-  state === 'TAKEN' ? toMinor(amount, digits) - toMinor(refunded, digits) : 0
+/** What a line costs with what was taken off it alone, minor units. */
+export const netOf = (check: Check, line: CheckLine, digits: number): number =>
+  ofLine(check, line).reduce((sum, { amount }) => sum - toMinor(amount, digits), toMinor(line.gross, digits))
+
+/** What went back of a payment before, minor units: of what it paid, or of its tip. */
+function backOf(check: Check, payment: Payment, what: 'amount' | 'tip', digits: number): number {
+  const refunds = check.payments.filter(({ refund_of, state }) => refund_of === payment.id && state === 'TAKEN')
+  return refunds.reduce((sum, refund) => sum + toMinor(refund[what], digits), 0)
+}
+
+/** What can still be given back of a payment, or of its tip, minor units. */
+export function refundable(check: Check, payment: Payment, what: 'amount' | 'tip', digits: number): number {
+  if (payment.is_refund || payment.state !== 'TAKEN') return 0
+  return toMinor(payment[what], digits) - backOf(check, payment, what, digits)
+}
