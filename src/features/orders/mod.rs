@@ -1,6 +1,9 @@
 //! Orders: placed, added to, moved on, paid.
 
 mod api;
+mod check_rules;
+mod check_types;
+mod checks_api;
 mod events;
 mod feature;
 mod history;
@@ -18,7 +21,7 @@ mod store;
 mod types;
 
 pub use events::{
-    ChangedLine, ItemStatusChanged, LineChange, OrderCreated, OrderDelayed, OrderHead, OrderLines,
+    ChangedCheck, ChangedLine, CheckChanged, ItemStatusChanged, LineChange, OrderCreated, OrderDelayed, OrderHead, OrderLines,
     OrderReady, OrderStatusChanged, OrderUpdated, PaymentKind, PaymentReceived, TakenOn,
 };
 pub use feature::feature;
