@@ -114,9 +114,10 @@ export const en: BillMessages = {
   refunded: (sum) => `Refunded ${sum}.`,
   none: (dish) => `How many to refund: ${dish}`,
   error: {
-    bill_changed: 'The bill has changed. No money was taken: check the new sum.',
+    bill_changed: 'The bill has changed meanwhile. Nothing was done: look at it and try again.',
     nothing_to_join: 'There is nothing to join: only one check is open.',
-    version_changed: 'Somebody changed the bill meanwhile. Nothing was done: look at it and try again.',
+    check_paid: 'This check is paid. The money can only be refunded.',
+    check_presented: 'The guest has the check. Take it back first.',
     discount_above_price: 'The discount is more than what it is taken from.',
     reason_needed: 'Say why.',
     line_is_split: 'This line is shared between checks. Join the checks first.',
