@@ -8,6 +8,7 @@ mod auth;
 mod backup;
 mod calls;
 mod changes;
+mod checks;
 mod days;
 mod devices;
 mod door;

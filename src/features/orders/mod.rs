@@ -21,8 +21,9 @@ mod store;
 mod types;
 
 pub use events::{
-    ChangedCheck, ChangedLine, CheckChanged, ItemStatusChanged, LineChange, OrderCreated, OrderDelayed, OrderHead, OrderLines,
-    OrderReady, OrderStatusChanged, OrderUpdated, PaymentKind, PaymentReceived, TakenOn,
+    ChangedCheck, ChangedLine, CheckChanged, ItemStatusChanged, LineChange, OrderCreated,
+    OrderDelayed, OrderHead, OrderLines, OrderReady, OrderStatusChanged, OrderUpdated, PaymentKind,
+    PaymentReceived, TakenOn,
 };
 pub use feature::feature;
 pub use late::tell_of_late_orders;

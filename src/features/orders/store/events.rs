@@ -7,8 +7,9 @@ use crate::core::event::{NewEvent, Payload, Thing};
 use crate::core::store::{Reply, Tx};
 use crate::features::menu;
 use crate::features::orders::events::{
-    ChangedCheck, ChangedLine, CheckChanged, ItemStatusChanged, LineChange, OrderCreated, OrderDelayed, OrderHead, OrderLines,
-    OrderReady, OrderStatusChanged, OrderUpdated, PaymentKind, PaymentReceived, TakenOn,
+    ChangedCheck, ChangedLine, CheckChanged, ItemStatusChanged, LineChange, OrderCreated,
+    OrderDelayed, OrderHead, OrderLines, OrderReady, OrderStatusChanged, OrderUpdated, PaymentKind,
+    PaymentReceived, TakenOn,
 };
 use crate::features::orders::types::{Order, OrderItem, OrderWithDetails};
 use crate::features::orders::{ItemStatus, OrderStatus};

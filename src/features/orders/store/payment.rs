@@ -156,7 +156,12 @@ fn take(
     checks::pay(tx, order.id, &payment, (by.id, None)).map(drop)
 }
 
-fn give_back(tx: &mut Tx<'_>, order: &OrderWithDetails, by: &Person, reason: Option<&String>) -> Result<()> {
+fn give_back(
+    tx: &mut Tx<'_>,
+    order: &OrderWithDetails,
+    by: &Person,
+    reason: Option<&String>,
+) -> Result<()> {
     if !by.is_admin() {
         let detail = "Only an admin may give money back.";
         return Err(Error::forbidden("wrong_role", detail).with("role", by.role.as_str()));

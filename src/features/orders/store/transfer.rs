@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use rusqlite::params;
 
-use super::items::{find_item, set_total};
 use super::checks::{self, Touch, write_total};
+use super::items::{find_item, set_total};
 use super::{add, events, load, party, place, status};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Money;

@@ -107,7 +107,8 @@ impl Command for AddAdjustment {
         };
         let before = check.computed.total;
         // A line that is not there is refused before its id stands in the books.
-        if let Some(item) = self.item.filter(|item| check.draft.lines.iter().all(|l| l.item != *item))
+        if let Some(item) =
+            self.item.filter(|item| check.draft.lines.iter().all(|l| l.item != *item))
         {
             return Err(Refusal::NoSuchLine { item }.into());
         }
@@ -115,9 +116,7 @@ impl Command for AddAdjustment {
         let rule =
             Rule { id, kind: self.kind, value: self.value, item: self.item, least_guests: 0 };
         let draft = match rule.adjustment() {
-            Some(adjustment) => {
-                adjust(&check.draft, self.item, adjustment, self.reason.is_some())?
-            }
+            Some(adjustment) => adjust(&check.draft, self.item, adjustment, self.reason.is_some())?,
             None if self.item.is_some() => {
                 return Err(Error::invalid("line_id", "a service charge is of the whole check"));
             }

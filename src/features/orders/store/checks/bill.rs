@@ -7,7 +7,8 @@ use crate::core::error::{Error, Result};
 use crate::core::kernel::{Money, Quantity};
 use crate::core::store::{Connection, Tx};
 use crate::features::checks::{
-    CheckState, Computed, ComputedLine, Draft, DraftLine, Payment, PaymentState, Standing, Tax, compute,
+    CheckState, Computed, ComputedLine, Draft, DraftLine, Payment, PaymentState, Standing, Tax,
+    compute,
 };
 use crate::features::orders::check_rules::lay;
 use crate::features::orders::events::PaymentKind;
@@ -245,7 +246,12 @@ fn unwritten(order: &OrderWithDetails, number: i64) -> CheckRow {
     }
 }
 
-fn draft(order: &OrderWithDetails, row: &CheckRow, held: &[HeldLine], free: &[&OrderItem]) -> Draft {
+fn draft(
+    order: &OrderWithDetails,
+    row: &CheckRow,
+    held: &[HeldLine],
+    free: &[&OrderItem],
+) -> Draft {
     let tax = match order.order.tax_percent {
         none if none.hundredths() == 0 => Tax::Exempt,
         rate => Tax::Included(rate),
@@ -253,7 +259,10 @@ fn draft(order: &OrderWithDetails, row: &CheckRow, held: &[HeldLine], free: &[&O
     let pieces = |item: &OrderItem| Quantity::pieces(u32::try_from(item.quantity).unwrap_or(0));
     let mut lines: Vec<DraftLine> = free
         .iter()
-        .map(|item| DraftLine { seat: item.seat, ..DraftLine::new(item.id, pieces(item), item.price, tax) })
+        .map(|item| DraftLine {
+            seat: item.seat,
+            ..DraftLine::new(item.id, pieces(item), item.price, tax)
+        })
         .collect();
     for line in held.iter().filter(|line| line.check_id == row.id) {
         let item = order.items.iter().find(|item| item.id == line.item_id);

@@ -12,8 +12,8 @@ use crate::core::error::{Error, Result};
 use crate::core::kernel::{Money, Quantity};
 use crate::core::store::{Command, Priority, Reply, Tx};
 use crate::features::checks::{
-    CashRounding, Computed, GivenBack, Payment, PaymentState, Refusal, give_back,
-    refund_amount, refund_lines,
+    CashRounding, Computed, GivenBack, Payment, PaymentState, Refusal, give_back, refund_amount,
+    refund_lines,
 };
 use crate::features::orders::check_types::Refunded;
 use crate::features::orders::events::PaymentKind;
@@ -106,8 +106,9 @@ impl RefundPayment {
                 _ => {
                     let detail = "The check is not paid yet. Give the whole payment back, and take \
                                   it anew.";
-                    return Err(Error::conflict("check_not_paid", detail)
-                        .with("amount", rest.to_string()));
+                    return Err(
+                        Error::conflict("check_not_paid", detail).with("amount", rest.to_string())
+                    );
                 }
             };
             return Ok((give_back(known, &earlier, (amount, known.tip), self.rounding)?, None));

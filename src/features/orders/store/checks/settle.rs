@@ -69,8 +69,8 @@ pub fn mark_paid(tx: &mut Tx<'_>, order: &Order, method: &Method, by: &Person) -
 
 /// Notes with each line what was paid for it, where that is not what it cost: the figures count it.
 pub fn write_paid_lines(tx: &Tx<'_>, bill: &Bill) -> Result<()> {
-    let mut write = tx
-        .prepare_cached("UPDATE order_items SET paid = ?2 WHERE id = ?1 AND paid IS NOT ?2")?;
+    let mut write =
+        tx.prepare_cached("UPDATE order_items SET paid = ?2 WHERE id = ?1 AND paid IS NOT ?2")?;
     for (item_id, paid) in bill.paid_for_lines()? {
         write.execute(params![item_id, paid.map(|paid| paid.0)])?;
     }

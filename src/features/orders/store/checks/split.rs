@@ -66,11 +66,16 @@ impl Command for SplitCheck {
                 ..check.row.clone()
             };
             changed.push(row.id);
-            let mut new = Check { row, draft: Draft::default(), computed: Computed::default(),
-                                  payments: Vec::new() };
+            let mut new = Check {
+                row,
+                draft: Draft::default(),
+                computed: Computed::default(),
+                payments: Vec::new(),
+            };
             write_part(tx, &mut new, part)?;
         }
-        let sums: Vec<_> = parts.iter().map(|part| Ok(compute(part)?.total)).collect::<Result<_>>()?;
+        let sums: Vec<_> =
+            parts.iter().map(|part| Ok(compute(part)?.total)).collect::<Result<_>>()?;
         let order = ("order", Some(order_id));
         let change = (json!({"total": bill.total()}), json!({"totals": sums}));
         audit::note(tx, Some(self.by.id), "check_split", order, change)?;
@@ -169,7 +174,8 @@ fn as_before(tx: &Tx<'_>, order_id: i64, is_all: bool, joined: Draft) -> Result<
             Rule { id, kind, value, item, least_guests: 0 }
         })
         .collect();
-    let fresh = |line: &DraftLine| DraftLine { kept: None, adjustments: Vec::new(), ..line.clone() };
+    let fresh =
+        |line: &DraftLine| DraftLine { kept: None, adjustments: Vec::new(), ..line.clone() };
     let lines = joined.lines.iter().map(fresh).collect();
     let mut before = Draft { lines, guests: joined.guests, ..Draft::default() };
     lay(&mut before, &rules);

@@ -76,14 +76,18 @@ fn shown(bill: &Bill, check: &Check, adjustments: &[AdjustmentRow]) -> CheckView
         note: row.note.clone(),
         lines: computed.lines.iter().map(|line| line_shown(bill, check, line)).collect(),
         adjustments: adjustments_shown(check, adjustments),
-        taxes: computed.taxes.iter().filter_map(|bucket| {
-            let (percent, is_added) = match bucket.tax {
-                Tax::Exempt => return None,
-                Tax::Included(rate) => (rate, false),
-                Tax::Added(rate) => (rate, true),
-            };
-            Some(CheckTax { percent, is_added, base: bucket.base, amount: bucket.amount })
-        }).collect(),
+        taxes: computed
+            .taxes
+            .iter()
+            .filter_map(|bucket| {
+                let (percent, is_added) = match bucket.tax {
+                    Tax::Exempt => return None,
+                    Tax::Included(rate) => (rate, false),
+                    Tax::Added(rate) => (rate, true),
+                };
+                Some(CheckTax { percent, is_added, base: bucket.base, amount: bucket.amount })
+            })
+            .collect(),
         subtotal: computed.subtotal,
         discount: computed.discount,
         service: computed.service,
