@@ -230,9 +230,11 @@ test('an answer that was lost is asked for again, and the money is taken once', 
   wire.losesReplies = true
   await take().click()
   await page.getByText('Ответа нет. Нажмите ещё раз').waitFor({ timeout: 40_000 })
-  wire.mend()
+  wire.losesReplies = false
+  // A nervous finger, as soon as it may.
+  await take().click({ timeout: 20_000 }).catch(() => undefined)
   await expect.poll(async () => (await billOf(id)).checks[0]!.payments.length).toBe(1)
-  await page.getByText('По этому счёту платить нечего.').waitFor({ timeout: 40_000 })
+  await page.getByText(/По этому счёту платить нечего|^Стол 12: оплачено/).first().waitFor({ timeout: 40_000 })
   expect((await billOf(id)).checks[0]!.payments).toHaveLength(1)
 })
 
@@ -246,6 +248,7 @@ test('an admin gives back what one person paid, and the bill is worked by keys',
 
   const pad = await openPage(browser, box.origin, { viewport: TABLET })
   await pad.page.goto(`${box.origin}/app/waiter`)
+  await pad.page.getByRole('button', { name: 'Войти по паролю' }).click()
   await signInAs(pad.page, 'admin')
   await pad.page.getByRole('main').getByRole('button', { name: /^Стол 13/ }).click()
   await pad.page.getByRole('button', { name: 'Счёт', exact: true }).press('Enter')
