@@ -285,6 +285,7 @@ fn close_joined(tx: &mut Tx<'_>, order: &OrderWithDetails, into: i64, by: &Perso
          WHERE id = ?1",
     )?
     .execute(params![order.order.id, now, into])?;
+    checks::close_all(tx, order.order.id, true)?;
     let closed = load::order_with_items(tx, order.order.id)?.order;
     events::order_status(tx, Some(by.id), &closed, order.order.status)
 }
