@@ -4,8 +4,9 @@
 import { Refusal } from '../../lib/http'
 import { toMinor } from '../../lib/money'
 import { coalesced } from '../../lib/refetch'
-import { checks as calls, type AdjustmentRequest, type PaymentReply, type PaymentRequest, type Refunded, type RefundRequest, type Split } from './calls'
-import { joinable, nextCheck, type Check, type OrderChecks } from './check'
+import type { AdjustmentRequest, Check, OrderChecks, PaymentReply, PaymentRequest, RefundRequest, Refunded, Split } from '../../lib/types'
+import { checks as calls } from './calls'
+import { joinable, nextCheck } from './check'
 import { Once } from './once'
 
 /** How a check is split; which, and the version that was seen, is put to it here. */

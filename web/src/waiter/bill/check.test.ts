@@ -1,5 +1,6 @@
+import type { PaymentMethod } from '../../lib/types'
 import { expect, test } from 'vitest'
-import { firstMethod, isUntouched, leftOf, netOf, nextCheck, refundable, type Method } from './check'
+import { firstMethod, isUntouched, leftOf, netOf, nextCheck, refundable } from './check'
 import { aCheck, aPayment } from './check.fixture'
 
 test('after a payment the next check that waits is looked at', () => {
@@ -23,7 +24,7 @@ test('a check is as it was until money was taken, or is on its way', () => {
 })
 
 test('cash stands ready, unless the guests have asked for another way', () => {
-  const method = (id: number, kind: Method['kind']) => ({ id, kind }) as Method
+  const method = (id: number, kind: PaymentMethod['kind']) => ({ id, kind }) as PaymentMethod
   const methods = [method(1, 'CARD'), method(2, 'CASH'), method(3, 'TRANSFER')]
   expect(firstMethod(methods, null)?.id).toBe(2)
   expect(firstMethod(methods, 3)?.id).toBe(3)
@@ -32,10 +33,10 @@ test('cash stands ready, unless the guests have asked for another way', () => {
 })
 
 test('a line is shown with what was taken off it alone', () => {
-  const line = { id: 7, item_id: 7, dish_name: '', variation_name: '', quantity: 1, gross: '100.00', discount: '37.00', service: '0.00', tax: '0.00', total: '63.00' }
+  const line = { id: 7, item_id: 7, dish_name: '', variation_name: '', quantity: 1, price: '100.00', is_part: false, gross: '100.00', discount: '37.00', service: '0.00', tax: '0.00', total: '63.00' }
   const adjustments = [
-    { id: 1, kind: 'percent' as const, value: '30', line_id: 7, amount: '30.00' },
-    { id: 2, kind: 'percent' as const, value: '10', line_id: null, amount: '7.00' },
+    { id: 1, kind: 'percent' as const, value: '30', line_id: 7, amount: '30.00', created_at: '' },
+    { id: 2, kind: 'percent' as const, value: '10', line_id: null, amount: '7.00', created_at: '' },
   ]
   expect(netOf(aCheck(1, { lines: [line], adjustments }), line, 2)).toBe(7_000)
 })

@@ -1,83 +1,8 @@
 // A check as the box tells it, and what a screen reads off it. Pure. Sums are strings there and minor units here.
 
 import { toMinor } from '../../lib/money'
-import type { PaymentMethod } from '../../lib/types'
+import type { Adjustment, Check, CheckLine, Payment, PaymentMethod } from '../../lib/types'
 import { inThousandths, type Splittable } from './shares'
-
-export type CheckState = 'OPEN' | 'PRESENTED' | 'PAID' | 'CLOSED' | 'VOID'
-export type MethodKind = 'CASH' | 'CARD' | 'TRANSFER' | 'VOUCHER' | 'ACCOUNT'
-export type Method = PaymentMethod & { kind?: MethodKind }
-export type AdjustmentKind = 'percent' | 'amount' | 'comp' | 'service_percent'
-
-export interface CheckLine {
-  id: number
-  item_id: number
-  dish_name: string
-  variation_name: string
-  seat?: number | null
-  quantity: number | string
-  gross: string
-  discount: string
-  service: string
-  tax: string
-  total: string
-}
-
-export interface Adjustment {
-  id: number
-  kind: AdjustmentKind
-  value?: string | null
-  line_id?: number | null
-  reason?: string | null
-  amount: string
-  user_id?: number | null
-}
-
-export interface CheckTax {
-  percent: string
-  is_added: boolean
-  amount: string
-}
-
-export interface Payment {
-  id: number
-  is_refund: boolean
-  refund_of?: number | null
-  method?: string | null
-  amount: string
-  tip: string
-  rounding: string
-  state: 'PENDING' | 'TAKEN' | 'FAILED' | 'VOIDED' | 'UNKNOWN'
-}
-
-export interface Check {
-  id: number
-  number: number
-  state: CheckState
-  version: number
-  guests: number
-  lines: CheckLine[]
-  adjustments: Adjustment[]
-  taxes: CheckTax[]
-  payments: Payment[]
-  subtotal: string
-  discount: string
-  service: string
-  tax: string
-  rounding: string
-  total: string
-  paid: string
-  due: string
-  tips: string
-  refunded: string
-}
-
-/** All checks of an order. */
-export interface OrderChecks {
-  /** of all of them together */
-  version: number
-  checks: Check[]
-}
 
 export const isOver = ({ state }: Check): boolean => state === 'PAID' || state === 'CLOSED'
 export const isNothing = ({ state }: Check): boolean => state === 'VOID'
@@ -101,7 +26,7 @@ export function nextCheck(checks: Check[], current: number | null): Check | unde
 }
 
 /** The first way that is cash, then the first of all. `wished`: what the guests have asked for. */
-export function firstMethod(methods: Method[], wished: number | null): Method | undefined {
+export function firstMethod(methods: PaymentMethod[], wished: number | null): PaymentMethod | undefined {
   return methods.find(({ id }) => id === wished) ?? methods.find(({ kind }) => kind === 'CASH') ?? methods[0]
 }
 
