@@ -208,7 +208,6 @@ async fn two_parts_at_once_never_pay_more_than_the_check() {
     assert_eq!((&check["paid"], &check["due"]), (&json!("800.00"), &json!("450.00")));
 }
 
-/// 8: cash is rounded where the smallest coin is larger, per payment; all of it goes back.
 #[tokio::test]
 async fn a_way_to_pay_says_what_it_is() {
     let house = House::open().await;

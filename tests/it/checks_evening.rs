@@ -15,6 +15,38 @@ impl Dice {
     }
 }
 
+/// A payment of what is due or less, sent again when it was taken.
+async fn pay(who: &Client, dice: &mut Dice, check: &Value, method: i64, at: usize) -> Reply {
+    let due = &check["due"];
+    let is_whole = dice.throw(2) == 0;
+    let amount = if is_whole { due.clone() } else { json!(format!("{}.07", dice.throw(300))) };
+    let mut body = json!({"method_id": method, "amount": amount, "expected_due": due});
+    if dice.throw(3) == 0 {
+        body["tip"] = json!("10.00");
+    }
+    let (path, key) = (format!("/checks/{}/payments", check["id"]), format!("payment-{at:05}"));
+    let first = who.post_once(&path, &key, &body).await;
+    if first.status == 201 {
+        // The tablet did not hear the answer.
+        let again = who.post_once(&path, &key, &body).await;
+        assert_eq!(again.json(), first.json());
+    }
+    first
+}
+
+/// All of a payment goes back, or a sum, or a dish.
+async fn refund(who: &Client, dice: &mut Dice, check: &Value, item: Value) -> Reply {
+    let paid = check["payments"].as_array().unwrap();
+    let payment = paid.get(dice.throw(paid.len())).map_or(json!(0), |one| one["id"].clone());
+    let mut body = json!({"reason": "x"});
+    match dice.throw(3) {
+        0 => body["amount"] = json!(format!("{}.03", dice.throw(200))),
+        1 => body["lines"] = json!([{"item_id": item, "quantity": 1}]),
+        _ => {}
+    }
+    who.post(&format!("/payments/{payment}/refunds"), &body).await
+}
+
 /// One step of somebody; many are refused, as they would be in a real evening.
 async fn step(house: &House, who: &Client, dice: &mut Dice, at: usize) -> Reply {
     let orders =
@@ -72,42 +104,12 @@ async fn step(house: &House, who: &Client, dice: &mut Dice, at: usize) -> Reply 
             let step = ["take-back", "void"][dice.throw(2)];
             who.post(&format!("{path}/{step}"), &json!({"version": version, "reason": "x"})).await
         }
-        9..=11 => {
-            let due = &check["due"];
-            let amount = if dice.throw(2) == 0 {
-                due.clone()
-            } else {
-                json!(format!("{}.07", dice.throw(300)))
-            };
-            let mut body = json!({"method_id": method, "amount": amount, "expected_due": due});
-            if dice.throw(3) == 0 {
-                body["tip"] = json!("10.00");
-            }
-            let (path, key) = (format!("{path}/payments"), format!("payment-{at:05}"));
-            let first = who.post_once(&path, &key, &body).await;
-            if first.status == 201 {
-                // The tablet did not hear the answer.
-                let again = who.post_once(&path, &key, &body).await;
-                assert_eq!(again.json(), first.json());
-            }
-            first
-        }
+        9..=11 => pay(who, dice, check, method, at).await,
         12 => {
             let body = json!({"payment_method_id": method});
             who.post(&format!("/orders/{order_id}/complete-payment"), &body).await
         }
-        13 => {
-            let paid = check["payments"].as_array().unwrap();
-            let payment =
-                paid.get(dice.throw(paid.len())).map_or(json!(0), |one| one["id"].clone());
-            let mut body = json!({"reason": "x"});
-            match dice.throw(3) {
-                0 => body["amount"] = json!(format!("{}.03", dice.throw(200))),
-                1 => body["lines"] = json!([{"item_id": item, "quantity": 1}]),
-                _ => {}
-            }
-            who.post(&format!("/payments/{payment}/refunds"), &body).await
-        }
+        13 => refund(who, dice, check, item).await,
         14 => {
             let body = json!({"table_id": table, "items": [{"id": item, "quantity": 1}]});
             who.post(&format!("/orders/{order_id}/items/move"), &body).await

@@ -140,3 +140,72 @@ async fn an_order_that_was_never_split_is_refunded_in_part() {
     assert_eq!((&check["refunded"], &check["total"]), (&json!("1250.00"), &json!("1250.00")));
     assert_eq!(house.order(id(&house.order(order_id).await)).await["payment_status"], "REFUNDED");
 }
+
+/// 8: cash is rounded where the smallest coin is larger, payment by payment; what goes back whole
+/// is what was handed over, and a card is never rounded.
+#[tokio::test]
+async fn cash_is_rounded_by_the_payment_and_goes_back_as_it_was_paid() {
+    let house = House::open_with(|settings| settings.currency = "CHF".into()).await;
+    let order_id = evening(&house).await;
+    let check = check_of(&house, order_id).await;
+    let off = adjust(&house.waiter, &check, json!({"kind": "amount", "value": "0.03"})).await;
+    let check = off.created();
+    assert_eq!(check["due"], "1249.97");
+    let card = pay(&house.waiter, &check, house.card, "1000.01").await.created();
+    assert_eq!((&card["taken"], &card["rounding"]), (&json!("1000.01"), &json!("0.00")));
+    let cash = json!({"method_id": house.cash, "amount": "249.96", "tendered": "300.00",
+                      "tip": "1.00", "expected_due": "249.96"});
+    let path = format!("/checks/{}/payments", check["id"]);
+    let cash = house.waiter.post(&path, &cash).await.created();
+    assert_eq!(
+        (&cash["taken"], &cash["rounding"], &cash["change"], &cash["check"]["rounding"]),
+        (&json!("250.95"), &json!("-0.01"), &json!("49.05"), &json!("-0.01"))
+    );
+    let back = refund(&house, &cash["id"], json!({"tip": "1.00"})).await.created();
+    assert_eq!((&back["amount"], &back["returned"]), (&json!("249.96"), &json!("250.95")));
+    let back = refund(&house, &card["id"], json!({})).await.created();
+    assert_eq!(back["returned"], "1000.01");
+    let methods = house.admin.get("/reports/payment-methods").await.ok();
+    let total = &methods["total"]["values"];
+    assert_eq!((&total[0], &total[5], &total[6]), (&json!("0.00"), &json!("0.00"), &json!("0.00")));
+}
+
+/// The evening: one leaves early and pays cash, the steak was cold and is on the house, the
+/// rest goes half on a card, half by QR, with a tip; and the figures are right to the last unit.
+#[tokio::test]
+async fn two_couples_share_a_table() {
+    let house = House::open().await;
+    let qr = json!({"name": "QR", "kind": "TRANSFER"});
+    let qr = id(&house.admin.post("/payment-methods", &qr).await.created());
+    let lines: Vec<Value> = [house.borscht, house.pizza, house.pizza, house.borscht]
+        .iter()
+        .zip(1..)
+        .map(|(dish, seat)| json!({"dish_id": dish, "quantity": 1, "seat": seat}))
+        .collect();
+    let order = json!({"table_id": house.tables[0], "items": lines});
+    let order_id = id(&house.waiter.post("/orders/", &order).await.created());
+    let check = check_of(&house, order_id).await;
+    let line = |at: usize| check["lines"][at]["item_id"].clone();
+    let split = json!({"version": check["version"], "by": "lines",
+                       "checks": [[{"item_id": line(0), "quantity": 1}]]});
+    let path = format!("/orders/{order_id}/split");
+    let checks = house.waiter.post(&path, &split).await.ok()["checks"].clone();
+    pay(&house.waiter, &checks[1], house.cash, "350.00").await.created();
+    let rest = checks_of(&house, order_id).await["checks"][0].clone();
+    let comp = json!({"kind": "comp", "line_id": line(1)});
+    let rest = adjust(&house.waiter, &rest, comp).await.created();
+    assert_eq!(rest["due"], "800.00");
+    let card = pay(&house.waiter, &rest, house.card, "400.00").await.created();
+    let last = json!({"method_id": qr, "amount": "400.00", "tip": "80.00",
+                      "expected_due": card["check"]["due"]});
+    let path = format!("/checks/{}/payments", rest["id"]);
+    let last = house.waiter.post(&path, &last).await.created();
+    assert_eq!(
+        (&last["check"]["state"], &last["check"]["tips"]),
+        (&json!("PAID"), &json!("80.00"))
+    );
+    assert_eq!(house.order(order_id).await["payment_status"], "PAID");
+    assert_eq!(figures(&house).await, ["1150.00"; 4].map(Value::from));
+    let methods = house.admin.get("/reports/payment-methods").await.ok();
+    assert_eq!(methods["total"]["values"][6], "80.00");
+}

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::check_rules::RuleKind;
+use super::check_adjustments::RuleKind;
 use crate::core::kernel::fields::{Id, Label};
 use crate::core::kernel::{Money, Quantity, TaxRate, Text, Timestamp};
 use crate::features::checks::{CheckState, MethodKind, PaymentState};

@@ -1,7 +1,7 @@
 //! Orders: placed, added to, moved on, paid.
 
 mod api;
-mod check_rules;
+mod check_adjustments;
 mod check_types;
 mod checks_api;
 mod events;

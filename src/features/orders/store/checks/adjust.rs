@@ -10,7 +10,7 @@ use crate::core::error::{Error, Result};
 use crate::core::kernel::Money;
 use crate::core::store::{Command, Priority, Reply, Tx};
 use crate::features::checks::{Refusal, adjust, compute};
-use crate::features::orders::check_rules::{Rule, RuleKind, lay};
+use crate::features::orders::check_adjustments::{Rule, RuleKind, lay};
 use crate::features::orders::store::add;
 use crate::platform::audit;
 use crate::platform::auth::Person;

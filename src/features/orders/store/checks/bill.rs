@@ -10,7 +10,7 @@ use crate::features::checks::{
     CheckState, Computed, ComputedLine, Draft, DraftLine, Payment, PaymentState, Standing, Tax,
     compute,
 };
-use crate::features::orders::check_rules::lay;
+use crate::features::orders::check_adjustments::lay;
 use crate::features::orders::events::PaymentKind;
 use crate::features::orders::money_rules::live;
 use crate::features::orders::states::{OrderStatus, PaymentStatus};

@@ -8,7 +8,7 @@ use crate::core::error::{Error, Result};
 use crate::core::kernel::{Money, Quantity, Timestamp};
 use crate::core::store::{Connection, Tx, word};
 use crate::features::checks::{CheckState, Computed, Kept, MethodKind, PaymentState, StoredKept};
-use crate::features::orders::check_rules::{Rule, RuleKind};
+use crate::features::orders::check_adjustments::{Rule, RuleKind};
 use crate::features::orders::events::PaymentKind;
 use crate::features::payments::method_kind;
 

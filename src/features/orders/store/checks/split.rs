@@ -12,7 +12,7 @@ use crate::core::store::{Command, Priority, Reply, Tx};
 use crate::features::checks::{
     By, CheckState, Computed, Draft, DraftLine, MOST_PARTS, Refusal, compute, join, split,
 };
-use crate::features::orders::check_rules::{Rule, lay, rules_of};
+use crate::features::orders::check_adjustments::{Rule, lay, rules_of};
 use crate::platform::audit;
 use crate::platform::auth::Person;
 

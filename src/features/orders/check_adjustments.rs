@@ -125,7 +125,9 @@ pub fn lay(draft: &mut Draft, rules: &[Rule]) {
             Some(item) => {
                 let line: Option<&mut DraftLine> =
                     draft.lines.iter_mut().find(|line| line.item == item);
-                line.into_iter().for_each(|line| line.adjustments.push(adjustment));
+                if let Some(line) = line {
+                    line.adjustments.push(adjustment);
+                }
             }
         }
     }
