@@ -202,6 +202,46 @@ test('equal parts, and back; what is refused leaves the bill as it was', async (
   expect((await billOf(id)).checks).toHaveLength(1)
 })
 
+test('where dishes have seats each has a check, and what is for the table is shared', async () => {
+  const seated = (name: string, seat: number | null) => {
+    const { dish_id, dish_variation_id } = menu.get(name)!
+    return { dish_id, dish_variation_id, quantity: 1, seat }
+  }
+  const items = [seated('Борщ', 1), seated('Паста карбонара', 2), seated('Хумус из печёной тыквы', null)]
+  const { id } = await admin.post<{ id: number }>('/orders/', { table_id: idOf(9), order_type: 'DINE_IN', items })
+  await openBill(9)
+  await page.getByRole('button', { name: 'Места', exact: true }).click()
+  await page.getByRole('region', { name: 'Место 2', exact: true }).getByText('Хумус').waitFor()
+  await shot(page, 'bill-seats')
+  await expectAccessible(page, 'bill, seats')
+  await page.getByRole('button', { name: 'Разделить на 2 счёта' }).click()
+  await check(2).waitFor()
+  const { checks } = await billOf(id)
+  const half = menu.get('Хумус из печёной тыквы')!.price / 2
+  expect(checks.map(({ total }) => Number(total))).toEqual([menu.get('Борщ')!.price + half, menu.get('Паста карбонара')!.price + half])
+})
+
+test('a presented check stands until it is taken back with a reason', async () => {
+  const id = await order(7, [['Борщ', 1]])
+  await openBill(7)
+  await check(1).getByRole('button', { name: 'Предчек' }).click()
+  await check(1).getByText('у гостя').waitFor()
+  expect(await check(1).getByRole('button', { name: /^Скидка/ }).count()).toBe(0)
+  expect(await page.getByRole('button', { name: 'Поровну', exact: true }).count()).toBe(0)
+  await shot(page, 'bill-presented')
+  await expectAccessible(page, 'bill, presented')
+  await check(1).getByRole('button', { name: 'Забрать у гостя' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Гость заказал ещё' }).click()
+  await check(1).getByRole('button', { name: 'Скидка', exact: true }).click()
+  await page.getByRole('group', { name: 'Процент' }).getByRole('radio', { name: /^10/ }).check()
+  await page.getByRole('radio', { name: 'Постоянный гость' }).check()
+  await page.getByRole('button', { name: 'Скидка 10 %' }).click()
+  await check(1).getByText(/^скидка 10 %/).waitFor()
+  expect(Number((await billOf(id)).total)).toBe(menu.get('Борщ')!.price * 0.9)
+  await check(1).getByRole('button', { name: /^Убрать: скидка/ }).click()
+  await expect.poll(async () => Number((await billOf(id)).total)).toBe(menu.get('Борщ')!.price)
+})
+
 test('a sum that changed meanwhile is told, and nothing is taken for the old one', async () => {
   const id = await order(11, [['Борщ', 1]])
   await openBill(11)
