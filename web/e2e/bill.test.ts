@@ -225,7 +225,7 @@ test('a presented check stands until it is taken back with a reason', async () =
   const id = await order(7, [['Борщ', 1]])
   await openBill(7)
   await check(1).getByRole('button', { name: 'Предчек' }).click()
-  await check(1).getByText('у гостя').waitFor()
+  await check(1).getByText(/^◐\s*у гостя/).waitFor()
   expect(await check(1).getByRole('button', { name: /^Скидка/ }).count()).toBe(0)
   expect(await page.getByRole('button', { name: 'Поровну', exact: true }).count()).toBe(0)
   await shot(page, 'bill-presented')
