@@ -328,3 +328,42 @@ async fn an_adjusted_order_is_not_joined_to_another() {
     house.waiter.delete(&gone).await.ok();
     assert_eq!(house.waiter.post(&path, &to).await.ok()["total_price"], "1700.00");
 }
+
+/// What is left on no check is nothing to pay: with its last unpaid line gone, the order is paid.
+#[tokio::test]
+async fn an_order_is_paid_when_its_last_unpaid_line_is_taken_off() {
+    let house = House::open().await;
+    let order_id = evening(&house).await;
+    let shown = step(&house.waiter, &check_of(&house, order_id).await, "present").await.ok();
+    let more = json!({"dish_id": house.borscht, "quantity": 1});
+    let path = format!("/orders/{order_id}/items");
+    let line = id(&house.waiter.post(&path, &more).await.created());
+    let second = checks_of(&house, order_id).await["checks"][1].clone();
+    let second = adjust(&house.waiter, &second, json!({"kind": "percent", "value": "10"})).await;
+    assert_eq!(second.created()["total"], "315.00");
+    // What is agreed about the second check stays there when the first is taken back.
+    let first = check_of(&house, order_id).await;
+    let back = step(&house.waiter, &first, "take-back").await.ok();
+    assert_eq!(totals(&checks_of(&house, order_id).await), ["1250.00", "315.00"]);
+    step(&house.waiter, &back, "present").await.ok();
+    let first = check_of(&house, order_id).await;
+    assert_eq!(first["total"], shown["total"]);
+    pay(&house.waiter, &first, house.card, "1250.00").await.created();
+    assert_eq!(house.order(order_id).await["payment_status"], "UNPAID");
+    house.admin.delete(&format!("{path}/{line}?reason=x")).await.ok();
+    let order = house.order(order_id).await;
+    assert_eq!(
+        (&order["payment_status"], &order["total_price"]),
+        (&json!("PAID"), &json!("1250.00"))
+    );
+
+    let takeaway = json!({"order_type": "TAKEAWAY", "items": [more.clone()]});
+    let order_id = id(&house.waiter.post("/orders", &takeaway).await.created());
+    let shown = step(&house.waiter, &check_of(&house, order_id).await, "present").await.ok();
+    let path = format!("/orders/{order_id}/items");
+    let line = id(&house.waiter.post(&path, &more).await.created());
+    pay(&house.waiter, &shown, house.card, "350.00").await.created();
+    assert_eq!(house.order(order_id).await["payment_status"], "UNPAID");
+    house.admin.delete(&format!("{path}/{line}?reason=x")).await.ok();
+    assert_eq!(house.order(order_id).await["payment_status"], "PAID");
+}

@@ -59,7 +59,8 @@ impl Command for SetItemStatus {
         if is_sent(item, self.status) {
             tell_sent(tx, order_id, &[item], &self.by)?;
         }
-        status::follow_items(tx, order_id, self.by.id)
+        status::follow_items(tx, order_id, self.by.id)?;
+        checks::follow_lines(tx, order_id, &self.by)
     }
 }
 
@@ -191,7 +192,8 @@ impl Command for RemoveItem {
             actor(&self.by, &order.order),
         )?;
         cancel_item(tx, &order, item, &self.by, self.reason.as_deref())?;
-        status::follow_items(tx, self.order_id, self.by.id)
+        status::follow_items(tx, self.order_id, self.by.id)?;
+        checks::follow_lines(tx, self.order_id, &self.by)
     }
 }
 
@@ -282,6 +284,7 @@ impl Command for UpdateItem {
                 tell_sent(tx, order_id, &[item], &by)?;
             }
             status::follow_items(tx, order_id, by.id)?;
+            checks::follow_lines(tx, order_id, &by)?;
         }
         let order = load::order_with_items(tx, order_id)?;
         let line = find_item(&order, item_id)?;

@@ -163,6 +163,7 @@ impl Command for MoveItems {
         add::trace_money(tx, &order, None, "lines_moved", left, (by.id, None))?;
         take_over(tx, &order, &target, sum, &by)?;
         status::follow_items(tx, order_id, by.id)?;
+        checks::follow_lines(tx, order_id, &by)?;
         let rest = load::order_with_items(tx, order_id)?;
         events::updated(tx, Some(by.id), rest, gone)?;
         floor::tell_of(tx, table_id, TableChange::OrderMoved, Some(by.id))?;

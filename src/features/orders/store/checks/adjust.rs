@@ -106,30 +106,47 @@ impl Command for AddAdjustment {
             created_at: tx.now(),
         };
         let before = check.computed.total;
-        // A line that is not there is refused before its id stands in the books.
-        if let Some(item) =
-            self.item.filter(|item| check.draft.lines.iter().all(|l| l.item != *item))
-        {
-            return Err(Refusal::NoSuchLine { item }.into());
-        }
+        self.check_place(check)?;
         let id = rows::agree(tx, check.row.order_id, &row)?;
         let rule =
             Rule { id, kind: self.kind, value: self.value, item: self.item, least_guests: 0 };
-        let draft = match rule.adjustment() {
-            Some(adjustment) => adjust(&check.draft, self.item, adjustment, self.reason.is_some())?,
-            None if self.item.is_some() => {
-                return Err(Error::invalid("line_id", "a service charge is of the whole check"));
-            }
-            None if check.draft.lines.is_empty() => return Err(Refusal::NothingOnIt.into()),
-            None => {
-                let mut draft = check.draft.clone();
-                lay(&mut draft, &[rule]);
-                draft
-            }
-        };
-        let after = compute(&draft)?.total;
+        let after = self.total_with(check, &rule)?;
         check.row.rules.push(rule);
         check.save(tx)?;
+        self.trace(tx, &bill, (before, after))?;
+        done(tx, self.check_id, &self.by)
+    }
+}
+
+impl AddAdjustment {
+    /// Whether what it is of is there, before its id stands in the books.
+    fn check_place(&self, check: &Check) -> Result<()> {
+        if self.kind == RuleKind::ServicePercent && self.item.is_some() {
+            return Err(Error::invalid("line_id", "a service charge is of the whole check"));
+        }
+        if check.draft.lines.is_empty() {
+            return Err(Refusal::NothingOnIt.into());
+        }
+        let is_there = |item: &i64| check.draft.lines.iter().any(|line| line.item == *item);
+        match self.item.filter(|item| !is_there(item)) {
+            Some(item) => Err(Refusal::NoSuchLine { item }.into()),
+            None => Ok(()),
+        }
+    }
+
+    /// What the check comes to with it.
+    fn total_with(&self, check: &Check, rule: &Rule) -> Result<Money> {
+        let draft = if let Some(adjustment) = rule.adjustment() {
+            adjust(&check.draft, self.item, adjustment, self.reason.is_some())?
+        } else {
+            let mut draft = check.draft.clone();
+            lay(&mut draft, &[*rule]);
+            draft
+        };
+        Ok(compute(&draft)?.total)
+    }
+
+    fn trace(&self, tx: &Tx<'_>, bill: &Bill, (before, after): (Money, Money)) -> Result<()> {
         let total = bill.total() - before + after;
         let why = (self.by.id, self.reason.as_deref());
         add::trace_money(tx, &bill.order, self.item, "check_adjusted", total, why)?;
@@ -138,8 +155,7 @@ impl Command for AddAdjustment {
         (new["kind"], new["value"]) = (json!(self.kind), json!(self.kind.text(self.value)));
         new["reason"] = json!(self.reason);
         let order = ("order", Some(bill.order.order.id));
-        audit::note(tx, Some(self.by.id), "check_adjusted", order, (state(before), new))?;
-        done(tx, self.check_id, &self.by)
+        audit::note(tx, Some(self.by.id), "check_adjusted", order, (state(before), new))
     }
 }
 

@@ -200,9 +200,17 @@ impl Bill {
         self.valid().map(|check| check.computed.total).sum()
     }
 
-    /// Whether none is still to be paid.
+    /// Whether none is still to be paid. One from which the last line went is nothing to pay.
     pub fn is_paid(&self) -> bool {
-        self.valid().next().is_some() && self.valid().all(|check| check.row.state.is_settled())
+        let is_empty =
+            |check: &Check| check.row.state == CheckState::Open && check.draft.lines.is_empty();
+        let mut others = self.valid().filter(|check| !is_empty(check)).peekable();
+        others.peek().is_some() && others.all(|check| check.row.state.is_settled())
+    }
+
+    /// What went back of checks since they were paid.
+    pub fn given_back(&self) -> Money {
+        self.checks.iter().flat_map(Check::refunds).map(|refund| refund.amount).sum()
     }
 
     /// What is left of the sale of each line that costs something else than quantity times price,

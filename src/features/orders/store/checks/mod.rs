@@ -19,7 +19,7 @@ pub(super) use pay::pay_whole;
 pub(super) use refund::give_back_whole;
 pub use refund::{RefundPayment, What};
 pub(super) use rows::{PaymentRow, are_any, close_all, pay};
-pub(super) use settle::{Method, finish, mark_paid};
+pub(super) use settle::{Method, finish, follow_lines, mark_paid};
 pub use split::{JoinChecks, SplitCheck};
 pub use steps::{Step, StepCheck};
 pub use view::{check, order_checks};

@@ -199,8 +199,7 @@ fn refund_of(
 /// After money of a paid order went back: what it brought is less, each line's share too; where
 /// nothing is left, the order is refunded.
 pub fn write_given_back(tx: &mut Tx<'_>, bill: Bill, by: &Person) -> Result<Bill> {
-    let refunds = bill.checks.iter().flat_map(Check::refunds);
-    let gone: Money = refunds.map(|refund| refund.amount).sum();
+    let gone = bill.given_back();
     let order = &bill.order.order;
     if order.payment_status != PaymentStatus::Paid || gone == Money::ZERO {
         return Ok(bill);

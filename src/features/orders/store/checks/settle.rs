@@ -3,6 +3,7 @@
 use rusqlite::params;
 
 use super::bill::{Bill, Check, write_total};
+use super::rows;
 use crate::core::error::Result;
 use crate::core::store::Tx;
 use crate::features::calls;
@@ -33,12 +34,28 @@ pub fn finish(
     if order.payment_status == PaymentStatus::Unpaid && bill.is_paid() {
         write_paid_lines(tx, &bill)?;
         mark_paid(tx, &order, method, by)?;
-        tx.prepare_cached("UPDATE orders SET close_when_served = 1 WHERE id = ?1")?
-            .execute([order_id])?;
+        // A check may have been paid, and a part of it given back, before the others were paid.
+        tx.prepare_cached(
+            "UPDATE orders SET close_when_served = 1, given_back = ?2 WHERE id = ?1",
+        )?
+        .execute(params![order_id, bill.given_back().0])?;
         status::settle(tx, order_id, Some(by.id))?;
         return Bill::of(tx, load::order_with_items(tx, order_id)?);
     }
     Bill::of(tx, load::order_with_items(tx, order_id)?)
+}
+
+/// After lines went: where all that is left was paid, the order is.
+pub fn follow_lines(tx: &mut Tx<'_>, order_id: i64, by: &Person) -> Result<()> {
+    if !rows::are_any(tx, order_id)? {
+        return Ok(());
+    }
+    let bill = Bill::for_change(tx, order_id)?;
+    let is_open = !bill.order.order.status.is_closed();
+    if is_open && bill.order.order.payment_status == PaymentStatus::Unpaid && bill.is_paid() {
+        finish(tx, order_id, by, &[], &(None, None))?;
+    }
+    Ok(())
 }
 
 fn as_told(bill: &Bill) -> (Vec<ChangedCheck>, i64) {

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::adjust::{done, to_change};
+use super::bill::Bill;
 use super::rows;
 use crate::core::error::{Error, Result};
 use crate::core::store::{Command, Priority, Reply, Tx};
@@ -47,6 +48,9 @@ impl Command for StepCheck {
         let others = bill.valid().filter(|check| check.row.id != self.check_id).count();
         let now = tx.now();
         let waits = waiting(&bill, at);
+        if self.step == Step::TakeBack {
+            hold_others(tx, &bill, at)?;
+        }
         let check = &mut bill.checks[at];
         let standing = check.standing();
         let old = check.row.state;
@@ -101,8 +105,20 @@ impl Command for StepCheck {
     }
 }
 
+/// What stands on other open checks stays there, and does not go to the one that is open again.
+fn hold_others(tx: &Tx<'_>, bill: &Bill, at: usize) -> Result<()> {
+    for (place, check) in bill.checks.iter().enumerate() {
+        let is_written = check.row.version > 0;
+        if place != at && is_written && check.row.state == CheckState::Open {
+            rows::let_go(tx, check.row.id)?;
+            rows::hold(tx, &check.lines_to_hold(&check.draft))?;
+        }
+    }
+    Ok(())
+}
+
 /// Whether a waiter still has to look at a line of a check.
-pub(super) fn waiting(bill: &super::bill::Bill, at: usize) -> Result<()> {
+pub(super) fn waiting(bill: &Bill, at: usize) -> Result<()> {
     let waits = |item: &i64| {
         let item = bill.order.items.iter().find(|line| line.id == *item);
         item.is_some_and(|item| item.status == ItemStatus::New)
