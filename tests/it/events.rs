@@ -10,8 +10,8 @@ use qres::features::devices::DeviceChanged;
 use qres::features::feed::Broadcast;
 use qres::features::floor::TableChanged;
 use qres::features::orders::{
-    ItemStatusChanged, OrderCreated, OrderDelayed, OrderReady, OrderStatusChanged, OrderUpdated,
-    PaymentReceived,
+    CheckChanged, ItemStatusChanged, OrderCreated, OrderDelayed, OrderReady, OrderStatusChanged,
+    OrderUpdated, PaymentReceived,
 };
 use qres::features::payments::PaymentMethodsChanged;
 use qres::features::restaurant::MenuChanged;
@@ -51,6 +51,7 @@ fn every_kind() -> Vec<Told> {
         told::<OrderReady>(),
         told::<OrderDelayed>(),
         told::<PaymentReceived>(),
+        told::<CheckChanged>(),
         told::<SecurityAlert>(),
         told::<MenuChanged>(),
         told::<TableChanged>(),

@@ -17,6 +17,8 @@ pub enum Kind {
     OrderDelayed,
     /// Money was taken or given back.
     PaymentReceived,
+    /// Checks of an order changed.
+    CheckChanged,
     /// A block or an anomaly.
     SecurityAlert,
     /// Dishes, prices or what is available changed.
@@ -43,7 +45,7 @@ pub enum Kind {
 
 impl Kind {
     /// Each once. The payload of each is a type of the feature that tells it.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::OrderCreated,
         Self::OrderUpdated,
         Self::OrderStatusChanged,
@@ -51,6 +53,7 @@ impl Kind {
         Self::OrderReady,
         Self::OrderDelayed,
         Self::PaymentReceived,
+        Self::CheckChanged,
         Self::SecurityAlert,
         Self::MenuChanged,
         Self::TableChanged,
@@ -74,6 +77,7 @@ impl Kind {
             Self::OrderReady => "order_ready",
             Self::OrderDelayed => "order_delayed",
             Self::PaymentReceived => "payment_received",
+            Self::CheckChanged => "check_changed",
             Self::SecurityAlert => "security_alert",
             Self::MenuChanged => "menu_changed",
             Self::TableChanged => "table_changed",

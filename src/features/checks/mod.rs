@@ -56,6 +56,7 @@ mod rounding;
 mod settle;
 mod split;
 mod states;
+mod stored;
 mod tax;
 #[cfg(test)]
 mod tests;
@@ -73,4 +74,5 @@ pub use rounding::CashRounding;
 pub use settle::{MethodKind, Offer, Payment, PaymentState, Standing, Taking, take};
 pub use split::{By, MOST_PARTS, join, split};
 pub use states::CheckState;
+pub use stored::{StoredKept, StoredLine};
 pub use tax::Tax;

@@ -48,6 +48,11 @@ impl CheckState {
         Ok(Self::Presented)
     }
 
+    /// Whether all of it was taken: what is given back then is a part of a sale.
+    pub fn is_settled(self) -> bool {
+        matches!(self, Self::Paid | Self::Closed)
+    }
+
     /// Takes a presented check back.
     ///
     /// # Errors

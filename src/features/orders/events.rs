@@ -6,6 +6,7 @@ use super::states::{ItemStatus, OrderStatus, OrderType};
 use super::types::Order;
 use crate::core::event::{Audience, Kind, Payload};
 use crate::core::kernel::{Money, Timestamp};
+use crate::features::checks::CheckState;
 use crate::features::menu::Department;
 
 /// Every waiter's pad shows every table, so all of them are told what becomes of an order.
@@ -239,6 +240,11 @@ impl PaymentKind {
             Self::Refund => "REFUND",
         }
     }
+
+    /// The one with this word.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Payment, Self::Refund].into_iter().find(|kind| kind.as_str() == word)
+    }
 }
 
 /// Money was taken or given back.
@@ -266,4 +272,45 @@ impl Payload for PaymentReceived {
     /// The kitchen has nothing to do with money.
     const AUDIENCE: Audience =
         Audience::ADMIN.and(Audience::MANAGER).and(Audience::WAITERS).and(Audience::TABLE_GUESTS);
+}
+
+/// A check as screens need it to know whether theirs is old.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ChangedCheck {
+    /// The check.
+    pub id: i64,
+    /// Its number within the order.
+    pub number: i64,
+    /// Where it stands.
+    pub state: CheckState,
+    /// Its version.
+    pub version: i64,
+    /// What it comes to.
+    pub total: Money,
+    /// What is to be paid still.
+    pub due: Money,
+}
+
+/// Checks of an order changed: split, joined, adjusted, presented, paid in part.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CheckChanged {
+    /// Which order.
+    #[serde(flatten)]
+    pub head: OrderHead,
+    /// Those that changed; one that was joined to another is gone.
+    pub check_ids: Vec<i64>,
+    /// All checks that the order has now.
+    pub checks: Vec<ChangedCheck>,
+    /// The version of all of them.
+    pub checks_version: i64,
+    /// What they come to together.
+    pub total_price: Money,
+    /// The moment that stands with the order.
+    pub updated_at: Timestamp,
+}
+
+impl Payload for CheckChanged {
+    const KIND: Kind = Kind::CheckChanged;
+    /// The kitchen has nothing to do with money.
+    const AUDIENCE: Audience = PaymentReceived::AUDIENCE;
 }

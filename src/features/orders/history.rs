@@ -52,6 +52,14 @@ pub enum What {
     OrderCancelled,
     /// It was closed while `old_total` was still to be paid.
     ClosedUnpaid,
+    /// Something was taken off a check or a line, or put on: `old_total`, `new_total`.
+    CheckAdjusted,
+    /// That was taken back.
+    AdjustmentTakenBack,
+    /// A presented check was taken back.
+    CheckTakenBack,
+    /// A check was called off.
+    CheckVoided,
 }
 
 /// Something that happened, with the details that belong to it.

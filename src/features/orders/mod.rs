@@ -1,6 +1,9 @@
 //! Orders: placed, added to, moved on, paid.
 
 mod api;
+mod check_adjustments;
+mod check_types;
+mod checks_api;
 mod events;
 mod feature;
 mod history;
@@ -18,8 +21,9 @@ mod store;
 mod types;
 
 pub use events::{
-    ChangedLine, ItemStatusChanged, LineChange, OrderCreated, OrderDelayed, OrderHead, OrderLines,
-    OrderReady, OrderStatusChanged, OrderUpdated, PaymentKind, PaymentReceived, TakenOn,
+    ChangedCheck, ChangedLine, CheckChanged, ItemStatusChanged, LineChange, OrderCreated,
+    OrderDelayed, OrderHead, OrderLines, OrderReady, OrderStatusChanged, OrderUpdated, PaymentKind,
+    PaymentReceived, TakenOn,
 };
 pub use feature::feature;
 pub use late::tell_of_late_orders;

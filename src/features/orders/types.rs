@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::states::{ItemStatus, OrderStatus, OrderType, PaymentStatus};
 use crate::core::kernel::fields::{Comment, Id, Label, Notes, Quantity};
-use crate::core::kernel::{Money, Patch, TaxRate, Text, Timestamp};
+use crate::core::kernel::{Int, Money, Patch, TaxRate, Text, Timestamp};
 use crate::features::menu::Department;
 
 /// The most lines one request may bring: bounds the time it holds the writer.
@@ -120,6 +120,8 @@ pub struct OrderItem {
     pub quantity: i64,
     /// The guest's wish.
     pub comment: Option<String>,
+    /// Whose it is, by the number of the seat; none when it is for the table.
+    pub seat: Option<u32>,
     /// The price of one.
     pub price: Money,
     /// The price of all.
@@ -181,7 +183,13 @@ pub struct OrderItemCreate {
     pub quantity: Quantity,
     /// A wish.
     pub comment: Option<Comment>,
+    /// Whose it is, by the number of the seat.
+    #[schema(value_type = Option<u32>, minimum = 1, maximum = 99)]
+    pub seat: Option<Seat>,
 }
+
+/// The number of a seat at a table.
+pub type Seat = Int<1, 99>;
 
 /// A new order, or lines for the open bill of a table.
 #[derive(Debug, Deserialize, ToSchema)]

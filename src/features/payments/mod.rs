@@ -8,5 +8,6 @@ mod store;
 pub use events::{MethodsFrom, PaymentMethodsChanged, methods_imported};
 pub use feature::feature;
 pub use store::{
-    CreateMethod, PaymentMethod, PaymentMethodCreate, active_method, active_methods, methods_known,
+    CreateMethod, PaymentMethod, PaymentMethodCreate, active_method, active_methods, method_kind,
+    methods_known,
 };

@@ -10,6 +10,7 @@ use crate::core::error::{Error, Result};
 use crate::core::kernel::Timestamp;
 use crate::core::kernel::fields::Name;
 use crate::core::store::{Columns, Command, Filter, Repository, Tx, name_taken};
+use crate::features::checks::MethodKind;
 use crate::platform::audit::{self, Change};
 
 /// A way to pay: cash, card, ….
@@ -19,6 +20,8 @@ pub struct PaymentMethod {
     pub id: i64,
     /// What it is called.
     pub name: String,
+    /// What it is: only cash gives change, and is rounded to the smallest coin.
+    pub kind: MethodKind,
     /// An inactive one cannot be chosen.
     pub is_active: bool,
     /// When it was created.
@@ -41,6 +44,9 @@ pub struct PaymentMethodList {
 pub struct PaymentMethodCreate {
     /// What it is called; no two alike.
     pub name: Name,
+    /// What it is; as its name says where it is left out.
+    #[serde(default)]
+    pub kind: Option<MethodKind>,
     /// Whether it can be chosen at once.
     #[serde(default = "yes")]
     #[schema(default = true)]
@@ -52,6 +58,8 @@ pub struct PaymentMethodCreate {
 pub struct PaymentMethodUpdate {
     /// What it is called; no two alike.
     pub name: Option<Name>,
+    /// What it is.
+    pub kind: Option<MethodKind>,
     /// Whether it can be chosen.
     pub is_active: Option<bool>,
 }
@@ -63,7 +71,7 @@ fn yes() -> bool {
 pub const METHODS: Repository<PaymentMethod> = Repository {
     table: "payment_methods",
     one: "payment method",
-    columns: "id, name, is_active, created_at, updated_at",
+    columns: "id, name, is_active, created_at, updated_at, kind",
     order: "id",
     unique: "name",
     taken: |name| name_taken("a payment method", name),
@@ -71,13 +79,23 @@ pub const METHODS: Repository<PaymentMethod> = Repository {
 };
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<PaymentMethod> {
+    let (name, kind): (String, Option<String>) = (row.get(1)?, row.get(5)?);
     Ok(PaymentMethod {
         id: row.get(0)?,
-        name: row.get(1)?,
+        kind: method_kind(kind.as_deref(), &name),
+        name,
         is_active: row.get(2)?,
         created_at: Timestamp(row.get(3)?),
         updated_at: Timestamp(row.get(4)?),
     })
+}
+
+/// What a way to pay is: as it is set, else as its name says.
+pub fn method_kind(word: Option<&str>, name: &str) -> MethodKind {
+    let name = name.to_lowercase();
+    let is_cash = ["cash", "налич"].iter().any(|part| name.contains(part));
+    let said = if is_cash { MethodKind::Cash } else { MethodKind::Card };
+    word.and_then(MethodKind::parse).unwrap_or(said)
 }
 
 pub fn list(db: &Connection, page: (i64, i64), active: Option<bool>) -> Result<PaymentMethodList> {
@@ -128,9 +146,10 @@ impl Command for CreateMethod {
     type Output = PaymentMethod;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<PaymentMethod> {
-        let PaymentMethodCreate { name, is_active } = self.method;
-        let id = METHODS
-            .insert(tx, &Columns::default().set("name", name).set("is_active", is_active))?;
+        let PaymentMethodCreate { name, kind, is_active } = self.method;
+        let columns = Columns::default().set("name", name).set("is_active", is_active);
+        let columns = columns.maybe("kind", kind.map(|kind| kind.as_str().to_owned()));
+        let id = METHODS.insert(tx, &columns)?;
         let added = METHODS.get(tx, id)?;
         note(tx, self.by, "payment_method_added", id, (Value::Null, json!({"name": added.name})))?;
         Ok(added)
@@ -149,8 +168,11 @@ impl Command for UpdateMethod {
     fn apply(self, tx: &mut Tx<'_>) -> Result<PaymentMethod> {
         let Self { id, changes, by } = self;
         let old = METHODS.get(tx, id)?;
+        // A new name does not make another thing of it.
+        let kind = changes.kind.unwrap_or(old.kind);
         let columns =
             Columns::default().maybe("name", changes.name).maybe("is_active", changes.is_active);
+        let columns = columns.set("kind", kind.as_str().to_owned());
         METHODS.update(tx, id, &columns)?;
         let new = METHODS.get(tx, id)?;
         note(tx, by, "payment_method_changed", id, audit::differences(&old, &new))?;

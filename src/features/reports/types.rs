@@ -63,7 +63,9 @@ impl ReportKind {
             Self::Dishes | Self::Categories | Self::Variations => {
                 &[C::Revenue, C::Quantity, C::RemovedQuantity, C::Removed]
             }
-            Self::PaymentMethods => &[C::Net, C::Payments, C::Taken, C::Refunds, C::Returned],
+            Self::PaymentMethods => {
+                &[C::Net, C::Payments, C::Taken, C::Refunds, C::Returned, C::Rounding, C::Tips]
+            }
             Self::Departments => &[
                 C::Median,
                 C::NinetyPercent,
@@ -111,6 +113,10 @@ pub enum Column {
     Refunds,
     /// How much was given back.
     Returned,
+    /// What cash was rounded by, in all.
+    Rounding,
+    /// What came on top for the staff or the house.
+    Tips,
     /// Minutes in which half of the lines were ready.
     Median,
     /// Minutes in which nine of ten lines were ready.
@@ -152,7 +158,9 @@ impl Column {
             | Self::Removed
             | Self::Net
             | Self::Taken
-            | Self::Returned => Unit::Money,
+            | Self::Returned
+            | Self::Rounding
+            | Self::Tips => Unit::Money,
             Self::Median | Self::NinetyPercent | Self::Waiting | Self::Making => Unit::Minutes,
             Self::LateShare => Unit::Percent,
             _ => Unit::Count,

@@ -79,6 +79,8 @@ impl Language {
             Column::Taken => self.pick("Taken", "Получено"),
             Column::Refunds => self.pick("Refunds", "Возвратов"),
             Column::Returned => self.pick("Given back", "Возвращено"),
+            Column::Rounding => self.pick("Rounding", "Округление"),
+            Column::Tips => self.pick("Tips", "Чаевые"),
             Column::Median => self.pick("Half ready in, min", "Половина готова за, мин"),
             Column::NinetyPercent => self.pick("9 of 10 ready in, min", "9 из 10 готовы за, мин"),
             Column::Waiting => self.pick("Waiting, min", "Ожидание, мин"),

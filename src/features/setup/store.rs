@@ -74,7 +74,8 @@ fn preset_methods(tx: &mut Tx<'_>, language: Option<&str>, by: i64) -> Result<()
         if language == Some("ru") { ["Наличные", "Карта"] } else { ["Cash", "Card"] };
     for name in names {
         let name = Name::new(name).map_err(Error::internal)?;
-        CreateMethod { method: PaymentMethodCreate { name, is_active: true }, by }.apply(tx)?;
+        CreateMethod { method: PaymentMethodCreate { name, kind: None, is_active: true }, by }
+            .apply(tx)?;
     }
     Ok(())
 }

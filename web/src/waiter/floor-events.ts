@@ -57,6 +57,7 @@ export function floorAfter(floor: Floor, event: LiveEvent): After {
     case 'order_status_changed':
     case 'item_status_changed':
     case 'payment_received':
+    case 'check_changed':
       return aboutOrder(floor, event)
     case 'table_called':
       return called(floor, event)
@@ -144,6 +145,8 @@ function aboutOrder(floor: Floor, event: LiveEvent): After {
       return itemMoved(floor, bill, event)
     case 'payment_received':
       return { floor: withHead(floor, bill, paid(event)) }
+    case 'check_changed':
+      return { floor: withHead(floor, bill, billed(event)) }
     default:
       return { floor, unsure: id }
   }
@@ -172,6 +175,12 @@ function itemMoved(floor: Floor, bill: OrderWithItems, event: LiveEvent): After 
   // Whoever says yes to a guest's line takes the order on.
   const taken = step.takenOn ? { ...step.takenOn, updated_at: step.updated_at } : {}
   return { floor: relined(withHead(floor, order, { ...taken, version: versionIn(event) })) }
+}
+
+/** What its checks come to; who looks at them reads them. */
+function billed(event: LiveEvent): Partial<Order> {
+  const { total_price, updated_at } = event.data as Pick<Order, 'total_price' | 'updated_at'>
+  return { total_price, updated_at, version: versionIn(event) }
 }
 
 function paid(event: LiveEvent): Partial<Order> {

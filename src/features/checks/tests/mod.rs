@@ -155,7 +155,7 @@ impl Dice {
 }
 
 /// Checks of 0 to `lines` lines.
-fn drafts(lines: usize) -> impl Strategy<Value = (Draft, u64)> {
+pub(super) fn drafts(lines: usize) -> impl Strategy<Value = (Draft, u64)> {
     (0..=lines, any::<u64>()).prop_map(|(lines, seed)| (Dice::new(seed).draft(lines), seed))
 }
 

@@ -6,7 +6,7 @@ SELECT o.site_id, s.name AS site, o.id AS order_id, o.order_type,
        to_date(o.business_day::text, 'YYYYMMDD') AS business_day,
        extract(hour FROM to_timestamp(o.created_at / 1000.0) AT TIME ZONE coalesce(r.timezone, 'UTC'))::int AS hour,
        r.currency, i.dish_id, i.dish_name, i.variation_name, i.quantity,
-       qres.major_units(i.price * i.quantity, r.currency) AS amount
+       qres.major_units(coalesce(i.paid, i.price * i.quantity), r.currency) AS amount
 FROM qres.orders o
 JOIN qres.sites s ON s.site_id = o.site_id
 JOIN qres.order_items i ON i.site_id = o.site_id AND i.order_id = o.id

@@ -4,7 +4,7 @@ use rusqlite::params;
 use serde_json::json;
 
 use super::source::OrderSource;
-use super::{events, load};
+use super::{checks, events, load};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Money;
 use crate::core::kernel::fields::Id;
@@ -15,7 +15,7 @@ use crate::features::orders::notes::{MAX_NOTES, joined};
 use crate::features::orders::rules;
 use crate::features::orders::states::{ItemStatus, PaymentStatus};
 use crate::features::orders::types::{
-    MAX_LINES, MAX_LINES_OF_ORDER, NewOrder, Order, OrderItemCreate, OrderWithDetails,
+    MAX_LINES, MAX_LINES_OF_ORDER, NewOrder, Order, OrderItemCreate, OrderWithDetails, Seat,
 };
 use crate::platform::audit;
 use crate::platform::auth::Person;
@@ -25,6 +25,7 @@ pub(super) struct Line {
     dish: Sellable,
     quantity: i64,
     comment: Option<String>,
+    seat: Option<i64>,
 }
 
 impl Line {
@@ -49,6 +50,7 @@ pub(super) fn look_up(tx: &Tx<'_>, items: &[OrderItemCreate]) -> Result<Vec<Line
                 dish: menu::sellable(tx, item.dish_id.get(), variation)?,
                 quantity: item.quantity.get(),
                 comment: item.comment.clone().and_then(crate::core::kernel::Text::non_empty),
+                seat: item.seat.map(Seat::get),
             })
         })
         .collect()
@@ -69,8 +71,8 @@ pub(super) fn insert_lines(
         "INSERT INTO order_items (order_id, dish_id, dish_variation_id, dish_name, variation_name,
                                   dish_image_url, department, quantity, price, comment, status,
                                   estimated_preparation_time, added_by_id, sent_to_kitchen_at,
-                                  created_at, updated_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?15)",
+                                  created_at, updated_at, seat)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?15, ?16)",
     )?;
     let mut added = Vec::with_capacity(lines.len());
     for line in lines {
@@ -91,6 +93,7 @@ pub(super) fn insert_lines(
             added_by,
             told_at,
             now,
+            line.seat,
         ])?;
         added.push(ChangedLine {
             id: tx.last_insert_rowid(),
@@ -138,6 +141,7 @@ pub(super) fn check_can_grow(order: &OrderWithDetails, more: usize) -> Result<()
 /// The order after lines were added: its sum, its status, and whose it is.
 fn grow(tx: &Tx<'_>, old: &Order, staff_id: Option<i64>, lines: &[Line]) -> Result<()> {
     let total = old.total_price + lines.iter().map(Line::total).sum();
+    let total = checks::total_of(tx, old.id, total)?;
     tx.prepare_cached(
         "UPDATE orders SET total = ?2, status = ?3, waiter_id = coalesce(waiter_id, ?4),
                            updated_at = ?5

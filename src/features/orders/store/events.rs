@@ -7,8 +7,9 @@ use crate::core::event::{NewEvent, Payload, Thing};
 use crate::core::store::{Reply, Tx};
 use crate::features::menu;
 use crate::features::orders::events::{
-    ChangedLine, ItemStatusChanged, LineChange, OrderCreated, OrderDelayed, OrderHead, OrderLines,
-    OrderReady, OrderStatusChanged, OrderUpdated, PaymentKind, PaymentReceived, TakenOn,
+    ChangedCheck, ChangedLine, CheckChanged, ItemStatusChanged, LineChange, OrderCreated,
+    OrderDelayed, OrderHead, OrderLines, OrderReady, OrderStatusChanged, OrderUpdated, PaymentKind,
+    PaymentReceived, TakenOn,
 };
 use crate::features::orders::types::{Order, OrderItem, OrderWithDetails};
 use crate::features::orders::{ItemStatus, OrderStatus};
@@ -116,6 +117,25 @@ pub fn paid(
         amount: order.total_price,
         method: method_name,
         payment_method_id: method_id,
+        updated_at: tx.now(),
+    };
+    tell(tx, Some(actor_id), order, &details)
+}
+
+/// Checks of an order changed: these did, and so all of them stand now.
+pub fn checks_changed(
+    tx: &mut Tx<'_>,
+    actor_id: i64,
+    order: &Order,
+    check_ids: &[i64],
+    (checks, checks_version): (Vec<ChangedCheck>, i64),
+) -> Result<()> {
+    let details = CheckChanged {
+        head: OrderHead::of(order, next_version(tx, order.id)?),
+        check_ids: check_ids.to_vec(),
+        checks,
+        checks_version,
+        total_price: order.total_price,
         updated_at: tx.now(),
     };
     tell(tx, Some(actor_id), order, &details)

@@ -122,6 +122,10 @@ fn changes(db: &Connection, order_id: i64) -> Result<Vec<HistoryEntry>> {
             "lines_moved" => What::LinesMoved,
             "order_joined" => What::OrderJoined,
             "closed_unpaid" => What::ClosedUnpaid,
+            "check_adjusted" => What::CheckAdjusted,
+            "adjustment_taken_back" => What::AdjustmentTakenBack,
+            "check_taken_back" => What::CheckTakenBack,
+            "check_voided" => What::CheckVoided,
             _ => What::LineChanged,
         };
         Ok(HistoryEntry {

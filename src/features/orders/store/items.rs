@@ -3,6 +3,7 @@
 use rusqlite::params;
 
 use super::add::{check_can_change, trace_money};
+use super::checks::{self, Touch};
 use super::item_status::set_item_status;
 use super::{actor, events, load, status};
 use crate::core::error::{Error, Result};
@@ -58,7 +59,8 @@ impl Command for SetItemStatus {
         if is_sent(item, self.status) {
             tell_sent(tx, order_id, &[item], &self.by)?;
         }
-        status::follow_items(tx, order_id, self.by.id)
+        status::follow_items(tx, order_id, self.by.id)?;
+        checks::follow_lines(tx, order_id, &self.by)
     }
 }
 
@@ -190,7 +192,8 @@ impl Command for RemoveItem {
             actor(&self.by, &order.order),
         )?;
         cancel_item(tx, &order, item, &self.by, self.reason.as_deref())?;
-        status::follow_items(tx, self.order_id, self.by.id)
+        status::follow_items(tx, self.order_id, self.by.id)?;
+        checks::follow_lines(tx, self.order_id, &self.by)
     }
 }
 
@@ -225,19 +228,20 @@ fn cancel_item(
 ) -> Result<()> {
     check_can_change(&order.order)?;
     check_touch(order, item, by, reason)?;
+    checks::check_line(tx, order, item, Touch::Remove)?;
     set_item_status(tx, item, ItemStatus::Cancelled)?;
-    let total = order.order.total_price - item.total;
-    set_total(tx, order.order.id, total)?;
+    let total = set_total(tx, order.order.id, order.order.total_price - item.total)?;
     trace_money(tx, order, Some(item.id), "line_removed", total, (by.id, reason))?;
     let changed = load::order_with_items(tx, order.order.id)?;
     let line = events::line(tx, item, LineChange::Removed, 0)?;
     events::updated(tx, Some(by.id), changed, vec![line]).map(drop)
 }
 
-pub(super) fn set_total(tx: &Tx<'_>, order_id: i64, total: Money) -> Result<()> {
-    tx.prepare_cached("UPDATE orders SET total = ?2, updated_at = ?3 WHERE id = ?1")?
-        .execute(params![order_id, total.0, tx.now().0])?;
-    Ok(())
+/// Writes what an order comes to after its lines changed: `plain`, or what its checks say.
+pub(super) fn set_total(tx: &Tx<'_>, order_id: i64, plain: Money) -> Result<Money> {
+    let total = checks::total_of(tx, order_id, plain)?;
+    checks::write_total(tx, order_id, total)?;
+    Ok(total)
 }
 
 /// Changes a line.
@@ -280,6 +284,7 @@ impl Command for UpdateItem {
                 tell_sent(tx, order_id, &[item], &by)?;
             }
             status::follow_items(tx, order_id, by.id)?;
+            checks::follow_lines(tx, order_id, &by)?;
         }
         let order = load::order_with_items(tx, order_id)?;
         let line = find_item(&order, item_id)?;
@@ -298,6 +303,7 @@ fn change_line(
     check_can_change(&order.order)?;
     let reason = changes.reason.and_then(Text::non_empty);
     check_touch(order, item, by, reason.as_deref())?;
+    checks::check_line(tx, order, item, Touch::Change)?;
     let mut new = item.clone();
     if let Some(variation) = changes.dish_variation_id {
         let dish = menu::sellable(tx, item.dish_id, Some(variation.get()))?;
@@ -313,7 +319,7 @@ fn change_line(
     let new_total = new.price.times(new.quantity);
     if new_total != item.total {
         let total = order.order.total_price - item.total + new_total;
-        set_total(tx, order.order.id, total)?;
+        let total = set_total(tx, order.order.id, total)?;
         trace_money(tx, order, Some(item.id), "line_changed", total, (by.id, reason.as_deref()))?;
     }
     let now = load::order_with_items(tx, order.order.id)?;

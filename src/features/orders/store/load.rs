@@ -25,7 +25,7 @@ pub(super) const SELECT_ORDER: &str = "SELECT o.id, o.number, o.order_type, o.ta
 const SELECT_ITEM: &str = "SELECT id, order_id, dish_id, dish_variation_id, dish_name, \
     variation_name, dish_image_url, department, quantity, comment, price, status, \
     sent_to_kitchen_at, preparation_started_at, ready_at, served_at, \
-    estimated_preparation_time, created_at, updated_at FROM order_items";
+    estimated_preparation_time, created_at, updated_at, seat FROM order_items";
 
 fn moment(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Timestamp>> {
     Ok(row.get::<_, Option<i64>>(column)?.map(Timestamp))
@@ -102,6 +102,7 @@ fn item_from_row(row: &Row<'_>) -> rusqlite::Result<OrderItem> {
             .map(|(from, to)| to.minutes_since(from)),
         created_at: Timestamp(row.get(17)?),
         updated_at: Timestamp(row.get(18)?),
+        seat: row.get(19)?,
     })
 }
 

@@ -1,6 +1,7 @@
 //! Orders in SQL: one file a kind of change, one for reading, one for telling.
 
 mod add;
+mod checks;
 mod events;
 mod history;
 mod item_status;
@@ -17,6 +18,10 @@ mod status;
 mod transfer;
 
 pub use add::{AddItems, AddedReply};
+pub use checks::{
+    AddAdjustment, JoinChecks, PayCheck, RefundPayment, SplitCheck, Step, StepCheck,
+    TakeBackAdjustment, What, check, order_checks,
+};
 pub use history::history;
 pub use items::{RemoveItem, SendToKitchen, SetItemStatus, UpdateItem};
 pub use kitchen::{MoveLines, MovedLines};

@@ -1,16 +1,17 @@
 //! Taking the money, and giving it back.
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::params;
 use serde_json::json;
 
+use super::checks::{self, Bill, Method, PaymentRow};
 use super::{events, load, status};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Money;
 use crate::core::store::{Command, Priority, Reply, Tx};
-use crate::features::calls;
+use crate::features::checks::{MethodKind, PaymentState};
 use crate::features::orders::events::PaymentKind;
 use crate::features::orders::money_rules::{check_expected, check_not_empty};
-use crate::features::orders::states::{ItemStatus, OrderStatus, OrderType, PaymentStatus};
+use crate::features::orders::states::{ItemStatus, OrderStatus, PaymentStatus};
 use crate::features::orders::types::{Order, OrderWithDetails};
 use crate::features::payments;
 use crate::platform::audit;
@@ -45,7 +46,7 @@ impl Command for SetPayment {
             (PaymentStatus::Paid, PaymentStatus::Refunded) => {
                 let Order { number, total_price, .. } = order.order;
                 check_expected(number, self.expected, total_price)?;
-                give_back(tx, &order.order, &self.by, self.reason.as_deref())
+                give_back(tx, &order, &self.by, self.reason.as_ref())
             }
             (PaymentStatus::Paid, PaymentStatus::Paid) => Err(already_paid(&order.order)),
             (from, to) => {
@@ -123,65 +124,63 @@ fn take(
         return Err(Error::rule("lines_wait", detail).with("number", number));
     }
     let method = method_id.map(|id| payments::active_method(tx, id)).transpose()?;
-    tx.prepare_cached(
-        "UPDATE orders SET payment_status = 'PAID', updated_at = ?3,
-                           payment_method_id = coalesce(?2, payment_method_id)
-         WHERE id = ?1",
-    )?
-    .execute(params![order.order.id, method.as_ref().map(|method| method.id), tx.now().0])?;
-    if let (OrderType::DineIn, Some(table_id)) = (order.order.order_type, order.order.table_id) {
-        calls::answer_all(tx, table_id, Some(by.id))?;
+    // Who names no way says nothing of coins either.
+    let kind = method.as_ref().map_or(MethodKind::Card, |method| method.kind);
+    let method: Method = method.map(|method| (method.id, method.name)).unzip();
+    if checks::are_any(tx, order.order.id)? {
+        let mut bill = Bill::for_change(tx, order.order.id)?;
+        checks::pay_whole(tx, &mut bill, &(method.clone(), kind), by)?;
+        let changed: Vec<i64> = bill.checks.iter().map(|check| check.row.id).collect();
+        return checks::finish(tx, order.order.id, by, &changed, &method).map(drop);
     }
-    let method = method.map(|method| (method.id, method.name)).unzip();
-    write_payment(tx, &order.order, PaymentKind::Payment, method, (by, None))
+    let (order, now) = (&order.order, tx.now());
+    checks::mark_paid(tx, order, &method, by)?;
+    let payment = PaymentRow {
+        id: 0,
+        check_id: Some(checks::check_id(order.id, 1)),
+        kind: PaymentKind::Payment,
+        state: PaymentState::Taken,
+        method_id: method.0,
+        method_name: method.1,
+        method_kind: kind,
+        amount: order.total_price,
+        tendered: None,
+        change: Money::ZERO,
+        tip: Money::ZERO,
+        rounding: Money::ZERO,
+        refund_of: None,
+        reason: None,
+        parts: None,
+        created_at: now,
+    };
+    checks::pay(tx, order.id, &payment, (by.id, None)).map(drop)
 }
 
-fn give_back(tx: &mut Tx<'_>, order: &Order, by: &Person, reason: Option<&str>) -> Result<()> {
+fn give_back(
+    tx: &mut Tx<'_>,
+    order: &OrderWithDetails,
+    by: &Person,
+    reason: Option<&String>,
+) -> Result<()> {
     if !by.is_admin() {
         let detail = "Only an admin may give money back.";
         return Err(Error::forbidden("wrong_role", detail).with("role", by.role.as_str()));
     }
+    // As it was paid, though the method may have been renamed or removed since.
+    let bill = Bill::of(tx, order.clone())?;
+    let paid = bill.checks.iter().flat_map(|check| &check.payments);
+    let last = paid.filter(|row| row.kind == PaymentKind::Payment).next_back();
+    let method = last.map(|row| (row.method_id, row.method_name.clone())).unwrap_or_default();
+    checks::give_back_whole(tx, &bill, by, reason)?;
+    let order = &order.order;
     tx.prepare_cached(
-        "UPDATE orders SET payment_status = 'REFUNDED', updated_at = ?2 WHERE id = ?1",
+        "UPDATE orders SET payment_status = 'REFUNDED', given_back = total, updated_at = ?2
+         WHERE id = ?1",
     )?
     .execute(params![order.id, tx.now().0])?;
-    // As it was paid, though the method may have been renamed or removed since.
-    let method: (Option<i64>, Option<String>) = tx
-        .prepare_cached(
-            "SELECT method_id, method_name FROM payments
-             WHERE order_id = ?1 AND kind = 'PAYMENT' ORDER BY id DESC LIMIT 1",
-        )?
-        .query_row([order.id], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?
-        .unwrap_or_default();
     let state = |status: PaymentStatus| json!({"number": order.number, "payment_status": status, "amount": order.total_price});
     let (before, mut after) = (state(PaymentStatus::Paid), state(PaymentStatus::Refunded));
     after["reason"] = json!(reason);
     audit::note(tx, Some(by.id), "payment_refunded", ("order", Some(order.id)), (before, after))?;
-    write_payment(tx, order, PaymentKind::Refund, method, (by, reason))
-}
-
-fn write_payment(
-    tx: &mut Tx<'_>,
-    order: &Order,
-    kind: PaymentKind,
-    (method_id, method_name): (Option<i64>, Option<String>),
-    (by, reason): (&Person, Option<&str>),
-) -> Result<()> {
-    tx.prepare_cached(
-        "INSERT INTO payments (order_id, kind, amount, method_id, method_name, user_id, created_at,
-                               reason)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-    )?
-    .execute(params![
-        order.id,
-        kind.as_str(),
-        order.total_price.0,
-        method_id,
-        method_name,
-        by.id,
-        tx.now().0,
-        reason
-    ])?;
-    events::paid(tx, by.id, order, kind, (method_id, method_name))
+    events::paid(tx, by.id, order, PaymentKind::Refund, method)
 }

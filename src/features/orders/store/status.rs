@@ -3,7 +3,7 @@
 use rusqlite::{Row, params};
 
 use super::item_status::set_item_status;
-use super::{actor, add, events, load, party};
+use super::{actor, add, checks, events, load, party};
 use crate::core::error::Result;
 use crate::core::kernel::{Money, Timestamp};
 use crate::core::store::{Command, Priority, Tx, word};
@@ -42,6 +42,7 @@ impl Command for SetOrderStatus {
         let trace = (self.by.id, self.reason.as_deref());
         if self.status == OrderStatus::Cancelled {
             check_cancel(&old, actor, self.reason.is_some())?;
+            checks::check_cancel(tx, &old)?;
             add::trace_money(tx, &old, None, "order_cancelled", Money::ZERO, trace)?;
         } else {
             check_not_empty(&old)?;
@@ -159,6 +160,9 @@ pub(super) fn set_status(
         at(OrderStatus::Cancelled),
         now
     ])?;
+    if to.is_closed() {
+        checks::close_all(tx, order.id, to == OrderStatus::Cancelled)?;
+    }
     let moved = Order { status: to, updated_at: tx.now(), ..order.clone() };
     events::order_status(tx, actor_id, &moved, order.status)?;
     if to.is_closed() && order.order_type == OrderType::DineIn {

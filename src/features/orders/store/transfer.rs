@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::params;
 
+use super::checks::{self, Touch, write_total};
 use super::items::{find_item, set_total};
 use super::{add, events, load, party, place, status};
 use crate::core::error::{Error, Result};
@@ -99,6 +100,7 @@ fn join(
     bill: i64,
     by: &Person,
 ) -> Result<Vec<ChangedLine>> {
+    checks::check_join(tx, order)?;
     let target = load::for_change(tx, bill)?;
     let live: Vec<_> =
         order.items.iter().filter(|item| item.status != ItemStatus::Cancelled).collect();
@@ -140,6 +142,9 @@ impl Command for MoveItems {
         if takes_all(&order, &chosen) {
             return whole(tx, &order, from, table_id, &by);
         }
+        for (item, _) in &chosen {
+            checks::check_line(tx, &order, item, Touch::Move)?;
+        }
         let bill = load::open_bill(tx, table_id)?;
         let target = match bill {
             Some(bill) => bill,
@@ -154,11 +159,11 @@ impl Command for MoveItems {
             come.push(carry(tx, item, *quantity, target.order.id)?);
             sum += item.price.times(*quantity);
         }
-        let left = order.order.total_price - sum;
-        set_total(tx, order_id, left)?;
+        let left = set_total(tx, order_id, order.order.total_price - sum)?;
         add::trace_money(tx, &order, None, "lines_moved", left, (by.id, None))?;
         take_over(tx, &order, &target, sum, &by)?;
         status::follow_items(tx, order_id, by.id)?;
+        checks::follow_lines(tx, order_id, &by)?;
         let rest = load::order_with_items(tx, order_id)?;
         events::updated(tx, Some(by.id), rest, gone)?;
         floor::tell_of(tx, table_id, TableChange::OrderMoved, Some(by.id))?;
@@ -213,11 +218,11 @@ fn carry(tx: &Tx<'_>, item: &OrderItem, quantity: i64, to: i64) -> Result<Change
                                   dish_image_url, department, quantity, price, comment, status,
                                   estimated_preparation_time, added_by_id, sent_to_kitchen_at,
                                   preparation_started_at, ready_at, served_at, delayed_at,
-                                  created_at, updated_at)
+                                  created_at, updated_at, seat)
          SELECT ?2, dish_id, dish_variation_id, dish_name, variation_name, dish_image_url,
                 department, ?3, price, comment, status, estimated_preparation_time, added_by_id,
                 sent_to_kitchen_at, preparation_started_at, NULL, served_at, delayed_at,
-                created_at, ?4
+                created_at, ?4, seat
          FROM order_items WHERE id = ?1",
     )?
     .execute(params![item.id, to, quantity, now])?;
@@ -243,8 +248,7 @@ fn take_over(
     by: &Person,
 ) -> Result<()> {
     let id = target.order.id;
-    let total = target.order.total_price + sum;
-    set_total(tx, id, total)?;
+    let total = set_total(tx, id, target.order.total_price + sum)?;
     add::trace_money(tx, target, None, "lines_moved", total, (by.id, None))?;
     let statuses: Vec<_> =
         load::order_with_items(tx, id)?.items.iter().map(|item| item.status).collect();
@@ -273,7 +277,7 @@ fn take_over(
 
 /// An order whose lines all stand on another bill ends, and says on which.
 fn close_joined(tx: &mut Tx<'_>, order: &OrderWithDetails, into: i64, by: &Person) -> Result<()> {
-    set_total(tx, order.order.id, Money::ZERO)?;
+    write_total(tx, order.order.id, Money::ZERO)?;
     add::trace_money(tx, order, None, "order_joined", Money::ZERO, (by.id, None))?;
     let now = tx.now().0;
     tx.prepare_cached(
@@ -282,6 +286,7 @@ fn close_joined(tx: &mut Tx<'_>, order: &OrderWithDetails, into: i64, by: &Perso
          WHERE id = ?1",
     )?
     .execute(params![order.order.id, now, into])?;
+    checks::close_all(tx, order.order.id, true)?;
     let closed = load::order_with_items(tx, order.order.id)?.order;
     events::order_status(tx, Some(by.id), &closed, order.order.status)
 }

@@ -14,6 +14,8 @@ pub struct Moved {
     taken: i64,
     refunds: i64,
     returned: i64,
+    rounding: i64,
+    tips: i64,
 }
 
 impl Figures for Moved {
@@ -22,6 +24,8 @@ impl Figures for Moved {
         self.taken += other.taken;
         self.refunds += other.refunds;
         self.returned += other.returned;
+        self.rounding += other.rounding;
+        self.tips += other.tips;
     }
 
     fn cells(&self) -> Vec<Cell> {
@@ -31,6 +35,8 @@ impl Figures for Moved {
             Cell::Money(Money(self.taken)),
             Cell::Count(self.refunds),
             Cell::Money(Money(self.returned)),
+            Cell::Money(Money(self.rounding)),
+            Cell::Money(Money(self.tips)),
         ]
     }
 
@@ -50,9 +56,12 @@ pub fn payment_methods(
         "SELECT count(*) FILTER (WHERE kind = 'PAYMENT'),
                 coalesce(sum(amount) FILTER (WHERE kind = 'PAYMENT'), 0),
                 count(*) FILTER (WHERE kind = 'REFUND'),
-                coalesce(sum(amount) FILTER (WHERE kind = 'REFUND'), 0)
+                coalesce(sum(amount) FILTER (WHERE kind = 'REFUND'), 0),
+                coalesce(sum(iif(kind = 'PAYMENT', rounding, -rounding)), 0),
+                coalesce(sum(iif(kind = 'PAYMENT', tip, -tip)), 0)
          FROM payments INDEXED BY payments_method
-         WHERE method_id IS ?1 AND created_at >= ?2 AND created_at < ?3",
+         WHERE method_id IS ?1 AND created_at >= ?2 AND created_at < ?3
+           AND state IN ('TAKEN', 'VOIDED')",
     )?;
     let mut methods = db.prepare_cached(
         "SELECT id, name FROM payment_methods UNION ALL SELECT NULL, '' LIMIT 1000",
@@ -68,6 +77,8 @@ pub fn payment_methods(
                 taken: row.get(1)?,
                 refunds: row.get(2)?,
                 returned: row.get(3)?,
+                rounding: row.get(4)?,
+                tips: row.get(5)?,
             })
         })?;
         if figures.payments + figures.refunds > 0 {

@@ -37,7 +37,7 @@ pub fn order_stats(db: &Connection, stretch: Stretch) -> Result<OrderStats> {
                     count(*) FILTER (WHERE status = 'DINING'),
                     count(*) FILTER (WHERE status = 'COMPLETED'),
                     count(*) FILTER (WHERE status = 'CANCELLED'),
-                    coalesce(sum(total)
+                    coalesce(sum(total - given_back)
                         FILTER (WHERE payment_status = 'PAID' AND status <> 'CANCELLED'), 0),
                     count(*) FILTER (WHERE payment_status = 'PAID' AND status <> 'CANCELLED')
              FROM orders
@@ -109,7 +109,7 @@ pub fn dashboard(db: &Connection, today: Stretch, now: Timestamp) -> Result<Dash
 fn popular_dishes(db: &Connection, stretch: Stretch) -> Result<Vec<PopularDish>> {
     let mut statement = db.prepare_cached(
         "SELECT i.dish_id, max(i.dish_name), sum(i.quantity),
-                sum(iif(o.payment_status = 'PAID', i.quantity * i.price, 0))
+                sum(iif(o.payment_status = 'PAID', coalesce(i.paid, i.quantity * i.price), 0))
          FROM orders o JOIN order_items i ON i.order_id = o.id
          WHERE o.business_day BETWEEN ?1 AND ?2 AND o.status <> 'CANCELLED'
            AND i.status <> 'CANCELLED'

@@ -56,9 +56,10 @@ struct Takings {
 impl Takings {
     fn of(db: &Connection, zone: &Zone, day: Day) -> Result<Self> {
         let mut statement = db.prepare_cached(
-            "SELECT p.created_at, o.total
+            "SELECT coalesce((SELECT max(p.created_at) FROM payments p
+                              WHERE p.order_id = o.id AND p.kind = 'PAYMENT'
+                                AND p.state = 'TAKEN'), o.updated_at), o.total - o.given_back
              FROM orders o INDEXED BY orders_number
-             JOIN payments p ON p.order_id = o.id AND p.kind = 'PAYMENT'
              WHERE o.business_day = ?1 AND o.payment_status = 'PAID' AND o.status <> 'CANCELLED'",
         )?;
         let rows = statement.query_map([day.number()], |row| Ok((row.get(0)?, row.get(1)?)))?;
@@ -195,7 +196,7 @@ fn kitchen(db: &Connection, day: Day, now: Timestamp) -> Result<Vec<BoardDepartm
 /// is not in it.
 fn dishes(db: &Connection, day: Day) -> Result<Vec<BoardDish>> {
     let mut statement = db.prepare_cached(
-        "SELECT i.dish_id, max(i.dish_name), sum(i.quantity), sum(i.quantity * i.price)
+        "SELECT i.dish_id, max(i.dish_name), sum(i.quantity), sum(coalesce(i.paid, i.quantity * i.price))
          FROM orders o INDEXED BY orders_number JOIN order_items i ON i.order_id = o.id
          WHERE o.business_day = ?1 AND o.payment_status = 'PAID' AND o.status <> 'CANCELLED'
            AND i.status <> 'CANCELLED'
@@ -224,7 +225,7 @@ fn closed_unpaid(db: &Connection, day: Day) -> Result<Outstanding> {
 
 fn outstanding(db: &Connection, day: Day, which: &str) -> Result<Outstanding> {
     let sql = format!(
-        "SELECT count(*), coalesce(sum(total), 0) FROM orders INDEXED BY orders_odd
+        "SELECT count(*), coalesce(sum(total - given_back), 0) FROM orders INDEXED BY orders_odd
          WHERE closed_at IS NOT NULL AND (status = 'CANCELLED' OR payment_status <> 'PAID')
            AND business_day BETWEEN ?1 AND ?2 AND {which}"
     );

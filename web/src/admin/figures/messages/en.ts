@@ -38,6 +38,8 @@ export const en: FiguresMessages = {
     taken: 'Taken',
     refunds: 'Refunds',
     returned: 'Returned',
+    rounding: 'Rounding',
+    tips: 'Tips',
     median: 'Half ready in',
     ninety_percent: '9 of 10 ready in',
     waiting: 'Waited for a cook',

@@ -37,6 +37,8 @@ export const ru = {
     taken: 'Получено',
     refunds: 'Возвраты',
     returned: 'Возвращено',
+    rounding: 'Округление',
+    tips: 'Чаевые',
     median: 'Половина готова за',
     ninety_percent: '9 из 10 готовы за',
     waiting: 'Ждали повара',

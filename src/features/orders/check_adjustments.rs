@@ -1,0 +1,194 @@
+//! What is taken off a check and put on it, as a person says it and as it is kept. No SQL, no clock.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::core::error::{Error, Result};
+use crate::core::kernel::{Money, Percent};
+use crate::features::checks::{
+    Adjustment, AdjustmentKind, Charge, ChargeKind, ChargeTax, Draft, DraftLine,
+};
+
+/// What kind of adjustment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = CheckAdjustmentKind)]
+pub enum RuleKind {
+    /// So many percent off.
+    Percent,
+    /// A sum off.
+    Amount,
+    /// On the house.
+    Comp,
+    /// A service charge of so many percent.
+    ServicePercent,
+}
+
+impl RuleKind {
+    const ALL: [(Self, &'static str); 4] = [
+        (Self::Percent, "percent"),
+        (Self::Amount, "amount"),
+        (Self::Comp, "comp"),
+        (Self::ServicePercent, "service_percent"),
+    ];
+
+    /// The word on the wire and in the database.
+    pub fn as_str(self) -> &'static str {
+        Self::ALL.iter().find(|(kind, _)| *kind == self).map_or("", |(_, word)| word)
+    }
+
+    /// The one with this word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, known)| *known == word).map(|(kind, _)| *kind)
+    }
+
+    /// The value that a person wrote: hundredths of a percent, or minor units.
+    ///
+    /// # Errors
+    /// 422 where it is none, or is missing.
+    pub fn value(self, text: Option<&str>) -> Result<i64> {
+        let wrong = |message: String| Error::invalid("value", message);
+        let value = match (self, text) {
+            (Self::Comp, _) => return Ok(0),
+            (_, None) => return Err(wrong("is missing".into())),
+            (Self::Amount, Some(text)) => Money::parse(text).map_err(wrong)?.0,
+            (Self::Percent | Self::ServicePercent, Some(text)) => {
+                Percent::parse(text).map_err(wrong)?.hundredths()
+            }
+        };
+        if value > 0 { Ok(value) } else { Err(wrong("must be above 0".into())) }
+    }
+
+    /// The value as a person reads it.
+    pub fn text(self, value: i64) -> Option<String> {
+        match self {
+            Self::Comp => None,
+            Self::Amount => Some(Money(value).to_string()),
+            Self::Percent | Self::ServicePercent => Some(Percent::new(value).to_string()),
+        }
+    }
+}
+
+/// What holds for a check, or for one of its lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rule {
+    /// Its id.
+    pub id: i64,
+    /// What kind.
+    pub kind: RuleKind,
+    /// How much: hundredths of a percent, or minor units.
+    pub value: i64,
+    /// The line of which it is; none of the check.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item: Option<i64>,
+    /// From how many guests on it is taken.
+    #[serde(default)]
+    pub least_guests: u32,
+}
+
+impl Rule {
+    /// What it takes off; none where it puts something on.
+    pub fn adjustment(&self) -> Option<Adjustment> {
+        let kind = match self.kind {
+            RuleKind::Percent => AdjustmentKind::Percent(Percent::new(self.value)),
+            RuleKind::Amount => AdjustmentKind::Amount(Money(self.value)),
+            RuleKind::Comp => AdjustmentKind::Comp,
+            RuleKind::ServicePercent => return None,
+        };
+        Some(Adjustment { id: self.id, kind })
+    }
+
+    fn of_adjustment(adjustment: &Adjustment, item: Option<i64>) -> Self {
+        let (kind, value) = match adjustment.kind {
+            AdjustmentKind::Percent(percent) => (RuleKind::Percent, percent.hundredths()),
+            AdjustmentKind::Amount(amount) => (RuleKind::Amount, amount.0),
+            AdjustmentKind::Comp => (RuleKind::Comp, 0),
+        };
+        Self { id: adjustment.id, kind, value, item, least_guests: 0 }
+    }
+}
+
+/// Lays rules on a draft; those of lines that are not on it wait.
+pub fn lay(draft: &mut Draft, rules: &[Rule]) {
+    for rule in rules {
+        let Some(adjustment) = rule.adjustment() else {
+            draft.charges.push(Charge {
+                id: rule.id,
+                kind: ChargeKind::Percent(Percent::new(rule.value)),
+                tax: ChargeTax::LikeLines,
+                least_guests: rule.least_guests,
+            });
+            continue;
+        };
+        match rule.item {
+            None => draft.adjustments.push(adjustment),
+            Some(item) => {
+                let line: Option<&mut DraftLine> =
+                    draft.lines.iter_mut().find(|line| line.item == item);
+                if let Some(line) = line {
+                    line.adjustments.push(adjustment);
+                }
+            }
+        }
+    }
+}
+
+/// The rules that a draft holds.
+pub fn rules_of(draft: &Draft) -> Vec<Rule> {
+    let mut rules: Vec<Rule> =
+        draft.adjustments.iter().map(|one| Rule::of_adjustment(one, None)).collect();
+    for line in &draft.lines {
+        let of_line = line.adjustments.iter();
+        rules.extend(of_line.map(|one| Rule::of_adjustment(one, Some(line.item))));
+    }
+    for charge in &draft.charges {
+        if let ChargeKind::Percent(percent) = charge.kind {
+            rules.push(Rule {
+                id: charge.id,
+                kind: RuleKind::ServicePercent,
+                value: percent.hundredths(),
+                item: None,
+                least_guests: charge.least_guests,
+            });
+        }
+    }
+    rules
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::kernel::Quantity;
+    use crate::features::checks::Tax;
+
+    #[test]
+    fn rules_are_kept_as_they_were_said() {
+        assert_eq!(RuleKind::Percent.value(Some("7.5")).unwrap(), 750);
+        assert_eq!(RuleKind::Amount.value(Some("100")).unwrap(), 10_000);
+        assert_eq!(RuleKind::Comp.value(None).unwrap(), 0);
+        for (kind, wrong) in [
+            (RuleKind::Percent, Some("101")),
+            (RuleKind::Amount, Some("-5")),
+            (RuleKind::Amount, Some("0")),
+            (RuleKind::ServicePercent, None),
+        ] {
+            assert_eq!(kind.value(wrong).unwrap_err().status(), 422, "{wrong:?}");
+        }
+        let rule = |id, kind, value, item| Rule { id, kind, value, item, least_guests: 0 };
+        let rules = [
+            rule(1, RuleKind::Percent, 500, None),
+            rule(2, RuleKind::Comp, 0, Some(7)),
+            rule(3, RuleKind::ServicePercent, 1000, None),
+        ];
+        let line = DraftLine::new(7, Quantity::pieces(1), Money(100), Tax::Exempt);
+        let mut draft = Draft { lines: vec![line], ..Draft::default() };
+        lay(&mut draft, &rules);
+        assert_eq!(rules_of(&draft), rules);
+        let text = serde_json::to_string(&rules).unwrap();
+        assert_eq!(serde_json::from_str::<Vec<Rule>>(&text).unwrap(), rules);
+        for (kind, word) in RuleKind::ALL {
+            assert_eq!(RuleKind::parse(word), Some(kind));
+            assert_eq!(serde_json::to_value(kind).unwrap(), word);
+        }
+    }
+}

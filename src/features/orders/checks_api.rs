@@ -1,0 +1,307 @@
+//! `/checks`, `/orders/{order_id}/checks`, `/payments/{id}/refunds`: what is paid.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_axum::router::OpenApiRouter;
+
+use super::check_types::{
+    AdjustmentCreate, CheckJoin, CheckPaid, CheckPaymentCreate, CheckSplit, CheckStep, CheckView,
+    LinePart, OrderChecks, RefundCreate, Refunded, SplitBy,
+};
+use super::store::{
+    self, AddAdjustment, JoinChecks, PayCheck, RefundPayment, SplitCheck, Step, StepCheck,
+    TakeBackAdjustment, What,
+};
+use crate::core::error::{Error, Result};
+use crate::core::kernel::fields::Id;
+use crate::core::kernel::{Money, Quantity, Text};
+use crate::core::store::Idempotent;
+use crate::features::checks::{By as SplitHow, CashRounding};
+use crate::platform::app::App;
+use crate::platform::auth::{ADMIN, ANYONE, By, FromDevice, Person, WAITER};
+use crate::platform::http::{Keyed, Params, Path, Problems, once, routes};
+
+pub(super) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(of_order))
+        .routes(routes!(split))
+        .routes(routes!(unsplit))
+        .routes(routes!(read))
+        .routes(routes!(adjust))
+        .routes(routes!(take_back_adjustment))
+        .routes(routes!(present))
+        .routes(routes!(take_back))
+        .routes(routes!(void))
+        .routes(routes!(pay))
+        .routes(routes!(refund))
+}
+
+/// The most lines that one request names.
+const MAX_PARTS: usize = 500;
+
+/// The checks of an order. One that nobody splits has one.
+#[utoipa::path(get, path = "/orders/{order_id}/checks", tag = "checks",
+    params(("order_id" = i64, Path)),
+    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    responses((status = 200, body = OrderChecks), Problems))]
+async fn of_order(
+    State(app): State<App>,
+    _: By<ANYONE>,
+    Path(order_id): Path<i64>,
+) -> Result<Json<OrderChecks>> {
+    Ok(Json(app.store.read(move |db| store::order_checks(db, order_id)).await?))
+}
+
+/// One check.
+#[utoipa::path(get, path = "/checks/{check_id}", tag = "checks",
+    params(("check_id" = i64, Path)),
+    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    responses((status = 200, body = CheckView), Problems))]
+async fn read(
+    State(app): State<App>,
+    _: By<ANYONE>,
+    Path(check_id): Path<i64>,
+) -> Result<Json<CheckView>> {
+    Ok(Json(app.store.read(move |db| store::check(db, check_id)).await?))
+}
+
+/// Split a check: by lines, seats, equal parts, or an amount. All parts together come to what it
+/// came to.
+#[utoipa::path(post, path = "/orders/{order_id}/split", tag = "checks", request_body = CheckSplit,
+    params(("order_id" = i64, Path),
+        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
+    security(("bearer" = ["admin", "waiter"])),
+    responses((status = 200, body = OrderChecks), Problems))]
+async fn split(
+    State(app): State<App>,
+    By(by, _): By<{ ADMIN | WAITER }>,
+    Path(order_id): Path<i64>,
+    request: Keyed<CheckSplit>,
+) -> Result<Response> {
+    let key = request.key(by.id);
+    let how = how(&request.body)?;
+    let CheckSplit { version, check_id, .. } = request.body;
+    let check_id = check_id.map(Id::get);
+    let command = SplitCheck { order_id, check_id, version, how, by };
+    Ok(once(StatusCode::OK, &app.store.run(Idempotent { key, command }).await?))
+}
+
+fn how(split: &CheckSplit) -> Result<SplitHow> {
+    let missing = |field: &'static str| Error::invalid(field, "is missing for this split");
+    Ok(match split.by {
+        SplitBy::Seats => SplitHow::Seats,
+        SplitBy::Parts => SplitHow::Parts(split.parts.ok_or_else(|| missing("parts"))?),
+        SplitBy::Amount => SplitHow::Amount(split.amount.ok_or_else(|| missing("amount"))?),
+        SplitBy::Lines => {
+            let checks = split.checks.as_ref().ok_or_else(|| missing("checks"))?;
+            check_count("checks", checks.iter().map(Vec::len).sum())?;
+            SplitHow::Lines(checks.iter().map(|lines| parts(lines)).collect())
+        }
+    })
+}
+
+fn check_count(field: &'static str, count: usize) -> Result<()> {
+    if (1..=MAX_PARTS).contains(&count) {
+        return Ok(());
+    }
+    Err(Error::invalid(field, format!("must hold 1 to {MAX_PARTS} lines")))
+}
+
+fn parts(lines: &[LinePart]) -> Vec<(i64, Quantity)> {
+    lines.iter().map(|line| (line.item_id.get(), line.quantity)).collect()
+}
+
+/// Join open checks of an order again, while nothing is paid on them.
+#[utoipa::path(post, path = "/orders/{order_id}/unsplit", tag = "checks", request_body = CheckJoin,
+    params(("order_id" = i64, Path),
+        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
+    security(("bearer" = ["admin", "waiter"])),
+    responses((status = 200, body = OrderChecks), Problems))]
+async fn unsplit(
+    State(app): State<App>,
+    By(by, _): By<{ ADMIN | WAITER }>,
+    Path(order_id): Path<i64>,
+    request: Keyed<CheckJoin>,
+) -> Result<Response> {
+    let key = request.key(by.id);
+    let CheckJoin { version, check_ids } = request.body;
+    let check_ids = check_ids.unwrap_or_default().into_iter().map(Id::get).collect();
+    let command = JoinChecks { order_id, check_ids, version, by };
+    Ok(once(StatusCode::OK, &app.store.run(Idempotent { key, command }).await?))
+}
+
+/// Take something off a check or a line of it, or put a service charge on.
+#[utoipa::path(post, path = "/checks/{check_id}/adjustments", tag = "checks",
+    request_body = AdjustmentCreate,
+    params(("check_id" = i64, Path),
+        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
+    security(("bearer" = ["admin", "waiter"])),
+    responses((status = 201, body = CheckView), Problems))]
+async fn adjust(
+    State(app): State<App>,
+    By(by, _): By<{ ADMIN | WAITER }>,
+    Path(check_id): Path<i64>,
+    request: Keyed<AdjustmentCreate>,
+) -> Result<Response> {
+    let key = request.key(by.id);
+    let AdjustmentCreate { kind, value, line_id, reason, version } = request.body;
+    let value = kind.value(value.as_deref())?;
+    let (item, reason) = (line_id.map(Id::get), reason.and_then(Text::non_empty));
+    let command = AddAdjustment { check_id, kind, value, item, reason, version, by };
+    Ok(once(StatusCode::CREATED, &app.store.run(Idempotent { key, command }).await?))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Seen {
+    /// The check's version that the person saw.
+    version: i64,
+}
+
+/// Take an adjustment back, from this check. It stays in the books.
+#[utoipa::path(delete, path = "/checks/{check_id}/adjustments/{id}", tag = "checks",
+    params(("check_id" = i64, Path), ("id" = i64, Path), Seen),
+    security(("bearer" = ["admin", "waiter"])),
+    responses((status = 200, body = CheckView), Problems))]
+async fn take_back_adjustment(
+    State(app): State<App>,
+    By(by, _): By<{ ADMIN | WAITER }>,
+    Path((check_id, id)): Path<(i64, i64)>,
+    Params(Seen { version }): Params<Seen>,
+) -> Result<Response> {
+    let command = TakeBackAdjustment { check_id, id, version, by };
+    Ok(once(StatusCode::OK, &app.store.run(Idempotent { key: None, command }).await?))
+}
+
+/// Present a check: from now on its sums stand, and its lines do not change.
+#[utoipa::path(post, path = "/checks/{check_id}/present", tag = "checks", request_body = CheckStep,
+    params(("check_id" = i64, Path),
+        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
+    security(("bearer" = ["admin", "waiter"])),
+    responses((status = 200, body = CheckView), Problems))]
+async fn present(
+    State(app): State<App>,
+    By(by, _): By<{ ADMIN | WAITER }>,
+    Path(check_id): Path<i64>,
+    request: Keyed<CheckStep>,
+) -> Result<Response> {
+    step(&app, (check_id, Step::Present), by, request).await
+}
+
+/// Take a presented check back, to change it.
+#[utoipa::path(post, path = "/checks/{check_id}/take-back", tag = "checks",
+    request_body = CheckStep,
+    params(("check_id" = i64, Path),
+        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
+    security(("bearer" = ["admin", "waiter"])),
+    responses((status = 200, body = CheckView), Problems))]
+async fn take_back(
+    State(app): State<App>,
+    By(by, _): By<{ ADMIN | WAITER }>,
+    Path(check_id): Path<i64>,
+    request: Keyed<CheckStep>,
+) -> Result<Response> {
+    step(&app, (check_id, Step::TakeBack), by, request).await
+}
+
+/// Call a check off: nobody pays it.
+#[utoipa::path(post, path = "/checks/{check_id}/void", tag = "checks", request_body = CheckStep,
+    params(("check_id" = i64, Path),
+        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
+    security(("bearer" = ["admin"])),
+    responses((status = 200, body = CheckView), Problems))]
+async fn void(
+    State(app): State<App>,
+    By(by, _): By<ADMIN>,
+    Path(check_id): Path<i64>,
+    request: Keyed<CheckStep>,
+) -> Result<Response> {
+    step(&app, (check_id, Step::Void), by, request).await
+}
+
+async fn step(
+    app: &App,
+    (check_id, step): (i64, Step),
+    by: Person,
+    request: Keyed<CheckStep>,
+) -> Result<Response> {
+    let key = request.key(by.id);
+    let CheckStep { version, reason } = request.body;
+    let reason = reason.and_then(Text::non_empty);
+    let command = StepCheck { check_id, step, version, reason, by };
+    Ok(once(StatusCode::OK, &app.store.run(Idempotent { key, command }).await?))
+}
+
+/// Take a payment for a check, of all or a part of it. With the last one it is paid, and with the
+/// last check the order.
+#[utoipa::path(post, path = "/checks/{check_id}/payments", tag = "checks",
+    request_body = CheckPaymentCreate,
+    params(("check_id" = i64, Path),
+        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
+    security(("bearer" = ["admin", "waiter"])),
+    responses((status = 201, body = CheckPaid), Problems))]
+async fn pay(
+    State(app): State<App>,
+    By(by, _): By<{ ADMIN | WAITER }>,
+    FromDevice(device): FromDevice,
+    Path(check_id): Path<i64>,
+    request: Keyed<CheckPaymentCreate>,
+) -> Result<Response> {
+    let key = request.key(by.id);
+    let CheckPaymentCreate { method_id, amount, tendered, tip, expected_due } = request.body;
+    let command = PayCheck {
+        check_id,
+        method_id: method_id.get(),
+        amount,
+        tendered,
+        tip: tip.unwrap_or(Money::ZERO),
+        expected_due,
+        rounding: CashRounding::of_currency(&app.site().currency),
+        by,
+        device_id: device.map(|device| device.id),
+    };
+    Ok(once(StatusCode::CREATED, &app.store.run(Idempotent { key, command }).await?))
+}
+
+/// Give money back, the way it came: a sum, so much of some lines, or all that is left.
+#[utoipa::path(post, path = "/payments/{payment_id}/refunds", tag = "checks",
+    request_body = RefundCreate,
+    params(("payment_id" = i64, Path),
+        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
+    security(("bearer" = ["admin"])),
+    responses((status = 201, body = Refunded), Problems))]
+async fn refund(
+    State(app): State<App>,
+    By(by, _): By<ADMIN>,
+    FromDevice(device): FromDevice,
+    Path(payment_id): Path<i64>,
+    request: Keyed<RefundCreate>,
+) -> Result<Response> {
+    let key = request.key(by.id);
+    let RefundCreate { amount, lines, tip, reason } = request.body;
+    let what = match (amount, lines) {
+        (None, None) => What::All,
+        (Some(amount), None) => What::Amount(amount),
+        (None, Some(lines)) => {
+            check_count("lines", lines.len())?;
+            What::Lines(parts(&lines))
+        }
+        (Some(_), Some(_)) => {
+            return Err(Error::invalid("lines", "cannot be named beside an amount"));
+        }
+    };
+    let command = RefundPayment {
+        payment_id,
+        what,
+        tip: tip.unwrap_or(Money::ZERO),
+        reason: reason.into_inner(),
+        rounding: CashRounding::of_currency(&app.site().currency),
+        by,
+        device_id: device.map(|device| device.id),
+    };
+    Ok(once(StatusCode::CREATED, &app.store.run(Idempotent { key, command }).await?))
+}

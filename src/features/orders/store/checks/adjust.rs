@@ -1,0 +1,227 @@
+//! Something is taken off a check or a line of it, or put on; and taken back.
+
+use serde_json::json;
+
+use super::bill::{Bill, Check, order_of};
+use super::rows::{self, AdjustmentRow};
+use super::settle::finish;
+use super::view;
+use crate::core::error::{Error, Result};
+use crate::core::kernel::Money;
+use crate::core::store::{Command, Priority, Reply, Tx};
+use crate::features::checks::{Refusal, adjust, compute};
+use crate::features::orders::check_adjustments::{Rule, RuleKind, lay};
+use crate::features::orders::store::add;
+use crate::platform::audit;
+use crate::platform::auth::Person;
+
+/// Whether a check is still what the person saw.
+///
+/// # Errors
+/// 409 with its sum as it is now.
+pub(super) fn check_version(seen: i64, now: i64, total: Money) -> Result<()> {
+    if seen == now {
+        return Ok(());
+    }
+    let detail = format!(
+        "The check was changed meanwhile: it is {total} now. Nothing was done; look at it and \
+         confirm again."
+    );
+    Err(Error::conflict("bill_changed", detail)
+        .with("version", now)
+        .with("total", total.to_string()))
+}
+
+/// The bill of a check that is open and was seen as it is, and the check's place in it.
+pub(super) fn to_change(tx: &mut Tx<'_>, check_id: i64, seen: i64) -> Result<(Bill, usize)> {
+    let bill = for_check(tx, check_id)?;
+    let at = bill.place(check_id)?;
+    let check = &bill.checks[at];
+    check_version(seen, bill.version_of(check), check.computed.total)?;
+    check_open(&bill)?;
+    Ok((bill, at))
+}
+
+/// The bill of a check.
+///
+/// # Errors
+/// 404 when there is no such check.
+pub(super) fn for_check(tx: &mut Tx<'_>, check_id: i64) -> Result<Bill> {
+    let bill = Bill::for_change(tx, order_of(check_id));
+    bill.map_err(|error| match error.status() {
+        404 => Error::not_found("check", check_id),
+        _ => error,
+    })
+}
+
+/// Whether anything may still happen to the checks of an order.
+pub(super) fn check_open(bill: &Bill) -> Result<()> {
+    use crate::features::orders::states::OrderStatus;
+    let order = &bill.order.order;
+    if order.status != OrderStatus::Cancelled {
+        return Ok(());
+    }
+    let detail = format!("Order {} was cancelled; there is nothing to pay.", order.number);
+    Err(Error::rule("order_closed", detail).with("number", order.number))
+}
+
+/// Takes something off a check, or puts it on.
+pub struct AddAdjustment {
+    /// The check.
+    pub check_id: i64,
+    /// What kind.
+    pub kind: RuleKind,
+    /// Hundredths of a percent, or minor units.
+    pub value: i64,
+    /// The line of which it is.
+    pub item: Option<i64>,
+    /// Why.
+    pub reason: Option<String>,
+    /// The check's version that the person saw.
+    pub version: i64,
+    /// Who.
+    pub by: Person,
+}
+
+impl Command for AddAdjustment {
+    type Output = Reply;
+    const PRIORITY: Priority = Priority::Orders;
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<Reply> {
+        let (mut bill, at) = to_change(tx, self.check_id, self.version)?;
+        let check = &mut bill.checks[at];
+        check.row.state.check_change(&check.standing())?;
+        if self.kind != RuleKind::ServicePercent && self.reason.is_none() {
+            return Err(Refusal::ReasonMissing.into());
+        }
+        let row = AdjustmentRow {
+            id: 0,
+            check_id: self.check_id,
+            item_id: self.item,
+            kind: self.kind,
+            value: self.value,
+            reason: self.reason.clone(),
+            undoes: None,
+            user_id: Some(self.by.id),
+            created_at: tx.now(),
+        };
+        let before = check.computed.total;
+        self.check_place(check)?;
+        let id = rows::agree(tx, check.row.order_id, &row)?;
+        let rule =
+            Rule { id, kind: self.kind, value: self.value, item: self.item, least_guests: 0 };
+        let after = self.total_with(check, &rule)?;
+        check.row.rules.push(rule);
+        check.save(tx)?;
+        self.trace(tx, &bill, (before, after))?;
+        done(tx, self.check_id, &self.by)
+    }
+}
+
+impl AddAdjustment {
+    /// Whether what it is of is there, before its id stands in the books.
+    fn check_place(&self, check: &Check) -> Result<()> {
+        if self.kind == RuleKind::ServicePercent && self.item.is_some() {
+            return Err(Error::invalid("line_id", "a service charge is of the whole check"));
+        }
+        if check.draft.lines.is_empty() {
+            return Err(Refusal::NothingOnIt.into());
+        }
+        let is_there = |item: &i64| check.draft.lines.iter().any(|line| line.item == *item);
+        match self.item.filter(|item| !is_there(item)) {
+            Some(item) => Err(Refusal::NoSuchLine { item }.into()),
+            None => Ok(()),
+        }
+    }
+
+    /// What the check comes to with it.
+    fn total_with(&self, check: &Check, rule: &Rule) -> Result<Money> {
+        let draft = if let Some(adjustment) = rule.adjustment() {
+            adjust(&check.draft, self.item, adjustment, self.reason.is_some())?
+        } else {
+            let mut draft = check.draft.clone();
+            lay(&mut draft, &[*rule]);
+            draft
+        };
+        Ok(compute(&draft)?.total)
+    }
+
+    fn trace(&self, tx: &Tx<'_>, bill: &Bill, (before, after): (Money, Money)) -> Result<()> {
+        let total = bill.total() - before + after;
+        let why = (self.by.id, self.reason.as_deref());
+        add::trace_money(tx, &bill.order, self.item, "check_adjusted", total, why)?;
+        let state = |total: Money| json!({"check": self.check_id, "total": total});
+        let mut new = state(after);
+        (new["kind"], new["value"]) = (json!(self.kind), json!(self.kind.text(self.value)));
+        new["reason"] = json!(self.reason);
+        let order = ("order", Some(bill.order.order.id));
+        audit::note(tx, Some(self.by.id), "check_adjusted", order, (state(before), new))
+    }
+}
+
+/// Takes an adjustment back, from one check.
+pub struct TakeBackAdjustment {
+    /// The check.
+    pub check_id: i64,
+    /// The adjustment.
+    pub id: i64,
+    /// The check's version that the person saw.
+    pub version: i64,
+    /// Who.
+    pub by: Person,
+}
+
+impl Command for TakeBackAdjustment {
+    type Output = Reply;
+    const PRIORITY: Priority = Priority::Orders;
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<Reply> {
+        let (mut bill, at) = to_change(tx, self.check_id, self.version)?;
+        let order_id = bill.order.order.id;
+        let check = &mut bill.checks[at];
+        check.row.state.check_change(&check.standing())?;
+        let agreed = rows::adjustments(tx, order_id)?;
+        let row = agreed.into_iter().find(|row| row.id == self.id && row.undoes.is_none());
+        let row = row.ok_or_else(|| Error::not_found("adjustment", self.id))?;
+        let mut draft = check.draft.clone();
+        if !(draft.take_back_adjustment(self.id) | draft.take_back_charge(self.id)) {
+            return Err(Error::not_found("adjustment", self.id));
+        }
+        let (before, after) = (check.computed.total, compute(&draft)?.total);
+        let undone = AdjustmentRow {
+            check_id: self.check_id,
+            reason: None,
+            undoes: Some(self.id),
+            user_id: Some(self.by.id),
+            created_at: tx.now(),
+            ..row
+        };
+        rows::agree(tx, order_id, &undone)?;
+        check.row.rules.retain(|rule| rule.id != self.id);
+        hold_anew(tx, check, &draft)?;
+        check.save(tx)?;
+        let total = bill.total() - before + after;
+        let why = (self.by.id, None);
+        add::trace_money(tx, &bill.order, undone.item_id, "adjustment_taken_back", total, why)?;
+        let state = |total: Money| json!({"check": self.check_id, "total": total});
+        let order = ("order", Some(order_id));
+        let change = (state(before), state(after));
+        audit::note(tx, Some(self.by.id), "adjustment_taken_back", order, change)?;
+        done(tx, self.check_id, &self.by)
+    }
+}
+
+/// What a split left of lines was changed.
+fn hold_anew(tx: &Tx<'_>, check: &Check, draft: &crate::features::checks::Draft) -> Result<()> {
+    if draft.lines.iter().all(|line| line.kept.is_none()) {
+        return Ok(());
+    }
+    rows::let_go(tx, check.row.id)?;
+    rows::hold(tx, &check.lines_to_hold(draft))
+}
+
+/// The check after it was changed, told and answered.
+pub(super) fn done(tx: &mut Tx<'_>, check_id: i64, by: &Person) -> Result<Reply> {
+    let bill = finish(tx, order_of(check_id), by, &[check_id], &(None, None))?;
+    view::reply(&view::one(tx, &bill, check_id)?)
+}

@@ -1,0 +1,313 @@
+//! All checks of an order, as they stand: from their rows where they have some, else from its lines.
+
+use rusqlite::params;
+
+use super::rows::{self, CheckRow, HeldLine, PaymentRow};
+use crate::core::error::{Error, Result};
+use crate::core::kernel::{Money, Quantity};
+use crate::core::store::{Connection, Tx};
+use crate::features::checks::{
+    CheckState, Computed, ComputedLine, Draft, DraftLine, Payment, PaymentState, Standing, Tax,
+    compute,
+};
+use crate::features::orders::check_adjustments::lay;
+use crate::features::orders::events::PaymentKind;
+use crate::features::orders::money_rules::live;
+use crate::features::orders::states::{OrderStatus, PaymentStatus};
+use crate::features::orders::store::load;
+use crate::features::orders::types::{OrderItem, OrderWithDetails};
+
+/// The most checks of an order: their ids follow from its own.
+pub const MOST_CHECKS: i64 = 50;
+const IDS_OF_ORDER: i64 = 100;
+
+/// The id of an order's n-th check.
+pub fn check_id(order_id: i64, number: i64) -> i64 {
+    order_id * IDS_OF_ORDER + number
+}
+
+/// The order of a check.
+pub fn order_of(check_id: i64) -> i64 {
+    check_id / IDS_OF_ORDER
+}
+
+/// One check as it stands.
+pub struct Check {
+    pub row: CheckRow,
+    pub draft: Draft,
+    /// What it comes to: as stored, or computed now.
+    pub computed: Computed,
+    pub payments: Vec<PaymentRow>,
+}
+
+/// An order with its checks.
+pub struct Bill {
+    pub order: OrderWithDetails,
+    pub checks: Vec<Check>,
+    /// How often its lines changed, in a number that only grows.
+    pub lines_version: i64,
+}
+
+impl Check {
+    /// Its payments as the rules know them.
+    pub fn taken(&self) -> Vec<Payment> {
+        let of = |row: &PaymentRow| Payment {
+            id: row.id,
+            kind: row.method_kind,
+            amount: row.amount,
+            rounding: row.rounding,
+            tip: row.tip,
+            state: row.state,
+        };
+        self.payments.iter().filter(|row| row.kind == PaymentKind::Payment).map(of).collect()
+    }
+
+    /// How it stands with its payments.
+    pub fn standing(&self) -> Standing {
+        Standing::of(self.computed.total, &self.taken())
+    }
+
+    /// What went back of it since it was paid.
+    pub fn refunds(&self) -> impl Iterator<Item = &PaymentRow> {
+        let is_taken = |id: Option<i64>| {
+            let of = self.payments.iter().find(|row| Some(row.id) == id);
+            of.is_none_or(|row| row.state == PaymentState::Taken)
+        };
+        let refunds = self.payments.iter().filter(|row| row.kind == PaymentKind::Refund);
+        refunds.filter(move |row| is_taken(row.refund_of))
+    }
+
+    /// What is left of the sale.
+    ///
+    /// # Errors
+    /// When more went back than was sold.
+    pub fn left(&self) -> Result<Computed> {
+        let mut left = self.computed.clone();
+        for refund in self.refunds() {
+            left = match &refund.parts {
+                Some(parts) => left.without(parts)?,
+                None if refund.amount == Money::ZERO => left,
+                None => left.without(&left)?,
+            };
+        }
+        Ok(left)
+    }
+
+    /// Its lines as they are to be held.
+    pub fn lines_to_hold(&self, draft: &Draft) -> Vec<HeldLine> {
+        let hold = |line: &DraftLine| HeldLine {
+            check_id: self.row.id,
+            item_id: line.item,
+            quantity: line.quantity,
+            kept: line.kept.clone(),
+        };
+        draft.lines.iter().map(hold).collect()
+    }
+
+    /// Stores what it comes to, for ever or until it is taken back, and holds its lines.
+    pub fn freeze(&mut self, tx: &Tx<'_>) -> Result<()> {
+        if self.row.computed.is_none() {
+            self.row.computed = Some(self.computed.clone());
+            rows::let_go(tx, self.row.id)?;
+            rows::hold(tx, &self.lines_to_hold(&self.draft))?;
+        }
+        Ok(())
+    }
+
+    /// Writes it, one version on.
+    pub fn save(&mut self, tx: &Tx<'_>) -> Result<()> {
+        self.row.version += 1;
+        rows::save(tx, &self.row)
+    }
+}
+
+impl Bill {
+    /// The checks of an order.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn of(db: &Connection, order: OrderWithDetails) -> Result<Self> {
+        let order_id = order.order.id;
+        let mut rows = rows::checks(db, order_id)?;
+        let held = if rows.is_empty() { Vec::new() } else { rows::held(db, order_id)? };
+        let free: Vec<&OrderItem> =
+            live(&order).filter(|item| held.iter().all(|line| line.item_id != item.id)).collect();
+        let open = rows.iter().position(|row| row.state == CheckState::Open);
+        if rows.is_empty() || (open.is_none() && !free.is_empty()) {
+            let number = rows.last().map_or(1, |row| row.number + 1);
+            rows.push(unwritten(&order, number));
+        }
+        let takes_free = open.unwrap_or(rows.len() - 1);
+        let payments = rows::payments(db, order_id)?;
+        let mut checks = Vec::with_capacity(rows.len());
+        for (at, row) in rows.into_iter().enumerate() {
+            let free: &[&OrderItem] = if at == takes_free { &free } else { &[] };
+            let mut draft = draft(&order, &row, &held, free);
+            lay(&mut draft, &row.rules);
+            let computed = match &row.computed {
+                Some(computed) => computed.clone(),
+                None => compute(&draft)?,
+            };
+            let first = check_id(order_id, 1);
+            let is_its = |payment: &&PaymentRow| payment.check_id.unwrap_or(first) == row.id;
+            let payments = payments.iter().filter(is_its).cloned().collect();
+            checks.push(Check { row, draft, computed, payments });
+        }
+        let lines_version = lines_version(db, &order)?;
+        Ok(Self { order, checks, lines_version })
+    }
+
+    /// The bill of an order, for a command that is to change it.
+    ///
+    /// # Errors
+    /// 404 when there is none.
+    pub fn for_change(tx: &mut Tx<'_>, order_id: i64) -> Result<Self> {
+        let order = load::for_change(tx, order_id)?;
+        Self::of(tx, order)
+    }
+
+    /// The version of all of it: grows with each change of a check or of the lines.
+    pub fn version(&self) -> i64 {
+        self.rows_version() + self.lines_version
+    }
+
+    /// The part of it that the checks' rows have.
+    pub fn rows_version(&self) -> i64 {
+        self.checks.iter().map(|check| check.row.version).sum()
+    }
+
+    /// The version of one check, as it is told.
+    pub fn version_of(&self, check: &Check) -> i64 {
+        check.row.version + self.lines_version
+    }
+
+    /// Where a check stands among them.
+    ///
+    /// # Errors
+    /// 404 when it is none of them.
+    pub fn place(&self, id: i64) -> Result<usize> {
+        let place = self.checks.iter().position(|check| check.row.id == id);
+        place.ok_or_else(|| Error::not_found("check", id))
+    }
+
+    /// The checks that are paid, or to be paid.
+    pub fn valid(&self) -> impl Iterator<Item = &Check> {
+        self.checks.iter().filter(|check| check.row.state != CheckState::Void)
+    }
+
+    /// What all of them come to.
+    pub fn total(&self) -> Money {
+        self.valid().map(|check| check.computed.total).sum()
+    }
+
+    /// Whether none is still to be paid. One from which the last line went is nothing to pay.
+    pub fn is_paid(&self) -> bool {
+        let is_empty =
+            |check: &Check| check.row.state == CheckState::Open && check.draft.lines.is_empty();
+        let mut others = self.valid().filter(|check| !is_empty(check)).peekable();
+        others.peek().is_some() && others.all(|check| check.row.state.is_settled())
+    }
+
+    /// What went back of checks since they were paid.
+    pub fn given_back(&self) -> Money {
+        self.checks.iter().flat_map(Check::refunds).map(|refund| refund.amount).sum()
+    }
+
+    /// What is left of the sale of each line that costs something else than quantity times price,
+    /// or did; none where it is that.
+    ///
+    /// # Errors
+    /// When more went back than was sold.
+    pub fn paid_for_lines(&self) -> Result<Vec<(i64, Option<Money>)>> {
+        let left = self.valid().map(Check::left).collect::<Result<Vec<_>>>()?;
+        let of_line = |item: &OrderItem| {
+            let lines = left.iter().flat_map(|check| &check.lines);
+            let paid = lines.filter(|line| line.item == item.id).map(ComputedLine::total).sum();
+            (item.id, (paid != item.total).then_some(paid))
+        };
+        Ok(live(&self.order).map(of_line).collect())
+    }
+}
+
+/// The check of an order to which nothing happened that a row would have to say.
+fn unwritten(order: &OrderWithDetails, number: i64) -> CheckRow {
+    let order = &order.order;
+    let state = match (order.payment_status, order.status) {
+        (PaymentStatus::Unpaid, OrderStatus::Cancelled) => CheckState::Void,
+        (PaymentStatus::Unpaid, _) => CheckState::Open,
+        (_, status) if status.is_closed() => CheckState::Closed,
+        _ => CheckState::Paid,
+    };
+    CheckRow {
+        id: check_id(order.id, number),
+        order_id: order.id,
+        number,
+        state,
+        version: 0,
+        guests: 0,
+        note: None,
+        rules: Vec::new(),
+        computed: None,
+        presented_at: None,
+        paid_at: None,
+        closed_at: order.completed_at.or(order.cancelled_at),
+    }
+}
+
+fn draft(
+    order: &OrderWithDetails,
+    row: &CheckRow,
+    held: &[HeldLine],
+    free: &[&OrderItem],
+) -> Draft {
+    let tax = match order.order.tax_percent {
+        none if none.hundredths() == 0 => Tax::Exempt,
+        rate => Tax::Included(rate),
+    };
+    let pieces = |item: &OrderItem| Quantity::pieces(u32::try_from(item.quantity).unwrap_or(0));
+    let mut lines: Vec<DraftLine> = free
+        .iter()
+        .map(|item| DraftLine {
+            seat: item.seat,
+            ..DraftLine::new(item.id, pieces(item), item.price, tax)
+        })
+        .collect();
+    for line in held.iter().filter(|line| line.check_id == row.id) {
+        let item = order.items.iter().find(|item| item.id == line.item_id);
+        lines.extend(item.map(|item| DraftLine {
+            seat: item.seat,
+            kept: line.kept.clone(),
+            ..DraftLine::new(item.id, line.quantity, item.price, tax)
+        }));
+    }
+    lines.sort_by_key(|line| line.item);
+    Draft { lines, guests: row.guests, ..Draft::default() }
+}
+
+/// Grows when a line is added, changed, taken off, or moved. A sum that changes leaves a trace of
+/// its own; a line that is added does not.
+fn lines_version(db: &Connection, order: &OrderWithDetails) -> Result<i64> {
+    let traces: i64 = db
+        .prepare_cached("SELECT count(*) FROM money_changes WHERE order_id = ?1")?
+        .query_row(params![order.order.id], |row| row.get(0))?;
+    Ok(traces * 1000 + order.items.len() as i64)
+}
+
+/// What an order comes to after its lines changed: `plain` where nothing was ever agreed about its
+/// checks.
+///
+/// # Errors
+/// When the checks cannot be computed any more.
+pub fn total_of(db: &Connection, order_id: i64, plain: Money) -> Result<Money> {
+    if !rows::are_any(db, order_id)? {
+        return Ok(plain);
+    }
+    Ok(Bill::of(db, load::order_with_items(db, order_id)?)?.total())
+}
+
+/// Writes what an order comes to.
+pub fn write_total(tx: &Tx<'_>, order_id: i64, total: Money) -> Result<()> {
+    tx.prepare_cached("UPDATE orders SET total = ?2, updated_at = ?3 WHERE id = ?1")?
+        .execute(params![order_id, total.0, tx.now().0])?;
+    Ok(())
+}

@@ -1,0 +1,132 @@
+//! What may not happen to an order's lines because of its checks.
+
+use super::bill::{Bill, Check};
+use super::rows;
+use crate::core::error::{Error, Result};
+use crate::core::kernel::Money;
+use crate::core::store::Tx;
+use crate::features::checks::CheckState;
+use crate::features::orders::states::PaymentStatus;
+use crate::features::orders::types::{OrderItem, OrderWithDetails};
+
+/// What is to be done with a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Touch {
+    /// Another quantity, size or wish.
+    Change,
+    /// It is taken off.
+    Remove,
+    /// It goes to another order.
+    Move,
+}
+
+/// Whether a line may be touched; where no check has to hold it as it is, none does any more.
+///
+/// # Errors
+/// 409 with what to do first.
+pub fn check_line(
+    tx: &Tx<'_>,
+    order: &OrderWithDetails,
+    item: &OrderItem,
+    touch: Touch,
+) -> Result<()> {
+    if !rows::are_any(tx, order.order.id)? {
+        return Ok(());
+    }
+    let bill = Bill::of(tx, order.clone())?;
+    let holds = |check: &&Check| check.draft.lines.iter().any(|line| line.item == item.id);
+    let holding: Vec<&Check> = bill.valid().filter(holds).collect();
+    holding.iter().try_for_each(|check| check_free(check))?;
+    let [check] = holding.as_slice() else { return Err(is_split(item)) };
+    let has_own = check.row.rules.iter().any(|rule| rule.item == Some(item.id));
+    if touch == Touch::Move && has_own {
+        let dish = &item.dish_name;
+        let detail = format!(
+            "Something was taken off “{dish}”. Take that back before it goes to another table."
+        );
+        return Err(Error::conflict("line_adjusted", detail).with("dish", dish.as_str()));
+    }
+    let held = rows::held(tx, order.order.id)?;
+    let Some(line) = held.iter().find(|line| line.item_id == item.id) else { return Ok(()) };
+    let is_alone = bill.valid().count() == 1 && line.kept.is_none();
+    if touch != Touch::Remove && !is_alone {
+        return Err(is_split(item));
+    }
+    rows::let_line_go(tx, item.id)
+}
+
+fn is_split(item: &OrderItem) -> Error {
+    let dish = &item.dish_name;
+    let detail =
+        format!("“{dish}” is on a check that was split. Join the checks first, then change it.");
+    Error::conflict("line_is_split", detail).with("dish", dish.as_str())
+}
+
+/// Whether the lines of a check may change.
+fn check_free(check: &Check) -> Result<()> {
+    let number = check.row.number;
+    match check.row.state {
+        CheckState::Presented => Err(presented(number)),
+        CheckState::Paid | CheckState::Closed => {
+            let detail = format!("Check {number} is paid. Give the money back instead.");
+            Err(Error::conflict("check_paid", detail).with("check", number))
+        }
+        CheckState::Open if has_money(check) => Err(money_taken(number)),
+        CheckState::Open | CheckState::Void => Ok(()),
+    }
+}
+
+fn presented(number: i64) -> Error {
+    let detail = format!("Check {number} was presented. Take it back first, then change it.");
+    Error::conflict("check_presented", detail).with("check", number)
+}
+
+fn money_taken(number: i64) -> Error {
+    let detail = format!("Money was taken for check {number}. Give it back first.");
+    Error::conflict("money_taken", detail).with("check", number)
+}
+
+fn has_money(check: &Check) -> bool {
+    let standing = check.standing();
+    standing.paid + standing.pending > Money::ZERO
+}
+
+/// Whether an order may be cancelled as far as its checks are concerned.
+///
+/// # Errors
+/// 409 with what to do first.
+pub fn check_cancel(tx: &Tx<'_>, order: &OrderWithDetails) -> Result<()> {
+    if order.order.payment_status != PaymentStatus::Unpaid || !rows::are_any(tx, order.order.id)? {
+        return Ok(());
+    }
+    let bill = Bill::of(tx, order.clone())?;
+    bill.valid().try_for_each(|check| match check.row.state {
+        CheckState::Presented => Err(presented(check.row.number)),
+        _ if has_money(check) => Err(money_taken(check.row.number)),
+        _ => Ok(()),
+    })
+}
+
+/// Whether all lines of an order may go to another.
+///
+/// # Errors
+/// 409 when something was agreed about its checks, which would be lost.
+pub fn check_join(tx: &Tx<'_>, order: &OrderWithDetails) -> Result<()> {
+    if !rows::are_any(tx, order.order.id)? {
+        return Ok(());
+    }
+    let bill = Bill::of(tx, order.clone())?;
+    let is_plain = |check: &Check| {
+        check.row.state == CheckState::Open && check.row.rules.is_empty() && !has_money(check)
+    };
+    let is_held = rows::held(tx, order.order.id)?.iter().any(|line| line.kept.is_some());
+    if bill.checks.len() == 1 && bill.checks.iter().all(is_plain) && !is_held {
+        return bill.checks.iter().try_for_each(|check| rows::let_go(tx, check.row.id));
+    }
+    let number = order.order.number;
+    let detail = format!(
+        "A check of order {number} was split, adjusted, presented or paid. Settle it at its table, \
+         or join its checks and take back what was agreed first."
+    );
+    Err(Error::conflict("checks_agreed", detail).with("number", number))
+}

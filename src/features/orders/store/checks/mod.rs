@@ -1,0 +1,25 @@
+//! Checks in SQL: a file a kind of change, one for their rows, one for how they stand together.
+
+mod adjust;
+mod bill;
+mod guard;
+mod pay;
+mod refund;
+mod rows;
+mod settle;
+mod split;
+mod steps;
+mod view;
+
+pub use adjust::{AddAdjustment, TakeBackAdjustment};
+pub(super) use bill::{Bill, check_id, total_of, write_total};
+pub(super) use guard::{Touch, check_cancel, check_join, check_line};
+pub use pay::PayCheck;
+pub(super) use pay::pay_whole;
+pub(super) use refund::give_back_whole;
+pub use refund::{RefundPayment, What};
+pub(super) use rows::{PaymentRow, are_any, close_all, pay};
+pub(super) use settle::{Method, finish, follow_lines, mark_paid};
+pub use split::{JoinChecks, SplitCheck};
+pub use steps::{Step, StepCheck};
+pub use view::{check, order_checks};

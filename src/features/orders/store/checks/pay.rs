@@ -1,0 +1,156 @@
+//! A check is paid, at once or in parts.
+
+use super::adjust::{check_open, for_check};
+use super::bill::{Bill, Check};
+use super::rows::{self, PaymentRow};
+use super::settle::{Method, finish};
+use super::steps::waiting;
+use super::view;
+use crate::core::error::Result;
+use crate::core::kernel::Money;
+use crate::core::store::{Command, Priority, Reply, Tx};
+use crate::features::checks::{
+    CashRounding, CheckState, MethodKind, Offer, PaymentState, Standing, Taking, take,
+};
+use crate::features::orders::check_types::CheckPaid;
+use crate::features::orders::events::PaymentKind;
+use crate::features::payments;
+use crate::platform::auth::Person;
+
+/// Takes a payment for a check.
+pub struct PayCheck {
+    /// The check.
+    pub check_id: i64,
+    /// The way.
+    pub method_id: i64,
+    /// What of the check is paid.
+    pub amount: Money,
+    /// What was handed over.
+    pub tendered: Option<Money>,
+    /// A tip beside.
+    pub tip: Money,
+    /// What was due as the person saw it.
+    pub expected_due: Money,
+    /// To what cash is rounded.
+    pub rounding: CashRounding,
+    /// Who takes it, at which tablet.
+    pub by: Person,
+    /// The tablet.
+    pub device_id: Option<i64>,
+}
+
+impl Command for PayCheck {
+    type Output = Reply;
+    const PRIORITY: Priority = Priority::Orders;
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<Reply> {
+        let mut bill = for_check(tx, self.check_id)?;
+        let at = bill.place(self.check_id)?;
+        check_open(&bill)?;
+        bill.checks[at].row.state.check_pay(false)?;
+        waiting(&bill, at)?;
+        let method = payments::active_method(tx, self.method_id)?;
+        let check = &mut bill.checks[at];
+        let offer = Offer {
+            kind: method.kind,
+            amount: self.amount,
+            tendered: self.tendered,
+            tip: self.tip,
+            expected_due: Some(self.expected_due),
+        };
+        let taking = take(check.computed.total, &check.taken(), &offer, self.rounding)?;
+        let method: (Method, MethodKind) = ((Some(method.id), Some(method.name)), method.kind);
+        let id = write(tx, check, &taking, &method, (&self.by, self.device_id))?;
+        let order_id = check.row.order_id;
+        let bill = finish(tx, order_id, &self.by, &[self.check_id], &method.0)?;
+        view::reply(&CheckPaid {
+            id,
+            amount: taking.amount,
+            taken: taking.amount + taking.rounding + taking.tip,
+            rounding: taking.rounding,
+            change: taking.change,
+            tip: taking.tip,
+            state: PaymentState::Taken,
+            check: view::one(tx, &bill, self.check_id)?,
+        })
+    }
+}
+
+/// Writes a payment of a check, and where the check stands after it. Returns the payment's id.
+fn write(
+    tx: &Tx<'_>,
+    check: &mut Check,
+    taking: &Taking,
+    (method, kind): &(Method, MethodKind),
+    (by, device_id): (&Person, Option<i64>),
+) -> Result<i64> {
+    let mut payment = PaymentRow {
+        id: 0,
+        check_id: Some(check.row.id),
+        kind: PaymentKind::Payment,
+        state: PaymentState::Taken,
+        method_id: method.0,
+        method_name: method.1.clone(),
+        method_kind: *kind,
+        amount: taking.amount,
+        tendered: Some(taking.tendered),
+        change: taking.change,
+        tip: taking.tip,
+        rounding: taking.rounding,
+        refund_of: None,
+        reason: None,
+        parts: None,
+        created_at: tx.now(),
+    };
+    payment.id = rows::pay(tx, check.row.order_id, &payment, (by.id, device_id))?;
+    let id = payment.id;
+    check.payments.push(payment);
+    let (total, standing) = (check.computed.total, check.standing());
+    advance(tx, check, total, &standing)?;
+    Ok(id)
+}
+
+/// Moves a check on after its payments changed, and writes it.
+fn advance(tx: &Tx<'_>, check: &mut Check, total: Money, standing: &Standing) -> Result<()> {
+    check.row.state = check.row.state.after_payment(total, standing);
+    let is_paid = check.row.state == CheckState::Paid;
+    check.row.paid_at = is_paid.then_some(tx.now());
+    check.save(tx)?;
+    if is_paid {
+        check.freeze(tx)?;
+        rows::save(tx, &check.row)?;
+    }
+    Ok(())
+}
+
+/// Pays all that is due on all checks of an order, exactly.
+pub fn pay_whole(
+    tx: &Tx<'_>,
+    bill: &mut Bill,
+    (method, kind): &(Method, MethodKind),
+    by: &Person,
+) -> Result<()> {
+    for at in 0..bill.checks.len() {
+        let state = bill.checks[at].row.state;
+        if !matches!(state, CheckState::Open | CheckState::Presented) {
+            continue;
+        }
+        waiting(bill, at)?;
+        let check = &mut bill.checks[at];
+        let (total, standing) = (check.computed.total, check.standing());
+        if standing.due == Money::ZERO {
+            advance(tx, check, total, &standing)?;
+            continue;
+        }
+        let offer = Offer {
+            kind: *kind,
+            amount: standing.due,
+            tendered: Some(standing.due),
+            tip: Money::ZERO,
+            expected_due: None,
+        };
+        let taking = take(total, &check.taken(), &offer, CashRounding::NONE)?;
+        write(tx, check, &taking, &(method.clone(), *kind), (by, None))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,95 @@
+//! What follows from a change of a check: the order's sum, whether it is paid, and who hears of it.
+
+use rusqlite::params;
+
+use super::bill::{Bill, Check, write_total};
+use super::rows;
+use crate::core::error::Result;
+use crate::core::store::Tx;
+use crate::features::calls;
+use crate::features::orders::events::{ChangedCheck, PaymentKind};
+use crate::features::orders::states::{OrderType, PaymentStatus};
+use crate::features::orders::store::{events, load, status};
+use crate::features::orders::types::Order;
+use crate::platform::auth::Person;
+
+/// A way to pay, as a payment copies it.
+pub type Method = (Option<i64>, Option<String>);
+
+/// After checks of an order changed: it comes to what they come to, is paid when they are, and
+/// screens hear of those that changed. The bill as it is then.
+pub fn finish(
+    tx: &mut Tx<'_>,
+    order_id: i64,
+    by: &Person,
+    changed: &[i64],
+    method: &Method,
+) -> Result<Bill> {
+    let bill = Bill::for_change(tx, order_id)?;
+    if bill.total() != bill.order.order.total_price {
+        write_total(tx, order_id, bill.total())?;
+    }
+    let order = Order { total_price: bill.total(), ..bill.order.order.clone() };
+    events::checks_changed(tx, by.id, &order, changed, as_told(&bill))?;
+    if order.payment_status == PaymentStatus::Unpaid && bill.is_paid() {
+        write_paid_lines(tx, &bill)?;
+        mark_paid(tx, &order, method, by)?;
+        // A check may have been paid, and a part of it given back, before the others were paid.
+        tx.prepare_cached(
+            "UPDATE orders SET close_when_served = 1, given_back = ?2 WHERE id = ?1",
+        )?
+        .execute(params![order_id, bill.given_back().0])?;
+        status::settle(tx, order_id, Some(by.id))?;
+        return Bill::of(tx, load::order_with_items(tx, order_id)?);
+    }
+    Bill::of(tx, load::order_with_items(tx, order_id)?)
+}
+
+/// After lines went: where all that is left was paid, the order is.
+pub fn follow_lines(tx: &mut Tx<'_>, order_id: i64, by: &Person) -> Result<()> {
+    if !rows::are_any(tx, order_id)? {
+        return Ok(());
+    }
+    let bill = Bill::for_change(tx, order_id)?;
+    let is_open = !bill.order.order.status.is_closed();
+    if is_open && bill.order.order.payment_status == PaymentStatus::Unpaid && bill.is_paid() {
+        finish(tx, order_id, by, &[], &(None, None))?;
+    }
+    Ok(())
+}
+
+fn as_told(bill: &Bill) -> (Vec<ChangedCheck>, i64) {
+    let told = |check: &Check| ChangedCheck {
+        id: check.row.id,
+        number: check.row.number,
+        state: check.row.state,
+        version: bill.version_of(check),
+        total: check.computed.total,
+        due: check.standing().due,
+    };
+    (bill.checks.iter().map(told).collect(), bill.version())
+}
+
+/// An order is paid: nobody need call for the bill any more.
+pub fn mark_paid(tx: &mut Tx<'_>, order: &Order, method: &Method, by: &Person) -> Result<()> {
+    tx.prepare_cached(
+        "UPDATE orders SET payment_status = 'PAID', updated_at = ?3,
+                           payment_method_id = coalesce(?2, payment_method_id)
+         WHERE id = ?1",
+    )?
+    .execute(params![order.id, method.0, tx.now().0])?;
+    if let (OrderType::DineIn, Some(table_id)) = (order.order_type, order.table_id) {
+        calls::answer_all(tx, table_id, Some(by.id))?;
+    }
+    events::paid(tx, by.id, order, PaymentKind::Payment, method.clone())
+}
+
+/// Notes with each line what was paid for it, where that is not what it cost: the figures count it.
+pub fn write_paid_lines(tx: &Tx<'_>, bill: &Bill) -> Result<()> {
+    let mut write =
+        tx.prepare_cached("UPDATE order_items SET paid = ?2 WHERE id = ?1 AND paid IS NOT ?2")?;
+    for (item_id, paid) in bill.paid_for_lines()? {
+        write.execute(params![item_id, paid.map(|paid| paid.0)])?;
+    }
+    Ok(())
+}

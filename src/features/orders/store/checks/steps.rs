@@ -1,0 +1,140 @@
+//! A check is presented, taken back, or called off.
+
+use serde_json::json;
+
+use super::adjust::{done, to_change};
+use super::bill::Bill;
+use super::rows;
+use crate::core::error::{Error, Result};
+use crate::core::store::{Command, Priority, Reply, Tx};
+use crate::features::checks::CheckState;
+use crate::features::orders::states::ItemStatus;
+use crate::features::orders::store::add;
+use crate::platform::audit;
+use crate::platform::auth::Person;
+
+/// What is done with a check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// It is computed for the last time and goes to the guests.
+    Present,
+    /// It comes back and can be changed again.
+    TakeBack,
+    /// It is called off; nobody pays it.
+    Void,
+}
+
+/// Takes a step of a check.
+pub struct StepCheck {
+    /// The check.
+    pub check_id: i64,
+    /// Which step.
+    pub step: Step,
+    /// The check's version that the person saw.
+    pub version: i64,
+    /// Why.
+    pub reason: Option<String>,
+    /// Who.
+    pub by: Person,
+}
+
+impl Command for StepCheck {
+    type Output = Reply;
+    const PRIORITY: Priority = Priority::Orders;
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<Reply> {
+        let (mut bill, at) = to_change(tx, self.check_id, self.version)?;
+        let before = bill.total();
+        let others = bill.valid().filter(|check| check.row.id != self.check_id).count();
+        let now = tx.now();
+        let waits = waiting(&bill, at);
+        if self.step == Step::TakeBack {
+            hold_others(tx, &bill, at)?;
+        }
+        let check = &mut bill.checks[at];
+        let standing = check.standing();
+        let old = check.row.state;
+        match self.step {
+            Step::Present => {
+                waits?;
+                let presented = old.present(&check.computed)?;
+                check.row.state = presented.after_payment(check.computed.total, &standing);
+                check.row.presented_at = Some(now);
+                if check.row.state == CheckState::Paid {
+                    check.row.paid_at = Some(now);
+                }
+            }
+            Step::TakeBack => {
+                check.row.state = old.take_back(&standing, self.reason.is_some())?;
+                (check.row.computed, check.row.presented_at) = (None, None);
+                if others == 0 && check.draft.lines.iter().all(|line| line.kept.is_none()) {
+                    rows::let_go(tx, check.row.id)?;
+                }
+            }
+            Step::Void => {
+                check_may_void(&self.by)?;
+                check.row.state = old.void(&standing, self.reason.is_some())?;
+                check.row.closed_at = Some(now);
+                if others == 0 {
+                    let detail = "This is the order's only check. Cancel the order instead.";
+                    return Err(Error::conflict("last_check", detail));
+                }
+            }
+        }
+        // The row that the lines are held by comes first.
+        check.save(tx)?;
+        if self.step != Step::TakeBack {
+            check.freeze(tx)?;
+            rows::save(tx, &check.row)?;
+        }
+        let new = check.row.state;
+        if self.step != Step::Present {
+            let why = (self.by.id, self.reason.as_deref());
+            let what = if new == CheckState::Void { "check_voided" } else { "check_taken_back" };
+            let total = bill.total();
+            add::trace_money(tx, &bill.order, None, what, total, why)?;
+            let order = ("order", Some(bill.order.order.id));
+            let change = (
+                json!({"check": self.check_id, "state": old, "total": before}),
+                json!({"check": self.check_id, "state": new, "total": total,
+                       "reason": self.reason}),
+            );
+            audit::note(tx, Some(self.by.id), what, order, change)?;
+        }
+        done(tx, self.check_id, &self.by)
+    }
+}
+
+/// What stands on other open checks stays there, and does not go to the one that is open again.
+fn hold_others(tx: &Tx<'_>, bill: &Bill, at: usize) -> Result<()> {
+    for (place, check) in bill.checks.iter().enumerate() {
+        let is_written = check.row.version > 0;
+        if place != at && is_written && check.row.state == CheckState::Open {
+            rows::let_go(tx, check.row.id)?;
+            rows::hold(tx, &check.lines_to_hold(&check.draft))?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether a waiter still has to look at a line of a check.
+pub(super) fn waiting(bill: &Bill, at: usize) -> Result<()> {
+    let waits = |item: &i64| {
+        let item = bill.order.items.iter().find(|line| line.id == *item);
+        item.is_some_and(|item| item.status == ItemStatus::New)
+    };
+    if !bill.checks[at].draft.lines.iter().any(|line| waits(&line.item)) {
+        return Ok(());
+    }
+    let detail = "Lines of this order still wait for a waiter. Confirm or remove them first.";
+    Err(Error::rule("lines_wait", detail).with("number", bill.order.order.number))
+}
+
+/// A check that nobody pays is money that goes: an admin's word.
+fn check_may_void(by: &Person) -> Result<()> {
+    if by.is_admin() {
+        return Ok(());
+    }
+    let detail = "Only an admin may call a check off.";
+    Err(Error::forbidden("wrong_role", detail).with("role", by.role.as_str()))
+}

@@ -1,0 +1,175 @@
+// The bill of one order as the box has it, and every step that is taken with it. Nothing of money is kept here that the
+// box has not said: a step that fails leaves the screen as the box tells it next.
+
+import { Refusal } from '../../lib/http'
+import { toMinor } from '../../lib/money'
+import { coalesced } from '../../lib/refetch'
+import type { AdjustmentRequest, Check, OrderChecks, PaymentReply, PaymentRequest, RefundRequest, Refunded, Split } from '../../lib/types'
+import { checks as calls } from './calls'
+import { joinable, nextCheck } from './check'
+import { Once } from './once'
+
+/** How a check is split; which, and the version that was seen, is put to it here. */
+export type SplitHow = Omit<Split, 'version' | 'check_id'>
+
+export class BillStore {
+  /** null: not read yet */
+  checks = $state.raw<Check[] | null>(null)
+  busy = $state(false)
+  refusal = $state.raw<Refusal | null>(null)
+  /** the last payment that was taken here, until somebody goes on */
+  taken = $state.raw<(PaymentReply & { method: string }) | null>(null)
+  /** of all checks together, as they were read */
+  #version = 0
+  #chosen = $state<number | null>(null)
+  /** what was due on each check when the person last looked at it */
+  #seen = $state.raw<ReadonlyMap<number, string>>(new Map())
+  #once = new Once()
+
+  constructor(
+    private readonly token: string,
+    private readonly orderId: number,
+    private readonly digits: number,
+    /** something was done: lists that show the order are no longer true */
+    private readonly onDone: () => Promise<void>,
+  ) {}
+
+  get check(): Check | undefined {
+    return nextCheck(this.checks ?? [], this.#chosen)
+  }
+
+  /** Paid ones are looked at too. */
+  get shown(): Check | undefined {
+    return this.checks?.find(({ id }) => id === this.#chosen) ?? this.check
+  }
+
+  choose(id: number): void {
+    this.#chosen = id
+    this.refusal = null
+  }
+
+  /** What was due when it was last looked at, where it is another sum now; minor units. */
+  get changedFrom(): number | null {
+    const check = this.shown
+    const seen = check && this.#seen.get(check.id)
+    return check && seen !== undefined && seen !== check.due ? toMinor(seen, this.digits) : null
+  }
+
+  /** The person has read the new sums. */
+  agree(): void {
+    this.#seen = new Map((this.checks ?? []).map(({ id, due }) => [id, due]))
+    this.refusal = null
+  }
+
+  load = coalesced(async () => {
+    try {
+      this.#lay(await calls.ofOrder(this.token, this.orderId))
+      const checks = this.checks ?? []
+      const unseen = checks.filter(({ id }) => !this.#seen.has(id))
+      if (unseen.length > 0) this.#seen = new Map([...this.#seen, ...unseen.map(({ id, due }) => [id, due] as const)])
+    } catch (error) {
+      this.refusal = refusalOf(error)
+    }
+  })
+
+  split(how: SplitHow): Promise<boolean> {
+    const check = this.shown
+    if (!check) return Promise.resolve(false)
+    const body: Split = { ...how, check_id: check.id, version: check.version }
+    return this.#step({ split: body }, async (key) => {
+      this.#lay(await calls.split(this.token, key, this.orderId, body))
+      this.#chosen = null
+    })
+  }
+
+  /** What was split and is not paid becomes one again. */
+  join(): Promise<boolean> {
+    const body = { version: this.#version, check_ids: joinable(this.checks ?? []).map(({ id }) => id) }
+    return this.#step({ join: body }, async (key) => {
+      this.#lay(await calls.unsplit(this.token, key, this.orderId, body))
+      this.#chosen = null
+    })
+  }
+
+  adjust(check: Check, what: Omit<AdjustmentRequest, 'version'>): Promise<boolean> {
+    const body = { ...what, version: check.version }
+    return this.#step({ adjust: check.id, body }, async (key) => this.#put(await calls.adjust(this.token, key, check.id, body)))
+  }
+
+  unadjust(check: Check, adjustment: number): Promise<boolean> {
+    return this.#step({ unadjust: adjustment }, async () =>
+      this.#put(await calls.unadjust(this.token, check.id, adjustment, check.version)),
+    )
+  }
+
+  present(check: Check): Promise<boolean> {
+    return this.#step({ present: check.id, version: check.version }, async (key) =>
+      this.#put(await calls.present(this.token, key, check.id, check.version)),
+    )
+  }
+
+  takeBack(check: Check, reason: string): Promise<boolean> {
+    return this.#step({ takeBack: check.id, version: check.version, reason }, async (key) =>
+      this.#put(await calls.takeBack(this.token, key, check.id, check.version, reason)),
+    )
+  }
+
+  pay(check: Check, body: PaymentRequest, method: string): Promise<boolean> {
+    return this.#step({ pay: check.id, body }, async (key) => {
+      const reply = await calls.pay(this.token, key, check.id, body)
+      this.taken = { ...reply, method }
+      this.#chosen = check.id
+      this.#put(reply.check)
+    })
+  }
+
+  /** What went back; null: nothing did. */
+  async refund(paymentId: number, body: RefundRequest): Promise<Refunded | null> {
+    let back: Refunded | null = null
+    await this.#step({ refund: paymentId, body }, async (key) => {
+      back = await calls.refund(this.token, key, paymentId, body)
+      this.#put(back.check)
+    })
+    return back
+  }
+
+  /** After a payment: to what is to be paid next. */
+  goOn(): void {
+    this.taken = null
+    this.#chosen = this.check?.id ?? null
+    this.agree()
+  }
+
+  #lay({ version, checks }: OrderChecks): void {
+    this.#version = version
+    this.checks = checks
+  }
+
+  #put(check: Check): void {
+    this.checks = (this.checks ?? []).map((one) => (one.id === check.id ? check : one))
+  }
+
+  /** One step at a time; whatever came of it, the box is asked how things stand. Says whether it was done. */
+  async #step(wish: unknown, step: (key: string) => Promise<void>): Promise<boolean> {
+    if (this.busy) return false
+    this.busy = true
+    this.refusal = null
+    let isDone = false
+    try {
+      await this.#once.ask(wish, step)
+      isDone = true
+      this.agree()
+    } catch (error) {
+      this.refusal = refusalOf(error)
+    }
+    const refusal = this.refusal
+    await Promise.all([this.load(), this.onDone()])
+    if (isDone) this.agree()
+    // The sheet shows the new sum and asks again, in its own words.
+    else this.refusal = refusal?.code === 'bill_changed' && this.changedFrom !== null ? null : refusal
+    this.busy = false
+    return isDone
+  }
+}
+
+const refusalOf = (error: unknown): Refusal => (error instanceof Refusal ? error : new Refusal(0, 'unknown', String(error)))

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest'
+import { inCash, parsePercent, parseSum, partOf, percentOf, quickSums } from './cash'
+
+test.each([
+  ['RUB', 2, 126_945, [130_000, 150_000, 200_000, 500_000]],
+  ['RUB', 2, 87_000, [90_000, 100_000, 200_000, 500_000]],
+  ['RUB', 2, 1_234_000, [1_250_000, 1_300_000, 1_400_000, 1_500_000]],
+  ['EUR', 2, 2_640, [2_700, 3_000, 4_000, 5_000]],
+  ['KWD', 3, 4_250, [5_000, 6_000, 10_000, 20_000]],
+  ['VND', 0, 250_000, [260_000, 300_000, 400_000, 500_000]],
+  ['RUB', 2, 500_000, [600_000]],
+  ['RUB', 2, 0, []],
+])('what a guest hands over: %s', (currency, digits, due, sums) => {
+  expect(quickSums(due, currency, digits)).toEqual(sums)
+})
+
+test('every offered sum is more than what is due, and none stands twice', () => {
+  for (let due = 1; due < 1_000_000; due = due * 2 + 7) {
+    const sums = quickSums(due, 'RUB', 2)
+    expect(sums.every((sum, at) => sum > due && (at === 0 || sum > sums[at - 1]!))).toBe(true)
+    expect(sums.length).toBeGreaterThan(0)
+  }
+})
+
+test('cash is rounded to the coin, as the box does', () => {
+  expect([1022, 1023, 1025, 1027, 1028].map((sum) => inCash(sum, 'CHF'))).toEqual([1020, 1025, 1025, 1025, 1030])
+  expect(inCash(101, 'RUB')).toBe(101)
+  expect(inCash(250, 'HUF')).toBe(500)
+})
+
+test('tips and parts are whole minor units', () => {
+  expect(percentOf(126_945, 10)).toBe(12_695)
+  expect(percentOf(99, 5)).toBe(5)
+  expect(partOf(100, 3)).toBe(33)
+  expect(partOf(101, 2)).toBe(51)
+})
+
+test('sums and percents as people type them', () => {
+  expect(parseSum('1 269,45', 2)).toBe(126_945)
+  expect(parseSum('1\u00a0270', 2)).toBe(127_000)
+  expect(parseSum('12.', 2)).toBe(1200)
+  expect(parseSum('5', 0)).toBe(5)
+  for (const wrong of ['', '-5', '1,234', '5 ₽', '1e3', '99999999999999999']) expect(parseSum(wrong, 2)).toBeNull()
+  expect(parsePercent('12,5')).toBe('12.5')
+  expect(parsePercent('7 %')).toBe('7')
+  for (const wrong of ['0', '101', '', 'x', '-1']) expect(parsePercent(wrong)).toBeNull()
+})
