@@ -168,8 +168,8 @@ fn give_back(
     }
     // As it was paid, though the method may have been renamed or removed since.
     let bill = Bill::of(tx, order.clone())?;
-    let paid = bill.checks.iter().flat_map(|check| &check.payments);
-    let last = paid.filter(|row| row.kind == PaymentKind::Payment).next_back();
+    let mut paid = bill.checks.iter().flat_map(|check| &check.payments);
+    let last = paid.rfind(|row| row.kind == PaymentKind::Payment);
     let method = last.map(|row| (row.method_id, row.method_name.clone())).unwrap_or_default();
     checks::give_back_whole(tx, &bill, by, reason)?;
     let order = &order.order;
