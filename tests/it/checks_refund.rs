@@ -39,7 +39,7 @@ async fn a_dish_goes_back_the_way_it_was_paid() {
     assert_eq!(back["check"]["refunded"], "450.00");
     assert_eq!(figures(&house).await, ["800.00"; 4].map(Value::from));
     assert_eq!(house.order(order_id).await["payment_status"], "PAID");
-    // 18: of the card 300.00 are left, of the pizza one.
+    // Of the card 300.00 are left, of the pizza one.
     refund(&house, &card, one.clone()).await.refused(400, "above_taken");
     refund(&house, &cash, one.clone()).await.created();
     refund(&house, &cash, one).await.refused(400, "line_not_on_check");
