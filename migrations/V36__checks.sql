@@ -88,7 +88,7 @@ CREATE VIEW order_figures AS
 SELECT id, business_day, coalesce(waiter_id, 0) AS waiter_id, order_type,
        created_at / 900000 AS quarter, sold AS orders, sold * (total - given_back) AS revenue,
        is_cancelled AS cancelled_orders, is_cancelled * total AS cancelled,
-       is_refunded AS refunded_orders, is_refunded * total + sold * given_back AS refunded
+       is_refunded AS refunded_orders, iif(is_refunded, total, given_back) AS refunded
 FROM (SELECT *, payment_status = 'PAID' AND status <> 'CANCELLED' AS sold,
              payment_status = 'REFUNDED' AS is_refunded,
              payment_status <> 'REFUNDED' AND status = 'CANCELLED'

@@ -209,3 +209,46 @@ async fn two_couples_share_a_table() {
     let methods = house.admin.get("/reports/payment-methods").await.ok();
     assert_eq!(methods["total"]["values"][6], "80.00");
 }
+
+/// What was sold stands on its check however the order ends: it lost its lines when a paid order was
+/// called off, and nothing could be given back by the check any more.
+#[tokio::test]
+async fn a_paid_order_that_is_called_off_keeps_its_check_until_the_money_went_back() {
+    let house = House::open().await;
+    let order_id = evening(&house).await;
+    let whole = json!({"payment_method_id": house.card});
+    house.waiter.post(&format!("/orders/{order_id}/complete-payment"), &whole).await.ok();
+    let before = check_of(&house, order_id).await;
+    let payment = before["payments"][0]["id"].clone();
+    refund(&house, &payment, json!({"amount": "250.00"})).await.created();
+    house.admin.delete(&format!("/orders/{order_id}?reason=fire")).await.ok();
+    let after = check_of(&house, order_id).await;
+    assert_eq!((&after["lines"], &after["total"]), (&before["lines"], &before["total"]));
+    let day = house.admin.get("/reports/days").await.ok()["total"]["values"].clone();
+    assert_eq!(day[6], "250.00", "what went back stays counted");
+    refund(&house, &payment, json!({})).await.created();
+    assert_eq!(check_of(&house, order_id).await["refunded"], before["total"]);
+    let methods = house.admin.get("/reports/payment-methods").await.ok();
+    assert_eq!(methods["total"]["values"][0], "0.00");
+}
+
+#[tokio::test]
+async fn a_tip_goes_back_alone() {
+    let house = House::open().await;
+    let order_id = evening(&house).await;
+    let check = check_of(&house, order_id).await;
+    let path = format!("/checks/{}/payments", check["id"]);
+    let offer = |tip: &str| {
+        json!({"method_id": house.card, "amount": check["due"], "tip": tip,
+               "expected_due": check["due"]})
+    };
+    // A slip: a number that belongs elsewhere.
+    house.waiter.post(&path, &offer("4111111111111.00")).await.refused(400, "tip_too_large");
+    let paid = house.waiter.post(&path, &offer("10.00")).await.created();
+    let back = refund(&house, &paid["id"], json!({"amount": "0", "tip": "10.00"})).await.created();
+    assert_eq!((&back["amount"], &back["returned"]), (&json!("0.00"), &json!("10.00")));
+    let more = json!({"amount": "0", "tip": "0.01"});
+    refund(&house, &paid["id"], more).await.refused(400, "above_taken");
+    let rest = refund(&house, &paid["id"], json!({})).await.created();
+    assert_eq!(rest["returned"], check["total"]);
+}

@@ -71,7 +71,7 @@ pub use positions::{Position, PositionOf, pieces, positions};
 pub use refund::{GivenBack, give_back, refund_amount, refund_lines};
 pub use refusal::{MOST, Refusal};
 pub use rounding::CashRounding;
-pub use settle::{MethodKind, Offer, Payment, PaymentState, Standing, Taking, take};
+pub use settle::{MethodKind, Offer, Payment, PaymentState, Standing, Taking, check_tip, take};
 pub use split::{By, MOST_PARTS, join, split};
 pub use states::CheckState;
 pub use stored::{StoredKept, StoredLine};

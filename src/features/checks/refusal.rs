@@ -59,6 +59,8 @@ pub enum Refusal {
     NothingDue,
     /// More than is due.
     AboveDue { due: Money },
+    /// A tip of so many times the check is a slip: a number that belongs elsewhere.
+    TipTooLarge { most: Money },
     /// Less was handed over than is to be taken.
     TenderedTooLittle { needed: Money },
     /// More than the sum was to be taken, by a way that gives no change.
@@ -98,6 +100,7 @@ impl Refusal {
             Self::DueChanged { .. } => "bill_changed",
             Self::NothingDue => "nothing_due",
             Self::AboveDue { .. } => "above_due",
+            Self::TipTooLarge { .. } => "tip_too_large",
             Self::TenderedTooLittle { .. } => "tendered_too_little",
             Self::NoChange { .. } => "no_change",
             Self::NotTaken => "payment_not_taken",
@@ -127,6 +130,7 @@ impl Refusal {
             | Self::PaymentPending { amount }
             | Self::DueChanged { due: amount }
             | Self::AboveDue { due: amount }
+            | Self::TipTooLarge { most: amount }
             | Self::TenderedTooLittle { needed: amount }
             | Self::NoChange { needed: amount }
             | Self::AboveTaken { left: amount }
@@ -185,6 +189,9 @@ impl fmt::Display for Refusal {
             ),
             Self::NothingDue => f.write_str("Nothing is due on this check."),
             Self::AboveDue { due } => write!(f, "Only {due} is due. More is a tip, or change."),
+            Self::TipTooLarge { most } => {
+                write!(f, "The tip is too large: at most {most} for this check. Look at it again.")
+            }
             Self::TenderedTooLittle { needed } => {
                 write!(f, "Less was handed over than is to be taken: {needed}.")
             }

@@ -171,3 +171,16 @@ pub fn take(
     let change = bounded(i128::from(tendered.0) - i128::from(needed.0))?;
     Ok(Taking { amount, rounding: rounded - amount, tip, tendered, change })
 }
+
+/// A tip is at most so many times the check.
+const LARGEST_TIP: i64 = 100;
+
+/// Whether a tip may be meant. A number that belongs elsewhere, a card's or a telephone's, would spoil
+/// the figures of a year.
+///
+/// # Errors
+/// When it is more than a hundred times the check.
+pub fn check_tip(total: Money, tip: Money) -> Result<(), Refusal> {
+    let most = Money(total.0.saturating_mul(LARGEST_TIP));
+    if tip > most { Err(Refusal::TipTooLarge { most }) } else { Ok(()) }
+}

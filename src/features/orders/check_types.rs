@@ -295,7 +295,8 @@ pub struct CheckPaid {
     pub check: CheckView,
 }
 
-/// Money goes back: a sum, or so much of some lines; all that is left where neither is named.
+/// Money goes back: a sum, or so much of some lines; all that is left where neither is named. With a
+/// sum of 0 the tip goes back alone.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct RefundCreate {
     /// How much.

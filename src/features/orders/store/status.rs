@@ -43,6 +43,7 @@ impl Command for SetOrderStatus {
         if self.status == OrderStatus::Cancelled {
             check_cancel(&old, actor, self.reason.is_some())?;
             checks::check_cancel(tx, &old)?;
+            checks::keep_sale(tx, &old)?;
             add::trace_money(tx, &old, None, "order_cancelled", Money::ZERO, trace)?;
         } else {
             check_not_empty(&old)?;

@@ -10,7 +10,7 @@ use crate::core::error::Result;
 use crate::core::kernel::Money;
 use crate::core::store::{Command, Priority, Reply, Tx};
 use crate::features::checks::{
-    CashRounding, CheckState, MethodKind, Offer, PaymentState, Standing, Taking, take,
+    CashRounding, CheckState, MethodKind, Offer, PaymentState, Standing, Taking, check_tip, take,
 };
 use crate::features::orders::check_types::CheckPaid;
 use crate::features::orders::events::PaymentKind;
@@ -59,6 +59,7 @@ impl Command for PayCheck {
             expected_due: Some(self.expected_due),
         };
         let taking = take(check.computed.total, &check.taken(), &offer, self.rounding)?;
+        check_tip(check.computed.total, self.tip)?;
         let method: (Method, MethodKind) = ((Some(method.id), Some(method.name)), method.kind);
         let id = write(tx, check, &taking, &method, (&self.by, self.device_id))?;
         let order_id = check.row.order_id;

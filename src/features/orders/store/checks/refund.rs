@@ -19,6 +19,7 @@ use crate::features::orders::check_types::Refunded;
 use crate::features::orders::events::PaymentKind;
 use crate::features::orders::states::PaymentStatus;
 use crate::features::orders::store::{events, load};
+use crate::features::orders::types::OrderWithDetails;
 use crate::platform::audit;
 use crate::platform::auth::Person;
 
@@ -116,6 +117,8 @@ impl RefundPayment {
         let left = check.left()?;
         let part = match &self.what {
             What::Lines(lines) => Some(refund_lines(&left, lines)?),
+            // A tip alone.
+            What::Amount(Money::ZERO) => None,
             What::Amount(amount) => Some(refund_amount(&left, *amount)?),
             What::All if rest == Money::ZERO => None,
             What::All => Some(refund_amount(&left, rest)?),
@@ -148,6 +151,15 @@ impl RefundPayment {
         audit::note(tx, Some(self.by.id), "payment_refunded", order, change)?;
         Ok(id)
     }
+}
+
+/// A paid order is called off: what was sold stays on its checks, for the money to go back.
+pub fn keep_sale(tx: &Tx<'_>, order: &OrderWithDetails) -> Result<()> {
+    if order.order.payment_status != PaymentStatus::Paid {
+        return Ok(());
+    }
+    let mut bill = Bill::of(tx, order.clone())?;
+    bill.checks.iter_mut().try_for_each(|check| check.freeze_if_settled(tx))
 }
 
 impl Check {

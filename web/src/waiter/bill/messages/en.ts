@@ -129,6 +129,7 @@ export const en: BillMessages = {
     check_empty: 'There is nothing on the check.',
     nothing_due: 'Nothing is due on this check.',
     above_due: 'That is more than what is left to pay. The rest may be a tip.',
+    tip_too_large: 'That tip is far more than the bill. Look at the number again.',
     tendered_too_little: 'Less was received than is needed.',
     no_change: 'Only cash gives change. Take the exact sum.',
     payment_not_taken: 'This payment was not taken; there is nothing to refund.',
