@@ -132,6 +132,8 @@ async fn show(mut screen: Screen, events: Receiver<Arc<Event>>, since: Option<i6
     };
     if let Some(reason) = reason {
         let patience = screen.patience();
+        // Nobody waits for its goodbye.
+        screen.turn = None;
         close(screen.line, reason, patience).await;
     }
 }
