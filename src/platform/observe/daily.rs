@@ -194,15 +194,24 @@ fn is_packed(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending == "gz")
 }
 
+/// Packs a file of before. One that is begun anew right now has another name already, or gets it
+/// meanwhile: then it is packed the next time.
 fn compress(path: &Path) -> io::Result<()> {
+    let mut plain = match File::open(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        plain => plain?,
+    };
     let mut packed = path.as_os_str().to_owned();
     packed.push(".gz");
     let draft = path.with_extension("packing");
     let file =
         OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(&draft)?;
     let mut encoder = GzEncoder::new(file, Compression::default());
-    io::copy(&mut File::open(path)?, &mut encoder)?;
+    io::copy(&mut plain, &mut encoder)?;
     encoder.finish()?.sync_all()?;
+    if !path.exists() {
+        return fs::remove_file(&draft);
+    }
     fs::rename(&draft, packed)?;
     fs::remove_file(path)
 }
