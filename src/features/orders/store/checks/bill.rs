@@ -119,6 +119,25 @@ impl Check {
         self.row.version += 1;
         rows::save(tx, &self.row)
     }
+
+    /// Of a sale the sums are stored at the latest when a part of it goes back.
+    pub fn freeze_if_settled(&mut self, tx: &Tx<'_>) -> Result<()> {
+        self.save(tx)?;
+        if self.row.state.is_settled() {
+            self.freeze(tx)?;
+            rows::save(tx, &self.row)?;
+        }
+        Ok(())
+    }
+}
+
+/// A paid order is called off: what was sold stays on its checks, for the money to go back.
+pub fn keep_sale(tx: &Tx<'_>, order: &OrderWithDetails) -> Result<()> {
+    if order.order.payment_status != PaymentStatus::Paid {
+        return Ok(());
+    }
+    let mut bill = Bill::of(tx, order.clone())?;
+    bill.checks.iter_mut().try_for_each(|check| check.freeze_if_settled(tx))
 }
 
 impl Bill {

@@ -19,7 +19,6 @@ use crate::features::orders::check_types::Refunded;
 use crate::features::orders::events::PaymentKind;
 use crate::features::orders::states::PaymentStatus;
 use crate::features::orders::store::{events, load};
-use crate::features::orders::types::OrderWithDetails;
 use crate::platform::audit;
 use crate::platform::auth::Person;
 
@@ -150,27 +149,6 @@ impl RefundPayment {
         let order = ("order", Some(check.row.order_id));
         audit::note(tx, Some(self.by.id), "payment_refunded", order, change)?;
         Ok(id)
-    }
-}
-
-/// A paid order is called off: what was sold stays on its checks, for the money to go back.
-pub fn keep_sale(tx: &Tx<'_>, order: &OrderWithDetails) -> Result<()> {
-    if order.order.payment_status != PaymentStatus::Paid {
-        return Ok(());
-    }
-    let mut bill = Bill::of(tx, order.clone())?;
-    bill.checks.iter_mut().try_for_each(|check| check.freeze_if_settled(tx))
-}
-
-impl Check {
-    /// Of a sale the sums are stored at the latest when a part of it goes back.
-    fn freeze_if_settled(&mut self, tx: &Tx<'_>) -> Result<()> {
-        self.save(tx)?;
-        if self.row.state.is_settled() {
-            self.freeze(tx)?;
-            rows::save(tx, &self.row)?;
-        }
-        Ok(())
     }
 }
 
