@@ -32,7 +32,7 @@ async fn a_call_stands_until_a_waiter_answers() {
     let heard = waiters.wait_for("table_called").await;
     assert_eq!(
         heard["data"],
-        json!({"call_id": id(&called), "table_id": house.tables[0], "table_number": 1,
+        json!({"call_id": id(&called), "table_id": house.tables[0], "table_number": 1, "table_name": "1",
             "kind": "waiter", "payment_method_name": null})
     );
     assert!(guests.wait_for("table_called").await.get("data").is_none());

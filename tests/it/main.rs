@@ -42,6 +42,7 @@ mod setup;
 mod staff;
 mod store;
 mod sums;
+mod tables;
 mod tls;
 mod tokens;
 mod told;

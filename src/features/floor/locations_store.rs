@@ -4,7 +4,8 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::open_orders::open_orders;
 use super::{
-    Location, LocationCreate, LocationList, LocationUpdate, LocationWithTables, changed, rules,
+    Location, LocationCreate, LocationList, LocationUpdate, LocationWithTables, Naming, changed,
+    rules,
 };
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Timestamp;
@@ -53,16 +54,16 @@ pub fn with_tables(db: &Connection, id: i64) -> Result<LocationWithTables> {
     })
 }
 
-/// The number of one of the location's tables with an open order.
-fn busy_table(db: &Connection, id: i64) -> Result<Option<i64>> {
+/// One of the location's tables with an open order.
+fn busy_table(db: &Connection, id: i64) -> Result<Option<Naming>> {
     Ok(db
         .prepare_cached(concat!(
-            "SELECT number FROM tables WHERE location_id = ?1 AND deleted_at IS NULL
+            "SELECT number, label FROM tables WHERE location_id = ?1 AND deleted_at IS NULL
              AND EXISTS (SELECT 1 ",
             open_orders!(),
             ") ORDER BY number LIMIT 1"
         ))?
-        .query_row([id], |row| row.get(0))
+        .query_row([id], |row| Ok(Naming::known(row.get(0)?, row.get(1)?)))
         .optional()?)
 }
 

@@ -10,19 +10,17 @@ use super::locations_store::location;
 use super::open_orders::open_orders;
 use super::sheet::Card;
 use super::{
-    Table, TableCreate, TableList, TableRow, TableShape, TableSync, TableUpdate, changed, rules,
+    Naming, Table, TableCreate, TableList, TableRow, TableShape, TableUpdate, changed, rules,
 };
 use crate::core::error::{Error, Result};
 use crate::core::kernel::fields::Line;
 use crate::core::kernel::{Int, Timestamp};
-use crate::core::store::{Command, Filter, Tx, is_unique_violation, word};
-use crate::features::calls;
-use crate::features::visits;
+use crate::core::store::{Command, Filter, Tx, word};
 use crate::platform::auth::random_bytes;
 
 const SELECT: &str = concat!(
     "SELECT id, number, seats, location_id, description, qr_code, is_active, is_seated,
-            created_at, updated_at, x, y, shape,
+            created_at, updated_at, x, y, shape, label, guests,
             (SELECT orders.id ",
     open_orders!(),
     " ORDER BY orders.payment_status = 'UNPAID' DESC, orders.id DESC LIMIT 1)
@@ -30,10 +28,11 @@ const SELECT: &str = concat!(
 );
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Table> {
-    let current_order_id: Option<i64> = row.get(13)?;
+    let current_order_id: Option<i64> = row.get(15)?;
     Ok(Table {
         id: row.get(0)?,
         number: row.get(1)?,
+        name: row.get(13)?,
         seats: row.get(2)?,
         location_id: row.get(3)?,
         description: row.get(4)?,
@@ -44,6 +43,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Table> {
         is_active: row.get(6)?,
         is_occupied: row.get::<_, bool>(7)? || current_order_id.is_some(),
         current_order_id,
+        guests: row.get::<_, bool>(7)?.then(|| row.get(14)).transpose()?.flatten(),
         created_at: Timestamp(row.get(8)?),
         updated_at: Timestamp(row.get(9)?),
     })
@@ -65,7 +65,7 @@ pub fn list(db: &Connection, page: (i64, i64), wanted: &Wanted) -> Result<TableL
         .and(occupied, wanted.is_occupied)
         .and("is_active = ?", wanted.is_active);
     Ok(TableList {
-        tables: filter.page(db, SELECT, "number", page, from_row)?,
+        tables: filter.page(db, SELECT, "natural(label), id", page, from_row)?,
         total: filter.count(db, "tables")?,
     })
 }
@@ -102,12 +102,17 @@ const OPEN_TO_GUESTS: &str = "t.is_active AND t.deleted_at IS NULL
 pub fn table_by_qr(db: &Connection, code: &str) -> Result<Option<TableRow>> {
     Ok(db
         .prepare_cached(&format!(
-            "SELECT t.id, t.number, l.name
+            "SELECT t.id, t.number, l.name, t.label
              FROM tables t LEFT JOIN locations l ON l.id = t.location_id
              WHERE t.qr_code = ?1 AND {OPEN_TO_GUESTS}"
         ))?
         .query_row([code], |row| {
-            Ok(TableRow { id: row.get(0)?, number: row.get(1)?, location_name: row.get(2)? })
+            Ok(TableRow {
+                id: row.get(0)?,
+                number: row.get(1)?,
+                name: row.get(3)?,
+                location_name: row.get(2)?,
+            })
         })
         .optional()?)
 }
@@ -117,14 +122,14 @@ const MOST_CARDS: i64 = 500;
 
 /// The cards of the tables where guests may sit.
 pub fn cards(db: &Connection, location_id: Option<i64>) -> Result<Vec<Card>> {
-    let select = "SELECT t.id, t.number, t.qr_code, l.name
+    let select = "SELECT t.id, t.label, t.qr_code, l.name
                   FROM tables t LEFT JOIN locations l ON l.id = t.location_id";
     let filter = Filter::new(OPEN_TO_GUESTS).and("t.location_id = ?", location_id);
     let window = (0, MOST_CARDS + 1);
-    let cards = filter.page(db, select, "t.location_id, t.number", window, |row| {
+    let cards = filter.page(db, select, "t.location_id, natural(t.label)", window, |row| {
         Ok(Card {
             table_id: row.get(0)?,
-            number: row.get(1)?,
+            name: row.get(1)?,
             qr_code: row.get(2)?,
             location_name: row.get(3)?,
         })
@@ -136,25 +141,6 @@ pub fn cards(db: &Connection, location_id: Option<i64>) -> Result<Vec<Card>> {
         return Err(Error::rule("too_many_tables", detail).with("most", MOST_CARDS));
     }
     Ok(cards)
-}
-
-pub fn sync(db: &Connection, id: i64) -> Result<TableSync> {
-    let table = table(db, id)?;
-    let (is_seated, open_orders) = db
-        .prepare_cached(concat!(
-            "SELECT is_seated, (SELECT count(*) ",
-            open_orders!(),
-            ") FROM tables WHERE id = ?1"
-        ))?
-        .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(TableSync {
-        table_id: id,
-        is_occupied: table.is_occupied,
-        current_order_id: table.current_order_id,
-        is_seated,
-        open_orders,
-        in_sync: !is_seated || open_orders > 0,
-    })
 }
 
 /// A code for a new table's QR code: nobody can guess it.
@@ -178,6 +164,9 @@ impl Command for CreateTable {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Table> {
         let Self { table, by } = self;
+        if table.number.is_none() && table.name.is_none() {
+            return Err(Error::invalid("name", "is needed where there is no number"));
+        }
         if let Some(location_id) = table.location_id {
             let location = location(tx, location_id.get())?;
             if table.is_active {
@@ -186,13 +175,13 @@ impl Command for CreateTable {
         }
         let place = (table.x.map(Int::get), table.y.map(Int::get));
         rules::must_be_whole(place)?;
-        let number = table.number.get();
+        let naming = Naming::of(tx, (None, None), table.number, table.name)?;
         tx.execute(
             "INSERT INTO tables (number, seats, location_id, description, qr_code, x, y, shape,
-                                 is_active, created_at, updated_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10)",
+                                 is_active, created_at, updated_at, name, name_key)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, ?11, ?12)",
             params![
-                number,
+                naming.number,
                 table.seats.get(),
                 table.location_id.map(Int::get),
                 table.description.and_then(Line::non_empty),
@@ -202,9 +191,11 @@ impl Command for CreateTable {
                 table.shape.as_str(),
                 table.is_active,
                 tx.now().0,
+                naming.name,
+                naming.key(),
             ],
         )
-        .map_err(|error| number_taken(error, number))?;
+        .map_err(|error| naming.taken(error))?;
         let id = tx.last_insert_rowid();
         tx.emit(changed("table", id, by))?;
         self::table(tx, id)
@@ -240,15 +231,16 @@ impl Command for UpdateTable {
         let (x, y) = if is_moved { (None, None) } else { (old.x, old.y) };
         let (x, y) = (changes.x.map(Int::get).or(x), changes.y.map(Int::get).or(y));
         rules::must_be_whole((x, y))?;
-        let number = changes.number.map_or(old.number, Int::get);
+        let before = Naming::known(old.number, old.name);
+        let naming = Naming::of(tx, (Some(id), Some(before)), changes.number, changes.name)?;
         tx.execute(
             "UPDATE tables SET number = ?2, seats = ?3, location_id = ?4, description = ?5,
                                is_active = ?6, is_seated = is_seated AND ?6, updated_at = ?7,
-                               x = ?8, y = ?9, shape = ?10
+                               x = ?8, y = ?9, shape = ?10, name = ?11, name_key = ?12
              WHERE id = ?1",
             params![
                 id,
-                number,
+                naming.number,
                 changes.seats.map_or(old.seats, Int::get),
                 location_id,
                 changes.description.text_or(old.description),
@@ -257,9 +249,11 @@ impl Command for UpdateTable {
                 x,
                 y,
                 changes.shape.unwrap_or(old.shape).as_str(),
+                naming.name,
+                naming.key(),
             ],
         )
-        .map_err(|error| number_taken(error, number))?;
+        .map_err(|error| naming.taken(error))?;
         tx.emit(changed("table", id, by))?;
         table(tx, id)
     }
@@ -284,47 +278,6 @@ impl Command for DeleteTable {
     }
 }
 
-/// A waiter says whether somebody sits at a table.
-pub struct SeatTable {
-    pub id: i64,
-    pub is_occupied: bool,
-    pub by: Option<i64>,
-}
-
-impl Command for SeatTable {
-    type Output = ();
-
-    fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
-        let table = table(tx, self.id)?;
-        if !self.is_occupied {
-            rules::must_have_no_order(&table)?;
-            vacate(tx, self.id, self.by)?;
-        } else if !table.is_occupied {
-            rules::must_be_in_use(&table)?;
-            visits::is_seated(tx, self.id)?;
-            tx.execute(
-                "UPDATE tables SET is_seated = 1, updated_at = ?2 WHERE id = ?1",
-                params![self.id, tx.now().0],
-            )?;
-            tx.emit(changed("table", self.id, self.by))?;
-        }
-        Ok(())
-    }
-}
-
-/// The guests have left: ends their visit, takes back a waiter's word that somebody sits there,
-/// answers what they still called for, and tells of it.
-///
-/// # Errors
-/// When the database cannot be written.
-pub fn vacate(tx: &mut Tx<'_>, id: i64, by: Option<i64>) -> Result<()> {
-    visits::end(tx, id)?;
-    tx.prepare_cached("UPDATE tables SET is_seated = 0, updated_at = ?2 WHERE id = ?1")?
-        .execute(params![id, tx.now().0])?;
-    calls::answer_all(tx, id, by)?;
-    tx.emit(changed("table", id, by)).map(drop)
-}
-
 /// Tells the staff that something about a table changed.
 ///
 /// # Errors
@@ -338,41 +291,14 @@ pub fn tell_of(tx: &mut Tx<'_>, id: i64, by: Option<i64>) -> Result<()> {
 /// # Errors
 /// 404 when there is none, 400 when it is not in use.
 pub fn check_in_use(db: &Connection, id: i64) -> Result<()> {
-    let (number, is_active): (i64, bool) = db
-        .prepare_cached(
-            "SELECT number, is_active FROM tables WHERE id = ?1 AND deleted_at IS NULL",
-        )?
+    let (name, is_active): (String, bool) = db
+        .prepare_cached("SELECT label, is_active FROM tables WHERE id = ?1 AND deleted_at IS NULL")?
         .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?
         .ok_or_else(|| Error::not_found("table", id))?;
     if is_active {
         return Ok(());
     }
-    let detail = format!("Table {number} is not in use. Choose another table.");
-    Err(Error::rule("table_inactive", detail).with("table", number))
-}
-
-/// Frees a table that has no open order, marked as taken or not: whoever sat there has left.
-pub struct ForceSync {
-    pub id: i64,
-    pub by: Option<i64>,
-}
-
-impl Command for ForceSync {
-    type Output = TableSync;
-
-    fn apply(self, tx: &mut Tx<'_>) -> Result<TableSync> {
-        if sync(tx, self.id)?.open_orders == 0 {
-            vacate(tx, self.id, self.by)?;
-        }
-        sync(tx, self.id)
-    }
-}
-
-fn number_taken(error: rusqlite::Error, number: i64) -> Error {
-    if is_unique_violation(&error, "tables.number") {
-        let detail = format!("There is already a table {number}. Choose another number.");
-        return Error::rule("number_taken", detail).with("number", number);
-    }
-    error.into()
+    let detail = format!("Table {name} is not in use. Choose another table.");
+    Err(Error::rule("table_inactive", detail).with("table", name))
 }

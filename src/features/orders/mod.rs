@@ -9,6 +9,7 @@ mod line_rules;
 mod list_api;
 mod money_rules;
 mod moves_api;
+mod new_order;
 mod notes;
 mod rules;
 mod store;
@@ -16,11 +17,10 @@ mod types;
 
 pub use feature::feature;
 pub use late::tell_of_late_orders;
+pub use new_order::NewOrder;
 pub use rules::{Actor, Direction, ItemStatus, KitchenStep, OrderStatus, OrderType, PaymentStatus};
 pub use store::{
     AddItems, AddedReply, MoveLines, MovedLines, OrderSource, PlaceOrder, SendToKitchen,
     SetItemStatus, WritePast, order_with_items, table_order,
 };
-pub use types::{
-    NewOrder, Order, OrderItem, OrderItemCreate, OrderItemStatusUpdate, OrderWithDetails,
-};
+pub use types::{Order, OrderItem, OrderItemCreate, OrderItemStatusUpdate, OrderWithDetails};

@@ -104,6 +104,8 @@ fn event(
         "order_type": order.order_type,
         "table_id": order.table_id,
         "table_number": order.table_number,
+        "table_name": order.table_name,
+        "guests": order.guests,
         "waiter_id": order.waiter_id,
         "status": order.status,
     });
