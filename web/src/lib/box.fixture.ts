@@ -41,7 +41,7 @@ export class TestBox {
   constructor(tables: number) {
     const place = { seats: 4, location_id: 1, description: null, qr_code: '', x: null, y: null, shape: 'square' as Table['shape'] }
     const free = { is_active: true, is_occupied: false, current_order_id: null, created_at: this.at, updated_at: this.at }
-    this.tables = Array.from({ length: tables }, (_, at) => ({ id: at + 1, number: at + 1, ...place, ...free }))
+    this.tables = Array.from({ length: tables }, (_, at) => ({ id: at + 1, number: at + 1, name: `${at + 1}`, ...place, ...free }))
   }
 
   get at(): string {
@@ -166,16 +166,14 @@ export class TestBox {
       order.cancelled_at = order.updated_at = this.at
       this.#tell('order_status_changed', 'staff', order, {})
     } else {
-      order.table_id = tableId
-      order.table_number = this.#numberOf(tableId)
+      Object.assign(order, this.#at(tableId))
       order.updated_at = this.at
     }
     if (this.#isAt(from)) this.#tellTable(from)
     else {
       for (const call of this.calls.filter((one) => one.table_id === from)) {
         if (this.calls.some((one) => one.table_id === tableId && one.kind === call.kind)) continue
-        call.table_id = tableId
-        call.table_number = this.#numberOf(tableId)
+        Object.assign(call, this.#at(tableId))
         this.#tellCall('table_called', call)
       }
       this.#vacate(from)
@@ -199,7 +197,7 @@ export class TestBox {
   call(tableId: number, kind: Call['kind'], method: PaymentMethod | null): void {
     const open = this.calls.find((call) => call.table_id === tableId && call.kind === kind)
     const by = { payment_method_id: method?.id ?? null, payment_method_name: method?.name ?? null }
-    const place = { table_id: tableId, table_number: this.#numberOf(tableId), location_id: 1 }
+    const place = { ...this.#at(tableId), location_id: 1 }
     const call: Call = open ?? { id: ++this.#ids, ...place, kind, ...by, created_at: this.at, answered_at: null }
     if (!open) this.calls.push(call)
     Object.assign(call, by)
@@ -223,8 +221,8 @@ export class TestBox {
   /** The owner paints another number on it. */
   renumber(tableId: number, number: number): void {
     const table = this.tables.find(({ id }) => id === tableId)!
-    Object.assign(table, { number, updated_at: this.at })
-    for (const one of [...this.orders, ...this.calls]) if (one.table_id === tableId) one.table_number = number
+    Object.assign(table, { number, name: `${number}`, updated_at: this.at })
+    for (const one of [...this.orders, ...this.calls]) if (one.table_id === tableId) Object.assign(one, this.#at(tableId))
     this.#tellTable(tableId)
   }
 
@@ -232,7 +230,10 @@ export class TestBox {
     return tableId === null ? undefined : this.open.find((order) => order.table_id === tableId && order.payment_status === 'UNPAID')
   }
 
-  #numberOf = (tableId: number): number => this.tables.find(({ id }) => id === tableId)!.number
+  #at(tableId: number): { table_id: number; table_number: number; table_name: string } {
+    const { number, name } = this.tables.find(({ id }) => id === tableId)!
+    return { table_id: tableId, table_number: number, table_name: name }
+  }
 
   #isAt = (tableId: number): boolean => this.open.some((order) => order.table_id === tableId)
 
@@ -241,7 +242,7 @@ export class TestBox {
     const method = { payment_method_id: null, payment_method_name: null }
     const none = { notes: null, kitchen_notes: null, customer_name: null, customer_phone: null, ...method }
     const never = { served_at: null, cancelled_at: null, completed_at: null, time_to_serve: null, joined_into_id: null }
-    const where = { order_type: tableId === null ? ('TAKEAWAY' as const) : ('DINE_IN' as const), table_id: tableId, table_number: tableId === null ? null : this.#numberOf(tableId) }
+    const where = { order_type: tableId === null ? ('TAKEAWAY' as const) : ('DINE_IN' as const), ...(tableId === null ? { table_id: null, table_number: null, table_name: null } : this.#at(tableId)), guests: null }
     const who = { waiter_id: by, waiter_name: NAMES[by]!, is_guest_order: by === 0, confirmed_at: by === 0 ? null : this.at }
     const money = { payment_status: 'UNPAID' as const, total_price: '0.00', tax_percent: '0', tax_included: '0.00' }
     const delivery = { delivery_address: null, delivery_notes: null }
@@ -341,8 +342,8 @@ export class TestBox {
   }
 
   #tell(type: string, audience: Audience, order: Order, details: Record<string, unknown>, more = {}): void {
-    const { id, number, order_type, table_id, table_number, waiter_id, status } = order
-    const data = { order_id: id, number, order_type, table_id, table_number, waiter_id, status, ...details }
+    const { id, number, order_type, table_id, table_number, table_name, waiter_id, status } = order
+    const data = { order_id: id, number, order_type, table_id, table_number, table_name, waiter_id, status, ...details }
     this.#emit({ type, order_id: id, status, data, ...more }, audience, waiter_id)
   }
 
@@ -350,8 +351,8 @@ export class TestBox {
     this.#emit({ type: 'table_changed', data: { what: 'table', id } }, 'staff', 0)
   }
 
-  #tellCall(type: string, { id, table_id, table_number, kind, payment_method_name }: Call): void {
-    this.#emit({ type, data: { call_id: id, table_id, table_number, kind, payment_method_name } }, 'staff', 0)
+  #tellCall(type: string, { id, table_id, table_number, table_name, kind, payment_method_name }: Call): void {
+    this.#emit({ type, data: { call_id: id, table_id, table_number, table_name, kind, payment_method_name } }, 'staff', 0)
   }
 
   #emit(event: Omit<LiveEvent, 'seq' | 'timestamp'>, audience: Audience, waiterId: number): void {

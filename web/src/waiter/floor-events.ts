@@ -206,6 +206,7 @@ function called(floor: Floor, { data, timestamp }: LiveEvent, methods: PaymentMe
     id: data?.call_id as number,
     table_id: table.id,
     table_number: data?.table_number as number,
+    table_name: data?.table_name as string,
     location_id: table.location_id ?? null,
     kind: data?.kind as Call['kind'],
     payment_method_id: method?.id ?? null,
