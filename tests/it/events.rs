@@ -333,7 +333,7 @@ async fn an_event_says_what_screens_would_ask_for() {
     let call = json!({"kind": "bill", "payment_method_id": house.card});
     let call = guest.post("/guest/calls", &call).await.created();
     let called = screen.wait_for("table_called").await;
-    for field in ["table_id", "table_number", "payment_method_id", "created_at"] {
+    for field in ["table_id", "table_number", "table_name", "payment_method_id", "created_at"] {
         assert_eq!(called["data"][field], house.waiter.get("/calls").await.ok()["calls"][0][field]);
     }
     assert_eq!(called["data"]["call_id"], id(&call));

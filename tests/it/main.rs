@@ -45,6 +45,7 @@ mod staff;
 mod store;
 mod subscriptions;
 mod sums;
+mod tables;
 mod tls;
 mod tokens;
 mod told;

@@ -8,11 +8,14 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 
+use super::new_order::NewOrder;
 use super::states::{OrderStatus, OrderType, PaymentStatus};
-use super::store::{self, CompletePayment, OrderSource, PlaceOrder, SetOrderStatus, SetPayment};
+use super::store::{
+    self, CompletePayment, OrderSource, PlaceOrder, SetGuests, SetOrderStatus, SetPayment,
+};
 use super::types::{
-    DeliveryOrderCreate, NewOrder, OrderCreate, OrderPaymentComplete, OrderPaymentUpdate,
-    OrderStatusUpdate, OrderWithDetails,
+    DeliveryOrderCreate, OrderCreate, OrderPaymentComplete, OrderPaymentUpdate, OrderStatusUpdate,
+    OrderUpdate, OrderWithDetails,
 };
 use crate::core::error::{Error, Result};
 use crate::core::kernel::{Money, Text};
@@ -26,7 +29,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(place))
         .routes(routes!(place_delivery))
         .routes(routes!(active_at_table))
-        .routes(routes!(read, cancel))
+        .routes(routes!(read, update, cancel))
         .routes(routes!(set_status))
         .routes(routes!(set_payment))
         .routes(routes!(complete_payment))
@@ -111,6 +114,20 @@ async fn read(
     Path(order_id): Path<i64>,
 ) -> Result<Json<OrderWithDetails>> {
     Ok(Json(app.store.read(move |db| store::order_with_items(db, order_id)).await?))
+}
+
+/// Change an order: how many guests sit there.
+#[utoipa::path(patch, path = "/orders/{order_id}", tag = "orders", request_body = OrderUpdate,
+    params(("order_id" = i64, Path)),
+    security(("bearer" = ["admin", "waiter"])),
+    responses((status = 200, body = OrderWithDetails), Problems))]
+async fn update(
+    State(app): State<App>,
+    By(by, _): By<{ ADMIN | WAITER }>,
+    Path(order_id): Path<i64>,
+    Body(changes): Body<OrderUpdate>,
+) -> Result<Json<OrderWithDetails>> {
+    Ok(Json(app.store.run(SetGuests { order_id, guests: changes.guests, by }).await?))
 }
 
 #[derive(Deserialize, IntoParams)]

@@ -58,6 +58,8 @@ impl ReportKind {
                 C::Cancelled,
                 C::RefundedOrders,
                 C::Refunded,
+                C::Covers,
+                C::PerCover,
             ],
             Self::Hours => &[C::Revenue, C::Orders, C::Average],
             Self::Dishes | Self::Categories | Self::Variations => {
@@ -95,6 +97,10 @@ pub enum Column {
     RefundedOrders,
     /// How much that was.
     Refunded,
+    /// Guests of sold orders, where they were counted.
+    Covers,
+    /// What one of them spent.
+    PerCover,
     /// Pieces sold.
     Quantity,
     /// Pieces taken off or cancelled.
@@ -147,6 +153,7 @@ impl Column {
         match self {
             Self::Revenue
             | Self::Average
+            | Self::PerCover
             | Self::Cancelled
             | Self::Refunded
             | Self::Removed

@@ -163,6 +163,13 @@ export const box = {
         body: { payment_method_id, payment_status: 'PAID', expected_total },
       }),
     ),
+  /** guests sit down, or were counted anew */
+  seatTable: (token: string, id: number, guests: number) =>
+    answered(
+      api.PATCH('/tables/{id}/status', { ...bearer(token), params: { path: { id } }, body: { is_occupied: true, guests } }),
+    ),
+  setGuests: (token: string, order_id: number, guests: number) =>
+    answered(api.PATCH('/orders/{order_id}', { ...bearer(token), params: { path: { order_id } }, body: { guests } })),
   freeTable: (token: string, id: number) =>
     answered(
       api.PATCH('/tables/{id}/status', { ...bearer(token), params: { path: { id } }, body: { is_occupied: false } }),

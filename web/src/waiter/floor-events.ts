@@ -115,7 +115,8 @@ export function doubtful({ bills, orders }: Floor): number[] {
 const linesOf = (order: OrderWithItems): ToldLine[] =>
   order.items.filter(({ status }) => LIVE_LINES.includes(status)).map((item) => lineOf(order, item))
 
-/** Tables with the order that stands there: the open bill, else the newest. Who loses the last one is free. */
+/** Tables with the order that stands there: the open bill, else the newest. Who loses the last one is free. Whoever was
+    counted when they were seated is counted in their order from then on. */
 export function seated(tables: Table[], orders: Order[]): Table[] {
   return tables.map((table) => {
     const here = orders.filter((order) => order.table_id === table.id && order.order_type === 'DINE_IN')
@@ -123,7 +124,7 @@ export function seated(tables: Table[], orders: Order[]): Table[] {
     const was = table.current_order_id ?? null
     const now = bill?.id ?? null
     if (was === now) return table
-    return { ...table, current_order_id: now, is_occupied: now !== null }
+    return { ...table, current_order_id: now, is_occupied: now !== null, guests: null }
   })
 }
 
@@ -189,12 +190,13 @@ function called(floor: Floor, { data }: LiveEvent): After {
   return { floor: { ...floor, calls: calls.sort((a, b) => a.created_at.localeCompare(b.created_at) || a.id - b.id) } }
 }
 
-/** A table's number stands in its orders and calls too, and its room in the calls: they are read then. */
+/** A table's name stands in its orders and calls too, and its room in the calls: they are read then. */
 function tableChanged(floor: Floor, { data }: LiveEvent): After {
   if (data?.what !== 'table') return { floor, lists: LISTS, still: ['rooms'] }
   const known = floor.tables.find(({ id }) => id === data.id)
   const told = data.table as Omit<Table, 'id' | 'qr_code' | 'created_at'> | undefined
   if (!told) return { floor: { ...floor, tables: floor.tables.filter((table) => table !== known) } }
-  if (!known || known.number !== told.number || known.location_id !== told.location_id) return { floor, lists: ['tables', 'calls'] }
+  const isElsewhere = known?.name !== told.name || known.number !== told.number || known.location_id !== told.location_id
+  if (!known || isElsewhere) return { floor, lists: ['tables', 'calls'] }
   return { floor: { ...floor, tables: floor.tables.map((table) => (table === known ? { ...known, ...told } : table)) } }
 }

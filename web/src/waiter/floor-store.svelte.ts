@@ -238,7 +238,7 @@ export class FloorStore {
     if (lines) this.lines = lines
     if (orders) this.orders = orders
     this.tables = tables || seated(this.tables, this.orders)
-    if (tables && this.#hasOldNumbers()) {
+    if (tables && this.#hasOldNames()) {
       this.bills.doubt(null)
       if (!orders || !calls) void this.load()
     }
@@ -251,15 +251,15 @@ export class FloorStore {
     for (const bill of read) this.#set(withOrder(this.#floor, bill, 'read'))
   }
 
-  /** A table that got another number has it in its orders, their lines and its calls too. */
-  #hasOldNumbers(): boolean {
-    const numbers = new Map(this.tables.map(({ id, number }) => [id, number]))
-    const isOld = (tableId: number | null | undefined, number: number | null | undefined): boolean =>
-      numbers.has(tableId ?? 0) && numbers.get(tableId ?? 0) !== number
+  /** A table that got another name has it in its orders, their lines and its calls too. */
+  #hasOldNames(): boolean {
+    const names = new Map(this.tables.map(({ id, name }) => [id, name]))
+    const isOld = (tableId: number | null | undefined, name: string | null | undefined): boolean =>
+      names.has(tableId ?? 0) && names.get(tableId ?? 0) !== name
     const orders = new Map(this.orders.map((order) => [order.id, order]))
     return (
-      [...this.orders, ...this.bills.all.values(), ...this.calls].some((one) => isOld(one.table_id, one.table_number)) ||
-      this.lines.some((line) => isOld(orders.get(line.order_id)?.table_id, line.table_number))
+      [...this.orders, ...this.bills.all.values(), ...this.calls].some((one) => isOld(one.table_id, one.table_name)) ||
+      this.lines.some((line) => isOld(orders.get(line.order_id)?.table_id, line.table_name))
     )
   }
 

@@ -18,13 +18,15 @@ export type Deed =
   | ({ kind: 'change'; line: Line } & OfLine)
   | ({ kind: 'remove'; reason: string } & OfLine)
   | CancelDeed
+  | { kind: 'seat'; tableId: number; name: string; guests: number }
+  | { kind: 'guests'; orderId: number; name: string; guests: number }
   | {
       kind: 'move'
       orderId: number
       name: string
       tableId: number
       /** of the table */
-      number: number
+      to: string
       /** null: the whole order */
       items: { id: number; quantity: number }[] | null
     }
@@ -63,7 +65,7 @@ export interface OrderDeed {
 
 /** Where an order goes: to a table, to a known order without a table, or to a new one to take away. */
 export type Place =
-  | { at: 'table'; tableId: number; number: number }
+  | { at: 'table'; tableId: number; name: string }
   | { at: 'order'; orderId: number; number: number }
   | { at: 'takeaway' }
 

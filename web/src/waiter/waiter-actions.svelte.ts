@@ -144,8 +144,15 @@ export class WaiterActions {
 
   /** The whole order, or some of its lines, goes to another table; `items` null: the whole. */
   move(order: OrderWithItems, to: Table, items: { id: number; quantity: number }[] | null): void {
-    const name = order.table_number ? t().table(order.table_number) : t().orderNumber(order.number)
-    void this.#undoable([{ kind: 'move', orderId: order.id, name, tableId: to.id, number: to.number, items }])
+    const name = order.table_name ? t().table(order.table_name) : t().orderNumber(order.number)
+    void this.#undoable([{ kind: 'move', orderId: order.id, name, tableId: to.id, to: to.name, items }])
+  }
+
+  /** So many guests sit down at a table, or at an order that is there already. Counted wrong it is counted again. */
+  count(place: Place, order: Order | null, guests: number): void {
+    const name = this.nameOf(place)
+    const at = order ? ({ kind: 'guests', orderId: order.id } as const) : place.at === 'table' && ({ kind: 'seat', tableId: place.tableId } as const)
+    if (at) void this.outbox.add(this.me, [{ ...at, name, guests }])
   }
 
   /** A bill is looked at: what could still be undone is told to the box, so that the bill says what the screen says. */
@@ -177,6 +184,8 @@ export class WaiterActions {
         dish_variation_id: deed.line.variationId,
         comment: deed.line.comment || null,
       })
+    else if (deed.kind === 'seat') await box.seatTable(token, deed.tableId, deed.guests)
+    else if (deed.kind === 'guests') await box.setGuests(token, deed.orderId, deed.guests)
     else if (deed.kind === 'move')
       await (deed.items
         ? box.moveItems(token, key, deed.orderId, deed.tableId, deed.items)
@@ -215,7 +224,7 @@ export class WaiterActions {
   }
 
   #reload(deed: Deed): void {
-    if (deed.kind !== 'order') this.floor.bills.doubt(deed.orderId)
+    if ('orderId' in deed) this.floor.bills.doubt(deed.orderId)
     void this.floor.load()
   }
 
@@ -230,7 +239,7 @@ export class WaiterActions {
   }
 
   nameOf(place: Place): string {
-    if (place.at === 'table') return t().table(place.number)
+    if (place.at === 'table') return t().table(place.name)
     return place.at === 'order' ? t().orderNumber(place.number) : t().takeaway
   }
 
@@ -271,7 +280,10 @@ function toldOf(deeds: Deed[]): string {
     case 'change':
       return t().changed(deed.name)
     case 'move':
-      return deed.items ? t().movedSome(deed.name, deed.number) : t().moved(deed.name, deed.number)
+      return deed.items ? t().movedSome(deed.name, deed.to) : t().moved(deed.name, deed.to)
+    case 'seat':
+    case 'guests':
+      return t().guests(deed.guests)
     case 'order':
       return t().sent(t().draft)
   }

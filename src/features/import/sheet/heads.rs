@@ -36,7 +36,7 @@ pub(super) const MENU: &[Column] = &[
 
 pub(super) const ROOMS: &[Column] = &[
     column("location", "Зал", &["room", "помещение"]),
-    column("table", "Стол", &["table number", "номер стола"]),
+    column("table", "Стол", &["table name", "table number", "название стола", "номер стола"]),
     column("seats", "Мест", &["места", "число мест", "количество мест"]),
 ];
 

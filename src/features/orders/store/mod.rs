@@ -2,6 +2,7 @@
 
 mod add;
 mod events;
+mod guests;
 mod history;
 mod item_status;
 mod items;
@@ -17,6 +18,7 @@ mod status;
 mod transfer;
 
 pub use add::{AddItems, AddedReply};
+pub use guests::SetGuests;
 pub use history::history;
 pub use items::{RemoveItem, SendToKitchen, SetItemStatus, UpdateItem};
 pub use kitchen::{MoveLines, MovedLines};

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use rusqlite::params;
 
 use super::items::{find_item, set_total};
-use super::{add, events, load, party, place, status};
+use super::{add, events, guests, load, party, place, status};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Money;
 use crate::core::kernel::fields::Quantity;
@@ -87,6 +87,10 @@ fn whole(
             .execute(params![order.order.id, to, tx.now().0])?;
         (order.order.id, Vec::new())
     };
+    let seated = floor::take_guests(tx, to)?;
+    if let Some(seated) = seated.filter(|_| order.order.guests.is_none()) {
+        guests::write(tx, now_at, Some(seated))?;
+    }
     party::goes_along(tx, from, to, is_free, by.id)?;
     let order = load::order_with_items(tx, now_at)?;
     events::updated(tx, Some(by.id), order, lines)
@@ -108,6 +112,8 @@ fn join(
         moved.push(carry(tx, item, item.quantity, bill)?);
     }
     take_over(tx, order, &target, order.order.total_price, by)?;
+    let all = guests::together(target.order.guests, order.order.guests);
+    guests::write(tx, bill, all)?;
     close_joined(tx, order, bill, by)?;
     Ok(moved)
 }

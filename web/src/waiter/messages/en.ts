@@ -1,4 +1,5 @@
 import { pluralEn } from '../../lib/i18n/plural'
+import { tableName } from '../../lib/table'
 import { span } from '../../lib/time'
 import type { WaiterMessages } from './ru'
 
@@ -16,7 +17,13 @@ export const en: WaiterMessages = {
   otherTables: 'Other tables',
   takeaway: 'Takeaway',
   newTakeaway: 'New order',
-  table: (n) => `Table ${n}`,
+  table: (name) => tableName('Table', name),
+  findTable: 'Find a table',
+  noSuchTable: (text) => `There is no table “${text}”.`,
+  guests: (n) => pluralEn(n, { one: 'guest', other: 'guests' }),
+  guestsUnknown: 'Guests not counted',
+  howMany: 'How many guests?',
+  moreGuests: 'More guests',
   orderNumber: (n) => `Order no. ${n}`,
   number: (n) => `No. ${n}`,
   seats: (n) => pluralEn(n, { one: 'seat', other: 'seats' }),
@@ -83,8 +90,8 @@ export const en: WaiterMessages = {
   moveSome: 'Some dishes',
   moveHint: 'If the table already has a bill, the two become one.',
   joins: 'shared bill',
-  moved: (from, to) => `${from} → table ${to}`,
-  movedSome: (from, to) => `${from}: some dishes → table ${to}`,
+  moved: (from, to) => `${from} → ${tableName('table', to)}`,
+  movedSome: (from, to) => `${from}: some dishes → ${tableName('table', to)}`,
   changed: (dish) => `Changed: ${dish}`,
   wantsWaiter: 'The guests are calling a waiter',
   wantsBill: (method) => (method ? `The guests would like the bill: ${method}` : 'The guests would like the bill'),

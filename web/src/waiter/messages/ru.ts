@@ -1,4 +1,5 @@
 import { pluralRu } from '../../lib/i18n/plural'
+import { tableName } from '../../lib/table'
 import { span } from '../../lib/time'
 
 const dishes = (n: number) => pluralRu(n, { one: 'блюдо', few: 'блюда', many: 'блюд' })
@@ -15,7 +16,13 @@ export const ru = {
   otherTables: 'Другие столы',
   takeaway: 'Самовывоз',
   newTakeaway: 'Новый заказ',
-  table: (n: number) => `Стол ${n}`,
+  table: (name: string) => tableName('Стол', name),
+  findTable: 'Найти стол',
+  noSuchTable: (text: string) => `Стола «${text}» нет.`,
+  guests: (n: number) => pluralRu(n, { one: 'гость', few: 'гостя', many: 'гостей' }),
+  guestsUnknown: 'Гостей не считали',
+  howMany: 'Сколько гостей?',
+  moreGuests: 'Больше гостей',
   orderNumber: (n: number) => `Заказ № ${n}`,
   number: (n: number) => `№ ${n}`,
   seats: (n: number) => pluralRu(n, { one: 'место', few: 'места', many: 'мест' }),
@@ -84,8 +91,8 @@ export const ru = {
   moveSome: 'Часть блюд',
   moveHint: 'Если за столом уже есть счёт, счета станут одним.',
   joins: 'общий счёт',
-  moved: (from: string, to: number) => `${from} → стол ${to}`,
-  movedSome: (from: string, to: number) => `${from}: часть блюд → стол ${to}`,
+  moved: (from: string, to: string) => `${from} → ${tableName('стол', to)}`,
+  movedSome: (from: string, to: string) => `${from}: часть блюд → ${tableName('стол', to)}`,
   changed: (dish: string) => `Изменено: ${dish}`,
   wantsWaiter: 'Гости зовут официанта',
   wantsBill: (method: string) => (method ? `Гости просят счёт: ${method}` : 'Гости просят счёт'),
