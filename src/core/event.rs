@@ -44,12 +44,14 @@ pub enum Kind {
     DeviceChanged,
     /// The ways to pay changed.
     PaymentMethodsChanged,
+    /// Somebody asks for an approval, or it was answered.
+    ApprovalChanged,
     /// An admin's own words to all staff.
     Broadcast,
 }
 
 impl Kind {
-    const ALL: [Self; 18] = [
+    const ALL: [Self; 19] = [
         Self::OrderCreated,
         Self::OrderUpdated,
         Self::OrderStatusChanged,
@@ -67,6 +69,7 @@ impl Kind {
         Self::SignedOut,
         Self::DeviceChanged,
         Self::PaymentMethodsChanged,
+        Self::ApprovalChanged,
         Self::Broadcast,
     ];
 
@@ -90,6 +93,7 @@ impl Kind {
             Self::SignedOut => "signed_out",
             Self::DeviceChanged => "device_changed",
             Self::PaymentMethodsChanged => "payment_methods_changed",
+            Self::ApprovalChanged => "approval_changed",
             Self::Broadcast => "broadcast",
         }
     }

@@ -46,6 +46,9 @@ pub const COPIED: &[CopiedTable] = &[
     copied(13, "payments"),
     copied(14, "money_changes"),
     copied(17, "audit"),
+    copied(18, "role_permissions"),
+    copied(19, "user_permissions"),
+    copied(20, "reasons"),
 ];
 
 /// The tables that stay on the box: sessions and keys, logs that are trimmed, the wire's own state,
@@ -72,6 +75,7 @@ pub const LOCAL: &[&str] = &[
     "security_events",
     "second_factors",
     "recovery_codes",
+    "approvals",
     "daily_waiters",
     "daily_quarters",
     "daily_dishes",

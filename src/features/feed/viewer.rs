@@ -80,10 +80,14 @@ impl Viewer {
                         && event.seq > guest.since_seq)
             }
             Self::Staff { person, .. } => {
+                let is_of_theirs = match person.role {
+                    Role::Waiter => event.waiter_id.is_none_or(|waiter| waiter == person.id),
+                    // They answer for no order, and see all of them.
+                    Role::Cashier | Role::Host => true,
+                    Role::Admin | Role::Manager | Role::Kitchen => false,
+                };
                 event.audience.has(group(person.role))
-                    || (person.role == Role::Waiter
-                        && event.audience.has(Audience::ORDERS_WAITER)
-                        && event.waiter_id.is_none_or(|waiter| waiter == person.id))
+                    || (is_of_theirs && event.audience.has(Audience::ORDERS_WAITER))
             }
         }
     }
@@ -130,7 +134,7 @@ fn group(role: Role) -> Audience {
     match role {
         Role::Admin => Audience::ADMIN,
         Role::Manager => Audience::MANAGER,
-        Role::Waiter => Audience::WAITERS,
+        Role::Waiter | Role::Cashier | Role::Host => Audience::WAITERS,
         Role::Kitchen => Audience::KITCHEN,
     }
 }

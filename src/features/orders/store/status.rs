@@ -3,7 +3,7 @@
 use rusqlite::params;
 
 use super::item_status::set_item_status;
-use super::{actor, add, events, load, party};
+use super::{actor, add, events, load, party, permits};
 use crate::core::error::Result;
 use crate::core::kernel::Money;
 use crate::core::store::{Command, Priority, Tx};
@@ -11,8 +11,8 @@ use crate::features::floor;
 use crate::features::orders::money_rules::{check_cancel, check_expected, check_not_empty, live};
 use crate::features::orders::rules::{self, ItemStatus, OrderStatus, OrderType, PaymentStatus};
 use crate::features::orders::types::{Order, OrderWithDetails};
+use crate::features::permissions::Principal;
 use crate::features::visits;
-use crate::platform::auth::Person;
 
 /// Moves an order on.
 pub struct SetOrderStatus {
@@ -21,7 +21,7 @@ pub struct SetOrderStatus {
     /// Where to.
     pub status: OrderStatus,
     /// Who.
-    pub by: Person,
+    pub by: Principal,
     /// Why, where it is cancelled.
     pub reason: Option<String>,
     /// The sum that the person saw.
@@ -36,11 +36,12 @@ impl Command for SetOrderStatus {
         let old = load::for_change(tx, self.order_id)?;
         let order = &old.order;
         let actor = actor(&self.by, order);
-        rules::check_order_step(order.status, self.status, order.payment_status, actor)?;
+        rules::check_order_step(order.status, self.status, actor)?;
         check_expected(order.number, self.expected, order.total_price)?;
         let trace = (self.by.id, self.reason.as_deref());
         if self.status == OrderStatus::Cancelled {
-            check_cancel(&old, actor, self.reason.is_some())?;
+            permits::cancel(tx, &self.by, &old)?;
+            check_cancel(&old, self.reason.is_some())?;
             add::trace_money(tx, &old, None, "order_cancelled", Money::ZERO, trace)?;
         } else {
             check_not_empty(&old)?;
