@@ -16,6 +16,7 @@ import type {
   OrderStatus,
   OrderWithItems,
   PaymentMethod,
+  Reason,
   Restaurant,
   Room,
   Table,
@@ -36,7 +37,7 @@ const KEEP_EVERY = 1_000
 const RETRY = 3_000
 
 /** What is kept on the device, as last loaded. */
-type Lists = Pick<FloorStore, 'restaurant' | 'menu' | 'methods' | 'rooms' | 'tables' | 'orders' | 'lines' | 'calls' | 'loadedAt'>
+type Lists = Pick<FloorStore, 'restaurant' | 'menu' | 'methods' | 'reasons' | 'rooms' | 'tables' | 'orders' | 'lines' | 'calls' | 'loadedAt'>
 type Kept = Lists & { bills: OrderWithItems[] }
 const shelf = deviceShelf<Kept & { key: string }>('qres.waiter.house')
 
@@ -62,6 +63,7 @@ export class FloorStore {
   restaurant = $state.raw<Restaurant | null>(null)
   menu = $state.raw<Menu | null>(null)
   methods = $state.raw<PaymentMethod[]>([])
+  reasons = $state.raw<Reason[]>([])
   rooms = $state.raw<Room[]>([])
   tables = $state.raw<Table[]>([])
   orders = $state.raw<Order[]>([])
@@ -133,10 +135,10 @@ export class FloorStore {
 
   /** A tablet that starts without the box shows what was last true. */
   #keep = coalesced(async () => {
-    const { restaurant, menu, methods, rooms, tables, orders, lines, calls, loadedAt } = this
+    const { restaurant, menu, methods, reasons, rooms, tables, orders, lines, calls, loadedAt } = this
     if (loadedAt === 0 || !restaurant) return
     const bills = [...this.bills.all.values()]
-    const lists = { restaurant, menu, methods, rooms, tables, orders, lines, calls, loadedAt, bills }
+    const lists = { restaurant, menu, methods, reasons, rooms, tables, orders, lines, calls, loadedAt, bills }
     await shelf.put({ key: 'house', ...lists }).catch(() => undefined)
     await pause(KEEP_EVERY)
   })
@@ -282,7 +284,7 @@ export class FloorStore {
   loadStill = coalesced(async () => {
     await this.#trying(async () => {
       const token = this.#token
-      const [restaurant, menu, rooms, methods] = await Promise.all([
+      const [restaurant, menu, rooms, methods, reasons] = await Promise.all([
         box.restaurant(),
         box.menu(),
         everyPage(async (page) => {
@@ -290,11 +292,13 @@ export class FloorStore {
           return { rows: list.locations, total: list.total }
         }),
         box.paymentMethods(token),
+        box.reasons(token),
       ])
       this.restaurant = restaurant
       this.menu = menu
       this.rooms = rooms
       this.methods = methods
+      this.reasons = reasons
       void this.#keep()
     })
   })
