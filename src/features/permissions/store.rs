@@ -202,23 +202,23 @@ fn forget_others(tx: &Tx<'_>, whose: Whose, kept: &[(Permission, Rule)]) -> Resu
         if kept.iter().any(|(known, _)| known == permission) {
             continue;
         }
-        let word = permission.as_str();
+        let name = permission.as_str();
         match whose {
             Whose::Role(role) => tx
                 .prepare_cached("DELETE FROM role_permissions WHERE role = ?1 AND permission = ?2")?
-                .execute([role.as_str(), word])?,
+                .execute([role.as_str(), name])?,
             Whose::User(id) => tx
                 .prepare_cached(
                     "DELETE FROM user_permissions WHERE user_id = ?1 AND permission = ?2",
                 )?
-                .execute(params![id, word])?,
+                .execute(params![id, name])?,
         };
     }
     Ok(())
 }
 
 fn write(tx: &Tx<'_>, whose: Whose, permission: Permission, rule: Rule) -> Result<()> {
-    let (word, decision) = (permission.as_str(), rule.decision.as_str());
+    let (name, decision) = (permission.as_str(), rule.decision.as_str());
     match whose {
         Whose::Role(role) => tx
             .prepare_cached(
@@ -226,14 +226,14 @@ fn write(tx: &Tx<'_>, whose: Whose, permission: Permission, rule: Rule) -> Resul
                  VALUES (?1, ?2, ?3, ?4)
                  ON CONFLICT (role, permission) DO UPDATE SET decision = ?3, at_most = ?4",
             )?
-            .execute(params![role.as_str(), word, decision, rule.at_most])?,
+            .execute(params![role.as_str(), name, decision, rule.at_most])?,
         Whose::User(id) => tx
             .prepare_cached(
                 "INSERT INTO user_permissions (user_id, permission, decision, at_most)
                  VALUES (?1, ?2, ?3, ?4)
                  ON CONFLICT (user_id, permission) DO UPDATE SET decision = ?3, at_most = ?4",
             )?
-            .execute(params![id, word, decision, rule.at_most])?,
+            .execute(params![id, name, decision, rule.at_most])?,
     };
     Ok(())
 }

@@ -6,7 +6,7 @@ export const en: PermissionsMessages = {
   reasons: 'Reasons',
   role: 'Role',
   permission: 'Action',
-  decision: { ALLOW: 'allowed', ASK: 'with approval', DENY: 'denied' },
+  decision: { ALLOW: 'allowed', ASK: 'ask first', DENY: 'denied' },
   group: { ORDERS: 'Orders', PAYMENTS: 'Payments', PRICES: 'Prices and discounts', CASH: 'Till', HOUSE: 'Restaurant' },
   upTo: 'up to',
   any: 'any',

@@ -4,7 +4,7 @@ export const ru = {
   reasons: 'Причины',
   role: 'Роль',
   permission: 'Действие',
-  decision: { ALLOW: 'разрешено', ASK: 'с разрешением', DENY: 'запрещено' },
+  decision: { ALLOW: 'разрешено', ASK: 'спросить', DENY: 'запрещено' },
   group: { ORDERS: 'Заказы', PAYMENTS: 'Оплата', PRICES: 'Цены и скидки', CASH: 'Касса', HOUSE: 'Ресторан' },
   upTo: 'до',
   any: 'любая',
