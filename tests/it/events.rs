@@ -14,6 +14,7 @@ use qres::features::orders::{
     PaymentReceived,
 };
 use qres::features::payments::PaymentMethodsChanged;
+use qres::features::permissions::ApprovalChanged;
 use qres::features::restaurant::MenuChanged;
 use qres::features::staff::StaffChanged;
 use qres::platform::auth::{SignedIn, SignedOut};
@@ -61,6 +62,7 @@ fn every_kind() -> Vec<Told> {
         told::<SignedOut>(),
         told::<DeviceChanged>(),
         told::<PaymentMethodsChanged>(),
+        told::<ApprovalChanged>(),
         told::<Broadcast>(),
     ]
 }

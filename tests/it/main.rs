@@ -34,6 +34,7 @@ mod openapi;
 mod order_lists;
 mod orders;
 mod payments;
+mod permissions;
 mod plan;
 mod priorities;
 mod qr;

@@ -10,7 +10,7 @@ use super::tables_store::{self as store, CreateTable, DeleteTable, UpdateTable, 
 use super::{Table, TableCreate, TableList, TableStatusUpdate, TableSync, TableUpdate};
 use crate::core::error::Result;
 use crate::platform::app::App;
-use crate::platform::auth::{ADMIN, ANYONE, By, WAITER};
+use crate::platform::auth::{ADMIN, ANYONE, By, CASHIER, HOST, WAITER};
 use crate::platform::http::{
     ApiResponse, Body, Created, Page, Params, Path, Problems, created, routes,
 };
@@ -26,7 +26,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
 
 /// All tables, by name: a number in a name counts as one, so A2 stands before A10.
 #[utoipa::path(get, path = "/tables", tag = "tables", params(Page, Wanted),
-    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "host", "kitchen"])),
     responses((status = 200, body = TableList), Problems))]
 async fn list_tables(
     State(app): State<App>,
@@ -52,7 +52,7 @@ async fn create_table(
 
 /// One table.
 #[utoipa::path(get, path = "/tables/{id}", tag = "tables", params(("id" = i64, Path)),
-    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "host", "kitchen"])),
     responses((status = 200, body = Table), Problems))]
 async fn read_table(
     State(app): State<App>,
@@ -94,11 +94,11 @@ async fn delete_table(
 /// free, and its guests are counted at the order.
 #[utoipa::path(patch, path = "/tables/{id}/status", tag = "tables", params(("id" = i64, Path)),
     request_body = TableStatusUpdate,
-    security(("bearer" = ["admin", "waiter"])),
+    security(("bearer" = ["admin", "waiter", "cashier", "host"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn seat_table(
     State(app): State<App>,
-    By(person, _): By<{ ADMIN | WAITER }>,
+    By(person, _): By<{ ADMIN | WAITER | CASHIER | HOST }>,
     Path(id): Path<i64>,
     Body(TableStatusUpdate { is_occupied, guests }): Body<TableStatusUpdate>,
 ) -> Result<Json<ApiResponse>> {
@@ -109,7 +109,7 @@ async fn seat_table(
 
 /// What the waiters say of a table beside what its orders say.
 #[utoipa::path(get, path = "/tables/{id}/sync-status", tag = "tables", params(("id" = i64, Path)),
-    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "host", "kitchen"])),
     responses((status = 200, body = TableSync), Problems))]
 async fn table_sync_status(
     State(app): State<App>,
@@ -121,11 +121,11 @@ async fn table_sync_status(
 
 /// Free a table that is marked as taken but has no open order.
 #[utoipa::path(patch, path = "/tables/{id}/force-sync", tag = "tables", params(("id" = i64, Path)),
-    security(("bearer" = ["admin", "waiter"])),
+    security(("bearer" = ["admin", "waiter", "cashier", "host"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn force_table_sync(
     State(app): State<App>,
-    By(person, _): By<{ ADMIN | WAITER }>,
+    By(person, _): By<{ ADMIN | WAITER | CASHIER | HOST }>,
     Path(id): Path<i64>,
 ) -> Result<Json<ApiResponse>> {
     let sync = app.store.run(ForceSync { id, by: Some(person.id) }).await?;

@@ -139,7 +139,7 @@ describe('a tap that can still be undone', () => {
 
   test('changes nothing once the box has refused it', () => {
     const start = floor([bill(1, 1, [item(1, 1, 790)])])
-    const no = { status: 409, code: 'line_started', detail: '', params: {} }
+    const no = { status: 409, code: 'line_fixed', detail: '', params: {} }
     expect(after(start, [entry({ kind: 'remove', reason: '', ...of(1, 1) }, no)], prices)).toEqual(start)
   })
 })

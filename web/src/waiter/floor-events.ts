@@ -32,8 +32,8 @@ export type List = 'tables' | 'calls' | 'orders'
 export const LISTS: List[] = ['tables', 'calls', 'orders']
 
 /** What changes seldom. */
-export type Still = 'restaurant' | 'menu' | 'rooms' | 'methods'
-export const ALL_STILL: Still[] = ['restaurant', 'menu', 'rooms', 'methods']
+export type Still = 'restaurant' | 'menu' | 'rooms' | 'methods' | 'reasons'
+export const ALL_STILL: Still[] = ['restaurant', 'menu', 'rooms', 'methods', 'reasons']
 
 export interface After {
   floor: Floor
@@ -45,7 +45,7 @@ export interface After {
 
 export const LIVE_LINES: ItemStatus[] = ['NEW', 'SENT_TO_KITCHEN', 'IN_PREPARATION', 'READY']
 /** They change nothing that a waiter sees, or another event tells of the same. */
-const IDLE = ['order_ready', 'order_delayed', 'broadcast', 'security_alert', 'device_changed']
+const IDLE = ['order_ready', 'order_delayed', 'broadcast', 'security_alert', 'device_changed', 'approval_changed']
 
 export function floorAfter(floor: Floor, event: LiveEvent): After {
   if (IDLE.includes(event.type)) return { floor }

@@ -16,6 +16,7 @@ import type {
   OrderStatus,
   OrderWithItems,
   PaymentMethod,
+  Reason,
   Restaurant,
   Room,
   Table,
@@ -36,7 +37,7 @@ const KEEP_EVERY = 1_000
 const RETRY = 3_000
 
 /** What is kept on the device, as last loaded. */
-type Lists = Pick<FloorStore, 'restaurant' | 'menu' | 'methods' | 'rooms' | 'tables' | 'orders' | 'lines' | 'calls' | 'loadedAt'>
+type Lists = Pick<FloorStore, 'restaurant' | 'menu' | 'methods' | 'reasons' | 'rooms' | 'tables' | 'orders' | 'lines' | 'calls' | 'loadedAt'>
 type Kept = Lists & { bills: OrderWithItems[] }
 const shelf = deviceShelf<Kept & { key: string }>('qres.waiter.house')
 
@@ -62,6 +63,7 @@ export class FloorStore {
   restaurant = $state.raw<Restaurant | null>(null)
   menu = $state.raw<Menu | null>(null)
   methods = $state.raw<PaymentMethod[]>([])
+  reasons = $state.raw<Reason[]>([])
   rooms = $state.raw<Room[]>([])
   tables = $state.raw<Table[]>([])
   orders = $state.raw<Order[]>([])
@@ -132,10 +134,10 @@ export class FloorStore {
 
   /** A tablet that starts without the box shows what was last true. */
   #keep = coalesced(async () => {
-    const { restaurant, menu, methods, rooms, tables, orders, lines, calls, loadedAt } = this
+    const { restaurant, menu, methods, reasons, rooms, tables, orders, lines, calls, loadedAt } = this
     if (loadedAt === 0 || !restaurant) return
     const bills = [...this.bills.all.values()]
-    const lists = { restaurant, menu, methods, rooms, tables, orders, lines, calls, loadedAt, bills }
+    const lists = { restaurant, menu, methods, reasons, rooms, tables, orders, lines, calls, loadedAt, bills }
     await shelf.put({ key: 'house', ...lists }).catch(() => undefined)
     await pause(KEEP_EVERY)
   })
@@ -286,7 +288,7 @@ export class FloorStore {
     this.#wantedStill = new Set()
     await this.#trying(async () => {
       const token = this.#token
-      const [restaurant, menu, rooms, methods] = await Promise.all([
+      const [restaurant, menu, rooms, methods, reasons] = await Promise.all([
         wanted.has('restaurant') && box.restaurant(),
         wanted.has('menu') && box.menu(),
         wanted.has('rooms') &&
@@ -295,11 +297,13 @@ export class FloorStore {
             return { rows: list.locations, total: list.total }
           }),
         wanted.has('methods') && box.paymentMethods(token),
+        wanted.has('reasons') && box.reasons(token),
       ])
       if (restaurant) this.restaurant = restaurant
       if (menu) this.menu = menu
       if (rooms) this.rooms = rooms
       if (methods) this.methods = methods
+      if (reasons) this.reasons = reasons
       void this.#keep()
     })
   })

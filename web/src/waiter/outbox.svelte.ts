@@ -10,8 +10,10 @@ import type { Person } from '../lib/session.svelte'
 import { timeOf, uuidv7 } from '../lib/uuid'
 import type { Shelf } from './shelf'
 
-/** Something to be told to the box. */
-export type Deed =
+/** Something to be told to the box, with somebody's approval where it needs one. */
+export type Deed = AnyDeed & { approval?: number }
+
+type AnyDeed =
   | OrderDeed
   | ({ kind: 'serve' } & OfLine)
   | ({ kind: 'confirm' } & OfLine)

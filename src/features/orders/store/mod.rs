@@ -12,6 +12,7 @@ mod load;
 mod party;
 mod past;
 mod payment;
+mod permits;
 mod place;
 mod source;
 mod status;
@@ -40,6 +41,9 @@ fn actor(person: &Person, order: &Order) -> Actor {
     match person.role {
         Role::Admin | Role::Manager => Actor::Admin,
         Role::Kitchen => Actor::Cook,
-        Role::Waiter => Actor::Waiter { own: order.waiter_id == 0 || order.waiter_id == person.id },
+        // No order is open to hosts: `By` keeps them out before.
+        Role::Waiter | Role::Cashier | Role::Host => {
+            Actor::Waiter { own: order.waiter_id == 0 || order.waiter_id == person.id }
+        }
     }
 }

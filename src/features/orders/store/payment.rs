@@ -3,7 +3,7 @@
 use rusqlite::{OptionalExtension, params};
 use serde_json::json;
 
-use super::{events, load, status};
+use super::{events, load, permits, status};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Money;
 use crate::core::store::{Command, Priority, Reply, Tx};
@@ -13,8 +13,8 @@ use crate::features::orders::money_rules::{check_expected, check_not_empty};
 use crate::features::orders::states::{ItemStatus, OrderStatus, OrderType, PaymentStatus};
 use crate::features::orders::types::{Order, OrderWithDetails};
 use crate::features::payments;
+use crate::features::permissions::Principal;
 use crate::platform::audit;
-use crate::platform::auth::Person;
 
 /// Marks an order as paid or refunded.
 pub struct SetPayment {
@@ -29,7 +29,7 @@ pub struct SetPayment {
     /// The sum that the person saw.
     pub expected: Option<Money>,
     /// Who.
-    pub by: Person,
+    pub by: Principal,
 }
 
 impl Command for SetPayment {
@@ -67,7 +67,7 @@ pub struct CompletePayment {
     /// The sum that the person saw.
     pub expected: Option<Money>,
     /// Who.
-    pub by: Person,
+    pub by: Principal,
 }
 
 impl Command for CompletePayment {
@@ -109,7 +109,7 @@ fn take(
     tx: &mut Tx<'_>,
     order: &OrderWithDetails,
     (method_id, expected): (Option<i64>, Option<Money>),
-    by: &Person,
+    by: &Principal,
 ) -> Result<()> {
     let number = order.order.number;
     if order.order.status == OrderStatus::Cancelled {
@@ -123,6 +123,7 @@ fn take(
         return Err(Error::rule("lines_wait", detail).with("number", number));
     }
     let method = method_id.map(|id| payments::active_method(tx, id)).transpose()?;
+    permits::take(tx, by, &order.order)?;
     tx.prepare_cached(
         "UPDATE orders SET payment_status = 'PAID', updated_at = ?3,
                            payment_method_id = coalesce(?2, payment_method_id)
@@ -136,11 +137,8 @@ fn take(
     write_payment(tx, &order.order, PaymentKind::Payment, method, (by, None))
 }
 
-fn give_back(tx: &mut Tx<'_>, order: &Order, by: &Person, reason: Option<&str>) -> Result<()> {
-    if !by.is_admin() {
-        let detail = "Only an admin may give money back.";
-        return Err(Error::forbidden("wrong_role", detail).with("role", by.role.as_str()));
-    }
+fn give_back(tx: &mut Tx<'_>, order: &Order, by: &Principal, reason: Option<&str>) -> Result<()> {
+    permits::give_back(tx, by, order)?;
     tx.prepare_cached(
         "UPDATE orders SET payment_status = 'REFUNDED', updated_at = ?2 WHERE id = ?1",
     )?
@@ -166,7 +164,7 @@ fn write_payment(
     order: &Order,
     kind: PaymentKind,
     (method_id, method_name): (Option<i64>, Option<String>),
-    (by, reason): (&Person, Option<&str>),
+    (by, reason): (&Principal, Option<&str>),
 ) -> Result<()> {
     tx.prepare_cached(
         "INSERT INTO payments (order_id, kind, amount, method_id, method_name, user_id, created_at,

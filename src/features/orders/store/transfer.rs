@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use rusqlite::params;
 
 use super::items::{find_item, set_total};
-use super::{add, events, guests, load, party, place, status};
+use super::{add, events, guests, load, party, permits, place, status};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Money;
 use crate::core::kernel::fields::Quantity;
@@ -18,6 +18,7 @@ use crate::features::orders::money_rules::check_expected;
 use crate::features::orders::notes::joined_within_limit;
 use crate::features::orders::states::{ItemStatus, OrderType, PaymentStatus};
 use crate::features::orders::types::{ItemToMove, Order, OrderItem, OrderWithDetails};
+use crate::features::permissions::Principal;
 use crate::platform::auth::Person;
 
 /// Moves a whole order to another table; joins it to that table's open bill if there is one.
@@ -29,7 +30,7 @@ pub struct MoveOrder {
     /// The sum that the person saw; none to move it as it is.
     pub expected: Option<Money>,
     /// Who.
-    pub by: Person,
+    pub by: Principal,
 }
 
 impl Command for MoveOrder {
@@ -40,6 +41,7 @@ impl Command for MoveOrder {
         let order = load::for_change(tx, self.order_id)?;
         check_expected(order.order.number, self.expected, order.order.total_price)?;
         let from = check_can_go(tx, &order.order, self.table_id)?;
+        permits::to_move(tx, &self.by, &order.order)?;
         whole(tx, &order, from, self.table_id, &self.by)
     }
 }
@@ -129,7 +131,7 @@ pub struct MoveItems {
     /// The sum of the whole order that the person saw; none to move them as they are.
     pub expected: Option<Money>,
     /// Who.
-    pub by: Person,
+    pub by: Principal,
 }
 
 impl Command for MoveItems {
@@ -142,6 +144,7 @@ impl Command for MoveItems {
         check_expected(order.order.number, expected, order.order.total_price)?;
         let from = check_can_go(tx, &order.order, table_id)?;
         add::check_can_change(&order.order)?;
+        permits::to_move(tx, &by, &order.order)?;
         let chosen = choose(&order, &items)?;
         if takes_all(&order, &chosen) {
             return whole(tx, &order, from, table_id, &by);
