@@ -58,7 +58,7 @@ pub fn permit(tx: &Tx<'_>, who: &Principal, deed: Deed<'_>) -> Result<()> {
         let detail = "Who approved of it may not do it any more. Ask somebody else.";
         return Err(refusal("approver_not_entitled", detail.into()));
     };
-    use_up(tx, who, (id, *first, &approver), deed, kept.reason)
+    use_up(tx, who, (id, *first, &approver), deed, kept.reason.as_deref())
 }
 
 fn use_up(
@@ -66,7 +66,7 @@ fn use_up(
     who: &Principal,
     (id, permission, approver): (i64, Permission, &str),
     deed: Deed<'_>,
-    reason: Option<String>,
+    reason: Option<&str>,
 ) -> Result<()> {
     tx.prepare_cached("UPDATE approvals SET state = 'USED', used_at = ?2 WHERE id = ?1")?
         .execute([id, tx.now().0])?;

@@ -217,8 +217,8 @@ fn forget_others(tx: &Tx<'_>, whose: Whose, kept: &[(Permission, Rule)]) -> Resu
     Ok(())
 }
 
-fn write(tx: &Tx<'_>, whose: Whose, permission: Permission, rule: Rule) -> Result<()> {
-    let (name, decision) = (permission.as_str(), rule.decision.as_str());
+fn write(tx: &Tx<'_>, whose: Whose, permission: Permission, set: Rule) -> Result<()> {
+    let (name, decision) = (permission.as_str(), set.decision.as_str());
     match whose {
         Whose::Role(role) => tx
             .prepare_cached(
@@ -226,14 +226,14 @@ fn write(tx: &Tx<'_>, whose: Whose, permission: Permission, rule: Rule) -> Resul
                  VALUES (?1, ?2, ?3, ?4)
                  ON CONFLICT (role, permission) DO UPDATE SET decision = ?3, at_most = ?4",
             )?
-            .execute(params![role.as_str(), name, decision, rule.at_most])?,
+            .execute(params![role.as_str(), name, decision, set.at_most])?,
         Whose::User(id) => tx
             .prepare_cached(
                 "INSERT INTO user_permissions (user_id, permission, decision, at_most)
                  VALUES (?1, ?2, ?3, ?4)
                  ON CONFLICT (user_id, permission) DO UPDATE SET decision = ?3, at_most = ?4",
             )?
-            .execute(params![id, name, decision, rule.at_most])?,
+            .execute(params![id, name, decision, set.at_most])?,
     };
     Ok(())
 }
