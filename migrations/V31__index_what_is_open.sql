@@ -27,7 +27,7 @@ CREATE INDEX order_items_kitchen ON order_items (order_id, department)
 -- The sums by day. A trigger on INSERT, whether it does anything or not, makes SQLite keep a journal
 -- of each single statement. A row that is inserted brings nothing (an order is neither paid nor
 -- cancelled, a line neither taken off nor ready) until it is changed; whoever inserts others counts
--- anew (src/store/sums.rs).
+-- anew (src/core/store/sums.rs).
 DROP TRIGGER figures_of_new_order;
 DROP TRIGGER figures_of_new_line;
 DROP TRIGGER times_of_new_line;
