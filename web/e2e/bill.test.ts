@@ -278,6 +278,25 @@ test('an answer that was lost is asked for again, and the money is taken once', 
   expect((await billOf(id)).checks[0]!.payments).toHaveLength(1)
 })
 
+test('a bill that was left while the box still works closes nothing that was opened since', async () => {
+  const id = await order(14, [['Борщ', 1]])
+  await openBill(14)
+  let answer = (): void => undefined
+  const isHeld = new Promise<void>((done) => (answer = done))
+  await page.route(/\/checks\/\d+\/payments$/, async (route) => {
+    await isHeld
+    await route.continue()
+  })
+  await take().click()
+  await openBill(11)
+  answer()
+  await page.getByText(/^Стол 14: оплачено/).first().waitFor()
+  await page.unroute(/\/checks\/\d+\/payments$/)
+  expect((await billOf(id)).due).toBe('0.00')
+  await take().waitFor()
+  expect(await page.getByRole('region', { name: /Стол 11/ }).count()).toBeGreaterThan(0)
+})
+
 test('an admin gives back what one person paid, and the bill is worked by keys', async () => {
   const id = await order(13, [['Борщ', 2]])
   const bill = await billOf(id)
