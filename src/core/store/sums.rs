@@ -5,34 +5,37 @@ use rusqlite::Connection;
 
 use crate::core::error::Result;
 
-/// Counts every order and line anew. Reads them all: for a database that is being made.
+/// Each table of sums, the view of which it is the sum, and which of the view's rows bring something.
+const SUMS: [(&str, &str, &str); 4] = [
+    ("daily_waiters", "order_figures", "orders + cancelled_orders + refunded_orders > 0"),
+    ("daily_quarters", "order_figures", "orders > 0"),
+    ("daily_dishes", "line_figures", "quantity + removed_quantity > 0"),
+    ("daily_kitchen", "kitchen_figures", "true"),
+];
+
+/// Counts every order and line anew. Reads them all: for a database that is being made, also one of
+/// an earlier schema, which knows fewer figures.
 ///
 /// # Errors
 /// When the rows cannot be written.
 pub fn count_anew(db: &Connection) -> Result<()> {
-    Ok(db.execute_batch(
-        "DELETE FROM daily_waiters WHERE true;
-         DELETE FROM daily_quarters WHERE true;
-         DELETE FROM daily_dishes WHERE true;
-         DELETE FROM daily_kitchen WHERE true;
-         INSERT INTO daily_waiters (business_day, waiter_id, order_type, orders, revenue,
-                cancelled_orders, cancelled, refunded_orders, refunded)
-            SELECT business_day, waiter_id, order_type, sum(orders), sum(revenue),
-                sum(cancelled_orders), sum(cancelled), sum(refunded_orders), sum(refunded)
-            FROM order_figures WHERE orders + cancelled_orders + refunded_orders > 0
-            GROUP BY business_day, waiter_id, order_type;
-         INSERT INTO daily_quarters (business_day, quarter, orders, revenue)
-            SELECT business_day, quarter, sum(orders), sum(revenue)
-            FROM order_figures WHERE orders > 0 GROUP BY business_day, quarter;
-         INSERT INTO daily_dishes (dish_variation_id, business_day, quantity, revenue,
-                removed_quantity, removed)
-            SELECT dish_variation_id, business_day, sum(quantity), sum(revenue),
-                sum(removed_quantity), sum(removed)
-            FROM line_figures WHERE quantity + removed_quantity > 0
-            GROUP BY dish_variation_id, business_day;
-         INSERT INTO daily_kitchen (department, business_day, minutes, lines, late, waiting, making)
-            SELECT department, business_day, minutes, sum(lines), sum(late), sum(waiting),
-                sum(making)
-            FROM kitchen_figures WHERE true GROUP BY department, business_day, minutes;",
-    )?)
+    for (table, view, brings) in SUMS {
+        let keys = columns(db, table, "pk > 0")?.join(", ");
+        let figures = columns(db, table, "pk = 0")?;
+        let sums: Vec<_> = figures.iter().map(|figure| format!("sum({figure})")).collect();
+        let (figures, sums) = (figures.join(", "), sums.join(", "));
+        db.execute_batch(&format!(
+            "DELETE FROM {table} WHERE true;
+             INSERT INTO {table} ({keys}, {figures})
+                SELECT {keys}, {sums} FROM {view} WHERE {brings} GROUP BY {keys};"
+        ))?;
+    }
+    Ok(())
+}
+
+fn columns(db: &Connection, table: &str, which: &str) -> Result<Vec<String>> {
+    let sql = format!("SELECT name FROM pragma_table_info(?1) WHERE {which} ORDER BY cid");
+    let mut info = db.prepare(&sql)?;
+    let names = info.query_map([table], |row| row.get(0))?;
+    Ok(names.collect::<rusqlite::Result<_>>()?)
 }

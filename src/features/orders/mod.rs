@@ -13,6 +13,7 @@ mod line_rules;
 mod list_api;
 mod money_rules;
 mod moves_api;
+mod new_order;
 mod notes;
 mod rules;
 mod states;
@@ -27,6 +28,7 @@ pub use events::{
 };
 pub use feature::feature;
 pub use late::tell_of_late_orders;
+pub use new_order::NewOrder;
 pub use states::{
     Actor, Direction, ItemStatus, KitchenStep, OrderStatus, OrderType, PaymentStatus,
 };
@@ -34,6 +36,4 @@ pub use store::{
     AddItems, AddedReply, MoveLines, MovedLines, OrderSource, PlaceOrder, SendToKitchen,
     SetItemStatus, WritePast, order_with_items, table_order,
 };
-pub use types::{
-    NewOrder, Order, OrderItem, OrderItemCreate, OrderItemStatusUpdate, OrderWithDetails,
-};
+pub use types::{Order, OrderItem, OrderItemCreate, OrderItemStatusUpdate, OrderWithDetails};

@@ -58,6 +58,8 @@ impl ReportKind {
                 C::Cancelled,
                 C::RefundedOrders,
                 C::Refunded,
+                C::Covers,
+                C::PerCover,
             ],
             Self::Hours => &[C::Revenue, C::Orders, C::Average],
             Self::Dishes | Self::Categories | Self::Variations => {
@@ -97,6 +99,10 @@ pub enum Column {
     RefundedOrders,
     /// How much that was.
     Refunded,
+    /// Guests of sold orders, where they were counted.
+    Covers,
+    /// What one of them spent.
+    PerCover,
     /// Pieces sold.
     Quantity,
     /// Pieces taken off or cancelled.
@@ -153,6 +159,7 @@ impl Column {
         match self {
             Self::Revenue
             | Self::Average
+            | Self::PerCover
             | Self::Cancelled
             | Self::Refunded
             | Self::Removed

@@ -71,6 +71,8 @@ impl Language {
             Column::Cancelled => self.pick("Cancelled, sum", "Отменено, сумма"),
             Column::RefundedOrders => self.pick("Refunded orders", "Возвращено заказов"),
             Column::Refunded => self.pick("Refunded, sum", "Возвращено, сумма"),
+            Column::Covers => self.pick("Guests", "Гости"),
+            Column::PerCover => self.pick("Per guest", "На гостя"),
             Column::Quantity => self.pick("Sold", "Продано, шт."),
             Column::RemovedQuantity => self.pick("Taken off", "Снято, шт."),
             Column::Removed => self.pick("Taken off, sum", "Снято, сумма"),

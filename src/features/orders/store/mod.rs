@@ -3,6 +3,7 @@
 mod add;
 mod checks;
 mod events;
+mod guests;
 mod history;
 mod item_status;
 mod items;
@@ -12,6 +13,7 @@ mod load;
 mod party;
 mod past;
 mod payment;
+mod permits;
 mod place;
 mod source;
 mod status;
@@ -22,6 +24,7 @@ pub use checks::{
     AddAdjustment, JoinChecks, PayCheck, RefundPayment, SplitCheck, Step, StepCheck,
     TakeBackAdjustment, What, check, order_checks,
 };
+pub use guests::SetGuests;
 pub use history::history;
 pub use items::{RemoveItem, SendToKitchen, SetItemStatus, UpdateItem};
 pub use kitchen::{MoveLines, MovedLines};
@@ -43,6 +46,9 @@ fn actor(person: &Person, order: &Order) -> Actor {
     match person.role {
         Role::Admin | Role::Manager => Actor::Admin,
         Role::Kitchen => Actor::Cook,
-        Role::Waiter => Actor::Waiter { own: order.waiter_id == 0 || order.waiter_id == person.id },
+        // No order is open to hosts: `By` keeps them out before.
+        Role::Waiter | Role::Cashier | Role::Host => {
+            Actor::Waiter { own: order.waiter_id == 0 || order.waiter_id == person.id }
+        }
     }
 }

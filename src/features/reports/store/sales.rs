@@ -18,10 +18,12 @@ pub struct Sales {
     cancelled: i64,
     refunded_orders: i64,
     refunded: i64,
+    covers: i64,
+    covers_revenue: i64,
 }
 
 impl Sales {
-    /// From six columns after the first.
+    /// From eight columns after the first.
     fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
             orders: row.get(1)?,
@@ -30,6 +32,8 @@ impl Sales {
             cancelled: row.get(4)?,
             refunded_orders: row.get(5)?,
             refunded: row.get(6)?,
+            covers: row.get(7)?,
+            covers_revenue: row.get(8)?,
         })
     }
 }
@@ -49,6 +53,8 @@ impl Figures for Sales {
         self.cancelled += other.cancelled;
         self.refunded_orders += other.refunded_orders;
         self.refunded += other.refunded;
+        self.covers += other.covers;
+        self.covers_revenue += other.covers_revenue;
     }
 
     fn cells(&self) -> Vec<Cell> {
@@ -60,6 +66,8 @@ impl Figures for Sales {
             Cell::Money(Money(self.cancelled)),
             Cell::Count(self.refunded_orders),
             Cell::Money(Money(self.refunded)),
+            Cell::Count(self.covers),
+            Cell::Money(average(Money(self.covers_revenue), self.covers)),
         ]
     }
 
@@ -69,7 +77,7 @@ impl Figures for Sales {
 }
 
 const SUMS: &str = "sum(d.orders), sum(d.revenue), sum(d.cancelled_orders), sum(d.cancelled), \
-    sum(d.refunded_orders), sum(d.refunded)";
+    sum(d.refunded_orders), sum(d.refunded), sum(d.covers), sum(d.covers_revenue)";
 
 /// The sales of each day on which there were some, by the day's number.
 pub fn days(db: &Connection, period: Period) -> Result<HashMap<i64, Sales>> {
@@ -91,7 +99,7 @@ pub fn by_waiter(db: &Connection, period: Period) -> Result<Vec<Entry<Sales>>> {
     let rows = statement.query_map(period.bounds(), |row| {
         Ok(Entry {
             key: row.get::<_, i64>(0)?.to_string(),
-            label: row.get(7)?,
+            label: row.get(9)?,
             figures: Sales::from_row(row)?,
         })
     })?;

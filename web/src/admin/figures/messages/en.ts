@@ -26,6 +26,8 @@ export const en: FiguresMessages = {
     revenue: 'Revenue',
     orders: 'Orders',
     average: 'Average check',
+    covers: 'Guests',
+    per_cover: 'Per guest',
     cancelled_orders: 'Cancelled',
     cancelled: 'Cancelled, amount',
     refunded_orders: 'Refunds',

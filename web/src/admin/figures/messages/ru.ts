@@ -25,6 +25,8 @@ export const ru = {
     revenue: 'Выручка',
     orders: 'Заказы',
     average: 'Средний чек',
+    covers: 'Гости',
+    per_cover: 'На гостя',
     cancelled_orders: 'Отменено',
     cancelled: 'Отменено на сумму',
     refunded_orders: 'Возвраты',
