@@ -76,10 +76,15 @@ CREATE TABLE reasons (
     name            TEXT NOT NULL,
     translations    TEXT NOT NULL DEFAULT '{}',
     is_waste        INTEGER NOT NULL DEFAULT 0,
-    sort_order      INTEGER NOT NULL DEFAULT 0
+    sort_order      INTEGER NOT NULL DEFAULT 0,
+    created_at      INTEGER NOT NULL,
+    updated_at      INTEGER NOT NULL,
+    deleted_at      INTEGER
 ) STRICT;
 CREATE INDEX reasons_kind ON reasons (kind, sort_order);
-INSERT INTO reasons (kind, sort_order, is_waste, name, translations) VALUES
+CREATE UNIQUE INDEX reasons_name ON reasons (kind, name) WHERE deleted_at IS NULL;
+INSERT INTO reasons (kind, sort_order, is_waste, name, translations, created_at, updated_at)
+SELECT *, unixepoch() * 1000, unixepoch() * 1000 FROM (VALUES
     ('VOID', 1, 0, 'Гость передумал', '{"en":{"name":"Guest changed their mind"}}'),
     ('VOID', 2, 0, 'Ошибка в заказе', '{"en":{"name":"Mistake in the order"}}'),
     ('VOID', 3, 0, 'Долго ждали', '{"en":{"name":"Waited too long"}}'),
@@ -97,4 +102,7 @@ INSERT INTO reasons (kind, sort_order, is_waste, name, translations) VALUES
     ('COMP', 3, 0, 'Праздник у гостя', '{"en":{"name":"Guest celebrates"}}'),
     ('DISCOUNT', 1, 0, 'Постоянный гость', '{"en":{"name":"Regular guest"}}'),
     ('DISCOUNT', 2, 0, 'Свои', '{"en":{"name":"Staff and friends"}}'),
-    ('DISCOUNT', 3, 0, 'Наша ошибка', '{"en":{"name":"Our mistake"}}');
+    ('DISCOUNT', 3, 0, 'Наша ошибка', '{"en":{"name":"Our mistake"}}'),
+    ('REOPEN', 1, 0, 'Гость заказал ещё', '{"en":{"name":"Guest ordered more"}}'),
+    ('REOPEN', 2, 0, 'Ошибка в счёте', '{"en":{"name":"Mistake on the check"}}'),
+    ('REOPEN', 3, 0, 'Нужно разделить', '{"en":{"name":"Guest wants it split"}}'));

@@ -25,6 +25,8 @@ crate::words! {
         Comp = "COMP",
         /// A discount is given.
         Discount = "DISCOUNT",
+        /// A check that was presented is taken back.
+        Reopen = "REOPEN",
     }
 }
 

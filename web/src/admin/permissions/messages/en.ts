@@ -22,7 +22,7 @@ export const en: PermissionsMessages = {
   savedOwn: (name) => `Saved: permissions, ${name}`,
   reasonsLead: 'What people choose from at the tablet. History keeps the words that were chosen.',
   kind: 'What for',
-  kinds: { VOID: 'Remove a dish', CANCEL: 'Cancel an order', REFUND: 'Give money back', COMP: 'On the house', DISCOUNT: 'Discount' },
+  kinds: { VOID: 'Remove a dish', CANCEL: 'Cancel an order', REFUND: 'Give money back', COMP: 'On the house', DISCOUNT: 'Discount', REOPEN: 'Take a check back' },
   reason: 'Reason',
   inEnglish: 'In English',
   waste: 'Waste',
