@@ -8,6 +8,7 @@ mod auth;
 mod backup;
 mod calls;
 mod changes;
+mod check_permissions;
 mod checks;
 mod checks_evening;
 mod checks_refund;

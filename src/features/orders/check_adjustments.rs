@@ -98,6 +98,25 @@ impl Rule {
         Some(Adjustment { id: self.id, kind })
     }
 
+    /// How much is taken off by this and by those of its kind that stand already on the same: on its
+    /// line and on the whole check; of percents no more than all.
+    pub fn taken_with(&self, standing: &[Self]) -> i64 {
+        let alike = |rule: &&Self| rule.kind == self.kind;
+        let of = |item: Option<i64>| -> i64 {
+            standing
+                .iter()
+                .filter(alike)
+                .filter(|rule| rule.item == item)
+                .map(|rule| rule.value)
+                .sum()
+        };
+        // What is taken off the whole comes on top of what was taken off some line: the largest.
+        let largest = standing.iter().filter_map(|rule| rule.item).map(|item| of(Some(item))).max();
+        let on_lines = self.item.map_or(largest.unwrap_or(0), |item| of(Some(item)));
+        let sum = self.value.saturating_add(of(None)).saturating_add(on_lines);
+        if self.kind == RuleKind::Percent { sum.min(Percent::WHOLE.hundredths()) } else { sum }
+    }
+
     fn of_adjustment(adjustment: &Adjustment, item: Option<i64>) -> Self {
         let (kind, value) = match adjustment.kind {
             AdjustmentKind::Percent(percent) => (RuleKind::Percent, percent.hundredths()),
@@ -160,6 +179,25 @@ mod tests {
     use super::*;
     use crate::core::kernel::Quantity;
     use crate::features::checks::Tax;
+
+    #[test]
+    fn what_was_taken_off_before_counts_with_what_is_taken_now() {
+        let percent =
+            |value, item| Rule { id: 0, kind: RuleKind::Percent, value, item, least_guests: 0 };
+        let amount = Rule { kind: RuleKind::Amount, ..percent(99, None) };
+        let standing = [percent(500, None), percent(300, Some(1)), percent(200, Some(2)), amount];
+        for (new, together) in [
+            (percent(100, None), 900),
+            (percent(100, Some(1)), 900),
+            (percent(100, Some(2)), 800),
+            (percent(100, Some(3)), 600),
+            (percent(9_900, None), 10_000),
+        ] {
+            assert_eq!(new.taken_with(&standing), together, "{new:?}");
+        }
+        assert_eq!(amount.taken_with(&standing), 198);
+        assert_eq!(amount.taken_with(&[]), 99);
+    }
 
     #[test]
     fn rules_are_kept_as_they_were_said() {

@@ -130,6 +130,8 @@ pub struct CheckAdjustment {
     pub amount: Money,
     /// Who agreed to it.
     pub user_id: Option<i64>,
+    /// Who approved of it, where they could not by themselves.
+    pub approved_by_id: Option<i64>,
     /// When.
     pub created_at: Timestamp,
 }

@@ -21,8 +21,9 @@ use crate::core::kernel::fields::Id;
 use crate::core::kernel::{Money, Quantity, Text};
 use crate::core::store::Idempotent;
 use crate::features::checks::{By as SplitHow, CashRounding};
+use crate::features::permissions::{Acting, Principal};
 use crate::platform::app::App;
-use crate::platform::auth::{ADMIN, ANYONE, By, CASHIER, FromDevice, Person, WAITER};
+use crate::platform::auth::{ADMIN, ANYONE, By, CASHIER, FromDevice, WAITER};
 use crate::platform::http::{Keyed, Params, Path, Problems, once, routes};
 
 pub(super) fn router() -> OpenApiRouter<App> {
@@ -138,12 +139,13 @@ async fn unsplit(
 #[utoipa::path(post, path = "/checks/{check_id}/adjustments", tag = "checks",
     request_body = AdjustmentCreate,
     params(("check_id" = i64, Path),
-        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
+        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters"),
+        ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
     security(("bearer" = ["admin", "waiter", "cashier"])),
     responses((status = 201, body = CheckView), Problems))]
 async fn adjust(
     State(app): State<App>,
-    By(by, _): By<{ ADMIN | WAITER | CASHIER }>,
+    Acting(by): Acting<{ ADMIN | WAITER | CASHIER }>,
     Path(check_id): Path<i64>,
     request: Keyed<AdjustmentCreate>,
 ) -> Result<Response> {
@@ -164,12 +166,13 @@ struct Seen {
 
 /// Take an adjustment back, from this check. It stays in the books.
 #[utoipa::path(delete, path = "/checks/{check_id}/adjustments/{id}", tag = "checks",
-    params(("check_id" = i64, Path), ("id" = i64, Path), Seen),
+    params(("check_id" = i64, Path), ("id" = i64, Path), Seen,
+        ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
     security(("bearer" = ["admin", "waiter", "cashier"])),
     responses((status = 200, body = CheckView), Problems))]
 async fn take_back_adjustment(
     State(app): State<App>,
-    By(by, _): By<{ ADMIN | WAITER | CASHIER }>,
+    Acting(by): Acting<{ ADMIN | WAITER | CASHIER }>,
     Path((check_id, id)): Path<(i64, i64)>,
     Params(Seen { version }): Params<Seen>,
 ) -> Result<Response> {
@@ -185,7 +188,7 @@ async fn take_back_adjustment(
     responses((status = 200, body = CheckView), Problems))]
 async fn present(
     State(app): State<App>,
-    By(by, _): By<{ ADMIN | WAITER | CASHIER }>,
+    Acting(by): Acting<{ ADMIN | WAITER | CASHIER }>,
     Path(check_id): Path<i64>,
     request: Keyed<CheckStep>,
 ) -> Result<Response> {
@@ -196,12 +199,13 @@ async fn present(
 #[utoipa::path(post, path = "/checks/{check_id}/take-back", tag = "checks",
     request_body = CheckStep,
     params(("check_id" = i64, Path),
-        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
+        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters"),
+        ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
     security(("bearer" = ["admin", "waiter", "cashier"])),
     responses((status = 200, body = CheckView), Problems))]
 async fn take_back(
     State(app): State<App>,
-    By(by, _): By<{ ADMIN | WAITER | CASHIER }>,
+    Acting(by): Acting<{ ADMIN | WAITER | CASHIER }>,
     Path(check_id): Path<i64>,
     request: Keyed<CheckStep>,
 ) -> Result<Response> {
@@ -211,12 +215,13 @@ async fn take_back(
 /// Call a check off: nobody pays it.
 #[utoipa::path(post, path = "/checks/{check_id}/void", tag = "checks", request_body = CheckStep,
     params(("check_id" = i64, Path),
-        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
-    security(("bearer" = ["admin"])),
+        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters"),
+        ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
+    security(("bearer" = ["admin", "waiter", "cashier"])),
     responses((status = 200, body = CheckView), Problems))]
 async fn void(
     State(app): State<App>,
-    By(by, _): By<ADMIN>,
+    Acting(by): Acting<{ ADMIN | WAITER | CASHIER }>,
     Path(check_id): Path<i64>,
     request: Keyed<CheckStep>,
 ) -> Result<Response> {
@@ -226,7 +231,7 @@ async fn void(
 async fn step(
     app: &App,
     (check_id, step): (i64, Step),
-    by: Person,
+    by: Principal,
     request: Keyed<CheckStep>,
 ) -> Result<Response> {
     let key = request.key(by.id);
@@ -241,12 +246,13 @@ async fn step(
 #[utoipa::path(post, path = "/checks/{check_id}/payments", tag = "checks",
     request_body = CheckPaymentCreate,
     params(("check_id" = i64, Path),
-        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
+        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters"),
+        ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
     security(("bearer" = ["admin", "waiter", "cashier"])),
     responses((status = 201, body = CheckPaid), Problems))]
 async fn pay(
     State(app): State<App>,
-    By(by, _): By<{ ADMIN | WAITER | CASHIER }>,
+    Acting(by): Acting<{ ADMIN | WAITER | CASHIER }>,
     FromDevice(device): FromDevice,
     Path(check_id): Path<i64>,
     request: Keyed<CheckPaymentCreate>,
@@ -271,12 +277,13 @@ async fn pay(
 #[utoipa::path(post, path = "/payments/{payment_id}/refunds", tag = "checks",
     request_body = RefundCreate,
     params(("payment_id" = i64, Path),
-        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
-    security(("bearer" = ["admin"])),
+        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters"),
+        ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
+    security(("bearer" = ["admin", "waiter", "cashier"])),
     responses((status = 201, body = Refunded), Problems))]
 async fn refund(
     State(app): State<App>,
-    By(by, _): By<ADMIN>,
+    Acting(by): Acting<{ ADMIN | WAITER | CASHIER }>,
     FromDevice(device): FromDevice,
     Path(payment_id): Path<i64>,
     request: Keyed<RefundCreate>,

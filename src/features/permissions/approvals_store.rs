@@ -139,7 +139,13 @@ const SELECT: &str = "
     JOIN users asker ON asker.id = a.asker_id
     LEFT JOIN users approver ON approver.id = a.approver_id
     LEFT JOIN order_items i ON a.subject = 'order_item' AND i.id = a.subject_id
-    LEFT JOIN orders o ON o.id = CASE a.subject WHEN 'order' THEN a.subject_id ELSE i.order_id END
+    LEFT JOIN payments p ON a.subject = 'payment' AND p.id = a.subject_id
+    LEFT JOIN orders o ON o.id = CASE a.subject
+        WHEN 'order' THEN a.subject_id
+        -- A check's id follows from its order's (docs/adr/0062), also while it has no row.
+        WHEN 'check' THEN a.subject_id / 100
+        WHEN 'payment' THEN p.order_id
+        ELSE i.order_id END
     LEFT JOIN tables t ON t.id = o.table_id";
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Approval> {

@@ -26,11 +26,11 @@ pub struct Deed<'a> {
 }
 
 /// Lets somebody do something: because it is allowed to them, or because they bring an approval,
-/// which is used up by it.
+/// which is used up by it. Returns who approved of it, where that was needed.
 ///
 /// # Errors
 /// 403 when it is denied, needs an approval, or the approval is not good for it.
-pub fn permit(tx: &Tx<'_>, who: &Principal, deed: Deed<'_>) -> Result<()> {
+pub fn permit(tx: &Tx<'_>, who: &Principal, deed: Deed<'_>) -> Result<Option<i64>> {
     let mut asked = Vec::new();
     for permission in deed.needs {
         match rule_for(tx, (who.id, who.role), *permission)?.at(deed.amount) {
@@ -39,7 +39,7 @@ pub fn permit(tx: &Tx<'_>, who: &Principal, deed: Deed<'_>) -> Result<()> {
             Decision::Deny => return Err(denied(*permission, who.role)),
         }
     }
-    let Some(first) = asked.first() else { return Ok(()) };
+    let Some(first) = asked.first() else { return Ok(None) };
     let refusal = |code, detail: String| about(Error::forbidden(code, detail), *first, deed);
     let Some(id) = who.approval else {
         let detail = format!("This needs the word of somebody who may do it: {}.", deed.what);
@@ -58,7 +58,8 @@ pub fn permit(tx: &Tx<'_>, who: &Principal, deed: Deed<'_>) -> Result<()> {
         let detail = "Who approved of it may not do it any more. Ask somebody else.";
         return Err(refusal("approver_not_entitled", detail.into()));
     };
-    use_up(tx, who, (id, *first, &approver), deed, kept.reason.as_deref())
+    use_up(tx, who, (id, *first, &approver), deed, kept.reason.as_deref())?;
+    Ok(kept.approver_id)
 }
 
 fn use_up(

@@ -36,7 +36,7 @@ const fromDevice = () => {
 }
 
 /** The approval with which something is done, where it needs one. */
-const withApproval = (approval?: number) => (approval === undefined ? {} : { 'X-Approval': approval })
+export const withApproval = (approval?: number) => (approval === undefined ? {} : { 'X-Approval': approval })
 
 export const box = {
   trust: () => answered(api.GET('/trust/state')),

@@ -1,6 +1,7 @@
 // What a permission is called, wherever somebody reads of it.
 
 import { language } from './i18n/language.svelte'
+import { toMinor } from './money'
 import type { Permission } from './types'
 
 type Words = Record<Permission, string>
@@ -16,6 +17,7 @@ const ru: Words = {
   PAYMENT_TAKE: 'Принять оплату',
   PAYMENT_REFUND: 'Вернуть деньги',
   CHECK_REOPEN: 'Вернуть счёт в работу',
+  CHECK_VOID: 'Аннулировать счёт',
   SERVICE_CHARGE_OFF: 'Снять плату за обслуживание',
   TIP_CHANGE: 'Изменить чаевые',
   DISCOUNT_PERCENT: 'Скидка в процентах',
@@ -47,7 +49,8 @@ const en: Words = {
   ORDER_MOVE: 'Move an order to another table',
   PAYMENT_TAKE: 'Take a payment',
   PAYMENT_REFUND: 'Give money back',
-  CHECK_REOPEN: 'Reopen a check',
+  CHECK_REOPEN: 'Take a check back',
+  CHECK_VOID: 'Void a check',
   SERVICE_CHARGE_OFF: 'Remove the service charge',
   TIP_CHANGE: 'Change a tip',
   DISCOUNT_PERCENT: 'Discount in percent',
@@ -72,3 +75,10 @@ const en: Words = {
 export const permissionWords = (): Words => (language.current === 'ru' ? ru : en)
 
 export const permissionWord = (permission: Permission): string => permissionWords()[permission]
+
+/** How much of it is at stake, in words; empty where there is no sum to it. */
+export function stakeOf(permission: Permission, amount: string, money: (minor: number) => string, digits: number): string {
+  if (!(Number(amount) > 0)) return ''
+  if (permission !== 'DISCOUNT_PERCENT') return money(toMinor(amount, digits))
+  return new Intl.NumberFormat(language.current, { style: 'percent', maximumFractionDigits: 2 }).format(Number(amount) / 100)
+}

@@ -25,4 +25,6 @@ export interface Asking {
   need: Need
   reason: string
   go: (approval: number) => void
+  /** nobody gave it */
+  stop: (() => void) | undefined
 }

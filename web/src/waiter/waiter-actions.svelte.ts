@@ -83,11 +83,18 @@ export class WaiterActions {
   }
 
   /** Opens the sheet where somebody's word helps; `go` goes on with it. */
-  ask(refusal: Refusal, reason: string, go: (approval: number) => void): boolean {
+  ask(refusal: Refusal, reason: string, go: (approval: number) => void, stop?: () => void): boolean {
     const need = needOf(refusal)
     if (!need || this.asking) return false
-    this.asking = { need, reason, go }
+    this.asking = { need, reason, go, stop }
     return true
+  }
+
+  /** The same for whoever waits for the word: null where nobody gave it. */
+  wordFor(refusal: Refusal, reason: string): Promise<number | null> {
+    return new Promise((resolve) => {
+      if (!this.ask(refusal, reason, resolve, () => resolve(null))) resolve(null)
+    })
   }
 
   start(): void {

@@ -1,9 +1,11 @@
 //! Which permissions the deeds of an order need.
 
 use super::actor;
+use super::checks::Check;
 use crate::core::error::Result;
 use crate::core::kernel::Money;
 use crate::core::store::Tx;
+use crate::features::orders::check_adjustments::{Rule, RuleKind};
 use crate::features::orders::money_rules::has_begun;
 use crate::features::orders::states::{Actor, PaymentStatus};
 use crate::features::orders::types::{Order, OrderItem, OrderWithDetails};
@@ -35,7 +37,7 @@ pub(super) fn touch(
     let need = if is_begun { Permission::LineRemoveBegun } else { Permission::LineRemove };
     let subject = ("order_item", item.id);
     let amount = amount.0.saturating_abs();
-    permit(tx, who, Deed { needs: &[need], subject, amount, what: &item.dish_name })
+    permit(tx, who, Deed { needs: &[need], subject, amount, what: &item.dish_name }).map(drop)
 }
 
 /// To move it, or lines of it, to another table.
@@ -61,5 +63,81 @@ fn of_order(
     Money(amount): Money,
 ) -> Result<()> {
     let what = format!("order {}", order.number);
-    permit(tx, who, Deed { needs, subject: ("order", order.id), amount, what: &what })
+    permit(tx, who, Deed { needs, subject: ("order", order.id), amount, what: &what }).map(drop)
+}
+
+/// To take something off a check or a line of it, by which it comes to so much less. Of percents
+/// and sums all that were agreed about the same are counted: two small discounts are a large one.
+/// Returns who approved of it.
+pub(super) fn adjust(
+    tx: &Tx<'_>,
+    who: &Principal,
+    check: &Check,
+    rule: &Rule,
+    off: Money,
+) -> Result<Option<i64>> {
+    let (need, amount) = match rule.kind {
+        RuleKind::ServicePercent => return Ok(None),
+        RuleKind::Comp => (Permission::Comp, off.0),
+        RuleKind::Percent => (Permission::DiscountPercent, rule.taken_with(&check.row.rules)),
+        RuleKind::Amount => (Permission::DiscountAmount, rule.taken_with(&check.row.rules)),
+    };
+    let subject = match rule.item {
+        Some(item) => ("order_item", item),
+        None => ("check", check.row.id),
+    };
+    of_check(tx, who, need, (check.row.number, subject), amount)
+}
+
+/// To take a service charge off again. Returns who approved of it.
+pub(super) fn service_off(
+    tx: &Tx<'_>,
+    who: &Principal,
+    check: &Check,
+    Money(off): Money,
+) -> Result<Option<i64>> {
+    of_check(tx, who, Permission::ServiceChargeOff, of(check), off)
+}
+
+/// To take back a check that the guests have seen.
+pub(super) fn take_back(tx: &Tx<'_>, who: &Principal, check: &Check) -> Result<()> {
+    of_check(tx, who, Permission::CheckReopen, of(check), check.computed.total.0).map(drop)
+}
+
+/// To call a check off.
+pub(super) fn void(tx: &Tx<'_>, who: &Principal, check: &Check) -> Result<()> {
+    of_check(tx, who, Permission::CheckVoid, of(check), check.computed.total.0).map(drop)
+}
+
+/// To take money for a check.
+pub(super) fn take_part(tx: &Tx<'_>, who: &Principal, check: &Check) -> Result<()> {
+    of_check(tx, who, Permission::PaymentTake, of(check), check.standing().due.0).map(drop)
+}
+
+/// To give so much of a payment back.
+pub(super) fn refund(
+    tx: &Tx<'_>,
+    who: &Principal,
+    (number, payment_id): (i64, i64),
+    Money(returned): Money,
+) -> Result<()> {
+    let subject = ("payment", payment_id);
+    of_check(tx, who, Permission::PaymentRefund, (number, subject), returned).map(drop)
+}
+
+type Subject = (&'static str, i64);
+
+fn of(check: &Check) -> (i64, Subject) {
+    (check.row.number, ("check", check.row.id))
+}
+
+fn of_check(
+    tx: &Tx<'_>,
+    who: &Principal,
+    need: Permission,
+    (number, subject): (i64, Subject),
+    amount: i64,
+) -> Result<Option<i64>> {
+    let what = format!("check {number}");
+    permit(tx, who, Deed { needs: &[need], subject, amount, what: &what })
 }

@@ -32,6 +32,8 @@ export class BillStore {
     private readonly digits: number,
     /** something was done: lists that show the order are no longer true */
     private readonly onDone: () => Promise<void>,
+    /** somebody's word is asked for where it helps; null: there is none */
+    private readonly onNeed: (refusal: Refusal, reason: string) => Promise<number | null>,
   ) {}
 
   get check(): Check | undefined {
@@ -93,12 +95,16 @@ export class BillStore {
 
   adjust(check: Check, what: Omit<AdjustmentRequest, 'version'>): Promise<boolean> {
     const body = { ...what, version: check.version }
-    return this.#step({ adjust: check.id, body }, async (key) => this.#put(await calls.adjust(this.token, key, check.id, body)))
+    return this.#step(
+      { adjust: check.id, body },
+      async (key, approval) => this.#put(await calls.adjust(this.token, key, check.id, body, approval)),
+      body.reason ?? '',
+    )
   }
 
   unadjust(check: Check, adjustment: number): Promise<boolean> {
-    return this.#step({ unadjust: adjustment }, async () =>
-      this.#put(await calls.unadjust(this.token, check.id, adjustment, check.version)),
+    return this.#step({ unadjust: adjustment }, async (_, approval) =>
+      this.#put(await calls.unadjust(this.token, check.id, adjustment, check.version, approval)),
     )
   }
 
@@ -109,14 +115,16 @@ export class BillStore {
   }
 
   takeBack(check: Check, reason: string): Promise<boolean> {
-    return this.#step({ takeBack: check.id, version: check.version, reason }, async (key) =>
-      this.#put(await calls.takeBack(this.token, key, check.id, check.version, reason)),
+    return this.#step(
+      { takeBack: check.id, version: check.version, reason },
+      async (key, approval) => this.#put(await calls.takeBack(this.token, key, check.id, check.version, reason, approval)),
+      reason,
     )
   }
 
   pay(check: Check, body: PaymentRequest, method: string): Promise<boolean> {
-    return this.#step({ pay: check.id, body }, async (key) => {
-      const reply = await calls.pay(this.token, key, check.id, body)
+    return this.#step({ pay: check.id, body }, async (key, approval) => {
+      const reply = await calls.pay(this.token, key, check.id, body, approval)
       this.taken = { ...reply, method }
       this.#chosen = check.id
       this.#put(reply.check)
@@ -126,10 +134,11 @@ export class BillStore {
   /** What went back; null: nothing did. */
   async refund(paymentId: number, body: RefundRequest): Promise<Refunded | null> {
     let back: Refunded | null = null
-    await this.#step({ refund: paymentId, body }, async (key) => {
-      back = await calls.refund(this.token, key, paymentId, body)
+    const step = async (key: string, approval?: number) => {
+      back = await calls.refund(this.token, key, paymentId, body, approval)
       this.#put(back.check)
-    })
+    }
+    await this.#step({ refund: paymentId, body }, step, body.reason)
     return back
   }
 
@@ -150,13 +159,13 @@ export class BillStore {
   }
 
   /** One step at a time; whatever came of it, the box is asked how things stand. Says whether it was done. */
-  async #step(wish: unknown, step: (key: string) => Promise<void>): Promise<boolean> {
+  async #step(wish: unknown, step: (key: string, approval?: number) => Promise<void>, reason = ''): Promise<boolean> {
     if (this.busy) return false
     this.busy = true
     this.refusal = null
     let isDone = false
     try {
-      await this.#once.ask(wish, step)
+      await this.#withWord(wish, step, reason)
       isDone = true
       this.agree()
     } catch (error) {
@@ -169,6 +178,20 @@ export class BillStore {
     else this.refusal = refusal?.code === 'bill_changed' && this.changedFrom !== null ? null : refusal
     this.busy = false
     return isDone
+  }
+
+  /** The step; again with somebody's word for as long as one is needed and given. */
+  async #withWord(wish: unknown, step: (key: string, approval?: number) => Promise<void>, reason: string): Promise<void> {
+    let approval: number | undefined
+    for (;;) {
+      try {
+        return await this.#once.ask(wish, (key) => step(key, approval))
+      } catch (error) {
+        const word = await this.onNeed(refusalOf(error), reason)
+        if (word === null) throw error
+        approval = word
+      }
+    }
   }
 }
 

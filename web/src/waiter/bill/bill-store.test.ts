@@ -12,14 +12,15 @@ const box = {
   ofOrder: vi.fn(async () => now),
   split: vi.fn(async (_: string, _key: string, _id: number, _body: unknown): Promise<OrderChecks> => now),
   unsplit: vi.fn(async (_: string, _key: string, _id: number, _body: unknown): Promise<OrderChecks> => now),
-  pay: vi.fn(async (_: string, key: string, _id: number, _body: unknown): Promise<unknown> => {
+  pay: vi.fn(async (_: string, key: string, _id: number, _body: unknown, _approval?: number): Promise<unknown> => {
     keys.push(key)
     return { id: 9, amount: '100.00', change: '0.00', tip: '0.00', state: 'TAKEN', check: now.checks[0] }
   }),
 }
 vi.mock('./calls', () => ({ checks: new Proxy({}, { get: (_, name) => box[name as keyof typeof box] }) }))
 
-const bill = () => new BillStore('token', 5, 2, async () => undefined)
+const word = vi.fn(async (): Promise<number | null> => null)
+const bill = () => new BillStore('token', 5, 2, async () => undefined, word)
 const PAY = { method_id: 1, amount: '100.00', expected_due: '100.00' }
 const set = (...checks: Check[]) => (now = { order_id: 5, version: 7, total: '', paid: '', due: '', tips: '', checks })
 
@@ -82,4 +83,19 @@ test('what was done here is no surprise here', async () => {
   store.goOn()
   expect(store.taken).toBeNull()
   expect(store.shown?.due).toBe('60.00')
+})
+
+test('what needs somebody’s word is done with it, under a new key; without it nothing is', async () => {
+  const store = bill()
+  await store.load()
+  const needed = async (_: string, key: string) => (keys.push(key), Promise.reject(new Refusal(403, 'approval_needed', '')))
+  box.pay.mockImplementationOnce(needed)
+  expect(await store.pay(aCheck(1), PAY, 'Cash')).toBe(false)
+  expect(store.refusal?.code).toBe('approval_needed')
+
+  box.pay.mockImplementationOnce(needed)
+  word.mockResolvedValueOnce(5)
+  expect(await store.pay(aCheck(1), PAY, 'Cash')).toBe(true)
+  expect(box.pay.mock.lastCall?.at(4)).toBe(5)
+  expect(new Set(keys).size).toBe(3)
 })

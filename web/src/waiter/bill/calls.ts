@@ -1,6 +1,6 @@
 // The calls of the bill. Apart from lib/client.ts, so that screens which take no money load none of them.
 
-import { api, bearer } from '../../lib/client'
+import { api, bearer, withApproval } from '../../lib/client'
 import { answered } from '../../lib/http'
 import type { AdjustmentRequest, Join, PaymentRequest, RefundRequest, Split } from '../../lib/types'
 
@@ -8,9 +8,9 @@ const ofOrder = (token: string, key: string, order_id: number) => ({
   ...bearer(token),
   params: { path: { order_id }, header: { 'Idempotency-Key': key } },
 })
-const ofCheck = (token: string, key: string, check_id: number) => ({
+const ofCheck = (token: string, key: string, check_id: number, approval?: number) => ({
   ...bearer(token),
-  params: { path: { check_id }, header: { 'Idempotency-Key': key } },
+  params: { path: { check_id }, header: { 'Idempotency-Key': key, ...withApproval(approval) } },
 })
 
 export const checks = {
@@ -20,26 +20,26 @@ export const checks = {
     answered(api.POST('/orders/{order_id}/split', { ...ofOrder(token, key, id), body })),
   unsplit: (token: string, key: string, id: number, body: Join) =>
     answered(api.POST('/orders/{order_id}/unsplit', { ...ofOrder(token, key, id), body })),
-  adjust: (token: string, key: string, id: number, body: AdjustmentRequest) =>
-    answered(api.POST('/checks/{check_id}/adjustments', { ...ofCheck(token, key, id), body })),
-  unadjust: (token: string, check_id: number, id: number, version: number) =>
+  adjust: (token: string, key: string, id: number, body: AdjustmentRequest, approval?: number) =>
+    answered(api.POST('/checks/{check_id}/adjustments', { ...ofCheck(token, key, id, approval), body })),
+  unadjust: (token: string, check_id: number, id: number, version: number, approval?: number) =>
     answered(
       api.DELETE('/checks/{check_id}/adjustments/{id}', {
         ...bearer(token),
-        params: { path: { check_id, id }, query: { version } },
+        params: { path: { check_id, id }, query: { version }, header: withApproval(approval) },
       }),
     ),
   present: (token: string, key: string, id: number, version: number) =>
     answered(api.POST('/checks/{check_id}/present', { ...ofCheck(token, key, id), body: { version } })),
-  takeBack: (token: string, key: string, id: number, version: number, reason: string) =>
-    answered(api.POST('/checks/{check_id}/take-back', { ...ofCheck(token, key, id), body: { version, reason } })),
-  pay: (token: string, key: string, id: number, body: PaymentRequest) =>
-    answered(api.POST('/checks/{check_id}/payments', { ...ofCheck(token, key, id), body })),
-  refund: (token: string, key: string, payment_id: number, body: RefundRequest) =>
+  takeBack: (token: string, key: string, id: number, version: number, reason: string, approval?: number) =>
+    answered(api.POST('/checks/{check_id}/take-back', { ...ofCheck(token, key, id, approval), body: { version, reason } })),
+  pay: (token: string, key: string, id: number, body: PaymentRequest, approval?: number) =>
+    answered(api.POST('/checks/{check_id}/payments', { ...ofCheck(token, key, id, approval), body })),
+  refund: (token: string, key: string, payment_id: number, body: RefundRequest, approval?: number) =>
     answered(
       api.POST('/payments/{payment_id}/refunds', {
         ...bearer(token),
-        params: { path: { payment_id }, header: { 'Idempotency-Key': key } },
+        params: { path: { payment_id }, header: { 'Idempotency-Key': key, ...withApproval(approval) } },
         body,
       }),
     ),

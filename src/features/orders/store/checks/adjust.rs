@@ -11,7 +11,8 @@ use crate::core::kernel::Money;
 use crate::core::store::{Command, Priority, Reply, Tx};
 use crate::features::checks::{Refusal, adjust, compute};
 use crate::features::orders::check_adjustments::{Rule, RuleKind, lay};
-use crate::features::orders::store::add;
+use crate::features::orders::store::{add, permits};
+use crate::features::permissions::Principal;
 use crate::platform::audit;
 use crate::platform::auth::Person;
 
@@ -80,7 +81,7 @@ pub struct AddAdjustment {
     /// The check's version that the person saw.
     pub version: i64,
     /// Who.
-    pub by: Person,
+    pub by: Principal,
 }
 
 impl Command for AddAdjustment {
@@ -94,6 +95,11 @@ impl Command for AddAdjustment {
         if self.kind != RuleKind::ServicePercent && self.reason.is_none() {
             return Err(Refusal::ReasonMissing.into());
         }
+        self.check_place(check)?;
+        let rule =
+            Rule { id: 0, kind: self.kind, value: self.value, item: self.item, least_guests: 0 };
+        let (before, after) = (check.computed.total, self.total_with(check, &rule)?);
+        let approved_by_id = permits::adjust(tx, &self.by, check, &rule, before - after)?;
         let row = AdjustmentRow {
             id: 0,
             check_id: self.check_id,
@@ -103,15 +109,11 @@ impl Command for AddAdjustment {
             reason: self.reason.clone(),
             undoes: None,
             user_id: Some(self.by.id),
+            approved_by_id,
             created_at: tx.now(),
         };
-        let before = check.computed.total;
-        self.check_place(check)?;
         let id = rows::agree(tx, check.row.order_id, &row)?;
-        let rule =
-            Rule { id, kind: self.kind, value: self.value, item: self.item, least_guests: 0 };
-        let after = self.total_with(check, &rule)?;
-        check.row.rules.push(rule);
+        check.row.rules.push(Rule { id, ..rule });
         check.save(tx)?;
         self.trace(tx, &bill, (before, after))?;
         done(tx, self.check_id, &self.by)
@@ -168,7 +170,7 @@ pub struct TakeBackAdjustment {
     /// The check's version that the person saw.
     pub version: i64,
     /// Who.
-    pub by: Person,
+    pub by: Principal,
 }
 
 impl Command for TakeBackAdjustment {
@@ -188,11 +190,17 @@ impl Command for TakeBackAdjustment {
             return Err(Error::not_found("adjustment", self.id));
         }
         let (before, after) = (check.computed.total, compute(&draft)?.total);
+        let approved_by_id = match row.kind {
+            RuleKind::ServicePercent => permits::service_off(tx, &self.by, check, before - after)?,
+            // What was taken off comes back: nobody loses by it.
+            RuleKind::Percent | RuleKind::Amount | RuleKind::Comp => None,
+        };
         let undone = AdjustmentRow {
             check_id: self.check_id,
             reason: None,
             undoes: Some(self.id),
             user_id: Some(self.by.id),
+            approved_by_id,
             created_at: tx.now(),
             ..row
         };

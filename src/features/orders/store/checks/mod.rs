@@ -12,7 +12,7 @@ mod steps;
 mod view;
 
 pub use adjust::{AddAdjustment, TakeBackAdjustment};
-pub(super) use bill::{Bill, check_id, keep_sale, total_of, write_total};
+pub(super) use bill::{Bill, Check, check_id, keep_sale, total_of, write_total};
 pub(super) use guard::{Touch, check_cancel, check_join, check_line};
 pub use pay::PayCheck;
 pub(super) use pay::pay_whole;

@@ -14,7 +14,9 @@ use crate::features::checks::{
 };
 use crate::features::orders::check_types::CheckPaid;
 use crate::features::orders::events::PaymentKind;
+use crate::features::orders::store::permits;
 use crate::features::payments;
+use crate::features::permissions::Principal;
 use crate::platform::auth::Person;
 
 /// Takes a payment for a check.
@@ -34,7 +36,7 @@ pub struct PayCheck {
     /// To what cash is rounded.
     pub rounding: CashRounding,
     /// Who takes it, at which tablet.
-    pub by: Person,
+    pub by: Principal,
     /// The tablet.
     pub device_id: Option<i64>,
 }
@@ -60,6 +62,7 @@ impl Command for PayCheck {
         };
         let taking = take(check.computed.total, &check.taken(), &offer, self.rounding)?;
         check_tip(check.computed.total, self.tip)?;
+        permits::take_part(tx, &self.by, check)?;
         let method: (Method, MethodKind) = ((Some(method.id), Some(method.name)), method.kind);
         let id = write(tx, check, &taking, &method, (&self.by, self.device_id))?;
         let order_id = check.row.order_id;

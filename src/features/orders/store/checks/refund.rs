@@ -18,7 +18,8 @@ use crate::features::checks::{
 use crate::features::orders::check_types::Refunded;
 use crate::features::orders::events::PaymentKind;
 use crate::features::orders::states::PaymentStatus;
-use crate::features::orders::store::{events, load};
+use crate::features::orders::store::{events, load, permits};
+use crate::features::permissions::Principal;
 use crate::platform::audit;
 use crate::platform::auth::Person;
 
@@ -46,7 +47,7 @@ pub struct RefundPayment {
     /// To what cash is rounded.
     pub rounding: CashRounding,
     /// Who.
-    pub by: Person,
+    pub by: Principal,
     /// The tablet.
     pub device_id: Option<i64>,
 }
@@ -56,11 +57,6 @@ impl Command for RefundPayment {
     const PRIORITY: Priority = Priority::Orders;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Reply> {
-        if !self.by.is_admin() {
-            let detail = "Only an admin may give money back.";
-            let role = self.by.role.as_str();
-            return Err(Error::forbidden("wrong_role", detail).with("role", role));
-        }
         let order_id = rows::order_of_payment(tx, self.payment_id)?;
         let first = check_id(order_id, 1);
         let payment = rows::payments(tx, order_id)?;
@@ -72,8 +68,9 @@ impl Command for RefundPayment {
         let at = bill.place(id_of_check)?;
         let check = &mut bill.checks[at];
         let (back, parts) = self.part(check, &payment)?;
-        let id = self.write(tx, check, &payment, &back, parts)?;
         let returned = back.amount + back.rounding + back.tip;
+        permits::refund(tx, &self.by, (check.row.number, self.payment_id), returned)?;
+        let id = self.write(tx, check, &payment, &back, parts)?;
         let bill = finish(tx, order_id, &self.by, &[id_of_check], &(None, None))?;
         let bill = if bill.checks[at].row.state.is_settled() {
             write_given_back(tx, bill, &self.by)?

@@ -71,6 +71,8 @@ pub struct AdjustmentRow {
     pub reason: Option<String>,
     pub undoes: Option<i64>,
     pub user_id: Option<i64>,
+    /// Whose word it needed.
+    pub approved_by_id: Option<i64>,
     pub created_at: Timestamp,
 }
 
@@ -233,7 +235,8 @@ pub fn let_line_go(tx: &Tx<'_>, item_id: i64) -> Result<()> {
 /// What was agreed about the checks of an order.
 pub fn adjustments(db: &Connection, order_id: i64) -> Result<Vec<AdjustmentRow>> {
     let mut statement = db.prepare_cached(
-        "SELECT id, check_id, item_id, kind, value, reason, undoes, user_id, created_at
+        "SELECT id, check_id, item_id, kind, value, reason, undoes, user_id, created_at,
+                approved_by_id
          FROM adjustments WHERE order_id = ?1 ORDER BY id",
     )?;
     let rows = statement.query_map([order_id], |row| {
@@ -247,6 +250,7 @@ pub fn adjustments(db: &Connection, order_id: i64) -> Result<Vec<AdjustmentRow>>
             undoes: row.get(6)?,
             user_id: row.get(7)?,
             created_at: Timestamp(row.get(8)?),
+            approved_by_id: row.get(9)?,
         })
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
@@ -256,8 +260,8 @@ pub fn adjustments(db: &Connection, order_id: i64) -> Result<Vec<AdjustmentRow>>
 pub fn agree(tx: &Tx<'_>, order_id: i64, row: &AdjustmentRow) -> Result<i64> {
     tx.prepare_cached(
         "INSERT INTO adjustments (order_id, check_id, item_id, kind, value, reason, undoes, user_id,
-                                  created_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                                  created_at, approved_by_id)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     )?
     .execute(params![
         order_id,
@@ -268,7 +272,8 @@ pub fn agree(tx: &Tx<'_>, order_id: i64, row: &AdjustmentRow) -> Result<i64> {
         row.reason,
         row.undoes,
         row.user_id,
-        row.created_at.0
+        row.created_at.0,
+        row.approved_by_id
     ])?;
     Ok(tx.last_insert_rowid())
 }

@@ -9,9 +9,9 @@ use crate::core::error::{Error, Result};
 use crate::core::store::{Command, Priority, Reply, Tx};
 use crate::features::checks::CheckState;
 use crate::features::orders::states::ItemStatus;
-use crate::features::orders::store::add;
+use crate::features::orders::store::{add, permits};
+use crate::features::permissions::Principal;
 use crate::platform::audit;
-use crate::platform::auth::Person;
 
 /// What is done with a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub struct StepCheck {
     /// Why.
     pub reason: Option<String>,
     /// Who.
-    pub by: Person,
+    pub by: Principal,
 }
 
 impl Command for StepCheck {
@@ -66,19 +66,20 @@ impl Command for StepCheck {
             }
             Step::TakeBack => {
                 check.row.state = old.take_back(&standing, self.reason.is_some())?;
+                permits::take_back(tx, &self.by, check)?;
                 (check.row.computed, check.row.presented_at) = (None, None);
                 if others == 0 && check.draft.lines.iter().all(|line| line.kept.is_none()) {
                     rows::let_go(tx, check.row.id)?;
                 }
             }
             Step::Void => {
-                check_may_void(&self.by)?;
                 check.row.state = old.void(&standing, self.reason.is_some())?;
                 check.row.closed_at = Some(now);
                 if others == 0 {
                     let detail = "This is the order's only check. Cancel the order instead.";
                     return Err(Error::conflict("last_check", detail));
                 }
+                permits::void(tx, &self.by, check)?;
             }
         }
         // The row that the lines are held by comes first.
@@ -128,13 +129,4 @@ pub(super) fn waiting(bill: &Bill, at: usize) -> Result<()> {
     }
     let detail = "Lines of this order still wait for a waiter. Confirm or remove them first.";
     Err(Error::rule("lines_wait", detail).with("number", bill.order.order.number))
-}
-
-/// A check that nobody pays is money that goes: an admin's word.
-fn check_may_void(by: &Person) -> Result<()> {
-    if by.is_admin() {
-        return Ok(());
-    }
-    let detail = "Only an admin may call a check off.";
-    Err(Error::forbidden("wrong_role", detail).with("role", by.role.as_str()))
 }

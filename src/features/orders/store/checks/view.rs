@@ -138,6 +138,7 @@ fn adjustments_shown(check: &Check, known: &[AdjustmentRow]) -> Vec<CheckAdjustm
             reason: row.reason.clone(),
             amount,
             user_id: row.user_id,
+            approved_by_id: row.approved_by_id,
             created_at: row.created_at,
         })
     };
