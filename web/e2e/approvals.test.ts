@@ -181,6 +181,7 @@ test('the owner says what each role may, by the keyboard too, and what one perso
   await limit.fill('500,5')
   await limit.press('Enter')
   await expect.poll(rule).toEqual(['ALLOW', '500.50'])
+  await expect.poll(() => limit.inputValue()).toBe('500.50')
   await limit.fill('много')
   await limit.press('Enter')
   await page.getByText('Не сохранено').or(page.getByText('Проверьте')).first().waitFor()

@@ -100,7 +100,7 @@ test('guests are seated and counted with two taps', async () => {
 test('its order carries name and guests to the kitchen and the phone', async () => {
   const { page } = pad
   await pane('VIP').getByRole('button', { name: 'Добавить' }).click()
-  await choose(page, 'лобиани', /Лобиани/)
+  await choose(page, 'лобиани', /^Добавить: Лобиани/)
   await page.getByRole('button', { name: /^Отправить на кухню/ }).click()
   const ticket = kitchen.page.getByRole('article', { name: 'VIP', exact: true })
   await ticket.getByText('4 гостя').waitFor()
@@ -131,7 +131,10 @@ test('the kitchen reads a long name at every size', async () => {
   const { page } = kitchen
   for (const name of ['Терраса 12', 'Стол A12', 'Большой стол']) await page.getByRole('article', { name, exact: true }).waitFor()
   for (const head of await page.locator('article header .table').all()) {
-    const isWhole = await head.evaluate((one) => one.scrollWidth <= one.clientWidth + 1 && one.getBoundingClientRect().height <= 44)
+    const isWhole = await head.evaluate((one) => {
+      const room = one.parentElement!.getBoundingClientRect().height
+      return one.scrollWidth <= one.clientWidth + 1 && one.getBoundingClientRect().height <= room
+    })
     expect(isWhole, await head.innerText()).toBe(true)
   }
   await shot(page, 'tables-kitchen-1920')
@@ -149,9 +152,9 @@ test('served and paid, the reports know what a guest spent', async () => {
   expect(order.guests).toBe(5)
   const { page } = pad
   await pane('VIP').getByRole('button', { name: 'Счёт', exact: true }).click()
-  await page.getByRole('dialog').getByText('VIP: оплата').waitFor()
-  await page.getByRole('dialog').getByRole('button', { name: /Наличные/ }).click()
-  await page.getByRole('dialog').getByRole('button', { name: /^Принять/ }).click()
+  await page.getByRole('region', { name: 'VIP: оплата' }).waitFor()
+  await page.getByRole('radio', { name: 'Наличные' }).check()
+  await page.getByRole('button', { name: /^Принять .* · / }).click()
   await expect.poll(async () => (await admin.get<{ payment_status: string }>(`/orders/${order.id}`)).payment_status).toBe('PAID')
   const report = await admin.get<{ columns: { key: string }[]; total: { values: unknown[] } }>('/reports/days')
   const at = (key: string) => report.total.values[report.columns.findIndex((column) => column.key === key)]
