@@ -1,35 +1,136 @@
-//! The sums by day, made anew from every row. The database keeps them by itself when rows change
-//! (docs/adr/0016); rows that are inserted as they ended are counted here.
+//! The sums by day. They follow from what is written down (`entries`, docs/adr/0066) by one rule, the
+//! view `entry_figures`: whoever appends rows adds just these, and all of them together make the sums
+//! anew. The kitchen's times are kept by the database itself when lines become ready.
 
-use rusqlite::Connection;
+use std::sync::LazyLock;
+
+use rusqlite::{Connection, params};
 
 use crate::core::error::Result;
 
-/// Counts every order and line anew. Reads them all: for a database that is being made.
+/// A table of sums: what it is kept by, what it sums up, and which rows bring something.
+struct Sums {
+    table: &'static str,
+    by: &'static str,
+    of: &'static [&'static str],
+    which: &'static str,
+}
+
+const SUMS: [Sums; 3] = [
+    Sums {
+        table: "daily_waiters",
+        by: "business_day, waiter_id, order_type",
+        of: &[
+            "orders",
+            "revenue",
+            "cancelled_orders",
+            "cancelled",
+            "refunded_orders",
+            "refunded",
+            "covers",
+            "covers_revenue",
+            "discount",
+            "comp",
+            "service",
+            "tax",
+            "removed",
+            "tips",
+        ],
+        which: "true",
+    },
+    Sums {
+        table: "daily_quarters",
+        by: "business_day, quarter",
+        of: &["orders", "revenue"],
+        which: "e.kind IN ('ORDER', 'SOLD')",
+    },
+    Sums {
+        table: "daily_dishes",
+        by: "dish_variation_id, business_day",
+        of: &["quantity", "revenue", "removed_quantity", "removed"],
+        which: "e.dish_variation_id IS NOT NULL",
+    },
+];
+
+impl Sums {
+    /// Adds what a range of entries brings.
+    fn add(&self) -> String {
+        let Self { table, by, of, which } = self;
+        let each = |form: &dyn Fn(&&str) -> String| of.iter().map(form).collect::<Vec<_>>();
+        let sums = each(&|figure| format!("sum({figure})")).join(", ");
+        let added = each(&|figure| format!("{figure} = {figure} + excluded.{figure}")).join(", ");
+        format!(
+            "INSERT INTO {table} ({by}, {of}) SELECT {by}, {sums} FROM entry_figures e
+             WHERE id BETWEEN ?1 AND ?2 AND {which} GROUP BY {by}
+             ON CONFLICT DO UPDATE SET {added}",
+            of = of.join(", ")
+        )
+    }
+
+    /// Whether what a day's orders wrote down differs from what is kept of it.
+    fn compare(&self) -> String {
+        let Self { table, by, of, which } = self;
+        let each = |form: &dyn Fn(&&str) -> String| of.iter().map(form).collect::<Vec<_>>();
+        let sums = each(&|figure| format!("sum(e.{figure}) AS {figure}")).join(", ");
+        let is_any = each(&|figure| format!("{figure} <> 0")).join(" OR ");
+        let all = format!("{by}, {}", of.join(", "));
+        format!(
+            "WITH kept AS (SELECT {all} FROM {table} WHERE business_day = ?1 AND ({is_any})),
+                  meant AS (SELECT {by_entry}, {sums}
+                            FROM orders o INDEXED BY orders_number
+                            CROSS JOIN entry_figures e ON e.order_id = o.id
+                            WHERE o.business_day = ?1 AND e.business_day = ?1 AND {which}
+                            GROUP BY {by_entry}),
+                  brought AS (SELECT {all} FROM meant WHERE {is_any})
+             SELECT EXISTS (SELECT * FROM kept EXCEPT SELECT * FROM brought)
+                 OR EXISTS (SELECT * FROM brought EXCEPT SELECT * FROM kept)",
+            by_entry = by.split(", ").map(|key| format!("e.{key}")).collect::<Vec<_>>().join(", "),
+        )
+    }
+}
+
+/// Whether the sums of a day are what its orders wrote down. Reads that day alone.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn is_day_right(db: &Connection, day: i64) -> Result<bool> {
+    for sums in &SUMS {
+        let differs: bool =
+            db.prepare_cached(&sums.compare())?.query_row([day], |row| row.get(0))?;
+        if differs {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+static ADD: LazyLock<Vec<String>> = LazyLock::new(|| SUMS.iter().map(Sums::add).collect());
+
+/// Adds the entries from one id to another to the sums by day. Called once, by who appended them.
+///
+/// # Errors
+/// When the sums cannot be written.
+pub fn add_entries(db: &Connection, first: i64, last: i64) -> Result<()> {
+    for sql in ADD.iter() {
+        db.prepare_cached(sql)?.execute(params![first, last])?;
+    }
+    Ok(())
+}
+
+/// Counts all sums anew. Reads every entry and every line: for a database that is being made, also
+/// one of an earlier schema, whose entries the migration will write.
 ///
 /// # Errors
 /// When the rows cannot be written.
 pub fn count_anew(db: &Connection) -> Result<()> {
+    if db.prepare("SELECT 1 FROM pragma_table_info('entries')")?.exists([])? {
+        for Sums { table, .. } in &SUMS {
+            db.execute(&format!("DELETE FROM {table} WHERE true"), [])?;
+        }
+        add_entries(db, i64::MIN, i64::MAX)?;
+    }
     Ok(db.execute_batch(
-        "DELETE FROM daily_waiters WHERE true;
-         DELETE FROM daily_quarters WHERE true;
-         DELETE FROM daily_dishes WHERE true;
-         DELETE FROM daily_kitchen WHERE true;
-         INSERT INTO daily_waiters (business_day, waiter_id, order_type, orders, revenue,
-                cancelled_orders, cancelled, refunded_orders, refunded)
-            SELECT business_day, waiter_id, order_type, sum(orders), sum(revenue),
-                sum(cancelled_orders), sum(cancelled), sum(refunded_orders), sum(refunded)
-            FROM order_figures WHERE orders + cancelled_orders + refunded_orders > 0
-            GROUP BY business_day, waiter_id, order_type;
-         INSERT INTO daily_quarters (business_day, quarter, orders, revenue)
-            SELECT business_day, quarter, sum(orders), sum(revenue)
-            FROM order_figures WHERE orders > 0 GROUP BY business_day, quarter;
-         INSERT INTO daily_dishes (dish_variation_id, business_day, quantity, revenue,
-                removed_quantity, removed)
-            SELECT dish_variation_id, business_day, sum(quantity), sum(revenue),
-                sum(removed_quantity), sum(removed)
-            FROM line_figures WHERE quantity + removed_quantity > 0
-            GROUP BY dish_variation_id, business_day;
+        "DELETE FROM daily_kitchen WHERE true;
          INSERT INTO daily_kitchen (department, business_day, minutes, lines, late, waiting, making)
             SELECT department, business_day, minutes, sum(lines), sum(late), sum(waiting),
                 sum(making)

@@ -58,6 +58,15 @@ impl ReportKind {
                 C::Cancelled,
                 C::RefundedOrders,
                 C::Refunded,
+                C::Covers,
+                C::PerCover,
+                C::NetSales,
+                C::Tax,
+                C::Discounts,
+                C::Comps,
+                C::Service,
+                C::Removed,
+                C::Tips,
             ],
             Self::Hours => &[C::Revenue, C::Orders, C::Average],
             Self::Dishes | Self::Categories | Self::Variations => {
@@ -97,6 +106,20 @@ pub enum Column {
     RefundedOrders,
     /// How much that was.
     Refunded,
+    /// Guests of sold orders, where they were counted.
+    Covers,
+    /// What one of them spent.
+    PerCover,
+    /// The revenue without its tax.
+    NetSales,
+    /// The tax of the revenue, included and added.
+    Tax,
+    /// What was taken off what was sold.
+    Discounts,
+    /// What of it was on the house.
+    Comps,
+    /// What was put on for service.
+    Service,
     /// Pieces sold.
     Quantity,
     /// Pieces taken off or cancelled.
@@ -153,6 +176,12 @@ impl Column {
         match self {
             Self::Revenue
             | Self::Average
+            | Self::PerCover
+            | Self::NetSales
+            | Self::Tax
+            | Self::Discounts
+            | Self::Comps
+            | Self::Service
             | Self::Cancelled
             | Self::Refunded
             | Self::Removed

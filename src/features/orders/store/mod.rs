@@ -2,6 +2,8 @@
 
 mod add;
 mod checks;
+mod compare;
+mod entries;
 mod events;
 mod history;
 mod item_status;
@@ -22,6 +24,8 @@ pub use checks::{
     AddAdjustment, JoinChecks, PayCheck, RefundPayment, SplitCheck, Step, StepCheck,
     TakeBackAdjustment, What, check, order_checks,
 };
+pub use compare::{Compared, compare};
+pub use entries::write_down;
 pub use history::history;
 pub use items::{RemoveItem, SendToKitchen, SetItemStatus, UpdateItem};
 pub use kitchen::{MoveLines, MovedLines};
