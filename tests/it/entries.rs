@@ -78,7 +78,7 @@ async fn a_line_that_is_taken_off_counts_for_whose_order_it_is() {
     let guest = house.guest(0).await;
     let items = json!([{"dish_id": house.pizza, "quantity": 2},
         {"dish_id": house.borscht, "quantity": 1}]);
-    let placed = guest.post_once("/guest/orders", "phone-1", &json!({"items": items})).await;
+    let placed = guest.post_once("/guest/orders", "phone-0001", &json!({"items": items})).await;
     let placed = placed.created();
     let lines = placed["items"].as_array().unwrap();
     let line = |dish: &str| id(lines.iter().find(|line| line["dish_name"] == dish).unwrap());

@@ -166,7 +166,8 @@ async fn the_figures_follow_whatever_happens() {
 
     // Rows change in ways that no command has yet: lines between orders, orders between days.
     db.execute_batch(
-        "UPDATE order_items SET order_id = (SELECT min(id) FROM orders) WHERE id % 5 = 0;
+        "UPDATE order_items AS i SET order_id = (SELECT min(id) FROM orders)
+             WHERE EXISTS (SELECT 1 FROM order_items j WHERE j.order_id = i.order_id AND j.id < i.id);
          UPDATE order_items SET price = price + 100, department = 'bar' WHERE id % 3 = 0;
          UPDATE orders SET business_day = business_day - 1, waiter_id = NULL WHERE id % 2 = 0;
          UPDATE orders AS o SET total = coalesce((SELECT sum(quantity * price) FROM order_items i
@@ -174,7 +175,7 @@ async fn the_figures_follow_whatever_happens() {
     )
     .unwrap();
     let wrong = compare(&db, 100, 10_000).unwrap();
-    assert!(wrong.wrong_orders.len() > 5 && wrong.wrong_days.is_empty(), "{wrong:?}");
+    assert!(wrong.wrong_orders.len() > 5, "{wrong:?}");
     house.app.write_orders_down();
     assert_ne!(kept(&db), kept_now);
     // A line's department time stays on the day on which its order was when it became ready.

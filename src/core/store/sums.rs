@@ -53,17 +53,17 @@ const SUMS: [Sums; 3] = [
 ];
 
 impl Sums {
-    /// Adds what a range of entries brings.
+    /// Adds what a range of entries brings, one by one: to group the few of an order first, SQLite
+    /// would sort them.
     fn add(&self) -> String {
         let Self { table, by, of, which } = self;
         let each = |form: &dyn Fn(&&str) -> String| of.iter().map(form).collect::<Vec<_>>();
-        let sums = each(&|figure| format!("sum({figure})")).join(", ");
         let added = each(&|figure| format!("{figure} = {figure} + excluded.{figure}")).join(", ");
+        let of = of.join(", ");
         format!(
-            "INSERT INTO {table} ({by}, {of}) SELECT {by}, {sums} FROM entry_figures e
-             WHERE id BETWEEN ?1 AND ?2 AND {which} GROUP BY {by}
-             ON CONFLICT DO UPDATE SET {added}",
-            of = of.join(", ")
+            "INSERT INTO {table} ({by}, {of}) SELECT {by}, {of} FROM entry_figures e
+             WHERE id BETWEEN ?1 AND ?2 AND {which}
+             ON CONFLICT DO UPDATE SET {added}"
         )
     }
 
