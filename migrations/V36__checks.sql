@@ -88,7 +88,9 @@ CREATE VIEW order_figures AS
 SELECT id, business_day, coalesce(waiter_id, 0) AS waiter_id, order_type,
        created_at / 900000 AS quarter, sold AS orders, sold * (total - given_back) AS revenue,
        is_cancelled AS cancelled_orders, is_cancelled * total AS cancelled,
-       is_refunded AS refunded_orders, iif(is_refunded, total, given_back) AS refunded
+       is_refunded AS refunded_orders, iif(is_refunded, total, given_back) AS refunded,
+       sold * coalesce(guests, 0) AS covers,
+       iif(guests IS NULL, 0, sold * (total - given_back)) AS covers_revenue
 FROM (SELECT *, payment_status = 'PAID' AND status <> 'CANCELLED' AS sold,
              payment_status = 'REFUNDED' AS is_refunded,
              payment_status <> 'REFUNDED' AND status = 'CANCELLED'
@@ -107,25 +109,26 @@ DROP TRIGGER figures_before_order;
 DROP TRIGGER figures_after_order;
 
 CREATE TRIGGER figures_before_order BEFORE UPDATE OF business_day, waiter_id, order_type, status,
-    payment_status, total, given_back, created_at ON orders
+    payment_status, total, given_back, guests, created_at ON orders
 WHEN (old.payment_status <> 'UNPAID' OR old.status = 'CANCELLED')
  AND (old.business_day <> new.business_day OR old.waiter_id IS NOT new.waiter_id
       OR old.order_type <> new.order_type OR old.payment_status <> new.payment_status
       OR (old.status = 'CANCELLED') <> (new.status = 'CANCELLED')
       OR old.total <> new.total OR old.given_back <> new.given_back
-      OR old.created_at <> new.created_at)
+      OR old.guests IS NOT new.guests OR old.created_at <> new.created_at)
 BEGIN
     INSERT INTO daily_waiters (business_day, waiter_id, order_type, orders, revenue,
-            cancelled_orders, cancelled, refunded_orders, refunded)
+            cancelled_orders, cancelled, refunded_orders, refunded, covers, covers_revenue)
     SELECT business_day, waiter_id, order_type, -orders, -revenue, -cancelled_orders,
-            -cancelled, -refunded_orders, -refunded FROM order_figures
+            -cancelled, -refunded_orders, -refunded, -covers, -covers_revenue FROM order_figures
     WHERE id = old.id AND orders + cancelled_orders + refunded_orders > 0
     ON CONFLICT DO UPDATE SET
         orders = orders + excluded.orders, revenue = revenue + excluded.revenue,
         cancelled_orders = cancelled_orders + excluded.cancelled_orders,
         cancelled = cancelled + excluded.cancelled,
         refunded_orders = refunded_orders + excluded.refunded_orders,
-        refunded = refunded + excluded.refunded;
+        refunded = refunded + excluded.refunded, covers = covers + excluded.covers,
+        covers_revenue = covers_revenue + excluded.covers_revenue;
     INSERT INTO daily_quarters (business_day, quarter, orders, revenue)
     SELECT business_day, quarter, -orders, -revenue FROM order_figures
     WHERE id = old.id AND orders > 0
@@ -141,25 +144,26 @@ BEGIN
 END;
 
 CREATE TRIGGER figures_after_order AFTER UPDATE OF business_day, waiter_id, order_type, status,
-    payment_status, total, given_back, created_at ON orders
+    payment_status, total, given_back, guests, created_at ON orders
 WHEN (new.payment_status <> 'UNPAID' OR new.status = 'CANCELLED')
  AND (old.business_day <> new.business_day OR old.waiter_id IS NOT new.waiter_id
       OR old.order_type <> new.order_type OR old.payment_status <> new.payment_status
       OR (old.status = 'CANCELLED') <> (new.status = 'CANCELLED')
       OR old.total <> new.total OR old.given_back <> new.given_back
-      OR old.created_at <> new.created_at)
+      OR old.guests IS NOT new.guests OR old.created_at <> new.created_at)
 BEGIN
     INSERT INTO daily_waiters (business_day, waiter_id, order_type, orders, revenue,
-            cancelled_orders, cancelled, refunded_orders, refunded)
+            cancelled_orders, cancelled, refunded_orders, refunded, covers, covers_revenue)
     SELECT business_day, waiter_id, order_type, orders, revenue, cancelled_orders, cancelled,
-            refunded_orders, refunded FROM order_figures
+            refunded_orders, refunded, covers, covers_revenue FROM order_figures
     WHERE id = new.id AND orders + cancelled_orders + refunded_orders > 0
     ON CONFLICT DO UPDATE SET
         orders = orders + excluded.orders, revenue = revenue + excluded.revenue,
         cancelled_orders = cancelled_orders + excluded.cancelled_orders,
         cancelled = cancelled + excluded.cancelled,
         refunded_orders = refunded_orders + excluded.refunded_orders,
-        refunded = refunded + excluded.refunded;
+        refunded = refunded + excluded.refunded, covers = covers + excluded.covers,
+        covers_revenue = covers_revenue + excluded.covers_revenue;
     INSERT INTO daily_quarters (business_day, quarter, orders, revenue)
     SELECT business_day, quarter, orders, revenue FROM order_figures
     WHERE id = new.id AND orders > 0

@@ -67,7 +67,7 @@ CREATE TABLE daily_waiters (
 -- What is there already.
 CREATE VIEW heads AS
 SELECT id AS order_id, updated_at AS at, business_day, created_at / 900000 AS quarter, order_type,
-       coalesce(waiter_id, 0) AS waiter_id, total, given_back, tax_rate,
+       coalesce(waiter_id, 0) AS waiter_id, total, given_back, tax_rate, guests,
        status = 'CANCELLED' AS is_off, payment_status,
        payment_status = 'PAID' AND status <> 'CANCELLED' AS is_sold,
        payment_status <> 'REFUNDED' AND status = 'CANCELLED' AND joined_into_id IS NULL
@@ -157,10 +157,10 @@ WHERE h.is_sold;
 
 INSERT INTO entries (at, order_id, business_day, quarter, order_type, waiter_id, kind, orders, covers,
         covers_revenue)
-SELECT at, order_id, business_day, quarter, order_type, waiter_id, 'ORDER', 1, guests,
-       iif(guests > 0, total - given_back, 0)
-FROM (SELECT *, (SELECT coalesce(sum(c.guests), 0) FROM checks c
-                 WHERE c.order_id = heads.order_id AND c.state <> 'VOID') AS guests
+SELECT at, order_id, business_day, quarter, order_type, waiter_id, 'ORDER', 1, covers,
+       iif(covers > 0, total - given_back, 0)
+FROM (SELECT *, coalesce(guests, (SELECT sum(c.guests) FROM checks c
+                 WHERE c.order_id = heads.order_id AND c.state <> 'VOID'), 0) AS covers
       FROM heads WHERE is_sold);
 
 INSERT INTO entries (at, order_id, business_day, quarter, order_type, waiter_id, kind, orders, amount)

@@ -2,7 +2,8 @@
 
 use crate::features::{
     account, backup, calls, cloud, devices, feed, floor, guests, home, import, kitchen, menu,
-    orders, payments, reports, restaurant, setup, staff, update, uploads, visits,
+    orders, payments, permissions, reasons, reports, restaurant, setup, staff, update, uploads,
+    visits,
 };
 use crate::platform::app::App;
 use crate::platform::config::Settings;
@@ -18,6 +19,8 @@ pub(super) fn all(settings: &Settings) -> Vec<Feature<App>> {
         account::feature(),
         devices::feature(),
         staff::feature(),
+        permissions::feature(),
+        reasons::feature(),
         payments::feature(),
         floor::feature(),
         menu::feature(),

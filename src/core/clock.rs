@@ -133,6 +133,11 @@ pub fn now() -> Timestamp {
     clock.tell(reading())
 }
 
+/// The monotonic clock in milliseconds, counted from some moment of this run of the program.
+pub fn since_start() -> i64 {
+    reading().monotonic
+}
+
 /// The box's time goes on from the last moment that is stored.
 pub fn begin_after(stored: Timestamp) {
     let mut clock = clock();

@@ -15,6 +15,8 @@ pub mod kitchen;
 pub mod menu;
 pub mod orders;
 pub mod payments;
+pub mod permissions;
+pub mod reasons;
 pub mod reports;
 pub mod restaurant;
 pub mod setup;

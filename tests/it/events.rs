@@ -14,6 +14,7 @@ use qres::features::orders::{
     OrderUpdated, PaymentReceived,
 };
 use qres::features::payments::PaymentMethodsChanged;
+use qres::features::permissions::ApprovalChanged;
 use qres::features::restaurant::MenuChanged;
 use qres::features::staff::StaffChanged;
 use qres::platform::auth::{SignedIn, SignedOut};
@@ -62,6 +63,7 @@ fn every_kind() -> Vec<Told> {
         told::<SignedOut>(),
         told::<DeviceChanged>(),
         told::<PaymentMethodsChanged>(),
+        told::<ApprovalChanged>(),
         told::<Broadcast>(),
     ]
 }
@@ -334,7 +336,7 @@ async fn an_event_says_what_screens_would_ask_for() {
     let call = json!({"kind": "bill", "payment_method_id": house.card});
     let call = guest.post("/guest/calls", &call).await.created();
     let called = screen.wait_for("table_called").await;
-    for field in ["table_id", "table_number", "payment_method_id", "created_at"] {
+    for field in ["table_id", "table_number", "table_name", "payment_method_id", "created_at"] {
         assert_eq!(called["data"][field], house.waiter.get("/calls").await.ok()["calls"][0][field]);
     }
     assert_eq!(called["data"]["call_id"], id(&call));

@@ -254,8 +254,8 @@ async fn what_the_kitchen_has_begun_is_an_admins_to_change() {
     assert!(order["items"][0]["preparation_started_at"].is_null(), "no cook has said so yet");
     let path = format!("/orders/{order_id}/items/{soup}");
     house.move_item(&house.kitchen, soup, "IN_PREPARATION").await.ok();
-    house.waiter.patch(&path, &json!({"quantity": 1})).await.refused(403, "line_started");
-    house.waiter.delete(&format!("{path}?reason=x")).await.refused(403, "line_started");
+    house.waiter.patch(&path, &json!({"quantity": 1})).await.refused(403, "approval_needed");
+    house.waiter.delete(&format!("{path}?reason=x")).await.refused(403, "approval_needed");
     house.admin.patch(&path, &json!({"quantity": 1})).await.refused(400, "reason_needed");
     house.admin.delete(&path).await.refused(400, "reason_needed");
     let cancel = json!({"status": "CANCELLED"});
@@ -275,7 +275,7 @@ async fn what_the_kitchen_has_begun_is_an_admins_to_change() {
     let first = change("change-0001").await.ok();
     house.move_item(&house.kitchen, pizza, "READY").await.ok();
     assert_eq!(change("change-0001").await.ok(), first);
-    change("change-0002").await.refused(403, "line_started");
+    change("change-0002").await.refused(403, "approval_needed");
 
     let db = database(&house);
     let mut rows = db.prepare("SELECT what, reason FROM money_changes ORDER BY id").unwrap();

@@ -213,8 +213,8 @@ async fn lines_are_changed_and_taken_off_with_a_trace() {
     house.waiter.delete(&off).await.refused(400, "step_not_allowed");
     assert_eq!(house.order(order_id).await["total_price"], "1301.00");
     house.move_item(&house.kitchen, pizza, "READY").await.ok();
-    house.waiter.patch(&path, &json!({"quantity": 1})).await.refused(403, "line_started");
-    house.waiter.delete(&path).await.refused(403, "line_started");
+    house.waiter.patch(&path, &json!({"quantity": 1})).await.refused(403, "approval_needed");
+    house.waiter.delete(&path).await.refused(403, "approval_needed");
 
     let db = rusqlite::Connection::open(house.app.folder.path().join("data/qres.db")).unwrap();
     let mut traces = db
@@ -252,7 +252,7 @@ async fn an_order_is_cancelled_by_those_who_may() {
 
     let admins = house.admin.post("/orders", &house.borscht_order()).await.created();
     let path = format!("/orders/{}", id(&admins));
-    house.waiter.delete(&path).await.refused(403, "step_not_yours");
+    house.waiter.delete(&path).await.refused(403, "approval_needed");
     house.admin.delete(&path).await.ok();
     house.admin.delete("/orders/999").await.refused(404, "not_found");
 }
@@ -286,7 +286,7 @@ async fn a_paid_order_ends_with_the_last_dish() {
 
     let refund = json!({"payment_status": "REFUNDED"});
     let path = format!("/orders/{order_id}/payment");
-    house.waiter.patch(&path, &refund).await.refused(403, "wrong_role");
+    house.waiter.patch(&path, &refund).await.refused(403, "approval_needed");
     house.admin.patch(&path, &refund).await.ok();
     house
         .admin

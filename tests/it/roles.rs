@@ -3,9 +3,11 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use qres::platform::auth::Role;
+
 use crate::harness::{Client, House};
 
-const ROLES: [&str; 4] = ["admin", "manager", "waiter", "kitchen"];
+const ROLES: [&str; 6] = ["admin", "manager", "waiter", "kitchen", "cashier", "host"];
 
 /// One operation of the document.
 struct Operation {
@@ -85,6 +87,8 @@ async fn every_operation_opens_to_those_whom_the_document_names() {
         house.app.manager().await,
         house.app.waiter().await,
         house.app.kitchen().await,
+        house.app.hired(Role::Cashier).await,
+        house.app.hired(Role::Host).await,
     ];
     let (nobody, guest) = (house.app.anonymous(), house.guest(0).await);
     let mut wrong = Vec::new();
@@ -159,6 +163,7 @@ fn the_document_gives_nobody_too_much() {
         "/sessions",
         "/second-factor",
         "-sync",
+        "/approvals",
         "/printed",
     ];
     let mut writes = 0;

@@ -100,12 +100,12 @@ test('the waiter sees and hears it, the kitchen has nothing yet; confirmed, it h
   await expectAccessible(kitchen.page, 'kitchen board')
 })
 
-test('the cook begins, and the waiter can change it no more', async () => {
+test('the cook begins, and the waiter can change it no more by himself', async () => {
   await pane(waiter.page, table.number).getByText('в очереди на кухне').first().waitFor()
   await ticket().getByRole('button', { name: 'Начать', exact: true }).click()
   await ticket().getByText('готовится').first().waitFor()
   await expect.poll(() => pane(waiter.page, table.number).getByText('в очереди на кухне').count()).toBe(0)
-  expect(await pane(waiter.page, table.number).getByRole('button', { name: /^Снять:/ }).count()).toBe(0)
+  expect(await pane(waiter.page, table.number).getByRole('button', { name: /^Изменить:/ }).count()).toBe(0)
 })
 
 test('the cook taps one line, calls it back, and finishes the ticket; guest and waiter follow', async () => {

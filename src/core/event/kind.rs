@@ -39,13 +39,15 @@ pub enum Kind {
     DeviceChanged,
     /// The ways to pay changed.
     PaymentMethodsChanged,
+    /// Somebody asks for an approval, or it was answered.
+    ApprovalChanged,
     /// An admin's own words to all staff.
     Broadcast,
 }
 
 impl Kind {
     /// Each once. The payload of each is a type of the feature that tells it.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::OrderCreated,
         Self::OrderUpdated,
         Self::OrderStatusChanged,
@@ -64,6 +66,7 @@ impl Kind {
         Self::SignedOut,
         Self::DeviceChanged,
         Self::PaymentMethodsChanged,
+        Self::ApprovalChanged,
         Self::Broadcast,
     ];
 
@@ -88,6 +91,7 @@ impl Kind {
             Self::SignedOut => "signed_out",
             Self::DeviceChanged => "device_changed",
             Self::PaymentMethodsChanged => "payment_methods_changed",
+            Self::ApprovalChanged => "approval_changed",
             Self::Broadcast => "broadcast",
         }
     }

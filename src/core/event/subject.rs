@@ -27,13 +27,15 @@ pub enum Thing {
     User,
     /// A security event.
     SecurityEvent,
+    /// Somebody's word for another's deed.
+    Approval,
     /// The restaurant itself.
     Restaurant,
 }
 
 impl Thing {
     /// Each once.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Order,
         Self::Table,
         Self::Location,
@@ -46,6 +48,7 @@ impl Thing {
         Self::Device,
         Self::User,
         Self::SecurityEvent,
+        Self::Approval,
         Self::Restaurant,
     ];
 
@@ -64,6 +67,7 @@ impl Thing {
             Self::Device => "device",
             Self::User => "user",
             Self::SecurityEvent => "security_event",
+            Self::Approval => "approval",
             Self::Restaurant => "restaurant",
         }
     }

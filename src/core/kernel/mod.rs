@@ -10,6 +10,7 @@ pub mod hex;
 pub mod html;
 pub mod late;
 pub mod money;
+pub mod names;
 pub mod numerals;
 pub mod patch;
 pub mod percent;

@@ -1,5 +1,5 @@
-//! What SQLite's errors mean to a caller, a small builder for filtered lists, and the one
-//! function that SQLite lacks for them.
+//! What SQLite's errors mean to a caller, a small builder for filtered lists, and the two
+//! functions that SQLite lacks for them.
 
 use std::borrow::Cow;
 
@@ -8,6 +8,7 @@ use rusqlite::types::ToSql;
 use rusqlite::{Connection, ErrorCode, ffi};
 
 use crate::core::error::Error;
+use crate::core::kernel::names::natural;
 
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
@@ -185,9 +186,13 @@ impl Filter {
 }
 
 /// Adds `contains(folded, column, …)` to a connection: whether one of the columns holds the text.
-/// SQLite's own LIKE takes capital and small letters for the same in ASCII only.
+/// SQLite's own LIKE takes capital and small letters for the same in ASCII only. And `natural(name)`,
+/// by which names are sorted as people do.
 pub(super) fn add_functions(connection: &Connection) -> rusqlite::Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    connection.create_scalar_function("natural", 1, flags, |call| {
+        Ok(natural(call.get_raw(0).as_str()?))
+    })?;
     connection.create_scalar_function("contains", -1, flags, |call| {
         let wanted = call.get_raw(0).as_str()?;
         let number = phone_digits(wanted);

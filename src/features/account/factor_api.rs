@@ -29,8 +29,8 @@ const CODES: usize = 10;
 
 /// Whether I have a second factor.
 #[utoipa::path(get, path = "/auth/second-factor", tag = "auth",
-    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
-    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "host", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "host", "kitchen"])),
     responses((status = 200, body = SecondFactor), Problems))]
 async fn state(State(app): State<App>, By(person, _): By<ANYONE>) -> Result<Json<SecondFactor>> {
     let state = app.store.read(move |db| auth::factor_state(db, person.id)).await?;
@@ -91,8 +91,8 @@ async fn confirm(
 
 /// Take one's own second factor away.
 #[utoipa::path(post, path = "/auth/second-factor/remove", tag = "auth", request_body = OwnPassword,
-    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
-    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "host", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "host", "kitchen"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn remove(
     State(app): State<App>,

@@ -31,8 +31,8 @@ fn check_whose(person: &Person, id: i64) -> Result<()> {
 
 /// Where a person is signed in: one's own, or as an admin anybody's.
 #[utoipa::path(get, path = "/users/{id}/sessions", tag = "users", params(("id" = i64, Path)),
-    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
-    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "host", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "host", "kitchen"])),
     responses((status = 200, body = SessionList), Problems))]
 async fn list(
     State(app): State<App>,
@@ -45,8 +45,8 @@ async fn list(
 
 /// Sign a person out everywhere, but not from the device that asks for it.
 #[utoipa::path(delete, path = "/users/{id}/sessions", tag = "users", params(("id" = i64, Path)),
-    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
-    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "host", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "host", "kitchen"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn end_all_of_one(
     State(app): State<App>,
@@ -60,8 +60,8 @@ async fn end_all_of_one(
 /// End one sign-in: a device that was lost or left unlocked.
 #[utoipa::path(delete, path = "/users/{id}/sessions/{session}", tag = "users",
     params(("id" = i64, Path), ("session" = String, Path)),
-    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
-    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "host", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "host", "kitchen"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn end_one(
     State(app): State<App>,

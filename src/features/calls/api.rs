@@ -8,7 +8,7 @@ use super::store::{self, AnswerCall};
 use super::{Call, CallList};
 use crate::core::error::Result;
 use crate::platform::app::App;
-use crate::platform::auth::{ADMIN, By, MANAGER, WAITER};
+use crate::platform::auth::{ADMIN, By, CASHIER, HOST, MANAGER, WAITER};
 use crate::platform::http::{Page, Path, Problems, routes};
 
 pub(super) fn router() -> OpenApiRouter<App> {
@@ -17,11 +17,11 @@ pub(super) fn router() -> OpenApiRouter<App> {
 
 /// The open calls of all tables, oldest first.
 #[utoipa::path(get, path = "/calls", tag = "calls", params(Page),
-    security(("bearer" = ["admin", "manager", "waiter"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "host"])),
     responses((status = 200, body = CallList), Problems))]
 async fn list(
     State(app): State<App>,
-    _: By<{ ADMIN | MANAGER | WAITER }>,
+    _: By<{ ADMIN | MANAGER | WAITER | CASHIER | HOST }>,
     page: Page,
 ) -> Result<Json<CallList>> {
     Ok(Json(app.store.read(move |db| store::open_calls(db, page.window())).await?))
@@ -29,11 +29,11 @@ async fn list(
 
 /// Say that somebody is on the way. A call that was answered before stays as it was.
 #[utoipa::path(post, path = "/calls/{id}/answer", tag = "calls", params(("id" = i64, Path)),
-    security(("bearer" = ["admin", "waiter"])),
+    security(("bearer" = ["admin", "waiter", "cashier"])),
     responses((status = 200, body = Call), Problems))]
 async fn answer(
     State(app): State<App>,
-    By(person, _): By<{ ADMIN | WAITER }>,
+    By(person, _): By<{ ADMIN | WAITER | CASHIER }>,
     Path(id): Path<i64>,
 ) -> Result<Json<Call>> {
     Ok(Json(app.store.run(AnswerCall { id, by: person.id }).await?))

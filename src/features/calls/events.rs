@@ -15,6 +15,8 @@ pub struct ToldCall {
     pub table_id: i64,
     /// The number on it.
     pub table_number: i64,
+    /// What people call it.
+    pub table_name: String,
     /// The room it stands in.
     pub location_id: Option<i64>,
     /// What it wants.
@@ -33,6 +35,7 @@ impl From<&Call> for ToldCall {
             call_id: call.id,
             table_id: call.table_id,
             table_number: call.table_number,
+            table_name: call.table_name.clone(),
             location_id: call.location_id,
             kind: call.kind,
             payment_method_id: call.payment_method_id,

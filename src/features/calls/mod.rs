@@ -45,8 +45,10 @@ pub struct Call {
     pub id: i64,
     /// The table that calls.
     pub table_id: i64,
-    /// The number on it.
+    /// Its number.
     pub table_number: i64,
+    /// What people call it: its name, or its number.
+    pub table_name: String,
     /// The room it stands in.
     pub location_id: Option<i64>,
     /// What it wants.

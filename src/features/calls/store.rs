@@ -10,7 +10,7 @@ use crate::core::kernel::Timestamp;
 use crate::core::store::{Command, Tx, word};
 
 const SELECT: &str = "SELECT c.id, c.table_id, t.number, t.location_id, c.kind, \
-    c.payment_method_id, m.name, c.created_at, c.answered_at \
+    c.payment_method_id, m.name, c.created_at, c.answered_at, t.label \
     FROM calls c JOIN tables t ON t.id = c.table_id \
     LEFT JOIN payment_methods m ON m.id = c.payment_method_id";
 
@@ -19,6 +19,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Call> {
         id: row.get(0)?,
         table_id: row.get(1)?,
         table_number: row.get(2)?,
+        table_name: row.get(9)?,
         location_id: row.get(3)?,
         kind: word(row, 4, CallKind::parse)?,
         payment_method_id: row.get(5)?,

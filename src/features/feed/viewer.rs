@@ -80,8 +80,9 @@ impl Viewer {
                         && event.seq > guest.since_seq)
             }
             Self::Staff { person, .. } => {
-                event.audience.has(group(person.role))
-                    || (person.role == Role::Waiter
+                let group = group(person.role);
+                event.audience.has(group)
+                    || (group == Audience::WAITERS
                         && event.audience.has(Audience::ORDERS_WAITER)
                         && event.waiter_id.is_none_or(|waiter| waiter == person.id))
             }
@@ -126,11 +127,12 @@ async fn guest(app: &App, token: String) -> Result<Guest> {
     app.store.read(move |db| guest_by_token(db, &token, clock::now())).await
 }
 
+/// The group of a role: cashiers and hosts work with the waiters' screen.
 fn group(role: Role) -> Audience {
     match role {
         Role::Admin => Audience::ADMIN,
         Role::Manager => Audience::MANAGER,
-        Role::Waiter => Audience::WAITERS,
+        Role::Waiter | Role::Cashier | Role::Host => Audience::WAITERS,
         Role::Kitchen => Audience::KITCHEN,
     }
 }

@@ -67,6 +67,8 @@ pub enum TableChange {
 pub struct ToldTable {
     /// The number that stands on it.
     pub number: i64,
+    /// What people call it.
+    pub name: String,
     /// How many can sit at it.
     pub seats: i64,
     /// Where it stands.
@@ -85,6 +87,8 @@ pub struct ToldTable {
     pub is_occupied: bool,
     /// The open order; the unpaid one if there are several.
     pub current_order_id: Option<i64>,
+    /// How many sit there and have no order yet, where somebody counted them.
+    pub guests: Option<i64>,
     /// When it was last changed.
     pub updated_at: Timestamp,
 }
@@ -93,6 +97,7 @@ impl From<Table> for ToldTable {
     fn from(table: Table) -> Self {
         Self {
             number: table.number,
+            name: table.name,
             seats: table.seats,
             location_id: table.location_id,
             description: table.description,
@@ -102,6 +107,7 @@ impl From<Table> for ToldTable {
             is_active: table.is_active,
             is_occupied: table.is_occupied,
             current_order_id: table.current_order_id,
+            guests: table.guests,
             updated_at: table.updated_at,
         }
     }

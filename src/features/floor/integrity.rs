@@ -90,7 +90,7 @@ pub struct AutoFix {
 /// A table with all that counts for it.
 pub struct Suspect {
     pub table_id: i64,
-    pub number: i64,
+    pub name: String,
     pub location_id: Option<i64>,
     pub location_name: Option<String>,
     /// Whether the table stands in no location, or in an active one.
@@ -101,30 +101,30 @@ pub struct Suspect {
 
 /// The issue, for a table of which `kind` is known to hold.
 pub fn issue(kind: IssueType, suspect: Suspect) -> Issue {
-    let number = suspect.number;
+    let table = suspect.name;
     let location = suspect.location_name.unwrap_or_default();
     let has_order = suspect.order_id.is_some();
     let (description, repair) = match kind {
         IssueType::ActiveTableInInactiveLocation => (
-            format!("Table {number} is active, but its location “{location}” is switched off."),
+            format!("Table {table} is active, but its location “{location}” is switched off."),
             if has_order { Repair::ByHand } else { Repair::Automatic },
         ),
         IssueType::TableInRemovedLocation => (
-            format!("Table {number} stands in the location “{location}”, which was removed."),
+            format!("Table {table} stands in the location “{location}”, which was removed."),
             Repair::Automatic,
         ),
         IssueType::SeatedInactiveTable => {
-            (format!("Table {number} is switched off, but is marked as taken."), Repair::Automatic)
+            (format!("Table {table} is switched off, but is marked as taken."), Repair::Automatic)
         }
         IssueType::OpenOrderOnInactiveTable if suspect.is_removed => {
-            (format!("Table {number} was removed, but has an open order."), Repair::ByHand)
+            (format!("Table {table} was removed, but has an open order."), Repair::ByHand)
         }
         IssueType::OpenOrderOnInactiveTable => (
-            format!("Table {number} is switched off, but has an open order."),
+            format!("Table {table} is switched off, but has an open order."),
             if suspect.is_location_open { Repair::Automatic } else { Repair::ByHand },
         ),
         IssueType::TableWithoutLocation => {
-            (format!("Table {number} has no location."), Repair::NotNeeded)
+            (format!("Table {table} has no location."), Repair::NotNeeded)
         }
     };
     Issue {

@@ -14,7 +14,7 @@ use crate::core::store::{Command, Tx};
 const MOST: i64 = 200;
 
 const SELECT: &str = concat!(
-    "SELECT tables.id, number, location_id, locations.name,
+    "SELECT tables.id, label, location_id, locations.name,
             location_id IS NULL OR (locations.is_active AND locations.deleted_at IS NULL),
             tables.deleted_at IS NOT NULL, (SELECT max(orders.id) ",
     open_orders!(),
@@ -42,12 +42,12 @@ fn condition(kind: IssueType) -> &'static str {
 }
 
 fn find(db: &Connection, kind: IssueType) -> Result<Vec<Issue>> {
-    let sql = format!("{SELECT} WHERE {} ORDER BY number LIMIT {MOST}", condition(kind));
+    let sql = format!("{SELECT} WHERE {} ORDER BY natural(label) LIMIT {MOST}", condition(kind));
     let mut statement = db.prepare_cached(&sql)?;
     let issues = statement.query_map([], |row| {
         let suspect = Suspect {
             table_id: row.get(0)?,
-            number: row.get(1)?,
+            name: row.get(1)?,
             location_id: row.get(2)?,
             location_name: row.get(3)?,
             is_location_open: row.get(4)?,

@@ -44,7 +44,7 @@ struct Wanted {
 
 /// All locations.
 #[utoipa::path(get, path = "/locations", tag = "locations", params(Page, Wanted),
-    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "host", "kitchen"])),
     responses((status = 200, body = LocationList), Problems))]
 async fn list_locations(
     State(app): State<App>,
@@ -71,7 +71,7 @@ async fn create_location(
 
 /// One location, and how many tables stand in it.
 #[utoipa::path(get, path = "/locations/{id}", tag = "locations", params(("id" = i64, Path)),
-    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "host", "kitchen"])),
     responses((status = 200, body = LocationWithTables), Problems))]
 async fn read_location(
     State(app): State<App>,
@@ -139,7 +139,7 @@ async fn sync_tables(
 /// The tables of a location.
 #[utoipa::path(get, path = "/locations/{id}/tables", tag = "locations",
     params(("id" = i64, Path), Page),
-    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "host", "kitchen"])),
     responses((status = 200, body = TableList), Problems))]
 async fn tables_of_location(
     State(app): State<App>,

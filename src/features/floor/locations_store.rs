@@ -4,7 +4,9 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::events::location_changed;
 use super::open_orders::open_orders;
-use super::{Location, LocationCreate, LocationList, LocationUpdate, LocationWithTables, rules};
+use super::{
+    Location, LocationCreate, LocationList, LocationUpdate, LocationWithTables, Naming, rules,
+};
 use crate::core::error::Result;
 use crate::core::kernel::Timestamp;
 use crate::core::store::{Columns, Command, Filter, Repository, Tx, name_taken};
@@ -46,16 +48,16 @@ pub fn with_tables(db: &Connection, id: i64) -> Result<LocationWithTables> {
     })
 }
 
-/// The number of one of the location's tables with an open order.
-fn busy_table(db: &Connection, id: i64) -> Result<Option<i64>> {
+/// One of the location's tables with an open order.
+fn busy_table(db: &Connection, id: i64) -> Result<Option<Naming>> {
     Ok(db
         .prepare_cached(concat!(
-            "SELECT number FROM tables WHERE location_id = ?1 AND deleted_at IS NULL
+            "SELECT number, label FROM tables WHERE location_id = ?1 AND deleted_at IS NULL
              AND EXISTS (SELECT 1 ",
             open_orders!(),
             ") ORDER BY number LIMIT 1"
         ))?
-        .query_row([id], |row| row.get(0))
+        .query_row([id], |row| Ok(Naming::known(row.get(0)?, row.get(1)?)))
         .optional()?)
 }
 

@@ -6,11 +6,13 @@ mod integrity;
 mod integrity_store;
 mod locations_api;
 mod locations_store;
+mod naming_store;
 mod open_orders;
 mod plan_store;
 mod printed_store;
 mod qr_api;
 mod rules;
+mod seating_store;
 mod sheet;
 mod tables_api;
 mod tables_store;
@@ -18,14 +20,16 @@ mod tables_store;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::core::kernel::fields::{Color, Id, Line, Name};
+use crate::core::kernel::fields::{Color, Id, Label, Line, Name};
 use crate::core::kernel::{Int, Patch, Timestamp};
 
 pub use events::{FloorPart, TableChange, TableChanged, ToldTable, floor_imported};
 pub use feature::feature;
 pub use locations_store::CreateLocation;
+pub use naming_store::{Naming, table_label, table_named};
+pub use seating_store::{take_guests, vacate};
 pub use tables_store::{
-    CreateTable, check_in_use, first_table, new_qr_code, table, table_by_qr, tell_of, vacate,
+    CreateTable, check_in_use, first_table, new_qr_code, table, table_by_qr, tell_of,
 };
 
 /// A room, a terrace, a bar: where tables stand.
@@ -118,7 +122,11 @@ pub struct LocationUpdate {
     pub is_active: Option<bool>,
 }
 
-/// The number that stands on a table.
+/// What people call a table: `A1`, `VIP`.
+pub type TableName = Label<1, 12>;
+/// How many guests sit at a table.
+pub type Guests = Int<1, 99>;
+/// The number of a table, by which it is called where it has no name.
 pub type TableNumber = Int<1, { crate::core::kernel::fields::MAX_SAFE }>;
 /// How many can sit at a table.
 pub type Seats = Int<1, 20>;
@@ -159,8 +167,10 @@ impl TableShape {
 pub struct Table {
     /// Id.
     pub id: i64,
-    /// The number that stands on it.
+    /// Its number; a table with a name has one too.
     pub number: i64,
+    /// What people call it: its name, or its number where it has none.
+    pub name: String,
     /// How many can sit at it.
     pub seats: i64,
     /// Where it stands.
@@ -182,6 +192,8 @@ pub struct Table {
     pub is_occupied: bool,
     /// The open order; the unpaid one if there are several.
     pub current_order_id: Option<i64>,
+    /// How many guests were seated there and have not ordered yet, where somebody said so.
+    pub guests: Option<i64>,
     /// When it was created.
     pub created_at: Timestamp,
     /// When it was last changed.
@@ -200,8 +212,10 @@ pub struct TableList {
 /// A new table.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct TableCreate {
-    /// The number that stands on it; no two alike.
-    pub number: TableNumber,
+    /// Its number; no two alike. Left out beside a name, it is a free one.
+    pub number: Option<TableNumber>,
+    /// What people call it, no two alike; its number when left out. Needed where there is no number.
+    pub name: Option<TableName>,
     /// How many can sit at it.
     pub seats: Seats,
     /// Where it stands.
@@ -224,8 +238,10 @@ pub struct TableCreate {
 /// Changes to a table; what is left out stays.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct TableUpdate {
-    /// The number that stands on it; no two alike.
+    /// Its number; no two alike. A table that is called by its number is called by the new one.
     pub number: Option<TableNumber>,
+    /// What people call it; no two alike.
+    pub name: Option<TableName>,
     /// How many can sit at it.
     pub seats: Option<Seats>,
     /// Where it stands.
@@ -269,6 +285,8 @@ pub struct TablePlace {
 pub struct TableStatusUpdate {
     /// Whether somebody sits there.
     pub is_occupied: bool,
+    /// How many they are; the table's next order takes the number over.
+    pub guests: Option<Guests>,
 }
 
 /// What the waiters say of a table beside what its orders say.
@@ -293,8 +311,10 @@ pub struct TableSync {
 pub struct TableRow {
     /// Id.
     pub id: i64,
-    /// The number that stands on it.
+    /// Its number.
     pub number: i64,
+    /// What people call it.
+    pub name: String,
     /// Where it stands.
     pub location_name: Option<String>,
 }

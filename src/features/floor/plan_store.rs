@@ -34,11 +34,12 @@ impl Command for SetPlan {
         for place in self.places {
             let old = table(tx, place.id.get())?;
             if old.location_id != Some(location.id) {
-                let (number, name) = (old.number, &location.name);
+                let (table, room) = (old.name, &location.name);
                 let detail = format!(
-                    "Table {number} does not stand in “{name}”. Load the room again, then place it."
+                    "Table {table} does not stand in “{room}”. Load the room again, then place it."
                 );
-                return Err(Error::rule("table_elsewhere", detail).with("number", number));
+                let error = Error::rule("table_elsewhere", detail).with("number", old.number);
+                return Err(error.with("table", table));
             }
             let (x, y) = (place.x.map(Int::get), place.y.map(Int::get));
             rules::must_be_whole((x, y))?;

@@ -13,7 +13,7 @@ use super::printed_store::{self, NotePrinted};
 use super::{OutdatedCodes, Table, sheet, tables_store as store};
 use crate::core::error::Result;
 use crate::platform::app::App;
-use crate::platform::auth::{ADMIN, ANYONE, By, MANAGER, WAITER};
+use crate::platform::auth::{ADMIN, ANYONE, By, CASHIER, MANAGER, WAITER};
 use crate::platform::http::{Params, Path, Problems, routes};
 use crate::platform::qr::Picture;
 use crate::platform::security::Client;
@@ -48,7 +48,7 @@ async fn code(app: &App, client: &Client, id: i64) -> Result<QRCodeResponse> {
 
 /// What a table's QR code carries, and where its picture is.
 #[utoipa::path(get, path = "/tables/{id}/qr", tag = "tables", params(("id" = i64, Path)),
-    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "host", "kitchen"])),
     responses((status = 200, body = QRCodeResponse), Problems))]
 async fn table_qr(
     State(app): State<App>,
@@ -76,7 +76,7 @@ type Image<T> = ([(HeaderName, &'static str); 1], T);
 
 /// A table's QR code as a PNG.
 #[utoipa::path(get, path = "/tables/{id}/qr.png", tag = "tables", params(("id" = i64, Path)),
-    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "host", "kitchen"])),
     responses((status = 200, body = Vec<u8>, content_type = "image/png"), Problems))]
 async fn table_qr_png(
     State(app): State<App>,
@@ -90,7 +90,7 @@ async fn table_qr_png(
 
 /// A table's QR code as an SVG.
 #[utoipa::path(get, path = "/tables/{id}/qr.svg", tag = "tables", params(("id" = i64, Path)),
-    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "host", "kitchen"])),
     responses((status = 200, body = String, content_type = "image/svg+xml"), Problems))]
 async fn table_qr_svg(
     State(app): State<App>,
@@ -111,11 +111,11 @@ struct WantedCards {
 
 /// The QR codes of all active tables as one page to print (A4, eight cards a page).
 #[utoipa::path(get, path = "/tables/qr-sheet", tag = "tables", params(WantedCards),
-    security(("bearer" = ["admin", "manager", "waiter"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier"])),
     responses((status = 200, body = String, content_type = "text/html"), Problems))]
 async fn qr_sheet(
     State(app): State<App>,
-    _: By<{ ADMIN | MANAGER | WAITER }>,
+    _: By<{ ADMIN | MANAGER | WAITER | CASHIER }>,
     Params(wanted): Params<WantedCards>,
     Extension(client): Extension<Client>,
 ) -> Result<Html<String>> {
@@ -131,11 +131,11 @@ async fn qr_sheet(
 
 /// Whether the codes that were printed still lead to the box.
 #[utoipa::path(get, path = "/tables/qr-sheet/printed", tag = "tables",
-    security(("bearer" = ["admin", "manager", "waiter"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier"])),
     responses((status = 200, body = OutdatedCodes), Problems))]
 async fn outdated_codes(
     State(app): State<App>,
-    _: By<{ ADMIN | MANAGER | WAITER }>,
+    _: By<{ ADMIN | MANAGER | WAITER | CASHIER }>,
     Extension(client): Extension<Client>,
 ) -> Result<Json<OutdatedCodes>> {
     let Some(base) = app.addresses.certain_menu(&client.found()) else {
@@ -147,11 +147,11 @@ async fn outdated_codes(
 /// Tell that a sheet is printed: the box remembers to which address its codes lead, and warns when
 /// it has got another one.
 #[utoipa::path(post, path = "/tables/qr-sheet/printed", tag = "tables", params(WantedCards),
-    security(("bearer" = ["admin", "manager", "waiter"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier"])),
     responses((status = 200, body = OutdatedCodes), Problems))]
 async fn note_printed(
     State(app): State<App>,
-    by: By<{ ADMIN | MANAGER | WAITER }>,
+    by: By<{ ADMIN | MANAGER | WAITER | CASHIER }>,
     Params(wanted): Params<WantedCards>,
     Extension(client): Extension<Client>,
 ) -> Result<Json<OutdatedCodes>> {

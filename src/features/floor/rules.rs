@@ -1,25 +1,25 @@
 //! What may happen to tables and locations.
 
-use super::{Location, Table};
+use super::{Location, Naming, Table};
 use crate::core::error::{Error, Result};
 
 /// A table with an open order stays as it is until the order is closed.
 pub fn must_have_no_order(table: &Table) -> Result<()> {
     let Some(order_id) = table.current_order_id else { return Ok(()) };
-    let number = table.number;
-    let detail = format!("Table {number} has an open order. Complete or cancel the order first.");
-    Err(Error::rule("table_in_use", detail).with("number", number).with("order_id", order_id))
+    let name = &table.name;
+    let detail = format!("Table {name} has an open order. Complete or cancel the order first.");
+    let error = Error::rule("table_in_use", detail).with("number", table.number);
+    Err(error.with("table", name.as_str()).with("order_id", order_id))
 }
 
-/// The same for a location; `busy` is the number of one of its tables with an open order.
-pub fn must_have_no_orders(location: &Location, busy: Option<i64>) -> Result<()> {
-    let Some(number) = busy else { return Ok(()) };
-    let name = &location.name;
-    let detail = format!(
-        "Table {number} in “{name}” has an open order. Complete or cancel the order first."
-    );
-    let error = Error::rule("location_in_use", detail);
-    Err(error.with("name", name.as_str()).with("number", number))
+/// The same for a location; `busy` is one of its tables with an open order.
+pub fn must_have_no_orders(location: &Location, busy: Option<Naming>) -> Result<()> {
+    let Some(busy) = busy else { return Ok(()) };
+    let (name, table) = (&location.name, busy.label());
+    let detail =
+        format!("Table {table} in “{name}” has an open order. Complete or cancel the order first.");
+    let error = Error::rule("location_in_use", detail).with("table", table);
+    Err(error.with("name", name.as_str()).with("number", busy.number))
 }
 
 /// An active table needs an active location.
@@ -39,9 +39,10 @@ pub fn must_be_in_use(table: &Table) -> Result<()> {
     if table.is_active {
         return Ok(());
     }
-    let number = table.number;
-    let detail = format!("Table {number} is switched off. Switch it on first.");
-    Err(Error::rule("table_inactive", detail).with("number", number))
+    let name = &table.name;
+    let detail = format!("Table {name} is switched off. Switch it on first.");
+    let error = Error::rule("table_inactive", detail).with("number", table.number);
+    Err(error.with("table", name.as_str()))
 }
 
 /// A table has a whole place on the plan of its room, or none.

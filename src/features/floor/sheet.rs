@@ -12,7 +12,8 @@ const CARDS_A_PAGE: usize = 8;
 /// What stands on one card.
 pub struct Card {
     pub table_id: i64,
-    pub number: i64,
+    /// What people call the table.
+    pub name: String,
     pub qr_code: String,
     pub location_name: Option<String>,
 }
@@ -43,15 +44,26 @@ pub fn html(restaurant: &str, menu_base: &str, cards: &[Card]) -> Result<String>
 fn card_html(restaurant: &str, menu_base: &str, card: &Card) -> Result<String> {
     let picture = Picture::of(&format!("{menu_base}/{}", card.qr_code))?.svg();
     let location = card.location_name.as_deref().map(escaped).unwrap_or_default();
-    let number = card.number;
+    let (russian, english) = headings(&card.name);
     Ok(format!(
         "<article class=\"card\"><div class=\"code\">{picture}</div><div class=\"words\">\
          <p class=\"restaurant\">{restaurant}</p>\
-         <h2>Стол {number} <span>Table {number}</span></h2>\
+         <h2>{russian} <span>{english}</span></h2>\
          <p class=\"location\">{location}</p>\
          <p class=\"hint\">Наведите камеру, чтобы открыть меню \
          <span>Point your camera to open the menu</span></p></div></article>\n"
     ))
+}
+
+/// What is called by a word needs no other before it: “VIP”, “Terrace 3”, but “Table A1”.
+fn headings(name: &str) -> (String, String) {
+    let letters = name.split(|c: char| !c.is_alphabetic());
+    let is_word = letters.into_iter().any(|word| word.chars().count() >= 3);
+    let name = escaped(name);
+    if is_word {
+        return (name, String::new());
+    }
+    (format!("Стол {name}"), format!("Table {name}"))
 }
 
 #[cfg(test)]
@@ -60,7 +72,19 @@ mod tests {
 
     fn card(number: i64) -> Card {
         let location_name = Some("<b>Hall</b> & \"bar\"".into());
-        Card { table_id: number, number, qr_code: format!("code-{number}"), location_name }
+        let name = number.to_string();
+        Card { table_id: number, name, qr_code: format!("code-{number}"), location_name }
+    }
+
+    #[test]
+    fn a_name_is_printed_as_people_say_it() {
+        for (name, russian, english) in [
+            ("A1", "Стол A1", "Table A1"),
+            ("Терраса 3", "Терраса 3", ""),
+            ("<b>", "Стол &lt;b&gt;", "Table &lt;b&gt;"),
+        ] {
+            assert_eq!(headings(name), (russian.into(), english.into()));
+        }
     }
 
     #[test]

@@ -5,12 +5,12 @@ use axum::extract::State;
 use serde_json::json;
 use utoipa_axum::router::OpenApiRouter;
 
-use super::tables_store::{self as store, CreateTable, DeleteTable, ForceSync, SeatTable};
-use super::tables_store::{UpdateTable, Wanted};
+use super::seating_store::{ForceSync, SeatTable, sync};
+use super::tables_store::{self as store, CreateTable, DeleteTable, UpdateTable, Wanted};
 use super::{Table, TableCreate, TableList, TableStatusUpdate, TableSync, TableUpdate};
 use crate::core::error::Result;
 use crate::platform::app::App;
-use crate::platform::auth::{ADMIN, ANYONE, By, WAITER};
+use crate::platform::auth::{ADMIN, ANYONE, By, CASHIER, HOST, WAITER};
 use crate::platform::http::{
     ApiResponse, Body, Created, Page, Params, Path, Problems, created, routes,
 };
@@ -24,9 +24,9 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(force_table_sync))
 }
 
-/// All tables, by number.
+/// All tables, by name: a number in a name counts as one, so A2 stands before A10.
 #[utoipa::path(get, path = "/tables", tag = "tables", params(Page, Wanted),
-    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "host", "kitchen"])),
     responses((status = 200, body = TableList), Problems))]
 async fn list_tables(
     State(app): State<App>,
@@ -52,7 +52,7 @@ async fn create_table(
 
 /// One table.
 #[utoipa::path(get, path = "/tables/{id}", tag = "tables", params(("id" = i64, Path)),
-    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "host", "kitchen"])),
     responses((status = 200, body = Table), Problems))]
 async fn read_table(
     State(app): State<App>,
@@ -90,41 +90,42 @@ async fn delete_table(
     Ok(ApiResponse::done("The table was removed."))
 }
 
-/// Say whether somebody sits at a table. One with an open order cannot be set free.
+/// Say whether somebody sits at a table, and how many they are. One with an open order cannot be set
+/// free, and its guests are counted at the order.
 #[utoipa::path(patch, path = "/tables/{id}/status", tag = "tables", params(("id" = i64, Path)),
     request_body = TableStatusUpdate,
-    security(("bearer" = ["admin", "waiter"])),
+    security(("bearer" = ["admin", "waiter", "cashier", "host"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn seat_table(
     State(app): State<App>,
-    By(person, _): By<{ ADMIN | WAITER }>,
+    By(person, _): By<{ ADMIN | WAITER | CASHIER | HOST }>,
     Path(id): Path<i64>,
-    Body(TableStatusUpdate { is_occupied }): Body<TableStatusUpdate>,
+    Body(TableStatusUpdate { is_occupied, guests }): Body<TableStatusUpdate>,
 ) -> Result<Json<ApiResponse>> {
-    app.store.run(SeatTable { id, is_occupied, by: Some(person.id) }).await?;
+    app.store.run(SeatTable { id, is_occupied, guests, by: Some(person.id) }).await?;
     let message = if is_occupied { "The table is taken." } else { "The table is free." };
     Ok(ApiResponse::with(message, json!({"table_id": id, "is_occupied": is_occupied})))
 }
 
 /// What the waiters say of a table beside what its orders say.
 #[utoipa::path(get, path = "/tables/{id}/sync-status", tag = "tables", params(("id" = i64, Path)),
-    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "host", "kitchen"])),
     responses((status = 200, body = TableSync), Problems))]
 async fn table_sync_status(
     State(app): State<App>,
     _: By<ANYONE>,
     Path(id): Path<i64>,
 ) -> Result<Json<TableSync>> {
-    Ok(Json(app.store.read(move |db| store::sync(db, id)).await?))
+    Ok(Json(app.store.read(move |db| sync(db, id)).await?))
 }
 
 /// Free a table that is marked as taken but has no open order.
 #[utoipa::path(patch, path = "/tables/{id}/force-sync", tag = "tables", params(("id" = i64, Path)),
-    security(("bearer" = ["admin", "waiter"])),
+    security(("bearer" = ["admin", "waiter", "cashier", "host"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn force_table_sync(
     State(app): State<App>,
-    By(person, _): By<{ ADMIN | WAITER }>,
+    By(person, _): By<{ ADMIN | WAITER | CASHIER | HOST }>,
     Path(id): Path<i64>,
 ) -> Result<Json<ApiResponse>> {
     let sync = app.store.run(ForceSync { id, by: Some(person.id) }).await?;

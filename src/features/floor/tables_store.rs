@@ -2,7 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -10,17 +10,15 @@ use super::events::{TableChange, table_changed};
 use super::locations_store::LOCATIONS;
 use super::open_orders::open_orders;
 use super::sheet::Card;
-use super::{Table, TableCreate, TableList, TableRow, TableShape, TableSync, TableUpdate, rules};
+use super::{Naming, Table, TableCreate, TableList, TableRow, TableShape, TableUpdate, rules};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::{Int, Timestamp};
-use crate::core::store::{Columns, Command, Filter, Tx, is_unique_violation, word};
-use crate::features::calls;
-use crate::features::visits;
+use crate::core::store::{Columns, Command, Filter, Tx, word};
 use crate::platform::auth::random_bytes;
 
 const SELECT: &str = concat!(
     "SELECT id, number, seats, location_id, description, qr_code, is_active, is_seated,
-            created_at, updated_at, x, y, shape,
+            created_at, updated_at, x, y, shape, label, guests,
             (SELECT orders.id ",
     open_orders!(),
     " ORDER BY orders.payment_status = 'UNPAID' DESC, orders.id DESC LIMIT 1)
@@ -28,10 +26,11 @@ const SELECT: &str = concat!(
 );
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Table> {
-    let current_order_id: Option<i64> = row.get(13)?;
+    let current_order_id: Option<i64> = row.get(15)?;
     Ok(Table {
         id: row.get(0)?,
         number: row.get(1)?,
+        name: row.get(13)?,
         seats: row.get(2)?,
         location_id: row.get(3)?,
         description: row.get(4)?,
@@ -42,6 +41,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Table> {
         is_active: row.get(6)?,
         is_occupied: row.get::<_, bool>(7)? || current_order_id.is_some(),
         current_order_id,
+        guests: row.get::<_, bool>(7)?.then(|| row.get(14)).transpose()?.flatten(),
         created_at: Timestamp(row.get(8)?),
         updated_at: Timestamp(row.get(9)?),
     })
@@ -63,7 +63,7 @@ pub fn list(db: &Connection, page: (i64, i64), wanted: &Wanted) -> Result<TableL
         .and(occupied, wanted.is_occupied)
         .and("is_active = ?", wanted.is_active);
     Ok(TableList {
-        tables: filter.page(db, SELECT, "number", page, from_row)?,
+        tables: filter.page(db, SELECT, "natural(label), id", page, from_row)?,
         total: filter.count(db, "tables")?,
     })
 }
@@ -100,12 +100,17 @@ const OPEN_TO_GUESTS: &str = "t.is_active AND t.deleted_at IS NULL
 pub fn table_by_qr(db: &Connection, code: &str) -> Result<Option<TableRow>> {
     Ok(db
         .prepare_cached(&format!(
-            "SELECT t.id, t.number, l.name
+            "SELECT t.id, t.number, l.name, t.label
              FROM tables t LEFT JOIN locations l ON l.id = t.location_id
              WHERE t.qr_code = ?1 AND {OPEN_TO_GUESTS}"
         ))?
         .query_row([code], |row| {
-            Ok(TableRow { id: row.get(0)?, number: row.get(1)?, location_name: row.get(2)? })
+            Ok(TableRow {
+                id: row.get(0)?,
+                number: row.get(1)?,
+                name: row.get(3)?,
+                location_name: row.get(2)?,
+            })
         })
         .optional()?)
 }
@@ -115,14 +120,14 @@ const MOST_CARDS: i64 = 500;
 
 /// The cards of the tables where guests may sit.
 pub fn cards(db: &Connection, location_id: Option<i64>) -> Result<Vec<Card>> {
-    let select = "SELECT t.id, t.number, t.qr_code, l.name
+    let select = "SELECT t.id, t.label, t.qr_code, l.name
                   FROM tables t LEFT JOIN locations l ON l.id = t.location_id";
     let filter = Filter::new(OPEN_TO_GUESTS).and("t.location_id = ?", location_id);
     let window = (0, MOST_CARDS + 1);
-    let cards = filter.page(db, select, "t.location_id, t.number", window, |row| {
+    let cards = filter.page(db, select, "t.location_id, natural(t.label)", window, |row| {
         Ok(Card {
             table_id: row.get(0)?,
-            number: row.get(1)?,
+            name: row.get(1)?,
             qr_code: row.get(2)?,
             location_name: row.get(3)?,
         })
@@ -134,25 +139,6 @@ pub fn cards(db: &Connection, location_id: Option<i64>) -> Result<Vec<Card>> {
         return Err(Error::rule("too_many_tables", detail).with("most", MOST_CARDS));
     }
     Ok(cards)
-}
-
-pub fn sync(db: &Connection, id: i64) -> Result<TableSync> {
-    let table = table(db, id)?;
-    let (is_seated, open_orders) = db
-        .prepare_cached(concat!(
-            "SELECT is_seated, (SELECT count(*) ",
-            open_orders!(),
-            ") FROM tables WHERE id = ?1"
-        ))?
-        .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(TableSync {
-        table_id: id,
-        is_occupied: table.is_occupied,
-        current_order_id: table.current_order_id,
-        is_seated,
-        open_orders,
-        in_sync: !is_seated || open_orders > 0,
-    })
 }
 
 /// A code for a new table's QR code: nobody can guess it.
@@ -176,6 +162,9 @@ impl Command for CreateTable {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Table> {
         let Self { table, by } = self;
+        if table.number.is_none() && table.name.is_none() {
+            return Err(Error::invalid("name", "is needed where there is no number"));
+        }
         if let Some(location_id) = table.location_id {
             let location = LOCATIONS.get(tx, location_id.get())?;
             if table.is_active {
@@ -184,9 +173,9 @@ impl Command for CreateTable {
         }
         let place = (table.x.map(Int::get), table.y.map(Int::get));
         rules::must_be_whole(place)?;
-        let number = table.number.get();
-        let columns = Columns::default()
-            .set("number", table.number)
+        let naming = Naming::of(tx, (None, None), table.number, table.name)?;
+        let columns = naming
+            .columns()
             .set("seats", table.seats)
             .maybe("location_id", table.location_id)
             .text("description", table.description)
@@ -195,7 +184,7 @@ impl Command for CreateTable {
             .maybe("y", table.y)
             .set("shape", table.shape.as_str().to_owned())
             .set("is_active", table.is_active);
-        let id = columns.insert(tx, "tables").map_err(|error| number_taken(error, number))?;
+        let id = columns.insert(tx, "tables").map_err(|error| naming.taken(error))?;
         tell_of(tx, id, TableChange::Added, by)?;
         self::table(tx, id)
     }
@@ -230,9 +219,10 @@ impl Command for UpdateTable {
         let (x, y) = if is_moved { (None, None) } else { (old.x, old.y) };
         let (x, y) = (changes.x.map(Int::get).or(x), changes.y.map(Int::get).or(y));
         rules::must_be_whole((x, y))?;
-        let number = changes.number.map_or(old.number, Int::get);
-        let columns = Columns::default()
-            .set("number", number)
+        let before = Naming::known(old.number, old.name);
+        let naming = Naming::of(tx, (Some(id), Some(before)), changes.number, changes.name)?;
+        let columns = naming
+            .columns()
             .maybe("seats", changes.seats)
             .set("location_id", location_id)
             .patch_text("description", changes.description)
@@ -241,7 +231,7 @@ impl Command for UpdateTable {
             .set("x", x)
             .set("y", y)
             .maybe("shape", changes.shape.map(|shape| shape.as_str().to_owned()));
-        columns.update(tx, "tables", id).map_err(|error| number_taken(error, number))?;
+        columns.update(tx, "tables", id).map_err(|error| naming.taken(error))?;
         tell_of(tx, id, TableChange::Changed, by)?;
         table(tx, id)
     }
@@ -264,44 +254,6 @@ impl Command for DeleteTable {
     }
 }
 
-/// A waiter says whether somebody sits at a table.
-pub struct SeatTable {
-    pub id: i64,
-    pub is_occupied: bool,
-    pub by: Option<i64>,
-}
-
-impl Command for SeatTable {
-    type Output = ();
-
-    fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
-        let table = table(tx, self.id)?;
-        if !self.is_occupied {
-            rules::must_have_no_order(&table)?;
-            vacate(tx, self.id, self.by)?;
-        } else if !table.is_occupied {
-            rules::must_be_in_use(&table)?;
-            visits::is_seated(tx, self.id)?;
-            Columns::default().set("is_seated", true).update(tx, "tables", self.id)?;
-            tell_of(tx, self.id, TableChange::Seated, self.by)?;
-        }
-        Ok(())
-    }
-}
-
-/// The guests have left: ends their visit, takes back a waiter's word that somebody sits there,
-/// answers what they still called for, and tells of it.
-///
-/// # Errors
-/// When the database cannot be written.
-pub fn vacate(tx: &mut Tx<'_>, id: i64, by: Option<i64>) -> Result<()> {
-    visits::end(tx, id)?;
-    tx.prepare_cached("UPDATE tables SET is_seated = 0, updated_at = ?2 WHERE id = ?1")?
-        .execute(params![id, tx.now().0])?;
-    calls::answer_all(tx, id, by)?;
-    tell_of(tx, id, TableChange::Freed, by)
-}
-
 /// Tells the staff what happened to a table, and how it is now.
 ///
 /// # Errors
@@ -321,41 +273,14 @@ pub fn tell_of(tx: &mut Tx<'_>, id: i64, change: TableChange, by: Option<i64>) -
 /// # Errors
 /// 404 when there is none, 400 when it is not in use.
 pub fn check_in_use(db: &Connection, id: i64) -> Result<()> {
-    let (number, is_active): (i64, bool) = db
-        .prepare_cached(
-            "SELECT number, is_active FROM tables WHERE id = ?1 AND deleted_at IS NULL",
-        )?
+    let (name, is_active): (String, bool) = db
+        .prepare_cached("SELECT label, is_active FROM tables WHERE id = ?1 AND deleted_at IS NULL")?
         .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?
         .ok_or_else(|| Error::not_found("table", id))?;
     if is_active {
         return Ok(());
     }
-    let detail = format!("Table {number} is not in use. Choose another table.");
-    Err(Error::rule("table_inactive", detail).with("table", number))
-}
-
-/// Frees a table that has no open order, marked as taken or not: whoever sat there has left.
-pub struct ForceSync {
-    pub id: i64,
-    pub by: Option<i64>,
-}
-
-impl Command for ForceSync {
-    type Output = TableSync;
-
-    fn apply(self, tx: &mut Tx<'_>) -> Result<TableSync> {
-        if sync(tx, self.id)?.open_orders == 0 {
-            vacate(tx, self.id, self.by)?;
-        }
-        sync(tx, self.id)
-    }
-}
-
-fn number_taken(error: rusqlite::Error, number: i64) -> Error {
-    if is_unique_violation(&error, "tables.number") {
-        let detail = format!("There is already a table {number}. Choose another number.");
-        return Error::rule("number_taken", detail).with("number", number);
-    }
-    error.into()
+    let detail = format!("Table {name} is not in use. Choose another table.");
+    Err(Error::rule("table_inactive", detail).with("table", name))
 }

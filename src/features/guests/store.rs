@@ -47,6 +47,7 @@ impl Command for BeginSession {
             expires_at,
             table_id: table.id,
             table_number: table.number,
+            table_name: table.name,
             location_name: table.location_name,
         })
     }
@@ -67,6 +68,7 @@ pub fn table(db: &Connection, token: &str, now: Timestamp) -> Result<GuestTable>
     };
     Ok(GuestTable {
         table_number: guest.table_number,
+        table_name: floor::table_label(db, guest.table_id)?,
         order: order.map(GuestOrder::from),
         last_order: last_order.map(|id| guest_order(db, id)).transpose()?,
         calls: calls.into_iter().map(GuestCall::from).collect(),

@@ -27,8 +27,10 @@ pub struct GuestSession {
     pub expires_at: Timestamp,
     /// The table.
     pub table_id: i64,
-    /// The number on it.
+    /// Its number.
     pub table_number: i64,
+    /// What people call it: its name, or its number.
+    pub table_name: String,
     /// The room it stands in.
     pub location_name: Option<String>,
 }
@@ -45,8 +47,10 @@ pub struct GuestOrderCreate {
 /// The table and its open order.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct GuestTable {
-    /// The number on the table.
+    /// The table's number.
     pub table_number: i64,
+    /// What people call the table: its name, or its number.
+    pub table_name: String,
     /// The open order of the visit; none before the first order.
     pub order: Option<GuestOrder>,
     /// While none is open: the visit's last order that ended, as it ended.

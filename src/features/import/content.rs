@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::core::kernel::fields::{Code, Color, Line, Name, Place, SortOrder, Weight};
 use crate::core::kernel::money::Price;
 use crate::core::kernel::{DayHour, Int, TaxRate, Text};
-use crate::features::floor::{TableShape, Thousandths};
+use crate::features::floor::{TableName, TableNumber, TableShape, Thousandths};
 use crate::features::menu::{Department, Translations};
 use crate::features::staff::{FullName, Phone, Pin, Username};
 use crate::platform::auth::Role;
@@ -30,7 +30,7 @@ pub struct Content {
     /// The rooms; matched by name.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub locations: Vec<Location>,
-    /// Tables that stand in no room; matched by number.
+    /// Tables that stand in no room; matched by name, else by number.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tables: Vec<Table>,
     /// Ways to pay; matched by name.
@@ -218,7 +218,7 @@ pub struct Location {
     /// An inactive one takes its tables with it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_active: Option<bool>,
-    /// Its tables; matched by number.
+    /// Its tables; matched by name, else by number.
     #[serde(default)]
     pub tables: Vec<Table>,
 }
@@ -227,8 +227,12 @@ pub struct Location {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Table {
-    /// The number that stands on it.
-    pub number: Int<1, { crate::core::kernel::fields::MAX_SAFE }>,
+    /// Its number; left out beside a name, it is a free one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<TableNumber>,
+    /// What people call it; its number when left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<TableName>,
     /// How many can sit at it.
     pub seats: Int<1, 20>,
     /// A description.

@@ -24,8 +24,9 @@ use crate::features::orders::{
     self, AddItems, AddedReply, Direction, ItemStatus, KitchenStep, MoveLines, MovedLines,
     OrderItemCreate, OrderItemStatusUpdate, SendToKitchen, SetItemStatus,
 };
+use crate::features::permissions::Acting;
 use crate::platform::app::App;
-use crate::platform::auth::{ADMIN, ANYONE, By, KITCHEN, Person, WAITER};
+use crate::platform::auth::{ADMIN, ANYONE, By, CASHIER, KITCHEN, Person, WAITER};
 use crate::platform::http::{
     ApiResponse, Body, Keyed, Params, Path, Problems, Repeated, once, routes,
 };
@@ -66,7 +67,7 @@ fn statuses(wanted: &Repeated) -> Result<Vec<ItemStatus>> {
 /// What a department has to do, oldest first.
 #[utoipa::path(get, path = "/kitchen/orders", tag = "kitchen",
     params(OfDepartment, ("status_filter" = Option<Vec<ItemStatus>>, Query)),
-    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "host", "kitchen"])),
     responses((status = 200, body = Vec<KitchenOrderItem>), Problems))]
 async fn orders_of_department(
     State(app): State<App>,
@@ -81,7 +82,7 @@ async fn orders_of_department(
 /// What the kitchen, or one department, has to do, oldest first.
 #[utoipa::path(get, path = "/kitchen/dishes", tag = "kitchen",
     params(OfAnyDepartment, ("status_filter" = Option<Vec<ItemStatus>>, Query)),
-    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "host", "kitchen"])),
     responses((status = 200, body = Vec<KitchenOrderItem>), Problems))]
 async fn dishes(
     State(app): State<App>,
@@ -96,12 +97,13 @@ async fn dishes(
 /// Move a line on.
 #[utoipa::path(patch, path = "/kitchen/items/{item_id}/status",
     request_body = OrderItemStatusUpdate, tag = "kitchen",
-    params(("item_id" = i64, Path)),
-    security(("bearer" = ["admin", "waiter", "kitchen"])),
+    params(("item_id" = i64, Path),
+        ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
+    security(("bearer" = ["admin", "waiter", "cashier", "kitchen"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn set_status(
     State(app): State<App>,
-    By(by, _): By<{ ADMIN | KITCHEN | WAITER }>,
+    Acting(by): Acting<{ ADMIN | KITCHEN | WAITER | CASHIER }>,
     Path(item_id): Path<i64>,
     Body(update): Body<OrderItemStatusUpdate>,
 ) -> Result<Json<ApiResponse>> {
@@ -116,11 +118,11 @@ async fn set_status(
     params(("order_id" = i64, Path),
         ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
     request_body = Vec<OrderItemCreate>,
-    security(("bearer" = ["admin", "waiter"])),
+    security(("bearer" = ["admin", "waiter", "cashier"])),
     responses((status = 201, body = ApiResponse), Problems))]
 async fn add_items(
     State(app): State<App>,
-    By(by, _): By<{ ADMIN | WAITER }>,
+    By(by, _): By<{ ADMIN | WAITER | CASHIER }>,
     Path(order_id): Path<i64>,
     request: Keyed<Vec<OrderItemCreate>>,
 ) -> Result<Response> {
@@ -131,12 +133,13 @@ async fn add_items(
 
 /// Send a guest's waiting lines to the kitchen: the named ones, or all when none is named.
 #[utoipa::path(post, path = "/kitchen/orders/{order_id}/send-to-kitchen", tag = "kitchen",
-    params(("order_id" = i64, Path)), request_body = Vec<Id>,
-    security(("bearer" = ["admin", "waiter"])),
+    params(("order_id" = i64, Path),
+        ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")), request_body = Vec<Id>,
+    security(("bearer" = ["admin", "waiter", "cashier"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn send(
     State(app): State<App>,
-    By(by, _): By<{ ADMIN | WAITER }>,
+    Acting(by): Acting<{ ADMIN | WAITER | CASHIER }>,
     Path(order_id): Path<i64>,
     Body(item_ids): Body<Vec<Id>>,
 ) -> Result<Json<ApiResponse>> {
@@ -204,7 +207,7 @@ async fn step(
 
 /// Every department with what it has to do now.
 #[utoipa::path(get, path = "/kitchen/departments", tag = "kitchen",
-    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "host", "kitchen"])),
     responses((status = 200, body = Vec<DepartmentLoad>), Problems))]
 async fn departments(State(app): State<App>, _: By<ANYONE>) -> Result<Json<Vec<DepartmentLoad>>> {
     Ok(Json(app.store.read(store::departments).await?))
@@ -221,7 +224,7 @@ struct LastHours {
 /// How a department did over the last hours.
 #[utoipa::path(get, path = "/kitchen/departments/{department}/stats", tag = "kitchen",
     params(("department" = Department, Path), LastHours),
-    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "host", "kitchen"])),
     responses((status = 200, body = DepartmentStats), Problems))]
 async fn stats(
     State(app): State<App>,
@@ -240,7 +243,7 @@ async fn stats(
 /// How far an order is.
 #[utoipa::path(get, path = "/kitchen/orders/{order_id}/progress", tag = "kitchen",
     params(("order_id" = i64, Path)),
-    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "host", "kitchen"])),
     responses((status = 200, body = OrderProgress), Problems))]
 async fn progress(
     State(app): State<App>,

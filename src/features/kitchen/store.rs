@@ -41,7 +41,7 @@ pub fn lines(
                 i.ready_at, i.created_at, i.dish_id, i.dish_variation_id,
                 NOT EXISTS (SELECT 1 FROM dish_variations v
                             WHERE v.dish_id = i.dish_id AND v.id <> i.dish_variation_id
-                              AND v.deleted_at IS NULL)
+                              AND v.deleted_at IS NULL), t.label, o.guests
          FROM {from}
          LEFT JOIN tables t ON t.id = o.table_id
          LEFT JOIN users u ON u.id = o.waiter_id
@@ -64,6 +64,8 @@ fn line_from_row(row: &Row<'_>) -> rusqlite::Result<KitchenOrderItem> {
         order_number: row.get(2)?,
         order_type: word(row, 3, OrderType::parse)?,
         table_number: row.get(4)?,
+        table_name: row.get(23)?,
+        guests: row.get(24)?,
         waiter_name: row.get(5)?,
         is_guest_order: row.get(6)?,
         order_notes: row.get(7)?,

@@ -19,8 +19,12 @@ pub struct KitchenOrderItem {
     pub order_number: i64,
     /// Where it is eaten.
     pub order_type: OrderType,
-    /// The number on the table.
+    /// The number of the table.
     pub table_number: Option<i64>,
+    /// What people call the table: its name, or its number.
+    pub table_name: Option<String>,
+    /// How many guests sit there, where somebody counted them.
+    pub guests: Option<i64>,
     /// Whose order it is; empty while nobody has taken a guest's order.
     pub waiter_name: String,
     /// Whether a guest placed the order.

@@ -56,13 +56,13 @@ impl Translations {
     }
 
     /// As a column keeps it.
-    pub(super) fn to_json(&self) -> String {
+    pub fn to_json(&self) -> String {
         serde_json::to_string(self).unwrap_or_else(|_| "{}".into())
     }
 
     /// Reads a column. What an older version wrote and this one would refuse is left out: a menu
     /// in one language is better than none.
-    pub(super) fn from_json(text: &str) -> Self {
+    pub fn from_json(text: &str) -> Self {
         serde_json::from_str(text).unwrap_or_default()
     }
 }

@@ -8,17 +8,21 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 
+use super::new_order::NewOrder;
 use super::states::{OrderStatus, OrderType, PaymentStatus};
-use super::store::{self, CompletePayment, OrderSource, PlaceOrder, SetOrderStatus, SetPayment};
+use super::store::{
+    self, CompletePayment, OrderSource, PlaceOrder, SetGuests, SetOrderStatus, SetPayment,
+};
 use super::types::{
-    DeliveryOrderCreate, NewOrder, OrderCreate, OrderPaymentComplete, OrderPaymentUpdate,
-    OrderStatusUpdate, OrderWithDetails,
+    DeliveryOrderCreate, OrderCreate, OrderPaymentComplete, OrderPaymentUpdate, OrderStatusUpdate,
+    OrderUpdate, OrderWithDetails,
 };
 use crate::core::error::{Error, Result};
 use crate::core::kernel::{Money, Text};
 use crate::core::store::{IdempotencyKey, Idempotent};
+use crate::features::permissions::Acting;
 use crate::platform::app::App;
-use crate::platform::auth::{ADMIN, ANYONE, By, KITCHEN, Person, WAITER};
+use crate::platform::auth::{ADMIN, ANYONE, By, CASHIER, HOST, KITCHEN, Person, WAITER};
 use crate::platform::http::{ApiResponse, Body, Keyed, Params, Path, Problems, once, routes};
 
 pub(super) fn router() -> OpenApiRouter<App> {
@@ -26,7 +30,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(place))
         .routes(routes!(place_delivery))
         .routes(routes!(active_at_table))
-        .routes(routes!(read, cancel))
+        .routes(routes!(read, update, cancel))
         .routes(routes!(set_status))
         .routes(routes!(set_payment))
         .routes(routes!(complete_payment))
@@ -36,11 +40,11 @@ pub(super) fn router() -> OpenApiRouter<App> {
 /// `Idempotency-Key` a repeat is answered with the first reply.
 #[utoipa::path(post, path = "/orders", tag = "orders", request_body = OrderCreate,
     params(("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
-    security(("bearer" = ["admin", "waiter"])),
+    security(("bearer" = ["admin", "waiter", "cashier"])),
     responses((status = 201, body = OrderWithDetails), Problems))]
 async fn place(
     State(app): State<App>,
-    By(person, _): By<{ ADMIN | WAITER }>,
+    By(person, _): By<{ ADMIN | WAITER | CASHIER }>,
     request: Keyed<OrderCreate>,
 ) -> Result<Response> {
     if request.body.order_type == OrderType::Delivery {
@@ -53,11 +57,11 @@ async fn place(
 /// Place an order that is brought home.
 #[utoipa::path(post, path = "/orders/delivery", tag = "orders", request_body = DeliveryOrderCreate,
     params(("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
-    security(("bearer" = ["admin", "waiter"])),
+    security(("bearer" = ["admin", "waiter", "cashier"])),
     responses((status = 201, body = OrderWithDetails), Problems))]
 async fn place_delivery(
     State(app): State<App>,
-    By(person, _): By<{ ADMIN | WAITER }>,
+    By(person, _): By<{ ADMIN | WAITER | CASHIER }>,
     request: Keyed<DeliveryOrderCreate>,
 ) -> Result<Response> {
     if request.body.order_type != OrderType::Delivery {
@@ -82,7 +86,7 @@ async fn place_for(
 /// The open orders of a table.
 #[utoipa::path(get, path = "/orders/active/table/{table_id}", tag = "orders",
     params(("table_id" = i64, Path)),
-    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "host", "kitchen"])),
     responses((status = 200, body = Vec<OrderWithDetails>), Problems))]
 async fn active_at_table(
     State(app): State<App>,
@@ -103,7 +107,7 @@ async fn active_at_table(
 /// One order with its lines.
 #[utoipa::path(get, path = "/orders/{order_id}", tag = "orders",
     params(("order_id" = i64, Path)),
-    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "host", "kitchen"])),
     responses((status = 200, body = OrderWithDetails), Problems))]
 async fn read(
     State(app): State<App>,
@@ -111,6 +115,20 @@ async fn read(
     Path(order_id): Path<i64>,
 ) -> Result<Json<OrderWithDetails>> {
     Ok(Json(app.store.read(move |db| store::order_with_items(db, order_id)).await?))
+}
+
+/// Change an order: how many guests sit there.
+#[utoipa::path(patch, path = "/orders/{order_id}", tag = "orders", request_body = OrderUpdate,
+    params(("order_id" = i64, Path)),
+    security(("bearer" = ["admin", "waiter", "cashier", "host"])),
+    responses((status = 200, body = OrderWithDetails), Problems))]
+async fn update(
+    State(app): State<App>,
+    By(by, _): By<{ ADMIN | WAITER | CASHIER | HOST }>,
+    Path(order_id): Path<i64>,
+    Body(changes): Body<OrderUpdate>,
+) -> Result<Json<OrderWithDetails>> {
+    Ok(Json(app.store.run(SetGuests { order_id, guests: changes.guests, by }).await?))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -133,12 +151,13 @@ impl Why {
 
 /// Cancel an order. It stays in the books.
 #[utoipa::path(delete, path = "/orders/{order_id}", tag = "orders",
-    params(("order_id" = i64, Path), Why),
-    security(("bearer" = ["admin", "waiter"])),
+    params(("order_id" = i64, Path), Why,
+        ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
+    security(("bearer" = ["admin", "waiter", "cashier"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn cancel(
     State(app): State<App>,
-    By(by, _): By<{ ADMIN | WAITER }>,
+    Acting(by): Acting<{ ADMIN | WAITER | CASHIER }>,
     Path(order_id): Path<i64>,
     Params(why): Params<Why>,
 ) -> Result<Json<ApiResponse>> {
@@ -151,12 +170,13 @@ async fn cancel(
 /// Move an order on.
 #[utoipa::path(patch, path = "/orders/{order_id}/status",
     request_body = OrderStatusUpdate, tag = "orders",
-    params(("order_id" = i64, Path)),
-    security(("bearer" = ["admin", "waiter", "kitchen"])),
+    params(("order_id" = i64, Path),
+        ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
+    security(("bearer" = ["admin", "waiter", "cashier", "kitchen"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn set_status(
     State(app): State<App>,
-    By(by, _): By<{ ADMIN | WAITER | KITCHEN }>,
+    Acting(by): Acting<{ ADMIN | WAITER | CASHIER | KITCHEN }>,
     Path(order_id): Path<i64>,
     Body(update): Body<OrderStatusUpdate>,
 ) -> Result<Json<ApiResponse>> {
@@ -170,12 +190,13 @@ async fn set_status(
 /// Take the money, or (an admin) give it back.
 #[utoipa::path(patch, path = "/orders/{order_id}/payment",
     request_body = OrderPaymentUpdate, tag = "orders",
-    params(("order_id" = i64, Path)),
-    security(("bearer" = ["admin", "waiter"])),
+    params(("order_id" = i64, Path),
+        ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
+    security(("bearer" = ["admin", "waiter", "cashier"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn set_payment(
     State(app): State<App>,
-    By(by, _): By<{ ADMIN | WAITER }>,
+    Acting(by): Acting<{ ADMIN | WAITER | CASHIER }>,
     Path(order_id): Path<i64>,
     Body(update): Body<OrderPaymentUpdate>,
 ) -> Result<Json<ApiResponse>> {
@@ -190,13 +211,14 @@ async fn set_payment(
 /// Settle the bill: the order ends now, or with the last dish served.
 #[utoipa::path(post, path = "/orders/{order_id}/complete-payment", tag = "orders",
     params(("order_id" = i64, Path),
-        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
+        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters"),
+        ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
     request_body = OrderPaymentComplete,
-    security(("bearer" = ["admin", "waiter"])),
+    security(("bearer" = ["admin", "waiter", "cashier"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn complete_payment(
     State(app): State<App>,
-    By(by, _): By<{ ADMIN | WAITER }>,
+    Acting(by): Acting<{ ADMIN | WAITER | CASHIER }>,
     Path(order_id): Path<i64>,
     request: Keyed<OrderPaymentComplete>,
 ) -> Result<Response> {

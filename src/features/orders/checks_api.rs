@@ -22,7 +22,7 @@ use crate::core::kernel::{Money, Quantity, Text};
 use crate::core::store::Idempotent;
 use crate::features::checks::{By as SplitHow, CashRounding};
 use crate::platform::app::App;
-use crate::platform::auth::{ADMIN, ANYONE, By, FromDevice, Person, WAITER};
+use crate::platform::auth::{ADMIN, ANYONE, By, CASHIER, FromDevice, Person, WAITER};
 use crate::platform::http::{Keyed, Params, Path, Problems, once, routes};
 
 pub(super) fn router() -> OpenApiRouter<App> {
@@ -46,7 +46,7 @@ const MAX_PARTS: usize = 500;
 /// The checks of an order. One that nobody splits has one.
 #[utoipa::path(get, path = "/orders/{order_id}/checks", tag = "checks",
     params(("order_id" = i64, Path)),
-    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "host", "kitchen"])),
     responses((status = 200, body = OrderChecks), Problems))]
 async fn of_order(
     State(app): State<App>,
@@ -59,7 +59,7 @@ async fn of_order(
 /// One check.
 #[utoipa::path(get, path = "/checks/{check_id}", tag = "checks",
     params(("check_id" = i64, Path)),
-    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "host", "kitchen"])),
     responses((status = 200, body = CheckView), Problems))]
 async fn read(
     State(app): State<App>,
@@ -74,11 +74,11 @@ async fn read(
 #[utoipa::path(post, path = "/orders/{order_id}/split", tag = "checks", request_body = CheckSplit,
     params(("order_id" = i64, Path),
         ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
-    security(("bearer" = ["admin", "waiter"])),
+    security(("bearer" = ["admin", "waiter", "cashier"])),
     responses((status = 200, body = OrderChecks), Problems))]
 async fn split(
     State(app): State<App>,
-    By(by, _): By<{ ADMIN | WAITER }>,
+    By(by, _): By<{ ADMIN | WAITER | CASHIER }>,
     Path(order_id): Path<i64>,
     request: Keyed<CheckSplit>,
 ) -> Result<Response> {
@@ -119,11 +119,11 @@ fn parts(lines: &[LinePart]) -> Vec<(i64, Quantity)> {
 #[utoipa::path(post, path = "/orders/{order_id}/unsplit", tag = "checks", request_body = CheckJoin,
     params(("order_id" = i64, Path),
         ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
-    security(("bearer" = ["admin", "waiter"])),
+    security(("bearer" = ["admin", "waiter", "cashier"])),
     responses((status = 200, body = OrderChecks), Problems))]
 async fn unsplit(
     State(app): State<App>,
-    By(by, _): By<{ ADMIN | WAITER }>,
+    By(by, _): By<{ ADMIN | WAITER | CASHIER }>,
     Path(order_id): Path<i64>,
     request: Keyed<CheckJoin>,
 ) -> Result<Response> {
@@ -139,11 +139,11 @@ async fn unsplit(
     request_body = AdjustmentCreate,
     params(("check_id" = i64, Path),
         ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
-    security(("bearer" = ["admin", "waiter"])),
+    security(("bearer" = ["admin", "waiter", "cashier"])),
     responses((status = 201, body = CheckView), Problems))]
 async fn adjust(
     State(app): State<App>,
-    By(by, _): By<{ ADMIN | WAITER }>,
+    By(by, _): By<{ ADMIN | WAITER | CASHIER }>,
     Path(check_id): Path<i64>,
     request: Keyed<AdjustmentCreate>,
 ) -> Result<Response> {
@@ -165,11 +165,11 @@ struct Seen {
 /// Take an adjustment back, from this check. It stays in the books.
 #[utoipa::path(delete, path = "/checks/{check_id}/adjustments/{id}", tag = "checks",
     params(("check_id" = i64, Path), ("id" = i64, Path), Seen),
-    security(("bearer" = ["admin", "waiter"])),
+    security(("bearer" = ["admin", "waiter", "cashier"])),
     responses((status = 200, body = CheckView), Problems))]
 async fn take_back_adjustment(
     State(app): State<App>,
-    By(by, _): By<{ ADMIN | WAITER }>,
+    By(by, _): By<{ ADMIN | WAITER | CASHIER }>,
     Path((check_id, id)): Path<(i64, i64)>,
     Params(Seen { version }): Params<Seen>,
 ) -> Result<Response> {
@@ -181,11 +181,11 @@ async fn take_back_adjustment(
 #[utoipa::path(post, path = "/checks/{check_id}/present", tag = "checks", request_body = CheckStep,
     params(("check_id" = i64, Path),
         ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
-    security(("bearer" = ["admin", "waiter"])),
+    security(("bearer" = ["admin", "waiter", "cashier"])),
     responses((status = 200, body = CheckView), Problems))]
 async fn present(
     State(app): State<App>,
-    By(by, _): By<{ ADMIN | WAITER }>,
+    By(by, _): By<{ ADMIN | WAITER | CASHIER }>,
     Path(check_id): Path<i64>,
     request: Keyed<CheckStep>,
 ) -> Result<Response> {
@@ -197,11 +197,11 @@ async fn present(
     request_body = CheckStep,
     params(("check_id" = i64, Path),
         ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
-    security(("bearer" = ["admin", "waiter"])),
+    security(("bearer" = ["admin", "waiter", "cashier"])),
     responses((status = 200, body = CheckView), Problems))]
 async fn take_back(
     State(app): State<App>,
-    By(by, _): By<{ ADMIN | WAITER }>,
+    By(by, _): By<{ ADMIN | WAITER | CASHIER }>,
     Path(check_id): Path<i64>,
     request: Keyed<CheckStep>,
 ) -> Result<Response> {
@@ -242,11 +242,11 @@ async fn step(
     request_body = CheckPaymentCreate,
     params(("check_id" = i64, Path),
         ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
-    security(("bearer" = ["admin", "waiter"])),
+    security(("bearer" = ["admin", "waiter", "cashier"])),
     responses((status = 201, body = CheckPaid), Problems))]
 async fn pay(
     State(app): State<App>,
-    By(by, _): By<{ ADMIN | WAITER }>,
+    By(by, _): By<{ ADMIN | WAITER | CASHIER }>,
     FromDevice(device): FromDevice,
     Path(check_id): Path<i64>,
     request: Keyed<CheckPaymentCreate>,

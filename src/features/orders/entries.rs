@@ -100,7 +100,9 @@ impl Amounts {
             (&mut self.tax, other.tax),
             (&mut self.amount, other.amount),
         ];
-        mine.into_iter().for_each(|(mine, others)| of(mine, others));
+        for (mine, others) in mine {
+            of(mine, others);
+        }
     }
 
     fn add(&mut self, other: &Self) {
@@ -171,7 +173,8 @@ pub struct OrderNow {
     /// The adjustments that are on the house.
     pub comps: BTreeSet<i64>,
     pub tips: i64,
-    pub covers: i64,
+    /// Its guests, where somebody counted them.
+    pub covers: Option<i64>,
 }
 
 impl OrderNow {
@@ -241,8 +244,8 @@ impl OrderNow {
             }
         }
         if self.is_sold() {
-            let covers = self.covers;
-            let covers_revenue = if covers > 0 { revenue } else { 0 };
+            let covers_revenue = if self.covers.is_some() { revenue } else { 0 };
+            let covers = self.covers.unwrap_or(0);
             let order = Amounts { orders: 1, covers, covers_revenue, ..Amounts::default() };
             brought.add(self.about(EntryKind::Order, None, None), &order);
         }

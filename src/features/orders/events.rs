@@ -25,6 +25,10 @@ pub struct OrderHead {
     pub table_id: Option<i64>,
     /// The number on that table.
     pub table_number: Option<i64>,
+    /// What people call that table.
+    pub table_name: Option<String>,
+    /// How many guests sit there, where somebody counted them.
+    pub guests: Option<i64>,
     /// Whose order it is; 0 while nobody has taken a guest's order.
     pub waiter_id: i64,
     /// Where it stands.
@@ -44,6 +48,8 @@ impl OrderHead {
             order_type: order.order_type,
             table_id: order.table_id,
             table_number: order.table_number,
+            table_name: order.table_name.clone(),
+            guests: order.guests,
             waiter_id: order.waiter_id,
             status: order.status,
             version,

@@ -34,7 +34,7 @@ pub enum What {
     LineRemoved,
     /// Lines went to another bill, or came from one: `old_total`, `new_total`.
     LinesMoved,
-    /// It went to the table `table_number`.
+    /// It went to the table `table_name`.
     TableMoved,
     /// All of it went to the bill of another table, and it ended.
     OrderJoined,
@@ -97,8 +97,10 @@ pub struct HistoryEntry {
     pub reason: Option<String>,
     /// Minutes.
     pub minutes: Option<i64>,
-    /// The number on a table.
+    /// The number of a table.
     pub table_number: Option<i64>,
+    /// What people call it.
+    pub table_name: Option<String>,
 }
 
 impl HistoryEntry {
@@ -121,6 +123,7 @@ impl HistoryEntry {
             reason: None,
             minutes: None,
             table_number: None,
+            table_name: None,
         }
     }
 }

@@ -12,8 +12,9 @@ use super::types::{OrderItem, OrderItemCreate, OrderItemStatusUpdate, OrderItemU
 use crate::core::error::Result;
 use crate::core::kernel::Text;
 use crate::core::store::Idempotent;
+use crate::features::permissions::Acting;
 use crate::platform::app::App;
-use crate::platform::auth::{ADMIN, By, KITCHEN, WAITER};
+use crate::platform::auth::{ADMIN, By, CASHIER, KITCHEN, WAITER};
 use crate::platform::http::{ApiResponse, Body, Keyed, Params, Path, Problems, once, routes};
 
 pub(super) fn router() -> OpenApiRouter<App> {
@@ -28,11 +29,11 @@ pub(super) fn router() -> OpenApiRouter<App> {
     params(("order_id" = i64, Path),
         ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
     request_body = OrderItemCreate,
-    security(("bearer" = ["admin", "waiter"])),
+    security(("bearer" = ["admin", "waiter", "cashier"])),
     responses((status = 201, body = OrderItem), Problems))]
 async fn add(
     State(app): State<App>,
-    By(by, _): By<{ ADMIN | WAITER }>,
+    By(by, _): By<{ ADMIN | WAITER | CASHIER }>,
     Path(order_id): Path<i64>,
     request: Keyed<OrderItemCreate>,
 ) -> Result<Response> {
@@ -46,12 +47,13 @@ async fn add(
 #[utoipa::path(patch, path = "/orders/{order_id}/items/{item_id}",
     request_body = OrderItemUpdate, tag = "order items",
     params(("order_id" = i64, Path), ("item_id" = i64, Path),
-        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
-    security(("bearer" = ["admin", "waiter", "kitchen"])),
+        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters"),
+        ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
+    security(("bearer" = ["admin", "waiter", "cashier", "kitchen"])),
     responses((status = 200, body = OrderItem), Problems))]
 async fn update(
     State(app): State<App>,
-    By(by, _): By<{ ADMIN | WAITER | KITCHEN }>,
+    Acting(by): Acting<{ ADMIN | WAITER | CASHIER | KITCHEN }>,
     Path((order_id, item_id)): Path<(i64, i64)>,
     request: Keyed<OrderItemUpdate>,
 ) -> Result<Response> {
@@ -62,12 +64,13 @@ async fn update(
 
 /// Take a line off. It stays in the books.
 #[utoipa::path(delete, path = "/orders/{order_id}/items/{item_id}", tag = "order items",
-    params(("order_id" = i64, Path), ("item_id" = i64, Path), Why),
-    security(("bearer" = ["admin", "waiter"])),
+    params(("order_id" = i64, Path), ("item_id" = i64, Path), Why,
+        ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
+    security(("bearer" = ["admin", "waiter", "cashier"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn remove(
     State(app): State<App>,
-    By(by, _): By<{ ADMIN | WAITER }>,
+    Acting(by): Acting<{ ADMIN | WAITER | CASHIER }>,
     Path((order_id, item_id)): Path<(i64, i64)>,
     Params(why): Params<Why>,
 ) -> Result<Json<ApiResponse>> {
@@ -79,12 +82,13 @@ async fn remove(
 /// Move a line on.
 #[utoipa::path(patch, path = "/orders/{order_id}/items/{item_id}/status",
     request_body = OrderItemStatusUpdate, tag = "order items",
-    params(("order_id" = i64, Path), ("item_id" = i64, Path)),
-    security(("bearer" = ["admin", "waiter", "kitchen"])),
+    params(("order_id" = i64, Path), ("item_id" = i64, Path),
+        ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
+    security(("bearer" = ["admin", "waiter", "cashier", "kitchen"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn set_status(
     State(app): State<App>,
-    By(by, _): By<{ ADMIN | WAITER | KITCHEN }>,
+    Acting(by): Acting<{ ADMIN | WAITER | CASHIER | KITCHEN }>,
     Path((order_id, item_id)): Path<(i64, i64)>,
     Body(update): Body<OrderItemStatusUpdate>,
 ) -> Result<Json<ApiResponse>> {

@@ -15,35 +15,42 @@ pub struct Touched<'a> {
     pub is_started: bool,
 }
 
-/// Whether this person may change a line or take it off. What the kitchen has not begun is the
-/// waiter's; what it has begun costs the house something, so an admin says why.
+impl Touched<'_> {
+    /// Whether the kitchen has put work or goods into it.
+    pub fn is_begun(self) -> bool {
+        self.is_started || matches!(self.status, ItemStatus::Ready | ItemStatus::Served)
+    }
+}
+
+/// Whether a line can be changed or taken off. Who may do it is asked of the permissions.
 ///
 /// # Errors
-/// 400 when it can no longer be changed by anybody, or the reason is missing; 403 when it is
-/// another's to do.
-pub fn check_touch(line: Touched<'_>, actor: Actor, has_reason: bool) -> Result<()> {
-    use ItemStatus::{Cancelled, InPreparation, New, Ready, SentToKitchen, Served};
+/// 400 when it can no longer be changed by anybody, 403 for cooks.
+pub fn check_touch(line: Touched<'_>, actor: Actor) -> Result<()> {
     let dish = line.dish;
-    match (line.status, actor) {
-        (_, Actor::Cook) => {
-            let detail = "The kitchen may move lines on, not change them. Ask the waiter.";
-            Err(Error::forbidden("wrong_role", detail))
-        }
-        (Served | Cancelled, _) => {
-            let detail = format!("“{dish}” is {} and can no longer be changed.", line.status);
-            Err(Error::rule("line_fixed", detail).with("dish", dish))
-        }
-        (New | SentToKitchen | InPreparation, _) if !line.is_started => Ok(()),
-        (_, Actor::Waiter { .. }) => {
-            let detail = format!("The kitchen has begun “{dish}”. Ask an admin to change it.");
-            Err(Error::forbidden("line_started", detail).with("dish", dish))
-        }
-        (New | SentToKitchen | InPreparation | Ready, Actor::Admin) if has_reason => Ok(()),
-        (New | SentToKitchen | InPreparation | Ready, Actor::Admin) => {
-            let detail = format!("The kitchen has begun “{dish}”. Say why it is changed (reason).");
-            Err(Error::rule("reason_needed", detail).with("dish", dish))
-        }
+    if actor == Actor::Cook {
+        let detail = "The kitchen may move lines on, not change them. Ask the waiter.";
+        return Err(Error::forbidden("wrong_role", detail));
     }
+    if matches!(line.status, ItemStatus::Served | ItemStatus::Cancelled) {
+        let detail = format!("“{dish}” is {} and can no longer be changed.", line.status);
+        return Err(Error::rule("line_fixed", detail).with("dish", dish));
+    }
+    Ok(())
+}
+
+/// Whether enough was said to change a line or take it off: what the kitchen has begun costs the
+/// house something.
+///
+/// # Errors
+/// 400 when nobody says why.
+pub fn check_reason(line: Touched<'_>, has_reason: bool) -> Result<()> {
+    if has_reason || !line.is_begun() {
+        return Ok(());
+    }
+    let dish = line.dish;
+    let detail = format!("The kitchen has begun “{dish}”. Say why it is changed (reason).");
+    Err(Error::rule("reason_needed", detail).with("dish", dish))
 }
 
 /// Whether a line may be carried to another table's order: whatever of it is still on the bill.
@@ -96,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_is_the_waiters_until_the_kitchen_begins_it() {
+    fn what_the_kitchen_has_begun_needs_a_reason() {
         use ItemStatus::*;
         for (status, is_started, actor, has_reason, expected) in [
             (New, false, WAITER, false, "ok"),
@@ -104,19 +111,20 @@ mod tests {
             (InPreparation, false, WAITER, false, "ok"),
             (InPreparation, false, Actor::Admin, false, "ok"),
             (InPreparation, false, Actor::Cook, true, "wrong_role"),
-            (InPreparation, true, WAITER, false, "line_started"),
-            (InPreparation, true, WAITER, true, "line_started"),
+            (InPreparation, true, WAITER, false, "reason_needed"),
+            (InPreparation, true, WAITER, true, "ok"),
             (InPreparation, true, Actor::Admin, false, "reason_needed"),
             (InPreparation, true, Actor::Admin, true, "ok"),
-            (Ready, true, WAITER, true, "line_started"),
-            (Ready, false, WAITER, true, "line_started"),
+            (Ready, true, WAITER, false, "reason_needed"),
+            (Ready, false, WAITER, false, "reason_needed"),
             (Ready, true, Actor::Admin, false, "reason_needed"),
             (Ready, true, Actor::Admin, true, "ok"),
             (Served, true, Actor::Admin, true, "line_fixed"),
             (Cancelled, false, WAITER, false, "line_fixed"),
         ] {
             let line = Touched { dish: "Borscht", status, is_started };
-            let got = code(check_touch(line, actor, has_reason));
+            let checked = check_touch(line, actor).and_then(|()| check_reason(line, has_reason));
+            let got = code(checked);
             assert_eq!(got, expected, "{status} started {is_started} by {actor:?} {has_reason}");
         }
     }

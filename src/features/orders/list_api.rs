@@ -63,7 +63,7 @@ impl Filter {
     params(Page, Filter, ("status" = Option<Vec<OrderStatus>>, Query),
         ("payment_status" = Option<Vec<PaymentStatus>>, Query),
         ("order_type" = Option<Vec<OrderType>>, Query)),
-    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "host", "kitchen"])),
     responses((status = 200, body = OrderList), Problems))]
 async fn list(
     State(app): State<App>,

@@ -15,6 +15,7 @@ mod line_rules;
 mod list_api;
 mod money_rules;
 mod moves_api;
+mod new_order;
 mod notes;
 mod rules;
 mod states;
@@ -29,6 +30,7 @@ pub use events::{
 };
 pub use feature::feature;
 pub use late::tell_of_late_orders;
+pub use new_order::NewOrder;
 pub use states::{
     Actor, Direction, ItemStatus, KitchenStep, OrderStatus, OrderType, PaymentStatus,
 };
@@ -36,6 +38,4 @@ pub use store::{
     AddItems, AddedReply, Compared, MoveLines, MovedLines, OrderSource, PlaceOrder, SendToKitchen,
     SetItemStatus, WritePast, compare, order_with_items, table_order, write_down,
 };
-pub use types::{
-    NewOrder, Order, OrderItem, OrderItemCreate, OrderItemStatusUpdate, OrderWithDetails,
-};
+pub use types::{Order, OrderItem, OrderItemCreate, OrderItemStatusUpdate, OrderWithDetails};

@@ -1,6 +1,6 @@
 //! What has to hold before money moves or a sum goes. No SQL, no clock.
 
-use super::states::{Actor, ItemStatus};
+use super::states::ItemStatus;
 use super::types::{OrderItem, OrderWithDetails};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Money;
@@ -47,29 +47,24 @@ fn is_begun(item: &OrderItem) -> bool {
         || matches!(item.status, ItemStatus::Ready | ItemStatus::Served)
 }
 
-/// Whether this person may cancel a whole order: what one begun line needs, an order with a begun
+/// Whether the kitchen has put work or goods into an order.
+pub fn has_begun(order: &OrderWithDetails) -> bool {
+    live(order).any(is_begun)
+}
+
+/// Whether enough was said to cancel a whole order: what one begun line needs, an order with a begun
 /// line needs too.
 ///
 /// # Errors
-/// 403 when it is an admin's to do, 400 when they do not say why.
-pub fn check_cancel(order: &OrderWithDetails, actor: Actor, has_reason: bool) -> Result<()> {
-    let Some(begun) = live(order).find(|item| is_begun(item)) else { return Ok(()) };
+/// 400 when nobody says why.
+pub fn check_cancel(order: &OrderWithDetails, has_reason: bool) -> Result<()> {
+    let Some(begun) = live(order).find(|item| is_begun(item)).filter(|_| !has_reason) else {
+        return Ok(());
+    };
     let dish = &begun.dish_name;
-    match actor {
-        Actor::Admin if has_reason => Ok(()),
-        Actor::Admin => {
-            let detail = format!(
-                "“{dish}” of this order is begun or served. Say why it is cancelled (reason)."
-            );
-            Err(Error::rule("reason_needed", detail).with("dish", dish.as_str()))
-        }
-        Actor::Waiter { .. } | Actor::Cook => {
-            let detail = format!(
-                "“{dish}” of this order is begun or served. Ask an admin to cancel the order."
-            );
-            Err(Error::forbidden("order_started", detail).with("dish", dish.as_str()))
-        }
-    }
+    let detail =
+        format!("“{dish}” of this order is begun or served. Say why it is cancelled (reason).");
+    Err(Error::rule("reason_needed", detail).with("dish", dish.as_str()))
 }
 
 #[cfg(test)]

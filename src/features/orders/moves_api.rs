@@ -9,8 +9,9 @@ use super::store::{MoveItems, MoveOrder};
 use super::types::{MAX_LINES, OrderItemsMove, OrderMove, OrderWithDetails};
 use crate::core::error::{Error, Result};
 use crate::core::store::Idempotent;
+use crate::features::permissions::Acting;
 use crate::platform::app::App;
-use crate::platform::auth::{ADMIN, By, WAITER};
+use crate::platform::auth::{ADMIN, CASHIER, WAITER};
 use crate::platform::http::{Keyed, Path, Problems, once, routes};
 
 pub(super) fn router() -> OpenApiRouter<App> {
@@ -21,12 +22,13 @@ pub(super) fn router() -> OpenApiRouter<App> {
 /// order is not paid, its lines join that bill. Answers with the order where the lines are now.
 #[utoipa::path(post, path = "/orders/{order_id}/move", tag = "orders", request_body = OrderMove,
     params(("order_id" = i64, Path),
-        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
-    security(("bearer" = ["admin", "waiter"])),
+        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters"),
+        ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
+    security(("bearer" = ["admin", "waiter", "cashier"])),
     responses((status = 200, body = OrderWithDetails), Problems))]
 async fn move_order(
     State(app): State<App>,
-    By(by, _): By<{ ADMIN | WAITER }>,
+    Acting(by): Acting<{ ADMIN | WAITER | CASHIER }>,
     Path(order_id): Path<i64>,
     request: Keyed<OrderMove>,
 ) -> Result<Response> {
@@ -41,12 +43,13 @@ async fn move_order(
 #[utoipa::path(post, path = "/orders/{order_id}/items/move", tag = "order items",
     request_body = OrderItemsMove,
     params(("order_id" = i64, Path),
-        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
-    security(("bearer" = ["admin", "waiter"])),
+        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters"),
+        ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
+    security(("bearer" = ["admin", "waiter", "cashier"])),
     responses((status = 200, body = OrderWithDetails), Problems))]
 async fn move_items(
     State(app): State<App>,
-    By(by, _): By<{ ADMIN | WAITER }>,
+    Acting(by): Acting<{ ADMIN | WAITER | CASHIER }>,
     Path(order_id): Path<i64>,
     request: Keyed<OrderItemsMove>,
 ) -> Result<Response> {

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use super::states::{ItemStatus, OrderStatus, OrderType, PaymentStatus};
 use crate::core::kernel::fields::{Comment, Id, Label, Notes, Quantity};
 use crate::core::kernel::{Int, Money, Patch, TaxRate, Text, Timestamp};
+use crate::features::floor::Guests;
 use crate::features::menu::Department;
 
 /// The most lines one request may bring: bounds the time it holds the writer.
@@ -24,8 +25,12 @@ pub struct Order {
     pub order_type: OrderType,
     /// Its table; none for takeaway and delivery.
     pub table_id: Option<i64>,
-    /// The number on that table.
+    /// The number of that table.
     pub table_number: Option<i64>,
+    /// What people call that table: its name, or its number.
+    pub table_name: Option<String>,
+    /// How many guests sit there, where somebody counted them.
+    pub guests: Option<i64>,
     /// Whose order it is; 0 while nobody has taken a guest's order.
     pub waiter_id: i64,
     /// His name; empty while nobody has taken a guest's order.
@@ -204,6 +209,8 @@ pub struct OrderCreate {
     pub notes: Option<Notes>,
     /// Notes for the kitchen.
     pub kitchen_notes: Option<Notes>,
+    /// How many guests sit at the table; those who were seated there when left out.
+    pub guests: Option<Guests>,
     /// Who picks it up.
     pub customer_name: Option<Label<0, 100>>,
     /// His telephone.
@@ -241,6 +248,15 @@ pub struct DeliveryOrderCreate {
 
 fn delivery() -> OrderType {
     OrderType::Delivery
+}
+
+/// Changes to an order; what is left out stays.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct OrderUpdate {
+    /// How many guests sit at the table; `null` where nobody knows.
+    #[serde(default)]
+    #[schema(value_type = Option<Guests>)]
+    pub guests: Patch<Guests>,
 }
 
 /// A new status for an order.
@@ -347,58 +363,4 @@ pub struct OrderPaymentComplete {
 
 fn paid() -> PaymentStatus {
     PaymentStatus::Paid
-}
-
-/// An order about to be placed, whoever places it.
-#[derive(Debug, Default)]
-pub struct NewOrder {
-    /// The table.
-    pub table_id: Option<i64>,
-    /// Where it is eaten; at the table when none is said.
-    pub order_type: Option<OrderType>,
-    /// Notes for the waiter.
-    pub notes: Option<String>,
-    /// Notes for the kitchen.
-    pub kitchen_notes: Option<String>,
-    /// Who picks it up or gets it.
-    pub customer_name: Option<String>,
-    /// His telephone.
-    pub customer_phone: Option<String>,
-    /// Where it is brought.
-    pub delivery_address: Option<String>,
-    /// Notes for the courier.
-    pub delivery_notes: Option<String>,
-    /// The lines.
-    pub items: Vec<OrderItemCreate>,
-}
-
-impl From<OrderCreate> for NewOrder {
-    fn from(order: OrderCreate) -> Self {
-        Self {
-            table_id: order.table_id.map(Id::get),
-            order_type: Some(order.order_type),
-            notes: order.notes.and_then(Text::non_empty),
-            kitchen_notes: order.kitchen_notes.and_then(Text::non_empty),
-            customer_name: order.customer_name.and_then(Text::non_empty),
-            customer_phone: order.customer_phone.and_then(Text::non_empty),
-            items: order.items,
-            ..Self::default()
-        }
-    }
-}
-
-impl From<DeliveryOrderCreate> for NewOrder {
-    fn from(order: DeliveryOrderCreate) -> Self {
-        Self {
-            table_id: None,
-            order_type: Some(OrderType::Delivery),
-            notes: order.notes.and_then(Text::non_empty),
-            kitchen_notes: order.kitchen_notes.and_then(Text::non_empty),
-            customer_name: order.customer_name.non_empty(),
-            customer_phone: order.customer_phone.non_empty(),
-            delivery_address: order.delivery_address.non_empty(),
-            delivery_notes: order.delivery_notes.and_then(Text::non_empty),
-            items: order.items,
-        }
-    }
 }

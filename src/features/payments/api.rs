@@ -32,7 +32,7 @@ struct Wanted {
 
 /// All ways to pay.
 #[utoipa::path(get, path = "/payment-methods", tag = "payment methods", params(Page, Wanted),
-    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "host", "kitchen"])),
     responses((status = 200, body = PaymentMethodList), Problems))]
 async fn list(
     State(app): State<App>,
@@ -46,7 +46,7 @@ async fn list(
 
 /// The ways to pay that can be chosen.
 #[utoipa::path(get, path = "/payment-methods/active", tag = "payment methods",
-    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "host", "kitchen"])),
     responses((status = 200, body = Vec<PaymentMethod>), Problems))]
 async fn active(State(app): State<App>, _: By<ANYONE>) -> Result<Json<Vec<PaymentMethod>>> {
     Ok(Json(app.store.read(store::active_methods).await?))
@@ -68,7 +68,7 @@ async fn create(
 /// One way to pay.
 #[utoipa::path(get, path = "/payment-methods/{id}", tag = "payment methods",
     params(("id" = i64, Path)),
-    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "host", "kitchen"])),
     responses((status = 200, body = PaymentMethod), Problems))]
 async fn read(
     State(app): State<App>,

@@ -76,8 +76,10 @@ pub struct LateOrder {
     pub order_id: i64,
     /// Its number of the day.
     pub number: i64,
-    /// Its table.
+    /// Its table's number.
     pub table_number: Option<i64>,
+    /// What people call its table.
+    pub table_name: Option<String>,
     /// Its waiter; empty while it has none.
     pub waiter_name: String,
     /// What is latest.

@@ -46,7 +46,7 @@ struct StaffQuery {
     search: Option<String>,
 }
 
-/// Who serves, for the sign-in screen.
+/// Who works with the waiters' screen (waiters, cashiers, hosts), for its sign-in.
 #[utoipa::path(get, path = "/users/waiters", tag = "users", security(()),
     params(Page, PublicQuery), responses((status = 200, body = UserPublicList), Problems))]
 async fn waiters(
@@ -54,7 +54,7 @@ async fn waiters(
     page: Page,
     Params(query): Params<PublicQuery>,
 ) -> Result<Json<UserPublicList>> {
-    public(&app, Role::Waiter, page, query).await
+    public(&app, vec![Role::Waiter, Role::Cashier, Role::Host], page, query).await
 }
 
 /// Who cooks, for the sign-in screen.
@@ -65,16 +65,16 @@ async fn kitchen(
     page: Page,
     Params(query): Params<PublicQuery>,
 ) -> Result<Json<UserPublicList>> {
-    public(&app, Role::Kitchen, page, query).await
+    public(&app, vec![Role::Kitchen], page, query).await
 }
 
 async fn public(
     app: &App,
-    role: Role,
+    roles: Vec<Role>,
     page: Page,
     query: PublicQuery,
 ) -> Result<Json<UserPublicList>> {
-    let wanted = Wanted { role: Some(role), is_active: query.is_active, search: query.search };
+    let wanted = Wanted { roles, is_active: query.is_active, search: query.search };
     Ok(Json(app.store.read(move |db| store::public_list(db, page.window(), &wanted)).await?))
 }
 
@@ -88,7 +88,8 @@ async fn list(
     page: Page,
     Params(query): Params<StaffQuery>,
 ) -> Result<Json<UserList>> {
-    let wanted = Wanted { role: query.role, is_active: query.is_active, search: query.search };
+    let roles = query.role.into_iter().collect();
+    let wanted = Wanted { roles, is_active: query.is_active, search: query.search };
     Ok(Json(app.store.read(move |db| store::list(db, page.window(), &wanted)).await?))
 }
 
@@ -184,7 +185,7 @@ async fn delete(
 #[utoipa::path(patch, path = "/users/{id}/password", tag = "users",
     params(("id" = i64, Path)),
     request_body = UserChangePassword,
-    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "host", "kitchen"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn change_password(
     State(app): State<App>,

@@ -15,7 +15,8 @@ use crate::platform::auth::{self, Role, User};
 
 /// Which people a list shows.
 pub struct Wanted {
-    pub role: Option<Role>,
+    /// Of these roles; of any where it is empty.
+    pub roles: Vec<Role>,
     pub is_active: Option<bool>,
     pub search: Option<String>,
 }
@@ -23,7 +24,7 @@ pub struct Wanted {
 impl Wanted {
     fn filter(&self, searched: &[&str]) -> Filter {
         Filter::new("deleted_at IS NULL")
-            .and("role = ?", self.role.map(Role::as_str))
+            .one_of("role", self.roles.iter().map(|role| role.as_str()))
             .and("is_active = ?", self.is_active)
             .containing(searched, self.search.as_deref())
     }

@@ -27,8 +27,10 @@ pub fn house(data: &Path) -> Result<House> {
         .transpose()?;
     let now = clock::now();
     let zone = zone.and_then(|name| Zone::named(&name).ok());
-    let midnight = zone.map_or(now.0 - now.0.rem_euclid(86_400_000), |z| z.day_bounds(now).0.0);
-    Ok(House { open_orders, hour: u8::try_from((now.0 - midnight) / 3_600_000).unwrap_or(0) })
+    // By the clock on the wall, also in a night of 23 or 25 hours.
+    let zone = zone.or_else(|| Zone::named("UTC").ok());
+    let hour = zone.map_or(0, |zone| zone.hour_of(now));
+    Ok(House { open_orders, hour: u8::try_from(hour).unwrap_or(0) })
 }
 
 /// A database as its files stand.

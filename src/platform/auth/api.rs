@@ -94,15 +94,24 @@ async fn login_by_pin(
     if attempt.device.is_none() && pin_needs_device(&app) {
         return Err(store::device_unknown());
     }
-    let guess = Guess::new(attempt.place(), &body.username, Secret::Pin);
+    let looked_at = look_at_pin(&app, &attempt, &body.username, &body.pin_code).await?;
+    attempt.sign_in(&app, &body.username, looked_at, body.code).await
+}
+
+async fn look_at_pin<'a>(
+    app: &'a App,
+    attempt: &Attempt,
+    username: &str,
+    pin: &str,
+) -> Result<(Option<Credentials>, Counted<'a>)> {
+    let guess = Guess::new(attempt.place(), username, Secret::Pin);
     let check = async {
-        let user = find(&app, &body.username).await?;
+        let user = find(app, username).await?;
         let hash = user.as_ref().and_then(|user| user.pin_hash.as_deref());
-        let fits = app.auth.hasher.is_pin(&body.pin_code, hash).await?;
+        let fits = app.auth.hasher.is_pin(pin, hash).await?;
         Ok(user.filter(|_| fits))
     };
-    let looked_at = app.auth.look_at(guess, check).await?;
-    attempt.sign_in(&app, &body.username, looked_at, body.code).await
+    app.auth.look_at(guess, check).await
 }
 
 /// Whether a PIN signs in only on a paired tablet.
@@ -124,8 +133,8 @@ pub fn note_failure(app: &App, address: IpAddr, username: &str, counted: Counted
     }
 }
 
-/// From where somebody tries to sign in.
-struct Attempt {
+/// From where somebody tries a secret.
+pub struct Attempt {
     address: IpAddr,
     device: Option<KnownDevice>,
     agent: Option<String>,
@@ -148,6 +157,44 @@ impl FromRequestParts<App> for Attempt {
 impl Attempt {
     fn place(&self) -> Origin {
         Origin::of(self.address, self.device.as_ref())
+    }
+
+    /// Does something with the word of somebody who shows by their PIN that they are here, without
+    /// signing them in. A PIN counts no more and no less than at a sign-in, and only where it would
+    /// sign in.
+    ///
+    /// # Errors
+    /// 403 when the PIN is wrong or does not count here, 429 after too many, or what `then` says.
+    pub async fn with_pin<T>(
+        &self,
+        app: &App,
+        username: &str,
+        pin: &str,
+        then: impl AsyncFnOnce() -> Result<T>,
+    ) -> Result<T> {
+        if self.device.is_none() && pin_needs_device(app) {
+            return Err(store::device_unknown());
+        }
+        let (user, counted) = look_at_pin(app, self, username, pin).await?;
+        if user.is_none_or(|user| !user.is_active) {
+            note_failure(app, self.address, username, counted);
+            let detail = "This PIN is wrong. Nothing was done.";
+            return Err(Error::forbidden("wrong_pin", detail));
+        }
+        match then().await {
+            Ok(done) => {
+                counted.forgive();
+                Ok(done)
+            }
+            Err(refusal) => {
+                if refusal.problem().code == "wrong_code" {
+                    note_failure(app, self.address, username, counted);
+                } else {
+                    counted.give_back();
+                }
+                Err(refusal)
+            }
+        }
     }
 
     /// Begins a session for somebody who proved who they are; no user is somebody who did not.
@@ -198,7 +245,7 @@ impl Attempt {
 
 /// Who am I.
 #[utoipa::path(get, path = "/auth/me", tag = "auth",
-    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "host", "kitchen"])),
     responses((status = 200, body = User), Problems))]
 async fn me(State(app): State<App>, By(person, _): By<ANYONE>) -> Result<Json<User>> {
     let user = app.store.read(move |connection| store::user_by_id(connection, person.id)).await?;
@@ -207,7 +254,7 @@ async fn me(State(app): State<App>, By(person, _): By<ANYONE>) -> Result<Json<Us
 
 /// End this sign-in: the token is worthless from now on.
 #[utoipa::path(post, path = "/auth/logout", tag = "auth",
-    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "host", "kitchen"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn logout(
     State(app): State<App>,

@@ -55,6 +55,17 @@ pub(super) fn check_code(tx: &Tx<'_>, user_id: i64, code: Option<&str>) -> Resul
     Ok(())
 }
 
+/// The same of somebody beside the one who is signed in: a 401 would sign that one out.
+///
+/// # Errors
+/// 403 when they have a second factor and the code is missing or wrong.
+pub fn check_second_factor(tx: &Tx<'_>, user_id: i64, code: Option<&str>) -> Result<()> {
+    check_code(tx, user_id, code).map_err(|error| match error.status() {
+        401 => Error::forbidden(error.problem().code, error.to_string()),
+        _ => error,
+    })
+}
+
 /// A recovery code in the form in which such codes are compared.
 fn tidy(typed: &str) -> String {
     typed.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()

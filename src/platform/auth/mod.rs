@@ -19,16 +19,18 @@ mod totp;
 mod turns;
 mod who;
 
-pub use api::{note_failure, pin_needs_device};
+pub use api::{Attempt, note_failure, pin_needs_device};
 pub use common::check_new_password;
 pub use events::{SignedIn, SignedOut};
-pub use factor_store::{FactorState, begin_factor, confirm_factor, factor_state, remove_factor};
+pub use factor_store::{
+    FactorState, begin_factor, check_second_factor, confirm_factor, factor_state, remove_factor,
+};
 pub use failures::{Counted, Failures, Guess, Origin, Secret};
 pub use feature::feature;
 pub use guard::{By, FromDevice, PROTOCOL, bearer_token, token_of};
 pub use password::Hasher;
 pub use person::{KnownDevice, Person, User};
-pub use role::{ADMIN, ANYONE, KITCHEN, MANAGER, Role, WAITER};
+pub use role::{ADMIN, ANYONE, CASHIER, HOST, KITCHEN, MANAGER, Role, WAITER};
 pub use secrets::{Keys, Secrets, digest_of, random_bytes, random_key, rotate_keys};
 pub use sessions::Sessions;
 pub use store::{USER_COLUMNS, end_sessions_of, trim_sessions, user_by_id, user_from_row, user_id};

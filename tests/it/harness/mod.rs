@@ -95,20 +95,33 @@ impl TestApp {
         let password_hash = hasher.hash_password(PASSWORD).await.expect("a hash");
         let pin_hash = hasher.hash_pin(PIN).await.expect("a hash");
         for role in [Role::Admin, Role::Manager, Role::Waiter, Role::Kitchen] {
-            let user = NewUser {
-                username: role.as_str().into(),
-                full_name: format!("Test {}", role.as_str()),
-                role,
-                phone: None,
-                avatar_url: None,
-                password_hash: password_hash.clone(),
-                pin_hash: Some(pin_hash.clone()),
-                is_active: true,
-                shift_active: true,
-                created_by_id: None,
-            };
-            self.app.store.run(CreateUser(user)).await.expect("a person is added");
+            self.add(role, &password_hash, &pin_hash).await;
         }
+    }
+
+    /// Somebody more, named after their role, who signed in.
+    pub async fn hired(&self, role: Role) -> Client {
+        let hasher = &self.app.auth.hasher;
+        let password_hash = hasher.hash_password(PASSWORD).await.expect("a hash");
+        let pin_hash = hasher.hash_pin(PIN).await.expect("a hash");
+        self.add(role, &password_hash, &pin_hash).await;
+        self.signed_in(role.as_str()).await
+    }
+
+    async fn add(&self, role: Role, password_hash: &str, pin_hash: &str) {
+        let user = NewUser {
+            username: role.as_str().into(),
+            full_name: format!("Test {}", role.as_str()),
+            role,
+            phone: None,
+            avatar_url: None,
+            password_hash: password_hash.to_owned(),
+            pin_hash: Some(pin_hash.to_owned()),
+            is_active: true,
+            shift_active: true,
+            created_by_id: None,
+        };
+        self.app.store.run(CreateUser(user)).await.expect("a person is added");
     }
 
     /// The database, as somebody with a shell sees it.

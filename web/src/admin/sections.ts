@@ -60,6 +60,12 @@ export const SECTIONS: Section[] = [
     icon: 'M9 11.5a3.25 3.25 0 100-6.5 3.25 3.25 0 000 6.5zM3 19.5c.4-3.4 2.8-5 6-5s5.600 1.600 6 5M16 5.500a3 3 0 010 5.500M17.500 14.800c2 .6 3.200 2.200 3.500 4.700',
   },
   {
+    key: 'permissions',
+    roles: ADMIN,
+    load: () => import('./permissions/Page.svelte'),
+    icon: 'M8 14.500a4 4 0 100-8 4 4 0 000 8zM12 10.500h9M17.500 10.500v4M21 10.500v3',
+  },
+  {
     key: 'payments',
     roles: ADMIN,
     load: () => import('./payments/Page.svelte'),

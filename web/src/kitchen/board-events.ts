@@ -45,7 +45,7 @@ export function boardAfter(items: KitchenItem[], event: LiveEvent, statuses: Ite
   }
 }
 
-/** Who sits at a table is nothing to the kitchen; the number on it is. */
+/** Who sits at a table is nothing to the kitchen; what it is called is. */
 function isOfTableAlone({ type, data }: LiveEvent): boolean {
   return type === 'table_changed' && data?.what === 'table' && data.change !== 'changed'
 }
@@ -72,7 +72,7 @@ function moved(items: KitchenItem[], event: LiveEvent, statuses: ItemStatus[]): 
   const item = items.find((one) => one.id === step.itemId)
   const stays = statuses.includes(step.to)
   if (!item) return stays ? { items, unsure: id } : { items }
-  const isSame = item.order_id === id && (item.table_number ?? null) === (event.data?.table_number ?? null)
+  const isSame = item.order_id === id && (item.table_name ?? null) === (event.data?.table_name ?? null)
   if (!isSame) return { items, unsure: id }
   if (!stays) return { items: items.filter((one) => one !== item) }
   return { items: items.map((one) => (one === item ? stepped(item, step) : one)) }

@@ -14,6 +14,7 @@ export function item(id: number, orderId: number, more: Partial<KitchenItem> = {
     order_number: orderId + 80,
     order_type: 'DINE_IN',
     table_number: orderId,
+    table_name: `${orderId}`,
     dish_name: `dish ${id}`,
     variation_name: '',
     one_size: false,

@@ -9,7 +9,9 @@ export type TicketState = 'new' | 'waiting' | 'cooking' | 'soon' | 'late'
 export interface Ticket {
   orderId: number
   number: number
-  table: number | null
+  table: string | null
+  /** how many sit there; null where nobody counted */
+  guests: number | null
   type: KitchenItem['order_type']
   /** "" while nobody took a guest's order yet */
   waiter: string
@@ -90,7 +92,8 @@ function ticketOf(items: KitchenItem[]): Ticket {
   return {
     orderId: first.order_id,
     number: first.order_number,
-    table: first.table_number ?? null,
+    table: first.table_name ?? null,
+    guests: first.guests ?? null,
     type: first.order_type,
     waiter: first.waiter_name,
     isGuest: first.is_guest_order,

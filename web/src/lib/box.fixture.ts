@@ -38,15 +38,16 @@ export class TestBox {
   calls: Call[] = []
   log: Told[] = []
   tables: Table[]
-  #seated = new Set<number>()
+  /** how many were counted there, and have no order yet */
+  #seated = new Map<number, number | null>()
   #closing = new Set<number>()
   #now = START
   #ids = 0
 
   constructor(tables: number) {
     const place = { seats: 4, location_id: 1, description: null, qr_code: '', x: null, y: null, shape: 'square' as Table['shape'] }
-    const free = { is_active: true, is_occupied: false, current_order_id: null, created_at: this.at, updated_at: this.at }
-    this.tables = Array.from({ length: tables }, (_, at) => ({ id: at + 1, number: at + 1, ...place, ...free }))
+    const free = { is_active: true, is_occupied: false, current_order_id: null, guests: null, created_at: this.at, updated_at: this.at }
+    this.tables = Array.from({ length: tables }, (_, at) => ({ id: at + 1, number: at + 1, name: `${at + 1}`, ...place, ...free }))
   }
 
   get at(): string {
@@ -66,7 +67,7 @@ export class TestBox {
     return structuredClone(this.tables).map((table) => {
       const here = this.open.filter((order) => order.table_id === table.id && order.order_type === 'DINE_IN')
       const bill = here.find((order) => order.payment_status === 'UNPAID') ?? here[0]
-      return { ...table, current_order_id: bill?.id ?? null, is_occupied: !!bill || this.#seated.has(table.id) }
+      return { ...table, current_order_id: bill?.id ?? null, is_occupied: !!bill || this.#seated.has(table.id), guests: this.#seated.get(table.id) ?? null }
     })
   }
 
@@ -168,21 +169,20 @@ export class TestBox {
     this.#tell('order_updated', 'staff', order, { lines: [], moved_to_table_id: tableId }, { order: structuredClone(order) })
     const moved = bill ? order.items.filter(({ status }) => status !== 'CANCELLED') : []
     if (bill) {
+      if (bill.guests || order.guests) bill.guests = (bill.guests ?? 0) + (order.guests ?? 0)
       this.#carry(order, bill, moved)
       order.status = 'CANCELLED'
       order.cancelled_at = order.updated_at = this.at
       this.#tellChange('order_status_changed', 'staff', order, { updated_at: this.at })
     } else {
-      order.table_id = tableId
-      order.table_number = this.#numberOf(tableId)
-      order.updated_at = this.at
+      const seated = this.#takeGuests(tableId)
+      Object.assign(order, this.#at(tableId), { guests: order.guests ?? seated, updated_at: this.at })
     }
     if (this.#isAt(from)) this.#tellTable(from)
     else {
       for (const call of this.calls.filter((one) => one.table_id === from)) {
         if (this.calls.some((one) => one.table_id === tableId && one.kind === call.kind)) continue
-        call.table_id = tableId
-        call.table_number = this.#numberOf(tableId)
+        Object.assign(call, this.#at(tableId))
         this.#tellCall('table_called', call)
       }
       this.#vacate(from)
@@ -206,7 +206,7 @@ export class TestBox {
   call(tableId: number, kind: Call['kind'], method: PaymentMethod | null): void {
     const open = this.calls.find((call) => call.table_id === tableId && call.kind === kind)
     const by = { payment_method_id: method?.id ?? null, payment_method_name: method?.name ?? null }
-    const place = { table_id: tableId, table_number: this.#numberOf(tableId), location_id: 1 }
+    const place = { ...this.#at(tableId), location_id: 1 }
     const call: Call = open ?? { id: ++this.#ids, ...place, kind, ...by, created_at: this.at, answered_at: null }
     if (!open) this.calls.push(call)
     Object.assign(call, by)
@@ -218,20 +218,33 @@ export class TestBox {
     this.#tellCall('call_answered', call)
   }
 
-  seat(tableId: number, isTaken: boolean): void {
+  seat(tableId: number, isTaken: boolean, guests: number | null = null): void {
     if (!isTaken && !this.#isAt(tableId)) this.#vacate(tableId)
     else if (isTaken && !this.#isAt(tableId)) {
-      this.#seated.add(tableId)
+      this.#seated.set(tableId, guests)
       this.tables.find(({ id }) => id === tableId)!.updated_at = this.at
       this.#tellTable(tableId)
     }
   }
 
+  /** The guests of an order are counted. */
+  count(order: OrderWithItems, guests: number): void {
+    Object.assign(order, { guests, updated_at: this.at })
+    this.#tellWhole('order_updated', order, [])
+  }
+
+  /** Whoever was seated belongs to the order that comes to the table. */
+  #takeGuests(tableId: number): number | null {
+    const guests = this.#seated.get(tableId) ?? null
+    if (guests !== null) this.#seated.set(tableId, null)
+    return guests
+  }
+
   /** The owner paints another number on it. */
   renumber(tableId: number, number: number): void {
     const table = this.tables.find(({ id }) => id === tableId)!
-    Object.assign(table, { number, updated_at: this.at })
-    for (const one of [...this.orders, ...this.calls]) if (one.table_id === tableId) one.table_number = number
+    Object.assign(table, { number, name: `${number}`, updated_at: this.at })
+    for (const one of [...this.orders, ...this.calls]) if (one.table_id === tableId) Object.assign(one, this.#at(tableId))
     this.#tellTable(tableId, 'changed')
   }
 
@@ -239,7 +252,10 @@ export class TestBox {
     return tableId === null ? undefined : this.open.find((order) => order.table_id === tableId && order.payment_status === 'UNPAID')
   }
 
-  #numberOf = (tableId: number): number => this.tables.find(({ id }) => id === tableId)!.number
+  #at(tableId: number): { table_id: number; table_number: number; table_name: string } {
+    const { number, name } = this.tables.find(({ id }) => id === tableId)!
+    return { table_id: tableId, table_number: number, table_name: name }
+  }
 
   #isAt = (tableId: number): boolean => this.open.some((order) => order.table_id === tableId)
 
@@ -248,7 +264,7 @@ export class TestBox {
     const method = { payment_method_id: null, payment_method_name: null }
     const none = { notes: null, kitchen_notes: null, customer_name: null, customer_phone: null, ...method }
     const never = { served_at: null, cancelled_at: null, completed_at: null, time_to_serve: null, joined_into_id: null }
-    const where = { order_type: tableId === null ? ('TAKEAWAY' as const) : ('DINE_IN' as const), table_id: tableId, table_number: tableId === null ? null : this.#numberOf(tableId) }
+    const where = { order_type: tableId === null ? ('TAKEAWAY' as const) : ('DINE_IN' as const), ...(tableId === null ? { table_id: null, table_number: null, table_name: null } : this.#at(tableId)), guests: tableId === null ? null : this.#takeGuests(tableId) }
     const who = { waiter_id: by, waiter_name: NAMES[by]!, is_guest_order: by === 0, confirmed_at: by === 0 ? null : this.at }
     const money = { payment_status: 'UNPAID' as const, total_price: '0.00', tax_percent: '0', tax_included: '0.00' }
     const delivery = { delivery_address: null, delivery_notes: null }
@@ -361,8 +377,9 @@ export class TestBox {
   }
 
   #tell(type: string, audience: Audience, order: Order, details: Record<string, unknown>, more = {}): void {
-    const { id, number, order_type, table_id, table_number, waiter_id, status, version } = order
-    const data = { order_id: id, number, order_type, table_id, table_number, waiter_id, status, version, ...details }
+    const { id, number, order_type, table_id, table_number, table_name, guests, waiter_id, status, version } = order
+    const head = { order_id: id, number, order_type, table_id, table_number, table_name, guests, waiter_id, status, version }
+    const data = { ...head, ...details }
     this.#emit({ type, order_id: id, status, data, ...more }, audience, waiter_id)
   }
 

@@ -5,6 +5,7 @@ import type { paths } from './api'
 import { pairedDevice } from './device'
 import { answered, patiently } from './http'
 import type {
+  ApprovalRequest,
   DeliveryRequest,
   ItemStatus,
   ItemToMove,
@@ -13,6 +14,7 @@ import type {
   OrderItemRequest,
   OrderRequest,
   OrderStatus,
+  Permission,
 } from './types'
 
 export { Refusal, answered, type Reply } from './http'
@@ -32,6 +34,9 @@ const fromDevice = () => {
   const device = pairedDevice()
   return device ? { headers: { 'X-Device': device.token } } : {}
 }
+
+/** The approval with which something is done, where it needs one. */
+const withApproval = (approval?: number) => (approval === undefined ? {} : { 'X-Approval': approval })
 
 export const box = {
   trust: () => answered(api.GET('/trust/state')),
@@ -109,27 +114,27 @@ export const box = {
         body: items,
       }),
     ),
-  changeItem: (token: string, key: string, order_id: number, item_id: number, body: OrderItemChanges) =>
+  changeItem: (token: string, key: string, order_id: number, item_id: number, body: OrderItemChanges, approval?: number) =>
     answered(
       api.PATCH('/orders/{order_id}/items/{item_id}', {
         ...bearer(token),
-        params: { path: { order_id, item_id }, header: { 'Idempotency-Key': key } },
+        params: { path: { order_id, item_id }, header: { 'Idempotency-Key': key, ...withApproval(approval) } },
         body,
       }),
     ),
-  moveOrder: (token: string, key: string, order_id: number, table_id: number) =>
+  moveOrder: (token: string, key: string, order_id: number, table_id: number, approval?: number) =>
     answered(
       api.POST('/orders/{order_id}/move', {
         ...bearer(token),
-        params: { path: { order_id }, header: { 'Idempotency-Key': key } },
+        params: { path: { order_id }, header: { 'Idempotency-Key': key, ...withApproval(approval) } },
         body: { table_id },
       }),
     ),
-  moveItems: (token: string, key: string, order_id: number, table_id: number, items: ItemToMove[]) =>
+  moveItems: (token: string, key: string, order_id: number, table_id: number, items: ItemToMove[], approval?: number) =>
     answered(
       api.POST('/orders/{order_id}/items/move', {
         ...bearer(token),
-        params: { path: { order_id }, header: { 'Idempotency-Key': key } },
+        params: { path: { order_id }, header: { 'Idempotency-Key': key, ...withApproval(approval) } },
         body: { table_id, items },
       }),
     ),
@@ -138,31 +143,47 @@ export const box = {
   calls: (token: string) => answered(api.GET('/calls', bearer(token))),
   answerCall: (token: string, id: number) =>
     answered(api.POST('/calls/{id}/answer', { ...bearer(token), params: { path: { id } } })),
-  removeItem: (token: string, order_id: number, item_id: number, reason: string) =>
+  removeItem: (token: string, order_id: number, item_id: number, reason: string, approval?: number) =>
     answered(
       api.DELETE('/orders/{order_id}/items/{item_id}', {
         ...bearer(token),
-        params: { path: { order_id, item_id }, query: { reason } },
+        params: { path: { order_id, item_id }, query: { reason }, header: withApproval(approval) },
       }),
     ),
   /** `expected_total`: the sum that the person has read; with any other the box leaves the order as it is */
-  cancelOrder: (token: string, order_id: number, reason: string, expected_total: string) =>
+  cancelOrder: (token: string, order_id: number, reason: string, expected_total: string, approval?: number) =>
     answered(
       api.DELETE('/orders/{order_id}', {
         ...bearer(token),
-        params: { path: { order_id }, query: { reason, expected_total } },
+        params: { path: { order_id }, query: { reason, expected_total }, header: withApproval(approval) },
       }),
     ),
   paymentMethods: (token: string) => answered(api.GET('/payment-methods/active', bearer(token))),
   /** `expected_total`: the sum that the person has read; for any other the box takes nothing */
-  pay: (token: string, key: string, order_id: number, payment_method_id: number, expected_total: string) =>
+  pay: (token: string, key: string, order_id: number, payment_method_id: number, expected_total: string, approval?: number) =>
     answered(
       api.POST('/orders/{order_id}/complete-payment', {
         ...bearer(token),
-        params: { path: { order_id }, header: { 'Idempotency-Key': key } },
+        params: { path: { order_id }, header: { 'Idempotency-Key': key, ...withApproval(approval) } },
         body: { payment_method_id, payment_status: 'PAID', expected_total },
       }),
     ),
+  /** guests sit down, or were counted anew */
+  seatTable: (token: string, id: number, guests: number) =>
+    answered(
+      api.PATCH('/tables/{id}/status', { ...bearer(token), params: { path: { id } }, body: { is_occupied: true, guests } }),
+    ),
+  setGuests: (token: string, order_id: number, guests: number) =>
+    answered(api.PATCH('/orders/{order_id}', { ...bearer(token), params: { path: { order_id } }, body: { guests } })),
+  reasons: (token: string) => answered(api.GET('/reasons', bearer(token))),
+  approvers: (token: string, permission: Permission, amount: string) =>
+    answered(api.GET('/approvals/approvers', { ...bearer(token), params: { query: { permission, amount } } })),
+  askApproval: (token: string, body: ApprovalRequest) =>
+    answered(api.POST('/approvals', { headers: { ...bearer(token).headers, ...fromDevice().headers }, body })),
+  approval: (token: string, id: number) =>
+    answered(api.GET('/approvals/{id}', { ...bearer(token), params: { path: { id } } })),
+  withdrawApproval: (token: string, id: number) =>
+    answered(api.DELETE('/approvals/{id}', { ...bearer(token), params: { path: { id } } })),
   freeTable: (token: string, id: number) =>
     answered(
       api.PATCH('/tables/{id}/status', { ...bearer(token), params: { path: { id } }, body: { is_occupied: false } }),

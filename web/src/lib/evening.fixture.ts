@@ -53,7 +53,8 @@ export function happen(box: TestBox, below: Chance): void {
     [1, () => box.call(table, 'bill', pick(box.methods)!)],
     [2, () => box.calls.length > 0 && box.answer(pick(box.calls)!)],
     [1, () => below(8) === 0 && box.renumber(table, 100 + below(100))],
-    [2, () => box.seat(table, below(2) === 0)],
+    [2, () => box.seat(table, below(2) === 0, below(2) === 0 ? null : 1 + below(6))],
+    [1, () => order?.table_id && box.count(order, 1 + below(6))],
   ]
   const tickets = deeds.flatMap(([weight, deed]) => Array.from({ length: weight }, () => deed))
   pick(tickets)!()

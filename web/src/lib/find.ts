@@ -12,7 +12,7 @@ const typedOn = (from: string, to: string) => (text: string): string =>
   [...text].map((letter) => to[from.indexOf(letter)] ?? letter).join('')
 
 /** "nbhfvbce" is "тирамису" on the other layout, and the other way round. */
-const otherLayouts = (text: string): string[] => [typedOn(EN, RU)(text), typedOn(RU, EN)(text)].filter((one) => one !== text)
+export const otherLayouts = (text: string): string[] => [typedOn(EN, RU)(text), typedOn(RU, EN)(text)].filter((one) => one !== text)
 
 interface Texts {
   names: string[]

@@ -88,6 +88,8 @@ export function lineOf(order: Order, item: OrderItem): ToldLine {
     order_number: order.number,
     order_type: order.order_type,
     table_number: order.table_number ?? null,
+    table_name: order.table_name ?? null,
+    guests: order.guests ?? null,
     waiter_name: order.waiter_name,
     is_guest_order: order.is_guest_order,
     order_notes: order.kitchen_notes ?? null,

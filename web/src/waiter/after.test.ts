@@ -28,13 +28,14 @@ const bill = (id: number, table: number | null, items: OrderItem[]): OrderWithIt
     order_type: table === null ? 'TAKEAWAY' : 'DINE_IN',
     table_id: table,
     table_number: table,
+    table_name: table === null ? null : `${table}`,
     payment_status: 'UNPAID',
     total_price: `${items.reduce((sum, { total }) => sum + Number(total), 0)}.00`,
     created_at: NOW,
     items,
   }) as OrderWithItems
 
-const table = (id: number, is_occupied: boolean): Table => ({ id, number: id, seats: 4, is_occupied }) as Table
+const table = (id: number, is_occupied: boolean): Table => ({ id, number: id, name: `${id}`, seats: 4, is_occupied }) as Table
 
 function floor(bills: OrderWithItems[]): Sight {
   return {
@@ -87,14 +88,14 @@ describe('a tap that can still be undone', () => {
   })
 
   test('moves the order on the plan: one table is free, the other is taken', () => {
-    const sight = seen(floor([bill(1, 1, [item(1, 1, 500)])]), { kind: 'move', orderId: 1, name: '', tableId: 3, number: 3, items: null })
+    const sight = seen(floor([bill(1, 1, [item(1, 1, 500)])]), { kind: 'move', orderId: 1, name: '', tableId: 3, to: '3', items: null })
     expect(plate(sight, 1)).toMatchObject({ state: 'free', total: 0 })
     expect(plate(sight, 3)).toMatchObject({ state: 'busy', total: 50000 })
   })
 
   test('joins two bills into one', () => {
     const sight = seen(floor([bill(1, 1, [item(1, 1, 500)]), bill(2, 2, [item(2, 2, 300)])]), {
-      kind: 'move', orderId: 1, name: '', tableId: 2, number: 2, items: null,
+      kind: 'move', orderId: 1, name: '', tableId: 2, to: '2', items: null,
     })
     expect(sums(sight)).toEqual([[2, '800.00']])
     expect(sight.bills.get(2)!.items).toHaveLength(2)
@@ -103,12 +104,12 @@ describe('a tap that can still be undone', () => {
 
   test('moves a part of a line: both sums are right, and so is a second move to the same table', () => {
     const start = floor([bill(1, 1, [item(1, 1, 100, 3), item(2, 1, 50)])])
-    const part: Deed = { kind: 'move', orderId: 1, name: '', tableId: 2, number: 2, items: [{ id: 1, quantity: 1 }] }
+    const part: Deed = { kind: 'move', orderId: 1, name: '', tableId: 2, to: '2', items: [{ id: 1, quantity: 1 }] }
     const once = seen(start, part)
     expect([plate(once, 1).total, plate(once, 2).total]).toEqual([25000, 10000])
     const twice = seen(start, part, { ...part, items: [{ id: 2, quantity: 1 }] })
     expect([plate(twice, 1).total, plate(twice, 2).total]).toEqual([20000, 15000])
-    const elsewhere = seen(start, part, { ...part, tableId: 3, number: 3, items: [{ id: 2, quantity: 1 }] })
+    const elsewhere = seen(start, part, { ...part, tableId: 3, to: '3', items: [{ id: 2, quantity: 1 }] })
     expect([1, 2, 3].map((id) => plate(elsewhere, id).total)).toEqual([20000, 10000, 5000])
   })
 
@@ -138,14 +139,14 @@ describe('a tap that can still be undone', () => {
 
   test('changes nothing once the box has refused it', () => {
     const start = floor([bill(1, 1, [item(1, 1, 790)])])
-    const no = { status: 409, code: 'line_started', detail: '', params: {} }
+    const no = { status: 409, code: 'line_fixed', detail: '', params: {} }
     expect(after(start, [entry({ kind: 'remove', reason: '', ...of(1, 1) }, no)], prices)).toEqual(start)
   })
 })
 
 test('an order whose lines this tablet does not know still moves as a whole', () => {
   const known = floor([bill(1, 1, [item(1, 1, 500)])])
-  const sight = seen({ ...known, bills: new Map() }, { kind: 'move', orderId: 1, name: '', tableId: 3, number: 3, items: null })
+  const sight = seen({ ...known, bills: new Map() }, { kind: 'move', orderId: 1, name: '', tableId: 3, to: '3', items: null })
   expect(plate(sight, 3).total).toBe(50000)
   expect(platesWithoutTable({ ...sight, entries: [], calls: [], digits: 2, now: 0 })).toEqual([])
 })

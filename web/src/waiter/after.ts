@@ -26,6 +26,8 @@ interface Prices {
 }
 
 type Move = Extract<Deed, { kind: 'move' }>
+type Seat = Extract<Deed, { kind: 'seat' }>
+type Count = Extract<Deed, { kind: 'guests' }>
 
 /** The order that opens at a table when lines are moved there; the box has not numbered it yet. */
 export const isUnborn = (order: Pick<Order, 'id'>): boolean => order.id < 0
@@ -40,6 +42,10 @@ function done(sight: Sight, deed: Deed, prices: Prices): Sight {
   switch (deed.kind) {
     case 'order':
       return sight
+    case 'seat':
+      return seated(sight, deed)
+    case 'guests':
+      return counted(sight, deed)
     case 'move':
       return moved(sight, deed, prices.digits)
     case 'serve':
@@ -53,6 +59,17 @@ function done(sight: Sight, deed: Deed, prices: Prices): Sight {
     case 'change':
       return withItem(sight, deed.orderId, deed.itemId, prices.digits, (item) => changed(item, deed.line, prices))
   }
+}
+
+function seated(sight: Sight, { tableId, guests }: Seat): Sight {
+  const tables = sight.tables.map((table) => (table.id === tableId ? { ...table, is_occupied: true, guests } : table))
+  return { ...sight, tables }
+}
+
+function counted(sight: Sight, { orderId, guests }: Count): Sight {
+  const orders = sight.orders.map((order) => (order.id === orderId ? { ...order, guests } : order))
+  const bill = sight.bills.get(orderId)
+  return { ...sight, orders, bills: bill ? new Map(sight.bills).set(orderId, { ...bill, guests }) : sight.bills }
 }
 
 function withStatus(sight: Sight, itemId: number, status: ItemStatus): Sight {
@@ -126,7 +143,7 @@ function moved(sight: Sight, deed: Move, digits: number): Sight {
   const open = sight.orders.find(
     (order) => order.table_id === table.id && placeOf(order).at === 'table' && order.payment_status === 'UNPAID',
   )
-  const there = { table_id: table.id, table_number: table.number, order_type: 'DINE_IN' as const }
+  const there = { table_id: table.id, table_number: table.number, table_name: table.name, order_type: 'DINE_IN' as const }
   let next: Sight
   if (deed.items) next = parted(sight, from, deed.items, open ?? { ...from, ...there, id: idUnborn(sight), total_price: fromMinor(0, digits) }, digits)
   else if (open) next = joined(sight, from, open, digits)

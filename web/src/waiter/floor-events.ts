@@ -32,8 +32,8 @@ export type List = 'tables' | 'calls' | 'orders'
 export const LISTS: List[] = ['tables', 'calls', 'orders']
 
 /** What changes seldom. */
-export type Still = 'restaurant' | 'menu' | 'rooms' | 'methods'
-export const ALL_STILL: Still[] = ['restaurant', 'menu', 'rooms', 'methods']
+export type Still = 'restaurant' | 'menu' | 'rooms' | 'methods' | 'reasons'
+export const ALL_STILL: Still[] = ['restaurant', 'menu', 'rooms', 'methods', 'reasons']
 
 export interface After {
   floor: Floor
@@ -45,7 +45,7 @@ export interface After {
 
 export const LIVE_LINES: ItemStatus[] = ['NEW', 'SENT_TO_KITCHEN', 'IN_PREPARATION', 'READY']
 /** They change nothing that a waiter sees, or another event tells of the same. */
-const IDLE = ['order_ready', 'order_delayed', 'broadcast', 'security_alert', 'device_changed']
+const IDLE = ['order_ready', 'order_delayed', 'broadcast', 'security_alert', 'device_changed', 'approval_changed']
 
 export function floorAfter(floor: Floor, event: LiveEvent): After {
   if (IDLE.includes(event.type)) return { floor }
@@ -116,7 +116,8 @@ export function doubtful({ bills, orders }: Floor): number[] {
 const linesOf = (order: OrderWithItems): ToldLine[] =>
   order.items.filter(({ status }) => LIVE_LINES.includes(status)).map((item) => lineOf(order, item))
 
-/** Tables with the order that stands there: the open bill, else the newest. Who loses the last one is free. */
+/** Tables with the order that stands there: the open bill, else the newest. Who loses the last one is free. Whoever was
+    counted when they were seated is counted in their order from then on. */
 export function seated(tables: Table[], orders: Order[]): Table[] {
   return tables.map((table) => {
     const here = orders.filter((order) => order.table_id === table.id && order.order_type === 'DINE_IN')
@@ -124,7 +125,7 @@ export function seated(tables: Table[], orders: Order[]): Table[] {
     const was = table.current_order_id ?? null
     const now = bill?.id ?? null
     if (was === now) return table
-    return { ...table, current_order_id: now, is_occupied: now !== null }
+    return { ...table, current_order_id: now, is_occupied: now !== null, guests: null }
   })
 }
 
@@ -198,12 +199,13 @@ function called(floor: Floor, { data }: LiveEvent): After {
   return { floor: { ...floor, calls: calls.sort((a, b) => a.created_at.localeCompare(b.created_at) || a.id - b.id) } }
 }
 
-/** A table's number stands in its orders and calls too, and its room in the calls: they are read then. */
+/** A table's name stands in its orders and calls too, and its room in the calls: they are read then. */
 function tableChanged(floor: Floor, { data }: LiveEvent): After {
   if (data?.what !== 'table') return { floor, lists: LISTS, still: ['rooms'] }
   const known = floor.tables.find(({ id }) => id === data.id)
   const told = data.table as Omit<Table, 'id' | 'qr_code' | 'created_at'> | undefined
   if (!told) return { floor: { ...floor, tables: floor.tables.filter((table) => table !== known) } }
-  if (!known || known.number !== told.number || known.location_id !== told.location_id) return { floor, lists: ['tables', 'calls'] }
+  const isElsewhere = known?.name !== told.name || known.number !== told.number || known.location_id !== told.location_id
+  if (!known || isElsewhere) return { floor, lists: ['tables', 'calls'] }
   return { floor: { ...floor, tables: floor.tables.map((table) => (table === known ? { ...known, ...told } : table)) } }
 }

@@ -16,6 +16,7 @@ import type {
   OrderStatus,
   OrderWithItems,
   PaymentMethod,
+  Reason,
   Restaurant,
   Room,
   Table,
@@ -36,7 +37,7 @@ const KEEP_EVERY = 1_000
 const RETRY = 3_000
 
 /** What is kept on the device, as last loaded. */
-type Lists = Pick<FloorStore, 'restaurant' | 'menu' | 'methods' | 'rooms' | 'tables' | 'orders' | 'lines' | 'calls' | 'loadedAt'>
+type Lists = Pick<FloorStore, 'restaurant' | 'menu' | 'methods' | 'reasons' | 'rooms' | 'tables' | 'orders' | 'lines' | 'calls' | 'loadedAt'>
 type Kept = Lists & { bills: OrderWithItems[] }
 const shelf = deviceShelf<Kept & { key: string }>('qres.waiter.house')
 
@@ -62,6 +63,7 @@ export class FloorStore {
   restaurant = $state.raw<Restaurant | null>(null)
   menu = $state.raw<Menu | null>(null)
   methods = $state.raw<PaymentMethod[]>([])
+  reasons = $state.raw<Reason[]>([])
   rooms = $state.raw<Room[]>([])
   tables = $state.raw<Table[]>([])
   orders = $state.raw<Order[]>([])
@@ -132,10 +134,10 @@ export class FloorStore {
 
   /** A tablet that starts without the box shows what was last true. */
   #keep = coalesced(async () => {
-    const { restaurant, menu, methods, rooms, tables, orders, lines, calls, loadedAt } = this
+    const { restaurant, menu, methods, reasons, rooms, tables, orders, lines, calls, loadedAt } = this
     if (loadedAt === 0 || !restaurant) return
     const bills = [...this.bills.all.values()]
-    const lists = { restaurant, menu, methods, rooms, tables, orders, lines, calls, loadedAt, bills }
+    const lists = { restaurant, menu, methods, reasons, rooms, tables, orders, lines, calls, loadedAt, bills }
     await shelf.put({ key: 'house', ...lists }).catch(() => undefined)
     await pause(KEEP_EVERY)
   })
@@ -238,7 +240,7 @@ export class FloorStore {
     if (lines) this.lines = lines
     if (orders) this.orders = orders
     this.tables = tables || seated(this.tables, this.orders)
-    if (tables && this.#hasOldNumbers()) {
+    if (tables && this.#hasOldNames()) {
       this.bills.doubt(null)
       if (!orders || !calls) void this.load()
     }
@@ -251,15 +253,15 @@ export class FloorStore {
     for (const bill of read) this.#set(withOrder(this.#floor, bill, 'read'))
   }
 
-  /** A table that got another number has it in its orders, their lines and its calls too. */
-  #hasOldNumbers(): boolean {
-    const numbers = new Map(this.tables.map(({ id, number }) => [id, number]))
-    const isOld = (tableId: number | null | undefined, number: number | null | undefined): boolean =>
-      numbers.has(tableId ?? 0) && numbers.get(tableId ?? 0) !== number
+  /** A table that got another name has it in its orders, their lines and its calls too. */
+  #hasOldNames(): boolean {
+    const names = new Map(this.tables.map(({ id, name }) => [id, name]))
+    const isOld = (tableId: number | null | undefined, name: string | null | undefined): boolean =>
+      names.has(tableId ?? 0) && names.get(tableId ?? 0) !== name
     const orders = new Map(this.orders.map((order) => [order.id, order]))
     return (
-      [...this.orders, ...this.bills.all.values(), ...this.calls].some((one) => isOld(one.table_id, one.table_number)) ||
-      this.lines.some((line) => isOld(orders.get(line.order_id)?.table_id, line.table_number))
+      [...this.orders, ...this.bills.all.values(), ...this.calls].some((one) => isOld(one.table_id, one.table_name)) ||
+      this.lines.some((line) => isOld(orders.get(line.order_id)?.table_id, line.table_name))
     )
   }
 
@@ -286,7 +288,7 @@ export class FloorStore {
     this.#wantedStill = new Set()
     await this.#trying(async () => {
       const token = this.#token
-      const [restaurant, menu, rooms, methods] = await Promise.all([
+      const [restaurant, menu, rooms, methods, reasons] = await Promise.all([
         wanted.has('restaurant') && box.restaurant(),
         wanted.has('menu') && box.menu(),
         wanted.has('rooms') &&
@@ -295,11 +297,13 @@ export class FloorStore {
             return { rows: list.locations, total: list.total }
           }),
         wanted.has('methods') && box.paymentMethods(token),
+        wanted.has('reasons') && box.reasons(token),
       ])
       if (restaurant) this.restaurant = restaurant
       if (menu) this.menu = menu
       if (rooms) this.rooms = rooms
       if (methods) this.methods = methods
+      if (reasons) this.reasons = reasons
       void this.#keep()
     })
   })

@@ -33,6 +33,7 @@ vi.mock('../lib/client', async (original) => ({
     menu: () => answer('menu', () => ({ categories: [] })),
     rooms: () => answer('rooms', () => ({ locations: [], total: 0 })),
     paymentMethods: () => answer('methods', () => real.methods),
+    reasons: async () => [],
   },
 }))
 vi.mock('./shelf', () => ({ deviceShelf: () => ({ all: async () => [], put: async () => undefined, remove: async () => undefined }) }))

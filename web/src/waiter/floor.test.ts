@@ -9,6 +9,7 @@ const at = (minutes: number): string => new Date(START + minutes * 60_000).toISO
 const table: Table = {
   id: 5,
   number: 12,
+  name: '12',
   seats: 4,
   shape: 'square',
   qr_code: 'x',
@@ -25,6 +26,7 @@ const order = (id: number, more: Partial<Order> = {}): Order =>
     order_type: 'DINE_IN',
     table_id: 5,
     table_number: 12,
+    table_name: '12',
     waiter_id: 1,
     waiter_name: 'Анна',
     is_guest_order: false,
@@ -61,7 +63,7 @@ const entry = (deed: Deed, refused: Entry['refused'] = null): Entry => ({
   deed,
   refused,
 })
-const orderDeed: Deed = { kind: 'order', place: { at: 'table', tableId: 5, number: 12 }, lines: [], note: '', customer: '', draftAt: 0 }
+const orderDeed: Deed = { kind: 'order', place: { at: 'table', tableId: 5, name: '12' }, lines: [], note: '', customer: '', draftAt: 0 }
 
 const plate = (orders: Order[], lines: KitchenItem[], minutes = 9, entries: Entry[] = []) =>
   plateOfTable(table, { orders, lines, entries, calls: [], digits: 2, now: START + minutes * 60_000 })
@@ -114,7 +116,7 @@ test('to serve: one for each order, what nobody has seen first, then what waits 
     line(4, 1),
     line(5, 99, { status: 'READY', ready_at: at(1) }),
   ]
-  const orders = [order(1), order(2, { order_type: 'TAKEAWAY', table_id: null, table_number: null })]
+  const orders = [order(1), order(2, { order_type: 'TAKEAWAY', table_id: null, table_number: null, table_name: null })]
   const ready = toServe(lines, orders, { has: () => false })
   expect(ready.map(({ key, lines: l }) => [key, l.length])).toEqual([
     ['order:2', 1],
@@ -129,7 +131,7 @@ test('to serve: one for each order, what nobody has seen first, then what waits 
 })
 
 test('orders without a table have plates of their own, oldest first', () => {
-  const away = (id: number) => order(id, { order_type: 'TAKEAWAY', table_id: null, table_number: null })
+  const away = (id: number) => order(id, { order_type: 'TAKEAWAY', table_id: null, table_number: null, table_name: null })
   const plates = platesWithoutTable({ orders: [away(9), order(1), away(3)], lines: [], entries: [], calls: [], digits: 2, now: START })
   expect(plates.map(({ key }) => key)).toEqual(['order:3', 'order:9'])
 })

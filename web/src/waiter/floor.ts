@@ -48,7 +48,7 @@ export interface Plate {
 export interface Serving {
   key: string
   place: Place
-  table: number | null
+  table: string | null
   orderNumber: number
   lines: ToldLine[]
   /** since when the first of them waits, ms */
@@ -65,7 +65,7 @@ export function keyOf(place: Place): string {
 
 export function placeOf(order: Order): Place {
   return order.table_id !== null && order.table_id !== undefined && order.order_type === 'DINE_IN'
-    ? { at: 'table', tableId: order.table_id, number: order.table_number ?? 0 }
+    ? { at: 'table', tableId: order.table_id, name: order.table_name ?? '' }
     : { at: 'order', orderId: order.id, number: order.number }
 }
 
@@ -93,7 +93,7 @@ interface Known {
 }
 
 export function plateOfTable(table: Table, known: Known): Plate {
-  const place: Place = { at: 'table', tableId: table.id, number: table.number }
+  const place: Place = { at: 'table', tableId: table.id, name: table.name }
   const orders = known.orders.filter((order) => order.table_id === table.id && order.order_type === 'DINE_IN')
   return plate(place, table, orders, known)
 }
@@ -166,7 +166,7 @@ export function toServe(lines: ToldLine[], orders: Order[], seen: { has: (line: 
       if (!order) return []
       const place = placeOf(order)
       const since = Math.min(...ready.map((line) => Date.parse(line.ready_at ?? line.created_at)))
-      const table = order.table_number ?? null
+      const table = order.table_name ?? null
       const isSeen = ready.every((line) => seen.has(line))
       return [{ key: keyOf(place), place, table, orderNumber: order.number, lines: ready, since, isSeen }]
     })

@@ -10,21 +10,25 @@ import type { Person } from '../lib/session.svelte'
 import { timeOf, uuidv7 } from '../lib/uuid'
 import type { Shelf } from './shelf'
 
-/** Something to be told to the box. */
-export type Deed =
+/** Something to be told to the box, with somebody's approval where it needs one. */
+export type Deed = AnyDeed & { approval?: number }
+
+type AnyDeed =
   | OrderDeed
   | ({ kind: 'serve' } & OfLine)
   | ({ kind: 'confirm' } & OfLine)
   | ({ kind: 'change'; line: Line } & OfLine)
   | ({ kind: 'remove'; reason: string } & OfLine)
   | CancelDeed
+  | { kind: 'seat'; tableId: number; name: string; guests: number }
+  | { kind: 'guests'; orderId: number; name: string; guests: number }
   | {
       kind: 'move'
       orderId: number
       name: string
       tableId: number
       /** of the table */
-      number: number
+      to: string
       /** null: the whole order */
       items: { id: number; quantity: number }[] | null
     }
@@ -63,7 +67,7 @@ export interface OrderDeed {
 
 /** Where an order goes: to a table, to a known order without a table, or to a new one to take away. */
 export type Place =
-  | { at: 'table'; tableId: number; number: number }
+  | { at: 'table'; tableId: number; name: string }
   | { at: 'order'; orderId: number; number: number }
   | { at: 'takeaway' }
 

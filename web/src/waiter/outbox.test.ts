@@ -9,7 +9,7 @@ const IGOR = { id: 2, name: 'Игорь' }
 
 const order = (table: number): Deed => ({
   kind: 'order',
-  place: { at: 'table', tableId: table, number: table },
+  place: { at: 'table', tableId: table, name: `${table}` },
   lines: [{ dishId: 1, variationId: 1, name: 'Борщ', quantity: 1, comment: '' }],
   note: '',
   customer: '',

@@ -3,5 +3,5 @@
 import { Session } from '../lib/session.svelte'
 import { Sound } from '../lib/sound.svelte'
 
-export const session = new Session('qres.waiter', ['waiter', 'admin'])
+export const session = new Session('qres.waiter', ['waiter', 'cashier', 'host', 'admin'])
 export const sound = new Sound('qres.waiter.muted')

@@ -2,13 +2,15 @@
 
 import { box, Refusal } from '../lib/client'
 import { toasts } from '../lib/components/toasts.svelte'
+import { language, nameOf } from '../lib/i18n/language.svelte'
 import { requestOf, type Line as Chosen } from '../lib/line'
 import { findChoice } from '../lib/menu'
 import { sentenceFor } from '../lib/refusal'
 import type { ToldLine } from '../lib/order-events'
 import type { Person } from '../lib/session.svelte'
-import type { Call, ItemStatus, Order, OrderItem, OrderWithItems, Table } from '../lib/types'
+import type { Call, ItemStatus, Order, OrderItem, OrderWithItems, ReasonKind, Table } from '../lib/types'
 import { after, type Sight } from './after'
+import { needOf, type Asking } from './approval'
 import { Drafts } from './drafts.svelte'
 import { keyOf, placeOf, portionsOf } from './floor'
 import { Favourites } from './favourites.svelte'
@@ -29,6 +31,8 @@ export class WaiterActions {
   readonly favourites: Favourites
   readonly seen = new Seen()
   readonly token: string
+  /** somebody's word is needed; a sheet asks for it over the place */
+  asking = $state.raw<Asking | null>(null)
   /** what the screen shows: the floor, and every tap already done */
   readonly sight: Sight = $derived.by(() => {
     const { tables, orders, lines, bills, menu, restaurant } = this.floor
@@ -62,9 +66,28 @@ export class WaiterActions {
     })
   }
 
-  /** An admin may change what the kitchen has begun. */
-  get isAdmin(): boolean {
-    return session.current?.role === 'admin'
+  /** Hosts see the floor and seat guests; orders are others' work. */
+  get takesOrders(): boolean {
+    return session.current?.role !== 'host'
+  }
+
+  /** What the kitchen has begun may need another's word: it is asked for at once, not after the time for an undo. */
+  #holdOf(isBegun: boolean): number {
+    return isBegun && session.current?.role !== 'admin' ? 0 : UNDO_FOR
+  }
+
+  /** The restaurant's own reasons; `usual` before the box has told them, or where there are none. */
+  reasons(kind: ReasonKind, usual: string[]): string[] {
+    const own = this.floor.reasons.filter((reason) => reason.kind === kind)
+    return own.length > 0 ? own.map((reason) => nameOf(reason, language.current)) : usual
+  }
+
+  /** Opens the sheet where somebody's word helps; `go` goes on with it. */
+  ask(refusal: Refusal, reason: string, go: (approval: number) => void): boolean {
+    const need = needOf(refusal)
+    if (!need || this.asking) return false
+    this.asking = { need, reason, go }
+    return true
   }
 
   start(): void {
@@ -128,14 +151,14 @@ export class WaiterActions {
     void this.#undoable(lines.map((line) => ({ kind: 'confirm', ...named(line) })))
   }
 
-  remove(line: Line, reason: string): void {
-    void this.#undoable([{ kind: 'remove', ...named(line), reason }])
+  remove(line: Line & Pick<OrderItem, 'status' | 'preparation_started_at'>, reason: string): void {
+    void this.#undoable([{ kind: 'remove', ...named(line), reason }], this.#holdOf(isBegun(line)))
   }
 
   /** The whole order is called off, at the sum that is seen here. */
   cancel(order: OrderWithItems, reason: string): void {
     const deed = { orderId: order.id, name: t().orderNumber(order.number), reason, total: order.total_price }
-    void this.#undoable([{ kind: 'cancel', ...deed }])
+    void this.#undoable([{ kind: 'cancel', ...deed }], this.#holdOf(order.items.some(isBegun)))
   }
 
   change(line: OrderItem, now: Chosen): void {
@@ -144,8 +167,15 @@ export class WaiterActions {
 
   /** The whole order, or some of its lines, goes to another table; `items` null: the whole. */
   move(order: OrderWithItems, to: Table, items: { id: number; quantity: number }[] | null): void {
-    const name = order.table_number ? t().table(order.table_number) : t().orderNumber(order.number)
-    void this.#undoable([{ kind: 'move', orderId: order.id, name, tableId: to.id, number: to.number, items }])
+    const name = order.table_name ? t().table(order.table_name) : t().orderNumber(order.number)
+    void this.#undoable([{ kind: 'move', orderId: order.id, name, tableId: to.id, to: to.name, items }])
+  }
+
+  /** So many guests sit down at a table, or at an order that is there already. Counted wrong it is counted again. */
+  count(place: Place, order: Order | null, guests: number): void {
+    const name = this.nameOf(place)
+    const at = order ? ({ kind: 'guests', orderId: order.id } as const) : place.at === 'table' && ({ kind: 'seat', tableId: place.tableId } as const)
+    if (at) void this.outbox.add(this.me, [{ ...at, name, guests }])
   }
 
   /** A bill is looked at: what could still be undone is told to the box, so that the bill says what the screen says. */
@@ -154,8 +184,8 @@ export class WaiterActions {
     await this.floor.load()
   }
 
-  async #undoable(deeds: Deed[]): Promise<void> {
-    if (deeds.length > 0) await this.outbox.add(this.me, deeds, UNDO_FOR)
+  async #undoable(deeds: Deed[], hold = UNDO_FOR): Promise<void> {
+    if (deeds.length > 0) await this.outbox.add(this.me, deeds, hold)
   }
 
   #offerUndo(group: string, deeds: Deed[]): void {
@@ -168,19 +198,24 @@ export class WaiterActions {
     if (deed.kind === 'serve') await isSo('SERVED', box.setItemStatus(token, deed.itemId, 'SERVED'))
     else if (deed.kind === 'confirm') await box.confirmItems(token, deed.orderId, [deed.itemId])
     else if (deed.kind === 'remove')
-      await isSo('CANCELLED', box.removeItem(token, deed.orderId, deed.itemId, deed.reason))
+      await isSo('CANCELLED', box.removeItem(token, deed.orderId, deed.itemId, deed.reason, deed.approval))
     else if (deed.kind === 'cancel')
-      await isSo('CANCELLED', box.cancelOrder(token, deed.orderId, deed.reason, deed.total))
+      await isSo('CANCELLED', box.cancelOrder(token, deed.orderId, deed.reason, deed.total, deed.approval))
     else if (deed.kind === 'change')
-      await box.changeItem(token, key, deed.orderId, deed.itemId, {
-        quantity: deed.line.quantity,
-        dish_variation_id: deed.line.variationId,
-        comment: deed.line.comment || null,
-      })
+      await box.changeItem(
+        token,
+        key,
+        deed.orderId,
+        deed.itemId,
+        { quantity: deed.line.quantity, dish_variation_id: deed.line.variationId, comment: deed.line.comment || null },
+        deed.approval,
+      )
+    else if (deed.kind === 'seat') await box.seatTable(token, deed.tableId, deed.guests)
+    else if (deed.kind === 'guests') await box.setGuests(token, deed.orderId, deed.guests)
     else if (deed.kind === 'move')
       await (deed.items
-        ? box.moveItems(token, key, deed.orderId, deed.tableId, deed.items)
-        : box.moveOrder(token, key, deed.orderId, deed.tableId))
+        ? box.moveItems(token, key, deed.orderId, deed.tableId, deed.items, deed.approval)
+        : box.moveOrder(token, key, deed.orderId, deed.tableId, deed.approval))
     else await this.#place(key, deed)
   }
 
@@ -215,12 +250,13 @@ export class WaiterActions {
   }
 
   #reload(deed: Deed): void {
-    if (deed.kind !== 'order') this.floor.bills.doubt(deed.orderId)
+    if ('orderId' in deed) this.floor.bills.doubt(deed.orderId)
     void this.floor.load()
   }
 
   #refused(entry: Entry, refusal: Refusal): void {
     this.#reload(entry.deed)
+    if (entry.deed.kind !== 'order' && this.#asks(entry, refusal)) return
     // A refused order waits at its table for a decision; of anything else the word is enough.
     if (entry.deed.kind === 'order') toasts.say(t().refusedAt(this.nameOf(entry.deed.place)), 'late')
     else {
@@ -229,8 +265,18 @@ export class WaiterActions {
     }
   }
 
+  /** Where a word helps, the same is done again with it. */
+  #asks(entry: Entry, refusal: Refusal): boolean {
+    const { deed, by } = entry
+    const reason = 'reason' in deed ? deed.reason : ''
+    const again = (approval: number) => void this.outbox.add(by, [{ ...deed, approval }])
+    if (!this.ask(refusal, reason, again)) return false
+    this.outbox.drop(entry)
+    return true
+  }
+
   nameOf(place: Place): string {
-    if (place.at === 'table') return t().table(place.number)
+    if (place.at === 'table') return t().table(place.name)
     return place.at === 'order' ? t().orderNumber(place.number) : t().takeaway
   }
 
@@ -271,11 +317,18 @@ function toldOf(deeds: Deed[]): string {
     case 'change':
       return t().changed(deed.name)
     case 'move':
-      return deed.items ? t().movedSome(deed.name, deed.number) : t().moved(deed.name, deed.number)
+      return deed.items ? t().movedSome(deed.name, deed.to) : t().moved(deed.name, deed.to)
+    case 'seat':
+    case 'guests':
+      return t().guests(deed.guests)
     case 'order':
       return t().sent(t().draft)
   }
 }
+
+/** Whether the kitchen has put work or goods into a line. */
+const isBegun = ({ status, preparation_started_at }: Pick<OrderItem, 'status' | 'preparation_started_at'>): boolean =>
+  status === 'READY' || (status !== 'CANCELLED' && Boolean(preparation_started_at))
 
 const named = (line: Line) => ({ orderId: line.order_id, itemId: line.id, name: line.dish_name, quantity: line.quantity })
 

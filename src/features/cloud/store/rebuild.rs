@@ -35,6 +35,10 @@ impl Rebuild {
         db.execute_batch(
             "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF;",
         )?;
+        // What the schema begins with comes from the copy, as the box had it.
+        for shape in shapes(&db, tables)?.iter().filter(|shape| !shape.columns.is_empty()) {
+            db.execute(&format!("DELETE FROM {}", shape.table.name), [])?;
+        }
         Ok(Self { db, tables })
     }
 

@@ -36,7 +36,7 @@ pub(super) const MENU: &[Column] = &[
 
 pub(super) const ROOMS: &[Column] = &[
     column("location", "Зал", &["room", "помещение"]),
-    column("table", "Стол", &["table number", "номер стола"]),
+    column("table", "Стол", &["table name", "table number", "название стола", "номер стола"]),
     column("seats", "Мест", &["места", "число мест", "количество мест"]),
 ];
 
@@ -80,9 +80,11 @@ pub(super) fn role(word: &str) -> Result<Role, String> {
         "администратор" | "админ" => Role::Admin,
         "менеджер" | "управляющий" => Role::Manager,
         "официант" => Role::Waiter,
+        "кассир" => Role::Cashier,
+        "хостес" => Role::Host,
         "кухня" | "повар" => Role::Kitchen,
         word => Role::parse(word)
-            .ok_or_else(|| "must be admin, manager, waiter or kitchen".to_owned())?,
+            .ok_or_else(|| "must be admin, manager, waiter, cashier, host or kitchen".to_owned())?,
     })
 }
 

@@ -8,6 +8,7 @@ use crate::core::error::Result;
 use crate::core::kernel::fields::{Name, Weight};
 use crate::core::kernel::money::Price;
 use crate::core::kernel::{Int, Money, Text, numerals};
+use crate::features::floor::{TableName, TableNumber};
 use crate::features::import::content::{
     Category, Content, Dish, Ingredient, Location, Member, Table, Variation,
 };
@@ -157,11 +158,12 @@ fn read_variation(dish: &Dish, line: &Line<'_>, price: Price) -> Variation {
 
 #[expect(clippy::unnecessary_wraps, reason = "of one type with the reader of dishes")]
 pub(super) fn rooms(reading: &mut Reading, line: &Line<'_>) -> Result<Option<String>> {
-    let (number, seats) = (line.needed("table", int), line.needed("seats", int));
-    let name = line.maybe("location", Name::new);
-    let (Some(number), Some(seats)) = (number, seats) else { return Ok(None) };
+    let (called, seats) = (line.needed("table", called), line.needed("seats", int));
+    let room = line.maybe("location", Name::new);
+    let (Some((number, name)), Some(seats)) = (called, seats) else { return Ok(None) };
     let table = Table {
         number,
+        name,
         seats,
         description: None,
         is_active: None,
@@ -170,12 +172,12 @@ pub(super) fn rooms(reading: &mut Reading, line: &Line<'_>) -> Result<Option<Str
         y: None,
         shape: None,
     };
-    let Some(name) = name else {
+    let Some(room) = room else {
         let tables = &mut reading.content.tables;
         tables.push(table);
         return Ok(Some(format!("tables[{}]", tables.len() - 1)));
     };
-    let at = reading.location_at(name);
+    let at = reading.location_at(room);
     let tables = &mut reading.content.locations[at].tables;
     tables.push(table);
     Ok(Some(format!("locations[{at}].tables[{}]", tables.len() - 1)))
@@ -202,6 +204,15 @@ pub(super) fn staff(reading: &mut Reading, line: &Line<'_>) -> Result<Option<Str
         pin_code,
     });
     Ok(Some(format!("staff[{}]", staff.len() - 1)))
+}
+
+/// A cell with a number is the table's number, any other its name.
+fn called(text: &str) -> Result<(Option<TableNumber>, Option<TableName>), String> {
+    let is_numeral = |c: char| c.is_numeric() || c.is_whitespace() || ".,'".contains(c);
+    if text.chars().all(is_numeral) {
+        return Ok((Some(int(text)?), None));
+    }
+    Ok((None, Some(TableName::new(text)?)))
 }
 
 fn int<const MIN: i64, const MAX: i64>(text: &str) -> Result<Int<MIN, MAX>, String> {

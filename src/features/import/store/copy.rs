@@ -53,9 +53,12 @@ fn make(db: &Connection, copy: &Connection, kind: &str) -> Result<()> {
 }
 
 fn copy_rows(db: &Connection, copy: &Connection, table: &str, rows: &str) -> Result<()> {
-    let mut from = db.prepare(&format!("SELECT * FROM {table} {rows}"))?;
+    // Without generated columns, which nobody can write.
+    let mut info = db.prepare("SELECT name FROM pragma_table_info(?1) ORDER BY cid")?;
+    let names = info.query_map([table], |row| row.get(0))?;
+    let columns = names.collect::<rusqlite::Result<Vec<String>>>()?.join(", ");
+    let mut from = db.prepare(&format!("SELECT {columns} FROM {table} {rows}"))?;
     let marks = vec!["?"; from.column_count()].join(", ");
-    let columns = from.column_names().join(", ");
     let mut to = copy.prepare(&format!("INSERT INTO {table} ({columns}) VALUES ({marks})"))?;
     let count = from.column_count();
     let mut rows = from.query([])?;

@@ -139,12 +139,13 @@ fn locations(db: &Connection) -> Result<Vec<Location>> {
 fn tables(db: &Connection, location_id: Option<i64>) -> Result<Vec<Table>> {
     all(
         db,
-        "SELECT number, seats, description, is_active, qr_code, x, y, shape FROM tables
-         WHERE location_id IS ?1 AND deleted_at IS NULL ORDER BY number",
+        "SELECT number, seats, description, is_active, qr_code, x, y, shape, name FROM tables
+         WHERE location_id IS ?1 AND deleted_at IS NULL ORDER BY natural(label)",
         [location_id],
         |row| {
             Ok(Table {
-                number: Int::new(row.get(0)?).map_err(|why| unfit(0, why))?,
+                number: int(row, 0)?,
+                name: text(row, 8)?,
                 seats: Int::new(row.get(1)?).map_err(|why| unfit(1, why))?,
                 description: text(row, 2)?,
                 is_active: row.get(3)?,

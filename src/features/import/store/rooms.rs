@@ -1,12 +1,12 @@
 //! The rooms and tables of an import.
 
-use rusqlite::params;
+use rusqlite::{Row, params};
 
 use super::importer::Importer;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::fields::Name;
 use crate::core::store::Columns;
-use crate::features::floor;
+use crate::features::floor::{self, Naming, TableNumber};
 use crate::features::import::content::{Location, Table};
 use crate::features::import::report::FieldChange;
 
@@ -50,9 +50,17 @@ impl Importer<'_, '_> {
             return Err(Error::invalid(place, "stands in a room that is not there any more"));
         }
         let closed = room.filter(|room| room.is_active == Some(false)).map(|_| false);
-        let number = new.number.get();
-        let id =
-            self.find("SELECT id FROM tables WHERE number = ?1 AND deleted_at IS NULL", [number])?;
+        let id = self.table_id(place, new)?;
+        let old = id.map(|id| self.naming(id)).transpose()?;
+        let naming = Naming::of(self.tx, (id, old), new.number, new.name.clone())?;
+        let taken = "SELECT 1 FROM tables
+                     WHERE number = ?1 AND deleted_at IS NULL AND id IS NOT ?2";
+        if self.find(taken, params![naming.number, id])?.is_some() {
+            return Err(Error::invalid(
+                format!("{place}.number"),
+                "is that of another table already",
+            ));
+        }
         if let Some(code) = &new.qr_code {
             let taken = "SELECT number FROM tables WHERE qr_code = ?1 AND id IS NOT ?2";
             if self.find(taken, params![&**code, id])?.is_some() {
@@ -63,8 +71,8 @@ impl Importer<'_, '_> {
         if new.x.is_some() != new.y.is_some() {
             return Err(Error::invalid(format!("{place}.x"), "must be set together with y"));
         }
-        let columns = Columns::default()
-            .set("number", number)
+        let columns = naming
+            .columns()
             .set("seats", new.seats.get())
             .set("location_id", location_id)
             .text("description", new.description.clone())
@@ -74,35 +82,67 @@ impl Importer<'_, '_> {
             .maybe("y", new.y)
             .maybe("shape", new.shape.map(|shape| shape.as_str().to_owned()));
         let first = Columns::default().set("qr_code", floor::new_qr_code()?);
-        let saved = self.save(place, "tables", id, columns, first)?;
+        let mut saved = self.save(place, "tables", id, columns, first)?;
+        saved.fields.retain(|change| change.field != "name_key");
         let id = saved.id;
-        self.count("tables", place, number.to_string(), saved);
-        self.refuse_active_in_closed_room(id, number)?;
+        self.count("tables", place, naming.label(), saved);
+        self.refuse_active_in_closed_room(id, &naming)?;
         self.refuse_closed_tables_in_use()
     }
 
-    fn refuse_active_in_closed_room(&self, id: i64, number: i64) -> Result<()> {
+    /// The table that a file means: the one that is called so, or that has this number.
+    fn table_id(&self, place: &str, new: &Table) -> Result<Option<i64>> {
+        let Table { number, name, .. } = new;
+        let by_number = |number: &TableNumber| {
+            let sql = "SELECT id FROM tables WHERE number = ?1 AND deleted_at IS NULL";
+            match self.find(sql, [number.get()])? {
+                None => floor::table_named(self.tx, &number.get().to_string()),
+                found => Ok(found),
+            }
+        };
+        match (name, number) {
+            (None, None) => Err(Error::invalid(place, "needs a name or a number")),
+            (None, Some(number)) => by_number(number),
+            (Some(name), number) => match (floor::table_named(self.tx, name)?, number) {
+                (None, Some(number)) => by_number(number),
+                (found, _) => Ok(found),
+            },
+        }
+    }
+
+    fn naming(&self, id: i64) -> Result<Naming> {
+        let sql = "SELECT number, label FROM tables WHERE id = ?1";
+        let row = |row: &Row<'_>| Ok(Naming::known(row.get(0)?, row.get(1)?));
+        Ok(self.tx.prepare_cached(sql)?.query_row([id], row)?)
+    }
+
+    fn refuse_active_in_closed_room(&self, id: i64, naming: &Naming) -> Result<()> {
         let stray = "SELECT t.number FROM tables t JOIN locations l ON l.id = t.location_id
                      WHERE t.id = ?1 AND t.is_active AND NOT l.is_active";
         if self.find(stray, [id])?.is_none() {
             return Ok(());
         }
+        let table = naming.label();
         let detail = format!(
-            "Table {number} would be active in a room that is not. Make both active, or \
+            "Table {table} would be active in a room that is not. Make both active, or \
              neither; nothing was changed."
         );
-        Err(Error::rule("location_inactive", detail).with("number", number))
+        let error = Error::rule("location_inactive", detail).with("number", naming.number);
+        Err(error.with("table", table))
     }
 
     /// Looked at in each step: an order may have come since the file was checked.
     fn refuse_closed_tables_in_use(&self) -> Result<()> {
-        let in_use = "SELECT t.number FROM orders o JOIN tables t ON t.id = o.table_id
+        let in_use = "SELECT t.id FROM orders o JOIN tables t ON t.id = o.table_id
                       WHERE o.closed_at IS NULL AND NOT t.is_active LIMIT 1";
-        let Some(number) = self.find(in_use, [])? else { return Ok(()) };
+        let Some(id) = self.find(in_use, [])? else { return Ok(()) };
+        let naming = self.naming(id)?;
+        let table = naming.label();
         let detail = format!(
-            "Table {number} has an open order and cannot be made inactive. Close the order \
+            "Table {table} has an open order and cannot be made inactive. Close the order \
              first; nothing was changed."
         );
-        Err(Error::rule("table_in_use", detail).with("number", number))
+        let error = Error::rule("table_in_use", detail).with("number", naming.number);
+        Err(error.with("table", table))
     }
 }

@@ -29,7 +29,7 @@ struct Wanted {
 
 /// All categories, in the order of the menu.
 #[utoipa::path(get, path = "/categories", tag = "menu", params(Page, Wanted),
-    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "host", "kitchen"])),
     responses((status = 200, body = CategoryList), Problems))]
 async fn list(
     State(app): State<App>,
@@ -56,7 +56,7 @@ async fn create(
 
 /// One category and how many dishes it has.
 #[utoipa::path(get, path = "/categories/{id}", tag = "menu", params(("id" = i64, Path)),
-    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "host", "kitchen"])),
     responses((status = 200, body = CategoryWithDishes), Problems))]
 async fn read(
     State(app): State<App>,

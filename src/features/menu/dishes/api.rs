@@ -39,7 +39,7 @@ struct Wanted {
 
 /// All dishes.
 #[utoipa::path(get, path = "/dishes", tag = "menu", params(Page, Wanted),
-    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "host", "kitchen"])),
     responses((status = 200, body = DishList), Problems))]
 async fn list(
     State(app): State<App>,
@@ -64,7 +64,7 @@ struct WantedOfCategory {
 /// The dishes of a category, in the order of the menu.
 #[utoipa::path(get, path = "/categories/{id}/dishes", tag = "menu",
     params(("id" = i64, Path), Page, WantedOfCategory),
-    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "host", "kitchen"])),
     responses((status = 200, body = DishList), Problems))]
 async fn list_of_category(
     State(app): State<App>,
@@ -97,7 +97,7 @@ async fn create(
 
 /// One dish with its category and its variations.
 #[utoipa::path(get, path = "/dishes/{id}", tag = "menu", params(("id" = i64, Path)),
-    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "host", "kitchen"])),
     responses((status = 200, body = DishWithCategory), Problems))]
 async fn read(
     State(app): State<App>,

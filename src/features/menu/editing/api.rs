@@ -21,7 +21,7 @@ pub fn router() -> OpenApiRouter<App> {
 
 /// The whole menu, also what guests do not see.
 #[utoipa::path(get, path = "/dishes/menu/whole", tag = "menu",
-    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "host", "kitchen"])),
     responses((status = 200, body = WholeMenu), Problems))]
 async fn whole(State(app): State<App>, _: By<ANYONE>) -> Result<Json<WholeMenu>> {
     Ok(Json(app.store.read(store::whole).await?))

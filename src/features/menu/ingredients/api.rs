@@ -36,7 +36,7 @@ struct Wanted {
 
 /// All ingredients, by name.
 #[utoipa::path(get, path = "/ingredients", tag = "menu", params(Page, Wanted),
-    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "host", "kitchen"])),
     responses((status = 200, body = IngredientList), Problems))]
 async fn list(
     State(app): State<App>,
@@ -51,7 +51,7 @@ async fn list(
 
 /// The first hundred allergens, by name.
 #[utoipa::path(get, path = "/ingredients/allergens/list", tag = "menu",
-    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "host", "kitchen"])),
     responses((status = 200, body = Vec<Ingredient>), Problems))]
 async fn allergens(State(app): State<App>, _: By<ANYONE>) -> Result<Json<Vec<Ingredient>>> {
     let list = app.store.read(|db| store::list(db, (0, 100), Some(true), None)).await?;
@@ -73,7 +73,7 @@ async fn create(
 
 /// One ingredient.
 #[utoipa::path(get, path = "/ingredients/{id}", tag = "menu", params(("id" = i64, Path)),
-    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "host", "kitchen"])),
     responses((status = 200, body = Ingredient), Problems))]
 async fn read(
     State(app): State<App>,

@@ -16,7 +16,7 @@ pub fn router() -> OpenApiRouter<App> {
 
 /// What is off the menu now: dishes, and variations of dishes.
 #[utoipa::path(get, path = "/dishes/sold-out", tag = "menu",
-    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "host", "kitchen"])),
     responses((status = 200, body = SoldOut), Problems))]
 async fn sold_out(State(app): State<App>, _: By<ANYONE>) -> Result<Json<SoldOut>> {
     Ok(Json(app.store.read(store::load).await?))

@@ -36,7 +36,7 @@ struct Wanted {
 /// The variations of a dish.
 #[utoipa::path(get, path = "/dishes/{dish_id}/variations", tag = "menu",
     params(("dish_id" = i64, Path), Page, Wanted),
-    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "host", "kitchen"])),
     responses((status = 200, body = DishVariationList), Problems))]
 async fn list(
     State(app): State<App>,
@@ -68,7 +68,7 @@ async fn create(
 /// One variation.
 #[utoipa::path(get, path = "/dishes/{dish_id}/variations/{id}", tag = "menu",
     params(("dish_id" = i64, Path), ("id" = i64, Path)),
-    security(("bearer" = ["admin", "manager", "waiter", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "host", "kitchen"])),
     responses((status = 200, body = DishVariation), Problems))]
 async fn read(
     State(app): State<App>,

@@ -4,18 +4,19 @@ use rusqlite::params;
 use serde_json::json;
 
 use super::source::OrderSource;
-use super::{checks, events, load};
+use super::{checks, events, guests, load};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Money;
 use crate::core::kernel::fields::Id;
 use crate::core::store::{Command, Priority, Reply, Tx};
 use crate::features::menu::{self, Sellable};
 use crate::features::orders::events::{ChangedLine, LineChange};
+use crate::features::orders::new_order::NewOrder;
 use crate::features::orders::notes::{MAX_NOTES, joined};
 use crate::features::orders::rules;
 use crate::features::orders::states::{ItemStatus, PaymentStatus};
 use crate::features::orders::types::{
-    MAX_LINES, MAX_LINES_OF_ORDER, NewOrder, Order, OrderItemCreate, OrderWithDetails, Seat,
+    MAX_LINES, MAX_LINES_OF_ORDER, Order, OrderItemCreate, OrderWithDetails, Seat,
 };
 use crate::platform::audit;
 use crate::platform::auth::Person;
@@ -120,6 +121,9 @@ pub(super) fn to_bill(tx: &mut Tx<'_>, id: i64, by: &OrderSource, new: &NewOrder
     if let Some((notes, kitchen_notes)) = notes {
         tx.prepare_cached("UPDATE orders SET notes = ?2, kitchen_notes = ?3 WHERE id = ?1")?
             .execute(params![id, notes, kitchen_notes])?;
+    }
+    if new.guests.is_some() {
+        guests::write(tx, id, new.guests)?;
     }
     let order = load::order_with_items(tx, id)?;
     if order.order.status != old.order.status {

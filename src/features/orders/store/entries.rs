@@ -136,7 +136,8 @@ fn now(db: &Connection, order_id: i64) -> Result<OrderNow> {
     let head = db
         .prepare_cached(
             "SELECT business_day, created_at / 900000, order_type, coalesce(waiter_id, 0), status,
-                    payment_status, tax_rate, total, given_back, joined_into_id IS NOT NULL
+                    payment_status, tax_rate, total, given_back, joined_into_id IS NOT NULL,
+                    guests
              FROM orders WHERE id = ?1",
         )?
         .query_row([order_id], |row| {
@@ -158,7 +159,7 @@ fn now(db: &Connection, order_id: i64) -> Result<OrderNow> {
                 checks: Vec::new(),
                 comps: BTreeSet::new(),
                 tips: 0,
-                covers: 0,
+                covers: row.get(10)?,
             })
         })
         .optional()?;
@@ -202,7 +203,7 @@ fn only_check(order: &OrderNow) -> Result<SoldCheck> {
 /// Its checks, as they are stored.
 fn add_bill(db: &Connection, order: &mut OrderNow) -> Result<()> {
     let bill = Bill::of(db, load::order_with_items(db, order.id)?)?;
-    order.covers = covers(&bill);
+    order.covers = order.covers.or_else(|| covers(&bill));
     let payments = bill.checks.iter().flat_map(|check| &check.payments);
     order.tips = payments
         .filter(|row| matches!(row.state, PaymentState::Taken | PaymentState::Voided))
@@ -219,7 +220,8 @@ fn add_bill(db: &Connection, order: &mut OrderNow) -> Result<()> {
     Ok(())
 }
 
-/// How many guests there were, as far as somebody counted them.
-fn covers(bill: &Bill) -> i64 {
-    bill.valid().map(|check| i64::from(check.row.guests)).sum()
+/// How many guests the checks of an order say there were, where nobody counted them at its table.
+fn covers(bill: &Bill) -> Option<i64> {
+    let guests: i64 = bill.valid().map(|check| i64::from(check.row.guests)).sum();
+    (guests > 0).then_some(guests)
 }

@@ -143,7 +143,7 @@ fn changes(db: &Connection, order_id: i64) -> Result<Vec<HistoryEntry>> {
 /// The steps of the order and its lines, as the event log has them.
 fn steps(db: &Connection, order_id: i64) -> Result<Vec<HistoryEntry>> {
     let mut statement = db.prepare_cached(
-        "SELECT e.at, e.actor_id, u.full_name, e.kind, e.data, t.number
+        "SELECT e.at, e.actor_id, u.full_name, e.kind, e.data, t.number, t.label
          FROM events e INDEXED BY events_order
          LEFT JOIN users u ON u.id = e.actor_id
          LEFT JOIN tables t ON t.id = json_extract(e.data, '$.moved_to_table_id')
@@ -168,6 +168,7 @@ fn steps(db: &Connection, order_id: i64) -> Result<Vec<HistoryEntry>> {
             quantity: data["quantity"].as_i64(),
             minutes: data["minutes"].as_i64(),
             table_number: row.get(5)?,
+            table_name: row.get(6)?,
             ..by_somebody(row, what)?
         })
     })?;

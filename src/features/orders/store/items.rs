@@ -5,7 +5,7 @@ use rusqlite::params;
 use super::add::{check_can_change, trace_money};
 use super::checks::{self, Touch};
 use super::item_status::set_item_status;
-use super::{actor, events, load, status};
+use super::{actor, events, load, permits, status};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::fields::Quantity;
 use crate::core::kernel::{Money, Patch, Text};
@@ -17,7 +17,7 @@ use crate::features::orders::money_rules::check_expected;
 use crate::features::orders::states::ItemStatus;
 use crate::features::orders::step_rules;
 use crate::features::orders::types::{Order, OrderItem, OrderItemUpdate, OrderWithDetails};
-use crate::platform::auth::Person;
+use crate::features::permissions::Principal;
 
 pub(super) fn find_item(order: &OrderWithDetails, item_id: i64) -> Result<&OrderItem> {
     order
@@ -36,7 +36,7 @@ pub struct SetItemStatus {
     /// Where to.
     pub status: ItemStatus,
     /// Who.
-    pub by: Person,
+    pub by: Principal,
     /// Why, where it is cancelled.
     pub reason: Option<String>,
     /// The line's sum as the person saw it.
@@ -70,7 +70,7 @@ fn is_sent(item: &OrderItem, to: ItemStatus) -> bool {
 }
 
 /// Tells that lines go to the kitchen, however that was said.
-fn tell_sent(tx: &mut Tx<'_>, order_id: i64, items: &[&OrderItem], by: &Person) -> Result<()> {
+fn tell_sent(tx: &mut Tx<'_>, order_id: i64, items: &[&OrderItem], by: &Principal) -> Result<()> {
     let sent = |item: &&OrderItem| events::line(tx, item, LineChange::Sent, item.quantity);
     let lines = items.iter().map(sent).collect::<Result<_>>()?;
     let order = load::order_with_items(tx, order_id)?;
@@ -83,7 +83,7 @@ fn move_item(
     order: &OrderWithDetails,
     item: &OrderItem,
     to: ItemStatus,
-    (by, reason): (&Person, Option<&str>),
+    (by, reason): (&Principal, Option<&str>),
 ) -> Result<()> {
     if order.order.status.is_closed() {
         let detail = format!("Order {} is closed.", order.order.number);
@@ -111,7 +111,7 @@ fn move_item(
 }
 
 /// A member of staff takes a guest's order on. The order as it is then.
-fn take_on(tx: &Tx<'_>, order: &Order, by: &Person) -> Result<Order> {
+fn take_on(tx: &Tx<'_>, order: &Order, by: &Principal) -> Result<Order> {
     tx.prepare_cached(
         "UPDATE orders SET confirmed_at = coalesce(confirmed_at, ?2),
                            waiter_id = coalesce(waiter_id, ?3), updated_at = ?2
@@ -134,7 +134,7 @@ pub struct SendToKitchen {
     /// The lines.
     pub item_ids: Vec<i64>,
     /// Who.
-    pub by: Person,
+    pub by: Principal,
 }
 
 impl Command for SendToKitchen {
@@ -170,7 +170,7 @@ pub struct RemoveItem {
     /// The line.
     pub item_id: i64,
     /// Who.
-    pub by: Person,
+    pub by: Principal,
     /// Why.
     pub reason: Option<String>,
     /// The line's sum as the person saw it.
@@ -207,15 +207,19 @@ fn check_sold(tx: &Tx<'_>, item: &OrderItem) -> Result<()> {
     })
 }
 
+/// Whether somebody may touch a line, when the guests pay so much more or less by it.
 fn check_touch(
+    tx: &Tx<'_>,
     order: &OrderWithDetails,
     item: &OrderItem,
-    by: &Person,
-    reason: Option<&str>,
+    (by, reason): (&Principal, Option<&str>),
+    amount: Money,
 ) -> Result<()> {
     let is_started = item.preparation_started_at.is_some();
     let line = Touched { dish: &item.dish_name, status: item.status, is_started };
-    line_rules::check_touch(line, actor(by, &order.order), reason.is_some())
+    line_rules::check_touch(line, actor(by, &order.order))?;
+    permits::touch(tx, by, (item, line.is_begun()), amount)?;
+    line_rules::check_reason(line, reason.is_some())
 }
 
 /// A line that is taken off costs nothing any more, and leaves a trace.
@@ -223,12 +227,12 @@ fn cancel_item(
     tx: &mut Tx<'_>,
     order: &OrderWithDetails,
     item: &OrderItem,
-    by: &Person,
+    by: &Principal,
     reason: Option<&str>,
 ) -> Result<()> {
     check_can_change(&order.order)?;
-    check_touch(order, item, by, reason)?;
     checks::check_line(tx, order, item, Touch::Remove)?;
+    check_touch(tx, order, item, (by, reason), item.total)?;
     set_item_status(tx, item, ItemStatus::Cancelled)?;
     let total = set_total(tx, order.order.id, order.order.total_price - item.total)?;
     trace_money(tx, order, Some(item.id), "line_removed", total, (by.id, reason))?;
@@ -253,7 +257,7 @@ pub struct UpdateItem {
     /// What.
     pub changes: OrderItemUpdate,
     /// Who.
-    pub by: Person,
+    pub by: Principal,
 }
 
 impl Command for UpdateItem {
@@ -298,12 +302,10 @@ fn change_line(
     order: &OrderWithDetails,
     item: &OrderItem,
     changes: OrderItemUpdate,
-    by: &Person,
+    by: &Principal,
 ) -> Result<()> {
     check_can_change(&order.order)?;
     let reason = changes.reason.and_then(Text::non_empty);
-    check_touch(order, item, by, reason.as_deref())?;
-    checks::check_line(tx, order, item, Touch::Change)?;
     let mut new = item.clone();
     if let Some(variation) = changes.dish_variation_id {
         let dish = menu::sellable(tx, item.dish_id, Some(variation.get()))?;
@@ -315,8 +317,10 @@ fn change_line(
         check_sold(tx, &new)?;
     }
     new.comment = changes.comment.text_or(item.comment.clone());
-    write_line(tx, &new)?;
     let new_total = new.price.times(new.quantity);
+    checks::check_line(tx, order, item, Touch::Change)?;
+    check_touch(tx, order, item, (by, reason.as_deref()), item.total - new_total)?;
+    write_line(tx, &new)?;
     if new_total != item.total {
         let total = order.order.total_price - item.total + new_total;
         let total = set_total(tx, order.order.id, total)?;

@@ -16,7 +16,7 @@ pub(super) const SELECT_ORDER: &str = "SELECT o.id, o.number, o.order_type, o.ta
     o.payment_status, o.payment_method_id, m.name, o.total, o.notes, o.kitchen_notes, \
     o.customer_name, o.customer_phone, o.delivery_address, o.delivery_notes, o.confirmed_at, \
     o.served_at, o.cancelled_at, o.completed_at, o.created_at, o.updated_at, o.joined_into_id, o.tax_rate, \
-    o.version \
+    o.version, t.label, o.guests \
     FROM orders o \
     LEFT JOIN tables t ON t.id = o.table_id \
     LEFT JOIN users u ON u.id = o.waiter_id \
@@ -42,6 +42,8 @@ pub(super) fn order_from_row(row: &Row<'_>) -> rusqlite::Result<Order> {
         order_type: word(row, 2, OrderType::parse)?,
         table_id: row.get(3)?,
         table_number: row.get(4)?,
+        table_name: row.get(28)?,
+        guests: row.get(29)?,
         waiter_id: row.get(5)?,
         waiter_name: row.get(6)?,
         is_guest_order: row.get(7)?,

@@ -5,6 +5,7 @@ mod checks;
 mod compare;
 mod entries;
 mod events;
+mod guests;
 mod history;
 mod item_status;
 mod items;
@@ -14,6 +15,7 @@ mod load;
 mod party;
 mod past;
 mod payment;
+mod permits;
 mod place;
 mod source;
 mod status;
@@ -26,6 +28,7 @@ pub use checks::{
 };
 pub use compare::{Compared, compare};
 pub use entries::write_down;
+pub use guests::SetGuests;
 pub use history::history;
 pub use items::{RemoveItem, SendToKitchen, SetItemStatus, UpdateItem};
 pub use kitchen::{MoveLines, MovedLines};
@@ -47,6 +50,9 @@ fn actor(person: &Person, order: &Order) -> Actor {
     match person.role {
         Role::Admin | Role::Manager => Actor::Admin,
         Role::Kitchen => Actor::Cook,
-        Role::Waiter => Actor::Waiter { own: order.waiter_id == 0 || order.waiter_id == person.id },
+        // No order is open to hosts: `By` keeps them out before.
+        Role::Waiter | Role::Cashier | Role::Host => {
+            Actor::Waiter { own: order.waiter_id == 0 || order.waiter_id == person.id }
+        }
     }
 }

@@ -185,13 +185,16 @@ fn write_order(
         })
         .collect();
     let total: i64 = lines.iter().map(|(size, quantity)| size.price * quantity).sum();
+    // Not every waiter counts every time.
+    let counts = is_seated && number % 5 != 0;
+    let guests = counts.then_some(1 + lines.len() as i64 / 2 + number % 2);
     let (paid_at, is_done) = (at + dice.minutes(35, 50), status == "COMPLETED");
     let ended_at = if is_done { paid_at } else { at + 3 * MINUTE };
     tx.prepare_cached(
         "INSERT INTO orders (business_day, number, order_type, table_id, waiter_id, status,
                 payment_status, payment_method_id, total, customer_name, confirmed_at, served_at,
-                completed_at, cancelled_at, closed_at, created_at, updated_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?11, ?15)",
+                completed_at, cancelled_at, closed_at, created_at, updated_at, guests)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?11, ?15, ?16)",
     )?
     .execute(params![
         day.number(),
@@ -209,6 +212,7 @@ fn write_order(
         is_done.then_some(ended_at),
         (!is_done).then_some(ended_at),
         ended_at,
+        guests,
     ])?;
     let order_id = tx.last_insert_rowid();
     for (size, quantity) in lines {

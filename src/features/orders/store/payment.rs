@@ -4,7 +4,7 @@ use rusqlite::params;
 use serde_json::json;
 
 use super::checks::{self, Bill, Method, PaymentRow};
-use super::{events, load, status};
+use super::{events, load, permits, status};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Money;
 use crate::core::store::{Command, Priority, Reply, Tx};
@@ -14,8 +14,8 @@ use crate::features::orders::money_rules::{check_expected, check_not_empty};
 use crate::features::orders::states::{ItemStatus, OrderStatus, PaymentStatus};
 use crate::features::orders::types::{Order, OrderWithDetails};
 use crate::features::payments;
+use crate::features::permissions::Principal;
 use crate::platform::audit;
-use crate::platform::auth::Person;
 
 /// Marks an order as paid or refunded.
 pub struct SetPayment {
@@ -30,7 +30,7 @@ pub struct SetPayment {
     /// The sum that the person saw.
     pub expected: Option<Money>,
     /// Who.
-    pub by: Person,
+    pub by: Principal,
 }
 
 impl Command for SetPayment {
@@ -68,7 +68,7 @@ pub struct CompletePayment {
     /// The sum that the person saw.
     pub expected: Option<Money>,
     /// Who.
-    pub by: Person,
+    pub by: Principal,
 }
 
 impl Command for CompletePayment {
@@ -110,7 +110,7 @@ fn take(
     tx: &mut Tx<'_>,
     order: &OrderWithDetails,
     (method_id, expected): (Option<i64>, Option<Money>),
-    by: &Person,
+    by: &Principal,
 ) -> Result<()> {
     let number = order.order.number;
     if order.order.status == OrderStatus::Cancelled {
@@ -124,6 +124,7 @@ fn take(
         return Err(Error::rule("lines_wait", detail).with("number", number));
     }
     let method = method_id.map(|id| payments::active_method(tx, id)).transpose()?;
+    permits::take(tx, by, &order.order)?;
     // Who names no way says nothing of coins either.
     let kind = method.as_ref().map_or(MethodKind::Card, |method| method.kind);
     let method: Method = method.map(|method| (method.id, method.name)).unzip();
@@ -159,13 +160,10 @@ fn take(
 fn give_back(
     tx: &mut Tx<'_>,
     order: &OrderWithDetails,
-    by: &Person,
+    by: &Principal,
     reason: Option<&String>,
 ) -> Result<()> {
-    if !by.is_admin() {
-        let detail = "Only an admin may give money back.";
-        return Err(Error::forbidden("wrong_role", detail).with("role", by.role.as_str()));
-    }
+    permits::give_back(tx, by, &order.order)?;
     // As it was paid, though the method may have been renamed or removed since.
     let bill = Bill::of(tx, order.clone())?;
     let mut paid = bill.checks.iter().flat_map(|check| &check.payments);

@@ -4,13 +4,13 @@ use rusqlite::params;
 
 use super::add::{self, Line};
 use super::source::OrderSource;
-use super::{events, load, party};
+use super::{events, guests, load, party};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::{Money, Zone};
 use crate::core::store::{Command, Priority, Reply, Tx};
 use crate::features::floor;
+use crate::features::orders::new_order::NewOrder;
 use crate::features::orders::states::OrderType;
-use crate::features::orders::types::NewOrder;
 
 /// Places an order.
 pub struct PlaceOrder {
@@ -28,8 +28,9 @@ impl Command for PlaceOrder {
     const CHECKS_FIRST: bool = true;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Reply> {
-        let Self { by, zone, order } = self;
+        let Self { by, zone, mut order } = self;
         let order_type = order.order_type.unwrap_or(OrderType::DineIn);
+        guests::check_seated(order_type, order.guests)?;
         if let Some(table_id) = order.table_id {
             floor::check_in_use(tx, table_id)?;
             if order_type == OrderType::DineIn
@@ -48,6 +49,8 @@ impl Command for PlaceOrder {
         // All is checked: from here on it is written.
         if let Some(table_id) = order.table_id.filter(|_| order_type == OrderType::DineIn) {
             party::begins(tx, table_id, by.staff_id())?;
+            let seated = floor::take_guests(tx, table_id)?;
+            order.guests = order.guests.or(seated);
         }
         let id = insert_order(tx, &by, &zone, order_type, &order, &lines, confirmed)?;
         let lines = add::insert_lines(tx, id, by.staff_id(), &lines, !confirmed)?;
@@ -72,11 +75,11 @@ fn insert_order(
         "INSERT INTO orders (business_day, number, order_type, table_id, waiter_id,
                              is_guest_order, status, payment_status, total, notes, kitchen_notes,
                              customer_name, customer_phone, delivery_address, delivery_notes,
-                             confirmed_at, created_at, updated_at, tax_rate)
+                             confirmed_at, created_at, updated_at, tax_rate, guests)
          VALUES (?1,
                  (SELECT coalesce(max(number), 0) + 1 FROM orders WHERE business_day = ?1),
                  ?2, ?3, ?4, ?5, 'PENDING', 'UNPAID', ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?14,
-                 (SELECT tax_rate FROM site))",
+                 (SELECT tax_rate FROM site), ?15)",
     )?
     .execute(params![
         day,
@@ -93,6 +96,7 @@ fn insert_order(
         order.delivery_notes,
         confirmed.then_some(now.0),
         now.0,
+        order.guests,
     ])?;
     Ok(tx.last_insert_rowid())
 }
@@ -101,16 +105,17 @@ fn insert_order(
 /// to the kitchen, as old as the visit is, and so of the same day. `by` is who moves them.
 pub(super) fn open_beside(tx: &mut Tx<'_>, order_id: i64, table_id: i64, by: i64) -> Result<i64> {
     party::begins(tx, table_id, Some(by))?;
+    let guests = floor::take_guests(tx, table_id)?;
     tx.prepare_cached(
         "INSERT INTO orders (business_day, number, order_type, table_id, waiter_id,
                              is_guest_order, status, payment_status, total, kitchen_notes,
-                             confirmed_at, created_at, updated_at, tax_rate)
+                             confirmed_at, created_at, updated_at, tax_rate, guests)
          SELECT business_day,
                 (SELECT max(number) + 1 FROM orders WHERE business_day = o.business_day),
                 'DINE_IN', ?2, waiter_id, is_guest_order, 'PENDING', 'UNPAID', 0, kitchen_notes,
-                confirmed_at, created_at, ?3, tax_rate
+                confirmed_at, created_at, ?3, tax_rate, ?4
          FROM orders o WHERE id = ?1",
     )?
-    .execute(params![order_id, table_id, tx.now().0])?;
+    .execute(params![order_id, table_id, tx.now().0, guests])?;
     Ok(tx.last_insert_rowid())
 }

@@ -3,7 +3,7 @@
 use rusqlite::{Row, params};
 
 use super::item_status::set_item_status;
-use super::{actor, add, checks, events, load, party};
+use super::{actor, add, checks, events, load, party, permits};
 use crate::core::error::Result;
 use crate::core::kernel::{Money, Timestamp};
 use crate::core::store::{Command, Priority, Tx, word};
@@ -12,8 +12,8 @@ use crate::features::orders::money_rules::{check_cancel, check_expected, check_n
 use crate::features::orders::states::{ItemStatus, OrderStatus, OrderType, PaymentStatus};
 use crate::features::orders::types::{Order, OrderWithDetails};
 use crate::features::orders::{rules, step_rules};
+use crate::features::permissions::Principal;
 use crate::features::visits;
-use crate::platform::auth::Person;
 
 /// Moves an order on.
 pub struct SetOrderStatus {
@@ -22,7 +22,7 @@ pub struct SetOrderStatus {
     /// Where to.
     pub status: OrderStatus,
     /// Who.
-    pub by: Person,
+    pub by: Principal,
     /// Why, where it is cancelled.
     pub reason: Option<String>,
     /// The sum that the person saw.
@@ -37,12 +37,13 @@ impl Command for SetOrderStatus {
         let old = load::for_change(tx, self.order_id)?;
         let order = &old.order;
         let actor = actor(&self.by, order);
-        step_rules::check_order_step(order.status, self.status, order.payment_status, actor)?;
+        step_rules::check_order_step(order.status, self.status, actor)?;
         check_expected(order.number, self.expected, order.total_price)?;
         let trace = (self.by.id, self.reason.as_deref());
         if self.status == OrderStatus::Cancelled {
-            check_cancel(&old, actor, self.reason.is_some())?;
             checks::check_cancel(tx, &old)?;
+            permits::cancel(tx, &self.by, &old)?;
+            check_cancel(&old, self.reason.is_some())?;
             checks::keep_sale(tx, &old)?;
             add::trace_money(tx, &old, None, "order_cancelled", Money::ZERO, trace)?;
         } else {

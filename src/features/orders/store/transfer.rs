@@ -7,7 +7,7 @@ use rusqlite::params;
 
 use super::checks::{self, Touch, write_total};
 use super::items::{find_item, set_total};
-use super::{add, events, load, party, place, status};
+use super::{add, events, guests, load, party, permits, place, status};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Money;
 use crate::core::kernel::fields::Quantity;
@@ -19,6 +19,7 @@ use crate::features::orders::money_rules::check_expected;
 use crate::features::orders::notes::joined_within_limit;
 use crate::features::orders::states::{ItemStatus, OrderType, PaymentStatus};
 use crate::features::orders::types::{ItemToMove, Order, OrderItem, OrderWithDetails};
+use crate::features::permissions::Principal;
 use crate::platform::auth::Person;
 
 /// Moves a whole order to another table; joins it to that table's open bill if there is one.
@@ -30,7 +31,7 @@ pub struct MoveOrder {
     /// The sum that the person saw; none to move it as it is.
     pub expected: Option<Money>,
     /// Who.
-    pub by: Person,
+    pub by: Principal,
 }
 
 impl Command for MoveOrder {
@@ -41,6 +42,7 @@ impl Command for MoveOrder {
         let order = load::for_change(tx, self.order_id)?;
         check_expected(order.order.number, self.expected, order.order.total_price)?;
         let from = check_can_go(tx, &order.order, self.table_id)?;
+        permits::to_move(tx, &self.by, &order.order)?;
         whole(tx, &order, from, self.table_id, &self.by)
     }
 }
@@ -88,6 +90,10 @@ fn whole(
             .execute(params![order.order.id, to, tx.now().0])?;
         (order.order.id, Vec::new())
     };
+    let seated = floor::take_guests(tx, to)?;
+    if let Some(seated) = seated.filter(|_| order.order.guests.is_none()) {
+        guests::write(tx, now_at, Some(seated))?;
+    }
     party::goes_along(tx, from, to, is_free, by.id)?;
     let order = load::order_with_items(tx, now_at)?;
     events::updated(tx, Some(by.id), order, lines)
@@ -110,6 +116,8 @@ fn join(
         moved.push(carry(tx, item, item.quantity, bill)?);
     }
     take_over(tx, order, &target, order.order.total_price, by)?;
+    let all = guests::together(target.order.guests, order.order.guests);
+    guests::write(tx, bill, all)?;
     close_joined(tx, order, bill, by)?;
     Ok(moved)
 }
@@ -125,7 +133,7 @@ pub struct MoveItems {
     /// The sum of the whole order that the person saw; none to move them as they are.
     pub expected: Option<Money>,
     /// Who.
-    pub by: Person,
+    pub by: Principal,
 }
 
 impl Command for MoveItems {
@@ -138,6 +146,7 @@ impl Command for MoveItems {
         check_expected(order.order.number, expected, order.order.total_price)?;
         let from = check_can_go(tx, &order.order, table_id)?;
         add::check_can_change(&order.order)?;
+        permits::to_move(tx, &by, &order.order)?;
         let chosen = choose(&order, &items)?;
         if takes_all(&order, &chosen) {
             return whole(tx, &order, from, table_id, &by);

@@ -145,7 +145,7 @@ fn late(db: &Connection, now: Timestamp) -> Result<Vec<LateOrder>> {
     let is_late = is_late();
     let mut statement = db.prepare_cached(&format!(
         "SELECT o.id, o.number, t.number, coalesce(u.full_name, ''), i.dish_name,
-                min({DUE}) AS due, count(*)
+                min({DUE}) AS due, count(*), t.label
          FROM order_items i INDEXED BY order_items_kitchen
          JOIN orders o ON o.id = i.order_id
          LEFT JOIN tables t ON t.id = o.table_id
@@ -158,6 +158,7 @@ fn late(db: &Connection, now: Timestamp) -> Result<Vec<LateOrder>> {
             order_id: row.get(0)?,
             number: row.get(1)?,
             table_number: row.get(2)?,
+            table_name: row.get(7)?,
             waiter_name: row.get(3)?,
             dish_name: row.get(4)?,
             minutes_late: now.minutes_since(Timestamp(row.get(5)?)),

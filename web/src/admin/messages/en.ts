@@ -9,7 +9,7 @@ export const en: AdminMessages = {
   navigation: 'Sections',
   more: 'More',
   me: (name) => `${name}: sign out and language`,
-  role: { admin: 'admin', manager: 'manager', waiter: 'waiter', kitchen: 'cook' },
+  role: { admin: 'admin', manager: 'manager', waiter: 'waiter', cashier: 'cashier', host: 'host', kitchen: 'cook' },
   sections: {
     today: 'Today',
     orders: 'Orders',
@@ -17,6 +17,7 @@ export const en: AdminMessages = {
     stoplist: 'Stop list',
     rooms: 'Rooms',
     staff: 'Staff',
+    permissions: 'Permissions',
     payments: 'Payments',
     reports: 'Reports',
     devices: 'Devices',
@@ -90,6 +91,11 @@ export const en: AdminMessages = {
     already_set_up: 'The box is already set up. Sign in as an admin.',
     bill_changed: 'The sum of the order has changed; nothing was done. Look at it and try again.',
     reason_needed: 'Something of the order is begun or served. Say why.',
+    approval_answered: 'Somebody has answered this already, or it is no longer needed.',
+    approval_expired: 'This no longer waits for an answer.',
+    approver_not_entitled: 'You may not do this yourself.',
+    permission_not_of_role: 'This cannot be set for that role.',
+    too_many_reasons: 'There are too many reasons already. Remove one first.',
     wrong_role: 'Only an admin may do that.',
   },
 }

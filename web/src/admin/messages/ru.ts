@@ -8,7 +8,7 @@ export const ru = {
   navigation: 'Разделы',
   more: 'Ещё',
   me: (name: string) => `${name}: выйти и язык`,
-  role: { admin: 'администратор', manager: 'управляющий', waiter: 'официант', kitchen: 'повар' },
+  role: { admin: 'администратор', manager: 'управляющий', waiter: 'официант', cashier: 'кассир', host: 'хостес', kitchen: 'повар' },
   sections: {
     today: 'Сегодня',
     orders: 'Заказы',
@@ -16,6 +16,7 @@ export const ru = {
     stoplist: 'Стоп-лист',
     rooms: 'Залы',
     staff: 'Сотрудники',
+    permissions: 'Права',
     payments: 'Оплата',
     reports: 'Отчёты',
     devices: 'Устройства',
@@ -89,6 +90,11 @@ export const ru = {
     already_set_up: 'Коробка уже настроена. Войдите под именем администратора.',
     bill_changed: 'Сумма заказа изменилась, ничего не сделано. Посмотрите на неё и повторите.',
     reason_needed: 'Что-то из заказа уже готовят или подали. Напишите причину.',
+    approval_answered: 'На это уже ответили, или оно больше не нужно.',
+    approval_expired: 'Этот запрос уже не ждёт ответа.',
+    approver_not_entitled: 'Вам самим это не разрешено.',
+    permission_not_of_role: 'Для этой роли это не настраивается.',
+    too_many_reasons: 'Причин уже слишком много. Сначала удалите одну.',
     wrong_role: 'Для этого нужна роль администратора.',
   },
 }

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Table } from '../../lib/types'
-import { freeNumbers, laidOut, snapped, stepped } from './plan'
+import { freeNames, laidOut, snapped, stepped } from './plan'
 
-const table = (id: number, x: number | null = null, y: number | null = null) => ({ id, number: id, x, y }) as Table
+const table = (id: number, x: number | null = null, y: number | null = null) => ({ id, number: id, name: `${id}`, x, y }) as Table
 
 test('a plate lands on the grid and stays inside of the room', () => {
   expect(snapped({ x: 333, y: 333 })).toEqual({ x: 340, y: 330 })
@@ -26,6 +26,12 @@ test('arrow keys move by one square, with shift by five', () => {
   expect(stepped({ x: 500, y: 510 }, 'Enter', false)).toBeNull()
 })
 
-test('new tables take numbers that are free', () => {
-  expect(freeNumbers([table(2), table(4)], 1, 3)).toEqual([1, 3, 5])
+test('new tables are called on from the first, and taken names are skipped', () => {
+  const taken = ['2', '4', 'a2', 'VIP 1'].map((name) => ({ name }))
+  expect(freeNames(taken, '1', 3)).toEqual(['1', '3', '5'])
+  expect(freeNames(taken, ' A1 ', 3)).toEqual(['A1', 'A3', 'A4'])
+  expect(freeNames(taken, 'A09', 2)).toEqual(['A09', 'A10'])
+  expect(freeNames(taken, 'Терраса', 2)).toEqual(['Терраса 1', 'Терраса 2'])
+  expect(freeNames(taken, 'VIP', 2)).toEqual(['VIP 2', 'VIP 3'])
+  expect(freeNames(taken, 'VIP', 1)).toEqual(['VIP'])
 })

@@ -66,10 +66,17 @@ export function stepped(spot: Spot, key: string, far: boolean): Spot | null {
   return move ? snapped({ x: spot.x + move.x, y: spot.y + move.y }) : null
 }
 
-/** The next `count` numbers that no table has, from `first` on. */
-export function freeNumbers(tables: Table[], first: number, count: number): number[] {
-  const taken = new Set(tables.map(({ number }) => number))
-  const free: number[] = []
-  for (let number = first; free.length < count; number++) if (!taken.has(number)) free.push(number)
+/** The next `count` names that no table has, from `first` on: "7", 8, 9; "A1", A2, A3; "VIP" alone, or VIP 1, VIP 2. */
+export function freeNames(tables: Pick<Table, 'name'>[], first: string, count: number): string[] {
+  const taken = new Set(tables.map(({ name }) => name.toLowerCase()))
+  const wish = first.trim()
+  const [, stem = '', digits = ''] = /^(.*?)(\d*)$/.exec(wish) ?? []
+  if (digits === '' && count === 1) return [wish]
+  const head = digits === '' ? `${stem} ` : stem
+  const free: string[] = []
+  for (let number = Number(digits || 1); free.length < count; number++) {
+    const name = `${head}${String(number).padStart(digits.length, '0')}`
+    if (!taken.has(name.toLowerCase())) free.push(name)
+  }
   return free
 }

@@ -1,11 +1,12 @@
 import { pluralEn } from '../../lib/i18n/plural'
+import { tableName } from '../../lib/table'
 import type { GuestMessages } from './ru'
 
 const dishes = (n: number) => pluralEn(n, { one: 'dish', other: 'dishes' })
 
 export const en: GuestMessages = {
   title: 'Menu',
-  table: (n) => `Table ${n}`,
+  table: (name) => tableName('Table', name),
   search: 'Find a dish',
   searchNothing: (text) => `Nothing here for “${text}”.`,
   searchClear: 'Clear the search',

@@ -1,10 +1,11 @@
 import { pluralRu } from '../../lib/i18n/plural'
+import { tableName } from '../../lib/table'
 
 const dishes = (n: number) => pluralRu(n, { one: 'блюдо', few: 'блюда', many: 'блюд' })
 
 export const ru = {
   title: 'Меню',
-  table: (n: number) => `Стол ${n}`,
+  table: (name: string) => tableName('Стол', name),
   search: 'Найти блюдо',
   searchNothing: (text: string) => `По слову «${text}» ничего нет.`,
   searchClear: 'Очистить поиск',

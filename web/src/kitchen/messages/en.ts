@@ -1,4 +1,5 @@
 import { pluralEn } from '../../lib/i18n/plural'
+import { tableName } from '../../lib/table'
 import type { KitchenMessages } from './ru'
 
 export const en: KitchenMessages = {
@@ -20,7 +21,8 @@ export const en: KitchenMessages = {
   soundOff: 'Sound off',
   soundBlocked: 'Tap the screen to turn the sound on',
   signOut: 'Sign out',
-  table: (n) => `Table ${n}`,
+  table: (name) => tableName('Table', name),
+  guests: (n) => pluralEn(n, { one: 'guest', other: 'guests' }),
   takeaway: 'Takeaway',
   delivery: 'Delivery',
   guest: 'QR, guest',

@@ -1,4 +1,5 @@
 import { pluralRu } from '../../lib/i18n/plural'
+import { tableName } from '../../lib/table'
 
 export const ru = {
   title: 'Кухня',
@@ -19,7 +20,8 @@ export const ru = {
   soundOff: 'Звук выключен',
   soundBlocked: 'Коснитесь экрана, чтобы включить звук',
   signOut: 'Выйти',
-  table: (n: number) => `Стол ${n}`,
+  table: (name: string) => tableName('Стол', name),
+  guests: (n: number) => pluralRu(n, { one: 'гость', few: 'гостя', many: 'гостей' }),
   takeaway: 'Самовывоз',
   delivery: 'Доставка',
   guest: 'QR, гость',

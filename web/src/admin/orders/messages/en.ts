@@ -1,4 +1,5 @@
 import { pluralEn } from '../../../lib/i18n/plural'
+import { tableName } from '../../../lib/table'
 import type { OrdersMessages } from './ru'
 
 export const en: OrdersMessages = {
@@ -22,7 +23,8 @@ export const en: OrdersMessages = {
   one: (n) => `Order ${n}`,
   placed: 'When',
   where: 'Where',
-  atTable: (n) => `Table ${n}`,
+  atTable: (name) => tableName('Table', name),
+  guests: 'Guests',
   sum: 'Total',
   found: (n) => pluralEn(n, { one: 'order', other: 'orders' }),
   noneTitle: 'No such orders',
@@ -75,7 +77,7 @@ export const en: OrdersMessages = {
     line_changed: (dish) => `Changed: ${dish}`,
     line_removed: (dish) => `Voided: ${dish}`,
     lines_moved: 'Dishes moved between bills',
-    table_moved: (n) => `Moved to table ${n}`,
+    table_moved: (name) => `Moved to ${tableName('table', name)}`,
     order_joined: 'Merged into another table’s bill',
     line_moved: (dish, status) => `${dish}: ${status}`,
     order_moved: (status) => `Order ${status}`,

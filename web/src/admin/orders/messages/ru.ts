@@ -1,4 +1,5 @@
 import { pluralRu } from '../../../lib/i18n/plural'
+import { tableName } from '../../../lib/table'
 
 export const ru = {
   lead: 'Все заказы: какие открыты, как оплачены и кто что в них менял.',
@@ -21,7 +22,8 @@ export const ru = {
   one: (n: number) => `Заказ ${n}`,
   placed: 'Когда',
   where: 'Где',
-  atTable: (n: number) => `Стол ${n}`,
+  atTable: (name: string) => tableName('Стол', name),
+  guests: 'Гостей',
   sum: 'Сумма',
   found: (n: number) => pluralRu(n, { one: 'заказ', few: 'заказа', many: 'заказов' }),
   noneTitle: 'Таких заказов нет',
@@ -72,7 +74,7 @@ export const ru = {
     line_changed: (dish: string) => `Изменено: ${dish}`,
     line_removed: (dish: string) => `Снято: ${dish}`,
     lines_moved: 'Блюда перенесены между счетами',
-    table_moved: (n: number) => `Перенесён за стол ${n}`,
+    table_moved: (name: string) => `Перенесён: ${tableName('стол', name)}`,
     order_joined: 'Заказ объединён со счётом другого стола',
     line_moved: (dish: string, status: string) => `${dish}: ${status}`,
     order_moved: (status: string) => `Заказ ${status}`,

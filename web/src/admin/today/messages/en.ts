@@ -1,4 +1,5 @@
 import { pluralEn } from '../../../lib/i18n/plural'
+import { tableName } from '../../../lib/table'
 import type { TodayMessages } from './ru'
 
 export const en: TodayMessages = {
@@ -24,7 +25,7 @@ export const en: TodayMessages = {
   late: 'Late',
   noneLate: 'Nobody is waiting too long',
   lateBy: (minutes) => `${minutes} min late`,
-  table: (n) => `Table ${n}`,
+  table: (name) => tableName('Table', name),
   order: (n) => `Order ${n}`,
   moreLate: (n) => `and ${n} more`,
   andLines: (n) => `and ${n} more`,

@@ -1,4 +1,5 @@
 import { pluralRu } from '../../../lib/i18n/plural'
+import { tableName } from '../../../lib/table'
 
 export const ru = {
   lead: (day: string, time: string) => `${day}, ${time}`,
@@ -23,7 +24,7 @@ export const ru = {
   late: 'Опаздывают',
   noneLate: 'Никто не ждёт дольше положенного',
   lateBy: (minutes: number) => `опаздывает на ${minutes} мин`,
-  table: (n: number) => `Стол ${n}`,
+  table: (name: string) => tableName('Стол', name),
   order: (n: number) => `Заказ ${n}`,
   moreLate: (n: number) => `и ещё ${n}`,
   andLines: (n: number) => `и ещё ${pluralRu(n, { one: 'блюдо', few: 'блюда', many: 'блюд' })}`,

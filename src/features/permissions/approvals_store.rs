@@ -1,0 +1,391 @@
+//! Approvals in SQL: asked for, answered, withdrawn.
+
+use std::sync::LazyLock;
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::catalog::Permission;
+use super::events::ApprovalChanged;
+use super::rules::{Decision, hardest};
+use super::store::rule_for;
+use super::{Approval, ApprovalState};
+use crate::core::clock;
+use crate::core::error::{Error, Result};
+use crate::core::event::{NewEvent, Thing};
+use crate::core::kernel::Timestamp;
+use crate::core::store::{Command, Tx, word};
+use crate::platform::audit;
+use crate::platform::auth::{self, Person, Role};
+
+/// How long an approval is good, in milliseconds.
+const GOOD_FOR: i64 = 60_000;
+/// How long somebody who asks is waited with, in milliseconds.
+const ASKED_FOR: i64 = 180_000;
+/// How long old ones are kept, in milliseconds: what was done with them stands in the trail.
+const KEPT_FOR: i64 = 30 * 24 * 3_600_000;
+
+/// The monotonic clock begins anew with each start: this says with which it was read.
+static RUN: LazyLock<i64> = LazyLock::new(|| Uuid::now_v7().as_u64_pair().1.cast_signed());
+
+/// What somebody hears to whom something is denied.
+pub(super) fn denied(permission: Permission, role: Role) -> Error {
+    let detail = "You may not do this, and it cannot be approved for you. Ask an admin to do it.";
+    Error::forbidden("permission_denied", detail)
+        .with("permission", permission.as_str())
+        .with("role", role.as_str())
+}
+
+/// The name of an active person to whom all of it is allowed; none where something is not.
+///
+/// # Errors
+/// When the database cannot be read.
+pub(super) fn entitled(
+    db: &Connection,
+    id: i64,
+    needs: &[Permission],
+    amount: i64,
+) -> Result<Option<String>> {
+    let person = auth::user_by_id(db, id);
+    let Ok(person) = person else { return Ok(None) };
+    let decisions = needs.iter().map(|one| Ok(rule_for(db, (id, person.role), *one)?.at(amount)));
+    let decisions = decisions.collect::<Result<Vec<_>>>()?;
+    let may = person.is_active && hardest(decisions) == Decision::Allow;
+    Ok(may.then_some(person.full_name))
+}
+
+/// An approval as it is kept.
+pub(super) struct Kept {
+    permission: Permission,
+    subject: String,
+    subject_id: i64,
+    amount: i64,
+    pub reason: Option<String>,
+    pub asker_id: i64,
+    session: Vec<u8>,
+    state: ApprovalState,
+    pub approver_id: Option<i64>,
+    run: i64,
+    until: i64,
+}
+
+impl Kept {
+    fn is_over(&self) -> bool {
+        self.run != *RUN || clock::since_start() > self.until
+    }
+
+    /// Why it is not good for a deed, if it is not.
+    pub fn unfit(
+        &self,
+        session: Uuid,
+        (permission, subject, amount): (Permission, (&str, i64), i64),
+    ) -> Option<(&'static str, &'static str)> {
+        let is_of_deed = self.permission == permission
+            && (self.subject.as_str(), self.subject_id) == subject
+            && self.amount == amount;
+        Some(match self.state {
+            _ if self.session != session.into_bytes() => (
+                "approval_elsewhere",
+                "This was approved on another device. Ask again on this one.",
+            ),
+            _ if !is_of_deed => {
+                ("approval_other_deed", "Something else, or another sum, was approved. Ask again.")
+            }
+            ApprovalState::Used => ("approval_used", "This approval was used already. Ask again."),
+            ApprovalState::Refused | ApprovalState::Withdrawn => {
+                ("approval_refused", "This was refused.")
+            }
+            ApprovalState::Open | ApprovalState::Approved if self.is_over() => {
+                ("approval_expired", "The approval is too old. Ask again.")
+            }
+            ApprovalState::Open => ("approval_open", "Nobody has answered yet."),
+            ApprovalState::Approved => return None,
+        })
+    }
+}
+
+/// The approval with an id.
+///
+/// # Errors
+/// When the database cannot be read.
+pub(super) fn kept(db: &Connection, id: i64) -> Result<Option<Kept>> {
+    let sql = "SELECT permission, subject, subject_id, amount, reason, asker_id, session, state,
+                      approver_id, run, until
+               FROM approvals WHERE id = ?1";
+    let kept = db.prepare_cached(sql)?.query_row([id], |row| {
+        Ok(Kept {
+            permission: word(row, 0, Permission::parse)?,
+            subject: row.get(1)?,
+            subject_id: row.get(2)?,
+            amount: row.get(3)?,
+            reason: row.get(4)?,
+            asker_id: row.get(5)?,
+            session: row.get(6)?,
+            state: word(row, 7, ApprovalState::parse)?,
+            approver_id: row.get(8)?,
+            run: row.get(9)?,
+            until: row.get(10)?,
+        })
+    });
+    Ok(kept.optional()?)
+}
+
+const SELECT: &str = "
+    SELECT a.id, a.permission, a.subject, a.subject_id, a.amount, a.reason, a.state, a.asker_id,
+           asker.full_name, a.approver_id, approver.full_name, o.number, t.number, a.asked_at,
+           a.run, a.until, t.label
+    FROM approvals a
+    JOIN users asker ON asker.id = a.asker_id
+    LEFT JOIN users approver ON approver.id = a.approver_id
+    LEFT JOIN order_items i ON a.subject = 'order_item' AND i.id = a.subject_id
+    LEFT JOIN orders o ON o.id = CASE a.subject WHEN 'order' THEN a.subject_id ELSE i.order_id END
+    LEFT JOIN tables t ON t.id = o.table_id";
+
+fn from_row(row: &Row<'_>) -> rusqlite::Result<Approval> {
+    let permission = word(row, 1, Permission::parse)?;
+    let (run, until): (i64, i64) = (row.get(14)?, row.get(15)?);
+    let left = if run == *RUN { until - clock::since_start() } else { 0 };
+    Ok(Approval {
+        id: row.get(0)?,
+        permission,
+        subject: row.get(2)?,
+        subject_id: row.get(3)?,
+        amount: permission.amount_text(row.get(4)?),
+        reason: row.get(5)?,
+        state: word(row, 6, ApprovalState::parse)?,
+        asker_id: row.get(7)?,
+        asker_name: row.get(8)?,
+        approver_id: row.get(9)?,
+        approver_name: row.get(10)?,
+        order_number: row.get(11)?,
+        table_number: row.get(12)?,
+        table_name: row.get(16)?,
+        asked_at: Timestamp(row.get(13)?),
+        seconds_left: left.max(0) / 1000,
+    })
+}
+
+/// One approval, for who asked for it or may answer it.
+///
+/// # Errors
+/// 404 when there is none, or it is not theirs to see.
+pub(super) fn approval(db: &Connection, id: i64, viewer: &Person) -> Result<Approval> {
+    let sql = format!("{SELECT} WHERE a.id = ?1");
+    let found = db.prepare_cached(&sql)?.query_row([id], from_row).optional()?;
+    let found = found.ok_or_else(|| Error::not_found("approval", id))?;
+    if found.asker_id == viewer.id || may_answer(db, &found, viewer)? {
+        return Ok(found);
+    }
+    Err(Error::not_found("approval", id))
+}
+
+/// Those that wait and that this person may answer, oldest first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub(super) fn open_for(db: &Connection, viewer: &Person) -> Result<Vec<Approval>> {
+    let sql = format!(
+        "{SELECT} WHERE a.state = 'OPEN' AND a.run = ?1 AND a.until > ?2
+                       ORDER BY a.id LIMIT 100"
+    );
+    let mut statement = db.prepare_cached(&sql)?;
+    let rows = statement.query_map([*RUN, clock::since_start()], from_row)?;
+    let mut found = Vec::new();
+    for row in rows {
+        let approval = row?;
+        if may_answer(db, &approval, viewer)? {
+            found.push(approval);
+        }
+    }
+    Ok(found)
+}
+
+fn may_answer(db: &Connection, approval: &Approval, viewer: &Person) -> Result<bool> {
+    let Approval { permission, amount, asker_id, .. } = approval;
+    let amount = permission.parse_amount(amount).map_err(Error::internal)?;
+    let may = rule_for(db, (viewer.id, viewer.role), *permission)?.at(amount) == Decision::Allow;
+    Ok(may && *asker_id != viewer.id)
+}
+
+/// Asks for an approval; one that the asker waits for on this sign-in is given up.
+pub(super) struct AskApproval {
+    pub permission: Permission,
+    pub subject: String,
+    pub subject_id: i64,
+    pub amount: i64,
+    pub reason: Option<String>,
+    pub asker: Person,
+    pub session: Uuid,
+    /// Somebody who has shown by a PIN that they stand here, and their second factor's code.
+    pub approver: Option<(i64, Option<String>)>,
+}
+
+impl Command for AskApproval {
+    type Output = Approval;
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<Approval> {
+        let (permission, asker) = (self.permission, &self.asker);
+        match rule_for(tx, (asker.id, asker.role), permission)?.at(self.amount) {
+            Decision::Ask => {}
+            Decision::Deny => return Err(denied(permission, asker.role)),
+            Decision::Allow => {
+                let detail = "This is yours to do: nobody needs to approve of it.";
+                return Err(Error::rule("approval_not_needed", detail));
+            }
+        }
+        if let Some((approver, code)) = &self.approver {
+            auth::check_second_factor(tx, *approver, code.as_deref())?;
+            check_approver(tx, (*approver, asker.id), permission, self.amount)?;
+        }
+        withdraw_open(tx, asker.id, self.session)?;
+        let id = self.insert(tx)?;
+        if let Some((approver, _)) = self.approver {
+            note_answer(tx, id, approver, ApprovalState::Approved)?;
+        }
+        tell(tx, asker.id, id)?;
+        approval(tx, id, asker)
+    }
+}
+
+impl AskApproval {
+    fn insert(&self, tx: &Tx<'_>) -> Result<i64> {
+        let (state, length, answered) = match self.approver {
+            Some(_) => (ApprovalState::Approved, GOOD_FOR, Some(tx.now().0)),
+            None => (ApprovalState::Open, ASKED_FOR, None),
+        };
+        tx.prepare_cached(
+            "INSERT INTO approvals (permission, subject, subject_id, amount, reason, asker_id,
+                                    session, state, approver_id, asked_at, answered_at, run, until)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+        )?
+        .execute(params![
+            self.permission.as_str(),
+            self.subject,
+            self.subject_id,
+            self.amount,
+            self.reason,
+            self.asker.id,
+            self.session.into_bytes(),
+            state.as_str(),
+            self.approver.as_ref().map(|(id, _)| *id),
+            tx.now().0,
+            answered,
+            *RUN,
+            clock::since_start() + length,
+        ])?;
+        Ok(tx.last_insert_rowid())
+    }
+}
+
+fn withdraw_open(tx: &Tx<'_>, asker_id: i64, session: Uuid) -> Result<usize> {
+    let sql = "UPDATE approvals SET state = 'WITHDRAWN'
+               WHERE asker_id = ?1 AND state = 'OPEN' AND session = ?2";
+    Ok(tx.prepare_cached(sql)?.execute(params![asker_id, session.into_bytes()])?)
+}
+
+/// Whether somebody may say yes to another's deed.
+fn check_approver(
+    db: &Connection,
+    (approver, asker): (i64, i64),
+    permission: Permission,
+    amount: i64,
+) -> Result<()> {
+    if approver != asker && entitled(db, approver, &[permission], amount)?.is_some() {
+        return Ok(());
+    }
+    let detail = "They may not do this themselves, so they cannot approve of it.";
+    Err(Error::forbidden("approver_not_entitled", detail).with("permission", permission.as_str()))
+}
+
+/// Answers somebody who asks.
+pub(super) struct AnswerApproval {
+    pub id: i64,
+    pub by: Person,
+    pub is_approved: bool,
+}
+
+impl Command for AnswerApproval {
+    type Output = Approval;
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<Approval> {
+        let Self { id, by, is_approved } = self;
+        let asked = kept(tx, id)?.ok_or_else(|| Error::not_found("approval", id))?;
+        check_approver(tx, (by.id, asked.asker_id), asked.permission, asked.amount)?;
+        if asked.state != ApprovalState::Open {
+            let detail = "Somebody has answered this already, or it is not needed any more.";
+            return Err(
+                Error::conflict("approval_answered", detail).with("state", asked.state.as_str())
+            );
+        }
+        if asked.is_over() {
+            let detail = "This waits no longer. Let them ask again.";
+            return Err(Error::conflict("approval_expired", detail));
+        }
+        let state = if is_approved { ApprovalState::Approved } else { ApprovalState::Refused };
+        tx.prepare_cached(
+            "UPDATE approvals SET state = ?2, approver_id = ?3, answered_at = ?4, until = ?5
+             WHERE id = ?1",
+        )?
+        .execute(params![
+            id,
+            state.as_str(),
+            by.id,
+            tx.now().0,
+            clock::since_start() + GOOD_FOR
+        ])?;
+        note_answer(tx, id, by.id, state)?;
+        tell(tx, by.id, id)?;
+        approval(tx, id, &by)
+    }
+}
+
+/// The asker needs it no more.
+pub(super) struct WithdrawApproval {
+    pub id: i64,
+    pub by: i64,
+}
+
+impl Command for WithdrawApproval {
+    type Output = ();
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
+        let asked = kept(tx, self.id)?.filter(|asked| asked.asker_id == self.by);
+        let asked = asked.ok_or_else(|| Error::not_found("approval", self.id))?;
+        if !matches!(asked.state, ApprovalState::Open | ApprovalState::Approved) {
+            return Ok(());
+        }
+        tx.prepare_cached("UPDATE approvals SET state = 'WITHDRAWN' WHERE id = ?1")?
+            .execute([self.id])?;
+        tell(tx, self.by, self.id)
+    }
+}
+
+/// Leaves a trace of an answer: who gave it, to whom, about what.
+fn note_answer(tx: &Tx<'_>, id: i64, by: i64, state: ApprovalState) -> Result<()> {
+    let sql = format!("{SELECT} WHERE a.id = ?1");
+    let asked = tx.prepare_cached(&sql)?.query_row([id], from_row)?;
+    let action = if state == ApprovalState::Refused { "approval_refused" } else { "approved" };
+    let after = json!({
+        "approval": id, "permission": asked.permission, "amount": asked.amount,
+        "asked_by": asked.asker_name, "reason": asked.reason, "order": asked.order_number,
+    });
+    let to = (asked.subject.as_str(), Some(asked.subject_id));
+    audit::note(tx, Some(by), action, to, (Value::Null, after))
+}
+
+/// Screens of those who may answer read the list anew.
+fn tell(tx: &mut Tx<'_>, actor: i64, id: i64) -> Result<()> {
+    let details = ApprovalChanged { approval_id: id };
+    tx.emit(NewEvent::new(Thing::Approval.with(id), Some(actor), &details)?).map(drop)
+}
+
+/// Deletes up to `most` old approvals. Returns how many went.
+///
+/// # Errors
+/// When the rows cannot be deleted.
+pub(super) fn trim(tx: &Tx<'_>, most: usize) -> Result<usize> {
+    let sql = "DELETE FROM approvals WHERE id IN
+                   (SELECT id FROM approvals WHERE asked_at < ?1 ORDER BY asked_at LIMIT ?2)";
+    Ok(tx.prepare_cached(sql)?.execute([tx.now().0 - KEPT_FOR, most as i64])?)
+}

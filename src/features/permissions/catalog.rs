@@ -1,0 +1,265 @@
+//! What there is to permit, and who may what before anybody changes it.
+
+use super::rules::{Decision, Limit, Rule, parse_percent, percent_text};
+use crate::core::kernel::Money;
+use crate::platform::auth::Role;
+use crate::words;
+
+words! {
+    /// Something that not everybody may do.
+    pub enum Permission as Permission {
+        /// Change a line that the kitchen has not begun, or take it off.
+        LineRemove = "LINE_REMOVE",
+        /// The same once the kitchen has begun it.
+        LineRemoveBegun = "LINE_REMOVE_BEGUN",
+        /// Cancel one's own order.
+        OrderCancel = "ORDER_CANCEL",
+        /// Cancel another waiter's order.
+        OrderCancelOthers = "ORDER_CANCEL_OTHERS",
+        /// Cancel an order that the kitchen has begun.
+        OrderCancelBegun = "ORDER_CANCEL_BEGUN",
+        /// Cancel an order that is paid.
+        OrderCancelPaid = "ORDER_CANCEL_PAID",
+        /// Move an order or lines of it to another table.
+        OrderMove = "ORDER_MOVE",
+        /// Take the money.
+        PaymentTake = "PAYMENT_TAKE",
+        /// Give money back.
+        PaymentRefund = "PAYMENT_REFUND",
+        /// Take back a check that was presented, or open a closed one.
+        CheckReopen = "CHECK_REOPEN",
+        /// Leave the service charge away.
+        ServiceChargeOff = "SERVICE_CHARGE_OFF",
+        /// Change a tip afterwards.
+        TipChange = "TIP_CHANGE",
+        /// A discount in percent.
+        DiscountPercent = "DISCOUNT_PERCENT",
+        /// A discount of a sum.
+        DiscountAmount = "DISCOUNT_AMOUNT",
+        /// Something on the house.
+        Comp = "COMP",
+        /// Another price than the menu's.
+        PriceOverride = "PRICE_OVERRIDE",
+        /// Open the drawer without a sale.
+        DrawerOpen = "DRAWER_OPEN",
+        /// Put cash into the drawer.
+        CashIn = "CASH_IN",
+        /// Take cash out of the drawer.
+        CashOut = "CASH_OUT",
+        /// Count the drawer.
+        CashCount = "CASH_COUNT",
+        /// Close a cash shift.
+        ShiftClose = "SHIFT_CLOSE",
+        /// Say what is sold out.
+        StopList = "STOP_LIST",
+        /// Read reports.
+        ReportsSee = "REPORTS_SEE",
+        /// Change the menu.
+        MenuEdit = "MENU_EDIT",
+        /// Change who works here.
+        StaffEdit = "STAFF_EDIT",
+        /// Change permissions.
+        PermissionsEdit = "PERMISSIONS_EDIT",
+        /// Set printers up.
+        PrintersEdit = "PRINTERS_EDIT",
+        /// Take and change reservations.
+        ReservationsEdit = "RESERVATIONS_EDIT",
+        /// Write goods in and off.
+        StockEdit = "STOCK_EDIT",
+    }
+}
+
+words! {
+    /// What permissions are about.
+    pub enum Group as PermissionGroup {
+        /// Orders and their lines.
+        Orders = "ORDERS",
+        /// Money taken and given back.
+        Payments = "PAYMENTS",
+        /// What guests are asked for.
+        Prices = "PRICES",
+        /// The drawer.
+        Cash = "CASH",
+        /// The house itself.
+        House = "HOUSE",
+    }
+}
+
+impl Permission {
+    /// What it is about.
+    pub fn group(self) -> Group {
+        match self {
+            Self::LineRemove
+            | Self::LineRemoveBegun
+            | Self::OrderCancel
+            | Self::OrderCancelOthers
+            | Self::OrderCancelBegun
+            | Self::OrderCancelPaid
+            | Self::OrderMove => Group::Orders,
+            Self::PaymentTake
+            | Self::PaymentRefund
+            | Self::CheckReopen
+            | Self::ServiceChargeOff
+            | Self::TipChange => Group::Payments,
+            Self::DiscountPercent | Self::DiscountAmount | Self::Comp | Self::PriceOverride => {
+                Group::Prices
+            }
+            Self::DrawerOpen
+            | Self::CashIn
+            | Self::CashOut
+            | Self::CashCount
+            | Self::ShiftClose => Group::Cash,
+            Self::StopList
+            | Self::ReportsSee
+            | Self::MenuEdit
+            | Self::StaffEdit
+            | Self::PermissionsEdit
+            | Self::PrintersEdit
+            | Self::ReservationsEdit
+            | Self::StockEdit => Group::House,
+        }
+    }
+
+    /// What its limit is counted in.
+    pub fn limit(self) -> Limit {
+        match self {
+            Self::DiscountPercent => Limit::Percent,
+            Self::LineRemoveBegun
+            | Self::OrderCancel
+            | Self::OrderCancelOthers
+            | Self::OrderCancelBegun
+            | Self::OrderCancelPaid
+            | Self::PaymentRefund
+            | Self::ServiceChargeOff
+            | Self::TipChange
+            | Self::DiscountAmount
+            | Self::Comp
+            | Self::PriceOverride
+            | Self::CashIn
+            | Self::CashOut => Limit::Money,
+            _ => Limit::None,
+        }
+    }
+
+    /// Whether a feature asks for it. The others are named already for those that come.
+    pub fn is_in_use(self) -> bool {
+        matches!(self.group(), Group::Orders)
+            || matches!(self, Self::PaymentTake | Self::PaymentRefund)
+    }
+
+    /// The roles for which it can be set. To admins everything is allowed, always; who does not
+    /// touch orders has no use for a word about them.
+    pub fn roles(self) -> &'static [Role] {
+        match self.group() {
+            Group::House => {
+                &[Role::Manager, Role::Waiter, Role::Cashier, Role::Host, Role::Kitchen]
+            }
+            _ => &[Role::Manager, Role::Waiter, Role::Cashier],
+        }
+    }
+
+    /// What a role may before anybody says otherwise.
+    pub fn default_for(self, role: Role) -> Rule {
+        Rule::of(match role {
+            Role::Admin => Decision::Allow,
+            Role::Manager => self.of_managers(),
+            Role::Waiter => self.of_waiters(),
+            Role::Cashier => self.of_cashiers(),
+            Role::Host if self == Self::ReservationsEdit => Decision::Allow,
+            Role::Kitchen if self == Self::StopList => Decision::Allow,
+            Role::Host | Role::Kitchen => Decision::Deny,
+        })
+    }
+
+    /// Managers take no orders: what is allowed to them there is what they approve of.
+    fn of_managers(self) -> Decision {
+        match self {
+            Self::MenuEdit | Self::StaffEdit | Self::PermissionsEdit | Self::PrintersEdit => {
+                Decision::Deny
+            }
+            _ => Decision::Allow,
+        }
+    }
+
+    fn of_waiters(self) -> Decision {
+        match self {
+            Self::LineRemove | Self::OrderCancel | Self::OrderMove | Self::PaymentTake => {
+                Decision::Allow
+            }
+            _ if matches!(self.group(), Group::Cash | Group::House) => Decision::Deny,
+            _ => Decision::Ask,
+        }
+    }
+
+    fn of_cashiers(self) -> Decision {
+        match self {
+            Self::TipChange | Self::DrawerOpen | Self::CashIn | Self::CashCount => Decision::Allow,
+            Self::CashOut | Self::ShiftClose => Decision::Ask,
+            _ => self.of_waiters(),
+        }
+    }
+
+    /// Reads a limit: money, or a percentage.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong with the text.
+    pub fn parse_amount(self, text: &str) -> Result<i64, String> {
+        match self.limit() {
+            Limit::Percent => parse_percent(text),
+            Limit::Money | Limit::None => match Money::parse(text)? {
+                Money(amount) if amount >= 0 => Ok(amount),
+                _ => Err("must not be less than nothing".into()),
+            },
+        }
+    }
+
+    /// An amount of it, as it is written on the wire.
+    pub fn amount_text(self, amount: i64) -> String {
+        match self.limit() {
+            Limit::Percent => percent_text(amount),
+            Limit::Money | Limit::None => Money(amount).to_string(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What each of the four roles of the first contract could do by itself before there were
+    /// permissions: exactly that, still.
+    #[test]
+    fn by_themselves_the_four_roles_may_what_they_always_could() {
+        use Permission::*;
+        let of_waiters = [LineRemove, OrderCancel, OrderMove, PaymentTake];
+        for permission in Permission::ALL.iter().filter(|one| one.is_in_use()) {
+            let may = |role| permission.default_for(role).decision == Decision::Allow;
+            assert!(may(Role::Admin), "{permission}");
+            assert_eq!(may(Role::Waiter), of_waiters.contains(permission), "{permission}");
+            assert!(!may(Role::Kitchen) && !may(Role::Host), "{permission}");
+            assert_eq!(may(Role::Cashier), may(Role::Waiter), "{permission}");
+        }
+    }
+
+    #[test]
+    fn nothing_that_an_order_needs_is_denied_to_waiters() {
+        for permission in Permission::ALL.iter().filter(|one| one.group() == Group::Orders) {
+            assert_ne!(permission.default_for(Role::Waiter).decision, Decision::Deny);
+        }
+    }
+
+    #[test]
+    fn rules_have_no_limit_to_begin_with_and_words_are_unique() {
+        let mut words: Vec<_> = Permission::ALL.iter().map(|one| one.as_str()).collect();
+        for permission in Permission::ALL {
+            for role in Role::ALL {
+                assert_eq!(permission.default_for(role).at_most, None);
+            }
+            assert!(!permission.roles().contains(&Role::Admin));
+            assert_eq!(Permission::parse(permission.as_str()), Some(*permission));
+        }
+        words.sort_unstable();
+        words.dedup();
+        assert_eq!(words.len(), Permission::ALL.len());
+    }
+}

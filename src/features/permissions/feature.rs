@@ -1,0 +1,13 @@
+//! What this part of the box brings to it.
+
+use super::{api, approvals_api, approvals_store};
+use crate::platform::app::App;
+use crate::platform::feature::Feature;
+
+/// Brings the routes of permissions and approvals.
+pub fn feature() -> Feature<App> {
+    Feature::of(|| api::router().merge(approvals_api::router()))
+        .copies(&[(21, "role_permissions"), (22, "user_permissions")])
+        .local(&["approvals"])
+        .forgets(|_| Box::new(|tx, most| approvals_store::trim(tx, most)))
+}

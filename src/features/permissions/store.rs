@@ -1,0 +1,239 @@
+//! Rules in SQL. They are read where a deed is done, in its own transaction: no deed is done under a
+//! rule that was changed before it.
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde_json::{Map, Value, json};
+
+use super::catalog::Permission;
+use super::rules::{Decision, Rule};
+use super::{ApproverName, PermissionRule, RolePermissions, RuleBody, UserPermissions};
+use crate::core::error::{Error, Result};
+use crate::core::store::{Command, Tx, word};
+use crate::platform::audit;
+use crate::platform::auth::{self, Role};
+
+fn rule_from_row(row: &Row<'_>) -> rusqlite::Result<Rule> {
+    Ok(Rule { decision: word(row, 0, Decision::parse)?, at_most: row.get(1)? })
+}
+
+/// What a role may.
+///
+/// # Errors
+/// When the database cannot be read.
+fn rule_of_role(db: &Connection, role: Role, permission: Permission) -> Result<Rule> {
+    if !permission.roles().contains(&role) {
+        return Ok(permission.default_for(role));
+    }
+    let sql = "SELECT decision, at_most FROM role_permissions WHERE role = ?1 AND permission = ?2";
+    let set = db
+        .prepare_cached(sql)?
+        .query_row([role.as_str(), permission.as_str()], rule_from_row)
+        .optional()?;
+    Ok(set.unwrap_or_else(|| permission.default_for(role)))
+}
+
+/// What a person may: their own rule goes before that of their role. To admins everything is
+/// allowed, or nobody could undo a rule that keeps all out.
+///
+/// # Errors
+/// When the database cannot be read.
+pub(super) fn rule_for(
+    db: &Connection,
+    (user_id, role): (i64, Role),
+    permission: Permission,
+) -> Result<Rule> {
+    if !permission.roles().contains(&role) {
+        return Ok(permission.default_for(role));
+    }
+    let sql =
+        "SELECT decision, at_most FROM user_permissions WHERE user_id = ?1 AND permission = ?2";
+    let own = db
+        .prepare_cached(sql)?
+        .query_row(params![user_id, permission.as_str()], rule_from_row)
+        .optional()?;
+    own.map_or_else(|| rule_of_role(db, role, permission), Ok)
+}
+
+/// Every rule of a role.
+///
+/// # Errors
+/// When the database cannot be read.
+pub(super) fn of_role(db: &Connection, role: Role) -> Result<RolePermissions> {
+    let rules = Permission::ALL
+        .iter()
+        .map(|one| Ok(PermissionRule::of(*one, rule_of_role(db, role, *one)?)))
+        .collect::<Result<_>>()?;
+    Ok(RolePermissions { role, rules })
+}
+
+/// The rules of a person's own.
+///
+/// # Errors
+/// 404 when there is no such person.
+pub(super) fn of_user(db: &Connection, user_id: i64) -> Result<UserPermissions> {
+    auth::user_by_id(db, user_id)?;
+    let sql = "SELECT decision, at_most, permission FROM user_permissions
+               WHERE user_id = ?1 ORDER BY permission";
+    let mut statement = db.prepare_cached(sql)?;
+    let rules = statement.query_map([user_id], |row| {
+        Ok(PermissionRule::of(word(row, 2, Permission::parse)?, rule_from_row(row)?))
+    })?;
+    Ok(UserPermissions { user_id, rules: rules.collect::<rusqlite::Result<_>>()? })
+}
+
+/// Those who may approve of so much of something, at this device: they have a PIN.
+///
+/// # Errors
+/// When the database cannot be read.
+pub(super) fn approvers(
+    db: &Connection,
+    permission: Permission,
+    amount: i64,
+    asker_id: i64,
+) -> Result<Vec<ApproverName>> {
+    let sql = "SELECT id, role, full_name FROM users
+               WHERE is_active = 1 AND deleted_at IS NULL AND pin_hash IS NOT NULL AND id <> ?1
+               ORDER BY full_name, id LIMIT 500";
+    let mut statement = db.prepare_cached(sql)?;
+    let mut rows = statement.query([asker_id])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (id, role) = (row.get(0)?, word(row, 1, Role::parse)?);
+        if rule_for(db, (id, role), permission)?.at(amount) == Decision::Allow {
+            found.push(ApproverName { id, full_name: row.get(2)? });
+        }
+    }
+    Ok(found)
+}
+
+/// Whose rules are set.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Whose {
+    Role(Role),
+    User(i64),
+}
+
+/// Sets all rules of a role or a person: what is left out is as it begins.
+pub(super) struct SetRules {
+    pub whose: Whose,
+    pub rules: Vec<RuleBody>,
+    pub by: i64,
+}
+
+impl Command for SetRules {
+    type Output = ();
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
+        let role = match self.whose {
+            Whose::Role(role) => role,
+            Whose::User(id) => auth::user_by_id(tx, id)?.role,
+        };
+        let rules = checked(role, &self.rules)?;
+        let before = told(tx, self.whose)?;
+        forget_others(tx, self.whose, &rules)?;
+        for (permission, rule) in &rules {
+            write(tx, self.whose, *permission, *rule)?;
+        }
+        let after = told(tx, self.whose)?;
+        if before == after {
+            return Ok(());
+        }
+        let (before, after) = audit::differences(&before, &after);
+        let (subject, id) = match self.whose {
+            Whose::Role(_) => ("role", None),
+            Whose::User(id) => ("user", Some(id)),
+        };
+        let named = |mut change: Value| {
+            change["role"] = json!(role);
+            change
+        };
+        let change = (named(before), named(after));
+        audit::note(tx, Some(self.by), "permissions_changed", (subject, id), change)
+    }
+}
+
+/// The rules as they are stored, each once and each fit for the role.
+fn checked(role: Role, rules: &[RuleBody]) -> Result<Vec<(Permission, Rule)>> {
+    let mut found = Vec::<(Permission, Rule)>::new();
+    for (place, body) in rules.iter().enumerate() {
+        let permission = body.permission;
+        let field = |name: &str| format!("rules[{place}].{name}");
+        if found.iter().any(|(known, _)| *known == permission) {
+            return Err(Error::invalid(field("permission"), "is named twice"));
+        }
+        if !permission.roles().contains(&role) {
+            let role = role.as_str();
+            let detail = format!("{permission} cannot be set for the role {role}.");
+            return Err(Error::rule("permission_not_of_role", detail)
+                .with("permission", permission.as_str())
+                .with("role", role));
+        }
+        let at_most = match body.at_most.as_deref() {
+            Some(_) if permission.limit() == super::Limit::None => {
+                return Err(Error::invalid(field("at_most"), "is of no use here"));
+            }
+            Some(text) => Some(
+                permission
+                    .parse_amount(text)
+                    .map_err(|why| Error::invalid(field("at_most"), why))?,
+            ),
+            None => None,
+        };
+        found.push((permission, Rule { decision: body.decision, at_most }));
+    }
+    Ok(found)
+}
+
+/// What the trail says of somebody's rules.
+fn told(db: &Connection, whose: Whose) -> Result<Map<String, Value>> {
+    let rules = match whose {
+        Whose::Role(role) => of_role(db, role)?.rules,
+        Whose::User(id) => of_user(db, id)?.rules,
+    };
+    let tell = |rule: PermissionRule| {
+        let most = rule.at_most.map(|most| format!(" ≤ {most}")).unwrap_or_default();
+        (rule.permission.as_str().to_owned(), json!(format!("{}{most}", rule.decision)))
+    };
+    Ok(rules.into_iter().map(tell).collect())
+}
+
+fn forget_others(tx: &Tx<'_>, whose: Whose, kept: &[(Permission, Rule)]) -> Result<()> {
+    for permission in Permission::ALL {
+        if kept.iter().any(|(known, _)| known == permission) {
+            continue;
+        }
+        let name = permission.as_str();
+        match whose {
+            Whose::Role(role) => tx
+                .prepare_cached("DELETE FROM role_permissions WHERE role = ?1 AND permission = ?2")?
+                .execute([role.as_str(), name])?,
+            Whose::User(id) => tx
+                .prepare_cached(
+                    "DELETE FROM user_permissions WHERE user_id = ?1 AND permission = ?2",
+                )?
+                .execute(params![id, name])?,
+        };
+    }
+    Ok(())
+}
+
+fn write(tx: &Tx<'_>, whose: Whose, permission: Permission, set: Rule) -> Result<()> {
+    let (name, decision) = (permission.as_str(), set.decision.as_str());
+    match whose {
+        Whose::Role(role) => tx
+            .prepare_cached(
+                "INSERT INTO role_permissions (role, permission, decision, at_most)
+                 VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT (role, permission) DO UPDATE SET decision = ?3, at_most = ?4",
+            )?
+            .execute(params![role.as_str(), name, decision, set.at_most])?,
+        Whose::User(id) => tx
+            .prepare_cached(
+                "INSERT INTO user_permissions (user_id, permission, decision, at_most)
+                 VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT (user_id, permission) DO UPDATE SET decision = ?3, at_most = ?4",
+            )?
+            .execute(params![id, name, decision, set.at_most])?,
+    };
+    Ok(())
+}
