@@ -61,6 +61,21 @@ pub fn write(database: &Path) {
             SELECT 1000000 + i, 'PAYMENT', bill.total, (SELECT id FROM payment_methods), 'Cash',
                 waiter_id, at + 3600000
             FROM n JOIN bill USING (i), sample WHERE i % 50 <> 0;
+         -- What was written down of it.
+         INSERT INTO entries (at, order_id, business_day, quarter, order_type, waiter_id, kind,
+                orders, amount)
+            SELECT closed_at, id, business_day, created_at / 900000, order_type, waiter_id,
+                iif(status = 'CANCELLED', 'CANCELLED', 'ORDER'), 1,
+                iif(status = 'CANCELLED', total, 0)
+            FROM orders WHERE id >= 1000000 ORDER BY id;
+         INSERT INTO entries (at, order_id, business_day, quarter, order_type, waiter_id, kind,
+                check_id, item_id, dish_variation_id, quantity, gross, amount)
+            SELECT o.closed_at, o.id, business_day, o.created_at / 900000, order_type, waiter_id,
+                iif(i.status = 'CANCELLED', 'REMOVED', 'SOLD'),
+                iif(i.status = 'CANCELLED', NULL, o.id * 100 + 1), i.id, dish_variation_id,
+                quantity, price, price
+            FROM orders o CROSS JOIN order_items i ON i.order_id = o.id
+            WHERE o.id >= 1000000 ORDER BY i.id;
          -- The event log reaches back 30 days: an order told whole, and twelve steps of it.
          INSERT INTO events (at, kind, audience, subject, subject_id, table_id, waiter_id, actor_id,
                 status, data, order_json)

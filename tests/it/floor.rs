@@ -32,6 +32,7 @@ async fn open_order(app: &TestApp, id: i64, table_id: i64, payment_status: &str)
         ),
     )
     .await;
+    app.write_orders_down();
 }
 
 async fn close_orders(app: &TestApp) {

@@ -16,6 +16,7 @@ mod checks_split;
 mod days;
 mod devices;
 mod door;
+mod entries;
 mod events;
 mod figures;
 mod floor;

@@ -76,7 +76,12 @@ impl<C: Command> Pending for PendingCommand<C> {
 
     fn apply(&mut self, tx: &mut Tx<'_>) -> Applied {
         let Some(command) = self.command.take() else { return Applied::Refused };
-        self.output = catch_unwind(AssertUnwindSafe(|| command.apply(tx)))
+        let apply = || {
+            let output = command.apply(tx)?;
+            tx.follow()?;
+            Ok(output)
+        };
+        self.output = catch_unwind(AssertUnwindSafe(apply))
             .unwrap_or_else(|panic| Err(Error::internal(panic_message(panic.as_ref()))));
         match &self.output {
             Ok(_) => Applied::Done,

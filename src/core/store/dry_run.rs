@@ -16,5 +16,8 @@ pub fn dry_run<T>(copy: &Connection, work: impl FnOnce(&mut Tx<'_>) -> Result<T>
     add_functions(copy)?;
     copy.execute_batch("PRAGMA foreign_keys = ON; BEGIN")?;
     let tracker = ChangeTracker::deaf(&NO_TABLES);
-    work(&mut Tx::new(copy, &tracker, crate::core::clock::now(), 0))
+    let mut tx = Tx::new(copy, &tracker, crate::core::clock::now(), 0);
+    let done = work(&mut tx)?;
+    tx.follow()?;
+    Ok(done)
 }

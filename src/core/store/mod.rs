@@ -64,7 +64,7 @@ pub use snapshot::{
 pub use sql::{Filter, is_unique_violation, word};
 pub use steps::Steps;
 pub use subscriptions::{Subscription, Taken, subscriptions, take_events};
-pub use sums::count_anew;
+pub use sums::{add_entries, count_anew, is_day_right};
 pub use tables::{CopiedTable, Tables};
 pub use tx::Tx;
 pub use writer::{Commit, Observer};

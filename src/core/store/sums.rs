@@ -1,41 +1,139 @@
-//! The sums by day, made anew from every row. The database keeps them by itself when rows change
-//! (docs/adr/0016); rows that are inserted as they ended are counted here.
+//! The sums by day. They follow from what is written down (`entries`, docs/adr/0066) by one rule, the
+//! view `entry_figures`: whoever appends rows adds just these, and all of them together make the sums
+//! anew. The kitchen's times are kept by the database itself when lines become ready.
 
-use rusqlite::Connection;
+use std::sync::LazyLock;
+
+use rusqlite::{Connection, params};
 
 use crate::core::error::Result;
 
-/// Each table of sums, the view of which it is the sum, and which of the view's rows bring something.
-const SUMS: [(&str, &str, &str); 4] = [
-    ("daily_waiters", "order_figures", "orders + cancelled_orders + refunded_orders > 0"),
-    ("daily_quarters", "order_figures", "orders > 0"),
-    ("daily_dishes", "line_figures", "quantity + removed_quantity > 0"),
-    ("daily_kitchen", "kitchen_figures", "true"),
+/// A table of sums: what it is kept by, what it sums up, and which rows bring something.
+struct Sums {
+    table: &'static str,
+    by: &'static str,
+    of: &'static [&'static str],
+    which: &'static str,
+}
+
+const SUMS: [Sums; 3] = [
+    Sums {
+        table: "daily_waiters",
+        by: "business_day, waiter_id, order_type",
+        of: &[
+            "orders",
+            "revenue",
+            "cancelled_orders",
+            "cancelled",
+            "refunded_orders",
+            "refunded",
+            "covers",
+            "covers_revenue",
+            "discount",
+            "comp",
+            "service",
+            "tax",
+            "removed",
+            "tips",
+        ],
+        which: "true",
+    },
+    Sums {
+        table: "daily_quarters",
+        by: "business_day, quarter",
+        of: &["orders", "revenue"],
+        which: "e.kind IN ('ORDER', 'SOLD')",
+    },
+    Sums {
+        table: "daily_dishes",
+        by: "dish_variation_id, business_day",
+        of: &["quantity", "revenue", "removed_quantity", "removed"],
+        which: "e.dish_variation_id IS NOT NULL",
+    },
 ];
 
-/// Counts every order and line anew. Reads them all: for a database that is being made, also one of
-/// an earlier schema, which knows fewer figures.
+impl Sums {
+    /// Adds what a range of entries brings, one by one: to group the few of an order first, SQLite
+    /// would sort them.
+    fn add(&self) -> String {
+        let Self { table, by, of, which } = self;
+        let each = |form: &dyn Fn(&&str) -> String| of.iter().map(form).collect::<Vec<_>>();
+        let added = each(&|figure| format!("{figure} = {figure} + excluded.{figure}")).join(", ");
+        let of = of.join(", ");
+        format!(
+            "INSERT INTO {table} ({by}, {of}) SELECT {by}, {of} FROM entry_figures e
+             WHERE id BETWEEN ?1 AND ?2 AND {which}
+             ON CONFLICT DO UPDATE SET {added}"
+        )
+    }
+
+    /// Whether what a day's orders wrote down differs from what is kept of it.
+    fn compare(&self) -> String {
+        let Self { table, by, of, which } = self;
+        let each = |form: &dyn Fn(&&str) -> String| of.iter().map(form).collect::<Vec<_>>();
+        let sums = each(&|figure| format!("sum(e.{figure}) AS {figure}")).join(", ");
+        let is_any = each(&|figure| format!("{figure} <> 0")).join(" OR ");
+        let all = format!("{by}, {}", of.join(", "));
+        format!(
+            "WITH kept AS (SELECT {all} FROM {table} WHERE business_day = ?1 AND ({is_any})),
+                  meant AS (SELECT {by_entry}, {sums}
+                            FROM orders o INDEXED BY orders_number
+                            CROSS JOIN entry_figures e ON e.order_id = o.id
+                            WHERE o.business_day = ?1 AND e.business_day = ?1 AND {which}
+                            GROUP BY {by_entry}),
+                  brought AS (SELECT {all} FROM meant WHERE {is_any})
+             SELECT EXISTS (SELECT * FROM kept EXCEPT SELECT * FROM brought)
+                 OR EXISTS (SELECT * FROM brought EXCEPT SELECT * FROM kept)",
+            by_entry = by.split(", ").map(|key| format!("e.{key}")).collect::<Vec<_>>().join(", "),
+        )
+    }
+}
+
+/// Whether the sums of a day are what its orders wrote down. Reads that day alone.
 ///
 /// # Errors
-/// When the rows cannot be written.
-pub fn count_anew(db: &Connection) -> Result<()> {
-    for (table, view, brings) in SUMS {
-        let keys = columns(db, table, "pk > 0")?.join(", ");
-        let figures = columns(db, table, "pk = 0")?;
-        let sums: Vec<_> = figures.iter().map(|figure| format!("sum({figure})")).collect();
-        let (figures, sums) = (figures.join(", "), sums.join(", "));
-        db.execute_batch(&format!(
-            "DELETE FROM {table} WHERE true;
-             INSERT INTO {table} ({keys}, {figures})
-                SELECT {keys}, {sums} FROM {view} WHERE {brings} GROUP BY {keys};"
-        ))?;
+/// When the database cannot be read.
+pub fn is_day_right(db: &Connection, day: i64) -> Result<bool> {
+    for sums in &SUMS {
+        let differs: bool =
+            db.prepare_cached(&sums.compare())?.query_row([day], |row| row.get(0))?;
+        if differs {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+static ADD: LazyLock<Vec<String>> = LazyLock::new(|| SUMS.iter().map(Sums::add).collect());
+
+/// Adds the entries from one id to another to the sums by day. Called once, by who appended them.
+///
+/// # Errors
+/// When the sums cannot be written.
+pub fn add_entries(db: &Connection, first: i64, last: i64) -> Result<()> {
+    for sql in ADD.iter() {
+        db.prepare_cached(sql)?.execute(params![first, last])?;
     }
     Ok(())
 }
 
-fn columns(db: &Connection, table: &str, which: &str) -> Result<Vec<String>> {
-    let sql = format!("SELECT name FROM pragma_table_info(?1) WHERE {which} ORDER BY cid");
-    let mut info = db.prepare(&sql)?;
-    let names = info.query_map([table], |row| row.get(0))?;
-    Ok(names.collect::<rusqlite::Result<_>>()?)
+/// Counts all sums anew. Reads every entry and every line: for a database that is being made, also
+/// one of an earlier schema, whose entries the migration will write.
+///
+/// # Errors
+/// When the rows cannot be written.
+pub fn count_anew(db: &Connection) -> Result<()> {
+    if db.prepare("SELECT 1 FROM pragma_table_info('entries')")?.exists([])? {
+        for Sums { table, .. } in &SUMS {
+            db.execute(&format!("DELETE FROM {table} WHERE true"), [])?;
+        }
+        add_entries(db, i64::MIN, i64::MAX)?;
+    }
+    Ok(db.execute_batch(
+        "DELETE FROM daily_kitchen WHERE true;
+         INSERT INTO daily_kitchen (department, business_day, minutes, lines, late, waiting, making)
+            SELECT department, business_day, minutes, sum(lines), sum(late), sum(waiting),
+                sum(making)
+            FROM kitchen_figures WHERE true GROUP BY department, business_day, minutes;",
+    )?)
 }

@@ -16,6 +16,9 @@ use crate::core::error::Result;
 use crate::core::event::{Event, NewEvent};
 use crate::core::kernel::Timestamp;
 
+/// What follows from a command, for one thing that it changed: its id, and who changed it.
+pub type Following = fn(&mut Tx<'_>, i64, Option<i64>) -> Result<()>;
+
 /// One command's part of the writer's transaction. Derefs to the connection.
 pub struct Tx<'a> {
     connection: &'a Connection,
@@ -27,6 +30,7 @@ pub struct Tx<'a> {
     begun: Instant,
     next_seq: i64,
     events: Vec<Arc<Event>>,
+    following: Vec<(Following, i64, Option<i64>)>,
     keeps_replies: bool,
 }
 
@@ -39,9 +43,9 @@ impl<'a> Tx<'a> {
     ) -> Self {
         let begun = Instant::now();
         let next_seq = last_seq + 1;
-        let (events, keeps_replies) = (Vec::new(), false);
+        let (events, following, keeps_replies) = (Vec::new(), Vec::new(), false);
         let now = moment;
-        Self { connection, tracker, moment, now, begun, next_seq, events, keeps_replies }
+        Self { connection, tracker, moment, now, begun, next_seq, events, following, keeps_replies }
     }
 
     /// The moment of the whole batch, or that of [`Tx::not_before`].
@@ -72,6 +76,25 @@ impl<'a> Tx<'a> {
         self.next_seq += 1;
         self.events.push(Arc::new(event));
         Ok(seq)
+    }
+
+    /// Does something once when all else of this command is done, however often it is asked for: what
+    /// follows from how a thing stands then. A refusal is the command's.
+    pub fn at_last(&mut self, work: Following, about: i64, by: Option<i64>) {
+        let is_meant = |one: &(Following, i64, Option<i64>)| {
+            one.1 == about && std::ptr::fn_addr_eq(one.0, work)
+        };
+        if !self.following.iter().any(is_meant) {
+            self.following.push((work, about, by));
+        }
+    }
+
+    /// The command is done: does what follows from it.
+    pub(super) fn follow(&mut self) -> Result<()> {
+        for (work, about, by) in std::mem::take(&mut self.following) {
+            work(self, about, by)?;
+        }
+        Ok(())
     }
 
     /// From here on the order that an event tells is kept with it: the caller may ask again what

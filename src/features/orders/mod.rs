@@ -4,6 +4,8 @@ mod api;
 mod check_adjustments;
 mod check_types;
 mod checks_api;
+mod doctor;
+mod entries;
 mod events;
 mod feature;
 mod history;
@@ -33,7 +35,7 @@ pub use states::{
     Actor, Direction, ItemStatus, KitchenStep, OrderStatus, OrderType, PaymentStatus,
 };
 pub use store::{
-    AddItems, AddedReply, MoveLines, MovedLines, OrderSource, PlaceOrder, SendToKitchen,
-    SetItemStatus, WritePast, order_with_items, table_order,
+    AddItems, AddedReply, Compared, MoveLines, MovedLines, OrderSource, PlaceOrder, SendToKitchen,
+    SetItemStatus, WritePast, compare, order_with_items, table_order, write_down,
 };
 pub use types::{Order, OrderItem, OrderItemCreate, OrderItemStatusUpdate, OrderWithDetails};

@@ -60,6 +60,13 @@ impl ReportKind {
                 C::Refunded,
                 C::Covers,
                 C::PerCover,
+                C::NetSales,
+                C::Tax,
+                C::Discounts,
+                C::Comps,
+                C::Service,
+                C::Removed,
+                C::Tips,
             ],
             Self::Hours => &[C::Revenue, C::Orders, C::Average],
             Self::Dishes | Self::Categories | Self::Variations => {
@@ -103,6 +110,16 @@ pub enum Column {
     Covers,
     /// What one of them spent.
     PerCover,
+    /// The revenue without its tax.
+    NetSales,
+    /// The tax of the revenue, included and added.
+    Tax,
+    /// What was taken off what was sold.
+    Discounts,
+    /// What of it was on the house.
+    Comps,
+    /// What was put on for service.
+    Service,
     /// Pieces sold.
     Quantity,
     /// Pieces taken off or cancelled.
@@ -160,6 +177,11 @@ impl Column {
             Self::Revenue
             | Self::Average
             | Self::PerCover
+            | Self::NetSales
+            | Self::Tax
+            | Self::Discounts
+            | Self::Comps
+            | Self::Service
             | Self::Cancelled
             | Self::Refunded
             | Self::Removed

@@ -11,6 +11,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use qres::appliance::Appliance;
+use qres::core::kernel::Timestamp;
+use qres::features::orders::{compare, write_down};
 use qres::features::staff::{CreateUser, NewUser};
 use qres::platform::auth::Role;
 use qres::platform::config::Settings;
@@ -127,6 +129,20 @@ impl TestApp {
         rusqlite::Connection::open(self.folder.path().join("data/qres.db")).expect("it opens")
     }
 
+    /// Writes down what orders brought whose rows a test has changed by itself.
+    pub fn write_orders_down(&self) {
+        let db = self.database();
+        let mut ids = db.prepare("SELECT id FROM orders ORDER BY id").expect("a query");
+        let ids: Vec<i64> = ids
+            .query_map([], |row| row.get(0))
+            .expect("rows")
+            .map(|id| id.expect("an id"))
+            .collect();
+        for id in ids {
+            write_down(&db, id, None, Timestamp(0)).expect("it is written down");
+        }
+    }
+
     /// A client who is not signed in.
     pub fn anonymous(&self) -> Client {
         Client::new(&self.base, None)
@@ -180,6 +196,8 @@ impl Drop for TestApp {
             db.query_row("PRAGMA integrity_check", [], |row| row.get(0)).expect("a check");
         assert_eq!(verdict, "ok");
         assert_eq!(waiting, 0, "a command is stuck");
+        let compared = compare(&db, usize::MAX, usize::MAX).expect("a comparison");
+        assert!(compared.is_right(), "not what orders brought: {compared:?}");
     }
 }
 

@@ -1,7 +1,9 @@
-//! Telling of what happened to an order.
+//! Telling of what happened to an order. Whatever changes one tells of it, and so nothing that may
+//! change what it brought is forgotten: that is written down when the command is through.
 
 use std::sync::Arc;
 
+use super::entries;
 use crate::core::error::{Error, Result};
 use crate::core::event::{NewEvent, Payload, Thing};
 use crate::core::store::{Reply, Tx};
@@ -12,7 +14,7 @@ use crate::features::orders::events::{
     PaymentReceived, TakenOn,
 };
 use crate::features::orders::types::{Order, OrderItem, OrderWithDetails};
-use crate::features::orders::{ItemStatus, OrderStatus};
+use crate::features::orders::{ItemStatus, OrderStatus, PaymentStatus};
 
 /// A new order, at the version at which it stands: told with the whole order, which is the reply too.
 pub fn created(
@@ -58,6 +60,9 @@ pub fn order_status(
     old: OrderStatus,
 ) -> Result<()> {
     let head = OrderHead::of(order, next_version(tx, order.id)?);
+    if order.status == OrderStatus::Cancelled {
+        tx.at_last(entries::follow, order.id, actor_id);
+    }
     let details = OrderStatusChanged {
         head: head.clone(),
         old_status: old,
@@ -79,6 +84,9 @@ pub fn item_status(
     (item, old): (&OrderItem, ItemStatus),
     taken_on: Option<TakenOn>,
 ) -> Result<()> {
+    if item.status == ItemStatus::Cancelled {
+        tx.at_last(entries::follow, order.id, actor_id);
+    }
     let details = ItemStatusChanged {
         head: OrderHead::of(order, next_version(tx, order.id)?),
         item_id: item.id,
@@ -111,6 +119,7 @@ pub fn paid(
     kind: PaymentKind,
     (method_id, method_name): (Option<i64>, Option<String>),
 ) -> Result<()> {
+    tx.at_last(entries::follow, order.id, Some(actor_id));
     let details = PaymentReceived {
         head: OrderHead::of(order, next_version(tx, order.id)?),
         kind,
@@ -130,6 +139,7 @@ pub fn checks_changed(
     check_ids: &[i64],
     (checks, checks_version): (Vec<ChangedCheck>, i64),
 ) -> Result<()> {
+    tx.at_last(entries::follow, order.id, Some(actor_id));
     let details = CheckChanged {
         head: OrderHead::of(order, next_version(tx, order.id)?),
         check_ids: check_ids.to_vec(),
@@ -173,11 +183,22 @@ fn with_whole(
     order: &OrderWithDetails,
     details: &impl Payload,
 ) -> Result<Reply> {
+    if may_bring(order) {
+        tx.at_last(entries::follow, order.order.id, actor_id);
+    }
     let json: Arc<str> = serde_json::to_string(order).map_err(Error::internal)?.into();
     let mut event = about(actor_id, &order.order, details)?;
     event.order = Some(Arc::clone(&json));
     let seq = tx.emit(event)?;
     Ok(Reply { json, event_seq: Some(seq) })
+}
+
+/// Whether an order may have brought something. What is unpaid, not called off, and lost no line has
+/// not: placing it and making it asks for nothing.
+fn may_bring(order: &OrderWithDetails) -> bool {
+    order.order.payment_status != PaymentStatus::Unpaid
+        || order.order.status == OrderStatus::Cancelled
+        || order.items.iter().any(|item| item.status == ItemStatus::Cancelled)
 }
 
 fn tell(

@@ -2,6 +2,8 @@
 
 mod add;
 mod checks;
+mod compare;
+mod entries;
 mod events;
 mod guests;
 mod history;
@@ -24,6 +26,8 @@ pub use checks::{
     AddAdjustment, JoinChecks, PayCheck, RefundPayment, SplitCheck, Step, StepCheck,
     TakeBackAdjustment, What, check, order_checks,
 };
+pub use compare::{Compared, compare};
+pub use entries::write_down;
 pub use guests::SetGuests;
 pub use history::history;
 pub use items::{RemoveItem, SendToKitchen, SetItemStatus, UpdateItem};

@@ -3,6 +3,7 @@
 
 use rusqlite::{Connection, Row, params};
 
+use super::entries;
 use crate::core::error::Result;
 use crate::core::kernel::{Day, Timestamp, Zone};
 use crate::core::store::{Command, Priority, Tx, count_anew};
@@ -217,6 +218,7 @@ fn write_order(
     for (size, quantity) in lines {
         write_line(tx, dice, order_id, (size, quantity), waiter, (at, is_done))?;
     }
+    entries::write_down(tx, order_id, waiter, Timestamp(ended_at))?;
     let Some((method_id, method_name)) = method.filter(|_| is_done) else { return Ok(()) };
     let kinds = [("PAYMENT", paid_at), ("REFUND", paid_at + 20 * MINUTE)];
     for (kind, at) in &kinds[..=usize::from(payment == "REFUNDED")] {

@@ -1,5 +1,5 @@
-//! Figures in SQL. The days' own tables are kept by triggers (see the migration `figures`), so a
-//! year is a few thousand rows; what is of today only is read from the orders themselves.
+//! Figures in SQL. The days' own tables are sums of what orders wrote down (docs/adr/0066), so a year
+//! is a few thousand rows; what is of today only is read from the orders themselves.
 
 mod kitchen;
 mod money;

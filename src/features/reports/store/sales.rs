@@ -10,7 +10,7 @@ use crate::features::reports::rules::{Entry, Figures, average};
 use crate::features::reports::types::Cell;
 
 /// Sales of orders.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Sales {
     pub orders: i64,
     pub revenue: i64,
@@ -20,10 +20,16 @@ pub struct Sales {
     refunded: i64,
     covers: i64,
     covers_revenue: i64,
+    discount: i64,
+    comp: i64,
+    service: i64,
+    tax: i64,
+    removed: i64,
+    tips: i64,
 }
 
 impl Sales {
-    /// From eight columns after the first.
+    /// From the columns after the first, as [`SUMS`] has them.
     fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
             orders: row.get(1)?,
@@ -34,14 +40,18 @@ impl Sales {
             refunded: row.get(6)?,
             covers: row.get(7)?,
             covers_revenue: row.get(8)?,
+            discount: row.get(9)?,
+            comp: row.get(10)?,
+            service: row.get(11)?,
+            tax: row.get(12)?,
+            removed: row.get(13)?,
+            tips: row.get(14)?,
         })
     }
-}
 
-impl Sales {
     /// Whether anything happened at all.
     fn is_any(&self) -> bool {
-        self.orders + self.cancelled_orders + self.refunded_orders != 0
+        *self != Self::default()
     }
 }
 
@@ -55,19 +65,33 @@ impl Figures for Sales {
         self.refunded += other.refunded;
         self.covers += other.covers;
         self.covers_revenue += other.covers_revenue;
+        self.discount += other.discount;
+        self.comp += other.comp;
+        self.service += other.service;
+        self.tax += other.tax;
+        self.removed += other.removed;
+        self.tips += other.tips;
     }
 
     fn cells(&self) -> Vec<Cell> {
+        let money = |amount| Cell::Money(Money(amount));
         vec![
-            Cell::Money(Money(self.revenue)),
+            money(self.revenue),
             Cell::Count(self.orders),
             Cell::Money(average(Money(self.revenue), self.orders)),
             Cell::Count(self.cancelled_orders),
-            Cell::Money(Money(self.cancelled)),
+            money(self.cancelled),
             Cell::Count(self.refunded_orders),
-            Cell::Money(Money(self.refunded)),
+            money(self.refunded),
             Cell::Count(self.covers),
             Cell::Money(average(Money(self.covers_revenue), self.covers)),
+            money(self.revenue - self.tax),
+            money(self.tax),
+            money(self.discount),
+            money(self.comp),
+            money(self.service),
+            money(self.removed),
+            money(self.tips),
         ]
     }
 
@@ -77,29 +101,38 @@ impl Figures for Sales {
 }
 
 const SUMS: &str = "sum(d.orders), sum(d.revenue), sum(d.cancelled_orders), sum(d.cancelled), \
-    sum(d.refunded_orders), sum(d.refunded), sum(d.covers), sum(d.covers_revenue)";
+    sum(d.refunded_orders), sum(d.refunded), sum(d.covers), sum(d.covers_revenue), \
+    sum(d.discount), sum(d.comp), sum(d.service), sum(d.tax), sum(d.removed), sum(d.tips)";
+
+fn of_days() -> String {
+    format!(
+        "SELECT d.business_day, {SUMS} FROM daily_waiters d
+         WHERE d.business_day BETWEEN ?1 AND ?2 GROUP BY d.business_day"
+    )
+}
+
+fn of_waiters() -> String {
+    format!(
+        "SELECT d.waiter_id, {SUMS}, coalesce(u.full_name, '')
+         FROM daily_waiters d LEFT JOIN users u ON u.id = d.waiter_id
+         WHERE d.business_day BETWEEN ?1 AND ?2 GROUP BY d.waiter_id"
+    )
+}
 
 /// The sales of each day on which there were some, by the day's number.
 pub fn days(db: &Connection, period: Period) -> Result<HashMap<i64, Sales>> {
-    let mut statement = db.prepare_cached(&format!(
-        "SELECT d.business_day, {SUMS} FROM daily_waiters d
-         WHERE d.business_day BETWEEN ?1 AND ?2 GROUP BY d.business_day"
-    ))?;
+    let mut statement = db.prepare_cached(&of_days())?;
     let rows = statement.query_map(period.bounds(), |row| Ok((row.get(0)?, Sales::from_row(row)?)));
     Ok(rows?.collect::<rusqlite::Result<_>>()?)
 }
 
 /// The sales of each waiter; orders that nobody took on have the key 0 and no name.
 pub fn by_waiter(db: &Connection, period: Period) -> Result<Vec<Entry<Sales>>> {
-    let mut statement = db.prepare_cached(&format!(
-        "SELECT d.waiter_id, {SUMS}, coalesce(u.full_name, '')
-         FROM daily_waiters d LEFT JOIN users u ON u.id = d.waiter_id
-         WHERE d.business_day BETWEEN ?1 AND ?2 GROUP BY d.waiter_id"
-    ))?;
+    let mut statement = db.prepare_cached(&of_waiters())?;
     let rows = statement.query_map(period.bounds(), |row| {
         Ok(Entry {
             key: row.get::<_, i64>(0)?.to_string(),
-            label: row.get(9)?,
+            label: row.get(15)?,
             figures: Sales::from_row(row)?,
         })
     })?;
@@ -235,4 +268,30 @@ pub fn by_dish(db: &Connection, period: Period, by: DishKey) -> Result<Vec<Entry
     let happened =
         |entry: &Entry<Dishes>| entry.figures.quantity != 0 || entry.figures.removed_quantity != 0;
     Ok(entries.into_iter().filter(happened).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::store::with_newest_schema;
+
+    /// A year is read as its days: a few thousand rows, whatever was sold.
+    #[test]
+    fn a_year_is_found_by_its_days() {
+        let plan = |sql: &str| {
+            with_newest_schema(|db| {
+                let mut plan = db.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
+                let steps = plan.query_map([20_260_101, 20_261_231], |row| row.get(3))?;
+                Ok(steps.collect::<rusqlite::Result<Vec<String>>>()?.join("; "))
+            })
+            .unwrap()
+        };
+        for sql in [of_days(), of_waiters()] {
+            let plan = plan(&sql);
+            assert!(
+                plan.contains("SEARCH d USING PRIMARY KEY (business_day>? AND business_day<?)")
+            );
+            assert!(!plan.contains("SCAN"), "{plan}");
+        }
+    }
 }

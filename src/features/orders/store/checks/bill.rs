@@ -4,7 +4,7 @@ use rusqlite::params;
 
 use super::rows::{self, CheckRow, HeldLine, PaymentRow};
 use crate::core::error::{Error, Result};
-use crate::core::kernel::{Money, Quantity};
+use crate::core::kernel::{Money, Quantity, TaxRate};
 use crate::core::store::{Connection, Tx};
 use crate::features::checks::{
     CheckState, Computed, ComputedLine, Draft, DraftLine, Payment, PaymentState, Standing, Tax,
@@ -273,16 +273,21 @@ fn unwritten(order: &OrderWithDetails, number: i64) -> CheckRow {
     }
 }
 
+/// How the lines of an order are taxed.
+pub fn tax_of(rate: TaxRate) -> Tax {
+    match rate {
+        none if none.hundredths() == 0 => Tax::Exempt,
+        rate => Tax::Included(rate),
+    }
+}
+
 fn draft(
     order: &OrderWithDetails,
     row: &CheckRow,
     held: &[HeldLine],
     free: &[&OrderItem],
 ) -> Draft {
-    let tax = match order.order.tax_percent {
-        none if none.hundredths() == 0 => Tax::Exempt,
-        rate => Tax::Included(rate),
-    };
+    let tax = tax_of(order.order.tax_percent);
     let pieces = |item: &OrderItem| Quantity::pieces(u32::try_from(item.quantity).unwrap_or(0));
     let mut lines: Vec<DraftLine> = free
         .iter()

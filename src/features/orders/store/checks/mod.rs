@@ -12,13 +12,13 @@ mod steps;
 mod view;
 
 pub use adjust::{AddAdjustment, TakeBackAdjustment};
-pub(super) use bill::{Bill, Check, check_id, keep_sale, total_of, write_total};
+pub(super) use bill::{Bill, Check, check_id, keep_sale, tax_of, total_of, write_total};
 pub(super) use guard::{Touch, check_cancel, check_join, check_line};
 pub use pay::PayCheck;
 pub(super) use pay::pay_whole;
 pub(super) use refund::give_back_whole;
 pub use refund::{RefundPayment, What};
-pub(super) use rows::{PaymentRow, are_any, close_all, pay};
+pub(super) use rows::{PaymentRow, adjustments, are_any, close_all, pay};
 pub(super) use settle::{Method, finish, follow_lines, mark_paid};
 pub use split::{JoinChecks, SplitCheck};
 pub use steps::{Step, StepCheck};

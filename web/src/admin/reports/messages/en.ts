@@ -14,7 +14,7 @@ export const en: ReportsMessages = {
   downloaded: 'The file was downloaded',
   counted: 'How it is counted',
   rules: {
-    sales: 'Revenue is paid orders, not counting cancelled and refunded ones. It belongs to the day the order was placed. “Per guest” counts the orders whose guests were counted.',
+    sales: 'Revenue is paid orders, not counting cancelled and refunded ones. It belongs to the day the order was placed. “Per guest” counts the orders whose guests were counted. Tips are not revenue.',
     money: 'Money belongs to the day it was taken or refunded: this is how much must be in the drawer.',
     kitchen: 'The time runs from when a dish was sent to the kitchen until “ready”. Cancelled dishes do not count.',
   },
