@@ -26,6 +26,9 @@ async fn pay(who: &Client, dice: &mut Dice, check: &Value, method: i64, at: usiz
     if dice.throw(3) == 0 {
         body["tip"] = json!("10.00");
     }
+    if dice.throw(6) == 0 {
+        body["state"] = json!("PENDING");
+    }
     let (path, key) = (format!("/checks/{}/payments", check["id"]), format!("payment-{at:05}"));
     let first = who.post_once(&path, &key, &body).await;
     if first.status == 201 {
@@ -42,6 +45,11 @@ async fn refund(who: &Client, dice: &mut Dice, check: &Value, item: Value) -> Re
     let payment = paid.get(dice.throw(paid.len())).map_or(json!(0), |one| one["id"].clone());
     let mut body = json!({"reason": "x"});
     match dice.throw(3) {
+        // What is under way turns out to be this or that.
+        _ if paid.iter().any(|one| one["id"] == payment && one["state"] == "PENDING") => {
+            body["state"] = json!(["TAKEN", "FAILED", "TAKEN"][dice.throw(3)]);
+            return who.post(&format!("/payments/{payment}/clear"), &body).await;
+        }
         0 => body["amount"] = json!(format!("{}.03", dice.throw(200))),
         1 => body["lines"] = json!([{"item_id": item, "quantity": 1}]),
         _ => {}
@@ -61,11 +69,29 @@ fn one_of<'a>(orders: &'a [Value], dice: &mut Dice) -> &'a Value {
     }
 }
 
+/// A paid check of one of the orders is to be paid in another way.
+async fn reopen(house: &House, orders: &[Value], dice: &mut Dice) -> Option<Reply> {
+    let is_paid =
+        |order: &&Value| order["payment_status"] == "PAID" && order["status"] != "CANCELLED";
+    let paid: Vec<&Value> = orders.iter().filter(is_paid).collect();
+    let order = paid.get(dice.throw(paid.len()))?;
+    let checks = house.admin.get(&format!("/orders/{}/checks", order["id"])).await.ok();
+    let is_settled = |check: &&Value| check["state"] == "PAID" || check["state"] == "CLOSED";
+    let check = checks["checks"].as_array()?.iter().find(is_settled)?;
+    let body = json!({"version": check["version"], "reason": "the wrong way"});
+    Some(house.admin.post(&format!("/checks/{}/reopen", check["id"]), &body).await)
+}
+
 /// One step of somebody; many are refused, as they would be in a real evening.
 async fn step(house: &House, who: &Client, dice: &mut Dice, at: usize) -> Reply {
     let orders =
         house.admin.get("/orders?limit=20").await.ok()["orders"].as_array().unwrap().clone();
     let order = if orders.is_empty() { json!({"id": 0}) } else { one_of(&orders, dice).clone() };
+    if dice.throw(15) == 0
+        && let Some(reply) = reopen(house, &orders, dice).await
+    {
+        return reply;
+    }
     let order_id = id(&order);
     let dish = [house.borscht, house.pizza][dice.throw(2)];
     let line = json!({"dish_id": dish, "quantity": 1 + dice.throw(3)});
@@ -87,8 +113,10 @@ async fn step(house: &House, who: &Client, dice: &mut Dice, at: usize) -> Reply 
         1 => who.delete(&format!("/orders/{order_id}/items/{item}?reason=x")).await,
         2 | 17 => {
             let kind = ["percent", "amount", "comp", "service_percent"][dice.throw(4)];
-            let mut body = json!({"kind": kind, "value": format!("{}.5", 1 + dice.throw(40)),
-                                  "reason": "x", "version": version});
+            let mut body = json!({"kind": kind, "reason": "x", "version": version});
+            if kind != "comp" {
+                body["value"] = json!(format!("{}.5", 1 + dice.throw(40)));
+            }
             if kind != "service_percent" && dice.throw(2) == 0 {
                 body["line_id"] = item;
             }
@@ -146,8 +174,8 @@ fn money(value: &Value) -> i64 {
 async fn assert_agrees(house: &House) {
     let db = house.app.database();
     let one = |sql: &str| -> i64 { db.query_row(sql, [], |row| row.get(0)).unwrap() };
-    let moved =
-        one("SELECT coalesce(sum(iif(kind = 'PAYMENT', amount, -amount)), 0) FROM payments");
+    let moved = one("SELECT coalesce(sum(iif(kind = 'PAYMENT', amount, -amount)), 0) FROM payments
+             WHERE state IN ('TAKEN', 'VOIDED')");
     let orders = one("SELECT coalesce(sum(total - given_back), 0) FROM orders
                       WHERE payment_status = 'PAID'");
     let revenue = one("SELECT coalesce(sum(total - given_back), 0) FROM orders
@@ -158,7 +186,8 @@ async fn assert_agrees(house: &House) {
         let checks = house.admin.get(&format!("/orders/{}/checks", order["id"])).await.ok();
         if order["payment_status"] == "UNPAID" {
             in_part += money(&checks["paid"]);
-            for check in checks["checks"].as_array().unwrap() {
+            let valid = checks["checks"].as_array().unwrap().iter();
+            for check in valid.filter(|check| check["state"] != "REFUNDED") {
                 in_part -= money(&check["refunded"]);
             }
         }
@@ -217,6 +246,8 @@ fn assert_much_happened(house: &House) {
         ("payments WHERE kind = 'PAYMENT'", 10),
         ("payments WHERE kind = 'REFUND'", 1),
         ("payments WHERE tip > 0", 1),
+        ("payments WHERE cleared_at > 0", 1),
+        ("checks WHERE replaces > 0", 1),
         ("checks WHERE number > 1", 1),
         ("check_lines WHERE kept IS NOT NULL", 1),
         ("adjustments WHERE undoes IS NULL", 1),

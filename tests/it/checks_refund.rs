@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::checks::{adjust, check_of, checks_of, evening, pay};
 use crate::harness::{House, Reply, id};
 
-async fn refund(house: &House, payment: &Value, what: Value) -> Reply {
+pub async fn refund(house: &House, payment: &Value, what: Value) -> Reply {
     let mut body = json!({"reason": "spoilt"});
     body.as_object_mut().unwrap().extend(what.as_object().unwrap().clone());
     house.admin.post(&format!("/payments/{payment}/refunds"), &body).await
@@ -20,7 +20,7 @@ async fn paid(house: &House) -> (i64, [Value; 2]) {
     (order_id, [cash["id"].clone(), card["id"].clone()])
 }
 
-async fn figures(house: &House) -> [Value; 4] {
+pub async fn figures(house: &House) -> [Value; 4] {
     let total = async |report: &str| {
         house.admin.get(&format!("/reports/{report}")).await.ok()["total"]["values"][0].clone()
     };

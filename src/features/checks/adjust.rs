@@ -9,8 +9,8 @@ use crate::core::kernel::Money;
 /// The draft with one adjustment more, of a line or of the check.
 ///
 /// # Errors
-/// When more would be taken off than there is, a comp has no reason, the line is not on the check,
-/// or the check cannot be computed so.
+/// When more would be taken off than there is, or nothing, a comp has no reason, the line is not on
+/// the check, or the check cannot be computed so.
 pub fn adjust(
     draft: &Draft,
     line: Option<i64>,
@@ -34,7 +34,8 @@ pub fn adjust(
         Some(applied) if applied.cut > Money::ZERO => {
             Err(Refusal::DiscountAbovePrice { most: applied.amount })
         }
+        Some(applied) if applied.amount > Money::ZERO => Ok(adjusted),
         None if draft.lines.is_empty() => Err(Refusal::NothingOnIt),
-        _ => Ok(adjusted),
+        _ => Err(Refusal::NothingOff),
     }
 }

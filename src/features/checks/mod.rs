@@ -36,7 +36,8 @@
 //! // One dish goes back: a copy of its part of the sale, then what is left for the next time.
 //! let back = refund_lines(&sale, &[(101, Quantity::pieces(1))])?;
 //! let left = sale.without(&back)?;
-//! let money = give_back(&payment, &earlier, (back.total, Money::ZERO), rounding)?;
+//! let way = (MethodKind::Cash, rounding);
+//! let money = give_back(&payment, &earlier, (back.total, Money::ZERO), way)?;
 //! ```
 //!
 //! What a store keeps of a draft whose check was split: the lines' [`Kept`], as rows of the same
@@ -68,11 +69,11 @@ pub use draft::{
     Adjustment, AdjustmentKind, Charge, ChargeKind, ChargeTax, Draft, DraftLine, Kept, Modifier,
 };
 pub use positions::{Position, PositionOf, pieces, positions};
-pub use refund::{GivenBack, give_back, refund_amount, refund_lines};
+pub use refund::{GivenBack, give_back, left_of, refund_amount, refund_lines};
 pub use refusal::{MOST, Refusal};
 pub use rounding::CashRounding;
 pub use settle::{MethodKind, Offer, Payment, PaymentState, Standing, Taking, check_tip, take};
-pub use split::{By, MOST_PARTS, join, split};
+pub use split::{By, MOST_PARTS, again, join, split};
 pub use states::CheckState;
 pub use stored::{StoredKept, StoredLine};
 pub use tax::Tax;

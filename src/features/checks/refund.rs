@@ -53,8 +53,10 @@ pub fn refund_amount(left: &Computed, amount: Money) -> Result<Computed, Refusal
 }
 
 /// Money that goes back: `amount + rounding + tip`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct GivenBack {
+    /// How it goes back.
+    pub way: MethodKind,
     /// What of the payment's amount.
     pub amount: Money,
     /// What cash is rounded by, the other way round than in the payment where all goes back.
@@ -63,8 +65,20 @@ pub struct GivenBack {
     pub tip: Money,
 }
 
-/// How a sum goes back the way it came. `earlier` is what went back of this payment before. Where
-/// all of it is back, what was rounded is back too.
+impl GivenBack {
+    fn handed(&self) -> Money {
+        self.amount + self.rounding
+    }
+}
+
+/// What of a payment, and of its tip, has not gone back yet.
+pub fn left_of(payment: &Payment, earlier: &[GivenBack]) -> (Money, Money) {
+    let back = |of: fn(&GivenBack) -> Money| earlier.iter().map(of).sum::<Money>();
+    (payment.amount - back(|one| one.amount), payment.tip - back(|one| one.tip))
+}
+
+/// How a sum goes back, in the way it came or in another. `earlier` is what went back of this
+/// payment before. Where all of it is back the way it came, what was rounded is back too.
 ///
 /// # Errors
 /// When the payment was not taken, or less is left of it.
@@ -72,31 +86,57 @@ pub fn give_back(
     payment: &Payment,
     earlier: &[GivenBack],
     (amount, tip): (Money, Money),
-    rounding: CashRounding,
+    (way, rounding): (MethodKind, CashRounding),
 ) -> Result<GivenBack, Refusal> {
-    if payment.state != PaymentState::Taken {
-        return Err(Refusal::NotTaken);
+    match payment.state {
+        PaymentState::Taken => {}
+        PaymentState::Pending | PaymentState::Unknown => {
+            return Err(Refusal::PaymentPending { amount: payment.amount });
+        }
+        PaymentState::Failed | PaymentState::Voided => return Err(Refusal::NotTaken),
+    }
+    let (left, tip_left) = left_of(payment, earlier);
+    if (left, tip_left) == (Money::ZERO, Money::ZERO) {
+        return Err(Refusal::AboveTaken { left });
     }
     if amount < Money::ZERO || tip < Money::ZERO || (amount, tip) == (Money::ZERO, Money::ZERO) {
         return Err(Refusal::AmountBelowZero);
     }
-    let back = |of: fn(&GivenBack) -> Money| earlier.iter().map(of).sum::<Money>();
-    let left = payment.amount - back(|one| one.amount);
     if amount > left {
         return Err(Refusal::AboveTaken { left });
     }
-    let tip_left = payment.tip - back(|one| one.tip);
     if tip > tip_left {
         return Err(Refusal::AboveTaken { left: tip_left });
     }
-    let handed_over = payment.amount + payment.rounding;
-    let there = handed_over - back(|one| one.amount + one.rounding);
-    let is_rounded = payment.kind == MethodKind::Cash && rounding.fits(handed_over);
-    let handed_back = match amount {
+    let handed = handed_back(payment, earlier, (amount, left), (way, rounding));
+    Ok(GivenBack { way, amount, rounding: handed - amount, tip })
+}
+
+/// What is handed back for an amount.
+fn handed_back(
+    payment: &Payment,
+    earlier: &[GivenBack],
+    (amount, left): (Money, Money),
+    (way, rounding): (MethodKind, CashRounding),
+) -> Money {
+    let taken = payment.amount + payment.rounding;
+    let there = taken - earlier.iter().map(GivenBack::handed).sum();
+    let is_cash = payment.kind == MethodKind::Cash;
+    let in_coins = way == MethodKind::Cash && (!is_cash || rounding.fits(taken));
+    let handed = match amount {
         Money::ZERO => Money::ZERO,
-        all if all == left => there,
-        part if is_rounded => rounding.round(part).min(there),
+        all if all == left && !in_coins => there,
+        all if all == left && is_cash => rounding.round(there),
+        part if in_coins => {
+            // As it was taken: rounded together with what went back in coins before.
+            let before = earlier.iter().filter(|one| one.way == way);
+            let (paid, handed) = before.fold((part, Money::ZERO), |(paid, handed), one| {
+                (paid + one.amount, handed + one.handed())
+            });
+            let handed = rounding.round(paid) - handed;
+            if is_cash { handed.min(there) } else { handed }
+        }
         part => part.min(there),
     };
-    Ok(GivenBack { amount, rounding: handed_back - amount, tip })
+    handed.max(Money::ZERO)
 }

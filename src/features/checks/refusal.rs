@@ -27,6 +27,8 @@ pub enum Refusal {
     TooLarge,
     /// More is to be taken off than there is.
     DiscountAbovePrice { most: Money },
+    /// Nothing would be taken off or put on.
+    NothingOff,
     /// A comp, a take-back or a void needs a reason.
     ReasonMissing,
     /// The line is kept as a split left it, so its quantity cannot be changed before a join.
@@ -49,6 +51,8 @@ pub enum Refusal {
     MoneyTaken,
     /// A payment is not known to be taken or not; it is to be cleared first.
     PaymentPending { amount: Money },
+    /// The payment is known to be taken or not: there is nothing to find out.
+    NotUnclear { is: &'static str },
     /// The check is not where it must be for this.
     WrongState { is: &'static str },
     /// There is nothing on the check.
@@ -84,6 +88,7 @@ impl Refusal {
             Self::AmountBelowZero => "amount_below_zero",
             Self::TooLarge => "amount_too_large",
             Self::DiscountAbovePrice { .. } => "discount_above_price",
+            Self::NothingOff => "nothing_off",
             Self::ReasonMissing => "reason_needed",
             Self::LineIsSplit { .. } => "line_is_split",
             Self::NoSuchLine { .. } => "line_not_on_check",
@@ -95,6 +100,7 @@ impl Refusal {
             Self::NoSeats => "no_seats",
             Self::MoneyTaken => "money_taken",
             Self::PaymentPending { .. } => "payment_pending",
+            Self::NotUnclear { .. } => "payment_clear",
             Self::WrongState { .. } => "check_state",
             Self::NothingOnIt => "check_empty",
             Self::DueChanged { .. } => "bill_changed",
@@ -115,6 +121,7 @@ impl Refusal {
             self,
             Self::MoneyTaken
                 | Self::PaymentPending { .. }
+                | Self::NotUnclear { .. }
                 | Self::WrongState { .. }
                 | Self::DueChanged { .. }
                 | Self::NothingDue
@@ -154,6 +161,10 @@ impl fmt::Display for Refusal {
             Self::DiscountAbovePrice { most } => {
                 write!(f, "More would be taken off than there is. At most {most} can be.")
             }
+            Self::NothingOff => f.write_str(
+                "That would take nothing off and put nothing on: there is nothing to take from, \
+                 or it is too little.",
+            ),
             Self::ReasonMissing => f.write_str("Say why (reason)."),
             Self::LineIsSplit { item } => {
                 write!(
@@ -178,7 +189,14 @@ impl fmt::Display for Refusal {
                 f.write_str("Money was taken for this check, so it can no longer be changed.")
             }
             Self::PaymentPending { amount } => {
-                write!(f, "A payment of {amount} is not known to be taken. Clear it first.")
+                write!(
+                    f,
+                    "A payment of {amount} is under way, or nobody knows whether it was taken. \
+                     Find out, and say so, first."
+                )
+            }
+            Self::NotUnclear { is } => {
+                write!(f, "The payment is {is}; there is nothing to find out, or not that.")
             }
             Self::WrongState { is } => write!(f, "The check is {is}; this cannot be done with it."),
             Self::NothingOnIt => f.write_str("There is nothing on the check."),

@@ -4,7 +4,8 @@ use crate::core::kernel::Money;
 
 /// To what cash is rounded: the nearest multiple of the smallest coin, halves away from zero, so
 /// that what is given back is rounded as it was taken. Only what is paid in cash is rounded, when
-/// it is paid; the difference is a figure of the payment, never of the check.
+/// it is paid, together with the cash that was paid before; the difference is a figure of the
+/// payment, never of the check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CashRounding {
     coin: i64,

@@ -30,10 +30,29 @@ words! {
         Taken = "TAKEN",
         /// It did not come.
         Failed = "FAILED",
-        /// It was called off on the same day, before anything was given back.
+        /// It was called off before the check was paid; so is what gave it back.
         Voided = "VOIDED",
         /// Nobody knows; somebody has to find out.
         Unknown = "UNKNOWN",
+    }
+}
+
+impl PaymentState {
+    /// Whether somebody still has to find out.
+    pub fn is_unclear(self) -> bool {
+        matches!(self, Self::Pending | Self::Unknown)
+    }
+
+    /// What a payment that was not clear turns out to be.
+    ///
+    /// # Errors
+    /// When it is clear already, or `to` is nothing that can be found out.
+    pub fn clear(self, to: Self) -> Result<Self, Refusal> {
+        match (self, to) {
+            (Self::Pending | Self::Unknown, Self::Taken | Self::Failed)
+            | (Self::Pending, Self::Unknown) => Ok(to),
+            (is, _) => Err(Refusal::NotUnclear { is: is.as_str() }),
+        }
     }
 }
 
@@ -86,6 +105,17 @@ impl Standing {
         }
         standing.due = (total - standing.paid - standing.pending).max(Money::ZERO);
         standing
+    }
+
+    /// Whether each payment is known to be taken or not.
+    ///
+    /// # Errors
+    /// When one is under way, or nobody knows.
+    pub fn check_clear(&self) -> Result<(), Refusal> {
+        match self.pending {
+            Money::ZERO => Ok(()),
+            amount => Err(Refusal::PaymentPending { amount }),
+        }
     }
 
     /// Whether all of a check is paid; of nothing, at once.
@@ -145,10 +175,13 @@ pub fn take(
     if amount <= Money::ZERO || tip < Money::ZERO {
         return Err(Refusal::AmountBelowZero);
     }
-    if due == Money::ZERO && standing.pending > Money::ZERO {
-        return Err(Refusal::PaymentPending { amount: standing.pending });
+    // The same sum once more is the same guest, before anybody knows of the first time.
+    let is_same = |one: &Payment| one.state.is_unclear() && one.amount == amount;
+    if payments.iter().any(is_same) {
+        return Err(Refusal::PaymentPending { amount });
     }
     if due == Money::ZERO {
+        standing.check_clear()?;
         return Err(Refusal::NothingDue);
     }
     if amount > due {
@@ -157,7 +190,7 @@ pub fn take(
     let exact = bounded(i128::from(amount.0) + i128::from(tip.0))?;
     let rounded = match kind {
         // A guest who has the coins may always pay exactly.
-        MethodKind::Cash if offer.tendered != Some(exact) => rounding.round(amount),
+        MethodKind::Cash if offer.tendered != Some(exact) => in_coins(payments, amount, rounding),
         _ => amount,
     };
     let needed = rounded + tip;
@@ -170,6 +203,22 @@ pub fn take(
     }
     let change = bounded(i128::from(tendered.0) - i128::from(needed.0))?;
     Ok(Taking { amount, rounding: rounded - amount, tip, tendered, change })
+}
+
+/// What is to be handed over for an amount in cash. All cash of the check is rounded together: what
+/// was handed over before, and this. Rounded one by one, a check paid in crumbs would cost nothing.
+fn in_coins(payments: &[Payment], amount: Money, rounding: CashRounding) -> Money {
+    let is_live = |one: &&Payment| {
+        one.kind == MethodKind::Cash
+            && !matches!(one.state, PaymentState::Failed | PaymentState::Voided)
+    };
+    // Who had the coins to pay exactly was not rounded, and rounds nobody else.
+    let is_rounded = |one: &&Payment| rounding.fits(one.amount + one.rounding);
+    let before = payments.iter().filter(is_live).filter(is_rounded);
+    let (paid, handed) = before.fold((Money::ZERO, Money::ZERO), |(paid, handed), one| {
+        (paid + one.amount, handed + one.amount + one.rounding)
+    });
+    (rounding.round(paid + amount) - handed).max(Money::ZERO)
 }
 
 /// A tip is at most so many times the check.

@@ -203,6 +203,25 @@ pub fn join(drafts: &[Draft]) -> Result<Draft, Refusal> {
     Ok(joined)
 }
 
+/// What is left of a sale, as a check that is to be paid anew: what is agreed about it holds, and
+/// takes nothing twice.
+///
+/// # Errors
+/// When it cannot be computed.
+pub fn again(sold: &Draft, left: &Computed) -> Result<Draft, Refusal> {
+    if compute(sold)?.lines == left.lines {
+        return Ok(sold.clone());
+    }
+    let mut draft = sold.clone();
+    draft.lines = left.lines.iter().filter_map(|line| drafted(&sold.lines, line)).collect();
+    for line in &mut draft.lines {
+        let own = line.adjustments.clone();
+        pass_over(line, &own, &[]);
+        pass_over(line, &draft.adjustments, &draft.charges);
+    }
+    Ok(draft)
+}
+
 /// Marks rules of the other checks as looked at: they do not reach a line by joining.
 fn pass_over(line: &mut DraftLine, adjustments: &[Adjustment], charges: &[Charge]) {
     let Some(Kept { line, .. }) = &mut line.kept else { return };

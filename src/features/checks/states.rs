@@ -19,6 +19,8 @@ words! {
         Closed = "CLOSED",
         /// It was called off before anything was paid.
         Void = "VOID",
+        /// Its money went back, and another check took its place.
+        Refunded = "REFUNDED",
     }
 }
 
@@ -51,6 +53,25 @@ impl CheckState {
     /// Whether all of it was taken: what is given back then is a part of a sale.
     pub fn is_settled(self) -> bool {
         matches!(self, Self::Paid | Self::Closed)
+    }
+
+    /// Whether nobody pays it, and what is on it is on others or on none.
+    pub fn is_gone(self) -> bool {
+        matches!(self, Self::Void | Self::Refunded)
+    }
+
+    /// Whether it is to be presented or paid still.
+    pub fn is_to_pay(self) -> bool {
+        matches!(self, Self::Open | Self::Presented)
+    }
+
+    /// Opens what is on it anew, on another check: what was paid is never changed.
+    ///
+    /// # Errors
+    /// When it was not paid, or nobody says why.
+    pub fn reopen(self, has_reason: bool) -> Result<Self, Refusal> {
+        self.must_be(&[Self::Paid, Self::Closed])?;
+        reason(has_reason).map(|()| Self::Refunded)
     }
 
     /// Takes a presented check back.
@@ -87,7 +108,7 @@ impl CheckState {
     /// # Errors
     /// When it is not paid, or a payment is under way.
     pub fn close(self, standing: &Standing) -> Result<Self, Refusal> {
-        pending(standing)?;
+        standing.check_clear()?;
         self.must_be(&[Self::Paid]).map(|()| Self::Closed)
     }
 
@@ -101,15 +122,8 @@ impl CheckState {
     }
 }
 
-fn pending(standing: &Standing) -> Result<(), Refusal> {
-    match standing.pending {
-        Money::ZERO => Ok(()),
-        amount => Err(Refusal::PaymentPending { amount }),
-    }
-}
-
 fn untouched(standing: &Standing) -> Result<(), Refusal> {
-    pending(standing)?;
+    standing.check_clear()?;
     if standing.paid > Money::ZERO { Err(Refusal::MoneyTaken) } else { Ok(()) }
 }
 

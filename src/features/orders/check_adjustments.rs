@@ -49,7 +49,10 @@ impl RuleKind {
     pub fn value(self, text: Option<&str>) -> Result<i64> {
         let wrong = |message: String| Error::invalid("value", message);
         let value = match (self, text) {
-            (Self::Comp, _) => return Ok(0),
+            (Self::Comp, None) => return Ok(0),
+            (Self::Comp, Some(_)) => {
+                return Err(wrong("is not for what is on the house; leave it out".into()));
+            }
             (_, None) => return Err(wrong("is missing".into())),
             (Self::Amount, Some(text)) => Money::parse(text).map_err(wrong)?.0,
             (Self::Percent | Self::ServicePercent, Some(text)) => {

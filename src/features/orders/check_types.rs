@@ -74,6 +74,8 @@ pub struct CheckView {
     pub tips: Money,
     /// What went back of it since it was paid.
     pub refunded: Money,
+    /// The check whose money went back, and in whose place this one is.
+    pub replaces: Option<i64>,
     /// The money that moved for it.
     pub payments: Vec<CheckPayment>,
     /// When it was presented.
@@ -178,6 +180,14 @@ pub struct CheckPayment {
     pub rounding: Money,
     /// Why it went back.
     pub reason: Option<String>,
+    /// Why it went back by another way than it came.
+    pub way_reason: Option<String>,
+    /// When somebody found out what became of it, where that was not clear.
+    pub cleared_at: Option<Timestamp>,
+    /// Who.
+    pub cleared_by_id: Option<i64>,
+    /// How they know.
+    pub cleared_reason: Option<String>,
     /// When.
     pub created_at: Timestamp,
 }
@@ -256,7 +266,7 @@ pub struct AdjustmentCreate {
 pub struct CheckStep {
     /// The check's version that the person saw.
     pub version: i64,
-    /// Why, where it is taken back or called off.
+    /// Why, where it is taken back, called off or opened anew.
     #[schema(value_type = Option<String>, max_length = 200)]
     pub reason: Option<Text<0, 200>>,
 }
@@ -274,9 +284,32 @@ pub struct CheckPaymentCreate {
     pub tip: Option<Money>,
     /// What was due as the person saw it; with another sum nothing happens (409 `bill_changed`).
     pub expected_due: Money,
+    /// `PENDING` where it is only under way, on a terminal or at a bank; `TAKEN` unless said. Cash is
+    /// never under way.
+    pub state: Option<PaymentBegun>,
 }
 
-/// A payment was taken.
+/// Where a payment stands when it is written down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum PaymentBegun {
+    /// The money is here.
+    #[default]
+    Taken,
+    /// It is under way; its sum is spoken for, and somebody will say what became of it.
+    Pending,
+}
+
+/// What became of a payment that was under way, or of which nobody knew.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct PaymentClear {
+    /// `TAKEN` or `FAILED`; `UNKNOWN` where one that was under way was not answered.
+    pub state: PaymentState,
+    /// How one knows: the slip's number, what the bank says.
+    pub reason: Reason,
+}
+
+/// A payment was taken, or is under way.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CheckPaid {
     /// The payment.
@@ -297,8 +330,9 @@ pub struct CheckPaid {
     pub check: CheckView,
 }
 
-/// Money goes back: a sum, or so much of some lines; all that is left where neither is named. With a
-/// sum of 0 the tip goes back alone.
+/// Money goes back: a sum, or so much of some lines; where neither is named all that is left, with the
+/// tip. Beside a sum or lines the tip goes back only as far as it is named; with a sum of 0 it goes
+/// back alone. Of a check that is not paid whole a payment goes back whole, with its tip.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct RefundCreate {
     /// How much.
@@ -306,10 +340,15 @@ pub struct RefundCreate {
     /// For what.
     #[schema(max_items = 500)]
     pub lines: Option<Vec<LinePart>>,
-    /// What of the tip goes back too.
+    /// What of the tip goes back too; `"0"` leaves it where all else goes back.
     pub tip: Option<Money>,
     /// Why.
     pub reason: Reason,
+    /// Another way to pay than the one it came by; managers and admins only.
+    pub method_id: Option<Id>,
+    /// Why it goes back by another way; needed then.
+    #[schema(value_type = Option<String>, max_length = 200)]
+    pub way_reason: Option<Text<0, 200>>,
 }
 
 /// Money went back.

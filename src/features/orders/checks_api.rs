@@ -10,11 +10,11 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::check_types::{
     AdjustmentCreate, CheckJoin, CheckPaid, CheckPaymentCreate, CheckSplit, CheckStep, CheckView,
-    LinePart, OrderChecks, RefundCreate, Refunded, SplitBy,
+    LinePart, OrderChecks, PaymentBegun, PaymentClear, RefundCreate, Refunded, SplitBy,
 };
 use super::store::{
-    self, AddAdjustment, JoinChecks, PayCheck, RefundPayment, SplitCheck, Step, StepCheck,
-    TakeBackAdjustment, What,
+    self, AddAdjustment, ClearPayment, JoinChecks, OtherWay, PayCheck, RefundPayment, ReopenCheck,
+    SplitCheck, Step, StepCheck, TakeBackAdjustment, What,
 };
 use crate::core::error::{Error, Result};
 use crate::core::kernel::fields::Id;
@@ -23,7 +23,7 @@ use crate::core::store::Idempotent;
 use crate::features::checks::{By as SplitHow, CashRounding};
 use crate::features::permissions::{Acting, Principal};
 use crate::platform::app::App;
-use crate::platform::auth::{ADMIN, ANYONE, By, CASHIER, FromDevice, WAITER};
+use crate::platform::auth::{ADMIN, ANYONE, By, CASHIER, FromDevice, MANAGER, WAITER};
 use crate::platform::http::{Keyed, Params, Path, Problems, once, routes};
 
 pub(super) fn router() -> OpenApiRouter<App> {
@@ -38,7 +38,9 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(take_back))
         .routes(routes!(void))
         .routes(routes!(pay))
+        .routes(routes!(clear))
         .routes(routes!(refund))
+        .routes(routes!(reopen))
 }
 
 /// The most lines that one request names.
@@ -258,7 +260,7 @@ async fn pay(
     request: Keyed<CheckPaymentCreate>,
 ) -> Result<Response> {
     let key = request.key(by.id);
-    let CheckPaymentCreate { method_id, amount, tendered, tip, expected_due } = request.body;
+    let CheckPaymentCreate { method_id, amount, tendered, tip, expected_due, state } = request.body;
     let command = PayCheck {
         check_id,
         method_id: method_id.get(),
@@ -266,6 +268,7 @@ async fn pay(
         tendered,
         tip: tip.unwrap_or(Money::ZERO),
         expected_due,
+        is_pending: state == Some(PaymentBegun::Pending),
         rounding: CashRounding::of_currency(&app.site().currency),
         by,
         device_id: device.map(|device| device.id),
@@ -273,7 +276,50 @@ async fn pay(
     Ok(once(StatusCode::CREATED, &app.store.run(Idempotent { key, command }).await?))
 }
 
-/// Give money back, the way it came: a sum, so much of some lines, or all that is left.
+/// Say what became of a payment that was under way, or of which nobody knew.
+#[utoipa::path(post, path = "/payments/{payment_id}/clear", tag = "checks",
+    request_body = PaymentClear,
+    params(("payment_id" = i64, Path),
+        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
+    security(("bearer" = ["admin", "manager"])),
+    responses((status = 200, body = CheckView), Problems))]
+async fn clear(
+    State(app): State<App>,
+    By(by, _): By<{ ADMIN | MANAGER }>,
+    Path(payment_id): Path<i64>,
+    request: Keyed<PaymentClear>,
+) -> Result<Response> {
+    let key = request.key(by.id);
+    let PaymentClear { state, reason } = request.body;
+    let command = ClearPayment { payment_id, state, reason: reason.into_inner(), by };
+    Ok(once(StatusCode::OK, &app.store.run(Idempotent { key, command }).await?))
+}
+
+/// Open a paid check anew, to be paid in another way: what is left of its money goes back as it came,
+/// with the tips, and another check with what was on it takes its place.
+#[utoipa::path(post, path = "/checks/{check_id}/reopen", tag = "checks",
+    request_body = CheckStep,
+    params(("check_id" = i64, Path),
+        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
+    security(("bearer" = ["admin"])),
+    responses((status = 200, body = OrderChecks), Problems))]
+async fn reopen(
+    State(app): State<App>,
+    By(by, _): By<ADMIN>,
+    FromDevice(device): FromDevice,
+    Path(check_id): Path<i64>,
+    request: Keyed<CheckStep>,
+) -> Result<Response> {
+    let key = request.key(by.id);
+    let CheckStep { version, reason } = request.body;
+    let reason = reason.and_then(Text::non_empty);
+    let device_id = device.map(|device| device.id);
+    let command = ReopenCheck { check_id, version, reason, by, device_id };
+    Ok(once(StatusCode::OK, &app.store.run(Idempotent { key, command }).await?))
+}
+
+/// Give money back, the way it came or another: a sum, so much of some lines, or all that is left,
+/// which is the tip too.
 #[utoipa::path(post, path = "/payments/{payment_id}/refunds", tag = "checks",
     request_body = RefundCreate,
     params(("payment_id" = i64, Path),
@@ -289,7 +335,9 @@ async fn refund(
     request: Keyed<RefundCreate>,
 ) -> Result<Response> {
     let key = request.key(by.id);
-    let RefundCreate { amount, lines, tip, reason } = request.body;
+    let RefundCreate { amount, lines, tip, reason, method_id, way_reason } = request.body;
+    let why = way_reason.and_then(Text::non_empty);
+    let other_way = method_id.map(|id| OtherWay { method_id: id.get(), why });
     let what = match (amount, lines) {
         (None, None) => What::All,
         (Some(amount), None) => What::Amount(amount),
@@ -304,7 +352,8 @@ async fn refund(
     let command = RefundPayment {
         payment_id,
         what,
-        tip: tip.unwrap_or(Money::ZERO),
+        tip,
+        other_way,
         reason: reason.into_inner(),
         rounding: CashRounding::of_currency(&app.site().currency),
         by,

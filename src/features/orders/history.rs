@@ -60,6 +60,18 @@ pub enum What {
     CheckTakenBack,
     /// A check was called off.
     CheckVoided,
+    /// A check was presented.
+    CheckPresented,
+    /// A check was split.
+    CheckSplit,
+    /// Checks were joined.
+    ChecksJoined,
+    /// The money of a check went back, and what was on it is to be paid anew.
+    CheckReopened,
+    /// `amount` is under way by `method_name`, or nobody knows whether it was taken.
+    PaymentUnclear,
+    /// `amount` did not come by `method_name`.
+    PaymentFailed,
 }
 
 /// Something that happened, with the details that belong to it.

@@ -5,7 +5,7 @@ use aws_lc_rs::digest::{Context, SHA256};
 use axum::body::Bytes;
 use axum::extract::{FromRequest, OptionalFromRequest, Request};
 use axum::http::{HeaderMap, StatusCode};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use uuid::Uuid;
 
 use super::fields::wrong_fields;
@@ -69,7 +69,11 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Keyed<T> {
 }
 
 fn key_of(headers: &HeaderMap) -> Result<Option<[u8; 16]>> {
-    let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
+    let mut values = headers.get_all("idempotency-key").iter();
+    let Some(value) = values.next() else { return Ok(None) };
+    if values.next().is_some() {
+        return Err(Error::invalid("Idempotency-Key", "must be sent once"));
+    }
     let bytes = value.as_bytes();
     if !(8..=128).contains(&bytes.len()) || !bytes.iter().all(u8::is_ascii_graphic) {
         let message = "must have 8 to 128 visible ASCII characters";
@@ -111,10 +115,14 @@ pub fn read_json_searched<T: DeserializeOwned>(bytes: &[u8], searched: usize) ->
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let inner = error.inner();
+        let mut first = field_error(&error.path().to_string(), inner);
         if inner.is_syntax() || inner.is_eof() {
-            return Error::invalid("", format!("body is not valid JSON ({inner})"));
+            if serde_json::from_slice::<IgnoredAny>(bytes).is_err() {
+                return Error::invalid("", format!("body is not valid JSON ({inner})"));
+            }
+            // What is no word where one is to be is called wrong syntax.
+            first.message = "must be one of the words that are known here".into();
         }
-        let first = field_error(&error.path().to_string(), inner);
         Error::invalid_fields(with_the_others::<T>(first, bytes, searched))
     })?;
     json.end().map_err(|_| Error::invalid("", "body must be one JSON value"))?;
@@ -174,6 +182,12 @@ mod tests {
         name: Name,
         #[expect(dead_code, reason = "only parsed")]
         lines: Vec<Line>,
+        #[expect(dead_code, reason = "only parsed")]
+        mood: Option<Mood>,
+    }
+    #[derive(Deserialize, Debug)]
+    enum Mood {
+        Good,
     }
 
     #[test]
@@ -192,6 +206,7 @@ mod tests {
                 "must be a whole number, not 1.5",
             ),
             ("{\"name\":\"a\",\"lines\":[]} x", "", "one JSON value"),
+            ("{\"name\":\"a\",\"lines\":[],\"mood\":7}", "mood", "must be one of the words"),
         ] {
             let error = read_json::<Sample>(json.as_bytes()).unwrap_err();
             let first = &error.problem().errors[0];

@@ -61,7 +61,8 @@ impl Repeated {
             .filter(|word| !word.is_empty())
             .map(|word| {
                 let word: StrDeserializer<'_, serde::de::value::Error> = word.into_deserializer();
-                T::deserialize(word).map_err(|error| Error::invalid(key, error.to_string()))
+                T::deserialize(word)
+                    .map_err(|error| Error::invalid(key, words::plain(&error.to_string())))
             })
             .collect()
     }

@@ -194,6 +194,9 @@ fn a_person_cannot_take_off_more_than_there_is() {
         (Some(2), comp(1), true, Ok(500)),
         (Some(2), comp(1), false, Err(Refusal::ReasonMissing)),
         (Some(3), comp(1), true, Err(Refusal::NoSuchLine { item: 3 })),
+        (None, percent(1, 0), true, Err(Refusal::NothingOff)),
+        (None, amount(1, 0), true, Err(Refusal::NothingOff)),
+        (Some(2), percent(1, 1), true, Err(Refusal::NothingOff)),
     ] {
         let adjusted = adjust(&draft, line, adjustment, has_reason);
         let total = adjusted.map(|draft| compute(&draft).unwrap().total.0);
@@ -311,7 +314,7 @@ fn complaint_8_what_goes_back_is_what_was_paid() {
     assert_eq!((card.rounding, cash.rounding), (Money(0), Money(-45)));
     assert!(Standing::of(Money(1290), &[card, cash]).is_paid(Money(1290)));
     let back = |payment: &Payment, earlier: &[GivenBack], amount| {
-        give_back(payment, earlier, (Money(amount), Money::ZERO), krona)
+        give_back(payment, earlier, (Money(amount), Money::ZERO), (payment.kind, krona))
     };
     let whole = back(&cash, &[], 745).unwrap();
     assert_eq!(whole.amount + whole.rounding, Money(700));
@@ -320,7 +323,20 @@ fn complaint_8_what_goes_back_is_what_was_paid() {
     assert_eq!((first.rounding, second.rounding), (Money(40), Money(-85)));
     assert_eq!(back(&cash, &[first], 486), Err(Refusal::AboveTaken { left: Money(485) }));
     let pending = Payment { state: PaymentState::Pending, ..card };
-    assert_eq!(back(&pending, &[], 1), Err(Refusal::NotTaken));
+    assert_eq!(back(&pending, &[], 1), Err(Refusal::PaymentPending { amount: pending.amount }));
+    let failed = Payment { state: PaymentState::Failed, ..card };
+    assert_eq!(back(&failed, &[], 1), Err(Refusal::NotTaken));
+    // A card's money that goes back in coins goes back in whole coins, whatever the parts.
+    let in_cash = |earlier: &[GivenBack], amount| {
+        let way = (MethodKind::Cash, krona);
+        give_back(&card, earlier, (Money(amount), Money::ZERO), way).unwrap()
+    };
+    let first = in_cash(&[], 260);
+    let second = in_cash(&[first], 285);
+    assert_eq!(
+        (first.amount + first.rounding, second.amount + second.rounding),
+        (Money(300), Money(200))
+    );
 }
 
 /// Complaint 9: three refunds of a third each give the tax of the sale, not three times a third.

@@ -43,6 +43,48 @@ proptest! {
         prop_assert_eq!(state == CheckState::Paid, standing.paid == total);
     }
 
+    /// Complaint 8, and the bill that was paid in crumbs for nothing: whatever the parts, what is
+    /// handed over is what they come to, but for half a coin; and so it goes back.
+    #[test]
+    fn cash_in_any_parts_is_rounded_once(
+        total in 1_i64..3000, coin in 1_i64..120, crumb in 1_u64..200, seed in any::<u64>(),
+    ) {
+        let mut dice = Dice::new(seed);
+        let (total, rounding) = (Money(total), CashRounding::to(Money(coin)));
+        let is_near = |handed: Money, of: Money| (handed.0 - of.0).abs() * 2 <= coin;
+        let (mut payments, mut handed): (Vec<Payment>, _) = (Vec::new(), Money::ZERO);
+        for id in 0.. {
+            let due = Standing::of(total, &payments).due;
+            if due == Money::ZERO {
+                break;
+            }
+            let amount = Money(1 + dice.below(crumb).cast_signed()).min(due);
+            let kind = if dice.one_in(5) { MethodKind::Card } else { MethodKind::Cash };
+            let tendered = dice.one_in(5).then_some(amount);
+            let offer = Offer { kind, amount, tendered, tip: Money::ZERO, expected_due: None };
+            let taking = take(total, &payments, &offer, rounding).unwrap();
+            let Taking { amount, rounding, tip, .. } = taking;
+            handed += amount + rounding;
+            payments.push(Payment { id, kind, amount, rounding, tip, state: PaymentState::Taken });
+            prop_assert!(is_near(handed, Standing::of(total, &payments).paid));
+        }
+        let mut returned = Money::ZERO;
+        for payment in &payments {
+            let (mut back, mut gone): (Vec<GivenBack>, _) = (Vec::new(), Money::ZERO);
+            while gone < payment.amount {
+                let part = Money(1 + dice.below(crumb).cast_signed()).min(payment.amount - gone);
+                let one = give_back(payment, &back, (part, Money::ZERO), (payment.kind, rounding)).unwrap();
+                gone += part;
+                returned += one.amount + one.rounding;
+                back.push(one);
+                let of_it: Money = back.iter().map(|one| one.amount + one.rounding).sum();
+                prop_assert!(of_it <= payment.amount + payment.rounding);
+                prop_assert!(gone == payment.amount || of_it.0 - gone.0 <= coin / 2);
+            }
+        }
+        prop_assert_eq!(returned, handed);
+    }
+
     #[test]
     fn rounding_is_near_and_the_same_both_ways(amount in any::<i64>(), coin in 1_i64..1000) {
         let rounding = CashRounding::to(Money(coin));
@@ -197,7 +239,7 @@ fn an_evening_through_the_front_door() {
         assert_eq!(state, CheckState::Paid);
         let back = refund_lines(&sale, &[(101, sale.lines[0].quantity)])?;
         let left = sale.without(&back)?;
-        let money = give_back(&payment, &[], (back.total, Money::ZERO), rounding)?;
+        let money = give_back(&payment, &[], (back.total, Money::ZERO), (kind, rounding))?;
         assert_eq!(back.total + left.total, sale.total);
         Ok((check.total, taking.change, money.amount))
     };

@@ -49,6 +49,19 @@ proptest! {
         prop_assert_eq!(without_marks(together), without_marks(sale));
     }
 
+    /// A sale that is opened anew comes to what is left of it, and can be adjusted and refunded.
+    #[test]
+    fn what_is_left_of_a_sale_is_paid_anew((draft, seed) in drafts(8)) {
+        let mut dice = Dice::new(!seed);
+        let sale = compute(&draft).unwrap();
+        prop_assert_eq!(&again(&draft, &sale).unwrap(), &draft);
+        let Some(part) = refund(&mut dice, &sale, false) else { return Ok(()) };
+        let left = sale.without(&part).unwrap();
+        let anew = compute(&again(&draft, &left).unwrap()).unwrap();
+        assert_adds_up(&anew);
+        prop_assert_eq!(without_marks(anew), without_marks(left));
+    }
+
     /// Complaint 8: what was rounded when it was paid is rounded back.
     #[test]
     fn a_full_refund_is_what_was_paid(
@@ -79,14 +92,14 @@ proptest! {
             if part == (Money::ZERO, Money::ZERO) {
                 continue;
             }
-            let one = give_back(&payment, &back, part, rounding).unwrap();
+            let one = give_back(&payment, &back, part, (kind, rounding)).unwrap();
             prop_assert!(one.amount + one.rounding >= Money::ZERO);
             prop_assert!(!is_cash || is_exact || rounding.fits(one.amount + one.rounding));
             back.push(one);
         }
         let handed_back: Money = back.iter().map(|one| one.amount + one.rounding + one.tip).sum();
         prop_assert_eq!(handed_back, taking.tendered - taking.change);
-        let more = give_back(&payment, &back, (Money(1), Money::ZERO), rounding);
+        let more = give_back(&payment, &back, (Money(1), Money::ZERO), (kind, rounding));
         prop_assert_eq!(more, Err(Refusal::AboveTaken { left: Money::ZERO }));
     }
 }

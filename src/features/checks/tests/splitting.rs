@@ -54,7 +54,10 @@ proptest! {
         let Some(mut parts) = split_and_hold(&draft, &by) else { return Ok(()) };
         let at = usize::try_from(dice.below(parts.len() as u64)).unwrap();
         let own = Adjustment { id: 90, kind: AdjustmentKind::Percent(dice.percent()) };
-        let adjusted = adjust(&parts[at], None, own, true).unwrap();
+        let adjusted = match adjust(&parts[at], None, own, true) {
+            Err(Refusal::NothingOff) => return Ok(()),
+            other => other.unwrap(),
+        };
         let others: Vec<_> = parts.iter().map(|part| compute(part).unwrap()).collect();
         parts[at] = adjusted;
         for (index, part) in parts.iter().enumerate() {

@@ -7,6 +7,8 @@ use serde_json::Value;
 use super::load;
 use crate::core::error::Result;
 use crate::core::kernel::{Money, Timestamp};
+use crate::core::store::word;
+use crate::features::checks::PaymentState;
 use crate::features::orders::history::{HistoryEntry, HistoryLine, OrderHistory, What};
 use crate::features::orders::types::OrderWithDetails;
 
@@ -79,13 +81,19 @@ fn placed(db: &Connection, order: &OrderWithDetails) -> Result<Vec<HistoryEntry>
 
 fn payments(db: &Connection, order_id: i64) -> Result<Vec<HistoryEntry>> {
     let mut statement = db.prepare_cached(
-        "SELECT p.created_at, p.user_id, u.full_name, p.kind, p.amount, p.method_name, p.reason
+        "SELECT p.created_at, p.user_id, u.full_name, p.kind, p.amount, p.method_name,
+                coalesce(p.cleared_reason, p.reason), p.state
          FROM payments p LEFT JOIN users u ON u.id = p.user_id
          WHERE p.order_id = ?1 ORDER BY p.id LIMIT ?2",
     )?;
     let rows = statement.query_map([order_id, MOST], |row| {
         let is_refund = row.get_ref(3)?.as_str()? == "REFUND";
-        let what = if is_refund { What::Refunded } else { What::Paid };
+        let what = match word(row, 7, PaymentState::parse)? {
+            _ if is_refund => What::Refunded,
+            PaymentState::Taken | PaymentState::Voided => What::Paid,
+            PaymentState::Pending | PaymentState::Unknown => What::PaymentUnclear,
+            PaymentState::Failed => What::PaymentFailed,
+        };
         Ok(HistoryEntry {
             amount: Some(Money(row.get(4)?)),
             method_name: row.get(5)?,
@@ -126,6 +134,10 @@ fn changes(db: &Connection, order_id: i64) -> Result<Vec<HistoryEntry>> {
             "adjustment_taken_back" => What::AdjustmentTakenBack,
             "check_taken_back" => What::CheckTakenBack,
             "check_voided" => What::CheckVoided,
+            "check_presented" => What::CheckPresented,
+            "check_split" => What::CheckSplit,
+            "checks_joined" => What::ChecksJoined,
+            "check_reopened" => What::CheckReopened,
             _ => What::LineChanged,
         };
         Ok(HistoryEntry {

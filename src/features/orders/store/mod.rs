@@ -23,8 +23,8 @@ mod transfer;
 
 pub use add::{AddItems, AddedReply};
 pub use checks::{
-    AddAdjustment, JoinChecks, PayCheck, RefundPayment, SplitCheck, Step, StepCheck,
-    TakeBackAdjustment, What, check, order_checks,
+    AddAdjustment, ClearPayment, JoinChecks, OtherWay, PayCheck, RefundPayment, ReopenCheck,
+    SplitCheck, Step, StepCheck, TakeBackAdjustment, What, check, order_checks,
 };
 pub use compare::{Compared, compare};
 pub use entries::write_down;

@@ -151,6 +151,8 @@ fn take(
         rounding: Money::ZERO,
         refund_of: None,
         reason: None,
+        way_reason: None,
+        cleared: None,
         parts: None,
         created_at: now,
     };

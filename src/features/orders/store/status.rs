@@ -49,6 +49,9 @@ impl Command for SetOrderStatus {
         } else {
             check_not_empty(&old)?;
         }
+        if self.status == OrderStatus::Completed {
+            checks::check_close(tx, &old)?;
+        }
         if self.status == OrderStatus::Completed && order.payment_status == PaymentStatus::Unpaid {
             // The contract lets guests pay later; nobody may forget that they have not.
             add::trace_money(tx, &old, None, "closed_unpaid", order.total_price, trace)?;

@@ -122,6 +122,14 @@ export class BillStore {
     )
   }
 
+  /** What was paid by the wrong way: its money goes back, and it is paid anew. */
+  reopen(check: Check, reason: string): Promise<boolean> {
+    return this.#step({ reopen: check.id, version: check.version, reason }, async (key) => {
+      this.#lay(await calls.reopen(this.token, key, check.id, check.version, reason))
+      this.#chosen = null
+    })
+  }
+
   pay(check: Check, body: PaymentRequest, method: string): Promise<boolean> {
     return this.#step({ pay: check.id, body }, async (key, approval) => {
       const reply = await calls.pay(this.token, key, check.id, body, approval)

@@ -33,6 +33,8 @@ export const checks = {
     answered(api.POST('/checks/{check_id}/present', { ...ofCheck(token, key, id), body: { version } })),
   takeBack: (token: string, key: string, id: number, version: number, reason: string, approval?: number) =>
     answered(api.POST('/checks/{check_id}/take-back', { ...ofCheck(token, key, id, approval), body: { version, reason } })),
+  reopen: (token: string, key: string, id: number, version: number, reason: string, approval?: number) =>
+    answered(api.POST('/checks/{check_id}/reopen', { ...ofCheck(token, key, id, approval), body: { version, reason } })),
   pay: (token: string, key: string, id: number, body: PaymentRequest, approval?: number) =>
     answered(api.POST('/checks/{check_id}/payments', { ...ofCheck(token, key, id, approval), body })),
   refund: (token: string, key: string, payment_id: number, body: RefundRequest, approval?: number) =>

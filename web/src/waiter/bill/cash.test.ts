@@ -28,6 +28,16 @@ test('cash is rounded to the coin, as the box does', () => {
   expect(inCash(250, 'HUF')).toBe(500)
 })
 
+test('cash in parts is rounded once, so that no crumb is free', () => {
+  const before = { paid: 0, handed: 0 }
+  for (let at = 0; at < 10; at++) {
+    before.handed += inCash(2, 'CHF', before)
+    before.paid += 2
+  }
+  expect(before).toEqual({ paid: 20, handed: 20 })
+  expect(inCash(2, 'CHF', { paid: 3, handed: 5 })).toBe(0)
+})
+
 test('tips and parts are whole minor units', () => {
   expect(percentOf(126_945, 10)).toBe(12_695)
   expect(percentOf(99, 5)).toBe(5)

@@ -37,10 +37,22 @@ export function quickSums(due: number, currency: string, digits: number): number
   return [...new Set(sums)].sort((a, b) => a - b).slice(0, QUICK)
 }
 
-/** A sum as it is paid in cash: to the nearest coin, halves up. */
-export function inCash(amount: number, currency: string): number {
-  const coin = COINS[currency] ?? 1
-  return Math.floor((amount * 2 + coin) / (coin * 2)) * coin
+const coinOf = (currency: string): number => COINS[currency] ?? 1
+
+/** What was paid of a check in coins before, and what was handed over for it, minor units. */
+export interface CashBefore {
+  paid: number
+  handed: number
+}
+
+/** Who paid exactly was not rounded, and rounds nobody else. */
+export const isInCoins = (handed: number, currency: string): boolean => handed % coinOf(currency) === 0
+
+/** A sum as it is paid in cash: to the nearest coin, halves up, rounded together with the cash before it. */
+export function inCash(amount: number, currency: string, before: CashBefore = { paid: 0, handed: 0 }): number {
+  const coin = coinOf(currency)
+  const together = Math.floor(((before.paid + amount) * 2 + coin) / (coin * 2)) * coin
+  return Math.max(together - before.handed, 0)
 }
 
 /** So many percent of a sum, half up. */

@@ -1,6 +1,6 @@
 import type { PaymentMethod } from '../../lib/types'
 import { expect, test } from 'vitest'
-import { firstMethod, isUntouched, leftOf, netOf, nextCheck, refundable } from './check'
+import { cashBefore, firstMethod, isUntouched, leftOf, netOf, nextCheck, refundable } from './check'
 import { aCheck, aPayment } from './check.fixture'
 
 test('after a payment the next check that waits is looked at', () => {
@@ -39,6 +39,19 @@ test('a line is shown with what was taken off it alone', () => {
     { id: 2, kind: 'percent' as const, value: '10', line_id: null, amount: '7.00', created_at: '' },
   ]
   expect(netOf(aCheck(1, { lines: [line], adjustments }), line, 2)).toBe(7_000)
+})
+
+test('only cash that was rounded is rounded together with the next', () => {
+  const cash = (id: number, amount: string, rounding: string, more = {}) => aPayment(id, { amount, rounding, method_kind: 'CASH', ...more })
+  const payments = [
+    cash(1, '0.02', '-0.02'), cash(2, '0.03', '0.02'), cash(3, '0.02', '0.00'), aPayment(4, { amount: '5.01' }),
+    cash(5, '1.00', '0.00', { state: 'VOIDED' }), cash(6, '1.00', '0.00', { is_refund: true, refund_of: 1 }),
+  ]
+  expect(cashBefore(aCheck(1, { payments }), 'CHF', 2)).toEqual({ paid: 5, handed: 5 })
+})
+
+test('a check whose money went back is nothing to pay any more', () => {
+  expect(nextCheck([aCheck(1, { state: 'REFUNDED', due: '0.00' }), aCheck(2)], 1)?.id).toBe(2)
 })
 
 test('no more goes back than was taken', () => {

@@ -2,10 +2,11 @@
 
 import { toMinor } from '../../lib/money'
 import type { Adjustment, Check, CheckLine, Payment, PaymentMethod } from '../../lib/types'
+import { isInCoins, type CashBefore } from './cash'
 import { inThousandths, type Splittable } from './shares'
 
 export const isOver = ({ state }: Check): boolean => state === 'PAID' || state === 'CLOSED'
-export const isNothing = ({ state }: Check): boolean => state === 'VOID'
+export const isNothing = ({ state }: Check): boolean => state === 'VOID' || state === 'REFUNDED'
 
 /** Nothing was paid of it, nobody has it in their hands: it can be split, joined and adjusted. */
 export const isUntouched = ({ state, payments }: Check): boolean =>
@@ -28,6 +29,19 @@ export function nextCheck(checks: Check[], current: number | null): Check | unde
 /** The first way that is cash, then the first of all. `wished`: what the guests have asked for. */
 export function firstMethod(methods: PaymentMethod[], wished: number | null): PaymentMethod | undefined {
   return methods.find(({ id }) => id === wished) ?? methods.find(({ kind }) => kind === 'CASH') ?? methods[0]
+}
+
+/** The cash of a check that is rounded together with what comes next. */
+export function cashBefore(check: Check, currency: string, digits: number): CashBefore {
+  const before: CashBefore = { paid: 0, handed: 0 }
+  for (const { is_refund, state, method_kind, amount, rounding } of check.payments) {
+    if (is_refund || method_kind !== 'CASH' || state === 'FAILED' || state === 'VOIDED') continue
+    const handed = toMinor(amount, digits) + toMinor(rounding, digits)
+    if (!isInCoins(handed, currency)) continue
+    before.paid += toMinor(amount, digits)
+    before.handed += handed
+  }
+  return before
 }
 
 /** The lines of a check for the desk where it is split. */

@@ -145,7 +145,12 @@ impl AddAdjustment {
             lay(&mut draft, &[*rule]);
             draft
         };
-        Ok(compute(&draft)?.total)
+        let computed = compute(&draft)?;
+        let charged = computed.charges.iter().find(|share| share.id == rule.id);
+        if rule.adjustment().is_none() && charged.is_none_or(|share| share.amount == Money::ZERO) {
+            return Err(Refusal::NothingOff.into());
+        }
+        Ok(computed.total)
     }
 
     fn trace(&self, tx: &Tx<'_>, bill: &Bill, (before, after): (Money, Money)) -> Result<()> {

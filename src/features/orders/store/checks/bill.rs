@@ -69,12 +69,18 @@ impl Check {
 
     /// What went back of it since it was paid.
     pub fn refunds(&self) -> impl Iterator<Item = &PaymentRow> {
-        let is_taken = |id: Option<i64>| {
-            let of = self.payments.iter().find(|row| Some(row.id) == id);
-            of.is_none_or(|row| row.state == PaymentState::Taken)
-        };
         let refunds = self.payments.iter().filter(|row| row.kind == PaymentKind::Refund);
-        refunds.filter(move |row| is_taken(row.refund_of))
+        refunds.filter(|row| row.state == PaymentState::Taken)
+    }
+
+    /// What went back of it, without tips.
+    pub fn given_back(&self) -> Money {
+        self.refunds().map(|refund| refund.amount).sum()
+    }
+
+    /// The money that is here for it: what was taken and has not gone back.
+    pub fn kept_money(&self) -> Money {
+        self.standing().paid - self.given_back()
     }
 
     /// What is left of the sale.
@@ -95,13 +101,7 @@ impl Check {
 
     /// Its lines as they are to be held.
     pub fn lines_to_hold(&self, draft: &Draft) -> Vec<HeldLine> {
-        let hold = |line: &DraftLine| HeldLine {
-            check_id: self.row.id,
-            item_id: line.item,
-            quantity: line.quantity,
-            kept: line.kept.clone(),
-        };
-        draft.lines.iter().map(hold).collect()
+        lines_to_hold(self.row.id, draft)
     }
 
     /// Stores what it comes to, for ever or until it is taken back, and holds its lines.
@@ -129,6 +129,17 @@ impl Check {
         }
         Ok(())
     }
+}
+
+/// The lines of a draft as a check is to hold them.
+pub fn lines_to_hold(check_id: i64, draft: &Draft) -> Vec<HeldLine> {
+    let hold = |line: &DraftLine| HeldLine {
+        check_id,
+        item_id: line.item,
+        quantity: line.quantity,
+        kept: line.kept.clone(),
+    };
+    draft.lines.iter().map(hold).collect()
 }
 
 /// A paid order is called off: what was sold stays on its checks, for the money to go back.
@@ -211,7 +222,7 @@ impl Bill {
 
     /// The checks that are paid, or to be paid.
     pub fn valid(&self) -> impl Iterator<Item = &Check> {
-        self.checks.iter().filter(|check| check.row.state != CheckState::Void)
+        self.checks.iter().filter(|check| !check.row.state.is_gone())
     }
 
     /// What all of them come to.
@@ -227,9 +238,21 @@ impl Bill {
         others.peek().is_some() && others.all(|check| check.row.state.is_settled())
     }
 
-    /// What went back of checks since they were paid.
+    /// What went back of checks since they were paid. One in whose place another is, is as if it had
+    /// never been.
     pub fn given_back(&self) -> Money {
-        self.checks.iter().flat_map(Check::refunds).map(|refund| refund.amount).sum()
+        self.valid().map(Check::given_back).sum()
+    }
+
+    /// Whether its money is here, went back, or is still to come: follows from what was really
+    /// taken.
+    pub fn payment_status(&self) -> PaymentStatus {
+        let (total, gone) = (self.total(), self.given_back());
+        match self.is_paid() {
+            false => PaymentStatus::Unpaid,
+            true if total > Money::ZERO && gone >= total => PaymentStatus::Refunded,
+            true => PaymentStatus::Paid,
+        }
     }
 
     /// What is left of the sale of each line that costs something else than quantity times price,
@@ -270,6 +293,7 @@ fn unwritten(order: &OrderWithDetails, number: i64) -> CheckRow {
         presented_at: None,
         paid_at: None,
         closed_at: order.completed_at.or(order.cancelled_at),
+        replaces: None,
     }
 }
 

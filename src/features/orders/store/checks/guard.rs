@@ -37,6 +37,17 @@ pub fn check_line(
     let holds = |check: &&Check| check.draft.lines.iter().any(|line| line.item == item.id);
     let holding: Vec<&Check> = bill.valid().filter(holds).collect();
     holding.iter().try_for_each(|check| check_free(check))?;
+    let was_sold = bill.checks.iter().any(|other| {
+        other.row.state == CheckState::Refunded
+            && other.computed.lines.iter().any(|line| line.item == item.id)
+    });
+    if was_sold && (touch == Touch::Move || holding.is_empty()) {
+        let dish = &item.dish_name;
+        let detail = format!(
+            "“{dish}” was paid here once, and its money went back. It stays with this order."
+        );
+        return Err(Error::conflict("line_was_sold", detail).with("dish", dish.as_str()));
+    }
     let [check] = holding.as_slice() else { return Err(is_split(item)) };
     let has_own = check.row.rules.iter().any(|rule| rule.item == Some(item.id));
     if touch == Touch::Move && has_own {
@@ -47,7 +58,8 @@ pub fn check_line(
         return Err(Error::conflict("line_adjusted", detail).with("dish", dish.as_str()));
     }
     let held = rows::held(tx, order.order.id)?;
-    let Some(line) = held.iter().find(|line| line.item_id == item.id) else { return Ok(()) };
+    let is_its = |line: &&rows::HeldLine| (line.check_id, line.item_id) == (check.row.id, item.id);
+    let Some(line) = held.iter().find(is_its) else { return Ok(()) };
     let is_alone = bill.valid().count() == 1 && line.kept.is_none();
     if touch != Touch::Remove && !is_alone {
         return Err(is_split(item));
@@ -68,11 +80,15 @@ fn check_free(check: &Check) -> Result<()> {
     match check.row.state {
         CheckState::Presented => Err(presented(number)),
         CheckState::Paid | CheckState::Closed => {
-            let detail = format!("Check {number} is paid. Give the money back instead.");
+            let detail = if check.kept_money() > Money::ZERO {
+                format!("Check {number} is paid. Give the money back instead.")
+            } else {
+                format!("Check {number} was paid and refunded. Reopen it to charge it anew.")
+            };
             Err(Error::conflict("check_paid", detail).with("check", number))
         }
-        CheckState::Open if has_money(check) => Err(money_taken(number)),
-        CheckState::Open | CheckState::Void => Ok(()),
+        CheckState::Open => check_no_money(check),
+        CheckState::Void | CheckState::Refunded => Ok(()),
     }
 }
 
@@ -86,9 +102,22 @@ fn money_taken(number: i64) -> Error {
     Error::conflict("money_taken", detail).with("check", number)
 }
 
-fn has_money(check: &Check) -> bool {
-    let standing = check.standing();
-    standing.paid + standing.pending > Money::ZERO
+/// Whether no money is here for a check, nor on its way.
+fn check_no_money(check: &Check) -> Result<()> {
+    check.standing().check_clear()?;
+    if check.kept_money() > Money::ZERO { Err(money_taken(check.row.number)) } else { Ok(()) }
+}
+
+/// Whether an order may end: not while nobody knows of a payment.
+///
+/// # Errors
+/// 409 with the sum that is to be found out.
+pub fn check_close(tx: &Tx<'_>, order: &OrderWithDetails) -> Result<()> {
+    if !rows::are_any(tx, order.order.id)? {
+        return Ok(());
+    }
+    let bill = Bill::of(tx, order.clone())?;
+    bill.checks.iter().try_for_each(|check| Ok(check.standing().check_clear()?))
 }
 
 /// Whether an order may be cancelled as far as its checks are concerned.
@@ -101,9 +130,11 @@ pub fn check_cancel(tx: &Tx<'_>, order: &OrderWithDetails) -> Result<()> {
     }
     let bill = Bill::of(tx, order.clone())?;
     bill.valid().try_for_each(|check| match check.row.state {
-        CheckState::Presented => Err(presented(check.row.number)),
-        _ if has_money(check) => Err(money_taken(check.row.number)),
-        _ => Ok(()),
+        CheckState::Presented => {
+            check.standing().check_clear()?;
+            Err(presented(check.row.number))
+        }
+        _ => check_no_money(check),
     })
 }
 
@@ -117,7 +148,9 @@ pub fn check_join(tx: &Tx<'_>, order: &OrderWithDetails) -> Result<()> {
     }
     let bill = Bill::of(tx, order.clone())?;
     let is_plain = |check: &Check| {
-        check.row.state == CheckState::Open && check.row.rules.is_empty() && !has_money(check)
+        check.row.state == CheckState::Open
+            && check.row.rules.is_empty()
+            && check_no_money(check).is_ok()
     };
     let is_held = rows::held(tx, order.order.id)?.iter().any(|line| line.kept.is_some());
     if bill.checks.len() == 1 && bill.checks.iter().all(is_plain) && !is_held {

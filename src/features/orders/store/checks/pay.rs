@@ -6,7 +6,7 @@ use super::rows::{self, PaymentRow};
 use super::settle::{Method, finish};
 use super::steps::waiting;
 use super::view;
-use crate::core::error::Result;
+use crate::core::error::{Error, Result};
 use crate::core::kernel::Money;
 use crate::core::store::{Command, Priority, Reply, Tx};
 use crate::features::checks::{
@@ -33,6 +33,8 @@ pub struct PayCheck {
     pub tip: Money,
     /// What was due as the person saw it.
     pub expected_due: Money,
+    /// Whether it is only under way: somebody will say what became of it.
+    pub is_pending: bool,
     /// To what cash is rounded.
     pub rounding: CashRounding,
     /// Who takes it, at which tablet.
@@ -62,9 +64,10 @@ impl Command for PayCheck {
         };
         let taking = take(check.computed.total, &check.taken(), &offer, self.rounding)?;
         check_tip(check.computed.total, self.tip)?;
+        let state = self.state(method.kind)?;
         permits::take_part(tx, &self.by, check)?;
         let method: (Method, MethodKind) = ((Some(method.id), Some(method.name)), method.kind);
-        let id = write(tx, check, &taking, &method, (&self.by, self.device_id))?;
+        let id = write(tx, check, (&taking, state), &method, (&self.by, self.device_id))?;
         let order_id = check.row.order_id;
         let bill = finish(tx, order_id, &self.by, &[self.check_id], &method.0)?;
         view::reply(&CheckPaid {
@@ -74,9 +77,21 @@ impl Command for PayCheck {
             rounding: taking.rounding,
             change: taking.change,
             tip: taking.tip,
-            state: PaymentState::Taken,
+            state,
             check: view::one(tx, &bill, self.check_id)?,
         })
+    }
+}
+
+impl PayCheck {
+    fn state(&self, kind: MethodKind) -> Result<PaymentState> {
+        match (self.is_pending, kind) {
+            (false, _) => Ok(PaymentState::Taken),
+            (true, MethodKind::Cash) => {
+                Err(Error::invalid("state", "cash is here or it is not: it is never under way"))
+            }
+            (true, _) => Ok(PaymentState::Pending),
+        }
     }
 }
 
@@ -84,7 +99,7 @@ impl Command for PayCheck {
 fn write(
     tx: &Tx<'_>,
     check: &mut Check,
-    taking: &Taking,
+    (taking, state): (&Taking, PaymentState),
     (method, kind): &(Method, MethodKind),
     (by, device_id): (&Person, Option<i64>),
 ) -> Result<i64> {
@@ -92,7 +107,7 @@ fn write(
         id: 0,
         check_id: Some(check.row.id),
         kind: PaymentKind::Payment,
-        state: PaymentState::Taken,
+        state,
         method_id: method.0,
         method_name: method.1.clone(),
         method_kind: *kind,
@@ -103,6 +118,8 @@ fn write(
         rounding: taking.rounding,
         refund_of: None,
         reason: None,
+        way_reason: None,
+        cleared: None,
         parts: None,
         created_at: tx.now(),
     };
@@ -115,7 +132,12 @@ fn write(
 }
 
 /// Moves a check on after its payments changed, and writes it.
-fn advance(tx: &Tx<'_>, check: &mut Check, total: Money, standing: &Standing) -> Result<()> {
+pub(super) fn advance(
+    tx: &Tx<'_>,
+    check: &mut Check,
+    total: Money,
+    standing: &Standing,
+) -> Result<()> {
     check.row.state = check.row.state.after_payment(total, standing);
     let is_paid = check.row.state == CheckState::Paid;
     check.row.paid_at = is_paid.then_some(tx.now());
@@ -135,11 +157,11 @@ pub fn pay_whole(
     by: &Person,
 ) -> Result<()> {
     for at in 0..bill.checks.len() {
-        let state = bill.checks[at].row.state;
-        if !matches!(state, CheckState::Open | CheckState::Presented) {
+        if !bill.checks[at].row.state.is_to_pay() {
             continue;
         }
         waiting(bill, at)?;
+        bill.checks[at].standing().check_clear()?;
         let check = &mut bill.checks[at];
         let (total, standing) = (check.computed.total, check.standing());
         if standing.due == Money::ZERO {
@@ -154,7 +176,7 @@ pub fn pay_whole(
             expected_due: None,
         };
         let taking = take(total, &check.taken(), &offer, CashRounding::NONE)?;
-        write(tx, check, &taking, &(method.clone(), *kind), (by, None))?;
+        write(tx, check, (&taking, PaymentState::Taken), &(method.clone(), *kind), (by, None))?;
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Money goes back the way it came: a part of a sale, or all of it.
+//! Money goes back, the way it came or another: a part of a sale, or all of it.
 
 use rusqlite::params;
 use serde_json::json;
@@ -12,16 +12,17 @@ use crate::core::error::{Error, Result};
 use crate::core::kernel::{Money, Quantity};
 use crate::core::store::{Command, Priority, Reply, Tx};
 use crate::features::checks::{
-    CashRounding, Computed, GivenBack, Payment, PaymentState, Refusal, give_back, refund_amount,
-    refund_lines,
+    CashRounding, Computed, GivenBack, MethodKind, Payment, PaymentState, Refusal, give_back,
+    left_of, refund_amount, refund_lines,
 };
 use crate::features::orders::check_types::Refunded;
 use crate::features::orders::events::PaymentKind;
 use crate::features::orders::states::PaymentStatus;
 use crate::features::orders::store::{events, load, permits};
+use crate::features::payments;
 use crate::features::permissions::Principal;
 use crate::platform::audit;
-use crate::platform::auth::Person;
+use crate::platform::auth::{Person, Role};
 
 /// What of a payment goes back.
 #[derive(Debug, Clone)]
@@ -34,14 +35,25 @@ pub enum What {
     Lines(Vec<(i64, Quantity)>),
 }
 
+/// Another way to pay than the one the money came by.
+#[derive(Debug, Clone)]
+pub struct OtherWay {
+    /// Which.
+    pub method_id: i64,
+    /// Why.
+    pub why: Option<String>,
+}
+
 /// Gives money back.
 pub struct RefundPayment {
     /// The payment.
     pub payment_id: i64,
     /// How much.
     pub what: What,
-    /// What of the tip.
-    pub tip: Money,
+    /// What of the tip; where nobody says, all of it with all that is left, else none.
+    pub tip: Option<Money>,
+    /// Another way.
+    pub other_way: Option<OtherWay>,
     /// Why.
     pub reason: String,
     /// To what cash is rounded.
@@ -67,10 +79,11 @@ impl Command for RefundPayment {
         let mut bill = for_check(tx, id_of_check)?;
         let at = bill.place(id_of_check)?;
         let check = &mut bill.checks[at];
-        let (back, parts) = self.part(check, &payment)?;
+        let way = self.way(tx, &payment)?;
+        let (back, parts) = self.part(check, &payment, way.method_kind)?;
         let returned = back.amount + back.rounding + back.tip;
         permits::refund(tx, &self.by, (check.row.number, self.payment_id), returned)?;
-        let id = self.write(tx, check, &payment, &back, parts)?;
+        let id = self.write(tx, check, (&payment, &way), &back, parts)?;
         let bill = finish(tx, order_id, &self.by, &[id_of_check], &(None, None))?;
         let bill = if bill.checks[at].row.state.is_settled() {
             write_given_back(tx, bill, &self.by)?
@@ -81,34 +94,68 @@ impl Command for RefundPayment {
             id,
             amount: back.amount,
             returned,
-            state: PaymentState::Taken,
+            state: bill.checks[at]
+                .payments
+                .iter()
+                .find(|row| row.id == id)
+                .map_or(PaymentState::Taken, |row| row.state),
             check: view::one(tx, &bill, id_of_check)?,
         })
     }
 }
 
 impl RefundPayment {
+    /// The way by which it goes back, with what that is called now.
+    fn way(&self, tx: &Tx<'_>, payment: &PaymentRow) -> Result<PaymentRow> {
+        let other = self.other_way.as_ref();
+        let Some(other) = other.filter(|other| Some(other.method_id) != payment.method_id) else {
+            return Ok(payment.clone());
+        };
+        if !matches!(self.by.role, Role::Admin | Role::Manager) {
+            let detail = "Only a manager or an admin may give money back by another way.";
+            let role = self.by.role.as_str();
+            return Err(Error::forbidden("wrong_role", detail).with("role", role));
+        }
+        if other.why.is_none() {
+            let detail = "Say why the money goes back by another way than it came (way_reason).";
+            return Err(Error::rule("reason_needed", detail));
+        }
+        let method = payments::active_method(tx, other.method_id)?;
+        Ok(PaymentRow {
+            method_id: Some(method.id),
+            method_name: Some(method.name),
+            method_kind: method.kind,
+            way_reason: other.why.clone(),
+            ..payment.clone()
+        })
+    }
+
     /// How much goes back, and of what part of the sale; none of one that is not paid whole.
-    fn part(&self, check: &Check, payment: &PaymentRow) -> Result<(GivenBack, Option<Computed>)> {
+    fn part(
+        &self,
+        check: &Check,
+        payment: &PaymentRow,
+        way: MethodKind,
+    ) -> Result<(GivenBack, Option<Computed>)> {
         let known = check.taken();
         let known = known.iter().find(|one| one.id == payment.id).ok_or(Refusal::NotTaken)?;
         let earlier = earlier(check, payment.id);
-        let gone: Money = earlier.iter().map(|one| one.amount).sum();
-        let rest = known.amount - gone;
+        let (rest, tip_left) = left_of(known, &earlier);
+        let way = (way, self.rounding);
         if !check.row.state.is_settled() {
             // What is not paid whole is no sale yet: the payment is called off.
-            let amount = match &self.what {
-                What::All => rest,
-                What::Amount(amount) if *amount == rest => rest,
-                _ => {
-                    let detail = "The check is not paid yet. Give the whole payment back, and take \
-                                  it anew.";
-                    return Err(
-                        Error::conflict("check_not_paid", detail).with("amount", rest.to_string())
-                    );
-                }
+            let is_whole = match &self.what {
+                What::All => true,
+                What::Amount(amount) => *amount == rest,
+                What::Lines(_) => false,
             };
-            return Ok((give_back(known, &earlier, (amount, known.tip), self.rounding)?, None));
+            if !is_whole || self.tip.is_some_and(|tip| tip != tip_left) {
+                let detail = "The check is not paid yet. Give the whole payment back with its tip, \
+                              and take it anew.";
+                let error = Error::conflict("check_not_paid", detail);
+                return Err(error.with("amount", rest.to_string()));
+            }
+            return Ok((give_back(known, &earlier, (rest, tip_left), way)?, None));
         }
         let left = check.left()?;
         let part = match &self.what {
@@ -120,27 +167,37 @@ impl RefundPayment {
             What::All => Some(refund_amount(&left, rest)?),
         };
         let amount = part.as_ref().map_or(Money::ZERO, |part| part.total);
-        Ok((give_back(known, &earlier, (amount, self.tip), self.rounding)?, part))
+        let tip = match (self.tip, &self.what) {
+            (Some(tip), _) => tip,
+            (None, What::All) => tip_left,
+            (None, What::Amount(_) | What::Lines(_)) => Money::ZERO,
+        };
+        Ok((give_back(known, &earlier, (amount, tip), way)?, part))
     }
 
     fn write(
         &self,
         tx: &Tx<'_>,
         check: &mut Check,
-        payment: &PaymentRow,
+        (payment, way): (&PaymentRow, &PaymentRow),
         back: &GivenBack,
         parts: Option<Computed>,
     ) -> Result<i64> {
-        let row = refund_of(tx, check.row.id, payment, back, (parts, Some(&self.reason)));
+        let is_called_off = !check.row.state.is_settled();
+        let row = PaymentRow {
+            state: if is_called_off { PaymentState::Voided } else { PaymentState::Taken },
+            ..refund_of(tx, check.row.id, way, back, (parts, Some(&self.reason)))
+        };
         let who = (self.by.id, self.device_id);
         let id = rows::pay(tx, check.row.order_id, &row, who)?;
-        if !check.row.state.is_settled() {
+        if is_called_off {
             rows::void_payment(tx, payment.id)?;
         }
         check.freeze_if_settled(tx)?;
         let change = (
-            json!({"check": check.row.id, "amount": payment.amount}),
+            json!({"check": check.row.id, "amount": payment.amount, "method": payment.method_name}),
             json!({"check": check.row.id, "refunded": back.amount, "tip": back.tip,
+                   "method": row.method_name, "way_reason": row.way_reason,
                    "reason": self.reason}),
         );
         let order = ("order", Some(check.row.order_id));
@@ -150,12 +207,16 @@ impl RefundPayment {
 }
 
 /// What went back of a payment before.
-fn earlier(check: &Check, payment_id: i64) -> Vec<GivenBack> {
+pub(super) fn earlier(check: &Check, payment_id: i64) -> Vec<GivenBack> {
     let refunds = check.payments.iter().filter(|row| row.kind == PaymentKind::Refund);
     let of_it = refunds.filter(|row| row.refund_of == Some(payment_id));
-    of_it
-        .map(|row| GivenBack { amount: row.amount, rounding: row.rounding, tip: row.tip })
-        .collect()
+    let back = |row: &PaymentRow| GivenBack {
+        way: row.method_kind,
+        amount: row.amount,
+        rounding: row.rounding,
+        tip: row.tip,
+    };
+    of_it.map(back).collect()
 }
 
 fn refund_of(
@@ -178,6 +239,7 @@ fn refund_of(
         refund_of: Some(payment.id),
         reason: reason.cloned(),
         parts,
+        cleared: None,
         created_at: tx.now(),
         ..payment.clone()
     }
@@ -206,24 +268,33 @@ pub fn write_given_back(tx: &mut Tx<'_>, bill: Bill, by: &Person) -> Result<Bill
     Bill::of(tx, load::order_with_items(tx, order.id)?)
 }
 
-/// Gives back all that is left of every payment of a paid order, without tips.
+/// Gives back all that is left of every payment of a paid order, with its tips.
 pub fn give_back_whole(
     tx: &Tx<'_>,
     bill: &Bill,
     by: &Person,
     reason: Option<&String>,
 ) -> Result<()> {
-    for check in &bill.checks {
-        let known: Vec<Payment> = check.taken();
-        for payment in known.iter().filter(|one| one.state == PaymentState::Taken) {
-            let earlier = earlier(check, payment.id);
-            let rest = payment.amount - earlier.iter().map(|one| one.amount).sum();
-            let row = check.payments.iter().find(|row| row.id == payment.id);
-            let Some(row) = row.filter(|_| rest > Money::ZERO) else { continue };
-            let back = give_back(payment, &earlier, (rest, Money::ZERO), CashRounding::NONE)?;
-            let refund = refund_of(tx, check.row.id, row, &back, (None, reason));
-            rows::pay(tx, check.row.order_id, &refund, (by.id, None))?;
-        }
+    bill.checks.iter().try_for_each(|check| give_back_check(tx, check, (by.id, None), reason))
+}
+
+/// Gives back all that is left of every payment of a paid check, with its tips, the way each came.
+pub(super) fn give_back_check(
+    tx: &Tx<'_>,
+    check: &Check,
+    who: (i64, Option<i64>),
+    reason: Option<&String>,
+) -> Result<()> {
+    let known: Vec<Payment> = check.taken();
+    for payment in known.iter().filter(|one| one.state == PaymentState::Taken) {
+        let earlier = earlier(check, payment.id);
+        let left = left_of(payment, &earlier);
+        let row = check.payments.iter().find(|row| row.id == payment.id);
+        let is_left = left > (Money::ZERO, Money::ZERO);
+        let Some(row) = row.filter(|_| is_left) else { continue };
+        let back = give_back(payment, &earlier, left, (payment.kind, CashRounding::NONE))?;
+        let refund = refund_of(tx, check.row.id, row, &back, (None, reason));
+        rows::pay(tx, check.row.order_id, &refund, who)?;
     }
     Ok(())
 }

@@ -27,6 +27,8 @@ pub struct CheckRow {
     pub presented_at: Option<Timestamp>,
     pub paid_at: Option<Timestamp>,
     pub closed_at: Option<Timestamp>,
+    /// The check whose money went back, and in whose place this one is.
+    pub replaces: Option<i64>,
 }
 
 /// So much of a line on a check.
@@ -36,6 +38,14 @@ pub struct HeldLine {
     pub item_id: i64,
     pub quantity: Quantity,
     pub kept: Option<Kept>,
+}
+
+/// What somebody found out of a payment that was not clear.
+#[derive(Debug, Clone)]
+pub struct Cleared {
+    pub at: Timestamp,
+    pub by_id: Option<i64>,
+    pub reason: Option<String>,
 }
 
 /// Money that was taken or given back.
@@ -56,6 +66,9 @@ pub struct PaymentRow {
     pub rounding: Money,
     pub refund_of: Option<i64>,
     pub reason: Option<String>,
+    /// Of a refund: why it went back by another way than it came.
+    pub way_reason: Option<String>,
+    pub cleared: Option<Cleared>,
     pub parts: Option<Computed>,
     pub created_at: Timestamp,
 }
@@ -96,7 +109,7 @@ fn moment(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Timestamp>> {
 pub fn checks(db: &Connection, order_id: i64) -> Result<Vec<CheckRow>> {
     let mut statement = db.prepare_cached(
         "SELECT id, number, state, version, guests, note, rules, computed, presented_at, paid_at,
-                closed_at
+                closed_at, replaces
          FROM checks WHERE order_id = ?1 ORDER BY number",
     )?;
     let mut rows = statement.query([order_id])?;
@@ -116,6 +129,7 @@ pub fn checks(db: &Connection, order_id: i64) -> Result<Vec<CheckRow>> {
             presented_at: moment(row, 8)?,
             paid_at: moment(row, 9)?,
             closed_at: moment(row, 10)?,
+            replaces: row.get(11)?,
         });
     }
     Ok(checks)
@@ -134,9 +148,9 @@ pub fn save(tx: &Tx<'_>, check: &CheckRow) -> Result<()> {
     tx.prepare_cached(
         "INSERT INTO checks (id, order_id, number, state, version, guests, note, rules, computed,
                              subtotal, discount, service, tax, total, presented_at, paid_at,
-                             closed_at, created_at, updated_at)
+                             closed_at, created_at, updated_at, replaces)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-                 ?18)
+                 ?18, ?19)
          ON CONFLICT (id) DO UPDATE SET
              state = excluded.state, version = excluded.version, guests = excluded.guests,
              note = excluded.note, rules = excluded.rules, computed = excluded.computed,
@@ -163,7 +177,8 @@ pub fn save(tx: &Tx<'_>, check: &CheckRow) -> Result<()> {
         check.presented_at.map(|at| at.0),
         check.paid_at.map(|at| at.0),
         check.closed_at.map(|at| at.0),
-        tx.now().0
+        tx.now().0,
+        check.replaces
     ])?;
     Ok(())
 }
@@ -282,7 +297,8 @@ pub fn agree(tx: &Tx<'_>, order_id: i64, row: &AdjustmentRow) -> Result<i64> {
 pub fn payments(db: &Connection, order_id: i64) -> Result<Vec<PaymentRow>> {
     let mut statement = db.prepare_cached(
         "SELECT id, check_id, kind, state, method_id, method_name, method_kind, amount, tendered,
-                change, tip, rounding, refund_of, reason, parts, created_at
+                change, tip, rounding, refund_of, reason, parts, created_at, way_reason, cleared_at,
+                cleared_by_id, cleared_reason
          FROM payments WHERE order_id = ?1 ORDER BY id",
     )?;
     let mut rows = statement.query([order_id])?;
@@ -307,9 +323,16 @@ pub fn payments(db: &Connection, order_id: i64) -> Result<Vec<PaymentRow>> {
             reason: row.get(13)?,
             parts: computed(row.get(14)?)?,
             created_at: Timestamp(row.get(15)?),
+            way_reason: row.get(16)?,
+            cleared: cleared(row)?,
         });
     }
     Ok(payments)
+}
+
+fn cleared(row: &Row<'_>) -> rusqlite::Result<Option<Cleared>> {
+    let Some(at) = moment(row, 17)? else { return Ok(None) };
+    Ok(Some(Cleared { at, by_id: row.get(18)?, reason: row.get(19)? }))
 }
 
 /// The order for which money moved.
@@ -331,8 +354,9 @@ pub fn pay(
     tx.prepare_cached(
         "INSERT INTO payments (order_id, kind, amount, method_id, method_name, user_id, created_at,
                                reason, check_id, state, method_kind, tendered, change, tip,
-                               rounding, refund_of, device_id, parts)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+                               rounding, refund_of, device_id, parts, way_reason)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
+                 ?19)",
     )?
     .execute(params![
         order_id,
@@ -353,8 +377,24 @@ pub fn pay(
         row.refund_of,
         device_id,
         row.parts.as_ref().map(|parts| write(&parts.stored())).transpose()?,
+        row.way_reason,
     ])?;
     Ok(tx.last_insert_rowid())
+}
+
+/// Somebody found out what became of a payment.
+pub fn clear(
+    tx: &Tx<'_>,
+    payment_id: i64,
+    state: PaymentState,
+    (by_id, reason): (i64, &str),
+) -> Result<()> {
+    tx.prepare_cached(
+        "UPDATE payments SET state = ?2, cleared_at = ?3, cleared_by_id = ?4, cleared_reason = ?5
+         WHERE id = ?1",
+    )?
+    .execute(params![payment_id, state.as_str(), tx.now().0, by_id, reason])?;
+    Ok(())
 }
 
 /// A payment of a check that was not paid whole was called off.

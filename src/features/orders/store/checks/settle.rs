@@ -31,18 +31,36 @@ pub fn finish(
     }
     let order = Order { total_price: bill.total(), ..bill.order.order.clone() };
     events::checks_changed(tx, by.id, &order, changed, as_told(&bill))?;
-    if order.payment_status == PaymentStatus::Unpaid && bill.is_paid() {
-        write_paid_lines(tx, &bill)?;
-        mark_paid(tx, &order, method, by)?;
-        // A check may have been paid, and a part of it given back, before the others were paid.
-        tx.prepare_cached(
-            "UPDATE orders SET close_when_served = 1, given_back = ?2 WHERE id = ?1",
-        )?
-        .execute(params![order_id, bill.given_back().0])?;
-        status::settle(tx, order_id, Some(by.id))?;
-        return Bill::of(tx, load::order_with_items(tx, order_id)?);
+    let is_settled = bill.payment_status() != PaymentStatus::Unpaid;
+    if order.payment_status == PaymentStatus::Unpaid && is_settled {
+        settle(tx, &bill, &order, (by, method))?;
     }
     Bill::of(tx, load::order_with_items(tx, order_id)?)
+}
+
+/// The last check of an order was settled.
+fn settle(
+    tx: &mut Tx<'_>,
+    bill: &Bill,
+    order: &Order,
+    (by, method): (&Person, &Method),
+) -> Result<()> {
+    write_paid_lines(tx, bill)?;
+    mark_paid(tx, order, method, by)?;
+    // A check may have been paid, and some of it given back, before the others were settled.
+    let status = bill.payment_status();
+    tx.prepare_cached(
+        "UPDATE orders SET close_when_served = 1, given_back = ?2, payment_status = ?3
+         WHERE id = ?1",
+    )?
+    .execute(params![order.id, bill.given_back().0, status.as_str()])?;
+    if status == PaymentStatus::Refunded {
+        events::paid(tx, by.id, order, PaymentKind::Refund, method.clone())?;
+    }
+    if order.status.is_closed() {
+        rows::close_all(tx, order.id, false)?;
+    }
+    status::settle(tx, order.id, Some(by.id))
 }
 
 /// After lines went: where all that is left was paid, the order is.

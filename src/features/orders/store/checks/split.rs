@@ -13,6 +13,7 @@ use crate::features::checks::{
     By, CheckState, Computed, Draft, DraftLine, MOST_PARTS, Refusal, compute, join, split,
 };
 use crate::features::orders::check_adjustments::{Rule, lay, rules_of};
+use crate::features::orders::store::add;
 use crate::platform::audit;
 use crate::platform::auth::Person;
 
@@ -63,6 +64,7 @@ impl Command for SplitCheck {
                 number,
                 // No check that ever had this id was seen at this version.
                 version: rows_version + 1,
+                replaces: None,
                 ..check.row.clone()
             };
             changed.push(row.id);
@@ -79,6 +81,8 @@ impl Command for SplitCheck {
         let order = ("order", Some(order_id));
         let change = (json!({"total": bill.total()}), json!({"totals": sums}));
         audit::note(tx, Some(self.by.id), "check_split", order, change)?;
+        let total = bill.total();
+        add::trace_money(tx, &bill.order, None, "check_split", total, (self.by.id, None))?;
         let bill = finish(tx, order_id, &self.by, &changed, &(None, None))?;
         view::reply(&view::all(tx, &bill)?)
     }
@@ -153,6 +157,8 @@ impl Command for JoinChecks {
         let order = ("order", Some(self.order_id));
         let change = (json!({"totals": before}), json!({"total": compute(&draft)?.total}));
         audit::note(tx, Some(self.by.id), "checks_joined", order, change)?;
+        let total = bill.order.order.total_price;
+        add::trace_money(tx, &bill.order, None, "checks_joined", total, (self.by.id, None))?;
         let bill = finish(tx, self.order_id, &self.by, &changed, &(None, None))?;
         view::reply(&view::all(tx, &bill)?)
     }

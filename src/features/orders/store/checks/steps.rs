@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::adjust::{done, to_change};
-use super::bill::Bill;
+use super::bill::{Bill, Check};
 use super::rows;
 use crate::core::error::{Error, Result};
 use crate::core::store::{Command, Priority, Reply, Tx};
@@ -49,7 +49,7 @@ impl Command for StepCheck {
         let now = tx.now();
         let waits = waiting(&bill, at);
         if self.step == Step::TakeBack {
-            hold_others(tx, &bill, at)?;
+            keep_others(tx, &mut bill, at)?;
         }
         let check = &mut bill.checks[at];
         let standing = check.standing();
@@ -89,11 +89,14 @@ impl Command for StepCheck {
             rows::save(tx, &check.row)?;
         }
         let new = check.row.state;
+        let what = match self.step {
+            Step::Present => "check_presented",
+            Step::TakeBack => "check_taken_back",
+            Step::Void => "check_voided",
+        };
+        let (why, total) = ((self.by.id, self.reason.as_deref()), bill.total());
+        add::trace_money(tx, &bill.order, None, what, total, why)?;
         if self.step != Step::Present {
-            let why = (self.by.id, self.reason.as_deref());
-            let what = if new == CheckState::Void { "check_voided" } else { "check_taken_back" };
-            let total = bill.total();
-            add::trace_money(tx, &bill.order, None, what, total, why)?;
             let order = ("order", Some(bill.order.order.id));
             let change = (
                 json!({"check": self.check_id, "state": old, "total": before}),
@@ -106,14 +109,18 @@ impl Command for StepCheck {
     }
 }
 
-/// What stands on other open checks stays there, and does not go to the one that is open again.
-fn hold_others(tx: &Tx<'_>, bill: &Bill, at: usize) -> Result<()> {
-    for (place, check) in bill.checks.iter().enumerate() {
-        let is_written = check.row.version > 0;
-        if place != at && is_written && check.row.state == CheckState::Open {
-            rows::let_go(tx, check.row.id)?;
-            rows::hold(tx, &check.lines_to_hold(&check.draft))?;
+/// What stands on other open checks stays there, and does not go to the one that is opened: also
+/// where it has only been shown so far, its id is known to somebody.
+pub(super) fn keep_others(tx: &Tx<'_>, bill: &mut Bill, at: usize) -> Result<()> {
+    let is_open =
+        |check: &Check| check.row.state == CheckState::Open && !check.draft.lines.is_empty();
+    let others = bill.checks.iter_mut().enumerate().filter(|(place, _)| *place != at);
+    for (_, check) in others.filter(|(_, check)| is_open(check)) {
+        if check.row.version == 0 {
+            check.save(tx)?;
         }
+        rows::let_go(tx, check.row.id)?;
+        rows::hold(tx, &check.lines_to_hold(&check.draft))?;
     }
     Ok(())
 }

@@ -38,7 +38,8 @@ pub fn all(db: &Connection, bill: &Bill) -> Result<OrderChecks> {
     let adjustments = rows::adjustments(db, bill.order.order.id)?;
     let checks: Vec<CheckView> =
         bill.checks.iter().map(|check| shown(bill, check, &adjustments)).collect();
-    let sum = |of: fn(&CheckView) -> Money| checks.iter().map(of).sum();
+    let valid = || checks.iter().filter(|check| !check.state.is_gone());
+    let sum = |of: fn(&CheckView) -> Money| valid().map(of).sum();
     Ok(OrderChecks {
         order_id: bill.order.order.id,
         version: bill.version(),
@@ -64,8 +65,8 @@ pub fn reply(shown: &impl serde::Serialize) -> Result<Reply> {
 
 fn shown(bill: &Bill, check: &Check, adjustments: &[AdjustmentRow]) -> CheckView {
     let (row, computed, standing) = (&check.row, &check.computed, check.standing());
-    let is_void = row.state == crate::features::checks::CheckState::Void;
-    let is_plainly_paid = check.payments.is_empty() && !is_void && bill.is_paid();
+    let is_gone = row.state.is_gone();
+    let is_plainly_paid = check.payments.is_empty() && !is_gone && bill.is_paid();
     CheckView {
         id: row.id,
         order_id: row.order_id,
@@ -95,9 +96,10 @@ fn shown(bill: &Bill, check: &Check, adjustments: &[AdjustmentRow]) -> CheckView
         rounding: standing.rounding,
         total: computed.total,
         paid: standing.paid,
-        due: if is_void || is_plainly_paid { Money::ZERO } else { standing.due },
+        due: if is_gone || is_plainly_paid { Money::ZERO } else { standing.due },
         tips: standing.tips,
-        refunded: check.refunds().map(|refund| refund.amount).sum(),
+        refunded: check.given_back(),
+        replaces: row.replaces,
         payments: check.payments.iter().map(payment_shown).collect(),
         presented_at: row.presented_at,
         paid_at: row.paid_at,
@@ -160,6 +162,10 @@ fn payment_shown(row: &PaymentRow) -> CheckPayment {
         tip: row.tip,
         rounding: row.rounding,
         reason: row.reason.clone(),
+        way_reason: row.way_reason.clone(),
+        cleared_at: row.cleared.as_ref().map(|cleared| cleared.at),
+        cleared_by_id: row.cleared.as_ref().and_then(|cleared| cleared.by_id),
+        cleared_reason: row.cleared.as_ref().and_then(|cleared| cleared.reason.clone()),
         created_at: row.created_at,
     }
 }

@@ -99,6 +99,8 @@ export const en: SecurityMessages = {
     check_voided: 'Check voided',
     check_split: 'Check split',
     checks_joined: 'Checks joined',
+    check_reopened: 'Check refunded and opened anew',
+    payment_cleared: 'Payment cleared up',
     payment_refunded: 'Refund',
     price_added: 'Price set',
     price_changed: 'Price changed',

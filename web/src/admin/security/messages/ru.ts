@@ -97,6 +97,8 @@ export const ru = {
     check_voided: 'Счёт аннулирован',
     check_split: 'Счёт разделён',
     checks_joined: 'Счета объединены',
+    check_reopened: 'Деньги по счёту возвращены, счёт открыт заново',
+    payment_cleared: 'Судьба платежа выяснена',
     payment_refunded: 'Деньги возвращены',
     price_added: 'Цена назначена',
     price_changed: 'Цена изменена',
