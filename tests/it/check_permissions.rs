@@ -96,6 +96,19 @@ async fn a_waiter_gives_a_small_discount_alone_and_what_is_more_with_a_word() {
     let used = used.clone().find(|entry| entry["action"] == "approval_used").unwrap();
     let names = (&used["after"]["asked_by"], &used["after"]["approved_by"]);
     assert_eq!(names, (&json!("Test waiter"), &json!("Test manager")));
+    assert_eq!(used["after"]["amount"], "329.00");
+    let twenty = adjustment(&check, &json!({"kind": "percent", "value": "20"}));
+    assert_eq!(twenty.with_a_word(&house, "DISCOUNT_PERCENT").await, "26.00");
+    let trail = house.admin.get("/audit").await.ok();
+    let of = |action: &str| {
+        let mut entries = trail["entries"].as_array().unwrap().iter();
+        entries.find(|entry| entry["action"] == action).unwrap()["after"].clone()
+    };
+    assert_eq!(
+        (&of("approved")["percent"], &of("approved")["amount"]),
+        (&json!("26.00"), &json!(null))
+    );
+    assert_eq!(of("approval_used")["percent"], "26.00");
 }
 
 #[tokio::test]

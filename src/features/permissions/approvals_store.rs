@@ -373,7 +373,8 @@ fn note_answer(tx: &Tx<'_>, id: i64, by: i64, state: ApprovalState) -> Result<()
     let asked = tx.prepare_cached(&sql)?.query_row([id], from_row)?;
     let action = if state == ApprovalState::Refused { "approval_refused" } else { "approved" };
     let after = json!({
-        "approval": id, "permission": asked.permission, "amount": asked.amount,
+        "approval": id, "permission": asked.permission,
+        (asked.permission.amount_name()): asked.amount,
         "asked_by": asked.asker_name, "reason": asked.reason, "order": asked.order_number,
     });
     let to = (asked.subject.as_str(), Some(asked.subject_id));

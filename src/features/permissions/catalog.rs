@@ -228,6 +228,11 @@ impl Permission {
         }
     }
 
+    /// What an amount of it is called in the trail.
+    pub fn amount_name(self) -> &'static str {
+        if self.limit() == Limit::Percent { "percent" } else { "amount" }
+    }
+
     /// An amount of it, as it is written on the wire.
     pub fn amount_text(self, amount: i64) -> String {
         match self.limit() {

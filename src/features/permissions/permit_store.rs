@@ -73,7 +73,7 @@ fn use_up(
         .execute([id, tx.now().0])?;
     let after = json!({
         "approval": id, "permission": permission, "what": deed.what,
-        "amount": permission.amount_text(deed.amount),
+        (permission.amount_name()): permission.amount_text(deed.amount),
         "asked_by": &*who.full_name, "approved_by": approver, "reason": reason,
     });
     let (subject, subject_id) = deed.subject;

@@ -197,6 +197,7 @@ export const en: SecurityMessages = {
     what: 'what',
     asked_by: 'asked by',
     approved_by: 'approved by',
+    percent: 'percent',
     approval: 'approval no.',
     order: 'order',
     payment_status: 'payment',

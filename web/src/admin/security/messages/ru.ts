@@ -195,6 +195,7 @@ export const ru = {
     what: 'что',
     asked_by: 'просит',
     approved_by: 'разрешает',
+    percent: 'процент',
     approval: 'разрешение №',
     order: 'заказ',
     payment_status: 'оплата',
