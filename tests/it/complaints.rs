@@ -39,9 +39,9 @@ async fn desk_1_width_1_what_is_sent_again_is_done_once() {
     let version = checks_of(&house, order_id).await["version"].clone();
     let parts = json!({"by": "parts", "parts": 2, "version": version});
     let path = format!("/orders/{order_id}/split");
-    let once = house.waiter.post_once(&path, "split-once", &parts).await.ok();
-    assert_eq!(house.waiter.post_once(&path, "split-once", &parts).await.ok(), once);
-    let check = once["checks"][0].clone();
+    let halves = house.waiter.post_once(&path, "split-once", &parts).await.ok();
+    assert_eq!(house.waiter.post_once(&path, "split-once", &parts).await.ok(), halves);
+    let check = halves["checks"][0].clone();
     let off = json!({"kind": "percent", "value": "10", "reason": "x", "version": check["version"]});
     let path = format!("/checks/{}", check["id"]);
     let adjustments = format!("{path}/adjustments");

@@ -15,6 +15,7 @@ mod checks_faults;
 mod checks_refund;
 mod checks_refused;
 mod checks_split;
+mod checks_told;
 mod checks_unclear;
 mod complaints;
 mod days;
