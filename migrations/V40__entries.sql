@@ -216,3 +216,16 @@ INSERT INTO daily_dishes (dish_variation_id, business_day, quantity, revenue, re
 SELECT dish_variation_id, business_day, sum(quantity), sum(revenue), sum(removed_quantity),
        sum(removed)
 FROM entry_figures WHERE dish_variation_id IS NOT NULL GROUP BY dish_variation_id, business_day;
+
+-- A box that belongs to a cloud sends what was written down here: one range of rows, packed as in
+-- src/core/store/id_ranges.rs (the table's code 25, from row 1 on, how many by seven bits a byte).
+WITH RECURSIVE packed (rest, text, is_done) AS (
+    SELECT max(id), '1901', 0 FROM entries
+    UNION ALL
+    SELECT rest >> 7, text || printf('%02X', (rest & 127) | iif(rest > 127, 128, 0)), rest <= 127
+    FROM packed WHERE NOT is_done
+)
+INSERT INTO changes (seq, keys, tag)
+SELECT max(pushed_seq, coalesce((SELECT max(seq) FROM changes), 0)) + 1,
+       (SELECT unhex(text) FROM packed WHERE is_done), random()
+FROM cloud_state WHERE EXISTS (SELECT 1 FROM entries);
