@@ -18,6 +18,7 @@ mod door;
 mod events;
 mod figures;
 mod floor;
+mod guest_bill;
 mod guests;
 mod harness;
 mod http;

@@ -9,12 +9,12 @@ use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::check_types::{
-    AdjustmentCreate, CheckJoin, CheckPaid, CheckPaymentCreate, CheckSplit, CheckStep, CheckView,
-    LinePart, OrderChecks, RefundCreate, Refunded, SplitBy,
+    AdjustmentCreate, CheckJoin, CheckPaid, CheckPaymentCreate, CheckSplit, CheckStep, CheckUpdate,
+    CheckView, LinePart, OrderChecks, RefundCreate, Refunded, SplitBy,
 };
 use super::store::{
-    self, AddAdjustment, JoinChecks, PayCheck, RefundPayment, SplitCheck, Step, StepCheck,
-    TakeBackAdjustment, What,
+    self, AddAdjustment, DescribeCheck, JoinChecks, PayCheck, RefundPayment, SplitCheck, Step,
+    StepCheck, TakeBackAdjustment, What,
 };
 use crate::core::error::{Error, Result};
 use crate::core::kernel::fields::Id;
@@ -23,7 +23,7 @@ use crate::core::store::Idempotent;
 use crate::features::checks::{By as SplitHow, CashRounding};
 use crate::platform::app::App;
 use crate::platform::auth::{ADMIN, ANYONE, By, FromDevice, Person, WAITER};
-use crate::platform::http::{Keyed, Params, Path, Problems, once, routes};
+use crate::platform::http::{Body, Keyed, Params, Path, Problems, once, routes};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -31,6 +31,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(split))
         .routes(routes!(unsplit))
         .routes(routes!(read))
+        .routes(routes!(describe))
         .routes(routes!(adjust))
         .routes(routes!(take_back_adjustment))
         .routes(routes!(present))
@@ -67,6 +68,23 @@ async fn read(
     Path(check_id): Path<i64>,
 ) -> Result<Json<CheckView>> {
     Ok(Json(app.store.read(move |db| store::check(db, check_id)).await?))
+}
+
+/// Write on a check that is not paid yet: for how many guests it is, and a note.
+#[utoipa::path(patch, path = "/checks/{check_id}", tag = "checks", request_body = CheckUpdate,
+    params(("check_id" = i64, Path)),
+    security(("bearer" = ["admin", "waiter"])),
+    responses((status = 200, body = CheckView), Problems))]
+async fn describe(
+    State(app): State<App>,
+    By(by, _): By<{ ADMIN | WAITER }>,
+    Path(check_id): Path<i64>,
+    Body(body): Body<CheckUpdate>,
+) -> Result<Response> {
+    let CheckUpdate { guests, note, version } = body;
+    let guests = guests.and_then(|count| u32::try_from(count.get()).ok());
+    let command = DescribeCheck { check_id, guests, note, version, by };
+    Ok(once(StatusCode::OK, &app.store.run(Idempotent { key: None, command }).await?))
 }
 
 /// Split a check: by lines, seats, equal parts, or an amount. All parts together come to what it

@@ -20,6 +20,10 @@ mod step_rules;
 mod store;
 mod types;
 
+pub use check_adjustments::RuleKind;
+pub use check_types::{
+    CheckAdjustment, CheckLine, CheckPayment, CheckTax, CheckView, LinePart, OrderChecks,
+};
 pub use events::{
     ChangedCheck, ChangedLine, CheckChanged, ItemStatusChanged, LineChange, OrderCreated,
     OrderDelayed, OrderHead, OrderLines, OrderReady, OrderStatusChanged, OrderUpdated, PaymentKind,
@@ -32,7 +36,7 @@ pub use states::{
 };
 pub use store::{
     AddItems, AddedReply, MoveLines, MovedLines, OrderSource, PlaceOrder, SendToKitchen,
-    SetItemStatus, WritePast, order_with_items, table_order,
+    SetItemStatus, WritePast, checks_of, order_with_items, part, table_order,
 };
 pub use types::{
     NewOrder, Order, OrderItem, OrderItemCreate, OrderItemStatusUpdate, OrderWithDetails,

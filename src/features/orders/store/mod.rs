@@ -1,6 +1,7 @@
 //! Orders in SQL: one file a kind of change, one for reading, one for telling.
 
 mod add;
+mod check_story;
 mod checks;
 mod events;
 mod history;
@@ -19,8 +20,8 @@ mod transfer;
 
 pub use add::{AddItems, AddedReply};
 pub use checks::{
-    AddAdjustment, JoinChecks, PayCheck, RefundPayment, SplitCheck, Step, StepCheck,
-    TakeBackAdjustment, What, check, order_checks,
+    AddAdjustment, DescribeCheck, JoinChecks, PayCheck, RefundPayment, SplitCheck, Step, StepCheck,
+    TakeBackAdjustment, What, check, checks_of, order_checks, part,
 };
 pub use history::history;
 pub use items::{RemoveItem, SendToKitchen, SetItemStatus, UpdateItem};
