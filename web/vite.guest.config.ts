@@ -16,7 +16,8 @@ function styleInPage(): Plugin {
       for (const file of Object.values(bundle)) {
         if (file.type !== 'asset' || !file.fileName.endsWith('.css')) continue
         const link = new RegExp(`<link[^>]*href="/${file.fileName}"[^>]*>`)
-        if (!link.test(html)) throw new Error(`${file.fileName} is not in the page`)
+        // That of a part which is loaded later comes with it.
+        if (!link.test(html)) continue
         html = html.replace(link, () => `<style>${String(file.source).trim()}</style>`)
         delete bundle[file.fileName]
       }
