@@ -88,6 +88,7 @@ export const ru = {
   movedSome: (from: string, to: number) => `${from}: часть блюд → стол ${to}`,
   changed: (dish: string) => `Изменено: ${dish}`,
   wantsWaiter: 'Гости зовут официанта',
+  wantsParts: (sums: string[]) => `Своя часть: ${sums.join(' и ')}. Отделите её в счёте.`,
   wantsBill: (method: string) => (method ? `Гости просят счёт: ${method}` : 'Гости просят счёт'),
   answered: 'Иду',
   waitsOnShelf: (minutes: number) => (minutes < 1 ? 'готово' : `готово ${span(minutes, 'ru')} назад`),
