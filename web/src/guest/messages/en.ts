@@ -70,8 +70,6 @@ export const en: GuestMessages = {
   callWaiter: 'Call a waiter',
   waiterComes: 'A waiter will come',
   seeBill: 'See the bill',
-  seePaid: 'See what was paid',
-  billFailed: 'The bill did not load. Check that you are on the restaurant’s Wi-Fi.',
   askBill: 'The bill, please',
   billComes: (method) => (method ? `The bill is coming · ${method}` : 'The bill is coming'),
   payHow: 'How will you pay?',
