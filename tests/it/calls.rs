@@ -34,7 +34,7 @@ async fn a_call_stands_until_a_waiter_answers() {
         heard["data"],
         json!({"call_id": id(&called), "table_id": house.tables[0], "table_number": 1,
             "table_name": "1", "location_id": 1, "kind": "waiter", "payment_method_id": null,
-            "payment_method_name": null, "created_at": called["created_at"]})
+            "payment_method_name": null, "parts": [], "created_at": called["created_at"]})
     );
     assert!(guests.wait_for("table_called").await.get("data").is_none());
     assert_eq!(guest.get("/guest/order").await.ok()["calls"], json!([called]));

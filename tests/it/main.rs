@@ -25,6 +25,7 @@ mod entries;
 mod events;
 mod figures;
 mod floor;
+mod guest_bill;
 mod guests;
 mod harness;
 mod http;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Call, CallKind};
+use super::{Call, CallKind, PartWish};
 use crate::core::event::{Audience, Kind, Payload};
 use crate::core::kernel::Timestamp;
 
@@ -25,6 +25,9 @@ pub struct ToldCall {
     pub payment_method_id: Option<i64>,
     /// The name of that.
     pub payment_method_name: Option<String>,
+    /// What of the bill guests want to pay by themselves.
+    #[serde(default)]
+    pub parts: Vec<PartWish>,
     /// When it called.
     pub created_at: Timestamp,
 }
@@ -40,6 +43,7 @@ impl From<&Call> for ToldCall {
             kind: call.kind,
             payment_method_id: call.payment_method_id,
             payment_method_name: call.payment_method_name.clone(),
+            parts: call.parts.clone(),
             created_at: call.created_at,
         }
     }

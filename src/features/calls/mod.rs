@@ -3,6 +3,7 @@
 mod api;
 mod events;
 mod feature;
+mod parts_store;
 mod store;
 
 use serde::{Deserialize, Serialize};
@@ -12,7 +13,8 @@ use crate::core::kernel::Timestamp;
 
 pub use events::{CallAnswered, TableCalled, ToldCall};
 pub use feature::feature;
-pub use store::{answer_all, call_staff, go_along, open_calls_of, take_back, trim};
+pub use parts_store::{PartWish, Wished, WishedLine, forget, parts_of, phone_name};
+pub use store::{Wanted, answer_all, call_staff, go_along, open_calls_of, take_back, trim};
 
 /// What a table wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -57,6 +59,8 @@ pub struct Call {
     pub payment_method_id: Option<i64>,
     /// The name of that.
     pub payment_method_name: Option<String>,
+    /// What of the bill guests want to pay by themselves.
+    pub parts: Vec<PartWish>,
     /// When it called.
     pub created_at: Timestamp,
     /// When somebody answered; none while it is open.

@@ -3,6 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::events::{CallAnswered, TableCalled};
+use super::parts_store::{self as parts, Wished};
 use super::{Call, CallKind, CallList};
 use crate::core::error::{Error, Result};
 use crate::core::event::{NewEvent, Payload, Thing};
@@ -10,11 +11,14 @@ use crate::core::kernel::Timestamp;
 use crate::core::store::{Command, Tx, word};
 
 const SELECT: &str = "SELECT c.id, c.table_id, t.number, t.location_id, c.kind, \
-    c.payment_method_id, m.name, c.created_at, c.answered_at, t.label \
+    c.payment_method_id, m.name, c.created_at, c.answered_at, t.label, c.parts \
     FROM calls c JOIN tables t ON t.id = c.table_id \
     LEFT JOIN payment_methods m ON m.id = c.payment_method_id";
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Call> {
+    let text: Option<String> = row.get(9)?;
+    // What cannot be read is a wish less, and no reason to lose the call.
+    let parts = parts::read(text.as_deref()).unwrap_or_default();
     Ok(Call {
         id: row.get(0)?,
         table_id: row.get(1)?,
@@ -24,6 +28,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Call> {
         kind: word(row, 4, CallKind::parse)?,
         payment_method_id: row.get(5)?,
         payment_method_name: row.get(6)?,
+        parts: parts.into_iter().map(|wished| wished.wish).collect(),
         created_at: Timestamp(row.get(7)?),
         answered_at: row.get::<_, Option<i64>>(8)?.map(Timestamp),
     })
@@ -60,20 +65,29 @@ pub fn open_calls_of(db: &Connection, table_id: i64) -> Result<Vec<Call>> {
     Ok(calls.collect::<rusqlite::Result<_>>()?)
 }
 
+/// What a table calls for.
+#[derive(Debug)]
+pub struct Wanted {
+    /// A waiter, or the bill.
+    pub kind: CallKind,
+    /// How its guests want to pay.
+    pub method_id: Option<i64>,
+    /// The order, and what of its bill a guest wants to pay by themselves.
+    pub part: Option<(i64, Wished)>,
+}
+
 /// A table calls. While its call of the same kind is open there is no second one: that one is
-/// returned, with the way to pay that was named last.
+/// returned, with the way to pay that was named last, and the part that each phone asked for last.
 ///
 /// # Errors
 /// When the database cannot be written.
-pub fn call_staff(
-    tx: &mut Tx<'_>,
-    table_id: i64,
-    kind: CallKind,
-    method_id: Option<i64>,
-) -> Result<Call> {
-    let open = open_calls_of(tx, table_id)?.into_iter().find(|call| call.kind == kind);
+pub fn call_staff(tx: &mut Tx<'_>, table_id: i64, wanted: &Wanted) -> Result<Call> {
+    let Wanted { kind, method_id, part } = wanted;
+    let open = open_calls_of(tx, table_id)?.into_iter().find(|call| call.kind == *kind);
     let id = match open {
-        Some(call) if call.payment_method_id == method_id => return Ok(call),
+        Some(call) if call.payment_method_id == *method_id && part.is_none() => return Ok(call),
+        // Who asks for a part says nothing of how the others pay.
+        Some(Call { id, .. }) if method_id.is_none() && part.is_some() => id,
         Some(Call { id, .. }) => {
             tx.prepare_cached("UPDATE calls SET payment_method_id = ?2 WHERE id = ?1")?
                 .execute(params![id, method_id])?;
@@ -88,6 +102,9 @@ pub fn call_staff(
             tx.last_insert_rowid()
         }
     };
+    if let Some((order_id, wished)) = part {
+        parts::ask(tx, id, *order_id, wished)?;
+    }
     let call = call(tx, id)?;
     tell(tx, &TableCalled((&call).into()), &call, None)?;
     Ok(call)
@@ -120,6 +137,7 @@ pub fn take_back(tx: &mut Tx<'_>, table_id: i64, id: i64) -> Result<()> {
         return Err(Error::not_found("call", id));
     }
     if call.answered_at.is_none() {
+        parts::drop_all(tx, id)?;
         close(tx, &call, None)?;
     }
     Ok(())

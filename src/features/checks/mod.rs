@@ -73,7 +73,7 @@ pub use refund::{GivenBack, give_back, left_of, refund_amount, refund_lines};
 pub use refusal::{MOST, Refusal};
 pub use rounding::CashRounding;
 pub use settle::{MethodKind, Offer, Payment, PaymentState, Standing, Taking, check_tip, take};
-pub use split::{By, MOST_PARTS, again, join, split};
+pub use split::{By, MOST_PARTS, again, join, parts, split};
 pub use states::CheckState;
 pub use stored::{StoredKept, StoredLine};
 pub use tax::Tax;

@@ -33,29 +33,38 @@ pub enum By {
 /// When it cannot be computed or parted so.
 pub fn split(draft: &Draft, by: &By) -> Result<Vec<Draft>, Refusal> {
     let whole = compute(draft)?;
+    drafts_of(draft, &parts(draft, &whole, by)?)
+}
+
+/// What the parts of a check come to, of a draft and what it was computed to: the same sums as those
+/// of a split.
+///
+/// # Errors
+/// When it cannot be parted so.
+pub fn parts(draft: &Draft, whole: &Computed, by: &By) -> Result<Vec<Computed>, Refusal> {
     if whole.lines.is_empty() {
         return Err(Refusal::NothingOnIt);
     }
     let parts = match by {
-        By::Lines(parts) => split_by_lines(&whole, parts)?,
-        By::Seats => split_by_seats(draft, &whole)?,
+        By::Lines(parts) => split_by_lines(whole, parts)?,
+        By::Seats => split_by_seats(draft, whole)?,
         By::Parts(count) => {
             if !(2..=MOST_PARTS).contains(count) {
                 return Err(Refusal::PartsOutOfRange { most: MOST_PARTS });
             }
-            by_amounts(&whole, &equal(whole.total, *count)?)?
+            by_amounts(whole, &equal(whole.total, *count)?)?
         }
         By::Amount(amount) => {
             if *amount <= Money::ZERO || *amount >= whole.total {
                 return Err(Refusal::AmountOutOfRange { total: whole.total });
             }
-            by_amounts(&whole, &[whole.total - *amount, *amount])?
+            by_amounts(whole, &[whole.total - *amount, *amount])?
         }
     };
     if parts.iter().any(|part| part.lines.is_empty()) {
         return Err(Refusal::EmptyPart);
     }
-    drafts_of(draft, &parts)
+    Ok(parts)
 }
 
 fn equal(amount: Money, count: usize) -> Result<Vec<Money>, Refusal> {

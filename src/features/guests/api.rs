@@ -11,6 +11,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use utoipa_axum::router::OpenApiRouter;
 
+use super::bill::{GuestBill, GuestPart, GuestPartAsk};
 use super::store::{self, BeginSession, CallFromTable, OrderFromTable, TakeCallBack};
 use super::types::{
     GuestCall, GuestCallCreate, GuestOrder, GuestOrderCreate, GuestSession, GuestSessionCreate,
@@ -37,6 +38,8 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(begin))
         .routes(routes!(follow))
         .routes(routes!(last_word))
+        .routes(routes!(bill))
+        .routes(routes!(part))
         .routes(routes!(place))
         .routes(routes!(call))
         .routes(routes!(take_call_back))
@@ -102,6 +105,28 @@ async fn last_word(State(app): State<App>, Phone(token): Phone) -> Result<Json<G
     Ok(Json(app.store.read(move |db| store::visit(db, &token, clock::now())).await?))
 }
 
+/// The checks of the visit's order: what was had, what was taken off, what was paid, what is due.
+/// A phone whose visit is over still reads those of its last order.
+#[utoipa::path(get, path = "/guest/bill", tag = "guests",
+    security(("guest" = [])),
+    responses((status = 200, body = GuestBill), Problems))]
+async fn bill(State(app): State<App>, Phone(token): Phone) -> Result<Json<GuestBill>> {
+    Ok(Json(app.store.read(move |db| store::bill(db, &token, clock::now())).await?))
+}
+
+/// What a part of a check comes to: some of its lines, or one of equal parts. Reckoned as a split
+/// would part it; nothing is changed.
+#[utoipa::path(post, path = "/guest/bill/part", tag = "guests", request_body = GuestPartAsk,
+    security(("guest" = [])),
+    responses((status = 200, body = GuestPart), Problems))]
+async fn part(
+    State(app): State<App>,
+    guest: Guest,
+    Body(ask): Body<GuestPartAsk>,
+) -> Result<Json<GuestPart>> {
+    Ok(Json(app.store.read(move |db| store::part(db, &guest, clock::now(), &ask)).await?))
+}
+
 /// Order for the guest's table. A repeat with the same key is answered with the first reply.
 #[utoipa::path(post, path = "/guest/orders", tag = "guests", request_body = GuestOrderCreate,
     params(("Idempotency-Key" = String, Header, description = "8 to 128 visible characters")),
@@ -144,10 +169,13 @@ async fn call(
 ) -> Result<Created<GuestCall>> {
     app.limits.take_write(&Who::Phone(guest.token_hash))?;
     let method_id = call.payment_method_id.map(Id::get);
-    if call.kind == CallKind::Waiter && method_id.is_some() {
-        return Err(Error::invalid("payment_method_id", "goes with the bill only"));
+    if call.kind == CallKind::Waiter {
+        let of_bill = [("payment_method_id", method_id.is_some()), ("part", call.part.is_some())];
+        if let Some((field, _)) = of_bill.into_iter().find(|(_, is_there)| *is_there) {
+            return Err(Error::invalid(field, "goes with the bill only"));
+        }
     }
-    let command = CallFromTable { guest, kind: call.kind, method_id };
+    let command = CallFromTable { guest, kind: call.kind, method_id, part: call.part };
     Ok(created(app.store.run(command).await?))
 }
 

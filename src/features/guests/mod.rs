@@ -1,6 +1,7 @@
 //! Guests at a table: a session from the table's QR code, their order, and nothing else.
 
 mod api;
+mod bill;
 mod feature;
 mod store;
 mod types;

@@ -2,13 +2,16 @@
 
 use std::net::IpAddr;
 
+use super::bill::{GuestBill, GuestPart, GuestPartAsk};
 use super::types::{GuestCall, GuestOrder, GuestSession, GuestTable, GuestVisit};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::{Timestamp, Zone};
 use crate::core::store::{Command, Connection, Priority, Reply, Tx};
-use crate::features::calls::{self, CallKind};
+use crate::features::calls::{self, CallKind, PartWish, Wanted, Wished};
 use crate::features::floor;
-use crate::features::orders::{self, NewOrder, OrderSource, PaymentStatus, PlaceOrder};
+use crate::features::orders::{
+    self, NewOrder, OrderSource, OrderWithDetails, PaymentStatus, PlaceOrder,
+};
 use crate::features::payments;
 use crate::features::visits::{self, Guest, NewSession};
 use crate::platform::auth::digest_of;
@@ -85,6 +88,52 @@ pub fn visit(db: &Connection, token: &str, now: Timestamp) -> Result<GuestVisit>
     Ok(GuestVisit { is_over, last_order: last_order.map(|id| guest_order(db, id)).transpose()? })
 }
 
+/// The checks of the visit's open order; else of its last one, also for a phone whose visit is over.
+///
+/// # Errors
+/// 401 when the session's own time is over; 400 when nothing was ordered.
+pub fn bill(db: &Connection, token: &str, now: Timestamp) -> Result<GuestBill> {
+    let digest = digest_of(token);
+    let (is_over, last_order) = visits::last_word(db, &digest, now)?;
+    let open = if is_over {
+        None
+    } else {
+        orders::table_order(db, visits::guest(db, &digest, now)?.table_id)?
+    };
+    let order = match (open, last_order) {
+        (Some(open), _) => open,
+        (None, Some(last)) => orders::order_with_items(db, last)?,
+        (None, None) => return Err(nothing_to_pay()),
+    };
+    let phone = calls::phone_name(&digest);
+    let bill = orders::checks_of(db, order)?;
+    let asked = calls::parts_of(db, bill.order_id)?.into_iter().find(|one| one.phone == phone);
+    Ok(GuestBill::of(bill, asked.map(|wished| wished.wish)))
+}
+
+/// What a guest's part of the open order's bill comes to. Nothing is written.
+///
+/// # Errors
+/// 401 when the visit is over; what a split would refuse.
+pub fn part(
+    db: &Connection,
+    guest: &Guest,
+    now: Timestamp,
+    ask: &GuestPartAsk,
+) -> Result<GuestPart> {
+    // As it is in this moment: the visit may have ended, or moved, since the phone was let in.
+    let guest = visits::guest(db, &guest.token_hash, now)?;
+    let order = orders::table_order(db, guest.table_id)?.ok_or_else(nothing_to_pay)?;
+    let check_id = ask.check_id.get();
+    let (total, due) = orders::part(db, order, check_id, &ask.by()?)?;
+    Ok(GuestPart { check_id, total, due })
+}
+
+fn nothing_to_pay() -> Error {
+    let detail = "There is nothing to pay at this table now. Call a waiter if in doubt.";
+    Error::rule("nothing_to_pay", detail)
+}
+
 fn guest_order(db: &Connection, id: i64) -> Result<GuestOrder> {
     Ok(orders::order_with_items(db, id)?.into())
 }
@@ -131,6 +180,19 @@ pub struct CallFromTable {
     pub guest: Guest,
     pub kind: CallKind,
     pub method_id: Option<i64>,
+    pub part: Option<GuestPartAsk>,
+}
+
+impl CallFromTable {
+    /// The part of the bill that the guest wants to pay, with what it comes to now.
+    fn wished(&self, tx: &Tx<'_>, order: OrderWithDetails) -> Result<Option<(i64, Wished)>> {
+        let Some(ask) = &self.part else { return Ok(None) };
+        let (order_id, check_id) = (order.order.id, ask.check_id.get());
+        let (total, _) = orders::part(tx, order, check_id, &ask.by()?)?;
+        let phone = calls::phone_name(&self.guest.token_hash);
+        let wish: PartWish = ask.wish(total);
+        Ok(Some((order_id, Wished { phone, wish })))
+    }
 }
 
 impl Command for CallFromTable {
@@ -138,17 +200,19 @@ impl Command for CallFromTable {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<GuestCall> {
         let table_id = still_there(tx, &self.guest)?.table_id;
-        if self.kind == CallKind::Bill {
-            let order = orders::table_order(tx, table_id)?;
-            if order.is_none_or(|order| order.order.payment_status != PaymentStatus::Unpaid) {
-                let detail =
-                    "There is nothing to pay at this table now. Call a waiter if in doubt.";
-                return Err(Error::rule("nothing_to_pay", detail));
+        let part = match self.kind {
+            CallKind::Waiter => None,
+            CallKind::Bill => {
+                let order = orders::table_order(tx, table_id)?;
+                let is_due =
+                    |order: &OrderWithDetails| order.order.payment_status == PaymentStatus::Unpaid;
+                self.wished(tx, order.filter(is_due).ok_or_else(nothing_to_pay)?)?
             }
-        }
+        };
         let method = self.method_id.map(|id| payments::active_method(tx, id)).transpose()?;
-        let call = calls::call_staff(tx, table_id, self.kind, method.map(|method| method.id))?;
-        Ok(call.into())
+        let method_id = method.map(|method| method.id);
+        let wanted = Wanted { kind: self.kind, method_id, part };
+        Ok(calls::call_staff(tx, table_id, &wanted)?.into())
     }
 }
 

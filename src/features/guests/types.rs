@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::bill::GuestPartAsk;
 use crate::core::kernel::fields::{Id, Notes};
 use crate::core::kernel::{Money, Text, Timestamp};
 use crate::features::calls::{Call, CallKind};
@@ -77,6 +78,8 @@ pub struct GuestCallCreate {
     pub kind: CallKind,
     /// How the guests want to pay; for the bill only.
     pub payment_method_id: Option<Id>,
+    /// What of the bill this guest wants to pay by themselves; for the bill only.
+    pub part: Option<GuestPartAsk>,
 }
 
 /// An open call as its guests see it.

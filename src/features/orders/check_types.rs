@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::check_adjustments::RuleKind;
-use crate::core::kernel::fields::{Id, Label};
-use crate::core::kernel::{Money, Quantity, TaxRate, Text, Timestamp};
+use crate::core::kernel::fields::{Id, Int, Label};
+use crate::core::kernel::{Money, Patch, Quantity, TaxRate, Text, Timestamp};
+use crate::features::calls::PartWish;
 use crate::features::checks::{CheckState, MethodKind, PaymentState};
 
 /// Why something is done, for the record of money.
@@ -26,6 +27,8 @@ pub struct OrderChecks {
     pub due: Money,
     /// Tips that were taken beside.
     pub tips: Money,
+    /// What guests asked to pay by themselves and can still be split off.
+    pub wishes: Vec<PartWish>,
     /// Each, by number.
     pub checks: Vec<CheckView>,
 }
@@ -257,6 +260,23 @@ pub struct AdjustmentCreate {
     /// Why: needed for all that is taken off.
     #[schema(value_type = Option<String>, max_length = 200)]
     pub reason: Option<Text<0, 200>>,
+    /// The check's version that the person saw.
+    pub version: i64,
+}
+
+/// For how many guests a check may be.
+pub type Guests = Int<0, 999>;
+
+/// What is written on a check.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct CheckUpdate {
+    /// For how many guests it is; 0 where nobody says.
+    #[schema(value_type = Option<u32>, minimum = 0, maximum = 999)]
+    pub guests: Option<Guests>,
+    /// A note; `null` takes it off.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 200)]
+    pub note: Patch<Text<0, 200>>,
     /// The check's version that the person saw.
     pub version: i64,
 }

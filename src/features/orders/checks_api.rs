@@ -9,12 +9,12 @@ use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::check_types::{
-    AdjustmentCreate, CheckJoin, CheckPaid, CheckPaymentCreate, CheckSplit, CheckStep, CheckView,
-    LinePart, OrderChecks, PaymentBegun, PaymentClear, RefundCreate, Refunded, SplitBy,
+    AdjustmentCreate, CheckJoin, CheckPaid, CheckPaymentCreate, CheckSplit, CheckStep, CheckUpdate,
+    CheckView, LinePart, OrderChecks, PaymentBegun, PaymentClear, RefundCreate, Refunded, SplitBy,
 };
 use super::store::{
-    self, AddAdjustment, ClearPayment, JoinChecks, OtherWay, PayCheck, RefundPayment, ReopenCheck,
-    SplitCheck, Step, StepCheck, TakeBackAdjustment, What,
+    self, AddAdjustment, ClearPayment, DescribeCheck, JoinChecks, OtherWay, PayCheck,
+    RefundPayment, ReopenCheck, SplitCheck, Step, StepCheck, TakeBackAdjustment, What,
 };
 use crate::core::error::{Error, Result};
 use crate::core::kernel::fields::Id;
@@ -24,7 +24,7 @@ use crate::features::checks::{By as SplitHow, CashRounding};
 use crate::features::permissions::{Acting, Principal};
 use crate::platform::app::App;
 use crate::platform::auth::{ADMIN, ANYONE, By, CASHIER, FromDevice, MANAGER, WAITER};
-use crate::platform::http::{Keyed, Params, Path, Problems, once, routes};
+use crate::platform::http::{Body, Keyed, Params, Path, Problems, once, routes};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -32,6 +32,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(split))
         .routes(routes!(unsplit))
         .routes(routes!(read))
+        .routes(routes!(describe))
         .routes(routes!(adjust))
         .routes(routes!(take_back_adjustment))
         .routes(routes!(present))
@@ -70,6 +71,23 @@ async fn read(
     Path(check_id): Path<i64>,
 ) -> Result<Json<CheckView>> {
     Ok(Json(app.store.read(move |db| store::check(db, check_id)).await?))
+}
+
+/// Write on a check that is not paid yet: for how many guests it is, and a note.
+#[utoipa::path(patch, path = "/checks/{check_id}", tag = "checks", request_body = CheckUpdate,
+    params(("check_id" = i64, Path)),
+    security(("bearer" = ["admin", "waiter"])),
+    responses((status = 200, body = CheckView), Problems))]
+async fn describe(
+    State(app): State<App>,
+    By(by, _): By<{ ADMIN | WAITER }>,
+    Path(check_id): Path<i64>,
+    Body(body): Body<CheckUpdate>,
+) -> Result<Response> {
+    let CheckUpdate { guests, note, version } = body;
+    let guests = guests.and_then(|count| u32::try_from(count.get()).ok());
+    let command = DescribeCheck { check_id, guests, note, version, by };
+    Ok(once(StatusCode::OK, &app.store.run(Idempotent { key: None, command }).await?))
 }
 
 /// Split a check: by lines, seats, equal parts, or an amount. All parts together come to what it
@@ -300,12 +318,13 @@ async fn clear(
 #[utoipa::path(post, path = "/checks/{check_id}/reopen", tag = "checks",
     request_body = CheckStep,
     params(("check_id" = i64, Path),
-        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
-    security(("bearer" = ["admin"])),
+        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters"),
+        ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
+    security(("bearer" = ["admin", "waiter", "cashier"])),
     responses((status = 200, body = OrderChecks), Problems))]
 async fn reopen(
     State(app): State<App>,
-    By(by, _): By<ADMIN>,
+    Acting(by): Acting<{ ADMIN | WAITER | CASHIER }>,
     FromDevice(device): FromDevice,
     Path(check_id): Path<i64>,
     request: Keyed<CheckStep>,

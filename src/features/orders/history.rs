@@ -3,6 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::check_adjustments::RuleKind;
 use crate::core::kernel::{Money, Timestamp};
 
 /// What happened to an order.
@@ -101,6 +102,18 @@ pub struct HistoryEntry {
     pub amount: Option<Money>,
     /// How.
     pub method_name: Option<String>,
+    /// The number of the check, where the order has several.
+    pub check: Option<i64>,
+    /// The tip that came beside, or went back.
+    pub tip: Option<Money>,
+    /// What was handed over, where somebody said.
+    pub tendered: Option<Money>,
+    /// What went back of that.
+    pub change: Option<Money>,
+    /// What kind of thing was taken off a check or put on.
+    pub adjustment: Option<RuleKind>,
+    /// How much: percent or an amount.
+    pub value: Option<String>,
     /// What the order came to before.
     pub old_total: Option<Money>,
     /// What it came to then.
@@ -130,6 +143,12 @@ impl HistoryEntry {
             lines: Vec::new(),
             amount: None,
             method_name: None,
+            check: None,
+            tip: None,
+            tendered: None,
+            change: None,
+            adjustment: None,
+            value: None,
             old_total: None,
             new_total: None,
             reason: None,

@@ -23,6 +23,10 @@ mod step_rules;
 mod store;
 mod types;
 
+pub use check_adjustments::RuleKind;
+pub use check_types::{
+    CheckAdjustment, CheckLine, CheckPayment, CheckTax, CheckView, LinePart, OrderChecks,
+};
 pub use events::{
     ChangedCheck, ChangedLine, CheckChanged, ItemStatusChanged, LineChange, OrderCreated,
     OrderDelayed, OrderHead, OrderLines, OrderReady, OrderStatusChanged, OrderUpdated, PaymentKind,
@@ -36,6 +40,6 @@ pub use states::{
 };
 pub use store::{
     AddItems, AddedReply, Compared, MoveLines, MovedLines, OrderSource, PlaceOrder, SendToKitchen,
-    SetItemStatus, WritePast, compare, order_with_items, table_order, write_down,
+    SetItemStatus, WritePast, checks_of, compare, order_with_items, part, table_order, write_down,
 };
 pub use types::{Order, OrderItem, OrderItemCreate, OrderItemStatusUpdate, OrderWithDetails};

@@ -1,13 +1,16 @@
-// What a guest's phone asks of the box. By hand, as the client of the staff's pages is too much for eight calls on an
+// What a guest's phone asks of the box. By hand, as the client of the staff's pages is too much for ten calls on an
 // old phone; the paths and replies are those of the API document all the same.
 
 import type { paths } from '../lib/api'
 import { answered, patiently } from '../lib/http'
 import type {
+  GuestBill,
   GuestCall,
   GuestCallRequest,
   GuestOrder,
   GuestOrderRequest,
+  GuestPart,
+  GuestPartRequest,
   GuestSession,
   GuestTable,
   GuestVisit,
@@ -43,6 +46,8 @@ export const box = {
   menu: () => ask<Menu>('GET', '/dishes/menu'),
   openSession: (qr_code: string) => ask<GuestSession>('POST', '/guest/session', { body: { qr_code } }),
   table: (token: string) => ask<GuestTable>('GET', '/guest/order', { token }),
+  bill: (token: string) => ask<GuestBill>('GET', '/guest/bill', { token }),
+  part: (token: string, body: GuestPartRequest) => ask<GuestPart>('POST', '/guest/bill/part', { token, body }),
   visit: (token: string) => ask<GuestVisit>('GET', '/guest/visit', { token }),
   order: (token: string, key: string, body: GuestOrderRequest) =>
     ask<GuestOrder>('POST', '/guest/orders', { token, key, body }),

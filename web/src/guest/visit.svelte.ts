@@ -7,8 +7,11 @@ import { lasting, recall, remember } from '../lib/storage'
 import { box } from './box'
 import type { FirstReply, Part } from './first'
 import type {
+  GuestBill,
   GuestOrder,
   GuestOrderRequest,
+  GuestPart,
+  GuestPartRequest,
   GuestPaymentMethod,
   GuestSession,
   Menu,
@@ -34,6 +37,7 @@ const isRecent = (value: unknown): value is number => typeof value === 'number' 
 /** The order of a visit that is over, to look at. */
 interface Past {
   order: GuestOrder | null
+  bill?: GuestBill | null
   /** the visit's own token, while the box has not yet said how it ended */
   token: string | null
   at: number
@@ -61,6 +65,8 @@ export class Visit {
   seat = $state<Seat>('none')
   session = $state.raw<GuestSession | null>(null)
   order = $state.raw<GuestOrder | null>(null)
+  /** the checks of the order, since somebody looked at them */
+  bill = $state.raw<GuestBill | null>(null)
   /** the visit's last order, once it is over */
   past = $state.raw<GuestOrder | null>(null)
   link = $state<LinkState>('connecting')
@@ -75,6 +81,8 @@ export class Visit {
   #feed: LiveFeed | null = null
   #ticking: ReturnType<typeof setInterval> | undefined
   #isRecalled = false
+  /** the bill lies open: what happens is asked for */
+  #isReading = false
   /** of the visit that ended, until the box has told its last word */
   #endedToken: string | null = null
   #renewing: Promise<void> | null = null
@@ -102,6 +110,7 @@ export class Visit {
       this.seat = 'over'
       const past = recall(lasting, this.#pastKey, isPast)
       this.past = past?.order ?? null
+      this.bill = past?.bill ?? null
       this.#endedToken = past?.token ?? null
       void this.#hearLastWord()
     } else if (this.#qrCode) {
@@ -117,7 +126,7 @@ export class Visit {
 
   /** A new visit at the same table, at the guest's word. */
   sitDown(): void {
-    this.past = null
+    this.past = this.bill = null
     this.#endedToken = null
     remember(lasting, this.#pastKey, null)
     remember(lasting, this.#leftKey, null)
@@ -150,6 +159,26 @@ export class Visit {
       // The link's own state tells the guest; the next event or return of the link loads again.
     }
   })
+
+  loadBill = coalesced(async () => {
+    if (this.seat === 'over') return
+    try {
+      this.bill = await this.#withSession((token) => box.bill(token))
+    } catch {
+      // As above.
+    }
+  })
+
+  /** Somebody looks at the bill, or has seen it. */
+  readBill(isOpen: boolean): void {
+    this.#isReading = isOpen
+    if (isOpen) void this.loadBill()
+  }
+
+  /** What a part of a check comes to; the box reckons it. */
+  reckon(part: GuestPartRequest): Promise<GuestPart> {
+    return this.#withSession((token) => box.part(token, part))
+  }
 
   async place(key: string, body: GuestOrderRequest): Promise<GuestOrder> {
     const order = await this.#withSession((token) => box.order(token, key, body))
@@ -203,7 +232,7 @@ export class Visit {
       token,
       onEvent: (event) => this.#hear(event),
       onReload: () => {
-        void this.loadOrder()
+        this.#follow()
         if (!first) void this.loadMenu()
         first = false
       },
@@ -224,7 +253,12 @@ export class Visit {
       void this.loadMenu()
       return
     }
+    this.#follow()
+  }
+
+  #follow(): void {
     void this.loadOrder()
+    if (this.#isReading) void this.loadBill()
   }
 
   /** Runs a call with the session's token; one that is no longer good is renewed by the table's code, once. */
@@ -288,6 +322,7 @@ export class Visit {
       const { last_order } = await box.visit(token)
       if (token !== this.#endedToken) return
       this.past = last_order ?? this.past
+      if (last_order) await this.#keepBill(token)
     } catch (error) {
       if (!(error instanceof Refusal) || error.isOpen) {
         setTimeout(() => void this.#hearLastWord(), RETRY_LOAD)
@@ -299,9 +334,16 @@ export class Visit {
     this.#rememberPast()
   }
 
+  /** What was paid stays to be read; the order alone will do. */
+  async #keepBill(token: string): Promise<void> {
+    const bill = await box.bill(token).catch(() => null)
+    if (bill && token === this.#endedToken) this.bill = bill
+  }
+
   #rememberPast(): void {
+    const { past: order, bill } = this
     const past: Past | null =
-      this.past || this.#endedToken ? { order: this.past, token: this.#endedToken, at: Date.now() } : null
+      order || this.#endedToken ? { order, bill, token: this.#endedToken, at: Date.now() } : null
     remember(lasting, this.#pastKey, past)
   }
 }

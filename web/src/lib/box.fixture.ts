@@ -207,7 +207,7 @@ export class TestBox {
     const open = this.calls.find((call) => call.table_id === tableId && call.kind === kind)
     const by = { payment_method_id: method?.id ?? null, payment_method_name: method?.name ?? null }
     const place = { ...this.#at(tableId), location_id: 1 }
-    const call: Call = open ?? { id: ++this.#ids, ...place, kind, ...by, created_at: this.at, answered_at: null }
+    const call: Call = open ?? { id: ++this.#ids, ...place, kind, ...by, parts: [], created_at: this.at, answered_at: null }
     if (!open) this.calls.push(call)
     Object.assign(call, by)
     this.#tellCall('table_called', call)

@@ -4,7 +4,7 @@
 use rusqlite::{Connection, Row, params};
 use serde_json::Value;
 
-use super::load;
+use super::{check_story, load};
 use crate::core::error::Result;
 use crate::core::kernel::{Money, Timestamp};
 use crate::core::store::word;
@@ -27,6 +27,7 @@ pub fn history(db: &Connection, order_id: i64) -> Result<OrderHistory> {
     entries.extend(changes(db, order_id)?);
     entries.extend(steps(db, order_id)?);
     entries.extend(moments(&order).into_iter().filter(|entry| entry.at < log_begins));
+    check_story::add(db, order_id, &mut entries)?;
     entries.sort_by_key(|entry| (entry.at, entry.what));
     Ok(OrderHistory {
         order_id,

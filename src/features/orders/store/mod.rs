@@ -1,6 +1,7 @@
 //! Orders in SQL: one file a kind of change, one for reading, one for telling.
 
 mod add;
+mod check_story;
 mod checks;
 mod compare;
 mod entries;
@@ -23,8 +24,9 @@ mod transfer;
 
 pub use add::{AddItems, AddedReply};
 pub use checks::{
-    AddAdjustment, ClearPayment, JoinChecks, OtherWay, PayCheck, RefundPayment, ReopenCheck,
-    SplitCheck, Step, StepCheck, TakeBackAdjustment, What, check, order_checks,
+    AddAdjustment, ClearPayment, DescribeCheck, JoinChecks, OtherWay, PayCheck, RefundPayment,
+    ReopenCheck, SplitCheck, Step, StepCheck, TakeBackAdjustment, What, check, checks_of,
+    order_checks, part,
 };
 pub use compare::{Compared, compare};
 pub use entries::write_down;

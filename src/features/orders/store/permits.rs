@@ -125,6 +125,11 @@ pub(super) fn refund(
     of_check(tx, who, Permission::PaymentRefund, (number, subject), returned).map(drop)
 }
 
+/// To give all that is left of a paid check's money back, and have it paid anew.
+pub(super) fn reopen(tx: &Tx<'_>, who: &Principal, check: &Check) -> Result<()> {
+    of_check(tx, who, Permission::PaymentRefund, of(check), check.kept_money().0).map(drop)
+}
+
 type Subject = (&'static str, i64);
 
 fn of(check: &Check) -> (i64, Subject) {

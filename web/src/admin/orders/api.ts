@@ -6,6 +6,7 @@ type Schemas = components['schemas']
 export type Order = Schemas['Order']
 export type OrderWithDetails = Schemas['OrderWithDetails']
 export type OrderHistory = Schemas['OrderHistory']
+export type Check = Schemas['Check']
 export type HistoryEntry = Schemas['HistoryEntry']
 
 export type StateFilter = 'all' | 'open' | 'done' | 'cancelled'
@@ -61,6 +62,9 @@ export const order = (order_id: number) =>
 
 export const history = (order_id: number) =>
   ask((as) => api.GET('/orders/{order_id}/history', { ...as, params: { path: { order_id } } }))
+
+export const checks = (order_id: number) =>
+  ask((as) => api.GET('/orders/{order_id}/checks', { ...as, params: { path: { order_id } } }))
 
 export const refund = (order_id: number, reason: string, expected_total: string) =>
   ask((as) =>

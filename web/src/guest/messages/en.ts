@@ -70,6 +70,7 @@ export const en: GuestMessages = {
   calledStaff: 'We have told the staff: a waiter will come',
   callWaiter: 'Call a waiter',
   waiterComes: 'A waiter will come',
+  seeBill: 'See the bill',
   askBill: 'The bill, please',
   billComes: (method) => (method ? `The bill is coming · ${method}` : 'The bill is coming'),
   payHow: 'How will you pay?',

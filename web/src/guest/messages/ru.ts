@@ -69,6 +69,7 @@ export const ru = {
   calledStaff: 'Вызов принят: официант подойдёт',
   callWaiter: 'Позвать официанта',
   waiterComes: 'Официант подойдёт',
+  seeBill: 'Посмотреть счёт',
   askBill: 'Счёт, пожалуйста',
   billComes: (method: string) => (method ? `Счёт принесут · ${method}` : 'Счёт принесут'),
   payHow: 'Как будете платить?',

@@ -4,7 +4,7 @@
 import { Refusal } from '../../lib/http'
 import { toMinor } from '../../lib/money'
 import { coalesced } from '../../lib/refetch'
-import type { AdjustmentRequest, Check, OrderChecks, PaymentReply, PaymentRequest, RefundRequest, Refunded, Split } from '../../lib/types'
+import type { AdjustmentRequest, Check, CheckUpdate, OrderChecks, PartWish, PaymentReply, PaymentRequest, RefundRequest, Refunded, Split } from '../../lib/types'
 import { checks as calls } from './calls'
 import { joinable, nextCheck } from './check'
 import { Once } from './once'
@@ -15,6 +15,8 @@ export type SplitHow = Omit<Split, 'version' | 'check_id'>
 export class BillStore {
   /** null: not read yet */
   checks = $state.raw<Check[] | null>(null)
+  /** what guests asked to pay by themselves */
+  wishes = $state.raw<PartWish[]>([])
   busy = $state(false)
   refusal = $state.raw<Refusal | null>(null)
   /** the last payment that was taken here, until somebody goes on */
@@ -74,14 +76,24 @@ export class BillStore {
     }
   })
 
-  split(how: SplitHow): Promise<boolean> {
-    const check = this.shown
+  split(how: SplitHow, check = this.shown): Promise<boolean> {
     if (!check) return Promise.resolve(false)
     const body: Split = { ...how, check_id: check.id, version: check.version }
     return this.#step({ split: body }, async (key) => {
       this.#lay(await calls.split(this.token, key, this.orderId, body))
       this.#chosen = null
     })
+  }
+
+  /** What a guest asked for becomes a check, which is looked at: they want to pay it. */
+  async meet({ check_id, parts, lines }: PartWish): Promise<boolean> {
+    const check = this.checks?.find(({ id }) => id === check_id)
+    const how: SplitHow = typeof parts === 'number' ? { by: 'parts', parts } : { by: 'lines', checks: [lines] }
+    const before = new Set(this.checks?.map(({ id }) => id))
+    if (!(await this.split(how, check))) return false
+    const made = this.checks?.find(({ id }) => !before.has(id))
+    if (made) this.#chosen = made.id
+    return true
   }
 
   /** What was split and is not paid becomes one again. */
@@ -108,6 +120,11 @@ export class BillStore {
     )
   }
 
+  describe(check: Check, what: Omit<CheckUpdate, 'version'>): Promise<boolean> {
+    const body = { ...what, version: check.version }
+    return this.#step({ describe: check.id, body }, async () => this.#put(await calls.describe(this.token, check.id, body)))
+  }
+
   present(check: Check): Promise<boolean> {
     return this.#step({ present: check.id, version: check.version }, async (key) =>
       this.#put(await calls.present(this.token, key, check.id, check.version)),
@@ -124,10 +141,11 @@ export class BillStore {
 
   /** What was paid by the wrong way: its money goes back, and it is paid anew. */
   reopen(check: Check, reason: string): Promise<boolean> {
-    return this.#step({ reopen: check.id, version: check.version, reason }, async (key) => {
-      this.#lay(await calls.reopen(this.token, key, check.id, check.version, reason))
+    const step = async (key: string, approval?: number) => {
+      this.#lay(await calls.reopen(this.token, key, check.id, check.version, reason, approval))
       this.#chosen = null
-    })
+    }
+    return this.#step({ reopen: check.id, version: check.version, reason }, step, reason)
   }
 
   pay(check: Check, body: PaymentRequest, method: string): Promise<boolean> {
@@ -157,8 +175,9 @@ export class BillStore {
     this.agree()
   }
 
-  #lay({ version, checks }: OrderChecks): void {
+  #lay({ version, checks, wishes }: OrderChecks): void {
     this.#version = version
+    this.wishes = wishes
     this.checks = checks
   }
 

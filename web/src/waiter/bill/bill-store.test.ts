@@ -22,7 +22,7 @@ vi.mock('./calls', () => ({ checks: new Proxy({}, { get: (_, name) => box[name a
 const word = vi.fn(async (): Promise<number | null> => null)
 const bill = () => new BillStore('token', 5, 2, async () => undefined, word)
 const PAY = { method_id: 1, amount: '100.00', expected_due: '100.00' }
-const set = (...checks: Check[]) => (now = { order_id: 5, version: 7, total: '', paid: '', due: '', tips: '', checks })
+const set = (...checks: Check[]) => (now = { order_id: 5, version: 7, total: '', paid: '', due: '', tips: '', wishes: [], checks })
 
 beforeEach(() => {
   set(aCheck(1))

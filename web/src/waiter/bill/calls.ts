@@ -2,7 +2,7 @@
 
 import { api, bearer, withApproval } from '../../lib/client'
 import { answered } from '../../lib/http'
-import type { AdjustmentRequest, Join, PaymentRequest, RefundRequest, Split } from '../../lib/types'
+import type { AdjustmentRequest, CheckUpdate, Join, PaymentRequest, RefundRequest, Split } from '../../lib/types'
 
 const ofOrder = (token: string, key: string, order_id: number) => ({
   ...bearer(token),
@@ -29,6 +29,8 @@ export const checks = {
         params: { path: { check_id, id }, query: { version }, header: withApproval(approval) },
       }),
     ),
+  describe: (token: string, check_id: number, body: CheckUpdate) =>
+    answered(api.PATCH('/checks/{check_id}', { ...bearer(token), params: { path: { check_id } }, body })),
   present: (token: string, key: string, id: number, version: number) =>
     answered(api.POST('/checks/{check_id}/present', { ...ofCheck(token, key, id), body: { version } })),
   takeBack: (token: string, key: string, id: number, version: number, reason: string, approval?: number) =>

@@ -3,7 +3,8 @@
 import { toMinor } from '../../lib/money'
 import type { Adjustment, Check, CheckLine, Payment, PaymentMethod } from '../../lib/types'
 import { isInCoins, type CashBefore } from './cash'
-import { inThousandths, type Splittable } from './shares'
+import { inThousandths } from '../../lib/quantity'
+import type { Splittable } from './shares'
 
 export const isOver = ({ state }: Check): boolean => state === 'PAID' || state === 'CLOSED'
 export const isNothing = ({ state }: Check): boolean => state === 'VOID' || state === 'REFUNDED'

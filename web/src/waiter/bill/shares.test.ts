@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { apportioned, bySeats, inThousandths, moved, shared, sumsOf, toldParts, wholeOn, withCheck, writtenQuantity, type Splittable } from './shares'
+import { apportioned, bySeats, laid, moved, shared, sumsOf, toldParts, wholeOn, withCheck, type Splittable } from './shares'
 
 const line = (itemId: number, quantity: number, total: number, seat: number | null = null): Splittable => ({ itemId, quantity, total, seat })
 const LINES = [line(1, 1000, 329_000), line(2, 2000, 48_000), line(3, 1000, 99_000)]
@@ -18,6 +18,16 @@ test('a bottle is shared by all, and a third of it moves as a whole', () => {
   const three = shared(withCheck(wholeOn(LINES, 2)), 3)
   expect(three.get(3)).toEqual([334, 333, 333])
   expect(moved(three, 3, 1, 0).get(3)).toEqual([667, 0, 333])
+})
+
+test('a drag takes all of a line that lies there', () => {
+  const begun = withCheck(wholeOn(LINES, 2))
+  const dragged = laid(begun, 2, 0, 2)
+  expect(dragged.get(2)).toEqual([0, 0, 2000])
+  expect(laid(moved(dragged, 2, 2, 1), 2, 2, 1).get(2)).toEqual([0, 2000, 0])
+  expect(laid(dragged, 2, 0, 1)).toBe(dragged)
+  expect(laid(dragged, 2, 2, 2)).toBe(dragged)
+  expect(laid(dragged, 2, 2, 7)).toBe(dragged)
 })
 
 test('what lies on the checks is the whole, whatever was tapped', () => {
@@ -56,9 +66,4 @@ test('parts of a sum make the sum', () => {
   expect(apportioned(100, [1, 1, 1])).toEqual([34, 33, 33])
   expect(apportioned(100, [0, 0])).toEqual([0, 0])
   expect(apportioned(-7, [1, 1]).reduce((sum, part) => sum + part)).toBe(-7)
-})
-
-test('quantities as people read them', () => {
-  expect([2000, 500, 1500, 333, 334, 667, 350].map((one) => writtenQuantity(one, 'ru'))).toEqual(['2', '½', '1½', '⅓', '⅓', '⅔', '0,35'])
-  expect(['1.000', '0.350', 2].map(inThousandths)).toEqual([1000, 350, 2000])
 })

@@ -1,6 +1,8 @@
 // How lines are laid on checks before anything is told to the box: pieces, and equal shares of a piece. Pure; quantities
 // are whole thousandths, as the box counts them.
 
+import { inPieces, PIECE } from '../../lib/quantity'
+
 /** A line of the check that is split. */
 export interface Splittable {
   itemId: number
@@ -14,7 +16,6 @@ export interface Splittable {
 /** Of each line, how much lies on each check; together it is the line. The first check is the one that is split. */
 export type Shares = ReadonlyMap<number, readonly number[]>
 
-const PIECE = 1000
 /** The box parts a check in so many at most; more than this no screen shows. */
 export const MOST_CHECKS = 12
 
@@ -33,6 +34,15 @@ export function moved(shares: Shares, itemId: number, from: number, to: number):
   const piece = odd || Math.min(PIECE, parts[from])
   const by = (at: number): number => (at === from ? -piece : at === to ? piece : 0)
   return new Map(shares).set(itemId, parts.map((part, at) => part + by(at)))
+}
+
+/** A drag: all of a line that lies on one check goes to another. */
+export function laid(shares: Shares, itemId: number, from: number, to: number): Shares {
+  const parts = shares.get(itemId)
+  const all = parts?.[from]
+  if (!parts || !all || from === to || parts[to] === undefined) return shares
+  const on = (part: number, at: number): number => (at === from ? 0 : at === to ? part + all : part)
+  return new Map(shares).set(itemId, parts.map(on))
 }
 
 /** A line for all of them: each check holds as much, to a thousandth, the first ones a little more. */
@@ -81,21 +91,4 @@ export function toldParts(shares: Shares, count: number): { item_id: number; qua
   if (all.length < 2) return null
   // Where the first check would be empty all is named, and the first list stays.
   return on(0).length > 0 ? all.slice(1) : all
-}
-
-/** 1500 -> "1.5", as the box reads quantities. */
-export const inPieces = (thousandths: number): string => String(thousandths / PIECE)
-
-/** "0.350" -> 350 */
-export const inThousandths = (quantity: string | number): number => Math.round(Number(quantity) * PIECE)
-
-const FRACTIONS: Record<number, string> = { 250: '¼', 333: '⅓', 334: '⅓', 500: '½', 667: '⅔', 666: '⅔', 750: '¾' }
-
-/** As it stands on the paper: "2", "½", "1½", "0,35". */
-export function writtenQuantity(thousandths: number, lang: string): string {
-  const [whole, rest] = [Math.floor(thousandths / PIECE), thousandths % PIECE]
-  if (rest === 0) return String(whole)
-  const fraction = FRACTIONS[rest]
-  if (fraction) return (whole || '') + fraction
-  return (thousandths / PIECE).toLocaleString(lang, { maximumFractionDigits: 3 })
 }

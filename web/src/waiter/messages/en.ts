@@ -94,6 +94,7 @@ export const en: WaiterMessages = {
   movedSome: (from, to) => `${from}: some dishes → ${tableName('table', to)}`,
   changed: (dish) => `Changed: ${dish}`,
   wantsWaiter: 'The guests are calling a waiter',
+  wantsParts: (sums) => `Own part: ${sums.join(' and ')}. Split it off on the bill.`,
   wantsBill: (method) => (method ? `The guests would like the bill: ${method}` : 'The guests would like the bill'),
   answered: 'On my way',
   waitsOnShelf: (minutes) => (minutes < 1 ? 'ready' : `ready for ${span(minutes, 'en')}`),

@@ -95,6 +95,7 @@ export const ru = {
   movedSome: (from: string, to: string) => `${from}: часть блюд → ${tableName('стол', to)}`,
   changed: (dish: string) => `Изменено: ${dish}`,
   wantsWaiter: 'Гости зовут официанта',
+  wantsParts: (sums: string[]) => `Своя часть: ${sums.join(' и ')}. Отделите её в счёте.`,
   wantsBill: (method: string) => (method ? `Гости просят счёт: ${method}` : 'Гости просят счёт'),
   answered: 'Иду',
   waitsOnShelf: (minutes: number) => (minutes < 1 ? 'готово' : `готово ${span(minutes, 'ru')} назад`),

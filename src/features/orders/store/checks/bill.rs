@@ -26,6 +26,11 @@ pub fn check_id(order_id: i64, number: i64) -> i64 {
     order_id * IDS_OF_ORDER + number
 }
 
+/// The number of a check within its order.
+pub fn check_number(check_id: i64) -> i64 {
+    check_id % IDS_OF_ORDER
+}
+
 /// The order of a check.
 pub fn order_of(check_id: i64) -> i64 {
     check_id / IDS_OF_ORDER

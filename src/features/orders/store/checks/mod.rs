@@ -3,6 +3,7 @@
 mod adjust;
 mod bill;
 mod clear;
+mod describe;
 mod guard;
 mod pay;
 mod refund;
@@ -12,10 +13,14 @@ mod settle;
 mod split;
 mod steps;
 mod view;
+mod wishes;
 
 pub use adjust::{AddAdjustment, TakeBackAdjustment};
-pub(super) use bill::{Bill, Check, check_id, keep_sale, tax_of, total_of, write_total};
+pub(super) use bill::{
+    Bill, Check, check_id, check_number, keep_sale, tax_of, total_of, write_total,
+};
 pub use clear::ClearPayment;
+pub use describe::DescribeCheck;
 pub(super) use guard::{Touch, check_cancel, check_close, check_join, check_line};
 pub use pay::PayCheck;
 pub(super) use pay::pay_whole;
@@ -26,4 +31,5 @@ pub(super) use rows::{PaymentRow, adjustments, are_any, close_all, pay};
 pub(super) use settle::{Method, finish, follow_lines, mark_paid};
 pub use split::{JoinChecks, SplitCheck};
 pub use steps::{Step, StepCheck};
-pub use view::{check, order_checks};
+pub use view::{check, checks_of, order_checks};
+pub use wishes::part;

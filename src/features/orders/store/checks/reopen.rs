@@ -16,7 +16,8 @@ use crate::core::store::{Command, Priority, Reply, Tx};
 use crate::features::checks::{CheckState, Draft, DraftLine, MOST_PARTS, Refusal, again};
 use crate::features::orders::check_adjustments::rules_of;
 use crate::features::orders::states::OrderType;
-use crate::features::orders::store::{add, events, load};
+use crate::features::orders::store::{add, events, load, permits};
+use crate::features::permissions::Principal;
 use crate::platform::audit;
 use crate::platform::auth::Person;
 
@@ -30,7 +31,7 @@ pub struct ReopenCheck {
     /// Why.
     pub reason: Option<String>,
     /// Who.
-    pub by: Person,
+    pub by: Principal,
     /// The tablet.
     pub device_id: Option<i64>,
 }
@@ -52,6 +53,7 @@ impl Command for ReopenCheck {
         }
         let (rows_version, money) = (bill.rows_version(), bill.checks[at].kept_money());
         let check = &mut bill.checks[at];
+        permits::reopen(tx, &self.by, check)?;
         give_back_check(tx, check, (self.by.id, self.device_id), self.reason.as_ref())?;
         check.save(tx)?;
         check.freeze(tx)?;

@@ -6,7 +6,7 @@ use super::adjust::{check_open, check_version};
 use super::bill::{Bill, Check, MOST_CHECKS, check_id};
 use super::rows::{self, AdjustmentRow, CheckRow};
 use super::settle::finish;
-use super::view;
+use super::{view, wishes};
 use crate::core::error::{Error, Result};
 use crate::core::store::{Command, Priority, Reply, Tx};
 use crate::features::checks::{
@@ -83,6 +83,7 @@ impl Command for SplitCheck {
         audit::note(tx, Some(self.by.id), "check_split", order, change)?;
         let total = bill.total();
         add::trace_money(tx, &bill.order, None, "check_split", total, (self.by.id, None))?;
+        wishes::made(tx, order_id, changed[0], &self.how)?;
         let bill = finish(tx, order_id, &self.by, &changed, &(None, None))?;
         view::reply(&view::all(tx, &bill)?)
     }

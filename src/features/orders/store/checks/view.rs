@@ -2,6 +2,7 @@
 
 use super::bill::{Bill, Check, order_of};
 use super::rows::{self, AdjustmentRow, PaymentRow};
+use super::wishes::wishes;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Money;
 use crate::core::store::{Connection, Reply};
@@ -11,13 +12,22 @@ use crate::features::orders::check_types::{
 };
 use crate::features::orders::events::PaymentKind;
 use crate::features::orders::store::load;
+use crate::features::orders::types::OrderWithDetails;
 
 /// All checks of an order.
 ///
 /// # Errors
 /// 404 when there is no such order.
 pub fn order_checks(db: &Connection, order_id: i64) -> Result<OrderChecks> {
-    all(db, &Bill::of(db, load::order_with_items(db, order_id)?)?)
+    checks_of(db, load::order_with_items(db, order_id)?)
+}
+
+/// All checks of an order that was read already.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn checks_of(db: &Connection, order: OrderWithDetails) -> Result<OrderChecks> {
+    all(db, &Bill::of(db, order)?)
 }
 
 /// One check.
@@ -47,6 +57,7 @@ pub fn all(db: &Connection, bill: &Bill) -> Result<OrderChecks> {
         paid: sum(|check| check.paid),
         due: sum(|check| check.due),
         tips: sum(|check| check.tips),
+        wishes: wishes(db, bill)?,
         checks,
     })
 }
