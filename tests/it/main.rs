@@ -56,3 +56,4 @@ mod transfer;
 mod uploads;
 mod web;
 mod webhook;
+mod writes;

@@ -316,11 +316,11 @@ pub fn tell_of(tx: &mut Tx<'_>, id: i64, change: TableChange, by: Option<i64>) -
     tx.emit(table_changed(id, change, now, by)?).map(drop)
 }
 
-/// A table where an order can be placed.
+/// A table where an order can be placed. Returns its number.
 ///
 /// # Errors
 /// 404 when there is none, 400 when it is not in use.
-pub fn check_in_use(db: &Connection, id: i64) -> Result<()> {
+pub fn check_in_use(db: &Connection, id: i64) -> Result<i64> {
     let (number, is_active): (i64, bool) = db
         .prepare_cached(
             "SELECT number, is_active FROM tables WHERE id = ?1 AND deleted_at IS NULL",
@@ -329,7 +329,7 @@ pub fn check_in_use(db: &Connection, id: i64) -> Result<()> {
         .optional()?
         .ok_or_else(|| Error::not_found("table", id))?;
     if is_active {
-        return Ok(());
+        return Ok(number);
     }
     let detail = format!("Table {number} is not in use. Choose another table.");
     Err(Error::rule("table_inactive", detail).with("table", number))
