@@ -78,10 +78,10 @@ pub fn write(database: &Path) {
             WHERE o.id >= 1000000 ORDER BY i.id;
          -- The event log reaches back 30 days: an order told whole, and twelve steps of it.
          INSERT INTO events (at, kind, audience, subject, subject_id, table_id, waiter_id, actor_id,
-                status, data, order_json)
+                status, data, order_packed)
             SELECT n.at + step * 60000, iif(step = 0, kind, 'item_status_changed'), audience,
                 'order', 1000000 + i, table_id, waiter_id, actor_id, status, data,
-                iif(step = 0, order_json, NULL)
+                iif(step = 0, order_packed, NULL)
             FROM n, told, (SELECT value AS step FROM json_each('[0,1,2,3,4,5,6,7,8,9,10,11,12]'))
             WHERE i >= 182500 - 30 * 500 ORDER BY i, step;
          COMMIT;",

@@ -66,3 +66,4 @@ mod transfer;
 mod uploads;
 mod web;
 mod webhook;
+mod writes;

@@ -11,7 +11,11 @@ pub fn due_at(sent: Option<Timestamp>, minutes: Option<i64>) -> Option<Timestamp
 /// The same of a row of `order_items` that SQL calls `i`, in milliseconds.
 pub const DUE: &str = "(i.sent_to_kitchen_at + i.estimated_preparation_time * 60000)";
 
-/// Whether a row of `order_items` that SQL calls `i` is being made, in the words of the partial
-/// index of the kitchen's lines.
-pub const IS_MADE: &str =
-    "i.status IN ('SENT_TO_KITCHEN', 'IN_PREPARATION', 'READY') AND i.status <> 'READY'";
+/// Whether a row of `order_items` that SQL calls `i` is with the kitchen: sent, and not gone yet. The
+/// words are those of the partial index `order_items_kitchen`, which a query must say to use it.
+pub const IS_IN_KITCHEN: &str =
+    "i.status <> 'NEW' AND i.status <> 'SERVED' AND i.status <> 'CANCELLED'";
+
+/// Whether it is being made.
+pub const IS_MADE: &str = "i.status <> 'NEW' AND i.status <> 'SERVED' AND i.status <> 'CANCELLED' \
+    AND i.status <> 'READY'";

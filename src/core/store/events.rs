@@ -4,12 +4,9 @@ use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use crate::core::error::{Error, Result};
+use crate::core::error::Result;
 use crate::core::event::{Audience, Event, Kind, Messages, NewEvent, Thing, ToldOrder};
 use crate::core::kernel::Timestamp;
-
-/// A whole order that is kept for a repeated request is compressed from this size on, in bytes.
-const PACKED_FROM: usize = 4096;
 
 /// The events after a number, or word that they are no longer all there.
 pub enum Replay {
@@ -24,51 +21,18 @@ pub enum Replay {
     TooOld,
 }
 
-/// A whole order as it stands in the log, for who asks for the reply again.
-pub(super) enum KeptReply {
-    Text(Arc<str>),
-    Packed(Vec<u8>),
-}
-
-impl KeptReply {
-    pub(super) fn of(order: &Arc<str>) -> Result<Self> {
-        if order.len() <= PACKED_FROM {
-            return Ok(Self::Text(Arc::clone(order)));
-        }
-        let packed = zstd::encode_all(order.as_bytes(), 1).map_err(Error::internal)?;
-        Ok(Self::Packed(packed))
-    }
-}
-
-/// The whole order that was kept with an event.
-pub(super) fn kept_reply(connection: &Connection, seq: i64) -> Result<Option<Arc<str>>> {
-    type Kept = (Option<Arc<str>>, Option<Vec<u8>>);
-    let kept: Option<Kept> = connection
-        .prepare_cached("SELECT order_json, order_packed FROM events WHERE seq = ?1")?
-        .query_row([seq], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?;
-    let Some((None, Some(packed))) = kept else { return Ok(kept.and_then(|(text, _)| text)) };
-    let text = zstd::decode_all(packed.as_slice()).map_err(Error::internal)?;
-    Ok(Some(String::from_utf8(text).map_err(Error::internal)?.into()))
-}
-
 pub(super) fn insert(
     connection: &Connection,
     seq: i64,
     at: Timestamp,
     event: NewEvent,
-    kept: Option<KeptReply>,
+    kept: Option<&[u8]>,
 ) -> Result<Event> {
-    let (text, packed) = match kept {
-        Some(KeptReply::Text(text)) => (Some(text), None),
-        Some(KeptReply::Packed(packed)) => (None, Some(packed)),
-        None => (None, None),
-    };
     connection
         .prepare_cached(
             "INSERT INTO events (seq, at, kind, audience, subject, subject_id, table_id, waiter_id,
-                                 actor_id, status, data, order_json, order_packed)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+                                 actor_id, status, data, order_packed)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
         )?
         .execute(params![
             seq,
@@ -82,8 +46,7 @@ pub(super) fn insert(
             event.actor_id,
             event.status,
             event.data,
-            text,
-            packed,
+            kept,
         ])?;
     Ok(Event {
         seq,

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use rusqlite::{OptionalExtension, params};
 
-use super::{Command, Connection, Priority, Tx, events};
+use super::{Command, Connection, Priority, Tx, kept_reply};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Timestamp;
 
@@ -91,7 +91,7 @@ fn find(tx: &Tx<'_>, key: &IdempotencyKey) -> Result<Option<Arc<str>>> {
         return Err(Error::key_reused());
     }
     let kept = match (reply, event) {
-        (None, Some(seq)) => events::kept_reply(tx, seq)?,
+        (None, Some(seq)) => kept_reply::of_event(tx, seq)?,
         (reply, _) => reply,
     };
     kept.map(Some).ok_or_else(|| {

@@ -15,6 +15,7 @@ mod event_trim;
 mod events;
 mod id_ranges;
 mod idempotency;
+mod kept_reply;
 mod metrics;
 mod open;
 mod priority;

@@ -8,10 +8,10 @@ use std::time::Instant;
 use rusqlite::{Connection, params};
 
 use super::changes::ChangeTracker;
-use super::events;
 use super::id_ranges::{IdRange, pack};
 use super::priority::SLICE;
 use super::tables::Tables;
+use super::{events, kept_reply};
 use crate::core::error::Result;
 use crate::core::event::{Event, NewEvent};
 use crate::core::kernel::Timestamp;
@@ -71,8 +71,8 @@ impl<'a> Tx<'a> {
     pub fn emit(&mut self, event: NewEvent) -> Result<i64> {
         let seq = self.next_seq;
         let kept = event.order.as_ref().filter(|_| self.keeps_replies);
-        let kept = kept.map(events::KeptReply::of).transpose()?;
-        let event = events::insert(self.connection, seq, self.moment, event, kept)?;
+        let kept = kept.map(|order| kept_reply::pack(order)).transpose()?;
+        let event = events::insert(self.connection, seq, self.moment, event, kept.as_deref())?;
         self.next_seq += 1;
         self.events.push(Arc::new(event));
         Ok(seq)

@@ -268,18 +268,20 @@ pub fn tell_of(tx: &mut Tx<'_>, id: i64, change: TableChange, by: Option<i64>) -
     tx.emit(table_changed(id, change, now, by)?).map(drop)
 }
 
-/// A table where an order can be placed.
+/// A table where an order can be placed. Returns its number.
 ///
 /// # Errors
 /// 404 when there is none, 400 when it is not in use.
-pub fn check_in_use(db: &Connection, id: i64) -> Result<()> {
-    let (name, is_active): (String, bool) = db
-        .prepare_cached("SELECT label, is_active FROM tables WHERE id = ?1 AND deleted_at IS NULL")?
-        .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))
+pub fn check_in_use(db: &Connection, id: i64) -> Result<(i64, String)> {
+    let (number, name, is_active): (i64, String, bool) = db
+        .prepare_cached(
+            "SELECT number, label, is_active FROM tables WHERE id = ?1 AND deleted_at IS NULL",
+        )?
+        .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
         .optional()?
         .ok_or_else(|| Error::not_found("table", id))?;
     if is_active {
-        return Ok(());
+        return Ok((number, name));
     }
     let detail = format!("Table {name} is not in use. Choose another table.");
     Err(Error::rule("table_inactive", detail).with("table", name))

@@ -6,7 +6,7 @@ use rusqlite::{Connection, Row};
 use super::types::{DepartmentLoad, DepartmentStats, KitchenOrderItem};
 use crate::core::error::Result;
 use crate::core::kernel::Timestamp;
-use crate::core::kernel::late::{DUE, due_at};
+use crate::core::kernel::late::{DUE, IS_IN_KITCHEN, due_at};
 use crate::core::store::word;
 use crate::features::menu::Department;
 use crate::features::orders::{ItemStatus, OrderType};
@@ -28,8 +28,10 @@ pub fn lines(
     // Whatever the statuses, closed orders cost nothing: what the kitchen works on has an index of
     // its own, everything else is reached through the open orders. CROSS JOIN keeps that order.
     let from = if statuses.iter().all(|status| OPEN.contains(status)) {
-        "order_items i INDEXED BY order_items_kitchen CROSS JOIN orders o ON o.id = i.order_id
-            AND i.status IN ('SENT_TO_KITCHEN', 'IN_PREPARATION', 'READY')"
+        &format!(
+            "order_items i INDEXED BY order_items_kitchen
+                 CROSS JOIN orders o ON o.id = i.order_id AND {IS_IN_KITCHEN}"
+        )
     } else {
         "orders o INDEXED BY orders_open CROSS JOIN order_items i ON i.order_id = o.id"
     };
@@ -90,11 +92,11 @@ fn line_from_row(row: &Row<'_>) -> rusqlite::Result<KitchenOrderItem> {
 
 /// Every department with what it has to do now.
 pub fn departments(db: &Connection) -> Result<Vec<DepartmentLoad>> {
-    let mut statement = db.prepare_cached(
+    let mut statement = db.prepare_cached(&format!(
         "SELECT count(*) FILTER (WHERE status <> 'READY'), count(*) FILTER (WHERE status = 'READY')
-         FROM order_items INDEXED BY order_items_kitchen
-         WHERE department = ?1 AND status IN ('SENT_TO_KITCHEN', 'IN_PREPARATION', 'READY')",
-    )?;
+         FROM order_items i INDEXED BY order_items_kitchen
+         WHERE department = ?1 AND {IS_IN_KITCHEN}"
+    ))?;
     Department::ALL
         .iter()
         .map(|&department| {

@@ -6,8 +6,8 @@ use serde_json::json;
 use super::source::OrderSource;
 use super::{checks, events, guests, load};
 use crate::core::error::{Error, Result};
-use crate::core::kernel::Money;
 use crate::core::kernel::fields::Id;
+use crate::core::kernel::{Money, Timestamp};
 use crate::core::store::{Command, Priority, Reply, Tx};
 use crate::features::menu::{self, Sellable};
 use crate::features::orders::events::{ChangedLine, LineChange};
@@ -16,7 +16,7 @@ use crate::features::orders::notes::{MAX_NOTES, joined};
 use crate::features::orders::rules;
 use crate::features::orders::states::{ItemStatus, PaymentStatus};
 use crate::features::orders::types::{
-    MAX_LINES, MAX_LINES_OF_ORDER, Order, OrderItemCreate, OrderWithDetails, Seat,
+    MAX_LINES, MAX_LINES_OF_ORDER, Order, OrderItem, OrderItemCreate, OrderWithDetails,
 };
 use crate::platform::audit;
 use crate::platform::auth::Person;
@@ -26,12 +26,44 @@ pub(super) struct Line {
     dish: Sellable,
     quantity: i64,
     comment: Option<String>,
-    seat: Option<i64>,
+    seat: Option<u32>,
 }
 
 impl Line {
     pub(super) fn total(&self) -> Money {
         self.dish.price.times(self.quantity)
+    }
+
+    /// The line as it is ordered now; it has no id yet.
+    fn into_item(self, order_id: i64, now: Timestamp, wait: bool) -> OrderItem {
+        let total = self.total();
+        let Self { dish, quantity, comment, seat } = self;
+        OrderItem {
+            id: 0,
+            order_id,
+            dish_id: dish.dish_id,
+            dish_variation_id: dish.variation_id,
+            dish_name: dish.dish_name,
+            variation_name: dish.variation_name,
+            dish_image_url: dish.image_url,
+            dish_cooking_time: dish.cooking_time,
+            dish_department: dish.department,
+            quantity,
+            comment,
+            seat,
+            price: dish.price,
+            total,
+            status: if wait { ItemStatus::New } else { ItemStatus::InPreparation },
+            department: dish.department,
+            sent_to_kitchen_at: (!wait).then_some(now),
+            preparation_started_at: None,
+            ready_at: None,
+            served_at: None,
+            estimated_preparation_time: dish.cooking_time,
+            actual_preparation_time: None,
+            created_at: now,
+            updated_at: now,
+        }
     }
 }
 
@@ -51,23 +83,21 @@ pub(super) fn look_up(tx: &Tx<'_>, items: &[OrderItemCreate]) -> Result<Vec<Line
                 dish: menu::sellable(tx, item.dish_id.get(), variation)?,
                 quantity: item.quantity.get(),
                 comment: item.comment.clone().and_then(crate::core::kernel::Text::non_empty),
-                seat: item.seat.map(Seat::get),
+                seat: item.seat.and_then(|seat| u32::try_from(seat.get()).ok()),
             })
         })
         .collect()
 }
 
-/// Writes lines; those that `wait` are not told to the kitchen. Returns what is told of them.
+/// Writes lines; those that `wait` are not told to the kitchen. Returns them as they are written, and
+/// what is told of them.
 pub(super) fn insert_lines(
     tx: &Tx<'_>,
     order_id: i64,
     added_by: Option<i64>,
-    lines: &[Line],
+    lines: Vec<Line>,
     wait: bool,
-) -> Result<Vec<ChangedLine>> {
-    let now = tx.now().0;
-    let status = if wait { ItemStatus::New } else { ItemStatus::InPreparation };
-    let told_at = (!wait).then_some(now);
+) -> Result<(Vec<OrderItem>, Vec<ChangedLine>)> {
     let mut insert = tx.prepare_cached(
         "INSERT INTO order_items (order_id, dish_id, dish_variation_id, dish_name, variation_name,
                                   dish_image_url, department, quantity, price, comment, status,
@@ -75,35 +105,34 @@ pub(super) fn insert_lines(
                                   created_at, updated_at, seat)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?15, ?16)",
     )?;
-    let mut added = Vec::with_capacity(lines.len());
+    let (mut items, mut told) = (Vec::new(), Vec::new());
     for line in lines {
-        let dish = &line.dish;
+        let one_size = line.dish.one_size;
+        let mut item = line.into_item(order_id, tx.now(), wait);
         insert.execute(params![
             order_id,
-            dish.dish_id,
-            dish.variation_id,
-            dish.dish_name,
-            dish.variation_name,
-            dish.image_url,
-            dish.department.as_str(),
-            line.quantity,
-            dish.price.0,
-            line.comment,
-            status.as_str(),
-            dish.cooking_time,
+            item.dish_id,
+            item.dish_variation_id,
+            item.dish_name,
+            item.variation_name,
+            item.dish_image_url,
+            item.department.as_str(),
+            item.quantity,
+            item.price.0,
+            item.comment,
+            item.status.as_str(),
+            item.estimated_preparation_time,
             added_by,
-            told_at,
-            now,
-            line.seat,
+            item.sent_to_kitchen_at.map(|at| at.0),
+            item.created_at.0,
+            item.seat,
         ])?;
-        added.push(ChangedLine {
-            id: tx.last_insert_rowid(),
-            change: LineChange::Added,
-            quantity: line.quantity,
-            one_size: dish.one_size,
-        });
+        item.id = tx.last_insert_rowid();
+        let (change, quantity) = (LineChange::Added, item.quantity);
+        told.push(ChangedLine { id: item.id, change, quantity, one_size });
+        items.push(item);
     }
-    Ok(added)
+    Ok((items, told))
 }
 
 /// Adds lines to the open bill of a table and tells the whole order.
@@ -116,8 +145,9 @@ pub(super) fn to_bill(tx: &mut Tx<'_>, id: i64, by: &OrderSource, new: &NewOrder
         OrderSource::Staff(_) => false,
         OrderSource::Guest(mode) => mode.wait(old.order.confirmed_at.is_some()),
     };
-    let added = insert_lines(tx, id, by.staff_id(), &lines, wait)?;
-    grow(tx, &old.order, by.staff_id(), &lines)?;
+    let more = lines.iter().map(Line::total).sum();
+    let (_, added) = insert_lines(tx, id, by.staff_id(), lines, wait)?;
+    grow(tx, &old.order, by.staff_id(), more)?;
     if let Some((notes, kitchen_notes)) = notes {
         tx.prepare_cached("UPDATE orders SET notes = ?2, kitchen_notes = ?3 WHERE id = ?1")?
             .execute(params![id, notes, kitchen_notes])?;
@@ -142,10 +172,9 @@ pub(super) fn check_can_grow(order: &OrderWithDetails, more: usize) -> Result<()
     Err(Error::rule("order_too_long", detail).with("most", MAX_LINES_OF_ORDER))
 }
 
-/// The order after lines were added: its sum, its status, and whose it is.
-fn grow(tx: &Tx<'_>, old: &Order, staff_id: Option<i64>, lines: &[Line]) -> Result<()> {
-    let total = old.total_price + lines.iter().map(Line::total).sum();
-    let total = checks::total_of(tx, old.id, total)?;
+/// The order after lines that cost so much were added: its sum, its status, and whose it is.
+fn grow(tx: &Tx<'_>, old: &Order, staff_id: Option<i64>, more: Money) -> Result<()> {
+    let total = checks::total_of(tx, old.id, old.total_price + more)?;
     tx.prepare_cached(
         "UPDATE orders SET total = ?2, status = ?3, waiter_id = coalesce(waiter_id, ?4),
                            updated_at = ?5

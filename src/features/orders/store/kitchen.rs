@@ -48,7 +48,7 @@ impl Command for MoveLines {
             return Err(Error::rule("order_closed", detail).with("number", order.order.number));
         }
         self.check_known(&order)?;
-        let mut item_ids = Vec::new();
+        let mut steps = Vec::new();
         for item in order.items.iter().filter(|item| self.is_meant(item)) {
             if let Some(moved) = self.moved(tx, item) {
                 step_rules::check_item_step(
@@ -57,15 +57,14 @@ impl Command for MoveLines {
                     actor(&self.by, &order.order),
                 )?;
                 write_step(tx, &moved)?;
-                let step = (&moved, item.status);
-                events::item_status(tx, Some(self.by.id), &order.order, step, None)?;
-                item_ids.push(item.id);
+                steps.push((moved, item.status));
             }
         }
-        if !item_ids.is_empty() {
+        if !steps.is_empty() {
+            events::items_status(tx, Some(self.by.id), &order.order, &steps)?;
             status::follow_items(tx, self.order_id, self.by.id)?;
         }
-        Ok(MovedLines { item_ids })
+        Ok(MovedLines { item_ids: steps.iter().map(|(item, _)| item.id).collect() })
     }
 }
 

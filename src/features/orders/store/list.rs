@@ -118,13 +118,14 @@ fn of_days(
         .filter("1")
         .and("o.business_day >= ?", Some(from))
         .and("o.business_day <= ?", Some(to));
-    let mut parts = wanted.parts(CLOSED);
+    let mut closed = CLOSED;
     if let Some(text) = &wanted.search {
         filter = filter
             .containing(&["o.customer_name", "o.customer_phone"], Some(text))
             .and("(o.customer_name IS NOT NULL OR o.customer_phone IS NOT NULL) AND ?", Some(1));
-        parts = vec!["orders o INDEXED BY orders_customer WHERE"];
+        closed = "orders o INDEXED BY orders_customer WHERE o.closed_at IS NOT NULL AND";
     }
+    let parts = wanted.parts(closed);
     let order = match wanted.sort {
         OrderSort::Newest => "2 DESC, 3 DESC",
         OrderSort::Oldest => "2, 3",

@@ -113,11 +113,14 @@ fn item_from_row(row: &Row<'_>) -> rusqlite::Result<OrderItem> {
 /// # Errors
 /// 404 when there is none.
 pub fn order_with_items(db: &Connection, id: i64) -> Result<OrderWithDetails> {
+    Ok(OrderWithDetails { order: order(db, id)?, items: items_of(db, id)? })
+}
+
+/// One order without its lines.
+pub(super) fn order(db: &Connection, id: i64) -> Result<Order> {
     let sql = with(SELECT_ORDER, "WHERE o.id = ?1");
     let order = db.prepare_cached(&sql)?.query_row([id], order_from_row).optional()?;
-    let order = order.ok_or_else(|| Error::not_found("order", id))?;
-    let items = items_of(db, id)?;
-    Ok(OrderWithDetails { order, items })
+    order.ok_or_else(|| Error::not_found("order", id))
 }
 
 /// The same, for a command that is to change it: nothing that it writes precedes the order's past.

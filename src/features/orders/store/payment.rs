@@ -84,7 +84,7 @@ impl Command for CompletePayment {
         tx.prepare_cached("UPDATE orders SET close_when_served = 1 WHERE id = ?1")?
             .execute([self.order_id])?;
         status::settle(tx, self.order_id, Some(self.by.id))?;
-        let order = load::order_with_items(tx, self.order_id)?.order;
+        let order = load::order(tx, self.order_id)?;
         let message = if order.status == OrderStatus::Completed {
             "Paid. The order is completed."
         } else {

@@ -6,11 +6,12 @@ use super::add::{self, Line};
 use super::source::OrderSource;
 use super::{events, guests, load, party};
 use crate::core::error::{Error, Result};
-use crate::core::kernel::{Money, Zone};
+use crate::core::kernel::{Money, TaxRate, Zone};
 use crate::core::store::{Command, Priority, Reply, Tx};
 use crate::features::floor;
 use crate::features::orders::new_order::NewOrder;
-use crate::features::orders::states::OrderType;
+use crate::features::orders::states::{OrderStatus, OrderType, PaymentStatus};
+use crate::features::orders::types::{Order, OrderWithDetails};
 
 /// Places an order.
 pub struct PlaceOrder {
@@ -28,74 +29,130 @@ impl Command for PlaceOrder {
     const CHECKS_FIRST: bool = true;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Reply> {
-        let Self { by, zone, mut order } = self;
-        let order_type = order.order_type.unwrap_or(OrderType::DineIn);
-        guests::check_seated(order_type, order.guests)?;
-        if let Some(table_id) = order.table_id {
-            floor::check_in_use(tx, table_id)?;
+        let Self { by, zone, order: mut new } = self;
+        let order_type = new.order_type.unwrap_or(OrderType::DineIn);
+        guests::check_seated(order_type, new.guests)?;
+        let mut table = None;
+        if let Some(table_id) = new.table_id {
+            table = Some(floor::check_in_use(tx, table_id)?);
             if order_type == OrderType::DineIn
                 && let Some(bill) = load::open_bill(tx, table_id)?
             {
-                return add::to_bill(tx, bill, &by, &order);
+                return add::to_bill(tx, bill, &by, &new);
             }
         } else if order_type == OrderType::DineIn {
             return Err(Error::invalid("table_id", "is needed for an order at a table"));
         }
-        let confirmed = match &by {
-            OrderSource::Staff(_) => true,
-            OrderSource::Guest(mode) => !mode.wait(false),
+        let waits = match &by {
+            OrderSource::Staff(_) => false,
+            OrderSource::Guest(mode) => mode.wait(false),
         };
-        let lines = add::look_up(tx, &order.items)?;
+        let lines = add::look_up(tx, &new.items)?;
         // All is checked: from here on it is written.
-        if let Some(table_id) = order.table_id.filter(|_| order_type == OrderType::DineIn) {
+        if let Some(table_id) = new.table_id.filter(|_| order_type == OrderType::DineIn) {
             party::begins(tx, table_id, by.staff_id())?;
             let seated = floor::take_guests(tx, table_id)?;
-            order.guests = order.guests.or(seated);
+            new.guests = new.guests.or(seated);
         }
-        let id = insert_order(tx, &by, &zone, order_type, &order, &lines, confirmed)?;
-        let lines = add::insert_lines(tx, id, by.staff_id(), &lines, !confirmed)?;
-        let placed = load::order_with_items(tx, id)?;
-        events::created(tx, by.staff_id(), &placed, lines)
+        let total = lines.iter().map(Line::total).sum();
+        let day = zone.day(tx.now());
+        let mut order = to_insert(tx, &by, day, new, total)?;
+        (order.table_number, order.table_name) = table.unzip();
+        order.confirmed_at = (!waits).then(|| tx.now());
+        order.id = insert_order(tx, day, &order)?;
+        let (items, told) = add::insert_lines(tx, order.id, by.staff_id(), lines, waits)?;
+        // What was written is not read again to be answered.
+        events::created(tx, by.staff_id(), &OrderWithDetails { order, items }, told)
     }
 }
 
-fn insert_order(
+/// The order as it is written: with the next number of its day and the tax of today, and without an
+/// id, which it gets then.
+fn to_insert(
     tx: &Tx<'_>,
     by: &OrderSource,
-    zone: &Zone,
-    order_type: OrderType,
-    order: &NewOrder,
-    lines: &[Line],
-    confirmed: bool,
-) -> Result<i64> {
+    day: i64,
+    new: NewOrder,
+    total: Money,
+) -> Result<Order> {
     let now = tx.now();
-    let day = zone.day(now);
-    let total: Money = lines.iter().map(Line::total).sum();
+    let (number, tax_rate) = tx
+        .prepare_cached(
+            "SELECT (SELECT coalesce(max(number), 0) + 1 FROM orders WHERE business_day = ?1),
+                    tax_rate
+             FROM site",
+        )?
+        .query_row([day], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let tax_percent = TaxRate::new(tax_rate);
+    let waiter = match by {
+        OrderSource::Staff(person) => Some(person),
+        OrderSource::Guest(_) => None,
+    };
+    Ok(Order {
+        id: 0,
+        number,
+        order_type: new.order_type.unwrap_or(OrderType::DineIn),
+        table_id: new.table_id,
+        table_number: None,
+        table_name: None,
+        guests: new.guests,
+        waiter_id: waiter.map_or(0, |person| person.id),
+        waiter_name: waiter.map_or_else(String::new, |person| person.full_name.to_string()),
+        is_guest_order: waiter.is_none(),
+        status: OrderStatus::Pending,
+        payment_status: PaymentStatus::Unpaid,
+        payment_method_id: None,
+        payment_method_name: None,
+        total_price: total,
+        tax_percent,
+        tax_included: tax_percent.included_in(total),
+        notes: new.notes,
+        kitchen_notes: new.kitchen_notes,
+        customer_name: new.customer_name,
+        customer_phone: new.customer_phone,
+        delivery_address: new.delivery_address,
+        delivery_notes: new.delivery_notes,
+        confirmed_at: None,
+        served_at: None,
+        cancelled_at: None,
+        completed_at: None,
+        time_to_serve: None,
+        created_at: now,
+        updated_at: now,
+        version: 1,
+        joined_into_id: None,
+    })
+}
+
+fn insert_order(tx: &Tx<'_>, day: i64, order: &Order) -> Result<i64> {
     tx.prepare_cached(
         "INSERT INTO orders (business_day, number, order_type, table_id, waiter_id,
                              is_guest_order, status, payment_status, total, notes, kitchen_notes,
                              customer_name, customer_phone, delivery_address, delivery_notes,
-                             confirmed_at, created_at, updated_at, tax_rate, guests)
-         VALUES (?1,
-                 (SELECT coalesce(max(number), 0) + 1 FROM orders WHERE business_day = ?1),
-                 ?2, ?3, ?4, ?5, 'PENDING', 'UNPAID', ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?14,
-                 (SELECT tax_rate FROM site), ?15)",
+                             confirmed_at, created_at, updated_at, tax_rate, version, guests)
+         VALUES (?1, ?2, ?3, ?4, nullif(?5, 0), ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,
+                 ?17, ?17, ?18, ?19, ?20)",
     )?
     .execute(params![
         day,
-        order_type.as_str(),
+        order.number,
+        order.order_type.as_str(),
         order.table_id,
-        by.staff_id(),
-        by.staff_id().is_none(),
-        total.0,
+        order.waiter_id,
+        order.is_guest_order,
+        order.status.as_str(),
+        order.payment_status.as_str(),
+        order.total_price.0,
         order.notes,
         order.kitchen_notes,
         order.customer_name,
         order.customer_phone,
         order.delivery_address,
         order.delivery_notes,
-        confirmed.then_some(now.0),
-        now.0,
+        order.confirmed_at.map(|at| at.0),
+        order.created_at.0,
+        order.tax_percent.hundredths(),
+        order.version,
         order.guests,
     ])?;
     Ok(tx.last_insert_rowid())

@@ -59,7 +59,7 @@ impl Command for SetOrderStatus {
         move_items(tx, &old, self.status, self.by.id)?;
         set_status(tx, order, self.status, Some(self.by.id))?;
         settle(tx, self.order_id, Some(self.by.id))?;
-        Ok(load::order_with_items(tx, self.order_id)?.order)
+        load::order(tx, self.order_id)
     }
 }
 
@@ -70,15 +70,15 @@ fn move_items(
     to: OrderStatus,
     actor_id: i64,
 ) -> Result<()> {
+    let mut steps = Vec::new();
     for item in &order.items {
         let moved = rules::item_after_order_step(item.status, to);
         let begins = to == OrderStatus::InProgress && item.preparation_started_at.is_none();
         if moved != item.status || (begins && moved == ItemStatus::InPreparation) {
-            let new = set_item_status(tx, item, moved)?;
-            events::item_status(tx, Some(actor_id), &order.order, (&new, item.status), None)?;
+            steps.push((set_item_status(tx, item, moved)?, item.status));
         }
     }
-    Ok(())
+    events::items_status(tx, Some(actor_id), &order.order, &steps)
 }
 
 /// After lines moved: the order follows them, and ends with the last of them, or if they were all
@@ -99,8 +99,7 @@ pub(super) fn follow_items(tx: &mut Tx<'_>, order_id: i64, by: i64) -> Result<()
     let statuses: Vec<_> = steps.iter().map(|(status, _)| *status).collect();
     let follows = rules::status_from_items(status, &statuses, begun);
     if follows != status {
-        let order = load::order_with_items(tx, order_id)?;
-        set_status(tx, &order.order, follows, Some(by))?;
+        set_status(tx, &load::order(tx, order_id)?, follows, Some(by))?;
     }
     settle(tx, order_id, Some(by))
 }
@@ -133,7 +132,7 @@ pub(super) fn settle(tx: &mut Tx<'_>, order_id: i64, actor_id: Option<i64>) -> R
     if !waits {
         return Ok(());
     }
-    let order = load::order_with_items(tx, order_id)?.order;
+    let order = load::order(tx, order_id)?;
     let served = matches!(order.status, OrderStatus::Served | OrderStatus::Dining);
     if served && order.payment_status == PaymentStatus::Paid {
         set_status(tx, &order, OrderStatus::Completed, actor_id)?;

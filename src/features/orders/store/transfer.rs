@@ -279,7 +279,7 @@ fn take_over(
         kitchen_notes
     ])?;
     if to != target.order.status {
-        status::set_status(tx, &load::order_with_items(tx, id)?.order, to, Some(by.id))?;
+        status::set_status(tx, &load::order(tx, id)?, to, Some(by.id))?;
     }
     Ok(())
 }
@@ -296,6 +296,6 @@ fn close_joined(tx: &mut Tx<'_>, order: &OrderWithDetails, into: i64, by: &Perso
     )?
     .execute(params![order.order.id, now, into])?;
     checks::close_all(tx, order.order.id, true)?;
-    let closed = load::order_with_items(tx, order.order.id)?.order;
+    let closed = load::order(tx, order.order.id)?;
     events::order_status(tx, Some(by.id), &closed, order.order.status)
 }

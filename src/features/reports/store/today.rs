@@ -174,8 +174,7 @@ fn kitchen(db: &Connection, day: Day, now: Timestamp) -> Result<Vec<BoardDepartm
     let mut open = db.prepare_cached(&format!(
         "SELECT count(*), count(*) FILTER (WHERE {})
          FROM order_items i INDEXED BY order_items_kitchen
-         WHERE department = ?2 AND status IN ('SENT_TO_KITCHEN', 'IN_PREPARATION', 'READY')
-           AND status <> 'READY'",
+         WHERE department = ?2 AND {IS_MADE}",
         is_late()
     ))?;
     let mut departments = Vec::new();
