@@ -200,6 +200,55 @@ const LOOKS = [
   ['phone-dark-ru', PHONE, 'ru-RU', 'dark'],
 ] as const
 
+interface Check {
+  id: number
+  version: number
+  due: string
+  lines: { id: number }[]
+}
+
+/** A bill with a dish on the house, a discount, a service charge, a tax in it, and a tip. */
+async function richBill(): Promise<void> {
+  await box.call('PATCH', '/restaurant', admin.token, { tax_percent: '20' })
+  const items = [0, 1, 2].map(async (place) => ({ dish_id: await dish(place), quantity: 2 }))
+  const order = await waiter.post<Order>('/orders', { order_type: 'TAKEAWAY', items: await Promise.all(items) })
+  const check = async () =>
+    (await box.call<{ checks: Check[] }>('GET', `/orders/${order.id}/checks`, admin.token)).checks[0]!
+  const adjust = async (what: object) => {
+    const { id, version } = await check()
+    await admin.post(`/checks/${id}/adjustments`, { version, reason: 'cold', ...what })
+  }
+  await adjust({ kind: 'comp', line_id: (await check()).lines[0]!.id })
+  await adjust({ kind: 'percent', value: '10' })
+  await adjust({ kind: 'service_percent', value: '12.5' })
+  const methods = await waiter.get<{ id: number }[]>('/payment-methods/active')
+  const { id, due } = await check()
+  const paid = { method_id: methods[0]!.id, amount: due, tip: '100.00', expected_due: due }
+  await waiter.post(`/checks/${id}/payments`, paid)
+}
+
+test('a report tells of discounts, taxes and tips where there are some', async () => {
+  const headings = async (page: Page) => page.locator('thead th').allTextContents()
+  const rare = /налог|скидки|за счёт заведения|сервисный сбор|чаевые|tax|discounts|on the house|service charge|tips/i
+  const { page, complaints } = await openAdmin('reports')
+  await page.locator('tfoot').waitFor()
+  expect((await headings(page)).filter((heading) => rare.test(heading))).toEqual([])
+  await richBill()
+  for (const [name, viewport, locale, colorScheme] of LOOKS) {
+    const { page, complaints } = await openAdmin('reports', { viewport, locale, colorScheme })
+    await page.locator('tfoot').waitFor()
+    expect((await headings(page)).filter((heading) => rare.test(heading))).toHaveLength(6)
+    const tips = page.locator('tfoot td').last()
+    expect(await tips.textContent()).toMatch(/100/)
+    await tips.scrollIntoViewIfNeeded()
+    await expectAccessible(page, `a report with all columns, ${name}`)
+    await shot(page, `report-rich-${name}`)
+    expect(complaints, name).toEqual([])
+    await page.context().close()
+  }
+  expect(complaints).toEqual([])
+}, 120_000)
+
 test('every section is readable on every screen, by light and by lamplight', async () => {
   for (const [name, viewport, locale, colorScheme] of LOOKS) {
     const { page, complaints } = await openAdmin('today', { viewport, locale, colorScheme })

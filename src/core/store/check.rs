@@ -7,6 +7,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 use super::atomic_swap;
 use super::open::{OpenError, classify, newest_schema};
+use super::sql::add_functions;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Timestamp;
 
@@ -90,6 +91,7 @@ pub(super) fn open_database(folder: &Path, path: &Path) -> Result<Connection, Op
     connection
         .busy_timeout(Duration::from_secs(5))
         .and_then(|()| connection.pragma_update(None, "query_only", true))
+        .and_then(|()| add_functions(&connection))
         .map_err(|error| classify(path, &error))?;
     Ok(connection)
 }

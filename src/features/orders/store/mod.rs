@@ -4,6 +4,7 @@ mod add;
 mod check_story;
 mod checks;
 mod compare;
+mod delayed;
 mod entries;
 mod events;
 mod guests;
@@ -29,13 +30,14 @@ pub use checks::{
     order_checks, part,
 };
 pub use compare::{Compared, compare};
+pub use delayed::{MarkDelayed, overdue_orders};
 pub use entries::write_down;
 pub use guests::SetGuests;
 pub use history::history;
 pub use items::{RemoveItem, SendToKitchen, SetItemStatus, UpdateItem};
 pub use kitchen::{MoveLines, MovedLines};
 pub use list::{Wanted, list};
-pub use load::{MarkDelayed, active_at_table, order_with_items, overdue_orders, table_order};
+pub use load::{active_at_table, order_with_items, table_order};
 pub use past::WritePast;
 pub use payment::{CompletePayment, SetPayment};
 pub use place::PlaceOrder;
