@@ -1,6 +1,5 @@
 //! What orders brought is written down as it happens, and nothing that is written down changes.
 
-use qres::core::store::backlog;
 use qres::features::orders::compare;
 use rusqlite::Connection;
 use serde_json::{Value, json};
@@ -8,17 +7,6 @@ use serde_json::{Value, json};
 use crate::checks::{adjust, check_of, checks_of, evening, pay, step};
 use crate::floor::sql;
 use crate::harness::{House, id};
-
-/// Writes all down anew, as the migration does for a box of an earlier version.
-pub fn write_anew(db: &Connection) {
-    let migration = include_str!("../../migrations/V40__entries.sql");
-    let (_, rest) = migration.split_once("-- What is there already.").unwrap();
-    let (fill, rest) = rest.split_once("-- What an entry brings").unwrap();
-    let sums = &rest[rest.find("DELETE FROM daily_quarters").unwrap()..];
-    db.execute_batch("DELETE FROM entries; DELETE FROM daily_waiters;").unwrap();
-    db.execute_batch(fill).unwrap();
-    db.execute_batch(sums).unwrap();
-}
 
 /// The entries since one: kind, orders, quantity, gross, discount, comp, service, tax, amount.
 fn entries(db: &Connection, since: i64) -> Vec<(String, [i64; 8])> {
@@ -219,7 +207,6 @@ async fn a_check_that_is_called_off_counts_as_taken_off() {
     pay(&house.waiter, rest.unwrap(), house.cash, "900.00").await.created();
     let dishes = house.admin.get("/reports/dishes").await.ok();
     assert_eq!(dishes["total"]["values"], json!(["900.00", 2, 1, "350.00"]));
-    write_anew(&db);
     assert!(compare(&db, 9, 100).unwrap().is_right());
 }
 
@@ -243,37 +230,4 @@ async fn figures_that_differ_are_found() {
     assert_eq!(compare(&db, 0, 100).unwrap().orders, 0);
     assert_eq!(compare(&db, 7, 0).unwrap().orders, 0);
     house.app.write_orders_down();
-}
-
-#[tokio::test]
-async fn what_a_migration_writes_down_goes_to_the_cloud_too() {
-    let house = House::open().await;
-    for _ in 0..3 {
-        let items = json!([{"dish_id": house.pizza, "quantity": 1}]);
-        let order = json!({"order_type": "TAKEAWAY", "items": items});
-        let order_id = id(&house.waiter.post("/orders", &order).await.created());
-        house.waiter.delete(&format!("/orders/{order_id}?reason=x")).await.ok();
-    }
-    let db = house.app.database();
-    // Enough for a count of two bytes.
-    let copy = "INSERT INTO order_items (order_id, dish_id, dish_variation_id, dish_name,
-                    variation_name, department, quantity, price, status, created_at, updated_at)
-                SELECT order_id, dish_id, dish_variation_id, dish_name, variation_name, department,
-                    quantity, price, status, created_at, updated_at FROM order_items";
-    for _ in 0..6 {
-        db.execute(copy, []).unwrap();
-    }
-    write_anew(&db);
-    assert_eq!(backlog(&db).unwrap(), (0, 0), "a box of no cloud keeps nothing for it");
-    db.execute(
-        "INSERT INTO cloud_state (id, site_id, epoch, batch, pushed_seq, enrolled_at)
-         VALUES (1, 'x', 1, 1, 41, 0)",
-        [],
-    )
-    .unwrap();
-    write_anew(&db);
-    let rows: i64 = db.query_row("SELECT count(*) FROM entries", [], |row| row.get(0)).unwrap();
-    assert_eq!((rows, backlog(&db).unwrap()), (195, (195, 1)));
-    let seq: i64 = db.query_row("SELECT seq FROM changes", [], |row| row.get(0)).unwrap();
-    assert_eq!(seq, 42);
 }

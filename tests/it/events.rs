@@ -2,9 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use qres::appliance::tables;
 use qres::core::event::{Audience, Event, Kind, Messages, Payload, Subject, Thing, ToldOrder};
-use qres::core::store::{Replay, Store, create_at_schema, replay};
+
 use qres::features::calls::{CallAnswered, TableCalled};
 use qres::features::devices::DeviceChanged;
 use qres::features::feed::Broadcast;
@@ -352,54 +351,4 @@ async fn an_event_says_what_screens_would_ask_for() {
         table.as_object_mut().unwrap().remove(field);
     }
     assert_eq!(seated["data"]["table"], table);
-}
-
-/// A box that is updated has events of before, of every kind.
-#[test]
-fn events_of_an_earlier_schema_are_brought_over() {
-    let folder = tempfile::tempdir().unwrap();
-    let db = create_at_schema(&folder.path().join("qres.db"), 31).unwrap();
-    let mut expected = Vec::new();
-    let mut add = |kind: &str, order: Option<i64>, data: Value, subject: &str, id: Option<i64>| {
-        db.execute(
-            "INSERT INTO events (seq, at, kind, audience, order_id, table_id, actor_id, data, order_json)
-             VALUES (?1, ?1, ?2, 15, ?3, 3, 2, ?4, '{}')",
-            rusqlite::params![expected.len() as i64 + 1, kind, order, data.to_string()],
-        )
-        .unwrap();
-        expected.push((kind.to_owned(), subject.to_owned(), id));
-    };
-    add("order_created", Some(7), json!({"order_id": 7}), "order", Some(7));
-    add("payment_received", Some(7), json!({"kind": "PAYMENT"}), "order", Some(7));
-    add("table_called", None, json!({"call_id": 5}), "call", Some(5));
-    add("call_answered", None, json!({"call_id": 5}), "call", Some(5));
-    add("table_changed", None, json!({"what": "table", "id": 3}), "table", Some(3));
-    add("table_changed", None, json!({"what": "location", "id": 1}), "location", Some(1));
-    add("table_changed", None, json!({"what": "import"}), "table", None);
-    add("menu_changed", None, json!({"what": "dish", "id": 9}), "dish", Some(9));
-    add("menu_changed", None, json!({"what": "variation", "id": 8}), "variation", Some(8));
-    add("menu_changed", None, json!({"what": "category", "id": 0}), "category", None);
-    add("menu_changed", None, json!({"what": "restaurant"}), "restaurant", None);
-    add("menu_changed", None, json!({"what": "import"}), "dish", None);
-    add("payment_methods_changed", None, json!({"id": 4}), "payment_method", Some(4));
-    add("device_changed", None, json!({"what": "paired", "id": 6}), "device", Some(6));
-    add("staff_changed", None, json!({"user_id": 2, "what": "updated"}), "user", Some(2));
-    add("signed_in", None, json!({}), "user", Some(2));
-    add("security_alert", None, json!({"id": 11}), "security_event", Some(11));
-    add("broadcast", None, json!({"message": "hi", "from": 2}), "restaurant", None);
-    add("restored", None, json!({}), "restaurant", None);
-    let newest = expected.len() as i64;
-    db.close().unwrap();
-
-    Store::open(folder.path(), tables(), Vec::new()).unwrap();
-    let db = rusqlite::Connection::open(folder.path().join("qres.db")).unwrap();
-    let mut rows = db.prepare("SELECT kind, subject, subject_id FROM events ORDER BY seq").unwrap();
-    let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
-    let found: Vec<(String, String, Option<i64>)> =
-        rows.query_map([], row).unwrap().map(Result::unwrap).collect();
-    assert_eq!(found, expected);
-    let Replay::Events { events, .. } = replay(&db, 0, 100).unwrap() else { panic!("too old") };
-    assert_eq!(events.len() as i64, newest);
-    assert_eq!((events[0].subject.order_id(), events[0].audience), (Some(7), Audience(15)));
-    assert_eq!(events[18].audience, Audience::NOBODY, "a word that nobody here knows");
 }

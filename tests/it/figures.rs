@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use qres::features::orders::compare;
 use serde_json::{Value, json};
 
-use crate::entries;
 use crate::harness::{House, id};
 
 /// Every table of figures as (key, figures) without rows of zeros.
@@ -208,12 +207,9 @@ async fn the_figures_follow_whatever_happens() {
     };
     assert_eq!(without_kitchen(kept(&db)), without_kitchen(counted(&db)));
 
-    // What a box of an earlier version had is written down when it is migrated.
-    entries::write_anew(&db);
-    assert_eq!(without_kitchen(kept(&db)), without_kitchen(counted(&db)));
     assert!(compare(&db, 100, 10_000).unwrap().is_right());
 
-    // And sums are made anew from what is written down.
+    // Sums are made anew from what is written down.
     db.execute_batch(
         "UPDATE daily_dishes SET quantity = 7; DELETE FROM daily_kitchen WHERE minutes = 0;
          UPDATE daily_waiters SET covers = 7;",

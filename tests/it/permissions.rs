@@ -1,8 +1,6 @@
 //! Who may what: rules of roles and people, and approvals that are good once, for one deed.
 
-use qres::appliance::tables;
 use qres::core::clock;
-use qres::core::store::{Store, create_at_schema};
 use qres::platform::auth::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -393,43 +391,4 @@ async fn reasons_are_the_restaurants_own_words() {
         }
         assert!(n < 30);
     }
-}
-
-/// The table of staff is built anew by the migration that lets roles grow.
-#[test]
-fn staff_of_an_earlier_schema_are_still_there() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("qres.db");
-    let db = create_at_schema(&path, 31).unwrap();
-    db.execute_batch(
-        "INSERT INTO users (id, username, full_name, role, password_hash, created_by_id, created_at,
-                            updated_at, deleted_at)
-         VALUES (1, 'anna', 'Anna', 'admin', 'x', NULL, 1, 1, NULL),
-                (2, 'boris', 'Boris', 'waiter', 'x', 1, 1, 1, NULL),
-                (3, 'boris', 'Another', 'kitchen', 'x', 1, 1, 1, 5);
-         INSERT INTO sessions (id, user_id, created_at, expires_at) VALUES (x'01', 2, 1, 2);",
-    )
-    .unwrap();
-    drop(db);
-    drop(Store::open(folder.path(), tables(), Vec::new()).unwrap());
-    let db = rusqlite::Connection::open(&path).unwrap();
-    let of = |sql: &str| db.query_row(sql, [], |row| row.get::<_, String>(0)).unwrap();
-    let roles = "SELECT group_concat(role) FROM (SELECT role FROM users ORDER BY id)";
-    assert_eq!(of(roles), "admin,waiter,kitchen");
-    let whose = "SELECT u.username FROM sessions s JOIN users u ON u.id = s.user_id";
-    assert_eq!(of(whose), "boris");
-    assert!(of("SELECT sql FROM sqlite_schema WHERE name = 'sessions'").contains("users"));
-    let orphans: i64 = db
-        .query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0))
-        .unwrap();
-    assert_eq!(orphans, 0);
-    let add = |name: &str| {
-        db.execute(
-            "INSERT INTO users (username, full_name, role, password_hash, created_at, updated_at)
-             VALUES (?1, 'N', 'cashier', 'x', 1, 1)",
-            [name],
-        )
-    };
-    add("clara").unwrap();
-    add("ANNA").unwrap_err();
 }

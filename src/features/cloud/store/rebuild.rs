@@ -215,8 +215,7 @@ mod tests {
     /// The copy of a box that was not updated for long: of any schema since there is a cloud.
     #[test]
     fn a_copy_of_any_earlier_schema_is_finished_and_opens() {
-        let first = 11;
-        for schema in first..=newest_schema() {
+        for schema in 1..=newest_schema() {
             let folder = tempfile::tempdir().unwrap();
             let path = folder.path().join("qres.db");
             let mut rebuild = Rebuild::begin(&path, schema, tables()).unwrap();
