@@ -4,7 +4,8 @@ export const ru = {
   compare: 'Сравнить',
   with: { previous: 'с прошлым периодом', year: 'с прошлым годом', none: 'не сравнивать' },
   before: (days: string) => `Раньше: ${days}`,
-  doneOnly: (days: string, before: string) => `за ${days}. ${before}`,
+  // Days with their year end with “г.” already.
+  doneOnly: (days: string, before: string) => `за ${days.replace(/\.$/, '')}. ${before}`,
   now: (days: string) => `Сейчас: ${days}`,
   was: (figure: string) => `было ${figure}`,
   csv: 'Скачать CSV',
