@@ -121,14 +121,22 @@ FROM parted;
 -- Sold lines of stored checks, without what went back of them.
 INSERT INTO entries (at, order_id, business_day, quarter, order_type, waiter_id, kind, check_id,
         item_id, dish_variation_id, quantity, gross, discount, comp, service, tax, amount)
-WITH stored AS (
+WITH emptied AS (
+    -- A refund that names no parts gave all back that was left.
+    SELECT DISTINCT coalesce(check_id, order_id * 100 + 1) AS check_id FROM payments
+    WHERE kind = 'REFUND' AND state = 'TAKEN' AND parts IS NULL AND amount <> 0
+), stored AS (
     SELECT c.order_id, c.id AS check_id, 1 AS sign, j.value AS line
     FROM checks c JOIN json_each(c.computed) j WHERE c.state <> 'VOID'
     UNION ALL
     SELECT p.order_id, coalesce(p.check_id, p.order_id * 100 + 1), -1, j.value
     FROM payments p JOIN json_each(p.parts) j
-    WHERE p.kind = 'REFUND'
-      AND coalesce((SELECT state FROM payments t WHERE t.id = p.refund_of), 'TAKEN') = 'TAKEN'
+    WHERE p.kind = 'REFUND' AND p.state = 'TAKEN'
+      AND coalesce(p.check_id, p.order_id * 100 + 1) NOT IN emptied
+    UNION ALL
+    SELECT c.order_id, c.id, -1, j.value
+    FROM emptied JOIN checks c ON c.id = check_id JOIN json_each(c.computed) j
+    WHERE c.state <> 'VOID'
 ), line AS (
     SELECT order_id, check_id, line ->> '$.i' AS item_id, sign,
            line ->> '$.g' AS gross,
@@ -153,7 +161,7 @@ SELECT h.at, h.order_id, business_day, quarter, order_type, waiter_id, 'SOLD', l
        i.dish_variation_id, iif(l.check_id = min(l.check_id) OVER (PARTITION BY i.id), i.quantity, 0),
        gross, discount, comp, service, tax, gross - discount - comp + service + added
 FROM heads h JOIN left_of l ON l.order_id = h.order_id JOIN order_items i ON i.id = l.item_id
-WHERE h.is_sold;
+WHERE h.is_sold AND i.status <> 'CANCELLED';
 
 INSERT INTO entries (at, order_id, business_day, quarter, order_type, waiter_id, kind, orders, covers,
         covers_revenue)

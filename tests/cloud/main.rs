@@ -8,6 +8,7 @@ mod again;
 mod cell;
 mod copy;
 mod disk;
+mod evenings;
 #[path = "../it/harness/mod.rs"]
 #[allow(dead_code, unused_imports, reason = "shared with other tests")]
 mod harness;
