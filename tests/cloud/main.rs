@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod again;
+mod bill_kept;
 #[path = "../faults/cell.rs"]
 #[allow(dead_code, reason = "shared with other tests")]
 mod cell;
