@@ -14,12 +14,12 @@ use crate::same::until_same;
 use crate::wire::Wire;
 
 /// The settings file that the program finds beside its data.
-fn enrol(qres: &Qres, site: &Enrolment) {
+pub fn enrol(qres: &Qres, site: &Enrolment) {
     let text = format!("[cloud]\nenrolment = \"{}\"\nhardware = \"the box\"\n", site.to_text());
     std::fs::write(qres.data.with_file_name("qres.toml"), text).unwrap();
 }
 
-fn database(qres: &Qres) -> std::path::PathBuf {
+pub fn database(qres: &Qres) -> std::path::PathBuf {
     qres.data.join("qres.db")
 }
 

@@ -3,11 +3,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod again;
+mod bill_kept;
 #[path = "../faults/cell.rs"]
 #[allow(dead_code, reason = "shared with other tests")]
 mod cell;
 mod copy;
 mod disk;
+mod evenings;
 #[path = "../it/harness/mod.rs"]
 #[allow(dead_code, unused_imports, reason = "shared with other tests")]
 mod harness;

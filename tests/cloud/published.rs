@@ -94,7 +94,8 @@ async fn menu_prices_tax_and_settings_wait_for_closing_and_are_shown_before() {
     house.move_order(&house.admin, id(&open), "CANCELLED").await.ok();
     status::until(&house, |status| status["running_menu"] == number).await;
     // What is said of the restaurant is read anew after the version is in.
-    let known = status::until_at(&house, "/restaurant", |known| known["tax_percent"] == "20").await;
+    let known =
+        status::until_at(&house.admin, "/restaurant", |known| known["tax_percent"] == "20").await;
     assert_eq!(known["name"], "Test", "{known}");
     assert_eq!(known["guest_orders"], "direct");
     assert_eq!(known["languages"], json!(["en", "ru"]));

@@ -6,10 +6,14 @@ use std::time::{Duration, Instant};
 use qres::appliance::Appliance;
 use qres::core::store::DataFolder;
 use qres::features::cloud::current_error;
+use qres::features::setup::Setup;
 use qres::platform::config::Enrolment;
 use qres::platform::config::Settings;
+use serde_json::json;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
+
+use crate::harness::{Client, PASSWORD};
 
 pub struct Running {
     pub app: Appliance,
@@ -33,6 +37,25 @@ impl Running {
         let stop = CancellationToken::new();
         tokio::spawn(app.clone().serve(listener, None, stop.clone()));
         Self { app, base, stop }
+    }
+
+    /// Nobody of a box that came back from the cloud has a password: the admin comes in with the code
+    /// of the console, under the old name.
+    pub async fn set_up_again(&self) -> Client {
+        let anybody = Client::new(&self.base, None);
+        let needed = json!({"needed": true, "restored": true});
+        assert_eq!(anybody.get("/setup/state").await.ok(), needed);
+        let known = anybody.get("/restaurant").await.ok();
+        let code = self.app.state::<Setup>().new_code().unwrap();
+        let again = json!({"code": code,
+            "restaurant": {"name": known["name"], "currency": known["currency"],
+                           "timezone": known["timezone"], "languages": known["languages"]},
+            "admin": {"username": "admin", "full_name": "Test admin", "password": PASSWORD}});
+        let admin = anybody.post("/setup", &again).await.created();
+        assert_eq!(admin["username"], "admin");
+        let word = json!({"username": "admin", "password": PASSWORD});
+        let token = anybody.post("/auth/login", &word).await.ok();
+        Client::new(&self.base, token["access_token"].as_str())
     }
 
     /// Waits until it knows of this error; returns the sentence.

@@ -128,21 +128,7 @@ async fn a_new_box_from_the_cloud_goes_on_and_the_old_one_is_fenced() {
 
     let running = Running::on(&data, &site, "a new board").await;
     until_same(&data.join("qres.db"), &postgres, site.site_id).await;
-    // Nobody has a password: the admin comes in with the code of the console, under the old name.
-    let anybody = Client::new(&running.base, None);
-    let needed = json!({"needed": true, "restored": true});
-    assert_eq!(anybody.get("/setup/state").await.ok(), needed);
-    let known = anybody.get("/restaurant").await.ok();
-    let code = running.app.state::<qres::features::setup::Setup>().new_code().unwrap();
-    let again = json!({"code": code,
-        "restaurant": {"name": known["name"], "currency": known["currency"],
-                       "timezone": known["timezone"], "languages": known["languages"]},
-        "admin": {"username": "admin", "full_name": "Test admin", "password": "a new secret"}});
-    let admin = anybody.post("/setup", &again).await.created();
-    assert_eq!(admin["username"], "admin");
-    let word = json!({"username": "admin", "password": "a new secret"});
-    let token = anybody.post("/auth/login", &word).await.ok();
-    let admin = Client::new(&running.base, token["access_token"].as_str());
+    let admin = running.set_up_again().await;
     let takeaway =
         json!({"order_type": "TAKEAWAY", "items": [{"dish_id": house.pizza, "quantity": 1}]});
     let next = admin.post("/orders/", &takeaway).await.created();

@@ -4,18 +4,18 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::harness::House;
+use crate::harness::{Client, House};
 
 /// Waits until the status is as wanted.
 pub async fn until(house: &House, wanted: impl Fn(&Value) -> bool) -> Value {
-    until_at(house, "/cloud", wanted).await
+    until_at(&house.admin, "/cloud", wanted).await
 }
 
 /// What a path of the box says once it is as wanted.
-pub async fn until_at(house: &House, path: &str, wanted: impl Fn(&Value) -> bool) -> Value {
+pub async fn until_at(admin: &Client, path: &str, wanted: impl Fn(&Value) -> bool) -> Value {
     let began = Instant::now();
     loop {
-        let status = house.admin.get(path).await.ok();
+        let status = admin.get(path).await.ok();
         if wanted(&status) {
             return status;
         }

@@ -100,8 +100,9 @@ impl Qres {
             cell.take_in(child.id());
         }
         let began = Instant::now();
-        let health = format!("http://{listen}/health");
-        while !reqwest::get(&health).await.is_ok_and(|reply| reply.status() == 200) {
+        // One for all: each new one reads the machine's authorities anew.
+        let anybody = Person::new(self.port, None);
+        while anybody.status("/health").await != Some(StatusCode::OK) {
             let ended = child.try_wait().unwrap();
             assert!(ended.is_none(), "it ended with {ended:?}: {}", self.log());
             assert!(began.elapsed() < PATIENCE, "it does not become well: {}", self.log());

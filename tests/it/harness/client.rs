@@ -39,14 +39,19 @@ impl Client {
     }
 
     pub async fn send(&self, request: RequestBuilder) -> Reply {
+        self.attempt(request).await.expect("a reply")
+    }
+
+    /// The reply, if one came whole: a box may be killed meanwhile.
+    pub async fn attempt(&self, request: RequestBuilder) -> reqwest::Result<Reply> {
         let request = request.build().expect("a request");
         let (method, url) = (request.method().clone(), request.url().clone());
-        let response = self.http.execute(request).await.expect("a reply");
+        let response = self.http.execute(request).await?;
         let (status, headers) = (response.status(), response.headers().clone());
-        let bytes = response.bytes().await.expect("a body").to_vec();
+        let bytes = response.bytes().await?.to_vec();
         let reply = Reply { status, headers, bytes, what: format!("{method} {}", url.path()) };
         contract::check(&method, url.path(), &reply);
-        reply
+        Ok(reply)
     }
 
     pub async fn get(&self, path: &str) -> Reply {

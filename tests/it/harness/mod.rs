@@ -1,9 +1,11 @@
 //! A box on a temporary folder and the people who use it. Every reply is held against the
 //! OpenAPI document; when the box is dropped its database is checked.
 
+pub mod books;
 mod client;
 mod contract;
 mod currency;
+pub mod evening;
 mod house;
 mod screen;
 
@@ -188,13 +190,7 @@ impl Drop for TestApp {
         }
         let path = self.folder.path().join("data/qres.db");
         let db = rusqlite::Connection::open(path).expect("the database opens");
-        let orphans: i64 = db
-            .query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0))
-            .expect("a check");
-        assert_eq!(orphans, 0, "rows point to rows that are not there");
-        let verdict: String =
-            db.query_row("PRAGMA integrity_check", [], |row| row.get(0)).expect("a check");
-        assert_eq!(verdict, "ok");
+        books::assert_whole(&db);
         assert_eq!(waiting, 0, "a command is stuck");
         let compared = compare(&db, usize::MAX, usize::MAX).expect("a comparison");
         assert!(compared.is_right(), "not what orders brought: {compared:?}");

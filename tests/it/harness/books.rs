@@ -1,0 +1,147 @@
+//! Whether every sum that anybody may look at is the same.
+
+use qres::features::orders::compare;
+use rusqlite::Connection;
+use serde_json::Value;
+
+use super::{Client, id};
+
+/// What an evening came to, in minor units.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Sums {
+    /// Payments without refunds.
+    pub moved: i64,
+    /// What was sold, as entries say it.
+    pub revenue: i64,
+    pub tips: i64,
+}
+
+/// The head and the checks of each order since one, as the API tells them; page by page.
+async fn bills(admin: &Client, since: i64) -> Vec<(Value, Value)> {
+    let mut bills = Vec::new();
+    loop {
+        let page = format!("/orders?limit=10&skip={}", bills.len());
+        let page = admin.get(&page).await.ok();
+        let orders = page["orders"].as_array().unwrap();
+        for order in orders {
+            if id(order) <= since {
+                return bills;
+            }
+            let checks = admin.get(&format!("/orders/{}/checks", order["id"])).await.ok();
+            bills.push((order.clone(), checks));
+        }
+        if orders.is_empty() {
+            return bills;
+        }
+    }
+}
+
+fn money(value: &Value) -> i64 {
+    value.as_str().unwrap().replace('.', "").parse().unwrap()
+}
+
+fn one(db: &Connection, sql: &str) -> i64 {
+    db.query_row(sql, [], |row| row.get(0)).unwrap()
+}
+
+/// What was taken for orders that are not paid whole. Each check is its lines, and takes no more than
+/// it comes to.
+async fn taken_in_part(admin: &Client, since: i64) -> i64 {
+    let mut in_part = 0;
+    for (order, checks) in bills(admin, since).await {
+        if order["payment_status"] == "UNPAID" {
+            in_part += money(&checks["paid"]);
+            let valid = checks["checks"].as_array().unwrap().iter();
+            for check in valid.filter(|check| check["state"] != "REFUNDED") {
+                in_part -= money(&check["refunded"]);
+            }
+        }
+        if order["status"] != "CANCELLED" {
+            assert_eq!(order["total_price"], checks["total"], "{order} {checks}");
+        }
+        for check in checks["checks"].as_array().unwrap() {
+            let lines = check["lines"].as_array().unwrap().iter().map(|line| money(&line["total"]));
+            assert_eq!(lines.sum::<i64>(), money(&check["total"]), "{check}");
+            assert!(money(&check["paid"]) <= money(&check["total"]), "{check}");
+        }
+    }
+    in_part
+}
+
+/// A report, whose rows add up to its total.
+async fn report(admin: &Client, name: &str) -> Value {
+    let report = admin.get(&format!("/reports/{name}")).await.ok();
+    let rows = report["rows"].as_array().unwrap().iter().map(|row| money(&row["values"][0]));
+    assert_eq!(rows.sum::<i64>(), money(&report["total"]["values"][0]), "{report}");
+    report
+}
+
+/// What was taken for the orders since one is what they came to.
+pub async fn assert_paid(admin: &Client, db: &Connection, since: i64) -> i64 {
+    let sum = |sql: &str| one(db, &format!("{sql} > {since}"));
+    let moved = sum("SELECT coalesce(sum(iif(kind = 'PAYMENT', amount, -amount)), 0) FROM payments
+         WHERE state IN ('TAKEN', 'VOIDED') AND order_id");
+    let orders = sum("SELECT coalesce(sum(total - given_back), 0) FROM orders
+         WHERE payment_status = 'PAID' AND id");
+    let in_part = taken_in_part(admin, since).await;
+    assert_eq!(moved, orders + in_part, "of the orders after {since}");
+    moved
+}
+
+/// Every sum, against the rows. Reports are of one day: the orders must be, too.
+pub async fn assert_agrees(admin: &Client, db: &Connection) -> Sums {
+    let moved = assert_paid(admin, db, 0).await;
+    let revenue = one(
+        db,
+        "SELECT coalesce(sum(total - given_back), 0) FROM orders
+         WHERE payment_status = 'PAID' AND status <> 'CANCELLED'",
+    );
+    let by_method = report(admin, "payment-methods").await;
+    assert_eq!(money(&by_method["total"]["values"][0]), moved);
+    for name in ["days", "dishes", "waiters", "hours"] {
+        let report = report(admin, name).await;
+        assert_eq!(money(&report["total"]["values"][0]), revenue, "{name}");
+    }
+    let board = admin.get("/reports/today").await.ok();
+    assert_eq!(money(&board["sales"]["revenue"]), revenue);
+    // What is written down is what orders stand for, and the sums are what is written down.
+    let right = compare(db, 9, usize::MAX).unwrap();
+    assert!(right.is_right(), "{right:?}");
+    assert_eq!(one(db, "SELECT coalesce(sum(revenue), 0) FROM entry_figures"), revenue);
+    assert_columns_agree(admin, db).await;
+    let tips = one(
+        db,
+        "SELECT coalesce(sum(iif(p.kind = 'PAYMENT', tip, -tip)), 0)
+         FROM payments p JOIN orders o ON o.id = p.order_id
+         WHERE o.payment_status <> 'UNPAID' AND p.state IN ('TAKEN', 'VOIDED')",
+    );
+    assert_eq!(one(db, "SELECT coalesce(sum(tips), 0) FROM daily_waiters"), tips);
+    Sums { moved, revenue, tips }
+}
+
+/// Every column of the reports by day and by waiter is the sum of the entries.
+async fn assert_columns_agree(admin: &Client, db: &Connection) {
+    let days = report(admin, "days").await;
+    let waiters = report(admin, "waiters").await;
+    for (place, column) in days["columns"].as_array().unwrap().iter().enumerate() {
+        let (by_day, by_waiter) =
+            (&days["total"]["values"][place], &waiters["total"]["values"][place]);
+        assert_eq!(by_day, by_waiter, "{column}");
+        let figure = match column["key"].as_str().unwrap() {
+            "discounts" => "discount",
+            "comps" => "comp",
+            key @ ("service" | "tax" | "removed" | "tips" | "refunded" | "cancelled") => key,
+            _ => continue,
+        };
+        let sum = one(db, &format!("SELECT coalesce(sum({figure}), 0) FROM entry_figures"));
+        assert_eq!(money(by_day), sum, "{figure}");
+    }
+}
+
+/// No row is broken, and none points to one that is not there.
+pub fn assert_whole(db: &Connection) {
+    let orphans = one(db, "SELECT count(*) FROM pragma_foreign_key_check");
+    assert_eq!(orphans, 0, "rows point to rows that are not there");
+    let verdict: String = db.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+    assert_eq!(verdict, "ok");
+}

@@ -1,0 +1,290 @@
+//! What people do with checks in an evening: one step after another, drawn by lot.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::{Client, Reply, id};
+
+/// A small generator, so that a failing evening can be repeated.
+pub struct Dice(pub u64);
+
+impl Dice {
+    pub fn throw(&mut self, sides: usize) -> usize {
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap() % sides.max(1)
+    }
+}
+
+/// What the evening is played with.
+pub struct Evening {
+    /// Looks at what there is, and does what takes an admin.
+    pub admin: Client,
+    pub tables: [i64; 2],
+    pub dishes: [i64; 2],
+    pub cash: i64,
+    pub card: i64,
+    /// Orders up to this one are of an earlier evening.
+    pub since: i64,
+    /// In how many of a hundred steps somebody wants to pay, whatever else there is to do.
+    pub haste: usize,
+}
+
+/// What a tablet asks of the box, so that it can ask again when nobody answered.
+pub struct Deed {
+    method: Method,
+    pub path: String,
+    pub body: Value,
+    /// A POST says under which key; it marks what is made, too.
+    pub key: String,
+    takes_admin: bool,
+}
+
+impl Deed {
+    fn post(path: String, body: Value) -> Self {
+        Self { method: Method::POST, path, body, key: String::new(), takes_admin: false }
+    }
+
+    fn delete(path: String) -> Self {
+        Self { method: Method::DELETE, ..Self::post(path, Value::Null) }
+    }
+
+    fn patch(path: String, body: Value) -> Self {
+        Self { method: Method::PATCH, ..Self::post(path, body) }
+    }
+
+    fn of_the_admin(self) -> Self {
+        Self { takes_admin: true, ..self }
+    }
+
+    /// Whether the box answers a repeat as it has answered first.
+    pub fn is_keyed(&self) -> bool {
+        self.method == Method::POST
+    }
+
+    /// Asks for it; the answer, if one came.
+    pub async fn ask(&self, evening: &Evening, who: &Client) -> reqwest::Result<Reply> {
+        let who = if self.takes_admin { &evening.admin } else { who };
+        let mut request = who.request(self.method.clone(), &self.path);
+        if self.is_keyed() {
+            request = request.header("Idempotency-Key", &self.key);
+        }
+        if !self.body.is_null() {
+            request = request.json(&self.body);
+        }
+        who.attempt(request).await
+    }
+}
+
+/// A line that bears the mark, so that it can be counted.
+fn line(evening: &Evening, dice: &mut Dice, mark: &str) -> Value {
+    let dish = evening.dishes[dice.throw(2)];
+    json!({"dish_id": dish, "quantity": 1 + dice.throw(3), "comment": mark})
+}
+
+/// A payment of what is due or less, here and there with change or a tip.
+fn pay(dice: &mut Dice, check: &Value, cash: i64, card: i64) -> Deed {
+    let due = &check["due"];
+    let is_whole = dice.throw(2) == 0;
+    let amount = if is_whole { due.clone() } else { json!(format!("{}.07", dice.throw(300))) };
+    let method = [cash, card][dice.throw(2)];
+    let mut body = json!({"method_id": method, "amount": amount, "expected_due": due});
+    if dice.throw(3) == 0 {
+        body["tip"] = json!(format!("{}.{:02}", dice.throw(90), dice.throw(100)));
+    }
+    if method == cash && dice.throw(3) == 0 {
+        body["tendered"] = json!("5000.00");
+    }
+    if dice.throw(8) == 0 {
+        body["state"] = json!("PENDING");
+    }
+    Deed::post(format!("/checks/{}/payments", check["id"]), body)
+}
+
+/// All of a payment goes back, or a sum, or a dish.
+fn refund(dice: &mut Dice, check: &Value, item: &Value, mark: &str) -> Deed {
+    let paid = check["payments"].as_array().unwrap();
+    let payment = paid.get(dice.throw(paid.len())).map_or(json!(0), |one| one["id"].clone());
+    let mut body = json!({"reason": mark});
+    match dice.throw(3) {
+        0 => body["amount"] = json!(format!("{}.03", dice.throw(200))),
+        1 => body["lines"] = json!([{"item_id": item, "quantity": 1}]),
+        _ => {}
+    }
+    Deed::post(format!("/payments/{payment}/refunds"), body)
+}
+
+/// Something is taken off a check or a line, or put on.
+fn adjust(dice: &mut Dice, check: &Value, item: Value, mark: &str) -> Deed {
+    let kind = ["percent", "amount", "comp", "service_percent"][dice.throw(4)];
+    let mut body = json!({"kind": kind, "reason": mark, "version": check["version"]});
+    if kind != "comp" {
+        body["value"] = json!(format!("{}.5", 1 + dice.throw(40)));
+    }
+    if kind != "service_percent" && dice.throw(2) == 0 {
+        body["line_id"] = item;
+    }
+    Deed::post(format!("/checks/{}/adjustments", check["id"]), body)
+}
+
+/// Something that was taken off or put on is taken back; most checks have none.
+fn undo(dice: &mut Dice, check: &Value) -> Deed {
+    let agreed = check["adjustments"].as_array().unwrap();
+    let one = agreed.get(dice.throw(agreed.len())).map_or(json!(0), |one| one["id"].clone());
+    Deed::delete(format!("/checks/{}/adjustments/{one}?version={}", check["id"], check["version"]))
+}
+
+fn split(dice: &mut Dice, check: &Value, item: &Value) -> Deed {
+    let how = [
+        json!({"by": "parts", "parts": 2 + dice.throw(3)}),
+        json!({"by": "amount", "amount": format!("{}.01", dice.throw(400))}),
+        json!({"by": "lines", "checks": [[{"item_id": item, "quantity": 1}]]}),
+    ];
+    let mut body = how[dice.throw(3)].clone();
+    (body["version"], body["check_id"]) = (check["version"].clone(), check["id"].clone());
+    Deed::post(format!("/orders/{}/split", check["order_id"]), body)
+}
+
+/// An order; most steps are about what is open.
+fn one_of<'a>(orders: &'a [Value], dice: &mut Dice) -> &'a Value {
+    let is_open =
+        |order: &&Value| order["payment_status"] == "UNPAID" && order["status"] != "CANCELLED";
+    let open: Vec<&Value> = orders.iter().filter(is_open).collect();
+    if open.is_empty() || dice.throw(5) == 0 {
+        &orders[dice.throw(orders.len())]
+    } else {
+        open[dice.throw(open.len())]
+    }
+}
+
+/// What is under way turns out to be this or that.
+fn clear(check: &Value, dice: &mut Dice) -> Option<Deed> {
+    let payments = check["payments"].as_array()?.iter();
+    let payment = payments.clone().find(|one| one["state"] == "PENDING")?;
+    let state = ["TAKEN", "FAILED", "TAKEN"][dice.throw(3)];
+    let body = json!({"state": state, "reason": "slip 12"});
+    Some(Deed::post(format!("/payments/{}/clear", payment["id"]), body).of_the_admin())
+}
+
+impl Evening {
+    async fn look(&self, path: &str) -> reqwest::Result<Reply> {
+        self.admin.attempt(self.admin.request(Method::GET, path)).await
+    }
+
+    /// The orders of this evening, the newest first.
+    async fn orders(&self) -> reqwest::Result<Vec<Value>> {
+        let newest = self.look("/orders?limit=8").await?.ok();
+        let mut orders = newest["orders"].as_array().unwrap().clone();
+        orders.retain(|order| id(order) > self.since);
+        Ok(orders)
+    }
+
+    /// A paid check of one of the orders is to be paid in another way.
+    async fn reopen(&self, orders: &[Value], dice: &mut Dice) -> reqwest::Result<Option<Deed>> {
+        let is_paid =
+            |order: &&Value| order["payment_status"] == "PAID" && order["status"] != "CANCELLED";
+        let paid: Vec<&Value> = orders.iter().filter(is_paid).collect();
+        let Some(order) = paid.get(dice.throw(paid.len())) else { return Ok(None) };
+        let checks = self.look(&format!("/orders/{}/checks", order["id"])).await?.ok();
+        let is_settled = |check: &&Value| check["state"] == "PAID" || check["state"] == "CLOSED";
+        let check = checks["checks"].as_array().unwrap().iter().find(is_settled);
+        Ok(check.map(|check| {
+            let body = json!({"version": check["version"], "reason": "the wrong way"});
+            Deed::post(format!("/checks/{}/reopen", check["id"]), body).of_the_admin()
+        }))
+    }
+
+    /// What somebody does next, marked with this key; many a deed will be refused, as it would be in
+    /// a real evening.
+    pub async fn next(&self, dice: &mut Dice, key: String) -> reqwest::Result<Deed> {
+        let deed = self.choose(dice, &key).await?;
+        Ok(Deed { key, ..deed })
+    }
+
+    async fn choose(&self, dice: &mut Dice, mark: &str) -> reqwest::Result<Deed> {
+        let orders = self.orders().await?;
+        let order =
+            if orders.is_empty() { json!({"id": 0}) } else { one_of(&orders, dice).clone() };
+        if dice.throw(25) == 0
+            && let Some(deed) = self.reopen(&orders, dice).await?
+        {
+            return Ok(deed);
+        }
+        let line = line(self, dice, mark);
+        let table = self.tables[dice.throw(2)];
+        let is_new = id(&order) == 0 || dice.throw(6) == 0;
+        let reply = self.look(&format!("/orders/{}/checks", order["id"])).await?;
+        if is_new || reply.status != 200 {
+            return Ok(Deed::post("/orders".into(), json!({"table_id": table, "items": [line]})));
+        }
+        Ok(self.about(dice, &reply.ok(), &line, table))
+    }
+
+    /// A step about an order with these checks.
+    fn about(&self, dice: &mut Dice, checks: &Value, line: &Value, table: i64) -> Deed {
+        let mark = line["comment"].as_str().unwrap();
+        let all = checks["checks"].as_array().unwrap();
+        let check = &all[dice.throw(all.len())];
+        if let Some(deed) = clear(check, dice) {
+            return deed;
+        }
+        let lines = check["lines"].as_array().unwrap();
+        let item =
+            lines.get(dice.throw(lines.len())).map_or(json!(0), |line| line["item_id"].clone());
+        let order = format!("/orders/{}", checks["order_id"]);
+        let path = format!("/checks/{}", check["id"]);
+        let version = &check["version"];
+        if dice.throw(100) < self.haste {
+            return pay(dice, check, self.cash, self.card);
+        }
+        if !check["adjustments"].as_array().unwrap().is_empty() && dice.throw(6) == 0 {
+            return undo(dice, check);
+        }
+        match dice.throw(18) {
+            0 => Deed::post(format!("{order}/items"), line.clone()),
+            1 => Deed::delete(format!("{order}/items/{item}?reason=x")),
+            2 | 17 => adjust(dice, check, item, mark),
+            3 => undo(dice, check),
+            4 | 5 | 16 => split(dice, check, &item),
+            6 => Deed::post(format!("{order}/unsplit"), json!({"version": checks["version"]})),
+            7 => Deed::post(format!("{path}/present"), json!({"version": version})),
+            8 => {
+                let step = ["take-back", "void"][dice.throw(2)];
+                Deed::post(format!("{path}/{step}"), json!({"version": version, "reason": "x"}))
+            }
+            9..=10 => pay(dice, check, self.cash, self.card),
+            11 if dice.throw(2) == 0 => {
+                let method = [self.cash, self.card][dice.throw(2)];
+                let body = json!({"payment_method_id": method});
+                Deed::post(format!("{order}/complete-payment"), body)
+            }
+            12 | 13 => refund(dice, check, &item, mark),
+            14 => {
+                let body = json!({"table_id": table, "items": [{"id": item, "quantity": 1}]});
+                Deed::post(format!("{order}/items/move"), body)
+            }
+            15 if dice.throw(3) == 0 => Deed::delete(format!("{order}?reason=x")).of_the_admin(),
+            _ if dice.throw(4) == 0 => {
+                let body = json!({"payment_status": "REFUNDED"});
+                Deed::patch(format!("{order}/payment"), body).of_the_admin()
+            }
+            _ => Deed::post(format!("{order}/move"), json!({"table_id": table})),
+        }
+    }
+}
+
+/// Whoever plays may do all of it: only the sums are looked at.
+pub async fn allow_everything(admin: &Client) {
+    let needs = [
+        "CHECK_REOPEN",
+        "CHECK_VOID",
+        "COMP",
+        "DISCOUNT_AMOUNT",
+        "DISCOUNT_PERCENT",
+        "LINE_REMOVE_BEGUN",
+        "PAYMENT_REFUND",
+        "SERVICE_CHARGE_OFF",
+    ];
+    let rules = needs.map(|one| json!({"permission": one, "decision": "ALLOW"}));
+    admin.put("/roles/waiter/permissions", &json!({"rules": rules})).await.ok();
+}
