@@ -139,8 +139,8 @@ async fn a_new_box_from_the_cloud_goes_on_and_the_old_one_is_fenced() {
     drop(running);
 }
 
-/// A box of before the restaurant's day had an hour: its copy has no value for it, and names the
-/// schema that it was of. A new box is made of it all the same.
+/// A box of before the restaurant's day had an hour: its copy has no value for it. A new box is made
+/// of it all the same.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_copy_that_an_older_box_has_made_comes_back() {
     let postgres = Postgres::start().await;
