@@ -180,7 +180,7 @@ async fn desk_8_cash_goes_back_as_it_was_rounded() {
     let order_id = evening(&house).await;
     let check = check_of(&house, order_id).await;
     let off = json!({"kind": "amount", "value": "0.55"});
-    let check = adjust(&house.waiter, &check, off).await.created();
+    let check = adjust(&house.admin, &check, off).await.created();
     let card = pay(&house.waiter, &check, house.card, "1242.00").await.created();
     let cash = pay(&house.waiter, &card["check"], house.cash, "7.45").await.created();
     assert_eq!((&card["taken"], &cash["taken"]), (&json!("1242.00"), &json!("7.00")));
@@ -286,14 +286,20 @@ async fn width_13_what_is_paid_is_not_paid_again() {
     assert_eq!(check_of(&house, order_id).await["paid"], "1250.00");
 }
 
-/// Who may not is told before anything is looked at.
+/// Who may never is told before anything is looked at; who may with somebody's word is asked for it
+/// before anything is done.
 #[tokio::test]
 async fn width_17_who_may_not_is_told_first() {
     let house = House::open().await;
     let nothing = json!({"reason": "x", "version": 1});
     for path in ["/payments/777/refunds", "/checks/77701/void", "/checks/77701/reopen"] {
-        house.waiter.post(path, &nothing).await.refused(403, "wrong_role");
+        house.kitchen.post(path, &nothing).await.refused(403, "wrong_role");
     }
+    let order_id = evening(&house).await;
+    let paid = pay(&house.waiter, &check_of(&house, order_id).await, house.card, "1250.00").await;
+    let path = format!("/payments/{}/refunds", paid.created()["id"]);
+    house.waiter.post(&path, &json!({"reason": "x"})).await.refused(403, "approval_needed");
+    assert_eq!(check_of(&house, order_id).await["refunded"], "0.00");
     let clear = json!({"state": "TAKEN", "reason": "x"});
     house.waiter.post("/payments/777/clear", &clear).await.refused(403, "wrong_role");
 }

@@ -16,7 +16,7 @@ const SELECT: &str = "SELECT c.id, c.table_id, t.number, t.location_id, c.kind, 
     LEFT JOIN payment_methods m ON m.id = c.payment_method_id";
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Call> {
-    let text: Option<String> = row.get(9)?;
+    let text: Option<String> = row.get(10)?;
     // What cannot be read is a wish less, and no reason to lose the call.
     let parts = parts::read(text.as_deref()).unwrap_or_default();
     Ok(Call {
