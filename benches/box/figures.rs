@@ -13,7 +13,7 @@ use crate::report::{Report, Wanted};
 use crate::server::{self, Restaurant, Server};
 
 /// Each figure and its ceiling are taken so often, in turns.
-const ROUNDS: usize = 5;
+pub const ROUNDS: usize = 5;
 
 /// A data folder with a restaurant, copied for each figure.
 pub struct Place {
@@ -67,7 +67,7 @@ impl Place {
     }
 
     /// A copy of the database alone, for one run of the ceiling.
-    fn database(&self) -> PathBuf {
+    pub fn database(&self) -> PathBuf {
         let to = self.folder.path().join("ceiling.db");
         for ending in ["", "-wal", "-shm"] {
             let _ = std::fs::remove_file(format!("{}{ending}", to.display()));
@@ -96,7 +96,8 @@ pub fn get(path: &str, token: &str) -> Vec<u8> {
     request("GET", path, token, "", &Value::Null)
 }
 
-fn scripts<S: Script>(count: usize, make: impl Fn(usize) -> S) -> Vec<S> {
+/// One script for each connection.
+pub fn scripts<S: Script>(count: usize, make: impl Fn(usize) -> S) -> Vec<S> {
     (0..count).map(make).collect()
 }
 

@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod ceilings;
+mod checks;
 mod cloud;
 mod evening;
 mod feed;
@@ -16,6 +17,7 @@ mod load;
 #[path = "../../tests/cloud/postgres.rs"]
 #[allow(dead_code, reason = "shared with the tests")]
 mod postgres;
+mod random;
 mod report;
 mod reports;
 mod restore;
@@ -55,6 +57,9 @@ async fn measure(only: &[&str]) {
     }
     if wanted("orders") {
         figures::orders(&place, &mut report).await;
+    }
+    if wanted("checks") {
+        checks::checks(&place, &mut report).await;
     }
     if wanted("rush") {
         figures::rush(&place, &mut report).await;

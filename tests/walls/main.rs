@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod graph;
+mod plans;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -4,32 +4,6 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// Gives something of what is left back, in one of the ways; all of it at the end.
-fn refund(dice: &mut Dice, left: &Computed, is_last: bool) -> Option<Computed> {
-    if is_last {
-        return Some(left.clone());
-    }
-    if dice.one_in(2) && left.total > Money::ZERO {
-        let amount = 1 + dice.below(left.total.0.unsigned_abs()).cast_signed();
-        let part = refund_amount(left, Money(amount)).unwrap();
-        assert_eq!(part.total, Money(amount));
-        return Some(part);
-    }
-    let mut lines = Vec::new();
-    for line in &left.lines {
-        let most = line.quantity.thousandths().unsigned_abs();
-        let taken = if dice.one_in(2) { most } else { dice.below(most + 1) };
-        if taken > 0 && dice.one_in(2) {
-            lines.push((line.item, Quantity::new(taken.cast_signed()).unwrap()));
-        }
-    }
-    match refund_lines(left, &lines) {
-        Ok(part) => Some(part),
-        Err(Refusal::EmptyPart) => None,
-        Err(other) => panic!("{other}"),
-    }
-}
-
 proptest! {
     /// Complaint 9: the tax of refunds is the tax of the sale.
     #[test]

@@ -1,0 +1,10 @@
+//! The tests' checks by lot, as the bench plays them.
+
+use qres::core::kernel::{Money, Percent, Quantity, TaxRate};
+use qres::features::checks::*;
+
+#[path = "../../src/features/checks/tests/random.rs"]
+#[allow(dead_code, reason = "shared with the tests")]
+mod random;
+
+pub use random::{Dice, split_join_and_refund};

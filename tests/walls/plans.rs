@@ -1,0 +1,167 @@
+//! No statement walks a table that grows: each that stands in the sources is planned by SQLite on the
+//! newest schema. What is put together from parts at run time is not seen here; its parts that are
+//! constants of the same file are.
+
+use std::collections::BTreeSet;
+
+use qres::core::store::{Connection, with_newest_schema};
+
+use super::{Source, sources};
+
+/// What grows with every evening.
+const GROWING: [&str; 17] = [
+    "adjustments",
+    "approvals",
+    "audit",
+    "calls",
+    "check_lines",
+    "checks",
+    "daily_dishes",
+    "daily_quarters",
+    "daily_waiters",
+    "entries",
+    "events",
+    "idempotency_keys",
+    "money_changes",
+    "order_items",
+    "orders",
+    "payments",
+    "visits",
+];
+
+/// Walks that are right: where, of what, why.
+const RIGHT: &[(&str, &str, &str)] = &[
+    ("core/store/event_trim.rs", "events", "the oldest few"),
+    ("core/store/events.rs", "events", "from the newest back to a moment"),
+    ("core/store/idempotency.rs", "idempotency_keys", "the keys of a day, when they are trimmed"),
+    ("core/store/snapshot.rs", "events", "the newest one, when a backup is restored"),
+    ("features/backup/secrets_store.rs", "visits", "those that are taken over by a restore"),
+    ("features/orders/store/past.rs", "orders", "whether there is any, for the demo"),
+    ("features/update/store.rs", "orders", "counted once, beside an update"),
+    ("platform/audit/store.rs", "audit", "the chain is checked whole, by `qres doctor`"),
+];
+
+/// The texts between quotation marks, as the compiler reads them.
+fn texts(code: &str) -> Vec<String> {
+    let mut texts = Vec::new();
+    let mut chars = code.chars().peekable();
+    while let Some(char) = chars.next() {
+        if char == '\'' && chars.peek() == Some(&'"') {
+            chars.next();
+        } else if char == '"' {
+            let mut text = String::new();
+            while let Some(char) = chars.next().filter(|char| *char != '"') {
+                if char != '\\' {
+                    text.push(char);
+                } else if let Some(escaped) = chars.next()
+                    && escaped != '\n'
+                {
+                    text.push(escaped);
+                }
+            }
+            texts.push(text);
+        }
+    }
+    texts
+}
+
+/// The statements of a file, with its constants in their places.
+fn statements(source: &Source) -> Vec<String> {
+    let code = source.code.split("#[cfg(test)]").next().unwrap();
+    let mut constants = Vec::new();
+    for after in code.split("const ").skip(1) {
+        if let Some((name, rest)) = after.split_once(": &str =")
+            && let Some(text) = texts(rest).into_iter().next()
+        {
+            constants.push((format!("{{{name}}}"), text));
+        }
+    }
+    let filled =
+        |text: String| constants.iter().fold(text, |text, (name, value)| text.replace(name, value));
+    // What others are begun with is looked at there.
+    let is_part = |text: &String| {
+        constants.iter().any(|(name, value)| {
+            let with = format!("with({},", name.trim_matches(['{', '}']));
+            value == text && (code.contains(name.as_str()) || code.contains(&with))
+        })
+    };
+    let begins = |text: &String| {
+        ["SELECT ", "UPDATE ", "DELETE ", "INSERT ", "WITH "]
+            .iter()
+            .any(|word| text.starts_with(word))
+    };
+    let all = texts(code).into_iter().filter(|text| !is_part(text)).map(filled);
+    all.filter(begins).collect()
+}
+
+/// Which growing tables a statement walks whole; none where it is no statement of SQLite's.
+fn walked(db: &Connection, sql: &str) -> Option<BTreeSet<&'static str>> {
+    // A new row makes SQLite look for rows that waited for it only where such rows may be.
+    db.pragma_update(None, "foreign_keys", !sql.starts_with("INSERT")).ok()?;
+    let mut plan = db.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).ok()?;
+    for at in 1..=plan.parameter_count() {
+        plan.raw_bind_parameter(at, 1).ok()?;
+    }
+    let mut rows = plan.raw_query();
+    let mut walked = BTreeSet::new();
+    while let Some(row) = rows.next().ok()? {
+        let step: String = row.get(3).ok()?;
+        let Some(step) = step.strip_prefix("SCAN ") else { continue };
+        let (alias, how) = step.split_once(' ').unwrap_or((step, ""));
+        // An index of few rows is walked whole: of what is open.
+        let is_of_few = how.split(' ').next_back().is_some_and(|index| is_partial(db, index));
+        // So is the end of a table.
+        let is_end = sql.contains(" LIMIT ") && !sql.contains("WHERE") && !sql.contains("count(");
+        let table = GROWING.iter().find(|table| is_named(sql, table, alias));
+        walked.extend(table.filter(|_| !is_of_few && !is_end));
+    }
+    Some(walked)
+}
+
+fn is_partial(db: &Connection, index: &str) -> bool {
+    let sql = "SELECT sql LIKE '% WHERE %' FROM sqlite_schema WHERE type = 'index' AND name = ?1";
+    db.query_row(sql, [index], |row| row.get::<_, bool>(0)).unwrap_or(false)
+}
+
+/// Whether a table is called so in a statement.
+fn is_named(sql: &str, table: &str, alias: &str) -> bool {
+    let words: Vec<&str> =
+        sql.split([' ', '\n', ',', '(', ')']).filter(|w| !w.is_empty()).collect();
+    alias == table
+        || words.windows(2).any(|two| two == [table, alias])
+        || words.windows(3).any(|three| three == [table, "AS", alias])
+}
+
+#[test]
+fn no_statement_walks_a_table_that_grows() {
+    let (mut planned, mut wrong) = (0, Vec::new());
+    with_newest_schema(|db| {
+        for source in sources() {
+            for sql in statements(&source) {
+                let Some(walked) = walked(db, &sql) else { continue };
+                planned += 1;
+                for table in walked {
+                    let is_right =
+                        |(file, of, _): &&(&str, &str, &str)| source.path == *file && table == *of;
+                    if RIGHT.iter().find(is_right).is_none() {
+                        wrong.push(format!("{}: {table}: {sql}", source.path));
+                    }
+                }
+            }
+        }
+        Ok(())
+    })
+    .unwrap();
+    println!("{planned} statements were planned");
+    assert!(planned > 350, "only {planned} statements were found");
+    assert!(wrong.is_empty(), "walked whole: {}", wrong.join("\n"));
+}
+
+#[test]
+fn a_walk_is_found() {
+    let of = |sql: &str| with_newest_schema(|db| Ok(walked(db, sql))).unwrap();
+    assert_eq!(of("SELECT * FROM payments p WHERE p.tip > ?1"), Some(["payments"].into()));
+    assert_eq!(of("SELECT * FROM entries WHERE at > 3 LIMIT 5"), Some(["entries"].into()));
+    assert_eq!(of("SELECT * FROM payments WHERE order_id = ?1"), Some([].into()));
+    assert_eq!(of("SELECT * FROM nothing"), None);
+}
