@@ -8,11 +8,11 @@ use qres::features::checks::compute;
 use rusqlite::Connection as Database;
 use serde_json::{Value, json};
 
+use crate::by_lot::{Dice, split_join_and_refund};
 use crate::ceilings;
 use crate::figures::{Place, ROUNDS, scripts};
 use crate::http::{Reply, request};
 use crate::load::{self, Orders, Script};
-use crate::random::{Dice, split_join_and_refund};
 use crate::report::{Report, Wanted};
 use crate::server::{Restaurant, Server};
 

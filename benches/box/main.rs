@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod by_lot;
 mod ceilings;
 mod checks;
 mod cloud;
@@ -17,7 +18,6 @@ mod load;
 #[path = "../../tests/cloud/postgres.rs"]
 #[allow(dead_code, reason = "shared with the tests")]
 mod postgres;
-mod random;
 mod report;
 mod reports;
 mod restore;

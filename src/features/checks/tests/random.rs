@@ -1,6 +1,10 @@
 //! Checks by lot, and what must hold of each. The bench plays many more of them (benches/box/checks.rs).
 
-use super::*;
+use super::{
+    Adjustment, AdjustmentKind, Bucket, By, Charge, ChargeKind, ChargeTax, Computed, ComputedLine,
+    Draft, DraftLine, Modifier, Money, Percent, Quantity, Refusal, Tax, TaxRate, compute, join,
+    refund_amount, refund_lines, split,
+};
 
 /// Makes checks that no restaurant would think of: a xorshift generator.
 pub struct Dice(u64);
