@@ -334,7 +334,7 @@ async fn f11_an_adjustment_is_of_something() {
         let says = adjust(&house.waiter, &check, what).await.refused(400, "nothing_off");
         assert!(says.contains("nothing"), "{says}");
     }
-    let check = adjust(&house.waiter, &check, json!({"kind": "comp"})).await.created();
+    let check = adjust(&house.admin, &check, json!({"kind": "comp"})).await.created();
     let service = json!({"kind": "service_percent", "value": "10"});
     adjust(&house.waiter, &check, service).await.refused(400, "nothing_off");
 }

@@ -185,7 +185,7 @@ test('the printed sheet opens the menu at its table, until the code is renewed',
   await page.getByRole('button', { name: 'Действия: Стол 1', exact: true }).click()
   await page.getByRole('menuitem', { name: 'Новый QR-код' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Новый QR-код' }).click()
-  await page.getByText('✓ У стола 1 новый код').waitFor()
+  await page.getByText('✓ Стол 1: новый код').waitFor()
   const late = await openPage(browser, box.origin)
   await late.page.goto(box.origin + code)
   await late.page.getByText('не действует').waitFor()

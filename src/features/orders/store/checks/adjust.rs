@@ -96,8 +96,10 @@ impl Command for AddAdjustment {
             return Err(Refusal::ReasonMissing.into());
         }
         self.check_place(check)?;
-        let rule =
-            Rule { id: 0, kind: self.kind, value: self.value, item: self.item, least_guests: 0 };
+        // The newest comes last, as it will when it has its id: what was agreed before stays as it is.
+        let newest = i64::MAX;
+        let (kind, value, item) = (self.kind, self.value, self.item);
+        let rule = Rule { id: newest, kind, value, item, least_guests: 0 };
         let (before, after) = (check.computed.total, self.total_with(check, &rule)?);
         let approved_by_id = permits::adjust(tx, &self.by, check, &rule, before - after)?;
         let row = AdjustmentRow {
