@@ -203,3 +203,30 @@ async fn money_goes_back_with_a_word_for_that_sum_alone() {
     let open = house.admin.get("/approvals").await.ok();
     assert_eq!(open[0]["order_number"], house.order(order_id).await["number"]);
 }
+
+/// What is at stake is what goes over the counter, whichever way the money goes back: with the tip, and
+/// without what went back before.
+#[tokio::test]
+async fn the_tip_is_at_stake_too_whichever_way_money_goes_back() {
+    let house = House::open().await;
+    let order_id = evening(&house).await;
+    let check = check_of(&house, order_id).await;
+    let body = json!({"method_id": house.card, "amount": "1250.00", "tip": "500.00",
+                      "expected_due": "1250.00"});
+    let path = format!("/checks/{}/payments", check["id"]);
+    let paid = house.waiter.post(&path, &body).await.created();
+    let part = json!({"amount": "50.00", "reason": "x"});
+    let path = format!("/payments/{}/refunds", paid["id"]);
+    house.admin.post(&path, &part).await.created();
+    let check = check_of(&house, order_id).await;
+    let whole = Wish {
+        method: Method::PATCH,
+        path: format!("/orders/{order_id}/payment"),
+        body: json!({"payment_status": "REFUNDED", "reason": "x"}),
+    };
+    for wish in [stepping(&check, "reopen"), whole] {
+        let refused = wish.send(&house, None).await;
+        assert_eq!(refused.json()["params"]["amount"], "1700.00", "{}", wish.path);
+        refused.refused(403, "approval_needed");
+    }
+}

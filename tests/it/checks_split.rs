@@ -369,3 +369,20 @@ async fn an_order_is_paid_when_its_last_unpaid_line_is_taken_off() {
     house.admin.delete(&format!("{path}/{line}?reason=x")).await.ok();
     assert_eq!(house.order(order_id).await["payment_status"], "PAID");
 }
+
+/// The ids of an order's checks are its own: no check is made that had none.
+#[tokio::test]
+async fn an_order_with_all_its_checks_presented_gets_no_more_lines() {
+    let house = House::open().await;
+    let order_id = evening(&house).await;
+    let parts = split(&house, order_id, json!({"by": "parts", "parts": 50})).await.ok();
+    for part in parts["checks"].as_array().unwrap() {
+        let now = house.waiter.get(&format!("/checks/{}", part["id"])).await.ok();
+        step(&house.waiter, &now, "present").await.ok();
+    }
+    let line = json!({"dish_id": house.borscht, "quantity": 1});
+    let path = format!("/orders/{order_id}/items");
+    let says = house.waiter.post(&path, &line).await.refused(409, "too_many_checks");
+    assert!(says.contains("Take back one"), "{says}");
+    assert_eq!(checks_of(&house, order_id).await["checks"].as_array().unwrap().len(), 50);
+}

@@ -138,7 +138,7 @@ pub(super) fn insert_lines(
 /// Adds lines to the open bill of a table and tells the whole order.
 pub(super) fn to_bill(tx: &mut Tx<'_>, id: i64, by: &OrderSource, new: &NewOrder) -> Result<Reply> {
     let old = load::for_change(tx, id)?;
-    check_can_grow(&old, new.items.len())?;
+    check_can_grow(tx, &old, new.items.len())?;
     let lines = look_up(tx, &new.items)?;
     let notes = with_notes(&old.order, new)?;
     let wait = match by {
@@ -163,9 +163,9 @@ pub(super) fn to_bill(tx: &mut Tx<'_>, id: i64, by: &OrderSource, new: &NewOrder
 }
 
 /// A bill has an end: one that grows without it would cost more with every line.
-pub(super) fn check_can_grow(order: &OrderWithDetails, more: usize) -> Result<()> {
+pub(super) fn check_can_grow(tx: &Tx<'_>, order: &OrderWithDetails, more: usize) -> Result<()> {
     if order.items.len() + more <= MAX_LINES_OF_ORDER {
-        return Ok(());
+        return checks::check_room(tx, order);
     }
     let detail =
         format!("An order holds at most {MAX_LINES_OF_ORDER} lines. Settle this one first.");

@@ -165,9 +165,9 @@ fn give_back(
     by: &Principal,
     reason: Option<&String>,
 ) -> Result<()> {
-    permits::give_back(tx, by, &order.order)?;
-    // As it was paid, though the method may have been renamed or removed since.
     let bill = Bill::of(tx, order.clone())?;
+    permits::give_back(tx, by, &bill)?;
+    // As it was paid, though the method may have been renamed or removed since.
     let mut paid = bill.checks.iter().flat_map(|check| &check.payments);
     let last = paid.rfind(|row| row.kind == PaymentKind::Payment);
     let method = last.map(|row| (row.method_id, row.method_name.clone())).unwrap_or_default();

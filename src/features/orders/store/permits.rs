@@ -1,7 +1,7 @@
 //! Which permissions the deeds of an order need.
 
 use super::actor;
-use super::checks::Check;
+use super::checks::{Bill, Check};
 use crate::core::error::Result;
 use crate::core::kernel::Money;
 use crate::core::store::Tx;
@@ -50,9 +50,10 @@ pub(super) fn take(tx: &Tx<'_>, who: &Principal, order: &Order) -> Result<()> {
     of_order(tx, who, order, &[Permission::PaymentTake], order.total_price)
 }
 
-/// To give its money back.
-pub(super) fn give_back(tx: &Tx<'_>, who: &Principal, order: &Order) -> Result<()> {
-    of_order(tx, who, order, &[Permission::PaymentRefund], order.total_price)
+/// To give all of its money back.
+pub(super) fn give_back(tx: &Tx<'_>, who: &Principal, bill: &Bill) -> Result<()> {
+    let order = &bill.order.order;
+    of_order(tx, who, order, &[Permission::PaymentRefund], bill.to_hand_back())
 }
 
 fn of_order(
@@ -127,7 +128,7 @@ pub(super) fn refund(
 
 /// To give all that is left of a paid check's money back, and have it paid anew.
 pub(super) fn reopen(tx: &Tx<'_>, who: &Principal, check: &Check) -> Result<()> {
-    of_check(tx, who, Permission::PaymentRefund, of(check), check.kept_money().0).map(drop)
+    of_check(tx, who, Permission::PaymentRefund, of(check), check.to_hand_back().0).map(drop)
 }
 
 type Subject = (&'static str, i64);

@@ -110,7 +110,7 @@ fn join(
     let target = load::for_change(tx, bill)?;
     let live: Vec<_> =
         order.items.iter().filter(|item| item.status != ItemStatus::Cancelled).collect();
-    add::check_can_grow(&target, live.len())?;
+    add::check_can_grow(tx, &target, live.len())?;
     let mut moved = Vec::with_capacity(live.len());
     for item in live {
         moved.push(carry(tx, item, item.quantity, bill)?);
@@ -160,7 +160,7 @@ impl Command for MoveItems {
             None => place::open_beside(tx, order_id, table_id, by.id)?,
         };
         let target = load::for_change(tx, target)?;
-        add::check_can_grow(&target, chosen.len())?;
+        add::check_can_grow(tx, &target, chosen.len())?;
         let (mut sum, mut gone, mut come) = (Money::ZERO, Vec::new(), Vec::new());
         for (item, quantity) in &chosen {
             let left = item.quantity - quantity;

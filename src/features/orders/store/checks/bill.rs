@@ -88,6 +88,16 @@ impl Check {
         self.standing().paid - self.given_back()
     }
 
+    /// What goes over the counter when all of its money goes back: with tips, and as it was rounded.
+    pub fn to_hand_back(&self) -> Money {
+        let taken = self.payments.iter().filter(|row| row.state == PaymentState::Taken);
+        let hand = |row: &PaymentRow| row.amount + row.rounding + row.tip;
+        taken.fold(Money::ZERO, |sum, row| match row.kind {
+            PaymentKind::Payment => sum + hand(row),
+            PaymentKind::Refund => sum - hand(row),
+        })
+    }
+
     /// What is left of the sale.
     ///
     /// # Errors
@@ -241,6 +251,11 @@ impl Bill {
             |check: &Check| check.row.state == CheckState::Open && check.draft.lines.is_empty();
         let mut others = self.valid().filter(|check| !is_empty(check)).peekable();
         others.peek().is_some() && others.all(|check| check.row.state.is_settled())
+    }
+
+    /// What goes over the counter when all that was paid goes back.
+    pub fn to_hand_back(&self) -> Money {
+        self.checks.iter().map(Check::to_hand_back).sum()
     }
 
     /// What went back of checks since they were paid. One in whose place another is, is as if it had

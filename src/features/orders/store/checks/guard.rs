@@ -1,6 +1,6 @@
 //! What may not happen to an order's lines because of its checks.
 
-use super::bill::{Bill, Check};
+use super::bill::{Bill, Check, MOST_CHECKS};
 use super::rows;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Money;
@@ -65,6 +65,24 @@ pub fn check_line(
         return Err(is_split(item));
     }
     rows::let_line_go(tx, item.id)
+}
+
+/// Whether an order may get more lines: where no check of it is open they need a new one.
+///
+/// # Errors
+/// 409 when it has as many checks as an order may have.
+pub fn check_room(tx: &Tx<'_>, order: &OrderWithDetails) -> Result<()> {
+    let checks = rows::checks(tx, order.order.id)?;
+    let is_open = checks.iter().any(|check| check.state == CheckState::Open);
+    if is_open || checks.iter().all(|check| check.number < MOST_CHECKS) {
+        return Ok(());
+    }
+    let number = order.order.number;
+    let detail = format!(
+        "Order {number} has {MOST_CHECKS} checks, and none is open. Take back one that was presented, \
+         or have these paid first."
+    );
+    Err(Error::conflict("too_many_checks", detail).with("number", number))
 }
 
 fn is_split(item: &OrderItem) -> Error {

@@ -21,7 +21,7 @@ pub(super) use bill::{
 };
 pub use clear::ClearPayment;
 pub use describe::DescribeCheck;
-pub(super) use guard::{Touch, check_cancel, check_close, check_join, check_line};
+pub(super) use guard::{Touch, check_cancel, check_close, check_join, check_line, check_room};
 pub use pay::PayCheck;
 pub(super) use pay::pay_whole;
 pub(super) use refund::give_back_whole;
