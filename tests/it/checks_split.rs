@@ -386,3 +386,39 @@ async fn an_order_with_all_its_checks_presented_gets_no_more_lines() {
     assert!(says.contains("Take back one"), "{says}");
     assert_eq!(checks_of(&house, order_id).await["checks"].as_array().unwrap().len(), 50);
 }
+
+/// What is taken off and put on two halves is of what was there: what is ordered after they are joined
+/// costs what it costs. What was agreed before the split holds for it.
+#[tokio::test]
+async fn what_was_agreed_on_parts_reaches_nothing_that_is_ordered_later() {
+    let house = House::open().await;
+    let order_id = evening(&house).await;
+    let check = check_of(&house, order_id).await;
+    let service = |value: &str| json!({"kind": "service_percent", "value": value});
+    adjust(&house.waiter, &check, service("5")).await.created();
+    let parts = split(&house, order_id, json!({"by": "parts", "parts": 2})).await.ok();
+    for part in parts["checks"].as_array().unwrap() {
+        let part = house.waiter.get(&format!("/checks/{}", part["id"])).await.ok();
+        let ten = json!({"kind": "percent", "value": "10"});
+        let part = adjust(&house.waiter, &part, ten).await.created();
+        adjust(&house.waiter, &part, service("10")).await.created();
+    }
+    let joined = join(&house, order_id).await.ok();
+    // 1250 less 125, and 5 and 10 percent of that, each half rounded by itself.
+    assert_eq!(totals(&joined), ["1293.76"]);
+    let line = json!({"dish_id": house.borscht, "quantity": 1});
+    house.waiter.post(&format!("/orders/{order_id}/items"), &line).await.created();
+    let check = check_of(&house, order_id).await;
+    assert_eq!(
+        (&check["discount"], &check["service"], &check["total"]),
+        (&json!("125.00"), &json!("186.26"), &json!("1661.26"))
+    );
+    // Ten percent more is twenty on what had ten: that is asked for.
+    let more = json!({"kind": "percent", "value": "10"});
+    adjust(&house.waiter, &check, more).await.refused(403, "approval_needed");
+    // Whoever splits it again finds the same.
+    let again = split(&house, order_id, json!({"by": "parts", "parts": 2})).await.ok();
+    assert_eq!(again["total"], "1661.26");
+    let joined = join(&house, order_id).await.ok();
+    assert_eq!(joined["total"], "1661.26");
+}

@@ -133,7 +133,8 @@ fn take_off(draft: &Draft, lines: &mut [Working<'_>], cuts: &mut Cuts) -> Result
     for adjustment in in_turn(&draft.adjustments)? {
         let id = adjustment.id;
         let is_amount = matches!(adjustment.kind, AdjustmentKind::Amount(_));
-        if is_amount && lines.iter().any(|working| working.line.holds(id)) {
+        let is_held = is_amount && lines.iter().any(|working| working.line.holds(id));
+        if is_held || draft.spent.contains(&id) {
             continue;
         }
         let gives = |w: &&mut Working<'_>| w.draft.takes_adjustments && !w.line.holds(id);
@@ -162,7 +163,9 @@ fn put_on(draft: &Draft, lines: &mut [Working<'_>]) -> Result<(), Refusal> {
     if let Some(twice) = charges.windows(2).find(|pair| pair[0].id == pair[1].id) {
         return Err(Refusal::AdjustmentTwice { id: twice[0].id });
     }
-    for charge in charges.into_iter().filter(|charge| draft.guests >= charge.least_guests) {
+    let is_put =
+        |charge: &&Charge| draft.guests >= charge.least_guests && !draft.spent.contains(&charge.id);
+    for charge in charges.into_iter().filter(is_put) {
         match charge.kind {
             ChargeKind::Percent(percent) => {
                 let counts = |w: &Working<'_>| w.draft.takes_charges && needs(w, charge.id);

@@ -123,6 +123,9 @@ pub struct Draft {
     pub adjustments: Vec<Adjustment>,
     /// What is put on.
     pub charges: Vec<Charge>,
+    /// Those of both that were agreed on a part of what is here, before it was joined: they hold for
+    /// the lines that bear a share of them, and for nothing that comes later.
+    pub spent: Vec<i64>,
     /// How many guests it is for.
     pub guests: u32,
 }

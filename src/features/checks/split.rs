@@ -153,7 +153,7 @@ fn split_by_seats(draft: &Draft, whole: &Computed) -> Result<Vec<Computed>, Refu
 fn drafts_of(draft: &Draft, parts: &[Computed]) -> Result<Vec<Draft>, Refusal> {
     let guests = apportion(i64::from(draft.guests), &vec![1; parts.len()]);
     let guests = guests.ok_or(Refusal::TooLarge)?;
-    let mut rules = Draft::default();
+    let mut rules = Draft { spent: draft.spent.clone(), ..Draft::default() };
     add_rules(&mut rules, draft);
     let part = |(part, guests): (&Computed, i64)| Draft {
         lines: part.lines.iter().filter_map(|line| drafted(&draft.lines, line)).collect(),
@@ -191,7 +191,8 @@ fn drafted(ordered: &[DraftLine], line: &ComputedLine) -> Option<DraftLine> {
 }
 
 /// Joins checks into one that comes to what they came to together. Parts of one line are one line
-/// again.
+/// again. What was agreed on some of them alone holds for their lines, and not for what is ordered
+/// later: fifty parts with ten percent off each would give the rest away.
 ///
 /// # Errors
 /// When one of them cannot be computed, or they are too large together.
@@ -209,7 +210,19 @@ pub fn join(drafts: &[Draft]) -> Result<Draft, Refusal> {
     for line in &mut joined.lines {
         pass_over(line, &joined.adjustments, &joined.charges);
     }
+    joined.spent = spent(&joined, drafts);
     Ok(joined)
+}
+
+/// The rules of a joined check that do not hold for all of it.
+fn spent(joined: &Draft, drafts: &[Draft]) -> Vec<i64> {
+    let of = |draft: &Draft| -> Vec<i64> {
+        let adjustments = draft.adjustments.iter().map(|rule| rule.id);
+        adjustments.chain(draft.charges.iter().map(|rule| rule.id)).collect()
+    };
+    let holds = |draft: &Draft, id: i64| of(draft).contains(&id) && !draft.spent.contains(&id);
+    let is_spent = |id: &i64| !drafts.iter().all(|draft| holds(draft, *id));
+    of(joined).into_iter().filter(is_spent).collect()
 }
 
 /// What is left of a sale, as a check that is to be paid anew: what is agreed about it holds, and

@@ -87,6 +87,9 @@ pub struct Rule {
     /// From how many guests on it is taken.
     #[serde(default)]
     pub least_guests: u32,
+    /// Whether it holds for the lines alone that bear a share of it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_spent: bool,
 }
 
 impl Rule {
@@ -126,12 +129,13 @@ impl Rule {
             AdjustmentKind::Amount(amount) => (RuleKind::Amount, amount.0),
             AdjustmentKind::Comp => (RuleKind::Comp, 0),
         };
-        Self { id: adjustment.id, kind, value, item, least_guests: 0 }
+        Self { id: adjustment.id, kind, value, item, least_guests: 0, is_spent: false }
     }
 }
 
 /// Lays rules on a draft; those of lines that are not on it wait.
 pub fn lay(draft: &mut Draft, rules: &[Rule]) {
+    draft.spent.extend(rules.iter().filter(|rule| rule.is_spent).map(|rule| rule.id));
     for rule in rules {
         let Some(adjustment) = rule.adjustment() else {
             draft.charges.push(Charge {
@@ -171,8 +175,12 @@ pub fn rules_of(draft: &Draft) -> Vec<Rule> {
                 value: percent.hundredths(),
                 item: None,
                 least_guests: charge.least_guests,
+                is_spent: false,
             });
         }
+    }
+    for rule in &mut rules {
+        rule.is_spent = draft.spent.contains(&rule.id);
     }
     rules
 }
@@ -185,8 +193,14 @@ mod tests {
 
     #[test]
     fn what_was_taken_off_before_counts_with_what_is_taken_now() {
-        let percent =
-            |value, item| Rule { id: 0, kind: RuleKind::Percent, value, item, least_guests: 0 };
+        let percent = |value, item| Rule {
+            id: 0,
+            kind: RuleKind::Percent,
+            value,
+            item,
+            least_guests: 0,
+            is_spent: false,
+        };
         let amount = Rule { kind: RuleKind::Amount, ..percent(99, None) };
         let standing = [percent(500, None), percent(300, Some(1)), percent(200, Some(2)), amount];
         for (new, together) in [
@@ -215,7 +229,14 @@ mod tests {
         ] {
             assert_eq!(kind.value(wrong).unwrap_err().status(), 422, "{wrong:?}");
         }
-        let rule = |id, kind, value, item| Rule { id, kind, value, item, least_guests: 0 };
+        let rule = |id, kind, value, item| Rule {
+            id,
+            kind,
+            value,
+            item,
+            least_guests: 0,
+            is_spent: false,
+        };
         let rules = [
             rule(1, RuleKind::Percent, 500, None),
             rule(2, RuleKind::Comp, 0, Some(7)),

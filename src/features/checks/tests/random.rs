@@ -103,6 +103,7 @@ impl Dice {
         let scale = self.of(&[3, 50, 2_000, 200_000, 1_000_000_000]);
         let lines = i64::try_from(lines).unwrap();
         Draft {
+            spent: Vec::new(),
             lines: (1..=lines).map(|item| self.line(item, scale)).collect(),
             adjustments: self.adjustments(1, scale),
             charges: self.charges(scale),

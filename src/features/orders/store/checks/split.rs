@@ -178,7 +178,7 @@ fn as_before(tx: &Tx<'_>, order_id: i64, is_all: bool, joined: Draft) -> Result<
         .filter(|row| row.undoes.is_none() && !is_undone(row))
         .map(|row| {
             let AdjustmentRow { id, kind, value, item_id: item, .. } = *row;
-            Rule { id, kind, value, item, least_guests: 0 }
+            Rule { id, kind, value, item, least_guests: 0, is_spent: false }
         })
         .collect();
     let fresh =
