@@ -4,6 +4,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Box, type Person } from './box'
 import { expectAccessible, openBrowser, openPage, shot, WALL, type Watched } from './browser'
+import { signInAs } from './owner'
 
 let box: Box
 let browser: Browser
@@ -19,9 +20,7 @@ beforeAll(async () => {
   kitchen = await openPage(browser, box.origin, { viewport: WALL })
   await kitchen.page.goto(`${box.origin}/app/kitchen`)
   await kitchen.page.getByRole('button', { name: 'Войти по паролю' }).click()
-  await kitchen.page.getByLabel('Имя для входа').fill('kitchen')
-  await kitchen.page.getByLabel('Пароль').fill('kitchen')
-  await kitchen.page.getByRole('button', { name: 'Войти', exact: true }).click()
+  await signInAs(kitchen.page, 'kitchen')
   await kitchen.page.getByText('● на связи').waitFor()
 })
 

@@ -7,6 +7,7 @@ import { Box, type Person } from './box'
 import { expectAccessible, openBrowser, openPage, shot, WALL, type Watched } from './browser'
 import { openSection } from './owner'
 import { choose, signIn } from './pad'
+import { signInAs } from './owner'
 
 interface Table {
   id: number
@@ -56,9 +57,7 @@ beforeAll(async () => {
   kitchen = await openPage(browser, box.origin, { viewport: WALL })
   await kitchen.page.goto(`${box.origin}/app/kitchen`)
   await kitchen.page.getByRole('button', { name: 'Войти по паролю' }).click()
-  await kitchen.page.getByLabel('Имя для входа').fill('kitchen')
-  await kitchen.page.getByLabel('Пароль').fill('kitchen')
-  await kitchen.page.getByRole('button', { name: 'Войти', exact: true }).click()
+  await signInAs(kitchen.page, 'kitchen')
   await kitchen.page.getByText('● на связи').waitFor()
   pad = await signIn(browser, box.origin, 'Анна Соколова', '1003')
 })

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { Box, Wire, type Person } from './box'
 import { expectAccessible, forgetTones, openBrowser, openPage, shot, tones, WALL, type Watched } from './browser'
 import { choose, gallery, openTable, pane, plate, signIn } from './pad'
+import { signInAs } from './owner'
 
 interface Table {
   id: number
@@ -41,9 +42,7 @@ beforeAll(async () => {
   kitchen = await openPage(browser, box.origin, { viewport: WALL })
   await kitchen.page.goto(`${box.origin}/app/kitchen`)
   await kitchen.page.getByRole('button', { name: 'Войти по паролю' }).click()
-  await kitchen.page.getByLabel('Имя для входа').fill('kitchen')
-  await kitchen.page.getByLabel('Пароль').fill('kitchen')
-  await kitchen.page.getByRole('button', { name: 'Войти', exact: true }).click()
+  await signInAs(kitchen.page, 'kitchen')
   await kitchen.page.getByText('● на связи').waitFor()
 })
 

@@ -117,18 +117,15 @@ pub fn add_entries(db: &Connection, first: i64, last: i64) -> Result<()> {
     Ok(())
 }
 
-/// Counts all sums anew. Reads every entry and every line: for a database that is being made, also
-/// one of an earlier schema, whose entries the migration will write.
+/// Counts all sums anew. Reads every entry and every line: for a database that is being made.
 ///
 /// # Errors
 /// When the rows cannot be written.
 pub fn count_anew(db: &Connection) -> Result<()> {
-    if db.prepare("SELECT 1 FROM pragma_table_info('entries')")?.exists([])? {
-        for Sums { table, .. } in &SUMS {
-            db.execute(&format!("DELETE FROM {table} WHERE true"), [])?;
-        }
-        add_entries(db, i64::MIN, i64::MAX)?;
+    for Sums { table, .. } in &SUMS {
+        db.execute(&format!("DELETE FROM {table} WHERE true"), [])?;
     }
+    add_entries(db, i64::MIN, i64::MAX)?;
     Ok(db.execute_batch(
         "DELETE FROM daily_kitchen WHERE true;
          INSERT INTO daily_kitchen (department, business_day, minutes, lines, late, waiting, making)
