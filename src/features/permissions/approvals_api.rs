@@ -12,6 +12,7 @@ use super::catalog::Permission;
 use super::deeds_store::Stake;
 use super::refusals::Refusals;
 use super::{Approval, ApprovalCreate, ApproverName};
+use crate::core::clock;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Text;
 use crate::platform::app::App;
@@ -52,7 +53,8 @@ async fn ask(
     let permission = body.permission;
     let amount = amount_of(permission, &body.amount)?;
     let refused = app.state::<Refusals>();
-    let wish = refused.find(session, (permission, (&*body.subject, body.subject_id), amount));
+    let named = (permission, (&*body.subject, body.subject_id), amount);
+    let wish = refused.find(session, named, clock::since_start());
     let wish = wish.ok_or_else(|| {
         let detail = "Nothing like this was refused to you just now. Try it again, then ask.";
         Error::conflict("approval_not_asked_for", detail)

@@ -11,6 +11,7 @@ use super::catalog::Permission;
 use super::deeds_store::{self, Stake, Standing, standing};
 use super::refusals::{What, Wish};
 use super::rules::Decision;
+use crate::core::clock;
 use crate::core::error::{Error, Result};
 use crate::core::store::Tx;
 use crate::platform::audit;
@@ -114,7 +115,7 @@ fn by_approval(
     };
     let place = Place::of(tx, deed.order)?;
     let refusal = |code, detail: String| {
-        who.refusals.note(who.session, wish.clone());
+        who.refusals.note(who.session, wish.clone(), clock::since_start());
         about(Error::forbidden(code, detail), &wish, &place)
     };
     let Some(id) = who.approval else {
@@ -133,7 +134,7 @@ fn by_approval(
     let approver = kept.approver_id.ok_or_else(|| Error::internal("approved by nobody"))?;
     let name = entitled(tx, approver, asked)?.name(first.permission);
     let name = name.map_err(|error| {
-        who.refusals.note(who.session, wish.clone());
+        who.refusals.note(who.session, wish.clone(), clock::since_start());
         about(error, &wish, &place)
     })?;
     use_up(tx, who, (id, &name), (&wish, &place), kept.reason.as_deref())?;

@@ -7,7 +7,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use uuid::Uuid;
 
 use super::catalog::Permission;
-use crate::core::clock;
 use crate::core::kernel::Money;
 
 /// How long a refusal may be asked about, in milliseconds: till somebody was fetched.
@@ -73,9 +72,8 @@ impl Wish {
 pub struct Refusals(Arc<Mutex<HashMap<Uuid, Vec<(i64, Wish)>>>>);
 
 impl Refusals {
-    /// Remembers that a deed was refused.
-    pub fn note(&self, session: Uuid, wish: Wish) {
-        let now = clock::since_start();
+    /// Remembers that a deed was refused now, in milliseconds since the start.
+    pub fn note(&self, session: Uuid, wish: Wish, now: i64) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.retain(|_, of_one| {
             of_one.retain(|(at, _)| now - at <= KEPT_FOR);
@@ -94,8 +92,8 @@ impl Refusals {
         &self,
         session: Uuid,
         (permission, subject, amount): (Permission, (&str, i64), i64),
+        now: i64,
     ) -> Option<Wish> {
-        let now = clock::since_start();
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let is_it = |(at, wish): &&(i64, Wish)| {
             now - at <= KEPT_FOR
@@ -123,16 +121,19 @@ mod tests {
     #[test]
     fn a_sign_in_asks_for_what_was_refused_to_it_lately() {
         let (refusals, anna, ivan) = (Refusals::default(), Uuid::now_v7(), Uuid::now_v7());
-        let find = |who, id, amount| refusals.find(who, (Permission::Comp, ("check", id), amount));
+        let find = |who, id, amount, now| {
+            refusals.find(who, (Permission::Comp, ("check", id), amount), now)
+        };
         for id in 0..20 {
-            refusals.note(anna, wish(id));
+            refusals.note(anna, wish(id), id);
         }
-        assert_eq!(find(anna, 19, 100), Some(wish(19)));
-        assert_eq!(find(anna, 12, 100), Some(wish(12)));
-        assert_eq!(find(anna, 11, 100), None, "so many are kept");
-        assert_eq!(find(anna, 19, 99), None, "another sum");
-        assert_eq!(find(ivan, 19, 100), None, "another's");
-        clock::set_for_tests(clock::since_start() + KEPT_FOR + 1);
-        assert_eq!(find(anna, 19, 100), None, "too long ago");
+        assert_eq!(find(anna, 19, 100, 20), Some(wish(19)));
+        assert_eq!(find(anna, 12, 100, 20), Some(wish(12)));
+        assert_eq!(find(anna, 11, 100, 20), None, "so many are kept");
+        assert_eq!(find(anna, 19, 99, 20), None, "another sum");
+        assert_eq!(find(ivan, 19, 100, 20), None, "another's");
+        assert_eq!(find(anna, 19, 100, 20 + KEPT_FOR), None, "too long ago");
+        refusals.note(ivan, wish(1), 20 + KEPT_FOR);
+        assert_eq!(refusals.0.lock().unwrap().len(), 1, "who is gone is forgotten");
     }
 }
