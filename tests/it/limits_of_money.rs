@@ -27,9 +27,9 @@ async fn more_pizza(house: &House, order_id: i64, quantity: i64) {
 
 /// What one role may from now on.
 async fn rule(house: &House, role: &str, permission: &str, decision: &str, at_most: &str) {
-    let rule = json!({"permission": permission, "decision": decision, "at_most": at_most});
+    let set = json!({"permission": permission, "decision": decision, "at_most": at_most});
     let path = format!("/roles/{role}/permissions");
-    house.admin.put(&path, &json!({"rules": [rule]})).await.ok();
+    house.admin.put(&path, &json!({"rules": [set]})).await.ok();
 }
 
 /// What was refused for want of a word.

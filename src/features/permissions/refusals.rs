@@ -69,7 +69,10 @@ impl Wish {
 
 /// The refusals of each sign-in, the newest last.
 #[derive(Debug, Clone, Default)]
-pub struct Refusals(Arc<Mutex<HashMap<Uuid, Vec<(i64, Wish)>>>>);
+pub struct Refusals(Arc<Mutex<HashMap<Uuid, Vec<Refused>>>>);
+
+/// When, and what.
+type Refused = (i64, Wish);
 
 impl Refusals {
     /// Remembers that a deed was refused now, in milliseconds since the start.
@@ -95,7 +98,7 @@ impl Refusals {
         now: i64,
     ) -> Option<Wish> {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_it = |(at, wish): &&(i64, Wish)| {
+        let is_it = |(at, wish): &&Refused| {
             now - at <= KEPT_FOR
                 && (wish.permission, wish.subject, wish.amount) == (permission, subject, amount)
         };

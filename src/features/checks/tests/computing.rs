@@ -128,6 +128,7 @@ proptest! {
         let charge = |id, kind| Charge { id, kind, tax: ChargeTax::LikeLines, least_guests: 0 };
         let draft = Draft {
             spent: Vec::new(),
+            bounds: Vec::new(),
             lines: vec![line, other],
             adjustments: vec![Adjustment { id: 2, kind: AdjustmentKind::Amount(Money(amount)) }],
             charges: vec![charge(1, ChargeKind::PerGuest(Money(amount))),
