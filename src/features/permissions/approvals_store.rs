@@ -10,7 +10,6 @@ use super::approver_store::check_approver;
 use super::catalog::Permission;
 use super::deeds_store::{Stake, standing};
 use super::events::ApprovalChanged;
-use super::permit_store::denied;
 use super::refusals::Wish;
 use super::rules::Decision;
 use super::{Approval, ApprovalState};
@@ -214,7 +213,7 @@ impl Command for AskApproval {
         let may = standing(tx, (asker.id, asker.role), stake)?;
         match may.decision() {
             Decision::Ask => {}
-            Decision::Deny => return Err(denied(permission, asker.role, may)),
+            Decision::Deny => return Err(may.denied(permission, asker.role)),
             Decision::Allow => {
                 let detail = "This is yours to do: nobody needs to approve of it.";
                 return Err(Error::rule("approval_not_needed", detail));

@@ -6,7 +6,7 @@ use rusqlite::{Connection, params};
 use super::catalog::Permission;
 use super::rules::{Decision, Limit, Rule};
 use super::store::rule_for;
-use crate::core::error::Result;
+use crate::core::error::{Error, Result};
 use crate::core::store::Tx;
 use crate::platform::auth::Role;
 
@@ -34,6 +34,21 @@ impl Standing {
     /// What follows.
     pub fn decision(self) -> Decision {
         self.rule.at(self.together)
+    }
+
+    /// What somebody hears to whom it is denied.
+    pub fn denied(self, permission: Permission, role: Role) -> Error {
+        let detail = match (self.rule.decision, self.rule.at_most) {
+            (Decision::Ask, Some(most)) => format!(
+                "This can be approved for you up to {} on one order. Ask an admin to do it.",
+                permission.amount_text(most)
+            ),
+            _ => "You may not do this, and it cannot be approved for you. Ask an admin to do it."
+                .into(),
+        };
+        Error::forbidden("permission_denied", detail)
+            .with("permission", permission.as_str())
+            .with("role", role.as_str())
     }
 }
 

@@ -8,14 +8,13 @@ use super::Principal;
 use super::approvals_store::kept;
 use super::approver_store::entitled;
 use super::catalog::Permission;
-use super::deeds_store::{self, Stake, Standing, standing};
+use super::deeds_store::{self, Stake, standing};
 use super::refusals::{What, Wish};
 use super::rules::Decision;
 use crate::core::clock;
 use crate::core::error::{Error, Result};
 use crate::core::store::Tx;
 use crate::platform::audit;
-use crate::platform::auth::Role;
 
 /// Something that needs permissions.
 #[derive(Debug, Clone, Copy)]
@@ -52,7 +51,7 @@ pub fn permit(tx: &Tx<'_>, who: &Principal, deed: Deed<'_>) -> Result<Option<i64
         match standing.decision() {
             Decision::Allow => {}
             Decision::Ask => asked.push(stake),
-            Decision::Deny => return Err(denied(need.0, who.role, standing)),
+            Decision::Deny => return Err(standing.denied(need.0, who.role)),
         }
     }
     let approver = match asked.first() {
@@ -78,24 +77,6 @@ pub fn taken_back(
     amount: i64,
 ) -> Result<()> {
     deeds_store::take_back(tx, Stake { permission, order, amount }, subject, whose)
-}
-
-/// What somebody hears to whom something is denied.
-pub(super) fn denied(permission: Permission, role: Role, standing: Standing) -> Error {
-    let detail = match (standing.rule.decision, standing.rule.at_most) {
-        (Decision::Ask, Some(most)) => {
-            let most = permission.amount_text(most);
-            format!(
-                "This can be approved for you up to {most} on one order. Ask an admin to do it."
-            )
-        }
-        _ => {
-            "You may not do this, and it cannot be approved for you. Ask an admin to do it.".into()
-        }
-    };
-    Error::forbidden("permission_denied", detail)
-        .with("permission", permission.as_str())
-        .with("role", role.as_str())
 }
 
 /// Uses up the approval that came with a deed. Returns who gave it.
