@@ -123,6 +123,12 @@ CREATE TABLE approvals (
     subject         TEXT NOT NULL,
     subject_id      INTEGER NOT NULL,
     amount          INTEGER NOT NULL,
+    -- Of a percentage: the money that it comes to.
+    worth           INTEGER,
+    -- The order it is about, and what of it: a dish, a check.
+    order_id        INTEGER NOT NULL,
+    dish_name       TEXT,
+    check_number    INTEGER,
     reason          TEXT,
     asker_id        INTEGER NOT NULL REFERENCES users (id),
     session         BLOB NOT NULL,
@@ -138,6 +144,21 @@ CREATE INDEX approvals_open ON approvals (state) WHERE state = 'OPEN';
 CREATE INDEX approvals_asker ON approvals (asker_id, state);
 CREATE INDEX approvals_approver ON approvals (approver_id) WHERE approver_id IS NOT NULL;
 CREATE INDEX approvals_asked ON approvals (asked_at);
+
+-- What was done that needed a permission with a limit in money, by whose right: a limit is of all that
+-- was done on one order.
+CREATE TABLE deeds (
+    id              INTEGER PRIMARY KEY,
+    order_id        INTEGER NOT NULL,
+    permission      TEXT NOT NULL,
+    subject         TEXT NOT NULL,
+    subject_id      INTEGER NOT NULL,
+    amount          INTEGER NOT NULL,
+    user_id         INTEGER NOT NULL,
+    approver_id     INTEGER,
+    done_at         INTEGER NOT NULL
+) STRICT;
+CREATE INDEX deeds_order ON deeds (order_id);
 
 -- Why something was taken off, given back or given away: what a screen offers. History keeps the text
 -- that was said, so nothing points here.

@@ -39,6 +39,9 @@ async fn an_approval_is_used_up_with_its_deed_or_not_at_all() {
         assert_eq!(admin.patch(&path, &begun).await.0, 200);
         let wish = json!({"permission": "LINE_REMOVE_BEGUN", "subject": "order_item",
             "subject_id": line.1, "amount": order["items"][0]["total"], "reason": "cold"});
+        // Nothing is asked for but what was refused.
+        let url = format!("/orders/{}/items/{}?reason=cold", line.0, line.1);
+        assert_eq!(waiter.delete(&url).await, 403);
         let (status, asked) = waiter.post("/approvals", &wish).await;
         assert_eq!(status, 201, "{asked}");
         let id = asked["id"].as_i64().unwrap();

@@ -177,7 +177,8 @@ async fn what_is_refused_changes_nothing() {
         // More than is due, or was taken.
         (offer(part, json!({"amount": "1150.01"})), 400, "above_due"),
         (offer(open, json!({"tendered": "1300.00"})), 400, "no_change"),
-        (offer(open, json!({"tip": "125000.01"})), 400, "tip_too_large"),
+        (offer(open, json!({"tip": "1250.01"})), 400, "tip_above_check"),
+        (offer(open, json!({"tip": "12500.01", "tip_confirmed": true})), 400, "tip_too_large"),
         (back(sold, json!({"amount": "1250.01"})), 400, "above_sold"),
         (back(sold, json!({"tip": "0.01"})), 400, "above_taken"),
         (back(payment, json!({"amount": "100.01"})), 409, "check_not_paid"),

@@ -22,7 +22,7 @@ async fn a_begun_order_is_cancelled_as_a_begun_line_is_taken_off() {
         let path = format!("/orders/{order_id}");
         let says = house.waiter.delete(&format!("{path}?reason=x")).await;
         let says = says.refused(403, "approval_needed");
-        assert!(says.contains("the word of somebody"), "{says}");
+        assert!(says.contains("has to approve of this: cancel an order"), "{says}");
         let cancel = json!({"status": "CANCELLED", "reason": "x"});
         let status = format!("{path}/status");
         house.waiter.patch(&status, &cancel).await.refused(403, "approval_needed");

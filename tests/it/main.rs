@@ -35,6 +35,7 @@ mod jobs;
 mod kitchen;
 mod last_line;
 mod limits;
+mod limits_of_money;
 mod live;
 mod logs;
 mod lost_money;

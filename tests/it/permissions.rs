@@ -127,8 +127,8 @@ async fn only_who_may_do_it_can_approve_of_it() {
     let begun = Begun::open().await;
     begun.by_pin("waiter", PIN).await.refused(403, "approver_not_entitled");
     begun.by_pin("kitchen", PIN).await.refused(403, "approver_not_entitled");
-    let names = "/approvals/approvers?permission=LINE_REMOVE_BEGUN&amount=350.00";
-    let names = begun.house.waiter.get(names).await.ok();
+    let names = "/approvals/approvers?permission=LINE_REMOVE_BEGUN&amount=350.00&order_id=";
+    let names = begun.house.waiter.get(&format!("{names}{}", begun.order)).await.ok();
     let names: Vec<_> = names.as_array().unwrap().iter().map(|one| &one["full_name"]).collect();
     assert_eq!(names, ["Test admin", "Test manager"]);
 

@@ -9,6 +9,7 @@ import { openTable, pane, signIn } from './pad'
 
 interface Order {
   id: number
+  number: number
   status: string
   items: { id: number; status: string; dish_name: string }[]
 }
@@ -82,6 +83,8 @@ test('a manager approves at the table by a PIN, and the place is not lost', asyn
   const order = await begun(5)
   const sheet = await takeOff(page, 5)
   await sheet.getByText('Изменить или снять блюдо, которое кухня начала').waitFor()
+  const [dish] = order.items
+  await sheet.getByText(`стол 5 · заказ № ${order.number} · ${dish!.dish_name}`).waitFor()
   await everySize(page, 'approval-ru')
   await page.setViewportSize(TABLET)
   await sheet.getByRole('button', { name: /Дмитрий Орлов/ }).click()
@@ -120,7 +123,7 @@ test('a manager answers on a phone: first no, then yes', async () => {
   await shot(page, 'approval-waits')
   await expectAccessible(page, 'approval, waiting')
   await request.getByText('Долго ждали').waitFor()
-  await request.getByText('стол 6').waitFor()
+  await request.getByText(`стол 6 · заказ № ${order.number} · ${order.items[0]!.dish_name}`).waitFor()
   await everySize(manager.page, 'approval-request-ru')
   await manager.page.setViewportSize(PHONE)
   await request.getByRole('button', { name: 'Отказать' }).click()
@@ -141,6 +144,26 @@ test('a manager answers on a phone: first no, then yes', async () => {
   await page.getByRole('button', { name: 'Не нужно' }).click()
   await request.waitFor({ state: 'detached' })
   expect(await stands(order)).toEqual(['CANCELLED', 'IN_PREPARATION'])
+  expect(manager.complaints).toEqual([])
+})
+
+test('who approves of a percentage sees which check it is of, and what it comes to', async () => {
+  const order = await begun(8)
+  const { checks } = await waiter.get<{ checks: { id: number; version: number }[] }>(`/orders/${order.id}/checks`)
+  const [check] = checks
+  const half = { kind: 'percent', value: '50', reason: 'Юбилей', version: check!.version }
+  await expect(waiter.post(`/checks/${check!.id}/adjustments`, half)).rejects.toThrow('approval_needed')
+  const wish = { permission: 'DISCOUNT_PERCENT', subject: 'check', subject_id: check!.id, amount: '50.00', reason: 'Юбилей' }
+  await waiter.post('/approvals', wish)
+  const manager = await openPage(browser, box.origin, { viewport: PHONE })
+  await manager.page.goto(`${box.origin}/app/admin/today`)
+  await signInAs(manager.page, 'manager')
+  const request = manager.page.getByRole('region', { name: 'Анна Соколова просит разрешения' })
+  await request.getByText(`стол 8 · заказ № ${order.number} · счёт 1`).waitFor()
+  await request.getByText(/^50.% · [1-9]/).waitFor()
+  await everySize(manager.page, 'approval-percent-ru')
+  await request.getByRole('button', { name: 'Отказать' }).click()
+  await request.waitFor({ state: 'detached' })
   expect(manager.complaints).toEqual([])
 })
 

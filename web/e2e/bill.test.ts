@@ -180,7 +180,17 @@ test('three people: one leaves early with cash, the steak is on the house, the r
   // Half on a card, with ten percent for the waiter.
   await page.getByRole('radio', { name: 'Карта' }).check()
   await page.getByRole('radio', { name: 'Половина' }).check()
-  await page.getByRole('group', { name: /^Чаевые/ }).getByRole('radio', { name: /^10/ }).check()
+  // A tip above the check is asked about before anything is taken.
+  const tips = page.getByRole('group', { name: /^Чаевые/ })
+  await tips.getByRole('radio', { name: 'Сумма' }).check()
+  await page.getByRole('textbox', { name: /^Чаевые/ }).fill(String(rest + 1))
+  const meant = page.getByRole('checkbox', { name: /больше самого счёта/ })
+  await meant.waitFor()
+  expect(await take().isDisabled()).toBe(true)
+  await everySize('tip-above')
+  await meant.check()
+  expect(await take().isDisabled()).toBe(false)
+  await tips.getByRole('radio', { name: /^10/ }).check()
   await everySize('half')
   await take().click()
   await page.getByText(/^По счёту осталось/).waitFor()

@@ -2,7 +2,7 @@
 //! Each sum is made once and apportioned downwards, so parts always sum to the whole.
 
 use super::computed::{ChargeShare, Computed, ComputedLine, Taxed, spread_tax};
-use super::draft::{Adjustment, AdjustmentKind, Charge, ChargeKind, Draft, DraftLine, Kept};
+use super::draft::{Adjustment, AdjustmentKind, Bound, Charge, ChargeKind, Draft, DraftLine, Kept};
 use super::refusal::{Refusal, bounded};
 use super::tax::Tax;
 use crate::core::kernel::{Money, apportion};
@@ -59,11 +59,11 @@ fn priced<'a>(draft: &'a Draft, cuts: &mut Cuts) -> Result<Vec<Working<'a>>, Ref
         return Err(Refusal::LineTwice { item: twice[0].item });
     }
     let mut lines = Vec::with_capacity(ordered.len());
-    for draft in ordered {
-        let mut working = begin(draft)?;
-        for adjustment in in_turn(&draft.adjustments)? {
+    for ordered in ordered {
+        let mut working = begin(ordered)?;
+        for adjustment in in_turn(&ordered.adjustments)? {
             if !working.line.holds(adjustment.id) {
-                let wanted = wanted(adjustment, working.line.net());
+                let wanted = wanted(adjustment, working.line.net(), draft.bound(adjustment.id));
                 let taken = working.take_off(adjustment.id, wanted);
                 cuts.push((adjustment.id, wanted - taken));
             }
@@ -120,12 +120,14 @@ fn in_turn(adjustments: &[Adjustment]) -> Result<Vec<&Adjustment>, Refusal> {
     Ok(in_turn)
 }
 
-fn wanted(adjustment: &Adjustment, of: Money) -> Money {
-    match adjustment.kind {
+/// What an adjustment is to take of so much: one that is bound, no more than was agreed.
+fn wanted(adjustment: &Adjustment, of: Money, bound: Option<&Bound>) -> Money {
+    let wanted = match adjustment.kind {
         AdjustmentKind::Percent(percent) => percent.of(of),
         AdjustmentKind::Comp => of,
         AdjustmentKind::Amount(amount) => amount,
-    }
+    };
+    bound.map_or(wanted, |bound| wanted.min(bound.most))
 }
 
 /// Step 3: what is taken off the check. A line that holds a share already gives no second one.
@@ -137,11 +139,15 @@ fn take_off(draft: &Draft, lines: &mut [Working<'_>], cuts: &mut Cuts) -> Result
         if is_held || draft.spent.contains(&id) {
             continue;
         }
-        let gives = |w: &&mut Working<'_>| w.draft.takes_adjustments && !w.line.holds(id);
+        let bound = draft.bound(id);
+        let is_meant = |item: i64| bound.is_none_or(|bound| bound.items.contains(&item));
+        let gives = |w: &&mut Working<'_>| {
+            w.draft.takes_adjustments && !w.line.holds(id) && is_meant(w.line.item)
+        };
         let mut giving: Vec<_> = lines.iter_mut().filter(gives).collect();
         let nets: Vec<i64> = giving.iter().map(|working| working.line.net().0).collect();
         let there = sum(&nets)?;
-        let wanted = wanted(adjustment, there);
+        let wanted = wanted(adjustment, there, bound);
         let taken = wanted.min(there);
         let shares = apportion(taken.0, &nets).ok_or(Refusal::TooLarge)?;
         for (working, share) in giving.iter_mut().zip(shares) {

@@ -104,6 +104,17 @@ pub struct DraftLine {
     pub kept: Option<Kept>,
 }
 
+/// What an adjustment is bound to, where it was agreed about what was there and nothing else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bound {
+    /// Which adjustment, of the check or of a line.
+    pub id: i64,
+    /// The lines that were there; from others it takes nothing.
+    pub items: Vec<i64>,
+    /// What it came to on them; it takes no more, however much of them is ordered later.
+    pub most: Money,
+}
+
 /// What a split, or a join, left of a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kept {
@@ -126,6 +137,8 @@ pub struct Draft {
     /// Those of both that were agreed on a part of what is here, before it was joined: they hold for
     /// the lines that bear a share of them, and for nothing that comes later.
     pub spent: Vec<i64>,
+    /// What adjustments are bound to; the others hold for what comes later, too.
+    pub bounds: Vec<Bound>,
     /// How many guests it is for.
     pub guests: u32,
 }
@@ -149,6 +162,11 @@ impl DraftLine {
 }
 
 impl Draft {
+    /// What an adjustment is bound to; none where it holds for what comes later, too.
+    pub fn bound(&self, id: i64) -> Option<&Bound> {
+        self.bounds.iter().find(|bound| bound.id == id)
+    }
+
     /// Takes an adjustment back, of the check or of a line, also where a split has apportioned it.
     /// Says whether there was one.
     pub fn take_back_adjustment(&mut self, id: i64) -> bool {

@@ -66,7 +66,8 @@ pub use adjust::adjust;
 pub use compute::compute;
 pub use computed::{Applied, Bucket, ChargeShare, Computed, ComputedLine, Share, Taxed};
 pub use draft::{
-    Adjustment, AdjustmentKind, Charge, ChargeKind, ChargeTax, Draft, DraftLine, Kept, Modifier,
+    Adjustment, AdjustmentKind, Bound, Charge, ChargeKind, ChargeTax, Draft, DraftLine, Kept,
+    Modifier,
 };
 pub use positions::{Position, PositionOf, pieces, positions};
 pub use refund::{GivenBack, give_back, left_of, refund_amount, refund_lines};

@@ -63,6 +63,8 @@ pub enum Refusal {
     NothingDue,
     /// More than is due.
     AboveDue { due: Money },
+    /// The tips are more than the check itself, and nobody said that this is meant.
+    TipAboveCheck { total: Money },
     /// A tip of so many times the check is a slip: a number that belongs elsewhere.
     TipTooLarge { most: Money },
     /// Less was handed over than is to be taken.
@@ -106,6 +108,7 @@ impl Refusal {
             Self::DueChanged { .. } => "bill_changed",
             Self::NothingDue => "nothing_due",
             Self::AboveDue { .. } => "above_due",
+            Self::TipAboveCheck { .. } => "tip_above_check",
             Self::TipTooLarge { .. } => "tip_too_large",
             Self::TenderedTooLittle { .. } => "tendered_too_little",
             Self::NoChange { .. } => "no_change",
@@ -137,6 +140,7 @@ impl Refusal {
             | Self::PaymentPending { amount }
             | Self::DueChanged { due: amount }
             | Self::AboveDue { due: amount }
+            | Self::TipAboveCheck { total: amount }
             | Self::TipTooLarge { most: amount }
             | Self::TenderedTooLittle { needed: amount }
             | Self::NoChange { needed: amount }
@@ -207,6 +211,11 @@ impl fmt::Display for Refusal {
             ),
             Self::NothingDue => f.write_str("Nothing is due on this check."),
             Self::AboveDue { due } => write!(f, "Only {due} is due. More is a tip, or change."),
+            Self::TipAboveCheck { total } => write!(
+                f,
+                "The tip is more than the check itself, {total}. Look at it again, and confirm it if \
+                 it is meant (tip_confirmed)."
+            ),
             Self::TipTooLarge { most } => {
                 write!(f, "The tip is too large: at most {most} for this check. Look at it again.")
             }

@@ -222,14 +222,17 @@ fn in_coins(payments: &[Payment], amount: Money, rounding: CashRounding) -> Mone
 }
 
 /// A tip is at most so many times the check.
-const LARGEST_TIP: i64 = 100;
+const LARGEST_TIP: i64 = 10;
 
-/// Whether a tip may be meant. A number that belongs elsewhere, a card's or a telephone's, would spoil
-/// the figures of a year.
+/// Whether the tips of a check may be meant. A number that belongs elsewhere, a card's or a telephone's,
+/// would spoil the figures of a year.
 ///
 /// # Errors
-/// When it is more than a hundred times the check.
-pub fn check_tip(total: Money, tip: Money) -> Result<(), Refusal> {
+/// When they are more than the check, and nobody confirmed it; and when they are ten times the check.
+pub fn check_tip(total: Money, tips: Money, is_confirmed: bool) -> Result<(), Refusal> {
     let most = Money(total.0.saturating_mul(LARGEST_TIP));
-    if tip > most { Err(Refusal::TipTooLarge { most }) } else { Ok(()) }
+    if tips > most {
+        return Err(Refusal::TipTooLarge { most });
+    }
+    if tips > total && !is_confirmed { Err(Refusal::TipAboveCheck { total }) } else { Ok(()) }
 }

@@ -163,8 +163,13 @@ fn drafts_of(draft: &Draft, parts: &[Computed]) -> Result<Vec<Draft>, Refusal> {
     Ok(parts.iter().zip(guests).map(part).collect())
 }
 
-/// Adds the rules in percent that another check has and this one has not.
+/// Adds the rules in percent that another check has and this one has not, and what they are bound to.
 fn add_rules(to: &mut Draft, from: &Draft) {
+    for bound in &from.bounds {
+        if to.bound(bound.id).is_none() {
+            to.bounds.push(bound.clone());
+        }
+    }
     for rule in &from.adjustments {
         let is_spent = matches!(rule.kind, AdjustmentKind::Amount(_));
         if !is_spent && to.adjustments.iter().all(|known| known.id != rule.id) {

@@ -24,7 +24,7 @@ use crate::features::orders::{
     self, AddItems, AddedReply, Direction, ItemStatus, KitchenStep, MoveLines, MovedLines,
     OrderItemCreate, OrderItemStatusUpdate, SendToKitchen, SetItemStatus,
 };
-use crate::features::permissions::Acting;
+use crate::features::permissions::{AT_THE_BILL, Acting};
 use crate::platform::app::App;
 use crate::platform::auth::{ADMIN, ANYONE, By, CASHIER, KITCHEN, Person, WAITER};
 use crate::platform::http::{
@@ -99,11 +99,11 @@ async fn dishes(
     request_body = OrderItemStatusUpdate, tag = "kitchen",
     params(("item_id" = i64, Path),
         ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
-    security(("bearer" = ["admin", "waiter", "cashier", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "kitchen"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn set_status(
     State(app): State<App>,
-    Acting(by): Acting<{ ADMIN | KITCHEN | WAITER | CASHIER }>,
+    Acting(by): Acting<{ AT_THE_BILL | KITCHEN }>,
     Path(item_id): Path<i64>,
     Body(update): Body<OrderItemStatusUpdate>,
 ) -> Result<Json<ApiResponse>> {
@@ -135,11 +135,11 @@ async fn add_items(
 #[utoipa::path(post, path = "/kitchen/orders/{order_id}/send-to-kitchen", tag = "kitchen",
     params(("order_id" = i64, Path),
         ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")), request_body = Vec<Id>,
-    security(("bearer" = ["admin", "waiter", "cashier"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn send(
     State(app): State<App>,
-    Acting(by): Acting<{ ADMIN | WAITER | CASHIER }>,
+    Acting(by): Acting<AT_THE_BILL>,
     Path(order_id): Path<i64>,
     Body(item_ids): Body<Vec<Id>>,
 ) -> Result<Json<ApiResponse>> {

@@ -20,7 +20,7 @@ use super::types::{
 use crate::core::error::{Error, Result};
 use crate::core::kernel::{Money, Text};
 use crate::core::store::{IdempotencyKey, Idempotent};
-use crate::features::permissions::Acting;
+use crate::features::permissions::{AT_THE_BILL, Acting};
 use crate::platform::app::App;
 use crate::platform::auth::{ADMIN, ANYONE, By, CASHIER, HOST, KITCHEN, Person, WAITER};
 use crate::platform::http::{ApiResponse, Body, Keyed, Params, Path, Problems, once, routes};
@@ -153,11 +153,11 @@ impl Why {
 #[utoipa::path(delete, path = "/orders/{order_id}", tag = "orders",
     params(("order_id" = i64, Path), Why,
         ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
-    security(("bearer" = ["admin", "waiter", "cashier"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn cancel(
     State(app): State<App>,
-    Acting(by): Acting<{ ADMIN | WAITER | CASHIER }>,
+    Acting(by): Acting<AT_THE_BILL>,
     Path(order_id): Path<i64>,
     Params(why): Params<Why>,
 ) -> Result<Json<ApiResponse>> {
@@ -172,11 +172,11 @@ async fn cancel(
     request_body = OrderStatusUpdate, tag = "orders",
     params(("order_id" = i64, Path),
         ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
-    security(("bearer" = ["admin", "waiter", "cashier", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "kitchen"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn set_status(
     State(app): State<App>,
-    Acting(by): Acting<{ ADMIN | WAITER | CASHIER | KITCHEN }>,
+    Acting(by): Acting<{ AT_THE_BILL | KITCHEN }>,
     Path(order_id): Path<i64>,
     Body(update): Body<OrderStatusUpdate>,
 ) -> Result<Json<ApiResponse>> {
@@ -192,11 +192,11 @@ async fn set_status(
     request_body = OrderPaymentUpdate, tag = "orders",
     params(("order_id" = i64, Path),
         ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
-    security(("bearer" = ["admin", "waiter", "cashier"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn set_payment(
     State(app): State<App>,
-    Acting(by): Acting<{ ADMIN | WAITER | CASHIER }>,
+    Acting(by): Acting<AT_THE_BILL>,
     Path(order_id): Path<i64>,
     Body(update): Body<OrderPaymentUpdate>,
 ) -> Result<Json<ApiResponse>> {
@@ -214,11 +214,11 @@ async fn set_payment(
         ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters"),
         ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
     request_body = OrderPaymentComplete,
-    security(("bearer" = ["admin", "waiter", "cashier"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn complete_payment(
     State(app): State<App>,
-    Acting(by): Acting<{ ADMIN | WAITER | CASHIER }>,
+    Acting(by): Acting<AT_THE_BILL>,
     Path(order_id): Path<i64>,
     request: Keyed<OrderPaymentComplete>,
 ) -> Result<Response> {

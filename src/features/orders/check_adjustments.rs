@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::{Money, Percent};
 use crate::features::checks::{
-    Adjustment, AdjustmentKind, Charge, ChargeKind, ChargeTax, Draft, DraftLine,
+    Adjustment, AdjustmentKind, Bound, Charge, ChargeKind, ChargeTax, Draft, DraftLine,
 };
 
 /// What kind of adjustment.
@@ -73,7 +73,7 @@ impl RuleKind {
 }
 
 /// What holds for a check, or for one of its lines.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rule {
     /// Its id.
     pub id: i64,
@@ -90,9 +90,26 @@ pub struct Rule {
     /// Whether it holds for the lines alone that bear a share of it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_spent: bool,
+    /// What was agreed about what was there holds for that, and for nothing that comes later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bound: Option<RuleBound>,
+}
+
+/// What a rule is bound to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleBound {
+    /// The lines that were there.
+    pub items: Vec<i64>,
+    /// What it took off them, in minor units.
+    pub most: i64,
 }
 
 impl Rule {
+    /// A rule that holds for a whole check, or for one of its lines, from now on.
+    pub fn new(id: i64, kind: RuleKind, value: i64, item: Option<i64>) -> Self {
+        Self { id, kind, value, item, least_guests: 0, is_spent: false, bound: None }
+    }
+
     /// What it takes off; none where it puts something on.
     pub fn adjustment(&self) -> Option<Adjustment> {
         let kind = match self.kind {
@@ -104,8 +121,20 @@ impl Rule {
         Some(Adjustment { id: self.id, kind })
     }
 
-    /// How much is taken off by this and by those of its kind that stand already on the same: on its
-    /// line and on the whole check; of percents no more than all.
+    /// Whether it holds for what is there, and for nothing that comes later: what is on the house, and
+    /// what somebody had to approve of. A part off that is the giver's own to give holds on.
+    pub fn is_of_what_is_there(&self, standing: &[Self], is_approved: bool) -> bool {
+        match self.kind {
+            RuleKind::Comp => true,
+            RuleKind::Percent => {
+                is_approved || self.taken_with(standing) == Percent::WHOLE.hundredths()
+            }
+            RuleKind::Amount | RuleKind::ServicePercent => false,
+        }
+    }
+
+    /// How many hundredths are taken off by this and by those of its kind that stand already on the
+    /// same: on its line and on the whole check; no more than all.
     pub fn taken_with(&self, standing: &[Self]) -> i64 {
         let alike = |rule: &&Self| rule.kind == self.kind;
         let of = |item: Option<i64>| -> i64 {
@@ -120,7 +149,12 @@ impl Rule {
         let largest = standing.iter().filter_map(|rule| rule.item).map(|item| of(Some(item))).max();
         let on_lines = self.item.map_or(largest.unwrap_or(0), |item| of(Some(item)));
         let sum = self.value.saturating_add(of(None)).saturating_add(on_lines);
-        if self.kind == RuleKind::Percent { sum.min(Percent::WHOLE.hundredths()) } else { sum }
+        sum.min(Percent::WHOLE.hundredths())
+    }
+
+    fn bound(&self) -> Option<Bound> {
+        let bound = self.bound.as_ref()?;
+        Some(Bound { id: self.id, items: bound.items.clone(), most: Money(bound.most) })
     }
 
     fn of_adjustment(adjustment: &Adjustment, item: Option<i64>) -> Self {
@@ -129,13 +163,14 @@ impl Rule {
             AdjustmentKind::Amount(amount) => (RuleKind::Amount, amount.0),
             AdjustmentKind::Comp => (RuleKind::Comp, 0),
         };
-        Self { id: adjustment.id, kind, value, item, least_guests: 0, is_spent: false }
+        Self::new(adjustment.id, kind, value, item)
     }
 }
 
 /// Lays rules on a draft; those of lines that are not on it wait.
 pub fn lay(draft: &mut Draft, rules: &[Rule]) {
     draft.spent.extend(rules.iter().filter(|rule| rule.is_spent).map(|rule| rule.id));
+    draft.bounds.extend(rules.iter().filter_map(Rule::bound));
     for rule in rules {
         let Some(adjustment) = rule.adjustment() else {
             draft.charges.push(Charge {
@@ -159,6 +194,12 @@ pub fn lay(draft: &mut Draft, rules: &[Rule]) {
     }
 }
 
+/// What a rule of a draft is bound to.
+pub fn bound_of(draft: &Draft, id: i64) -> Option<RuleBound> {
+    let bound = draft.bound(id)?;
+    Some(RuleBound { items: bound.items.clone(), most: bound.most.0 })
+}
+
 /// The rules that a draft holds.
 pub fn rules_of(draft: &Draft) -> Vec<Rule> {
     let mut rules: Vec<Rule> =
@@ -169,18 +210,14 @@ pub fn rules_of(draft: &Draft) -> Vec<Rule> {
     }
     for charge in &draft.charges {
         if let ChargeKind::Percent(percent) = charge.kind {
-            rules.push(Rule {
-                id: charge.id,
-                kind: RuleKind::ServicePercent,
-                value: percent.hundredths(),
-                item: None,
-                least_guests: charge.least_guests,
-                is_spent: false,
-            });
+            let kind = RuleKind::ServicePercent;
+            let rule = Rule::new(charge.id, kind, percent.hundredths(), None);
+            rules.push(Rule { least_guests: charge.least_guests, ..rule });
         }
     }
     for rule in &mut rules {
         rule.is_spent = draft.spent.contains(&rule.id);
+        rule.bound = bound_of(draft, rule.id);
     }
     rules
 }
@@ -193,14 +230,7 @@ mod tests {
 
     #[test]
     fn what_was_taken_off_before_counts_with_what_is_taken_now() {
-        let percent = |value, item| Rule {
-            id: 0,
-            kind: RuleKind::Percent,
-            value,
-            item,
-            least_guests: 0,
-            is_spent: false,
-        };
+        let percent = |value, item| Rule::new(0, RuleKind::Percent, value, item);
         let amount = Rule { kind: RuleKind::Amount, ..percent(99, None) };
         let standing = [percent(500, None), percent(300, Some(1)), percent(200, Some(2)), amount];
         for (new, together) in [
@@ -212,8 +242,6 @@ mod tests {
         ] {
             assert_eq!(new.taken_with(&standing), together, "{new:?}");
         }
-        assert_eq!(amount.taken_with(&standing), 198);
-        assert_eq!(amount.taken_with(&[]), 99);
     }
 
     #[test]
@@ -229,18 +257,11 @@ mod tests {
         ] {
             assert_eq!(kind.value(wrong).unwrap_err().status(), 422, "{wrong:?}");
         }
-        let rule = |id, kind, value, item| Rule {
-            id,
-            kind,
-            value,
-            item,
-            least_guests: 0,
-            is_spent: false,
-        };
+        let bound = Some(RuleBound { items: vec![7], most: 100 });
         let rules = [
-            rule(1, RuleKind::Percent, 500, None),
-            rule(2, RuleKind::Comp, 0, Some(7)),
-            rule(3, RuleKind::ServicePercent, 1000, None),
+            Rule::new(1, RuleKind::Percent, 500, None),
+            Rule { bound, ..Rule::new(2, RuleKind::Comp, 0, Some(7)) },
+            Rule::new(3, RuleKind::ServicePercent, 1000, None),
         ];
         let line = DraftLine::new(7, Quantity::pieces(1), Money(100), Tax::Exempt);
         let mut draft = Draft { lines: vec![line], ..Draft::default() };

@@ -300,8 +300,10 @@ pub struct CheckPaymentCreate {
     pub amount: Money,
     /// What was handed over; left out where it is exactly what is to be taken.
     pub tendered: Option<Money>,
-    /// A tip beside.
+    /// A tip beside. With those before it is no more than the check itself, or is confirmed.
     pub tip: Option<Money>,
+    /// A tip above the check itself is meant (else 400 `tip_above_check`).
+    pub tip_confirmed: Option<bool>,
     /// What was due as the person saw it; with another sum nothing happens (409 `bill_changed`).
     pub expected_due: Money,
     /// `PENDING` where it is only under way, on a terminal or at a bank; `TAKEN` unless said. Cash is

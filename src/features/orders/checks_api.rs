@@ -21,9 +21,9 @@ use crate::core::kernel::fields::Id;
 use crate::core::kernel::{Money, Quantity, Text};
 use crate::core::store::Idempotent;
 use crate::features::checks::{By as SplitHow, CashRounding};
-use crate::features::permissions::{Acting, Principal};
+use crate::features::permissions::{AT_THE_BILL, Acting, Principal};
 use crate::platform::app::App;
-use crate::platform::auth::{ADMIN, ANYONE, By, CASHIER, FromDevice, MANAGER, WAITER};
+use crate::platform::auth::{ADMIN, ANYONE, By, FromDevice, MANAGER};
 use crate::platform::http::{Body, Keyed, Params, Path, Problems, once, routes};
 
 pub(super) fn router() -> OpenApiRouter<App> {
@@ -76,11 +76,11 @@ async fn read(
 /// Write on a check that is not paid yet: for how many guests it is, and a note.
 #[utoipa::path(patch, path = "/checks/{check_id}", tag = "checks", request_body = CheckUpdate,
     params(("check_id" = i64, Path)),
-    security(("bearer" = ["admin", "waiter"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier"])),
     responses((status = 200, body = CheckView), Problems))]
 async fn describe(
     State(app): State<App>,
-    By(by, _): By<{ ADMIN | WAITER }>,
+    By(by, _): By<AT_THE_BILL>,
     Path(check_id): Path<i64>,
     Body(body): Body<CheckUpdate>,
 ) -> Result<Response> {
@@ -95,11 +95,11 @@ async fn describe(
 #[utoipa::path(post, path = "/orders/{order_id}/split", tag = "checks", request_body = CheckSplit,
     params(("order_id" = i64, Path),
         ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
-    security(("bearer" = ["admin", "waiter", "cashier"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier"])),
     responses((status = 200, body = OrderChecks), Problems))]
 async fn split(
     State(app): State<App>,
-    By(by, _): By<{ ADMIN | WAITER | CASHIER }>,
+    By(by, _): By<AT_THE_BILL>,
     Path(order_id): Path<i64>,
     request: Keyed<CheckSplit>,
 ) -> Result<Response> {
@@ -140,11 +140,11 @@ fn parts(lines: &[LinePart]) -> Vec<(i64, Quantity)> {
 #[utoipa::path(post, path = "/orders/{order_id}/unsplit", tag = "checks", request_body = CheckJoin,
     params(("order_id" = i64, Path),
         ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
-    security(("bearer" = ["admin", "waiter", "cashier"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier"])),
     responses((status = 200, body = OrderChecks), Problems))]
 async fn unsplit(
     State(app): State<App>,
-    By(by, _): By<{ ADMIN | WAITER | CASHIER }>,
+    By(by, _): By<AT_THE_BILL>,
     Path(order_id): Path<i64>,
     request: Keyed<CheckJoin>,
 ) -> Result<Response> {
@@ -161,11 +161,11 @@ async fn unsplit(
     params(("check_id" = i64, Path),
         ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters"),
         ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
-    security(("bearer" = ["admin", "waiter", "cashier"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier"])),
     responses((status = 201, body = CheckView), Problems))]
 async fn adjust(
     State(app): State<App>,
-    Acting(by): Acting<{ ADMIN | WAITER | CASHIER }>,
+    Acting(by): Acting<AT_THE_BILL>,
     Path(check_id): Path<i64>,
     request: Keyed<AdjustmentCreate>,
 ) -> Result<Response> {
@@ -188,11 +188,11 @@ struct Seen {
 #[utoipa::path(delete, path = "/checks/{check_id}/adjustments/{id}", tag = "checks",
     params(("check_id" = i64, Path), ("id" = i64, Path), Seen,
         ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
-    security(("bearer" = ["admin", "waiter", "cashier"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier"])),
     responses((status = 200, body = CheckView), Problems))]
 async fn take_back_adjustment(
     State(app): State<App>,
-    Acting(by): Acting<{ ADMIN | WAITER | CASHIER }>,
+    Acting(by): Acting<AT_THE_BILL>,
     Path((check_id, id)): Path<(i64, i64)>,
     Params(Seen { version }): Params<Seen>,
 ) -> Result<Response> {
@@ -204,11 +204,11 @@ async fn take_back_adjustment(
 #[utoipa::path(post, path = "/checks/{check_id}/present", tag = "checks", request_body = CheckStep,
     params(("check_id" = i64, Path),
         ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
-    security(("bearer" = ["admin", "waiter", "cashier"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier"])),
     responses((status = 200, body = CheckView), Problems))]
 async fn present(
     State(app): State<App>,
-    Acting(by): Acting<{ ADMIN | WAITER | CASHIER }>,
+    Acting(by): Acting<AT_THE_BILL>,
     Path(check_id): Path<i64>,
     request: Keyed<CheckStep>,
 ) -> Result<Response> {
@@ -221,11 +221,11 @@ async fn present(
     params(("check_id" = i64, Path),
         ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters"),
         ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
-    security(("bearer" = ["admin", "waiter", "cashier"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier"])),
     responses((status = 200, body = CheckView), Problems))]
 async fn take_back(
     State(app): State<App>,
-    Acting(by): Acting<{ ADMIN | WAITER | CASHIER }>,
+    Acting(by): Acting<AT_THE_BILL>,
     Path(check_id): Path<i64>,
     request: Keyed<CheckStep>,
 ) -> Result<Response> {
@@ -237,11 +237,11 @@ async fn take_back(
     params(("check_id" = i64, Path),
         ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters"),
         ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
-    security(("bearer" = ["admin", "waiter", "cashier"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier"])),
     responses((status = 200, body = CheckView), Problems))]
 async fn void(
     State(app): State<App>,
-    Acting(by): Acting<{ ADMIN | WAITER | CASHIER }>,
+    Acting(by): Acting<AT_THE_BILL>,
     Path(check_id): Path<i64>,
     request: Keyed<CheckStep>,
 ) -> Result<Response> {
@@ -268,23 +268,25 @@ async fn step(
     params(("check_id" = i64, Path),
         ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters"),
         ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
-    security(("bearer" = ["admin", "waiter", "cashier"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier"])),
     responses((status = 201, body = CheckPaid), Problems))]
 async fn pay(
     State(app): State<App>,
-    Acting(by): Acting<{ ADMIN | WAITER | CASHIER }>,
+    Acting(by): Acting<AT_THE_BILL>,
     FromDevice(device): FromDevice,
     Path(check_id): Path<i64>,
     request: Keyed<CheckPaymentCreate>,
 ) -> Result<Response> {
     let key = request.key(by.id);
-    let CheckPaymentCreate { method_id, amount, tendered, tip, expected_due, state } = request.body;
+    let CheckPaymentCreate { method_id, amount, tendered, tip, tip_confirmed, .. } = request.body;
+    let CheckPaymentCreate { expected_due, state, .. } = request.body;
     let command = PayCheck {
         check_id,
         method_id: method_id.get(),
         amount,
         tendered,
         tip: tip.unwrap_or(Money::ZERO),
+        is_tip_confirmed: tip_confirmed.unwrap_or(false),
         expected_due,
         is_pending: state == Some(PaymentBegun::Pending),
         rounding: CashRounding::of_currency(&app.site().currency),
@@ -320,11 +322,11 @@ async fn clear(
     params(("check_id" = i64, Path),
         ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters"),
         ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
-    security(("bearer" = ["admin", "waiter", "cashier"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier"])),
     responses((status = 200, body = OrderChecks), Problems))]
 async fn reopen(
     State(app): State<App>,
-    Acting(by): Acting<{ ADMIN | WAITER | CASHIER }>,
+    Acting(by): Acting<AT_THE_BILL>,
     FromDevice(device): FromDevice,
     Path(check_id): Path<i64>,
     request: Keyed<CheckStep>,
@@ -344,11 +346,11 @@ async fn reopen(
     params(("payment_id" = i64, Path),
         ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters"),
         ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
-    security(("bearer" = ["admin", "waiter", "cashier"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier"])),
     responses((status = 201, body = Refunded), Problems))]
 async fn refund(
     State(app): State<App>,
-    Acting(by): Acting<{ ADMIN | WAITER | CASHIER }>,
+    Acting(by): Acting<AT_THE_BILL>,
     FromDevice(device): FromDevice,
     Path(payment_id): Path<i64>,
     request: Keyed<RefundCreate>,

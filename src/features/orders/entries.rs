@@ -166,6 +166,8 @@ pub struct OrderNow {
     pub tax_rate: TaxRate,
     pub total: i64,
     pub given_back: i64,
+    /// What went back of checks before others took their place, and was not charged anew.
+    pub given_back_before: i64,
     /// All of it went to another order.
     pub is_joined: bool,
     pub lines: Vec<Line>,
@@ -198,6 +200,7 @@ impl OrderNow {
         let whole = |kind| self.about(kind, None, None);
         let of =
             |orders: bool, amount| Amounts { orders: orders.into(), amount, ..Amounts::default() };
+        brought.add(whole(EntryKind::Refunded), &of(false, self.given_back_before));
         let is_refunded = self.payment_status == PaymentStatus::Refunded;
         if is_refunded {
             brought.add(whole(EntryKind::Refunded), &of(true, self.total));

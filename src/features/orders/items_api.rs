@@ -12,7 +12,7 @@ use super::types::{OrderItem, OrderItemCreate, OrderItemStatusUpdate, OrderItemU
 use crate::core::error::Result;
 use crate::core::kernel::Text;
 use crate::core::store::Idempotent;
-use crate::features::permissions::Acting;
+use crate::features::permissions::{AT_THE_BILL, Acting};
 use crate::platform::app::App;
 use crate::platform::auth::{ADMIN, By, CASHIER, KITCHEN, WAITER};
 use crate::platform::http::{ApiResponse, Body, Keyed, Params, Path, Problems, once, routes};
@@ -49,11 +49,11 @@ async fn add(
     params(("order_id" = i64, Path), ("item_id" = i64, Path),
         ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters"),
         ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
-    security(("bearer" = ["admin", "waiter", "cashier", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "kitchen"])),
     responses((status = 200, body = OrderItem), Problems))]
 async fn update(
     State(app): State<App>,
-    Acting(by): Acting<{ ADMIN | WAITER | CASHIER | KITCHEN }>,
+    Acting(by): Acting<{ AT_THE_BILL | KITCHEN }>,
     Path((order_id, item_id)): Path<(i64, i64)>,
     request: Keyed<OrderItemUpdate>,
 ) -> Result<Response> {
@@ -66,11 +66,11 @@ async fn update(
 #[utoipa::path(delete, path = "/orders/{order_id}/items/{item_id}", tag = "order items",
     params(("order_id" = i64, Path), ("item_id" = i64, Path), Why,
         ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
-    security(("bearer" = ["admin", "waiter", "cashier"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn remove(
     State(app): State<App>,
-    Acting(by): Acting<{ ADMIN | WAITER | CASHIER }>,
+    Acting(by): Acting<AT_THE_BILL>,
     Path((order_id, item_id)): Path<(i64, i64)>,
     Params(why): Params<Why>,
 ) -> Result<Json<ApiResponse>> {
@@ -84,11 +84,11 @@ async fn remove(
     request_body = OrderItemStatusUpdate, tag = "order items",
     params(("order_id" = i64, Path), ("item_id" = i64, Path),
         ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
-    security(("bearer" = ["admin", "waiter", "cashier", "kitchen"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "kitchen"])),
     responses((status = 200, body = ApiResponse), Problems))]
 async fn set_status(
     State(app): State<App>,
-    Acting(by): Acting<{ ADMIN | WAITER | CASHIER | KITCHEN }>,
+    Acting(by): Acting<{ AT_THE_BILL | KITCHEN }>,
     Path((order_id, item_id)): Path<(i64, i64)>,
     Body(update): Body<OrderItemStatusUpdate>,
 ) -> Result<Json<ApiResponse>> {

@@ -9,9 +9,8 @@ use super::store::{MoveItems, MoveOrder};
 use super::types::{MAX_LINES, OrderItemsMove, OrderMove, OrderWithDetails};
 use crate::core::error::{Error, Result};
 use crate::core::store::Idempotent;
-use crate::features::permissions::Acting;
+use crate::features::permissions::{AT_THE_BILL, Acting};
 use crate::platform::app::App;
-use crate::platform::auth::{ADMIN, CASHIER, WAITER};
 use crate::platform::http::{Keyed, Path, Problems, once, routes};
 
 pub(super) fn router() -> OpenApiRouter<App> {
@@ -24,11 +23,11 @@ pub(super) fn router() -> OpenApiRouter<App> {
     params(("order_id" = i64, Path),
         ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters"),
         ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
-    security(("bearer" = ["admin", "waiter", "cashier"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier"])),
     responses((status = 200, body = OrderWithDetails), Problems))]
 async fn move_order(
     State(app): State<App>,
-    Acting(by): Acting<{ ADMIN | WAITER | CASHIER }>,
+    Acting(by): Acting<AT_THE_BILL>,
     Path(order_id): Path<i64>,
     request: Keyed<OrderMove>,
 ) -> Result<Response> {
@@ -45,11 +44,11 @@ async fn move_order(
     params(("order_id" = i64, Path),
         ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters"),
         ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
-    security(("bearer" = ["admin", "waiter", "cashier"])),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier"])),
     responses((status = 200, body = OrderWithDetails), Problems))]
 async fn move_items(
     State(app): State<App>,
-    Acting(by): Acting<{ ADMIN | WAITER | CASHIER }>,
+    Acting(by): Acting<AT_THE_BILL>,
     Path(order_id): Path<i64>,
     request: Keyed<OrderItemsMove>,
 ) -> Result<Response> {

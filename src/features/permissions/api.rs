@@ -7,6 +7,7 @@ use axum::http::request::Parts;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::catalog::Permission;
+use super::refusals::Refusals;
 use super::store::{self, SetRules, Whose};
 use super::{
     PermissionRule, PermissionState, Principal, RolePermissions, RulesBody, UserPermissions,
@@ -39,7 +40,8 @@ impl<const ROLES: u8> FromRequestParts<App> for Acting<ROLES> {
             .map(|value| value.to_str().ok().and_then(|text| text.trim().parse().ok()))
             .map(|id| id.ok_or_else(|| Error::invalid("X-Approval", "must be an approval's id")))
             .transpose()?;
-        Ok(Self(Principal { person, session, approval }))
+        let refusals = app.state::<Refusals>().clone();
+        Ok(Self(Principal { person, session, approval, refusals }))
     }
 }
 

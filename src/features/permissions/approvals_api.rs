@@ -7,8 +7,12 @@ use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::approvals_store::{self, AnswerApproval, AskApproval, WithdrawApproval};
+use super::approver_store;
 use super::catalog::Permission;
-use super::{Approval, ApprovalCreate, ApproverName, store};
+use super::deeds_store::Stake;
+use super::refusals::Refusals;
+use super::{Approval, ApprovalCreate, ApproverName};
+use crate::core::clock;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Text;
 use crate::platform::app::App;
@@ -32,7 +36,8 @@ async fn open(State(app): State<App>, By(person, _): By<ANYONE>) -> Result<Json<
     Ok(Json(app.store.read(move |db| approvals_store::open_for(db, &person)).await?))
 }
 
-/// Ask for an approval of what was refused with `approval_needed`. With somebody's PIN it is there
+/// Ask for an approval of what was refused to this sign-in with `approval_needed`, within a quarter of an
+/// hour; of nothing else (409 `approval_not_asked_for`). With somebody's PIN it is there
 /// at once; without, it waits three minutes for an answer. It is good once, for a minute, for this
 /// very deed at this very sum, on this sign-in.
 #[utoipa::path(post, path = "/approvals", tag = "permissions", request_body = ApprovalCreate,
@@ -47,11 +52,15 @@ async fn ask(
 ) -> Result<Created<Approval>> {
     let permission = body.permission;
     let amount = amount_of(permission, &body.amount)?;
+    let refused = app.state::<Refusals>();
+    let named = (permission, (&*body.subject, body.subject_id), amount);
+    let wish = refused.find(session, named, clock::since_start());
+    let wish = wish.ok_or_else(|| {
+        let detail = "Nothing like this was refused to you just now. Try it again, then ask.";
+        Error::conflict("approval_not_asked_for", detail)
+    })?;
     let mut command = AskApproval {
-        permission,
-        subject: body.subject.into_inner(),
-        subject_id: body.subject_id,
-        amount,
+        wish,
         reason: body.reason.and_then(Text::non_empty),
         asker,
         session,
@@ -77,6 +86,8 @@ struct What {
     /// How much of it.
     #[param(value_type = String, min_length = 1, max_length = 20)]
     amount: Text<1, 20>,
+    /// Of which order: what they approved of there counts.
+    order_id: i64,
 }
 
 /// Who may approve of something by their PIN.
@@ -88,8 +99,9 @@ async fn approvers(
     By(person, _): By<ANYONE>,
     Params(what): Params<What>,
 ) -> Result<Json<Vec<ApproverName>>> {
-    let (permission, amount) = (what.permission, amount_of(what.permission, &what.amount)?);
-    let read = move |db: &_| store::approvers(db, permission, amount, person.id);
+    let (permission, order) = (what.permission, what.order_id);
+    let stake = Stake { permission, order, amount: amount_of(permission, &what.amount)? };
+    let read = move |db: &_| approver_store::approvers(db, stake, person.id);
     Ok(Json(app.store.read(read).await?))
 }
 

@@ -6,18 +6,20 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::approver_store::check_approver;
 use super::catalog::Permission;
+use super::deeds_store::{Stake, standing};
 use super::events::ApprovalChanged;
-use super::rules::{Decision, hardest};
-use super::store::rule_for;
+use super::refusals::Wish;
+use super::rules::Decision;
 use super::{Approval, ApprovalState};
 use crate::core::clock;
 use crate::core::error::{Error, Result};
 use crate::core::event::{NewEvent, Thing};
-use crate::core::kernel::Timestamp;
+use crate::core::kernel::{Money, Timestamp};
 use crate::core::store::{Command, Tx, word};
 use crate::platform::audit;
-use crate::platform::auth::{self, Person, Role};
+use crate::platform::auth::{self, Person};
 
 /// How long an approval is good, in milliseconds.
 const GOOD_FOR: i64 = 60_000;
@@ -29,38 +31,13 @@ const KEPT_FOR: i64 = 30 * 24 * 3_600_000;
 /// The monotonic clock begins anew with each start: this says with which it was read.
 static RUN: LazyLock<i64> = LazyLock::new(|| Uuid::now_v7().as_u64_pair().1.cast_signed());
 
-/// What somebody hears to whom something is denied.
-pub(super) fn denied(permission: Permission, role: Role) -> Error {
-    let detail = "You may not do this, and it cannot be approved for you. Ask an admin to do it.";
-    Error::forbidden("permission_denied", detail)
-        .with("permission", permission.as_str())
-        .with("role", role.as_str())
-}
-
-/// The name of an active person to whom all of it is allowed; none where something is not.
-///
-/// # Errors
-/// When the database cannot be read.
-pub(super) fn entitled(
-    db: &Connection,
-    id: i64,
-    needs: &[Permission],
-    amount: i64,
-) -> Result<Option<String>> {
-    let person = auth::user_by_id(db, id);
-    let Ok(person) = person else { return Ok(None) };
-    let decisions = needs.iter().map(|one| Ok(rule_for(db, (id, person.role), *one)?.at(amount)));
-    let decisions = decisions.collect::<Result<Vec<_>>>()?;
-    let may = person.is_active && hardest(decisions) == Decision::Allow;
-    Ok(may.then_some(person.full_name))
-}
-
 /// An approval as it is kept.
 pub(super) struct Kept {
     permission: Permission,
     subject: String,
     subject_id: i64,
     amount: i64,
+    order: i64,
     pub reason: Option<String>,
     pub asker_id: i64,
     session: Vec<u8>,
@@ -71,6 +48,10 @@ pub(super) struct Kept {
 }
 
 impl Kept {
+    fn stake(&self) -> Stake {
+        Stake { permission: self.permission, order: self.order, amount: self.amount }
+    }
+
     fn is_over(&self) -> bool {
         self.run != *RUN || clock::since_start() > self.until
     }
@@ -111,7 +92,7 @@ impl Kept {
 /// When the database cannot be read.
 pub(super) fn kept(db: &Connection, id: i64) -> Result<Option<Kept>> {
     let sql = "SELECT permission, subject, subject_id, amount, reason, asker_id, session, state,
-                      approver_id, run, until
+                      approver_id, run, until, order_id
                FROM approvals WHERE id = ?1";
     let kept = db.prepare_cached(sql)?.query_row([id], |row| {
         Ok(Kept {
@@ -126,6 +107,7 @@ pub(super) fn kept(db: &Connection, id: i64) -> Result<Option<Kept>> {
             approver_id: row.get(8)?,
             run: row.get(9)?,
             until: row.get(10)?,
+            order: row.get(11)?,
         })
     });
     Ok(kept.optional()?)
@@ -134,18 +116,11 @@ pub(super) fn kept(db: &Connection, id: i64) -> Result<Option<Kept>> {
 const SELECT: &str = "
     SELECT a.id, a.permission, a.subject, a.subject_id, a.amount, a.reason, a.state, a.asker_id,
            asker.full_name, a.approver_id, approver.full_name, o.number, t.number, a.asked_at,
-           a.run, a.until, t.label
+           a.run, a.until, t.label, a.order_id, a.dish_name, a.check_number, a.worth
     FROM approvals a
     JOIN users asker ON asker.id = a.asker_id
+    JOIN orders o ON o.id = a.order_id
     LEFT JOIN users approver ON approver.id = a.approver_id
-    LEFT JOIN order_items i ON a.subject = 'order_item' AND i.id = a.subject_id
-    LEFT JOIN payments p ON a.subject = 'payment' AND p.id = a.subject_id
-    LEFT JOIN orders o ON o.id = CASE a.subject
-        WHEN 'order' THEN a.subject_id
-        -- A check's id follows from its order's (docs/adr/0062), also while it has no row.
-        WHEN 'check' THEN a.subject_id / 100
-        WHEN 'payment' THEN p.order_id
-        ELSE i.order_id END
     LEFT JOIN tables t ON t.id = o.table_id";
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Approval> {
@@ -158,12 +133,16 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Approval> {
         subject: row.get(2)?,
         subject_id: row.get(3)?,
         amount: permission.amount_text(row.get(4)?),
+        worth: row.get::<_, Option<i64>>(20)?.map(|worth| Money(worth).to_string()),
+        dish_name: row.get(18)?,
+        check_number: row.get(19)?,
         reason: row.get(5)?,
         state: word(row, 6, ApprovalState::parse)?,
         asker_id: row.get(7)?,
         asker_name: row.get(8)?,
         approver_id: row.get(9)?,
         approver_name: row.get(10)?,
+        order_id: row.get(17)?,
         order_number: row.get(11)?,
         table_number: row.get(12)?,
         table_name: row.get(16)?,
@@ -208,18 +187,16 @@ pub(super) fn open_for(db: &Connection, viewer: &Person) -> Result<Vec<Approval>
 }
 
 fn may_answer(db: &Connection, approval: &Approval, viewer: &Person) -> Result<bool> {
-    let Approval { permission, amount, asker_id, .. } = approval;
-    let amount = permission.parse_amount(amount).map_err(Error::internal)?;
-    let may = rule_for(db, (viewer.id, viewer.role), *permission)?.at(amount) == Decision::Allow;
-    Ok(may && *asker_id != viewer.id)
+    let Approval { permission, order_id: order, asker_id, .. } = *approval;
+    let amount = permission.parse_amount(&approval.amount).map_err(Error::internal)?;
+    let standing = standing(db, (viewer.id, viewer.role), Stake { permission, order, amount })?;
+    Ok(standing.decision() == Decision::Allow && asker_id != viewer.id)
 }
 
 /// Asks for an approval; one that the asker waits for on this sign-in is given up.
 pub(super) struct AskApproval {
-    pub permission: Permission,
-    pub subject: String,
-    pub subject_id: i64,
-    pub amount: i64,
+    /// What was refused to them.
+    pub wish: Wish,
     pub reason: Option<String>,
     pub asker: Person,
     pub session: Uuid,
@@ -231,10 +208,12 @@ impl Command for AskApproval {
     type Output = Approval;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Approval> {
-        let (permission, asker) = (self.permission, &self.asker);
-        match rule_for(tx, (asker.id, asker.role), permission)?.at(self.amount) {
+        let (Wish { permission, order, amount, .. }, asker) = (self.wish.clone(), &self.asker);
+        let stake = Stake { permission, order, amount };
+        let may = standing(tx, (asker.id, asker.role), stake)?;
+        match may.decision() {
             Decision::Ask => {}
-            Decision::Deny => return Err(denied(permission, asker.role)),
+            Decision::Deny => return Err(may.denied(permission, asker.role)),
             Decision::Allow => {
                 let detail = "This is yours to do: nobody needs to approve of it.";
                 return Err(Error::rule("approval_not_needed", detail));
@@ -242,7 +221,7 @@ impl Command for AskApproval {
         }
         if let Some((approver, code)) = &self.approver {
             auth::check_second_factor(tx, *approver, code.as_deref())?;
-            check_approver(tx, (*approver, asker.id), permission, self.amount)?;
+            check_approver(tx, (*approver, asker.id), stake)?;
         }
         withdraw_open(tx, asker.id, self.session)?;
         let id = self.insert(tx)?;
@@ -262,14 +241,16 @@ impl AskApproval {
         };
         tx.prepare_cached(
             "INSERT INTO approvals (permission, subject, subject_id, amount, reason, asker_id,
-                                    session, state, approver_id, asked_at, answered_at, run, until)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+                                    session, state, approver_id, asked_at, answered_at, run, until,
+                                    order_id, dish_name, check_number, worth)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,
+                     ?17)",
         )?
         .execute(params![
-            self.permission.as_str(),
-            self.subject,
-            self.subject_id,
-            self.amount,
+            self.wish.permission.as_str(),
+            self.wish.subject.0,
+            self.wish.subject.1,
+            self.wish.amount,
             self.reason,
             self.asker.id,
             self.session.into_bytes(),
@@ -279,6 +260,10 @@ impl AskApproval {
             answered,
             *RUN,
             clock::since_start() + length,
+            self.wish.order,
+            self.wish.what.dish(),
+            self.wish.what.check(),
+            self.wish.worth,
         ])?;
         Ok(tx.last_insert_rowid())
     }
@@ -288,20 +273,6 @@ fn withdraw_open(tx: &Tx<'_>, asker_id: i64, session: Uuid) -> Result<usize> {
     let sql = "UPDATE approvals SET state = 'WITHDRAWN'
                WHERE asker_id = ?1 AND state = 'OPEN' AND session = ?2";
     Ok(tx.prepare_cached(sql)?.execute(params![asker_id, session.into_bytes()])?)
-}
-
-/// Whether somebody may say yes to another's deed.
-fn check_approver(
-    db: &Connection,
-    (approver, asker): (i64, i64),
-    permission: Permission,
-    amount: i64,
-) -> Result<()> {
-    if approver != asker && entitled(db, approver, &[permission], amount)?.is_some() {
-        return Ok(());
-    }
-    let detail = "They may not do this themselves, so they cannot approve of it.";
-    Err(Error::forbidden("approver_not_entitled", detail).with("permission", permission.as_str()))
 }
 
 /// Answers somebody who asks.
@@ -317,7 +288,7 @@ impl Command for AnswerApproval {
     fn apply(self, tx: &mut Tx<'_>) -> Result<Approval> {
         let Self { id, by, is_approved } = self;
         let asked = kept(tx, id)?.ok_or_else(|| Error::not_found("approval", id))?;
-        check_approver(tx, (by.id, asked.asker_id), asked.permission, asked.amount)?;
+        check_approver(tx, (by.id, asked.asker_id), asked.stake())?;
         if asked.state != ApprovalState::Open {
             let detail = "Somebody has answered this already, or it is not needed any more.";
             return Err(
@@ -372,11 +343,15 @@ fn note_answer(tx: &Tx<'_>, id: i64, by: i64, state: ApprovalState) -> Result<()
     let sql = format!("{SELECT} WHERE a.id = ?1");
     let asked = tx.prepare_cached(&sql)?.query_row([id], from_row)?;
     let action = if state == ApprovalState::Refused { "approval_refused" } else { "approved" };
-    let after = json!({
+    let mut after = json!({
         "approval": id, "permission": asked.permission,
         (asked.permission.amount_name()): asked.amount,
         "asked_by": asked.asker_name, "reason": asked.reason, "order": asked.order_number,
+        "dish": asked.dish_name, "check": asked.check_number,
     });
+    if let Some(worth) = asked.worth {
+        after["amount"] = json!(worth);
+    }
     let to = (asked.subject.as_str(), Some(asked.subject_id));
     audit::note(tx, Some(by), action, to, (Value::Null, after))
 }

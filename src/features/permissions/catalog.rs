@@ -2,12 +2,16 @@
 
 use super::rules::{Decision, Limit, Rule, parse_percent, percent_text};
 use crate::core::kernel::Money;
-use crate::platform::auth::Role;
+use crate::platform::auth::{ADMIN, CASHIER, MANAGER, Role, WAITER};
 use crate::words;
 
 /// What a waiter takes off a check without asking: hundredths of a percent. Of a sum nobody knows
 /// whether it is small before they know the currency; it is asked for until the owner sets a limit.
 const SMALL_DISCOUNT: i64 = 1_000;
+
+/// Set of roles for [`Acting`](super::Acting): admins, and those for whom the permissions about orders
+/// and money can be set. What each of them may is asked of these.
+pub const AT_THE_BILL: u8 = ADMIN | MANAGER | WAITER | CASHIER;
 
 words! {
     /// Something that not everybody may do.
@@ -149,6 +153,28 @@ impl Permission {
         }
     }
 
+    /// What is done, as a sentence names it.
+    pub fn deed(self) -> &'static str {
+        match self {
+            Self::LineRemove => "change or take off a dish",
+            Self::LineRemoveBegun => "change or take off a dish that the kitchen has begun",
+            Self::OrderCancel => "cancel an order",
+            Self::OrderCancelOthers => "cancel another waiter's order, or take something off it",
+            Self::OrderCancelBegun => "cancel an order that the kitchen has begun",
+            Self::OrderCancelPaid => "cancel a paid order",
+            Self::OrderMove => "move to another table",
+            Self::PaymentTake => "take money",
+            Self::PaymentRefund => "give money back",
+            Self::CheckReopen => "take a presented check back",
+            Self::CheckVoid => "call a check off",
+            Self::ServiceChargeOff => "leave the service charge away",
+            Self::DiscountPercent => "discount in percent",
+            Self::DiscountAmount => "discount of a sum",
+            Self::Comp => "on the house",
+            other => other.as_str(),
+        }
+    }
+
     /// Whether a feature asks for it. The others are named already for those that come.
     pub fn is_in_use(self) -> bool {
         match self.group() {
@@ -186,7 +212,8 @@ impl Permission {
         })
     }
 
-    /// Managers take no orders: what is allowed to them there is what they approve of.
+    /// Managers place no orders; what is allowed to them there is what they do to others', and what
+    /// they approve of.
     fn of_managers(self) -> Decision {
         match self {
             Self::MenuEdit | Self::StaffEdit | Self::PermissionsEdit | Self::PrintersEdit => {
@@ -258,6 +285,18 @@ mod tests {
             assert_eq!(may(Role::Waiter), of_waiters.contains(permission), "{permission}");
             assert!(!may(Role::Kitchen) && !may(Role::Host), "{permission}");
             assert_eq!(may(Role::Cashier), may(Role::Waiter), "{permission}");
+        }
+    }
+
+    #[test]
+    fn the_bills_routes_are_open_to_whom_its_permissions_can_be_set_for() {
+        let of_bill = |one: &&Permission| {
+            matches!(one.group(), Group::Orders | Group::Payments | Group::Prices)
+        };
+        for permission in Permission::ALL.iter().filter(of_bill) {
+            let roles = permission.roles().iter().fold(ADMIN, |all, role| all | role.bit());
+            assert_eq!(roles, AT_THE_BILL, "{permission}");
+            assert!(!permission.is_in_use() || permission.deed() != permission.as_str());
         }
     }
 

@@ -1,5 +1,8 @@
 //! What this part of the box brings to it.
 
+use std::sync::Arc;
+
+use super::refusals::Refusals;
 use super::{api, approvals_api, approvals_store};
 use crate::platform::app::App;
 use crate::platform::feature::Feature;
@@ -8,6 +11,7 @@ use crate::platform::feature::Feature;
 pub fn feature() -> Feature<App> {
     Feature::of(|| api::router().merge(approvals_api::router()))
         .copies(&[(21, "role_permissions"), (22, "user_permissions")])
-        .local(&["approvals"])
+        .local(&["approvals", "deeds"])
+        .keeps(Arc::<Refusals>::default())
         .forgets(|_| Box::new(|tx, most| approvals_store::trim(tx, most)))
 }

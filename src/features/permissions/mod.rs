@@ -4,10 +4,13 @@
 mod api;
 mod approvals_api;
 mod approvals_store;
+mod approver_store;
 mod catalog;
+mod deeds_store;
 mod events;
 mod feature;
 mod permit_store;
+mod refusals;
 mod rules;
 mod store;
 
@@ -21,10 +24,12 @@ use crate::core::kernel::{Text, Timestamp};
 use crate::platform::auth::{Person, Role};
 
 pub use api::Acting;
-pub use catalog::{Group, Permission};
+pub use catalog::{AT_THE_BILL, Group, Permission};
 pub use events::ApprovalChanged;
 pub use feature::feature;
-pub use permit_store::{Deed, permit};
+pub use permit_store::{Deed, permit, taken_back};
+use refusals::Refusals;
+pub use refusals::What;
 pub use rules::{Decision, Limit, Rule};
 
 /// Somebody who does something: who they are, on which sign-in, and with whose word.
@@ -36,6 +41,8 @@ pub struct Principal {
     pub session: Uuid,
     /// The approval that came with the request.
     pub approval: Option<i64>,
+    /// Where it is remembered what was refused to them.
+    refusals: Refusals,
 }
 
 impl Deref for Principal {
@@ -131,6 +138,12 @@ pub struct Approval {
     pub subject_id: i64,
     /// How much is at stake: money, or a percentage.
     pub amount: String,
+    /// Of a percentage: the money that it comes to.
+    pub worth: Option<String>,
+    /// The dish that it is about, where it is one.
+    pub dish_name: Option<String>,
+    /// The number of the check that it is about, where it is one.
+    pub check_number: Option<i64>,
     /// Why.
     pub reason: Option<String>,
     /// How far it is.
@@ -143,8 +156,10 @@ pub struct Approval {
     pub approver_id: Option<i64>,
     /// Their name.
     pub approver_name: Option<String>,
-    /// The order's number, if there is one.
-    pub order_number: Option<i64>,
+    /// The order that it is about.
+    pub order_id: i64,
+    /// Its number.
+    pub order_number: i64,
     /// The table's, if it is at one.
     pub table_number: Option<i64>,
     /// What people call that table.
@@ -171,7 +186,7 @@ crate::words! {
     }
 }
 
-/// Asks for an approval.
+/// Asks for an approval of what was refused on this sign-in.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct ApprovalCreate {
     /// What for, as the refusal `approval_needed` named it.

@@ -1,13 +1,17 @@
 //! Whether somebody may do something, asked where it is done: in its transaction, by the rules as they
 //! stand there. An approval is used up in the same one, or not at all.
 
+use rusqlite::Connection;
 use serde_json::{Value, json};
 
 use super::Principal;
-use super::approvals_store::{denied, entitled, kept};
+use super::approvals_store::kept;
+use super::approver_store::entitled;
 use super::catalog::Permission;
+use super::deeds_store::{self, Stake, standing};
+use super::refusals::{What, Wish};
 use super::rules::Decision;
-use super::store::rule_for;
+use crate::core::clock;
 use crate::core::error::{Error, Result};
 use crate::core::store::Tx;
 use crate::platform::audit;
@@ -15,14 +19,23 @@ use crate::platform::audit;
 /// Something that needs permissions.
 #[derive(Debug, Clone, Copy)]
 pub struct Deed<'a> {
-    /// All that it needs, the weightiest first: an approval is asked for by that one's name.
-    pub needs: &'a [Permission],
+    /// All that it needs, the weightiest first, each with how much is at stake, in minor units or
+    /// hundredths of a percent: an approval is asked for by the first one's name.
+    pub needs: &'a [(Permission, i64)],
+    /// The order it is about.
+    pub order: i64,
     /// What it is done to.
     pub subject: (&'static str, i64),
-    /// How much is at stake, in minor units or hundredths of a percent.
-    pub amount: i64,
-    /// The dish or the order it is about, for who reads of it.
-    pub what: &'a str,
+    /// Of a percentage: what it comes to, in minor units.
+    pub worth: Option<i64>,
+    /// What of the order it is about, for who reads of it.
+    pub what: &'a What,
+}
+
+impl Deed<'_> {
+    fn stake(&self, (permission, amount): (Permission, i64)) -> Stake {
+        Stake { permission, order: self.order, amount }
+    }
 }
 
 /// Lets somebody do something: because it is allowed to them, or because they bring an approval,
@@ -32,60 +45,166 @@ pub struct Deed<'a> {
 /// 403 when it is denied, needs an approval, or the approval is not good for it.
 pub fn permit(tx: &Tx<'_>, who: &Principal, deed: Deed<'_>) -> Result<Option<i64>> {
     let mut asked = Vec::new();
-    for permission in deed.needs {
-        match rule_for(tx, (who.id, who.role), *permission)?.at(deed.amount) {
+    for need in deed.needs {
+        let stake = deed.stake(*need);
+        let standing = standing(tx, (who.id, who.role), stake)?;
+        match standing.decision() {
             Decision::Allow => {}
-            Decision::Ask => asked.push(*permission),
-            Decision::Deny => return Err(denied(*permission, who.role)),
+            Decision::Ask => asked.push(stake),
+            Decision::Deny => return Err(standing.denied(need.0, who.role)),
         }
     }
-    let Some(first) = asked.first() else { return Ok(None) };
-    let refusal = |code, detail: String| about(Error::forbidden(code, detail), *first, deed);
+    let approver = match asked.first() {
+        None => None,
+        Some(first) => Some(by_approval(tx, who, (deed, *first), &asked)?),
+    };
+    for need in deed.needs {
+        let is_asked = asked.iter().any(|stake| stake.permission == need.0);
+        let whose = (who.id, approver.filter(|_| is_asked));
+        deeds_store::write(tx, deed.stake(*need), deed.subject, whose)?;
+    }
+    Ok(approver)
+}
+
+/// So much of what somebody did last is taken back, and counts no more.
+///
+/// # Errors
+/// When that cannot be written.
+pub fn taken_back(
+    tx: &Tx<'_>,
+    (order, permission, subject): (i64, Permission, (&str, i64)),
+    whose: (i64, Option<i64>),
+    amount: i64,
+) -> Result<()> {
+    deeds_store::take_back(tx, Stake { permission, order, amount }, subject, whose)
+}
+
+/// Uses up the approval that came with a deed. Returns who gave it.
+fn by_approval(
+    tx: &Tx<'_>,
+    who: &Principal,
+    (deed, first): (Deed<'_>, Stake),
+    asked: &[Stake],
+) -> Result<i64> {
+    let wish = Wish {
+        permission: first.permission,
+        subject: deed.subject,
+        amount: first.amount,
+        worth: deed.worth,
+        order: deed.order,
+        what: deed.what.clone(),
+    };
+    let place = Place::of(tx, deed.order)?;
+    let refusal = |code, detail: String| {
+        who.refusals.note(who.session, wish.clone(), clock::since_start());
+        about(Error::forbidden(code, detail), &wish, &place)
+    };
     let Some(id) = who.approval else {
-        let detail = format!("This needs the word of somebody who may do it: {}.", deed.what);
+        let detail = format!("Somebody who may has to approve of this: {}.", told(&wish, &place));
         return Err(refusal("approval_needed", detail));
     };
     let kept = kept(tx, id)?.filter(|kept| kept.asker_id == who.id);
     let Some(kept) = kept else {
         return Err(refusal("approval_unknown", format!("There is no approval {id} of yours.")));
     };
-    if let Some((code, detail)) = kept.unfit(who.session, (*first, deed.subject, deed.amount)) {
+    let of_deed = (first.permission, deed.subject, first.amount);
+    if let Some((code, detail)) = kept.unfit(who.session, of_deed) {
         return Err(refusal(code, detail.to_owned()));
     }
     // They may have been let go, or lost the right, since they said yes.
-    let approver = kept.approver_id.map(|id| entitled(tx, id, &asked, deed.amount)).transpose()?;
-    let Some(Some(approver)) = approver else {
-        let detail = "Who approved of it may not do it any more. Ask somebody else.";
-        return Err(refusal("approver_not_entitled", detail.into()));
-    };
-    use_up(tx, who, (id, *first, &approver), deed, kept.reason.as_deref())?;
-    Ok(kept.approver_id)
+    let approver = kept.approver_id.ok_or_else(|| Error::internal("approved by nobody"))?;
+    let name = entitled(tx, approver, asked)?.name(first.permission);
+    let name = name.map_err(|error| {
+        who.refusals.note(who.session, wish.clone(), clock::since_start());
+        about(error, &wish, &place)
+    })?;
+    use_up(tx, who, (id, &name), (&wish, &place), kept.reason.as_deref())?;
+    Ok(approver)
 }
 
 fn use_up(
     tx: &Tx<'_>,
     who: &Principal,
-    (id, permission, approver): (i64, Permission, &str),
-    deed: Deed<'_>,
+    (id, approver): (i64, &str),
+    (wish, place): (&Wish, &Place),
     reason: Option<&str>,
 ) -> Result<()> {
     tx.prepare_cached("UPDATE approvals SET state = 'USED', used_at = ?2 WHERE id = ?1")?
         .execute([id, tx.now().0])?;
-    let after = json!({
-        "approval": id, "permission": permission, "what": deed.what,
-        (permission.amount_name()): permission.amount_text(deed.amount),
+    let permission = wish.permission;
+    let mut after = json!({
+        "approval": id, "permission": permission, "what": named(&wish.what), "order": place.order_number,
+        (permission.amount_name()): permission.amount_text(wish.amount),
         "asked_by": &*who.full_name, "approved_by": approver, "reason": reason,
     });
-    let (subject, subject_id) = deed.subject;
+    if let Some(worth) = wish.worth_text() {
+        after["amount"] = json!(worth);
+    }
+    let (subject, subject_id) = wish.subject;
     let to = (subject, Some(subject_id));
     audit::note(tx, Some(who.id), "approval_used", to, (Value::Null, after))
 }
 
-fn about(error: Error, permission: Permission, deed: Deed<'_>) -> Error {
+/// Where a deed is done: its order and its table.
+struct Place {
+    order_number: i64,
+    table_number: Option<i64>,
+    table_name: Option<String>,
+}
+
+impl Place {
+    fn of(db: &Connection, order: i64) -> Result<Self> {
+        let sql = "SELECT o.number, t.number, t.label
+                   FROM orders o LEFT JOIN tables t ON t.id = o.table_id WHERE o.id = ?1";
+        Ok(db.prepare_cached(sql)?.query_row([order], |row| {
+            Ok(Self {
+                order_number: row.get(0)?,
+                table_number: row.get(1)?,
+                table_name: row.get(2)?,
+            })
+        })?)
+    }
+}
+
+/// What of an order, in words; of all of it none.
+fn named(what: &What) -> Option<String> {
+    match what {
+        What::Order => None,
+        What::Check(number) => Some(format!("check {number}")),
+        What::Dish(name) => Some(name.clone()),
+    }
+}
+
+/// A deed in words: what, how much, of which order, at which table.
+fn told(wish: &Wish, place: &Place) -> String {
+    let amount = wish.permission.amount_text(wish.amount);
+    let sum = match (wish.permission.limit(), wish.worth_text()) {
+        (super::Limit::Percent, Some(worth)) => format!(", {amount} % ({worth})"),
+        (super::Limit::Percent, None) => format!(", {amount} %"),
+        _ if wish.amount == 0 => String::new(),
+        _ => format!(", {amount}"),
+    };
+    let what = named(&wish.what).map(|name| format!(", {name}")).unwrap_or_default();
+    let table = place.table_name.as_ref().map(|name| format!(", table {name}"));
+    format!(
+        "{}{sum}{what}, order {}{}",
+        wish.permission.deed(),
+        place.order_number,
+        table.unwrap_or_default()
+    )
+}
+
+fn about(error: Error, wish: &Wish, place: &Place) -> Error {
     error
-        .with("permission", permission.as_str())
-        .with("subject", deed.subject.0)
-        .with("subject_id", deed.subject.1)
-        .with("amount", permission.amount_text(deed.amount))
-        .with("what", deed.what)
+        .with("permission", wish.permission.as_str())
+        .with("subject", wish.subject.0)
+        .with("subject_id", wish.subject.1)
+        .with("amount", wish.permission.amount_text(wish.amount))
+        .with("worth", wish.worth_text())
+        .with("dish_name", wish.what.dish())
+        .with("check_number", wish.what.check())
+        .with("order_id", wish.order)
+        .with("order_number", place.order_number)
+        .with("table_number", place.table_number)
+        .with("table_name", place.table_name.clone())
 }

@@ -54,15 +54,6 @@ impl Rule {
     }
 }
 
-/// The hardest of several decisions: a deed that needs several permissions needs all of them.
-pub fn hardest(decisions: impl IntoIterator<Item = Decision>) -> Decision {
-    decisions.into_iter().fold(Decision::Allow, |hardest, next| match (hardest, next) {
-        (Decision::Deny, _) | (_, Decision::Deny) => Decision::Deny,
-        (Decision::Ask, _) | (_, Decision::Ask) => Decision::Ask,
-        _ => Decision::Allow,
-    })
-}
-
 /// Reads a percentage such as `10`, `12.5` or `12.50` as hundredths.
 ///
 /// # Errors
@@ -136,15 +127,6 @@ mod tests {
             let (less, more) = (less.min(more), less.max(more));
             prop_assert!(weight(rule.at(less)) <= weight(rule.at(more)));
             prop_assert!(weight(rule.at(less)) >= weight(rule.decision));
-        }
-
-        #[test]
-        fn several_needs_are_as_hard_as_the_hardest(
-            decisions in prop::collection::vec(select(Decision::ALL), 0..6),
-        ) {
-            let hardest = hardest(decisions.iter().copied());
-            let most = decisions.iter().map(|one| weight(*one)).max().unwrap_or(0);
-            prop_assert_eq!(weight(hardest), most);
         }
 
         #[test]

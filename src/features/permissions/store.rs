@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::catalog::Permission;
 use super::rules::{Decision, Rule};
-use super::{ApproverName, PermissionRule, RolePermissions, RuleBody, UserPermissions};
+use super::{PermissionRule, RolePermissions, RuleBody, UserPermissions};
 use crate::core::error::{Error, Result};
 use crate::core::store::{Command, Tx, word};
 use crate::platform::audit;
@@ -79,31 +79,6 @@ pub(super) fn of_user(db: &Connection, user_id: i64) -> Result<UserPermissions> 
         Ok(PermissionRule::of(word(row, 2, Permission::parse)?, rule_from_row(row)?))
     })?;
     Ok(UserPermissions { user_id, rules: rules.collect::<rusqlite::Result<_>>()? })
-}
-
-/// Those who may approve of so much of something, at this device: they have a PIN.
-///
-/// # Errors
-/// When the database cannot be read.
-pub(super) fn approvers(
-    db: &Connection,
-    permission: Permission,
-    amount: i64,
-    asker_id: i64,
-) -> Result<Vec<ApproverName>> {
-    let sql = "SELECT id, role, full_name FROM users
-               WHERE is_active = 1 AND deleted_at IS NULL AND pin_hash IS NOT NULL AND id <> ?1
-               ORDER BY full_name, id LIMIT 500";
-    let mut statement = db.prepare_cached(sql)?;
-    let mut rows = statement.query([asker_id])?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        let (id, role) = (row.get(0)?, word(row, 1, Role::parse)?);
-        if rule_for(db, (id, role), permission)?.at(amount) == Decision::Allow {
-            found.push(ApproverName { id, full_name: row.get(2)? });
-        }
-    }
-    Ok(found)
 }
 
 /// Whose rules are set.

@@ -91,6 +91,7 @@ fn pay(dice: &mut Dice, check: &Value, cash: i64, card: i64) -> Deed {
     let mut body = json!({"method_id": method, "amount": amount, "expected_due": due});
     if dice.throw(3) == 0 {
         body["tip"] = json!(format!("{}.{:02}", dice.throw(90), dice.throw(100)));
+        body["tip_confirmed"] = json!(true);
     }
     if method == cash && dice.throw(3) == 0 {
         body["tendered"] = json!("5000.00");
@@ -282,6 +283,7 @@ pub async fn allow_everything(admin: &Client) {
         "DISCOUNT_AMOUNT",
         "DISCOUNT_PERCENT",
         "LINE_REMOVE_BEGUN",
+        "ORDER_CANCEL_OTHERS",
         "PAYMENT_REFUND",
         "SERVICE_CHARGE_OFF",
     ];

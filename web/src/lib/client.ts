@@ -176,8 +176,8 @@ export const box = {
   setGuests: (token: string, order_id: number, guests: number) =>
     answered(api.PATCH('/orders/{order_id}', { ...bearer(token), params: { path: { order_id } }, body: { guests } })),
   reasons: (token: string) => answered(api.GET('/reasons', bearer(token))),
-  approvers: (token: string, permission: Permission, amount: string) =>
-    answered(api.GET('/approvals/approvers', { ...bearer(token), params: { query: { permission, amount } } })),
+  approvers: (token: string, query: { permission: Permission; amount: string; order_id: number }) =>
+    answered(api.GET('/approvals/approvers', { ...bearer(token), params: { query } })),
   askApproval: (token: string, body: ApprovalRequest) =>
     answered(api.POST('/approvals', { headers: { ...bearer(token).headers, ...fromDevice().headers }, body })),
   approval: (token: string, id: number) =>

@@ -2,7 +2,7 @@
 
 import { language } from './i18n/language.svelte'
 import { toMinor } from './money'
-import type { Permission } from './types'
+import type { Approval, Permission } from './types'
 
 type Words = Record<Permission, string>
 
@@ -10,7 +10,7 @@ const ru: Words = {
   LINE_REMOVE: 'Изменить или снять блюдо, пока кухня не начала',
   LINE_REMOVE_BEGUN: 'Изменить или снять блюдо, которое кухня начала',
   ORDER_CANCEL: 'Отменить свой заказ',
-  ORDER_CANCEL_OTHERS: 'Отменить чужой заказ',
+  ORDER_CANCEL_OTHERS: 'Отменить чужой заказ или снять с него блюдо',
   ORDER_CANCEL_BEGUN: 'Отменить заказ, который кухня начала',
   ORDER_CANCEL_PAID: 'Отменить оплаченный заказ',
   ORDER_MOVE: 'Перенести заказ за другой стол',
@@ -43,7 +43,7 @@ const en: Words = {
   LINE_REMOVE: 'Change or remove a dish before the kitchen starts it',
   LINE_REMOVE_BEGUN: 'Change or remove a dish the kitchen has started',
   ORDER_CANCEL: 'Cancel one’s own order',
-  ORDER_CANCEL_OTHERS: 'Cancel somebody else’s order',
+  ORDER_CANCEL_OTHERS: 'Cancel somebody else’s order, or take a dish off it',
   ORDER_CANCEL_BEGUN: 'Cancel an order the kitchen has started',
   ORDER_CANCEL_PAID: 'Cancel a paid order',
   ORDER_MOVE: 'Move an order to another table',
@@ -76,9 +76,27 @@ export const permissionWords = (): Words => (language.current === 'ru' ? ru : en
 
 export const permissionWord = (permission: Permission): string => permissionWords()[permission]
 
-/** How much of it is at stake, in words; empty where there is no sum to it. */
-export function stakeOf(permission: Permission, amount: string, money: (minor: number) => string, digits: number): string {
+type Stake = Pick<Approval, 'permission' | 'amount' | 'worth'>
+
+/** How much of it is at stake, in words, a percentage with what it comes to; empty where there is no sum to it. */
+export function stakeOf({ permission, amount, worth }: Stake, money: (minor: number) => string, digits: number): string {
   if (!(Number(amount) > 0)) return ''
   if (permission !== 'DISCOUNT_PERCENT') return money(toMinor(amount, digits))
-  return new Intl.NumberFormat(language.current, { style: 'percent', maximumFractionDigits: 2 }).format(Number(amount) / 100)
+  const percent = new Intl.NumberFormat(language.current, { style: 'percent', maximumFractionDigits: 2 })
+  return [percent.format(Number(amount) / 100), worth && money(toMinor(worth, digits))].filter(Boolean).join(' · ')
+}
+
+type Place = Pick<Approval, 'table_name' | 'order_number' | 'check_number' | 'dish_name'>
+
+/** Where something is to be done: table, order, and what of it. */
+export function placeOf({ table_name, order_number, check_number, dish_name }: Place): string {
+  const words = language.current === 'ru' ? { table: 'стол', order: 'заказ №', check: 'счёт' } : { table: 'table', order: 'order no.', check: 'check' }
+  return [
+    table_name && `${words.table} ${table_name}`,
+    `${words.order} ${order_number}`,
+    check_number && `${words.check} ${check_number}`,
+    dish_name,
+  ]
+    .filter(Boolean)
+    .join(' · ')
 }

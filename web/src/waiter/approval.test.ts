@@ -1,15 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import { Refusal } from '../lib/http'
-import { needOf } from './approval'
+import { asked, needOf } from './approval'
 
-const params = { permission: 'LINE_REMOVE_BEGUN', subject: 'order_item', subject_id: 7, amount: '350.00', what: 'Borscht' }
+const deed = { permission: 'LINE_REMOVE_BEGUN', subject: 'order_item', subject_id: 7, amount: '350.00' } as const
+const place = { order_id: 3, order_number: 12, table_name: '5' }
+const params = { ...deed, dish_name: 'Borscht', check_number: null, worth: null, ...place, table_number: 5 }
 
 describe('what a refusal asks for', () => {
   it('is what the box names', () => {
-    const { what: _, ...need } = params
+    const { table_number: _, ...need } = params
     expect(needOf(new Refusal(403, 'approval_needed', '', params))).toEqual(need)
     // A word that is too old is asked for anew.
     expect(needOf(new Refusal(403, 'approval_expired', '', params))).toEqual(need)
+    expect(needOf(new Refusal(403, 'approval_needed', '', { ...params, worth: '70.00' }))!.worth).toBe('70.00')
+    expect(asked(needOf(new Refusal(403, 'approval_needed', '', params))!)).toEqual(deed)
   })
 
   it('is nothing where nobody can help', () => {

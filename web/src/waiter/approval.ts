@@ -8,17 +8,40 @@ export interface Need {
   permission: Permission
   subject: string
   subject_id: number
-  /** money, as the box writes it */
+  /** money or percent, as the box writes it */
   amount: string
+  /** of a percentage: the money that it comes to */
+  worth: string | null
+  /** what of the order it is about; of all of it neither */
+  dish_name: string | null
+  check_number: number | null
+  order_id: number
+  order_number: number
+  table_name: string | null
 }
 
 /** The need behind a refusal; null where nobody's word would help. */
 export function needOf({ status, code, params }: Refusal): Need | null {
-  const { permission, subject, subject_id, amount } = params
+  const { permission, subject, subject_id, amount, order_id, order_number } = params
+  const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)
   if (status !== 403 || code === 'permission_denied') return null
   if (typeof permission !== 'string' || typeof subject !== 'string' || typeof subject_id !== 'number') return null
-  return { permission: permission as Permission, subject, subject_id, amount: String(amount) }
+  return {
+    permission: permission as Permission,
+    subject,
+    subject_id,
+    amount: String(amount),
+    worth: text(params.worth),
+    dish_name: text(params.dish_name),
+    check_number: typeof params.check_number === 'number' ? params.check_number : null,
+    order_id: Number(order_id),
+    order_number: Number(order_number),
+    table_name: text(params.table_name),
+  }
 }
+
+/** What the box is asked: the deed that it refused, as it named it. */
+export const asked = ({ permission, subject, subject_id, amount }: Need) => ({ permission, subject, subject_id, amount })
 
 /** Somebody waits for a word, and what goes on when it is there. */
 export interface Asking {

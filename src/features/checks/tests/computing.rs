@@ -72,6 +72,48 @@ proptest! {
         prop_assert!(refused.is_ok() == fits);
     }
 
+    /// What was agreed about what was there takes no more than it did then, and nothing from what
+    /// came later, also when it is split and joined meanwhile.
+    #[test]
+    fn what_is_bound_does_not_grow((draft, seed) in drafts(6), hundredths in 1_i64..=10_000) {
+        let mut dice = Dice::new(!seed);
+        let mut draft = draft;
+        let kind = match hundredths {
+            9_000.. => AdjustmentKind::Comp,
+            _ => AdjustmentKind::Percent(Percent::new(hundredths)),
+        };
+        let agreed = Adjustment { id: 99, kind };
+        draft.adjustments.push(agreed);
+        let off = |check: &Computed| {
+            let of_it = check.adjustments.iter().find(|applied| applied.id == 99);
+            of_it.map_or(Money::ZERO, |applied| applied.amount)
+        };
+        let most = off(&compute(&draft).unwrap());
+        let items = draft.lines.iter().map(|line| line.item).collect();
+        draft.bounds.push(Bound { id: 99, items, most });
+        prop_assert_eq!(off(&compute(&draft).unwrap()), most);
+        let tax = dice.tax();
+        let later = DraftLine::new(77, Quantity::pieces(1), Money(1_000), tax);
+        let mut grown = draft.clone();
+        grown.lines.push(later.clone());
+        for line in &mut grown.lines {
+            line.price += Money(500);
+        }
+        let check = compute(&grown).unwrap();
+        prop_assert!(off(&check) <= most);
+        let gives = |check: &Computed| {
+            let mut later = check.lines.iter().filter(|line| line.item == 77);
+            later.any(|line| line.discounts.iter().any(|share| share.id == 99 && share.amount > Money::ZERO))
+        };
+        prop_assert!(!gives(&check));
+        if let Ok(mut parts) = split(&draft, &By::Parts(2)) {
+            parts[1].lines.push(later);
+            let joined = compute(&join(&parts).unwrap()).unwrap();
+            prop_assert_eq!(off(&joined), most);
+            prop_assert!(!gives(&joined));
+        }
+    }
+
     /// Whatever stands in the fields: a sum, or a refusal; never a panic, never a wrap.
     #[test]
     fn no_number_is_too_strange(
@@ -86,6 +128,7 @@ proptest! {
         let charge = |id, kind| Charge { id, kind, tax: ChargeTax::LikeLines, least_guests: 0 };
         let draft = Draft {
             spent: Vec::new(),
+            bounds: Vec::new(),
             lines: vec![line, other],
             adjustments: vec![Adjustment { id: 2, kind: AdjustmentKind::Amount(Money(amount)) }],
             charges: vec![charge(1, ChargeKind::PerGuest(Money(amount))),

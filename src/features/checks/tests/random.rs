@@ -104,6 +104,7 @@ impl Dice {
         let lines = i64::try_from(lines).unwrap();
         Draft {
             spent: Vec::new(),
+            bounds: Vec::new(),
             lines: (1..=lines).map(|item| self.line(item, scale)).collect(),
             adjustments: self.adjustments(1, scale),
             charges: self.charges(scale),

@@ -154,6 +154,7 @@ fn now(db: &Connection, order_id: i64) -> Result<OrderNow> {
                 tax_rate: TaxRate::new(row.get(6)?),
                 total: row.get(7)?,
                 given_back: row.get(8)?,
+                given_back_before: 0,
                 is_joined: row.get(9)?,
                 lines: Vec::new(),
                 checks: Vec::new(),
@@ -209,6 +210,7 @@ fn add_bill(db: &Connection, order: &mut OrderNow) -> Result<()> {
         .filter(|row| matches!(row.state, PaymentState::Taken | PaymentState::Voided))
         .map(|row| if row.kind == PaymentKind::Payment { row.tip.0 } else { -row.tip.0 })
         .sum();
+    order.given_back_before = bill.given_back_before()?.0;
     let agreed = checks::adjustments(db, order.id)?;
     let comps = agreed.iter().filter(|row| row.kind == RuleKind::Comp && row.undoes.is_none());
     order.comps = comps.map(|row| row.id).collect();

@@ -7,7 +7,7 @@ use crate::core::error::{Error, Result};
 use crate::core::kernel::Patch;
 use crate::core::store::{Command, Priority, Tx};
 use crate::features::floor::Guests;
-use crate::features::orders::states::OrderType;
+use crate::features::orders::states::{OrderType, PaymentStatus};
 use crate::features::orders::types::{Order, OrderWithDetails};
 use crate::platform::auth::Person;
 
@@ -30,7 +30,7 @@ impl Command for SetGuests {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<OrderWithDetails> {
         let old = load::for_change(tx, self.order_id)?;
-        let Order { number, status, order_type, guests, .. } = old.order;
+        let Order { number, status, payment_status, order_type, guests, .. } = old.order;
         let now = self.guests.map(Guests::get).or(guests);
         if now == guests {
             return Ok(old);
@@ -38,6 +38,10 @@ impl Command for SetGuests {
         if status.is_closed() {
             let detail = format!("Order {number} is closed.");
             return Err(Error::rule("order_closed", detail).with("number", number));
+        }
+        if payment_status != PaymentStatus::Unpaid {
+            let detail = format!("Order {number} is paid: its guests are counted.");
+            return Err(Error::rule("order_paid", detail).with("number", number));
         }
         check_seated(order_type, now)?;
         write(tx, self.order_id, now)?;

@@ -207,18 +207,18 @@ fn check_sold(tx: &Tx<'_>, item: &OrderItem) -> Result<()> {
     })
 }
 
-/// Whether somebody may touch a line, when the guests pay so much more or less by it.
+/// Whether somebody may touch a line, when the guests pay so much less by it, or more.
 fn check_touch(
     tx: &Tx<'_>,
     order: &OrderWithDetails,
     item: &OrderItem,
     (by, reason): (&Principal, Option<&str>),
-    amount: Money,
+    less: Money,
 ) -> Result<()> {
     let is_started = item.preparation_started_at.is_some();
     let line = Touched { dish: &item.dish_name, status: item.status, is_started };
     line_rules::check_touch(line, actor(by, &order.order))?;
-    permits::touch(tx, by, (item, line.is_begun()), amount)?;
+    permits::touch(tx, by, &order.order, (item, line.is_begun()), less)?;
     line_rules::check_reason(line, reason.is_some())
 }
 

@@ -1,93 +1,147 @@
 //! Which permissions the deeds of an order need.
 
+use rusqlite::OptionalExtension;
+
 use super::actor;
-use super::checks::{Bill, Check};
+use super::checks::{AdjustmentRow, Bill, Check};
 use crate::core::error::Result;
 use crate::core::kernel::Money;
 use crate::core::store::Tx;
 use crate::features::orders::check_adjustments::{Rule, RuleKind};
 use crate::features::orders::money_rules::has_begun;
-use crate::features::orders::states::{Actor, PaymentStatus};
+use crate::features::orders::states::{Actor, ItemStatus, PaymentStatus};
 use crate::features::orders::types::{Order, OrderItem, OrderWithDetails};
-use crate::features::permissions::{Deed, Permission, Principal, permit};
+use crate::features::permissions::{self, Deed, Permission, Principal, What, permit};
+
+/// Those of so many that are needed, in their order, each at so much.
+fn needed<const COUNT: usize>(
+    all: [(bool, Permission); COUNT],
+    Money(amount): Money,
+) -> Vec<(Permission, i64)> {
+    let is_needed = all.into_iter().filter(|(is_needed, _)| *is_needed);
+    is_needed.map(|(_, permission)| (permission, amount)).collect()
+}
+
+fn is_others(who: &Principal, order: &Order) -> bool {
+    matches!(actor(who, order), Actor::Waiter { own: false })
+}
 
 /// To cancel a whole order: the more has happened with it, the more it needs.
 pub(super) fn cancel(tx: &Tx<'_>, who: &Principal, order: &OrderWithDetails) -> Result<()> {
-    let is_own = !matches!(actor(who, &order.order), Actor::Waiter { own: false });
     let is_paid = order.order.payment_status != PaymentStatus::Unpaid;
-    let needs: Vec<_> = [
+    let needs = [
         (is_paid, Permission::OrderCancelPaid),
         (has_begun(order), Permission::OrderCancelBegun),
-        (!is_own, Permission::OrderCancelOthers),
+        (is_others(who, &order.order), Permission::OrderCancelOthers),
         (true, Permission::OrderCancel),
-    ]
-    .into_iter()
-    .filter_map(|(is_needed, permission)| is_needed.then_some(permission))
-    .collect();
-    of_order(tx, who, &order.order, &needs, order.order.total_price)
+    ];
+    of_order(tx, who, &order.order, &needed(needs, order.order.total_price))
 }
 
-/// To change a line, or take it off; `amount` is what the guests pay more or less by it.
+/// To change a line, or take it off: the guests pay so much less by it, or more. Whatever leaves
+/// another's order needs what calling all of it off needs, but for what one put there oneself and what
+/// a guest still waits for.
 pub(super) fn touch(
     tx: &Tx<'_>,
     who: &Principal,
+    order: &Order,
     (item, is_begun): (&OrderItem, bool),
-    amount: Money,
+    less: Money,
 ) -> Result<()> {
-    let need = if is_begun { Permission::LineRemoveBegun } else { Permission::LineRemove };
-    let subject = ("order_item", item.id);
-    let amount = amount.0.saturating_abs();
-    permit(tx, who, Deed { needs: &[need], subject, amount, what: &item.dish_name }).map(drop)
+    let leaves = less > Money::ZERO && item.status != ItemStatus::New && is_others(who, order);
+    let needs = [
+        (is_begun, Permission::LineRemoveBegun),
+        (leaves && added_by(tx, item.id)? != Some(who.id), Permission::OrderCancelOthers),
+        (!is_begun, Permission::LineRemove),
+    ];
+    let needs = needed(needs, Money(less.0.saturating_abs()));
+    let (subject, what) = (("order_item", item.id), &What::Dish(item.dish_name.clone()));
+    permit(tx, who, Deed { needs: &needs, order: order.id, subject, worth: None, what }).map(drop)
 }
 
-/// To move it, or lines of it, to another table.
-pub(super) fn to_move(tx: &Tx<'_>, who: &Principal, order: &Order) -> Result<()> {
-    of_order(tx, who, order, &[Permission::OrderMove], Money::ZERO)
+fn added_by(tx: &Tx<'_>, item_id: i64) -> Result<Option<i64>> {
+    let sql = "SELECT added_by_id FROM order_items WHERE id = ?1";
+    Ok(tx.prepare_cached(sql)?.query_row([item_id], |row| row.get(0)).optional()?.flatten())
+}
+
+/// To move it, or lines of it, to another table: so much, by which so much of a service charge is lost.
+/// Onto a bill of somebody else than its waiter it leaves that waiter, as if it were called off.
+pub(super) fn to_move(
+    tx: &Tx<'_>,
+    who: &Principal,
+    (order, onto): (&Order, Option<&Order>),
+    (worth, lost): (Money, Money),
+) -> Result<()> {
+    let is_taken = onto.is_some_and(|bill| ![0, order.waiter_id].contains(&bill.waiter_id));
+    let is_taken = is_taken && is_others(who, order);
+    let mut needs = needed([(is_taken, Permission::OrderCancelOthers)], worth);
+    needs.extend(needed([(lost > Money::ZERO, Permission::ServiceChargeOff)], lost));
+    needs.push((Permission::OrderMove, worth.0));
+    of_order(tx, who, order, &needs)
 }
 
 /// To take its money.
 pub(super) fn take(tx: &Tx<'_>, who: &Principal, order: &Order) -> Result<()> {
-    of_order(tx, who, order, &[Permission::PaymentTake], order.total_price)
+    of_order(tx, who, order, &[(Permission::PaymentTake, order.total_price.0)])
 }
 
 /// To give all of its money back.
 pub(super) fn give_back(tx: &Tx<'_>, who: &Principal, bill: &Bill) -> Result<()> {
     let order = &bill.order.order;
-    of_order(tx, who, order, &[Permission::PaymentRefund], bill.to_hand_back())
+    of_order(tx, who, order, &[(Permission::PaymentRefund, bill.to_hand_back().0)])
 }
 
 fn of_order(
     tx: &Tx<'_>,
     who: &Principal,
     order: &Order,
-    needs: &[Permission],
-    Money(amount): Money,
+    needs: &[(Permission, i64)],
 ) -> Result<()> {
-    let what = format!("order {}", order.number);
-    permit(tx, who, Deed { needs, subject: ("order", order.id), amount, what: &what }).map(drop)
+    let (subject, what) = (("order", order.id), &What::Order);
+    permit(tx, who, Deed { needs, order: order.id, subject, worth: None, what }).map(drop)
 }
 
-/// To take something off a check or a line of it, by which it comes to so much less. Of percents
-/// and sums all that were agreed about the same are counted: two small discounts are a large one.
-/// Returns who approved of it.
+/// The permission that taking something off needs; none where something is put on.
+fn of_kind(kind: RuleKind) -> Option<Permission> {
+    match kind {
+        RuleKind::ServicePercent => None,
+        RuleKind::Comp => Some(Permission::Comp),
+        RuleKind::Percent => Some(Permission::DiscountPercent),
+        RuleKind::Amount => Some(Permission::DiscountAmount),
+    }
+}
+
+fn of_adjustment(check_id: i64, item: Option<i64>) -> Subject {
+    item.map_or(("check", check_id), |item| ("order_item", item))
+}
+
+/// To take something off a check or a line of it, by which it comes to so much less. Of percents all
+/// that were agreed about the same are counted: two small discounts are a large one. Returns who
+/// approved of it.
 pub(super) fn adjust(
     tx: &Tx<'_>,
     who: &Principal,
-    check: &Check,
-    rule: &Rule,
-    off: Money,
+    (bill, check): (&Bill, &Check),
+    (rule, off): (&Rule, Money),
 ) -> Result<Option<i64>> {
-    let (need, amount) = match rule.kind {
-        RuleKind::ServicePercent => return Ok(None),
-        RuleKind::Comp => (Permission::Comp, off.0),
-        RuleKind::Percent => (Permission::DiscountPercent, rule.taken_with(&check.row.rules)),
-        RuleKind::Amount => (Permission::DiscountAmount, rule.taken_with(&check.row.rules)),
+    let Some(need) = of_kind(rule.kind) else { return Ok(None) };
+    let (amount, worth) = match rule.kind {
+        RuleKind::Percent => (rule.taken_with(&check.row.rules), Some(off.0)),
+        RuleKind::Amount => (rule.value, None),
+        RuleKind::Comp | RuleKind::ServicePercent => (off.0, None),
     };
-    let subject = match rule.item {
-        Some(item) => ("order_item", item),
-        None => ("check", check.row.id),
-    };
-    of_check(tx, who, need, (check.row.number, subject), amount)
+    let subject = of_adjustment(check.row.id, rule.item);
+    let line = bill.order.items.iter().find(|item| Some(item.id) == rule.item);
+    let what = line.map_or_else(|| name(check), |item| What::Dish(item.dish_name.clone()));
+    let order = check.row.order_id;
+    permit(tx, who, Deed { needs: &[(need, amount)], order, subject, worth, what: &what })
+}
+
+/// What was taken off came back: it counts no more for whoever's right it was.
+pub(super) fn taken_back(tx: &Tx<'_>, row: &AdjustmentRow, order: i64, back: Money) -> Result<()> {
+    let (Some(need), Some(by)) = (of_kind(row.kind), row.user_id) else { return Ok(()) };
+    let subject = of_adjustment(row.check_id, row.item_id);
+    permissions::taken_back(tx, (order, need, subject), (by, row.approved_by_id), back.0)
 }
 
 /// To take a service charge off again. Returns who approved of it.
@@ -95,55 +149,57 @@ pub(super) fn service_off(
     tx: &Tx<'_>,
     who: &Principal,
     check: &Check,
-    Money(off): Money,
+    off: Money,
 ) -> Result<Option<i64>> {
-    of_check(tx, who, Permission::ServiceChargeOff, of(check), off)
+    of_check(tx, who, Permission::ServiceChargeOff, check, off)
 }
 
 /// To take back a check that the guests have seen.
 pub(super) fn take_back(tx: &Tx<'_>, who: &Principal, check: &Check) -> Result<()> {
-    of_check(tx, who, Permission::CheckReopen, of(check), check.computed.total.0).map(drop)
+    of_check(tx, who, Permission::CheckReopen, check, check.computed.total).map(drop)
 }
 
 /// To call a check off.
 pub(super) fn void(tx: &Tx<'_>, who: &Principal, check: &Check) -> Result<()> {
-    of_check(tx, who, Permission::CheckVoid, of(check), check.computed.total.0).map(drop)
+    of_check(tx, who, Permission::CheckVoid, check, check.computed.total).map(drop)
 }
 
 /// To take money for a check.
 pub(super) fn take_part(tx: &Tx<'_>, who: &Principal, check: &Check) -> Result<()> {
-    of_check(tx, who, Permission::PaymentTake, of(check), check.standing().due.0).map(drop)
+    of_check(tx, who, Permission::PaymentTake, check, check.standing().due).map(drop)
 }
 
 /// To give so much of a payment back.
 pub(super) fn refund(
     tx: &Tx<'_>,
     who: &Principal,
-    (number, payment_id): (i64, i64),
-    Money(returned): Money,
+    (check, payment_id): (&Check, i64),
+    Money(amount): Money,
 ) -> Result<()> {
-    let subject = ("payment", payment_id);
-    of_check(tx, who, Permission::PaymentRefund, (number, subject), returned).map(drop)
+    let (subject, order) = (("payment", payment_id), check.row.order_id);
+    let needs = &[(Permission::PaymentRefund, amount)];
+    permit(tx, who, Deed { needs, order, subject, worth: None, what: &name(check) }).map(drop)
 }
 
 /// To give all that is left of a paid check's money back, and have it paid anew.
 pub(super) fn reopen(tx: &Tx<'_>, who: &Principal, check: &Check) -> Result<()> {
-    of_check(tx, who, Permission::PaymentRefund, of(check), check.to_hand_back().0).map(drop)
+    of_check(tx, who, Permission::PaymentRefund, check, check.to_hand_back()).map(drop)
 }
 
 type Subject = (&'static str, i64);
 
-fn of(check: &Check) -> (i64, Subject) {
-    (check.row.number, ("check", check.row.id))
+fn name(check: &Check) -> What {
+    What::Check(check.row.number)
 }
 
 fn of_check(
     tx: &Tx<'_>,
     who: &Principal,
     need: Permission,
-    (number, subject): (i64, Subject),
-    amount: i64,
+    check: &Check,
+    Money(amount): Money,
 ) -> Result<Option<i64>> {
-    let what = format!("check {number}");
-    permit(tx, who, Deed { needs: &[need], subject, amount, what: &what })
+    let (subject, order) = (("check", check.row.id), check.row.order_id);
+    let needs = &[(need, amount)];
+    permit(tx, who, Deed { needs, order, subject, worth: None, what: &name(check) })
 }

@@ -42,9 +42,19 @@ impl Command for MoveOrder {
         let order = load::for_change(tx, self.order_id)?;
         check_expected(order.order.number, self.expected, order.order.total_price)?;
         let from = check_can_go(tx, &order.order, self.table_id)?;
-        permits::to_move(tx, &self.by, &order.order)?;
-        whole(tx, &order, from, self.table_id, &self.by)
+        let onto = bill_at(tx, &order.order, self.table_id)?;
+        let worth = order.order.total_price;
+        permits::to_move(tx, &self.by, (&order.order, onto.as_ref()), (worth, Money::ZERO))?;
+        whole(tx, &order, from, (self.table_id, onto), &self.by)
     }
+}
+
+/// The bill of a table that what is to be paid is put on; none where it needs one of its own.
+fn bill_at(tx: &Tx<'_>, order: &Order, table_id: i64) -> Result<Option<Order>> {
+    if order.payment_status != PaymentStatus::Unpaid {
+        return Ok(None);
+    }
+    load::open_bill(tx, table_id)?.map(|id| load::order(tx, id)).transpose()
 }
 
 /// The table that an order leaves for another.
@@ -73,18 +83,14 @@ fn whole(
     tx: &mut Tx<'_>,
     order: &OrderWithDetails,
     from: i64,
-    to: i64,
+    (to, onto): (i64, Option<Order>),
     by: &Person,
 ) -> Result<Reply> {
     let is_free = !party::is_at(tx, to)?;
-    let bill = match order.order.payment_status {
-        PaymentStatus::Unpaid => load::open_bill(tx, to)?,
-        _ => None,
-    };
     // The guests who leave are told at their old table: after this their tokens open the new one.
     events::moved_away(tx, by.id, order, to)?;
-    let (now_at, lines) = if let Some(bill) = bill {
-        (bill, join(tx, order, bill, by)?)
+    let (now_at, lines) = if let Some(bill) = onto {
+        (bill.id, join(tx, order, bill.id, by)?)
     } else {
         tx.prepare_cached("UPDATE orders SET table_id = ?2, updated_at = ?3 WHERE id = ?1")?
             .execute(params![order.order.id, to, tx.now().0])?;
@@ -146,42 +152,51 @@ impl Command for MoveItems {
         check_expected(order.order.number, expected, order.order.total_price)?;
         let from = check_can_go(tx, &order.order, table_id)?;
         add::check_can_change(&order.order)?;
-        permits::to_move(tx, &by, &order.order)?;
         let chosen = choose(&order, &items)?;
+        let sum = chosen.iter().map(|(item, quantity)| item.price.times(*quantity)).sum();
+        let onto = bill_at(tx, &order.order, table_id)?;
         if takes_all(&order, &chosen) {
-            return whole(tx, &order, from, table_id, &by);
+            permits::to_move(tx, &by, (&order.order, onto.as_ref()), (sum, Money::ZERO))?;
+            return whole(tx, &order, from, (table_id, onto), &by);
         }
         for (item, _) in &chosen {
             checks::check_line(tx, &order, item, Touch::Move)?;
         }
-        let bill = load::open_bill(tx, table_id)?;
-        let target = match bill {
-            Some(bill) => bill,
+        let target = match &onto {
+            Some(bill) => bill.id,
             None => place::open_beside(tx, order_id, table_id, by.id)?,
         };
         let target = load::for_change(tx, target)?;
         add::check_can_grow(tx, &target, chosen.len())?;
-        let (mut sum, mut gone, mut come) = (Money::ZERO, Vec::new(), Vec::new());
+        let charged = service(tx, [order_id, target.order.id])?;
+        let (mut gone, mut come) = (Vec::new(), Vec::new());
         for (item, quantity) in &chosen {
             let left = item.quantity - quantity;
             gone.push(events::line(tx, item, LineChange::MovedOut, left)?);
             come.push(carry(tx, item, *quantity, target.order.id)?);
-            sum += item.price.times(*quantity);
         }
         let left = set_total(tx, order_id, order.order.total_price - sum)?;
         add::trace_money(tx, &order, None, "lines_moved", left, (by.id, None))?;
         take_over(tx, &order, &target, sum, &by)?;
+        let lost = charged - service(tx, [order_id, target.order.id])?;
+        permits::to_move(tx, &by, (&order.order, onto.as_ref()), (sum, lost))?;
         status::follow_items(tx, order_id, by.id)?;
         checks::follow_lines(tx, order_id, &by)?;
         let rest = load::order_with_items(tx, order_id)?;
         events::updated(tx, Some(by.id), rest, gone)?;
         floor::tell_of(tx, table_id, TableChange::OrderMoved, Some(by.id))?;
         let target = load::order_with_items(tx, target.order.id)?;
-        match bill {
+        match onto {
             Some(_) => events::updated(tx, Some(by.id), target, come),
             None => events::created(tx, Some(by.id), &target, come),
         }
     }
+}
+
+/// What service charges on orders come to together.
+fn service(tx: &Tx<'_>, orders: [i64; 2]) -> Result<Money> {
+    let of = |id| checks::service_of(tx, id);
+    Ok(of(orders[0])? + of(orders[1])?)
 }
 
 /// The lines that are meant, each once, and how many of each.

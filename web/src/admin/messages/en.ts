@@ -93,6 +93,7 @@ export const en: AdminMessages = {
     reason_needed: 'Something of the order is begun or served. Say why.',
     approval_answered: 'Somebody has answered this already, or it is no longer needed.',
     approval_expired: 'This no longer waits for an answer.',
+    approver_limit: 'You may do this, but not for so much on one order.',
     approver_not_entitled: 'You may not do this yourself.',
     permission_not_of_role: 'This cannot be set for that role.',
     too_many_reasons: 'There are too many reasons already. Remove one first.',

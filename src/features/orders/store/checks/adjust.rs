@@ -9,8 +9,8 @@ use super::view;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Money;
 use crate::core::store::{Command, Priority, Reply, Tx};
-use crate::features::checks::{Refusal, adjust, compute};
-use crate::features::orders::check_adjustments::{Rule, RuleKind, lay};
+use crate::features::checks::{Computed, Refusal, adjust, compute};
+use crate::features::orders::check_adjustments::{Rule, RuleBound, RuleKind, lay};
 use crate::features::orders::store::{add, permits};
 use crate::features::permissions::Principal;
 use crate::platform::audit;
@@ -98,10 +98,15 @@ impl Command for AddAdjustment {
         self.check_place(check)?;
         // The newest comes last, as it will when it has its id: what was agreed before stays as it is.
         let newest = i64::MAX;
-        let (kind, value, item) = (self.kind, self.value, self.item);
-        let rule = Rule { id: newest, kind, value, item, least_guests: 0, is_spent: false };
-        let (before, after) = (check.computed.total, self.total_with(check, &rule)?);
-        let approved_by_id = permits::adjust(tx, &self.by, check, &rule, before - after)?;
+        let mut rule = Rule::new(newest, self.kind, self.value, self.item);
+        let adjusted = self.with(check, &rule)?;
+        let (before, after) = (check.computed.total, adjusted.total);
+        let about = (&bill, &bill.checks[at]);
+        let approved_by_id = permits::adjust(tx, &self.by, about, (&rule, before - after))?;
+        let check = &mut bill.checks[at];
+        rule.bound = rule
+            .is_of_what_is_there(&check.row.rules, approved_by_id.is_some())
+            .then(|| bound(&adjusted, newest));
         let row = AdjustmentRow {
             id: 0,
             check_id: self.check_id,
@@ -138,13 +143,13 @@ impl AddAdjustment {
         }
     }
 
-    /// What the check comes to with it.
-    fn total_with(&self, check: &Check, rule: &Rule) -> Result<Money> {
+    /// The check with it.
+    fn with(&self, check: &Check, rule: &Rule) -> Result<Computed> {
         let draft = if let Some(adjustment) = rule.adjustment() {
             adjust(&check.draft, self.item, adjustment, self.reason.is_some())?
         } else {
             let mut draft = check.draft.clone();
-            lay(&mut draft, &[*rule]);
+            lay(&mut draft, std::slice::from_ref(rule));
             draft
         };
         let computed = compute(&draft)?;
@@ -152,7 +157,7 @@ impl AddAdjustment {
         if rule.adjustment().is_none() && charged.is_none_or(|share| share.amount == Money::ZERO) {
             return Err(Refusal::NothingOff.into());
         }
-        Ok(computed.total)
+        Ok(computed)
     }
 
     fn trace(&self, tx: &Tx<'_>, bill: &Bill, (before, after): (Money, Money)) -> Result<()> {
@@ -165,6 +170,15 @@ impl AddAdjustment {
         new["reason"] = json!(self.reason);
         let order = ("order", Some(bill.order.order.id));
         audit::note(tx, Some(self.by.id), "check_adjusted", order, (state(before), new))
+    }
+}
+
+/// What there is now, and what an adjustment takes off it.
+fn bound(adjusted: &Computed, id: i64) -> RuleBound {
+    let of_it = adjusted.adjustments.iter().find(|applied| applied.id == id);
+    RuleBound {
+        items: adjusted.lines.iter().map(|line| line.item).collect(),
+        most: of_it.map_or(0, |applied| applied.amount.0),
     }
 }
 
@@ -200,7 +214,10 @@ impl Command for TakeBackAdjustment {
         let approved_by_id = match row.kind {
             RuleKind::ServicePercent => permits::service_off(tx, &self.by, check, before - after)?,
             // What was taken off comes back: nobody loses by it.
-            RuleKind::Percent | RuleKind::Amount | RuleKind::Comp => None,
+            RuleKind::Percent | RuleKind::Amount | RuleKind::Comp => {
+                permits::taken_back(tx, &row, order_id, after - before)?;
+                None
+            }
         };
         let undone = AdjustmentRow {
             check_id: self.check_id,

@@ -114,6 +114,16 @@ impl Check {
         Ok(left)
     }
 
+    /// What is paid anew when it is opened again: what is left of the sale; where nothing is, all of it.
+    ///
+    /// # Errors
+    /// When more went back than was sold.
+    pub fn to_pay_anew(&self) -> Result<Computed> {
+        let mut parts = self.refunds().filter_map(|refund| refund.parts.as_ref());
+        let left = parts.try_fold(self.computed.clone(), |left, parts| left.without(parts))?;
+        Ok(if left.lines.is_empty() { self.computed.clone() } else { left })
+    }
+
     /// Its lines as they are to be held.
     pub fn lines_to_hold(&self, draft: &Draft) -> Vec<HeldLine> {
         lines_to_hold(self.row.id, draft)
@@ -264,6 +274,16 @@ impl Bill {
         self.valid().map(Check::given_back).sum()
     }
 
+    /// What went back of checks before they were opened anew, and is not on those in their place.
+    ///
+    /// # Errors
+    /// When more went back than was sold.
+    pub fn given_back_before(&self) -> Result<Money> {
+        let replaced = self.checks.iter().filter(|check| check.row.state == CheckState::Refunded);
+        let of = |check: &Check| Ok(check.computed.total - check.to_pay_anew()?.total);
+        replaced.map(of).sum()
+    }
+
     /// Whether its money is here, went back, or is still to come: follows from what was really
     /// taken.
     pub fn payment_status(&self) -> PaymentStatus {
@@ -371,6 +391,18 @@ pub fn total_of(db: &Connection, order_id: i64, plain: Money) -> Result<Money> {
         return Ok(plain);
     }
     Ok(Bill::of(db, load::order_with_items(db, order_id)?)?.total())
+}
+
+/// What service charges on the checks of an order come to.
+///
+/// # Errors
+/// When the checks cannot be computed any more.
+pub fn service_of(db: &Connection, order_id: i64) -> Result<Money> {
+    if !rows::are_any(db, order_id)? {
+        return Ok(Money::ZERO);
+    }
+    let bill = Bill::of(db, load::order_with_items(db, order_id)?)?;
+    Ok(bill.valid().map(|check| check.computed.service).sum())
 }
 
 /// Writes what an order comes to.

@@ -62,7 +62,7 @@ pub fn check_line(
     let Some(line) = held.iter().find(is_its) else { return Ok(()) };
     let is_alone = bill.valid().count() == 1 && line.kept.is_none();
     if touch != Touch::Remove && !is_alone {
-        return Err(is_split(item));
+        return Err(if bill.valid().count() > 1 { is_split(item) } else { stands(item) });
     }
     rows::let_line_go(tx, item.id)
 }
@@ -90,6 +90,16 @@ fn is_split(item: &OrderItem) -> Error {
     let detail =
         format!("“{dish}” is on a check that was split. Join the checks first, then change it.");
     Error::conflict("line_is_split", detail).with("dish", dish.as_str())
+}
+
+/// Of the only check: what a join, or a part that went back, left of a line has no price to count by.
+fn stands(item: &OrderItem) -> Error {
+    let dish = &item.dish_name;
+    let detail = format!(
+        "Something was agreed about a part of “{dish}”, or a part of it was paid and went back: it \
+         stays as it is. Take it off and order it anew, or order another beside it."
+    );
+    Error::conflict("line_stands", detail).with("dish", dish.as_str())
 }
 
 /// Whether the lines of a check may change.

@@ -17,7 +17,7 @@ mod wishes;
 
 pub use adjust::{AddAdjustment, TakeBackAdjustment};
 pub(super) use bill::{
-    Bill, Check, check_id, check_number, keep_sale, tax_of, total_of, write_total,
+    Bill, Check, check_id, check_number, keep_sale, service_of, tax_of, total_of, write_total,
 };
 pub use clear::ClearPayment;
 pub use describe::DescribeCheck;
@@ -27,7 +27,7 @@ pub(super) use pay::pay_whole;
 pub(super) use refund::give_back_whole;
 pub use refund::{OtherWay, RefundPayment, What};
 pub use reopen::ReopenCheck;
-pub(super) use rows::{PaymentRow, adjustments, are_any, close_all, pay};
+pub(super) use rows::{AdjustmentRow, PaymentRow, adjustments, are_any, close_all, pay};
 pub(super) use settle::{Method, finish, follow_lines, mark_paid};
 pub use split::{JoinChecks, SplitCheck};
 pub use steps::{Step, StepCheck};

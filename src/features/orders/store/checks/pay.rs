@@ -31,6 +31,8 @@ pub struct PayCheck {
     pub tendered: Option<Money>,
     /// A tip beside.
     pub tip: Money,
+    /// Whether somebody said that tips above the check itself are meant.
+    pub is_tip_confirmed: bool,
     /// What was due as the person saw it.
     pub expected_due: Money,
     /// Whether it is only under way: somebody will say what became of it.
@@ -63,7 +65,10 @@ impl Command for PayCheck {
             expected_due: Some(self.expected_due),
         };
         let taking = take(check.computed.total, &check.taken(), &offer, self.rounding)?;
-        check_tip(check.computed.total, self.tip)?;
+        if self.tip > Money::ZERO {
+            let tips = check.standing().tips + self.tip;
+            check_tip(check.computed.total, tips, self.is_tip_confirmed)?;
+        }
         let state = self.state(method.kind)?;
         permits::take_part(tx, &self.by, check)?;
         let method: (Method, MethodKind) = ((Some(method.id), Some(method.name)), method.kind);

@@ -82,7 +82,7 @@ impl Command for RefundPayment {
         let way = self.way(tx, &payment)?;
         let (back, parts) = self.part(check, &payment, way.method_kind)?;
         let returned = back.amount + back.rounding + back.tip;
-        permits::refund(tx, &self.by, (check.row.number, self.payment_id), returned)?;
+        permits::refund(tx, &self.by, (check, self.payment_id), returned)?;
         let id = self.write(tx, check, (&payment, &way), &back, parts)?;
         let bill = finish(tx, order_id, &self.by, &[id_of_check], &(None, None))?;
         let bill = if bill.checks[at].row.state.is_settled() {
@@ -275,15 +275,19 @@ pub fn give_back_whole(
     by: &Person,
     reason: Option<&String>,
 ) -> Result<()> {
-    bill.checks.iter().try_for_each(|check| give_back_check(tx, check, (by.id, None), reason))
+    bill.checks.iter().try_for_each(|check| {
+        let sale = Some(check.left()?);
+        give_back_check(tx, check, (by.id, None), (sale, reason))
+    })
 }
 
-/// Gives back all that is left of every payment of a paid check, with its tips, the way each came.
+/// Gives back all that is left of every payment of a paid check, with its tips, the way each came, and
+/// with its part of what is left of the sale; of none where that is to be paid anew.
 pub(super) fn give_back_check(
     tx: &Tx<'_>,
     check: &Check,
     who: (i64, Option<i64>),
-    reason: Option<&String>,
+    (mut sale, reason): (Option<Computed>, Option<&String>),
 ) -> Result<()> {
     let known: Vec<Payment> = check.taken();
     for payment in known.iter().filter(|one| one.state == PaymentState::Taken) {
@@ -293,7 +297,15 @@ pub(super) fn give_back_check(
         let is_left = left > (Money::ZERO, Money::ZERO);
         let Some(row) = row.filter(|_| is_left) else { continue };
         let back = give_back(payment, &earlier, left, (payment.kind, CashRounding::NONE))?;
-        let refund = refund_of(tx, check.row.id, row, &back, (None, reason));
+        let part = match &mut sale {
+            Some(left) if back.amount > Money::ZERO => {
+                let part = refund_amount(left, back.amount)?;
+                *left = left.without(&part)?;
+                Some(part)
+            }
+            _ => None,
+        };
+        let refund = refund_of(tx, check.row.id, row, &back, (part, reason));
         rows::pay(tx, check.row.order_id, &refund, who)?;
     }
     Ok(())

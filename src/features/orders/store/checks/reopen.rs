@@ -54,7 +54,8 @@ impl Command for ReopenCheck {
         let (rows_version, money) = (bill.rows_version(), bill.checks[at].kept_money());
         let check = &mut bill.checks[at];
         permits::reopen(tx, &self.by, check)?;
-        give_back_check(tx, check, (self.by.id, self.device_id), self.reason.as_ref())?;
+        let (who, why) = ((self.by.id, self.device_id), self.reason.as_ref());
+        give_back_check(tx, check, who, (None, why))?;
         check.save(tx)?;
         check.freeze(tx)?;
         check.row.state = state;
@@ -104,9 +105,7 @@ fn gone(old: &Draft, new: &Draft) -> Draft {
 
 /// What is on the new check.
 fn to_pay(check: &Check) -> Result<Draft> {
-    let left = check.left()?;
-    let left = if left.lines.is_empty() { &check.computed } else { &left };
-    Ok(again(&check.draft, left)?)
+    Ok(again(&check.draft, &check.to_pay_anew()?)?)
 }
 
 fn new_check(old: &CheckRow, draft: &Draft, (number, version): (i64, i64)) -> CheckRow {

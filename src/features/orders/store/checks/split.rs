@@ -12,7 +12,7 @@ use crate::core::store::{Command, Priority, Reply, Tx};
 use crate::features::checks::{
     By, CheckState, Computed, Draft, DraftLine, MOST_PARTS, Refusal, compute, join, split,
 };
-use crate::features::orders::check_adjustments::{Rule, lay, rules_of};
+use crate::features::orders::check_adjustments::{Rule, bound_of, lay, rules_of};
 use crate::features::orders::store::add;
 use crate::platform::audit;
 use crate::platform::auth::Person;
@@ -177,8 +177,8 @@ fn as_before(tx: &Tx<'_>, order_id: i64, is_all: bool, joined: Draft) -> Result<
         .iter()
         .filter(|row| row.undoes.is_none() && !is_undone(row))
         .map(|row| {
-            let AdjustmentRow { id, kind, value, item_id: item, .. } = *row;
-            Rule { id, kind, value, item, least_guests: 0, is_spent: false }
+            let AdjustmentRow { id, kind, value, item_id, .. } = *row;
+            Rule { bound: bound_of(&joined, id), ..Rule::new(id, kind, value, item_id) }
         })
         .collect();
     let fresh =

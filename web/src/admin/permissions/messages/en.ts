@@ -37,8 +37,6 @@ export const en: PermissionsMessages = {
   removeReasonText: 'It can no longer be chosen. Where it was chosen before, its words stay.',
   removedReason: (name) => `Removed: ${name}`,
   asks: (name) => `${name} asks for approval`,
-  table: (name) => `table ${name}`,
-  order: (n) => `order no. ${n}`,
   approve: 'Approve',
   refuse: 'Refuse',
   approved: (name) => `${name}: approved`,

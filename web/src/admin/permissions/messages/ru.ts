@@ -35,8 +35,6 @@ export const ru = {
   removeReasonText: 'Выбрать её больше не смогут. Там, где её уже выбрали, текст останется.',
   removedReason: (name: string) => `Удалено: ${name}`,
   asks: (name: string) => `${name} просит разрешения`,
-  table: (name: string) => `стол ${name}`,
-  order: (n: number) => `заказ № ${n}`,
   approve: 'Разрешить',
   refuse: 'Отказать',
   approved: (name: string) => `${name}: разрешено`,

@@ -1,0 +1,138 @@
+//! What was done by whose right. A limit in money is of all that was done on one order: four times five
+//! hundred is two thousand.
+
+use rusqlite::{Connection, params};
+
+use super::catalog::Permission;
+use super::rules::{Decision, Limit, Rule};
+use super::store::rule_for;
+use crate::core::error::{Error, Result};
+use crate::core::store::Tx;
+use crate::platform::auth::Role;
+
+/// What a deed puts at stake, of one permission and on one order.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Stake {
+    /// Which permission it needs.
+    pub permission: Permission,
+    /// On which order.
+    pub order: i64,
+    /// How much, in minor units or hundredths of a percent.
+    pub amount: i64,
+}
+
+/// What somebody may do of it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Standing {
+    /// The rule that holds for them.
+    pub rule: Rule,
+    /// How much it is with what was done by their right on this order before.
+    pub together: i64,
+}
+
+impl Standing {
+    /// What follows.
+    pub fn decision(self) -> Decision {
+        self.rule.at(self.together)
+    }
+
+    /// What somebody hears to whom it is denied.
+    pub fn denied(self, permission: Permission, role: Role) -> Error {
+        let detail = match (self.rule.decision, self.rule.at_most) {
+            (Decision::Ask, Some(most)) => format!(
+                "This can be approved for you up to {} on one order. Ask an admin to do it.",
+                permission.amount_text(most)
+            ),
+            _ => "You may not do this, and it cannot be approved for you. Ask an admin to do it."
+                .into(),
+        };
+        Error::forbidden("permission_denied", detail)
+            .with("permission", permission.as_str())
+            .with("role", role.as_str())
+    }
+}
+
+/// What somebody may do of what is at stake, counted with what was done before.
+///
+/// # Errors
+/// When the database cannot be read.
+pub(super) fn standing(db: &Connection, who: (i64, Role), stake: Stake) -> Result<Standing> {
+    let rule = rule_for(db, who, stake.permission)?;
+    let counts = rule.at_most.is_some() && stake.permission.limit() == Limit::Money;
+    let before = if counts { done(db, who.0, stake, rule.decision)? } else { 0 };
+    Ok(Standing { rule, together: stake.amount.saturating_add(before) })
+}
+
+/// What was done on an order before: by somebody's own right, for themselves and as who approved of it;
+/// of who has to ask, what was approved for them.
+fn done(db: &Connection, person: i64, stake: Stake, decision: Decision) -> Result<i64> {
+    let is_their_right = decision == Decision::Allow;
+    let sql = "SELECT coalesce(sum(amount), 0) FROM deeds
+               WHERE order_id = ?1 AND permission = ?2
+                 AND iif(?4, coalesce(approver_id, user_id) = ?3,
+                             user_id = ?3 AND approver_id IS NOT NULL)";
+    let bound = params![stake.order, stake.permission.as_str(), person, is_their_right];
+    Ok(db.prepare_cached(sql)?.query_row(bound, |row| row.get(0))?)
+}
+
+/// Who did it, and whose word it needed.
+pub(super) type Whose = (i64, Option<i64>);
+
+/// Writes down what was done, where a limit may count it.
+///
+/// # Errors
+/// When the row cannot be written.
+pub(super) fn write(
+    tx: &Tx<'_>,
+    stake: Stake,
+    (subject, subject_id): (&str, i64),
+    (user, approver): Whose,
+) -> Result<()> {
+    if stake.permission.limit() != Limit::Money || stake.amount == 0 {
+        return Ok(());
+    }
+    tx.prepare_cached(
+        "INSERT INTO deeds (order_id, permission, subject, subject_id, amount, user_id, approver_id,
+                            done_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    )?
+    .execute(params![
+        stake.order,
+        stake.permission.as_str(),
+        subject,
+        subject_id,
+        stake.amount,
+        user,
+        approver,
+        tx.now().0
+    ])?;
+    Ok(())
+}
+
+/// So much of what was done last is taken back, and counts no more; never more than it was.
+///
+/// # Errors
+/// When the row cannot be written.
+pub(super) fn take_back(
+    tx: &Tx<'_>,
+    stake: Stake,
+    (subject, subject_id): (&str, i64),
+    (user, approver): Whose,
+) -> Result<()> {
+    tx.prepare_cached(
+        "UPDATE deeds SET amount = max(0, amount - max(0, ?7))
+         WHERE id = (SELECT max(id) FROM deeds
+                     WHERE order_id = ?1 AND permission = ?2 AND subject = ?3 AND subject_id = ?4
+                       AND user_id = ?5 AND approver_id IS ?6 AND amount > 0)",
+    )?
+    .execute(params![
+        stake.order,
+        stake.permission.as_str(),
+        subject,
+        subject_id,
+        user,
+        approver,
+        stake.amount
+    ])?;
+    Ok(())
+}
