@@ -164,7 +164,7 @@ fn drafts_of(draft: &Draft, parts: &[Computed]) -> Result<Vec<Draft>, Refusal> {
 }
 
 /// Adds the rules in percent that another check has and this one has not.
-fn add_rules(to: &mut Draft, from: &Draft) {
+pub(super) fn add_rules(to: &mut Draft, from: &Draft) {
     for rule in &from.adjustments {
         let is_spent = matches!(rule.kind, AdjustmentKind::Amount(_));
         if !is_spent && to.adjustments.iter().all(|known| known.id != rule.id) {

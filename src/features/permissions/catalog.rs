@@ -30,6 +30,10 @@ words! {
         PaymentTake = "PAYMENT_TAKE",
         /// Give money back.
         PaymentRefund = "PAYMENT_REFUND",
+        /// Give money back by another way than it came.
+        PaymentOtherWay = "PAYMENT_OTHER_WAY",
+        /// Say what became of a payment of which nobody knows.
+        PaymentClear = "PAYMENT_CLEAR",
         /// Take back a check that was presented.
         CheckReopen = "CHECK_REOPEN",
         /// Call one of several checks off: nobody pays it.
@@ -104,6 +108,8 @@ impl Permission {
             | Self::OrderMove => Group::Orders,
             Self::PaymentTake
             | Self::PaymentRefund
+            | Self::PaymentOtherWay
+            | Self::PaymentClear
             | Self::CheckReopen
             | Self::CheckVoid
             | Self::ServiceChargeOff
@@ -137,6 +143,8 @@ impl Permission {
             | Self::OrderCancelBegun
             | Self::OrderCancelPaid
             | Self::PaymentRefund
+            | Self::PaymentOtherWay
+            | Self::PaymentClear
             | Self::CheckVoid
             | Self::ServiceChargeOff
             | Self::TipChange

@@ -115,15 +115,32 @@ pub(super) fn take_part(tx: &Tx<'_>, who: &Principal, check: &Check) -> Result<(
     of_check(tx, who, Permission::PaymentTake, of(check), check.standing().due.0).map(drop)
 }
 
-/// To give so much of a payment back.
+/// To give so much of a payment back, the way it came or another.
 pub(super) fn refund(
     tx: &Tx<'_>,
     who: &Principal,
     (number, payment_id): (i64, i64),
     Money(returned): Money,
+    is_other_way: bool,
+) -> Result<()> {
+    let needs: &[Permission] = if is_other_way {
+        &[Permission::PaymentOtherWay, Permission::PaymentRefund]
+    } else {
+        &[Permission::PaymentRefund]
+    };
+    let (subject, what) = (("payment", payment_id), format!("check {number}"));
+    permit(tx, who, Deed { needs, subject, amount: returned, what: &what }).map(drop)
+}
+
+/// To say what became of a payment.
+pub(super) fn clear(
+    tx: &Tx<'_>,
+    who: &Principal,
+    (number, payment_id): (i64, i64),
+    Money(amount): Money,
 ) -> Result<()> {
     let subject = ("payment", payment_id);
-    of_check(tx, who, Permission::PaymentRefund, (number, subject), returned).map(drop)
+    of_check(tx, who, Permission::PaymentClear, (number, subject), amount).map(drop)
 }
 
 /// To give all that is left of a paid check's money back, and have it paid anew.
