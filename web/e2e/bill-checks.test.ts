@@ -158,7 +158,7 @@ test('money of which nobody knows is named over the room, found out with somebod
   const sheet = page.getByRole('dialog', { name: /^Деньги пришли\?/ })
   expect(await sheet.getByRole('button', { name: 'Деньги пришли', exact: true }).isDisabled()).toBe(true)
   await sheet.getByRole('button', { name: 'Спросить ещё раз' }).click()
-  await page.getByText('Коробка пока не знает').waitFor()
+  await sheet.getByText('Коробка пока не знает').waitFor()
   await everyLook('unclear')
   await sheet.getByRole('radio', { name: 'Чек терминала' }).press('Space')
   await sheet.getByRole('button', { name: 'Не пришли' }).press('Enter')
