@@ -551,6 +551,8 @@ CREATE TABLE payments (
     created_at      INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX payments_order ON payments (order_id);
+-- Of which somebody has to find out: few, and none for long.
+CREATE INDEX payments_unclear ON payments (id) WHERE state IN ('PENDING', 'UNKNOWN');
 -- Money by method and the moment it moved.
 CREATE INDEX payments_method ON payments (method_id, created_at, kind, state, amount, tip, rounding);
 

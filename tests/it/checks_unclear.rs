@@ -100,7 +100,8 @@ async fn somebody_entitled_says_once_what_became_of_it() {
     let order_id = evening(&house).await;
     let check = check_of(&house, order_id).await;
     let begun = begin(&house, &check, "1250.00").await.created();
-    clear(&house.waiter, &begun["id"], "TAKEN").await.refused(403, "wrong_role");
+    clear(&house.kitchen, &begun["id"], "TAKEN").await.refused(403, "wrong_role");
+    clear(&house.waiter, &begun["id"], "TAKEN").await.refused(403, "approval_needed");
     house
         .admin
         .post("/payments/777/clear", &json!({"state": "TAKEN", "reason": "x"}))
@@ -128,6 +129,28 @@ async fn somebody_entitled_says_once_what_became_of_it() {
     );
     let audit = house.admin.get(&format!("/audit?subject=order&subject_id={order_id}")).await.ok();
     assert!(audit.to_string().contains("payment_cleared"), "{audit}");
+}
+
+/// What nobody knows is named with its table and its sum, until somebody knows.
+#[tokio::test]
+async fn what_nobody_knows_is_listed() {
+    let house = House::open().await;
+    let order_id = evening(&house).await;
+    let check = check_of(&house, order_id).await;
+    let list = || async { house.waiter.get("/payments/unclear").await.ok()["payments"].clone() };
+    assert_eq!(list().await, json!([]));
+    let begun = begin(&house, &check, "500.00").await.created();
+    let expected = |state: &str| json!([begun["id"], state, "Card", "500.00", order_id, "1"]);
+    let named = |one: &Value| {
+        let keys = ["id", "state", "method", "amount", "order_id", "table_name"];
+        keys.map(|key| one[key].clone()).to_vec()
+    };
+    assert_eq!(json!(named(&list().await[0])), expected("PENDING"));
+    clear(&house.admin, &begun["id"], "UNKNOWN").await.ok();
+    assert_eq!(json!(named(&list().await[0])), expected("UNKNOWN"));
+    clear(&house.admin, &begun["id"], "FAILED").await.ok();
+    assert_eq!(list().await, json!([]));
+    house.kitchen.get("/payments/unclear").await.refused(403, "wrong_role");
 }
 
 #[tokio::test]

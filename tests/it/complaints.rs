@@ -301,5 +301,5 @@ async fn width_17_who_may_not_is_told_first() {
     house.waiter.post(&path, &json!({"reason": "x"})).await.refused(403, "approval_needed");
     assert_eq!(check_of(&house, order_id).await["refunded"], "0.00");
     let clear = json!({"state": "TAKEN", "reason": "x"});
-    house.waiter.post("/payments/777/clear", &clear).await.refused(403, "wrong_role");
+    house.kitchen.post("/payments/777/clear", &clear).await.refused(403, "wrong_role");
 }

@@ -10,6 +10,7 @@ mod calls;
 mod changes;
 mod check_permissions;
 mod checks;
+mod checks_between;
 mod checks_evening;
 mod checks_faults;
 mod checks_refund;

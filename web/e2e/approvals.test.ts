@@ -230,7 +230,7 @@ test('the owner says what each role may, by the keyboard too, and what one perso
   await page.getByRole('button', { name: 'Действия: Анна Соколова' }).click()
   await page.getByRole('menuitem', { name: 'Личные права' }).click()
   const form = page.getByRole('dialog', { name: 'Личные права: Анна Соколова' })
-  await form.getByLabel('Вернуть деньги').selectOption('DENY')
+  await form.getByLabel('Вернуть деньги', { exact: true }).selectOption('DENY')
   await everySize(page, 'permissions-own', true)
   await form.getByRole('button', { name: 'Сохранить' }).click()
   await form.waitFor({ state: 'detached' })

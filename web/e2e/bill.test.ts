@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { Box, Wire, type Person } from './box'
 import { expectAccessible, openBrowser, openPage, PHONE, shot, TABLET, type Watched } from './browser'
-import { openTable, pane, signIn } from './pad'
+import { approved, openTable, pane, signIn } from './pad'
 import { signInAs } from './owner'
 
 interface Check {
@@ -45,17 +45,7 @@ const menu = new Map<string, Variation>()
 const idOf = (number: number): number => tables.find((one) => one.number === number)!.id
 const billOf = (orderId: number): Promise<Bill> => admin.get(`/orders/${orderId}/checks`)
 const check = (number: number) => page.getByRole('region', { name: `Счёт ${number}`, exact: true })
-/** The manager's word, over the bill. */
-async function approve(what: string): Promise<void> {
-  const sheet = page.getByRole('dialog', { name: 'Нужно разрешение' })
-  await sheet.getByText(what).waitFor()
-  await sheet.getByRole('button', { name: /Дмитрий Орлов/ }).click()
-  await page.getByRole('dialog', { name: 'Дмитрий Орлов: PIN' }).waitFor()
-  await page.keyboard.type('1002')
-  // From the second time on the last digit has signed.
-  await page.evaluate(() => document.querySelector<HTMLButtonElement>('button.enter:not(:disabled)')?.click())
-  await page.getByRole('dialog', { name: 'Дмитрий Орлов: PIN' }).waitFor({ state: 'detached' })
-}
+const approve = (what: string) => approved(page, what)
 const take = () => page.getByRole('button', { name: /^Принять .* · / })
 /** As one reads it: spaces of all kinds are alike. */
 const plain = (text: string): string => text.replace(/[\s\u00a0\u202f]+/g, ' ')
@@ -163,16 +153,16 @@ test('three people: one leaves early with cash, the steak is on the house, the r
   expect(await page.getByRole('button', { name: 'Соединить' }).count()).toBe(0)
 
   // The steak was cold.
-  await check(1).getByRole('button', { name: 'Скидка или комплимент: Бефстроганов' }).click()
-  await page.getByRole('radio', { name: 'Комплимент' }).check()
+  await check(1).getByRole('button', { name: 'Скидка или за счёт заведения: Бефстроганов' }).click()
+  await page.getByRole('radio', { name: 'За счёт заведения' }).check()
   await page.getByRole('radio', { name: 'Наша ошибка' }).check()
   await shot(page, 'bill-comp')
   await expectAccessible(page, 'bill, a comp')
-  await page.getByRole('button', { name: 'Угостить' }).click()
+  await page.getByRole('button', { name: 'За счёт заведения', exact: true }).click()
   await page.getByRole('dialog', { name: 'Нужно разрешение' }).waitFor()
   await everySize('approval')
-  await approve('Комплимент')
-  await check(1).getByText('комплимент · Наша ошибка · Анна Соколова').waitFor()
+  await approve('За счёт заведения')
+  await check(1).getByText('за счёт заведения · Наша ошибка · Анна Соколова').waitFor()
   const rest = menu.get('Паста карбонара')!.price + menu.get('Хумус из печёной тыквы')!.price
   bill = await billOf(id)
   expect(Number(bill.checks[0]!.total)).toBe(rest)

@@ -378,6 +378,32 @@ test('a crowded wall shows eight tickets at 1280 and sixteen at 1920, under one 
   await resize(page, WALL)
 })
 
+/** Names that are cut: beside their line, or below the row that they stand in. */
+const cutNames = (page: Page): Promise<string[]> =>
+  page.locator('.who').evaluateAll((all) =>
+    all
+      .filter((name) => name.scrollWidth > name.clientWidth + 1 || name.parentElement!.scrollHeight > name.closest('.top')!.clientHeight + 1)
+      .map((name) => name.textContent ?? ''),
+  )
+
+test('the narrowest ticket has the whole of its waiter’s name', async () => {
+  const { page } = kitchen
+  const { users } = await admin.get<{ users: { id: number; username: string; full_name: string }[] }>('/users')
+  const anna = users.find(({ username }) => username === 'waiter')!
+  await admin.patch(`/users/${anna.id}`, { full_name: 'Александра Константинопольская' })
+  await page.reload()
+  for (const [width, height] of [[1024, 768], [1280, 800], [1680, 1050], [1920, 1080]] as const) {
+    await resize(page, { width, height })
+    await page.locator('.who', { hasText: 'Александра К.' }).first().waitFor()
+    await shot(page, `kitchen-names-${width}`)
+    expect(await cutNames(page), `at ${width}`).toEqual([])
+  }
+  await admin.patch(`/users/${anna.id}`, { full_name: anna.full_name })
+  await resize(page, WALL)
+  await page.reload()
+  await page.getByText(/Страница 1 из /).waitFor()
+})
+
 // Screens 16: after the fourth was finished all keys moved up by one, and 5 bumped the sixth.
 test('4 then 5 finish the fourth and the fifth', async () => {
   const { page } = kitchen

@@ -43,6 +43,18 @@ export async function enterPin(page: Page, name: string, pin: string): Promise<v
   await page.getByText('● на связи').waitFor()
 }
 
+/** The manager's word, over the place where it is needed. */
+export async function approved(page: Page, what: string): Promise<void> {
+  const sheet = page.getByRole('dialog', { name: 'Нужно разрешение' })
+  await sheet.getByText(what).waitFor()
+  await sheet.getByRole('button', { name: /Дмитрий Орлов/ }).click()
+  await page.getByRole('dialog', { name: 'Дмитрий Орлов: PIN' }).waitFor()
+  await page.keyboard.type('1002')
+  // From the second time on the last digit has signed.
+  await page.evaluate(() => document.querySelector<HTMLButtonElement>('button.enter:not(:disabled)')?.click())
+  await page.getByRole('dialog', { name: 'Дмитрий Орлов: PIN' }).waitFor({ state: 'detached' })
+}
+
 /** The same moment in every size, language and light. */
 export async function gallery(page: Page, name: string): Promise<void> {
   for (const language of ['ru', 'en']) {

@@ -45,6 +45,7 @@
 //! that a rule was looked at. A [`Refusal`] becomes a problem by `?`.
 
 mod adjust;
+mod between;
 mod compute;
 mod computed;
 mod divide;
@@ -63,6 +64,7 @@ mod tax;
 mod tests;
 
 pub use adjust::adjust;
+pub use between::move_between;
 pub use compute::compute;
 pub use computed::{Applied, Bucket, ChargeShare, Computed, ComputedLine, Share, Taxed};
 pub use draft::{

@@ -43,6 +43,11 @@ impl CashRounding {
         coin.map_or(Self::NONE, |(_, coin)| Self { coin: *coin })
     }
 
+    /// The smallest coin.
+    pub fn coin(self) -> Money {
+        Money(self.coin)
+    }
+
     /// An amount as it is paid in cash.
     #[must_use]
     pub fn round(self, amount: Money) -> Money {

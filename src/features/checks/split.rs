@@ -164,7 +164,7 @@ fn drafts_of(draft: &Draft, parts: &[Computed]) -> Result<Vec<Draft>, Refusal> {
 }
 
 /// Adds the rules in percent that another check has and this one has not, and what they are bound to.
-fn add_rules(to: &mut Draft, from: &Draft) {
+pub(super) fn add_rules(to: &mut Draft, from: &Draft) {
     for bound in &from.bounds {
         if to.bound(bound.id).is_none() {
             to.bounds.push(bound.clone());

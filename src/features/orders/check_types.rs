@@ -248,6 +248,28 @@ pub struct CheckJoin {
     pub check_ids: Option<Vec<Id>>,
 }
 
+/// So much of some lines goes from one check to another.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct CheckMove {
+    /// From which check.
+    pub from: Id,
+    /// To which.
+    pub to: Id,
+    /// What goes.
+    #[schema(min_items = 1, max_items = 500)]
+    pub lines: Vec<LinePart>,
+}
+
+/// Lines of an order's open checks are laid anew.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct CheckMoves {
+    /// The version of all checks that the person saw.
+    pub version: i64,
+    /// One after the other; all of them are made, or none.
+    #[schema(min_items = 1, max_items = 50)]
+    pub moves: Vec<CheckMove>,
+}
+
 /// Something is taken off, or put on.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct AdjustmentCreate {
@@ -352,6 +374,38 @@ pub struct CheckPaid {
     pub check: CheckView,
 }
 
+/// A payment of which somebody has to find out.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct UnclearPayment {
+    /// Id.
+    pub id: i64,
+    /// `PENDING` or `UNKNOWN`.
+    pub state: PaymentState,
+    /// What the way to pay was called then.
+    pub method: Option<String>,
+    /// What it pays of its check.
+    pub amount: Money,
+    /// What comes on top.
+    pub tip: Money,
+    /// Its order.
+    pub order_id: i64,
+    /// The order's number.
+    pub order_number: i64,
+    /// The table at which it is.
+    pub table_id: Option<i64>,
+    /// What people call that table.
+    pub table_name: Option<String>,
+    /// When it began.
+    pub created_at: Timestamp,
+}
+
+/// Payments of which somebody has to find out.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct UnclearPayments {
+    /// The oldest first, 100 at most.
+    pub payments: Vec<UnclearPayment>,
+}
+
 /// Money goes back: a sum, or so much of some lines; where neither is named all that is left, with the
 /// tip. Beside a sum or lines the tip goes back only as far as it is named; with a sum of 0 it goes
 /// back alone. Of a check that is not paid whole a payment goes back whole, with its tip.
@@ -366,7 +420,7 @@ pub struct RefundCreate {
     pub tip: Option<Money>,
     /// Why.
     pub reason: Reason,
-    /// Another way to pay than the one it came by; managers and admins only.
+    /// Another way to pay than the one it came by.
     pub method_id: Option<Id>,
     /// Why it goes back by another way; needed then.
     #[schema(value_type = Option<String>, max_length = 200)]

@@ -9,11 +9,12 @@ use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::check_types::{
-    AdjustmentCreate, CheckJoin, CheckPaid, CheckPaymentCreate, CheckSplit, CheckStep, CheckUpdate,
-    CheckView, LinePart, OrderChecks, PaymentBegun, PaymentClear, RefundCreate, Refunded, SplitBy,
+    AdjustmentCreate, CheckJoin, CheckMove, CheckMoves, CheckPaid, CheckPaymentCreate, CheckSplit,
+    CheckStep, CheckUpdate, CheckView, LinePart, OrderChecks, PaymentBegun, RefundCreate, Refunded,
+    SplitBy,
 };
 use super::store::{
-    self, AddAdjustment, ClearPayment, DescribeCheck, JoinChecks, OtherWay, PayCheck,
+    self, AddAdjustment, DescribeCheck, JoinChecks, LinesMove, MoveBetween, OtherWay, PayCheck,
     RefundPayment, ReopenCheck, SplitCheck, Step, StepCheck, TakeBackAdjustment, What,
 };
 use crate::core::error::{Error, Result};
@@ -31,6 +32,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(of_order))
         .routes(routes!(split))
         .routes(routes!(unsplit))
+        .routes(routes!(move_between))
         .routes(routes!(read))
         .routes(routes!(describe))
         .routes(routes!(adjust))
@@ -39,7 +41,6 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(take_back))
         .routes(routes!(void))
         .routes(routes!(pay))
-        .routes(routes!(clear))
         .routes(routes!(refund))
         .routes(routes!(reopen))
 }
@@ -152,6 +153,33 @@ async fn unsplit(
     let CheckJoin { version, check_ids } = request.body;
     let check_ids = check_ids.unwrap_or_default().into_iter().map(Id::get).collect();
     let command = JoinChecks { order_id, check_ids, version, by };
+    Ok(once(StatusCode::OK, &app.store.run(Idempotent { key, command }).await?))
+}
+
+/// Lay lines of open checks anew: so much of them goes from one check to another that is there. One
+/// from which all goes is no more.
+#[utoipa::path(post, path = "/orders/{order_id}/checks/move", tag = "checks",
+    request_body = CheckMoves,
+    params(("order_id" = i64, Path),
+        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier"])),
+    responses((status = 200, body = OrderChecks), Problems))]
+async fn move_between(
+    State(app): State<App>,
+    By(by, _): By<AT_THE_BILL>,
+    Path(order_id): Path<i64>,
+    request: Keyed<CheckMoves>,
+) -> Result<Response> {
+    let key = request.key(by.id);
+    let CheckMoves { version, moves } = request.body;
+    check_count("moves", moves.iter().map(|one| one.lines.len()).sum())?;
+    let lines_move = |CheckMove { from, to, lines }: &CheckMove| LinesMove {
+        from: from.get(),
+        to: to.get(),
+        lines: parts(lines),
+    };
+    let moves = moves.iter().map(lines_move).collect();
+    let command = MoveBetween { order_id, moves, version, by };
     Ok(once(StatusCode::OK, &app.store.run(Idempotent { key, command }).await?))
 }
 
@@ -294,25 +322,6 @@ async fn pay(
         device_id: device.map(|device| device.id),
     };
     Ok(once(StatusCode::CREATED, &app.store.run(Idempotent { key, command }).await?))
-}
-
-/// Say what became of a payment that was under way, or of which nobody knew.
-#[utoipa::path(post, path = "/payments/{payment_id}/clear", tag = "checks",
-    request_body = PaymentClear,
-    params(("payment_id" = i64, Path),
-        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
-    security(("bearer" = ["admin", "manager"])),
-    responses((status = 200, body = CheckView), Problems))]
-async fn clear(
-    State(app): State<App>,
-    By(by, _): By<{ ADMIN | MANAGER }>,
-    Path(payment_id): Path<i64>,
-    request: Keyed<PaymentClear>,
-) -> Result<Response> {
-    let key = request.key(by.id);
-    let PaymentClear { state, reason } = request.body;
-    let command = ClearPayment { payment_id, state, reason: reason.into_inner(), by };
-    Ok(once(StatusCode::OK, &app.store.run(Idempotent { key, command }).await?))
 }
 
 /// Open a paid check anew, to be paid in another way: what is left of its money goes back as it came,

@@ -295,6 +295,8 @@ pub struct ChangedCheck {
     pub total: Money,
     /// What is to be paid still.
     pub due: Money,
+    /// What is under way, or of which nobody knows whether it came.
+    pub pending: Money,
 }
 
 /// Checks of an order changed: split, joined, adjusted, presented, paid in part.

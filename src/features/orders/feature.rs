@@ -5,7 +5,7 @@ use std::time::Duration;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::late::tell_of_late_orders;
-use super::{api, checks_api, doctor, items_api, list_api, moves_api};
+use super::{api, checks_api, doctor, items_api, list_api, moves_api, unclear_api};
 use crate::platform::app::App;
 use crate::platform::feature::Feature;
 
@@ -25,5 +25,5 @@ pub fn feature() -> Feature<App> {
 fn routes() -> OpenApiRouter<App> {
     let lists = api::router().merge(list_api::router());
     let moves = items_api::router().merge(moves_api::router());
-    lists.merge(moves).merge(checks_api::router())
+    lists.merge(moves).merge(checks_api::router()).merge(unclear_api::router())
 }

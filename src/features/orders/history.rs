@@ -67,6 +67,8 @@ pub enum What {
     CheckSplit,
     /// Checks were joined.
     ChecksJoined,
+    /// Lines went from one check to another.
+    ChecksRelaid,
     /// The money of a check went back, and what was on it is to be paid anew.
     CheckReopened,
     /// `amount` is under way by `method_name`, or nobody knows whether it was taken.

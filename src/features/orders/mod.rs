@@ -22,6 +22,7 @@ mod states;
 mod step_rules;
 mod store;
 mod types;
+mod unclear_api;
 
 pub use check_adjustments::RuleKind;
 pub use check_types::{

@@ -34,6 +34,10 @@ words! {
         PaymentTake = "PAYMENT_TAKE",
         /// Give money back.
         PaymentRefund = "PAYMENT_REFUND",
+        /// Give money back by another way than it came.
+        PaymentOtherWay = "PAYMENT_OTHER_WAY",
+        /// Say what became of a payment of which nobody knows.
+        PaymentClear = "PAYMENT_CLEAR",
         /// Take back a check that was presented.
         CheckReopen = "CHECK_REOPEN",
         /// Call one of several checks off: nobody pays it.
@@ -108,6 +112,8 @@ impl Permission {
             | Self::OrderMove => Group::Orders,
             Self::PaymentTake
             | Self::PaymentRefund
+            | Self::PaymentOtherWay
+            | Self::PaymentClear
             | Self::CheckReopen
             | Self::CheckVoid
             | Self::ServiceChargeOff
@@ -141,6 +147,8 @@ impl Permission {
             | Self::OrderCancelBegun
             | Self::OrderCancelPaid
             | Self::PaymentRefund
+            | Self::PaymentOtherWay
+            | Self::PaymentClear
             | Self::CheckVoid
             | Self::ServiceChargeOff
             | Self::TipChange

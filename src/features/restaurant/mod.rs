@@ -11,7 +11,8 @@ use utoipa::ToSchema;
 
 use crate::VERSION;
 use crate::core::kernel::fields::Name;
-use crate::core::kernel::{DayHour, TaxRate, money};
+use crate::core::kernel::{DayHour, Money, TaxRate, money};
+use crate::features::checks::CashRounding;
 use crate::platform::app::App;
 use crate::platform::config::GuestOrders;
 
@@ -29,6 +30,8 @@ pub struct Restaurant {
     pub currency: String,
     /// Digits behind the point of an amount.
     pub currency_digits: u8,
+    /// The smallest coin: what is paid in cash is rounded to it.
+    pub cash_coin: Money,
     /// The zone's name in the tz database.
     pub timezone: String,
     /// The hour of the clock at which a day begins: what is ordered before it counts to the day
@@ -56,6 +59,7 @@ impl Restaurant {
             name: site.name.clone(),
             currency: site.currency.clone(),
             currency_digits: money::minor_digits(),
+            cash_coin: CashRounding::of_currency(&site.currency).coin(),
             timezone: site.timezone.clone(),
             day_begins_hour: site.zone.first_hour(),
             languages: site.languages.clone(),

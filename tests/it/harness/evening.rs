@@ -146,6 +146,17 @@ fn split(dice: &mut Dice, check: &Value, item: &Value) -> Deed {
     Deed::post(format!("/orders/{}/split", check["order_id"]), body)
 }
 
+/// A line, or a part of it, goes to a check that lies beside; of a single one to itself.
+fn move_between(dice: &mut Dice, checks: &Value, check: &Value, item: &Value) -> Deed {
+    let all = checks["checks"].as_array().unwrap();
+    let to = &all[dice.throw(all.len())]["id"];
+    let quantity = ["1", "0.5", "2", "0.333"][dice.throw(4)];
+    let lines = json!([{"item_id": item, "quantity": quantity}]);
+    let moves = json!([{"from": check["id"], "to": to, "lines": lines}]);
+    let body = json!({"version": checks["version"], "moves": moves});
+    Deed::post(format!("/orders/{}/checks/move", checks["order_id"]), body)
+}
+
 /// An order; most steps are about what is open.
 fn one_of<'a>(orders: &'a [Value], dice: &mut Dice) -> &'a Value {
     let is_open =
@@ -241,12 +252,13 @@ impl Evening {
         if !check["adjustments"].as_array().unwrap().is_empty() && dice.throw(6) == 0 {
             return undo(dice, check);
         }
-        match dice.throw(18) {
+        match dice.throw(20) {
             0 => Deed::post(format!("{order}/items"), line.clone()),
             1 => Deed::delete(format!("{order}/items/{item}?reason=x")),
             2 | 17 => adjust(dice, check, item, mark),
             3 => undo(dice, check),
             4 | 5 | 16 => split(dice, check, &item),
+            18 | 19 => move_between(dice, checks, check, &item),
             6 => Deed::post(format!("{order}/unsplit"), json!({"version": checks["version"]})),
             7 => Deed::post(format!("{path}/present"), json!({"version": version})),
             8 => {

@@ -62,14 +62,38 @@ describe.each([
   let waiter: Person
   let tables: Table[]
   let dishes: Dish[]
+  /** the number of an order with a past */
+  let told: number
 
   const table = (number: number): Table => tables.find((one) => one.number === number)!
   const dish = (name: RegExp): number => dishes.find((one) => name.test(one.name))!.id
-  const order = (number: number, names: RegExp[], comment?: string): Promise<{ id: number; items: { id: number }[] }> =>
+  const order = (number: number, names: RegExp[], comment?: string): Promise<{ id: number; number: number; items: { id: number }[] }> =>
     waiter.post('/orders', {
       table_id: table(number).id,
       items: names.map((name, at) => ({ dish_id: dish(name), quantity: 1 + (at % 2), ...(at === 0 && comment ? { comment } : {}) })),
     })
+
+  interface Checks {
+    version: number
+    checks: { id: number; version: number; total: string; due: string; lines: { item_id: number }[]; payments: { id: number }[] }[]
+  }
+
+  /** A bill with a past: a discount, two checks, a card and cash, and a dish that was paid back. */
+  async function aStory(): Promise<number> {
+    const { id, number } = await order(6, [/^Бефстроганов/, /^Борщ/, /^Цезарь/])
+    const bill = (): Promise<Checks> => admin.get(`/orders/${id}/checks`)
+    const [whole] = (await bill()).checks
+    await admin.post(`/checks/${whole!.id}/adjustments`, { kind: 'percent', value: '10', reason: say('Долго ждали', 'Waited too long'), version: whole!.version })
+    const { version, checks } = await bill()
+    await admin.post(`/orders/${id}/split`, { version, by: 'lines', checks: [[{ item_id: checks[0]!.lines[0]!.item_id, quantity: 1 }]] })
+    const methods = await admin.get<{ id: number }[]>('/payment-methods/active')
+    for (const [at, { id: check, due }] of (await bill()).checks.entries()) {
+      await admin.post(`/checks/${check}/payments`, { method_id: methods[at]!.id, amount: due, expected_due: due })
+    }
+    const second = (await bill()).checks[1]!
+    await admin.post(`/payments/${second.payments[0]!.id}/refunds`, { lines: [{ item_id: second.lines[0]!.item_id, quantity: 1 }], reason: say('Блюдо не понравилось', 'Did not like the dish') })
+    return number
+  }
 
   async function enterPin(page: Page, name: string, pin: string): Promise<void> {
     await page.getByRole('button', { name }).click()
@@ -100,6 +124,7 @@ describe.each([
     await box.call('POST', '/guest/orders', guest.token, { items: [{ dish_id: dish(/^Борщ/), quantity: 2 }] })
     const other = await box.call<{ token: string }>('POST', '/guest/session', null, { qr_code: table(8).qr_code })
     await box.call('POST', '/guest/calls', other.token, { kind: 'waiter' })
+    told = await aStory()
   })
 
   afterAll(() => box?.close())
@@ -141,6 +166,17 @@ describe.each([
     await page.locator('tfoot').waitFor()
     await page.waitForLoadState('networkidle')
     await picture(page, lang, 'admin-reports')
+    await open('Права', 'Permissions')
+    await page.getByRole('table').waitFor()
+    await picture(page, lang, 'admin-permissions')
+    await page.getByRole('tab', { name: say('Причины', 'Reasons') }).click()
+    await page.waitForLoadState('networkidle')
+    await picture(page, lang, 'admin-reasons')
+    await open('Заказы', 'Orders')
+    await page.getByRole('button', { name: say(`Заказ ${told}`, `Order ${told}`), exact: true }).click()
+    const story = page.getByRole('dialog')
+    await story.getByText(say('Долго ждали', 'Waited too long')).last().scrollIntoViewIfNeeded()
+    await picture(page, lang, 'admin-history')
   })
 
   test('the cook', async () => {

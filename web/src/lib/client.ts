@@ -141,6 +141,8 @@ export const box = {
   placeDelivery: (token: string, key: string, body: DeliveryRequest) =>
     answered(api.POST('/orders/delivery', { ...bearer(token), params: { header: { 'Idempotency-Key': key } }, body })),
   calls: (token: string) => answered(api.GET('/calls', bearer(token))),
+  /** money of which somebody has to find out whether it came */
+  unclearPayments: (token: string) => answered(api.GET('/payments/unclear', bearer(token))),
   answerCall: (token: string, id: number) =>
     answered(api.POST('/calls/{id}/answer', { ...bearer(token), params: { path: { id } } })),
   removeItem: (token: string, order_id: number, item_id: number, reason: string, approval?: number) =>

@@ -15,7 +15,7 @@ import {
   writtenAt,
   type ToldLine,
 } from '../lib/order-events'
-import type { Call, ItemStatus, Order, OrderItem, OrderStatus, OrderWithItems, Table } from '../lib/types'
+import type { Call, ItemStatus, Order, OrderItem, OrderStatus, OrderWithItems, Table, UnclearPayment } from '../lib/types'
 
 /** What changes all evening. */
 export interface Floor {
@@ -25,11 +25,13 @@ export interface Floor {
   /** their lines that are neither served nor taken off */
   lines: ToldLine[]
   calls: Call[]
+  /** of which somebody has to find out whether they came */
+  unclear: UnclearPayment[]
   bills: ReadonlyMap<number, OrderWithItems>
 }
 
-export type List = 'tables' | 'calls' | 'orders'
-export const LISTS: List[] = ['tables', 'calls', 'orders']
+export type List = 'tables' | 'calls' | 'orders' | 'unclear'
+export const LISTS: List[] = ['tables', 'calls', 'orders', 'unclear']
 
 /** What changes seldom. */
 export type Still = 'restaurant' | 'menu' | 'rooms' | 'methods' | 'reasons'
@@ -57,8 +59,9 @@ export function floorAfter(floor: Floor, event: LiveEvent): After {
     case 'order_status_changed':
     case 'item_status_changed':
     case 'payment_received':
-    case 'check_changed':
       return aboutOrder(floor, event)
+    case 'check_changed':
+      return { ...aboutOrder(floor, event), ...(isUnclear(floor, event) ? { lists: ['unclear'] } : {}) }
     case 'table_called':
       return called(floor, event)
     case 'call_answered':
@@ -176,6 +179,12 @@ function itemMoved(floor: Floor, bill: OrderWithItems, event: LiveEvent): After 
   // Whoever says yes to a guest's line takes the order on.
   const taken = step.takenOn ? { ...step.takenOn, updated_at: step.updated_at } : {}
   return { floor: relined(withHead(floor, order, { ...taken, version: versionIn(event) })) }
+}
+
+/** A payment began, or somebody found out what became of one. */
+function isUnclear({ unclear }: Floor, { order_id, data }: LiveEvent): boolean {
+  const checks = (data?.checks ?? []) as { pending: string }[]
+  return checks.some(({ pending }) => Number(pending) > 0) || unclear.some((payment) => payment.order_id === order_id)
 }
 
 /** What its checks come to; who looks at them reads them. */

@@ -20,6 +20,7 @@ import type {
   Restaurant,
   Room,
   Table,
+  UnclearPayment,
 } from '../lib/types'
 import { AT_ONCE, Bills } from './bills.svelte'
 import { keyOf, placeOf } from './floor'
@@ -70,6 +71,8 @@ export class FloorStore {
   lines = $state.raw<ToldLine[]>([])
   /** what tables want: a waiter, or the bill */
   calls = $state.raw<Call[]>([])
+  /** payments of which somebody has to find out; the oldest first */
+  unclear = $state.raw<UnclearPayment[]>([])
   readonly bills = new Bills()
   opened = $state.raw<Place | null>(null)
   link = $state<LinkState>('connecting')
@@ -222,13 +225,14 @@ export class FloorStore {
 
   async #readLists(wanted: ReadonlySet<List>): Promise<void> {
     const token = this.#token
-    const [tables, calls, lines, orders] = await Promise.all([
+    const [tables, calls, unclear, lines, orders] = await Promise.all([
       wanted.has('tables') &&
         everyPage(async (page) => {
           const list = await box.tables(token, page)
           return { rows: list.tables, total: list.total }
         }),
       wanted.has('calls') && box.calls(token),
+      wanted.has('unclear') && box.unclearPayments(token),
       wanted.has('orders') && box.kitchenItems(token, LIVE_LINES),
       wanted.has('orders') &&
         everyPage(async (page) => {
@@ -237,6 +241,7 @@ export class FloorStore {
         }),
     ])
     if (calls) this.calls = calls.calls
+    if (unclear) this.unclear = unclear.payments
     if (lines) this.lines = lines
     if (orders) this.orders = orders
     this.tables = tables || seated(this.tables, this.orders)
@@ -343,8 +348,8 @@ export class FloorStore {
   }
 
   get #floor(): Floor {
-    const { tables, orders, lines, calls, bills } = this
-    return { tables, orders, lines, calls, bills: bills.all }
+    const { tables, orders, lines, calls, unclear, bills } = this
+    return { tables, orders, lines, calls, unclear, bills: bills.all }
   }
 
   #set({ tables, orders, lines, calls, bills }: Floor): void {

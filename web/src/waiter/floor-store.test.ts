@@ -26,6 +26,7 @@ vi.mock('../lib/client', async (original) => ({
   box: {
     tables: () => answer('tables', () => ({ tables: real.listTables(), total: real.tables.length })),
     kitchenItems: (_: string, statuses: ItemStatus[]) => answer('lines', () => real.listLines(statuses)),
+    unclearPayments: async () => ({ payments: [] }),
     calls: () => answer('calls', () => ({ calls: real.listCalls() })),
     orders: () => answer('orders', () => ({ orders: real.listOrders(), total: real.open.length })),
     order: (_: string, id: number) => answer('order', () => real.order(id)),

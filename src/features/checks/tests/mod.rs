@@ -1,5 +1,6 @@
 //! What must hold of every check.
 
+mod between;
 mod cases;
 mod computing;
 mod paying;

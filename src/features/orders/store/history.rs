@@ -138,6 +138,7 @@ fn changes(db: &Connection, order_id: i64) -> Result<Vec<HistoryEntry>> {
             "check_presented" => What::CheckPresented,
             "check_split" => What::CheckSplit,
             "checks_joined" => What::ChecksJoined,
+            "checks_relaid" => What::ChecksRelaid,
             "check_reopened" => What::CheckReopened,
             _ => What::LineChanged,
         };

@@ -25,9 +25,9 @@ mod transfer;
 
 pub use add::{AddItems, AddedReply};
 pub use checks::{
-    AddAdjustment, ClearPayment, DescribeCheck, JoinChecks, OtherWay, PayCheck, RefundPayment,
-    ReopenCheck, SplitCheck, Step, StepCheck, TakeBackAdjustment, What, check, checks_of,
-    order_checks, part,
+    AddAdjustment, ClearPayment, DescribeCheck, JoinChecks, LinesMove, MoveBetween, OtherWay,
+    PayCheck, RefundPayment, ReopenCheck, SplitCheck, Step, StepCheck, TakeBackAdjustment, What,
+    check, checks_of, order_checks, part, unclear,
 };
 pub use compare::{Compared, compare};
 pub use delayed::{MarkDelayed, overdue_orders};

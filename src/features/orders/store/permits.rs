@@ -169,15 +169,37 @@ pub(super) fn take_part(tx: &Tx<'_>, who: &Principal, check: &Check) -> Result<(
     of_check(tx, who, Permission::PaymentTake, check, check.standing().due).map(drop)
 }
 
-/// To give so much of a payment back.
+/// To give so much of a payment back, the way it came or another.
 pub(super) fn refund(
     tx: &Tx<'_>,
     who: &Principal,
-    (check, payment_id): (&Check, i64),
+    of: (&Check, i64),
+    returned: Money,
+    is_other_way: bool,
+) -> Result<()> {
+    let refund = (Permission::PaymentRefund, returned.0);
+    let other_way = (Permission::PaymentOtherWay, returned.0);
+    let needs: &[_] = if is_other_way { &[other_way, refund] } else { &[refund] };
+    of_payment(tx, who, of, needs)
+}
+
+/// To say what became of a payment.
+pub(super) fn clear(
+    tx: &Tx<'_>,
+    who: &Principal,
+    of: (&Check, i64),
     Money(amount): Money,
 ) -> Result<()> {
+    of_payment(tx, who, of, &[(Permission::PaymentClear, amount)])
+}
+
+fn of_payment(
+    tx: &Tx<'_>,
+    who: &Principal,
+    (check, payment_id): (&Check, i64),
+    needs: &[(Permission, i64)],
+) -> Result<()> {
     let (subject, order) = (("payment", payment_id), check.row.order_id);
-    let needs = &[(Permission::PaymentRefund, amount)];
     permit(tx, who, Deed { needs, order, subject, worth: None, what: &name(check) }).map(drop)
 }
 

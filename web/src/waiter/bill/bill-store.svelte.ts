@@ -4,7 +4,7 @@
 import { Refusal } from '../../lib/http'
 import { toMinor } from '../../lib/money'
 import { coalesced } from '../../lib/refetch'
-import type { AdjustmentRequest, Check, CheckUpdate, OrderChecks, PartWish, PaymentReply, PaymentRequest, RefundRequest, Refunded, Split } from '../../lib/types'
+import type { AdjustmentRequest, Check, CheckMove, CheckUpdate, OrderChecks, PartWish, PaymentClear, PaymentReply, PaymentRequest, RefundRequest, Refunded, Split } from '../../lib/types'
 import { checks as calls } from './calls'
 import { joinable, nextCheck } from './check'
 import { Once } from './once'
@@ -22,7 +22,7 @@ export class BillStore {
   /** the last payment that was taken here, until somebody goes on */
   taken = $state.raw<(PaymentReply & { method: string }) | null>(null)
   /** of all checks together, as they were read */
-  #version = 0
+  version = $state(0)
   #chosen = $state<number | null>(null)
   /** what was due on each check when the person last looked at it */
   #seen = $state.raw<ReadonlyMap<number, string>>(new Map())
@@ -98,11 +98,17 @@ export class BillStore {
 
   /** What was split and is not paid becomes one again. */
   join(): Promise<boolean> {
-    const body = { version: this.#version, check_ids: joinable(this.checks ?? []).map(({ id }) => id) }
+    const body = { version: this.version, check_ids: joinable(this.checks ?? []).map(({ id }) => id) }
     return this.#step({ join: body }, async (key) => {
       this.#lay(await calls.unsplit(this.token, key, this.orderId, body))
       this.#chosen = null
     })
+  }
+
+  /** Lines go from check to check; one from which all goes is no more. */
+  move(moves: CheckMove[]): Promise<boolean> {
+    const body = { version: this.version, moves }
+    return this.#step({ move: body }, async (key) => this.#lay(await calls.move(this.token, key, this.orderId, body)))
   }
 
   adjust(check: Check, what: Omit<AdjustmentRequest, 'version'>): Promise<boolean> {
@@ -157,6 +163,15 @@ export class BillStore {
     })
   }
 
+  /** Somebody says whether the money came. */
+  clear(paymentId: number, body: PaymentClear): Promise<boolean> {
+    return this.#step(
+      { clear: paymentId, body },
+      async (key, approval) => this.#put(await calls.clear(this.token, key, paymentId, body, approval)),
+      body.reason,
+    )
+  }
+
   /** What went back; null: nothing did. */
   async refund(paymentId: number, body: RefundRequest): Promise<Refunded | null> {
     let back: Refunded | null = null
@@ -176,7 +191,7 @@ export class BillStore {
   }
 
   #lay({ version, checks, wishes }: OrderChecks): void {
-    this.#version = version
+    this.version = version
     this.wishes = wishes
     this.checks = checks
   }

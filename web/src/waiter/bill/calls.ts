@@ -2,7 +2,7 @@
 
 import { api, bearer, withApproval } from '../../lib/client'
 import { answered } from '../../lib/http'
-import type { AdjustmentRequest, CheckUpdate, Join, PaymentRequest, RefundRequest, Split } from '../../lib/types'
+import type { AdjustmentRequest, CheckMoves, CheckUpdate, Join, PaymentClear, PaymentRequest, RefundRequest, Split } from '../../lib/types'
 
 const ofOrder = (token: string, key: string, order_id: number) => ({
   ...bearer(token),
@@ -12,6 +12,10 @@ const ofCheck = (token: string, key: string, check_id: number, approval?: number
   ...bearer(token),
   params: { path: { check_id }, header: { 'Idempotency-Key': key, ...withApproval(approval) } },
 })
+const ofPayment = (token: string, key: string, payment_id: number, approval?: number) => ({
+  ...bearer(token),
+  params: { path: { payment_id }, header: { 'Idempotency-Key': key, ...withApproval(approval) } },
+})
 
 export const checks = {
   ofOrder: (token: string, order_id: number) =>
@@ -20,6 +24,8 @@ export const checks = {
     answered(api.POST('/orders/{order_id}/split', { ...ofOrder(token, key, id), body })),
   unsplit: (token: string, key: string, id: number, body: Join) =>
     answered(api.POST('/orders/{order_id}/unsplit', { ...ofOrder(token, key, id), body })),
+  move: (token: string, key: string, id: number, body: CheckMoves) =>
+    answered(api.POST('/orders/{order_id}/checks/move', { ...ofOrder(token, key, id), body })),
   adjust: (token: string, key: string, id: number, body: AdjustmentRequest, approval?: number) =>
     answered(api.POST('/checks/{check_id}/adjustments', { ...ofCheck(token, key, id, approval), body })),
   unadjust: (token: string, check_id: number, id: number, version: number, approval?: number) =>
@@ -39,12 +45,8 @@ export const checks = {
     answered(api.POST('/checks/{check_id}/reopen', { ...ofCheck(token, key, id, approval), body: { version, reason } })),
   pay: (token: string, key: string, id: number, body: PaymentRequest, approval?: number) =>
     answered(api.POST('/checks/{check_id}/payments', { ...ofCheck(token, key, id, approval), body })),
-  refund: (token: string, key: string, payment_id: number, body: RefundRequest, approval?: number) =>
-    answered(
-      api.POST('/payments/{payment_id}/refunds', {
-        ...bearer(token),
-        params: { path: { payment_id }, header: { 'Idempotency-Key': key, ...withApproval(approval) } },
-        body,
-      }),
-    ),
+  refund: (token: string, key: string, id: number, body: RefundRequest, approval?: number) =>
+    answered(api.POST('/payments/{payment_id}/refunds', { ...ofPayment(token, key, id, approval), body })),
+  clear: (token: string, key: string, id: number, body: PaymentClear, approval?: number) =>
+    answered(api.POST('/payments/{payment_id}/clear', { ...ofPayment(token, key, id, approval), body })),
 }

@@ -8,11 +8,6 @@ const NOTES: Record<string, number[]> = {
   GBP: [1, 5, 10, 20, 50],
 }
 
-/** Smallest coins in minor units, where they are not the minor unit; the box rounds cash by the same. */
-const COINS: Record<string, number> = {
-  AUD: 5, CAD: 5, CHF: 5, CZK: 100, DKK: 50, HKD: 10, HUF: 500, ILS: 10, MYR: 5, NOK: 100, NZD: 10, SEK: 100, SGD: 5,
-}
-
 /** The currency's notes, or 1, 2 and 5 of each power of ten. */
 function notesOf(currency: string, unit: number, about: number): number[] {
   const known = NOTES[currency]
@@ -37,8 +32,6 @@ export function quickSums(due: number, currency: string, digits: number): number
   return [...new Set(sums)].sort((a, b) => a - b).slice(0, QUICK)
 }
 
-const coinOf = (currency: string): number => COINS[currency] ?? 1
-
 /** What was paid of a check in coins before, and what was handed over for it, minor units. */
 export interface CashBefore {
   paid: number
@@ -46,11 +39,11 @@ export interface CashBefore {
 }
 
 /** Who paid exactly was not rounded, and rounds nobody else. */
-export const isInCoins = (handed: number, currency: string): boolean => handed % coinOf(currency) === 0
+export const isInCoins = (handed: number, coin: number): boolean => handed % coin === 0
 
-/** A sum as it is paid in cash: to the nearest coin, halves up, rounded together with the cash before it. */
-export function inCash(amount: number, currency: string, before: CashBefore = { paid: 0, handed: 0 }): number {
-  const coin = coinOf(currency)
+/** A sum as it is paid in cash: to the nearest coin, halves up, rounded together with the cash before it. The smallest
+    coin is the box's to say. */
+export function inCash(amount: number, coin: number, before: CashBefore = { paid: 0, handed: 0 }): number {
   const together = Math.floor(((before.paid + amount) * 2 + coin) / (coin * 2)) * coin
   return Math.max(together - before.handed, 0)
 }

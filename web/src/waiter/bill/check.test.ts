@@ -47,7 +47,7 @@ test('only cash that was rounded is rounded together with the next', () => {
     cash(1, '0.02', '-0.02'), cash(2, '0.03', '0.02'), cash(3, '0.02', '0.00'), aPayment(4, { amount: '5.01' }),
     cash(5, '1.00', '0.00', { state: 'VOIDED' }), cash(6, '1.00', '0.00', { is_refund: true, refund_of: 1 }),
   ]
-  expect(cashBefore(aCheck(1, { payments }), 'CHF', 2)).toEqual({ paid: 5, handed: 5 })
+  expect(cashBefore(aCheck(1, { payments }), 5, 2)).toEqual({ paid: 5, handed: 5 })
 })
 
 test('a check whose money went back is nothing to pay any more', () => {

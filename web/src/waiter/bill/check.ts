@@ -9,6 +9,9 @@ import type { Splittable } from './shares'
 export const isOver = ({ state }: Check): boolean => state === 'PAID' || state === 'CLOSED'
 export const isNothing = ({ state }: Check): boolean => state === 'VOID' || state === 'REFUNDED'
 
+/** Somebody has to find out whether it came. */
+export const isUnclear = ({ state }: Payment): boolean => state === 'PENDING' || state === 'UNKNOWN'
+
 /** Nothing was paid of it, nobody has it in their hands: it can be split, joined and adjusted. */
 export const isUntouched = ({ state, payments }: Check): boolean =>
   state === 'OPEN' && payments.every((payment) => payment.state === 'FAILED' || payment.state === 'VOIDED')
@@ -33,12 +36,12 @@ export function firstMethod(methods: PaymentMethod[], wished: number | null): Pa
 }
 
 /** The cash of a check that is rounded together with what comes next. */
-export function cashBefore(check: Check, currency: string, digits: number): CashBefore {
+export function cashBefore(check: Check, coin: number, digits: number): CashBefore {
   const before: CashBefore = { paid: 0, handed: 0 }
   for (const { is_refund, state, method_kind, amount, rounding } of check.payments) {
     if (is_refund || method_kind !== 'CASH' || state === 'FAILED' || state === 'VOIDED') continue
     const handed = toMinor(amount, digits) + toMinor(rounding, digits)
-    if (!isInCoins(handed, currency)) continue
+    if (!isInCoins(handed, coin)) continue
     before.paid += toMinor(amount, digits)
     before.handed += handed
   }

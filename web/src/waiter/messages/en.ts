@@ -52,6 +52,8 @@ export const en: WaiterMessages = {
   kinds: { pickup: 'pickup', delivery: 'delivery' },
   readyStrip: 'Ready to serve',
   callStrip: 'Guests are calling',
+  unclearStrip: 'Payments not confirmed',
+  unclear: (sum) => `Did ${sum} arrive?`,
   nothingWanted: 'Nobody is waiting',
   notSeen: 'new',
   dishes,

@@ -52,6 +52,8 @@ export const ru = {
   kinds: { pickup: 'самовывоз', delivery: 'доставка' },
   readyStrip: 'Готово, можно подавать',
   callStrip: 'Гости зовут',
+  unclearStrip: 'Платежи не подтверждены',
+  unclear: (sum: string) => `Пришли ли ${sum}?`,
   nothingWanted: 'Никто не ждёт',
   notSeen: 'новое',
   dishes,

@@ -1,5 +1,6 @@
 //! Somebody finds out what became of a payment that was under way, or of which nobody knew.
 
+use rusqlite::params;
 use serde_json::json;
 
 use super::adjust::{check_open, for_check};
@@ -9,11 +10,14 @@ use super::rows;
 use super::settle::finish;
 use super::view;
 use crate::core::error::Result;
-use crate::core::store::{Command, Priority, Reply, Tx};
+use crate::core::kernel::{Money, Timestamp};
+use crate::core::store::{Command, Connection, Priority, Reply, Tx, word};
 use crate::features::checks::{PaymentState, Refusal};
+use crate::features::orders::check_types::{UnclearPayment, UnclearPayments};
 use crate::features::orders::events::PaymentKind;
+use crate::features::orders::store::permits;
+use crate::features::permissions::Principal;
 use crate::platform::audit;
-use crate::platform::auth::Person;
 
 /// Says what became of a payment.
 pub struct ClearPayment {
@@ -24,7 +28,7 @@ pub struct ClearPayment {
     /// How one knows.
     pub reason: String,
     /// Who.
-    pub by: Person,
+    pub by: Principal,
 }
 
 impl Command for ClearPayment {
@@ -43,6 +47,7 @@ impl Command for ClearPayment {
         check_open(&bill)?;
         let at = bill.place(id_of_check)?;
         let check = &mut bill.checks[at];
+        permits::clear(tx, &self.by, (check, payment.id), payment.amount)?;
         rows::clear(tx, payment.id, state, (self.by.id, &self.reason))?;
         let of_it = check.payments.iter_mut().find(|row| row.id == payment.id);
         of_it.ok_or(Refusal::NotTaken)?.state = state;
@@ -58,4 +63,35 @@ impl Command for ClearPayment {
         let bill = finish(tx, order_id, &self.by, &[id_of_check], &method)?;
         view::reply(&view::one(tx, &bill, id_of_check)?)
     }
+}
+
+/// The most that are shown at once: a restaurant that has more has another trouble.
+const MOST: i64 = 100;
+
+/// Payments of which somebody has to find out, the oldest first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn unclear(db: &Connection) -> Result<UnclearPayments> {
+    let mut statement = db.prepare_cached(
+        "SELECT p.id, p.state, p.method_name, p.amount, p.tip, p.order_id, o.number, o.table_id,
+                t.label, p.created_at
+         FROM payments p JOIN orders o ON o.id = p.order_id LEFT JOIN tables t ON t.id = o.table_id
+         WHERE p.state IN ('PENDING', 'UNKNOWN') ORDER BY p.id LIMIT ?1",
+    )?;
+    let rows = statement.query_map(params![MOST], |row| {
+        Ok(UnclearPayment {
+            id: row.get(0)?,
+            state: word(row, 1, PaymentState::parse)?,
+            method: row.get(2)?,
+            amount: Money(row.get(3)?),
+            tip: Money(row.get(4)?),
+            order_id: row.get(5)?,
+            order_number: row.get(6)?,
+            table_id: row.get(7)?,
+            table_name: row.get(8)?,
+            created_at: Timestamp(row.get(9)?),
+        })
+    })?;
+    Ok(UnclearPayments { payments: rows.collect::<rusqlite::Result<_>>()? })
 }

@@ -1,6 +1,7 @@
 //! Checks in SQL: a file a kind of change, one for their rows, one for how they stand together.
 
 mod adjust;
+mod between;
 mod bill;
 mod clear;
 mod describe;
@@ -16,10 +17,11 @@ mod view;
 mod wishes;
 
 pub use adjust::{AddAdjustment, TakeBackAdjustment};
+pub use between::{LinesMove, MoveBetween};
 pub(super) use bill::{
     Bill, Check, check_id, check_number, keep_sale, service_of, tax_of, total_of, write_total,
 };
-pub use clear::ClearPayment;
+pub use clear::{ClearPayment, unclear};
 pub use describe::DescribeCheck;
 pub(super) use guard::{Touch, check_cancel, check_close, check_join, check_line, check_room};
 pub use pay::PayCheck;

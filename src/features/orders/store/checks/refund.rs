@@ -22,7 +22,7 @@ use crate::features::orders::store::{events, load, permits};
 use crate::features::payments;
 use crate::features::permissions::Principal;
 use crate::platform::audit;
-use crate::platform::auth::{Person, Role};
+use crate::platform::auth::Person;
 
 /// What of a payment goes back.
 #[derive(Debug, Clone)]
@@ -82,7 +82,8 @@ impl Command for RefundPayment {
         let way = self.way(tx, &payment)?;
         let (back, parts) = self.part(check, &payment, way.method_kind)?;
         let returned = back.amount + back.rounding + back.tip;
-        permits::refund(tx, &self.by, (check, self.payment_id), returned)?;
+        let is_other_way = way.method_id != payment.method_id;
+        permits::refund(tx, &self.by, (check, self.payment_id), returned, is_other_way)?;
         let id = self.write(tx, check, (&payment, &way), &back, parts)?;
         let bill = finish(tx, order_id, &self.by, &[id_of_check], &(None, None))?;
         let bill = if bill.checks[at].row.state.is_settled() {
@@ -111,11 +112,6 @@ impl RefundPayment {
         let Some(other) = other.filter(|other| Some(other.method_id) != payment.method_id) else {
             return Ok(payment.clone());
         };
-        if !matches!(self.by.role, Role::Admin | Role::Manager) {
-            let detail = "Only a manager or an admin may give money back by another way.";
-            let role = self.by.role.as_str();
-            return Err(Error::forbidden("wrong_role", detail).with("role", role));
-        }
         if other.why.is_none() {
             let detail = "Say why the money goes back by another way than it came (way_reason).";
             return Err(Error::rule("reason_needed", detail));

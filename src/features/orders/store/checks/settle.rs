@@ -77,13 +77,17 @@ pub fn follow_lines(tx: &mut Tx<'_>, order_id: i64, by: &Person) -> Result<()> {
 }
 
 fn as_told(bill: &Bill) -> (Vec<ChangedCheck>, i64) {
-    let told = |check: &Check| ChangedCheck {
-        id: check.row.id,
-        number: check.row.number,
-        state: check.row.state,
-        version: bill.version_of(check),
-        total: check.computed.total,
-        due: check.standing().due,
+    let told = |check: &Check| {
+        let standing = check.standing();
+        ChangedCheck {
+            id: check.row.id,
+            number: check.row.number,
+            state: check.row.state,
+            version: bill.version_of(check),
+            total: check.computed.total,
+            due: standing.due,
+            pending: standing.pending,
+        }
     };
     (bill.checks.iter().map(told).collect(), bill.version())
 }

@@ -167,7 +167,7 @@ impl Command for JoinChecks {
 
 /// A check whose parts are all together again is as it was before the split, where it comes to the
 /// same so: its lines can be changed again.
-fn as_before(tx: &Tx<'_>, order_id: i64, is_all: bool, joined: Draft) -> Result<Draft> {
+pub(super) fn as_before(tx: &Tx<'_>, order_id: i64, is_all: bool, joined: Draft) -> Result<Draft> {
     if !is_all {
         return Ok(joined);
     }

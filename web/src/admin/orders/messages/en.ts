@@ -92,6 +92,7 @@ export const en: OrdersMessages = {
     check_presented: 'Check presented',
     check_split: 'Check split',
     checks_joined: 'Checks joined',
+    checks_relaid: 'Dishes moved to another check',
     check_reopened: 'Check refunded and opened anew',
     payment_unclear: (sum, method) => `${sum} under way or not known, ${method}`,
     payment_failed: (sum, method) => `${sum} not taken, ${method}`,

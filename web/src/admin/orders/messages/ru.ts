@@ -89,6 +89,7 @@ export const ru = {
     check_presented: 'Счёт подан',
     check_split: 'Счёт разделён',
     checks_joined: 'Счета объединены',
+    checks_relaid: 'Блюда переложены на другой счёт',
     check_reopened: 'Деньги по счёту возвращены, счёт открыт заново',
     payment_unclear: (sum: string, method: string) => `Платёж не подтверждён: ${sum}, ${method}`,
     payment_failed: (sum: string, method: string) => `Платёж не прошёл: ${sum}, ${method}`,

@@ -99,6 +99,7 @@ export const en: SecurityMessages = {
     check_voided: 'Check voided',
     check_split: 'Check split',
     checks_joined: 'Checks joined',
+    checks_relaid: 'Dishes moved to another check',
     check_reopened: 'Check refunded and opened anew',
     payment_cleared: 'Payment cleared up',
     payment_refunded: 'Refund',

@@ -97,6 +97,7 @@ export const ru = {
     check_voided: 'Счёт аннулирован',
     check_split: 'Счёт разделён',
     checks_joined: 'Счета объединены',
+    checks_relaid: 'Блюда переложены на другой счёт',
     check_reopened: 'Деньги по счёту возвращены, счёт открыт заново',
     payment_cleared: 'Судьба платежа выяснена',
     payment_refunded: 'Деньги возвращены',

@@ -16,7 +16,7 @@ export const ru = {
   takenOff: {
     percent: (value: string) => `Скидка ${value.replace('.', ',')} %`,
     amount: () => 'Скидка',
-    comp: () => 'В подарок от заведения',
+    comp: () => 'За счёт заведения',
     service_percent: (value: string) => `Обслуживание ${value.replace('.', ',')} %`,
   },
   paidBy: (method: string) => (method ? `Оплачено: ${method}` : 'Оплачено'),
