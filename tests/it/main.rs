@@ -28,6 +28,7 @@ mod floor;
 mod guest_bill;
 mod guests;
 mod harness;
+mod house_accounts;
 mod http;
 mod import;
 mod import_steps;

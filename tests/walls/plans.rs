@@ -9,7 +9,8 @@ use qres::core::store::{Connection, with_newest_schema};
 use super::{Source, sources};
 
 /// What grows with every evening.
-const GROWING: [&str; 17] = [
+const GROWING: [&str; 18] = [
+    "account_moves",
     "adjustments",
     "approvals",
     "audit",

@@ -125,7 +125,7 @@ pub struct Approval {
     pub id: i64,
     /// What for.
     pub permission: Permission,
-    /// What it is done to: `order`, `order_item`, `check` or `payment`.
+    /// What it is done to: `order`, `order_item`, `check`, `payment` or `house_account`.
     pub subject: String,
     /// To which one.
     pub subject_id: i64,

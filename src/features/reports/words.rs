@@ -43,6 +43,7 @@ impl Language {
             ReportKind::PaymentMethods => {
                 self.pick("Money by payment method", "Деньги по способам оплаты")
             }
+            ReportKind::Accounts => self.pick("Deposits and accounts", "Депозиты и счета гостей"),
             ReportKind::Departments => self.pick("Kitchen times", "Время кухни"),
         }
     }
@@ -57,6 +58,7 @@ impl Language {
             ReportKind::Variations => self.pick("Dish and size", "Блюдо и вариант"),
             ReportKind::Waiters => self.pick("Waiter", "Официант"),
             ReportKind::PaymentMethods => self.pick("Payment method", "Способ оплаты"),
+            ReportKind::Accounts => self.pick("Day", "День"),
             ReportKind::Departments => self.pick("Department", "Цех"),
         }
     }
@@ -88,6 +90,14 @@ impl Language {
             Column::Returned => self.pick("Given back", "Возвращено"),
             Column::Rounding => self.pick("Rounding", "Округление"),
             Column::Tips => self.pick("Tips", "Чаевые"),
+            Column::AccountsIn => self.pick("For accounts, in", "На счета гостей"),
+            Column::AccountsOut => self.pick("From accounts, out", "Со счетов гостей"),
+            Column::Deposits => self.pick("Deposits", "Депозиты"),
+            Column::Settled => self.pick("Debts settled", "Погашено долгов"),
+            Column::Used => self.pick("Paid by accounts", "Оплачено со счетов"),
+            Column::GivenBack => self.pick("Given back", "Возвращено гостям"),
+            Column::Held => self.pick("Held at the end", "Остаток на конец дня"),
+            Column::Owed => self.pick("Owed at the end", "Долг на конец дня"),
             Column::Median => self.pick("Half ready in, min", "Половина готова за, мин"),
             Column::NinetyPercent => self.pick("9 of 10 ready in, min", "9 из 10 готовы за, мин"),
             Column::Waiting => self.pick("Waiting, min", "Ожидание, мин"),

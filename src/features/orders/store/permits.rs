@@ -45,9 +45,22 @@ pub(super) fn to_move(tx: &Tx<'_>, who: &Principal, order: &Order) -> Result<()>
     of_order(tx, who, order, &[Permission::OrderMove], Money::ZERO)
 }
 
-/// To take its money.
-pub(super) fn take(tx: &Tx<'_>, who: &Principal, order: &Order) -> Result<()> {
-    of_order(tx, who, order, &[Permission::PaymentTake], order.total_price)
+/// To take its money; so much of it from an account, where it is paid on account.
+pub(super) fn take(
+    tx: &Tx<'_>,
+    who: &Principal,
+    order: &Order,
+    charged: Option<Money>,
+) -> Result<()> {
+    let needs = to_take(charged);
+    of_order(tx, who, order, needs, charged.unwrap_or(order.total_price))
+}
+
+fn to_take(charged: Option<Money>) -> &'static [Permission] {
+    match charged {
+        Some(_) => &[Permission::AccountCharge, Permission::PaymentTake],
+        None => &[Permission::PaymentTake],
+    }
 }
 
 /// To give all of its money back.
@@ -110,9 +123,16 @@ pub(super) fn void(tx: &Tx<'_>, who: &Principal, check: &Check) -> Result<()> {
     of_check(tx, who, Permission::CheckVoid, of(check), check.computed.total.0).map(drop)
 }
 
-/// To take money for a check.
-pub(super) fn take_part(tx: &Tx<'_>, who: &Principal, check: &Check) -> Result<()> {
-    of_check(tx, who, Permission::PaymentTake, of(check), check.standing().due.0).map(drop)
+/// To take money for a check; so much of it from an account, where it is paid on account.
+pub(super) fn take_part(
+    tx: &Tx<'_>,
+    who: &Principal,
+    check: &Check,
+    charged: Option<Money>,
+) -> Result<()> {
+    let (what, subject) = (format!("check {}", check.row.number), ("check", check.row.id));
+    let amount = charged.unwrap_or(check.standing().due).0;
+    permit(tx, who, Deed { needs: to_take(charged), subject, amount, what: &what }).map(drop)
 }
 
 /// To give so much of a payment back.
