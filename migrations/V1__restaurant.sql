@@ -578,6 +578,9 @@ CREATE TABLE account_moves (
 ) STRICT;
 CREATE INDEX account_moves_account ON account_moves (account_id);
 CREATE UNIQUE INDEX account_moves_payment ON account_moves (payment_id) WHERE payment_id IS NOT NULL;
+-- By which ways money of an account came.
+CREATE INDEX account_moves_money ON account_moves (account_id, method_id, amount)
+    WHERE method_id IS NOT NULL;
 CREATE INDEX account_moves_method ON account_moves (method_id, created_at, amount)
     WHERE method_id IS NOT NULL;
 CREATE INDEX account_moves_when ON account_moves (created_at, account_id, kind, amount);

@@ -155,8 +155,8 @@ fn the_document_gives_nobody_too_much() {
         "/import",
         "/uploads",
     ];
-    // Oneself's password and sessions, what ran out, who sits where, what waiters told, and what became
-    // of a payment of which nobody knew.
+    // Oneself's password and sessions, what ran out, who sits where, what waiters told, what became of a
+    // payment of which nobody knew, and the accounts that managers keep.
     let shared = [
         "/password",
         "/availability",
@@ -167,6 +167,7 @@ fn the_document_gives_nobody_too_much() {
         "/approvals",
         "/printed",
         "/clear",
+        "/house-accounts",
     ];
     let mut writes = 0;
     for operation in operations().iter().filter(|operation| operation.is_write()) {
