@@ -44,8 +44,8 @@ beforeAll(async () => {
   browser = await openBrowser()
   admin = await box.signIn('admin')
   await admin.post('/payment-methods', { name: 'Со счёта гостя', kind: 'ACCOUNT' })
-  const { tables } = await admin.get<{ tables: { id: number; number: number; status?: string }[] }>('/tables/')
-  table = tables[6]!
+  const { tables } = await admin.get<{ tables: { id: number; number: number; is_occupied: boolean }[] }>('/tables/')
+  table = tables.find(({ is_occupied }) => !is_occupied)!
   owner = await openSection(browser, box, 'accounts', { viewport: LAPTOP })
 })
 
@@ -85,9 +85,9 @@ test('a waiter has a check paid by it, in four taps', async () => {
   const { page } = cashier
   await openTable(page, table.number)
   await pane(page, table.number).getByRole('button', { name: 'Счёт', exact: true }).click()
-  await page.getByText('Со счёта гостя').click()
+  await page.getByRole('radio', { name: 'Со счёта гостя' }).check()
   await page.getByLabel('Имя или телефон').waitFor()
-  await page.getByText('ООО «Ромашка»').click()
+  await page.getByRole('radio', { name: /Ромашка/ }).check()
   await everySize(cashier, 'pay')
   // The waiter asks for it, and the manager says yes over the bill.
   await page.getByRole('button', { name: /^Принять .* · Со счёта гостя/ }).click()
@@ -119,4 +119,21 @@ test('what is left goes back, and the story tells it all', async () => {
   await page.getByLabel('Имя или телефон').fill('никто')
   await page.getByText('Ничего не найдено').waitFor()
   expect(owner.complaints).toEqual([])
+})
+
+test('the same in English, and the report of it', async () => {
+  const english = await openSection(browser, box, 'accounts', { viewport: TABLET, locale: 'en-GB' })
+  const { page } = english
+  await page.getByRole('button', { name: 'ООО «Ромашка»' }).click()
+  const story = page.getByRole('dialog', { name: 'ООО «Ромашка»' })
+  await story.getByText('Given back').waitFor()
+  await everySize(english, 'story-en')
+  await story.getByRole('button', { name: 'Erase data' }).click()
+  await page.getByRole('dialog', { name: /^Erase the data of/ }).getByRole('button', { name: 'Erase data' }).click()
+  await page.getByText('No accounts yet').waitFor()
+  await page.goto(`${box.origin}/app/admin/reports`)
+  await page.getByRole('tab', { name: 'Accounts' }).or(page.getByRole('radio', { name: 'Accounts' })).or(page.getByRole('button', { name: 'Accounts' })).first().click()
+  await page.getByText('Held at the end').first().waitFor()
+  await everySize(english, 'report-en')
+  expect(english.complaints).toEqual([])
 })
