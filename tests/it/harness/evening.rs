@@ -178,10 +178,10 @@ impl Evening {
     async fn at_the_account(&self, dice: &mut Dice) -> reqwest::Result<Deed> {
         let path = format!("/house-accounts/{}", self.account);
         let balance = self.look(&path).await?.ok()["balance"].clone();
-        let amount = format!("{}.{:02}", dice.throw(900), dice.throw(100));
+        let (step, most) = [("pay-in", 4000), ("give-back", 300)][dice.throw(2)];
+        let amount = format!("{}.{:02}", dice.throw(most), dice.throw(100));
         let method = [self.cash, self.card][dice.throw(2)];
         let mut body = json!({"amount": amount, "method_id": method, "expected_balance": balance});
-        let step = ["pay-in", "pay-in", "give-back"][dice.throw(3)];
         if step == "give-back" {
             (body["reason"], body["way_reason"]) = (json!("x"), json!("y"));
         }
@@ -231,7 +231,7 @@ impl Evening {
         {
             return Ok(deed);
         }
-        if dice.throw(12) == 0 {
+        if dice.throw(10) == 0 {
             return self.at_the_account(dice).await;
         }
         let line = line(self, dice, mark);
