@@ -193,8 +193,8 @@ fn answer(tx: &Tx<'_>, account_id: i64, ids: &[i64]) -> Result<Reply> {
     let mut statement = tx.prepare_cached(&sql)?;
     let moves = ids.iter().map(|id| Ok(statement.query_row([id], from_row)?));
     let moves = moves.collect::<Result<Vec<_>>>()?;
-    let moved = AccountMoved { account: ACCOUNTS.get(tx, account_id)?, moves };
-    let json = serde_json::to_string(&moved).map_err(Error::internal)?;
+    let answer = AccountMoved { account: ACCOUNTS.get(tx, account_id)?, moves };
+    let json = serde_json::to_string(&answer).map_err(Error::internal)?;
     Ok(Reply { json: json.into(), event_seq: None })
 }
 
@@ -275,9 +275,10 @@ impl Command for GiveBack {
         if is_other_way && way_reason.is_none() {
             return Err(other_way(&method.name, came.map_or(Money::ZERO, |came| came.amount)));
         }
-        let needs: &[Permission] = match is_other_way {
-            true => &[Permission::AccountManage, Permission::AccountGiveBack],
-            false => &[Permission::AccountGiveBack],
+        let needs: &[Permission] = if is_other_way {
+            &[Permission::AccountManage, Permission::AccountGiveBack]
+        } else {
+            &[Permission::AccountGiveBack]
         };
         let approved_by_id = allow(tx, by, needs, (account_id, amount))?;
         let reason = Some(self.reason.as_str());

@@ -51,14 +51,13 @@ impl Language {
     /// The heading of the rows' names.
     pub fn subject(self, report: ReportKind) -> &'static str {
         match report {
-            ReportKind::Days => self.pick("Day", "День"),
+            ReportKind::Days | ReportKind::Accounts => self.pick("Day", "День"),
             ReportKind::Hours => self.pick("Hour", "Час"),
             ReportKind::Dishes => self.pick("Dish", "Блюдо"),
             ReportKind::Categories => self.pick("Category", "Категория"),
             ReportKind::Variations => self.pick("Dish and size", "Блюдо и вариант"),
             ReportKind::Waiters => self.pick("Waiter", "Официант"),
             ReportKind::PaymentMethods => self.pick("Payment method", "Способ оплаты"),
-            ReportKind::Accounts => self.pick("Day", "День"),
             ReportKind::Departments => self.pick("Department", "Цех"),
         }
     }
