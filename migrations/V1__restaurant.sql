@@ -125,10 +125,11 @@ CREATE TABLE approvals (
     amount          INTEGER NOT NULL,
     -- Of a percentage: the money that it comes to.
     worth           INTEGER,
-    -- The order it is about, and what of it: a dish, a check.
-    order_id        INTEGER NOT NULL,
+    -- The order it is about, and what of it: a dish, a check; or a house account.
+    order_id        INTEGER,
     dish_name       TEXT,
     check_number    INTEGER,
+    account_name    TEXT,
     reason          TEXT,
     asker_id        INTEGER NOT NULL REFERENCES users (id),
     session         BLOB NOT NULL,
@@ -351,6 +352,24 @@ CREATE TABLE payment_methods (
 ) STRICT;
 CREATE UNIQUE INDEX payment_methods_name ON payment_methods (name) WHERE deleted_at IS NULL;
 
+-- House accounts: a company, a regular guest, a banquet. What is paid in before is theirs until a check is
+-- paid by it; what they owe is paid in after. One whose name was erased is hidden, its moves stay.
+CREATE TABLE house_accounts (
+    id              INTEGER PRIMARY KEY,
+    name            TEXT NOT NULL,
+    phone           TEXT,
+    note            TEXT,
+    -- How far the balance may fall below nothing.
+    credit_limit    INTEGER NOT NULL DEFAULT 0 CHECK (credit_limit >= 0),
+    -- The sum of its moves.
+    balance         INTEGER NOT NULL DEFAULT 0,
+    is_active       INTEGER NOT NULL DEFAULT 1,
+    created_at      INTEGER NOT NULL,
+    updated_at      INTEGER NOT NULL,
+    deleted_at      INTEGER
+) STRICT;
+CREATE INDEX house_accounts_name ON house_accounts (name) WHERE deleted_at IS NULL;
+
 -- `number` counts up within `business_day` (YYYYMMDD in the restaurant's zone). `closed_at` is set with
 -- COMPLETED and CANCELLED.
 CREATE TABLE orders (
@@ -532,6 +551,8 @@ CREATE TABLE payments (
     method_id       INTEGER REFERENCES payment_methods (id),
     method_name     TEXT,
     method_kind     TEXT,
+    -- Whose account pays, or gets it back.
+    account_id      INTEGER REFERENCES house_accounts (id),
     tendered        INTEGER,
     change          INTEGER NOT NULL DEFAULT 0,
     tip             INTEGER NOT NULL DEFAULT 0,
@@ -555,6 +576,38 @@ CREATE INDEX payments_order ON payments (order_id);
 CREATE INDEX payments_unclear ON payments (id) WHERE state IN ('PENDING', 'UNKNOWN');
 -- Money by method and the moment it moved.
 CREATE INDEX payments_method ON payments (method_id, created_at, kind, state, amount, tip, rounding);
+CREATE INDEX payments_account ON payments (account_id) WHERE account_id IS NOT NULL;
+
+-- Of each move of an account: rows are only ever added, and their sum is the balance.
+CREATE TABLE account_moves (
+    id              INTEGER PRIMARY KEY,
+    account_id      INTEGER NOT NULL REFERENCES house_accounts (id),
+    -- DEPOSIT, SETTLEMENT: money came in. GIVEN_BACK: it went out. CHARGE: a check was paid by it.
+    -- RETURNED: what was paid so went back.
+    kind            TEXT NOT NULL,
+    -- What it adds to the balance, and the balance after it.
+    amount          INTEGER NOT NULL,
+    balance         INTEGER NOT NULL,
+    -- How money came or went; none where a check was paid.
+    method_id       INTEGER REFERENCES payment_methods (id),
+    method_name     TEXT,
+    -- The payment or refund of a check: each moves an account once.
+    payment_id      INTEGER REFERENCES payments (id),
+    reason          TEXT,
+    way_reason      TEXT,
+    user_id         INTEGER NOT NULL REFERENCES users (id),
+    approved_by_id  INTEGER REFERENCES users (id),
+    device_id       INTEGER,
+    created_at      INTEGER NOT NULL
+) STRICT;
+CREATE INDEX account_moves_account ON account_moves (account_id);
+CREATE UNIQUE INDEX account_moves_payment ON account_moves (payment_id) WHERE payment_id IS NOT NULL;
+-- By which ways money of an account came.
+CREATE INDEX account_moves_money ON account_moves (account_id, method_id, amount)
+    WHERE method_id IS NOT NULL;
+CREATE INDEX account_moves_method ON account_moves (method_id, created_at, amount)
+    WHERE method_id IS NOT NULL;
+CREATE INDEX account_moves_when ON account_moves (created_at, account_id, kind, amount);
 
 -- Visits --------------------------------------------------------------------------------------------
 

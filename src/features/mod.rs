@@ -10,6 +10,7 @@ pub mod feed;
 pub mod floor;
 pub mod guests;
 pub mod home;
+pub mod house_accounts;
 pub mod import;
 pub mod kitchen;
 pub mod menu;

@@ -49,6 +49,8 @@ struct Done {
     adjustments: BTreeSet<String>,
     /// Payments by id, and orders that were paid as a whole.
     payments: BTreeSet<i64>,
+    /// What moved the account, by id.
+    moves: BTreeSet<i64>,
     completed: BTreeSet<String>,
     replayed: usize,
 }
@@ -76,6 +78,10 @@ impl Done {
             }
             ["checks", _, "adjustments"] => {
                 self.adjustments.insert(deed.key);
+            }
+            ["house-accounts", _, "pay-in" | "give-back"] => {
+                let moves = reply.json()["moves"].as_array().unwrap().clone();
+                self.moves.extend(moves.iter().map(id));
             }
             ["payments", _, "refunds"] => {
                 self.refunds.insert(deed.key);
@@ -142,6 +148,8 @@ struct House {
     admin: Client,
     dishes: [i64; 2],
     methods: [i64; 2],
+    on_account: i64,
+    account: i64,
     tablets: [Tablet; 2],
 }
 
@@ -162,8 +170,13 @@ impl House {
         for (method, name) in methods.iter_mut().zip(["Cash", "Card"]) {
             *method = id(&admin.post("/payment-methods", &json!({"name": name})).await.created());
         }
+        let on_account = json!({"name": "On account", "kind": "ACCOUNT"});
+        let on_account = id(&admin.post("/payment-methods", &on_account).await.created());
+        let account = json!({"name": "Dacha Ltd", "credit_limit": "3000.00"});
+        let account = id(&admin.post("/house-accounts", &account).await.created());
         let tablets = [Tablet::new("admin", admin.clone()), Tablet::new("anna", waiter)];
-        Self { dishes: [qres.menu.dishes[0], pizza], qres, admin, methods, tablets }
+        let dishes = [qres.menu.dishes[0], pizza];
+        Self { dishes, qres, admin, methods, on_account, account, tablets }
     }
 
     /// An evening of its own at two tables. The plug is pulled in one of its steps, or in none.
@@ -179,6 +192,8 @@ impl House {
             dishes: self.dishes,
             cash: self.methods[0],
             card: self.methods[1],
+            on_account: self.on_account,
+            account: self.account,
             since,
             haste: 0,
         };
@@ -268,6 +283,9 @@ fn assert_once(db: &Connection, tablets: &[Tablet; 2]) {
     assert_eq!(marks(of), once(|done| &done.refunds), "refunds");
     let of = "SELECT reason, count(*) FROM adjustments WHERE undoes IS NULL GROUP BY reason";
     assert_eq!(marks(of), once(|done| &done.adjustments), "adjustments");
+    let moves = marks("SELECT id || '', 1 FROM account_moves WHERE method_id IS NOT NULL");
+    let told = done().flat_map(|done| &done.moves).map(|id| (id.to_string(), 1)).collect();
+    assert_eq!(moves, told, "what moved the account");
     let paid = marks("SELECT id || '', order_id FROM payments WHERE kind = 'PAYMENT'");
     let mut ids: BTreeSet<i64> = done().flat_map(|done| done.payments.clone()).collect();
     for (payment, order) in paid {
@@ -290,6 +308,7 @@ async fn sums_of_the_cloud(postgres: &Postgres) -> Sums {
         .await,
         revenue: one("SELECT sum(amount)::bigint FROM qres.entries WHERE kind = 'SOLD'").await,
         tips: one("SELECT sum(amount)::bigint FROM qres.entries WHERE kind = 'TIP'").await,
+        accounts: one("SELECT sum(amount)::bigint FROM qres.account_moves").await,
     }
 }
 
@@ -304,6 +323,9 @@ fn assert_much_happened(db: &Connection, evenings: i64) {
         "checks WHERE number > 1",
         "checks WHERE replaces IS NOT NULL",
         "check_lines WHERE kept IS NOT NULL",
+        "account_moves WHERE kind = 'CHARGE'",
+        "account_moves WHERE kind = 'RETURNED'",
+        "account_moves WHERE kind = 'GIVEN_BACK'",
         "adjustments WHERE undoes IS NOT NULL",
     ]
     .map(|what| {

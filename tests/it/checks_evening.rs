@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::checks::{adjust, check_of, evening as bill_of, pay};
 use crate::harness::books::assert_agrees;
 use crate::harness::evening::{Dice, Evening, allow_everything};
-use crate::harness::{Client, House, Reply};
+use crate::harness::{Client, House, Reply, id};
 
 /// One step of somebody, asked for again when it was done: the tablet did not hear the answer.
 async fn step(evening: &Evening, who: &Client, dice: &mut Dice, key: String) -> Reply {
@@ -66,6 +66,8 @@ fn assert_much_happened(db: &rusqlite::Connection) {
         ("checks WHERE replaces IS NOT NULL", 1),
         ("check_lines WHERE kept IS NOT NULL", 1),
         ("adjustments WHERE undoes IS NULL", 1),
+        ("account_moves WHERE payment_id IS NOT NULL", 1),
+        ("account_moves WHERE method_id IS NOT NULL", 1),
         ("orders WHERE payment_status <> 'UNPAID'", 2),
     ] {
         let sql = format!("SELECT count(*) FROM {what}");
@@ -79,12 +81,18 @@ async fn two_people_play_evenings_and_every_sum_agrees() {
     for seed in [1, 2, 3] {
         let house = House::open().await;
         allow_everything(&house.admin).await;
+        let on_account = json!({"name": "On account", "kind": "ACCOUNT"});
+        let on_account = house.admin.post("/payment-methods", &on_account).await.created();
+        let account = json!({"name": "Dacha Ltd", "credit_limit": "3000.00"});
+        let account = house.admin.post("/house-accounts", &account).await.created();
         let evening = Evening {
             admin: house.admin.clone(),
             tables: house.tables,
             dishes: [house.borscht, house.pizza],
             cash: house.cash,
             card: house.card,
+            on_account: id(&on_account),
+            account: id(&account),
             since: 0,
             haste: 40,
         };

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod account;
+mod accounts_back;
 mod audit;
 mod auth;
 mod backup;
@@ -29,6 +30,7 @@ mod floor;
 mod guest_bill;
 mod guests;
 mod harness;
+mod house_accounts;
 mod http;
 mod import;
 mod import_steps;

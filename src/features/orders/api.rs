@@ -227,8 +227,9 @@ async fn complete_payment(
     }
     let key = request.key(by.id);
     let method_id = request.body.payment_method_id.get();
+    let account_id = request.body.account_id.map(crate::core::kernel::fields::Id::get);
     let expected = request.body.expected_total;
-    let command = CompletePayment { order_id, method_id, expected, by };
+    let command = CompletePayment { order_id, method_id, account_id, expected, by };
     let reply = app.store.run(Idempotent { key, command }).await?;
     Ok(once(StatusCode::OK, &reply))
 }

@@ -171,6 +171,10 @@ pub struct CheckPayment {
     pub method: Option<String>,
     /// What the way is.
     pub method_kind: MethodKind,
+    /// Whose account paid, or got it back.
+    pub account_id: Option<i64>,
+    /// Whose it is; null where it is paid otherwise, or the name was erased.
+    pub account: Option<String>,
     /// What it pays of the check.
     pub amount: Money,
     /// What was handed over.
@@ -318,6 +322,8 @@ pub struct CheckStep {
 pub struct CheckPaymentCreate {
     /// The way.
     pub method_id: Id,
+    /// Whose account pays: needed where the way is of the kind `ACCOUNT`, and only there.
+    pub account_id: Option<Id>,
     /// What of the check is paid.
     pub amount: Money,
     /// What was handed over; left out where it is exactly what is to be taken.
@@ -328,8 +334,8 @@ pub struct CheckPaymentCreate {
     pub tip_confirmed: Option<bool>,
     /// What was due as the person saw it; with another sum nothing happens (409 `bill_changed`).
     pub expected_due: Money,
-    /// `PENDING` where it is only under way, on a terminal or at a bank; `TAKEN` unless said. Cash is
-    /// never under way.
+    /// `PENDING` where it is only under way, on a terminal or at a bank; `TAKEN` unless said. Cash and
+    /// accounts are never under way.
     pub state: Option<PaymentBegun>,
 }
 
@@ -422,6 +428,8 @@ pub struct RefundCreate {
     pub reason: Reason,
     /// Another way to pay than the one it came by.
     pub method_id: Option<Id>,
+    /// To whose account it goes, where the other way is of the kind `ACCOUNT`.
+    pub account_id: Option<Id>,
     /// Why it goes back by another way; needed then.
     #[schema(value_type = Option<String>, max_length = 200)]
     pub way_reason: Option<Text<0, 200>>,

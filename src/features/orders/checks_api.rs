@@ -306,11 +306,12 @@ async fn pay(
     request: Keyed<CheckPaymentCreate>,
 ) -> Result<Response> {
     let key = request.key(by.id);
-    let CheckPaymentCreate { method_id, amount, tendered, tip, tip_confirmed, .. } = request.body;
-    let CheckPaymentCreate { expected_due, state, .. } = request.body;
+    let CheckPaymentCreate { method_id, account_id, amount, tendered, tip, .. } = request.body;
+    let CheckPaymentCreate { tip_confirmed, expected_due, state, .. } = request.body;
     let command = PayCheck {
         check_id,
         method_id: method_id.get(),
+        account_id: account_id.map(Id::get),
         amount,
         tendered,
         tip: tip.unwrap_or(Money::ZERO),
@@ -365,9 +366,10 @@ async fn refund(
     request: Keyed<RefundCreate>,
 ) -> Result<Response> {
     let key = request.key(by.id);
-    let RefundCreate { amount, lines, tip, reason, method_id, way_reason } = request.body;
-    let why = way_reason.and_then(Text::non_empty);
-    let other_way = method_id.map(|id| OtherWay { method_id: id.get(), why });
+    let RefundCreate { amount, lines, tip, reason, method_id, account_id, way_reason } =
+        request.body;
+    let (why, account_id) = (way_reason.and_then(Text::non_empty), account_id.map(Id::get));
+    let other_way = method_id.map(|id| OtherWay { method_id: id.get(), account_id, why });
     let what = match (amount, lines) {
         (None, None) => What::All,
         (Some(amount), None) => What::Amount(amount),

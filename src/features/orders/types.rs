@@ -353,6 +353,8 @@ pub struct OrderPaymentUpdate {
 pub struct OrderPaymentComplete {
     /// How it was paid.
     pub payment_method_id: Id,
+    /// Whose account pays: needed where the way is of the kind `ACCOUNT`, and only there.
+    pub account_id: Option<Id>,
     /// Always `PAID`.
     #[serde(default = "paid")]
     #[schema(default = "PAID")]

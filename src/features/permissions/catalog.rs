@@ -38,6 +38,12 @@ words! {
         PaymentOtherWay = "PAYMENT_OTHER_WAY",
         /// Say what became of a payment of which nobody knows.
         PaymentClear = "PAYMENT_CLEAR",
+        /// Have a check paid by a house account.
+        AccountCharge = "ACCOUNT_CHARGE",
+        /// Give back what a house account holds.
+        AccountGiveBack = "ACCOUNT_GIVE_BACK",
+        /// Let a house account owe, or give its money back by another way than it came.
+        AccountManage = "ACCOUNT_MANAGE",
         /// Take back a check that was presented.
         CheckReopen = "CHECK_REOPEN",
         /// Call one of several checks off: nobody pays it.
@@ -114,6 +120,9 @@ impl Permission {
             | Self::PaymentRefund
             | Self::PaymentOtherWay
             | Self::PaymentClear
+            | Self::AccountCharge
+            | Self::AccountGiveBack
+            | Self::AccountManage
             | Self::CheckReopen
             | Self::CheckVoid
             | Self::ServiceChargeOff
@@ -149,6 +158,9 @@ impl Permission {
             | Self::PaymentRefund
             | Self::PaymentOtherWay
             | Self::PaymentClear
+            | Self::AccountCharge
+            | Self::AccountGiveBack
+            | Self::AccountManage
             | Self::CheckVoid
             | Self::ServiceChargeOff
             | Self::TipChange
@@ -243,7 +255,12 @@ impl Permission {
 
     fn of_cashiers(self) -> Decision {
         match self {
-            Self::TipChange | Self::DrawerOpen | Self::CashIn | Self::CashCount => Decision::Allow,
+            Self::AccountCharge
+            | Self::AccountGiveBack
+            | Self::TipChange
+            | Self::DrawerOpen
+            | Self::CashIn
+            | Self::CashCount => Decision::Allow,
             Self::CashOut | Self::ShiftClose => Decision::Ask,
             _ => self.of_waiters(),
         }
@@ -292,7 +309,8 @@ mod tests {
             assert!(may(Role::Admin), "{permission}");
             assert_eq!(may(Role::Waiter), of_waiters.contains(permission), "{permission}");
             assert!(!may(Role::Kitchen) && !may(Role::Host), "{permission}");
-            assert_eq!(may(Role::Cashier), may(Role::Waiter), "{permission}");
+            let is_of_cashiers = [AccountCharge, AccountGiveBack].contains(permission);
+            assert_eq!(may(Role::Cashier), may(Role::Waiter) || is_of_cashiers, "{permission}");
         }
     }
 

@@ -143,6 +143,9 @@ fn compared(
         ReportKind::PaymentMethods => both(period, before, by_size, |period| {
             store::payment_methods(db, moments(zone, period))
         }),
+        ReportKind::Accounts => both(period, before, RowOrder::Given, |days| {
+            Ok(day_by_day(days, period, store::account_days(db, zone, days)?))
+        }),
         ReportKind::Departments => {
             both(period, before, by_size, |period| store::departments(db, period))
         }

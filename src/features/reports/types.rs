@@ -27,6 +27,8 @@ pub enum ReportKind {
     Waiters,
     /// Money by the way it was paid.
     PaymentMethods,
+    /// House accounts by day.
+    Accounts,
     /// The kitchen's times by department.
     Departments,
 }
@@ -42,6 +44,7 @@ impl ReportKind {
             Self::Variations => "variations",
             Self::Waiters => "waiters",
             Self::PaymentMethods => "payment-methods",
+            Self::Accounts => "accounts",
             Self::Departments => "departments",
         }
     }
@@ -72,9 +75,18 @@ impl ReportKind {
             Self::Dishes | Self::Categories | Self::Variations => {
                 &[C::Revenue, C::Quantity, C::RemovedQuantity, C::Removed]
             }
-            Self::PaymentMethods => {
-                &[C::Net, C::Payments, C::Taken, C::Refunds, C::Returned, C::Rounding, C::Tips]
-            }
+            Self::PaymentMethods => &[
+                C::Net,
+                C::Payments,
+                C::Taken,
+                C::Refunds,
+                C::Returned,
+                C::Rounding,
+                C::Tips,
+                C::AccountsIn,
+                C::AccountsOut,
+            ],
+            Self::Accounts => &[C::Deposits, C::Settled, C::Used, C::GivenBack, C::Held, C::Owed],
             Self::Departments => &[
                 C::Median,
                 C::NinetyPercent,
@@ -140,6 +152,22 @@ pub enum Column {
     Rounding,
     /// What came on top for the staff or the house.
     Tips,
+    /// What came in for house accounts.
+    AccountsIn,
+    /// What of house accounts was given back.
+    AccountsOut,
+    /// What came in for accounts before a check is paid by it.
+    Deposits,
+    /// What came in for what accounts owed.
+    Settled,
+    /// What checks were paid by accounts, without what went back to them.
+    Used,
+    /// What accounts held and was given back.
+    GivenBack,
+    /// What accounts hold at the end of the day.
+    Held,
+    /// What accounts owe at the end of the day.
+    Owed,
     /// Minutes in which half of the lines were ready.
     Median,
     /// Minutes in which nine of ten lines were ready.
@@ -189,7 +217,15 @@ impl Column {
             | Self::Taken
             | Self::Returned
             | Self::Rounding
-            | Self::Tips => Unit::Money,
+            | Self::Tips
+            | Self::AccountsIn
+            | Self::AccountsOut
+            | Self::Deposits
+            | Self::Settled
+            | Self::Used
+            | Self::GivenBack
+            | Self::Held
+            | Self::Owed => Unit::Money,
             Self::Median | Self::NinetyPercent | Self::Waiting | Self::Making => Unit::Minutes,
             Self::LateShare => Unit::Percent,
             _ => Unit::Count,

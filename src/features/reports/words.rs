@@ -43,6 +43,7 @@ impl Language {
             ReportKind::PaymentMethods => {
                 self.pick("Money by payment method", "Деньги по способам оплаты")
             }
+            ReportKind::Accounts => self.pick("Deposits and accounts", "Депозиты и счета гостей"),
             ReportKind::Departments => self.pick("Kitchen times", "Время кухни"),
         }
     }
@@ -50,7 +51,7 @@ impl Language {
     /// The heading of the rows' names.
     pub fn subject(self, report: ReportKind) -> &'static str {
         match report {
-            ReportKind::Days => self.pick("Day", "День"),
+            ReportKind::Days | ReportKind::Accounts => self.pick("Day", "День"),
             ReportKind::Hours => self.pick("Hour", "Час"),
             ReportKind::Dishes => self.pick("Dish", "Блюдо"),
             ReportKind::Categories => self.pick("Category", "Категория"),
@@ -88,6 +89,14 @@ impl Language {
             Column::Returned => self.pick("Given back", "Возвращено"),
             Column::Rounding => self.pick("Rounding", "Округление"),
             Column::Tips => self.pick("Tips", "Чаевые"),
+            Column::AccountsIn => self.pick("For accounts, in", "На счета гостей"),
+            Column::AccountsOut => self.pick("From accounts, out", "Со счетов гостей"),
+            Column::Deposits => self.pick("Deposits", "Депозиты"),
+            Column::Settled => self.pick("Debts settled", "Погашено долгов"),
+            Column::Used => self.pick("Paid by accounts", "Оплачено со счетов"),
+            Column::GivenBack => self.pick("Given back", "Возвращено гостям"),
+            Column::Held => self.pick("Held at the end", "Остаток на конец дня"),
+            Column::Owed => self.pick("Owed at the end", "Долг на конец дня"),
             Column::Median => self.pick("Half ready in, min", "Половина готова за, мин"),
             Column::NinetyPercent => self.pick("9 of 10 ready in, min", "9 из 10 готовы за, мин"),
             Column::Waiting => self.pick("Waiting, min", "Ожидание, мин"),

@@ -83,10 +83,12 @@ impl UpdateSite {
         let before = old.clone();
         let currency = self.currency.unwrap_or_else(|| old.currency.clone());
         if currency != old.currency {
-            let priced: bool =
-                tx.query_row("SELECT EXISTS (SELECT 1 FROM dish_variations)", [], |row| {
-                    row.get(0)
-                })?;
+            let priced: bool = tx.query_row(
+                "SELECT EXISTS (SELECT 1 FROM dish_variations)
+                         OR EXISTS (SELECT 1 FROM account_moves)",
+                [],
+                |row| row.get(0),
+            )?;
             if priced {
                 let detail = format!(
                     "The prices here are in {}; they cannot become {currency}. \

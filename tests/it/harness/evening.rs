@@ -24,6 +24,9 @@ pub struct Evening {
     pub dishes: [i64; 2],
     pub cash: i64,
     pub card: i64,
+    /// The way to pay on account, and whose account it is.
+    pub on_account: i64,
+    pub account: i64,
     /// Orders up to this one are of an earlier evening.
     pub since: i64,
     /// In how many of a hundred steps somebody wants to pay, whatever else there is to do.
@@ -83,12 +86,16 @@ fn line(evening: &Evening, dice: &mut Dice, mark: &str) -> Value {
 }
 
 /// A payment of what is due or less, here and there with change or a tip.
-fn pay(dice: &mut Dice, check: &Value, cash: i64, card: i64) -> Deed {
+fn pay(dice: &mut Dice, evening: &Evening, check: &Value) -> Deed {
+    let &Evening { cash, card, on_account, account, .. } = evening;
     let due = &check["due"];
     let is_whole = dice.throw(2) == 0;
     let amount = if is_whole { due.clone() } else { json!(format!("{}.07", dice.throw(300))) };
-    let method = [cash, card][dice.throw(2)];
+    let method = [cash, card, on_account][dice.throw(3)];
     let mut body = json!({"method_id": method, "amount": amount, "expected_due": due});
+    if method == on_account {
+        body["account_id"] = json!(account);
+    }
     if dice.throw(3) == 0 {
         body["tip"] = json!(format!("{}.{:02}", dice.throw(90), dice.throw(100)));
         body["tip_confirmed"] = json!(true);
@@ -179,6 +186,20 @@ fn clear(check: &Value, dice: &mut Dice) -> Option<Deed> {
 }
 
 impl Evening {
+    /// Money for the account, or back from it.
+    async fn at_the_account(&self, dice: &mut Dice) -> reqwest::Result<Deed> {
+        let path = format!("/house-accounts/{}", self.account);
+        let balance = self.look(&path).await?.ok()["balance"].clone();
+        let (step, most) = [("pay-in", 4000), ("give-back", 300)][dice.throw(2)];
+        let amount = format!("{}.{:02}", dice.throw(most), dice.throw(100));
+        let method = [self.cash, self.card][dice.throw(2)];
+        let mut body = json!({"amount": amount, "method_id": method, "expected_balance": balance});
+        if step == "give-back" {
+            (body["reason"], body["way_reason"]) = (json!("x"), json!("y"));
+        }
+        Ok(Deed::post(format!("{path}/{step}"), body).of_the_admin())
+    }
+
     async fn look(&self, path: &str) -> reqwest::Result<Reply> {
         self.admin.attempt(self.admin.request(Method::GET, path)).await
     }
@@ -222,6 +243,9 @@ impl Evening {
         {
             return Ok(deed);
         }
+        if dice.throw(10) == 0 {
+            return self.at_the_account(dice).await;
+        }
         let line = line(self, dice, mark);
         let table = self.tables[dice.throw(2)];
         let is_new = id(&order) == 0 || dice.throw(6) == 0;
@@ -247,7 +271,7 @@ impl Evening {
         let path = format!("/checks/{}", check["id"]);
         let version = &check["version"];
         if dice.throw(100) < self.haste {
-            return pay(dice, check, self.cash, self.card);
+            return pay(dice, self, check);
         }
         if !check["adjustments"].as_array().unwrap().is_empty() && dice.throw(6) == 0 {
             return undo(dice, check);
@@ -265,7 +289,7 @@ impl Evening {
                 let step = ["take-back", "void"][dice.throw(2)];
                 Deed::post(format!("{path}/{step}"), json!({"version": version, "reason": "x"}))
             }
-            9..=10 => pay(dice, check, self.cash, self.card),
+            9..=10 => pay(dice, self, check),
             11 if dice.throw(2) == 0 => {
                 let method = [self.cash, self.card][dice.throw(2)];
                 let body = json!({"payment_method_id": method});
@@ -289,6 +313,7 @@ impl Evening {
 /// Whoever plays may do all of it: only the sums are looked at.
 pub async fn allow_everything(admin: &Client) {
     let needs = [
+        "ACCOUNT_CHARGE",
         "CHECK_REOPEN",
         "CHECK_VOID",
         "COMP",

@@ -72,6 +72,12 @@ export const SECTIONS: Section[] = [
     icon: 'M3 6.5h18v11H3zM3 10h18M6.5 14.5h4',
   },
   {
+    key: 'accounts',
+    roles: BOTH,
+    load: () => import('./accounts/Page.svelte'),
+    icon: 'M4 5.500h16v13H4zM8 5.500v13M11.500 9.500h5M11.500 13.500h3',
+  },
+  {
     key: 'devices',
     roles: ADMIN,
     load: () => import('./devices/Page.svelte'),

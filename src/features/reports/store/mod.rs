@@ -1,12 +1,14 @@
 //! Figures in SQL. The days' own tables are sums of what orders wrote down (docs/adr/0066), so a year
 //! is a few thousand rows; what is of today only is read from the orders themselves.
 
+mod accounts;
 mod kitchen;
 mod money;
 mod sales;
 mod stats;
 mod today;
 
+pub use accounts::account_days;
 pub use kitchen::departments;
 pub use money::payment_methods;
 pub use sales::{DishKey, by_dish, by_hour, by_waiter, days};

@@ -16,6 +16,8 @@ pub struct Moved {
     returned: i64,
     rounding: i64,
     tips: i64,
+    accounts_in: i64,
+    accounts_out: i64,
 }
 
 impl Figures for Moved {
@@ -26,6 +28,8 @@ impl Figures for Moved {
         self.returned += other.returned;
         self.rounding += other.rounding;
         self.tips += other.tips;
+        self.accounts_in += other.accounts_in;
+        self.accounts_out += other.accounts_out;
     }
 
     fn cells(&self) -> Vec<Cell> {
@@ -37,6 +41,8 @@ impl Figures for Moved {
             Cell::Money(Money(self.returned)),
             Cell::Money(Money(self.rounding)),
             Cell::Money(Money(self.tips)),
+            Cell::Money(Money(self.accounts_in)),
+            Cell::Money(Money(self.accounts_out)),
         ]
     }
 
@@ -63,6 +69,12 @@ pub fn payment_methods(
          WHERE method_id IS ?1 AND created_at >= ?2 AND created_at < ?3
            AND state IN ('TAKEN', 'VOIDED')",
     )?;
+    let mut of_accounts = db.prepare_cached(
+        "SELECT coalesce(sum(amount) FILTER (WHERE amount > 0), 0),
+                coalesce(-sum(amount) FILTER (WHERE amount < 0), 0)
+         FROM account_moves INDEXED BY account_moves_method
+         WHERE method_id = ?1 AND method_id IS NOT NULL AND created_at >= ?2 AND created_at < ?3",
+    )?;
     let mut methods = db.prepare_cached(
         "SELECT id, name FROM payment_methods UNION ALL SELECT NULL, '' LIMIT 1000",
     )?;
@@ -79,9 +91,13 @@ pub fn payment_methods(
                 returned: row.get(3)?,
                 rounding: row.get(4)?,
                 tips: row.get(5)?,
+                ..Moved::default()
             })
         })?;
-        if figures.payments + figures.refunds > 0 {
+        let (accounts_in, accounts_out) = of_accounts
+            .query_row(params![id, from.0, to.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let figures = Moved { accounts_in, accounts_out, ..figures };
+        if figures.payments + figures.refunds + accounts_in + accounts_out > 0 {
             entries.push(Entry { key: id.unwrap_or(0).to_string(), label, figures });
         }
     }

@@ -19,6 +19,7 @@ export const en: AdminMessages = {
     staff: 'Staff',
     permissions: 'Permissions',
     payments: 'Payments',
+    accounts: 'Accounts',
     reports: 'Reports',
     devices: 'Devices',
     security: 'Security',

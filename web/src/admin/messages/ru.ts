@@ -18,6 +18,7 @@ export const ru = {
     staff: 'Сотрудники',
     permissions: 'Права',
     payments: 'Оплата',
+    accounts: 'Счета гостей',
     reports: 'Отчёты',
     devices: 'Устройства',
     security: 'Безопасность',

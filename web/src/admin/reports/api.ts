@@ -15,6 +15,7 @@ export const KINDS = [
   'variations',
   'waiters',
   'payment-methods',
+  'accounts',
   'departments',
 ] as const satisfies readonly ReportKind[]
 

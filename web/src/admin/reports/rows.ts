@@ -14,6 +14,7 @@ export function nameOf(kind: Report['kind'], row: Row): string {
   if (row.key === 'total') return f().total
   switch (kind) {
     case 'days':
+    case 'accounts':
       return dayName(row.key, language.current, { weekday: 'short', day: 'numeric', month: 'short' })
     case 'departments':
       return isDepartment(row.key) ? f().department[row.key] : row.key

@@ -4,6 +4,9 @@ import { api, bearer, withApproval } from '../../lib/client'
 import { answered } from '../../lib/http'
 import type { AdjustmentRequest, CheckMoves, CheckUpdate, Join, PaymentClear, PaymentRequest, RefundRequest, Split } from '../../lib/types'
 
+/** More are found by another letter. */
+const MOST_ACCOUNTS = 6
+
 const ofOrder = (token: string, key: string, order_id: number) => ({
   ...bearer(token),
   params: { path: { order_id }, header: { 'Idempotency-Key': key } },
@@ -20,6 +23,11 @@ const ofPayment = (token: string, key: string, payment_id: number, approval?: nu
 export const checks = {
   ofOrder: (token: string, order_id: number) =>
     answered(api.GET('/orders/{order_id}/checks', { ...bearer(token), params: { path: { order_id } } })),
+  /** Accounts that can pay, by a part of the name or the telephone. */
+  accounts: async (token: string, search: string) => {
+    const query = { skip: 0, limit: MOST_ACCOUNTS, is_active: true, ...(search ? { search } : {}) }
+    return (await answered(api.GET('/house-accounts', { ...bearer(token), params: { query } }))).accounts
+  },
   split: (token: string, key: string, id: number, body: Split) =>
     answered(api.POST('/orders/{order_id}/split', { ...ofOrder(token, key, id), body })),
   unsplit: (token: string, key: string, id: number, body: Join) =>

@@ -255,6 +255,12 @@ impl Bill {
         self.valid().map(|check| check.computed.total).sum()
     }
 
+    /// What is to be paid still of all of them.
+    pub fn due(&self) -> Money {
+        let to_pay = self.checks.iter().filter(|check| check.row.state.is_to_pay());
+        to_pay.map(|check| check.standing().due).sum()
+    }
+
     /// Whether none is still to be paid. One from which the last line went is nothing to pay.
     pub fn is_paid(&self) -> bool {
         let is_empty =

@@ -25,7 +25,7 @@ pub use clear::{ClearPayment, unclear};
 pub use describe::DescribeCheck;
 pub(super) use guard::{Touch, check_cancel, check_close, check_join, check_line, check_room};
 pub use pay::PayCheck;
-pub(super) use pay::pay_whole;
+pub(super) use pay::{Way, pay_whole};
 pub(super) use refund::give_back_whole;
 pub use refund::{OtherWay, RefundPayment, What};
 pub use reopen::ReopenCheck;

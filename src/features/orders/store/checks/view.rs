@@ -7,6 +7,7 @@ use crate::core::error::{Error, Result};
 use crate::core::kernel::Money;
 use crate::core::store::{Connection, Reply};
 use crate::features::checks::{ComputedLine, Tax};
+use crate::features::house_accounts::name_of;
 use crate::features::orders::check_types::{
     CheckAdjustment, CheckLine, CheckPayment, CheckTax, CheckView, OrderChecks,
 };
@@ -46,8 +47,8 @@ pub fn check(db: &Connection, check_id: i64) -> Result<CheckView> {
 /// All checks of a bill.
 pub fn all(db: &Connection, bill: &Bill) -> Result<OrderChecks> {
     let adjustments = rows::adjustments(db, bill.order.order.id)?;
-    let checks: Vec<CheckView> =
-        bill.checks.iter().map(|check| shown(bill, check, &adjustments)).collect();
+    let checks = bill.checks.iter().map(|check| shown(db, bill, check, &adjustments));
+    let checks = checks.collect::<Result<Vec<CheckView>>>()?;
     let valid = || checks.iter().filter(|check| !check.state.is_gone());
     let sum = |of: fn(&CheckView) -> Money| valid().map(of).sum();
     Ok(OrderChecks {
@@ -65,7 +66,7 @@ pub fn all(db: &Connection, bill: &Bill) -> Result<OrderChecks> {
 /// One check of a bill.
 pub fn one(db: &Connection, bill: &Bill, check_id: i64) -> Result<CheckView> {
     let adjustments = rows::adjustments(db, bill.order.order.id)?;
-    Ok(shown(bill, &bill.checks[bill.place(check_id)?], &adjustments))
+    shown(db, bill, &bill.checks[bill.place(check_id)?], &adjustments)
 }
 
 /// What is shown, as the reply of a command.
@@ -74,11 +75,17 @@ pub fn reply(shown: &impl serde::Serialize) -> Result<Reply> {
     Ok(Reply { json: json.into(), event_seq: None })
 }
 
-fn shown(bill: &Bill, check: &Check, adjustments: &[AdjustmentRow]) -> CheckView {
+fn shown(
+    db: &Connection,
+    bill: &Bill,
+    check: &Check,
+    adjustments: &[AdjustmentRow],
+) -> Result<CheckView> {
     let (row, computed, standing) = (&check.row, &check.computed, check.standing());
     let is_gone = row.state.is_gone();
     let is_plainly_paid = check.payments.is_empty() && !is_gone && bill.is_paid();
-    CheckView {
+    let payments = check.payments.iter().map(|row| payment_shown(db, row));
+    Ok(CheckView {
         id: row.id,
         order_id: row.order_id,
         number: row.number,
@@ -111,10 +118,10 @@ fn shown(bill: &Bill, check: &Check, adjustments: &[AdjustmentRow]) -> CheckView
         tips: standing.tips,
         refunded: check.given_back(),
         replaces: row.replaces,
-        payments: check.payments.iter().map(payment_shown).collect(),
+        payments: payments.collect::<Result<_>>()?,
         presented_at: row.presented_at,
         paid_at: row.paid_at,
-    }
+    })
 }
 
 fn line_shown(bill: &Bill, check: &Check, line: &ComputedLine) -> CheckLine {
@@ -158,8 +165,8 @@ fn adjustments_shown(check: &Check, known: &[AdjustmentRow]) -> Vec<CheckAdjustm
     discounts.chain(charges).filter_map(shown).collect()
 }
 
-fn payment_shown(row: &PaymentRow) -> CheckPayment {
-    CheckPayment {
+fn payment_shown(db: &Connection, row: &PaymentRow) -> Result<CheckPayment> {
+    Ok(CheckPayment {
         id: row.id,
         is_refund: row.kind == PaymentKind::Refund,
         refund_of: row.refund_of,
@@ -167,6 +174,8 @@ fn payment_shown(row: &PaymentRow) -> CheckPayment {
         method_id: row.method_id,
         method: row.method_name.clone(),
         method_kind: row.method_kind,
+        account_id: row.account_id,
+        account: row.account_id.map(|id| name_of(db, id)).transpose()?.flatten(),
         amount: row.amount,
         tendered: row.tendered,
         change: row.change,
@@ -178,5 +187,5 @@ fn payment_shown(row: &PaymentRow) -> CheckPayment {
         cleared_by_id: row.cleared.as_ref().and_then(|cleared| cleared.by_id),
         cleared_reason: row.cleared.as_ref().and_then(|cleared| cleared.reason.clone()),
         created_at: row.created_at,
-    }
+    })
 }

@@ -16,6 +16,7 @@ export const en: ReportsMessages = {
   rules: {
     sales: 'Revenue is paid orders, not counting cancelled and refunded ones. It belongs to the day the order was placed. “Per guest” counts the orders whose guests were counted. Tips are not revenue.',
     money: 'Money belongs to the day it was taken or refunded: this is how much must be in the drawer.',
+    accounts: 'Money belongs to the day it moved. A deposit is no revenue until a check is paid by it; what is held and owed is at the end of the day.',
     kitchen: 'The time runs from when a dish was sent to the kitchen until “ready”. Cancelled dishes do not count.',
   },
   emptyTitle: 'Nothing on these days',

@@ -74,6 +74,12 @@ export const ru = {
   // the pad
   payment: 'Оплата',
   how: 'Способ оплаты',
+  whose: 'С чьего счёта',
+  findAccount: 'Имя или телефон',
+  noAccount: 'Такого счёта нет. Счета открывает администратор.',
+  noAccounts: 'Счета не загрузились. Проверьте связь.',
+  lacks: (sum: string) => `На счёте доступно ${sum}. Примите часть или другой способ.`,
+  takeAll: (sum: string) => `Взять ${sum} со счёта`,
   part: 'Сколько',
   parts: { all: 'Всё', half: 'Половина', third: 'Треть', own: 'Другая сумма' },
   received: 'Получено',
@@ -190,6 +196,11 @@ export const ru = {
     above_taken: 'Столько по этому платежу вернуть нельзя.',
     above_sold: 'Столько по этому счёту вернуть нельзя.',
     amount_below_zero: 'Сумма должна быть больше нуля.',
+    account_needed: 'Выберите, с чьего счёта платят.',
+    account_limit: (name: string, { available }: Record<string, unknown>) =>
+      `На счёте «${name}» доступно ${typeof available === 'string' ? available : ''}. Деньги не взяты: примите часть или другой способ.`,
+    account_closed: (name: string) => `Счёт «${name}» закрыт. Выберите другой.`,
+    account_erased: 'Данные счёта удалены. Верните деньги другим способом.',
     amount_too_large: 'Сумма слишком большая.',
   },
 }
