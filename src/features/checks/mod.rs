@@ -68,7 +68,7 @@ pub use computed::{Applied, Bucket, ChargeShare, Computed, ComputedLine, Share, 
 pub use draft::{
     Adjustment, AdjustmentKind, Charge, ChargeKind, ChargeTax, Draft, DraftLine, Kept, Modifier,
 };
-pub use positions::{Position, PositionOf, pieces, positions};
+pub use positions::{Position, PositionOf, pieces, positions, weights};
 pub use refund::{GivenBack, give_back, left_of, refund_amount, refund_lines};
 pub use refusal::{MOST, Refusal};
 pub use rounding::CashRounding;

@@ -1,6 +1,9 @@
 //! Figures in SQL. The days' own tables are sums of what orders wrote down (docs/adr/0066), so a year
 //! is a few thousand rows; what is of today only is read from the orders themselves.
 
+/// How many a row of `order_items` that SQL calls `i` is: a line that was weighed is one.
+const PIECES: &str = "iif(i.unit IS NULL, i.quantity / 1000, 1)";
+
 mod kitchen;
 mod money;
 mod sales;

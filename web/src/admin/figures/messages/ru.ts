@@ -37,6 +37,7 @@ export const ru = {
     comps: 'За счёт заведения',
     service: 'Сервисный сбор',
     quantity: 'Продано',
+    measured: 'Продано, кг и л',
     removed_quantity: 'Снято',
     removed: 'Снято на сумму',
     net: 'За вычетом возвратов',
