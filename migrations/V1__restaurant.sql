@@ -300,7 +300,9 @@ CREATE TABLE dish_variations (
     dish_id         INTEGER NOT NULL REFERENCES dishes (id),
     name            TEXT NOT NULL,
     description     TEXT,
+    -- For one of its unit: a piece, 100 g, a kilogram, 100 ml or a litre.
     price           INTEGER NOT NULL CHECK (price > 0),
+    unit            TEXT NOT NULL DEFAULT 'piece',
     image_url       TEXT,
     weight          REAL,
     calories        INTEGER,
@@ -440,10 +442,21 @@ CREATE TABLE order_items (
     variation_name              TEXT NOT NULL,
     dish_image_url              TEXT,
     department                  TEXT NOT NULL,
-    quantity                    INTEGER NOT NULL CHECK (quantity BETWEEN 1 AND 50),
+    -- Thousandths of a piece, or of what `unit` says: kilograms (kg), litres (l).
+    quantity                    INTEGER NOT NULL CHECK (quantity BETWEEN 1 AND 50000),
+    unit                        TEXT,
+    -- Of one: a piece, a kilogram, a litre; and what its modifiers add to that.
     price                       INTEGER NOT NULL,
-    -- What was paid for it in the end, where that is not quantity times price.
+    modifiers                   INTEGER NOT NULL DEFAULT 0,
+    -- Quantity times price with modifiers, to the nearest minor unit: said once, when it is ordered
+    -- or changed.
+    gross                       INTEGER NOT NULL,
+    -- What was paid for it in the end, where that is not `gross`.
     paid                        INTEGER,
+    -- From which list its price is; none: the menu's own.
+    price_list_id               INTEGER,
+    -- With which course it is served; none: as it is ready.
+    course                      INTEGER,
     -- Whose it is.
     seat                        INTEGER,
     comment                     TEXT,
@@ -698,7 +711,10 @@ CREATE TABLE entries (
     orders              INTEGER NOT NULL DEFAULT 0,
     covers              INTEGER NOT NULL DEFAULT 0,
     covers_revenue      INTEGER NOT NULL DEFAULT 0,
+    -- Pieces; a line that was weighed or poured out is one. Of such a line also how much it was, in
+    -- thousandths of a kilogram or litre.
     quantity            INTEGER NOT NULL DEFAULT 0,
+    measured            INTEGER NOT NULL DEFAULT 0,
     gross               INTEGER NOT NULL DEFAULT 0,
     discount            INTEGER NOT NULL DEFAULT 0,
     comp                INTEGER NOT NULL DEFAULT 0,
@@ -717,6 +733,7 @@ SELECT id, order_id, business_day, quarter, order_type, waiter_id, dish_variatio
        iif(kind = 'ORDER', orders, 0) AS orders,
        iif(kind = 'SOLD', amount, 0) AS revenue,
        iif(kind = 'SOLD', quantity, 0) AS quantity,
+       iif(kind = 'SOLD', measured, 0) AS measured,
        discount, comp, service, tax, covers, covers_revenue,
        iif(kind = 'CANCELLED', orders, 0) AS cancelled_orders,
        iif(kind = 'CANCELLED', amount, 0) AS cancelled,
@@ -765,6 +782,7 @@ CREATE TABLE daily_dishes (
     dish_variation_id   INTEGER NOT NULL,
     business_day        INTEGER NOT NULL,
     quantity            INTEGER NOT NULL,
+    measured            INTEGER NOT NULL,
     revenue             INTEGER NOT NULL,
     removed_quantity    INTEGER NOT NULL,
     removed             INTEGER NOT NULL,

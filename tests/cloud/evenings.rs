@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use tokio::sync::Notify;
 
 use crate::harness::books::{Sums, assert_agrees, assert_paid, assert_whole};
-use crate::harness::evening::{Deed, Dice, Evening, allow_everything};
+use crate::harness::evening::{Deed, Dice, Evening, add_weighed, allow_everything};
 use crate::harness::{Client, Reply, id};
 use crate::killed::{database, enrol};
 use crate::postgres::Postgres;
@@ -55,6 +55,11 @@ struct Done {
     replayed: usize,
 }
 
+/// How many a line is that was ordered; what is weighed is one.
+fn pieces(line: &Value) -> i64 {
+    line["quantity"].as_i64().unwrap_or(1)
+}
+
 impl Done {
     fn note(&mut self, deed: Deed, reply: &Reply) {
         assert!(reply.status.as_u16() < 500, "{}: {}", reply.what, reply.text());
@@ -64,11 +69,10 @@ impl Done {
         let parts: Vec<&str> = deed.path.trim_matches('/').split('/').collect();
         match parts[..] {
             ["orders"] => {
-                let pieces = deed.body["items"][0]["quantity"].as_i64().unwrap();
-                self.pieces.insert(deed.key, pieces);
+                self.pieces.insert(deed.key, pieces(&deed.body["items"][0]));
             }
             ["orders", _, "items"] => {
-                self.pieces.insert(deed.key, deed.body["quantity"].as_i64().unwrap());
+                self.pieces.insert(deed.key, pieces(&deed.body));
             }
             ["orders", order, "complete-payment"] => {
                 self.completed.insert(order.to_owned());
@@ -147,6 +151,7 @@ struct House {
     qres: Qres,
     admin: Client,
     dishes: [i64; 2],
+    weighed: i64,
     methods: [i64; 2],
     on_account: i64,
     account: i64,
@@ -166,6 +171,7 @@ impl House {
         let pizza = id(&admin.post("/dishes", &pizza).await.created());
         let size = json!({"name": "30 cm", "price": "451.37"});
         admin.post(&format!("/dishes/{pizza}/variations"), &size).await.created();
+        let (weighed, _) = add_weighed(&admin, &category).await;
         let mut methods = [0; 2];
         for (method, name) in methods.iter_mut().zip(["Cash", "Card"]) {
             *method = id(&admin.post("/payment-methods", &json!({"name": name})).await.created());
@@ -176,7 +182,7 @@ impl House {
         let account = id(&admin.post("/house-accounts", &account).await.created());
         let tablets = [Tablet::new("admin", admin.clone()), Tablet::new("anna", waiter)];
         let dishes = [qres.menu.dishes[0], pizza];
-        Self { dishes, qres, admin, methods, on_account, account, tablets }
+        Self { dishes, weighed, qres, admin, methods, on_account, account, tablets }
     }
 
     /// An evening of its own at two tables. The plug is pulled in one of its steps, or in none.
@@ -190,6 +196,7 @@ impl House {
             admin: self.admin.clone(),
             tables: [tables[table], tables[table + 1]],
             dishes: self.dishes,
+            weighed: self.weighed,
             cash: self.methods[0],
             card: self.methods[1],
             on_account: self.on_account,
@@ -275,7 +282,7 @@ fn assert_once(db: &Connection, tablets: &[Tablet; 2]) {
         done().flat_map(set).map(|mark| (mark.clone(), 1)).collect()
     };
     let pieces: BTreeMap<_, _> = done().flat_map(|done| done.pieces.clone()).collect();
-    let of = "SELECT comment, sum(quantity) FROM order_items GROUP BY comment";
+    let of = "SELECT comment, sum(iif(unit IS NULL, quantity / 1000, 1)) FROM order_items GROUP BY comment";
     assert_eq!(marks(of), pieces, "pieces");
     let of = "SELECT reason, count(*) FROM payments
               WHERE kind = 'REFUND' AND (reason LIKE 'admin-%' OR reason LIKE 'anna-%')

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::checks::{adjust, check_of, evening as bill_of, pay};
 use crate::harness::books::assert_agrees;
-use crate::harness::evening::{Dice, Evening, allow_everything};
+use crate::harness::evening::{Dice, Evening, add_weighed, allow_everything};
 use crate::harness::{Client, House, Reply, id};
 
 /// One step of somebody, asked for again when it was done: the tablet did not hear the answer.
@@ -85,10 +85,13 @@ async fn two_people_play_evenings_and_every_sum_agrees() {
         let on_account = house.admin.post("/payment-methods", &on_account).await.created();
         let account = json!({"name": "Dacha Ltd", "credit_limit": "3000.00"});
         let account = house.admin.post("/house-accounts", &account).await.created();
+        let category = house.admin.get(&format!("/dishes/{}", house.pizza)).await.ok();
+        let (weighed, _) = add_weighed(&house.admin, &category["category_id"]).await;
         let evening = Evening {
             admin: house.admin.clone(),
             tables: house.tables,
             dishes: [house.borscht, house.pizza],
+            weighed,
             cash: house.cash,
             card: house.card,
             on_account: id(&on_account),

@@ -70,4 +70,5 @@ mod transfer;
 mod uploads;
 mod web;
 mod webhook;
+mod weighed;
 mod writes;

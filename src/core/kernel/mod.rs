@@ -27,7 +27,7 @@ pub use hex::hex;
 pub use money::Money;
 pub use patch::Patch;
 pub use percent::Percent;
-pub use quantity::Quantity;
+pub use quantity::{Measure, Ordered, Quantity};
 pub use tax::TaxRate;
 pub use time::Timestamp;
 pub use zone::Zone;

@@ -47,7 +47,7 @@ const SUMS: [Sums; 3] = [
     Sums {
         table: "daily_dishes",
         by: "dish_variation_id, business_day",
-        of: &["quantity", "revenue", "removed_quantity", "removed"],
+        of: &["quantity", "measured", "revenue", "removed_quantity", "removed"],
         which: "e.dish_variation_id IS NOT NULL",
     },
 ];

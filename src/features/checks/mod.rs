@@ -71,7 +71,7 @@ pub use draft::{
     Adjustment, AdjustmentKind, Bound, Charge, ChargeKind, ChargeTax, Draft, DraftLine, Kept,
     Modifier,
 };
-pub use positions::{Position, PositionOf, pieces, positions};
+pub use positions::{Position, PositionOf, pieces, positions, weights};
 pub use refund::{GivenBack, give_back, left_of, refund_amount, refund_lines};
 pub use refusal::{MOST, Refusal};
 pub use rounding::CashRounding;

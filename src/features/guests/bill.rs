@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use crate::core::error::{Error, Result};
 use crate::core::kernel::fields::Id;
-use crate::core::kernel::{Money, Quantity, Timestamp};
+use crate::core::kernel::{Measure, Money, Quantity, Timestamp};
 use crate::features::calls::{PartWish, WishedLine};
 use crate::features::checks::{By, CheckState, MOST_PARTS, PaymentState};
 use crate::features::orders::{
@@ -84,6 +84,9 @@ pub struct GuestCheckLine {
     pub variation_name: String,
     /// How much of it is on this check.
     pub quantity: Quantity,
+    /// Of what that is; left out by the piece.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<Measure>,
     /// Quantity times price.
     pub gross: Money,
     /// What is to be paid for it, with its share of what was taken off and put on.
@@ -224,6 +227,7 @@ impl From<CheckLine> for GuestCheckLine {
             dish_name: line.dish_name,
             variation_name: line.variation_name,
             quantity: line.quantity,
+            unit: line.unit,
             gross: line.gross,
             total: line.total,
         }

@@ -6,7 +6,7 @@ use crate::core::kernel::fields::{Code, Color, Line, Name, Place, Prose, SortOrd
 use crate::core::kernel::money::Price;
 use crate::core::kernel::{DayHour, Int, TaxRate, Text};
 use crate::features::floor::{TableName, TableNumber, TableShape, Thousandths};
-use crate::features::menu::{Department, Translations};
+use crate::features::menu::{Department, SaleUnit, Translations};
 use crate::features::staff::{FullName, Phone, Pin, Username};
 use crate::platform::auth::Role;
 use crate::platform::config::GuestOrders;
@@ -174,6 +174,9 @@ pub struct Variation {
     pub description: Option<Text<0, 500>>,
     /// What it costs.
     pub price: Price,
+    /// Of what the price is: a piece, or so much by weight or volume.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<SaleUnit>,
     /// Picture.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_url: Option<Line>,

@@ -262,6 +262,7 @@ async fn progress(
         id: item.id,
         dish_name: item.dish_name.clone(),
         quantity: item.quantity,
+        unit: item.unit,
         status: item.status,
         department: item.department,
     });

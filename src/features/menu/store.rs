@@ -4,21 +4,21 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::limits::{MOST_CATEGORIES, MOST_DISHES, MOST_INGREDIENTS};
-use super::{Department, Sellable, Translations};
+use super::{Department, SaleUnit, Sellable, Translations};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Money;
-use crate::core::store::Filter;
+use crate::core::store::{Filter, word};
 
 /// Both are asked four times an order, so each is one statement that SQLite keeps prepared.
 const NAMED: &str = "SELECT d.name, d.department, d.cooking_time, d.main_image_url,
-        d.is_available AND c.is_active, v.id, v.name, v.price, v.image_url, v.is_available,
+        d.is_available AND c.is_active, v.id, v.name, v.price, v.image_url, v.is_available, v.unit,
         NOT EXISTS (SELECT 1 FROM dish_variations
                     WHERE dish_id = d.id AND id <> v.id AND deleted_at IS NULL)
     FROM dishes d JOIN categories c ON c.id = d.category_id
     LEFT JOIN dish_variations v ON v.id = ?2 AND v.dish_id = d.id AND v.deleted_at IS NULL
     WHERE d.id = ?1 AND d.deleted_at IS NULL";
 const UNNAMED: &str = "SELECT d.name, d.department, d.cooking_time, d.main_image_url,
-        d.is_available AND c.is_active, v.id, v.name, v.price, v.image_url, v.is_available,
+        d.is_available AND c.is_active, v.id, v.name, v.price, v.image_url, v.is_available, v.unit,
         NOT EXISTS (SELECT 1 FROM dish_variations
                     WHERE dish_id = d.id AND id <> v.id AND deleted_at IS NULL)
     FROM dishes d JOIN categories c ON c.id = d.category_id
@@ -59,16 +59,18 @@ fn found(row: &Row<'_>, dish_id: i64) -> rusqlite::Result<Found> {
     let variation = match row.get::<_, Option<i64>>(5)? {
         None => None,
         Some(variation_id) => {
+            let unit = unit(row, 10)?;
             let sellable = Sellable {
                 dish_id,
                 dish_name: dish.clone(),
                 variation_id,
                 variation_name: row.get(6)?,
-                price: Money(row.get(7)?),
+                price: unit.price_of_one(Money(row.get(7)?)),
+                measure: unit.measure(),
                 department: department(row, 1)?,
                 cooking_time: row.get(2)?,
                 image_url: row.get::<_, Option<String>>(3)?.or(row.get(8)?),
-                one_size: row.get(10)?,
+                one_size: row.get(11)?,
             };
             Some((sellable, row.get(9)?))
         }
@@ -135,9 +137,20 @@ pub(super) fn department(row: &Row<'_>, column: usize) -> rusqlite::Result<Depar
     Department::parse(word).ok_or(rusqlite::Error::InvalidQuery)
 }
 
+/// The unit in a column.
+pub(super) fn unit(row: &Row<'_>, column: usize) -> rusqlite::Result<SaleUnit> {
+    word(row, column, SaleUnit::parse)
+}
+
 impl From<Department> for Value {
     fn from(department: Department) -> Self {
         Self::Text(department.as_str().to_owned())
+    }
+}
+
+impl From<SaleUnit> for Value {
+    fn from(unit: SaleUnit) -> Self {
+        Self::Text(unit.as_str().to_owned())
     }
 }
 

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::check_adjustments::RuleKind;
 use crate::core::kernel::fields::{Id, Int, Label};
-use crate::core::kernel::{Money, Patch, Quantity, TaxRate, Text, Timestamp};
+use crate::core::kernel::{Measure, Money, Patch, Quantity, TaxRate, Text, Timestamp};
 use crate::features::calls::PartWish;
 use crate::features::checks::{CheckState, MethodKind, PaymentState};
 
@@ -102,7 +102,10 @@ pub struct CheckLine {
     pub seat: Option<u32>,
     /// How much of it is on this check.
     pub quantity: Quantity,
-    /// The price of one.
+    /// Of what `quantity` and `price` are; left out by the piece.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<Measure>,
+    /// The price of one, with its modifiers.
     pub price: Money,
     /// Whether a split has fixed what it comes to.
     pub is_part: bool,

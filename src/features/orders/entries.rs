@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::states::{OrderStatus, OrderType, PaymentStatus};
-use crate::core::kernel::{Money, TaxRate};
+use crate::core::kernel::{Measure, Money, Quantity, TaxRate};
 use crate::features::checks::{Computed, ComputedLine};
 
 /// What an entry is of.
@@ -76,7 +76,10 @@ pub struct Amounts {
     pub covers: i64,
     /// What the order brought, where its guests were counted.
     pub covers_revenue: i64,
+    /// Pieces; a line that was weighed or poured out is one.
     pub quantity: i64,
+    /// How much that line was, in thousandths of a kilogram or litre.
+    pub measured: i64,
     pub gross: i64,
     pub discount: i64,
     pub comp: i64,
@@ -93,6 +96,7 @@ impl Amounts {
             (&mut self.covers, other.covers),
             (&mut self.covers_revenue, other.covers_revenue),
             (&mut self.quantity, other.quantity),
+            (&mut self.measured, other.measured),
             (&mut self.gross, other.gross),
             (&mut self.discount, other.discount),
             (&mut self.comp, other.comp),
@@ -139,9 +143,24 @@ impl Brought {
 pub struct Line {
     pub id: i64,
     pub variation_id: i64,
-    pub quantity: i64,
-    pub price: Money,
+    pub quantity: Quantity,
+    pub unit: Option<Measure>,
+    /// The price of one, with its modifiers.
+    pub unit_sum: Money,
+    pub gross: Money,
     pub is_off: bool,
+}
+
+impl Line {
+    /// How many it is, and how much of it was weighed or poured out. Pieces and kilograms are never
+    /// added up.
+    fn counts(&self) -> Amounts {
+        let (quantity, measured) = match self.unit {
+            None => (self.quantity.whole_pieces().unwrap_or(0), 0),
+            Some(_) => (1, self.quantity.thousandths()),
+        };
+        Amounts { quantity, measured, ..Amounts::default() }
+    }
 }
 
 /// A check of an order.
@@ -189,9 +208,8 @@ impl OrderNow {
     pub fn brought(&self) -> Brought {
         let mut brought = Brought::default();
         for line in self.lines.iter().filter(|line| line.is_off) {
-            let gross = line.price.times(line.quantity).0;
-            let off =
-                Amounts { quantity: line.quantity, gross, amount: gross, ..Amounts::default() };
+            let gross = line.gross.0;
+            let off = Amounts { gross, amount: gross, ..line.counts() };
             brought.add(self.about(EntryKind::Removed, None, Some(line)), &off);
         }
         if self.status != OrderStatus::Cancelled {
@@ -223,15 +241,19 @@ impl OrderNow {
         let lines: HashMap<i64, &Line> =
             self.lines.iter().filter(|line| !line.is_off).map(|line| (line.id, line)).collect();
         let mut counted = BTreeSet::new();
+        let mut counts = |line: &Line| match counted.insert(line.id) {
+            true => line.counts(),
+            false => Amounts::default(),
+        };
         let mut revenue = 0;
         let (void, valid): (Vec<&SoldCheck>, Vec<&SoldCheck>) =
             self.checks.iter().partition(|check| check.is_void);
         for check in &valid {
             for whole in &check.whole.lines {
                 let Some(line) = lines.get(&whole.item) else { continue };
-                let quantity = if counted.insert(line.id) { line.quantity } else { 0 };
+                let counts = counts(line);
                 if self.is_sold() {
-                    let sold = self.sold(check, whole, quantity);
+                    let sold = self.sold(check, whole, counts);
                     revenue += sold.amount;
                     brought.add(self.about(EntryKind::Sold, Some(check.id), Some(line)), &sold);
                 }
@@ -240,9 +262,8 @@ impl OrderNow {
         for check in &void {
             for whole in &check.whole.lines {
                 let Some(line) = lines.get(&whole.item) else { continue };
-                let quantity = if counted.insert(line.id) { line.quantity } else { 0 };
                 let gross = whole.gross.0;
-                let off = Amounts { quantity, gross, amount: gross, ..Amounts::default() };
+                let off = Amounts { gross, amount: gross, ..counts(line) };
                 brought.add(self.about(EntryKind::Removed, Some(check.id), Some(line)), &off);
             }
         }
@@ -255,23 +276,22 @@ impl OrderNow {
     }
 
     /// What is left of the sale of a line on a check.
-    fn sold(&self, check: &SoldCheck, whole: &ComputedLine, quantity: i64) -> Amounts {
+    fn sold(&self, check: &SoldCheck, whole: &ComputedLine, counts: Amounts) -> Amounts {
         let left = match &check.left {
             None => Some(whole),
             Some(left) => left.lines.iter().find(|line| line.item == whole.item),
         };
-        let Some(line) = left else { return Amounts { quantity, ..Amounts::default() } };
+        let Some(line) = left else { return counts };
         let comps = line.discounts.iter().filter(|share| self.comps.contains(&share.id));
         let comp: Money = comps.map(|share| share.amount).sum();
         Amounts {
-            quantity,
             gross: line.gross.0,
             discount: (line.discount() - comp).0,
             comp: comp.0,
             service: line.service().0,
             tax: line.tax().0,
             amount: line.total().0,
-            ..Amounts::default()
+            ..counts
         }
     }
 

@@ -73,7 +73,7 @@ impl ReportKind {
             ],
             Self::Hours => &[C::Revenue, C::Orders, C::Average],
             Self::Dishes | Self::Categories | Self::Variations => {
-                &[C::Revenue, C::Quantity, C::RemovedQuantity, C::Removed]
+                &[C::Revenue, C::Quantity, C::Measured, C::RemovedQuantity, C::Removed]
             }
             Self::PaymentMethods => &[
                 C::Net,
@@ -132,8 +132,10 @@ pub enum Column {
     Comps,
     /// What was put on for service.
     Service,
-    /// Pieces sold.
+    /// Pieces sold; a line that was weighed or poured out is one.
     Quantity,
+    /// Kilograms and litres sold.
+    Measured,
     /// Pieces taken off or cancelled.
     RemovedQuantity,
     /// What they would have come to.
@@ -192,6 +194,8 @@ pub enum Unit {
     Money,
     /// A whole number.
     Count,
+    /// Kilograms and litres, with three digits behind the point.
+    Measured,
     /// Minutes.
     Minutes,
     /// Percent.
@@ -228,6 +232,7 @@ impl Column {
             | Self::Owed => Unit::Money,
             Self::Median | Self::NinetyPercent | Self::Waiting | Self::Making => Unit::Minutes,
             Self::LateShare => Unit::Percent,
+            Self::Measured => Unit::Measured,
             _ => Unit::Count,
         }
     }
@@ -255,6 +260,8 @@ pub enum Cell {
     Money(Money),
     /// A whole number.
     Count(i64),
+    /// Thousandths of kilograms and litres.
+    Measured(i64),
     /// Minutes or percent; nothing where there was nothing to measure.
     Decimal(Option<f64>),
 }
@@ -264,9 +271,18 @@ impl Serialize for Cell {
         match self {
             Self::Money(amount) => amount.serialize(serializer),
             Self::Count(count) => count.serialize(serializer),
+            Self::Measured(thousandths) if thousandths % 1000 == 0 => {
+                (thousandths / 1000).serialize(serializer)
+            }
+            Self::Measured(thousandths) => in_units(*thousandths).serialize(serializer),
             Self::Decimal(number) => number.serialize(serializer),
         }
     }
+}
+
+/// Thousandths as a number: exact in its shortest form, up to more than any kitchen weighs.
+pub fn in_units(thousandths: i64) -> f64 {
+    thousandths as f64 / 1000.0
 }
 
 impl PartialSchema for Cell {

@@ -80,6 +80,7 @@ impl Language {
             Column::Comps => self.pick("On the house", "За счёт заведения"),
             Column::Service => self.pick("Service charge", "Сервисный сбор"),
             Column::Quantity => self.pick("Sold", "Продано, шт."),
+            Column::Measured => self.pick("Sold, kg and l", "Продано, кг и л"),
             Column::RemovedQuantity => self.pick("Taken off", "Снято, шт."),
             Column::Removed => self.pick("Taken off, sum", "Снято, сумма"),
             Column::Net => self.pick("Left", "Осталось"),

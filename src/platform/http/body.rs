@@ -168,13 +168,14 @@ fn field_error(path: &str, error: &serde_json::Error) -> FieldError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::kernel::fields::{Name, Quantity};
+    use crate::core::kernel::Int;
+    use crate::core::kernel::fields::Name;
     use serde::Deserialize;
 
     #[derive(Deserialize, Debug)]
     struct Line {
         #[expect(dead_code, reason = "only parsed")]
-        quantity: Quantity,
+        quantity: Int<1, 50>,
     }
     #[derive(Deserialize, Debug)]
     struct Sample {

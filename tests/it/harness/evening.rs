@@ -22,6 +22,8 @@ pub struct Evening {
     pub admin: Client,
     pub tables: [i64; 2],
     pub dishes: [i64; 2],
+    /// A dish that is sold by weight.
+    pub weighed: i64,
     pub cash: i64,
     pub card: i64,
     /// The way to pay on account, and whose account it is.
@@ -81,6 +83,10 @@ impl Deed {
 
 /// A line that bears the mark, so that it can be counted.
 fn line(evening: &Evening, dice: &mut Dice, mark: &str) -> Value {
+    if dice.throw(4) == 0 {
+        let quantity = format!("{}.{:03}", dice.throw(2), 1 + dice.throw(999));
+        return json!({"dish_id": evening.weighed, "quantity": quantity, "comment": mark});
+    }
     let dish = evening.dishes[dice.throw(2)];
     json!({"dish_id": dish, "quantity": 1 + dice.throw(3), "comment": mark})
 }
@@ -326,4 +332,13 @@ pub async fn allow_everything(admin: &Client) {
     ];
     let rules = needs.map(|one| json!({"permission": one, "decision": "ALLOW"}));
     admin.put("/roles/waiter/permissions", &json!({"rules": rules})).await.ok();
+}
+
+/// Adds shashlik at 180.00 for 100 g to a category: its dish and its variation.
+pub async fn add_weighed(admin: &Client, category: &Value) -> (i64, i64) {
+    let dish = json!({"name": "Shashlik", "category_id": category, "department": "grill"});
+    let dish = id(&admin.post("/dishes", &dish).await.created());
+    let size = json!({"name": "Lamb", "price": "180.00", "unit": "100g"});
+    let size = admin.post(&format!("/dishes/{dish}/variations"), &size).await.created();
+    (dish, id(&size))
 }

@@ -145,6 +145,7 @@ fn read_variation(dish: &Dish, line: &Line<'_>, price: Price) -> Variation {
         name: line.maybe("variation", Name::new).unwrap_or_else(|| dish.name.clone()),
         description: None,
         price,
+        unit: line.maybe("unit", heads::unit),
         image_url: None,
         weight: line.maybe("weight", weight),
         calories: line.maybe("calories", int),

@@ -13,7 +13,7 @@ use crate::features::import::content::{
     Category, Content, Dish, Ingredient, Location, Member, PaymentMethod, Restaurant, Table,
     Variation,
 };
-use crate::features::menu::{Department, Translations};
+use crate::features::menu::{Department, SaleUnit, Translations};
 use crate::features::staff::Username;
 use crate::platform::auth::Role;
 use crate::platform::site;
@@ -110,7 +110,7 @@ fn dishes(db: &Connection, category_id: i64) -> Result<Vec<Dish>> {
         dish.variations = all(
             db,
             "SELECT name, description, price, image_url, weight, calories, sku, is_default,
-                    is_available, sort_order, translations
+                    is_available, sort_order, translations, unit
              FROM dish_variations WHERE dish_id = ?1 AND deleted_at IS NULL
              ORDER BY sort_order, id",
             [id],
@@ -207,6 +207,7 @@ fn variation(row: &Row<'_>) -> Read<Variation> {
         name: needed(row, 0)?,
         description: text(row, 1)?,
         price: Price::new(Money(row.get(2)?)).map_err(|why| unfit(2, why))?,
+        unit: Some(word(row, 11, SaleUnit::parse)?),
         image_url: text(row, 3)?,
         weight: weight(row, 4)?,
         calories: int(row, 5)?,

@@ -238,10 +238,12 @@ impl Writer<'_> {
 
     fn price(&self, dish: &MenuDish) -> String {
         let prices = dish.variations.iter().map(|variation| variation.price);
-        let least = prices.clone().min().unwrap_or(Money(0));
+        let cheapest = dish.variations.iter().min_by_key(|variation| variation.price);
+        let least = cheapest.map_or(Money(0), |variation| variation.price);
+        let per = self.words.per(cheapest.map(|variation| variation.unit).unwrap_or_default());
         let Restaurant { currency, currency_digits, languages, .. } = self.house;
         let main = languages.first().map_or("ru", String::as_str);
-        let written = escaped(&price(least, currency, *currency_digits, main));
+        let written = escaped(&price(least, currency, *currency_digits, main)) + &per;
         if prices.max().is_none_or(|most| most == least) {
             return written;
         }

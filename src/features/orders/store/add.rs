@@ -7,37 +7,37 @@ use super::source::OrderSource;
 use super::{checks, events, guests, load};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::fields::Id;
-use crate::core::kernel::{Money, Timestamp};
+use crate::core::kernel::{Measure, Money, Quantity, Timestamp};
 use crate::core::store::{Command, Priority, Reply, Tx};
 use crate::features::menu::{self, Sellable};
 use crate::features::orders::events::{ChangedLine, LineChange};
 use crate::features::orders::new_order::NewOrder;
 use crate::features::orders::notes::{MAX_NOTES, joined};
-use crate::features::orders::rules;
 use crate::features::orders::states::{ItemStatus, PaymentStatus};
 use crate::features::orders::types::{
-    MAX_LINES, MAX_LINES_OF_ORDER, Order, OrderItem, OrderItemCreate, OrderWithDetails,
+    MAX_LINES, MAX_LINES_OF_ORDER, Order, OrderItem, OrderItemCreate, OrderWithDetails, line_sum,
 };
+use crate::features::orders::{line_rules, rules};
 use crate::platform::audit;
 use crate::platform::auth::Person;
 
 /// A line that can be sold now.
 pub(super) struct Line {
     dish: Sellable,
-    quantity: i64,
+    quantity: Quantity,
+    total: Money,
     comment: Option<String>,
     seat: Option<u32>,
 }
 
 impl Line {
     pub(super) fn total(&self) -> Money {
-        self.dish.price.times(self.quantity)
+        self.total
     }
 
     /// The line as it is ordered now; it has no id yet.
     fn into_item(self, order_id: i64, now: Timestamp, wait: bool) -> OrderItem {
-        let total = self.total();
-        let Self { dish, quantity, comment, seat } = self;
+        let Self { dish, quantity, total, comment, seat } = self;
         OrderItem {
             id: 0,
             order_id,
@@ -49,9 +49,11 @@ impl Line {
             dish_cooking_time: dish.cooking_time,
             dish_department: dish.department,
             quantity,
+            unit: dish.measure,
             comment,
             seat,
             price: dish.price,
+            modifiers: Money::ZERO,
             total,
             status: if wait { ItemStatus::New } else { ItemStatus::InPreparation },
             department: dish.department,
@@ -68,7 +70,11 @@ impl Line {
 }
 
 /// Finds every dish of an order, or says which cannot be had.
-pub(super) fn look_up(tx: &Tx<'_>, items: &[OrderItemCreate]) -> Result<Vec<Line>> {
+pub(super) fn look_up(
+    tx: &Tx<'_>,
+    by: &OrderSource,
+    items: &[OrderItemCreate],
+) -> Result<Vec<Line>> {
     if items.is_empty() {
         return Err(Error::invalid("items", "must hold at least one dish"));
     }
@@ -77,11 +83,20 @@ pub(super) fn look_up(tx: &Tx<'_>, items: &[OrderItemCreate]) -> Result<Vec<Line
     }
     items
         .iter()
-        .map(|item| {
+        .enumerate()
+        .map(|(at, item)| {
             let variation = item.dish_variation_id.map(Id::get);
+            let dish = menu::sellable(tx, item.dish_id.get(), variation)?;
+            let quantity = item.quantity.get();
+            if matches!(by, OrderSource::Guest(_)) {
+                line_rules::check_guest_may(&dish.dish_name, dish.measure)?;
+            }
+            line_rules::check_quantity(&dish.dish_name, dish.measure, quantity)
+                .map_err(|why| Error::invalid(format!("items[{at}].quantity"), why))?;
             Ok(Line {
-                dish: menu::sellable(tx, item.dish_id.get(), variation)?,
-                quantity: item.quantity.get(),
+                total: line_sum(quantity, dish.price),
+                dish,
+                quantity,
                 comment: item.comment.clone().and_then(crate::core::kernel::Text::non_empty),
                 seat: item.seat.and_then(|seat| u32::try_from(seat.get()).ok()),
             })
@@ -102,8 +117,9 @@ pub(super) fn insert_lines(
         "INSERT INTO order_items (order_id, dish_id, dish_variation_id, dish_name, variation_name,
                                   dish_image_url, department, quantity, price, comment, status,
                                   estimated_preparation_time, added_by_id, sent_to_kitchen_at,
-                                  created_at, updated_at, seat)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?15, ?16)",
+                                  created_at, updated_at, seat, unit, gross)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?15, ?16, ?17,
+                 ?18)",
     )?;
     let (mut items, mut told) = (Vec::new(), Vec::new());
     for line in lines {
@@ -117,7 +133,7 @@ pub(super) fn insert_lines(
             item.variation_name,
             item.dish_image_url,
             item.department.as_str(),
-            item.quantity,
+            item.quantity.thousandths(),
             item.price.0,
             item.comment,
             item.status.as_str(),
@@ -126,6 +142,8 @@ pub(super) fn insert_lines(
             item.sent_to_kitchen_at.map(|at| at.0),
             item.created_at.0,
             item.seat,
+            item.unit.map(Measure::as_str),
+            item.total.0,
         ])?;
         item.id = tx.last_insert_rowid();
         let (change, quantity) = (LineChange::Added, item.quantity);
@@ -139,7 +157,7 @@ pub(super) fn insert_lines(
 pub(super) fn to_bill(tx: &mut Tx<'_>, id: i64, by: &OrderSource, new: &NewOrder) -> Result<Reply> {
     let old = load::for_change(tx, id)?;
     check_can_grow(tx, &old, new.items.len())?;
-    let lines = look_up(tx, &new.items)?;
+    let lines = look_up(tx, by, &new.items)?;
     let notes = with_notes(&old.order, new)?;
     let wait = match by {
         OrderSource::Staff(_) => false,
@@ -299,7 +317,8 @@ pub(super) fn trace_money(
         return Ok(());
     }
     let line = order.items.iter().find(|item| Some(item.id) == item_id);
-    let line = line.map(|item| json!({"dish": item.dish_name, "quantity": item.quantity}));
+    let line = line
+        .map(|item| json!({"dish": item.dish_name, "quantity": item.quantity, "unit": item.unit}));
     let number = order.order.number;
     let before = json!({"number": number, "total": order.order.total_price, "line": line});
     let after = json!({"number": number, "total": new_total, "reason": reason});

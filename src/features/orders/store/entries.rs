@@ -8,8 +8,8 @@ use rusqlite::{OptionalExtension, params};
 use super::checks::{self, Bill};
 use super::load;
 use crate::core::error::{Error, Result};
-use crate::core::kernel::{Money, Quantity, TaxRate, Timestamp};
-use crate::core::store::{Connection, Tx, add_entries, word};
+use crate::core::kernel::{Money, TaxRate, Timestamp};
+use crate::core::store::{Connection, Tx, add_entries, measure, quantity, word};
 use crate::features::checks::{CheckState, Draft, DraftLine, PaymentState, compute};
 use crate::features::orders::check_adjustments::RuleKind;
 use crate::features::orders::entries::{
@@ -52,9 +52,10 @@ fn append(
     let mut insert = db.prepare_cached(
         "INSERT INTO entries (at, order_id, business_day, quarter, order_type, waiter_id, kind,
                               check_id, item_id, dish_variation_id, orders, covers, covers_revenue,
-                              quantity, gross, discount, comp, service, tax, amount, actor_id)
+                              quantity, gross, discount, comp, service, tax, amount, actor_id,
+                              measured)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-                 ?19, ?20, ?21)",
+                 ?19, ?20, ?21, ?22)",
     )?;
     let mut first = None;
     for (about, amounts) in entries {
@@ -80,7 +81,8 @@ fn append(
             amounts.service,
             amounts.tax,
             amounts.amount,
-            by
+            by,
+            amounts.measured
         ])?;
         first.get_or_insert(db.last_insert_rowid());
     }
@@ -92,7 +94,7 @@ fn written(db: &Connection, order_id: i64) -> Result<Brought> {
     let mut statement = db.prepare_cached(
         "SELECT business_day, quarter, order_type, waiter_id, kind, check_id, item_id,
                 dish_variation_id, orders, covers, covers_revenue, quantity, gross, discount, comp,
-                service, tax, amount
+                service, tax, amount, measured
          FROM entries WHERE order_id = ?1",
     )?;
     let mut rows = statement.query([order_id])?;
@@ -122,6 +124,7 @@ fn written(db: &Connection, order_id: i64) -> Result<Brought> {
             service: row.get(15)?,
             tax: row.get(16)?,
             amount: row.get(17)?,
+            measured: row.get(18)?,
         };
         written.add(about, &amounts);
     }
@@ -176,16 +179,18 @@ fn now(db: &Connection, order_id: i64) -> Result<OrderNow> {
 
 fn lines(db: &Connection, order_id: i64) -> Result<Vec<Line>> {
     let mut statement = db.prepare_cached(
-        "SELECT id, dish_variation_id, quantity, price, status FROM order_items
-         WHERE order_id = ?1 ORDER BY id",
+        "SELECT id, dish_variation_id, quantity, price, modifiers, gross, unit, status
+         FROM order_items WHERE order_id = ?1 ORDER BY id",
     )?;
     let lines = statement.query_map([order_id], |row| {
         Ok(Line {
             id: row.get(0)?,
             variation_id: row.get(1)?,
-            quantity: row.get(2)?,
-            price: Money(row.get(3)?),
-            is_off: word(row, 4, ItemStatus::parse)? == ItemStatus::Cancelled,
+            quantity: quantity(row, 2)?,
+            unit: measure(row, 6)?,
+            unit_sum: Money(row.get(3)?) + Money(row.get(4)?),
+            gross: Money(row.get(5)?),
+            is_off: word(row, 7, ItemStatus::parse)? == ItemStatus::Cancelled,
         })
     })?;
     Ok(lines.collect::<rusqlite::Result<_>>()?)
@@ -194,9 +199,9 @@ fn lines(db: &Connection, order_id: i64) -> Result<Vec<Line>> {
 /// The check of an order to which nothing happened that a row would have to say: its lines.
 fn only_check(order: &OrderNow) -> Result<SoldCheck> {
     let tax = checks::tax_of(order.tax_rate);
-    let pieces = |line: &Line| Quantity::pieces(u32::try_from(line.quantity).unwrap_or(0));
     let live = order.lines.iter().filter(|line| !line.is_off);
-    let lines = live.map(|line| DraftLine::new(line.id, pieces(line), line.price, tax)).collect();
+    let draft = |line: &Line| DraftLine::new(line.id, line.quantity, line.unit_sum, tax);
+    let lines = live.map(draft).collect();
     let whole = compute(&Draft { lines, ..Draft::default() })?;
     Ok(SoldCheck { id: checks::check_id(order.id, 1), is_void: false, whole, left: None })
 }

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::core::error::{Error, Result};
 use crate::core::kernel::{Money, TaxRate, Timestamp};
-use crate::core::store::{Tx, word};
+use crate::core::store::{Tx, measure, quantity, word};
 use crate::features::menu::Department;
 use crate::features::orders::states::{ItemStatus, OrderStatus, OrderType, PaymentStatus};
 use crate::features::orders::types::{Order, OrderItem, OrderWithDetails};
@@ -23,7 +23,8 @@ pub(super) const SELECT_ORDER: &str = "SELECT o.id, o.number, o.order_type, o.ta
 const SELECT_ITEM: &str = "SELECT id, order_id, dish_id, dish_variation_id, dish_name, \
     variation_name, dish_image_url, department, quantity, comment, price, status, \
     sent_to_kitchen_at, preparation_started_at, ready_at, served_at, \
-    estimated_preparation_time, created_at, updated_at, seat FROM order_items";
+    estimated_preparation_time, created_at, updated_at, seat, unit, modifiers, gross \
+    FROM order_items";
 
 fn moment(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Timestamp>> {
     Ok(row.get::<_, Option<i64>>(column)?.map(Timestamp))
@@ -71,7 +72,6 @@ pub(super) fn order_from_row(row: &Row<'_>) -> rusqlite::Result<Order> {
 }
 
 fn item_from_row(row: &Row<'_>) -> rusqlite::Result<OrderItem> {
-    let (quantity, price): (i64, i64) = (row.get(8)?, row.get(10)?);
     let department = word(row, 7, Department::parse)?;
     let (sent, started, ready) = (moment(row, 12)?, moment(row, 13)?, moment(row, 14)?);
     let estimated_preparation_time = row.get(16)?;
@@ -85,10 +85,12 @@ fn item_from_row(row: &Row<'_>) -> rusqlite::Result<OrderItem> {
         dish_image_url: row.get(6)?,
         dish_cooking_time: estimated_preparation_time,
         dish_department: department,
-        quantity,
+        quantity: quantity(row, 8)?,
+        unit: measure(row, 20)?,
         comment: row.get(9)?,
-        price: Money(price),
-        total: Money(price).times(quantity),
+        price: Money(row.get(10)?),
+        modifiers: Money(row.get(21)?),
+        total: Money(row.get(22)?),
         status: word(row, 11, ItemStatus::parse)?,
         department,
         sent_to_kitchen_at: sent,

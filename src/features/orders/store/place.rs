@@ -47,7 +47,7 @@ impl Command for PlaceOrder {
             OrderSource::Staff(_) => false,
             OrderSource::Guest(mode) => mode.wait(false),
         };
-        let lines = add::look_up(tx, &new.items)?;
+        let lines = add::look_up(tx, &by, &new.items)?;
         // All is checked: from here on it is written.
         if let Some(table_id) = new.table_id.filter(|_| order_type == OrderType::DineIn) {
             party::begins(tx, table_id, by.staff_id())?;

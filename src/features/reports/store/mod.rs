@@ -8,6 +8,9 @@ mod sales;
 mod stats;
 mod today;
 
+/// How many a row of `order_items` that SQL calls `i` is: a line that was weighed is one.
+const PIECES: &str = "iif(i.unit IS NULL, i.quantity / 1000, 1)";
+
 pub use accounts::account_days;
 pub use kitchen::departments;
 pub use money::payment_methods;

@@ -192,6 +192,7 @@ pub fn by_hour(db: &Connection, period: Period, zone: &Zone) -> Result<Vec<Entry
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Dishes {
     quantity: i64,
+    measured: i64,
     revenue: i64,
     removed_quantity: i64,
     removed: i64,
@@ -200,6 +201,7 @@ pub struct Dishes {
 impl Figures for Dishes {
     fn add(&mut self, other: &Self) {
         self.quantity += other.quantity;
+        self.measured += other.measured;
         self.revenue += other.revenue;
         self.removed_quantity += other.removed_quantity;
         self.removed += other.removed;
@@ -209,6 +211,7 @@ impl Figures for Dishes {
         vec![
             Cell::Money(Money(self.revenue)),
             Cell::Count(self.quantity),
+            Cell::Measured(self.measured),
             Cell::Count(self.removed_quantity),
             Cell::Money(Money(self.removed)),
         ]
@@ -240,8 +243,9 @@ pub fn by_dish(db: &Connection, period: Period, by: DishKey) -> Result<Vec<Entry
     // The order of the joins is the order of the primary key: nothing is sorted but the sums.
     let mut statement = db.prepare_cached(&format!(
         "SELECT {key}, {label}, sum(s.quantity), sum(s.revenue), sum(s.removed_quantity),
-                sum(s.removed)
+                sum(s.removed), sum(s.measured)
          FROM (SELECT d.dish_variation_id, sum(d.quantity) AS quantity, sum(d.revenue) AS revenue,
+                      sum(d.measured) AS measured,
                       sum(d.removed_quantity) AS removed_quantity, sum(d.removed) AS removed
                FROM dish_variations w CROSS JOIN daily_dishes d
                WHERE d.dish_variation_id = w.id AND d.business_day BETWEEN ?1 AND ?2
@@ -258,6 +262,7 @@ pub fn by_dish(db: &Connection, period: Period, by: DishKey) -> Result<Vec<Entry
             label: row.get(1)?,
             figures: Dishes {
                 quantity: row.get(2)?,
+                measured: row.get(6)?,
                 revenue: row.get(3)?,
                 removed_quantity: row.get(4)?,
                 removed: row.get(5)?,

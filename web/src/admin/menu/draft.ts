@@ -1,7 +1,7 @@
 // A dish as its form holds it, and what of it is sent to the box. Pure.
 
 import type { WrongField } from '../../lib/http'
-import type { Department, DishBody, SizeBody, WholeDish, WholeVariation } from '../../lib/types'
+import type { Department, DishBody, SaleUnit, SizeBody, WholeDish, WholeVariation } from '../../lib/types'
 import { ofMoney, ofWeight, plain } from './numerals'
 import { toBox, toForm, type ByLanguage } from './texts'
 
@@ -11,6 +11,7 @@ export interface SizeDraft {
   id: number | null
   name: string
   price: string
+  unit: SaleUnit
   is_default: boolean
   is_available: boolean
   weight: string
@@ -53,6 +54,7 @@ function sizeOf(variation: WholeVariation, languages: readonly string[]): SizeDr
     id: variation.id,
     name: variation.name,
     price: price(variation.price),
+    unit: variation.unit,
     is_default: variation.is_default,
     is_available: variation.is_available,
     weight: shown(variation.weight),
@@ -68,6 +70,7 @@ export function newSize(name: string, languages: readonly string[], is_default =
     id: null,
     name,
     price: '',
+    unit: 'piece',
     is_default,
     is_available: true,
     weight: '',
@@ -144,6 +147,7 @@ export const dishBody = (draft: DishDraft): Omit<DishBody, 'sort_order'> => ({
 export const sizeBody = (size: SizeDraft, digits = 2): Omit<SizeBody, 'sort_order'> => ({
   name: size.name.trim(),
   price: plain(size.price, ofMoney(digits)) ?? size.price.trim(),
+  unit: size.unit,
   is_default: size.is_default,
   is_available: size.is_available,
   weight: number(size.weight),

@@ -1,5 +1,7 @@
 // What happened to an order, in sentences: one for each entry of its history. Pure.
 
+import { language } from '../../lib/i18n/language.svelte'
+import { someOf } from '../../lib/weight'
 import type { Order, HistoryEntry } from './api'
 import type { OrdersMessages } from './messages/ru'
 
@@ -15,8 +17,9 @@ const zero = (amount: string | null | undefined): boolean => !amount || Number(a
 
 function sentence(entry: HistoryEntry, o: OrdersMessages, money: Money): string {
   const { what } = o
-  const { dish_name, quantity, status = '' } = entry
-  const dish = quantity && quantity > 1 ? `${quantity} × ${dish_name ?? ''}` : (dish_name ?? '')
+  const { dish_name, quantity, unit, status = '' } = entry
+  const isSome = quantity && (unit || quantity > 1)
+  const dish = isSome ? someOf({ quantity, unit: unit ?? null }, dish_name ?? '', language.current) : (dish_name ?? '')
   const sum = (amount: string | null | undefined): string => (amount == null ? '' : money(amount))
   switch (entry.what) {
     case 'line_changed':

@@ -4,7 +4,7 @@ use rusqlite::params;
 
 use super::rows::{self, CheckRow, HeldLine, PaymentRow};
 use crate::core::error::{Error, Result};
-use crate::core::kernel::{Money, Quantity, TaxRate};
+use crate::core::kernel::{Money, TaxRate};
 use crate::core::store::{Connection, Tx};
 use crate::features::checks::{
     CheckState, Computed, ComputedLine, Draft, DraftLine, Payment, PaymentState, Standing, Tax,
@@ -358,12 +358,11 @@ fn draft(
     free: &[&OrderItem],
 ) -> Draft {
     let tax = tax_of(order.order.tax_percent);
-    let pieces = |item: &OrderItem| Quantity::pieces(u32::try_from(item.quantity).unwrap_or(0));
     let mut lines: Vec<DraftLine> = free
         .iter()
         .map(|item| DraftLine {
             seat: item.seat,
-            ..DraftLine::new(item.id, pieces(item), item.price, tax)
+            ..DraftLine::new(item.id, item.quantity, item.unit_sum(), tax)
         })
         .collect();
     for line in held.iter().filter(|line| line.check_id == row.id) {
@@ -371,7 +370,7 @@ fn draft(
         lines.extend(item.map(|item| DraftLine {
             seat: item.seat,
             kept: line.kept.clone(),
-            ..DraftLine::new(item.id, line.quantity, item.price, tax)
+            ..DraftLine::new(item.id, line.quantity, item.unit_sum(), tax)
         }));
     }
     lines.sort_by_key(|line| line.item);

@@ -13,7 +13,7 @@ use crate::features::orders::check_types::{
 };
 use crate::features::orders::events::PaymentKind;
 use crate::features::orders::store::load;
-use crate::features::orders::types::OrderWithDetails;
+use crate::features::orders::types::{OrderItem, OrderWithDetails};
 
 /// All checks of an order.
 ///
@@ -134,7 +134,8 @@ fn line_shown(bill: &Bill, check: &Check, line: &ComputedLine) -> CheckLine {
         variation_name: item.map(|item| item.variation_name.clone()).unwrap_or_default(),
         seat: item.and_then(|item| item.seat),
         quantity: line.quantity,
-        price: item.map(|item| item.price).unwrap_or_default(),
+        unit: item.and_then(|item| item.unit),
+        price: item.map(OrderItem::unit_sum).unwrap_or_default(),
         is_part: drafted.is_some_and(|drafted| drafted.kept.is_some()),
         gross: line.gross,
         discount: line.discount(),

@@ -40,6 +40,7 @@ export const en: FiguresMessages = {
     comps: 'On the house',
     service: 'Service charge',
     quantity: 'Sold',
+    measured: 'Sold, kg and l',
     removed_quantity: 'Voided',
     removed: 'Voided, amount',
     net: 'Net of refunds',

@@ -39,6 +39,7 @@ export const ru = {
     comps: 'За счёт заведения',
     service: 'Сервисный сбор',
     quantity: 'Продано',
+    measured: 'Продано, кг и л',
     removed_quantity: 'Снято',
     removed: 'Снято на сумму',
     net: 'За вычетом возвратов',
