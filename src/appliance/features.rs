@@ -2,8 +2,8 @@
 
 use crate::features::{
     account, backup, calls, cloud, devices, feed, floor, guests, home, import, kitchen, menu,
-    orders, payments, permissions, reasons, reports, restaurant, setup, staff, update, uploads,
-    visits,
+    orders, payments, permissions, reasons, reports, restaurant, setup, staff, taxes, update,
+    uploads, visits,
 };
 use crate::platform::app::App;
 use crate::platform::config::Settings;
@@ -21,6 +21,7 @@ pub(super) fn all(settings: &Settings) -> Vec<Feature<App>> {
         staff::feature(),
         permissions::feature(),
         reasons::feature(),
+        taxes::feature(),
         payments::feature(),
         floor::feature(),
         menu::feature(),

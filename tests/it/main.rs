@@ -59,6 +59,7 @@ mod store;
 mod subscriptions;
 mod sums;
 mod tables;
+mod taxes;
 mod tls;
 mod tokens;
 mod told;

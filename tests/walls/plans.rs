@@ -9,7 +9,7 @@ use qres::core::store::{Connection, with_newest_schema};
 use super::{Source, sources};
 
 /// What grows with every evening.
-const GROWING: [&str; 17] = [
+const GROWING: [&str; 18] = [
     "adjustments",
     "approvals",
     "audit",
@@ -18,6 +18,7 @@ const GROWING: [&str; 17] = [
     "checks",
     "daily_dishes",
     "daily_quarters",
+    "daily_taxes",
     "daily_waiters",
     "entries",
     "events",

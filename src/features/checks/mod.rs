@@ -50,6 +50,7 @@ mod computed;
 mod divide;
 mod draft;
 mod merge;
+mod plain;
 mod positions;
 mod refund;
 mod refusal;
@@ -68,6 +69,7 @@ pub use computed::{Applied, Bucket, ChargeShare, Computed, ComputedLine, Share, 
 pub use draft::{
     Adjustment, AdjustmentKind, Charge, ChargeKind, ChargeTax, Draft, DraftLine, Kept, Modifier,
 };
+pub use plain::{Sums, plain_sums};
 pub use positions::{Position, PositionOf, pieces, positions};
 pub use refund::{GivenBack, give_back, left_of, refund_amount, refund_lines};
 pub use refusal::{MOST, Refusal};
@@ -75,5 +77,5 @@ pub use rounding::CashRounding;
 pub use settle::{MethodKind, Offer, Payment, PaymentState, Standing, Taking, check_tip, take};
 pub use split::{By, MOST_PARTS, again, join, parts, split};
 pub use states::CheckState;
-pub use stored::{StoredKept, StoredLine};
+pub use stored::{StoredKept, StoredLine, StoredTax};
 pub use tax::Tax;

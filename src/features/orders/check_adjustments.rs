@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::{Money, Percent};
 use crate::features::checks::{
-    Adjustment, AdjustmentKind, Charge, ChargeKind, ChargeTax, Draft, DraftLine,
+    Adjustment, AdjustmentKind, Charge, ChargeKind, ChargeTax, Draft, DraftLine, StoredTax, Tax,
 };
 
 /// What kind of adjustment.
@@ -22,14 +22,17 @@ pub enum RuleKind {
     Comp,
     /// A service charge of so many percent.
     ServicePercent,
+    /// The check is freed of its tax.
+    TaxExempt,
 }
 
 impl RuleKind {
-    const ALL: [(Self, &'static str); 4] = [
+    const ALL: [(Self, &'static str); 5] = [
         (Self::Percent, "percent"),
         (Self::Amount, "amount"),
         (Self::Comp, "comp"),
         (Self::ServicePercent, "service_percent"),
+        (Self::TaxExempt, "tax_exempt"),
     ];
 
     /// The word on the wire and in the database.
@@ -49,9 +52,9 @@ impl RuleKind {
     pub fn value(self, text: Option<&str>) -> Result<i64> {
         let wrong = |message: String| Error::invalid("value", message);
         let value = match (self, text) {
-            (Self::Comp, None) => return Ok(0),
-            (Self::Comp, Some(_)) => {
-                return Err(wrong("is not for what is on the house; leave it out".into()));
+            (Self::Comp | Self::TaxExempt, None) => return Ok(0),
+            (Self::Comp | Self::TaxExempt, Some(_)) => {
+                return Err(wrong("is not for this kind: all of it goes; leave it out".into()));
             }
             (_, None) => return Err(wrong("is missing".into())),
             (Self::Amount, Some(text)) => Money::parse(text).map_err(wrong)?.0,
@@ -65,7 +68,7 @@ impl RuleKind {
     /// The value as a person reads it.
     pub fn text(self, value: i64) -> Option<String> {
         match self {
-            Self::Comp => None,
+            Self::Comp | Self::TaxExempt => None,
             Self::Amount => Some(Money(value).to_string()),
             Self::Percent | Self::ServicePercent => Some(Percent::new(value).to_string()),
         }
@@ -90,6 +93,9 @@ pub struct Rule {
     /// Whether it holds for the lines alone that bear a share of it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_spent: bool,
+    /// Of a charge: its own tax; none where it is taxed like the lines that it is on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tax: Option<StoredTax>,
 }
 
 impl Rule {
@@ -99,6 +105,7 @@ impl Rule {
             RuleKind::Percent => AdjustmentKind::Percent(Percent::new(self.value)),
             RuleKind::Amount => AdjustmentKind::Amount(Money(self.value)),
             RuleKind::Comp => AdjustmentKind::Comp,
+            RuleKind::TaxExempt => AdjustmentKind::Tax,
             RuleKind::ServicePercent => return None,
         };
         Some(Adjustment { id: self.id, kind })
@@ -128,8 +135,9 @@ impl Rule {
             AdjustmentKind::Percent(percent) => (RuleKind::Percent, percent.hundredths()),
             AdjustmentKind::Amount(amount) => (RuleKind::Amount, amount.0),
             AdjustmentKind::Comp => (RuleKind::Comp, 0),
+            AdjustmentKind::Tax => (RuleKind::TaxExempt, 0),
         };
-        Self { id: adjustment.id, kind, value, item, least_guests: 0, is_spent: false }
+        Self { id: adjustment.id, kind, value, item, least_guests: 0, is_spent: false, tax: None }
     }
 }
 
@@ -141,7 +149,9 @@ pub fn lay(draft: &mut Draft, rules: &[Rule]) {
             draft.charges.push(Charge {
                 id: rule.id,
                 kind: ChargeKind::Percent(Percent::new(rule.value)),
-                tax: ChargeTax::LikeLines,
+                tax: rule
+                    .tax
+                    .map_or(ChargeTax::LikeLines, |tax| ChargeTax::Own(Tax::of_stored(tax))),
                 least_guests: rule.least_guests,
             });
             continue;
@@ -176,6 +186,10 @@ pub fn rules_of(draft: &Draft) -> Vec<Rule> {
                 item: None,
                 least_guests: charge.least_guests,
                 is_spent: false,
+                tax: match charge.tax {
+                    ChargeTax::Own(tax) => Some(tax.stored()),
+                    ChargeTax::LikeLines => None,
+                },
             });
         }
     }
@@ -189,7 +203,6 @@ pub fn rules_of(draft: &Draft) -> Vec<Rule> {
 mod tests {
     use super::*;
     use crate::core::kernel::Quantity;
-    use crate::features::checks::Tax;
 
     #[test]
     fn what_was_taken_off_before_counts_with_what_is_taken_now() {
@@ -200,6 +213,7 @@ mod tests {
             item,
             least_guests: 0,
             is_spent: false,
+            tax: None,
         };
         let amount = Rule { kind: RuleKind::Amount, ..percent(99, None) };
         let standing = [percent(500, None), percent(300, Some(1)), percent(200, Some(2)), amount];
@@ -236,6 +250,7 @@ mod tests {
             item,
             least_guests: 0,
             is_spent: false,
+            tax: None,
         };
         let rules = [
             rule(1, RuleKind::Percent, 500, None),

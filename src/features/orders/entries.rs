@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::states::{OrderStatus, OrderType, PaymentStatus};
 use crate::core::kernel::{Money, TaxRate};
-use crate::features::checks::{Computed, ComputedLine};
+use crate::features::checks::{Computed, ComputedLine, Tax, Taxed};
 
 /// What an entry is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,6 +46,38 @@ impl EntryKind {
     }
 }
 
+/// At which rate something is sold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SoldTax {
+    /// The tax is in the price, or beside it, or there is none.
+    Taxed(Tax),
+    /// The check was freed of its tax.
+    Freed,
+}
+
+impl SoldTax {
+    /// The word in the database, and hundredths of a percent.
+    pub fn stored(self) -> (&'static str, i64) {
+        match self {
+            Self::Taxed(Tax::Included(rate)) => ("INCLUDED", rate.hundredths()),
+            Self::Taxed(Tax::Added(rate)) => ("ADDED", rate.hundredths()),
+            Self::Taxed(Tax::Exempt) => ("NONE", 0),
+            Self::Freed => ("EXEMPT", 0),
+        }
+    }
+
+    /// The one of this word and rate.
+    pub fn of_stored(word: &str, rate: i64) -> Option<Self> {
+        match word {
+            "INCLUDED" => Some(Self::Taxed(Tax::Included(TaxRate::new(rate)))),
+            "ADDED" => Some(Self::Taxed(Tax::Added(TaxRate::new(rate)))),
+            "NONE" => Some(Self::Taxed(Tax::Exempt)),
+            "EXEMPT" => Some(Self::Freed),
+            _ => None,
+        }
+    }
+}
+
 /// Where an order's entries belong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
@@ -67,6 +99,8 @@ pub struct About {
     pub check_id: Option<i64>,
     pub item_id: Option<i64>,
     pub variation_id: Option<i64>,
+    /// Of what is sold.
+    pub tax: Option<SoldTax>,
 }
 
 /// Amounts in minor units, and counts.
@@ -82,6 +116,8 @@ pub struct Amounts {
     pub comp: i64,
     pub service: i64,
     pub tax: i64,
+    /// The tax that was taken out of the price of what was freed of it.
+    pub exempt: i64,
     /// Of what is sold, the revenue; else what it is about.
     pub amount: i64,
 }
@@ -98,6 +134,7 @@ impl Amounts {
             (&mut self.comp, other.comp),
             (&mut self.service, other.service),
             (&mut self.tax, other.tax),
+            (&mut self.exempt, other.exempt),
             (&mut self.amount, other.amount),
         ];
         for (mine, others) in mine {
@@ -141,6 +178,7 @@ pub struct Line {
     pub variation_id: i64,
     pub quantity: i64,
     pub price: Money,
+    pub tax: Tax,
     pub is_off: bool,
 }
 
@@ -163,7 +201,6 @@ pub struct OrderNow {
     pub place: Place,
     pub status: OrderStatus,
     pub payment_status: PaymentStatus,
-    pub tax_rate: TaxRate,
     pub total: i64,
     pub given_back: i64,
     /// All of it went to another order.
@@ -172,6 +209,8 @@ pub struct OrderNow {
     pub checks: Vec<SoldCheck>,
     /// The adjustments that are on the house.
     pub comps: BTreeSet<i64>,
+    /// Those that free a check of its tax.
+    pub exemptions: BTreeSet<i64>,
     pub tips: i64,
     /// Its guests, where somebody counted them.
     pub covers: Option<i64>,
@@ -228,9 +267,11 @@ impl OrderNow {
                 let Some(line) = lines.get(&whole.item) else { continue };
                 let quantity = if counted.insert(line.id) { line.quantity } else { 0 };
                 if self.is_sold() {
-                    let sold = self.sold(check, whole, quantity);
-                    revenue += sold.amount;
-                    brought.add(self.about(EntryKind::Sold, Some(check.id), Some(line)), &sold);
+                    let about = self.about(EntryKind::Sold, Some(check.id), Some(line));
+                    for (tax, sold) in self.sold(check, whole, quantity) {
+                        revenue += sold.amount;
+                        brought.add(About { tax: Some(tax), ..about }, &sold);
+                    }
                 }
             }
         }
@@ -251,25 +292,50 @@ impl OrderNow {
         }
     }
 
-    /// What is left of the sale of a line on a check.
-    fn sold(&self, check: &SoldCheck, whole: &ComputedLine, quantity: i64) -> Amounts {
+    /// What is left of the sale of a line on a check: of its goods, and of charges on it, by rate.
+    fn sold(
+        &self,
+        check: &SoldCheck,
+        whole: &ComputedLine,
+        quantity: i64,
+    ) -> Vec<(SoldTax, Amounts)> {
         let left = match &check.left {
             None => Some(whole),
             Some(left) => left.lines.iter().find(|line| line.item == whole.item),
         };
-        let Some(line) = left else { return Amounts { quantity, ..Amounts::default() } };
-        let comps = line.discounts.iter().filter(|share| self.comps.contains(&share.id));
-        let comp: Money = comps.map(|share| share.amount).sum();
-        Amounts {
-            quantity,
+        let is_freed = whole.discounts.iter().any(|share| self.exemptions.contains(&share.id));
+        let by = |tax| if is_freed { SoldTax::Freed } else { SoldTax::Taxed(tax) };
+        let pieces = Amounts { quantity, ..Amounts::default() };
+        let Some(line) = left else { return vec![(by(whole.goods.tax), pieces)] };
+        let taken = |those: &BTreeSet<i64>| -> Money {
+            let shares = line.discounts.iter().filter(|share| those.contains(&share.id));
+            shares.map(|share| share.amount).sum()
+        };
+        let (comp, exempt) = (taken(&self.comps), taken(&self.exemptions));
+        let goods = Amounts {
             gross: line.gross.0,
-            discount: (line.discount() - comp).0,
+            discount: (line.discount() - comp - exempt).0,
             comp: comp.0,
-            service: line.service().0,
-            tax: line.tax().0,
-            amount: line.total().0,
-            ..Amounts::default()
+            exempt: exempt.0,
+            tax: line.goods.tax_amount.0,
+            amount: line.goods.total().0,
+            ..pieces
+        };
+        let mut sold = vec![(by(line.goods.tax), goods)];
+        for Taxed { tax, amount, tax_amount } in line.charges.iter().map(|share| share.taxed) {
+            let total = Taxed { tax, amount, tax_amount }.total();
+            let charge = Amounts {
+                service: amount.0,
+                tax: tax_amount.0,
+                amount: total.0,
+                ..Amounts::default()
+            };
+            match sold.iter_mut().find(|(known, _)| *known == by(tax)) {
+                Some((_, sum)) => sum.add(&charge),
+                None => sold.push((by(tax), charge)),
+            }
         }
+        sold
     }
 
     fn about(&self, kind: EntryKind, check_id: Option<i64>, line: Option<&Line>) -> About {
@@ -279,6 +345,7 @@ impl OrderNow {
             check_id,
             item_id: line.map(|line| line.id),
             variation_id: line.map(|line| line.variation_id),
+            tax: None,
         }
     }
 }

@@ -25,6 +25,8 @@ pub enum ReportKind {
     Variations,
     /// Sales by waiter.
     Waiters,
+    /// Sales by the rate at which they are taxed.
+    Taxes,
     /// Money by the way it was paid.
     PaymentMethods,
     /// The kitchen's times by department.
@@ -41,6 +43,7 @@ impl ReportKind {
             Self::Categories => "categories",
             Self::Variations => "variations",
             Self::Waiters => "waiters",
+            Self::Taxes => "taxes",
             Self::PaymentMethods => "payment-methods",
             Self::Departments => "departments",
         }
@@ -72,6 +75,7 @@ impl ReportKind {
             Self::Dishes | Self::Categories | Self::Variations => {
                 &[C::Revenue, C::Quantity, C::RemovedQuantity, C::Removed]
             }
+            Self::Taxes => &[C::Revenue, C::NetSales, C::Tax, C::Exempt],
             Self::PaymentMethods => {
                 &[C::Net, C::Payments, C::Taken, C::Refunds, C::Returned, C::Rounding, C::Tips]
             }
@@ -114,6 +118,8 @@ pub enum Column {
     NetSales,
     /// The tax of the revenue, included and added.
     Tax,
+    /// The tax that guests were freed of, where it was in the price.
+    Exempt,
     /// What was taken off what was sold.
     Discounts,
     /// What of it was on the house.
@@ -179,6 +185,7 @@ impl Column {
             | Self::PerCover
             | Self::NetSales
             | Self::Tax
+            | Self::Exempt
             | Self::Discounts
             | Self::Comps
             | Self::Service

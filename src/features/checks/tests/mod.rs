@@ -2,6 +2,7 @@
 
 mod cases;
 mod computing;
+mod exempt;
 mod paying;
 mod random;
 mod refunding;

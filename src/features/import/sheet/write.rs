@@ -46,7 +46,7 @@ fn menu_line(
     dish: &Dish,
     variation: &Variation,
     allergens: &str,
-) -> [Cell; 12] {
+) -> [Cell; 13] {
     fn text<T: ToString>(value: Option<T>) -> Cell {
         Cell::Text(value.map(|value| value.to_string()).unwrap_or_default())
     }
@@ -66,5 +66,6 @@ fn menu_line(
         number(variation.weight.map(|weight: Weight| numerals::for_sheet(weight.get()))),
         number(variation.calories.map(Int::get)),
         Cell::Text(allergens.to_owned()),
+        text(dish.tax_class.as_ref()),
     ]
 }

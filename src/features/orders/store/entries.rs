@@ -3,17 +3,18 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::types::ValueRef;
+use rusqlite::{OptionalExtension, Row, params};
 
 use super::checks::{self, Bill};
 use super::load;
 use crate::core::error::{Error, Result};
-use crate::core::kernel::{Money, Quantity, TaxRate, Timestamp};
+use crate::core::kernel::{Money, Quantity, Timestamp};
 use crate::core::store::{Connection, Tx, add_entries, word};
 use crate::features::checks::{CheckState, Draft, DraftLine, PaymentState, compute};
 use crate::features::orders::check_adjustments::RuleKind;
 use crate::features::orders::entries::{
-    About, Amounts, Brought, EntryKind, Line, OrderNow, Place, SoldCheck,
+    About, Amounts, Brought, EntryKind, Line, OrderNow, Place, SoldCheck, SoldTax,
 };
 use crate::features::orders::events::PaymentKind;
 use crate::features::orders::states::{ItemStatus, OrderStatus, OrderType, PaymentStatus};
@@ -52,13 +53,15 @@ fn append(
     let mut insert = db.prepare_cached(
         "INSERT INTO entries (at, order_id, business_day, quarter, order_type, waiter_id, kind,
                               check_id, item_id, dish_variation_id, orders, covers, covers_revenue,
-                              quantity, gross, discount, comp, service, tax, amount, actor_id)
+                              quantity, gross, discount, comp, service, tax, amount, actor_id,
+                              tax_kind, tax_rate, exempt)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-                 ?19, ?20, ?21)",
+                 ?19, ?20, ?21, ?22, ?23, ?24)",
     )?;
     let mut first = None;
     for (about, amounts) in entries {
         let place = &about.place;
+        let (tax_kind, tax_rate) = about.tax.map(SoldTax::stored).unzip();
         insert.execute(params![
             at.0,
             order_id,
@@ -80,7 +83,10 @@ fn append(
             amounts.service,
             amounts.tax,
             amounts.amount,
-            by
+            by,
+            tax_kind,
+            tax_rate,
+            amounts.exempt
         ])?;
         first.get_or_insert(db.last_insert_rowid());
     }
@@ -92,7 +98,7 @@ fn written(db: &Connection, order_id: i64) -> Result<Brought> {
     let mut statement = db.prepare_cached(
         "SELECT business_day, quarter, order_type, waiter_id, kind, check_id, item_id,
                 dish_variation_id, orders, covers, covers_revenue, quantity, gross, discount, comp,
-                service, tax, amount
+                service, tax, amount, tax_kind, tax_rate, exempt
          FROM entries WHERE order_id = ?1",
     )?;
     let mut rows = statement.query([order_id])?;
@@ -110,6 +116,7 @@ fn written(db: &Connection, order_id: i64) -> Result<Brought> {
             check_id: row.get(5)?,
             item_id: row.get(6)?,
             variation_id: row.get(7)?,
+            tax: sold_tax(row)?,
         };
         let amounts = Amounts {
             orders: row.get(8)?,
@@ -122,10 +129,19 @@ fn written(db: &Connection, order_id: i64) -> Result<Brought> {
             service: row.get(15)?,
             tax: row.get(16)?,
             amount: row.get(17)?,
+            exempt: row.get(20)?,
         };
         written.add(about, &amounts);
     }
     Ok(written)
+}
+
+fn sold_tax(row: &Row<'_>) -> rusqlite::Result<Option<SoldTax>> {
+    if row.get_ref(18)? == ValueRef::Null {
+        return Ok(None);
+    }
+    let rate = row.get(19)?;
+    word(row, 18, |text| SoldTax::of_stored(text, rate)).map(Some)
 }
 
 /// An order as it stands now.
@@ -136,8 +152,7 @@ fn now(db: &Connection, order_id: i64) -> Result<OrderNow> {
     let head = db
         .prepare_cached(
             "SELECT business_day, created_at / 900000, order_type, coalesce(waiter_id, 0), status,
-                    payment_status, tax_rate, total, given_back, joined_into_id IS NOT NULL,
-                    guests
+                    payment_status, total, given_back, joined_into_id IS NOT NULL, guests
              FROM orders WHERE id = ?1",
         )?
         .query_row([order_id], |row| {
@@ -151,15 +166,15 @@ fn now(db: &Connection, order_id: i64) -> Result<OrderNow> {
                 },
                 status: word(row, 4, OrderStatus::parse)?,
                 payment_status: word(row, 5, PaymentStatus::parse)?,
-                tax_rate: TaxRate::new(row.get(6)?),
-                total: row.get(7)?,
-                given_back: row.get(8)?,
-                is_joined: row.get(9)?,
+                total: row.get(6)?,
+                given_back: row.get(7)?,
+                is_joined: row.get(8)?,
                 lines: Vec::new(),
                 checks: Vec::new(),
                 comps: BTreeSet::new(),
+                exemptions: BTreeSet::new(),
                 tips: 0,
-                covers: row.get(10)?,
+                covers: row.get(9)?,
             })
         })
         .optional()?;
@@ -175,7 +190,8 @@ fn now(db: &Connection, order_id: i64) -> Result<OrderNow> {
 
 fn lines(db: &Connection, order_id: i64) -> Result<Vec<Line>> {
     let mut statement = db.prepare_cached(
-        "SELECT id, dish_variation_id, quantity, price, status FROM order_items
+        "SELECT id, dish_variation_id, quantity, price, status, tax_rate, tax_is_added
+         FROM order_items
          WHERE order_id = ?1 ORDER BY id",
     )?;
     let lines = statement.query_map([order_id], |row| {
@@ -184,6 +200,7 @@ fn lines(db: &Connection, order_id: i64) -> Result<Vec<Line>> {
             variation_id: row.get(1)?,
             quantity: row.get(2)?,
             price: Money(row.get(3)?),
+            tax: load::tax(row, 5)?,
             is_off: word(row, 4, ItemStatus::parse)? == ItemStatus::Cancelled,
         })
     })?;
@@ -192,10 +209,10 @@ fn lines(db: &Connection, order_id: i64) -> Result<Vec<Line>> {
 
 /// The check of an order to which nothing happened that a row would have to say: its lines.
 fn only_check(order: &OrderNow) -> Result<SoldCheck> {
-    let tax = checks::tax_of(order.tax_rate);
     let pieces = |line: &Line| Quantity::pieces(u32::try_from(line.quantity).unwrap_or(0));
     let live = order.lines.iter().filter(|line| !line.is_off);
-    let lines = live.map(|line| DraftLine::new(line.id, pieces(line), line.price, tax)).collect();
+    let lines = live.map(|line| DraftLine::new(line.id, pieces(line), line.price, line.tax));
+    let lines = lines.collect();
     let whole = compute(&Draft { lines, ..Draft::default() })?;
     Ok(SoldCheck { id: checks::check_id(order.id, 1), is_void: false, whole, left: None })
 }
@@ -210,8 +227,11 @@ fn add_bill(db: &Connection, order: &mut OrderNow) -> Result<()> {
         .map(|row| if row.kind == PaymentKind::Payment { row.tip.0 } else { -row.tip.0 })
         .sum();
     let agreed = checks::adjustments(db, order.id)?;
-    let comps = agreed.iter().filter(|row| row.kind == RuleKind::Comp && row.undoes.is_none());
-    order.comps = comps.map(|row| row.id).collect();
+    let of = |kind: RuleKind| -> BTreeSet<i64> {
+        let rows = agreed.iter().filter(|row| row.kind == kind && row.undoes.is_none());
+        rows.map(|row| row.id).collect()
+    };
+    (order.comps, order.exemptions) = (of(RuleKind::Comp), of(RuleKind::TaxExempt));
     for check in bill.checks {
         let left = check.refunds().next().is_some().then(|| check.left()).transpose()?;
         let is_void = check.row.state == CheckState::Void;

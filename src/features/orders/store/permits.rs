@@ -80,6 +80,7 @@ pub(super) fn adjust(
     let (need, amount) = match rule.kind {
         RuleKind::ServicePercent => return Ok(None),
         RuleKind::Comp => (Permission::Comp, off.0),
+        RuleKind::TaxExempt => (Permission::CheckTaxExempt, off.0),
         RuleKind::Percent => (Permission::DiscountPercent, rule.taken_with(&check.row.rules)),
         RuleKind::Amount => (Permission::DiscountAmount, rule.taken_with(&check.row.rules)),
     };

@@ -5,10 +5,12 @@ mod kitchen;
 mod money;
 mod sales;
 mod stats;
+mod taxes;
 mod today;
 
 pub use kitchen::departments;
 pub use money::payment_methods;
 pub use sales::{DishKey, by_dish, by_hour, by_waiter, days};
 pub use stats::{Stretch, dashboard, order_stats};
+pub use taxes::by_rate;
 pub use today::board;

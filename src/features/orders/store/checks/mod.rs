@@ -16,9 +16,7 @@ mod view;
 mod wishes;
 
 pub use adjust::{AddAdjustment, TakeBackAdjustment};
-pub(super) use bill::{
-    Bill, Check, check_id, check_number, keep_sale, tax_of, total_of, write_total,
-};
+pub(super) use bill::{Bill, Check, check_id, check_number, keep_sale, sums_of, write_sums};
 pub use clear::ClearPayment;
 pub use describe::DescribeCheck;
 pub(super) use guard::{Touch, check_cancel, check_close, check_join, check_line, check_room};
@@ -28,7 +26,7 @@ pub(super) use refund::give_back_whole;
 pub use refund::{OtherWay, RefundPayment, What};
 pub use reopen::ReopenCheck;
 pub(super) use rows::{PaymentRow, adjustments, are_any, close_all, pay};
-pub(super) use settle::{Method, finish, follow_lines, mark_paid};
+pub(super) use settle::{Method, finish, follow_lines, mark_paid, write_paid_lines};
 pub use split::{JoinChecks, SplitCheck};
 pub use steps::{Step, StepCheck};
 pub use view::{check, checks_of, order_checks};

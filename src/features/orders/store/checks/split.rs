@@ -173,12 +173,14 @@ fn as_before(tx: &Tx<'_>, order_id: i64, is_all: bool, joined: Draft) -> Result<
     }
     let agreed = rows::adjustments(tx, order_id)?;
     let is_undone = |row: &AdjustmentRow| agreed.iter().any(|other| other.undoes == Some(row.id));
+    let now = rules_of(&joined);
     let rules: Vec<Rule> = agreed
         .iter()
         .filter(|row| row.undoes.is_none() && !is_undone(row))
         .map(|row| {
             let AdjustmentRow { id, kind, value, item_id: item, .. } = *row;
-            Rule { id, kind, value, item, least_guests: 0, is_spent: false }
+            let tax = now.iter().find(|rule| rule.id == id).and_then(|rule| rule.tax);
+            Rule { id, kind, value, item, least_guests: 0, is_spent: false, tax }
         })
         .collect();
     let fresh =

@@ -1,4 +1,4 @@
-//! The menu in other languages. The main language stands in the rows' own columns; a reader
+//! Texts in other languages: of the menu, of reasons, of taxes. The main language stands in the rows' own columns; a reader
 //! whose language is missing here sees that one.
 
 use std::collections::BTreeMap;
@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::Prose;
-use crate::core::kernel::fields::Name;
+use super::Text;
+use super::fields::Name;
 
 /// More languages than any menu is written in.
 const MOST: usize = 20;
@@ -25,7 +25,7 @@ pub struct Translation {
     pub name: Option<Name>,
     /// Its description.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<Prose>,
+    pub description: Option<Text<0, 2000>>,
 }
 
 impl TryFrom<BTreeMap<String, Translation>> for Translations {
@@ -46,12 +46,17 @@ impl TryFrom<BTreeMap<String, Translation>> for Translations {
 
 impl Translations {
     /// The name in a language, where there is one.
-    pub(super) fn name(&self, language: &str) -> Option<&str> {
+    pub fn name(&self, language: &str) -> Option<&str> {
         self.0.get(language)?.name.as_deref()
     }
 
+    /// The names in all languages.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.values().filter_map(|texts| texts.name.as_deref())
+    }
+
     /// The description in a language, where there is one.
-    pub(super) fn description(&self, language: &str) -> Option<&str> {
+    pub fn description(&self, language: &str) -> Option<&str> {
         self.0.get(language)?.description.as_deref().filter(|text| !text.is_empty())
     }
 
