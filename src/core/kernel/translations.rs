@@ -6,8 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::Text;
-use super::fields::Name;
+use super::fields::{Name, Prose};
 
 /// More languages than any menu is written in.
 const MOST: usize = 20;
@@ -25,7 +24,7 @@ pub struct Translation {
     pub name: Option<Name>,
     /// Its description.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<Text<0, 2000>>,
+    pub description: Option<Prose>,
 }
 
 impl TryFrom<BTreeMap<String, Translation>> for Translations {
