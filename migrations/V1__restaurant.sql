@@ -12,12 +12,44 @@ CREATE TABLE site (
     is_demo         INTEGER NOT NULL DEFAULT 0,
     -- Whether a guest's order waits for a waiter; none where nobody has chosen.
     guest_orders    TEXT,
-    -- The tax that is in every price; 0 where prices hold none.
-    tax_rate        INTEGER NOT NULL DEFAULT 0 CHECK (tax_rate BETWEEN 0 AND 10000),
+    -- How dishes are taxed that say nothing else; and service charges, where not like what they are on.
+    tax_class_id    INTEGER NOT NULL DEFAULT 1 REFERENCES tax_classes (id),
+    service_tax_class_id INTEGER REFERENCES tax_classes (id),
     -- The hour of the clock at which the restaurant's day begins: a bar's night belongs to the evening.
     day_begins_hour INTEGER NOT NULL DEFAULT 0 CHECK (day_begins_hour BETWEEN 0 AND 12),
     created_at      INTEGER NOT NULL
 ) STRICT;
+
+-- Taxes --------------------------------------------------------------------------------------------
+
+-- How things are taxed (docs/adr/0068): whether the tax is in the price (INCLUDED) or paid beside it
+-- (ADDED). A line copies what its class says on the day on which it is ordered.
+CREATE TABLE tax_classes (
+    id              INTEGER PRIMARY KEY,
+    name            TEXT NOT NULL,
+    translations    TEXT NOT NULL DEFAULT '{}',
+    kind            TEXT NOT NULL,
+    is_active       INTEGER NOT NULL DEFAULT 1,
+    created_at      INTEGER NOT NULL,
+    updated_at      INTEGER NOT NULL,
+    deleted_at      INTEGER
+) STRICT;
+CREATE UNIQUE INDEX tax_classes_name ON tax_classes (name) WHERE deleted_at IS NULL;
+
+-- The rates of a class, in hundredths of a percent, each from a day (YYYYMMDD) on until the next; 0 for
+-- always. What is taken away or delivered may have its own.
+CREATE TABLE tax_rates (
+    id              INTEGER PRIMARY KEY,
+    class_id        INTEGER NOT NULL REFERENCES tax_classes (id),
+    valid_from      INTEGER NOT NULL,
+    rate            INTEGER NOT NULL CHECK (rate BETWEEN 0 AND 10000),
+    takeaway_rate   INTEGER CHECK (takeaway_rate BETWEEN 0 AND 10000),
+    delivery_rate   INTEGER CHECK (delivery_rate BETWEEN 0 AND 10000),
+    UNIQUE (class_id, valid_from)
+) STRICT;
+INSERT INTO tax_classes (id, name, translations, kind, created_at, updated_at)
+VALUES (1, 'НДС', '{"en":{"name":"VAT"}}', 'INCLUDED', unixepoch() * 1000, unixepoch() * 1000);
+INSERT INTO tax_rates (class_id, valid_from, rate) VALUES (1, 0, 0);
 
 -- Staff ---------------------------------------------------------------------------------------------
 
@@ -265,11 +297,14 @@ CREATE TABLE categories (
     color           TEXT,
     featured        INTEGER NOT NULL DEFAULT 0,
     translations    TEXT NOT NULL DEFAULT '{}',
+    -- How its dishes are taxed that say nothing else.
+    tax_class_id    INTEGER REFERENCES tax_classes (id),
     created_at      INTEGER NOT NULL,
     updated_at      INTEGER NOT NULL,
     deleted_at      INTEGER
 ) STRICT;
 CREATE UNIQUE INDEX categories_name ON categories (name) WHERE deleted_at IS NULL;
+CREATE INDEX categories_tax ON categories (tax_class_id) WHERE tax_class_id IS NOT NULL;
 
 CREATE TABLE dishes (
     id              INTEGER PRIMARY KEY,
@@ -287,12 +322,15 @@ CREATE TABLE dishes (
     is_available    INTEGER NOT NULL DEFAULT 1,
     department      TEXT NOT NULL,
     translations    TEXT NOT NULL DEFAULT '{}',
+    -- How it is taxed; none like its category.
+    tax_class_id    INTEGER REFERENCES tax_classes (id),
     created_at      INTEGER NOT NULL,
     updated_at      INTEGER NOT NULL,
     deleted_at      INTEGER
 ) STRICT;
 -- An import finds each dish by its name: without this it reads the whole category for each.
 CREATE INDEX dishes_category ON dishes (category_id, name);
+CREATE INDEX dishes_tax ON dishes (tax_class_id) WHERE tax_class_id IS NOT NULL;
 CREATE UNIQUE INDEX dishes_code ON dishes (code) WHERE deleted_at IS NULL;
 
 CREATE TABLE dish_variations (
@@ -389,8 +427,9 @@ CREATE TABLE orders (
     total               INTEGER NOT NULL,
     -- What was given back of a paid order, without tips.
     given_back          INTEGER NOT NULL DEFAULT 0,
-    -- The tax that was in its prices when it was placed: an order keeps the rate of its day.
-    tax_rate            INTEGER NOT NULL DEFAULT 0 CHECK (tax_rate BETWEEN 0 AND 10000),
+    -- The tax in what its checks come to, and the restaurant's usual rate on the day it was placed.
+    tax                 INTEGER NOT NULL DEFAULT 0,
+    tax_rate            INTEGER NOT NULL DEFAULT 0,
     -- How many sit at it, where somebody said so.
     guests              INTEGER CHECK (guests BETWEEN 1 AND 999),
     notes               TEXT,
@@ -451,6 +490,10 @@ CREATE TABLE order_items (
     -- Quantity times price with modifiers, to the nearest minor unit: said once, when it is ordered
     -- or changed.
     gross                       INTEGER NOT NULL,
+    -- How it is taxed: its class, and what that said when it was ordered. A rate of 0 is no tax.
+    tax_class_id                INTEGER,
+    tax_rate                    INTEGER NOT NULL DEFAULT 0,
+    tax_is_added                INTEGER NOT NULL DEFAULT 0,
     -- What was paid for it in the end, where that is not `gross`.
     paid                        INTEGER,
     -- From which list its price is; none: the menu's own.
@@ -719,8 +762,13 @@ CREATE TABLE entries (
     discount            INTEGER NOT NULL DEFAULT 0,
     comp                INTEGER NOT NULL DEFAULT 0,
     service             INTEGER NOT NULL DEFAULT 0,
+    -- SOLD: at which rate it is taxed: INCLUDED, ADDED, NONE, or EXEMPT where the check was freed of it;
+    -- the tax; and the tax that was taken out of the price of one that was.
+    tax_kind            TEXT,
+    tax_rate            INTEGER,
     tax                 INTEGER NOT NULL DEFAULT 0,
-    -- SOLD: the revenue, `gross - discount - comp + service + added tax`. Else what it is about.
+    exempt              INTEGER NOT NULL DEFAULT 0,
+    -- SOLD: the revenue, `gross - discount - comp - exempt + service + added tax`. Else what it is about.
     amount              INTEGER NOT NULL DEFAULT 0,
     actor_id            INTEGER
 ) STRICT;
@@ -734,7 +782,7 @@ SELECT id, order_id, business_day, quarter, order_type, waiter_id, dish_variatio
        iif(kind = 'SOLD', amount, 0) AS revenue,
        iif(kind = 'SOLD', quantity, 0) AS quantity,
        iif(kind = 'SOLD', measured, 0) AS measured,
-       discount, comp, service, tax, covers, covers_revenue,
+       discount, comp, service, tax_kind, tax_rate, tax, exempt, covers, covers_revenue,
        iif(kind = 'CANCELLED', orders, 0) AS cancelled_orders,
        iif(kind = 'CANCELLED', amount, 0) AS cancelled,
        iif(kind = 'REFUNDED', orders, 0) AS refunded_orders,
@@ -787,6 +835,17 @@ CREATE TABLE daily_dishes (
     removed_quantity    INTEGER NOT NULL,
     removed             INTEGER NOT NULL,
     PRIMARY KEY (dish_variation_id, business_day)
+) STRICT, WITHOUT ROWID;
+
+-- By rate: what was sold with it, the tax of that, and what was not asked for.
+CREATE TABLE daily_taxes (
+    business_day        INTEGER NOT NULL,
+    tax_kind            TEXT NOT NULL,
+    tax_rate            INTEGER NOT NULL,
+    revenue             INTEGER NOT NULL,
+    tax                 INTEGER NOT NULL,
+    exempt              INTEGER NOT NULL,
+    PRIMARY KEY (business_day, tax_kind, tax_rate)
 ) STRICT, WITHOUT ROWID;
 
 -- Lines by the whole minutes from the kitchen's ear to ready (240: or more). `waiting` and

@@ -2,7 +2,7 @@
 
 use crate::features::{
     account, backup, calls, cloud, devices, feed, floor, guests, home, house_accounts, import,
-    kitchen, menu, orders, payments, permissions, reasons, reports, restaurant, setup, staff,
+    kitchen, menu, orders, payments, permissions, reasons, reports, restaurant, setup, staff, taxes,
     update, uploads, visits,
 };
 use crate::platform::app::App;
@@ -21,6 +21,7 @@ pub(super) fn all(settings: &Settings) -> Vec<Feature<App>> {
         staff::feature(),
         permissions::feature(),
         reasons::feature(),
+        taxes::feature(),
         payments::feature(),
         house_accounts::feature(),
         floor::feature(),

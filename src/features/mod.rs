@@ -22,6 +22,7 @@ pub mod reports;
 pub mod restaurant;
 pub mod setup;
 pub mod staff;
+pub mod taxes;
 pub mod update;
 pub mod uploads;
 pub mod visits;

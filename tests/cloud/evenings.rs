@@ -169,6 +169,16 @@ impl House {
         let category = admin.get(&of_first).await.ok()["category_id"].clone();
         let pizza = json!({"name": "Pizza", "description": "Thin", "category_id": category});
         let pizza = id(&admin.post("/dishes", &pizza).await.created());
+        // The first dish has its tax in the price, the pizza beside it, and service its own.
+        let class = async |name: &str, kind: &str, percent: &str| {
+            let rates = json!([{"valid_from": null, "percent": percent}]);
+            let class = json!({"name": name, "kind": kind, "rates": rates});
+            id(&admin.post("/tax-classes", &class).await.created())
+        };
+        let own = json!({"tax_class_id": class("Sales", "ADDED", "8.25").await});
+        admin.patch(&format!("/dishes/{pizza}"), &own).await.ok();
+        let own = json!({"service_tax_class_id": class("Service", "INCLUDED", "7").await});
+        admin.patch("/restaurant", &own).await.ok();
         let size = json!({"name": "30 cm", "price": "451.37"});
         admin.post(&format!("/dishes/{pizza}/variations"), &size).await.created();
         let (weighed, _) = add_weighed(&admin, &category).await;
@@ -334,6 +344,8 @@ fn assert_much_happened(db: &Connection, evenings: i64) {
         "account_moves WHERE kind = 'RETURNED'",
         "account_moves WHERE kind = 'GIVEN_BACK'",
         "adjustments WHERE undoes IS NOT NULL",
+        "adjustments WHERE kind = 'tax_exempt'",
+        "entries WHERE tax_kind = 'ADDED'",
     ]
     .map(|what| {
         let sql = format!("SELECT count(*) FROM {what}");

@@ -63,6 +63,7 @@ mod store;
 mod subscriptions;
 mod sums;
 mod tables;
+mod taxes;
 mod tls;
 mod tokens;
 mod told;

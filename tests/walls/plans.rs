@@ -9,7 +9,7 @@ use qres::core::store::{Connection, with_newest_schema};
 use super::{Source, sources};
 
 /// What grows with every evening.
-const GROWING: [&str; 18] = [
+const GROWING: [&str; 20] = [
     "account_moves",
     "adjustments",
     "approvals",
@@ -19,6 +19,7 @@ const GROWING: [&str; 18] = [
     "checks",
     "daily_dishes",
     "daily_quarters",
+    "daily_taxes",
     "daily_waiters",
     "deeds",
     "entries",

@@ -17,6 +17,7 @@ pub mod percent;
 pub mod quantity;
 pub mod tax;
 pub mod time;
+mod translations;
 pub mod words;
 pub mod zone;
 
@@ -30,4 +31,5 @@ pub use percent::Percent;
 pub use quantity::{Measure, Ordered, Quantity};
 pub use tax::TaxRate;
 pub use time::Timestamp;
+pub use translations::{Translation, Translations};
 pub use zone::Zone;

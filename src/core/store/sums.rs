@@ -16,7 +16,7 @@ struct Sums {
     which: &'static str,
 }
 
-const SUMS: [Sums; 3] = [
+const SUMS: [Sums; 4] = [
     Sums {
         table: "daily_waiters",
         by: "business_day, waiter_id, order_type",
@@ -49,6 +49,12 @@ const SUMS: [Sums; 3] = [
         by: "dish_variation_id, business_day",
         of: &["quantity", "measured", "revenue", "removed_quantity", "removed"],
         which: "e.dish_variation_id IS NOT NULL",
+    },
+    Sums {
+        table: "daily_taxes",
+        by: "business_day, tax_kind, tax_rate",
+        of: &["revenue", "tax", "exempt"],
+        which: "e.kind = 'SOLD'",
     },
 ];
 

@@ -127,7 +127,8 @@ async fn add_items(
     request: Keyed<Vec<OrderItemCreate>>,
 ) -> Result<Response> {
     let key = request.key(by.id);
-    let command = AddItems { order_id, by, items: request.body, reply: AddedReply::Done };
+    let (items, zone) = (request.body, app.site().zone.clone());
+    let command = AddItems { order_id, by, items, zone, reply: AddedReply::Done };
     Ok(once(StatusCode::CREATED, &app.store.run(Idempotent { key, command }).await?))
 }
 

@@ -10,7 +10,6 @@ mod limits;
 mod public_menu;
 mod sold_out;
 mod store;
-mod translations;
 mod unit;
 mod variations;
 
@@ -30,7 +29,6 @@ pub use ingredients::{CreateIngredient, Ingredient, IngredientCreate};
 pub use limits::{MOST_CATEGORIES, MOST_DISHES, MOST_INGREDIENTS};
 pub use public_menu::Cache;
 pub use store::{ensure_fits, is_one_size, sellable, unavailable};
-pub use translations::{Translation, Translations};
 pub use unit::SaleUnit;
 pub use variations::{CreateVariation, DishVariation, DishVariationCreate};
 
@@ -100,6 +98,8 @@ pub struct Sellable {
     pub image_url: Option<String>,
     /// Whether the dish is sold in this size only.
     pub one_size: bool,
+    /// Its tax class, or its category's; none where neither names one.
+    pub tax_class_id: Option<i64>,
 }
 
 /// Kilocalories of a dish or a variation.

@@ -4,23 +4,25 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::limits::{MOST_CATEGORIES, MOST_DISHES, MOST_INGREDIENTS};
-use super::{Department, SaleUnit, Sellable, Translations};
+use super::{Department, SaleUnit, Sellable};
 use crate::core::error::{Error, Result};
-use crate::core::kernel::Money;
+use crate::core::kernel::{Money, Translations};
 use crate::core::store::{Filter, word};
 
 /// Both are asked four times an order, so each is one statement that SQLite keeps prepared.
 const NAMED: &str = "SELECT d.name, d.department, d.cooking_time, d.main_image_url,
         d.is_available AND c.is_active, v.id, v.name, v.price, v.image_url, v.is_available, v.unit,
         NOT EXISTS (SELECT 1 FROM dish_variations
-                    WHERE dish_id = d.id AND id <> v.id AND deleted_at IS NULL)
+                    WHERE dish_id = d.id AND id <> v.id AND deleted_at IS NULL),
+        coalesce(d.tax_class_id, c.tax_class_id)
     FROM dishes d JOIN categories c ON c.id = d.category_id
     LEFT JOIN dish_variations v ON v.id = ?2 AND v.dish_id = d.id AND v.deleted_at IS NULL
     WHERE d.id = ?1 AND d.deleted_at IS NULL";
 const UNNAMED: &str = "SELECT d.name, d.department, d.cooking_time, d.main_image_url,
         d.is_available AND c.is_active, v.id, v.name, v.price, v.image_url, v.is_available, v.unit,
         NOT EXISTS (SELECT 1 FROM dish_variations
-                    WHERE dish_id = d.id AND id <> v.id AND deleted_at IS NULL)
+                    WHERE dish_id = d.id AND id <> v.id AND deleted_at IS NULL),
+        coalesce(d.tax_class_id, c.tax_class_id)
     FROM dishes d JOIN categories c ON c.id = d.category_id
     LEFT JOIN dish_variations v ON v.id = coalesce(
         (SELECT id FROM dish_variations WHERE dish_id = d.id AND is_default = 1
@@ -71,6 +73,7 @@ fn found(row: &Row<'_>, dish_id: i64) -> rusqlite::Result<Found> {
                 cooking_time: row.get(2)?,
                 image_url: row.get::<_, Option<String>>(3)?.or(row.get(8)?),
                 one_size: row.get(11)?,
+                tax_class_id: row.get(12)?,
             };
             Some((sellable, row.get(9)?))
         }
@@ -151,12 +154,6 @@ impl From<Department> for Value {
 impl From<SaleUnit> for Value {
     fn from(unit: SaleUnit) -> Self {
         Self::Text(unit.as_str().to_owned())
-    }
-}
-
-impl From<Translations> for Value {
-    fn from(translations: Translations) -> Self {
-        Self::Text(translations.to_json())
     }
 }
 

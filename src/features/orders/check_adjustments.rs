@@ -6,7 +6,8 @@ use utoipa::ToSchema;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::{Money, Percent};
 use crate::features::checks::{
-    Adjustment, AdjustmentKind, Bound, Charge, ChargeKind, ChargeTax, Draft, DraftLine,
+    Adjustment, AdjustmentKind, Bound, Charge, ChargeKind, ChargeTax, Draft, DraftLine, StoredTax,
+    Tax,
 };
 
 /// What kind of adjustment.
@@ -22,14 +23,17 @@ pub enum RuleKind {
     Comp,
     /// A service charge of so many percent.
     ServicePercent,
+    /// The check is freed of its tax.
+    TaxExempt,
 }
 
 impl RuleKind {
-    const ALL: [(Self, &'static str); 4] = [
+    const ALL: [(Self, &'static str); 5] = [
         (Self::Percent, "percent"),
         (Self::Amount, "amount"),
         (Self::Comp, "comp"),
         (Self::ServicePercent, "service_percent"),
+        (Self::TaxExempt, "tax_exempt"),
     ];
 
     /// The word on the wire and in the database.
@@ -49,9 +53,9 @@ impl RuleKind {
     pub fn value(self, text: Option<&str>) -> Result<i64> {
         let wrong = |message: String| Error::invalid("value", message);
         let value = match (self, text) {
-            (Self::Comp, None) => return Ok(0),
-            (Self::Comp, Some(_)) => {
-                return Err(wrong("is not for what is on the house; leave it out".into()));
+            (Self::Comp | Self::TaxExempt, None) => return Ok(0),
+            (Self::Comp | Self::TaxExempt, Some(_)) => {
+                return Err(wrong("is not for this kind: all of it goes; leave it out".into()));
             }
             (_, None) => return Err(wrong("is missing".into())),
             (Self::Amount, Some(text)) => Money::parse(text).map_err(wrong)?.0,
@@ -65,7 +69,7 @@ impl RuleKind {
     /// The value as a person reads it.
     pub fn text(self, value: i64) -> Option<String> {
         match self {
-            Self::Comp => None,
+            Self::Comp | Self::TaxExempt => None,
             Self::Amount => Some(Money(value).to_string()),
             Self::Percent | Self::ServicePercent => Some(Percent::new(value).to_string()),
         }
@@ -90,6 +94,9 @@ pub struct Rule {
     /// Whether it holds for the lines alone that bear a share of it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_spent: bool,
+    /// Of a charge: its own tax; none where it is taxed like the lines that it is on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tax: Option<StoredTax>,
     /// What was agreed about what was there holds for that, and for nothing that comes later.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bound: Option<RuleBound>,
@@ -107,7 +114,7 @@ pub struct RuleBound {
 impl Rule {
     /// A rule that holds for a whole check, or for one of its lines, from now on.
     pub fn new(id: i64, kind: RuleKind, value: i64, item: Option<i64>) -> Self {
-        Self { id, kind, value, item, least_guests: 0, is_spent: false, bound: None }
+        Self { id, kind, value, item, least_guests: 0, is_spent: false, bound: None, tax: None }
     }
 
     /// What it takes off; none where it puts something on.
@@ -116,6 +123,7 @@ impl Rule {
             RuleKind::Percent => AdjustmentKind::Percent(Percent::new(self.value)),
             RuleKind::Amount => AdjustmentKind::Amount(Money(self.value)),
             RuleKind::Comp => AdjustmentKind::Comp,
+            RuleKind::TaxExempt => AdjustmentKind::Tax,
             RuleKind::ServicePercent => return None,
         };
         Some(Adjustment { id: self.id, kind })
@@ -129,7 +137,7 @@ impl Rule {
             RuleKind::Percent => {
                 is_approved || self.taken_with(standing) == Percent::WHOLE.hundredths()
             }
-            RuleKind::Amount | RuleKind::ServicePercent => false,
+            RuleKind::Amount | RuleKind::ServicePercent | RuleKind::TaxExempt => false,
         }
     }
 
@@ -162,6 +170,7 @@ impl Rule {
             AdjustmentKind::Percent(percent) => (RuleKind::Percent, percent.hundredths()),
             AdjustmentKind::Amount(amount) => (RuleKind::Amount, amount.0),
             AdjustmentKind::Comp => (RuleKind::Comp, 0),
+            AdjustmentKind::Tax => (RuleKind::TaxExempt, 0),
         };
         Self::new(adjustment.id, kind, value, item)
     }
@@ -176,7 +185,9 @@ pub fn lay(draft: &mut Draft, rules: &[Rule]) {
             draft.charges.push(Charge {
                 id: rule.id,
                 kind: ChargeKind::Percent(Percent::new(rule.value)),
-                tax: ChargeTax::LikeLines,
+                tax: rule
+                    .tax
+                    .map_or(ChargeTax::LikeLines, |tax| ChargeTax::Own(Tax::of_stored(tax))),
                 least_guests: rule.least_guests,
             });
             continue;
@@ -212,7 +223,11 @@ pub fn rules_of(draft: &Draft) -> Vec<Rule> {
         if let ChargeKind::Percent(percent) = charge.kind {
             let kind = RuleKind::ServicePercent;
             let rule = Rule::new(charge.id, kind, percent.hundredths(), None);
-            rules.push(Rule { least_guests: charge.least_guests, ..rule });
+            let tax = match charge.tax {
+                ChargeTax::Own(tax) => Some(tax.stored()),
+                ChargeTax::LikeLines => None,
+            };
+            rules.push(Rule { least_guests: charge.least_guests, tax, ..rule });
         }
     }
     for rule in &mut rules {
@@ -226,7 +241,6 @@ pub fn rules_of(draft: &Draft) -> Vec<Rule> {
 mod tests {
     use super::*;
     use crate::core::kernel::Quantity;
-    use crate::features::checks::Tax;
 
     #[test]
     fn what_was_taken_off_before_counts_with_what_is_taken_now() {

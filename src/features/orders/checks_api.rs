@@ -201,7 +201,8 @@ async fn adjust(
     let AdjustmentCreate { kind, value, line_id, reason, version } = request.body;
     let value = kind.value(value.as_deref())?;
     let (item, reason) = (line_id.map(Id::get), reason.and_then(Text::non_empty));
-    let command = AddAdjustment { check_id, kind, value, item, reason, version, by };
+    let zone = app.site().zone.clone();
+    let command = AddAdjustment { check_id, kind, value, item, reason, version, zone, by };
     Ok(once(StatusCode::CREATED, &app.store.run(Idempotent { key, command }).await?))
 }
 

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::states::{OrderStatus, OrderType, PaymentStatus};
 use crate::core::kernel::{Measure, Money, Quantity, TaxRate};
-use crate::features::checks::{Computed, ComputedLine};
+use crate::features::checks::{Computed, ComputedLine, Tax, Taxed};
 
 /// What an entry is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,6 +46,38 @@ impl EntryKind {
     }
 }
 
+/// At which rate something is sold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SoldTax {
+    /// The tax is in the price, or beside it, or there is none.
+    Taxed(Tax),
+    /// The check was freed of its tax.
+    Freed,
+}
+
+impl SoldTax {
+    /// The word in the database, and hundredths of a percent.
+    pub fn stored(self) -> (&'static str, i64) {
+        match self {
+            Self::Taxed(Tax::Included(rate)) => ("INCLUDED", rate.hundredths()),
+            Self::Taxed(Tax::Added(rate)) => ("ADDED", rate.hundredths()),
+            Self::Taxed(Tax::Exempt) => ("NONE", 0),
+            Self::Freed => ("EXEMPT", 0),
+        }
+    }
+
+    /// The one of this word and rate.
+    pub fn of_stored(word: &str, rate: i64) -> Option<Self> {
+        match word {
+            "INCLUDED" => Some(Self::Taxed(Tax::Included(TaxRate::new(rate)))),
+            "ADDED" => Some(Self::Taxed(Tax::Added(TaxRate::new(rate)))),
+            "NONE" => Some(Self::Taxed(Tax::Exempt)),
+            "EXEMPT" => Some(Self::Freed),
+            _ => None,
+        }
+    }
+}
+
 /// Where an order's entries belong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
@@ -67,6 +99,8 @@ pub struct About {
     pub check_id: Option<i64>,
     pub item_id: Option<i64>,
     pub variation_id: Option<i64>,
+    /// Of what is sold.
+    pub tax: Option<SoldTax>,
 }
 
 /// Amounts in minor units, and counts.
@@ -85,6 +119,8 @@ pub struct Amounts {
     pub comp: i64,
     pub service: i64,
     pub tax: i64,
+    /// The tax that was taken out of the price of what was freed of it.
+    pub exempt: i64,
     /// Of what is sold, the revenue; else what it is about.
     pub amount: i64,
 }
@@ -102,6 +138,7 @@ impl Amounts {
             (&mut self.comp, other.comp),
             (&mut self.service, other.service),
             (&mut self.tax, other.tax),
+            (&mut self.exempt, other.exempt),
             (&mut self.amount, other.amount),
         ];
         for (mine, others) in mine {
@@ -148,6 +185,7 @@ pub struct Line {
     /// The price of one, with its modifiers.
     pub unit_sum: Money,
     pub gross: Money,
+    pub tax: Tax,
     pub is_off: bool,
 }
 
@@ -182,7 +220,6 @@ pub struct OrderNow {
     pub place: Place,
     pub status: OrderStatus,
     pub payment_status: PaymentStatus,
-    pub tax_rate: TaxRate,
     pub total: i64,
     pub given_back: i64,
     /// What went back of checks before others took their place, and was not charged anew.
@@ -193,6 +230,8 @@ pub struct OrderNow {
     pub checks: Vec<SoldCheck>,
     /// The adjustments that are on the house.
     pub comps: BTreeSet<i64>,
+    /// Those that free a check of its tax.
+    pub exemptions: BTreeSet<i64>,
     pub tips: i64,
     /// Its guests, where somebody counted them.
     pub covers: Option<i64>,
@@ -253,9 +292,11 @@ impl OrderNow {
                 let Some(line) = lines.get(&whole.item) else { continue };
                 let counts = counts(line);
                 if self.is_sold() {
-                    let sold = self.sold(check, whole, counts);
-                    revenue += sold.amount;
-                    brought.add(self.about(EntryKind::Sold, Some(check.id), Some(line)), &sold);
+                    let about = self.about(EntryKind::Sold, Some(check.id), Some(line));
+                    for (tax, sold) in self.sold(check, whole, counts) {
+                        revenue += sold.amount;
+                        brought.add(About { tax: Some(tax), ..about }, &sold);
+                    }
                 }
             }
         }
@@ -275,24 +316,49 @@ impl OrderNow {
         }
     }
 
-    /// What is left of the sale of a line on a check.
-    fn sold(&self, check: &SoldCheck, whole: &ComputedLine, counts: Amounts) -> Amounts {
+    /// What is left of the sale of a line on a check: of its goods, and of charges on it, by rate.
+    fn sold(
+        &self,
+        check: &SoldCheck,
+        whole: &ComputedLine,
+        counts: Amounts,
+    ) -> Vec<(SoldTax, Amounts)> {
         let left = match &check.left {
             None => Some(whole),
             Some(left) => left.lines.iter().find(|line| line.item == whole.item),
         };
-        let Some(line) = left else { return counts };
-        let comps = line.discounts.iter().filter(|share| self.comps.contains(&share.id));
-        let comp: Money = comps.map(|share| share.amount).sum();
-        Amounts {
+        let is_freed = whole.discounts.iter().any(|share| self.exemptions.contains(&share.id));
+        let by = |tax| if is_freed { SoldTax::Freed } else { SoldTax::Taxed(tax) };
+        let Some(line) = left else { return vec![(by(whole.goods.tax), counts)] };
+        let taken = |those: &BTreeSet<i64>| -> Money {
+            let shares = line.discounts.iter().filter(|share| those.contains(&share.id));
+            shares.map(|share| share.amount).sum()
+        };
+        let (comp, exempt) = (taken(&self.comps), taken(&self.exemptions));
+        let goods = Amounts {
             gross: line.gross.0,
-            discount: (line.discount() - comp).0,
+            discount: (line.discount() - comp - exempt).0,
             comp: comp.0,
-            service: line.service().0,
-            tax: line.tax().0,
-            amount: line.total().0,
+            exempt: exempt.0,
+            tax: line.goods.tax_amount.0,
+            amount: line.goods.total().0,
             ..counts
+        };
+        let mut sold = vec![(by(line.goods.tax), goods)];
+        for Taxed { tax, amount, tax_amount } in line.charges.iter().map(|share| share.taxed) {
+            let total = Taxed { tax, amount, tax_amount }.total();
+            let charge = Amounts {
+                service: amount.0,
+                tax: tax_amount.0,
+                amount: total.0,
+                ..Amounts::default()
+            };
+            match sold.iter_mut().find(|(known, _)| *known == by(tax)) {
+                Some((_, sum)) => sum.add(&charge),
+                None => sold.push((by(tax), charge)),
+            }
         }
+        sold
     }
 
     fn about(&self, kind: EntryKind, check_id: Option<i64>, line: Option<&Line>) -> About {
@@ -302,6 +368,7 @@ impl OrderNow {
             check_id,
             item_id: line.map(|line| line.id),
             variation_id: line.map(|line| line.variation_id),
+            tax: None,
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::core::kernel::{
 };
 use crate::features::floor::Guests;
 use crate::features::menu::Department;
+use crate::features::taxes::LineTax;
 
 /// The most lines one request may bring: bounds the time it holds the writer.
 pub const MAX_LINES: usize = 100;
@@ -47,13 +48,13 @@ pub struct Order {
     pub payment_method_id: Option<i64>,
     /// The name of that.
     pub payment_method_name: Option<String>,
-    /// What all live lines cost together.
+    /// What its checks come to: what all live lines cost, with the tax that is paid beside.
     pub total_price: Money,
-    /// The tax that is in it, in percent; the rate of its day.
+    /// The usual tax on the day it was placed, in percent. What each check is taxed by says its `taxes`.
     #[serde(default)]
     #[schema(required = true)]
     pub tax_percent: TaxRate,
-    /// The tax that is in it.
+    /// The tax in `total_price`, of all rates.
     #[serde(default)]
     #[schema(required = true)]
     pub tax_included: Money,
@@ -132,6 +133,9 @@ pub struct OrderItem {
     pub comment: Option<String>,
     /// Whose it is, by the number of the seat; none when it is for the table.
     pub seat: Option<u32>,
+    /// How it is taxed.
+    #[serde(skip)]
+    pub tax: LineTax,
     /// The price of one: a piece, a kilogram, a litre.
     pub price: Money,
     /// What its modifiers add to the price of one; left out where they add nothing.

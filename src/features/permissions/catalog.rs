@@ -58,6 +58,8 @@ words! {
         DiscountAmount = "DISCOUNT_AMOUNT",
         /// Something on the house.
         Comp = "COMP",
+        /// A check without its tax: for diplomats, registered charities.
+        CheckTaxExempt = "CHECK_TAX_EXEMPT",
         /// Another price than the menu's.
         PriceOverride = "PRICE_OVERRIDE",
         /// Open the drawer without a sale.
@@ -127,9 +129,11 @@ impl Permission {
             | Self::CheckVoid
             | Self::ServiceChargeOff
             | Self::TipChange => Group::Payments,
-            Self::DiscountPercent | Self::DiscountAmount | Self::Comp | Self::PriceOverride => {
-                Group::Prices
-            }
+            Self::DiscountPercent
+            | Self::DiscountAmount
+            | Self::Comp
+            | Self::CheckTaxExempt
+            | Self::PriceOverride => Group::Prices,
             Self::DrawerOpen
             | Self::CashIn
             | Self::CashOut
@@ -166,6 +170,7 @@ impl Permission {
             | Self::TipChange
             | Self::DiscountAmount
             | Self::Comp
+            | Self::CheckTaxExempt
             | Self::PriceOverride
             | Self::CashIn
             | Self::CashOut => Limit::Money,

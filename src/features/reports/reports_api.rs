@@ -140,6 +140,7 @@ fn compared(
         ReportKind::Categories => dishes(DishKey::Category),
         ReportKind::Variations => dishes(DishKey::Variation),
         ReportKind::Waiters => both(period, before, by_size, |period| store::by_waiter(db, period)),
+        ReportKind::Taxes => both(period, before, by_size, |period| store::by_rate(db, period)),
         ReportKind::PaymentMethods => both(period, before, by_size, |period| {
             store::payment_methods(db, moments(zone, period))
         }),

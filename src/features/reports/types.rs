@@ -25,6 +25,8 @@ pub enum ReportKind {
     Variations,
     /// Sales by waiter.
     Waiters,
+    /// Sales by the rate at which they are taxed.
+    Taxes,
     /// Money by the way it was paid.
     PaymentMethods,
     /// House accounts by day.
@@ -43,6 +45,7 @@ impl ReportKind {
             Self::Categories => "categories",
             Self::Variations => "variations",
             Self::Waiters => "waiters",
+            Self::Taxes => "taxes",
             Self::PaymentMethods => "payment-methods",
             Self::Accounts => "accounts",
             Self::Departments => "departments",
@@ -75,6 +78,7 @@ impl ReportKind {
             Self::Dishes | Self::Categories | Self::Variations => {
                 &[C::Revenue, C::Quantity, C::Measured, C::RemovedQuantity, C::Removed]
             }
+            Self::Taxes => &[C::Revenue, C::NetSales, C::Tax, C::Exempt],
             Self::PaymentMethods => &[
                 C::Net,
                 C::Payments,
@@ -126,6 +130,8 @@ pub enum Column {
     NetSales,
     /// The tax of the revenue, included and added.
     Tax,
+    /// The tax that guests were freed of, where it was in the price.
+    Exempt,
     /// What was taken off what was sold.
     Discounts,
     /// What of it was on the house.
@@ -211,6 +217,7 @@ impl Column {
             | Self::PerCover
             | Self::NetSales
             | Self::Tax
+            | Self::Exempt
             | Self::Discounts
             | Self::Comps
             | Self::Service

@@ -40,6 +40,7 @@ impl Language {
             ReportKind::Categories => self.pick("Sales by category", "Продажи по категориям"),
             ReportKind::Variations => self.pick("Sales by size", "Продажи по вариантам"),
             ReportKind::Waiters => self.pick("Sales by waiter", "Продажи по официантам"),
+            ReportKind::Taxes => self.pick("Sales by tax rate", "Продажи по ставкам налога"),
             ReportKind::PaymentMethods => {
                 self.pick("Money by payment method", "Деньги по способам оплаты")
             }
@@ -57,6 +58,7 @@ impl Language {
             ReportKind::Categories => self.pick("Category", "Категория"),
             ReportKind::Variations => self.pick("Dish and size", "Блюдо и вариант"),
             ReportKind::Waiters => self.pick("Waiter", "Официант"),
+            ReportKind::Taxes => self.pick("Tax rate", "Ставка налога"),
             ReportKind::PaymentMethods => self.pick("Payment method", "Способ оплаты"),
             ReportKind::Departments => self.pick("Department", "Цех"),
         }
@@ -76,6 +78,7 @@ impl Language {
             Column::PerCover => self.pick("Per guest", "На гостя"),
             Column::NetSales => self.pick("Revenue without tax", "Выручка без налога"),
             Column::Tax => self.pick("Tax", "Налог"),
+            Column::Exempt => self.pick("Tax not charged", "Налог не взят"),
             Column::Discounts => self.pick("Discounts", "Скидки"),
             Column::Comps => self.pick("On the house", "За счёт заведения"),
             Column::Service => self.pick("Service charge", "Сервисный сбор"),
@@ -118,8 +121,26 @@ impl Language {
         self.pick("Total", "Итого")
     }
 
+    /// A tax rate by the key of its row, as in `included 20`.
+    fn rate(self, key: &str) -> String {
+        let (kind, percent) = key.split_once(' ').unwrap_or((key, "0"));
+        let percent = match self {
+            Self::En => format!("{percent}%"),
+            Self::Ru => format!("{} %", percent.replace('.', ",")),
+        };
+        match kind {
+            "included" => format!("{} {percent}", self.pick("Included,", "В цене,")),
+            "added" => format!("{} {percent}", self.pick("Added,", "Сверх цены,")),
+            "exempt" => self.pick("Exempt checks", "Освобождённые счета").to_owned(),
+            _ => self.pick("Without tax", "Без налога").to_owned(),
+        }
+    }
+
     /// A row's name, where the restaurant gave it none.
     pub fn name(self, report: ReportKind, key: &str) -> String {
+        if report == ReportKind::Taxes {
+            return self.rate(key);
+        }
         let word = match (report, key) {
             (ReportKind::Waiters, "0") => {
                 self.pick("Nobody (guest's order)", "Никто (заказ гостя)")

@@ -101,7 +101,7 @@ pub async fn assert_agrees(admin: &Client, db: &Connection) -> Sums {
     );
     let by_method = report(admin, "payment-methods").await;
     assert_eq!(money(&by_method["total"]["values"][0]), moved);
-    for name in ["days", "dishes", "waiters", "hours"] {
+    for name in ["days", "dishes", "waiters", "hours", "taxes"] {
         let report = report(admin, name).await;
         assert_eq!(money(&report["total"]["values"][0]), revenue, "{name}");
     }
@@ -143,9 +143,15 @@ async fn assert_accounts_agree(admin: &Client, db: &Connection) {
     assert_eq!((of(7), of(8)), (cell(0) + cell(1), cell(3)), "{methods}");
 }
 
-/// Every column of the reports by day and by waiter is the sum of the entries.
+/// Every column of the reports by day and by waiter is the sum of the entries, and the rates together
+/// are the taxes of the day.
 async fn assert_columns_agree(admin: &Client, db: &Connection) {
     let days = report(admin, "days").await;
+    let rates = report(admin, "taxes").await["total"]["values"].clone();
+    let tax = one(db, "SELECT coalesce(sum(tax), 0) FROM entry_figures");
+    assert_eq!((money(&rates[2]), money(&rates[1])), (tax, money(&rates[0]) - tax));
+    let exempt = one(db, "SELECT coalesce(sum(exempt), 0) FROM entry_figures");
+    assert_eq!(money(&rates[3]), exempt);
     let waiters = report(admin, "waiters").await;
     for (place, column) in days["columns"].as_array().unwrap().iter().enumerate() {
         let (by_day, by_waiter) =

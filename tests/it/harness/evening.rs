@@ -130,12 +130,12 @@ fn refund(dice: &mut Dice, check: &Value, item: &Value, mark: &str) -> Deed {
 
 /// Something is taken off a check or a line, or put on.
 fn adjust(dice: &mut Dice, check: &Value, item: Value, mark: &str) -> Deed {
-    let kind = ["percent", "amount", "comp", "service_percent"][dice.throw(4)];
+    let kind = ["percent", "amount", "comp", "service_percent", "tax_exempt"][dice.throw(5)];
     let mut body = json!({"kind": kind, "reason": mark, "version": check["version"]});
-    if kind != "comp" {
+    if kind != "comp" && kind != "tax_exempt" {
         body["value"] = json!(format!("{}.5", 1 + dice.throw(40)));
     }
-    if kind != "service_percent" && dice.throw(2) == 0 {
+    if kind != "service_percent" && kind != "tax_exempt" && dice.throw(2) == 0 {
         body["line_id"] = item;
     }
     Deed::post(format!("/checks/{}/adjustments", check["id"]), body)
@@ -321,6 +321,7 @@ pub async fn allow_everything(admin: &Client) {
     let needs = [
         "ACCOUNT_CHARGE",
         "CHECK_REOPEN",
+        "CHECK_TAX_EXEMPT",
         "CHECK_VOID",
         "COMP",
         "DISCOUNT_AMOUNT",

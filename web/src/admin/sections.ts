@@ -78,6 +78,12 @@ export const SECTIONS: Section[] = [
     icon: 'M4 5.500h16v13H4zM8 5.500v13M11.500 9.500h5M11.500 13.500h3',
   },
   {
+    key: 'taxes',
+    roles: ADMIN,
+    load: () => import('./taxes/Page.svelte'),
+    icon: 'M5.500 18.500l13-13M8 9.500a2 2 0 100-4 2 2 0 000 4zM16 18.500a2 2 0 100-4 2 2 0 000 4z',
+  },
+  {
     key: 'devices',
     roles: ADMIN,
     load: () => import('./devices/Page.svelte'),

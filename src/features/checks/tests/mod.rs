@@ -3,6 +3,7 @@
 mod between;
 mod cases;
 mod computing;
+mod exempt;
 mod paying;
 mod random;
 mod refunding;

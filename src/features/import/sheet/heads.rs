@@ -33,6 +33,7 @@ pub(super) const MENU: &[Column] = &[
     column("weight", "Вес", &["выход", "граммы", "грамм"]),
     column("calories", "Калории", &["kcal", "ккал", "калорийность"]),
     column("allergens", "Аллергены", &["allergen", "аллерген"]),
+    column("tax_class", "Налог", &["tax", "vat", "ндс", "ставка ндс", "налоговый класс"]),
 ];
 
 pub(super) const ROOMS: &[Column] = &[

@@ -67,5 +67,6 @@ fn menu_line(
         number(variation.weight.map(|weight: Weight| numerals::for_sheet(weight.get()))),
         number(variation.calories.map(Int::get)),
         Cell::Text(allergens.to_owned()),
+        text(dish.tax_class.as_ref()),
     ]
 }

@@ -3,9 +3,10 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::core::kernel::Money;
+use crate::core::kernel::{Money, Translations};
+use crate::features::menu::Department;
 use crate::features::menu::ingredients::Allergen;
-use crate::features::menu::{Department, SaleUnit, Translations};
+use crate::features::menu::{Department, SaleUnit};
 
 /// What is sold now, in the order of the menu.
 #[derive(Serialize, ToSchema)]

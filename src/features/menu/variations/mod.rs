@@ -7,10 +7,10 @@ mod store;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Calories, SaleUnit, Translations, yes};
+use super::{Calories, SaleUnit, yes};
 use crate::core::kernel::fields::{Code, Comment, Line, Name, SortOrder, Weight};
 use crate::core::kernel::money::Price;
-use crate::core::kernel::{Money, Patch, Timestamp};
+use crate::core::kernel::{Money, Patch, Timestamp, Translations};
 
 pub(super) use api::router;
 pub use store::CreateVariation;

@@ -236,18 +236,18 @@ fn cancel_item(
     checks::check_line(tx, order, item, Touch::Remove)?;
     check_touch(tx, order, (item, false), (by, reason), item.total)?;
     set_item_status(tx, item, ItemStatus::Cancelled)?;
-    let total = set_total(tx, order.order.id, order.order.total_price - item.total)?;
+    let total = set_total(tx, order.order.id)?;
     trace_money(tx, order, Some(item.id), "line_removed", total, (by.id, reason))?;
     let changed = load::order_with_items(tx, order.order.id)?;
     let line = events::line(tx, item, LineChange::Removed, Quantity::ZERO)?;
     events::updated(tx, Some(by.id), changed, vec![line]).map(drop)
 }
 
-/// Writes what an order comes to after its lines changed: `plain`, or what its checks say.
-pub(super) fn set_total(tx: &Tx<'_>, order_id: i64, plain: Money) -> Result<Money> {
-    let total = checks::total_of(tx, order_id, plain)?;
-    checks::write_total(tx, order_id, total)?;
-    Ok(total)
+/// Writes what an order comes to after its lines changed, and says it.
+pub(super) fn set_total(tx: &Tx<'_>, order_id: i64) -> Result<Money> {
+    let sums = checks::sums_of(tx, order_id)?;
+    checks::write_sums(tx, order_id, sums)?;
+    Ok(sums.total)
 }
 
 /// Changes a line.
@@ -314,8 +314,7 @@ fn change_line(
     check_touch(tx, order, touched, (by, reason.as_deref()), item.total - new.total)?;
     write_line(tx, &new)?;
     if new.total != item.total {
-        let total = order.order.total_price - item.total + new.total;
-        let total = set_total(tx, order.order.id, total)?;
+        let total = set_total(tx, order.order.id)?;
         trace_money(tx, order, Some(item.id), "line_changed", total, (by.id, reason.as_deref()))?;
     }
     let now = load::order_with_items(tx, order.order.id)?;

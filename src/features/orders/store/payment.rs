@@ -141,6 +141,9 @@ fn take(
         let changed: Vec<i64> = bill.checks.iter().map(|check| check.row.id).collect();
         return checks::finish(tx, order.order.id, by, &changed, &way.method).map(drop);
     }
+    if order.items.iter().any(|item| item.tax.tax.is_added()) {
+        checks::write_paid_lines(tx, &Bill::of(tx, order.clone())?)?;
+    }
     let (order, now) = (&order.order, tx.now());
     checks::mark_paid(tx, order, &method, by)?;
     let payment = PaymentRow {

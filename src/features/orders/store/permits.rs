@@ -120,6 +120,7 @@ fn of_kind(kind: RuleKind) -> Option<Permission> {
     match kind {
         RuleKind::ServicePercent => None,
         RuleKind::Comp => Some(Permission::Comp),
+        RuleKind::TaxExempt => Some(Permission::CheckTaxExempt),
         RuleKind::Percent => Some(Permission::DiscountPercent),
         RuleKind::Amount => Some(Permission::DiscountAmount),
     }
@@ -142,7 +143,7 @@ pub(super) fn adjust(
     let (amount, worth) = match rule.kind {
         RuleKind::Percent => (rule.taken_with(&check.row.rules), Some(off.0)),
         RuleKind::Amount => (rule.value, None),
-        RuleKind::Comp | RuleKind::ServicePercent => (off.0, None),
+        RuleKind::Comp | RuleKind::TaxExempt | RuleKind::ServicePercent => (off.0, None),
     };
     let subject = of_adjustment(check.row.id, rule.item);
     let line = bill.order.items.iter().find(|item| Some(item.id) == rule.item);

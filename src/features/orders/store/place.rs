@@ -6,12 +6,14 @@ use super::add::{self, Line};
 use super::source::OrderSource;
 use super::{events, guests, load, party};
 use crate::core::error::{Error, Result};
-use crate::core::kernel::{Money, TaxRate, Zone};
+use crate::core::kernel::{TaxRate, Zone};
 use crate::core::store::{Command, Priority, Reply, Tx};
+use crate::features::checks::{Sums, plain_sums};
 use crate::features::floor;
 use crate::features::orders::new_order::NewOrder;
 use crate::features::orders::states::{OrderStatus, OrderType, PaymentStatus};
 use crate::features::orders::types::{Order, OrderWithDetails};
+use crate::features::taxes;
 
 /// Places an order.
 pub struct PlaceOrder {
@@ -38,7 +40,7 @@ impl Command for PlaceOrder {
             if order_type == OrderType::DineIn
                 && let Some(bill) = load::open_bill(tx, table_id)?
             {
-                return add::to_bill(tx, bill, &by, &new);
+                return add::to_bill(tx, bill, (&by, &zone), &new);
             }
         } else if order_type == OrderType::DineIn {
             return Err(Error::invalid("table_id", "is needed for an order at a table"));
@@ -47,16 +49,17 @@ impl Command for PlaceOrder {
             OrderSource::Staff(_) => false,
             OrderSource::Guest(mode) => mode.wait(false),
         };
-        let lines = add::look_up(tx, &by, &new.items)?;
+        let day = zone.day(tx.now());
+        let taxes = taxes::on_day(tx, day)?;
+        let lines = add::look_up(tx, &by, &new.items, (&taxes, order_type))?;
+        let sums = plain_sums(lines.iter().map(Line::taxed))?;
         // All is checked: from here on it is written.
         if let Some(table_id) = new.table_id.filter(|_| order_type == OrderType::DineIn) {
             party::begins(tx, table_id, by.staff_id())?;
             let seated = floor::take_guests(tx, table_id)?;
             new.guests = new.guests.or(seated);
         }
-        let total = lines.iter().map(Line::total).sum();
-        let day = zone.day(tx.now());
-        let mut order = to_insert(tx, &by, day, new, total)?;
+        let mut order = to_insert(tx, &by, (day, taxes.usual_rate()), new, sums)?;
         (order.table_number, order.table_name) = table.unzip();
         order.confirmed_at = (!waits).then(|| tx.now());
         order.id = insert_order(tx, day, &order)?;
@@ -66,24 +69,19 @@ impl Command for PlaceOrder {
     }
 }
 
-/// The order as it is written: with the next number of its day and the tax of today, and without an
-/// id, which it gets then.
+/// The order as it is written: with the next number of its day and the usual tax of that, and without
+/// an id, which it gets then.
 fn to_insert(
     tx: &Tx<'_>,
     by: &OrderSource,
-    day: i64,
+    (day, tax_percent): (i64, TaxRate),
     new: NewOrder,
-    total: Money,
+    sums: Sums,
 ) -> Result<Order> {
     let now = tx.now();
-    let (number, tax_rate) = tx
-        .prepare_cached(
-            "SELECT (SELECT coalesce(max(number), 0) + 1 FROM orders WHERE business_day = ?1),
-                    tax_rate
-             FROM site",
-        )?
-        .query_row([day], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let tax_percent = TaxRate::new(tax_rate);
+    let number = tx
+        .prepare_cached("SELECT coalesce(max(number), 0) + 1 FROM orders WHERE business_day = ?1")?
+        .query_row([day], |row| row.get(0))?;
     let waiter = match by {
         OrderSource::Staff(person) => Some(person),
         OrderSource::Guest(_) => None,
@@ -103,9 +101,9 @@ fn to_insert(
         payment_status: PaymentStatus::Unpaid,
         payment_method_id: None,
         payment_method_name: None,
-        total_price: total,
+        total_price: sums.total,
         tax_percent,
-        tax_included: tax_percent.included_in(total),
+        tax_included: sums.tax,
         notes: new.notes,
         kitchen_notes: new.kitchen_notes,
         customer_name: new.customer_name,
@@ -129,9 +127,10 @@ fn insert_order(tx: &Tx<'_>, day: i64, order: &Order) -> Result<i64> {
         "INSERT INTO orders (business_day, number, order_type, table_id, waiter_id,
                              is_guest_order, status, payment_status, total, notes, kitchen_notes,
                              customer_name, customer_phone, delivery_address, delivery_notes,
-                             confirmed_at, created_at, updated_at, tax_rate, version, guests)
+                             confirmed_at, created_at, updated_at, tax_rate, version, guests,
+                             tax)
          VALUES (?1, ?2, ?3, ?4, nullif(?5, 0), ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,
-                 ?17, ?17, ?18, ?19, ?20)",
+                 ?17, ?17, ?18, ?19, ?20, ?21)",
     )?
     .execute(params![
         day,
@@ -154,6 +153,7 @@ fn insert_order(tx: &Tx<'_>, day: i64, order: &Order) -> Result<i64> {
         order.tax_percent.hundredths(),
         order.version,
         order.guests,
+        order.tax_included.0,
     ])?;
     Ok(tx.last_insert_rowid())
 }

@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 
 use rusqlite::params;
 
-use super::checks::{self, Touch, write_total};
+use super::checks::{self, Touch, write_sums};
 use super::items::{find_item, set_total};
 use super::{add, events, guests, load, party, permits, place, status};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::{Money, Ordered, Quantity};
 use crate::core::store::{Command, Priority, Reply, Tx};
+use crate::features::checks::Sums;
 use crate::features::floor::{self, TableChange};
 use crate::features::orders::events::{ChangedLine, LineChange};
 use crate::features::orders::line_rules::{self, status_after_joining};
@@ -120,7 +121,7 @@ fn join(
     for item in live {
         moved.push(carry(tx, item, item.quantity, bill)?);
     }
-    take_over(tx, order, &target, order.order.total_price, by)?;
+    take_over(tx, order, &target, by)?;
     let all = guests::together(target.order.guests, order.order.guests);
     guests::write(tx, bill, all)?;
     close_joined(tx, order, bill, by)?;
@@ -174,9 +175,9 @@ impl Command for MoveItems {
             gone.push(events::line(tx, item, LineChange::MovedOut, left)?);
             come.push(carry(tx, item, *quantity, target.order.id)?);
         }
-        let left = set_total(tx, order_id, order.order.total_price - sum)?;
+        let left = set_total(tx, order_id)?;
         add::trace_money(tx, &order, None, "lines_moved", left, (by.id, None))?;
-        take_over(tx, &order, &target, sum, &by)?;
+        take_over(tx, &order, &target, &by)?;
         let lost = charged - service(tx, [order_id, target.order.id])?;
         permits::to_move(tx, &by, (&order.order, onto.as_ref()), (sum, lost))?;
         status::follow_items(tx, order_id, by.id)?;
@@ -250,11 +251,12 @@ fn carry(tx: &Tx<'_>, item: &OrderItem, quantity: Quantity, to: i64) -> Result<C
                                   estimated_preparation_time, added_by_id, sent_to_kitchen_at,
                                   preparation_started_at, ready_at, served_at, delayed_at,
                                   created_at, updated_at, seat, unit, modifiers, gross,
-                                  price_list_id, course)
+                                  price_list_id, course, tax_class_id, tax_rate, tax_is_added)
          SELECT ?2, dish_id, dish_variation_id, dish_name, variation_name, dish_image_url,
                 department, ?3, price, comment, status, estimated_preparation_time, added_by_id,
                 sent_to_kitchen_at, preparation_started_at, NULL, served_at, delayed_at,
-                created_at, ?4, seat, unit, modifiers, ?5, price_list_id, course
+                created_at, ?4, seat, unit, modifiers, ?5, price_list_id, course, tax_class_id,
+                tax_rate, tax_is_added
          FROM order_items WHERE id = ?1",
     )?
     .execute(params![item.id, to, quantity.thousandths(), now, item.costs(quantity).0])?;
@@ -276,11 +278,10 @@ fn take_over(
     tx: &mut Tx<'_>,
     from: &OrderWithDetails,
     target: &OrderWithDetails,
-    sum: Money,
     by: &Person,
 ) -> Result<()> {
     let id = target.order.id;
-    let total = set_total(tx, id, target.order.total_price + sum)?;
+    let total = set_total(tx, id)?;
     add::trace_money(tx, target, None, "lines_moved", total, (by.id, None))?;
     let statuses: Vec<_> =
         load::order_with_items(tx, id)?.items.iter().map(|item| item.status).collect();
@@ -309,7 +310,7 @@ fn take_over(
 
 /// An order whose lines all stand on another bill ends, and says on which.
 fn close_joined(tx: &mut Tx<'_>, order: &OrderWithDetails, into: i64, by: &Person) -> Result<()> {
-    write_total(tx, order.order.id, Money::ZERO)?;
+    write_sums(tx, order.order.id, Sums::default())?;
     add::trace_money(tx, order, None, "order_joined", Money::ZERO, (by.id, None))?;
     let now = tx.now().0;
     tx.prepare_cached(

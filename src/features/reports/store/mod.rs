@@ -6,6 +6,7 @@ mod kitchen;
 mod money;
 mod sales;
 mod stats;
+mod taxes;
 mod today;
 
 /// How many a row of `order_items` that SQL calls `i` is: a line that was weighed is one.
@@ -16,4 +17,5 @@ pub use kitchen::departments;
 pub use money::payment_methods;
 pub use sales::{DishKey, by_dish, by_hour, by_waiter, days};
 pub use stats::{Stretch, dashboard, order_stats};
+pub use taxes::by_rate;
 pub use today::board;

@@ -34,6 +34,8 @@ export interface DishDraft {
   is_popular: boolean
   is_available: boolean
   ingredient_ids: number[]
+  /** null: like its category */
+  tax_class_id: number | null
   texts: ByLanguage
   sizes: SizeDraft[]
 }
@@ -95,6 +97,7 @@ export function draftOf(dish: WholeDish, languages: readonly string[]): DishDraf
     is_popular: dish.is_popular,
     is_available: dish.is_available,
     ingredient_ids: [...dish.ingredient_ids],
+    tax_class_id: dish.tax_class_id ?? null,
     texts: toForm(dish.translations, languages),
     sizes: dish.variations.map((variation) => sizeOf(variation, languages)),
   }
@@ -115,6 +118,7 @@ export function newDraft(category_id: number, portion: string, languages: readon
     is_popular: false,
     is_available: true,
     ingredient_ids: [],
+    tax_class_id: null,
     texts: toForm({}, languages),
     sizes: [newSize(portion, languages, true)],
   }
@@ -140,6 +144,7 @@ export const dishBody = (draft: DishDraft): Omit<DishBody, 'sort_order'> => ({
   is_popular: draft.is_popular,
   is_available: draft.is_available,
   ingredient_ids: draft.ingredient_ids,
+  tax_class_id: draft.tax_class_id,
   translations: toBox(draft.texts),
 })
 

@@ -20,6 +20,7 @@ export const en: AdminMessages = {
     permissions: 'Permissions',
     payments: 'Payments',
     accounts: 'Accounts',
+    taxes: 'Taxes',
     reports: 'Reports',
     devices: 'Devices',
     security: 'Security',
@@ -98,6 +99,9 @@ export const en: AdminMessages = {
     approver_not_entitled: 'You may not do this yourself.',
     permission_not_of_role: 'This cannot be set for that role.',
     too_many_reasons: 'There are too many reasons already. Remove one first.',
+    tax_class_in_use: 'Dishes, categories or the restaurant still use this class. Give them another first.',
+    tax_class_inactive: 'This class is off. Choose another.',
+    too_many_tax_classes: 'There are too many classes. Remove one first.',
     wrong_role: 'Only an admin may do that.',
   },
 }

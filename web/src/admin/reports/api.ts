@@ -14,6 +14,7 @@ export const KINDS = [
   'categories',
   'variations',
   'waiters',
+  'taxes',
   'payment-methods',
   'accounts',
   'departments',

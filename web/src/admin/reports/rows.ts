@@ -7,6 +7,12 @@ import type { Report } from './api'
 
 type Row = Report['rows'][number]
 
+/** A tax rate by the key of its row, as in `included 20`. */
+function rateOf(key: string): string {
+  const [kind = '', percent = '0'] = key.split(' ')
+  return (kind in f().rate ? f().rate[kind as keyof ReturnType<typeof f>['rate']] : f().rate.none)(percent)
+}
+
 const isDepartment = (key: string): key is keyof ReturnType<typeof f>['department'] => key in f().department
 
 /** The name of a row as people read it. */
@@ -20,6 +26,8 @@ export function nameOf(kind: Report['kind'], row: Row): string {
       return isDepartment(row.key) ? f().department[row.key] : row.key
     case 'waiters':
       return row.label || f().nobody
+    case 'taxes':
+      return rateOf(row.key)
     case 'payment-methods':
       return row.label || f().unnamed
     default:

@@ -7,12 +7,14 @@ use super::rows::{self, AdjustmentRow};
 use super::settle::finish;
 use super::view;
 use crate::core::error::{Error, Result};
-use crate::core::kernel::Money;
+use crate::core::kernel::{Money, Zone};
 use crate::core::store::{Command, Priority, Reply, Tx};
-use crate::features::checks::{Computed, Refusal, adjust, compute};
+use crate::features::checks::{Computed, Refusal, StoredTax, Tax, adjust, compute};
 use crate::features::orders::check_adjustments::{Rule, RuleBound, RuleKind, lay};
+use crate::features::orders::states::OrderType;
 use crate::features::orders::store::{add, permits};
 use crate::features::permissions::Principal;
+use crate::features::taxes;
 use crate::platform::audit;
 use crate::platform::auth::Person;
 
@@ -80,6 +82,8 @@ pub struct AddAdjustment {
     pub reason: Option<String>,
     /// The check's version that the person saw.
     pub version: i64,
+    /// Decides of which day a charge's tax is.
+    pub zone: Zone,
     /// Who.
     pub by: Principal,
 }
@@ -90,6 +94,7 @@ impl Command for AddAdjustment {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Reply> {
         let (mut bill, at) = to_change(tx, self.check_id, self.version)?;
+        let tax = self.own_tax(tx, bill.order.order.order_type)?;
         let check = &mut bill.checks[at];
         check.row.state.check_change(&check.standing())?;
         if self.kind != RuleKind::ServicePercent && self.reason.is_none() {
@@ -98,7 +103,8 @@ impl Command for AddAdjustment {
         self.check_place(check)?;
         // The newest comes last, as it will when it has its id: what was agreed before stays as it is.
         let newest = i64::MAX;
-        let mut rule = Rule::new(newest, self.kind, self.value, self.item);
+        let rule = Rule::new(newest, self.kind, self.value, self.item);
+        let mut rule = Rule { tax, ..rule };
         let adjusted = self.with(check, &rule)?;
         let (before, after) = (check.computed.total, adjusted.total);
         let about = (&bill, &bill.checks[at]);
@@ -130,8 +136,13 @@ impl Command for AddAdjustment {
 impl AddAdjustment {
     /// Whether what it is of is there, before its id stands in the books.
     fn check_place(&self, check: &Check) -> Result<()> {
-        if self.kind == RuleKind::ServicePercent && self.item.is_some() {
-            return Err(Error::invalid("line_id", "a service charge is of the whole check"));
+        let of_check = match self.kind {
+            RuleKind::ServicePercent => Some("a service charge is of the whole check"),
+            RuleKind::TaxExempt => Some("a whole check is freed of its tax, and no single line"),
+            RuleKind::Percent | RuleKind::Amount | RuleKind::Comp => None,
+        };
+        if let Some(why) = of_check.filter(|_| self.item.is_some()) {
+            return Err(Error::invalid("line_id", why));
         }
         if check.draft.lines.is_empty() {
             return Err(Refusal::NothingOnIt.into());
@@ -141,6 +152,15 @@ impl AddAdjustment {
             Some(item) => Err(Refusal::NoSuchLine { item }.into()),
             None => Ok(()),
         }
+    }
+
+    /// The tax of a service charge, where it has a class of its own.
+    fn own_tax(&self, tx: &Tx<'_>, order_type: OrderType) -> Result<Option<StoredTax>> {
+        if self.kind != RuleKind::ServicePercent {
+            return Ok(None);
+        }
+        let taxes = taxes::on_day(tx, self.zone.day(tx.now()))?;
+        Ok(taxes.service(order_type.eaten()).map(Tax::stored))
     }
 
     /// The check with it.
@@ -214,7 +234,7 @@ impl Command for TakeBackAdjustment {
         let approved_by_id = match row.kind {
             RuleKind::ServicePercent => permits::service_off(tx, &self.by, check, before - after)?,
             // What was taken off comes back: nobody loses by it.
-            RuleKind::Percent | RuleKind::Amount | RuleKind::Comp => {
+            RuleKind::Percent | RuleKind::Amount | RuleKind::Comp | RuleKind::TaxExempt => {
                 permits::taken_back(tx, &row, order_id, after - before)?;
                 None
             }

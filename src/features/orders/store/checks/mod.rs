@@ -19,7 +19,7 @@ mod wishes;
 pub use adjust::{AddAdjustment, TakeBackAdjustment};
 pub use between::{LinesMove, MoveBetween};
 pub(super) use bill::{
-    Bill, Check, check_id, check_number, keep_sale, service_of, tax_of, total_of, write_total,
+    Bill, Check, check_id, check_number, keep_sale, service_of, sums_of, write_sums,
 };
 pub use clear::{ClearPayment, unclear};
 pub use describe::DescribeCheck;
@@ -30,7 +30,7 @@ pub(super) use refund::give_back_whole;
 pub use refund::{OtherWay, RefundPayment, What};
 pub use reopen::ReopenCheck;
 pub(super) use rows::{AdjustmentRow, PaymentRow, adjustments, are_any, close_all, pay};
-pub(super) use settle::{Method, finish, follow_lines, mark_paid};
+pub(super) use settle::{Method, finish, follow_lines, mark_paid, write_paid_lines};
 pub use split::{JoinChecks, SplitCheck};
 pub use steps::{Step, StepCheck};
 pub use view::{check, checks_of, order_checks};

@@ -173,12 +173,14 @@ pub(super) fn as_before(tx: &Tx<'_>, order_id: i64, is_all: bool, joined: Draft)
     }
     let agreed = rows::adjustments(tx, order_id)?;
     let is_undone = |row: &AdjustmentRow| agreed.iter().any(|other| other.undoes == Some(row.id));
+    let now = rules_of(&joined);
     let rules: Vec<Rule> = agreed
         .iter()
         .filter(|row| row.undoes.is_none() && !is_undone(row))
         .map(|row| {
             let AdjustmentRow { id, kind, value, item_id, .. } = *row;
-            Rule { bound: bound_of(&joined, id), ..Rule::new(id, kind, value, item_id) }
+            let tax = now.iter().find(|rule| rule.id == id).and_then(|rule| rule.tax);
+            Rule { bound: bound_of(&joined, id), tax, ..Rule::new(id, kind, value, item_id) }
         })
         .collect();
     let fresh =

@@ -103,6 +103,7 @@ export const en: OrdersMessages = {
     percent: (value) => `Discount ${value} %`,
     amount: (sum) => `Discount ${sum}`,
     comp: () => 'On the house',
+    tax_exempt: () => 'Without tax',
     service_percent: (value) => `Service ${value} %`,
   },
   checks: 'Checks',

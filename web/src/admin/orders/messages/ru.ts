@@ -100,6 +100,7 @@ export const ru = {
     percent: (value: string) => `Скидка ${value.replace('.', ',')} %`,
     amount: (sum: string) => `Скидка ${sum}`,
     comp: () => 'За счёт заведения',
+    tax_exempt: () => 'Без налога',
     service_percent: (value: string) => `Обслуживание ${value.replace('.', ',')} %`,
   },
   checks: 'Счета',

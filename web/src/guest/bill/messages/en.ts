@@ -19,6 +19,7 @@ export const en: BillMessages = {
     percent: (value) => `Discount ${value} %`,
     amount: () => 'Discount',
     comp: () => 'On the house',
+    tax_exempt: () => 'Without tax',
     service_percent: (value) => `Service ${value} %`,
   },
   paidBy: (method) => (method ? `Paid: ${method}` : 'Paid'),

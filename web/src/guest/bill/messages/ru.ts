@@ -17,6 +17,7 @@ export const ru = {
     percent: (value: string) => `Скидка ${value.replace('.', ',')} %`,
     amount: () => 'Скидка',
     comp: () => 'За счёт заведения',
+    tax_exempt: () => 'Без налога',
     service_percent: (value: string) => `Обслуживание ${value.replace('.', ',')} %`,
   },
   paidBy: (method: string) => (method ? `Оплачено: ${method}` : 'Оплачено'),
