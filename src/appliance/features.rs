@@ -2,8 +2,8 @@
 
 use crate::features::{
     account, backup, calls, cloud, devices, feed, floor, guests, home, house_accounts, import,
-    kitchen, menu, orders, payments, permissions, reasons, reports, restaurant, setup, staff, taxes,
-    update, uploads, visits,
+    kitchen, menu, orders, payments, permissions, reasons, reports, restaurant, setup, staff,
+    taxes, update, uploads, visits,
 };
 use crate::platform::app::App;
 use crate::platform::config::Settings;

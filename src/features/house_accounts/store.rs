@@ -147,7 +147,7 @@ impl Command for CreateAccount {
                 format!("There are {known} accounts. Erase those that nobody needs first.");
             return Err(Error::rule("too_many_accounts", detail).with("most", MOST_ACCOUNTS));
         }
-        permit_limit(tx, &self.by, (0, name.as_str()), (Money::ZERO, limit))?;
+        permit_limit(tx, &self.by, (0, &*name), (Money::ZERO, limit))?;
         let columns = Columns::default()
             .set("name", name)
             .maybe("phone", phone.and_then(Text::non_empty))

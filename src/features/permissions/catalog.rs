@@ -196,6 +196,7 @@ impl Permission {
             Self::DiscountPercent => "discount in percent",
             Self::DiscountAmount => "discount of a sum",
             Self::Comp => "on the house",
+            Self::CheckTaxExempt => "free a check of its tax",
             other => other.as_str(),
         }
     }

@@ -29,7 +29,7 @@ impl Template {
         }
     }
 
-    fn heads(self) -> [&'static str; 13] {
+    fn heads(self) -> [&'static str; 14] {
         std::array::from_fn(|at| match self {
             Self::En => MENU[at].name,
             Self::Ru => MENU[at].russian,
@@ -37,7 +37,7 @@ impl Template {
     }
 
     /// Two dishes: one of two sizes, and one without.
-    fn lines(self) -> [[&'static str; 13]; 3] {
+    fn lines(self) -> [[&'static str; 14]; 3] {
         let hot = match self {
             Self::En => Department::Hot.as_str(),
             Self::Ru => heads::russian_department(Department::Hot),

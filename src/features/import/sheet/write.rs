@@ -46,7 +46,7 @@ fn menu_line(
     dish: &Dish,
     variation: &Variation,
     allergens: &str,
-) -> [Cell; 13] {
+) -> [Cell; 14] {
     fn text<T: ToString>(value: Option<T>) -> Cell {
         Cell::Text(value.map(|value| value.to_string()).unwrap_or_default())
     }

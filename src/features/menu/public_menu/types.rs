@@ -4,7 +4,6 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::core::kernel::{Money, Translations};
-use crate::features::menu::Department;
 use crate::features::menu::ingredients::Allergen;
 use crate::features::menu::{Department, SaleUnit};
 

@@ -56,7 +56,8 @@ pub(super) fn touch(
     ];
     let needs = needed(needs, Money(less.0.saturating_abs()));
     let (subject, what) = (("order_item", item.id), &What::Dish(item.dish_name.clone()));
-    permit(tx, who, Deed { needs: &needs, order: Some(order.id), subject, worth: None, what }).map(drop)
+    permit(tx, who, Deed { needs: &needs, order: Some(order.id), subject, worth: None, what })
+        .map(drop)
 }
 
 fn added_by(tx: &Tx<'_>, item_id: i64) -> Result<Option<i64>> {
