@@ -24,7 +24,7 @@ use crate::core::store::Idempotent;
 use crate::features::checks::{By as SplitHow, CashRounding};
 use crate::features::permissions::{AT_THE_BILL, Acting, Principal};
 use crate::platform::app::App;
-use crate::platform::auth::{ADMIN, ANYONE, By, FromDevice, MANAGER};
+use crate::platform::auth::{ANYONE, By, FromDevice};
 use crate::platform::http::{Body, Keyed, Params, Path, Problems, once, routes};
 
 pub(super) fn router() -> OpenApiRouter<App> {
