@@ -190,6 +190,8 @@ impl Permission {
             Self::OrderMove => "move to another table",
             Self::PaymentTake => "take money",
             Self::PaymentRefund => "give money back",
+            Self::PaymentOtherWay => "give money back another way",
+            Self::PaymentClear => "say what became of a payment",
             Self::CheckReopen => "take a presented check back",
             Self::CheckVoid => "call a check off",
             Self::ServiceChargeOff => "leave the service charge away",
