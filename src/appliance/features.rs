@@ -2,8 +2,8 @@
 
 use crate::features::{
     account, backup, calls, cloud, devices, feed, floor, guests, home, import, kitchen, menu,
-    orders, payments, permissions, reasons, reports, restaurant, setup, staff, update, uploads,
-    visits,
+    orders, payments, permissions, reasons, reports, restaurant, setup, staff, tips, update,
+    uploads, visits,
 };
 use crate::platform::app::App;
 use crate::platform::config::Settings;
@@ -29,6 +29,7 @@ pub(super) fn all(settings: &Settings) -> Vec<Feature<App>> {
         guests::feature(),
         visits::feature(),
         calls::feature(),
+        tips::feature(),
         reports::feature(),
         cloud::feature(),
         setup::feature(),

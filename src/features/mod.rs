@@ -21,6 +21,7 @@ pub mod reports;
 pub mod restaurant;
 pub mod setup;
 pub mod staff;
+pub mod tips;
 pub mod update;
 pub mod uploads;
 pub mod visits;

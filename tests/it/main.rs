@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod account;
+mod adjustment_rules;
 mod audit;
 mod auth;
 mod backup;
@@ -59,6 +60,7 @@ mod store;
 mod subscriptions;
 mod sums;
 mod tables;
+mod tips;
 mod tls;
 mod tokens;
 mod told;

@@ -9,7 +9,7 @@ use qres::core::store::{Connection, with_newest_schema};
 use super::{Source, sources};
 
 /// What grows with every evening.
-const GROWING: [&str; 17] = [
+const GROWING: [&str; 18] = [
     "adjustments",
     "approvals",
     "audit",
@@ -27,6 +27,7 @@ const GROWING: [&str; 17] = [
     "orders",
     "payments",
     "visits",
+    "work_days",
 ];
 
 /// Walks that are right: where, of what, why.

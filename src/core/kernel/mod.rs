@@ -17,6 +17,7 @@ pub mod percent;
 pub mod quantity;
 pub mod tax;
 pub mod time;
+pub mod time_of_day;
 pub mod words;
 pub mod zone;
 
@@ -30,4 +31,5 @@ pub use percent::Percent;
 pub use quantity::Quantity;
 pub use tax::TaxRate;
 pub use time::Timestamp;
+pub use time_of_day::TimeOfDay;
 pub use zone::Zone;

@@ -8,6 +8,7 @@ use crate::core::kernel::fields::Id;
 use crate::core::kernel::{Money, Quantity, Timestamp};
 use crate::features::calls::{PartWish, WishedLine};
 use crate::features::checks::{By, CheckState, MOST_PARTS, PaymentState};
+use crate::features::menu::Translations;
 use crate::features::orders::{
     CheckAdjustment, CheckLine, CheckPayment, CheckTax, CheckView, LinePart, OrderChecks, RuleKind,
 };
@@ -101,6 +102,11 @@ pub struct GuestAdjustment {
     pub value: Option<String>,
     /// The order's line of which it is; none of the check.
     pub item_id: Option<i64>,
+    /// The name of the rule of the house by which it is there, in the main language; none where a
+    /// person agreed to it.
+    pub name: Option<String>,
+    /// The same in other languages.
+    pub translations: Translations,
     /// What it came to on this check.
     pub amount: Money,
 }
@@ -237,6 +243,8 @@ impl From<CheckAdjustment> for GuestAdjustment {
             kind: one.kind,
             value: one.value,
             item_id: one.line_id,
+            name: one.name,
+            translations: one.translations,
             amount: one.amount,
         }
     }

@@ -22,15 +22,39 @@ pub enum RuleKind {
     Comp,
     /// A service charge of so many percent.
     ServicePercent,
+    /// A service charge that is a sum.
+    ServiceAmount,
+    /// A fee of so many percent.
+    FeePercent,
+    /// A fee that is a sum.
+    FeeAmount,
 }
 
 impl RuleKind {
-    const ALL: [(Self, &'static str); 4] = [
+    const ALL: [(Self, &'static str); 7] = [
         (Self::Percent, "percent"),
         (Self::Amount, "amount"),
         (Self::Comp, "comp"),
         (Self::ServicePercent, "service_percent"),
+        (Self::ServiceAmount, "service_amount"),
+        (Self::FeePercent, "fee_percent"),
+        (Self::FeeAmount, "fee_amount"),
     ];
+
+    /// Whether it puts something on: it is of the whole check, and who takes it off again needs a word.
+    pub fn is_charge(self) -> bool {
+        !matches!(self, Self::Percent | Self::Amount | Self::Comp)
+    }
+
+    /// Whether it is a fee: figures tell it from service.
+    pub fn is_fee(self) -> bool {
+        matches!(self, Self::FeePercent | Self::FeeAmount)
+    }
+
+    /// Whether it is a share, and no sum.
+    pub fn is_percent(self) -> bool {
+        matches!(self, Self::Percent | Self::ServicePercent | Self::FeePercent)
+    }
 
     /// The word on the wire and in the database.
     pub fn as_str(self) -> &'static str {
@@ -54,10 +78,10 @@ impl RuleKind {
                 return Err(wrong("is not for what is on the house; leave it out".into()));
             }
             (_, None) => return Err(wrong("is missing".into())),
-            (Self::Amount, Some(text)) => Money::parse(text).map_err(wrong)?.0,
-            (Self::Percent | Self::ServicePercent, Some(text)) => {
+            (kind, Some(text)) if kind.is_percent() => {
                 Percent::parse(text).map_err(wrong)?.hundredths()
             }
+            (_, Some(text)) => Money::parse(text).map_err(wrong)?.0,
         };
         if value > 0 { Ok(value) } else { Err(wrong("must be above 0".into())) }
     }
@@ -66,8 +90,8 @@ impl RuleKind {
     pub fn text(self, value: i64) -> Option<String> {
         match self {
             Self::Comp => None,
-            Self::Amount => Some(Money(value).to_string()),
-            Self::Percent | Self::ServicePercent => Some(Percent::new(value).to_string()),
+            kind if kind.is_percent() => Some(Percent::new(value).to_string()),
+            _ => Some(Money(value).to_string()),
         }
     }
 }
@@ -81,9 +105,12 @@ pub struct Rule {
     pub kind: RuleKind,
     /// How much: hundredths of a percent, or minor units.
     pub value: i64,
-    /// The line of which it is; none of the check.
+    /// The line of which it is; none of the check. What holds for some lines stands there once for each.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub item: Option<i64>,
+    /// The rule of the house by which it is there; none where a person agreed to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by_rule: Option<i64>,
     /// From how many guests on it is taken.
     #[serde(default)]
     pub least_guests: u32,
@@ -99,15 +126,15 @@ impl Rule {
             RuleKind::Percent => AdjustmentKind::Percent(Percent::new(self.value)),
             RuleKind::Amount => AdjustmentKind::Amount(Money(self.value)),
             RuleKind::Comp => AdjustmentKind::Comp,
-            RuleKind::ServicePercent => return None,
+            _ => return None,
         };
         Some(Adjustment { id: self.id, kind })
     }
 
-    /// How much is taken off by this and by those of its kind that stand already on the same: on its
+    /// How much people take off by this and by those of its kind that stand already on the same: on its
     /// line and on the whole check; of percents no more than all.
     pub fn taken_with(&self, standing: &[Self]) -> i64 {
-        let alike = |rule: &&Self| rule.kind == self.kind;
+        let alike = |rule: &&Self| rule.kind == self.kind && rule.by_rule.is_none();
         let of = |item: Option<i64>| -> i64 {
             standing
                 .iter()
@@ -117,19 +144,22 @@ impl Rule {
                 .sum()
         };
         // What is taken off the whole comes on top of what was taken off some line: the largest.
-        let largest = standing.iter().filter_map(|rule| rule.item).map(|item| of(Some(item))).max();
+        let lines = standing.iter().filter(alike).filter_map(|rule| rule.item);
+        let largest = lines.map(|item| of(Some(item))).max();
         let on_lines = self.item.map_or(largest.unwrap_or(0), |item| of(Some(item)));
         let sum = self.value.saturating_add(of(None)).saturating_add(on_lines);
         if self.kind == RuleKind::Percent { sum.min(Percent::WHOLE.hundredths()) } else { sum }
     }
 
-    fn of_adjustment(adjustment: &Adjustment, item: Option<i64>) -> Self {
-        let (kind, value) = match adjustment.kind {
-            AdjustmentKind::Percent(percent) => (RuleKind::Percent, percent.hundredths()),
-            AdjustmentKind::Amount(amount) => (RuleKind::Amount, amount.0),
-            AdjustmentKind::Comp => (RuleKind::Comp, 0),
+    /// What it puts on; none where it takes something off.
+    fn charge(&self) -> Option<Charge> {
+        let kind = match self.kind {
+            kind if !kind.is_charge() => return None,
+            kind if kind.is_percent() => ChargeKind::Percent(Percent::new(self.value)),
+            _ => ChargeKind::Amount(Money(self.value)),
         };
-        Self { id: adjustment.id, kind, value, item, least_guests: 0, is_spent: false }
+        let (tax, least_guests) = (ChargeTax::LikeLines, self.least_guests);
+        Some(Charge { id: self.id, kind, tax, least_guests })
     }
 }
 
@@ -137,15 +167,8 @@ impl Rule {
 pub fn lay(draft: &mut Draft, rules: &[Rule]) {
     draft.spent.extend(rules.iter().filter(|rule| rule.is_spent).map(|rule| rule.id));
     for rule in rules {
-        let Some(adjustment) = rule.adjustment() else {
-            draft.charges.push(Charge {
-                id: rule.id,
-                kind: ChargeKind::Percent(Percent::new(rule.value)),
-                tax: ChargeTax::LikeLines,
-                least_guests: rule.least_guests,
-            });
-            continue;
-        };
+        draft.charges.extend(rule.charge());
+        let Some(adjustment) = rule.adjustment() else { continue };
         match rule.item {
             None => draft.adjustments.push(adjustment),
             Some(item) => {
@@ -159,30 +182,20 @@ pub fn lay(draft: &mut Draft, rules: &[Rule]) {
     }
 }
 
-/// The rules that a draft holds.
-pub fn rules_of(draft: &Draft) -> Vec<Rule> {
-    let mut rules: Vec<Rule> =
-        draft.adjustments.iter().map(|one| Rule::of_adjustment(one, None)).collect();
-    for line in &draft.lines {
-        let of_line = line.adjustments.iter();
-        rules.extend(of_line.map(|one| Rule::of_adjustment(one, Some(line.item))));
-    }
-    for charge in &draft.charges {
-        if let ChargeKind::Percent(percent) = charge.kind {
-            rules.push(Rule {
-                id: charge.id,
-                kind: RuleKind::ServicePercent,
-                value: percent.hundredths(),
-                item: None,
-                least_guests: charge.least_guests,
-                is_spent: false,
-            });
-        }
-    }
-    for rule in &mut rules {
-        rule.is_spent = draft.spent.contains(&rule.id);
-    }
-    rules
+/// The rules that a draft holds, of those that are known of the checks it comes from.
+pub fn rules_of(draft: &Draft, known: &[Rule]) -> Vec<Rule> {
+    let rule = |id: i64, item: Option<i64>, least_guests: u32| {
+        let rule = known.iter().find(|rule| rule.id == id)?;
+        Some(Rule { item, least_guests, is_spent: draft.spent.contains(&id), ..*rule })
+    };
+    let whole = draft.adjustments.iter().map(|one| (one.id, None, 0));
+    let of_lines = draft
+        .lines
+        .iter()
+        .flat_map(|line| line.adjustments.iter().map(|one| (one.id, Some(line.item), 0)));
+    let charges = draft.charges.iter().map(|charge| (charge.id, None, charge.least_guests));
+    let held = whole.chain(of_lines).chain(charges);
+    held.filter_map(|(id, item, least_guests)| rule(id, item, least_guests)).collect()
 }
 
 #[cfg(test)]
@@ -198,6 +211,7 @@ mod tests {
             kind: RuleKind::Percent,
             value,
             item,
+            by_rule: None,
             least_guests: 0,
             is_spent: false,
         };
@@ -214,6 +228,9 @@ mod tests {
         }
         assert_eq!(amount.taken_with(&standing), 198);
         assert_eq!(amount.taken_with(&[]), 99);
+        // What the house takes off by itself is no person's discount.
+        let by_rule = Rule { by_rule: Some(1), ..percent(2000, Some(1)) };
+        assert_eq!(percent(100, None).taken_with(&[by_rule]), 100);
     }
 
     #[test]
@@ -234,18 +251,22 @@ mod tests {
             kind,
             value,
             item,
+            by_rule: None,
             least_guests: 0,
             is_spent: false,
         };
         let rules = [
             rule(1, RuleKind::Percent, 500, None),
             rule(2, RuleKind::Comp, 0, Some(7)),
+            Rule { by_rule: Some(9), ..rule(4, RuleKind::Percent, 2000, Some(7)) },
+            Rule { by_rule: Some(9), ..rule(4, RuleKind::Percent, 2000, Some(8)) },
             rule(3, RuleKind::ServicePercent, 1000, None),
+            rule(5, RuleKind::FeeAmount, 5000, None),
         ];
-        let line = DraftLine::new(7, Quantity::pieces(1), Money(100), Tax::Exempt);
-        let mut draft = Draft { lines: vec![line], ..Draft::default() };
+        let line = |id| DraftLine::new(id, Quantity::pieces(1), Money(100), Tax::Exempt);
+        let mut draft = Draft { lines: vec![line(7), line(8)], ..Draft::default() };
         lay(&mut draft, &rules);
-        assert_eq!(rules_of(&draft), rules);
+        assert_eq!(rules_of(&draft, &rules), rules);
         let text = serde_json::to_string(&rules).unwrap();
         assert_eq!(serde_json::from_str::<Vec<Rule>>(&text).unwrap(), rules);
         for (kind, word) in RuleKind::ALL {

@@ -8,6 +8,7 @@ use crate::core::kernel::fields::{Id, Int, Label};
 use crate::core::kernel::{Money, Patch, Quantity, TaxRate, Text, Timestamp};
 use crate::features::calls::PartWish;
 use crate::features::checks::{CheckState, MethodKind, PaymentState};
+use crate::features::menu::Translations;
 
 /// Why something is done, for the record of money.
 pub type Reason = Label<1, 200>;
@@ -131,6 +132,12 @@ pub struct CheckAdjustment {
     pub line_id: Option<i64>,
     /// Why.
     pub reason: Option<String>,
+    /// The rule of the house by which it is there; none where a person agreed to it.
+    pub rule_id: Option<i64>,
+    /// What that rule was called then, in the main language.
+    pub name: Option<String>,
+    /// The same in other languages.
+    pub translations: Translations,
     /// What it came to on this check.
     pub amount: Money,
     /// Who agreed to it.

@@ -17,7 +17,7 @@ use super::store::{
     RefundPayment, ReopenCheck, SplitCheck, Step, StepCheck, TakeBackAdjustment, What,
 };
 use crate::core::error::{Error, Result};
-use crate::core::kernel::fields::Id;
+use crate::core::kernel::fields::{Id, Label};
 use crate::core::kernel::{Money, Quantity, Text};
 use crate::core::store::Idempotent;
 use crate::features::checks::{By as SplitHow, CashRounding};
@@ -179,14 +179,18 @@ async fn adjust(
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-struct Seen {
+struct TakenOff {
     /// The check's version that the person saw.
     version: i64,
+    /// Why; needed where the house had put it there by itself.
+    #[param(value_type = Option<String>, min_length = 1, max_length = 200)]
+    reason: Option<Label<1, 200>>,
 }
 
-/// Take an adjustment back, from this check. It stays in the books.
+/// Take an adjustment back, from this check. It stays in the books. What the house put there by itself
+/// is taken off with a reason, and stays off.
 #[utoipa::path(delete, path = "/checks/{check_id}/adjustments/{id}", tag = "checks",
-    params(("check_id" = i64, Path), ("id" = i64, Path), Seen,
+    params(("check_id" = i64, Path), ("id" = i64, Path), TakenOff,
         ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
     security(("bearer" = ["admin", "waiter", "cashier"])),
     responses((status = 200, body = CheckView), Problems))]
@@ -194,9 +198,10 @@ async fn take_back_adjustment(
     State(app): State<App>,
     Acting(by): Acting<{ ADMIN | WAITER | CASHIER }>,
     Path((check_id, id)): Path<(i64, i64)>,
-    Params(Seen { version }): Params<Seen>,
+    Params(TakenOff { version, reason }): Params<TakenOff>,
 ) -> Result<Response> {
-    let command = TakeBackAdjustment { check_id, id, version, by };
+    let reason = reason.map(Label::into_inner);
+    let command = TakeBackAdjustment { check_id, id, reason, version, by };
     Ok(once(StatusCode::OK, &app.store.run(Idempotent { key: None, command }).await?))
 }
 

@@ -80,7 +80,9 @@ pub struct Amounts {
     pub gross: i64,
     pub discount: i64,
     pub comp: i64,
+    /// What was put on, without fees.
     pub service: i64,
+    pub fee: i64,
     pub tax: i64,
     /// Of what is sold, the revenue; else what it is about.
     pub amount: i64,
@@ -97,6 +99,7 @@ impl Amounts {
             (&mut self.discount, other.discount),
             (&mut self.comp, other.comp),
             (&mut self.service, other.service),
+            (&mut self.fee, other.fee),
             (&mut self.tax, other.tax),
             (&mut self.amount, other.amount),
         ];
@@ -172,6 +175,8 @@ pub struct OrderNow {
     pub checks: Vec<SoldCheck>,
     /// The adjustments that are on the house.
     pub comps: BTreeSet<i64>,
+    /// What of that which is put on are fees.
+    pub fees: BTreeSet<i64>,
     pub tips: i64,
     /// Its guests, where somebody counted them.
     pub covers: Option<i64>,
@@ -260,12 +265,15 @@ impl OrderNow {
         let Some(line) = left else { return Amounts { quantity, ..Amounts::default() } };
         let comps = line.discounts.iter().filter(|share| self.comps.contains(&share.id));
         let comp: Money = comps.map(|share| share.amount).sum();
+        let fees = line.charges.iter().filter(|share| self.fees.contains(&share.id));
+        let fee: Money = fees.map(|share| share.taxed.amount).sum();
         Amounts {
             quantity,
             gross: line.gross.0,
             discount: (line.discount() - comp).0,
             comp: comp.0,
-            service: line.service().0,
+            service: (line.service() - fee).0,
+            fee: fee.0,
             tax: line.tax().0,
             amount: line.total().0,
             ..Amounts::default()

@@ -1,5 +1,6 @@
 //! Orders: placed, added to, moved on, paid.
 
+mod adjustment_rules;
 mod api;
 mod check_adjustments;
 mod check_types;
@@ -23,6 +24,7 @@ mod step_rules;
 mod store;
 mod types;
 
+pub use adjustment_rules::{AdjustmentRule, AdjustmentRuleKind};
 pub use check_adjustments::RuleKind;
 pub use check_types::{
     CheckAdjustment, CheckLine, CheckPayment, CheckTax, CheckView, LinePart, OrderChecks,

@@ -143,6 +143,7 @@ fn compared(
         ReportKind::PaymentMethods => both(period, before, by_size, |period| {
             store::payment_methods(db, moments(zone, period))
         }),
+        ReportKind::Tips => both(period, before, by_size, |period| store::tips(db, zone, period)),
         ReportKind::Departments => {
             both(period, before, by_size, |period| store::departments(db, period))
         }

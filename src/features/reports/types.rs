@@ -29,6 +29,8 @@ pub enum ReportKind {
     PaymentMethods,
     /// The kitchen's times by department.
     Departments,
+    /// Tips by person: what is to be paid out.
+    Tips,
 }
 
 impl ReportKind {
@@ -43,6 +45,7 @@ impl ReportKind {
             Self::Waiters => "waiters",
             Self::PaymentMethods => "payment-methods",
             Self::Departments => "departments",
+            Self::Tips => "tips",
         }
     }
 
@@ -65,6 +68,7 @@ impl ReportKind {
                 C::Discounts,
                 C::Comps,
                 C::Service,
+                C::Fees,
                 C::Removed,
                 C::Tips,
             ],
@@ -75,6 +79,7 @@ impl ReportKind {
             Self::PaymentMethods => {
                 &[C::Net, C::Payments, C::Taken, C::Refunds, C::Returned, C::Rounding, C::Tips]
             }
+            Self::Tips => &[C::TipsDue, C::OwnTips],
             Self::Departments => &[
                 C::Median,
                 C::NinetyPercent,
@@ -120,6 +125,8 @@ pub enum Column {
     Comps,
     /// What was put on for service.
     Service,
+    /// What was put on for packing, delivery and the like.
+    Fees,
     /// Pieces sold.
     Quantity,
     /// Pieces taken off or cancelled.
@@ -140,6 +147,10 @@ pub enum Column {
     Rounding,
     /// What came on top for the staff or the house.
     Tips,
+    /// What is to be paid out of them.
+    TipsDue,
+    /// What guests gave on top of one's own orders.
+    OwnTips,
     /// Minutes in which half of the lines were ready.
     Median,
     /// Minutes in which nine of ten lines were ready.
@@ -182,6 +193,7 @@ impl Column {
             | Self::Discounts
             | Self::Comps
             | Self::Service
+            | Self::Fees
             | Self::Cancelled
             | Self::Refunded
             | Self::Removed
@@ -189,7 +201,9 @@ impl Column {
             | Self::Taken
             | Self::Returned
             | Self::Rounding
-            | Self::Tips => Unit::Money,
+            | Self::Tips
+            | Self::TipsDue
+            | Self::OwnTips => Unit::Money,
             Self::Median | Self::NinetyPercent | Self::Waiting | Self::Making => Unit::Minutes,
             Self::LateShare => Unit::Percent,
             _ => Unit::Count,

@@ -54,6 +54,7 @@ impl Command for CreateSite {
 
 /// Changes what is said of the restaurant, and tells the screens. The currency stays once there are prices:
 /// their minor units would mean something else.
+#[derive(Debug, Default)]
 pub struct UpdateSite {
     /// Its name.
     pub name: Option<String>,

@@ -72,6 +72,12 @@ export const SECTIONS: Section[] = [
     icon: 'M3 6.5h18v11H3zM3 10h18M6.5 14.5h4',
   },
   {
+    key: 'charges',
+    roles: ADMIN,
+    load: () => import('./charges/Page.svelte'),
+    icon: 'M6.500 17.500l11-11M8 9.500a2 2 0 100-4 2 2 0 000 4zM16 18.500a2 2 0 100-4 2 2 0 000 4z',
+  },
+  {
     key: 'devices',
     roles: ADMIN,
     load: () => import('./devices/Page.svelte'),

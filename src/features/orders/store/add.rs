@@ -147,13 +147,13 @@ pub(super) fn to_bill(tx: &mut Tx<'_>, id: i64, by: &OrderSource, new: &NewOrder
     };
     let more = lines.iter().map(Line::total).sum();
     let (_, added) = insert_lines(tx, id, by.staff_id(), lines, wait)?;
+    if new.guests.is_some() {
+        guests::write(tx, id, new.guests)?;
+    }
     grow(tx, &old.order, by.staff_id(), more)?;
     if let Some((notes, kitchen_notes)) = notes {
         tx.prepare_cached("UPDATE orders SET notes = ?2, kitchen_notes = ?3 WHERE id = ?1")?
             .execute(params![id, notes, kitchen_notes])?;
-    }
-    if new.guests.is_some() {
-        guests::write(tx, id, new.guests)?;
     }
     let order = load::order_with_items(tx, id)?;
     if order.order.status != old.order.status {

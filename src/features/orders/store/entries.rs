@@ -52,9 +52,10 @@ fn append(
     let mut insert = db.prepare_cached(
         "INSERT INTO entries (at, order_id, business_day, quarter, order_type, waiter_id, kind,
                               check_id, item_id, dish_variation_id, orders, covers, covers_revenue,
-                              quantity, gross, discount, comp, service, tax, amount, actor_id)
+                              quantity, gross, discount, comp, service, fee, tax, amount,
+                              actor_id)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-                 ?19, ?20, ?21)",
+                 ?19, ?20, ?21, ?22)",
     )?;
     let mut first = None;
     for (about, amounts) in entries {
@@ -78,6 +79,7 @@ fn append(
             amounts.discount,
             amounts.comp,
             amounts.service,
+            amounts.fee,
             amounts.tax,
             amounts.amount,
             by
@@ -92,7 +94,7 @@ fn written(db: &Connection, order_id: i64) -> Result<Brought> {
     let mut statement = db.prepare_cached(
         "SELECT business_day, quarter, order_type, waiter_id, kind, check_id, item_id,
                 dish_variation_id, orders, covers, covers_revenue, quantity, gross, discount, comp,
-                service, tax, amount
+                service, fee, tax, amount
          FROM entries WHERE order_id = ?1",
     )?;
     let mut rows = statement.query([order_id])?;
@@ -120,8 +122,9 @@ fn written(db: &Connection, order_id: i64) -> Result<Brought> {
             discount: row.get(13)?,
             comp: row.get(14)?,
             service: row.get(15)?,
-            tax: row.get(16)?,
-            amount: row.get(17)?,
+            fee: row.get(16)?,
+            tax: row.get(17)?,
+            amount: row.get(18)?,
         };
         written.add(about, &amounts);
     }
@@ -158,6 +161,7 @@ fn now(db: &Connection, order_id: i64) -> Result<OrderNow> {
                 lines: Vec::new(),
                 checks: Vec::new(),
                 comps: BTreeSet::new(),
+                fees: BTreeSet::new(),
                 tips: 0,
                 covers: row.get(10)?,
             })
@@ -210,8 +214,11 @@ fn add_bill(db: &Connection, order: &mut OrderNow) -> Result<()> {
         .map(|row| if row.kind == PaymentKind::Payment { row.tip.0 } else { -row.tip.0 })
         .sum();
     let agreed = checks::adjustments(db, order.id)?;
-    let comps = agreed.iter().filter(|row| row.kind == RuleKind::Comp && row.undoes.is_none());
-    order.comps = comps.map(|row| row.id).collect();
+    let of = |is_it: fn(RuleKind) -> bool| -> BTreeSet<i64> {
+        let agreed = agreed.iter().filter(|row| is_it(row.kind) && row.undoes.is_none());
+        agreed.map(|row| row.id).collect()
+    };
+    (order.comps, order.fees) = (of(|kind| kind == RuleKind::Comp), of(RuleKind::is_fee));
     for check in bill.checks {
         let left = check.refunds().next().is_some().then(|| check.left()).transpose()?;
         let is_void = check.row.state == CheckState::Void;

@@ -78,10 +78,10 @@ pub(super) fn adjust(
     off: Money,
 ) -> Result<Option<i64>> {
     let (need, amount) = match rule.kind {
-        RuleKind::ServicePercent => return Ok(None),
+        kind if kind.is_charge() => return Ok(None),
         RuleKind::Comp => (Permission::Comp, off.0),
         RuleKind::Percent => (Permission::DiscountPercent, rule.taken_with(&check.row.rules)),
-        RuleKind::Amount => (Permission::DiscountAmount, rule.taken_with(&check.row.rules)),
+        _ => (Permission::DiscountAmount, rule.taken_with(&check.row.rules)),
     };
     let subject = match rule.item {
         Some(item) => ("order_item", item),

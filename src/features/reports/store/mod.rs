@@ -8,7 +8,7 @@ mod stats;
 mod today;
 
 pub use kitchen::departments;
-pub use money::payment_methods;
+pub use money::{payment_methods, tips};
 pub use sales::{DishKey, by_dish, by_hour, by_waiter, days};
 pub use stats::{Stretch, dashboard, order_stats};
 pub use today::board;

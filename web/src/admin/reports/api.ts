@@ -16,6 +16,7 @@ export const KINDS = [
   'waiters',
   'payment-methods',
   'departments',
+  'tips',
 ] as const satisfies readonly ReportKind[]
 
 export interface Wanted {

@@ -92,14 +92,15 @@ impl Command for AddAdjustment {
         let (mut bill, at) = to_change(tx, self.check_id, self.version)?;
         let check = &mut bill.checks[at];
         check.row.state.check_change(&check.standing())?;
-        if self.kind != RuleKind::ServicePercent && self.reason.is_none() {
+        if !self.kind.is_charge() && self.reason.is_none() {
             return Err(Refusal::ReasonMissing.into());
         }
         self.check_place(check)?;
         // The newest comes last, as it will when it has its id: what was agreed before stays as it is.
         let newest = i64::MAX;
         let (kind, value, item) = (self.kind, self.value, self.item);
-        let rule = Rule { id: newest, kind, value, item, least_guests: 0, is_spent: false };
+        let rule =
+            Rule { id: newest, kind, value, item, by_rule: None, least_guests: 0, is_spent: false };
         let (before, after) = (check.computed.total, self.total_with(check, &rule)?);
         let approved_by_id = permits::adjust(tx, &self.by, check, &rule, before - after)?;
         let row = AdjustmentRow {
@@ -109,6 +110,9 @@ impl Command for AddAdjustment {
             kind: self.kind,
             value: self.value,
             reason: self.reason.clone(),
+            rule_id: None,
+            name: None,
+            translations: None,
             undoes: None,
             user_id: Some(self.by.id),
             approved_by_id,
@@ -125,8 +129,8 @@ impl Command for AddAdjustment {
 impl AddAdjustment {
     /// Whether what it is of is there, before its id stands in the books.
     fn check_place(&self, check: &Check) -> Result<()> {
-        if self.kind == RuleKind::ServicePercent && self.item.is_some() {
-            return Err(Error::invalid("line_id", "a service charge is of the whole check"));
+        if self.kind.is_charge() && self.item.is_some() {
+            return Err(Error::invalid("line_id", "what is put on is of the whole check"));
         }
         if check.draft.lines.is_empty() {
             return Err(Refusal::NothingOnIt.into());
@@ -174,6 +178,8 @@ pub struct TakeBackAdjustment {
     pub check_id: i64,
     /// The adjustment.
     pub id: i64,
+    /// Why; needed where the house had put it there.
+    pub reason: Option<String>,
     /// The check's version that the person saw.
     pub version: i64,
     /// Who.
@@ -196,15 +202,19 @@ impl Command for TakeBackAdjustment {
         if !(draft.take_back_adjustment(self.id) | draft.take_back_charge(self.id)) {
             return Err(Error::not_found("adjustment", self.id));
         }
+        if row.rule_id.is_some() && self.reason.is_none() {
+            return Err(Refusal::ReasonMissing.into());
+        }
         let (before, after) = (check.computed.total, compute(&draft)?.total);
-        let approved_by_id = match row.kind {
-            RuleKind::ServicePercent => permits::service_off(tx, &self.by, check, before - after)?,
+        let approved_by_id = if row.kind.is_charge() {
+            permits::service_off(tx, &self.by, check, before - after)?
+        } else {
             // What was taken off comes back: nobody loses by it.
-            RuleKind::Percent | RuleKind::Amount | RuleKind::Comp => None,
+            None
         };
         let undone = AdjustmentRow {
             check_id: self.check_id,
-            reason: None,
+            reason: self.reason.clone(),
             undoes: Some(self.id),
             user_id: Some(self.by.id),
             approved_by_id,
@@ -216,11 +226,13 @@ impl Command for TakeBackAdjustment {
         hold_anew(tx, check, &draft)?;
         check.save(tx)?;
         let total = bill.total() - before + after;
-        let why = (self.by.id, None);
+        let why = (self.by.id, self.reason.as_deref());
         add::trace_money(tx, &bill.order, undone.item_id, "adjustment_taken_back", total, why)?;
         let state = |total: Money| json!({"check": self.check_id, "total": total});
         let order = ("order", Some(order_id));
-        let change = (state(before), state(after));
+        let mut new = state(after);
+        (new["rule"], new["reason"]) = (json!(undone.name), json!(self.reason));
+        let change = (state(before), new);
         audit::note(tx, Some(self.by.id), "adjustment_taken_back", order, change)?;
         done(tx, self.check_id, &self.by)
     }

@@ -361,18 +361,6 @@ fn lines_version(db: &Connection, order: &OrderWithDetails) -> Result<i64> {
     Ok(traces * 1000 + order.items.len() as i64)
 }
 
-/// What an order comes to after its lines changed: `plain` where nothing was ever agreed about its
-/// checks.
-///
-/// # Errors
-/// When the checks cannot be computed any more.
-pub fn total_of(db: &Connection, order_id: i64, plain: Money) -> Result<Money> {
-    if !rows::are_any(db, order_id)? {
-        return Ok(plain);
-    }
-    Ok(Bill::of(db, load::order_with_items(db, order_id)?)?.total())
-}
-
 /// Writes what an order comes to.
 pub fn write_total(tx: &Tx<'_>, order_id: i64, total: Money) -> Result<()> {
     tx.prepare_cached("UPDATE orders SET total = ?2, updated_at = ?3 WHERE id = ?1")?

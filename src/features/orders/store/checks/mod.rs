@@ -4,6 +4,7 @@ mod adjust;
 mod bill;
 mod clear;
 mod describe;
+mod follow;
 mod guard;
 mod pay;
 mod refund;
@@ -16,11 +17,10 @@ mod view;
 mod wishes;
 
 pub use adjust::{AddAdjustment, TakeBackAdjustment};
-pub(super) use bill::{
-    Bill, Check, check_id, check_number, keep_sale, tax_of, total_of, write_total,
-};
+pub(super) use bill::{Bill, Check, check_id, check_number, keep_sale, tax_of, write_total};
 pub use clear::ClearPayment;
 pub use describe::DescribeCheck;
+pub(super) use follow::{follow_facts, total_of};
 pub(super) use guard::{Touch, check_cancel, check_close, check_join, check_line, check_room};
 pub use pay::PayCheck;
 pub(super) use pay::pay_whole;

@@ -7,6 +7,7 @@ use crate::core::error::{Error, Result};
 use crate::core::kernel::Money;
 use crate::core::store::{Connection, Reply};
 use crate::features::checks::{ComputedLine, Tax};
+use crate::features::menu::Translations;
 use crate::features::orders::check_types::{
     CheckAdjustment, CheckLine, CheckPayment, CheckTax, CheckView, OrderChecks,
 };
@@ -149,6 +150,13 @@ fn adjustments_shown(check: &Check, known: &[AdjustmentRow]) -> Vec<CheckAdjustm
             value: row.kind.text(row.value),
             line_id: row.item_id,
             reason: row.reason.clone(),
+            rule_id: row.rule_id,
+            name: row.name.clone(),
+            translations: row
+                .translations
+                .as_deref()
+                .map(Translations::from_json)
+                .unwrap_or_default(),
             amount,
             user_id: row.user_id,
             approved_by_id: row.approved_by_id,

@@ -16,6 +16,7 @@ export const en: ReportsMessages = {
   rules: {
     sales: 'Revenue is paid orders, not counting cancelled and refunded ones. It belongs to the day the order was placed. “Per guest” counts the orders whose guests were counted. Tips are not revenue.',
     money: 'Money belongs to the day it was taken or refunded: this is how much must be in the drawer.',
+    tips: 'Tips belong to the day of their order and are shared by the rule of that day. It is set under “Charges and discounts”.',
     kitchen: 'The time runs from when a dish was sent to the kitchen until “ready”. Cancelled dishes do not count.',
   },
   emptyTitle: 'Nothing on these days',
