@@ -110,7 +110,7 @@ pub struct Rule {
     pub item: Option<i64>,
     /// The rule of the house by which it is there; none where a person agreed to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub by_rule: Option<i64>,
+    pub house_id: Option<i64>,
     /// From how many guests on it is taken.
     #[serde(default)]
     pub least_guests: u32,
@@ -134,7 +134,7 @@ impl Rule {
     /// How much people take off by this and by those of its kind that stand already on the same: on its
     /// line and on the whole check; of percents no more than all.
     pub fn taken_with(&self, standing: &[Self]) -> i64 {
-        let alike = |rule: &&Self| rule.kind == self.kind && rule.by_rule.is_none();
+        let alike = |rule: &&Self| rule.kind == self.kind && rule.house_id.is_none();
         let of = |item: Option<i64>| -> i64 {
             standing
                 .iter()
@@ -211,7 +211,7 @@ mod tests {
             kind: RuleKind::Percent,
             value,
             item,
-            by_rule: None,
+            house_id: None,
             least_guests: 0,
             is_spent: false,
         };
@@ -229,8 +229,8 @@ mod tests {
         assert_eq!(amount.taken_with(&standing), 198);
         assert_eq!(amount.taken_with(&[]), 99);
         // What the house takes off by itself is no person's discount.
-        let by_rule = Rule { by_rule: Some(1), ..percent(2000, Some(1)) };
-        assert_eq!(percent(100, None).taken_with(&[by_rule]), 100);
+        let of_the_house = Rule { house_id: Some(1), ..percent(2000, Some(1)) };
+        assert_eq!(percent(100, None).taken_with(&[of_the_house]), 100);
     }
 
     #[test]
@@ -251,15 +251,15 @@ mod tests {
             kind,
             value,
             item,
-            by_rule: None,
+            house_id: None,
             least_guests: 0,
             is_spent: false,
         };
         let rules = [
             rule(1, RuleKind::Percent, 500, None),
             rule(2, RuleKind::Comp, 0, Some(7)),
-            Rule { by_rule: Some(9), ..rule(4, RuleKind::Percent, 2000, Some(7)) },
-            Rule { by_rule: Some(9), ..rule(4, RuleKind::Percent, 2000, Some(8)) },
+            Rule { house_id: Some(9), ..rule(4, RuleKind::Percent, 2000, Some(7)) },
+            Rule { house_id: Some(9), ..rule(4, RuleKind::Percent, 2000, Some(8)) },
             rule(3, RuleKind::ServicePercent, 1000, None),
             rule(5, RuleKind::FeeAmount, 5000, None),
         ];

@@ -205,6 +205,8 @@ fn people_by_day(
         }
     }
     // The odd minor unit goes by the order of ids, whoever was seen first.
-    days.values_mut().for_each(|people| people.sort_unstable());
+    for people in days.values_mut() {
+        people.sort_unstable();
+    }
     Ok(days)
 }

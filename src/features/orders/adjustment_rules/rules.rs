@@ -280,7 +280,7 @@ mod tests {
             per_guest: true,
             ..rule(AdjustmentRuleKind::Fee, (None, Some(5000)), json!({}))
         };
-        assert_eq!(effects(&[per_guest.clone()], &facts(0), &moscow()), []);
+        assert_eq!(effects(std::slice::from_ref(&per_guest), &facts(0), &moscow()), []);
         let [effect] = effects(&[per_guest], &facts(3), &moscow()).try_into().unwrap();
         assert_eq!((effect.kind, effect.value), (RuleKind::FeeAmount, 15_000));
     }

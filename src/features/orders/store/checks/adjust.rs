@@ -99,8 +99,15 @@ impl Command for AddAdjustment {
         // The newest comes last, as it will when it has its id: what was agreed before stays as it is.
         let newest = i64::MAX;
         let (kind, value, item) = (self.kind, self.value, self.item);
-        let rule =
-            Rule { id: newest, kind, value, item, by_rule: None, least_guests: 0, is_spent: false };
+        let rule = Rule {
+            id: newest,
+            kind,
+            value,
+            item,
+            house_id: None,
+            least_guests: 0,
+            is_spent: false,
+        };
         let (before, after) = (check.computed.total, self.total_with(check, &rule)?);
         let approved_by_id = permits::adjust(tx, &self.by, check, &rule, before - after)?;
         let row = AdjustmentRow {

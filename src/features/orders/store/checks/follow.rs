@@ -200,7 +200,7 @@ impl House {
         }
         for id in ids(&new).into_iter().filter(|id| *id >= UNWRITTEN) {
             let Some(rule) = new.iter().find(|rule| rule.id == id).copied() else { continue };
-            let house = self.rules.iter().find(|house| Some(house.id) == rule.by_rule);
+            let house = self.rules.iter().find(|house| Some(house.id) == rule.house_id);
             let row = AdjustmentRow {
                 id: 0,
                 check_id,
@@ -208,7 +208,7 @@ impl House {
                 kind: rule.kind,
                 value: rule.value,
                 reason: None,
-                rule_id: rule.by_rule,
+                rule_id: rule.house_id,
                 name: house.map(|house| house.name.clone()),
                 translations: house.map(|house| house.translations.to_json()),
                 undoes: None,
@@ -248,10 +248,10 @@ fn in_order(rules: &[Rule]) -> Vec<Rule> {
 /// new has one of the last until it is written, so that it is reckoned last as it will be then.
 fn merged(there: &[Rule], wanted: &[Effect]) -> Vec<Rule> {
     let mut rules: Vec<Rule> =
-        there.iter().filter(|rule| rule.by_rule.is_none()).copied().collect();
+        there.iter().filter(|rule| rule.house_id.is_none()).copied().collect();
     for (effect, new) in wanted.iter().zip(1..) {
         let is_it = |rule: &&Rule| {
-            (rule.by_rule, rule.kind, rule.value)
+            (rule.house_id, rule.kind, rule.value)
                 == (Some(effect.rule_id), effect.kind, effect.value)
         };
         let known = there.iter().find(is_it).map_or(UNWRITTEN + new, |rule| rule.id);
@@ -260,7 +260,7 @@ fn merged(there: &[Rule], wanted: &[Effect]) -> Vec<Rule> {
             kind: effect.kind,
             value: effect.value,
             item: None,
-            by_rule: Some(effect.rule_id),
+            house_id: Some(effect.rule_id),
             least_guests: 0,
             is_spent: false,
         };

@@ -51,7 +51,7 @@ pub fn check_line(
     }
     let [check] = holding.as_slice() else { return Err(is_split(item)) };
     // What the house takes off by itself it takes off again where the line goes.
-    let is_own = |rule: &Rule| rule.item == Some(item.id) && rule.by_rule.is_none();
+    let is_own = |rule: &Rule| rule.item == Some(item.id) && rule.house_id.is_none();
     let has_own = check.row.rules.iter().any(is_own);
     if touch == Touch::Move && has_own {
         let dish = &item.dish_name;
@@ -170,7 +170,7 @@ pub fn check_join(tx: &Tx<'_>, order: &OrderWithDetails) -> Result<()> {
     let bill = Bill::of(tx, order.clone())?;
     let is_plain = |check: &Check| {
         check.row.state == CheckState::Open
-            && check.row.rules.iter().all(|rule| rule.by_rule.is_some())
+            && check.row.rules.iter().all(|rule| rule.house_id.is_some())
             && check_no_money(check).is_ok()
     };
     let is_held = rows::held(tx, order.order.id)?.iter().any(|line| line.kept.is_some());

@@ -212,8 +212,8 @@ fn as_before(
 
 /// What was agreed, as rules of a check: of one that holds for some lines, each of them says so.
 fn of_row(row: &AdjustmentRow, joined: &Draft) -> Vec<Rule> {
-    let AdjustmentRow { id, kind, value, item_id: item, rule_id: by_rule, .. } = *row;
-    let rule = Rule { id, kind, value, item, by_rule, least_guests: 0, is_spent: false };
+    let AdjustmentRow { id, kind, value, item_id: item, rule_id: house_id, .. } = *row;
+    let rule = Rule { id, kind, value, item, house_id, least_guests: 0, is_spent: false };
     let holds = |line: &&DraftLine| line.adjustments.iter().any(|one| one.id == id);
     let lines: Vec<Rule> = (joined.lines.iter().filter(holds))
         .map(|line| Rule { item: Some(line.item), ..rule })
