@@ -578,8 +578,25 @@ CREATE TABLE check_lines (
 CREATE INDEX check_lines_check ON check_lines (check_id, item_id);
 CREATE INDEX check_lines_item ON check_lines (item_id);
 
--- Who took what off or put what on, and why. Rows are only ever added; one with `undoes` takes the one
--- that it names back, on its check.
+-- What the house puts on checks and takes off by itself: a percentage or a sum, and when, as JSON.
+CREATE TABLE adjustment_rules (
+    id              INTEGER PRIMARY KEY,
+    kind            TEXT NOT NULL,
+    name            TEXT NOT NULL,
+    translations    TEXT NOT NULL DEFAULT '{}',
+    percent         INTEGER,
+    amount          INTEGER,
+    per_guest       INTEGER NOT NULL DEFAULT 0,
+    conditions      TEXT NOT NULL DEFAULT '{}',
+    is_active       INTEGER NOT NULL DEFAULT 1,
+    created_at      INTEGER NOT NULL,
+    updated_at      INTEGER NOT NULL,
+    deleted_at      INTEGER
+) STRICT;
+CREATE UNIQUE INDEX adjustment_rules_name ON adjustment_rules (name) WHERE deleted_at IS NULL;
+
+-- Who took what off or put what on, and why; the house itself where nobody is named. Rows are only
+-- ever added; one with `undoes` takes the one that it names back, on its check.
 CREATE TABLE adjustments (
     id              INTEGER PRIMARY KEY,
     order_id        INTEGER NOT NULL REFERENCES orders (id),
@@ -588,12 +605,17 @@ CREATE TABLE adjustments (
     kind            TEXT NOT NULL,
     value           INTEGER NOT NULL,
     reason          TEXT,
+    -- The rule of the house by which it is there, and what bills call it: as it was called then.
+    rule_id         INTEGER REFERENCES adjustment_rules (id),
+    name            TEXT,
+    translations    TEXT,
     undoes          INTEGER REFERENCES adjustments (id),
     user_id         INTEGER REFERENCES users (id),
     approved_by_id  INTEGER REFERENCES users (id),
     created_at      INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX adjustments_order ON adjustments (order_id);
+CREATE INDEX adjustments_rule ON adjustments (rule_id) WHERE rule_id IS NOT NULL;
 
 -- What changes hands is amount + rounding + tip. An order that was paid whole and at once names no
 -- check: it is the first.
@@ -664,6 +686,25 @@ CREATE INDEX account_moves_money ON account_moves (account_id, method_id, amount
 CREATE INDEX account_moves_method ON account_moves (method_id, created_at, amount)
     WHERE method_id IS NOT NULL;
 CREATE INDEX account_moves_when ON account_moves (created_at, account_id, kind, amount);
+
+-- How tips are shared out from a day (YYYYMMDD) on: shares in percent by role, JSON; none where each
+-- keeps their own.
+CREATE TABLE tip_rules (
+    id              INTEGER PRIMARY KEY,
+    from_day        INTEGER NOT NULL UNIQUE,
+    shares          TEXT NOT NULL,
+    created_at      INTEGER NOT NULL
+) STRICT;
+
+-- Who worked on which day, in which role then: pooled tips are shared among them.
+CREATE TABLE work_days (
+    id              INTEGER PRIMARY KEY,
+    business_day    INTEGER NOT NULL,
+    user_id         INTEGER NOT NULL REFERENCES users (id),
+    role            TEXT NOT NULL,
+    UNIQUE (business_day, user_id)
+) STRICT;
+CREATE INDEX work_days_user ON work_days (user_id);
 
 -- Visits --------------------------------------------------------------------------------------------
 
@@ -762,13 +803,15 @@ CREATE TABLE entries (
     discount            INTEGER NOT NULL DEFAULT 0,
     comp                INTEGER NOT NULL DEFAULT 0,
     service             INTEGER NOT NULL DEFAULT 0,
+    fee                 INTEGER NOT NULL DEFAULT 0,
     -- SOLD: at which rate it is taxed: INCLUDED, ADDED, NONE, or EXEMPT where the check was freed of it;
     -- the tax; and the tax that was taken out of the price of one that was.
     tax_kind            TEXT,
     tax_rate            INTEGER,
     tax                 INTEGER NOT NULL DEFAULT 0,
     exempt              INTEGER NOT NULL DEFAULT 0,
-    -- SOLD: the revenue, `gross - discount - comp - exempt + service + added tax`. Else what it is about.
+    -- SOLD: the revenue, `gross - discount - comp - exempt + service + fee + added tax`. Else what it is
+    -- about.
     amount              INTEGER NOT NULL DEFAULT 0,
     actor_id            INTEGER
 ) STRICT;
@@ -782,7 +825,7 @@ SELECT id, order_id, business_day, quarter, order_type, waiter_id, dish_variatio
        iif(kind = 'SOLD', amount, 0) AS revenue,
        iif(kind = 'SOLD', quantity, 0) AS quantity,
        iif(kind = 'SOLD', measured, 0) AS measured,
-       discount, comp, service, tax_kind, tax_rate, tax, exempt, covers, covers_revenue,
+       discount, comp, service, fee, tax_kind, tax_rate, tax, exempt, covers, covers_revenue,
        iif(kind = 'CANCELLED', orders, 0) AS cancelled_orders,
        iif(kind = 'CANCELLED', amount, 0) AS cancelled,
        iif(kind = 'REFUNDED', orders, 0) AS refunded_orders,
@@ -809,6 +852,7 @@ CREATE TABLE daily_waiters (
     discount            INTEGER NOT NULL,
     comp                INTEGER NOT NULL,
     service             INTEGER NOT NULL,
+    fee                 INTEGER NOT NULL,
     tax                 INTEGER NOT NULL,
     removed             INTEGER NOT NULL,
     tips                INTEGER NOT NULL,

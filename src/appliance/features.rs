@@ -3,7 +3,7 @@
 use crate::features::{
     account, backup, calls, cloud, devices, feed, floor, guests, home, house_accounts, import,
     kitchen, menu, orders, payments, permissions, reasons, reports, restaurant, setup, staff,
-    taxes, update, uploads, visits,
+    taxes, tips, update, uploads, visits,
 };
 use crate::platform::app::App;
 use crate::platform::config::Settings;
@@ -31,6 +31,7 @@ pub(super) fn all(settings: &Settings) -> Vec<Feature<App>> {
         guests::feature(),
         visits::feature(),
         calls::feature(),
+        tips::feature(),
         reports::feature(),
         cloud::feature(),
         setup::feature(),

@@ -23,6 +23,7 @@ pub mod restaurant;
 pub mod setup;
 pub mod staff;
 pub mod taxes;
+pub mod tips;
 pub mod update;
 pub mod uploads;
 pub mod visits;

@@ -146,6 +146,19 @@ impl Tablet {
     }
 }
 
+/// What the house puts on by itself and takes off, beside all that people agree on.
+async fn house_rules(admin: &Client) {
+    for rule in [
+        json!({"kind": "SERVICE", "name": "Service", "percent": "10",
+            "conditions": {"least_guests": 6}}),
+        json!({"kind": "FEE", "name": "Cover", "amount": "10.01", "per_guest": true}),
+        json!({"kind": "DISCOUNT", "name": "Happy", "percent": "7.5",
+            "conditions": {"least_guests": 3, "date_from": "2020-01-01"}}),
+    ] {
+        admin.post("/adjustment-rules", &rule).await.created();
+    }
+}
+
 /// The restaurant in which they play.
 struct House {
     qres: Qres,
@@ -165,6 +178,7 @@ impl House {
         let waiter = Client::new(&base, qres.waiter("anna").await.token.as_deref());
         allow_everything(&admin).await;
         admin.patch("/restaurant", &json!({"tax_percent": "20"})).await.ok();
+        house_rules(&admin).await;
         let of_first = format!("/dishes/{}", qres.menu.dishes[0]);
         let category = admin.get(&of_first).await.ok()["category_id"].clone();
         let pizza = json!({"name": "Pizza", "description": "Thin", "category_id": category});
@@ -298,7 +312,8 @@ fn assert_once(db: &Connection, tablets: &[Tablet; 2]) {
               WHERE kind = 'REFUND' AND (reason LIKE 'admin-%' OR reason LIKE 'anna-%')
               GROUP BY reason";
     assert_eq!(marks(of), once(|done| &done.refunds), "refunds");
-    let of = "SELECT reason, count(*) FROM adjustments WHERE undoes IS NULL GROUP BY reason";
+    let of = "SELECT reason, count(*) FROM adjustments
+              WHERE undoes IS NULL AND rule_id IS NULL GROUP BY reason";
     assert_eq!(marks(of), once(|done| &done.adjustments), "adjustments");
     let moves = marks("SELECT id || '', 1 FROM account_moves WHERE method_id IS NOT NULL");
     let told = done().flat_map(|done| &done.moves).map(|id| (id.to_string(), 1)).collect();
@@ -346,6 +361,8 @@ fn assert_much_happened(db: &Connection, evenings: i64) {
         "adjustments WHERE undoes IS NOT NULL",
         "adjustments WHERE kind = 'tax_exempt'",
         "entries WHERE tax_kind = 'ADDED'",
+        "adjustments WHERE rule_id IS NOT NULL",
+        "adjustments WHERE rule_id IS NOT NULL AND undoes IS NOT NULL AND user_id IS NULL",
     ]
     .map(|what| {
         let sql = format!("SELECT count(*) FROM {what}");

@@ -4,6 +4,7 @@
 
 mod account;
 mod accounts_back;
+mod adjustment_rules;
 mod audit;
 mod auth;
 mod backup;
@@ -64,6 +65,7 @@ mod subscriptions;
 mod sums;
 mod tables;
 mod taxes;
+mod tips;
 mod tls;
 mod tokens;
 mod told;

@@ -9,7 +9,7 @@ use qres::core::store::{Connection, with_newest_schema};
 use super::{Source, sources};
 
 /// What grows with every evening.
-const GROWING: [&str; 20] = [
+const GROWING: [&str; 21] = [
     "account_moves",
     "adjustments",
     "approvals",
@@ -30,6 +30,7 @@ const GROWING: [&str; 20] = [
     "orders",
     "payments",
     "visits",
+    "work_days",
 ];
 
 /// Walks that are right: where, of what, why.

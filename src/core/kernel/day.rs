@@ -64,6 +64,11 @@ impl Day {
         months(other) - months(self)
     }
 
+    /// Its day of the week: 1 is Monday, 7 Sunday.
+    pub fn weekday(self) -> i64 {
+        i64::from(self.0.weekday().to_monday_one_offset())
+    }
+
     /// Whether a month begins with it.
     pub fn begins_month(self) -> bool {
         self.0.day() == 1

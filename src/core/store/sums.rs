@@ -32,6 +32,7 @@ const SUMS: [Sums; 4] = [
             "discount",
             "comp",
             "service",
+            "fee",
             "tax",
             "removed",
             "tips",

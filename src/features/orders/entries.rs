@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::states::{OrderStatus, OrderType, PaymentStatus};
 use crate::core::kernel::{Measure, Money, Quantity, TaxRate};
-use crate::features::checks::{Computed, ComputedLine, Tax, Taxed};
+use crate::features::checks::{ChargeShare, Computed, ComputedLine, Tax};
 
 /// What an entry is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -117,7 +117,9 @@ pub struct Amounts {
     pub gross: i64,
     pub discount: i64,
     pub comp: i64,
+    /// What was put on, without fees.
     pub service: i64,
+    pub fee: i64,
     pub tax: i64,
     /// The tax that was taken out of the price of what was freed of it.
     pub exempt: i64,
@@ -137,6 +139,7 @@ impl Amounts {
             (&mut self.discount, other.discount),
             (&mut self.comp, other.comp),
             (&mut self.service, other.service),
+            (&mut self.fee, other.fee),
             (&mut self.tax, other.tax),
             (&mut self.exempt, other.exempt),
             (&mut self.amount, other.amount),
@@ -232,6 +235,8 @@ pub struct OrderNow {
     pub comps: BTreeSet<i64>,
     /// Those that free a check of its tax.
     pub exemptions: BTreeSet<i64>,
+    /// What of that which is put on are fees.
+    pub fees: BTreeSet<i64>,
     pub tips: i64,
     /// Its guests, where somebody counted them.
     pub covers: Option<i64>,
@@ -345,17 +350,20 @@ impl OrderNow {
             ..counts
         };
         let mut sold = vec![(by(line.goods.tax), goods)];
-        for Taxed { tax, amount, tax_amount } in line.charges.iter().map(|share| share.taxed) {
-            let total = Taxed { tax, amount, tax_amount }.total();
+        for ChargeShare { id, taxed } in &line.charges {
+            let amount = taxed.amount.0;
+            let (service, fee) = if self.fees.contains(id) { (0, amount) } else { (amount, 0) };
             let charge = Amounts {
-                service: amount.0,
-                tax: tax_amount.0,
-                amount: total.0,
+                service,
+                fee,
+                tax: taxed.tax_amount.0,
+                amount: taxed.total().0,
                 ..Amounts::default()
             };
-            match sold.iter_mut().find(|(known, _)| *known == by(tax)) {
+            let tax = by(taxed.tax);
+            match sold.iter_mut().find(|(known, _)| *known == tax) {
                 Some((_, sum)) => sum.add(&charge),
-                None => sold.push((by(tax), charge)),
+                None => sold.push((tax, charge)),
             }
         }
         sold

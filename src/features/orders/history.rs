@@ -71,6 +71,10 @@ pub enum What {
     ChecksRelaid,
     /// The money of a check went back, and what was on it is to be paid anew.
     CheckReopened,
+    /// The house put something on by itself, or took it off: `reason` is what bills call it.
+    RuleApplied,
+    /// That holds no more.
+    RuleLifted,
     /// `amount` is under way by `method_name`, or nobody knows whether it was taken.
     PaymentUnclear,
     /// `amount` did not come by `method_name`.

@@ -147,6 +147,7 @@ fn compared(
         ReportKind::Accounts => both(period, before, RowOrder::Given, |days| {
             Ok(day_by_day(days, period, store::account_days(db, zone, days)?))
         }),
+        ReportKind::Tips => both(period, before, by_size, |period| store::tips(db, zone, period)),
         ReportKind::Departments => {
             both(period, before, by_size, |period| store::departments(db, period))
         }

@@ -33,6 +33,8 @@ pub enum ReportKind {
     Accounts,
     /// The kitchen's times by department.
     Departments,
+    /// Tips by person: what is to be paid out.
+    Tips,
 }
 
 impl ReportKind {
@@ -49,6 +51,7 @@ impl ReportKind {
             Self::PaymentMethods => "payment-methods",
             Self::Accounts => "accounts",
             Self::Departments => "departments",
+            Self::Tips => "tips",
         }
     }
 
@@ -71,6 +74,7 @@ impl ReportKind {
                 C::Discounts,
                 C::Comps,
                 C::Service,
+                C::Fees,
                 C::Removed,
                 C::Tips,
             ],
@@ -91,6 +95,7 @@ impl ReportKind {
                 C::AccountsOut,
             ],
             Self::Accounts => &[C::Deposits, C::Settled, C::Used, C::GivenBack, C::Held, C::Owed],
+            Self::Tips => &[C::TipsDue, C::OwnTips],
             Self::Departments => &[
                 C::Median,
                 C::NinetyPercent,
@@ -138,6 +143,8 @@ pub enum Column {
     Comps,
     /// What was put on for service.
     Service,
+    /// What was put on for packing, delivery and the like.
+    Fees,
     /// Pieces sold; a line that was weighed or poured out is one.
     Quantity,
     /// Kilograms and litres sold.
@@ -160,6 +167,10 @@ pub enum Column {
     Rounding,
     /// What came on top for the staff or the house.
     Tips,
+    /// What is to be paid out of them.
+    TipsDue,
+    /// What guests gave on top of one's own orders.
+    OwnTips,
     /// What came in for house accounts.
     AccountsIn,
     /// What of house accounts was given back.
@@ -221,6 +232,7 @@ impl Column {
             | Self::Discounts
             | Self::Comps
             | Self::Service
+            | Self::Fees
             | Self::Cancelled
             | Self::Refunded
             | Self::Removed
@@ -229,6 +241,8 @@ impl Column {
             | Self::Returned
             | Self::Rounding
             | Self::Tips
+            | Self::TipsDue
+            | Self::OwnTips
             | Self::AccountsIn
             | Self::AccountsOut
             | Self::Deposits

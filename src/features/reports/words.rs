@@ -46,6 +46,7 @@ impl Language {
             }
             ReportKind::Accounts => self.pick("Deposits and accounts", "Депозиты и счета гостей"),
             ReportKind::Departments => self.pick("Kitchen times", "Время кухни"),
+            ReportKind::Tips => self.pick("Tips to pay out", "Чаевые к выдаче"),
         }
     }
 
@@ -61,6 +62,7 @@ impl Language {
             ReportKind::Taxes => self.pick("Tax rate", "Ставка налога"),
             ReportKind::PaymentMethods => self.pick("Payment method", "Способ оплаты"),
             ReportKind::Departments => self.pick("Department", "Цех"),
+            ReportKind::Tips => self.pick("Person", "Сотрудник"),
         }
     }
 
@@ -82,6 +84,7 @@ impl Language {
             Column::Discounts => self.pick("Discounts", "Скидки"),
             Column::Comps => self.pick("On the house", "За счёт заведения"),
             Column::Service => self.pick("Service charge", "Сервисный сбор"),
+            Column::Fees => self.pick("Fees", "Сборы"),
             Column::Quantity => self.pick("Sold", "Продано, шт."),
             Column::Measured => self.pick("Sold, kg and l", "Продано, кг и л"),
             Column::RemovedQuantity => self.pick("Taken off", "Снято, шт."),
@@ -105,6 +108,8 @@ impl Language {
             Column::NinetyPercent => self.pick("9 of 10 ready in, min", "9 из 10 готовы за, мин"),
             Column::Waiting => self.pick("Waiting, min", "Ожидание, мин"),
             Column::Making => self.pick("Cooking, min", "Приготовление, мин"),
+            Column::TipsDue => self.pick("To pay out", "К выдаче"),
+            Column::OwnTips => self.pick("Given at own orders", "Оставлено на своих заказах"),
             Column::Lines => self.pick("Lines", "Позиций"),
             Column::Late => self.pick("Late", "С опозданием"),
             Column::LateShare => self.pick("Late, %", "С опозданием, %"),
@@ -145,6 +150,8 @@ impl Language {
             (ReportKind::Waiters, "0") => {
                 self.pick("Nobody (guest's order)", "Никто (заказ гостя)")
             }
+            (ReportKind::Tips, "0") => self.pick("Nobody", "Никто"),
+            (ReportKind::Tips, "house") => self.pick("The house", "Заведение"),
             (ReportKind::PaymentMethods, "0") => self.pick("Not named", "Не указан"),
             (_, "bar") => self.pick("Bar", "Бар"),
             (_, "cold") => self.pick("Cold kitchen", "Холодный цех"),

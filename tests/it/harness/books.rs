@@ -160,6 +160,7 @@ async fn assert_columns_agree(admin: &Client, db: &Connection) {
         let figure = match column["key"].as_str().unwrap() {
             "discounts" => "discount",
             "comps" => "comp",
+            "fees" => "fee",
             key @ ("service" | "tax" | "removed" | "tips" | "refunded" | "cancelled") => key,
             _ => continue,
         };

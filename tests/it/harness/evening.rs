@@ -145,7 +145,8 @@ fn adjust(dice: &mut Dice, check: &Value, item: Value, mark: &str) -> Deed {
 fn undo(dice: &mut Dice, check: &Value) -> Deed {
     let agreed = check["adjustments"].as_array().unwrap();
     let one = agreed.get(dice.throw(agreed.len())).map_or(json!(0), |one| one["id"].clone());
-    Deed::delete(format!("/checks/{}/adjustments/{one}?version={}", check["id"], check["version"]))
+    let path = format!("/checks/{}/adjustments/{one}", check["id"]);
+    Deed::delete(format!("{path}?version={}&reason=x", check["version"]))
 }
 
 fn split(dice: &mut Dice, check: &Value, item: &Value) -> Deed {
@@ -282,7 +283,13 @@ impl Evening {
         if !check["adjustments"].as_array().unwrap().is_empty() && dice.throw(6) == 0 {
             return undo(dice, check);
         }
-        match dice.throw(20) {
+        match dice.throw(22) {
+            // Most evenings are of few guests; here and there a party comes together.
+            20 => Deed::patch(order, json!({"guests": 1 + dice.throw(9)})),
+            21 => {
+                let body = json!({"guests": dice.throw(9), "version": version});
+                Deed::patch(path, body)
+            }
             0 => Deed::post(format!("{order}/items"), line.clone()),
             1 => Deed::delete(format!("{order}/items/{item}?reason=x")),
             2 | 17 => adjust(dice, check, item, mark),

@@ -84,6 +84,12 @@ export const SECTIONS: Section[] = [
     icon: 'M5.500 18.500l13-13M8 9.500a2 2 0 100-4 2 2 0 000 4zM16 18.500a2 2 0 100-4 2 2 0 000 4z',
   },
   {
+    key: 'charges',
+    roles: ADMIN,
+    load: () => import('./charges/Page.svelte'),
+    icon: 'M4.500 8h6M7.500 5v6M13.500 16h6M5.500 18.500l13-13',
+  },
+  {
     key: 'devices',
     roles: ADMIN,
     load: () => import('./devices/Page.svelte'),

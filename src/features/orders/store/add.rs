@@ -181,13 +181,13 @@ pub(super) fn to_bill(
         OrderSource::Guest(mode) => mode.wait(old.order.confirmed_at.is_some()),
     };
     let (_, added) = insert_lines(tx, id, by.staff_id(), lines, wait)?;
+    if new.guests.is_some() {
+        guests::write(tx, id, new.guests)?;
+    }
     grow(tx, &old.order, by.staff_id())?;
     if let Some((notes, kitchen_notes)) = notes {
         tx.prepare_cached("UPDATE orders SET notes = ?2, kitchen_notes = ?3 WHERE id = ?1")?
             .execute(params![id, notes, kitchen_notes])?;
-    }
-    if new.guests.is_some() {
-        guests::write(tx, id, new.guests)?;
     }
     let order = load::order_with_items(tx, id)?;
     if order.order.status != old.order.status {

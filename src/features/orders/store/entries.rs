@@ -53,10 +53,10 @@ fn append(
     let mut insert = db.prepare_cached(
         "INSERT INTO entries (at, order_id, business_day, quarter, order_type, waiter_id, kind,
                               check_id, item_id, dish_variation_id, orders, covers, covers_revenue,
-                              quantity, gross, discount, comp, service, tax, amount, actor_id,
-                              tax_kind, tax_rate, exempt, measured)
+                              quantity, gross, discount, comp, service, fee, tax, amount,
+                              actor_id, tax_kind, tax_rate, exempt, measured)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-                 ?19, ?20, ?21, ?22, ?23, ?24, ?25)",
+                 ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)",
     )?;
     let mut first = None;
     for (about, amounts) in entries {
@@ -81,6 +81,7 @@ fn append(
             amounts.discount,
             amounts.comp,
             amounts.service,
+            amounts.fee,
             amounts.tax,
             amounts.amount,
             by,
@@ -99,7 +100,7 @@ fn written(db: &Connection, order_id: i64) -> Result<Brought> {
     let mut statement = db.prepare_cached(
         "SELECT business_day, quarter, order_type, waiter_id, kind, check_id, item_id,
                 dish_variation_id, orders, covers, covers_revenue, quantity, gross, discount, comp,
-                service, tax, amount, tax_kind, tax_rate, exempt, measured
+                service, fee, tax, amount, tax_kind, tax_rate, exempt, measured
          FROM entries WHERE order_id = ?1",
     )?;
     let mut rows = statement.query([order_id])?;
@@ -128,10 +129,11 @@ fn written(db: &Connection, order_id: i64) -> Result<Brought> {
             discount: row.get(13)?,
             comp: row.get(14)?,
             service: row.get(15)?,
-            tax: row.get(16)?,
-            amount: row.get(17)?,
-            exempt: row.get(20)?,
-            measured: row.get(21)?,
+            fee: row.get(16)?,
+            tax: row.get(17)?,
+            amount: row.get(18)?,
+            exempt: row.get(21)?,
+            measured: row.get(22)?,
         };
         written.add(about, &amounts);
     }
@@ -139,11 +141,11 @@ fn written(db: &Connection, order_id: i64) -> Result<Brought> {
 }
 
 fn sold_tax(row: &Row<'_>) -> rusqlite::Result<Option<SoldTax>> {
-    if row.get_ref(18)? == ValueRef::Null {
+    if row.get_ref(19)? == ValueRef::Null {
         return Ok(None);
     }
-    let rate = row.get(19)?;
-    word(row, 18, |text| SoldTax::of_stored(text, rate)).map(Some)
+    let rate = row.get(20)?;
+    word(row, 19, |text| SoldTax::of_stored(text, rate)).map(Some)
 }
 
 /// An order as it stands now.
@@ -176,6 +178,7 @@ fn now(db: &Connection, order_id: i64) -> Result<OrderNow> {
                 checks: Vec::new(),
                 comps: BTreeSet::new(),
                 exemptions: BTreeSet::new(),
+                fees: BTreeSet::new(),
                 tips: 0,
                 covers: row.get(9)?,
             })
@@ -232,11 +235,13 @@ fn add_bill(db: &Connection, order: &mut OrderNow) -> Result<()> {
         .sum();
     order.given_back_before = bill.given_back_before()?.0;
     let agreed = checks::adjustments(db, order.id)?;
-    let of = |kind: RuleKind| -> BTreeSet<i64> {
-        let rows = agreed.iter().filter(|row| row.kind == kind && row.undoes.is_none());
+    let of = |is_it: fn(RuleKind) -> bool| -> BTreeSet<i64> {
+        let rows = agreed.iter().filter(|row| is_it(row.kind) && row.undoes.is_none());
         rows.map(|row| row.id).collect()
     };
-    (order.comps, order.exemptions) = (of(RuleKind::Comp), of(RuleKind::TaxExempt));
+    order.comps = of(|kind| kind == RuleKind::Comp);
+    order.exemptions = of(|kind| kind == RuleKind::TaxExempt);
+    order.fees = of(RuleKind::is_fee);
     for check in bill.checks {
         let left = check.refunds().next().is_some().then(|| check.left()).transpose()?;
         let is_void = check.row.state == CheckState::Void;

@@ -133,6 +133,8 @@ fn changes(db: &Connection, order_id: i64) -> Result<Vec<HistoryEntry>> {
             "lines_moved" => What::LinesMoved,
             "order_joined" => What::OrderJoined,
             "closed_unpaid" => What::ClosedUnpaid,
+            "rule_applied" => What::RuleApplied,
+            "rule_lifted" => What::RuleLifted,
             "check_adjusted" => What::CheckAdjusted,
             "adjustment_taken_back" => What::AdjustmentTakenBack,
             "check_taken_back" => What::CheckTakenBack,

@@ -119,11 +119,11 @@ fn of_order(
 /// The permission that taking something off needs; none where something is put on.
 fn of_kind(kind: RuleKind) -> Option<Permission> {
     match kind {
-        RuleKind::ServicePercent => None,
+        kind if kind.is_charge() => None,
         RuleKind::Comp => Some(Permission::Comp),
         RuleKind::TaxExempt => Some(Permission::CheckTaxExempt),
         RuleKind::Percent => Some(Permission::DiscountPercent),
-        RuleKind::Amount => Some(Permission::DiscountAmount),
+        _ => Some(Permission::DiscountAmount),
     }
 }
 
@@ -144,7 +144,7 @@ pub(super) fn adjust(
     let (amount, worth) = match rule.kind {
         RuleKind::Percent => (rule.taken_with(&check.row.rules), Some(off.0)),
         RuleKind::Amount => (rule.value, None),
-        RuleKind::Comp | RuleKind::TaxExempt | RuleKind::ServicePercent => (off.0, None),
+        _ => (off.0, None),
     };
     let subject = of_adjustment(check.row.id, rule.item);
     let line = bill.order.items.iter().find(|item| Some(item.id) == rule.item);
@@ -160,7 +160,7 @@ pub(super) fn taken_back(tx: &Tx<'_>, row: &AdjustmentRow, order: i64, back: Mon
     permissions::taken_back(tx, (order, need, subject), (by, row.approved_by_id), back.0)
 }
 
-/// To take a service charge off again. Returns who approved of it.
+/// To take off again what was put on. Returns who approved of it.
 pub(super) fn service_off(
     tx: &Tx<'_>,
     who: &Principal,

@@ -4,7 +4,7 @@ use rusqlite::params;
 
 use super::add::{self, Line};
 use super::source::OrderSource;
-use super::{events, guests, load, party};
+use super::{checks, events, guests, load, party};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::{TaxRate, Zone};
 use crate::core::store::{Command, Priority, Reply, Tx};
@@ -59,34 +59,43 @@ impl Command for PlaceOrder {
             let seated = floor::take_guests(tx, table_id)?;
             new.guests = new.guests.or(seated);
         }
-        let mut order = to_insert(tx, &by, (day, taxes.usual_rate()), new, sums)?;
+        let (mut order, has_rules) = to_insert(tx, &by, (day, taxes.usual_rate()), new, sums)?;
         (order.table_number, order.table_name) = table.unzip();
         order.confirmed_at = (!waits).then(|| tx.now());
         order.id = insert_order(tx, day, &order)?;
         let (items, told) = add::insert_lines(tx, order.id, by.staff_id(), lines, waits)?;
+        if has_rules {
+            let sums = checks::sums_of(tx, order.id)?;
+            checks::write_sums(tx, order.id, sums)?;
+            (order.total_price, order.tax_included) = (sums.total, sums.tax);
+        }
         // What was written is not read again to be answered.
         events::created(tx, by.staff_id(), &OrderWithDetails { order, items }, told)
     }
 }
 
 /// The order as it is written: with the next number of its day and the usual tax of that, and without
-/// an id, which it gets then.
+/// an id, which it gets then. Says whether the house has rules that may hold for it.
 fn to_insert(
     tx: &Tx<'_>,
     by: &OrderSource,
     (day, tax_percent): (i64, TaxRate),
     new: NewOrder,
     sums: Sums,
-) -> Result<Order> {
+) -> Result<(Order, bool)> {
     let now = tx.now();
-    let number = tx
-        .prepare_cached("SELECT coalesce(max(number), 0) + 1 FROM orders WHERE business_day = ?1")?
-        .query_row([day], |row| row.get(0))?;
+    let (number, has_rules) = tx
+        .prepare_cached(
+            "SELECT (SELECT coalesce(max(number), 0) + 1 FROM orders WHERE business_day = ?1),
+                    EXISTS (SELECT 1 FROM adjustment_rules
+                            WHERE is_active = 1 AND deleted_at IS NULL)",
+        )?
+        .query_row([day], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let waiter = match by {
         OrderSource::Staff(person) => Some(person),
         OrderSource::Guest(_) => None,
     };
-    Ok(Order {
+    let order = Order {
         id: 0,
         number,
         order_type: new.order_type.unwrap_or(OrderType::DineIn),
@@ -119,7 +128,8 @@ fn to_insert(
         updated_at: now,
         version: 1,
         joined_into_id: None,
-    })
+    };
+    Ok((order, has_rules))
 }
 
 fn insert_order(tx: &Tx<'_>, day: i64, order: &Order) -> Result<i64> {

@@ -100,6 +100,7 @@ fn whole(
     if let Some(seated) = seated.filter(|_| order.order.guests.is_none()) {
         guests::write(tx, now_at, Some(seated))?;
     }
+    checks::follow_facts(tx, now_at)?;
     party::goes_along(tx, from, to, is_free, by.id)?;
     let order = load::order_with_items(tx, now_at)?;
     events::updated(tx, Some(by.id), order, lines)

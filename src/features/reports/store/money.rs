@@ -3,9 +3,10 @@
 use rusqlite::{Connection, params};
 
 use crate::core::error::Result;
-use crate::core::kernel::{Money, Timestamp};
+use crate::core::kernel::{Money, Period, Timestamp, Zone};
 use crate::features::reports::rules::{Entry, Figures};
 use crate::features::reports::types::Cell;
+use crate::features::tips::{self, Payout};
 
 /// Money taken and given back.
 #[derive(Debug, Clone, Copy, Default)]
@@ -49,6 +50,35 @@ impl Figures for Moved {
     fn weight(&self) -> i64 {
         self.taken - self.returned
     }
+}
+
+/// What is paid out of tips, beside what was given at one's own orders.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Tips {
+    due: i64,
+    own: i64,
+}
+
+impl Figures for Tips {
+    fn add(&mut self, other: &Self) {
+        self.due += other.due;
+        self.own += other.own;
+    }
+
+    fn cells(&self) -> Vec<Cell> {
+        vec![Cell::Money(Money(self.due)), Cell::Money(Money(self.own))]
+    }
+
+    fn weight(&self) -> i64 {
+        self.due
+    }
+}
+
+/// Tips by person, as they are to be paid out.
+pub fn tips(db: &Connection, zone: &Zone, period: Period) -> Result<Vec<Entry<Tips>>> {
+    let entry =
+        |Payout { key, name, own, due }| Entry { key, label: name, figures: Tips { due, own } };
+    Ok(tips::payouts(db, zone, period)?.into_iter().map(entry).collect())
 }
 
 /// The money that moved from one moment to before another; what was paid without a method has

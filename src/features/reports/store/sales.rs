@@ -23,6 +23,7 @@ pub struct Sales {
     discount: i64,
     comp: i64,
     service: i64,
+    fee: i64,
     tax: i64,
     removed: i64,
     tips: i64,
@@ -43,9 +44,10 @@ impl Sales {
             discount: row.get(9)?,
             comp: row.get(10)?,
             service: row.get(11)?,
-            tax: row.get(12)?,
-            removed: row.get(13)?,
-            tips: row.get(14)?,
+            fee: row.get(12)?,
+            tax: row.get(13)?,
+            removed: row.get(14)?,
+            tips: row.get(15)?,
         })
     }
 
@@ -68,6 +70,7 @@ impl Figures for Sales {
         self.discount += other.discount;
         self.comp += other.comp;
         self.service += other.service;
+        self.fee += other.fee;
         self.tax += other.tax;
         self.removed += other.removed;
         self.tips += other.tips;
@@ -90,6 +93,7 @@ impl Figures for Sales {
             money(self.discount),
             money(self.comp),
             money(self.service),
+            money(self.fee),
             money(self.removed),
             money(self.tips),
         ]
@@ -102,7 +106,8 @@ impl Figures for Sales {
 
 const SUMS: &str = "sum(d.orders), sum(d.revenue), sum(d.cancelled_orders), sum(d.cancelled), \
     sum(d.refunded_orders), sum(d.refunded), sum(d.covers), sum(d.covers_revenue), \
-    sum(d.discount), sum(d.comp), sum(d.service), sum(d.tax), sum(d.removed), sum(d.tips)";
+    sum(d.discount), sum(d.comp), sum(d.service), sum(d.fee), sum(d.tax), sum(d.removed), \
+    sum(d.tips)";
 
 fn of_days() -> String {
     format!(
@@ -132,7 +137,7 @@ pub fn by_waiter(db: &Connection, period: Period) -> Result<Vec<Entry<Sales>>> {
     let rows = statement.query_map(period.bounds(), |row| {
         Ok(Entry {
             key: row.get::<_, i64>(0)?.to_string(),
-            label: row.get(15)?,
+            label: row.get(16)?,
             figures: Sales::from_row(row)?,
         })
     })?;

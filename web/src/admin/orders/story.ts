@@ -41,6 +41,9 @@ function sentence(entry: HistoryEntry, o: OrdersMessages, money: Money): string 
       return what[entry.what](sum(entry.amount), entry.method_name ?? '')
     case 'closed_unpaid':
       return what.closed_unpaid(sum(entry.old_total))
+    case 'rule_applied':
+    case 'rule_lifted':
+      return what[entry.what](entry.reason ?? '')
     case 'check_adjusted':
     case 'adjustment_taken_back': {
       const kind = adjustment(entry, o, money)
@@ -59,7 +62,7 @@ function plain(kind: string, { what }: OrdersMessages): string {
 
 function adjustment({ adjustment: kind, value, dish_name }: HistoryEntry, o: OrdersMessages, money: Money): string {
   if (!kind) return ''
-  const how = kind === 'amount' && value ? money(value) : String(Number(value ?? 0))
+  const how = kind.endsWith('amount') && value ? money(value) : String(Number(value ?? 0))
   const word = o.adjustments[kind](how)
   return dish_name ? `${word}: ${dish_name}` : word
 }

@@ -18,6 +18,7 @@ export const KINDS = [
   'payment-methods',
   'accounts',
   'departments',
+  'tips',
 ] as const satisfies readonly ReportKind[]
 
 export interface Wanted {

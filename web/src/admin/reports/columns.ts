@@ -11,6 +11,7 @@ const RARE: ReadonlySet<string> = new Set([
   'discounts',
   'comps',
   'service',
+  'fees',
   'removed',
   'tips',
 ])

@@ -24,6 +24,8 @@ export function nameOf(kind: Report['kind'], row: Row): string {
       return dayName(row.key, language.current, { weekday: 'short', day: 'numeric', month: 'short' })
     case 'departments':
       return isDepartment(row.key) ? f().department[row.key] : row.key
+    case 'tips':
+      return row.key === 'house' ? f().house : row.label || f().nobody
     case 'waiters':
       return row.label || f().nobody
     case 'taxes':

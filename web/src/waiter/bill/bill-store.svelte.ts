@@ -120,9 +120,12 @@ export class BillStore {
     )
   }
 
-  unadjust(check: Check, adjustment: number): Promise<boolean> {
-    return this.#step({ unadjust: adjustment }, async (_, approval) =>
-      this.#put(await calls.unadjust(this.token, check.id, adjustment, check.version, approval)),
+  /** What the house had put there is taken off with a reason. */
+  unadjust(check: Check, adjustment: number, reason = ''): Promise<boolean> {
+    return this.#step(
+      { unadjust: adjustment, reason },
+      async (_, approval) => this.#put(await calls.unadjust(this.token, check.id, adjustment, check.version, reason, approval)),
+      reason,
     )
   }
 

@@ -36,11 +36,11 @@ export const checks = {
     answered(api.POST('/orders/{order_id}/checks/move', { ...ofOrder(token, key, id), body })),
   adjust: (token: string, key: string, id: number, body: AdjustmentRequest, approval?: number) =>
     answered(api.POST('/checks/{check_id}/adjustments', { ...ofCheck(token, key, id, approval), body })),
-  unadjust: (token: string, check_id: number, id: number, version: number, approval?: number) =>
+  unadjust: (token: string, check_id: number, id: number, version: number, reason?: string, approval?: number) =>
     answered(
       api.DELETE('/checks/{check_id}/adjustments/{id}', {
         ...bearer(token),
-        params: { path: { check_id, id }, query: { version }, header: withApproval(approval) },
+        params: { path: { check_id, id }, query: { version, ...(reason && { reason }) }, header: withApproval(approval) },
       }),
     ),
   describe: (token: string, check_id: number, body: CheckUpdate) =>

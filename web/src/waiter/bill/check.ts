@@ -63,6 +63,9 @@ export function splittable(check: Check, digits: number): Splittable[] {
 export const ofLine = (check: Check, line: CheckLine): Adjustment[] =>
   check.adjustments.filter(({ line_id }) => line_id === line.id)
 
+/** Service and fees are put on; all else is taken off. */
+export const isCharge = (kind: Adjustment['kind']): boolean => kind.startsWith('service') || kind.startsWith('fee')
+
 /** What was taken off, or put on, the check as a whole. */
 export const ofCheck = (check: Check): Adjustment[] => check.adjustments.filter(({ line_id }) => typeof line_id !== 'number')
 

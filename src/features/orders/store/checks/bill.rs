@@ -382,11 +382,11 @@ fn lines_version(db: &Connection, order: &OrderWithDetails) -> Result<i64> {
     Ok(traces * 1000 + order.items.len() as i64)
 }
 
-/// What an order comes to after its lines changed.
+/// What an order comes to as its lines and its checks stand.
 ///
 /// # Errors
 /// When the checks cannot be computed any more.
-pub fn sums_of(db: &Connection, order_id: i64) -> Result<Sums> {
+pub fn sums_now(db: &Connection, order_id: i64) -> Result<Sums> {
     if rows::are_any(db, order_id)? {
         return Ok(Bill::of(db, load::order_with_items(db, order_id)?)?.sums());
     }
@@ -398,7 +398,7 @@ pub fn sums_of(db: &Connection, order_id: i64) -> Result<Sums> {
     Ok(plain_sums(lines.collect::<rusqlite::Result<Vec<_>>>()?)?)
 }
 
-/// What service charges on the checks of an order come to.
+/// What people put on the checks of an order comes to. What the house puts on goes where its rules say.
 ///
 /// # Errors
 /// When the checks cannot be computed any more.
@@ -407,9 +407,14 @@ pub fn service_of(db: &Connection, order_id: i64) -> Result<Money> {
         return Ok(Money::ZERO);
     }
     let bill = Bill::of(db, load::order_with_items(db, order_id)?)?;
-    Ok(bill.valid().map(|check| check.computed.service).sum())
+    let by_hand = |check: &Check| -> Money {
+        let of_house: Vec<i64> =
+            check.row.rules.iter().filter(|rule| rule.house_id.is_some()).map(|r| r.id).collect();
+        let charges = check.computed.charges.iter().filter(|share| !of_house.contains(&share.id));
+        charges.map(|share| share.amount).sum()
+    };
+    Ok(bill.valid().map(by_hand).sum())
 }
-
 /// Writes what an order comes to.
 pub fn write_sums(tx: &Tx<'_>, order_id: i64, sums: Sums) -> Result<()> {
     tx.prepare_cached("UPDATE orders SET total = ?2, tax = ?3, updated_at = ?4 WHERE id = ?1")?

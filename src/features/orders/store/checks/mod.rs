@@ -5,6 +5,7 @@ mod between;
 mod bill;
 mod clear;
 mod describe;
+mod follow;
 mod guard;
 mod pay;
 mod refund;
@@ -18,11 +19,10 @@ mod wishes;
 
 pub use adjust::{AddAdjustment, TakeBackAdjustment};
 pub use between::{LinesMove, MoveBetween};
-pub(super) use bill::{
-    Bill, Check, check_id, check_number, keep_sale, service_of, sums_of, write_sums,
-};
+pub(super) use bill::{Bill, Check, check_id, check_number, keep_sale, service_of, write_sums};
 pub use clear::{ClearPayment, unclear};
 pub use describe::DescribeCheck;
+pub(super) use follow::{follow_facts, sums_of};
 pub(super) use guard::{Touch, check_cancel, check_close, check_join, check_line, check_room};
 pub use pay::PayCheck;
 pub(super) use pay::{Way, pay_whole};

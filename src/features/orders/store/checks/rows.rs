@@ -85,6 +85,10 @@ pub struct AdjustmentRow {
     pub kind: RuleKind,
     pub value: i64,
     pub reason: Option<String>,
+    /// The rule of the house by which it is there, and what bills call it: as it was called then.
+    pub rule_id: Option<i64>,
+    pub name: Option<String>,
+    pub translations: Option<String>,
     pub undoes: Option<i64>,
     pub user_id: Option<i64>,
     /// Whose word it needed.
@@ -254,7 +258,7 @@ pub fn let_line_go(tx: &Tx<'_>, item_id: i64) -> Result<()> {
 pub fn adjustments(db: &Connection, order_id: i64) -> Result<Vec<AdjustmentRow>> {
     let mut statement = db.prepare_cached(
         "SELECT id, check_id, item_id, kind, value, reason, undoes, user_id, created_at,
-                approved_by_id
+                approved_by_id, rule_id, name, translations
          FROM adjustments WHERE order_id = ?1 ORDER BY id",
     )?;
     let rows = statement.query_map([order_id], |row| {
@@ -269,6 +273,9 @@ pub fn adjustments(db: &Connection, order_id: i64) -> Result<Vec<AdjustmentRow>>
             user_id: row.get(7)?,
             created_at: Timestamp(row.get(8)?),
             approved_by_id: row.get(9)?,
+            rule_id: row.get(10)?,
+            name: row.get(11)?,
+            translations: row.get(12)?,
         })
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
@@ -278,8 +285,8 @@ pub fn adjustments(db: &Connection, order_id: i64) -> Result<Vec<AdjustmentRow>>
 pub fn agree(tx: &Tx<'_>, order_id: i64, row: &AdjustmentRow) -> Result<i64> {
     tx.prepare_cached(
         "INSERT INTO adjustments (order_id, check_id, item_id, kind, value, reason, undoes, user_id,
-                                  created_at, approved_by_id)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                                  created_at, approved_by_id, rule_id, name, translations)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
     )?
     .execute(params![
         order_id,
@@ -291,7 +298,10 @@ pub fn agree(tx: &Tx<'_>, order_id: i64, row: &AdjustmentRow) -> Result<i64> {
         row.undoes,
         row.user_id,
         row.created_at.0,
-        row.approved_by_id
+        row.approved_by_id,
+        row.rule_id,
+        row.name,
+        row.translations
     ])?;
     Ok(tx.last_insert_rowid())
 }

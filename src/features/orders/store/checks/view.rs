@@ -4,7 +4,7 @@ use super::bill::{Bill, Check, order_of};
 use super::rows::{self, AdjustmentRow, PaymentRow};
 use super::wishes::wishes;
 use crate::core::error::{Error, Result};
-use crate::core::kernel::Money;
+use crate::core::kernel::{Money, Translations};
 use crate::core::store::{Connection, Reply};
 use crate::features::checks::{ComputedLine, Tax};
 use crate::features::house_accounts::name_of;
@@ -157,6 +157,13 @@ fn adjustments_shown(check: &Check, known: &[AdjustmentRow]) -> Vec<CheckAdjustm
             value: row.kind.text(row.value),
             line_id: row.item_id,
             reason: row.reason.clone(),
+            rule_id: row.rule_id,
+            name: row.name.clone(),
+            translations: row
+                .translations
+                .as_deref()
+                .map(Translations::from_json)
+                .unwrap_or_default(),
             amount,
             user_id: row.user_id,
             approved_by_id: row.approved_by_id,
