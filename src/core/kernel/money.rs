@@ -121,10 +121,17 @@ impl Money {
     /// # Errors
     /// A sentence that says what is wrong with the text.
     pub fn parse_written(text: &str) -> Result<Self, String> {
-        let digits = usize::from(minor_digits());
+        Self::parse_written_with(text, minor_digits())
+    }
+
+    fn parse_written_with(text: &str, digits: u8) -> Result<Self, String> {
         // A sheet's own numbers have a fourth digit, a zero, where a third could be misread.
-        let fits = |count| count > 0 && (count <= digits || (digits, count) == (3, 4));
-        Self::parse(&numerals::plain(text, fits)?)
+        let is_of_sheet = !text.contains(',') && text.ends_with('0') && !text.ends_with("00");
+        let fits = |count| match (digits, count) {
+            (3, 4) => is_of_sheet,
+            _ => count > 0 && count <= usize::from(digits),
+        };
+        Self::parse_with(&numerals::plain(text, fits)?, digits)
     }
 
     fn parse_with(text: &str, digits: u8) -> Result<Self, String> {
@@ -312,6 +319,19 @@ mod tests {
             let money = Money::parse_with(text, digits).unwrap();
             assert_eq!((money.0, money.format_with(digits).as_str()), (minor, written));
         }
+    }
+
+    /// F2: more digits behind a separator than the currency has are never decimals.
+    #[test]
+    fn a_fourth_digit_is_read_only_as_a_sheet_writes_it() {
+        for (text, minor) in [("1,500", 1500), ("1.5", 1500), ("1.2340", 1234), ("12.0050", 12_005)]
+        {
+            assert_eq!(Money::parse_written_with(text, 3), Ok(Money(minor)), "{text}");
+        }
+        for text in ["1,5000", "1.5000", "1,2340", "1.2345"] {
+            assert!(Money::parse_written_with(text, 3).is_err(), "{text}");
+        }
+        assert!(Money::parse_written_with("1.2340", 2).is_err());
     }
 
     #[test]
