@@ -16,6 +16,7 @@ mod events;
 mod id_ranges;
 mod idempotency;
 mod kept_reply;
+mod memory;
 mod metrics;
 mod open;
 mod priority;

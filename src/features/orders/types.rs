@@ -102,6 +102,15 @@ pub struct OrderWithDetails {
     pub items: Vec<OrderItem>,
 }
 
+impl OrderWithDetails {
+    /// Puts a line in its place, as it is now.
+    pub(super) fn put(&mut self, line: OrderItem) {
+        if let Some(old) = self.items.iter_mut().find(|old| old.id == line.id) {
+            *old = line;
+        }
+    }
+}
+
 /// A line of an order. Name and price are as they were when it was ordered.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[schema(as = OrderItemWithDish)]

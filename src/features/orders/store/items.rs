@@ -47,6 +47,11 @@ impl Command for SetItemStatus {
     type Output = ();
     const PRIORITY: Priority = Priority::Orders;
 
+    fn checks_first(&self) -> bool {
+        // What is taken off is asked of checks and permissions on the way.
+        self.status != ItemStatus::Cancelled
+    }
+
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
         let order_id = match self.order_id {
             Some(order_id) => order_id,
@@ -55,13 +60,30 @@ impl Command for SetItemStatus {
         let order = load::for_change(tx, order_id)?;
         let item = find_item(&order, self.item_id)?;
         check_expected(order.order.number, self.expected, item.total)?;
-        move_item(tx, &order, item, self.status, (&self.by, self.reason.as_deref()))?;
-        if is_sent(item, self.status) {
-            tell_sent(tx, order_id, &[item], &self.by)?;
-        }
-        status::follow_items(tx, order_id, self.by.id)?;
-        checks::follow_lines(tx, order_id, &self.by)
+        let step = (self.item_id, self.status);
+        step_item(tx, order, step, (&self.by, self.reason.as_deref()))
     }
+}
+
+/// Makes one step of one line, and what follows from it for its order.
+fn step_item(
+    tx: &mut Tx<'_>,
+    mut order: OrderWithDetails,
+    (item_id, to): (i64, ItemStatus),
+    (by, reason): (&Principal, Option<&str>),
+) -> Result<()> {
+    let order_id = order.order.id;
+    let item = find_item(&order, item_id)?;
+    let moved = move_item(tx, &order, item, to, (by, reason))?;
+    if is_sent(item, to) {
+        tell_sent(tx, order_id, &[item], by)?;
+    }
+    if let Some(moved) = moved {
+        order.put(moved);
+        return status::follow(tx, &order, by.id);
+    }
+    status::follow_items(tx, order_id, by.id)?;
+    checks::follow_lines(tx, order_id, by)
 }
 
 /// Whether a guest's waiting line goes to the kitchen with this step.
@@ -77,21 +99,23 @@ fn tell_sent(tx: &mut Tx<'_>, order_id: i64, items: &[&OrderItem], by: &Principa
     events::updated(tx, Some(by.id), order, lines).map(drop)
 }
 
-/// Checks and makes one step of one line, and tells of it.
+/// Checks and makes one step of one line, and tells of it. The line as it is then, where nothing else
+/// of its order changed.
 fn move_item(
     tx: &mut Tx<'_>,
     order: &OrderWithDetails,
     item: &OrderItem,
     to: ItemStatus,
     (by, reason): (&Principal, Option<&str>),
-) -> Result<()> {
+) -> Result<Option<OrderItem>> {
     if order.order.status.is_closed() {
         let detail = format!("Order {} is closed.", order.order.number);
         return Err(Error::rule("order_closed", detail).with("number", order.order.number));
     }
     step_rules::check_item_step(item.status, to, actor(by, &order.order))?;
     if to == ItemStatus::Cancelled {
-        return cancel_item(tx, order, item, by, reason);
+        cancel_item(tx, order, item, by, reason)?;
+        return Ok(None);
     }
     if item.status == ItemStatus::New {
         // A guest may have waited while the dish ran out.
@@ -101,13 +125,15 @@ fn move_item(
         let Order { waiter_id, confirmed_at, .. } = taken;
         let waiter_name = taken.waiter_name.clone();
         let taken_on = Some(TakenOn { waiter_id, waiter_name, confirmed_at });
-        return events::item_status(tx, Some(by.id), &taken, (&moved, item.status), taken_on);
+        events::item_status(tx, Some(by.id), &taken, (&moved, item.status), taken_on)?;
+        return Ok(None);
     }
     if item.status == to && item.preparation_started_at.is_some() {
-        return Ok(());
+        return Ok(Some(item.clone()));
     }
     let moved = set_item_status(tx, item, to)?;
-    events::item_status(tx, Some(by.id), &order.order, (&moved, item.status), None)
+    events::item_status(tx, Some(by.id), &order.order, (&moved, item.status), None)?;
+    Ok(Some(moved))
 }
 
 /// A member of staff takes a guest's order on. The order as it is then.
@@ -284,13 +310,7 @@ impl Command for UpdateItem {
         if let Some(to) = step {
             let order = load::for_change(tx, order_id)?;
             let reason = reason.and_then(Text::non_empty);
-            let item = find_item(&order, item_id)?;
-            move_item(tx, &order, item, to, (&by, reason.as_deref()))?;
-            if is_sent(item, to) {
-                tell_sent(tx, order_id, &[item], &by)?;
-            }
-            status::follow_items(tx, order_id, by.id)?;
-            checks::follow_lines(tx, order_id, &by)?;
+            step_item(tx, order, (item_id, to), (&by, reason.as_deref()))?;
         }
         let order = load::order_with_items(tx, order_id)?;
         let line = find_item(&order, item_id)?;

@@ -28,7 +28,10 @@ pub struct PlaceOrder {
 impl Command for PlaceOrder {
     type Output = Reply;
     const PRIORITY: Priority = Priority::Orders;
-    const CHECKS_FIRST: bool = true;
+
+    fn checks_first(&self) -> bool {
+        true
+    }
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Reply> {
         let Self { by, zone, order: mut new } = self;

@@ -61,7 +61,7 @@ fn settle(
     if order.status.is_closed() {
         rows::close_all(tx, order.id, false)?;
     }
-    status::settle(tx, order.id, Some(by.id))
+    status::settle(tx, order.id, Some(by.id)).map(drop)
 }
 
 /// After lines went: where all that is left was paid, the order is.
