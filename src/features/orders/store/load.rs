@@ -105,7 +105,7 @@ fn item_from_row(row: &Row<'_>) -> rusqlite::Result<OrderItem> {
         created_at: Timestamp(row.get(17)?),
         updated_at: Timestamp(row.get(18)?),
         seat: row.get(19)?,
-        tax: LineTax { class_id: row.get(20)?, tax: tax(row, 21)? },
+        tax: LineTax { class_id: row.get(23)?, tax: tax(row, 24)? },
     })
 }
 
