@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::checks::{adjust, check_of, checks_of, pay, step};
 use crate::harness::{House, PIN, Reply, id};
+use crate::taxes::class;
 
 /// A figure of the database.
 pub fn count(db: &Connection, sql: &str) -> i64 {
@@ -271,6 +272,53 @@ async fn a_happy_hour_is_of_its_lines_and_is_no_waiters_discount() {
     let at = at.into_iter().position(|one| one["name"] == "Happy hour").unwrap();
     let check = take_off(&house, &check, at, "&reason=x").await.ok();
     assert_eq!(check["total"], "1440.00");
+}
+
+#[tokio::test]
+async fn what_the_house_put_on_is_not_lost_by_whoever_moves_a_line() {
+    let house = House::open().await;
+    let here = json!({"table_id": house.tables[0]});
+    let service =
+        json!({"kind": "SERVICE", "name": "Service", "percent": "10", "conditions": here});
+    rule(&house, service).await;
+    let order = dinner(&house, 2).await;
+    assert_eq!(order["total_price"], "1375.00");
+    let pizzas = json!({"table_id": house.tables[1], "items": [{"id": order["items"][1]["id"]}]});
+    let path = format!("/orders/{}/items/move", id(&order));
+    let there = house.waiter.post(&path, &pizzas).await.ok();
+    assert_eq!(there["total_price"], "900.00");
+    assert_eq!(house.order(id(&order)).await["total_price"], "385.00");
+}
+
+#[tokio::test]
+async fn service_by_rule_is_taxed_as_service_and_a_fee_like_what_it_is_on() {
+    let house = House::open().await;
+    let class = class(&house, "Service", "INCLUDED", "22").await;
+    let taxed = json!({"tax_percent": "10", "service_tax_class_id": class});
+    house.admin.patch("/restaurant", &taxed).await.ok();
+    rule(&house, json!({"kind": "SERVICE", "name": "Service", "percent": "10"})).await;
+    rule(&house, json!({"kind": "FEE", "name": "Packing", "amount": "50.00"})).await;
+    let order = house.place().await;
+    assert_eq!(
+        (&order["total_price"], &order["tax_included"]),
+        (&json!("435.00"), &json!("42.67"))
+    );
+    let of = |check: &Value| {
+        let taxes = check["taxes"].as_array().unwrap().iter();
+        taxes.map(|tax| (tax["percent"].clone(), tax["base"].clone())).collect::<Vec<_>>()
+    };
+    let both = [(json!("10"), json!("400.00")), (json!("22"), json!("35.00"))];
+    assert_eq!(of(&check_of(&house, id(&order)).await), both);
+    // What was put on stays taxed as it was, whatever is said of service then.
+    house.admin.patch("/restaurant", &json!({"service_tax_class_id": null})).await.ok();
+    assert_eq!(set_guests(&house, id(&order), 3).await["tax_included"], "42.67");
+    let checks = checks_of(&house, id(&order)).await;
+    let split = json!({"by": "parts", "parts": 2, "version": checks["version"]});
+    let path = format!("/orders/{}/split", id(&order));
+    let parts = house.waiter.post(&path, &split).await.ok();
+    let path = format!("/orders/{}/unsplit", id(&order));
+    let whole = house.waiter.post(&path, &json!({"version": parts["version"]})).await.ok();
+    assert_eq!(of(&whole["checks"][0]), both);
 }
 
 #[tokio::test]
