@@ -134,7 +134,7 @@ impl UpdateSite {
         let is_taxed_anew = match self.tax {
             None => false,
             Some(rate) => {
-                let zone = self.zone.map_or_else(|| zone_of(&after), Ok)?;
+                let zone = self.zone.map_or_else(|| after.zone(), Ok)?;
                 taxes::set_usual_rate(tx, zone.day(tx.now()), rate, self.by)?
             }
         };
@@ -147,20 +147,13 @@ impl UpdateSite {
     }
 }
 
-/// The zone that the restaurant's row names, with its day.
-fn zone_of(site: &SiteRow) -> Result<Zone> {
-    let zone = Zone::named(&site.timezone);
-    let zone = zone.map_err(|reason| Error::rule("bad_timezone", reason))?;
-    Ok(zone.with_day_from(site.day_begins))
-}
-
 /// The tax at a moment of what names no class; 0 before the first start.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub fn tax_now(db: &Connection, now: Timestamp) -> Result<TaxRate> {
     let Some(site) = load(db)? else { return Ok(TaxRate::default()) };
-    taxes::usual_rate(db, zone_of(&site)?.day(now))
+    taxes::usual_rate(db, site.zone()?.day(now))
 }
 
 impl Command for UpdateSite {

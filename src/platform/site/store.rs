@@ -3,8 +3,8 @@
 use rusqlite::{Connection, OptionalExtension};
 use serde::Serialize;
 
-use crate::core::error::Result;
-use crate::core::kernel::DayHour;
+use crate::core::error::{Error, Result};
+use crate::core::kernel::{DayHour, Zone};
 use crate::platform::config::GuestOrders;
 
 /// The restaurant's row.
@@ -32,6 +32,18 @@ pub struct SiteRow {
     pub is_demo: bool,
 }
 
+impl SiteRow {
+    /// The zone that it names, with its day.
+    ///
+    /// # Errors
+    /// 400 when there is no such zone.
+    pub fn zone(&self) -> Result<Zone> {
+        let zone = Zone::named(&self.timezone);
+        let zone = zone.map_err(|reason| Error::rule("bad_timezone", reason))?;
+        Ok(zone.with_day_from(self.day_begins))
+    }
+}
+
 /// The row; none before the first start.
 ///
 /// # Errors
@@ -42,7 +54,8 @@ pub fn load(connection: &Connection) -> Result<Option<SiteRow>> {
                       day_begins_hour, service_tax_class_id
                FROM site";
     Ok(connection
-        .query_row(sql, [], |row| {
+        .prepare_cached(sql)?
+        .query_row([], |row| {
             let languages: String = row.get(4)?;
             let guest_orders: Option<String> = row.get(6)?;
             Ok(SiteRow {

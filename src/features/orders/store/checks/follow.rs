@@ -98,7 +98,7 @@ fn zone(db: &Connection, rules: &[AdjustmentRule]) -> Result<Zone> {
         return Zone::named("UTC").map_err(Error::internal);
     }
     let row = site::load(db)?.ok_or_else(|| Error::internal("the restaurant's row is missing"))?;
-    Ok(Zone::named(&row.timezone).map_err(Error::internal)?.with_day_from(row.day_begins))
+    row.zone()
 }
 
 fn room_of(db: &Connection, order: &OrderWithDetails) -> Result<Option<i64>> {
