@@ -121,7 +121,11 @@ async fn a_row_that_changed_often_waits_once_and_is_taken_in_parts() {
     assert_eq!(store.run(Take(100)).await.unwrap(), []);
     let all = store.read(|db| everything(db, tables())).await.unwrap();
     assert_eq!(all[0], methods(1, 10));
-    assert_eq!((all[1].table, all.len()), (23, 4), "and the reasons and taxes that a box begins with");
+    assert_eq!(
+        (all[1].table, all.len()),
+        (23, 4),
+        "and the reasons and taxes that a box begins with"
+    );
     store.close().await;
 }
 
