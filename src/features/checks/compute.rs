@@ -171,17 +171,15 @@ fn take_off(draft: &Draft, lines: &mut [Working<'_>], cuts: &mut Cuts) -> Result
 /// The tax in the price is taken out of it, once for each rate and apportioned to what is taxed so;
 /// from then on there is none.
 fn free_of_tax(id: i64, lines: &mut [Working<'_>]) -> Result<(), Refusal> {
-    let mut taxed: Vec<_> = lines.iter_mut().filter(|w| !w.line.holds(id)).collect();
-    let mut rates: Vec<Tax> = taxed.iter().map(|working| working.line.goods.tax).collect();
+    let mut rates: Vec<Tax> = lines.iter().map(|working| working.line.goods.tax).collect();
     rates.sort_unstable();
     rates.dedup();
     for rate in rates {
-        let is_alike = |w: &&mut &mut Working<'_>| w.line.goods.tax == rate && !w.line.holds(id);
-        let mut alike: Vec<_> = taxed.iter_mut().filter(is_alike).collect();
-        let nets: Vec<i64> = alike.iter().map(|working| working.line.net().0).collect();
+        let is_alike = |w: &Working<'_>| w.line.goods.tax == rate && !w.line.holds(id);
+        let nets = weights(lines, is_alike, |line| line.net().0);
         let tax = if rate.is_added() { Money::ZERO } else { rate.of(sum(&nets)?) };
         let shares = apportion(tax.0, &nets).ok_or(Refusal::TooLarge)?;
-        for (working, share) in alike.iter_mut().zip(shares) {
+        for (working, share) in lines.iter_mut().zip(shares).filter(|(w, _)| is_alike(w)) {
             working.take_off(id, Money(share));
             working.line.goods.tax = Tax::Exempt;
             (working.net_is_kept, working.is_kept) = (false, false);

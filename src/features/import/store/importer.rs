@@ -8,7 +8,7 @@ use rusqlite::{OptionalExtension, Params};
 use super::secrets::Secrets;
 use crate::core::error::{Error, Result};
 use crate::core::event::{NewEvent, Thing};
-use crate::core::kernel::{Money, Patch};
+use crate::core::kernel::Money;
 use crate::core::store::{Columns, Tx};
 use crate::features::floor;
 use crate::features::import::content::{PaymentMethod, Restaurant};
@@ -171,9 +171,8 @@ impl Importer<'_, '_> {
             languages: new.languages.clone(),
             guest_orders: new.guest_orders,
             tax: new.tax_percent,
-            tax_class_id: tax_class.flatten(),
-            service_tax_class_id: service
-                .map_or(Patch::Keep, |id| id.map_or(Patch::Clear, Patch::Set)),
+            tax_class_id: tax_class.or(None),
+            service_tax_class_id: service,
             day_begins: new.day_begins_hour,
             by: self.by,
             ..UpdateSite::default()

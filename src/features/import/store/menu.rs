@@ -79,7 +79,7 @@ impl Importer<'_, '_> {
             .maybe("sort_order", new.sort_order)
             .maybe("translations", new.translations.clone());
         let columns =
-            columns.maybe("tax_class_id", self.tax_class_of(place, new.tax_class.as_ref())?);
+            columns.patch("tax_class_id", self.tax_class_of(place, new.tax_class.as_ref())?);
         let first = Columns::default().set("sort_order", at as i64);
         let saved = self.save(place, "categories", id, columns, first)?;
         self.count("categories", place, name, saved);
@@ -130,7 +130,7 @@ impl Importer<'_, '_> {
             .maybe("is_available", new.is_available)
             .maybe("sort_order", new.sort_order)
             .maybe("ingredients", sentence)
-            .maybe("tax_class_id", self.tax_class_of(place, new.tax_class.as_ref())?)
+            .patch("tax_class_id", self.tax_class_of(place, new.tax_class.as_ref())?)
             .maybe("translations", new.translations.clone());
         let first =
             Columns::default().set("sort_order", at as i64).set("description", String::new());

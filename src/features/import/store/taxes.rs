@@ -2,6 +2,7 @@
 
 use super::importer::Importer;
 use crate::core::error::{Error, Result};
+use crate::core::kernel::Patch;
 use crate::core::kernel::fields::Line;
 use crate::core::store::Columns;
 use crate::features::import::content::TaxClass;
@@ -36,16 +37,11 @@ impl Importer<'_, '_> {
         Ok(())
     }
 
-    /// The tax class that a field names: none where the file says nothing, none of any where it
-    /// says that there is none.
-    pub(super) fn tax_class_of(
-        &self,
-        place: &str,
-        name: Option<&Line>,
-    ) -> Result<Option<Option<i64>>> {
-        let Some(name) = name else { return Ok(None) };
+    /// What a field says of the tax class of something; an empty one, that it has none.
+    pub(super) fn tax_class_of(&self, place: &str, name: Option<&Line>) -> Result<Patch<i64>> {
+        let Some(name) = name else { return Ok(Patch::Keep) };
         if name.is_empty() {
-            return Ok(Some(None));
+            return Ok(Patch::Clear);
         }
         let id = taxes::class_named(self.tx, name)?;
         let id = id.ok_or_else(|| {
@@ -54,7 +50,7 @@ impl Importer<'_, '_> {
             );
             Error::invalid(format!("{place}.tax_class"), message)
         })?;
-        Ok(Some(Some(id)))
+        Ok(Patch::Set(id))
     }
 }
 
