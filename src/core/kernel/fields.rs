@@ -29,6 +29,8 @@ pub type Line = Text<0, 255>;
 pub type Comment = Text<0, 500>;
 /// Notes on a whole order.
 pub type Notes = Text<0, 1000>;
+/// A description of something on the menu, or what is in it; a cola needs none.
+pub type Prose = Text<0, 2000>;
 /// A code the restaurant gives: a dish's number, a variation's SKU.
 pub type Code = Label<0, 50>;
 

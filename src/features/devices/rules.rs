@@ -2,8 +2,6 @@
 
 /// No letter or digit that is taken for another one when it is read aloud or typed.
 const ALPHABET: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
-/// How long a code is good, ms.
-pub const LIFETIME: i64 = 10 * 60 * 1000;
 
 /// A code of 40 random bits, in two halves: `7KQM-2XHD`.
 pub fn code_of(random: [u8; 8]) -> String {

@@ -4,7 +4,6 @@ use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::{Value, json};
 
 use super::events::{DeviceChange, DeviceChanged};
-use super::rules::LIFETIME;
 use super::{Device, DeviceList, DeviceName, SignedIn};
 use crate::core::error::{Error, Result};
 use crate::core::event::{NewEvent, Thing};
@@ -13,6 +12,8 @@ use crate::core::store::{Command, Filter, Tx, is_unique_violation};
 use crate::platform::audit::{self, Change};
 
 const SELECT: &str = "SELECT id, name, created_at, last_seen_at FROM devices";
+/// How long a pairing code is good, ms.
+const LIFETIME: i64 = 10 * 60 * 1000;
 /// The most people that the list names for one tablet.
 const NAMED: i64 = 20;
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::core::kernel::fields::{Code, Color, Line, Name, Place, SortOrder, Weight};
+use crate::core::kernel::fields::{Code, Color, Line, Name, Place, Prose, SortOrder, Weight};
 use crate::core::kernel::money::Price;
 use crate::core::kernel::{DayHour, Int, TaxRate, Text};
 use crate::features::floor::{TableName, TableNumber, TableShape, Thousandths};
@@ -10,9 +10,6 @@ use crate::features::menu::{Department, SaleUnit, Translations};
 use crate::features::staff::{FullName, Phone, Pin, Username};
 use crate::platform::auth::Role;
 use crate::platform::config::GuestOrders;
-
-/// A long text: a description.
-pub type Prose = Text<0, 2000>;
 
 /// A restaurant, or any part of one.
 #[derive(Default, Serialize, Deserialize)]

@@ -18,7 +18,7 @@ mod store;
 mod turn;
 
 pub use content::{
-    Category, Content, Dish, Ingredient, Location, Member, PaymentMethod, Prose, Restaurant, Table,
+    Category, Content, Dish, Ingredient, Location, Member, PaymentMethod, Restaurant, Table,
     Variation,
 };
 pub use feature::feature;

@@ -19,7 +19,7 @@ use utoipa::ToSchema;
 
 use crate::core::error::Result;
 use crate::core::event::{NewEvent, Thing};
-use crate::core::kernel::{Int, Measure, Money, Text};
+use crate::core::kernel::{Int, Measure, Money};
 use crate::core::store::Tx;
 use crate::features::restaurant::{MenuChanged, MenuPart};
 
@@ -102,8 +102,6 @@ pub struct Sellable {
     pub one_size: bool,
 }
 
-/// A long description; a cola needs none.
-type Prose = Text<0, 2000>;
 /// Kilocalories of a dish or a variation.
 type Calories = Int<1, 10_000>;
 

@@ -6,8 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::Prose;
-use crate::core::kernel::fields::Name;
+use crate::core::kernel::fields::{Name, Prose};
 
 /// More languages than any menu is written in.
 const MOST: usize = 20;

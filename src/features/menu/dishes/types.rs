@@ -5,15 +5,13 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::core::kernel::fields::{Code, Id, Line, Name, Place, Weight};
-use crate::core::kernel::{Int, Patch, Text, Timestamp};
+use crate::core::kernel::fields::{Code, Id, Line, Name, Place, Prose, Weight};
+use crate::core::kernel::{Int, Patch, Timestamp};
 use crate::features::menu::ingredients::Allergen;
-use crate::features::menu::{Calories, Department, DishVariation, Prose, Translations, yes};
+use crate::features::menu::{Calories, Department, DishVariation, Translations, yes};
 
 /// Minutes a dish takes to cook.
 type CookingTime = Int<1, 240>;
-/// A text that may be as long as a description.
-type LongText = Text<0, 2000>;
 
 /// A dish.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -102,7 +100,7 @@ pub struct DishCreate {
     /// Kilocalories.
     pub calories: Option<Calories>,
     /// What it is made of, as a sentence.
-    pub ingredients: Option<LongText>,
+    pub ingredients: Option<Prose>,
     /// Where it stands in its category.
     #[serde(default)]
     #[schema(default = 0)]
@@ -152,7 +150,7 @@ pub struct DishUpdate {
     pub calories: Patch<Calories>,
     /// What it is made of, as a sentence.
     #[serde(default)]
-    pub ingredients: Patch<LongText>,
+    pub ingredients: Patch<Prose>,
     /// Where it stands in its category.
     pub sort_order: Option<Place>,
     /// Many guests take it.
