@@ -55,6 +55,7 @@ mod permissions;
 mod plan;
 mod priorities;
 mod qr;
+mod released;
 mod reports;
 mod roles;
 mod security_events;
