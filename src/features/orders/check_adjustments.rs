@@ -146,7 +146,9 @@ pub struct RuleBound {
 impl Rule {
     /// A rule that holds for a whole check, or for one of its lines, from now on.
     pub fn new(id: i64, kind: RuleKind, value: i64, item: Option<i64>) -> Self {
-        Self { id, kind, value, item, least_guests: 0, is_spent: false, bound: None, tax: None }
+        let (least_guests, is_spent) = (0, false);
+        let (house_id, tax, bound) = (None, None, None);
+        Self { id, kind, value, item, house_id, least_guests, is_spent, tax, bound }
     }
 
     /// What it takes off; none where it puts something on.
