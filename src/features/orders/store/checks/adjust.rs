@@ -3,18 +3,17 @@
 use serde_json::json;
 
 use super::bill::{Bill, Check, order_of};
+use super::follow::service_tax;
 use super::rows::{self, AdjustmentRow};
 use super::settle::finish;
 use super::view;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::{Money, Zone};
 use crate::core::store::{Command, Priority, Reply, Tx};
-use crate::features::checks::{Computed, Refusal, StoredTax, Tax, adjust, compute};
+use crate::features::checks::{Computed, Refusal, adjust, compute};
 use crate::features::orders::check_adjustments::{Rule, RuleBound, RuleKind, lay};
-use crate::features::orders::states::OrderType;
 use crate::features::orders::store::{add, permits};
 use crate::features::permissions::Principal;
-use crate::features::taxes;
 use crate::platform::audit;
 use crate::platform::auth::Person;
 
@@ -185,16 +184,6 @@ impl AddAdjustment {
         let order = ("order", Some(bill.order.order.id));
         audit::note(tx, Some(self.by.id), "check_adjusted", order, (state(before), new))
     }
-}
-
-/// How service charges are taxed now, where they have a class of their own.
-pub(super) fn service_tax(
-    tx: &Tx<'_>,
-    zone: &Zone,
-    order_type: OrderType,
-) -> Result<Option<StoredTax>> {
-    let taxes = taxes::on_day(tx, zone.day(tx.now()))?;
-    Ok(taxes.service(order_type.eaten()).map(Tax::stored))
 }
 
 /// What there is now, and what an adjustment takes off it.

@@ -4,21 +4,21 @@
 
 use rusqlite::params;
 
-use super::adjust::service_tax;
 use super::bill::{Bill, Check, sums_now, write_sums};
 use super::rows::{self, AdjustmentRow};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::{Money, Zone};
 use crate::core::store::{Connection, Tx};
-use crate::features::checks::{CheckState, Computed, StoredTax, Sums, compute};
+use crate::features::checks::{CheckState, Computed, StoredTax, Sums, Tax, compute};
 use crate::features::orders::adjustment_rules::{
     self, AdjustmentRule, AdjustmentRuleKind, Effect, Facts, effects,
 };
 use crate::features::orders::check_adjustments::{Rule, lay};
 use crate::features::orders::money_rules::live;
-use crate::features::orders::states::PaymentStatus;
+use crate::features::orders::states::{OrderType, PaymentStatus};
 use crate::features::orders::store::load;
 use crate::features::orders::types::{Order, OrderWithDetails};
+use crate::features::taxes;
 use crate::platform::site;
 
 /// From here on ids are of what is not written yet.
@@ -99,6 +99,16 @@ fn zone(db: &Connection, rules: &[AdjustmentRule]) -> Result<Zone> {
     }
     let row = site::load(db)?.ok_or_else(|| Error::internal("the restaurant's row is missing"))?;
     row.zone()
+}
+
+/// How service charges are taxed now, where they have a class of their own.
+pub(super) fn service_tax(
+    tx: &Tx<'_>,
+    zone: &Zone,
+    order_type: OrderType,
+) -> Result<Option<StoredTax>> {
+    let taxes = taxes::on_day(tx, zone.day(tx.now()))?;
+    Ok(taxes.service(order_type.eaten()).map(Tax::stored))
 }
 
 fn room_of(db: &Connection, order: &OrderWithDetails) -> Result<Option<i64>> {
