@@ -12,12 +12,44 @@ CREATE TABLE site (
     is_demo         INTEGER NOT NULL DEFAULT 0,
     -- Whether a guest's order waits for a waiter; none where nobody has chosen.
     guest_orders    TEXT,
-    -- The tax that is in every price; 0 where prices hold none.
-    tax_rate        INTEGER NOT NULL DEFAULT 0 CHECK (tax_rate BETWEEN 0 AND 10000),
+    -- How dishes are taxed that say nothing else; and service charges, where not like what they are on.
+    tax_class_id    INTEGER NOT NULL DEFAULT 1 REFERENCES tax_classes (id),
+    service_tax_class_id INTEGER REFERENCES tax_classes (id),
     -- The hour of the clock at which the restaurant's day begins: a bar's night belongs to the evening.
     day_begins_hour INTEGER NOT NULL DEFAULT 0 CHECK (day_begins_hour BETWEEN 0 AND 12),
     created_at      INTEGER NOT NULL
 ) STRICT;
+
+-- Taxes --------------------------------------------------------------------------------------------
+
+-- How things are taxed (docs/adr/0068): whether the tax is in the price (INCLUDED) or paid beside it
+-- (ADDED). A line copies what its class says on the day on which it is ordered.
+CREATE TABLE tax_classes (
+    id              INTEGER PRIMARY KEY,
+    name            TEXT NOT NULL,
+    translations    TEXT NOT NULL DEFAULT '{}',
+    kind            TEXT NOT NULL,
+    is_active       INTEGER NOT NULL DEFAULT 1,
+    created_at      INTEGER NOT NULL,
+    updated_at      INTEGER NOT NULL,
+    deleted_at      INTEGER
+) STRICT;
+CREATE UNIQUE INDEX tax_classes_name ON tax_classes (name) WHERE deleted_at IS NULL;
+
+-- The rates of a class, in hundredths of a percent, each from a day (YYYYMMDD) on until the next; 0 for
+-- always. What is taken away or delivered may have its own.
+CREATE TABLE tax_rates (
+    id              INTEGER PRIMARY KEY,
+    class_id        INTEGER NOT NULL REFERENCES tax_classes (id),
+    valid_from      INTEGER NOT NULL,
+    rate            INTEGER NOT NULL CHECK (rate BETWEEN 0 AND 10000),
+    takeaway_rate   INTEGER CHECK (takeaway_rate BETWEEN 0 AND 10000),
+    delivery_rate   INTEGER CHECK (delivery_rate BETWEEN 0 AND 10000),
+    UNIQUE (class_id, valid_from)
+) STRICT;
+INSERT INTO tax_classes (id, name, translations, kind, created_at, updated_at)
+VALUES (1, 'НДС', '{"en":{"name":"VAT"}}', 'INCLUDED', unixepoch() * 1000, unixepoch() * 1000);
+INSERT INTO tax_rates (class_id, valid_from, rate) VALUES (1, 0, 0);
 
 -- Staff ---------------------------------------------------------------------------------------------
 
@@ -125,10 +157,11 @@ CREATE TABLE approvals (
     amount          INTEGER NOT NULL,
     -- Of a percentage: the money that it comes to.
     worth           INTEGER,
-    -- The order it is about, and what of it: a dish, a check.
-    order_id        INTEGER NOT NULL,
+    -- The order it is about, and what of it: a dish, a check; or a house account.
+    order_id        INTEGER,
     dish_name       TEXT,
     check_number    INTEGER,
+    account_name    TEXT,
     reason          TEXT,
     asker_id        INTEGER NOT NULL REFERENCES users (id),
     session         BLOB NOT NULL,
@@ -264,11 +297,14 @@ CREATE TABLE categories (
     color           TEXT,
     featured        INTEGER NOT NULL DEFAULT 0,
     translations    TEXT NOT NULL DEFAULT '{}',
+    -- How its dishes are taxed that say nothing else.
+    tax_class_id    INTEGER REFERENCES tax_classes (id),
     created_at      INTEGER NOT NULL,
     updated_at      INTEGER NOT NULL,
     deleted_at      INTEGER
 ) STRICT;
 CREATE UNIQUE INDEX categories_name ON categories (name) WHERE deleted_at IS NULL;
+CREATE INDEX categories_tax ON categories (tax_class_id) WHERE tax_class_id IS NOT NULL;
 
 CREATE TABLE dishes (
     id              INTEGER PRIMARY KEY,
@@ -286,12 +322,15 @@ CREATE TABLE dishes (
     is_available    INTEGER NOT NULL DEFAULT 1,
     department      TEXT NOT NULL,
     translations    TEXT NOT NULL DEFAULT '{}',
+    -- How it is taxed; none like its category.
+    tax_class_id    INTEGER REFERENCES tax_classes (id),
     created_at      INTEGER NOT NULL,
     updated_at      INTEGER NOT NULL,
     deleted_at      INTEGER
 ) STRICT;
 -- An import finds each dish by its name: without this it reads the whole category for each.
 CREATE INDEX dishes_category ON dishes (category_id, name);
+CREATE INDEX dishes_tax ON dishes (tax_class_id) WHERE tax_class_id IS NOT NULL;
 CREATE UNIQUE INDEX dishes_code ON dishes (code) WHERE deleted_at IS NULL;
 
 CREATE TABLE dish_variations (
@@ -299,7 +338,9 @@ CREATE TABLE dish_variations (
     dish_id         INTEGER NOT NULL REFERENCES dishes (id),
     name            TEXT NOT NULL,
     description     TEXT,
+    -- For one of its unit: a piece, 100 g, a kilogram, 100 ml or a litre.
     price           INTEGER NOT NULL CHECK (price > 0),
+    unit            TEXT NOT NULL DEFAULT 'piece',
     image_url       TEXT,
     weight          REAL,
     calories        INTEGER,
@@ -351,6 +392,24 @@ CREATE TABLE payment_methods (
 ) STRICT;
 CREATE UNIQUE INDEX payment_methods_name ON payment_methods (name) WHERE deleted_at IS NULL;
 
+-- House accounts: a company, a regular guest, a banquet. What is paid in before is theirs until a check is
+-- paid by it; what they owe is paid in after. One whose name was erased is hidden, its moves stay.
+CREATE TABLE house_accounts (
+    id              INTEGER PRIMARY KEY,
+    name            TEXT NOT NULL,
+    phone           TEXT,
+    note            TEXT,
+    -- How far the balance may fall below nothing.
+    credit_limit    INTEGER NOT NULL DEFAULT 0 CHECK (credit_limit >= 0),
+    -- The sum of its moves.
+    balance         INTEGER NOT NULL DEFAULT 0,
+    is_active       INTEGER NOT NULL DEFAULT 1,
+    created_at      INTEGER NOT NULL,
+    updated_at      INTEGER NOT NULL,
+    deleted_at      INTEGER
+) STRICT;
+CREATE INDEX house_accounts_name ON house_accounts (name) WHERE deleted_at IS NULL;
+
 -- `number` counts up within `business_day` (YYYYMMDD in the restaurant's zone). `closed_at` is set with
 -- COMPLETED and CANCELLED.
 CREATE TABLE orders (
@@ -368,8 +427,9 @@ CREATE TABLE orders (
     total               INTEGER NOT NULL,
     -- What was given back of a paid order, without tips.
     given_back          INTEGER NOT NULL DEFAULT 0,
-    -- The tax that was in its prices when it was placed: an order keeps the rate of its day.
-    tax_rate            INTEGER NOT NULL DEFAULT 0 CHECK (tax_rate BETWEEN 0 AND 10000),
+    -- The tax in what its checks come to, and the restaurant's usual rate on the day it was placed.
+    tax                 INTEGER NOT NULL DEFAULT 0,
+    tax_rate            INTEGER NOT NULL DEFAULT 0,
     -- How many sit at it, where somebody said so.
     guests              INTEGER CHECK (guests BETWEEN 1 AND 999),
     notes               TEXT,
@@ -421,10 +481,25 @@ CREATE TABLE order_items (
     variation_name              TEXT NOT NULL,
     dish_image_url              TEXT,
     department                  TEXT NOT NULL,
-    quantity                    INTEGER NOT NULL CHECK (quantity BETWEEN 1 AND 50),
+    -- Thousandths of a piece, or of what `unit` says: kilograms (kg), litres (l).
+    quantity                    INTEGER NOT NULL CHECK (quantity BETWEEN 1 AND 50000),
+    unit                        TEXT,
+    -- Of one: a piece, a kilogram, a litre; and what its modifiers add to that.
     price                       INTEGER NOT NULL,
-    -- What was paid for it in the end, where that is not quantity times price.
+    modifiers                   INTEGER NOT NULL DEFAULT 0,
+    -- Quantity times price with modifiers, to the nearest minor unit: said once, when it is ordered
+    -- or changed.
+    gross                       INTEGER NOT NULL,
+    -- How it is taxed: its class, and what that said when it was ordered. A rate of 0 is no tax.
+    tax_class_id                INTEGER,
+    tax_rate                    INTEGER NOT NULL DEFAULT 0,
+    tax_is_added                INTEGER NOT NULL DEFAULT 0,
+    -- What was paid for it in the end, where that is not `gross`.
     paid                        INTEGER,
+    -- From which list its price is; none: the menu's own.
+    price_list_id               INTEGER,
+    -- With which course it is served; none: as it is ready.
+    course                      INTEGER,
     -- Whose it is.
     seat                        INTEGER,
     comment                     TEXT,
@@ -503,8 +578,25 @@ CREATE TABLE check_lines (
 CREATE INDEX check_lines_check ON check_lines (check_id, item_id);
 CREATE INDEX check_lines_item ON check_lines (item_id);
 
--- Who took what off or put what on, and why. Rows are only ever added; one with `undoes` takes the one
--- that it names back, on its check.
+-- What the house puts on checks and takes off by itself: a percentage or a sum, and when, as JSON.
+CREATE TABLE adjustment_rules (
+    id              INTEGER PRIMARY KEY,
+    kind            TEXT NOT NULL,
+    name            TEXT NOT NULL,
+    translations    TEXT NOT NULL DEFAULT '{}',
+    percent         INTEGER,
+    amount          INTEGER,
+    per_guest       INTEGER NOT NULL DEFAULT 0,
+    conditions      TEXT NOT NULL DEFAULT '{}',
+    is_active       INTEGER NOT NULL DEFAULT 1,
+    created_at      INTEGER NOT NULL,
+    updated_at      INTEGER NOT NULL,
+    deleted_at      INTEGER
+) STRICT;
+CREATE UNIQUE INDEX adjustment_rules_name ON adjustment_rules (name) WHERE deleted_at IS NULL;
+
+-- Who took what off or put what on, and why; the house itself where nobody is named. Rows are only
+-- ever added; one with `undoes` takes the one that it names back, on its check.
 CREATE TABLE adjustments (
     id              INTEGER PRIMARY KEY,
     order_id        INTEGER NOT NULL REFERENCES orders (id),
@@ -513,12 +605,17 @@ CREATE TABLE adjustments (
     kind            TEXT NOT NULL,
     value           INTEGER NOT NULL,
     reason          TEXT,
+    -- The rule of the house by which it is there, and what bills call it: as it was called then.
+    rule_id         INTEGER REFERENCES adjustment_rules (id),
+    name            TEXT,
+    translations    TEXT,
     undoes          INTEGER REFERENCES adjustments (id),
     user_id         INTEGER REFERENCES users (id),
     approved_by_id  INTEGER REFERENCES users (id),
     created_at      INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX adjustments_order ON adjustments (order_id);
+CREATE INDEX adjustments_rule ON adjustments (rule_id) WHERE rule_id IS NOT NULL;
 
 -- What changes hands is amount + rounding + tip. An order that was paid whole and at once names no
 -- check: it is the first.
@@ -532,6 +629,8 @@ CREATE TABLE payments (
     method_id       INTEGER REFERENCES payment_methods (id),
     method_name     TEXT,
     method_kind     TEXT,
+    -- Whose account pays, or gets it back.
+    account_id      INTEGER REFERENCES house_accounts (id),
     tendered        INTEGER,
     change          INTEGER NOT NULL DEFAULT 0,
     tip             INTEGER NOT NULL DEFAULT 0,
@@ -555,6 +654,57 @@ CREATE INDEX payments_order ON payments (order_id);
 CREATE INDEX payments_unclear ON payments (id) WHERE state IN ('PENDING', 'UNKNOWN');
 -- Money by method and the moment it moved.
 CREATE INDEX payments_method ON payments (method_id, created_at, kind, state, amount, tip, rounding);
+CREATE INDEX payments_account ON payments (account_id) WHERE account_id IS NOT NULL;
+
+-- Of each move of an account: rows are only ever added, and their sum is the balance.
+CREATE TABLE account_moves (
+    id              INTEGER PRIMARY KEY,
+    account_id      INTEGER NOT NULL REFERENCES house_accounts (id),
+    -- DEPOSIT, SETTLEMENT: money came in. GIVEN_BACK: it went out. CHARGE: a check was paid by it.
+    -- RETURNED: what was paid so went back.
+    kind            TEXT NOT NULL,
+    -- What it adds to the balance, and the balance after it.
+    amount          INTEGER NOT NULL,
+    balance         INTEGER NOT NULL,
+    -- How money came or went; none where a check was paid.
+    method_id       INTEGER REFERENCES payment_methods (id),
+    method_name     TEXT,
+    -- The payment or refund of a check: each moves an account once.
+    payment_id      INTEGER REFERENCES payments (id),
+    reason          TEXT,
+    way_reason      TEXT,
+    user_id         INTEGER NOT NULL REFERENCES users (id),
+    approved_by_id  INTEGER REFERENCES users (id),
+    device_id       INTEGER,
+    created_at      INTEGER NOT NULL
+) STRICT;
+CREATE INDEX account_moves_account ON account_moves (account_id);
+CREATE UNIQUE INDEX account_moves_payment ON account_moves (payment_id) WHERE payment_id IS NOT NULL;
+-- By which ways money of an account came.
+CREATE INDEX account_moves_money ON account_moves (account_id, method_id, amount)
+    WHERE method_id IS NOT NULL;
+CREATE INDEX account_moves_method ON account_moves (method_id, created_at, amount)
+    WHERE method_id IS NOT NULL;
+CREATE INDEX account_moves_when ON account_moves (created_at, account_id, kind, amount);
+
+-- How tips are shared out from a day (YYYYMMDD) on: shares in percent by role, JSON; none where each
+-- keeps their own.
+CREATE TABLE tip_rules (
+    id              INTEGER PRIMARY KEY,
+    from_day        INTEGER NOT NULL UNIQUE,
+    shares          TEXT NOT NULL,
+    created_at      INTEGER NOT NULL
+) STRICT;
+
+-- Who worked on which day, in which role then: pooled tips are shared among them.
+CREATE TABLE work_days (
+    id              INTEGER PRIMARY KEY,
+    business_day    INTEGER NOT NULL,
+    user_id         INTEGER NOT NULL REFERENCES users (id),
+    role            TEXT NOT NULL,
+    UNIQUE (business_day, user_id)
+) STRICT;
+CREATE INDEX work_days_user ON work_days (user_id);
 
 -- Visits --------------------------------------------------------------------------------------------
 
@@ -645,13 +795,23 @@ CREATE TABLE entries (
     orders              INTEGER NOT NULL DEFAULT 0,
     covers              INTEGER NOT NULL DEFAULT 0,
     covers_revenue      INTEGER NOT NULL DEFAULT 0,
+    -- Pieces; a line that was weighed or poured out is one. Of such a line also how much it was, in
+    -- thousandths of a kilogram or litre.
     quantity            INTEGER NOT NULL DEFAULT 0,
+    measured            INTEGER NOT NULL DEFAULT 0,
     gross               INTEGER NOT NULL DEFAULT 0,
     discount            INTEGER NOT NULL DEFAULT 0,
     comp                INTEGER NOT NULL DEFAULT 0,
     service             INTEGER NOT NULL DEFAULT 0,
+    fee                 INTEGER NOT NULL DEFAULT 0,
+    -- SOLD: at which rate it is taxed: INCLUDED, ADDED, NONE, or EXEMPT where the check was freed of it;
+    -- the tax; and the tax that was taken out of the price of one that was.
+    tax_kind            TEXT,
+    tax_rate            INTEGER,
     tax                 INTEGER NOT NULL DEFAULT 0,
-    -- SOLD: the revenue, `gross - discount - comp + service + added tax`. Else what it is about.
+    exempt              INTEGER NOT NULL DEFAULT 0,
+    -- SOLD: the revenue, `gross - discount - comp - exempt + service + fee + added tax`. Else what it is
+    -- about.
     amount              INTEGER NOT NULL DEFAULT 0,
     actor_id            INTEGER
 ) STRICT;
@@ -664,7 +824,8 @@ SELECT id, order_id, business_day, quarter, order_type, waiter_id, dish_variatio
        iif(kind = 'ORDER', orders, 0) AS orders,
        iif(kind = 'SOLD', amount, 0) AS revenue,
        iif(kind = 'SOLD', quantity, 0) AS quantity,
-       discount, comp, service, tax, covers, covers_revenue,
+       iif(kind = 'SOLD', measured, 0) AS measured,
+       discount, comp, service, fee, tax_kind, tax_rate, tax, exempt, covers, covers_revenue,
        iif(kind = 'CANCELLED', orders, 0) AS cancelled_orders,
        iif(kind = 'CANCELLED', amount, 0) AS cancelled,
        iif(kind = 'REFUNDED', orders, 0) AS refunded_orders,
@@ -691,6 +852,7 @@ CREATE TABLE daily_waiters (
     discount            INTEGER NOT NULL,
     comp                INTEGER NOT NULL,
     service             INTEGER NOT NULL,
+    fee                 INTEGER NOT NULL,
     tax                 INTEGER NOT NULL,
     removed             INTEGER NOT NULL,
     tips                INTEGER NOT NULL,
@@ -712,10 +874,22 @@ CREATE TABLE daily_dishes (
     dish_variation_id   INTEGER NOT NULL,
     business_day        INTEGER NOT NULL,
     quantity            INTEGER NOT NULL,
+    measured            INTEGER NOT NULL,
     revenue             INTEGER NOT NULL,
     removed_quantity    INTEGER NOT NULL,
     removed             INTEGER NOT NULL,
     PRIMARY KEY (dish_variation_id, business_day)
+) STRICT, WITHOUT ROWID;
+
+-- By rate: what was sold with it, the tax of that, and what was not asked for.
+CREATE TABLE daily_taxes (
+    business_day        INTEGER NOT NULL,
+    tax_kind            TEXT NOT NULL,
+    tax_rate            INTEGER NOT NULL,
+    revenue             INTEGER NOT NULL,
+    tax                 INTEGER NOT NULL,
+    exempt              INTEGER NOT NULL,
+    PRIMARY KEY (business_day, tax_kind, tax_rate)
 ) STRICT, WITHOUT ROWID;
 
 -- Lines by the whole minutes from the kitchen's ear to ready (240: or more). `waiting` and

@@ -100,14 +100,14 @@ fn write_checks(database: &Path) {
                 discount, service, tax, total, presented_at, paid_at, closed_at, created_at,
                 updated_at)
             SELECT o.id * 100 + 1, o.id, 1, 'CLOSED', 1, '[]',
-                (SELECT json_group_array(json_object('i', i.id, 'q', i.quantity * 1000,
-                        'g', i.price * i.quantity,
-                        'n', json_array('x', 0, i.price * i.quantity, 0)))
+                (SELECT json_group_array(json_object('i', i.id, 'q', i.quantity,
+                        'g', i.gross,
+                        'n', json_array('x', 0, i.gross, 0)))
                  FROM order_items i WHERE i.order_id = o.id),
                 total, 0, 0, 0, total, closed_at, closed_at, closed_at, created_at, updated_at
             FROM orders o WHERE o.id >= 1000000 AND o.id % 3 = 0 AND payment_status = 'PAID';
          INSERT INTO check_lines (check_id, item_id, quantity)
-            SELECT c.id, i.id, i.quantity * 1000
+            SELECT c.id, i.id, i.quantity
             FROM checks c CROSS JOIN order_items i ON i.order_id = c.order_id;
          INSERT INTO adjustments (order_id, check_id, kind, value, reason, created_at)
             SELECT order_id, id, 'percent', 0, 'a regular guest', created_at FROM checks;

@@ -50,10 +50,10 @@ pub fn write(database: &Path) {
                 at + 3600000, at, at + 3600000
             FROM n JOIN bill USING (i), sample ORDER BY i;
          INSERT INTO order_items (order_id, dish_id, dish_variation_id, dish_name, variation_name,
-                department, quantity, price, status, estimated_preparation_time, added_by_id,
+                department, quantity, price, gross, status, estimated_preparation_time, added_by_id,
                 sent_to_kitchen_at, preparation_started_at, ready_at, served_at, created_at,
                 updated_at)
-            SELECT 1000000 + i, dish_id, variation_id, name, size, department, 1, price,
+            SELECT 1000000 + i, dish_id, variation_id, name, size, department, 1000, price, price,
                 iif(i % 50 = 0, 'CANCELLED', 'SERVED'), 20, waiter_id, at, at + 60000, ready_at,
                 ready_at + 120000, at, ready_at + 120000
             FROM line, (SELECT waiter_id FROM sample) ORDER BY i;
@@ -73,7 +73,7 @@ pub fn write(database: &Path) {
             SELECT o.closed_at, o.id, business_day, o.created_at / 900000, order_type, waiter_id,
                 iif(i.status = 'CANCELLED', 'REMOVED', 'SOLD'),
                 iif(i.status = 'CANCELLED', NULL, o.id * 100 + 1), i.id, dish_variation_id,
-                quantity, price, price
+                quantity / 1000, price, price
             FROM orders o CROSS JOIN order_items i ON i.order_id = o.id
             WHERE o.id >= 1000000 ORDER BY i.id;
          -- The event log reaches back 30 days: an order told whole, and twelve steps of it.

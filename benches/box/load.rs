@@ -23,8 +23,20 @@ pub trait Script {
     fn hear(&mut self, _reply: &Reply<'_>) {}
 }
 
-/// Replies a second that all connections together got; every reply must be a success.
+/// Replies a second that all connections together got.
 pub async fn run<S: Script + 'static>(port: u16, scripts: Vec<S>) -> f64 {
+    let began = Instant::now();
+    let (replies, took) = watched(port, scripts, || began.elapsed()).await;
+    replies / took.as_secs_f64()
+}
+
+/// How many replies all connections together got while it was counted, and by how much grew
+/// meanwhile what is watched; every reply must be a success.
+pub async fn watched<S: Script + 'static>(
+    port: u16,
+    scripts: Vec<S>,
+    watch: impl Fn() -> Duration,
+) -> (f64, Duration) {
     let counted = Rc::new(Cell::new(0_u64));
     let counting = Rc::new(Cell::new(false));
     let done = Rc::new(Cell::new(false));
@@ -46,15 +58,15 @@ pub async fn run<S: Script + 'static>(port: u16, scripts: Vec<S>) -> f64 {
     }
     tokio::time::sleep(WARM_UP).await;
     counting.set(true);
-    let began = Instant::now();
+    let before = watch();
     tokio::time::sleep(COUNTED).await;
     counting.set(false);
-    let took = began.elapsed();
+    let grown = watch().saturating_sub(before);
     done.set(true);
     for client in clients {
         client.await.unwrap();
     }
-    counted.get() as f64 / took.as_secs_f64()
+    (counted.get() as f64, grown)
 }
 
 /// Places so many orders over 32 connections, as fast as they are taken.
@@ -193,6 +205,40 @@ fn order_id(body: &[u8]) -> usize {
     http::find(body, name).map_or(0, |at| http::digits(&body[at + name.len()..]))
 }
 
+/// An order, and then each of its lines made ready.
+pub struct Lines {
+    order: Orders,
+    token: String,
+    items: Vec<usize>,
+    moved: Vec<u8>,
+}
+
+impl Lines {
+    pub fn new(restaurant: &Restaurant, seed: usize) -> Self {
+        let (order, token) = (Orders::new(restaurant, seed), restaurant.token.clone());
+        Self { order, token, items: Vec::new(), moved: Vec::new() }
+    }
+}
+
+impl Script for Lines {
+    fn next(&mut self) -> &[u8] {
+        let Some(item) = self.items.pop() else { return self.order.next() };
+        self.moved = line_ready(item, &self.token);
+        &self.moved
+    }
+
+    fn hear(&mut self, reply: &Reply<'_>) {
+        if reply.status == 201 {
+            self.items = item_ids(reply.body);
+        }
+    }
+}
+
+fn line_ready(item: usize, token: &str) -> Vec<u8> {
+    let path = format!("/kitchen/items/{item}/status");
+    http::request("PATCH", &path, token, "", &json!({"status": "READY"}))
+}
+
 /// The ids of an order's lines in its JSON.
 fn item_ids(body: &[u8]) -> Vec<usize> {
     let order: Value = serde_json::from_slice(body).unwrap();
@@ -256,9 +302,7 @@ impl Script for Rush {
             Turn::Active => &self.active,
             Turn::Move => {
                 let item = self.items.pop().unwrap_or_default();
-                let path = format!("/kitchen/items/{item}/status");
-                let body = json!({"status": "READY"});
-                self.moved = http::request("PATCH", &path, &self.token, "", &body);
+                self.moved = line_ready(item, &self.token);
                 &self.moved
             }
         }

@@ -9,6 +9,7 @@ mod by_lot;
 mod ceilings;
 mod checks;
 mod cloud;
+mod cost;
 mod evening;
 mod feed;
 mod figures;
@@ -63,6 +64,10 @@ async fn measure(only: &[&str]) {
     }
     if wanted("rush") {
         figures::rush(&place, &mut report).await;
+    }
+    // Not among all: it compares builds, and says nothing beside a ceiling.
+    if only.iter().any(|one| one.split(',').any(|name| name == "cost")) {
+        cost::cost(&place, &mut report).await;
     }
     if wanted("feed") {
         figures::feed(&place, &mut report).await;

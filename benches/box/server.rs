@@ -89,6 +89,17 @@ impl Server {
         kib / 1024.0
     }
 
+    /// How long its threads have had a core since they began.
+    pub fn processor_time(&self) -> Duration {
+        let threads = std::fs::read_dir(format!("/proc/{}/task", self.child.id())).unwrap();
+        // The first of three numbers is the time on a core, in nanoseconds.
+        let time = |thread: std::fs::DirEntry| -> Option<u64> {
+            let text = std::fs::read_to_string(thread.path().join("schedstat")).ok()?;
+            text.split(' ').next()?.parse().ok()
+        };
+        Duration::from_nanos(threads.flatten().filter_map(time).sum())
+    }
+
     /// Holds it still, or lets it go on: `STOP` or `CONT`.
     pub fn signal(&self, name: &str) {
         let pid = self.child.id().to_string();

@@ -1,9 +1,9 @@
 //! What a box is made of. A new feature is a folder and a line here.
 
 use crate::features::{
-    account, backup, calls, cloud, devices, feed, floor, guests, home, import, kitchen, menu,
-    orders, payments, permissions, reasons, reports, restaurant, setup, staff, update, uploads,
-    visits,
+    account, backup, calls, cloud, devices, feed, floor, guests, home, house_accounts, import,
+    kitchen, menu, orders, payments, permissions, reasons, reports, restaurant, setup, staff,
+    taxes, tips, update, uploads, visits,
 };
 use crate::platform::app::App;
 use crate::platform::config::Settings;
@@ -21,7 +21,9 @@ pub(super) fn all(settings: &Settings) -> Vec<Feature<App>> {
         staff::feature(),
         permissions::feature(),
         reasons::feature(),
+        taxes::feature(),
         payments::feature(),
+        house_accounts::feature(),
         floor::feature(),
         menu::feature(),
         orders::feature(),
@@ -29,6 +31,7 @@ pub(super) fn all(settings: &Settings) -> Vec<Feature<App>> {
         guests::feature(),
         visits::feature(),
         calls::feature(),
+        tips::feature(),
         reports::feature(),
         cloud::feature(),
         setup::feature(),

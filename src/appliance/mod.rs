@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 use crate::core::error::{Error, Result};
 use crate::core::store::{DataFolder, OpenError, Store, Tables, newest_moment};
 use crate::features::import::{Content, Found, Import};
-use crate::features::restaurant::{CreateSite, NewSite};
+use crate::features::restaurant::{CreateSite, NewSite, UpdateSite};
 use crate::platform::app::{App, Opened};
 use crate::platform::auth::{Auth, Hasher, Secrets};
 use crate::platform::config::Settings;
@@ -27,7 +27,7 @@ use crate::platform::jobs::Runner;
 use crate::platform::net::{Listening, OwnNames};
 use crate::platform::security::events;
 use crate::platform::server::Listeners;
-use crate::platform::site::{self, CurrentSite};
+use crate::platform::site::{self, CurrentSite, SiteRow};
 use crate::platform::{net, observe, server, upkeep};
 
 #[cfg(debug_assertions)]
@@ -245,6 +245,19 @@ impl Appliance {
     }
 }
 
+/// The restaurant as it was founded. Commands read its zone from its row: what the settings say of it
+/// is written there.
+async fn known_site(store: &Store, row: SiteRow, settings: &Settings) -> Result<CurrentSite> {
+    let written = row.timezone.clone();
+    let site = CurrentSite::new(row, settings)?;
+    let timezone = settings.restaurant_timezone.clone().filter(|zone| *zone != written);
+    if timezone.is_some() {
+        let zone = UpdateSite { timezone, ..UpdateSite::default() };
+        store.run(zone).await?;
+    }
+    Ok(site)
+}
+
 async fn open_site(
     store: &Store,
     hasher: &Hasher,
@@ -252,7 +265,7 @@ async fn open_site(
     demo: Option<Content>,
 ) -> Result<CurrentSite> {
     if let Some(row) = store.read(site::load).await? {
-        return CurrentSite::new(row, settings);
+        return known_site(store, row, settings).await;
     }
     let name = settings.restaurant_name.clone().unwrap_or_else(|| "QRes".into());
     let timezone = settings.restaurant_timezone.clone().unwrap_or_else(|| "Europe/Moscow".into());

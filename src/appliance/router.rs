@@ -1,18 +1,15 @@
 //! The routes of all features, and what stands around each of them.
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request};
+use axum::extract::Request;
 use axum::http::Uri;
 use axum::middleware;
-use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use tower::util::{MapRequest, MapRequestLayer};
 use tower::{Layer, ServiceBuilder};
-use tower_http::catch_panic::CatchPanicLayer;
 
 use super::{Appliance, pages};
 use crate::core::error::Error;
-use crate::platform::http::finish;
 use crate::platform::{observe, security};
 
 impl Appliance {
@@ -21,10 +18,7 @@ impl Appliance {
         let app = &self.app;
         let around = ServiceBuilder::new()
             .layer(middleware::from_fn_with_state(app.clone(), observe::around))
-            .option_layer(security::cors(&app.settings.cors_origins))
-            .layer(CatchPanicLayer::custom(after_panic))
-            .layer(DefaultBodyLimit::max(app.settings.max_request_size))
-            .layer(middleware::from_fn(finish));
+            .option_layer(security::cors(&app.settings.cors_origins));
         let everything = self
             .routes
             .clone()
@@ -70,11 +64,4 @@ fn normalize_path(mut request: Request) -> Request {
         }
     }
     request
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "the layer hands it over")]
-fn after_panic(panic: Box<dyn std::any::Any + Send>) -> Response {
-    let text = panic.downcast_ref::<String>().map_or("", String::as_str);
-    let text = panic.downcast_ref::<&str>().copied().unwrap_or(text);
-    Error::internal(format!("a handler panicked: {text}")).into_response()
 }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use tokio::sync::Notify;
 
 use crate::harness::books::{Sums, assert_agrees, assert_paid, assert_whole};
-use crate::harness::evening::{Deed, Dice, Evening, allow_everything};
+use crate::harness::evening::{Deed, Dice, Evening, add_weighed, allow_everything};
 use crate::harness::{Client, Reply, id};
 use crate::killed::{database, enrol};
 use crate::postgres::Postgres;
@@ -49,8 +49,15 @@ struct Done {
     adjustments: BTreeSet<String>,
     /// Payments by id, and orders that were paid as a whole.
     payments: BTreeSet<i64>,
+    /// What moved the account, by id.
+    moves: BTreeSet<i64>,
     completed: BTreeSet<String>,
     replayed: usize,
+}
+
+/// How many a line is that was ordered; what is weighed is one.
+fn pieces(line: &Value) -> i64 {
+    line["quantity"].as_i64().unwrap_or(1)
 }
 
 impl Done {
@@ -62,11 +69,10 @@ impl Done {
         let parts: Vec<&str> = deed.path.trim_matches('/').split('/').collect();
         match parts[..] {
             ["orders"] => {
-                let pieces = deed.body["items"][0]["quantity"].as_i64().unwrap();
-                self.pieces.insert(deed.key, pieces);
+                self.pieces.insert(deed.key, pieces(&deed.body["items"][0]));
             }
             ["orders", _, "items"] => {
-                self.pieces.insert(deed.key, deed.body["quantity"].as_i64().unwrap());
+                self.pieces.insert(deed.key, pieces(&deed.body));
             }
             ["orders", order, "complete-payment"] => {
                 self.completed.insert(order.to_owned());
@@ -76,6 +82,10 @@ impl Done {
             }
             ["checks", _, "adjustments"] => {
                 self.adjustments.insert(deed.key);
+            }
+            ["house-accounts", _, "pay-in" | "give-back"] => {
+                let moves = reply.json()["moves"].as_array().unwrap().clone();
+                self.moves.extend(moves.iter().map(id));
             }
             ["payments", _, "refunds"] => {
                 self.refunds.insert(deed.key);
@@ -136,12 +146,28 @@ impl Tablet {
     }
 }
 
+/// What the house puts on by itself and takes off, beside all that people agree on.
+async fn house_rules(admin: &Client) {
+    for rule in [
+        json!({"kind": "SERVICE", "name": "Service", "percent": "10",
+            "conditions": {"least_guests": 6}}),
+        json!({"kind": "FEE", "name": "Cover", "amount": "10.01", "per_guest": true}),
+        json!({"kind": "DISCOUNT", "name": "Happy", "percent": "7.5",
+            "conditions": {"least_guests": 3, "date_from": "2020-01-01"}}),
+    ] {
+        admin.post("/adjustment-rules", &rule).await.created();
+    }
+}
+
 /// The restaurant in which they play.
 struct House {
     qres: Qres,
     admin: Client,
     dishes: [i64; 2],
+    weighed: i64,
     methods: [i64; 2],
+    on_account: i64,
+    account: i64,
     tablets: [Tablet; 2],
 }
 
@@ -152,18 +178,35 @@ impl House {
         let waiter = Client::new(&base, qres.waiter("anna").await.token.as_deref());
         allow_everything(&admin).await;
         admin.patch("/restaurant", &json!({"tax_percent": "20"})).await.ok();
+        house_rules(&admin).await;
         let of_first = format!("/dishes/{}", qres.menu.dishes[0]);
         let category = admin.get(&of_first).await.ok()["category_id"].clone();
         let pizza = json!({"name": "Pizza", "description": "Thin", "category_id": category});
         let pizza = id(&admin.post("/dishes", &pizza).await.created());
+        // The first dish has its tax in the price, the pizza beside it, and service its own.
+        let class = async |name: &str, kind: &str, percent: &str| {
+            let rates = json!([{"valid_from": null, "percent": percent}]);
+            let class = json!({"name": name, "kind": kind, "rates": rates});
+            id(&admin.post("/tax-classes", &class).await.created())
+        };
+        let own = json!({"tax_class_id": class("Sales", "ADDED", "8.25").await});
+        admin.patch(&format!("/dishes/{pizza}"), &own).await.ok();
+        let own = json!({"service_tax_class_id": class("Service", "INCLUDED", "7").await});
+        admin.patch("/restaurant", &own).await.ok();
         let size = json!({"name": "30 cm", "price": "451.37"});
         admin.post(&format!("/dishes/{pizza}/variations"), &size).await.created();
+        let (weighed, _) = add_weighed(&admin, &category).await;
         let mut methods = [0; 2];
         for (method, name) in methods.iter_mut().zip(["Cash", "Card"]) {
             *method = id(&admin.post("/payment-methods", &json!({"name": name})).await.created());
         }
+        let on_account = json!({"name": "On account", "kind": "ACCOUNT"});
+        let on_account = id(&admin.post("/payment-methods", &on_account).await.created());
+        let account = json!({"name": "Dacha Ltd", "credit_limit": "3000.00"});
+        let account = id(&admin.post("/house-accounts", &account).await.created());
         let tablets = [Tablet::new("admin", admin.clone()), Tablet::new("anna", waiter)];
-        Self { dishes: [qres.menu.dishes[0], pizza], qres, admin, methods, tablets }
+        let dishes = [qres.menu.dishes[0], pizza];
+        Self { qres, admin, dishes, weighed, methods, on_account, account, tablets }
     }
 
     /// An evening of its own at two tables. The plug is pulled in one of its steps, or in none.
@@ -177,8 +220,11 @@ impl House {
             admin: self.admin.clone(),
             tables: [tables[table], tables[table + 1]],
             dishes: self.dishes,
+            weighed: self.weighed,
             cash: self.methods[0],
             card: self.methods[1],
+            on_account: self.on_account,
+            account: self.account,
             since,
             haste: 0,
         };
@@ -260,14 +306,18 @@ fn assert_once(db: &Connection, tablets: &[Tablet; 2]) {
         done().flat_map(set).map(|mark| (mark.clone(), 1)).collect()
     };
     let pieces: BTreeMap<_, _> = done().flat_map(|done| done.pieces.clone()).collect();
-    let of = "SELECT comment, sum(quantity) FROM order_items GROUP BY comment";
+    let of = "SELECT comment, sum(iif(unit IS NULL, quantity / 1000, 1)) FROM order_items GROUP BY comment";
     assert_eq!(marks(of), pieces, "pieces");
     let of = "SELECT reason, count(*) FROM payments
               WHERE kind = 'REFUND' AND (reason LIKE 'admin-%' OR reason LIKE 'anna-%')
               GROUP BY reason";
     assert_eq!(marks(of), once(|done| &done.refunds), "refunds");
-    let of = "SELECT reason, count(*) FROM adjustments WHERE undoes IS NULL GROUP BY reason";
+    let of = "SELECT reason, count(*) FROM adjustments
+              WHERE undoes IS NULL AND rule_id IS NULL GROUP BY reason";
     assert_eq!(marks(of), once(|done| &done.adjustments), "adjustments");
+    let moves = marks("SELECT id || '', 1 FROM account_moves WHERE method_id IS NOT NULL");
+    let told = done().flat_map(|done| &done.moves).map(|id| (id.to_string(), 1)).collect();
+    assert_eq!(moves, told, "what moved the account");
     let paid = marks("SELECT id || '', order_id FROM payments WHERE kind = 'PAYMENT'");
     let mut ids: BTreeSet<i64> = done().flat_map(|done| done.payments.clone()).collect();
     for (payment, order) in paid {
@@ -290,6 +340,7 @@ async fn sums_of_the_cloud(postgres: &Postgres) -> Sums {
         .await,
         revenue: one("SELECT sum(amount)::bigint FROM qres.entries WHERE kind = 'SOLD'").await,
         tips: one("SELECT sum(amount)::bigint FROM qres.entries WHERE kind = 'TIP'").await,
+        accounts: one("SELECT sum(amount)::bigint FROM qres.account_moves").await,
     }
 }
 
@@ -304,7 +355,14 @@ fn assert_much_happened(db: &Connection, evenings: i64) {
         "checks WHERE number > 1",
         "checks WHERE replaces IS NOT NULL",
         "check_lines WHERE kept IS NOT NULL",
+        "account_moves WHERE kind = 'CHARGE'",
+        "account_moves WHERE kind = 'RETURNED'",
+        "account_moves WHERE kind = 'GIVEN_BACK'",
         "adjustments WHERE undoes IS NOT NULL",
+        "adjustments WHERE kind = 'tax_exempt'",
+        "entries WHERE tax_kind = 'ADDED'",
+        "adjustments WHERE rule_id IS NOT NULL",
+        "adjustments WHERE rule_id IS NOT NULL AND undoes IS NOT NULL AND user_id IS NULL",
     ]
     .map(|what| {
         let sql = format!("SELECT count(*) FROM {what}");

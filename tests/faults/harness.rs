@@ -212,7 +212,7 @@ impl Qres {
             .query_row(
                 "SELECT (SELECT count(*) FROM pragma_foreign_key_check)
                       + (SELECT count(*) FROM orders WHERE total <> (
-                            SELECT coalesce(sum(price * quantity), -1) FROM order_items
+                            SELECT coalesce(sum(gross), -1) FROM order_items
                             WHERE order_id = orders.id AND order_items.status <> 'CANCELLED'))",
                 [],
                 |row| row.get(0),

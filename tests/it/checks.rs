@@ -136,7 +136,7 @@ async fn a_check_is_paid_in_two_parts_with_a_tip_and_change() {
     let methods = house.admin.get("/reports/payment-methods").await.ok();
     assert_eq!(
         methods["total"]["values"],
-        json!(["1250.00", 2, "1250.00", 0, "0.00", "0.00", "50.00"])
+        json!(["1250.00", 2, "1250.00", 0, "0.00", "0.00", "50.00", "0.00", "0.00"])
     );
 }
 

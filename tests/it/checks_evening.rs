@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use crate::checks::{adjust, check_of, evening as bill_of, pay};
 use crate::harness::books::assert_agrees;
-use crate::harness::evening::{Dice, Evening, allow_everything};
-use crate::harness::{Client, House, Reply};
+use crate::harness::evening::{Dice, Evening, add_weighed, allow_everything};
+use crate::harness::{Client, House, Reply, id};
 
 /// One step of somebody, asked for again when it was done: the tablet did not hear the answer.
 async fn step(evening: &Evening, who: &Client, dice: &mut Dice, key: String) -> Reply {
@@ -66,6 +66,8 @@ fn assert_much_happened(db: &rusqlite::Connection) {
         ("checks WHERE replaces IS NOT NULL", 1),
         ("check_lines WHERE kept IS NOT NULL", 1),
         ("adjustments WHERE undoes IS NULL", 1),
+        ("account_moves WHERE payment_id IS NOT NULL", 1),
+        ("account_moves WHERE method_id IS NOT NULL", 1),
         ("orders WHERE payment_status <> 'UNPAID'", 2),
     ] {
         let sql = format!("SELECT count(*) FROM {what}");
@@ -74,31 +76,46 @@ fn assert_much_happened(db: &rusqlite::Connection) {
     }
 }
 
+/// A house after two people did 300 things to its checks.
+pub async fn played(seed: u64) -> House {
+    let house = House::open().await;
+    allow_everything(&house.admin).await;
+    let on_account = json!({"name": "On account", "kind": "ACCOUNT"});
+    let on_account = house.admin.post("/payment-methods", &on_account).await.created();
+    let account = json!({"name": "Dacha Ltd", "credit_limit": "3000.00"});
+    let account = house.admin.post("/house-accounts", &account).await.created();
+    let category = house.admin.get(&format!("/dishes/{}", house.pizza)).await.ok();
+    let (weighed, _) = add_weighed(&house.admin, &category["category_id"]).await;
+    let evening = Evening {
+        admin: house.admin.clone(),
+        tables: house.tables,
+        dishes: [house.borscht, house.pizza],
+        weighed,
+        cash: house.cash,
+        card: house.card,
+        on_account: id(&on_account),
+        account: id(&account),
+        since: 0,
+        haste: 40,
+    };
+    clear_and_reopen(&house).await;
+    let (mut one, mut other) = (Dice(seed), Dice(seed + 1000));
+    for at in 0..150 {
+        let both = tokio::join!(
+            step(&evening, &house.admin, &mut one, format!("one-{at:05}")),
+            step(&evening, &house.waiter, &mut other, format!("other-{at:05}"))
+        );
+        for reply in [both.0, both.1] {
+            assert!(reply.status.as_u16() < 500, "{}: {}", reply.what, reply.text());
+        }
+    }
+    house
+}
+
 #[tokio::test]
 async fn two_people_play_evenings_and_every_sum_agrees() {
     for seed in [1, 2, 3] {
-        let house = House::open().await;
-        allow_everything(&house.admin).await;
-        let evening = Evening {
-            admin: house.admin.clone(),
-            tables: house.tables,
-            dishes: [house.borscht, house.pizza],
-            cash: house.cash,
-            card: house.card,
-            since: 0,
-            haste: 40,
-        };
-        clear_and_reopen(&house).await;
-        let (mut one, mut other) = (Dice(seed), Dice(seed + 1000));
-        for at in 0..150 {
-            let both = tokio::join!(
-                step(&evening, &house.admin, &mut one, format!("one-{at:05}")),
-                step(&evening, &house.waiter, &mut other, format!("other-{at:05}"))
-            );
-            for reply in [both.0, both.1] {
-                assert!(reply.status.as_u16() < 500, "{}: {}", reply.what, reply.text());
-            }
-        }
+        let house = played(seed).await;
         let db = house.app.database();
         assert_agrees(&house.admin, &db).await;
         assert_much_happened(&db);

@@ -148,10 +148,10 @@ async fn six_days_and_three_hours_are_not_compared_with_seven() {
         .unwrap();
         db.execute(
             "INSERT INTO order_items (order_id, dish_id, dish_variation_id, dish_name,
-                                      variation_name, department, quantity, price, status,
+                                      variation_name, department, quantity, price, gross, status,
                                       created_at, updated_at)
              SELECT (SELECT max(id) FROM orders), dish_id, dish_variation_id, dish_name,
-                    variation_name, department, quantity, price, 'SERVED', created_at, updated_at
+                    variation_name, department, quantity, price, gross, 'SERVED', created_at, updated_at
              FROM order_items WHERE order_id = ?1",
             [order],
         )

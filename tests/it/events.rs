@@ -8,6 +8,7 @@ use qres::features::calls::{CallAnswered, TableCalled};
 use qres::features::devices::DeviceChanged;
 use qres::features::feed::Broadcast;
 use qres::features::floor::TableChanged;
+use qres::features::house_accounts::HouseAccountChanged;
 use qres::features::orders::{
     CheckChanged, ItemStatusChanged, OrderCreated, OrderDelayed, OrderReady, OrderStatusChanged,
     OrderUpdated, PaymentReceived,
@@ -62,6 +63,7 @@ fn every_kind() -> Vec<Told> {
         told::<SignedOut>(),
         told::<DeviceChanged>(),
         told::<PaymentMethodsChanged>(),
+        told::<HouseAccountChanged>(),
         told::<ApprovalChanged>(),
         told::<Broadcast>(),
     ]

@@ -12,7 +12,7 @@ fn kept(db: &rusqlite::Connection) -> BTreeMap<String, Vec<i64>> {
     let tables = [
         ("w", "daily_waiters", "business_day || '/' || waiter_id || '/' || order_type", 3..11),
         ("q", "daily_quarters", "business_day || '/' || quarter", 2..4),
-        ("d", "daily_dishes", "business_day || '/' || dish_variation_id", 2..6),
+        ("d", "daily_dishes", "business_day || '/' || dish_variation_id", 2..7),
         ("k", "daily_kitchen", "department || '/' || business_day || '/' || minutes", 3..7),
     ];
     let mut figures = BTreeMap::new();
@@ -59,7 +59,7 @@ fn counted(db: &rusqlite::Connection) -> BTreeMap<String, Vec<i64>> {
         add(format!("q/{day}/{}", number(3) / 900_000), &of(sold));
         let mut lines = db
             .prepare(
-                "SELECT dish_variation_id, status, quantity, quantity * price, department,
+                "SELECT dish_variation_id, status, quantity / 1000, gross, department,
                         sent_to_kitchen_at, preparation_started_at, ready_at,
                         estimated_preparation_time
                  FROM order_items WHERE order_id = ?1",
@@ -70,9 +70,10 @@ fn counted(db: &rusqlite::Connection) -> BTreeMap<String, Vec<i64>> {
             let moment = |at: usize| line.get::<_, Option<i64>>(at).unwrap();
             let off = line.get::<_, String>(1).unwrap() == "CANCELLED";
             let (quantity, price): (i64, i64) = (line.get(2).unwrap(), line.get(3).unwrap());
-            let of = |is: bool| if is { [quantity, price] } else { [0, 0] };
+            let sold_of = |is: bool| if is { [quantity, 0, price] } else { [0; 3] };
+            let off_of = |is: bool| if is { [quantity, price] } else { [0; 2] };
             let key = format!("d/{day}/{}", line.get::<_, i64>(0).unwrap());
-            add(key, &[of(sold && !off), of(off)].concat());
+            add(key, &[&sold_of(sold && !off)[..], &off_of(off)].concat());
             if let (Some(sent), Some(ready)) = (moment(5), moment(7)) {
                 let begun = moment(6).unwrap_or(ready);
                 let late = moment(8).is_some_and(|minutes| ready > sent + minutes * 60_000);
@@ -190,9 +191,9 @@ async fn the_figures_follow_whatever_happens() {
     db.execute_batch(
         "UPDATE order_items AS i SET order_id = (SELECT min(id) FROM orders)
              WHERE EXISTS (SELECT 1 FROM order_items j WHERE j.order_id = i.order_id AND j.id < i.id);
-         UPDATE order_items SET price = price + 100, department = 'bar' WHERE id % 3 = 0;
+         UPDATE order_items SET price = price + 100, gross = quantity * (price + 100) / 1000, department = 'bar' WHERE id % 3 = 0;
          UPDATE orders SET business_day = business_day - 1, waiter_id = NULL WHERE id % 2 = 0;
-         UPDATE orders AS o SET total = coalesce((SELECT sum(quantity * price) FROM order_items i
+         UPDATE orders AS o SET total = coalesce((SELECT sum(gross) FROM order_items i
              WHERE i.order_id = o.id AND i.status <> 'CANCELLED'), 0);",
     )
     .unwrap();

@@ -336,14 +336,14 @@ fn stock(house: &House) -> (i64, i64) {
     let db = database(house);
     let mut wrong = db
         .prepare(
-            "SELECT o.id FROM orders o WHERE (o.closed_at IS NULL OR o.joined_into_id IS NOT NULL) AND o.total <> (SELECT coalesce(sum(i.price * i.quantity), 0)
+            "SELECT o.id FROM orders o WHERE (o.closed_at IS NULL OR o.joined_into_id IS NOT NULL) AND o.total <> (SELECT coalesce(sum(i.gross), 0)
              FROM order_items i WHERE i.order_id = o.id AND i.status <> 'CANCELLED')",
         )
         .unwrap();
     assert!(!wrong.exists([]).unwrap(), "an order's sum is not that of its lines");
     db.query_row(
         "SELECT (SELECT coalesce(sum(total), 0) FROM orders WHERE closed_at IS NULL),
-                (SELECT coalesce(sum(quantity), 0) FROM order_items i JOIN orders o ON o.id = i.order_id
+                (SELECT coalesce(sum(quantity), 0) / 1000 FROM order_items i JOIN orders o ON o.id = i.order_id
                  WHERE i.status <> 'CANCELLED' AND o.closed_at IS NULL)",
         [],
         |r| Ok((r.get(0)?, r.get(1)?)),

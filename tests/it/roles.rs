@@ -155,8 +155,8 @@ fn the_document_gives_nobody_too_much() {
         "/import",
         "/uploads",
     ];
-    // Oneself's password and sessions, what ran out, who sits where, what waiters told, and what became
-    // of a payment of which nobody knew.
+    // Oneself's password and sessions, what ran out, who sits where, what waiters told, what became of a
+    // payment of which nobody knew, and the accounts that managers keep.
     let shared = [
         "/password",
         "/availability",
@@ -167,6 +167,7 @@ fn the_document_gives_nobody_too_much() {
         "/approvals",
         "/printed",
         "/clear",
+        "/house-accounts",
     ];
     // Who may do what there is asked of the permissions, which managers have too.
     let of_bill = ["/orders/999999", "/checks/", "/payments/", "/kitchen/orders/999999/send"];

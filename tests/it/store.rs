@@ -147,7 +147,10 @@ struct Checked(Write);
 
 impl Command for Checked {
     type Output = i64;
-    const CHECKS_FIRST: bool = true;
+
+    fn checks_first(&self) -> bool {
+        true
+    }
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<i64> {
         match self.0.end {

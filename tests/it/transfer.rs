@@ -43,7 +43,7 @@ async fn a_dry_run_shows_what_would_change_and_changes_nothing() {
     let sheet = export(&admin, "csv").await;
     let line = sheet.lines().position(|line| line.contains(",590.00,")).unwrap();
     let sheet = sheet.replacen(",590.00,", ",600,", 1);
-    let sheet = format!("{sheet}Супы,Уха царская,,Порция,700,hot,,,20,,,Рыба\n");
+    let sheet = format!("{sheet}Супы,Уха царская,,Порция,700,,hot,,,20,,,Рыба\n");
     let report = import(&admin, true, sheet.clone()).await.ok();
     assert_eq!(report["dry_run"], true);
     assert_eq!(report["counts"]["dishes"]["created"], 1);
@@ -157,7 +157,7 @@ async fn an_export_runs_no_formula_and_comes_back_as_it_was() {
     let sheet = export(&admin, "csv").await;
     let line = sheet.lines().nth(1).unwrap();
     assert!(line.starts_with("'+Soups,\"'=HYPERLINK"), "{line}");
-    assert!(line.contains(",'-1,''=1,5.00,hot,'@SUM(1),"), "{line}");
+    assert!(line.contains(",'-1,''=1,5.00,piece,hot,'@SUM(1),"), "{line}");
     let again = import(&admin, true, sheet).await.ok();
     assert_eq!(again["changes_count"], 0, "{again}");
     // A workbook says itself what is text, so nothing in it is marked.

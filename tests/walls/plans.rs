@@ -9,7 +9,8 @@ use qres::core::store::{Connection, with_newest_schema};
 use super::{Source, sources};
 
 /// What grows with every evening.
-const GROWING: [&str; 18] = [
+const GROWING: [&str; 21] = [
+    "account_moves",
     "adjustments",
     "approvals",
     "audit",
@@ -18,6 +19,7 @@ const GROWING: [&str; 18] = [
     "checks",
     "daily_dishes",
     "daily_quarters",
+    "daily_taxes",
     "daily_waiters",
     "deeds",
     "entries",
@@ -28,6 +30,7 @@ const GROWING: [&str; 18] = [
     "orders",
     "payments",
     "visits",
+    "work_days",
 ];
 
 /// Walks that are right: where, of what, why.
@@ -38,6 +41,7 @@ const RIGHT: &[(&str, &str, &str)] = &[
     ("core/store/snapshot.rs", "events", "the newest one, when a backup is restored"),
     ("features/backup/secrets_store.rs", "visits", "those that are taken over by a restore"),
     ("features/orders/store/past.rs", "orders", "whether there is any, for the demo"),
+    ("features/restaurant/store.rs", "account_moves", "whether there is any, for the currency"),
     ("features/update/store.rs", "orders", "counted once, beside an update"),
     ("platform/audit/store.rs", "audit", "the chain is checked whole, by `qres doctor`"),
 ];

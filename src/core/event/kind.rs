@@ -39,6 +39,8 @@ pub enum Kind {
     DeviceChanged,
     /// The ways to pay changed.
     PaymentMethodsChanged,
+    /// A house account was opened, changed or moved.
+    HouseAccountChanged,
     /// Somebody asks for an approval, or it was answered.
     ApprovalChanged,
     /// An admin's own words to all staff.
@@ -47,7 +49,7 @@ pub enum Kind {
 
 impl Kind {
     /// Each once. The payload of each is a type of the feature that tells it.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::OrderCreated,
         Self::OrderUpdated,
         Self::OrderStatusChanged,
@@ -66,6 +68,7 @@ impl Kind {
         Self::SignedOut,
         Self::DeviceChanged,
         Self::PaymentMethodsChanged,
+        Self::HouseAccountChanged,
         Self::ApprovalChanged,
         Self::Broadcast,
     ];
@@ -91,6 +94,7 @@ impl Kind {
             Self::SignedOut => "signed_out",
             Self::DeviceChanged => "device_changed",
             Self::PaymentMethodsChanged => "payment_methods_changed",
+            Self::HouseAccountChanged => "house_account_changed",
             Self::ApprovalChanged => "approval_changed",
             Self::Broadcast => "broadcast",
         }

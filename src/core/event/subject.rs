@@ -21,6 +21,8 @@ pub enum Thing {
     Ingredient,
     /// A way to pay.
     PaymentMethod,
+    /// A house account.
+    HouseAccount,
     /// A tablet.
     Device,
     /// A member of staff.
@@ -35,7 +37,7 @@ pub enum Thing {
 
 impl Thing {
     /// Each once.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Order,
         Self::Table,
         Self::Location,
@@ -45,6 +47,7 @@ impl Thing {
         Self::Variation,
         Self::Ingredient,
         Self::PaymentMethod,
+        Self::HouseAccount,
         Self::Device,
         Self::User,
         Self::SecurityEvent,
@@ -64,6 +67,7 @@ impl Thing {
             Self::Variation => "variation",
             Self::Ingredient => "ingredient",
             Self::PaymentMethod => "payment_method",
+            Self::HouseAccount => "house_account",
             Self::Device => "device",
             Self::User => "user",
             Self::SecurityEvent => "security_event",

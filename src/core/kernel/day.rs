@@ -29,6 +29,13 @@ impl Day {
         i64::from(date.year()) * 10_000 + i64::from(date.month()) * 100 + i64::from(date.day())
     }
 
+    /// The day that the database keeps so; none of what is no day.
+    pub fn of_number(number: i64) -> Option<Self> {
+        let part = |number: i64| i8::try_from(number % 100).ok();
+        let year = i16::try_from(number / 10_000).ok()?;
+        Date::new(year, part(number / 100)?, part(number)?).ok().map(Self)
+    }
+
     /// So many days later, or earlier where negative.
     #[must_use]
     pub fn plus_days(self, days: i64) -> Self {
@@ -55,6 +62,11 @@ impl Day {
     pub fn months_until(self, other: Self) -> i64 {
         let months = |Self(date): Self| i64::from(date.year()) * 12 + i64::from(date.month());
         months(other) - months(self)
+    }
+
+    /// Its day of the week: 1 is Monday, 7 Sunday.
+    pub fn weekday(self) -> i64 {
+        i64::from(self.0.weekday().to_monday_one_offset())
     }
 
     /// Whether a month begins with it.

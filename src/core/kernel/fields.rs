@@ -177,8 +177,6 @@ pub type Id = Int<1, MAX_SAFE>;
 pub type SortOrder = Int<0, 1_000_000>;
 /// Where a dish stands in its category: small numbers first, below zero too.
 pub type Place = Int<-1_000_000, 1_000_000>;
-/// How many of a dish: 1 to 50.
-pub type Quantity = Int<1, 50>;
 
 impl<const MIN: i64, const MAX: i64> Int<MIN, MAX> {
     /// Checks a number.
@@ -295,7 +293,7 @@ mod tests {
     #[test]
     fn numbers_keep_their_range() {
         for (number, fits) in [(0, false), (1, true), (50, true), (51, false), (-1, false)] {
-            assert_eq!(Quantity::new(number).is_ok(), fits, "{number}");
+            assert_eq!(Int::<1, 50>::new(number).is_ok(), fits, "{number}");
         }
         for (grams, fits) in [(0.0, false), (0.5, true), (50_000.5, false), (f64::NAN, false)] {
             assert_eq!(Weight::new(grams).is_ok(), fits, "{grams}");

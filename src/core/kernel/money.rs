@@ -100,6 +100,11 @@ impl Money {
         Self(MAX_PRICE.load(Ordering::Relaxed))
     }
 
+    /// Whether it is nothing.
+    pub fn is_zero(&self) -> bool {
+        self.0 == 0
+    }
+
     /// The amount for `quantity` pieces; saturates far above any real bill.
     #[must_use]
     pub fn times(self, quantity: i64) -> Self {

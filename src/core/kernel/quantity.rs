@@ -11,6 +11,31 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::Money;
 
+/// In what a dish is weighed or poured out. What is sold by the piece has none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Measure {
+    /// Kilograms.
+    Kg,
+    /// Litres.
+    L,
+}
+
+impl Measure {
+    /// The word on the wire and in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Kg => "kg",
+            Self::L => "l",
+        }
+    }
+
+    /// The one with this word.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Kg, Self::L].into_iter().find(|measure| measure.as_str() == word)
+    }
+}
+
 /// A quantity in thousandths of its unit: two pieces are 2000, 0.350 kg are 350. Never below 0, at
 /// most a million units. On the wire a number such as `2` or `0.35`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -66,6 +91,11 @@ impl Quantity {
     /// What is left without the other; none where that is more.
     pub fn checked_sub(self, other: Self) -> Option<Self> {
         Self::new(self.0 - other.0).ok()
+    }
+
+    /// Whether it can be ordered of something: of what is weighed as it is, else whole pieces.
+    pub fn fits(self, measure: Option<Measure>) -> bool {
+        measure.is_some() || self.whole_pieces().is_some()
     }
 
     /// Reads a decimal with at most three digits behind the point: `2`, `0.350`.
@@ -125,7 +155,8 @@ impl Visitor<'_> for QuantityVisitor {
         Quantity::parse(text).map_err(E::custom)
     }
     fn visit_u64<E: de::Error>(self, number: u64) -> Result<Quantity, E> {
-        self.visit_str(&number.to_string())
+        let thousandths = i64::try_from(number).ok().and_then(|n| n.checked_mul(Quantity::UNIT));
+        Quantity::new(thousandths.unwrap_or(i64::MAX)).map_err(E::custom)
     }
     fn visit_i64<E: de::Error>(self, number: i64) -> Result<Quantity, E> {
         self.visit_str(&number.to_string())
@@ -137,10 +168,7 @@ impl Visitor<'_> for QuantityVisitor {
 
 impl PartialSchema for Quantity {
     fn schema() -> RefOr<Schema> {
-        ObjectBuilder::new()
-            .schema_type(SchemaType::from_iter([Type::Number, Type::String]))
-            .description(Some("A quantity with at most three digits behind the point, e.g. 0.35"))
-            .into()
+        number().minimum(Some(0)).into()
     }
 }
 
@@ -150,9 +178,60 @@ impl ToSchema for Quantity {
     }
 }
 
+fn number() -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(SchemaType::Type(Type::Number)).description(Some(
+        "Pieces, kilograms or litres, with at most three digits behind the point: 2, 0.35. A string \
+         such as \"0.350\" is taken too",
+    ))
+}
+
+/// How much of a dish is ordered: something, and at most 50 pieces, kilograms or litres.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ordered(Quantity);
+
+impl Ordered {
+    /// The most that one line may hold: a slip of the hand is caught.
+    pub const MOST: Quantity = Quantity(50 * Quantity::UNIT);
+
+    /// Checks a quantity.
+    ///
+    /// # Errors
+    /// A sentence that names the limits.
+    pub fn new(quantity: Quantity) -> Result<Self, String> {
+        if quantity == Quantity::ZERO || quantity > Self::MOST {
+            return Err(format!("must be more than 0 and at most {}", Self::MOST));
+        }
+        Ok(Self(quantity))
+    }
+
+    /// The quantity itself.
+    pub fn get(self) -> Quantity {
+        self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for Ordered {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::new(Quantity::deserialize(deserializer)?).map_err(de::Error::custom)
+    }
+}
+
+impl PartialSchema for Ordered {
+    fn schema() -> RefOr<Schema> {
+        number().exclusive_minimum(Some(0)).maximum(Some(50)).into()
+    }
+}
+
+impl ToSchema for Ordered {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("OrderedQuantity")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn a_quantity_is_read_and_written_exactly() {
@@ -173,6 +252,61 @@ mod tests {
         }
         for json in ["-1", "0.0005", "\"\"", "\"1,5\"", "\".5\"", "1000000.001", "1e30", "null"] {
             assert!(serde_json::from_str::<Quantity>(json).is_err(), "{json}");
+        }
+    }
+
+    /// A JSON number is read by its shortest decimal: of what may be ordered each thousandth is exact.
+    #[test]
+    fn every_quantity_that_may_be_ordered_survives_as_a_number() {
+        for thousandths in 1..=Ordered::MOST.0 {
+            let quantity = Quantity(thousandths);
+            let sent: serde_json::Value = serde_json::from_str(&quantity.to_string()).unwrap();
+            assert_eq!(serde_json::from_value::<Quantity>(sent).unwrap(), quantity);
+            let written = serde_json::to_string(&quantity).unwrap();
+            assert_eq!(serde_json::from_str::<Quantity>(&written).unwrap(), quantity);
+        }
+    }
+
+    #[test]
+    fn what_is_ordered_has_limits() {
+        for (json, fits) in [
+            ("1", true),
+            ("0.001", true),
+            ("50", true),
+            ("50.001", false),
+            ("51", false),
+            ("0", false),
+            ("\"0.350\"", true),
+        ] {
+            assert_eq!(serde_json::from_str::<Ordered>(json).is_ok(), fits, "{json}");
+        }
+        for (thousandths, measure, fits) in [
+            (2000, None, true),
+            (500, None, false),
+            (500, Some(Measure::Kg), true),
+            (2000, Some(Measure::L), true),
+        ] {
+            assert_eq!(Quantity(thousandths).fits(measure), fits, "{thousandths} {measure:?}");
+        }
+    }
+
+    proptest! {
+        /// Half up, and never more than half a minor unit away, whatever the currency's digits.
+        #[test]
+        fn a_weighed_line_costs_its_share(
+            thousandths in 1..=Ordered::MOST.0,
+            price in 1_i64..=99_999_999_999,
+        ) {
+            let costs = Quantity(thousandths).costs(Money(price)).unwrap().0;
+            let exact = i128::from(thousandths) * i128::from(price);
+            let off = i128::from(costs) * 1000 - exact;
+            prop_assert!((-499..=500).contains(&off), "{}", off);
+        }
+
+        #[test]
+        fn pieces_cost_their_price_each(count in 1_u32..=50, price in 0_i64..=99_999_999_999) {
+            let costs = Quantity::pieces(count).costs(Money(price));
+            prop_assert_eq!(costs, Some(Money(price * i64::from(count))));
         }
     }
 

@@ -46,6 +46,11 @@ impl Zone {
         u16::from(time.hour().unsigned_abs()) * 60 + u16::from(time.minute().unsigned_abs())
     }
 
+    /// The date of a moment on the calendar on the wall, whenever the restaurant's day begins.
+    pub fn date_of(&self, moment: Timestamp) -> Day {
+        Day(self.clock_at(moment).date())
+    }
+
     /// A moment that a person wrote: RFC 3339, or a date with or without a time of day, which
     /// are the restaurant's own. A date alone is its beginning, or its end where `as_end`.
     ///
@@ -189,6 +194,8 @@ mod tests {
     fn days_are_read_counted_and_written() {
         let leap = day("2024-02-29");
         assert_eq!((leap.number(), leap.to_string().as_str()), (20_240_229, "2024-02-29"));
+        assert_eq!((Day::of_number(20_240_229), Day::of_number(20_230_229)), (Some(leap), None));
+        assert_eq!((leap.weekday(), leap.plus_days(3).weekday()), (4, 7));
         assert_eq!(leap.plus_days(1), day("2024-03-01"));
         assert_eq!(leap.plus_months(-12), day("2023-02-28"));
         assert_eq!(leap.days_until(day("2025-03-01")), 366);

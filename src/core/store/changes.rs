@@ -39,6 +39,11 @@ impl Touched {
         place.is_some_and(|place| self.0 & Self::bit(place) != 0)
     }
 
+    /// Whether one is among those as well.
+    pub(super) fn meets(self, those: Self) -> bool {
+        self.0 & those.0 != 0
+    }
+
     /// Whether there is none.
     pub(super) fn is_empty(self) -> bool {
         self.0 == 0
@@ -108,6 +113,13 @@ impl ChangeTracker {
     /// What this batch touched; also what was rolled back, for looking once too often is no harm.
     pub(super) fn touched(&self) -> Touched {
         self.notes().touched
+    }
+
+    /// These tables; none where it does not hear of one of them.
+    pub(super) fn bits(&self, tables: &[&str]) -> Option<Touched> {
+        tables.iter().try_fold(Touched::default(), |all, table| {
+            Some(Touched(all.0 | Touched::bit(self.tables.place(table)?)))
+        })
     }
 
     /// The number of the next change, for one that is written by hand.

@@ -5,7 +5,7 @@ use rusqlite::types::{Null, Value};
 
 use super::Tx;
 use crate::core::kernel::fields::{Color, Weight};
-use crate::core::kernel::{Int, Money, Patch, Text};
+use crate::core::kernel::{Int, Money, Patch, Text, Translations};
 
 /// Columns that are written to a row. The others stay as they are; in a new row they hold what the
 /// schema says.
@@ -142,6 +142,12 @@ impl From<Weight> for Value {
 impl From<Money> for Value {
     fn from(money: Money) -> Self {
         Self::Integer(money.0)
+    }
+}
+
+impl From<Translations> for Value {
+    fn from(translations: Translations) -> Self {
+        Self::Text(translations.to_json())
     }
 }
 

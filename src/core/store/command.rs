@@ -24,7 +24,9 @@ pub trait Command: Send + 'static {
     /// Whether it writes nothing before all is checked that may be refused. Such a command needs no
     /// savepoint, which keeps a copy of every page that it changes. One that breaks this word loses
     /// its batch, and is not believed again.
-    const CHECKS_FIRST: bool = false;
+    fn checks_first(&self) -> bool {
+        false
+    }
 
     /// Checks, writes rows, emits events.
     ///
@@ -71,7 +73,7 @@ impl<C: Command> Pending for PendingCommand<C> {
     }
 
     fn checks_first(&self) -> bool {
-        C::CHECKS_FIRST
+        self.command.as_ref().is_some_and(C::checks_first)
     }
 
     fn apply(&mut self, tx: &mut Tx<'_>) -> Applied {

@@ -4,6 +4,7 @@ use rusqlite::Connection;
 
 use super::Tx;
 use super::changes::ChangeTracker;
+use super::memory::Memory;
 use super::sql::add_functions;
 use super::tables::NO_TABLES;
 use crate::core::error::Result;
@@ -16,7 +17,8 @@ pub fn dry_run<T>(copy: &Connection, work: impl FnOnce(&mut Tx<'_>) -> Result<T>
     add_functions(copy)?;
     copy.execute_batch("PRAGMA foreign_keys = ON; BEGIN")?;
     let tracker = ChangeTracker::deaf(&NO_TABLES);
-    let mut tx = Tx::new(copy, &tracker, crate::core::clock::now(), 0);
+    let memory = Memory::default();
+    let mut tx = Tx::new(copy, &tracker, &memory, crate::core::clock::now(), 0);
     let done = work(&mut tx)?;
     tx.follow()?;
     Ok(done)

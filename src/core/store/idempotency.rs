@@ -57,8 +57,11 @@ pub struct Idempotent<C> {
 impl<C: Command<Output = Reply>> Command for Idempotent<C> {
     type Output = Replayed;
     const PRIORITY: Priority = C::PRIORITY;
-    // The key is looked for before, and written after all else.
-    const CHECKS_FIRST: bool = C::CHECKS_FIRST;
+
+    /// The key is looked for before, and written after all else.
+    fn checks_first(&self) -> bool {
+        self.command.checks_first()
+    }
 
     fn name() -> &'static str {
         C::name()

@@ -49,6 +49,8 @@ struct Lines {
     waiting: [VecDeque<Waiting>; 3],
     close: Option<oneshot::Sender<()>>,
     closed: bool,
+    /// Whether the writer waits to be woken. A word to one who does not costs a call of the system too.
+    idle: bool,
     last_upkeep: Option<Instant>,
 }
 
@@ -103,7 +105,11 @@ impl Queue {
             return false;
         }
         lines.of(waiting.priority).push_back(waiting);
-        self.filled.notify_one();
+        let wakes = std::mem::take(&mut lines.idle);
+        drop(lines);
+        if wakes {
+            self.filled.notify_one();
+        }
         true
     }
 
@@ -128,6 +134,7 @@ impl Queue {
             if lines.closed {
                 return Err(lines.close.take());
             }
+            lines.idle = true;
             lines = self.filled.wait(lines).unwrap_or_else(PoisonError::into_inner);
         }
         Ok(lines.begin())

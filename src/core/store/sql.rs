@@ -9,6 +9,7 @@ use rusqlite::{Connection, ErrorCode, ffi};
 
 use crate::core::error::Error;
 use crate::core::kernel::names::natural;
+use crate::core::kernel::{Measure, Quantity};
 
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
@@ -29,6 +30,27 @@ pub fn is_unique_violation(error: &rusqlite::Error, what: &str) -> bool {
         }
         _ => false,
     }
+}
+
+/// Reads a column that holds a quantity in thousandths.
+///
+/// # Errors
+/// When it is none.
+pub fn quantity(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<Quantity> {
+    let thousandths = row.get(column)?;
+    Quantity::new(thousandths)
+        .map_err(|_| rusqlite::Error::IntegralValueOutOfRange(column, thousandths))
+}
+
+/// Reads a column that holds in what a line is measured; none of what is sold by the piece.
+///
+/// # Errors
+/// When the word is not known.
+pub fn measure(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<Option<Measure>> {
+    if row.get_ref(column)? == rusqlite::types::ValueRef::Null {
+        return Ok(None);
+    }
+    word(row, column, Measure::parse).map(Some)
 }
 
 /// Reads a column that holds one of an enumeration's words.

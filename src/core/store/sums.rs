@@ -16,7 +16,7 @@ struct Sums {
     which: &'static str,
 }
 
-const SUMS: [Sums; 3] = [
+const SUMS: [Sums; 4] = [
     Sums {
         table: "daily_waiters",
         by: "business_day, waiter_id, order_type",
@@ -32,6 +32,7 @@ const SUMS: [Sums; 3] = [
             "discount",
             "comp",
             "service",
+            "fee",
             "tax",
             "removed",
             "tips",
@@ -47,8 +48,14 @@ const SUMS: [Sums; 3] = [
     Sums {
         table: "daily_dishes",
         by: "dish_variation_id, business_day",
-        of: &["quantity", "revenue", "removed_quantity", "removed"],
+        of: &["quantity", "measured", "revenue", "removed_quantity", "removed"],
         which: "e.dish_variation_id IS NOT NULL",
+    },
+    Sums {
+        table: "daily_taxes",
+        by: "business_day, tax_kind, tax_rate",
+        of: &["revenue", "tax", "exempt"],
+        which: "e.kind = 'SOLD'",
     },
 ];
 

@@ -1,6 +1,7 @@
 //! What a command holds while it is applied: the connection, one clock reading, and the events
 //! it tells of.
 
+use std::cell::RefMut;
 use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Instant;
@@ -9,6 +10,7 @@ use rusqlite::{Connection, params};
 
 use super::changes::ChangeTracker;
 use super::id_ranges::{IdRange, pack};
+use super::memory::Memory;
 use super::priority::SLICE;
 use super::tables::Tables;
 use super::{events, kept_reply};
@@ -23,6 +25,7 @@ pub type Following = fn(&mut Tx<'_>, i64, Option<i64>) -> Result<()>;
 pub struct Tx<'a> {
     connection: &'a Connection,
     tracker: &'a ChangeTracker,
+    memory: &'a Memory,
     /// When the batch began: events are of this moment.
     moment: Timestamp,
     /// The same, or what the command must not precede.
@@ -38,14 +41,22 @@ impl<'a> Tx<'a> {
     pub(super) fn new(
         connection: &'a Connection,
         tracker: &'a ChangeTracker,
+        memory: &'a Memory,
         moment: Timestamp,
         last_seq: i64,
     ) -> Self {
-        let begun = Instant::now();
-        let next_seq = last_seq + 1;
-        let (events, following, keeps_replies) = (Vec::new(), Vec::new(), false);
-        let now = moment;
-        Self { connection, tracker, moment, now, begun, next_seq, events, following, keeps_replies }
+        Self {
+            connection,
+            tracker,
+            memory,
+            moment,
+            now: moment,
+            begun: Instant::now(),
+            next_seq: last_seq + 1,
+            events: Vec::new(),
+            following: Vec::new(),
+            keeps_replies: false,
+        }
     }
 
     /// The moment of the whole batch, or that of [`Tx::not_before`].
@@ -101,6 +112,15 @@ impl<'a> Tx<'a> {
     /// this command answered.
     pub(super) fn keep_replies(&mut self) {
         self.keeps_replies = true;
+    }
+
+    /// What the writer remembers of type `T`, which is read of rows of `tables` and of nothing else: it
+    /// is forgotten when one of them changes. None while this batch has changed some.
+    pub fn remembered<T: Default + Send + 'static>(
+        &self,
+        tables: &[&str],
+    ) -> Option<RefMut<'_, T>> {
+        self.memory.of(tables, self.tracker)
     }
 
     /// The tables that there are.

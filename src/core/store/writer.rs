@@ -14,6 +14,7 @@ use super::Tx;
 use super::changes::{ChangeTracker, Touched};
 use super::checkpoints::Checkpoints;
 use super::command::{Applied, Command, Pending, PendingCommand};
+use super::memory::Memory;
 use super::metrics::StoreMetrics;
 use super::queue::{Batch, Queue, Waiting};
 use super::tables::Tables;
@@ -82,6 +83,7 @@ pub(super) struct WriterThread {
     last_seq: Arc<AtomicI64>,
     observers: Observers,
     tracker: ChangeTracker,
+    memory: Memory,
     checkpoints: Checkpoints,
     changed: Arc<Notify>,
     metrics: Arc<StoreMetrics>,
@@ -99,8 +101,17 @@ impl WriterThread {
         changed: Arc<Notify>,
         metrics: Arc<StoreMetrics>,
     ) -> Self {
-        let is_careful = Cell::new(false);
-        Self { connection, last_seq, observers, tracker, checkpoints, changed, metrics, is_careful }
+        Self {
+            connection,
+            last_seq,
+            observers,
+            tracker,
+            memory: Memory::default(),
+            checkpoints,
+            changed,
+            metrics,
+            is_careful: Cell::new(false),
+        }
     }
 
     pub(super) fn start(mut self) -> std::io::Result<Writer> {
@@ -162,6 +173,7 @@ impl WriterThread {
     ) -> rusqlite::Result<()> {
         let now = clock::now();
         let mut last_seq = self.last_seq.load(Ordering::Acquire);
+        self.memory.forget(self.tracker.touched());
         self.tracker.begin();
         while let Some(next) = queue.next(&mut batch) {
             applied.push(next.pending);
@@ -199,7 +211,7 @@ impl WriterThread {
             self.execute("SAVEPOINT command")?;
         }
         let (mark, written) = (self.tracker.mark(), self.connection.total_changes());
-        let mut tx = Tx::new(&self.connection, &self.tracker, now, last_seq);
+        let mut tx = Tx::new(&self.connection, &self.tracker, &self.memory, now, last_seq);
         let applied = pending.apply(&mut tx);
         let events = tx.into_events();
         // After some errors SQLite has rolled the outer transaction back by itself, and the

@@ -9,7 +9,7 @@ use crate::core::kernel::Money;
 /// The draft with one adjustment more, of a line or of the check.
 ///
 /// # Errors
-/// When more would be taken off than there is, or nothing, a comp has no reason, the line is not on
+/// When more would be taken off than there is, or nothing, a comp or an exemption has no reason, the line is not on
 /// the check, or the check cannot be computed so.
 pub fn adjust(
     draft: &Draft,
@@ -17,7 +17,7 @@ pub fn adjust(
     adjustment: Adjustment,
     has_reason: bool,
 ) -> Result<Draft, Refusal> {
-    if adjustment.kind == AdjustmentKind::Comp {
+    if matches!(adjustment.kind, AdjustmentKind::Comp | AdjustmentKind::Tax) {
         reason(has_reason)?;
     }
     let mut adjusted = draft.clone();
@@ -29,6 +29,10 @@ pub fn adjust(
         }
     }
     let check = compute(&adjusted)?;
+    if adjustment.kind == AdjustmentKind::Tax {
+        let has_tax = compute(draft)?.tax > Money::ZERO;
+        return has_tax.then_some(adjusted).ok_or(Refusal::NoTax);
+    }
     let applied = check.adjustments.iter().find(|applied| applied.id == adjustment.id);
     match applied {
         Some(applied) if applied.cut > Money::ZERO => {

@@ -4,7 +4,7 @@
 use super::computed::{ChargeShare, Computed, ComputedLine, Taxed, spread_tax};
 use super::draft::{Adjustment, AdjustmentKind, Bound, Charge, ChargeKind, Draft, DraftLine, Kept};
 use super::refusal::{Refusal, bounded};
-use super::tax::Tax;
+use crate::core::kernel::Tax;
 use crate::core::kernel::{Money, apportion};
 
 /// A line under way.
@@ -104,11 +104,15 @@ fn begin(draft: &DraftLine) -> Result<Working<'_>, Refusal> {
     Ok(Working { draft, line, net_is_kept: false, is_kept: false })
 }
 
-/// Percent before amounts, and of one kind the lower id first.
+/// Percent before amounts, tax after all, and of one kind the lower id first.
 fn in_turn(adjustments: &[Adjustment]) -> Result<Vec<&Adjustment>, Refusal> {
-    let is_amount = |one: &Adjustment| matches!(one.kind, AdjustmentKind::Amount(_));
+    let turn = |one: &Adjustment| match one.kind {
+        AdjustmentKind::Percent(_) | AdjustmentKind::Comp => 0,
+        AdjustmentKind::Amount(_) => 1,
+        AdjustmentKind::Tax => 2,
+    };
     let mut in_turn: Vec<&Adjustment> = adjustments.iter().collect();
-    in_turn.sort_by_key(|one| (is_amount(one), one.id));
+    in_turn.sort_by_key(|one| (turn(one), one.id));
     for (at, one) in in_turn.iter().enumerate() {
         if matches!(one.kind, AdjustmentKind::Amount(amount) if amount < Money::ZERO) {
             return Err(Refusal::AmountBelowZero);
@@ -126,6 +130,8 @@ fn wanted(adjustment: &Adjustment, of: Money, bound: Option<&Bound>) -> Money {
         AdjustmentKind::Percent(percent) => percent.of(of),
         AdjustmentKind::Comp => of,
         AdjustmentKind::Amount(amount) => amount,
+        // It is of the whole check.
+        AdjustmentKind::Tax => Money::ZERO,
     };
     bound.map_or(wanted, |bound| wanted.min(bound.most))
 }
@@ -137,6 +143,10 @@ fn take_off(draft: &Draft, lines: &mut [Working<'_>], cuts: &mut Cuts) -> Result
         let is_amount = matches!(adjustment.kind, AdjustmentKind::Amount(_));
         let is_held = is_amount && lines.iter().any(|working| working.line.holds(id));
         if is_held || draft.spent.contains(&id) {
+            continue;
+        }
+        if adjustment.kind == AdjustmentKind::Tax {
+            free_of_tax(id, lines)?;
             continue;
         }
         let bound = draft.bound(id);
@@ -158,6 +168,35 @@ fn take_off(draft: &Draft, lines: &mut [Working<'_>], cuts: &mut Cuts) -> Result
     Ok(())
 }
 
+/// The tax in the price is taken out of it, once for each rate and apportioned to what is taxed so;
+/// from then on there is none.
+fn free_of_tax(id: i64, lines: &mut [Working<'_>]) -> Result<(), Refusal> {
+    let mut rates: Vec<Tax> = lines.iter().map(|working| working.line.goods.tax).collect();
+    rates.sort_unstable();
+    rates.dedup();
+    for rate in rates {
+        let is_alike = |w: &Working<'_>| w.line.goods.tax == rate && !w.line.holds(id);
+        let nets = weights(lines, is_alike, |line| line.net().0);
+        let tax = if rate.is_added() { Money::ZERO } else { rate.of(sum(&nets)?) };
+        let shares = apportion(tax.0, &nets).ok_or(Refusal::TooLarge)?;
+        for (working, share) in lines.iter_mut().zip(shares).filter(|(w, _)| is_alike(w)) {
+            working.take_off(id, Money(share));
+            working.line.goods.tax = Tax::Exempt;
+            (working.net_is_kept, working.is_kept) = (false, false);
+            for share in &mut working.line.charges {
+                share.taxed = freed(share.taxed.tax, share.taxed.amount);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// An amount without the tax that is in it.
+fn freed(tax: Tax, amount: Money) -> Taxed {
+    let tax_in_it = if tax.is_added() { Money::ZERO } else { tax.of(amount) };
+    Taxed::untaxed(Tax::Exempt, amount - tax_in_it)
+}
+
 fn sum(amounts: &[i64]) -> Result<Money, Refusal> {
     bounded(amounts.iter().map(|amount| i128::from(*amount)).sum())
 }
@@ -169,6 +208,7 @@ fn put_on(draft: &Draft, lines: &mut [Working<'_>]) -> Result<(), Refusal> {
     if let Some(twice) = charges.windows(2).find(|pair| pair[0].id == pair[1].id) {
         return Err(Refusal::AdjustmentTwice { id: twice[0].id });
     }
+    let is_freed = draft.exemption().is_some();
     let is_put =
         |charge: &&Charge| draft.guests >= charge.least_guests && !draft.spent.contains(&charge.id);
     for charge in charges.into_iter().filter(is_put) {
@@ -177,12 +217,14 @@ fn put_on(draft: &Draft, lines: &mut [Working<'_>]) -> Result<(), Refusal> {
                 let counts = |w: &Working<'_>| w.draft.takes_charges && needs(w, charge.id);
                 let nets = weights(lines, counts, |line| line.net().0);
                 let amount = percent.of(sum(&nets)?);
-                put(charge, amount, &nets, lines)?;
+                put(charge, amount, &nets, (&mut *lines, is_freed))?;
             }
-            ChargeKind::Amount(amount) => put_sum(charge, i128::from(amount.0), lines)?,
+            ChargeKind::Amount(amount) => {
+                put_sum(charge, i128::from(amount.0), (&mut *lines, is_freed))?;
+            }
             ChargeKind::PerGuest(amount) => {
                 let amount = i128::from(amount.0) * i128::from(draft.guests);
-                put_sum(charge, amount, lines)?;
+                put_sum(charge, amount, (&mut *lines, is_freed))?;
             }
         }
     }
@@ -205,7 +247,11 @@ fn weights(
 
 /// A charge that does not follow what the lines cost. Where they cost nothing it is apportioned by
 /// what they cost before adjustments, or equally; a check without lines has none.
-fn put_sum(charge: &Charge, amount: i128, lines: &mut [Working<'_>]) -> Result<(), Refusal> {
+fn put_sum(
+    charge: &Charge,
+    amount: i128,
+    (lines, is_freed): (&mut [Working<'_>], bool),
+) -> Result<(), Refusal> {
     if amount < 0 {
         return Err(Refusal::AmountBelowZero);
     }
@@ -219,7 +265,7 @@ fn put_sum(charge: &Charge, amount: i128, lines: &mut [Working<'_>]) -> Result<(
     let ways: [fn(&ComputedLine) -> i64; 3] = [|line| line.net().0, |line| line.gross.0, |_| 1];
     let all = ways.map(|of| weights(lines, counts, of));
     let weights = all.iter().find(|weights| weights.iter().any(|weight| *weight > 0));
-    put(charge, amount, weights.map_or(&[], Vec::as_slice), lines)
+    put(charge, amount, weights.map_or(&[], Vec::as_slice), (lines, is_freed))
 }
 
 /// Apportions a charge to the lines by weights.
@@ -227,7 +273,7 @@ fn put(
     charge: &Charge,
     amount: Money,
     weights: &[i64],
-    lines: &mut [Working<'_>],
+    (lines, is_freed): (&mut [Working<'_>], bool),
 ) -> Result<(), Refusal> {
     let shares = apportion(amount.0, weights).ok_or(Refusal::TooLarge)?;
     for ((working, share), weight) in lines.iter_mut().zip(shares).zip(weights) {
@@ -235,8 +281,14 @@ fn put(
             working.line.charges.retain(|held| held.id != charge.id);
         }
         if *weight > 0 {
-            let tax = charge.tax.of_line(working.line.goods.tax);
-            let taxed = Taxed::untaxed(tax, Money(share));
+            let taxed = if !is_freed {
+                Taxed::untaxed(charge.tax.of_line(working.line.goods.tax), Money(share))
+            } else if charge.is_percent() {
+                // What it is a percentage of is without tax already.
+                Taxed::untaxed(Tax::Exempt, Money(share))
+            } else {
+                freed(charge.tax.of_line(working.draft.tax), Money(share))
+            };
             working.line.charges.push(ChargeShare { id: charge.id, taxed });
             working.is_kept &= share == 0;
         }

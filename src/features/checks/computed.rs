@@ -1,7 +1,7 @@
 //! What a check comes to. Lines sum to the check, and so do adjustments, charges and taxes.
 
 use super::refusal::{Refusal, bounded};
-use super::tax::Tax;
+use crate::core::kernel::Tax;
 use crate::core::kernel::{Money, Quantity, apportion};
 
 /// A part of something that is apportioned to lines.

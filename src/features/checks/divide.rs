@@ -3,7 +3,7 @@
 
 use super::computed::{ChargeShare, Computed, ComputedLine, Share, Taxed, spread_tax};
 use super::refusal::Refusal;
-use super::tax::Tax;
+use crate::core::kernel::Tax;
 use crate::core::kernel::{Money, Quantity, apportion};
 
 /// The lines of each part.

@@ -1,7 +1,7 @@
 //! What a check is computed from: what was ordered, and what was agreed about it.
 
-use super::computed::ComputedLine;
-use super::tax::Tax;
+use super::computed::{ChargeShare, ComputedLine};
+use crate::core::kernel::Tax;
 use crate::core::kernel::{Money, Percent, Quantity};
 
 /// How much is taken off.
@@ -13,13 +13,16 @@ pub enum AdjustmentKind {
     Comp,
     /// So much, 0 or more; never more than there is.
     Amount(Money),
+    /// The tax, of a whole check that is freed of it: what is in the price is taken out of it, what
+    /// would come beside does not. The last of all, of what the others left.
+    Tax,
 }
 
 /// Something taken off a line or off the check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Adjustment {
     /// Its id, unlike any other of the order. Percent and comps come before amounts, and of these the
-    /// lower id first.
+    /// lower id first; tax comes last.
     pub id: i64,
     /// How much.
     pub kind: AdjustmentKind,
@@ -66,6 +69,13 @@ pub struct Charge {
     pub tax: ChargeTax,
     /// It is taken from so many guests on; 0 or 1 always.
     pub least_guests: u32,
+}
+
+impl Charge {
+    /// Whether it follows what the lines cost.
+    pub(super) fn is_percent(&self) -> bool {
+        matches!(self.kind, ChargeKind::Percent(_))
+    }
 }
 
 /// A choice that changes what a dish costs.
@@ -162,6 +172,11 @@ impl DraftLine {
 }
 
 impl Draft {
+    /// The adjustment that frees it of its tax, where one does.
+    pub fn exemption(&self) -> Option<i64> {
+        self.adjustments.iter().find(|one| one.kind == AdjustmentKind::Tax).map(|one| one.id)
+    }
+
     /// What an adjustment is bound to; none where it holds for what comes later, too.
     pub fn bound(&self, id: i64) -> Option<&Bound> {
         self.bounds.iter().find(|bound| bound.id == id)
@@ -170,6 +185,7 @@ impl Draft {
     /// Takes an adjustment back, of the check or of a line, also where a split has apportioned it.
     /// Says whether there was one.
     pub fn take_back_adjustment(&mut self, id: i64) -> bool {
+        let is_exemption = self.exemption() == Some(id);
         let mut found = remove(&mut self.adjustments, |one| one.id == id);
         for line in &mut self.lines {
             found |= remove(&mut line.adjustments, |one| one.id == id);
@@ -178,6 +194,9 @@ impl Draft {
             if remove(&mut kept.line.discounts, |share| share.id == id) {
                 kept.line.goods.amount += discount - kept.line.discount();
                 (found, kept.is_exact) = (true, false);
+                if is_exemption {
+                    tax_again(&mut kept.line, line.tax, &self.charges);
+                }
             }
         }
         found
@@ -192,6 +211,19 @@ impl Draft {
             }
         }
         found
+    }
+}
+
+/// A line that a split left free of tax is taxed again, and so are the charges on it.
+fn tax_again(line: &mut ComputedLine, tax: Tax, charges: &[Charge]) {
+    line.goods.tax = tax;
+    for ChargeShare { id, taxed } in &mut line.charges {
+        let Some(charge) = charges.iter().find(|charge| charge.id == *id) else { continue };
+        taxed.tax = charge.tax.of_line(tax);
+        // One in percent is counted anew; of a sum the tax was taken out.
+        if let (Tax::Included(rate), false) = (taxed.tax, charge.is_percent()) {
+            taxed.amount += rate.added_to(taxed.amount);
+        }
     }
 }
 

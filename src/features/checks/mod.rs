@@ -51,6 +51,7 @@ mod computed;
 mod divide;
 mod draft;
 mod merge;
+mod plain;
 mod positions;
 mod refund;
 mod refusal;
@@ -59,7 +60,6 @@ mod settle;
 mod split;
 mod states;
 mod stored;
-mod tax;
 #[cfg(test)]
 mod tests;
 
@@ -71,12 +71,12 @@ pub use draft::{
     Adjustment, AdjustmentKind, Bound, Charge, ChargeKind, ChargeTax, Draft, DraftLine, Kept,
     Modifier,
 };
-pub use positions::{Position, PositionOf, pieces, positions};
+pub use plain::{Sums, plain_sums};
+pub use positions::{Position, PositionOf, pieces, positions, weights};
 pub use refund::{GivenBack, give_back, left_of, refund_amount, refund_lines};
 pub use refusal::{MOST, Refusal};
 pub use rounding::CashRounding;
 pub use settle::{MethodKind, Offer, Payment, PaymentState, Standing, Taking, check_tip, take};
 pub use split::{By, MOST_PARTS, again, join, parts, split};
 pub use states::CheckState;
-pub use stored::{StoredKept, StoredLine};
-pub use tax::Tax;
+pub use stored::{StoredKept, StoredLine, StoredTax};

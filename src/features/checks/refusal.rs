@@ -29,6 +29,10 @@ pub enum Refusal {
     DiscountAbovePrice { most: Money },
     /// Nothing would be taken off or put on.
     NothingOff,
+    /// There is no tax on the check that it could be freed of.
+    NoTax,
+    /// Checks that are freed of tax and such that are not are not joined.
+    OtherwiseExempt,
     /// A comp, a take-back or a void needs a reason.
     ReasonMissing,
     /// The line is kept as a split left it, so its quantity cannot be changed before a join.
@@ -91,6 +95,8 @@ impl Refusal {
             Self::TooLarge => "amount_too_large",
             Self::DiscountAbovePrice { .. } => "discount_above_price",
             Self::NothingOff => "nothing_off",
+            Self::NoTax => "no_tax",
+            Self::OtherwiseExempt => "otherwise_exempt",
             Self::ReasonMissing => "reason_needed",
             Self::LineIsSplit { .. } => "line_is_split",
             Self::NoSuchLine { .. } => "line_not_on_check",
@@ -129,6 +135,7 @@ impl Refusal {
                 | Self::DueChanged { .. }
                 | Self::NothingDue
                 | Self::NotTaken
+                | Self::OtherwiseExempt
         )
     }
 
@@ -168,6 +175,11 @@ impl fmt::Display for Refusal {
             Self::NothingOff => f.write_str(
                 "That would take nothing off and put nothing on: there is nothing to take from, \
                  or it is too little.",
+            ),
+            Self::NoTax => f.write_str("There is no tax on this check that it could be freed of."),
+            Self::OtherwiseExempt => f.write_str(
+                "Of these checks only some are free of tax, or not by the same word. Take that \
+                 back first, then join them.",
             ),
             Self::ReasonMissing => f.write_str("Say why (reason)."),
             Self::LineIsSplit { item } => {

@@ -4,7 +4,7 @@
 use super::compute::compute;
 use super::computed::{ChargeShare, Computed, ComputedLine, Share, Taxed};
 use super::divide::{by_amounts, by_weights, draw_untaxed, lines_by_weights, with_taxes};
-use super::draft::{Adjustment, AdjustmentKind, Charge, ChargeKind, Draft, DraftLine, Kept};
+use super::draft::{Adjustment, AdjustmentKind, Charge, Draft, DraftLine, Kept};
 use super::refusal::Refusal;
 use crate::core::kernel::{Money, Quantity, apportion};
 
@@ -177,9 +177,8 @@ pub(super) fn add_rules(to: &mut Draft, from: &Draft) {
         }
     }
     for rule in &from.charges {
-        let is_percent = matches!(rule.kind, ChargeKind::Percent(_));
         let is_taken = from.guests >= rule.least_guests;
-        let is_spent = is_taken && !is_percent;
+        let is_spent = is_taken && !rule.is_percent();
         if !is_spent && to.charges.iter().all(|known| known.id != rule.id) {
             // The guests of a part are fewer, and still of the party for which it was taken.
             let least_guests = if is_taken { 0 } else { rule.least_guests };
@@ -200,8 +199,11 @@ fn drafted(ordered: &[DraftLine], line: &ComputedLine) -> Option<DraftLine> {
 /// later: fifty parts with ten percent off each would give the rest away.
 ///
 /// # Errors
-/// When one of them cannot be computed, or they are too large together.
+/// When one of them cannot be computed, only some are freed of tax, or they are too large together.
 pub fn join(drafts: &[Draft]) -> Result<Draft, Refusal> {
+    if drafts.windows(2).any(|pair| pair[0].exemption() != pair[1].exemption()) {
+        return Err(Refusal::OtherwiseExempt);
+    }
     let checks = drafts.iter().map(compute).collect::<Result<Vec<_>, _>>()?;
     let whole = Computed::together(&checks)?;
     let mut joined = Draft::default();

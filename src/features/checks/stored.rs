@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::computed::{ChargeShare, Computed, ComputedLine, Share, Taxed};
 use super::draft::Kept;
 use super::refusal::Refusal;
-use super::tax::Tax;
+use crate::core::kernel::Tax;
 use crate::core::kernel::{Money, Quantity, TaxRate};
 
 /// How it is taxed, in one letter and hundredths of a percent; the amount; the tax of it.
@@ -28,22 +28,40 @@ pub struct StoredLine {
     charges: Vec<(i64, TaxedText)>,
 }
 
+/// How something is taxed, as it is kept: a letter and hundredths of a percent.
+pub type StoredTax = (char, i64);
+
+impl Tax {
+    /// As it is kept.
+    #[must_use]
+    pub fn stored(self) -> StoredTax {
+        let letter = match self {
+            Self::Exempt => 'x',
+            Self::Included(_) => 'i',
+            Self::Added(_) => 'a',
+        };
+        (letter, self.rate().hundredths())
+    }
+
+    /// As it was kept.
+    #[must_use]
+    pub fn of_stored((letter, rate): StoredTax) -> Self {
+        let rate = TaxRate::new(rate);
+        match letter {
+            'i' => Self::Included(rate),
+            'a' => Self::Added(rate),
+            _ => Self::Exempt,
+        }
+    }
+}
+
 fn store_taxed(taxed: &Taxed) -> TaxedText {
-    let (letter, rate) = match taxed.tax {
-        Tax::Exempt => ('x', 0),
-        Tax::Included(rate) => ('i', rate.hundredths()),
-        Tax::Added(rate) => ('a', rate.hundredths()),
-    };
+    let (letter, rate) = taxed.tax.stored();
     (letter, rate, taxed.amount.0, taxed.tax_amount.0)
 }
 
 fn taxed((letter, rate, amount, tax_amount): TaxedText) -> Taxed {
-    let rate = TaxRate::new(rate);
-    let tax = match letter {
-        'i' => Tax::Included(rate),
-        'a' => Tax::Added(rate),
-        _ => Tax::Exempt,
-    };
+    let tax = Tax::of_stored((letter, rate));
     Taxed { tax, amount: Money(amount), tax_amount: Money(tax_amount) }
 }
 

@@ -100,6 +100,7 @@ async fn take(app: &App, publication: Publication, dry_run: bool) -> Result<Repo
     let content = read_json(&bytes)?;
     let published = Content {
         restaurant: content.restaurant.map(|told| settings(app, told)).transpose()?,
+        tax_classes: content.tax_classes,
         ingredients: content.ingredients,
         categories: content.categories,
         ..Content::default()
@@ -123,7 +124,8 @@ fn settings(app: &App, told: Restaurant) -> Result<Restaurant> {
         let detail = format!("its prices are in {currency}, and this restaurant's in {own}");
         return Err(Error::rule("currency_fixed", detail));
     }
-    let Restaurant { languages, guest_orders, tax_percent, .. } = told;
+    let Restaurant { languages, guest_orders, tax_percent, tax_class, service_tax_class, .. } =
+        told;
     Ok(Restaurant {
         name: None,
         currency: None,
@@ -132,6 +134,8 @@ fn settings(app: &App, told: Restaurant) -> Result<Restaurant> {
         languages,
         guest_orders,
         tax_percent,
+        tax_class,
+        service_tax_class,
     })
 }
 

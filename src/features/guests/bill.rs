@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use crate::core::error::{Error, Result};
 use crate::core::kernel::fields::Id;
-use crate::core::kernel::{Money, Quantity, Timestamp};
+use crate::core::kernel::{Measure, Money, Quantity, Timestamp, Translations};
 use crate::features::calls::{PartWish, WishedLine};
 use crate::features::checks::{By, CheckState, MOST_PARTS, PaymentState};
 use crate::features::orders::{
@@ -84,6 +84,9 @@ pub struct GuestCheckLine {
     pub variation_name: String,
     /// How much of it is on this check.
     pub quantity: Quantity,
+    /// Of what that is; left out by the piece.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<Measure>,
     /// Quantity times price.
     pub gross: Money,
     /// What is to be paid for it, with its share of what was taken off and put on.
@@ -101,6 +104,11 @@ pub struct GuestAdjustment {
     pub value: Option<String>,
     /// The order's line of which it is; none of the check.
     pub item_id: Option<i64>,
+    /// The name of the rule of the house by which it is there, in the main language; none where a
+    /// person agreed to it.
+    pub name: Option<String>,
+    /// The same in other languages.
+    pub translations: Translations,
     /// What it came to on this check.
     pub amount: Money,
 }
@@ -224,6 +232,7 @@ impl From<CheckLine> for GuestCheckLine {
             dish_name: line.dish_name,
             variation_name: line.variation_name,
             quantity: line.quantity,
+            unit: line.unit,
             gross: line.gross,
             total: line.total,
         }
@@ -237,6 +246,8 @@ impl From<CheckAdjustment> for GuestAdjustment {
             kind: one.kind,
             value: one.value,
             item_id: one.line_id,
+            name: one.name,
+            translations: one.translations,
             amount: one.amount,
         }
     }

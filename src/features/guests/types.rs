@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::bill::GuestPartAsk;
 use crate::core::kernel::fields::{Id, Notes};
-use crate::core::kernel::{Money, Text, Timestamp};
+use crate::core::kernel::{Measure, Money, Quantity, Text, Timestamp};
 use crate::features::calls::{Call, CallKind};
 use crate::features::orders::{
     ItemStatus, OrderItem, OrderItemCreate, OrderStatus, OrderWithDetails, PaymentStatus,
@@ -158,8 +158,11 @@ pub struct GuestOrderItem {
     pub dish_name: String,
     /// The variation's name.
     pub variation_name: String,
-    /// How many.
-    pub quantity: i64,
+    /// How many, or how much.
+    pub quantity: Quantity,
+    /// Of what `quantity` and `price` are; left out by the piece.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<Measure>,
     /// The price of one.
     pub price: Money,
     /// The price of all.
@@ -200,6 +203,7 @@ impl From<OrderItem> for GuestOrderItem {
             dish_name: item.dish_name,
             variation_name: item.variation_name,
             quantity: item.quantity,
+            unit: item.unit,
             price: item.price,
             total: item.total,
             comment: item.comment,

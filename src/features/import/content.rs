@@ -4,10 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::core::kernel::fields::{Code, Color, Line, Name, Place, Prose, SortOrder, Weight};
 use crate::core::kernel::money::Price;
-use crate::core::kernel::{DayHour, Int, TaxRate, Text};
+use crate::core::kernel::{DayHour, Int, TaxRate, Text, Translations};
 use crate::features::floor::{TableName, TableNumber, TableShape, Thousandths};
-use crate::features::menu::{Department, Translations};
+use crate::features::menu::{Department, SaleUnit};
 use crate::features::staff::{FullName, Phone, Pin, Username};
+use crate::features::taxes::{ClassRate, TaxKind};
 use crate::platform::auth::Role;
 use crate::platform::config::GuestOrders;
 
@@ -18,6 +19,9 @@ pub struct Content {
     /// The restaurant itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub restaurant: Option<Restaurant>,
+    /// How things are taxed; matched by name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tax_classes: Vec<TaxClass>,
     /// What dishes are made of, and what guests may have to avoid; matched by name.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ingredients: Vec<Ingredient>,
@@ -56,9 +60,36 @@ pub struct Restaurant {
     /// Whether a guest's order waits for a waiter.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub guest_orders: Option<GuestOrders>,
-    /// The tax that is in every price, in percent.
+    /// The tax of what names no class, in percent, from now on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tax_percent: Option<TaxRate>,
+    /// The name of the class of what names none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tax_class: Option<Line>,
+    /// The name of the class of service charges; an empty one where they are taxed like what they
+    /// are on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service_tax_class: Option<Line>,
+}
+
+/// How things are taxed.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TaxClass {
+    /// What it is called.
+    pub name: Name,
+    /// The same in other languages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub translations: Option<Translations>,
+    /// Whether the tax is in the price or beside it; needed for a new class.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<TaxKind>,
+    /// Whether it is offered for dishes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_active: Option<bool>,
+    /// All its rates; needed for a new class.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rates: Option<Vec<ClassRate>>,
 }
 
 /// What dishes are made of.
@@ -105,6 +136,9 @@ pub struct Category {
     /// The same in other languages.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub translations: Option<Translations>,
+    /// The name of the tax class of its dishes; an empty one for the restaurant's usual.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_class: Option<Line>,
     /// Its dishes; matched by code, or by name within the category.
     #[serde(default)]
     pub dishes: Vec<Dish>,
@@ -158,6 +192,9 @@ pub struct Dish {
     /// The same in other languages.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub translations: Option<Translations>,
+    /// The name of its tax class; an empty one for that of its category.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_class: Option<Line>,
     /// What it is sold as, at least one; matched by SKU, or by name within the dish.
     #[serde(default)]
     pub variations: Vec<Variation>,
@@ -174,6 +211,9 @@ pub struct Variation {
     pub description: Option<Text<0, 500>>,
     /// What it costs.
     pub price: Price,
+    /// Of what the price is: a piece, or so much by weight or volume.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<SaleUnit>,
     /// Picture.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_url: Option<Line>,

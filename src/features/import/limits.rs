@@ -43,6 +43,7 @@ pub(super) struct Lengths {
     locations: Vec<Tables>,
     tables: Length,
     payment_methods: Length,
+    tax_classes: Length,
     staff: Length,
 }
 
@@ -80,6 +81,7 @@ impl Lengths {
         check("rooms", self.locations.len(), MOST_TABLES)?;
         check("tables", in_rooms + self.tables.0, MOST_TABLES)?;
         check("ways to pay", self.payment_methods.0, MOST_TABLES)?;
+        check("tax classes", self.tax_classes.0, MOST_TABLES)?;
         check("people", self.staff.0, MOST_PEOPLE)
     }
 
@@ -96,6 +98,7 @@ impl Lengths {
             locations: content.locations.iter().map(tables).collect(),
             tables: Length(content.tables.len()),
             payment_methods: Length(content.payment_methods.len()),
+            tax_classes: Length(content.tax_classes.len()),
             staff: Length(content.staff.len()),
         }
     }

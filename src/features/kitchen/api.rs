@@ -127,7 +127,8 @@ async fn add_items(
     request: Keyed<Vec<OrderItemCreate>>,
 ) -> Result<Response> {
     let key = request.key(by.id);
-    let command = AddItems { order_id, by, items: request.body, reply: AddedReply::Done };
+    let (items, zone) = (request.body, app.site().zone.clone());
+    let command = AddItems { order_id, by, items, zone, reply: AddedReply::Done };
     Ok(once(StatusCode::CREATED, &app.store.run(Idempotent { key, command }).await?))
 }
 
@@ -262,6 +263,7 @@ async fn progress(
         id: item.id,
         dish_name: item.dish_name.clone(),
         quantity: item.quantity,
+        unit: item.unit,
         status: item.status,
         department: item.department,
     });

@@ -7,7 +7,7 @@ use super::types::{DepartmentLoad, DepartmentStats, KitchenOrderItem};
 use crate::core::error::Result;
 use crate::core::kernel::Timestamp;
 use crate::core::kernel::late::{DUE, IS_IN_KITCHEN, due_at};
-use crate::core::store::word;
+use crate::core::store::{measure, quantity, word};
 use crate::features::menu::Department;
 use crate::features::orders::{ItemStatus, OrderType};
 
@@ -43,7 +43,7 @@ pub fn lines(
                 i.ready_at, i.created_at, i.dish_id, i.dish_variation_id,
                 NOT EXISTS (SELECT 1 FROM dish_variations v
                             WHERE v.dish_id = i.dish_id AND v.id <> i.dish_variation_id
-                              AND v.deleted_at IS NULL), t.label, o.guests
+                              AND v.deleted_at IS NULL), t.label, o.guests, i.unit
          FROM {from}
          LEFT JOIN tables t ON t.id = o.table_id
          LEFT JOIN users u ON u.id = o.waiter_id
@@ -74,7 +74,8 @@ fn line_from_row(row: &Row<'_>) -> rusqlite::Result<KitchenOrderItem> {
         dish_name: row.get(8)?,
         variation_name: row.get(9)?,
         dish_image_url: row.get(10)?,
-        quantity: row.get(11)?,
+        quantity: quantity(row, 11)?,
+        unit: measure(row, 25)?,
         comment: row.get(12)?,
         status: word(row, 13, ItemStatus::parse)?,
         department: word(row, 14, Department::parse)?,

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::core::kernel::Timestamp;
 use crate::core::kernel::fields::Id;
+use crate::core::kernel::{Measure, Quantity, Timestamp};
 use crate::features::menu::Department;
 use crate::features::orders::{ItemStatus, KitchenStep, OrderStatus, OrderType};
 
@@ -43,8 +43,11 @@ pub struct KitchenOrderItem {
     pub one_size: bool,
     /// Its picture.
     pub dish_image_url: Option<String>,
-    /// How many.
-    pub quantity: i64,
+    /// How many, or how much.
+    pub quantity: Quantity,
+    /// Of what that is; left out by the piece.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<Measure>,
     /// The guest's wish.
     pub comment: Option<String>,
     /// Where it stands.
@@ -149,8 +152,11 @@ pub struct ItemProgress {
     pub id: i64,
     /// The dish.
     pub dish_name: String,
-    /// How many.
-    pub quantity: i64,
+    /// How many, or how much.
+    pub quantity: Quantity,
+    /// Of what that is; left out by the piece.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<Measure>,
     /// Where it stands.
     pub status: ItemStatus,
     /// Where it is made.

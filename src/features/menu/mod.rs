@@ -10,7 +10,7 @@ mod limits;
 mod public_menu;
 mod sold_out;
 mod store;
-mod translations;
+mod unit;
 mod variations;
 
 use serde::{Deserialize, Serialize};
@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 
 use crate::core::error::Result;
 use crate::core::event::{NewEvent, Thing};
-use crate::core::kernel::{Int, Money};
+use crate::core::kernel::{Int, Measure, Money};
 use crate::core::store::Tx;
 use crate::features::restaurant::{MenuChanged, MenuPart};
 
@@ -29,7 +29,7 @@ pub use ingredients::{CreateIngredient, Ingredient, IngredientCreate};
 pub use limits::{MOST_CATEGORIES, MOST_DISHES, MOST_INGREDIENTS};
 pub use public_menu::Cache;
 pub use store::{ensure_fits, is_one_size, sellable, unavailable};
-pub use translations::{Translation, Translations};
+pub use unit::SaleUnit;
 pub use variations::{CreateVariation, DishVariation, DishVariationCreate};
 
 /// Where in the kitchen a dish is made.
@@ -86,8 +86,10 @@ pub struct Sellable {
     pub variation_id: i64,
     /// Its name.
     pub variation_name: String,
-    /// What one costs.
+    /// What one costs: a piece, a kilogram, a litre.
     pub price: Money,
+    /// In what it is measured; none where it is sold by the piece.
+    pub measure: Option<Measure>,
     /// Who makes it.
     pub department: Department,
     /// Minutes.
@@ -96,6 +98,8 @@ pub struct Sellable {
     pub image_url: Option<String>,
     /// Whether the dish is sold in this size only.
     pub one_size: bool,
+    /// Its tax class, or its category's; none where neither names one.
+    pub tax_class_id: Option<i64>,
 }
 
 /// Kilocalories of a dish or a variation.

@@ -1,26 +1,37 @@
 //! The one question that orders ask of the menu, and what its tables share.
 
+use std::collections::HashMap;
+
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::limits::{MOST_CATEGORIES, MOST_DISHES, MOST_INGREDIENTS};
-use super::{Department, Sellable, Translations};
+use super::{Department, SaleUnit, Sellable};
 use crate::core::error::{Error, Result};
-use crate::core::kernel::Money;
-use crate::core::store::Filter;
+use crate::core::kernel::{Money, Translations};
+use crate::core::store::{Filter, Tx, word};
 
-/// Both are asked four times an order, so each is one statement that SQLite keeps prepared.
+/// What orders asked for lately, and got: four looks into four tables an order otherwise. Of its tax
+/// only the class: what a class says is asked anew with each order.
+type Sold = HashMap<(i64, Option<i64>), Sellable>;
+/// More sizes than a menu has; above it all are read anew.
+const REMEMBERED: usize = 4096;
+/// The tables that the two statements read.
+const READ: [&str; 3] = ["categories", "dishes", "dish_variations"];
+
 const NAMED: &str = "SELECT d.name, d.department, d.cooking_time, d.main_image_url,
-        d.is_available AND c.is_active, v.id, v.name, v.price, v.image_url, v.is_available,
+        d.is_available AND c.is_active, v.id, v.name, v.price, v.image_url, v.is_available, v.unit,
         NOT EXISTS (SELECT 1 FROM dish_variations
-                    WHERE dish_id = d.id AND id <> v.id AND deleted_at IS NULL)
+                    WHERE dish_id = d.id AND id <> v.id AND deleted_at IS NULL),
+        coalesce(d.tax_class_id, c.tax_class_id)
     FROM dishes d JOIN categories c ON c.id = d.category_id
     LEFT JOIN dish_variations v ON v.id = ?2 AND v.dish_id = d.id AND v.deleted_at IS NULL
     WHERE d.id = ?1 AND d.deleted_at IS NULL";
 const UNNAMED: &str = "SELECT d.name, d.department, d.cooking_time, d.main_image_url,
-        d.is_available AND c.is_active, v.id, v.name, v.price, v.image_url, v.is_available,
+        d.is_available AND c.is_active, v.id, v.name, v.price, v.image_url, v.is_available, v.unit,
         NOT EXISTS (SELECT 1 FROM dish_variations
-                    WHERE dish_id = d.id AND id <> v.id AND deleted_at IS NULL)
+                    WHERE dish_id = d.id AND id <> v.id AND deleted_at IS NULL),
+        coalesce(d.tax_class_id, c.tax_class_id)
     FROM dishes d JOIN categories c ON c.id = d.category_id
     LEFT JOIN dish_variations v ON v.id = coalesce(
         (SELECT id FROM dish_variations WHERE dish_id = d.id AND is_default = 1
@@ -40,7 +51,23 @@ struct Found {
 ///
 /// # Errors
 /// 404 when there is no such dish or it has no such variation; 400 `dish_unavailable`.
-pub fn sellable(db: &Connection, dish_id: i64, variation_id: Option<i64>) -> Result<Sellable> {
+pub fn sellable(tx: &Tx<'_>, dish_id: i64, variation_id: Option<i64>) -> Result<Sellable> {
+    let asked = (dish_id, variation_id);
+    let known = tx.remembered::<Sold>(&READ).and_then(|sold| sold.get(&asked).cloned());
+    if let Some(known) = known {
+        return Ok(known);
+    }
+    let found = look_up(tx, dish_id, variation_id)?;
+    if let Some(mut sold) = tx.remembered::<Sold>(&READ) {
+        if sold.len() >= REMEMBERED {
+            sold.clear();
+        }
+        sold.insert(asked, found.clone());
+    }
+    Ok(found)
+}
+
+fn look_up(db: &Connection, dish_id: i64, variation_id: Option<i64>) -> Result<Sellable> {
     let read = |row: &Row<'_>| found(row, dish_id);
     let row = match variation_id {
         Some(id) => db.prepare_cached(NAMED)?.query_row([dish_id, id], read),
@@ -59,16 +86,19 @@ fn found(row: &Row<'_>, dish_id: i64) -> rusqlite::Result<Found> {
     let variation = match row.get::<_, Option<i64>>(5)? {
         None => None,
         Some(variation_id) => {
+            let unit = unit(row, 10)?;
             let sellable = Sellable {
                 dish_id,
                 dish_name: dish.clone(),
                 variation_id,
                 variation_name: row.get(6)?,
-                price: Money(row.get(7)?),
+                price: unit.price_of_one(Money(row.get(7)?)),
+                measure: unit.measure(),
                 department: department(row, 1)?,
                 cooking_time: row.get(2)?,
                 image_url: row.get::<_, Option<String>>(3)?.or(row.get(8)?),
-                one_size: row.get(10)?,
+                one_size: row.get(11)?,
+                tax_class_id: row.get(12)?,
             };
             Some((sellable, row.get(9)?))
         }
@@ -135,15 +165,20 @@ pub(super) fn department(row: &Row<'_>, column: usize) -> rusqlite::Result<Depar
     Department::parse(word).ok_or(rusqlite::Error::InvalidQuery)
 }
 
+/// The unit in a column.
+pub(super) fn unit(row: &Row<'_>, column: usize) -> rusqlite::Result<SaleUnit> {
+    word(row, column, SaleUnit::parse)
+}
+
 impl From<Department> for Value {
     fn from(department: Department) -> Self {
         Self::Text(department.as_str().to_owned())
     }
 }
 
-impl From<Translations> for Value {
-    fn from(translations: Translations) -> Self {
-        Self::Text(translations.to_json())
+impl From<SaleUnit> for Value {
+    fn from(unit: SaleUnit) -> Self {
+        Self::Text(unit.as_str().to_owned())
     }
 }
 
@@ -154,8 +189,34 @@ pub(super) fn translations(row: &Row<'_>, column: usize) -> rusqlite::Result<Tra
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+    use std::sync::{Arc, Mutex};
+
+    use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
+
     use super::*;
     use crate::core::store::with_newest_schema;
+
+    /// What is remembered is forgotten when one of these tables changes, so no other may be read.
+    #[test]
+    fn what_is_sold_is_read_of_the_tables_that_are_named() {
+        with_newest_schema(|db| {
+            let read = Arc::new(Mutex::new(BTreeSet::new()));
+            let noted = Arc::clone(&read);
+            db.authorizer(Some(move |context: AuthContext<'_>| {
+                if let AuthAction::Read { table_name, .. } = context.action {
+                    noted.lock().unwrap().insert(table_name.to_owned());
+                }
+                Authorization::Allow
+            }))?;
+            for sql in [NAMED, UNNAMED] {
+                db.prepare(sql)?;
+            }
+            assert_eq!(*read.lock().unwrap(), READ.map(str::to_owned).into());
+            Ok(())
+        })
+        .unwrap();
+    }
 
     /// The limit itself fits, one more does not, and what was removed does not count.
     #[test]

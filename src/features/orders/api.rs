@@ -182,9 +182,9 @@ async fn set_status(
 ) -> Result<Json<ApiResponse>> {
     let OrderStatusUpdate { status, reason, expected_total: expected } = update;
     let reason = reason.and_then(Text::non_empty);
-    let order = app.store.run(SetOrderStatus { order_id, status, by, reason, expected }).await?;
-    let data = serde_json::json!({"order_id": order.id, "status": order.status});
-    Ok(ApiResponse::with(format!("The order is {} now.", order.status), data))
+    let status = app.store.run(SetOrderStatus { order_id, status, by, reason, expected }).await?;
+    let data = serde_json::json!({"order_id": order_id, "status": status});
+    Ok(ApiResponse::with(format!("The order is {status} now."), data))
 }
 
 /// Take the money, or (an admin) give it back.
@@ -227,8 +227,9 @@ async fn complete_payment(
     }
     let key = request.key(by.id);
     let method_id = request.body.payment_method_id.get();
+    let account_id = request.body.account_id.map(crate::core::kernel::fields::Id::get);
     let expected = request.body.expected_total;
-    let command = CompletePayment { order_id, method_id, expected, by };
+    let command = CompletePayment { order_id, method_id, account_id, expected, by };
     let reply = app.store.run(Idempotent { key, command }).await?;
     Ok(once(StatusCode::OK, &reply))
 }

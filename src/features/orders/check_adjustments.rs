@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::core::error::{Error, Result};
-use crate::core::kernel::{Money, Percent};
+use crate::core::kernel::{Money, Percent, Tax};
 use crate::features::checks::{
-    Adjustment, AdjustmentKind, Bound, Charge, ChargeKind, ChargeTax, Draft, DraftLine,
+    Adjustment, AdjustmentKind, Bound, Charge, ChargeKind, ChargeTax, Draft, DraftLine, StoredTax,
 };
 
 /// What kind of adjustment.
@@ -22,15 +22,47 @@ pub enum RuleKind {
     Comp,
     /// A service charge of so many percent.
     ServicePercent,
+    /// A service charge that is a sum.
+    ServiceAmount,
+    /// A fee of so many percent.
+    FeePercent,
+    /// A fee that is a sum.
+    FeeAmount,
+    /// The check is freed of its tax.
+    TaxExempt,
 }
 
 impl RuleKind {
-    const ALL: [(Self, &'static str); 4] = [
+    const ALL: [(Self, &'static str); 8] = [
         (Self::Percent, "percent"),
         (Self::Amount, "amount"),
         (Self::Comp, "comp"),
         (Self::ServicePercent, "service_percent"),
+        (Self::ServiceAmount, "service_amount"),
+        (Self::FeePercent, "fee_percent"),
+        (Self::FeeAmount, "fee_amount"),
+        (Self::TaxExempt, "tax_exempt"),
     ];
+
+    /// Whether it puts something on: it is of the whole check, and who takes it off again needs a word.
+    pub fn is_charge(self) -> bool {
+        !matches!(self, Self::Percent | Self::Amount | Self::Comp | Self::TaxExempt)
+    }
+
+    /// Whether it is a service charge, which may have a tax of its own.
+    pub fn is_service(self) -> bool {
+        matches!(self, Self::ServicePercent | Self::ServiceAmount)
+    }
+
+    /// Whether it is a fee: figures tell it from service.
+    pub fn is_fee(self) -> bool {
+        matches!(self, Self::FeePercent | Self::FeeAmount)
+    }
+
+    /// Whether it is a share, and no sum.
+    pub fn is_percent(self) -> bool {
+        matches!(self, Self::Percent | Self::ServicePercent | Self::FeePercent)
+    }
 
     /// The word on the wire and in the database.
     pub fn as_str(self) -> &'static str {
@@ -49,15 +81,15 @@ impl RuleKind {
     pub fn value(self, text: Option<&str>) -> Result<i64> {
         let wrong = |message: String| Error::invalid("value", message);
         let value = match (self, text) {
-            (Self::Comp, None) => return Ok(0),
-            (Self::Comp, Some(_)) => {
-                return Err(wrong("is not for what is on the house; leave it out".into()));
+            (Self::Comp | Self::TaxExempt, None) => return Ok(0),
+            (Self::Comp | Self::TaxExempt, Some(_)) => {
+                return Err(wrong("is not for this kind: all of it goes; leave it out".into()));
             }
             (_, None) => return Err(wrong("is missing".into())),
-            (Self::Amount, Some(text)) => Money::parse(text).map_err(wrong)?.0,
-            (Self::Percent | Self::ServicePercent, Some(text)) => {
+            (kind, Some(text)) if kind.is_percent() => {
                 Percent::parse(text).map_err(wrong)?.hundredths()
             }
+            (_, Some(text)) => Money::parse(text).map_err(wrong)?.0,
         };
         if value > 0 { Ok(value) } else { Err(wrong("must be above 0".into())) }
     }
@@ -65,9 +97,9 @@ impl RuleKind {
     /// The value as a person reads it.
     pub fn text(self, value: i64) -> Option<String> {
         match self {
-            Self::Comp => None,
-            Self::Amount => Some(Money(value).to_string()),
-            Self::Percent | Self::ServicePercent => Some(Percent::new(value).to_string()),
+            Self::Comp | Self::TaxExempt => None,
+            kind if kind.is_percent() => Some(Percent::new(value).to_string()),
+            _ => Some(Money(value).to_string()),
         }
     }
 }
@@ -81,15 +113,21 @@ pub struct Rule {
     pub kind: RuleKind,
     /// How much: hundredths of a percent, or minor units.
     pub value: i64,
-    /// The line of which it is; none of the check.
+    /// The line of which it is; none of the check. What holds for some lines stands there once for each.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub item: Option<i64>,
+    /// The rule of the house by which it is there; none where a person agreed to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub house_id: Option<i64>,
     /// From how many guests on it is taken.
     #[serde(default)]
     pub least_guests: u32,
     /// Whether it holds for the lines alone that bear a share of it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_spent: bool,
+    /// Of a charge: its own tax; none where it is taxed like the lines that it is on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tax: Option<StoredTax>,
     /// What was agreed about what was there holds for that, and for nothing that comes later.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bound: Option<RuleBound>,
@@ -107,7 +145,9 @@ pub struct RuleBound {
 impl Rule {
     /// A rule that holds for a whole check, or for one of its lines, from now on.
     pub fn new(id: i64, kind: RuleKind, value: i64, item: Option<i64>) -> Self {
-        Self { id, kind, value, item, least_guests: 0, is_spent: false, bound: None }
+        let (least_guests, is_spent) = (0, false);
+        let (house_id, tax, bound) = (None, None, None);
+        Self { id, kind, value, item, house_id, least_guests, is_spent, tax, bound }
     }
 
     /// What it takes off; none where it puts something on.
@@ -116,7 +156,8 @@ impl Rule {
             RuleKind::Percent => AdjustmentKind::Percent(Percent::new(self.value)),
             RuleKind::Amount => AdjustmentKind::Amount(Money(self.value)),
             RuleKind::Comp => AdjustmentKind::Comp,
-            RuleKind::ServicePercent => return None,
+            RuleKind::TaxExempt => AdjustmentKind::Tax,
+            _ => return None,
         };
         Some(Adjustment { id: self.id, kind })
     }
@@ -129,14 +170,14 @@ impl Rule {
             RuleKind::Percent => {
                 is_approved || self.taken_with(standing) == Percent::WHOLE.hundredths()
             }
-            RuleKind::Amount | RuleKind::ServicePercent => false,
+            _ => false,
         }
     }
 
-    /// How many hundredths are taken off by this and by those of its kind that stand already on the
+    /// How many hundredths people take off by this and by those of its kind that stand already on the
     /// same: on its line and on the whole check; no more than all.
     pub fn taken_with(&self, standing: &[Self]) -> i64 {
-        let alike = |rule: &&Self| rule.kind == self.kind;
+        let alike = |rule: &&Self| rule.kind == self.kind && rule.house_id.is_none();
         let of = |item: Option<i64>| -> i64 {
             standing
                 .iter()
@@ -146,7 +187,8 @@ impl Rule {
                 .sum()
         };
         // What is taken off the whole comes on top of what was taken off some line: the largest.
-        let largest = standing.iter().filter_map(|rule| rule.item).map(|item| of(Some(item))).max();
+        let lines = standing.iter().filter(alike).filter_map(|rule| rule.item);
+        let largest = lines.map(|item| of(Some(item))).max();
         let on_lines = self.item.map_or(largest.unwrap_or(0), |item| of(Some(item)));
         let sum = self.value.saturating_add(of(None)).saturating_add(on_lines);
         sum.min(Percent::WHOLE.hundredths())
@@ -157,13 +199,16 @@ impl Rule {
         Some(Bound { id: self.id, items: bound.items.clone(), most: Money(bound.most) })
     }
 
-    fn of_adjustment(adjustment: &Adjustment, item: Option<i64>) -> Self {
-        let (kind, value) = match adjustment.kind {
-            AdjustmentKind::Percent(percent) => (RuleKind::Percent, percent.hundredths()),
-            AdjustmentKind::Amount(amount) => (RuleKind::Amount, amount.0),
-            AdjustmentKind::Comp => (RuleKind::Comp, 0),
+    /// What it puts on; none where it takes something off.
+    fn charge(&self) -> Option<Charge> {
+        let kind = match self.kind {
+            kind if !kind.is_charge() => return None,
+            kind if kind.is_percent() => ChargeKind::Percent(Percent::new(self.value)),
+            _ => ChargeKind::Amount(Money(self.value)),
         };
-        Self::new(adjustment.id, kind, value, item)
+        let own = |tax| ChargeTax::Own(Tax::of_stored(tax));
+        let tax = self.tax.map_or(ChargeTax::LikeLines, own);
+        Some(Charge { id: self.id, kind, tax, least_guests: self.least_guests })
     }
 }
 
@@ -172,15 +217,8 @@ pub fn lay(draft: &mut Draft, rules: &[Rule]) {
     draft.spent.extend(rules.iter().filter(|rule| rule.is_spent).map(|rule| rule.id));
     draft.bounds.extend(rules.iter().filter_map(Rule::bound));
     for rule in rules {
-        let Some(adjustment) = rule.adjustment() else {
-            draft.charges.push(Charge {
-                id: rule.id,
-                kind: ChargeKind::Percent(Percent::new(rule.value)),
-                tax: ChargeTax::LikeLines,
-                least_guests: rule.least_guests,
-            });
-            continue;
-        };
+        draft.charges.extend(rule.charge());
+        let Some(adjustment) = rule.adjustment() else { continue };
         match rule.item {
             None => draft.adjustments.push(adjustment),
             Some(item) => {
@@ -200,33 +238,27 @@ pub fn bound_of(draft: &Draft, id: i64) -> Option<RuleBound> {
     Some(RuleBound { items: bound.items.clone(), most: bound.most.0 })
 }
 
-/// The rules that a draft holds.
-pub fn rules_of(draft: &Draft) -> Vec<Rule> {
-    let mut rules: Vec<Rule> =
-        draft.adjustments.iter().map(|one| Rule::of_adjustment(one, None)).collect();
-    for line in &draft.lines {
-        let of_line = line.adjustments.iter();
-        rules.extend(of_line.map(|one| Rule::of_adjustment(one, Some(line.item))));
-    }
-    for charge in &draft.charges {
-        if let ChargeKind::Percent(percent) = charge.kind {
-            let kind = RuleKind::ServicePercent;
-            let rule = Rule::new(charge.id, kind, percent.hundredths(), None);
-            rules.push(Rule { least_guests: charge.least_guests, ..rule });
-        }
-    }
-    for rule in &mut rules {
-        rule.is_spent = draft.spent.contains(&rule.id);
-        rule.bound = bound_of(draft, rule.id);
-    }
-    rules
+/// The rules that a draft holds, of those that are known of the checks it comes from.
+pub fn rules_of(draft: &Draft, known: &[Rule]) -> Vec<Rule> {
+    let rule = |id: i64, item: Option<i64>, least_guests: u32| {
+        let rule = known.iter().find(|rule| rule.id == id)?.clone();
+        let (is_spent, bound) = (draft.spent.contains(&id), bound_of(draft, id));
+        Some(Rule { item, least_guests, is_spent, bound, ..rule })
+    };
+    let whole = draft.adjustments.iter().map(|one| (one.id, None, 0));
+    let of_lines = draft
+        .lines
+        .iter()
+        .flat_map(|line| line.adjustments.iter().map(|one| (one.id, Some(line.item), 0)));
+    let charges = draft.charges.iter().map(|charge| (charge.id, None, charge.least_guests));
+    let held = whole.chain(of_lines).chain(charges);
+    held.filter_map(|(id, item, least_guests)| rule(id, item, least_guests)).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::core::kernel::Quantity;
-    use crate::features::checks::Tax;
 
     #[test]
     fn what_was_taken_off_before_counts_with_what_is_taken_now() {
@@ -242,6 +274,9 @@ mod tests {
         ] {
             assert_eq!(new.taken_with(&standing), together, "{new:?}");
         }
+        // What the house takes off by itself is no person's discount.
+        let of_the_house = Rule { house_id: Some(1), ..percent(2000, Some(1)) };
+        assert_eq!(percent(100, None).taken_with(&[of_the_house]), 100);
     }
 
     #[test]
@@ -258,15 +293,19 @@ mod tests {
             assert_eq!(kind.value(wrong).unwrap_err().status(), 422, "{wrong:?}");
         }
         let bound = Some(RuleBound { items: vec![7], most: 100 });
+        let tax = Some(Tax::Exempt.stored());
         let rules = [
             Rule::new(1, RuleKind::Percent, 500, None),
             Rule { bound, ..Rule::new(2, RuleKind::Comp, 0, Some(7)) },
-            Rule::new(3, RuleKind::ServicePercent, 1000, None),
+            Rule { house_id: Some(9), ..Rule::new(4, RuleKind::Percent, 2000, Some(7)) },
+            Rule { house_id: Some(9), ..Rule::new(4, RuleKind::Percent, 2000, Some(8)) },
+            Rule { tax, ..Rule::new(3, RuleKind::ServicePercent, 1000, None) },
+            Rule::new(5, RuleKind::FeeAmount, 5000, None),
         ];
-        let line = DraftLine::new(7, Quantity::pieces(1), Money(100), Tax::Exempt);
-        let mut draft = Draft { lines: vec![line], ..Draft::default() };
+        let line = |id| DraftLine::new(id, Quantity::pieces(1), Money(100), Tax::Exempt);
+        let mut draft = Draft { lines: vec![line(7), line(8)], ..Draft::default() };
         lay(&mut draft, &rules);
-        assert_eq!(rules_of(&draft), rules);
+        assert_eq!(rules_of(&draft, &rules), rules);
         let text = serde_json::to_string(&rules).unwrap();
         assert_eq!(serde_json::from_str::<Vec<Rule>>(&text).unwrap(), rules);
         for (kind, word) in RuleKind::ALL {

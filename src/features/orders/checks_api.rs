@@ -8,11 +8,11 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 
-use super::check_types::{
-    AdjustmentCreate, CheckJoin, CheckMove, CheckMoves, CheckPaid, CheckPaymentCreate, CheckSplit,
-    CheckStep, CheckUpdate, CheckView, LinePart, OrderChecks, PaymentBegun, RefundCreate, Refunded,
-    SplitBy,
+use super::check_requests::{
+    AdjustmentCreate, CheckJoin, CheckMove, CheckMoves, CheckPaymentCreate, CheckSplit, CheckStep,
+    CheckUpdate, LinePart, PaymentBegun, Reason, RefundCreate, SplitBy,
 };
+use super::check_types::{CheckPaid, CheckView, OrderChecks, Refunded};
 use super::store::{
     self, AddAdjustment, DescribeCheck, JoinChecks, LinesMove, MoveBetween, OtherWay, PayCheck,
     RefundPayment, ReopenCheck, SplitCheck, Step, StepCheck, TakeBackAdjustment, What,
@@ -201,20 +201,25 @@ async fn adjust(
     let AdjustmentCreate { kind, value, line_id, reason, version } = request.body;
     let value = kind.value(value.as_deref())?;
     let (item, reason) = (line_id.map(Id::get), reason.and_then(Text::non_empty));
-    let command = AddAdjustment { check_id, kind, value, item, reason, version, by };
+    let zone = app.site().zone.clone();
+    let command = AddAdjustment { check_id, kind, value, item, reason, version, zone, by };
     Ok(once(StatusCode::CREATED, &app.store.run(Idempotent { key, command }).await?))
 }
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-struct Seen {
+struct TakenOff {
     /// The check's version that the person saw.
     version: i64,
+    /// Why; needed where the house had put it there by itself.
+    #[param(value_type = Option<String>, min_length = 1, max_length = 200)]
+    reason: Option<Reason>,
 }
 
-/// Take an adjustment back, from this check. It stays in the books.
+/// Take an adjustment back, from this check. It stays in the books. What the house put there by itself
+/// is taken off with a reason, and stays off.
 #[utoipa::path(delete, path = "/checks/{check_id}/adjustments/{id}", tag = "checks",
-    params(("check_id" = i64, Path), ("id" = i64, Path), Seen,
+    params(("check_id" = i64, Path), ("id" = i64, Path), TakenOff,
         ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
     security(("bearer" = ["admin", "manager", "waiter", "cashier"])),
     responses((status = 200, body = CheckView), Problems))]
@@ -222,9 +227,10 @@ async fn take_back_adjustment(
     State(app): State<App>,
     Acting(by): Acting<AT_THE_BILL>,
     Path((check_id, id)): Path<(i64, i64)>,
-    Params(Seen { version }): Params<Seen>,
+    Params(TakenOff { version, reason }): Params<TakenOff>,
 ) -> Result<Response> {
-    let command = TakeBackAdjustment { check_id, id, version, by };
+    let reason = reason.map(Reason::into_inner);
+    let command = TakeBackAdjustment { check_id, id, reason, version, by };
     Ok(once(StatusCode::OK, &app.store.run(Idempotent { key: None, command }).await?))
 }
 
@@ -306,11 +312,12 @@ async fn pay(
     request: Keyed<CheckPaymentCreate>,
 ) -> Result<Response> {
     let key = request.key(by.id);
-    let CheckPaymentCreate { method_id, amount, tendered, tip, tip_confirmed, .. } = request.body;
-    let CheckPaymentCreate { expected_due, state, .. } = request.body;
+    let CheckPaymentCreate { method_id, account_id, amount, tendered, tip, .. } = request.body;
+    let CheckPaymentCreate { tip_confirmed, expected_due, state, .. } = request.body;
     let command = PayCheck {
         check_id,
         method_id: method_id.get(),
+        account_id: account_id.map(Id::get),
         amount,
         tendered,
         tip: tip.unwrap_or(Money::ZERO),
@@ -365,9 +372,10 @@ async fn refund(
     request: Keyed<RefundCreate>,
 ) -> Result<Response> {
     let key = request.key(by.id);
-    let RefundCreate { amount, lines, tip, reason, method_id, way_reason } = request.body;
-    let why = way_reason.and_then(Text::non_empty);
-    let other_way = method_id.map(|id| OtherWay { method_id: id.get(), why });
+    let RefundCreate { amount, lines, tip, reason, method_id, account_id, way_reason } =
+        request.body;
+    let (why, account_id) = (way_reason.and_then(Text::non_empty), account_id.map(Id::get));
+    let other_way = method_id.map(|id| OtherWay { method_id: id.get(), account_id, why });
     let what = match (amount, lines) {
         (None, None) => What::All,
         (Some(amount), None) => What::Amount(amount),

@@ -5,8 +5,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::states::{OrderStatus, OrderType, PaymentStatus};
-use crate::core::kernel::{Money, TaxRate};
-use crate::features::checks::{Computed, ComputedLine};
+use crate::core::kernel::Tax;
+use crate::core::kernel::{Measure, Money, Quantity, TaxRate};
+use crate::features::checks::{ChargeShare, Computed, ComputedLine};
 
 /// What an entry is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,6 +47,38 @@ impl EntryKind {
     }
 }
 
+/// At which rate something is sold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SoldTax {
+    /// The tax is in the price, or beside it, or there is none.
+    Taxed(Tax),
+    /// The check was freed of its tax.
+    Freed,
+}
+
+impl SoldTax {
+    /// The word in the database, and hundredths of a percent.
+    pub fn stored(self) -> (&'static str, i64) {
+        match self {
+            Self::Taxed(Tax::Included(rate)) => ("INCLUDED", rate.hundredths()),
+            Self::Taxed(Tax::Added(rate)) => ("ADDED", rate.hundredths()),
+            Self::Taxed(Tax::Exempt) => ("NONE", 0),
+            Self::Freed => ("EXEMPT", 0),
+        }
+    }
+
+    /// The one of this word and rate.
+    pub fn of_stored(word: &str, rate: i64) -> Option<Self> {
+        match word {
+            "INCLUDED" => Some(Self::Taxed(Tax::Included(TaxRate::new(rate)))),
+            "ADDED" => Some(Self::Taxed(Tax::Added(TaxRate::new(rate)))),
+            "NONE" => Some(Self::Taxed(Tax::Exempt)),
+            "EXEMPT" => Some(Self::Freed),
+            _ => None,
+        }
+    }
+}
+
 /// Where an order's entries belong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
@@ -67,6 +100,8 @@ pub struct About {
     pub check_id: Option<i64>,
     pub item_id: Option<i64>,
     pub variation_id: Option<i64>,
+    /// Of what is sold.
+    pub tax: Option<SoldTax>,
 }
 
 /// Amounts in minor units, and counts.
@@ -76,12 +111,19 @@ pub struct Amounts {
     pub covers: i64,
     /// What the order brought, where its guests were counted.
     pub covers_revenue: i64,
+    /// Pieces; a line that was weighed or poured out is one.
     pub quantity: i64,
+    /// How much that line was, in thousandths of a kilogram or litre.
+    pub measured: i64,
     pub gross: i64,
     pub discount: i64,
     pub comp: i64,
+    /// What was put on, without fees.
     pub service: i64,
+    pub fee: i64,
     pub tax: i64,
+    /// The tax that was taken out of the price of what was freed of it.
+    pub exempt: i64,
     /// Of what is sold, the revenue; else what it is about.
     pub amount: i64,
 }
@@ -93,11 +135,14 @@ impl Amounts {
             (&mut self.covers, other.covers),
             (&mut self.covers_revenue, other.covers_revenue),
             (&mut self.quantity, other.quantity),
+            (&mut self.measured, other.measured),
             (&mut self.gross, other.gross),
             (&mut self.discount, other.discount),
             (&mut self.comp, other.comp),
             (&mut self.service, other.service),
+            (&mut self.fee, other.fee),
             (&mut self.tax, other.tax),
+            (&mut self.exempt, other.exempt),
             (&mut self.amount, other.amount),
         ];
         for (mine, others) in mine {
@@ -139,9 +184,25 @@ impl Brought {
 pub struct Line {
     pub id: i64,
     pub variation_id: i64,
-    pub quantity: i64,
-    pub price: Money,
+    pub quantity: Quantity,
+    pub unit: Option<Measure>,
+    /// The price of one, with its modifiers.
+    pub unit_sum: Money,
+    pub gross: Money,
+    pub tax: Tax,
     pub is_off: bool,
+}
+
+impl Line {
+    /// How many it is, and how much of it was weighed or poured out. Pieces and kilograms are never
+    /// added up.
+    fn counts(&self) -> Amounts {
+        let (quantity, measured) = match self.unit {
+            None => (self.quantity.whole_pieces().unwrap_or(0), 0),
+            Some(_) => (1, self.quantity.thousandths()),
+        };
+        Amounts { quantity, measured, ..Amounts::default() }
+    }
 }
 
 /// A check of an order.
@@ -163,7 +224,6 @@ pub struct OrderNow {
     pub place: Place,
     pub status: OrderStatus,
     pub payment_status: PaymentStatus,
-    pub tax_rate: TaxRate,
     pub total: i64,
     pub given_back: i64,
     /// What went back of checks before others took their place, and was not charged anew.
@@ -174,6 +234,10 @@ pub struct OrderNow {
     pub checks: Vec<SoldCheck>,
     /// The adjustments that are on the house.
     pub comps: BTreeSet<i64>,
+    /// Those that free a check of its tax.
+    pub exemptions: BTreeSet<i64>,
+    /// What of that which is put on are fees.
+    pub fees: BTreeSet<i64>,
     pub tips: i64,
     /// Its guests, where somebody counted them.
     pub covers: Option<i64>,
@@ -189,9 +253,8 @@ impl OrderNow {
     pub fn brought(&self) -> Brought {
         let mut brought = Brought::default();
         for line in self.lines.iter().filter(|line| line.is_off) {
-            let gross = line.price.times(line.quantity).0;
-            let off =
-                Amounts { quantity: line.quantity, gross, amount: gross, ..Amounts::default() };
+            let gross = line.gross.0;
+            let off = Amounts { gross, amount: gross, ..line.counts() };
             brought.add(self.about(EntryKind::Removed, None, Some(line)), &off);
         }
         if self.status != OrderStatus::Cancelled {
@@ -223,26 +286,29 @@ impl OrderNow {
         let lines: HashMap<i64, &Line> =
             self.lines.iter().filter(|line| !line.is_off).map(|line| (line.id, line)).collect();
         let mut counted = BTreeSet::new();
+        let mut counts =
+            |line: &Line| if counted.insert(line.id) { line.counts() } else { Amounts::default() };
         let mut revenue = 0;
         let (void, valid): (Vec<&SoldCheck>, Vec<&SoldCheck>) =
             self.checks.iter().partition(|check| check.is_void);
         for check in &valid {
             for whole in &check.whole.lines {
                 let Some(line) = lines.get(&whole.item) else { continue };
-                let quantity = if counted.insert(line.id) { line.quantity } else { 0 };
+                let counts = counts(line);
                 if self.is_sold() {
-                    let sold = self.sold(check, whole, quantity);
-                    revenue += sold.amount;
-                    brought.add(self.about(EntryKind::Sold, Some(check.id), Some(line)), &sold);
+                    let about = self.about(EntryKind::Sold, Some(check.id), Some(line));
+                    for (tax, sold) in self.sold(check, whole, counts) {
+                        revenue += sold.amount;
+                        brought.add(About { tax: Some(tax), ..about }, &sold);
+                    }
                 }
             }
         }
         for check in &void {
             for whole in &check.whole.lines {
                 let Some(line) = lines.get(&whole.item) else { continue };
-                let quantity = if counted.insert(line.id) { line.quantity } else { 0 };
                 let gross = whole.gross.0;
-                let off = Amounts { quantity, gross, amount: gross, ..Amounts::default() };
+                let off = Amounts { gross, amount: gross, ..counts(line) };
                 brought.add(self.about(EntryKind::Removed, Some(check.id), Some(line)), &off);
             }
         }
@@ -254,25 +320,52 @@ impl OrderNow {
         }
     }
 
-    /// What is left of the sale of a line on a check.
-    fn sold(&self, check: &SoldCheck, whole: &ComputedLine, quantity: i64) -> Amounts {
+    /// What is left of the sale of a line on a check: of its goods, and of charges on it, by rate.
+    fn sold(
+        &self,
+        check: &SoldCheck,
+        whole: &ComputedLine,
+        counts: Amounts,
+    ) -> Vec<(SoldTax, Amounts)> {
         let left = match &check.left {
             None => Some(whole),
             Some(left) => left.lines.iter().find(|line| line.item == whole.item),
         };
-        let Some(line) = left else { return Amounts { quantity, ..Amounts::default() } };
-        let comps = line.discounts.iter().filter(|share| self.comps.contains(&share.id));
-        let comp: Money = comps.map(|share| share.amount).sum();
-        Amounts {
-            quantity,
+        let is_freed = whole.discounts.iter().any(|share| self.exemptions.contains(&share.id));
+        let by = |tax| if is_freed { SoldTax::Freed } else { SoldTax::Taxed(tax) };
+        let Some(line) = left else { return vec![(by(whole.goods.tax), counts)] };
+        let taken = |those: &BTreeSet<i64>| -> Money {
+            let shares = line.discounts.iter().filter(|share| those.contains(&share.id));
+            shares.map(|share| share.amount).sum()
+        };
+        let (comp, exempt) = (taken(&self.comps), taken(&self.exemptions));
+        let goods = Amounts {
             gross: line.gross.0,
-            discount: (line.discount() - comp).0,
+            discount: (line.discount() - comp - exempt).0,
             comp: comp.0,
-            service: line.service().0,
-            tax: line.tax().0,
-            amount: line.total().0,
-            ..Amounts::default()
+            exempt: exempt.0,
+            tax: line.goods.tax_amount.0,
+            amount: line.goods.total().0,
+            ..counts
+        };
+        let mut sold = vec![(by(line.goods.tax), goods)];
+        for ChargeShare { id, taxed } in &line.charges {
+            let amount = taxed.amount.0;
+            let (service, fee) = if self.fees.contains(id) { (0, amount) } else { (amount, 0) };
+            let charge = Amounts {
+                service,
+                fee,
+                tax: taxed.tax_amount.0,
+                amount: taxed.total().0,
+                ..Amounts::default()
+            };
+            let tax = by(taxed.tax);
+            match sold.iter_mut().find(|(known, _)| *known == tax) {
+                Some((_, sum)) => sum.add(&charge),
+                None => sold.push((tax, charge)),
+            }
         }
+        sold
     }
 
     fn about(&self, kind: EntryKind, check_id: Option<i64>, line: Option<&Line>) -> About {
@@ -282,6 +375,7 @@ impl OrderNow {
             check_id,
             item_id: line.map(|line| line.id),
             variation_id: line.map(|line| line.variation_id),
+            tax: None,
         }
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::states::{ItemStatus, OrderStatus, OrderType};
 use super::types::Order;
 use crate::core::event::{Audience, Kind, Payload};
-use crate::core::kernel::{Money, Timestamp};
+use crate::core::kernel::{Measure, Money, Quantity, Timestamp};
 use crate::features::checks::CheckState;
 use crate::features::menu::Department;
 
@@ -83,7 +83,7 @@ pub struct ChangedLine {
     /// What became of it.
     pub change: LineChange,
     /// How many of it the order holds then; 0 when it was taken off or went away whole.
-    pub quantity: i64,
+    pub quantity: Quantity,
     /// Whether its dish is sold in this size only: then the size need not be named.
     pub one_size: bool,
 }
@@ -164,8 +164,11 @@ pub struct ItemStatusChanged {
     pub department: Department,
     /// Its dish.
     pub dish_name: String,
-    /// How many of it.
-    pub quantity: i64,
+    /// How many of it, or how much.
+    pub quantity: Quantity,
+    /// Of what `quantity` is; left out by the piece.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<Measure>,
     /// When it was begun.
     pub preparation_started_at: Option<Timestamp>,
     /// When the kitchen was told.

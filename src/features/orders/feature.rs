@@ -5,7 +5,9 @@ use std::time::Duration;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::late::tell_of_late_orders;
-use super::{api, checks_api, doctor, items_api, list_api, moves_api, unclear_api};
+use super::{
+    adjustment_rules, api, checks_api, doctor, items_api, list_api, moves_api, unclear_api,
+};
 use crate::platform::app::App;
 use crate::platform::feature::Feature;
 
@@ -17,7 +19,7 @@ pub fn feature() -> Feature<App> {
     Feature::of(routes)
         .copies(&[(11, "orders"), (12, "order_items"), (13, "payments"), (14, "money_changes")])
         .copies(&[(18, "checks"), (19, "check_lines"), (20, "adjustments")])
-        .copies(&[(25, "entries")])
+        .copies(&[(25, "entries"), (73, "adjustment_rules")])
         .is_checked(doctor::checks)
         .every(LOOK_FOR_LATE, |app| async move { tell_of_late_orders(&app).await })
 }
@@ -25,5 +27,6 @@ pub fn feature() -> Feature<App> {
 fn routes() -> OpenApiRouter<App> {
     let lists = api::router().merge(list_api::router());
     let moves = items_api::router().merge(moves_api::router());
-    lists.merge(moves).merge(checks_api::router()).merge(unclear_api::router())
+    let checks = checks_api::router().merge(unclear_api::router());
+    lists.merge(moves).merge(checks).merge(adjustment_rules::api::router())
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::check_adjustments::RuleKind;
-use crate::core::kernel::{Money, Timestamp};
+use crate::core::kernel::{Measure, Money, Quantity, Timestamp};
 
 /// What happened to an order.
 #[derive(Debug, Serialize, ToSchema)]
@@ -71,6 +71,10 @@ pub enum What {
     ChecksRelaid,
     /// The money of a check went back, and what was on it is to be paid anew.
     CheckReopened,
+    /// The house put something on by itself, or took it off: `reason` is what bills call it.
+    RuleApplied,
+    /// That holds no more.
+    RuleLifted,
     /// `amount` is under way by `method_name`, or nobody knows whether it was taken.
     PaymentUnclear,
     /// `amount` did not come by `method_name`.
@@ -94,8 +98,11 @@ pub struct HistoryEntry {
     pub status: Option<String>,
     /// The line's dish.
     pub dish_name: Option<String>,
-    /// How many of it.
-    pub quantity: Option<i64>,
+    /// How many of it, or how much.
+    pub quantity: Option<Quantity>,
+    /// Of what that is; left out by the piece.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<Measure>,
     /// What was ordered.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
@@ -142,6 +149,7 @@ impl HistoryEntry {
             status: None,
             dish_name: None,
             quantity: None,
+            unit: None,
             lines: Vec::new(),
             amount: None,
             method_name: None,
@@ -168,8 +176,11 @@ pub struct HistoryLine {
     pub dish_name: String,
     /// Its size or kind.
     pub variation_name: String,
-    /// How many.
-    pub quantity: i64,
+    /// How many, or how much.
+    pub quantity: Quantity,
+    /// Of what that is; left out by the piece.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<Measure>,
     /// A wish.
     pub comment: Option<String>,
 }

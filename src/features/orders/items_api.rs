@@ -38,7 +38,8 @@ async fn add(
     request: Keyed<OrderItemCreate>,
 ) -> Result<Response> {
     let key = request.key(by.id);
-    let command = AddItems { order_id, by, items: vec![request.body], reply: AddedReply::Line };
+    let (items, zone) = (vec![request.body], app.site().zone.clone());
+    let command = AddItems { order_id, by, items, zone, reply: AddedReply::Line };
     let reply = app.store.run(Idempotent { key, command }).await?;
     Ok(once(StatusCode::CREATED, &reply))
 }

@@ -3,6 +3,7 @@
 
 use super::states::{Actor, ItemStatus, OrderStatus};
 use crate::core::error::{Error, Result};
+use crate::core::kernel::{Measure, Quantity};
 
 /// A line as somebody wants to change it or take it off.
 #[derive(Debug, Clone, Copy)]
@@ -13,6 +14,8 @@ pub struct Touched<'a> {
     pub status: ItemStatus,
     /// Whether the kitchen has begun it.
     pub is_started: bool,
+    /// Whether only its weight is said anew.
+    pub is_weighed_again: bool,
 }
 
 impl Touched<'_> {
@@ -32,7 +35,11 @@ pub fn check_touch(line: Touched<'_>, actor: Actor) -> Result<()> {
         let detail = "The kitchen may move lines on, not change them. Ask the waiter.";
         return Err(Error::forbidden("wrong_role", detail));
     }
-    if matches!(line.status, ItemStatus::Served | ItemStatus::Cancelled) {
+    let is_fixed = match line.status {
+        ItemStatus::Served => !line.is_weighed_again,
+        status => status == ItemStatus::Cancelled,
+    };
+    if is_fixed {
         let detail = format!("“{dish}” is {} and can no longer be changed.", line.status);
         return Err(Error::rule("line_fixed", detail).with("dish", dish));
     }
@@ -53,18 +60,60 @@ pub fn check_reason(line: Touched<'_>, has_reason: bool) -> Result<()> {
     Err(Error::rule("reason_needed", detail).with("dish", dish))
 }
 
+/// Whether so much of a dish can be ordered.
+///
+/// # Errors
+/// A sentence for the field: a dish by the piece has no halves.
+pub fn check_quantity(
+    dish: &str,
+    measure: Option<Measure>,
+    quantity: Quantity,
+) -> std::result::Result<(), String> {
+    if quantity.fits(measure) {
+        return Ok(());
+    }
+    Err(format!("must be a whole number: “{dish}” is sold by the piece"))
+}
+
+/// Whether guests may order a dish by themselves: nobody at a table knows what a piece of meat will
+/// weigh.
+///
+/// # Errors
+/// 400 when it is weighed or poured out.
+pub fn check_guest_may(dish: &str, measure: Option<Measure>) -> Result<()> {
+    if measure.is_none() {
+        return Ok(());
+    }
+    let detail = format!("“{dish}” is sold by weight. Ask the waiter for it.");
+    Err(Error::rule("ask_the_waiter", detail).with("dish", dish))
+}
+
 /// Whether a line may be carried to another table's order: whatever of it is still on the bill.
 ///
 /// # Errors
-/// 400 when it was taken off, or more is asked for than there is.
-pub fn check_carry(dish: &str, status: ItemStatus, has: i64, wanted: i64) -> Result<()> {
+/// 400 when it was taken off, more is asked for than there is, or a part of what was weighed.
+pub fn check_carry(
+    dish: &str,
+    status: ItemStatus,
+    (has, measure): (Quantity, Option<Measure>),
+    wanted: Quantity,
+) -> Result<()> {
     if status == ItemStatus::Cancelled {
         let detail = format!("“{dish}” was taken off; there is nothing to move.");
         return Err(Error::rule("line_fixed", detail).with("dish", dish));
     }
     if wanted > has {
         let detail = format!("“{dish}” stands {has} times on this order; {wanted} cannot move.");
+        let has = has.to_string();
         return Err(Error::rule("more_than_there_is", detail).with("dish", dish).with("has", has));
+    }
+    if wanted < has && measure.is_some() {
+        let detail = format!("“{dish}” was weighed: it moves whole. Split the bill to share it.");
+        return Err(Error::rule("line_moves_whole", detail).with("dish", dish));
+    }
+    if !wanted.fits(measure) {
+        let detail = format!("“{dish}” is sold by the piece: {wanted} of it cannot move.");
+        return Err(Error::rule("line_moves_whole", detail).with("dish", dish));
     }
     Ok(())
 }
@@ -122,7 +171,7 @@ mod tests {
             (Served, true, Actor::Admin, true, "line_fixed"),
             (Cancelled, false, WAITER, false, "line_fixed"),
         ] {
-            let line = Touched { dish: "Borscht", status, is_started };
+            let line = Touched { dish: "Borscht", status, is_started, is_weighed_again: false };
             let checked = check_touch(line, actor).and_then(|()| check_reason(line, has_reason));
             let got = code(checked);
             assert_eq!(got, expected, "{status} started {is_started} by {actor:?} {has_reason}");
@@ -130,16 +179,50 @@ mod tests {
     }
 
     #[test]
+    fn a_weight_may_be_said_anew_while_the_line_is_on_the_bill() {
+        use ItemStatus::*;
+        for (status, has_reason, expected) in [
+            (InPreparation, true, "ok"),
+            (Served, true, "ok"),
+            (Served, false, "reason_needed"),
+            (Cancelled, true, "line_fixed"),
+        ] {
+            let line =
+                Touched { dish: "Shashlik", status, is_started: true, is_weighed_again: true };
+            let checked = check_touch(line, WAITER).and_then(|()| check_reason(line, has_reason));
+            assert_eq!(code(checked), expected, "{status} {has_reason}");
+        }
+    }
+
+    #[test]
     fn what_is_on_the_bill_can_be_carried() {
         use ItemStatus::*;
-        for (status, has, wanted, expected) in [
-            (New, 1, 1, "ok"),
-            (Served, 3, 2, "ok"),
-            (Ready, 2, 3, "more_than_there_is"),
-            (Cancelled, 1, 1, "line_fixed"),
+        let kg = Some(Measure::Kg);
+        for (status, has, measure, wanted, expected) in [
+            (New, 1000, None, 1000, "ok"),
+            (Served, 3000, None, 2000, "ok"),
+            (Served, 3000, None, 1500, "line_moves_whole"),
+            (Ready, 2000, None, 3000, "more_than_there_is"),
+            (Cancelled, 1000, None, 1000, "line_fixed"),
+            (Ready, 350, kg, 350, "ok"),
+            (Ready, 350, kg, 100, "line_moves_whole"),
+            (Ready, 350, kg, 351, "more_than_there_is"),
         ] {
-            assert_eq!(code(check_carry("Borscht", status, has, wanted)), expected, "{status}");
+            let [has, wanted] =
+                [has, wanted].map(|thousandths| Quantity::new(thousandths).unwrap());
+            let carried = check_carry("Borscht", status, (has, measure), wanted);
+            assert_eq!(code(carried), expected, "{status} {wanted} of {has}");
         }
+    }
+
+    #[test]
+    fn what_is_weighed_has_fractions_and_no_guest_orders_it() {
+        let half = Quantity::new(500).unwrap();
+        assert!(check_quantity("Borscht", None, half).is_err());
+        assert_eq!(check_quantity("Borscht", None, Quantity::pieces(2)), Ok(()));
+        assert_eq!(check_quantity("Shashlik", Some(Measure::Kg), half), Ok(()));
+        assert_eq!(code(check_guest_may("Borscht", None)), "ok");
+        assert_eq!(code(check_guest_may("Shashlik", Some(Measure::Kg))), "ask_the_waiter");
     }
 
     #[test]

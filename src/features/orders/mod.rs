@@ -1,7 +1,9 @@
 //! Orders: placed, added to, moved on, paid.
 
+mod adjustment_rules;
 mod api;
 mod check_adjustments;
+mod check_requests;
 mod check_types;
 mod checks_api;
 mod doctor;
@@ -24,10 +26,10 @@ mod store;
 mod types;
 mod unclear_api;
 
+pub use adjustment_rules::{AdjustmentRule, AdjustmentRuleKind};
 pub use check_adjustments::RuleKind;
-pub use check_types::{
-    CheckAdjustment, CheckLine, CheckPayment, CheckTax, CheckView, LinePart, OrderChecks,
-};
+pub use check_requests::LinePart;
+pub use check_types::{CheckAdjustment, CheckLine, CheckPayment, CheckTax, CheckView, OrderChecks};
 pub use events::{
     ChangedCheck, ChangedLine, CheckChanged, ItemStatusChanged, LineChange, OrderCreated,
     OrderDelayed, OrderHead, OrderLines, OrderReady, OrderStatusChanged, OrderUpdated, PaymentKind,

@@ -1,5 +1,6 @@
 //! Where orders and their lines stand, and who moves them, in words.
 
+use crate::features::taxes::Eaten;
 use crate::words;
 
 words! {
@@ -76,6 +77,17 @@ pub enum Actor {
     },
     /// A cook.
     Cook,
+}
+
+impl OrderType {
+    /// Where it is eaten, as taxes tell it apart.
+    pub fn eaten(self) -> Eaten {
+        match self {
+            Self::DineIn => Eaten::Here,
+            Self::Takeaway => Eaten::Away,
+            Self::Delivery => Eaten::Delivered,
+        }
+    }
 }
 
 impl OrderStatus {

@@ -4,10 +4,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::states::{ItemStatus, OrderStatus, OrderType, PaymentStatus};
-use crate::core::kernel::fields::{Comment, Id, Label, Notes, Quantity};
-use crate::core::kernel::{Int, Money, Patch, TaxRate, Text, Timestamp};
+use crate::core::kernel::fields::{Comment, Id, Label, Notes};
+use crate::core::kernel::{
+    Int, Measure, Money, Ordered, Patch, Quantity, TaxRate, Text, Timestamp,
+};
 use crate::features::floor::Guests;
 use crate::features::menu::Department;
+use crate::features::taxes::LineTax;
 
 /// The most lines one request may bring: bounds the time it holds the writer.
 pub const MAX_LINES: usize = 100;
@@ -45,13 +48,13 @@ pub struct Order {
     pub payment_method_id: Option<i64>,
     /// The name of that.
     pub payment_method_name: Option<String>,
-    /// What all live lines cost together.
+    /// What its checks come to: what all live lines cost, with the tax that is paid beside.
     pub total_price: Money,
-    /// The tax that is in it, in percent; the rate of its day.
+    /// The usual tax on the day it was placed, in percent. What each check is taxed by says its `taxes`.
     #[serde(default)]
     #[schema(required = true)]
     pub tax_percent: TaxRate,
-    /// The tax that is in it.
+    /// The tax in `total_price`, of all rates.
     #[serde(default)]
     #[schema(required = true)]
     pub tax_included: Money,
@@ -99,6 +102,15 @@ pub struct OrderWithDetails {
     pub items: Vec<OrderItem>,
 }
 
+impl OrderWithDetails {
+    /// Puts a line in its place, as it is now.
+    pub(super) fn put(&mut self, line: OrderItem) {
+        if let Some(old) = self.items.iter_mut().find(|old| old.id == line.id) {
+            *old = line;
+        }
+    }
+}
+
 /// A line of an order. Name and price are as they were when it was ordered.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[schema(as = OrderItemWithDish)]
@@ -121,14 +133,24 @@ pub struct OrderItem {
     pub dish_cooking_time: Option<i64>,
     /// Where the dish is made.
     pub dish_department: Department,
-    /// How many.
-    pub quantity: i64,
+    /// How many, or how much.
+    pub quantity: Quantity,
+    /// Of what `quantity` and `price` are; left out by the piece.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<Measure>,
     /// The guest's wish.
     pub comment: Option<String>,
     /// Whose it is, by the number of the seat; none when it is for the table.
     pub seat: Option<u32>,
-    /// The price of one.
+    /// How it is taxed.
+    #[serde(skip)]
+    pub tax: LineTax,
+    /// The price of one: a piece, a kilogram, a litre.
     pub price: Money,
+    /// What its modifiers add to the price of one; left out where they add nothing.
+    #[serde(default, skip_serializing_if = "Money::is_zero")]
+    #[schema(required = false)]
+    pub modifiers: Money,
     /// The price of all.
     pub total: Money,
     /// Where it stands.
@@ -151,6 +173,24 @@ pub struct OrderItem {
     pub created_at: Timestamp,
     /// When it was last changed.
     pub updated_at: Timestamp,
+}
+
+impl OrderItem {
+    /// What one costs, with its modifiers.
+    pub fn unit_sum(&self) -> Money {
+        self.price + self.modifiers
+    }
+
+    /// What so much of it costs: the sum of the line, where that is all of it.
+    pub fn costs(&self, quantity: Quantity) -> Money {
+        line_sum(quantity, self.unit_sum())
+    }
+}
+
+/// What a line costs: quantity times the price of one with its modifiers. A line of the most that may
+/// be ordered, at the dearest price, is far from the end of money.
+pub fn line_sum(quantity: Quantity, unit_sum: Money) -> Money {
+    quantity.costs(unit_sum).unwrap_or(Money(i64::MAX))
 }
 
 /// One page of orders.
@@ -184,8 +224,8 @@ pub struct OrderItemCreate {
     pub dish_id: Id,
     /// Which size or kind; the dish's default when left out.
     pub dish_variation_id: Option<Id>,
-    /// How many.
-    pub quantity: Quantity,
+    /// How many, or how much of what is weighed or poured out.
+    pub quantity: Ordered,
     /// A wish.
     pub comment: Option<Comment>,
     /// Whose it is, by the number of the seat.
@@ -290,8 +330,8 @@ pub struct OrderItemStatusUpdate {
 pub struct OrderItemUpdate {
     /// Another size or kind of the same dish, at its price of now.
     pub dish_variation_id: Option<Id>,
-    /// How many.
-    pub quantity: Option<Quantity>,
+    /// How many, or how much: also what it weighs now.
+    pub quantity: Option<Ordered>,
     /// A wish; `null` takes it back.
     #[serde(default)]
     #[schema(value_type = Option<Comment>)]
@@ -331,8 +371,8 @@ pub struct OrderItemsMove {
 pub struct ItemToMove {
     /// The line.
     pub id: Id,
-    /// How many of it; all when left out.
-    pub quantity: Option<Quantity>,
+    /// How many of it; all when left out. What is weighed goes whole.
+    pub quantity: Option<Ordered>,
 }
 
 /// Whether an order is paid now.
@@ -353,6 +393,8 @@ pub struct OrderPaymentUpdate {
 pub struct OrderPaymentComplete {
     /// How it was paid.
     pub payment_method_id: Id,
+    /// Whose account pays: needed where the way is of the kind `ACCOUNT`, and only there.
+    pub account_id: Option<Id>,
     /// Always `PAID`.
     #[serde(default = "paid")]
     #[schema(default = "PAID")]

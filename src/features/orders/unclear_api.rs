@@ -6,7 +6,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use utoipa_axum::router::OpenApiRouter;
 
-use super::check_types::{CheckView, PaymentClear, UnclearPayments};
+use super::check_requests::PaymentClear;
+use super::check_types::{CheckView, UnclearPayments};
 use super::store::{self, ClearPayment};
 use crate::core::error::Result;
 use crate::core::store::Idempotent;

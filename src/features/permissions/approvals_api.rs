@@ -86,8 +86,8 @@ struct What {
     /// How much of it.
     #[param(value_type = String, min_length = 1, max_length = 20)]
     amount: Text<1, 20>,
-    /// Of which order: what they approved of there counts.
-    order_id: i64,
+    /// Of which order, where it is of one: what they approved of there counts.
+    order_id: Option<i64>,
 }
 
 /// Who may approve of something by their PIN.

@@ -37,7 +37,7 @@ pub(super) struct Kept {
     subject: String,
     subject_id: i64,
     amount: i64,
-    order: i64,
+    order: Option<i64>,
     pub reason: Option<String>,
     pub asker_id: i64,
     session: Vec<u8>,
@@ -116,10 +116,10 @@ pub(super) fn kept(db: &Connection, id: i64) -> Result<Option<Kept>> {
 const SELECT: &str = "
     SELECT a.id, a.permission, a.subject, a.subject_id, a.amount, a.reason, a.state, a.asker_id,
            asker.full_name, a.approver_id, approver.full_name, o.number, t.number, a.asked_at,
-           a.run, a.until, t.label, a.order_id, a.dish_name, a.check_number, a.worth
+           a.run, a.until, t.label, a.order_id, a.dish_name, a.check_number, a.worth, a.account_name
     FROM approvals a
     JOIN users asker ON asker.id = a.asker_id
-    JOIN orders o ON o.id = a.order_id
+    LEFT JOIN orders o ON o.id = a.order_id
     LEFT JOIN users approver ON approver.id = a.approver_id
     LEFT JOIN tables t ON t.id = o.table_id";
 
@@ -136,6 +136,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Approval> {
         worth: row.get::<_, Option<i64>>(20)?.map(|worth| Money(worth).to_string()),
         dish_name: row.get(18)?,
         check_number: row.get(19)?,
+        account_name: row.get(21)?,
         reason: row.get(5)?,
         state: word(row, 6, ApprovalState::parse)?,
         asker_id: row.get(7)?,
@@ -242,9 +243,9 @@ impl AskApproval {
         tx.prepare_cached(
             "INSERT INTO approvals (permission, subject, subject_id, amount, reason, asker_id,
                                     session, state, approver_id, asked_at, answered_at, run, until,
-                                    order_id, dish_name, check_number, worth)
+                                    order_id, dish_name, check_number, worth, account_name)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,
-                     ?17)",
+                     ?17, ?18)",
         )?
         .execute(params![
             self.wish.permission.as_str(),
@@ -264,6 +265,7 @@ impl AskApproval {
             self.wish.what.dish(),
             self.wish.what.check(),
             self.wish.worth,
+            self.wish.what.account(),
         ])?;
         Ok(tx.last_insert_rowid())
     }

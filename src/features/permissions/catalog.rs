@@ -38,6 +38,12 @@ words! {
         PaymentOtherWay = "PAYMENT_OTHER_WAY",
         /// Say what became of a payment of which nobody knows.
         PaymentClear = "PAYMENT_CLEAR",
+        /// Have a check paid by a house account.
+        AccountCharge = "ACCOUNT_CHARGE",
+        /// Give back what a house account holds.
+        AccountGiveBack = "ACCOUNT_GIVE_BACK",
+        /// Let a house account owe, or give its money back by another way than it came.
+        AccountManage = "ACCOUNT_MANAGE",
         /// Take back a check that was presented.
         CheckReopen = "CHECK_REOPEN",
         /// Call one of several checks off: nobody pays it.
@@ -52,6 +58,8 @@ words! {
         DiscountAmount = "DISCOUNT_AMOUNT",
         /// Something on the house.
         Comp = "COMP",
+        /// A check without its tax: for diplomats, registered charities.
+        CheckTaxExempt = "CHECK_TAX_EXEMPT",
         /// Another price than the menu's.
         PriceOverride = "PRICE_OVERRIDE",
         /// Open the drawer without a sale.
@@ -114,13 +122,18 @@ impl Permission {
             | Self::PaymentRefund
             | Self::PaymentOtherWay
             | Self::PaymentClear
+            | Self::AccountCharge
+            | Self::AccountGiveBack
+            | Self::AccountManage
             | Self::CheckReopen
             | Self::CheckVoid
             | Self::ServiceChargeOff
             | Self::TipChange => Group::Payments,
-            Self::DiscountPercent | Self::DiscountAmount | Self::Comp | Self::PriceOverride => {
-                Group::Prices
-            }
+            Self::DiscountPercent
+            | Self::DiscountAmount
+            | Self::Comp
+            | Self::CheckTaxExempt
+            | Self::PriceOverride => Group::Prices,
             Self::DrawerOpen
             | Self::CashIn
             | Self::CashOut
@@ -149,11 +162,15 @@ impl Permission {
             | Self::PaymentRefund
             | Self::PaymentOtherWay
             | Self::PaymentClear
+            | Self::AccountCharge
+            | Self::AccountGiveBack
+            | Self::AccountManage
             | Self::CheckVoid
             | Self::ServiceChargeOff
             | Self::TipChange
             | Self::DiscountAmount
             | Self::Comp
+            | Self::CheckTaxExempt
             | Self::PriceOverride
             | Self::CashIn
             | Self::CashOut => Limit::Money,
@@ -181,6 +198,7 @@ impl Permission {
             Self::DiscountPercent => "discount in percent",
             Self::DiscountAmount => "discount of a sum",
             Self::Comp => "on the house",
+            Self::CheckTaxExempt => "free a check of its tax",
             other => other.as_str(),
         }
     }
@@ -245,7 +263,12 @@ impl Permission {
 
     fn of_cashiers(self) -> Decision {
         match self {
-            Self::TipChange | Self::DrawerOpen | Self::CashIn | Self::CashCount => Decision::Allow,
+            Self::AccountCharge
+            | Self::AccountGiveBack
+            | Self::TipChange
+            | Self::DrawerOpen
+            | Self::CashIn
+            | Self::CashCount => Decision::Allow,
             Self::CashOut | Self::ShiftClose => Decision::Ask,
             _ => self.of_waiters(),
         }
@@ -294,7 +317,8 @@ mod tests {
             assert!(may(Role::Admin), "{permission}");
             assert_eq!(may(Role::Waiter), of_waiters.contains(permission), "{permission}");
             assert!(!may(Role::Kitchen) && !may(Role::Host), "{permission}");
-            assert_eq!(may(Role::Cashier), may(Role::Waiter), "{permission}");
+            let is_of_cashiers = [AccountCharge, AccountGiveBack].contains(permission);
+            assert_eq!(may(Role::Cashier), may(Role::Waiter) || is_of_cashiers, "{permission}");
         }
     }
 

@@ -15,8 +15,8 @@ use crate::platform::auth::Role;
 pub(super) struct Stake {
     /// Which permission it needs.
     pub permission: Permission,
-    /// On which order.
-    pub order: i64,
+    /// On which order; a deed of none is counted by itself.
+    pub order: Option<i64>,
     /// How much, in minor units or hundredths of a percent.
     pub amount: i64,
 }
@@ -59,19 +59,27 @@ impl Standing {
 pub(super) fn standing(db: &Connection, who: (i64, Role), stake: Stake) -> Result<Standing> {
     let rule = rule_for(db, who, stake.permission)?;
     let counts = rule.at_most.is_some() && stake.permission.limit() == Limit::Money;
-    let before = if counts { done(db, who.0, stake, rule.decision)? } else { 0 };
+    let before = match stake.order {
+        Some(order) if counts => done(db, who.0, (order, stake.permission), rule.decision)?,
+        _ => 0,
+    };
     Ok(Standing { rule, together: stake.amount.saturating_add(before) })
 }
 
 /// What was done on an order before: by somebody's own right, for themselves and as who approved of it;
 /// of who has to ask, what was approved for them.
-fn done(db: &Connection, person: i64, stake: Stake, decision: Decision) -> Result<i64> {
+fn done(
+    db: &Connection,
+    person: i64,
+    (order, permission): (i64, Permission),
+    decision: Decision,
+) -> Result<i64> {
     let is_their_right = decision == Decision::Allow;
     let sql = "SELECT coalesce(sum(amount), 0) FROM deeds
                WHERE order_id = ?1 AND permission = ?2
                  AND iif(?4, coalesce(approver_id, user_id) = ?3,
                              user_id = ?3 AND approver_id IS NOT NULL)";
-    let bound = params![stake.order, stake.permission.as_str(), person, is_their_right];
+    let bound = params![order, permission.as_str(), person, is_their_right];
     Ok(db.prepare_cached(sql)?.query_row(bound, |row| row.get(0))?)
 }
 
@@ -88,6 +96,7 @@ pub(super) fn write(
     (subject, subject_id): (&str, i64),
     (user, approver): Whose,
 ) -> Result<()> {
+    let Some(order) = stake.order else { return Ok(()) };
     if stake.permission.limit() != Limit::Money || stake.amount == 0 {
         return Ok(());
     }
@@ -97,7 +106,7 @@ pub(super) fn write(
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     )?
     .execute(params![
-        stake.order,
+        order,
         stake.permission.as_str(),
         subject,
         subject_id,
@@ -115,7 +124,7 @@ pub(super) fn write(
 /// When the row cannot be written.
 pub(super) fn take_back(
     tx: &Tx<'_>,
-    stake: Stake,
+    (order, permission, amount): (i64, Permission, i64),
     (subject, subject_id): (&str, i64),
     (user, approver): Whose,
 ) -> Result<()> {
@@ -126,13 +135,13 @@ pub(super) fn take_back(
                        AND user_id = ?5 AND approver_id IS ?6 AND amount > 0)",
     )?
     .execute(params![
-        stake.order,
-        stake.permission.as_str(),
+        order,
+        permission.as_str(),
         subject,
         subject_id,
         user,
         approver,
-        stake.amount
+        amount
     ])?;
     Ok(())
 }

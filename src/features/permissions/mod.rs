@@ -132,7 +132,7 @@ pub struct Approval {
     pub id: i64,
     /// What for.
     pub permission: Permission,
-    /// What it is done to: `order`, `order_item`, `check` or `payment`.
+    /// What it is done to: `order`, `order_item`, `check`, `payment` or `house_account`.
     pub subject: String,
     /// To which one.
     pub subject_id: i64,
@@ -156,10 +156,12 @@ pub struct Approval {
     pub approver_id: Option<i64>,
     /// Their name.
     pub approver_name: Option<String>,
-    /// The order that it is about.
-    pub order_id: i64,
+    /// The name of the house account that it is about, where it is one.
+    pub account_name: Option<String>,
+    /// The order that it is about, where it is of one.
+    pub order_id: Option<i64>,
     /// Its number.
-    pub order_number: i64,
+    pub order_number: Option<i64>,
     /// The table's, if it is at one.
     pub table_number: Option<i64>,
     /// What people call that table.

@@ -22,13 +22,13 @@ pub struct Deed<'a> {
     /// All that it needs, the weightiest first, each with how much is at stake, in minor units or
     /// hundredths of a percent: an approval is asked for by the first one's name.
     pub needs: &'a [(Permission, i64)],
-    /// The order it is about.
-    pub order: i64,
+    /// The order it is about; a house account's deed is of none.
+    pub order: Option<i64>,
     /// What it is done to.
     pub subject: (&'static str, i64),
     /// Of a percentage: what it comes to, in minor units.
     pub worth: Option<i64>,
-    /// What of the order it is about, for who reads of it.
+    /// What of the order it is about, or whose account, for who reads of it.
     pub what: &'a What,
 }
 
@@ -76,7 +76,7 @@ pub fn taken_back(
     whose: (i64, Option<i64>),
     amount: i64,
 ) -> Result<()> {
-    deeds_store::take_back(tx, Stake { permission, order, amount }, subject, whose)
+    deeds_store::take_back(tx, (order, permission, amount), subject, whose)
 }
 
 /// Uses up the approval that came with a deed. Returns who gave it.
@@ -132,8 +132,10 @@ fn use_up(
     tx.prepare_cached("UPDATE approvals SET state = 'USED', used_at = ?2 WHERE id = ?1")?
         .execute([id, tx.now().0])?;
     let permission = wish.permission;
+    // The trail is for ever, and the name of an account may be erased.
+    let what = named(&wish.what).filter(|_| wish.what.account().is_none());
     let mut after = json!({
-        "approval": id, "permission": permission, "what": named(&wish.what), "order": place.order_number,
+        "approval": id, "permission": permission, "what": what, "order": place.order_number,
         (permission.amount_name()): permission.amount_text(wish.amount),
         "asked_by": &*who.full_name, "approved_by": approver, "reason": reason,
     });
@@ -145,15 +147,17 @@ fn use_up(
     audit::note(tx, Some(who.id), "approval_used", to, (Value::Null, after))
 }
 
-/// Where a deed is done: its order and its table.
+/// Where a deed is done: its order and its table, where it is of one.
+#[derive(Default)]
 struct Place {
-    order_number: i64,
+    order_number: Option<i64>,
     table_number: Option<i64>,
     table_name: Option<String>,
 }
 
 impl Place {
-    fn of(db: &Connection, order: i64) -> Result<Self> {
+    fn of(db: &Connection, order: Option<i64>) -> Result<Self> {
+        let Some(order) = order else { return Ok(Self::default()) };
         let sql = "SELECT o.number, t.number, t.label
                    FROM orders o LEFT JOIN tables t ON t.id = o.table_id WHERE o.id = ?1";
         Ok(db.prepare_cached(sql)?.query_row([order], |row| {
@@ -172,6 +176,7 @@ fn named(what: &What) -> Option<String> {
         What::Order => None,
         What::Check(number) => Some(format!("check {number}")),
         What::Dish(name) => Some(name.clone()),
+        What::Account(name) => Some(format!("account {name}")),
     }
 }
 
@@ -185,13 +190,10 @@ fn told(wish: &Wish, place: &Place) -> String {
         _ => format!(", {amount}"),
     };
     let what = named(&wish.what).map(|name| format!(", {name}")).unwrap_or_default();
+    let order = place.order_number.map(|number| format!(", order {number}")).unwrap_or_default();
     let table = place.table_name.as_ref().map(|name| format!(", table {name}"));
-    format!(
-        "{}{sum}{what}, order {}{}",
-        wish.permission.deed(),
-        place.order_number,
-        table.unwrap_or_default()
-    )
+    let table = table.unwrap_or_default();
+    format!("{}{sum}{what}{order}{table}", wish.permission.deed())
 }
 
 fn about(error: Error, wish: &Wish, place: &Place) -> Error {
@@ -203,6 +205,7 @@ fn about(error: Error, wish: &Wish, place: &Place) -> Error {
         .with("worth", wish.worth_text())
         .with("dish_name", wish.what.dish())
         .with("check_number", wish.what.check())
+        .with("account_name", wish.what.account())
         .with("order_id", wish.order)
         .with("order_number", place.order_number)
         .with("table_number", place.table_number)

@@ -23,6 +23,8 @@ pub enum What {
     Check(i64),
     /// A dish.
     Dish(String),
+    /// No order, but a house account, by its name.
+    Account(String),
 }
 
 impl What {
@@ -30,7 +32,7 @@ impl What {
     pub fn dish(&self) -> Option<&str> {
         match self {
             Self::Dish(name) => Some(name),
-            Self::Order | Self::Check(_) => None,
+            _ => None,
         }
     }
 
@@ -38,7 +40,15 @@ impl What {
     pub fn check(&self) -> Option<i64> {
         match self {
             Self::Check(number) => Some(*number),
-            Self::Order | Self::Dish(_) => None,
+            _ => None,
+        }
+    }
+
+    /// The account's name, where it is one.
+    pub fn account(&self) -> Option<&str> {
+        match self {
+            Self::Account(name) => Some(name),
+            _ => None,
         }
     }
 }
@@ -54,8 +64,8 @@ pub struct Wish {
     pub amount: i64,
     /// Of a percentage: what it comes to, in minor units.
     pub worth: Option<i64>,
-    /// The order it is about.
-    pub order: i64,
+    /// The order it is about, where it is of one.
+    pub order: Option<i64>,
     /// What of the order.
     pub what: What,
 }
@@ -116,7 +126,7 @@ mod tests {
             subject: ("check", subject_id),
             amount: 100,
             worth: None,
-            order: 1,
+            order: Some(1),
             what: What::Check(1),
         }
     }

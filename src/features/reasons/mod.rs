@@ -7,8 +7,8 @@ mod store;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::core::kernel::Translations;
 use crate::core::kernel::fields::Name;
-use crate::features::menu::Translations;
 
 pub use feature::feature;
 

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use super::{Reason, ReasonCreate, ReasonKind, ReasonUpdate};
 use crate::core::error::{Error, Result};
+use crate::core::kernel::Translations;
 use crate::core::store::{Columns, Command, Filter, Repository, Tx, name_taken, word};
-use crate::features::menu::Translations;
 use crate::platform::audit::{self, Change};
 
 /// More of a kind nobody reads.

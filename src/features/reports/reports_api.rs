@@ -140,9 +140,14 @@ fn compared(
         ReportKind::Categories => dishes(DishKey::Category),
         ReportKind::Variations => dishes(DishKey::Variation),
         ReportKind::Waiters => both(period, before, by_size, |period| store::by_waiter(db, period)),
+        ReportKind::Taxes => both(period, before, by_size, |period| store::by_rate(db, period)),
         ReportKind::PaymentMethods => both(period, before, by_size, |period| {
             store::payment_methods(db, moments(zone, period))
         }),
+        ReportKind::Accounts => both(period, before, RowOrder::Given, |days| {
+            Ok(day_by_day(days, period, store::account_days(db, zone, days)?))
+        }),
+        ReportKind::Tips => both(period, before, by_size, |period| store::tips(db, zone, period)),
         ReportKind::Departments => {
             both(period, before, by_size, |period| store::departments(db, period))
         }

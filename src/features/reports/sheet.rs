@@ -2,7 +2,7 @@
 
 use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
 
-use super::types::{Cell, Report, Row, Unit};
+use super::types::{Cell, Report, Row, Unit, in_units};
 use super::words::Language;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Money;
@@ -50,6 +50,7 @@ fn plain(cell: Cell, language: Language) -> String {
     let text = match cell {
         Cell::Money(amount) => amount.to_string(),
         Cell::Count(count) => return count.to_string(),
+        Cell::Measured(thousandths) => in_units(thousandths).to_string(),
         Cell::Decimal(number) => number.map_or_else(String::new, |number| number.to_string()),
     };
     if language == Language::Ru { text.replace('.', ",") } else { text }
@@ -122,6 +123,7 @@ fn write_figure(
         // A spreadsheet's numbers are exact up to 15 digits, more than any sum here has.
         Cell::Money(Money(minor)) => Some(minor as f64 / 10_f64.powi(i32::from(minor_digits()))),
         Cell::Count(count) => Some(count as f64),
+        Cell::Measured(thousandths) => Some(in_units(thousandths)),
         Cell::Decimal(number) => number,
     };
     match number {
@@ -138,6 +140,7 @@ fn format(unit: Unit) -> String {
             digits => format!("#,##0.{}", "0".repeat(usize::from(digits))),
         },
         Unit::Count => "#,##0".into(),
+        Unit::Measured => "#,##0.000".into(),
         Unit::Minutes | Unit::Percent => "0.0".into(),
     }
 }

@@ -25,10 +25,16 @@ pub enum ReportKind {
     Variations,
     /// Sales by waiter.
     Waiters,
+    /// Sales by the rate at which they are taxed.
+    Taxes,
     /// Money by the way it was paid.
     PaymentMethods,
+    /// House accounts by day.
+    Accounts,
     /// The kitchen's times by department.
     Departments,
+    /// Tips by person: what is to be paid out.
+    Tips,
 }
 
 impl ReportKind {
@@ -41,8 +47,11 @@ impl ReportKind {
             Self::Categories => "categories",
             Self::Variations => "variations",
             Self::Waiters => "waiters",
+            Self::Taxes => "taxes",
             Self::PaymentMethods => "payment-methods",
+            Self::Accounts => "accounts",
             Self::Departments => "departments",
+            Self::Tips => "tips",
         }
     }
 
@@ -65,16 +74,28 @@ impl ReportKind {
                 C::Discounts,
                 C::Comps,
                 C::Service,
+                C::Fees,
                 C::Removed,
                 C::Tips,
             ],
             Self::Hours => &[C::Revenue, C::Orders, C::Average],
             Self::Dishes | Self::Categories | Self::Variations => {
-                &[C::Revenue, C::Quantity, C::RemovedQuantity, C::Removed]
+                &[C::Revenue, C::Quantity, C::Measured, C::RemovedQuantity, C::Removed]
             }
-            Self::PaymentMethods => {
-                &[C::Net, C::Payments, C::Taken, C::Refunds, C::Returned, C::Rounding, C::Tips]
-            }
+            Self::Taxes => &[C::Revenue, C::NetSales, C::Tax, C::Exempt],
+            Self::PaymentMethods => &[
+                C::Net,
+                C::Payments,
+                C::Taken,
+                C::Refunds,
+                C::Returned,
+                C::Rounding,
+                C::Tips,
+                C::AccountsIn,
+                C::AccountsOut,
+            ],
+            Self::Accounts => &[C::Deposits, C::Settled, C::Used, C::GivenBack, C::Held, C::Owed],
+            Self::Tips => &[C::TipsDue, C::OwnTips],
             Self::Departments => &[
                 C::Median,
                 C::NinetyPercent,
@@ -114,14 +135,20 @@ pub enum Column {
     NetSales,
     /// The tax of the revenue, included and added.
     Tax,
+    /// The tax that guests were freed of, where it was in the price.
+    Exempt,
     /// What was taken off what was sold.
     Discounts,
     /// What of it was on the house.
     Comps,
     /// What was put on for service.
     Service,
-    /// Pieces sold.
+    /// What was put on for packing, delivery and the like.
+    Fees,
+    /// Pieces sold; a line that was weighed or poured out is one.
     Quantity,
+    /// Kilograms and litres sold.
+    Measured,
     /// Pieces taken off or cancelled.
     RemovedQuantity,
     /// What they would have come to.
@@ -140,6 +167,26 @@ pub enum Column {
     Rounding,
     /// What came on top for the staff or the house.
     Tips,
+    /// What is to be paid out of them.
+    TipsDue,
+    /// What guests gave on top of one's own orders.
+    OwnTips,
+    /// What came in for house accounts.
+    AccountsIn,
+    /// What of house accounts was given back.
+    AccountsOut,
+    /// What came in for accounts before a check is paid by it.
+    Deposits,
+    /// What came in for what accounts owed.
+    Settled,
+    /// What checks were paid by accounts, without what went back to them.
+    Used,
+    /// What accounts held and was given back.
+    GivenBack,
+    /// What accounts hold at the end of the day.
+    Held,
+    /// What accounts owe at the end of the day.
+    Owed,
     /// Minutes in which half of the lines were ready.
     Median,
     /// Minutes in which nine of ten lines were ready.
@@ -164,6 +211,8 @@ pub enum Unit {
     Money,
     /// A whole number.
     Count,
+    /// Kilograms and litres, with three digits behind the point.
+    Measured,
     /// Minutes.
     Minutes,
     /// Percent.
@@ -179,9 +228,11 @@ impl Column {
             | Self::PerCover
             | Self::NetSales
             | Self::Tax
+            | Self::Exempt
             | Self::Discounts
             | Self::Comps
             | Self::Service
+            | Self::Fees
             | Self::Cancelled
             | Self::Refunded
             | Self::Removed
@@ -189,9 +240,20 @@ impl Column {
             | Self::Taken
             | Self::Returned
             | Self::Rounding
-            | Self::Tips => Unit::Money,
+            | Self::Tips
+            | Self::TipsDue
+            | Self::OwnTips
+            | Self::AccountsIn
+            | Self::AccountsOut
+            | Self::Deposits
+            | Self::Settled
+            | Self::Used
+            | Self::GivenBack
+            | Self::Held
+            | Self::Owed => Unit::Money,
             Self::Median | Self::NinetyPercent | Self::Waiting | Self::Making => Unit::Minutes,
             Self::LateShare => Unit::Percent,
+            Self::Measured => Unit::Measured,
             _ => Unit::Count,
         }
     }
@@ -219,6 +281,8 @@ pub enum Cell {
     Money(Money),
     /// A whole number.
     Count(i64),
+    /// Thousandths of kilograms and litres.
+    Measured(i64),
     /// Minutes or percent; nothing where there was nothing to measure.
     Decimal(Option<f64>),
 }
@@ -228,9 +292,18 @@ impl Serialize for Cell {
         match self {
             Self::Money(amount) => amount.serialize(serializer),
             Self::Count(count) => count.serialize(serializer),
+            Self::Measured(thousandths) if thousandths % 1000 == 0 => {
+                (thousandths / 1000).serialize(serializer)
+            }
+            Self::Measured(thousandths) => in_units(*thousandths).serialize(serializer),
             Self::Decimal(number) => number.serialize(serializer),
         }
     }
+}
+
+/// Thousandths as a number: exact in its shortest form, up to more than any kitchen weighs.
+pub fn in_units(thousandths: i64) -> f64 {
+    thousandths as f64 / 1000.0
 }
 
 impl PartialSchema for Cell {

@@ -40,24 +40,29 @@ impl Language {
             ReportKind::Categories => self.pick("Sales by category", "Продажи по категориям"),
             ReportKind::Variations => self.pick("Sales by size", "Продажи по вариантам"),
             ReportKind::Waiters => self.pick("Sales by waiter", "Продажи по официантам"),
+            ReportKind::Taxes => self.pick("Sales by tax rate", "Продажи по ставкам налога"),
             ReportKind::PaymentMethods => {
                 self.pick("Money by payment method", "Деньги по способам оплаты")
             }
+            ReportKind::Accounts => self.pick("Deposits and accounts", "Депозиты и счета гостей"),
             ReportKind::Departments => self.pick("Kitchen times", "Время кухни"),
+            ReportKind::Tips => self.pick("Tips to pay out", "Чаевые к выдаче"),
         }
     }
 
     /// The heading of the rows' names.
     pub fn subject(self, report: ReportKind) -> &'static str {
         match report {
-            ReportKind::Days => self.pick("Day", "День"),
+            ReportKind::Days | ReportKind::Accounts => self.pick("Day", "День"),
             ReportKind::Hours => self.pick("Hour", "Час"),
             ReportKind::Dishes => self.pick("Dish", "Блюдо"),
             ReportKind::Categories => self.pick("Category", "Категория"),
             ReportKind::Variations => self.pick("Dish and size", "Блюдо и вариант"),
             ReportKind::Waiters => self.pick("Waiter", "Официант"),
+            ReportKind::Taxes => self.pick("Tax rate", "Ставка налога"),
             ReportKind::PaymentMethods => self.pick("Payment method", "Способ оплаты"),
             ReportKind::Departments => self.pick("Department", "Цех"),
+            ReportKind::Tips => self.pick("Person", "Сотрудник"),
         }
     }
 
@@ -75,10 +80,13 @@ impl Language {
             Column::PerCover => self.pick("Per guest", "На гостя"),
             Column::NetSales => self.pick("Revenue without tax", "Выручка без налога"),
             Column::Tax => self.pick("Tax", "Налог"),
+            Column::Exempt => self.pick("Tax not charged", "Налог не взят"),
             Column::Discounts => self.pick("Discounts", "Скидки"),
             Column::Comps => self.pick("On the house", "За счёт заведения"),
             Column::Service => self.pick("Service charge", "Сервисный сбор"),
+            Column::Fees => self.pick("Fees", "Сборы"),
             Column::Quantity => self.pick("Sold", "Продано, шт."),
+            Column::Measured => self.pick("Sold, kg and l", "Продано, кг и л"),
             Column::RemovedQuantity => self.pick("Taken off", "Снято, шт."),
             Column::Removed => self.pick("Taken off, sum", "Снято, сумма"),
             Column::Net => self.pick("Left", "Осталось"),
@@ -88,10 +96,20 @@ impl Language {
             Column::Returned => self.pick("Given back", "Возвращено"),
             Column::Rounding => self.pick("Rounding", "Округление"),
             Column::Tips => self.pick("Tips", "Чаевые"),
+            Column::AccountsIn => self.pick("For accounts, in", "На счета гостей"),
+            Column::AccountsOut => self.pick("From accounts, out", "Со счетов гостей"),
+            Column::Deposits => self.pick("Deposits", "Депозиты"),
+            Column::Settled => self.pick("Debts settled", "Погашено долгов"),
+            Column::Used => self.pick("Paid by accounts", "Оплачено со счетов"),
+            Column::GivenBack => self.pick("Given back", "Возвращено гостям"),
+            Column::Held => self.pick("Held at the end", "Остаток на конец дня"),
+            Column::Owed => self.pick("Owed at the end", "Долг на конец дня"),
             Column::Median => self.pick("Half ready in, min", "Половина готова за, мин"),
             Column::NinetyPercent => self.pick("9 of 10 ready in, min", "9 из 10 готовы за, мин"),
             Column::Waiting => self.pick("Waiting, min", "Ожидание, мин"),
             Column::Making => self.pick("Cooking, min", "Приготовление, мин"),
+            Column::TipsDue => self.pick("To pay out", "К выдаче"),
+            Column::OwnTips => self.pick("Given at own orders", "Оставлено на своих заказах"),
             Column::Lines => self.pick("Lines", "Позиций"),
             Column::Late => self.pick("Late", "С опозданием"),
             Column::LateShare => self.pick("Late, %", "С опозданием, %"),
@@ -108,12 +126,32 @@ impl Language {
         self.pick("Total", "Итого")
     }
 
+    /// A tax rate by the key of its row, as in `included 20`.
+    fn rate(self, key: &str) -> String {
+        let (kind, percent) = key.split_once(' ').unwrap_or((key, "0"));
+        let percent = match self {
+            Self::En => format!("{percent}%"),
+            Self::Ru => format!("{} %", percent.replace('.', ",")),
+        };
+        match kind {
+            "included" => format!("{} {percent}", self.pick("Included,", "В цене,")),
+            "added" => format!("{} {percent}", self.pick("Added,", "Сверх цены,")),
+            "exempt" => self.pick("Exempt checks", "Освобождённые счета").to_owned(),
+            _ => self.pick("Without tax", "Без налога").to_owned(),
+        }
+    }
+
     /// A row's name, where the restaurant gave it none.
     pub fn name(self, report: ReportKind, key: &str) -> String {
+        if report == ReportKind::Taxes {
+            return self.rate(key);
+        }
         let word = match (report, key) {
             (ReportKind::Waiters, "0") => {
                 self.pick("Nobody (guest's order)", "Никто (заказ гостя)")
             }
+            (ReportKind::Tips, "0") => self.pick("Nobody", "Никто"),
+            (ReportKind::Tips, "house") => self.pick("The house", "Заведение"),
             (ReportKind::PaymentMethods, "0") => self.pick("Not named", "Не указан"),
             (_, "bar") => self.pick("Bar", "Бар"),
             (_, "cold") => self.pick("Cold kitchen", "Холодный цех"),

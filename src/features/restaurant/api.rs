@@ -4,9 +4,12 @@ use axum::Json;
 use axum::extract::State;
 use utoipa_axum::router::OpenApiRouter;
 
-use super::{Restaurant, RestaurantUpdate, UpdateSite, check_facts};
+use super::{Facts, Restaurant, RestaurantUpdate, UpdateSite, check_facts};
+use crate::core::clock;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Text;
+use crate::core::kernel::fields::Id;
+use crate::features::taxes;
 use crate::platform::app::App;
 use crate::platform::auth::{ADMIN, By};
 use crate::platform::http::{Body, Problems, routes};
@@ -18,8 +21,16 @@ pub(super) fn router() -> OpenApiRouter<App> {
 /// Name, currency, zone and languages of the restaurant.
 #[utoipa::path(get, path = "/restaurant", tag = "restaurant", security(()),
     responses((status = 200, body = Restaurant), Problems))]
-async fn restaurant(State(app): State<App>) -> Json<Restaurant> {
-    Json(Restaurant::of(&app))
+async fn restaurant(State(app): State<App>) -> Result<Json<Restaurant>> {
+    shown(&app).await
+}
+
+async fn shown(app: &App) -> Result<Json<Restaurant>> {
+    let site = app.site();
+    let today = site.zone.day(clock::now());
+    let tax_percent = app.store.read(move |db| taxes::usual_rate(db, today)).await?;
+    let (tax_class_id, service_tax_class_id) = (site.tax_class_id, site.service_tax_class_id);
+    Ok(Json(Restaurant { facts: Facts::of(app), tax_percent, tax_class_id, service_tax_class_id }))
 }
 
 /// Change the restaurant's facts. What the box's settings file or environment says is refused.
@@ -33,13 +44,15 @@ async fn update(
 ) -> Result<Json<Restaurant>> {
     let RestaurantUpdate { name, currency, timezone, languages, guest_orders, .. } = changes;
     let (day_begins, tax) = (changes.day_begins_hour, changes.tax_percent);
+    let tax_class_id = changes.tax_class_id.map(Id::get);
+    let service_tax_class_id = changes.service_tax_class_id.map(Id::get);
     check_facts("", currency.as_deref(), timezone.as_deref(), languages.as_deref())?;
     let named = [
         ("name", name.is_some()),
         ("timezone", timezone.is_some()),
         ("guest_orders", guest_orders.is_some()),
     ];
-    let fixed = Restaurant::fixed(&app);
+    let fixed = Facts::fixed(&app);
     if let Some((field, _)) = named.iter().find(|(name, given)| *given && fixed.contains(name)) {
         let detail =
             format!("“{field}” is set in the box's settings file or environment. Change it there.");
@@ -47,8 +60,19 @@ async fn update(
     }
     let name = name.map(Text::into_inner);
     let by = Some(admin.id);
-    let command =
-        UpdateSite { name, currency, timezone, day_begins, languages, guest_orders, tax, by };
+    let command = UpdateSite {
+        name,
+        currency,
+        timezone,
+        day_begins,
+        languages,
+        guest_orders,
+        tax,
+        tax_class_id,
+        service_tax_class_id,
+        by,
+        ..UpdateSite::in_zone(app.site().zone.clone())
+    };
     app.store.run(command).await?;
-    Ok(Json(Restaurant::of(&app)))
+    shown(&app).await
 }

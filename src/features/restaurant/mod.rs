@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::VERSION;
-use crate::core::kernel::fields::Name;
-use crate::core::kernel::{DayHour, Money, TaxRate, money};
+use crate::core::kernel::fields::{Id, Name};
+use crate::core::kernel::{DayHour, Money, Patch, TaxRate, money};
 use crate::features::checks::CashRounding;
 use crate::platform::app::App;
 use crate::platform::config::GuestOrders;
@@ -19,11 +19,26 @@ use crate::platform::config::GuestOrders;
 pub use events::{MenuChanged, MenuPart};
 pub use feature::feature;
 pub use rules::check_facts;
-pub use store::{CreateSite, NewSite, UpdateSite};
+pub use store::{CreateSite, NewSite, UpdateSite, tax_now};
 
 /// The restaurant, as anybody may know it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Restaurant {
+    /// What its guests' page knows of it too.
+    #[serde(flatten)]
+    pub facts: Facts,
+    /// The tax of what names no class, today, in percent; "0" for none.
+    pub tax_percent: TaxRate,
+    /// The class of what names none.
+    pub tax_class_id: i64,
+    /// The class of service charges; none where they are taxed like what they are on.
+    pub service_tax_class_id: Option<i64>,
+}
+
+/// What hardly ever changes of the restaurant.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RestaurantFacts)]
+pub struct Facts {
     /// Its name.
     pub name: String,
     /// ISO 4217 code of the currency of every amount.
@@ -43,16 +58,14 @@ pub struct Restaurant {
     pub is_demo: bool,
     /// Whether a guest's order waits for a waiter.
     pub guest_orders: GuestOrders,
-    /// The tax that is in every price, in percent; "0" for none.
-    pub tax_percent: TaxRate,
     /// What `qres.toml` or the environment sets; it cannot be changed by `PATCH /restaurant`.
     pub fixed: Vec<&'static str>,
     /// Version of the box's program.
     pub version: &'static str,
 }
 
-impl Restaurant {
-    /// As it is now.
+impl Facts {
+    /// As they are now.
     pub fn of(app: &App) -> Self {
         let site = app.site();
         Self {
@@ -65,7 +78,6 @@ impl Restaurant {
             languages: site.languages.clone(),
             is_demo: site.is_demo,
             guest_orders: site.guest_orders,
-            tax_percent: site.tax,
             fixed: Self::fixed(app),
             version: VERSION,
         }
@@ -101,6 +113,12 @@ pub struct RestaurantUpdate {
     pub languages: Option<Vec<String>>,
     /// Whether a guest's order waits for a waiter.
     pub guest_orders: Option<GuestOrders>,
-    /// The tax that is in every price, in percent; "0" for none. Orders keep the rate of their day.
+    /// The tax of what names no class, in percent, from today on; "0" for none. What was ordered
+    /// keeps its rate.
     pub tax_percent: Option<TaxRate>,
+    /// The class of what names none.
+    pub tax_class_id: Option<Id>,
+    /// The class of service charges; `null` where they are to be taxed like what they are on.
+    #[serde(default)]
+    pub service_tax_class_id: Patch<Id>,
 }

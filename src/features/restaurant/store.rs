@@ -6,8 +6,9 @@ use uuid::Uuid;
 use super::events::{MenuChanged, MenuPart};
 use crate::core::error::{Error, Result};
 use crate::core::event::{NewEvent, Thing};
-use crate::core::kernel::{DayHour, TaxRate};
-use crate::core::store::{Command, Tx};
+use crate::core::kernel::{DayHour, Patch, TaxRate, Timestamp, Zone};
+use crate::core::store::{Command, Connection, Tx};
+use crate::features::taxes;
 use crate::platform::audit;
 use crate::platform::config::GuestOrders;
 use crate::platform::site::{SiteRow, load};
@@ -54,6 +55,7 @@ impl Command for CreateSite {
 
 /// Changes what is said of the restaurant, and tells the screens. The currency stays once there are prices:
 /// their minor units would mean something else.
+#[derive(Default)]
 pub struct UpdateSite {
     /// Its name.
     pub name: Option<String>,
@@ -67,26 +69,39 @@ pub struct UpdateSite {
     pub languages: Option<Vec<String>>,
     /// Whether a guest's order waits for a waiter.
     pub guest_orders: Option<GuestOrders>,
-    /// The tax that is in every price.
+    /// The tax of what names no class, from today on.
     pub tax: Option<TaxRate>,
+    /// The class of what names none.
+    pub tax_class_id: Option<i64>,
+    /// The class of service charges.
+    pub service_tax_class_id: Patch<i64>,
+    /// In which zone today is; that of its row where nobody says.
+    pub zone: Option<Zone>,
     /// Who changes it; nobody when it is imported by a shell.
     pub by: Option<i64>,
 }
 
 impl UpdateSite {
+    /// Changes nothing yet, in a zone.
+    pub fn in_zone(zone: Zone) -> Self {
+        Self { zone: Some(zone), ..Self::default() }
+    }
+
     /// Writes it without telling the screens; true when something is other than before.
     ///
     /// # Errors
-    /// 400 when there are prices in another currency.
+    /// 400 when there are prices in another currency, or a tax class is not offered.
     pub fn write(self, tx: &Tx<'_>) -> Result<bool> {
         let old = load(tx)?.ok_or_else(|| Error::internal("the restaurant's row is missing"))?;
         let before = old.clone();
-        let currency = self.currency.unwrap_or_else(|| old.currency.clone());
+        let currency = self.currency.clone().unwrap_or_else(|| old.currency.clone());
         if currency != old.currency {
-            let priced: bool =
-                tx.query_row("SELECT EXISTS (SELECT 1 FROM dish_variations)", [], |row| {
-                    row.get(0)
-                })?;
+            let priced: bool = tx.query_row(
+                "SELECT EXISTS (SELECT 1 FROM dish_variations)
+                         OR EXISTS (SELECT 1 FROM account_moves)",
+                [],
+                |row| row.get(0),
+            )?;
             if priced {
                 let detail = format!(
                     "The prices here are in {}; they cannot become {currency}. \
@@ -96,27 +111,49 @@ impl UpdateSite {
                 return Err(Error::rule("currency_fixed", detail));
             }
         }
+        let (was, usual) = (old.tax_class_id, self.tax_class_id.unwrap_or(old.tax_class_id));
+        taxes::check_class(tx, Some(usual), Some(was))?;
+        let service = self.service_tax_class_id.clone().or(old.service_tax_class_id);
+        taxes::check_class(tx, service, old.service_tax_class_id)?;
         tx.execute(
             "UPDATE site SET name = ?1, currency = ?2, timezone = ?3, languages = ?4,
-                             guest_orders = ?5, tax_rate = ?6, day_begins_hour = ?7",
+                             guest_orders = ?5, tax_class_id = ?6, day_begins_hour = ?7,
+                             service_tax_class_id = ?8",
             params![
                 self.name.unwrap_or(old.name),
                 currency,
                 self.timezone.unwrap_or(old.timezone),
                 self.languages.unwrap_or(old.languages).join(","),
                 self.guest_orders.or(old.guest_orders).map(GuestOrders::as_str),
-                self.tax.unwrap_or(old.tax).hundredths(),
+                usual,
                 self.day_begins.unwrap_or(old.day_begins).get(),
+                service,
             ],
         )?;
         let after = load(tx)?.unwrap_or_else(|| before.clone());
+        let is_taxed_anew = match self.tax {
+            None => false,
+            Some(rate) => {
+                let zone = self.zone.map_or_else(|| after.zone(), Ok)?;
+                taxes::set_usual_rate(tx, zone.day(tx.now()), rate, self.by)?
+            }
+        };
         if after == before {
-            return Ok(false);
+            return Ok(is_taxed_anew);
         }
         let changed = audit::differences(&before, &after);
         audit::note(tx, self.by, "settings_changed", ("restaurant", None), changed)?;
         Ok(true)
     }
+}
+
+/// The tax at a moment of what names no class; 0 before the first start.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn tax_now(db: &Connection, now: Timestamp) -> Result<TaxRate> {
+    let Some(site) = load(db)? else { return Ok(TaxRate::default()) };
+    taxes::usual_rate(db, site.zone()?.day(now))
 }
 
 impl Command for UpdateSite {

@@ -64,11 +64,8 @@ async fn set_up(
         name: Some(restaurant.name.into_inner()),
         currency: Some(currency),
         timezone: Some(timezone),
-        day_begins: None,
         languages: Some(languages),
-        guest_orders: None,
-        tax: None,
-        by: None,
+        ..UpdateSite::default()
     };
     let admin = NewUser {
         username: admin.username.into_inner(),

@@ -112,6 +112,10 @@ pub fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
 /// # Errors
 /// 422 with the fields.
 pub fn read_json_searched<T: DeserializeOwned>(bytes: &[u8], searched: usize) -> Result<T> {
+    // Who keeps the place of each field pays for all of them: only what is wrong is read like that.
+    if let Ok(value) = serde_json::from_slice(bytes) {
+        return Ok(value);
+    }
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let inner = error.inner();
@@ -168,13 +172,14 @@ fn field_error(path: &str, error: &serde_json::Error) -> FieldError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::kernel::fields::{Name, Quantity};
+    use crate::core::kernel::Int;
+    use crate::core::kernel::fields::Name;
     use serde::Deserialize;
 
     #[derive(Deserialize, Debug)]
     struct Line {
         #[expect(dead_code, reason = "only parsed")]
-        quantity: Quantity,
+        quantity: Int<1, 50>,
     }
     #[derive(Deserialize, Debug)]
     struct Sample {

@@ -124,7 +124,8 @@ fn with(body: &Value, place: &str, value: Value) -> Option<Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::kernel::fields::{Name, Quantity};
+    use crate::core::kernel::Int;
+    use crate::core::kernel::fields::Name;
     use serde::Deserialize;
 
     #[derive(Deserialize)]
@@ -136,7 +137,7 @@ mod tests {
     #[derive(Deserialize)]
     #[expect(dead_code, reason = "only parsed")]
     struct Line {
-        quantity: Quantity,
+        quantity: Int<1, 50>,
         price: crate::core::kernel::money::Price,
     }
     #[derive(Deserialize)]

@@ -1,26 +1,64 @@
-//! A request that changes something is finished, also when its client hangs up.
+//! A request that changes something is finished, also when its client hangs up; and a handler that
+//! panics answers all the same.
 
-use std::panic::resume_unwind;
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use tokio::runtime::Handle;
 
 use crate::core::error::Error;
 
-/// Handles such a request in a task of its own: the server drops what it does for a client that is
-/// gone, and what follows a commit (who is told, what is noted) would be left undone.
-pub async fn finish(request: Request, next: Next) -> Response {
-    if request.method().is_safe() {
-        return next.run(request).await;
+/// Runs the handler of a request. One that changes something goes on in a task of its own when it is
+/// let go: the server drops what it does for a client that is gone, and what follows a commit (who is
+/// told, what is noted) would be left undone.
+pub fn finish(request: Request, next: Next) -> impl Future<Output = Response> + Send {
+    let is_change = !request.method().is_safe();
+    Finish { handler: Some(Box::pin(next.run(request))), is_change }
+}
+
+type Handler = Pin<Box<dyn Future<Output = Response> + Send>>;
+
+struct Finish {
+    /// None when it has ended.
+    handler: Option<Handler>,
+    is_change: bool,
+}
+
+impl Future for Finish {
+    type Output = Response;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Response> {
+        let Some(handler) = &mut self.handler else { return Poll::Pending };
+        let polled = catch_unwind(AssertUnwindSafe(|| handler.as_mut().poll(context)));
+        let answered = match polled {
+            Ok(Poll::Pending) => return Poll::Pending,
+            Ok(Poll::Ready(response)) => response,
+            Err(panic) => after_panic(panic.as_ref()),
+        };
+        self.handler = None;
+        Poll::Ready(answered)
     }
-    match tokio::spawn(next.run(request)).await {
-        Ok(response) => response,
-        Err(error) => match error.try_into_panic() {
-            Ok(panic) => resume_unwind(panic),
-            Err(error) => Error::internal(error).into_response(),
-        },
+}
+
+impl Drop for Finish {
+    fn drop(&mut self) {
+        let left = self.handler.take().filter(|_| self.is_change);
+        // Where the runtime ends, all ends.
+        if let (Some(handler), Ok(runtime)) = (left, Handle::try_current()) {
+            runtime.spawn(Self { handler: Some(handler), is_change: false });
+        }
     }
+}
+
+fn after_panic(panic: &(dyn Any + Send)) -> Response {
+    let text = panic.downcast_ref::<String>().map_or("", String::as_str);
+    let text = panic.downcast_ref::<&str>().copied().unwrap_or(text);
+    Error::internal(format!("a handler panicked: {text}")).into_response()
 }
 
 #[cfg(test)]

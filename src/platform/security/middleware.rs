@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use axum::body::{Body, HttpBody};
-use axum::extract::{ConnectInfo, MatchedPath, Request};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, MatchedPath, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
@@ -20,7 +20,7 @@ use super::request_guard::https_needed;
 use super::route_class::Class;
 use crate::core::error::{Error, Result};
 use crate::platform::app::App;
-use crate::platform::http::InlineStyle;
+use crate::platform::http::{InlineStyle, finish};
 use crate::platform::server::Connection;
 
 /// Stands around every route. There is no client where there is no connection.
@@ -50,7 +50,9 @@ pub async fn around(app: &App, client: Option<Client>, request: Request, next: N
                 let most = class.largest_body(app.settings.max_request_size);
                 Body::new(Limited::new(body_timeout::timed(body, class), most))
             };
-            next.run(Request::from_parts(parts, body)).await
+            let mut request = Request::from_parts(parts, body);
+            DefaultBodyLimit::max(app.settings.max_request_size).apply(&mut request);
+            finish(request, next).await
         }
     };
     if let Some((uri, agent)) = watched {

@@ -73,7 +73,8 @@ impl Fixed {
             timezone,
             languages: row.languages,
             guest_orders: self.guest_orders.or(row.guest_orders).unwrap_or_default(),
-            tax: row.tax,
+            tax_class_id: row.tax_class_id,
+            service_tax_class_id: row.service_tax_class_id,
             is_demo: row.is_demo,
         })
     }

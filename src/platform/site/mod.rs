@@ -3,7 +3,7 @@
 mod current;
 mod store;
 
-use crate::core::kernel::{TaxRate, Zone};
+use crate::core::kernel::Zone;
 use crate::platform::config::GuestOrders;
 
 pub use current::CurrentSite;
@@ -26,8 +26,10 @@ pub struct Site {
     pub languages: Vec<String>,
     /// Whether a guest's order waits for a waiter.
     pub guest_orders: GuestOrders,
-    /// The tax that is in every price.
-    pub tax: TaxRate,
+    /// The class of what names none.
+    pub tax_class_id: i64,
+    /// The class of service charges; none where they are taxed like what they are on.
+    pub service_tax_class_id: Option<i64>,
     /// Whether it is the demo.
     pub is_demo: bool,
 }

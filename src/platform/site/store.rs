@@ -3,8 +3,8 @@
 use rusqlite::{Connection, OptionalExtension};
 use serde::Serialize;
 
-use crate::core::error::Result;
-use crate::core::kernel::{DayHour, TaxRate};
+use crate::core::error::{Error, Result};
+use crate::core::kernel::{DayHour, Zone};
 use crate::platform::config::GuestOrders;
 
 /// The restaurant's row.
@@ -24,10 +24,24 @@ pub struct SiteRow {
     pub languages: Vec<String>,
     /// Whether a guest's order waits for a waiter; none where nobody has chosen.
     pub guest_orders: Option<GuestOrders>,
-    /// The tax that is in every price.
-    pub tax: TaxRate,
+    /// The class of what names none.
+    pub tax_class_id: i64,
+    /// The class of service charges; none where they are taxed like what they are on.
+    pub service_tax_class_id: Option<i64>,
     /// Whether it is the demo.
     pub is_demo: bool,
+}
+
+impl SiteRow {
+    /// The zone that it names, with its day.
+    ///
+    /// # Errors
+    /// 400 when there is no such zone.
+    pub fn zone(&self) -> Result<Zone> {
+        let zone = Zone::named(&self.timezone);
+        let zone = zone.map_err(|reason| Error::rule("bad_timezone", reason))?;
+        Ok(zone.with_day_from(self.day_begins))
+    }
 }
 
 /// The row; none before the first start.
@@ -35,11 +49,13 @@ pub struct SiteRow {
 /// # Errors
 /// When the database cannot be read.
 pub fn load(connection: &Connection) -> Result<Option<SiteRow>> {
-    let sql = "SELECT uuid, name, currency, timezone, languages, is_demo, guest_orders, tax_rate,
-                      day_begins_hour
+    let sql =
+        "SELECT uuid, name, currency, timezone, languages, is_demo, guest_orders, tax_class_id,
+                      day_begins_hour, service_tax_class_id
                FROM site";
     Ok(connection
-        .query_row(sql, [], |row| {
+        .prepare_cached(sql)?
+        .query_row([], |row| {
             let languages: String = row.get(4)?;
             let guest_orders: Option<String> = row.get(6)?;
             Ok(SiteRow {
@@ -50,7 +66,8 @@ pub fn load(connection: &Connection) -> Result<Option<SiteRow>> {
                 languages: languages.split(',').map(str::to_owned).collect(),
                 guest_orders: guest_orders.as_deref().and_then(GuestOrders::parse),
                 is_demo: row.get(5)?,
-                tax: TaxRate::new(row.get(7)?),
+                tax_class_id: row.get(7)?,
+                service_tax_class_id: row.get(9)?,
                 day_begins: DayHour::new(row.get(8)?).unwrap_or_default(),
             })
         })

@@ -1,5 +1,6 @@
 //! Whether every sum that anybody may look at is the same.
 
+use qres::features::house_accounts::check_accounts;
 use qres::features::orders::compare;
 use rusqlite::Connection;
 use serde_json::Value;
@@ -14,6 +15,8 @@ pub struct Sums {
     /// What was sold, as entries say it.
     pub revenue: i64,
     pub tips: i64,
+    /// What accounts hold, less what they owe.
+    pub accounts: i64,
 }
 
 /// The head and the checks of each order since one, as the API tells them; page by page.
@@ -98,7 +101,7 @@ pub async fn assert_agrees(admin: &Client, db: &Connection) -> Sums {
     );
     let by_method = report(admin, "payment-methods").await;
     assert_eq!(money(&by_method["total"]["values"][0]), moved);
-    for name in ["days", "dishes", "waiters", "hours"] {
+    for name in ["days", "dishes", "waiters", "hours", "taxes"] {
         let report = report(admin, name).await;
         assert_eq!(money(&report["total"]["values"][0]), revenue, "{name}");
     }
@@ -109,6 +112,7 @@ pub async fn assert_agrees(admin: &Client, db: &Connection) -> Sums {
     assert!(right.is_right(), "{right:?}");
     assert_eq!(one(db, "SELECT coalesce(sum(revenue), 0) FROM entry_figures"), revenue);
     assert_columns_agree(admin, db).await;
+    assert_accounts_agree(admin, db).await;
     let tips = one(
         db,
         "SELECT coalesce(sum(iif(p.kind = 'PAYMENT', tip, -tip)), 0)
@@ -116,12 +120,38 @@ pub async fn assert_agrees(admin: &Client, db: &Connection) -> Sums {
          WHERE o.payment_status <> 'UNPAID' AND p.state IN ('TAKEN', 'VOIDED')",
     );
     assert_eq!(one(db, "SELECT coalesce(sum(tips), 0) FROM daily_waiters"), tips);
-    Sums { moved, revenue, tips }
+    let accounts = one(db, "SELECT coalesce(sum(balance), 0) FROM house_accounts");
+    Sums { moved, revenue, tips, accounts }
 }
 
-/// Every column of the reports by day and by waiter is the sum of the entries.
+/// Accounts stand where their moves and payments brought them, and reports say so.
+async fn assert_accounts_agree(admin: &Client, db: &Connection) {
+    assert_eq!(check_accounts(db).unwrap(), Vec::<i64>::new(), "accounts");
+    let accounts = admin.get("/reports/accounts").await.ok();
+    let cell = |place: usize| money(&accounts["total"]["values"][place]);
+    let balance = one(db, "SELECT coalesce(sum(balance), 0) FROM house_accounts");
+    assert_eq!(cell(4) - cell(5), balance, "{accounts}");
+    assert_eq!(cell(0) + cell(1) - cell(2) - cell(3), balance, "{accounts}");
+    let used = one(
+        db,
+        "SELECT coalesce(sum(iif(kind = 'PAYMENT', 1, -1) * (amount + rounding + tip)), 0)
+         FROM payments WHERE method_kind = 'ACCOUNT' AND state IN ('TAKEN', 'VOIDED')",
+    );
+    assert_eq!(cell(2), used, "what checks were paid by accounts");
+    let methods = admin.get("/reports/payment-methods").await.ok();
+    let of = |place: usize| money(&methods["total"]["values"][place]);
+    assert_eq!((of(7), of(8)), (cell(0) + cell(1), cell(3)), "{methods}");
+}
+
+/// Every column of the reports by day and by waiter is the sum of the entries, and the rates together
+/// are the taxes of the day.
 async fn assert_columns_agree(admin: &Client, db: &Connection) {
     let days = report(admin, "days").await;
+    let rates = report(admin, "taxes").await["total"]["values"].clone();
+    let tax = one(db, "SELECT coalesce(sum(tax), 0) FROM entry_figures");
+    assert_eq!((money(&rates[2]), money(&rates[1])), (tax, money(&rates[0]) - tax));
+    let exempt = one(db, "SELECT coalesce(sum(exempt), 0) FROM entry_figures");
+    assert_eq!(money(&rates[3]), exempt);
     let waiters = report(admin, "waiters").await;
     for (place, column) in days["columns"].as_array().unwrap().iter().enumerate() {
         let (by_day, by_waiter) =
@@ -130,6 +160,7 @@ async fn assert_columns_agree(admin: &Client, db: &Connection) {
         let figure = match column["key"].as_str().unwrap() {
             "discounts" => "discount",
             "comps" => "comp",
+            "fees" => "fee",
             key @ ("service" | "tax" | "removed" | "tips" | "refunded" | "cancelled") => key,
             _ => continue,
         };

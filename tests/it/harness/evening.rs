@@ -22,8 +22,13 @@ pub struct Evening {
     pub admin: Client,
     pub tables: [i64; 2],
     pub dishes: [i64; 2],
+    /// A dish that is sold by weight.
+    pub weighed: i64,
     pub cash: i64,
     pub card: i64,
+    /// The way to pay on account, and whose account it is.
+    pub on_account: i64,
+    pub account: i64,
     /// Orders up to this one are of an earlier evening.
     pub since: i64,
     /// In how many of a hundred steps somebody wants to pay, whatever else there is to do.
@@ -78,17 +83,25 @@ impl Deed {
 
 /// A line that bears the mark, so that it can be counted.
 fn line(evening: &Evening, dice: &mut Dice, mark: &str) -> Value {
+    if dice.throw(4) == 0 {
+        let quantity = format!("{}.{:03}", dice.throw(2), 1 + dice.throw(999));
+        return json!({"dish_id": evening.weighed, "quantity": quantity, "comment": mark});
+    }
     let dish = evening.dishes[dice.throw(2)];
     json!({"dish_id": dish, "quantity": 1 + dice.throw(3), "comment": mark})
 }
 
 /// A payment of what is due or less, here and there with change or a tip.
-fn pay(dice: &mut Dice, check: &Value, cash: i64, card: i64) -> Deed {
+fn pay(dice: &mut Dice, evening: &Evening, check: &Value) -> Deed {
+    let &Evening { cash, card, on_account, account, .. } = evening;
     let due = &check["due"];
     let is_whole = dice.throw(2) == 0;
     let amount = if is_whole { due.clone() } else { json!(format!("{}.07", dice.throw(300))) };
-    let method = [cash, card][dice.throw(2)];
+    let method = [cash, card, on_account][dice.throw(3)];
     let mut body = json!({"method_id": method, "amount": amount, "expected_due": due});
+    if method == on_account {
+        body["account_id"] = json!(account);
+    }
     if dice.throw(3) == 0 {
         body["tip"] = json!(format!("{}.{:02}", dice.throw(90), dice.throw(100)));
         body["tip_confirmed"] = json!(true);
@@ -117,12 +130,12 @@ fn refund(dice: &mut Dice, check: &Value, item: &Value, mark: &str) -> Deed {
 
 /// Something is taken off a check or a line, or put on.
 fn adjust(dice: &mut Dice, check: &Value, item: Value, mark: &str) -> Deed {
-    let kind = ["percent", "amount", "comp", "service_percent"][dice.throw(4)];
+    let kind = ["percent", "amount", "comp", "service_percent", "tax_exempt"][dice.throw(5)];
     let mut body = json!({"kind": kind, "reason": mark, "version": check["version"]});
-    if kind != "comp" {
+    if kind != "comp" && kind != "tax_exempt" {
         body["value"] = json!(format!("{}.5", 1 + dice.throw(40)));
     }
-    if kind != "service_percent" && dice.throw(2) == 0 {
+    if kind != "service_percent" && kind != "tax_exempt" && dice.throw(2) == 0 {
         body["line_id"] = item;
     }
     Deed::post(format!("/checks/{}/adjustments", check["id"]), body)
@@ -132,7 +145,8 @@ fn adjust(dice: &mut Dice, check: &Value, item: Value, mark: &str) -> Deed {
 fn undo(dice: &mut Dice, check: &Value) -> Deed {
     let agreed = check["adjustments"].as_array().unwrap();
     let one = agreed.get(dice.throw(agreed.len())).map_or(json!(0), |one| one["id"].clone());
-    Deed::delete(format!("/checks/{}/adjustments/{one}?version={}", check["id"], check["version"]))
+    let path = format!("/checks/{}/adjustments/{one}", check["id"]);
+    Deed::delete(format!("{path}?version={}&reason=x", check["version"]))
 }
 
 fn split(dice: &mut Dice, check: &Value, item: &Value) -> Deed {
@@ -179,6 +193,20 @@ fn clear(check: &Value, dice: &mut Dice) -> Option<Deed> {
 }
 
 impl Evening {
+    /// Money for the account, or back from it.
+    async fn at_the_account(&self, dice: &mut Dice) -> reqwest::Result<Deed> {
+        let path = format!("/house-accounts/{}", self.account);
+        let balance = self.look(&path).await?.ok()["balance"].clone();
+        let (step, most) = [("pay-in", 4000), ("give-back", 300)][dice.throw(2)];
+        let amount = format!("{}.{:02}", dice.throw(most), dice.throw(100));
+        let method = [self.cash, self.card][dice.throw(2)];
+        let mut body = json!({"amount": amount, "method_id": method, "expected_balance": balance});
+        if step == "give-back" {
+            (body["reason"], body["way_reason"]) = (json!("x"), json!("y"));
+        }
+        Ok(Deed::post(format!("{path}/{step}"), body).of_the_admin())
+    }
+
     async fn look(&self, path: &str) -> reqwest::Result<Reply> {
         self.admin.attempt(self.admin.request(Method::GET, path)).await
     }
@@ -222,6 +250,9 @@ impl Evening {
         {
             return Ok(deed);
         }
+        if dice.throw(10) == 0 {
+            return self.at_the_account(dice).await;
+        }
         let line = line(self, dice, mark);
         let table = self.tables[dice.throw(2)];
         let is_new = id(&order) == 0 || dice.throw(6) == 0;
@@ -247,12 +278,18 @@ impl Evening {
         let path = format!("/checks/{}", check["id"]);
         let version = &check["version"];
         if dice.throw(100) < self.haste {
-            return pay(dice, check, self.cash, self.card);
+            return pay(dice, self, check);
         }
         if !check["adjustments"].as_array().unwrap().is_empty() && dice.throw(6) == 0 {
             return undo(dice, check);
         }
-        match dice.throw(20) {
+        match dice.throw(22) {
+            // Most evenings are of few guests; here and there a party comes together.
+            20 => Deed::patch(order, json!({"guests": 1 + dice.throw(9)})),
+            21 => {
+                let body = json!({"guests": dice.throw(9), "version": version});
+                Deed::patch(path, body)
+            }
             0 => Deed::post(format!("{order}/items"), line.clone()),
             1 => Deed::delete(format!("{order}/items/{item}?reason=x")),
             2 | 17 => adjust(dice, check, item, mark),
@@ -265,7 +302,7 @@ impl Evening {
                 let step = ["take-back", "void"][dice.throw(2)];
                 Deed::post(format!("{path}/{step}"), json!({"version": version, "reason": "x"}))
             }
-            9..=10 => pay(dice, check, self.cash, self.card),
+            9..=10 => pay(dice, self, check),
             11 if dice.throw(2) == 0 => {
                 let method = [self.cash, self.card][dice.throw(2)];
                 let body = json!({"payment_method_id": method});
@@ -289,7 +326,9 @@ impl Evening {
 /// Whoever plays may do all of it: only the sums are looked at.
 pub async fn allow_everything(admin: &Client) {
     let needs = [
+        "ACCOUNT_CHARGE",
         "CHECK_REOPEN",
+        "CHECK_TAX_EXEMPT",
         "CHECK_VOID",
         "COMP",
         "DISCOUNT_AMOUNT",
@@ -301,4 +340,13 @@ pub async fn allow_everything(admin: &Client) {
     ];
     let rules = needs.map(|one| json!({"permission": one, "decision": "ALLOW"}));
     admin.put("/roles/waiter/permissions", &json!({"rules": rules})).await.ok();
+}
+
+/// Adds shashlik at 180.00 for 100 g to a category: its dish and its variation.
+pub async fn add_weighed(admin: &Client, category: &Value) -> (i64, i64) {
+    let dish = json!({"name": "Shashlik", "category_id": category, "department": "grill"});
+    let dish = id(&admin.post("/dishes", &dish).await.created());
+    let size = json!({"name": "Lamb", "price": "180.00", "unit": "100g"});
+    let size = admin.post(&format!("/dishes/{dish}/variations"), &size).await.created();
+    (dish, id(&size))
 }

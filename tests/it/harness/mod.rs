@@ -76,6 +76,13 @@ impl TestApp {
 
     /// The same, with other settings.
     pub async fn start_with(change: impl FnOnce(&mut Settings)) -> Self {
+        let this = Self::start_as_left(change).await;
+        this.hire().await;
+        this
+    }
+
+    /// A box whose people are those of its database, which `change` lays into its folder.
+    pub async fn start_as_left(change: impl FnOnce(&mut Settings)) -> Self {
         let OpenBox { app, folder, currency } = OpenBox::new(change).await;
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
@@ -86,9 +93,7 @@ impl TestApp {
         let tls_address = tls.as_ref().map(|tls| tls.local_addr().expect("an address"));
         let stop = CancellationToken::new();
         tokio::spawn(app.clone().serve(listener, tls, stop.clone()));
-        let this = Self { app, base, tls_address, folder, _currency: currency, stop };
-        this.hire().await;
-        this
+        Self { app, base, tls_address, folder, _currency: currency, stop }
     }
 
     /// One person of each role, named after it.

@@ -43,8 +43,8 @@ fn order(app: &TestApp, dish: i64, variation: i64) {
             created_at, updated_at)
          VALUES (1, 20260501, 1, 'TAKEAWAY', 'PENDING', 'UNPAID', 1, 0, 0);
          INSERT INTO order_items (order_id, dish_id, dish_variation_id, dish_name, variation_name,
-            department, quantity, price, status, created_at, updated_at)
-         VALUES (1, {dish}, {variation}, 'd', 'v', 'hot', 1, 1, 'READY', 0, 0);"
+            department, quantity, price, gross, status, created_at, updated_at)
+         VALUES (1, {dish}, {variation}, 'd', 'v', 'hot', 1000, 1, 1, 'READY', 0, 0);"
     ))
     .unwrap();
 }

@@ -1,10 +1,43 @@
 //! What orders may sell.
 
-use qres::features::menu::sellable;
+use qres::core::error::{Error, Result};
+use qres::core::kernel::Measure;
+use qres::core::store::{Command, Tx};
+use qres::features::menu::{Sellable, sellable};
 use serde_json::{Value, json};
 
 use super::{category, dish, id, variation};
 use crate::harness::TestApp;
+
+/// Asks twice: what is answered first is remembered.
+struct Ask(i64, Option<i64>);
+
+impl Command for Ask {
+    type Output = Sellable;
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<Sellable> {
+        let first = sellable(tx, self.0, self.1)?;
+        let again = sellable(tx, self.0, self.1)?;
+        assert_eq!(format!("{first:?}"), format!("{again:?}"));
+        Ok(again)
+    }
+}
+
+/// Makes a size dearer, looks what it costs then, and takes that back.
+struct Raise(i64, i64);
+
+impl Command for Raise {
+    type Output = ();
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
+        let Self(dish, size) = self;
+        let before = sellable(tx, dish, Some(size))?.price;
+        tx.execute("UPDATE dish_variations SET price = price + 1 WHERE id = ?1", [size])?;
+        let after = sellable(tx, dish, Some(size))?.price;
+        assert_eq!(after.0, before.0 + 1, "what this batch wrote is seen");
+        Err(Error::rule("no", "No."))
+    }
+}
 
 #[tokio::test]
 async fn an_order_takes_what_can_be_sold() {
@@ -16,8 +49,7 @@ async fn an_order_takes_what_can_be_sold() {
     let tea = id(&admin.post("/dishes", &tea).await.created());
     let coffee = dish(&admin, drinks, "Coffee").await;
     let espresso = variation(&admin, coffee, "Espresso", "120").await;
-    let ask =
-        async |dish, variation| app.app.store.read(move |db| sellable(db, dish, variation)).await;
+    let ask = async |dish, variation| app.app.store.run(Ask(dish, variation)).await;
     let code = async |dish, variation| {
         let error = ask(dish, variation).await.unwrap_err();
         (error.status(), error.problem().code)
@@ -42,6 +74,20 @@ async fn an_order_takes_what_can_be_sold() {
     assert_eq!((sold.price.0, sold.department.as_str()), (15_050, "bar"));
     assert_eq!((sold.cooking_time, sold.image_url.as_deref()), (Some(5), Some("/tea.webp")));
     assert_eq!(ask(tea, Some(jug)).await.unwrap().price.0, 50_000);
+    assert!(app.app.store.run(Raise(tea, jug)).await.is_err());
+    assert_eq!(ask(tea, Some(jug)).await.unwrap().price.0, 50_000, "it was taken back");
+
+    // In what it is measured and how it is taxed is of now, too.
+    assert_eq!((sold.measure, sold.tax_class_id), (None, None));
+    admin.patch(&format!("{path}/{jug}"), &json!({"unit": "l"})).await.ok();
+    let rates = json!([{"valid_from": null, "percent": "10"}]);
+    let class = json!({"name": "Drinks", "kind": "INCLUDED", "rates": rates});
+    let class = id(&admin.post("/tax-classes", &class).await.created());
+    let taxed = json!({"tax_class_id": class});
+    admin.patch(&format!("/categories/{drinks}"), &taxed).await.ok();
+    let sold = ask(tea, Some(jug)).await.unwrap();
+    let measure = sold.measure.map(Measure::as_str);
+    assert_eq!((measure, sold.tax_class_id), (Some("l"), Some(class)));
 
     let (away, back) = (json!({"is_available": false}), json!({"is_available": true}));
     let switch = async |variation, body: &Value| {

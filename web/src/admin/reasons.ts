@@ -6,6 +6,12 @@ type Wrong = ReturnType<typeof t>['wrong']
 
 const REASONS: [RegExp, (wrong: Wrong, found: RegExpMatchArray) => string][] = [
   [/^(must not be empty|is missing)/, (wrong) => wrong.empty],
+  [/^must be above 0/, (wrong) => wrong.above],
+  [/^must be a percentage/, (wrong) => wrong.percent],
+  [/^must be an amount|^must be money/, (wrong) => wrong.amount],
+  [/^must be another time/, (wrong) => wrong.sameTime],
+  [/^must not be earlier/, (wrong) => wrong.earlier],
+  [/^is not there any more/, (wrong) => wrong.gone],
   [/^must have at least (\d+) characters/, (wrong, found) => wrong.least(found[1]!)],
   [/^must have at most (\d+) characters/, (wrong, found) => wrong.most(found[1]!)],
   [/^must be from (\d+) to (\d+)/, (wrong, found) => wrong.range(found[1]!, found[2]!)],

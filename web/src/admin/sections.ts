@@ -72,6 +72,24 @@ export const SECTIONS: Section[] = [
     icon: 'M3 6.5h18v11H3zM3 10h18M6.5 14.5h4',
   },
   {
+    key: 'accounts',
+    roles: BOTH,
+    load: () => import('./accounts/Page.svelte'),
+    icon: 'M4 5.500h16v13H4zM8 5.500v13M11.500 9.500h5M11.500 13.500h3',
+  },
+  {
+    key: 'taxes',
+    roles: ADMIN,
+    load: () => import('./taxes/Page.svelte'),
+    icon: 'M5.500 18.500l13-13M8 9.500a2 2 0 100-4 2 2 0 000 4zM16 18.500a2 2 0 100-4 2 2 0 000 4z',
+  },
+  {
+    key: 'charges',
+    roles: ADMIN,
+    load: () => import('./charges/Page.svelte'),
+    icon: 'M4.500 8h6M7.500 5v6M13.500 16h6M5.500 18.500l13-13',
+  },
+  {
     key: 'devices',
     roles: ADMIN,
     load: () => import('./devices/Page.svelte'),

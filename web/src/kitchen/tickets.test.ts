@@ -118,6 +118,16 @@ test('all-day counts add up open lines by dish and size', () => {
   ])
 })
 
+test('what is weighed adds up in kilograms, beside its pieces', () => {
+  const meat = { dish_name: 'Шашлык', one_size: true }
+  const lines = [{ quantity: 0.1, unit: 'kg' as const }, { quantity: 0.2, unit: 'kg' as const }, { quantity: 2 }]
+  const tickets = ticketsOf(lines.map((line, at) => item(at + 1, 1, { ...meat, ...line })), null)
+  expect(allDay(tickets)).toEqual([
+    { name: 'Шашлык', quantity: 2 },
+    { name: 'Шашлык', quantity: 0.3, unit: 'kg' },
+  ])
+})
+
 test('a line added to a ticket is marked for a minute', () => {
   const added = item(2, 1, { sent_to_kitchen_at: at(5) })
   const ticket = ticketsOf([item(1, 1), added], null)[0]!

@@ -1,6 +1,7 @@
 // From the box's list of items to tickets on the wall. Pure: the time is an argument.
 
-import type { Department, ItemStatus, KitchenItem } from '../lib/types'
+import { inPieces, inThousandths } from '../lib/quantity'
+import type { Department, ItemStatus, KitchenItem, Measure } from '../lib/types'
 
 export const DEPARTMENTS: Department[] = ['hot', 'grill', 'cold', 'bakery', 'dessert', 'bar']
 
@@ -133,6 +134,7 @@ export function usedOf(ticket: Ticket, now: number): number | null {
 export interface Count {
   name: string
   quantity: number
+  unit?: Measure | null
 }
 
 /** Which size; "" where the dish has one only, since naming it tells a cook nothing. */
@@ -143,13 +145,14 @@ export const dishName = (item: KitchenItem): string => [item.dish_name, sizeOf(i
 
 /** How much of each dish is still to cook, most first. */
 export function allDay(tickets: Ticket[]): Count[] {
-  const counts = new Map<string, number>()
-  for (const ticket of tickets) {
-    for (const item of ticket.items) {
-      if (isOpen(item.status)) counts.set(dishName(item), (counts.get(dishName(item)) ?? 0) + item.quantity)
-    }
+  const counts = new Map<string, Count>()
+  for (const item of tickets.flatMap((ticket) => ticket.items)) {
+    if (!isOpen(item.status)) continue
+    const [name, unit] = [dishName(item), item.unit ?? null]
+    const key = `${unit ?? ''} ${name}`
+    // Whole thousandths add up exactly.
+    const sum = inThousandths(counts.get(key)?.quantity ?? 0) + inThousandths(item.quantity)
+    counts.set(key, { name, quantity: inPieces(sum), ...(unit && { unit }) })
   }
-  return [...counts]
-    .map(([name, quantity]) => ({ name, quantity }))
-    .sort((a, b) => b.quantity - a.quantity || a.name.localeCompare(b.name))
+  return [...counts.values()].sort((a, b) => b.quantity - a.quantity || a.name.localeCompare(b.name))
 }

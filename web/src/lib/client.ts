@@ -178,8 +178,13 @@ export const box = {
   setGuests: (token: string, order_id: number, guests: number) =>
     answered(api.PATCH('/orders/{order_id}', { ...bearer(token), params: { path: { order_id } }, body: { guests } })),
   reasons: (token: string) => answered(api.GET('/reasons', bearer(token))),
-  approvers: (token: string, query: { permission: Permission; amount: string; order_id: number }) =>
-    answered(api.GET('/approvals/approvers', { ...bearer(token), params: { query } })),
+  approvers: (token: string, { order_id, ...query }: { permission: Permission; amount: string; order_id: number | null }) =>
+    answered(
+      api.GET('/approvals/approvers', {
+        ...bearer(token),
+        params: { query: { ...query, ...(order_id === null ? {} : { order_id }) } },
+      }),
+    ),
   askApproval: (token: string, body: ApprovalRequest) =>
     answered(api.POST('/approvals', { headers: { ...bearer(token).headers, ...fromDevice().headers }, body })),
   approval: (token: string, id: number) =>

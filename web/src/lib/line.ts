@@ -1,13 +1,15 @@
 // A line that was chosen and is not ordered yet: in a guest's basket or in a waiter's draft.
 
-import type { OrderItemRequest } from './types'
+import type { Measure, OrderItemRequest } from './types'
 
 export interface Line {
   dishId: number
   variationId: number
   /** as the person read it: a dish that leaves the menu can still be named */
   name: string
+  /** pieces, or kilograms and litres of what has a unit */
   quantity: number
+  unit?: Measure | undefined
   comment: string
 }
 
@@ -21,16 +23,16 @@ export const isLine = (value: unknown): value is Line => {
   return (
     isNumber(line?.dishId) &&
     isNumber(line.variationId) &&
-    isNumber(line.quantity) &&
+    line.quantity > 0 &&
     typeof line.name === 'string' &&
     typeof line.comment === 'string'
   )
 }
 
-/** The lines with one more: the same choice with the same wish counts up. */
+/** The lines with one more: the same choice with the same wish counts up; what is weighed stands by itself. */
 export function withLine(lines: Line[], added: Line): Line[] {
   const comment = added.comment.trim().slice(0, LONGEST_COMMENT)
-  const isSame = (line: Line): boolean => line.variationId === added.variationId && line.comment === comment
+  const isSame = (line: Line): boolean => !added.unit && line.variationId === added.variationId && line.comment === comment
   if (!lines.some(isSame)) return [...lines, { ...added, comment }]
   return lines.map((line) =>
     isSame(line) ? { ...line, quantity: Math.min(MOST_OF_ONE, line.quantity + added.quantity) } : line,

@@ -1,6 +1,6 @@
 // Reading the menu: finding a choice, prices, search. Pure.
 
-import type { Category, Dish, Menu, Variation } from './types'
+import type { Category, Dish, Menu, SaleUnit, Variation } from './types'
 import { toMinor } from './money'
 
 export interface Choice {
@@ -30,11 +30,11 @@ export function defaultVariation(dish: Dish): Variation | undefined {
   return dish.variations.find((v) => v.is_default) ?? dish.variations[0]
 }
 
-/** Lowest price in minor units, and whether another size costs more. */
-export function priceOf(dish: Dish, digits: number): { least: number; differs: boolean } {
+/** Lowest price in minor units, of what it is, and whether another size costs more. */
+export function priceOf(dish: Dish, digits: number): { least: number; unit?: SaleUnit | undefined; differs: boolean } {
   const prices = dish.variations.map((v) => toMinor(v.price, digits))
   const least = Math.min(...prices)
-  return { least, differs: prices.some((price) => price !== least) }
+  return { least, unit: dish.variations[prices.indexOf(least)]?.unit, differs: prices.some((price) => price !== least) }
 }
 
 const plain = (text: string) => text.toLowerCase().replaceAll('ё', 'е').trim()

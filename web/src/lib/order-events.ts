@@ -99,6 +99,7 @@ export function lineOf(order: Order, item: OrderItem): ToldLine {
     variation_name: item.variation_name,
     dish_image_url: item.dish_image_url ?? null,
     quantity: item.quantity,
+    ...(item.unit && { unit: item.unit }),
     comment: item.comment ?? null,
     status: item.status,
     department: item.department,

@@ -18,6 +18,9 @@ const ru: Words = {
   PAYMENT_REFUND: 'Вернуть деньги',
   PAYMENT_OTHER_WAY: 'Вернуть деньги другим способом',
   PAYMENT_CLEAR: 'Сказать, пришли ли деньги',
+  ACCOUNT_CHARGE: 'Оплатить со счёта гостя',
+  ACCOUNT_GIVE_BACK: 'Вернуть остаток счёта гостя',
+  ACCOUNT_MANAGE: 'Разрешить гостю долг или вернуть остаток другим способом',
   CHECK_REOPEN: 'Вернуть счёт в работу',
   CHECK_VOID: 'Аннулировать счёт',
   SERVICE_CHARGE_OFF: 'Снять плату за обслуживание',
@@ -25,6 +28,7 @@ const ru: Words = {
   DISCOUNT_PERCENT: 'Скидка в процентах',
   DISCOUNT_AMOUNT: 'Скидка суммой',
   COMP: 'За счёт заведения',
+  CHECK_TAX_EXEMPT: 'Счёт без налога',
   PRICE_OVERRIDE: 'Другая цена',
   DRAWER_OPEN: 'Открыть денежный ящик',
   CASH_IN: 'Внести наличные',
@@ -53,6 +57,9 @@ const en: Words = {
   PAYMENT_REFUND: 'Give money back',
   PAYMENT_OTHER_WAY: 'Give money back another way',
   PAYMENT_CLEAR: 'Say whether money arrived',
+  ACCOUNT_CHARGE: 'Pay a check from an account',
+  ACCOUNT_GIVE_BACK: 'Give back what an account holds',
+  ACCOUNT_MANAGE: 'Let an account owe, or give back another way',
   CHECK_REOPEN: 'Take a check back',
   CHECK_VOID: 'Void a check',
   SERVICE_CHARGE_OFF: 'Remove the service charge',
@@ -60,6 +67,7 @@ const en: Words = {
   DISCOUNT_PERCENT: 'Discount in percent',
   DISCOUNT_AMOUNT: 'Discount of an amount',
   COMP: 'On the house',
+  CHECK_TAX_EXEMPT: 'Check without tax',
   PRICE_OVERRIDE: 'Override a price',
   DRAWER_OPEN: 'Open the cash drawer',
   CASH_IN: 'Pay cash in',
@@ -90,16 +98,17 @@ export function stakeOf({ permission, amount, worth }: Stake, money: (minor: num
   return [percent.format(Number(amount) / 100), worth && money(toMinor(worth, digits))].filter(Boolean).join(' · ')
 }
 
-type Place = Pick<Approval, 'table_name' | 'order_number' | 'check_number' | 'dish_name'>
+type Place = Pick<Approval, 'table_name' | 'order_number' | 'check_number' | 'dish_name' | 'account_name'>
 
-/** Where something is to be done: table, order, and what of it. */
-export function placeOf({ table_name, order_number, check_number, dish_name }: Place): string {
+/** Where something is to be done: table, order, and what of it; or whose account. */
+export function placeOf({ table_name, order_number, check_number, dish_name, account_name }: Place): string {
   const words = language.current === 'ru' ? { table: 'стол', order: 'заказ №', check: 'счёт' } : { table: 'table', order: 'order no.', check: 'check' }
   return [
     table_name && `${words.table} ${table_name}`,
-    `${words.order} ${order_number}`,
+    order_number && `${words.order} ${order_number}`,
     check_number && `${words.check} ${check_number}`,
     dish_name,
+    account_name,
   ]
     .filter(Boolean)
     .join(' · ')

@@ -1,12 +1,12 @@
-// How much of a dish: whole thousandths of a piece, as the box counts them. Pure.
+// How much of a dish: whole thousandths of a piece, a kilogram or a litre, as the box counts them. Pure.
 
 export const PIECE = 1000
 
-/** 1500 -> "1.5", as the box reads quantities. */
-export const inPieces = (thousandths: number): string => String(thousandths / PIECE)
+/** 1500 -> 1.5, as the box reads quantities. */
+export const inPieces = (thousandths: number): number => thousandths / PIECE
 
-/** "0.350" -> 350 */
-export const inThousandths = (quantity: string | number): number => Math.round(Number(quantity) * PIECE)
+/** 0.35 -> 350 */
+export const inThousandths = (quantity: number): number => Math.round(quantity * PIECE)
 
 const FRACTIONS: Record<number, string> = { 250: '¼', 333: '⅓', 334: '⅓', 500: '½', 667: '⅔', 666: '⅔', 750: '¾' }
 

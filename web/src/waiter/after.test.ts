@@ -87,6 +87,14 @@ describe('a tap that can still be undone', () => {
     expect(sums(other)).toEqual([[1, '2700.00']])
   })
 
+  test('weighs a dish again: the sum follows, to the minor unit', () => {
+    const meat = { ...item(1, 1, 630), quantity: 0.35, unit: 'kg' as const, price: '1800.00' }
+    const line = { dishId: 1, variationId: meat.dish_variation_id, name: '', quantity: 0.372, unit: 'kg' as const, comment: '' }
+    const again = seen(floor([bill(1, 1, [meat])]), { kind: 'change', line, ...of(1, 1) })
+    expect(sums(again)).toEqual([[1, '669.60']])
+    expect(again.bills.get(1)!.items[0]).toMatchObject({ quantity: 0.372, unit: 'kg', total: '669.60' })
+  })
+
   test('moves the order on the plan: one table is free, the other is taken', () => {
     const sight = seen(floor([bill(1, 1, [item(1, 1, 500)])]), { kind: 'move', orderId: 1, name: '', tableId: 3, to: '3', items: null })
     expect(plate(sight, 1)).toMatchObject({ state: 'free', total: 0 })

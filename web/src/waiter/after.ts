@@ -5,6 +5,7 @@ import type { ToldLine } from '../lib/order-events'
 import type { Line } from '../lib/line'
 import { fromMinor, toMinor } from '../lib/money'
 import type { ItemStatus, Order, OrderItem, OrderWithItems, Table } from '../lib/types'
+import { costOf } from '../lib/weight'
 import { placeOf } from './floor'
 import type { Deed, Entry } from './outbox.svelte'
 
@@ -21,7 +22,7 @@ export interface Sight {
 interface Prices {
   /** digits after the point of the currency */
   digits: number
-  /** of one, as the menu has it now; null: it is not on the menu */
+  /** of one piece, kilogram or litre, as the menu has it now; null: it is not on the menu */
   priceOf: (line: Line) => string | null
 }
 
@@ -108,7 +109,7 @@ function withItem(sight: Sight, orderId: number, itemId: number, digits: number,
   const now = to(was)
   const items = bill.items.map((item) => (item === was ? now : item))
   const lines = sight.lines.map((line) =>
-    line.id === itemId ? { ...line, quantity: now.quantity, comment: now.comment ?? null, variation_name: now.variation_name } : line,
+    line.id === itemId ? { ...line, quantity: now.quantity, unit: now.unit ?? null, comment: now.comment ?? null, variation_name: now.variation_name } : line,
   )
   const bills = new Map(sight.bills).set(orderId, { ...bill, items })
   return plus({ ...sight, bills, lines }, orderId, toMinor(now.total, digits) - toMinor(was.total, digits), digits)
@@ -117,8 +118,9 @@ function withItem(sight: Sight, orderId: number, itemId: number, digits: number,
 function changed(item: OrderItem, line: Line, { digits, priceOf }: Prices): OrderItem {
   const isSame = line.variationId === item.dish_variation_id
   const price = (isSame ? null : priceOf(line)) ?? item.price
-  const total = fromMinor(toMinor(price, digits) * line.quantity, digits)
-  return { ...item, dish_variation_id: line.variationId, quantity: line.quantity, comment: line.comment || null, price, total }
+  const total = fromMinor(costOf(toMinor(price, digits), line.quantity), digits)
+  const of = { quantity: line.quantity, unit: line.unit ?? null }
+  return { ...item, ...of, dish_variation_id: line.variationId, comment: line.comment || null, price, total }
 }
 
 /** An order that costs so much more (minor units), in the list and in its bill. */
@@ -188,14 +190,14 @@ function parted(sight: Sight, from: Order, some: NonNullable<Move['items']>, int
     total: fromMinor(total, digits),
   })
   const whole = (item: OrderItem): boolean => count(item) === item.quantity
-  const price = (item: OrderItem): number => toMinor(item.price, digits)
+  const cost = (item: OrderItem, quantity: number): number => costOf(toMinor(item.price, digits), quantity)
   const going = bill.items.filter((item) => count(item) > 0)
-  const sum = going.reduce((all, item) => all + price(item) * count(item), 0)
+  const sum = going.reduce((all, item) => all + cost(item, count(item)), 0)
   const staying = bill.items
     .filter((item) => !whole(item))
-    .map((item) => (count(item) > 0 ? cut(item, item.quantity - count(item), price(item) * (item.quantity - count(item))) : item))
+    .map((item) => (count(item) > 0 ? cut(item, item.quantity - count(item), cost(item, item.quantity - count(item))) : item))
   const there = sight.bills.get(into.id)?.items ?? []
-  const here = going.map((item) => cut(item, count(item), price(item) * count(item)))
+  const here = going.map((item) => cut(item, count(item), cost(item, count(item))))
   const bills = new Map(sight.bills).set(from.id, { ...bill, items: staying }).set(into.id, { ...into, items: [...there, ...here] })
   const gone = new Set(going.filter(whole).map(({ id }) => id))
   const lines = sight.lines.map((line) => (gone.has(line.id) ? { ...line, order_id: into.id } : line))

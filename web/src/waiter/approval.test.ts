@@ -4,7 +4,7 @@ import { asked, needOf } from './approval'
 
 const deed = { permission: 'LINE_REMOVE_BEGUN', subject: 'order_item', subject_id: 7, amount: '350.00' } as const
 const place = { order_id: 3, order_number: 12, table_name: '5' }
-const params = { ...deed, dish_name: 'Borscht', check_number: null, worth: null, ...place, table_number: 5 }
+const params = { ...deed, dish_name: 'Borscht', check_number: null, account_name: null, worth: null, ...place, table_number: 5 }
 
 describe('what a refusal asks for', () => {
   it('is what the box names', () => {

@@ -15,14 +15,17 @@ export interface Need {
   /** what of the order it is about; of all of it neither */
   dish_name: string | null
   check_number: number | null
-  order_id: number
-  order_number: number
+  /** whose account it is about, where it is of no order */
+  account_name: string | null
+  order_id: number | null
+  order_number: number | null
   table_name: string | null
 }
 
 /** The need behind a refusal; null where nobody's word would help. */
 export function needOf({ status, code, params }: Refusal): Need | null {
   const { permission, subject, subject_id, amount, order_id, order_number } = params
+  const number = (value: unknown): number | null => (typeof value === 'number' ? value : null)
   const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)
   if (status !== 403 || code === 'permission_denied') return null
   if (typeof permission !== 'string' || typeof subject !== 'string' || typeof subject_id !== 'number') return null
@@ -33,9 +36,10 @@ export function needOf({ status, code, params }: Refusal): Need | null {
     amount: String(amount),
     worth: text(params.worth),
     dish_name: text(params.dish_name),
-    check_number: typeof params.check_number === 'number' ? params.check_number : null,
-    order_id: Number(order_id),
-    order_number: Number(order_number),
+    check_number: number(params.check_number),
+    account_name: text(params.account_name),
+    order_id: number(order_id),
+    order_number: number(order_number),
     table_name: text(params.table_name),
   }
 }

@@ -2,6 +2,7 @@
 
 import { isLine, MOST_OF_ONE, withLine, type Line } from '../lib/line'
 import { lasting, recall, remember } from '../lib/storage'
+import { portionsOf } from './floor'
 
 interface Draft {
   lines: Line[]
@@ -33,7 +34,7 @@ const isDraft = (value: unknown): value is Draft => {
 }
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 
-const isSame = (a: Line, b: Line): boolean => a.variationId === b.variationId && a.comment === b.comment
+const isSame = (a: Line, b: Line): boolean => !a.unit && a.variationId === b.variationId && a.comment === b.comment
 
 const EMPTY: Draft = { lines: [], note: '', customer: '', isDelivery: false, phone: '', address: '', at: 0 }
 
@@ -59,7 +60,7 @@ export class Drafts {
   }
 
   count(place: string): number {
-    return this.of(place).lines.reduce((sum, line) => sum + line.quantity, 0)
+    return portionsOf(this.of(place).lines)
   }
 
   add(place: string, line: Line): void {

@@ -2,7 +2,7 @@
 
 import { toMinor } from '../lib/money'
 import type { ToldLine } from '../lib/order-events'
-import type { Call, ItemStatus, Order, OrderItem, Table } from '../lib/types'
+import type { Call, ItemStatus, Measure, Order, OrderItem, Table } from '../lib/types'
 import type { Entry, Place } from './outbox.svelte'
 
 /** What a plate says, the most urgent thing first; the ones above "busy" want somebody. */
@@ -69,8 +69,9 @@ export function placeOf(order: Order): Place {
     : { at: 'order', orderId: order.id, number: order.number }
 }
 
-/** How many dishes these lines are: what guests and waiters both count. */
-export const portionsOf = (lines: { quantity: number }[]): number => lines.reduce((sum, { quantity }) => sum + quantity, 0)
+/** How many dishes these lines are: what guests and waiters both count. What was weighed is one. */
+export const portionsOf = (lines: { quantity: number; unit?: Measure | null | undefined }[]): number =>
+  lines.reduce((sum, { quantity, unit }) => sum + (unit ? 1 : quantity), 0)
 
 export const isCooking = (status: ItemStatus): boolean => status === 'SENT_TO_KITCHEN' || status === 'IN_PREPARATION'
 

@@ -7,6 +7,7 @@ import { Refusal } from '../lib/client'
 import { boxClock, type Stamp } from '../lib/box-clock'
 import type { Line } from '../lib/line'
 import type { Person } from '../lib/session.svelte'
+import type { Measure } from '../lib/types'
 import { timeOf, uuidv7 } from '../lib/uuid'
 import type { Shelf } from './shelf'
 
@@ -17,7 +18,7 @@ type AnyDeed =
   | OrderDeed
   | ({ kind: 'serve' } & OfLine)
   | ({ kind: 'confirm' } & OfLine)
-  | ({ kind: 'change'; line: Line } & OfLine)
+  | ({ kind: 'change'; line: Line; reason?: string } & OfLine)
   | ({ kind: 'remove'; reason: string } & OfLine)
   | CancelDeed
   | { kind: 'seat'; tableId: number; name: string; guests: number }
@@ -39,6 +40,7 @@ interface OfLine {
   /** the dish, for what is said of it */
   name: string
   quantity: number
+  unit?: Measure | null
 }
 
 /** The whole order is called off. */

@@ -5,10 +5,12 @@ import { toasts } from '../lib/components/toasts.svelte'
 import { language, nameOf } from '../lib/i18n/language.svelte'
 import { requestOf, type Line as Chosen } from '../lib/line'
 import { findChoice } from '../lib/menu'
+import { fromMinor, toMinor } from '../lib/money'
 import { sentenceFor } from '../lib/refusal'
 import type { ToldLine } from '../lib/order-events'
 import type { Person } from '../lib/session.svelte'
-import type { Call, ItemStatus, Order, OrderItem, OrderWithItems, ReasonKind, Table } from '../lib/types'
+import { priceOfOne } from '../lib/weight'
+import type { Call, ItemStatus, Menu, Order, OrderItem, OrderWithItems, ReasonKind, Table } from '../lib/types'
 import { after, type Sight } from './after'
 import { needOf, type Asking } from './approval'
 import { Drafts } from './drafts.svelte'
@@ -21,7 +23,7 @@ import { Seen } from './seen.svelte'
 import { deviceShelf } from './shelf'
 import { session, sound } from './station'
 
-type Line = Pick<OrderItem | ToldLine, 'id' | 'order_id' | 'dish_name' | 'quantity'>
+type Line = Pick<OrderItem | ToldLine, 'id' | 'order_id' | 'dish_name' | 'quantity' | 'unit'>
 
 export class WaiterActions {
   readonly me: Person
@@ -38,7 +40,7 @@ export class WaiterActions {
     const { tables, orders, lines, bills, menu, restaurant } = this.floor
     return after({ tables, orders, lines, bills: bills.all }, this.outbox.entries, {
       digits: restaurant?.currency_digits ?? 2,
-      priceOf: ({ dishId, variationId }) => (menu && findChoice(menu, dishId, variationId)?.variation.price) ?? null,
+      priceOf: ({ dishId, variationId }) => priceOn(menu, dishId, variationId, restaurant?.currency_digits ?? 2),
     })
   })
   /** toasts that offer to undo, by what they would undo */
@@ -169,7 +171,9 @@ export class WaiterActions {
   }
 
   change(line: OrderItem, now: Chosen): void {
-    void this.#undoable([{ kind: 'change', ...named(line), line: now }])
+    // What was weighed is what it is: that it was weighed again says why.
+    const why = isBegun(line) || line.status === 'SERVED' ? { reason: t().weighedAgain } : {}
+    void this.#undoable([{ kind: 'change', ...named(line), line: now, ...why }], this.#holdOf(isBegun(line)))
   }
 
   /** The whole order, or some of its lines, goes to another table; `items` null: the whole. */
@@ -214,7 +218,12 @@ export class WaiterActions {
         key,
         deed.orderId,
         deed.itemId,
-        { quantity: deed.line.quantity, dish_variation_id: deed.line.variationId, comment: deed.line.comment || null },
+        {
+          quantity: deed.line.quantity,
+          dish_variation_id: deed.line.variationId,
+          comment: deed.line.comment || null,
+          reason: deed.reason ?? null,
+        },
         deed.approval,
       )
     else if (deed.kind === 'seat') await box.seatTable(token, deed.tableId, deed.guests)
@@ -275,7 +284,7 @@ export class WaiterActions {
   /** Where a word helps, the same is done again with it. */
   #asks(entry: Entry, refusal: Refusal): boolean {
     const { deed, by } = entry
-    const reason = 'reason' in deed ? deed.reason : ''
+    const reason = ('reason' in deed && deed.reason) || ''
     const again = (approval: number) => void this.outbox.add(by, [{ ...deed, approval }])
     if (!this.ask(refusal, reason, again)) return false
     this.outbox.drop(entry)
@@ -334,10 +343,22 @@ function toldOf(deeds: Deed[]): string {
 }
 
 /** Whether the kitchen has put work or goods into a line. */
-const isBegun = ({ status, preparation_started_at }: Pick<OrderItem, 'status' | 'preparation_started_at'>): boolean =>
+export const isBegun = ({ status, preparation_started_at }: Pick<OrderItem, 'status' | 'preparation_started_at'>): boolean =>
   status === 'READY' || (status !== 'CANCELLED' && Boolean(preparation_started_at))
 
-const named = (line: Line) => ({ orderId: line.order_id, itemId: line.id, name: line.dish_name, quantity: line.quantity })
+const named = (line: Line) => ({
+  orderId: line.order_id,
+  itemId: line.id,
+  name: line.dish_name,
+  quantity: line.quantity,
+  unit: line.unit ?? null,
+})
+
+/** What one piece, kilogram or litre costs now; null where it is not on the menu. */
+function priceOn(menu: Menu | null, dishId: number, variationId: number, digits: number): string | null {
+  const variation = menu && findChoice(menu, dishId, variationId)?.variation
+  return variation ? fromMinor(priceOfOne(toMinor(variation.price, digits), variation.unit), digits) : null
+}
 
 /** A step whose first answer was lost has been taken: the box says that the line, or the order, stands there already. */
 async function isSo(status: ItemStatus, step: Promise<unknown>): Promise<void> {

@@ -372,6 +372,50 @@ fn a_sum_that_does_not_divide_is_two_positions() {
     }
 }
 
+/// What was weighed goes as it was weighed; only what no price fits is two positions.
+#[test]
+fn a_weight_is_a_position_with_the_price_of_a_kilogram() {
+    for (thousandths, amount, expected) in [
+        (350, 45_150, vec![(350, 129_000)]),
+        (350, 45_465, vec![(350, 129_900)]),
+        (1000, 129_000, vec![(1000, 129_000)]),
+        (1500, 193_500, vec![(1500, 129_000)]),
+        (1500, 100, vec![(500, 66), (1000, 67)]),
+        (50_000, 1, vec![(49_000, 0), (1000, 1)]),
+        (1, 0, vec![(1, 0)]),
+        (350, 0, vec![(350, 0)]),
+        (0, 1, vec![(1000, 1)]),
+    ] {
+        let quantity = |thousandths| Quantity::new(thousandths).unwrap();
+        let expected: Vec<_> =
+            expected.into_iter().map(|(of, price)| (quantity(of), Money(price))).collect();
+        let positions = super::weights(quantity(thousandths), Money(amount));
+        assert_eq!(positions, expected, "{thousandths} {amount}");
+        let sum: i64 = positions.iter().map(|(of, price)| of.costs(*price).unwrap().0).sum();
+        assert_eq!(sum, amount);
+    }
+}
+
+/// Whole, a weighed line goes back as it was paid; shared, its parts come to it.
+#[test]
+fn a_weighed_line_is_shared_and_goes_back_to_the_minor_unit() {
+    for (digits, price, costs) in [(0, 1290, 452), (2, 129_033, 45_162), (3, 1_290_333, 451_617)] {
+        let quantity = Quantity::new(350).unwrap();
+        let line = DraftLine::new(1, quantity, Money(price), included(2000));
+        let draft = Draft { lines: vec![line], ..Draft::default() };
+        let check = compute(&draft).unwrap();
+        assert_eq!(check.total, Money(costs), "{digits} digits");
+        let back = refund_lines(&check, &[(1, quantity)]).unwrap();
+        assert_eq!(back, check);
+        let third = Quantity::new(117).unwrap();
+        let parts = split(&draft, &By::Lines(vec![vec![(1, third)]])).unwrap();
+        let totals = parts.iter().map(|part| compute(part).unwrap().total);
+        assert_eq!(totals.sum::<Money>(), check.total);
+        let thirds = split(&draft, &By::Parts(3)).unwrap();
+        assert_eq!(compute(&join(&thirds).unwrap()).unwrap().total, check.total);
+    }
+}
+
 #[test]
 fn a_refusal_is_a_problem_with_a_sentence() {
     use crate::core::error::Error;

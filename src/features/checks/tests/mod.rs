@@ -3,6 +3,7 @@
 mod between;
 mod cases;
 mod computing;
+mod exempt;
 mod paying;
 mod random;
 mod refunding;
@@ -11,7 +12,7 @@ mod splitting;
 use proptest::prelude::*;
 
 use super::*;
-use crate::core::kernel::{Money, Percent, Quantity, TaxRate};
+use crate::core::kernel::{Money, Percent, Quantity, Tax, TaxRate};
 use random::*;
 
 /// Checks of 0 to `lines` lines.

@@ -98,8 +98,11 @@ proptest! {
     #[test]
     fn positions_sum_to_the_total((draft, _) in drafts(10)) {
         let check = compute(&draft).unwrap();
-        let positions = positions(&check);
-        prop_assert_eq!(positions.iter().map(Position::amount).sum::<Money>(), check.total);
+        let all: Vec<i64> = check.lines.iter().map(|line| line.item).collect();
+        for weighed in [&[], &all[..]] {
+            let positions = positions(&check, weighed);
+            prop_assert_eq!(positions.iter().map(Position::amount).sum::<Money>(), check.total);
+        }
     }
 }
 

@@ -198,18 +198,20 @@ mod tests {
         let site = shapes.iter().find(|shape| shape.table.name == "site").unwrap();
         let value = |name: &str| match name {
             "id" | "created_at" | "is_demo" => Value::Integer(1),
-            "tax_rate" | "guest_orders" | "day_begins_hour" => Value::Null,
+            "tax_class_id" | "service_tax_class_id" | "guest_orders" | "day_begins_hour" => {
+                Value::Null
+            }
             _ => Value::Text("x".into()),
         };
         let row = site.columns.iter().map(|column| value(&column.name)).collect();
         assert_eq!(rebuild.write(site, &mut vec![row]).unwrap(), 1);
         let kept: (i64, Option<String>) = rebuild
             .db
-            .query_row("SELECT tax_rate, guest_orders FROM site", [], |row| {
+            .query_row("SELECT tax_class_id, guest_orders FROM site", [], |row| {
                 Ok((row.get(0)?, row.get(1)?))
             })
             .unwrap();
-        assert_eq!(kept, (0, None));
+        assert_eq!(kept, (1, None));
     }
 
     /// The copy of a box that was not updated for long: of any schema since there is a cloud.
@@ -223,12 +225,17 @@ mod tests {
             let site = shapes.iter().find(|shape| shape.table.name == "site").unwrap();
             let value = |name: &str| match name {
                 "id" | "created_at" | "is_demo" => Value::Integer(1),
-                "tax_rate" | "guest_orders" | "day_begins_hour" => Value::Null,
+                "tax_class_id" | "service_tax_class_id" | "guest_orders" | "day_begins_hour" => {
+                    Value::Null
+                }
                 "timezone" => Value::Text("Europe/Moscow".into()),
                 _ => Value::Text("x".into()),
             };
             let row = site.columns.iter().map(|column| value(&column.name)).collect();
             rebuild.write(site, &mut vec![row]).unwrap();
+            let class = "INSERT INTO tax_classes (id, name, kind, created_at, updated_at)
+                         VALUES (1, 'VAT', 'INCLUDED', 1, 1)";
+            rebuild.db.execute(class, []).unwrap();
             let order =
                 "INSERT INTO orders (id, business_day, number, order_type, status, cancelled_at,
                              payment_status, total, closed_at, created_at, updated_at)

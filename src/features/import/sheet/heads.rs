@@ -1,6 +1,6 @@
 //! The heads of a sheet and the words in it, in English and in Russian.
 
-use crate::features::menu::Department;
+use crate::features::menu::{Department, SaleUnit};
 use crate::platform::auth::Role;
 
 /// A column: its name in the API and in English files, its Russian head, and other heads that
@@ -25,6 +25,7 @@ pub(super) const MENU: &[Column] = &[
     column("description", "Описание", &["состав и описание"]),
     column("variation", "Вариант", &["size", "portion", "размер", "порция"]),
     column("price", "Цена", &["стоимость"]),
+    column("unit", "Единица", &["за что", "ед", "ед. изм.", "единица измерения", "мера"]),
     column("department", "Цех", &["station", "отдел", "кто готовит"]),
     column("code", "Код", &["номер"]),
     column("sku", "Артикул", &[]),
@@ -32,6 +33,7 @@ pub(super) const MENU: &[Column] = &[
     column("weight", "Вес", &["выход", "граммы", "грамм"]),
     column("calories", "Калории", &["kcal", "ккал", "калорийность"]),
     column("allergens", "Аллергены", &["allergen", "аллерген"]),
+    column("tax_class", "Налог", &["tax", "vat", "ндс", "ставка ндс", "налоговый класс"]),
 ];
 
 pub(super) const ROOMS: &[Column] = &[
@@ -57,6 +59,22 @@ pub(super) fn column_of(columns: &'static [Column], head: &str) -> Option<&'stat
         column.name.replace('_', " ") == head
             || column.russian.to_lowercase() == head
             || column.others.contains(&head)
+    })
+}
+
+/// Of what a price is, as menus write it.
+pub(super) fn unit(word: &str) -> Result<SaleUnit, String> {
+    let word: String = word.to_lowercase().chars().filter(|c| !c.is_whitespace()).collect();
+    let word = word.trim_end_matches('.');
+    Ok(match word {
+        "шт" | "штука" | "порция" | "portion" | "pc" | "pcs" => SaleUnit::Piece,
+        "кг" | "1кг" | "1kg" => SaleUnit::Kg,
+        "100г" | "100гр" => SaleUnit::HundredGrams,
+        "л" | "1л" | "1l" => SaleUnit::Litre,
+        "100мл" => SaleUnit::HundredMillilitres,
+        word => {
+            SaleUnit::parse(word).ok_or_else(|| "must be piece, 100g, kg, 100ml or l".to_owned())?
+        }
     })
 }
 

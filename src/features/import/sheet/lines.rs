@@ -86,6 +86,7 @@ fn new_category(name: Name) -> Category {
         is_active: None,
         sort_order: None,
         translations: None,
+        tax_class: None,
         dishes: Vec::new(),
     }
 }
@@ -107,6 +108,7 @@ fn new_dish(name: Name) -> Dish {
         allergens: None,
         ingredients_text: None,
         translations: None,
+        tax_class: None,
         variations: Vec::new(),
     }
 }
@@ -121,6 +123,7 @@ fn read_dish(dish: &mut Dish, line: &Line<'_>) {
     fill(&mut dish.department, line.maybe("department", heads::department));
     fill(&mut dish.code, line.maybe("code", Text::new));
     fill(&mut dish.cooking_time, line.maybe("cooking_time", int));
+    fill(&mut dish.tax_class, line.maybe("tax_class", Text::new));
     if line.has_column("allergens") {
         let names = line.cell("allergens").unwrap_or_default().split([';', ',']);
         let names = names.map(str::trim).filter(|name| !name.is_empty());
@@ -145,6 +148,7 @@ fn read_variation(dish: &Dish, line: &Line<'_>, price: Price) -> Variation {
         name: line.maybe("variation", Name::new).unwrap_or_else(|| dish.name.clone()),
         description: None,
         price,
+        unit: line.maybe("unit", heads::unit),
         image_url: None,
         weight: line.maybe("weight", weight),
         calories: line.maybe("calories", int),

@@ -29,7 +29,7 @@ impl Template {
         }
     }
 
-    fn heads(self) -> [&'static str; 12] {
+    fn heads(self) -> [&'static str; 14] {
         std::array::from_fn(|at| match self {
             Self::En => MENU[at].name,
             Self::Ru => MENU[at].russian,
@@ -37,7 +37,7 @@ impl Template {
     }
 
     /// Two dishes: one of two sizes, and one without.
-    fn lines(self) -> [[&'static str; 12]; 3] {
+    fn lines(self) -> [[&'static str; 14]; 3] {
         let hot = match self {
             Self::En => Department::Hot.as_str(),
             Self::Ru => heads::russian_department(Department::Hot),
@@ -54,6 +54,7 @@ impl Template {
                     "With beef",
                     "Small",
                     "250",
+                    "piece",
                     hot,
                     "",
                     "",
@@ -61,9 +62,10 @@ impl Template {
                     "250",
                     "180",
                     "celery",
+                    "",
                 ],
-                ["Soups", "Borscht", "", "Large", "350", hot, "", "", "", "400", "290", ""],
-                ["Drinks", "Tea", "", "", "100", bar, "", "", "3", "", "", ""],
+                ["Soups", "Borscht", "", "Large", "350", "", hot, "", "", "", "400", "290", "", ""],
+                ["Drinks", "Tea", "", "", "100", "", bar, "", "", "3", "", "", "", ""],
             ],
             Self::Ru => [
                 [
@@ -72,6 +74,7 @@ impl Template {
                     "С говядиной",
                     "Малый",
                     "250",
+                    "шт",
                     hot,
                     "",
                     "",
@@ -79,9 +82,10 @@ impl Template {
                     "250",
                     "180",
                     "сельдерей",
+                    "",
                 ],
-                ["Супы", "Борщ", "", "Большой", "350", hot, "", "", "", "400", "290", ""],
-                ["Напитки", "Чай", "", "", "100", bar, "", "", "3", "", "", ""],
+                ["Супы", "Борщ", "", "Большой", "350", "", hot, "", "", "", "400", "290", "", ""],
+                ["Напитки", "Чай", "", "", "100", "", bar, "", "", "3", "", "", "", ""],
             ],
         }
     }

@@ -1,7 +1,7 @@
 use super::*;
 use crate::core::error::Error;
 use crate::core::kernel::Money;
-use crate::features::menu::Department;
+use crate::features::menu::{Department, SaleUnit};
 use crate::platform::auth::Role;
 
 fn refused(text: &str) -> String {
@@ -78,6 +78,26 @@ fn a_price_in_thousands_is_never_a_thousandth() {
         assert_eq!(menu(price).unwrap(), Money(minor), "{price}");
     }
     assert!(refused("category;dish;price;weight\nhot;T;1;1,200\n").contains("line 2, weight"));
+}
+
+#[test]
+fn a_price_is_for_what_the_menu_writes() {
+    let unit = |word: &str| {
+        let sheet = format!("Раздел;Блюдо;Цена;Единица\nГриль;Шашлык;180;{word}\n");
+        read_csv(sheet.as_bytes()).unwrap().content.categories[0].dishes[0].variations[0].unit
+    };
+    for (word, expected) in [
+        ("", None),
+        ("шт.", Some(SaleUnit::Piece)),
+        ("100 г", Some(SaleUnit::HundredGrams)),
+        ("Кг", Some(SaleUnit::Kg)),
+        ("100 ml", Some(SaleUnit::HundredMillilitres)),
+        ("л", Some(SaleUnit::Litre)),
+    ] {
+        assert_eq!(unit(word), expected, "{word}");
+    }
+    let wrong = refused("category,dish,price,unit\nGrill,Shashlik,180,pood\n");
+    assert!(wrong.contains("“line 2, unit” must be piece, 100g, kg, 100ml or l"), "{wrong}");
 }
 
 /// F3: no cell is dropped or swallowed in silence.

@@ -7,7 +7,7 @@ use crate::core::error::Result;
 use crate::core::kernel::fields::{Name, Weight};
 use crate::core::kernel::{Int, numerals};
 use crate::features::import::content::{Category, Content, Dish, Variation};
-use crate::features::menu::Department;
+use crate::features::menu::{Department, SaleUnit};
 use crate::platform::sheets::{Cell, csv_of, workbook_of};
 
 /// The menu as CSV, one line a variation, with the mark by which spreadsheets know UTF-8.
@@ -46,7 +46,7 @@ fn menu_line(
     dish: &Dish,
     variation: &Variation,
     allergens: &str,
-) -> [Cell; 12] {
+) -> [Cell; 14] {
     fn text<T: ToString>(value: Option<T>) -> Cell {
         Cell::Text(value.map(|value| value.to_string()).unwrap_or_default())
     }
@@ -59,6 +59,7 @@ fn menu_line(
         text(dish.description.as_ref()),
         text(Some(&variation.name)),
         number(Some(variation.price.0)),
+        text(variation.unit.map(SaleUnit::as_str)),
         text(dish.department.map(Department::as_str)),
         text(dish.code.as_ref()),
         text(variation.sku.as_ref()),
@@ -66,5 +67,6 @@ fn menu_line(
         number(variation.weight.map(|weight: Weight| numerals::for_sheet(weight.get()))),
         number(variation.calories.map(Int::get)),
         Cell::Text(allergens.to_owned()),
+        text(dish.tax_class.as_ref()),
     ]
 }

@@ -7,8 +7,10 @@ use crate::core::error::Result;
 
 /// What is copied, and which rows; all other tables stay empty. Orders only tell which tables are
 /// in use.
-const COPIED: [(&str, &str); 11] = [
+const COPIED: [(&str, &str); 13] = [
     ("site", ""),
+    ("tax_classes", ""),
+    ("tax_rates", ""),
     ("users", ""),
     ("locations", ""),
     ("tables", ""),

@@ -3,18 +3,21 @@
 use rusqlite::types::Type;
 use rusqlite::{Connection, Params, Row};
 
+use crate::core::clock;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::fields::{Color, Weight};
 use crate::core::kernel::money::Price;
-use crate::core::kernel::{Int, Money, Text};
+use crate::core::kernel::{Int, Money, Text, Translations};
 use crate::core::store::word;
 use crate::features::floor::TableShape;
 use crate::features::import::content::{
     Category, Content, Dish, Ingredient, Location, Member, PaymentMethod, Restaurant, Table,
-    Variation,
+    TaxClass, Variation,
 };
-use crate::features::menu::{Department, Translations};
+use crate::features::menu::{Department, SaleUnit};
+use crate::features::restaurant;
 use crate::features::staff::Username;
+use crate::features::taxes::{self, TaxKind};
 use crate::platform::auth::Role;
 use crate::platform::site;
 
@@ -35,8 +38,11 @@ pub fn export(db: &Connection) -> Result<Content> {
             day_begins_hour: Some(site.day_begins),
             languages: Some(site.languages),
             guest_orders: site.guest_orders,
-            tax_percent: Some(site.tax),
+            tax_percent: Some(restaurant::tax_now(db, clock::now())?),
+            tax_class: class_name(db, Some(site.tax_class_id))?,
+            service_tax_class: class_name(db, site.service_tax_class_id)?,
         }),
+        tax_classes: tax_classes(db)?,
         ingredients: all(
             db,
             "SELECT name, description, is_allergen, translations FROM ingredients
@@ -74,11 +80,44 @@ fn all<T>(
     Ok(rows.collect::<Read<_>>()?)
 }
 
+/// A class by its name.
+fn class_name<const MIN: usize, const MAX: usize, const ONE_LINE: bool>(
+    db: &Connection,
+    id: Option<i64>,
+) -> Result<Option<Text<MIN, MAX, ONE_LINE>>> {
+    let names = all(db, "SELECT name FROM tax_classes WHERE id = ?1", [id], |row| needed(row, 0))?;
+    Ok(names.into_iter().next())
+}
+
+fn tax_classes(db: &Connection) -> Result<Vec<TaxClass>> {
+    let found = all(
+        db,
+        "SELECT id, name, translations, kind, is_active FROM tax_classes
+         WHERE deleted_at IS NULL ORDER BY id",
+        [],
+        |row| {
+            let class = TaxClass {
+                name: needed(row, 1)?,
+                translations: translations(row, 2)?,
+                kind: Some(word(row, 3, TaxKind::parse)?),
+                is_active: row.get(4)?,
+                rates: None,
+            };
+            Ok((row.get(0)?, class))
+        },
+    )?;
+    let with_rates = found.into_iter().map(|(id, class): (i64, TaxClass)| {
+        Ok(TaxClass { rates: Some(taxes::rates_of(db, id)?), ..class })
+    });
+    with_rates.collect()
+}
+
 fn categories(db: &Connection) -> Result<Vec<Category>> {
     let found = all(
         db,
         "SELECT id, name, description, image_url, color, featured, is_active, sort_order,
-                translations
+                translations,
+                (SELECT t.name FROM tax_classes t WHERE t.id = categories.tax_class_id)
          FROM categories WHERE deleted_at IS NULL ORDER BY sort_order, id",
         [],
         |row| Ok((row.get(0)?, category(row)?)),
@@ -94,7 +133,8 @@ fn dishes(db: &Connection, category_id: i64) -> Result<Vec<Dish>> {
     let found = all(
         db,
         "SELECT id, name, description, code, main_image_url, department, cooking_time, weight,
-                calories, is_popular, is_available, sort_order, ingredients, translations
+                calories, is_popular, is_available, sort_order, ingredients, translations,
+                (SELECT t.name FROM tax_classes t WHERE t.id = dishes.tax_class_id)
          FROM dishes WHERE category_id = ?1 AND deleted_at IS NULL ORDER BY sort_order, id",
         [category_id],
         |row| Ok((row.get(0)?, dish(row)?)),
@@ -110,7 +150,7 @@ fn dishes(db: &Connection, category_id: i64) -> Result<Vec<Dish>> {
         dish.variations = all(
             db,
             "SELECT name, description, price, image_url, weight, calories, sku, is_default,
-                    is_available, sort_order, translations
+                    is_available, sort_order, translations, unit
              FROM dish_variations WHERE dish_id = ?1 AND deleted_at IS NULL
              ORDER BY sort_order, id",
             [id],
@@ -177,6 +217,7 @@ fn category(row: &Row<'_>) -> Read<Category> {
         is_active: row.get(6)?,
         sort_order: int(row, 7)?,
         translations: translations(row, 8)?,
+        tax_class: text(row, 9)?,
         dishes: Vec::new(),
     })
 }
@@ -198,6 +239,7 @@ fn dish(row: &Row<'_>) -> Read<Dish> {
         allergens: None,
         ingredients_text: text(row, 12)?,
         translations: translations(row, 13)?,
+        tax_class: text(row, 14)?,
         variations: Vec::new(),
     })
 }
@@ -207,6 +249,7 @@ fn variation(row: &Row<'_>) -> Read<Variation> {
         name: needed(row, 0)?,
         description: text(row, 1)?,
         price: Price::new(Money(row.get(2)?)).map_err(|why| unfit(2, why))?,
+        unit: Some(word(row, 11, SaleUnit::parse)?),
         image_url: text(row, 3)?,
         weight: weight(row, 4)?,
         calories: int(row, 5)?,

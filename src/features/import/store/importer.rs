@@ -16,7 +16,7 @@ use crate::features::import::file::{File, Wrong};
 use crate::features::import::report::{FieldChange, Outcome, Report};
 use crate::features::payments;
 use crate::features::restaurant::{self, MenuChanged, MenuPart, UpdateSite};
-use crate::platform::site::{self, SiteRow};
+use crate::platform::site;
 
 /// What an import has done so far; it outlives the transaction of a step.
 #[derive(Default)]
@@ -137,6 +137,9 @@ impl Importer<'_, '_> {
             Value::Integer(id) if column == "location_id" => {
                 of_id("SELECT name FROM locations WHERE id = ?1", *id)?
             }
+            Value::Integer(id) if column == "tax_class_id" => {
+                of_id("SELECT name FROM tax_classes WHERE id = ?1", *id)?
+            }
             Value::Integer(amount) if column == "price" => Some(Money(*amount).to_string()),
             Value::Integer(yes) if column.starts_with("is_") || column == "featured" => {
                 Some((*yes != 0).to_string())
@@ -158,7 +161,9 @@ impl Importer<'_, '_> {
         let Restaurant { currency, timezone, languages, .. } = new;
         let (currency, timezone) = (currency.as_deref(), timezone.as_deref());
         restaurant::check_facts("restaurant.", currency, timezone, languages.as_deref())?;
-        let before = site::load(self.tx)?;
+        let tax_class = self.tax_class_of("restaurant", new.tax_class.as_ref())?;
+        let service = self.tax_class_of("restaurant", new.service_tax_class.as_ref())?;
+        let before = self.facts()?;
         let is_changed = UpdateSite {
             name: new.name.as_ref().map(ToString::to_string),
             currency: new.currency.clone(),
@@ -166,18 +171,40 @@ impl Importer<'_, '_> {
             languages: new.languages.clone(),
             guest_orders: new.guest_orders,
             tax: new.tax_percent,
+            tax_class_id: tax_class.or(None),
+            service_tax_class_id: service,
             day_begins: new.day_begins_hour,
             by: self.by,
+            ..UpdateSite::default()
         }
         .write(self.tx)?;
         let outcome = if is_changed { Outcome::Updated } else { Outcome::Unchanged };
-        let fields = match before.as_ref().zip(site::load(self.tx)?) {
-            Some((before, after)) => different_facts(before, &after),
-            None => Vec::new(),
-        };
-        let name = before.map(|site| site.name).unwrap_or_default();
+        let changed = before.iter().zip(self.facts()?).filter(|(before, after)| **before != *after);
+        let fields =
+            changed.map(|((name, from), (_, to))| FieldChange::new(name, from.clone(), to));
+        let fields = fields.collect();
+        let name = before.into_iter().next().and_then(|(_, name)| name).unwrap_or_default();
         self.count("restaurant", "restaurant", name, Saved { id: 1, outcome, fields });
         Ok(())
+    }
+
+    /// What the box says of the restaurant itself, its name first.
+    fn facts(&self) -> Result<Vec<(&'static str, Option<String>)>> {
+        let Some(site) = site::load(self.tx)? else { return Ok(Vec::new()) };
+        let tax = restaurant::tax_now(self.tx, self.tx.now())?;
+        let class =
+            |id: Option<i64>| self.shown("tax_class_id", &id.map_or(Value::Null, Value::Integer));
+        Ok(vec![
+            ("name", Some(site.name)),
+            ("currency", Some(site.currency)),
+            ("timezone", Some(site.timezone)),
+            ("languages", Some(site.languages.join(", "))),
+            ("guest_orders", site.guest_orders.map(|choice| choice.as_str().to_owned())),
+            ("tax_percent", Some(tax.to_string())),
+            ("tax_class", class(Some(site.tax_class_id))?),
+            ("service_tax_class", class(site.service_tax_class_id)?),
+            ("day_begins_hour", Some(site.day_begins.get().to_string())),
+        ])
     }
 
     pub(super) fn payment_method(&mut self, place: &str, method: &PaymentMethod) -> Result<()> {
@@ -197,7 +224,14 @@ impl Importer<'_, '_> {
     pub(super) fn tell(&mut self) -> Result<()> {
         let report = &self.done.report;
         let changed = |parts: &[&str]| parts.iter().any(|part| report.has_changed(part));
-        let menu = changed(&["restaurant", "ingredients", "categories", "dishes", "variations"]);
+        let menu = changed(&[
+            "restaurant",
+            "tax_classes",
+            "ingredients",
+            "categories",
+            "dishes",
+            "variations",
+        ]);
         tell(self.tx, menu, changed(&["locations", "tables"]), changed(&["payment_methods"]))
     }
 }
@@ -215,24 +249,4 @@ pub(super) fn tell(tx: &mut Tx<'_>, menu: bool, rooms: bool, ways_to_pay: bool) 
         tx.emit(payments::methods_imported()?)?;
     }
     Ok(())
-}
-
-/// What is different of the restaurant itself.
-fn different_facts(before: &SiteRow, after: &SiteRow) -> Vec<FieldChange> {
-    let facts = |site: &SiteRow| {
-        [
-            ("name", Some(site.name.clone())),
-            ("currency", Some(site.currency.clone())),
-            ("timezone", Some(site.timezone.clone())),
-            ("languages", Some(site.languages.join(", "))),
-            ("guest_orders", site.guest_orders.map(|choice| choice.as_str().to_owned())),
-            ("tax_percent", Some(site.tax.to_string())),
-            ("day_begins_hour", Some(site.day_begins.get().to_string())),
-        ]
-    };
-    let pairs = facts(before).into_iter().zip(facts(after));
-    pairs
-        .filter(|((_, from), (_, to))| from != to)
-        .map(|((name, from), (_, to))| FieldChange::new(name, from, to))
-        .collect()
 }

@@ -3,14 +3,15 @@
 use std::collections::BTreeSet;
 
 use rusqlite::{OptionalExtension, params};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::importer::{Importer, Saved};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::fields::{Code, Name};
-use crate::core::store::Columns;
+use crate::core::store::{Columns, word};
 use crate::features::import::content::{Category, Dish, Ingredient, Variation};
 use crate::features::import::report::FieldChange;
+use crate::features::menu::SaleUnit;
 use crate::platform::audit;
 
 /// Which of a dish's ingredients a list in the file speaks of.
@@ -77,6 +78,8 @@ impl Importer<'_, '_> {
             .maybe("is_active", new.is_active)
             .maybe("sort_order", new.sort_order)
             .maybe("translations", new.translations.clone());
+        let columns =
+            columns.patch("tax_class_id", self.tax_class_of(place, new.tax_class.as_ref())?);
         let first = Columns::default().set("sort_order", at as i64);
         let saved = self.save(place, "categories", id, columns, first)?;
         self.count("categories", place, name, saved);
@@ -127,6 +130,7 @@ impl Importer<'_, '_> {
             .maybe("is_available", new.is_available)
             .maybe("sort_order", new.sort_order)
             .maybe("ingredients", sentence)
+            .patch("tax_class_id", self.tax_class_of(place, new.tax_class.as_ref())?)
             .maybe("translations", new.translations.clone());
         let first =
             Columns::default().set("sort_order", at as i64).set("description", String::new());
@@ -252,6 +256,8 @@ impl Importer<'_, '_> {
         new: &Variation,
     ) -> Result<i64> {
         let id = self.variation_id(place, dish_id, new)?;
+        let unit = self.sale_unit(id, new)?;
+        unit.check_price(new.price).map_err(|why| Error::invalid(format!("{place}.price"), why))?;
         // A spreadsheet without sizes calls the only one as its dish.
         let has_own = *new.name != *dish;
         let name = if has_own { format!("{dish} · {}", new.name) } else { dish.to_owned() };
@@ -260,6 +266,7 @@ impl Importer<'_, '_> {
             .set("name", new.name.to_string())
             .text("description", new.description.clone())
             .set("price", new.price.0)
+            .maybe("unit", new.unit)
             .text("image_url", new.image_url.clone())
             .maybe("weight", new.weight)
             .maybe("calories", new.calories)
@@ -275,13 +282,30 @@ impl Importer<'_, '_> {
         Ok(id)
     }
 
-    /// A changed price leaves a trace.
+    /// Of what the price is: as the file says, else as it was.
+    fn sale_unit(&self, id: Option<i64>, new: &Variation) -> Result<SaleUnit> {
+        let sql = "SELECT unit FROM dish_variations WHERE id = ?1";
+        match (new.unit, id) {
+            (Some(unit), _) => Ok(unit),
+            (None, None) => Ok(SaleUnit::default()),
+            (None, Some(id)) => Ok(self
+                .tx
+                .prepare_cached(sql)?
+                .query_row([id], |row| word(row, 0, SaleUnit::parse))?),
+        }
+    }
+
+    /// A price that changed, or is of something else now, leaves a trace.
     fn note_price(&self, saved: &Saved) -> Result<()> {
-        let Some(price) = saved.fields.iter().find(|change| change.field == "price") else {
+        let is_price = |change: &&FieldChange| ["price", "unit"].contains(&change.field.as_str());
+        let changes: Vec<&FieldChange> = saved.fields.iter().filter(is_price).collect();
+        if changes.is_empty() {
             return Ok(());
+        }
+        let state = |of: fn(&FieldChange) -> &Option<String>| -> Value {
+            changes.iter().map(|change| (change.field.clone(), json!(of(change)))).collect()
         };
-        let state = |price: &Option<String>| json!({"price": price});
-        let change = (state(&price.from), state(&price.to));
+        let change = (state(|change| &change.from), state(|change| &change.to));
         audit::note(self.tx, self.by, "price_changed", ("dish_variation", Some(saved.id)), change)
     }
 

@@ -9,6 +9,7 @@ mod rooms;
 mod secrets;
 mod staff;
 mod steps;
+mod taxes;
 mod units;
 
 use std::sync::Arc;

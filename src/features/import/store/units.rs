@@ -9,6 +9,7 @@ use crate::features::import::content::Content;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Unit {
     Restaurant,
+    TaxClass(usize),
     Ingredient(usize),
     Category(usize),
     Dish(usize, usize),
@@ -22,10 +23,10 @@ pub(super) enum Unit {
 }
 
 impl Unit {
-    /// All of a file. The restaurant goes first, since prices are in its currency; but the
+    /// All of a file. Taxes, which others name, and the restaurant go first, since prices are in its currency; but the
     /// settings that come with a whole menu hold when all of it is in.
     pub(super) fn all(content: &Content, whole_menu: bool) -> Vec<Self> {
-        let mut units = Vec::new();
+        let mut units: Vec<Self> = (0..content.tax_classes.len()).map(Self::TaxClass).collect();
         let restaurant = content.restaurant.as_ref().map(|_| Self::Restaurant);
         units.extend(restaurant.filter(|_| !whole_menu));
         units.extend((0..content.ingredients.len()).map(Self::Ingredient));
@@ -54,6 +55,9 @@ impl Importer<'_, '_> {
         let content = &self.file.content;
         match unit {
             Unit::Restaurant => content.restaurant.as_ref().map_or(Ok(()), |r| self.restaurant(r)),
+            Unit::TaxClass(at) => {
+                self.tax_class(&format!("tax_classes[{at}]"), &content.tax_classes[at])
+            }
             Unit::Ingredient(at) => {
                 self.ingredient(&format!("ingredients[{at}]"), &content.ingredients[at])
             }

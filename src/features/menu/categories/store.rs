@@ -5,13 +5,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::core::error::{Error, Result};
-use crate::core::kernel::fields::{Line, Name, SortOrder};
-use crate::core::kernel::{Patch, Text, Timestamp};
+use crate::core::kernel::fields::{Id, Line, Name, SortOrder};
+use crate::core::kernel::{Int, Patch, Text, Timestamp, Translations};
 use crate::core::store::{Columns, Command, Filter, Repository, Tx, name_taken};
 use crate::features::menu::limits::MOST_CATEGORIES;
 use crate::features::menu::store::{ensure_room, translations};
-use crate::features::menu::{Translations, tell, yes};
+use crate::features::menu::{tell, yes};
 use crate::features::restaurant::MenuPart;
+use crate::features::taxes;
 
 /// A part of the menu.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -34,6 +35,8 @@ pub struct Category {
     pub featured: bool,
     /// Name and description in other languages.
     pub translations: Translations,
+    /// How its dishes are taxed that say nothing else; none as is usual here.
+    pub tax_class_id: Option<i64>,
     /// When it was created.
     pub created_at: Timestamp,
     /// When it was last changed.
@@ -86,6 +89,8 @@ pub struct CategoryCreate {
     /// Name and description in other languages.
     #[serde(default)]
     pub translations: Translations,
+    /// How its dishes are taxed that say nothing else; none as is usual here.
+    pub tax_class_id: Option<Id>,
 }
 
 /// Changes to a category; what is left out stays.
@@ -110,13 +115,16 @@ pub struct CategoryUpdate {
     pub featured: Option<bool>,
     /// Takes the place of all translations.
     pub translations: Option<Translations>,
+    /// How its dishes are taxed that say nothing else; `null` as is usual here.
+    #[serde(default)]
+    pub tax_class_id: Patch<Id>,
 }
 
 pub const CATEGORIES: Repository<Category> = Repository {
     table: "categories",
     one: "category",
     columns: "id, name, description, image_url, sort_order, is_active, color, featured, \
-        translations, created_at, updated_at",
+        translations, created_at, updated_at, tax_class_id",
     order: "sort_order, id",
     unique: "name",
     taken: |name| name_taken("a category", name),
@@ -134,6 +142,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Category> {
         color: row.get(6)?,
         featured: row.get(7)?,
         translations: translations(row, 8)?,
+        tax_class_id: row.get(11)?,
         created_at: Timestamp(row.get(9)?),
         updated_at: Timestamp(row.get(10)?),
     })
@@ -180,6 +189,7 @@ impl Command for CreateCategory {
     fn apply(self, tx: &mut Tx<'_>) -> Result<Category> {
         let new = self.category;
         ensure_room(tx, "categories", MOST_CATEGORIES)?;
+        taxes::check_class(tx, new.tax_class_id.map(Int::get), None)?;
         let columns = Columns::default()
             .set("name", new.name)
             .text("description", new.description)
@@ -188,7 +198,8 @@ impl Command for CreateCategory {
             .set("is_active", new.is_active)
             .text("color", new.color)
             .set("featured", new.featured)
-            .set("translations", new.translations);
+            .set("translations", new.translations)
+            .maybe("tax_class_id", new.tax_class_id);
         let id = CATEGORIES.insert(tx, &columns)?;
         tell(tx, self.by, MenuPart::Category, Some(id))?;
         CATEGORIES.get(tx, id)
@@ -205,8 +216,10 @@ impl Command for UpdateCategory {
     type Output = Category;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Category> {
-        CATEGORIES.get(tx, self.id)?;
+        let old = CATEGORIES.get(tx, self.id)?;
         let new = self.changes;
+        let tax_class = new.tax_class_id.clone().map(Int::get).or(old.tax_class_id);
+        taxes::check_class(tx, tax_class, old.tax_class_id)?;
         let columns = Columns::default()
             .maybe("name", new.name)
             .patch_text("description", new.description)
@@ -215,7 +228,8 @@ impl Command for UpdateCategory {
             .maybe("is_active", new.is_active)
             .patch_text("color", new.color)
             .maybe("featured", new.featured)
-            .maybe("translations", new.translations);
+            .maybe("translations", new.translations)
+            .patch("tax_class_id", new.tax_class_id);
         CATEGORIES.update(tx, self.id, &columns)?;
         tell(tx, self.by, MenuPart::Category, Some(self.id))?;
         CATEGORIES.get(tx, self.id)

@@ -12,6 +12,7 @@ use crate::features::menu::limits::MOST_DISHES;
 use crate::features::menu::store::{department, ensure_room, translations};
 use crate::features::menu::{tell, variations};
 use crate::features::restaurant::MenuPart;
+use crate::features::taxes;
 
 /// Dishes without their ingredients.
 const DISHES: Repository<Dish> = Repository {
@@ -19,7 +20,7 @@ const DISHES: Repository<Dish> = Repository {
     one: "dish",
     columns: "id, name, description, category_id, code, main_image_url, cooking_time, weight, \
         calories, ingredients, sort_order, is_popular, is_available, department, translations, \
-        created_at, updated_at",
+        created_at, updated_at, tax_class_id",
     order: "sort_order, id",
     unique: "code",
     taken: code_taken,
@@ -43,6 +44,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Dish> {
         is_available: row.get(12)?,
         department: department(row, 13)?,
         translations: translations(row, 14)?,
+        tax_class_id: row.get(17)?,
         ingredient_ids: Vec::new(),
         allergens: Vec::new(),
         created_at: Timestamp(row.get(15)?),
@@ -117,6 +119,7 @@ impl Command for CreateDish {
         let new = self.dish;
         ensure_room(tx, "dishes", MOST_DISHES)?;
         CATEGORIES.get(tx, new.category_id.get())?;
+        taxes::check_class(tx, new.tax_class_id.map(Int::get), None)?;
         let columns = Columns::default()
             .set("name", new.name)
             .set("description", new.description)
@@ -131,7 +134,8 @@ impl Command for CreateDish {
             .set("is_popular", new.is_popular)
             .set("is_available", new.is_available)
             .set("department", new.department)
-            .set("translations", new.translations);
+            .set("translations", new.translations)
+            .maybe("tax_class_id", new.tax_class_id);
         let id = DISHES.insert(tx, &columns)?;
         set_ingredients(tx, id, &new.ingredient_ids)?;
         tell(tx, self.by, MenuPart::Dish, Some(id))?;
@@ -152,6 +156,8 @@ impl Command for UpdateDish {
         let old = DISHES.get(tx, self.id)?;
         let new = self.changes;
         CATEGORIES.get(tx, new.category_id.map_or(old.category_id, Int::get))?;
+        let tax_class = new.tax_class_id.clone().map(Int::get).or(old.tax_class_id);
+        taxes::check_class(tx, tax_class, old.tax_class_id)?;
         let columns = Columns::default()
             .maybe("name", new.name)
             .maybe("description", new.description)
@@ -166,7 +172,8 @@ impl Command for UpdateDish {
             .maybe("is_popular", new.is_popular)
             .maybe("is_available", new.is_available)
             .maybe("department", new.department)
-            .maybe("translations", new.translations);
+            .maybe("translations", new.translations)
+            .patch("tax_class_id", new.tax_class_id);
         DISHES.update(tx, self.id, &columns)?;
         if let Some(ingredients) = &new.ingredient_ids {
             set_ingredients(tx, self.id, ingredients)?;

@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::core::kernel::fields::{Code, Id, Line, Name, Place, Prose, Weight};
-use crate::core::kernel::{Int, Patch, Timestamp};
+use crate::core::kernel::{Int, Patch, Timestamp, Translations};
 use crate::features::menu::ingredients::Allergen;
-use crate::features::menu::{Calories, Department, DishVariation, Translations, yes};
+use crate::features::menu::{Calories, Department, DishVariation, yes};
 
 /// Minutes a dish takes to cook.
 type CookingTime = Int<1, 240>;
@@ -46,6 +46,8 @@ pub struct Dish {
     pub department: Department,
     /// Name and description in other languages.
     pub translations: Translations,
+    /// How it is taxed; none like its category.
+    pub tax_class_id: Option<i64>,
     /// The ingredients it is linked to.
     pub ingredient_ids: Vec<i64>,
     /// Those of them that are allergens.
@@ -119,6 +121,8 @@ pub struct DishCreate {
     /// Name and description in other languages.
     #[serde(default)]
     pub translations: Translations,
+    /// How it is taxed; none like its category.
+    pub tax_class_id: Option<Id>,
     /// The ingredients it is linked to, at most 100.
     #[serde(default)]
     pub ingredient_ids: BTreeSet<Id>,
@@ -161,6 +165,9 @@ pub struct DishUpdate {
     pub department: Option<Department>,
     /// Takes the place of all translations.
     pub translations: Option<Translations>,
+    /// How it is taxed; `null` like its category.
+    #[serde(default)]
+    pub tax_class_id: Patch<Id>,
     /// Takes the place of all links to ingredients, at most 100.
     pub ingredient_ids: Option<BTreeSet<Id>>,
 }

@@ -8,11 +8,11 @@ use utoipa::ToSchema;
 
 use crate::core::error::{Error, Result};
 use crate::core::kernel::fields::{Comment, Id, Name};
-use crate::core::kernel::{Patch, Timestamp};
+use crate::core::kernel::{Patch, Timestamp, Translations};
 use crate::core::store::{Columns, Command, Filter, Repository, Tx, name_taken};
 use crate::features::menu::limits::MOST_INGREDIENTS;
 use crate::features::menu::store::{ensure_room, translations};
-use crate::features::menu::{Translations, tell};
+use crate::features::menu::tell;
 use crate::features::restaurant::MenuPart;
 
 /// How many ingredients one dish may have.

@@ -15,7 +15,7 @@ use super::page::Frame;
 use super::types::MenuResponse;
 use super::words::Lang;
 use crate::core::error::{Error, Result};
-use crate::features::restaurant::Restaurant;
+use crate::features::restaurant::Facts;
 use crate::platform::app::App;
 use crate::platform::http::{
     InlineStyle, Problems, Shared, accepts, cookie, is_known, languages, routes,
@@ -51,7 +51,7 @@ async fn page(State(app): State<App>, request: Request) -> Result<Response> {
     let is_whole = request.uri().query().unwrap_or("").split('&').any(|part| part == "whole");
     let form = Form { lang: language(&request), is_whole };
     let made = app.state::<Cache>().menu(&app.store).await?;
-    let page = made.page(frame, Restaurant::of(&app), form).await?;
+    let page = made.page(frame, Facts::of(&app), form).await?;
     let varies = "accept-encoding, accept-language, cookie";
     let mut reply = reply(&page.bytes, request.headers(), "text/html; charset=utf-8", varies)?;
     reply.extensions_mut().insert(InlineStyle(&frame.style_source));

@@ -13,7 +13,7 @@ use super::words::Lang;
 use crate::core::error::{Error, Result};
 use crate::core::event::{Event, Kind};
 use crate::core::store::Store;
-use crate::features::restaurant::Restaurant;
+use crate::features::restaurant::Facts;
 
 /// The menu at one moment, and the bytes made of it.
 pub(super) struct Made {
@@ -52,7 +52,7 @@ impl Made {
     pub(super) async fn page(
         self: &Arc<Self>,
         frame: &'static Frame,
-        house: Restaurant,
+        house: Facts,
         form: Form,
     ) -> Result<Arc<Page>> {
         let facts = serde_json::to_string(&house).map_err(Error::internal)?;
@@ -71,7 +71,7 @@ impl Made {
     }
 
     /// The page with as many dishes as may be in it.
-    fn written(&self, frame: &Frame, house: &Restaurant, form: Form) -> Result<Encoded> {
+    fn written(&self, frame: &Frame, house: &Facts, form: Form) -> Result<Encoded> {
         let mut most = self.menu.dishes().count();
         loop {
             let text = page::html(frame, &self.menu, house, form.lang, most)?;

@@ -16,10 +16,9 @@ use super::price::price;
 use super::types::{MenuCategory, MenuDish, MenuResponse};
 use super::words::{Lang, Words};
 use crate::core::error::{Error, Result};
-use crate::core::kernel::Money;
 use crate::core::kernel::html::escaped;
-use crate::features::menu::Translations;
-use crate::features::restaurant::Restaurant;
+use crate::core::kernel::{Money, Translations};
+use crate::features::restaurant::Facts;
 
 /// The page as the web apps' build left it, cut where the menu goes in.
 pub struct Frame {
@@ -52,7 +51,7 @@ impl Frame {
 pub fn html(
     frame: &Frame,
     menu: &MenuResponse,
-    house: &Restaurant,
+    house: &Facts,
     lang: Lang,
     most: usize,
 ) -> Result<String> {
@@ -109,7 +108,7 @@ fn strip(value: &mut Value, lang: Lang) {
 }
 
 struct Writer<'a> {
-    house: &'a Restaurant,
+    house: &'a Facts,
     lang: Lang,
     words: &'static Words,
 }
@@ -238,10 +237,12 @@ impl Writer<'_> {
 
     fn price(&self, dish: &MenuDish) -> String {
         let prices = dish.variations.iter().map(|variation| variation.price);
-        let least = prices.clone().min().unwrap_or(Money(0));
-        let Restaurant { currency, currency_digits, languages, .. } = self.house;
+        let cheapest = dish.variations.iter().min_by_key(|variation| variation.price);
+        let least = cheapest.map_or(Money(0), |variation| variation.price);
+        let per = self.words.per(cheapest.map(|variation| variation.unit).unwrap_or_default());
+        let Facts { currency, currency_digits, languages, .. } = self.house;
         let main = languages.first().map_or("ru", String::as_str);
-        let written = escaped(&price(least, currency, *currency_digits, main));
+        let written = escaped(&price(least, currency, *currency_digits, main)) + &per;
         if prices.max().is_none_or(|most| most == least) {
             return written;
         }

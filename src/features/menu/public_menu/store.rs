@@ -8,7 +8,7 @@ use super::types::{MenuCategory, MenuDish, MenuResponse, MenuVariation};
 use crate::core::error::Result;
 use crate::core::kernel::Money;
 use crate::features::menu::ingredients::ingredients_of;
-use crate::features::menu::store::{department, translations};
+use crate::features::menu::store::{department, translations, unit};
 
 /// Reads the menu as it stands at one moment.
 pub fn load(db: &Connection) -> Result<MenuResponse> {
@@ -88,7 +88,7 @@ fn dishes(db: &Connection) -> Result<Vec<MenuDish>> {
 fn variations(db: &Connection) -> Result<HashMap<i64, Vec<MenuVariation>>> {
     let mut statement = db.prepare_cached(
         "SELECT dish_id, id, name, description, price, image_url, weight, calories, is_default,
-            sort_order, sku, translations
+            sort_order, sku, translations, unit
          FROM dish_variations WHERE is_available = 1 AND deleted_at IS NULL
          ORDER BY dish_id, sort_order, id",
     )?;
@@ -106,6 +106,7 @@ fn variation(row: &Row<'_>) -> rusqlite::Result<MenuVariation> {
         name: row.get(2)?,
         description: row.get(3)?,
         price: Money(row.get(4)?),
+        unit: unit(row, 12)?,
         image_url: row.get(5)?,
         weight: row.get(6)?,
         calories: row.get(7)?,

@@ -3,9 +3,9 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::core::kernel::Money;
+use crate::core::kernel::{Money, Translations};
 use crate::features::menu::ingredients::Allergen;
-use crate::features::menu::{Department, Translations};
+use crate::features::menu::{Department, SaleUnit};
 
 /// What is sold now, in the order of the menu.
 #[derive(Serialize, ToSchema)]
@@ -72,6 +72,10 @@ pub(super) struct MenuVariation {
     pub(super) name: String,
     pub(super) description: Option<String>,
     pub(super) price: Money,
+    /// Of what the price is; left out where it is a piece.
+    #[serde(skip_serializing_if = "SaleUnit::is_piece")]
+    #[schema(required = false)]
+    pub(super) unit: SaleUnit,
     pub(super) image_url: Option<String>,
     /// Grams or millilitres.
     pub(super) weight: Option<f64>,

@@ -1,6 +1,8 @@
 //! The few words of the guests' page beside the menu's own. The app in `web/src/guest/messages/`
 //! says them in the same way, so that nothing moves when it takes over.
 
+use crate::features::menu::SaleUnit;
+
 /// A language of the guests' page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Lang {
@@ -54,6 +56,8 @@ pub struct Words {
     pub grams: &'static str,
     pub kcal: &'static str,
     pub minutes: &'static str,
+    /// A kilogram, 100 g, a litre, 100 ml, behind the price of one.
+    pub per: [&'static str; 4],
     pub contains: &'static str,
     pub empty: &'static str,
     /// Before the number of dishes that are not on the page yet.
@@ -70,6 +74,7 @@ const RU: Words = Words {
     grams: "г",
     kcal: "ккал",
     minutes: "мин",
+    per: ["кг", "100 г", "л", "100 мл"],
     contains: "Содержит",
     empty: "Меню пока пустое. Спросите официанта.",
     whole_menu: "Показать всё меню, ещё",
@@ -85,10 +90,26 @@ const EN: Words = Words {
     grams: "g",
     kcal: "kcal",
     minutes: "min",
+    per: ["kg", "100 g", "l", "100 ml"],
     contains: "Contains",
     empty: "The menu is empty for now. Please ask a waiter.",
     whole_menu: "Show the whole menu, more dishes",
 };
+
+impl Words {
+    /// What stands behind the price of what is not sold by the piece.
+    pub fn per(&self, unit: SaleUnit) -> String {
+        let [kg, hundred_grams, litre, hundred_millilitres] = self.per;
+        let per = match unit {
+            SaleUnit::Piece => return String::new(),
+            SaleUnit::Kg => kg,
+            SaleUnit::HundredGrams => hundred_grams,
+            SaleUnit::Litre => litre,
+            SaleUnit::HundredMillilitres => hundred_millilitres,
+        };
+        format!(" / {per}")
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -9,7 +9,8 @@ pub(super) use api::router;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Department, Translations};
+use super::Department;
+use crate::core::kernel::Translations;
 
 /// What is off the menu, in the order of its names.
 #[derive(Serialize, ToSchema)]

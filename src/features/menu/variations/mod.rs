@@ -7,10 +7,10 @@ mod store;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Calories, Translations, yes};
+use super::{Calories, SaleUnit, yes};
 use crate::core::kernel::fields::{Code, Comment, Line, Name, SortOrder, Weight};
 use crate::core::kernel::money::Price;
-use crate::core::kernel::{Money, Patch, Timestamp};
+use crate::core::kernel::{Money, Patch, Timestamp, Translations};
 
 pub(super) use api::router;
 pub use store::CreateVariation;
@@ -29,6 +29,8 @@ pub struct DishVariation {
     pub description: Option<String>,
     /// What one costs.
     pub price: Money,
+    /// Of what the price is: a piece, or so much by weight or volume.
+    pub unit: SaleUnit,
     /// Picture.
     pub image_url: Option<String>,
     /// Grams or millilitres.
@@ -69,6 +71,10 @@ pub struct DishVariationCreate {
     pub description: Option<Comment>,
     /// What one costs.
     pub price: Price,
+    /// Of what the price is; a piece when left out.
+    #[serde(default)]
+    #[schema(default = "piece")]
+    pub unit: SaleUnit,
     /// Picture.
     pub image_url: Option<Line>,
     /// Grams or millilitres.
@@ -103,6 +109,8 @@ pub struct DishVariationUpdate {
     pub description: Patch<Comment>,
     /// What one costs, for orders from now on.
     pub price: Option<Price>,
+    /// Of what the price is, for orders from now on.
+    pub unit: Option<SaleUnit>,
     /// Picture.
     #[serde(default)]
     pub image_url: Patch<Line>,

@@ -7,10 +7,11 @@ use serde_json::{Value, json};
 
 use super::{DishVariation, DishVariationCreate, DishVariationList, DishVariationUpdate};
 use crate::core::error::{Error, Result};
+use crate::core::kernel::money::Price;
 use crate::core::kernel::{Money, Timestamp};
 use crate::core::store::{Columns, Command, Filter, Repository, Tx};
-use crate::features::menu::store::{ensure_dish, translations};
-use crate::features::menu::tell;
+use crate::features::menu::store::{ensure_dish, translations, unit};
+use crate::features::menu::{SaleUnit, tell};
 use crate::features::restaurant::MenuPart;
 use crate::platform::audit;
 
@@ -21,7 +22,7 @@ const VARIATIONS: Repository<DishVariation> = Repository {
     table: "dish_variations",
     one: "variation",
     columns: "id, dish_id, name, description, price, image_url, weight, calories, is_default, \
-        is_available, sort_order, sku, translations, created_at, updated_at",
+        is_available, sort_order, sku, translations, created_at, updated_at, unit",
     order: "sort_order, id",
     unique: "sku",
     taken: sku_taken,
@@ -35,6 +36,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<DishVariation> {
         name: row.get(2)?,
         description: row.get(3)?,
         price: Money(row.get(4)?),
+        unit: unit(row, 15)?,
         image_url: row.get(5)?,
         weight: row.get(6)?,
         calories: row.get(7)?,
@@ -126,6 +128,7 @@ impl Command for CreateVariation {
             let detail = format!("A dish can have at most {MOST_OF_A_DISH} variations.");
             return Err(Error::rule("too_many_variations", detail));
         }
+        check_price(new.price, new.unit)?;
         let is_default = new.is_default || others == 0;
         if is_default {
             unmark_default(tx, dish_id)?;
@@ -135,6 +138,7 @@ impl Command for CreateVariation {
             .set("name", new.name)
             .text("description", new.description)
             .set("price", new.price.0)
+            .set("unit", new.unit)
             .text("image_url", new.image_url)
             .maybe("weight", new.weight)
             .maybe("calories", new.calories)
@@ -146,7 +150,7 @@ impl Command for CreateVariation {
         let id = VARIATIONS.insert(tx, &columns)?;
         tell(tx, self.by, MenuPart::Variation, Some(id))?;
         let added = variation(tx, dish_id, id)?;
-        note_price(tx, self.by, (id, &added.name), (None, Some(added.price)))?;
+        note_price(tx, self.by, (None, Some(&added)))?;
         Ok(added)
     }
 }
@@ -164,7 +168,7 @@ impl Command for UpdateVariation {
     fn apply(self, tx: &mut Tx<'_>) -> Result<DishVariation> {
         let old = variation(tx, self.dish_id, self.id)?;
         let new = self.changes;
-        let old_price = old.price;
+        check_price(new.price.unwrap_or(Price(old.price)), new.unit.unwrap_or(old.unit))?;
         match new.is_default {
             Some(false) if old.is_default => return Err(default_needed()),
             Some(true) if !old.is_default => unmark_default(tx, self.dish_id)?,
@@ -174,6 +178,7 @@ impl Command for UpdateVariation {
             .maybe("name", new.name)
             .patch_text("description", new.description)
             .maybe("price", new.price.map(|price| price.0))
+            .maybe("unit", new.unit)
             .patch_text("image_url", new.image_url)
             .patch("weight", new.weight)
             .patch("calories", new.calories)
@@ -185,30 +190,41 @@ impl Command for UpdateVariation {
         VARIATIONS.update(tx, self.id, &columns)?;
         tell(tx, self.by, MenuPart::Variation, Some(self.id))?;
         let after = variation(tx, self.dish_id, self.id)?;
-        note_price(tx, self.by, (self.id, &after.name), (Some(old_price), Some(after.price)))?;
+        note_price(tx, self.by, (Some(&old), Some(&after)))?;
         Ok(after)
     }
 }
 
-/// A price that is other than it was leaves a trace.
+fn check_price(price: Price, unit: SaleUnit) -> Result<()> {
+    unit.check_price(price).map_err(|why| Error::invalid("price", why))
+}
+
+/// A price that is other than it was, or of something else, leaves a trace.
 fn note_price(
     tx: &Tx<'_>,
     by: i64,
-    (id, name): (i64, &str),
-    (before, after): (Option<Money>, Option<Money>),
+    (before, after): (Option<&DishVariation>, Option<&DishVariation>),
 ) -> Result<()> {
-    if before == after {
+    let Some(named) = after.or(before) else { return Ok(()) };
+    let price = |one: &DishVariation| (one.price, one.unit);
+    if before.map(price) == after.map(price) {
         return Ok(());
     }
-    let state =
-        |price: Option<Money>| price.map_or(Value::Null, |p| json!({"name": name, "price": p}));
+    let state = |one: Option<&DishVariation>| {
+        let Some(one) = one else { return Value::Null };
+        let mut state = json!({"name": named.name, "price": one.price});
+        if !one.unit.is_piece() {
+            state["unit"] = one.unit.as_str().into();
+        }
+        state
+    };
     let action = match (before, after) {
         (None, _) => "price_added",
         (_, None) => "price_removed",
         _ => "price_changed",
     };
     let change = (state(before), state(after));
-    audit::note(tx, Some(by), action, ("dish_variation", Some(id)), change)
+    audit::note(tx, Some(by), action, ("dish_variation", Some(named.id)), change)
 }
 
 pub struct SwitchVariation {
@@ -255,7 +271,7 @@ impl Command for DeleteVariation {
             return Err(Error::rule("default_variation", detail).with("variation", old.name));
         }
         VARIATIONS.remove(tx, self.id)?;
-        note_price(tx, self.by, (self.id, &old.name), (Some(old.price), None))?;
+        note_price(tx, self.by, (Some(&old), None))?;
         tell(tx, self.by, MenuPart::Variation, Some(self.id))
     }
 }

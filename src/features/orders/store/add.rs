@@ -6,38 +6,42 @@ use serde_json::json;
 use super::source::OrderSource;
 use super::{checks, events, guests, load};
 use crate::core::error::{Error, Result};
+use crate::core::kernel::Tax;
 use crate::core::kernel::fields::Id;
-use crate::core::kernel::{Money, Timestamp};
+use crate::core::kernel::{Measure, Money, Quantity, Timestamp, Zone};
 use crate::core::store::{Command, Priority, Reply, Tx};
 use crate::features::menu::{self, Sellable};
 use crate::features::orders::events::{ChangedLine, LineChange};
 use crate::features::orders::new_order::NewOrder;
 use crate::features::orders::notes::{MAX_NOTES, joined};
-use crate::features::orders::rules;
-use crate::features::orders::states::{ItemStatus, PaymentStatus};
+use crate::features::orders::states::{ItemStatus, OrderType, PaymentStatus};
 use crate::features::orders::types::{
-    MAX_LINES, MAX_LINES_OF_ORDER, Order, OrderItem, OrderItemCreate, OrderWithDetails,
+    MAX_LINES, MAX_LINES_OF_ORDER, Order, OrderItem, OrderItemCreate, OrderWithDetails, line_sum,
 };
+use crate::features::orders::{line_rules, rules};
+use crate::features::taxes::{self, LineTax, TaxesOfDay};
 use crate::platform::audit;
 use crate::platform::auth::Person;
 
 /// A line that can be sold now.
 pub(super) struct Line {
     dish: Sellable,
-    quantity: i64,
+    quantity: Quantity,
+    total: Money,
     comment: Option<String>,
     seat: Option<u32>,
+    tax: LineTax,
 }
 
 impl Line {
-    pub(super) fn total(&self) -> Money {
-        self.dish.price.times(self.quantity)
+    /// What it costs, before the tax that is paid beside, and how it is taxed.
+    pub(super) fn taxed(&self) -> (Tax, Money) {
+        (self.tax.tax, self.total)
     }
 
     /// The line as it is ordered now; it has no id yet.
     fn into_item(self, order_id: i64, now: Timestamp, wait: bool) -> OrderItem {
-        let total = self.total();
-        let Self { dish, quantity, comment, seat } = self;
+        let Self { dish, quantity, total, comment, seat, tax } = self;
         OrderItem {
             id: 0,
             order_id,
@@ -49,9 +53,12 @@ impl Line {
             dish_cooking_time: dish.cooking_time,
             dish_department: dish.department,
             quantity,
+            unit: dish.measure,
             comment,
             seat,
+            tax,
             price: dish.price,
+            modifiers: Money::ZERO,
             total,
             status: if wait { ItemStatus::New } else { ItemStatus::InPreparation },
             department: dish.department,
@@ -67,8 +74,13 @@ impl Line {
     }
 }
 
-/// Finds every dish of an order, or says which cannot be had.
-pub(super) fn look_up(tx: &Tx<'_>, items: &[OrderItemCreate]) -> Result<Vec<Line>> {
+/// Finds every dish of an order, or says which cannot be had. Each is taxed as its class says today.
+pub(super) fn look_up(
+    tx: &Tx<'_>,
+    by: &OrderSource,
+    items: &[OrderItemCreate],
+    (taxes, order_type): (&TaxesOfDay, OrderType),
+) -> Result<Vec<Line>> {
     if items.is_empty() {
         return Err(Error::invalid("items", "must hold at least one dish"));
     }
@@ -77,11 +89,21 @@ pub(super) fn look_up(tx: &Tx<'_>, items: &[OrderItemCreate]) -> Result<Vec<Line
     }
     items
         .iter()
-        .map(|item| {
+        .enumerate()
+        .map(|(at, item)| {
             let variation = item.dish_variation_id.map(Id::get);
+            let dish = menu::sellable(tx, item.dish_id.get(), variation)?;
+            let quantity = item.quantity.get();
+            if matches!(by, OrderSource::Guest(_)) {
+                line_rules::check_guest_may(&dish.dish_name, dish.measure)?;
+            }
+            line_rules::check_quantity(&dish.dish_name, dish.measure, quantity)
+                .map_err(|why| Error::invalid(format!("items[{at}].quantity"), why))?;
             Ok(Line {
-                dish: menu::sellable(tx, item.dish_id.get(), variation)?,
-                quantity: item.quantity.get(),
+                tax: taxes.of(dish.tax_class_id, order_type.eaten()),
+                total: line_sum(quantity, dish.price),
+                dish,
+                quantity,
                 comment: item.comment.clone().and_then(crate::core::kernel::Text::non_empty),
                 seat: item.seat.and_then(|seat| u32::try_from(seat.get()).ok()),
             })
@@ -102,8 +124,10 @@ pub(super) fn insert_lines(
         "INSERT INTO order_items (order_id, dish_id, dish_variation_id, dish_name, variation_name,
                                   dish_image_url, department, quantity, price, comment, status,
                                   estimated_preparation_time, added_by_id, sent_to_kitchen_at,
-                                  created_at, updated_at, seat)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?15, ?16)",
+                                  created_at, updated_at, seat, unit, gross, tax_class_id,
+                                  tax_rate, tax_is_added)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?15, ?16, ?17,
+                 ?18, ?19, ?20, ?21)",
     )?;
     let (mut items, mut told) = (Vec::new(), Vec::new());
     for line in lines {
@@ -117,7 +141,7 @@ pub(super) fn insert_lines(
             item.variation_name,
             item.dish_image_url,
             item.department.as_str(),
-            item.quantity,
+            item.quantity.thousandths(),
             item.price.0,
             item.comment,
             item.status.as_str(),
@@ -126,6 +150,11 @@ pub(super) fn insert_lines(
             item.sent_to_kitchen_at.map(|at| at.0),
             item.created_at.0,
             item.seat,
+            item.unit.map(Measure::as_str),
+            item.total.0,
+            item.tax.class_id,
+            item.tax.tax.rate().hundredths(),
+            item.tax.tax.is_added(),
         ])?;
         item.id = tx.last_insert_rowid();
         let (change, quantity) = (LineChange::Added, item.quantity);
@@ -136,24 +165,29 @@ pub(super) fn insert_lines(
 }
 
 /// Adds lines to the open bill of a table and tells the whole order.
-pub(super) fn to_bill(tx: &mut Tx<'_>, id: i64, by: &OrderSource, new: &NewOrder) -> Result<Reply> {
+pub(super) fn to_bill(
+    tx: &mut Tx<'_>,
+    id: i64,
+    (by, zone): (&OrderSource, &Zone),
+    new: &NewOrder,
+) -> Result<Reply> {
     let old = load::for_change(tx, id)?;
     check_can_grow(tx, &old, new.items.len())?;
-    let lines = look_up(tx, &new.items)?;
+    let taxes = taxes::on_day(tx, zone.day(tx.now()))?;
+    let lines = look_up(tx, by, &new.items, (&taxes, old.order.order_type))?;
     let notes = with_notes(&old.order, new)?;
     let wait = match by {
         OrderSource::Staff(_) => false,
         OrderSource::Guest(mode) => mode.wait(old.order.confirmed_at.is_some()),
     };
-    let more = lines.iter().map(Line::total).sum();
     let (_, added) = insert_lines(tx, id, by.staff_id(), lines, wait)?;
-    grow(tx, &old.order, by.staff_id(), more)?;
+    if new.guests.is_some() {
+        guests::write(tx, id, new.guests)?;
+    }
+    grow(tx, &old.order, by.staff_id())?;
     if let Some((notes, kitchen_notes)) = notes {
         tx.prepare_cached("UPDATE orders SET notes = ?2, kitchen_notes = ?3 WHERE id = ?1")?
             .execute(params![id, notes, kitchen_notes])?;
-    }
-    if new.guests.is_some() {
-        guests::write(tx, id, new.guests)?;
     }
     let order = load::order_with_items(tx, id)?;
     if order.order.status != old.order.status {
@@ -172,20 +206,21 @@ pub(super) fn check_can_grow(tx: &Tx<'_>, order: &OrderWithDetails, more: usize)
     Err(Error::rule("order_too_long", detail).with("most", MAX_LINES_OF_ORDER))
 }
 
-/// The order after lines that cost so much were added: its sum, its status, and whose it is.
-fn grow(tx: &Tx<'_>, old: &Order, staff_id: Option<i64>, more: Money) -> Result<()> {
-    let total = checks::total_of(tx, old.id, old.total_price + more)?;
+/// The order after lines were added: its sum, its status, and whose it is.
+fn grow(tx: &Tx<'_>, old: &Order, staff_id: Option<i64>) -> Result<()> {
+    let sums = checks::sums_of(tx, old.id)?;
     tx.prepare_cached(
         "UPDATE orders SET total = ?2, status = ?3, waiter_id = coalesce(waiter_id, ?4),
-                           updated_at = ?5
+                           updated_at = ?5, tax = ?6
          WHERE id = ?1",
     )?
     .execute(params![
         old.id,
-        total.0,
+        sums.total.0,
         rules::status_after_adding(old.status).as_str(),
         staff_id,
-        tx.now().0
+        tx.now().0,
+        sums.tax.0
     ])?;
     Ok(())
 }
@@ -229,6 +264,8 @@ pub struct AddItems {
     pub by: Person,
     /// What.
     pub items: Vec<OrderItemCreate>,
+    /// Decides of which day their tax is.
+    pub zone: Zone,
     /// What is answered.
     pub reply: AddedReply,
 }
@@ -241,7 +278,8 @@ impl Command for AddItems {
         let old = load::for_change(tx, self.order_id)?;
         check_can_change(&old.order)?;
         let added = NewOrder { items: self.items, ..NewOrder::default() };
-        let whole = to_bill(tx, self.order_id, &OrderSource::Staff(self.by), &added)?;
+        let by = OrderSource::Staff(self.by);
+        let whole = to_bill(tx, self.order_id, (&by, &self.zone), &added)?;
         let json = match self.reply {
             AddedReply::Done => format!(
                 "{{\"success\":true,\"message\":\"The lines were added.\",\"data\":{}}}",
@@ -299,7 +337,8 @@ pub(super) fn trace_money(
         return Ok(());
     }
     let line = order.items.iter().find(|item| Some(item.id) == item_id);
-    let line = line.map(|item| json!({"dish": item.dish_name, "quantity": item.quantity}));
+    let line = line
+        .map(|item| json!({"dish": item.dish_name, "quantity": item.quantity, "unit": item.unit}));
     let number = order.order.number;
     let before = json!({"number": number, "total": order.order.total_price, "line": line});
     let after = json!({"number": number, "total": new_total, "reason": reason});

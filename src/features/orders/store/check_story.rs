@@ -72,7 +72,8 @@ fn payments(db: &Connection, order_id: i64, are_several: bool) -> Result<Vec<Kno
 
 fn adjustments(db: &Connection, order_id: i64, are_several: bool) -> Result<Vec<Known>> {
     let mut statement = db.prepare_cached(
-        "SELECT created_at, check_id, kind, value FROM adjustments WHERE order_id = ?1 ORDER BY id",
+        "SELECT created_at, check_id, kind, value, rule_id IS NOT NULL AND user_id IS NULL
+         FROM adjustments WHERE order_id = ?1 ORDER BY id",
     )?;
     let rows = statement.query_map([order_id], |row| {
         let check = number(row.get(1)?, are_several);
@@ -81,7 +82,11 @@ fn adjustments(db: &Connection, order_id: i64, are_several: bool) -> Result<Vec<
         let tell = move |entry: &mut HistoryEntry| {
             (entry.check, entry.adjustment, entry.value) = (check, Some(kind), value);
         };
-        let is_of = [What::CheckAdjusted, What::AdjustmentTakenBack];
+        let is_of = if row.get(4)? {
+            [What::RuleApplied, What::RuleLifted]
+        } else {
+            [What::CheckAdjusted, What::AdjustmentTakenBack]
+        };
         Ok(Known { is_of, at: row.get(0)?, amount: None, tell: Box::new(tell) })
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)

@@ -3,17 +3,18 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::types::ValueRef;
+use rusqlite::{OptionalExtension, Row, params};
 
 use super::checks::{self, Bill};
 use super::load;
 use crate::core::error::{Error, Result};
-use crate::core::kernel::{Money, Quantity, TaxRate, Timestamp};
-use crate::core::store::{Connection, Tx, add_entries, word};
+use crate::core::kernel::{Money, Timestamp};
+use crate::core::store::{Connection, Tx, add_entries, measure, quantity, word};
 use crate::features::checks::{CheckState, Draft, DraftLine, PaymentState, compute};
 use crate::features::orders::check_adjustments::RuleKind;
 use crate::features::orders::entries::{
-    About, Amounts, Brought, EntryKind, Line, OrderNow, Place, SoldCheck,
+    About, Amounts, Brought, EntryKind, Line, OrderNow, Place, SoldCheck, SoldTax,
 };
 use crate::features::orders::events::PaymentKind;
 use crate::features::orders::states::{ItemStatus, OrderStatus, OrderType, PaymentStatus};
@@ -52,13 +53,15 @@ fn append(
     let mut insert = db.prepare_cached(
         "INSERT INTO entries (at, order_id, business_day, quarter, order_type, waiter_id, kind,
                               check_id, item_id, dish_variation_id, orders, covers, covers_revenue,
-                              quantity, gross, discount, comp, service, tax, amount, actor_id)
+                              quantity, gross, discount, comp, service, fee, tax, amount,
+                              actor_id, tax_kind, tax_rate, exempt, measured)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-                 ?19, ?20, ?21)",
+                 ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)",
     )?;
     let mut first = None;
     for (about, amounts) in entries {
         let place = &about.place;
+        let (tax_kind, tax_rate) = about.tax.map(SoldTax::stored).unzip();
         insert.execute(params![
             at.0,
             order_id,
@@ -78,9 +81,14 @@ fn append(
             amounts.discount,
             amounts.comp,
             amounts.service,
+            amounts.fee,
             amounts.tax,
             amounts.amount,
-            by
+            by,
+            tax_kind,
+            tax_rate,
+            amounts.exempt,
+            amounts.measured
         ])?;
         first.get_or_insert(db.last_insert_rowid());
     }
@@ -92,7 +100,7 @@ fn written(db: &Connection, order_id: i64) -> Result<Brought> {
     let mut statement = db.prepare_cached(
         "SELECT business_day, quarter, order_type, waiter_id, kind, check_id, item_id,
                 dish_variation_id, orders, covers, covers_revenue, quantity, gross, discount, comp,
-                service, tax, amount
+                service, fee, tax, amount, tax_kind, tax_rate, exempt, measured
          FROM entries WHERE order_id = ?1",
     )?;
     let mut rows = statement.query([order_id])?;
@@ -110,6 +118,7 @@ fn written(db: &Connection, order_id: i64) -> Result<Brought> {
             check_id: row.get(5)?,
             item_id: row.get(6)?,
             variation_id: row.get(7)?,
+            tax: sold_tax(row)?,
         };
         let amounts = Amounts {
             orders: row.get(8)?,
@@ -120,12 +129,23 @@ fn written(db: &Connection, order_id: i64) -> Result<Brought> {
             discount: row.get(13)?,
             comp: row.get(14)?,
             service: row.get(15)?,
-            tax: row.get(16)?,
-            amount: row.get(17)?,
+            fee: row.get(16)?,
+            tax: row.get(17)?,
+            amount: row.get(18)?,
+            exempt: row.get(21)?,
+            measured: row.get(22)?,
         };
         written.add(about, &amounts);
     }
     Ok(written)
+}
+
+fn sold_tax(row: &Row<'_>) -> rusqlite::Result<Option<SoldTax>> {
+    if row.get_ref(19)? == ValueRef::Null {
+        return Ok(None);
+    }
+    let rate = row.get(20)?;
+    word(row, 19, |text| SoldTax::of_stored(text, rate)).map(Some)
 }
 
 /// An order as it stands now.
@@ -136,8 +156,7 @@ fn now(db: &Connection, order_id: i64) -> Result<OrderNow> {
     let head = db
         .prepare_cached(
             "SELECT business_day, created_at / 900000, order_type, coalesce(waiter_id, 0), status,
-                    payment_status, tax_rate, total, given_back, joined_into_id IS NOT NULL,
-                    guests
+                    payment_status, total, given_back, joined_into_id IS NOT NULL, guests
              FROM orders WHERE id = ?1",
         )?
         .query_row([order_id], |row| {
@@ -151,16 +170,17 @@ fn now(db: &Connection, order_id: i64) -> Result<OrderNow> {
                 },
                 status: word(row, 4, OrderStatus::parse)?,
                 payment_status: word(row, 5, PaymentStatus::parse)?,
-                tax_rate: TaxRate::new(row.get(6)?),
-                total: row.get(7)?,
-                given_back: row.get(8)?,
+                total: row.get(6)?,
+                given_back: row.get(7)?,
                 given_back_before: 0,
-                is_joined: row.get(9)?,
+                is_joined: row.get(8)?,
                 lines: Vec::new(),
                 checks: Vec::new(),
                 comps: BTreeSet::new(),
+                exemptions: BTreeSet::new(),
+                fees: BTreeSet::new(),
                 tips: 0,
-                covers: row.get(10)?,
+                covers: row.get(9)?,
             })
         })
         .optional()?;
@@ -176,16 +196,20 @@ fn now(db: &Connection, order_id: i64) -> Result<OrderNow> {
 
 fn lines(db: &Connection, order_id: i64) -> Result<Vec<Line>> {
     let mut statement = db.prepare_cached(
-        "SELECT id, dish_variation_id, quantity, price, status FROM order_items
-         WHERE order_id = ?1 ORDER BY id",
+        "SELECT id, dish_variation_id, quantity, price, modifiers, gross, unit, status, tax_rate,
+                tax_is_added
+         FROM order_items WHERE order_id = ?1 ORDER BY id",
     )?;
     let lines = statement.query_map([order_id], |row| {
         Ok(Line {
             id: row.get(0)?,
             variation_id: row.get(1)?,
-            quantity: row.get(2)?,
-            price: Money(row.get(3)?),
-            is_off: word(row, 4, ItemStatus::parse)? == ItemStatus::Cancelled,
+            quantity: quantity(row, 2)?,
+            unit: measure(row, 6)?,
+            unit_sum: Money(row.get(3)?) + Money(row.get(4)?),
+            gross: Money(row.get(5)?),
+            tax: load::tax(row, 8)?,
+            is_off: word(row, 7, ItemStatus::parse)? == ItemStatus::Cancelled,
         })
     })?;
     Ok(lines.collect::<rusqlite::Result<_>>()?)
@@ -193,10 +217,9 @@ fn lines(db: &Connection, order_id: i64) -> Result<Vec<Line>> {
 
 /// The check of an order to which nothing happened that a row would have to say: its lines.
 fn only_check(order: &OrderNow) -> Result<SoldCheck> {
-    let tax = checks::tax_of(order.tax_rate);
-    let pieces = |line: &Line| Quantity::pieces(u32::try_from(line.quantity).unwrap_or(0));
     let live = order.lines.iter().filter(|line| !line.is_off);
-    let lines = live.map(|line| DraftLine::new(line.id, pieces(line), line.price, tax)).collect();
+    let draft = |line: &Line| DraftLine::new(line.id, line.quantity, line.unit_sum, line.tax);
+    let lines = live.map(draft).collect();
     let whole = compute(&Draft { lines, ..Draft::default() })?;
     Ok(SoldCheck { id: checks::check_id(order.id, 1), is_void: false, whole, left: None })
 }
@@ -212,8 +235,13 @@ fn add_bill(db: &Connection, order: &mut OrderNow) -> Result<()> {
         .sum();
     order.given_back_before = bill.given_back_before()?.0;
     let agreed = checks::adjustments(db, order.id)?;
-    let comps = agreed.iter().filter(|row| row.kind == RuleKind::Comp && row.undoes.is_none());
-    order.comps = comps.map(|row| row.id).collect();
+    let of = |is_it: fn(RuleKind) -> bool| -> BTreeSet<i64> {
+        let rows = agreed.iter().filter(|row| is_it(row.kind) && row.undoes.is_none());
+        rows.map(|row| row.id).collect()
+    };
+    order.comps = of(|kind| kind == RuleKind::Comp);
+    order.exemptions = of(|kind| kind == RuleKind::TaxExempt);
+    order.fees = of(RuleKind::is_fee);
     for check in bill.checks {
         let left = check.refunds().next().is_some().then(|| check.left()).transpose()?;
         let is_void = check.row.state == CheckState::Void;

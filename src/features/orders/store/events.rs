@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::entries;
 use crate::core::error::{Error, Result};
 use crate::core::event::{NewEvent, Payload, Thing};
+use crate::core::kernel::Quantity;
 use crate::core::store::{Reply, Tx};
 use crate::features::menu;
 use crate::features::orders::events::{
@@ -125,6 +126,7 @@ fn one_item_status(
         department: item.department,
         dish_name: item.dish_name.clone(),
         quantity: item.quantity,
+        unit: item.unit,
         preparation_started_at: item.preparation_started_at,
         sent_to_kitchen_at: item.sent_to_kitchen_at,
         ready_at: item.ready_at,
@@ -186,7 +188,7 @@ pub fn line(
     tx: &Tx<'_>,
     item: &OrderItem,
     change: LineChange,
-    quantity: i64,
+    quantity: Quantity,
 ) -> Result<ChangedLine> {
     let one_size = menu::is_one_size(tx, item.dish_id, item.dish_variation_id)?;
     Ok(ChangedLine { id: item.id, change, quantity, one_size })

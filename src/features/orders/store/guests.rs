@@ -2,7 +2,7 @@
 
 use rusqlite::params;
 
-use super::{events, load};
+use super::{checks, events, load};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Patch;
 use crate::core::store::{Command, Priority, Tx};
@@ -45,6 +45,7 @@ impl Command for SetGuests {
         }
         check_seated(order_type, now)?;
         write(tx, self.order_id, now)?;
+        checks::follow_facts(tx, self.order_id)?;
         let order = load::order_with_items(tx, self.order_id)?;
         events::updated(tx, Some(self.by.id), order, Vec::new())?;
         load::order_with_items(tx, self.order_id)

@@ -2,15 +2,16 @@
 //! the changes of its sum, and the event log as far as it reaches back.
 
 use rusqlite::{Connection, Row, params};
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::{check_story, load};
 use crate::core::error::Result;
-use crate::core::kernel::{Money, Timestamp};
-use crate::core::store::word;
+use crate::core::kernel::{Measure, Money, Quantity, Timestamp};
+use crate::core::store::{measure, quantity, word};
 use crate::features::checks::PaymentState;
 use crate::features::orders::history::{HistoryEntry, HistoryLine, OrderHistory, What};
-use crate::features::orders::types::OrderWithDetails;
+use crate::features::orders::types::{OrderItem, OrderWithDetails};
 
 /// The most entries of each kind of trace that are told.
 const MOST: i64 = 1000;
@@ -48,7 +49,7 @@ fn log_begins(db: &Connection) -> Result<Timestamp> {
 fn placed(db: &Connection, order: &OrderWithDetails) -> Result<Vec<HistoryEntry>> {
     let mut statement = db.prepare_cached(
         "SELECT i.created_at, i.added_by_id, u.full_name, i.dish_name, i.variation_name,
-                i.quantity, i.comment
+                i.quantity, i.comment, i.unit
          FROM order_items i LEFT JOIN users u ON u.id = i.added_by_id
          WHERE i.order_id = ?1 ORDER BY i.id LIMIT ?2",
     )?;
@@ -59,7 +60,8 @@ fn placed(db: &Connection, order: &OrderWithDetails) -> Result<Vec<HistoryEntry>
         let line = HistoryLine {
             dish_name: row.get(3)?,
             variation_name: row.get(4)?,
-            quantity: row.get(5)?,
+            quantity: quantity(row, 5)?,
+            unit: measure(row, 7)?,
             comment: row.get(6)?,
         };
         let actor_id: Option<i64> = row.get(1)?;
@@ -118,7 +120,7 @@ fn by_somebody(row: &Row<'_>, what: What) -> rusqlite::Result<HistoryEntry> {
 fn changes(db: &Connection, order_id: i64) -> Result<Vec<HistoryEntry>> {
     let mut statement = db.prepare_cached(
         "SELECT c.created_at, c.user_id, u.full_name, c.what, c.old_total, c.new_total, c.reason,
-                i.dish_name, i.quantity
+                i.dish_name, coalesce(i.quantity, 0), i.unit
          FROM money_changes c
          LEFT JOIN users u ON u.id = c.user_id
          LEFT JOIN order_items i ON i.id = c.item_id
@@ -131,6 +133,8 @@ fn changes(db: &Connection, order_id: i64) -> Result<Vec<HistoryEntry>> {
             "lines_moved" => What::LinesMoved,
             "order_joined" => What::OrderJoined,
             "closed_unpaid" => What::ClosedUnpaid,
+            "rule_applied" => What::RuleApplied,
+            "rule_lifted" => What::RuleLifted,
             "check_adjusted" => What::CheckAdjusted,
             "adjustment_taken_back" => What::AdjustmentTakenBack,
             "check_taken_back" => What::CheckTakenBack,
@@ -147,7 +151,8 @@ fn changes(db: &Connection, order_id: i64) -> Result<Vec<HistoryEntry>> {
             new_total: Some(Money(row.get(5)?)),
             reason: row.get(6)?,
             dish_name: row.get(7)?,
-            quantity: row.get(8)?,
+            quantity: Some(quantity(row, 8)?).filter(|quantity| *quantity != Quantity::ZERO),
+            unit: measure(row, 9)?,
             ..by_somebody(row, what)?
         })
     })?;
@@ -179,7 +184,8 @@ fn steps(db: &Connection, order_id: i64) -> Result<Vec<HistoryEntry>> {
         Ok(HistoryEntry {
             status: word("new_status"),
             dish_name: word("dish_name"),
-            quantity: data["quantity"].as_i64(),
+            quantity: Quantity::deserialize(&data["quantity"]).ok(),
+            unit: data["unit"].as_str().and_then(Measure::parse),
             minutes: data["minutes"].as_i64(),
             table_number: row.get(5)?,
             table_name: row.get(6)?,
@@ -195,19 +201,19 @@ fn steps(db: &Connection, order_id: i64) -> Result<Vec<HistoryEntry>> {
 /// The moments that rows remember: when, but not who.
 fn moments(order: &OrderWithDetails) -> Vec<HistoryEntry> {
     let mut entries = Vec::new();
-    let mut note = |at: Option<Timestamp>, what, status: &str, dish: Option<(&str, i64)>| {
+    let mut note = |at: Option<Timestamp>, what, status: &str, dish: Option<&OrderItem>| {
         let entry = at.map(|at| HistoryEntry {
             status: Some(status.to_owned()),
-            dish_name: dish.map(|(name, _)| name.to_owned()),
-            quantity: dish.map(|(_, quantity)| quantity),
+            dish_name: dish.map(|item| item.dish_name.clone()),
+            quantity: dish.map(|item| item.quantity),
+            unit: dish.and_then(|item| item.unit),
             ..HistoryEntry::new(at, what)
         });
         entries.extend(entry);
     };
     for item in &order.items {
-        let dish = Some((item.dish_name.as_str(), item.quantity));
-        note(item.ready_at, What::LineMoved, "READY", dish);
-        note(item.served_at, What::LineMoved, "SERVED", dish);
+        note(item.ready_at, What::LineMoved, "READY", Some(item));
+        note(item.served_at, What::LineMoved, "SERVED", Some(item));
     }
     note(order.order.served_at, What::OrderMoved, "SERVED", None);
     note(order.order.completed_at, What::OrderMoved, "COMPLETED", None);

@@ -7,8 +7,8 @@ use super::checks::{self, Touch};
 use super::item_status::set_item_status;
 use super::{actor, events, load, permits, status};
 use crate::core::error::{Error, Result};
-use crate::core::kernel::fields::Quantity;
-use crate::core::kernel::{Money, Patch, Text};
+use crate::core::kernel::fields::Id;
+use crate::core::kernel::{Measure, Money, Ordered, Patch, Quantity, Text};
 use crate::core::store::{Command, Priority, Reply, Tx};
 use crate::features::menu;
 use crate::features::orders::events::{LineChange, TakenOn};
@@ -47,6 +47,11 @@ impl Command for SetItemStatus {
     type Output = ();
     const PRIORITY: Priority = Priority::Orders;
 
+    fn checks_first(&self) -> bool {
+        // What is taken off is asked of checks and permissions on the way.
+        self.status != ItemStatus::Cancelled
+    }
+
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
         let order_id = match self.order_id {
             Some(order_id) => order_id,
@@ -55,13 +60,30 @@ impl Command for SetItemStatus {
         let order = load::for_change(tx, order_id)?;
         let item = find_item(&order, self.item_id)?;
         check_expected(order.order.number, self.expected, item.total)?;
-        move_item(tx, &order, item, self.status, (&self.by, self.reason.as_deref()))?;
-        if is_sent(item, self.status) {
-            tell_sent(tx, order_id, &[item], &self.by)?;
-        }
-        status::follow_items(tx, order_id, self.by.id)?;
-        checks::follow_lines(tx, order_id, &self.by)
+        let step = (self.item_id, self.status);
+        step_item(tx, order, step, (&self.by, self.reason.as_deref()))
     }
+}
+
+/// Makes one step of one line, and what follows from it for its order.
+fn step_item(
+    tx: &mut Tx<'_>,
+    mut order: OrderWithDetails,
+    (item_id, to): (i64, ItemStatus),
+    (by, reason): (&Principal, Option<&str>),
+) -> Result<()> {
+    let order_id = order.order.id;
+    let item = find_item(&order, item_id)?;
+    let moved = move_item(tx, &order, item, to, (by, reason))?;
+    if is_sent(item, to) {
+        tell_sent(tx, order_id, &[item], by)?;
+    }
+    if let Some(moved) = moved {
+        order.put(moved);
+        return status::follow(tx, &order, by.id);
+    }
+    status::follow_items(tx, order_id, by.id)?;
+    checks::follow_lines(tx, order_id, by)
 }
 
 /// Whether a guest's waiting line goes to the kitchen with this step.
@@ -77,21 +99,23 @@ fn tell_sent(tx: &mut Tx<'_>, order_id: i64, items: &[&OrderItem], by: &Principa
     events::updated(tx, Some(by.id), order, lines).map(drop)
 }
 
-/// Checks and makes one step of one line, and tells of it.
+/// Checks and makes one step of one line, and tells of it. The line as it is then, where nothing else
+/// of its order changed.
 fn move_item(
     tx: &mut Tx<'_>,
     order: &OrderWithDetails,
     item: &OrderItem,
     to: ItemStatus,
     (by, reason): (&Principal, Option<&str>),
-) -> Result<()> {
+) -> Result<Option<OrderItem>> {
     if order.order.status.is_closed() {
         let detail = format!("Order {} is closed.", order.order.number);
         return Err(Error::rule("order_closed", detail).with("number", order.order.number));
     }
     step_rules::check_item_step(item.status, to, actor(by, &order.order))?;
     if to == ItemStatus::Cancelled {
-        return cancel_item(tx, order, item, by, reason);
+        cancel_item(tx, order, item, by, reason)?;
+        return Ok(None);
     }
     if item.status == ItemStatus::New {
         // A guest may have waited while the dish ran out.
@@ -101,13 +125,15 @@ fn move_item(
         let Order { waiter_id, confirmed_at, .. } = taken;
         let waiter_name = taken.waiter_name.clone();
         let taken_on = Some(TakenOn { waiter_id, waiter_name, confirmed_at });
-        return events::item_status(tx, Some(by.id), &taken, (&moved, item.status), taken_on);
+        events::item_status(tx, Some(by.id), &taken, (&moved, item.status), taken_on)?;
+        return Ok(None);
     }
     if item.status == to && item.preparation_started_at.is_some() {
-        return Ok(());
+        return Ok(Some(item.clone()));
     }
     let moved = set_item_status(tx, item, to)?;
-    events::item_status(tx, Some(by.id), &order.order, (&moved, item.status), None)
+    events::item_status(tx, Some(by.id), &order.order, (&moved, item.status), None)?;
+    Ok(Some(moved))
 }
 
 /// A member of staff takes a guest's order on. The order as it is then.
@@ -211,14 +237,16 @@ fn check_sold(tx: &Tx<'_>, item: &OrderItem) -> Result<()> {
 fn check_touch(
     tx: &Tx<'_>,
     order: &OrderWithDetails,
-    item: &OrderItem,
+    (item, is_weighed_again): (&OrderItem, bool),
     (by, reason): (&Principal, Option<&str>),
     less: Money,
 ) -> Result<()> {
     let is_started = item.preparation_started_at.is_some();
-    let line = Touched { dish: &item.dish_name, status: item.status, is_started };
+    let line = Touched { dish: &item.dish_name, status: item.status, is_started, is_weighed_again };
     line_rules::check_touch(line, actor(by, &order.order))?;
-    permits::touch(tx, by, &order.order, (item, line.is_begun()), less)?;
+    // What weighs more than was thought is no loss: nobody's word is needed for it.
+    let is_more = is_weighed_again && less <= Money::ZERO;
+    permits::touch(tx, by, &order.order, (item, line.is_begun() && !is_more), less)?;
     line_rules::check_reason(line, reason.is_some())
 }
 
@@ -232,20 +260,20 @@ fn cancel_item(
 ) -> Result<()> {
     check_can_change(&order.order)?;
     checks::check_line(tx, order, item, Touch::Remove)?;
-    check_touch(tx, order, item, (by, reason), item.total)?;
+    check_touch(tx, order, (item, false), (by, reason), item.total)?;
     set_item_status(tx, item, ItemStatus::Cancelled)?;
-    let total = set_total(tx, order.order.id, order.order.total_price - item.total)?;
+    let total = set_total(tx, order.order.id)?;
     trace_money(tx, order, Some(item.id), "line_removed", total, (by.id, reason))?;
     let changed = load::order_with_items(tx, order.order.id)?;
-    let line = events::line(tx, item, LineChange::Removed, 0)?;
+    let line = events::line(tx, item, LineChange::Removed, Quantity::ZERO)?;
     events::updated(tx, Some(by.id), changed, vec![line]).map(drop)
 }
 
-/// Writes what an order comes to after its lines changed: `plain`, or what its checks say.
-pub(super) fn set_total(tx: &Tx<'_>, order_id: i64, plain: Money) -> Result<Money> {
-    let total = checks::total_of(tx, order_id, plain)?;
-    checks::write_total(tx, order_id, total)?;
-    Ok(total)
+/// Writes what an order comes to after its lines changed, and says it.
+pub(super) fn set_total(tx: &Tx<'_>, order_id: i64) -> Result<Money> {
+    let sums = checks::sums_of(tx, order_id)?;
+    checks::write_sums(tx, order_id, sums)?;
+    Ok(sums.total)
 }
 
 /// Changes a line.
@@ -282,13 +310,7 @@ impl Command for UpdateItem {
         if let Some(to) = step {
             let order = load::for_change(tx, order_id)?;
             let reason = reason.and_then(Text::non_empty);
-            let item = find_item(&order, item_id)?;
-            move_item(tx, &order, item, to, (&by, reason.as_deref()))?;
-            if is_sent(item, to) {
-                tell_sent(tx, order_id, &[item], &by)?;
-            }
-            status::follow_items(tx, order_id, by.id)?;
-            checks::follow_lines(tx, order_id, &by)?;
+            step_item(tx, order, (item_id, to), (&by, reason.as_deref()))?;
         }
         let order = load::order_with_items(tx, order_id)?;
         let line = find_item(&order, item_id)?;
@@ -305,25 +327,14 @@ fn change_line(
     by: &Principal,
 ) -> Result<()> {
     check_can_change(&order.order)?;
+    let new = changed(tx, item, &changes)?;
     let reason = changes.reason.and_then(Text::non_empty);
-    let mut new = item.clone();
-    if let Some(variation) = changes.dish_variation_id {
-        let dish = menu::sellable(tx, item.dish_id, Some(variation.get()))?;
-        (new.dish_variation_id, new.variation_name) = (dish.variation_id, dish.variation_name);
-        new.price = dish.price;
-    }
-    new.quantity = changes.quantity.map_or(item.quantity, Quantity::get);
-    if new.quantity > item.quantity {
-        check_sold(tx, &new)?;
-    }
-    new.comment = changes.comment.text_or(item.comment.clone());
-    let new_total = new.price.times(new.quantity);
     checks::check_line(tx, order, item, Touch::Change)?;
-    check_touch(tx, order, item, (by, reason.as_deref()), item.total - new_total)?;
+    let touched = (item, is_weighed_again(item, &new));
+    check_touch(tx, order, touched, (by, reason.as_deref()), item.total - new.total)?;
     write_line(tx, &new)?;
-    if new_total != item.total {
-        let total = order.order.total_price - item.total + new_total;
-        let total = set_total(tx, order.order.id, total)?;
+    if new.total != item.total {
+        let total = set_total(tx, order.order.id)?;
         trace_money(tx, order, Some(item.id), "line_changed", total, (by.id, reason.as_deref()))?;
     }
     let now = load::order_with_items(tx, order.order.id)?;
@@ -331,20 +342,53 @@ fn change_line(
     events::updated(tx, Some(by.id), now, vec![line]).map(drop)
 }
 
+/// A line as it is to be. Where its size is another, at the price of now.
+fn changed(tx: &Tx<'_>, item: &OrderItem, changes: &OrderItemUpdate) -> Result<OrderItem> {
+    let mut new = item.clone();
+    let another = changes.dish_variation_id.map(Id::get).filter(|id| *id != item.dish_variation_id);
+    if let Some(variation) = another {
+        let dish = menu::sellable(tx, item.dish_id, Some(variation))?;
+        (new.dish_variation_id, new.variation_name) = (dish.variation_id, dish.variation_name);
+        (new.price, new.unit) = (dish.price, dish.measure);
+        if new.unit != item.unit && changes.quantity.is_none() {
+            let why = format!("is to be named: “{}” is sold in another unit", new.variation_name);
+            return Err(Error::invalid("quantity", why));
+        }
+    }
+    new.quantity = changes.quantity.map_or(item.quantity, Ordered::get);
+    line_rules::check_quantity(&item.dish_name, new.unit, new.quantity)
+        .map_err(|why| Error::invalid("quantity", why))?;
+    new.comment = changes.comment.clone().text_or(item.comment.clone());
+    // What is on the scales is there, also when the kitchen has no more of it.
+    if new.quantity > item.quantity && !is_weighed_again(item, &new) {
+        check_sold(tx, &new)?;
+    }
+    new.total = new.costs(new.quantity);
+    Ok(new)
+}
+
+/// Whether nothing of a line changes but how much it weighs.
+fn is_weighed_again(was: &OrderItem, now: &OrderItem) -> bool {
+    let what = |item: &OrderItem| (item.dish_variation_id, item.unit);
+    was.unit.is_some() && what(was) == what(now) && was.comment == now.comment
+}
+
 fn write_line(tx: &Tx<'_>, line: &OrderItem) -> Result<()> {
     tx.prepare_cached(
         "UPDATE order_items SET dish_variation_id = ?2, variation_name = ?3, quantity = ?4,
-                                price = ?5, comment = ?6, updated_at = ?7
+                                price = ?5, comment = ?6, updated_at = ?7, unit = ?8, gross = ?9
          WHERE id = ?1",
     )?
     .execute(params![
         line.id,
         line.dish_variation_id,
         line.variation_name,
-        line.quantity,
+        line.quantity.thousandths(),
         line.price.0,
         line.comment,
-        tx.now().0
+        tx.now().0,
+        line.unit.map(Measure::as_str),
+        line.total.0,
     ])?;
     Ok(())
 }

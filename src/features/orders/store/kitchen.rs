@@ -42,7 +42,7 @@ impl Command for MoveLines {
     const PRIORITY: Priority = Priority::Orders;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<MovedLines> {
-        let order = load::for_change(tx, self.order_id)?;
+        let mut order = load::for_change(tx, self.order_id)?;
         if order.order.status.is_closed() {
             let detail = format!("Order {} is closed.", order.order.number);
             return Err(Error::rule("order_closed", detail).with("number", order.order.number));
@@ -60,11 +60,15 @@ impl Command for MoveLines {
                 steps.push((moved, item.status));
             }
         }
+        let item_ids = steps.iter().map(|(item, _)| item.id).collect();
         if !steps.is_empty() {
             events::items_status(tx, Some(self.by.id), &order.order, &steps)?;
-            status::follow_items(tx, self.order_id, self.by.id)?;
+            for (item, _) in steps {
+                order.put(item);
+            }
+            status::follow(tx, &order, self.by.id)?;
         }
-        Ok(MovedLines { item_ids: steps.iter().map(|(item, _)| item.id).collect() })
+        Ok(MovedLines { item_ids })
     }
 }
 

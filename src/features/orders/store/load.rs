@@ -3,18 +3,20 @@
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::core::error::{Error, Result};
+use crate::core::kernel::Tax;
 use crate::core::kernel::{Money, TaxRate, Timestamp};
-use crate::core::store::{Tx, word};
+use crate::core::store::{Tx, measure, quantity, word};
 use crate::features::menu::Department;
 use crate::features::orders::states::{ItemStatus, OrderStatus, OrderType, PaymentStatus};
 use crate::features::orders::types::{Order, OrderItem, OrderWithDetails};
+use crate::features::taxes::LineTax;
 
 pub(super) const SELECT_ORDER: &str = "SELECT o.id, o.number, o.order_type, o.table_id, t.number, \
     coalesce(o.waiter_id, 0), coalesce(u.full_name, ''), o.is_guest_order, o.status, \
     o.payment_status, o.payment_method_id, m.name, o.total, o.notes, o.kitchen_notes, \
     o.customer_name, o.customer_phone, o.delivery_address, o.delivery_notes, o.confirmed_at, \
     o.served_at, o.cancelled_at, o.completed_at, o.created_at, o.updated_at, o.joined_into_id, o.tax_rate, \
-    o.version, t.label, o.guests \
+    o.version, t.label, o.guests, o.tax \
     FROM orders o \
     LEFT JOIN tables t ON t.id = o.table_id \
     LEFT JOIN users u ON u.id = o.waiter_id \
@@ -23,7 +25,8 @@ pub(super) const SELECT_ORDER: &str = "SELECT o.id, o.number, o.order_type, o.ta
 const SELECT_ITEM: &str = "SELECT id, order_id, dish_id, dish_variation_id, dish_name, \
     variation_name, dish_image_url, department, quantity, comment, price, status, \
     sent_to_kitchen_at, preparation_started_at, ready_at, served_at, \
-    estimated_preparation_time, created_at, updated_at, seat FROM order_items";
+    estimated_preparation_time, created_at, updated_at, seat, unit, modifiers, gross, \
+    tax_class_id, tax_rate, tax_is_added FROM order_items";
 
 fn moment(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Timestamp>> {
     Ok(row.get::<_, Option<i64>>(column)?.map(Timestamp))
@@ -32,8 +35,6 @@ fn moment(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Timestamp>> {
 pub(super) fn order_from_row(row: &Row<'_>) -> rusqlite::Result<Order> {
     let served_at = moment(row, 20)?;
     let created_at = Timestamp(row.get(23)?);
-    let total_price = Money(row.get(12)?);
-    let tax_percent = TaxRate::new(row.get(26)?);
     Ok(Order {
         id: row.get(0)?,
         number: row.get(1)?,
@@ -49,9 +50,9 @@ pub(super) fn order_from_row(row: &Row<'_>) -> rusqlite::Result<Order> {
         payment_status: word(row, 9, PaymentStatus::parse)?,
         payment_method_id: row.get(10)?,
         payment_method_name: row.get(11)?,
-        total_price,
-        tax_percent,
-        tax_included: tax_percent.included_in(total_price),
+        total_price: Money(row.get(12)?),
+        tax_percent: TaxRate::new(row.get(26)?),
+        tax_included: Money(row.get(30)?),
         notes: row.get(13)?,
         kitchen_notes: row.get(14)?,
         customer_name: row.get(15)?,
@@ -71,7 +72,6 @@ pub(super) fn order_from_row(row: &Row<'_>) -> rusqlite::Result<Order> {
 }
 
 fn item_from_row(row: &Row<'_>) -> rusqlite::Result<OrderItem> {
-    let (quantity, price): (i64, i64) = (row.get(8)?, row.get(10)?);
     let department = word(row, 7, Department::parse)?;
     let (sent, started, ready) = (moment(row, 12)?, moment(row, 13)?, moment(row, 14)?);
     let estimated_preparation_time = row.get(16)?;
@@ -85,10 +85,12 @@ fn item_from_row(row: &Row<'_>) -> rusqlite::Result<OrderItem> {
         dish_image_url: row.get(6)?,
         dish_cooking_time: estimated_preparation_time,
         dish_department: department,
-        quantity,
+        quantity: quantity(row, 8)?,
+        unit: measure(row, 20)?,
         comment: row.get(9)?,
-        price: Money(price),
-        total: Money(price).times(quantity),
+        price: Money(row.get(10)?),
+        modifiers: Money(row.get(21)?),
+        total: Money(row.get(22)?),
         status: word(row, 11, ItemStatus::parse)?,
         department,
         sent_to_kitchen_at: sent,
@@ -103,7 +105,13 @@ fn item_from_row(row: &Row<'_>) -> rusqlite::Result<OrderItem> {
         created_at: Timestamp(row.get(17)?),
         updated_at: Timestamp(row.get(18)?),
         seat: row.get(19)?,
+        tax: LineTax { class_id: row.get(23)?, tax: tax(row, 24)? },
     })
+}
+
+/// A line's tax, whose rate stands in a column and its kind in the next one.
+pub(super) fn tax(row: &Row<'_>, column: usize) -> rusqlite::Result<Tax> {
+    Ok(Tax::of_rate(TaxRate::new(row.get(column)?), row.get(column + 1)?))
 }
 
 /// One order with its lines.

@@ -98,7 +98,7 @@ impl House {
             "SELECT v.id, v.dish_id, h.name, v.name, v.price, h.department,
                     coalesce(h.cooking_time, 15)
              FROM dish_variations v JOIN dishes h ON h.id = v.dish_id
-             WHERE v.deleted_at IS NULL AND h.deleted_at IS NULL ORDER BY v.id LIMIT 500",
+             WHERE v.unit = 'piece' AND v.deleted_at IS NULL AND h.deleted_at IS NULL ORDER BY v.id LIMIT 500",
         )?;
         let sizes = sizes.query_map([], Size::from_row)?.collect::<rusqlite::Result<_>>()?;
         let mut methods =
@@ -249,8 +249,9 @@ fn write_line(
         "INSERT INTO order_items (order_id, dish_id, dish_variation_id, dish_name, variation_name,
                 department, quantity, price, status, estimated_preparation_time, added_by_id,
                 sent_to_kitchen_at, preparation_started_at, ready_at, served_at, created_at,
-                updated_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?12, ?12)",
+                updated_at, gross)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7 * 1000, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?12, ?12,
+                 ?7 * ?8)",
     )?
     .execute(params![
         order_id,

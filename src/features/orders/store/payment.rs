@@ -3,12 +3,13 @@
 use rusqlite::params;
 use serde_json::json;
 
-use super::checks::{self, Bill, Method, PaymentRow};
+use super::checks::{self, Bill, Method, PaymentRow, Way};
 use super::{events, load, permits, status};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Money;
 use crate::core::store::{Command, Priority, Reply, Tx};
 use crate::features::checks::{MethodKind, PaymentState};
+use crate::features::house_accounts::payer;
 use crate::features::orders::events::PaymentKind;
 use crate::features::orders::money_rules::{check_expected, check_not_empty};
 use crate::features::orders::states::{ItemStatus, OrderStatus, PaymentStatus};
@@ -41,7 +42,7 @@ impl Command for SetPayment {
         let order = load::for_change(tx, self.order_id)?;
         match (order.order.payment_status, self.status) {
             (PaymentStatus::Unpaid, PaymentStatus::Paid) => {
-                take(tx, &order, (self.method_id, self.expected), &self.by)
+                take(tx, &order, (self.method_id, None, self.expected), &self.by)
             }
             (PaymentStatus::Paid, PaymentStatus::Refunded) => {
                 let Order { number, total_price, .. } = order.order;
@@ -65,6 +66,8 @@ pub struct CompletePayment {
     pub order_id: i64,
     /// How.
     pub method_id: i64,
+    /// Whose account pays, where it is paid on account.
+    pub account_id: Option<i64>,
     /// The sum that the person saw.
     pub expected: Option<Money>,
     /// Who.
@@ -80,7 +83,7 @@ impl Command for CompletePayment {
         if order.order.payment_status != PaymentStatus::Unpaid {
             return Err(already_paid(&order.order));
         }
-        take(tx, &order, (Some(self.method_id), self.expected), &self.by)?;
+        take(tx, &order, (Some(self.method_id), self.account_id, self.expected), &self.by)?;
         tx.prepare_cached("UPDATE orders SET close_when_served = 1 WHERE id = ?1")?
             .execute([self.order_id])?;
         status::settle(tx, self.order_id, Some(self.by.id))?;
@@ -109,7 +112,7 @@ fn already_paid(order: &Order) -> Error {
 fn take(
     tx: &mut Tx<'_>,
     order: &OrderWithDetails,
-    (method_id, expected): (Option<i64>, Option<Money>),
+    (method_id, account_id, expected): (Option<i64>, Option<i64>, Option<Money>),
     by: &Principal,
 ) -> Result<()> {
     let number = order.order.number;
@@ -124,15 +127,22 @@ fn take(
         return Err(Error::rule("lines_wait", detail).with("number", number));
     }
     let method = method_id.map(|id| payments::active_method(tx, id)).transpose()?;
-    permits::take(tx, by, &order.order)?;
     // Who names no way says nothing of coins either.
     let kind = method.as_ref().map_or(MethodKind::Card, |method| method.kind);
     let method: Method = method.map(|method| (method.id, method.name)).unzip();
-    if checks::are_any(tx, order.order.id)? {
-        let mut bill = Bill::for_change(tx, order.order.id)?;
-        checks::pay_whole(tx, &mut bill, &(method.clone(), kind), by)?;
+    let bill = checks::are_any(tx, order.order.id)?;
+    let mut bill = bill.then(|| Bill::for_change(tx, order.order.id)).transpose()?;
+    let due = bill.as_ref().map_or(order.order.total_price, Bill::due);
+    let account_id = payer(tx, kind, account_id, due)?;
+    permits::take(tx, by, &order.order, account_id.map(|_| due))?;
+    if let Some(bill) = &mut bill {
+        let way = Way { method, kind, account_id };
+        checks::pay_whole(tx, bill, &way, by)?;
         let changed: Vec<i64> = bill.checks.iter().map(|check| check.row.id).collect();
-        return checks::finish(tx, order.order.id, by, &changed, &method).map(drop);
+        return checks::finish(tx, order.order.id, by, &changed, &way.method).map(drop);
+    }
+    if order.items.iter().any(|item| item.tax.tax.is_added()) {
+        checks::write_paid_lines(tx, &Bill::of(tx, order.clone())?)?;
     }
     let (order, now) = (&order.order, tx.now());
     checks::mark_paid(tx, order, &method, by)?;
@@ -144,6 +154,7 @@ fn take(
         method_id: method.0,
         method_name: method.1,
         method_kind: kind,
+        account_id,
         amount: order.total_price,
         tendered: None,
         change: Money::ZERO,

@@ -56,7 +56,8 @@ pub(super) fn touch(
     ];
     let needs = needed(needs, Money(less.0.saturating_abs()));
     let (subject, what) = (("order_item", item.id), &What::Dish(item.dish_name.clone()));
-    permit(tx, who, Deed { needs: &needs, order: order.id, subject, worth: None, what }).map(drop)
+    permit(tx, who, Deed { needs: &needs, order: Some(order.id), subject, worth: None, what })
+        .map(drop)
 }
 
 fn added_by(tx: &Tx<'_>, item_id: i64) -> Result<Option<i64>> {
@@ -80,9 +81,23 @@ pub(super) fn to_move(
     of_order(tx, who, order, &needs)
 }
 
-/// To take its money.
-pub(super) fn take(tx: &Tx<'_>, who: &Principal, order: &Order) -> Result<()> {
-    of_order(tx, who, order, &[(Permission::PaymentTake, order.total_price.0)])
+/// To take its money; so much of it from an account, where it is paid on account.
+pub(super) fn take(
+    tx: &Tx<'_>,
+    who: &Principal,
+    order: &Order,
+    charged: Option<Money>,
+) -> Result<()> {
+    of_order(tx, who, order, &to_take(charged, order.total_price))
+}
+
+fn to_take(charged: Option<Money>, Money(due): Money) -> Vec<(Permission, i64)> {
+    match charged {
+        Some(Money(charged)) => {
+            vec![(Permission::AccountCharge, charged), (Permission::PaymentTake, charged)]
+        }
+        None => vec![(Permission::PaymentTake, due)],
+    }
 }
 
 /// To give all of its money back.
@@ -98,16 +113,17 @@ fn of_order(
     needs: &[(Permission, i64)],
 ) -> Result<()> {
     let (subject, what) = (("order", order.id), &What::Order);
-    permit(tx, who, Deed { needs, order: order.id, subject, worth: None, what }).map(drop)
+    permit(tx, who, Deed { needs, order: Some(order.id), subject, worth: None, what }).map(drop)
 }
 
 /// The permission that taking something off needs; none where something is put on.
 fn of_kind(kind: RuleKind) -> Option<Permission> {
     match kind {
-        RuleKind::ServicePercent => None,
+        kind if kind.is_charge() => None,
         RuleKind::Comp => Some(Permission::Comp),
+        RuleKind::TaxExempt => Some(Permission::CheckTaxExempt),
         RuleKind::Percent => Some(Permission::DiscountPercent),
-        RuleKind::Amount => Some(Permission::DiscountAmount),
+        _ => Some(Permission::DiscountAmount),
     }
 }
 
@@ -128,12 +144,12 @@ pub(super) fn adjust(
     let (amount, worth) = match rule.kind {
         RuleKind::Percent => (rule.taken_with(&check.row.rules), Some(off.0)),
         RuleKind::Amount => (rule.value, None),
-        RuleKind::Comp | RuleKind::ServicePercent => (off.0, None),
+        _ => (off.0, None),
     };
     let subject = of_adjustment(check.row.id, rule.item);
     let line = bill.order.items.iter().find(|item| Some(item.id) == rule.item);
     let what = line.map_or_else(|| name(check), |item| What::Dish(item.dish_name.clone()));
-    let order = check.row.order_id;
+    let order = Some(check.row.order_id);
     permit(tx, who, Deed { needs: &[(need, amount)], order, subject, worth, what: &what })
 }
 
@@ -144,7 +160,7 @@ pub(super) fn taken_back(tx: &Tx<'_>, row: &AdjustmentRow, order: i64, back: Mon
     permissions::taken_back(tx, (order, need, subject), (by, row.approved_by_id), back.0)
 }
 
-/// To take a service charge off again. Returns who approved of it.
+/// To take off again what was put on. Returns who approved of it.
 pub(super) fn service_off(
     tx: &Tx<'_>,
     who: &Principal,
@@ -164,9 +180,16 @@ pub(super) fn void(tx: &Tx<'_>, who: &Principal, check: &Check) -> Result<()> {
     of_check(tx, who, Permission::CheckVoid, check, check.computed.total).map(drop)
 }
 
-/// To take money for a check.
-pub(super) fn take_part(tx: &Tx<'_>, who: &Principal, check: &Check) -> Result<()> {
-    of_check(tx, who, Permission::PaymentTake, check, check.standing().due).map(drop)
+/// To take money for a check; so much of it from an account, where it is paid on account.
+pub(super) fn take_part(
+    tx: &Tx<'_>,
+    who: &Principal,
+    check: &Check,
+    charged: Option<Money>,
+) -> Result<()> {
+    let (subject, order) = (("check", check.row.id), Some(check.row.order_id));
+    let needs = &to_take(charged, check.standing().due);
+    permit(tx, who, Deed { needs, order, subject, worth: None, what: &name(check) }).map(drop)
 }
 
 /// To give so much of a payment back, the way it came or another.
@@ -199,7 +222,7 @@ fn of_payment(
     (check, payment_id): (&Check, i64),
     needs: &[(Permission, i64)],
 ) -> Result<()> {
-    let (subject, order) = (("payment", payment_id), check.row.order_id);
+    let (subject, order) = (("payment", payment_id), Some(check.row.order_id));
     permit(tx, who, Deed { needs, order, subject, worth: None, what: &name(check) }).map(drop)
 }
 
@@ -221,7 +244,7 @@ fn of_check(
     check: &Check,
     Money(amount): Money,
 ) -> Result<Option<i64>> {
-    let (subject, order) = (("check", check.row.id), check.row.order_id);
+    let (subject, order) = (("check", check.row.id), Some(check.row.order_id));
     let needs = &[(need, amount)];
     permit(tx, who, Deed { needs, order, subject, worth: None, what: &name(check) })
 }

@@ -4,14 +4,16 @@ use rusqlite::params;
 
 use super::add::{self, Line};
 use super::source::OrderSource;
-use super::{events, guests, load, party};
+use super::{checks, events, guests, load, party};
 use crate::core::error::{Error, Result};
-use crate::core::kernel::{Money, TaxRate, Zone};
+use crate::core::kernel::{TaxRate, Zone};
 use crate::core::store::{Command, Priority, Reply, Tx};
+use crate::features::checks::{Sums, plain_sums};
 use crate::features::floor;
 use crate::features::orders::new_order::NewOrder;
 use crate::features::orders::states::{OrderStatus, OrderType, PaymentStatus};
 use crate::features::orders::types::{Order, OrderWithDetails};
+use crate::features::taxes;
 
 /// Places an order.
 pub struct PlaceOrder {
@@ -26,7 +28,10 @@ pub struct PlaceOrder {
 impl Command for PlaceOrder {
     type Output = Reply;
     const PRIORITY: Priority = Priority::Orders;
-    const CHECKS_FIRST: bool = true;
+
+    fn checks_first(&self) -> bool {
+        true
+    }
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Reply> {
         let Self { by, zone, order: mut new } = self;
@@ -38,7 +43,7 @@ impl Command for PlaceOrder {
             if order_type == OrderType::DineIn
                 && let Some(bill) = load::open_bill(tx, table_id)?
             {
-                return add::to_bill(tx, bill, &by, &new);
+                return add::to_bill(tx, bill, (&by, &zone), &new);
             }
         } else if order_type == OrderType::DineIn {
             return Err(Error::invalid("table_id", "is needed for an order at a table"));
@@ -47,48 +52,53 @@ impl Command for PlaceOrder {
             OrderSource::Staff(_) => false,
             OrderSource::Guest(mode) => mode.wait(false),
         };
-        let lines = add::look_up(tx, &new.items)?;
+        let day = zone.day(tx.now());
+        let taxes = taxes::on_day(tx, day)?;
+        let lines = add::look_up(tx, &by, &new.items, (&taxes, order_type))?;
+        let sums = plain_sums(lines.iter().map(Line::taxed))?;
         // All is checked: from here on it is written.
         if let Some(table_id) = new.table_id.filter(|_| order_type == OrderType::DineIn) {
             party::begins(tx, table_id, by.staff_id())?;
             let seated = floor::take_guests(tx, table_id)?;
             new.guests = new.guests.or(seated);
         }
-        let total = lines.iter().map(Line::total).sum();
-        let day = zone.day(tx.now());
-        let mut order = to_insert(tx, &by, day, new, total)?;
+        let (mut order, has_rules) = to_insert(tx, &by, (day, taxes.usual_rate()), new, sums)?;
         (order.table_number, order.table_name) = table.unzip();
         order.confirmed_at = (!waits).then(|| tx.now());
         order.id = insert_order(tx, day, &order)?;
         let (items, told) = add::insert_lines(tx, order.id, by.staff_id(), lines, waits)?;
+        if has_rules {
+            let sums = checks::sums_of(tx, order.id)?;
+            checks::write_sums(tx, order.id, sums)?;
+            (order.total_price, order.tax_included) = (sums.total, sums.tax);
+        }
         // What was written is not read again to be answered.
         events::created(tx, by.staff_id(), &OrderWithDetails { order, items }, told)
     }
 }
 
-/// The order as it is written: with the next number of its day and the tax of today, and without an
-/// id, which it gets then.
+/// The order as it is written: with the next number of its day and the usual tax of that, and without
+/// an id, which it gets then. Says whether the house has rules that may hold for it.
 fn to_insert(
     tx: &Tx<'_>,
     by: &OrderSource,
-    day: i64,
+    (day, tax_percent): (i64, TaxRate),
     new: NewOrder,
-    total: Money,
-) -> Result<Order> {
+    sums: Sums,
+) -> Result<(Order, bool)> {
     let now = tx.now();
-    let (number, tax_rate) = tx
+    let (number, has_rules) = tx
         .prepare_cached(
             "SELECT (SELECT coalesce(max(number), 0) + 1 FROM orders WHERE business_day = ?1),
-                    tax_rate
-             FROM site",
+                    EXISTS (SELECT 1 FROM adjustment_rules
+                            WHERE is_active = 1 AND deleted_at IS NULL)",
         )?
         .query_row([day], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let tax_percent = TaxRate::new(tax_rate);
     let waiter = match by {
         OrderSource::Staff(person) => Some(person),
         OrderSource::Guest(_) => None,
     };
-    Ok(Order {
+    let order = Order {
         id: 0,
         number,
         order_type: new.order_type.unwrap_or(OrderType::DineIn),
@@ -103,9 +113,9 @@ fn to_insert(
         payment_status: PaymentStatus::Unpaid,
         payment_method_id: None,
         payment_method_name: None,
-        total_price: total,
+        total_price: sums.total,
         tax_percent,
-        tax_included: tax_percent.included_in(total),
+        tax_included: sums.tax,
         notes: new.notes,
         kitchen_notes: new.kitchen_notes,
         customer_name: new.customer_name,
@@ -121,7 +131,8 @@ fn to_insert(
         updated_at: now,
         version: 1,
         joined_into_id: None,
-    })
+    };
+    Ok((order, has_rules))
 }
 
 fn insert_order(tx: &Tx<'_>, day: i64, order: &Order) -> Result<i64> {
@@ -129,9 +140,10 @@ fn insert_order(tx: &Tx<'_>, day: i64, order: &Order) -> Result<i64> {
         "INSERT INTO orders (business_day, number, order_type, table_id, waiter_id,
                              is_guest_order, status, payment_status, total, notes, kitchen_notes,
                              customer_name, customer_phone, delivery_address, delivery_notes,
-                             confirmed_at, created_at, updated_at, tax_rate, version, guests)
+                             confirmed_at, created_at, updated_at, tax_rate, version, guests,
+                             tax)
          VALUES (?1, ?2, ?3, ?4, nullif(?5, 0), ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,
-                 ?17, ?17, ?18, ?19, ?20)",
+                 ?17, ?17, ?18, ?19, ?20, ?21)",
     )?
     .execute(params![
         day,
@@ -154,6 +166,7 @@ fn insert_order(tx: &Tx<'_>, day: i64, order: &Order) -> Result<i64> {
         order.tax_percent.hundredths(),
         order.version,
         order.guests,
+        order.tax_included.0,
     ])?;
     Ok(tx.last_insert_rowid())
 }

@@ -1,12 +1,12 @@
 //! Moving a whole order on, and letting it follow its lines.
 
-use rusqlite::{Row, params};
+use rusqlite::params;
 
 use super::item_status::set_item_status;
 use super::{actor, add, checks, events, load, party, permits};
 use crate::core::error::Result;
-use crate::core::kernel::{Money, Timestamp};
-use crate::core::store::{Command, Priority, Tx, word};
+use crate::core::kernel::Money;
+use crate::core::store::{Command, Priority, Tx};
 use crate::features::floor;
 use crate::features::orders::money_rules::{check_cancel, check_expected, check_not_empty};
 use crate::features::orders::states::{ItemStatus, OrderStatus, OrderType, PaymentStatus};
@@ -30,10 +30,14 @@ pub struct SetOrderStatus {
 }
 
 impl Command for SetOrderStatus {
-    type Output = Order;
+    type Output = OrderStatus;
     const PRIORITY: Priority = Priority::Orders;
 
-    fn apply(self, tx: &mut Tx<'_>) -> Result<Order> {
+    fn checks_first(&self) -> bool {
+        self.status != OrderStatus::Cancelled
+    }
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<OrderStatus> {
         let old = load::for_change(tx, self.order_id)?;
         let order = &old.order;
         let actor = actor(&self.by, order);
@@ -58,8 +62,8 @@ impl Command for SetOrderStatus {
         }
         move_items(tx, &old, self.status, self.by.id)?;
         set_status(tx, order, self.status, Some(self.by.id))?;
-        settle(tx, self.order_id, Some(self.by.id))?;
-        load::order(tx, self.order_id)
+        let is_ended = settle(tx, self.order_id, Some(self.by.id))?;
+        Ok(if is_ended { OrderStatus::Completed } else { self.status })
     }
 }
 
@@ -81,37 +85,30 @@ fn move_items(
     events::items_status(tx, Some(actor_id), &order.order, &steps)
 }
 
-/// After lines moved: the order follows them, and ends with the last of them, or if they were all
-/// it waited for. Most steps of a line leave their order as it is: it is read whole only when not.
+/// After lines of an order changed: it follows them, see [`follow`].
 pub(super) fn follow_items(tx: &mut Tx<'_>, order_id: i64, by: i64) -> Result<()> {
-    let (status, updated_at) = tx
-        .prepare_cached("SELECT status, updated_at FROM orders WHERE id = ?1")?
-        .query_row([order_id], |row| {
-            Ok((word(row, 0, OrderStatus::parse)?, Timestamp(row.get(1)?)))
-        })?;
-    tx.not_before(updated_at);
-    let steps = steps_of(tx, order_id)?;
-    let is_live = |step: &&(ItemStatus, bool)| step.0 != ItemStatus::Cancelled;
-    if !steps.iter().any(|step| is_live(&step)) {
-        return end_empty(tx, &load::order_with_items(tx, order_id)?, by);
-    }
-    let begun = steps.iter().filter(is_live).any(|(_, is_begun)| *is_begun);
-    let statuses: Vec<_> = steps.iter().map(|(status, _)| *status).collect();
-    let follows = rules::status_from_items(status, &statuses, begun);
-    if follows != status {
-        set_status(tx, &load::order(tx, order_id)?, follows, Some(by))?;
-    }
-    settle(tx, order_id, Some(by))
+    let order = load::for_change(tx, order_id)?;
+    follow(tx, &order, by)
 }
 
-/// Where each line of an order stands, and whether it was begun.
-fn steps_of(tx: &Tx<'_>, order_id: i64) -> Result<Vec<(ItemStatus, bool)>> {
-    let mut steps = tx.prepare_cached(
-        "SELECT status, preparation_started_at IS NOT NULL FROM order_items
-         WHERE order_id = ?1 ORDER BY id",
-    )?;
-    let read = |row: &Row<'_>| Ok((word(row, 0, ItemStatus::parse)?, row.get(1)?));
-    Ok(steps.query_map([order_id], read)?.collect::<rusqlite::Result<_>>()?)
+/// An order follows its lines, and ends with the last of them, or if they were all it waited for. The
+/// lines are as they are now; of the order nothing else has changed since it was read.
+pub(super) fn follow(tx: &mut Tx<'_>, order: &OrderWithDetails, by: i64) -> Result<()> {
+    let live = || order.items.iter().filter(|item| item.status != ItemStatus::Cancelled);
+    if live().next().is_none() {
+        return end_empty(tx, order, by);
+    }
+    let begun = live().any(|item| item.preparation_started_at.is_some());
+    let statuses: Vec<_> = order.items.iter().map(|item| item.status).collect();
+    let order = &order.order;
+    let follows = rules::status_from_items(order.status, &statuses, begun);
+    if follows != order.status {
+        set_status(tx, order, follows, Some(by))?;
+    }
+    if order.payment_status == PaymentStatus::Paid {
+        settle(tx, order.id, Some(by))?;
+    }
+    Ok(())
 }
 
 /// An order without lines would hold its table for nothing. Who might take its last line off
@@ -124,20 +121,20 @@ fn end_empty(tx: &mut Tx<'_>, order: &OrderWithDetails, by: i64) -> Result<()> {
     set_status(tx, &order.order, OrderStatus::Cancelled, Some(by))
 }
 
-/// An order whose bill was settled ends by itself when all is served.
-pub(super) fn settle(tx: &mut Tx<'_>, order_id: i64, actor_id: Option<i64>) -> Result<()> {
+/// An order whose bill was settled ends by itself when all is served. Whether it does now.
+pub(super) fn settle(tx: &mut Tx<'_>, order_id: i64, actor_id: Option<i64>) -> Result<bool> {
     let waits: bool = tx
-        .prepare_cached("SELECT close_when_served FROM orders WHERE id = ?1")?
+        .prepare_cached(
+            "SELECT close_when_served AND payment_status = 'PAID'
+                    AND (status = 'SERVED' OR status = 'DINING')
+             FROM orders WHERE id = ?1",
+        )?
         .query_row([order_id], |row| row.get(0))?;
-    if !waits {
-        return Ok(());
-    }
-    let order = load::order(tx, order_id)?;
-    let served = matches!(order.status, OrderStatus::Served | OrderStatus::Dining);
-    if served && order.payment_status == PaymentStatus::Paid {
+    if waits {
+        let order = load::order(tx, order_id)?;
         set_status(tx, &order, OrderStatus::Completed, actor_id)?;
     }
-    Ok(())
+    Ok(waits)
 }
 
 /// Writes an order's new status with the moments that belong to it, and tells of it.

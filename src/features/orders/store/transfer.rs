@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 
 use rusqlite::params;
 
-use super::checks::{self, Touch, write_total};
+use super::checks::{self, Touch, write_sums};
 use super::items::{find_item, set_total};
 use super::{add, events, guests, load, party, permits, place, status};
 use crate::core::error::{Error, Result};
-use crate::core::kernel::Money;
-use crate::core::kernel::fields::Quantity;
+use crate::core::kernel::{Money, Ordered, Quantity};
 use crate::core::store::{Command, Priority, Reply, Tx};
+use crate::features::checks::Sums;
 use crate::features::floor::{self, TableChange};
 use crate::features::orders::events::{ChangedLine, LineChange};
 use crate::features::orders::line_rules::{self, status_after_joining};
@@ -100,6 +100,7 @@ fn whole(
     if let Some(seated) = seated.filter(|_| order.order.guests.is_none()) {
         guests::write(tx, now_at, Some(seated))?;
     }
+    checks::follow_facts(tx, now_at)?;
     party::goes_along(tx, from, to, is_free, by.id)?;
     let order = load::order_with_items(tx, now_at)?;
     events::updated(tx, Some(by.id), order, lines)
@@ -121,7 +122,7 @@ fn join(
     for item in live {
         moved.push(carry(tx, item, item.quantity, bill)?);
     }
-    take_over(tx, order, &target, order.order.total_price, by)?;
+    take_over(tx, order, &target, by)?;
     let all = guests::together(target.order.guests, order.order.guests);
     guests::write(tx, bill, all)?;
     close_joined(tx, order, bill, by)?;
@@ -153,7 +154,7 @@ impl Command for MoveItems {
         let from = check_can_go(tx, &order.order, table_id)?;
         add::check_can_change(&order.order)?;
         let chosen = choose(&order, &items)?;
-        let sum = chosen.iter().map(|(item, quantity)| item.price.times(*quantity)).sum();
+        let sum = chosen.iter().map(|(item, quantity)| item.costs(*quantity)).sum();
         let onto = bill_at(tx, &order.order, table_id)?;
         if takes_all(&order, &chosen) {
             permits::to_move(tx, &by, (&order.order, onto.as_ref()), (sum, Money::ZERO))?;
@@ -171,13 +172,13 @@ impl Command for MoveItems {
         let charged = service(tx, [order_id, target.order.id])?;
         let (mut gone, mut come) = (Vec::new(), Vec::new());
         for (item, quantity) in &chosen {
-            let left = item.quantity - quantity;
+            let left = less(item.quantity, *quantity);
             gone.push(events::line(tx, item, LineChange::MovedOut, left)?);
             come.push(carry(tx, item, *quantity, target.order.id)?);
         }
-        let left = set_total(tx, order_id, order.order.total_price - sum)?;
+        let left = set_total(tx, order_id)?;
         add::trace_money(tx, &order, None, "lines_moved", left, (by.id, None))?;
-        take_over(tx, &order, &target, sum, &by)?;
+        take_over(tx, &order, &target, &by)?;
         let lost = charged - service(tx, [order_id, target.order.id])?;
         permits::to_move(tx, &by, (&order.order, onto.as_ref()), (sum, lost))?;
         status::follow_items(tx, order_id, by.id)?;
@@ -203,7 +204,7 @@ fn service(tx: &Tx<'_>, orders: [i64; 2]) -> Result<Money> {
 fn choose<'a>(
     order: &'a OrderWithDetails,
     wanted: &[ItemToMove],
-) -> Result<Vec<(&'a OrderItem, i64)>> {
+) -> Result<Vec<(&'a OrderItem, Quantity)>> {
     let mut seen = BTreeSet::new();
     wanted
         .iter()
@@ -214,22 +215,30 @@ fn choose<'a>(
                 return Err(Error::invalid(format!("items[{at}].id"), "stands there twice"));
             }
             let item = find_item(order, id)?;
-            let quantity = wanted.quantity.map_or(item.quantity, Quantity::get);
-            line_rules::check_carry(&item.dish_name, item.status, item.quantity, quantity)?;
+            let quantity = wanted.quantity.map_or(item.quantity, Ordered::get);
+            let has = (item.quantity, item.unit);
+            line_rules::check_carry(&item.dish_name, item.status, has, quantity)?;
             Ok((item, quantity))
         })
         .collect()
 }
 
 /// Whether nothing would stay behind: then the order itself moves, and its guests with it.
-fn takes_all(order: &OrderWithDetails, chosen: &[(&OrderItem, i64)]) -> bool {
-    let live = order.items.iter().filter(|item| item.status != ItemStatus::Cancelled);
-    let taken: i64 = chosen.iter().map(|(_, quantity)| quantity).sum();
-    live.map(|item| item.quantity).sum::<i64>() == taken
+fn takes_all(order: &OrderWithDetails, chosen: &[(&OrderItem, Quantity)]) -> bool {
+    let mut live = order.items.iter().filter(|item| item.status != ItemStatus::Cancelled);
+    let goes = |item: &OrderItem| {
+        chosen.iter().any(|(one, quantity)| one.id == item.id && *quantity == item.quantity)
+    };
+    live.all(goes)
+}
+
+/// What stays of a line; nothing where all of it goes.
+fn less(has: Quantity, goes: Quantity) -> Quantity {
+    has.checked_sub(goes).unwrap_or_default()
 }
 
 /// Puts a line, or a part of its quantity, on another order. The line that stands there.
-fn carry(tx: &Tx<'_>, item: &OrderItem, quantity: i64, to: i64) -> Result<ChangedLine> {
+fn carry(tx: &Tx<'_>, item: &OrderItem, quantity: Quantity, to: i64) -> Result<ChangedLine> {
     let now = tx.now().0;
     let line = events::line(tx, item, LineChange::MovedIn, quantity)?;
     if quantity == item.quantity {
@@ -242,24 +251,26 @@ fn carry(tx: &Tx<'_>, item: &OrderItem, quantity: i64, to: i64) -> Result<Change
                                   dish_image_url, department, quantity, price, comment, status,
                                   estimated_preparation_time, added_by_id, sent_to_kitchen_at,
                                   preparation_started_at, ready_at, served_at, delayed_at,
-                                  created_at, updated_at, seat)
+                                  created_at, updated_at, seat, unit, modifiers, gross,
+                                  price_list_id, course, tax_class_id, tax_rate, tax_is_added)
          SELECT ?2, dish_id, dish_variation_id, dish_name, variation_name, dish_image_url,
                 department, ?3, price, comment, status, estimated_preparation_time, added_by_id,
                 sent_to_kitchen_at, preparation_started_at, NULL, served_at, delayed_at,
-                created_at, ?4, seat
+                created_at, ?4, seat, unit, modifiers, ?5, price_list_id, course, tax_class_id,
+                tax_rate, tax_is_added
          FROM order_items WHERE id = ?1",
     )?
-    .execute(params![item.id, to, quantity, now])?;
-    let id = tx.last_insert_rowid();
+    .execute(params![item.id, to, quantity.thousandths(), now, item.costs(quantity).0])?;
+    let (id, stays) = (tx.last_insert_rowid(), less(item.quantity, quantity));
     // The kitchen's times are counted when a line becomes ready, not when it is inserted.
     if let Some(ready_at) = item.ready_at {
         tx.prepare_cached("UPDATE order_items SET ready_at = ?2 WHERE id = ?1")?
             .execute(params![id, ready_at.0])?;
     }
     tx.prepare_cached(
-        "UPDATE order_items SET quantity = quantity - ?2, updated_at = ?3 WHERE id = ?1",
+        "UPDATE order_items SET quantity = ?2, gross = ?3, updated_at = ?4 WHERE id = ?1",
     )?
-    .execute(params![item.id, quantity, now])?;
+    .execute(params![item.id, stays.thousandths(), item.costs(stays).0, now])?;
     Ok(ChangedLine { id, ..line })
 }
 
@@ -268,11 +279,10 @@ fn take_over(
     tx: &mut Tx<'_>,
     from: &OrderWithDetails,
     target: &OrderWithDetails,
-    sum: Money,
     by: &Person,
 ) -> Result<()> {
     let id = target.order.id;
-    let total = set_total(tx, id, target.order.total_price + sum)?;
+    let total = set_total(tx, id)?;
     add::trace_money(tx, target, None, "lines_moved", total, (by.id, None))?;
     let statuses: Vec<_> =
         load::order_with_items(tx, id)?.items.iter().map(|item| item.status).collect();
@@ -301,7 +311,7 @@ fn take_over(
 
 /// An order whose lines all stand on another bill ends, and says on which.
 fn close_joined(tx: &mut Tx<'_>, order: &OrderWithDetails, into: i64, by: &Person) -> Result<()> {
-    write_total(tx, order.order.id, Money::ZERO)?;
+    write_sums(tx, order.order.id, Sums::default())?;
     add::trace_money(tx, order, None, "order_joined", Money::ZERO, (by.id, None))?;
     let now = tx.now().0;
     tx.prepare_cached(

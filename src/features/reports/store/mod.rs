@@ -1,14 +1,21 @@
 //! Figures in SQL. The days' own tables are sums of what orders wrote down (docs/adr/0066), so a year
 //! is a few thousand rows; what is of today only is read from the orders themselves.
 
+mod accounts;
 mod kitchen;
 mod money;
 mod sales;
 mod stats;
+mod taxes;
 mod today;
 
+/// How many a row of `order_items` that SQL calls `i` is: a line that was weighed is one.
+const PIECES: &str = "iif(i.unit IS NULL, i.quantity / 1000, 1)";
+
+pub use accounts::account_days;
 pub use kitchen::departments;
-pub use money::payment_methods;
+pub use money::{payment_methods, tips};
 pub use sales::{DishKey, by_dish, by_hour, by_waiter, days};
 pub use stats::{Stretch, dashboard, order_stats};
+pub use taxes::by_rate;
 pub use today::board;

@@ -23,6 +23,7 @@ pub struct Sales {
     discount: i64,
     comp: i64,
     service: i64,
+    fee: i64,
     tax: i64,
     removed: i64,
     tips: i64,
@@ -43,9 +44,10 @@ impl Sales {
             discount: row.get(9)?,
             comp: row.get(10)?,
             service: row.get(11)?,
-            tax: row.get(12)?,
-            removed: row.get(13)?,
-            tips: row.get(14)?,
+            fee: row.get(12)?,
+            tax: row.get(13)?,
+            removed: row.get(14)?,
+            tips: row.get(15)?,
         })
     }
 
@@ -68,6 +70,7 @@ impl Figures for Sales {
         self.discount += other.discount;
         self.comp += other.comp;
         self.service += other.service;
+        self.fee += other.fee;
         self.tax += other.tax;
         self.removed += other.removed;
         self.tips += other.tips;
@@ -90,6 +93,7 @@ impl Figures for Sales {
             money(self.discount),
             money(self.comp),
             money(self.service),
+            money(self.fee),
             money(self.removed),
             money(self.tips),
         ]
@@ -102,7 +106,8 @@ impl Figures for Sales {
 
 const SUMS: &str = "sum(d.orders), sum(d.revenue), sum(d.cancelled_orders), sum(d.cancelled), \
     sum(d.refunded_orders), sum(d.refunded), sum(d.covers), sum(d.covers_revenue), \
-    sum(d.discount), sum(d.comp), sum(d.service), sum(d.tax), sum(d.removed), sum(d.tips)";
+    sum(d.discount), sum(d.comp), sum(d.service), sum(d.fee), sum(d.tax), sum(d.removed), \
+    sum(d.tips)";
 
 fn of_days() -> String {
     format!(
@@ -132,7 +137,7 @@ pub fn by_waiter(db: &Connection, period: Period) -> Result<Vec<Entry<Sales>>> {
     let rows = statement.query_map(period.bounds(), |row| {
         Ok(Entry {
             key: row.get::<_, i64>(0)?.to_string(),
-            label: row.get(15)?,
+            label: row.get(16)?,
             figures: Sales::from_row(row)?,
         })
     })?;
@@ -192,6 +197,7 @@ pub fn by_hour(db: &Connection, period: Period, zone: &Zone) -> Result<Vec<Entry
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Dishes {
     quantity: i64,
+    measured: i64,
     revenue: i64,
     removed_quantity: i64,
     removed: i64,
@@ -200,6 +206,7 @@ pub struct Dishes {
 impl Figures for Dishes {
     fn add(&mut self, other: &Self) {
         self.quantity += other.quantity;
+        self.measured += other.measured;
         self.revenue += other.revenue;
         self.removed_quantity += other.removed_quantity;
         self.removed += other.removed;
@@ -209,6 +216,7 @@ impl Figures for Dishes {
         vec![
             Cell::Money(Money(self.revenue)),
             Cell::Count(self.quantity),
+            Cell::Measured(self.measured),
             Cell::Count(self.removed_quantity),
             Cell::Money(Money(self.removed)),
         ]
@@ -240,8 +248,9 @@ pub fn by_dish(db: &Connection, period: Period, by: DishKey) -> Result<Vec<Entry
     // The order of the joins is the order of the primary key: nothing is sorted but the sums.
     let mut statement = db.prepare_cached(&format!(
         "SELECT {key}, {label}, sum(s.quantity), sum(s.revenue), sum(s.removed_quantity),
-                sum(s.removed)
+                sum(s.removed), sum(s.measured)
          FROM (SELECT d.dish_variation_id, sum(d.quantity) AS quantity, sum(d.revenue) AS revenue,
+                      sum(d.measured) AS measured,
                       sum(d.removed_quantity) AS removed_quantity, sum(d.removed) AS removed
                FROM dish_variations w CROSS JOIN daily_dishes d
                WHERE d.dish_variation_id = w.id AND d.business_day BETWEEN ?1 AND ?2
@@ -258,6 +267,7 @@ pub fn by_dish(db: &Connection, period: Period, by: DishKey) -> Result<Vec<Entry
             label: row.get(1)?,
             figures: Dishes {
                 quantity: row.get(2)?,
+                measured: row.get(6)?,
                 revenue: row.get(3)?,
                 removed_quantity: row.get(4)?,
                 removed: row.get(5)?,

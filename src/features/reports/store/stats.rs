@@ -3,6 +3,7 @@
 
 use rusqlite::Connection;
 
+use super::PIECES;
 use super::today::count_late;
 use crate::core::error::Result;
 use crate::core::kernel::{Money, Timestamp};
@@ -107,14 +108,14 @@ pub fn dashboard(db: &Connection, today: Stretch, now: Timestamp) -> Result<Dash
 }
 
 fn popular_dishes(db: &Connection, stretch: Stretch) -> Result<Vec<PopularDish>> {
-    let mut statement = db.prepare_cached(
-        "SELECT i.dish_id, max(i.dish_name), sum(i.quantity),
-                sum(iif(o.payment_status = 'PAID', coalesce(i.paid, i.quantity * i.price), 0))
+    let mut statement = db.prepare_cached(&format!(
+        "SELECT i.dish_id, max(i.dish_name), sum({PIECES}),
+                sum(iif(o.payment_status = 'PAID', coalesce(i.paid, i.gross), 0))
          FROM orders o JOIN order_items i ON i.order_id = o.id
          WHERE o.business_day BETWEEN ?1 AND ?2 AND o.status <> 'CANCELLED'
            AND i.status <> 'CANCELLED'
-         GROUP BY i.dish_id ORDER BY sum(i.quantity) DESC, i.dish_id LIMIT 5",
-    )?;
+         GROUP BY i.dish_id ORDER BY sum({PIECES}) DESC, i.dish_id LIMIT 5",
+    ))?;
     let dishes = statement.query_map(stretch.days, |row| {
         Ok(PopularDish {
             dish_id: row.get(0)?,

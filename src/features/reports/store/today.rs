@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, params};
 
-use super::departments;
+use super::{PIECES, departments};
 use crate::core::error::Result;
 use crate::core::kernel::late::{DUE, IS_MADE};
 use crate::core::kernel::{Day, Money, Period, Timestamp, Zone};
@@ -195,13 +195,13 @@ fn kitchen(db: &Connection, day: Day, now: Timestamp) -> Result<Vec<BoardDepartm
 /// What was sold most today. It adds up with the day's sales: what is not paid, or was cancelled,
 /// is not in it.
 fn dishes(db: &Connection, day: Day) -> Result<Vec<BoardDish>> {
-    let mut statement = db.prepare_cached(
-        "SELECT i.dish_id, max(i.dish_name), sum(i.quantity), sum(coalesce(i.paid, i.quantity * i.price))
+    let mut statement = db.prepare_cached(&format!(
+        "SELECT i.dish_id, max(i.dish_name), sum({PIECES}), sum(coalesce(i.paid, i.gross))
          FROM orders o INDEXED BY orders_number JOIN order_items i ON i.order_id = o.id
          WHERE o.business_day = ?1 AND o.payment_status = 'PAID' AND o.status <> 'CANCELLED'
            AND i.status <> 'CANCELLED'
-         GROUP BY i.dish_id ORDER BY sum(i.quantity) DESC, max(i.dish_name) LIMIT ?2",
-    )?;
+         GROUP BY i.dish_id ORDER BY sum({PIECES}) DESC, max(i.dish_name) LIMIT ?2",
+    ))?;
     let rows = statement.query_map([day.number(), MOST_DISHES], |row| {
         Ok(BoardDish {
             dish_id: row.get(0)?,

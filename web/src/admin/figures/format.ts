@@ -5,7 +5,7 @@ import { moneyOf, toMinor, type MoneyHouse } from '../../lib/money'
 import { shortMoney } from '../../lib/short-money'
 
 /** How a figure is to be read. */
-export type Unit = 'money' | 'count' | 'minutes' | 'percent'
+export type Unit = 'money' | 'count' | 'measured' | 'minutes' | 'percent'
 
 /** What the box writes in a cell: money as a text, all else as a number. */
 export type Cell = string | number | null
@@ -24,6 +24,8 @@ export function told(value: number, unit: Unit, house: MoneyHouse): string {
       return moneyOf(house)(value)
     case 'count':
       return number(0).format(value)
+    case 'measured':
+      return number(3).format(value)
     case 'minutes':
       return new Intl.NumberFormat(locale, { style: 'unit', unit: 'minute', maximumFractionDigits: 1 }).format(value)
     case 'percent':

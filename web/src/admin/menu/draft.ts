@@ -1,7 +1,7 @@
 // A dish as its form holds it, and what of it is sent to the box. Pure.
 
 import type { WrongField } from '../../lib/http'
-import type { Department, DishBody, SizeBody, WholeDish, WholeVariation } from '../../lib/types'
+import type { Department, DishBody, SaleUnit, SizeBody, WholeDish, WholeVariation } from '../../lib/types'
 import { ofMoney, ofWeight, plain } from './numerals'
 import { toBox, toForm, type ByLanguage } from './texts'
 
@@ -11,6 +11,7 @@ export interface SizeDraft {
   id: number | null
   name: string
   price: string
+  unit: SaleUnit
   is_default: boolean
   is_available: boolean
   weight: string
@@ -33,6 +34,8 @@ export interface DishDraft {
   is_popular: boolean
   is_available: boolean
   ingredient_ids: number[]
+  /** null: like its category */
+  tax_class_id: number | null
   texts: ByLanguage
   sizes: SizeDraft[]
 }
@@ -53,6 +56,7 @@ function sizeOf(variation: WholeVariation, languages: readonly string[]): SizeDr
     id: variation.id,
     name: variation.name,
     price: price(variation.price),
+    unit: variation.unit,
     is_default: variation.is_default,
     is_available: variation.is_available,
     weight: shown(variation.weight),
@@ -68,6 +72,7 @@ export function newSize(name: string, languages: readonly string[], is_default =
     id: null,
     name,
     price: '',
+    unit: 'piece',
     is_default,
     is_available: true,
     weight: '',
@@ -92,6 +97,7 @@ export function draftOf(dish: WholeDish, languages: readonly string[]): DishDraf
     is_popular: dish.is_popular,
     is_available: dish.is_available,
     ingredient_ids: [...dish.ingredient_ids],
+    tax_class_id: dish.tax_class_id ?? null,
     texts: toForm(dish.translations, languages),
     sizes: dish.variations.map((variation) => sizeOf(variation, languages)),
   }
@@ -112,6 +118,7 @@ export function newDraft(category_id: number, portion: string, languages: readon
     is_popular: false,
     is_available: true,
     ingredient_ids: [],
+    tax_class_id: null,
     texts: toForm({}, languages),
     sizes: [newSize(portion, languages, true)],
   }
@@ -137,6 +144,7 @@ export const dishBody = (draft: DishDraft): Omit<DishBody, 'sort_order'> => ({
   is_popular: draft.is_popular,
   is_available: draft.is_available,
   ingredient_ids: draft.ingredient_ids,
+  tax_class_id: draft.tax_class_id,
   translations: toBox(draft.texts),
 })
 
@@ -144,6 +152,7 @@ export const dishBody = (draft: DishDraft): Omit<DishBody, 'sort_order'> => ({
 export const sizeBody = (size: SizeDraft, digits = 2): Omit<SizeBody, 'sort_order'> => ({
   name: size.name.trim(),
   price: plain(size.price, ofMoney(digits)) ?? size.price.trim(),
+  unit: size.unit,
   is_default: size.is_default,
   is_available: size.is_available,
   weight: number(size.weight),

@@ -1,5 +1,7 @@
 // What happened to an order, in sentences: one for each entry of its history. Pure.
 
+import { language } from '../../lib/i18n/language.svelte'
+import { someOf } from '../../lib/weight'
 import type { Order, HistoryEntry } from './api'
 import type { OrdersMessages } from './messages/ru'
 
@@ -15,8 +17,9 @@ const zero = (amount: string | null | undefined): boolean => !amount || Number(a
 
 function sentence(entry: HistoryEntry, o: OrdersMessages, money: Money): string {
   const { what } = o
-  const { dish_name, quantity, status = '' } = entry
-  const dish = quantity && quantity > 1 ? `${quantity} × ${dish_name ?? ''}` : (dish_name ?? '')
+  const { dish_name, quantity, unit, status = '' } = entry
+  const isSome = quantity && (unit || quantity > 1)
+  const dish = isSome ? someOf({ quantity, unit: unit ?? null }, dish_name ?? '', language.current) : (dish_name ?? '')
   const sum = (amount: string | null | undefined): string => (amount == null ? '' : money(amount))
   switch (entry.what) {
     case 'line_changed':
@@ -38,6 +41,9 @@ function sentence(entry: HistoryEntry, o: OrdersMessages, money: Money): string 
       return what[entry.what](sum(entry.amount), entry.method_name ?? '')
     case 'closed_unpaid':
       return what.closed_unpaid(sum(entry.old_total))
+    case 'rule_applied':
+    case 'rule_lifted':
+      return what[entry.what](entry.reason ?? '')
     case 'check_adjusted':
     case 'adjustment_taken_back': {
       const kind = adjustment(entry, o, money)
@@ -56,7 +62,7 @@ function plain(kind: string, { what }: OrdersMessages): string {
 
 function adjustment({ adjustment: kind, value, dish_name }: HistoryEntry, o: OrdersMessages, money: Money): string {
   if (!kind) return ''
-  const how = kind === 'amount' && value ? money(value) : String(Number(value ?? 0))
+  const how = kind.endsWith('amount') && value ? money(value) : String(Number(value ?? 0))
   const word = o.adjustments[kind](how)
   return dish_name ? `${word}: ${dish_name}` : word
 }

@@ -1,7 +1,7 @@
 import type { PaymentMethod } from '../../lib/types'
 import { api, ask, everyRow } from '../ask'
 
-export type Draft = Pick<PaymentMethod, 'name' | 'is_active'>
+export type Draft = Pick<PaymentMethod, 'name' | 'is_active'> & Partial<Pick<PaymentMethod, 'kind'>>
 
 export const methods = (): Promise<PaymentMethod[]> =>
   everyRow(async (query) => {

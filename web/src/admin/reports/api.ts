@@ -14,8 +14,11 @@ export const KINDS = [
   'categories',
   'variations',
   'waiters',
+  'taxes',
   'payment-methods',
+  'accounts',
   'departments',
+  'tips',
 ] as const satisfies readonly ReportKind[]
 
 export interface Wanted {

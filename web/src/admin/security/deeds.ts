@@ -23,6 +23,7 @@ const THINGS: [string, keyof Deeds['things']][] = [
   ['/users', 'people'],
   ['/auth', 'signIns'],
   ['/payment-methods', 'payments'],
+  ['/house-accounts', 'accounts'],
   ['/devices', 'tablets'],
   ['/security/blocks', 'blocks'],
   ['/security/whitelist', 'trusted'],

@@ -30,6 +30,8 @@ export const en: GuestMessages = {
   inBasket: (n) => `in your order: ${n}`,
   sizes: 'Size',
   quantity: 'How many',
+  units: { kg: 'kg', l: 'l', '100g': '100 g', '100ml': '100 ml', piece: '' },
+  byWeight: 'Sold by weight. Ask the waiter.',
   comment: 'A request for this dish',
   commentHint: 'For example: no onions',
   noTable: 'You can read the menu. To order, point your camera at the code on your table.',

@@ -7,7 +7,7 @@ import { coalesced } from '../../lib/refetch'
 import type { AdjustmentRequest, Check, CheckMove, CheckUpdate, OrderChecks, PartWish, PaymentClear, PaymentReply, PaymentRequest, RefundRequest, Refunded, Split } from '../../lib/types'
 import { checks as calls } from './calls'
 import { joinable, nextCheck } from './check'
-import { Once } from './once'
+import { Once } from '../../lib/once'
 
 /** How a check is split; which, and the version that was seen, is put to it here. */
 export type SplitHow = Omit<Split, 'version' | 'check_id'>
@@ -120,9 +120,12 @@ export class BillStore {
     )
   }
 
-  unadjust(check: Check, adjustment: number): Promise<boolean> {
-    return this.#step({ unadjust: adjustment }, async (_, approval) =>
-      this.#put(await calls.unadjust(this.token, check.id, adjustment, check.version, approval)),
+  /** What the house had put there is taken off with a reason. */
+  unadjust(check: Check, adjustment: number, reason = ''): Promise<boolean> {
+    return this.#step(
+      { unadjust: adjustment, reason },
+      async (_, approval) => this.#put(await calls.unadjust(this.token, check.id, adjustment, check.version, reason, approval)),
+      reason,
     )
   }
 

@@ -4,6 +4,9 @@ import { api, bearer, withApproval } from '../../lib/client'
 import { answered } from '../../lib/http'
 import type { AdjustmentRequest, CheckMoves, CheckUpdate, Join, PaymentClear, PaymentRequest, RefundRequest, Split } from '../../lib/types'
 
+/** More are found by another letter. */
+const MOST_ACCOUNTS = 6
+
 const ofOrder = (token: string, key: string, order_id: number) => ({
   ...bearer(token),
   params: { path: { order_id }, header: { 'Idempotency-Key': key } },
@@ -20,6 +23,11 @@ const ofPayment = (token: string, key: string, payment_id: number, approval?: nu
 export const checks = {
   ofOrder: (token: string, order_id: number) =>
     answered(api.GET('/orders/{order_id}/checks', { ...bearer(token), params: { path: { order_id } } })),
+  /** Accounts that can pay, by a part of the name or the telephone. */
+  accounts: async (token: string, search: string) => {
+    const query = { skip: 0, limit: MOST_ACCOUNTS, is_active: true, ...(search ? { search } : {}) }
+    return (await answered(api.GET('/house-accounts', { ...bearer(token), params: { query } }))).accounts
+  },
   split: (token: string, key: string, id: number, body: Split) =>
     answered(api.POST('/orders/{order_id}/split', { ...ofOrder(token, key, id), body })),
   unsplit: (token: string, key: string, id: number, body: Join) =>
@@ -28,11 +36,11 @@ export const checks = {
     answered(api.POST('/orders/{order_id}/checks/move', { ...ofOrder(token, key, id), body })),
   adjust: (token: string, key: string, id: number, body: AdjustmentRequest, approval?: number) =>
     answered(api.POST('/checks/{check_id}/adjustments', { ...ofCheck(token, key, id, approval), body })),
-  unadjust: (token: string, check_id: number, id: number, version: number, approval?: number) =>
+  unadjust: (token: string, check_id: number, id: number, version: number, reason?: string, approval?: number) =>
     answered(
       api.DELETE('/checks/{check_id}/adjustments/{id}', {
         ...bearer(token),
-        params: { path: { check_id, id }, query: { version }, header: withApproval(approval) },
+        params: { path: { check_id, id }, query: { version, ...(reason && { reason }) }, header: withApproval(approval) },
       }),
     ),
   describe: (token: string, check_id: number, body: CheckUpdate) =>

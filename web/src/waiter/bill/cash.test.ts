@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { inCash, parsePercent, parseSum, partOf, percentOf, quickSums } from './cash'
+import { inCash, parsePercent, partOf, percentOf, quickSums } from './cash'
 
 test.each([
   ['RUB', 2, 126_945, [130_000, 150_000, 200_000, 500_000]],
@@ -45,12 +45,7 @@ test('tips and parts are whole minor units', () => {
   expect(partOf(101, 2)).toBe(51)
 })
 
-test('sums and percents as people type them', () => {
-  expect(parseSum('1 269,45', 2)).toBe(126_945)
-  expect(parseSum('1\u00a0270', 2)).toBe(127_000)
-  expect(parseSum('12.', 2)).toBe(1200)
-  expect(parseSum('5', 0)).toBe(5)
-  for (const wrong of ['', '-5', '1,234', '5 ₽', '1e3', '99999999999999999']) expect(parseSum(wrong, 2)).toBeNull()
+test('percents as people type them', () => {
   expect(parsePercent('12,5')).toBe('12.5')
   expect(parsePercent('7 %')).toBe('7')
   for (const wrong of ['0', '101', '', 'x', '-1']) expect(parsePercent(wrong)).toBeNull()

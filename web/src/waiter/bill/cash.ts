@@ -54,15 +54,6 @@ export const percentOf = (amount: number, percent: number): number => Math.floor
 /** A part of a sum, half up: what one of so many pays first. */
 export const partOf = (amount: number, parts: number): number => Math.floor((amount * 2 + parts) / (parts * 2))
 
-/** "1 269,45" -> 126945; null for what is no sum: letters, too many digits after the comma, more than can be counted. */
-export function parseSum(text: string, digits: number): number | null {
-  const match = /^(\d+)(?:[.,](\d*))?$/.exec(text.replace(/[\s\u00a0\u202f]/g, ''))
-  const fraction = match?.[2] ?? ''
-  if (!match || fraction.length > digits) return null
-  const minor = Number(match[1]! + fraction.padEnd(digits, '0'))
-  return Number.isSafeInteger(minor) ? minor : null
-}
-
 /** "12,5" -> "12.5", as the box reads percents; null for what is no percent of something, above 0 and up to 100. */
 export function parsePercent(text: string): string | null {
   const match = /^(\d{1,3}(?:[.,]\d{1,2})?)$/.exec(text.trim().replace(/\s*%$/, ''))

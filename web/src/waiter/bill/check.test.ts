@@ -35,8 +35,8 @@ test('cash stands ready, unless the guests have asked for another way', () => {
 test('a line is shown with what was taken off it alone', () => {
   const line = { id: 7, item_id: 7, dish_name: '', variation_name: '', quantity: 1, price: '100.00', is_part: false, gross: '100.00', discount: '37.00', service: '0.00', tax: '0.00', total: '63.00' }
   const adjustments = [
-    { id: 1, kind: 'percent' as const, value: '30', line_id: 7, amount: '30.00', created_at: '' },
-    { id: 2, kind: 'percent' as const, value: '10', line_id: null, amount: '7.00', created_at: '' },
+    { id: 1, kind: 'percent' as const, value: '30', line_id: 7, amount: '30.00', translations: {}, created_at: '' },
+    { id: 2, kind: 'percent' as const, value: '10', line_id: null, amount: '7.00', translations: {}, created_at: '' },
   ]
   expect(netOf(aCheck(1, { lines: [line], adjustments }), line, 2)).toBe(7_000)
 })

@@ -50,9 +50,10 @@ export function cashBefore(check: Check, coin: number, digits: number): CashBefo
 
 /** The lines of a check for the desk where it is split. */
 export function splittable(check: Check, digits: number): Splittable[] {
-  return check.lines.map(({ item_id, quantity, total, seat }) => ({
+  return check.lines.map(({ item_id, quantity, unit, total, seat }) => ({
     itemId: item_id,
     quantity: inThousandths(quantity),
+    unit,
     total: toMinor(total, digits),
     seat: seat ?? null,
   }))
@@ -61,6 +62,9 @@ export function splittable(check: Check, digits: number): Splittable[] {
 /** What was taken off this line alone. */
 export const ofLine = (check: Check, line: CheckLine): Adjustment[] =>
   check.adjustments.filter(({ line_id }) => line_id === line.id)
+
+/** Service and fees are put on; all else is taken off. */
+export const isCharge = (kind: Adjustment['kind']): boolean => kind.startsWith('service') || kind.startsWith('fee')
 
 /** What was taken off, or put on, the check as a whole. */
 export const ofCheck = (check: Check): Adjustment[] => check.adjustments.filter(({ line_id }) => typeof line_id !== 'number')

@@ -10,8 +10,8 @@ export function layoutOf(checks: Check[], digits: number): { lines: Splittable[]
   const lines = new Map<number, Splittable>()
   const shares = new Map<number, number[]>()
   checks.forEach((check, at) => {
-    for (const { item_id: itemId, quantity, total, seat } of check.lines) {
-      const before = lines.get(itemId) ?? { itemId, quantity: 0, total: 0, seat: seat ?? null }
+    for (const { item_id: itemId, quantity, unit, total, seat } of check.lines) {
+      const before = lines.get(itemId) ?? { itemId, quantity: 0, unit, total: 0, seat: seat ?? null }
       const here = inThousandths(quantity)
       lines.set(itemId, { ...before, quantity: before.quantity + here, total: before.total + toMinor(total, digits) })
       const parts = shares.get(itemId) ?? checks.map(() => 0)

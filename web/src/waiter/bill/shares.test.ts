@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { apportioned, bySeats, laid, moved, shared, sumsOf, toldParts, wholeOn, withCheck, type Splittable } from './shares'
+import { apportioned, bySeats, laid, moved, shared, sumsOf, tapped, toldParts, wholeOn, withCheck, type Splittable } from './shares'
 
 const line = (itemId: number, quantity: number, total: number, seat: number | null = null): Splittable => ({ itemId, quantity, total, seat })
 const LINES = [line(1, 1000, 329_000), line(2, 2000, 48_000), line(3, 1000, 99_000)]
@@ -18,6 +18,14 @@ test('a bottle is shared by all, and a third of it moves as a whole', () => {
   const three = shared(withCheck(wholeOn(LINES, 2)), 3)
   expect(three.get(3)).toEqual([334, 333, 333])
   expect(moved(three, 3, 1, 0).get(3)).toEqual([667, 0, 333])
+})
+
+test('what was weighed has no pieces: a tap takes all of it, and it is shared like a bottle', () => {
+  const steak: Splittable = { ...line(4, 1350, 243_000), unit: 'kg' }
+  const begun = wholeOn([steak], 2)
+  expect(tapped(begun, steak, 0, 1).get(4)).toEqual([0, 1350])
+  expect(shared(begun, 4).get(4)).toEqual([675, 675])
+  expect(tapped(wholeOn(LINES, 2), LINES[1]!, 0, 1).get(2)).toEqual([1000, 1000])
 })
 
 test('a drag takes all of a line that lies there', () => {
@@ -53,10 +61,10 @@ test('what belongs to no seat is for all', () => {
 test('the box is told what leaves the check that is split', () => {
   const begun = wholeOn(LINES, 2)
   expect(toldParts(begun, 2)).toBeNull()
-  expect(toldParts(moved(begun, 2, 0, 1), 2)).toEqual([[{ item_id: 2, quantity: '1' }]])
-  expect(toldParts(shared(begun, 3), 2)).toEqual([[{ item_id: 3, quantity: '0.5' }]])
+  expect(toldParts(moved(begun, 2, 0, 1), 2)).toEqual([[{ item_id: 2, quantity: 1 }]])
+  expect(toldParts(shared(begun, 3), 2)).toEqual([[{ item_id: 3, quantity: 0.5 }]])
   // A third check to which nothing was laid is not told.
-  expect(toldParts(moved(withCheck(begun), 1, 0, 2), 3)).toEqual([[{ item_id: 1, quantity: '1' }]])
+  expect(toldParts(moved(withCheck(begun), 1, 0, 2), 3)).toEqual([[{ item_id: 1, quantity: 1 }]])
   const all = [1, 3].reduce((shares, id) => moved(shares, id, 0, 1), withCheck(begun))
   expect(toldParts(moved(moved(all, 2, 0, 2), 2, 0, 2), 3)).toHaveLength(2)
   expect(toldParts([1, 2, 2, 3].reduce((shares, id) => moved(shares, id, 0, 1), begun), 2)).toBeNull()

@@ -2,12 +2,15 @@
 // are whole thousandths, as the box counts them.
 
 import { inPieces, PIECE } from '../../lib/quantity'
+import type { Measure } from '../../lib/types'
 
 /** A line of the check that is split. */
 export interface Splittable {
   itemId: number
   /** thousandths */
   quantity: number
+  /** it was weighed or poured out: it has no pieces */
+  unit?: Measure | null | undefined
   /** what it comes to, minor units */
   total: number
   seat: number | null
@@ -44,6 +47,10 @@ export function laid(shares: Shares, itemId: number, from: number, to: number): 
   const on = (part: number, at: number): number => (at === from ? 0 : at === to ? part + all : part)
   return new Map(shares).set(itemId, parts.map(on))
 }
+
+/** A tap on any line: what was weighed goes whole. */
+export const tapped = (shares: Shares, { itemId, unit }: Splittable, from: number, to: number): Shares =>
+  (unit ? laid : moved)(shares, itemId, from, to)
 
 /** A line for all of them: each check holds as much, to a thousandth, the first ones a little more. */
 export function shared(shares: Shares, itemId: number): Shares {
@@ -84,7 +91,7 @@ export function apportioned(whole: number, weights: readonly number[]): number[]
 }
 
 /** What the box is told: what each further check takes. The first keeps the rest; null while there is nothing to split. */
-export function toldParts(shares: Shares, count: number): { item_id: number; quantity: string }[][] | null {
+export function toldParts(shares: Shares, count: number): { item_id: number; quantity: number }[][] | null {
   const on = (at: number) =>
     [...shares].flatMap(([item_id, parts]) => (parts[at] ? { item_id, quantity: inPieces(parts[at]) } : []))
   const all = Array.from({ length: count }, (_, at) => on(at)).filter((part) => part.length > 0)

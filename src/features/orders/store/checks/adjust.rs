@@ -3,11 +3,12 @@
 use serde_json::json;
 
 use super::bill::{Bill, Check, order_of};
+use super::follow::service_tax;
 use super::rows::{self, AdjustmentRow};
 use super::settle::finish;
 use super::view;
 use crate::core::error::{Error, Result};
-use crate::core::kernel::Money;
+use crate::core::kernel::{Money, Zone};
 use crate::core::store::{Command, Priority, Reply, Tx};
 use crate::features::checks::{Computed, Refusal, adjust, compute};
 use crate::features::orders::check_adjustments::{Rule, RuleBound, RuleKind, lay};
@@ -80,6 +81,8 @@ pub struct AddAdjustment {
     pub reason: Option<String>,
     /// The check's version that the person saw.
     pub version: i64,
+    /// Decides of which day a charge's tax is.
+    pub zone: Zone,
     /// Who.
     pub by: Principal,
 }
@@ -90,15 +93,17 @@ impl Command for AddAdjustment {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Reply> {
         let (mut bill, at) = to_change(tx, self.check_id, self.version)?;
+        let place = bill.order.order.order_type;
+        let tax = if self.kind.is_service() { service_tax(tx, &self.zone, place)? } else { None };
         let check = &mut bill.checks[at];
         check.row.state.check_change(&check.standing())?;
-        if self.kind != RuleKind::ServicePercent && self.reason.is_none() {
+        if !self.kind.is_charge() && self.reason.is_none() {
             return Err(Refusal::ReasonMissing.into());
         }
         self.check_place(check)?;
         // The newest comes last, as it will when it has its id: what was agreed before stays as it is.
         let newest = i64::MAX;
-        let mut rule = Rule::new(newest, self.kind, self.value, self.item);
+        let mut rule = Rule { tax, ..Rule::new(newest, self.kind, self.value, self.item) };
         let adjusted = self.with(check, &rule)?;
         let (before, after) = (check.computed.total, adjusted.total);
         let about = (&bill, &bill.checks[at]);
@@ -114,6 +119,9 @@ impl Command for AddAdjustment {
             kind: self.kind,
             value: self.value,
             reason: self.reason.clone(),
+            rule_id: None,
+            name: None,
+            translations: None,
             undoes: None,
             user_id: Some(self.by.id),
             approved_by_id,
@@ -130,8 +138,13 @@ impl Command for AddAdjustment {
 impl AddAdjustment {
     /// Whether what it is of is there, before its id stands in the books.
     fn check_place(&self, check: &Check) -> Result<()> {
-        if self.kind == RuleKind::ServicePercent && self.item.is_some() {
-            return Err(Error::invalid("line_id", "a service charge is of the whole check"));
+        let of_check = match self.kind {
+            RuleKind::TaxExempt => Some("a whole check is freed of its tax, and no single line"),
+            kind if kind.is_charge() => Some("what is put on is of the whole check"),
+            _ => None,
+        };
+        if let Some(why) = of_check.filter(|_| self.item.is_some()) {
+            return Err(Error::invalid("line_id", why));
         }
         if check.draft.lines.is_empty() {
             return Err(Refusal::NothingOnIt.into());
@@ -188,6 +201,8 @@ pub struct TakeBackAdjustment {
     pub check_id: i64,
     /// The adjustment.
     pub id: i64,
+    /// Why; needed where the house had put it there.
+    pub reason: Option<String>,
     /// The check's version that the person saw.
     pub version: i64,
     /// Who.
@@ -210,18 +225,20 @@ impl Command for TakeBackAdjustment {
         if !(draft.take_back_adjustment(self.id) | draft.take_back_charge(self.id)) {
             return Err(Error::not_found("adjustment", self.id));
         }
+        if row.rule_id.is_some() && self.reason.is_none() {
+            return Err(Refusal::ReasonMissing.into());
+        }
         let (before, after) = (check.computed.total, compute(&draft)?.total);
-        let approved_by_id = match row.kind {
-            RuleKind::ServicePercent => permits::service_off(tx, &self.by, check, before - after)?,
+        let approved_by_id = if row.kind.is_charge() {
+            permits::service_off(tx, &self.by, check, before - after)?
+        } else {
             // What was taken off comes back: nobody loses by it.
-            RuleKind::Percent | RuleKind::Amount | RuleKind::Comp => {
-                permits::taken_back(tx, &row, order_id, after - before)?;
-                None
-            }
+            permits::taken_back(tx, &row, order_id, after - before)?;
+            None
         };
         let undone = AdjustmentRow {
             check_id: self.check_id,
-            reason: None,
+            reason: self.reason.clone(),
             undoes: Some(self.id),
             user_id: Some(self.by.id),
             approved_by_id,
@@ -233,11 +250,13 @@ impl Command for TakeBackAdjustment {
         hold_anew(tx, check, &draft)?;
         check.save(tx)?;
         let total = bill.total() - before + after;
-        let why = (self.by.id, None);
+        let why = (self.by.id, self.reason.as_deref());
         add::trace_money(tx, &bill.order, undone.item_id, "adjustment_taken_back", total, why)?;
         let state = |total: Money| json!({"check": self.check_id, "total": total});
         let order = ("order", Some(order_id));
-        let change = (state(before), state(after));
+        let mut new = state(after);
+        (new["rule"], new["reason"]) = (json!(undone.name), json!(self.reason));
+        let change = (state(before), new);
         audit::note(tx, Some(self.by.id), "adjustment_taken_back", order, change)?;
         done(tx, self.check_id, &self.by)
     }

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::adjust::{check_open, check_version};
 use super::bill::{Bill, Check};
+use super::follow::follow_rules;
 use super::rows;
 use super::settle::finish;
 use super::split::as_before;
@@ -12,7 +13,7 @@ use crate::core::error::{Error, Result};
 use crate::core::kernel::{Money, Quantity};
 use crate::core::store::{Command, Priority, Reply, Tx};
 use crate::features::checks::{compute, move_between};
-use crate::features::orders::check_adjustments::rules_of;
+use crate::features::orders::check_adjustments::{Rule, rules_of};
 use crate::features::orders::store::add;
 use crate::platform::audit;
 use crate::platform::auth::Person;
@@ -64,6 +65,7 @@ impl Command for MoveBetween {
         )?;
         let who = (self.by.id, None);
         add::trace_money(tx, &bill.order, None, "checks_relaid", before, who)?;
+        follow_rules(tx, self.order_id)?;
         let bill = finish(tx, self.order_id, &self.by, &changed, &(None, None))?;
         view::reply(&view::all(tx, &bill)?)
     }
@@ -111,13 +113,15 @@ fn write(tx: &Tx<'_>, bill: &mut Bill, touched: &[usize]) -> Result<()> {
         }
     }
     let is_one = bill.checks.iter().filter(|check| !is_empty(check)).count() == 1;
+    let rules = bill.checks.iter().flat_map(|check| check.row.rules.iter().cloned());
+    let mut known: Vec<Rule> = rules.collect();
     for at in touched {
         let check = &mut bill.checks[*at];
         if is_empty(check) {
             continue;
         }
-        let draft = as_before(tx, check.row.order_id, is_one, check.draft.clone())?;
-        check.row.rules = rules_of(&draft);
+        let draft = as_before(tx, check.row.order_id, is_one, check.draft.clone(), &mut known)?;
+        check.row.rules = rules_of(&draft, &known);
         check.row.guests = draft.guests;
         // Together they never had this version.
         check.row.version += std::mem::take(&mut gone);

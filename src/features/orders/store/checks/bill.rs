@@ -4,11 +4,11 @@ use rusqlite::params;
 
 use super::rows::{self, CheckRow, HeldLine, PaymentRow};
 use crate::core::error::{Error, Result};
-use crate::core::kernel::{Money, Quantity, TaxRate};
+use crate::core::kernel::Money;
 use crate::core::store::{Connection, Tx};
 use crate::features::checks::{
-    CheckState, Computed, ComputedLine, Draft, DraftLine, Payment, PaymentState, Standing, Tax,
-    compute,
+    CheckState, Computed, ComputedLine, Draft, DraftLine, Payment, PaymentState, Standing, Sums,
+    compute, plain_sums,
 };
 use crate::features::orders::check_adjustments::lay;
 use crate::features::orders::events::PaymentKind;
@@ -255,6 +255,17 @@ impl Bill {
         self.valid().map(|check| check.computed.total).sum()
     }
 
+    /// The same, with the tax of it.
+    pub fn sums(&self) -> Sums {
+        Sums { total: self.total(), tax: self.valid().map(|check| check.computed.tax).sum() }
+    }
+
+    /// What is to be paid still of all of them.
+    pub fn due(&self) -> Money {
+        let to_pay = self.checks.iter().filter(|check| check.row.state.is_to_pay());
+        to_pay.map(|check| check.standing().due).sum()
+    }
+
     /// Whether none is still to be paid. One from which the last line went is nothing to pay.
     pub fn is_paid(&self) -> bool {
         let is_empty =
@@ -337,27 +348,17 @@ fn unwritten(order: &OrderWithDetails, number: i64) -> CheckRow {
     }
 }
 
-/// How the lines of an order are taxed.
-pub fn tax_of(rate: TaxRate) -> Tax {
-    match rate {
-        none if none.hundredths() == 0 => Tax::Exempt,
-        rate => Tax::Included(rate),
-    }
-}
-
 fn draft(
     order: &OrderWithDetails,
     row: &CheckRow,
     held: &[HeldLine],
     free: &[&OrderItem],
 ) -> Draft {
-    let tax = tax_of(order.order.tax_percent);
-    let pieces = |item: &OrderItem| Quantity::pieces(u32::try_from(item.quantity).unwrap_or(0));
     let mut lines: Vec<DraftLine> = free
         .iter()
         .map(|item| DraftLine {
             seat: item.seat,
-            ..DraftLine::new(item.id, pieces(item), item.price, tax)
+            ..DraftLine::new(item.id, item.quantity, item.unit_sum(), item.tax.tax)
         })
         .collect();
     for line in held.iter().filter(|line| line.check_id == row.id) {
@@ -365,7 +366,7 @@ fn draft(
         lines.extend(item.map(|item| DraftLine {
             seat: item.seat,
             kept: line.kept.clone(),
-            ..DraftLine::new(item.id, line.quantity, item.price, tax)
+            ..DraftLine::new(item.id, line.quantity, item.unit_sum(), item.tax.tax)
         }));
     }
     lines.sort_by_key(|line| line.item);
@@ -381,19 +382,23 @@ fn lines_version(db: &Connection, order: &OrderWithDetails) -> Result<i64> {
     Ok(traces * 1000 + order.items.len() as i64)
 }
 
-/// What an order comes to after its lines changed: `plain` where nothing was ever agreed about its
-/// checks.
+/// What an order comes to as its lines and its checks stand.
 ///
 /// # Errors
 /// When the checks cannot be computed any more.
-pub fn total_of(db: &Connection, order_id: i64, plain: Money) -> Result<Money> {
-    if !rows::are_any(db, order_id)? {
-        return Ok(plain);
+pub fn sums_now(db: &Connection, order_id: i64) -> Result<Sums> {
+    if rows::are_any(db, order_id)? {
+        return Ok(Bill::of(db, load::order_with_items(db, order_id)?)?.sums());
     }
-    Ok(Bill::of(db, load::order_with_items(db, order_id)?)?.total())
+    let mut lines = db.prepare_cached(
+        "SELECT gross, tax_rate, tax_is_added FROM order_items
+         WHERE order_id = ?1 AND status <> 'CANCELLED'",
+    )?;
+    let lines = lines.query_map([order_id], |row| Ok((load::tax(row, 1)?, Money(row.get(0)?))))?;
+    Ok(plain_sums(lines.collect::<rusqlite::Result<Vec<_>>>()?)?)
 }
 
-/// What service charges on the checks of an order come to.
+/// What people put on the checks of an order comes to. What the house puts on goes where its rules say.
 ///
 /// # Errors
 /// When the checks cannot be computed any more.
@@ -402,12 +407,17 @@ pub fn service_of(db: &Connection, order_id: i64) -> Result<Money> {
         return Ok(Money::ZERO);
     }
     let bill = Bill::of(db, load::order_with_items(db, order_id)?)?;
-    Ok(bill.valid().map(|check| check.computed.service).sum())
+    let by_hand = |check: &Check| -> Money {
+        let of_house: Vec<i64> =
+            check.row.rules.iter().filter(|rule| rule.house_id.is_some()).map(|r| r.id).collect();
+        let charges = check.computed.charges.iter().filter(|share| !of_house.contains(&share.id));
+        charges.map(|share| share.amount).sum()
+    };
+    Ok(bill.valid().map(by_hand).sum())
 }
-
 /// Writes what an order comes to.
-pub fn write_total(tx: &Tx<'_>, order_id: i64, total: Money) -> Result<()> {
-    tx.prepare_cached("UPDATE orders SET total = ?2, updated_at = ?3 WHERE id = ?1")?
-        .execute(params![order_id, total.0, tx.now().0])?;
+pub fn write_sums(tx: &Tx<'_>, order_id: i64, sums: Sums) -> Result<()> {
+    tx.prepare_cached("UPDATE orders SET total = ?2, tax = ?3, updated_at = ?4 WHERE id = ?1")?
+        .execute(params![order_id, sums.total.0, sums.tax.0, tx.now().0])?;
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! What people write on a check: for how many guests it is, and a note.
 
 use super::adjust::{done, to_change};
+use super::follow::follow_rules;
 use crate::core::error::Result;
 use crate::core::kernel::{Patch, Text};
 use crate::core::store::{Command, Priority, Reply, Tx};
@@ -34,7 +35,9 @@ impl Command for DescribeCheck {
         }
         check.row.guests = self.guests.unwrap_or(check.row.guests);
         check.row.note = self.note.text_or(check.row.note.take());
+        let order_id = check.row.order_id;
         check.save(tx)?;
+        follow_rules(tx, order_id)?;
         done(tx, self.check_id, &self.by)
     }
 }

@@ -6,6 +6,7 @@ use crate::core::error::{Error, Result};
 use crate::core::kernel::Money;
 use crate::core::store::Tx;
 use crate::features::checks::CheckState;
+use crate::features::orders::check_adjustments::Rule;
 use crate::features::orders::states::PaymentStatus;
 use crate::features::orders::types::{OrderItem, OrderWithDetails};
 
@@ -49,7 +50,9 @@ pub fn check_line(
         return Err(Error::conflict("line_was_sold", detail).with("dish", dish.as_str()));
     }
     let [check] = holding.as_slice() else { return Err(is_split(item)) };
-    let has_own = check.row.rules.iter().any(|rule| rule.item == Some(item.id));
+    // What the house takes off by itself it takes off again where the line goes.
+    let is_own = |rule: &Rule| rule.item == Some(item.id) && rule.house_id.is_none();
+    let has_own = check.row.rules.iter().any(is_own);
     if touch == Touch::Move && has_own {
         let dish = &item.dish_name;
         let detail = format!(
@@ -177,7 +180,7 @@ pub fn check_join(tx: &Tx<'_>, order: &OrderWithDetails) -> Result<()> {
     let bill = Bill::of(tx, order.clone())?;
     let is_plain = |check: &Check| {
         check.row.state == CheckState::Open
-            && check.row.rules.is_empty()
+            && check.row.rules.iter().all(|rule| rule.house_id.is_some())
             && check_no_money(check).is_ok()
     };
     let is_held = rows::held(tx, order.order.id)?.iter().any(|line| line.kept.is_some());

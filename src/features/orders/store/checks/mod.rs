@@ -5,6 +5,7 @@ mod between;
 mod bill;
 mod clear;
 mod describe;
+mod follow;
 mod guard;
 mod pay;
 mod refund;
@@ -18,19 +19,18 @@ mod wishes;
 
 pub use adjust::{AddAdjustment, TakeBackAdjustment};
 pub use between::{LinesMove, MoveBetween};
-pub(super) use bill::{
-    Bill, Check, check_id, check_number, keep_sale, service_of, tax_of, total_of, write_total,
-};
+pub(super) use bill::{Bill, Check, check_id, check_number, keep_sale, service_of, write_sums};
 pub use clear::{ClearPayment, unclear};
 pub use describe::DescribeCheck;
+pub(super) use follow::{follow_facts, sums_of};
 pub(super) use guard::{Touch, check_cancel, check_close, check_join, check_line, check_room};
 pub use pay::PayCheck;
-pub(super) use pay::pay_whole;
+pub(super) use pay::{Way, pay_whole};
 pub(super) use refund::give_back_whole;
 pub use refund::{OtherWay, RefundPayment, What};
 pub use reopen::ReopenCheck;
 pub(super) use rows::{AdjustmentRow, PaymentRow, adjustments, are_any, close_all, pay};
-pub(super) use settle::{Method, finish, follow_lines, mark_paid};
+pub(super) use settle::{Method, finish, follow_lines, mark_paid, write_paid_lines};
 pub use split::{JoinChecks, SplitCheck};
 pub use steps::{Step, StepCheck};
 pub use view::{check, checks_of, order_checks};

@@ -12,6 +12,7 @@ use crate::core::store::{Command, Priority, Reply, Tx};
 use crate::features::checks::{
     CashRounding, CheckState, MethodKind, Offer, PaymentState, Standing, Taking, check_tip, take,
 };
+use crate::features::house_accounts::payer;
 use crate::features::orders::check_types::CheckPaid;
 use crate::features::orders::events::PaymentKind;
 use crate::features::orders::store::permits;
@@ -25,6 +26,8 @@ pub struct PayCheck {
     pub check_id: i64,
     /// The way.
     pub method_id: i64,
+    /// Whose account pays, where it is paid on account.
+    pub account_id: Option<i64>,
     /// What of the check is paid.
     pub amount: Money,
     /// What was handed over.
@@ -70,11 +73,14 @@ impl Command for PayCheck {
             check_tip(check.computed.total, tips, self.is_tip_confirmed)?;
         }
         let state = self.state(method.kind)?;
-        permits::take_part(tx, &self.by, check)?;
-        let method: (Method, MethodKind) = ((Some(method.id), Some(method.name)), method.kind);
-        let id = write(tx, check, (&taking, state), &method, (&self.by, self.device_id))?;
+        let charged = taking.amount + taking.tip;
+        let account_id = payer(tx, method.kind, self.account_id, charged)?;
+        permits::take_part(tx, &self.by, check, account_id.map(|_| charged))?;
+        let way =
+            Way { method: (Some(method.id), Some(method.name)), kind: method.kind, account_id };
+        let id = write(tx, check, (&taking, state), &way, (&self.by, self.device_id))?;
         let order_id = check.row.order_id;
-        let bill = finish(tx, order_id, &self.by, &[self.check_id], &method.0)?;
+        let bill = finish(tx, order_id, &self.by, &[self.check_id], &way.method)?;
         view::reply(&CheckPaid {
             id,
             amount: taking.amount,
@@ -95,17 +101,30 @@ impl PayCheck {
             (true, MethodKind::Cash) => {
                 Err(Error::invalid("state", "cash is here or it is not: it is never under way"))
             }
+            (true, MethodKind::Account) => {
+                Err(Error::invalid("state", "an account pays at once: it is never under way"))
+            }
             (true, _) => Ok(PaymentState::Pending),
         }
     }
 }
 
+/// By what a check is paid.
+pub struct Way {
+    /// The method.
+    pub method: Method,
+    /// What that is.
+    pub kind: MethodKind,
+    /// Whose account pays, where it is paid on account.
+    pub account_id: Option<i64>,
+}
+
 /// Writes a payment of a check, and where the check stands after it. Returns the payment's id.
 fn write(
-    tx: &Tx<'_>,
+    tx: &mut Tx<'_>,
     check: &mut Check,
     (taking, state): (&Taking, PaymentState),
-    (method, kind): &(Method, MethodKind),
+    Way { method, kind, account_id }: &Way,
     (by, device_id): (&Person, Option<i64>),
 ) -> Result<i64> {
     let mut payment = PaymentRow {
@@ -116,6 +135,7 @@ fn write(
         method_id: method.0,
         method_name: method.1.clone(),
         method_kind: *kind,
+        account_id: *account_id,
         amount: taking.amount,
         tendered: Some(taking.tendered),
         change: taking.change,
@@ -155,12 +175,7 @@ pub(super) fn advance(
 }
 
 /// Pays all that is due on all checks of an order, exactly.
-pub fn pay_whole(
-    tx: &Tx<'_>,
-    bill: &mut Bill,
-    (method, kind): &(Method, MethodKind),
-    by: &Person,
-) -> Result<()> {
+pub fn pay_whole(tx: &mut Tx<'_>, bill: &mut Bill, way: &Way, by: &Person) -> Result<()> {
     for at in 0..bill.checks.len() {
         if !bill.checks[at].row.state.is_to_pay() {
             continue;
@@ -174,14 +189,14 @@ pub fn pay_whole(
             continue;
         }
         let offer = Offer {
-            kind: *kind,
+            kind: way.kind,
             amount: standing.due,
             tendered: Some(standing.due),
             tip: Money::ZERO,
             expected_due: None,
         };
         let taking = take(total, &check.taken(), &offer, CashRounding::NONE)?;
-        write(tx, check, (&taking, PaymentState::Taken), &(method.clone(), *kind), (by, None))?;
+        write(tx, check, (&taking, PaymentState::Taken), way, (by, None))?;
     }
     Ok(())
 }

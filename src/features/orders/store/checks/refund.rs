@@ -15,6 +15,7 @@ use crate::features::checks::{
     CashRounding, Computed, GivenBack, MethodKind, Payment, PaymentState, Refusal, give_back,
     left_of, refund_amount, refund_lines,
 };
+use crate::features::house_accounts::payer;
 use crate::features::orders::check_types::Refunded;
 use crate::features::orders::events::PaymentKind;
 use crate::features::orders::states::PaymentStatus;
@@ -40,6 +41,8 @@ pub enum What {
 pub struct OtherWay {
     /// Which.
     pub method_id: i64,
+    /// To whose account it goes, where that is the way.
+    pub account_id: Option<i64>,
     /// Why.
     pub why: Option<String>,
 }
@@ -109,7 +112,11 @@ impl RefundPayment {
     /// The way by which it goes back, with what that is called now.
     fn way(&self, tx: &Tx<'_>, payment: &PaymentRow) -> Result<PaymentRow> {
         let other = self.other_way.as_ref();
-        let Some(other) = other.filter(|other| Some(other.method_id) != payment.method_id) else {
+        let is_same = |other: &&OtherWay| {
+            Some(other.method_id) == payment.method_id
+                && (other.account_id.is_none() || other.account_id == payment.account_id)
+        };
+        let Some(other) = other.filter(|other| !is_same(other)) else {
             return Ok(payment.clone());
         };
         if other.why.is_none() {
@@ -121,6 +128,7 @@ impl RefundPayment {
             method_id: Some(method.id),
             method_name: Some(method.name),
             method_kind: method.kind,
+            account_id: payer(tx, method.kind, other.account_id, Money::ZERO)?,
             way_reason: other.why.clone(),
             ..payment.clone()
         })
@@ -173,7 +181,7 @@ impl RefundPayment {
 
     fn write(
         &self,
-        tx: &Tx<'_>,
+        tx: &mut Tx<'_>,
         check: &mut Check,
         (payment, way): (&PaymentRow, &PaymentRow),
         back: &GivenBack,
@@ -266,7 +274,7 @@ pub fn write_given_back(tx: &mut Tx<'_>, bill: Bill, by: &Person) -> Result<Bill
 
 /// Gives back all that is left of every payment of a paid order, with its tips.
 pub fn give_back_whole(
-    tx: &Tx<'_>,
+    tx: &mut Tx<'_>,
     bill: &Bill,
     by: &Person,
     reason: Option<&String>,
@@ -280,7 +288,7 @@ pub fn give_back_whole(
 /// Gives back all that is left of every payment of a paid check, with its tips, the way each came, and
 /// with its part of what is left of the sale; of none where that is to be paid anew.
 pub(super) fn give_back_check(
-    tx: &Tx<'_>,
+    tx: &mut Tx<'_>,
     check: &Check,
     who: (i64, Option<i64>),
     (mut sale, reason): (Option<Computed>, Option<&String>),

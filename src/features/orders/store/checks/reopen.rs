@@ -115,7 +115,7 @@ fn new_check(old: &CheckRow, draft: &Draft, (number, version): (i64, i64)) -> Ch
         state: CheckState::Open,
         // No check that ever had this id was seen at this version.
         version,
-        rules: rules_of(draft),
+        rules: rules_of(draft, &old.rules),
         computed: None,
         presented_at: None,
         paid_at: None,

@@ -8,6 +8,7 @@ use crate::core::error::{Error, Result};
 use crate::core::kernel::{Money, Quantity, Timestamp};
 use crate::core::store::{Connection, Tx, word};
 use crate::features::checks::{CheckState, Computed, Kept, MethodKind, PaymentState, StoredKept};
+use crate::features::house_accounts::{Moved, move_of_payment};
 use crate::features::orders::check_adjustments::{Rule, RuleKind};
 use crate::features::orders::events::PaymentKind;
 use crate::features::payments::method_kind;
@@ -59,6 +60,8 @@ pub struct PaymentRow {
     pub method_id: Option<i64>,
     pub method_name: Option<String>,
     pub method_kind: MethodKind,
+    /// Whose account pays, or gets it back.
+    pub account_id: Option<i64>,
     pub amount: Money,
     pub tendered: Option<Money>,
     pub change: Money,
@@ -82,6 +85,10 @@ pub struct AdjustmentRow {
     pub kind: RuleKind,
     pub value: i64,
     pub reason: Option<String>,
+    /// The rule of the house by which it is there, and what bills call it: as it was called then.
+    pub rule_id: Option<i64>,
+    pub name: Option<String>,
+    pub translations: Option<String>,
     pub undoes: Option<i64>,
     pub user_id: Option<i64>,
     /// Whose word it needed.
@@ -251,7 +258,7 @@ pub fn let_line_go(tx: &Tx<'_>, item_id: i64) -> Result<()> {
 pub fn adjustments(db: &Connection, order_id: i64) -> Result<Vec<AdjustmentRow>> {
     let mut statement = db.prepare_cached(
         "SELECT id, check_id, item_id, kind, value, reason, undoes, user_id, created_at,
-                approved_by_id
+                approved_by_id, rule_id, name, translations
          FROM adjustments WHERE order_id = ?1 ORDER BY id",
     )?;
     let rows = statement.query_map([order_id], |row| {
@@ -266,6 +273,9 @@ pub fn adjustments(db: &Connection, order_id: i64) -> Result<Vec<AdjustmentRow>>
             user_id: row.get(7)?,
             created_at: Timestamp(row.get(8)?),
             approved_by_id: row.get(9)?,
+            rule_id: row.get(10)?,
+            name: row.get(11)?,
+            translations: row.get(12)?,
         })
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
@@ -275,8 +285,8 @@ pub fn adjustments(db: &Connection, order_id: i64) -> Result<Vec<AdjustmentRow>>
 pub fn agree(tx: &Tx<'_>, order_id: i64, row: &AdjustmentRow) -> Result<i64> {
     tx.prepare_cached(
         "INSERT INTO adjustments (order_id, check_id, item_id, kind, value, reason, undoes, user_id,
-                                  created_at, approved_by_id)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                                  created_at, approved_by_id, rule_id, name, translations)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
     )?
     .execute(params![
         order_id,
@@ -288,7 +298,10 @@ pub fn agree(tx: &Tx<'_>, order_id: i64, row: &AdjustmentRow) -> Result<i64> {
         row.undoes,
         row.user_id,
         row.created_at.0,
-        row.approved_by_id
+        row.approved_by_id,
+        row.rule_id,
+        row.name,
+        row.translations
     ])?;
     Ok(tx.last_insert_rowid())
 }
@@ -298,7 +311,7 @@ pub fn payments(db: &Connection, order_id: i64) -> Result<Vec<PaymentRow>> {
     let mut statement = db.prepare_cached(
         "SELECT id, check_id, kind, state, method_id, method_name, method_kind, amount, tendered,
                 change, tip, rounding, refund_of, reason, parts, created_at, way_reason, cleared_at,
-                cleared_by_id, cleared_reason
+                cleared_by_id, cleared_reason, account_id
          FROM payments WHERE order_id = ?1 ORDER BY id",
     )?;
     let mut rows = statement.query([order_id])?;
@@ -325,6 +338,7 @@ pub fn payments(db: &Connection, order_id: i64) -> Result<Vec<PaymentRow>> {
             created_at: Timestamp(row.get(15)?),
             way_reason: row.get(16)?,
             cleared: cleared(row)?,
+            account_id: row.get(20)?,
         });
     }
     Ok(payments)
@@ -344,9 +358,10 @@ pub fn order_of_payment(db: &Connection, payment_id: i64) -> Result<i64> {
         .ok_or_else(|| Error::not_found("payment", payment_id))
 }
 
-/// Writes that money moved, by whom and at which tablet. Returns its id.
+/// Writes that money moved, by whom and at which tablet, and what it moves of an account. Returns its
+/// id.
 pub fn pay(
-    tx: &Tx<'_>,
+    tx: &mut Tx<'_>,
     order_id: i64,
     row: &PaymentRow,
     (user_id, device_id): (i64, Option<i64>),
@@ -354,9 +369,10 @@ pub fn pay(
     tx.prepare_cached(
         "INSERT INTO payments (order_id, kind, amount, method_id, method_name, user_id, created_at,
                                reason, check_id, state, method_kind, tendered, change, tip,
-                               rounding, refund_of, device_id, parts, way_reason)
+                               rounding, refund_of, device_id, parts, way_reason,
+                               account_id)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-                 ?19)",
+                 ?19, ?20)",
     )?
     .execute(params![
         order_id,
@@ -378,8 +394,16 @@ pub fn pay(
         device_id,
         row.parts.as_ref().map(|parts| write(&parts.stored())).transpose()?,
         row.way_reason,
+        row.account_id,
     ])?;
-    Ok(tx.last_insert_rowid())
+    let payment_id = tx.last_insert_rowid();
+    if let Some(account_id) = row.account_id {
+        let amount = row.amount + row.rounding + row.tip;
+        let is_refund = row.kind == PaymentKind::Refund;
+        let moved = Moved { account_id, payment_id, amount, is_refund };
+        move_of_payment(tx, moved, (user_id, device_id))?;
+    }
+    Ok(payment_id)
 }
 
 /// Somebody found out what became of a payment.

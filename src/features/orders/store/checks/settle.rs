@@ -2,7 +2,7 @@
 
 use rusqlite::params;
 
-use super::bill::{Bill, Check, write_total};
+use super::bill::{Bill, Check, write_sums};
 use super::rows;
 use crate::core::error::Result;
 use crate::core::store::Tx;
@@ -26,10 +26,11 @@ pub fn finish(
     method: &Method,
 ) -> Result<Bill> {
     let bill = Bill::for_change(tx, order_id)?;
-    if bill.total() != bill.order.order.total_price {
-        write_total(tx, order_id, bill.total())?;
+    let (sums, was) = (bill.sums(), &bill.order.order);
+    if (sums.total, sums.tax) != (was.total_price, was.tax_included) {
+        write_sums(tx, order_id, sums)?;
     }
-    let order = Order { total_price: bill.total(), ..bill.order.order.clone() };
+    let order = Order { total_price: sums.total, tax_included: sums.tax, ..was.clone() };
     events::checks_changed(tx, by.id, &order, changed, as_told(&bill))?;
     let is_settled = bill.payment_status() != PaymentStatus::Unpaid;
     if order.payment_status == PaymentStatus::Unpaid && is_settled {
@@ -60,7 +61,7 @@ fn settle(
     if order.status.is_closed() {
         rows::close_all(tx, order.id, false)?;
     }
-    status::settle(tx, order.id, Some(by.id))
+    status::settle(tx, order.id, Some(by.id)).map(drop)
 }
 
 /// After lines went: where all that is left was paid, the order is.

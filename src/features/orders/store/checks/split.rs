@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::adjust::{check_open, check_version};
 use super::bill::{Bill, Check, MOST_CHECKS, check_id};
+use super::follow::follow_rules;
 use super::rows::{self, AdjustmentRow, CheckRow};
 use super::settle::finish;
 use super::{view, wishes};
@@ -96,7 +97,7 @@ fn first_open(bill: &Bill) -> usize {
 
 /// Writes a part of a split, with what it holds.
 fn write_part(tx: &Tx<'_>, check: &mut Check, part: &Draft) -> Result<()> {
-    check.row.rules = rules_of(part);
+    check.row.rules = rules_of(part, &check.row.rules);
     check.row.guests = part.guests;
     check.save(tx)?;
     rows::hold(tx, &check.lines_to_hold(part))
@@ -138,7 +139,10 @@ impl Command for JoinChecks {
         }
         let before: Vec<_> = joined.iter().map(|check| check.computed.total).collect();
         let drafts: Vec<Draft> = joined.iter().map(|check| check.draft.clone()).collect();
-        let draft = as_before(tx, self.order_id, others.is_empty(), join(&drafts)?)?;
+        let mut known: Vec<Rule> =
+            joined.iter().flat_map(|check| check.row.rules.iter().cloned()).collect();
+        let together = join(&drafts)?;
+        let draft = as_before(tx, self.order_id, others.is_empty(), together, &mut known)?;
         let rest = joined.split_off(1);
         let mut changed = vec![joined[0].row.id];
         for check in rest {
@@ -148,7 +152,7 @@ impl Command for JoinChecks {
         }
         rows::let_go(tx, joined[0].row.id)?;
         let whole = &mut joined[0];
-        whole.row.rules = rules_of(&draft);
+        whole.row.rules = rules_of(&draft, &known);
         whole.row.guests = draft.guests;
         whole.save(tx)?;
         let is_held = !others.is_empty() || draft.lines.iter().any(|line| line.kept.is_some());
@@ -160,14 +164,22 @@ impl Command for JoinChecks {
         audit::note(tx, Some(self.by.id), "checks_joined", order, change)?;
         let total = bill.order.order.total_price;
         add::trace_money(tx, &bill.order, None, "checks_joined", total, (self.by.id, None))?;
+        follow_rules(tx, self.order_id)?;
         let bill = finish(tx, self.order_id, &self.by, &changed, &(None, None))?;
         view::reply(&view::all(tx, &bill)?)
     }
 }
 
 /// A check whose parts are all together again is as it was before the split, where it comes to the
-/// same so: its lines can be changed again.
-pub(super) fn as_before(tx: &Tx<'_>, order_id: i64, is_all: bool, joined: Draft) -> Result<Draft> {
+/// same so: its lines can be changed again. What was agreed then is known again, sums too that the
+/// split had spent.
+pub(super) fn as_before(
+    tx: &Tx<'_>,
+    order_id: i64,
+    is_all: bool,
+    joined: Draft,
+    known: &mut Vec<Rule>,
+) -> Result<Draft> {
     if !is_all {
         return Ok(joined);
     }
@@ -176,10 +188,7 @@ pub(super) fn as_before(tx: &Tx<'_>, order_id: i64, is_all: bool, joined: Draft)
     let rules: Vec<Rule> = agreed
         .iter()
         .filter(|row| row.undoes.is_none() && !is_undone(row))
-        .map(|row| {
-            let AdjustmentRow { id, kind, value, item_id, .. } = *row;
-            Rule { bound: bound_of(&joined, id), ..Rule::new(id, kind, value, item_id) }
-        })
+        .flat_map(|row| of_row(row, &joined, known))
         .collect();
     let fresh =
         |line: &DraftLine| DraftLine { kept: None, adjustments: Vec::new(), ..line.clone() };
@@ -194,5 +203,22 @@ pub(super) fn as_before(tx: &Tx<'_>, order_id: i64, is_all: bool, joined: Draft)
             fresh.total == kept.total && nets(&fresh) == nets(&kept)
         })
     });
-    Ok(if same { before } else { joined })
+    if !same {
+        return Ok(joined);
+    }
+    *known = rules;
+    Ok(before)
+}
+
+/// What was agreed, as rules of a check: of one that holds for some lines, each of them says so.
+fn of_row(row: &AdjustmentRow, joined: &Draft, known: &[Rule]) -> Vec<Rule> {
+    let AdjustmentRow { id, kind, value, item_id, rule_id: house_id, .. } = *row;
+    let tax = known.iter().find(|rule| rule.id == id).and_then(|rule| rule.tax);
+    let bound = bound_of(joined, id);
+    let rule = Rule { house_id, tax, bound, ..Rule::new(id, kind, value, item_id) };
+    let holds = |line: &&DraftLine| line.adjustments.iter().any(|one| one.id == id);
+    let lines: Vec<Rule> = (joined.lines.iter().filter(holds))
+        .map(|line| Rule { item: Some(line.item), ..rule.clone() })
+        .collect();
+    if lines.is_empty() { vec![rule] } else { lines }
 }

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::adjust::{done, to_change};
 use super::bill::{Bill, Check};
+use super::follow::follow_rules;
 use super::rows;
 use crate::core::error::{Error, Result};
 use crate::core::store::{Command, Priority, Reply, Tx};
@@ -104,6 +105,9 @@ impl Command for StepCheck {
                        "reason": self.reason}),
             );
             audit::note(tx, Some(self.by.id), what, order, change)?;
+        }
+        if self.step == Step::TakeBack {
+            follow_rules(tx, bill.order.order.id)?;
         }
         done(tx, self.check_id, &self.by)
     }

@@ -4,15 +4,17 @@ use super::bill::{Bill, Check, order_of};
 use super::rows::{self, AdjustmentRow, PaymentRow};
 use super::wishes::wishes;
 use crate::core::error::{Error, Result};
-use crate::core::kernel::Money;
+use crate::core::kernel::Tax;
+use crate::core::kernel::{Money, Translations};
 use crate::core::store::{Connection, Reply};
-use crate::features::checks::{ComputedLine, Tax};
+use crate::features::checks::ComputedLine;
+use crate::features::house_accounts::name_of;
 use crate::features::orders::check_types::{
     CheckAdjustment, CheckLine, CheckPayment, CheckTax, CheckView, OrderChecks,
 };
 use crate::features::orders::events::PaymentKind;
 use crate::features::orders::store::load;
-use crate::features::orders::types::OrderWithDetails;
+use crate::features::orders::types::{OrderItem, OrderWithDetails};
 
 /// All checks of an order.
 ///
@@ -46,8 +48,8 @@ pub fn check(db: &Connection, check_id: i64) -> Result<CheckView> {
 /// All checks of a bill.
 pub fn all(db: &Connection, bill: &Bill) -> Result<OrderChecks> {
     let adjustments = rows::adjustments(db, bill.order.order.id)?;
-    let checks: Vec<CheckView> =
-        bill.checks.iter().map(|check| shown(bill, check, &adjustments)).collect();
+    let checks = bill.checks.iter().map(|check| shown(db, bill, check, &adjustments));
+    let checks = checks.collect::<Result<Vec<CheckView>>>()?;
     let valid = || checks.iter().filter(|check| !check.state.is_gone());
     let sum = |of: fn(&CheckView) -> Money| valid().map(of).sum();
     Ok(OrderChecks {
@@ -65,7 +67,7 @@ pub fn all(db: &Connection, bill: &Bill) -> Result<OrderChecks> {
 /// One check of a bill.
 pub fn one(db: &Connection, bill: &Bill, check_id: i64) -> Result<CheckView> {
     let adjustments = rows::adjustments(db, bill.order.order.id)?;
-    Ok(shown(bill, &bill.checks[bill.place(check_id)?], &adjustments))
+    shown(db, bill, &bill.checks[bill.place(check_id)?], &adjustments)
 }
 
 /// What is shown, as the reply of a command.
@@ -74,11 +76,17 @@ pub fn reply(shown: &impl serde::Serialize) -> Result<Reply> {
     Ok(Reply { json: json.into(), event_seq: None })
 }
 
-fn shown(bill: &Bill, check: &Check, adjustments: &[AdjustmentRow]) -> CheckView {
+fn shown(
+    db: &Connection,
+    bill: &Bill,
+    check: &Check,
+    adjustments: &[AdjustmentRow],
+) -> Result<CheckView> {
     let (row, computed, standing) = (&check.row, &check.computed, check.standing());
     let is_gone = row.state.is_gone();
     let is_plainly_paid = check.payments.is_empty() && !is_gone && bill.is_paid();
-    CheckView {
+    let payments = check.payments.iter().map(|row| payment_shown(db, row));
+    Ok(CheckView {
         id: row.id,
         order_id: row.order_id,
         number: row.number,
@@ -111,10 +119,10 @@ fn shown(bill: &Bill, check: &Check, adjustments: &[AdjustmentRow]) -> CheckView
         tips: standing.tips,
         refunded: check.given_back(),
         replaces: row.replaces,
-        payments: check.payments.iter().map(payment_shown).collect(),
+        payments: payments.collect::<Result<_>>()?,
         presented_at: row.presented_at,
         paid_at: row.paid_at,
-    }
+    })
 }
 
 fn line_shown(bill: &Bill, check: &Check, line: &ComputedLine) -> CheckLine {
@@ -127,7 +135,8 @@ fn line_shown(bill: &Bill, check: &Check, line: &ComputedLine) -> CheckLine {
         variation_name: item.map(|item| item.variation_name.clone()).unwrap_or_default(),
         seat: item.and_then(|item| item.seat),
         quantity: line.quantity,
-        price: item.map(|item| item.price).unwrap_or_default(),
+        unit: item.and_then(|item| item.unit),
+        price: item.map(OrderItem::unit_sum).unwrap_or_default(),
         is_part: drafted.is_some_and(|drafted| drafted.kept.is_some()),
         gross: line.gross,
         discount: line.discount(),
@@ -149,6 +158,13 @@ fn adjustments_shown(check: &Check, known: &[AdjustmentRow]) -> Vec<CheckAdjustm
             value: row.kind.text(row.value),
             line_id: row.item_id,
             reason: row.reason.clone(),
+            rule_id: row.rule_id,
+            name: row.name.clone(),
+            translations: row
+                .translations
+                .as_deref()
+                .map(Translations::from_json)
+                .unwrap_or_default(),
             amount,
             user_id: row.user_id,
             approved_by_id: row.approved_by_id,
@@ -158,8 +174,8 @@ fn adjustments_shown(check: &Check, known: &[AdjustmentRow]) -> Vec<CheckAdjustm
     discounts.chain(charges).filter_map(shown).collect()
 }
 
-fn payment_shown(row: &PaymentRow) -> CheckPayment {
-    CheckPayment {
+fn payment_shown(db: &Connection, row: &PaymentRow) -> Result<CheckPayment> {
+    Ok(CheckPayment {
         id: row.id,
         is_refund: row.kind == PaymentKind::Refund,
         refund_of: row.refund_of,
@@ -167,6 +183,8 @@ fn payment_shown(row: &PaymentRow) -> CheckPayment {
         method_id: row.method_id,
         method: row.method_name.clone(),
         method_kind: row.method_kind,
+        account_id: row.account_id,
+        account: row.account_id.map(|id| name_of(db, id)).transpose()?.flatten(),
         amount: row.amount,
         tendered: row.tendered,
         change: row.change,
@@ -178,5 +196,5 @@ fn payment_shown(row: &PaymentRow) -> CheckPayment {
         cleared_by_id: row.cleared.as_ref().and_then(|cleared| cleared.by_id),
         cleared_reason: row.cleared.as_ref().and_then(|cleared| cleared.reason.clone()),
         created_at: row.created_at,
-    }
+    })
 }

@@ -15,7 +15,10 @@ export const en: ReportsMessages = {
   counted: 'How it is counted',
   rules: {
     sales: 'Revenue is paid orders, not counting cancelled and refunded ones. It belongs to the day the order was placed. “Per guest” counts the orders whose guests were counted. Tips are not revenue.',
+    taxes: 'Each rate is the one that held when the dish was ordered. The rows add up to the report by day; refunds are taken off already. “Tax not charged” is what was in the price of checks that were freed of it.',
     money: 'Money belongs to the day it was taken or refunded: this is how much must be in the drawer.',
+    accounts: 'Money belongs to the day it moved. A deposit is no revenue until a check is paid by it; what is held and owed is at the end of the day.',
+    tips: 'Tips belong to the day of their order and are shared by the rule of that day. It is set under “Charges and discounts”.',
     kitchen: 'The time runs from when a dish was sent to the kitchen until “ready”. Cancelled dishes do not count.',
   },
   emptyTitle: 'Nothing on these days',

@@ -1,4 +1,4 @@
-//! The menu in other languages. The main language stands in the rows' own columns; a reader
+//! Texts in other languages: of the menu, of reasons, of taxes. The main language stands in the rows' own columns; a reader
 //! whose language is missing here sees that one.
 
 use std::collections::BTreeMap;
@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::core::kernel::fields::{Name, Prose};
+use super::fields::{Name, Prose};
 
 /// More languages than any menu is written in.
 const MOST: usize = 20;
@@ -45,12 +45,17 @@ impl TryFrom<BTreeMap<String, Translation>> for Translations {
 
 impl Translations {
     /// The name in a language, where there is one.
-    pub(super) fn name(&self, language: &str) -> Option<&str> {
+    pub fn name(&self, language: &str) -> Option<&str> {
         self.0.get(language)?.name.as_deref()
     }
 
+    /// The names in all languages.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.values().filter_map(|texts| texts.name.as_deref())
+    }
+
     /// The description in a language, where there is one.
-    pub(super) fn description(&self, language: &str) -> Option<&str> {
+    pub fn description(&self, language: &str) -> Option<&str> {
         self.0.get(language)?.description.as_deref().filter(|text| !text.is_empty())
     }
 

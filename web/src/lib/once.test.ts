@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Refusal } from '../../lib/http'
+import { Refusal } from './http'
 import { Once } from './once'
 
 const counting = (): Once => {

@@ -1,8 +1,8 @@
 // One key for one wish: whoever asks for the same again gets the same key until the box has said yes or no, so that a
 // second tap after a lost answer takes no money twice. Pure, but for where keys come from.
 
-import { Refusal } from '../../lib/http'
-import { uuidv7 } from '../../lib/uuid'
+import { Refusal } from './http'
+import { uuidv7 } from './uuid'
 
 export class Once {
   #wish = ''

@@ -1,0 +1,133 @@
+// The owner writes rules of the house and reads them back; the bill follows, and a waiter takes one off.
+
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Box, type Person } from './box'
+import { expectAccessible, openBrowser, PHONE, shot, TABLET } from './browser'
+import { openSection } from './owner'
+import { openTable, pane, signIn } from './pad'
+
+interface Rule {
+  name: string
+  percent: string | null
+  conditions: Record<string, unknown>
+}
+
+const SIZES = [PHONE, { width: 768, height: 1024 }, TABLET]
+
+let box: Box
+let browser: Browser
+let admin: Person
+let tables: { id: number; number: number }[]
+
+beforeAll(async () => {
+  box = await Box.demo()
+  browser = await openBrowser()
+  admin = await box.signIn('admin')
+  tables = (await admin.get<{ tables: typeof tables }>('/tables/')).tables
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await box?.close()
+})
+
+/** The same moment in every size and light. */
+async function everySize(page: Page, name: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    for (const viewport of SIZES) {
+      await page.setViewportSize(viewport)
+      await shot(page, `charges-${name}-${viewport.width}-${colorScheme}`)
+      await expectAccessible(page, `charges, ${name}, ${viewport.width}, ${colorScheme}`)
+    }
+  }
+  await page.emulateMedia({ colorScheme: 'light' })
+}
+
+test('a rule is written by the keyboard, read back as a sentence, and switched off', async () => {
+  const { page, complaints } = await openSection(browser, box, 'charges')
+  await page.getByText('Правил нет').waitFor()
+  await page.getByRole('button', { name: 'Добавить правило' }).focus()
+  await page.keyboard.press('Enter')
+  const form = page.getByRole('dialog', { name: 'Новое правило' })
+  await form.getByLabel('Название в счёте').fill('Обслуживание')
+  await form.getByLabel('По-английски').fill('Service')
+  await form.getByRole('textbox', { name: 'Процент', exact: true }).fill('10')
+  await form.getByLabel('Гостей не меньше').fill('6')
+  await form.getByText('10 % за обслуживание, если гостей 6 и больше').waitFor()
+  await form.getByRole('button', { name: 'пн' }).focus()
+  await page.keyboard.press('Space')
+  await form.getByText('по дням: пн').waitFor()
+  await everySize(page, 'form-ru')
+  await form.getByRole('button', { name: 'пн' }).click()
+  await form.getByRole('button', { name: 'Сохранить' }).click()
+  await page.getByRole('cell', { name: '10 % за обслуживание, если гостей 6 и больше' }).waitFor()
+  const [rule] = await admin.get<Rule[]>('/adjustment-rules')
+  expect(rule).toMatchObject({ name: 'Обслуживание', percent: '10', conditions: { least_guests: 6 } })
+  await everySize(page, 'rules-ru')
+
+  // What cannot be is refused where it stands.
+  await page.setViewportSize(TABLET)
+  await page.getByRole('button', { name: 'Добавить правило' }).click()
+  await form.getByLabel('Название в счёте').fill('Счастливые часы')
+  await form.getByRole('textbox', { name: 'Процент', exact: true }).fill('20')
+  await form.getByLabel('С часа').fill('15:00')
+  await form.getByRole('button', { name: 'Сохранить' }).click()
+  await form.getByText('Заполните это поле.').waitFor()
+  await form.getByRole('button', { name: 'Отмена' }).click()
+  expect(complaints.filter((one) => !one.includes('422'))).toEqual([])
+
+  const english = await openSection(browser, box, 'charges', { locale: 'en-GB' })
+  await english.page.getByRole('cell', { name: '10 % for service, from 6 guests on' }).waitFor()
+  await everySize(english.page, 'rules-en')
+})
+
+test('the bill bears the rule by its name, and a waiter takes it off with a reason', async () => {
+  await box.call('PUT', '/roles/waiter/permissions', admin.token, {
+    rules: [{ permission: 'SERVICE_CHARGE_OFF', decision: 'ALLOW' }],
+  })
+  const { categories } = await box.call<{ categories: { dishes: { id: number }[] }[] }>('GET', '/dishes/menu', null)
+  const dish = categories.flatMap(({ dishes }) => dishes)[0]!
+  const order = await admin.post<{ id: number }>('/orders/', {
+    table_id: tables.find(({ number }) => number === 4)!.id,
+    guests: 7,
+    items: [{ dish_id: dish.id, quantity: 1 }],
+  })
+  const { page, complaints } = await signIn(browser, box.origin, 'Анна Соколова', '1003')
+  await openTable(page, 4)
+  await pane(page, 4).getByRole('button', { name: 'Счёт', exact: true }).click()
+  const paper = page.getByRole('region', { name: 'Счёт 1', exact: true })
+  await paper.getByText('Обслуживание 10 %').waitFor()
+  await everySize(page, 'bill-ru')
+  await page.setViewportSize(TABLET)
+  await paper.getByRole('button', { name: /^Убрать: Обслуживание/ }).click()
+  await page.getByRole('dialog', { name: 'Убрать: Обслуживание' }).getByRole('button').nth(1).click()
+  await expect
+    .poll(async () => (await admin.get<{ checks: { service: string }[] }>(`/orders/${order.id}/checks`)).checks[0]!.service)
+    .toBe('0.00')
+  await paper.getByText('Обслуживание 10 %').waitFor({ state: 'detached' })
+  expect(complaints).toEqual([])
+})
+
+test('tips are pooled, and the report says who gets what', async () => {
+  const { page, complaints } = await openSection(browser, box, 'charges')
+  await page.getByRole('tab', { name: 'Чаевые' }).click()
+  await page.getByLabel('Как делить').selectOption('pool')
+  await page.getByLabel('Официанты, %').fill('70')
+  await page.getByText('сейчас 70 %').waitFor()
+  await page.getByLabel('Кухня и бар, %').fill('30')
+  await page.getByText('Всего 100 %').waitFor()
+  await everySize(page, 'tips-ru')
+  await page.getByRole('button', { name: 'Сохранить' }).click()
+  const shares = async () => (await admin.get<{ shares: unknown[] }>('/tips/rule')).shares
+  await expect.poll(shares).toEqual([
+    { to: 'WAITER', percent: '70' },
+    { to: 'KITCHEN', percent: '30' },
+  ])
+  await page.goto(`${box.origin}/app/admin/reports`)
+  await page.getByRole('tab', { name: 'Чаевые к выдаче' }).click()
+  await page.getByText('делятся по правилу').waitFor()
+  await everySize(page, 'report-ru')
+  expect(complaints).toEqual([])
+})
