@@ -58,6 +58,7 @@ mod qr;
 mod released;
 mod reports;
 mod roles;
+mod rules_joined;
 mod security_events;
 mod setup;
 mod staff;
