@@ -292,9 +292,8 @@ fn lay_open(
 ) -> Option<Vec<Rule>> {
     let is_fixed = |id: i64| taken_off(agreed, id).next().is_some();
     wanted.retain(|effect| !is_fixed(effect.rule_id));
-    let (fixed, rest) = std::mem::take(there)
-        .into_iter()
-        .partition(|rule| rule.house_id.is_some_and(|id| is_fixed(id)));
+    let (fixed, rest) =
+        std::mem::take(there).into_iter().partition(|rule| rule.house_id.is_some_and(&is_fixed));
     *there = rest;
     let of_house: Vec<&Rule> = there.iter().filter(|rule| rule.house_id.is_some()).collect();
     let is_of = |rule: &Rule, effect: &Effect| {
