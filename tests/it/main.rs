@@ -72,6 +72,7 @@ mod tokens;
 mod told;
 mod transfer;
 mod uploads;
+mod waiting_phones;
 mod web;
 mod webhook;
 mod weighed;
