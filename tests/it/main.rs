@@ -73,6 +73,7 @@ mod tokens;
 mod told;
 mod transfer;
 mod uploads;
+mod waiting_phones;
 mod web;
 mod webhook;
 mod weighed;
