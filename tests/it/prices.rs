@@ -251,6 +251,8 @@ async fn a_report_says_what_a_list_cost_through_splits_and_refunds() {
     let order = id(&house.waiter.post("/orders", &order).await.created());
     let whole = checks_of(&house, order).await;
     // Three of 280.00, and one of 520.00 instead of 650.50.
+    let first = &whole["checks"][0]["lines"][0];
+    assert_eq!((&first["price"], &first["list_price"]), (&json!("280.00"), &json!("350.00")));
     assert_eq!(house.order(order).await["total_price"], "1360.00");
     let body = json!({"by": "parts", "parts": 3, "version": whole["version"]});
     let parts = house.waiter.post(&format!("/orders/{order}/split"), &body).await.ok();

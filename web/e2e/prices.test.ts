@@ -23,7 +23,7 @@ interface MenuReply {
 }
 
 beforeAll(async () => {
-  box = await Box.demo({ RESTAURANT_TIMEZONE: 'UTC' })
+  box = await Box.demo()
   browser = await openBrowser()
   admin = await box.signIn('admin')
   tables = (await admin.get<{ tables: typeof tables }>('/tables/')).tables
@@ -100,7 +100,8 @@ test('the owner writes hours and a list by the keyboard, and sees them as a week
 async function happyHourSoon(): Promise<Date> {
   let edge = new Date(Math.ceil((Date.now() + SOON) / 60_000) * 60_000)
   if (edge.getTime() - Date.now() < SOON) edge = new Date(edge.getTime() + 60_000)
-  const time = (at: Date) => at.toISOString().slice(11, 16)
+  const { timezone } = await box.call<{ timezone: string }>('GET', '/restaurant', null)
+  const time = (at: Date) => at.toLocaleTimeString('sv-SE', { timeZone: timezone }).slice(0, 5)
   const period = await admin.post<{ id: number }>('/periods', {
     name: 'Счастливые часы',
     weekdays: [1, 2, 3, 4, 5, 6, 7],
@@ -126,13 +127,14 @@ test('a guest and a waiter see the price change at the edge, and the report says
   expect(await row.innerText()).not.toContain('77')
   const waiter = await signIn(browser, box.origin, 'Анна Соколова', '1003')
   await openTable(waiter.page, 6)
+  await pane(waiter.page, 6).getByRole('button', { name: 'Добавить' }).click()
   await waiter.page.getByLabel('Найти блюдо').fill(dish.name)
-  const choice = waiter.page.getByRole('region', { name: 'Меню' }).getByText(dish.name).first()
-  await choice.waitFor()
+  await waiter.page.getByRole('region', { name: 'Меню' }).getByText(dish.name).first().waitFor()
 
   const left = edge.getTime() - Date.now()
-  await guest.page.getByText(/^77 ₽/).first().waitFor({ timeout: left + 15_000 })
-  await waiter.page.getByRole('region', { name: 'Меню' }).getByText('77 ₽').first().waitFor({ timeout: 15_000 })
+  await expect.poll(() => row.innerText(), { timeout: left + 15_000 }).toContain('77')
+  const offered = waiter.page.getByRole('region', { name: 'Меню' })
+  await expect.poll(() => offered.innerText(), { timeout: 15_000 }).toContain('77')
   await shot(guest.page, 'prices-guest-after')
   await shot(waiter.page, 'prices-waiter-after')
 
@@ -143,6 +145,8 @@ test('a guest and a waiter see the price change at the edge, and the report says
   expect(order.total_price).toBe('154.00')
   await pane(waiter.page, 6).getByRole('button', { name: 'Счёт', exact: true }).click()
   await waiter.page.getByRole('region', { name: 'Счёт 1', exact: true }).getByText('154').first().waitFor()
+  await waiter.page.getByText(/^77 ₽ вместо/).waitFor()
+  await shot(waiter.page, 'prices-bill')
   const methods = await admin.get<{ payment_methods: { id: number }[] }>('/payment-methods')
   await admin.post(`/orders/${order.id}/complete-payment`, {
     payment_method_id: methods.payment_methods[0]!.id,
@@ -151,7 +155,7 @@ test('a guest and a waiter see the price change at the edge, and the report says
   const { page, complaints } = await openSection(browser, box, 'reports')
   await page.getByRole('tab', { name: 'Прайс-листы' }).click()
   const off = String(2 * (Number(dish.price) - 77))
-  await page.getByRole('cell', { name: 'Счастливые часы' }).waitFor()
+  await page.getByRole('table').getByText('Счастливые часы').waitFor()
   await expect.poll(async () => (await page.getByRole('table').innerText()).replaceAll(/\s/g, '')).toContain(off.replace('.', ','))
   expect(complaints).toEqual([])
 }, 240_000)
