@@ -145,7 +145,7 @@ test('a guest and a waiter see the price change at the edge, and the report says
   expect(order.total_price).toBe('154.00')
   await pane(waiter.page, 6).getByRole('button', { name: 'Счёт', exact: true }).click()
   await waiter.page.getByRole('region', { name: 'Счёт 1', exact: true }).getByText('154').first().waitFor()
-  await waiter.page.getByText(/^77 ₽ вместо/).waitFor()
+  await waiter.page.getByText(/^77\s₽ вместо/).waitFor()
   await shot(waiter.page, 'prices-bill')
   const methods = await admin.get<{ payment_methods: { id: number }[] }>('/payment-methods')
   await admin.post(`/orders/${order.id}/complete-payment`, {
