@@ -196,6 +196,13 @@ impl House {
         let size = json!({"name": "30 cm", "price": "451.37"});
         admin.post(&format!("/dishes/{pizza}/variations"), &size).await.created();
         let (weighed, _) = add_weighed(&admin, &category).await;
+        let of = |dish: i64, percent: &str| {
+            json!({"scope": "DISH", "target_id": dish,
+            "kind": "PERCENT", "percent": percent})
+        };
+        let list = json!({"name": "Week", "round_to": "0.05",
+            "prices": [of(pizza, "-3.33"), of(weighed, "12.5")]});
+        admin.post("/price-lists", &list).await.created();
         let mut methods = [0; 2];
         for (method, name) in methods.iter_mut().zip(["Cash", "Card"]) {
             *method = id(&admin.post("/payment-methods", &json!({"name": name})).await.created());
@@ -361,6 +368,8 @@ fn assert_much_happened(db: &Connection, evenings: i64) {
         "adjustments WHERE undoes IS NOT NULL",
         "adjustments WHERE kind = 'tax_exempt'",
         "entries WHERE tax_kind = 'ADDED'",
+        "entries WHERE price_off > 0",
+        "entries WHERE price_off < 0",
         "adjustments WHERE rule_id IS NOT NULL",
         "adjustments WHERE rule_id IS NOT NULL AND undoes IS NOT NULL AND user_id IS NULL",
     ]

@@ -53,6 +53,7 @@ mod orders;
 mod payments;
 mod permissions;
 mod plan;
+mod prices;
 mod priorities;
 mod qr;
 mod released;

@@ -23,7 +23,7 @@ const NAMED: &str = "SELECT d.name, d.department, d.cooking_time, d.main_image_u
         d.is_available AND c.is_active, v.id, v.name, v.price, v.image_url, v.is_available, v.unit,
         NOT EXISTS (SELECT 1 FROM dish_variations
                     WHERE dish_id = d.id AND id <> v.id AND deleted_at IS NULL),
-        coalesce(d.tax_class_id, c.tax_class_id)
+        coalesce(d.tax_class_id, c.tax_class_id), d.category_id
     FROM dishes d JOIN categories c ON c.id = d.category_id
     LEFT JOIN dish_variations v ON v.id = ?2 AND v.dish_id = d.id AND v.deleted_at IS NULL
     WHERE d.id = ?1 AND d.deleted_at IS NULL";
@@ -31,7 +31,7 @@ const UNNAMED: &str = "SELECT d.name, d.department, d.cooking_time, d.main_image
         d.is_available AND c.is_active, v.id, v.name, v.price, v.image_url, v.is_available, v.unit,
         NOT EXISTS (SELECT 1 FROM dish_variations
                     WHERE dish_id = d.id AND id <> v.id AND deleted_at IS NULL),
-        coalesce(d.tax_class_id, c.tax_class_id)
+        coalesce(d.tax_class_id, c.tax_class_id), d.category_id
     FROM dishes d JOIN categories c ON c.id = d.category_id
     LEFT JOIN dish_variations v ON v.id = coalesce(
         (SELECT id FROM dish_variations WHERE dish_id = d.id AND is_default = 1
@@ -92,7 +92,11 @@ fn found(row: &Row<'_>, dish_id: i64) -> rusqlite::Result<Found> {
                 dish_name: dish.clone(),
                 variation_id,
                 variation_name: row.get(6)?,
+                category_id: row.get(13)?,
+                menu_price: Money(row.get(7)?),
                 price: unit.price_of_one(Money(row.get(7)?)),
+                list: None,
+                unit,
                 measure: unit.measure(),
                 department: department(row, 1)?,
                 cooking_time: row.get(2)?,

@@ -103,6 +103,9 @@ pub struct CheckLine {
     pub unit: Option<Measure>,
     /// The price of one, with its modifiers.
     pub price: Money,
+    /// What one would cost by the menu itself; left out where its price is from no list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub list_price: Option<Money>,
     /// Whether a split has fixed what it comes to.
     pub is_part: bool,
     /// Quantity times price.

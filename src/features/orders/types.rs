@@ -147,6 +147,12 @@ pub struct OrderItem {
     pub tax: LineTax,
     /// The price of one: a piece, a kilogram, a litre.
     pub price: Money,
+    /// From which list of prices that is; left out where it is the menu's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price_list_id: Option<i64>,
+    /// What one would have cost by the menu itself; left out where it is that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub list_price: Option<Money>,
     /// What its modifiers add to the price of one; left out where they add nothing.
     #[serde(default, skip_serializing_if = "Money::is_zero")]
     #[schema(required = false)]
@@ -231,6 +237,12 @@ pub struct OrderItemCreate {
     /// Whose it is, by the number of the seat.
     #[schema(value_type = Option<u32>, minimum = 1, maximum = 99)]
     pub seat: Option<Seat>,
+    /// What the menu showed for one, as it wrote it: at another price nothing is ordered (409
+    /// `price_changed`), but for the minutes of grace after a change by the clock.
+    pub menu_price: Option<Money>,
+    /// When a tablet without a link took the order, by the box's time: what is not older than 15 minutes
+    /// costs what it cost then. Of guests it is not asked.
+    pub placed_at: Option<Timestamp>,
 }
 
 /// The number of a seat at a table.

@@ -148,6 +148,9 @@ fn compared(
             Ok(day_by_day(days, period, store::account_days(db, zone, days)?))
         }),
         ReportKind::Tips => both(period, before, by_size, |period| store::tips(db, zone, period)),
+        ReportKind::PriceLists => {
+            both(period, before, by_size, |period| store::by_price_list(db, period))
+        }
         ReportKind::Departments => {
             both(period, before, by_size, |period| store::departments(db, period))
         }

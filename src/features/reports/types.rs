@@ -35,6 +35,8 @@ pub enum ReportKind {
     Departments,
     /// Tips by person: what is to be paid out.
     Tips,
+    /// Sales by the list of prices of which they are: what each cost.
+    PriceLists,
 }
 
 impl ReportKind {
@@ -52,6 +54,7 @@ impl ReportKind {
             Self::Accounts => "accounts",
             Self::Departments => "departments",
             Self::Tips => "tips",
+            Self::PriceLists => "price-lists",
         }
     }
 
@@ -96,6 +99,7 @@ impl ReportKind {
             ],
             Self::Accounts => &[C::Deposits, C::Settled, C::Used, C::GivenBack, C::Held, C::Owed],
             Self::Tips => &[C::TipsDue, C::OwnTips],
+            Self::PriceLists => &[C::PriceOff, C::Gross, C::AtMenuPrices, C::Quantity],
             Self::Departments => &[
                 C::Median,
                 C::NinetyPercent,
@@ -145,6 +149,12 @@ pub enum Column {
     Service,
     /// What was put on for packing, delivery and the like.
     Fees,
+    /// How much less was asked for what was sold than the menu itself says.
+    PriceOff,
+    /// What was sold at the prices of lists, before discounts.
+    Gross,
+    /// The same at the menu's own prices.
+    AtMenuPrices,
     /// Pieces sold; a line that was weighed or poured out is one.
     Quantity,
     /// Kilograms and litres sold.
@@ -233,6 +243,9 @@ impl Column {
             | Self::Comps
             | Self::Service
             | Self::Fees
+            | Self::PriceOff
+            | Self::Gross
+            | Self::AtMenuPrices
             | Self::Cancelled
             | Self::Refunded
             | Self::Removed

@@ -47,6 +47,7 @@ impl Language {
             ReportKind::Accounts => self.pick("Deposits and accounts", "Депозиты и счета гостей"),
             ReportKind::Departments => self.pick("Kitchen times", "Время кухни"),
             ReportKind::Tips => self.pick("Tips to pay out", "Чаевые к выдаче"),
+            ReportKind::PriceLists => self.pick("Sales by price list", "Продажи по прайс-листам"),
         }
     }
 
@@ -63,6 +64,7 @@ impl Language {
             ReportKind::PaymentMethods => self.pick("Payment method", "Способ оплаты"),
             ReportKind::Departments => self.pick("Department", "Цех"),
             ReportKind::Tips => self.pick("Person", "Сотрудник"),
+            ReportKind::PriceLists => self.pick("Price list", "Прайс-лист"),
         }
     }
 
@@ -85,6 +87,9 @@ impl Language {
             Column::Comps => self.pick("On the house", "За счёт заведения"),
             Column::Service => self.pick("Service charge", "Сервисный сбор"),
             Column::Fees => self.pick("Fees", "Сборы"),
+            Column::PriceOff => self.pick("Less than the menu", "Дешевле меню на"),
+            Column::Gross => self.pick("Sold for", "Продано на"),
+            Column::AtMenuPrices => self.pick("At menu prices", "По ценам меню"),
             Column::Quantity => self.pick("Sold", "Продано, шт."),
             Column::Measured => self.pick("Sold, kg and l", "Продано, кг и л"),
             Column::RemovedQuantity => self.pick("Taken off", "Снято, шт."),

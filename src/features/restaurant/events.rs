@@ -34,6 +34,8 @@ pub enum MenuPart {
     Ingredient,
     /// The restaurant's name, currency, languages or the like.
     Restaurant,
+    /// What costs how much now, or is on the menu now: by a list of prices, or because of the time.
+    Prices,
     /// Whatever a file said.
     Import,
 }

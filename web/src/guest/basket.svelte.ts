@@ -123,10 +123,13 @@ export class Basket {
     this.#changed()
   }
 
-  /** Sends the basket, or again the order that has no answer yet. The order when the box has taken it, else null. */
-  async send(place: (key: string, body: GuestOrderRequest) => Promise<GuestOrder>): Promise<GuestOrder | null> {
+  /** Sends the basket, at the prices of the menu that the guest sees, or again the order that has no answer yet. The order when the box has taken it, else null. */
+  async send(
+    place: (key: string, body: GuestOrderRequest) => Promise<GuestOrder>,
+    menu: Menu | null = null,
+  ): Promise<GuestOrder | null> {
     if (this.sending || (!this.pending && this.lines.length === 0)) return null
-    this.pending ??= { key: uuidv7(), ...boxClock.stamp(), body: this.#request() }
+    this.pending ??= { key: uuidv7(), ...boxClock.stamp(), body: { items: requestOf(this.lines, menu) } }
     this.sending = true
     this.refusal = null
     this.#save()
@@ -151,12 +154,6 @@ export class Basket {
     if (this.sending) return
     this.pending = null
     this.#changed()
-  }
-
-  #request(): GuestOrderRequest {
-    return {
-      items: requestOf(this.lines),
-    }
   }
 
   #changed(): void {

@@ -41,7 +41,9 @@ export const withApproval = (approval?: number) => (approval === undefined ? {} 
 export const box = {
   trust: () => answered(api.GET('/trust/state')),
   restaurant: () => answered(api.GET('/restaurant')),
-  menu: () => answered(api.GET('/dishes/menu')),
+  /** Of tables, or of a room or a way of sale that has prices of its own. */
+  menu: (query: { location_id?: number; channel?: 'TAKEAWAY' | 'DELIVERY' } = {}) =>
+    answered(api.GET('/dishes/menu', { params: { query } })),
 
   kitchenStaff: () => answered(api.GET('/users/kitchen', { params: { query: { is_active: true } } })),
   /** `code`: of the second factor, where the box has asked for one */

@@ -1,6 +1,7 @@
 // A line that was chosen and is not ordered yet: in a guest's basket or in a waiter's draft.
 
-import type { Measure, OrderItemRequest } from './types'
+import { findChoice } from './menu'
+import type { Measure, Menu, OrderItemRequest } from './types'
 
 export interface Line {
   dishId: number
@@ -39,12 +40,13 @@ export function withLine(lines: Line[], added: Line): Line[] {
   )
 }
 
-/** The lines as the box wants them. */
-export function requestOf(lines: Line[]): OrderItemRequest[] {
+/** The lines as the box wants them; with what the menu says of their prices, where the person saw one. */
+export function requestOf(lines: Line[], menu?: Menu | null): OrderItemRequest[] {
   return lines.map((line) => ({
     dish_id: line.dishId,
     dish_variation_id: line.variationId,
     quantity: line.quantity,
     comment: line.comment || null,
+    ...(menu && { menu_price: findChoice(menu, line.dishId, line.variationId)?.variation.price ?? null }),
   }))
 }

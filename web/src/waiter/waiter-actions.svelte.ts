@@ -17,6 +17,7 @@ import { Drafts } from './drafts.svelte'
 import { keyOf, placeOf, portionsOf } from './floor'
 import { Favourites } from './favourites.svelte'
 import { FloorStore } from './floor-store.svelte'
+import { menuAt } from './menus'
 import { t, words } from './messages/words'
 import { Outbox, UNDO_FOR, type Deed, type Entry, type OrderDeed, type Place } from './outbox.svelte'
 import { Seen } from './seen.svelte'
@@ -204,7 +205,7 @@ export class WaiterActions {
     this.#offers.set(group, toasts.offer(toldOf(deeds), undo, UNDO_FOR - 200))
   }
 
-  async #perform({ key, deed }: Entry): Promise<void> {
+  async #perform({ key, deed, at }: Entry): Promise<void> {
     const token = this.token
     if (deed.kind === 'serve') await isSo('SERVED', box.setItemStatus(token, deed.itemId, 'SERVED'))
     else if (deed.kind === 'confirm') await box.confirmItems(token, deed.orderId, [deed.itemId])
@@ -232,11 +233,12 @@ export class WaiterActions {
       await (deed.items
         ? box.moveItems(token, key, deed.orderId, deed.tableId, deed.items, deed.approval)
         : box.moveOrder(token, key, deed.orderId, deed.tableId, deed.approval))
-    else await this.#place(key, deed)
+    else await this.#place(key, deed, at ?? null)
   }
 
-  async #place(key: string, { place, lines, note, customer, delivery }: OrderDeed): Promise<void> {
-    const items = requestOf(lines)
+  /** `at`: when it was tapped; dishes cost what they cost then. */
+  async #place(key: string, { place, lines, note, customer, delivery }: OrderDeed, at: string | null): Promise<void> {
+    const items = requestOf(lines).map((item) => (at ? { ...item, placed_at: at } : item))
     if (place.at === 'order') {
       await box.addToOrder(this.token, key, place.orderId, items)
       return
@@ -289,6 +291,11 @@ export class WaiterActions {
     if (!this.ask(refusal, reason, again)) return false
     this.outbox.drop(entry)
     return true
+  }
+
+  /** The menu from which is ordered at a place: what costs how much there. */
+  menuAt(place: Place): Menu | null {
+    return menuAt(this.floor, place, this.drafts.of(keyOf(place)).isDelivery)
   }
 
   nameOf(place: Place): string {

@@ -6,12 +6,13 @@ use rusqlite::{Connection, Row};
 
 use super::types::{MenuCategory, MenuDish, MenuResponse, MenuVariation};
 use crate::core::error::Result;
-use crate::core::kernel::Money;
+use crate::core::kernel::{Money, Timestamp};
 use crate::features::menu::ingredients::ingredients_of;
 use crate::features::menu::store::{department, translations, unit};
+use crate::features::prices::{self, Place, Priced, Prices, What};
 
-/// Reads the menu as it stands at one moment.
-pub fn load(db: &Connection) -> Result<MenuResponse> {
+/// Reads the menu as it stands at one moment, at these prices.
+pub fn load(db: &Connection, prices: &Prices<'_>) -> Result<MenuResponse> {
     let mut categories = categories(db)?;
     let dishes = dishes(db)?;
     let mut variations = variations(db)?;
@@ -25,11 +26,26 @@ pub fn load(db: &Connection) -> Result<MenuResponse> {
         else {
             continue;
         };
+        let what =
+            |variation_id| What { variation_id, dish_id: dish.id, category_id: dish.category_id };
+        if !prices.shows(what(0)) {
+            continue;
+        }
         dish.variations = variations;
+        for variation in &mut dish.variations {
+            let own = variation.price;
+            let Priced { price, list_id } = prices.of(what(variation.id), own);
+            (variation.price, variation.list_price) = (price, list_id.map(|_| own));
+        }
         dish.allergens = ingredients.remove(&dish.id).unwrap_or_default().allergens;
         categories[place].dishes.push(dish);
     }
-    Ok(MenuResponse { categories })
+    Ok(MenuResponse { categories, differs: None })
+}
+
+/// The menu as it is at a moment in a place.
+pub fn at(db: &Connection, moment: Timestamp, place: Place) -> Result<MenuResponse> {
+    load(db, &prices::load(db)?.at(moment, place))
 }
 
 fn categories(db: &Connection) -> Result<Vec<MenuCategory>> {
@@ -106,6 +122,7 @@ fn variation(row: &Row<'_>) -> rusqlite::Result<MenuVariation> {
         name: row.get(2)?,
         description: row.get(3)?,
         price: Money(row.get(4)?),
+        list_price: None,
         unit: unit(row, 12)?,
         image_url: row.get(5)?,
         weight: row.get(6)?,

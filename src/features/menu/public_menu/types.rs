@@ -6,11 +6,24 @@ use utoipa::ToSchema;
 use crate::core::kernel::{Money, Translations};
 use crate::features::menu::ingredients::Allergen;
 use crate::features::menu::{Department, SaleUnit};
+use crate::features::prices::Channel;
 
 /// What is sold now, in the order of the menu.
 #[derive(Serialize, ToSchema)]
 pub(super) struct MenuResponse {
     pub(super) categories: Vec<MenuCategory>,
+    /// For what it is another menu; left out where it is the same everywhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) differs: Option<MenuDiffers>,
+}
+
+/// For what there are other prices or dishes: ask with `channel` and `location_id`.
+#[derive(Serialize, ToSchema)]
+pub(super) struct MenuDiffers {
+    /// Sold in these ways.
+    pub(super) channels: Vec<Channel>,
+    /// In these rooms.
+    pub(super) location_ids: Vec<i64>,
 }
 
 impl MenuResponse {
@@ -72,6 +85,9 @@ pub(super) struct MenuVariation {
     pub(super) name: String,
     pub(super) description: Option<String>,
     pub(super) price: Money,
+    /// The menu's own price, where a list of prices says another now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) list_price: Option<Money>,
     /// Of what the price is; left out where it is a piece.
     #[serde(skip_serializing_if = "SaleUnit::is_piece")]
     #[schema(required = false)]

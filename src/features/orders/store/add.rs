@@ -3,6 +3,7 @@
 use rusqlite::params;
 use serde_json::json;
 
+use super::prices::OrderPrices;
 use super::source::OrderSource;
 use super::{checks, events, guests, load};
 use crate::core::error::{Error, Result};
@@ -58,6 +59,8 @@ impl Line {
             seat,
             tax,
             price: dish.price,
+            price_list_id: dish.list.map(|(id, _)| id),
+            list_price: dish.list.map(|(_, own)| own),
             modifiers: Money::ZERO,
             total,
             status: if wait { ItemStatus::New } else { ItemStatus::InPreparation },
@@ -74,12 +77,13 @@ impl Line {
     }
 }
 
-/// Finds every dish of an order, or says which cannot be had. Each is taxed as its class says today.
+/// Finds every dish of an order, or says which cannot be had. Each costs what it costs in this place now,
+/// and is taxed as its class says today.
 pub(super) fn look_up(
     tx: &Tx<'_>,
     by: &OrderSource,
     items: &[OrderItemCreate],
-    (taxes, order_type): (&TaxesOfDay, OrderType),
+    (taxes, place): (&TaxesOfDay, (OrderType, Option<i64>)),
 ) -> Result<Vec<Line>> {
     if items.is_empty() {
         return Err(Error::invalid("items", "must hold at least one dish"));
@@ -87,20 +91,23 @@ pub(super) fn look_up(
     if items.len() > MAX_LINES {
         return Err(Error::invalid("items", format!("must hold at most {MAX_LINES} lines")));
     }
+    let is_staff = matches!(by, OrderSource::Staff(_));
+    let prices = OrderPrices::of(tx, place, is_staff)?;
     items
         .iter()
         .enumerate()
         .map(|(at, item)| {
             let variation = item.dish_variation_id.map(Id::get);
             let dish = menu::sellable(tx, item.dish_id.get(), variation)?;
+            let dish = prices.price(dish, item)?;
             let quantity = item.quantity.get();
-            if matches!(by, OrderSource::Guest { .. }) {
+            if !is_staff {
                 line_rules::check_guest_may(&dish.dish_name, dish.measure)?;
             }
             line_rules::check_quantity(&dish.dish_name, dish.measure, quantity)
                 .map_err(|why| Error::invalid(format!("items[{at}].quantity"), why))?;
             Ok(Line {
-                tax: taxes.of(dish.tax_class_id, order_type.eaten()),
+                tax: taxes.of(dish.tax_class_id, place.0.eaten()),
                 total: line_sum(quantity, dish.price),
                 dish,
                 quantity,
@@ -125,9 +132,9 @@ pub(super) fn insert_lines(
                                   dish_image_url, department, quantity, price, comment, status,
                                   estimated_preparation_time, added_by_id, sent_to_kitchen_at,
                                   created_at, updated_at, seat, unit, gross, tax_class_id,
-                                  tax_rate, tax_is_added)
+                                  tax_rate, tax_is_added, price_list_id, list_price)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?15, ?16, ?17,
-                 ?18, ?19, ?20, ?21)",
+                 ?18, ?19, ?20, ?21, ?22, ?23)",
     )?;
     let (mut items, mut told) = (Vec::new(), Vec::new());
     for line in lines {
@@ -155,6 +162,8 @@ pub(super) fn insert_lines(
             item.tax.class_id,
             item.tax.tax.rate().hundredths(),
             item.tax.tax.is_added(),
+            item.price_list_id,
+            item.list_price.map(|Money(own)| own),
         ])?;
         item.id = tx.last_insert_rowid();
         let (change, quantity) = (LineChange::Added, item.quantity);
@@ -174,7 +183,8 @@ pub(super) fn to_bill(
     let old = load::for_change(tx, id)?;
     check_can_grow(tx, &old, new.items.len())?;
     let taxes = taxes::on_day(tx, zone.day(tx.now()))?;
-    let lines = look_up(tx, by, &new.items, (&taxes, old.order.order_type))?;
+    let place = (old.order.order_type, old.order.table_id);
+    let lines = look_up(tx, by, &new.items, (&taxes, place))?;
     let notes = with_notes(&old.order, new)?;
     let wait = match by {
         OrderSource::Staff(_) => false,

@@ -5,6 +5,7 @@ use rusqlite::params;
 use super::add::{check_can_change, trace_money};
 use super::checks::{self, Touch};
 use super::item_status::set_item_status;
+use super::prices::OrderPrices;
 use super::{actor, events, load, permits, status};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::fields::Id;
@@ -14,7 +15,7 @@ use crate::features::menu;
 use crate::features::orders::events::{LineChange, TakenOn};
 use crate::features::orders::line_rules::{self, Touched};
 use crate::features::orders::money_rules::check_expected;
-use crate::features::orders::states::ItemStatus;
+use crate::features::orders::states::{ItemStatus, OrderType};
 use crate::features::orders::step_rules;
 use crate::features::orders::types::{Order, OrderItem, OrderItemUpdate, OrderWithDetails};
 use crate::features::permissions::Principal;
@@ -327,7 +328,8 @@ fn change_line(
     by: &Principal,
 ) -> Result<()> {
     check_can_change(&order.order)?;
-    let new = changed(tx, item, &changes)?;
+    let place = (order.order.order_type, order.order.table_id);
+    let new = changed(tx, place, item, &changes)?;
     let reason = changes.reason.and_then(Text::non_empty);
     checks::check_line(tx, order, item, Touch::Change)?;
     let touched = (item, is_weighed_again(item, &new));
@@ -343,11 +345,18 @@ fn change_line(
 }
 
 /// A line as it is to be. Where its size is another, at the price of now.
-fn changed(tx: &Tx<'_>, item: &OrderItem, changes: &OrderItemUpdate) -> Result<OrderItem> {
+fn changed(
+    tx: &Tx<'_>,
+    place: (OrderType, Option<i64>),
+    item: &OrderItem,
+    changes: &OrderItemUpdate,
+) -> Result<OrderItem> {
     let mut new = item.clone();
     let another = changes.dish_variation_id.map(Id::get).filter(|id| *id != item.dish_variation_id);
     if let Some(variation) = another {
         let dish = menu::sellable(tx, item.dish_id, Some(variation))?;
+        let dish = OrderPrices::of(tx, place, true)?.now(dish)?;
+        (new.price_list_id, new.list_price) = dish.list.unzip();
         (new.dish_variation_id, new.variation_name) = (dish.variation_id, dish.variation_name);
         (new.price, new.unit) = (dish.price, dish.measure);
         if new.unit != item.unit && changes.quantity.is_none() {
@@ -376,7 +385,8 @@ fn is_weighed_again(was: &OrderItem, now: &OrderItem) -> bool {
 fn write_line(tx: &Tx<'_>, line: &OrderItem) -> Result<()> {
     tx.prepare_cached(
         "UPDATE order_items SET dish_variation_id = ?2, variation_name = ?3, quantity = ?4,
-                                price = ?5, comment = ?6, updated_at = ?7, unit = ?8, gross = ?9
+                                price = ?5, comment = ?6, updated_at = ?7, unit = ?8, gross = ?9,
+                                price_list_id = ?10, list_price = ?11
          WHERE id = ?1",
     )?
     .execute(params![
@@ -389,6 +399,8 @@ fn write_line(tx: &Tx<'_>, line: &OrderItem) -> Result<()> {
         tx.now().0,
         line.unit.map(Measure::as_str),
         line.total.0,
+        line.price_list_id,
+        line.list_price.map(|Money(own)| own),
     ])?;
     Ok(())
 }

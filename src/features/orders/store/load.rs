@@ -26,7 +26,7 @@ const SELECT_ITEM: &str = "SELECT id, order_id, dish_id, dish_variation_id, dish
     variation_name, dish_image_url, department, quantity, comment, price, status, \
     sent_to_kitchen_at, preparation_started_at, ready_at, served_at, \
     estimated_preparation_time, created_at, updated_at, seat, unit, modifiers, gross, \
-    tax_class_id, tax_rate, tax_is_added FROM order_items";
+    tax_class_id, tax_rate, tax_is_added, price_list_id, list_price FROM order_items";
 
 fn moment(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Timestamp>> {
     Ok(row.get::<_, Option<i64>>(column)?.map(Timestamp))
@@ -89,6 +89,8 @@ fn item_from_row(row: &Row<'_>) -> rusqlite::Result<OrderItem> {
         unit: measure(row, 20)?,
         comment: row.get(9)?,
         price: Money(row.get(10)?),
+        price_list_id: row.get(26)?,
+        list_price: row.get::<_, Option<i64>>(27)?.map(Money),
         modifiers: Money(row.get(21)?),
         total: Money(row.get(22)?),
         status: word(row, 11, ItemStatus::parse)?,

@@ -19,6 +19,7 @@ mod past;
 mod payment;
 mod permits;
 mod place;
+mod prices;
 mod source;
 mod status;
 mod transfer;

@@ -19,6 +19,7 @@ export const KINDS = [
   'accounts',
   'departments',
   'tips',
+  'price-lists',
 ] as const satisfies readonly ReportKind[]
 
 export interface Wanted {

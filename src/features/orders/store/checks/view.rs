@@ -137,6 +137,7 @@ fn line_shown(bill: &Bill, check: &Check, line: &ComputedLine) -> CheckLine {
         quantity: line.quantity,
         unit: item.and_then(|item| item.unit),
         price: item.map(OrderItem::unit_sum).unwrap_or_default(),
+        list_price: item.and_then(|item| Some(item.list_price? + item.modifiers)),
         is_part: drafted.is_some_and(|drafted| drafted.kept.is_some()),
         gross: line.gross,
         discount: line.discount(),

@@ -14,6 +14,7 @@ export const en: FiguresMessages = {
     accounts: 'Accounts',
     departments: 'Kitchen',
     tips: 'Tips to pay out',
+    'price-lists': 'Price lists',
   },
   subject: {
     days: 'Day',
@@ -27,6 +28,7 @@ export const en: FiguresMessages = {
     accounts: 'Day',
     departments: 'Department',
     tips: 'Person',
+    'price-lists': 'Price list',
   },
   house: 'The house',
   column: {
@@ -46,6 +48,9 @@ export const en: FiguresMessages = {
     comps: 'On the house',
     service: 'Service charge',
     fees: 'Fees',
+    price_off: 'Less than the menu',
+    gross: 'Sold for',
+    at_menu_prices: 'At menu prices',
     quantity: 'Sold',
     measured: 'Sold, kg and l',
     removed_quantity: 'Voided',

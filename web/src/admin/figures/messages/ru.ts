@@ -13,6 +13,7 @@ export const ru = {
     accounts: 'Счета гостей',
     departments: 'Кухня',
     tips: 'Чаевые к выдаче',
+    'price-lists': 'Прайс-листы',
   },
   subject: {
     days: 'День',
@@ -26,6 +27,7 @@ export const ru = {
     accounts: 'День',
     departments: 'Цех',
     tips: 'Сотрудник',
+    'price-lists': 'Прайс-лист',
   },
   house: 'Заведение',
   column: {
@@ -45,6 +47,9 @@ export const ru = {
     comps: 'За счёт заведения',
     service: 'Сервисный сбор',
     fees: 'Сборы',
+    price_off: 'Дешевле меню на',
+    gross: 'Продано на',
+    at_menu_prices: 'По ценам меню',
     quantity: 'Продано',
     measured: 'Продано, кг и л',
     removed_quantity: 'Снято',
