@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use crate::core::kernel::fields::Id;
 use crate::core::kernel::{Measure, Quantity, Timestamp};
-use crate::features::menu::Department;
+use crate::features::menu::{Department, LineModifier};
 use crate::features::orders::{ItemStatus, KitchenStep, OrderStatus, OrderType};
 
 /// A line as the kitchen sees it.
@@ -48,6 +48,10 @@ pub struct KitchenOrderItem {
     /// Of what that is; left out by the piece.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unit: Option<Measure>,
+    /// What was chosen with it; left out where nothing was.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub modifiers: Vec<LineModifier>,
     /// The guest's wish.
     pub comment: Option<String>,
     /// Where it stands.

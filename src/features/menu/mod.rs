@@ -7,6 +7,7 @@ mod editing;
 mod feature;
 mod ingredients;
 mod limits;
+mod modifiers;
 mod public_menu;
 mod sold_out;
 mod store;
@@ -27,6 +28,10 @@ pub use dishes::{CreateDish, Dish, DishCreate};
 pub use feature::feature;
 pub use ingredients::{CreateIngredient, Ingredient, IngredientCreate};
 pub use limits::{MOST_CATEGORIES, MOST_DISHES, MOST_INGREDIENTS};
+pub use modifiers::{
+    Chosen, LineModifier, ModifierChoice, Offer, Prefix, Reason, Wrong, choose, for_guests, gone,
+    offer, wrong,
+};
 pub use public_menu::Cache;
 pub use store::{ensure_fits, is_one_size, sellable, unavailable};
 pub use unit::SaleUnit;
@@ -111,6 +116,7 @@ fn tell(tx: &mut Tx<'_>, by: i64, what: MenuPart, id: Option<i64>) -> Result<()>
         MenuPart::Category => Thing::Category,
         MenuPart::Variation => Thing::Variation,
         MenuPart::Ingredient => Thing::Ingredient,
+        MenuPart::ModifierGroup => Thing::ModifierGroup,
         MenuPart::Restaurant => Thing::Restaurant,
         MenuPart::Dish | MenuPart::Import => Thing::Dish,
     };

@@ -9,7 +9,7 @@ use crate::core::kernel::{
     Int, Measure, Money, Ordered, Patch, Quantity, TaxRate, Text, Timestamp,
 };
 use crate::features::floor::Guests;
-use crate::features::menu::Department;
+use crate::features::menu::{Department, LineModifier, ModifierChoice};
 use crate::features::taxes::LineTax;
 
 /// The most lines one request may bring: bounds the time it holds the writer.
@@ -147,10 +147,14 @@ pub struct OrderItem {
     pub tax: LineTax,
     /// The price of one: a piece, a kilogram, a litre.
     pub price: Money,
-    /// What its modifiers add to the price of one; left out where they add nothing.
+    /// What was chosen with it; left out where nothing was.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub modifiers: Vec<LineModifier>,
+    /// What that adds to the price of one; left out where it adds nothing.
     #[serde(default, skip_serializing_if = "Money::is_zero")]
     #[schema(required = false)]
-    pub modifiers: Money,
+    pub modifiers_price: Money,
     /// The price of all.
     pub total: Money,
     /// Where it stands.
@@ -178,7 +182,7 @@ pub struct OrderItem {
 impl OrderItem {
     /// What one costs, with its modifiers.
     pub fn unit_sum(&self) -> Money {
-        self.price + self.modifiers
+        self.price + self.modifiers_price
     }
 
     /// What so much of it costs: the sum of the line, where that is all of it.
@@ -231,6 +235,12 @@ pub struct OrderItemCreate {
     /// Whose it is, by the number of the seat.
     #[schema(value_type = Option<u32>, minimum = 1, maximum = 99)]
     pub seat: Option<Seat>,
+    /// What is chosen with it, at most 100; the dish as it comes when left out.
+    #[schema(max_items = 100)]
+    pub modifiers: Option<Vec<ModifierChoice>>,
+    /// What one costs with its modifiers, as it was shown: with another price of now nothing is ordered
+    /// (409 `choices_changed`).
+    pub shown_price: Option<Money>,
 }
 
 /// The number of a seat at a table.
@@ -336,6 +346,9 @@ pub struct OrderItemUpdate {
     #[serde(default)]
     #[schema(value_type = Option<Comment>)]
     pub comment: Patch<Comment>,
+    /// What is chosen with it from now on, at its price of now.
+    #[schema(max_items = 100)]
+    pub modifiers: Option<Vec<ModifierChoice>>,
     /// Where it goes.
     pub status: Option<ItemStatus>,
     /// Why: needed once the kitchen has begun the line.

@@ -32,6 +32,8 @@ pub enum MenuPart {
     Variation,
     /// An ingredient.
     Ingredient,
+    /// A group of options, or one of them.
+    ModifierGroup,
     /// The restaurant's name, currency, languages or the like.
     Restaurant,
     /// Whatever a file said.

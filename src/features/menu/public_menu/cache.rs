@@ -165,7 +165,8 @@ mod tests {
 
     fn menu(words: &'static str) -> Made {
         let json = Encoded::new(words.into()).unwrap();
-        Made { menu: MenuResponse { categories: vec![] }, json, pages: Mutex::default() }
+        let menu = MenuResponse { categories: vec![], modifier_groups: vec![] };
+        Made { menu, json, pages: Mutex::default() }
     }
 
     async fn read(cache: &Cache, words: &'static str) -> bytes::Bytes {

@@ -3,6 +3,7 @@
 use rusqlite::params;
 use serde_json::json;
 
+use super::choices::choose;
 use super::source::OrderSource;
 use super::{checks, events, guests, load};
 use crate::core::error::{Error, Result};
@@ -10,7 +11,7 @@ use crate::core::kernel::Tax;
 use crate::core::kernel::fields::Id;
 use crate::core::kernel::{Measure, Money, Quantity, Timestamp, Zone};
 use crate::core::store::{Command, Priority, Reply, Tx};
-use crate::features::menu::{self, Sellable};
+use crate::features::menu::{self, Chosen, Sellable};
 use crate::features::orders::events::{ChangedLine, LineChange};
 use crate::features::orders::new_order::NewOrder;
 use crate::features::orders::notes::{MAX_NOTES, joined};
@@ -31,6 +32,7 @@ pub(super) struct Line {
     comment: Option<String>,
     seat: Option<u32>,
     tax: LineTax,
+    chosen: Chosen,
 }
 
 impl Line {
@@ -41,7 +43,7 @@ impl Line {
 
     /// The line as it is ordered now; it has no id yet.
     fn into_item(self, order_id: i64, now: Timestamp, wait: bool) -> OrderItem {
-        let Self { dish, quantity, total, comment, seat, tax } = self;
+        let Self { dish, quantity, total, comment, seat, tax, chosen } = self;
         OrderItem {
             id: 0,
             order_id,
@@ -58,7 +60,8 @@ impl Line {
             seat,
             tax,
             price: dish.price,
-            modifiers: Money::ZERO,
+            modifiers: chosen.modifiers,
+            modifiers_price: chosen.adds,
             total,
             status: if wait { ItemStatus::New } else { ItemStatus::InPreparation },
             department: dish.department,
@@ -87,28 +90,35 @@ pub(super) fn look_up(
     if items.len() > MAX_LINES {
         return Err(Error::invalid("items", format!("must hold at most {MAX_LINES} lines")));
     }
-    items
-        .iter()
-        .enumerate()
-        .map(|(at, item)| {
-            let variation = item.dish_variation_id.map(Id::get);
-            let dish = menu::sellable(tx, item.dish_id.get(), variation)?;
-            let quantity = item.quantity.get();
-            if matches!(by, OrderSource::Guest(_)) {
-                line_rules::check_guest_may(&dish.dish_name, dish.measure)?;
+    let mut wrong = Vec::new();
+    let mut lines = Vec::with_capacity(items.len());
+    for (at, item) in items.iter().enumerate() {
+        let variation = item.dish_variation_id.map(Id::get);
+        let dish = menu::sellable(tx, item.dish_id.get(), variation)?;
+        let quantity = item.quantity.get();
+        if matches!(by, OrderSource::Guest(_)) {
+            line_rules::check_guest_may(&dish.dish_name, dish.measure)?;
+        }
+        line_rules::check_quantity(&dish.dish_name, dish.measure, quantity)
+            .map_err(|why| Error::invalid(format!("items[{at}].quantity"), why))?;
+        let chosen = match choose(tx, &dish, item.modifiers.as_deref(), item.shown_price)? {
+            Ok(chosen) => chosen,
+            Err(all) => {
+                wrong.push((at, dish.dish_name, all));
+                continue;
             }
-            line_rules::check_quantity(&dish.dish_name, dish.measure, quantity)
-                .map_err(|why| Error::invalid(format!("items[{at}].quantity"), why))?;
-            Ok(Line {
-                tax: taxes.of(dish.tax_class_id, order_type.eaten()),
-                total: line_sum(quantity, dish.price),
-                dish,
-                quantity,
-                comment: item.comment.clone().and_then(crate::core::kernel::Text::non_empty),
-                seat: item.seat.and_then(|seat| u32::try_from(seat.get()).ok()),
-            })
-        })
-        .collect()
+        };
+        lines.push(Line {
+            tax: taxes.of(dish.tax_class_id, order_type.eaten()),
+            total: line_sum(quantity, dish.price + chosen.adds),
+            dish,
+            quantity,
+            comment: item.comment.clone().and_then(crate::core::kernel::Text::non_empty),
+            seat: item.seat.and_then(|seat| u32::try_from(seat.get()).ok()),
+            chosen,
+        });
+    }
+    if wrong.is_empty() { Ok(lines) } else { Err(menu::wrong(&wrong)) }
 }
 
 /// Writes lines; those that `wait` are not told to the kitchen. Returns them as they are written, and
@@ -125,9 +135,9 @@ pub(super) fn insert_lines(
                                   dish_image_url, department, quantity, price, comment, status,
                                   estimated_preparation_time, added_by_id, sent_to_kitchen_at,
                                   created_at, updated_at, seat, unit, gross, tax_class_id,
-                                  tax_rate, tax_is_added)
+                                  tax_rate, tax_is_added, modifiers, chosen)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?15, ?16, ?17,
-                 ?18, ?19, ?20, ?21)",
+                 ?18, ?19, ?20, ?21, ?22, ?23)",
     )?;
     let (mut items, mut told) = (Vec::new(), Vec::new());
     for line in lines {
@@ -155,6 +165,8 @@ pub(super) fn insert_lines(
             item.tax.class_id,
             item.tax.tax.rate().hundredths(),
             item.tax.tax.is_added(),
+            item.modifiers_price.0,
+            load::chosen_json(&item.modifiers)?,
         ])?;
         item.id = tx.last_insert_rowid();
         let (change, quantity) = (LineChange::Added, item.quantity);

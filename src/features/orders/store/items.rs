@@ -5,7 +5,7 @@ use rusqlite::params;
 use super::add::{check_can_change, trace_money};
 use super::checks::{self, Touch};
 use super::item_status::set_item_status;
-use super::{actor, events, load, permits, status};
+use super::{actor, choices, events, load, permits, status};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::fields::Id;
 use crate::core::kernel::{Measure, Money, Ordered, Patch, Quantity, Text};
@@ -230,7 +230,8 @@ fn check_sold(tx: &Tx<'_>, item: &OrderItem) -> Result<()> {
     found.map(drop).map_err(|error| match error.status() {
         404 => menu::unavailable(&item.dish_name, item.dish_id),
         _ => error,
-    })
+    })?;
+    choices::check_there(tx, item)
 }
 
 /// Whether somebody may touch a line, when the guests pay so much less by it, or more.
@@ -302,6 +303,7 @@ impl Command for UpdateItem {
         }
         let changes_line = changes.quantity.is_some()
             || changes.dish_variation_id.is_some()
+            || changes.modifiers.is_some()
             || changes.comment != Patch::Keep;
         if changes_line {
             let order = load::for_change(tx, order_id)?;
@@ -355,6 +357,11 @@ fn changed(tx: &Tx<'_>, item: &OrderItem, changes: &OrderItemUpdate) -> Result<O
             return Err(Error::invalid("quantity", why));
         }
     }
+    if let Some(asked) = &changes.modifiers {
+        let dish = menu::sellable(tx, item.dish_id, Some(new.dish_variation_id))?;
+        let chosen = choices::choose_anew(tx, &dish, asked)?;
+        (new.modifiers, new.modifiers_price) = (chosen.modifiers, chosen.adds);
+    }
     new.quantity = changes.quantity.map_or(item.quantity, Ordered::get);
     line_rules::check_quantity(&item.dish_name, new.unit, new.quantity)
         .map_err(|why| Error::invalid("quantity", why))?;
@@ -370,13 +377,15 @@ fn changed(tx: &Tx<'_>, item: &OrderItem, changes: &OrderItemUpdate) -> Result<O
 /// Whether nothing of a line changes but how much it weighs.
 fn is_weighed_again(was: &OrderItem, now: &OrderItem) -> bool {
     let what = |item: &OrderItem| (item.dish_variation_id, item.unit);
-    was.unit.is_some() && what(was) == what(now) && was.comment == now.comment
+    let is_as_it_was = was.comment == now.comment && was.modifiers == now.modifiers;
+    was.unit.is_some() && what(was) == what(now) && is_as_it_was
 }
 
 fn write_line(tx: &Tx<'_>, line: &OrderItem) -> Result<()> {
     tx.prepare_cached(
         "UPDATE order_items SET dish_variation_id = ?2, variation_name = ?3, quantity = ?4,
-                                price = ?5, comment = ?6, updated_at = ?7, unit = ?8, gross = ?9
+                                price = ?5, comment = ?6, updated_at = ?7, unit = ?8, gross = ?9,
+                                modifiers = ?10, chosen = ?11
          WHERE id = ?1",
     )?
     .execute(params![
@@ -389,6 +398,8 @@ fn write_line(tx: &Tx<'_>, line: &OrderItem) -> Result<()> {
         tx.now().0,
         line.unit.map(Measure::as_str),
         line.total.0,
+        line.modifiers_price.0,
+        load::chosen_json(&line.modifiers)?,
     ])?;
     Ok(())
 }

@@ -6,7 +6,7 @@ use crate::core::error::{Error, Result};
 use crate::core::kernel::Tax;
 use crate::core::kernel::{Money, TaxRate, Timestamp};
 use crate::core::store::{Tx, measure, quantity, word};
-use crate::features::menu::Department;
+use crate::features::menu::{Department, LineModifier};
 use crate::features::orders::states::{ItemStatus, OrderStatus, OrderType, PaymentStatus};
 use crate::features::orders::types::{Order, OrderItem, OrderWithDetails};
 use crate::features::taxes::LineTax;
@@ -26,7 +26,7 @@ const SELECT_ITEM: &str = "SELECT id, order_id, dish_id, dish_variation_id, dish
     variation_name, dish_image_url, department, quantity, comment, price, status, \
     sent_to_kitchen_at, preparation_started_at, ready_at, served_at, \
     estimated_preparation_time, created_at, updated_at, seat, unit, modifiers, gross, \
-    tax_class_id, tax_rate, tax_is_added FROM order_items";
+    tax_class_id, tax_rate, tax_is_added, chosen FROM order_items";
 
 fn moment(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Timestamp>> {
     Ok(row.get::<_, Option<i64>>(column)?.map(Timestamp))
@@ -89,7 +89,8 @@ fn item_from_row(row: &Row<'_>) -> rusqlite::Result<OrderItem> {
         unit: measure(row, 20)?,
         comment: row.get(9)?,
         price: Money(row.get(10)?),
-        modifiers: Money(row.get(21)?),
+        modifiers: chosen(row, 26)?,
+        modifiers_price: Money(row.get(21)?),
         total: Money(row.get(22)?),
         status: word(row, 11, ItemStatus::parse)?,
         department,
@@ -107,6 +108,23 @@ fn item_from_row(row: &Row<'_>) -> rusqlite::Result<OrderItem> {
         seat: row.get(19)?,
         tax: LineTax { class_id: row.get(23)?, tax: tax(row, 24)? },
     })
+}
+
+/// What was chosen with a line, in a column.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn chosen(row: &Row<'_>, column: usize) -> rusqlite::Result<Vec<LineModifier>> {
+    let Some(json) = row.get_ref(column)?.as_str_or_null()? else { return Ok(Vec::new()) };
+    serde_json::from_str(json).map_err(|_| rusqlite::Error::InvalidQuery)
+}
+
+/// As it is written: nothing where nothing was chosen.
+pub(super) fn chosen_json(modifiers: &[LineModifier]) -> Result<Option<String>> {
+    if modifiers.is_empty() {
+        return Ok(None);
+    }
+    serde_json::to_string(modifiers).map(Some).map_err(Error::internal)
 }
 
 /// A line's tax, whose rate stands in a column and its kind in the next one.

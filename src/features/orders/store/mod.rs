@@ -3,6 +3,7 @@
 mod add;
 mod check_story;
 mod checks;
+mod choices;
 mod compare;
 mod delayed;
 mod entries;
@@ -37,7 +38,7 @@ pub use history::history;
 pub use items::{RemoveItem, SendToKitchen, SetItemStatus, UpdateItem};
 pub use kitchen::{MoveLines, MovedLines};
 pub use list::{Wanted, list};
-pub use load::{active_at_table, order_with_items, table_order};
+pub use load::{active_at_table, chosen, order_with_items, table_order};
 pub use past::WritePast;
 pub use payment::{CompletePayment, SetPayment};
 pub use place::PlaceOrder;

@@ -252,12 +252,13 @@ fn carry(tx: &Tx<'_>, item: &OrderItem, quantity: Quantity, to: i64) -> Result<C
                                   estimated_preparation_time, added_by_id, sent_to_kitchen_at,
                                   preparation_started_at, ready_at, served_at, delayed_at,
                                   created_at, updated_at, seat, unit, modifiers, gross,
-                                  price_list_id, course, tax_class_id, tax_rate, tax_is_added)
+                                  price_list_id, course, tax_class_id, tax_rate, tax_is_added,
+                                  chosen)
          SELECT ?2, dish_id, dish_variation_id, dish_name, variation_name, dish_image_url,
                 department, ?3, price, comment, status, estimated_preparation_time, added_by_id,
                 sent_to_kitchen_at, preparation_started_at, NULL, served_at, delayed_at,
                 created_at, ?4, seat, unit, modifiers, ?5, price_list_id, course, tax_class_id,
-                tax_rate, tax_is_added
+                tax_rate, tax_is_added, chosen
          FROM order_items WHERE id = ?1",
     )?
     .execute(params![item.id, to, quantity.thousandths(), now, item.costs(quantity).0])?;
