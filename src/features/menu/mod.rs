@@ -29,8 +29,8 @@ pub use feature::feature;
 pub use ingredients::{CreateIngredient, Ingredient, IngredientCreate};
 pub use limits::{MOST_CATEGORIES, MOST_DISHES, MOST_INGREDIENTS};
 pub use modifiers::{
-    Chosen, LineModifier, ModifierChoice, Offer, Prefix, Reason, Wrong, choose, for_guests, gone,
-    offer, wrong,
+    Chosen, DemoOptions, LineModifier, ModifierChoice, Offer, Prefix, Reason, WriteDemoOptions,
+    Wrong, choose, for_guests, gone, offer, wrong,
 };
 pub use public_menu::Cache;
 pub use store::{ensure_fits, is_one_size, sellable, unavailable};

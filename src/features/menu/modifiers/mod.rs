@@ -3,6 +3,7 @@
 
 mod api;
 mod check;
+mod demo;
 mod link;
 mod link_api;
 mod offers;
@@ -14,6 +15,7 @@ mod store;
 mod types;
 
 pub use check::wrong;
+pub use demo::{DemoOptions, WriteDemoOptions};
 pub use link::{DishModifierGroup, of_all_dishes};
 pub use offers::{gone, offer};
 pub use rules::{Chosen, Offer, Reason, Wrong, choose};
