@@ -3,10 +3,7 @@
 
 mod api;
 mod check;
-mod link;
 mod link_api;
-mod offers;
-mod options;
 mod options_api;
 mod price;
 mod rules;
@@ -14,10 +11,8 @@ mod store;
 mod types;
 
 pub use check::wrong;
-pub use link::{DishModifierGroup, of_all_dishes};
-pub use offers::{gone, offer};
 pub use rules::{Chosen, Offer, Reason, Wrong, choose};
-pub use store::all;
+pub use store::{DishModifierGroup, all, gone, of_all_dishes, offer};
 pub use types::{
     Halves, LineModifier, ModifierChoice, ModifierGroup, ModifierOption, Prefix, for_guests,
 };
