@@ -391,7 +391,7 @@ fn assert_much_happened(db: &Connection, evenings: i64) {
     });
     println!("{counts:?}");
     for (what, count) in counts {
-        assert!(count >= evenings / 50, "{what}: {count} in {evenings} evenings");
+        assert!(count >= evenings / 100, "{what}: {count} in {evenings} evenings");
     }
 }
 
