@@ -66,6 +66,62 @@ CREATE TABLE dish_modifier_groups (
 ) STRICT;
 CREATE INDEX dish_modifier_groups_group ON dish_modifier_groups (group_id);
 
+-- A dish that is a combo: its price is for one of each part (docs/adr/0076-combos.md).
+CREATE TABLE combo_parts (
+    id              INTEGER PRIMARY KEY,
+    dish_id         INTEGER NOT NULL REFERENCES dishes (id),
+    name            TEXT NOT NULL,
+    sort_order      INTEGER NOT NULL DEFAULT 0,
+    translations    TEXT NOT NULL DEFAULT '{}',
+    created_at      INTEGER NOT NULL,
+    updated_at      INTEGER NOT NULL,
+    deleted_at      INTEGER
+) STRICT;
+CREATE INDEX combo_parts_dish ON combo_parts (dish_id, sort_order);
+
+CREATE TABLE combo_choices (
+    id                  INTEGER PRIMARY KEY,
+    part_id             INTEGER NOT NULL REFERENCES combo_parts (id),
+    dish_variation_id   INTEGER NOT NULL REFERENCES dish_variations (id),
+    -- What it adds to the price of the combo.
+    surcharge           INTEGER NOT NULL DEFAULT 0,
+    is_default          INTEGER NOT NULL DEFAULT 0,
+    sort_order          INTEGER NOT NULL DEFAULT 0,
+    created_at          INTEGER NOT NULL,
+    updated_at          INTEGER NOT NULL,
+    deleted_at          INTEGER
+) STRICT;
+CREATE INDEX combo_choices_part ON combo_choices (part_id, sort_order);
+CREATE INDEX combo_choices_variation ON combo_choices (dish_variation_id);
+
+-- Lines of one combo name the first of them, and what it is called.
+ALTER TABLE order_items ADD COLUMN combo_id INTEGER;
+ALTER TABLE order_items ADD COLUMN combo_dish_id INTEGER;
+ALTER TABLE order_items ADD COLUMN combo_name TEXT;
+
 -- What was chosen with a line, as JSON: as it was called and cost then. What it adds to the price of
 -- one stands in `modifiers`.
 ALTER TABLE order_items ADD COLUMN chosen TEXT;
+
+-- What of it was sold, and its share of the revenue: in proportion to what it adds to the price of one, to
+-- the nearest minor unit of each entry. A line that was sold brings its options once for each piece; what
+-- was left out brings nothing.
+CREATE VIEW option_figures AS
+SELECT e.id, e.order_id, e.business_day, c.value ->> 'option_id' AS option_id,
+       e.quantity * (c.value ->> 'quantity') AS quantity,
+       iif(i.price + i.modifiers = 0, 0,
+           CAST(round(1.0 * e.amount * (c.value ->> 'amount') / (i.price + i.modifiers)) AS INTEGER))
+           AS revenue
+FROM entries e
+JOIN order_items i ON i.id = e.item_id AND i.chosen IS NOT NULL
+JOIN json_each(i.chosen) c
+WHERE e.kind = 'SOLD' AND c.value ->> 'prefix' IS NOT 'NO';
+
+-- By option. The day comes second: a sum over days then needs no sorting.
+CREATE TABLE daily_options (
+    option_id           INTEGER NOT NULL,
+    business_day        INTEGER NOT NULL,
+    quantity            INTEGER NOT NULL,
+    revenue             INTEGER NOT NULL,
+    PRIMARY KEY (option_id, business_day)
+) STRICT, WITHOUT ROWID;

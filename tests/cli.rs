@@ -307,7 +307,7 @@ fn a_file_moves_in_whole_or_not_at_all() {
     ok(&run(&["export", &out, "--data-dir", &data]));
     let sheet = fs::read_to_string(&out).unwrap();
     assert_eq!(sheet.lines().count(), 2, "{sheet}");
-    assert!(sheet.contains("Soups,Borscht,,Borscht,250.00,hot"), "{sheet}");
+    assert!(sheet.contains("Soups,Borscht,,Borscht,250.00,piece,hot"), "{sheet}");
 }
 
 #[test]

@@ -45,7 +45,7 @@ async fn prices_and_voids_and_refunds_leave_a_trace() {
     house.waiter.delete(&path).await.ok();
     let void = newest(&house.admin, "line_removed").await;
     assert_eq!(void["username"], "waiter");
-    assert_eq!(void["before"]["line"], json!({"dish": "Borscht", "quantity": 3}));
+    assert_eq!(void["before"]["line"], json!({"dish": "Borscht", "quantity": 3, "unit": null}));
     assert_eq!(
         (&void["before"]["total"], &void["after"]["total"]),
         (&json!("1140.00"), &json!("0.00"))

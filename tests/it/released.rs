@@ -72,7 +72,8 @@ async fn every_released_database_is_brought_up_to_date() {
     }
 }
 
-/// Makes the file of a schema that is about to be released; `make released` runs it.
+/// Makes the file of a schema that is about to be released:
+/// `cargo nextest run --test it released::keep --run-ignored all`.
 #[tokio::test]
 #[ignore = "writes a file that is for ever"]
 async fn keep_the_database_of_this_schema() {

@@ -84,8 +84,8 @@ test('a version of the head office is shown before it runs: on a phone, in Engli
   const known = await box.call<{ tax_percent: string }>('GET', '/restaurant', null)
   expect(known.tax_percent).toBe('20')
   await page.goto(`${box.origin}/app/admin/settings`)
-  await page.getByLabel('Tax in the prices, %').waitFor()
-  expect(await page.getByLabel('Tax in the prices, %').inputValue()).toBe('20')
+  await page.getByLabel('Tax, %').waitFor()
+  expect(await page.getByLabel('Tax, %').inputValue()).toBe('20')
   await expectAccessible(page, 'settings with a tax')
 })
 

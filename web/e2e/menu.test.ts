@@ -271,7 +271,7 @@ test('a file with wrong lines names each and changes nothing; a right one is sho
 
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Меню, CSV' }).click()])
   expect(download.suggestedFilename()).toBe('qres-menu.csv')
-  expect(await readFile(await download.path(), 'utf8')).toContain('Супы,Борщ,С говядиной и сметаной,Малый,310.00,hot')
+  expect(await readFile(await download.path(), 'utf8')).toContain('Супы,Борщ,С говядиной и сметаной,Малый,310.00,piece,hot')
   expect(owner.complaints).toEqual([])
 })
 

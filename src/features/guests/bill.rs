@@ -10,7 +10,8 @@ use crate::features::calls::{PartWish, WishedLine};
 use crate::features::checks::{By, CheckState, MOST_PARTS, PaymentState};
 use crate::features::menu::{LineModifier, for_guests};
 use crate::features::orders::{
-    CheckAdjustment, CheckLine, CheckPayment, CheckTax, CheckView, LinePart, OrderChecks, RuleKind,
+    CheckAdjustment, CheckLine, CheckPayment, CheckTax, CheckView, LineCombo, LinePart,
+    OrderChecks, RuleKind,
 };
 
 /// The most lines that one part names.
@@ -92,6 +93,9 @@ pub struct GuestCheckLine {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub modifiers: Vec<LineModifier>,
+    /// The combo that it is a part of; left out where it is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub combo: Option<LineCombo>,
     /// Quantity times price, with what was chosen.
     pub gross: Money,
     /// What is to be paid for it, with its share of what was taken off and put on.
@@ -239,6 +243,7 @@ impl From<CheckLine> for GuestCheckLine {
             quantity: line.quantity,
             unit: line.unit,
             modifiers: for_guests(line.modifiers),
+            combo: line.combo,
             gross: line.gross,
             total: line.total,
         }

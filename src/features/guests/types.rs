@@ -9,7 +9,7 @@ use crate::core::kernel::{Measure, Money, Quantity, Text, Timestamp};
 use crate::features::calls::{Call, CallKind};
 use crate::features::menu::{LineModifier, for_guests};
 use crate::features::orders::{
-    ItemStatus, OrderItem, OrderItemCreate, OrderStatus, OrderWithDetails, PaymentStatus,
+    ItemStatus, LineCombo, OrderItem, OrderItemCreate, OrderStatus, OrderWithDetails, PaymentStatus,
 };
 use crate::features::payments::PaymentMethod;
 
@@ -168,6 +168,9 @@ pub struct GuestOrderItem {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub modifiers: Vec<LineModifier>,
+    /// The combo that it is a part of; left out where it is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub combo: Option<LineCombo>,
     /// The price of one, without what was chosen.
     pub price: Money,
     /// What that adds to the price of one; left out where it adds nothing.
@@ -214,6 +217,7 @@ impl From<OrderItem> for GuestOrderItem {
             quantity: item.quantity,
             unit: item.unit,
             modifiers: for_guests(item.modifiers),
+            combo: item.combo,
             price: item.price,
             modifiers_price: item.modifiers_price,
             total: item.total,

@@ -6,20 +6,22 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::Cache;
 use super::{
-    categories, dishes, editing, ingredients, modifiers, public_menu, sold_out, variations,
+    categories, combos, dishes, editing, ingredients, modifiers, public_menu, sold_out, variations,
 };
 use crate::platform::app::App;
 use crate::platform::feature::Feature;
 
-/// Brings the routes under `/categories`, `/dishes`, `/ingredients` and `/modifier-groups`.
+/// Brings the routes under `/categories`, `/dishes`, `/ingredients`,
+/// `/modifier-groups` and `/combos`.
 pub fn feature() -> Feature<App> {
     let cache = Arc::new(Cache::default());
     let hears = Arc::clone(&cache);
     Feature::of(routes)
         .copies(&[(5, "categories"), (6, "dishes"), (7, "dish_variations")])
         .copies(&[(8, "ingredients"), (9, "dish_ingredients")])
-        .copies(&[(76, "modifier_groups"), (77, "modifier_options")])
-        .copies(&[(78, "option_ingredients"), (79, "dish_modifier_groups")])
+        .copies(&[(80, "modifier_groups"), (81, "modifier_options")])
+        .copies(&[(84, "combo_parts"), (85, "combo_choices")])
+        .copies(&[(82, "option_ingredients"), (83, "dish_modifier_groups")])
         .keeps(cache)
         .hears(Box::new(move |commit| hears.observe(commit.events)))
 }
@@ -31,6 +33,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(variations::router())
         .merge(ingredients::router())
         .merge(modifiers::router())
+        .merge(combos::router())
         .merge(public_menu::router())
         .merge(editing::router())
         .merge(sold_out::router())

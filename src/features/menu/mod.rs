@@ -2,6 +2,7 @@
 //! the ingredients that guests may have to avoid.
 
 mod categories;
+mod combos;
 mod dishes;
 mod editing;
 mod feature;
@@ -24,6 +25,7 @@ use crate::core::store::Tx;
 use crate::features::restaurant::{MenuChanged, MenuPart};
 
 pub use categories::{Category, CategoryCreate, CreateCategory};
+pub use combos::{Combo, ComboChoice, combo, pick, shares};
 pub use dishes::{CreateDish, Dish, DishCreate};
 pub use feature::feature;
 pub use ingredients::{CreateIngredient, Ingredient, IngredientCreate};

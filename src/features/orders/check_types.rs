@@ -8,6 +8,7 @@ use crate::core::kernel::{Measure, Money, Quantity, TaxRate, Timestamp, Translat
 use crate::features::calls::PartWish;
 use crate::features::checks::{CheckState, MethodKind, PaymentState};
 use crate::features::menu::LineModifier;
+use crate::features::orders::types::LineCombo;
 
 /// The checks of an order.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -106,6 +107,9 @@ pub struct CheckLine {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub modifiers: Vec<LineModifier>,
+    /// The combo that it is a part of; left out where it is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub combo: Option<LineCombo>,
     /// The price of one, with its modifiers.
     pub price: Money,
     /// Whether a split has fixed what it comes to.

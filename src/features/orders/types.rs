@@ -9,7 +9,7 @@ use crate::core::kernel::{
     Int, Measure, Money, Ordered, Patch, Quantity, TaxRate, Text, Timestamp,
 };
 use crate::features::floor::Guests;
-use crate::features::menu::{Department, LineModifier, ModifierChoice};
+use crate::features::menu::{ComboChoice, Department, LineModifier, ModifierChoice};
 use crate::features::taxes::LineTax;
 
 /// The most lines one request may bring: bounds the time it holds the writer.
@@ -138,6 +138,9 @@ pub struct OrderItem {
     /// Of what `quantity` and `price` are; left out by the piece.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<Measure>,
+    /// The combo that it is a part of; left out where it is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub combo: Option<LineCombo>,
     /// The guest's wish.
     pub comment: Option<String>,
     /// Whose it is, by the number of the seat; none when it is for the table.
@@ -177,6 +180,17 @@ pub struct OrderItem {
     pub created_at: Timestamp,
     /// When it was last changed.
     pub updated_at: Timestamp,
+}
+
+/// The combo that a line is a part of. Its lines are moved, split off, taken off and refunded together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LineCombo {
+    /// The same for all lines of it: the first one's id.
+    pub id: i64,
+    /// The dish that is the combo.
+    pub dish_id: i64,
+    /// What it was called.
+    pub name: String,
 }
 
 impl OrderItem {
@@ -238,7 +252,10 @@ pub struct OrderItemCreate {
     /// What is chosen with it, at most 100; the dish as it comes when left out.
     #[schema(max_items = 100)]
     pub modifiers: Option<Vec<ModifierChoice>>,
-    /// What one costs with its modifiers, as it was shown: with another price of now nothing is ordered
+    /// Where the dish is a combo, one of the choices of each part; the usual ones when left out.
+    #[schema(max_items = 10)]
+    pub combo: Option<Vec<ComboChoice>>,
+    /// What one costs with all that is chosen, as it was shown: with another price of now nothing is ordered
     /// (409 `choices_changed`).
     pub shown_price: Option<Money>,
 }

@@ -95,6 +95,31 @@ describe.each([
     return number
   }
 
+  /** What a house has that an owner sets: a tax that will change, rules of its own, an account, meat by weight. */
+  async function aHouse(): Promise<void> {
+    await admin.post('/tax-classes', {
+      name: say('Вино', 'Wine'),
+      kind: 'INCLUDED',
+      rates: [
+        { valid_from: null, percent: '20' },
+        { valid_from: '2099-01-01', percent: '22' },
+      ],
+    })
+    for (const rule of [
+      { kind: 'SERVICE', name: say('Обслуживание', 'Service'), percent: '10', conditions: { least_guests: 6 } },
+      { kind: 'FEE', name: say('Упаковка', 'Packing'), amount: '50', conditions: { order_types: ['TAKEAWAY'] } },
+    ]) {
+      await admin.post('/adjustment-rules', rule)
+    }
+    await admin.post('/payment-methods', { name: say('Со счёта гостя', 'On account'), kind: 'ACCOUNT' })
+    const account = await admin.post<{ id: number }>('/house-accounts', { name: say('ООО «Ромашка»', 'Daisy Ltd'), credit_limit: '10000' })
+    const [cash] = await admin.get<{ id: number }[]>('/payment-methods/active')
+    await admin.post(`/house-accounts/${account.id}/pay-in`, { amount: '25000', method_id: cash!.id, expected_balance: '0', reason: say('Банкет в пятницу', 'Banquet on Friday') })
+    const { categories } = await admin.get<{ categories: { id: number }[] }>('/categories/')
+    const { id } = await admin.post<{ id: number }>('/dishes/', { name: say('Лопатка на углях', 'Shoulder on coals'), category_id: categories[0]!.id, department: 'grill' })
+    await admin.post(`/dishes/${id}/variations/`, { name: say('На углях', 'On coals'), price: '180', unit: '100g' })
+  }
+
   async function enterPin(page: Page, name: string, pin: string): Promise<void> {
     await page.getByRole('button', { name }).click()
     for (const digit of pin) await page.getByRole('button', { name: digit, exact: true }).click()
@@ -125,6 +150,7 @@ describe.each([
     const other = await box.call<{ token: string }>('POST', '/guest/session', null, { qr_code: table(8).qr_code })
     await box.call('POST', '/guest/calls', other.token, { kind: 'waiter' })
     told = await aStory()
+    await aHouse()
   })
 
   afterAll(() => box?.close())
@@ -175,6 +201,17 @@ describe.each([
     await page.getByRole('tab', { name: say('Причины', 'Reasons') }).click()
     await page.waitForLoadState('networkidle')
     await picture(page, lang, 'admin-reasons')
+    await open('Налоги', 'Taxes')
+    await page.getByText(say('с 1 января 2099 г.', 'from 1 January 2099')).first().waitFor()
+    await picture(page, lang, 'admin-taxes')
+    await open('Сборы и скидки', 'Charges and discounts')
+    await page.getByRole('cell', { name: say('Упаковка', 'Packing') }).first().waitFor()
+    await picture(page, lang, 'admin-charges')
+    await open('Счета гостей', 'Accounts')
+    await page.getByRole('button', { name: say('ООО «Ромашка»', 'Daisy Ltd') }).click()
+    await page.getByRole('dialog').getByText(say('Депозит', 'Deposit')).first().waitFor()
+    await picture(page, lang, 'admin-account')
+    await page.keyboard.press('Escape')
     await open('Заказы', 'Orders')
     await page.getByRole('button', { name: say(`Заказ ${told}`, `Order ${told}`), exact: true }).click()
     const story = page.getByRole('dialog')
@@ -216,6 +253,13 @@ describe.each([
     await page.getByRole('dialog').getByRole('button', { name: new RegExp(say('^Сахар', '^Sugar')) }).click()
     await picture(page, lang, 'waiter-options')
     await page.getByRole('dialog').getByRole('button', { name: new RegExp(say('^Готово', '^Done')) }).click()
+    await page.getByLabel(say('Найти блюдо', 'Find a dish')).fill(say('лопатка', 'shoulder'))
+    await page.locator('button.dish', { hasText: say('Лопатка', 'Shoulder') }).click()
+    const weight = page.getByRole('dialog', { name: say('Лопатка на углях', 'Shoulder on coals') })
+    for (const digit of '350') await weight.getByRole('button', { name: digit, exact: true }).click()
+    await picture(page, lang, 'waiter-weight')
+    await page.keyboard.press('Escape')
+    await page.getByLabel(say('Найти блюдо', 'Find a dish')).fill('')
     await page.getByRole('button', { name: new RegExp(say('^Отправить на кухню', '^Send to the kitchen')) }).click()
     await page.getByRole('button', { name: say('Счёт', 'Bill'), exact: true }).click()
     await page.getByRole('radio').first().check()

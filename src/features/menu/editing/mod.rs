@@ -10,6 +10,7 @@ pub(super) use store::place_in_order;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::combos::ComboPart;
 use super::modifiers::{DishModifierGroup, ModifierGroup};
 use super::{Category, Dish, DishVariation};
 use crate::core::kernel::fields::Id;
@@ -43,6 +44,8 @@ pub struct WholeDish {
     pub variations: Vec<DishVariation>,
     /// The groups of options that it asks for, in their order.
     pub modifier_groups: Vec<DishModifierGroup>,
+    /// Where it is a combo, its parts in their order.
+    pub combo: Vec<ComboPart>,
 }
 
 /// In which order things stand.

@@ -9,18 +9,20 @@ use crate::core::error::{Error, Result};
 use crate::core::kernel::fields::Id;
 use crate::core::store::{Command, Tx};
 use crate::features::menu::tell;
-use crate::features::menu::{categories, dishes, modifiers, variations};
+use crate::features::menu::{categories, combos, dishes, modifiers, variations};
 use crate::features::restaurant::MenuPart;
 
 /// Reads the menu as it stands at one moment.
 pub fn whole(db: &Connection) -> Result<WholeMenu> {
     let mut variations = variations::of_all_dishes(db)?;
     let mut groups = modifiers::of_all_dishes(db)?;
+    let mut combos = combos::of_all_dishes(db)?;
     let mut dishes_of = HashMap::<i64, Vec<WholeDish>>::new();
     for dish in dishes::all(db)? {
         let variations = variations.remove(&dish.id).unwrap_or_default();
         let modifier_groups = groups.remove(&dish.id).unwrap_or_default();
-        let whole = WholeDish { dish, variations, modifier_groups };
+        let combo = combos.remove(&dish.id).unwrap_or_default();
+        let whole = WholeDish { dish, variations, modifier_groups, combo };
         dishes_of.entry(whole.dish.category_id).or_default().push(whole);
     }
     let with_dishes = categories::all(db)?.into_iter().map(|category| {

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use utoipa_axum::router::OpenApiRouter;
 
-use super::link::{self, DishModifierGroup, DishModifierGroupsUpdate, SetGroups};
+use super::store::{self, DishModifierGroup, DishModifierGroupsUpdate, SetGroups};
 use crate::core::error::Result;
 use crate::platform::app::App;
 use crate::platform::auth::{ADMIN, ANYONE, By};
@@ -24,7 +24,7 @@ async fn read(
     _: By<ANYONE>,
     Path(dish_id): Path<i64>,
 ) -> Result<Json<Vec<DishModifierGroup>>> {
-    Ok(Json(app.store.read(move |db| link::of_dish(db, dish_id)).await?))
+    Ok(Json(app.store.read(move |db| store::of_dish(db, dish_id)).await?))
 }
 
 /// Say which groups of options a dish asks for: these, and no others.

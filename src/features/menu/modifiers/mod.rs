@@ -3,11 +3,7 @@
 
 mod api;
 mod check;
-mod demo;
-mod link;
 mod link_api;
-mod offers;
-mod options;
 mod options_api;
 mod price;
 mod rules;
@@ -15,11 +11,10 @@ mod store;
 mod types;
 
 pub use check::wrong;
-pub use demo::{DemoOptions, WriteDemoOptions};
-pub use link::{DishModifierGroup, of_all_dishes};
-pub use offers::{gone, offer};
 pub use rules::{Chosen, Offer, Reason, Wrong, choose};
-pub use store::all;
+pub use store::{
+    DemoOptions, DishModifierGroup, WriteDemoOptions, all, gone, of_all_dishes, offer,
+};
 pub use types::{
     Halves, LineModifier, ModifierChoice, ModifierGroup, ModifierOption, Prefix, for_guests,
 };

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use utoipa_axum::router::OpenApiRouter;
 
-use super::options::{CreateOption, DeleteOption, OrderOptions, SwitchOption, UpdateOption};
+use super::store::{CreateOption, DeleteOption, OrderOptions, SwitchOption, UpdateOption};
 use super::types::{
     ModifierOption, ModifierOptionAvailabilityUpdate, ModifierOptionCreate, ModifierOptionUpdate,
 };

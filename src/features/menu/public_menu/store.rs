@@ -8,8 +8,8 @@ use super::types::{MenuCategory, MenuDish, MenuModifierGroup, MenuResponse, Menu
 use crate::core::error::Result;
 use crate::core::kernel::Money;
 use crate::features::menu::ingredients::{MadeOf, ingredients_of};
-use crate::features::menu::modifiers;
 use crate::features::menu::store::{department, translations, unit};
+use crate::features::menu::{combos, modifiers};
 
 /// Reads the menu as it stands at one moment.
 pub fn load(db: &Connection) -> Result<MenuResponse> {
@@ -17,6 +17,7 @@ pub fn load(db: &Connection) -> Result<MenuResponse> {
     let dishes = dishes(db)?;
     let mut variations = variations(db)?;
     let mut links = modifiers::of_all_dishes(db)?;
+    let mut combos = combos::of_all_dishes(db)?;
     let ids: Vec<i64> = dishes.iter().map(|dish| dish.id).collect();
     let mut ingredients = ingredients_of(db, MadeOf::Dishes, &ids)?;
     let places: HashMap<i64, usize> =
@@ -30,6 +31,11 @@ pub fn load(db: &Connection) -> Result<MenuResponse> {
         dish.variations = variations;
         dish.allergens = ingredients.remove(&dish.id).unwrap_or_default().allergens;
         dish.modifier_groups = links.remove(&dish.id).unwrap_or_default();
+        dish.combo = combos.remove(&dish.id).unwrap_or_default();
+        dish.combo.iter_mut().for_each(|part| part.choices.retain(|choice| choice.is_available));
+        if dish.combo.iter().any(|part| part.choices.is_empty()) {
+            continue;
+        }
         categories[place].dishes.push(dish);
     }
     let mut menu = MenuResponse { categories, modifier_groups: Vec::new() };
@@ -101,6 +107,7 @@ fn dishes(db: &Connection) -> Result<Vec<MenuDish>> {
             allergens: Vec::new(),
             variations: Vec::new(),
             modifier_groups: Vec::new(),
+            combo: Vec::new(),
         })
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)

@@ -4,6 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::core::kernel::{Money, Translations};
+use crate::features::menu::combos::ComboPart;
 use crate::features::menu::ingredients::Allergen;
 use crate::features::menu::modifiers::{
     DishModifierGroup, Halves, ModifierGroup, ModifierOption, Prefix,
@@ -75,6 +76,10 @@ pub(super) struct MenuDish {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub(super) modifier_groups: Vec<DishModifierGroup>,
+    /// Where it is a combo, its parts with what can be had of each; left out where it is none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub(super) combo: Vec<ComboPart>,
 }
 
 /// An available variation.

@@ -2,13 +2,14 @@
 
 use rusqlite::{Connection, OptionalExtension, Row};
 
+use super::chosen::chosen;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Tax;
 use crate::core::kernel::{Money, TaxRate, Timestamp};
 use crate::core::store::{Tx, measure, quantity, word};
-use crate::features::menu::{Department, LineModifier};
+use crate::features::menu::Department;
 use crate::features::orders::states::{ItemStatus, OrderStatus, OrderType, PaymentStatus};
-use crate::features::orders::types::{Order, OrderItem, OrderWithDetails};
+use crate::features::orders::types::{LineCombo, Order, OrderItem, OrderWithDetails};
 use crate::features::taxes::LineTax;
 
 pub(super) const SELECT_ORDER: &str = "SELECT o.id, o.number, o.order_type, o.table_id, t.number, \
@@ -26,7 +27,8 @@ const SELECT_ITEM: &str = "SELECT id, order_id, dish_id, dish_variation_id, dish
     variation_name, dish_image_url, department, quantity, comment, price, status, \
     sent_to_kitchen_at, preparation_started_at, ready_at, served_at, \
     estimated_preparation_time, created_at, updated_at, seat, unit, modifiers, gross, \
-    tax_class_id, tax_rate, tax_is_added, chosen FROM order_items";
+    tax_class_id, tax_rate, tax_is_added, chosen, combo_id, combo_dish_id, \
+    combo_name FROM order_items";
 
 fn moment(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Timestamp>> {
     Ok(row.get::<_, Option<i64>>(column)?.map(Timestamp))
@@ -87,6 +89,7 @@ fn item_from_row(row: &Row<'_>) -> rusqlite::Result<OrderItem> {
         dish_department: department,
         quantity: quantity(row, 8)?,
         unit: measure(row, 20)?,
+        combo: combo(row, 27)?,
         comment: row.get(9)?,
         price: Money(row.get(10)?),
         modifiers: chosen(row, 26)?,
@@ -110,21 +113,13 @@ fn item_from_row(row: &Row<'_>) -> rusqlite::Result<OrderItem> {
     })
 }
 
-/// What was chosen with a line, in a column.
+/// The combo that a line is a part of, in a column and the two after it.
 ///
 /// # Errors
 /// When it cannot be read.
-pub fn chosen(row: &Row<'_>, column: usize) -> rusqlite::Result<Vec<LineModifier>> {
-    let Some(json) = row.get_ref(column)?.as_str_or_null()? else { return Ok(Vec::new()) };
-    serde_json::from_str(json).map_err(|_| rusqlite::Error::InvalidQuery)
-}
-
-/// As it is written: nothing where nothing was chosen.
-pub(super) fn chosen_json(modifiers: &[LineModifier]) -> Result<Option<String>> {
-    if modifiers.is_empty() {
-        return Ok(None);
-    }
-    serde_json::to_string(modifiers).map(Some).map_err(Error::internal)
+pub fn combo(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<LineCombo>> {
+    let Some(id) = row.get(column)? else { return Ok(None) };
+    Ok(Some(LineCombo { id, dish_id: row.get(column + 1)?, name: row.get(column + 2)? }))
 }
 
 /// A line's tax, whose rate stands in a column and its kind in the next one.

@@ -137,6 +137,7 @@ fn line_shown(bill: &Bill, check: &Check, line: &ComputedLine) -> CheckLine {
         quantity: line.quantity,
         unit: item.and_then(|item| item.unit),
         modifiers: item.map(|item| item.modifiers.clone()).unwrap_or_default(),
+        combo: item.and_then(|item| item.combo.clone()),
         price: item.map(OrderItem::unit_sum).unwrap_or_default(),
         is_part: drafted.is_some_and(|drafted| drafted.kept.is_some()),
         gross: line.gross,

@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use rusqlite::{Connection, Row};
 
-use super::rules::{Offer, OfferedGroup, OfferedOption, Reason, Wrong};
-use super::store::{halves, prefixes};
-use super::types::{LineModifier, Prefix};
+use super::rows::{halves, prefixes};
 use crate::core::error::Result;
 use crate::core::kernel::Money;
 use crate::core::store::Tx;
+use crate::features::menu::modifiers::rules::{Offer, OfferedGroup, OfferedOption, Reason, Wrong};
+use crate::features::menu::modifiers::types::{LineModifier, Prefix};
 
 /// What orders asked for lately: by dish, and by group, since dishes share them.
 #[derive(Default)]
@@ -144,4 +144,16 @@ pub fn gone(tx: &Tx<'_>, dish_id: i64, modifiers: &[LineModifier]) -> Result<Vec
             price: None::<Money>,
         })
         .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::features::menu::store::tables_read;
+
+    /// What is remembered is forgotten when one of these tables changes, so no other may be read.
+    #[test]
+    fn what_is_offered_is_read_of_the_tables_that_are_named() {
+        assert_eq!(tables_read(&[OF_DISH, GROUP, OPTIONS]), READ.map(str::to_owned).into());
+    }
 }

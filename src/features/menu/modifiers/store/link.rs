@@ -6,12 +6,13 @@ use rusqlite::{Connection, Row, params};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::store::{GROUPS, check_bounds};
-use super::types::Choices;
+use super::rows::GROUPS;
+use super::sound::check_bounds;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Int;
 use crate::core::kernel::fields::Id;
 use crate::core::store::{Command, Tx};
+use crate::features::menu::modifiers::types::Choices;
 use crate::features::menu::store::ensure_dish;
 use crate::features::menu::tell;
 use crate::features::restaurant::MenuPart;

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use rusqlite::OptionalExtension;
 use serde::Deserialize;
 
+use super::groups::CreateGroup;
 use super::link::{DishModifierGroupLink, SetGroups};
-use super::store::CreateGroup;
-use super::types::ModifierGroupCreate;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::fields::Id;
 use crate::core::store::{Command, Tx};
+use crate::features::menu::modifiers::types::ModifierGroupCreate;
 
 /// Groups, and which dishes ask for them: the form of `demo/options.json`.
 #[derive(Debug, Deserialize)]

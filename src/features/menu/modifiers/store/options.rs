@@ -1,110 +1,27 @@
-//! Options in SQL.
+//! Options, written.
 
-use std::collections::HashMap;
-
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::params;
 use serde_json::{Value, json};
 
-use super::store::{self, too_deep};
-use super::types::{ModifierOption, ModifierOptionCreate, ModifierOptionUpdate, Times};
+use super::rows::{self, GROUPS, OPTIONS, option};
+use super::sound::{check, check_nested, check_price};
 use crate::core::error::{Error, Result};
+use crate::core::kernel::Int;
 use crate::core::kernel::fields::Id;
-use crate::core::kernel::{Int, Money, Timestamp};
-use crate::core::store::{Columns, Command, Filter, Repository, Tx, name_taken};
+use crate::core::store::{Columns, Command, Filter, Tx};
 use crate::features::menu::editing::{Order, place_in_order};
-use crate::features::menu::ingredients::{MadeOf, ingredients_of, set_ingredients};
+use crate::features::menu::ingredients::{MadeOf, set_ingredients};
 use crate::features::menu::limits::MOST_MODIFIER_OPTIONS;
-use crate::features::menu::store::{ensure_room, translations};
+use crate::features::menu::modifiers::types::{
+    ModifierOption, ModifierOptionCreate, ModifierOptionUpdate, Times,
+};
+use crate::features::menu::store::ensure_room;
 use crate::features::menu::tell;
 use crate::features::restaurant::MenuPart;
 use crate::platform::audit;
 
 /// How many options one group may have.
 const MOST_OF_A_GROUP: i64 = 100;
-
-const OPTIONS: Repository<ModifierOption> = Repository {
-    table: "modifier_options",
-    one: "option",
-    columns: "id, group_id, name, translations, kitchen_name, price, is_default, max_quantity, \
-        is_available, weight, calories, nested_group_id, sort_order, created_at, updated_at",
-    order: "sort_order, id",
-    unique: "id",
-    taken: |name| name_taken("an option", name),
-    from_row,
-};
-
-fn from_row(row: &Row<'_>) -> rusqlite::Result<ModifierOption> {
-    Ok(ModifierOption {
-        id: row.get(0)?,
-        group_id: row.get(1)?,
-        name: row.get(2)?,
-        translations: translations(row, 3)?,
-        kitchen_name: row.get(4)?,
-        price: Money(row.get(5)?),
-        is_default: row.get(6)?,
-        max_quantity: row.get(7)?,
-        is_available: row.get(8)?,
-        weight: row.get(9)?,
-        calories: row.get(10)?,
-        nested_group_id: row.get(11)?,
-        sort_order: row.get(12)?,
-        ingredient_ids: Vec::new(),
-        allergens: Vec::new(),
-        created_at: Timestamp(row.get(13)?),
-        updated_at: Timestamp(row.get(14)?),
-    })
-}
-
-/// The options of some groups, by their group.
-pub fn of_groups(db: &Connection, groups: &[i64]) -> Result<HashMap<i64, Vec<ModifierOption>>> {
-    let sql = format!(
-        "{} WHERE group_id IN (SELECT value FROM json_each(?1)) AND deleted_at IS NULL
-         ORDER BY group_id, sort_order, id",
-        OPTIONS.select()
-    );
-    let ids = serde_json::to_string(groups).map_err(Error::internal)?;
-    let mut statement = db.prepare_cached(&sql)?;
-    let found = statement.query_map([ids], from_row)?.collect::<rusqlite::Result<_>>()?;
-    by_group(db, found)
-}
-
-/// The options of all groups, by their group.
-pub fn of_all_groups(db: &Connection) -> Result<HashMap<i64, Vec<ModifierOption>>> {
-    let select = OPTIONS.select();
-    let sql = format!("{select} WHERE deleted_at IS NULL ORDER BY group_id, sort_order, id");
-    let mut statement = db.prepare_cached(&sql)?;
-    let found = statement.query_map([], from_row)?.collect::<rusqlite::Result<_>>()?;
-    by_group(db, found)
-}
-
-fn by_group(
-    db: &Connection,
-    options: Vec<ModifierOption>,
-) -> Result<HashMap<i64, Vec<ModifierOption>>> {
-    let ids: Vec<i64> = options.iter().map(|option| option.id).collect();
-    let mut ingredients = ingredients_of(db, MadeOf::Options, &ids)?;
-    let mut found = HashMap::<_, Vec<_>>::new();
-    for mut option in options {
-        let made_of = ingredients.remove(&option.id).unwrap_or_default();
-        option.ingredient_ids = made_of.ids;
-        option.allergens = made_of.allergens;
-        found.entry(option.group_id).or_default().push(option);
-    }
-    Ok(found)
-}
-
-/// An option of this group that was not removed, else 404.
-pub fn option(db: &Connection, group_id: i64, id: i64) -> Result<ModifierOption> {
-    let select = OPTIONS.select();
-    let sql = format!("{select} WHERE id = ?1 AND group_id = ?2 AND deleted_at IS NULL");
-    let found = db.prepare_cached(&sql)?.query_row([id, group_id], from_row).optional()?;
-    let mut option =
-        found.ok_or_else(|| Error::not_found("option", id).with("group_id", group_id))?;
-    let made_of = ingredients_of(db, MadeOf::Options, &[id])?.remove(&id).unwrap_or_default();
-    option.ingredient_ids = made_of.ids;
-    option.allergens = made_of.allergens;
-    Ok(option)
-}
 
 /// Writes a new option of a group, at a place where it names none. Its id.
 pub fn insert(
@@ -153,12 +70,12 @@ impl Command for CreateOption {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<ModifierOption> {
         let Self { group_id, option: new, by } = self;
-        store::GROUPS.get(tx, group_id)?;
+        GROUPS.get(tx, group_id)?;
         let last = "SELECT coalesce(max(sort_order) + 1, 0) FROM modifier_options
                     WHERE group_id = ?1 AND deleted_at IS NULL";
         let place = tx.prepare_cached(last)?.query_row([group_id], |row| row.get(0))?;
         let id = insert(tx, by, group_id, (new, place))?;
-        store::check(tx, &store::group(tx, group_id)?)?;
+        check(tx, &rows::group(tx, group_id)?)?;
         tell(tx, by, MenuPart::ModifierGroup, Some(group_id))?;
         option(tx, group_id, id)
     }
@@ -197,7 +114,7 @@ impl Command for UpdateOption {
         if let Some(ingredients) = &new.ingredient_ids {
             set_ingredients(tx, (MadeOf::Options, id), ingredients)?;
         }
-        store::check(tx, &store::group(tx, group_id)?)?;
+        check(tx, &rows::group(tx, group_id)?)?;
         tell(tx, by, MenuPart::ModifierGroup, Some(group_id))?;
         let after = option(tx, group_id, id)?;
         note_price(tx, by, Some(&old), Some(&after))?;
@@ -234,7 +151,7 @@ impl Command for OrderOptions {
     type Output = ();
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
-        store::GROUPS.get(tx, self.group_id)?;
+        GROUPS.get(tx, self.group_id)?;
         let sql = "SELECT id FROM modifier_options
                    WHERE group_id = ?1 AND deleted_at IS NULL ORDER BY sort_order, id";
         let known = |id| option(tx, self.group_id, id).map(drop);
@@ -267,36 +184,6 @@ pub fn remove_all_of(tx: &Tx<'_>, group_id: i64) -> Result<()> {
          WHERE group_id = ?1 AND deleted_at IS NULL",
         params![group_id, tx.now().0],
     )?;
-    Ok(())
-}
-
-/// No option changes a price by more than a price may be.
-fn check_price(price: Money) -> Result<()> {
-    let most = Money::max_price();
-    if price.0.checked_abs().is_some_and(|amount| amount <= most.0) {
-        return Ok(());
-    }
-    Err(Error::invalid("price", format!("must be at most {most}, above or below 0")))
-}
-
-/// Whether an option may ask for another group: one that asks for nothing itself, and once.
-fn check_nested(tx: &Tx<'_>, group_id: i64, nested: Option<i64>, most: i64) -> Result<()> {
-    let Some(nested) = nested else { return Ok(()) };
-    let group = store::group(tx, nested)?;
-    if nested == group_id || group.options.iter().any(|one| one.nested_group_id.is_some()) {
-        return Err(too_deep(
-            "The options of that group ask for more themselves: one level is all.",
-        ));
-    }
-    if group.halves.is_some() {
-        return Err(too_deep(
-            "That group has halves: it is asked with a dish, not with an option.",
-        ));
-    }
-    if most > 1 {
-        let why = "must be 1 for an option that asks for more: of two nobody knows for which";
-        return Err(Error::invalid("max_quantity", why));
-    }
     Ok(())
 }
 
