@@ -249,8 +249,8 @@ pub struct OrderItemCreate {
     /// Whose it is, by the number of the seat.
     #[schema(value_type = Option<u32>, minimum = 1, maximum = 99)]
     pub seat: Option<Seat>,
-    /// What is chosen with it, at most 100; the dish as it comes when left out.
-    #[schema(max_items = 100)]
+    /// What is chosen with it, at most 50; the dish as it comes when left out.
+    #[schema(max_items = 50)]
     pub modifiers: Option<Vec<ModifierChoice>>,
     /// Where the dish is a combo, one of the choices of each part; the usual ones when left out.
     #[schema(max_items = 10)]
@@ -364,7 +364,7 @@ pub struct OrderItemUpdate {
     #[schema(value_type = Option<Comment>)]
     pub comment: Patch<Comment>,
     /// What is chosen with it from now on, at its price of now.
-    #[schema(max_items = 100)]
+    #[schema(max_items = 50)]
     pub modifiers: Option<Vec<ModifierChoice>>,
     /// Where it goes.
     pub status: Option<ItemStatus>,

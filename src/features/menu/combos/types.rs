@@ -106,7 +106,7 @@ pub struct ComboChoice {
     /// What of the part's choices.
     pub choice_id: Id,
     /// What is chosen with that dish; the dish as it comes when left out.
-    #[schema(max_items = 100)]
+    #[schema(max_items = 50)]
     pub modifiers: Option<Vec<ModifierChoice>>,
     /// A wish.
     pub comment: Option<Comment>,

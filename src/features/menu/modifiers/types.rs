@@ -13,7 +13,7 @@ use crate::features::menu::{Calories, yes};
 /// How many units of a group's options may be chosen for one dish, at most.
 pub const MOST_CHOICES: i64 = 50;
 /// How many options one line of an order may name.
-pub const MOST_OF_A_LINE: usize = 100;
+pub const MOST_OF_A_LINE: usize = 50;
 
 /// A number of choices.
 pub type Choices = Int<0, MOST_CHOICES>;

@@ -51,7 +51,7 @@ pub(super) fn look_up(
             .map_err(|why| Error::invalid(format!("items[{at}].quantity"), why))?;
         let wanted = Wanted { at, item, tax: &|class| taxes.of(class, order_type.eaten()) };
         let found = match menu::combo(tx, dish.dish_id)? {
-            Some(combo) => combos::lines(tx, &wanted, dish, &combo)?,
+            Some(combo) => combos::lines(tx, &wanted, &dish, &combo)?,
             None => wanted.line(tx, dish)?,
         };
         match found {

@@ -32,11 +32,11 @@ impl ChosenPart {
 pub(super) fn lines(
     tx: &Tx<'_>,
     wanted: &Wanted<'_>,
-    dish: Sellable,
+    dish: &Sellable,
     combo: &Combo,
 ) -> Result<Result<Vec<Line>, Vec<WrongLine>>> {
     let at = wanted.at;
-    let parts = match parts(tx, wanted, &dish, combo)? {
+    let parts = match parts(tx, wanted, dish, combo)? {
         Ok(parts) => parts,
         Err(wrong) => return Ok(Err(wrong)),
     };
@@ -72,6 +72,9 @@ fn parts(
     let of_combo = |wrong| Ok(Err(vec![(*at, dish.dish_name.clone(), wrong)]));
     if item.modifiers.as_ref().is_some_and(|modifiers| !modifiers.is_empty()) {
         return of_combo(vec![about(Reason::NotAsked, &dish.dish_name)]);
+    }
+    if dish.measure.is_some() {
+        return of_combo(vec![about(Reason::Weighed, &dish.dish_name)]);
     }
     let picks = match menu::pick(combo, item.combo.as_deref()) {
         Ok(picks) => picks,

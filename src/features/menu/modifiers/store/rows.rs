@@ -133,7 +133,7 @@ fn by_group(
 pub fn option(db: &Connection, group_id: i64, id: i64) -> Result<ModifierOption> {
     let select = OPTIONS.select();
     let sql = format!("{select} WHERE id = ?1 AND group_id = ?2 AND deleted_at IS NULL");
-    let found = db.prepare_cached(&sql)?.query_row([id, group_id], from_row).optional()?;
+    let found = db.prepare_cached(&sql)?.query_row([id, group_id], option_from_row).optional()?;
     let mut option =
         found.ok_or_else(|| Error::not_found("option", id).with("group_id", group_id))?;
     let made_of = ingredients_of(db, MadeOf::Options, &[id])?.remove(&id).unwrap_or_default();
