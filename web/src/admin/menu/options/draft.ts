@@ -57,7 +57,7 @@ export const newOption = (languages: readonly string[]): OptionDraft => ({
   known: null,
   name: '',
   kitchen_name: '',
-  price: '',
+  price: '0',
   is_default: false,
   max_quantity: '1',
   is_available: true,
