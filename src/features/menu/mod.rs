@@ -2,11 +2,13 @@
 //! the ingredients that guests may have to avoid.
 
 mod categories;
+mod combos;
 mod dishes;
 mod editing;
 mod feature;
 mod ingredients;
 mod limits;
+mod modifiers;
 mod public_menu;
 mod sold_out;
 mod store;
@@ -24,10 +26,15 @@ use crate::features::prices::{Priced, What};
 use crate::features::restaurant::{MenuChanged, MenuPart};
 
 pub use categories::{Category, CategoryCreate, CreateCategory};
+pub use combos::{Combo, ComboChoice, combo, pick, shares};
 pub use dishes::{CreateDish, Dish, DishCreate};
 pub use feature::feature;
 pub use ingredients::{CreateIngredient, Ingredient, IngredientCreate};
 pub use limits::{MOST_CATEGORIES, MOST_DISHES, MOST_INGREDIENTS};
+pub use modifiers::{
+    Chosen, DemoOptions, LineModifier, ModifierChoice, Offer, Prefix, Reason, WriteDemoOptions,
+    Wrong, choose, for_guests, gone, offer, wrong,
+};
 pub use public_menu::Cache;
 pub use store::{ensure_fits, is_one_size, sellable, unavailable};
 pub use unit::SaleUnit;
@@ -137,6 +144,7 @@ fn tell(tx: &mut Tx<'_>, by: i64, what: MenuPart, id: Option<i64>) -> Result<()>
         MenuPart::Category => Thing::Category,
         MenuPart::Variation => Thing::Variation,
         MenuPart::Ingredient => Thing::Ingredient,
+        MenuPart::ModifierGroup => Thing::ModifierGroup,
         MenuPart::Restaurant | MenuPart::Prices => Thing::Restaurant,
         MenuPart::Dish | MenuPart::Import => Thing::Dish,
     };

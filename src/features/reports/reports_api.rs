@@ -139,6 +139,7 @@ fn compared(
         ReportKind::Dishes => dishes(DishKey::Dish),
         ReportKind::Categories => dishes(DishKey::Category),
         ReportKind::Variations => dishes(DishKey::Variation),
+        ReportKind::Options => both(period, before, by_size, |period| store::by_option(db, period)),
         ReportKind::Waiters => both(period, before, by_size, |period| store::by_waiter(db, period)),
         ReportKind::Taxes => both(period, before, by_size, |period| store::by_rate(db, period)),
         ReportKind::PaymentMethods => both(period, before, by_size, |period| {

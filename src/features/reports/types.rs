@@ -23,6 +23,8 @@ pub enum ReportKind {
     Categories,
     /// Sales by size or kind of a dish.
     Variations,
+    /// What was chosen with dishes, by option.
+    Options,
     /// Sales by waiter.
     Waiters,
     /// Sales by the rate at which they are taxed.
@@ -48,6 +50,7 @@ impl ReportKind {
             Self::Dishes => "dishes",
             Self::Categories => "categories",
             Self::Variations => "variations",
+            Self::Options => "options",
             Self::Waiters => "waiters",
             Self::Taxes => "taxes",
             Self::PaymentMethods => "payment-methods",
@@ -85,6 +88,7 @@ impl ReportKind {
             Self::Dishes | Self::Categories | Self::Variations => {
                 &[C::Revenue, C::Quantity, C::Measured, C::RemovedQuantity, C::Removed]
             }
+            Self::Options => &[C::Revenue, C::Quantity],
             Self::Taxes => &[C::Revenue, C::NetSales, C::Tax, C::Exempt],
             Self::PaymentMethods => &[
                 C::Net,

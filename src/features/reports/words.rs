@@ -39,6 +39,7 @@ impl Language {
             ReportKind::Dishes => self.pick("Sales by dish", "Продажи по блюдам"),
             ReportKind::Categories => self.pick("Sales by category", "Продажи по категориям"),
             ReportKind::Variations => self.pick("Sales by size", "Продажи по вариантам"),
+            ReportKind::Options => self.pick("Options chosen", "Выбранные добавки"),
             ReportKind::Waiters => self.pick("Sales by waiter", "Продажи по официантам"),
             ReportKind::Taxes => self.pick("Sales by tax rate", "Продажи по ставкам налога"),
             ReportKind::PaymentMethods => {
@@ -59,6 +60,7 @@ impl Language {
             ReportKind::Dishes => self.pick("Dish", "Блюдо"),
             ReportKind::Categories => self.pick("Category", "Категория"),
             ReportKind::Variations => self.pick("Dish and size", "Блюдо и вариант"),
+            ReportKind::Options => self.pick("Group and option", "Группа и добавка"),
             ReportKind::Waiters => self.pick("Waiter", "Официант"),
             ReportKind::Taxes => self.pick("Tax rate", "Ставка налога"),
             ReportKind::PaymentMethods => self.pick("Payment method", "Способ оплаты"),

@@ -98,6 +98,20 @@ export class Basket {
     this.#changed()
   }
 
+  /** A line takes the place of another. */
+  exchange(was: Line, now: Line): void {
+    if (this.locked) return
+    this.lines = withLine(this.lines.filter((line) => line !== was), now)
+    this.#changed()
+  }
+
+  /** What is said of a line follows the menu; `look`: null where that has nothing to say. */
+  review(look: (line: Line) => Partial<Line> | null): void {
+    if (this.locked) return
+    for (const line of this.lines) Object.assign(line, look(line))
+    this.#write()
+  }
+
   setQuantity(line: Line, quantity: number): void {
     if (this.locked) return
     if (quantity < 1) this.lines = this.lines.filter((l) => l !== line)
@@ -127,9 +141,10 @@ export class Basket {
   async send(
     place: (key: string, body: GuestOrderRequest) => Promise<GuestOrder>,
     menu: Menu | null = null,
+    shown: (line: Line) => string | undefined = () => undefined,
   ): Promise<GuestOrder | null> {
     if (this.sending || (!this.pending && this.lines.length === 0)) return null
-    this.pending ??= { key: uuidv7(), ...boxClock.stamp(), body: { items: requestOf(this.lines, menu) } }
+    this.pending ??= { key: uuidv7(), ...boxClock.stamp(), body: { items: requestOf(this.lines.map((line) => ({ ...line, shown: shown(line) })), menu) } }
     this.sending = true
     this.refusal = null
     this.#save()

@@ -78,6 +78,16 @@ export const box = {
   soldOut: (token: string) => answered(api.GET('/dishes/sold-out', bearer(token))),
   offerDish: (token: string, id: number, is_available: boolean) =>
     answered(api.PATCH('/dishes/{id}/availability', { ...bearer(token), params: { path: { id } }, body: { is_available } })),
+  modifierGroups: (token: string, skip: number) =>
+    answered(api.GET('/modifier-groups', { ...bearer(token), params: { query: { skip, limit: 100 } } })),
+  offerOption: (token: string, group_id: number, id: number, is_available: boolean) =>
+    answered(
+      api.PATCH('/modifier-groups/{group_id}/options/{id}/availability', {
+        ...bearer(token),
+        params: { path: { group_id, id } },
+        body: { is_available },
+      }),
+    ),
   offerVariation: (token: string, dish_id: number, id: number, is_available: boolean) =>
     answered(
       api.PATCH('/dishes/{dish_id}/variations/{id}/availability', {

@@ -231,7 +231,7 @@ mod tests {
 
     fn menu(words: &'static str) -> New {
         let json = Encoded::new(words.into()).unwrap();
-        let menu = MenuResponse { categories: vec![], differs: None };
+        let menu = MenuResponse { categories: vec![], modifier_groups: vec![], differs: None };
         let menu = Made { menu, json, pages: Mutex::default() };
         New { book: plain(), place: Place::TABLE, menu, until: None }
     }

@@ -2,7 +2,8 @@
 
 use rusqlite::params;
 
-use super::add::{self, Line};
+use super::add;
+use super::line::Line;
 use super::source::OrderSource;
 use super::{checks, events, guests, load, party};
 use crate::core::error::{Error, Result};

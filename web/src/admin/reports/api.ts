@@ -13,6 +13,7 @@ export const KINDS = [
   'dishes',
   'categories',
   'variations',
+  'options',
   'waiters',
   'taxes',
   'payment-methods',

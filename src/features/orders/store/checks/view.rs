@@ -136,6 +136,8 @@ fn line_shown(bill: &Bill, check: &Check, line: &ComputedLine) -> CheckLine {
         seat: item.and_then(|item| item.seat),
         quantity: line.quantity,
         unit: item.and_then(|item| item.unit),
+        modifiers: item.map(|item| item.modifiers.clone()).unwrap_or_default(),
+        combo: item.and_then(|item| item.combo.clone()),
         price: item.map(OrderItem::unit_sum).unwrap_or_default(),
         list_price: item.and_then(|item| Some(item.list_price? + item.modifiers)),
         is_part: drafted.is_some_and(|drafted| drafted.kept.is_some()),
