@@ -45,7 +45,8 @@ export const box = {
   restaurant: () => ask<Restaurant>('GET', '/restaurant'),
   /** Of the table with this code: its room may have prices of its own. */
   menu: (table = '') => ask<Menu>('GET', `/dishes/menu?table=${table}` as Known),
-  openSession: (qr_code: string) => ask<GuestSession>('POST', '/guest/session', { body: { qr_code } }),
+  openSession: (qr_code: string, earlier?: string) =>
+    ask<GuestSession>('POST', '/guest/session', { body: { qr_code, earlier } }),
   table: (token: string) => ask<GuestTable>('GET', '/guest/order', { token }),
   bill: (token: string) => ask<GuestBill>('GET', '/guest/bill', { token }),
   part: (token: string, body: GuestPartRequest) => ask<GuestPart>('POST', '/guest/bill/part', { token, body }),

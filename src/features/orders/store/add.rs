@@ -188,7 +188,7 @@ pub(super) fn to_bill(
     let notes = with_notes(&old.order, new)?;
     let wait = match by {
         OrderSource::Staff(_) => false,
-        OrderSource::Guest(mode) => mode.wait(old.order.confirmed_at.is_some()),
+        OrderSource::Guest { mode, .. } => mode.wait(old.order.confirmed_at.is_some()),
     };
     let (_, added) = insert_lines(tx, id, by.staff_id(), lines, wait)?;
     if new.guests.is_some() {
