@@ -51,14 +51,14 @@ async fn seen(who: &Client, query: &str) -> (Value, String) {
     (menu["categories"][0]["dishes"][0]["variations"][0].clone(), etag)
 }
 
-fn borscht(house: &House, more: Value) -> Value {
+fn borscht(house: &House, more: &Value) -> Value {
     let mut item = json!({"dish_id": house.borscht, "quantity": 1});
     item.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap_or_default());
     item
 }
 
 async fn ordered(house: &House, more: Value) -> Value {
-    let items = json!([borscht(house, more)]);
+    let items = json!([borscht(house, &more)]);
     let order = json!({"table_id": house.tables[0], "items": items});
     let order = house.waiter.post("/orders", &order).await.created();
     order["items"].as_array().unwrap().last().unwrap().clone()

@@ -139,7 +139,7 @@ fn line_shown(bill: &Bill, check: &Check, line: &ComputedLine) -> CheckLine {
         modifiers: item.map(|item| item.modifiers.clone()).unwrap_or_default(),
         combo: item.and_then(|item| item.combo.clone()),
         price: item.map(OrderItem::unit_sum).unwrap_or_default(),
-        list_price: item.and_then(|item| Some(item.list_price? + item.modifiers)),
+        list_price: item.and_then(|item| Some(item.list_price? + item.modifiers_price)),
         is_part: drafted.is_some_and(|drafted| drafted.kept.is_some()),
         gross: line.gross,
         discount: line.discount(),
