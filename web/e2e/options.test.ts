@@ -201,7 +201,7 @@ test('the kitchen reads options loud, in its own words, and counts them', async 
 test('the bill says what was chosen', async () => {
   const { page, complaints } = anna
   await pane(page, TABLE).getByRole('button', { name: 'Счёт', exact: true }).click()
-  const paper = page.getByRole('region', { name: 'Счёт № 1' }).first()
+  const paper = page.getByRole('region', { name: 'Счёт 1', exact: true }).first()
   await paper.waitFor()
   const said = plain(await paper.innerText())
   expect(said).toContain('2-я ½ Дьявола')
