@@ -108,7 +108,7 @@ async fn a_price_that_a_screen_still_shows_holds_for_the_minutes_of_grace() {
     let table = json!({"table_id": house.tables[0]});
     let wants = |price: &str| {
         let mut order = table.clone();
-        order["items"] = json!([borscht(&house, json!({"menu_price": price}))]);
+        order["items"] = json!([borscht(&house, &json!({"menu_price": price}))]);
         order
     };
     // Without grace what was shown is another price.
@@ -125,7 +125,7 @@ async fn a_price_that_a_screen_still_shows_holds_for_the_minutes_of_grace() {
     assert_eq!(ordered(&house, json!({"menu_price": "280.00"})).await["price"], "280.00");
     assert_eq!(ordered(&house, json!({})).await["price"], "280.00");
     let guest = house.guest(1).await;
-    let order = json!({"items": [borscht(&house, json!({"menu_price": "350.00"}))]});
+    let order = json!({"items": [borscht(&house, &json!({"menu_price": "350.00"}))]});
     let taken = guest.post_once("/guest/orders", "a-guest-at-five", &order).await.created();
     assert_eq!(taken["total_price"], "350.00");
     house.waiter.post("/orders", &wants("1.00")).await.refused(409, "price_changed");
@@ -155,7 +155,7 @@ async fn what_a_tablet_took_without_a_link_costs_what_it_cost_then() {
     let guest = house.guest(1).await;
     let then = json!({"placed_at": "2030-12-06T18:59:00+03:00"});
     assert_eq!(ordered(&house, then.clone()).await["price"], "280.00");
-    let order = json!({"items": [borscht(&house, then)]});
+    let order = json!({"items": [borscht(&house, &then)]});
     let placed = guest.post_once("/guest/orders", "an-old-happy-hour", &order).await.created();
     assert_eq!(placed["total_price"], "350.00");
 }
@@ -213,7 +213,7 @@ async fn to_go_costs_something_else_than_at_a_table_and_on_the_terrace_too() {
     assert!(anybody.get(&format!("/menu/{code}")).await.text().contains("385"));
     assert!(!anybody.get("/menu").await.text().contains("385"));
 
-    let body = json!({"order_type": "TAKEAWAY", "items": [borscht(&house, json!({}))]});
+    let body = json!({"order_type": "TAKEAWAY", "items": [borscht(&house, &json!({}))]});
     let order = house.waiter.post("/orders", &body).await.created();
     assert_eq!(order["items"][0]["price_list_id"], to_go);
     assert_eq!(order["total_price"], "300.00");
@@ -226,7 +226,7 @@ async fn to_go_costs_something_else_than_at_a_table_and_on_the_terrace_too() {
     let large = house.waiter.patch(&format!("{path}/{}", pizza["id"]), &large).await.ok();
     assert_eq!((&large["price"], &large["list_price"]), (&json!("600.50"), &json!("650.50")));
 
-    let body = json!({"table_id": table["id"], "items": [borscht(&house, json!({}))]});
+    let body = json!({"table_id": table["id"], "items": [borscht(&house, &json!({}))]});
     let order = house.waiter.post("/orders", &body).await.created();
     assert_eq!(order["total_price"], "385.00");
     // Carried inside it keeps its price.
@@ -309,7 +309,7 @@ async fn a_dish_is_on_the_menu_in_its_hours() {
     let said = house.waiter.post("/orders", &house.borscht_order()).await;
     let sentence = said.refused(400, "dish_not_now");
     assert!(sentence.contains("Borscht"), "{sentence}");
-    let to_go = json!({"order_type": "TAKEAWAY", "items": [borscht(&house, json!({}))]});
+    let to_go = json!({"order_type": "TAKEAWAY", "items": [borscht(&house, &json!({}))]});
     house.waiter.post("/orders", &to_go).await.created();
     // A tablet that took it in time is believed; so is a phone within the minutes of grace.
     let then = json!({"placed_at": "2030-12-06T11:59:30+03:00"});
