@@ -2,8 +2,8 @@
 
 use super::adjust::{check_open, for_check};
 use super::bill::{Bill, Check};
-use super::rows::{self, PaymentRow};
-use super::settle::{Method, finish};
+use super::rows::{self, Method, PaymentRow};
+use super::settle::finish;
 use super::steps::waiting;
 use super::view;
 use crate::core::error::{Error, Result};
