@@ -735,7 +735,11 @@ CREATE TABLE guest_sessions (
     -- Where it comes from: with too many phones at a table, those of the busiest address go.
     net             TEXT NOT NULL,
     -- When a member of staff took on what it ordered: from then on its orders need no word.
-    known_at        INTEGER
+    known_at        INTEGER,
+    -- Whether it sat there before the bill was opened: it reads that after a word from staff.
+    waits           INTEGER NOT NULL DEFAULT 0,
+    -- The call by which it last asked a waiter to come; who answers that gives the word.
+    call_id         INTEGER
 ) STRICT;
 CREATE INDEX guest_sessions_visit ON guest_sessions (visit_id, created_at);
 CREATE INDEX guest_sessions_expiry ON guest_sessions (expires_at);

@@ -416,3 +416,19 @@ fn without_a_backup_nothing_is_left_unpacked() {
     std::fs::remove_file(&backups).unwrap();
     ok(&house.update(&house.bundle("7.0.0"), &["--now"]));
 }
+
+/// B12: nor when the trial itself cannot be written down, after all was unpacked.
+#[test]
+fn what_is_not_going_to_be_tried_is_not_left_unpacked() {
+    let mut house = House::new();
+    house.start();
+    let versions = house.data().join("versions");
+    let in_the_way = versions.join("state.new");
+    std::fs::create_dir_all(&in_the_way).unwrap();
+    let output = house.update(&house.bundle("7.0.0"), &["--now"]);
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert!(said(&output).contains("cannot be written"), "{}", said(&output));
+    assert!(!versions.join("7.0.0").exists());
+    std::fs::remove_dir(in_the_way).unwrap();
+    ok(&house.update(&house.bundle("7.0.0"), &["--now"]));
+}

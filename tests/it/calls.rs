@@ -57,8 +57,9 @@ async fn a_call_stands_until_a_waiter_answers() {
 #[tokio::test]
 async fn a_table_has_one_open_call_of_a_kind() {
     let house = House::open().await;
-    let (guest, friend, other) = (house.guest(0).await, house.guest(0).await, house.guest(1).await);
+    let (guest, other) = (house.guest(0).await, house.guest(1).await);
     order(&house, &guest).await;
+    let friend = house.guest(0).await;
     let first = call(&guest, "waiter").await;
     assert_eq!(call(&friend, "waiter").await, first);
     let bill = call(&friend, "bill").await;

@@ -24,9 +24,9 @@ fn some(check: &Value, line: usize, quantity: f64) -> Value {
 #[tokio::test]
 async fn a_guest_reads_the_check_as_paper() {
     let house = House::open().await;
-    let guest = house.guest(0).await;
-    guest.get("/guest/bill").await.refused(400, "nothing_to_pay");
+    house.guest(0).await.get("/guest/bill").await.refused(400, "nothing_to_pay");
     let order_id = evening(&house).await;
+    let guest = house.guest(0).await;
     let check = checks_of(&house, order_id).await["checks"][0].clone();
     let line = check["lines"][0]["item_id"].clone();
     let check = adjust(&house.admin, &check, json!({"kind": "comp", "line_id": line})).await;
@@ -57,8 +57,8 @@ async fn a_guest_reads_the_check_as_paper() {
 #[tokio::test]
 async fn nobody_reads_the_bill_of_another_table_or_party() {
     let house = House::open().await;
-    let (here, there) = (house.guest(0).await, house.guest(1).await);
     let order_id = evening(&house).await;
+    let (here, there) = (house.guest(0).await, house.guest(1).await);
     there.get("/guest/bill").await.refused(400, "nothing_to_pay");
     let check_id = order_id * 100 + 1;
     let half = json!({"check_id": check_id, "parts": 2});
@@ -97,8 +97,8 @@ fn id_of(bill: &Value) -> i64 {
 #[tokio::test]
 async fn a_part_is_reckoned_as_the_split_makes_it_and_writes_nothing() {
     let house = House::open().await;
-    let guest = house.guest(0).await;
     let order_id = evening(&house).await;
+    let guest = house.guest(0).await;
     let check = checks_of(&house, order_id).await["checks"][0].clone();
     let seven = json!({"kind": "percent", "value": "7.77"});
     let check = adjust(&house.waiter, &check, seven).await.created();
@@ -140,8 +140,8 @@ async fn a_part_is_reckoned_as_the_split_makes_it_and_writes_nothing() {
 #[tokio::test]
 async fn what_a_guest_wants_to_pay_reaches_the_waiter_and_goes_when_it_is_split_off() {
     let house = House::open().await;
-    let (anna, boris) = (house.guest(0).await, house.guest(0).await);
     let order_id = evening(&house).await;
+    let (anna, boris) = (house.guest(0).await, house.guest(0).await);
     let check = checks_of(&house, order_id).await["checks"][0].clone();
     let ask =
         |lines: Value| json!({"kind": "bill", "part": {"check_id": check["id"], "lines": lines}});

@@ -1,11 +1,20 @@
 //! The live feed.
 
+use std::sync::mpsc::channel;
+use std::time::Duration;
+
+use qres::core::error::Result;
+use qres::core::event::{NewEvent, Thing};
+use qres::core::store::{Command, Tx};
 use qres::features::staff::{CreateUser, NewUser};
-use qres::platform::auth::Role;
+use qres::platform::auth::{Role, SignedOut, end_sessions_of};
 use qres::platform::config::GuestOrders;
 use serde_json::json;
+use tokio::runtime::Builder;
+use tokio::task::{spawn_blocking, yield_now};
+use tokio::time::timeout;
 
-use crate::harness::{Client, House, Screen, id};
+use crate::harness::{Client, House, Screen, TestApp, id};
 
 #[tokio::test]
 async fn an_order_stands_on_every_screen_that_it_concerns() {
@@ -139,13 +148,14 @@ async fn a_screen_that_was_away_too_long_loads_everything_anew() {
 #[tokio::test]
 async fn a_guest_hears_that_his_own_order_moved() {
     let house = House::open().await;
+    house.place().await;
     let (here, there) = (house.guest(0).await, house.guest(1).await);
     let (mut mine, greeting) = Screen::greeted(&house.app, &here, None).await;
     assert_eq!(greeting["role"], "guest");
     let (mut theirs, _) = Screen::greeted(&house.app, &there, None).await;
     house.place().await;
     let event = mine.next().await;
-    assert_eq!(event["type"], "order_created");
+    assert_eq!(event["type"], "order_updated");
     assert!(event.get("order").is_none() && event.get("data").is_none());
     house
         .admin
@@ -256,4 +266,48 @@ async fn a_long_reply_is_kept_compressed_and_comes_again_as_it_was() {
     });
     let (packed, whole) = (sizes.await.unwrap(), first.to_string().len() as i64);
     assert!(packed * 5 < whole, "{packed} of {whole} bytes");
+}
+
+/// All sign-ins of a person end.
+struct EndAll(i64);
+
+impl Command for EndAll {
+    type Output = i64;
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<i64> {
+        end_sessions_of(tx, self.0, None)?;
+        tx.emit(NewEvent::new(Thing::User.with(self.0), Some(self.0), &SignedOut {})?)
+    }
+}
+
+/// B12: a sign-out just after a screen's token was looked at, and before the screen listened, went
+/// unheard. One thread does all reads here, one after another, and another all else: the test holds
+/// the first until the token is to be read, and the second from then until the sign-out is told.
+#[test]
+fn a_sign_out_while_a_screen_is_let_in_is_heard() {
+    let threads = Builder::new_current_thread().enable_all().max_blocking_threads(1).build();
+    threads.unwrap().block_on(async {
+        let app = TestApp::start().await;
+        let waiter = app.waiter().await;
+        let user =
+            app.database()
+                .query_row("SELECT id FROM users WHERE username = 'waiter'", [], |row| row.get(0));
+        let user = EndAll(user.unwrap());
+        let ((let_go, held), (is_read, read)) = (channel::<()>(), channel());
+        spawn_blocking(move || held.recv());
+        let mut screen = Screen::open(&app, &waiter, None).await;
+        // However often it gets its turn: it comes no further than to the reading of its token.
+        for _ in 0..1000 {
+            yield_now().await;
+        }
+        spawn_blocking(move || is_read.send(()));
+        let_go.send(()).unwrap();
+        read.recv().unwrap();
+        let store = app.app.store.clone();
+        let elsewhere = Builder::new_current_thread().enable_all().build().unwrap();
+        std::thread::spawn(move || elsewhere.block_on(store.run(user))).join().unwrap().unwrap();
+        // Who has not heard of it goes on getting signs of life.
+        let closed = timeout(Duration::from_secs(10), screen.closed()).await;
+        assert_eq!(closed.ok(), Some(4401));
+    });
 }

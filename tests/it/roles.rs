@@ -155,12 +155,13 @@ fn the_document_gives_nobody_too_much() {
         "/import",
         "/uploads",
     ];
-    // Oneself's password and sessions, what ran out, who sits where, what waiters told, what became of a
-    // payment of which nobody knew, and the accounts that managers keep.
+    // Oneself's password and sessions, what ran out, who sits where and is shown the bill, what waiters
+    // told, what became of a payment of which nobody knew, and the accounts that managers keep.
     let shared = [
         "/password",
         "/availability",
         "/status",
+        "/phones/show",
         "/sessions",
         "/second-factor",
         "-sync",

@@ -4,7 +4,8 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Box, type Person } from './box'
 import { DISHES, lengthenMenu } from './budget/long-menu'
-import { expectAccessible, openBrowser, openPage, PHONE, shot, type Watched } from './browser'
+import { expectAccessible, openBrowser, openPage, PHONE, shot, TABLET, type Watched } from './browser'
+import { openTable, pane, signIn } from './pad'
 
 interface Order {
   id: number
@@ -177,9 +178,10 @@ test('a tap before the script is there opens the dish when it is', async () => {
 })
 
 test('two phones at one table see one order, and the waiter is called from either', async () => {
-  const [anna, boris] = [await sitDown(1), await sitDown(1)]
+  const anna = await sitDown(1)
   await add(anna, 'Паста карбонара')
   await sendOrder(anna)
+  const boris = await sitDown(1)
   await boris.page.getByText('Паста карбонара').first().waitFor()
   await add(boris, 'Бефстроганов')
   await sendOrder(boris)
@@ -227,6 +229,64 @@ test('two phones at one table see one order, and the waiter is called from eithe
   await thanks.getByText('Бефстроганов').waitFor()
   expect(await anna.page.getByRole('button', { name: /^Добавить:/ }).count()).toBe(0)
   await anna.page.context().close()
+})
+
+// A phone that was there before the bill may be of the party before: it reads that after a word from the waiter.
+test('a phone that sat there before the bill was opened waits until the waiter shows it', async () => {
+  const { number } = tables[5]!
+  const early = await sitDown(5, { locale: 'en-GB' })
+  const guest = await sitDown(5)
+  const { page } = guest
+  const { categories } = await box.call<{ categories: { dishes: { id: number; variations: { id: number }[] }[] }[] }>('GET', '/dishes/menu', null)
+  const dish = categories[0]!.dishes[0]!
+  const items = [{ dish_id: dish.id, dish_variation_id: dish.variations[0]!.id, quantity: 1 }]
+  await waiter.post('/orders/', { table_id: tables[5]!.id, order_type: 'DINE_IN', items })
+  const word = page.getByText('Счёт здесь покажет официант.')
+  await word.waitFor()
+  expect(await page.locator('[data-status]').count()).toBe(0)
+  expect(await page.getByRole('button', { name: 'Посмотреть счёт' }).count()).toBe(0)
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    for (const viewport of [PHONE, { width: 768, height: 1024 }, { width: 1024, height: 768 }]) {
+      await page.setViewportSize(viewport)
+      await shot(page, `guest-bill-waits-${viewport.width}-${colorScheme}`)
+      await expectAccessible(page, `guest, the bill waits, ${viewport.width}, ${colorScheme}`)
+    }
+  }
+  await page.emulateMedia({ colorScheme: 'light' })
+  await page.setViewportSize(PHONE)
+  await early.page.getByText('Your waiter will show you the bill here.').waitFor()
+  // What it orders meanwhile is seen, and nothing else.
+  await add(guest, 'Паста карбонара')
+  await sendOrder(guest)
+  expect(await page.locator('[data-status]').count()).toBe(1)
+  await word.waitFor()
+  await page.reload()
+  await word.waitFor()
+  expect(await page.locator('[data-status]').count()).toBe(1)
+
+  const pad = await signIn(browser, box.origin, 'Анна Соколова', '1003')
+  await openTable(pad.page, number)
+  const phones = pane(pad.page, number).getByText('2 телефона пока не видят счёт')
+  await phones.waitFor()
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await pad.page.emulateMedia({ colorScheme })
+    for (const viewport of [TABLET, { width: 768, height: 1024 }, PHONE]) {
+      await pad.page.setViewportSize(viewport)
+      await shot(pad.page, `waiter-phones-wait-${viewport.width}-${colorScheme}`)
+      await expectAccessible(pad.page, `waiter, phones wait, ${viewport.width}, ${colorScheme}`)
+    }
+  }
+  await pad.page.emulateMedia({ colorScheme: 'light' })
+  await pad.page.setViewportSize(TABLET)
+  await pane(pad.page, number).getByRole('button', { name: 'Показать', exact: true }).focus()
+  await pad.page.keyboard.press('Enter')
+  await phones.waitFor({ state: 'detached' })
+  for (const phone of [early, guest]) await expect.poll(() => phone.page.locator('[data-status]').count()).toBe(2)
+  await word.waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'Посмотреть счёт' }).waitFor()
+  expect([...early.complaints, ...guest.complaints, ...pad.complaints]).toEqual([])
+  for (const one of [early, guest, pad]) await one.page.context().close()
 })
 
 test('a waiter is called before anything is ordered, and a call without a network is made later', async () => {

@@ -9,6 +9,7 @@ use crate::core::error::{Error, Result};
 use crate::core::event::{NewEvent, Payload, Thing};
 use crate::core::kernel::Timestamp;
 use crate::core::store::{Command, Tx, word};
+use crate::features::visits;
 
 const SELECT: &str = "SELECT c.id, c.table_id, t.number, t.location_id, c.kind, \
     c.payment_method_id, m.name, c.created_at, c.answered_at, t.label, c.parts \
@@ -121,6 +122,7 @@ impl Command for AnswerCall {
     fn apply(self, tx: &mut Tx<'_>) -> Result<Call> {
         let open = call(tx, self.id)?;
         if open.answered_at.is_none() {
+            visits::is_answered(tx, open.table_id, self.id)?;
             close(tx, &open, Some(self.by))?;
         }
         call(tx, self.id)

@@ -192,6 +192,10 @@ impl Screen {
                     return self.resync(newest).await;
                 }
                 Ok(Replay::Events { events, more }) => {
+                    // Who is a guest here may have changed before what was just read.
+                    if let Viewer::Guest { .. } = self.viewer {
+                        self.renew().await?;
+                    }
                     for event in events {
                         self.tell(Arc::new(event)).await?;
                     }
@@ -268,10 +272,16 @@ impl Screen {
         let late = clock::now().0.saturating_sub(at.0).max(0);
         self.app.hub.lag.observe(Duration::from_millis(late.unsigned_abs()));
         if may_change {
-            match self.viewer.renewed(&self.app).await {
-                Some(viewer) => self.viewer = viewer,
-                None => return Step::Break(Some(SIGN_IN_AGAIN)),
-            }
+            self.renew().await?;
+        }
+        Step::Continue(())
+    }
+
+    /// The viewer as he is now.
+    async fn renew(&mut self) -> Step {
+        match self.viewer.renewed(&self.app).await {
+            Some(viewer) => self.viewer = viewer,
+            None => return Step::Break(Some(SIGN_IN_AGAIN)),
         }
         Step::Continue(())
     }
@@ -281,7 +291,7 @@ impl Screen {
             return Step::Continue(());
         }
         self.last_seq = event.seq;
-        if !self.viewer.may_hear(&event) {
+        if !self.viewer.hears(&self.app, &event).await {
             return Step::Continue(());
         }
         match &self.viewer {

@@ -1,5 +1,7 @@
 //! Whose screen it is, and what it may hear.
 
+use std::sync::Arc;
+
 use uuid::Uuid;
 
 use crate::core::clock;
@@ -7,7 +9,7 @@ use crate::core::error::{Error, Result};
 use crate::core::event::{Audience, Event, Kind};
 use crate::core::kernel::Timestamp;
 use crate::features::guests::guest_by_token;
-use crate::features::visits::Guest;
+use crate::features::visits::{self, Guest};
 use crate::platform::app::App;
 use crate::platform::auth::{Person, Role};
 
@@ -95,13 +97,34 @@ impl Viewer {
         matches!(self, Self::Staff { .. }) && self.may_hear(event)
     }
 
-    /// Whether an event may have ended his sign-in or his visit, or have moved him.
+    /// Whether he is told of an event: a guest who waits to see the bill hears of his table that he
+    /// does, and what is about his own lines and his own call.
+    pub async fn hears(&self, app: &App, event: &Arc<Event>) -> bool {
+        if !self.may_hear(event) {
+            return false;
+        }
+        match self {
+            Self::Guest { guest, .. }
+                if guest.waits
+                    && event.kind != Kind::TableChanged
+                    && !event.audience.has(Audience::GUESTS) =>
+            {
+                let (phone, event) = (guest.token_hash, Arc::clone(event));
+                let read = move |db: &_| visits::concerns(db, &phone, &event.data);
+                app.store.read(read).await.unwrap_or(false)
+            }
+            _ => true,
+        }
+    }
+
+    /// Whether an event may have ended his sign-in or his visit, have moved him, or shown him the bill.
     pub fn may_change_with(&self, event: &Event) -> bool {
         match self {
             Self::Staff { .. } => event.kind.may_end_sessions(),
             Self::Guest { guest, .. } => {
+                let is_word = guest.waits && event.kind == Kind::CallAnswered;
                 // One without a table is about a room, and all tables in it.
-                event.kind == Kind::TableChanged
+                (event.kind == Kind::TableChanged || is_word)
                     && event.table_id.is_none_or(|table_id| table_id == guest.table_id)
             }
         }

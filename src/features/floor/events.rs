@@ -56,6 +56,10 @@ pub enum TableChange {
     Freed,
     /// Phones that were silent for long have left; the others stay.
     PhonesLeft,
+    /// A bill was opened, and phones that were there before wait to see it; or one sits down again.
+    PhonesWait,
+    /// Staff have shown the bill to phones that waited.
+    PhonesShown,
     /// An order, or lines of one, came or went.
     OrderMoved,
     /// Its QR code is a new one.
@@ -89,6 +93,9 @@ pub struct ToldTable {
     pub current_order_id: Option<i64>,
     /// How many sit there and have no order yet, where somebody counted them.
     pub guests: Option<i64>,
+    /// How many phones wait to see the bill.
+    #[serde(default)]
+    pub phones_waiting: i64,
     /// When it was last changed.
     pub updated_at: Timestamp,
 }
@@ -108,6 +115,7 @@ impl From<Table> for ToldTable {
             is_occupied: table.is_occupied,
             current_order_id: table.current_order_id,
             guests: table.guests,
+            phones_waiting: table.phones_waiting,
             updated_at: table.updated_at,
         }
     }
@@ -120,9 +128,17 @@ pub fn table_changed(
     table: Option<Table>,
     by: Option<i64>,
 ) -> Result<NewEvent> {
-    let (change, table) = (Some(change), table.map(ToldTable::from));
-    let details = TableChanged { what: FloorPart::Table, id: Some(id), change, table };
-    Ok(NewEvent { table_id: Some(id), ..NewEvent::new(Thing::Table.with(id), by, &details)? })
+    let table = table.map(ToldTable::from);
+    let details =
+        TableChanged { what: FloorPart::Table, id: Some(id), change: Some(change), table };
+    let event = NewEvent::new(Thing::Table.with(id), by, &details)?;
+    let audience = match change {
+        TableChange::PhonesWait | TableChange::PhonesShown => {
+            event.audience.and(Audience::TABLE_GUESTS)
+        }
+        _ => event.audience,
+    };
+    Ok(NewEvent { table_id: Some(id), audience, ..event })
 }
 
 /// A room changed, or tables in it.

@@ -194,6 +194,8 @@ pub struct Table {
     pub current_order_id: Option<i64>,
     /// How many guests were seated there and have not ordered yet, where somebody said so.
     pub guests: Option<i64>,
+    /// How many phones sit there that read the bill only after a word from staff.
+    pub phones_waiting: i64,
     /// When it was created.
     pub created_at: Timestamp,
     /// When it was last changed.
@@ -287,6 +289,13 @@ pub struct TableStatusUpdate {
     pub is_occupied: bool,
     /// How many they are; the table's next order takes the number over.
     pub guests: Option<Guests>,
+}
+
+/// Whose bill is shown to the phones that wait for it.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct BillShow {
+    /// The open order that the person saw at the table.
+    pub order_id: Id,
 }
 
 /// What the waiters say of a table beside what its orders say.

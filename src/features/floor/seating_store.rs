@@ -7,7 +7,7 @@ use super::events::TableChange;
 use super::open_orders::open_orders;
 use super::tables_store::{table, tell_of};
 use super::{Guests, TableSync, rules};
-use crate::core::error::Result;
+use crate::core::error::{Error, Result};
 use crate::core::store::{Columns, Command, Tx};
 use crate::features::calls;
 use crate::features::visits;
@@ -97,6 +97,31 @@ pub fn vacate(tx: &mut Tx<'_>, id: i64, by: Option<i64>) -> Result<()> {
     columns.update(tx, "tables", id)?;
     calls::answer_all(tx, id, by)?;
     tell_of(tx, id, TableChange::Freed, by)
+}
+
+/// A member of staff shows a table's bill to the phones there that wait for it. What they saw has to
+/// be there still: the next party's phones are not meant.
+pub struct ShowBill {
+    pub id: i64,
+    pub order_id: i64,
+    pub by: i64,
+}
+
+impl Command for ShowBill {
+    type Output = usize;
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<usize> {
+        let table = table(tx, self.id)?;
+        if table.current_order_id != Some(self.order_id) {
+            let detail = "Another order stands at this table now, or none. Open the table again.";
+            return Err(Error::conflict("other_order", detail));
+        }
+        let shown = visits::show_bill(tx, self.id)?;
+        if shown > 0 {
+            tell_of(tx, self.id, TableChange::PhonesShown, Some(self.by))?;
+        }
+        Ok(shown)
+    }
 }
 
 /// Frees a table that has no open order, marked as taken or not: whoever sat there has left.

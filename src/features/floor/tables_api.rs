@@ -5,12 +5,12 @@ use axum::extract::State;
 use serde_json::json;
 use utoipa_axum::router::OpenApiRouter;
 
-use super::seating_store::{ForceSync, SeatTable, sync};
+use super::seating_store::{ForceSync, SeatTable, ShowBill, sync};
 use super::tables_store::{self as store, CreateTable, DeleteTable, UpdateTable, Wanted};
-use super::{Table, TableCreate, TableList, TableStatusUpdate, TableSync, TableUpdate};
+use super::{BillShow, Table, TableCreate, TableList, TableStatusUpdate, TableSync, TableUpdate};
 use crate::core::error::Result;
 use crate::platform::app::App;
-use crate::platform::auth::{ADMIN, ANYONE, By, CASHIER, HOST, WAITER};
+use crate::platform::auth::{ADMIN, ANYONE, By, CASHIER, HOST, MANAGER, WAITER};
 use crate::platform::http::{
     ApiResponse, Body, Created, Page, Params, Path, Problems, created, routes,
 };
@@ -20,6 +20,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(list_tables, create_table))
         .routes(routes!(read_table, update_table, delete_table))
         .routes(routes!(seat_table))
+        .routes(routes!(show_bill))
         .routes(routes!(table_sync_status))
         .routes(routes!(force_table_sync))
 }
@@ -105,6 +106,23 @@ async fn seat_table(
     app.store.run(SeatTable { id, is_occupied, guests, by: Some(person.id) }).await?;
     let message = if is_occupied { "The table is taken." } else { "The table is free." };
     Ok(ApiResponse::with(message, json!({"table_id": id, "is_occupied": is_occupied})))
+}
+
+/// Show the bill to the phones that wait for it: they sat down before it was opened. Done again it
+/// shows it to nobody more.
+#[utoipa::path(post, path = "/tables/{id}/phones/show", tag = "tables", params(("id" = i64, Path)),
+    request_body = BillShow,
+    security(("bearer" = ["admin", "manager", "waiter", "cashier"])),
+    responses((status = 200, body = ApiResponse), Problems))]
+async fn show_bill(
+    State(app): State<App>,
+    By(person, _): By<{ ADMIN | MANAGER | WAITER | CASHIER }>,
+    Path(id): Path<i64>,
+    Body(BillShow { order_id }): Body<BillShow>,
+) -> Result<Json<ApiResponse>> {
+    let command = ShowBill { id, order_id: order_id.get(), by: person.id };
+    let shown = app.store.run(command).await?;
+    Ok(ApiResponse::with("The bill is shown.", json!({"table_id": id, "shown": shown})))
 }
 
 /// What the waiters say of a table beside what its orders say.

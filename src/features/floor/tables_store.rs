@@ -21,7 +21,11 @@ const SELECT: &str = concat!(
             created_at, updated_at, x, y, shape, label, guests,
             (SELECT orders.id ",
     open_orders!(),
-    " ORDER BY orders.payment_status = 'UNPAID' DESC, orders.id DESC LIMIT 1)
+    " ORDER BY orders.payment_status = 'UNPAID' DESC, orders.id DESC LIMIT 1),
+            (SELECT count(*) FROM visits INDEXED BY visits_open
+                JOIN guest_sessions ON guest_sessions.visit_id = visits.id
+             WHERE visits.table_id = tables.id AND visits.ended_at IS NULL
+               AND guest_sessions.waits)
      FROM tables"
 );
 
@@ -42,6 +46,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Table> {
         is_occupied: row.get::<_, bool>(7)? || current_order_id.is_some(),
         current_order_id,
         guests: row.get::<_, bool>(7)?.then(|| row.get(14)).transpose()?.flatten(),
+        phones_waiting: row.get(16)?,
         created_at: Timestamp(row.get(8)?),
         updated_at: Timestamp(row.get(9)?),
     })

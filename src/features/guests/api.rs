@@ -85,7 +85,8 @@ async fn begin(
     app.limits.take_write(&Who::AtCode(net, body.qr_code.to_string()))?;
     let token = format!("g_{}", URL_SAFE_NO_PAD.encode(random_bytes::<24>()?));
     let minutes = i64::from(app.settings.guest_session_minutes);
-    let begin = BeginSession { qr_code: body.qr_code.into_inner(), token, net, minutes };
+    let earlier = body.earlier.map(Text::into_inner);
+    let begin = BeginSession { qr_code: body.qr_code.into_inner(), token, net, minutes, earlier };
     Ok(created(app.store.run(begin).await?))
 }
 
@@ -152,7 +153,8 @@ async fn place(
     let reply = app.store.run(Idempotent { key: Some(key), command }).await?;
     // The kept reply is the staff's; guests are shown their part of it.
     let order: OrderWithDetails = serde_json::from_str(&reply.json).map_err(Error::internal)?;
-    let json = serde_json::to_string(&GuestOrder::from(order)).map_err(Error::internal)?;
+    let order = app.store.read(move |db| store::placed(db, &guest, order)).await?;
+    let json = serde_json::to_string(&order).map_err(Error::internal)?;
     let reply = Replayed { json: json.into(), replayed: reply.replayed };
     Ok(once(StatusCode::CREATED, &reply))
 }

@@ -8,12 +8,12 @@ use crate::core::error::{Error, Result};
 use crate::core::kernel::{Timestamp, Zone};
 use crate::core::store::{Command, Connection, Priority, Reply, Tx};
 use crate::features::calls::{self, CallKind, PartWish, Wanted, Wished};
-use crate::features::floor;
+use crate::features::floor::{self, TableChange};
 use crate::features::orders::{
     self, NewOrder, OrderSource, OrderWithDetails, PaymentStatus, PlaceOrder,
 };
 use crate::features::payments;
-use crate::features::visits::{self, Guest, NewSession};
+use crate::features::visits::{self, Guest, LastWord, NewSession};
 use crate::platform::auth::digest_of;
 use crate::platform::config::GuestOrders;
 
@@ -31,6 +31,8 @@ pub struct BeginSession {
     pub token: String,
     pub net: IpAddr,
     pub minutes: i64,
+    /// The token that the phone had before.
+    pub earlier: Option<String>,
 }
 
 impl Command for BeginSession {
@@ -43,8 +45,11 @@ impl Command for BeginSession {
         };
         let expires_at = tx.now().plus_minutes(self.minutes);
         let token_hash = digest_of(&self.token);
-        let new = NewSession { table_id: table.id, token_hash, net: self.net, expires_at };
-        visits::begin(tx, &new)?;
+        let earlier = self.earlier.as_deref().map(digest_of);
+        let new = NewSession { table_id: table.id, token_hash, net: self.net, expires_at, earlier };
+        if visits::begin(tx, &new)? {
+            floor::tell_of(tx, table.id, TableChange::PhonesWait, None)?;
+        }
         Ok(GuestSession {
             token: self.token,
             expires_at,
@@ -63,17 +68,21 @@ impl Command for BeginSession {
 /// As [`guest_by_token`].
 pub fn table(db: &Connection, token: &str, now: Timestamp) -> Result<GuestTable> {
     let guest = guest_by_token(db, token, now)?;
-    let calls = calls::open_calls_of(db, guest.table_id)?;
+    let mut calls = calls::open_calls_of(db, guest.table_id)?;
+    calls.retain(|call| !guest.waits || guest.call_id == Some(call.id));
     let order = orders::table_order(db, guest.table_id)?;
     let last_order = match order {
         Some(_) => None,
         None => visits::last_order(db, guest.visit_id)?,
     };
+    let last_order = last_order.map(|id| orders::order_with_items(db, id)).transpose()?;
+    let phone = (&guest.token_hash[..], guest.waits);
     Ok(GuestTable {
         table_number: guest.table_number,
         table_name: floor::table_label(db, guest.table_id)?,
-        order: order.map(GuestOrder::from),
-        last_order: last_order.map(|id| guest_order(db, id)).transpose()?,
+        order: shown(db, phone, order)?,
+        bill_waits: guest.waits,
+        last_order: shown(db, phone, last_order)?,
         calls: calls.into_iter().map(GuestCall::from).collect(),
         payment_methods: payments::active_methods(db)?.into_iter().map(Into::into).collect(),
     })
@@ -84,17 +93,46 @@ pub fn table(db: &Connection, token: &str, now: Timestamp) -> Result<GuestTable>
 /// # Errors
 /// 401 when the session's own time is over.
 pub fn visit(db: &Connection, token: &str, now: Timestamp) -> Result<GuestVisit> {
-    let (is_over, last_order) = visits::last_word(db, &digest_of(token), now)?;
-    Ok(GuestVisit { is_over, last_order: last_order.map(|id| guest_order(db, id)).transpose()? })
+    let digest = digest_of(token);
+    let LastWord { is_over, order_id, waits } = visits::last_word(db, &digest, now)?;
+    let order = order_id.map(|id| orders::order_with_items(db, id)).transpose()?;
+    Ok(GuestVisit { is_over, last_order: shown(db, (&digest, waits), order)? })
+}
+
+/// An order as a phone may see it: while it waits, what it ordered itself.
+fn shown(
+    db: &Connection,
+    (token_hash, waits): (&[u8], bool),
+    order: Option<OrderWithDetails>,
+) -> Result<Option<GuestOrder>> {
+    Ok(match order {
+        Some(order) if waits => {
+            let order = GuestOrder::part(order, &visits::own_lines(db, token_hash)?);
+            Some(order).filter(|order| !order.items.is_empty())
+        }
+        order => order.map(GuestOrder::from),
+    })
+}
+
+/// What a phone has just ordered, with what it may see beside it.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn placed(db: &Connection, guest: &Guest, order: OrderWithDetails) -> Result<GuestOrder> {
+    if visits::waits(db, &guest.token_hash)? {
+        return Ok(GuestOrder::part(order, &visits::own_lines(db, &guest.token_hash)?));
+    }
+    Ok(order.into())
 }
 
 /// The checks of the visit's open order; else of its last one, also for a phone whose visit is over.
 ///
 /// # Errors
-/// 401 when the session's own time is over; 400 when nothing was ordered.
+/// 401 when the session's own time is over; 400 when nothing was ordered, or staff have not shown it.
 pub fn bill(db: &Connection, token: &str, now: Timestamp) -> Result<GuestBill> {
     let digest = digest_of(token);
-    let (is_over, last_order) = visits::last_word(db, &digest, now)?;
+    let LastWord { is_over, order_id: last_order, waits } = visits::last_word(db, &digest, now)?;
+    must_be_shown(waits)?;
     let open = if is_over {
         None
     } else {
@@ -123,6 +161,7 @@ pub fn part(
 ) -> Result<GuestPart> {
     // As it is in this moment: the visit may have ended, or moved, since the phone was let in.
     let guest = visits::guest(db, &guest.token_hash, now)?;
+    must_be_shown(guest.waits)?;
     let order = orders::table_order(db, guest.table_id)?.ok_or_else(nothing_to_pay)?;
     let check_id = ask.check_id.get();
     let (total, due) = orders::part(db, order, check_id, &ask.by()?)?;
@@ -134,12 +173,17 @@ fn nothing_to_pay() -> Error {
     Error::rule("nothing_to_pay", detail)
 }
 
-fn guest_order(db: &Connection, id: i64) -> Result<GuestOrder> {
-    Ok(orders::order_with_items(db, id)?.into())
+fn must_be_shown(waits: bool) -> Result<()> {
+    if waits {
+        let detail = "Your waiter will show you the bill at this table. Call one if nobody comes.";
+        return Err(Error::rule("bill_waits", detail));
+    }
+    Ok(())
 }
 
 /// A guest orders. Until a member of staff has taken on what a phone ordered, its lines wait where
-/// the house wants a word before the first order: the bill may be that of others.
+/// the house wants a word before the first order: the bill may be that of others. Those of a phone
+/// that waits to see the bill wait in any house.
 pub struct OrderFromTable {
     pub guest: Guest,
     pub mode: GuestOrders,
@@ -154,11 +198,13 @@ impl Command for OrderFromTable {
     fn apply(self, tx: &mut Tx<'_>) -> Result<Reply> {
         let guest = still_there(tx, &self.guest)?;
         let mode = match self.mode {
+            _ if guest.waits => GuestOrders::ConfirmAlways,
             GuestOrders::ConfirmFirst if !guest.is_known => GuestOrders::ConfirmAlways,
             mode => mode,
         };
         let order = NewOrder { table_id: Some(guest.table_id), ..self.order };
-        let command = PlaceOrder { by: OrderSource::Guest(mode), zone: self.zone, order };
+        let by = OrderSource::Guest { mode, phone: guest.token_hash };
+        let command = PlaceOrder { by, zone: self.zone, order };
         let reply = command.apply(tx)?;
         if let Some(order) = orders::table_order(tx, guest.table_id)? {
             visits::has_ordered(tx, &guest, order.order.id)?;
@@ -199,10 +245,12 @@ impl Command for CallFromTable {
     type Output = GuestCall;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<GuestCall> {
-        let table_id = still_there(tx, &self.guest)?.table_id;
+        let guest = still_there(tx, &self.guest)?;
+        let table_id = guest.table_id;
         let part = match self.kind {
             CallKind::Waiter => None,
             CallKind::Bill => {
+                must_be_shown(guest.waits)?;
                 let order = orders::table_order(tx, table_id)?;
                 let is_due =
                     |order: &OrderWithDetails| order.order.payment_status == PaymentStatus::Unpaid;
@@ -212,7 +260,11 @@ impl Command for CallFromTable {
         let method = self.method_id.map(|id| payments::active_method(tx, id)).transpose()?;
         let method_id = method.map(|method| method.id);
         let wanted = Wanted { kind: self.kind, method_id, part };
-        Ok(calls::call_staff(tx, table_id, &wanted)?.into())
+        let call = calls::call_staff(tx, table_id, &wanted)?;
+        if self.kind == CallKind::Waiter {
+            visits::has_called(tx, &guest.token_hash, call.id)?;
+        }
+        Ok(call.into())
     }
 }
 
@@ -227,6 +279,9 @@ impl Command for TakeCallBack {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
         let guest = still_there(tx, &self.guest)?;
+        if guest.waits && guest.call_id != Some(self.call_id) {
+            return Err(Error::not_found("call", self.call_id));
+        }
         calls::take_back(tx, guest.table_id, self.call_id)
     }
 }

@@ -17,6 +17,8 @@ use crate::features::payments::PaymentMethod;
 pub struct GuestSessionCreate {
     /// The code on the table.
     pub qr_code: Text<1, 100>,
+    /// The token that this phone had before: whoever waits to see the bill goes on waiting.
+    pub earlier: Option<Text<1, 100>>,
 }
 
 /// A guest's session at one table.
@@ -52,8 +54,11 @@ pub struct GuestTable {
     pub table_number: i64,
     /// What people call the table: its name, or its number.
     pub table_name: String,
-    /// The open order of the visit; none before the first order.
+    /// The open order of the visit; none before the first order. Where `bill_waits`, what this phone
+    /// ordered of it alone.
     pub order: Option<GuestOrder>,
+    /// Whether this phone sat down before the bill was opened, and reads it after a word from staff.
+    pub bill_waits: bool,
     /// While none is open: the visit's last order that ended, as it ended.
     pub last_order: Option<GuestOrder>,
     /// What the table called for and nobody has answered yet.
@@ -191,6 +196,16 @@ impl From<OrderWithDetails> for GuestOrder {
             waiting_for_confirmation: items.iter().any(|item| item.status == ItemStatus::New),
             items: items.into_iter().map(GuestOrderItem::from).collect(),
         }
+    }
+}
+
+impl GuestOrder {
+    /// The order as if it were these lines of it alone.
+    pub fn part(mut order: OrderWithDetails, lines: &[i64]) -> Self {
+        order.items.retain(|item| lines.contains(&item.id));
+        let live = order.items.iter().filter(|item| item.status != ItemStatus::Cancelled);
+        order.order.total_price = live.map(|item| item.total).sum();
+        order.into()
     }
 }
 

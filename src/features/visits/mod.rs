@@ -4,9 +4,13 @@
 
 mod feature;
 mod store;
+mod waiting_store;
 
 pub use feature::feature;
 pub use store::{
-    Guest, NewSession, begin, end, former_leave, go_along, guest, has_ordered, is_confirmed,
-    is_seated, last_order, last_word, note_order, note_seen, trim,
+    Guest, LastWord, NewSession, begin, end, former_leave, go_along, guest, has_ordered, is_seated,
+    last_order, last_word, note_order, note_seen, trim,
+};
+pub use waiting_store::{
+    concerns, has_called, is_answered, is_confirmed, others_wait, own_lines, show_bill, waits,
 };

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::waiting_store::waits_again;
 use crate::core::clock;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Timestamp;
@@ -36,6 +37,10 @@ pub struct Guest {
     pub since_seq: i64,
     /// Whether a member of staff has taken on what this phone ordered.
     pub is_known: bool,
+    /// Whether it reads the table's bill only after a word from staff.
+    pub waits: bool,
+    /// The call by which it last asked a waiter to come.
+    pub call_id: Option<i64>,
 }
 
 /// The guest of a phone.
@@ -45,7 +50,7 @@ pub struct Guest {
 pub fn guest(db: &Connection, token_hash: &[u8], now: Timestamp) -> Result<Guest> {
     db.prepare_cached(
         "SELECT s.token_hash, v.id, t.id, t.number, s.expires_at, v.since_seq,
-                s.known_at IS NOT NULL
+                s.known_at IS NOT NULL, s.waits, s.call_id
          FROM guest_sessions s JOIN visits v ON v.id = s.visit_id JOIN tables t ON t.id = v.table_id
          WHERE s.token_hash = ?1 AND s.expires_at > ?2 AND s.created_at <= ?3
            AND v.ended_at IS NULL",
@@ -59,6 +64,8 @@ pub fn guest(db: &Connection, token_hash: &[u8], now: Timestamp) -> Result<Guest
             expires_at: Timestamp(row.get(4)?),
             since_seq: row.get(5)?,
             is_known: row.get(6)?,
+            waits: row.get(7)?,
+            call_id: row.get(8)?,
         })
     })
     .optional()?
@@ -80,13 +87,15 @@ pub struct NewSession {
     pub net: IpAddr,
     /// Until when it is good.
     pub expires_at: Timestamp,
+    /// The hash of the token that it had before, where it says so.
+    pub earlier: Option<Vec<u8>>,
 }
 
-/// A phone joins the visit at its table, or begins one.
+/// A phone joins the visit at its table, or begins one. Whether it waits to see the bill.
 ///
 /// # Errors
 /// When the rows cannot be written.
-pub fn begin(tx: &Tx<'_>, new: &NewSession) -> Result<()> {
+pub fn begin(tx: &Tx<'_>, new: &NewSession) -> Result<bool> {
     let now = tx.now().0;
     former_leave(tx, new.table_id)?;
     let open: Option<i64> = tx
@@ -100,12 +109,18 @@ pub fn begin(tx: &Tx<'_>, new: &NewSession) -> Result<()> {
         None => insert_visit(tx, new.table_id, None)?,
     };
     make_room(tx, visit_id)?;
+    let waits = match &new.earlier {
+        Some(earlier) => waits_again(tx, earlier, (new.table_id, visit_id))?,
+        None => false,
+    };
+    let (net, expires_at) = (new.net.to_string(), new.expires_at.0);
     tx.prepare_cached(
-        "INSERT INTO guest_sessions (token_hash, visit_id, created_at, expires_at, seen_at, net)
-         VALUES (?1, ?2, ?3, ?4, ?3, ?5)",
+        "INSERT INTO guest_sessions (token_hash, visit_id, created_at, expires_at, seen_at, net,
+                                     waits)
+         VALUES (?1, ?2, ?3, ?4, ?3, ?5, ?6)",
     )?
-    .execute(params![new.token_hash, visit_id, now, new.expires_at.0, new.net.to_string()])?;
-    Ok(())
+    .execute(params![new.token_hash, visit_id, now, expires_at, net, waits])?;
+    Ok(waits)
 }
 
 fn insert_visit(tx: &Tx<'_>, table_id: i64, ended_at: Option<i64>) -> Result<i64> {
@@ -224,48 +239,43 @@ pub fn note_seen(tx: &Tx<'_>, guest: &Guest) -> Result<()> {
     Ok(())
 }
 
-/// A phone's lines of an order wait for a waiter's word.
+/// The lines that a phone has just ordered wait for a waiter's word.
 ///
 /// # Errors
 /// When the rows cannot be written.
 pub fn has_ordered(tx: &Tx<'_>, guest: &Guest, order_id: i64) -> Result<()> {
     tx.prepare_cached(
         "INSERT OR IGNORE INTO guest_lines (item_id, token_hash)
-         SELECT id, ?2 FROM order_items WHERE order_id = ?1 AND status = 'NEW'",
+         SELECT id, ?2 FROM order_items
+         WHERE order_id = ?1 AND status = 'NEW' AND created_at = ?3",
     )?
-    .execute(params![order_id, guest.token_hash])?;
+    .execute(params![order_id, guest.token_hash, tx.now().0])?;
     Ok(())
 }
 
-/// A member of staff has taken a waiting line on: the phone that ordered it is known from now on.
-///
-/// # Errors
-/// When the row cannot be written.
-pub fn is_confirmed(tx: &Tx<'_>, item_id: i64) -> Result<()> {
-    tx.prepare_cached(
-        "UPDATE guest_sessions SET known_at = coalesce(known_at, ?2)
-         WHERE token_hash = (SELECT token_hash FROM guest_lines WHERE item_id = ?1)",
-    )?
-    .execute([item_id, tx.now().0])?;
-    Ok(())
+/// What a phone that was seated may know of its visit.
+#[derive(Debug)]
+pub struct LastWord {
+    /// Whether it has ended.
+    pub is_over: bool,
+    /// The last order that ended in it.
+    pub order_id: Option<i64>,
+    /// Whether the phone was never shown the bill.
+    pub waits: bool,
 }
 
-/// The visit of a phone, whether it has ended, and the last order that ended in it.
+/// The visit of a phone, whether it goes on or not.
 ///
 /// # Errors
 /// 401 when the session's own time is over.
-pub fn last_word(
-    db: &Connection,
-    token_hash: &[u8],
-    now: Timestamp,
-) -> Result<(bool, Option<i64>)> {
+pub fn last_word(db: &Connection, token_hash: &[u8], now: Timestamp) -> Result<LastWord> {
     db.prepare_cached(
-        "SELECT v.ended_at IS NOT NULL, v.order_id
+        "SELECT v.ended_at IS NOT NULL, v.order_id, s.waits
          FROM guest_sessions s JOIN visits v ON v.id = s.visit_id
          WHERE s.token_hash = ?1 AND s.expires_at > ?2 AND s.created_at <= ?3",
     )?
     .query_row(params![token_hash, now.0, clock::newest(now).0], |row| {
-        Ok((row.get(0)?, row.get(1)?))
+        Ok(LastWord { is_over: row.get(0)?, order_id: row.get(1)?, waits: row.get(2)? })
     })
     .optional()?
     .ok_or_else(visit_over)

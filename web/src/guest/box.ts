@@ -44,7 +44,8 @@ async function read<T>(request: Request): Promise<{ data?: T; error?: unknown; r
 export const box = {
   restaurant: () => ask<Restaurant>('GET', '/restaurant'),
   menu: () => ask<Menu>('GET', '/dishes/menu'),
-  openSession: (qr_code: string) => ask<GuestSession>('POST', '/guest/session', { body: { qr_code } }),
+  openSession: (qr_code: string, earlier?: string) =>
+    ask<GuestSession>('POST', '/guest/session', { body: { qr_code, earlier } }),
   table: (token: string) => ask<GuestTable>('GET', '/guest/order', { token }),
   bill: (token: string) => ask<GuestBill>('GET', '/guest/bill', { token }),
   part: (token: string, body: GuestPartRequest) => ask<GuestPart>('POST', '/guest/bill/part', { token, body }),

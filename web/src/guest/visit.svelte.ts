@@ -67,6 +67,8 @@ export class Visit {
   order = $state.raw<GuestOrder | null>(null)
   /** the checks of the order, since somebody looked at them */
   bill = $state.raw<GuestBill | null>(null)
+  /** the bill was opened while this phone sat here: it is read after a word from staff */
+  waits = $state(false)
   /** the visit's last order, once it is over */
   past = $state.raw<GuestOrder | null>(null)
   link = $state<LinkState>('connecting')
@@ -153,6 +155,7 @@ export class Visit {
       const table = await this.#withSession((token) => box.table(token))
       if (this.seat === 'over') return
       this.#take(table.order ?? null, table.last_order ?? null)
+      this.waits = table.bill_waits
       this.calls.open = table.calls
       this.methods = table.payment_methods
     } catch {
@@ -211,7 +214,9 @@ export class Visit {
 
   async #takeSeat(known: GuestSession | null): Promise<void> {
     try {
-      const session = known ?? (await box.openSession(this.#qrCode))
+      // A phone that sits down again says which one it was.
+      const earlier = recall(lasting, this.#sessionKey, isSession)?.token
+      const session = known ?? (await box.openSession(this.#qrCode, earlier))
       remember(lasting, this.#sessionKey, session)
       this.session = session
       this.#isRecalled = known !== null
@@ -296,17 +301,16 @@ export class Visit {
         return
       }
     }
-    remember(lasting, this.#sessionKey, null)
     await this.#takeSeat(null)
   }
 
   #leave(ended: string): void {
-    remember(lasting, this.#sessionKey, null)
     remember(lasting, this.#leftKey, Date.now())
     this.#feed?.stop()
     clearInterval(this.#ticking)
     this.session = null
     this.seat = 'over'
+    this.waits = false
     this.#take(null, null)
     this.#endedToken = ended
     this.#rememberPast()

@@ -31,6 +31,9 @@ const settled = { ...order, status: 'COMPLETED', payment_status: 'PAID' } as Gue
 let store: Map<string, string>
 let goodToken: string
 let sessions: number
+/** the token that a phone said it had before, each time that it sat down */
+let earlier: unknown[]
+let billWaits: boolean
 let tableOrder: GuestOrder | null
 let lastOrder: GuestOrder | null
 /** tokens of visits that have ended: they still read how */
@@ -43,6 +46,8 @@ beforeEach(() => {
   store = new Map()
   goodToken = 'g_1'
   sessions = 0
+  earlier = []
+  billWaits = false
   tableOrder = null
   lastOrder = null
   ended = new Set()
@@ -60,7 +65,9 @@ beforeEach(() => {
     if (path === '/restaurant') return reply(200, { name: 'R', languages: ['ru'] })
     if (path === '/dishes/menu') return reply(200, menu)
     if (path === '/guest/session') {
-      if ((await request.json()).qr_code !== 't1') return reply(404, { code: 'not_found' })
+      const asked = await request.json()
+      if (asked.qr_code !== 't1') return reply(404, { code: 'not_found' })
+      earlier.push(asked.earlier)
       sessions += 1
       return reply(201, { token: goodToken, expires_at: new Date(Date.now() + 3600_000), table_number: 12 })
     }
@@ -70,7 +77,7 @@ beforeEach(() => {
     if (token !== goodToken) return reply(401, { code: 'visit_over' })
     if (path === '/guest/orders') return reply(201, (tableOrder = order))
     const last_order = tableOrder ? null : lastOrder
-    return reply(200, { table_number: 12, order: tableOrder, last_order, calls: [], payment_methods: [] })
+    return reply(200, { table_number: 12, order: tableOrder, last_order, bill_waits: billWaits, calls: [], payment_methods: [] })
   })
   visit = new Visit('t1', () => undefined, () => undefined)
 })
@@ -223,6 +230,36 @@ test('a visit that ended without an order is over, and only the guest begins ano
   visit.sitDown()
   await settle()
   expect(visit.seat).toBe('seated')
+})
+
+test('a phone that sits down again says which one it was, after a reload too', async () => {
+  visit.start()
+  await settle()
+  endVisit(null)
+  FakeSocket.last.say('connected', 5)
+  await settle()
+  const reloaded = new Visit('t1', () => undefined, () => undefined)
+  reloaded.start()
+  await settle()
+  expect(reloaded.seat).toBe('over')
+  reloaded.sitDown()
+  await settle()
+  expect(earlier).toEqual([undefined, 'g_1'])
+})
+
+test('a bill that staff have yet to show is asked for when something happened', async () => {
+  visit.start()
+  await settle()
+  FakeSocket.last.say('connected', 5)
+  billWaits = true
+  FakeSocket.last.say('table_changed', 6)
+  await settle()
+  expect([visit.waits, visit.order]).toEqual([true, null])
+  billWaits = false
+  tableOrder = order
+  FakeSocket.last.say('table_changed', 7)
+  await settle()
+  expect([visit.waits, visit.order?.id]).toEqual([false, 7])
 })
 
 test('a visit that ended while the page was away is over too', async () => {

@@ -46,7 +46,7 @@ export class TestBox {
 
   constructor(tables: number) {
     const place = { seats: 4, location_id: 1, description: null, qr_code: '', x: null, y: null, shape: 'square' as Table['shape'] }
-    const free = { is_active: true, is_occupied: false, current_order_id: null, guests: null, created_at: this.at, updated_at: this.at }
+    const free = { is_active: true, is_occupied: false, current_order_id: null, guests: null, phones_waiting: 0, created_at: this.at, updated_at: this.at }
     this.tables = Array.from({ length: tables }, (_, at) => ({ id: at + 1, number: at + 1, name: `${at + 1}`, ...place, ...free }))
   }
 

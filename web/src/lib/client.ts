@@ -157,6 +157,9 @@ export const box = {
   unclearPayments: (token: string) => answered(api.GET('/payments/unclear', bearer(token))),
   answerCall: (token: string, id: number) =>
     answered(api.POST('/calls/{id}/answer', { ...bearer(token), params: { path: { id } } })),
+  /** to the phones at a table that sat down before its bill was opened; `order_id`: the one that the person has read */
+  showBill: (token: string, id: number, order_id: number) =>
+    answered(api.POST('/tables/{id}/phones/show', { ...bearer(token), params: { path: { id } }, body: { order_id } })),
   removeItem: (token: string, order_id: number, item_id: number, reason: string, approval?: number) =>
     answered(
       api.DELETE('/orders/{order_id}/items/{item_id}', {

@@ -65,7 +65,7 @@ export function floorAfter(floor: Floor, event: LiveEvent): After {
     case 'table_called':
       return called(floor, event)
     case 'call_answered':
-      return { floor: { ...floor, calls: floor.calls.filter(({ id }) => id !== event.data?.call_id) } }
+      return answered(floor, event)
     case 'table_changed':
       return tableChanged(floor, event)
     case 'menu_changed':
@@ -206,6 +206,13 @@ function called(floor: Floor, { data }: LiveEvent): After {
   const call: Call = { id, ...told, answered_at: null }
   const calls = [...floor.calls.filter((one) => one.id !== id), call]
   return { floor: { ...floor, calls: calls.sort((a, b) => a.created_at.localeCompare(b.created_at) || a.id - b.id) } }
+}
+
+/** Who answers shows the bill to the phones that called, and waited to see it. */
+function answered(floor: Floor, { data }: LiveEvent): After {
+  const calls = floor.calls.filter(({ id }) => id !== data?.call_id)
+  const waited = floor.tables.some(({ id, phones_waiting }) => id === data?.table_id && phones_waiting > 0)
+  return { floor: { ...floor, calls }, ...(waited ? { lists: ['tables'] } : {}) }
 }
 
 /** A table's name stands in its orders and calls too, and its room in the calls: they are read then. */

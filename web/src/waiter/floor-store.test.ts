@@ -176,6 +176,22 @@ test('a ticket of two dishes that becomes ready is told once, and a call once', 
   expect(news).toEqual([2, 1])
 })
 
+test('who answers a call has shown the bill to the phones that waited: the tables are read', async () => {
+  const table = real.tables.find(({ id }) => id === 2)!
+  table.phones_waiting = 2
+  const pad = screen('waiter')
+  real.call(2, 'waiter', null)
+  pad.deliver()
+  await settle()
+  const waiting = () => pad.floor.tables.find(({ id }) => id === 2)!.phones_waiting
+  expect(waiting()).toBe(2)
+  table.phones_waiting = 1
+  real.answer(real.calls[0]!)
+  pad.deliver()
+  await settle()
+  expect(waiting()).toBe(1)
+})
+
 test('what becomes of another waiter’s orders, tables and calls costs no request either', async () => {
   const pad = screen('waiter')
   await settle()

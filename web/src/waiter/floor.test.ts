@@ -15,6 +15,7 @@ const table: Table = {
   qr_code: 'x',
   is_active: true,
   is_occupied: false,
+  phones_waiting: 0,
   created_at: at(0),
   updated_at: at(0),
 }

@@ -94,7 +94,7 @@ pub(super) fn look_up(
             let variation = item.dish_variation_id.map(Id::get);
             let dish = menu::sellable(tx, item.dish_id.get(), variation)?;
             let quantity = item.quantity.get();
-            if matches!(by, OrderSource::Guest(_)) {
+            if matches!(by, OrderSource::Guest { .. }) {
                 line_rules::check_guest_may(&dish.dish_name, dish.measure)?;
             }
             line_rules::check_quantity(&dish.dish_name, dish.measure, quantity)
@@ -178,7 +178,7 @@ pub(super) fn to_bill(
     let notes = with_notes(&old.order, new)?;
     let wait = match by {
         OrderSource::Staff(_) => false,
-        OrderSource::Guest(mode) => mode.wait(old.order.confirmed_at.is_some()),
+        OrderSource::Guest { mode, .. } => mode.wait(old.order.confirmed_at.is_some()),
     };
     let (_, added) = insert_lines(tx, id, by.staff_id(), lines, wait)?;
     if new.guests.is_some() {

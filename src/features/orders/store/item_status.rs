@@ -2,18 +2,23 @@
 
 use rusqlite::params;
 
+use super::party;
 use crate::core::error::Result;
 use crate::core::kernel::Timestamp;
 use crate::core::store::Tx;
 use crate::features::orders::rules;
 use crate::features::orders::states::ItemStatus;
 use crate::features::orders::types::OrderItem;
-use crate::features::visits;
 
 /// Writes a line's new status and the moment that belongs to it. The line as it is then.
-pub(super) fn set_item_status(tx: &Tx<'_>, item: &OrderItem, to: ItemStatus) -> Result<OrderItem> {
+pub(super) fn set_item_status(
+    tx: &mut Tx<'_>,
+    item: &OrderItem,
+    to: ItemStatus,
+    by: i64,
+) -> Result<OrderItem> {
     if item.status == ItemStatus::New && !matches!(to, ItemStatus::New | ItemStatus::Cancelled) {
-        visits::is_confirmed(tx, item.id)?;
+        party::takes_on(tx, item, by)?;
     }
     let now = tx.now();
     let or_now = |moment: Option<Timestamp>| Some(moment.unwrap_or(now));

@@ -121,7 +121,7 @@ fn move_item(
         // A guest may have waited while the dish ran out.
         check_sold(tx, item)?;
         let taken = take_on(tx, &order.order, by)?;
-        let moved = set_item_status(tx, item, to)?;
+        let moved = set_item_status(tx, item, to, by.id)?;
         let Order { waiter_id, confirmed_at, .. } = taken;
         let waiter_name = taken.waiter_name.clone();
         let taken_on = Some(TakenOn { waiter_id, waiter_name, confirmed_at });
@@ -131,7 +131,7 @@ fn move_item(
     if item.status == to && item.preparation_started_at.is_some() {
         return Ok(Some(item.clone()));
     }
-    let moved = set_item_status(tx, item, to)?;
+    let moved = set_item_status(tx, item, to, by.id)?;
     events::item_status(tx, Some(by.id), &order.order, (&moved, item.status), None)?;
     Ok(Some(moved))
 }
@@ -261,7 +261,7 @@ fn cancel_item(
     check_can_change(&order.order)?;
     checks::check_line(tx, order, item, Touch::Remove)?;
     check_touch(tx, order, (item, false), (by, reason), item.total)?;
-    set_item_status(tx, item, ItemStatus::Cancelled)?;
+    set_item_status(tx, item, ItemStatus::Cancelled, by.id)?;
     let total = set_total(tx, order.order.id)?;
     trace_money(tx, order, Some(item.id), "line_removed", total, (by.id, reason))?;
     let changed = load::order_with_items(tx, order.order.id)?;

@@ -1,9 +1,11 @@
 //! The guests at a table: they go along when their order moves, and nobody else sees it.
 
+use super::load;
 use crate::core::error::Result;
 use crate::core::store::{Connection, Tx};
 use crate::features::calls;
 use crate::features::floor::{self, TableChange};
+use crate::features::orders::types::OrderItem;
 use crate::features::visits;
 
 /// Whether somebody eats at a table: it has an open order.
@@ -42,10 +44,29 @@ pub(super) fn goes_along(
 }
 
 /// A bill is about to be opened at a table: if nobody ate there, phones that were silent for long
-/// belong to people who have left.
-pub(super) fn begins(tx: &mut Tx<'_>, table_id: i64, by: Option<i64>) -> Result<()> {
+/// belong to people who have left, and the others wait to see it, but for the `phone` that opens it.
+/// That is told before the order is: who waits hears nothing of it.
+pub(super) fn begins(
+    tx: &mut Tx<'_>,
+    table_id: i64,
+    by: Option<i64>,
+    phone: Option<[u8; 32]>,
+) -> Result<()> {
     if visits::former_leave(tx, table_id)? {
         floor::tell_of(tx, table_id, TableChange::PhonesLeft, by)?;
+    }
+    if visits::others_wait(tx, table_id, phone)? {
+        floor::tell_of(tx, table_id, TableChange::PhonesWait, by)?;
+    }
+    Ok(())
+}
+
+/// A member of staff takes a guest's line on, and with it the phone that ordered it.
+pub(super) fn takes_on(tx: &mut Tx<'_>, item: &OrderItem, by: i64) -> Result<()> {
+    if visits::is_confirmed(tx, item.id)?
+        && let Some(table_id) = load::order(tx, item.order_id)?.table_id
+    {
+        floor::tell_of(tx, table_id, TableChange::PhonesShown, Some(by))?;
     }
     Ok(())
 }

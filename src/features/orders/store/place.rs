@@ -50,7 +50,7 @@ impl Command for PlaceOrder {
         }
         let waits = match &by {
             OrderSource::Staff(_) => false,
-            OrderSource::Guest(mode) => mode.wait(false),
+            OrderSource::Guest { mode, .. } => mode.wait(false),
         };
         let day = zone.day(tx.now());
         let taxes = taxes::on_day(tx, day)?;
@@ -58,7 +58,7 @@ impl Command for PlaceOrder {
         let sums = plain_sums(lines.iter().map(Line::taxed))?;
         // All is checked: from here on it is written.
         if let Some(table_id) = new.table_id.filter(|_| order_type == OrderType::DineIn) {
-            party::begins(tx, table_id, by.staff_id())?;
+            party::begins(tx, table_id, by.staff_id(), by.phone())?;
             let seated = floor::take_guests(tx, table_id)?;
             new.guests = new.guests.or(seated);
         }
@@ -96,7 +96,7 @@ fn to_insert(
         .query_row([day], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let waiter = match by {
         OrderSource::Staff(person) => Some(person),
-        OrderSource::Guest(_) => None,
+        OrderSource::Guest { .. } => None,
     };
     let order = Order {
         id: 0,
@@ -174,7 +174,7 @@ fn insert_order(tx: &Tx<'_>, day: i64, order: &Order) -> Result<i64> {
 /// Opens an empty order at another table for lines of `order_id`: the same waiter, the same word
 /// to the kitchen, as old as the visit is, and so of the same day. `by` is who moves them.
 pub(super) fn open_beside(tx: &mut Tx<'_>, order_id: i64, table_id: i64, by: i64) -> Result<i64> {
-    party::begins(tx, table_id, Some(by))?;
+    party::begins(tx, table_id, Some(by), None)?;
     let guests = floor::take_guests(tx, table_id)?;
     tx.prepare_cached(
         "INSERT INTO orders (business_day, number, order_type, table_id, waiter_id,

@@ -9,14 +9,26 @@ pub enum OrderSource {
     /// A member of staff.
     Staff(Person),
     /// A guest at the order's table.
-    Guest(GuestOrders),
+    Guest {
+        /// What of it waits for a word from staff.
+        mode: GuestOrders,
+        /// Names the phone.
+        phone: [u8; 32],
+    },
 }
 
 impl OrderSource {
     pub(super) fn staff_id(&self) -> Option<i64> {
         match self {
             Self::Staff(person) => Some(person.id),
-            Self::Guest(_) => None,
+            Self::Guest { .. } => None,
+        }
+    }
+
+    pub(super) fn phone(&self) -> Option<[u8; 32]> {
+        match self {
+            Self::Staff(_) => None,
+            Self::Guest { phone, .. } => Some(*phone),
         }
     }
 }

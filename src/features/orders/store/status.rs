@@ -79,7 +79,7 @@ fn move_items(
         let moved = rules::item_after_order_step(item.status, to);
         let begins = to == OrderStatus::InProgress && item.preparation_started_at.is_none();
         if moved != item.status || (begins && moved == ItemStatus::InPreparation) {
-            steps.push((set_item_status(tx, item, moved)?, item.status));
+            steps.push((set_item_status(tx, item, moved, actor_id)?, item.status));
         }
     }
     events::items_status(tx, Some(actor_id), &order.order, &steps)

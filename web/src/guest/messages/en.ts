@@ -73,6 +73,7 @@ export const en: GuestMessages = {
   callWaiter: 'Call a waiter',
   waiterComes: 'A waiter will come',
   seeBill: 'See the bill',
+  billLater: 'Your waiter will show you the bill here.',
   askBill: 'The bill, please',
   billComes: (method) => (method ? `The bill is coming · ${method}` : 'The bill is coming'),
   payHow: 'How will you pay?',

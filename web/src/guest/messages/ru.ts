@@ -72,6 +72,7 @@ export const ru = {
   callWaiter: 'Позвать официанта',
   waiterComes: 'Официант подойдёт',
   seeBill: 'Посмотреть счёт',
+  billLater: 'Счёт здесь покажет официант.',
   askBill: 'Счёт, пожалуйста',
   billComes: (method: string) => (method ? `Счёт принесут · ${method}` : 'Счёт принесут'),
   payHow: 'Как будете платить?',

@@ -1,4 +1,4 @@
-// What the sign-in says about pairing; apart from the shared words, because guests never read it.
+// What the sign-in says, and pairing; apart from the shared words, because guests never read it.
 
 import { language } from '../i18n/language.svelte'
 
@@ -20,6 +20,20 @@ const ru = {
   wrong_code: 'Код не подошёл или уже использован. Введите следующий.',
   name_taken: 'Планшет с таким названием уже есть. Выберите другое.',
   invalid: 'Впишите код и название, не длиннее 50 знаков.',
+  signIn: {
+    pin: (name: string) => `${name}, ваш PIN`,
+    digit: (n: number) => `Введено цифр: ${n}`,
+    erase: 'Стереть',
+    enter: 'Войти',
+    back: 'Войти под другим именем',
+    withPassword: 'Войти по паролю',
+    withPin: 'Войти по PIN',
+    username: 'Имя для входа',
+    password: 'Пароль',
+    wrongPin: 'PIN не подходит.',
+    away: 'Коробка не отвечает, проверить PIN нельзя. Заказы принимать можно: они останутся на планшете и уйдут, когда коробка ответит и вы введёте PIN.',
+    goOn: 'Работать без связи',
+  },
 }
 
 const en: typeof ru = {
@@ -40,6 +54,20 @@ const en: typeof ru = {
   wrong_code: 'Wrong code, or it has already been used. Enter the next one.',
   name_taken: 'There is already a tablet with this name. Choose another.',
   invalid: 'Enter the code and a name of at most 50 characters.',
+  signIn: {
+    pin: (name) => `${name}, your PIN`,
+    digit: (n) => `Digits entered: ${n}`,
+    erase: 'Erase',
+    enter: 'Sign in',
+    back: 'Sign in as somebody else',
+    withPassword: 'Sign in with a password',
+    withPin: 'Sign in with a PIN',
+    username: 'User name',
+    password: 'Password',
+    wrongPin: 'Wrong PIN.',
+    away: 'The box is not answering, so your PIN cannot be checked. You can still take orders: they stay on this tablet and are sent once the box answers and you enter your PIN.',
+    goOn: 'Work offline',
+  },
 }
 
 export const w = () => ({ ru, en })[language.current]

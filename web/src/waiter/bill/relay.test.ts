@@ -21,17 +21,17 @@ test('the box is told what goes from where to where, and nothing of what came ba
   const { shares } = layoutOf(checks, 2)
   expect(movesOf(shares, shares, ids)).toEqual([])
   const forth = moved(shares, 1, 0, 1)
-  expect(movesOf(shares, forth, ids)).toEqual([{ from: 11, to: 12, lines: [{ item_id: 1, quantity: '1' }] }])
+  expect(movesOf(shares, forth, ids)).toEqual([{ from: 11, to: 12, lines: [{ item_id: 1, quantity: 1 }] }])
   expect(movesOf(shares, moved(forth, 1, 1, 0), ids)).toEqual([])
   // By a detour: only where it lies in the end counts.
-  expect(movesOf(shares, moved(forth, 1, 1, 2), ids)).toEqual([{ from: 11, to: 13, lines: [{ item_id: 1, quantity: '1' }] }])
+  expect(movesOf(shares, moved(forth, 1, 1, 2), ids)).toEqual([{ from: 11, to: 13, lines: [{ item_id: 1, quantity: 1 }] }])
 })
 
 test('several lines between the same checks are one move; two may feed one', () => {
   const { shares } = layoutOf(checks, 2)
   const all = laid(laid(laid(shares, 1, 0, 2), 2, 0, 2), 2, 1, 2)
   expect(movesOf(shares, all, ids)).toEqual([
-    { from: 11, to: 13, lines: [{ item_id: 1, quantity: '2' }, { item_id: 2, quantity: '0.5' }] },
-    { from: 12, to: 13, lines: [{ item_id: 2, quantity: '0.5' }] },
+    { from: 11, to: 13, lines: [{ item_id: 1, quantity: 2 }, { item_id: 2, quantity: 0.5 }] },
+    { from: 12, to: 13, lines: [{ item_id: 2, quantity: 0.5 }] },
   ])
 })

@@ -22,6 +22,8 @@ export const en: WaiterMessages = {
   noSuchTable: (text) => `There is no table “${text}”.`,
   guests: (n) => pluralEn(n, { one: 'guest', other: 'guests' }),
   guestsUnknown: 'Guests not counted',
+  phonesWait: (n) => pluralEn(n, { one: 'phone waits to see the bill', other: 'phones wait to see the bill' }),
+  showBill: 'Show',
   howMany: 'How many guests?',
   moreGuests: 'More guests',
   orderNumber: (n) => `Order no. ${n}`,

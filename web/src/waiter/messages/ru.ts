@@ -21,6 +21,9 @@ export const ru = {
   noSuchTable: (text: string) => `Стола «${text}» нет.`,
   guests: (n: number) => pluralRu(n, { one: 'гость', few: 'гостя', many: 'гостей' }),
   guestsUnknown: 'Гостей не считали',
+  phonesWait: (n: number) =>
+    pluralRu(n, { one: 'телефон пока не видит счёт', few: 'телефона пока не видят счёт', many: 'телефонов пока не видят счёт' }),
+  showBill: 'Показать',
   howMany: 'Сколько гостей?',
   moreGuests: 'Больше гостей',
   orderNumber: (n: number) => `Заказ № ${n}`,

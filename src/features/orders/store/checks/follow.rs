@@ -7,10 +7,9 @@ use rusqlite::params;
 use super::bill::{Bill, Check, sums_now, write_sums};
 use super::rows::{self, AdjustmentRow};
 use crate::core::error::{Error, Result};
-use crate::core::kernel::Tax;
-use crate::core::kernel::{Money, Zone};
+use crate::core::kernel::{Money, Tax, Zone};
 use crate::core::store::{Connection, Tx};
-use crate::features::checks::{CheckState, Computed, StoredTax, Sums, compute};
+use crate::features::checks::{CheckState, Computed, Draft, StoredTax, Sums, compute};
 use crate::features::orders::adjustment_rules::{
     self, AdjustmentRule, AdjustmentRuleKind, Effect, Facts, effects,
 };
@@ -68,22 +67,23 @@ pub fn follow_rules(tx: &Tx<'_>, order_id: i64) -> Result<()> {
     }
     let mut bill = Bill::of(tx, order)?;
     let agreed = rows::adjustments(tx, order_id)?;
+    let is_alone = bill.valid().count() == 1;
     for at in 0..bill.checks.len() {
-        if is_to_follow(&bill.checks[at]) {
+        if is_to_follow(&bill.checks[at], is_alone) {
             house.follow(tx, &mut bill, at, &agreed)?;
         }
     }
     Ok(())
 }
 
-/// Whether rules may still change a check: not what the guests have seen, what a split or a join has
-/// fixed, what money was taken for, and what was sold once already.
-fn is_to_follow(check: &Check) -> bool {
+/// Whether rules may still change a check: not what the guests have seen, a part of a split, what money
+/// was taken for, and what was sold once already. What was split and stands together again is no part.
+fn is_to_follow(check: &Check, is_alone: bool) -> bool {
     let lines = &check.draft.lines;
     check.row.state == CheckState::Open
         && check.row.replaces.is_none()
         && !lines.is_empty()
-        && lines.iter().all(|line| line.kept.is_none())
+        && (is_alone || lines.iter().all(|line| line.kept.is_none()))
         && check.row.state.check_change(&check.standing()).is_ok()
 }
 
@@ -144,8 +144,8 @@ impl House {
         effects(&self.rules, &facts, &self.zone)
     }
 
-    /// What the rules do to one of the checks: without what a person took off it, and without sums
-    /// that stand on another check already.
+    /// What the rules do to one of the checks: without what a person took off it (a sum that is once on
+    /// an order, off any of its checks), and without sums that stand on another check already.
     fn wanted(&self, bill: &Bill, at: usize, agreed: &[AdjustmentRow]) -> Vec<Effect> {
         let check = &bill.checks[at];
         let lines: Vec<i64> = check.draft.lines.iter().map(|line| line.item).collect();
@@ -153,13 +153,9 @@ impl House {
             0 => bill.order.order.guests.unwrap_or(0),
             guests => guests,
         };
-        let is_off = |rule_id: i64| {
-            agreed.iter().any(|row| {
-                row.rule_id == Some(rule_id)
-                    && row.check_id == check.row.id
-                    && row.undoes.is_some()
-                    && row.user_id.is_some()
-            })
+        let is_off = |effect: &Effect| {
+            taken_off(agreed, effect.rule_id)
+                .any(|row| row.check_id == check.row.id || !effect.kind.is_percent())
         };
         let is_elsewhere = |rule_id: i64| {
             let of_rule = agreed.iter().filter(|row| row.rule_id == Some(rule_id));
@@ -169,7 +165,7 @@ impl House {
         };
         let mut wanted = self.effects(&bill.order, guests, &lines);
         wanted.retain(|effect| {
-            !is_off(effect.rule_id) && (effect.kind.is_percent() || !is_elsewhere(effect.rule_id))
+            !is_off(effect) && (effect.kind.is_percent() || !is_elsewhere(effect.rule_id))
         });
         wanted
     }
@@ -181,21 +177,51 @@ impl House {
         at: usize,
         agreed: &[AdjustmentRow],
     ) -> Result<()> {
-        let wanted = self.wanted(bill, at, agreed);
+        let mut wanted = self.wanted(bill, at, agreed);
         let check = &bill.checks[at];
-        let rules = merged(&check.row.rules, &wanted, self.service_tax);
+        let (mut draft, mut there) = (check.draft.clone(), check.row.rules.clone());
+        let is_joined = draft.lines.iter().any(|line| line.kept.is_some());
+        let mut fixed = Vec::new();
+        if is_joined {
+            there.extend(self.spent(check, agreed));
+            let Some(stay) = lay_open(&mut draft, &mut there, &mut wanted, agreed) else {
+                return Ok(());
+            };
+            fixed = stay;
+        }
+        let mut rules = merged(&there, &wanted, self.service_tax);
+        rules.append(&mut fixed);
         if in_order(&rules) == in_order(&check.row.rules) {
             return Ok(());
         }
         // What cannot be computed so stays as it is: no rule stands in an order's way.
-        let Ok(computed) = with_rules(check, &rules) else { return Ok(()) };
+        let Ok(computed) = with_rules(&draft, &rules) else { return Ok(()) };
         let before = bill.total();
         let after = before - check.computed.total + computed.total;
         let old = std::mem::take(&mut bill.checks[at].row.rules);
         self.write(tx, bill, (at, &old, rules), (agreed, before, after))?;
         let check = &mut bill.checks[at];
-        check.computed = computed;
-        check.save(tx)
+        (check.computed, check.draft) = (computed, draft);
+        check.save(tx)?;
+        if is_joined { hold_kept(tx, check) } else { Ok(()) }
+    }
+
+    /// Sums by rules that a split apportioned and spent: the lines bear them, and no rule of the check
+    /// says so any more.
+    fn spent(&self, check: &Check, agreed: &[AdjustmentRow]) -> Vec<Rule> {
+        let is_spent = |row: &&AdjustmentRow| {
+            row.rule_id.is_some()
+                && row.undoes.is_none()
+                && bears(&check.computed, row.id)
+                && check.row.rules.iter().all(|rule| rule.id != row.id)
+        };
+        let rule = |row: &AdjustmentRow| Rule {
+            house_id: row.rule_id,
+            is_spent: true,
+            tax: self.service_tax.filter(|_| row.kind.is_service()),
+            ..Rule::new(row.id, row.kind, row.value, None)
+        };
+        agreed.iter().filter(is_spent).map(rule).collect()
     }
 
     /// Notes what goes and what comes, and gives ids to what is new.
@@ -248,6 +274,50 @@ impl House {
     }
 }
 
+/// What people took off of what a rule had put there.
+fn taken_off(agreed: &[AdjustmentRow], rule_id: i64) -> impl Iterator<Item = &AdjustmentRow> {
+    agreed.iter().filter(move |row| {
+        row.rule_id == Some(rule_id) && row.undoes.is_some() && row.user_id.is_some()
+    })
+}
+
+/// Of a check that was split and stands together again: takes what the rules left on its lines off
+/// them, to be laid anew over all, and says which rules stay as they are, since somebody took them off
+/// a part. None where nothing changed since it was joined, which changes no sum.
+fn lay_open(
+    draft: &mut Draft,
+    there: &mut Vec<Rule>,
+    wanted: &mut Vec<Effect>,
+    agreed: &[AdjustmentRow],
+) -> Option<Vec<Rule>> {
+    let is_fixed = |id: i64| taken_off(agreed, id).next().is_some();
+    wanted.retain(|effect| !is_fixed(effect.rule_id));
+    let (fixed, rest) =
+        std::mem::take(there).into_iter().partition(|rule| rule.house_id.is_some_and(&is_fixed));
+    *there = rest;
+    let of_house: Vec<&Rule> = there.iter().filter(|rule| rule.house_id.is_some()).collect();
+    let is_of = |rule: &Rule, effect: &Effect| {
+        (rule.house_id, rule.kind, rule.value) == (Some(effect.rule_id), effect.kind, effect.value)
+    };
+    let is_same = of_house.iter().all(|rule| wanted.iter().any(|effect| is_of(rule, effect)))
+        && wanted.iter().all(|effect| of_house.iter().any(|rule| is_of(rule, effect)));
+    if is_same && draft.lines.iter().all(|line| line.kept.is_some()) {
+        return None;
+    }
+    for rule in of_house {
+        let _ = draft.take_back_adjustment(rule.id) || draft.take_back_charge(rule.id);
+    }
+    Some(fixed)
+}
+
+/// Holds what a split left of its lines as it is now.
+fn hold_kept(tx: &Tx<'_>, check: &Check) -> Result<()> {
+    rows::let_go(tx, check.row.id)?;
+    let mut kept = check.draft.clone();
+    kept.lines.retain(|line| line.kept.is_some());
+    rows::hold(tx, &check.lines_to_hold(&kept))
+}
+
 /// Whether a check bears a share of an adjustment.
 fn bears(check: &Computed, id: i64) -> bool {
     check.charges.iter().any(|share| share.id == id)
@@ -292,9 +362,9 @@ fn merged(there: &[Rule], wanted: &[Effect], service_tax: Option<StoredTax>) -> 
     rules
 }
 
-/// What a check comes to with these rules.
-fn with_rules(check: &Check, rules: &[Rule]) -> Result<Computed> {
-    let mut draft = check.draft.clone();
+/// What a draft comes to with these rules.
+fn with_rules(draft: &Draft, rules: &[Rule]) -> Result<Computed> {
+    let mut draft = draft.clone();
     (draft.adjustments, draft.charges) = (Vec::new(), Vec::new());
     (draft.spent, draft.bounds) = (Vec::new(), Vec::new());
     draft.lines.iter_mut().for_each(|line| line.adjustments.clear());
