@@ -338,3 +338,40 @@ async fn f11_an_adjustment_is_of_something() {
     let service = json!({"kind": "service_percent", "value": "10"});
     adjust(&house.waiter, &check, service).await.refused(400, "nothing_off");
 }
+
+/// A line was ordered after the bill was shown, and taken off again: nothing is left open of it.
+#[tokio::test]
+async fn a_check_from_which_the_last_line_went_goes_with_the_payment() {
+    let house = House::open().await;
+    let order_id = evening(&house).await;
+    let check = step(&house.waiter, &check_of(&house, order_id).await, "present").await.ok();
+    let borscht = json!({"dish_id": house.borscht, "quantity": 1});
+    let path = format!("/orders/{order_id}/items");
+    house.waiter.post(&path, &borscht).await.created();
+    let later = checks_of(&house, order_id).await["checks"][1].clone();
+    // Somebody did something with it: it has a row of its own.
+    let note = json!({"note": "with the dessert", "version": later["version"]});
+    house.waiter.patch(&format!("/checks/{}", later["id"]), &note).await.ok();
+    let line = &later["lines"][0]["item_id"];
+    house.waiter.delete(&format!("{path}/{line}")).await.ok();
+    let check = house.waiter.get(&format!("/checks/{}", check["id"])).await.ok();
+    pay(&house.waiter, &check, house.card, "1250.00").await.created();
+    assert_eq!(house.order(order_id).await["payment_status"], "PAID");
+    let checks = checks_of(&house, order_id).await;
+    let states: Vec<_> =
+        checks["checks"].as_array().unwrap().iter().map(|check| check["state"].clone()).collect();
+    assert_eq!(states, ["PAID", "VOID"], "{checks}");
+    assert_eq!(checks["total"], "1250.00");
+}
+
+#[tokio::test]
+async fn a_number_that_nothing_holds_is_called_a_number() {
+    let house = House::open().await;
+    let order = house.place().await;
+    let path = format!("/orders/{}/items", order["id"]);
+    let body = format!("{{\"dish_id\":{},\"quantity\":1e400}}", house.borscht);
+    let request = house.waiter.request(reqwest::Method::POST, &path);
+    let request = request.header("content-type", "application/json").body(body);
+    let refusal = house.waiter.send(request).await.refused(422, "invalid");
+    assert!(refusal.contains("is a larger number than there can be"), "{refusal}");
+}

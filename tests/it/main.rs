@@ -5,6 +5,7 @@
 mod account;
 mod accounts_back;
 mod adjustment_rules;
+mod approvals_of_accounts;
 mod audit;
 mod auth;
 mod backup;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::checks::{adjust, check_of, checks_of, evening, pay, step};
 use crate::checks_refund::refund;
-use crate::harness::{House, id};
+use crate::harness::{Client, House, id};
 
 /// Two zones whose days are never the same: in the second it is always a later day.
 const EARLY: &str = "Etc/GMT+12";
@@ -233,6 +233,53 @@ async fn a_check_is_freed_of_its_tax_with_a_reason_and_a_word() {
     assert_eq!((at("revenue"), at("discounts")), (json!("1031.25"), json!("125.00")));
     let csv = house.admin.get("/reports/taxes?format=csv&lang=ru&compare=none").await.text();
     assert!(csv.contains("Освобождённые счета;1031,25;1031,25;0,00;187,50"), "{csv}");
+}
+
+/// Freed up to a limit, or with a word, a check is freed for what is on it; for more it is asked again.
+#[tokio::test]
+async fn an_exemption_does_not_grow() {
+    let house = House::open().await;
+    house.admin.patch("/restaurant", &json!({"tax_percent": "20"})).await.ok();
+    let limit = json!({"permission": "CHECK_TAX_EXEMPT", "decision": "ALLOW", "at_most": "100"});
+    house.admin.put("/roles/waiter/permissions", &json!({"rules": [limit]})).await.ok();
+    let exempt = json!({"kind": "tax_exempt", "reason": "diplomatic card 17"});
+    let freed = async |who: &Client| {
+        let order = house.place().await;
+        let order_id = id(&order);
+        let check = check_of(&house, order_id).await;
+        let check = adjust(who, &check, exempt.clone()).await.created();
+        assert_eq!((&check["total"], &check["tax"]), (&json!("291.67"), &json!("0.00")));
+        (order_id, check)
+    };
+    let add = async |order_id: i64| {
+        let more = json!({"dish_id": house.borscht, "quantity": 2});
+        let path = format!("/orders/{order_id}/items");
+        house.waiter.post(&path, &more).await.created();
+        check_of(&house, order_id).await
+    };
+    let (order_id, freed_check) = freed(&house.waiter).await;
+    // A charge is nothing that was ordered.
+    let service = json!({"kind": "service_percent", "value": "10"});
+    let check = adjust(&house.waiter, &freed_check, service).await.created();
+    assert_eq!((&check["total"], &check["tax"]), (&json!("320.84"), &json!("0.00")));
+    let check = add(order_id).await;
+    assert_eq!((&check["total"], &check["tax"]), (&json!("1155.00"), &json!("192.50")));
+    assert_eq!(house.order(order_id).await["total_price"], "1155.00");
+    adjust(&house.waiter, &check, exempt.clone()).await.refused(403, "approval_needed");
+    let check = adjust(&house.admin, &check, exempt.clone()).await.created();
+    assert_eq!(check["tax"], "0.00", "asked again");
+    let check = add(order_id).await;
+    assert_eq!(check["tax"], "0.00", "whoever has no limit frees what comes later, too");
+    let check = step(&house.waiter, &check, "present").await.ok();
+    pay(&house.waiter, &check, house.card, check["due"].as_str().unwrap()).await.created();
+    // A line that grows is more, too; when it is as it was, so is the check.
+    let (order_id, _) = freed(&house.waiter).await;
+    let line = id(&house.order(order_id).await["items"][0]);
+    let path = format!("/orders/{order_id}/items/{line}");
+    for (quantity, total) in [(9, "3150.00"), (1, "291.67")] {
+        house.waiter.patch(&path, &json!({"quantity": quantity})).await.ok();
+        assert_eq!(check_of(&house, order_id).await["total"], total);
+    }
 }
 
 #[tokio::test]

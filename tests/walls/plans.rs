@@ -38,10 +38,19 @@ const GROWING: [&str; 22] = [
 const RIGHT: &[(&str, &str, &str)] = &[
     ("core/store/event_trim.rs", "events", "the oldest few"),
     ("core/store/events.rs", "events", "from the newest back to a moment"),
-    ("core/store/idempotency.rs", "idempotency_keys", "the keys of a day, when they are trimmed"),
+    (
+        "core/store/idempotency.rs",
+        "idempotency_keys",
+        "of three days, when they are trimmed or an account is erased",
+    ),
     ("core/store/snapshot.rs", "events", "the newest one, when a backup is restored"),
     ("features/backup/secrets_store.rs", "visits", "those that are taken over by a restore"),
     ("features/orders/store/past.rs", "orders", "whether there is any, for the demo"),
+    (
+        "features/permissions/approvals_store.rs",
+        "approvals",
+        "of a month, when an account is erased",
+    ),
     ("features/restaurant/store.rs", "account_moves", "whether there is any, for the currency"),
     ("features/update/store.rs", "orders", "counted once, beside an update"),
     ("platform/audit/store.rs", "audit", "the chain is checked whole, by `qres doctor`"),

@@ -98,7 +98,7 @@ fn find(tx: &Tx<'_>, key: &IdempotencyKey) -> Result<Option<Arc<str>>> {
         (reply, _) => reply,
     };
     kept.map(Some).ok_or_else(|| {
-        let detail = "This was done already, but the reply is no longer kept. Load the order.";
+        let detail = "This was done already, but the reply is no longer kept. Load it anew.";
         Error::conflict("reply_gone", detail)
     })
 }
@@ -113,6 +113,20 @@ fn insert(tx: &Tx<'_>, key: &IdempotencyKey, reply: &Reply) -> Result<()> {
          VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?
     .execute(params![key.key, key.actor, key.request, reply.event_seq, text, tx.now().0])?;
+    Ok(())
+}
+
+/// Forgets each kept reply that has one of these texts: something in it is erased. Sent again, the
+/// request hears that it was done, and no more.
+///
+/// # Errors
+/// When the rows cannot be written.
+pub fn forget_replies(tx: &Tx<'_>, texts: &[String]) -> Result<()> {
+    let sql = "UPDATE idempotency_keys SET reply = NULL WHERE instr(reply, ?1) > 0";
+    let mut forget = tx.prepare_cached(sql)?;
+    for text in texts {
+        forget.execute([text])?;
+    }
     Ok(())
 }
 

@@ -220,8 +220,8 @@ impl Command for PayIn {
         tx.not_before(account.updated_at);
         let parts = account.standing().pay_in(amount, self.expected)?;
         let method = money_by(tx, self.method_id, amount, self.rounding)?;
-        let whose = (account_id, account.name.as_str());
-        let approved_by_id = permit_deed(tx, by, &[Permission::PaymentTake], (whose, amount))?;
+        let of = ((account_id, account.name.as_str()), Some(&method));
+        let approved_by_id = permit_deed(tx, by, &[Permission::PaymentTake], of, amount)?;
         let reason = self.reason.as_deref();
         let booking =
             Booking { method: Some(&method), reason, approved_by_id, ..Booking::default() };
@@ -270,8 +270,8 @@ impl Command for GiveBack {
         } else {
             &[Permission::AccountGiveBack]
         };
-        let whose = (account_id, account.name.as_str());
-        let approved_by_id = permit_deed(tx, by, needs, (whose, amount))?;
+        let of = ((account_id, account.name.as_str()), Some(&method));
+        let approved_by_id = permit_deed(tx, by, needs, of, amount)?;
         let reason = Some(self.reason.as_str());
         let booking = Booking {
             method: Some(&method),

@@ -8,9 +8,12 @@ use super::rules::check_limit;
 use super::types::{HouseAccount, HouseAccountCreate, HouseAccountList, HouseAccountUpdate};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::{Money, Text, Timestamp};
-use crate::core::store::{Columns, Command, Filter, Repository, Tx, name_taken};
+use crate::core::store::{Columns, Command, Filter, Repository, Tx, forget_replies, name_taken};
 use crate::features::checks::MethodKind;
-use crate::features::permissions::{Deed, Permission, Principal, What, permit};
+use crate::features::payments::PaymentMethod;
+use crate::features::permissions::{
+    Deed, MoneyWay, Permission, Principal, What, forget_account, permit,
+};
 use crate::platform::audit::{self, Change};
 use crate::platform::auth::Person;
 
@@ -215,13 +218,17 @@ impl Command for EraseAccount {
              WHERE id = ?1",
         )?
         .execute([self.id, tx.now().0])?;
+        forget_account(tx, self.id, &old.name)?;
+        // As replies begin that are about it, and as those of a check name whose account paid.
+        let replies = [r#"{"id":{},"name":"#, r#""account_id":{},"#];
+        forget_replies(tx, &replies.map(|text| text.replace("{}", &self.id.to_string())))?;
         let change = (Value::Null, Value::Null);
         note_change(tx, &self.by, "account_erased", self.id, change)
     }
 }
 
-/// To do something of so much money with an account, by its id and name. Returns who approved of it,
-/// where that was needed.
+/// To do something of so much money with an account, by its id and name; where it comes or goes, by
+/// which way to pay. Returns who approved of it, where that was needed.
 ///
 /// # Errors
 /// When it is not theirs to do.
@@ -229,11 +236,14 @@ pub(super) fn permit_deed(
     tx: &Tx<'_>,
     who: &Principal,
     needs: &[Permission],
-    ((id, name), Money(amount)): ((i64, &str), Money),
+    ((id, name), method): ((i64, &str), Option<&PaymentMethod>),
+    Money(amount): Money,
 ) -> Result<Option<i64>> {
-    let needs: Vec<_> = needs.iter().map(|need| (*need, amount)).collect();
-    let (subject, what) = (("house_account", id), What::Account(name.to_owned()));
-    permit(tx, who, Deed { needs: &needs, order: None, subject, worth: None, what: &what })
+    let needs = &needs.iter().map(|need| (*need, amount)).collect::<Vec<_>>();
+    let method = method.map(|method| (method.id, method.name.clone()));
+    let way = &MoneyWay { method, account: Some((id, name.to_owned())) };
+    let (subject, what) = (("house_account", id), &What::Order);
+    permit(tx, who, Deed { needs, order: None, subject, worth: None, what, way })
 }
 
 /// To let an account owe more than before.
@@ -246,7 +256,7 @@ fn permit_limit(
     if new <= old {
         return Ok(());
     }
-    permit_deed(tx, who, &[Permission::AccountManage], (account, new)).map(drop)
+    permit_deed(tx, who, &[Permission::AccountManage], (account, None), new).map(drop)
 }
 
 fn note_change(tx: &mut Tx<'_>, by: &Person, action: &str, id: i64, change: Change) -> Result<()> {

@@ -7,6 +7,7 @@ use crate::core::error::{Error, Result};
 use crate::core::kernel::{Money, Percent, Tax};
 use crate::features::checks::{
     Adjustment, AdjustmentKind, Bound, Charge, ChargeKind, ChargeTax, Draft, DraftLine, StoredTax,
+    compute,
 };
 
 /// What kind of adjustment.
@@ -163,10 +164,16 @@ impl Rule {
     }
 
     /// Whether it holds for what is there, and for nothing that comes later: what is on the house, and
-    /// what somebody had to approve of. A part off that is the giver's own to give holds on.
-    pub fn is_of_what_is_there(&self, standing: &[Self], is_approved: bool) -> bool {
+    /// what somebody had to approve of; an exemption also where its giver has a limit. A part off that
+    /// is the giver's own to give holds on.
+    pub fn is_of_what_is_there(
+        &self,
+        standing: &[Self],
+        (is_approved, is_limited): (bool, bool),
+    ) -> bool {
         match self.kind {
             RuleKind::Comp => true,
+            RuleKind::TaxExempt => is_approved || is_limited,
             RuleKind::Percent => {
                 is_approved || self.taken_with(standing) == Percent::WHOLE.hundredths()
             }
@@ -195,8 +202,27 @@ impl Rule {
     }
 
     fn bound(&self) -> Option<Bound> {
-        let bound = self.bound.as_ref()?;
+        // An exemption is of all of a check: it holds, or it does not.
+        let bound = self.bound.as_ref().filter(|_| self.kind != RuleKind::TaxExempt)?;
         Some(Bound { id: self.id, items: bound.items.clone(), most: Money(bound.most) })
+    }
+
+    /// Whether an exemption still frees a check: one that is bound, no more than the lines that were there,
+    /// and no more tax than it was agreed for.
+    fn frees(&self, draft: &Draft) -> bool {
+        let Some(bound) = &self.bound else { return true };
+        draft.lines.iter().all(|line| bound.items.contains(&line.item))
+            && self.tax_freed(draft).is_some_and(|tax| tax.0 <= bound.most)
+    }
+
+    /// How much tax of its lines an exemption frees a draft of; none where that cannot be computed. What is
+    /// put on is left out: a charge that comes later is nothing that was ordered.
+    pub fn tax_freed(&self, draft: &Draft) -> Option<Money> {
+        let mut freed = Draft { charges: Vec::new(), ..draft.clone() };
+        freed.adjustments.extend(self.adjustment());
+        let mut taxed = freed.clone();
+        taxed.take_back_adjustment(self.id);
+        Some(compute(&taxed).ok()?.total - compute(&freed).ok()?.total)
     }
 
     /// What it puts on; none where it takes something off.
@@ -216,7 +242,10 @@ impl Rule {
 pub fn lay(draft: &mut Draft, rules: &[Rule]) {
     draft.spent.extend(rules.iter().filter(|rule| rule.is_spent).map(|rule| rule.id));
     draft.bounds.extend(rules.iter().filter_map(Rule::bound));
-    for rule in rules {
+    // How much an exemption frees follows from all others.
+    let (exemptions, others): (Vec<_>, Vec<_>) =
+        rules.iter().partition(|rule| rule.kind == RuleKind::TaxExempt);
+    for rule in others {
         draft.charges.extend(rule.charge());
         let Some(adjustment) = rule.adjustment() else { continue };
         match rule.item {
@@ -230,6 +259,15 @@ pub fn lay(draft: &mut Draft, rules: &[Rule]) {
             }
         }
     }
+    lay_exemption(draft, &exemptions);
+}
+
+fn lay_exemption(draft: &mut Draft, exemptions: &[&Rule]) {
+    if draft.exemption().is_none()
+        && let Some(rule) = exemptions.iter().find(|rule| rule.frees(draft))
+    {
+        draft.adjustments.extend(rule.adjustment());
+    }
 }
 
 /// What a rule of a draft is bound to.
@@ -242,7 +280,11 @@ pub fn bound_of(draft: &Draft, id: i64) -> Option<RuleBound> {
 pub fn rules_of(draft: &Draft, known: &[Rule]) -> Vec<Rule> {
     let rule = |id: i64, item: Option<i64>, least_guests: u32| {
         let rule = known.iter().find(|rule| rule.id == id)?.clone();
-        let (is_spent, bound) = (draft.spent.contains(&id), bound_of(draft, id));
+        let is_spent = draft.spent.contains(&id);
+        let bound = match rule.kind {
+            RuleKind::TaxExempt => rule.bound.clone(),
+            _ => bound_of(draft, id),
+        };
         Some(Rule { item, least_guests, is_spent, bound, ..rule })
     };
     let whole = draft.adjustments.iter().map(|one| (one.id, None, 0));

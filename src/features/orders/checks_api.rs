@@ -374,6 +374,10 @@ async fn refund(
     let key = request.key(by.id);
     let RefundCreate { amount, lines, tip, reason, method_id, account_id, way_reason } =
         request.body;
+    if method_id.is_none() && account_id.is_some() {
+        let why = "is for money that goes back by another way than it came: name that way (method_id) too";
+        return Err(Error::invalid("account_id", why));
+    }
     let (why, account_id) = (way_reason.and_then(Text::non_empty), account_id.map(Id::get));
     let other_way = method_id.map(|id| OtherWay { method_id: id.get(), account_id, why });
     let what = match (amount, lines) {

@@ -9,8 +9,8 @@ use utoipa_axum::router::OpenApiRouter;
 use super::approvals_store::{self, AnswerApproval, AskApproval, WithdrawApproval};
 use super::approver_store;
 use super::catalog::Permission;
-use super::deeds_store::Stake;
-use super::refusals::Refusals;
+use super::deeds_store::{Stake, Within};
+use super::refusals::{Described, Refusals};
 use super::{Approval, ApprovalCreate, ApproverName};
 use crate::core::clock;
 use crate::core::error::{Error, Result};
@@ -53,8 +53,14 @@ async fn ask(
     let permission = body.permission;
     let amount = amount_of(permission, &body.amount)?;
     let refused = app.state::<Refusals>();
-    let named = (permission, (&*body.subject, body.subject_id), amount);
-    let wish = refused.find(session, named, clock::since_start());
+    let described = Described {
+        permission,
+        subject: (&*body.subject, body.subject_id),
+        amount,
+        method_id: body.method_id,
+        account_id: body.account_id,
+    };
+    let wish = refused.find(session, described, clock::since_start());
     let wish = wish.ok_or_else(|| {
         let detail = "Nothing like this was refused to you just now. Try it again, then ask.";
         Error::conflict("approval_not_asked_for", detail)
@@ -88,6 +94,10 @@ struct What {
     amount: Text<1, 20>,
     /// Of which order, where it is of one: what they approved of there counts.
     order_id: Option<i64>,
+    /// By which way money goes.
+    method_id: Option<i64>,
+    /// Of which account, where its money moves and it is of no order: what they approved of today counts.
+    account_id: Option<i64>,
 }
 
 /// Who may approve of something by their PIN.
@@ -99,8 +109,9 @@ async fn approvers(
     By(person, _): By<ANYONE>,
     Params(what): Params<What>,
 ) -> Result<Json<Vec<ApproverName>>> {
-    let (permission, order) = (what.permission, what.order_id);
-    let stake = Stake { permission, order, amount: amount_of(permission, &what.amount)? };
+    let permission = what.permission;
+    let within = Within::of(what.order_id, what.account_id, what.method_id);
+    let stake = Stake { permission, within, amount: amount_of(permission, &what.amount)? };
     let read = move |db: &_| approver_store::approvers(db, stake, person.id);
     Ok(Json(app.store.read(read).await?))
 }

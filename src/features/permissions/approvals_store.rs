@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::approver_store::check_approver;
 use super::catalog::Permission;
-use super::deeds_store::{Stake, standing};
+use super::deeds_store::{Stake, Within, standing};
 use super::events::ApprovalChanged;
 use super::refusals::Wish;
 use super::rules::Decision;
@@ -38,6 +38,9 @@ pub(super) struct Kept {
     subject_id: i64,
     amount: i64,
     order: Option<i64>,
+    method_id: Option<i64>,
+    account_id: Option<i64>,
+    account_name: Option<String>,
     pub reason: Option<String>,
     pub asker_id: i64,
     session: Vec<u8>,
@@ -49,7 +52,8 @@ pub(super) struct Kept {
 
 impl Kept {
     fn stake(&self) -> Stake {
-        Stake { permission: self.permission, order: self.order, amount: self.amount }
+        let within = Within::of(self.order, self.account_id, self.method_id);
+        Stake { permission: self.permission, within, amount: self.amount }
     }
 
     fn is_over(&self) -> bool {
@@ -57,22 +61,20 @@ impl Kept {
     }
 
     /// Why it is not good for a deed, if it is not.
-    pub fn unfit(
-        &self,
-        session: Uuid,
-        (permission, subject, amount): (Permission, (&str, i64), i64),
-    ) -> Option<(&'static str, &'static str)> {
-        let is_of_deed = self.permission == permission
-            && (self.subject.as_str(), self.subject_id) == subject
-            && self.amount == amount;
+    pub fn unfit(&self, session: Uuid, deed: &Wish) -> Option<(&'static str, &'static str)> {
+        let is_of_deed = (self.permission, self.amount) == (deed.permission, deed.amount)
+            && (self.subject.as_str(), self.subject_id) == deed.subject
+            && (self.method_id, self.account_id) == (deed.way.method_id(), deed.way.account_id())
+            && self.account_name.as_deref() == deed.way.account_name();
         Some(match self.state {
             _ if self.session != session.into_bytes() => (
                 "approval_elsewhere",
                 "This was approved on another device. Ask again on this one.",
             ),
-            _ if !is_of_deed => {
-                ("approval_other_deed", "Something else, or another sum, was approved. Ask again.")
-            }
+            _ if !is_of_deed => (
+                "approval_other_deed",
+                "Something else, another sum, way or account was approved. Ask again.",
+            ),
             ApprovalState::Used => ("approval_used", "This approval was used already. Ask again."),
             ApprovalState::Refused | ApprovalState::Withdrawn => {
                 ("approval_refused", "This was refused.")
@@ -92,7 +94,7 @@ impl Kept {
 /// When the database cannot be read.
 pub(super) fn kept(db: &Connection, id: i64) -> Result<Option<Kept>> {
     let sql = "SELECT permission, subject, subject_id, amount, reason, asker_id, session, state,
-                      approver_id, run, until, order_id
+                      approver_id, run, until, order_id, method_id, account_id, account_name
                FROM approvals WHERE id = ?1";
     let kept = db.prepare_cached(sql)?.query_row([id], |row| {
         Ok(Kept {
@@ -108,6 +110,9 @@ pub(super) fn kept(db: &Connection, id: i64) -> Result<Option<Kept>> {
             run: row.get(9)?,
             until: row.get(10)?,
             order: row.get(11)?,
+            method_id: row.get(12)?,
+            account_id: row.get(13)?,
+            account_name: row.get(14)?,
         })
     });
     Ok(kept.optional()?)
@@ -116,7 +121,8 @@ pub(super) fn kept(db: &Connection, id: i64) -> Result<Option<Kept>> {
 const SELECT: &str = "
     SELECT a.id, a.permission, a.subject, a.subject_id, a.amount, a.reason, a.state, a.asker_id,
            asker.full_name, a.approver_id, approver.full_name, o.number, t.number, a.asked_at,
-           a.run, a.until, t.label, a.order_id, a.dish_name, a.check_number, a.worth, a.account_name
+           a.run, a.until, t.label, a.order_id, a.dish_name, a.check_number, a.worth, a.account_name,
+           a.method_name, a.method_id, a.account_id
     FROM approvals a
     JOIN users asker ON asker.id = a.asker_id
     LEFT JOIN orders o ON o.id = a.order_id
@@ -137,6 +143,9 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Approval> {
         dish_name: row.get(18)?,
         check_number: row.get(19)?,
         account_name: row.get(21)?,
+        method_name: row.get(22)?,
+        method_id: row.get(23)?,
+        account_id: row.get(24)?,
         reason: row.get(5)?,
         state: word(row, 6, ApprovalState::parse)?,
         asker_id: row.get(7)?,
@@ -188,9 +197,11 @@ pub(super) fn open_for(db: &Connection, viewer: &Person) -> Result<Vec<Approval>
 }
 
 fn may_answer(db: &Connection, approval: &Approval, viewer: &Person) -> Result<bool> {
-    let Approval { permission, order_id: order, asker_id, .. } = *approval;
+    let Approval { permission, order_id, method_id, account_id, asker_id, .. } = *approval;
     let amount = permission.parse_amount(&approval.amount).map_err(Error::internal)?;
-    let standing = standing(db, (viewer.id, viewer.role), Stake { permission, order, amount })?;
+    let within = Within::of(order_id, account_id, method_id);
+    let stake = Stake { permission, within, amount };
+    let standing = standing(db, (viewer.id, viewer.role), stake)?;
     Ok(standing.decision() == Decision::Allow && asker_id != viewer.id)
 }
 
@@ -209,12 +220,13 @@ impl Command for AskApproval {
     type Output = Approval;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Approval> {
-        let (Wish { permission, order, amount, .. }, asker) = (self.wish.clone(), &self.asker);
-        let stake = Stake { permission, order, amount };
+        let (wish, asker) = (&self.wish, &self.asker);
+        let within = Within::of(wish.order, wish.way.account_id(), wish.way.method_id());
+        let stake = Stake { permission: wish.permission, within, amount: wish.amount };
         let may = standing(tx, (asker.id, asker.role), stake)?;
         match may.decision() {
             Decision::Ask => {}
-            Decision::Deny => return Err(may.denied(permission, asker.role)),
+            Decision::Deny => return Err(may.denied(stake, asker.role)),
             Decision::Allow => {
                 let detail = "This is yours to do: nobody needs to approve of it.";
                 return Err(Error::rule("approval_not_needed", detail));
@@ -243,9 +255,10 @@ impl AskApproval {
         tx.prepare_cached(
             "INSERT INTO approvals (permission, subject, subject_id, amount, reason, asker_id,
                                     session, state, approver_id, asked_at, answered_at, run, until,
-                                    order_id, dish_name, check_number, worth, account_name)
+                                    order_id, dish_name, check_number, worth, account_name, method_id, method_name,
+                                    account_id)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,
-                     ?17, ?18)",
+                     ?17, ?18, ?19, ?20, ?21)",
         )?
         .execute(params![
             self.wish.permission.as_str(),
@@ -265,7 +278,10 @@ impl AskApproval {
             self.wish.what.dish(),
             self.wish.what.check(),
             self.wish.worth,
-            self.wish.what.account(),
+            self.wish.way.account_name(),
+            self.wish.way.method_id(),
+            self.wish.way.method_name(),
+            self.wish.way.account_id(),
         ])?;
         Ok(tx.last_insert_rowid())
     }
@@ -349,7 +365,8 @@ fn note_answer(tx: &Tx<'_>, id: i64, by: i64, state: ApprovalState) -> Result<()
         "approval": id, "permission": asked.permission,
         (asked.permission.amount_name()): asked.amount,
         "asked_by": asked.asker_name, "reason": asked.reason, "order": asked.order_number,
-        "dish": asked.dish_name, "check": asked.check_number,
+        "dish": asked.dish_name, "check": asked.check_number, "account": asked.account_id,
+        "method": asked.method_name,
     });
     if let Some(worth) = asked.worth {
         after["amount"] = json!(worth);
@@ -362,6 +379,19 @@ fn note_answer(tx: &Tx<'_>, id: i64, by: i64, state: ApprovalState) -> Result<()
 fn tell(tx: &mut Tx<'_>, actor: i64, id: i64) -> Result<()> {
     let details = ApprovalChanged { approval_id: id };
     tx.emit(NewEvent::new(Thing::Approval.with(id), Some(actor), &details)?).map(drop)
+}
+
+/// Forgets the name of an account that is erased, in what was asked about it.
+///
+/// # Errors
+/// When the rows cannot be written.
+pub fn forget_account(tx: &Tx<'_>, account_id: i64, name: &str) -> Result<()> {
+    // One that was to be opened had no number yet.
+    let sql = "UPDATE approvals SET account_name = NULL
+               WHERE account_id = ?1 OR subject = 'house_account' AND subject_id = ?1
+                  OR subject_id = 0 AND account_name = ?2";
+    tx.prepare_cached(sql)?.execute(params![account_id, name])?;
+    Ok(())
 }
 
 /// Deletes up to `most` old approvals. Returns how many went.

@@ -11,12 +11,12 @@ use crate::core::store::word;
 use crate::platform::auth::{self, Role};
 
 /// Whether somebody may approve of something.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) enum Entitled {
     /// All of it is allowed to them; their name.
     Yes(String),
-    /// They may, but not so much on one order.
-    UpTo(Permission, i64),
+    /// They may, but not so much together.
+    UpTo(Stake, i64),
     /// Something of it is not theirs to do.
     No,
 }
@@ -35,13 +35,13 @@ pub(super) fn entitled(db: &Connection, id: i64, stakes: &[Stake]) -> Result<Ent
         let standing = standing(db, (id, person.role), *stake)?;
         match (standing.decision(), standing.rule.decision, standing.rule.at_most) {
             (Decision::Allow, ..) => {}
-            (_, Decision::Allow, Some(most)) => least = least.or(Some((stake.permission, most))),
+            (_, Decision::Allow, Some(most)) => least = least.or(Some((*stake, most))),
             _ => return Ok(Entitled::No),
         }
     }
     Ok(match least {
         None => Entitled::Yes(person.full_name),
-        Some((permission, most)) => Entitled::UpTo(permission, most),
+        Some((stake, most)) => Entitled::UpTo(stake, most),
     })
 }
 
@@ -53,11 +53,12 @@ impl Entitled {
     pub fn name(self, permission: Permission) -> Result<String> {
         match self {
             Self::Yes(name) => Ok(name),
-            Self::UpTo(permission, most) => {
+            Self::UpTo(Stake { permission, within, .. }, most) => {
                 let most = permission.amount_text(most);
                 let detail = format!(
-                    "They may approve of this up to {most} on one order, with what they approved of \
-                     before. Ask somebody who may do more."
+                    "They may approve of this up to {most} {}, with what they approved of before. \
+                     Ask somebody who may do more.",
+                    within.words()
                 );
                 let error = Error::forbidden("approver_limit", detail);
                 Err(error.with("permission", permission.as_str()).with("at_most", most))

@@ -1,22 +1,65 @@
-//! What was done by whose right. A limit in money is of all that was done on one order: four times five
-//! hundred is two thousand.
+//! What was done by whose right. A limit in money is of all that was done on one order, or with one
+//! house account on one day: four times five hundred is two thousand.
 
 use rusqlite::{Connection, params};
 
 use super::catalog::Permission;
 use super::rules::{Decision, Limit, Rule};
 use super::store::rule_for;
+use crate::core::clock;
 use crate::core::error::{Error, Result};
+use crate::core::kernel::Timestamp;
 use crate::core::store::Tx;
 use crate::platform::auth::Role;
+use crate::platform::site;
+
+/// What deeds are counted together in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Within {
+    /// An order.
+    Order(i64),
+    /// A house account whose money moves, on the restaurant's day.
+    Account(i64),
+    /// Nothing: it is counted by itself, as how much an account may owe is.
+    Nothing,
+}
+
+impl Within {
+    /// What a deed is counted in: by its order, else by its account and way to pay.
+    pub fn of(order: Option<i64>, account: Option<i64>, method: Option<i64>) -> Self {
+        match (order, account, method) {
+            (Some(order), ..) => Self::Order(order),
+            (None, Some(account), Some(_)) => Self::Account(account),
+            _ => Self::Nothing,
+        }
+    }
+
+    /// As a sentence says it behind a sum.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Order(_) => "on one order",
+            Self::Account(_) => "with one account on one day",
+            Self::Nothing => "at once",
+        }
+    }
+
+    /// How `deeds` names it: its order, or 0.
+    fn order(self) -> Option<i64> {
+        match self {
+            Self::Order(order) => Some(order),
+            Self::Account(_) => Some(0),
+            Self::Nothing => None,
+        }
+    }
+}
 
 /// What a deed puts at stake, of one permission and on one order.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Stake {
     /// Which permission it needs.
     pub permission: Permission,
-    /// On which order; a deed of none is counted by itself.
-    pub order: Option<i64>,
+    /// With what it is counted together.
+    pub within: Within,
     /// How much, in minor units or hundredths of a percent.
     pub amount: i64,
 }
@@ -26,7 +69,7 @@ pub(super) struct Stake {
 pub(super) struct Standing {
     /// The rule that holds for them.
     pub rule: Rule,
-    /// How much it is with what was done by their right on this order before.
+    /// How much it is with what was done by their right on this order, or account today, before.
     pub together: i64,
 }
 
@@ -37,11 +80,12 @@ impl Standing {
     }
 
     /// What somebody hears to whom it is denied.
-    pub fn denied(self, permission: Permission, role: Role) -> Error {
+    pub fn denied(self, Stake { permission, within, .. }: Stake, role: Role) -> Error {
         let detail = match (self.rule.decision, self.rule.at_most) {
             (Decision::Ask, Some(most)) => format!(
-                "This can be approved for you up to {} on one order. Ask an admin to do it.",
-                permission.amount_text(most)
+                "This can be approved for you up to {} {}. Ask an admin to do it.",
+                permission.amount_text(most),
+                within.words()
             ),
             _ => "You may not do this, and it cannot be approved for you. Ask an admin to do it."
                 .into(),
@@ -59,8 +103,10 @@ impl Standing {
 pub(super) fn standing(db: &Connection, who: (i64, Role), stake: Stake) -> Result<Standing> {
     let rule = rule_for(db, who, stake.permission)?;
     let counts = rule.at_most.is_some() && stake.permission.limit() == Limit::Money;
-    let before = match stake.order {
-        Some(order) if counts => done(db, who.0, (order, stake.permission), rule.decision)?,
+    let person = (who.0, rule.decision == Decision::Allow);
+    let before = match stake.within {
+        Within::Order(order) if counts => done(db, person, (order, stake.permission))?,
+        Within::Account(account) if counts => done_today(db, person, (account, stake.permission))?,
         _ => 0,
     };
     Ok(Standing { rule, together: stake.amount.saturating_add(before) })
@@ -70,16 +116,32 @@ pub(super) fn standing(db: &Connection, who: (i64, Role), stake: Stake) -> Resul
 /// of who has to ask, what was approved for them.
 fn done(
     db: &Connection,
-    person: i64,
+    (person, is_their_right): (i64, bool),
     (order, permission): (i64, Permission),
-    decision: Decision,
 ) -> Result<i64> {
-    let is_their_right = decision == Decision::Allow;
     let sql = "SELECT coalesce(sum(amount), 0) FROM deeds
                WHERE order_id = ?1 AND permission = ?2
                  AND iif(?4, coalesce(approver_id, user_id) = ?3,
                              user_id = ?3 AND approver_id IS NOT NULL)";
     let bound = params![order, permission.as_str(), person, is_their_right];
+    Ok(db.prepare_cached(sql)?.query_row(bound, |row| row.get(0))?)
+}
+
+/// The same with a house account since the restaurant's day began.
+fn done_today(
+    db: &Connection,
+    (person, is_their_right): (i64, bool),
+    (account, permission): (i64, Permission),
+) -> Result<i64> {
+    let site = site::load(db)?;
+    let zone = site.map(|site| site.zone()).transpose()?;
+    let begun = zone.map_or(Timestamp(0), |zone| zone.day_bounds(clock::now()).0);
+    let sql = "SELECT coalesce(sum(amount), 0) FROM deeds
+               WHERE order_id = 0 AND subject_id = ?1 AND done_at >= ?5 AND permission = ?2
+                 AND subject = 'house_account'
+                 AND iif(?4, coalesce(approver_id, user_id) = ?3,
+                             user_id = ?3 AND approver_id IS NOT NULL)";
+    let bound = params![account, permission.as_str(), person, is_their_right, begun.0];
     Ok(db.prepare_cached(sql)?.query_row(bound, |row| row.get(0))?)
 }
 
@@ -96,7 +158,7 @@ pub(super) fn write(
     (subject, subject_id): (&str, i64),
     (user, approver): Whose,
 ) -> Result<()> {
-    let Some(order) = stake.order else { return Ok(()) };
+    let Some(order) = stake.within.order() else { return Ok(()) };
     if stake.permission.limit() != Limit::Money || stake.amount == 0 {
         return Ok(());
     }

@@ -24,12 +24,13 @@ use crate::core::kernel::{Text, Timestamp};
 use crate::platform::auth::{Person, Role};
 
 pub use api::Acting;
+pub use approvals_store::forget_account;
 pub use catalog::{AT_THE_BILL, Group, Permission};
 pub use events::ApprovalChanged;
 pub use feature::feature;
-pub use permit_store::{Deed, permit, taken_back};
+pub use permit_store::{Deed, is_limited, permit, taken_back};
 use refusals::Refusals;
-pub use refusals::What;
+pub use refusals::{MoneyWay, What};
 pub use rules::{Decision, Limit, Rule};
 
 /// Somebody who does something: who they are, on which sign-in, and with whose word.
@@ -156,8 +157,14 @@ pub struct Approval {
     pub approver_id: Option<i64>,
     /// Their name.
     pub approver_name: Option<String>,
-    /// The name of the house account that it is about, where it is one.
+    /// The name of the house account that it is about, where it is about one; none when that was erased.
     pub account_name: Option<String>,
+    /// By which way the money goes, where it does: an approval is of no other.
+    pub method_name: Option<String>,
+    /// The way's id.
+    pub method_id: Option<i64>,
+    /// The account's id, where there is one already.
+    pub account_id: Option<i64>,
     /// The order that it is about, where it is of one.
     pub order_id: Option<i64>,
     /// Its number.
@@ -199,6 +206,10 @@ pub struct ApprovalCreate {
     pub subject_id: i64,
     /// How much is at stake, as the refusal named it.
     pub amount: Text<1, 20>,
+    /// By which way to pay, as the refusal named it; without it the deed that was refused last.
+    pub method_id: Option<i64>,
+    /// Whose account, as the refusal named it; without it the deed that was refused last.
+    pub account_id: Option<i64>,
     /// Why.
     pub reason: Option<Text<0, 200>>,
     /// Somebody who stands here and approves with their PIN; without it the request waits until

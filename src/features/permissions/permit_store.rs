@@ -8,9 +8,10 @@ use super::Principal;
 use super::approvals_store::kept;
 use super::approver_store::entitled;
 use super::catalog::Permission;
-use super::deeds_store::{self, Stake, standing};
-use super::refusals::{What, Wish};
+use super::deeds_store::{self, Stake, Within, standing};
+use super::refusals::{MoneyWay, What, Wish};
 use super::rules::Decision;
+use super::store::rule_for;
 use crate::core::clock;
 use crate::core::error::{Error, Result};
 use crate::core::store::Tx;
@@ -28,13 +29,16 @@ pub struct Deed<'a> {
     pub subject: (&'static str, i64),
     /// Of a percentage: what it comes to, in minor units.
     pub worth: Option<i64>,
-    /// What of the order it is about, or whose account, for who reads of it.
+    /// What of the order it is about, for who reads of it.
     pub what: &'a What,
+    /// By which way money goes, and whose account it is about.
+    pub way: &'a MoneyWay,
 }
 
 impl Deed<'_> {
     fn stake(&self, (permission, amount): (Permission, i64)) -> Stake {
-        Stake { permission, order: self.order, amount }
+        let within = Within::of(self.order, self.way.account_id(), self.way.method_id());
+        Stake { permission, within, amount }
     }
 }
 
@@ -51,7 +55,7 @@ pub fn permit(tx: &Tx<'_>, who: &Principal, deed: Deed<'_>) -> Result<Option<i64
         match standing.decision() {
             Decision::Allow => {}
             Decision::Ask => asked.push(stake),
-            Decision::Deny => return Err(standing.denied(need.0, who.role)),
+            Decision::Deny => return Err(standing.denied(stake, who.role)),
         }
     }
     let approver = match asked.first() {
@@ -64,6 +68,14 @@ pub fn permit(tx: &Tx<'_>, who: &Principal, deed: Deed<'_>) -> Result<Option<i64
         deeds_store::write(tx, deed.stake(*need), deed.subject, whose)?;
     }
     Ok(approver)
+}
+
+/// Whether somebody may do something up to a limit only.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn is_limited(db: &Connection, who: &Principal, permission: Permission) -> Result<bool> {
+    Ok(rule_for(db, (who.id, who.role), permission)?.at_most.is_some())
 }
 
 /// So much of what somebody did last is taken back, and counts no more.
@@ -93,6 +105,7 @@ fn by_approval(
         worth: deed.worth,
         order: deed.order,
         what: deed.what.clone(),
+        way: deed.way.clone(),
     };
     let place = Place::of(tx, deed.order)?;
     let refusal = |code, detail: String| {
@@ -107,8 +120,7 @@ fn by_approval(
     let Some(kept) = kept else {
         return Err(refusal("approval_unknown", format!("There is no approval {id} of yours.")));
     };
-    let of_deed = (first.permission, deed.subject, first.amount);
-    if let Some((code, detail)) = kept.unfit(who.session, of_deed) {
+    if let Some((code, detail)) = kept.unfit(who.session, &wish) {
         return Err(refusal(code, detail.to_owned()));
     }
     // They may have been let go, or lost the right, since they said yes.
@@ -132,10 +144,11 @@ fn use_up(
     tx.prepare_cached("UPDATE approvals SET state = 'USED', used_at = ?2 WHERE id = ?1")?
         .execute([id, tx.now().0])?;
     let permission = wish.permission;
-    // The trail is for ever, and the name of an account may be erased.
-    let what = named(&wish.what).filter(|_| wish.what.account().is_none());
+    // The trail is for ever, and the name of an account may be erased: it has its number.
     let mut after = json!({
-        "approval": id, "permission": permission, "what": what, "order": place.order_number,
+        "approval": id, "permission": permission, "what": named(&wish.what),
+        "order": place.order_number, "account": wish.way.account_id(),
+        "method": wish.way.method_name(),
         (permission.amount_name()): permission.amount_text(wish.amount),
         "asked_by": &*who.full_name, "approved_by": approver, "reason": reason,
     });
@@ -176,7 +189,6 @@ fn named(what: &What) -> Option<String> {
         What::Order => None,
         What::Check(number) => Some(format!("check {number}")),
         What::Dish(name) => Some(name.clone()),
-        What::Account(name) => Some(format!("account {name}")),
     }
 }
 
@@ -193,7 +205,10 @@ fn told(wish: &Wish, place: &Place) -> String {
     let order = place.order_number.map(|number| format!(", order {number}")).unwrap_or_default();
     let table = place.table_name.as_ref().map(|name| format!(", table {name}"));
     let table = table.unwrap_or_default();
-    format!("{}{sum}{what}{order}{table}", wish.permission.deed())
+    let account = wish.way.account_name().map(|name| format!(", account {name}"));
+    let account = account.unwrap_or_default();
+    let method = wish.way.method_name().map(|name| format!(", “{name}”")).unwrap_or_default();
+    format!("{}{sum}{what}{order}{table}{account}{method}", wish.permission.deed())
 }
 
 fn about(error: Error, wish: &Wish, place: &Place) -> Error {
@@ -205,7 +220,10 @@ fn about(error: Error, wish: &Wish, place: &Place) -> Error {
         .with("worth", wish.worth_text())
         .with("dish_name", wish.what.dish())
         .with("check_number", wish.what.check())
-        .with("account_name", wish.what.account())
+        .with("account_id", wish.way.account_id())
+        .with("account_name", wish.way.account_name())
+        .with("method_id", wish.way.method_id())
+        .with("method_name", wish.way.method_name())
         .with("order_id", wish.order)
         .with("order_number", place.order_number)
         .with("table_number", place.table_number)

@@ -23,8 +23,6 @@ pub enum What {
     Check(i64),
     /// A dish.
     Dish(String),
-    /// No order, but a house account, by its name.
-    Account(String),
 }
 
 impl What {
@@ -43,13 +41,39 @@ impl What {
             _ => None,
         }
     }
+}
 
-    /// The account's name, where it is one.
-    pub fn account(&self) -> Option<&str> {
-        match self {
-            Self::Account(name) => Some(name),
-            _ => None,
-        }
+/// By which way money goes, and whose account it is about: an approval is of this one and no other.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MoneyWay {
+    /// The way to pay: its id and its name.
+    pub method: Option<(i64, String)>,
+    /// The house account: its id and its name. One that is to be opened has the id 0.
+    pub account: Option<(i64, String)>,
+}
+
+impl MoneyWay {
+    /// No money goes.
+    pub const NONE: Self = Self { method: None, account: None };
+
+    /// The way to pay, by its id.
+    pub fn method_id(&self) -> Option<i64> {
+        self.method.as_ref().map(|(id, _)| *id)
+    }
+
+    /// The account, where there is one already.
+    pub fn account_id(&self) -> Option<i64> {
+        self.account.as_ref().map(|(id, _)| *id).filter(|id| *id != 0)
+    }
+
+    /// What the way to pay is called.
+    pub fn method_name(&self) -> Option<&str> {
+        self.method.as_ref().map(|(_, name)| &**name)
+    }
+
+    /// Whose account it is.
+    pub fn account_name(&self) -> Option<&str> {
+        self.account.as_ref().map(|(_, name)| &**name)
     }
 }
 
@@ -68,9 +92,29 @@ pub struct Wish {
     pub order: Option<i64>,
     /// What of the order.
     pub what: What,
+    /// By which way money goes.
+    pub way: MoneyWay,
+}
+
+/// A refused deed as who asks describes it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Described<'a> {
+    pub permission: Permission,
+    pub subject: (&'a str, i64),
+    pub amount: i64,
+    /// Where they name it.
+    pub method_id: Option<i64>,
+    pub account_id: Option<i64>,
 }
 
 impl Wish {
+    fn is(&self, described: &Described<'_>) -> bool {
+        let Described { permission, subject, amount, method_id, account_id } = *described;
+        (self.permission, self.subject, self.amount) == (permission, subject, amount)
+            && method_id.is_none_or(|id| self.way.method_id() == Some(id))
+            && account_id.is_none_or(|id| self.way.account_id() == Some(id))
+    }
+
     /// What a percentage comes to, as it is written.
     pub fn worth_text(&self) -> Option<String> {
         self.worth.map(|worth| Money(worth).to_string())
@@ -101,17 +145,9 @@ impl Refusals {
     }
 
     /// What was refused to a sign-in, as it describes it.
-    pub fn find(
-        &self,
-        session: Uuid,
-        (permission, subject, amount): (Permission, (&str, i64), i64),
-        now: i64,
-    ) -> Option<Wish> {
+    pub(super) fn find(&self, session: Uuid, described: Described<'_>, now: i64) -> Option<Wish> {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_it = |(at, wish): &&Refused| {
-            now - at <= KEPT_FOR
-                && (wish.permission, wish.subject, wish.amount) == (permission, subject, amount)
-        };
+        let is_it = |(at, wish): &&Refused| now - at <= KEPT_FOR && wish.is(&described);
         all.get(&session)?.iter().rev().find(is_it).map(|(_, wish)| wish.clone())
     }
 }
@@ -128,6 +164,7 @@ mod tests {
             worth: None,
             order: Some(1),
             what: What::Check(1),
+            way: MoneyWay::NONE,
         }
     }
 
@@ -135,7 +172,10 @@ mod tests {
     fn a_sign_in_asks_for_what_was_refused_to_it_lately() {
         let (refusals, anna, ivan) = (Refusals::default(), Uuid::now_v7(), Uuid::now_v7());
         let find = |who, id, amount, now| {
-            refusals.find(who, (Permission::Comp, ("check", id), amount), now)
+            let (permission, subject) = (Permission::Comp, ("check", id));
+            let named =
+                Described { permission, subject, amount, method_id: None, account_id: None };
+            refusals.find(who, named, now)
         };
         for id in 0..20 {
             refusals.note(anna, wish(id), id);

@@ -124,8 +124,13 @@ pub fn read_json_searched<T: DeserializeOwned>(bytes: &[u8], searched: usize) ->
             if serde_json::from_slice::<IgnoredAny>(bytes).is_err() {
                 return Error::invalid("", format!("body is not valid JSON ({inner})"));
             }
-            // What is no word where one is to be is called wrong syntax.
-            first.message = "must be one of the words that are known here".into();
+            // What is no word where one is to be is called wrong syntax, and so is what no number holds.
+            let is_number = inner.to_string().starts_with("number out of range");
+            first.message = if is_number {
+                "is a larger number than there can be".into()
+            } else {
+                "must be one of the words that are known here".into()
+            };
         }
         Error::invalid_fields(with_the_others::<T>(first, bytes, searched))
     })?;
@@ -209,6 +214,11 @@ mod tests {
                 "{\"name\":\"a\",\"lines\":[{\"quantity\":1.5}]}",
                 "lines[0].quantity",
                 "must be a whole number, not 1.5",
+            ),
+            (
+                "{\"name\":\"a\",\"lines\":[{\"quantity\":1e400}]}",
+                "lines[0].quantity",
+                "is a larger number",
             ),
             ("{\"name\":\"a\",\"lines\":[]} x", "", "one JSON value"),
             ("{\"name\":\"a\",\"lines\":[],\"mood\":7}", "mood", "must be one of the words"),

@@ -38,6 +38,18 @@ const fromDevice = () => {
 /** The approval with which something is done, where it needs one. */
 export const withApproval = (approval?: number) => (approval === undefined ? {} : { 'X-Approval': approval })
 
+interface ApproversOf {
+  permission: Permission
+  amount: string
+  order_id: number | null
+  method_id: number | null
+  account_id: number | null
+}
+
+/** Only what there is: a query has no null. */
+const known = (of: Record<string, number | null>): Record<string, number> =>
+  Object.fromEntries(Object.entries(of).filter((one): one is [string, number] => one[1] !== null))
+
 export const box = {
   trust: () => answered(api.GET('/trust/state')),
   restaurant: () => answered(api.GET('/restaurant')),
@@ -193,11 +205,11 @@ export const box = {
   setGuests: (token: string, order_id: number, guests: number) =>
     answered(api.PATCH('/orders/{order_id}', { ...bearer(token), params: { path: { order_id } }, body: { guests } })),
   reasons: (token: string) => answered(api.GET('/reasons', bearer(token))),
-  approvers: (token: string, { order_id, ...query }: { permission: Permission; amount: string; order_id: number | null }) =>
+  approvers: (token: string, { permission, amount, ...of }: ApproversOf) =>
     answered(
       api.GET('/approvals/approvers', {
         ...bearer(token),
-        params: { query: { ...query, ...(order_id === null ? {} : { order_id }) } },
+        params: { query: { permission, amount, ...known(of) } },
       }),
     ),
   askApproval: (token: string, body: ApprovalRequest) =>

@@ -98,17 +98,21 @@ export function stakeOf({ permission, amount, worth }: Stake, money: (minor: num
   return [percent.format(Number(amount) / 100), worth && money(toMinor(worth, digits))].filter(Boolean).join(' · ')
 }
 
-type Place = Pick<Approval, 'table_name' | 'order_number' | 'check_number' | 'dish_name' | 'account_name'>
+type Place = Pick<Approval, 'table_name' | 'order_number' | 'check_number' | 'dish_name' | 'account_name' | 'method_name'>
 
-/** Where something is to be done: table, order, and what of it; or whose account. */
-export function placeOf({ table_name, order_number, check_number, dish_name, account_name }: Place): string {
-  const words = language.current === 'ru' ? { table: 'стол', order: 'заказ №', check: 'счёт' } : { table: 'table', order: 'order no.', check: 'check' }
+const ruPlace = { table: 'стол', order: 'заказ №', check: 'счёт', account: 'счёт гостя:' }
+const enPlace = { table: 'table', order: 'order no.', check: 'check', account: 'account of' }
+
+/** Where something is to be done: table, order, and what of it; whose account pays or gets it, by which way. */
+export function placeOf({ table_name, order_number, check_number, dish_name, account_name, method_name }: Place): string {
+  const words = language.current === 'ru' ? ruPlace : enPlace
   return [
     table_name && `${words.table} ${table_name}`,
     order_number && `${words.order} ${order_number}`,
     check_number && `${words.check} ${check_number}`,
     dish_name,
-    account_name,
+    account_name && `${words.account} ${account_name}`,
+    method_name,
   ]
     .filter(Boolean)
     .join(' · ')

@@ -15,8 +15,12 @@ export interface Need {
   /** what of the order it is about; of all of it neither */
   dish_name: string | null
   check_number: number | null
-  /** whose account it is about, where it is of no order */
+  /** whose account it is about, where it is about one */
+  account_id: number | null
   account_name: string | null
+  /** by which way money goes */
+  method_id: number | null
+  method_name: string | null
   order_id: number | null
   order_number: number | null
   table_name: string | null
@@ -37,7 +41,10 @@ export function needOf({ status, code, params }: Refusal): Need | null {
     worth: text(params.worth),
     dish_name: text(params.dish_name),
     check_number: number(params.check_number),
+    account_id: number(params.account_id),
     account_name: text(params.account_name),
+    method_id: number(params.method_id),
+    method_name: text(params.method_name),
     order_id: number(order_id),
     order_number: number(order_number),
     table_name: text(params.table_name),
@@ -45,7 +52,14 @@ export function needOf({ status, code, params }: Refusal): Need | null {
 }
 
 /** What the box is asked: the deed that it refused, as it named it. */
-export const asked = ({ permission, subject, subject_id, amount }: Need) => ({ permission, subject, subject_id, amount })
+export const asked = ({ permission, subject, subject_id, amount, method_id, account_id }: Need) => ({
+  permission,
+  subject,
+  subject_id,
+  amount,
+  method_id,
+  account_id,
+})
 
 /** Somebody waits for a word, and what goes on when it is there. */
 export interface Asking {

@@ -134,7 +134,7 @@ fn take(
     let mut bill = bill.then(|| Bill::for_change(tx, order.order.id)).transpose()?;
     let due = bill.as_ref().map_or(order.order.total_price, Bill::due);
     let account_id = payer(tx, kind, account_id, due)?;
-    permits::take(tx, by, &order.order, account_id.map(|_| due))?;
+    permits::take(tx, by, &order.order, (&method, account_id), due)?;
     if let Some(bill) = &mut bill {
         let way = Way { method, kind, account_id };
         checks::pay_whole(tx, bill, &way, by)?;

@@ -1,17 +1,18 @@
 //! Which permissions the deeds of an order need.
 
-use rusqlite::OptionalExtension;
+use rusqlite::{Connection, OptionalExtension};
 
 use super::actor;
-use super::checks::{AdjustmentRow, Bill, Check};
-use crate::core::error::Result;
+use super::checks::{AdjustmentRow, Bill, Check, Method};
+use crate::core::error::{Error, Result};
 use crate::core::kernel::Money;
 use crate::core::store::Tx;
+use crate::features::house_accounts::name_of;
 use crate::features::orders::check_adjustments::{Rule, RuleKind};
 use crate::features::orders::money_rules::has_begun;
 use crate::features::orders::states::{Actor, ItemStatus, PaymentStatus};
 use crate::features::orders::types::{Order, OrderItem, OrderWithDetails};
-use crate::features::permissions::{self, Deed, Permission, Principal, What, permit};
+use crate::features::permissions::{self, Deed, MoneyWay, Permission, Principal, What, permit};
 
 /// Those of so many that are needed, in their order, each at so much.
 fn needed<const COUNT: usize>(
@@ -35,7 +36,8 @@ pub(super) fn cancel(tx: &Tx<'_>, who: &Principal, order: &OrderWithDetails) -> 
         (is_others(who, &order.order), Permission::OrderCancelOthers),
         (true, Permission::OrderCancel),
     ];
-    of_order(tx, who, &order.order, &needed(needs, order.order.total_price))
+    let needs = needed(needs, order.order.total_price);
+    of_order(tx, who, &order.order, (&needs, &MoneyWay::NONE))
 }
 
 /// To change a line, or take it off: the guests pay so much less by it, or more. Whatever leaves
@@ -56,8 +58,8 @@ pub(super) fn touch(
     ];
     let needs = needed(needs, Money(less.0.saturating_abs()));
     let (subject, what) = (("order_item", item.id), &What::Dish(item.dish_name.clone()));
-    permit(tx, who, Deed { needs: &needs, order: Some(order.id), subject, worth: None, what })
-        .map(drop)
+    let (order, way) = (Some(order.id), &MoneyWay::NONE);
+    permit(tx, who, Deed { needs: &needs, order, subject, worth: None, what, way }).map(drop)
 }
 
 fn added_by(tx: &Tx<'_>, item_id: i64) -> Result<Option<i64>> {
@@ -78,7 +80,17 @@ pub(super) fn to_move(
     let mut needs = needed([(is_taken, Permission::OrderCancelOthers)], worth);
     needs.extend(needed([(lost > Money::ZERO, Permission::ServiceChargeOff)], lost));
     needs.push((Permission::OrderMove, worth.0));
-    of_order(tx, who, order, &needs)
+    of_order(tx, who, order, (&needs, &MoneyWay::NONE))
+}
+
+/// By what money is paid, and whose account, where it is paid on account.
+pub(super) type PaidBy<'a> = (&'a Method, Option<i64>);
+
+/// The same as who approves reads it.
+fn money_way(db: &Connection, ((id, name), account_id): PaidBy<'_>) -> Result<MoneyWay> {
+    let named = |id| Ok::<_, Error>((id, name_of(db, id)?.unwrap_or_default()));
+    let method = id.map(|id| (id, name.clone().unwrap_or_default()));
+    Ok(MoneyWay { method, account: account_id.map(named).transpose()? })
 }
 
 /// To take its money; so much of it from an account, where it is paid on account.
@@ -86,34 +98,40 @@ pub(super) fn take(
     tx: &Tx<'_>,
     who: &Principal,
     order: &Order,
-    charged: Option<Money>,
+    by: PaidBy<'_>,
+    charged: Money,
 ) -> Result<()> {
-    of_order(tx, who, order, &to_take(charged, order.total_price))
+    let needs = to_take(by, charged, order.total_price);
+    of_order(tx, who, order, (&needs, &money_way(tx, by)?))
 }
 
-fn to_take(charged: Option<Money>, Money(due): Money) -> Vec<(Permission, i64)> {
-    match charged {
-        Some(Money(charged)) => {
-            vec![(Permission::AccountCharge, charged), (Permission::PaymentTake, charged)]
-        }
-        None => vec![(Permission::PaymentTake, due)],
+fn to_take(
+    (_, account): PaidBy<'_>,
+    Money(charged): Money,
+    Money(due): Money,
+) -> Vec<(Permission, i64)> {
+    if account.is_some() {
+        return vec![(Permission::AccountCharge, charged), (Permission::PaymentTake, charged)];
     }
+    vec![(Permission::PaymentTake, due)]
 }
 
 /// To give all of its money back.
 pub(super) fn give_back(tx: &Tx<'_>, who: &Principal, bill: &Bill) -> Result<()> {
     let order = &bill.order.order;
-    of_order(tx, who, order, &[(Permission::PaymentRefund, bill.to_hand_back().0)])
+    let needs = [(Permission::PaymentRefund, bill.to_hand_back().0)];
+    of_order(tx, who, order, (&needs, &MoneyWay::NONE))
 }
 
 fn of_order(
     tx: &Tx<'_>,
     who: &Principal,
     order: &Order,
-    needs: &[(Permission, i64)],
+    (needs, way): (&[(Permission, i64)], &MoneyWay),
 ) -> Result<()> {
     let (subject, what) = (("order", order.id), &What::Order);
-    permit(tx, who, Deed { needs, order: Some(order.id), subject, worth: None, what }).map(drop)
+    let order = Some(order.id);
+    permit(tx, who, Deed { needs, order, subject, worth: None, what, way }).map(drop)
 }
 
 /// The permission that taking something off needs; none where something is put on.
@@ -150,7 +168,8 @@ pub(super) fn adjust(
     let line = bill.order.items.iter().find(|item| Some(item.id) == rule.item);
     let what = line.map_or_else(|| name(check), |item| What::Dish(item.dish_name.clone()));
     let order = Some(check.row.order_id);
-    permit(tx, who, Deed { needs: &[(need, amount)], order, subject, worth, what: &what })
+    let (needs, way) = (&[(need, amount)], &MoneyWay::NONE);
+    permit(tx, who, Deed { needs, order, subject, worth, what: &what, way })
 }
 
 /// What was taken off came back: it counts no more for whoever's right it was.
@@ -185,11 +204,12 @@ pub(super) fn take_part(
     tx: &Tx<'_>,
     who: &Principal,
     check: &Check,
-    charged: Option<Money>,
+    by: PaidBy<'_>,
+    charged: Money,
 ) -> Result<()> {
     let (subject, order) = (("check", check.row.id), Some(check.row.order_id));
-    let needs = &to_take(charged, check.standing().due);
-    permit(tx, who, Deed { needs, order, subject, worth: None, what: &name(check) }).map(drop)
+    let (needs, way) = (&to_take(by, charged, check.standing().due), &money_way(tx, by)?);
+    permit(tx, who, Deed { needs, order, subject, worth: None, what: &name(check), way }).map(drop)
 }
 
 /// To give so much of a payment back, the way it came or another.
@@ -198,12 +218,12 @@ pub(super) fn refund(
     who: &Principal,
     of: (&Check, i64),
     returned: Money,
-    is_other_way: bool,
+    (way, is_other_way): (PaidBy<'_>, bool),
 ) -> Result<()> {
     let refund = (Permission::PaymentRefund, returned.0);
     let other_way = (Permission::PaymentOtherWay, returned.0);
     let needs: &[_] = if is_other_way { &[other_way, refund] } else { &[refund] };
-    of_payment(tx, who, of, needs)
+    of_payment(tx, who, of, (needs, &money_way(tx, way)?))
 }
 
 /// To say what became of a payment.
@@ -213,17 +233,17 @@ pub(super) fn clear(
     of: (&Check, i64),
     Money(amount): Money,
 ) -> Result<()> {
-    of_payment(tx, who, of, &[(Permission::PaymentClear, amount)])
+    of_payment(tx, who, of, (&[(Permission::PaymentClear, amount)], &MoneyWay::NONE))
 }
 
 fn of_payment(
     tx: &Tx<'_>,
     who: &Principal,
     (check, payment_id): (&Check, i64),
-    needs: &[(Permission, i64)],
+    (needs, way): (&[(Permission, i64)], &MoneyWay),
 ) -> Result<()> {
     let (subject, order) = (("payment", payment_id), Some(check.row.order_id));
-    permit(tx, who, Deed { needs, order, subject, worth: None, what: &name(check) }).map(drop)
+    permit(tx, who, Deed { needs, order, subject, worth: None, what: &name(check), way }).map(drop)
 }
 
 /// To give all that is left of a paid check's money back, and have it paid anew.
@@ -245,6 +265,6 @@ fn of_check(
     Money(amount): Money,
 ) -> Result<Option<i64>> {
     let (subject, order) = (("check", check.row.id), Some(check.row.order_id));
-    let needs = &[(need, amount)];
-    permit(tx, who, Deed { needs, order, subject, worth: None, what: &name(check) })
+    let (needs, way) = (&[(need, amount)], &MoneyWay::NONE);
+    permit(tx, who, Deed { needs, order, subject, worth: None, what: &name(check), way })
 }

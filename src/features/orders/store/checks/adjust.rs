@@ -10,10 +10,10 @@ use super::view;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::{Money, Zone};
 use crate::core::store::{Command, Priority, Reply, Tx};
-use crate::features::checks::{Computed, Refusal, adjust, compute};
+use crate::features::checks::{Computed, Draft, Refusal, adjust, compute};
 use crate::features::orders::check_adjustments::{Rule, RuleBound, RuleKind, lay};
 use crate::features::orders::store::{add, permits};
-use crate::features::permissions::Principal;
+use crate::features::permissions::{Permission, Principal, is_limited};
 use crate::platform::audit;
 use crate::platform::auth::Person;
 
@@ -109,9 +109,12 @@ impl Command for AddAdjustment {
         let about = (&bill, &bill.checks[at]);
         let approved_by_id = permits::adjust(tx, &self.by, about, (&rule, before - after))?;
         let check = &mut bill.checks[at];
+        let is_limited = self.kind == RuleKind::TaxExempt
+            && is_limited(tx, &self.by, Permission::CheckTaxExempt)?;
+        let given = (approved_by_id.is_some(), is_limited);
         rule.bound = rule
-            .is_of_what_is_there(&check.row.rules, approved_by_id.is_some())
-            .then(|| bound(&adjusted, newest));
+            .is_of_what_is_there(&check.row.rules, given)
+            .then(|| bound(&check.draft, &adjusted, &rule));
         let row = AdjustmentRow {
             id: 0,
             check_id: self.check_id,
@@ -187,12 +190,14 @@ impl AddAdjustment {
 }
 
 /// What there is now, and what an adjustment takes off it.
-fn bound(adjusted: &Computed, id: i64) -> RuleBound {
-    let of_it = adjusted.adjustments.iter().find(|applied| applied.id == id);
-    RuleBound {
-        items: adjusted.lines.iter().map(|line| line.item).collect(),
-        most: of_it.map_or(0, |applied| applied.amount.0),
-    }
+fn bound(draft: &Draft, adjusted: &Computed, rule: &Rule) -> RuleBound {
+    let of_it = adjusted.adjustments.iter().find(|applied| applied.id == rule.id);
+    let most = match rule.kind {
+        RuleKind::TaxExempt => rule.tax_freed(draft),
+        _ => of_it.map(|applied| applied.amount),
+    };
+    let most = most.unwrap_or(Money::ZERO);
+    RuleBound { items: adjusted.lines.iter().map(|line| line.item).collect(), most: most.0 }
 }
 
 /// Takes an adjustment back, from one check.
@@ -263,7 +268,7 @@ impl Command for TakeBackAdjustment {
 }
 
 /// What a split left of lines was changed.
-fn hold_anew(tx: &Tx<'_>, check: &Check, draft: &crate::features::checks::Draft) -> Result<()> {
+fn hold_anew(tx: &Tx<'_>, check: &Check, draft: &Draft) -> Result<()> {
     if draft.lines.iter().all(|line| line.kept.is_none()) {
         return Ok(());
     }

@@ -124,6 +124,11 @@ impl Check {
         Ok(if left.lines.is_empty() { self.computed.clone() } else { left })
     }
 
+    /// Whether the last line went from it before anybody paid it.
+    pub fn is_left_empty(&self) -> bool {
+        self.row.state == CheckState::Open && self.draft.lines.is_empty()
+    }
+
     /// Its lines as they are to be held.
     pub fn lines_to_hold(&self, draft: &Draft) -> Vec<HeldLine> {
         lines_to_hold(self.row.id, draft)
@@ -268,9 +273,7 @@ impl Bill {
 
     /// Whether none is still to be paid. One from which the last line went is nothing to pay.
     pub fn is_paid(&self) -> bool {
-        let is_empty =
-            |check: &Check| check.row.state == CheckState::Open && check.draft.lines.is_empty();
-        let mut others = self.valid().filter(|check| !is_empty(check)).peekable();
+        let mut others = self.valid().filter(|check| !check.is_left_empty()).peekable();
         others.peek().is_some() && others.all(|check| check.row.state.is_settled())
     }
 

@@ -2,8 +2,8 @@
 
 use super::adjust::{check_open, for_check};
 use super::bill::{Bill, Check};
-use super::rows::{self, PaymentRow};
-use super::settle::{Method, finish};
+use super::rows::{self, Method, PaymentRow};
+use super::settle::finish;
 use super::steps::waiting;
 use super::view;
 use crate::core::error::{Error, Result};
@@ -75,9 +75,9 @@ impl Command for PayCheck {
         let state = self.state(method.kind)?;
         let charged = taking.amount + taking.tip;
         let account_id = payer(tx, method.kind, self.account_id, charged)?;
-        permits::take_part(tx, &self.by, check, account_id.map(|_| charged))?;
         let way =
             Way { method: (Some(method.id), Some(method.name)), kind: method.kind, account_id };
+        permits::take_part(tx, &self.by, check, (&way.method, account_id), charged)?;
         let id = write(tx, check, (&taking, state), &way, (&self.by, self.device_id))?;
         let order_id = check.row.order_id;
         let bill = finish(tx, order_id, &self.by, &[self.check_id], &way.method)?;

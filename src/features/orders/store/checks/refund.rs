@@ -88,8 +88,11 @@ impl Command for RefundPayment {
         let way = self.way(tx, &payment)?;
         let (back, parts) = self.part(check, &payment, way.method_kind)?;
         let returned = back.amount + back.rounding + back.tip;
-        let is_other_way = way.method_id != payment.method_id;
-        permits::refund(tx, &self.by, (check, self.payment_id), returned, is_other_way)?;
+        let is_other_way =
+            (way.method_id, way.account_id) != (payment.method_id, payment.account_id);
+        let by_which = (&(way.method_id, way.method_name.clone()), way.account_id);
+        let of = (&*check, self.payment_id);
+        permits::refund(tx, &self.by, of, returned, (by_which, is_other_way))?;
         let id = self.write(tx, check, (&payment, &way), &back, parts)?;
         let bill = finish(tx, order_id, &self.by, &[id_of_check], &(None, None))?;
         let bill = if bill.checks[at].row.state.is_settled() {

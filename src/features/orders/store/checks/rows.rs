@@ -49,6 +49,9 @@ pub struct Cleared {
     pub reason: Option<String>,
 }
 
+/// A way to pay, as a payment copies it.
+pub type Method = (Option<i64>, Option<String>);
+
 /// Money that was taken or given back.
 #[derive(Debug, Clone)]
 pub struct PaymentRow {

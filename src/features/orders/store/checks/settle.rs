@@ -3,18 +3,16 @@
 use rusqlite::params;
 
 use super::bill::{Bill, Check, write_sums};
-use super::rows;
+use super::rows::{self, Method};
 use crate::core::error::Result;
 use crate::core::store::Tx;
 use crate::features::calls;
+use crate::features::checks::CheckState;
 use crate::features::orders::events::{ChangedCheck, PaymentKind};
 use crate::features::orders::states::{OrderType, PaymentStatus};
 use crate::features::orders::store::{events, load, status};
 use crate::features::orders::types::Order;
 use crate::platform::auth::Person;
-
-/// A way to pay, as a payment copies it.
-pub type Method = (Option<i64>, Option<String>);
 
 /// After checks of an order changed: it comes to what they come to, is paid when they are, and
 /// screens hear of those that changed. The bill as it is then.
@@ -25,18 +23,35 @@ pub fn finish(
     changed: &[i64],
     method: &Method,
 ) -> Result<Bill> {
-    let bill = Bill::for_change(tx, order_id)?;
+    let mut bill = Bill::for_change(tx, order_id)?;
+    let mut changed = changed.to_vec();
+    if bill.order.order.payment_status == PaymentStatus::Unpaid && bill.is_paid() {
+        changed.extend(void_empty(tx, &mut bill)?);
+    }
     let (sums, was) = (bill.sums(), &bill.order.order);
     if (sums.total, sums.tax) != (was.total_price, was.tax_included) {
         write_sums(tx, order_id, sums)?;
     }
     let order = Order { total_price: sums.total, tax_included: sums.tax, ..was.clone() };
-    events::checks_changed(tx, by.id, &order, changed, as_told(&bill))?;
+    events::checks_changed(tx, by.id, &order, &changed, as_told(&bill))?;
     let is_settled = bill.payment_status() != PaymentStatus::Unpaid;
     if order.payment_status == PaymentStatus::Unpaid && is_settled {
         settle(tx, &bill, &order, (by, method))?;
     }
     Bill::of(tx, load::order_with_items(tx, order_id)?)
+}
+
+/// With the last payment, checks go that nothing is left on. Returns which.
+fn void_empty(tx: &Tx<'_>, bill: &mut Bill) -> Result<Vec<i64>> {
+    let mut voided = Vec::new();
+    for check in bill.checks.iter_mut().filter(|check| check.is_left_empty()) {
+        check.row.state = CheckState::Void;
+        check.row.closed_at = Some(tx.now());
+        check.freeze(tx)?;
+        check.save(tx)?;
+        voided.push(check.row.id);
+    }
+    Ok(voided)
 }
 
 /// The last check of an order was settled.
