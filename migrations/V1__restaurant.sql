@@ -161,7 +161,11 @@ CREATE TABLE approvals (
     order_id        INTEGER,
     dish_name       TEXT,
     check_number    INTEGER,
+    -- It is of one way to pay and of one house account.
+    account_id      INTEGER,
     account_name    TEXT,
+    method_id       INTEGER,
+    method_name     TEXT,
     reason          TEXT,
     asker_id        INTEGER NOT NULL REFERENCES users (id),
     session         BLOB NOT NULL,
@@ -192,6 +196,8 @@ CREATE TABLE deeds (
     done_at         INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX deeds_order ON deeds (order_id);
+-- What is done with a house account is of no order (order_id 0): a limit counts it by account and day.
+CREATE INDEX deeds_account ON deeds (subject_id, done_at) WHERE order_id = 0;
 
 -- Why something was taken off, given back or given away: what a screen offers. History keeps the text
 -- that was said, so nothing points here.

@@ -107,7 +107,7 @@ describe.each([
     })
     for (const rule of [
       { kind: 'SERVICE', name: say('Обслуживание', 'Service'), percent: '10', conditions: { least_guests: 6 } },
-      { kind: 'FEE', name: say('Упаковка', 'Packing'), amount: '50', conditions: { order_types: ['TAKEAWAY'] } },
+      { kind: 'FEE', name: say('Упаковка', 'Packing'), amount: '50', conditions: { order_type: 'TAKEAWAY' } },
     ]) {
       await admin.post('/adjustment-rules', rule)
     }
@@ -213,7 +213,7 @@ describe.each([
     await picture(page, lang, 'admin-account')
     await page.keyboard.press('Escape')
     await open('Заказы', 'Orders')
-    await page.getByRole('button', { name: say(`Заказ ${told}`, `Order ${told}`), exact: true }).click()
+    await page.getByRole('button', { name: say(`Заказ ${told}`, `Order ${told}`), exact: true }).first().click()
     const story = page.getByRole('dialog')
     await story.getByText(say('Долго ждали', 'Waited too long')).last().scrollIntoViewIfNeeded()
     await picture(page, lang, 'admin-history')
