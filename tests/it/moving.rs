@@ -328,7 +328,7 @@ fn deeds() -> impl Strategy<Value = Vec<Deed>> {
             .prop_map(|(which, line, quantity)| Deed::Change { which, line, quantity }),
         1 => (0..9usize, 0..9usize).prop_map(|(which, line)| Deed::Remove { which, line }),
     ];
-    prop::collection::vec(deed, 1..25)
+    prop::collection::vec(deed, 10..40)
 }
 
 /// What stands on all bills: their sums, and how many dishes.
