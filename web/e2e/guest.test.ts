@@ -233,14 +233,14 @@ test('two phones at one table see one order, and the waiter is called from eithe
 
 // A phone that was there before the bill may be of the party before: it reads that after a word from the waiter.
 test('a phone that sat there before the bill was opened waits until the waiter shows it', async () => {
-  const { number } = tables[5]!
-  const early = await sitDown(5, { locale: 'en-GB' })
-  const guest = await sitDown(5)
+  const { number } = tables[9]!
+  const early = await sitDown(9, { locale: 'en-GB' })
+  const guest = await sitDown(9)
   const { page } = guest
   const { categories } = await box.call<{ categories: { dishes: { id: number; variations: { id: number }[] }[] }[] }>('GET', '/dishes/menu', null)
   const dish = categories[0]!.dishes[0]!
   const items = [{ dish_id: dish.id, dish_variation_id: dish.variations[0]!.id, quantity: 1 }]
-  await waiter.post('/orders/', { table_id: tables[5]!.id, order_type: 'DINE_IN', items })
+  await waiter.post('/orders/', { table_id: tables[9]!.id, order_type: 'DINE_IN', items })
   const word = page.getByText('Счёт здесь покажет официант.')
   await word.waitFor()
   expect(await page.locator('[data-status]').count()).toBe(0)
