@@ -13,7 +13,7 @@ pub fn count(db: &Connection, sql: &str) -> i64 {
     db.query_row(sql, [], |row| row.get(0)).unwrap()
 }
 
-async fn rule(house: &House, body: Value) -> Value {
+pub async fn rule(house: &House, body: Value) -> Value {
     house.admin.post("/adjustment-rules", &body).await.created()
 }
 
@@ -42,7 +42,8 @@ fn agreed(check: &Value) -> Vec<(String, String)> {
     all.map(|one| (text(&one["name"]), text(&one["amount"]))).collect()
 }
 
-async fn take_off(house: &House, check: &Value, at: usize, reason: &str) -> Reply {
+/// Takes off what a rule put there: the n-th of a check.
+pub async fn take_off(house: &House, check: &Value, at: usize, reason: &str) -> Reply {
     let path = format!(
         "/checks/{}/adjustments/{}?version={}{reason}",
         check["id"], check["adjustments"][at]["id"], check["version"]

@@ -2,12 +2,9 @@
 
 use serde_json::{Value, json};
 
+use crate::adjustment_rules::{rule, take_off};
 use crate::checks::{adjust, checks_of, step};
 use crate::harness::{House, id};
-
-async fn rule(house: &House, body: Value) {
-    house.admin.post("/adjustment-rules", &body).await.created();
-}
 
 /// An order of a borscht (350.00) and two pizzas (900.00).
 async fn dinner(house: &House, guests: i64) -> i64 {
@@ -87,12 +84,7 @@ async fn what_was_taken_off_a_part_is_not_laid_on_it_again() {
     rule(&house, json!({"kind": "SERVICE", "name": "Service", "percent": "10"})).await;
     let order = dinner(&house, 2).await;
     let parts = halves(&house, order).await;
-    let part = &parts["checks"][1];
-    let path = format!(
-        "/checks/{}/adjustments/{}?version={}&reason=waited",
-        part["id"], part["adjustments"][0]["id"], part["version"]
-    );
-    house.admin.delete(&path).await.ok();
+    take_off(&house, &parts["checks"][1], 0, "&reason=waited").await.ok();
     assert_eq!(join(&house, order).await["total"], "1312.50");
     assert_eq!(guests(&house, order, 9).await, "1312.50");
     more(&house, order, 1).await;
@@ -105,12 +97,7 @@ async fn a_sum_that_somebody_took_off_an_order_does_not_come_back_beside_it() {
     rule(&house, json!({"kind": "FEE", "name": "Packing", "amount": "50"})).await;
     let order = dinner(&house, 2).await;
     let checks = checks_of(&house, order).await;
-    let check = &checks["checks"][0];
-    let path = format!(
-        "/checks/{}/adjustments/{}?version={}&reason=waited",
-        check["id"], check["adjustments"][0]["id"], check["version"]
-    );
-    let check = house.admin.delete(&path).await.ok();
+    let check = take_off(&house, &checks["checks"][0], 0, "&reason=waited").await.ok();
     step(&house.waiter, &check, "present").await.ok();
     more(&house, order, 1).await;
     assert_eq!(checks_of(&house, order).await["checks"][1]["total"], "350.00");
