@@ -283,5 +283,5 @@ async fn open_site(
             store.run(Found { site, import }).await?
         }
     };
-    CurrentSite::new(row, settings)
+    known_site(store, row, settings).await
 }

@@ -17,6 +17,7 @@ pub mod menu;
 pub mod orders;
 pub mod payments;
 pub mod permissions;
+pub mod prices;
 pub mod reasons;
 pub mod reports;
 pub mod restaurant;

@@ -10,7 +10,9 @@ use serde_json::{Value, json};
 use tokio::sync::Notify;
 
 use crate::harness::books::{Sums, assert_agrees, assert_paid, assert_whole};
-use crate::harness::evening::{Deed, Dice, Evening, add_weighed, allow_everything};
+use crate::harness::evening::{
+    Deed, Dice, Evening, Lunch, add_lunch, add_toppings, add_weighed, allow_everything,
+};
 use crate::harness::{Client, Reply, id};
 use crate::killed::{database, enrol};
 use crate::postgres::Postgres;
@@ -165,6 +167,8 @@ struct House {
     admin: Client,
     dishes: [i64; 2],
     weighed: i64,
+    toppings: [i64; 3],
+    lunch: Lunch,
     methods: [i64; 2],
     on_account: i64,
     account: i64,
@@ -194,8 +198,19 @@ impl House {
         let own = json!({"service_tax_class_id": class("Service", "INCLUDED", "7").await});
         admin.patch("/restaurant", &own).await.ok();
         let size = json!({"name": "30 cm", "price": "451.37"});
-        admin.post(&format!("/dishes/{pizza}/variations"), &size).await.created();
+        let size = admin.post(&format!("/dishes/{pizza}/variations"), &size).await.created();
+        let first = admin.get(&format!("/dishes/{}/variations", qres.menu.dishes[0])).await.ok();
+        let sizes = [id(&first["variations"][0]), id(&size)];
+        let lunch = add_lunch(&admin, &category, sizes).await;
+        let toppings = add_toppings(&admin, qres.menu.dishes[0]).await;
         let (weighed, _) = add_weighed(&admin, &category).await;
+        let of = |dish: i64, percent: &str| {
+            json!({"scope": "DISH", "target_id": dish,
+            "kind": "PERCENT", "percent": percent})
+        };
+        let list = json!({"name": "Week", "round_to": "0.05",
+            "prices": [of(pizza, "-3.33"), of(weighed, "12.5")]});
+        admin.post("/price-lists", &list).await.created();
         let mut methods = [0; 2];
         for (method, name) in methods.iter_mut().zip(["Cash", "Card"]) {
             *method = id(&admin.post("/payment-methods", &json!({"name": name})).await.created());
@@ -206,7 +221,18 @@ impl House {
         let account = id(&admin.post("/house-accounts", &account).await.created());
         let tablets = [Tablet::new("admin", admin.clone()), Tablet::new("anna", waiter)];
         let dishes = [qres.menu.dishes[0], pizza];
-        Self { qres, admin, dishes, weighed, methods, on_account, account, tablets }
+        Self {
+            qres,
+            admin,
+            dishes,
+            weighed,
+            toppings,
+            lunch,
+            methods,
+            on_account,
+            account,
+            tablets,
+        }
     }
 
     /// An evening of its own at two tables. The plug is pulled in one of its steps, or in none.
@@ -221,6 +247,8 @@ impl House {
             tables: [tables[table], tables[table + 1]],
             dishes: self.dishes,
             weighed: self.weighed,
+            toppings: self.toppings,
+            lunch: self.lunch,
             cash: self.methods[0],
             card: self.methods[1],
             on_account: self.on_account,
@@ -306,7 +334,7 @@ fn assert_once(db: &Connection, tablets: &[Tablet; 2]) {
         done().flat_map(set).map(|mark| (mark.clone(), 1)).collect()
     };
     let pieces: BTreeMap<_, _> = done().flat_map(|done| done.pieces.clone()).collect();
-    let of = "SELECT comment, sum(iif(unit IS NULL, quantity / 1000, 1)) FROM order_items GROUP BY comment";
+    let of = "SELECT comment, sum(iif(unit IS NULL, quantity / 1000, 1)) FROM order_items WHERE comment IS NOT NULL GROUP BY comment";
     assert_eq!(marks(of), pieces, "pieces");
     let of = "SELECT reason, count(*) FROM payments
               WHERE kind = 'REFUND' AND (reason LIKE 'admin-%' OR reason LIKE 'anna-%')
@@ -361,6 +389,8 @@ fn assert_much_happened(db: &Connection, evenings: i64) {
         "adjustments WHERE undoes IS NOT NULL",
         "adjustments WHERE kind = 'tax_exempt'",
         "entries WHERE tax_kind = 'ADDED'",
+        "entries WHERE price_off > 0",
+        "entries WHERE price_off < 0",
         "adjustments WHERE rule_id IS NOT NULL",
         "adjustments WHERE rule_id IS NOT NULL AND undoes IS NOT NULL AND user_id IS NULL",
     ]

@@ -204,6 +204,16 @@ fn a_copied_table_keeps_its_code() {
         (73, "adjustment_rules"),
         (74, "tip_rules"),
         (75, "work_days"),
+        (76, "periods"),
+        (77, "price_lists"),
+        (78, "prices"),
+        (79, "menu_times"),
+        (80, "modifier_groups"),
+        (81, "modifier_options"),
+        (82, "option_ingredients"),
+        (83, "dish_modifier_groups"),
+        (84, "combo_parts"),
+        (85, "combo_choices"),
     ];
     let now: Vec<_> = tables().copied().iter().map(|table| (table.code, table.name)).collect();
     assert_eq!(now, known, "add a new table with a code that was never used");

@@ -6,7 +6,9 @@ use serde_json::{Value, json};
 
 use crate::checks::{adjust, check_of, evening as bill_of, pay};
 use crate::harness::books::assert_agrees;
-use crate::harness::evening::{Dice, Evening, add_weighed, allow_everything};
+use crate::harness::evening::{
+    Dice, Evening, add_lunch, add_toppings, add_weighed, allow_everything,
+};
 use crate::harness::{Client, House, Reply, id};
 
 /// One step of somebody, asked for again when it was done: the tablet did not hear the answer.
@@ -86,11 +88,14 @@ pub async fn played(seed: u64) -> House {
     let account = house.admin.post("/house-accounts", &account).await.created();
     let category = house.admin.get(&format!("/dishes/{}", house.pizza)).await.ok();
     let (weighed, _) = add_weighed(&house.admin, &category["category_id"]).await;
+    let sizes = [house.borscht_portion, house.pizza_large];
     let evening = Evening {
         admin: house.admin.clone(),
         tables: house.tables,
         dishes: [house.borscht, house.pizza],
         weighed,
+        toppings: add_toppings(&house.admin, house.borscht).await,
+        lunch: add_lunch(&house.admin, &category["category_id"], sizes).await,
         cash: house.cash,
         card: house.card,
         on_account: id(&on_account),

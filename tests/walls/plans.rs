@@ -9,7 +9,7 @@ use qres::core::store::{Connection, with_newest_schema};
 use super::{Source, sources};
 
 /// What grows with every evening.
-const GROWING: [&str; 21] = [
+const GROWING: [&str; 22] = [
     "account_moves",
     "adjustments",
     "approvals",
@@ -18,6 +18,7 @@ const GROWING: [&str; 21] = [
     "check_lines",
     "checks",
     "daily_dishes",
+    "daily_options",
     "daily_quarters",
     "daily_taxes",
     "daily_waiters",

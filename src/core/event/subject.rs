@@ -19,6 +19,8 @@ pub enum Thing {
     Variation,
     /// An ingredient.
     Ingredient,
+    /// A group of options of dishes.
+    ModifierGroup,
     /// A way to pay.
     PaymentMethod,
     /// A house account.
@@ -37,7 +39,7 @@ pub enum Thing {
 
 impl Thing {
     /// Each once.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Order,
         Self::Table,
         Self::Location,
@@ -46,6 +48,7 @@ impl Thing {
         Self::Dish,
         Self::Variation,
         Self::Ingredient,
+        Self::ModifierGroup,
         Self::PaymentMethod,
         Self::HouseAccount,
         Self::Device,
@@ -66,6 +69,7 @@ impl Thing {
             Self::Dish => "dish",
             Self::Variation => "variation",
             Self::Ingredient => "ingredient",
+            Self::ModifierGroup => "modifier_group",
             Self::PaymentMethod => "payment_method",
             Self::HouseAccount => "house_account",
             Self::Device => "device",

@@ -19,6 +19,7 @@ pub mod tax;
 pub mod time;
 pub mod time_of_day;
 mod translations;
+mod wall;
 pub mod words;
 pub mod zone;
 
@@ -34,4 +35,5 @@ pub use tax::{Tax, TaxRate};
 pub use time::Timestamp;
 pub use time_of_day::TimeOfDay;
 pub use translations::{Translation, Translations};
+pub use wall::Wall;
 pub use zone::Zone;

@@ -30,6 +30,11 @@ impl Zone {
         Self { day_begins, ..self }
     }
 
+    /// The zone alone.
+    pub(super) fn tz(&self) -> &TimeZone {
+        &self.zone
+    }
+
     /// What the restaurant's clock on the wall shows.
     fn clock_at(&self, moment: Timestamp) -> DateTime {
         self.zone.to_datetime(moment.to_jiff())

@@ -55,8 +55,8 @@ pub use idempotency::{
 };
 pub use metrics::{PriorityMetrics, StoreMetrics};
 pub use open::{
-    DataFolder, OpenError, create_at_schema, holder, newest_schema, sqlite_version,
-    with_newest_schema,
+    DataFolder, OpenError, bring_to_newest, create_at_schema, holder, newest_schema,
+    sqlite_version, with_newest_schema,
 };
 pub use priority::Priority;
 pub use repository::{Repository, name_taken};

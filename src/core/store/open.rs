@@ -209,6 +209,15 @@ pub fn create_at_schema(path: &Path, version: i64) -> Result<Connection, Error> 
     Ok(connection)
 }
 
+/// Brings a database that was made at an earlier schema to this version's.
+///
+/// # Errors
+/// When a migration does not fit what is there.
+pub fn bring_to_newest(connection: &mut Connection) -> Result<(), Error> {
+    migrations::migrations::runner().run(connection).map_err(Error::internal)?;
+    Ok(())
+}
+
 /// Brings the schema to this version. Foreign keys are off meanwhile: inside a migration's
 /// transaction the switch does nothing, and a rebuilt table would take its children with it.
 fn migrate(connection: &mut Connection, path: &Path) -> Result<(), OpenError> {

@@ -1,5 +1,5 @@
 //! The sums by day. They follow from what is written down (`entries`, docs/adr/0066) by one rule, the
-//! view `entry_figures`: whoever appends rows adds just these, and all of them together make the sums
+//! views `entry_figures` and, of options, `option_figures`: whoever appends rows adds just these, and all of them together make the sums
 //! anew. The kitchen's times are kept by the database itself when lines become ready.
 
 use std::sync::LazyLock;
@@ -8,17 +8,19 @@ use rusqlite::{Connection, params};
 
 use crate::core::error::Result;
 
-/// A table of sums: what it is kept by, what it sums up, and which rows bring something.
+/// A table of sums: of which view, what it is kept by, what it sums up, and which rows bring something.
 struct Sums {
     table: &'static str,
+    view: &'static str,
     by: &'static str,
     of: &'static [&'static str],
     which: &'static str,
 }
 
-const SUMS: [Sums; 4] = [
+const SUMS: [Sums; 5] = [
     Sums {
         table: "daily_waiters",
+        view: "entry_figures",
         by: "business_day, waiter_id, order_type",
         of: &[
             "orders",
@@ -41,21 +43,31 @@ const SUMS: [Sums; 4] = [
     },
     Sums {
         table: "daily_quarters",
+        view: "entry_figures",
         by: "business_day, quarter",
         of: &["orders", "revenue"],
         which: "e.kind IN ('ORDER', 'SOLD')",
     },
     Sums {
         table: "daily_dishes",
+        view: "entry_figures",
         by: "dish_variation_id, business_day",
         of: &["quantity", "measured", "revenue", "removed_quantity", "removed"],
         which: "e.dish_variation_id IS NOT NULL",
     },
     Sums {
         table: "daily_taxes",
+        view: "entry_figures",
         by: "business_day, tax_kind, tax_rate",
         of: &["revenue", "tax", "exempt"],
         which: "e.kind = 'SOLD'",
+    },
+    Sums {
+        table: "daily_options",
+        view: "option_figures",
+        by: "option_id, business_day",
+        of: &["quantity", "revenue"],
+        which: "true",
     },
 ];
 
@@ -63,12 +75,12 @@ impl Sums {
     /// Adds what a range of entries brings, one by one: to group the few of an order first, SQLite
     /// would sort them.
     fn add(&self) -> String {
-        let Self { table, by, of, which } = self;
+        let Self { table, view, by, of, which } = self;
         let each = |form: &dyn Fn(&&str) -> String| of.iter().map(form).collect::<Vec<_>>();
         let added = each(&|figure| format!("{figure} = {figure} + excluded.{figure}")).join(", ");
         let of = of.join(", ");
         format!(
-            "INSERT INTO {table} ({by}, {of}) SELECT {by}, {of} FROM entry_figures e
+            "INSERT INTO {table} ({by}, {of}) SELECT {by}, {of} FROM {view} e
              WHERE id BETWEEN ?1 AND ?2 AND {which}
              ON CONFLICT DO UPDATE SET {added}"
         )
@@ -76,7 +88,7 @@ impl Sums {
 
     /// Whether what a day's orders wrote down differs from what is kept of it.
     fn compare(&self) -> String {
-        let Self { table, by, of, which } = self;
+        let Self { table, view, by, of, which } = self;
         let each = |form: &dyn Fn(&&str) -> String| of.iter().map(form).collect::<Vec<_>>();
         let sums = each(&|figure| format!("sum(e.{figure}) AS {figure}")).join(", ");
         let is_any = each(&|figure| format!("{figure} <> 0")).join(" OR ");
@@ -85,7 +97,7 @@ impl Sums {
             "WITH kept AS (SELECT {all} FROM {table} WHERE business_day = ?1 AND ({is_any})),
                   meant AS (SELECT {by_entry}, {sums}
                             FROM orders o INDEXED BY orders_number
-                            CROSS JOIN entry_figures e ON e.order_id = o.id
+                            CROSS JOIN {view} e ON e.order_id = o.id
                             WHERE o.business_day = ?1 AND e.business_day = ?1 AND {which}
                             GROUP BY {by_entry}),
                   brought AS (SELECT {all} FROM meant WHERE {is_any})

@@ -29,7 +29,8 @@ pub use locations_store::CreateLocation;
 pub use naming_store::{Naming, table_label, table_named};
 pub use seating_store::{take_guests, vacate};
 pub use tables_store::{
-    CreateTable, check_in_use, first_table, new_qr_code, table, table_by_qr, tell_of,
+    CreateTable, check_in_use, first_table, new_qr_code, room_of, room_of_code, table, table_by_qr,
+    tell_of,
 };
 
 /// A room, a terrace, a bar: where tables stand.

@@ -120,6 +120,26 @@ pub fn table_by_qr(db: &Connection, code: &str) -> Result<Option<TableRow>> {
         .optional()?)
 }
 
+/// The room of the table with this code; none where there is no such table, or it stands in no room.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn room_of_code(db: &Connection, code: &str) -> Result<Option<i64>> {
+    let sql = "SELECT location_id FROM tables WHERE qr_code = ?1 AND deleted_at IS NULL";
+    let room = db.prepare_cached(sql)?.query_row([code], |row| row.get(0)).optional()?;
+    Ok(room.flatten())
+}
+
+/// The room of a table.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn room_of(db: &Connection, table_id: i64) -> Result<Option<i64>> {
+    let sql = "SELECT location_id FROM tables WHERE id = ?1";
+    let room = db.prepare_cached(sql)?.query_row([table_id], |row| row.get(0)).optional()?;
+    Ok(room.flatten())
+}
+
 /// The most cards that one sheet holds.
 const MOST_CARDS: i64 = 500;
 

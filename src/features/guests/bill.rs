@@ -8,8 +8,10 @@ use crate::core::kernel::fields::Id;
 use crate::core::kernel::{Measure, Money, Quantity, Timestamp, Translations};
 use crate::features::calls::{PartWish, WishedLine};
 use crate::features::checks::{By, CheckState, MOST_PARTS, PaymentState};
+use crate::features::menu::{LineModifier, for_guests};
 use crate::features::orders::{
-    CheckAdjustment, CheckLine, CheckPayment, CheckTax, CheckView, LinePart, OrderChecks, RuleKind,
+    CheckAdjustment, CheckLine, CheckPayment, CheckTax, CheckView, LineCombo, LinePart,
+    OrderChecks, RuleKind,
 };
 
 /// The most lines that one part names.
@@ -87,7 +89,14 @@ pub struct GuestCheckLine {
     /// Of what that is; left out by the piece.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unit: Option<Measure>,
-    /// Quantity times price.
+    /// What was chosen with it; left out where nothing was.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub modifiers: Vec<LineModifier>,
+    /// The combo that it is a part of; left out where it is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub combo: Option<LineCombo>,
+    /// Quantity times price, with what was chosen.
     pub gross: Money,
     /// What is to be paid for it, with its share of what was taken off and put on.
     pub total: Money,
@@ -233,6 +242,8 @@ impl From<CheckLine> for GuestCheckLine {
             variation_name: line.variation_name,
             quantity: line.quantity,
             unit: line.unit,
+            modifiers: for_guests(line.modifiers),
+            combo: line.combo,
             gross: line.gross,
             total: line.total,
         }

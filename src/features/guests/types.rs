@@ -7,8 +7,9 @@ use super::bill::GuestPartAsk;
 use crate::core::kernel::fields::{Id, Notes};
 use crate::core::kernel::{Measure, Money, Quantity, Text, Timestamp};
 use crate::features::calls::{Call, CallKind};
+use crate::features::menu::{LineModifier, for_guests};
 use crate::features::orders::{
-    ItemStatus, OrderItem, OrderItemCreate, OrderStatus, OrderWithDetails, PaymentStatus,
+    ItemStatus, LineCombo, OrderItem, OrderItemCreate, OrderStatus, OrderWithDetails, PaymentStatus,
 };
 use crate::features::payments::PaymentMethod;
 
@@ -168,8 +169,19 @@ pub struct GuestOrderItem {
     /// Of what `quantity` and `price` are; left out by the piece.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unit: Option<Measure>,
-    /// The price of one.
+    /// What was chosen with it; left out where nothing was.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub modifiers: Vec<LineModifier>,
+    /// The combo that it is a part of; left out where it is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub combo: Option<LineCombo>,
+    /// The price of one, without what was chosen.
     pub price: Money,
+    /// What that adds to the price of one; left out where it adds nothing.
+    #[serde(skip_serializing_if = "Money::is_zero")]
+    #[schema(required = false)]
+    pub modifiers_price: Money,
     /// The price of all.
     pub total: Money,
     /// The wish.
@@ -219,7 +231,10 @@ impl From<OrderItem> for GuestOrderItem {
             variation_name: item.variation_name,
             quantity: item.quantity,
             unit: item.unit,
+            modifiers: for_guests(item.modifiers),
+            combo: item.combo,
             price: item.price,
+            modifiers_price: item.modifiers_price,
             total: item.total,
             comment: item.comment,
             status: item.status,

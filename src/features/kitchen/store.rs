@@ -9,7 +9,7 @@ use crate::core::kernel::Timestamp;
 use crate::core::kernel::late::{DUE, IS_IN_KITCHEN, due_at};
 use crate::core::store::{measure, quantity, word};
 use crate::features::menu::Department;
-use crate::features::orders::{ItemStatus, OrderType};
+use crate::features::orders::{ItemStatus, OrderType, chosen, combo};
 
 /// More lines than a kitchen can have open; bounds the reply.
 const MOST: i64 = 500;
@@ -43,7 +43,8 @@ pub fn lines(
                 i.ready_at, i.created_at, i.dish_id, i.dish_variation_id,
                 NOT EXISTS (SELECT 1 FROM dish_variations v
                             WHERE v.dish_id = i.dish_id AND v.id <> i.dish_variation_id
-                              AND v.deleted_at IS NULL), t.label, o.guests, i.unit
+                              AND v.deleted_at IS NULL), t.label, o.guests, i.unit,
+                i.chosen, i.combo_id, i.combo_dish_id, i.combo_name
          FROM {from}
          LEFT JOIN tables t ON t.id = o.table_id
          LEFT JOIN users u ON u.id = o.waiter_id
@@ -76,6 +77,8 @@ fn line_from_row(row: &Row<'_>) -> rusqlite::Result<KitchenOrderItem> {
         dish_image_url: row.get(10)?,
         quantity: quantity(row, 11)?,
         unit: measure(row, 25)?,
+        modifiers: chosen(row, 26)?,
+        combo: combo(row, 27)?,
         comment: row.get(12)?,
         status: word(row, 13, ItemStatus::parse)?,
         department: word(row, 14, Department::parse)?,

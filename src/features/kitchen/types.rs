@@ -5,8 +5,8 @@ use utoipa::ToSchema;
 
 use crate::core::kernel::fields::Id;
 use crate::core::kernel::{Measure, Quantity, Timestamp};
-use crate::features::menu::Department;
-use crate::features::orders::{ItemStatus, KitchenStep, OrderStatus, OrderType};
+use crate::features::menu::{Department, LineModifier};
+use crate::features::orders::{ItemStatus, KitchenStep, LineCombo, OrderStatus, OrderType};
 
 /// A line as the kitchen sees it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -48,6 +48,13 @@ pub struct KitchenOrderItem {
     /// Of what that is; left out by the piece.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unit: Option<Measure>,
+    /// What was chosen with it; left out where nothing was.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub modifiers: Vec<LineModifier>,
+    /// The combo that it is a part of; left out where it is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub combo: Option<LineCombo>,
     /// The guest's wish.
     pub comment: Option<String>,
     /// Where it stands.

@@ -6,3 +6,7 @@ pub const MOST_CATEGORIES: i64 = 200;
 pub const MOST_DISHES: i64 = 2_000;
 /// How many ingredients a menu may have.
 pub const MOST_INGREDIENTS: i64 = 2_000;
+/// How many groups of options a menu may have.
+pub const MOST_MODIFIER_GROUPS: i64 = 2_000;
+/// How many options a menu may have.
+pub const MOST_MODIFIER_OPTIONS: i64 = 50_000;

@@ -2,11 +2,13 @@
 //! the ingredients that guests may have to avoid.
 
 mod categories;
+mod combos;
 mod dishes;
 mod editing;
 mod feature;
 mod ingredients;
 mod limits;
+mod modifiers;
 mod public_menu;
 mod sold_out;
 mod store;
@@ -20,13 +22,19 @@ use crate::core::error::Result;
 use crate::core::event::{NewEvent, Thing};
 use crate::core::kernel::{Int, Measure, Money};
 use crate::core::store::Tx;
+use crate::features::prices::{Priced, What};
 use crate::features::restaurant::{MenuChanged, MenuPart};
 
 pub use categories::{Category, CategoryCreate, CreateCategory};
+pub use combos::{Combo, ComboChoice, combo, pick, shares};
 pub use dishes::{CreateDish, Dish, DishCreate};
 pub use feature::feature;
 pub use ingredients::{CreateIngredient, Ingredient, IngredientCreate};
 pub use limits::{MOST_CATEGORIES, MOST_DISHES, MOST_INGREDIENTS};
+pub use modifiers::{
+    Chosen, DemoOptions, LineModifier, ModifierChoice, Offer, Prefix, Reason, WriteDemoOptions,
+    Wrong, choose, for_guests, gone, offer, wrong,
+};
 pub use public_menu::Cache;
 pub use store::{ensure_fits, is_one_size, sellable, unavailable};
 pub use unit::SaleUnit;
@@ -86,8 +94,16 @@ pub struct Sellable {
     pub variation_id: i64,
     /// Its name.
     pub variation_name: String,
+    /// Its category.
+    pub category_id: i64,
+    /// The menu's own price, as it writes it: of a `unit`.
+    pub menu_price: Money,
+    /// In what the menu's price is.
+    pub unit: SaleUnit,
     /// What one costs: a piece, a kilogram, a litre.
     pub price: Money,
+    /// Where a list of prices says that: which, and what one costs by the menu itself.
+    pub list: Option<(i64, Money)>,
     /// In what it is measured; none where it is sold by the piece.
     pub measure: Option<Measure>,
     /// Who makes it.
@@ -102,6 +118,23 @@ pub struct Sellable {
     pub tax_class_id: Option<i64>,
 }
 
+impl Sellable {
+    /// Of what a price is asked.
+    pub fn what(&self) -> What {
+        let Self { variation_id, dish_id, category_id, .. } = *self;
+        What { variation_id, dish_id, category_id }
+    }
+
+    /// The same at another price of the menu, where a list says one.
+    #[must_use]
+    pub fn priced(mut self, Priced { price, list_id }: Priced) -> Self {
+        let own = self.unit.price_of_one(self.menu_price);
+        self.price = self.unit.price_of_one(price);
+        self.list = list_id.map(|id| (id, own));
+        self
+    }
+}
+
 /// Kilocalories of a dish or a variation.
 type Calories = Int<1, 10_000>;
 
@@ -111,7 +144,8 @@ fn tell(tx: &mut Tx<'_>, by: i64, what: MenuPart, id: Option<i64>) -> Result<()>
         MenuPart::Category => Thing::Category,
         MenuPart::Variation => Thing::Variation,
         MenuPart::Ingredient => Thing::Ingredient,
-        MenuPart::Restaurant => Thing::Restaurant,
+        MenuPart::ModifierGroup => Thing::ModifierGroup,
+        MenuPart::Restaurant | MenuPart::Prices => Thing::Restaurant,
         MenuPart::Dish | MenuPart::Import => Thing::Dish,
     };
     let details = MenuChanged { what, id: Some(id.unwrap_or(0)) };

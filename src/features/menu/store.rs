@@ -23,7 +23,7 @@ const NAMED: &str = "SELECT d.name, d.department, d.cooking_time, d.main_image_u
         d.is_available AND c.is_active, v.id, v.name, v.price, v.image_url, v.is_available, v.unit,
         NOT EXISTS (SELECT 1 FROM dish_variations
                     WHERE dish_id = d.id AND id <> v.id AND deleted_at IS NULL),
-        coalesce(d.tax_class_id, c.tax_class_id)
+        coalesce(d.tax_class_id, c.tax_class_id), d.category_id
     FROM dishes d JOIN categories c ON c.id = d.category_id
     LEFT JOIN dish_variations v ON v.id = ?2 AND v.dish_id = d.id AND v.deleted_at IS NULL
     WHERE d.id = ?1 AND d.deleted_at IS NULL";
@@ -31,7 +31,7 @@ const UNNAMED: &str = "SELECT d.name, d.department, d.cooking_time, d.main_image
         d.is_available AND c.is_active, v.id, v.name, v.price, v.image_url, v.is_available, v.unit,
         NOT EXISTS (SELECT 1 FROM dish_variations
                     WHERE dish_id = d.id AND id <> v.id AND deleted_at IS NULL),
-        coalesce(d.tax_class_id, c.tax_class_id)
+        coalesce(d.tax_class_id, c.tax_class_id), d.category_id
     FROM dishes d JOIN categories c ON c.id = d.category_id
     LEFT JOIN dish_variations v ON v.id = coalesce(
         (SELECT id FROM dish_variations WHERE dish_id = d.id AND is_default = 1
@@ -92,7 +92,11 @@ fn found(row: &Row<'_>, dish_id: i64) -> rusqlite::Result<Found> {
                 dish_name: dish.clone(),
                 variation_id,
                 variation_name: row.get(6)?,
+                category_id: row.get(13)?,
+                menu_price: Money(row.get(7)?),
                 price: unit.price_of_one(Money(row.get(7)?)),
+                list: None,
+                unit,
                 measure: unit.measure(),
                 department: department(row, 1)?,
                 cooking_time: row.get(2)?,
@@ -187,35 +191,40 @@ pub(super) fn translations(row: &Row<'_>, column: usize) -> rusqlite::Result<Tra
     Ok(Translations::from_json(row.get_ref(column)?.as_str()?))
 }
 
+/// Of which tables statements read.
 #[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
+pub(super) fn tables_read(statements: &[&str]) -> std::collections::BTreeSet<String> {
     use std::sync::{Arc, Mutex};
 
     use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 
+    use crate::core::store::with_newest_schema;
+
+    let read = Arc::new(Mutex::new(std::collections::BTreeSet::new()));
+    let noted = Arc::clone(&read);
+    with_newest_schema(|db| {
+        db.authorizer(Some(move |context: AuthContext<'_>| {
+            if let AuthAction::Read { table_name, .. } = context.action {
+                noted.lock().unwrap().insert(table_name.to_owned());
+            }
+            Authorization::Allow
+        }))?;
+        statements.iter().try_for_each(|sql| Ok(db.prepare(sql).map(drop)?))
+    })
+    .unwrap();
+    let read = read.lock().unwrap();
+    read.clone()
+}
+
+#[cfg(test)]
+mod tests {
     use super::*;
     use crate::core::store::with_newest_schema;
 
     /// What is remembered is forgotten when one of these tables changes, so no other may be read.
     #[test]
     fn what_is_sold_is_read_of_the_tables_that_are_named() {
-        with_newest_schema(|db| {
-            let read = Arc::new(Mutex::new(BTreeSet::new()));
-            let noted = Arc::clone(&read);
-            db.authorizer(Some(move |context: AuthContext<'_>| {
-                if let AuthAction::Read { table_name, .. } = context.action {
-                    noted.lock().unwrap().insert(table_name.to_owned());
-                }
-                Authorization::Allow
-            }))?;
-            for sql in [NAMED, UNNAMED] {
-                db.prepare(sql)?;
-            }
-            assert_eq!(*read.lock().unwrap(), READ.map(str::to_owned).into());
-            Ok(())
-        })
-        .unwrap();
+        assert_eq!(tables_read(&[NAMED, UNNAMED]), READ.map(str::to_owned).into());
     }
 
     /// The limit itself fits, one more does not, and what was removed does not count.

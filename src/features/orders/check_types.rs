@@ -7,6 +7,8 @@ use super::check_adjustments::RuleKind;
 use crate::core::kernel::{Measure, Money, Quantity, TaxRate, Timestamp, Translations};
 use crate::features::calls::PartWish;
 use crate::features::checks::{CheckState, MethodKind, PaymentState};
+use crate::features::menu::LineModifier;
+use crate::features::orders::types::LineCombo;
 
 /// The checks of an order.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -101,8 +103,18 @@ pub struct CheckLine {
     /// Of what `quantity` and `price` are; left out by the piece.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unit: Option<Measure>,
+    /// What was chosen with it; left out where nothing was.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub modifiers: Vec<LineModifier>,
+    /// The combo that it is a part of; left out where it is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub combo: Option<LineCombo>,
     /// The price of one, with its modifiers.
     pub price: Money,
+    /// What one would cost by the menu itself; left out where its price is from no list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub list_price: Option<Money>,
     /// Whether a split has fixed what it comes to.
     pub is_part: bool,
     /// Quantity times price.

@@ -102,6 +102,8 @@ pub struct About {
     pub variation_id: Option<i64>,
     /// Of what is sold.
     pub tax: Option<SoldTax>,
+    /// Sold: from which list its price was.
+    pub price_list_id: Option<i64>,
 }
 
 /// Amounts in minor units, and counts.
@@ -124,6 +126,8 @@ pub struct Amounts {
     pub tax: i64,
     /// The tax that was taken out of the price of what was freed of it.
     pub exempt: i64,
+    /// How much less it cost by a list of prices, before discounts.
+    pub price_off: i64,
     /// Of what is sold, the revenue; else what it is about.
     pub amount: i64,
 }
@@ -143,6 +147,7 @@ impl Amounts {
             (&mut self.fee, other.fee),
             (&mut self.tax, other.tax),
             (&mut self.exempt, other.exempt),
+            (&mut self.price_off, other.price_off),
             (&mut self.amount, other.amount),
         ];
         for (mine, others) in mine {
@@ -190,6 +195,8 @@ pub struct Line {
     pub unit_sum: Money,
     pub gross: Money,
     pub tax: Tax,
+    /// From which list its price is, and how much less it costs by that.
+    pub list: Option<(i64, Money)>,
     pub is_off: bool,
 }
 
@@ -203,6 +210,20 @@ impl Line {
         };
         Amounts { quantity, measured, ..Amounts::default() }
     }
+
+    /// How much less a part of it cost by its list, when so much of it is counted already: in proportion,
+    /// and all parts together just what the whole line did.
+    fn price_off(&self, counted: Option<Money>, part: Money) -> i64 {
+        let Some((_, Money(off))) = self.list else { return 0 };
+        if self.gross.is_zero() {
+            // Given away: whoever comes first has it.
+            return if counted.is_none() { off } else { 0 };
+        }
+        let until =
+            |Money(gross)| (i128::from(off) * i128::from(gross)).div_euclid(self.gross.0.into());
+        let counted = counted.unwrap_or_default();
+        i64::try_from(until(counted + part) - until(counted)).unwrap_or_default()
+    }
 }
 
 /// A check of an order.
@@ -215,6 +236,16 @@ pub struct SoldCheck {
     pub whole: Computed,
     /// What is left of it, where some went back.
     pub left: Option<Computed>,
+}
+
+impl SoldCheck {
+    /// What is left of one of its lines after refunds; none where all went back.
+    fn left_of<'a>(&'a self, whole: &'a ComputedLine) -> Option<&'a ComputedLine> {
+        match &self.left {
+            None => Some(whole),
+            Some(left) => left.lines.iter().find(|line| line.item == whole.item),
+        }
+    }
 }
 
 /// An order as it stands.
@@ -288,7 +319,7 @@ impl OrderNow {
         let mut counted = BTreeSet::new();
         let mut counts =
             |line: &Line| if counted.insert(line.id) { line.counts() } else { Amounts::default() };
-        let mut revenue = 0;
+        let (mut revenue, mut sold_so_far) = (0, HashMap::<i64, Money>::new());
         let (void, valid): (Vec<&SoldCheck>, Vec<&SoldCheck>) =
             self.checks.iter().partition(|check| check.is_void);
         for check in &valid {
@@ -297,7 +328,18 @@ impl OrderNow {
                 let counts = counts(line);
                 if self.is_sold() {
                     let about = self.about(EntryKind::Sold, Some(check.id), Some(line));
-                    for (tax, sold) in self.sold(check, whole, counts) {
+                    let about = About { price_list_id: line.list.map(|(id, _)| id), ..about };
+                    let left = check.left_of(whole);
+                    let counts = match left {
+                        None => counts,
+                        Some(left) => {
+                            let so_far = sold_so_far.get(&line.id).copied();
+                            let price_off = line.price_off(so_far, left.gross);
+                            *sold_so_far.entry(line.id).or_default() += left.gross;
+                            Amounts { price_off, ..counts }
+                        }
+                    };
+                    for (tax, sold) in self.sold(left, whole, counts) {
                         revenue += sold.amount;
                         brought.add(About { tax: Some(tax), ..about }, &sold);
                     }
@@ -320,17 +362,13 @@ impl OrderNow {
         }
     }
 
-    /// What is left of the sale of a line on a check: of its goods, and of charges on it, by rate.
+    /// What is left of the sale of a line: of its goods, and of charges on it, by rate.
     fn sold(
         &self,
-        check: &SoldCheck,
+        left: Option<&ComputedLine>,
         whole: &ComputedLine,
         counts: Amounts,
     ) -> Vec<(SoldTax, Amounts)> {
-        let left = match &check.left {
-            None => Some(whole),
-            Some(left) => left.lines.iter().find(|line| line.item == whole.item),
-        };
         let is_freed = whole.discounts.iter().any(|share| self.exemptions.contains(&share.id));
         let by = |tax| if is_freed { SoldTax::Freed } else { SoldTax::Taxed(tax) };
         let Some(line) = left else { return vec![(by(whole.goods.tax), counts)] };
@@ -376,6 +414,7 @@ impl OrderNow {
             item_id: line.map(|line| line.id),
             variation_id: line.map(|line| line.variation_id),
             tax: None,
+            price_list_id: None,
         }
     }
 }

@@ -43,6 +43,9 @@ pub use states::{
 };
 pub use store::{
     AddItems, AddedReply, Compared, MoveLines, MovedLines, OrderSource, PlaceOrder, SendToKitchen,
-    SetItemStatus, WritePast, checks_of, compare, order_with_items, part, table_order, write_down,
+    SetItemStatus, WritePast, checks_of, chosen, combo, compare, order_with_items, part,
+    table_order, write_down,
 };
-pub use types::{Order, OrderItem, OrderItemCreate, OrderItemStatusUpdate, OrderWithDetails};
+pub use types::{
+    LineCombo, Order, OrderItem, OrderItemCreate, OrderItemStatusUpdate, OrderWithDetails,
+};

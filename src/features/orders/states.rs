@@ -1,5 +1,6 @@
 //! Where orders and their lines stand, and who moves them, in words.
 
+use crate::features::prices::Channel;
 use crate::features::taxes::Eaten;
 use crate::words;
 
@@ -80,6 +81,15 @@ pub enum Actor {
 }
 
 impl OrderType {
+    /// How it is sold, as prices tell it apart.
+    pub fn channel(self) -> Channel {
+        match self {
+            Self::DineIn => Channel::DineIn,
+            Self::Takeaway => Channel::Takeaway,
+            Self::Delivery => Channel::Delivery,
+        }
+    }
+
     /// Where it is eaten, as taxes tell it apart.
     pub fn eaten(self) -> Eaten {
         match self {

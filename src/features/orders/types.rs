@@ -9,7 +9,7 @@ use crate::core::kernel::{
     Int, Measure, Money, Ordered, Patch, Quantity, TaxRate, Text, Timestamp,
 };
 use crate::features::floor::Guests;
-use crate::features::menu::Department;
+use crate::features::menu::{ComboChoice, Department, LineModifier, ModifierChoice};
 use crate::features::taxes::LineTax;
 
 /// The most lines one request may bring: bounds the time it holds the writer.
@@ -138,6 +138,9 @@ pub struct OrderItem {
     /// Of what `quantity` and `price` are; left out by the piece.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<Measure>,
+    /// The combo that it is a part of; left out where it is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub combo: Option<LineCombo>,
     /// The guest's wish.
     pub comment: Option<String>,
     /// Whose it is, by the number of the seat; none when it is for the table.
@@ -147,10 +150,20 @@ pub struct OrderItem {
     pub tax: LineTax,
     /// The price of one: a piece, a kilogram, a litre.
     pub price: Money,
-    /// What its modifiers add to the price of one; left out where they add nothing.
+    /// From which list of prices that is; left out where it is the menu's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price_list_id: Option<i64>,
+    /// What one would have cost by the menu itself; left out where it is that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub list_price: Option<Money>,
+    /// What was chosen with it; left out where nothing was.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub modifiers: Vec<LineModifier>,
+    /// What that adds to the price of one; left out where it adds nothing.
     #[serde(default, skip_serializing_if = "Money::is_zero")]
     #[schema(required = false)]
-    pub modifiers: Money,
+    pub modifiers_price: Money,
     /// The price of all.
     pub total: Money,
     /// Where it stands.
@@ -175,10 +188,21 @@ pub struct OrderItem {
     pub updated_at: Timestamp,
 }
 
+/// The combo that a line is a part of. Its lines are moved, split off, taken off and refunded together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LineCombo {
+    /// The same for all lines of it: the first one's id.
+    pub id: i64,
+    /// The dish that is the combo.
+    pub dish_id: i64,
+    /// What it was called.
+    pub name: String,
+}
+
 impl OrderItem {
     /// What one costs, with its modifiers.
     pub fn unit_sum(&self) -> Money {
-        self.price + self.modifiers
+        self.price + self.modifiers_price
     }
 
     /// What so much of it costs: the sum of the line, where that is all of it.
@@ -231,6 +255,21 @@ pub struct OrderItemCreate {
     /// Whose it is, by the number of the seat.
     #[schema(value_type = Option<u32>, minimum = 1, maximum = 99)]
     pub seat: Option<Seat>,
+    /// What the menu showed for one, as it wrote it: at another price nothing is ordered (409
+    /// `price_changed`), but for the minutes of grace after a change by the clock.
+    pub menu_price: Option<Money>,
+    /// When a tablet without a link took the order, by the box's time: what is not older than 15 minutes
+    /// costs what it cost then. Of guests it is not asked.
+    pub placed_at: Option<Timestamp>,
+    /// What is chosen with it, at most 50; the dish as it comes when left out.
+    #[schema(max_items = 50)]
+    pub modifiers: Option<Vec<ModifierChoice>>,
+    /// Where the dish is a combo, one of the choices of each part; the usual ones when left out.
+    #[schema(max_items = 10)]
+    pub combo: Option<Vec<ComboChoice>>,
+    /// What one costs with all that is chosen, as it was shown: with another price of now nothing is ordered
+    /// (409 `choices_changed`).
+    pub shown_price: Option<Money>,
 }
 
 /// The number of a seat at a table.
@@ -336,6 +375,9 @@ pub struct OrderItemUpdate {
     #[serde(default)]
     #[schema(value_type = Option<Comment>)]
     pub comment: Patch<Comment>,
+    /// What is chosen with it from now on, at its price of now.
+    #[schema(max_items = 50)]
+    pub modifiers: Option<Vec<ModifierChoice>>,
     /// Where it goes.
     pub status: Option<ItemStatus>,
     /// Why: needed once the kitchen has begun the line.

@@ -139,6 +139,7 @@ fn compared(
         ReportKind::Dishes => dishes(DishKey::Dish),
         ReportKind::Categories => dishes(DishKey::Category),
         ReportKind::Variations => dishes(DishKey::Variation),
+        ReportKind::Options => both(period, before, by_size, |period| store::by_option(db, period)),
         ReportKind::Waiters => both(period, before, by_size, |period| store::by_waiter(db, period)),
         ReportKind::Taxes => both(period, before, by_size, |period| store::by_rate(db, period)),
         ReportKind::PaymentMethods => both(period, before, by_size, |period| {
@@ -148,6 +149,9 @@ fn compared(
             Ok(day_by_day(days, period, store::account_days(db, zone, days)?))
         }),
         ReportKind::Tips => both(period, before, by_size, |period| store::tips(db, zone, period)),
+        ReportKind::PriceLists => {
+            both(period, before, by_size, |period| store::by_price_list(db, period))
+        }
         ReportKind::Departments => {
             both(period, before, by_size, |period| store::departments(db, period))
         }

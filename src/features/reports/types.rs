@@ -23,6 +23,8 @@ pub enum ReportKind {
     Categories,
     /// Sales by size or kind of a dish.
     Variations,
+    /// What was chosen with dishes, by option.
+    Options,
     /// Sales by waiter.
     Waiters,
     /// Sales by the rate at which they are taxed.
@@ -35,6 +37,8 @@ pub enum ReportKind {
     Departments,
     /// Tips by person: what is to be paid out.
     Tips,
+    /// Sales by the list of prices of which they are: what each cost.
+    PriceLists,
 }
 
 impl ReportKind {
@@ -46,12 +50,14 @@ impl ReportKind {
             Self::Dishes => "dishes",
             Self::Categories => "categories",
             Self::Variations => "variations",
+            Self::Options => "options",
             Self::Waiters => "waiters",
             Self::Taxes => "taxes",
             Self::PaymentMethods => "payment-methods",
             Self::Accounts => "accounts",
             Self::Departments => "departments",
             Self::Tips => "tips",
+            Self::PriceLists => "price-lists",
         }
     }
 
@@ -82,6 +88,7 @@ impl ReportKind {
             Self::Dishes | Self::Categories | Self::Variations => {
                 &[C::Revenue, C::Quantity, C::Measured, C::RemovedQuantity, C::Removed]
             }
+            Self::Options => &[C::Revenue, C::Quantity],
             Self::Taxes => &[C::Revenue, C::NetSales, C::Tax, C::Exempt],
             Self::PaymentMethods => &[
                 C::Net,
@@ -96,6 +103,7 @@ impl ReportKind {
             ],
             Self::Accounts => &[C::Deposits, C::Settled, C::Used, C::GivenBack, C::Held, C::Owed],
             Self::Tips => &[C::TipsDue, C::OwnTips],
+            Self::PriceLists => &[C::PriceOff, C::Gross, C::AtMenuPrices, C::Quantity],
             Self::Departments => &[
                 C::Median,
                 C::NinetyPercent,
@@ -145,6 +153,12 @@ pub enum Column {
     Service,
     /// What was put on for packing, delivery and the like.
     Fees,
+    /// How much less was asked for what was sold than the menu itself says.
+    PriceOff,
+    /// What was sold at the prices of lists, before discounts.
+    Gross,
+    /// The same at the menu's own prices.
+    AtMenuPrices,
     /// Pieces sold; a line that was weighed or poured out is one.
     Quantity,
     /// Kilograms and litres sold.
@@ -233,6 +247,9 @@ impl Column {
             | Self::Comps
             | Self::Service
             | Self::Fees
+            | Self::PriceOff
+            | Self::Gross
+            | Self::AtMenuPrices
             | Self::Cancelled
             | Self::Refunded
             | Self::Removed

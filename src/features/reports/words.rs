@@ -39,6 +39,7 @@ impl Language {
             ReportKind::Dishes => self.pick("Sales by dish", "Продажи по блюдам"),
             ReportKind::Categories => self.pick("Sales by category", "Продажи по категориям"),
             ReportKind::Variations => self.pick("Sales by size", "Продажи по вариантам"),
+            ReportKind::Options => self.pick("Options chosen", "Выбранные добавки"),
             ReportKind::Waiters => self.pick("Sales by waiter", "Продажи по официантам"),
             ReportKind::Taxes => self.pick("Sales by tax rate", "Продажи по ставкам налога"),
             ReportKind::PaymentMethods => {
@@ -47,6 +48,7 @@ impl Language {
             ReportKind::Accounts => self.pick("Deposits and accounts", "Депозиты и счета гостей"),
             ReportKind::Departments => self.pick("Kitchen times", "Время кухни"),
             ReportKind::Tips => self.pick("Tips to pay out", "Чаевые к выдаче"),
+            ReportKind::PriceLists => self.pick("Sales by price list", "Продажи по прайс-листам"),
         }
     }
 
@@ -58,11 +60,13 @@ impl Language {
             ReportKind::Dishes => self.pick("Dish", "Блюдо"),
             ReportKind::Categories => self.pick("Category", "Категория"),
             ReportKind::Variations => self.pick("Dish and size", "Блюдо и вариант"),
+            ReportKind::Options => self.pick("Group and option", "Группа и добавка"),
             ReportKind::Waiters => self.pick("Waiter", "Официант"),
             ReportKind::Taxes => self.pick("Tax rate", "Ставка налога"),
             ReportKind::PaymentMethods => self.pick("Payment method", "Способ оплаты"),
             ReportKind::Departments => self.pick("Department", "Цех"),
             ReportKind::Tips => self.pick("Person", "Сотрудник"),
+            ReportKind::PriceLists => self.pick("Price list", "Прайс-лист"),
         }
     }
 
@@ -85,6 +89,9 @@ impl Language {
             Column::Comps => self.pick("On the house", "За счёт заведения"),
             Column::Service => self.pick("Service charge", "Сервисный сбор"),
             Column::Fees => self.pick("Fees", "Сборы"),
+            Column::PriceOff => self.pick("Less than the menu", "Дешевле меню на"),
+            Column::Gross => self.pick("Sold for", "Продано на"),
+            Column::AtMenuPrices => self.pick("At menu prices", "По ценам меню"),
             Column::Quantity => self.pick("Sold", "Продано, шт."),
             Column::Measured => self.pick("Sold, kg and l", "Продано, кг и л"),
             Column::RemovedQuantity => self.pick("Taken off", "Снято, шт."),

@@ -30,7 +30,13 @@ async fn shown(app: &App) -> Result<Json<Restaurant>> {
     let today = site.zone.day(clock::now());
     let tax_percent = app.store.read(move |db| taxes::usual_rate(db, today)).await?;
     let (tax_class_id, service_tax_class_id) = (site.tax_class_id, site.service_tax_class_id);
-    Ok(Json(Restaurant { facts: Facts::of(app), tax_percent, tax_class_id, service_tax_class_id }))
+    Ok(Json(Restaurant {
+        facts: Facts::of(app),
+        tax_percent,
+        tax_class_id,
+        service_tax_class_id,
+        price_grace_minutes: site.price_grace_minutes,
+    }))
 }
 
 /// Change the restaurant's facts. What the box's settings file or environment says is refused.
@@ -70,6 +76,7 @@ async fn update(
         tax,
         tax_class_id,
         service_tax_class_id,
+        price_grace: changes.price_grace_minutes,
         by,
         ..UpdateSite::in_zone(app.site().zone.clone())
     };

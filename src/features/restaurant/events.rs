@@ -32,8 +32,12 @@ pub enum MenuPart {
     Variation,
     /// An ingredient.
     Ingredient,
+    /// A group of options, or one of them.
+    ModifierGroup,
     /// The restaurant's name, currency, languages or the like.
     Restaurant,
+    /// What costs how much now, or is on the menu now: by a list of prices, or because of the time.
+    Prices,
     /// Whatever a file said.
     Import,
 }

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use crate::VERSION;
 use crate::core::kernel::fields::{Id, Name};
-use crate::core::kernel::{DayHour, Money, Patch, TaxRate, money};
+use crate::core::kernel::{DayHour, Int, Money, Patch, TaxRate, money};
 use crate::features::checks::CashRounding;
 use crate::platform::app::App;
 use crate::platform::config::GuestOrders;
@@ -33,6 +33,8 @@ pub struct Restaurant {
     pub tax_class_id: i64,
     /// The class of service charges; none where they are taxed like what they are on.
     pub service_tax_class_id: Option<i64>,
+    /// For so many minutes after the clock changed a price the one holds on that a screen still shows.
+    pub price_grace_minutes: i64,
 }
 
 /// What hardly ever changes of the restaurant.
@@ -97,6 +99,9 @@ impl Facts {
     }
 }
 
+/// Minutes.
+pub type PriceGrace = Int<0, 15>;
+
 /// Changes to the restaurant; what is left out stays.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct RestaurantUpdate {
@@ -121,4 +126,8 @@ pub struct RestaurantUpdate {
     /// The class of service charges; `null` where they are to be taxed like what they are on.
     #[serde(default)]
     pub service_tax_class_id: Patch<Id>,
+    /// For so many minutes after the clock changed a price the one holds on that a screen still shows:
+    /// 0 to 15.
+    #[schema(value_type = Option<i64>, minimum = 0, maximum = 15)]
+    pub price_grace_minutes: Option<PriceGrace>,
 }

@@ -3,6 +3,7 @@
 use rusqlite::params;
 use uuid::Uuid;
 
+use super::PriceGrace;
 use super::events::{MenuChanged, MenuPart};
 use crate::core::error::{Error, Result};
 use crate::core::event::{NewEvent, Thing};
@@ -75,6 +76,8 @@ pub struct UpdateSite {
     pub tax_class_id: Option<i64>,
     /// The class of service charges.
     pub service_tax_class_id: Patch<i64>,
+    /// For so many minutes a price holds on that a screen still shows.
+    pub price_grace: Option<PriceGrace>,
     /// In which zone today is; that of its row where nobody says.
     pub zone: Option<Zone>,
     /// Who changes it; nobody when it is imported by a shell.
@@ -118,7 +121,7 @@ impl UpdateSite {
         tx.execute(
             "UPDATE site SET name = ?1, currency = ?2, timezone = ?3, languages = ?4,
                              guest_orders = ?5, tax_class_id = ?6, day_begins_hour = ?7,
-                             service_tax_class_id = ?8",
+                             service_tax_class_id = ?8, price_grace_minutes = ?9",
             params![
                 self.name.unwrap_or(old.name),
                 currency,
@@ -128,6 +131,7 @@ impl UpdateSite {
                 usual,
                 self.day_begins.unwrap_or(old.day_begins).get(),
                 service,
+                self.price_grace.map_or(old.price_grace_minutes, PriceGrace::get),
             ],
         )?;
         let after = load(tx)?.unwrap_or_else(|| before.clone());

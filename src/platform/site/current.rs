@@ -75,6 +75,7 @@ impl Fixed {
             guest_orders: self.guest_orders.or(row.guest_orders).unwrap_or_default(),
             tax_class_id: row.tax_class_id,
             service_tax_class_id: row.service_tax_class_id,
+            price_grace_minutes: row.price_grace_minutes,
             is_demo: row.is_demo,
         })
     }

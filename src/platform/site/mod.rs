@@ -30,6 +30,8 @@ pub struct Site {
     pub tax_class_id: i64,
     /// The class of service charges; none where they are taxed like what they are on.
     pub service_tax_class_id: Option<i64>,
+    /// For so many minutes a price holds on that a screen still shows.
+    pub price_grace_minutes: i64,
     /// Whether it is the demo.
     pub is_demo: bool,
 }

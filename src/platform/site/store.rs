@@ -28,6 +28,8 @@ pub struct SiteRow {
     pub tax_class_id: i64,
     /// The class of service charges; none where they are taxed like what they are on.
     pub service_tax_class_id: Option<i64>,
+    /// For so many minutes a price holds on that a screen still shows.
+    pub price_grace_minutes: i64,
     /// Whether it is the demo.
     pub is_demo: bool,
 }
@@ -51,7 +53,7 @@ impl SiteRow {
 pub fn load(connection: &Connection) -> Result<Option<SiteRow>> {
     let sql =
         "SELECT uuid, name, currency, timezone, languages, is_demo, guest_orders, tax_class_id,
-                      day_begins_hour, service_tax_class_id
+                      day_begins_hour, service_tax_class_id, price_grace_minutes
                FROM site";
     Ok(connection
         .prepare_cached(sql)?
@@ -68,6 +70,7 @@ pub fn load(connection: &Connection) -> Result<Option<SiteRow>> {
                 is_demo: row.get(5)?,
                 tax_class_id: row.get(7)?,
                 service_tax_class_id: row.get(9)?,
+                price_grace_minutes: row.get(10)?,
                 day_begins: DayHour::new(row.get(8)?).unwrap_or_default(),
             })
         })

@@ -111,6 +111,9 @@ pub async fn assert_agrees(admin: &Client, db: &Connection) -> Sums {
     let right = compare(db, 9, usize::MAX).unwrap();
     assert!(right.is_right(), "{right:?}");
     assert_eq!(one(db, "SELECT coalesce(sum(revenue), 0) FROM entry_figures"), revenue);
+    let other = "SELECT count(*) FROM order_items i WHERE modifiers <>
+        (SELECT coalesce(sum(value ->> 'amount'), 0) FROM json_each(coalesce(i.chosen, '[]')))";
+    assert_eq!(one(db, other), 0, "what was chosen adds up to something else");
     assert_columns_agree(admin, db).await;
     assert_accounts_agree(admin, db).await;
     let tips = one(

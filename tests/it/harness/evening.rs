@@ -24,6 +24,9 @@ pub struct Evening {
     pub dishes: [i64; 2],
     /// A dish that is sold by weight.
     pub weighed: i64,
+    /// What is chosen with the first dish.
+    pub toppings: [i64; 3],
+    pub lunch: Lunch,
     pub cash: i64,
     pub card: i64,
     /// The way to pay on account, and whose account it is.
@@ -33,6 +36,13 @@ pub struct Evening {
     pub since: i64,
     /// In how many of a hundred steps somebody wants to pay, whatever else there is to do.
     pub haste: usize,
+}
+
+/// A combo of two parts, and the choices of each.
+#[derive(Clone, Copy)]
+pub struct Lunch {
+    pub dish: i64,
+    pub choices: [[i64; 2]; 2],
 }
 
 /// What a tablet asks of the box, so that it can ask again when nobody answered.
@@ -87,8 +97,28 @@ fn line(evening: &Evening, dice: &mut Dice, mark: &str) -> Value {
         let quantity = format!("{}.{:03}", dice.throw(2), 1 + dice.throw(999));
         return json!({"dish_id": evening.weighed, "quantity": quantity, "comment": mark});
     }
-    let dish = evening.dishes[dice.throw(2)];
-    json!({"dish_id": dish, "quantity": 1 + dice.throw(3), "comment": mark})
+    let quantity = 1 + dice.throw(3);
+    if dice.throw(5) == 0 {
+        // The mark is of one part, so that a lunch counts as one.
+        let [first, second] = evening.lunch.choices.map(|of| of[dice.throw(2)]);
+        let combo = json!([{"choice_id": first, "comment": mark}, {"choice_id": second}]);
+        return json!({"dish_id": evening.lunch.dish, "quantity": quantity, "combo": combo,
+            "comment_of_part": mark});
+    }
+    let dish = dice.throw(2);
+    let mut line = json!({"dish_id": evening.dishes[dish], "quantity": quantity, "comment": mark});
+    if dish == 0 {
+        line["modifiers"] = toppings(evening, dice);
+    }
+    line
+}
+
+/// Some of what can be chosen with the first dish; too many of it now and then.
+fn toppings(evening: &Evening, dice: &mut Dice) -> Value {
+    let all = evening.toppings.iter();
+    let some = all.filter(|_| dice.throw(2) == 0).copied().collect::<Vec<_>>();
+    let chosen = |id: i64| json!({"option_id": id, "quantity": 1 + dice.throw(2)});
+    some.into_iter().map(chosen).collect()
 }
 
 /// A payment of what is due or less, here and there with change or a tip.
@@ -265,7 +295,7 @@ impl Evening {
 
     /// A step about an order with these checks.
     fn about(&self, dice: &mut Dice, checks: &Value, line: &Value, table: i64) -> Deed {
-        let mark = line["comment"].as_str().unwrap();
+        let mark = line["comment"].as_str().or(line["comment_of_part"].as_str()).unwrap();
         let all = checks["checks"].as_array().unwrap();
         let check = &all[dice.throw(all.len())];
         if let Some(deed) = clear(check, dice) {
@@ -283,12 +313,16 @@ impl Evening {
         if !check["adjustments"].as_array().unwrap().is_empty() && dice.throw(6) == 0 {
             return undo(dice, check);
         }
-        match dice.throw(22) {
+        match dice.throw(23) {
             // Most evenings are of few guests; here and there a party comes together.
             20 => Deed::patch(order, json!({"guests": 1 + dice.throw(9)})),
             21 => {
                 let body = json!({"guests": dice.throw(9), "version": version});
                 Deed::patch(path, body)
+            }
+            22 => {
+                let body = json!({"modifiers": toppings(self, dice), "reason": mark});
+                Deed::patch(format!("{order}/items/{item}"), body)
             }
             0 => Deed::post(format!("{order}/items"), line.clone()),
             1 => Deed::delete(format!("{order}/items/{item}?reason=x")),
@@ -340,6 +374,31 @@ pub async fn allow_everything(admin: &Client) {
     ];
     let rules = needs.map(|one| json!({"permission": one, "decision": "ALLOW"}));
     admin.put("/roles/waiter/permissions", &json!({"rules": rules})).await.ok();
+}
+
+/// Lets a dish ask for toppings: one of them is free, one comes with it, one takes off.
+pub async fn add_toppings(admin: &Client, dish: i64) -> [i64; 3] {
+    let group = json!({"name": "Toppings", "max": 5, "free": 1, "prefixes": ["NO"], "options": [
+        {"name": "Cheese", "price": "49.99", "max_quantity": 2},
+        {"name": "Onion", "price": "20", "is_default": true, "max_quantity": 2},
+        {"name": "Small", "price": "-33.33"}]});
+    let group = admin.post("/modifier-groups", &group).await.created();
+    let links = json!({"groups": [{"group_id": group["id"]}]});
+    admin.put(&format!("/dishes/{dish}/modifier-groups"), &links).await.ok();
+    [0, 1, 2].map(|at| id(&group["options"][at]))
+}
+
+/// Adds a lunch of one of two sizes twice, for 333.33.
+pub async fn add_lunch(admin: &Client, category: &Value, sizes: [i64; 2]) -> Lunch {
+    let dish = json!({"name": "Lunch", "category_id": category});
+    let dish = id(&admin.post("/dishes", &dish).await.created());
+    let size = json!({"name": "Usual", "price": "333.33"});
+    admin.post(&format!("/dishes/{dish}/variations"), &size).await.created();
+    let choices = json!([{"dish_variation_id": sizes[0]}, {"dish_variation_id": sizes[1], "surcharge": "7.77"}]);
+    let parts = ["First", "Second"].map(|name| json!({"name": name, "choices": choices}));
+    let combo = admin.put(&format!("/combos/{dish}"), &json!({"parts": parts})).await.ok();
+    let choices = [0, 1].map(|part| [0, 1].map(|at| id(&combo["parts"][part]["choices"][at])));
+    Lunch { dish, choices }
 }
 
 /// Adds shashlik at 180.00 for 100 g to a category: its dish and its variation.

@@ -42,6 +42,12 @@ export const SECTIONS: Section[] = [
     icon: 'M6 3.5h12v17H6zM9 8h6M9 12h6M9 16h3.5',
   },
   {
+    key: 'prices',
+    roles: ADMIN,
+    load: () => import('./prices/Page.svelte'),
+    icon: 'M12 3.5a8.500 8.500 0 100 17 8.500 8.500 0 000-17zM12 7.500v5l3 2',
+  },
+  {
     key: 'stoplist',
     roles: BOTH,
     load: () => import('./stoplist/Page.svelte'),

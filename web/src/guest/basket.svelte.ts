@@ -98,6 +98,20 @@ export class Basket {
     this.#changed()
   }
 
+  /** A line takes the place of another. */
+  exchange(was: Line, now: Line): void {
+    if (this.locked) return
+    this.lines = withLine(this.lines.filter((line) => line !== was), now)
+    this.#changed()
+  }
+
+  /** What is said of a line follows the menu; `look`: null where that has nothing to say. */
+  review(look: (line: Line) => Partial<Line> | null): void {
+    if (this.locked) return
+    for (const line of this.lines) Object.assign(line, look(line))
+    this.#write()
+  }
+
   setQuantity(line: Line, quantity: number): void {
     if (this.locked) return
     if (quantity < 1) this.lines = this.lines.filter((l) => l !== line)
@@ -123,10 +137,14 @@ export class Basket {
     this.#changed()
   }
 
-  /** Sends the basket, or again the order that has no answer yet. The order when the box has taken it, else null. */
-  async send(place: (key: string, body: GuestOrderRequest) => Promise<GuestOrder>): Promise<GuestOrder | null> {
+  /** Sends the basket, at the prices of the menu that the guest sees, or again the order that has no answer yet. The order when the box has taken it, else null. */
+  async send(
+    place: (key: string, body: GuestOrderRequest) => Promise<GuestOrder>,
+    menu: Menu | null = null,
+    shown: (line: Line) => string | undefined = () => undefined,
+  ): Promise<GuestOrder | null> {
     if (this.sending || (!this.pending && this.lines.length === 0)) return null
-    this.pending ??= { key: uuidv7(), ...boxClock.stamp(), body: this.#request() }
+    this.pending ??= { key: uuidv7(), ...boxClock.stamp(), body: { items: requestOf(this.lines.map((line) => ({ ...line, shown: shown(line) })), menu) } }
     this.sending = true
     this.refusal = null
     this.#save()
@@ -151,12 +169,6 @@ export class Basket {
     if (this.sending) return
     this.pending = null
     this.#changed()
-  }
-
-  #request(): GuestOrderRequest {
-    return {
-      items: requestOf(this.lines),
-    }
   }
 
   #changed(): void {

@@ -43,7 +43,8 @@ async function read<T>(request: Request): Promise<{ data?: T; error?: unknown; r
 
 export const box = {
   restaurant: () => ask<Restaurant>('GET', '/restaurant'),
-  menu: () => ask<Menu>('GET', '/dishes/menu'),
+  /** Of the table with this code: its room may have prices of its own. */
+  menu: (table = '') => ask<Menu>('GET', `/dishes/menu?table=${table}` as Known),
   openSession: (qr_code: string, earlier?: string) =>
     ask<GuestSession>('POST', '/guest/session', { body: { qr_code, earlier } }),
   table: (token: string) => ask<GuestTable>('GET', '/guest/order', { token }),

@@ -23,12 +23,13 @@ export function firstReply(page: ParentNode): FirstReply | null {
   const read = (name: string): string | null => page.querySelector(`script[data-${name}]`)?.textContent ?? null
   const [house, part] = [read('house'), read('part')]
   if (!house || !part) return null
+  const groups = read('groups')
   const parts = page.querySelectorAll('script[data-category]')
   const categories = Array.from(parts, (part) => whole(JSON.parse(part.textContent ?? '') as Category))
   const told = JSON.parse(part) as Omit<Part, 'lang'>
   return {
     restaurant: JSON.parse(house) as Restaurant,
-    menu: { categories },
+    menu: { categories, ...(groups && { modifier_groups: JSON.parse(groups) as NonNullable<Menu['modifier_groups']> }) },
     part: { ...told, lang: document.documentElement.lang },
   }
 }

@@ -138,7 +138,7 @@ export class Visit {
 
   loadMenu = coalesced(async () => {
     try {
-      const [restaurant, menu] = await Promise.all([box.restaurant(), box.menu()])
+      const [restaurant, menu] = await Promise.all([box.restaurant(), box.menu(this.#qrCode)])
       this.restaurant = restaurant
       this.menu = menu
       this.part = null

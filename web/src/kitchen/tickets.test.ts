@@ -118,6 +118,21 @@ test('all-day counts add up open lines by dish and size', () => {
   ])
 })
 
+test('all-day counts say how many of a dish are to be how, but not what comes along anyway', () => {
+  const chosen = { option_id: 1, group_id: 1, group_name: 'К кофе', name: 'Сахар', quantity: 1, price: '0', amount: '0' }
+  const coffee = { dish_name: 'Эспрессо', one_size: true }
+  const tickets = ticketsOf(
+    [
+      item(1, 1, { ...coffee, quantity: 2, modifiers: [{ ...chosen, prefix: 'NO', is_default: true }] }),
+      item(2, 2, { ...coffee, modifiers: [{ ...chosen, is_default: true }, { ...chosen, option_id: 2, name: 'Овсяное', kitchen_name: 'ОВС' }] }),
+    ],
+    null,
+  )
+  expect(allDay(tickets)).toEqual([
+    { name: 'Эспрессо', quantity: 3, options: [{ name: 'без Сахар', quantity: 2 }, { name: 'ОВС', quantity: 1 }] },
+  ])
+})
+
 test('what is weighed adds up in kilograms, beside its pieces', () => {
   const meat = { dish_name: 'Шашлык', one_size: true }
   const lines = [{ quantity: 0.1, unit: 'kg' as const }, { quantity: 0.2, unit: 'kg' as const }, { quantity: 2 }]

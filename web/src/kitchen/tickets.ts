@@ -1,5 +1,6 @@
 // From the box's list of items to tickets on the wall. Pure: the time is an argument.
 
+import { kitchenPieces, written } from '../lib/modifiers/said'
 import { inPieces, inThousandths } from '../lib/quantity'
 import type { Department, ItemStatus, KitchenItem, Measure } from '../lib/types'
 
@@ -135,6 +136,13 @@ export interface Count {
   name: string
   quantity: number
   unit?: Measure | null
+  /** of them with which options, most first */
+  options?: WithOption[]
+}
+
+interface WithOption {
+  name: string
+  quantity: number
 }
 
 /** Which size; "" where the dish has one only, since naming it tells a cook nothing. */
@@ -145,14 +153,26 @@ export const dishName = (item: KitchenItem): string => [item.dish_name, sizeOf(i
 
 /** How much of each dish is still to cook, most first. */
 export function allDay(tickets: Ticket[]): Count[] {
-  const counts = new Map<string, Count>()
+  const counts = new Map<string, Count & { withOption: Map<string, number> }>()
   for (const item of tickets.flatMap((ticket) => ticket.items)) {
     if (!isOpen(item.status)) continue
     const [name, unit] = [dishName(item), item.unit ?? null]
     const key = `${unit ?? ''} ${name}`
     // Whole thousandths add up exactly.
     const sum = inThousandths(counts.get(key)?.quantity ?? 0) + inThousandths(item.quantity)
-    counts.set(key, { name, quantity: inPieces(sum), ...(unit && { unit }) })
+    const withOption = counts.get(key)?.withOption ?? new Map<string, number>()
+    for (const piece of kitchenPieces(item.modifiers).filter(({ isQuiet }) => !isQuiet)) {
+      const option = written([piece])
+      withOption.set(option, inPieces(inThousandths(withOption.get(option) ?? 0) + inThousandths(unit ? 1 : item.quantity)))
+    }
+    counts.set(key, { name, quantity: inPieces(sum), ...(unit && { unit }), withOption })
   }
-  return [...counts.values()].sort((a, b) => b.quantity - a.quantity || a.name.localeCompare(b.name))
+  const told = ({ withOption, ...count }: Count & { withOption: Map<string, number> }): Count => {
+    const options = [...withOption].map(([name, quantity]) => ({ name, quantity })).sort(mostFirst)
+    return { ...count, ...(options.length > 0 && { options }) }
+  }
+  return [...counts.values()].map(told).sort(mostFirst)
 }
+
+const mostFirst = (a: WithOption, b: WithOption): number =>
+  b.quantity - a.quantity || a.name.localeCompare(b.name)

@@ -53,7 +53,9 @@ const known = (of: Record<string, number | null>): Record<string, number> =>
 export const box = {
   trust: () => answered(api.GET('/trust/state')),
   restaurant: () => answered(api.GET('/restaurant')),
-  menu: () => answered(api.GET('/dishes/menu')),
+  /** Of tables, or of a room or a way of sale that has prices of its own. */
+  menu: (query: { location_id?: number; channel?: 'TAKEAWAY' | 'DELIVERY' } = {}) =>
+    answered(api.GET('/dishes/menu', { params: { query } })),
 
   kitchenStaff: () => answered(api.GET('/users/kitchen', { params: { query: { is_active: true } } })),
   /** `code`: of the second factor, where the box has asked for one */
@@ -88,6 +90,16 @@ export const box = {
   soldOut: (token: string) => answered(api.GET('/dishes/sold-out', bearer(token))),
   offerDish: (token: string, id: number, is_available: boolean) =>
     answered(api.PATCH('/dishes/{id}/availability', { ...bearer(token), params: { path: { id } }, body: { is_available } })),
+  modifierGroups: (token: string, skip: number) =>
+    answered(api.GET('/modifier-groups', { ...bearer(token), params: { query: { skip, limit: 100 } } })),
+  offerOption: (token: string, group_id: number, id: number, is_available: boolean) =>
+    answered(
+      api.PATCH('/modifier-groups/{group_id}/options/{id}/availability', {
+        ...bearer(token),
+        params: { path: { group_id, id } },
+        body: { is_available },
+      }),
+    ),
   offerVariation: (token: string, dish_id: number, id: number, is_available: boolean) =>
     answered(
       api.PATCH('/dishes/{dish_id}/variations/{id}/availability', {

@@ -1,6 +1,7 @@
 // A line that was chosen and is not ordered yet: in a guest's basket or in a waiter's draft.
 
-import type { Measure, OrderItemRequest } from './types'
+import { findChoice } from './menu'
+import type { Measure, Menu, ModifierChoice, OrderItemRequest } from './types'
 
 export interface Line {
   dishId: number
@@ -11,6 +12,13 @@ export interface Line {
   quantity: number
   unit?: Measure | undefined
   comment: string
+  /** the options chosen with it; left out: as it comes */
+  modifiers?: ModifierChoice[] | undefined
+  /** what they add to the price of one (minor units), and how they were read */
+  adds?: number | undefined
+  said?: string | undefined
+  /** what one cost on the screen from which it was sent */
+  shown?: string | undefined
 }
 
 export const MOST_OF_ONE = 50
@@ -29,22 +37,28 @@ export const isLine = (value: unknown): value is Line => {
   )
 }
 
+/** Two lines of one choice: one with a wish or an option of its own is another, and what is weighed stands by itself. */
+export const isSame = (a: Line, b: Line): boolean =>
+  !a.unit && a.variationId === b.variationId && a.comment === b.comment && JSON.stringify(a.modifiers) === JSON.stringify(b.modifiers)
+
 /** The lines with one more: the same choice with the same wish counts up; what is weighed stands by itself. */
 export function withLine(lines: Line[], added: Line): Line[] {
-  const comment = added.comment.trim().slice(0, LONGEST_COMMENT)
-  const isSame = (line: Line): boolean => !added.unit && line.variationId === added.variationId && line.comment === comment
-  if (!lines.some(isSame)) return [...lines, { ...added, comment }]
+  const one = { ...added, comment: added.comment.trim().slice(0, LONGEST_COMMENT) }
+  if (!lines.some((line) => isSame(line, one))) return [...lines, one]
   return lines.map((line) =>
-    isSame(line) ? { ...line, quantity: Math.min(MOST_OF_ONE, line.quantity + added.quantity) } : line,
+    isSame(line, one) ? { ...line, quantity: Math.min(MOST_OF_ONE, line.quantity + added.quantity) } : line,
   )
 }
 
-/** The lines as the box wants them. */
-export function requestOf(lines: Line[]): OrderItemRequest[] {
+/** The lines as the box wants them; with what the menu says of their prices, where the person saw one. */
+export function requestOf(lines: Line[], menu?: Menu | null): OrderItemRequest[] {
   return lines.map((line) => ({
     dish_id: line.dishId,
     dish_variation_id: line.variationId,
     quantity: line.quantity,
     comment: line.comment || null,
+    ...(menu && { menu_price: findChoice(menu, line.dishId, line.variationId)?.variation.price ?? null }),
+    ...(line.modifiers && { modifiers: line.modifiers }),
+    ...(line.shown && { shown_price: line.shown }),
   }))
 }

@@ -30,6 +30,9 @@ export function defaultVariation(dish: Dish): Variation | undefined {
   return dish.variations.find((v) => v.is_default) ?? dish.variations[0]
 }
 
+/** Whether somebody has to answer something before it can be ordered. */
+export const isAsking = (dish: Dish): boolean => dish.modifier_groups?.some(({ min }) => min > 0) ?? false
+
 /** Lowest price in minor units, of what it is, and whether another size costs more. */
 export function priceOf(dish: Dish, digits: number): { least: number; unit?: SaleUnit | undefined; differs: boolean } {
   const prices = dish.variations.map((v) => toMinor(v.price, digits))

@@ -101,6 +101,7 @@ export function lineOf(order: Order, item: OrderItem): ToldLine {
     quantity: item.quantity,
     ...(item.unit && { unit: item.unit }),
     comment: item.comment ?? null,
+    ...(item.modifiers && { modifiers: item.modifiers }),
     status: item.status,
     department: item.department,
     estimated_preparation_time: minutes ?? null,

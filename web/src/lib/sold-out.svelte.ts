@@ -2,7 +2,7 @@
 
 import { box, Refusal } from './client'
 import { coalesced } from './refetch'
-import type { Dish, SoldOutDish } from './types'
+import type { Dish, SoldOutDish, WholeGroup } from './types'
 
 interface Named {
   id: number
@@ -10,11 +10,12 @@ interface Named {
   translations: Dish['translations']
 }
 
-/** A dish, or one of its variations. */
-export interface Thing {
-  dish: Named
-  variation?: Named
-}
+/** A dish or one of its variations, or an option of a group. */
+export type Thing = { dish: Named; variation?: Named } | { group: Named; option: Named }
+
+/** What it is called, the larger first. */
+export const namesOf = (thing: Thing): Named[] =>
+  'group' in thing ? [thing.group, thing.option] : [thing.dish, ...(thing.variation ? [thing.variation] : [])]
 
 interface Hooks {
   onRefused: (thing: Thing, refusal: Refusal) => void
@@ -25,6 +26,13 @@ export class SoldOut {
   /** dishes that are sold now */
   sold = $state.raw<Dish[]>([])
   #dishes = $state.raw<SoldOutDish[]>([])
+  #groups = $state.raw<WholeGroup[]>([])
+  /** the groups of options with what can be had of each */
+  groups = $derived(
+    this.#groups
+      .map((group) => ({ ...group, options: group.options.filter(({ is_available }) => is_available) }))
+      .filter(({ options }) => options.length > 0),
+  )
   #token: string
   #hooks: Hooks
 
@@ -33,26 +41,40 @@ export class SoldOut {
     this.#hooks = hooks
   }
 
-  off = $derived(
-    this.#dishes.flatMap((dish): (Thing & { key: string })[] => [
+  off = $derived<(Thing & { key: string })[]>([
+    ...this.#dishes.flatMap((dish) => [
       ...(dish.is_available ? [] : [{ key: `${dish.id}`, dish }]),
       ...dish.variations.map((variation) => ({ key: `${dish.id}.${variation.id}`, dish, variation })),
     ]),
-  )
+    ...this.#groups.flatMap((group) =>
+      group.options.filter(({ is_available }) => !is_available).map((option) => ({ key: `o${option.id}`, group, option })),
+    ),
+  ])
 
   /** Fails silently: the next event or opening loads again. */
   load = coalesced(async () => {
-    const [menu, off] = await Promise.all([box.menu(), box.soldOut(this.#token)]).catch(() => [null, null])
-    if (!menu || !off) return
+    const all = Promise.all([box.menu(), box.soldOut(this.#token), this.#everyGroup()])
+    const [menu, off, groups] = await all.catch(() => [null, null, null])
+    if (!menu || !off || !groups) return
+    this.#groups = groups
     this.sold = menu.categories.flatMap((category) => category.dishes)
     this.#dishes = off.dishes
   })
 
+  async #everyGroup(): Promise<WholeGroup[]> {
+    const groups: WholeGroup[] = []
+    for (;;) {
+      const page = await box.modifierGroups(this.#token, groups.length)
+      groups.push(...page.groups)
+      if (page.groups.length === 0 || groups.length >= page.total) return groups
+    }
+  }
+
   async offer(thing: Thing, isOn: boolean): Promise<void> {
-    const { dish, variation } = thing
     try {
-      if (variation) await box.offerVariation(this.#token, dish.id, variation.id, isOn)
-      else await box.offerDish(this.#token, dish.id, isOn)
+      if ('group' in thing) await box.offerOption(this.#token, thing.group.id, thing.option.id, isOn)
+      else if (thing.variation) await box.offerVariation(this.#token, thing.dish.id, thing.variation.id, isOn)
+      else await box.offerDish(this.#token, thing.dish.id, isOn)
       this.#hooks.onSwitched(thing, isOn)
     } catch (error) {
       this.#hooks.onRefused(thing, error instanceof Refusal ? error : new Refusal(0, 'unknown', String(error)))

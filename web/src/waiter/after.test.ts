@@ -56,7 +56,8 @@ const entry = (deed: Deed, refused: Entry['refused'] = null): Entry => ({
   deed,
   refused,
 })
-const prices = { digits: 2, priceOf: () => '900.00' }
+const oat = { option_id: 11, group_id: 1, group_name: 'Молоко', name: 'Овсяное', quantity: 1, price: '60.00', amount: '0' }
+const prices = { digits: 2, priceOf: () => '900.00', modifiersOf: () => [oat] }
 const seen = (sight: Sight, ...deeds: Deed[]) => after(sight, deeds.map((deed) => entry(deed)), prices)
 const sums = (sight: Sight) => sight.orders.map(({ id, total_price }) => [id, total_price])
 const of = (itemId: number, orderId: number, quantity = 1) => ({ orderId, itemId, name: '', quantity })
@@ -157,4 +158,15 @@ test('an order whose lines this tablet does not know still moves as a whole', ()
   const sight = seen({ ...known, bills: new Map() }, { kind: 'move', orderId: 1, name: '', tableId: 3, to: '3', items: null })
   expect(plate(sight, 3).total).toBe(50000)
   expect(platesWithoutTable({ ...sight, entries: [], calls: [], digits: 2, now: 0 })).toEqual([])
+})
+
+test('a line with other options costs what they add, and what moves takes its options along', () => {
+  const coffee = { ...item(1, 1, 250), price: '190.00', modifiers_price: '60.00', modifiers: [oat], quantity: 1 }
+  const known = floor([bill(1, 1, [coffee])])
+  const line = { dishId: coffee.dish_id, variationId: coffee.dish_variation_id, name: '', quantity: 2, comment: '', modifiers: [{ option_id: 11 }], adds: 7000 }
+  const changed = seen(known, { kind: 'change', line, ...of(1, 1) })
+  expect(changed.bills.get(1)!.items[0]).toMatchObject({ total: '520.00', modifiers_price: '70.00', modifiers: [oat] })
+  const two = floor([bill(1, 1, [{ ...coffee, quantity: 2, total: '500.00' }])])
+  const moved = seen(two, { kind: 'move', orderId: 1, name: '', tableId: 3, to: '3', items: [{ id: 1, quantity: 1 }] })
+  expect([...moved.bills.values()].flatMap(({ items }) => items.map(({ total }) => total))).toEqual(['250.00', '250.00'])
 })

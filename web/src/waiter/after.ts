@@ -4,7 +4,7 @@
 import type { ToldLine } from '../lib/order-events'
 import type { Line } from '../lib/line'
 import { fromMinor, toMinor } from '../lib/money'
-import type { ItemStatus, Order, OrderItem, OrderWithItems, Table } from '../lib/types'
+import type { ItemStatus, LineModifier, Order, OrderItem, OrderWithItems, Table } from '../lib/types'
 import { costOf } from '../lib/weight'
 import { placeOf } from './floor'
 import type { Deed, Entry } from './outbox.svelte'
@@ -24,6 +24,8 @@ interface Prices {
   digits: number
   /** of one piece, kilogram or litre, as the menu has it now; null: it is not on the menu */
   priceOf: (line: Line) => string | null
+  /** its options, as the box will tell them */
+  modifiersOf: (line: Line) => LineModifier[]
 }
 
 type Move = Extract<Deed, { kind: 'move' }>
@@ -115,12 +117,17 @@ function withItem(sight: Sight, orderId: number, itemId: number, digits: number,
   return plus({ ...sight, bills, lines }, orderId, toMinor(now.total, digits) - toMinor(was.total, digits), digits)
 }
 
-function changed(item: OrderItem, line: Line, { digits, priceOf }: Prices): OrderItem {
+/** What one of a line costs, with its options. */
+const priceOfOne = (item: Pick<OrderItem, 'price' | 'modifiers_price'>, digits: number): number =>
+  toMinor(item.price, digits) + toMinor(item.modifiers_price ?? '0', digits)
+
+function changed(item: OrderItem, line: Line, { digits, priceOf, modifiersOf }: Prices): OrderItem {
   const isSame = line.variationId === item.dish_variation_id
   const price = (isSame ? null : priceOf(line)) ?? item.price
-  const total = fromMinor(costOf(toMinor(price, digits), line.quantity), digits)
+  const others = line.modifiers && { modifiers: modifiersOf(line), modifiers_price: fromMinor(line.adds ?? 0, digits) }
+  const total = fromMinor(costOf(priceOfOne({ ...item, ...others, price }, digits), line.quantity), digits)
   const of = { quantity: line.quantity, unit: line.unit ?? null }
-  return { ...item, ...of, dish_variation_id: line.variationId, comment: line.comment || null, price, total }
+  return { ...item, ...of, ...others, dish_variation_id: line.variationId, comment: line.comment || null, price, total }
 }
 
 /** An order that costs so much more (minor units), in the list and in its bill. */
@@ -190,7 +197,7 @@ function parted(sight: Sight, from: Order, some: NonNullable<Move['items']>, int
     total: fromMinor(total, digits),
   })
   const whole = (item: OrderItem): boolean => count(item) === item.quantity
-  const cost = (item: OrderItem, quantity: number): number => costOf(toMinor(item.price, digits), quantity)
+  const cost = (item: OrderItem, quantity: number): number => costOf(priceOfOne(item, digits), quantity)
   const going = bill.items.filter((item) => count(item) > 0)
   const sum = going.reduce((all, item) => all + cost(item, count(item)), 0)
   const staying = bill.items

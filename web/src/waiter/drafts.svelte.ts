@@ -1,6 +1,6 @@
 // What the waiter has chosen and not sent, table by table. It outlives a reload, like everything typed here.
 
-import { isLine, MOST_OF_ONE, withLine, type Line } from '../lib/line'
+import { isLine, isSame, MOST_OF_ONE, withLine, type Line } from '../lib/line'
 import { lasting, recall, remember } from '../lib/storage'
 import { portionsOf } from './floor'
 
@@ -33,8 +33,6 @@ const isDraft = (value: unknown): value is Draft => {
   )
 }
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
-
-const isSame = (a: Line, b: Line): boolean => !a.unit && a.variationId === b.variationId && a.comment === b.comment
 
 const EMPTY: Draft = { lines: [], note: '', customer: '', isDelivery: false, phone: '', address: '', at: 0 }
 
@@ -71,13 +69,13 @@ export class Drafts {
     this.#set(place, { lines: lines.reduce(withLine, this.of(place).lines) })
   }
 
-  /** One of a line that was just added becomes another, with a wish of its own. */
+  /** One of a line that was just added becomes another, with a wish or options of its own. */
   exchangeOne(place: string, was: Line, now: Line): void {
     if (!this.has(place, was)) return
     const rest = this.of(place)
       .lines.map((line) => (isSame(line, was) ? { ...line, quantity: line.quantity - 1 } : line))
       .filter((line) => line.quantity > 0)
-    this.#set(place, { lines: withLine(rest, { ...now, quantity: 1 }) })
+    this.#set(place, { lines: withLine(rest, now) })
   }
 
   /** Puts a changed line in the place of the old one; quantity 0 takes it out. */

@@ -52,6 +52,18 @@ test('a wish belongs to the one that was just added, not to those before it', ()
   expect(drafts.count('table:2')).toBe(0)
 })
 
+test('lines are one only if their options are equal', () => {
+  const drafts = new Drafts(1)
+  const oat = { ...soup, modifiers: [{ option_id: 11 }] }
+  drafts.add('table:1', soup)
+  drafts.add('table:1', oat)
+  new Drafts(1).add('table:1', { ...soup, modifiers: [{ option_id: 11 }], adds: 6000, said: 'Овсяное' })
+  const after = new Drafts(1)
+  expect(after.of('table:1').lines.map(({ quantity }) => quantity)).toEqual([1, 2])
+  after.exchangeOne('table:1', soup, { ...oat, quantity: 3 })
+  expect(after.of('table:1').lines.map(({ quantity }) => quantity)).toEqual([5])
+})
+
 test('yesterday’s draft and rubbish are not taken up', () => {
   const old = { lines: [soup], note: '', customer: '', at: Date.now() - 13 * 3_600_000 }
   store.set('qres.waiter.drafts.1', JSON.stringify({ 'table:1': old, 'table:2': { lines: 'x' } }))

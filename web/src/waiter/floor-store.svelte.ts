@@ -27,6 +27,7 @@ import { keyOf, placeOf } from './floor'
 import { ALL_STILL, doubtful, floorAfter, LISTS, LIVE_LINES, seated, withOrder, type Floor, type List, type Still } from './floor-events'
 import type { Place } from './outbox.svelte'
 import { deviceShelf } from './shelf'
+import { readOthers, type Menus } from './menus'
 
 const STILL = ['menu_changed', 'table_changed', 'payment_methods_changed']
 const OPEN: OrderStatus[] = ['PENDING', 'IN_PROGRESS', 'READY', 'SERVED', 'DINING']
@@ -38,7 +39,7 @@ const KEEP_EVERY = 1_000
 const RETRY = 3_000
 
 /** What is kept on the device, as last loaded. */
-type Lists = Pick<FloorStore, 'restaurant' | 'menu' | 'methods' | 'reasons' | 'rooms' | 'tables' | 'orders' | 'lines' | 'calls' | 'loadedAt'>
+type Lists = Pick<FloorStore, 'restaurant' | 'menu' | 'otherMenus' | 'methods' | 'reasons' | 'rooms' | 'tables' | 'orders' | 'lines' | 'calls' | 'loadedAt'>
 type Kept = Lists & { bills: OrderWithItems[] }
 const shelf = deviceShelf<Kept & { key: string }>('qres.waiter.house')
 
@@ -63,6 +64,8 @@ const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(do
 export class FloorStore {
   restaurant = $state.raw<Restaurant | null>(null)
   menu = $state.raw<Menu | null>(null)
+  /** where something costs something else */
+  otherMenus = $state.raw<Menus>({})
   methods = $state.raw<PaymentMethod[]>([])
   reasons = $state.raw<Reason[]>([])
   rooms = $state.raw<Room[]>([])
@@ -137,10 +140,10 @@ export class FloorStore {
 
   /** A tablet that starts without the box shows what was last true. */
   #keep = coalesced(async () => {
-    const { restaurant, menu, methods, reasons, rooms, tables, orders, lines, calls, loadedAt } = this
+    const { restaurant, menu, otherMenus, methods, reasons, rooms, tables, orders, lines, calls, loadedAt } = this
     if (loadedAt === 0 || !restaurant) return
     const bills = [...this.bills.all.values()]
-    const lists = { restaurant, menu, methods, reasons, rooms, tables, orders, lines, calls, loadedAt, bills }
+    const lists = { restaurant, menu, otherMenus, methods, reasons, rooms, tables, orders, lines, calls, loadedAt, bills }
     await shelf.put({ key: 'house', ...lists }).catch(() => undefined)
     await pause(KEEP_EVERY)
   })
@@ -305,7 +308,7 @@ export class FloorStore {
         wanted.has('reasons') && box.reasons(token),
       ])
       if (restaurant) this.restaurant = restaurant
-      if (menu) this.menu = menu
+      if (menu) [this.otherMenus, this.menu] = [await readOthers(menu, box.menu), menu]
       if (rooms) this.rooms = rooms
       if (methods) this.methods = methods
       if (reasons) this.reasons = reasons

@@ -82,6 +82,8 @@ export interface Entry extends Stamp {
   /** how long it can be undone, ms; 0: it cannot (any more), and goes */
   hold: number
   deed: Deed
+  /** when it was tapped, by the box's time, as every attempt says it; null or none where nobody can tell */
+  at?: string | null
   /** why the box has said no; a person decides then */
   refused: { status: number; code: string; detail: string; params: Record<string, unknown> } | null
 }
@@ -111,6 +113,9 @@ function nextKey(before: Entry[]): string {
   const fresh = uuidv7()
   return fresh > last ? fresh : uuidv7(timeOf(last) + 1)
 }
+
+/** A stamp as the box reads it; null while it is no more than a guess. */
+const toldTime = ({ madeAt, tick }: Stamp): string | null => (tick || madeAt === 0 ? null : new Date(madeAt).toISOString())
 
 export class Outbox {
   entries = $state.raw<Entry[]>([])
@@ -151,7 +156,7 @@ export class Outbox {
     const entries: Entry[] = []
     for (const deed of deeds) {
       const key = nextKey([...this.entries, ...entries])
-      entries.push({ key, group, by, ...stamp, hold, deed, refused: null })
+      entries.push({ key, group, by, ...stamp, hold, deed, at: toldTime(stamp), refused: null })
     }
     this.entries = [...this.entries, ...entries]
     if (hold > 0) this.#hold(entries)
@@ -234,9 +239,10 @@ export class Outbox {
       await this.#refuse(entry, new Refusal(400, 'too_old', ''))
       return 'answered'
     }
+    const dated = await this.#date(entry)
     this.#sending = entry.key
     try {
-      await this.#hooks.perform(entry)
+      await this.#hooks.perform(dated)
       this.#sending = null
       this.#forget(entry)
       this.#hooks.onDone(entry)
@@ -249,6 +255,17 @@ export class Outbox {
       if (!refusal.isOpen) await this.#refuse(entry, refusal)
       return 'answered'
     }
+  }
+
+  /** What was tapped before the box's first word gets its time with it, once: each attempt says the same. */
+  async #date(entry: Entry): Promise<Entry> {
+    if (entry.at !== null) return entry
+    const stamp = boxClock.known(entry)
+    const dated = { ...entry, ...stamp, at: toldTime(stamp) }
+    if (dated.at === null) return entry
+    this.entries = this.entries.map((e) => (e.key === entry.key ? dated : e))
+    await this.#keep(dated)
+    return dated
   }
 
   async #refuse(entry: Entry, refusal: Refusal): Promise<void> {

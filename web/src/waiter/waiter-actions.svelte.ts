@@ -4,7 +4,9 @@ import { box, Refusal } from '../lib/client'
 import { toasts } from '../lib/components/toasts.svelte'
 import { language, nameOf } from '../lib/i18n/language.svelte'
 import { requestOf, type Line as Chosen } from '../lib/line'
-import { findChoice } from '../lib/menu'
+import { findChoice, findDish } from '../lib/menu'
+import { addsOf, usual } from '../lib/modifiers/choose'
+import { asOrdered } from '../lib/modifiers/said'
 import { fromMinor, toMinor } from '../lib/money'
 import { sentenceFor } from '../lib/refusal'
 import type { ToldLine } from '../lib/order-events'
@@ -17,6 +19,7 @@ import { Drafts } from './drafts.svelte'
 import { keyOf, placeOf, portionsOf } from './floor'
 import { Favourites } from './favourites.svelte'
 import { FloorStore } from './floor-store.svelte'
+import { menuAt } from './menus'
 import { t, words } from './messages/words'
 import { Outbox, UNDO_FOR, type Deed, type Entry, type OrderDeed, type Place } from './outbox.svelte'
 import { Seen } from './seen.svelte'
@@ -41,6 +44,10 @@ export class WaiterActions {
     return after({ tables, orders, lines, bills: bills.all }, this.outbox.entries, {
       digits: restaurant?.currency_digits ?? 2,
       priceOf: ({ dishId, variationId }) => priceOn(menu, dishId, variationId, restaurant?.currency_digits ?? 2),
+      modifiersOf: ({ dishId, modifiers }) => {
+        const dish = menu && findDish(menu, dishId)
+        return menu && dish ? asOrdered(menu, dish, modifiers ?? usual(menu, dish)) : []
+      },
     })
   })
   /** toasts that offer to undo, by what they would undo */
@@ -135,10 +142,21 @@ export class WaiterActions {
     if (lines.length === 0 || this.#leaving.has(key)) return
     // A second tap while the first is being written to the disk is the same tap.
     this.#leaving.add(key)
-    await this.outbox.add(this.me, [{ kind: 'order', place, lines, note, customer, delivery, draftAt: at }])
+    const sent = lines.map((line) => ({ ...line, shown: this.#shown(line) }))
+    await this.outbox.add(this.me, [{ kind: 'order', place, lines: sent, note, customer, delivery, draftAt: at }])
     this.favourites.ordered(lines)
     this.drafts.clear(key)
     this.#leaving.delete(key)
+  }
+
+  /** What one of a line costs on this screen: at another price the box asks first. */
+  #shown({ dishId, variationId, modifiers, unit }: Chosen): string | undefined {
+    const { menu, restaurant } = this.floor
+    const choice = menu && findChoice(menu, dishId, variationId)
+    if (!choice || unit) return undefined
+    const digits = restaurant?.currency_digits ?? 2
+    const adds = addsOf(menu, choice.dish, modifiers ?? usual(menu, choice.dish), digits)
+    return fromMinor(toMinor(choice.variation.price, digits) + adds, digits)
   }
 
   /** What the box has refused becomes a draft again. */
@@ -204,7 +222,7 @@ export class WaiterActions {
     this.#offers.set(group, toasts.offer(toldOf(deeds), undo, UNDO_FOR - 200))
   }
 
-  async #perform({ key, deed }: Entry): Promise<void> {
+  async #perform({ key, deed, at }: Entry): Promise<void> {
     const token = this.token
     if (deed.kind === 'serve') await isSo('SERVED', box.setItemStatus(token, deed.itemId, 'SERVED'))
     else if (deed.kind === 'confirm') await box.confirmItems(token, deed.orderId, [deed.itemId])
@@ -222,6 +240,7 @@ export class WaiterActions {
           quantity: deed.line.quantity,
           dish_variation_id: deed.line.variationId,
           comment: deed.line.comment || null,
+          ...(deed.line.modifiers && { modifiers: deed.line.modifiers }),
           reason: deed.reason ?? null,
         },
         deed.approval,
@@ -232,11 +251,12 @@ export class WaiterActions {
       await (deed.items
         ? box.moveItems(token, key, deed.orderId, deed.tableId, deed.items, deed.approval)
         : box.moveOrder(token, key, deed.orderId, deed.tableId, deed.approval))
-    else await this.#place(key, deed)
+    else await this.#place(key, deed, at ?? null)
   }
 
-  async #place(key: string, { place, lines, note, customer, delivery }: OrderDeed): Promise<void> {
-    const items = requestOf(lines)
+  /** `at`: when it was tapped; dishes cost what they cost then. */
+  async #place(key: string, { place, lines, note, customer, delivery }: OrderDeed, at: string | null): Promise<void> {
+    const items = requestOf(lines).map((item) => (at ? { ...item, placed_at: at } : item))
     if (place.at === 'order') {
       await box.addToOrder(this.token, key, place.orderId, items)
       return
@@ -289,6 +309,11 @@ export class WaiterActions {
     if (!this.ask(refusal, reason, again)) return false
     this.outbox.drop(entry)
     return true
+  }
+
+  /** The menu from which is ordered at a place: what costs how much there. */
+  menuAt(place: Place): Menu | null {
+    return menuAt(this.floor, place, this.drafts.of(keyOf(place)).isDelivery)
   }
 
   nameOf(place: Place): string {

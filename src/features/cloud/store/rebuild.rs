@@ -11,7 +11,7 @@ use super::{Shape, shapes};
 use crate::core::clock;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::{DayHour, Zone};
-use crate::core::store::{Tables, count_anew, create_at_schema, record_by_hand};
+use crate::core::store::{Tables, bring_to_newest, count_anew, create_at_schema, record_by_hand};
 
 /// No password fits it: it is no hash.
 const NO_SECRET: &str = "lost with the old box";
@@ -113,12 +113,14 @@ impl Rebuild {
     /// # Errors
     /// When rows point to rows that are not there, or the file cannot be written.
     pub fn finish(
-        self,
+        mut self,
         site_id: Uuid,
         epoch: i64,
         batch: i64,
         zone: impl FnOnce(&str) -> Option<Zone>,
     ) -> Result<()> {
+        // What is counted and told below is of this version, however old the copied box was.
+        bring_to_newest(&mut self.db)?;
         let own: String = self.db.query_row("SELECT timezone FROM site", [], |row| row.get(0))?;
         let zone = zone(&own).ok_or_else(|| Error::rule("bad_timezone", "The zone is unknown."))?;
         self.leave_a_gap(&zone.with_day_from(self.day_begins()?))?;
@@ -198,9 +200,11 @@ mod tests {
         let site = shapes.iter().find(|shape| shape.table.name == "site").unwrap();
         let value = |name: &str| match name {
             "id" | "created_at" | "is_demo" => Value::Integer(1),
-            "tax_class_id" | "service_tax_class_id" | "guest_orders" | "day_begins_hour" => {
-                Value::Null
-            }
+            "tax_class_id"
+            | "service_tax_class_id"
+            | "guest_orders"
+            | "day_begins_hour"
+            | "price_grace_minutes" => Value::Null,
             _ => Value::Text("x".into()),
         };
         let row = site.columns.iter().map(|column| value(&column.name)).collect();
@@ -225,9 +229,11 @@ mod tests {
             let site = shapes.iter().find(|shape| shape.table.name == "site").unwrap();
             let value = |name: &str| match name {
                 "id" | "created_at" | "is_demo" => Value::Integer(1),
-                "tax_class_id" | "service_tax_class_id" | "guest_orders" | "day_begins_hour" => {
-                    Value::Null
-                }
+                "tax_class_id"
+                | "service_tax_class_id"
+                | "guest_orders"
+                | "day_begins_hour"
+                | "price_grace_minutes" => Value::Null,
                 "timezone" => Value::Text("Europe/Moscow".into()),
                 _ => Value::Text("x".into()),
             };

@@ -7,7 +7,7 @@ use crate::core::error::{Error, Result};
 use crate::core::kernel::{Int, Timestamp};
 use crate::core::store::{Columns, Command, Filter, Repository, Tx};
 use crate::features::menu::categories::CATEGORIES;
-use crate::features::menu::ingredients::{ingredients_of, set_ingredients};
+use crate::features::menu::ingredients::{MadeOf, ingredients_of, set_ingredients};
 use crate::features::menu::limits::MOST_DISHES;
 use crate::features::menu::store::{department, ensure_room, translations};
 use crate::features::menu::{tell, variations};
@@ -54,7 +54,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Dish> {
 
 fn add_ingredients(db: &Connection, dishes: &mut [Dish]) -> Result<()> {
     let ids: Vec<i64> = dishes.iter().map(|dish| dish.id).collect();
-    let mut found = ingredients_of(db, &ids)?;
+    let mut found = ingredients_of(db, MadeOf::Dishes, &ids)?;
     for dish in dishes {
         let ingredients = found.remove(&dish.id).unwrap_or_default();
         dish.ingredient_ids = ingredients.ids;
@@ -137,7 +137,7 @@ impl Command for CreateDish {
             .set("translations", new.translations)
             .maybe("tax_class_id", new.tax_class_id);
         let id = DISHES.insert(tx, &columns)?;
-        set_ingredients(tx, id, &new.ingredient_ids)?;
+        set_ingredients(tx, (MadeOf::Dishes, id), &new.ingredient_ids)?;
         tell(tx, self.by, MenuPart::Dish, Some(id))?;
         dish(tx, id)
     }
@@ -176,7 +176,7 @@ impl Command for UpdateDish {
             .patch("tax_class_id", new.tax_class_id);
         DISHES.update(tx, self.id, &columns)?;
         if let Some(ingredients) = &new.ingredient_ids {
-            set_ingredients(tx, self.id, ingredients)?;
+            set_ingredients(tx, (MadeOf::Dishes, self.id), ingredients)?;
         }
         tell(tx, self.by, MenuPart::Dish, Some(self.id))?;
         dish(tx, self.id)

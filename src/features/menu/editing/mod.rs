@@ -5,10 +5,13 @@ mod api;
 mod store;
 
 pub(super) use api::router;
+pub(super) use store::place_in_order;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::combos::ComboPart;
+use super::modifiers::{DishModifierGroup, ModifierGroup};
 use super::{Category, Dish, DishVariation};
 use crate::core::kernel::fields::Id;
 
@@ -17,6 +20,8 @@ use crate::core::kernel::fields::Id;
 pub struct WholeMenu {
     /// The categories.
     pub categories: Vec<WholeCategory>,
+    /// All groups of options, those that dishes ask for and those that none does.
+    pub modifier_groups: Vec<ModifierGroup>,
 }
 
 /// A category with all its dishes.
@@ -37,6 +42,10 @@ pub struct WholeDish {
     pub dish: Dish,
     /// The ways it is sold; a dish without one is not sold.
     pub variations: Vec<DishVariation>,
+    /// The groups of options that it asks for, in their order.
+    pub modifier_groups: Vec<DishModifierGroup>,
+    /// Where it is a combo, its parts in their order.
+    pub combo: Vec<ComboPart>,
 }
 
 /// In which order things stand.

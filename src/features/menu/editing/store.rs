@@ -9,22 +9,27 @@ use crate::core::error::{Error, Result};
 use crate::core::kernel::fields::Id;
 use crate::core::store::{Command, Tx};
 use crate::features::menu::tell;
-use crate::features::menu::{categories, dishes, variations};
+use crate::features::menu::{categories, combos, dishes, modifiers, variations};
 use crate::features::restaurant::MenuPart;
 
 /// Reads the menu as it stands at one moment.
 pub fn whole(db: &Connection) -> Result<WholeMenu> {
     let mut variations = variations::of_all_dishes(db)?;
+    let mut groups = modifiers::of_all_dishes(db)?;
+    let mut combos = combos::of_all_dishes(db)?;
     let mut dishes_of = HashMap::<i64, Vec<WholeDish>>::new();
     for dish in dishes::all(db)? {
         let variations = variations.remove(&dish.id).unwrap_or_default();
-        dishes_of.entry(dish.category_id).or_default().push(WholeDish { dish, variations });
+        let modifier_groups = groups.remove(&dish.id).unwrap_or_default();
+        let combo = combos.remove(&dish.id).unwrap_or_default();
+        let whole = WholeDish { dish, variations, modifier_groups, combo };
+        dishes_of.entry(whole.dish.category_id).or_default().push(whole);
     }
     let with_dishes = categories::all(db)?.into_iter().map(|category| {
         let dishes = dishes_of.remove(&category.id).unwrap_or_default();
         WholeCategory { category, dishes }
     });
-    Ok(WholeMenu { categories: with_dishes.collect() })
+    Ok(WholeMenu { categories: with_dishes.collect(), modifier_groups: modifiers::all(db)? })
 }
 
 pub struct OrderCategories {
@@ -36,17 +41,9 @@ impl Command for OrderCategories {
     type Output = ();
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
-        let wanted = each_once(self.order.ids)?;
-        for id in &wanted {
-            categories::CATEGORIES.get(tx, *id)?;
-        }
-        let standing = ids(
-            tx,
-            "SELECT id FROM categories WHERE deleted_at IS NULL
-            ORDER BY sort_order, id",
-            None,
-        )?;
-        place(tx, "categories", &wanted, &standing)?;
+        let standing = "SELECT id FROM categories WHERE deleted_at IS NULL ORDER BY sort_order, id";
+        let known = |id| categories::CATEGORIES.get(tx, id).map(drop);
+        place_in_order(tx, "categories", (self.order, &known), (standing, None))?;
         tell(tx, self.by, MenuPart::Category, None)
     }
 }
@@ -90,20 +87,27 @@ impl Command for OrderVariations {
     type Output = ();
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
-        let wanted = each_once(self.order.ids)?;
-        dishes::dish(tx, self.dish_id)?;
-        for id in &wanted {
-            variations::variation(tx, self.dish_id, *id)?;
-        }
-        let standing = ids(
-            tx,
-            "SELECT id FROM dish_variations
-            WHERE dish_id = ?1 AND deleted_at IS NULL ORDER BY sort_order, id",
-            Some(self.dish_id),
-        )?;
-        place(tx, "dish_variations", &wanted, &standing)?;
-        tell(tx, self.by, MenuPart::Dish, Some(self.dish_id))
+        let dish_id = self.dish_id;
+        dishes::dish(tx, dish_id)?;
+        let standing = "SELECT id FROM dish_variations
+                        WHERE dish_id = ?1 AND deleted_at IS NULL ORDER BY sort_order, id";
+        let known = |id| variations::variation(tx, dish_id, id).map(drop);
+        place_in_order(tx, "dish_variations", (self.order, &known), (standing, Some(dish_id)))?;
+        tell(tx, self.by, MenuPart::Dish, Some(dish_id))
     }
+}
+
+/// Puts rows of a table in the wanted order, of which each has to be `known`; the others that `standing`
+/// finds stay behind them as they stood.
+pub fn place_in_order(
+    tx: &Tx<'_>,
+    table: &str,
+    (wanted, known): (Order, &dyn Fn(i64) -> Result<()>),
+    (standing, of): (&str, Option<i64>),
+) -> Result<()> {
+    let wanted = each_once(wanted.ids)?;
+    wanted.iter().try_for_each(|id| known(*id))?;
+    place(tx, table, &wanted, &ids(tx, standing, of)?)
 }
 
 fn each_once(ids: Vec<Id>) -> Result<Vec<i64>> {

@@ -5,4 +5,4 @@ mod store;
 
 pub(super) use api::router;
 pub use store::{Allergen, CreateIngredient, Ingredient, IngredientCreate};
-pub(super) use store::{ingredients_of, set_ingredients};
+pub(super) use store::{MadeOf, ingredients_of, set_ingredients};

@@ -15,8 +15,27 @@ use crate::features::menu::store::{ensure_room, translations};
 use crate::features::menu::tell;
 use crate::features::restaurant::MenuPart;
 
-/// How many ingredients one dish may have.
-const MOST_OF_A_DISH: usize = 100;
+/// How many ingredients one dish or option may have.
+const MOST_OF_ONE: usize = 100;
+
+/// What is made of ingredients.
+#[derive(Debug, Clone, Copy)]
+pub enum MadeOf {
+    /// Dishes.
+    Dishes,
+    /// Options of dishes.
+    Options,
+}
+
+impl MadeOf {
+    /// The table that links them, and its column of what is linked.
+    fn links(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Dishes => ("dish_ingredients", "dish_id"),
+            Self::Options => ("option_ingredients", "option_id"),
+        }
+    }
+}
 
 /// An ingredient.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -48,9 +67,9 @@ pub struct Allergen {
     pub translations: Translations,
 }
 
-/// What one dish is made of.
+/// What a dish or an option is made of.
 #[derive(Debug, Default)]
-pub struct DishIngredients {
+pub struct Ingredients {
     pub ids: Vec<i64>,
     pub allergens: Vec<Allergen>,
 }
@@ -128,42 +147,52 @@ pub fn list(
     Ok(IngredientList { ingredients, total })
 }
 
-/// What each of some dishes is made of; a dish without ingredients is not in the map.
-pub fn ingredients_of(db: &Connection, dishes: &[i64]) -> Result<HashMap<i64, DishIngredients>> {
-    let mut statement = db.prepare_cached(
-        "SELECT l.dish_id, i.id, i.name, i.is_allergen, i.translations
-         FROM dish_ingredients l JOIN ingredients i ON i.id = l.ingredient_id
-         WHERE l.dish_id IN (SELECT value FROM json_each(?1))
-         ORDER BY i.name, i.id",
-    )?;
-    let mut rows = statement.query([serde_json::to_string(dishes).unwrap_or_default()])?;
-    let mut found = HashMap::<_, DishIngredients>::new();
+/// What each of some dishes or options is made of; one without ingredients is not in the map.
+pub fn ingredients_of(
+    db: &Connection,
+    what: MadeOf,
+    ids: &[i64],
+) -> Result<HashMap<i64, Ingredients>> {
+    let (table, of) = what.links();
+    let mut statement = db.prepare_cached(&format!(
+        "SELECT l.{of}, i.id, i.name, i.is_allergen, i.translations
+         FROM {table} l JOIN ingredients i ON i.id = l.ingredient_id
+         WHERE l.{of} IN (SELECT value FROM json_each(?1))
+         ORDER BY i.name, i.id"
+    ))?;
+    let mut rows = statement.query([serde_json::to_string(ids).unwrap_or_default()])?;
+    let mut found = HashMap::<_, Ingredients>::new();
     while let Some(row) = rows.next()? {
-        let of_dish = found.entry(row.get(0)?).or_default();
+        let of_one = found.entry(row.get(0)?).or_default();
         let id = row.get(1)?;
-        of_dish.ids.push(id);
+        of_one.ids.push(id);
         if row.get(3)? {
             let translations = translations(row, 4)?;
-            of_dish.allergens.push(Allergen { id, name: row.get(2)?, translations });
+            of_one.allergens.push(Allergen { id, name: row.get(2)?, translations });
         }
     }
     Ok(found)
 }
 
-/// Makes a dish consist of these ingredients and no others.
-pub fn set_ingredients(tx: &Tx<'_>, dish_id: i64, ingredients: &BTreeSet<Id>) -> Result<()> {
-    if ingredients.len() > MOST_OF_A_DISH {
-        let message = format!("must have at most {MOST_OF_A_DISH} ingredients");
+/// Makes a dish or an option consist of these ingredients and no others.
+pub fn set_ingredients(
+    tx: &Tx<'_>,
+    (what, of_id): (MadeOf, i64),
+    ingredients: &BTreeSet<Id>,
+) -> Result<()> {
+    if ingredients.len() > MOST_OF_ONE {
+        let message = format!("must have at most {MOST_OF_ONE} ingredients");
         return Err(Error::invalid("ingredient_ids", message));
     }
-    tx.execute("DELETE FROM dish_ingredients WHERE dish_id = ?1", [dish_id])?;
+    let (table, of) = what.links();
+    tx.execute(&format!("DELETE FROM {table} WHERE {of} = ?1"), [of_id])?;
     for id in ingredients {
         let added = tx
-            .prepare_cached(
-                "INSERT INTO dish_ingredients (dish_id, ingredient_id)
-                 SELECT ?1, id FROM ingredients WHERE id = ?2 AND deleted_at IS NULL",
-            )?
-            .execute([dish_id, id.get()])?;
+            .prepare_cached(&format!(
+                "INSERT INTO {table} ({of}, ingredient_id)
+                 SELECT ?1, id FROM ingredients WHERE id = ?2 AND deleted_at IS NULL"
+            ))?
+            .execute([of_id, id.get()])?;
         if added == 0 {
             return Err(Error::not_found("ingredient", id.get()));
         }
@@ -229,7 +258,10 @@ impl Command for DeleteIngredient {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
         INGREDIENTS.get(tx, self.id)?;
-        tx.execute("DELETE FROM dish_ingredients WHERE ingredient_id = ?1", [self.id])?;
+        for what in [MadeOf::Dishes, MadeOf::Options] {
+            let (table, _) = what.links();
+            tx.execute(&format!("DELETE FROM {table} WHERE ingredient_id = ?1"), [self.id])?;
+        }
         INGREDIENTS.remove(tx, self.id)?;
         tell(tx, self.by, MenuPart::Ingredient, Some(self.id))
     }

@@ -1,6 +1,7 @@
-//! The menu in memory: made once after each change, as the very bytes that travel.
+//! The menu in memory, as the very bytes that travel: made once after each change and each edge of a
+//! period, for each place where it is another.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use tokio::sync::Mutex;
@@ -8,11 +9,14 @@ use tokio::sync::Mutex;
 use super::encoded::Encoded;
 use super::page::{self, Frame};
 use super::store;
-use super::types::MenuResponse;
+use super::types::{MenuDiffers, MenuResponse};
 use super::words::Lang;
+use crate::core::clock;
 use crate::core::error::{Error, Result};
 use crate::core::event::{Event, Kind};
-use crate::core::store::Store;
+use crate::core::kernel::Timestamp;
+use crate::core::store::{Connection, Store};
+use crate::features::prices::{self, Channel, Place, PriceBook};
 use crate::features::restaurant::Facts;
 
 /// The menu at one moment, and the bytes made of it.
@@ -86,7 +90,10 @@ impl Made {
     }
 }
 
-/// Keeps the menu until it changes.
+/// For so many places menus are kept, each as data and as four pages at most: more are made anew.
+const MOST_PLACES: usize = 12;
+
+/// Keeps the menu until it changes, or the time comes at which it is another.
 #[derive(Default)]
 pub struct Cache {
     kept: RwLock<Kept>,
@@ -96,39 +103,92 @@ pub struct Cache {
 
 #[derive(Default)]
 struct Kept {
-    menu: Option<Arc<Made>>,
+    /// Tells places apart; none while no menu is kept.
+    book: Option<Arc<PriceBook>>,
+    menus: HashMap<Place, Timed>,
     /// Counts the changes, so that a slow reader does not bring an old menu back.
     changes: u64,
 }
 
+/// A menu, and the moment from which it is another; none where no time changes it.
+struct Timed {
+    made: Arc<Made>,
+    until: Option<Timestamp>,
+}
+
+/// A menu that was just made, and of what.
+struct New {
+    book: PriceBook,
+    place: Place,
+    menu: Made,
+    until: Option<Timestamp>,
+}
+
+impl New {
+    /// The menu of a place at a moment.
+    fn read(db: &Connection, place: Place, now: Timestamp) -> Result<Self> {
+        let book = prices::load(db)?;
+        let place = book.told_apart(place);
+        let mut menu = store::load(db, &book.at(now, place))?;
+        menu.differs = differs(&book);
+        let until = book.good_until(now);
+        Ok(Self { place, menu: Made::new(menu)?, until, book })
+    }
+}
+
+/// For what there is another menu.
+fn differs(book: &PriceBook) -> Option<MenuDiffers> {
+    let channels: BTreeSet<Channel> = book.channels().collect();
+    let rooms: BTreeSet<i64> = book.rooms().collect();
+    let is_any = !channels.is_empty() || !rooms.is_empty();
+    is_any.then(|| MenuDiffers {
+        channels: channels.into_iter().collect(),
+        location_ids: rooms.into_iter().collect(),
+    })
+}
+
 impl Cache {
-    pub(super) async fn menu(&self, store: &Store) -> Result<Arc<Made>> {
-        self.kept_or(|| store.read(|db| Made::new(store::load(db)?))).await
+    pub(super) async fn menu(&self, store: &Store, place: Place) -> Result<Arc<Made>> {
+        self.kept_or(place, || store.read(move |db| New::read(db, place, clock::now()))).await
     }
 
-    async fn kept_or<M: Future<Output = Result<Made>>>(
+    /// Whether some room has prices of its own; none while nobody has asked for a menu.
+    pub(super) fn has_rooms(&self) -> Option<bool> {
+        let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
+        kept.book.as_ref().map(|book| book.rooms().next().is_some())
+    }
+
+    async fn kept_or<M: Future<Output = Result<New>>>(
         &self,
+        place: Place,
         make: impl FnOnce() -> M,
     ) -> Result<Arc<Made>> {
-        if let (Some(menu), _) = self.look() {
+        if let (Some(menu), _) = self.look(place) {
             return Ok(menu);
         }
         let _making = self.making.lock().await;
-        let before = match self.look() {
+        let before = match self.look(place) {
             (Some(menu), _) => return Ok(menu),
             (None, changes) => changes,
         };
-        let menu = Arc::new(make().await?);
+        let New { book, place, menu, until } = make().await?;
+        let menu = Arc::new(menu);
         let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
         if kept.changes == before {
-            kept.menu = Some(Arc::clone(&menu));
+            kept.book = Some(Arc::new(book));
+            if kept.menus.len() >= MOST_PLACES {
+                kept.menus.clear();
+            }
+            kept.menus.insert(place, Timed { made: Arc::clone(&menu), until });
         }
         Ok(menu)
     }
 
-    fn look(&self) -> (Option<Arc<Made>>, u64) {
+    fn look(&self, place: Place) -> (Option<Arc<Made>>, u64) {
         let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
-        (kept.menu.clone(), kept.changes)
+        let menu = kept.book.as_ref().and_then(|book| kept.menus.get(&book.told_apart(place)));
+        let menu = menu.filter(|menu| menu.until.is_none_or(|until| clock::now() < until));
+        (menu.map(|menu| Arc::clone(&menu.made)), kept.changes)
     }
 
     /// Hears of committed events: forgets the menu when it changed.
@@ -136,7 +196,8 @@ impl Cache {
         if events.iter().any(|event| event.kind == Kind::MenuChanged) {
             let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
             kept.changes += 1;
-            kept.menu = None;
+            kept.book = None;
+            kept.menus.clear();
         }
     }
 }
@@ -145,7 +206,8 @@ impl Cache {
 mod tests {
     use super::*;
     use crate::core::event::{Audience, Messages, Thing, ToldOrder};
-    use crate::core::kernel::Timestamp;
+    use crate::core::kernel::Zone;
+    use crate::features::prices::List;
 
     fn event(kind: Kind) -> Arc<Event> {
         Arc::new(Event {
@@ -163,13 +225,19 @@ mod tests {
         })
     }
 
-    fn menu(words: &'static str) -> Made {
+    fn plain() -> PriceBook {
+        PriceBook::plain(Zone::named("UTC").unwrap())
+    }
+
+    fn menu(words: &'static str) -> New {
         let json = Encoded::new(words.into()).unwrap();
-        Made { menu: MenuResponse { categories: vec![] }, json, pages: Mutex::default() }
+        let menu = MenuResponse { categories: vec![], modifier_groups: vec![], differs: None };
+        let menu = Made { menu, json, pages: Mutex::default() };
+        New { book: plain(), place: Place::TABLE, menu, until: None }
     }
 
     async fn read(cache: &Cache, words: &'static str) -> bytes::Bytes {
-        cache.kept_or(async || Ok(menu(words))).await.unwrap().json.plain.body.clone()
+        cache.kept_or(Place::TABLE, async || Ok(menu(words))).await.unwrap().json.plain.body.clone()
     }
 
     #[tokio::test]
@@ -186,7 +254,7 @@ mod tests {
     #[tokio::test]
     async fn a_menu_that_was_read_before_a_change_is_not_kept() {
         let cache = Cache::default();
-        let slow = cache.kept_or(async || {
+        let slow = cache.kept_or(Place::TABLE, async || {
             cache.observe(&[event(Kind::MenuChanged)]);
             Ok(menu("old"))
         });
@@ -196,11 +264,33 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_menu_is_another_when_its_time_is_over() {
+        let cache = Cache::default();
+        let over = async || Ok(New { until: Some(Timestamp(1)), ..menu("lunch") });
+        let made = cache.kept_or(Place::TABLE, over).await.unwrap();
+        assert_eq!(made.json.plain.body, "lunch");
+        assert_eq!(read(&cache, "dinner").await, "dinner");
+        assert_eq!(read(&cache, "later").await, "dinner");
+    }
+
+    #[tokio::test]
+    async fn of_many_places_few_are_kept() {
+        let cache = Cache::default();
+        let list = |id| List { location_id: Some(id), ..List::of_all(id) };
+        for id in 0..100 {
+            let place = Place { location_id: Some(id), ..Place::TABLE };
+            let book = PriceBook { lists: (0..100).map(list).collect(), ..plain() };
+            cache.kept_or(place, async || Ok(New { book, place, ..menu("room") })).await.unwrap();
+            assert!(cache.kept.read().unwrap().menus.len() <= MOST_PLACES);
+        }
+    }
+
+    #[tokio::test]
     async fn guests_who_come_together_make_it_once() {
         let cache = Cache::default();
         let made = std::sync::atomic::AtomicUsize::new(0);
         let ask = || {
-            cache.kept_or(async || {
+            cache.kept_or(Place::TABLE, async || {
                 made.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
                 tokio::task::yield_now().await;
                 Ok(menu("one"))

@@ -5,7 +5,7 @@
 //! stand there, and not together at the end, because the same words so near to each other cost
 //! nearly nothing once they are compressed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
@@ -73,6 +73,7 @@ pub fn html(
         out.push_str(&format!("<p class=\"nothing\">{}</p>", writer.words.empty));
     }
     writer.rest(&mut out, menu, menu.dishes().count().saturating_sub(most));
+    writer.groups(&mut out, menu, most)?;
     data(&mut out, "house", &serde_json::to_value(house).map_err(Error::internal)?);
     out.push_str("</main></div>");
     out.push_str(&frame.tail);
@@ -193,6 +194,25 @@ impl Writer<'_> {
             let words = self.words.whole_menu;
             out.push_str(&format!("<a class=\"rest\" href=\"?whole\">{words} · {more}</a>"));
         }
+    }
+
+    /// The groups of options that the dishes which are here ask for.
+    fn groups(&self, out: &mut String, menu: &MenuResponse, most: usize) -> Result<()> {
+        let links = menu.dishes().take(most).flat_map(|dish| &dish.modifier_groups);
+        let mut asked: BTreeSet<i64> = links.map(|link| link.group_id).collect();
+        let groups = || menu.modifier_groups.iter();
+        let options = groups().filter(|group| asked.contains(&group.id));
+        let options = options.flat_map(|group| &group.options);
+        let nested: Vec<i64> = options.filter_map(|option| option.nested_group_id).collect();
+        asked.extend(nested);
+        let told: Vec<_> = groups().filter(|group| asked.contains(&group.id)).collect();
+        if told.is_empty() {
+            return Ok(());
+        }
+        let mut told = serde_json::to_value(told).map_err(Error::internal)?;
+        strip(&mut told, self.lang);
+        data(out, "groups", &told);
+        Ok(())
     }
 
     fn category(&self, out: &mut String, category: &MenuCategory, here: usize) {

@@ -1,22 +1,26 @@
-//! The whole menu in four queries, whatever its size.
+//! The whole menu in a few queries, whatever its size.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use rusqlite::{Connection, Row};
 
-use super::types::{MenuCategory, MenuDish, MenuResponse, MenuVariation};
+use super::types::{MenuCategory, MenuDish, MenuModifierGroup, MenuResponse, MenuVariation};
 use crate::core::error::Result;
-use crate::core::kernel::Money;
-use crate::features::menu::ingredients::ingredients_of;
+use crate::core::kernel::{Money, Timestamp};
+use crate::features::menu::ingredients::{MadeOf, ingredients_of};
 use crate::features::menu::store::{department, translations, unit};
+use crate::features::menu::{combos, modifiers};
+use crate::features::prices::{self, Place, Priced, Prices, What};
 
-/// Reads the menu as it stands at one moment.
-pub fn load(db: &Connection) -> Result<MenuResponse> {
+/// Reads the menu as it stands at one moment, at these prices.
+pub fn load(db: &Connection, prices: &Prices<'_>) -> Result<MenuResponse> {
     let mut categories = categories(db)?;
     let dishes = dishes(db)?;
     let mut variations = variations(db)?;
+    let mut links = modifiers::of_all_dishes(db)?;
+    let mut combos = combos::of_all_dishes(db)?;
     let ids: Vec<i64> = dishes.iter().map(|dish| dish.id).collect();
-    let mut ingredients = ingredients_of(db, &ids)?;
+    let mut ingredients = ingredients_of(db, MadeOf::Dishes, &ids)?;
     let places: HashMap<i64, usize> =
         categories.iter().enumerate().map(|(place, category)| (category.id, place)).collect();
     for mut dish in dishes {
@@ -25,11 +29,50 @@ pub fn load(db: &Connection) -> Result<MenuResponse> {
         else {
             continue;
         };
+        let what =
+            |variation_id| What { variation_id, dish_id: dish.id, category_id: dish.category_id };
+        if !prices.shows(what(0)) {
+            continue;
+        }
         dish.variations = variations;
+        for variation in &mut dish.variations {
+            let own = variation.price;
+            let Priced { price, list_id } = prices.of(what(variation.id), own);
+            (variation.price, variation.list_price) = (price, list_id.map(|_| own));
+        }
         dish.allergens = ingredients.remove(&dish.id).unwrap_or_default().allergens;
+        dish.modifier_groups = links.remove(&dish.id).unwrap_or_default();
+        dish.combo = combos.remove(&dish.id).unwrap_or_default();
+        dish.combo.iter_mut().for_each(|part| part.choices.retain(|choice| choice.is_available));
+        if dish.combo.iter().any(|part| part.choices.is_empty()) {
+            continue;
+        }
         categories[place].dishes.push(dish);
     }
-    Ok(MenuResponse { categories })
+    let mut menu = MenuResponse { categories, modifier_groups: Vec::new(), differs: None };
+    menu.modifier_groups = modifier_groups(db, &menu)?;
+    Ok(menu)
+}
+
+/// The groups that dishes of the menu, or options of theirs, ask for.
+fn modifier_groups(db: &Connection, menu: &MenuResponse) -> Result<Vec<MenuModifierGroup>> {
+    let links = menu.dishes().flat_map(|dish| &dish.modifier_groups);
+    let mut asked: BTreeSet<i64> = links.map(|link| link.group_id).collect();
+    if asked.is_empty() {
+        return Ok(Vec::new());
+    }
+    let all = modifiers::all(db)?;
+    let by_dishes = all.iter().filter(|group| asked.contains(&group.id));
+    let options = by_dishes.flat_map(|group| &group.options).filter(|option| option.is_available);
+    let nested: Vec<i64> = options.filter_map(|option| option.nested_group_id).collect();
+    asked.extend(nested);
+    let asked = all.into_iter().filter(|group| asked.contains(&group.id));
+    Ok(asked.map(MenuModifierGroup::from).collect())
+}
+
+/// The menu as it is at a moment in a place.
+pub fn at(db: &Connection, moment: Timestamp, place: Place) -> Result<MenuResponse> {
+    load(db, &prices::load(db)?.at(moment, place))
 }
 
 fn categories(db: &Connection) -> Result<Vec<MenuCategory>> {
@@ -79,6 +122,8 @@ fn dishes(db: &Connection) -> Result<Vec<MenuDish>> {
             translations: translations(row, 13)?,
             allergens: Vec::new(),
             variations: Vec::new(),
+            modifier_groups: Vec::new(),
+            combo: Vec::new(),
         })
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
@@ -106,6 +151,7 @@ fn variation(row: &Row<'_>) -> rusqlite::Result<MenuVariation> {
         name: row.get(2)?,
         description: row.get(3)?,
         price: Money(row.get(4)?),
+        list_price: None,
         unit: unit(row, 12)?,
         image_url: row.get(5)?,
         weight: row.get(6)?,

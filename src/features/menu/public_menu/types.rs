@@ -4,13 +4,35 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::core::kernel::{Money, Translations};
+use crate::features::menu::combos::ComboPart;
 use crate::features::menu::ingredients::Allergen;
+use crate::features::menu::modifiers::{
+    DishModifierGroup, Halves, ModifierGroup, ModifierOption, Prefix,
+};
 use crate::features::menu::{Department, SaleUnit};
+use crate::features::prices::Channel;
 
 /// What is sold now, in the order of the menu.
 #[derive(Serialize, ToSchema)]
 pub(super) struct MenuResponse {
     pub(super) categories: Vec<MenuCategory>,
+    /// The groups of options that dishes here, or options of theirs, ask for; left out where there are
+    /// none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub(super) modifier_groups: Vec<MenuModifierGroup>,
+    /// For what it is another menu; left out where it is the same everywhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) differs: Option<MenuDiffers>,
+}
+
+/// For what there are other prices or dishes: ask with `channel` and `location_id`.
+#[derive(Serialize, ToSchema)]
+pub(super) struct MenuDiffers {
+    /// Sold in these ways.
+    pub(super) channels: Vec<Channel>,
+    /// In these rooms.
+    pub(super) location_ids: Vec<i64>,
 }
 
 impl MenuResponse {
@@ -63,6 +85,14 @@ pub(super) struct MenuDish {
     pub(super) allergens: Vec<Allergen>,
     /// At least one.
     pub(super) variations: Vec<MenuVariation>,
+    /// The groups of options that it asks for, in their order; left out where it asks for none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub(super) modifier_groups: Vec<DishModifierGroup>,
+    /// Where it is a combo, its parts with what can be had of each; left out where it is none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub(super) combo: Vec<ComboPart>,
 }
 
 /// An available variation.
@@ -72,6 +102,9 @@ pub(super) struct MenuVariation {
     pub(super) name: String,
     pub(super) description: Option<String>,
     pub(super) price: Money,
+    /// The menu's own price, where a list of prices says another now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) list_price: Option<Money>,
     /// Of what the price is; left out where it is a piece.
     #[serde(skip_serializing_if = "SaleUnit::is_piece")]
     #[schema(required = false)]
@@ -87,4 +120,86 @@ pub(super) struct MenuVariation {
     pub(super) sort_order: i64,
     pub(super) sku: Option<String>,
     pub(super) translations: Translations,
+}
+
+/// A group of options as guests choose from it.
+#[derive(Serialize, ToSchema)]
+pub(super) struct MenuModifierGroup {
+    pub(super) id: i64,
+    pub(super) name: String,
+    pub(super) translations: Translations,
+    /// How many have to be chosen, where the dish does not say otherwise: of each half, where there are
+    /// halves.
+    pub(super) min: i64,
+    /// How many may be chosen, where the dish does not say otherwise.
+    pub(super) max: i64,
+    /// So many of those that are chosen cost nothing, the cheapest ones.
+    pub(super) free: i64,
+    /// How two halves are priced; left out: there are no halves.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) halves: Option<Halves>,
+    /// What may be said before an option.
+    pub(super) prefixes: Vec<Prefix>,
+    /// What can be had.
+    pub(super) options: Vec<MenuOption>,
+}
+
+/// An option that can be had.
+#[derive(Serialize, ToSchema)]
+pub(super) struct MenuOption {
+    pub(super) id: i64,
+    pub(super) name: String,
+    pub(super) translations: Translations,
+    /// What one adds to the price of the dish.
+    pub(super) price: Money,
+    /// Whether it comes with the dish, whose price includes one.
+    pub(super) is_default: bool,
+    /// How often it may be chosen.
+    pub(super) max_quantity: i64,
+    /// Grams or millilitres.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) weight: Option<f64>,
+    /// Kilocalories.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) calories: Option<i64>,
+    /// The group that is asked once this is chosen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) nested_group_id: Option<i64>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub(super) allergens: Vec<Allergen>,
+}
+
+impl From<ModifierGroup> for MenuModifierGroup {
+    fn from(group: ModifierGroup) -> Self {
+        let there = group.options.into_iter().filter(|option| option.is_available);
+        Self {
+            id: group.id,
+            name: group.name,
+            translations: group.translations,
+            min: group.min,
+            max: group.max,
+            free: group.free,
+            halves: group.halves,
+            prefixes: group.prefixes,
+            options: there.map(MenuOption::from).collect(),
+        }
+    }
+}
+
+impl From<ModifierOption> for MenuOption {
+    fn from(option: ModifierOption) -> Self {
+        Self {
+            id: option.id,
+            name: option.name,
+            translations: option.translations,
+            price: option.price,
+            is_default: option.is_default,
+            max_quantity: option.max_quantity,
+            weight: option.weight,
+            calories: option.calories,
+            nested_group_id: option.nested_group_id,
+            allergens: option.allergens,
+        }
+    }
 }

@@ -3,83 +3,36 @@
 use rusqlite::params;
 use serde_json::json;
 
+use super::chosen::chosen_json;
+use super::combos;
+use super::line::{Line, Wanted};
+use super::prices::OrderPrices;
 use super::source::OrderSource;
 use super::{checks, events, guests, load};
 use crate::core::error::{Error, Result};
-use crate::core::kernel::Tax;
 use crate::core::kernel::fields::Id;
-use crate::core::kernel::{Measure, Money, Quantity, Timestamp, Zone};
+use crate::core::kernel::{Measure, Money, Zone};
 use crate::core::store::{Command, Priority, Reply, Tx};
-use crate::features::menu::{self, Sellable};
+use crate::features::menu;
 use crate::features::orders::events::{ChangedLine, LineChange};
 use crate::features::orders::new_order::NewOrder;
 use crate::features::orders::notes::{MAX_NOTES, joined};
-use crate::features::orders::states::{ItemStatus, OrderType, PaymentStatus};
+use crate::features::orders::states::{OrderType, PaymentStatus};
 use crate::features::orders::types::{
-    MAX_LINES, MAX_LINES_OF_ORDER, Order, OrderItem, OrderItemCreate, OrderWithDetails, line_sum,
+    MAX_LINES, MAX_LINES_OF_ORDER, Order, OrderItem, OrderItemCreate, OrderWithDetails,
 };
 use crate::features::orders::{line_rules, rules};
-use crate::features::taxes::{self, LineTax, TaxesOfDay};
+use crate::features::taxes::{self, TaxesOfDay};
 use crate::platform::audit;
 use crate::platform::auth::Person;
 
-/// A line that can be sold now.
-pub(super) struct Line {
-    dish: Sellable,
-    quantity: Quantity,
-    total: Money,
-    comment: Option<String>,
-    seat: Option<u32>,
-    tax: LineTax,
-}
-
-impl Line {
-    /// What it costs, before the tax that is paid beside, and how it is taxed.
-    pub(super) fn taxed(&self) -> (Tax, Money) {
-        (self.tax.tax, self.total)
-    }
-
-    /// The line as it is ordered now; it has no id yet.
-    fn into_item(self, order_id: i64, now: Timestamp, wait: bool) -> OrderItem {
-        let Self { dish, quantity, total, comment, seat, tax } = self;
-        OrderItem {
-            id: 0,
-            order_id,
-            dish_id: dish.dish_id,
-            dish_variation_id: dish.variation_id,
-            dish_name: dish.dish_name,
-            variation_name: dish.variation_name,
-            dish_image_url: dish.image_url,
-            dish_cooking_time: dish.cooking_time,
-            dish_department: dish.department,
-            quantity,
-            unit: dish.measure,
-            comment,
-            seat,
-            tax,
-            price: dish.price,
-            modifiers: Money::ZERO,
-            total,
-            status: if wait { ItemStatus::New } else { ItemStatus::InPreparation },
-            department: dish.department,
-            sent_to_kitchen_at: (!wait).then_some(now),
-            preparation_started_at: None,
-            ready_at: None,
-            served_at: None,
-            estimated_preparation_time: dish.cooking_time,
-            actual_preparation_time: None,
-            created_at: now,
-            updated_at: now,
-        }
-    }
-}
-
-/// Finds every dish of an order, or says which cannot be had. Each is taxed as its class says today.
+/// Finds every dish of an order, or says which cannot be had. Each costs what it costs in this place now,
+/// and is taxed as its class says today.
 pub(super) fn look_up(
     tx: &Tx<'_>,
     by: &OrderSource,
     items: &[OrderItemCreate],
-    (taxes, order_type): (&TaxesOfDay, OrderType),
+    (taxes, place): (&TaxesOfDay, (OrderType, Option<i64>)),
 ) -> Result<Vec<Line>> {
     if items.is_empty() {
         return Err(Error::invalid("items", "must hold at least one dish"));
@@ -87,28 +40,35 @@ pub(super) fn look_up(
     if items.len() > MAX_LINES {
         return Err(Error::invalid("items", format!("must hold at most {MAX_LINES} lines")));
     }
-    items
-        .iter()
-        .enumerate()
-        .map(|(at, item)| {
-            let variation = item.dish_variation_id.map(Id::get);
-            let dish = menu::sellable(tx, item.dish_id.get(), variation)?;
-            let quantity = item.quantity.get();
-            if matches!(by, OrderSource::Guest { .. }) {
-                line_rules::check_guest_may(&dish.dish_name, dish.measure)?;
-            }
-            line_rules::check_quantity(&dish.dish_name, dish.measure, quantity)
-                .map_err(|why| Error::invalid(format!("items[{at}].quantity"), why))?;
-            Ok(Line {
-                tax: taxes.of(dish.tax_class_id, order_type.eaten()),
-                total: line_sum(quantity, dish.price),
-                dish,
-                quantity,
-                comment: item.comment.clone().and_then(crate::core::kernel::Text::non_empty),
-                seat: item.seat.and_then(|seat| u32::try_from(seat.get()).ok()),
-            })
-        })
-        .collect()
+    let is_staff = matches!(by, OrderSource::Staff(_));
+    let prices = OrderPrices::of(tx, place, is_staff)?;
+    let mut wrong = Vec::new();
+    let mut lines = Vec::with_capacity(items.len());
+    for (at, item) in items.iter().enumerate() {
+        let variation = item.dish_variation_id.map(Id::get);
+        let dish = menu::sellable(tx, item.dish_id.get(), variation)?;
+        let dish = prices.price(dish, item)?;
+        let quantity = item.quantity.get();
+        if !is_staff {
+            line_rules::check_guest_may(&dish.dish_name, dish.measure)?;
+        }
+        line_rules::check_quantity(&dish.dish_name, dish.measure, quantity)
+            .map_err(|why| Error::invalid(format!("items[{at}].quantity"), why))?;
+        let wanted = Wanted { at, item, tax: &|class| taxes.of(class, place.0.eaten()) };
+        let found = match menu::combo(tx, dish.dish_id)? {
+            Some(combo) => combos::lines(tx, &wanted, &dish, &combo)?,
+            None => wanted.line(tx, dish)?,
+        };
+        match found {
+            Ok(found) => lines.extend(found),
+            Err(all) => wrong.extend(all),
+        }
+    }
+    if lines.len() > MAX_LINES {
+        let why = format!("must hold at most {MAX_LINES} lines; each part of a combo is one");
+        return Err(Error::invalid("items", why));
+    }
+    if wrong.is_empty() { Ok(lines) } else { Err(menu::wrong(&wrong)) }
 }
 
 /// Writes lines; those that `wait` are not told to the kitchen. Returns them as they are written, and
@@ -125,13 +85,15 @@ pub(super) fn insert_lines(
                                   dish_image_url, department, quantity, price, comment, status,
                                   estimated_preparation_time, added_by_id, sent_to_kitchen_at,
                                   created_at, updated_at, seat, unit, gross, tax_class_id,
-                                  tax_rate, tax_is_added)
+                                  tax_rate, tax_is_added, price_list_id, list_price,
+                                  modifiers, chosen)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?15, ?16, ?17,
-                 ?18, ?19, ?20, ?21)",
+                 ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)",
     )?;
-    let (mut items, mut told) = (Vec::new(), Vec::new());
+    let (mut items, mut told, mut first) = (Vec::new(), Vec::new(), None);
     for line in lines {
         let one_size = line.dish.one_size;
+        let part = line.combo.clone();
         let mut item = line.into_item(order_id, tx.now(), wait);
         insert.execute(params![
             order_id,
@@ -155,8 +117,15 @@ pub(super) fn insert_lines(
             item.tax.class_id,
             item.tax.tax.rate().hundredths(),
             item.tax.tax.is_added(),
+            item.price_list_id,
+            item.list_price.map(|Money(own)| own),
+            item.modifiers_price.0,
+            chosen_json(&item.modifiers)?,
         ])?;
         item.id = tx.last_insert_rowid();
+        if let Some(part) = part {
+            item.combo = Some(combos::mark(tx, item.id, part, &mut first)?);
+        }
         let (change, quantity) = (LineChange::Added, item.quantity);
         told.push(ChangedLine { id: item.id, change, quantity, one_size });
         items.push(item);
@@ -172,9 +141,10 @@ pub(super) fn to_bill(
     new: &NewOrder,
 ) -> Result<Reply> {
     let old = load::for_change(tx, id)?;
-    check_can_grow(tx, &old, new.items.len())?;
     let taxes = taxes::on_day(tx, zone.day(tx.now()))?;
-    let lines = look_up(tx, by, &new.items, (&taxes, old.order.order_type))?;
+    let place = (old.order.order_type, old.order.table_id);
+    let lines = look_up(tx, by, &new.items, (&taxes, place))?;
+    check_can_grow(tx, &old, lines.len())?;
     let notes = with_notes(&old.order, new)?;
     let wait = match by {
         OrderSource::Staff(_) => false,

@@ -18,6 +18,7 @@ use crate::features::orders::entries::{
 };
 use crate::features::orders::events::PaymentKind;
 use crate::features::orders::states::{ItemStatus, OrderStatus, OrderType, PaymentStatus};
+use crate::features::orders::types::line_sum;
 
 /// What follows from a change of an order: see [`write_down`].
 pub(super) fn follow(tx: &mut Tx<'_>, order_id: i64, by: Option<i64>) -> Result<()> {
@@ -54,9 +55,10 @@ fn append(
         "INSERT INTO entries (at, order_id, business_day, quarter, order_type, waiter_id, kind,
                               check_id, item_id, dish_variation_id, orders, covers, covers_revenue,
                               quantity, gross, discount, comp, service, fee, tax, amount,
-                              actor_id, tax_kind, tax_rate, exempt, measured)
+                              actor_id, tax_kind, tax_rate, exempt, measured, price_list_id,
+                              price_off)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-                 ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)",
+                 ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28)",
     )?;
     let mut first = None;
     for (about, amounts) in entries {
@@ -88,7 +90,9 @@ fn append(
             tax_kind,
             tax_rate,
             amounts.exempt,
-            amounts.measured
+            amounts.measured,
+            about.price_list_id,
+            amounts.price_off
         ])?;
         first.get_or_insert(db.last_insert_rowid());
     }
@@ -100,7 +104,8 @@ fn written(db: &Connection, order_id: i64) -> Result<Brought> {
     let mut statement = db.prepare_cached(
         "SELECT business_day, quarter, order_type, waiter_id, kind, check_id, item_id,
                 dish_variation_id, orders, covers, covers_revenue, quantity, gross, discount, comp,
-                service, fee, tax, amount, tax_kind, tax_rate, exempt, measured
+                service, fee, tax, amount, tax_kind, tax_rate, exempt, measured, price_list_id,
+                price_off
          FROM entries WHERE order_id = ?1",
     )?;
     let mut rows = statement.query([order_id])?;
@@ -119,6 +124,7 @@ fn written(db: &Connection, order_id: i64) -> Result<Brought> {
             item_id: row.get(6)?,
             variation_id: row.get(7)?,
             tax: sold_tax(row)?,
+            price_list_id: row.get(23)?,
         };
         let amounts = Amounts {
             orders: row.get(8)?,
@@ -134,6 +140,7 @@ fn written(db: &Connection, order_id: i64) -> Result<Brought> {
             amount: row.get(18)?,
             exempt: row.get(21)?,
             measured: row.get(22)?,
+            price_off: row.get(24)?,
         };
         written.add(about, &amounts);
     }
@@ -197,17 +204,22 @@ fn now(db: &Connection, order_id: i64) -> Result<OrderNow> {
 fn lines(db: &Connection, order_id: i64) -> Result<Vec<Line>> {
     let mut statement = db.prepare_cached(
         "SELECT id, dish_variation_id, quantity, price, modifiers, gross, unit, status, tax_rate,
-                tax_is_added
+                tax_is_added, price_list_id, list_price
          FROM order_items WHERE order_id = ?1 ORDER BY id",
     )?;
     let lines = statement.query_map([order_id], |row| {
+        let (quantity, gross) = (quantity(row, 2)?, Money(row.get(5)?));
+        let modifiers = Money(row.get(4)?);
+        let list = row.get::<_, Option<i64>>(10)?.zip(row.get::<_, Option<i64>>(11)?);
+        let off = |own| line_sum(quantity, Money(own) + modifiers) - gross;
         Ok(Line {
             id: row.get(0)?,
             variation_id: row.get(1)?,
-            quantity: quantity(row, 2)?,
+            quantity,
             unit: measure(row, 6)?,
-            unit_sum: Money(row.get(3)?) + Money(row.get(4)?),
-            gross: Money(row.get(5)?),
+            unit_sum: Money(row.get(3)?) + modifiers,
+            gross,
+            list: list.map(|(id, own)| (id, off(own))),
             tax: load::tax(row, 8)?,
             is_off: word(row, 7, ItemStatus::parse)? == ItemStatus::Cancelled,
         })

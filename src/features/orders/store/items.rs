@@ -4,8 +4,10 @@ use rusqlite::params;
 
 use super::add::{check_can_change, trace_money};
 use super::checks::{self, Touch};
+use super::chosen::chosen_json;
 use super::item_status::set_item_status;
-use super::{actor, events, load, permits, status};
+use super::prices::OrderPrices;
+use super::{actor, choices, combos, events, load, permits, status};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::fields::Id;
 use crate::core::kernel::{Measure, Money, Ordered, Patch, Quantity, Text};
@@ -14,7 +16,7 @@ use crate::features::menu;
 use crate::features::orders::events::{LineChange, TakenOn};
 use crate::features::orders::line_rules::{self, Touched};
 use crate::features::orders::money_rules::check_expected;
-use crate::features::orders::states::ItemStatus;
+use crate::features::orders::states::{ItemStatus, OrderType};
 use crate::features::orders::step_rules;
 use crate::features::orders::types::{Order, OrderItem, OrderItemUpdate, OrderWithDetails};
 use crate::features::permissions::Principal;
@@ -230,7 +232,8 @@ fn check_sold(tx: &Tx<'_>, item: &OrderItem) -> Result<()> {
     found.map(drop).map_err(|error| match error.status() {
         404 => menu::unavailable(&item.dish_name, item.dish_id),
         _ => error,
-    })
+    })?;
+    choices::check_there(tx, item)
 }
 
 /// Whether somebody may touch a line, when the guests pay so much less by it, or more.
@@ -241,13 +244,17 @@ fn check_touch(
     (by, reason): (&Principal, Option<&str>),
     less: Money,
 ) -> Result<()> {
-    let is_started = item.preparation_started_at.is_some();
-    let line = Touched { dish: &item.dish_name, status: item.status, is_started, is_weighed_again };
+    let line = touched(item, is_weighed_again);
     line_rules::check_touch(line, actor(by, &order.order))?;
     // What weighs more than was thought is no loss: nobody's word is needed for it.
     let is_more = is_weighed_again && less <= Money::ZERO;
     permits::touch(tx, by, &order.order, (item, line.is_begun() && !is_more), less)?;
     line_rules::check_reason(line, reason.is_some())
+}
+
+fn touched(item: &OrderItem, is_weighed_again: bool) -> Touched<'_> {
+    let is_started = item.preparation_started_at.is_some();
+    Touched { dish: &item.dish_name, status: item.status, is_started, is_weighed_again }
 }
 
 /// A line that is taken off costs nothing any more, and leaves a trace.
@@ -259,14 +266,27 @@ fn cancel_item(
     reason: Option<&str>,
 ) -> Result<()> {
     check_can_change(&order.order)?;
-    checks::check_line(tx, order, item, Touch::Remove)?;
-    check_touch(tx, order, (item, false), (by, reason), item.total)?;
-    set_item_status(tx, item, ItemStatus::Cancelled, by.id)?;
+    // A combo has one price: all of it is taken off, and whoever may do that for the part that is
+    // furthest may do it for the others.
+    let lines = combos::all_of(order, item);
+    for line in &lines {
+        checks::check_line(tx, order, line, Touch::Remove)?;
+        line_rules::check_touch(touched(line, false), actor(by, &order.order))?;
+    }
+    let costs = lines.iter().map(|line| line.total).sum();
+    let furthest = lines.iter().copied().find(|line| touched(line, false).is_begun());
+    check_touch(tx, order, (furthest.unwrap_or(item), false), (by, reason), costs)?;
+    let mut removed = Vec::with_capacity(lines.len());
+    for line in &lines {
+        set_item_status(tx, line, ItemStatus::Cancelled, by.id)?;
+        removed.push(events::line(tx, line, LineChange::Removed, Quantity::ZERO)?);
+    }
     let total = set_total(tx, order.order.id)?;
-    trace_money(tx, order, Some(item.id), "line_removed", total, (by.id, reason))?;
+    for line in &lines {
+        trace_money(tx, order, Some(line.id), "line_removed", total, (by.id, reason))?;
+    }
     let changed = load::order_with_items(tx, order.order.id)?;
-    let line = events::line(tx, item, LineChange::Removed, Quantity::ZERO)?;
-    events::updated(tx, Some(by.id), changed, vec![line]).map(drop)
+    events::updated(tx, Some(by.id), changed, removed).map(drop)
 }
 
 /// Writes what an order comes to after its lines changed, and says it.
@@ -302,6 +322,7 @@ impl Command for UpdateItem {
         }
         let changes_line = changes.quantity.is_some()
             || changes.dish_variation_id.is_some()
+            || changes.modifiers.is_some()
             || changes.comment != Patch::Keep;
         if changes_line {
             let order = load::for_change(tx, order_id)?;
@@ -327,9 +348,12 @@ fn change_line(
     by: &Principal,
 ) -> Result<()> {
     check_can_change(&order.order)?;
-    let new = changed(tx, item, &changes)?;
+    let place = (order.order.order_type, order.order.table_id);
+    let new = changed(tx, place, item, &changes)?;
     let reason = changes.reason.and_then(Text::non_empty);
-    checks::check_line(tx, order, item, Touch::Change)?;
+    let is_chosen_anew = new.modifiers != item.modifiers;
+    let touch = if is_chosen_anew { Touch::Choose } else { Touch::Change };
+    checks::check_line(tx, order, item, touch)?;
     let touched = (item, is_weighed_again(item, &new));
     check_touch(tx, order, touched, (by, reason.as_deref()), item.total - new.total)?;
     write_line(tx, &new)?;
@@ -343,17 +367,34 @@ fn change_line(
 }
 
 /// A line as it is to be. Where its size is another, at the price of now.
-fn changed(tx: &Tx<'_>, item: &OrderItem, changes: &OrderItemUpdate) -> Result<OrderItem> {
+fn changed(
+    tx: &Tx<'_>,
+    place: (OrderType, Option<i64>),
+    item: &OrderItem,
+    changes: &OrderItemUpdate,
+) -> Result<OrderItem> {
+    if changes.quantity.is_some_and(|quantity| quantity.get() != item.quantity)
+        || changes.dish_variation_id.is_some_and(|id| id.get() != item.dish_variation_id)
+    {
+        combos::check_alone(item)?;
+    }
     let mut new = item.clone();
     let another = changes.dish_variation_id.map(Id::get).filter(|id| *id != item.dish_variation_id);
     if let Some(variation) = another {
         let dish = menu::sellable(tx, item.dish_id, Some(variation))?;
+        let dish = OrderPrices::of(tx, place, true)?.now(dish)?;
+        (new.price_list_id, new.list_price) = dish.list.unzip();
         (new.dish_variation_id, new.variation_name) = (dish.variation_id, dish.variation_name);
         (new.price, new.unit) = (dish.price, dish.measure);
         if new.unit != item.unit && changes.quantity.is_none() {
             let why = format!("is to be named: “{}” is sold in another unit", new.variation_name);
             return Err(Error::invalid("quantity", why));
         }
+    }
+    if let Some(asked) = &changes.modifiers {
+        let dish = menu::sellable(tx, item.dish_id, Some(new.dish_variation_id))?;
+        let chosen = choices::choose_anew(tx, &dish, asked)?;
+        (new.modifiers, new.modifiers_price) = (chosen.modifiers, chosen.adds);
     }
     new.quantity = changes.quantity.map_or(item.quantity, Ordered::get);
     line_rules::check_quantity(&item.dish_name, new.unit, new.quantity)
@@ -370,13 +411,16 @@ fn changed(tx: &Tx<'_>, item: &OrderItem, changes: &OrderItemUpdate) -> Result<O
 /// Whether nothing of a line changes but how much it weighs.
 fn is_weighed_again(was: &OrderItem, now: &OrderItem) -> bool {
     let what = |item: &OrderItem| (item.dish_variation_id, item.unit);
-    was.unit.is_some() && what(was) == what(now) && was.comment == now.comment
+    let is_as_it_was = was.comment == now.comment && was.modifiers == now.modifiers;
+    was.unit.is_some() && what(was) == what(now) && is_as_it_was
 }
 
 fn write_line(tx: &Tx<'_>, line: &OrderItem) -> Result<()> {
     tx.prepare_cached(
         "UPDATE order_items SET dish_variation_id = ?2, variation_name = ?3, quantity = ?4,
-                                price = ?5, comment = ?6, updated_at = ?7, unit = ?8, gross = ?9
+                                price = ?5, comment = ?6, updated_at = ?7, unit = ?8, gross = ?9,
+                                price_list_id = ?10, list_price = ?11,
+                                modifiers = ?12, chosen = ?13
          WHERE id = ?1",
     )?
     .execute(params![
@@ -389,6 +433,10 @@ fn write_line(tx: &Tx<'_>, line: &OrderItem) -> Result<()> {
         tx.now().0,
         line.unit.map(Measure::as_str),
         line.total.0,
+        line.price_list_id,
+        line.list_price.map(|Money(own)| own),
+        line.modifiers_price.0,
+        chosen_json(&line.modifiers)?,
     ])?;
     Ok(())
 }

@@ -2,13 +2,14 @@
 
 use rusqlite::{Connection, OptionalExtension, Row};
 
+use super::chosen::chosen;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Tax;
 use crate::core::kernel::{Money, TaxRate, Timestamp};
 use crate::core::store::{Tx, measure, quantity, word};
 use crate::features::menu::Department;
 use crate::features::orders::states::{ItemStatus, OrderStatus, OrderType, PaymentStatus};
-use crate::features::orders::types::{Order, OrderItem, OrderWithDetails};
+use crate::features::orders::types::{LineCombo, Order, OrderItem, OrderWithDetails};
 use crate::features::taxes::LineTax;
 
 pub(super) const SELECT_ORDER: &str = "SELECT o.id, o.number, o.order_type, o.table_id, t.number, \
@@ -26,7 +27,8 @@ const SELECT_ITEM: &str = "SELECT id, order_id, dish_id, dish_variation_id, dish
     variation_name, dish_image_url, department, quantity, comment, price, status, \
     sent_to_kitchen_at, preparation_started_at, ready_at, served_at, \
     estimated_preparation_time, created_at, updated_at, seat, unit, modifiers, gross, \
-    tax_class_id, tax_rate, tax_is_added FROM order_items";
+    tax_class_id, tax_rate, tax_is_added, price_list_id, list_price, chosen, combo_id, \
+    combo_dish_id, combo_name FROM order_items";
 
 fn moment(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Timestamp>> {
     Ok(row.get::<_, Option<i64>>(column)?.map(Timestamp))
@@ -87,9 +89,13 @@ fn item_from_row(row: &Row<'_>) -> rusqlite::Result<OrderItem> {
         dish_department: department,
         quantity: quantity(row, 8)?,
         unit: measure(row, 20)?,
+        combo: combo(row, 29)?,
         comment: row.get(9)?,
         price: Money(row.get(10)?),
-        modifiers: Money(row.get(21)?),
+        price_list_id: row.get(26)?,
+        list_price: row.get::<_, Option<i64>>(27)?.map(Money),
+        modifiers: chosen(row, 28)?,
+        modifiers_price: Money(row.get(21)?),
         total: Money(row.get(22)?),
         status: word(row, 11, ItemStatus::parse)?,
         department,
@@ -107,6 +113,15 @@ fn item_from_row(row: &Row<'_>) -> rusqlite::Result<OrderItem> {
         seat: row.get(19)?,
         tax: LineTax { class_id: row.get(23)?, tax: tax(row, 24)? },
     })
+}
+
+/// The combo that a line is a part of, in a column and the two after it.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn combo(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<LineCombo>> {
+    let Some(id) = row.get(column)? else { return Ok(None) };
+    Ok(Some(LineCombo { id, dish_id: row.get(column + 1)?, name: row.get(column + 2)? }))
 }
 
 /// A line's tax, whose rate stands in a column and its kind in the next one.

@@ -3,6 +3,9 @@
 mod add;
 mod check_story;
 mod checks;
+mod choices;
+mod chosen;
+mod combos;
 mod compare;
 mod delayed;
 mod entries;
@@ -12,6 +15,7 @@ mod history;
 mod item_status;
 mod items;
 mod kitchen;
+mod line;
 mod list;
 mod load;
 mod party;
@@ -19,6 +23,7 @@ mod past;
 mod payment;
 mod permits;
 mod place;
+mod prices;
 mod source;
 mod status;
 mod transfer;
@@ -29,6 +34,7 @@ pub use checks::{
     PayCheck, RefundPayment, ReopenCheck, SplitCheck, Step, StepCheck, TakeBackAdjustment, What,
     check, checks_of, order_checks, part, unclear,
 };
+pub use chosen::chosen;
 pub use compare::{Compared, compare};
 pub use delayed::{MarkDelayed, overdue_orders};
 pub use entries::write_down;
@@ -37,7 +43,7 @@ pub use history::history;
 pub use items::{RemoveItem, SendToKitchen, SetItemStatus, UpdateItem};
 pub use kitchen::{MoveLines, MovedLines};
 pub use list::{Wanted, list};
-pub use load::{active_at_table, order_with_items, table_order};
+pub use load::{active_at_table, combo, order_with_items, table_order};
 pub use past::WritePast;
 pub use payment::{CompletePayment, SetPayment};
 pub use place::PlaceOrder;

@@ -7,7 +7,7 @@ use rusqlite::params;
 
 use super::checks::{self, Touch, write_sums};
 use super::items::{find_item, set_total};
-use super::{add, events, guests, load, party, permits, place, status};
+use super::{add, combos, events, guests, load, party, permits, place, status};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::{Money, Ordered, Quantity};
 use crate::core::store::{Command, Priority, Reply, Tx};
@@ -170,12 +170,16 @@ impl Command for MoveItems {
         let target = load::for_change(tx, target)?;
         add::check_can_grow(tx, &target, chosen.len())?;
         let charged = service(tx, [order_id, target.order.id])?;
-        let (mut gone, mut come) = (Vec::new(), Vec::new());
+        let (mut gone, mut come, mut parted) = (Vec::new(), Vec::new(), Vec::new());
         for (item, quantity) in &chosen {
             let left = less(item.quantity, *quantity);
             gone.push(events::line(tx, item, LineChange::MovedOut, left)?);
-            come.push(carry(tx, item, *quantity, target.order.id)?);
+            let line = carry(tx, item, *quantity, target.order.id)?;
+            let combo = item.combo.clone().filter(|_| line.id != item.id);
+            parted.extend(combo.map(|combo| (line.id, combo)));
+            come.push(line);
         }
+        combos::parted(tx, &parted)?;
         let left = set_total(tx, order_id)?;
         add::trace_money(tx, &order, None, "lines_moved", left, (by.id, None))?;
         take_over(tx, &order, &target, &by)?;
@@ -206,16 +210,19 @@ fn choose<'a>(
     wanted: &[ItemToMove],
 ) -> Result<Vec<(&'a OrderItem, Quantity)>> {
     let mut seen = BTreeSet::new();
-    wanted
-        .iter()
-        .enumerate()
-        .map(|(at, wanted)| {
-            let id = wanted.id.get();
-            if !seen.insert(id) {
-                return Err(Error::invalid(format!("items[{at}].id"), "stands there twice"));
-            }
+    let mut named = Vec::with_capacity(wanted.len());
+    for (at, wanted) in wanted.iter().enumerate() {
+        let id = wanted.id.get();
+        if !seen.insert(id) {
+            return Err(Error::invalid(format!("items[{at}].id"), "stands there twice"));
+        }
+        let item = find_item(order, id)?;
+        named.push((id, wanted.quantity.map_or(item.quantity, Ordered::get)));
+    }
+    combos::together(order, &named)?
+        .into_iter()
+        .map(|(id, quantity)| {
             let item = find_item(order, id)?;
-            let quantity = wanted.quantity.map_or(item.quantity, Ordered::get);
             let has = (item.quantity, item.unit);
             line_rules::check_carry(&item.dish_name, item.status, has, quantity)?;
             Ok((item, quantity))
@@ -252,12 +259,13 @@ fn carry(tx: &Tx<'_>, item: &OrderItem, quantity: Quantity, to: i64) -> Result<C
                                   estimated_preparation_time, added_by_id, sent_to_kitchen_at,
                                   preparation_started_at, ready_at, served_at, delayed_at,
                                   created_at, updated_at, seat, unit, modifiers, gross,
-                                  price_list_id, course, tax_class_id, tax_rate, tax_is_added)
+                                  price_list_id, course, tax_class_id, tax_rate, tax_is_added,
+                                  list_price, chosen, combo_dish_id, combo_name)
          SELECT ?2, dish_id, dish_variation_id, dish_name, variation_name, dish_image_url,
                 department, ?3, price, comment, status, estimated_preparation_time, added_by_id,
                 sent_to_kitchen_at, preparation_started_at, NULL, served_at, delayed_at,
                 created_at, ?4, seat, unit, modifiers, ?5, price_list_id, course, tax_class_id,
-                tax_rate, tax_is_added
+                tax_rate, tax_is_added, list_price, chosen, combo_dish_id, combo_name
          FROM order_items WHERE id = ?1",
     )?
     .execute(params![item.id, to, quantity.thousandths(), now, item.costs(quantity).0])?;

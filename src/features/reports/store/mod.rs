@@ -4,6 +4,8 @@
 mod accounts;
 mod kitchen;
 mod money;
+mod options;
+mod price_lists;
 mod sales;
 mod stats;
 mod taxes;
@@ -15,6 +17,8 @@ const PIECES: &str = "iif(i.unit IS NULL, i.quantity / 1000, 1)";
 pub use accounts::account_days;
 pub use kitchen::departments;
 pub use money::{payment_methods, tips};
+pub use options::by_option;
+pub use price_lists::by_price_list;
 pub use sales::{DishKey, by_dish, by_hour, by_waiter, days};
 pub use stats::{Stretch, dashboard, order_stats};
 pub use taxes::by_rate;

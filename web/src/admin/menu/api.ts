@@ -1,7 +1,7 @@
 // What the menu section asks of the box.
 
 import type { bearer, Reply } from '../../lib/client'
-import type { CategoryBody, DishBody, ImportReport, Ingredient, IngredientBody, SizeBody, Uploaded } from '../../lib/types'
+import type { CategoryBody, DishBody, GroupBody, ImportReport, Ingredient, IngredientBody, OptionBody, SizeBody, Uploaded } from '../../lib/types'
 import { api, ask, everyRow } from '../ask'
 
 /** A photo of 12 MB over a weak Wi-Fi, and the work that a small box has with it, ms. */
@@ -40,6 +40,23 @@ export const removeSize = (dish_id: number, id: number) =>
   ask((as) => api.DELETE('/dishes/{dish_id}/variations/{id}', { ...as, params: { path: { dish_id, id } } }))
 export const orderSizes = (dish_id: number, ids: number[]) =>
   ask((as) => api.PUT('/dishes/{dish_id}/variations/order', { ...as, params: { path: { dish_id } }, body: { ids } }))
+
+const ofGroup = (group_id: number, id: number) => ({ path: { group_id, id } })
+
+export const addGroup = (body: GroupBody) => ask((as) => api.POST('/modifier-groups', { ...as, body }))
+export const changeGroup = (id: number, body: Partial<Omit<GroupBody, 'options'>>) =>
+  ask((as) => api.PATCH('/modifier-groups/{id}', { ...as, params: at(id), body }))
+export const removeGroup = (id: number) => ask((as) => api.DELETE('/modifier-groups/{id}', { ...as, params: at(id) }))
+export const addOption = (group_id: number, body: OptionBody) =>
+  ask((as) => api.POST('/modifier-groups/{group_id}/options', { ...as, params: { path: { group_id } }, body }))
+export const changeOption = (group_id: number, id: number, body: Partial<OptionBody>) =>
+  ask((as) => api.PATCH('/modifier-groups/{group_id}/options/{id}', { ...as, params: ofGroup(group_id, id), body }))
+export const removeOption = (group_id: number, id: number) =>
+  ask((as) => api.DELETE('/modifier-groups/{group_id}/options/{id}', { ...as, params: ofGroup(group_id, id) }))
+export const orderOptions = (group_id: number, ids: number[]) =>
+  ask((as) => api.PUT('/modifier-groups/{group_id}/options/order', { ...as, params: { path: { group_id } }, body: { ids } }))
+export const setGroups = (dish_id: number, groups: { group_id: number; min: number | null; max: number | null }[]) =>
+  ask((as) => api.PUT('/dishes/{dish_id}/modifier-groups', { ...as, params: { path: { dish_id } }, body: { groups } }))
 
 export const addIngredient = (body: IngredientBody) => ask((as) => api.POST('/ingredients', { ...as, body }))
 export const changeIngredient = (id: number, body: Partial<IngredientBody>) =>

@@ -3,6 +3,7 @@
 import type { WrongField } from '../../lib/http'
 import type { Department, DishBody, SaleUnit, SizeBody, WholeDish, WholeVariation } from '../../lib/types'
 import { ofMoney, ofWeight, plain } from './numerals'
+import { dishGroups, type DishGroupDraft } from './options/draft'
 import { toBox, toForm, type ByLanguage } from './texts'
 
 export interface SizeDraft {
@@ -38,6 +39,8 @@ export interface DishDraft {
   tax_class_id: number | null
   texts: ByLanguage
   sizes: SizeDraft[]
+  /** the groups of options that it asks for */
+  groups: DishGroupDraft[]
 }
 
 /** The place behind all of these. */
@@ -100,6 +103,7 @@ export function draftOf(dish: WholeDish, languages: readonly string[]): DishDraf
     tax_class_id: dish.tax_class_id ?? null,
     texts: toForm(dish.translations, languages),
     sizes: dish.variations.map((variation) => sizeOf(variation, languages)),
+    groups: dishGroups(dish.modifier_groups),
   }
 }
 
@@ -121,6 +125,7 @@ export function newDraft(category_id: number, portion: string, languages: readon
     tax_class_id: null,
     texts: toForm({}, languages),
     sizes: [newSize(portion, languages, true)],
+    groups: [],
   }
 }
 

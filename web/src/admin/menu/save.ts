@@ -1,18 +1,27 @@
 // Saving a dish with its sizes: several requests, each remembered, so that a save that broke off goes on where it was.
 
 import { Refusal, type WrongField } from '../../lib/http'
-import type { WholeDish } from '../../lib/types'
-import { addDish, addSize, changeDish, changeSize, orderSizes, removeSize } from './api'
+import type { WholeDish, WholeGroup } from '../../lib/types'
+import { addDish, addSize, changeDish, changeSize, orderSizes, removeSize, setGroups } from './api'
 import { dishBody, sizeBody, wrongIn, type DishDraft, type SizeDraft } from './draft'
+import { dishGroups, dishGroupsBody } from './options/draft'
 
 export interface Saved {
   /** the dish, once the box knows it */
   id: number | null
   /** the sizes that the box still has and the form does not */
   gone: number[]
+  /** the groups of options as the box has them, and all there are */
+  groups: object[]
+  every: WholeGroup[]
 }
 
-export const savedOf = (dish: WholeDish | null): Saved => ({ id: dish?.id ?? null, gone: [] })
+export const savedOf = (dish: WholeDish | null, every: WholeGroup[]): Saved => ({
+  id: dish?.id ?? null,
+  gone: [],
+  groups: dishGroupsBody(dishGroups(dish?.modifier_groups ?? []), every),
+  every,
+})
 
 const changed = (body: object, old: object | undefined): boolean => JSON.stringify(body) !== JSON.stringify(old)
 
@@ -34,6 +43,9 @@ export async function saveDish(draft: DishDraft, saved: Saved, known: Map<number
     saved.gone.shift()
   }
   if (draft.sizes.length > 1) await orderSizes(dish, draft.sizes.map((size) => size.id!))
+  const groups = dishGroupsBody(draft.groups, saved.every)
+  if (changed(groups, saved.groups)) await setGroups(dish, groups)
+  saved.groups = groups
 }
 
 async function saveSize(

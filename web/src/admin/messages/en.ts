@@ -21,6 +21,7 @@ export const en: AdminMessages = {
     payments: 'Payments',
     accounts: 'Accounts',
     taxes: 'Taxes',
+    prices: 'Prices',
     charges: 'Charges and discounts',
     reports: 'Reports',
     devices: 'Devices',

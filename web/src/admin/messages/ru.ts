@@ -20,6 +20,7 @@ export const ru = {
     payments: 'Оплата',
     accounts: 'Счета гостей',
     taxes: 'Налоги',
+    prices: 'Цены',
     charges: 'Сборы и скидки',
     reports: 'Отчёты',
     devices: 'Устройства',

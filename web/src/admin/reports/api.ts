@@ -13,12 +13,14 @@ export const KINDS = [
   'dishes',
   'categories',
   'variations',
+  'options',
   'waiters',
   'taxes',
   'payment-methods',
   'accounts',
   'departments',
   'tips',
+  'price-lists',
 ] as const satisfies readonly ReportKind[]
 
 export interface Wanted {

@@ -13,6 +13,7 @@ const ru = {
   back: 'Вернуть',
   backWhat: (dish: string) => `Вернуть: ${dish}`,
   no: (size: string) => `нет ${size}`,
+  options: 'Добавки',
   notFound: 'Такого блюда в меню нет.',
 }
 
@@ -27,6 +28,7 @@ const en: typeof ru = {
   back: 'Put back',
   backWhat: (dish) => `Put back: ${dish}`,
   no: (size) => `no ${size}`,
+  options: 'Options',
   notFound: 'There is no such dish on the menu.',
 }
 

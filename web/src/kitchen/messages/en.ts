@@ -71,6 +71,7 @@ export const en: KitchenMessages = {
     nothing: 'Nothing is sold out.',
     takeOff: 'Mark as sold out',
     find: 'Find a dish',
+    options: 'Options',
     onWall: 'on order now',
     ranOut: 'Sold out',
     only: (size) => `no ${size}`,

@@ -70,6 +70,7 @@ export const ru = {
     nothing: 'Стоп-лист пуст.',
     takeOff: 'Поставить на стоп',
     find: 'Найти блюдо',
+    options: 'Добавки',
     onWall: 'готовится сейчас',
     ranOut: 'На стоп',
     only: (size: string) => `нет ${size}`,

@@ -17,6 +17,8 @@ export const en: CommonMessages = {
     network: 'The box is not answering. Check that you are on the restaurant’s Wi-Fi and try again.',
     unknown: 'That did not work. Try again; if it does not help, ask a waiter.',
     dish_unavailable: (dish) => (dish ? `Sold out: ${dish}.` : 'One of the dishes is sold out.'),
+    dish_not_now: (dish) => `Not on the menu now: ${dish}.`,
+    price_changed: (dish) => `The price has changed: ${dish}.`,
     table_inactive: 'This table is not in use right now. Please ask a waiter.',
     not_found: 'This no longer exists. The screen has been refreshed.',
     wrong_role: 'You do not have access to this screen. Sign in as somebody else.',

@@ -118,6 +118,10 @@ export const en: WaiterMessages = {
   confirm: (n) => `Confirm the guest’s order · ${n}`,
   removeOne: (dish) => `Remove: ${dish}`,
   editOne: (dish) => `Change: ${dish}`,
+  oneMore: (dish) => `One more: ${dish}`,
+  options: 'Options',
+  round: (n) => `Same drinks again · ${n}`,
+  cannotAgain: (dish) => `${dish}: not to be had like this now, open the dish in the menu.`,
   total: 'Total',
   add: 'Add',
   bill: 'Bill',
@@ -195,6 +199,7 @@ export const en: WaiterMessages = {
   refusedAt: (place) => `${place}: the order was refused. Open it and decide what to do.`,
   notDone: (dish, why) => `${dish}: not changed. ${why}`,
   error: {
+    choices_changed: 'The menu changed while this order was typed. Take it back to the draft and look at the marked dishes.',
     unknown: 'That did not work. Try again; if it does not help, ask an admin.',
     internal: 'Something went wrong; nothing was changed. Try again; if it does not help, ask an admin.',
     table_inactive: 'This table is not in use now. Choose another.',

@@ -14,7 +14,7 @@ use crate::core::kernel::{Money, Quantity};
 use crate::core::store::{Command, Priority, Reply, Tx};
 use crate::features::checks::{compute, move_between};
 use crate::features::orders::check_adjustments::{Rule, rules_of};
-use crate::features::orders::store::add;
+use crate::features::orders::store::{add, combos};
 use crate::platform::audit;
 use crate::platform::auth::Person;
 
@@ -88,6 +88,7 @@ fn lay(bill: &mut Bill, moves: &[LinesMove]) -> Result<Vec<usize>> {
             check.row.state.check_change(&check.standing())?;
             touched.push(at);
         }
+        let lines = &combos::together(&bill.order, lines)?;
         let (rest, joined) = move_between(&bill.checks[from].draft, &bill.checks[to].draft, lines)?;
         (bill.checks[from].draft, bill.checks[to].draft) = (rest, joined);
     }

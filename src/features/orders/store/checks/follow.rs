@@ -10,6 +10,7 @@ use crate::core::error::{Error, Result};
 use crate::core::kernel::{Money, Tax, Zone};
 use crate::core::store::{Connection, Tx};
 use crate::features::checks::{CheckState, Computed, Draft, StoredTax, Sums, compute};
+use crate::features::floor;
 use crate::features::orders::adjustment_rules::{
     self, AdjustmentRule, AdjustmentRuleKind, Effect, Facts, effects,
 };
@@ -58,7 +59,8 @@ pub fn follow_rules(tx: &Tx<'_>, order_id: i64) -> Result<()> {
     let zone = zone(tx, &rules)?;
     let service_tax =
         if rules.iter().any(is_service) { service_tax(tx, &zone, head.order_type)? } else { None };
-    let house = House { zone, location_id: room_of(tx, &order)?, service_tax, rules };
+    let room = order.order.table_id.map_or(Ok(None), |table| floor::room_of(tx, table))?;
+    let house = House { zone, location_id: room, service_tax, rules };
     let is_untouched = !rows::are_any(tx, order_id)?;
     if is_untouched
         && house.effects(&order, head.guests.unwrap_or(0), &all_lines(&order)).is_empty()
@@ -108,12 +110,6 @@ pub(super) fn service_tax(
 ) -> Result<Option<StoredTax>> {
     let taxes = taxes::on_day(tx, zone.day(tx.now()))?;
     Ok(taxes.service(order_type.eaten()).map(Tax::stored))
-}
-
-fn room_of(db: &Connection, order: &OrderWithDetails) -> Result<Option<i64>> {
-    let Some(table_id) = order.order.table_id else { return Ok(None) };
-    let sql = "SELECT location_id FROM tables WHERE id = ?1";
-    Ok(db.prepare_cached(sql)?.query_row(params![table_id], |row| row.get(0))?)
 }
 
 fn all_lines(order: &OrderWithDetails) -> Vec<i64> {

@@ -15,6 +15,8 @@ use crate::features::orders::types::{OrderItem, OrderWithDetails};
 pub enum Touch {
     /// Another quantity, size or wish.
     Change,
+    /// Something else is chosen with it.
+    Choose,
     /// It is taken off.
     Remove,
     /// It goes to another order.
@@ -42,10 +44,12 @@ pub fn check_line(
         other.row.state == CheckState::Refunded
             && other.computed.lines.iter().any(|line| line.item == item.id)
     });
-    if was_sold && (touch == Touch::Move || holding.is_empty()) {
+    let stays = matches!(touch, Touch::Move | Touch::Choose);
+    if was_sold && (stays || holding.is_empty()) {
         let dish = &item.dish_name;
         let detail = format!(
-            "“{dish}” was paid here once, and its money went back. It stays with this order."
+            "“{dish}” was paid here once, and its money went back. It stays with this order, as it was \
+             chosen."
         );
         return Err(Error::conflict("line_was_sold", detail).with("dish", dish.as_str()));
     }

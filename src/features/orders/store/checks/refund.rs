@@ -19,7 +19,7 @@ use crate::features::house_accounts::payer;
 use crate::features::orders::check_types::Refunded;
 use crate::features::orders::events::PaymentKind;
 use crate::features::orders::states::PaymentStatus;
-use crate::features::orders::store::{events, load, permits};
+use crate::features::orders::store::{combos, events, load, permits};
 use crate::features::payments;
 use crate::features::permissions::Principal;
 use crate::platform::audit;
@@ -81,6 +81,9 @@ impl Command for RefundPayment {
         let id_of_check = payment.check_id.unwrap_or(first);
         let mut bill = for_check(tx, id_of_check)?;
         let at = bill.place(id_of_check)?;
+        if let What::Lines(lines) = &self.what {
+            combos::check_whole(&bill.order, lines)?;
+        }
         let check = &mut bill.checks[at];
         let way = self.way(tx, &payment)?;
         let (back, parts) = self.part(check, &payment, way.method_kind)?;

@@ -14,7 +14,7 @@ use crate::features::checks::{
     By, CheckState, Computed, Draft, DraftLine, MOST_PARTS, Refusal, compute, join, split,
 };
 use crate::features::orders::check_adjustments::{Rule, bound_of, lay, rules_of};
-use crate::features::orders::store::add;
+use crate::features::orders::store::{add, combos};
 use crate::platform::audit;
 use crate::platform::auth::Person;
 
@@ -49,7 +49,8 @@ impl Command for SplitCheck {
         let numbers = bill.checks.iter().map(|check| check.row.number).max().unwrap_or(0);
         let check = &mut bill.checks[at];
         check.row.state.check_change(&check.standing())?;
-        let parts = split(&check.draft, &self.how)?;
+        let how = combos::split_together(&bill.order, self.how)?;
+        let parts = split(&check.draft, &how)?;
         let mut changed = vec![check.row.id];
         rows::let_go(tx, check.row.id)?;
         for (number, part) in (numbers..).zip(&parts) {
@@ -84,7 +85,7 @@ impl Command for SplitCheck {
         audit::note(tx, Some(self.by.id), "check_split", order, change)?;
         let total = bill.total();
         add::trace_money(tx, &bill.order, None, "check_split", total, (self.by.id, None))?;
-        wishes::made(tx, order_id, changed[0], &self.how)?;
+        wishes::made(tx, order_id, changed[0], &how)?;
         let bill = finish(tx, order_id, &self.by, &changed, &(None, None))?;
         view::reply(&view::all(tx, &bill)?)
     }

@@ -6,6 +6,7 @@ use crate::core::kernel::{Money, Quantity};
 use crate::core::store::{Connection, Tx};
 use crate::features::calls::{self, PartWish, Wished, WishedLine};
 use crate::features::checks::{By, CheckState, Refusal, parts};
+use crate::features::orders::store::combos;
 use crate::features::orders::types::OrderWithDetails;
 
 /// What a part of a check would come to, and what is to be paid of the check still.
@@ -18,9 +19,10 @@ pub fn part(
     check_id: i64,
     by: &By,
 ) -> Result<(Money, Money)> {
+    let by = combos::split_together(&order, by.clone())?;
     let bill = Bill::of(db, order)?;
     let due = bill.checks[bill.place(check_id)?].standing().due;
-    Ok((reckon(&bill, check_id, by)?, due))
+    Ok((reckon(&bill, check_id, &by)?, due))
 }
 
 /// Thirds are no whole thousandths: what is so little off is what is left of the line.

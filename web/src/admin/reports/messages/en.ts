@@ -18,6 +18,7 @@ export const en: ReportsMessages = {
     taxes: 'Each rate is the one that held when the dish was ordered. The rows add up to the report by day; refunds are taken off already. “Tax not charged” is what was in the price of checks that were freed of it.',
     money: 'Money belongs to the day it was taken or refunded: this is how much must be in the drawer.',
     accounts: 'Money belongs to the day it moved. A deposit is no revenue until a check is paid by it; what is held and owed is at the end of the day.',
+    prices: 'What each price list cost: the difference between the menu’s prices and those at which it was sold, before discounts. What was sold at the usual prices is not in it.',
     tips: 'Tips belong to the day of their order and are shared by the rule of that day. It is set under “Charges and discounts”.',
     kitchen: 'The time runs from when a dish was sent to the kitchen until “ready”. Cancelled dishes do not count.',
   },

@@ -80,6 +80,7 @@ export const en: SecurityMessages = {
   subjects: {
     order: 'Orders',
     dish_variation: 'Prices',
+    modifier_option: 'Prices of options',
     user: 'Staff',
     device: 'Tablets',
     import: 'Import',

@@ -78,6 +78,7 @@ export const ru = {
   subjects: {
     order: 'Заказы',
     dish_variation: 'Цены',
+    modifier_option: 'Цены добавок',
     user: 'Сотрудники',
     device: 'Планшеты',
     import: 'Импорт',

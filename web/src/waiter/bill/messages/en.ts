@@ -131,6 +131,7 @@ export const en: BillMessages = {
   toCheck: (n) => `to check ${n}`,
   toSeat: (n) => `to seat ${n}`,
   noneHere: 'Nothing yet',
+  insteadOf: (price, own) => `${price} instead of ${own}`,
   seat: (n) => `Seat ${n}`,
   seatsHint: 'A check for each seat. What was ordered for the table is shared equally.',
   partsOf: 'How many parts',

@@ -134,6 +134,8 @@ export const ru = {
   toCheck: (n: number) => `на счёт ${n}`,
   toSeat: (n: number) => `на место ${n}`,
   noneHere: 'Пока пусто',
+  /** the price of one by a price list, and by the menu itself */
+  insteadOf: (price: string, own: string) => `${price} вместо ${own}`,
   seat: (n: number) => `Место ${n}`,
   seatsHint: 'Счёт на каждое место. Что заказано на стол, делится на всех поровну.',
   partsOf: 'На сколько частей',

@@ -1,0 +1,14 @@
+//! Combos: a dish whose price is for one of each of its parts. What is chosen are other dishes; each
+//! becomes a line of the order, at its share of the price.
+
+mod api;
+mod offers_store;
+mod rules;
+mod store;
+mod types;
+
+pub(super) use api::router;
+pub use offers_store::combo;
+pub use rules::{Combo, pick, shares};
+pub use store::of_all_dishes;
+pub use types::{ComboChoice, ComboPart};

@@ -1,0 +1,29 @@
+//! What guests choose with a dish: groups of options, shared between dishes. What a choice costs and
+//! whether it holds is decided in `rules.rs` and `price.rs`; orders ask by `offers.rs`.
+
+mod api;
+mod check;
+mod link_api;
+mod options_api;
+mod price;
+mod rules;
+mod store;
+mod types;
+
+pub use check::wrong;
+pub use rules::{Chosen, Offer, Reason, Wrong, choose};
+pub use store::{
+    DemoOptions, DishModifierGroup, WriteDemoOptions, all, gone, of_all_dishes, offer,
+};
+pub use types::{
+    Halves, LineModifier, ModifierChoice, ModifierGroup, ModifierOption, Prefix, for_guests,
+};
+
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::platform::app::App;
+
+/// The routes under `/modifier-groups`, and which groups a dish has.
+pub fn router() -> OpenApiRouter<App> {
+    api::router().merge(options_api::router()).merge(link_api::router())
+}

@@ -1,0 +1,51 @@
+// A line that was ordered as a line to be ordered: to change it, or to have the same once more. Pure.
+
+import type { Line } from '../lib/line'
+import { findDish } from '../lib/menu'
+import { isAlike, usual } from '../lib/modifiers/choose'
+import { answerOf, wrongWith } from '../lib/modifiers/said'
+import type { Menu, ModifierChoice, OrderItem } from '../lib/types'
+
+const choicesOf = (item: OrderItem): ModifierChoice[] =>
+  (item.modifiers ?? []).map(({ option_id, quantity, prefix, portion, under }) => ({
+    option_id,
+    ...(quantity > 1 && { quantity }),
+    ...(prefix && { prefix }),
+    ...(portion && { portion }),
+    ...(under && { under }),
+  }))
+
+export function lineOf(item: OrderItem, menu: Menu | null, digits: number): Line {
+  const dish = menu && findDish(menu, item.dish_id)
+  const line: Line = {
+    dishId: item.dish_id,
+    variationId: item.dish_variation_id,
+    name: item.dish_name,
+    quantity: item.quantity,
+    unit: item.unit ?? undefined,
+    comment: item.comment ?? '',
+  }
+  if (!menu || !dish?.modifier_groups) return line
+  const { modifiers, adds, said } = answerOf(menu, dish, choicesOf(item), digits)
+  return { ...line, modifiers, adds, said }
+}
+
+/** The same once more: null where it cannot be had now, or is weighed. */
+export function againOf(item: OrderItem, menu: Menu | null, digits: number): Line | null {
+  const dish = menu && findDish(menu, item.dish_id)
+  if (!menu || !dish?.variations.some(({ id }) => id === item.dish_variation_id) || item.unit) return null
+  return wrongWith(menu, dish, choicesOf(item)) ? null : lineOf(item, menu, digits)
+}
+
+/** What a table drinks, for another round: what the bar makes and is not called off. */
+export const roundOf = (items: OrderItem[], menu: Menu | null, digits: number): Line[] =>
+  items
+    .filter((item) => item.department === 'bar' && item.status !== 'CANCELLED')
+    .flatMap((item) => againOf(item, menu, digits) ?? [])
+
+/** A line as it is to be from now on: with its options where they are others than before. */
+export function changeOf(item: OrderItem, now: Line, menu: Menu | null, digits: number): Line {
+  const dish = menu && findDish(menu, item.dish_id)
+  const isSame = !menu || !dish?.modifier_groups || isAlike(now.modifiers, lineOf(item, menu, digits).modifiers)
+  return { ...now, modifiers: isSame ? undefined : (now.modifiers ?? usual(menu, dish)) }
+}
