@@ -1,6 +1,7 @@
 //! A second opinion: what python-escpos sends (`second_opinion.py`) is read as it is meant.
 
 use crate::fake::escpos::command::{Align, Buzz, Cut, Pulse};
+use crate::fake::escpos::line::Style;
 use crate::fake::escpos::{Decoded, Event, Profile};
 use crate::fake::picture::Picture;
 use crate::stream::read;
@@ -20,7 +21,7 @@ fn texts() {
     let style = lines[0].pieces[0].style;
     assert_eq!((lines[0].text().as_str(), lines[0].align), ("Table 5", Align::Center));
     assert_eq!((style.across, style.down, style.is_bold, style.underline), (2, 3, true, 1));
-    assert_eq!((lines[1].align, lines[1].pieces[0].style), (Align::Left, Default::default()));
+    assert_eq!((lines[1].align, lines[1].pieces[0].style), (Align::Left, Style::default()));
 }
 
 /// Four ways to send the same picture.
