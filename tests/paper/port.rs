@@ -304,6 +304,18 @@ fn it_obeys_inside_of_data_or_between_commands() {
     }
 }
 
+/// `GS ( D` makes pulses in data harmless; questions are answered still.
+#[test]
+fn it_heeds_no_pulse_in_data_when_it_is_told_so() {
+    let printer = Printer::start(Settings::default());
+    let mut wire = Wire::to(&printer);
+    assert_eq!(wire.asks(b"\x1d(D\x05\x00\x14\x01\x00\x02\x00\x1dr\x01"), 0);
+    wire.send(b"\x1dv0\x00\x08\x00\x01\x00\x10\x04\x01\x10\x14\x01\x00\x05\x1dVA\x00");
+    assert_eq!(wire.hears::<1>(), [0x12]);
+    printer.wait_for_pages(1);
+    assert_eq!(printer.pulses(), []);
+}
+
 #[test]
 fn it_stumbles_and_goes_on() {
     let printer = Printer::start(Settings::default());

@@ -129,10 +129,10 @@ impl Picture {
     pub fn trimmed(&self) -> Self {
         let is_inked = |row: &&[u8]| row.iter().any(|byte| *byte != 0);
         let rows: Vec<&[u8]> = self.bytes.chunks(self.stride.max(1)).collect();
-        let Some(first) = rows.iter().position(|row| is_inked(row)) else {
+        let Some(first) = rows.iter().position(&is_inked) else {
             return Self::blank(self.width, 0);
         };
-        let last = rows.iter().rposition(|row| is_inked(row)).unwrap_or(first);
+        let last = rows.iter().rposition(is_inked).unwrap_or(first);
         Self { bytes: rows[first..=last].concat(), ..*self }
     }
 

@@ -163,8 +163,10 @@ fn text(element: &Element, mechanism: &mut Mechanism) -> Result<(), String> {
             ("invert", _) => run(mechanism, Command::Inverse(is_on))?,
             ("font", "font_a") => run(mechanism, Command::Font(Font::A))?,
             ("font", "font_b") => run(mechanism, Command::Font(Font::B))?,
-            ("width" | "height" | "linespace" | "characterspace", _)
-            | ("codepage" | "international", _) => {}
+            (
+                "width" | "height" | "linespace" | "characterspace" | "codepage" | "international",
+                _,
+            ) => {}
             (name, value) => return Err(format!("{name}={value:?}")),
         }
     }

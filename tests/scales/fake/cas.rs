@@ -14,9 +14,9 @@ const NAK: u8 = 0x15;
 
 pub fn protocol(heard: &[u8], load: Load, is_busy: bool) -> Option<Heard> {
     let plain = |answer| Heard { used: 1, answer: vec![answer], digit: None };
-    Some(match heard.first()? {
-        &ENQ => plain(if is_busy { NAK } else { ACK }),
-        &DC1 => Heard { used: 1, answer: frame(load), digit: Some(8) },
+    Some(match *heard.first()? {
+        ENQ => plain(if is_busy { NAK } else { ACK }),
+        DC1 => Heard { used: 1, answer: frame(load), digit: Some(8) },
         _ => plain(NAK),
     })
 }
