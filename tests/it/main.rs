@@ -9,6 +9,7 @@ mod approvals_of_accounts;
 mod audit;
 mod auth;
 mod backup;
+mod bench_history;
 mod calls;
 mod changes;
 mod check_permissions;
