@@ -13,7 +13,8 @@ async fn days_of_a_bench_are_read_as_those_of_a_box() {
     history::write_days(&database, 40);
 
     let (from, to) = history::days(&database);
-    let report = house.admin.get(&format!("/reports/days?date_from={from}&date_to={to}")).await.ok();
+    let report =
+        house.admin.get(&format!("/reports/days?date_from={from}&date_to={to}")).await.ok();
     // Every fiftieth was cancelled.
     assert_eq!(report["total"]["values"][0], 40 * 490);
 }
