@@ -195,7 +195,7 @@ pub async fn feed(place: &Place, report: &mut Report) {
 pub async fn history(place: &Place, report: &mut Report) {
     let restaurant = &place.restaurant;
     let old = place.copy("old");
-    crate::history::write(&old.join("qres.db"));
+    crate::history::write(&old.join("qres.db"), 365);
     let mut starts = Vec::new();
     for _ in 0..5 {
         let server = Server::start(&old).await;

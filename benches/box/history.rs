@@ -5,13 +5,8 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-/// Adds the year to the database of a box that does not run. Its newest order is the sample.
-pub fn write(database: &Path) {
-    write_days(database, 365);
-}
-
-/// The same of so many days.
-pub fn write_days(database: &Path, days: usize) {
+/// Adds so many days, 500 orders each, to the database of a box. Its newest order is the sample.
+pub fn write(database: &Path, days: usize) {
     let db = Connection::open(database).unwrap();
     // Durability is for what cannot be made again.
     db.execute_batch(
@@ -47,7 +42,7 @@ pub fn write_days(database: &Path, days: usize) {
                 cancelled_at, closed_at, created_at, updated_at)
             SELECT 1000000 + i, cast(strftime('%Y%m%d', at / 1000, 'unixepoch') AS INTEGER),
                 i % 500 + 1, iif(i % 5 = 0, 'TAKEAWAY', 'DINE_IN'),
-                iif(i % 5 = 0, NULL, (SELECT id FROM tables ORDER BY id LIMIT 1) + i % 64),
+                iif(i % 5 = 0, NULL, (SELECT id FROM tables ORDER BY id LIMIT 1) + i % (SELECT count(*) FROM tables)),
                 waiter_id, iif(i % 50 = 0, 'CANCELLED', 'COMPLETED'),
                 iif(i % 50 = 0, 'UNPAID', 'PAID'),
                 (SELECT id FROM payment_methods), bill.total, at, at + 1200000,
