@@ -3,12 +3,14 @@
 use rusqlite::types::Type;
 use rusqlite::{Connection, Params, Row};
 
+use super::bill_export;
 use crate::core::clock;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::fields::{Color, Weight};
 use crate::core::kernel::money::Price;
 use crate::core::kernel::{Int, Money, Text, Translations};
 use crate::core::store::word;
+use crate::features::checks::MethodKind;
 use crate::features::floor::TableShape;
 use crate::features::import::content::{
     Category, Content, Dish, Ingredient, Location, Member, PaymentMethod, Restaurant, Table,
@@ -41,6 +43,7 @@ pub fn export(db: &Connection) -> Result<Content> {
             tax_percent: Some(restaurant::tax_now(db, clock::now())?),
             tax_class: class_name(db, Some(site.tax_class_id))?,
             service_tax_class: class_name(db, site.service_tax_class_id)?,
+            house_tips: Some(site.house_tips),
         }),
         tax_classes: tax_classes(db)?,
         ingredients: all(
@@ -55,9 +58,9 @@ pub fn export(db: &Connection) -> Result<Content> {
         tables: tables(db, None)?,
         payment_methods: all(
             db,
-            "SELECT name, is_active FROM payment_methods WHERE deleted_at IS NULL ORDER BY id",
+            "SELECT name, is_active, kind FROM payment_methods WHERE deleted_at IS NULL ORDER BY id",
             [],
-            |row| Ok(PaymentMethod { name: needed(row, 0)?, is_active: row.get(1)? }),
+            payment_method,
         )?,
         staff: all(
             db,
@@ -66,10 +69,14 @@ pub fn export(db: &Connection) -> Result<Content> {
             [],
             member,
         )?,
+        adjustment_rules: bill_export::rules(db)?,
+        reasons: bill_export::reasons(db)?,
+        house_accounts: bill_export::accounts(db)?,
+        permissions: bill_export::permissions(db)?,
     })
 }
 
-fn all<T>(
+pub(super) fn all<T>(
     db: &Connection,
     sql: &str,
     params: impl Params,
@@ -271,6 +278,15 @@ fn location(row: &Row<'_>) -> Read<Location> {
     })
 }
 
+fn payment_method(row: &Row<'_>) -> Read<PaymentMethod> {
+    let kind: Option<String> = row.get(2)?;
+    Ok(PaymentMethod {
+        name: needed(row, 0)?,
+        kind: kind.as_deref().and_then(MethodKind::parse),
+        is_active: row.get(1)?,
+    })
+}
+
 fn member(row: &Row<'_>) -> Read<Member> {
     Ok(Member {
         username: Username::new(&row.get::<_, String>(0)?).map_err(|why| unfit(0, why))?,
@@ -284,7 +300,7 @@ fn member(row: &Row<'_>) -> Read<Member> {
     })
 }
 
-fn text<const MIN: usize, const MAX: usize, const ONE_LINE: bool>(
+pub(super) fn text<const MIN: usize, const MAX: usize, const ONE_LINE: bool>(
     row: &Row<'_>,
     column: usize,
 ) -> Read<Option<Text<MIN, MAX, ONE_LINE>>> {
@@ -292,7 +308,7 @@ fn text<const MIN: usize, const MAX: usize, const ONE_LINE: bool>(
     found.map(|text| Text::stored(&text).map_err(|why| unfit(column, why))).transpose()
 }
 
-fn needed<const MIN: usize, const MAX: usize, const ONE_LINE: bool>(
+pub(super) fn needed<const MIN: usize, const MAX: usize, const ONE_LINE: bool>(
     row: &Row<'_>,
     column: usize,
 ) -> Read<Text<MIN, MAX, ONE_LINE>> {
@@ -317,12 +333,12 @@ fn color(row: &Row<'_>, column: usize) -> Read<Option<Color>> {
     found.map(|color| Color::new(&color).map_err(|why| unfit(column, why))).transpose()
 }
 
-fn translations(row: &Row<'_>, column: usize) -> Read<Option<Translations>> {
+pub(super) fn translations(row: &Row<'_>, column: usize) -> Read<Option<Translations>> {
     let found: Translations = serde_json::from_str(&row.get::<_, String>(column)?)
         .map_err(|error| unfit(column, error.to_string()))?;
     Ok((found != Translations::default()).then_some(found))
 }
 
-fn unfit(column: usize, why: impl Into<String>) -> rusqlite::Error {
+pub(super) fn unfit(column: usize, why: impl Into<String>) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(column, Type::Text, why.into().into())
 }
