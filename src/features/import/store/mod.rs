@@ -3,6 +3,7 @@
 
 mod bill;
 mod bill_export;
+mod columns;
 mod copy;
 mod export;
 mod importer;
