@@ -136,6 +136,7 @@ fn settings(app: &App, told: Restaurant) -> Result<Restaurant> {
         tax_percent,
         tax_class,
         service_tax_class,
+        house_tips: None,
     })
 }
 

@@ -2,9 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::bill_content::{Account, HouseRule, OfferedReason, Permissions};
 use crate::core::kernel::fields::{Code, Color, Line, Name, Place, Prose, SortOrder, Weight};
 use crate::core::kernel::money::Price;
 use crate::core::kernel::{DayHour, Int, TaxRate, Text, Translations};
+use crate::features::checks::MethodKind;
 use crate::features::floor::{TableName, TableNumber, TableShape, Thousandths};
 use crate::features::menu::{Department, SaleUnit};
 use crate::features::staff::{FullName, Phone, Pin, Username};
@@ -40,6 +42,18 @@ pub struct Content {
     /// The people who work here; matched by username.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub staff: Vec<Member>,
+    /// What the house puts on bills by itself, or takes off; matched by name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub adjustment_rules: Vec<HouseRule>,
+    /// Why something is taken off, given back or given away; matched by kind and words.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<OfferedReason>,
+    /// Who pays before or after; matched by name and telephone.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub house_accounts: Vec<Account>,
+    /// What roles and single people may, where that was changed; all of one at a time.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub permissions: Vec<Permissions>,
 }
 
 /// The restaurant itself.
@@ -70,6 +84,9 @@ pub struct Restaurant {
     /// are on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service_tax_class: Option<Line>,
+    /// Whether a tip may be given to the house, where it is paid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub house_tips: Option<bool>,
 }
 
 /// How things are taxed.
@@ -298,6 +315,9 @@ pub struct Table {
 pub struct PaymentMethod {
     /// What it is called.
     pub name: Name,
+    /// What it is: cash, a card, an account, …; where it is left out, what its name says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<MethodKind>,
     /// Whether it can be chosen.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_active: Option<bool>,

@@ -14,6 +14,9 @@ const MOST_TABLES: usize = 2000;
 const MOST_PEOPLE: usize = 500;
 /// The most sizes of one dish.
 const MOST_VARIATIONS: usize = 200;
+/// The most accounts, and the most of what else is said of bills.
+const MOST_ACCOUNTS: usize = 10_000;
+const MOST_OF_BILLS: usize = 1000;
 
 /// Refuses a menu with more dishes than a box takes.
 ///
@@ -45,6 +48,10 @@ pub(super) struct Lengths {
     payment_methods: Length,
     tax_classes: Length,
     staff: Length,
+    adjustment_rules: Length,
+    reasons: Length,
+    house_accounts: Length,
+    permissions: Length,
 }
 
 #[derive(Default, Deserialize)]
@@ -82,6 +89,10 @@ impl Lengths {
         check("tables", in_rooms + self.tables.0, MOST_TABLES)?;
         check("ways to pay", self.payment_methods.0, MOST_TABLES)?;
         check("tax classes", self.tax_classes.0, MOST_TABLES)?;
+        check("rules", self.adjustment_rules.0, MOST_OF_BILLS)?;
+        check("reasons", self.reasons.0, MOST_OF_BILLS)?;
+        check("accounts", self.house_accounts.0, MOST_ACCOUNTS)?;
+        check("permissions", self.permissions.0, MOST_OF_BILLS)?;
         check("people", self.staff.0, MOST_PEOPLE)
     }
 
@@ -100,6 +111,10 @@ impl Lengths {
             payment_methods: Length(content.payment_methods.len()),
             tax_classes: Length(content.tax_classes.len()),
             staff: Length(content.staff.len()),
+            adjustment_rules: Length(content.adjustment_rules.len()),
+            reasons: Length(content.reasons.len()),
+            house_accounts: Length(content.house_accounts.len()),
+            permissions: Length(content.permissions.len()),
         }
     }
 }

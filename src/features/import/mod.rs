@@ -6,6 +6,7 @@
 //! nothing.
 
 mod api;
+mod bill_content;
 mod content;
 mod feature;
 mod file;
@@ -17,6 +18,7 @@ mod sheet;
 mod store;
 mod turn;
 
+pub use bill_content::{Account, HouseRule, OfferedReason, Permissions, When};
 pub use content::{
     Category, Content, Dish, Ingredient, Location, Member, PaymentMethod, Restaurant, Table,
     Variation,

@@ -7,7 +7,7 @@ use crate::core::error::Result;
 
 /// What is copied, and which rows; all other tables stay empty. Orders only tell which tables are
 /// in use.
-const COPIED: [(&str, &str); 13] = [
+const COPIED: [(&str, &str); 18] = [
     ("site", ""),
     ("tax_classes", ""),
     ("tax_rates", ""),
@@ -20,6 +20,11 @@ const COPIED: [(&str, &str); 13] = [
     ("dish_variations", ""),
     ("dish_ingredients", ""),
     ("payment_methods", ""),
+    ("adjustment_rules", ""),
+    ("reasons", ""),
+    ("house_accounts", ""),
+    ("role_permissions", ""),
+    ("user_permissions", ""),
     ("orders", "INDEXED BY orders_open WHERE closed_at IS NULL"),
 ];
 

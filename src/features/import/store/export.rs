@@ -1,14 +1,15 @@
 //! Everything of a restaurant, read out. Secrets stay.
 
-use rusqlite::types::Type;
-use rusqlite::{Connection, Params, Row};
+use rusqlite::{Connection, Row};
 
+use super::bill_export;
+use super::columns::{all, color, int, needed, text, translations, unfit, weight};
 use crate::core::clock;
 use crate::core::error::{Error, Result};
-use crate::core::kernel::fields::{Color, Weight};
 use crate::core::kernel::money::Price;
-use crate::core::kernel::{Int, Money, Text, Translations};
+use crate::core::kernel::{Int, Money, Text};
 use crate::core::store::word;
+use crate::features::checks::MethodKind;
 use crate::features::floor::TableShape;
 use crate::features::import::content::{
     Category, Content, Dish, Ingredient, Location, Member, PaymentMethod, Restaurant, Table,
@@ -41,6 +42,7 @@ pub fn export(db: &Connection) -> Result<Content> {
             tax_percent: Some(restaurant::tax_now(db, clock::now())?),
             tax_class: class_name(db, Some(site.tax_class_id))?,
             service_tax_class: class_name(db, site.service_tax_class_id)?,
+            house_tips: Some(site.house_tips),
         }),
         tax_classes: tax_classes(db)?,
         ingredients: all(
@@ -55,9 +57,9 @@ pub fn export(db: &Connection) -> Result<Content> {
         tables: tables(db, None)?,
         payment_methods: all(
             db,
-            "SELECT name, is_active FROM payment_methods WHERE deleted_at IS NULL ORDER BY id",
+            "SELECT name, is_active, kind FROM payment_methods WHERE deleted_at IS NULL ORDER BY id",
             [],
-            |row| Ok(PaymentMethod { name: needed(row, 0)?, is_active: row.get(1)? }),
+            payment_method,
         )?,
         staff: all(
             db,
@@ -66,18 +68,11 @@ pub fn export(db: &Connection) -> Result<Content> {
             [],
             member,
         )?,
+        adjustment_rules: bill_export::rules(db)?,
+        reasons: bill_export::reasons(db)?,
+        house_accounts: bill_export::accounts(db)?,
+        permissions: bill_export::permissions(db)?,
     })
-}
-
-fn all<T>(
-    db: &Connection,
-    sql: &str,
-    params: impl Params,
-    read: impl FnMut(&Row<'_>) -> Read<T>,
-) -> Result<Vec<T>> {
-    let mut statement = db.prepare_cached(sql)?;
-    let rows = statement.query_map(params, read)?;
-    Ok(rows.collect::<Read<_>>()?)
 }
 
 /// A class by its name.
@@ -271,6 +266,15 @@ fn location(row: &Row<'_>) -> Read<Location> {
     })
 }
 
+fn payment_method(row: &Row<'_>) -> Read<PaymentMethod> {
+    let kind: Option<String> = row.get(2)?;
+    Ok(PaymentMethod {
+        name: needed(row, 0)?,
+        kind: kind.as_deref().and_then(MethodKind::parse),
+        is_active: row.get(1)?,
+    })
+}
+
 fn member(row: &Row<'_>) -> Read<Member> {
     Ok(Member {
         username: Username::new(&row.get::<_, String>(0)?).map_err(|why| unfit(0, why))?,
@@ -282,47 +286,4 @@ fn member(row: &Row<'_>) -> Read<Member> {
         password: None,
         pin_code: None,
     })
-}
-
-fn text<const MIN: usize, const MAX: usize, const ONE_LINE: bool>(
-    row: &Row<'_>,
-    column: usize,
-) -> Read<Option<Text<MIN, MAX, ONE_LINE>>> {
-    let found: Option<String> = row.get(column)?;
-    found.map(|text| Text::stored(&text).map_err(|why| unfit(column, why))).transpose()
-}
-
-fn needed<const MIN: usize, const MAX: usize, const ONE_LINE: bool>(
-    row: &Row<'_>,
-    column: usize,
-) -> Read<Text<MIN, MAX, ONE_LINE>> {
-    text(row, column)?.ok_or_else(|| unfit(column, "is missing"))
-}
-
-fn int<const MIN: i64, const MAX: i64>(
-    row: &Row<'_>,
-    column: usize,
-) -> Read<Option<Int<MIN, MAX>>> {
-    let found: Option<i64> = row.get(column)?;
-    found.map(|number| Int::new(number).map_err(|why| unfit(column, why))).transpose()
-}
-
-fn weight(row: &Row<'_>, column: usize) -> Read<Option<Weight>> {
-    let found: Option<f64> = row.get(column)?;
-    found.map(|grams| Weight::new(grams).map_err(|why| unfit(column, why))).transpose()
-}
-
-fn color(row: &Row<'_>, column: usize) -> Read<Option<Color>> {
-    let found: Option<String> = row.get(column)?;
-    found.map(|color| Color::new(&color).map_err(|why| unfit(column, why))).transpose()
-}
-
-fn translations(row: &Row<'_>, column: usize) -> Read<Option<Translations>> {
-    let found: Translations = serde_json::from_str(&row.get::<_, String>(column)?)
-        .map_err(|error| unfit(column, error.to_string()))?;
-    Ok((found != Translations::default()).then_some(found))
-}
-
-fn unfit(column: usize, why: impl Into<String>) -> rusqlite::Error {
-    rusqlite::Error::FromSqlConversionFailure(column, Type::Text, why.into().into())
 }

@@ -1,6 +1,9 @@
 //! An import in SQL: whole in one transaction where nobody waits, else tried on a copy and
 //! then done in short steps.
 
+mod bill;
+mod bill_export;
+mod columns;
 mod copy;
 mod export;
 mod importer;

@@ -18,6 +18,11 @@ pub(super) enum Unit {
     Table(Option<usize>, usize),
     PaymentMethod(usize),
     Member(usize),
+    HouseRule(usize),
+    Reason(usize),
+    Account(usize),
+    /// Of a role or a person.
+    Permissions(usize),
     /// What a whole menu leaves out, of one table.
     Unnamed(usize),
 }
@@ -41,6 +46,10 @@ impl Unit {
         units.extend((0..content.tables.len()).map(|t| Self::Table(None, t)));
         units.extend((0..content.payment_methods.len()).map(Self::PaymentMethod));
         units.extend((0..content.staff.len()).map(Self::Member));
+        units.extend((0..content.adjustment_rules.len()).map(Self::HouseRule));
+        units.extend((0..content.reasons.len()).map(Self::Reason));
+        units.extend((0..content.house_accounts.len()).map(Self::Account));
+        units.extend((0..content.permissions.len()).map(Self::Permissions));
         if whole_menu {
             units.extend((0..NAMED.len()).map(Self::Unnamed));
             units.extend(restaurant);
@@ -84,6 +93,16 @@ impl Importer<'_, '_> {
                 self.payment_method(&place, &content.payment_methods[at])
             }
             Unit::Member(at) => self.member(&format!("staff[{at}]"), &content.staff[at]),
+            Unit::HouseRule(at) => {
+                self.house_rule(&format!("adjustment_rules[{at}]"), &content.adjustment_rules[at])
+            }
+            Unit::Reason(at) => self.reason(&format!("reasons[{at}]"), at, &content.reasons[at]),
+            Unit::Account(at) => {
+                self.account(&format!("house_accounts[{at}]"), &content.house_accounts[at])
+            }
+            Unit::Permissions(at) => {
+                self.permissions(&format!("permissions[{at}]"), &content.permissions[at])
+            }
             Unit::Unnamed(at) => return self.remove_unnamed(NAMED[at]),
         }?;
         Ok(true)
