@@ -30,8 +30,11 @@ export function defaultVariation(dish: Dish): Variation | undefined {
   return dish.variations.find((v) => v.is_default) ?? dish.variations[0]
 }
 
+/** Whether something can be chosen with it. */
+export const hasChoices = (dish: Dish): boolean => !!(dish.combo ?? dish.modifier_groups)
+
 /** Whether somebody has to answer something before it can be ordered. */
-export const isAsking = (dish: Dish): boolean => dish.modifier_groups?.some(({ min }) => min > 0) ?? false
+export const isAsking = (dish: Dish): boolean => !!dish.combo || !!dish.modifier_groups?.some(({ min }) => min > 0)
 
 /** Lowest price in minor units, of what it is, and whether another size costs more. */
 export function priceOf(dish: Dish, digits: number): { least: number; unit?: SaleUnit | undefined; differs: boolean } {

@@ -108,6 +108,13 @@ fn strip(value: &mut Value, lang: Lang) {
     }
 }
 
+/// Of a combo the page says only that it is one: its parts come with the menu once somebody opens it.
+fn only_name_combo(dish: &mut Value) {
+    if let Some(parts) = dish.get_mut("combo") {
+        *parts = Value::Array(Vec::new());
+    }
+}
+
 struct Writer<'a> {
     house: &'a Facts,
     lang: Lang,
@@ -175,6 +182,7 @@ impl Writer<'_> {
         let mut told = serde_json::to_value(category).map_err(Error::internal)?;
         if let Some(dishes) = told.get_mut("dishes").and_then(Value::as_array_mut) {
             dishes.truncate(here);
+            dishes.iter_mut().for_each(only_name_combo);
         }
         strip(&mut told, self.lang);
         Ok(told)

@@ -1,7 +1,7 @@
 // What the menu section asks of the box.
 
 import type { bearer, Reply } from '../../lib/client'
-import type { CategoryBody, DishBody, GroupBody, ImportReport, Ingredient, IngredientBody, OptionBody, SizeBody, Uploaded } from '../../lib/types'
+import type { CategoryBody, ComboBody, DishBody, GroupBody, ImportReport, Ingredient, IngredientBody, OptionBody, SizeBody, Uploaded } from '../../lib/types'
 import { api, ask, everyRow } from '../ask'
 
 /** A photo of 12 MB over a weak Wi-Fi, and the work that a small box has with it, ms. */
@@ -57,6 +57,9 @@ export const orderOptions = (group_id: number, ids: number[]) =>
   ask((as) => api.PUT('/modifier-groups/{group_id}/options/order', { ...as, params: { path: { group_id } }, body: { ids } }))
 export const setGroups = (dish_id: number, groups: { group_id: number; min: number | null; max: number | null }[]) =>
   ask((as) => api.PUT('/dishes/{dish_id}/modifier-groups', { ...as, params: { path: { dish_id } }, body: { groups } }))
+
+export const setCombo = (dish_id: number, body: ComboBody) =>
+  ask((as) => api.PUT('/combos/{dish_id}', { ...as, params: { path: { dish_id } }, body }))
 
 export const addIngredient = (body: IngredientBody) => ask((as) => api.POST('/ingredients', { ...as, body }))
 export const changeIngredient = (id: number, body: Partial<IngredientBody>) =>

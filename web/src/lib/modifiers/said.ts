@@ -2,7 +2,7 @@
 // for the language.
 
 import { language, nameOf } from '../i18n/language.svelte'
-import type { Dish, LineModifier, Menu, ModifierChoice, ModifierOption } from '../types'
+import type { ComboChoice, Dish, LineModifier, Menu, ModifierChoice, ModifierOption } from '../types'
 import { addsOf, asked, hasGone, howMany, inOrder, isUsual, lackOf, picksOf, usual } from './choose'
 import { c } from './words'
 
@@ -81,6 +81,8 @@ export const written = (pieces: readonly Piece[]): string =>
 export interface Answer {
   /** left out: as it comes */
   modifiers: ModifierChoice[] | undefined
+  /** of a combo: what is chosen of each part */
+  combo?: ComboChoice[] | undefined
   /** minor units on the price of one */
   adds: number
   said: string

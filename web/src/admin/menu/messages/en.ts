@@ -5,7 +5,7 @@ const dishes = (n: number) => pluralEn(n, { one: 'dish', other: 'dishes' })
 
 export const en: MenuMessages = {
   lead: 'Everything you sell. Guests see changes at once.',
-  views: { menu: 'Menu', options: 'Options', ingredients: 'Ingredients and allergens', transfer: 'Import and export' },
+  views: { menu: 'Menu', options: 'Options', combos: 'Combos', ingredients: 'Ingredients and allergens', transfer: 'Import and export' },
   whatView: 'What to show',
   search: 'Find a dish',
   nothing: (wish) => `Nothing found for “${wish}”.`,

@@ -2,7 +2,7 @@ import { pluralRu } from '../../../lib/i18n/plural'
 
 export const ru = {
   lead: 'Всё, что вы продаёте. Гости сразу видят изменения.',
-  views: { menu: 'Меню', options: 'Добавки', ingredients: 'Продукты и аллергены', transfer: 'Импорт и экспорт' },
+  views: { menu: 'Меню', options: 'Добавки', combos: 'Комбо', ingredients: 'Продукты и аллергены', transfer: 'Импорт и экспорт' },
   whatView: 'Что показать',
   search: 'Найти блюдо',
   nothing: (wish: string) => `По запросу «${wish}» ничего не найдено.`,
