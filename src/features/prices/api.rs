@@ -44,7 +44,7 @@ async fn create_period(
     By(admin, _): By<ADMIN>,
     Body(period): Body<MenuPeriodBody>,
 ) -> Result<Created<MenuPeriod>> {
-    Ok(created(app.store.run(CreatePeriod { period, by: admin.id }).await?))
+    Ok(created(app.store.run(CreatePeriod { period, by: Some(admin.id) }).await?))
 }
 
 /// Write a period anew. What was ordered keeps its price.
@@ -58,7 +58,7 @@ async fn replace_period(
     Path(id): Path<i64>,
     Body(period): Body<MenuPeriodBody>,
 ) -> Result<Json<MenuPeriod>> {
-    Ok(Json(app.store.run(ReplacePeriod { id, period, by: admin.id }).await?))
+    Ok(Json(app.store.run(ReplacePeriod { id, period, by: Some(admin.id) }).await?))
 }
 
 /// Remove a period that no price list and no time of the menu names.
@@ -94,7 +94,7 @@ async fn create_list(
     By(admin, _): By<ADMIN>,
     Body(list): Body<PriceListBody>,
 ) -> Result<Created<PriceList>> {
-    Ok(created(app.store.run(CreateList { list, by: admin.id }).await?))
+    Ok(created(app.store.run(CreateList { list, by: Some(admin.id) }).await?))
 }
 
 /// Write a list anew, also to switch it on or off. What was ordered keeps its price.
@@ -108,7 +108,7 @@ async fn replace_list(
     Path(id): Path<i64>,
     Body(list): Body<PriceListBody>,
 ) -> Result<Json<PriceList>> {
-    Ok(Json(app.store.run(ReplaceList { id, list, by: admin.id }).await?))
+    Ok(Json(app.store.run(ReplaceList { id, list, by: Some(admin.id) }).await?))
 }
 
 /// Remove a list. What was ordered by it keeps its price, and reports go on naming it.

@@ -3,6 +3,7 @@
 use rusqlite::types::Type;
 use rusqlite::{Connection, Params, Row};
 
+use super::export_offers::{self, Names};
 use crate::core::clock;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::fields::{Color, Weight};
@@ -14,7 +15,7 @@ use crate::features::import::content::{
     Category, Content, Dish, Ingredient, Location, Member, PaymentMethod, Restaurant, Table,
     TaxClass, Variation,
 };
-use crate::features::menu::{Department, SaleUnit};
+use crate::features::menu::{Barcode, Department, SaleUnit};
 use crate::features::restaurant;
 use crate::features::staff::Username;
 use crate::features::taxes::{self, TaxKind};
@@ -30,6 +31,7 @@ type Read<T> = rusqlite::Result<T>;
 pub fn export(db: &Connection) -> Result<Content> {
     let site = site::load(db)?
         .ok_or_else(|| Error::rule("no_restaurant", "There is no restaurant here yet."))?;
+    let names = Names::read(db)?;
     Ok(Content {
         restaurant: Some(Restaurant {
             name: Some(Text::stored(&site.name).map_err(Error::internal)?),
@@ -50,9 +52,13 @@ pub fn export(db: &Connection) -> Result<Content> {
             [],
             ingredient,
         )?,
-        categories: categories(db)?,
+        modifier_groups: export_offers::modifier_groups(db, &names)?,
+        categories: categories(db, &names)?,
+        combos: export_offers::combos(db, &names)?,
         locations: locations(db)?,
         tables: tables(db, None)?,
+        periods: export_offers::periods(db)?,
+        price_lists: export_offers::price_lists(db, &names)?,
         payment_methods: all(
             db,
             "SELECT name, is_active FROM payment_methods WHERE deleted_at IS NULL ORDER BY id",
@@ -69,7 +75,7 @@ pub fn export(db: &Connection) -> Result<Content> {
     })
 }
 
-fn all<T>(
+pub(super) fn all<T>(
     db: &Connection,
     sql: &str,
     params: impl Params,
@@ -112,7 +118,7 @@ fn tax_classes(db: &Connection) -> Result<Vec<TaxClass>> {
     with_rates.collect()
 }
 
-fn categories(db: &Connection) -> Result<Vec<Category>> {
+fn categories(db: &Connection, names: &Names) -> Result<Vec<Category>> {
     let found = all(
         db,
         "SELECT id, name, description, image_url, color, featured, is_active, sort_order,
@@ -123,18 +129,18 @@ fn categories(db: &Connection) -> Result<Vec<Category>> {
         |row| Ok((row.get(0)?, category(row)?)),
     )?;
     let with_dishes = found.into_iter().map(|(id, mut category): (i64, Category)| {
-        category.dishes = dishes(db, id)?;
+        category.dishes = dishes(db, names, id)?;
         Ok(category)
     });
     with_dishes.collect()
 }
 
-fn dishes(db: &Connection, category_id: i64) -> Result<Vec<Dish>> {
+fn dishes(db: &Connection, names: &Names, category_id: i64) -> Result<Vec<Dish>> {
     let found = all(
         db,
         "SELECT id, name, description, code, main_image_url, department, cooking_time, weight,
                 calories, is_popular, is_available, sort_order, ingredients, translations,
-                (SELECT t.name FROM tax_classes t WHERE t.id = dishes.tax_class_id)
+                (SELECT t.name FROM tax_classes t WHERE t.id = dishes.tax_class_id), external_id
          FROM dishes WHERE category_id = ?1 AND deleted_at IS NULL ORDER BY sort_order, id",
         [category_id],
         |row| Ok((row.get(0)?, dish(row)?)),
@@ -147,10 +153,14 @@ fn dishes(db: &Connection, category_id: i64) -> Result<Vec<Dish>> {
             [id],
             |row| needed(row, 0),
         )?);
+        dish.modifier_groups = export_offers::dish_groups(db, names, id)?;
         dish.variations = all(
             db,
             "SELECT name, description, price, image_url, weight, calories, sku, is_default,
-                    is_available, sort_order, translations, unit
+                    is_available, sort_order, translations, unit, external_id,
+                    (SELECT json_group_array(code) FROM
+                        (SELECT code FROM variation_barcodes
+                         WHERE dish_variation_id = dish_variations.id ORDER BY id))
              FROM dish_variations WHERE dish_id = ?1 AND deleted_at IS NULL
              ORDER BY sort_order, id",
             [id],
@@ -240,6 +250,8 @@ fn dish(row: &Row<'_>) -> Read<Dish> {
         ingredients_text: text(row, 12)?,
         translations: translations(row, 13)?,
         tax_class: text(row, 14)?,
+        external_id: text(row, 15)?,
+        modifier_groups: None,
         variations: Vec::new(),
     })
 }
@@ -258,7 +270,16 @@ fn variation(row: &Row<'_>) -> Read<Variation> {
         is_available: row.get(8)?,
         sort_order: int(row, 9)?,
         translations: translations(row, 10)?,
+        external_id: text(row, 12)?,
+        barcodes: barcodes(row, 13)?,
     })
+}
+
+/// None where it has none.
+fn barcodes(row: &Row<'_>, column: usize) -> Read<Option<Vec<Barcode>>> {
+    let found: Vec<Barcode> = serde_json::from_str(&row.get::<_, String>(column)?)
+        .map_err(|error| unfit(column, error.to_string()))?;
+    Ok((!found.is_empty()).then_some(found))
 }
 
 fn location(row: &Row<'_>) -> Read<Location> {
@@ -284,7 +305,7 @@ fn member(row: &Row<'_>) -> Read<Member> {
     })
 }
 
-fn text<const MIN: usize, const MAX: usize, const ONE_LINE: bool>(
+pub(super) fn text<const MIN: usize, const MAX: usize, const ONE_LINE: bool>(
     row: &Row<'_>,
     column: usize,
 ) -> Read<Option<Text<MIN, MAX, ONE_LINE>>> {
@@ -292,7 +313,7 @@ fn text<const MIN: usize, const MAX: usize, const ONE_LINE: bool>(
     found.map(|text| Text::stored(&text).map_err(|why| unfit(column, why))).transpose()
 }
 
-fn needed<const MIN: usize, const MAX: usize, const ONE_LINE: bool>(
+pub(super) fn needed<const MIN: usize, const MAX: usize, const ONE_LINE: bool>(
     row: &Row<'_>,
     column: usize,
 ) -> Read<Text<MIN, MAX, ONE_LINE>> {

@@ -140,6 +140,9 @@ impl Importer<'_, '_> {
             Value::Integer(id) if column == "tax_class_id" => {
                 of_id("SELECT name FROM tax_classes WHERE id = ?1", *id)?
             }
+            Value::Integer(id) if column == "nested_group_id" => {
+                of_id("SELECT name FROM modifier_groups WHERE id = ?1", *id)?
+            }
             Value::Integer(amount) if column == "price" => Some(Money(*amount).to_string()),
             Value::Integer(yes) if column.starts_with("is_") || column == "featured" => {
                 Some((*yes != 0).to_string())
@@ -228,9 +231,15 @@ impl Importer<'_, '_> {
             "restaurant",
             "tax_classes",
             "ingredients",
+            "modifier_groups",
+            "options",
             "categories",
             "dishes",
             "variations",
+            "dish_modifier_groups",
+            "combos",
+            "periods",
+            "price_lists",
         ]);
         tell(self.tx, menu, changed(&["locations", "tables"]), changed(&["payment_methods"]))
     }

@@ -1,10 +1,16 @@
 //! An import in SQL: whole in one transaction where nobody waits, else tried on a copy and
 //! then done in short steps.
 
+mod combos;
 mod copy;
 mod export;
+mod export_offers;
 mod importer;
+mod ingredients;
 mod menu;
+mod named;
+mod options;
+mod price_lists;
 mod rooms;
 mod secrets;
 mod staff;

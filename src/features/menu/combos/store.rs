@@ -109,9 +109,12 @@ pub fn one(db: &Connection, dish_id: i64) -> Result<ComboDish> {
 
 /// Makes a dish a combo of these parts.
 pub struct SetCombo {
+    /// The dish.
     pub dish_id: i64,
+    /// Its parts from now on.
     pub parts: Vec<ComboPartUpdate>,
-    pub by: i64,
+    /// Who does; none is somebody with a shell, or the cloud.
+    pub by: Option<i64>,
 }
 
 impl Command for SetCombo {

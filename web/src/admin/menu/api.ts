@@ -85,12 +85,17 @@ export const uploadPhoto = (file: Blob): Promise<Uploaded> => ask((as) => send<U
 export const takeIn = (file: Blob, dry_run: boolean) =>
   ask((as) => send<ImportReport>(as, `/api/import?dry_run=${dry_run}`, file))
 
-/** The menu or the whole restaurant as a file. */
-export const exported = (format: FileFormat): Promise<Blob> => download(`/api/export?format=${format}`)
+/** A sheet or the whole restaurant as a file. */
+export const exported = (format: FileFormat, what: SheetKind = 'menu'): Promise<Blob> =>
+  download(`/api/export?format=${format}&what=${what}`)
 
-/** A menu to fill. */
-export const template = (format: 'csv' | 'xlsx', language: 'ru' | 'en'): Promise<Blob> =>
-  download(`/api/import/template?format=${format}&language=${language}`)
+/** A sheet to fill. */
+export const template = (format: 'csv' | 'xlsx', language: 'ru' | 'en', what: SheetKind): Promise<Blob> =>
+  download(`/api/import/template?format=${format}&language=${language}&what=${what}`)
+
+/** What a sheet holds. */
+export const SHEETS = ['menu', 'options', 'combos', 'prices', 'periods'] as const
+export type SheetKind = (typeof SHEETS)[number]
 
 export type FileFormat = 'csv' | 'xlsx' | 'json'
 

@@ -4,7 +4,7 @@
 import { language, nameOf } from '../i18n/language.svelte'
 import type { Line } from '../line'
 import { findDish } from '../menu'
-import { addsOf, usual } from '../modifiers/choose'
+import { addsOf, allergensOf, energyOf, onceEach, usual } from '../modifiers/choose'
 import { answerOf, piecesChosen, written, wrongWith, type Answer, type Piece } from '../modifiers/said'
 import { c } from '../modifiers/words'
 import { toMinor } from '../money'
@@ -75,6 +75,21 @@ export const comboPieces = (menu: Menu, combo: Dish, picks: readonly ComboChoice
     return [{ key: String(one.choice.id), before: '', name, isWithout: false, isQuiet: false }]
   })
 
+/** The energy of all parts, kcal; 0 where nobody said that of one of them. */
+function energyOfParts(menu: Menu, parts: Answered[]): number {
+  let sum = 0
+  for (const one of parts) {
+    const { dish, choice } = one
+    const own = dish?.variations.find(({ id }) => id === choice?.dish_variation_id)?.calories ?? dish?.calories
+    if (!dish || own == null) return 0
+    sum += own + energyOf(menu, dish, optionsOf(menu, one) ?? [])
+  }
+  return sum
+}
+
+const allergensOfParts = (menu: Menu, parts: Answered[]): Dish['allergens'] =>
+  onceEach(parts.flatMap((one) => (one.dish ? [...one.dish.allergens, ...allergensOf(menu, one.dish, optionsOf(menu, one) ?? [])] : [])))
+
 export function comboAnswer(menu: Menu, combo: Dish, picks: readonly ComboChoice[], digits: number): Answer & { combo: ComboChoice[] } {
   const parts = answered(menu, combo, picks)
   let lack = parts.length === 0 ? '…' : ''
@@ -94,6 +109,8 @@ export function comboAnswer(menu: Menu, combo: Dish, picks: readonly ComboChoice
     modifiers: undefined,
     combo: told,
     adds: addsOfPicks(menu, parts, digits),
+    energy: energyOfParts(menu, parts),
+    allergens: allergensOfParts(menu, parts),
     said: written(comboPieces(menu, combo, picks)),
     lack,
   }
@@ -119,6 +136,6 @@ export function wrongFor(menu: Menu, dish: Dish, { modifiers, combo }: Chosen): 
   if (dish.combo?.length === 0) return ''
   if (!dish.combo) return wrongWith(menu, dish, modifiers)
   const parts = answered(menu, dish, combo ?? usualPicks(dish))
-  const isWrong = parts.some(({ pick, dish }) => !pick || (dish?.modifier_groups && wrongWith(menu, dish, pick.modifiers)))
+  const isWrong = parts.some(({ pick, dish }) => !pick || (dish?.modifier_groups && wrongWith(menu, dish, pick.modifiers ?? undefined)))
   return isWrong ? c().gone : ''
 }

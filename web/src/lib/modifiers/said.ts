@@ -3,7 +3,7 @@
 
 import { language, nameOf } from '../i18n/language.svelte'
 import type { ComboChoice, Dish, LineModifier, Menu, ModifierChoice, ModifierOption } from '../types'
-import { addsOf, asked, hasGone, howMany, inOrder, isUsual, lackOf, picksOf, usual } from './choose'
+import { addsOf, allergensOf, asked, energyOf, hasGone, howMany, inOrder, isUsual, lackOf, picksOf, usual } from './choose'
 import { c } from './words'
 
 /** A choice as it is read: "без Сахар", "2 × Сыр", "1-я ½ Грибы". */
@@ -86,6 +86,10 @@ export interface Answer {
   /** minor units on the price of one */
   adds: number
   said: string
+  /** kcal beside those of the dish */
+  energy: number
+  /** what is in the choices that somebody may have to avoid */
+  allergens: Dish['allergens']
   /** what has to be chosen first; "" when nothing */
   lack: string
 }
@@ -96,6 +100,8 @@ export function answerOf(menu: Menu, dish: Dish, choices: readonly ModifierChoic
   return {
     modifiers: isUsual(menu, dish, choices) ? undefined : inOrder(menu, dish, choices),
     adds: addsOf(menu, dish, choices, digits),
+    energy: energyOf(menu, dish, choices),
+    allergens: allergensOf(menu, dish, choices),
     said: written(loud(menu, dish, choices)),
     lack: lack ? c().lack(lack.half ? `${group}, ${c().half[lack.half].toLowerCase()}` : group!, lack.left) : '',
   }

@@ -86,9 +86,12 @@ pub fn of_all_dishes(db: &Connection) -> Result<HashMap<i64, Vec<DishModifierGro
 
 /// Makes a dish ask for these groups and no others.
 pub struct SetGroups {
+    /// The dish.
     pub dish_id: i64,
+    /// The groups, in their order.
     pub groups: Vec<DishModifierGroupLink>,
-    pub by: i64,
+    /// Who does; none is somebody with a shell, or the cloud.
+    pub by: Option<i64>,
 }
 
 impl Command for SetGroups {
