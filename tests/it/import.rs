@@ -114,7 +114,8 @@ async fn a_menu_goes_to_a_spreadsheet_and_back() {
     let test = TestApp::start().await;
     take_in(&test.app, demo_without_staff(), false).await.unwrap();
     let content = test.app.store.read(import::export).await.unwrap();
-    let sheet = String::from_utf8(import::write_sheet(&content, Sheet::Menu, false).unwrap()).unwrap();
+    let sheet =
+        String::from_utf8(import::write_sheet(&content, Sheet::Menu, false).unwrap()).unwrap();
     assert!(sheet.starts_with('\u{feff}'));
     let again = csv_in(&test.app, &sheet).await.unwrap();
     let Counts { created, updated, .. } = totals(&again);

@@ -54,8 +54,7 @@ async fn a_whole_restaurant_moves_to_another_box() {
     assert_eq!(report.counts["combos"].created, 1);
     assert_eq!(report.counts["modifier_groups"].created, 6);
     let arrived: Value = serde_json::from_str(&exported(&new.app).await).unwrap();
-    for part in
-        ["ingredients", "modifier_groups", "categories", "combos", "periods", "price_lists"]
+    for part in ["ingredients", "modifier_groups", "categories", "combos", "periods", "price_lists"]
     {
         assert_eq!(arrived[part], moved[part], "{part}");
     }
@@ -87,7 +86,9 @@ async fn each_template_is_taken_in_one_after_another_in_both_languages() {
             if sheet == Sheet::Combos {
                 let lunch = match language {
                     Template::Ru => "Раздел;Блюдо;Цена;Цех\nСупы;Бизнес-ланч;300;горячий\n",
-                    Template::En => "category,dish,price,department\nSoups,Business lunch,300,hot\n",
+                    Template::En => {
+                        "category,dish,price,department\nSoups,Business lunch,300,hot\n"
+                    }
                 };
                 csv_in(&test.app, lunch).await.unwrap();
             }
@@ -108,7 +109,7 @@ async fn a_dry_run_says_what_would_change_and_changes_nothing() {
     let test = furnished().await;
     let before = exported(&test.app).await;
     let sheet = "Группа добавок;Добавка;Доплата;На кухне;Аллергены\n\
-                 Молоко;Овсяное;75;ОВС;\nМолоко;Кокосовое;80;КОК;орехи\n";
+                 Молоко;Овсяное;75;ОВС;\nМолоко;Гречневое;80;ГРЕ;орехи\n";
     let file = import::read_csv(sheet.as_bytes()).unwrap();
     let report = Import::new(file).dry_run(&test.app.store).await.unwrap();
     assert_eq!((report.counts["options"].created, report.counts["options"].updated), (1, 1));
@@ -136,9 +137,18 @@ async fn what_a_file_names_wrongly_is_told_by_its_line() {
         ("price_list,percent\nHappy,-200\n", "line 2, percent"),
         ("period,weekdays,time_from,time_to\nX,noday,10:00,11:00\n", "line 2, weekdays"),
         ("period,weekdays,time_from,time_to\nX,1-5,25:00,11:00\n", "line 2, time_from"),
-        ("category,dish,price,department,barcodes\nBar,Cola,9,bar,4006381333932\n", "line 2, barcodes"),
-        ("category,dish,price,department,barcodes\nBar,Cola,9,bar,4006381333931\n", "line 2, barcodes"),
-        ("category,dish,price,department,external_id\nBar,Cola,9,bar,shop-1-s\n", "line 2, external_id"),
+        (
+            "category,dish,price,department,barcodes\nBar,Cola,9,bar,4006381333932\n",
+            "line 2, barcodes",
+        ),
+        (
+            "category,dish,price,department,barcodes\nBar,Cola,9,bar,4006381333931\n",
+            "line 2, barcodes",
+        ),
+        (
+            "category,dish,price,department,external_id\nBar,Cola,9,bar,shop-1-s\n",
+            "line 2, external_id",
+        ),
     ] {
         let before = exported(&test.app).await;
         let error = csv_in(&test.app, sheet).await.unwrap_err();

@@ -38,7 +38,10 @@ async fn options_and_their_groups_have_outside_ids_too() {
     let milk = json!({"name": "Milk", "external_id": "g1", "max": 2,
                       "options": [option("Oat", "o1"), option("Soya", "o2")]});
     let milk = house.admin.post("/modifier-groups", &milk).await.created();
-    assert_eq!((&milk["external_id"], &milk["options"][1]["external_id"]), (&json!("g1"), &json!("o2")));
+    assert_eq!(
+        (&milk["external_id"], &milk["options"][1]["external_id"]),
+        (&json!("g1"), &json!("o2"))
+    );
     let twice = json!({"name": "Syrup", "options": [option("Vanilla", "o1")]});
     house.admin.post("/modifier-groups", &twice).await.refused(400, "external_id_taken");
     let path = format!("/modifier-groups/{}/options/{}", id(&milk), id(&milk["options"][1]));

@@ -9,8 +9,8 @@ use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::{
-    Content, File, Format, Import, MOST_BYTES, Report, Sheet, Template, Turn, currency_of, export, read,
-    template, write,
+    Content, File, Format, Import, MOST_BYTES, Report, Sheet, Template, Turn, currency_of, export,
+    read, template, write,
 };
 use crate::core::error::{Error, Result};
 use crate::platform::app::App;

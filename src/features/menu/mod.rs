@@ -40,8 +40,8 @@ pub use modifiers::{
     Reason, SetGroups, Times, Wrong, all as all_groups, check_option, choose, ensure_sound,
     for_guests, gone, of_dish as dish_groups, offer, wrong,
 };
-pub use public_menu::Cache;
 pub use outside::{Barcode, ExternalId, ensure_free, set_barcodes};
+pub use public_menu::Cache;
 pub use store::{ensure_fits, is_one_size, sellable, unavailable};
 pub use unit::SaleUnit;
 pub use variations::{CreateVariation, DishVariation, DishVariationCreate};

@@ -7,8 +7,7 @@ import type { Menu } from '../lib/types'
 
 export { default as BasketSheet } from './BasketSheet.svelte'
 export { default as Choosing } from './Choosing.svelte'
-export { default as Said } from '../lib/modifiers/Said.svelte'
-export { paperPieces } from '../lib/modifiers/said'
+export { default as VisitSummary } from './VisitSummary.svelte'
 
 /** What the options of a line cost and are called on the menu of now. */
 export function reviewed(line: Line, menu: Menu, digits: number): Pick<Line, 'adds' | 'said'> | null {

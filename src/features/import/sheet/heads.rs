@@ -222,11 +222,14 @@ pub(super) fn weekdays(text: &str) -> Result<Vec<Int<1, 7>>, String> {
     let day = |word: &str| -> Result<usize, String> {
         let word = word.trim().to_lowercase();
         let number = word.parse::<usize>().ok().filter(|number| (1..=7).contains(number));
-        let named = || DAYS.iter().position(|names| names.iter().any(|name| word.starts_with(name)));
+        let named =
+            || DAYS.iter().position(|names| names.iter().any(|name| word.starts_with(name)));
         number.or_else(|| Some(named()? + 1)).ok_or_else(wrong)
     };
     let mut days = std::collections::BTreeSet::new();
-    for span in text.replace(['–', '—'], "-").split([';', ',']).filter(|span| !span.trim().is_empty()) {
+    for span in
+        text.replace(['–', '—'], "-").split([';', ',']).filter(|span| !span.trim().is_empty())
+    {
         let (first, last) = match span.split_once('-') {
             Some((first, last)) => (day(first)?, day(last)?),
             None => (day(span)?, day(span)?),

@@ -1,8 +1,8 @@
 //! Options in a sheet: a line each; what is said of a group stands on the first of its lines.
 
 use super::heads;
-use super::lines::{Reading, fill, int, note_allergens, weight};
 use super::line::Line;
+use super::lines::{Reading, fill, int, note_allergens, weight};
 use crate::core::error::Result;
 use crate::core::kernel::fields::{Name, Weight};
 use crate::core::kernel::{Int, Money, Text, numerals};
@@ -25,11 +25,7 @@ pub(super) fn read(reading: &mut Reading, line: &Line<'_>) -> Result<Option<Stri
     let group = &mut groups[g];
     read_group(group, line);
     let allergens = line.has_column("allergens").then(|| line.list("allergens", Name::new));
-    note_allergens(
-        &mut reading.allergens,
-        &mut reading.content.ingredients,
-        allergens.as_deref(),
-    );
+    note_allergens(&mut reading.allergens, &mut reading.content.ingredients, allergens.as_deref());
     group.options.push(ModifierOption {
         name: option,
         external_id: line.maybe("external_id", Text::new),

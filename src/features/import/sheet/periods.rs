@@ -40,7 +40,8 @@ fn time(text: &str) -> std::result::Result<TimeOfDay, String> {
 /// `2026-12-31` or `31.12.2026`.
 fn day(text: &str) -> std::result::Result<Day, String> {
     let wrong = || "must be a day such as 2026-12-31".to_owned();
-    let numbers: Option<Vec<i64>> = text.split(['-', '.', '/']).map(|part| part.parse().ok()).collect();
+    let numbers: Option<Vec<i64>> =
+        text.split(['-', '.', '/']).map(|part| part.parse().ok()).collect();
     let number = match numbers.as_deref() {
         Some([year, month, day]) if *year >= 1000 => year * 10_000 + month * 100 + day,
         Some([day, month, year]) if *year >= 1000 => year * 10_000 + month * 100 + day,

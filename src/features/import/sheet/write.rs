@@ -41,7 +41,9 @@ pub(super) fn rows(content: &Content) -> Vec<Vec<Cell>> {
         for dish in &category.dishes {
             let names = dish.ingredients.iter().flatten().filter(|name| allergens.contains(name));
             let allergens = names.map(|name| &**name).collect::<Vec<_>>().join("; ");
-            rows.extend((dish.variations.iter()).map(|size| line(category, dish, size, &allergens)));
+            rows.extend(
+                (dish.variations.iter()).map(|size| line(category, dish, size, &allergens)),
+            );
         }
     }
     rows

@@ -5,7 +5,6 @@ use super::named::{id, within};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Translations;
 use crate::core::kernel::fields::Name;
-use crate::core::store::Command;
 use crate::features::import::offers::{Combo, ComboPart};
 use crate::features::import::report::{FieldChange, Outcome};
 use crate::features::menu::{
@@ -14,7 +13,8 @@ use crate::features::menu::{
 
 impl Importer<'_, '_> {
     pub(super) fn combo(&mut self, place: &str, new: &Combo) -> Result<()> {
-        let dish_id = self.dish_named(&format!("{place}.dish"), &new.dish, new.category.as_ref())?;
+        let dish_id =
+            self.dish_named(&format!("{place}.dish"), &new.dish, new.category.as_ref())?;
         self.note(place, "combos", dish_id)?;
         let standing = menu::combo_parts(self.tx, dish_id)?;
         let mut parts = Vec::with_capacity(new.parts.len());
@@ -31,7 +31,7 @@ impl Importer<'_, '_> {
         let mut saved = Saved { id: dish_id, outcome, fields: Vec::new() };
         if !is_same {
             let command = SetCombo { dish_id, parts, by: self.by };
-            let now = command.apply(self.tx).map_err(|error| within(place, error))?;
+            let now = command.write(self.tx).map_err(|error| within(place, error))?;
             saved = saved.with(FieldChange::new("parts", written(&standing), written(&now.parts)));
         }
         for part in menu::combo_parts(self.tx, dish_id)? {
@@ -51,11 +51,8 @@ impl Importer<'_, '_> {
         let mut choices = Vec::with_capacity(new.choices.len());
         for (at, choice) in new.choices.iter().enumerate() {
             let place = format!("{place}.choices[{at}]");
-            let dish = self.dish_named(
-                &format!("{place}.dish"),
-                &choice.dish,
-                choice.category.as_ref(),
-            )?;
+            let dish =
+                self.dish_named(&format!("{place}.dish"), &choice.dish, choice.category.as_ref())?;
             let size = format!("{place}.variation");
             let variation = self.variation_named(&size, dish, choice.variation.as_ref())?;
             let known = old.and_then(|old| {

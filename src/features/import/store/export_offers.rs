@@ -171,7 +171,13 @@ pub(super) fn dish_groups(
          FROM dish_modifier_groups l JOIN modifier_groups g ON g.id = l.group_id
          WHERE l.dish_id = ?1 AND g.deleted_at IS NULL ORDER BY l.sort_order, l.id",
         [dish_id],
-        |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Option<i64>>(1)?, row.get::<_, Option<i64>>(2)?)),
+        |row| {
+            Ok((
+                row.get::<_, i64>(0)?,
+                row.get::<_, Option<i64>>(1)?,
+                row.get::<_, Option<i64>>(2)?,
+            ))
+        },
     )?;
     let links = found.into_iter().filter_map(|(group, min, max)| {
         let group = names.groups.get(&group)?.clone();

@@ -111,9 +111,7 @@ impl Importer<'_, '_> {
         let there = self
             .tx
             .prepare_cached(&sql)?
-            .query_map(params![of, listed == Listed::All], |row| {
-                Ok((row.get(0)?, row.get(1)?))
-            })?
+            .query_map(params![of, listed == Listed::All], |row| Ok((row.get(0)?, row.get(1)?)))?
             .collect::<rusqlite::Result<Vec<(i64, String)>>>()?;
         let old = there.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>().join(", ");
         let there: BTreeSet<i64> = there.into_iter().map(|(id, _)| id).collect();

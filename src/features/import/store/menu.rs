@@ -230,12 +230,7 @@ impl Importer<'_, '_> {
     }
 
     /// Makes the barcodes of a size those that the file names; returns the change, if they were others.
-    fn barcodes(
-        &mut self,
-        place: &str,
-        id: i64,
-        new: &Variation,
-    ) -> Result<Option<FieldChange>> {
+    fn barcodes(&mut self, place: &str, id: i64, new: &Variation) -> Result<Option<FieldChange>> {
         let Some(codes) = &new.barcodes else { return Ok(None) };
         let changed = set_barcodes(self.tx, id, codes).map_err(|error| {
             let message = error.to_string();

@@ -106,7 +106,9 @@ fn only(
         [] => Ok(None),
         [id] => Ok(Some(*id)),
         _ => {
-            let message = format!("names “{name}”, and several {kind} have this name: tell them apart by {told_apart}");
+            let message = format!(
+                "names “{name}”, and several {kind} have this name: tell them apart by {told_apart}"
+            );
             Err(Error::invalid(place, message))
         }
     }

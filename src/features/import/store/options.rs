@@ -9,7 +9,7 @@ use super::ingredients::Made;
 use super::named::{id, within};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::{Int, Patch};
-use crate::core::store::{Columns, Command};
+use crate::core::store::Columns;
 use crate::features::import::offers::{DishGroup, ModifierGroup, ModifierOption};
 use crate::features::import::report::{FieldChange, Outcome};
 use crate::features::menu::{self, DishModifierGroupLink, SetGroups};
@@ -23,7 +23,8 @@ impl Importer<'_, '_> {
     ) -> Result<()> {
         let known = self.group_id(place, new)?;
         let name = new.name.to_string();
-        let prefixes: Option<BTreeSet<_>> = new.prefixes.clone().map(|all| all.into_iter().collect());
+        let prefixes: Option<BTreeSet<_>> =
+            new.prefixes.clone().map(|all| all.into_iter().collect());
         let prefixes = prefixes.map(|all| serde_json::to_string(&all)).transpose();
         let halves = new.halves.map(|told| told.rule().map(|rule| rule.as_str().to_owned()));
         let columns = Columns::default()
@@ -52,7 +53,13 @@ impl Importer<'_, '_> {
     /// have outside ids, and different ones.
     fn group_id(&self, place: &str, new: &ModifierGroup) -> Result<Option<i64>> {
         let Some(outside) = new.external_id.as_ref().filter(|id| !id.is_empty()) else {
-            return self.one_of("modifier_groups", place, &new.name, "groups of options", "outside ids");
+            return self.one_of(
+                "modifier_groups",
+                place,
+                &new.name,
+                "groups of options",
+                "outside ids",
+            );
         };
         let sql = "SELECT id FROM modifier_groups
                    WHERE deleted_at IS NULL
@@ -110,7 +117,8 @@ impl Importer<'_, '_> {
             let sql = "SELECT id FROM modifier_options
                        WHERE external_id = ?1 AND deleted_at IS NULL AND (group_id = ?2) = ?3";
             if self.find(sql, params![outside, group_id, false])?.is_some() {
-                let message = format!("is “{outside}”, which an option of another group has already");
+                let message =
+                    format!("is “{outside}”, which an option of another group has already");
                 return Err(Error::invalid(format!("{place}.external_id"), message));
             }
             if let Some(id) = self.find(sql, params![outside, group_id, true])? {
@@ -137,7 +145,7 @@ impl Importer<'_, '_> {
             if !is_there {
                 links.push(DishModifierGroupLink { group_id: id(group)?, min: None, max: None });
                 let command = SetGroups { dish_id, groups: links, by: self.by };
-                command.apply(self.tx).map_err(|error| within(&place, error))?;
+                command.write(self.tx).map_err(|error| within(&place, error))?;
             }
             let outcome = if is_there { Outcome::Unchanged } else { Outcome::Created };
             let saved = Saved { id: dish_id, outcome, fields: Vec::new() };
@@ -154,7 +162,11 @@ impl Importer<'_, '_> {
              WHERE l.dish_id = ?1 AND g.deleted_at IS NULL ORDER BY l.sort_order, l.id",
         )?;
         let rows = statement.query_map([dish_id], |row| {
-            Ok((row.get::<_, i64>(0)?, row.get::<_, Option<i64>>(1)?, row.get::<_, Option<i64>>(2)?))
+            Ok((
+                row.get::<_, i64>(0)?,
+                row.get::<_, Option<i64>>(1)?,
+                row.get::<_, Option<i64>>(2)?,
+            ))
         })?;
         rows.map(|row| {
             let (group, min, max) = row?;
@@ -178,7 +190,11 @@ impl Importer<'_, '_> {
         let mut wanted = Vec::with_capacity(new.len());
         for (at, link) in new.iter().enumerate() {
             let group = self.group_named(&format!("{place}[{at}]"), &link.group)?;
-            wanted.push(DishModifierGroupLink { group_id: id(group)?, min: link.min, max: link.max });
+            wanted.push(DishModifierGroupLink {
+                group_id: id(group)?,
+                min: link.min,
+                max: link.max,
+            });
         }
         let said = |links: &[DishModifierGroupLink]| -> Vec<_> {
             links.iter().map(|link| (link.group_id, link.min, link.max)).collect()
@@ -198,7 +214,7 @@ impl Importer<'_, '_> {
         };
         let (old, told) = (names(self, &there)?, names(self, &wanted)?);
         let command = SetGroups { dish_id, groups: wanted, by: self.by };
-        command.apply(self.tx).map_err(|error| within(place, error))?;
+        command.write(self.tx).map_err(|error| within(place, error))?;
         Ok(Some(FieldChange::new("modifier_groups", old, told)))
     }
 }

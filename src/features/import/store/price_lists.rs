@@ -9,8 +9,8 @@ use crate::core::store::Command;
 use crate::features::import::offers::{ListedPrice, Period, PriceList};
 use crate::features::import::report::{FieldChange, Outcome};
 use crate::features::prices::{
-    self, CreateList, CreatePeriod, ListPrice, MenuPeriod, MenuPeriodBody, PriceKind, PriceList as Standing,
-    PriceListBody, PriceScope, ReplaceList, ReplacePeriod,
+    self, CreateList, CreatePeriod, ListPrice, MenuPeriod, MenuPeriodBody, PriceKind,
+    PriceList as Standing, PriceListBody, PriceScope, ReplaceList, ReplacePeriod,
 };
 
 impl Importer<'_, '_> {
@@ -27,7 +27,8 @@ impl Importer<'_, '_> {
         let by = self.by;
         let saved = match standing {
             None => {
-                let made = CreatePeriod { period, by }.apply(self.tx).map_err(|e| within(place, e))?;
+                let made =
+                    CreatePeriod { period, by }.apply(self.tx).map_err(|e| within(place, e))?;
                 Saved { id: made.id, outcome: Outcome::Created, fields: Vec::new() }
             }
             Some(old) if is_period(&old, &period) => {
@@ -35,8 +36,9 @@ impl Importer<'_, '_> {
             }
             Some(old) => {
                 let id = old.id;
-                let made =
-                    ReplacePeriod { id, period, by }.apply(self.tx).map_err(|e| within(place, e))?;
+                let made = ReplacePeriod { id, period, by }
+                    .apply(self.tx)
+                    .map_err(|e| within(place, e))?;
                 changed(id, ("hours", &old, &made))
             }
         };
@@ -59,7 +61,8 @@ impl Importer<'_, '_> {
             }
             Some(old) => {
                 let id = old.id;
-                let made = ReplaceList { id, list, by }.apply(self.tx).map_err(|e| within(place, e))?;
+                let made =
+                    ReplaceList { id, list, by }.apply(self.tx).map_err(|e| within(place, e))?;
                 changed(id, ("prices", &old, &made))
             }
         };
@@ -158,10 +161,7 @@ fn says(old: &Standing, new: &PriceListBody) -> bool {
 }
 
 /// What was there, and what is there now.
-fn changed<T: PartialEq + serde::Serialize>(
-    id: i64,
-    (field, old, new): (&str, &T, &T),
-) -> Saved {
+fn changed<T: PartialEq + serde::Serialize>(id: i64, (field, old, new): (&str, &T, &T)) -> Saved {
     if old == new {
         return Saved { id, outcome: Outcome::Unchanged, fields: Vec::new() };
     }

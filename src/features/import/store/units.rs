@@ -71,7 +71,10 @@ impl Unit {
 
 /// Whether an option of a group asks for another one.
 fn asks_more(group: &ModifierGroup) -> bool {
-    group.options.iter().any(|option| option.nested_group.as_ref().is_some_and(|name| !name.is_empty()))
+    group
+        .options
+        .iter()
+        .any(|option| option.nested_group.as_ref().is_some_and(|name| !name.is_empty()))
 }
 
 /// Whether a whole menu says something of a kind of things. One that was written before there were options,

@@ -17,7 +17,8 @@ pub use store::{
     of_all_dishes, of_dish, offer,
 };
 pub use types::{
-    Choices, Halves, LineModifier, ModifierChoice, ModifierGroup, ModifierOption, Prefix, Times, for_guests,
+    Choices, Halves, LineModifier, ModifierChoice, ModifierGroup, ModifierOption, Prefix, Times,
+    for_guests,
 };
 
 use utoipa_axum::router::OpenApiRouter;

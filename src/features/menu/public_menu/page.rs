@@ -89,7 +89,8 @@ fn data(out: &mut String, kind: &str, value: &Value) {
 /// Takes out what the app knows without being told, what is the staff's alone, and every language
 /// but the page's own.
 fn strip(value: &mut Value, lang: Lang) {
-    const NOT_SENT: [&str; 6] = ["sku", "code", "barcodes", "is_available", "category_id", "sort_order"];
+    const NOT_SENT: [&str; 6] =
+        ["sku", "code", "barcodes", "is_available", "category_id", "sort_order"];
     match value {
         Value::Object(fields) => {
             fields.retain(|name, _| !NOT_SENT.contains(&name.as_str()));
