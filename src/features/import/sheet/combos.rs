@@ -1,9 +1,9 @@
 //! Combos in a sheet: a line for each thing that can be chosen.
 
+use super::cells::{number, text, yes};
 use super::heads;
 use super::line::Line;
 use super::lines::Reading;
-use super::write::{number, text, yes};
 use crate::core::error::Result;
 use crate::core::kernel::Money;
 use crate::core::kernel::fields::Name;

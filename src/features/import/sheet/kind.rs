@@ -4,7 +4,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::heads::{COMBOS, Column, MENU, OPTIONS, PERIODS, PRICES};
-use super::{combos, options, periods, prices, write};
+use super::{combos, menu, options, periods, prices};
 use crate::features::import::content::Content;
 use crate::platform::sheets::Cell;
 
@@ -41,7 +41,7 @@ impl Sheet {
     /// The lines below the heads.
     pub(super) fn rows(self, content: &Content) -> Vec<Vec<Cell>> {
         match self {
-            Self::Menu => write::rows(content),
+            Self::Menu => menu::rows(content),
             Self::Options => options::rows(content),
             Self::Combos => combos::rows(content),
             Self::Prices => prices::rows(content),

@@ -1,12 +1,14 @@
 //! What people keep in spreadsheets: CSV and Excel files. The heads decide what a file holds, and
 //! in which order. A cell that has no place is refused, never dropped.
 
+mod cells;
 mod combos;
 mod csv;
 mod heads;
 mod kind;
 mod line;
 mod lines;
+mod menu;
 mod options;
 mod periods;
 mod prices;

@@ -1,5 +1,6 @@
 //! Options in a sheet: a line each; what is said of a group stands on the first of its lines.
 
+use super::cells::{number, text, yes};
 use super::heads;
 use super::line::Line;
 use super::lines::{Reading, fill, int, note_allergens, weight};
@@ -10,8 +11,6 @@ use crate::features::import::content::Content;
 use crate::features::import::offers::{ModifierGroup, ModifierOption};
 use crate::features::menu::Prefix;
 use crate::platform::sheets::Cell;
-
-use super::write::{number, text, yes};
 
 #[expect(clippy::unnecessary_wraps, reason = "of one type with the reader of dishes")]
 pub(super) fn read(reading: &mut Reading, line: &Line<'_>) -> Result<Option<String>> {

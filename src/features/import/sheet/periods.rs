@@ -1,9 +1,9 @@
 //! Periods in a sheet: a line each.
 
+use super::cells::text;
 use super::heads;
 use super::line::Line;
 use super::lines::Reading;
-use super::write::text;
 use crate::core::error::Result;
 use crate::core::kernel::fields::Name;
 use crate::core::kernel::{Day, TimeOfDay};

@@ -1,9 +1,9 @@
 //! Price lists in a sheet: a line for each price; what is said of a list stands on the first of its lines.
 
+use super::cells::{number, text, yes};
 use super::heads;
 use super::line::Line;
 use super::lines::{Reading, fill, int};
-use super::write::{number, text, yes};
 use crate::core::error::Result;
 use crate::core::kernel::fields::Name;
 use crate::core::kernel::{Int, Money};

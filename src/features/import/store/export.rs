@@ -1,28 +1,25 @@
 //! Everything of a restaurant, read out. Secrets stay.
 
-use rusqlite::types::Type;
-use rusqlite::{Connection, Params, Row};
+use rusqlite::{Connection, Row};
 
 use super::export_offers::{self, Names};
+use super::fields::{Read, all, barcodes, color, int, needed, text, translations, unfit, weight};
 use crate::core::clock;
 use crate::core::error::{Error, Result};
-use crate::core::kernel::fields::{Color, Weight};
 use crate::core::kernel::money::Price;
-use crate::core::kernel::{Int, Money, Text, Translations};
+use crate::core::kernel::{Int, Money, Text};
 use crate::core::store::word;
 use crate::features::floor::TableShape;
 use crate::features::import::content::{
     Category, Content, Dish, Ingredient, Location, Member, PaymentMethod, Restaurant, Table,
     TaxClass, Variation,
 };
-use crate::features::menu::{Barcode, Department, SaleUnit};
+use crate::features::menu::{Department, SaleUnit};
 use crate::features::restaurant;
 use crate::features::staff::Username;
 use crate::features::taxes::{self, TaxKind};
 use crate::platform::auth::Role;
 use crate::platform::site;
-
-type Read<T> = rusqlite::Result<T>;
 
 /// The whole restaurant, as [`Import`](super::Import) takes it.
 ///
@@ -73,17 +70,6 @@ pub fn export(db: &Connection) -> Result<Content> {
             member,
         )?,
     })
-}
-
-pub(super) fn all<T>(
-    db: &Connection,
-    sql: &str,
-    params: impl Params,
-    read: impl FnMut(&Row<'_>) -> Read<T>,
-) -> Result<Vec<T>> {
-    let mut statement = db.prepare_cached(sql)?;
-    let rows = statement.query_map(params, read)?;
-    Ok(rows.collect::<Read<_>>()?)
 }
 
 /// A class by its name.
@@ -275,13 +261,6 @@ fn variation(row: &Row<'_>) -> Read<Variation> {
     })
 }
 
-/// None where it has none.
-fn barcodes(row: &Row<'_>, column: usize) -> Read<Option<Vec<Barcode>>> {
-    let found: Vec<Barcode> = serde_json::from_str(&row.get::<_, String>(column)?)
-        .map_err(|error| unfit(column, error.to_string()))?;
-    Ok((!found.is_empty()).then_some(found))
-}
-
 fn location(row: &Row<'_>) -> Read<Location> {
     Ok(Location {
         name: needed(row, 1)?,
@@ -303,47 +282,4 @@ fn member(row: &Row<'_>) -> Read<Member> {
         password: None,
         pin_code: None,
     })
-}
-
-pub(super) fn text<const MIN: usize, const MAX: usize, const ONE_LINE: bool>(
-    row: &Row<'_>,
-    column: usize,
-) -> Read<Option<Text<MIN, MAX, ONE_LINE>>> {
-    let found: Option<String> = row.get(column)?;
-    found.map(|text| Text::stored(&text).map_err(|why| unfit(column, why))).transpose()
-}
-
-pub(super) fn needed<const MIN: usize, const MAX: usize, const ONE_LINE: bool>(
-    row: &Row<'_>,
-    column: usize,
-) -> Read<Text<MIN, MAX, ONE_LINE>> {
-    text(row, column)?.ok_or_else(|| unfit(column, "is missing"))
-}
-
-fn int<const MIN: i64, const MAX: i64>(
-    row: &Row<'_>,
-    column: usize,
-) -> Read<Option<Int<MIN, MAX>>> {
-    let found: Option<i64> = row.get(column)?;
-    found.map(|number| Int::new(number).map_err(|why| unfit(column, why))).transpose()
-}
-
-fn weight(row: &Row<'_>, column: usize) -> Read<Option<Weight>> {
-    let found: Option<f64> = row.get(column)?;
-    found.map(|grams| Weight::new(grams).map_err(|why| unfit(column, why))).transpose()
-}
-
-fn color(row: &Row<'_>, column: usize) -> Read<Option<Color>> {
-    let found: Option<String> = row.get(column)?;
-    found.map(|color| Color::new(&color).map_err(|why| unfit(column, why))).transpose()
-}
-
-fn translations(row: &Row<'_>, column: usize) -> Read<Option<Translations>> {
-    let found: Translations = serde_json::from_str(&row.get::<_, String>(column)?)
-        .map_err(|error| unfit(column, error.to_string()))?;
-    Ok((found != Translations::default()).then_some(found))
-}
-
-fn unfit(column: usize, why: impl Into<String>) -> rusqlite::Error {
-    rusqlite::Error::FromSqlConversionFailure(column, Type::Text, why.into().into())
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use rusqlite::Connection;
 
-use super::export::{all, needed, text};
+use super::fields::{all, needed, text};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::fields::{Name, Weight};
 use crate::core::kernel::{Int, Text};

@@ -5,6 +5,7 @@ mod combos;
 mod copy;
 mod export;
 mod export_offers;
+mod fields;
 mod importer;
 mod ingredients;
 mod menu;
