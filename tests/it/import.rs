@@ -1,7 +1,7 @@
 //! A restaurant as a file: in, again, and out.
 
 use qres::appliance::Appliance;
-use qres::features::import::{self, Content, Counts, File, Import, Report};
+use qres::features::import::{self, Content, Counts, File, Import, Report, Sheet};
 use qres::platform::app::App;
 use qres::platform::config::Settings;
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use crate::harness::{House, PASSWORD, TestApp, id};
 
 const DEMO: &str = include_str!("../../demo/restaurant.json");
 
-async fn take_in(
+pub async fn take_in(
     app: &App,
     file: impl Into<File>,
     dry_run: bool,
@@ -22,25 +22,25 @@ async fn take_in(
     import.run(&app.store, &app.auth.hasher, app.hub.stopping.clone()).await
 }
 
-async fn json_in(app: &App, file: &Value) -> qres::core::error::Result<Report> {
+pub async fn json_in(app: &App, file: &Value) -> qres::core::error::Result<Report> {
     take_in(app, import::read_json(file.to_string().as_bytes())?, false).await
 }
 
-async fn csv_in(app: &App, file: &str) -> qres::core::error::Result<Report> {
+pub async fn csv_in(app: &App, file: &str) -> qres::core::error::Result<Report> {
     take_in(app, import::read_csv(file.as_bytes())?, false).await
 }
 
 /// The demo without its people, whose passwords are too short for a real restaurant.
-fn demo_without_staff() -> Content {
+pub fn demo_without_staff() -> Content {
     Content { staff: Vec::new(), ..import::read_json(DEMO.as_bytes()).unwrap() }
 }
 
-async fn exported(app: &App) -> String {
+pub async fn exported(app: &App) -> String {
     let content = app.store.read(import::export).await.unwrap();
     serde_json::to_string_pretty(&content).unwrap()
 }
 
-fn totals(report: &Report) -> Counts {
+pub fn totals(report: &Report) -> Counts {
     report.counts.values().fold(Counts::default(), |sum, counts| Counts {
         created: sum.created + counts.created,
         updated: sum.updated + counts.updated,
@@ -114,7 +114,8 @@ async fn a_menu_goes_to_a_spreadsheet_and_back() {
     let test = TestApp::start().await;
     take_in(&test.app, demo_without_staff(), false).await.unwrap();
     let content = test.app.store.read(import::export).await.unwrap();
-    let sheet = String::from_utf8(import::write_menu(&content).unwrap()).unwrap();
+    let sheet =
+        String::from_utf8(import::write_sheet(&content, Sheet::Menu, false).unwrap()).unwrap();
     assert!(sheet.starts_with('\u{feff}'));
     let again = csv_in(&test.app, &sheet).await.unwrap();
     let Counts { created, updated, .. } = totals(&again);

@@ -45,7 +45,7 @@ async fn create_period(
     By(admin, _): By<ADMIN>,
     request: Keyed<MenuPeriodBody>,
 ) -> Result<Response> {
-    request.create(&app.store, admin.id, |period| CreatePeriod { period, by: admin.id }).await
+    request.create(&app.store, admin.id, |period| CreatePeriod { period, by: Some(admin.id) }).await
 }
 
 /// Write a period anew. What was ordered keeps its price.
@@ -59,7 +59,7 @@ async fn replace_period(
     Path(id): Path<i64>,
     Body(period): Body<MenuPeriodBody>,
 ) -> Result<Json<MenuPeriod>> {
-    Ok(Json(app.store.run(ReplacePeriod { id, period, by: admin.id }).await?))
+    Ok(Json(app.store.run(ReplacePeriod { id, period, by: Some(admin.id) }).await?))
 }
 
 /// Remove a period that no price list and no time of the menu names.
@@ -95,7 +95,7 @@ async fn create_list(
     By(admin, _): By<ADMIN>,
     request: Keyed<PriceListBody>,
 ) -> Result<Response> {
-    request.create(&app.store, admin.id, |list| CreateList { list, by: admin.id }).await
+    request.create(&app.store, admin.id, |list| CreateList { list, by: Some(admin.id) }).await
 }
 
 /// Write a list anew, also to switch it on or off. What was ordered keeps its price.
@@ -109,7 +109,7 @@ async fn replace_list(
     Path(id): Path<i64>,
     Body(list): Body<PriceListBody>,
 ) -> Result<Json<PriceList>> {
-    Ok(Json(app.store.run(ReplaceList { id, list, by: admin.id }).await?))
+    Ok(Json(app.store.run(ReplaceList { id, list, by: Some(admin.id) }).await?))
 }
 
 /// Remove a list. What was ordered by it keeps its price, and reports go on naming it.

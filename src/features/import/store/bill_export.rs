@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Row};
 
-use super::columns::{all, needed, text, translations, unfit};
+use super::fields::{all, needed, text, translations, unfit};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::fields::{Id, Line};
 use crate::core::kernel::{Money, Text, Translations};

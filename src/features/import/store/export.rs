@@ -3,7 +3,8 @@
 use rusqlite::{Connection, Row};
 
 use super::bill_export;
-use super::columns::{all, color, int, needed, text, translations, unfit, weight};
+use super::export_offers::{self, Names};
+use super::fields::{Read, all, barcodes, color, int, needed, text, translations, unfit, weight};
 use crate::core::clock;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::money::Price;
@@ -22,8 +23,6 @@ use crate::features::taxes::{self, TaxKind};
 use crate::platform::auth::Role;
 use crate::platform::site;
 
-type Read<T> = rusqlite::Result<T>;
-
 /// The whole restaurant, as [`Import`](super::Import) takes it.
 ///
 /// # Errors
@@ -31,6 +30,7 @@ type Read<T> = rusqlite::Result<T>;
 pub fn export(db: &Connection) -> Result<Content> {
     let site = site::load(db)?
         .ok_or_else(|| Error::rule("no_restaurant", "There is no restaurant here yet."))?;
+    let names = Names::read(db)?;
     Ok(Content {
         restaurant: Some(Restaurant {
             name: Some(Text::stored(&site.name).map_err(Error::internal)?),
@@ -52,9 +52,13 @@ pub fn export(db: &Connection) -> Result<Content> {
             [],
             ingredient,
         )?,
-        categories: categories(db)?,
+        modifier_groups: export_offers::modifier_groups(db, &names)?,
+        categories: categories(db, &names)?,
+        combos: export_offers::combos(db, &names)?,
         locations: locations(db)?,
         tables: tables(db, None)?,
+        periods: export_offers::periods(db)?,
+        price_lists: export_offers::price_lists(db, &names)?,
         payment_methods: all(
             db,
             "SELECT name, is_active, kind FROM payment_methods WHERE deleted_at IS NULL ORDER BY id",
@@ -107,7 +111,7 @@ fn tax_classes(db: &Connection) -> Result<Vec<TaxClass>> {
     with_rates.collect()
 }
 
-fn categories(db: &Connection) -> Result<Vec<Category>> {
+fn categories(db: &Connection, names: &Names) -> Result<Vec<Category>> {
     let found = all(
         db,
         "SELECT id, name, description, image_url, color, featured, is_active, sort_order,
@@ -118,18 +122,18 @@ fn categories(db: &Connection) -> Result<Vec<Category>> {
         |row| Ok((row.get(0)?, category(row)?)),
     )?;
     let with_dishes = found.into_iter().map(|(id, mut category): (i64, Category)| {
-        category.dishes = dishes(db, id)?;
+        category.dishes = dishes(db, names, id)?;
         Ok(category)
     });
     with_dishes.collect()
 }
 
-fn dishes(db: &Connection, category_id: i64) -> Result<Vec<Dish>> {
+fn dishes(db: &Connection, names: &Names, category_id: i64) -> Result<Vec<Dish>> {
     let found = all(
         db,
         "SELECT id, name, description, code, main_image_url, department, cooking_time, weight,
                 calories, is_popular, is_available, sort_order, ingredients, translations,
-                (SELECT t.name FROM tax_classes t WHERE t.id = dishes.tax_class_id)
+                (SELECT t.name FROM tax_classes t WHERE t.id = dishes.tax_class_id), external_id
          FROM dishes WHERE category_id = ?1 AND deleted_at IS NULL ORDER BY sort_order, id",
         [category_id],
         |row| Ok((row.get(0)?, dish(row)?)),
@@ -142,10 +146,14 @@ fn dishes(db: &Connection, category_id: i64) -> Result<Vec<Dish>> {
             [id],
             |row| needed(row, 0),
         )?);
+        dish.modifier_groups = export_offers::dish_groups(db, names, id)?;
         dish.variations = all(
             db,
             "SELECT name, description, price, image_url, weight, calories, sku, is_default,
-                    is_available, sort_order, translations, unit
+                    is_available, sort_order, translations, unit, external_id,
+                    (SELECT json_group_array(code) FROM
+                        (SELECT code FROM variation_barcodes
+                         WHERE dish_variation_id = dish_variations.id ORDER BY id))
              FROM dish_variations WHERE dish_id = ?1 AND deleted_at IS NULL
              ORDER BY sort_order, id",
             [id],
@@ -235,6 +243,8 @@ fn dish(row: &Row<'_>) -> Read<Dish> {
         ingredients_text: text(row, 12)?,
         translations: translations(row, 13)?,
         tax_class: text(row, 14)?,
+        external_id: text(row, 15)?,
+        modifier_groups: None,
         variations: Vec::new(),
     })
 }
@@ -253,6 +263,8 @@ fn variation(row: &Row<'_>) -> Read<Variation> {
         is_available: row.get(8)?,
         sort_order: int(row, 9)?,
         translations: translations(row, 10)?,
+        external_id: text(row, 12)?,
+        barcodes: barcodes(row, 13)?,
     })
 }
 

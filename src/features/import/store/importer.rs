@@ -143,6 +143,9 @@ impl Importer<'_, '_> {
             Value::Integer(amount) if ["price", "amount", "credit_limit"].contains(&column) => {
                 Some(Money(*amount).to_string())
             }
+            Value::Integer(id) if column == "nested_group_id" => {
+                of_id("SELECT name FROM modifier_groups WHERE id = ?1", *id)?
+            }
             Value::Integer(percent) if column == "percent" => {
                 Some(Percent::new(*percent).to_string())
             }
@@ -237,9 +240,15 @@ impl Importer<'_, '_> {
             "restaurant",
             "tax_classes",
             "ingredients",
+            "modifier_groups",
+            "options",
             "categories",
             "dishes",
             "variations",
+            "dish_modifier_groups",
+            "combos",
+            "periods",
+            "price_lists",
         ]);
         tell(self.tx, menu, changed(&["locations", "tables"]), changed(&["payment_methods"]))
     }

@@ -3,11 +3,17 @@
 
 mod bill;
 mod bill_export;
-mod columns;
+mod combos;
 mod copy;
 mod export;
+mod export_offers;
+mod fields;
 mod importer;
+mod ingredients;
 mod menu;
+mod named;
+mod options;
+mod price_lists;
 mod rooms;
 mod secrets;
 mod staff;

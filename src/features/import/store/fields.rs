@@ -1,4 +1,4 @@
-//! Columns of rows as the fields of a file, for an export.
+//! Rows as they are read out: each field within the limits that an import has.
 
 use rusqlite::types::Type;
 use rusqlite::{Connection, Params, Row};
@@ -6,10 +6,10 @@ use rusqlite::{Connection, Params, Row};
 use crate::core::error::Result;
 use crate::core::kernel::fields::{Color, Weight};
 use crate::core::kernel::{Int, Text, Translations};
+use crate::features::menu::Barcode;
 
-type Read<T> = rusqlite::Result<T>;
+pub(super) type Read<T> = rusqlite::Result<T>;
 
-/// All rows of a query.
 pub(super) fn all<T>(
     db: &Connection,
     sql: &str,
@@ -62,4 +62,11 @@ pub(super) fn translations(row: &Row<'_>, column: usize) -> Read<Option<Translat
 
 pub(super) fn unfit(column: usize, why: impl Into<String>) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(column, Type::Text, why.into().into())
+}
+
+/// None where it has none.
+pub(super) fn barcodes(row: &Row<'_>, column: usize) -> Read<Option<Vec<Barcode>>> {
+    let found: Vec<Barcode> = serde_json::from_str(&row.get::<_, String>(column)?)
+        .map_err(|error| unfit(column, error.to_string()))?;
+    Ok((!found.is_empty()).then_some(found))
 }
