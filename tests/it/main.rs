@@ -65,6 +65,7 @@ mod plan;
 mod prices;
 mod priorities;
 mod qr;
+mod raised;
 mod released;
 mod reports;
 mod roles;

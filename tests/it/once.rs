@@ -115,7 +115,7 @@ async fn what_an_admin_makes_twice_under_a_key_is_there_once() {
         assert_eq!(again.headers["idempotent-replayed"], "true", "{path}");
         assert_eq!(again.created(), first, "{path}");
         let mut other = body.clone();
-        other["name"] = json!("Something else");
+        other["name"] = json!("Other");
         admin.post_once(path, &key, &other).await.refused(422, "idempotency_key_reused");
     }
     let accounts = admin.get("/house-accounts").await.ok();

@@ -187,7 +187,9 @@ fn without_index(db: &Connection, table: &str) -> Vec<String> {
         .prepare(
             "SELECT \"from\" FROM pragma_foreign_key_list(?1) k
              WHERE NOT EXISTS (SELECT 1 FROM pragma_index_list(?1) i, pragma_index_info(i.name) c
-                               WHERE c.seqno = 0 AND c.name = k.\"from\")",
+                               WHERE c.seqno = 0 AND c.name = k.\"from\")
+               AND NOT EXISTS (SELECT 1 FROM pragma_table_info(?1) c
+                               WHERE c.pk = 1 AND c.name = k.\"from\")",
         )
         .unwrap();
     missing.query_map([table], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
