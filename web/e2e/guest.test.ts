@@ -193,9 +193,13 @@ test('two phones at one table see one order, and the waiter is called from eithe
   const boris = await sitDown(1)
   await boris.page.getByText('Паста карбонара').first().waitFor()
   await add(boris, 'Бефстроганов')
+  await boris.page.evaluate(() => scrollTo(0, document.body.scrollHeight / 2))
   await sendOrder(boris)
   await expect.poll(() => anna.page.locator('[data-status]').count()).toBe(2)
   expect((await orderAt(1))!.items).toHaveLength(2)
+  // What was sent is in sight, also once the sheet's step back has been taken.
+  await expect.poll(() => boris.page.evaluate(() => (history.state as { isOver?: boolean } | null)?.isOver ?? false)).toBe(false)
+  await expect.poll(() => boris.page.locator('section[aria-labelledby=summary]').evaluate((it) => Math.abs(it.getBoundingClientRect().top) < 200)).toBe(true)
 
   const service = (phone: Watched) => phone.page.getByRole('region', { name: /^Ваш заказ/ })
   await service(anna).getByRole('button', { name: 'Позвать официанта' }).click()
