@@ -73,7 +73,8 @@ pub fn write(database: &Path, days: usize) {
             SELECT o.closed_at, o.id, business_day, o.created_at / 900000, order_type, waiter_id,
                 iif(i.status = 'CANCELLED', 'REMOVED', 'SOLD'),
                 iif(i.status = 'CANCELLED', NULL, o.id * 100 + 1), i.id, dish_variation_id,
-                quantity / 1000, price, price, 'NONE', 0
+                quantity / 1000, price, price, iif(i.status = 'CANCELLED', NULL, 'NONE'),
+                iif(i.status = 'CANCELLED', NULL, 0)
             FROM orders o CROSS JOIN order_items i ON i.order_id = o.id
             WHERE o.id >= 1000000 ORDER BY i.id;
          -- The event log reaches back 30 days: an order told whole, and twelve steps of it.
