@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::core::kernel::fields::{Code, Color, Line, Name, Place, Prose, SortOrder, Weight};
+use crate::core::kernel::fields::{
+    Code, Color, Course, Line, Name, Place, Prose, SortOrder, Weight,
+};
 use crate::core::kernel::money::Price;
 use crate::core::kernel::{DayHour, Int, TaxRate, Text, Translations};
 use crate::features::floor::{TableName, TableNumber, TableShape, Thousandths};
@@ -139,6 +141,9 @@ pub struct Category {
     /// The name of the tax class of its dishes; an empty one for the restaurant's usual.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tax_class: Option<Line>,
+    /// The usual course of its dishes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub course: Option<Course>,
     /// Its dishes; matched by code, or by name within the category.
     #[serde(default)]
     pub dishes: Vec<Dish>,
@@ -195,6 +200,9 @@ pub struct Dish {
     /// The name of its tax class; an empty one for that of its category.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tax_class: Option<Line>,
+    /// Its usual course; without one that of its category.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub course: Option<Course>,
     /// What it is sold as, at least one; matched by SKU, or by name within the dish.
     #[serde(default)]
     pub variations: Vec<Variation>,

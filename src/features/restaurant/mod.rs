@@ -35,6 +35,9 @@ pub struct Restaurant {
     pub service_tax_class_id: Option<i64>,
     /// For so many minutes after the clock changed a price the one holds on that a screen still shows.
     pub price_grace_minutes: i64,
+    /// So many minutes after all of a course was served the next one is fired by itself; none: waiters
+    /// fire it.
+    pub next_course_minutes: Option<i64>,
 }
 
 /// What hardly ever changes of the restaurant.
@@ -101,6 +104,8 @@ impl Facts {
 
 /// Minutes.
 pub type PriceGrace = Int<0, 15>;
+/// Minutes.
+pub type NextCourse = Int<0, 60>;
 
 /// Changes to the restaurant; what is left out stays.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -130,4 +135,9 @@ pub struct RestaurantUpdate {
     /// 0 to 15.
     #[schema(value_type = Option<i64>, minimum = 0, maximum = 15)]
     pub price_grace_minutes: Option<PriceGrace>,
+    /// So many minutes after all of a course was served the next one is fired by itself, 0 to 60; `null`:
+    /// waiters fire it.
+    #[serde(default)]
+    #[schema(value_type = Option<i64>, minimum = 0, maximum = 60)]
+    pub next_course_minutes: Patch<NextCourse>,
 }

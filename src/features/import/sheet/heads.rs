@@ -34,6 +34,7 @@ pub(super) const MENU: &[Column] = &[
     column("calories", "Калории", &["kcal", "ккал", "калорийность"]),
     column("allergens", "Аллергены", &["allergen", "аллерген"]),
     column("tax_class", "Налог", &["tax", "vat", "ндс", "ставка ндс", "налоговый класс"]),
+    column("course", "Подача", &["курс"]),
 ];
 
 pub(super) const ROOMS: &[Column] = &[

@@ -87,6 +87,7 @@ fn new_category(name: Name) -> Category {
         sort_order: None,
         translations: None,
         tax_class: None,
+        course: None,
         dishes: Vec::new(),
     }
 }
@@ -109,6 +110,7 @@ fn new_dish(name: Name) -> Dish {
         ingredients_text: None,
         translations: None,
         tax_class: None,
+        course: None,
         variations: Vec::new(),
     }
 }
@@ -124,6 +126,7 @@ fn read_dish(dish: &mut Dish, line: &Line<'_>) {
     fill(&mut dish.code, line.maybe("code", Text::new));
     fill(&mut dish.cooking_time, line.maybe("cooking_time", int));
     fill(&mut dish.tax_class, line.maybe("tax_class", Text::new));
+    fill(&mut dish.course, line.maybe("course", int));
     if line.has_column("allergens") {
         let names = line.cell("allergens").unwrap_or_default().split([';', ',']);
         let names = names.map(str::trim).filter(|name| !name.is_empty());

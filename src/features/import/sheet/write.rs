@@ -46,7 +46,7 @@ fn menu_line(
     dish: &Dish,
     variation: &Variation,
     allergens: &str,
-) -> [Cell; 14] {
+) -> [Cell; 15] {
     fn text<T: ToString>(value: Option<T>) -> Cell {
         Cell::Text(value.map(|value| value.to_string()).unwrap_or_default())
     }
@@ -68,5 +68,6 @@ fn menu_line(
         number(variation.calories.map(Int::get)),
         Cell::Text(allergens.to_owned()),
         text(dish.tax_class.as_ref()),
+        number(dish.course.map(Int::get)),
     ]
 }
