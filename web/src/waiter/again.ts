@@ -24,6 +24,7 @@ export function lineOf(item: OrderItem, menu: Menu | null, digits: number): Line
     quantity: item.quantity,
     unit: item.unit ?? undefined,
     comment: item.comment ?? '',
+    ...(item.course && { course: item.course }),
   }
   if (!menu || !dish?.modifier_groups) return line
   const { modifiers, adds, said } = answerOf(menu, dish, choicesOf(item), digits)
