@@ -78,6 +78,8 @@ pub struct UpdateSite {
     pub service_tax_class_id: Patch<i64>,
     /// For so many minutes a price holds on that a screen still shows.
     pub price_grace: Option<PriceGrace>,
+    /// Whether a tip may be given to the house.
+    pub house_tips: Option<bool>,
     /// So many minutes after a course was served the next one is fired.
     pub next_course: Patch<NextCourse>,
     /// In which zone today is; that of its row where nobody says.
@@ -123,8 +125,8 @@ impl UpdateSite {
         tx.execute(
             "UPDATE site SET name = ?1, currency = ?2, timezone = ?3, languages = ?4,
                              guest_orders = ?5, tax_class_id = ?6, day_begins_hour = ?7,
-                             service_tax_class_id = ?8, price_grace_minutes = ?9,
-                             next_course_minutes = ?10",
+                             service_tax_class_id = ?8, price_grace_minutes = ?9, house_tips = ?10,
+                             next_course_minutes = ?11",
             params![
                 self.name.unwrap_or(old.name),
                 currency,
@@ -135,6 +137,7 @@ impl UpdateSite {
                 self.day_begins.unwrap_or(old.day_begins).get(),
                 service,
                 self.price_grace.map_or(old.price_grace_minutes, PriceGrace::get),
+                self.house_tips.unwrap_or(old.house_tips),
                 self.next_course.map(NextCourse::get).or(old.next_course_minutes),
             ],
         )?;

@@ -25,6 +25,7 @@ mod payment;
 mod permits;
 mod place;
 mod prices;
+mod raised;
 mod send;
 mod source;
 mod status;
