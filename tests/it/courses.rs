@@ -21,13 +21,13 @@ fn ids(order: &Value) -> Vec<i64> {
 }
 
 /// Course and status of every line.
-fn stand(order: &Value) -> Vec<(i64, &str)> {
+pub fn stand(order: &Value) -> Vec<(i64, &str)> {
     let line = |item: &'_ Value| item["course"].as_i64().unwrap_or(0);
     let items = order["items"].as_array().unwrap();
     items.iter().map(|item| (line(item), item["status"].as_str().unwrap())).collect()
 }
 
-async fn step(house: &House, order_id: i64, course: i64, step: &str) -> Reply {
+pub async fn step(house: &House, order_id: i64, course: i64, step: &str) -> Reply {
     house.waiter.post(&format!("/orders/{order_id}/courses/{course}/{step}"), &json!({})).await
 }
 
@@ -195,6 +195,25 @@ async fn a_line_is_put_into_another_course_while_it_is_not_fired() {
         [(1, "IN_PREPARATION"), (3, "HELD"), (1, "IN_PREPARATION"), (0, "IN_PREPARATION")];
     assert_eq!(stand(&now), expected);
     assert!(now["items"][2]["sent_to_kitchen_at"].is_string());
+}
+
+#[tokio::test]
+async fn more_of_a_held_line_at_another_price_is_held_beside_it() {
+    let house = House::open().await;
+    let order = order_of(&house, 0, &[1, 2]).await;
+    let size = format!("/dishes/{}/variations/{}", house.borscht, house.borscht_portion);
+    house.admin.patch(&size, &json!({"price": "380.00"})).await.ok();
+    let held = ids(&order)[1];
+    let line = format!("/orders/{}/items/{held}", id(&order));
+    house.waiter.patch(&line, &json!({"quantity": 3})).await.ok();
+    let now = house.order(id(&order)).await;
+    assert_eq!(stand(&now), [(1, "IN_PREPARATION"), (2, "HELD"), (2, "HELD")]);
+    assert_eq!(
+        (&now["items"][1]["quantity"], &now["items"][2]["quantity"]),
+        (&json!(1), &json!(2))
+    );
+    let fired = step(&house, id(&order), 2, "fire").await.ok();
+    assert_eq!(fired["item_ids"], json!([held, ids(&now)[2]]));
 }
 
 #[tokio::test]

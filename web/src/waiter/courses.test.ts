@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Line } from '../lib/line'
 import { dish } from '../lib/menu.fixture'
-import type { ItemStatus, Menu, OrderItem } from '../lib/types'
+import type { Dish, ItemStatus, Menu, OrderItem } from '../lib/types'
 import { byCourse, canHold, courseAsked, courseOf, nextCourse, withOne } from './courses'
 
 const soup = { ...dish(1, 'Борщ', ['350.00']), course: 1 }
@@ -19,6 +19,33 @@ test('a line has the course that was said, else the usual one of its dish at a t
   expect(courseAsked(line())).toEqual({})
   expect(courseAsked(line({ course: 0 }))).toEqual({ course: null })
   expect(courseAsked(line({ course: 2 }))).toEqual({ course: 2 })
+})
+
+test('a combo stands in a draft where the first of its parts is served', () => {
+  const table = { at: 'table', tableId: 1, name: '1' } as const
+  const tea = { ...dish(2, 'Чай', ['90.00']), course: 3 }
+  const cake = dish(3, 'Пирог', ['190.00'])
+  const choice = (id: number, { id: dish_id, name, variations }: Dish) => ({
+    id,
+    dish_id,
+    dish_variation_id: variations[0]!.id,
+    dish_name: name,
+    dish_translations: {},
+    variation_name: '',
+    surcharge: '0',
+    is_default: false,
+    is_available: true,
+  })
+  const part = (id: number, ...dishes: Dish[]) => ({ id, name: String(id), translations: {}, choices: dishes.map((one) => choice(id * 10 + one.id, one)) })
+  const lunch = dish(9, 'Ланч', ['500.00'], { combo: [part(1, soup, tea), part(2, cake, tea)] })
+  const offered = (combo: Dish): Menu => ({ categories: [{ ...menu.categories[0]!, dishes: [soup, tea, cake, combo] }] })
+  const chosen = (...ids: number[]) => line({ dishId: 9, combo: ids.map((choice_id) => ({ choice_id })) })
+  expect(courseOf(chosen(11, 22), offered(lunch), table)).toBe(1)
+  expect(courseOf(chosen(12, 23), offered(lunch), table)).toBe(3)
+  expect(courseOf({ ...chosen(11, 22), course: 2 }, offered(lunch), table)).toBe(2)
+  // What its parts leave open the combo says.
+  expect(courseOf(chosen(12, 23), offered({ ...lunch, course: 2 }), table)).toBe(2)
+  expect(courseOf(chosen(12, 22), offered({ ...lunch, course: 2 }), table)).toBe(3)
 })
 
 test('lines of one choice count up within their course only', () => {

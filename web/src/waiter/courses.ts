@@ -1,5 +1,6 @@
 // Courses as a waiter sees them: with which one a line is served, which is to be fired next, what can be held. Pure.
 
+import { answered, usualPicks } from '../lib/combos/choose'
 import { withLine, type Line } from '../lib/line'
 import { findDish } from '../lib/menu'
 import type { ItemStatus, Menu, OrderItem } from '../lib/types'
@@ -13,7 +14,11 @@ interface Of {
 /** With which course a line of a draft is served: as it was said, else its dish's usual one; 0: as it is ready. */
 export function courseOf(line: Line, menu: Menu | null, place: Place): number {
   if (line.course !== undefined || place.at !== 'table') return line.course ?? 0
-  return (menu && findDish(menu, line.dishId)?.course) ?? 0
+  const dish = menu && findDish(menu, line.dishId)
+  if (!dish?.combo) return dish?.course ?? 0
+  // Its parts come each with a course of its own: it stands where the first of them does.
+  const parts = answered(menu, dish, line.combo ?? usualPicks(dish)).flatMap((part) => part.dish?.course ?? dish.course ?? [])
+  return parts.length > 0 ? Math.min(...parts) : 0
 }
 
 /** Whether a house serves in courses: its dishes name one, or somebody chose one here. */
