@@ -14,7 +14,7 @@ use crate::core::store::Idempotent;
 use crate::features::permissions::AT_THE_BILL;
 use crate::platform::app::App;
 use crate::platform::auth::{By, Person};
-use crate::platform::http::{Keyed, Path, Problems, once, routes};
+use crate::platform::http::{Keyed, OnceKey, Path, Problems, once, routes};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(fire)).routes(routes!(hold))
@@ -25,7 +25,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
 #[utoipa::path(post, path = "/orders/{order_id}/courses/{course}/fire", tag = "orders",
     request_body = CourseLines,
     params(("order_id" = i64, Path), ("course" = i64, Path, minimum = 1, maximum = 5),
-        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
+        OnceKey),
     security(("bearer" = ["admin", "manager", "waiter", "cashier"])),
     responses((status = 200, body = MovedLines), Problems))]
 async fn fire(
@@ -42,7 +42,7 @@ async fn fire(
 #[utoipa::path(post, path = "/orders/{order_id}/courses/{course}/hold", tag = "orders",
     request_body = CourseLines,
     params(("order_id" = i64, Path), ("course" = i64, Path, minimum = 1, maximum = 5),
-        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
+        OnceKey),
     security(("bearer" = ["admin", "manager", "waiter", "cashier"])),
     responses((status = 200, body = MovedLines), Problems))]
 async fn hold(
