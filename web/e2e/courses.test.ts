@@ -125,7 +125,7 @@ test('the table moves, and its second course with it', async () => {
   await expect.poll(async () => (await ordersAt(TO))[0]?.items.map(({ status }) => status), { timeout: 15_000 }).toEqual(['SERVED', 'HELD'])
   await ticket(TO).getByText('пока не готовим').waitFor()
   // All before it is served: the room says what the table waits for.
-  await plate(pad, TO).getByText('подача 2').waitFor()
+  await plate(pad, TO).getByText('под. 2').waitFor()
   await everySize(pad, 'held', [TABLET, PAD, PHONE])
 })
 

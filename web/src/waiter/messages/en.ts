@@ -41,7 +41,7 @@ export const en: WaiterMessages = {
     refused: 'refused',
     call: 'calling',
     bill: 'bill',
-    course: (n) => `course ${n}`,
+    course: (n) => `fire ${n}`,
   },
   wants: {
     refused: 'not accepted',

@@ -45,7 +45,7 @@ export const ru = {
     refused: 'не принято',
     call: 'зовут',
     bill: 'счёт',
-    course: (n: number) => `подача ${n}`,
+    course: (n: number) => `под. ${n}`,
   },
   /** what a room wants, to those who listen */
   wants: {
