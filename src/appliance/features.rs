@@ -3,7 +3,7 @@
 use crate::features::{
     account, backup, calls, cloud, devices, feed, floor, guests, home, house_accounts, import,
     kitchen, menu, orders, payments, permissions, prices, reasons, reports, restaurant, setup,
-    staff, taxes, tips, update, uploads, visits,
+    staff, stock, taxes, tips, update, uploads, visits,
 };
 use crate::platform::app::App;
 use crate::platform::config::Settings;
@@ -28,6 +28,7 @@ pub(super) fn all(settings: &Settings) -> Vec<Feature<App>> {
         prices::feature(),
         menu::feature(),
         orders::feature(),
+        stock::feature(),
         kitchen::feature(),
         guests::feature(),
         visits::feature(),

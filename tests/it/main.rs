@@ -67,6 +67,7 @@ mod rules_joined;
 mod security_events;
 mod setup;
 mod staff;
+mod stock;
 mod store;
 mod subscriptions;
 mod sums;

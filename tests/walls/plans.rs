@@ -9,7 +9,7 @@ use qres::core::store::{Connection, with_newest_schema};
 use super::{Source, sources};
 
 /// What grows with every evening.
-const GROWING: [&str; 22] = [
+const GROWING: [&str; 25] = [
     "account_moves",
     "adjustments",
     "approvals",
@@ -30,6 +30,9 @@ const GROWING: [&str; 22] = [
     "order_items",
     "orders",
     "payments",
+    "stock_document_lines",
+    "stock_documents",
+    "stock_moves",
     "visits",
     "work_days",
 ];

@@ -3,6 +3,7 @@
 
 mod categories;
 mod combos;
+mod countdown;
 mod dishes;
 mod editing;
 mod feature;
@@ -27,6 +28,10 @@ use crate::features::restaurant::{MenuChanged, MenuPart};
 
 pub use categories::{Category, CategoryCreate, CreateCategory};
 pub use combos::{Combo, ComboChoice, combo, pick, shares};
+pub use countdown::{
+    PortionSource, check_portions, give_portions, portions_left, set_portions, take_portions,
+    without_portions,
+};
 pub use dishes::{CreateDish, Dish, DishCreate};
 pub use feature::feature;
 pub use ingredients::{CreateIngredient, Ingredient, IngredientCreate};

@@ -68,7 +68,11 @@ pub(super) fn look_up(
         let why = format!("must hold at most {MAX_LINES} lines; each part of a combo is one");
         return Err(Error::invalid("items", why));
     }
-    if wrong.is_empty() { Ok(lines) } else { Err(menu::wrong(&wrong)) }
+    if !wrong.is_empty() {
+        return Err(menu::wrong(&wrong));
+    }
+    menu::check_portions(tx, lines.iter().map(Line::portions))?;
+    Ok(lines)
 }
 
 /// Writes lines; those that `wait` are not told to the kitchen. Returns them as they are written, and
@@ -92,6 +96,8 @@ pub(super) fn insert_lines(
     )?;
     let (mut items, mut told, mut first) = (Vec::new(), Vec::new(), None);
     for line in lines {
+        let (variation, _, quantity) = line.portions();
+        menu::take_portions(tx, variation, quantity)?;
         let one_size = line.dish.one_size;
         let part = line.combo.clone();
         let mut item = line.into_item(order_id, tx.now(), wait);

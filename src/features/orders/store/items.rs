@@ -7,7 +7,7 @@ use super::checks::{self, Touch};
 use super::chosen::chosen_json;
 use super::item_status::set_item_status;
 use super::prices::OrderPrices;
-use super::{actor, choices, combos, events, load, permits, status};
+use super::{actor, choices, combos, events, load, permits, portions, status};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::fields::Id;
 use crate::core::kernel::{Measure, Money, Ordered, Patch, Quantity, Text};
@@ -356,6 +356,7 @@ fn change_line(
     checks::check_line(tx, order, item, touch)?;
     let touched = (item, is_weighed_again(item, &new));
     check_touch(tx, order, touched, (by, reason.as_deref()), item.total - new.total)?;
+    portions::take_difference(tx, item, &new)?;
     write_line(tx, &new)?;
     if new.total != item.total {
         let total = set_total(tx, order.order.id)?;

@@ -23,6 +23,7 @@ mod past;
 mod payment;
 mod permits;
 mod place;
+mod portions;
 mod prices;
 mod source;
 mod status;
