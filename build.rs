@@ -23,6 +23,18 @@ fn main() {
         println!("cargo:warning=web/dist cannot be made: {error}");
     }
     println!("cargo:rerun-if-changed=web/dist");
+    link_small();
+}
+
+/// LLVM's linker, which is Rust's own here, keeps one of functions that came out alike, and packs the
+/// list of addresses that the loader mends (a megabyte that every start reads), which takes glibc 2.36
+/// or a newer one. The boards' program is linked in the same way (packaging/arm/build.sh).
+fn link_small() {
+    let is = |name: &str, value: &str| std::env::var(name).is_ok_and(|it| it == value);
+    if is("TARGET", "x86_64-unknown-linux-gnu") && is("PROFILE", "release") {
+        println!("cargo:rustc-link-arg-bins=-Wl,--icf=all");
+        println!("cargo:rustc-link-arg-bins=-Wl,-z,pack-relative-relocs");
+    }
 }
 
 fn git(arguments: &[&str]) -> Option<String> {

@@ -13,10 +13,13 @@ CREATE TABLE site (
     -- Whether a guest's order waits for a waiter; none where nobody has chosen.
     guest_orders    TEXT,
     -- How dishes are taxed that say nothing else; and service charges, where not like what they are on.
+    -- No index on both: there is one row.
     tax_class_id    INTEGER NOT NULL DEFAULT 1 REFERENCES tax_classes (id),
     service_tax_class_id INTEGER REFERENCES tax_classes (id),
     -- The hour of the clock at which the restaurant's day begins: a bar's night belongs to the evening.
     day_begins_hour INTEGER NOT NULL DEFAULT 0 CHECK (day_begins_hour BETWEEN 0 AND 12),
+    -- Whether a tip may be given to the house, where it is paid.
+    house_tips      INTEGER NOT NULL DEFAULT 0,
     created_at      INTEGER NOT NULL
 ) STRICT;
 
@@ -64,6 +67,7 @@ CREATE TABLE users (
     pin_hash        TEXT,
     is_active       INTEGER NOT NULL DEFAULT 1,
     shift_active    INTEGER NOT NULL DEFAULT 0,
+    -- No index: people are hidden and never deleted, and nobody asks by it.
     created_by_id   INTEGER REFERENCES users (id),
     last_login      INTEGER,
     created_at      INTEGER NOT NULL,
@@ -166,6 +170,10 @@ CREATE TABLE approvals (
     account_name    TEXT,
     method_id       INTEGER,
     method_name     TEXT,
+    -- What is said of a payment; to which table something goes.
+    payment_state   TEXT,
+    to_table_id     INTEGER,
+    to_table_name   TEXT,
     reason          TEXT,
     asker_id        INTEGER NOT NULL REFERENCES users (id),
     session         BLOB NOT NULL,
@@ -428,6 +436,7 @@ CREATE TABLE orders (
     is_guest_order      INTEGER NOT NULL DEFAULT 0,
     status              TEXT NOT NULL,
     payment_status      TEXT NOT NULL,
+    -- No index: ways to pay are hidden and never deleted.
     payment_method_id   INTEGER REFERENCES payment_methods (id),
     -- What its checks come to.
     total               INTEGER NOT NULL,
@@ -446,6 +455,7 @@ CREATE TABLE orders (
     delivery_notes      TEXT,
     close_when_served   INTEGER NOT NULL DEFAULT 0,
     -- It was joined to another table's bill: closed without a line.
+    -- No index: orders are never deleted; read from the other side.
     joined_into_id      INTEGER REFERENCES orders (id),
     -- How often it was told to have changed. A screen that knows the last one knows all.
     version             INTEGER NOT NULL DEFAULT 1,
@@ -481,6 +491,7 @@ CREATE INDEX orders_customer ON orders (business_day, number, customer_name, cus
 CREATE TABLE order_items (
     id                          INTEGER PRIMARY KEY,
     order_id                    INTEGER NOT NULL REFERENCES orders (id),
+    -- No index on both: dishes and sizes are hidden and never deleted; figures ask the sums by day.
     dish_id                     INTEGER NOT NULL REFERENCES dishes (id),
     dish_variation_id           INTEGER NOT NULL REFERENCES dish_variations (id),
     dish_name                   TEXT NOT NULL,
@@ -511,6 +522,7 @@ CREATE TABLE order_items (
     comment                     TEXT,
     status                      TEXT NOT NULL,
     estimated_preparation_time  INTEGER,
+    -- No index: people are hidden and never deleted, and nobody asks by it.
     added_by_id                 INTEGER REFERENCES users (id),
     sent_to_kitchen_at          INTEGER,
     preparation_started_at      INTEGER,
@@ -530,11 +542,13 @@ CREATE INDEX order_items_kitchen ON order_items (order_id, department)
 CREATE TABLE money_changes (
     id              INTEGER PRIMARY KEY,
     order_id        INTEGER NOT NULL REFERENCES orders (id),
+    -- No index: lines are never deleted; read with their order.
     item_id         INTEGER REFERENCES order_items (id),
     what            TEXT NOT NULL,
     old_total       INTEGER NOT NULL,
     new_total       INTEGER NOT NULL,
     reason          TEXT,
+    -- No index: people are hidden and never deleted, and nobody asks by it.
     user_id         INTEGER REFERENCES users (id),
     created_at      INTEGER NOT NULL
 ) STRICT;
@@ -607,6 +621,7 @@ CREATE TABLE adjustments (
     id              INTEGER PRIMARY KEY,
     order_id        INTEGER NOT NULL REFERENCES orders (id),
     check_id        INTEGER NOT NULL,
+    -- No index: lines are never deleted; read with their order.
     item_id         INTEGER REFERENCES order_items (id),
     kind            TEXT NOT NULL,
     value           INTEGER NOT NULL,
@@ -615,7 +630,9 @@ CREATE TABLE adjustments (
     rule_id         INTEGER REFERENCES adjustment_rules (id),
     name            TEXT,
     translations    TEXT,
+    -- No index: only added to; read with their order.
     undoes          INTEGER REFERENCES adjustments (id),
+    -- No index on both: people are hidden and never deleted, and nobody asks by it.
     user_id         INTEGER REFERENCES users (id),
     approved_by_id  INTEGER REFERENCES users (id),
     created_at      INTEGER NOT NULL
@@ -640,7 +657,10 @@ CREATE TABLE payments (
     tendered        INTEGER,
     change          INTEGER NOT NULL DEFAULT 0,
     tip             INTEGER NOT NULL DEFAULT 0,
+    -- To whom the tip was given: HOUSE; else the staff has it.
+    tip_to          TEXT,
     rounding        INTEGER NOT NULL DEFAULT 0,
+    -- No index: only added to; read with their order.
     refund_of       INTEGER REFERENCES payments (id),
     -- Of a refund: the part of the sale that went back, JSON; why; and why by another way than the one
     -- it came by.
@@ -649,8 +669,10 @@ CREATE TABLE payments (
     way_reason      TEXT,
     -- One that was under way, or of which nobody knew: who found out, when, and how they know.
     cleared_at      INTEGER,
+    -- No index: people are hidden and never deleted, and nobody asks by it.
     cleared_by_id   INTEGER REFERENCES users (id),
     cleared_reason  TEXT,
+    -- No index: people are hidden and never deleted, and nobody asks by it.
     user_id         INTEGER NOT NULL REFERENCES users (id),
     device_id       INTEGER,
     created_at      INTEGER NOT NULL
@@ -679,6 +701,7 @@ CREATE TABLE account_moves (
     payment_id      INTEGER REFERENCES payments (id),
     reason          TEXT,
     way_reason      TEXT,
+    -- No index on both: people are hidden and never deleted, and nobody asks by it.
     user_id         INTEGER NOT NULL REFERENCES users (id),
     approved_by_id  INTEGER REFERENCES users (id),
     device_id       INTEGER,
@@ -769,12 +792,14 @@ CREATE TABLE calls (
     id                  INTEGER PRIMARY KEY,
     table_id            INTEGER NOT NULL REFERENCES tables (id),
     kind                TEXT NOT NULL,
+    -- No index: ways to pay are hidden and never deleted.
     payment_method_id   INTEGER REFERENCES payment_methods (id),
     -- Whose bill was asked for, where a guest asked to pay their own part; and which parts, by phone. JSON.
     order_id            INTEGER,
     parts               TEXT,
     created_at          INTEGER NOT NULL,
     answered_at         INTEGER,
+    -- No index: people are hidden and never deleted, and nobody asks by it.
     answered_by_id      INTEGER REFERENCES users (id)
 ) STRICT;
 CREATE UNIQUE INDEX calls_open ON calls (table_id, kind) WHERE answered_at IS NULL;
@@ -796,7 +821,8 @@ CREATE TABLE entries (
     order_type          TEXT NOT NULL,
     waiter_id           INTEGER NOT NULL,
     -- ORDER: an order is sold. SOLD: a line of it, on a check, with what is left of it after refunds.
-    -- REFUNDED, CANCELLED: of an order. REMOVED: a line that was taken off. TIP: of an order.
+    -- REFUNDED, CANCELLED: of an order. REMOVED: a line that was taken off. TIP: of an order, for the
+    -- staff; TIP_HOUSE: for the house; TIP_HELD: of one that was called off and not given back yet.
     kind                TEXT NOT NULL,
     check_id            INTEGER,
     item_id             INTEGER,
@@ -842,7 +868,9 @@ SELECT id, order_id, business_day, quarter, order_type, waiter_id, dish_variatio
        iif(kind = 'REFUNDED', amount, 0) AS refunded,
        iif(kind = 'REMOVED', quantity, 0) AS removed_quantity,
        iif(kind = 'REMOVED', amount, 0) AS removed,
-       iif(kind = 'TIP', amount, 0) AS tips
+       iif(kind IN ('TIP', 'TIP_HOUSE', 'TIP_HELD'), amount, 0) AS tips,
+       iif(kind = 'TIP_HOUSE', amount, 0) AS house_tips,
+       iif(kind = 'TIP_HELD', amount, 0) AS held_tips
 FROM entries;
 
 -- A year is read as days and not as its orders; what is counted: docs/REPORTS.md. By waiter (0: nobody)
@@ -865,7 +893,10 @@ CREATE TABLE daily_waiters (
     fee                 INTEGER NOT NULL,
     tax                 INTEGER NOT NULL,
     removed             INTEGER NOT NULL,
+    -- All of them, and what of them is not the staff's: given to the house, or waiting to go back.
     tips                INTEGER NOT NULL,
+    house_tips          INTEGER NOT NULL,
+    held_tips           INTEGER NOT NULL,
     PRIMARY KEY (business_day, waiter_id, order_type)
 ) STRICT, WITHOUT ROWID;
 
@@ -1046,6 +1077,7 @@ CREATE TABLE blocks (
     note            TEXT,
     created_at      INTEGER NOT NULL,
     expires_at      INTEGER NOT NULL,
+    -- No index: people are hidden and never deleted, and nobody asks by it.
     created_by_id   INTEGER REFERENCES users (id)
 ) STRICT;
 CREATE INDEX blocks_expire ON blocks (expires_at);
@@ -1056,6 +1088,7 @@ CREATE TABLE trusted_nets (
     net             TEXT NOT NULL UNIQUE,
     note            TEXT,
     created_at      INTEGER NOT NULL,
+    -- No index: people are hidden and never deleted, and nobody asks by it.
     created_by_id   INTEGER NOT NULL REFERENCES users (id)
 ) STRICT;
 

@@ -73,7 +73,7 @@ async fn over_http(place: &Place, report: &mut Report) {
 async fn with_a_year(place: &Place, report: &mut Report) {
     let restaurant = place.restaurant();
     let old = place.copy("old-checks");
-    crate::history::write(&old.join("qres.db"));
+    crate::history::write(&old.join("qres.db"), 365);
     write_checks(&old.join("qres.db"));
     let (old, new) = (Server::start(&old).await, Server::start(&place.copy("new-checks")).await);
     for (what, is_split) in [("ordered and paid", false), ("ordered, split and paid", true)] {

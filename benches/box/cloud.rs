@@ -33,7 +33,7 @@ pub async fn cloud(place: &Place, report: &mut Report) {
     let mut postgres = Postgres::start().await;
     month(place, &mut postgres, report).await;
     let old = place.copy("old-year/data");
-    crate::history::write(&old.join("qres.db"));
+    crate::history::write(&old.join("qres.db"), 365);
     latency(place, &old, &postgres, report).await;
     year(place, &old, &postgres, report).await;
 }

@@ -37,7 +37,7 @@ const TURNS: &[u8; 20] = b"ogpmtogmpbomgtopmgmb";
 /// The evening.
 pub async fn evening(place: &Place, report: &mut Report) {
     let old = place.copy("evening/data");
-    crate::history::write(&old.join("qres.db"));
+    crate::history::write(&old.join("qres.db"), 365);
     let (from, to) = crate::history::days(&old.join("qres.db"));
     let sync = ceilings::fdatasync(old.parent().unwrap());
     // Made before: the load must not wait for it.

@@ -1,25 +1,25 @@
 //! A year of a busy restaurant: 182,500 closed orders of 4 lines, written straight into a copy
-//! of the data folder.
+//! of the data folder. `tests/it/bench_history.rs` looks whether a box could have written it.
 
 use std::path::Path;
 
 use rusqlite::Connection;
 
-/// Adds the year to the database of a box that does not run. Its newest order is the sample.
-pub fn write(database: &Path) {
+/// Adds so many days, 500 orders each, to the database of a box. Its newest order is the sample.
+pub fn write(database: &Path, days: usize) {
     let db = Connection::open(database).unwrap();
     // Durability is for what cannot be made again.
     db.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA cache_size = -200000;",
     )
     .unwrap();
-    db.execute_batch(
+    db.execute_batch(&format!(
         "BEGIN;
          CREATE TEMP TABLE n AS
-            WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 182499)
+            WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {days} * 500 - 1)
             SELECT i,
-                   -- 500 orders a day, the first a year ago, the last yesterday
-                   (unixepoch() / 86400 - 366 + i / 500) * 86400000 + i % 500 * 100000 AS at
+                   -- 500 orders a day, the last yesterday
+                   (unixepoch() / 86400 - {days} - 1 + i / 500) * 86400000 + i % 500 * 100000 AS at
             FROM n;
          CREATE TEMP TABLE sample AS SELECT * FROM orders WHERE id = (SELECT max(id) FROM orders);
          -- Four lines an order, of all dishes and sizes in turn.
@@ -42,7 +42,7 @@ pub fn write(database: &Path) {
                 cancelled_at, closed_at, created_at, updated_at)
             SELECT 1000000 + i, cast(strftime('%Y%m%d', at / 1000, 'unixepoch') AS INTEGER),
                 i % 500 + 1, iif(i % 5 = 0, 'TAKEAWAY', 'DINE_IN'),
-                iif(i % 5 = 0, NULL, (SELECT id FROM tables ORDER BY id LIMIT 1) + i % 64),
+                iif(i % 5 = 0, NULL, (SELECT id FROM tables ORDER BY id LIMIT 1) + i % (SELECT count(*) FROM tables)),
                 waiter_id, iif(i % 50 = 0, 'CANCELLED', 'COMPLETED'),
                 iif(i % 50 = 0, 'UNPAID', 'PAID'),
                 (SELECT id FROM payment_methods), bill.total, at, at + 1200000,
@@ -69,11 +69,12 @@ pub fn write(database: &Path) {
                 iif(status = 'CANCELLED', total, 0)
             FROM orders WHERE id >= 1000000 ORDER BY id;
          INSERT INTO entries (at, order_id, business_day, quarter, order_type, waiter_id, kind,
-                check_id, item_id, dish_variation_id, quantity, gross, amount)
+                check_id, item_id, dish_variation_id, quantity, gross, amount, tax_kind, tax_rate)
             SELECT o.closed_at, o.id, business_day, o.created_at / 900000, order_type, waiter_id,
                 iif(i.status = 'CANCELLED', 'REMOVED', 'SOLD'),
                 iif(i.status = 'CANCELLED', NULL, o.id * 100 + 1), i.id, dish_variation_id,
-                quantity / 1000, price, price
+                quantity / 1000, price, price, iif(i.status = 'CANCELLED', NULL, 'NONE'),
+                iif(i.status = 'CANCELLED', NULL, 0)
             FROM orders o CROSS JOIN order_items i ON i.order_id = o.id
             WHERE o.id >= 1000000 ORDER BY i.id;
          -- The event log reaches back 30 days: an order told whole, and twelve steps of it.
@@ -83,9 +84,9 @@ pub fn write(database: &Path) {
                 'order', 1000000 + i, table_id, waiter_id, actor_id, status, data,
                 iif(step = 0, order_packed, NULL)
             FROM n, told, (SELECT value AS step FROM json_each('[0,1,2,3,4,5,6,7,8,9,10,11,12]'))
-            WHERE i >= 182500 - 30 * 500 ORDER BY i, step;
-         COMMIT;",
-    )
+            WHERE i >= ({days} - 30) * 500 ORDER BY i, step;
+         COMMIT;"
+    ))
     .unwrap();
     qres::core::store::count_anew(&db).unwrap();
     db.execute_batch("PRAGMA wal_checkpoint(TRUNCATE);").unwrap();
@@ -93,7 +94,7 @@ pub fn write(database: &Path) {
         db.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
     };
     println!(
-        "a year: {} orders, {} lines, {} events, {} MB",
+        "{days} days: {} orders, {} lines, {} events, {} MB",
         count("orders"),
         count("order_items"),
         count("events"),

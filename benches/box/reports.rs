@@ -13,7 +13,7 @@ const TIMES: usize = 15;
 /// The time of one request each, over the whole year.
 pub async fn reports(place: &Place, report: &mut Report) {
     let old = place.copy("owner");
-    crate::history::write(&old.join("qres.db"));
+    crate::history::write(&old.join("qres.db"), 365);
     let (from, to) = crate::history::days(&old.join("qres.db"));
     let server = Server::start(&old).await;
     let mut connection = Connection::open(server.port).await.unwrap();

@@ -12,7 +12,7 @@ use crate::server::qres;
 /// Beside the year itself nothing is in the folder: photos add what copying them takes.
 pub fn restore(place: &Place, report: &mut Report) {
     let old = place.copy("kept");
-    crate::history::write(&old.join("qres.db"));
+    crate::history::write(&old.join("qres.db"), 365);
     let (file, new) = (old.with_extension("tar.zst"), old.with_extension("new"));
     std::fs::create_dir_all(&new).unwrap();
     let file = file.to_str().unwrap();

@@ -14,7 +14,6 @@ use crate::appliance::Appliance;
 use crate::core::error::{Error, Result};
 use crate::features::floor;
 use crate::features::import;
-use crate::features::menu::{DemoOptions, WriteDemoOptions};
 use crate::features::orders::WritePast;
 use crate::platform::auth;
 use crate::platform::config::Settings;
@@ -22,7 +21,6 @@ use crate::platform::net::Found;
 use crate::platform::observe;
 
 const RESTAURANT: &str = include_str!("../../demo/restaurant.json");
-const OPTIONS: &str = include_str!("../../demo/options.json");
 
 /// Who can sign in: the name is the password too.
 const SIGN_INS: [SignIn; 4] = [
@@ -94,8 +92,6 @@ async fn open(settings: Settings) -> Result<Appliance, Failure> {
     let content = import::read_json(RESTAURANT.as_bytes())?;
     let app = Appliance::open_demo(settings, content).await?;
     if app.site().is_demo {
-        let options: DemoOptions = serde_json::from_str(OPTIONS).map_err(Error::internal)?;
-        app.store.run(WriteDemoOptions(options)).await?;
         return Ok(app);
     }
     app.store.close().await;

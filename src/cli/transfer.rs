@@ -16,14 +16,15 @@ use crate::appliance::Appliance;
 use crate::core::error::Error;
 use crate::core::kernel::money;
 use crate::core::store;
-use crate::features::import::{self, Content, Format, Import, MOST_BYTES, Report};
+use crate::features::import::{self, Content, Format, Import, MOST_BYTES, Report, Sheet};
 use crate::platform::observe;
 
 #[derive(Args)]
 pub(super) struct ImportOptions {
     #[command(flatten)]
     data: DataOptions,
-    /// A .json file, or a .csv or .xlsx file of a menu, of rooms or of staff.
+    /// A .json file, or a .csv or .xlsx file of a menu, of options, combos, price lists or periods,
+    /// of rooms or of staff.
     file: PathBuf,
     /// Say what would happen, and change nothing.
     #[arg(long)]
@@ -37,11 +38,18 @@ pub(super) struct ImportOptions {
 pub(super) struct ExportOptions {
     #[command(flatten)]
     data: DataOptions,
-    /// A .json file for everything but secrets, or a .csv file for the menu.
+    /// A .json file for everything but secrets, or a .csv or .xlsx file for one sheet of it.
     file: PathBuf,
+    /// What a .csv or .xlsx file holds.
+    #[arg(long, default_value = "menu", value_parser = sheet)]
+    what: Sheet,
     /// Write what was done as one line of JSON.
     #[arg(long)]
     json: bool,
+}
+
+fn sheet(word: &str) -> Result<Sheet, String> {
+    Sheet::parse(word).ok_or_else(|| "must be menu, options, combos, prices or periods".into())
 }
 
 fn format_of(file: &Path) -> Result<Format, Failure> {
@@ -121,7 +129,7 @@ pub(super) fn export(options: &ExportOptions) -> Result<(), Failure> {
     observe::start_command_log(&settings);
     let db = store::open_read_only(&settings.data_dir)?;
     let content = import::export(&db)?;
-    let bytes = write_content(&content, format)?;
+    let bytes = write_content(&content, format, options.what)?;
     write_file(&options.file, &bytes)?;
     let file = options.file.display().to_string();
     tell(options.json, &json!({"file": file, "bytes": bytes.len()}), || {
@@ -129,12 +137,12 @@ pub(super) fn export(options: &ExportOptions) -> Result<(), Failure> {
     })
 }
 
-fn write_content(content: &Content, format: Format) -> Result<Vec<u8>, Error> {
+fn write_content(content: &Content, format: Format, sheet: Sheet) -> Result<Vec<u8>, Error> {
     let restaurant = content.restaurant.as_ref();
     if let Some(currency) = restaurant.and_then(|restaurant| restaurant.currency.as_deref()) {
         money::use_currency(currency);
     }
-    import::write(content, format)
+    import::write(content, format, sheet)
 }
 
 /// Written aside and renamed: an old export is not lost to a full disk.

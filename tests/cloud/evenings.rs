@@ -367,7 +367,7 @@ async fn sums_of_the_cloud(postgres: &Postgres) -> Sums {
              FROM qres.payments WHERE state IN ('TAKEN', 'VOIDED')")
         .await,
         revenue: one("SELECT sum(amount)::bigint FROM qres.entries WHERE kind = 'SOLD'").await,
-        tips: one("SELECT sum(amount)::bigint FROM qres.entries WHERE kind = 'TIP'").await,
+        tips: one("SELECT sum(amount)::bigint FROM qres.entries WHERE kind LIKE 'TIP%'").await,
         accounts: one("SELECT sum(amount)::bigint FROM qres.account_moves").await,
     }
 }

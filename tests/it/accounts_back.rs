@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
+use crate::check_permissions::{manager_says_yes_to, user};
 use crate::checks::{check_of, evening, step};
 use crate::checks_refund::refund;
-use crate::harness::{PIN, id};
+use crate::harness::id;
 use crate::house_accounts::{OnAccount, pairs};
 
 #[tokio::test]
@@ -120,13 +121,8 @@ async fn money_goes_back_as_it_came_or_with_somebodys_word() {
         (&needs["permission"], &needs["subject"], &needs["amount"]),
         (&json!("ACCOUNT_MANAGE"), &json!("house_account"), &json!("400.00"))
     );
-    let users = house.admin.get("/users").await.ok();
-    let users = users["users"].as_array().unwrap();
-    let manager = id(users.iter().find(|user| user["username"] == "manager").unwrap());
-    let wish = json!({"permission": needs["permission"], "subject": needs["subject"],
-        "subject_id": needs["subject_id"], "amount": needs["amount"], "reason": "called off",
-        "approver": {"user_id": manager, "pin_code": PIN}});
-    let approval = id(&on.cashier.post("/approvals", &wish).await.created());
+    let manager = user(house, "manager").await;
+    let approval = id(&manager_says_yes_to(&on.cashier, house, &needs).await.created());
     let request = on.cashier.request(reqwest::Method::POST, &path).json(&body);
     let back = on.cashier.send(request.header("X-Approval", approval.to_string())).await.created();
     assert_eq!(

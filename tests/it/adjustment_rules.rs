@@ -4,8 +4,9 @@ use reqwest::Method;
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
+use crate::check_permissions::manager_says_yes;
 use crate::checks::{adjust, check_of, checks_of, pay, step};
-use crate::harness::{House, PIN, Reply, id};
+use crate::harness::{House, Reply, id};
 use crate::taxes::class;
 
 /// A figure of the database.
@@ -162,13 +163,7 @@ async fn what_a_person_takes_off_stays_off() {
         (&needs["permission"], &needs["amount"]),
         (&json!("SERVICE_CHARGE_OFF"), &json!("125.00"))
     );
-    let users = house.admin.get("/users").await.ok();
-    let users = users["users"].as_array().unwrap();
-    let manager = id(users.iter().find(|user| user["username"] == "manager").unwrap());
-    let wish = json!({"permission": needs["permission"], "subject": needs["subject"],
-        "subject_id": needs["subject_id"], "amount": needs["amount"], "reason": "waited",
-        "approver": {"user_id": manager, "pin_code": PIN}});
-    let approval = id(&house.waiter.post("/approvals", &wish).await.created());
+    let approval = id(&manager_says_yes(&house, &needs).await.created());
     let request = house.waiter.request(Method::DELETE, &path);
     let done = house.waiter.send(request.header("X-Approval", approval.to_string())).await.ok();
     assert_eq!((&done["total"], agreed(&done)), (&json!("1250.00"), vec![]));

@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::checks::{adjust, check_of, checks_of, evening, pay, step};
-use crate::harness::{House, PIN, Reply, id};
+use crate::harness::{Client, House, PIN, Reply, id};
 
 /// What the waiter asks the box for.
 pub struct Wish {
@@ -48,11 +48,16 @@ pub async fn user(house: &House, username: &str) -> i64 {
 
 /// The manager enters their PIN at the waiter's tablet.
 pub async fn manager_says_yes(house: &House, needs: &Value) -> Reply {
+    manager_says_yes_to(&house.waiter, house, needs).await
+}
+
+/// The same at another's.
+pub async fn manager_says_yes_to(who: &Client, house: &House, needs: &Value) -> Reply {
     let manager = user(house, "manager").await;
     let wish = json!({"permission": needs["permission"], "subject": needs["subject"],
         "subject_id": needs["subject_id"], "amount": needs["amount"], "reason": "cold",
         "approver": {"user_id": manager, "pin_code": PIN}});
-    house.waiter.post("/approvals", &wish).await
+    who.post("/approvals", &wish).await
 }
 
 async fn approved(house: &House, needs: &Value) -> i64 {

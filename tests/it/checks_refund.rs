@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::checks::{adjust, check_of, checks_of, evening, pay};
+use crate::checks::{adjust, check_of, checks_of, evening, pay, step};
 use crate::harness::{House, Reply, id};
 
 pub async fn refund(house: &House, payment: &Value, what: Value) -> Reply {
@@ -26,6 +26,37 @@ pub async fn figures(house: &House) -> [Value; 4] {
     };
     let board = house.admin.get("/reports/today").await.ok()["sales"]["revenue"].clone();
     [total("days").await, total("dishes").await, total("payment-methods").await, board]
+}
+
+/// A check that was opened anew shows what it was: parts stay parts.
+#[tokio::test]
+async fn the_lines_of_a_reopened_part_are_parts_still() {
+    let house = House::open().await;
+    let order = evening(&house).await;
+    let checks = checks_of(&house, order).await;
+    let split = json!({"by": "parts", "parts": 2, "version": checks["version"]});
+    let parts = house.waiter.post(&format!("/orders/{order}/split"), &split).await.ok();
+    let part = parts["checks"][1].clone();
+    assert_eq!(part["lines"][0]["is_part"], true);
+    pay(&house.waiter, &part, house.card, "625.00").await.created();
+    let part = checks_of(&house, order).await["checks"][1].clone();
+    step(&house.admin, &part, "reopen").await.ok();
+    let checks = checks_of(&house, order).await;
+    for check in checks["checks"].as_array().unwrap() {
+        let lines = check["lines"].as_array().unwrap();
+        assert!(lines.iter().all(|line| line["is_part"] == true), "{check}");
+    }
+    // Of a whole one nothing is.
+    let whole =
+        json!({"order_type": "TAKEAWAY", "items": [{"dish_id": house.borscht, "quantity": 1}]});
+    let order = id(&house.waiter.post("/orders", &whole).await.created());
+    let check = check_of(&house, order).await;
+    pay(&house.waiter, &check, house.card, "350.00").await.created();
+    let check = check_of(&house, order).await;
+    step(&house.admin, &check, "reopen").await.ok();
+    for check in checks_of(&house, order).await["checks"].as_array().unwrap() {
+        assert_eq!(check["lines"][0]["is_part"], false, "{check}");
+    }
 }
 
 #[tokio::test]

@@ -1,16 +1,16 @@
 //! A restaurant as a file: in, again, and out.
 
 use qres::appliance::Appliance;
-use qres::features::import::{self, Content, Counts, File, Import, Report};
+use qres::features::import::{self, Content, Counts, File, Import, Report, Sheet};
 use qres::platform::app::App;
 use qres::platform::config::Settings;
 use serde_json::{Value, json};
 
-use crate::harness::{PASSWORD, TestApp};
+use crate::harness::{House, PASSWORD, TestApp, id};
 
 const DEMO: &str = include_str!("../../demo/restaurant.json");
 
-async fn take_in(
+pub async fn take_in(
     app: &App,
     file: impl Into<File>,
     dry_run: bool,
@@ -22,25 +22,25 @@ async fn take_in(
     import.run(&app.store, &app.auth.hasher, app.hub.stopping.clone()).await
 }
 
-async fn json_in(app: &App, file: &Value) -> qres::core::error::Result<Report> {
+pub async fn json_in(app: &App, file: &Value) -> qres::core::error::Result<Report> {
     take_in(app, import::read_json(file.to_string().as_bytes())?, false).await
 }
 
-async fn csv_in(app: &App, file: &str) -> qres::core::error::Result<Report> {
+pub async fn csv_in(app: &App, file: &str) -> qres::core::error::Result<Report> {
     take_in(app, import::read_csv(file.as_bytes())?, false).await
 }
 
 /// The demo without its people, whose passwords are too short for a real restaurant.
-fn demo_without_staff() -> Content {
+pub fn demo_without_staff() -> Content {
     Content { staff: Vec::new(), ..import::read_json(DEMO.as_bytes()).unwrap() }
 }
 
-async fn exported(app: &App) -> String {
+pub async fn exported(app: &App) -> String {
     let content = app.store.read(import::export).await.unwrap();
     serde_json::to_string_pretty(&content).unwrap()
 }
 
-fn totals(report: &Report) -> Counts {
+pub fn totals(report: &Report) -> Counts {
     report.counts.values().fold(Counts::default(), |sum, counts| Counts {
         created: sum.created + counts.created,
         updated: sum.updated + counts.updated,
@@ -114,7 +114,8 @@ async fn a_menu_goes_to_a_spreadsheet_and_back() {
     let test = TestApp::start().await;
     take_in(&test.app, demo_without_staff(), false).await.unwrap();
     let content = test.app.store.read(import::export).await.unwrap();
-    let sheet = String::from_utf8(import::write_menu(&content).unwrap()).unwrap();
+    let sheet =
+        String::from_utf8(import::write_sheet(&content, Sheet::Menu, false).unwrap()).unwrap();
     assert!(sheet.starts_with('\u{feff}'));
     let again = csv_in(&test.app, &sheet).await.unwrap();
     let Counts { created, updated, .. } = totals(&again);
@@ -292,4 +293,62 @@ async fn the_demo_is_whole_from_its_first_start() {
     let app = Appliance::open(settings).await.unwrap();
     assert!(app.site().is_demo && exported(&app).await.contains("Маргарита"));
     app.store.close().await;
+}
+
+/// Out of one box, into an empty one, and out of that: the same, to the last limit.
+#[tokio::test]
+async fn what_is_said_of_bills_goes_to_another_box_as_it_is() {
+    let house = House::open().await;
+    let admin = &house.admin;
+    let rates = json!([{"percent": "20"}, {"valid_from": "2030-01-01", "percent": "22"}]);
+    let class = json!({"name": "Alcohol", "kind": "ADDED", "rates": rates});
+    admin.post("/tax-classes", &class).await.created();
+    let hall = admin.get("/locations").await.ok()["locations"][0]["id"].clone();
+    let table = house.tables[1];
+    let when = json!({"least_guests": 6, "location_id": hall, "weekdays": [5, 6],
+        "time_from": "18:00", "time_to": "02:00", "date_from": "2026-12-01"});
+    for rule in [
+        json!({"kind": "SERVICE", "name": "Обслуживание", "percent": "12.5", "conditions": when,
+            "translations": {"en": {"name": "Service"}}}),
+        json!({"kind": "FEE", "name": "Cover", "amount": "50.00", "per_guest": true,
+            "conditions": {"table_id": table}, "is_active": false}),
+    ] {
+        admin.post("/adjustment-rules", &rule).await.created();
+    }
+    for account in [
+        json!({"name": "Dacha Ltd", "phone": "+7 495", "note": "monthly", "credit_limit": "500.00"}),
+        json!({"name": "Dacha Ltd", "phone": "+7 495"}),
+        json!({"name": "Anna"}),
+    ] {
+        admin.post("/house-accounts", &account).await.created();
+    }
+    // One of the box's own reasons has other words, one is gone, one is new.
+    let reasons = admin.get("/reasons?kind=VOID").await.ok();
+    let path = |at: usize| format!("/reasons/{}", reasons[at]["id"]);
+    admin.patch(&path(0), &json!({"name": "Changed their mind", "is_waste": true})).await.ok();
+    admin.delete(&path(1)).await.ok();
+    admin.post("/reasons", &json!({"kind": "COMP", "name": "Birthday"})).await.created();
+    let rules = json!({"rules": [
+        {"permission": "COMP", "decision": "ALLOW", "at_most": "500.00"},
+        {"permission": "DISCOUNT_PERCENT", "decision": "ASK", "at_most": "12.5"},
+        {"permission": "ORDER_MOVE", "decision": "DENY"}]});
+    admin.put("/roles/waiter/permissions", &rules).await.ok();
+    let people = admin.get("/users").await.ok();
+    let people = people["users"].as_array().unwrap();
+    let manager = id(people.iter().find(|one| one["username"] == "manager").unwrap());
+    let rules = json!({"rules": [{"permission": "PAYMENT_REFUND", "decision": "ASK"}]});
+    admin.put(&format!("/users/{manager}/permissions"), &rules).await.ok();
+    admin.post("/payment-methods", &json!({"name": "Later", "kind": "ACCOUNT"})).await.created();
+    admin.patch("/restaurant", &json!({"house_tips": true})).await.ok();
+
+    let out = exported(&house.app.app).await;
+    let other = TestApp::start_as_left(|_| {}).await;
+    let file: Value = serde_json::from_str(&out).unwrap();
+    let dry = take_in(&other.app, import::read_json(out.as_bytes()).unwrap(), true).await.unwrap();
+    assert_eq!(dry.counts["house_accounts"].created, 3);
+    json_in(&other.app, &file).await.unwrap();
+    assert_eq!(exported(&other.app).await, out);
+    // And again it changes nothing.
+    let again = totals(&json_in(&other.app, &file).await.unwrap());
+    assert_eq!((again.created, again.updated, again.removed), (0, 0, 0));
 }

@@ -392,3 +392,29 @@ async fn guests_of_a_paid_order_are_counted_and_a_large_tip_is_confirmed() {
     assert_eq!(reopened.with_a_word(&house, "PAYMENT_REFUND").await, "2550.00");
     house.waiter.patch(&path, &json!({"guests": 4})).await.ok();
 }
+
+/// What was agreed before more was ordered counts towards a limit already.
+#[tokio::test]
+async fn an_exemption_that_is_asked_anew_counts_by_what_is_more() {
+    let house = House::open().await;
+    house.admin.patch("/restaurant", &json!({"tax_percent": "20"})).await.ok();
+    let limit = json!({"permission": "CHECK_TAX_EXEMPT", "decision": "ALLOW", "at_most": "120"});
+    house.admin.put("/roles/waiter/permissions", &json!({"rules": [limit]})).await.ok();
+    let exempt = json!({"kind": "tax_exempt", "reason": "diplomatic card 17"});
+    let order = id(&house.place().await);
+    let check = check_of(&house, order).await;
+    // 58.33 of tax, then 116.67: below the limit as long as nothing of it counts twice.
+    adjust(&house.waiter, &check, exempt.clone()).await.created();
+    let more = json!({"dish_id": house.borscht, "quantity": 1});
+    house.waiter.post(&format!("/orders/{order}/items"), &more).await.created();
+    let check = check_of(&house, order).await;
+    assert_eq!(check["tax"], "116.67");
+    let check = adjust(&house.waiter, &check, exempt.clone()).await.created();
+    assert_eq!((&check["tax"], &check["total"]), (&json!("0.00"), &json!("583.33")));
+    // A third is more than the limit.
+    house.waiter.post(&format!("/orders/{order}/items"), &more).await.created();
+    let check = check_of(&house, order).await;
+    let refused = adjust(&house.waiter, &check, exempt).await;
+    assert_eq!(refused.json()["params"]["amount"], "58.33");
+    refused.refused(403, "approval_needed");
+}

@@ -15,13 +15,13 @@ fn at(text: &str) -> Timestamp {
 }
 
 /// Sets the box's clock. Each test has a process of its own.
-fn clock_shows(text: &str) {
+pub fn clock_shows(text: &str) {
     let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis();
     clock::set_for_tests(at(text).0 - i64::try_from(wall).unwrap());
 }
 
 /// A house in Moscow on a Friday, as the clock shows it.
-async fn house_at(text: &str) -> House {
+pub async fn house_at(text: &str) -> House {
     clock_shows(text);
     House::open().await
 }
@@ -37,7 +37,7 @@ async fn list(house: &House, body: Value) -> i64 {
 }
 
 /// Twenty percent off on Fridays from five to seven, to ten roubles.
-async fn happy_hour(house: &House) -> i64 {
+pub async fn happy_hour(house: &House) -> i64 {
     let period = period(house, &[5], "17:00", "19:00").await;
     let all = json!([{"scope": "ALL", "kind": "PERCENT", "percent": "-20"}]);
     let body = json!({"name": "Happy hour", "period_id": period, "round_to": "10", "prices": all});
@@ -57,7 +57,7 @@ fn borscht(house: &House, more: &Value) -> Value {
     item
 }
 
-async fn ordered(house: &House, more: Value) -> Value {
+pub async fn ordered(house: &House, more: Value) -> Value {
     let items = json!([borscht(house, &more)]);
     let order = json!({"table_id": house.tables[0], "items": items});
     let order = house.waiter.post("/orders", &order).await.created();

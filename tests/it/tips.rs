@@ -77,3 +77,74 @@ async fn shares_that_are_no_whole_are_refused() {
     house.waiter.put("/tips/rule", &json!({"shares": []})).await.refused(403, "wrong_role");
     assert_eq!(house.admin.get("/tips/rule").await.ok()["shares"], json!([]));
 }
+
+/// A borscht, paid by card with a tip.
+async fn paid(house: &House, tip: &str, to: Option<&str>) -> (i64, Value) {
+    let order = id(&house.place().await);
+    let check = check_of(house, order).await;
+    let body = json!({"method_id": house.card, "amount": "350.00", "tip": tip, "tip_to": to,
+        "expected_due": "350.00"});
+    let path = format!("/checks/{}/payments", check["id"]);
+    let paid = house.waiter.post(&path, &body).await.created();
+    (order, paid)
+}
+
+#[tokio::test]
+async fn a_tip_is_for_the_house_where_the_owner_allows_it() {
+    let house = House::open().await;
+    let order = id(&house.place().await);
+    let check = check_of(&house, order).await;
+    let body = json!({"method_id": house.card, "amount": "350.00", "tip": "40.00",
+        "tip_to": "HOUSE", "expected_due": "350.00"});
+    let path = format!("/checks/{}/payments", check["id"]);
+    house.waiter.post(&path, &body).await.refused(400, "tip_not_for_house");
+    let allowed = house.admin.patch("/restaurant", &json!({"house_tips": true})).await.ok();
+    assert_eq!(allowed["house_tips"], true);
+    let one = house.waiter.post(&path, &body).await.created();
+    assert_eq!(one["check"]["payments"][0]["tip_to"], "HOUSE");
+    // The next bill is of another table's guests.
+    let elsewhere = json!({"table_id": house.tables[1]});
+    house.waiter.post(&format!("/orders/{order}/move"), &elsewhere).await.ok();
+    paid(&house, "100.00", None).await;
+    let expected = [("Test waiter", "100.00"), ("house", "40.00")];
+    assert_eq!(payouts(&house).await, pairs(&expected));
+    // The pool is of what the staff was given, and comes beside what the house was.
+    let pool =
+        json!({"shares": [{"to": "WAITER", "percent": "90"}, {"to": "HOUSE", "percent": "10"}]});
+    house.admin.put("/tips/rule", &pool).await.ok();
+    let expected = [("Test waiter", "90.00"), ("house", "50.00")];
+    assert_eq!(payouts(&house).await, pairs(&expected));
+    let report = house.admin.get("/reports/tips").await.ok();
+    assert_eq!(report["total"]["values"], json!(["140.00", "140.00"]));
+    let days = house.admin.get("/reports/days").await.ok();
+    let at = days["columns"].as_array().unwrap().iter().position(|one| one["key"] == "tips");
+    assert_eq!(days["total"]["values"][at.unwrap()], "140.00");
+    // What goes back goes back from whom it was given to.
+    let back = json!({"amount": "0", "tip": "15.00", "reason": "a slip"});
+    let path = format!("/payments/{}/refunds", one["id"]);
+    house.admin.post(&path, &back).await.created();
+    let expected = [("Test waiter", "90.00"), ("house", "35.00")];
+    assert_eq!(payouts(&house).await, pairs(&expected));
+}
+
+#[tokio::test]
+async fn the_tips_of_an_order_that_was_called_off_wait_for_their_refund() {
+    let house = House::open().await;
+    let (order, payment) = paid(&house, "100.00", None).await;
+    assert_eq!(payouts(&house).await, pairs(&[("Test waiter", "100.00")]));
+    house.admin.delete(&format!("/orders/{order}?reason=fire")).await.ok();
+    assert_eq!(payouts(&house).await, pairs(&[("held", "0.00")]));
+    let report = house.admin.get("/reports/tips").await.ok();
+    assert_eq!(report["total"]["values"], json!(["0.00", "100.00"]));
+    // The guests leave the tip where it is: the waiter has it.
+    let back = json!({"tip": "0", "reason": "fire"});
+    let path = format!("/payments/{}/refunds", payment["id"]);
+    house.admin.post(&path, &back).await.created();
+    assert_eq!(payouts(&house).await, pairs(&[("Test waiter", "100.00")]));
+    // Or it goes back with the rest.
+    let (order, payment) = paid(&house, "30.00", None).await;
+    house.admin.delete(&format!("/orders/{order}?reason=fire")).await.ok();
+    let path = format!("/payments/{}/refunds", payment["id"]);
+    house.admin.post(&path, &json!({"reason": "fire"})).await.created();
+    assert_eq!(payouts(&house).await, pairs(&[("Test waiter", "100.00")]));
+}

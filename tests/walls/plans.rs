@@ -180,3 +180,48 @@ fn a_walk_is_found() {
     assert_eq!(of("SELECT * FROM payments WHERE order_id = ?1"), Some([].into()));
     assert_eq!(of("SELECT * FROM nothing"), None);
 }
+
+/// The columns of a table that point to another and have no index.
+fn without_index(db: &Connection, table: &str) -> Vec<String> {
+    let mut missing = db
+        .prepare(
+            "SELECT \"from\" FROM pragma_foreign_key_list(?1) k
+             WHERE NOT EXISTS (SELECT 1 FROM pragma_index_list(?1) i, pragma_index_info(i.name) c
+                               WHERE c.seqno = 0 AND c.name = k.\"from\")
+               AND NOT EXISTS (SELECT 1 FROM pragma_table_info(?1) c
+                               WHERE c.pk = 1 AND c.name = k.\"from\")",
+        )
+        .unwrap();
+    missing.query_map([table], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+}
+
+/// An index costs each insert, and spares the deletion of a parent a walk: where parents are never
+/// deleted there is none, and the schema says so (`No index: …`, `No index on both: …`).
+#[test]
+fn keys_without_an_index_say_why() {
+    let schema: String =
+        super::files("migrations", ".sql").into_iter().map(|(_, text)| text).collect();
+    let missing: BTreeSet<(String, String)> = with_newest_schema(|db| {
+        let mut tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").unwrap();
+        let tables = tables.query_map([], |row| row.get(0)).unwrap();
+        let tables: Vec<String> = tables.map(Result::unwrap).collect();
+        let of = |table: &String| -> Vec<_> {
+            let columns = without_index(db, table).into_iter();
+            columns.map(|column| (table.clone(), column)).collect()
+        };
+        Ok(tables.iter().flat_map(of).collect())
+    })
+    .unwrap();
+    let mut unsaid = Vec::new();
+    for (table, column) in &missing {
+        let block = schema.split(&format!("CREATE TABLE {table} (")).nth(1).unwrap();
+        let before = block.split(&format!("\n    {column} ")).next().unwrap();
+        let mut lines = before.lines().rev();
+        let is_said = lines.next().is_some_and(|line| line.contains("-- No index"))
+            || lines.next().is_some_and(|line| line.contains("-- No index on both"));
+        if !is_said {
+            unsaid.push(format!("{table}.{column}"));
+        }
+    }
+    assert!(unsaid.is_empty(), "no index, and nothing says why: {unsaid:?}");
+}

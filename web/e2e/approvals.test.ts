@@ -82,7 +82,7 @@ test('a manager approves at the table by a PIN, and the place is not lost', asyn
   const { page } = anna
   const order = await begun(5)
   const sheet = await takeOff(page, 5)
-  await sheet.getByText('Изменить или снять блюдо, которое кухня начала').waitFor()
+  await sheet.getByText('Изменить или снять блюдо, которое уже готовят').waitFor()
   const [dish] = order.items
   await sheet.getByText(`стол 5 · заказ № ${order.number} · ${dish!.dish_name}`).waitFor()
   await everySize(page, 'approval-ru')
@@ -174,7 +174,7 @@ test('a waiter calls off an order that the kitchen has begun, with somebody’s 
   await pane(page, 7).getByRole('button', { name: 'Отменить заказ' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Гости ушли' }).click()
   const sheet = page.getByRole('dialog', { name: 'Нужно разрешение' })
-  await sheet.getByText('Отменить заказ, который кухня начала').waitFor()
+  await sheet.getByText('Отменить заказ, который уже готовят').waitFor()
   await sheet.getByRole('button', { name: /Нино Гелашвили/ }).click()
   await page.keyboard.type('1001')
   await page.keyboard.press('Enter')

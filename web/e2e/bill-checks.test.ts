@@ -162,7 +162,7 @@ test('money of which nobody knows is named over the room, found out with somebod
   await everyLook('unclear')
   await sheet.getByRole('radio', { name: 'Чек терминала' }).press('Space')
   await sheet.getByRole('button', { name: 'Не пришли' }).press('Enter')
-  await approved(page, 'Сказать, пришли ли деньги')
+  await approved(page, 'Деньги не пришли: снять оплату')
   await sheet.waitFor({ state: 'detached' })
   await strip.getByRole('button').waitFor({ state: 'detached' })
   const [now] = (await billOf(id)).checks
@@ -174,7 +174,7 @@ test('money of which nobody knows is named over the room, found out with somebod
   await check(1).getByRole('button', { name: /^Деньги пришли\?/ }).click()
   await sheet.getByRole('radio', { name: 'Приложение банка' }).check()
   await sheet.getByRole('button', { name: 'Деньги пришли', exact: true }).click()
-  await approved(page, 'Сказать, пришли ли деньги')
+  await approved(page, 'Деньги пришли: принять оплату')
   await expect.poll(async () => (await billOf(id)).checks[0]!.state).toBe('PAID')
 })
 

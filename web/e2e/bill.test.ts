@@ -354,7 +354,7 @@ test('a waiter gives too much and gives money back with somebody’s word, and l
   expect((await billOf(id)).total).toBe((menu.get('Борщ')!.price * 2).toFixed(2))
   expect(await page.getByRole('radio', { name: 'Постоянный гость' }).isChecked()).toBe(true)
   await page.getByRole('button', { name: 'Скидка 20 %' }).click()
-  await approve('Скидка в процентах')
+  await approve('Дать скидку')
   await check(1).getByText(/^скидка 20 %/).waitFor()
   const due = menu.get('Борщ')!.price * 1.6
   expect(Number((await billOf(id)).total)).toBe(due)

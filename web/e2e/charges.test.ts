@@ -24,6 +24,8 @@ beforeAll(async () => {
   box = await Box.demo()
   browser = await openBrowser()
   admin = await box.signIn('admin')
+  // Those of the demo: here the owner begins anew.
+  for (const { id } of await admin.get<{ id: number }[]>('/adjustment-rules')) await box.call('DELETE', `/adjustment-rules/${id}`, admin.token)
   tables = (await admin.get<{ tables: typeof tables }>('/tables/')).tables
 })
 

@@ -1,6 +1,6 @@
 // The guests' page: readable at once, and an evening at a table with two phones.
 
-import type { Browser } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Box, type Person } from './box'
 import { DISHES, lengthenMenu } from './budget/long-menu'
@@ -94,10 +94,18 @@ describe('the first reply', () => {
   })
 })
 
+/** The dishes that the first reply had no room for are there too. */
+async function wholeMenu(page: Page) {
+  const rest = page.locator('.rest')
+  if ((await rest.count()) > 0) await rest.scrollIntoViewIfNeeded()
+  await expect.poll(() => rest.count()).toBe(0)
+}
+
 test('what a guest cannot eat is not shown, on the next visit too', async () => {
   const guest = await sitDown(0)
   const { page } = guest
   const dishes = page.locator('.dish')
+  await wholeMenu(page)
   const all = await dishes.count()
   await page.getByRole('button', { name: 'молоко', exact: true }).click()
   await page.getByText(/^Скрыто: \d+ блюд/).waitFor()
@@ -108,6 +116,7 @@ test('what a guest cannot eat is not shown, on the next visit too', async () => 
   await expectAccessible(page, 'guest, filtered')
   await page.reload()
   await page.getByText(/^Скрыто: \d+ блюд/).waitFor()
+  await wholeMenu(page)
   expect(await dishes.count()).toBe(left)
   await page.getByRole('button', { name: '★ часто берут' }).click()
   expect(await dishes.count()).toBeLessThan(left)
@@ -184,9 +193,13 @@ test('two phones at one table see one order, and the waiter is called from eithe
   const boris = await sitDown(1)
   await boris.page.getByText('Паста карбонара').first().waitFor()
   await add(boris, 'Бефстроганов')
+  await boris.page.evaluate(() => scrollTo(0, document.body.scrollHeight / 2))
   await sendOrder(boris)
   await expect.poll(() => anna.page.locator('[data-status]').count()).toBe(2)
   expect((await orderAt(1))!.items).toHaveLength(2)
+  // What was sent is in sight, also once the sheet's step back has been taken.
+  await expect.poll(() => boris.page.evaluate(() => (history.state as { isOver?: boolean } | null)?.isOver ?? false)).toBe(false)
+  await expect.poll(() => boris.page.locator('section[aria-labelledby=summary]').evaluate((it) => Math.abs(it.getBoundingClientRect().top) < 200)).toBe(true)
 
   const service = (phone: Watched) => phone.page.getByRole('region', { name: /^Ваш заказ/ })
   await service(anna).getByRole('button', { name: 'Позвать официанта' }).click()

@@ -191,7 +191,6 @@ test('a report is chosen, compared, and opens as CSV and as a workbook', async (
   expect(complaints).toEqual([])
 })
 
-const REPORTS = ['days', 'hours', 'dishes', 'categories', 'variations', 'waiters', 'payment-methods', 'departments'] as const
 const LOOKS = [
   ['laptop-light-ru', LAPTOP, 'ru-RU', 'light'],
   ['laptop-dark-en', LAPTOP, 'en-GB', 'dark'],
@@ -268,14 +267,15 @@ test('every section is readable on every screen, by light and by lamplight', asy
     if (!(await reports.isVisible())) await page.getByRole('button', { name: /^(Ещё|More)$/ }).click()
     await reports.click()
     await page.getByLabel(/^(Дни|Days)$/).selectOption('month')
-    for (const [place, kind] of REPORTS.entries()) {
-      await page.getByRole('tab').nth(place).click()
-      await page.locator('tfoot').waitFor()
-      await expect.poll(() => page.getByRole('tab').nth(place).getAttribute('data-state')).toBe('active')
+    for (const tab of await page.getByRole('tab').all()) {
+      await tab.click()
+      await expect.poll(() => tab.getAttribute('data-state')).toBe('active')
+      await page.locator('tfoot, .empty').first().waitFor()
+      const kind = await tab.textContent()
       await expectAccessible(page, `report by ${kind}, ${name}`)
       await shot(page, `report-${kind}-${name}`)
     }
     expect(complaints, name).toEqual([])
     await page.context().close()
   }
-}, 240_000)
+}, 300_000)

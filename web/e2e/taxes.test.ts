@@ -93,7 +93,7 @@ test('a class is added by the keyboard, with a rate from a day on, and given to 
   await page.getByRole('dialog').getByLabel('Налог').selectOption('Вино')
   await shot(page, 'taxes-dish')
   await page.getByRole('dialog').getByRole('button', { name: 'Сохранить' }).click()
-  await expect.poll(async () => (await admin.get<{ used_by: number }[]>('/tax-classes'))[1]!.used_by).toBe(1)
+  await expect.poll(async () => (await admin.get<{ name: string; used_by: number }[]>('/tax-classes')).find(({ name }) => name === 'Вино')!.used_by).toBe(1)
   expect(complaints).toEqual([])
 
   const english = await openSection(browser, box, 'taxes', { locale: 'en-GB' })

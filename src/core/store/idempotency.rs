@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use rusqlite::{OptionalExtension, params};
+use serde::Serialize;
 
 use super::{Command, Connection, Priority, Tx, kept_reply};
 use crate::core::error::{Error, Result};
@@ -78,6 +79,28 @@ impl<C: Command<Output = Reply>> Command for Idempotent<C> {
         let reply = self.command.apply(tx)?;
         insert(tx, &key, &reply)?;
         Ok(Replayed { json: reply.json, replayed: false })
+    }
+}
+
+/// A command whose reply is what it gives, as JSON.
+pub struct Told<C>(pub C);
+
+impl<C: Command<Output: Serialize>> Command for Told<C> {
+    type Output = Reply;
+    const PRIORITY: Priority = C::PRIORITY;
+
+    fn checks_first(&self) -> bool {
+        self.0.checks_first()
+    }
+
+    fn name() -> &'static str {
+        C::name()
+    }
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<Reply> {
+        let given = self.0.apply(tx)?;
+        let json = serde_json::to_string(&given).map_err(Error::internal)?;
+        Ok(Reply { json: json.into(), event_seq: None })
     }
 }
 

@@ -51,7 +51,8 @@ pub use event_trim::{EventTrim, oldest_kept, trim};
 pub use events::{Replay, newest_before, newest_moment, oldest_and_newest, replay};
 pub use id_ranges::{IdRange, union};
 pub use idempotency::{
-    IdempotencyKey, Idempotent, KeptKey, Replayed, Reply, delete_keys, forget_replies, old_keys,
+    IdempotencyKey, Idempotent, KeptKey, Replayed, Reply, Told, delete_keys, forget_replies,
+    old_keys,
 };
 pub use metrics::{PriorityMetrics, StoreMetrics};
 pub use open::{

@@ -38,6 +38,8 @@ const SUMS: [Sums; 5] = [
             "tax",
             "removed",
             "tips",
+            "house_tips",
+            "held_tips",
         ],
         which: "true",
     },

@@ -214,7 +214,11 @@ fn put_on(draft: &Draft, lines: &mut [Working<'_>]) -> Result<(), Refusal> {
     for charge in charges.into_iter().filter(is_put) {
         match charge.kind {
             ChargeKind::Percent(percent) => {
-                let counts = |w: &Working<'_>| w.draft.takes_charges && needs(w, charge.id);
+                let counts = |w: &Working<'_>| {
+                    w.draft.takes_charges
+                        && !w.draft.spared.contains(&charge.id)
+                        && needs(w, charge.id)
+                };
                 let nets = weights(lines, counts, |line| line.net().0);
                 let amount = percent.of(sum(&nets)?);
                 put(charge, amount, &nets, (&mut *lines, is_freed))?;

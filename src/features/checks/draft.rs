@@ -109,6 +109,8 @@ pub struct DraftLine {
     pub takes_charges: bool,
     /// What is taken off this line.
     pub adjustments: Vec<Adjustment>,
+    /// Charges in percent that are not counted on it, by their ids: somebody took them off.
+    pub spared: Vec<i64>,
     /// What a split left it, to the minor unit: it is not computed from the price any more. Later
     /// adjustments take from it.
     pub kept: Option<Kept>,
@@ -166,6 +168,7 @@ impl DraftLine {
             takes_adjustments: true,
             takes_charges: true,
             adjustments: Vec::new(),
+            spared: Vec::new(),
             kept: None,
         }
     }

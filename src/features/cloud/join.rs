@@ -148,21 +148,28 @@ async fn rows_there(connection: &Connection, tables: &Tables) -> Result<Vec<IdRa
     Ok(ranges)
 }
 
-/// Tables and columns that the cloud has.
+/// Tables and columns that the cloud has. A row for each table: said before anything is sent, it has
+/// to get through on a line that breaks soon.
 async fn columns_there(connection: &Connection) -> Result<BTreeSet<(String, String)>, CloudError> {
     let rows = connection
         .client
         .query(
-            "SELECT c.relname::text, a.attname::text
+            "SELECT c.relname::text, string_agg(a.attname::text, ' ')
              FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
              JOIN pg_namespace n ON n.oid = c.relnamespace
              WHERE n.nspname = 'qres' AND c.relkind IN ('r', 'p')
-               AND a.attnum > 0 AND NOT a.attisdropped",
+               AND a.attnum > 0 AND NOT a.attisdropped
+             GROUP BY 1",
             &[],
         )
         .await
         .map_err(cloud_error)?;
-    Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
+    let mut there = BTreeSet::new();
+    for row in &rows {
+        let (table, columns): (String, &str) = (row.get(0), row.get(1));
+        there.extend(columns.split(' ').map(|column| (table.clone(), column.to_owned())));
+    }
+    Ok(there)
 }
 
 /// The shapes cut to what the cloud has. A box may be a version ahead: what the cloud learns later

@@ -102,7 +102,11 @@ async fn take(app: &App, publication: Publication, dry_run: bool) -> Result<Repo
         restaurant: content.restaurant.map(|told| settings(app, told)).transpose()?,
         tax_classes: content.tax_classes,
         ingredients: content.ingredients,
+        modifier_groups: content.modifier_groups,
         categories: content.categories,
+        combos: content.combos,
+        periods: content.periods,
+        price_lists: content.price_lists,
         ..Content::default()
     };
     let version = publication.version;
@@ -136,6 +140,7 @@ fn settings(app: &App, told: Restaurant) -> Result<Restaurant> {
         tax_percent,
         tax_class,
         service_tax_class,
+        house_tips: None,
     })
 }
 
@@ -155,6 +160,7 @@ fn own_words_removed(mut content: Value) -> Value {
             each(dish, "variations", &mut forget);
         });
     });
+    each(&mut content, "modifier_groups", &mut |group| each(group, "options", &mut forget));
     content
 }
 

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::IntoParams;
@@ -22,7 +23,7 @@ use crate::core::error::Result;
 use crate::platform::app::App;
 use crate::platform::auth::{ADMIN, ANYONE, By};
 use crate::platform::http::{
-    ApiResponse, Body, Created, Page, Params, Path, Problems, Repeated, created, routes,
+    ApiResponse, Body, Keyed, OnceKey, Page, Params, Path, Problems, Repeated, routes,
 };
 
 pub(super) fn router() -> OpenApiRouter<App> {
@@ -57,16 +58,17 @@ async fn list_locations(
 }
 
 /// Add a location.
-#[utoipa::path(post, path = "/locations", tag = "locations", request_body = LocationCreate,
+#[utoipa::path(post, path = "/locations", tag = "locations", params(OnceKey), request_body = LocationCreate,
     security(("bearer" = ["admin"])),
     responses((status = 201, body = Location), Problems))]
 async fn create_location(
     State(app): State<App>,
     By(admin, _): By<ADMIN>,
-    Body(location): Body<LocationCreate>,
-) -> Result<Created<Location>> {
-    let by = Some(admin.id);
-    Ok(created(app.store.run(CreateLocation { location, by }).await?))
+    request: Keyed<LocationCreate>,
+) -> Result<Response> {
+    request
+        .create(&app.store, admin.id, |location| CreateLocation { location, by: Some(admin.id) })
+        .await
 }
 
 /// One location, and how many tables stand in it.

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use serde_json::json;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -12,7 +13,7 @@ use crate::core::error::Result;
 use crate::platform::app::App;
 use crate::platform::auth::{ADMIN, ANYONE, By, CASHIER, HOST, MANAGER, WAITER};
 use crate::platform::http::{
-    ApiResponse, Body, Created, Page, Params, Path, Problems, created, routes,
+    ApiResponse, Body, Keyed, OnceKey, Page, Params, Path, Problems, routes,
 };
 
 pub(super) fn router() -> OpenApiRouter<App> {
@@ -39,16 +40,15 @@ async fn list_tables(
 }
 
 /// Add a table. Its QR code is made with it.
-#[utoipa::path(post, path = "/tables", tag = "tables", request_body = TableCreate,
+#[utoipa::path(post, path = "/tables", tag = "tables", params(OnceKey), request_body = TableCreate,
     security(("bearer" = ["admin"])),
     responses((status = 201, body = Table), Problems))]
 async fn create_table(
     State(app): State<App>,
     By(admin, _): By<ADMIN>,
-    Body(table): Body<TableCreate>,
-) -> Result<Created<Table>> {
-    let by = Some(admin.id);
-    Ok(created(app.store.run(CreateTable { table, by }).await?))
+    request: Keyed<TableCreate>,
+) -> Result<Response> {
+    request.create(&app.store, admin.id, |table| CreateTable { table, by: Some(admin.id) }).await
 }
 
 /// One table.

@@ -22,7 +22,7 @@ use crate::features::permissions::Acting;
 use crate::platform::app::App;
 use crate::platform::auth::{ADMIN, By, CASHIER, FromDevice, MANAGER, WAITER};
 use crate::platform::http::{
-    ApiResponse, Body, Created, Keyed, Page, Params, Path, Problems, created, once, routes,
+    ApiResponse, Body, Keyed, OnceKey, Page, Params, Path, Problems, once, routes,
 };
 
 pub(super) fn router() -> OpenApiRouter<App> {
@@ -67,15 +67,16 @@ async fn list(
 /// Open an account. To let it owe something needs `ACCOUNT_MANAGE`.
 #[utoipa::path(post, path = "/house-accounts", tag = "house accounts",
     request_body = HouseAccountCreate,
-    params(("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
+    params(OnceKey, ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
     security(("bearer" = ["admin", "manager", "cashier"])),
     responses((status = 201, body = HouseAccount), Problems))]
 async fn create(
     State(app): State<App>,
     Acting(by): Acting<KEEPERS>,
-    Body(account): Body<HouseAccountCreate>,
-) -> Result<Created<HouseAccount>> {
-    Ok(created(app.store.run(CreateAccount { account, by }).await?))
+    request: Keyed<HouseAccountCreate>,
+) -> Result<Response> {
+    let actor = by.person.id;
+    request.create(&app.store, actor, |account| CreateAccount { account, by }).await
 }
 
 /// One account.
@@ -125,7 +126,7 @@ async fn moves(
 #[utoipa::path(post, path = "/house-accounts/{id}/pay-in", tag = "house accounts",
     request_body = AccountPayIn,
     params(("id" = i64, Path),
-        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters"),
+        OnceKey,
         ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
     security(("bearer" = ["admin", "manager", "cashier"])),
     responses((status = 201, body = AccountMoved), Problems))]
@@ -155,7 +156,7 @@ async fn pay_in(
 #[utoipa::path(post, path = "/house-accounts/{id}/give-back", tag = "house accounts",
     request_body = AccountGiveBack,
     params(("id" = i64, Path),
-        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters"),
+        OnceKey,
         ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
     security(("bearer" = ["admin", "manager", "cashier"])),
     responses((status = 201, body = AccountMoved), Problems))]

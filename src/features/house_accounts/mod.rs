@@ -16,3 +16,4 @@ pub use feature::feature;
 pub use moves_store::{Moved, move_of_payment};
 pub use rules::MoveKind;
 pub use store::{check_accounts, name_of, payer};
+pub use types::{Note, Phone};

@@ -9,8 +9,8 @@ use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::{
-    Content, File, Format, Import, MOST_BYTES, Report, Template, Turn, currency_of, export, read,
-    template, write,
+    Content, File, Format, Import, MOST_BYTES, Report, Sheet, Template, Turn, currency_of, export,
+    read, template, write,
 };
 use crate::core::error::{Error, Result};
 use crate::platform::app::App;
@@ -36,7 +36,7 @@ struct Wanted {
 /// Take in a file: checked whole, then done in short steps between which orders are taken.
 ///
 /// The body is the file itself: JSON as `/export` writes it, or any part of it; or the CSV or Excel
-/// file of a menu, of rooms or of staff, told by its first line (English or Russian). What the file
+/// file of a menu, of options, combos, price lists or periods, of rooms or of staff, told by its first line (English or Russian). What the file
 /// names is created or changed, what it leaves out stays, nothing is removed. A refusal (422) names
 /// every wrong place, and nothing was changed. What ends an import half-way is told as
 /// `import_stopped`, with how much is in; the same file taken in again does the rest.
@@ -99,10 +99,14 @@ fn too_large() -> Error {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct WantedFormat {
-    /// `json` for everything but secrets and photos, `csv` or `xlsx` for the menu.
+    /// `json` for everything but secrets and photos, `csv` or `xlsx` for one sheet of it.
     #[serde(default = "json")]
     #[param(inline)]
     format: Format,
+    /// What of it a sheet holds; JSON holds everything.
+    #[serde(default)]
+    #[param(inline)]
+    what: Sheet,
 }
 
 fn json() -> Format {
@@ -124,12 +128,12 @@ async fn give_out(
 ) -> Result<Download> {
     let make = move |db: &_| {
         let content: Content = export(db)?;
-        write(&content, wanted.format)
+        write(&content, wanted.format, wanted.what)
     };
     let bytes = app.store.read_long(make).await?;
     let name = match wanted.format {
         Format::Json => "qres-restaurant",
-        Format::Csv | Format::Xlsx => "qres-menu",
+        Format::Csv | Format::Xlsx => wanted.what.file_name(),
     };
     Ok(download(name, wanted.format, bytes))
 }
@@ -143,9 +147,13 @@ struct WantedTemplate {
     /// Of the heads; the restaurant's main language where it is left out.
     #[param(inline)]
     language: Option<Template>,
+    /// What it is for.
+    #[serde(default)]
+    #[param(inline)]
+    what: Sheet,
 }
 
-/// A menu to fill: the heads that an import understands, and two dishes as a pattern.
+/// A sheet to fill: the heads that an import understands, and some lines as a pattern.
 #[utoipa::path(get, path = "/import/template", tag = "import and export", params(WantedTemplate),
     security(("bearer" = ["admin"])),
     responses((status = 200, content((String = "text/csv"), (String = XLSX))), Problems))]
@@ -155,7 +163,8 @@ async fn give_template(
     Params(wanted): Params<WantedTemplate>,
 ) -> Result<Download> {
     let language = wanted.language.unwrap_or_else(|| Template::of(&app.site().languages));
-    Ok(download("qres-template", wanted.format, template(language, wanted.format)?))
+    let bytes = template(wanted.what, language, wanted.format)?;
+    Ok(download("qres-template", wanted.format, bytes))
 }
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";

@@ -2,11 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::bill_content::{Account, HouseRule, OfferedReason, Permissions};
+use super::offers::{Combo, DishGroup, ModifierGroup, Period, PriceList};
 use crate::core::kernel::fields::{Code, Color, Line, Name, Place, Prose, SortOrder, Weight};
 use crate::core::kernel::money::Price;
 use crate::core::kernel::{DayHour, Int, TaxRate, Text, Translations};
+use crate::features::checks::MethodKind;
 use crate::features::floor::{TableName, TableNumber, TableShape, Thousandths};
-use crate::features::menu::{Department, SaleUnit};
+use crate::features::menu::{Barcode, Department, ExternalId, SaleUnit};
 use crate::features::staff::{FullName, Phone, Pin, Username};
 use crate::features::taxes::{ClassRate, TaxKind};
 use crate::platform::auth::Role;
@@ -25,21 +28,45 @@ pub struct Content {
     /// What dishes are made of, and what guests may have to avoid; matched by name.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ingredients: Vec<Ingredient>,
+    /// Groups of options; matched by outside id, or by name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub modifier_groups: Vec<ModifierGroup>,
     /// The menu; matched by name.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub categories: Vec<Category>,
+    /// Dishes of the menu that are combos.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub combos: Vec<Combo>,
     /// The rooms; matched by name.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub locations: Vec<Location>,
     /// Tables that stand in no room; matched by name, else by number.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tables: Vec<Table>,
+    /// Stretches of the week; matched by name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub periods: Vec<Period>,
+    /// Other prices than the menu's own; matched by name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub price_lists: Vec<PriceList>,
     /// Ways to pay; matched by name.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub payment_methods: Vec<PaymentMethod>,
     /// The people who work here; matched by username.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub staff: Vec<Member>,
+    /// What the house puts on bills by itself, or takes off; matched by name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub adjustment_rules: Vec<HouseRule>,
+    /// Why something is taken off, given back or given away; matched by kind and words.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<OfferedReason>,
+    /// Who pays before or after; matched by name and telephone.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub house_accounts: Vec<Account>,
+    /// What roles and single people may, where that was changed; all of one at a time.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub permissions: Vec<Permissions>,
 }
 
 /// The restaurant itself.
@@ -70,6 +97,9 @@ pub struct Restaurant {
     /// are on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service_tax_class: Option<Line>,
+    /// Whether a tip may be given to the house, where it is paid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub house_tips: Option<bool>,
 }
 
 /// How things are taxed.
@@ -139,7 +169,7 @@ pub struct Category {
     /// The name of the tax class of its dishes; an empty one for the restaurant's usual.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tax_class: Option<Line>,
-    /// Its dishes; matched by code, or by name within the category.
+    /// Its dishes; matched by outside id, by code, or by name within the category.
     #[serde(default)]
     pub dishes: Vec<Dish>,
 }
@@ -156,6 +186,9 @@ pub struct Dish {
     /// The restaurant's own number of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<Code>,
+    /// Its id in another program.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<ExternalId>,
     /// Picture.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub main_image_url: Option<Line>,
@@ -195,7 +228,10 @@ pub struct Dish {
     /// The name of its tax class; an empty one for that of its category.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tax_class: Option<Line>,
-    /// What it is sold as, at least one; matched by SKU, or by name within the dish.
+    /// All groups of options that it asks for, in their order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub modifier_groups: Option<Vec<DishGroup>>,
+    /// What it is sold as, at least one; matched by outside id, by SKU, or by name within the dish.
     #[serde(default)]
     pub variations: Vec<Variation>,
 }
@@ -226,6 +262,12 @@ pub struct Variation {
     /// The restaurant's own number of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sku: Option<Code>,
+    /// Its id in another program.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<ExternalId>,
+    /// All that a scanner reads off its packages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub barcodes: Option<Vec<Barcode>>,
     /// Whether it is what somebody gets who names none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_default: Option<bool>,
@@ -298,6 +340,9 @@ pub struct Table {
 pub struct PaymentMethod {
     /// What it is called.
     pub name: Name,
+    /// What it is: cash, a card, an account, …; where it is left out, what its name says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<MethodKind>,
     /// Whether it can be chosen.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_active: Option<bool>,

@@ -4,7 +4,7 @@ use super::content::Content;
 use super::file::{File, Format, bad_file};
 use super::json::read_json;
 use super::limits::Lengths;
-use super::sheet::{read_csv, read_xlsx, write_menu, write_menu_xlsx};
+use super::sheet::{Sheet, read_csv, read_xlsx, write_sheet};
 use crate::core::error::{Error, Result};
 
 /// Reads a file: JSON, CSV or an Excel workbook, told by its content.
@@ -25,14 +25,14 @@ pub fn read(bytes: &[u8]) -> Result<File> {
     Ok(file)
 }
 
-/// Writes a restaurant in a format; CSV and XLSX hold its menu.
+/// Writes a restaurant in a format; CSV and XLSX hold one sheet of it.
 ///
 /// # Errors
 /// None that a restaurant can cause.
-pub fn write(content: &Content, format: Format) -> Result<Vec<u8>> {
+pub fn write(content: &Content, format: Format, sheet: Sheet) -> Result<Vec<u8>> {
     match format {
-        Format::Csv => write_menu(content),
-        Format::Xlsx => write_menu_xlsx(content),
+        Format::Csv => write_sheet(content, sheet, false),
+        Format::Xlsx => write_sheet(content, sheet, true),
         Format::Json => {
             let mut bytes = serde_json::to_vec_pretty(content).map_err(Error::internal)?;
             bytes.push(b'\n');

@@ -12,8 +12,19 @@ use crate::features::menu;
 /// The most of what is no menu: each costs some milliseconds, people a hashing each.
 const MOST_TABLES: usize = 2000;
 const MOST_PEOPLE: usize = 500;
+/// The most options of one group.
+const MOST_OPTIONS: usize = 100;
+/// The most choices of all combos together: each is looked up on the menu.
+const MOST_CHOICES: usize = 20_000;
+/// The most price lists, and periods: more a box does not take.
+const MOST_LISTS: usize = 50;
+/// The most prices of one list.
+const MOST_PRICES: usize = 2_000;
 /// The most sizes of one dish.
 const MOST_VARIATIONS: usize = 200;
+/// The most accounts, and the most of what else is said of bills.
+const MOST_ACCOUNTS: usize = 10_000;
+const MOST_OF_BILLS: usize = 1000;
 
 /// Refuses a menu with more dishes than a box takes.
 ///
@@ -39,12 +50,20 @@ fn check(what: &'static str, count: usize, most: impl TryInto<usize>) -> Result<
 #[serde(default)]
 pub(super) struct Lengths {
     categories: Vec<Dishes>,
+    modifier_groups: Vec<Options>,
+    combos: Vec<Parts>,
+    periods: Length,
+    price_lists: Vec<Prices>,
     ingredients: Length,
     locations: Vec<Tables>,
     tables: Length,
     payment_methods: Length,
     tax_classes: Length,
     staff: Length,
+    adjustment_rules: Length,
+    reasons: Length,
+    house_accounts: Length,
+    permissions: Length,
 }
 
 #[derive(Default, Deserialize)]
@@ -57,6 +76,30 @@ struct Dishes {
 #[serde(default)]
 struct Variations {
     variations: Length,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Options {
+    options: Length,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Parts {
+    parts: Vec<Choices>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Choices {
+    choices: Length,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Prices {
+    prices: Length,
 }
 
 #[derive(Default, Deserialize)]
@@ -78,10 +121,24 @@ impl Lengths {
         check_dishes(dishes.count())?;
         check("sizes of one dish", sizes, MOST_VARIATIONS)?;
         check("ingredients", self.ingredients.0, menu::MOST_INGREDIENTS)?;
+        let options = self.modifier_groups.iter().map(|group| group.options.0);
+        check("groups of options", self.modifier_groups.len(), menu::MOST_MODIFIER_GROUPS)?;
+        check("options of one group", options.max().unwrap_or(0), MOST_OPTIONS)?;
+        let choices = self.combos.iter().flat_map(|combo| &combo.parts).map(|part| part.choices.0);
+        check("combos", self.combos.len(), menu::MOST_DISHES)?;
+        check("choices of combos", choices.sum(), MOST_CHOICES)?;
+        let prices = self.price_lists.iter().map(|list| list.prices.0);
+        check("price lists", self.price_lists.len(), MOST_LISTS)?;
+        check("prices of one list", prices.max().unwrap_or(0), MOST_PRICES)?;
+        check("periods", self.periods.0, MOST_LISTS)?;
         check("rooms", self.locations.len(), MOST_TABLES)?;
         check("tables", in_rooms + self.tables.0, MOST_TABLES)?;
         check("ways to pay", self.payment_methods.0, MOST_TABLES)?;
         check("tax classes", self.tax_classes.0, MOST_TABLES)?;
+        check("rules", self.adjustment_rules.0, MOST_OF_BILLS)?;
+        check("reasons", self.reasons.0, MOST_OF_BILLS)?;
+        check("accounts", self.house_accounts.0, MOST_ACCOUNTS)?;
+        check("permissions", self.permissions.0, MOST_OF_BILLS)?;
         check("people", self.staff.0, MOST_PEOPLE)
     }
 
@@ -94,12 +151,29 @@ impl Lengths {
         let tables = |location: &Location| Tables { tables: Length(location.tables.len()) };
         Self {
             categories: content.categories.iter().map(dishes).collect(),
+            modifier_groups: (content.modifier_groups.iter())
+                .map(|group| Options { options: Length(group.options.len()) })
+                .collect(),
+            combos: (content.combos.iter())
+                .map(|combo| {
+                    let choices = combo.parts.iter().map(|part| Length(part.choices.len()));
+                    Parts { parts: choices.map(|choices| Choices { choices }).collect() }
+                })
+                .collect(),
+            periods: Length(content.periods.len()),
+            price_lists: (content.price_lists.iter())
+                .map(|list| Prices { prices: Length(list.prices.len()) })
+                .collect(),
             ingredients: Length(content.ingredients.len()),
             locations: content.locations.iter().map(tables).collect(),
             tables: Length(content.tables.len()),
             payment_methods: Length(content.payment_methods.len()),
             tax_classes: Length(content.tax_classes.len()),
             staff: Length(content.staff.len()),
+            adjustment_rules: Length(content.adjustment_rules.len()),
+            reasons: Length(content.reasons.len()),
+            house_accounts: Length(content.house_accounts.len()),
+            permissions: Length(content.permissions.len()),
         }
     }
 }

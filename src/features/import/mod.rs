@@ -6,17 +6,20 @@
 //! nothing.
 
 mod api;
+mod bill_content;
 mod content;
 mod feature;
 mod file;
 mod formats;
 mod json;
 mod limits;
+mod offers;
 mod report;
 mod sheet;
 mod store;
 mod turn;
 
+pub use bill_content::{Account, HouseRule, OfferedReason, Permissions, When};
 pub use content::{
     Category, Content, Dish, Ingredient, Location, Member, PaymentMethod, Restaurant, Table,
     Variation,
@@ -26,6 +29,6 @@ pub use file::{File, Format, MOST_BYTES};
 pub use formats::{read, write};
 pub use json::{currency_of, read_json};
 pub use report::{Change, Counts, FieldChange, Outcome, Report};
-pub use sheet::{Template, read_csv, read_xlsx, template, write_menu, write_menu_xlsx};
+pub use sheet::{Sheet, Template, read_csv, read_xlsx, template, write_sheet};
 pub use store::{Found, Import, WholeImport, export, note_broken_off};
 pub use turn::Turn;

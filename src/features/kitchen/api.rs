@@ -28,7 +28,7 @@ use crate::features::permissions::{AT_THE_BILL, Acting};
 use crate::platform::app::App;
 use crate::platform::auth::{ADMIN, ANYONE, By, CASHIER, KITCHEN, Person, WAITER};
 use crate::platform::http::{
-    ApiResponse, Body, Keyed, Params, Path, Problems, Repeated, once, routes,
+    ApiResponse, Body, Keyed, OnceKey, Params, Path, Problems, Repeated, once, routes,
 };
 
 pub(super) fn router() -> OpenApiRouter<App> {
@@ -116,7 +116,7 @@ async fn set_status(
 /// Add lines to an order; the kitchen is told at once.
 #[utoipa::path(post, path = "/kitchen/orders/{order_id}/items", tag = "kitchen",
     params(("order_id" = i64, Path),
-        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
+        OnceKey),
     request_body = Vec<OrderItemCreate>,
     security(("bearer" = ["admin", "waiter", "cashier"])),
     responses((status = 201, body = ApiResponse), Problems))]

@@ -22,6 +22,7 @@ pub fn feature() -> Feature<App> {
         .copies(&[(80, "modifier_groups"), (81, "modifier_options")])
         .copies(&[(84, "combo_parts"), (85, "combo_choices")])
         .copies(&[(82, "option_ingredients"), (83, "dish_modifier_groups")])
+        .copies(&[(95, "variation_barcodes")])
         .keeps(cache)
         .hears(Box::new(move |commit| hears.observe(commit.events)))
 }

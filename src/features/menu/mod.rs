@@ -9,6 +9,7 @@ mod feature;
 mod ingredients;
 mod limits;
 mod modifiers;
+mod outside;
 mod public_menu;
 mod sold_out;
 mod store;
@@ -26,15 +27,20 @@ use crate::features::prices::{Priced, What};
 use crate::features::restaurant::{MenuChanged, MenuPart};
 
 pub use categories::{Category, CategoryCreate, CreateCategory};
-pub use combos::{Combo, ComboChoice, combo, pick, shares};
+pub use combos::{
+    Combo, ComboChoice, ComboPart, ComboPartChoiceUpdate, ComboPartUpdate, SetCombo, combo,
+    of_all_dishes as all_combos, of_dish as combo_parts, pick, shares,
+};
 pub use dishes::{CreateDish, Dish, DishCreate};
 pub use feature::feature;
 pub use ingredients::{CreateIngredient, Ingredient, IngredientCreate};
-pub use limits::{MOST_CATEGORIES, MOST_DISHES, MOST_INGREDIENTS};
+pub use limits::{MOST_CATEGORIES, MOST_DISHES, MOST_INGREDIENTS, MOST_MODIFIER_GROUPS};
 pub use modifiers::{
-    Chosen, DemoOptions, LineModifier, ModifierChoice, Offer, Prefix, Reason, WriteDemoOptions,
-    Wrong, choose, for_guests, gone, offer, wrong,
+    Choices, Chosen, DishModifierGroupLink, Halves, LineModifier, ModifierChoice, Offer, Prefix,
+    Reason, SetGroups, Times, Wrong, all as all_groups, check_option, choose, ensure_sound,
+    for_guests, gone, of_dish as dish_groups, offer, wrong,
 };
+pub use outside::{Barcode, ExternalId, ensure_free, set_barcodes};
 pub use public_menu::Cache;
 pub use store::{ensure_fits, is_one_size, sellable, unavailable};
 pub use unit::SaleUnit;
@@ -139,7 +145,12 @@ impl Sellable {
 type Calories = Int<1, 10_000>;
 
 /// Tells the screens of staff and guests that the menu changed.
-fn tell(tx: &mut Tx<'_>, by: i64, what: MenuPart, id: Option<i64>) -> Result<()> {
+fn tell(
+    tx: &mut Tx<'_>,
+    by: impl Into<Option<i64>>,
+    what: MenuPart,
+    id: Option<i64>,
+) -> Result<()> {
     let thing = match what {
         MenuPart::Category => Thing::Category,
         MenuPart::Variation => Thing::Variation,
@@ -149,7 +160,7 @@ fn tell(tx: &mut Tx<'_>, by: i64, what: MenuPart, id: Option<i64>) -> Result<()>
         MenuPart::Dish | MenuPart::Import => Thing::Dish,
     };
     let details = MenuChanged { what, id: Some(id.unwrap_or(0)) };
-    tx.emit(NewEvent::new(thing.of(id), Some(by), &details)?).map(drop)
+    tx.emit(NewEvent::new(thing.of(id), by.into(), &details)?).map(drop)
 }
 
 fn yes() -> bool {

@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row};
 
-use super::limits::{MOST_CATEGORIES, MOST_DISHES, MOST_INGREDIENTS};
+use super::limits::{
+    MOST_CATEGORIES, MOST_DISHES, MOST_INGREDIENTS, MOST_MODIFIER_GROUPS, MOST_MODIFIER_OPTIONS,
+};
 use super::{Department, SaleUnit, Sellable};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::{Money, Translations};
@@ -146,6 +148,8 @@ pub fn ensure_fits(db: &Connection) -> Result<()> {
         ("categories", MOST_CATEGORIES),
         ("dishes", MOST_DISHES),
         ("ingredients", MOST_INGREDIENTS),
+        ("modifier_groups", MOST_MODIFIER_GROUPS),
+        ("modifier_options", MOST_MODIFIER_OPTIONS),
     ] {
         if rows(db, table)? > most {
             return Err(full(table, most));
@@ -167,6 +171,12 @@ fn full(table: &'static str, most: i64) -> Error {
 pub(super) fn department(row: &Row<'_>, column: usize) -> rusqlite::Result<Department> {
     let word = row.get_ref(column)?.as_str()?;
     Department::parse(word).ok_or(rusqlite::Error::InvalidQuery)
+}
+
+/// Barcodes in a column, as a JSON list.
+pub(super) fn barcodes(row: &Row<'_>, column: usize) -> rusqlite::Result<Vec<String>> {
+    let list = row.get_ref(column)?.as_str()?;
+    serde_json::from_str(list).map_err(|_| rusqlite::Error::InvalidQuery)
 }
 
 /// The unit in a column.

@@ -23,7 +23,9 @@ use crate::core::store::{IdempotencyKey, Idempotent};
 use crate::features::permissions::{AT_THE_BILL, Acting};
 use crate::platform::app::App;
 use crate::platform::auth::{ADMIN, ANYONE, By, CASHIER, HOST, KITCHEN, Person, WAITER};
-use crate::platform::http::{ApiResponse, Body, Keyed, Params, Path, Problems, once, routes};
+use crate::platform::http::{
+    ApiResponse, Body, Keyed, OnceKey, Params, Path, Problems, once, routes,
+};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -39,7 +41,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
 /// Place an order. Lines for a table with an open bill are added to it. With an
 /// `Idempotency-Key` a repeat is answered with the first reply.
 #[utoipa::path(post, path = "/orders", tag = "orders", request_body = OrderCreate,
-    params(("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
+    params(OnceKey),
     security(("bearer" = ["admin", "waiter", "cashier"])),
     responses((status = 201, body = OrderWithDetails), Problems))]
 async fn place(
@@ -56,7 +58,7 @@ async fn place(
 
 /// Place an order that is brought home.
 #[utoipa::path(post, path = "/orders/delivery", tag = "orders", request_body = DeliveryOrderCreate,
-    params(("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
+    params(OnceKey),
     security(("bearer" = ["admin", "waiter", "cashier"])),
     responses((status = 201, body = OrderWithDetails), Problems))]
 async fn place_delivery(
@@ -211,7 +213,7 @@ async fn set_payment(
 /// Settle the bill: the order ends now, or with the last dish served.
 #[utoipa::path(post, path = "/orders/{order_id}/complete-payment", tag = "orders",
     params(("order_id" = i64, Path),
-        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters"),
+        OnceKey,
         ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
     request_body = OrderPaymentComplete,
     security(("bearer" = ["admin", "manager", "waiter", "cashier"])),

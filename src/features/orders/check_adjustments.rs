@@ -132,6 +132,9 @@ pub struct Rule {
     /// What was agreed about what was there holds for that, and for nothing that comes later.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bound: Option<RuleBound>,
+    /// Of a charge in percent: the lines that somebody took it off, wherever they come from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub spared: Vec<i64>,
 }
 
 /// What a rule is bound to.
@@ -148,7 +151,8 @@ impl Rule {
     pub fn new(id: i64, kind: RuleKind, value: i64, item: Option<i64>) -> Self {
         let (least_guests, is_spent) = (0, false);
         let (house_id, tax, bound) = (None, None, None);
-        Self { id, kind, value, item, house_id, least_guests, is_spent, tax, bound }
+        let spared = Vec::new();
+        Self { id, kind, value, item, house_id, least_guests, is_spent, tax, bound, spared }
     }
 
     /// What it takes off; none where it puts something on.
@@ -218,11 +222,19 @@ impl Rule {
     /// How much tax of its lines an exemption frees a draft of; none where that cannot be computed. What is
     /// put on is left out: a charge that comes later is nothing that was ordered.
     pub fn tax_freed(&self, draft: &Draft) -> Option<Money> {
-        let mut freed = Draft { charges: Vec::new(), ..draft.clone() };
-        freed.adjustments.extend(self.adjustment());
-        let mut taxed = freed.clone();
+        let mut taxed = Draft { charges: Vec::new(), ..draft.clone() };
         taxed.take_back_adjustment(self.id);
-        Some(compute(&taxed).ok()?.total - compute(&freed).ok()?.total)
+        Some(compute(&taxed).ok()?.tax)
+    }
+
+    /// How much tax of what is on a draft it was agreed for, where more was ordered since and it frees
+    /// nothing any more.
+    pub fn tax_agreed(&self, draft: &Draft) -> Option<Money> {
+        let bound = self.bound.as_ref().filter(|_| self.kind == RuleKind::TaxExempt)?;
+        let was_there = |line: &&DraftLine| bound.items.contains(&line.item);
+        let lines = draft.lines.iter().filter(was_there).cloned().collect();
+        let freed = self.tax_freed(&Draft { lines, ..draft.clone() })?;
+        Some(freed.min(Money(bound.most)))
     }
 
     /// What it puts on; none where it takes something off.
@@ -247,6 +259,8 @@ pub fn lay(draft: &mut Draft, rules: &[Rule]) {
         rules.iter().partition(|rule| rule.kind == RuleKind::TaxExempt);
     for rule in others {
         draft.charges.extend(rule.charge());
+        let spared = draft.lines.iter_mut().filter(|line| rule.spared.contains(&line.item));
+        spared.for_each(|line| line.spared.push(rule.id));
         let Some(adjustment) = rule.adjustment() else { continue };
         match rule.item {
             None => draft.adjustments.push(adjustment),

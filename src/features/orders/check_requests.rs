@@ -7,6 +7,7 @@ use super::check_adjustments::RuleKind;
 use crate::core::kernel::fields::{Id, Int, Label};
 use crate::core::kernel::{Money, Patch, Quantity, Text};
 use crate::features::checks::PaymentState;
+use crate::features::tips::TipTo;
 
 /// Why something is done, for the record of money.
 pub type Reason = Label<1, 200>;
@@ -142,6 +143,9 @@ pub struct CheckPaymentCreate {
     pub tendered: Option<Money>,
     /// A tip beside. With those before it is no more than the check itself, or is confirmed.
     pub tip: Option<Money>,
+    /// To whom the tip is given, the staff unless said; to the house only where that is allowed (else
+    /// 400 `tip_not_for_house`).
+    pub tip_to: Option<TipTo>,
     /// A tip above the check itself is meant (else 400 `tip_above_check`).
     pub tip_confirmed: Option<bool>,
     /// What was due as the person saw it; with another sum nothing happens (409 `bill_changed`).

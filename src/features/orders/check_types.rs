@@ -9,6 +9,7 @@ use crate::features::calls::PartWish;
 use crate::features::checks::{CheckState, MethodKind, PaymentState};
 use crate::features::menu::LineModifier;
 use crate::features::orders::types::LineCombo;
+use crate::features::tips::TipTo;
 
 /// The checks of an order.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -200,6 +201,8 @@ pub struct CheckPayment {
     pub change: Money,
     /// What came on top.
     pub tip: Money,
+    /// To whom that is given.
+    pub tip_to: TipTo,
     /// What cash was rounded by.
     pub rounding: Money,
     /// Why it went back.

@@ -23,9 +23,10 @@ use crate::core::kernel::{Money, Quantity, Text};
 use crate::core::store::Idempotent;
 use crate::features::checks::{By as SplitHow, CashRounding};
 use crate::features::permissions::{AT_THE_BILL, Acting, Principal};
+use crate::features::tips::TipTo;
 use crate::platform::app::App;
 use crate::platform::auth::{ANYONE, By, FromDevice};
-use crate::platform::http::{Body, Keyed, Params, Path, Problems, once, routes};
+use crate::platform::http::{Body, Keyed, OnceKey, Params, Path, Problems, once, routes};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -95,7 +96,7 @@ async fn describe(
 /// came to.
 #[utoipa::path(post, path = "/orders/{order_id}/split", tag = "checks", request_body = CheckSplit,
     params(("order_id" = i64, Path),
-        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
+        OnceKey),
     security(("bearer" = ["admin", "manager", "waiter", "cashier"])),
     responses((status = 200, body = OrderChecks), Problems))]
 async fn split(
@@ -140,7 +141,7 @@ fn parts(lines: &[LinePart]) -> Vec<(i64, Quantity)> {
 /// Join open checks of an order again, while nothing is paid on them.
 #[utoipa::path(post, path = "/orders/{order_id}/unsplit", tag = "checks", request_body = CheckJoin,
     params(("order_id" = i64, Path),
-        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
+        OnceKey),
     security(("bearer" = ["admin", "manager", "waiter", "cashier"])),
     responses((status = 200, body = OrderChecks), Problems))]
 async fn unsplit(
@@ -161,7 +162,7 @@ async fn unsplit(
 #[utoipa::path(post, path = "/orders/{order_id}/checks/move", tag = "checks",
     request_body = CheckMoves,
     params(("order_id" = i64, Path),
-        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
+        OnceKey),
     security(("bearer" = ["admin", "manager", "waiter", "cashier"])),
     responses((status = 200, body = OrderChecks), Problems))]
 async fn move_between(
@@ -187,7 +188,7 @@ async fn move_between(
 #[utoipa::path(post, path = "/checks/{check_id}/adjustments", tag = "checks",
     request_body = AdjustmentCreate,
     params(("check_id" = i64, Path),
-        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters"),
+        OnceKey,
         ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
     security(("bearer" = ["admin", "manager", "waiter", "cashier"])),
     responses((status = 201, body = CheckView), Problems))]
@@ -237,7 +238,7 @@ async fn take_back_adjustment(
 /// Present a check: from now on its sums stand, and its lines do not change.
 #[utoipa::path(post, path = "/checks/{check_id}/present", tag = "checks", request_body = CheckStep,
     params(("check_id" = i64, Path),
-        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
+        OnceKey),
     security(("bearer" = ["admin", "manager", "waiter", "cashier"])),
     responses((status = 200, body = CheckView), Problems))]
 async fn present(
@@ -253,7 +254,7 @@ async fn present(
 #[utoipa::path(post, path = "/checks/{check_id}/take-back", tag = "checks",
     request_body = CheckStep,
     params(("check_id" = i64, Path),
-        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters"),
+        OnceKey,
         ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
     security(("bearer" = ["admin", "manager", "waiter", "cashier"])),
     responses((status = 200, body = CheckView), Problems))]
@@ -269,7 +270,7 @@ async fn take_back(
 /// Call a check off: nobody pays it.
 #[utoipa::path(post, path = "/checks/{check_id}/void", tag = "checks", request_body = CheckStep,
     params(("check_id" = i64, Path),
-        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters"),
+        OnceKey,
         ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
     security(("bearer" = ["admin", "manager", "waiter", "cashier"])),
     responses((status = 200, body = CheckView), Problems))]
@@ -300,7 +301,7 @@ async fn step(
 #[utoipa::path(post, path = "/checks/{check_id}/payments", tag = "checks",
     request_body = CheckPaymentCreate,
     params(("check_id" = i64, Path),
-        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters"),
+        OnceKey,
         ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
     security(("bearer" = ["admin", "manager", "waiter", "cashier"])),
     responses((status = 201, body = CheckPaid), Problems))]
@@ -313,7 +314,7 @@ async fn pay(
 ) -> Result<Response> {
     let key = request.key(by.id);
     let CheckPaymentCreate { method_id, account_id, amount, tendered, tip, .. } = request.body;
-    let CheckPaymentCreate { tip_confirmed, expected_due, state, .. } = request.body;
+    let CheckPaymentCreate { tip_to, tip_confirmed, expected_due, state, .. } = request.body;
     let command = PayCheck {
         check_id,
         method_id: method_id.get(),
@@ -321,6 +322,7 @@ async fn pay(
         amount,
         tendered,
         tip: tip.unwrap_or(Money::ZERO),
+        tip_to: tip_to.unwrap_or(TipTo::Staff),
         is_tip_confirmed: tip_confirmed.unwrap_or(false),
         expected_due,
         is_pending: state == Some(PaymentBegun::Pending),
@@ -336,7 +338,7 @@ async fn pay(
 #[utoipa::path(post, path = "/checks/{check_id}/reopen", tag = "checks",
     request_body = CheckStep,
     params(("check_id" = i64, Path),
-        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters"),
+        OnceKey,
         ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
     security(("bearer" = ["admin", "manager", "waiter", "cashier"])),
     responses((status = 200, body = OrderChecks), Problems))]
@@ -360,7 +362,7 @@ async fn reopen(
 #[utoipa::path(post, path = "/payments/{payment_id}/refunds", tag = "checks",
     request_body = RefundCreate,
     params(("payment_id" = i64, Path),
-        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters"),
+        OnceKey,
         ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
     security(("bearer" = ["admin", "manager", "waiter", "cashier"])),
     responses((status = 201, body = Refunded), Problems))]

@@ -1,5 +1,6 @@
 //! What the doctor looks at: whether the figures of the last days are what their orders brought.
 
+use super::adjustment_rules::holding_nowhere;
 use super::store::{Compared, compare};
 use crate::core::store::open_read_only;
 use crate::platform::config::Settings;
@@ -15,10 +16,24 @@ const NAMED: usize = 5;
 /// Looks at the figures; not at those of a database that cannot be read, which is told elsewhere.
 pub(super) fn checks(settings: &Settings) -> Vec<Check> {
     let Ok(db) = open_read_only(&settings.data_dir) else { return Vec::new() };
-    vec![match compare(&db, DAYS, ORDERS) {
+    let figures = match compare(&db, DAYS, ORDERS) {
         Ok(compared) => of_figures(&compared),
         Err(error) => Check::new("figures", false, format!("they cannot be compared: {error}")),
-    }]
+    };
+    let rules = match holding_nowhere(&db) {
+        Ok((known, gone)) => of_rules(known, &gone),
+        Err(error) => Check::new("rules", false, format!("they cannot be read: {error}")),
+    };
+    vec![figures, rules]
+}
+
+fn of_rules(known: usize, gone: &[String]) -> Check {
+    if gone.is_empty() {
+        return Check::new("rules", true, format!("rules of the house: {known}"));
+    }
+    let gone = gone.join("”, “");
+    let detail = format!("“{gone}” asks for a room or a table that was removed, and holds nowhere");
+    Check::note("rules", detail)
 }
 
 fn of_figures(compared: &Compared) -> Check {
@@ -51,6 +66,13 @@ fn named(what: &str, which: &[i64]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_rule_that_holds_nowhere_is_named() {
+        assert!(!of_rules(2, &[]).is_note);
+        let check = of_rules(2, &["Terrace".into()]);
+        assert!(check.ok && check.is_note && check.detail.contains("“Terrace”"));
+    }
 
     #[test]
     fn what_differs_is_named() {

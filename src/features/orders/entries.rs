@@ -22,18 +22,24 @@ pub enum EntryKind {
     Cancelled,
     /// A line was taken off, or the check that it is on was called off.
     Removed,
-    /// What guests gave on top.
+    /// What guests gave on top, for the staff.
     Tip,
+    /// What they gave for the house.
+    TipHouse,
+    /// What they gave on top of an order that was called off, until its money goes back.
+    TipHeld,
 }
 
 impl EntryKind {
-    const ALL: [(Self, &'static str); 6] = [
+    const ALL: [(Self, &'static str); 8] = [
         (Self::Order, "ORDER"),
         (Self::Sold, "SOLD"),
         (Self::Refunded, "REFUNDED"),
         (Self::Cancelled, "CANCELLED"),
         (Self::Removed, "REMOVED"),
         (Self::Tip, "TIP"),
+        (Self::TipHouse, "TIP_HOUSE"),
+        (Self::TipHeld, "TIP_HELD"),
     ];
 
     /// The word in the database.
@@ -269,7 +275,9 @@ pub struct OrderNow {
     pub exemptions: BTreeSet<i64>,
     /// What of that which is put on are fees.
     pub fees: BTreeSet<i64>,
+    /// What came on top for the staff, and for the house.
     pub tips: i64,
+    pub house_tips: i64,
     /// Its guests, where somebody counted them.
     pub covers: Option<i64>,
 }
@@ -306,8 +314,18 @@ impl OrderNow {
         if is_cancelled && !is_refunded && !self.is_joined {
             brought.add(whole(EntryKind::Cancelled), &of(true, self.total));
         }
-        if self.payment_status != PaymentStatus::Unpaid {
-            brought.add(whole(EntryKind::Tip), &of(false, self.tips));
+        // Of one that was called off the guests get them back with the rest, or somebody says that they
+        // leave them.
+        match (self.payment_status, self.status) {
+            (PaymentStatus::Unpaid, _) => {}
+            (PaymentStatus::Paid, OrderStatus::Cancelled) => {
+                let all = self.tips + self.house_tips;
+                brought.add(whole(EntryKind::TipHeld), &of(false, all));
+            }
+            _ => {
+                brought.add(whole(EntryKind::Tip), &of(false, self.tips));
+                brought.add(whole(EntryKind::TipHouse), &of(false, self.house_tips));
+            }
         }
         brought
     }

@@ -15,7 +15,9 @@ use crate::core::store::Idempotent;
 use crate::features::permissions::{AT_THE_BILL, Acting};
 use crate::platform::app::App;
 use crate::platform::auth::{ADMIN, By, CASHIER, KITCHEN, WAITER};
-use crate::platform::http::{ApiResponse, Body, Keyed, Params, Path, Problems, once, routes};
+use crate::platform::http::{
+    ApiResponse, Body, Keyed, OnceKey, Params, Path, Problems, once, routes,
+};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -27,7 +29,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
 /// Add a line.
 #[utoipa::path(post, path = "/orders/{order_id}/items", tag = "order items",
     params(("order_id" = i64, Path),
-        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
+        OnceKey),
     request_body = OrderItemCreate,
     security(("bearer" = ["admin", "waiter", "cashier"])),
     responses((status = 201, body = OrderItem), Problems))]
@@ -48,7 +50,7 @@ async fn add(
 #[utoipa::path(patch, path = "/orders/{order_id}/items/{item_id}",
     request_body = OrderItemUpdate, tag = "order items",
     params(("order_id" = i64, Path), ("item_id" = i64, Path),
-        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters"),
+        OnceKey,
         ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
     security(("bearer" = ["admin", "manager", "waiter", "cashier", "kitchen"])),
     responses((status = 200, body = OrderItem), Problems))]

@@ -26,7 +26,10 @@ mod store;
 mod types;
 mod unclear_api;
 
-pub use adjustment_rules::{AdjustmentRule, AdjustmentRuleKind};
+pub use adjustment_rules::{
+    AdjustmentRule, AdjustmentRuleBody, AdjustmentRuleKind, Conditions, check_room, house_rules,
+    rule_columns,
+};
 pub use check_adjustments::RuleKind;
 pub use check_requests::LinePart;
 pub use check_types::{CheckAdjustment, CheckLine, CheckPayment, CheckTax, CheckView, OrderChecks};

@@ -11,7 +11,7 @@ use crate::core::error::{Error, Result};
 use crate::core::store::Idempotent;
 use crate::features::permissions::{AT_THE_BILL, Acting};
 use crate::platform::app::App;
-use crate::platform::http::{Keyed, Path, Problems, once, routes};
+use crate::platform::http::{Keyed, OnceKey, Path, Problems, once, routes};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(move_order)).routes(routes!(move_items))
@@ -21,7 +21,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
 /// order is not paid, its lines join that bill. Answers with the order where the lines are now.
 #[utoipa::path(post, path = "/orders/{order_id}/move", tag = "orders", request_body = OrderMove,
     params(("order_id" = i64, Path),
-        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters"),
+        OnceKey,
         ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
     security(("bearer" = ["admin", "manager", "waiter", "cashier"])),
     responses((status = 200, body = OrderWithDetails), Problems))]
@@ -42,7 +42,7 @@ async fn move_order(
 #[utoipa::path(post, path = "/orders/{order_id}/items/move", tag = "order items",
     request_body = OrderItemsMove,
     params(("order_id" = i64, Path),
-        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters"),
+        OnceKey,
         ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
     security(("bearer" = ["admin", "manager", "waiter", "cashier"])),
     responses((status = 200, body = OrderWithDetails), Problems))]

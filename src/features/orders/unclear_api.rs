@@ -14,7 +14,7 @@ use crate::core::store::Idempotent;
 use crate::features::permissions::Acting;
 use crate::platform::app::App;
 use crate::platform::auth::{ADMIN, By, CASHIER, HOST, MANAGER, WAITER};
-use crate::platform::http::{Keyed, Path, Problems, once, routes};
+use crate::platform::http::{Keyed, OnceKey, Path, Problems, once, routes};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(clear))
@@ -35,7 +35,7 @@ async fn list(
 #[utoipa::path(post, path = "/payments/{payment_id}/clear", tag = "checks",
     request_body = PaymentClear,
     params(("payment_id" = i64, Path),
-        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters"),
+        OnceKey,
         ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
     security(("bearer" = ["admin", "manager", "waiter", "cashier"])),
     responses((status = 200, body = CheckView), Problems))]

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -14,7 +15,7 @@ use crate::core::error::Result;
 use crate::platform::app::App;
 use crate::platform::auth::{ADMIN, ANYONE, By};
 use crate::platform::http::{
-    ApiResponse, Body, Created, Page, Params, Path, Problems, created, routes,
+    ApiResponse, Body, Keyed, OnceKey, Page, Params, Path, Problems, routes,
 };
 
 pub(super) fn router() -> OpenApiRouter<App> {
@@ -54,15 +55,15 @@ async fn active(State(app): State<App>, _: By<ANYONE>) -> Result<Json<Vec<Paymen
 
 /// Add a way to pay.
 #[utoipa::path(post, path = "/payment-methods",
-    request_body = PaymentMethodCreate, tag = "payment methods",
+    request_body = PaymentMethodCreate, tag = "payment methods", params(OnceKey),
     security(("bearer" = ["admin"])),
     responses((status = 201, body = PaymentMethod), Problems))]
 async fn create(
     State(app): State<App>,
     By(admin, _): By<ADMIN>,
-    Body(method): Body<PaymentMethodCreate>,
-) -> Result<Created<PaymentMethod>> {
-    Ok(created(app.store.run(CreateMethod { method, by: admin.id }).await?))
+    request: Keyed<PaymentMethodCreate>,
+) -> Result<Response> {
+    request.create(&app.store, admin.id, |method| CreateMethod { method, by: admin.id }).await
 }
 
 /// One way to pay.

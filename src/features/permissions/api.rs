@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::{FromRequestParts, State};
 use axum::http::HeaderName;
 use axum::http::request::Parts;
+use axum::response::Response;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::catalog::Permission;
@@ -15,7 +16,7 @@ use super::{
 use crate::core::error::{Error, Result};
 use crate::platform::app::App;
 use crate::platform::auth::{ADMIN, ANYONE, By, Role};
-use crate::platform::http::{Body, Path, Problems, routes};
+use crate::platform::http::{Keyed, OnceKey, Path, Problems, routes};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -85,18 +86,18 @@ async fn of_role(
 /// Set what a role may; what is left out is as the box begins with. To admins everything is
 /// allowed, always.
 #[utoipa::path(put, path = "/roles/{role}/permissions", tag = "permissions",
-    params(("role" = Role, Path)), request_body = RulesBody,
+    params(OnceKey, ("role" = Role, Path)), request_body = RulesBody,
     security(("bearer" = ["admin"])),
     responses((status = 200, body = RolePermissions), Problems))]
 async fn set_of_role(
     State(app): State<App>,
     By(admin, _): By<ADMIN>,
     Path(role): Path<String>,
-    Body(RulesBody { rules }): Body<RulesBody>,
-) -> Result<Json<RolePermissions>> {
-    let role = role_of(&role)?;
-    app.store.run(SetRules { whose: Whose::Role(role), rules, by: admin.id }).await?;
-    Ok(Json(app.store.read(move |db| store::of_role(db, role)).await?))
+    request: Keyed<RulesBody>,
+) -> Result<Response> {
+    let whose = Whose::Role(role_of(&role)?);
+    let set = |RulesBody { rules }| SetRules { whose, rules, by: Some(admin.id) };
+    request.change(&app.store, admin.id, set).await
 }
 
 fn role_of(word: &str) -> Result<Role> {
@@ -118,15 +119,15 @@ async fn of_user(
 
 /// Set what one person may; for what is left out their role counts.
 #[utoipa::path(put, path = "/users/{id}/permissions", tag = "permissions",
-    params(("id" = i64, Path)), request_body = RulesBody,
+    params(OnceKey, ("id" = i64, Path)), request_body = RulesBody,
     security(("bearer" = ["admin"])),
     responses((status = 200, body = UserPermissions), Problems))]
 async fn set_of_user(
     State(app): State<App>,
     By(admin, _): By<ADMIN>,
     Path(id): Path<i64>,
-    Body(RulesBody { rules }): Body<RulesBody>,
-) -> Result<Json<UserPermissions>> {
-    app.store.run(SetRules { whose: Whose::User(id), rules, by: admin.id }).await?;
-    Ok(Json(app.store.read(move |db| store::of_user(db, id)).await?))
+    request: Keyed<RulesBody>,
+) -> Result<Response> {
+    let set = |RulesBody { rules }| SetRules { whose: Whose::User(id), rules, by: Some(admin.id) };
+    request.change(&app.store, admin.id, set).await
 }

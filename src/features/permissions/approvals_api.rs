@@ -59,6 +59,8 @@ async fn ask(
         amount,
         method_id: body.method_id,
         account_id: body.account_id,
+        payment_state: body.payment_state,
+        to_table_id: body.to_table_id,
     };
     let wish = refused.find(session, described, clock::since_start());
     let wish = wish.ok_or_else(|| {

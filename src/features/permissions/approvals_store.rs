@@ -18,6 +18,7 @@ use crate::core::error::{Error, Result};
 use crate::core::event::{NewEvent, Thing};
 use crate::core::kernel::{Money, Timestamp};
 use crate::core::store::{Command, Tx, word};
+use crate::features::checks::PaymentState;
 use crate::platform::audit;
 use crate::platform::auth::{self, Person};
 
@@ -41,6 +42,8 @@ pub(super) struct Kept {
     method_id: Option<i64>,
     account_id: Option<i64>,
     account_name: Option<String>,
+    payment_state: Option<PaymentState>,
+    to_table_id: Option<i64>,
     pub reason: Option<String>,
     pub asker_id: i64,
     session: Vec<u8>,
@@ -65,7 +68,9 @@ impl Kept {
         let is_of_deed = (self.permission, self.amount) == (deed.permission, deed.amount)
             && (self.subject.as_str(), self.subject_id) == deed.subject
             && (self.method_id, self.account_id) == (deed.way.method_id(), deed.way.account_id())
-            && self.account_name.as_deref() == deed.way.account_name();
+            && self.account_name.as_deref() == deed.way.account_name()
+            && self.payment_state == deed.what.payment_state()
+            && self.to_table_id == deed.what.to_table().map(|(id, _)| id);
         Some(match self.state {
             _ if self.session != session.into_bytes() => (
                 "approval_elsewhere",
@@ -73,7 +78,7 @@ impl Kept {
             ),
             _ if !is_of_deed => (
                 "approval_other_deed",
-                "Something else, another sum, way or account was approved. Ask again.",
+                "Something else, or another sum, way, account or table, was approved. Ask again.",
             ),
             ApprovalState::Used => ("approval_used", "This approval was used already. Ask again."),
             ApprovalState::Refused | ApprovalState::Withdrawn => {
@@ -94,7 +99,8 @@ impl Kept {
 /// When the database cannot be read.
 pub(super) fn kept(db: &Connection, id: i64) -> Result<Option<Kept>> {
     let sql = "SELECT permission, subject, subject_id, amount, reason, asker_id, session, state,
-                      approver_id, run, until, order_id, method_id, account_id, account_name
+                      approver_id, run, until, order_id, method_id, account_id, account_name,
+                      payment_state, to_table_id
                FROM approvals WHERE id = ?1";
     let kept = db.prepare_cached(sql)?.query_row([id], |row| {
         Ok(Kept {
@@ -113,6 +119,8 @@ pub(super) fn kept(db: &Connection, id: i64) -> Result<Option<Kept>> {
             method_id: row.get(12)?,
             account_id: row.get(13)?,
             account_name: row.get(14)?,
+            payment_state: state(row, 15)?,
+            to_table_id: row.get(16)?,
         })
     });
     Ok(kept.optional()?)
@@ -122,12 +130,19 @@ const SELECT: &str = "
     SELECT a.id, a.permission, a.subject, a.subject_id, a.amount, a.reason, a.state, a.asker_id,
            asker.full_name, a.approver_id, approver.full_name, o.number, t.number, a.asked_at,
            a.run, a.until, t.label, a.order_id, a.dish_name, a.check_number, a.worth, a.account_name,
-           a.method_name, a.method_id, a.account_id
+           a.method_name, a.method_id, a.account_id, a.payment_state, a.to_table_id,
+           a.to_table_name
     FROM approvals a
     JOIN users asker ON asker.id = a.asker_id
     LEFT JOIN orders o ON o.id = a.order_id
     LEFT JOIN users approver ON approver.id = a.approver_id
     LEFT JOIN tables t ON t.id = o.table_id";
+
+/// What is said of a payment, where an approval is about one.
+fn state(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<PaymentState>> {
+    let is_one = row.get_ref(column)? != rusqlite::types::ValueRef::Null;
+    is_one.then(|| word(row, column, PaymentState::parse)).transpose()
+}
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Approval> {
     let permission = word(row, 1, Permission::parse)?;
@@ -146,6 +161,9 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Approval> {
         method_name: row.get(22)?,
         method_id: row.get(23)?,
         account_id: row.get(24)?,
+        payment_state: state(row, 25)?,
+        to_table_id: row.get(26)?,
+        to_table_name: row.get(27)?,
         reason: row.get(5)?,
         state: word(row, 6, ApprovalState::parse)?,
         asker_id: row.get(7)?,
@@ -255,10 +273,11 @@ impl AskApproval {
         tx.prepare_cached(
             "INSERT INTO approvals (permission, subject, subject_id, amount, reason, asker_id,
                                     session, state, approver_id, asked_at, answered_at, run, until,
-                                    order_id, dish_name, check_number, worth, account_name, method_id, method_name,
-                                    account_id)
+                                    order_id, dish_name, check_number, worth, account_name,
+                                    method_id, method_name, account_id, payment_state,
+                                    to_table_id, to_table_name)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,
-                     ?17, ?18, ?19, ?20, ?21)",
+                     ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)",
         )?
         .execute(params![
             self.wish.permission.as_str(),
@@ -282,6 +301,9 @@ impl AskApproval {
             self.wish.way.method_id(),
             self.wish.way.method_name(),
             self.wish.way.account_id(),
+            self.wish.what.payment_state().map(PaymentState::as_str),
+            self.wish.what.to_table().map(|(id, _)| id),
+            self.wish.what.to_table().map(|(_, name)| name),
         ])?;
         Ok(tx.last_insert_rowid())
     }
@@ -366,7 +388,8 @@ fn note_answer(tx: &Tx<'_>, id: i64, by: i64, state: ApprovalState) -> Result<()
         (asked.permission.amount_name()): asked.amount,
         "asked_by": asked.asker_name, "reason": asked.reason, "order": asked.order_number,
         "dish": asked.dish_name, "check": asked.check_number, "account": asked.account_id,
-        "method": asked.method_name,
+        "method": asked.method_name, "state": asked.payment_state,
+        "to_table": asked.to_table_name,
     });
     if let Some(worth) = asked.worth {
         after["amount"] = json!(worth);

@@ -7,6 +7,7 @@ mod approvals_store;
 mod approver_store;
 mod catalog;
 mod deeds_store;
+mod doctor;
 mod events;
 mod feature;
 mod permit_store;
@@ -21,6 +22,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::core::kernel::{Text, Timestamp};
+use crate::features::checks::PaymentState;
 use crate::platform::auth::{Person, Role};
 
 pub use api::Acting;
@@ -32,6 +34,7 @@ pub use permit_store::{Deed, is_limited, permit, taken_back};
 use refusals::Refusals;
 pub use refusals::{MoneyWay, What};
 pub use rules::{Decision, Limit, Rule};
+pub use store::{Whose, set_rules, stored_rule};
 
 /// Somebody who does something: who they are, on which sign-in, and with whose word.
 #[derive(Debug, Clone)]
@@ -108,13 +111,14 @@ pub struct UserPermissions {
 }
 
 /// One rule as it is set.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct RuleBody {
     /// What.
     pub permission: Permission,
     /// Up to the limit.
     pub decision: Decision,
     /// Money such as `500` or a percentage such as `12.5`, as the permission has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_most: Option<Text<1, 20>>,
 }
 
@@ -145,6 +149,12 @@ pub struct Approval {
     pub dish_name: Option<String>,
     /// The number of the check that it is about, where it is one.
     pub check_number: Option<i64>,
+    /// What is said of the payment that it is about: taken, failed, or that nobody knows.
+    pub payment_state: Option<PaymentState>,
+    /// The table to which something goes.
+    pub to_table_id: Option<i64>,
+    /// What people call it.
+    pub to_table_name: Option<String>,
     /// Why.
     pub reason: Option<String>,
     /// How far it is.
@@ -210,6 +220,10 @@ pub struct ApprovalCreate {
     pub method_id: Option<i64>,
     /// Whose account, as the refusal named it; without it the deed that was refused last.
     pub account_id: Option<i64>,
+    /// What is said of a payment, as the refusal named it; without it what was refused last.
+    pub payment_state: Option<PaymentState>,
+    /// To which table, as the refusal named it; without it the deed that was refused last.
+    pub to_table_id: Option<i64>,
     /// Why.
     pub reason: Option<Text<0, 200>>,
     /// Somebody who stands here and approves with their PIN; without it the request waits until

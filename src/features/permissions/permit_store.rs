@@ -15,6 +15,7 @@ use super::store::rule_for;
 use crate::core::clock;
 use crate::core::error::{Error, Result};
 use crate::core::store::Tx;
+use crate::features::checks::PaymentState;
 use crate::platform::audit;
 
 /// Something that needs permissions.
@@ -189,6 +190,15 @@ fn named(what: &What) -> Option<String> {
         What::Order => None,
         What::Check(number) => Some(format!("check {number}")),
         What::Dish(name) => Some(name.clone()),
+        What::ToTable { name, .. } => Some(format!("to table {name}")),
+        What::Payment { check, state } => {
+            let says = match state {
+                PaymentState::Taken => "it arrived",
+                PaymentState::Failed => "it did not arrive",
+                _ => "nobody knows yet",
+            };
+            Some(format!("{says}, check {check}"))
+        }
     }
 }
 
@@ -220,6 +230,9 @@ fn about(error: Error, wish: &Wish, place: &Place) -> Error {
         .with("worth", wish.worth_text())
         .with("dish_name", wish.what.dish())
         .with("check_number", wish.what.check())
+        .with("payment_state", wish.what.payment_state().map(PaymentState::as_str))
+        .with("to_table_id", wish.what.to_table().map(|(id, _)| id))
+        .with("to_table_name", wish.what.to_table().map(|(_, name)| name))
         .with("account_id", wish.way.account_id())
         .with("account_name", wish.way.account_name())
         .with("method_id", wish.way.method_id())

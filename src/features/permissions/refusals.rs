@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::catalog::Permission;
 use crate::core::kernel::Money;
+use crate::features::checks::PaymentState;
 
 /// How long a refusal may be asked about, in milliseconds: till somebody was fetched.
 const KEPT_FOR: i64 = 15 * 60_000;
@@ -23,6 +24,20 @@ pub enum What {
     Check(i64),
     /// A dish.
     Dish(String),
+    /// A payment of one of its checks, and what somebody says became of it.
+    Payment {
+        /// The check's number.
+        check: i64,
+        /// What is said.
+        state: PaymentState,
+    },
+    /// All of it, or lines, that go to this table.
+    ToTable {
+        /// The table.
+        id: i64,
+        /// What people call it.
+        name: String,
+    },
 }
 
 impl What {
@@ -37,7 +52,23 @@ impl What {
     /// The check's number, where it is one.
     pub fn check(&self) -> Option<i64> {
         match self {
-            Self::Check(number) => Some(*number),
+            Self::Check(number) | Self::Payment { check: number, .. } => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// What is said of a payment, where it is one.
+    pub fn payment_state(&self) -> Option<PaymentState> {
+        match self {
+            Self::Payment { state, .. } => Some(*state),
+            _ => None,
+        }
+    }
+
+    /// The table to which it goes, where it does: its id and what people call it.
+    pub fn to_table(&self) -> Option<(i64, &str)> {
+        match self {
+            Self::ToTable { id, name } => Some((*id, name)),
             _ => None,
         }
     }
@@ -105,12 +136,17 @@ pub(super) struct Described<'a> {
     /// Where they name it.
     pub method_id: Option<i64>,
     pub account_id: Option<i64>,
+    pub payment_state: Option<PaymentState>,
+    pub to_table_id: Option<i64>,
 }
 
 impl Wish {
     fn is(&self, described: &Described<'_>) -> bool {
-        let Described { permission, subject, amount, method_id, account_id } = *described;
+        let Described { permission, subject, amount, method_id, account_id, .. } = *described;
+        let Described { payment_state, to_table_id, .. } = *described;
         (self.permission, self.subject, self.amount) == (permission, subject, amount)
+            && payment_state.is_none_or(|state| self.what.payment_state() == Some(state))
+            && to_table_id.is_none_or(|id| self.what.to_table().is_some_and(|(to, _)| to == id))
             && method_id.is_none_or(|id| self.way.method_id() == Some(id))
             && account_id.is_none_or(|id| self.way.account_id() == Some(id))
     }
@@ -173,8 +209,16 @@ mod tests {
         let (refusals, anna, ivan) = (Refusals::default(), Uuid::now_v7(), Uuid::now_v7());
         let find = |who, id, amount, now| {
             let (permission, subject) = (Permission::Comp, ("check", id));
-            let named =
-                Described { permission, subject, amount, method_id: None, account_id: None };
+            let (method_id, account_id, payment_state, to_table_id) = (None, None, None, None);
+            let named = Described {
+                permission,
+                subject,
+                amount,
+                method_id,
+                account_id,
+                payment_state,
+                to_table_id,
+            };
             refusals.find(who, named, now)
         };
         for id in 0..20 {

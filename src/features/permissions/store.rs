@@ -2,12 +2,14 @@
 //! rule that was changed before it.
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::catalog::Permission;
 use super::rules::{Decision, Rule};
 use super::{PermissionRule, RolePermissions, RuleBody, UserPermissions};
 use crate::core::error::{Error, Result};
+use crate::core::kernel::Text;
 use crate::core::store::{Command, Tx, word};
 use crate::platform::audit;
 use crate::platform::auth::{self, Role};
@@ -83,22 +85,65 @@ pub(super) fn of_user(db: &Connection, user_id: i64) -> Result<UserPermissions> 
 
 /// Whose rules are set.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Whose {
+pub enum Whose {
+    /// Of all who have it.
     Role(Role),
+    /// Of one, by their id.
     User(i64),
+}
+
+/// The same for who writes them by hand.
+///
+/// # Errors
+/// 400 where a rule is none of the role, 422 where it is none.
+pub fn set_rules(tx: &Tx<'_>, whose: Whose, rules: &[RuleBody], by: Option<i64>) -> Result<bool> {
+    SetRules { whose, rules: rules.to_vec(), by }.write(tx)
+}
+
+/// A rule from three columns: permission, decision, limit.
+///
+/// # Errors
+/// When it is none.
+pub fn stored_rule(row: &Row<'_>, at: usize) -> rusqlite::Result<RuleBody> {
+    let (permission, rule) = (
+        word(row, at, Permission::parse)?,
+        Rule { decision: word(row, at + 1, Decision::parse)?, at_most: row.get(at + 2)? },
+    );
+    let PermissionRule { decision, at_most, .. } = PermissionRule::of(permission, rule);
+    let at_most = at_most.and_then(|text| Text::stored(&text).ok());
+    Ok(RuleBody { permission, decision, at_most })
 }
 
 /// Sets all rules of a role or a person: what is left out is as it begins.
 pub(super) struct SetRules {
     pub whose: Whose,
     pub rules: Vec<RuleBody>,
-    pub by: i64,
+    pub by: Option<i64>,
+}
+
+/// What was set.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(super) enum Set {
+    Role(RolePermissions),
+    User(UserPermissions),
 }
 
 impl Command for SetRules {
-    type Output = ();
+    type Output = Set;
 
-    fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
+    fn apply(self, tx: &mut Tx<'_>) -> Result<Set> {
+        self.write(tx)?;
+        Ok(match self.whose {
+            Whose::Role(role) => Set::Role(of_role(tx, role)?),
+            Whose::User(id) => Set::User(of_user(tx, id)?),
+        })
+    }
+}
+
+impl SetRules {
+    /// Whether anything is other than before.
+    fn write(&self, tx: &Tx<'_>) -> Result<bool> {
         let role = match self.whose {
             Whose::Role(role) => role,
             Whose::User(id) => auth::user_by_id(tx, id)?.role,
@@ -111,7 +156,7 @@ impl Command for SetRules {
         }
         let after = told(tx, self.whose)?;
         if before == after {
-            return Ok(());
+            return Ok(false);
         }
         let (before, after) = audit::differences(&before, &after);
         let (subject, id) = match self.whose {
@@ -123,7 +168,8 @@ impl Command for SetRules {
             change
         };
         let change = (named(before), named(after));
-        audit::note(tx, Some(self.by), "permissions_changed", (subject, id), change)
+        audit::note(tx, self.by, "permissions_changed", (subject, id), change)?;
+        Ok(true)
     }
 }
 
@@ -211,4 +257,46 @@ fn write(tx: &Tx<'_>, whose: Whose, permission: Permission, set: Rule) -> Result
             .execute(params![id, name, decision, set.at_most])?,
     };
     Ok(())
+}
+
+/// The rules that somebody has set.
+pub(super) struct RulesSet {
+    pub all: usize,
+    /// Those with a limit.
+    pub limited: usize,
+    /// The permissions whose limit is none.
+    pub wrong: Vec<String>,
+    /// How many admins can sign in; none where nobody works here yet.
+    pub admins: Option<i64>,
+}
+
+/// All rules that somebody has set.
+///
+/// # Errors
+/// When one cannot be read.
+pub(super) fn rules_set(db: &Connection) -> Result<RulesSet> {
+    let mut rules = db.prepare(
+        "SELECT decision, at_most, permission FROM role_permissions
+         UNION ALL SELECT decision, at_most, permission FROM user_permissions",
+    )?;
+    let rules = rules
+        .query_map([], |row| Ok((word(row, 2, Permission::parse)?, rule_from_row(row)?)))?
+        .collect::<rusqlite::Result<Vec<_>>>()?;
+    let is_none = |(permission, rule): &&(Permission, Rule)| {
+        rule.at_most.is_some_and(|most| {
+            most < 0 || permission.parse_amount(&permission.amount_text(most)) != Ok(most)
+        })
+    };
+    let admins = "SELECT count(*), sum(role = 'admin' AND is_active) FROM users
+                  WHERE deleted_at IS NULL";
+    let admins = db.query_row(admins, [], |row| {
+        let (people, admins): (i64, Option<i64>) = (row.get(0)?, row.get(1)?);
+        Ok(admins.filter(|_| people > 0))
+    })?;
+    Ok(RulesSet {
+        all: rules.len(),
+        limited: rules.iter().filter(|(_, rule)| rule.at_most.is_some()).count(),
+        wrong: rules.iter().filter(is_none).map(|(which, _)| which.as_str().to_owned()).collect(),
+        admins,
+    })
 }

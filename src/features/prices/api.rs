@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::lists_store::{self, CreateList, DeleteList, ReplaceList};
@@ -13,7 +14,7 @@ use super::types::{
 use crate::core::error::Result;
 use crate::platform::app::App;
 use crate::platform::auth::{ADMIN, By, MANAGER};
-use crate::platform::http::{ApiResponse, Body, Created, Path, Problems, created, routes};
+use crate::platform::http::{ApiResponse, Body, Keyed, OnceKey, Path, Problems, routes};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -36,15 +37,15 @@ async fn periods(
 }
 
 /// Add a period.
-#[utoipa::path(post, path = "/periods", tag = "prices", request_body = MenuPeriodBody,
+#[utoipa::path(post, path = "/periods", tag = "prices", params(OnceKey), request_body = MenuPeriodBody,
     security(("bearer" = ["admin"])),
     responses((status = 201, body = MenuPeriod), Problems))]
 async fn create_period(
     State(app): State<App>,
     By(admin, _): By<ADMIN>,
-    Body(period): Body<MenuPeriodBody>,
-) -> Result<Created<MenuPeriod>> {
-    Ok(created(app.store.run(CreatePeriod { period, by: admin.id }).await?))
+    request: Keyed<MenuPeriodBody>,
+) -> Result<Response> {
+    request.create(&app.store, admin.id, |period| CreatePeriod { period, by: Some(admin.id) }).await
 }
 
 /// Write a period anew. What was ordered keeps its price.
@@ -58,7 +59,7 @@ async fn replace_period(
     Path(id): Path<i64>,
     Body(period): Body<MenuPeriodBody>,
 ) -> Result<Json<MenuPeriod>> {
-    Ok(Json(app.store.run(ReplacePeriod { id, period, by: admin.id }).await?))
+    Ok(Json(app.store.run(ReplacePeriod { id, period, by: Some(admin.id) }).await?))
 }
 
 /// Remove a period that no price list and no time of the menu names.
@@ -86,15 +87,15 @@ async fn lists(State(app): State<App>, _: By<{ ADMIN | MANAGER }>) -> Result<Jso
 ///
 /// Of the lists that hold and speak of something, the one with the highest priority says what it costs,
 /// then the one that speaks of it most narrowly: one alone.
-#[utoipa::path(post, path = "/price-lists", tag = "prices", request_body = PriceListBody,
+#[utoipa::path(post, path = "/price-lists", tag = "prices", params(OnceKey), request_body = PriceListBody,
     security(("bearer" = ["admin"])),
     responses((status = 201, body = PriceList), Problems))]
 async fn create_list(
     State(app): State<App>,
     By(admin, _): By<ADMIN>,
-    Body(list): Body<PriceListBody>,
-) -> Result<Created<PriceList>> {
-    Ok(created(app.store.run(CreateList { list, by: admin.id }).await?))
+    request: Keyed<PriceListBody>,
+) -> Result<Response> {
+    request.create(&app.store, admin.id, |list| CreateList { list, by: Some(admin.id) }).await
 }
 
 /// Write a list anew, also to switch it on or off. What was ordered keeps its price.
@@ -108,7 +109,7 @@ async fn replace_list(
     Path(id): Path<i64>,
     Body(list): Body<PriceListBody>,
 ) -> Result<Json<PriceList>> {
-    Ok(Json(app.store.run(ReplaceList { id, list, by: admin.id }).await?))
+    Ok(Json(app.store.run(ReplaceList { id, list, by: Some(admin.id) }).await?))
 }
 
 /// Remove a list. What was ordered by it keeps its price, and reports go on naming it.

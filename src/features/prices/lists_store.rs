@@ -172,8 +172,10 @@ fn columns(tx: &Tx<'_>, body: &PriceListBody) -> Result<Columns> {
 
 /// Adds a list.
 pub struct CreateList {
+    /// The list.
     pub list: PriceListBody,
-    pub by: i64,
+    /// Who does; none is somebody with a shell, or the cloud.
+    pub by: Option<i64>,
 }
 
 impl Command for CreateList {
@@ -189,16 +191,19 @@ impl Command for CreateList {
         write_prices(tx, id, &self.list.prices)?;
         let added = one(tx, id)?;
         note(tx, self.by, "price_list_added", id, (Value::Null, json!(added)))?;
-        tell(tx, Some(self.by))?;
+        tell(tx, self.by)?;
         Ok(added)
     }
 }
 
 /// Writes a list anew, for what is ordered from now on.
 pub struct ReplaceList {
+    /// The list.
     pub id: i64,
+    /// What it says from now on.
     pub list: PriceListBody,
-    pub by: i64,
+    /// Who does; none is somebody with a shell, or the cloud.
+    pub by: Option<i64>,
 }
 
 impl Command for ReplaceList {
@@ -210,7 +215,7 @@ impl Command for ReplaceList {
         write_prices(tx, self.id, &self.list.prices)?;
         let new = one(tx, self.id)?;
         note(tx, self.by, "price_list_changed", self.id, audit::differences(&old, &new))?;
-        tell(tx, Some(self.by))?;
+        tell(tx, self.by)?;
         Ok(new)
     }
 }
@@ -227,11 +232,11 @@ impl Command for DeleteList {
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
         let old = one(tx, self.id)?;
         LISTS.remove(tx, self.id)?;
-        note(tx, self.by, "price_list_removed", self.id, (json!(old), Value::Null))?;
+        note(tx, Some(self.by), "price_list_removed", self.id, (json!(old), Value::Null))?;
         tell(tx, Some(self.by))
     }
 }
 
-fn note(tx: &Tx<'_>, by: i64, action: &str, id: i64, change: Change) -> Result<()> {
-    audit::note(tx, Some(by), action, ("price_list", Some(id)), change)
+fn note(tx: &Tx<'_>, by: Option<i64>, action: &str, id: i64, change: Change) -> Result<()> {
+    audit::note(tx, by, action, ("price_list", Some(id)), change)
 }

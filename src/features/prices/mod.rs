@@ -17,10 +17,13 @@ use utoipa::ToSchema;
 use crate::core::kernel::Money;
 
 pub use feature::feature;
+pub use lists_store::{CreateList, ReplaceList, list as price_lists};
+pub use periods_store::{CreatePeriod, ReplacePeriod, list as periods};
 #[cfg(test)]
 pub use rules::List;
 pub use rules::{PriceBook, Prices};
 pub use store::{READ, book, load};
+pub use types::{ListPrice, MenuPeriod, MenuPeriodBody, PercentChange, PriceList, PriceListBody};
 
 crate::words! {
     /// How something is sold.

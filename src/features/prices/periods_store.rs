@@ -75,8 +75,10 @@ fn columns(body: MenuPeriodBody) -> Result<Columns> {
 
 /// Adds a period.
 pub struct CreatePeriod {
+    /// The period.
     pub period: MenuPeriodBody,
-    pub by: i64,
+    /// Who does; none is somebody with a shell, or the cloud.
+    pub by: Option<i64>,
 }
 
 impl Command for CreatePeriod {
@@ -97,9 +99,12 @@ impl Command for CreatePeriod {
 
 /// Writes a period anew. What was ordered keeps its price.
 pub struct ReplacePeriod {
+    /// The period.
     pub id: i64,
+    /// What it is from now on.
     pub period: MenuPeriodBody,
-    pub by: i64,
+    /// Who does; none is somebody with a shell, or the cloud.
+    pub by: Option<i64>,
 }
 
 impl Command for ReplacePeriod {
@@ -111,7 +116,7 @@ impl Command for ReplacePeriod {
         let new = PERIODS.get(tx, self.id)?;
         note(tx, self.by, "period_changed", self.id, audit::differences(&old, &new))?;
         if old.used_by > 0 {
-            tell(tx, Some(self.by))?;
+            tell(tx, self.by)?;
         }
         Ok(new)
     }
@@ -138,10 +143,10 @@ impl Command for DeletePeriod {
             return Err(refusal.with("name", name.clone()).with("used_by", used_by));
         }
         PERIODS.remove(tx, self.id)?;
-        note(tx, self.by, "period_removed", self.id, (json!(old), Value::Null))
+        note(tx, Some(self.by), "period_removed", self.id, (json!(old), Value::Null))
     }
 }
 
-fn note(tx: &Tx<'_>, by: i64, action: &str, id: i64, change: Change) -> Result<()> {
-    audit::note(tx, Some(by), action, ("period", Some(id)), change)
+fn note(tx: &Tx<'_>, by: Option<i64>, action: &str, id: i64, change: Change) -> Result<()> {
+    audit::note(tx, by, action, ("period", Some(id)), change)
 }

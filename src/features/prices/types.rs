@@ -23,6 +23,21 @@ impl PercentChange {
         Self(hundredths.clamp(-most, most))
     }
 
+    /// A change as people write it: `-20`, `7.5`.
+    ///
+    /// # Errors
+    /// A sentence that says how one looks.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let (sign, digits) = match text.strip_prefix('-') {
+            Some(rest) => (-1, rest),
+            None => (1, text.strip_prefix('+').unwrap_or(text)),
+        };
+        let percent = Percent::parse(digits).map_err(|_| {
+            "must be a change in percent such as -20 or 7.5, at most 100".to_owned()
+        })?;
+        Ok(Self(sign * percent.hundredths()))
+    }
+
     /// Hundredths of a percent.
     pub fn hundredths(self) -> i64 {
         self.0
@@ -44,15 +59,7 @@ impl Serialize for PercentChange {
 
 impl<'de> Deserialize<'de> for PercentChange {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = Cow::<str>::deserialize(deserializer)?;
-        let (sign, digits) = match text.strip_prefix('-') {
-            Some(rest) => (-1, rest),
-            None => (1, text.strip_prefix('+').unwrap_or(&text)),
-        };
-        let percent = Percent::parse(digits).map_err(|_| {
-            de::Error::custom("must be a change in percent such as -20 or 7.5, at most 100")
-        })?;
-        Ok(Self(sign * percent.hundredths()))
+        Self::parse(&Cow::<str>::deserialize(deserializer)?).map_err(de::Error::custom)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -11,7 +12,7 @@ use super::{Reason, ReasonCreate, ReasonKind, ReasonUpdate};
 use crate::core::error::Result;
 use crate::platform::app::App;
 use crate::platform::auth::{ADMIN, ANYONE, By};
-use crate::platform::http::{ApiResponse, Body, Created, Params, Path, Problems, created, routes};
+use crate::platform::http::{ApiResponse, Body, Keyed, OnceKey, Params, Path, Problems, routes};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(update, delete))
@@ -36,15 +37,15 @@ async fn list(
 }
 
 /// Add a reason, as the last of its kind.
-#[utoipa::path(post, path = "/reasons", tag = "reasons", request_body = ReasonCreate,
+#[utoipa::path(post, path = "/reasons", tag = "reasons", params(OnceKey), request_body = ReasonCreate,
     security(("bearer" = ["admin"])),
     responses((status = 201, body = Reason), Problems))]
 async fn create(
     State(app): State<App>,
     By(admin, _): By<ADMIN>,
-    Body(reason): Body<ReasonCreate>,
-) -> Result<Created<Reason>> {
-    Ok(created(app.store.run(CreateReason { reason, by: admin.id }).await?))
+    request: Keyed<ReasonCreate>,
+) -> Result<Response> {
+    request.create(&app.store, admin.id, |reason| CreateReason { reason, by: admin.id }).await
 }
 
 /// Change a reason. What was said before stays as it was said.

@@ -1,6 +1,7 @@
 //! Why something was taken off, cancelled, given back or given away: the reasons that screens offer.
 
 mod api;
+mod doctor;
 mod feature;
 mod store;
 
@@ -11,6 +12,7 @@ use crate::core::kernel::Translations;
 use crate::core::kernel::fields::Name;
 
 pub use feature::feature;
+pub use store::{next_place, replace_untouched};
 
 crate::words! {
     /// What a reason is for.

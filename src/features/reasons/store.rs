@@ -42,7 +42,10 @@ pub fn list(db: &Connection, kind: Option<ReasonKind>) -> Result<Vec<Reason>> {
 }
 
 /// The place of a new one, after the last of its kind.
-fn next_place(tx: &Tx<'_>, kind: ReasonKind) -> Result<i64> {
+///
+/// # Errors
+/// 400 when there are as many as there may be.
+pub fn next_place(tx: &Tx<'_>, kind: ReasonKind) -> Result<i64> {
     let sql = "SELECT count(*), coalesce(max(sort_order), 0) FROM reasons
                WHERE kind = ?1 AND deleted_at IS NULL";
     let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
@@ -52,6 +55,26 @@ fn next_place(tx: &Tx<'_>, kind: ReasonKind) -> Result<i64> {
     }
     let detail = format!("There are {count} of this kind already. Remove one first.");
     Err(Error::rule("too_many_reasons", detail).with("most", MOST_OF_A_KIND))
+}
+
+/// Removes the reasons of the box that are not among these, as long as nobody has touched any: they are
+/// those that each box begins with.
+///
+/// # Errors
+/// When the rows cannot be written.
+pub fn replace_untouched(tx: &Tx<'_>, kept: &[(ReasonKind, &str)]) -> Result<()> {
+    let touched = "SELECT EXISTS (SELECT 1 FROM reasons
+                                  WHERE deleted_at IS NOT NULL OR created_at <> updated_at)
+                       OR (SELECT count(DISTINCT created_at) > 1 FROM reasons)";
+    if tx.query_row(touched, [], |row| row.get(0))? {
+        return Ok(());
+    }
+    for reason in list(tx, None)? {
+        if !kept.contains(&(reason.kind, &*reason.name)) {
+            REASONS.remove(tx, reason.id)?;
+        }
+    }
+    Ok(())
 }
 
 pub struct CreateReason {

@@ -159,6 +159,9 @@ impl Language {
             }
             (ReportKind::Tips, "0") => self.pick("Nobody", "Никто"),
             (ReportKind::Tips, "house") => self.pick("The house", "Заведение"),
+            (ReportKind::Tips, "held") => {
+                self.pick("Cancelled, not refunded yet", "Отменённые, ещё не возвращены")
+            }
             (ReportKind::PaymentMethods, "0") => self.pick("Not named", "Не указан"),
             (_, "bar") => self.pick("Bar", "Бар"),
             (_, "cold") => self.pick("Cold kitchen", "Холодный цех"),

@@ -36,6 +36,7 @@ async fn shown(app: &App) -> Result<Json<Restaurant>> {
         tax_class_id,
         service_tax_class_id,
         price_grace_minutes: site.price_grace_minutes,
+        house_tips: site.house_tips,
     }))
 }
 
@@ -77,6 +78,7 @@ async fn update(
         tax_class_id,
         service_tax_class_id,
         price_grace: changes.price_grace_minutes,
+        house_tips: changes.house_tips,
         by,
         ..UpdateSite::in_zone(app.site().zone.clone())
     };

@@ -35,6 +35,8 @@ pub struct Restaurant {
     pub service_tax_class_id: Option<i64>,
     /// For so many minutes after the clock changed a price the one holds on that a screen still shows.
     pub price_grace_minutes: i64,
+    /// Whether a tip may be given to the house, where it is paid.
+    pub house_tips: bool,
 }
 
 /// What hardly ever changes of the restaurant.
@@ -130,4 +132,6 @@ pub struct RestaurantUpdate {
     /// 0 to 15.
     #[schema(value_type = Option<i64>, minimum = 0, maximum = 15)]
     pub price_grace_minutes: Option<PriceGrace>,
+    /// Whether a tip may be given to the house, where it is paid.
+    pub house_tips: Option<bool>,
 }

@@ -78,6 +78,8 @@ pub struct UpdateSite {
     pub service_tax_class_id: Patch<i64>,
     /// For so many minutes a price holds on that a screen still shows.
     pub price_grace: Option<PriceGrace>,
+    /// Whether a tip may be given to the house.
+    pub house_tips: Option<bool>,
     /// In which zone today is; that of its row where nobody says.
     pub zone: Option<Zone>,
     /// Who changes it; nobody when it is imported by a shell.
@@ -121,7 +123,7 @@ impl UpdateSite {
         tx.execute(
             "UPDATE site SET name = ?1, currency = ?2, timezone = ?3, languages = ?4,
                              guest_orders = ?5, tax_class_id = ?6, day_begins_hour = ?7,
-                             service_tax_class_id = ?8, price_grace_minutes = ?9",
+                             service_tax_class_id = ?8, price_grace_minutes = ?9, house_tips = ?10",
             params![
                 self.name.unwrap_or(old.name),
                 currency,
@@ -132,6 +134,7 @@ impl UpdateSite {
                 self.day_begins.unwrap_or(old.day_begins).get(),
                 service,
                 self.price_grace.map_or(old.price_grace_minutes, PriceGrace::get),
+                self.house_tips.unwrap_or(old.house_tips),
             ],
         )?;
         let after = load(tx)?.unwrap_or_else(|| before.clone());

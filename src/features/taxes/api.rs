@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::store::{self, CreateClass, DeleteClass, UpdateClass};
@@ -9,7 +10,7 @@ use super::{TaxClass, TaxClassCreate, TaxClassUpdate};
 use crate::core::error::Result;
 use crate::platform::app::App;
 use crate::platform::auth::{ADMIN, ANYONE, By};
-use crate::platform::http::{ApiResponse, Body, Created, Path, Problems, created, routes};
+use crate::platform::http::{ApiResponse, Body, Keyed, OnceKey, Path, Problems, routes};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(update, delete))
@@ -24,15 +25,15 @@ async fn list(State(app): State<App>, _: By<ANYONE>) -> Result<Json<Vec<TaxClass
 }
 
 /// Add a class of taxes. Dishes and categories name it then, or the restaurant.
-#[utoipa::path(post, path = "/tax-classes", tag = "taxes", request_body = TaxClassCreate,
+#[utoipa::path(post, path = "/tax-classes", tag = "taxes", params(OnceKey), request_body = TaxClassCreate,
     security(("bearer" = ["admin"])),
     responses((status = 201, body = TaxClass), Problems))]
 async fn create(
     State(app): State<App>,
     By(admin, _): By<ADMIN>,
-    Body(class): Body<TaxClassCreate>,
-) -> Result<Created<TaxClass>> {
-    Ok(created(app.store.run(CreateClass { class, by: admin.id }).await?))
+    request: Keyed<TaxClassCreate>,
+) -> Result<Response> {
+    request.create(&app.store, admin.id, |class| CreateClass { class, by: admin.id }).await
 }
 
 /// Change a class, for what is ordered from now on. What was ordered keeps its rate.

@@ -1,6 +1,7 @@
 //! How things are taxed: classes of taxes, each with the rates that it had, has and will have.
 
 mod api;
+mod doctor;
 mod feature;
 mod rules;
 mod store;

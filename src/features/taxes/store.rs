@@ -283,3 +283,27 @@ fn in_use(class: &TaxClass) -> Error {
 fn note(tx: &Tx<'_>, by: i64, action: &str, id: i64, change: Change) -> Result<()> {
     audit::note(tx, Some(by), action, ("tax_class", Some(id)), change)
 }
+
+/// How many classes there are, and the names of those by which something is sold and nobody knows how it
+/// is taxed: without a rate, or removed.
+///
+/// # Errors
+/// When the database cannot be read.
+pub(super) fn unsure_classes(db: &Connection) -> Result<(i64, Vec<String>)> {
+    let known = "SELECT count(*) FROM tax_classes WHERE deleted_at IS NULL";
+    let known = db.query_row(known, [], |row| row.get(0))?;
+    let mut unsure = db.prepare(
+        "SELECT name FROM tax_classes c
+         WHERE iif(deleted_at IS NULL,
+                   NOT EXISTS (SELECT 1 FROM tax_rates r WHERE r.class_id = c.id),
+                   EXISTS (SELECT 1 FROM dishes d
+                           WHERE d.tax_class_id = c.id AND d.deleted_at IS NULL)
+                   OR EXISTS (SELECT 1 FROM categories g
+                              WHERE g.tax_class_id = c.id AND g.deleted_at IS NULL)
+                   OR EXISTS (SELECT 1 FROM site s
+                              WHERE c.id IN (s.tax_class_id, s.service_tax_class_id)))
+         ORDER BY id",
+    )?;
+    let unsure = unsure.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    Ok((known, unsure))
+}

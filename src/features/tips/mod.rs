@@ -32,6 +32,16 @@ crate::words! {
     }
 }
 
+crate::words! {
+    /// To whom a tip is given.
+    pub enum TipTo as TipTo {
+        /// To the staff: each keeps their own, or it goes into the pool.
+        Staff = "STAFF",
+        /// To the house, whatever the pool says.
+        House = "HOUSE",
+    }
+}
+
 /// A share of pooled tips; of a role it goes in equal parts to those who worked that day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct TipShare {

@@ -15,6 +15,8 @@ pub enum Payee {
     House,
     /// Nobody worked, or nobody took the order on: somebody has to say.
     Nobody,
+    /// Nobody yet: their order was called off, and the money has not gone back.
+    Held,
 }
 
 /// What is paid out of the tips of a day: `own` by waiter (0: nobody), each to keep where there are no

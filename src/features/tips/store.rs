@@ -116,11 +116,12 @@ impl Command for NoteWorked {
 /// What one gets of the tips of a period.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Payout {
-    /// The person's id, `house`, or `0` where nobody is named.
+    /// The person's id, `house`, `0` where nobody is named, or `held`: of orders that were called off
+    /// and whose money has not gone back.
     pub key: String,
     /// The person's name; empty where it is none.
     pub name: String,
-    /// What guests gave on top of this person's own orders.
+    /// What guests gave on top of this person's own orders, or to the house.
     pub own: i64,
     /// What is to be paid out.
     pub due: i64,
@@ -135,9 +136,15 @@ pub fn payouts(db: &Connection, zone: &Zone, period: Period) -> Result<Vec<Payou
     let tips = tips_by_day(db, period)?;
     let people = people_by_day(db, zone, period)?;
     let mut all: BTreeMap<Payee, (i64, i64)> = BTreeMap::new();
-    for (day, own) in &tips {
+    for (day, DayTips { own, house, held }) in &tips {
         let shares = rules.iter().rfind(|(from, _)| from <= day).map(|(_, rule)| &rule.shares[..]);
         let there = people.get(day).map_or(&[][..], Vec::as_slice);
+        for (payee, given, due) in [(Payee::House, *house, *house), (Payee::Held, *held, 0)] {
+            if given != 0 {
+                let sums = all.entry(payee).or_default();
+                (sums.0, sums.1) = (sums.0 + given, sums.1 + due);
+            }
+        }
         for (waiter, amount) in own {
             let payee = if *waiter == 0 { Payee::Nobody } else { Payee::Person(*waiter) };
             all.entry(payee).or_default().0 += amount;
@@ -153,6 +160,7 @@ fn payout(db: &Connection, payee: Payee, (own, due): (i64, i64)) -> Result<Payou
     let (key, name) = match payee {
         Payee::House => ("house".to_owned(), String::new()),
         Payee::Nobody => ("0".to_owned(), String::new()),
+        Payee::Held => ("held".to_owned(), String::new()),
         Payee::Person(id) => {
             let sql = "SELECT full_name FROM users WHERE id = ?1";
             let name = db.prepare_cached(sql)?.query_row([id], |row| row.get(0)).optional()?;
@@ -162,17 +170,37 @@ fn payout(db: &Connection, payee: Payee, (own, due): (i64, i64)) -> Result<Payou
     Ok(Payout { key, name, own, due })
 }
 
-/// The tips of each day by waiter (0: nobody).
-fn tips_by_day(db: &Connection, period: Period) -> Result<BTreeMap<i64, Vec<(i64, i64)>>> {
+/// The tips of a day.
+#[derive(Default)]
+struct DayTips {
+    /// Those for the staff by waiter (0: nobody).
+    own: Vec<(i64, i64)>,
+    /// Those for the house.
+    house: i64,
+    /// Those of orders that were called off and not given back yet.
+    held: i64,
+}
+
+/// The tips of each day.
+fn tips_by_day(db: &Connection, period: Period) -> Result<BTreeMap<i64, DayTips>> {
     let mut statement = db.prepare_cached(
-        "SELECT business_day, waiter_id, sum(tips) FROM daily_waiters
-         WHERE business_day BETWEEN ?1 AND ?2
-         GROUP BY business_day, waiter_id HAVING sum(tips) <> 0",
+        "SELECT business_day, waiter_id, sum(tips - house_tips - held_tips), sum(house_tips),
+                sum(held_tips)
+         FROM daily_waiters WHERE business_day BETWEEN ?1 AND ?2
+         GROUP BY business_day, waiter_id",
     )?;
     let mut rows = statement.query(period.bounds())?;
-    let mut days: BTreeMap<i64, Vec<(i64, i64)>> = BTreeMap::new();
+    let mut days: BTreeMap<i64, DayTips> = BTreeMap::new();
     while let Some(row) = rows.next()? {
-        days.entry(row.get(0)?).or_default().push((row.get(1)?, row.get(2)?));
+        let (own, house, held): (i64, i64, i64) = (row.get(2)?, row.get(3)?, row.get(4)?);
+        if (own, house, held) == (0, 0, 0) {
+            continue;
+        }
+        let day = days.entry(row.get(0)?).or_default();
+        (day.house, day.held) = (day.house + house, day.held + held);
+        if own != 0 {
+            day.own.push((row.get(1)?, own));
+        }
     }
     Ok(days)
 }

@@ -1,17 +1,13 @@
-//! JSON bodies: read once, with the field that is wrong named; and bodies that carry a key
-//! under which they happen once.
+//! JSON bodies: read once, with the field that is wrong named.
 
-use aws_lc_rs::digest::{Context, SHA256};
 use axum::body::Bytes;
 use axum::extract::{FromRequest, OptionalFromRequest, Request};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use serde::de::{DeserializeOwned, IgnoredAny};
-use uuid::Uuid;
 
 use super::fields::wrong_fields;
 use super::words::plain;
 use crate::core::error::{Error, FieldError, Result};
-use crate::core::store::IdempotencyKey;
 
 /// A JSON body of type `T`.
 pub struct Body<T>(pub T);
@@ -38,60 +34,7 @@ impl<S: Send + Sync, T: DeserializeOwned> OptionalFromRequest<S> for Body<T> {
     }
 }
 
-/// A JSON body, and the `Idempotency-Key` it came with.
-pub struct Keyed<T> {
-    /// The body.
-    pub body: T,
-    key: Option<[u8; 16]>,
-    request: [u8; 16],
-}
-
-impl<T> Keyed<T> {
-    /// The key in the name of `actor`: a person's id, or minus the id of a visit for its guests.
-    pub fn key(&self, actor: i64) -> Option<IdempotencyKey> {
-        self.key.map(|key| IdempotencyKey { key, actor, request: self.request })
-    }
-}
-
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Keyed<T> {
-    type Rejection = Error;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self> {
-        let key = key_of(request.headers())?;
-        let mut hash = Context::new(&SHA256);
-        hash.update(request.method().as_str().as_bytes());
-        hash.update(request.uri().path().as_bytes());
-        let bytes = read(request, state).await?;
-        hash.update(&bytes);
-        let request = first_16(hash.finish().as_ref());
-        Ok(Self { body: read_json(&bytes)?, key, request })
-    }
-}
-
-fn key_of(headers: &HeaderMap) -> Result<Option<[u8; 16]>> {
-    let mut values = headers.get_all("idempotency-key").iter();
-    let Some(value) = values.next() else { return Ok(None) };
-    if values.next().is_some() {
-        return Err(Error::invalid("Idempotency-Key", "must be sent once"));
-    }
-    let bytes = value.as_bytes();
-    if !(8..=128).contains(&bytes.len()) || !bytes.iter().all(u8::is_ascii_graphic) {
-        let message = "must have 8 to 128 visible ASCII characters";
-        return Err(Error::invalid("Idempotency-Key", message));
-    }
-    Ok(Some(match Uuid::try_parse_ascii(bytes) {
-        Ok(uuid) => uuid.into_bytes(),
-        Err(_) => first_16(aws_lc_rs::digest::digest(&SHA256, bytes).as_ref()),
-    }))
-}
-
-fn first_16(hash: &[u8]) -> [u8; 16] {
-    let mut out = [0; 16];
-    out.copy_from_slice(&hash[..16]);
-    out
-}
-
-async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes> {
+pub(super) async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes> {
     Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => Error::too_large(),
         _ => Error::invalid("", "body broke off before its end"),

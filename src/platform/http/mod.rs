@@ -4,15 +4,17 @@ mod body;
 mod extract;
 mod fields;
 mod finish;
+mod keyed;
 mod negotiate;
 mod problem;
 mod routes;
 mod stream;
 mod words;
 
-pub use body::{Body, Keyed, read_json, read_json_searched};
+pub use body::{Body, read_json, read_json_searched};
 pub use extract::{Page, Params, Path, Repeated};
 pub use finish::finish;
+pub use keyed::{Keyed, OnceKey, once};
 pub use negotiate::{accepts, cookie, is_known, languages};
 pub use problem::Problems;
 pub use routes::Routes;
@@ -20,12 +22,9 @@ pub(crate) use routes::routes;
 pub use stream::file_of;
 
 use axum::Json;
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
 use serde::Serialize;
 use utoipa::ToSchema;
-
-use crate::core::store::Replayed;
 
 /// The reply of an action that returns no thing of its own.
 #[derive(Debug, Serialize, ToSchema)]
@@ -65,17 +64,4 @@ pub type Created<T> = (StatusCode, Json<T>);
 /// Wraps a new thing as 201.
 pub fn created<T>(thing: T) -> Created<T> {
     (StatusCode::CREATED, Json(thing))
-}
-
-const IDEMPOTENT_REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
-
-/// The reply of a command that happens once for its key; a repeat says that it is one.
-pub fn once(status: StatusCode, reply: &Replayed) -> Response {
-    let json = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))];
-    let body = reply.json.as_bytes().to_vec();
-    let mut response = (status, json, body).into_response();
-    if reply.replayed {
-        response.headers_mut().insert(IDEMPOTENT_REPLAYED, HeaderValue::from_static("true"));
-    }
-    response
 }

@@ -76,6 +76,7 @@ impl Fixed {
             tax_class_id: row.tax_class_id,
             service_tax_class_id: row.service_tax_class_id,
             price_grace_minutes: row.price_grace_minutes,
+            house_tips: row.house_tips,
             is_demo: row.is_demo,
         })
     }

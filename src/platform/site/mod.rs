@@ -32,6 +32,8 @@ pub struct Site {
     pub service_tax_class_id: Option<i64>,
     /// For so many minutes a price holds on that a screen still shows.
     pub price_grace_minutes: i64,
+    /// Whether a tip may be given to the house, where it is paid.
+    pub house_tips: bool,
     /// Whether it is the demo.
     pub is_demo: bool,
 }

@@ -30,6 +30,8 @@ pub struct SiteRow {
     pub service_tax_class_id: Option<i64>,
     /// For so many minutes a price holds on that a screen still shows.
     pub price_grace_minutes: i64,
+    /// Whether a tip may be given to the house, where it is paid.
+    pub house_tips: bool,
     /// Whether it is the demo.
     pub is_demo: bool,
 }
@@ -53,7 +55,7 @@ impl SiteRow {
 pub fn load(connection: &Connection) -> Result<Option<SiteRow>> {
     let sql =
         "SELECT uuid, name, currency, timezone, languages, is_demo, guest_orders, tax_class_id,
-                      day_begins_hour, service_tax_class_id, price_grace_minutes
+                      day_begins_hour, service_tax_class_id, price_grace_minutes, house_tips
                FROM site";
     Ok(connection
         .prepare_cached(sql)?
@@ -71,6 +73,7 @@ pub fn load(connection: &Connection) -> Result<Option<SiteRow>> {
                 tax_class_id: row.get(7)?,
                 service_tax_class_id: row.get(9)?,
                 price_grace_minutes: row.get(10)?,
+                house_tips: row.get(11)?,
                 day_begins: DayHour::new(row.get(8)?).unwrap_or_default(),
             })
         })

@@ -102,3 +102,20 @@ async fn a_first_reply_stays_small_however_long_the_menu_is() {
     assert!(whole.contains(&format!("<b>Dish {}</b>", DISHES - 1)));
     assert!(!whole.contains("href=\"?whole\""));
 }
+
+/// What a price list took off stands beside the price, and what only a sheet needs is not on the page.
+#[tokio::test]
+async fn it_says_what_a_price_is_at_other_times_and_little_of_combos() {
+    let house = House::open().await;
+    let all =
+        json!([{"scope": "DISH", "target_id": house.borscht, "kind": "MINUS", "amount": "50"}]);
+    house.admin.post("/price-lists", &json!({"name": "Day", "prices": all})).await.created();
+    let choices = json!([{"dish_variation_id": house.borscht_portion}]);
+    let parts = json!({"parts": [{"name": "First", "choices": choices}]});
+    house.admin.put(&format!("/combos/{}", house.pizza), &parts).await.ok();
+    let Some(page) = page(&house.app.anonymous(), "/menu?lang=en", &[]).await else { return };
+    let text = page.text();
+    let price = "300\u{a0}₽ <span class=\"from\">instead of <s>350\u{a0}₽</s></span>";
+    assert!(text.contains(price), "{text}");
+    assert!(text.contains("\"combo\":[]") && !text.contains("First"), "{text}");
+}

@@ -6,9 +6,14 @@ let isReturning = false
 /** something was opened again meanwhile */
 let isWanted = false
 
-const push = (): void => history.pushState({ isOver: true }, '')
+function push(): void {
+  // The step back must not scroll away what the page has shown meanwhile.
+  history.scrollRestoration = 'manual'
+  history.pushState({ isOver: true }, '')
+}
 
 function stepped(): void {
+  history.scrollRestoration = 'auto'
   if (isReturning) {
     isReturning = false
     if (isWanted) push()

@@ -48,10 +48,10 @@ export interface Space {
 const SHOWN_LEAST = 2
 const HIDDEN_LEAST = 2
 
-/** A comment, a longer name or the word "added" make a line higher, so all of them are part of its key. */
+/** A comment, a longer name, a combo or the word "added" make a line higher, so all of them are part of its key. */
 export function blocksOf(ticket: Ticket, isAdded: (item: KitchenItem) => boolean): Block[] {
   const lines: Block[] = ticket.items.map((item) => ({
-    key: [item.id, item.dish_name, sizeOf(item), item.comment, isAdded(item)].join('|'),
+    key: [item.id, item.dish_name, sizeOf(item), item.combo?.name, item.comment, isAdded(item)].join('|'),
     notes: null,
     item,
   }))

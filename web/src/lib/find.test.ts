@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findDishes } from './find'
+import { findDishes, findScanned } from './find'
 import type { Dish, Menu } from './types'
 
 const dish = (name: string, more: Partial<Dish> = {}) => ({ name, description: '', translations: {}, code: null, ...more }) as unknown as Dish
@@ -42,4 +42,18 @@ test.each([
 test('what nothing resembles is not found', () => {
   expect(found('плов')).toEqual([])
   expect(found('  ')).toEqual([])
+})
+
+// A scanner tells a UPC-A with the 0 before it, or without.
+test.each([
+  ['4006381333931', 1],
+  ['036000291452', 2],
+  ['0036000291452', 2],
+  ['ABC-7', 3],
+  ['4006381333930', undefined],
+  ['чай', undefined],
+])('scanned: %s', (code, id) => {
+  const sizes = [['4006381333931'], ['0036000291452'], ['ABC-7'], undefined].map((barcodes, i) => ({ id: i + 1, barcodes }))
+  const shop = { categories: [{ dishes: [dish('Вода', { variations: sizes } as unknown as Partial<Dish>)] }] } as unknown as Menu
+  expect(findScanned(shop, code)?.variation.id).toBe(id)
 })

@@ -1,6 +1,7 @@
 // A waiter's search: what begins with the word stands first, then codes, then what only holds it. The other keyboard
 // layout and a slip of the finger are tried where nothing fits otherwise. Pure.
 
+import type { Choice } from './menu'
 import type { Dish, Menu } from './types'
 
 const RU = 'йцукенгшщзхъфывапролджэячсмитьбю'
@@ -80,6 +81,24 @@ function ranked(dishes: [Dish, Texts][], wish: string, score: Score): Dish[] {
     })
     .sort((a, b) => a.score - b.score)
     .map(({ dish }) => dish)
+}
+
+/** What a scanner typed, as the box keeps codes: a UPC-A is the EAN-13 with a 0 before it. Null where it is none. */
+const scanned = (text: string): string | null => {
+  const code = text.trim()
+  if (!/^[\x21-\x7e]{4,48}$/.test(code)) return null
+  return /^\d{12}$/.test(code) ? `0${code}` : code
+}
+
+/** The size whose barcode this is. */
+export function findScanned(menu: Menu, text: string): Choice | null {
+  const code = scanned(text)
+  if (!code) return null
+  for (const dish of menu.categories.flatMap((category) => category.dishes)) {
+    const variation = dish.variations.find(({ barcodes }) => barcodes?.includes(code))
+    if (variation) return { dish, variation }
+  }
+  return null
 }
 
 /** The dishes that fit, the best first; of equal ones the menu's order. */

@@ -1,7 +1,7 @@
 // A line that was chosen and is not ordered yet: in a guest's basket or in a waiter's draft.
 
 import { findChoice } from './menu'
-import type { Measure, Menu, ModifierChoice, OrderItemRequest } from './types'
+import type { ComboChoice, Measure, Menu, ModifierChoice, OrderItemRequest } from './types'
 
 export interface Line {
   dishId: number
@@ -14,6 +14,8 @@ export interface Line {
   comment: string
   /** the options chosen with it; left out: as it comes */
   modifiers?: ModifierChoice[] | undefined
+  /** of a combo: what is chosen of each part */
+  combo?: ComboChoice[] | undefined
   /** what they add to the price of one (minor units), and how they were read */
   adds?: number | undefined
   said?: string | undefined
@@ -37,9 +39,11 @@ export const isLine = (value: unknown): value is Line => {
   )
 }
 
+const chosenOf = ({ modifiers, combo }: Line): string => JSON.stringify([modifiers, combo])
+
 /** Two lines of one choice: one with a wish or an option of its own is another, and what is weighed stands by itself. */
 export const isSame = (a: Line, b: Line): boolean =>
-  !a.unit && a.variationId === b.variationId && a.comment === b.comment && JSON.stringify(a.modifiers) === JSON.stringify(b.modifiers)
+  !a.unit && a.variationId === b.variationId && a.comment === b.comment && chosenOf(a) === chosenOf(b)
 
 /** The lines with one more: the same choice with the same wish counts up; what is weighed stands by itself. */
 export function withLine(lines: Line[], added: Line): Line[] {
@@ -59,6 +63,7 @@ export function requestOf(lines: Line[], menu?: Menu | null): OrderItemRequest[]
     comment: line.comment || null,
     ...(menu && { menu_price: findChoice(menu, line.dishId, line.variationId)?.variation.price ?? null }),
     ...(line.modifiers && { modifiers: line.modifiers }),
+    ...(line.combo && { combo: line.combo }),
     ...(line.shown && { shown_price: line.shown }),
   }))
 }

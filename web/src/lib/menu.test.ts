@@ -18,8 +18,11 @@ test('a category without hits is not shown', () => {
 })
 
 test('price from the least, and whether it differs', () => {
-  expect(priceOf(soups!.dishes[0]!, 2)).toEqual({ least: 39000, differs: false })
-  expect(priceOf(soups!.dishes[1]!, 2)).toEqual({ least: 45000, differs: true })
+  expect(priceOf(soups!.dishes[0]!, 2)).toEqual({ least: 39000, usual: 39000, differs: false })
+  expect(priceOf(soups!.dishes[1]!, 2)).toEqual({ least: 45000, usual: 45000, differs: true })
+  const [size] = soups!.dishes[0]!.variations
+  const atNight = { ...soups!.dishes[0]!, variations: [{ ...size!, list_price: '450.00' }] }
+  expect(priceOf(atNight, 2)).toMatchObject({ least: 39000, usual: 45000 })
 })
 
 test('the default size stands chosen, else the first', () => {

@@ -30,14 +30,18 @@ export function defaultVariation(dish: Dish): Variation | undefined {
   return dish.variations.find((v) => v.is_default) ?? dish.variations[0]
 }
 
-/** Whether somebody has to answer something before it can be ordered. */
-export const isAsking = (dish: Dish): boolean => dish.modifier_groups?.some(({ min }) => min > 0) ?? false
+/** Whether something can be chosen with it. */
+export const hasChoices = (dish: Dish): boolean => !!(dish.combo ?? dish.modifier_groups)
 
-/** Lowest price in minor units, of what it is, and whether another size costs more. */
-export function priceOf(dish: Dish, digits: number): { least: number; unit?: SaleUnit | undefined; differs: boolean } {
+/** Whether somebody has to answer something before it can be ordered. */
+export const isAsking = (dish: Dish): boolean => !!dish.combo || !!dish.modifier_groups?.some(({ min }) => min > 0)
+
+/** Lowest price in minor units, what it is at other times if that is more, of what it is, and whether another size costs more. */
+export function priceOf(dish: Dish, digits: number): { least: number; usual: number; unit?: SaleUnit | undefined; differs: boolean } {
   const prices = dish.variations.map((v) => toMinor(v.price, digits))
   const least = Math.min(...prices)
-  return { least, unit: dish.variations[prices.indexOf(least)]?.unit, differs: prices.some((price) => price !== least) }
+  const { unit, list_price } = dish.variations[prices.indexOf(least)] ?? {}
+  return { least, usual: Math.max(least, toMinor(list_price ?? '0', digits)), unit, differs: prices.some((price) => price !== least) }
 }
 
 const plain = (text: string) => text.toLowerCase().replaceAll('ё', 'е').trim()

@@ -88,6 +88,97 @@ export const permissionWords = (): Words => (language.current === 'ru' ? ru : en
 
 export const permissionWord = (permission: Permission): string => permissionWords()[permission]
 
+type Deed = Pick<Approval, 'permission' | 'subject' | 'payment_state' | 'to_table_name' | 'method_name'>
+
+interface DeedWords {
+  arrived: Record<NonNullable<Approval['payment_state']>, string>
+  move: string
+  moveOthers: string
+  moveLosing: string
+  /** a dish of somebody else’s order */
+  dishOfOthers: string
+  othersOrder: string
+  owe: string
+  accountOtherWay: string
+  /** shorter, or more to the point, than what the permission is called */
+  plain: Partial<Words>
+}
+
+const ruDeed: DeedWords = {
+  arrived: {
+    TAKEN: 'Деньги пришли: принять оплату',
+    FAILED: 'Деньги не пришли: снять оплату',
+    UNKNOWN: 'Пока неизвестно, пришли ли деньги',
+    PENDING: 'Пока неизвестно, пришли ли деньги',
+    VOIDED: 'Оплата отменена',
+  },
+  move: 'Перенести за другой стол',
+  moveOthers: 'Перенести чужой заказ за другой стол',
+  moveLosing: 'Перенести за другой стол без платы за обслуживание',
+  dishOfOthers: 'Снять блюдо с чужого заказа',
+  othersOrder: 'Отменить чужой заказ',
+  owe: 'Разрешить гостю долг',
+  accountOtherWay: 'Вернуть остаток счёта гостя другим способом',
+  plain: {
+    LINE_REMOVE: 'Изменить или снять блюдо',
+    LINE_REMOVE_BEGUN: 'Изменить или снять блюдо, которое уже готовят',
+    ORDER_CANCEL: 'Отменить заказ',
+    ORDER_CANCEL_BEGUN: 'Отменить заказ, который уже готовят',
+    SERVICE_CHARGE_OFF: 'Снять плату за обслуживание или сбор',
+    DISCOUNT_PERCENT: 'Дать скидку',
+    DISCOUNT_AMOUNT: 'Дать скидку',
+    CHECK_TAX_EXEMPT: 'Убрать налог со счёта',
+  },
+}
+
+const enDeed: DeedWords = {
+  arrived: {
+    TAKEN: 'The money arrived: take the payment',
+    FAILED: 'The money did not arrive: drop the payment',
+    UNKNOWN: 'Nobody knows yet whether the money arrived',
+    PENDING: 'Nobody knows yet whether the money arrived',
+    VOIDED: 'The payment was voided',
+  },
+  move: 'Move to another table',
+  moveOthers: 'Move somebody else’s order to another table',
+  moveLosing: 'Move to another table without the service charge',
+  dishOfOthers: 'Take a dish off somebody else’s order',
+  othersOrder: 'Cancel somebody else’s order',
+  owe: 'Let an account owe',
+  accountOtherWay: 'Give back what an account holds, another way',
+  plain: {
+    LINE_REMOVE: 'Change or remove a dish',
+    LINE_REMOVE_BEGUN: 'Change or remove a dish that is being cooked',
+    ORDER_CANCEL: 'Cancel an order',
+    ORDER_CANCEL_BEGUN: 'Cancel an order that is being cooked',
+    SERVICE_CHARGE_OFF: 'Remove a service charge or fee',
+    DISCOUNT_PERCENT: 'Give a discount',
+    DISCOUNT_AMOUNT: 'Give a discount',
+    CHECK_TAX_EXEMPT: 'Take the tax off a check',
+  },
+}
+
+/** What exactly is to be done, as whoever approves of it reads it: the permission alone covers more than one deed. */
+export function deedOf({ permission, subject, payment_state, to_table_name, method_name }: Deed): string {
+  const words = language.current === 'ru' ? ruDeed : enDeed
+  const general = words.plain[permission] ?? permissionWord(permission)
+  switch (permission) {
+    case 'PAYMENT_CLEAR':
+      return payment_state ? words.arrived[payment_state] : general
+    case 'ORDER_MOVE':
+      return words.move
+    case 'ORDER_CANCEL_OTHERS':
+      if (to_table_name) return words.moveOthers
+      return subject === 'order' ? words.othersOrder : words.dishOfOthers
+    case 'SERVICE_CHARGE_OFF':
+      return to_table_name ? words.moveLosing : general
+    case 'ACCOUNT_MANAGE':
+      return method_name ? words.accountOtherWay : words.owe
+    default:
+      return general
+  }
+}
+
 type Stake = Pick<Approval, 'permission' | 'amount' | 'worth'>
 
 /** How much of it is at stake, in words, a percentage with what it comes to; empty where there is no sum to it. */
@@ -98,16 +189,21 @@ export function stakeOf({ permission, amount, worth }: Stake, money: (minor: num
   return [percent.format(Number(amount) / 100), worth && money(toMinor(worth, digits))].filter(Boolean).join(' · ')
 }
 
-type Place = Pick<Approval, 'table_name' | 'order_number' | 'check_number' | 'dish_name' | 'account_name' | 'method_name'>
+type Place = Pick<
+  Approval,
+  'table_name' | 'to_table_name' | 'order_number' | 'check_number' | 'dish_name' | 'account_name' | 'method_name'
+>
 
 const ruPlace = { table: 'стол', order: 'заказ №', check: 'счёт', account: 'счёт гостя:' }
 const enPlace = { table: 'table', order: 'order no.', check: 'check', account: 'account of' }
 
-/** Where something is to be done: table, order, and what of it; whose account pays or gets it, by which way. */
-export function placeOf({ table_name, order_number, check_number, dish_name, account_name, method_name }: Place): string {
+/** Where something is to be done: table (both of a move), order, and what of it; whose account, by which way. */
+export function placeOf(place: Place): string {
+  const { table_name, to_table_name, order_number, check_number, dish_name, account_name, method_name } = place
   const words = language.current === 'ru' ? ruPlace : enPlace
+  const table = (name: string) => `${words.table} ${name}`
   return [
-    table_name && `${words.table} ${table_name}`,
+    [table_name, to_table_name].flatMap((name) => (name ? [table(name)] : [])).join(' → '),
     order_number && `${words.order} ${order_number}`,
     check_number && `${words.check} ${check_number}`,
     dish_name,

@@ -83,9 +83,12 @@ function withStatus(sight: Sight, itemId: number, status: ItemStatus): Sight {
 }
 
 function removed(sight: Sight, deed: Extract<Deed, { kind: 'remove' }>, digits: number): Sight {
-  const off = sight.bills.get(deed.orderId)?.items.find(({ id }) => id === deed.itemId)
+  const items = sight.bills.get(deed.orderId)?.items ?? []
+  const off = items.find(({ id }) => id === deed.itemId)
   if (!off || off.status === 'CANCELLED') return withStatus(sight, deed.itemId, 'CANCELLED')
-  return withStatus(plus(sight, deed.orderId, -toMinor(off.total, digits), digits), deed.itemId, 'CANCELLED')
+  // Who takes off a part of a combo takes off all of it.
+  const all = off.combo ? items.filter(({ combo, status }) => combo?.id === off.combo!.id && status !== 'CANCELLED') : [off]
+  return all.reduce((seen, { id, total }) => withStatus(plus(seen, deed.orderId, -toMinor(total, digits), digits), id, 'CANCELLED'), sight)
 }
 
 /** The order is gone, and its table is free unless another order stands there. */

@@ -1,10 +1,11 @@
 // A line that was ordered as a line to be ordered: to change it, or to have the same once more. Pure.
 
 import type { Line } from '../lib/line'
-import { findDish } from '../lib/menu'
+import { comboAnswer } from '../lib/combos/choose'
+import { defaultVariation, findDish } from '../lib/menu'
 import { isAlike, usual } from '../lib/modifiers/choose'
 import { answerOf, wrongWith } from '../lib/modifiers/said'
-import type { Menu, ModifierChoice, OrderItem } from '../lib/types'
+import type { ComboChoice, Menu, ModifierChoice, OrderItem } from '../lib/types'
 
 const choicesOf = (item: OrderItem): ModifierChoice[] =>
   (item.modifiers ?? []).map(({ option_id, quantity, prefix, portion, under }) => ({
@@ -35,6 +36,23 @@ export function againOf(item: OrderItem, menu: Menu | null, digits: number): Lin
   const dish = menu && findDish(menu, item.dish_id)
   if (!menu || !dish?.variations.some(({ id }) => id === item.dish_variation_id) || item.unit) return null
   return wrongWith(menu, dish, choicesOf(item)) ? null : lineOf(item, menu, digits)
+}
+
+/** A combo once more, by its lines: null where it, or something of it, cannot be had now. */
+export function comboAgainOf(parts: OrderItem[], menu: Menu | null, digits: number): Line | null {
+  const [first] = parts
+  const dish = menu && first?.combo && findDish(menu, first.combo.dish_id)
+  const size = dish && dish.variations.length === 1 ? defaultVariation(dish) : undefined
+  if (!menu || !first || !dish?.combo || !size) return null
+  const picks = parts.flatMap((item): ComboChoice[] => {
+    const choices = dish.combo!.flatMap((part) => part.choices)
+    const choice = choices.find(({ dish_variation_id }) => dish_variation_id === item.dish_variation_id)
+    return choice ? [{ choice_id: choice.id, modifiers: choicesOf(item) }] : []
+  })
+  const answer = comboAnswer(menu, dish, picks, digits)
+  if (answer.lack || picks.length < parts.length) return null
+  const { combo, adds, said } = answer
+  return { dishId: dish.id, variationId: size.id, name: dish.name, quantity: first.quantity, comment: '', combo, adds, said }
 }
 
 /** What a table drinks, for another round: what the bar makes and is not called off. */

@@ -1,7 +1,7 @@
 // What a refusal asks for: the word of somebody who may do it.
 
 import type { Refusal } from '../lib/client'
-import type { Permission } from '../lib/types'
+import type { Approval, Permission } from '../lib/types'
 
 /** What is to be approved, as the box names it. */
 export interface Need {
@@ -15,6 +15,11 @@ export interface Need {
   /** what of the order it is about; of all of it neither */
   dish_name: string | null
   check_number: number | null
+  /** what is said of a payment */
+  payment_state: NonNullable<Approval['payment_state']> | null
+  /** where it goes, where it does */
+  to_table_id: number | null
+  to_table_name: string | null
   /** whose account it is about, where it is about one */
   account_id: number | null
   account_name: string | null
@@ -41,6 +46,9 @@ export function needOf({ status, code, params }: Refusal): Need | null {
     worth: text(params.worth),
     dish_name: text(params.dish_name),
     check_number: number(params.check_number),
+    payment_state: text(params.payment_state) as Need['payment_state'],
+    to_table_id: number(params.to_table_id),
+    to_table_name: text(params.to_table_name),
     account_id: number(params.account_id),
     account_name: text(params.account_name),
     method_id: number(params.method_id),
@@ -52,14 +60,10 @@ export function needOf({ status, code, params }: Refusal): Need | null {
 }
 
 /** What the box is asked: the deed that it refused, as it named it. */
-export const asked = ({ permission, subject, subject_id, amount, method_id, account_id }: Need) => ({
-  permission,
-  subject,
-  subject_id,
-  amount,
-  method_id,
-  account_id,
-})
+export const asked = (need: Need) => {
+  const { permission, subject, subject_id, amount, method_id, account_id, payment_state, to_table_id } = need
+  return { permission, subject, subject_id, amount, method_id, account_id, payment_state, to_table_id }
+}
 
 /** Somebody waits for a word, and what goes on when it is there. */
 export interface Asking {

@@ -5,7 +5,8 @@ import { toasts } from '../lib/components/toasts.svelte'
 import { language, nameOf } from '../lib/i18n/language.svelte'
 import { requestOf, type Line as Chosen } from '../lib/line'
 import { findChoice, findDish } from '../lib/menu'
-import { addsOf, usual } from '../lib/modifiers/choose'
+import { answerFor } from '../lib/combos/choose'
+import { usual } from '../lib/modifiers/choose'
 import { asOrdered } from '../lib/modifiers/said'
 import { fromMinor, toMinor } from '../lib/money'
 import { sentenceFor } from '../lib/refusal'
@@ -150,12 +151,12 @@ export class WaiterActions {
   }
 
   /** What one of a line costs on this screen: at another price the box asks first. */
-  #shown({ dishId, variationId, modifiers, unit }: Chosen): string | undefined {
+  #shown(line: Chosen): string | undefined {
     const { menu, restaurant } = this.floor
-    const choice = menu && findChoice(menu, dishId, variationId)
-    if (!choice || unit) return undefined
+    const choice = menu && findChoice(menu, line.dishId, line.variationId)
+    if (!choice || line.unit) return undefined
     const digits = restaurant?.currency_digits ?? 2
-    const adds = addsOf(menu, choice.dish, modifiers ?? usual(menu, choice.dish), digits)
+    const { adds } = answerFor(menu, choice.dish, line, digits)
     return fromMinor(toMinor(choice.variation.price, digits) + adds, digits)
   }
 

@@ -199,7 +199,7 @@ mod tests {
         let shapes = rebuild.shapes().unwrap();
         let site = shapes.iter().find(|shape| shape.table.name == "site").unwrap();
         let value = |name: &str| match name {
-            "id" | "created_at" | "is_demo" => Value::Integer(1),
+            "id" | "created_at" | "is_demo" | "house_tips" => Value::Integer(1),
             "tax_class_id"
             | "service_tax_class_id"
             | "guest_orders"
@@ -228,7 +228,7 @@ mod tests {
             let shapes = rebuild.shapes().unwrap();
             let site = shapes.iter().find(|shape| shape.table.name == "site").unwrap();
             let value = |name: &str| match name {
-                "id" | "created_at" | "is_demo" => Value::Integer(1),
+                "id" | "created_at" | "is_demo" | "house_tips" => Value::Integer(1),
                 "tax_class_id"
                 | "service_tax_class_id"
                 | "guest_orders"

@@ -1,6 +1,9 @@
 //! The heads of a sheet and the words in it, in English and in Russian.
 
-use crate::features::menu::{Department, SaleUnit};
+use crate::core::kernel::Int;
+use crate::features::import::offers::HalvesTold;
+use crate::features::menu::{Department, Prefix, SaleUnit};
+use crate::features::prices::Channel;
 use crate::platform::auth::Role;
 
 /// A column: its name in the API and in English files, its Russian head, and other heads that
@@ -34,6 +37,64 @@ pub(super) const MENU: &[Column] = &[
     column("calories", "Калории", &["kcal", "ккал", "калорийность"]),
     column("allergens", "Аллергены", &["allergen", "аллерген"]),
     column("tax_class", "Налог", &["tax", "vat", "ндс", "ставка ндс", "налоговый класс"]),
+    column("external_id", "Внешний код", &["outside id", "внешний id", "id", "guid"]),
+    column("barcodes", "Штрихкоды", &["barcode", "ean", "штрихкод", "штрих-код"]),
+    column("dish_external_id", "Внешний код блюда", &["dish outside id", "внешний id блюда"]),
+];
+
+pub(super) const OPTIONS: &[Column] = &[
+    column("group", "Группа добавок", &["modifier group", "группа", "вопрос"]),
+    column("option", "Добавка", &["modifier", "опция", "вариант"]),
+    column("price", "Доплата", &["surcharge", "цена"]),
+    column("is_default", "Входит", &["default", "входит в блюдо", "по умолчанию"]),
+    column("min", "Не меньше", &["минимум", "мин"]),
+    column("max", "Не больше", &["максимум", "макс"]),
+    column("free", "Бесплатно", &[]),
+    column("halves", "Половины", &[]),
+    column("prefixes", "Приставки", &[]),
+    column("kitchen_name", "На кухне", &["имя на кухне"]),
+    column("max_quantity", "Сколько раз", &[]),
+    column("weight", "Вес", &["выход"]),
+    column("calories", "Калории", &["kcal", "ккал"]),
+    column("allergens", "Аллергены", &["allergen", "аллерген"]),
+    column("nested_group", "Спросить еще", &["then ask"]),
+    column("external_id", "Внешний код", &["outside id", "внешний id", "id", "guid"]),
+    column("dishes", "Блюда", &["блюдо", "dish"]),
+];
+
+pub(super) const COMBOS: &[Column] = &[
+    column("combo", "Комбо", &["набор"]),
+    column("part", "Часть", &[]),
+    column("category", "Раздел", &["section", "категория"]),
+    column("dish", "Блюдо", &["название", "наименование"]),
+    column("variation", "Вариант", &["size", "portion", "размер", "порция"]),
+    column("surcharge", "Доплата", &[]),
+    column("is_default", "Обычное", &["default", "по умолчанию"]),
+];
+
+pub(super) const PRICES: &[Column] = &[
+    column("price_list", "Прайс-лист", &["прайс", "список цен"]),
+    column("period", "Период", &[]),
+    column("location", "Зал", &["room", "помещение"]),
+    column("channel", "Как продается", &["канал"]),
+    column("round_to", "Округлять до", &["округление"]),
+    column("priority", "Приоритет", &[]),
+    column("is_active", "Действует", &["active"]),
+    column("category", "Раздел", &["section", "категория"]),
+    column("dish", "Блюдо", &["название", "наименование"]),
+    column("variation", "Вариант", &["size", "portion", "размер", "порция"]),
+    column("price", "Цена", &[]),
+    column("percent", "Процент", &["%"]),
+    column("minus", "Дешевле на", &["минус", "скидка"]),
+];
+
+pub(super) const PERIODS: &[Column] = &[
+    column("period", "Период", &["название", "name"]),
+    column("weekdays", "Дни", &["days", "дни недели"]),
+    column("time_from", "С", &["from", "начало"]),
+    column("time_to", "До", &["to", "конец"]),
+    column("date_from", "С даты", &["first day"]),
+    column("date_to", "По дату", &["last day"]),
 ];
 
 pub(super) const ROOMS: &[Column] = &[
@@ -106,14 +167,79 @@ pub(super) fn role(word: &str) -> Result<Role, String> {
     })
 }
 
-/// The Russian word of a department, as a template shows it.
-pub(super) fn russian_department(department: Department) -> &'static str {
-    match department {
-        Department::Bar => "бар",
-        Department::Cold => "холодный",
-        Department::Hot => "горячий",
-        Department::Dessert => "десерты",
-        Department::Grill => "гриль",
-        Department::Bakery => "выпечка",
+/// Yes or no, as people mark it.
+pub(super) fn yes_or_no(word: &str) -> Result<bool, String> {
+    match word.to_lowercase().as_str() {
+        "да" | "yes" | "true" | "1" | "+" | "x" | "х" | "✓" => Ok(true),
+        "нет" | "no" | "false" | "0" | "-" | "−" => Ok(false),
+        _ => Err("must be yes or no".into()),
     }
+}
+
+pub(super) fn channel(word: &str) -> Result<Channel, String> {
+    let plain = word.to_lowercase().replace(['_', '-'], " ");
+    Ok(match plain.as_str() {
+        "dine in" | "в зале" | "зал" => Channel::DineIn,
+        "takeaway" | "с собой" => Channel::Takeaway,
+        "delivery" | "доставка" => Channel::Delivery,
+        _ => return Err("must be dine in, takeaway or delivery".into()),
+    })
+}
+
+pub(super) fn halves(word: &str) -> Result<HalvesTold, String> {
+    Ok(match word.to_lowercase().as_str() {
+        "none" | "no" | "нет" => HalvesTold::None,
+        "dearest" | "дороже" | "по дорогой" => HalvesTold::Dearest,
+        "mean" | "среднее" => HalvesTold::Mean,
+        "sum" | "сумма" => HalvesTold::Sum,
+        _ => return Err("must be none, dearest, mean or sum".into()),
+    })
+}
+
+pub(super) fn prefix(word: &str) -> Result<Prefix, String> {
+    Ok(match word.to_lowercase().replace('_', " ").as_str() {
+        "no" | "без" => Prefix::No,
+        "extra" | "больше" => Prefix::Extra,
+        "on the side" | "отдельно" => Prefix::OnTheSide,
+        _ => return Err("must be no, extra or on the side".into()),
+    })
+}
+
+/// The days of the week by the first letters of their names, Monday first.
+const DAYS: [[&str; 2]; 7] = [
+    ["mo", "пн"],
+    ["tu", "вт"],
+    ["we", "ср"],
+    ["th", "чт"],
+    ["fr", "пт"],
+    ["sa", "сб"],
+    ["su", "вс"],
+];
+
+/// `пн-пт; вс`, `Mon-Fri`, `1-5`: the days of a week, each once.
+pub(super) fn weekdays(text: &str) -> Result<Vec<Int<1, 7>>, String> {
+    let wrong = || "must be days of the week such as Mon-Fri; Sun".to_owned();
+    let day = |word: &str| -> Result<usize, String> {
+        let word = word.trim().to_lowercase();
+        let number = word.parse::<usize>().ok().filter(|number| (1..=7).contains(number));
+        let named =
+            || DAYS.iter().position(|names| names.iter().any(|name| word.starts_with(name)));
+        number.or_else(|| Some(named()? + 1)).ok_or_else(wrong)
+    };
+    let mut days = std::collections::BTreeSet::new();
+    for span in
+        text.replace(['–', '—'], "-").split([';', ',']).filter(|span| !span.trim().is_empty())
+    {
+        let (first, last) = match span.split_once('-') {
+            Some((first, last)) => (day(first)?, day(last)?),
+            None => (day(span)?, day(span)?),
+        };
+        // From Friday to Monday the week goes round.
+        let length = (last + 7 - first) % 7;
+        days.extend((0..=length).map(|step| (first + step - 1) % 7 + 1));
+    }
+    if days.is_empty() {
+        return Err(wrong());
+    }
+    days.into_iter().map(|day| Int::new(i64::try_from(day).unwrap_or(1))).collect()
 }

@@ -87,6 +87,13 @@ impl Line<'_> {
         read(self.cell(column)?).map_err(|why| self.note(column, why)).ok()
     }
 
+    /// What stands in a cell, parted by semicolons or commas.
+    pub(super) fn list<T>(&self, column: &str, read: impl Fn(&str) -> Result<T, String>) -> Vec<T> {
+        let parts = self.cell(column).unwrap_or_default().split([';', ',']);
+        let parts = parts.map(str::trim).filter(|part| !part.is_empty());
+        parts.filter_map(|part| read(part).map_err(|why| self.note(column, why)).ok()).collect()
+    }
+
     pub(super) fn needed<T>(
         &self,
         column: &str,

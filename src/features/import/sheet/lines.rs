@@ -13,6 +13,7 @@ use crate::features::import::content::{
     Category, Content, Dish, Ingredient, Location, Member, Table, Variation,
 };
 use crate::features::import::limits;
+use crate::features::menu::Barcode;
 use crate::features::staff::{Pin, Username};
 
 /// What was read so far, with maps to find a thing again: a file of many lines costs as much for
@@ -21,10 +22,13 @@ use crate::features::staff::{Pin, Username};
 pub(super) struct Reading {
     pub(super) content: Content,
     /// The names of the allergens that were seen.
-    allergens: BTreeSet<String>,
+    pub(super) allergens: BTreeSet<String>,
     categories: HashMap<Name, usize>,
     dishes: HashMap<(usize, Name), usize>,
     locations: HashMap<Name, usize>,
+    pub(super) groups: HashMap<Name, usize>,
+    pub(super) combos: HashMap<Name, usize>,
+    pub(super) price_lists: HashMap<Name, usize>,
 }
 
 pub(super) fn menu(reading: &mut Reading, line: &Line<'_>) -> Result<Option<String>> {
@@ -36,19 +40,26 @@ pub(super) fn menu(reading: &mut Reading, line: &Line<'_>) -> Result<Option<Stri
     let content = &mut reading.content;
     let dish = &mut content.categories[c].dishes[d];
     read_dish(dish, line);
-    let unseen = dish.allergens.iter().flatten();
-    for allergen in unseen.filter(|name| reading.allergens.insert(name.to_string())) {
-        content.ingredients.push(Ingredient {
-            name: allergen.clone(),
-            description: None,
-            is_allergen: Some(true),
-            translations: None,
-        });
-    }
+    note_allergens(&mut reading.allergens, &mut content.ingredients, dish.allergens.as_deref());
     let Some(price) = price else { return Ok(None) };
     let variation = read_variation(dish, line, price);
     dish.variations.push(variation);
     Ok(Some(format!("categories[{c}].dishes[{d}].variations[{}]", dish.variations.len() - 1)))
+}
+
+/// Allergens that a sheet names are ingredients of the restaurant.
+pub(super) fn note_allergens(
+    seen: &mut BTreeSet<String>,
+    ingredients: &mut Vec<Ingredient>,
+    named: Option<&[Name]>,
+) {
+    let unseen = named.unwrap_or_default().iter().filter(|name| seen.insert(name.to_string()));
+    ingredients.extend(unseen.map(|name| Ingredient {
+        name: name.clone(),
+        description: None,
+        is_allergen: Some(true),
+        translations: None,
+    }));
 }
 
 impl Reading {
@@ -96,6 +107,8 @@ fn new_dish(name: Name) -> Dish {
         name,
         description: None,
         code: None,
+        external_id: None,
+        modifier_groups: None,
         main_image_url: None,
         department: None,
         cooking_time: None,
@@ -122,18 +135,15 @@ fn read_dish(dish: &mut Dish, line: &Line<'_>) {
     fill(&mut dish.description, line.maybe("description", Text::new));
     fill(&mut dish.department, line.maybe("department", heads::department));
     fill(&mut dish.code, line.maybe("code", Text::new));
+    fill(&mut dish.external_id, line.maybe("dish_external_id", Text::new));
     fill(&mut dish.cooking_time, line.maybe("cooking_time", int));
     fill(&mut dish.tax_class, line.maybe("tax_class", Text::new));
     if line.has_column("allergens") {
-        let names = line.cell("allergens").unwrap_or_default().split([';', ',']);
-        let names = names.map(str::trim).filter(|name| !name.is_empty());
-        let names = names
-            .filter_map(|name| Name::new(name).map_err(|why| line.note("allergens", why)).ok());
-        dish.allergens.get_or_insert_default().extend(names);
+        dish.allergens.get_or_insert_default().extend(line.list("allergens", Name::new));
     }
 }
 
-fn fill<T>(field: &mut Option<T>, value: Option<T>) {
+pub(super) fn fill<T>(field: &mut Option<T>, value: Option<T>) {
     if field.is_none() {
         *field = value;
     }
@@ -153,6 +163,8 @@ fn read_variation(dish: &Dish, line: &Line<'_>, price: Price) -> Variation {
         weight: line.maybe("weight", weight),
         calories: line.maybe("calories", int),
         sku: line.maybe("sku", Text::new),
+        external_id: line.maybe("external_id", Text::new),
+        barcodes: line.has_column("barcodes").then(|| line.list("barcodes", Barcode::new)),
         is_default: None,
         is_available: None,
         sort_order: None,
@@ -219,14 +231,14 @@ fn called(text: &str) -> Result<(Option<TableNumber>, Option<TableName>), String
     Ok((None, Some(TableName::new(text)?)))
 }
 
-fn int<const MIN: i64, const MAX: i64>(text: &str) -> Result<Int<MIN, MAX>, String> {
+pub(super) fn int<const MIN: i64, const MAX: i64>(text: &str) -> Result<Int<MIN, MAX>, String> {
     let plain =
         numerals::plain(text, |_| false).map_err(|_| "must be a whole number".to_owned())?;
     plain.parse().map_err(|_| "must be a whole number".to_owned()).and_then(Int::new)
 }
 
 /// Three digits behind a comma are as likely thousands: neither is guessed.
-fn weight(text: &str) -> Result<Weight, String> {
+pub(super) fn weight(text: &str) -> Result<Weight, String> {
     let plain = numerals::plain(text, |digits| digits != 0 && digits != 3)?;
     plain.parse().map_err(|_| "must be a number".to_owned()).and_then(Weight::new)
 }

@@ -1,10 +1,17 @@
 //! What people keep in spreadsheets: CSV and Excel files. The heads decide what a file holds, and
 //! in which order. A cell that has no place is refused, never dropped.
 
+mod cells;
+mod combos;
 mod csv;
 mod heads;
+mod kind;
 mod line;
 mod lines;
+mod menu;
+mod options;
+mod periods;
+mod prices;
 mod read;
 mod row;
 mod template;
@@ -12,9 +19,10 @@ mod text;
 mod write;
 mod xlsx;
 
+pub use kind::Sheet;
 pub use read::{read_csv, read_xlsx};
 pub use template::{Template, template};
-pub use write::{write_menu, write_menu_xlsx};
+pub use write::write_sheet;
 
 #[cfg(test)]
 mod tests;

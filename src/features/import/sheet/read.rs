@@ -2,11 +2,11 @@
 
 use std::cell::RefCell;
 
-use super::heads::{self, Column, MENU, ROOMS, STAFF};
+use super::heads::{self, COMBOS, Column, MENU, OPTIONS, PERIODS, PRICES, ROOMS, STAFF};
 use super::line::{Heads, Line};
 use super::lines::{self, Reading};
 use super::row::Row;
-use super::{csv, text, xlsx};
+use super::{combos, csv, options, periods, prices, text, xlsx};
 use crate::core::error::{Error, Result};
 use crate::features::import::file::{File, Lines, Wrong, bad_file};
 
@@ -66,6 +66,10 @@ fn kind_of(row: &Row) -> Result<(&'static [Column], ReadLine)> {
         found.into_iter().any(|column| column.name == name)
     };
     match () {
+        () if has(COMBOS, "combo") => Ok((COMBOS, combos::read)),
+        () if has(PRICES, "price_list") => Ok((PRICES, prices::read)),
+        () if has(PERIODS, "weekdays") => Ok((PERIODS, periods::read)),
+        () if has(OPTIONS, "option") && has(OPTIONS, "group") => Ok((OPTIONS, options::read)),
         () if has(MENU, "dish") => Ok((MENU, lines::menu)),
         () if has(ROOMS, "table") => Ok((ROOMS, lines::rooms)),
         () if has(STAFF, "username") => Ok((STAFF, lines::staff)),
@@ -82,8 +86,13 @@ fn too_many_lines() -> Error {
 fn no_heads() -> Error {
     let names = |columns: &[Column]| columns.iter().map(|c| c.name).collect::<Vec<_>>().join(",");
     bad_file(format!(
-        "The first line must name the columns of a menu ({}), of rooms ({}) or of staff ({}).",
+        "The first line must name the columns of a menu ({}), of options ({}), of combos ({}), of \
+         price lists ({}), of periods ({}), of rooms ({}) or of staff ({}).",
         names(MENU),
+        names(OPTIONS),
+        names(COMBOS),
+        names(PRICES),
+        names(PERIODS),
         names(ROOMS),
         names(STAFF)
     ))

@@ -137,7 +137,7 @@ fn a_template_is_read_back_in_both_languages_and_formats() {
     use crate::features::import::{Format, read};
     for language in [Template::Ru, Template::En] {
         for format in [Format::Csv, Format::Xlsx] {
-            let content = read(&template(language, format).unwrap()).unwrap().content;
+            let content = read(&template(Sheet::Menu, language, format).unwrap()).unwrap().content;
             let soup = &content.categories[0].dishes[0];
             assert_eq!(soup.department, Some(Department::Hot));
             assert_eq!(soup.variations[1].price.0, Money(35_000));

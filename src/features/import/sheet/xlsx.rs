@@ -76,6 +76,11 @@ fn text_of(value: &DataRef<'_>) -> String {
         DataRef::Bool(yes) => yes.to_string(),
         // Excel makes a date of what looks like one; the refusal shows which.
         DataRef::DateTime(moment) => {
+            // A time alone is a part of the day before the first one.
+            if (0.0..1.0).contains(&moment.as_f64()) {
+                let minutes = (moment.as_f64() * 1440.0).round();
+                return format!("{:02}:{:02}", (minutes / 60.0).floor(), minutes % 60.0);
+            }
             let (year, month, day, ..) = moment.to_ymd_hms_milli();
             format!("{year}-{month:02}-{day:02}")
         }

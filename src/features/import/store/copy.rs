@@ -7,7 +7,7 @@ use crate::core::error::Result;
 
 /// What is copied, and which rows; all other tables stay empty. Orders only tell which tables are
 /// in use.
-const COPIED: [(&str, &str); 13] = [
+const COPIED: [(&str, &str); 28] = [
     ("site", ""),
     ("tax_classes", ""),
     ("tax_rates", ""),
@@ -19,7 +19,22 @@ const COPIED: [(&str, &str); 13] = [
     ("dishes", ""),
     ("dish_variations", ""),
     ("dish_ingredients", ""),
+    ("variation_barcodes", ""),
+    ("modifier_groups", ""),
+    ("modifier_options", ""),
+    ("option_ingredients", ""),
+    ("dish_modifier_groups", ""),
+    ("combo_parts", ""),
+    ("combo_choices", ""),
+    ("periods", ""),
+    ("price_lists", ""),
+    ("prices", ""),
     ("payment_methods", ""),
+    ("adjustment_rules", ""),
+    ("reasons", ""),
+    ("house_accounts", ""),
+    ("role_permissions", ""),
+    ("user_permissions", ""),
     ("orders", "INDEXED BY orders_open WHERE closed_at IS NULL"),
 ];
 

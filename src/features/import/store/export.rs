@@ -1,14 +1,16 @@
 //! Everything of a restaurant, read out. Secrets stay.
 
-use rusqlite::types::Type;
-use rusqlite::{Connection, Params, Row};
+use rusqlite::{Connection, Row};
 
+use super::bill_export;
+use super::export_offers::{self, Names};
+use super::fields::{Read, all, barcodes, color, int, needed, text, translations, unfit, weight};
 use crate::core::clock;
 use crate::core::error::{Error, Result};
-use crate::core::kernel::fields::{Color, Weight};
 use crate::core::kernel::money::Price;
-use crate::core::kernel::{Int, Money, Text, Translations};
+use crate::core::kernel::{Int, Money, Text};
 use crate::core::store::word;
+use crate::features::checks::MethodKind;
 use crate::features::floor::TableShape;
 use crate::features::import::content::{
     Category, Content, Dish, Ingredient, Location, Member, PaymentMethod, Restaurant, Table,
@@ -21,8 +23,6 @@ use crate::features::taxes::{self, TaxKind};
 use crate::platform::auth::Role;
 use crate::platform::site;
 
-type Read<T> = rusqlite::Result<T>;
-
 /// The whole restaurant, as [`Import`](super::Import) takes it.
 ///
 /// # Errors
@@ -30,6 +30,7 @@ type Read<T> = rusqlite::Result<T>;
 pub fn export(db: &Connection) -> Result<Content> {
     let site = site::load(db)?
         .ok_or_else(|| Error::rule("no_restaurant", "There is no restaurant here yet."))?;
+    let names = Names::read(db)?;
     Ok(Content {
         restaurant: Some(Restaurant {
             name: Some(Text::stored(&site.name).map_err(Error::internal)?),
@@ -41,6 +42,7 @@ pub fn export(db: &Connection) -> Result<Content> {
             tax_percent: Some(restaurant::tax_now(db, clock::now())?),
             tax_class: class_name(db, Some(site.tax_class_id))?,
             service_tax_class: class_name(db, site.service_tax_class_id)?,
+            house_tips: Some(site.house_tips),
         }),
         tax_classes: tax_classes(db)?,
         ingredients: all(
@@ -50,14 +52,18 @@ pub fn export(db: &Connection) -> Result<Content> {
             [],
             ingredient,
         )?,
-        categories: categories(db)?,
+        modifier_groups: export_offers::modifier_groups(db, &names)?,
+        categories: categories(db, &names)?,
+        combos: export_offers::combos(db, &names)?,
         locations: locations(db)?,
         tables: tables(db, None)?,
+        periods: export_offers::periods(db)?,
+        price_lists: export_offers::price_lists(db, &names)?,
         payment_methods: all(
             db,
-            "SELECT name, is_active FROM payment_methods WHERE deleted_at IS NULL ORDER BY id",
+            "SELECT name, is_active, kind FROM payment_methods WHERE deleted_at IS NULL ORDER BY id",
             [],
-            |row| Ok(PaymentMethod { name: needed(row, 0)?, is_active: row.get(1)? }),
+            payment_method,
         )?,
         staff: all(
             db,
@@ -66,18 +72,11 @@ pub fn export(db: &Connection) -> Result<Content> {
             [],
             member,
         )?,
+        adjustment_rules: bill_export::rules(db)?,
+        reasons: bill_export::reasons(db)?,
+        house_accounts: bill_export::accounts(db)?,
+        permissions: bill_export::permissions(db)?,
     })
-}
-
-fn all<T>(
-    db: &Connection,
-    sql: &str,
-    params: impl Params,
-    read: impl FnMut(&Row<'_>) -> Read<T>,
-) -> Result<Vec<T>> {
-    let mut statement = db.prepare_cached(sql)?;
-    let rows = statement.query_map(params, read)?;
-    Ok(rows.collect::<Read<_>>()?)
 }
 
 /// A class by its name.
@@ -112,7 +111,7 @@ fn tax_classes(db: &Connection) -> Result<Vec<TaxClass>> {
     with_rates.collect()
 }
 
-fn categories(db: &Connection) -> Result<Vec<Category>> {
+fn categories(db: &Connection, names: &Names) -> Result<Vec<Category>> {
     let found = all(
         db,
         "SELECT id, name, description, image_url, color, featured, is_active, sort_order,
@@ -123,18 +122,18 @@ fn categories(db: &Connection) -> Result<Vec<Category>> {
         |row| Ok((row.get(0)?, category(row)?)),
     )?;
     let with_dishes = found.into_iter().map(|(id, mut category): (i64, Category)| {
-        category.dishes = dishes(db, id)?;
+        category.dishes = dishes(db, names, id)?;
         Ok(category)
     });
     with_dishes.collect()
 }
 
-fn dishes(db: &Connection, category_id: i64) -> Result<Vec<Dish>> {
+fn dishes(db: &Connection, names: &Names, category_id: i64) -> Result<Vec<Dish>> {
     let found = all(
         db,
         "SELECT id, name, description, code, main_image_url, department, cooking_time, weight,
                 calories, is_popular, is_available, sort_order, ingredients, translations,
-                (SELECT t.name FROM tax_classes t WHERE t.id = dishes.tax_class_id)
+                (SELECT t.name FROM tax_classes t WHERE t.id = dishes.tax_class_id), external_id
          FROM dishes WHERE category_id = ?1 AND deleted_at IS NULL ORDER BY sort_order, id",
         [category_id],
         |row| Ok((row.get(0)?, dish(row)?)),
@@ -147,10 +146,14 @@ fn dishes(db: &Connection, category_id: i64) -> Result<Vec<Dish>> {
             [id],
             |row| needed(row, 0),
         )?);
+        dish.modifier_groups = export_offers::dish_groups(db, names, id)?;
         dish.variations = all(
             db,
             "SELECT name, description, price, image_url, weight, calories, sku, is_default,
-                    is_available, sort_order, translations, unit
+                    is_available, sort_order, translations, unit, external_id,
+                    (SELECT json_group_array(code) FROM
+                        (SELECT code FROM variation_barcodes
+                         WHERE dish_variation_id = dish_variations.id ORDER BY id))
              FROM dish_variations WHERE dish_id = ?1 AND deleted_at IS NULL
              ORDER BY sort_order, id",
             [id],
@@ -240,6 +243,8 @@ fn dish(row: &Row<'_>) -> Read<Dish> {
         ingredients_text: text(row, 12)?,
         translations: translations(row, 13)?,
         tax_class: text(row, 14)?,
+        external_id: text(row, 15)?,
+        modifier_groups: None,
         variations: Vec::new(),
     })
 }
@@ -258,6 +263,8 @@ fn variation(row: &Row<'_>) -> Read<Variation> {
         is_available: row.get(8)?,
         sort_order: int(row, 9)?,
         translations: translations(row, 10)?,
+        external_id: text(row, 12)?,
+        barcodes: barcodes(row, 13)?,
     })
 }
 
@@ -268,6 +275,15 @@ fn location(row: &Row<'_>) -> Read<Location> {
         color: color(row, 3)?,
         is_active: row.get(4)?,
         tables: Vec::new(),
+    })
+}
+
+fn payment_method(row: &Row<'_>) -> Read<PaymentMethod> {
+    let kind: Option<String> = row.get(2)?;
+    Ok(PaymentMethod {
+        name: needed(row, 0)?,
+        kind: kind.as_deref().and_then(MethodKind::parse),
+        is_active: row.get(1)?,
     })
 }
 
@@ -282,47 +298,4 @@ fn member(row: &Row<'_>) -> Read<Member> {
         password: None,
         pin_code: None,
     })
-}
-
-fn text<const MIN: usize, const MAX: usize, const ONE_LINE: bool>(
-    row: &Row<'_>,
-    column: usize,
-) -> Read<Option<Text<MIN, MAX, ONE_LINE>>> {
-    let found: Option<String> = row.get(column)?;
-    found.map(|text| Text::stored(&text).map_err(|why| unfit(column, why))).transpose()
-}
-
-fn needed<const MIN: usize, const MAX: usize, const ONE_LINE: bool>(
-    row: &Row<'_>,
-    column: usize,
-) -> Read<Text<MIN, MAX, ONE_LINE>> {
-    text(row, column)?.ok_or_else(|| unfit(column, "is missing"))
-}
-
-fn int<const MIN: i64, const MAX: i64>(
-    row: &Row<'_>,
-    column: usize,
-) -> Read<Option<Int<MIN, MAX>>> {
-    let found: Option<i64> = row.get(column)?;
-    found.map(|number| Int::new(number).map_err(|why| unfit(column, why))).transpose()
-}
-
-fn weight(row: &Row<'_>, column: usize) -> Read<Option<Weight>> {
-    let found: Option<f64> = row.get(column)?;
-    found.map(|grams| Weight::new(grams).map_err(|why| unfit(column, why))).transpose()
-}
-
-fn color(row: &Row<'_>, column: usize) -> Read<Option<Color>> {
-    let found: Option<String> = row.get(column)?;
-    found.map(|color| Color::new(&color).map_err(|why| unfit(column, why))).transpose()
-}
-
-fn translations(row: &Row<'_>, column: usize) -> Read<Option<Translations>> {
-    let found: Translations = serde_json::from_str(&row.get::<_, String>(column)?)
-        .map_err(|error| unfit(column, error.to_string()))?;
-    Ok((found != Translations::default()).then_some(found))
-}
-
-fn unfit(column: usize, why: impl Into<String>) -> rusqlite::Error {
-    rusqlite::Error::FromSqlConversionFailure(column, Type::Text, why.into().into())
 }

@@ -8,7 +8,7 @@ use rusqlite::{OptionalExtension, Params};
 use super::secrets::Secrets;
 use crate::core::error::{Error, Result};
 use crate::core::event::{NewEvent, Thing};
-use crate::core::kernel::Money;
+use crate::core::kernel::{Money, Percent};
 use crate::core::store::{Columns, Tx};
 use crate::features::floor;
 use crate::features::import::content::{PaymentMethod, Restaurant};
@@ -140,7 +140,15 @@ impl Importer<'_, '_> {
             Value::Integer(id) if column == "tax_class_id" => {
                 of_id("SELECT name FROM tax_classes WHERE id = ?1", *id)?
             }
-            Value::Integer(amount) if column == "price" => Some(Money(*amount).to_string()),
+            Value::Integer(amount) if ["price", "amount", "credit_limit"].contains(&column) => {
+                Some(Money(*amount).to_string())
+            }
+            Value::Integer(id) if column == "nested_group_id" => {
+                of_id("SELECT name FROM modifier_groups WHERE id = ?1", *id)?
+            }
+            Value::Integer(percent) if column == "percent" => {
+                Some(Percent::new(*percent).to_string())
+            }
             Value::Integer(yes) if column.starts_with("is_") || column == "featured" => {
                 Some((*yes != 0).to_string())
             }
@@ -174,6 +182,7 @@ impl Importer<'_, '_> {
             tax_class_id: tax_class.or(None),
             service_tax_class_id: service,
             day_begins: new.day_begins_hour,
+            house_tips: new.house_tips,
             by: self.by,
             ..UpdateSite::default()
         }
@@ -204,6 +213,7 @@ impl Importer<'_, '_> {
             ("tax_class", class(Some(site.tax_class_id))?),
             ("service_tax_class", class(site.service_tax_class_id)?),
             ("day_begins_hour", Some(site.day_begins.get().to_string())),
+            ("house_tips", Some(site.house_tips.to_string())),
         ])
     }
 
@@ -213,8 +223,10 @@ impl Importer<'_, '_> {
             [&*method.name],
         )?;
         let name = method.name.to_string();
-        let columns =
-            Columns::default().set("name", name.clone()).maybe("is_active", method.is_active);
+        let columns = Columns::default()
+            .set("name", name.clone())
+            .maybe("kind", method.kind.map(|kind| kind.as_str().to_owned()))
+            .maybe("is_active", method.is_active);
         let saved = self.save(place, "payment_methods", id, columns, Columns::default())?;
         self.count("payment_methods", place, name, saved);
         Ok(())
@@ -228,9 +240,15 @@ impl Importer<'_, '_> {
             "restaurant",
             "tax_classes",
             "ingredients",
+            "modifier_groups",
+            "options",
             "categories",
             "dishes",
             "variations",
+            "dish_modifier_groups",
+            "combos",
+            "periods",
+            "price_lists",
         ]);
         tell(self.tx, menu, changed(&["locations", "tables"]), changed(&["payment_methods"]))
     }

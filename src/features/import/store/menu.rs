@@ -1,29 +1,30 @@
 //! The menu of an import.
 
-use std::collections::BTreeSet;
-
 use rusqlite::{OptionalExtension, params};
 use serde_json::{Value, json};
 
 use super::importer::{Importer, Saved};
+use super::ingredients::Made;
+use super::named::within;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::fields::{Code, Name};
 use crate::core::store::{Columns, word};
-use crate::features::import::content::{Category, Dish, Ingredient, Variation};
+use crate::features::import::content::{Category, Dish, Variation};
 use crate::features::import::report::FieldChange;
-use crate::features::menu::SaleUnit;
+use crate::features::menu::{ExternalId, SaleUnit, set_barcodes};
 use crate::platform::audit;
 
-/// Which of a dish's ingredients a list in the file speaks of.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Listed {
-    All,
-    Allergens,
-}
-
-/// The tables of which a whole menu takes off what it does not name, variations first.
-pub(super) const NAMED: [(&str, &str); 3] =
-    [("dish_variations", "variations"), ("dishes", "dishes"), ("categories", "categories")];
+/// The tables of which a whole menu takes off what it does not name, with what they hold; parts before
+/// what they are parts of.
+pub(super) const NAMED: [(&str, &str); 7] = [
+    ("price_lists", "price_lists"),
+    ("combo_parts", "combos"),
+    ("dish_variations", "variations"),
+    ("dishes", "dishes"),
+    ("categories", "categories"),
+    ("modifier_options", "options"),
+    ("modifier_groups", "modifier_groups"),
+];
 
 /// How many rows are taken off at once.
 const REMOVED_AT_ONCE: usize = 100;
@@ -45,25 +46,16 @@ impl Importer<'_, '_> {
             removed += 1;
         }
         let is_all = unnamed.next().is_none();
+        if table == "modifier_groups" {
+            // Nothing asks for what is gone.
+            let gone = "IN (SELECT id FROM modifier_groups WHERE deleted_at IS NOT NULL)";
+            self.tx.execute_batch(&format!(
+                "DELETE FROM dish_modifier_groups WHERE group_id {gone};
+                 UPDATE modifier_options SET nested_group_id = NULL WHERE nested_group_id {gone};"
+            ))?;
+        }
         self.done.report.counts.entry(what.into()).or_default().removed += removed;
         Ok(is_all)
-    }
-
-    pub(super) fn ingredient(&mut self, place: &str, new: &Ingredient) -> Result<()> {
-        let id = self.ingredient_id(&new.name)?;
-        let name = new.name.to_string();
-        let columns = Columns::default()
-            .set("name", name.clone())
-            .text("description", new.description.clone())
-            .maybe("is_allergen", new.is_allergen)
-            .maybe("translations", new.translations.clone());
-        let saved = self.save(place, "ingredients", id, columns, Columns::default())?;
-        self.count("ingredients", place, name, saved);
-        Ok(())
-    }
-
-    fn ingredient_id(&self, name: &Name) -> Result<Option<i64>> {
-        self.find("SELECT id FROM ingredients WHERE name = ?1 AND deleted_at IS NULL", [&**name])
     }
 
     pub(super) fn category(&mut self, place: &str, at: usize, new: &Category) -> Result<()> {
@@ -121,6 +113,7 @@ impl Importer<'_, '_> {
             .set("name", name.clone())
             .maybe("description", new.description.clone())
             .text("code", new.code.clone())
+            .text("external_id", new.external_id.clone())
             .text("main_image_url", new.main_image_url.clone())
             .maybe("department", new.department)
             .maybe("cooking_time", new.cooking_time)
@@ -135,12 +128,13 @@ impl Importer<'_, '_> {
         let first =
             Columns::default().set("sort_order", at as i64).set("description", String::new());
         let mut saved = self.save(place, "dishes", id, columns, first)?;
-        let lists = [("ingredients", &new.ingredients, Listed::All)];
-        let lists = lists.into_iter().chain([("allergens", &new.allergens, Listed::Allergens)]);
-        for (field, list, listed) in lists {
-            let Some(list) = list else { continue };
-            let linked = self.link(&format!("{place}.{field}"), saved.id, list, listed);
-            if let Some(change) = self.or_wrong(linked)?.flatten() {
+        let lists = (&new.ingredients, &new.allergens);
+        for change in self.made_of(place, (Made::Dish, saved.id), lists)? {
+            saved = saved.with(change);
+        }
+        if let Some(groups) = &new.modifier_groups {
+            let asked = self.dish_groups(&format!("{place}.modifier_groups"), saved.id, groups);
+            if let Some(change) = self.or_wrong(asked)?.flatten() {
                 saved = saved.with(change);
             }
         }
@@ -152,10 +146,16 @@ impl Importer<'_, '_> {
         Ok(())
     }
 
-    /// The dish that the file means: the one with its code; else the one with its name in the
-    /// category, unless both have codes, and different ones.
+    /// The dish that the file means: the one with its outside id or its code; else the one with its name in
+    /// the category, unless both have codes, and different ones.
     fn dish_id(&self, category_id: i64, new: &Dish) -> Result<Option<i64>> {
-        let code = code_of(new.code.as_ref());
+        let (outside, code) = (outside(new.external_id.as_ref()), code_of(new.code.as_ref()));
+        if let Some(outside) = outside {
+            let sql = "SELECT id FROM dishes WHERE external_id = ?1 AND deleted_at IS NULL";
+            if let Some(id) = self.find(sql, [outside])? {
+                return Ok(Some(id));
+            }
+        }
         if let Some(code) = code {
             let sql = "SELECT id FROM dishes WHERE code = ?1 AND deleted_at IS NULL";
             if let Some(id) = self.find(sql, [code])? {
@@ -164,67 +164,10 @@ impl Importer<'_, '_> {
         }
         self.find(
             "SELECT id FROM dishes WHERE category_id = ?1 AND name = ?2 AND deleted_at IS NULL
-                AND (code IS NULL OR ?3 IS NULL) ORDER BY id LIMIT 1",
-            params![category_id, &*new.name, code],
+                AND (code IS NULL OR ?3 IS NULL) AND (external_id IS NULL OR ?4 IS NULL)
+             ORDER BY id LIMIT 1",
+            params![category_id, &*new.name, code, outside],
         )
-    }
-
-    /// What guests read of a dish's ingredients: allergens stand elsewhere.
-    fn sentence(&self, ingredients: &[Name]) -> Result<Option<String>> {
-        let sql = "SELECT is_allergen FROM ingredients WHERE name = ?1 AND deleted_at IS NULL";
-        let mut plain = Vec::new();
-        for name in ingredients {
-            if self.find(sql, [&**name])? == Some(0) {
-                plain.push(&**name);
-            }
-        }
-        Ok((!plain.is_empty()).then(|| plain.join(", ")))
-    }
-
-    /// Makes the listed ingredients of a dish those that the file names; returns the change, if
-    /// they were others.
-    fn link(
-        &mut self,
-        place: &str,
-        dish_id: i64,
-        names: &[Name],
-        listed: Listed,
-    ) -> Result<Option<FieldChange>> {
-        let mut wanted = BTreeSet::new();
-        for (at, name) in names.iter().enumerate() {
-            let id = self.ingredient_id(name)?.ok_or_else(|| {
-                let message = format!("names “{name}”, which is not among the ingredients");
-                Error::invalid(format!("{place}[{at}]"), message)
-            })?;
-            wanted.insert(id);
-        }
-        let there = self
-            .tx
-            .prepare_cached(
-                "SELECT i.id, i.name FROM dish_ingredients JOIN ingredients i ON i.id = ingredient_id
-                 WHERE dish_id = ?1 AND (?2 OR i.is_allergen = 1) ORDER BY i.name",
-            )?
-            .query_map(params![dish_id, listed == Listed::All], |row| {
-                Ok((row.get(0)?, row.get(1)?))
-            })?
-            .collect::<rusqlite::Result<Vec<(i64, String)>>>()?;
-        let old = there.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>().join(", ");
-        let there: BTreeSet<i64> = there.into_iter().map(|(id, _)| id).collect();
-        let gone = there.difference(&wanted);
-        let remove = "DELETE FROM dish_ingredients WHERE dish_id = ?1 AND ingredient_id = ?2";
-        // What is no allergen may be named as one, and be linked already.
-        let add = "INSERT INTO dish_ingredients (dish_id, ingredient_id) VALUES (?1, ?2)
-                   ON CONFLICT DO NOTHING";
-        let mut changed = 0;
-        for (sql, ids) in [(remove, gone), (add, wanted.difference(&there))] {
-            for id in ids {
-                changed += self.tx.prepare_cached(sql)?.execute([dish_id, *id])?;
-            }
-        }
-        let new = names.iter().map(|name| &**name).collect::<Vec<_>>().join(", ");
-        let field = if listed == Listed::All { "ingredients" } else { "allergens" };
-        let some = |text: String| (!text.is_empty()).then_some(text);
-        Ok((changed > 0).then(|| FieldChange::new(field, some(old), some(new))))
     }
 
     /// The variations of a dish; returns the change, if another one is the default now.
@@ -271,15 +214,33 @@ impl Importer<'_, '_> {
             .maybe("weight", new.weight)
             .maybe("calories", new.calories)
             .text("sku", new.sku.clone())
+            .text("external_id", new.external_id.clone())
             .maybe("is_available", new.is_available)
             .maybe("sort_order", new.sort_order)
             .maybe("translations", new.translations.clone());
         let first = Columns::default().set("sort_order", at as i64);
-        let saved = self.save(place, "dish_variations", id, columns, first)?;
+        let mut saved = self.save(place, "dish_variations", id, columns, first)?;
         let id = saved.id;
-        self.note_price(&saved)?;
+        self.note_price("dish_variation", &saved)?;
+        if let Some(change) = self.barcodes(place, id, new)? {
+            saved = saved.with(change);
+        }
         self.count("variations", place, name, saved);
         Ok(id)
+    }
+
+    /// Makes the barcodes of a size those that the file names; returns the change, if they were others.
+    fn barcodes(&mut self, place: &str, id: i64, new: &Variation) -> Result<Option<FieldChange>> {
+        let Some(codes) = &new.barcodes else { return Ok(None) };
+        let changed = set_barcodes(self.tx, id, codes).map_err(|error| {
+            let message = error.to_string();
+            match error.problem().code {
+                "barcode_taken" => Error::invalid(format!("{place}.barcodes"), message),
+                _ => within(place, error),
+            }
+        })?;
+        let told = codes.iter().map(|code| &**code).collect::<Vec<_>>().join(", ");
+        Ok(changed.then(|| FieldChange::new("barcodes", None, Some(told))))
     }
 
     /// Of what the price is: as the file says, else as it was.
@@ -296,7 +257,7 @@ impl Importer<'_, '_> {
     }
 
     /// A price that changed, or is of something else now, leaves a trace.
-    fn note_price(&self, saved: &Saved) -> Result<()> {
+    pub(super) fn note_price(&self, subject: &str, saved: &Saved) -> Result<()> {
         let is_price = |change: &&FieldChange| ["price", "unit"].contains(&change.field.as_str());
         let changes: Vec<&FieldChange> = saved.fields.iter().filter(is_price).collect();
         if changes.is_empty() {
@@ -306,12 +267,23 @@ impl Importer<'_, '_> {
             changes.iter().map(|change| (change.field.clone(), json!(of(change)))).collect()
         };
         let change = (state(|change| &change.from), state(|change| &change.to));
-        audit::note(self.tx, self.by, "price_changed", ("dish_variation", Some(saved.id)), change)
+        audit::note(self.tx, self.by, "price_changed", (subject, Some(saved.id)), change)
     }
 
     /// The variation that the file means: as with dishes, but a SKU of another dish is refused.
     fn variation_id(&self, place: &str, dish_id: i64, new: &Variation) -> Result<Option<i64>> {
-        let sku = code_of(new.sku.as_ref());
+        let (outside, sku) = (outside(new.external_id.as_ref()), code_of(new.sku.as_ref()));
+        let of_dish = "SELECT id FROM dish_variations
+                       WHERE external_id = ?1 AND deleted_at IS NULL AND (dish_id = ?2) = ?3";
+        if let Some(outside) = outside {
+            if self.find(of_dish, params![outside, dish_id, false])?.is_some() {
+                let message = format!("is “{outside}”, which another dish has already");
+                return Err(Error::invalid(format!("{place}.external_id"), message));
+            }
+            if let Some(id) = self.find(of_dish, params![outside, dish_id, true])? {
+                return Ok(Some(id));
+            }
+        }
         if let Some(sku) = sku {
             let of_dish = "SELECT id FROM dish_variations
                            WHERE sku = ?1 AND deleted_at IS NULL AND (dish_id = ?2) = ?3";
@@ -325,8 +297,9 @@ impl Importer<'_, '_> {
         }
         self.find(
             "SELECT id FROM dish_variations WHERE dish_id = ?1 AND name = ?2
-                AND deleted_at IS NULL AND (sku IS NULL OR ?3 IS NULL) ORDER BY id LIMIT 1",
-            params![dish_id, &*new.name, sku],
+                AND deleted_at IS NULL AND (sku IS NULL OR ?3 IS NULL)
+                AND (external_id IS NULL OR ?4 IS NULL) ORDER BY id LIMIT 1",
+            params![dish_id, &*new.name, sku, outside],
         )
     }
 
@@ -361,4 +334,8 @@ impl Importer<'_, '_> {
 
 fn code_of(code: Option<&Code>) -> Option<&str> {
     code.map(|code| &**code).filter(|code| !code.is_empty())
+}
+
+fn outside(id: Option<&ExternalId>) -> Option<&str> {
+    id.map(|id| &**id).filter(|id| !id.is_empty())
 }

@@ -1,10 +1,19 @@
 //! An import in SQL: whole in one transaction where nobody waits, else tried on a copy and
 //! then done in short steps.
 
+mod bill;
+mod bill_export;
+mod combos;
 mod copy;
 mod export;
+mod export_offers;
+mod fields;
 mod importer;
+mod ingredients;
 mod menu;
+mod named;
+mod options;
+mod price_lists;
 mod rooms;
 mod secrets;
 mod staff;

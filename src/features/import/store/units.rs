@@ -4,6 +4,7 @@ use super::importer::Importer;
 use super::menu::NAMED;
 use crate::core::error::Result;
 use crate::features::import::content::Content;
+use crate::features::import::offers::ModifierGroup;
 
 /// One thing of a file; the numbers say where it stands in its list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,13 +12,24 @@ pub(super) enum Unit {
     Restaurant,
     TaxClass(usize),
     Ingredient(usize),
+    ModifierGroup(usize),
     Category(usize),
     Dish(usize, usize),
+    /// The dishes that a group names.
+    GroupDishes(usize),
+    Combo(usize),
     Location(usize),
     /// A table in a room of the file, or in none.
     Table(Option<usize>, usize),
+    Period(usize),
+    PriceList(usize),
     PaymentMethod(usize),
     Member(usize),
+    HouseRule(usize),
+    Reason(usize),
+    Account(usize),
+    /// Of a role or a person.
+    Permissions(usize),
     /// What a whole menu leaves out, of one table.
     Unnamed(usize),
 }
@@ -30,22 +42,58 @@ impl Unit {
         let restaurant = content.restaurant.as_ref().map(|_| Self::Restaurant);
         units.extend(restaurant.filter(|_| !whole_menu));
         units.extend((0..content.ingredients.len()).map(Self::Ingredient));
+        // A group that options of another one ask for goes before that; there is one level only.
+        let groups = || content.modifier_groups.iter().enumerate();
+        for asks in [false, true] {
+            let of_kind = groups().filter(|(_, group)| asks_more(group) == asks);
+            units.extend(of_kind.map(|(at, _)| Self::ModifierGroup(at)));
+        }
         for (c, category) in content.categories.iter().enumerate() {
             units.push(Self::Category(c));
             units.extend((0..category.dishes.len()).map(|d| Self::Dish(c, d)));
         }
+        let with_dishes = groups().filter(|(_, group)| group.dishes.is_some());
+        units.extend(with_dishes.map(|(at, _)| Self::GroupDishes(at)));
+        units.extend((0..content.combos.len()).map(Self::Combo));
         for (l, location) in content.locations.iter().enumerate() {
             units.push(Self::Location(l));
             units.extend((0..location.tables.len()).map(|t| Self::Table(Some(l), t)));
         }
         units.extend((0..content.tables.len()).map(|t| Self::Table(None, t)));
+        units.extend((0..content.periods.len()).map(Self::Period));
+        units.extend((0..content.price_lists.len()).map(Self::PriceList));
         units.extend((0..content.payment_methods.len()).map(Self::PaymentMethod));
         units.extend((0..content.staff.len()).map(Self::Member));
+        units.extend((0..content.adjustment_rules.len()).map(Self::HouseRule));
+        units.extend((0..content.reasons.len()).map(Self::Reason));
+        units.extend((0..content.house_accounts.len()).map(Self::Account));
+        units.extend((0..content.permissions.len()).map(Self::Permissions));
         if whole_menu {
-            units.extend((0..NAMED.len()).map(Self::Unnamed));
+            let speaks = |(at, _): &(usize, &(&str, &str))| speaks_of(content, NAMED[*at].1);
+            let named = NAMED.iter().enumerate().filter(speaks);
+            units.extend(named.map(|(at, _)| Self::Unnamed(at)));
             units.extend(restaurant);
         }
         units
+    }
+}
+
+/// Whether an option of a group asks for another one.
+fn asks_more(group: &ModifierGroup) -> bool {
+    group
+        .options
+        .iter()
+        .any(|option| option.nested_group.as_ref().is_some_and(|name| !name.is_empty()))
+}
+
+/// Whether a whole menu says something of a kind of things. One that was written before there were options,
+/// combos and price lists leaves those of the box alone.
+fn speaks_of(content: &Content, what: &str) -> bool {
+    match what {
+        "options" | "modifier_groups" => !content.modifier_groups.is_empty(),
+        "combos" => !content.combos.is_empty(),
+        "price_lists" => !content.price_lists.is_empty(),
+        _ => true,
     }
 }
 
@@ -61,6 +109,10 @@ impl Importer<'_, '_> {
             Unit::Ingredient(at) => {
                 self.ingredient(&format!("ingredients[{at}]"), &content.ingredients[at])
             }
+            Unit::ModifierGroup(at) => {
+                let place = format!("modifier_groups[{at}]");
+                self.modifier_group(&place, at, &content.modifier_groups[at])
+            }
             Unit::Category(at) => {
                 self.category(&format!("categories[{at}]"), at, &content.categories[at])
             }
@@ -69,6 +121,10 @@ impl Importer<'_, '_> {
                 let place = format!("categories[{c}].dishes[{at}]");
                 self.dish(&place, at, &category.name, &category.dishes[at])
             }
+            Unit::GroupDishes(at) => {
+                self.group_dishes(&format!("modifier_groups[{at}]"), &content.modifier_groups[at])
+            }
+            Unit::Combo(at) => self.combo(&format!("combos[{at}]"), &content.combos[at]),
             Unit::Location(at) => {
                 self.location(&format!("locations[{at}]"), &content.locations[at])
             }
@@ -79,11 +135,25 @@ impl Importer<'_, '_> {
                 let room = &content.locations[l];
                 self.table(&format!("locations[{l}].tables[{at}]"), Some(room), &room.tables[at])
             }
+            Unit::Period(at) => self.period(&format!("periods[{at}]"), &content.periods[at]),
+            Unit::PriceList(at) => {
+                self.price_list(&format!("price_lists[{at}]"), &content.price_lists[at])
+            }
             Unit::PaymentMethod(at) => {
                 let place = format!("payment_methods[{at}]");
                 self.payment_method(&place, &content.payment_methods[at])
             }
             Unit::Member(at) => self.member(&format!("staff[{at}]"), &content.staff[at]),
+            Unit::HouseRule(at) => {
+                self.house_rule(&format!("adjustment_rules[{at}]"), &content.adjustment_rules[at])
+            }
+            Unit::Reason(at) => self.reason(&format!("reasons[{at}]"), at, &content.reasons[at]),
+            Unit::Account(at) => {
+                self.account(&format!("house_accounts[{at}]"), &content.house_accounts[at])
+            }
+            Unit::Permissions(at) => {
+                self.permissions(&format!("permissions[{at}]"), &content.permissions[at])
+            }
             Unit::Unnamed(at) => return self.remove_unnamed(NAMED[at]),
         }?;
         Ok(true)

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -14,7 +15,7 @@ use crate::core::error::Result;
 use crate::platform::app::App;
 use crate::platform::auth::{ADMIN, ANYONE, By};
 use crate::platform::http::{
-    ApiResponse, Body, Created, Page, Params, Path, Problems, created, routes,
+    ApiResponse, Body, Keyed, OnceKey, Page, Params, Path, Problems, routes,
 };
 
 pub fn router() -> OpenApiRouter<App> {
@@ -42,16 +43,18 @@ async fn list(
 }
 
 /// Add a category.
-#[utoipa::path(post, path = "/categories", tag = "menu",
+#[utoipa::path(post, path = "/categories", tag = "menu", params(OnceKey),
     request_body = CategoryCreate,
     security(("bearer" = ["admin"])),
     responses((status = 201, body = Category), Problems))]
 async fn create(
     State(app): State<App>,
     By(person, _): By<ADMIN>,
-    Body(category): Body<CategoryCreate>,
-) -> Result<Created<Category>> {
-    Ok(created(app.store.run(CreateCategory { category, by: person.id }).await?))
+    request: Keyed<CategoryCreate>,
+) -> Result<Response> {
+    request
+        .create(&app.store, person.id, |category| CreateCategory { category, by: person.id })
+        .await
 }
 
 /// One category and how many dishes it has.

@@ -46,7 +46,7 @@ async fn set(
     Path(dish_id): Path<i64>,
     Body(combo): Body<ComboUpdate>,
 ) -> Result<Json<ComboDish>> {
-    Ok(Json(app.store.run(SetCombo { dish_id, parts: combo.parts, by: person.id }).await?))
+    Ok(Json(app.store.run(SetCombo { dish_id, parts: combo.parts, by: Some(person.id) }).await?))
 }
 
 /// Make a combo a dish like others.

@@ -10,5 +10,5 @@ mod types;
 pub(super) use api::router;
 pub use offers_store::combo;
 pub use rules::{Combo, pick, shares};
-pub use store::of_all_dishes;
-pub use types::{ComboChoice, ComboPart};
+pub use store::{SetCombo, of_all_dishes, of_dish};
+pub use types::{ComboChoice, ComboPart, ComboPartChoiceUpdate, ComboPartUpdate};

@@ -109,16 +109,32 @@ pub fn one(db: &Connection, dish_id: i64) -> Result<ComboDish> {
 
 /// Makes a dish a combo of these parts.
 pub struct SetCombo {
+    /// The dish.
     pub dish_id: i64,
+    /// Its parts from now on.
     pub parts: Vec<ComboPartUpdate>,
-    pub by: i64,
+    /// Who does; none is somebody with a shell, or the cloud.
+    pub by: Option<i64>,
 }
 
 impl Command for SetCombo {
     type Output = ComboDish;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<ComboDish> {
-        let Self { dish_id, parts, by } = self;
+        let (dish_id, by) = (self.dish_id, self.by);
+        let combo = self.write(tx)?;
+        tell(tx, by, MenuPart::Dish, Some(dish_id))?;
+        Ok(combo)
+    }
+}
+
+impl SetCombo {
+    /// Writes it and tells nobody: an import does that once for all.
+    ///
+    /// # Errors
+    /// As the command.
+    pub fn write(self, tx: &Tx<'_>) -> Result<ComboDish> {
+        let Self { dish_id, parts, .. } = self;
         ensure_dish(tx, dish_id)?;
         if !(1..=MOST_PARTS).contains(&parts.len()) {
             return Err(Error::invalid("parts", format!("must hold 1 to {MOST_PARTS} parts")));
@@ -146,7 +162,6 @@ impl Command for SetCombo {
         for old in standing.iter().filter(|old| !kept.contains(&old.id)) {
             hide(tx, "combo_parts", old.id)?;
         }
-        tell(tx, by, MenuPart::Dish, Some(dish_id))?;
         one(tx, dish_id)
     }
 }

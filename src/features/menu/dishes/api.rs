@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -16,7 +17,7 @@ use crate::features::menu::categories::CATEGORIES;
 use crate::platform::app::App;
 use crate::platform::auth::{ADMIN, ANYONE, By, KITCHEN, MANAGER};
 use crate::platform::http::{
-    ApiResponse, Body, Created, Page, Params, Path, Problems, created, routes,
+    ApiResponse, Body, Keyed, OnceKey, Page, Params, Path, Problems, routes,
 };
 
 pub fn router() -> OpenApiRouter<App> {
@@ -83,16 +84,16 @@ async fn list_of_category(
 }
 
 /// Add a dish.
-#[utoipa::path(post, path = "/dishes", tag = "menu",
+#[utoipa::path(post, path = "/dishes", tag = "menu", params(OnceKey),
     request_body = DishCreate,
     security(("bearer" = ["admin"])),
     responses((status = 201, body = Dish), Problems))]
 async fn create(
     State(app): State<App>,
     By(person, _): By<ADMIN>,
-    Body(dish): Body<DishCreate>,
-) -> Result<Created<Dish>> {
-    Ok(created(app.store.run(CreateDish { dish, by: person.id }).await?))
+    request: Keyed<DishCreate>,
+) -> Result<Response> {
+    request.create(&app.store, person.id, |dish| CreateDish { dish, by: person.id }).await
 }
 
 /// One dish with its category and its variations.

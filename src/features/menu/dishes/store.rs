@@ -4,11 +4,12 @@ use rusqlite::{Connection, Row};
 
 use super::types::{Dish, DishCreate, DishList, DishUpdate, DishWithCategory};
 use crate::core::error::{Error, Result};
-use crate::core::kernel::{Int, Timestamp};
+use crate::core::kernel::{Int, Patch, Timestamp};
 use crate::core::store::{Columns, Command, Filter, Repository, Tx};
 use crate::features::menu::categories::CATEGORIES;
 use crate::features::menu::ingredients::{MadeOf, ingredients_of, set_ingredients};
 use crate::features::menu::limits::MOST_DISHES;
+use crate::features::menu::outside::ensure_free;
 use crate::features::menu::store::{department, ensure_room, translations};
 use crate::features::menu::{tell, variations};
 use crate::features::restaurant::MenuPart;
@@ -20,7 +21,7 @@ const DISHES: Repository<Dish> = Repository {
     one: "dish",
     columns: "id, name, description, category_id, code, main_image_url, cooking_time, weight, \
         calories, ingredients, sort_order, is_popular, is_available, department, translations, \
-        created_at, updated_at, tax_class_id",
+        created_at, updated_at, tax_class_id, external_id",
     order: "sort_order, id",
     unique: "code",
     taken: code_taken,
@@ -34,6 +35,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Dish> {
         description: row.get(2)?,
         category_id: row.get(3)?,
         code: row.get(4)?,
+        external_id: row.get(18)?,
         main_image_url: row.get(5)?,
         cooking_time: row.get(6)?,
         weight: row.get(7)?,
@@ -120,11 +122,13 @@ impl Command for CreateDish {
         ensure_room(tx, "dishes", MOST_DISHES)?;
         CATEGORIES.get(tx, new.category_id.get())?;
         taxes::check_class(tx, new.tax_class_id.map(Int::get), None)?;
+        ensure_free(tx, "dishes", None, new.external_id.as_ref())?;
         let columns = Columns::default()
             .set("name", new.name)
             .set("description", new.description)
             .set("category_id", new.category_id)
             .text("code", new.code)
+            .text("external_id", new.external_id)
             .text("main_image_url", new.main_image_url)
             .maybe("cooking_time", new.cooking_time)
             .maybe("weight", new.weight)
@@ -158,11 +162,15 @@ impl Command for UpdateDish {
         CATEGORIES.get(tx, new.category_id.map_or(old.category_id, Int::get))?;
         let tax_class = new.tax_class_id.clone().map(Int::get).or(old.tax_class_id);
         taxes::check_class(tx, tax_class, old.tax_class_id)?;
+        if let Patch::Set(id) = &new.external_id {
+            ensure_free(tx, "dishes", Some(self.id), Some(id))?;
+        }
         let columns = Columns::default()
             .maybe("name", new.name)
             .maybe("description", new.description)
             .maybe("category_id", new.category_id)
             .patch_text("code", new.code)
+            .patch_text("external_id", new.external_id)
             .patch_text("main_image_url", new.main_image_url)
             .patch("cooking_time", new.cooking_time)
             .patch("weight", new.weight)

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use crate::core::kernel::fields::{Code, Id, Line, Name, Place, Prose, Weight};
 use crate::core::kernel::{Int, Patch, Timestamp, Translations};
 use crate::features::menu::ingredients::Allergen;
-use crate::features::menu::{Calories, Department, DishVariation, yes};
+use crate::features::menu::{Calories, Department, DishVariation, ExternalId, yes};
 
 /// Minutes a dish takes to cook.
 type CookingTime = Int<1, 240>;
@@ -26,6 +26,8 @@ pub struct Dish {
     pub category_id: i64,
     /// The restaurant's own code.
     pub code: Option<String>,
+    /// Its id in another program.
+    pub external_id: Option<String>,
     /// Picture.
     pub main_image_url: Option<String>,
     /// Minutes, 1 to 240.
@@ -93,6 +95,9 @@ pub struct DishCreate {
     pub category_id: Id,
     /// The restaurant's own code; no two alike.
     pub code: Option<Code>,
+    /// Its id in another program; no two dishes have the same.
+    #[schema(value_type = Option<String>, max_length = 100)]
+    pub external_id: Option<ExternalId>,
     /// Picture.
     pub main_image_url: Option<Line>,
     /// Minutes.
@@ -140,6 +145,10 @@ pub struct DishUpdate {
     /// The restaurant's own code; no two alike.
     #[serde(default)]
     pub code: Patch<Code>,
+    /// Its id in another program; no two dishes have the same.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 100)]
+    pub external_id: Patch<ExternalId>,
     /// Picture.
     #[serde(default)]
     pub main_image_url: Patch<Line>,

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -15,7 +16,7 @@ use crate::core::kernel::Text;
 use crate::platform::app::App;
 use crate::platform::auth::{ADMIN, ANYONE, By};
 use crate::platform::http::{
-    ApiResponse, Body, Created, Page, Params, Path, Problems, created, routes,
+    ApiResponse, Body, Keyed, OnceKey, Page, Params, Path, Problems, routes,
 };
 
 pub fn router() -> OpenApiRouter<App> {
@@ -59,16 +60,18 @@ async fn allergens(State(app): State<App>, _: By<ANYONE>) -> Result<Json<Vec<Ing
 }
 
 /// Add an ingredient.
-#[utoipa::path(post, path = "/ingredients", tag = "menu",
+#[utoipa::path(post, path = "/ingredients", tag = "menu", params(OnceKey),
     request_body = IngredientCreate,
     security(("bearer" = ["admin"])),
     responses((status = 201, body = Ingredient), Problems))]
 async fn create(
     State(app): State<App>,
     By(person, _): By<ADMIN>,
-    Body(ingredient): Body<IngredientCreate>,
-) -> Result<Created<Ingredient>> {
-    Ok(created(app.store.run(CreateIngredient { ingredient, by: person.id }).await?))
+    request: Keyed<IngredientCreate>,
+) -> Result<Response> {
+    request
+        .create(&app.store, person.id, |ingredient| CreateIngredient { ingredient, by: person.id })
+        .await
 }
 
 /// One ingredient.

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -13,7 +14,7 @@ use crate::core::kernel::Text;
 use crate::platform::app::App;
 use crate::platform::auth::{ADMIN, ANYONE, By};
 use crate::platform::http::{
-    ApiResponse, Body, Created, Page, Params, Path, Problems, created, routes,
+    ApiResponse, Body, Keyed, OnceKey, Page, Params, Path, Problems, routes,
 };
 
 pub fn router() -> OpenApiRouter<App> {
@@ -43,16 +44,16 @@ async fn list(
 }
 
 /// Add a group with its options.
-#[utoipa::path(post, path = "/modifier-groups", tag = "menu",
+#[utoipa::path(post, path = "/modifier-groups", tag = "menu", params(OnceKey),
     request_body = ModifierGroupCreate,
     security(("bearer" = ["admin"])),
     responses((status = 201, body = ModifierGroup), Problems))]
 async fn create(
     State(app): State<App>,
     By(person, _): By<ADMIN>,
-    Body(group): Body<ModifierGroupCreate>,
-) -> Result<Created<ModifierGroup>> {
-    Ok(created(app.store.run(CreateGroup { group, by: person.id }).await?))
+    request: Keyed<ModifierGroupCreate>,
+) -> Result<Response> {
+    request.create(&app.store, person.id, |group| CreateGroup { group, by: person.id }).await
 }
 
 /// One group with its options.

@@ -39,6 +39,6 @@ async fn set(
     Path(dish_id): Path<i64>,
     Body(wanted): Body<DishModifierGroupsUpdate>,
 ) -> Result<Json<Vec<DishModifierGroup>>> {
-    let command = SetGroups { dish_id, groups: wanted.groups, by: person.id };
+    let command = SetGroups { dish_id, groups: wanted.groups, by: Some(person.id) };
     Ok(Json(app.store.run(command).await?))
 }

@@ -13,10 +13,12 @@ mod types;
 pub use check::wrong;
 pub use rules::{Chosen, Offer, Reason, Wrong, choose};
 pub use store::{
-    DemoOptions, DishModifierGroup, WriteDemoOptions, all, gone, of_all_dishes, offer,
+    DishModifierGroup, DishModifierGroupLink, SetGroups, all, check_option, ensure_sound, gone,
+    of_all_dishes, of_dish, offer,
 };
 pub use types::{
-    Halves, LineModifier, ModifierChoice, ModifierGroup, ModifierOption, Prefix, for_guests,
+    Choices, Halves, LineModifier, ModifierChoice, ModifierGroup, ModifierOption, Prefix, Times,
+    for_guests,
 };
 
 use utoipa_axum::router::OpenApiRouter;

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::store::{CreateOption, DeleteOption, OrderOptions, SwitchOption, UpdateOption};
@@ -12,7 +13,7 @@ use crate::core::error::Result;
 use crate::features::menu::editing::Order;
 use crate::platform::app::App;
 use crate::platform::auth::{ADMIN, By, KITCHEN, MANAGER};
-use crate::platform::http::{ApiResponse, Body, Created, Path, Problems, created, routes};
+use crate::platform::http::{ApiResponse, Body, Keyed, OnceKey, Path, Problems, routes};
 
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -24,7 +25,7 @@ pub fn router() -> OpenApiRouter<App> {
 
 /// Add an option to a group.
 #[utoipa::path(post, path = "/modifier-groups/{group_id}/options", tag = "menu",
-    params(("group_id" = i64, Path)),
+    params(OnceKey, ("group_id" = i64, Path)),
     request_body = ModifierOptionCreate,
     security(("bearer" = ["admin"])),
     responses((status = 201, body = ModifierOption), Problems))]
@@ -32,9 +33,11 @@ async fn create(
     State(app): State<App>,
     By(person, _): By<ADMIN>,
     Path(group_id): Path<i64>,
-    Body(option): Body<ModifierOptionCreate>,
-) -> Result<Created<ModifierOption>> {
-    Ok(created(app.store.run(CreateOption { group_id, option, by: person.id }).await?))
+    request: Keyed<ModifierOptionCreate>,
+) -> Result<Response> {
+    request
+        .create(&app.store, person.id, |option| CreateOption { group_id, option, by: person.id })
+        .await
 }
 
 /// Change an option.

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use crate::core::kernel::fields::{Id, Label, Name, SortOrder, Weight};
 use crate::core::kernel::{Int, Money, Patch, Timestamp, Translations};
 use crate::features::menu::ingredients::Allergen;
-use crate::features::menu::{Calories, yes};
+use crate::features::menu::{Calories, ExternalId, yes};
 
 /// How many units of a group's options may be chosen for one dish, at most.
 pub const MOST_CHOICES: i64 = 50;
@@ -85,6 +85,8 @@ pub struct ModifierGroup {
     pub halves: Option<Halves>,
     /// What may be said before an option.
     pub prefixes: Vec<Prefix>,
+    /// Its id in another program.
+    pub external_id: Option<String>,
     /// Where it stands among groups: small numbers first.
     pub sort_order: i64,
     /// What there is to choose.
@@ -122,6 +124,8 @@ pub struct ModifierOption {
     pub calories: Option<i64>,
     /// The group that is asked once this is chosen.
     pub nested_group_id: Option<i64>,
+    /// Its id in another program.
+    pub external_id: Option<String>,
     /// Where it stands in its group: small numbers first.
     pub sort_order: i64,
     /// The ingredients it is linked to.
@@ -167,6 +171,9 @@ pub struct ModifierGroupCreate {
     /// What may be said before an option.
     #[serde(default)]
     pub prefixes: BTreeSet<Prefix>,
+    /// Its id in another program; no two groups have the same.
+    #[schema(value_type = Option<String>, max_length = 100)]
+    pub external_id: Option<ExternalId>,
     /// Where it stands among groups.
     #[serde(default)]
     #[schema(default = 0)]
@@ -195,6 +202,10 @@ pub struct ModifierGroupUpdate {
     pub halves: Patch<Halves>,
     /// Takes the place of all that may be said before an option.
     pub prefixes: Option<BTreeSet<Prefix>>,
+    /// Its id in another program; no two groups have the same.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 100)]
+    pub external_id: Patch<ExternalId>,
     /// Where it stands among groups.
     pub sort_order: Option<SortOrder>,
 }
@@ -229,6 +240,9 @@ pub struct ModifierOptionCreate {
     pub calories: Option<Calories>,
     /// The group that is asked once this is chosen.
     pub nested_group_id: Option<Id>,
+    /// Its id in another program; no two options have the same.
+    #[schema(value_type = Option<String>, max_length = 100)]
+    pub external_id: Option<ExternalId>,
     /// Where it stands in its group; behind the others when left out.
     pub sort_order: Option<SortOrder>,
     /// The ingredients it is linked to, at most 100.
@@ -264,6 +278,10 @@ pub struct ModifierOptionUpdate {
     /// The group that is asked once this is chosen.
     #[serde(default)]
     pub nested_group_id: Patch<Id>,
+    /// Its id in another program; no two options have the same.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 100)]
+    pub external_id: Patch<ExternalId>,
     /// Where it stands in its group.
     pub sort_order: Option<SortOrder>,
     /// Takes the place of all links to ingredients, at most 100.

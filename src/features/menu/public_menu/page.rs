@@ -89,7 +89,8 @@ fn data(out: &mut String, kind: &str, value: &Value) {
 /// Takes out what the app knows without being told, what is the staff's alone, and every language
 /// but the page's own.
 fn strip(value: &mut Value, lang: Lang) {
-    const NOT_SENT: [&str; 5] = ["sku", "code", "is_available", "category_id", "sort_order"];
+    const NOT_SENT: [&str; 6] =
+        ["sku", "code", "barcodes", "is_available", "category_id", "sort_order"];
     match value {
         Value::Object(fields) => {
             fields.retain(|name, _| !NOT_SENT.contains(&name.as_str()));
@@ -105,6 +106,13 @@ fn strip(value: &mut Value, lang: Lang) {
         }
         Value::Array(values) => values.iter_mut().for_each(|value| strip(value, lang)),
         _ => {}
+    }
+}
+
+/// Of a combo the page says only that it is one: its parts come with the menu once somebody opens it.
+fn only_name_combo(dish: &mut Value) {
+    if let Some(parts) = dish.get_mut("combo") {
+        *parts = Value::Array(Vec::new());
     }
 }
 
@@ -175,6 +183,7 @@ impl Writer<'_> {
         let mut told = serde_json::to_value(category).map_err(Error::internal)?;
         if let Some(dishes) = told.get_mut("dishes").and_then(Value::as_array_mut) {
             dishes.truncate(here);
+            dishes.iter_mut().for_each(only_name_combo);
         }
         strip(&mut told, self.lang);
         Ok(told)
@@ -262,7 +271,13 @@ impl Writer<'_> {
         let per = self.words.per(cheapest.map(|variation| variation.unit).unwrap_or_default());
         let Facts { currency, currency_digits, languages, .. } = self.house;
         let main = languages.first().map_or("ru", String::as_str);
-        let written = escaped(&price(least, currency, *currency_digits, main)) + &per;
+        let money = |amount| escaped(&price(amount, currency, *currency_digits, main));
+        let mut written = money(least) + &per;
+        let usual = cheapest.and_then(|variation| variation.list_price);
+        if let Some(usual) = usual.filter(|usual| *usual > least) {
+            let (instead, usual) = (self.words.instead_of, money(usual));
+            written.push_str(&format!(" <span class=\"from\">{instead} <s>{usual}</s></span>"));
+        }
         if prices.max().is_none_or(|most| most == least) {
             return written;
         }

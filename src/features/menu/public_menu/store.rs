@@ -8,7 +8,7 @@ use super::types::{MenuCategory, MenuDish, MenuModifierGroup, MenuResponse, Menu
 use crate::core::error::Result;
 use crate::core::kernel::{Money, Timestamp};
 use crate::features::menu::ingredients::{MadeOf, ingredients_of};
-use crate::features::menu::store::{department, translations, unit};
+use crate::features::menu::store::{barcodes, department, translations, unit};
 use crate::features::menu::{combos, modifiers};
 use crate::features::prices::{self, Place, Priced, Prices, What};
 
@@ -133,7 +133,9 @@ fn dishes(db: &Connection) -> Result<Vec<MenuDish>> {
 fn variations(db: &Connection) -> Result<HashMap<i64, Vec<MenuVariation>>> {
     let mut statement = db.prepare_cached(
         "SELECT dish_id, id, name, description, price, image_url, weight, calories, is_default,
-            sort_order, sku, translations, unit
+            sort_order, sku, translations, unit,
+            (SELECT json_group_array(code) FROM variation_barcodes b
+             WHERE b.dish_variation_id = dish_variations.id)
          FROM dish_variations WHERE is_available = 1 AND deleted_at IS NULL
          ORDER BY dish_id, sort_order, id",
     )?;
@@ -160,6 +162,7 @@ fn variation(row: &Row<'_>) -> rusqlite::Result<MenuVariation> {
         is_available: true,
         sort_order: row.get(9)?,
         sku: row.get(10)?,
+        barcodes: barcodes(row, 13)?,
         translations: translations(row, 11)?,
     })
 }

@@ -119,6 +119,10 @@ pub(super) struct MenuVariation {
     pub(super) is_available: bool,
     pub(super) sort_order: i64,
     pub(super) sku: Option<String>,
+    /// What a scanner reads off a package of it; left out where there is nothing to read.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub(super) barcodes: Vec<String>,
     pub(super) translations: Translations,
 }
 

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -15,7 +16,7 @@ use crate::core::error::Result;
 use crate::platform::app::App;
 use crate::platform::auth::{ADMIN, ANYONE, By, KITCHEN, MANAGER};
 use crate::platform::http::{
-    ApiResponse, Body, Created, Page, Params, Path, Problems, created, routes,
+    ApiResponse, Body, Keyed, OnceKey, Page, Params, Path, Problems, routes,
 };
 
 pub fn router() -> OpenApiRouter<App> {
@@ -51,7 +52,7 @@ async fn list(
 
 /// Add a variation to a dish.
 #[utoipa::path(post, path = "/dishes/{dish_id}/variations", tag = "menu",
-    params(("dish_id" = i64, Path)),
+    params(OnceKey, ("dish_id" = i64, Path)),
     request_body = DishVariationCreate,
     security(("bearer" = ["admin"])),
     responses((status = 201, body = DishVariation), Problems))]
@@ -59,10 +60,15 @@ async fn create(
     State(app): State<App>,
     By(person, _): By<ADMIN>,
     Path(dish_id): Path<i64>,
-    Body(variation): Body<DishVariationCreate>,
-) -> Result<Created<DishVariation>> {
-    let command = CreateVariation { dish_id, variation, by: person.id };
-    Ok(created(app.store.run(command).await?))
+    request: Keyed<DishVariationCreate>,
+) -> Result<Response> {
+    request
+        .create(&app.store, person.id, |variation| CreateVariation {
+            dish_id,
+            variation,
+            by: person.id,
+        })
+        .await
 }
 
 /// One variation.

@@ -7,7 +7,7 @@ mod store;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Calories, SaleUnit, yes};
+use super::{Barcode, Calories, ExternalId, SaleUnit, yes};
 use crate::core::kernel::fields::{Code, Comment, Line, Name, SortOrder, Weight};
 use crate::core::kernel::money::Price;
 use crate::core::kernel::{Money, Patch, Timestamp, Translations};
@@ -45,6 +45,10 @@ pub struct DishVariation {
     pub sort_order: i64,
     /// The restaurant's own code.
     pub sku: Option<String>,
+    /// Its id in another program.
+    pub external_id: Option<String>,
+    /// What a scanner reads off a package of it.
+    pub barcodes: Vec<String>,
     /// Name and description in other languages.
     pub translations: Translations,
     /// When it was created.
@@ -94,6 +98,13 @@ pub struct DishVariationCreate {
     pub sort_order: SortOrder,
     /// The restaurant's own code; no two alike on the whole menu.
     pub sku: Option<Code>,
+    /// Its id in another program; no two sizes have the same.
+    #[schema(value_type = Option<String>, max_length = 100)]
+    pub external_id: Option<ExternalId>,
+    /// What a scanner reads off a package of it, at most 20; no two sizes have the same.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub barcodes: Vec<Barcode>,
     /// Name and description in other languages.
     #[serde(default)]
     pub translations: Translations,
@@ -129,6 +140,13 @@ pub struct DishVariationUpdate {
     /// The restaurant's own code; no two alike on the whole menu.
     #[serde(default)]
     pub sku: Patch<Code>,
+    /// Its id in another program; no two sizes have the same.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 100)]
+    pub external_id: Patch<ExternalId>,
+    /// Takes the place of all its barcodes, at most 20; no two sizes have the same.
+    #[schema(max_items = 20)]
+    pub barcodes: Option<Vec<Barcode>>,
     /// Takes the place of all translations.
     pub translations: Option<Translations>,
 }

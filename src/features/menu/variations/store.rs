@@ -8,9 +8,10 @@ use serde_json::{Value, json};
 use super::{DishVariation, DishVariationCreate, DishVariationList, DishVariationUpdate};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::money::Price;
-use crate::core::kernel::{Money, Timestamp};
+use crate::core::kernel::{Money, Patch, Timestamp};
 use crate::core::store::{Columns, Command, Filter, Repository, Tx};
-use crate::features::menu::store::{ensure_dish, translations, unit};
+use crate::features::menu::outside::{ensure_free, set_barcodes};
+use crate::features::menu::store::{barcodes, ensure_dish, translations, unit};
 use crate::features::menu::{SaleUnit, tell};
 use crate::features::restaurant::MenuPart;
 use crate::platform::audit;
@@ -22,7 +23,10 @@ const VARIATIONS: Repository<DishVariation> = Repository {
     table: "dish_variations",
     one: "variation",
     columns: "id, dish_id, name, description, price, image_url, weight, calories, is_default, \
-        is_available, sort_order, sku, translations, created_at, updated_at, unit",
+        is_available, sort_order, sku, translations, created_at, updated_at, unit, \
+        external_id, (SELECT json_group_array(code) FROM \
+            (SELECT code FROM variation_barcodes \
+             WHERE dish_variation_id = dish_variations.id ORDER BY id))",
     order: "sort_order, id",
     unique: "sku",
     taken: sku_taken,
@@ -44,6 +48,8 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<DishVariation> {
         is_available: row.get(9)?,
         sort_order: row.get(10)?,
         sku: row.get(11)?,
+        external_id: row.get(16)?,
+        barcodes: barcodes(row, 17)?,
         translations: translations(row, 12)?,
         created_at: Timestamp(row.get(13)?),
         updated_at: Timestamp(row.get(14)?),
@@ -133,6 +139,7 @@ impl Command for CreateVariation {
         if is_default {
             unmark_default(tx, dish_id)?;
         }
+        ensure_free(tx, "dish_variations", None, new.external_id.as_ref())?;
         let columns = Columns::default()
             .set("dish_id", dish_id)
             .set("name", new.name)
@@ -146,8 +153,10 @@ impl Command for CreateVariation {
             .set("is_available", new.is_available)
             .set("sort_order", new.sort_order)
             .text("sku", new.sku)
+            .text("external_id", new.external_id)
             .set("translations", new.translations);
         let id = VARIATIONS.insert(tx, &columns)?;
+        set_barcodes(tx, id, &new.barcodes)?;
         tell(tx, self.by, MenuPart::Variation, Some(id))?;
         let added = variation(tx, dish_id, id)?;
         note_price(tx, self.by, (None, Some(&added)))?;
@@ -174,6 +183,9 @@ impl Command for UpdateVariation {
             Some(true) if !old.is_default => unmark_default(tx, self.dish_id)?,
             _ => {}
         }
+        if let Patch::Set(id) = &new.external_id {
+            ensure_free(tx, "dish_variations", Some(self.id), Some(id))?;
+        }
         let columns = Columns::default()
             .maybe("name", new.name)
             .patch_text("description", new.description)
@@ -186,8 +198,12 @@ impl Command for UpdateVariation {
             .maybe("is_available", new.is_available)
             .maybe("sort_order", new.sort_order)
             .patch_text("sku", new.sku)
+            .patch_text("external_id", new.external_id)
             .maybe("translations", new.translations);
         VARIATIONS.update(tx, self.id, &columns)?;
+        if let Some(codes) = &new.barcodes {
+            set_barcodes(tx, self.id, codes)?;
+        }
         tell(tx, self.by, MenuPart::Variation, Some(self.id))?;
         let after = variation(tx, self.dish_id, self.id)?;
         note_price(tx, self.by, (Some(&old), Some(&after)))?;

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::store::{self, CreateRule, DeleteRule, ReplaceRule};
@@ -9,7 +10,7 @@ use super::{AdjustmentRule, AdjustmentRuleBody};
 use crate::core::error::Result;
 use crate::platform::app::App;
 use crate::platform::auth::{ADMIN, By, MANAGER};
-use crate::platform::http::{ApiResponse, Body, Created, Path, Problems, created, routes};
+use crate::platform::http::{ApiResponse, Body, Keyed, OnceKey, Path, Problems, routes};
 
 pub(in crate::features::orders) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(replace, delete))
@@ -27,16 +28,16 @@ async fn list(
 }
 
 /// Add a rule. Open checks follow it with their next change; what was presented stays as it is.
-#[utoipa::path(post, path = "/adjustment-rules", tag = "adjustment rules",
+#[utoipa::path(post, path = "/adjustment-rules", tag = "adjustment rules", params(OnceKey),
     request_body = AdjustmentRuleBody,
     security(("bearer" = ["admin"])),
     responses((status = 201, body = AdjustmentRule), Problems))]
 async fn create(
     State(app): State<App>,
     By(admin, _): By<ADMIN>,
-    Body(rule): Body<AdjustmentRuleBody>,
-) -> Result<Created<AdjustmentRule>> {
-    Ok(created(app.store.run(CreateRule { rule, by: admin.id }).await?))
+    request: Keyed<AdjustmentRuleBody>,
+) -> Result<Response> {
+    request.create(&app.store, admin.id, |rule| CreateRule { rule, by: admin.id }).await
 }
 
 /// Write a rule anew, also to switch it on or off.

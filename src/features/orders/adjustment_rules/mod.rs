@@ -13,8 +13,9 @@ use super::states::OrderType;
 use crate::core::kernel::fields::{Id, Int, Name};
 use crate::core::kernel::{Day, Money, Percent, TimeOfDay, Translations};
 
-pub(super) use rules::{Effect, Facts, effects};
-pub(super) use store::active;
+pub(super) use rules::{Effect, Facts, are_alike, effects};
+pub(in crate::features::orders) use store::{active, holding_nowhere};
+pub use store::{check_room, columns as rule_columns, list as house_rules};
 
 crate::words! {
     /// What a rule of the house is.

@@ -32,6 +32,8 @@ pub struct Effect {
     pub value: i64,
     /// The lines alone for which it holds; the whole check where none is named.
     pub lines: Vec<i64>,
+    /// The lines that a person took it off: they bear no share of it.
+    pub spared: Vec<i64>,
 }
 
 impl Conditions {
@@ -126,7 +128,8 @@ impl AdjustmentRule {
         if !self.conditions.fit(facts) {
             return None;
         }
-        let effect = Effect { rule_id: self.id, kind, value, lines: Vec::new() };
+        let (lines, spared) = (Vec::new(), Vec::new());
+        let effect = Effect { rule_id: self.id, kind, value, lines, spared };
         if !self.conditions.is_timed() {
             return Some(effect);
         }
@@ -137,6 +140,21 @@ impl AdjustmentRule {
         let lines: Vec<i64> = meant.map(|(id, _)| *id).collect();
         (!lines.is_empty()).then_some(Effect { lines, ..effect })
     }
+}
+
+/// Whether what is ordered at two moments has the same discounts by the hour.
+pub fn are_alike(
+    rules: &[AdjustmentRule],
+    zone: &Zone,
+    (was, now): (Timestamp, Timestamp),
+) -> bool {
+    let by_the_hour = rules.iter().filter(|rule| {
+        let is_share = rule.kind == AdjustmentRuleKind::Discount && rule.percent.is_some();
+        is_share && rule.conditions.is_timed()
+    });
+    by_the_hour
+        .map(|rule| &rule.conditions)
+        .all(|conditions| conditions.hold_at(zone, was) == conditions.hold_at(zone, now))
 }
 
 /// What the rules of the house put on a check and take off.

@@ -42,6 +42,9 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<AdjustmentRule> {
 }
 
 /// All rules, also those that do not hold now.
+///
+/// # Errors
+/// When the database cannot be read.
 pub fn list(db: &Connection) -> Result<Vec<AdjustmentRule>> {
     Ok(RULES.list(db, (0, MOST), Filter::default())?.0)
 }
@@ -68,7 +71,11 @@ fn are_any_active(db: &Connection) -> Result<bool> {
     Ok(db.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
 }
 
-fn columns(tx: &Tx<'_>, body: AdjustmentRuleBody) -> Result<Columns> {
+/// The columns of a rule.
+///
+/// # Errors
+/// 422 where it can be no rule.
+pub fn columns(tx: &Tx<'_>, body: AdjustmentRuleBody) -> Result<Columns> {
     body.check()?;
     check_places(tx, &body.conditions)?;
     let conditions = serde_json::to_string(&body.conditions).map_err(Error::internal)?;
@@ -84,7 +91,7 @@ fn columns(tx: &Tx<'_>, body: AdjustmentRuleBody) -> Result<Columns> {
 }
 
 /// A rule for a room or a table that is not there would hold nowhere.
-fn check_places(tx: &Tx<'_>, conditions: &Conditions) -> Result<()> {
+fn check_places(tx: &Connection, conditions: &Conditions) -> Result<()> {
     let room = "SELECT EXISTS (SELECT 1 FROM locations WHERE id = ?1 AND deleted_at IS NULL)";
     let table = "SELECT EXISTS (SELECT 1 FROM tables WHERE id = ?1 AND deleted_at IS NULL)";
     let places = [
@@ -100,6 +107,34 @@ fn check_places(tx: &Tx<'_>, conditions: &Conditions) -> Result<()> {
     Ok(())
 }
 
+/// Whether there may be one more.
+///
+/// # Errors
+/// 400 when there are as many as there may be.
+pub fn check_room(tx: &Tx<'_>) -> Result<()> {
+    let (_, there) = RULES.list(tx, (0, 1), Filter::default())?;
+    if there < MOST {
+        return Ok(());
+    }
+    let detail = format!("There are {there} rules already. Remove one first.");
+    Err(Error::rule("too_many_rules", detail).with("most", MOST))
+}
+
+/// How many rules there are, and the names of those that hold nowhere: what they ask for was removed.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn holding_nowhere(db: &Connection) -> Result<(usize, Vec<String>)> {
+    let rules = list(db)?;
+    let mut gone = Vec::new();
+    for rule in &rules {
+        if check_places(db, &rule.conditions).is_err() {
+            gone.push(rule.name.clone());
+        }
+    }
+    Ok((rules.len(), gone))
+}
+
 /// Adds a rule.
 pub struct CreateRule {
     pub rule: AdjustmentRuleBody,
@@ -110,11 +145,7 @@ impl Command for CreateRule {
     type Output = AdjustmentRule;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<AdjustmentRule> {
-        let (_, there) = RULES.list(tx, (0, 1), Filter::default())?;
-        if there >= MOST {
-            let detail = format!("There are {there} rules already. Remove one first.");
-            return Err(Error::rule("too_many_rules", detail).with("most", MOST));
-        }
+        check_room(tx)?;
         let columns = columns(tx, self.rule)?;
         let id = RULES.insert(tx, &columns)?;
         let added = RULES.get(tx, id)?;

@@ -177,7 +177,7 @@ pub(super) fn check_can_grow(tx: &Tx<'_>, order: &OrderWithDetails, more: usize)
 }
 
 /// The order after lines were added: its sum, its status, and whose it is.
-fn grow(tx: &Tx<'_>, old: &Order, staff_id: Option<i64>) -> Result<()> {
+pub(super) fn grow(tx: &Tx<'_>, old: &Order, staff_id: Option<i64>) -> Result<()> {
     let sums = checks::sums_of(tx, old.id)?;
     tx.prepare_cached(
         "UPDATE orders SET total = ?2, status = ?3, waiter_id = coalesce(waiter_id, ?4),

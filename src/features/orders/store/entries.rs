@@ -19,6 +19,7 @@ use crate::features::orders::entries::{
 use crate::features::orders::events::PaymentKind;
 use crate::features::orders::states::{ItemStatus, OrderStatus, OrderType, PaymentStatus};
 use crate::features::orders::types::line_sum;
+use crate::features::tips::TipTo;
 
 /// What follows from a change of an order: see [`write_down`].
 pub(super) fn follow(tx: &mut Tx<'_>, order_id: i64, by: Option<i64>) -> Result<()> {
@@ -187,6 +188,7 @@ fn now(db: &Connection, order_id: i64) -> Result<OrderNow> {
                 exemptions: BTreeSet::new(),
                 fees: BTreeSet::new(),
                 tips: 0,
+                house_tips: 0,
                 covers: row.get(9)?,
             })
         })
@@ -241,10 +243,15 @@ fn add_bill(db: &Connection, order: &mut OrderNow) -> Result<()> {
     let bill = Bill::of(db, load::order_with_items(db, order.id)?)?;
     order.covers = order.covers.or_else(|| covers(&bill));
     let payments = bill.checks.iter().flat_map(|check| &check.payments);
-    order.tips = payments
-        .filter(|row| matches!(row.state, PaymentState::Taken | PaymentState::Voided))
-        .map(|row| if row.kind == PaymentKind::Payment { row.tip.0 } else { -row.tip.0 })
-        .sum();
+    for row in payments {
+        if matches!(row.state, PaymentState::Taken | PaymentState::Voided) {
+            let tip = if row.kind == PaymentKind::Payment { row.tip.0 } else { -row.tip.0 };
+            match row.tip_to {
+                TipTo::Staff => order.tips += tip,
+                TipTo::House => order.house_tips += tip,
+            }
+        }
+    }
     order.given_back_before = bill.given_back_before()?.0;
     let agreed = checks::adjustments(db, order.id)?;
     let of = |is_it: fn(RuleKind) -> bool| -> BTreeSet<i64> {

@@ -7,7 +7,7 @@ use super::checks::{self, Touch};
 use super::chosen::chosen_json;
 use super::item_status::set_item_status;
 use super::prices::OrderPrices;
-use super::{actor, choices, combos, events, load, permits, status};
+use super::{actor, choices, combos, events, load, permits, raised, status};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::fields::Id;
 use crate::core::kernel::{Measure, Money, Ordered, Patch, Quantity, Text};
@@ -349,21 +349,23 @@ fn change_line(
 ) -> Result<()> {
     check_can_change(&order.order)?;
     let place = (order.order.order_type, order.order.table_id);
-    let new = changed(tx, place, item, &changes)?;
+    let mut new = changed(tx, place, item, &changes)?;
     let reason = changes.reason.and_then(Text::non_empty);
     let is_chosen_anew = new.modifiers != item.modifiers;
     let touch = if is_chosen_anew { Touch::Choose } else { Touch::Change };
     checks::check_line(tx, order, item, touch)?;
     let touched = (item, is_weighed_again(item, &new));
     check_touch(tx, order, touched, (by, reason.as_deref()), item.total - new.total)?;
+    let more = raised::beside(tx, &order.order, item, &mut new)?;
     write_line(tx, &new)?;
-    if new.total != item.total {
+    let mut lines = raised::add(tx, order, more, by)?;
+    if new.total != item.total || !lines.is_empty() {
         let total = set_total(tx, order.order.id)?;
         trace_money(tx, order, Some(item.id), "line_changed", total, (by.id, reason.as_deref()))?;
     }
     let now = load::order_with_items(tx, order.order.id)?;
-    let line = events::line(tx, &new, LineChange::Changed, new.quantity)?;
-    events::updated(tx, Some(by.id), now, vec![line]).map(drop)
+    lines.push(events::line(tx, &new, LineChange::Changed, new.quantity)?);
+    events::updated(tx, Some(by.id), now, lines).map(drop)
 }
 
 /// A line as it is to be. Where its size is another, at the price of now.

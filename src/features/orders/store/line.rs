@@ -36,6 +36,25 @@ pub(super) struct Line {
 }
 
 impl Line {
+    /// So much more of what was ordered before, as it is sold now.
+    pub(super) fn more_of(
+        item: &OrderItem,
+        (dish, tax): (Sellable, LineTax),
+        quantity: Quantity,
+    ) -> Self {
+        let chosen = Chosen { modifiers: item.modifiers.clone(), adds: item.modifiers_price };
+        Self {
+            total: line_sum(quantity, dish.price + chosen.adds),
+            dish,
+            quantity,
+            comment: item.comment.clone(),
+            seat: item.seat,
+            tax,
+            chosen,
+            combo: None,
+        }
+    }
+
     /// What it costs, before the tax that is paid beside, and how it is taxed.
     pub(super) fn taxed(&self) -> (Tax, Money) {
         (self.tax.tax, self.total)

@@ -24,6 +24,7 @@ mod payment;
 mod permits;
 mod place;
 mod prices;
+mod raised;
 mod source;
 mod status;
 mod transfer;

@@ -16,6 +16,7 @@ use crate::features::orders::states::{ItemStatus, OrderStatus, PaymentStatus};
 use crate::features::orders::types::{Order, OrderWithDetails};
 use crate::features::payments;
 use crate::features::permissions::Principal;
+use crate::features::tips::TipTo;
 use crate::platform::audit;
 
 /// Marks an order as paid or refunded.
@@ -136,7 +137,7 @@ fn take(
     let account_id = payer(tx, kind, account_id, due)?;
     permits::take(tx, by, &order.order, (&method, account_id), due)?;
     if let Some(bill) = &mut bill {
-        let way = Way { method, kind, account_id };
+        let way = Way { method, kind, account_id, tip_to: TipTo::Staff };
         checks::pay_whole(tx, bill, &way, by)?;
         let changed: Vec<i64> = bill.checks.iter().map(|check| check.row.id).collect();
         return checks::finish(tx, order.order.id, by, &changed, &way.method).map(drop);
@@ -159,6 +160,7 @@ fn take(
         tendered: None,
         change: Money::ZERO,
         tip: Money::ZERO,
+        tip_to: TipTo::Staff,
         rounding: Money::ZERO,
         refund_of: None,
         reason: None,

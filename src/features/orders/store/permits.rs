@@ -3,10 +3,12 @@
 use rusqlite::{Connection, OptionalExtension};
 
 use super::actor;
-use super::checks::{AdjustmentRow, Bill, Check, Method};
+use super::checks::{AdjustmentRow, Bill, Check, Method, PaymentRow};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Money;
 use crate::core::store::Tx;
+use crate::features::checks::PaymentState;
+use crate::features::floor::table_label;
 use crate::features::house_accounts::name_of;
 use crate::features::orders::check_adjustments::{Rule, RuleKind};
 use crate::features::orders::money_rules::has_begun;
@@ -72,7 +74,7 @@ fn added_by(tx: &Tx<'_>, item_id: i64) -> Result<Option<i64>> {
 pub(super) fn to_move(
     tx: &Tx<'_>,
     who: &Principal,
-    (order, onto): (&Order, Option<&Order>),
+    (order, table, onto): (&Order, i64, Option<&Order>),
     (worth, lost): (Money, Money),
 ) -> Result<()> {
     let is_taken = onto.is_some_and(|bill| ![0, order.waiter_id].contains(&bill.waiter_id));
@@ -80,7 +82,10 @@ pub(super) fn to_move(
     let mut needs = needed([(is_taken, Permission::OrderCancelOthers)], worth);
     needs.extend(needed([(lost > Money::ZERO, Permission::ServiceChargeOff)], lost));
     needs.push((Permission::OrderMove, worth.0));
-    of_order(tx, who, order, (&needs, &MoneyWay::NONE))
+    let subject = ("order", order.id);
+    let what = &What::ToTable { id: table, name: table_label(tx, table)? };
+    let (order, way) = (Some(order.id), &MoneyWay::NONE);
+    permit(tx, who, Deed { needs: &needs, order, subject, worth: None, what, way }).map(drop)
 }
 
 /// By what money is paid, and whose account, where it is paid on account.
@@ -162,6 +167,12 @@ pub(super) fn adjust(
     let (amount, worth) = match rule.kind {
         RuleKind::Percent => (rule.taken_with(&check.row.rules), Some(off.0)),
         RuleKind::Amount => (rule.value, None),
+        RuleKind::TaxExempt => {
+            // What was agreed before more was ordered counts already.
+            let before = check.row.rules.iter().filter_map(|rule| rule.tax_agreed(&check.draft));
+            let before = before.max().unwrap_or(Money::ZERO);
+            ((off - before).max(Money::ZERO).0, None)
+        }
         _ => (off.0, None),
     };
     let subject = of_adjustment(check.row.id, rule.item);
@@ -223,27 +234,31 @@ pub(super) fn refund(
     let refund = (Permission::PaymentRefund, returned.0);
     let other_way = (Permission::PaymentOtherWay, returned.0);
     let needs: &[_] = if is_other_way { &[other_way, refund] } else { &[refund] };
-    of_payment(tx, who, of, (needs, &money_way(tx, way)?))
+    of_payment(tx, who, of, (needs, &name(of.0), &money_way(tx, way)?))
 }
 
-/// To say what became of a payment.
+/// To say that this became of a payment.
 pub(super) fn clear(
     tx: &Tx<'_>,
     who: &Principal,
-    of: (&Check, i64),
-    Money(amount): Money,
+    (check, payment): (&Check, &PaymentRow),
+    state: PaymentState,
 ) -> Result<()> {
-    of_payment(tx, who, of, (&[(Permission::PaymentClear, amount)], &MoneyWay::NONE))
+    let what = &What::Payment { check: check.row.number, state };
+    let method = (payment.method_id, payment.method_name.clone());
+    let way = &money_way(tx, (&method, payment.account_id))?;
+    let needs = &[(Permission::PaymentClear, payment.amount.0)];
+    of_payment(tx, who, (check, payment.id), (needs, what, way))
 }
 
 fn of_payment(
     tx: &Tx<'_>,
     who: &Principal,
     (check, payment_id): (&Check, i64),
-    (needs, way): (&[(Permission, i64)], &MoneyWay),
+    (needs, what, way): (&[(Permission, i64)], &What, &MoneyWay),
 ) -> Result<()> {
     let (subject, order) = (("payment", payment_id), Some(check.row.order_id));
-    permit(tx, who, Deed { needs, order, subject, worth: None, what: &name(check), way }).map(drop)
+    permit(tx, who, Deed { needs, order, subject, worth: None, what, way }).map(drop)
 }
 
 /// To give all that is left of a paid check's money back, and have it paid anew.

@@ -44,7 +44,8 @@ impl Command for MoveOrder {
         let from = check_can_go(tx, &order.order, self.table_id)?;
         let onto = bill_at(tx, &order.order, self.table_id)?;
         let worth = order.order.total_price;
-        permits::to_move(tx, &self.by, (&order.order, onto.as_ref()), (worth, Money::ZERO))?;
+        let goes = (&order.order, self.table_id, onto.as_ref());
+        permits::to_move(tx, &self.by, goes, (worth, Money::ZERO))?;
         whole(tx, &order, from, (self.table_id, onto), &self.by)
     }
 }
@@ -118,9 +119,12 @@ fn join(
     let live: Vec<_> =
         order.items.iter().filter(|item| item.status != ItemStatus::Cancelled).collect();
     add::check_can_grow(tx, &target, live.len())?;
+    let ids: Vec<i64> = live.iter().map(|item| item.id).collect();
+    let off = checks::off_lines(tx, order, &ids)?;
     let mut moved = Vec::with_capacity(live.len());
     for item in live {
         moved.push(carry(tx, item, item.quantity, bill)?);
+        checks::stay_off(tx, bill, &off, (item.id, item.id))?;
     }
     take_over(tx, order, &target, by)?;
     let all = guests::together(target.order.guests, order.order.guests);
@@ -156,8 +160,9 @@ impl Command for MoveItems {
         let chosen = choose(&order, &items)?;
         let sum = chosen.iter().map(|(item, quantity)| item.costs(*quantity)).sum();
         let onto = bill_at(tx, &order.order, table_id)?;
+        let goes = (&order.order, table_id, onto.as_ref());
         if takes_all(&order, &chosen) {
-            permits::to_move(tx, &by, (&order.order, onto.as_ref()), (sum, Money::ZERO))?;
+            permits::to_move(tx, &by, goes, (sum, Money::ZERO))?;
             return whole(tx, &order, from, (table_id, onto), &by);
         }
         for (item, _) in &chosen {
@@ -170,11 +175,14 @@ impl Command for MoveItems {
         let target = load::for_change(tx, target)?;
         add::check_can_grow(tx, &target, chosen.len())?;
         let charged = service(tx, [order_id, target.order.id])?;
+        let ids: Vec<i64> = chosen.iter().map(|(item, _)| item.id).collect();
+        let off = checks::off_lines(tx, &order, &ids)?;
         let (mut gone, mut come, mut parted) = (Vec::new(), Vec::new(), Vec::new());
         for (item, quantity) in &chosen {
             let left = less(item.quantity, *quantity);
             gone.push(events::line(tx, item, LineChange::MovedOut, left)?);
             let line = carry(tx, item, *quantity, target.order.id)?;
+            checks::stay_off(tx, target.order.id, &off, (item.id, line.id))?;
             let combo = item.combo.clone().filter(|_| line.id != item.id);
             parted.extend(combo.map(|combo| (line.id, combo)));
             come.push(line);
@@ -184,7 +192,7 @@ impl Command for MoveItems {
         add::trace_money(tx, &order, None, "lines_moved", left, (by.id, None))?;
         take_over(tx, &order, &target, &by)?;
         let lost = charged - service(tx, [order_id, target.order.id])?;
-        permits::to_move(tx, &by, (&order.order, onto.as_ref()), (sum, lost))?;
+        permits::to_move(tx, &by, goes, (sum, lost))?;
         status::follow_items(tx, order_id, by.id)?;
         checks::follow_lines(tx, order_id, &by)?;
         let rest = load::order_with_items(tx, order_id)?;

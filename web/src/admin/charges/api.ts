@@ -18,4 +18,8 @@ export const removeRule = (id: number) =>
   ask((as) => api.DELETE('/adjustment-rules/{id}', { ...as, params: { path: { id } } }))
 
 export const tipRule = () => ask((as) => api.GET('/tips/rule', as))
+/** Whether a tip may be given to the house, where it is paid. */
+export const houseTips = async () => (await ask((as) => api.GET('/restaurant', as))).house_tips
+export const setHouseTips = (house_tips: boolean) =>
+  ask((as) => api.PATCH('/restaurant', { ...as, body: { house_tips } }))
 export const setTipRule = (shares: TipShare[]) => ask((as) => api.PUT('/tips/rule', { ...as, body: { shares } }))

@@ -1,7 +1,7 @@
 // What the menu section asks of the box.
 
 import type { bearer, Reply } from '../../lib/client'
-import type { CategoryBody, DishBody, GroupBody, ImportReport, Ingredient, IngredientBody, OptionBody, SizeBody, Uploaded } from '../../lib/types'
+import type { CategoryBody, ComboBody, DishBody, GroupBody, ImportReport, Ingredient, IngredientBody, OptionBody, SizeBody, Uploaded } from '../../lib/types'
 import { api, ask, everyRow } from '../ask'
 
 /** A photo of 12 MB over a weak Wi-Fi, and the work that a small box has with it, ms. */
@@ -58,6 +58,9 @@ export const orderOptions = (group_id: number, ids: number[]) =>
 export const setGroups = (dish_id: number, groups: { group_id: number; min: number | null; max: number | null }[]) =>
   ask((as) => api.PUT('/dishes/{dish_id}/modifier-groups', { ...as, params: { path: { dish_id } }, body: { groups } }))
 
+export const setCombo = (dish_id: number, body: ComboBody) =>
+  ask((as) => api.PUT('/combos/{dish_id}', { ...as, params: { path: { dish_id } }, body }))
+
 export const addIngredient = (body: IngredientBody) => ask((as) => api.POST('/ingredients', { ...as, body }))
 export const changeIngredient = (id: number, body: Partial<IngredientBody>) =>
   ask((as) => api.PATCH('/ingredients/{id}', { ...as, params: at(id), body }))
@@ -82,12 +85,17 @@ export const uploadPhoto = (file: Blob): Promise<Uploaded> => ask((as) => send<U
 export const takeIn = (file: Blob, dry_run: boolean) =>
   ask((as) => send<ImportReport>(as, `/api/import?dry_run=${dry_run}`, file))
 
-/** The menu or the whole restaurant as a file. */
-export const exported = (format: FileFormat): Promise<Blob> => download(`/api/export?format=${format}`)
+/** A sheet or the whole restaurant as a file. */
+export const exported = (format: FileFormat, what: SheetKind = 'menu'): Promise<Blob> =>
+  download(`/api/export?format=${format}&what=${what}`)
 
-/** A menu to fill. */
-export const template = (format: 'csv' | 'xlsx', language: 'ru' | 'en'): Promise<Blob> =>
-  download(`/api/import/template?format=${format}&language=${language}`)
+/** A sheet to fill. */
+export const template = (format: 'csv' | 'xlsx', language: 'ru' | 'en', what: SheetKind): Promise<Blob> =>
+  download(`/api/import/template?format=${format}&language=${language}&what=${what}`)
+
+/** What a sheet holds. */
+export const SHEETS = ['menu', 'options', 'combos', 'prices', 'periods'] as const
+export type SheetKind = (typeof SHEETS)[number]
 
 export type FileFormat = 'csv' | 'xlsx' | 'json'
 

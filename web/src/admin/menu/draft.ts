@@ -18,6 +18,9 @@ export interface SizeDraft {
   weight: string
   calories: string
   sku: string
+  external_id: string
+  /** several with commas */
+  barcodes: string
   texts: ByLanguage
 }
 
@@ -28,6 +31,7 @@ export interface DishDraft {
   department: Department
   main_image_url: string
   code: string
+  external_id: string
   cooking_time: string
   weight: string
   calories: string
@@ -65,6 +69,8 @@ function sizeOf(variation: WholeVariation, languages: readonly string[]): SizeDr
     weight: shown(variation.weight),
     calories: shown(variation.calories),
     sku: shown(variation.sku),
+    external_id: shown(variation.external_id),
+    barcodes: variation.barcodes.join(', '),
     texts: toForm(variation.translations, languages),
   }
 }
@@ -81,6 +87,8 @@ export function newSize(name: string, languages: readonly string[], is_default =
     weight: '',
     calories: '',
     sku: '',
+    external_id: '',
+    barcodes: '',
     texts: toForm({}, languages),
   }
 }
@@ -93,6 +101,7 @@ export function draftOf(dish: WholeDish, languages: readonly string[]): DishDraf
     department: dish.department,
     main_image_url: shown(dish.main_image_url),
     code: shown(dish.code),
+    external_id: shown(dish.external_id),
     cooking_time: shown(dish.cooking_time),
     weight: shown(dish.weight),
     calories: shown(dish.calories),
@@ -115,6 +124,7 @@ export function newDraft(category_id: number, portion: string, languages: readon
     department: 'hot',
     main_image_url: '',
     code: '',
+    external_id: '',
     cooking_time: '',
     weight: '',
     calories: '',
@@ -142,6 +152,7 @@ export const dishBody = (draft: DishDraft): Omit<DishBody, 'sort_order'> => ({
   department: draft.department,
   main_image_url: text(draft.main_image_url),
   code: text(draft.code),
+  external_id: text(draft.external_id),
   cooking_time: number(draft.cooking_time),
   weight: number(draft.weight),
   calories: number(draft.calories),
@@ -163,6 +174,8 @@ export const sizeBody = (size: SizeDraft, digits = 2): Omit<SizeBody, 'sort_orde
   weight: number(size.weight),
   calories: number(size.calories),
   sku: text(size.sku),
+  external_id: text(size.external_id),
+  barcodes: size.barcodes.split(/[\s,;]+/).filter(Boolean),
   translations: toBox(size.texts),
 })
 

@@ -66,14 +66,19 @@ async function saveSize(
   known.set(size.id, body)
 }
 
+/** What another size has already, by the refusal that says so. */
+const TAKEN: Record<string, string> = { sku_taken: 'sku', external_id_taken: 'external_id', barcode_taken: 'barcodes' }
+
 /** A refusal of a size is told at its own fields, and the dish itself is saved by then. */
 async function ofSize(size: SizeDraft, work: () => Promise<void>): Promise<void> {
   try {
     await work()
   } catch (error) {
-    if (!(error instanceof Refusal) || (error.status !== 422 && error.code !== 'sku_taken')) throw error
-    const own: WrongField[] = error.code === 'sku_taken' ? [{ field: 'sku', message: 'is taken' }] : [...error.fields]
-    const fields = own.map(({ field, message }) => ({ field: `size.${size.key}.${field}`, message }))
+    if (!(error instanceof Refusal) || (error.status !== 422 && !(error.code in TAKEN))) throw error
+    const taken = TAKEN[error.code]
+    const own: WrongField[] = taken ? [{ field: taken, message: 'is taken' }] : [...error.fields]
+    // `barcodes[1]` is one of a field.
+    const fields = own.map(({ field, message }) => ({ field: `size.${size.key}.${field.replace(/\[\d+\]$/, '')}`, message }))
     throw new Refusal(error.status, 'size_refused', error.detail, error.params, fields)
   }
 }

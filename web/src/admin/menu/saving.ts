@@ -20,6 +20,8 @@ const REASONS: [RegExp, (wrong: Wrong, found: RegExpMatchArray) => string][] = [
   [/^must not contain invisible/, (wrong) => wrong.invisible],
   [/^must be a (decimal )?number/, (wrong) => wrong.number],
   [/^must be (an amount|money|a price)/, (wrong) => wrong.number],
+  [/^must be read off the package again: .* would be (\d)/, (wrong, found) => wrong.barcode(found[1]!)],
+  [/^must be a barcode of/, (wrong) => wrong.noBarcode],
   [/^is taken/, (wrong) => wrong.taken],
   [/^must be (bar|one of bar)/, (wrong) => wrong.department],
   [/^stands in the file twice/, (wrong) => wrong.twice],

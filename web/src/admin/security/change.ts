@@ -11,7 +11,7 @@ export interface Reader {
 }
 
 /** These are sums of money, whatever they are sums of. */
-const MONEY = /^(price|total|amount|sum|paid|.*_price|.*_total)$/
+const MONEY = /^(price|totals?|amount|sum|paid|refunded|tip|balance|credit_limit|.*_price|.*_total)$/
 
 /** `price: 350 ₽, name: Portion`; a dash where there is nothing. */
 export function told(values: Values, reader: Reader): string {

@@ -20,6 +20,7 @@ export const en: GuestMessages = {
   wholeMenu: 'Show the whole menu, more dishes',
   filterNothing: 'Nothing on the menu matches this filter.',
   from: 'from',
+  insteadOf: 'instead of',
   popular: 'popular',
   grams: (n) => `${n} g`,
   kcal: (n) => `${n} kcal`,

@@ -19,6 +19,7 @@ export const ru = {
   wholeMenu: 'Показать всё меню, ещё',
   filterNothing: 'Под этот отбор ничего не подходит.',
   from: 'от',
+  insteadOf: 'вместо',
   popular: 'часто берут',
   grams: (n: number | string) => `${n} г`,
   kcal: (n: number | string) => `${n} ккал`,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { dish as makeDish, menu as smallMenu } from '../menu.fixture'
 import type { Menu, ModifierChoice, ModifierGroup, ModifierOption } from '../types'
-import { addsOf, asked, counted, groupsOf, hasGone, hasRoom, isUsual, lackOf, tapped, usual, type Half } from './choose'
+import { addsOf, allergensOf, asked, counted, energyOf, groupsOf, hasGone, hasRoom, isUsual, lackOf, tapped, usual, type Half } from './choose'
 
 const option = (id: number, price: string, more: Partial<ModifierOption> = {}): ModifierOption => ({
   id,
@@ -139,5 +139,34 @@ describe('one group asks for another', () => {
     const without = { ...coffee.menu, modifier_groups: coffee.menu.modifier_groups!.map((one) => ({ ...one, options: one.options.filter(({ id }) => id !== 22) })) }
     expect(hasGone(coffee.menu, dish, taps(coffee, 11, 22))).toBe(false)
     expect(hasGone(without, dish, taps(coffee, 11, 22))).toBe(true)
+  })
+})
+
+describe('what a guest reads of it', () => {
+  const nuts = { id: 5, name: 'Орехи', translations: {} }
+  const coffee = menuWith(
+    group(
+      1,
+      [
+        option(11, '0', { is_default: true, calories: 40, max_quantity: 3 }),
+        option(12, '60.00', { calories: 90, allergens: [nuts] }),
+        option(13, '60.00', { calories: 20, allergens: [nuts] }),
+      ],
+      { max: 5, prefixes: ['NO', 'EXTRA'] },
+    ),
+  )
+  const energy = (choices: ModifierChoice[]) => energyOf(coffee.menu, coffee.dish, choices)
+  const allergens = (choices: ModifierChoice[]) => allergensOf(coffee.menu, coffee.dish, choices).map(({ name }) => name)
+
+  test('what comes with the dish is in its energy already', () => {
+    expect(energy([{ option_id: 11 }])).toBe(0)
+    expect(energy([{ option_id: 11, quantity: 3 }, { option_id: 12 }])).toBe(170)
+    expect(energy([{ option_id: 11, prefix: 'NO' }])).toBe(-40)
+    expect(energy([{ option_id: 11, prefix: 'EXTRA' }])).toBe(40)
+  })
+
+  test('what somebody may have to avoid is told once, and not of what is left out', () => {
+    expect(allergens([{ option_id: 12 }, { option_id: 13 }])).toEqual(['Орехи'])
+    expect(allergens([{ option_id: 12, prefix: 'NO' }])).toEqual([])
   })
 })

@@ -123,6 +123,32 @@ function addsOfGroup(place: Asked, choices: readonly ModifierChoice[], digits: n
 export const addsOf = (menu: Menu, dish: Dish, choices: readonly ModifierChoice[], digits: number): number =>
   asked(menu, dish, choices).reduce((sum, place) => sum + addsOfGroup(place, choices, digits), 0)
 
+/** How many of an option are chosen beside the one that comes with the dish: below 0 where that is left out. */
+function beside(place: Asked, choices: readonly ModifierChoice[], option: ModifierOption): number {
+  const taken = picksOf(place, choices).filter(({ option_id, prefix }) => option_id === option.id && prefix !== 'NO')
+  const parts = taken.map((one) => (howMany(one) + (one.prefix === 'EXTRA' && option.is_default ? 1 : 0)) * (one.portion ? 0.5 : 1))
+  return parts.reduce((sum, part) => sum + part, 0) - (option.is_default ? 1 : 0)
+}
+
+/** What the choices add to the energy of a dish, which has that of what comes with it, kcal. */
+export const energyOf = (menu: Menu, dish: Dish, choices: readonly ModifierChoice[]): number =>
+  Math.round(
+    asked(menu, dish, choices)
+      .flatMap((place) => place.group.options.map((option) => beside(place, choices, option) * (option.calories ?? 0)))
+      .reduce((sum, part) => sum + part, 0),
+  )
+
+/** What of the choices somebody may have to avoid, each once. */
+export function allergensOf(menu: Menu, dish: Dish, choices: readonly ModifierChoice[]): Dish['allergens'] {
+  const taken = asked(menu, dish, choices).flatMap((place) =>
+    place.group.options.filter((option) => choices.some((one) => isOf(one, place, option) && one.prefix !== 'NO')),
+  )
+  return onceEach(taken.flatMap(({ allergens }) => allergens ?? []))
+}
+
+export const onceEach = (allergens: Dish['allergens']): Dish['allergens'] =>
+  allergens.filter(({ id }, i) => allergens.findIndex((one) => one.id === id) === i)
+
 /** The choices in the menu's order, without what nothing asks for any more. */
 export const inOrder = (menu: Menu, dish: Dish, choices: readonly ModifierChoice[]): ModifierChoice[] =>
   asked(menu, dish, choices).flatMap((place) =>

@@ -2,8 +2,8 @@
 // for the language.
 
 import { language, nameOf } from '../i18n/language.svelte'
-import type { Dish, LineModifier, Menu, ModifierChoice, ModifierOption } from '../types'
-import { addsOf, asked, hasGone, howMany, inOrder, isUsual, lackOf, picksOf, usual } from './choose'
+import type { ComboChoice, Dish, LineModifier, Menu, ModifierChoice, ModifierOption } from '../types'
+import { addsOf, allergensOf, asked, energyOf, hasGone, howMany, inOrder, isUsual, lackOf, picksOf, usual } from './choose'
 import { c } from './words'
 
 /** A choice as it is read: "без Сахар", "2 × Сыр", "1-я ½ Грибы". */
@@ -81,9 +81,15 @@ export const written = (pieces: readonly Piece[]): string =>
 export interface Answer {
   /** left out: as it comes */
   modifiers: ModifierChoice[] | undefined
+  /** of a combo: what is chosen of each part */
+  combo?: ComboChoice[] | undefined
   /** minor units on the price of one */
   adds: number
   said: string
+  /** kcal beside those of the dish */
+  energy: number
+  /** what is in the choices that somebody may have to avoid */
+  allergens: Dish['allergens']
   /** what has to be chosen first; "" when nothing */
   lack: string
 }
@@ -94,6 +100,8 @@ export function answerOf(menu: Menu, dish: Dish, choices: readonly ModifierChoic
   return {
     modifiers: isUsual(menu, dish, choices) ? undefined : inOrder(menu, dish, choices),
     adds: addsOf(menu, dish, choices, digits),
+    energy: energyOf(menu, dish, choices),
+    allergens: allergensOf(menu, dish, choices),
     said: written(loud(menu, dish, choices)),
     lack: lack ? c().lack(lack.half ? `${group}, ${c().half[lack.half].toLowerCase()}` : group!, lack.left) : '',
   }

@@ -15,6 +15,7 @@ const ru = {
   moreOf: (name: string) => `Ещё: ${name}`,
   lessOf: (name: string) => `Меньше: ${name}`,
   lack: (group: string, left: number) => (left > 1 ? `${group}: выберите ещё ${left}` : `Выберите: ${group}`),
+  optionsOf: (dish: string) => `Добавки: ${dish}`,
   gone: 'Из выбранного чего-то больше нет.',
   allergens: (names: string) => `содержит: ${names}`,
   wrong: {
@@ -44,6 +45,7 @@ const en: typeof ru = {
   moreOf: (name) => `More: ${name}`,
   lessOf: (name) => `Less: ${name}`,
   lack: (group, left) => (left > 1 ? `${group}: choose ${left} more` : `Choose: ${group}`),
+  optionsOf: (dish) => `Options: ${dish}`,
   gone: 'Something of this choice cannot be had any more.',
   allergens: (names) => `contains: ${names}`,
   wrong: {

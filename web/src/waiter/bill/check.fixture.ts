@@ -8,5 +8,5 @@ export const aCheck = (id: number, more: Partial<Check> = {}): Check => ({
   ...NONE, total: '100.00', paid: '0.00', due: '100.00', ...more,
 })
 export const aPayment = (id: number, more: Partial<Payment> = {}): Payment => ({
-  id, is_refund: false, amount: '100.00', tip: '10.00', rounding: '0.00', state: 'TAKEN', method_kind: 'CARD', change: '0.00', created_at: '', ...more,
+  id, is_refund: false, amount: '100.00', tip: '10.00', tip_to: 'STAFF', rounding: '0.00', state: 'TAKEN', method_kind: 'CARD', change: '0.00', created_at: '', ...more,
 })

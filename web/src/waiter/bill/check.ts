@@ -50,12 +50,13 @@ export function cashBefore(check: Check, coin: number, digits: number): CashBefo
 
 /** The lines of a check for the desk where it is split. */
 export function splittable(check: Check, digits: number): Splittable[] {
-  return check.lines.map(({ item_id, quantity, unit, total, seat }) => ({
+  return check.lines.map(({ item_id, quantity, unit, total, seat, combo }) => ({
     itemId: item_id,
     quantity: inThousandths(quantity),
     unit,
     total: toMinor(total, digits),
     seat: seat ?? null,
+    combo: combo?.id,
   }))
 }
 

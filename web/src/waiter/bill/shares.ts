@@ -14,6 +14,8 @@ export interface Splittable {
   /** what it comes to, minor units */
   total: number
   seat: number | null
+  /** the combo that it is a part of */
+  combo?: number | undefined
 }
 
 /** Of each line, how much lies on each check; together it is the line. The first check is the one that is split. */
@@ -51,6 +53,13 @@ export function laid(shares: Shares, itemId: number, from: number, to: number): 
 /** A tap on any line: what was weighed goes whole. */
 export const tapped = (shares: Shares, { itemId, unit }: Splittable, from: number, to: number): Shares =>
   (unit ? laid : moved)(shares, itemId, from, to)
+
+/** A step with a line, and with the others of its combo: they stay together. */
+export function withCombo(lines: Splittable[], shares: Shares, itemId: number, step: (shares: Shares, line: Splittable) => Shares): Shares {
+  const line = lines.find((one) => one.itemId === itemId)
+  const all = lines.filter((one) => one === line || (line?.combo !== undefined && one.combo === line.combo))
+  return all.reduce(step, shares)
+}
 
 /** A line for all of them: each check holds as much, to a thousandth, the first ones a little more. */
 export function shared(shares: Shares, itemId: number): Shares {

@@ -8,12 +8,13 @@ use super::options;
 use super::rows::{GROUPS, group};
 use super::sound::check;
 use crate::core::error::{Error, Result};
-use crate::core::kernel::Int;
+use crate::core::kernel::{Int, Patch};
 use crate::core::store::{Columns, Command, Tx};
 use crate::features::menu::limits::MOST_MODIFIER_GROUPS;
 use crate::features::menu::modifiers::types::{
     ModifierGroup, ModifierGroupCreate, ModifierGroupUpdate, Prefix,
 };
+use crate::features::menu::outside::ensure_free;
 use crate::features::menu::store::ensure_room;
 use crate::features::menu::tell;
 use crate::features::restaurant::MenuPart;
@@ -34,7 +35,9 @@ impl Command for CreateGroup {
     fn apply(self, tx: &mut Tx<'_>) -> Result<ModifierGroup> {
         let new = self.group;
         ensure_room(tx, "modifier_groups", MOST_MODIFIER_GROUPS)?;
+        ensure_free(tx, "modifier_groups", None, new.external_id.as_ref())?;
         let columns = Columns::default()
+            .text("external_id", new.external_id)
             .set("name", new.name)
             .set("translations", new.translations)
             .set("min_choices", new.min)
@@ -67,7 +70,11 @@ impl Command for UpdateGroup {
         GROUPS.get(tx, self.id)?;
         let new = self.changes;
         let prefixes = new.prefixes.as_ref().map(prefixes_json).transpose()?;
+        if let Patch::Set(id) = &new.external_id {
+            ensure_free(tx, "modifier_groups", Some(self.id), Some(id))?;
+        }
         let columns = Columns::default()
+            .patch_text("external_id", new.external_id)
             .maybe("name", new.name)
             .maybe("translations", new.translations)
             .maybe("min_choices", new.min)

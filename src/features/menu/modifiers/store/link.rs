@@ -86,16 +86,32 @@ pub fn of_all_dishes(db: &Connection) -> Result<HashMap<i64, Vec<DishModifierGro
 
 /// Makes a dish ask for these groups and no others.
 pub struct SetGroups {
+    /// The dish.
     pub dish_id: i64,
+    /// The groups, in their order.
     pub groups: Vec<DishModifierGroupLink>,
-    pub by: i64,
+    /// Who does; none is somebody with a shell, or the cloud.
+    pub by: Option<i64>,
 }
 
 impl Command for SetGroups {
     type Output = Vec<DishModifierGroup>;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Vec<DishModifierGroup>> {
-        let Self { dish_id, groups, by } = self;
+        let (dish_id, by) = (self.dish_id, self.by);
+        self.write(tx)?;
+        tell(tx, by, MenuPart::Dish, Some(dish_id))?;
+        of_dish(tx, dish_id)
+    }
+}
+
+impl SetGroups {
+    /// Writes it and tells nobody: an import does that once for all.
+    ///
+    /// # Errors
+    /// As the command.
+    pub fn write(self, tx: &Tx<'_>) -> Result<()> {
+        let Self { dish_id, groups, .. } = self;
         ensure_dish(tx, dish_id)?;
         if groups.len() > MOST_OF_A_DISH {
             let why = format!("must name at most {MOST_OF_A_DISH} groups");
@@ -116,7 +132,6 @@ impl Command for SetGroups {
             )?
             .execute(params![dish_id, group.id, min, max, place])?;
         }
-        tell(tx, by, MenuPart::Dish, Some(dish_id))?;
-        of_dish(tx, dish_id)
+        Ok(())
     }
 }

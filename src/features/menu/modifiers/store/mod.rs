@@ -1,6 +1,5 @@
 //! Groups and options in SQL.
 
-mod demo;
 mod groups;
 mod link;
 mod offers;
@@ -8,9 +7,12 @@ mod options;
 mod rows;
 mod sound;
 
-pub use demo::{DemoOptions, WriteDemoOptions};
 pub use groups::{CreateGroup, DeleteGroup, UpdateGroup};
-pub use link::{DishModifierGroup, DishModifierGroupsUpdate, SetGroups, of_all_dishes, of_dish};
+pub use link::{
+    DishModifierGroup, DishModifierGroupLink, DishModifierGroupsUpdate, SetGroups, of_all_dishes,
+    of_dish,
+};
 pub use offers::{gone, offer};
 pub use options::{CreateOption, DeleteOption, OrderOptions, SwitchOption, UpdateOption};
 pub use rows::{all, group, list};
+pub use sound::{check_option, ensure_sound};

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use super::rows::{self, GROUPS, OPTIONS, option};
 use super::sound::{check, check_nested, check_price};
 use crate::core::error::{Error, Result};
-use crate::core::kernel::Int;
 use crate::core::kernel::fields::Id;
+use crate::core::kernel::{Int, Patch};
 use crate::core::store::{Columns, Command, Filter, Tx};
 use crate::features::menu::editing::{Order, place_in_order};
 use crate::features::menu::ingredients::{MadeOf, set_ingredients};
@@ -15,6 +15,7 @@ use crate::features::menu::limits::MOST_MODIFIER_OPTIONS;
 use crate::features::menu::modifiers::types::{
     ModifierOption, ModifierOptionCreate, ModifierOptionUpdate, Times,
 };
+use crate::features::menu::outside::ensure_free;
 use crate::features::menu::store::ensure_room;
 use crate::features::menu::tell;
 use crate::features::restaurant::MenuPart;
@@ -39,7 +40,9 @@ pub fn insert(
     check_price(new.price)?;
     let most = new.max_quantity.map_or(1, Times::get);
     check_nested(tx, group_id, new.nested_group_id.map(Id::get), most)?;
+    ensure_free(tx, "modifier_options", None, new.external_id.as_ref())?;
     let columns = Columns::default()
+        .text("external_id", new.external_id)
         .set("group_id", group_id)
         .set("name", new.name)
         .set("translations", new.translations)
@@ -98,7 +101,11 @@ impl Command for UpdateOption {
         let nested = new.nested_group_id.clone().map(Id::get).or(old.nested_group_id);
         let most = new.max_quantity.map_or(old.max_quantity, Times::get);
         check_nested(tx, group_id, nested, most)?;
+        if let Patch::Set(outside) = &new.external_id {
+            ensure_free(tx, "modifier_options", Some(id), Some(outside))?;
+        }
         let columns = Columns::default()
+            .patch_text("external_id", new.external_id)
             .maybe("name", new.name)
             .maybe("translations", new.translations)
             .patch_text("kitchen_name", new.kitchen_name)

@@ -20,7 +20,7 @@ pub const GROUPS: Repository<ModifierGroup> = Repository {
     table: "modifier_groups",
     one: "modifier group",
     columns: "id, name, translations, min_choices, max_choices, free_choices, halves, prefixes, \
-        sort_order, created_at, updated_at",
+        sort_order, created_at, updated_at, external_id",
     order: "sort_order, name, id",
     unique: "id",
     taken: |name| name_taken("a modifier group", name),
@@ -41,6 +41,7 @@ fn group_from_row(row: &Row<'_>) -> rusqlite::Result<ModifierGroup> {
         options: Vec::new(),
         created_at: Timestamp(row.get(9)?),
         updated_at: Timestamp(row.get(10)?),
+        external_id: row.get(11)?,
     })
 }
 
@@ -62,7 +63,7 @@ pub const OPTIONS: Repository<ModifierOption> = Repository {
     table: "modifier_options",
     one: "option",
     columns: "id, group_id, name, translations, kitchen_name, price, is_default, max_quantity, \
-        is_available, weight, calories, nested_group_id, sort_order, created_at, updated_at",
+        is_available, weight, calories, nested_group_id, sort_order, created_at, updated_at, external_id",
     order: "sort_order, id",
     unique: "id",
     taken: |name| name_taken("an option", name),
@@ -83,6 +84,7 @@ fn option_from_row(row: &Row<'_>) -> rusqlite::Result<ModifierOption> {
         weight: row.get(9)?,
         calories: row.get(10)?,
         nested_group_id: row.get(11)?,
+        external_id: row.get(15)?,
         sort_order: row.get(12)?,
         ingredient_ids: Vec::new(),
         allergens: Vec::new(),

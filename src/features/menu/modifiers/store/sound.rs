@@ -8,6 +8,29 @@ use crate::core::kernel::Money;
 use crate::core::store::Tx;
 use crate::features::menu::modifiers::types::ModifierGroup;
 
+/// The same of a group that was written.
+///
+/// # Errors
+/// As [`check`].
+pub fn ensure_sound(tx: &Tx<'_>, group_id: i64) -> Result<()> {
+    check(tx, &rows::group(tx, group_id)?)
+}
+
+/// Whether an option may cost this and ask for that.
+///
+/// # Errors
+/// 422 with the field that does not fit; 400 `nested_too_deep`.
+pub fn check_option(
+    tx: &Tx<'_>,
+    group_id: i64,
+    price: Money,
+    nested: Option<i64>,
+    most: i64,
+) -> Result<()> {
+    check_price(price)?;
+    check_nested(tx, group_id, nested, most)
+}
+
 /// Whether a group makes sense as it stands now.
 ///
 /// # Errors

@@ -47,7 +47,7 @@ impl Command for ClearPayment {
         check_open(&bill)?;
         let at = bill.place(id_of_check)?;
         let check = &mut bill.checks[at];
-        permits::clear(tx, &self.by, (check, payment.id), payment.amount)?;
+        permits::clear(tx, &self.by, (check, &payment), state)?;
         rows::clear(tx, payment.id, state, (self.by.id, &self.reason))?;
         let of_it = check.payments.iter_mut().find(|row| row.id == payment.id);
         of_it.ok_or(Refusal::NotTaken)?.state = state;

@@ -6,6 +6,7 @@ use rusqlite::params;
 
 use super::bill::{Bill, Check, sums_now, write_sums};
 use super::rows::{self, AdjustmentRow};
+use super::spared::{is_taken_off, spare};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::{Money, Tax, Zone};
 use crate::core::store::{Connection, Tx};
@@ -149,9 +150,12 @@ impl House {
             0 => bill.order.order.guests.unwrap_or(0),
             guests => guests,
         };
+        // What somebody took off a check that went over into this one is off this one.
+        let is_gone = |id: i64| bill.checks.iter().all(|other| other.row.id != id);
         let is_off = |effect: &Effect| {
-            taken_off(agreed, effect.rule_id)
-                .any(|row| row.check_id == check.row.id || !effect.kind.is_percent())
+            off_checks(agreed, effect.rule_id).any(|row| {
+                row.check_id == check.row.id || is_gone(row.check_id) || !effect.kind.is_percent()
+            })
         };
         let is_elsewhere = |rule_id: i64| {
             let of_rule = agreed.iter().filter(|row| row.rule_id == Some(rule_id));
@@ -162,6 +166,12 @@ impl House {
         let mut wanted = self.effects(&bill.order, guests, &lines);
         wanted.retain(|effect| {
             !is_off(effect) && (effect.kind.is_percent() || !is_elsewhere(effect.rule_id))
+        });
+        wanted.retain_mut(|effect| {
+            let rule = self.rules.iter().find(|rule| rule.id == effect.rule_id);
+            let is_here = check.row.rules.iter().any(|rule| rule.house_id == Some(effect.rule_id));
+            let is_per_guest = rule.is_some_and(|rule| rule.per_guest);
+            spare(effect, (agreed, &lines), (is_here, is_per_guest))
         });
         wanted
     }
@@ -270,11 +280,10 @@ impl House {
     }
 }
 
-/// What people took off of what a rule had put there.
-fn taken_off(agreed: &[AdjustmentRow], rule_id: i64) -> impl Iterator<Item = &AdjustmentRow> {
-    agreed.iter().filter(move |row| {
-        row.rule_id == Some(rule_id) && row.undoes.is_some() && row.user_id.is_some()
-    })
+/// Checks off which people took what a rule had put there.
+fn off_checks(agreed: &[AdjustmentRow], rule_id: i64) -> impl Iterator<Item = &AdjustmentRow> {
+    let is_it = move |row: &&AdjustmentRow| row.rule_id == Some(rule_id) && row.item_id.is_none();
+    agreed.iter().filter(|row| is_taken_off(row)).filter(is_it)
 }
 
 /// Of a check that was split and stands together again: takes what the rules left on its lines off
@@ -286,7 +295,7 @@ fn lay_open(
     wanted: &mut Vec<Effect>,
     agreed: &[AdjustmentRow],
 ) -> Option<Vec<Rule>> {
-    let is_fixed = |id: i64| taken_off(agreed, id).next().is_some();
+    let is_fixed = |id: i64| off_checks(agreed, id).next().is_some();
     wanted.retain(|effect| !is_fixed(effect.rule_id));
     let (fixed, rest) =
         std::mem::take(there).into_iter().partition(|rule| rule.house_id.is_some_and(&is_fixed));
@@ -348,7 +357,8 @@ fn merged(there: &[Rule], wanted: &[Effect], service_tax: Option<StoredTax>) -> 
         let known = there.iter().find(is_it).map(|rule| (rule.id, rule.tax));
         let (id, tax) = known.unwrap_or((UNWRITTEN + new, own));
         let rule = Rule::new(id, effect.kind, effect.value, None);
-        let rule = Rule { house_id: Some(effect.rule_id), tax, ..rule };
+        let spared = effect.spared.clone();
+        let rule = Rule { house_id: Some(effect.rule_id), tax, spared, ..rule };
         let of_line = |item: &i64| Rule { item: Some(*item), ..rule.clone() };
         match effect.lines.as_slice() {
             [] => rules.push(rule),
@@ -363,7 +373,10 @@ fn with_rules(draft: &Draft, rules: &[Rule]) -> Result<Computed> {
     let mut draft = draft.clone();
     (draft.adjustments, draft.charges) = (Vec::new(), Vec::new());
     (draft.spent, draft.bounds) = (Vec::new(), Vec::new());
-    draft.lines.iter_mut().for_each(|line| line.adjustments.clear());
+    for line in &mut draft.lines {
+        line.adjustments.clear();
+        line.spared.clear();
+    }
     lay(&mut draft, rules);
     Ok(compute(&draft)?)
 }

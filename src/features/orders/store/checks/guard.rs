@@ -79,9 +79,13 @@ pub fn check_line(
 /// # Errors
 /// 409 when it has as many checks as an order may have.
 pub fn check_room(tx: &Tx<'_>, order: &OrderWithDetails) -> Result<()> {
-    let checks = rows::checks(tx, order.order.id)?;
-    let is_open = checks.iter().any(|check| check.state == CheckState::Open);
-    if is_open || checks.iter().all(|check| check.number < MOST_CHECKS) {
+    let (is_open, last): (bool, i64) = tx
+        .prepare_cached(
+            "SELECT coalesce(max(state = 'OPEN'), 1), coalesce(max(number), 0)
+             FROM checks WHERE order_id = ?1",
+        )?
+        .query_row([order.order.id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    if is_open || last < MOST_CHECKS {
         return Ok(());
     }
     let number = order.order.number;

@@ -8,7 +8,7 @@ use super::steps::waiting;
 use super::view;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Money;
-use crate::core::store::{Command, Priority, Reply, Tx};
+use crate::core::store::{Command, Connection, Priority, Reply, Tx};
 use crate::features::checks::{
     CashRounding, CheckState, MethodKind, Offer, PaymentState, Standing, Taking, check_tip, take,
 };
@@ -18,7 +18,9 @@ use crate::features::orders::events::PaymentKind;
 use crate::features::orders::store::permits;
 use crate::features::payments;
 use crate::features::permissions::Principal;
+use crate::features::tips::TipTo;
 use crate::platform::auth::Person;
+use crate::platform::site;
 
 /// Takes a payment for a check.
 pub struct PayCheck {
@@ -34,6 +36,8 @@ pub struct PayCheck {
     pub tendered: Option<Money>,
     /// A tip beside.
     pub tip: Money,
+    /// To whom that is given.
+    pub tip_to: TipTo,
     /// Whether somebody said that tips above the check itself are meant.
     pub is_tip_confirmed: bool,
     /// What was due as the person saw it.
@@ -71,12 +75,14 @@ impl Command for PayCheck {
         if self.tip > Money::ZERO {
             let tips = check.standing().tips + self.tip;
             check_tip(check.computed.total, tips, self.is_tip_confirmed)?;
+            check_tip_to(tx, self.tip_to)?;
         }
         let state = self.state(method.kind)?;
         let charged = taking.amount + taking.tip;
         let account_id = payer(tx, method.kind, self.account_id, charged)?;
-        let way =
-            Way { method: (Some(method.id), Some(method.name)), kind: method.kind, account_id };
+        let (kind, tip_to) = (method.kind, self.tip_to);
+        let method = (Some(method.id), Some(method.name));
+        let way = Way { method, kind, account_id, tip_to };
         permits::take_part(tx, &self.by, check, (&way.method, account_id), charged)?;
         let id = write(tx, check, (&taking, state), &way, (&self.by, self.device_id))?;
         let order_id = check.row.order_id;
@@ -117,6 +123,17 @@ pub struct Way {
     pub kind: MethodKind,
     /// Whose account pays, where it is paid on account.
     pub account_id: Option<i64>,
+    /// To whom a tip goes.
+    pub tip_to: TipTo,
+}
+
+/// Whether a tip may be given to whom it is given.
+fn check_tip_to(db: &Connection, to: TipTo) -> Result<()> {
+    if to == TipTo::Staff || site::load(db)?.is_some_and(|site| site.house_tips) {
+        return Ok(());
+    }
+    let detail = "Tips are for the staff here. An admin can allow tips for the house (house_tips).";
+    Err(Error::rule("tip_not_for_house", detail))
 }
 
 /// Writes a payment of a check, and where the check stands after it. Returns the payment's id.
@@ -124,7 +141,7 @@ fn write(
     tx: &mut Tx<'_>,
     check: &mut Check,
     (taking, state): (&Taking, PaymentState),
-    Way { method, kind, account_id }: &Way,
+    Way { method, kind, account_id, tip_to }: &Way,
     (by, device_id): (&Person, Option<i64>),
 ) -> Result<i64> {
     let mut payment = PaymentRow {
@@ -140,6 +157,7 @@ fn write(
         tendered: Some(taking.tendered),
         change: taking.change,
         tip: taking.tip,
+        tip_to: *tip_to,
         rounding: taking.rounding,
         refund_of: None,
         reason: None,

@@ -12,6 +12,7 @@ use crate::features::house_accounts::{Moved, move_of_payment};
 use crate::features::orders::check_adjustments::{Rule, RuleKind};
 use crate::features::orders::events::PaymentKind;
 use crate::features::payments::method_kind;
+use crate::features::tips::TipTo;
 
 /// A check as its row says; one that nothing happened to has none.
 #[derive(Debug, Clone)]
@@ -69,6 +70,7 @@ pub struct PaymentRow {
     pub tendered: Option<Money>,
     pub change: Money,
     pub tip: Money,
+    pub tip_to: TipTo,
     pub rounding: Money,
     pub refund_of: Option<i64>,
     pub reason: Option<String>,
@@ -314,7 +316,7 @@ pub fn payments(db: &Connection, order_id: i64) -> Result<Vec<PaymentRow>> {
     let mut statement = db.prepare_cached(
         "SELECT id, check_id, kind, state, method_id, method_name, method_kind, amount, tendered,
                 change, tip, rounding, refund_of, reason, parts, created_at, way_reason, cleared_at,
-                cleared_by_id, cleared_reason, account_id
+                cleared_by_id, cleared_reason, account_id, coalesce(tip_to, 'STAFF')
          FROM payments WHERE order_id = ?1 ORDER BY id",
     )?;
     let mut rows = statement.query([order_id])?;
@@ -342,6 +344,7 @@ pub fn payments(db: &Connection, order_id: i64) -> Result<Vec<PaymentRow>> {
             way_reason: row.get(16)?,
             cleared: cleared(row)?,
             account_id: row.get(20)?,
+            tip_to: word(row, 21, TipTo::parse)?,
         });
     }
     Ok(payments)
@@ -373,9 +376,9 @@ pub fn pay(
         "INSERT INTO payments (order_id, kind, amount, method_id, method_name, user_id, created_at,
                                reason, check_id, state, method_kind, tendered, change, tip,
                                rounding, refund_of, device_id, parts, way_reason,
-                               account_id)
+                               account_id, tip_to)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-                 ?19, ?20)",
+                 ?19, ?20, nullif(?21, 'STAFF'))",
     )?
     .execute(params![
         order_id,
@@ -398,6 +401,7 @@ pub fn pay(
         row.parts.as_ref().map(|parts| write(&parts.stored())).transpose()?,
         row.way_reason,
         row.account_id,
+        row.tip_to.as_str(),
     ])?;
     let payment_id = tx.last_insert_rowid();
     if let Some(account_id) = row.account_id {

@@ -191,8 +191,12 @@ pub(super) fn as_before(
         .filter(|row| row.undoes.is_none() && !is_undone(row))
         .flat_map(|row| of_row(row, &joined, known))
         .collect();
-    let fresh =
-        |line: &DraftLine| DraftLine { kept: None, adjustments: Vec::new(), ..line.clone() };
+    let fresh = |line: &DraftLine| DraftLine {
+        kept: None,
+        adjustments: Vec::new(),
+        spared: Vec::new(),
+        ..line.clone()
+    };
     let lines = joined.lines.iter().map(fresh).collect();
     let mut before = Draft { lines, guests: joined.guests, ..Draft::default() };
     lay(&mut before, &rules);
@@ -214,9 +218,10 @@ pub(super) fn as_before(
 /// What was agreed, as rules of a check: of one that holds for some lines, each of them says so.
 fn of_row(row: &AdjustmentRow, joined: &Draft, known: &[Rule]) -> Vec<Rule> {
     let AdjustmentRow { id, kind, value, item_id, rule_id: house_id, .. } = *row;
-    let tax = known.iter().find(|rule| rule.id == id).and_then(|rule| rule.tax);
-    let bound = bound_of(joined, id);
-    let rule = Rule { house_id, tax, bound, ..Rule::new(id, kind, value, item_id) };
+    let was = known.iter().find(|rule| rule.id == id);
+    let (tax, bound) = (was.and_then(|rule| rule.tax), bound_of(joined, id));
+    let spared = was.map(|rule| rule.spared.clone()).unwrap_or_default();
+    let rule = Rule { house_id, tax, bound, spared, ..Rule::new(id, kind, value, item_id) };
     let holds = |line: &&DraftLine| line.adjustments.iter().any(|one| one.id == id);
     let lines: Vec<Rule> = (joined.lines.iter().filter(holds))
         .map(|line| Rule { item: Some(line.item), ..rule.clone() })

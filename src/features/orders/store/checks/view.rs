@@ -140,7 +140,14 @@ fn line_shown(bill: &Bill, check: &Check, line: &ComputedLine) -> CheckLine {
         combo: item.and_then(|item| item.combo.clone()),
         price: item.map(OrderItem::unit_sum).unwrap_or_default(),
         list_price: item.and_then(|item| Some(item.list_price? + item.modifiers_price)),
-        is_part: drafted.is_some_and(|drafted| drafted.kept.is_some()),
+        is_part: match (drafted, item) {
+            (Some(drafted), _) => drafted.kept.is_some(),
+            // It was paid anew elsewhere: a part is less than what was ordered.
+            (None, Some(item)) => {
+                (line.quantity, line.gross) != (item.quantity, item.costs(item.quantity))
+            }
+            (None, None) => false,
+        },
         gross: line.gross,
         discount: line.discount(),
         service: line.service(),
@@ -192,6 +199,7 @@ fn payment_shown(db: &Connection, row: &PaymentRow) -> Result<CheckPayment> {
         tendered: row.tendered,
         change: row.change,
         tip: row.tip,
+        tip_to: row.tip_to,
         rounding: row.rounding,
         reason: row.reason.clone(),
         way_reason: row.way_reason.clone(),

@@ -71,6 +71,8 @@ export const en: ChargesMessages = {
   hows: { own: 'Each keeps their own', pool: 'A common pool' },
   ownHint: 'Tips go to the waiter whose order it is.',
   poolHint: 'The share of a role goes in equal parts to those who worked that day: who signed in or took orders. Where nobody of a role worked, the others have its share.',
+  forHouse: 'Tips may be for the house',
+  forHouseHint: 'Whoever takes the money then says whether the tip is for the staff or the house.',
   recipients: { WAITER: 'Waiters', CASHIER: 'Cashiers', HOST: 'Hosts', KITCHEN: 'Kitchen and bar', MANAGER: 'Managers', HOUSE: 'The house' },
   shareOf: (who) => `${who}, %`,
   sum: (percent) => `${percent} % in all`,

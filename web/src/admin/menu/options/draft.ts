@@ -24,6 +24,7 @@ export interface OptionDraft {
   calories: string
   /** "" asks nothing more */
   nested: string
+  external_id: string
   ingredient_ids: number[]
   texts: ByLanguage
 }
@@ -64,6 +65,7 @@ export const newOption = (languages: readonly string[]): OptionDraft => ({
   weight: '',
   calories: '',
   nested: '',
+  external_id: '',
   ingredient_ids: [],
   texts: toForm({}, languages),
 })
@@ -80,6 +82,7 @@ const optionOf = (option: WholeOption, languages: readonly string[]): OptionDraf
   weight: shown(option.weight),
   calories: shown(option.calories),
   nested: shown(option.nested_group_id),
+  external_id: shown(option.external_id),
   ingredient_ids: [...option.ingredient_ids],
   texts: toForm(option.translations, languages),
 })
@@ -130,6 +133,7 @@ export const optionBody = (option: OptionDraft, digits: number): OptionBody => (
   weight: number(option.weight),
   calories: number(option.calories),
   nested_group_id: option.nested ? Number(option.nested) : null,
+  external_id: option.external_id.trim() || null,
   ingredient_ids: option.ingredient_ids,
 })
 

@@ -1,0 +1,58 @@
+//! Combos in a sheet: a line for each thing that can be chosen.
+
+use super::cells::{number, text, yes};
+use super::heads;
+use super::line::Line;
+use super::lines::Reading;
+use crate::core::error::Result;
+use crate::core::kernel::Money;
+use crate::core::kernel::fields::Name;
+use crate::features::import::content::Content;
+use crate::features::import::offers::{Combo, ComboChoice, ComboPart};
+use crate::platform::sheets::Cell;
+
+#[expect(clippy::unnecessary_wraps, reason = "of one type with the reader of dishes")]
+pub(super) fn read(reading: &mut Reading, line: &Line<'_>) -> Result<Option<String>> {
+    let (combo, part) = (line.needed("combo", Name::new), line.needed("part", Name::new));
+    let dish = line.needed("dish", Name::new);
+    let (Some(combo), Some(part), Some(dish)) = (combo, part, dish) else { return Ok(None) };
+    let combos = &mut reading.content.combos;
+    let c = *reading.combos.entry(combo).or_insert_with_key(|name| {
+        combos.push(Combo { dish: name.clone(), category: None, parts: Vec::new() });
+        combos.len() - 1
+    });
+    let parts = &mut combos[c].parts;
+    let p = parts.iter().position(|one| one.name == part).unwrap_or_else(|| {
+        parts.push(ComboPart { name: part, translations: None, choices: Vec::new() });
+        parts.len() - 1
+    });
+    let choices = &mut parts[p].choices;
+    choices.push(ComboChoice {
+        dish,
+        category: line.maybe("category", Name::new),
+        variation: line.maybe("variation", Name::new),
+        surcharge: line.maybe("surcharge", Money::parse_written).unwrap_or_default(),
+        is_default: line.maybe("is_default", heads::yes_or_no).unwrap_or_default(),
+    });
+    Ok(Some(format!("combos[{c}].parts[{p}].choices[{}]", choices.len() - 1)))
+}
+
+pub(super) fn rows(content: &Content) -> Vec<Vec<Cell>> {
+    let mut rows = Vec::new();
+    for combo in &content.combos {
+        for part in &combo.parts {
+            rows.extend(part.choices.iter().map(|choice| {
+                vec![
+                    text(Some(&combo.dish)),
+                    text(Some(&part.name)),
+                    text(choice.category.as_ref()),
+                    text(Some(&choice.dish)),
+                    text(choice.variation.as_ref()),
+                    number(Some(choice.surcharge)),
+                    yes(Some(choice.is_default)),
+                ]
+            }));
+        }
+    }
+    rows
+}

@@ -1,0 +1,276 @@
+//! Options, combos, periods and price lists, read out.
+
+use std::collections::{BTreeMap, HashMap};
+
+use rusqlite::Connection;
+
+use super::fields::{all, needed, text};
+use crate::core::error::{Error, Result};
+use crate::core::kernel::fields::{Name, Weight};
+use crate::core::kernel::{Int, Text};
+use crate::features::import::offers::{
+    Combo, ComboChoice, ComboPart, DishGroup, ListedPrice, ModifierGroup, ModifierOption, Period,
+    PriceList,
+};
+use crate::features::menu;
+use crate::features::prices::{self, ListPrice, PriceKind, PriceScope};
+
+/// What the menu's things are called in a file.
+pub(super) struct Names {
+    /// Each category.
+    categories: HashMap<i64, Name>,
+    /// Each dish with its category, by a name or a code that is its own.
+    dishes: HashMap<i64, (Name, Name)>,
+    /// Each size with its dish.
+    sizes: HashMap<i64, (i64, Name)>,
+    /// Each group of options, by a name that is its own or by its outside id.
+    groups: HashMap<i64, Name>,
+    ingredients: HashMap<i64, Name>,
+}
+
+impl Names {
+    pub(super) fn read(db: &Connection) -> Result<Self> {
+        Ok(Self {
+            categories: named(db, "categories")?,
+            dishes: dishes(db)?,
+            sizes: sizes(db)?,
+            groups: groups(db)?,
+            ingredients: named(db, "ingredients")?,
+        })
+    }
+
+    fn dish(&self, id: i64) -> Option<(Name, Name)> {
+        self.dishes.get(&id).cloned()
+    }
+
+    fn size(&self, id: i64) -> Option<(Name, Name, Name)> {
+        let (dish, size) = self.sizes.get(&id)?;
+        let (category, dish) = self.dish(*dish)?;
+        Some((category, dish, size.clone()))
+    }
+}
+
+fn named(db: &Connection, table: &str) -> Result<HashMap<i64, Name>> {
+    let sql = format!("SELECT id, name FROM {table} WHERE deleted_at IS NULL");
+    let found = all(db, &sql, [], |row| Ok((row.get(0)?, needed(row, 1)?)))?;
+    Ok(found.into_iter().collect())
+}
+
+fn dishes(db: &Connection) -> Result<HashMap<i64, (Name, Name)>> {
+    let found = all(
+        db,
+        "SELECT d.id, c.name, d.name, coalesce(d.external_id, d.code)
+         FROM dishes d JOIN categories c ON c.id = d.category_id WHERE d.deleted_at IS NULL",
+        [],
+        |row| Ok((row.get(0)?, needed(row, 1)?, needed(row, 2)?, text(row, 3)?)),
+    )?;
+    let found: Vec<(i64, Name, Name, Option<Name>)> = found;
+    let mut alike = BTreeMap::<(String, String), usize>::new();
+    for (_, category, dish, _) in &found {
+        *alike.entry((category.to_string(), dish.to_string())).or_default() += 1;
+    }
+    let told = found.into_iter().map(|(id, category, dish, own)| {
+        let is_alone = alike.get(&(category.to_string(), dish.to_string())) == Some(&1);
+        let name = if is_alone { dish } else { own.unwrap_or(dish) };
+        (id, (category, name))
+    });
+    Ok(told.collect())
+}
+
+fn sizes(db: &Connection) -> Result<HashMap<i64, (i64, Name)>> {
+    let found = all(
+        db,
+        "SELECT id, dish_id, name FROM dish_variations WHERE deleted_at IS NULL",
+        [],
+        |row| Ok((row.get(0)?, (row.get(1)?, needed(row, 2)?))),
+    )?;
+    Ok(found.into_iter().collect())
+}
+
+fn groups(db: &Connection) -> Result<HashMap<i64, Name>> {
+    let found = all(
+        db,
+        "SELECT id, iif((SELECT count(*) FROM modifier_groups o
+                         WHERE o.name = g.name AND o.deleted_at IS NULL) > 1,
+                        coalesce(external_id, name), name)
+         FROM modifier_groups g WHERE deleted_at IS NULL",
+        [],
+        |row| Ok((row.get(0)?, needed(row, 1)?)),
+    )?;
+    Ok(found.into_iter().collect())
+}
+
+fn stored<const MIN: usize, const MAX: usize, const ONE_LINE: bool>(
+    text: &str,
+) -> Result<Text<MIN, MAX, ONE_LINE>> {
+    Text::stored(text).map_err(Error::internal)
+}
+
+fn maybe<const MIN: usize, const MAX: usize, const ONE_LINE: bool>(
+    text: Option<&String>,
+) -> Result<Option<Text<MIN, MAX, ONE_LINE>>> {
+    text.map(|text| stored(text)).transpose()
+}
+
+fn int<const MIN: i64, const MAX: i64>(number: i64) -> Result<Int<MIN, MAX>> {
+    Int::new(number).map_err(Error::internal)
+}
+
+pub(super) fn modifier_groups(db: &Connection, names: &Names) -> Result<Vec<ModifierGroup>> {
+    let found = menu::all_groups(db)?;
+    found
+        .iter()
+        .map(|group| {
+            let options = group.options.iter().map(|option| {
+                let ingredients = option.ingredient_ids.iter();
+                let ingredients = ingredients.filter_map(|id| names.ingredients.get(id).cloned());
+                let nested = option.nested_group_id.and_then(|id| names.groups.get(&id));
+                Ok(ModifierOption {
+                    name: stored(&option.name)?,
+                    external_id: maybe(option.external_id.as_ref())?,
+                    translations: Some(option.translations.clone()),
+                    kitchen_name: maybe(option.kitchen_name.as_ref())?,
+                    price: Some(option.price),
+                    is_default: Some(option.is_default),
+                    max_quantity: Some(int(option.max_quantity)?),
+                    is_available: Some(option.is_available),
+                    weight: option.weight.map(Weight::new).transpose().map_err(Error::internal)?,
+                    calories: option.calories.map(int).transpose()?,
+                    nested_group: nested.map(|name| stored(name)).transpose()?,
+                    sort_order: Some(int(option.sort_order)?),
+                    ingredients: Some(ingredients.collect()),
+                    allergens: None,
+                })
+            });
+            Ok(ModifierGroup {
+                name: stored(&group.name)?,
+                external_id: maybe(group.external_id.as_ref())?,
+                translations: Some(group.translations.clone()),
+                min: Some(int(group.min)?),
+                max: Some(int(group.max)?),
+                free: Some(int(group.free)?),
+                halves: Some(group.halves.into()),
+                prefixes: Some(group.prefixes.clone()),
+                sort_order: Some(int(group.sort_order)?),
+                options: options.collect::<Result<_>>()?,
+                dishes: None,
+            })
+        })
+        .collect()
+}
+
+/// The groups that a dish asks for, with bounds only where it has its own.
+pub(super) fn dish_groups(
+    db: &Connection,
+    names: &Names,
+    dish_id: i64,
+) -> Result<Option<Vec<DishGroup>>> {
+    let found = all(
+        db,
+        "SELECT l.group_id, l.min_choices, l.max_choices
+         FROM dish_modifier_groups l JOIN modifier_groups g ON g.id = l.group_id
+         WHERE l.dish_id = ?1 AND g.deleted_at IS NULL ORDER BY l.sort_order, l.id",
+        [dish_id],
+        |row| {
+            Ok((
+                row.get::<_, i64>(0)?,
+                row.get::<_, Option<i64>>(1)?,
+                row.get::<_, Option<i64>>(2)?,
+            ))
+        },
+    )?;
+    let links = found.into_iter().filter_map(|(group, min, max)| {
+        let group = names.groups.get(&group)?.clone();
+        let bounds = min.map(int).transpose().and_then(|min| Ok((min, max.map(int).transpose()?)));
+        Some(bounds.map(|(min, max)| DishGroup { group, min, max }))
+    });
+    let links: Vec<DishGroup> = links.collect::<Result<_>>()?;
+    // Where there are no groups at all, a file need not say of each dish that it asks for none.
+    Ok((!names.groups.is_empty()).then_some(links))
+}
+
+pub(super) fn combos(db: &Connection, names: &Names) -> Result<Vec<Combo>> {
+    let found: BTreeMap<_, _> = menu::all_combos(db)?.into_iter().collect();
+    let told = found.into_iter().filter_map(|(dish_id, parts)| {
+        let (category, dish) = names.dish(dish_id)?;
+        let parts = parts.iter().map(|part| {
+            let choices = part.choices.iter().filter_map(|choice| {
+                let (category, dish, size) = names.size(choice.dish_variation_id)?;
+                Some(ComboChoice {
+                    dish,
+                    category: Some(category),
+                    variation: Some(size),
+                    surcharge: choice.surcharge,
+                    is_default: choice.is_default,
+                })
+            });
+            Ok(ComboPart {
+                name: stored(&part.name)?,
+                translations: Some(part.translations.clone()),
+                choices: choices.collect(),
+            })
+        });
+        let parts = parts.collect::<Result<_>>();
+        Some(parts.map(|parts| Combo { dish, category: Some(category), parts }))
+    });
+    told.collect()
+}
+
+pub(super) fn periods(db: &Connection) -> Result<Vec<Period>> {
+    let found = prices::periods(db)?.into_iter().map(|period| {
+        let days = period.weekdays.into_iter().map(int);
+        Ok(Period {
+            name: stored(&period.name)?,
+            weekdays: days.collect::<Result<_>>()?,
+            time_from: period.time_from,
+            time_to: period.time_to,
+            date_from: period.date_from,
+            date_to: period.date_to,
+        })
+    });
+    found.collect()
+}
+
+pub(super) fn price_lists(db: &Connection, names: &Names) -> Result<Vec<PriceList>> {
+    let (periods, rooms) = (named(db, "periods")?, named(db, "locations")?);
+    let found = prices::price_lists(db)?.into_iter().map(|list| {
+        let prices = list.prices.iter().filter_map(|price| listed(names, price));
+        Ok(PriceList {
+            name: stored(&list.name)?,
+            period: list.period_id.and_then(|id| periods.get(&id).cloned()),
+            location: list.location_id.and_then(|id| rooms.get(&id).cloned()),
+            channel: list.channel,
+            round_to: Some(list.round_to),
+            priority: Some(int(list.priority)?),
+            is_active: Some(list.is_active),
+            prices: prices.collect(),
+        })
+    });
+    found.collect()
+}
+
+/// What a list says, of a thing that is still on the menu.
+fn listed(names: &Names, price: &ListPrice) -> Option<ListedPrice> {
+    let target = price.target_id.map(Int::get).unwrap_or_default();
+    let (category, dish, variation) = match price.scope {
+        PriceScope::All => (None, None, None),
+        PriceScope::Category => (Some(names.categories.get(&target)?.clone()), None, None),
+        PriceScope::Dish => {
+            let (category, dish) = names.dish(target)?;
+            (Some(category), Some(dish), None)
+        }
+        PriceScope::Variation => {
+            let (category, dish, size) = names.size(target)?;
+            (Some(category), Some(dish), Some(size))
+        }
+    };
+    let amount = |kind| price.amount.filter(|_| price.kind == kind);
+    Some(ListedPrice {
+        category,
+        dish,
+        variation,
+        price: amount(PriceKind::Set),
+        percent: price.percent,
+        minus: amount(PriceKind::Minus),
+    })
+}
