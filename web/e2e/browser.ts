@@ -77,6 +77,22 @@ export async function expectAccessible(page: Page, name: string): Promise<void> 
   expect(told, `accessibility of ${name}`).toEqual([])
 }
 
+/** The same moment in every size and light: it fits, and it is readable. The page is as before then. */
+export async function everySize(page: Page, name: string, sizes: { width: number; height: number }[]): Promise<void> {
+  const before = page.viewportSize()!
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    for (const viewport of sizes) {
+      await page.setViewportSize(viewport)
+      await shot(page, `${name}-${viewport.width}-${colorScheme}`)
+      await expectAccessible(page, `${name}, ${viewport.width}, ${colorScheme}`)
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${name} at ${viewport.width}`).toBeLessThanOrEqual(0)
+    }
+  }
+  await page.emulateMedia({ colorScheme: 'light' })
+  await page.setViewportSize(before)
+}
+
 /** Keeps the pitch of every tone that the page plays from its next load on: a headless browser is heard by nobody. */
 export async function hearTones(page: Page): Promise<void> {
   await page.addInitScript(() => {

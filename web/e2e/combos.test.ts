@@ -4,7 +4,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Box, type Person } from './box'
-import { expectAccessible, LAPTOP, openBrowser, openPage, PHONE, shot, TABLET, WALL, type Watched } from './browser'
+import { everySize, expectAccessible, LAPTOP, openBrowser, openPage, PHONE, shot, TABLET, WALL, type Watched } from './browser'
 import { openSection } from './owner'
 import { openTable, pane, signIn } from './pad'
 
@@ -33,21 +33,6 @@ const orderAt = async (number: number): Promise<{ id: number; total_price: strin
   const table = tables.find((one) => one.number === number)!
   const [first] = await admin.get<{ id: number }[]>(`/orders/active/table/${table.id}`)
   return admin.get(`/orders/${first!.id}`)
-}
-
-/** The same moment in every size, language and light. */
-async function gallery(page: Page, name: string, sizes: { width: number; height: number }[], back: { width: number; height: number }): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    for (const viewport of sizes) {
-      await page.setViewportSize(viewport)
-      await shot(page, `combos-${name}-${viewport.width}-${colorScheme}`)
-      await expectAccessible(page, `combos, ${name}, ${viewport.width}, ${colorScheme}`)
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${name} at ${viewport.width}`).toBeLessThanOrEqual(0)
-    }
-  }
-  await page.emulateMedia({ colorScheme: 'light' })
-  await page.setViewportSize(back)
 }
 
 beforeAll(async () => {
@@ -81,7 +66,8 @@ test('a waiter sells a business lunch: its parts are asked on one sheet, the usu
     })
     expect(hidden, `parts out of sight at ${viewport.width}`).toBe(0)
   }
-  await gallery(page, 'waiter', [TABLET, PAD, PHONE], TABLET)
+  await page.setViewportSize(TABLET)
+  await everySize(page, 'combos-waiter', [TABLET, PAD, PHONE])
   // What the espresso may have unfolds when it is asked for.
   await part(page, 'Напиток').getByRole('button', { name: /^Добавки: Эспрессо/ }).click()
   await part(page, 'Напиток').getByRole('button', { name: /Овсяное/ }).click()
@@ -135,7 +121,7 @@ test('the bill shows one price, with the parts beneath it', async () => {
   expect(plain(await row.innerText())).toMatch(/Бизнес-ланч 970/)
   const soup = paper.getByRole('listitem').filter({ hasText: 'Борщ' })
   expect(plain(await soup.innerText())).not.toMatch(/₽/)
-  await gallery(page, 'bill', [TABLET, PAD], TABLET)
+  await everySize(page, 'combos-bill', [TABLET, PAD])
 })
 
 test('a guest orders a business lunch too', async () => {
@@ -147,7 +133,7 @@ test('a guest orders a business lunch too', async () => {
   await page.getByRole('button', { name: `Добавить: ${LUNCH}` }).click()
   await part(page, 'Суп').getByRole('button', { name: /Харчо/ }).click()
   await sheet(page).getByRole('button', { name: /^Добавить · 850/ }).waitFor()
-  await gallery(page, 'guest', [TABLET, PAD, PHONE], PHONE)
+  await everySize(page, 'combos-guest', [TABLET, PAD, PHONE])
   await sheet(page).getByRole('button', { name: /^Добавить · / }).click()
   await page.getByRole('button', { name: /^Заказ ·/ }).click()
   expect(plain(await sheet(page).innerText())).toContain('Харчо, Котлета по-киевски, Ржаной квас')
@@ -171,7 +157,7 @@ test('the owner sees combos as a picture of their parts, adds one, stops it, del
   const card = page.getByRole('listitem', { name: LUNCH })
   await card.waitFor()
   expect(plain(await card.innerText())).toContain('По отдельности')
-  await gallery(page, 'admin', [LAPTOP, TABLET, PAD, PHONE], LAPTOP)
+  await everySize(page, 'combos-admin', [LAPTOP, TABLET, PAD, PHONE])
 
   await page.getByRole('button', { name: 'Добавить комбо' }).click()
   await sheet(page).getByLabel('Название', { exact: true }).fill('Завтрак')
