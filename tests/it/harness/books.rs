@@ -1,5 +1,6 @@
 //! Whether every sum that anybody may look at is the same.
 
+use qres::features::cash::check_shifts;
 use qres::features::house_accounts::check_accounts;
 use qres::features::orders::compare;
 use rusqlite::Connection;
@@ -116,6 +117,7 @@ pub async fn assert_agrees(admin: &Client, db: &Connection) -> Sums {
     assert_eq!(one(db, other), 0, "what was chosen adds up to something else");
     assert_columns_agree(admin, db).await;
     assert_accounts_agree(admin, db).await;
+    assert_shifts_agree(db);
     let tips = one(
         db,
         "SELECT coalesce(sum(iif(p.kind = 'PAYMENT', tip, -tip)), 0)
@@ -144,6 +146,21 @@ async fn assert_accounts_agree(admin: &Client, db: &Connection) {
     let methods = admin.get("/reports/payment-methods").await.ok();
     let of = |place: usize| money(&methods["total"]["values"][place]);
     assert_eq!((of(7), of(8)), (cell(0) + cell(1), cell(3)), "{methods}");
+}
+
+/// Closed shifts are what their payments and moves come to, their Z have no gaps, and no cash is lost
+/// between them.
+fn assert_shifts_agree(db: &Connection) {
+    assert_eq!(check_shifts(db, usize::MAX).unwrap(), Vec::<i64>::new(), "cash shifts");
+    let gaps =
+        "SELECT count(*) FROM (SELECT max(z_number) AS last, count(*) AS many FROM cash_shifts
+                WHERE z_number IS NOT NULL GROUP BY drawer_id) WHERE last <> many";
+    assert_eq!(one(db, gaps), 0, "numbers of Z");
+    let lost = "SELECT count(*) FROM payments p
+                WHERE method_kind = 'CASH' AND shift_id IS NULL
+                  AND created_at >= (SELECT min(created_at) FROM cash_drawers)
+                  AND NOT EXISTS (SELECT 1 FROM cash_strays y WHERE y.payment_id = p.id)";
+    assert_eq!(one(db, lost), 0, "cash in no shift");
 }
 
 /// Every column of the reports by day and by waiter is the sum of the entries, and the rates together
