@@ -34,6 +34,7 @@ CREATE TABLE cash_shifts (
     -- What was counted when it was opened; and what the last count of the drawer left there.
     opening         INTEGER NOT NULL CHECK (opening >= 0),
     left_before     INTEGER,
+    -- No index: people are marked as removed, never deleted.
     opened_by_id    INTEGER NOT NULL REFERENCES users (id),
     opened_at       INTEGER NOT NULL,
     -- Of the last count: what was there, what should have been, and what is more or less.
@@ -41,12 +42,14 @@ CREATE TABLE cash_shifts (
     expected        INTEGER,
     difference      INTEGER,
     reason          TEXT,
+    -- No index: people are marked as removed, never deleted.
     approved_by_id  INTEGER REFERENCES users (id),
     -- With the closing: the number of its Z in its drawer, what was taken less what went back in every
     -- way, and the Z itself as JSON. It is never computed again.
     z_number        INTEGER,
     turnover        INTEGER,
     z               TEXT,
+    -- No index: people are marked as removed, never deleted.
     closed_by_id    INTEGER REFERENCES users (id),
     closed_at       INTEGER
 ) STRICT;
@@ -64,6 +67,7 @@ CREATE TABLE cash_moves (
     amount          INTEGER NOT NULL,
     reason          TEXT,
     undoes          INTEGER UNIQUE REFERENCES cash_moves (id),
+    -- No index on both: people are marked as removed, never deleted.
     user_id         INTEGER NOT NULL REFERENCES users (id),
     approved_by_id  INTEGER REFERENCES users (id),
     device_id       INTEGER,
@@ -79,6 +83,7 @@ CREATE TABLE cash_counts (
     expected        INTEGER NOT NULL,
     -- How many of which note or coin, JSON; none where only the sum was said.
     denominations   TEXT,
+    -- No index: people are marked as removed, never deleted.
     user_id         INTEGER NOT NULL REFERENCES users (id),
     device_id       INTEGER,
     created_at      INTEGER NOT NULL

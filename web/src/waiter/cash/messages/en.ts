@@ -24,7 +24,6 @@ export const en: CashMessages = {
     NO_SALE: ['Change for a guest', 'Check the change'],
   },
   sum: 'Sum',
-  doneMove: 'Written down',
   undo: 'Undo',
   undoOf: (what, sum) => `Undo: ${what}, ${sum}`,
   undoReasons: ['Wrong sum', 'Written twice'],
@@ -52,7 +51,6 @@ export const en: CashMessages = {
   unclear: (order, table, sum) => `Not known whether the money came: order ${order}${table ? `, table ${table}` : ''}, ${sum}`,
   presented: (order, table, sum) => `Guests have their check, not paid: order ${order}${table ? `, table ${table}` : ''}, ${sum}`,
   toOrder: 'To the bill',
-  openDesk: 'Open the shift',
   loading: 'Loading the cash desk…',
   unknown: 'The box did not answer. Press again: nothing is written twice.',
   error: {
