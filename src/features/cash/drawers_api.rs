@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::drawers_store::{self, CreateDrawer, RemoveDrawer, UpdateDrawer};
@@ -11,7 +12,7 @@ use crate::core::error::{Error, Result};
 use crate::features::permissions::AT_THE_BILL;
 use crate::platform::app::App;
 use crate::platform::auth::{ADMIN, By, FromDevice};
-use crate::platform::http::{ApiResponse, Body, Created, Page, Path, Problems, created, routes};
+use crate::platform::http::{ApiResponse, Body, Keyed, OnceKey, Page, Path, Problems, routes};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -43,16 +44,16 @@ async fn list(
 }
 
 /// Set a drawer up. From then on cash is taken only while a shift of it is open.
-#[utoipa::path(post, path = "/cash/drawers", tag = "cash", request_body = CashDrawerCreate,
-    security(("bearer" = ["admin"])),
+#[utoipa::path(post, path = "/cash/drawers", tag = "cash", params(OnceKey),
+    request_body = CashDrawerCreate, security(("bearer" = ["admin"])),
     responses((status = 201, body = CashDrawer), Problems))]
 async fn create(
     State(app): State<App>,
     By(by, _): By<ADMIN>,
-    Body(drawer): Body<CashDrawerCreate>,
-) -> Result<Created<CashDrawer>> {
-    check_devices(drawer.device_ids.len())?;
-    Ok(created(app.store.run(CreateDrawer { drawer, by }).await?))
+    request: Keyed<CashDrawerCreate>,
+) -> Result<Response> {
+    check_devices(request.body.device_ids.len())?;
+    request.create(&app.store, by.id, |drawer| CreateDrawer { drawer, by }).await
 }
 
 /// Change a drawer.

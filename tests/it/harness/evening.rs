@@ -348,9 +348,9 @@ impl Evening {
         if !check["adjustments"].as_array().unwrap().is_empty() && dice.throw(6) == 0 {
             return undo(dice, check);
         }
-        match dice.throw(23) {
+        match dice.throw(24) {
             // Most evenings are of few guests; here and there a party comes together.
-            20 => Deed::patch(order, json!({"guests": 1 + dice.throw(9)})),
+            20 | 23 => Deed::patch(order, json!({"guests": 1 + dice.throw(9)})),
             21 => {
                 let body = json!({"guests": dice.throw(9), "version": version});
                 Deed::patch(path, body)
