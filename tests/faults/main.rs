@@ -13,6 +13,10 @@ mod feed;
 mod harness;
 mod kill;
 mod memory;
+#[allow(dead_code, reason = "the faults of its line are asked for beside")]
+#[path = "../it/printer.rs"]
+mod printer;
+mod printing;
 mod readers;
 mod requests;
 mod screens;
