@@ -30,6 +30,8 @@ mod devices;
 mod door;
 mod entries;
 mod events;
+#[path = "../paper/fake/mod.rs"]
+mod fake;
 mod figures;
 mod floor;
 mod guest_bill;
@@ -59,6 +61,7 @@ mod options_refused;
 mod order_lists;
 mod orders;
 mod outside;
+mod paper;
 mod payments;
 mod permissions;
 mod plan;

@@ -39,6 +39,7 @@ enum Format {
 struct Wanted {
     /// A picture or a text.
     #[serde(default)]
+    #[param(inline)]
     format: Format,
     /// How many dots a row has; 576 when left out: paper of 80 mm.
     #[param(value_type = Option<i64>)]

@@ -31,30 +31,21 @@ pub fn of_lines(tx: &Tx<'_>, order: &OrderWithDetails, changed: &[ChangedLine]) 
     told.print(tx, (&order.order, order.order.version))
 }
 
-/// Tells of lines that moved on, each from where it stood.
+/// Tells of lines that were called off, each from where it stood. Those that go to the kitchen are told
+/// of together, when all have gone: [`of_lines`].
 pub fn of_steps(
     tx: &Tx<'_>,
     order: (&Order, i64),
     steps: &[(&OrderItem, ItemStatus)],
 ) -> Result<()> {
-    let is_told = |(item, old): &&(&OrderItem, ItemStatus)| {
-        *old == ItemStatus::New || item.status == ItemStatus::Cancelled
+    let is_void = |(item, old): &&(&OrderItem, ItemStatus)| {
+        item.status == ItemStatus::Cancelled && *old != ItemStatus::New && item.served_at.is_none()
     };
-    if !steps.iter().any(|step| is_told(&step)) || !prints(tx, DocumentKind::Ticket)? {
+    let void: Vec<_> = steps.iter().filter(is_void).map(|(item, _)| (*item, false)).collect();
+    if void.is_empty() || !prints(tx, DocumentKind::Ticket)? {
         return Ok(());
     }
-    let mut told = Told::default();
-    for (item, old) in steps {
-        let has_known = *old != ItemStatus::New && item.served_at.is_none();
-        match item.status {
-            ItemStatus::Cancelled if has_known => told.void.push((item, false)),
-            ItemStatus::SentToKitchen | ItemStatus::InPreparation if *old == ItemStatus::New => {
-                told.new.push((item, false));
-            }
-            _ => {}
-        }
-    }
-    told.print(tx, order)
+    Told { void, ..Told::default() }.print(tx, order)
 }
 
 /// Tells that lines go to another table, before they do: which, and how much of each.

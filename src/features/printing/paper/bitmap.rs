@@ -62,6 +62,16 @@ impl Bitmap {
         }
     }
 
+    /// Printers obey some bytes at once also where they are dots: they would open the drawer, or forget
+    /// what waits (`DLE EOT`, `DLE ENQ`, `DLE DC4`). One dot more makes others of them.
+    pub fn make_harmless(&mut self) {
+        for at in 1..self.dots.len() {
+            if self.dots[at - 1] == 0x10 && matches!(self.dots[at], 0x04 | 0x05 | 0x14) {
+                self.dots[at - 1] = 0x18;
+            }
+        }
+    }
+
     fn byte_at(&mut self, x: usize, y: usize) -> Option<&mut u8> {
         let row = self.row_bytes();
         if x < self.width { self.dots.get_mut(y * row + x / 8) } else { None }
@@ -101,5 +111,13 @@ mod tests {
         assert_eq!(bitmap.bytes(), [0x80, 0, 0, 0x40]);
         bitmap.invert((8, 0), (8, 2));
         assert_eq!(bitmap.bytes(), [0x80, 0xFF, 0, 0xBF]);
+    }
+
+    #[test]
+    fn no_picture_holds_what_a_printer_obeys_at_once() {
+        let dots = vec![0x10, 0x14, 0x01, 0x10, 0x10, 0x04, 0x10, 0x05, 0x14, 0x10];
+        let mut bitmap = Bitmap { width: 16, dots };
+        bitmap.make_harmless();
+        assert_eq!(bitmap.bytes(), [0x18, 0x14, 0x01, 0x10, 0x18, 0x04, 0x18, 0x05, 0x14, 0x10]);
     }
 }

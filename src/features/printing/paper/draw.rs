@@ -26,6 +26,7 @@ pub fn draw(rows: &[Row], width: usize) -> Result<Bitmap> {
     for row in rows {
         sheet.row(row)?;
     }
+    sheet.paper.make_harmless();
     Ok(sheet.paper)
 }
 

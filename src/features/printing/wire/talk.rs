@@ -136,7 +136,7 @@ pub async fn send<S: AsyncRead + AsyncWrite + Unpin>(
     }
     match before {
         Some(_) if manner == Some(Manner::Simple) => is_well(stream, before).await,
-        Some(_) => confirm(stream, before).await,
+        Some(_) => confirm(stream, before, manner).await,
         None => let_go(stream).await.shows(Manner::Silent),
     }
 }
@@ -173,10 +173,12 @@ async fn told<S: AsyncRead + AsyncWrite + Unpin>(
 }
 
 /// Finds out whether a page was printed that was sent whole: the printer answers a question that
-/// stands behind it, or says often enough that it is well.
+/// stands behind it, or says often enough that it is well. One that has answered that question before
+/// is not believed without: it may have taken the page for the rest of another.
 async fn confirm<S: AsyncRead + AsyncWrite + Unpin>(
     stream: &mut S,
     known: Option<Status>,
+    manner: Option<Manner>,
 ) -> Report {
     let unsure = |why: &str, status| Report::of(End::Unsure(why.into()), status);
     let printed = |status| Report::of(End::Printed, status);
@@ -205,7 +207,7 @@ async fn confirm<S: AsyncRead + AsyncWrite + Unpin>(
             Ok(None) => {}
             Err(_) => return unsure("the line broke behind it", status),
         }
-        if well >= WELL_ENOUGH {
+        if well >= WELL_ENOUGH && manner != Some(Manner::Full) {
             let _ = close(stream).await;
             return printed(status).shows(Manner::Simple);
         }
