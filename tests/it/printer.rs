@@ -26,6 +26,7 @@ pub enum Fault {
 
 /// How the printer is.
 #[derive(Debug, Default)]
+#[allow(clippy::struct_excessive_bools)]
 pub struct Inside {
     /// Whether it says nothing of itself.
     pub is_silent: bool,
@@ -125,8 +126,8 @@ impl FakePrinter {
                 return Ok(());
             }
             let slowness = self.inside().slowness;
-            if slowness > 0 {
-                let time = u64::try_from(read / slowness).unwrap();
+            if let Some(time) = read.checked_div(slowness) {
+                let time = u64::try_from(time).unwrap();
                 tokio::time::sleep(Duration::from_millis(time)).await;
             }
         }

@@ -60,19 +60,19 @@ async fn an_order_is_a_ticket_on_the_printer_of_its_station_and_the_preview_is_w
     let narrow = json!({"stations": ["bakery"], "width_dots": 384});
     add(&house.admin, "Bakery", &bakery, narrow).await;
     house.place().await;
-    let printed = until_printed(&house.admin, 1).await;
-    assert_eq!((&printed[0]["document"], &printed[0]["tries"]), (&json!("ticket"), &json!(1)));
-    assert_eq!(hot.pages(), [preview(&house.kitchen, &printed[0]).await]);
+    let slips = until_printed(&house.admin, 1).await;
+    assert_eq!((&slips[0]["document"], &slips[0]["tries"]), (&json!("ticket"), &json!(1)));
+    assert_eq!(hot.pages(), [preview(&house.kitchen, &slips[0]).await]);
     assert_eq!(hot.pages()[0].row_bytes, 72);
     let both = json!({"table_id": house.tables[0], "items": [
         {"dish_id": house.borscht, "quantity": 2, "comment": "без сметаны"},
         {"dish_id": house.pizza, "quantity": 1}]});
     house.waiter.post("/orders/", &both).await.created();
-    let printed = until_printed(&house.admin, 3).await;
+    let slips = until_printed(&house.admin, 3).await;
     assert_eq!((hot.pages().len(), bakery.pages().len()), (2, 1));
     assert_eq!(bakery.pages()[0].row_bytes, 48);
     // Printers are asked by name, and jobs listed newest first.
-    for (job, pages) in printed.iter().zip([hot.pages(), bakery.pages()]) {
+    for (job, pages) in slips.iter().zip([hot.pages(), bakery.pages()]) {
         assert_eq!(pages.last().unwrap(), &preview(&house.admin, job).await);
     }
 }
@@ -89,9 +89,9 @@ async fn a_line_that_is_changed_taken_off_or_moved_is_told_once() {
     let to = json!({"table_id": house.tables[1]});
     house.waiter.post(&format!("/orders/{order_id}/move"), &to).await.ok();
     house.waiter.delete(&path).await;
-    let printed = until_printed(&house.admin, 4).await;
+    let slips = until_printed(&house.admin, 4).await;
     assert_eq!(printer.pages().len(), 4);
-    for (job, page) in printed.iter().rev().zip(printer.pages()) {
+    for (job, page) in slips.iter().rev().zip(printer.pages()) {
         assert_eq!(preview(&house.admin, job).await, page);
     }
 }
@@ -132,17 +132,17 @@ async fn a_check_is_printed_when_it_is_presented_and_when_it_is_paid_and_the_dra
     let paid = json!({"method_id": house.cash, "amount": check["due"], "expected_due": check["due"],
                       "tendered": "500.00"});
     house.waiter.post(&format!("/checks/{}/payments", check["id"]), &paid).await.created();
-    let printed = until_printed(&house.admin, 2).await;
-    let kinds: Vec<_> = printed.iter().map(|job| job["document"].as_str().unwrap()).collect();
+    let slips = until_printed(&house.admin, 2).await;
+    let kinds: Vec<_> = slips.iter().map(|job| job["document"].as_str().unwrap()).collect();
     assert_eq!(kinds, ["receipt", "precheck"]);
     assert_eq!(printer.inside().pulses, 1);
     let text = house.waiter.get(&format!("{receipt}?format=text")).await.text();
     assert!(text.contains("150"), "the change stands on it: {text}");
     let shown = house.waiter.get(&receipt).await;
     assert_eq!(dots(&shown.bytes).row_bytes, 72);
-    let again = format!("/print-jobs/{}/again", printed[0]["id"]);
+    let again = format!("/print-jobs/{}/again", slips[0]["id"]);
     let copy = house.waiter.post(&again, &json!({})).await.created();
-    assert_eq!(copy["again_of"], printed[0]["id"]);
+    assert_eq!(copy["again_of"], slips[0]["id"]);
     until_printed(&house.admin, 3).await;
     assert_eq!(printer.inside().pulses, 1, "a copy opens no drawer");
     house.waiter.post(&receipt, &json!({})).await.created();
@@ -220,10 +220,10 @@ async fn what_may_have_been_printed_says_so_when_it_is_printed_again() {
     printer.inside().faults = vec![Fault::Mumbles];
     add(&house.admin, "Kitchen", &printer, json!({})).await;
     house.place().await;
-    let printed = until_printed(&house.admin, 1).await;
+    let slips = until_printed(&house.admin, 1).await;
     let pages = printer.pages();
     assert_eq!(pages.len(), 2);
-    let shown = preview(&house.admin, &printed[0]).await;
+    let shown = preview(&house.admin, &slips[0]).await;
     assert_eq!(pages[0], shown, "the first one says nothing");
     assert!(pages[1].dots.len() > shown.dots.len(), "the second one has a banner");
 }
@@ -244,9 +244,9 @@ async fn a_stand_in_prints_after_ten_seconds_and_says_for_whom() {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     assert!(begun.elapsed() > Duration::from_secs(9));
-    let printed = until_printed(&house.admin, 1).await;
+    let slips = until_printed(&house.admin, 1).await;
     assert_eq!(
-        (&printed[0]["printer_id"], &printed[0]["printed_by_id"]),
+        (&slips[0]["printer_id"], &slips[0]["printed_by_id"]),
         (&kitchen.into(), &stand_in.into())
     );
     // The next one need not wait.

@@ -5,8 +5,9 @@ import type { AddressInfo } from 'node:net'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Box } from './box'
-import { expectAccessible, LAPTOP, openBrowser, PHONE, shot, TABLET } from './browser'
+import { expectAccessible, LAPTOP, openBrowser, openPage, PHONE, shot, TABLET } from './browser'
 import { openSection } from './owner'
+import { signIn } from './pad'
 
 let box: Box
 let browser: Browser
@@ -89,4 +90,33 @@ test.for(SCREENS)('a printer without paper is told of: %s', async ([name, option
   await expectAccessible(page, `printers, queue, ${name}`)
   hasPaper = true
   await page.getByText(en ? '✓ printed' : '✓ напечатано').first().waitFor({ timeout: 20_000 })
+})
+
+test('waiters and cooks read on their screens that a printer has no paper, within two seconds', async () => {
+  const anna = await signIn(browser, box.origin, 'Анна Соколова', '1003')
+  const cook = await openPage(browser, box.origin, { viewport: TABLET, colorScheme: 'dark' })
+  await cook.page.goto(`${box.origin}/app/kitchen`)
+  await cook.page.getByRole('button', { name: 'Войти по паролю' }).click()
+  await cook.page.getByLabel('Имя для входа').fill('kitchen')
+  await cook.page.getByLabel('Пароль').fill('kitchen')
+  await cook.page.getByRole('button', { name: 'Войти', exact: true }).click()
+  await cook.page.getByText('● на связи').waitFor()
+  hasPaper = false
+  const admin = await box.signIn('admin')
+  const { printers } = await admin.get<{ printers: { id: number }[] }>('/printers')
+  await admin.post(`/printers/${printers[0]!.id}/test`, {})
+  const said = 'Принтер «Kitchen»: нет бумаги, ждёт 1 листок.'
+  for (const { page } of [anna, cook]) await page.getByText(said).waitFor({ timeout: 3_000 })
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const viewport of [TABLET, PHONE]) {
+      for (const [name, { page }] of [['waiter', anna], ['kitchen', cook]] as const) {
+        await page.emulateMedia({ colorScheme })
+        await page.setViewportSize(viewport)
+        await shot(page, `printers-told-${name}-${viewport.width}-${colorScheme}`)
+        await expectAccessible(page, `printers, told, ${name}`)
+      }
+    }
+  }
+  hasPaper = true
+  for (const { page } of [anna, cook]) await page.getByText(said).waitFor({ state: 'hidden', timeout: 15_000 })
 })

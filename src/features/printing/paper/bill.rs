@@ -29,10 +29,11 @@ pub fn rows(bill: &Bill, head: &Letterhead<'_>, rows: &mut Vec<Row>) {
     sums(bill, head, rows);
     paid(bill, head, rows);
     rows.push(Row::Gap(12));
+    // Nor is the receipt: what the tax office asks for a fiscal register prints.
+    let words = language.say("НЕ ЯВЛЯЕТСЯ ФИСКАЛЬНЫМ ДОКУМЕНТОМ", "NOT A FISCAL RECEIPT");
+    rows.push(Row::title(Size::Body, words));
     match bill.what {
         BillKind::Precheck => {
-            let words = language.say("НЕ ЯВЛЯЕТСЯ ФИСКАЛЬНЫМ ДОКУМЕНТОМ", "NOT A FISCAL RECEIPT");
-            rows.push(Row::title(Size::Body, words));
             let why = language.say("Для проверки заказа, не для оплаты", "To look over your order");
             rows.push(Row::middle(Size::Small, why));
         }

@@ -20,7 +20,7 @@ const PRINTS: Duration = Duration::from_secs(3);
 /// not know the question behind the page.
 const WELL_ENOUGH: u32 = 2;
 /// How long all that may take in all.
-const CONFIRMS: Duration = Duration::from_secs(60);
+const CONFIRMS: Duration = Duration::from_mins(1);
 /// Within this time a machine says that a line was hung up.
 const REFUSES: Duration = Duration::from_millis(300);
 /// Prints nothing: `ESC @`.
