@@ -107,9 +107,14 @@ impl Sheet {
         line
     }
 
-    fn pair(&mut self, left: &str, right: &str, style: Style) {
+    fn pair(&mut self, left: &str, right: &str, mut style: Style) {
         let right = drawable(right);
-        let width = self.letters.width(&right, style);
+        let mut width = self.letters.width(&right, style);
+        // Nothing of a figure may be lost at the edge.
+        while let Some(size) = style.size.smaller().filter(|_| width > self.room()) {
+            style.size = size;
+            width = self.letters.width(&right, style);
+        }
         let at = (EDGE + self.room()).saturating_sub(width);
         let beside = self.room().saturating_sub(width + BETWEEN);
         // A figure that leaves the text no room stands in a row of its own.

@@ -24,6 +24,16 @@ impl Size {
             Self::Huge => 68,
         }
     }
+
+    /// The next one down.
+    pub const fn smaller(self) -> Option<Self> {
+        match self {
+            Self::Huge => Some(Self::Large),
+            Self::Large => Some(Self::Body),
+            Self::Body => Some(Self::Small),
+            Self::Small => None,
+        }
+    }
 }
 
 /// Where in the row something stands.
