@@ -13,6 +13,7 @@ mod feed;
 mod harness;
 mod kill;
 mod memory;
+mod port;
 #[allow(dead_code, reason = "the faults of its line are asked for beside")]
 #[path = "../it/printer.rs"]
 mod printer;
