@@ -13,6 +13,9 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tempfile::TempDir;
 
+#[path = "faults/port.rs"]
+mod port;
+
 /// The longest that any single thing may take; only a failure takes so long.
 const PATIENCE: Duration = Duration::from_secs(40);
 
@@ -25,7 +28,7 @@ struct House {
 
 impl House {
     fn new() -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = port::free_port();
         let house = Self { folder: tempfile::tempdir().unwrap(), port, serving: None };
         house.make_key("key");
         house

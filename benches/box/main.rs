@@ -16,6 +16,8 @@ mod figures;
 mod history;
 mod http;
 mod load;
+#[path = "../../tests/faults/port.rs"]
+mod port;
 #[path = "../../tests/cloud/postgres.rs"]
 #[allow(dead_code, reason = "shared with the tests")]
 mod postgres;

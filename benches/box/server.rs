@@ -1,7 +1,6 @@
 //! The box and the ceilings as processes on the server's core, and a restaurant to ask for.
 
 use std::io::{BufRead, BufReader, Write};
-use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -9,6 +8,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::http::{Connection, request};
+use crate::port::free_port;
 use crate::{LOAD_CORE, SERVER_CORE};
 
 const PASSWORD: &str = "correct horse battery";
@@ -26,10 +26,6 @@ fn pinned(program: &Path) -> Command {
     let mut command = Command::new("taskset");
     command.args(["-c", SERVER_CORE]).arg(program);
     command
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 /// How many people work here beside the owner.

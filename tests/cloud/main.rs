@@ -16,6 +16,8 @@ mod harness;
 mod joining;
 mod killed;
 mod offline;
+#[path = "../faults/port.rs"]
+mod port;
 mod postgres;
 #[path = "../faults/harness.rs"]
 #[allow(dead_code, reason = "shared with other tests")]

@@ -1,7 +1,6 @@
 //! A PostgreSQL of the test's own in a temporary folder, with TLS and a certificate of its own
 //! authority, and a look into it.
 
-use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -13,6 +12,8 @@ use qres::features::cloud::CloudAdmin;
 use qres::platform::config::{Enrolment, WireTls};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
 use tempfile::TempDir;
+
+use crate::port::free_port;
 
 const OWNER: &str = "owner";
 const PASSWORD: &str = "the owner's word";
@@ -44,7 +45,7 @@ impl Postgres {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("pg");
         std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o755)).unwrap();
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = free_port();
         let authority = authority();
         let mut postgres =
             Self { port, ca: authority.pem(), data, server: None, authority, _folder: folder };

@@ -3,7 +3,6 @@
 
 use std::fmt::Write as _;
 use std::io::Write as _;
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
@@ -15,6 +14,7 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 use crate::cell::Cell;
+use crate::port::free_port;
 
 /// The longest that any single thing may take; only a failure takes so long.
 pub const PATIENCE: Duration = Duration::from_secs(20);
@@ -63,7 +63,7 @@ impl Qres {
     }
 
     async fn found(data: &Path, folder: Option<TempDir>, cell: Option<Cell>) -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = free_port();
         create_admin(data);
         let mut qres = Self {
             process: None,

@@ -13,6 +13,7 @@ mod feed;
 mod harness;
 mod kill;
 mod memory;
+mod port;
 mod readers;
 mod requests;
 mod screens;

@@ -2,10 +2,10 @@
 
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { chmod, chown, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { freePort } from './port'
 
 const run = promisify(execFile)
 
@@ -39,12 +39,7 @@ export class Postgres {
     const as = await owner()
     await chmod(folder, 0o755)
     if (as.uid !== undefined && as.gid !== undefined) await chown(folder, as.uid, as.gid)
-    const port = await new Promise<number>((found) => {
-      const server = createServer().listen(0, '127.0.0.1', () => {
-        const address = server.address()
-        server.close(() => found(typeof address === 'object' && address ? address.port : 0))
-      })
-    })
+    const port = await freePort()
     const postgres = new Postgres(folder, await programs(), as, port)
     const data = join(folder, 'data')
     const how = ['-D', data, '--username=owner', '--auth=trust', '--encoding=UTF8', '--locale=C.UTF-8', '--no-sync']

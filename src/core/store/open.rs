@@ -149,9 +149,9 @@ fn configure(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(Duration::from_secs(5))?;
     connection.set_prepared_statement_cache_capacity(256);
     add_functions(connection)?;
-    // journal_size_limit is in bytes: a log that a long read made large shrinks again. The log is
-    // written back beside the commits (`checkpoints.rs`); a commit does so only when it has become
-    // 64 MiB, the last resort that bounds it.
+    // The log is written back beside the commits (`checkpoints.rs`); a commit does so only when it has
+    // become 64 MiB (pages of 4 KiB), the last resort that bounds it. It keeps that size (bytes): a file
+    // that was cut grows again, and each commit that makes it grow waits for the file system's journal.
     connection.execute_batch(
         "PRAGMA journal_mode = WAL;
          PRAGMA synchronous = FULL;
@@ -159,7 +159,7 @@ fn configure(connection: &Connection) -> rusqlite::Result<()> {
          PRAGMA cache_size = -4096;
          PRAGMA temp_store = MEMORY;
          PRAGMA wal_autocheckpoint = 16384;
-         PRAGMA journal_size_limit = 16777216;",
+         PRAGMA journal_size_limit = 67108864;",
     )
 }
 
