@@ -247,3 +247,65 @@ async fn a_combo_makes_sense_or_is_not_taken() {
     admin.delete(&path).await.ok();
     admin.get(&path).await.refused(404, "not_found");
 }
+
+/// Thirds are no whole thousandths: what a check shows of each part is what goes back of it.
+#[tokio::test]
+async fn a_third_of_a_combo_goes_back_as_its_check_shows_it() {
+    let house = House::open().await;
+    let lunch = furnish(&house).await;
+    let placed = order(&house, &lunch, 1, &[lunch.soup[0], lunch.drink[0]]).await.created();
+    let path = format!("/orders/{}", id(&placed));
+    let checks = house.admin.get(&format!("{path}/checks")).await.ok();
+    let split = json!({"by": "parts", "parts": 3, "version": checks["version"]});
+    let parts = house.waiter.post(&format!("{path}/split"), &split).await.ok();
+    for part in parts["checks"].as_array().unwrap() {
+        let due = part["due"].as_str().unwrap();
+        let paid = pay(&house.waiter, part, house.card, due).await.created();
+        let lines: Vec<_> = part["lines"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|line| json!({"item_id": line["item_id"], "quantity": line["quantity"]}))
+            .collect();
+        let one = json!({"lines": [lines[0]]});
+        refund(&house, &paid["id"], one).await.refused(409, "combo_stays_whole");
+        let back = refund(&house, &paid["id"], json!({"lines": lines})).await.created();
+        assert_eq!(back["amount"], due);
+    }
+    assert_eq!(house.order(id(&placed)).await["payment_status"], "REFUNDED");
+}
+
+/// A guest's page that still shows a combo hears that it is none any more.
+#[tokio::test]
+async fn a_combo_that_was_dissolved_is_not_sold_without_its_parts() {
+    let house = House::open().await;
+    let lunch = furnish(&house).await;
+    house.admin.delete(&format!("/combos/{}", lunch.dish)).await.ok();
+    let reply = order(&house, &lunch, 1, &[lunch.soup[0], lunch.drink[0]]).await;
+    assert_eq!(reply.json()["params"]["lines"][0]["dish"], "Lunch");
+    reply.refused(409, "choices_changed");
+    // Parts of a dish that never was one.
+    let line = json!({"dish_id": house.borscht, "quantity": 1,
+        "combo": [{"choice_id": lunch.soup[0]}]});
+    let soup = json!({"table_id": house.tables[0], "items": [line]});
+    house.waiter.post("/orders", &soup).await.refused(409, "choices_changed");
+    // As a dish like others it is sold.
+    order(&house, &lunch, 1, &[]).await.created();
+}
+
+/// A combo that costs less by a list is in the report of lists, at what all of it would have cost.
+#[tokio::test]
+async fn a_list_says_what_it_cost_of_combos_too() {
+    let house = crate::prices::house_at("2030-12-06T17:30:00+03:00").await;
+    crate::prices::happy_hour(&house).await;
+    let lunch = furnish(&house).await;
+    let placed = order(&house, &lunch, 2, &[lunch.soup[1], lunch.drink[0]]).await.created();
+    assert_eq!(placed["total_price"], "900.00");
+    let check = check_of(&house, id(&placed)).await;
+    pay(&house.waiter, &check, house.card, "900.00").await.created();
+    let day = "date_from=2030-12-06&date_to=2030-12-06&compare=none";
+    let said = house.admin.get(&format!("/reports/price-lists?{day}")).await.ok();
+    assert_eq!(said["rows"][0]["label"], "Happy hour");
+    // Two of 450.00 instead of 550.00, each with the 50.00 for the pizza; of each its two parts.
+    assert_eq!(said["rows"][0]["values"], json!(["200.00", "900.00", "1100.00", 4]));
+}

@@ -215,3 +215,24 @@ async fn a_published_menu_carries_options_combos_and_price_lists() {
     assert_eq!(totals(&report).removed, 0, "{report:?}");
     assert!(exported(&test.app).await.contains("Бизнес-ланч"));
 }
+
+/// A combo of a drink before and a drink after: two parts of one name stay two.
+#[tokio::test]
+async fn parts_of_one_name_go_out_and_back() {
+    let test = furnished().await;
+    let mut file: Value = serde_json::from_str(&exported(&test.app).await).unwrap();
+    let combo = &mut file["combos"][0];
+    let again = combo["parts"][0].clone();
+    combo["parts"].as_array_mut().unwrap().push(again);
+    let combos = json!({"combos": [combo.clone()]});
+    json_in(&test.app, &combos).await.unwrap();
+    let before = exported(&test.app).await;
+    let content = test.app.store.read(import::export).await.unwrap();
+    for is_workbook in [false, true] {
+        let bytes = import::write_sheet(&content, Sheet::Combos, is_workbook).unwrap();
+        let report = take_in(&test.app, import::read(&bytes).unwrap(), false).await.unwrap();
+        let counts = totals(&report);
+        assert_eq!((counts.created, counts.updated), (0, 0), "{:?}", report.changes);
+        assert_eq!(exported(&test.app).await, before);
+    }
+}

@@ -184,6 +184,8 @@ async fn a_pizza_of_two_halves() {
             .post("/orders", &order(json!([half(0, 1)])))
             .await
             .invalid("items[0].modifiers");
+        let beside = order(json!([half(0, 1), {"option_id": kinds.options[1]}]));
+        house.waiter.post("/orders", &beside).await.invalid("items[0].modifiers");
         let whole = order(json!([{"option_id": kinds.options[0]}]));
         assert_eq!(house.waiter.post("/orders", &whole).await.created()["total_price"], "500.00");
     }

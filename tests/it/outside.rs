@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{House, id};
+use crate::harness::{Client, House, id};
 
 async fn sizes(house: &House, dish: i64) -> Vec<Value> {
     let page = house.admin.get(&format!("/dishes/{dish}/variations")).await.ok();
@@ -78,4 +78,20 @@ async fn a_barcode_is_of_one_size_and_is_checked() {
     admin.patch(&path(&borscht[0]), &same).await.ok();
     let gone = admin.patch(&path(&borscht[0]), &json!({"barcodes": []})).await.ok();
     assert_eq!(gone["barcodes"], json!([]));
+}
+
+/// What packages are called is the staff's business; a waiter's scanner needs it.
+#[tokio::test]
+async fn guests_are_told_no_article_numbers_and_no_barcodes() {
+    let house = House::open().await;
+    let path = format!("/dishes/{}/variations/{}", house.borscht, house.borscht_portion);
+    let codes = json!({"sku": "B-350", "barcodes": ["CRATE-7"]});
+    house.admin.patch(&path, &codes).await.ok();
+    let told = async |who: &Client| who.get("/dishes/menu").await.ok().to_string();
+    let anonymous = told(&house.app.anonymous()).await;
+    assert!(!anonymous.contains("B-350") && !anonymous.contains("CRATE-7"), "{anonymous}");
+    let waiter = told(&house.waiter).await;
+    assert!(waiter.contains("B-350") && waiter.contains("CRATE-7"), "{waiter}");
+    // One after the other, each hears their own.
+    assert_eq!(told(&house.app.anonymous()).await, anonymous);
 }

@@ -135,3 +135,21 @@ async fn service_that_is_off_a_check_is_off_the_one_that_it_goes_over_into() {
     borscht(&house, order).await;
     assert_eq!(total(&house, order).await, "1150.00");
 }
+
+/// More of a line without service is ordered now, and was promised nothing.
+#[tokio::test]
+async fn pieces_that_come_to_a_line_later_bear_what_the_house_puts_on() {
+    let house = house_with_service().await;
+    let [first, second] = two_tables(&house).await;
+    without_service(&house, first).await;
+    let line = house.order(first).await["items"][0]["id"].clone();
+    let moved = json!({"table_id": house.tables[1]});
+    house.waiter.post(&format!("/orders/{first}/move"), &moved).await.ok();
+    assert_eq!(total(&house, second).await, "845.00");
+    let path = format!("/orders/{second}/items/{line}");
+    house.waiter.patch(&path, &json!({"quantity": 3})).await.ok();
+    assert_eq!(total(&house, second).await, "1615.00");
+    // Fewer of it are fewer of it.
+    let moved = house.order(second).await;
+    assert_eq!(moved["items"].as_array().unwrap().len(), 3, "{moved}");
+}

@@ -319,6 +319,11 @@ fn add_taxes(lines: &mut [Working<'_>]) -> Result<(), Refusal> {
         }
     }
     for (tax, kept, base) in rates {
+        let is_taxed_so = |w: &Working<'_>| w.line.parts().any(|part| part.tax == tax);
+        if lines.iter().all(|working| working.is_kept || !is_taxed_so(working)) {
+            // Nothing is taxed anew: each line has the tax that it was left with.
+            continue;
+        }
         let amount = bounded(kept + i128::from(tax.of(bounded(base)?).0))?;
         spread_tax(lines.iter_mut().map(|working| &mut working.line), tax, amount)?;
     }

@@ -196,6 +196,11 @@ impl Computed {
         Ok(check)
     }
 
+    /// How much of each line is on it.
+    pub fn quantities(&self) -> Vec<(i64, Quantity)> {
+        self.lines.iter().map(|line| (line.item, line.quantity)).collect()
+    }
+
     fn add_adjustment(&mut self, share: &Share) {
         match self.adjustments.iter_mut().find(|applied| applied.id == share.id) {
             Some(applied) => applied.amount += share.amount,

@@ -19,6 +19,32 @@ pub(super) fn by_weights(whole: &Computed, weights: &[Vec<i64>]) -> Result<Vec<C
     with_taxes(whole, parts)
 }
 
+/// The same, where each part of a line takes its share of the line's own taxes along: together they
+/// are the line as it was shown.
+pub(super) fn by_weights_as_shown(
+    whole: &Computed,
+    weights: &[Vec<i64>],
+) -> Result<Vec<Computed>, Refusal> {
+    let mut parts = vec![Vec::new(); weights.first().map_or(0, Vec::len)];
+    for (line, weights) in whole.lines.iter().zip(weights) {
+        let mut cells = cells(line, weights)?;
+        for (at, taxed) in line.parts().enumerate() {
+            let taxes = apportion(taxed.tax_amount.0, weights).ok_or(Refusal::TooLarge)?;
+            for (cell, tax) in cells.iter_mut().zip(taxes) {
+                if let Some(taxed) = cell.parts_mut().nth(at) {
+                    taxed.tax_amount = Money(tax);
+                }
+            }
+        }
+        for (part, (cell, weight)) in parts.iter_mut().zip(cells.into_iter().zip(weights)) {
+            if *weight > 0 && !cell.is_nothing() {
+                part.push(cell);
+            }
+        }
+    }
+    parts.into_iter().map(Computed::of).collect()
+}
+
 pub(super) fn lines_by_weights(
     lines: &[ComputedLine],
     weights: &[Vec<i64>],

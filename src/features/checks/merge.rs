@@ -2,7 +2,7 @@
 
 use super::computed::{Bucket, ChargeShare, Computed, ComputedLine, Share, Taxed, spread_tax};
 use super::refusal::Refusal;
-use crate::core::kernel::Money;
+use crate::core::kernel::{Money, Tax};
 
 impl ComputedLine {
     /// Both parts of a line together. None where quantities are beyond what there may be, or they
@@ -27,8 +27,8 @@ impl ComputedLine {
         Some(sum)
     }
 
-    /// What is left of a line without a part of it, before taxes. None where the part is larger in
-    /// anything.
+    /// What is left of a line without a part of it. None where the part is larger in anything but its
+    /// taxes, which may have been apportioned otherwise.
     pub(super) fn without(&self, part: &Self) -> Option<Self> {
         let mut left = self.clone();
         left.quantity = self.quantity.checked_sub(part.quantity)?;
@@ -58,12 +58,19 @@ fn add(sum: &mut Taxed, other: &Taxed) -> Option<()> {
 }
 
 fn subtract(left: &mut Taxed, part: &Taxed) -> Option<()> {
-    *left = Taxed::untaxed(left.tax, minus(left.amount, part.amount)?);
+    left.amount = minus(left.amount, part.amount)?;
+    left.tax_amount = left.tax_amount - part.tax_amount;
     Some(())
 }
 
 fn minus(amount: Money, part: Money) -> Option<Money> {
     (part <= amount).then(|| amount - part)
+}
+
+/// Whether what is left of a rate's tax stands where there is something that it is of.
+fn keep_their_tax(lines: &[ComputedLine], tax: Tax) -> bool {
+    let mut alike = lines.iter().flat_map(ComputedLine::parts).filter(|part| part.tax == tax);
+    alike.all(|part| (Money::ZERO..=part.amount).contains(&part.tax_amount))
 }
 
 impl Computed {
@@ -87,8 +94,9 @@ impl Computed {
         Self::of(lines)
     }
 
-    /// What is left of a check without a part of it, such as what was given back. What is left of
-    /// each rate's tax is apportioned to the lines that are left.
+    /// What is left of a check without a part of it, such as what was given back. Each line keeps what
+    /// is left of its own tax, so that it comes to what was shown; where a rate's tax was apportioned
+    /// otherwise in the part, as of a sum, what is left of it is apportioned to the lines that are left.
     ///
     /// # Errors
     /// When the part is larger than the check in anything.
@@ -104,7 +112,13 @@ impl Computed {
             let gone = part.taxes.iter().find(|bucket| bucket.tax == *tax);
             let left = minus(*amount, gone.map_or(Money::ZERO, |bucket| bucket.amount));
             let left = left.ok_or(Refusal::AboveSold { left: self.total })?;
-            spread_tax(lines.iter_mut(), *tax, left)?;
+            if !keep_their_tax(&lines, *tax) {
+                let alike = lines.iter_mut().flat_map(ComputedLine::parts_mut);
+                alike
+                    .filter(|part| part.tax == *tax && part.tax_amount < Money::ZERO)
+                    .for_each(|part| part.tax_amount = Money::ZERO);
+                spread_tax(lines.iter_mut(), *tax, left)?;
+            }
         }
         lines.retain(|line| !line.is_nothing());
         Self::of(lines)

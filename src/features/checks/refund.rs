@@ -2,7 +2,7 @@
 //! all that is given back together is what was taken, to the minor unit.
 
 use super::computed::Computed;
-use super::divide::{by_amounts, by_weights};
+use super::divide::{by_amounts, by_weights_as_shown};
 use super::refusal::Refusal;
 use super::rounding::CashRounding;
 use super::settle::{MethodKind, Payment, PaymentState};
@@ -33,7 +33,7 @@ pub fn refund_lines(left: &Computed, lines: &[(i64, Quantity)]) -> Result<Comput
     for weights in weights.iter_mut().filter(|weights| weights.iter().sum::<i64>() == 0) {
         *weights = vec![0, 1];
     }
-    let parts = by_weights(left, &weights)?;
+    let parts = by_weights_as_shown(left, &weights)?;
     parts.into_iter().next().filter(|part| !part.lines.is_empty()).ok_or(Refusal::EmptyPart)
 }
 

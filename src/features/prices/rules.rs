@@ -4,11 +4,14 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use super::{Channel, Place, PriceKind, PriceScope, Priced, What};
-use crate::core::kernel::{Day, Money, Percent, Timestamp, Wall, Zone};
+use crate::core::kernel::{Day, Money, Timestamp, Wall, Zone};
 
 /// So far ahead an edge is looked for, in milliseconds: a period of the week has one within it. One that
 /// begins to hold on a later day is found when that is near.
 const AHEAD: i64 = 8 * 24 * 3_600_000;
+
+/// All of a price in hundredths of a percent.
+const WHOLE: i128 = 10_000;
 
 /// A stretch of the week by the clock on the wall.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,18 +58,18 @@ impl Rule {
     /// What it makes of the menu's own price. What is reckoned is rounded to a multiple of `step`, halves
     /// up, and is neither below nothing nor above the dearest price.
     pub fn of(self, own: Money, step: i64) -> Money {
+        // In hundredths of a percent of minor units, so that a price is rounded once.
         let reckoned = match self.kind {
             PriceKind::Set => return Money(self.value),
-            PriceKind::Minus => own.0 - self.value,
-            PriceKind::Percent => {
-                let Money(part) = Percent::new(self.value.abs()).of(own);
-                own.0 + part * self.value.signum()
-            }
+            PriceKind::Minus => i128::from(own.0 - self.value) * WHOLE,
+            PriceKind::Percent => i128::from(own.0) * (WHOLE + i128::from(self.value)),
         };
-        let reckoned = reckoned.clamp(0, Money::max_price().0);
-        let down = reckoned - reckoned % step;
-        let rounded = if (reckoned - down) * 2 >= step { down + step } else { down };
-        Money(if rounded > Money::max_price().0 { down } else { rounded })
+        let most = i128::from(Money::max_price().0);
+        let (reckoned, step) = (reckoned.clamp(0, most * WHOLE), i128::from(step));
+        let down = reckoned / (step * WHOLE) * step;
+        let is_up = (reckoned - down * WHOLE) * 2 >= step * WHOLE;
+        let rounded = if is_up && down + step <= most { down + step } else { down };
+        i64::try_from(rounded).map_or(Money::max_price(), Money)
     }
 }
 

@@ -53,9 +53,9 @@ const known = (of: Record<string, number | null>): Record<string, number> =>
 export const box = {
   trust: () => answered(api.GET('/trust/state')),
   restaurant: () => answered(api.GET('/restaurant')),
-  /** Of tables, or of a room or a way of sale that has prices of its own. */
-  menu: (query: { location_id?: number; channel?: 'TAKEAWAY' | 'DELIVERY' } = {}) =>
-    answered(api.GET('/dishes/menu', { params: { query } })),
+  /** Of tables, or of a room or a way of sale that has prices of its own; to staff with barcodes. */
+  menu: (query: { location_id?: number; channel?: 'TAKEAWAY' | 'DELIVERY' } = {}, token?: string) =>
+    answered(api.GET('/dishes/menu', { ...(token ? bearer(token) : {}), params: { query } })),
 
   kitchenStaff: () => answered(api.GET('/users/kitchen', { params: { query: { is_active: true } } })),
   /** `code`: of the second factor, where the box has asked for one */

@@ -298,7 +298,7 @@ export class FloorStore {
       const token = this.#token
       const [restaurant, menu, rooms, methods, reasons] = await Promise.all([
         wanted.has('restaurant') && box.restaurant(),
-        wanted.has('menu') && box.menu(),
+        wanted.has('menu') && box.menu({}, token),
         wanted.has('rooms') &&
           everyPage(async (page) => {
             const list = await box.rooms(token, page)
@@ -308,7 +308,7 @@ export class FloorStore {
         wanted.has('reasons') && box.reasons(token),
       ])
       if (restaurant) this.restaurant = restaurant
-      if (menu) [this.otherMenus, this.menu] = [await readOthers(menu, box.menu), menu]
+      if (menu) [this.otherMenus, this.menu] = [await readOthers(menu, (query) => box.menu(query, token)), menu]
       if (rooms) this.rooms = rooms
       if (methods) this.methods = methods
       if (reasons) this.reasons = reasons

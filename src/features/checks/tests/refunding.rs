@@ -78,6 +78,27 @@ proptest! {
     }
 }
 
+proptest! {
+    /// A whole line goes back at what the check shows for it, whatever went back before.
+    #[test]
+    fn a_line_goes_back_at_what_was_shown((draft, seed) in drafts(8)) {
+        let mut dice = Dice::new(seed);
+        let sale = compute(&draft).unwrap();
+        let mut left = sale.clone();
+        while !left.lines.is_empty() {
+            let at = usize::try_from(dice.below(left.lines.len() as u64)).unwrap();
+            let shown = left.lines[at].clone();
+            if shown.quantity == Quantity::ZERO {
+                break;
+            }
+            let back = refund_lines(&left, &[(shown.item, shown.quantity)]).unwrap();
+            let was = sale.lines.iter().find(|line| line.item == shown.item).unwrap();
+            prop_assert_eq!((back.total, back.tax), (was.total(), was.tax()));
+            left = left.without(&back).unwrap();
+        }
+    }
+}
+
 #[test]
 fn more_than_was_sold_never_goes_back() {
     let line = DraftLine::new(7, Quantity::pieces(2), Money(500), Tax::Exempt);

@@ -3,10 +3,10 @@
 use super::cells::{number, text, yes};
 use super::heads;
 use super::line::Line;
-use super::lines::Reading;
+use super::lines::{Reading, int};
 use crate::core::error::Result;
-use crate::core::kernel::Money;
 use crate::core::kernel::fields::Name;
+use crate::core::kernel::{Int, Money};
 use crate::features::import::content::Content;
 use crate::features::import::offers::{Combo, ComboChoice, ComboPart};
 use crate::platform::sheets::Cell;
@@ -22,8 +22,9 @@ pub(super) fn read(reading: &mut Reading, line: &Line<'_>) -> Result<Option<Stri
         combos.len() - 1
     });
     let parts = &mut combos[c].parts;
-    let p = parts.iter().position(|one| one.name == part).unwrap_or_else(|| {
-        parts.push(ComboPart { name: part, translations: None, choices: Vec::new() });
+    let number = line.maybe("part_number", int::<1, 100>).map(Int::get);
+    let p = *reading.combo_parts.entry((c, part, number)).or_insert_with_key(|(_, name, _)| {
+        parts.push(ComboPart { name: name.clone(), translations: None, choices: Vec::new() });
         parts.len() - 1
     });
     let choices = &mut parts[p].choices;
@@ -40,7 +41,9 @@ pub(super) fn read(reading: &mut Reading, line: &Line<'_>) -> Result<Option<Stri
 pub(super) fn rows(content: &Content) -> Vec<Vec<Cell>> {
     let mut rows = Vec::new();
     for combo in &content.combos {
-        for part in &combo.parts {
+        for (part, place) in combo.parts.iter().zip(1_i64..) {
+            let is_alone = combo.parts.iter().filter(|other| other.name == part.name).count() == 1;
+            let part_number = (!is_alone).then_some(place);
             rows.extend(part.choices.iter().map(|choice| {
                 vec![
                     text(Some(&combo.dish)),
@@ -50,6 +53,7 @@ pub(super) fn rows(content: &Content) -> Vec<Vec<Cell>> {
                     text(choice.variation.as_ref()),
                     number(Some(choice.surcharge)),
                     yes(Some(choice.is_default)),
+                    number(part_number),
                 ]
             }));
         }

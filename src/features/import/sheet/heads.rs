@@ -70,6 +70,7 @@ pub(super) const COMBOS: &[Column] = &[
     column("variation", "Вариант", &["size", "portion", "размер", "порция"]),
     column("surcharge", "Доплата", &[]),
     column("is_default", "Обычное", &["default", "по умолчанию"]),
+    column("part_number", "Номер части", &[]),
 ];
 
 pub(super) const PRICES: &[Column] = &[

@@ -28,6 +28,8 @@ pub(super) struct Reading {
     locations: HashMap<Name, usize>,
     pub(super) groups: HashMap<Name, usize>,
     pub(super) combos: HashMap<Name, usize>,
+    /// Of a combo, by its place: parts of one name are told apart by their number.
+    pub(super) combo_parts: HashMap<(usize, Name, Option<i64>), usize>,
     pub(super) price_lists: HashMap<Name, usize>,
 }
 

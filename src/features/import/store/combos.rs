@@ -19,7 +19,9 @@ impl Importer<'_, '_> {
         let standing = menu::combo_parts(self.tx, dish_id)?;
         let mut parts = Vec::with_capacity(new.parts.len());
         for (at, part) in new.parts.iter().enumerate() {
-            let old = standing.iter().find(|old| old.name == *part.name);
+            // Parts of one name stand in their order.
+            let before = new.parts[..at].iter().filter(|other| other.name == part.name).count();
+            let old = standing.iter().filter(|old| old.name == *part.name).nth(before);
             parts.push(self.part(&format!("{place}.parts[{at}]"), part, old)?);
         }
         let is_same = is_same(&standing, &parts);

@@ -23,7 +23,7 @@ use crate::features::floor;
 use crate::features::prices::{Channel, Place};
 use crate::features::restaurant::Facts;
 use crate::platform::app::App;
-use crate::platform::auth::{ADMIN, By, MANAGER};
+use crate::platform::auth::{ADMIN, ANYONE, By, MANAGER};
 use crate::platform::http::{
     InlineStyle, Params, Problems, Shared, accepts, cookie, is_known, languages, routes,
 };
@@ -43,18 +43,21 @@ pub fn router() -> OpenApiRouter<App> {
 /// The menu as guests read it: what is sold now.
 ///
 /// Ask again with the reply's ETag in If-None-Match: while nothing changed the answer is 304. Where prices
-/// are of a time, it changes by itself, and `menu_changed` is told.
+/// are of a time, it changes by itself, and `menu_changed` is told. Article numbers (`sku`) and barcodes are
+/// told to whoever is signed in.
 #[utoipa::path(get, path = "/dishes/menu", tag = "menu", security(()), params(Where),
     responses((status = 200, body = MenuResponse), (status = 304, description = "Not changed"),
         Problems))]
 async fn menu(
     State(app): State<App>,
+    staff: Result<By<ANYONE>>,
     Params(place): Params<Where>,
     request: Request,
 ) -> Result<Response> {
     let place = place.find(&app).await?;
     let made = app.state::<Cache>().menu(&app.store, place).await?;
-    reply(&made.json, request.headers(), "application/json", "accept-encoding")
+    let bytes = if staff.is_ok() { &made.for_staff } else { &made.json };
+    reply(bytes, request.headers(), "application/json", "accept-encoding, authorization")
 }
 
 /// For which place a menu is asked.

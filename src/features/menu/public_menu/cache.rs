@@ -22,7 +22,10 @@ use crate::features::restaurant::Facts;
 /// The menu at one moment, and the bytes made of it.
 pub(super) struct Made {
     menu: MenuResponse,
+    /// As guests read it.
     pub(super) json: Encoded,
+    /// With what is the staff's alone.
+    pub(super) for_staff: Encoded,
     /// The guests' page in each form that somebody asked for.
     pages: Mutex<HashMap<Form, Arc<Page>>>,
 }
@@ -47,9 +50,12 @@ pub(super) struct Page {
 }
 
 impl Made {
-    fn new(menu: MenuResponse) -> Result<Self> {
-        let json = Encoded::new(serde_json::to_vec(&menu).map_err(Error::internal)?)?;
-        Ok(Self { menu, json, pages: Mutex::default() })
+    fn new(mut menu: MenuResponse) -> Result<Self> {
+        let bytes =
+            |menu: &MenuResponse| Encoded::new(serde_json::to_vec(menu).map_err(Error::internal)?);
+        let for_staff = bytes(&menu)?;
+        menu.leave_to_staff();
+        Ok(Self { json: bytes(&menu)?, for_staff, menu, pages: Mutex::default() })
     }
 
     /// The guests' page, made at the first asking.
@@ -232,7 +238,8 @@ mod tests {
     fn menu(words: &'static str) -> New {
         let json = Encoded::new(words.into()).unwrap();
         let menu = MenuResponse { categories: vec![], modifier_groups: vec![], differs: None };
-        let menu = Made { menu, json, pages: Mutex::default() };
+        let for_staff = Encoded::new(words.into()).unwrap();
+        let menu = Made { menu, json, for_staff, pages: Mutex::default() };
         New { book: plain(), place: Place::TABLE, menu, until: None }
     }
 

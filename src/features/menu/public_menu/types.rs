@@ -36,6 +36,15 @@ pub(super) struct MenuDiffers {
 }
 
 impl MenuResponse {
+    /// Takes out what is the staff's alone: what packages and other programs call things.
+    pub(super) fn leave_to_staff(&mut self) {
+        let dishes = self.categories.iter_mut().flat_map(|category| &mut category.dishes);
+        for variation in dishes.flat_map(|dish| &mut dish.variations) {
+            variation.sku = None;
+            variation.barcodes.clear();
+        }
+    }
+
     /// The categories of which something can be had.
     pub(super) fn sold(&self) -> impl Iterator<Item = &MenuCategory> {
         self.categories.iter().filter(|category| !category.dishes.is_empty())
@@ -118,8 +127,10 @@ pub(super) struct MenuVariation {
     /// Always true here.
     pub(super) is_available: bool,
     pub(super) sort_order: i64,
+    /// Told to staff alone.
     pub(super) sku: Option<String>,
-    /// What a scanner reads off a package of it; left out where there is nothing to read.
+    /// What a scanner reads off a package of it; left out where there is nothing to read. Told to staff
+    /// alone.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub(super) barcodes: Vec<String>,

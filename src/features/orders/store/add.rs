@@ -57,6 +57,9 @@ pub(super) fn look_up(
         let wanted = Wanted { at, item, tax: &|class| taxes.of(class, place.0.eaten()) };
         let found = match menu::combo(tx, dish.dish_id)? {
             Some(combo) => combos::lines(tx, &wanted, &dish, &combo)?,
+            None if item.combo.as_ref().is_some_and(|parts| !parts.is_empty()) => {
+                Err(vec![combos::dissolved(at, &dish)])
+            }
             None => wanted.line(tx, dish)?,
         };
         match found {

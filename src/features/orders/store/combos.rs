@@ -54,12 +54,21 @@ pub(super) fn lines(
     if costs().count() < parts.len() || costs().any(|cost| cost < Money::ZERO) {
         return about(Reason::Price, None);
     }
-    let lines = parts.into_iter().zip(shares).map(|(part, share)| {
+    // Where a list says the price of the combo, each part has its share of the menu's own too.
+    let own = dish.list.and_then(|(id, own)| Some((id, menu::shares(own, &alone)?)));
+    let lines = parts.into_iter().zip(shares).enumerate().map(|(place, (part, share))| {
         let combo = Part { at, dish_id: dish.dish_id, name: dish.dish_name.clone() };
-        let priced = Sellable { price: share + part.surcharge, ..part.dish };
+        let own = own.as_ref().and_then(|(id, own)| Some((*id, *own.get(place)?)));
+        let list = own.map(|(id, own)| (id, own + part.surcharge));
+        let priced = Sellable { price: share + part.surcharge, list, ..part.dish };
         wanted.of(priced, part.chosen, part.comment.as_ref(), Some(combo))
     });
     Ok(Ok(lines.collect()))
+}
+
+/// What is said where parts are named of a dish that is no combo, or none any more.
+pub(super) fn dissolved(at: usize, dish: &Sellable) -> WrongLine {
+    (at, dish.dish_name.clone(), vec![about(Reason::Gone, "")])
 }
 
 /// What is chosen of each part.
@@ -156,32 +165,42 @@ pub(super) fn all_of<'a>(order: &'a OrderWithDetails, item: &'a OrderItem) -> Ve
     live.filter(is_of_it).collect()
 }
 
-/// So much of some lines, with as much of the other lines of their combos.
+/// So much of some lines, with as much of the other lines of their combos that are there. Thirds are
+/// no whole thousandths: where all that is there of a line is named, all of the others goes along.
 ///
 /// # Errors
 /// 409 `combo_stays_whole` where other quantities of these are named.
 pub(super) fn together(
     order: &OrderWithDetails,
+    there: &[(i64, Quantity)],
     named: &[(i64, Quantity)],
 ) -> Result<Vec<(i64, Quantity)>> {
+    let has = |id: i64| there.iter().find(|(known, _)| *known == id).map(|(_, has)| *has);
     let mut all = named.to_vec();
     for (id, quantity) in named {
         let Some(item) = order.items.iter().find(|item| item.id == *id) else { continue };
+        let is_all = has(*id) == Some(*quantity);
         for other in all_of(order, item).into_iter().filter(|other| other.id != *id) {
+            let Some(has) = has(other.id) else { continue };
+            let goes = if is_all { has } else { *quantity };
             match all.iter().find(|(known, _)| *known == other.id) {
-                Some((_, same)) if same == quantity => {}
+                Some((_, same)) if same == quantity || *same == goes => {}
                 Some(_) => return Err(apart(item)),
-                None => all.push((other.id, *quantity)),
+                None => all.push((other.id, goes)),
             }
         }
     }
     Ok(all)
 }
 
-/// The same of a split.
-pub(super) fn split_together(order: &OrderWithDetails, how: By) -> Result<By> {
+/// The same of a split of what a check holds.
+pub(super) fn split_together(
+    order: &OrderWithDetails,
+    there: &[(i64, Quantity)],
+    how: By,
+) -> Result<By> {
     let By::Lines(lists) = how else { return Ok(how) };
-    let lists = lists.iter().map(|list| together(order, list));
+    let lists = lists.iter().map(|list| together(order, there, list));
     Ok(By::Lines(lists.collect::<Result<_>>()?))
 }
 
@@ -189,8 +208,12 @@ pub(super) fn split_together(order: &OrderWithDetails, how: By) -> Result<By> {
 ///
 /// # Errors
 /// 409 `combo_stays_whole` where not.
-pub(super) fn check_whole(order: &OrderWithDetails, named: &[(i64, Quantity)]) -> Result<()> {
-    let all = together(order, named)?;
+pub(super) fn check_whole(
+    order: &OrderWithDetails,
+    there: &[(i64, Quantity)],
+    named: &[(i64, Quantity)],
+) -> Result<()> {
+    let all = together(order, there, named)?;
     let Some((added, _)) = all.get(named.len()) else { return Ok(()) };
     let item = order.items.iter().find(|item| item.id == *added);
     item.map_or(Ok(()), |item| Err(apart(item)))

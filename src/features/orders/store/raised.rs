@@ -2,6 +2,7 @@
 //! own at the price and the tax of now (docs/adr/0073, 0077).
 
 use super::add::{check_can_grow, grow, insert_lines};
+use super::checks;
 use super::events;
 use super::line::Line;
 use super::load;
@@ -47,7 +48,8 @@ pub(super) fn beside(
     let rules = adjustment_rules::active(tx)?;
     let costs_the_same = dish.price == item.price
         && tax.tax == item.tax.tax
-        && are_alike(&rules, &zone, (item.created_at, tx.now()));
+        && are_alike(&rules, &zone, (item.created_at, tx.now()))
+        && !checks::is_spared(tx, (order.id, item.id))?;
     if costs_the_same {
         return Ok(None);
     }

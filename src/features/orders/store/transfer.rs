@@ -227,7 +227,8 @@ fn choose<'a>(
         let item = find_item(order, id)?;
         named.push((id, wanted.quantity.map_or(item.quantity, Ordered::get)));
     }
-    combos::together(order, &named)?
+    let live = order.items.iter().map(|item| (item.id, item.quantity));
+    combos::together(order, &live.collect::<Vec<_>>(), &named)?
         .into_iter()
         .map(|(id, quantity)| {
             let item = find_item(order, id)?;

@@ -129,11 +129,16 @@ fn a_rule_reckons_and_rounds() {
         (rule(Set, 19_900), 25_000, 1_000, 19_900),
         (rule(Percent, -2_000), 25_000, 1, 20_000),
         (rule(Percent, 1_500), 25_000, 1, 28_750),
-        (rule(Percent, -3_333), 25_000, 1, 16_667),
+        (rule(Percent, -3_333), 25_000, 1, 16_668),
         // To ten roubles, halves up.
         (rule(Percent, -2_000), 25_600, 1_000, 20_000),
         (rule(Percent, -2_000), 25_625, 1_000, 21_000),
         (rule(Minus, 5_050), 25_000, 1_000, 20_000),
+        // It is the price that is rounded, and once: 99.5 is 100, 105 less 0.0525 is 104.9475.
+        (rule(Percent, -5_000), 199, 1, 100),
+        (rule(Percent, -5_000), 201, 1, 101),
+        (rule(Percent, 5_000), 199, 1, 299),
+        (rule(Percent, -5), 105, 10, 100),
         // Never below nothing.
         (rule(Minus, 30_000), 25_000, 1, 0),
         (rule(Percent, -10_000), 25_000, 1, 0),

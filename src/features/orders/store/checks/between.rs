@@ -88,7 +88,11 @@ fn lay(bill: &mut Bill, moves: &[LinesMove]) -> Result<Vec<usize>> {
             check.row.state.check_change(&check.standing())?;
             touched.push(at);
         }
-        let lines = &combos::together(&bill.order, lines)?;
+        let lines = &combos::together(
+            &bill.order,
+            &compute(&bill.checks[from].draft)?.quantities(),
+            lines,
+        )?;
         let (rest, joined) = move_between(&bill.checks[from].draft, &bill.checks[to].draft, lines)?;
         (bill.checks[from].draft, bill.checks[to].draft) = (rest, joined);
     }

@@ -32,7 +32,7 @@ pub use refund::{OtherWay, RefundPayment, What};
 pub use reopen::ReopenCheck;
 pub(super) use rows::{AdjustmentRow, Method, PaymentRow, adjustments, are_any, close_all, pay};
 pub(super) use settle::{finish, follow_lines, mark_paid, write_paid_lines};
-pub(super) use spared::{off_lines, stay_off};
+pub(super) use spared::{is_spared, off_lines, stay_off};
 pub use split::{JoinChecks, SplitCheck};
 pub use steps::{Step, StepCheck};
 pub use view::{check, checks_of, order_checks};

@@ -82,7 +82,8 @@ impl Command for RefundPayment {
         let mut bill = for_check(tx, id_of_check)?;
         let at = bill.place(id_of_check)?;
         if let What::Lines(lines) = &self.what {
-            combos::check_whole(&bill.order, lines)?;
+            let there = bill.checks[at].left()?.quantities();
+            combos::check_whole(&bill.order, &there, lines)?;
         }
         let check = &mut bill.checks[at];
         let way = self.way(tx, &payment)?;

@@ -48,6 +48,19 @@ pub fn off_lines(
     Ok(lines.iter().flat_map(|line| of_line(*line)).collect())
 }
 
+/// Whether something that the house had put on is off a line that came from another order: what is
+/// ordered later was promised nothing.
+///
+/// # Errors
+/// When the rows cannot be read.
+pub fn is_spared(db: &Connection, (order_id, item): (i64, i64)) -> Result<bool> {
+    if !rows::are_any(db, order_id)? {
+        return Ok(false);
+    }
+    let agreed = rows::adjustments(db, order_id)?;
+    Ok(agreed.iter().any(|row| is_taken_off(row) && row.item_id == Some(item)))
+}
+
 /// Notes at the order to which lines came what is off them. `line` was another's id where only a part
 /// of it came.
 ///

@@ -49,7 +49,7 @@ impl Command for SplitCheck {
         let numbers = bill.checks.iter().map(|check| check.row.number).max().unwrap_or(0);
         let check = &mut bill.checks[at];
         check.row.state.check_change(&check.standing())?;
-        let how = combos::split_together(&bill.order, self.how)?;
+        let how = combos::split_together(&bill.order, &check.computed.quantities(), self.how)?;
         let parts = split(&check.draft, &how)?;
         let mut changed = vec![check.row.id];
         rows::let_go(tx, check.row.id)?;

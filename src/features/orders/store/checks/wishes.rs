@@ -19,9 +19,10 @@ pub fn part(
     check_id: i64,
     by: &By,
 ) -> Result<(Money, Money)> {
-    let by = combos::split_together(&order, by.clone())?;
     let bill = Bill::of(db, order)?;
-    let due = bill.checks[bill.place(check_id)?].standing().due;
+    let check = &bill.checks[bill.place(check_id)?];
+    let by = combos::split_together(&bill.order, &check.computed.quantities(), by.clone())?;
+    let due = check.standing().due;
     Ok((reckon(&bill, check_id, &by)?, due))
 }
 
