@@ -14,7 +14,8 @@ esac
 folder=$(mktemp -d)
 trap '[ -z "${box:-}" ] || { kill "$box"; wait "$box" || true; }; rm -rf "$folder"' EXIT
 
-port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+# One that the system lends nobody; who finds it taken ends at once, and says so.
+port=$((12000 + RANDOM % 20000))
 url=http://127.0.0.1:$port
 
 # Deaf to the settings of whoever runs it.
