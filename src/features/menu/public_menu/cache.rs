@@ -51,11 +51,13 @@ pub(super) struct Page {
 
 impl Made {
     fn new(mut menu: MenuResponse) -> Result<Self> {
-        let bytes =
-            |menu: &MenuResponse| Encoded::new(serde_json::to_vec(menu).map_err(Error::internal)?);
-        let for_staff = bytes(&menu)?;
+        let text = |menu: &MenuResponse| serde_json::to_vec(menu).map_err(Error::internal);
+        let all = text(&menu)?;
         menu.leave_to_staff();
-        Ok(Self { json: bytes(&menu)?, for_staff, menu, pages: Mutex::default() })
+        let json = Encoded::new(text(&menu)?)?;
+        // Most menus have nothing that is the staff's alone: those are packed and kept once.
+        let for_staff = if json.plain.body == all { json.clone() } else { Encoded::new(all)? };
+        Ok(Self { menu, json, for_staff, pages: Mutex::default() })
     }
 
     /// The guests' page, made at the first asking.
@@ -238,7 +240,7 @@ mod tests {
     fn menu(words: &'static str) -> New {
         let json = Encoded::new(words.into()).unwrap();
         let menu = MenuResponse { categories: vec![], modifier_groups: vec![], differs: None };
-        let for_staff = Encoded::new(words.into()).unwrap();
+        let for_staff = json.clone();
         let menu = Made { menu, json, for_staff, pages: Mutex::default() };
         New { book: plain(), place: Place::TABLE, menu, until: None }
     }

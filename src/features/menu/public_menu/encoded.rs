@@ -12,11 +12,13 @@ use flate2::write::GzEncoder;
 use crate::core::error::{Error, Result};
 
 /// The same text twice. Each has its own tag, as they are not the same bytes.
+#[derive(Clone)]
 pub struct Encoded {
     pub plain: Tagged,
     pub gzip: Tagged,
 }
 
+#[derive(Clone)]
 pub struct Tagged {
     pub body: Bytes,
     /// A strong ETag with its quotes.

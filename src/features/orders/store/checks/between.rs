@@ -88,11 +88,8 @@ fn lay(bill: &mut Bill, moves: &[LinesMove]) -> Result<Vec<usize>> {
             check.row.state.check_change(&check.standing())?;
             touched.push(at);
         }
-        let lines = &combos::together(
-            &bill.order,
-            &compute(&bill.checks[from].draft)?.quantities(),
-            lines,
-        )?;
+        let there = bill.checks[from].draft.lines.iter().map(|line| (line.item, line.quantity));
+        let lines = &combos::together(&bill.order, &there.collect::<Vec<_>>(), lines)?;
         let (rest, joined) = move_between(&bill.checks[from].draft, &bill.checks[to].draft, lines)?;
         (bill.checks[from].draft, bill.checks[to].draft) = (rest, joined);
     }
