@@ -56,7 +56,8 @@ pub(super) fn lines(
     }
     let lines = parts.into_iter().zip(shares).map(|(part, share)| {
         let combo = Part { at, dish_id: dish.dish_id, name: dish.dish_name.clone() };
-        let priced = Sellable { price: share + part.surcharge, ..part.dish };
+        let (price, course) = (share + part.surcharge, part.dish.course.or(dish.course));
+        let priced = Sellable { price, course, ..part.dish };
         wanted.of(priced, part.chosen, part.comment.as_ref(), Some(combo))
     });
     Ok(Ok(lines.collect()))
