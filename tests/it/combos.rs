@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::checks::{check_of, pay};
 use crate::checks_refund::refund;
+use crate::courses::{stand, step};
 use crate::harness::{House, Reply, id};
 use crate::options::group;
 
@@ -188,6 +189,69 @@ async fn it_stays_whole_wherever_it_goes() {
     house.waiter.delete(&off).await.ok();
     let left = house.order(id(&there)).await;
     assert_eq!((lines(&left), &left["total_price"]), (vec![], &json!("0.00")));
+}
+
+#[tokio::test]
+async fn its_parts_are_cooked_with_their_courses_and_stay_one_combo() {
+    let house = House::open().await;
+    let lunch = furnish(&house).await;
+    for (dish, course) in [(house.borscht, 1), (lunch.tea, 2)] {
+        house.admin.patch(&format!("/dishes/{dish}"), &json!({"course": course})).await.ok();
+    }
+    let placed = order(&house, &lunch, 2, &[lunch.soup[0], lunch.drink[0]]).await.created();
+    assert_eq!(stand(&placed), [(1, "IN_PREPARATION"), (2, "HELD")]);
+    let tea = id(&placed["items"][1]);
+
+    // One of the two lunches moves by its tea: the soup goes along, each as it stands.
+    let moved = json!({"table_id": house.tables[1], "items": [{"id": tea, "quantity": 1}]});
+    let path = format!("/orders/{}/items/move", id(&placed));
+    let there = house.waiter.post(&path, &moved).await.ok();
+    let mut gone = stand(&there);
+    gone.sort_unstable();
+    assert_eq!(gone, [(1, "IN_PREPARATION"), (2, "HELD")]);
+
+    // Fired at one table, the other's waits; taken back and fired anew, it is still one combo.
+    for (way, status) in [("fire", "IN_PREPARATION"), ("hold", "HELD"), ("fire", "IN_PREPARATION")]
+    {
+        let stepped = step(&house, id(&placed), 2, way).await.ok();
+        assert_eq!(stepped["item_ids"], json!([tea]));
+        let order = house.order(id(&placed)).await;
+        assert_eq!(stand(&order), [(1, "IN_PREPARATION"), (2, status)]);
+        assert_eq!(order["items"][0]["combo"], order["items"][1]["combo"]);
+    }
+    let waiting = house.order(id(&there)).await;
+    assert!(stand(&waiting).contains(&(2, "HELD")), "another table's");
+
+    // A part is put into another course by itself, and goes where the table has come.
+    let held = there["items"].as_array().unwrap().iter().find(|item| item["status"] == "HELD");
+    let line = format!("/orders/{}/items/{}", id(&there), id(held.unwrap()));
+    let put = house.waiter.patch(&line, &json!({"course": 1})).await.ok();
+    assert_eq!((&put["course"], &put["status"]), (&json!(1), &json!("IN_PREPARATION")));
+
+    // Joined again they are two combos, and each is taken off whole.
+    let back = json!({"table_id": house.tables[0]});
+    let joined = house.waiter.post(&format!("/orders/{}/move", id(&there)), &back).await.ok();
+    assert_eq!((stand(&joined).len(), &joined["total_price"]), (4, &json!("1000.00")));
+    house.waiter.delete(&format!("/orders/{}/items/{tea}", id(&joined))).await.ok();
+    let left = house.order(id(&joined)).await;
+    assert_eq!((lines(&left).len(), &left["total_price"]), (2, &json!("500.00")));
+}
+
+#[tokio::test]
+async fn a_part_without_a_course_comes_with_that_of_its_combo() {
+    let house = House::open().await;
+    let lunch = furnish(&house).await;
+    for (dish, course) in [(lunch.dish, 2), (lunch.tea, 1)] {
+        house.admin.patch(&format!("/dishes/{dish}"), &json!({"course": course})).await.ok();
+    }
+    let usual = order(&house, &lunch, 1, &[lunch.soup[0], lunch.drink[0]]).await.created();
+    assert_eq!(stand(&usual), [(2, "HELD"), (1, "IN_PREPARATION")]);
+    // Who names a course means all of it.
+    let combo = json!([{"choice_id": lunch.soup[0]}, {"choice_id": lunch.drink[0]}]);
+    let named = json!({"table_id": house.tables[1],
+        "items": [{"dish_id": lunch.dish, "quantity": 1, "combo": combo, "course": 3}]});
+    let named = house.waiter.post("/orders", &named).await.created();
+    assert_eq!(stand(&named), [(3, "IN_PREPARATION"), (3, "IN_PREPARATION")]);
 }
 
 #[tokio::test]

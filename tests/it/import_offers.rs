@@ -13,7 +13,7 @@ const SHEETS: [Sheet; 5] =
 fn evening() -> Value {
     json!({
         "categories": [{"name": "Bottles", "dishes": [{
-            "name": "Water", "department": "bar", "external_id": "shop-1",
+            "name": "Water", "department": "bar", "external_id": "shop-1", "course": 2,
             "variations": [{"name": "Small", "price": "100", "external_id": "shop-1-s",
                             "barcodes": ["4006381333931", "036000291452"]},
                            {"name": "Large", "price": "180"}]}]}],

@@ -25,6 +25,7 @@ mod checks_told;
 mod checks_unclear;
 mod combos;
 mod complaints;
+mod courses;
 mod days;
 mod devices;
 mod door;

@@ -173,6 +173,8 @@ pub struct Int<const MIN: i64, const MAX: i64>(i64);
 pub const MAX_SAFE: i64 = 9_007_199_254_740_991;
 /// The id of a row.
 pub type Id = Int<1, MAX_SAFE>;
+/// The course with which a dish is served: the first, the second, …
+pub type Course = Int<1, 5>;
 /// Where something stands in a list.
 pub type SortOrder = Int<0, 1_000_000>;
 /// Where a dish stands in its category: small numbers first, below zero too.

@@ -1,5 +1,6 @@
 //! When something that is made is late: here alone. What is sent to the kitchen is due after the
-//! minutes that its dish takes, and late from then until it is ready.
+//! minutes that its dish takes, and late from then until it is ready. What is held for a later course
+//! is not sent.
 
 use super::Timestamp;
 
@@ -16,6 +17,6 @@ pub const DUE: &str = "(i.sent_to_kitchen_at + i.estimated_preparation_time * 60
 pub const IS_IN_KITCHEN: &str =
     "i.status <> 'NEW' AND i.status <> 'SERVED' AND i.status <> 'CANCELLED'";
 
-/// Whether it is being made.
+/// Whether it is being made: neither ready, nor held for a later course.
 pub const IS_MADE: &str = "i.status <> 'NEW' AND i.status <> 'SERVED' AND i.status <> 'CANCELLED' \
-    AND i.status <> 'READY'";
+    AND i.status <> 'READY' AND i.status <> 'HELD'";

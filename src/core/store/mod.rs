@@ -64,7 +64,7 @@ pub use repository::{Repository, name_taken};
 pub use snapshot::{
     Contents, begin_anew, checkpoint, contents, copy_database, database_size, schema_of,
 };
-pub use sql::{Filter, is_unique_violation, measure, quantity, word};
+pub use sql::{Filter, course, is_unique_violation, measure, quantity, word};
 pub use steps::Steps;
 pub use subscriptions::{Subscription, Taken, subscriptions, take_events};
 pub use sums::{add_entries, count_anew, is_day_right};

@@ -8,6 +8,7 @@ use rusqlite::types::ToSql;
 use rusqlite::{Connection, ErrorCode, ffi};
 
 use crate::core::error::Error;
+use crate::core::kernel::fields::Course;
 use crate::core::kernel::names::natural;
 use crate::core::kernel::{Measure, Quantity};
 
@@ -51,6 +52,15 @@ pub fn measure(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<Optio
         return Ok(None);
     }
     word(row, column, Measure::parse).map(Some)
+}
+
+/// Reads a column that holds a course; none of what comes as it is ready.
+///
+/// # Errors
+/// When the column holds no number.
+pub fn course(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<Option<Course>> {
+    let number: Option<i64> = row.get(column)?;
+    Ok(number.and_then(|number| Course::new(number).ok()))
 }
 
 /// Reads a column that holds one of an enumeration's words.

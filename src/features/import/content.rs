@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::bill_content::{Account, HouseRule, OfferedReason, Permissions};
 use super::offers::{Combo, DishGroup, ModifierGroup, Period, PriceList};
-use crate::core::kernel::fields::{Code, Color, Line, Name, Place, Prose, SortOrder, Weight};
+use crate::core::kernel::fields::{
+    Code, Color, Course, Line, Name, Place, Prose, SortOrder, Weight,
+};
 use crate::core::kernel::money::Price;
 use crate::core::kernel::{DayHour, Int, TaxRate, Text, Translations};
 use crate::features::checks::MethodKind;
@@ -169,6 +171,9 @@ pub struct Category {
     /// The name of the tax class of its dishes; an empty one for the restaurant's usual.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tax_class: Option<Line>,
+    /// The usual course of its dishes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub course: Option<Course>,
     /// Its dishes; matched by outside id, by code, or by name within the category.
     #[serde(default)]
     pub dishes: Vec<Dish>,
@@ -228,6 +233,9 @@ pub struct Dish {
     /// The name of its tax class; an empty one for that of its category.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tax_class: Option<Line>,
+    /// Its usual course; without one that of its category.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub course: Option<Course>,
     /// All groups of options that it asks for, in their order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub modifier_groups: Option<Vec<DishGroup>>,

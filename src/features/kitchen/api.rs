@@ -109,7 +109,8 @@ async fn set_status(
 ) -> Result<Json<ApiResponse>> {
     let OrderItemStatusUpdate { status, reason, expected_total: expected } = update;
     let (order_id, reason) = (None, reason.and_then(Text::non_empty));
-    app.store.run(SetItemStatus { item_id, order_id, status, by, reason, expected }).await?;
+    let command = SetItemStatus { item_id, order_id, status, by, reason, expected };
+    let status = app.store.run(command).await?;
     Ok(ApiResponse::done(format!("The line is {status} now.")))
 }
 

@@ -6,17 +6,21 @@ use rusqlite::{Connection, Row};
 use super::types::{DepartmentLoad, DepartmentStats, KitchenOrderItem};
 use crate::core::error::Result;
 use crate::core::kernel::Timestamp;
-use crate::core::kernel::late::{DUE, IS_IN_KITCHEN, due_at};
-use crate::core::store::{measure, quantity, word};
+use crate::core::kernel::late::{DUE, IS_IN_KITCHEN, IS_MADE, due_at};
+use crate::core::store::{course, measure, quantity, word};
 use crate::features::menu::Department;
 use crate::features::orders::{ItemStatus, OrderType, chosen, combo};
 
 /// More lines than a kitchen can have open; bounds the reply.
 const MOST: i64 = 500;
 
-/// What the kitchen works on. Lines of these come from a small index of their own.
+/// What the kitchen works on.
 pub const OPEN: [ItemStatus; 3] =
     [ItemStatus::SentToKitchen, ItemStatus::InPreparation, ItemStatus::Ready];
+
+/// What of it comes from a small index of its own: also what is held for a later course.
+const IN_KITCHEN: [ItemStatus; 4] =
+    [ItemStatus::Held, ItemStatus::SentToKitchen, ItemStatus::InPreparation, ItemStatus::Ready];
 
 /// Lines of open orders in these statuses, oldest first.
 pub fn lines(
@@ -27,7 +31,7 @@ pub fn lines(
     let words = statuses.iter().map(|s| format!("'{s}'")).collect::<Vec<_>>().join(", ");
     // Whatever the statuses, closed orders cost nothing: what the kitchen works on has an index of
     // its own, everything else is reached through the open orders. CROSS JOIN keeps that order.
-    let from = if statuses.iter().all(|status| OPEN.contains(status)) {
+    let from = if statuses.iter().all(|status| IN_KITCHEN.contains(status)) {
         &format!(
             "order_items i INDEXED BY order_items_kitchen
                  CROSS JOIN orders o ON o.id = i.order_id AND {IS_IN_KITCHEN}"
@@ -44,7 +48,7 @@ pub fn lines(
                 NOT EXISTS (SELECT 1 FROM dish_variations v
                             WHERE v.dish_id = i.dish_id AND v.id <> i.dish_variation_id
                               AND v.deleted_at IS NULL), t.label, o.guests, i.unit,
-                i.chosen, i.combo_id, i.combo_dish_id, i.combo_name
+                i.chosen, i.combo_id, i.combo_dish_id, i.combo_name, i.course
          FROM {from}
          LEFT JOIN tables t ON t.id = o.table_id
          LEFT JOIN users u ON u.id = o.waiter_id
@@ -79,6 +83,7 @@ fn line_from_row(row: &Row<'_>) -> rusqlite::Result<KitchenOrderItem> {
         unit: measure(row, 25)?,
         modifiers: chosen(row, 26)?,
         combo: combo(row, 27)?,
+        course: course(row, 30)?,
         comment: row.get(12)?,
         status: word(row, 13, ItemStatus::parse)?,
         department: word(row, 14, Department::parse)?,
@@ -97,7 +102,7 @@ fn line_from_row(row: &Row<'_>) -> rusqlite::Result<KitchenOrderItem> {
 /// Every department with what it has to do now.
 pub fn departments(db: &Connection) -> Result<Vec<DepartmentLoad>> {
     let mut statement = db.prepare_cached(&format!(
-        "SELECT count(*) FILTER (WHERE status <> 'READY'), count(*) FILTER (WHERE status = 'READY')
+        "SELECT count(*) FILTER (WHERE {IS_MADE}), count(*) FILTER (WHERE status = 'READY')
          FROM order_items i INDEXED BY order_items_kitchen
          WHERE department = ?1 AND {IS_IN_KITCHEN}"
     ))?;

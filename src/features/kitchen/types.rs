@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::core::kernel::fields::Id;
+use crate::core::kernel::fields::{Course, Id};
 use crate::core::kernel::{Measure, Quantity, Timestamp};
 use crate::features::menu::{Department, LineModifier};
 use crate::features::orders::{ItemStatus, KitchenStep, LineCombo, OrderStatus, OrderType};
@@ -55,6 +55,10 @@ pub struct KitchenOrderItem {
     /// The combo that it is a part of; left out where it is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub combo: Option<LineCombo>,
+    /// With which course it is served; left out where it comes as it is ready.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<i64>, minimum = 1, maximum = 5)]
+    pub course: Option<Course>,
     /// The guest's wish.
     pub comment: Option<String>,
     /// Where it stands.

@@ -21,6 +21,7 @@ use utoipa::ToSchema;
 
 use crate::core::error::Result;
 use crate::core::event::{NewEvent, Thing};
+use crate::core::kernel::fields::Course;
 use crate::core::kernel::{Int, Measure, Money};
 use crate::core::store::Tx;
 use crate::features::prices::{Priced, What};
@@ -122,6 +123,8 @@ pub struct Sellable {
     pub one_size: bool,
     /// Its tax class, or its category's; none where neither names one.
     pub tax_class_id: Option<i64>,
+    /// Its usual course, or its category's; none where neither names one.
+    pub course: Option<Course>,
 }
 
 impl Sellable {

@@ -11,7 +11,7 @@ use super::limits::{
 use super::{Department, SaleUnit, Sellable};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::{Money, Translations};
-use crate::core::store::{Filter, Tx, word};
+use crate::core::store::{Filter, Tx, course, word};
 
 /// What orders asked for lately, and got: four looks into four tables an order otherwise. Of its tax
 /// only the class: what a class says is asked anew with each order.
@@ -25,7 +25,7 @@ const NAMED: &str = "SELECT d.name, d.department, d.cooking_time, d.main_image_u
         d.is_available AND c.is_active, v.id, v.name, v.price, v.image_url, v.is_available, v.unit,
         NOT EXISTS (SELECT 1 FROM dish_variations
                     WHERE dish_id = d.id AND id <> v.id AND deleted_at IS NULL),
-        coalesce(d.tax_class_id, c.tax_class_id), d.category_id
+        coalesce(d.tax_class_id, c.tax_class_id), d.category_id, coalesce(d.course, c.course)
     FROM dishes d JOIN categories c ON c.id = d.category_id
     LEFT JOIN dish_variations v ON v.id = ?2 AND v.dish_id = d.id AND v.deleted_at IS NULL
     WHERE d.id = ?1 AND d.deleted_at IS NULL";
@@ -33,7 +33,7 @@ const UNNAMED: &str = "SELECT d.name, d.department, d.cooking_time, d.main_image
         d.is_available AND c.is_active, v.id, v.name, v.price, v.image_url, v.is_available, v.unit,
         NOT EXISTS (SELECT 1 FROM dish_variations
                     WHERE dish_id = d.id AND id <> v.id AND deleted_at IS NULL),
-        coalesce(d.tax_class_id, c.tax_class_id), d.category_id
+        coalesce(d.tax_class_id, c.tax_class_id), d.category_id, coalesce(d.course, c.course)
     FROM dishes d JOIN categories c ON c.id = d.category_id
     LEFT JOIN dish_variations v ON v.id = coalesce(
         (SELECT id FROM dish_variations WHERE dish_id = d.id AND is_default = 1
@@ -105,6 +105,7 @@ fn found(row: &Row<'_>, dish_id: i64) -> rusqlite::Result<Found> {
                 image_url: row.get::<_, Option<String>>(3)?.or(row.get(8)?),
                 one_size: row.get(11)?,
                 tax_class_id: row.get(12)?,
+                course: course(row, 14)?,
             };
             Some((sellable, row.get(9)?))
         }

@@ -9,14 +9,15 @@ use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::new_order::NewOrder;
+use super::order_requests::{
+    DeliveryOrderCreate, OrderCreate, OrderPaymentComplete, OrderPaymentUpdate, OrderStatusUpdate,
+    OrderUpdate,
+};
 use super::states::{OrderStatus, OrderType, PaymentStatus};
 use super::store::{
     self, CompletePayment, OrderSource, PlaceOrder, SetGuests, SetOrderStatus, SetPayment,
 };
-use super::types::{
-    DeliveryOrderCreate, OrderCreate, OrderPaymentComplete, OrderPaymentUpdate, OrderStatusUpdate,
-    OrderUpdate, OrderWithDetails,
-};
+use super::types::OrderWithDetails;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::{Money, Text};
 use crate::core::store::{IdempotencyKey, Idempotent};

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::states::{ItemStatus, OrderStatus, OrderType};
 use super::types::Order;
 use crate::core::event::{Audience, Kind, Payload};
+use crate::core::kernel::fields::Course;
 use crate::core::kernel::{Measure, Money, Quantity, Timestamp};
 use crate::features::checks::CheckState;
 use crate::features::menu::Department;
@@ -65,7 +66,11 @@ pub enum LineChange {
     Added,
     /// A guest's line that waited goes to the kitchen.
     Sent,
-    /// Its quantity, size or wish is another.
+    /// It was held for a later course, and goes to the kitchen.
+    Fired,
+    /// It was fired, and is held again.
+    Held,
+    /// Its quantity, size, wish or course is another.
     Changed,
     /// It was taken off.
     Removed,
@@ -121,6 +126,9 @@ pub struct OrderUpdated {
     /// The table that it goes to; where it is by then tells the event that follows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub moved_to_table_id: Option<i64>,
+    /// The course that was fired, or is held again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub course: Option<Course>,
 }
 
 impl Payload for OrderUpdated {

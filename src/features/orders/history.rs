@@ -43,6 +43,10 @@ pub enum What {
     LineMoved,
     /// The order moved on to `status`.
     OrderMoved,
+    /// `course` was fired: by whoever stands there, else by the house.
+    CourseFired,
+    /// `course` was taken back from the kitchen, and is held.
+    CourseHeld,
     /// It was past its time, `minutes` after it was placed.
     Late,
     /// `amount` was taken, by `method_name`.
@@ -96,6 +100,9 @@ pub struct HistoryEntry {
     pub by_guest: bool,
     /// Where the order or the line went.
     pub status: Option<String>,
+    /// Which course.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub course: Option<i64>,
     /// The line's dish.
     pub dish_name: Option<String>,
     /// How many of it, or how much.
@@ -147,6 +154,7 @@ impl HistoryEntry {
             actor_name: None,
             by_guest: false,
             status: None,
+            course: None,
             dish_name: None,
             quantity: None,
             unit: None,

@@ -7,8 +7,9 @@ use axum::response::Response;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::api::Why;
+use super::order_requests::{OrderItemCreate, OrderItemStatusUpdate, OrderItemUpdate};
 use super::store::{AddItems, AddedReply, RemoveItem, SetItemStatus, UpdateItem};
-use super::types::{OrderItem, OrderItemCreate, OrderItemStatusUpdate, OrderItemUpdate};
+use super::types::OrderItem;
 use crate::core::error::Result;
 use crate::core::kernel::Text;
 use crate::core::store::Idempotent;
@@ -97,6 +98,7 @@ async fn set_status(
 ) -> Result<Json<ApiResponse>> {
     let OrderItemStatusUpdate { status, reason, expected_total: expected } = update;
     let (order_id, reason) = (Some(order_id), reason.and_then(Text::non_empty));
-    app.store.run(SetItemStatus { item_id, order_id, status, by, reason, expected }).await?;
+    let command = SetItemStatus { item_id, order_id, status, by, reason, expected };
+    let status = app.store.run(command).await?;
     Ok(ApiResponse::done(format!("The line is {status} now.")))
 }

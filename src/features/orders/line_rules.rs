@@ -2,6 +2,7 @@
 //! means for where the orders stand. No SQL, no clock.
 
 use super::states::{Actor, ItemStatus, OrderStatus};
+use super::types::OrderItem;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::{Measure, Quantity};
 
@@ -18,7 +19,13 @@ pub struct Touched<'a> {
     pub is_weighed_again: bool,
 }
 
-impl Touched<'_> {
+impl<'a> Touched<'a> {
+    /// A line as it is.
+    pub fn of(item: &'a OrderItem, is_weighed_again: bool) -> Self {
+        let is_started = item.preparation_started_at.is_some();
+        Self { dish: &item.dish_name, status: item.status, is_started, is_weighed_again }
+    }
+
     /// Whether the kitchen has put work or goods into it.
     pub fn is_begun(self) -> bool {
         self.is_started || matches!(self.status, ItemStatus::Ready | ItemStatus::Served)

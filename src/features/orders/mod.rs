@@ -6,6 +6,8 @@ mod check_adjustments;
 mod check_requests;
 mod check_types;
 mod checks_api;
+mod course_rules;
+mod courses_api;
 mod doctor;
 mod entries;
 mod events;
@@ -19,6 +21,8 @@ mod money_rules;
 mod moves_api;
 mod new_order;
 mod notes;
+mod order_requests;
+mod pacing;
 mod rules;
 mod states;
 mod step_rules;
@@ -41,6 +45,8 @@ pub use events::{
 pub use feature::feature;
 pub use late::tell_of_late_orders;
 pub use new_order::NewOrder;
+pub use order_requests::{OrderItemCreate, OrderItemStatusUpdate};
+pub use pacing::fire_due_courses;
 pub use states::{
     Actor, Direction, ItemStatus, KitchenStep, OrderStatus, OrderType, PaymentStatus,
 };
@@ -49,6 +55,4 @@ pub use store::{
     SetItemStatus, WritePast, checks_of, chosen, combo, compare, order_with_items, part,
     table_order, write_down,
 };
-pub use types::{
-    LineCombo, Order, OrderItem, OrderItemCreate, OrderItemStatusUpdate, OrderWithDetails,
-};
+pub use types::{LineCombo, Order, OrderItem, OrderWithDetails};

@@ -5,8 +5,9 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use utoipa_axum::router::OpenApiRouter;
 
+use super::order_requests::{OrderItemsMove, OrderMove};
 use super::store::{MoveItems, MoveOrder};
-use super::types::{MAX_LINES, OrderItemsMove, OrderMove, OrderWithDetails};
+use super::types::{MAX_LINES, OrderWithDetails};
 use crate::core::error::{Error, Result};
 use crate::core::store::Idempotent;
 use crate::features::permissions::{AT_THE_BILL, Acting};

@@ -1,7 +1,7 @@
 //! An order about to be placed, from whatever body it came.
 
+use super::order_requests::{DeliveryOrderCreate, OrderCreate, OrderItemCreate};
 use super::states::OrderType;
-use super::types::{DeliveryOrderCreate, OrderCreate, OrderItemCreate};
 use crate::core::kernel::Text;
 use crate::core::kernel::fields::Id;
 use crate::features::floor::Guests;

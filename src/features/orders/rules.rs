@@ -62,14 +62,15 @@ pub fn status_after_adding(current: OrderStatus) -> OrderStatus {
 }
 
 /// What an order's own step means for a line: all that the kitchen calls ready is ready, all
-/// that a waiter calls served is served, and a cancelled order has no live line.
+/// that a waiter calls served is served, and a cancelled order has no live line. What is held of a
+/// later course is still to come.
 pub fn item_after_order_step(item: ItemStatus, order: OrderStatus) -> ItemStatus {
-    use ItemStatus::{Cancelled, InPreparation, New, Ready, SentToKitchen, Served};
+    use ItemStatus::{Cancelled, Held, InPreparation, New, Ready, SentToKitchen, Served};
     match (order, item) {
         (OrderStatus::InProgress, SentToKitchen) => InPreparation,
         (OrderStatus::Ready, SentToKitchen | InPreparation) => Ready,
         (OrderStatus::Served, SentToKitchen | InPreparation | Ready) => Served,
-        (OrderStatus::Cancelled, New | SentToKitchen | InPreparation | Ready) => Cancelled,
+        (OrderStatus::Cancelled, New | Held | SentToKitchen | InPreparation | Ready) => Cancelled,
         _ => item,
     }
 }
@@ -96,6 +97,10 @@ mod tests {
             (Pending, vec![I::InPreparation, I::InPreparation], true, InProgress),
             (InProgress, vec![I::InPreparation], false, Pending),
             (Ready, vec![I::InPreparation], false, Pending),
+            // What is held of a later course is still to come.
+            (Pending, vec![I::InPreparation, I::Held], false, Pending),
+            (Ready, vec![I::Ready, I::Held], true, Ready),
+            (Ready, vec![I::Served, I::Held], true, InProgress),
         ] {
             let got = status_from_items(current, &items, begun);
             assert_eq!(got, expected, "{current} {items:?} {begun}");
@@ -123,6 +128,8 @@ mod tests {
             (New, false, Done, Direction::Forward, None),
             (Served, true, Done, Direction::Back, None),
             (Cancelled, false, Start, Direction::Forward, None),
+            (Held, false, Start, Direction::Forward, None),
+            (Held, false, Done, Direction::Forward, None),
         ] {
             let got = after_kitchen_step(status, begun, step, direction);
             assert_eq!(got, expected, "{status} begun: {begun}, {step} {direction:?}");

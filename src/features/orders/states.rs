@@ -29,6 +29,8 @@ words! {
     pub enum ItemStatus as OrderItemStatus {
         /// Waits for a waiter's word: a guest ordered it.
         New = "NEW",
+        /// It is of a later course, and waits until that is fired.
+        Held = "HELD",
         /// The kitchen has been told.
         SentToKitchen = "SENT_TO_KITCHEN",
         /// It is being made.
@@ -115,6 +117,15 @@ words! {
         /// It is made.
         Ready = "READY",
     }
+}
+
+/// What is done with a course.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CourseStep {
+    /// What is held of it goes to the kitchen.
+    Fire,
+    /// It is taken back from the kitchen, while nobody has begun it.
+    Hold,
 }
 
 /// Which way a step of the kitchen goes.

@@ -36,12 +36,12 @@ pub fn check_order_step(from: OrderStatus, to: OrderStatus, actor: Actor) -> Res
 /// # Errors
 /// 400 when the flow has no such step, 403 when it is another's to take.
 pub fn check_item_step(from: ItemStatus, to: ItemStatus, actor: Actor) -> Result<()> {
-    use ItemStatus::{Cancelled, InPreparation, New, Ready, SentToKitchen, Served};
+    use ItemStatus::{Cancelled, Held, InPreparation, New, Ready, SentToKitchen, Served};
     let (cooks, waiters) = match (from, to) {
         // A waiter's word for what a guest ordered, or against it; and what he serves.
         (New, SentToKitchen | InPreparation | Cancelled)
         // Who may take a line off depends on how far it is: line_rules::check_touch.
-        | (SentToKitchen | InPreparation | Ready, Cancelled)
+        | (Held | SentToKitchen | InPreparation | Ready, Cancelled)
         | (Ready, Served) => (false, true),
         // A line is begun, made, or called back: it was marked too early or must be made again.
         (SentToKitchen | InPreparation | Ready, InPreparation)
@@ -122,6 +122,12 @@ mod tests {
             (Ready, Served, Actor::Cook, 403),
             (Ready, Cancelled, OWN, 200),
             (Ready, Cancelled, Actor::Cook, 403),
+            // What is held is fired with its course, and no step of a line.
+            (Held, InPreparation, OWN, 400),
+            (Held, Ready, Actor::Cook, 400),
+            (InPreparation, Held, OWN, 400),
+            (Held, Cancelled, OWN, 200),
+            (Held, Cancelled, Actor::Cook, 403),
             (Served, Cancelled, Actor::Admin, 400),
             (Cancelled, New, Actor::Admin, 400),
         ] {

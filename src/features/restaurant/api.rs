@@ -37,6 +37,7 @@ async fn shown(app: &App) -> Result<Json<Restaurant>> {
         service_tax_class_id,
         price_grace_minutes: site.price_grace_minutes,
         house_tips: site.house_tips,
+        next_course_minutes: site.next_course_minutes,
     }))
 }
 
@@ -79,6 +80,7 @@ async fn update(
         service_tax_class_id,
         price_grace: changes.price_grace_minutes,
         house_tips: changes.house_tips,
+        next_course: changes.next_course_minutes,
         by,
         ..UpdateSite::in_zone(app.site().zone.clone())
     };

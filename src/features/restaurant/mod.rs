@@ -37,6 +37,9 @@ pub struct Restaurant {
     pub price_grace_minutes: i64,
     /// Whether a tip may be given to the house, where it is paid.
     pub house_tips: bool,
+    /// So many minutes after all of a course was served the next one is fired by itself; none: waiters
+    /// fire it.
+    pub next_course_minutes: Option<i64>,
 }
 
 /// What hardly ever changes of the restaurant.
@@ -103,6 +106,8 @@ impl Facts {
 
 /// Minutes.
 pub type PriceGrace = Int<0, 15>;
+/// Minutes.
+pub type NextCourse = Int<0, 60>;
 
 /// Changes to the restaurant; what is left out stays.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -134,4 +139,9 @@ pub struct RestaurantUpdate {
     pub price_grace_minutes: Option<PriceGrace>,
     /// Whether a tip may be given to the house, where it is paid.
     pub house_tips: Option<bool>,
+    /// So many minutes after all of a course was served the next one is fired by itself, 0 to 60; `null`:
+    /// waiters fire it.
+    #[serde(default)]
+    #[schema(value_type = Option<i64>, minimum = 0, maximum = 60)]
+    pub next_course_minutes: Patch<NextCourse>,
 }

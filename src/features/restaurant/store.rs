@@ -3,8 +3,8 @@
 use rusqlite::params;
 use uuid::Uuid;
 
-use super::PriceGrace;
 use super::events::{MenuChanged, MenuPart};
+use super::{NextCourse, PriceGrace};
 use crate::core::error::{Error, Result};
 use crate::core::event::{NewEvent, Thing};
 use crate::core::kernel::{DayHour, Patch, TaxRate, Timestamp, Zone};
@@ -80,6 +80,8 @@ pub struct UpdateSite {
     pub price_grace: Option<PriceGrace>,
     /// Whether a tip may be given to the house.
     pub house_tips: Option<bool>,
+    /// So many minutes after a course was served the next one is fired.
+    pub next_course: Patch<NextCourse>,
     /// In which zone today is; that of its row where nobody says.
     pub zone: Option<Zone>,
     /// Who changes it; nobody when it is imported by a shell.
@@ -123,7 +125,8 @@ impl UpdateSite {
         tx.execute(
             "UPDATE site SET name = ?1, currency = ?2, timezone = ?3, languages = ?4,
                              guest_orders = ?5, tax_class_id = ?6, day_begins_hour = ?7,
-                             service_tax_class_id = ?8, price_grace_minutes = ?9, house_tips = ?10",
+                             service_tax_class_id = ?8, price_grace_minutes = ?9, house_tips = ?10,
+                             next_course_minutes = ?11",
             params![
                 self.name.unwrap_or(old.name),
                 currency,
@@ -135,6 +138,7 @@ impl UpdateSite {
                 service,
                 self.price_grace.map_or(old.price_grace_minutes, PriceGrace::get),
                 self.house_tips.unwrap_or(old.house_tips),
+                self.next_course.map(NextCourse::get).or(old.next_course_minutes),
             ],
         )?;
         let after = load(tx)?.unwrap_or_else(|| before.clone());

@@ -77,6 +77,7 @@ impl Fixed {
             service_tax_class_id: row.service_tax_class_id,
             price_grace_minutes: row.price_grace_minutes,
             house_tips: row.house_tips,
+            next_course_minutes: row.next_course_minutes,
             is_demo: row.is_demo,
         })
     }

@@ -34,6 +34,8 @@ pub struct Site {
     pub price_grace_minutes: i64,
     /// Whether a tip may be given to the house, where it is paid.
     pub house_tips: bool,
+    /// So many minutes after all of a course was served the next one is fired; none: waiters fire it.
+    pub next_course_minutes: Option<i64>,
     /// Whether it is the demo.
     pub is_demo: bool,
 }

@@ -32,6 +32,8 @@ pub struct SiteRow {
     pub price_grace_minutes: i64,
     /// Whether a tip may be given to the house, where it is paid.
     pub house_tips: bool,
+    /// So many minutes after all of a course was served the next one is fired; none: waiters fire it.
+    pub next_course_minutes: Option<i64>,
     /// Whether it is the demo.
     pub is_demo: bool,
 }
@@ -55,7 +57,8 @@ impl SiteRow {
 pub fn load(connection: &Connection) -> Result<Option<SiteRow>> {
     let sql =
         "SELECT uuid, name, currency, timezone, languages, is_demo, guest_orders, tax_class_id,
-                      day_begins_hour, service_tax_class_id, price_grace_minutes, house_tips
+                      day_begins_hour, service_tax_class_id, price_grace_minutes, house_tips,
+                      next_course_minutes
                FROM site";
     Ok(connection
         .prepare_cached(sql)?
@@ -74,6 +77,7 @@ pub fn load(connection: &Connection) -> Result<Option<SiteRow>> {
                 service_tax_class_id: row.get(9)?,
                 price_grace_minutes: row.get(10)?,
                 house_tips: row.get(11)?,
+                next_course_minutes: row.get(12)?,
                 day_begins: DayHour::new(row.get(8)?).unwrap_or_default(),
             })
         })

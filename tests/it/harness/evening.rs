@@ -283,7 +283,10 @@ impl Evening {
         if dice.throw(10) == 0 {
             return self.at_the_account(dice).await;
         }
-        let line = line(self, dice, mark);
+        let mut line = line(self, dice, mark);
+        if dice.throw(3) == 0 {
+            line["course"] = json!(1 + dice.throw(3));
+        }
         let table = self.tables[dice.throw(2)];
         let is_new = id(&order) == 0 || dice.throw(6) == 0;
         let reply = self.look(&format!("/orders/{}/checks", order["id"])).await?;
@@ -313,7 +316,7 @@ impl Evening {
         if !check["adjustments"].as_array().unwrap().is_empty() && dice.throw(6) == 0 {
             return undo(dice, check);
         }
-        match dice.throw(23) {
+        match dice.throw(25) {
             // Most evenings are of few guests; here and there a party comes together.
             20 => Deed::patch(order, json!({"guests": 1 + dice.throw(9)})),
             21 => {
@@ -322,6 +325,14 @@ impl Evening {
             }
             22 => {
                 let body = json!({"modifiers": toppings(self, dice), "reason": mark});
+                Deed::patch(format!("{order}/items/{item}"), body)
+            }
+            23 => {
+                let step = ["fire", "fire", "hold"][dice.throw(3)];
+                Deed::post(format!("{order}/courses/{}/{step}", 1 + dice.throw(3)), json!({}))
+            }
+            24 => {
+                let body = json!({"course": 1 + dice.throw(3)});
                 Deed::patch(format!("{order}/items/{item}"), body)
             }
             0 => Deed::post(format!("{order}/items"), line.clone()),

@@ -7,7 +7,7 @@ import type { ItemStatus, KitchenItem } from '../lib/types'
 import { Board } from './board.svelte'
 import { tablesOf, ticketsOf } from './tickets'
 
-const OPEN: ItemStatus[] = ['SENT_TO_KITCHEN', 'IN_PREPARATION', 'READY']
+const OPEN: ItemStatus[] = ['HELD', 'SENT_TO_KITCHEN', 'IN_PREPARATION', 'READY']
 
 let real: TestBox
 let asked: number

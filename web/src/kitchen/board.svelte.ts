@@ -228,8 +228,10 @@ export class Board {
 
   #tellNewLines(items: KitchenItem[]): void {
     const known = this.#known
-    const fresh = known ? items.filter((item) => isOpen(item.status) && !known.has(item.id)) : []
-    this.#known = new Set(items.map((item) => item.id))
+    // What was held, and is fired, is as new as what was just ordered.
+    const told = items.filter(({ status }) => status !== 'HELD')
+    const fresh = known ? told.filter((item) => isOpen(item.status) && !known.has(item.id)) : []
+    this.#known = new Set(told.map((item) => item.id))
     if (fresh.length > 0) this.#hooks.onNewLines(fresh)
   }
 }

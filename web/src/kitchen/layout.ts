@@ -6,7 +6,11 @@ import type { KitchenItem } from '../lib/types'
 import { isOpen, sizeOf, type Ticket } from './tickets'
 
 /** What stands in a ticket between its head and its foot. */
-export type Block = { key: string; notes: string; item: null } | { key: string; notes: null; item: KitchenItem }
+export type Block =
+  | { key: string; notes: string; item: null; held?: never }
+  | { key: string; notes: null; item: KitchenItem; held?: never }
+  /** what is held of a course: one block, which is no line to work on */
+  | { key: string; notes: null; item: null; held: KitchenItem[] }
 
 export interface Hung {
   ticket: Ticket
@@ -55,7 +59,17 @@ export function blocksOf(ticket: Ticket, isAdded: (item: KitchenItem) => boolean
     notes: null,
     item,
   }))
-  return ticket.notes ? [{ key: `notes|${ticket.notes}`, notes: ticket.notes, item: null }, ...lines] : lines
+  const notes: Block[] = ticket.notes ? [{ key: `notes|${ticket.notes}`, notes: ticket.notes, item: null }] : []
+  return [...notes, ...lines, ...heldBlocks(ticket.held)]
+}
+
+function heldBlocks(held: KitchenItem[]): Block[] {
+  const courses = [...new Set(held.map(({ course }) => course))]
+  return courses.map((course) => {
+    const own = held.filter((item) => item.course === course)
+    const key = ['held', course, ...own.map((item) => `${item.id} ${item.quantity} ${item.dish_name} ${sizeOf(item)}`)].join('|')
+    return { key, notes: null, item: null, held: own }
+  })
 }
 
 /** What a tap on the foot of this part means: never a line that nobody sees. */

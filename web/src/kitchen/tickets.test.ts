@@ -24,6 +24,33 @@ test('what is not sent, served or cancelled is not on the wall', () => {
   expect(ticketsOf(items, null)).toEqual([])
 })
 
+test('what is held for a later course hangs grey with its order, and counts for nothing', () => {
+  const held = { status: 'HELD', course: 2, sent_to_kitchen_at: null, due_at: null } as const
+  const [ticket] = ticketsOf([item(1, 1, { course: 1 }), item(2, 1, held), item(3, 1, { ...held, department: 'bar' })], null)
+  expect([ticket!.items.map(({ id }) => id), ticket!.held.map(({ id }) => id)]).toEqual([[1], [2, 3]])
+  expect(ticket!.due).toBe(minute(15))
+  expect(allDay([ticket!]).map(({ quantity }) => quantity)).toEqual([1])
+  expect(ticketsOf([item(1, 1), item(2, 1, held)], 'hot')[0]!.held).toHaveLength(1)
+})
+
+test('where nothing else of an order is to be done, what is held hangs behind all others', () => {
+  const held = { status: 'HELD', course: 2, sent_to_kitchen_at: null, due_at: null } as const
+  const ready = { status: 'READY', ready_at: at(5) } as const
+  const tickets = ticketsOf([item(1, 1, ready), item(2, 1, held), item(3, 2, { sent_to_kitchen_at: at(9) })], null)
+  expect(tickets.map(({ orderId, isHeld, isDone }) => [orderId, isHeld, isDone])).toEqual([[1, false, true], [2, false, false], [1, true, false]])
+  expect(stateOf(tickets[2]!, minute(60))).toBe('held')
+  // At the pass a table is whole without what is held.
+  const [table] = tablesOf([item(1, 1, ready), item(2, 1, held)])
+  expect([table!.isDone, table!.items.length, table!.held.length]).toEqual([true, 1, 1])
+})
+
+test('what is fired is new from then on', () => {
+  const fired = item(2, 1, { course: 2, sent_to_kitchen_at: at(30), due_at: at(45) })
+  const [ticket] = ticketsOf([item(1, 1), fired], null)
+  expect(isAdded(fired, ticket!, minute(30.2))).toBe(true)
+  expect(stateOf(ticketsOf([fired], null)[0]!, minute(30.2))).toBe('new')
+})
+
 test('a ticket is done when nothing of it is open', () => {
   const done = { status: 'READY', ready_at: at(9) } as const
   const [half, whole] = ticketsOf(

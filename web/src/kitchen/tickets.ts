@@ -6,7 +6,7 @@ import type { Department, ItemStatus, KitchenItem, Measure } from '../lib/types'
 
 export const DEPARTMENTS: Department[] = ['hot', 'grill', 'cold', 'bakery', 'dessert', 'bar']
 
-export type TicketState = 'new' | 'waiting' | 'cooking' | 'soon' | 'late'
+export type TicketState = 'new' | 'waiting' | 'cooking' | 'soon' | 'late' | 'held'
 
 export interface Ticket {
   orderId: number
@@ -20,6 +20,10 @@ export interface Ticket {
   isGuest: boolean
   notes: string | null
   items: KitchenItem[]
+  /** what is held of it for later courses, in their turn: nobody begins it */
+  held: KitchenItem[]
+  /** nothing of it but that is here */
+  isHeld: boolean
   /** when its first open item reached the kitchen, ms */
   since: number
   /** when its most urgent open item is due, ms */
@@ -67,25 +71,41 @@ function byOrder(items: KitchenItem[]): KitchenItem[][] {
 
 const oldestFirst = (a: Ticket, b: Ticket): number => a.since - b.since || a.orderId - b.orderId
 
+/** What only waits for its course hangs behind all that there is to do. */
+const inTurn = (a: Ticket, b: Ticket): number => Number(a.isHeld) - Number(b.isHeld) || oldestFirst(a, b)
+
 /** One ticket for each order that has something for this department (null: all), oldest first. */
 export function ticketsOf(items: KitchenItem[], department: Department | null): Ticket[] {
-  const mine = items.filter((item) => onWall(item.status) && (!department || item.department === department))
-  return byOrder(mine).map(ticketOf).sort(oldestFirst)
+  const mine = items.filter((item) => !department || item.department === department)
+  return byOrder(mine.filter(({ status }) => onWall(status) || status === 'HELD'))
+    .flatMap((lines) => {
+      const held = lines.filter(({ status }) => status === 'HELD')
+      const here = lines.filter(({ status }) => onWall(status))
+      const hasOpen = here.some(({ status }) => isOpen(status))
+      const ticket = here.length > 0 ? [ticketOf(here, hasOpen ? held : [])] : []
+      return hasOpen || held.length === 0 ? ticket : [...ticket, heldTicket(held)]
+    })
+    .sort(inTurn)
 }
+
+const heldTicket = (held: KitchenItem[]): Ticket => ({ ...ticketOf(held, held), items: [], isHeld: true, isDone: false, doneAt: 0 })
 
 /** Whole tables for the pass: every order with something to serve or to cook, with what is served of it. */
 export function tablesOf(items: KitchenItem[]): Ticket[] {
   return byOrder(items.filter((item) => onWall(item.status) || item.status === 'SERVED'))
     .filter((lines) => lines.some((item) => onWall(item.status)))
     .map((lines) => {
-      const ticket = ticketOf(lines)
+      const ticket = ticketOf(
+        lines,
+        items.filter((item) => item.status === 'HELD' && item.order_id === lines[0]!.order_id),
+      )
       const place = (item: KitchenItem): number => DEPARTMENTS.indexOf(item.department)
       return { ...ticket, items: ticket.items.sort((a, b) => place(a) - place(b) || a.id - b.id) }
     })
     .sort(oldestFirst)
 }
 
-function ticketOf(items: KitchenItem[]): Ticket {
+function ticketOf(items: KitchenItem[], held: KitchenItem[]): Ticket {
   const first = items[0]!
   const open = items.filter((item) => isOpen(item.status))
   const counted = open.length > 0 ? open : items
@@ -101,6 +121,8 @@ function ticketOf(items: KitchenItem[]): Ticket {
     isGuest: first.is_guest_order,
     notes: first.order_notes ?? null,
     items: [...items].sort((a, b) => a.id - b.id),
+    held: [...held].sort((a, b) => (a.course ?? 0) - (b.course ?? 0) || a.id - b.id),
+    isHeld: false,
     since: Math.min(...counted.map(sentAt)),
     due: urgent ? time(urgent.due_at) : null,
     urgent,
@@ -112,6 +134,7 @@ function ticketOf(items: KitchenItem[]): Ticket {
 }
 
 export function stateOf(ticket: Ticket, now: number): TicketState {
+  if (ticket.isHeld) return 'held'
   if (ticket.due !== null && now >= ticket.due) return 'late'
   const isNew = now - ticket.since < NEW_FOR
   if (now >= ticket.soonAt && !isNew) return 'soon'

@@ -133,6 +133,19 @@ export class TestBox {
     this.#follow(order)
   }
 
+  /** A line is held for a later course. */
+  hold(order: OrderWithItems, item: OrderItem): void {
+    Object.assign(item, { course: 2, status: 'HELD', sent_to_kitchen_at: null, updated_at: this.at })
+    this.#tellWhole('order_updated', order, [item])
+  }
+
+  /** All that is held of an order goes to the kitchen. */
+  fire(order: OrderWithItems): void {
+    const held = order.items.filter(({ status }) => status === 'HELD')
+    for (const item of held) Object.assign(item, { status: 'IN_PREPARATION', sent_to_kitchen_at: this.at, updated_at: this.at })
+    if (held.length > 0) this.#tellWhole('order_updated', order, held)
+  }
+
   remove(order: OrderWithItems, item: OrderItem): void {
     item.status = 'CANCELLED'
     item.updated_at = order.updated_at = this.at
@@ -147,7 +160,7 @@ export class TestBox {
   }
 
   setStatus(order: OrderWithItems, to: OrderStatus): void {
-    if (to === 'CANCELLED') for (const item of order.items) if (['NEW', ...LIVE].includes(item.status)) this.#step(order, item, 'CANCELLED')
+    if (to === 'CANCELLED') for (const item of order.items) if (['NEW', 'HELD', ...LIVE].includes(item.status)) this.#step(order, item, 'CANCELLED')
     this.#setStatus(order, to)
   }
 

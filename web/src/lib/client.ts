@@ -138,6 +138,16 @@ export const box = {
         body: items,
       }),
     ),
+  /** Fires a course of an order, or holds it again; sent twice it happens once. */
+  stepCourse: (token: string, key: string, order_id: number, course: number, step: 'fire' | 'hold', item_ids: number[]) => {
+    const params = { path: { order_id, course }, header: { 'Idempotency-Key': key } }
+    const call = { ...bearer(token), params, body: { item_ids } }
+    return answered(
+      step === 'fire'
+        ? api.POST('/orders/{order_id}/courses/{course}/fire', call)
+        : api.POST('/orders/{order_id}/courses/{course}/hold', call),
+    )
+  },
   changeItem: (token: string, key: string, order_id: number, item_id: number, body: OrderItemChanges, approval?: number) =>
     answered(
       api.PATCH('/orders/{order_id}/items/{item_id}', {

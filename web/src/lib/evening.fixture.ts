@@ -42,6 +42,8 @@ export function happen(box: TestBox, below: Chance): void {
     [5, () => order && item && isCooking(item) && box.step(order, item, 'READY')],
     [1, () => order && item?.status === 'READY' && box.step(order, item, 'IN_PREPARATION')],
     [5, () => order && item?.status === 'READY' && box.step(order, item, 'SERVED')],
+    [2, () => order && item && isCooking(item) && !item.preparation_started_at && box.hold(order, item)],
+    [2, () => order && box.fire(order)],
     [1, () => order && item && isUnpaid && isOpen(item) && box.remove(order, item)],
     [2, () => order && item && isUnpaid && isOpen(item) && box.change(order, item, 1 + below(3), `wish ${below(3)}`)],
     [1, () => order && below(4) === 0 && box.setStatus(order, 'CANCELLED')],

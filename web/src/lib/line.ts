@@ -12,6 +12,8 @@ export interface Line {
   quantity: number
   unit?: Measure | undefined
   comment: string
+  /** the course with which it is served; 0: as it is ready; left out: its dish's usual one */
+  course?: number | undefined
   /** the options chosen with it; left out: as it comes */
   modifiers?: ModifierChoice[] | undefined
   /** of a combo: what is chosen of each part */

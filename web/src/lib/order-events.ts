@@ -100,6 +100,7 @@ export function lineOf(order: Order, item: OrderItem): ToldLine {
     dish_image_url: item.dish_image_url ?? null,
     quantity: item.quantity,
     ...(item.unit && { unit: item.unit }),
+    ...(item.course && { course: item.course }),
     comment: item.comment ?? null,
     ...(item.modifiers && { modifiers: item.modifiers }),
     status: item.status,

@@ -170,3 +170,14 @@ test('a line with other options costs what they add, and what moves takes its op
   const moved = seen(two, { kind: 'move', orderId: 1, name: '', tableId: 3, to: '3', items: [{ id: 1, quantity: 1 }] })
   expect([...moved.bills.values()].flatMap(({ items }) => items.map(({ total }) => total))).toEqual(['250.00', '250.00'])
 })
+
+test('a course that was fired, held or put elsewhere stands so at once', () => {
+  const held = { ...item(2, 1, 700), status: 'HELD', course: 2 } as OrderItem
+  const seen = floor([bill(1, 1, [item(1, 1, 350), held])])
+  const course = { orderId: 1, name: 'Стол 1', course: 2, itemIds: [2] }
+  const statusOf = (sight: Sight) => sight.bills.get(1)!.items[1]!.status
+  expect(statusOf(after(seen, [entry({ kind: 'fire', ...course })], prices))).toBe('IN_PREPARATION')
+  expect(statusOf(after(seen, [entry({ kind: 'fire', ...course }), entry({ kind: 'hold', ...course })], prices))).toBe('HELD')
+  const put = entry({ kind: 'put', orderId: 1, itemId: 2, name: 'dish 2', quantity: 1, course: 0 })
+  expect(after(seen, [put], prices).bills.get(1)!.items[1]!.course).toBeNull()
+})

@@ -55,6 +55,12 @@ function done(sight: Sight, deed: Deed, prices: Prices): Sight {
       return withStatus(sight, deed.itemId, 'SERVED')
     case 'confirm':
       return withStatus(sight, deed.itemId, 'IN_PREPARATION')
+    case 'fire':
+      return deed.itemIds.reduce((seen, id) => withStatus(seen, id, 'IN_PREPARATION'), sight)
+    case 'hold':
+      return deed.itemIds.reduce((seen, id) => withStatus(seen, id, 'HELD'), sight)
+    case 'put':
+      return withItem(sight, deed.orderId, deed.itemId, prices.digits, (item) => ({ ...item, course: deed.course || null }))
     case 'remove':
       return removed(sight, deed, prices.digits)
     case 'cancel':

@@ -25,6 +25,7 @@ export function lineOf(item: OrderItem, menu: Menu | null, digits: number): Line
     quantity: item.quantity,
     unit: item.unit ?? undefined,
     comment: item.comment ?? '',
+    ...(item.course && { course: item.course }),
   }
   if (!menu || !dish?.modifier_groups) return line
   const { modifiers, adds, said } = answerOf(menu, dish, choicesOf(item), digits)
@@ -52,7 +53,9 @@ export function comboAgainOf(parts: OrderItem[], menu: Menu | null, digits: numb
   const answer = comboAnswer(menu, dish, picks, digits)
   if (answer.lack || picks.length < parts.length) return null
   const { combo, adds, said } = answer
-  return { dishId: dish.id, variationId: size.id, name: dish.name, quantity: first.quantity, comment: '', combo, adds, said }
+  const isOfOne = parts.every(({ course }) => course === first.course)
+  const course = isOfOne && first.course ? { course: first.course } : {}
+  return { dishId: dish.id, variationId: size.id, name: dish.name, quantity: first.quantity, comment: '', combo, adds, said, ...course }
 }
 
 /** What a table drinks, for another round: what the bar makes and is not called off. */

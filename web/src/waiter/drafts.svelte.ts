@@ -1,11 +1,14 @@
 // What the waiter has chosen and not sent, table by table. It outlives a reload, like everything typed here.
 
-import { isLine, isSame, MOST_OF_ONE, withLine, type Line } from '../lib/line'
+import { isLine, isSame as isAlike, MOST_OF_ONE, type Line } from '../lib/line'
 import { lasting, recall, remember } from '../lib/storage'
+import { withOne } from './courses'
 import { portionsOf } from './floor'
 
 interface Draft {
   lines: Line[]
+  /** the course of what is chosen next; null: the usual one of each dish */
+  course: number | null
   /** for the kitchen, about the whole order */
   note: string
   /** who fetches it; "" at a table */
@@ -34,7 +37,9 @@ const isDraft = (value: unknown): value is Draft => {
 }
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 
-const EMPTY: Draft = { lines: [], note: '', customer: '', isDelivery: false, phone: '', address: '', at: 0 }
+const isSame = (a: Line, b: Line): boolean => isAlike(a, b) && a.course === b.course
+
+const EMPTY: Draft = { lines: [], course: null, note: '', customer: '', isDelivery: false, phone: '', address: '', at: 0 }
 
 export class Drafts {
   #all = $state.raw<Record<string, Draft>>({})
@@ -62,11 +67,11 @@ export class Drafts {
   }
 
   add(place: string, line: Line): void {
-    this.#set(place, { lines: withLine(this.of(place).lines, line) })
+    this.#set(place, { lines: withOne(this.of(place).lines, line) })
   }
 
   addAll(place: string, lines: Line[]): void {
-    this.#set(place, { lines: lines.reduce(withLine, this.of(place).lines) })
+    this.#set(place, { lines: lines.reduce(withOne, this.of(place).lines) })
   }
 
   /** One of a line that was just added becomes another, with a wish or options of its own. */
@@ -75,7 +80,7 @@ export class Drafts {
     const rest = this.of(place)
       .lines.map((line) => (isSame(line, was) ? { ...line, quantity: line.quantity - 1 } : line))
       .filter((line) => line.quantity > 0)
-    this.#set(place, { lines: withLine(rest, now) })
+    this.#set(place, { lines: withOne(rest, now) })
   }
 
   /** Puts a changed line in the place of the old one; quantity 0 takes it out. */
@@ -96,7 +101,7 @@ export class Drafts {
   #set(place: string, changes: Partial<Draft>): void {
     const { [place]: _, ...others } = this.#all
     const draft = { ...this.of(place), ...changes, at: Date.now() }
-    const isEmpty = draft.lines.length === 0 && draft.note === '' && draft.customer === '' && !draft.isDelivery
+    const isEmpty = draft.lines.length === 0 && draft.course === null && draft.note === '' && draft.customer === '' && !draft.isDelivery
     this.#all = isEmpty ? others : { ...others, [place]: draft }
     remember(lasting, this.#key, this.#all)
   }

@@ -45,7 +45,7 @@ export interface After {
   still?: Still[]
 }
 
-export const LIVE_LINES: ItemStatus[] = ['NEW', 'SENT_TO_KITCHEN', 'IN_PREPARATION', 'READY']
+export const LIVE_LINES: ItemStatus[] = ['NEW', 'HELD', 'SENT_TO_KITCHEN', 'IN_PREPARATION', 'READY']
 /** They change nothing that a waiter sees, or another event tells of the same. */
 const IDLE = ['order_ready', 'order_delayed', 'broadcast', 'security_alert', 'device_changed', 'approval_changed']
 

@@ -91,7 +91,7 @@ function expectTrue(floor: InstanceType<typeof FloorStore>): void {
   expect(floor.calls).toEqual(real.listCalls())
   expect(floor.orders).toEqual(real.listOrders())
   expect([...floor.bills.all.values()].sort((a, b) => b.id - a.id)).toEqual(real.open)
-  const lines = real.listLines(['NEW', 'SENT_TO_KITCHEN', 'IN_PREPARATION', 'READY']).map(({ one_size: _, ...line }) => line)
+  const lines = real.listLines(['NEW', 'HELD', 'SENT_TO_KITCHEN', 'IN_PREPARATION', 'READY']).map(({ one_size: _, ...line }) => line)
   expect(floor.lines.map(({ ...line }) => ({ ...line, one_size: undefined }))).toEqual(lines.map((line) => ({ ...line, one_size: undefined })))
 }
 

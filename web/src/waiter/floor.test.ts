@@ -142,3 +142,11 @@ test('a line is due when its dish should be ready, if anybody said how long it t
   expect(dueAt(item)).toBe(START + 12 * 60_000)
   expect(dueAt({ ...item, estimated_preparation_time: null })).toBeNull()
 })
+
+test('a table asks for its next course once all before it is served', () => {
+  const known = (lines: KitchenItem[]) => ({ orders: [order(1)], lines, entries: [], calls: [], digits: 2, now: START })
+  const held = line(2, 1, { status: 'HELD', course: 2, due_at: null })
+  expect(plateOfTable(table, known([line(1, 1, { course: 1 }), held]))).toMatchObject({ state: 'busy', next: null })
+  expect(plateOfTable(table, known([line(1, 1, { course: 1, status: 'READY' }), held]))).toMatchObject({ state: 'ready' })
+  expect(plateOfTable(table, known([held]))).toMatchObject({ state: 'course', next: 2 })
+})

@@ -3,10 +3,11 @@
 import { toMinor } from '../lib/money'
 import type { ToldLine } from '../lib/order-events'
 import type { Call, ItemStatus, Measure, Order, OrderItem, Table } from '../lib/types'
+import { nextCourse } from './courses'
 import type { Entry, Place } from './outbox.svelte'
 
 /** What a plate says, the most urgent thing first; the ones above "busy" want somebody. */
-export const STATES = ['refused', 'unsent', 'ready', 'call', 'confirm', 'bill', 'late', 'busy', 'paid', 'seated', 'free'] as const
+export const STATES = ['refused', 'unsent', 'ready', 'call', 'confirm', 'bill', 'course', 'late', 'busy', 'paid', 'seated', 'free'] as const
 export type PlateState = (typeof STATES)[number]
 
 export const SIGN: Record<PlateState, string> = {
@@ -16,6 +17,7 @@ export const SIGN: Record<PlateState, string> = {
   call: '◆',
   confirm: '◐',
   bill: '§',
+  course: '▷',
   late: '▲',
   busy: '●',
   paid: '✓',
@@ -38,6 +40,8 @@ export interface Plate {
   minutes: number | null
   /** how long the latest dish is overdue, in minutes */
   late: number
+  /** the course that is to be fired now; null where none is */
+  next: number | null
   /** what is still to pay, minor units */
   total: number
   /** whose it is; "" when nobody's */
@@ -114,6 +118,7 @@ function plate(place: Place, table: Table | null, orders: Order[], known: Known)
   // From the first whole minute on: "0 minutes late" tells nobody anything.
   const late = dues.length > 0 ? minutesBetween(Math.min(...dues), known.now) : 0
   const since = Math.min(...orders.map((order) => Date.parse(order.created_at)))
+  const next = nextCourse(lines)
   const unpaid = orders.filter((order) => order.payment_status === 'UNPAID')
   const key = keyOf(place)
   return {
@@ -123,10 +128,11 @@ function plate(place: Place, table: Table | null, orders: Order[], known: Known)
     orders,
     state:
       ownState(known.entries, key) ??
-      stateOf(lines, known.calls.filter((call) => call.table_id === table?.id), late > 0) ??
+      stateOf(lines, known.calls.filter((call) => call.table_id === table?.id), next !== null, late > 0) ??
       calmState(table, orders),
     minutes: orders.length > 0 ? minutesBetween(since, known.now) : null,
     late,
+    next,
     total: unpaid.reduce((sum, order) => sum + toMinor(order.total_price, known.digits), 0),
     waiter: orders.find((order) => order.waiter_name)?.waiter_name ?? '',
   }
@@ -139,12 +145,13 @@ function ownState(entries: Entry[], key: string): PlateState | null {
   return mine.some(({ refused }) => refused) ? 'refused' : 'unsent'
 }
 
-function stateOf(lines: ToldLine[], calls: Call[], isLate: boolean): PlateState | null {
+function stateOf(lines: ToldLine[], calls: Call[], hasNext: boolean, isLate: boolean): PlateState | null {
   const some = (status: ItemStatus): boolean => lines.some((line) => line.status === status)
   if (some('READY')) return 'ready'
   if (calls.some((call) => call.kind === 'waiter')) return 'call'
   if (some('NEW')) return 'confirm'
   if (calls.length > 0) return 'bill'
+  if (hasNext) return 'course'
   return isLate ? 'late' : null
 }
 

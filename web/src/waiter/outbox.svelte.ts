@@ -20,6 +20,9 @@ type AnyDeed =
   | ({ kind: 'confirm' } & OfLine)
   | ({ kind: 'change'; line: Line; reason?: string } & OfLine)
   | ({ kind: 'remove'; reason: string } & OfLine)
+  | ({ kind: 'put'; /** 0: as it is ready */ course: number } & OfLine)
+  | ({ kind: 'fire' } & OfCourse)
+  | ({ kind: 'hold' } & OfCourse)
   | CancelDeed
   | { kind: 'seat'; tableId: number; name: string; guests: number }
   | { kind: 'guests'; orderId: number; name: string; guests: number }
@@ -41,6 +44,15 @@ interface OfLine {
   name: string
   quantity: number
   unit?: Measure | null
+}
+
+/** A course goes to the kitchen, or is held again. */
+interface OfCourse {
+  orderId: number
+  /** of the table, for what is said of it */
+  name: string
+  course: number
+  itemIds: number[]
 }
 
 /** The whole order is called off. */

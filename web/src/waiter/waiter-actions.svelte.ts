@@ -2,6 +2,7 @@
 
 import { box, Refusal } from '../lib/client'
 import { toasts } from '../lib/components/toasts.svelte'
+import { courseName } from '../lib/course'
 import { language, nameOf } from '../lib/i18n/language.svelte'
 import { requestOf, type Line as Chosen } from '../lib/line'
 import { findChoice, findDish } from '../lib/menu'
@@ -16,8 +17,9 @@ import { priceOfOne } from '../lib/weight'
 import type { Call, ItemStatus, Menu, Order, OrderItem, OrderWithItems, ReasonKind, Table } from '../lib/types'
 import { after, type Sight } from './after'
 import { needOf, type Asking } from './approval'
+import { courseAsked } from './courses'
 import { Drafts } from './drafts.svelte'
-import { keyOf, placeOf, portionsOf } from './floor'
+import { isCooking, keyOf, placeOf, portionsOf } from './floor'
 import { Favourites } from './favourites.svelte'
 import { FloorStore } from './floor-store.svelte'
 import { menuAt } from './menus'
@@ -179,6 +181,28 @@ export class WaiterActions {
     void this.#undoable(lines.map((line) => ({ kind: 'confirm', ...named(line) })))
   }
 
+  /** What is held of a course goes to the kitchen. */
+  fire(order: OrderWithItems, course: number): void {
+    const held = order.items.filter((item) => item.course === course && item.status === 'HELD')
+    void this.#undoable([this.#ofCourse('fire', order, course, held)])
+  }
+
+  /** It is held again. At once: a cook may be about to begin. */
+  hold(order: OrderWithItems, course: number): void {
+    const fired = order.items.filter((item) => item.course === course && isCooking(item.status))
+    void this.#undoable([this.#ofCourse('hold', order, course, fired)], 0)
+  }
+
+  #ofCourse(kind: 'fire' | 'hold', order: OrderWithItems, course: number, items: OrderItem[]): Deed {
+    const name = order.table_name ? t().table(order.table_name) : t().orderNumber(order.number)
+    return { kind, orderId: order.id, name, course, itemIds: items.map(({ id }) => id) }
+  }
+
+  /** A line that is not fired is served with another course; 0: as it is ready. */
+  put(line: OrderItem, course: number): void {
+    void this.#undoable([{ kind: 'put', ...named(line), course }])
+  }
+
   remove(line: Line & Pick<OrderItem, 'status' | 'preparation_started_at'>, reason: string): void {
     void this.#undoable([{ kind: 'remove', ...named(line), reason }], this.#holdOf(isBegun(line)))
   }
@@ -187,6 +211,14 @@ export class WaiterActions {
   cancel(order: OrderWithItems, reason: string): void {
     const deed = { orderId: order.id, name: t().orderNumber(order.number), reason, total: order.total_price }
     void this.#undoable([{ kind: 'cancel', ...deed }], this.#holdOf(order.items.some(isBegun)))
+  }
+
+  /** A line as it is to be: what of it is another is told, its course by itself. */
+  alter(line: OrderItem, now: Chosen): void {
+    const course = now.course ?? 0
+    if (course !== (line.course ?? 0)) this.put(line, course)
+    const isOther = now.quantity !== line.quantity || now.variationId !== line.dish_variation_id || now.modifiers
+    if (isOther || now.comment !== (line.comment ?? '') || course === (line.course ?? 0)) this.change(line, now)
   }
 
   change(line: OrderItem, now: Chosen): void {
@@ -227,6 +259,10 @@ export class WaiterActions {
     const token = this.token
     if (deed.kind === 'serve') await isSo('SERVED', box.setItemStatus(token, deed.itemId, 'SERVED'))
     else if (deed.kind === 'confirm') await box.confirmItems(token, deed.orderId, [deed.itemId])
+    else if (deed.kind === 'fire' || deed.kind === 'hold')
+      await box.stepCourse(token, key, deed.orderId, deed.course, deed.kind, deed.itemIds)
+    else if (deed.kind === 'put')
+      await box.changeItem(token, key, deed.orderId, deed.itemId, { course: deed.course || null })
     else if (deed.kind === 'remove')
       await isSo('CANCELLED', box.removeItem(token, deed.orderId, deed.itemId, deed.reason, deed.approval))
     else if (deed.kind === 'cancel')
@@ -257,7 +293,7 @@ export class WaiterActions {
 
   /** `at`: when it was tapped; dishes cost what they cost then. */
   async #place(key: string, { place, lines, note, customer, delivery }: OrderDeed, at: string | null): Promise<void> {
-    const items = requestOf(lines).map((item) => (at ? { ...item, placed_at: at } : item))
+    const items = requestOf(lines).map((item, i) => ({ ...item, ...courseAsked(lines[i]!), ...(at && { placed_at: at }) }))
     if (place.at === 'order') {
       await box.addToOrder(this.token, key, place.orderId, items)
       return
@@ -352,6 +388,12 @@ function toldOf(deeds: Deed[]): string {
       return deeds.length === 1 ? t().served(deed.name) : t().servedMany(portions)
     case 'confirm':
       return t().confirmed(portions)
+    case 'fire':
+      return t().fired(deed.name, courseName(deed.course, language.current))
+    case 'hold':
+      return t().heldAgain(deed.name, courseName(deed.course, language.current))
+    case 'put':
+      return t().changed(deed.name)
     case 'remove':
       return t().removed(deed.name)
     case 'cancel':

@@ -204,7 +204,8 @@ mod tests {
             | "service_tax_class_id"
             | "guest_orders"
             | "day_begins_hour"
-            | "price_grace_minutes" => Value::Null,
+            | "price_grace_minutes"
+            | "next_course_minutes" => Value::Null,
             _ => Value::Text("x".into()),
         };
         let row = site.columns.iter().map(|column| value(&column.name)).collect();
@@ -233,7 +234,8 @@ mod tests {
                 | "service_tax_class_id"
                 | "guest_orders"
                 | "day_begins_hour"
-                | "price_grace_minutes" => Value::Null,
+                | "price_grace_minutes"
+                | "next_course_minutes" => Value::Null,
                 "timezone" => Value::Text("Europe/Moscow".into()),
                 _ => Value::Text("x".into()),
             };

@@ -37,6 +37,7 @@ pub(super) const MENU: &[Column] = &[
     column("calories", "Калории", &["kcal", "ккал", "калорийность"]),
     column("allergens", "Аллергены", &["allergen", "аллерген"]),
     column("tax_class", "Налог", &["tax", "vat", "ндс", "ставка ндс", "налоговый класс"]),
+    column("course", "Подача", &["курс"]),
     column("external_id", "Внешний код", &["outside id", "внешний id", "id", "guid"]),
     column("barcodes", "Штрихкоды", &["barcode", "ean", "штрихкод", "штрих-код"]),
     column("dish_external_id", "Внешний код блюда", &["dish outside id", "внешний id блюда"]),

@@ -100,6 +100,7 @@ fn new_category(name: Name) -> Category {
         sort_order: None,
         translations: None,
         tax_class: None,
+        course: None,
         dishes: Vec::new(),
     }
 }
@@ -124,6 +125,7 @@ fn new_dish(name: Name) -> Dish {
         ingredients_text: None,
         translations: None,
         tax_class: None,
+        course: None,
         variations: Vec::new(),
     }
 }
@@ -140,6 +142,7 @@ fn read_dish(dish: &mut Dish, line: &Line<'_>) {
     fill(&mut dish.external_id, line.maybe("dish_external_id", Text::new));
     fill(&mut dish.cooking_time, line.maybe("cooking_time", int));
     fill(&mut dish.tax_class, line.maybe("tax_class", Text::new));
+    fill(&mut dish.course, line.maybe("course", int));
     if line.has_column("allergens") {
         dish.allergens.get_or_insert_default().extend(line.list("allergens", Name::new));
     }

@@ -42,6 +42,7 @@ fn line(category: &Category, dish: &Dish, variation: &Variation, allergens: &str
         number(variation.calories.map(Int::get)),
         text(Some(allergens)),
         text(dish.tax_class.as_ref()),
+        number(dish.course.map(Int::get)),
         text(variation.external_id.as_ref()),
         text(Some(codes.collect::<Vec<_>>().join("; "))),
         text(dish.external_id.as_ref()),

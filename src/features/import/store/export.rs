@@ -116,7 +116,7 @@ fn categories(db: &Connection, names: &Names) -> Result<Vec<Category>> {
         db,
         "SELECT id, name, description, image_url, color, featured, is_active, sort_order,
                 translations,
-                (SELECT t.name FROM tax_classes t WHERE t.id = categories.tax_class_id)
+                (SELECT t.name FROM tax_classes t WHERE t.id = categories.tax_class_id), course
          FROM categories WHERE deleted_at IS NULL ORDER BY sort_order, id",
         [],
         |row| Ok((row.get(0)?, category(row)?)),
@@ -133,7 +133,8 @@ fn dishes(db: &Connection, names: &Names, category_id: i64) -> Result<Vec<Dish>>
         db,
         "SELECT id, name, description, code, main_image_url, department, cooking_time, weight,
                 calories, is_popular, is_available, sort_order, ingredients, translations,
-                (SELECT t.name FROM tax_classes t WHERE t.id = dishes.tax_class_id), external_id
+                (SELECT t.name FROM tax_classes t WHERE t.id = dishes.tax_class_id), external_id,
+                course
          FROM dishes WHERE category_id = ?1 AND deleted_at IS NULL ORDER BY sort_order, id",
         [category_id],
         |row| Ok((row.get(0)?, dish(row)?)),
@@ -221,6 +222,7 @@ fn category(row: &Row<'_>) -> Read<Category> {
         sort_order: int(row, 7)?,
         translations: translations(row, 8)?,
         tax_class: text(row, 9)?,
+        course: int(row, 10)?,
         dishes: Vec::new(),
     })
 }
@@ -244,6 +246,7 @@ fn dish(row: &Row<'_>) -> Read<Dish> {
         translations: translations(row, 13)?,
         tax_class: text(row, 14)?,
         external_id: text(row, 15)?,
+        course: int(row, 16)?,
         modifier_groups: None,
         variations: Vec::new(),
     })

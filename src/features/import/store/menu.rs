@@ -69,6 +69,7 @@ impl Importer<'_, '_> {
             .maybe("featured", new.featured)
             .maybe("is_active", new.is_active)
             .maybe("sort_order", new.sort_order)
+            .maybe("course", new.course)
             .maybe("translations", new.translations.clone());
         let columns =
             columns.patch("tax_class_id", self.tax_class_of(place, new.tax_class.as_ref())?);
@@ -123,6 +124,7 @@ impl Importer<'_, '_> {
             .maybe("is_available", new.is_available)
             .maybe("sort_order", new.sort_order)
             .maybe("ingredients", sentence)
+            .maybe("course", new.course)
             .patch("tax_class_id", self.tax_class_of(place, new.tax_class.as_ref())?)
             .maybe("translations", new.translations.clone());
         let first =

@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::core::error::{Error, Result};
-use crate::core::kernel::fields::{Id, Line, Name, SortOrder};
+use crate::core::kernel::fields::{Course, Id, Line, Name, SortOrder};
 use crate::core::kernel::{Int, Patch, Text, Timestamp, Translations};
-use crate::core::store::{Columns, Command, Filter, Repository, Tx, name_taken};
+use crate::core::store::{Columns, Command, Filter, Repository, Tx, course, name_taken};
 use crate::features::menu::limits::MOST_CATEGORIES;
 use crate::features::menu::store::{ensure_room, translations};
 use crate::features::menu::{tell, yes};
@@ -37,6 +37,9 @@ pub struct Category {
     pub translations: Translations,
     /// How its dishes are taxed that say nothing else; none as is usual here.
     pub tax_class_id: Option<i64>,
+    /// With which course its dishes usually come that say nothing else; none: as they are ready.
+    #[schema(value_type = Option<i64>, minimum = 1, maximum = 5)]
+    pub course: Option<Course>,
     /// When it was created.
     pub created_at: Timestamp,
     /// When it was last changed.
@@ -91,6 +94,9 @@ pub struct CategoryCreate {
     pub translations: Translations,
     /// How its dishes are taxed that say nothing else; none as is usual here.
     pub tax_class_id: Option<Id>,
+    /// With which course its dishes usually come that say nothing else; none: as they are ready.
+    #[schema(value_type = Option<i64>, minimum = 1, maximum = 5)]
+    pub course: Option<Course>,
 }
 
 /// Changes to a category; what is left out stays.
@@ -118,13 +124,17 @@ pub struct CategoryUpdate {
     /// How its dishes are taxed that say nothing else; `null` as is usual here.
     #[serde(default)]
     pub tax_class_id: Patch<Id>,
+    /// With which course its dishes usually come that say nothing else; `null`: as they are ready.
+    #[serde(default)]
+    #[schema(value_type = Option<i64>, minimum = 1, maximum = 5)]
+    pub course: Patch<Course>,
 }
 
 pub const CATEGORIES: Repository<Category> = Repository {
     table: "categories",
     one: "category",
     columns: "id, name, description, image_url, sort_order, is_active, color, featured, \
-        translations, created_at, updated_at, tax_class_id",
+        translations, created_at, updated_at, tax_class_id, course",
     order: "sort_order, id",
     unique: "name",
     taken: |name| name_taken("a category", name),
@@ -143,6 +153,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Category> {
         featured: row.get(7)?,
         translations: translations(row, 8)?,
         tax_class_id: row.get(11)?,
+        course: course(row, 12)?,
         created_at: Timestamp(row.get(9)?),
         updated_at: Timestamp(row.get(10)?),
     })
@@ -199,7 +210,8 @@ impl Command for CreateCategory {
             .text("color", new.color)
             .set("featured", new.featured)
             .set("translations", new.translations)
-            .maybe("tax_class_id", new.tax_class_id);
+            .maybe("tax_class_id", new.tax_class_id)
+            .maybe("course", new.course);
         let id = CATEGORIES.insert(tx, &columns)?;
         tell(tx, self.by, MenuPart::Category, Some(id))?;
         CATEGORIES.get(tx, id)
@@ -229,7 +241,8 @@ impl Command for UpdateCategory {
             .patch_text("color", new.color)
             .maybe("featured", new.featured)
             .maybe("translations", new.translations)
-            .patch("tax_class_id", new.tax_class_id);
+            .patch("tax_class_id", new.tax_class_id)
+            .patch("course", new.course);
         CATEGORIES.update(tx, self.id, &columns)?;
         tell(tx, self.by, MenuPart::Category, Some(self.id))?;
         CATEGORIES.get(tx, self.id)

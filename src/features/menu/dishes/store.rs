@@ -5,7 +5,7 @@ use rusqlite::{Connection, Row};
 use super::types::{Dish, DishCreate, DishList, DishUpdate, DishWithCategory};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::{Int, Patch, Timestamp};
-use crate::core::store::{Columns, Command, Filter, Repository, Tx};
+use crate::core::store::{Columns, Command, Filter, Repository, Tx, course};
 use crate::features::menu::categories::CATEGORIES;
 use crate::features::menu::ingredients::{MadeOf, ingredients_of, set_ingredients};
 use crate::features::menu::limits::MOST_DISHES;
@@ -21,7 +21,7 @@ const DISHES: Repository<Dish> = Repository {
     one: "dish",
     columns: "id, name, description, category_id, code, main_image_url, cooking_time, weight, \
         calories, ingredients, sort_order, is_popular, is_available, department, translations, \
-        created_at, updated_at, tax_class_id, external_id",
+        created_at, updated_at, tax_class_id, external_id, course",
     order: "sort_order, id",
     unique: "code",
     taken: code_taken,
@@ -47,6 +47,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Dish> {
         department: department(row, 13)?,
         translations: translations(row, 14)?,
         tax_class_id: row.get(17)?,
+        course: course(row, 19)?,
         ingredient_ids: Vec::new(),
         allergens: Vec::new(),
         created_at: Timestamp(row.get(15)?),
@@ -139,7 +140,8 @@ impl Command for CreateDish {
             .set("is_available", new.is_available)
             .set("department", new.department)
             .set("translations", new.translations)
-            .maybe("tax_class_id", new.tax_class_id);
+            .maybe("tax_class_id", new.tax_class_id)
+            .maybe("course", new.course);
         let id = DISHES.insert(tx, &columns)?;
         set_ingredients(tx, (MadeOf::Dishes, id), &new.ingredient_ids)?;
         tell(tx, self.by, MenuPart::Dish, Some(id))?;
@@ -181,7 +183,8 @@ impl Command for UpdateDish {
             .maybe("is_available", new.is_available)
             .maybe("department", new.department)
             .maybe("translations", new.translations)
-            .patch("tax_class_id", new.tax_class_id);
+            .patch("tax_class_id", new.tax_class_id)
+            .patch("course", new.course);
         DISHES.update(tx, self.id, &columns)?;
         if let Some(ingredients) = &new.ingredient_ids {
             set_ingredients(tx, (MadeOf::Dishes, self.id), ingredients)?;

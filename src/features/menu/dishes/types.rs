@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::core::kernel::fields::{Code, Id, Line, Name, Place, Prose, Weight};
+use crate::core::kernel::fields::{Code, Course, Id, Line, Name, Place, Prose, Weight};
 use crate::core::kernel::{Int, Patch, Timestamp, Translations};
 use crate::features::menu::ingredients::Allergen;
 use crate::features::menu::{Calories, Department, DishVariation, ExternalId, yes};
@@ -50,6 +50,9 @@ pub struct Dish {
     pub translations: Translations,
     /// How it is taxed; none like its category.
     pub tax_class_id: Option<i64>,
+    /// With which course it usually comes; none: like its category.
+    #[schema(value_type = Option<i64>, minimum = 1, maximum = 5)]
+    pub course: Option<Course>,
     /// The ingredients it is linked to.
     pub ingredient_ids: Vec<i64>,
     /// Those of them that are allergens.
@@ -128,6 +131,9 @@ pub struct DishCreate {
     pub translations: Translations,
     /// How it is taxed; none like its category.
     pub tax_class_id: Option<Id>,
+    /// With which course it usually comes; none: like its category.
+    #[schema(value_type = Option<i64>, minimum = 1, maximum = 5)]
+    pub course: Option<Course>,
     /// The ingredients it is linked to, at most 100.
     #[serde(default)]
     pub ingredient_ids: BTreeSet<Id>,
@@ -177,6 +183,10 @@ pub struct DishUpdate {
     /// How it is taxed; `null` like its category.
     #[serde(default)]
     pub tax_class_id: Patch<Id>,
+    /// With which course it usually comes; `null`: like its category.
+    #[serde(default)]
+    #[schema(value_type = Option<i64>, minimum = 1, maximum = 5)]
+    pub course: Patch<Course>,
     /// Takes the place of all links to ingredients, at most 100.
     pub ingredient_ids: Option<BTreeSet<Id>>,
 }

@@ -7,6 +7,7 @@ use rusqlite::{Connection, Row};
 use super::types::{MenuCategory, MenuDish, MenuModifierGroup, MenuResponse, MenuVariation};
 use crate::core::error::Result;
 use crate::core::kernel::{Money, Timestamp};
+use crate::core::store::course;
 use crate::features::menu::ingredients::{MadeOf, ingredients_of};
 use crate::features::menu::store::{barcodes, department, translations, unit};
 use crate::features::menu::{combos, modifiers};
@@ -100,7 +101,8 @@ fn categories(db: &Connection) -> Result<Vec<MenuCategory>> {
 fn dishes(db: &Connection) -> Result<Vec<MenuDish>> {
     let mut statement = db.prepare_cached(
         "SELECT id, name, description, category_id, code, main_image_url, cooking_time, weight,
-            calories, ingredients, sort_order, is_popular, department, translations
+            calories, ingredients, sort_order, is_popular, department, translations,
+            coalesce(course, (SELECT course FROM categories c WHERE c.id = category_id))
          FROM dishes WHERE is_available = 1 AND deleted_at IS NULL ORDER BY sort_order, id",
     )?;
     let rows = statement.query_map([], |row| {
@@ -121,6 +123,7 @@ fn dishes(db: &Connection) -> Result<Vec<MenuDish>> {
             department: department(row, 12)?,
             translations: translations(row, 13)?,
             allergens: Vec::new(),
+            course: course(row, 14)?,
             variations: Vec::new(),
             modifier_groups: Vec::new(),
             combo: Vec::new(),

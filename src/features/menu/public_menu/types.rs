@@ -3,6 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::core::kernel::fields::Course;
 use crate::core::kernel::{Money, Translations};
 use crate::features::menu::combos::ComboPart;
 use crate::features::menu::ingredients::Allergen;
@@ -92,6 +93,10 @@ pub(super) struct MenuDish {
     pub(super) department: Department,
     pub(super) translations: Translations,
     pub(super) allergens: Vec<Allergen>,
+    /// With which course it usually comes; left out: as it is ready.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<i64>, minimum = 1, maximum = 5)]
+    pub(super) course: Option<Course>,
     /// At least one.
     pub(super) variations: Vec<MenuVariation>,
     /// The groups of options that it asks for, in their order; left out where it asks for none.

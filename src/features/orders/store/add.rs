@@ -10,16 +10,18 @@ use super::prices::OrderPrices;
 use super::source::OrderSource;
 use super::{checks, events, guests, load};
 use crate::core::error::{Error, Result};
-use crate::core::kernel::fields::Id;
+use crate::core::kernel::fields::{Course, Id};
 use crate::core::kernel::{Measure, Money, Zone};
 use crate::core::store::{Command, Priority, Reply, Tx};
 use crate::features::menu;
+use crate::features::orders::course_rules::{self, Paced};
 use crate::features::orders::events::{ChangedLine, LineChange};
 use crate::features::orders::new_order::NewOrder;
 use crate::features::orders::notes::{MAX_NOTES, joined};
-use crate::features::orders::states::{OrderType, PaymentStatus};
+use crate::features::orders::order_requests::OrderItemCreate;
+use crate::features::orders::states::{ItemStatus, OrderType, PaymentStatus};
 use crate::features::orders::types::{
-    MAX_LINES, MAX_LINES_OF_ORDER, Order, OrderItem, OrderItemCreate, OrderWithDetails,
+    MAX_LINES, MAX_LINES_OF_ORDER, Order, OrderItem, OrderWithDetails,
 };
 use crate::features::orders::{line_rules, rules};
 use crate::features::taxes::{self, TaxesOfDay};
@@ -54,7 +56,9 @@ pub(super) fn look_up(
         }
         line_rules::check_quantity(&dish.dish_name, dish.measure, quantity)
             .map_err(|why| Error::invalid(format!("items[{at}].quantity"), why))?;
-        let wanted = Wanted { at, item, tax: &|class| taxes.of(class, place.0.eaten()) };
+        let is_at_table = place.0 == OrderType::DineIn;
+        let tax = |class| taxes.of(class, place.0.eaten());
+        let wanted = Wanted { at, item, is_at_table, tax: &tax };
         let found = match menu::combo(tx, dish.dish_id)? {
             Some(combo) => combos::lines(tx, &wanted, &dish, &combo)?,
             None if item.combo.as_ref().is_some_and(|parts| !parts.is_empty()) => {
@@ -74,30 +78,37 @@ pub(super) fn look_up(
     if wrong.is_empty() { Ok(lines) } else { Err(menu::wrong(&wrong)) }
 }
 
-/// Writes lines; those that `wait` are not told to the kitchen. Returns them as they are written, and
-/// what is told of them.
+/// Writes lines of an order beside `others`; those that `wait`, or are of a later course, are not told
+/// to the kitchen. Returns them as they are written, and what is told of them.
 pub(super) fn insert_lines(
     tx: &Tx<'_>,
-    order_id: i64,
+    (order_id, others): (i64, &[OrderItem]),
     added_by: Option<i64>,
     lines: Vec<Line>,
     wait: bool,
 ) -> Result<(Vec<OrderItem>, Vec<ChangedLine>)> {
+    let mut all = course_rules::paced(others);
+    all.extend(lines.iter().map(|line| Paced::new(line.course)));
     let mut insert = tx.prepare_cached(
         "INSERT INTO order_items (order_id, dish_id, dish_variation_id, dish_name, variation_name,
                                   dish_image_url, department, quantity, price, comment, status,
                                   estimated_preparation_time, added_by_id, sent_to_kitchen_at,
                                   created_at, updated_at, seat, unit, gross, tax_class_id,
                                   tax_rate, tax_is_added, price_list_id, list_price,
-                                  modifiers, chosen)
+                                  modifiers, chosen, course)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?15, ?16, ?17,
-                 ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)",
+                 ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)",
     )?;
     let (mut items, mut told, mut first) = (Vec::new(), Vec::new(), None);
     for line in lines {
         let one_size = line.dish.one_size;
         let part = line.combo.clone();
-        let mut item = line.into_item(order_id, tx.now(), wait);
+        let status = match wait {
+            true => ItemStatus::New,
+            false if course_rules::goes_at_once(line.course, &all) => ItemStatus::InPreparation,
+            false => ItemStatus::Held,
+        };
+        let mut item = line.into_item(order_id, tx.now(), status);
         insert.execute(params![
             order_id,
             item.dish_id,
@@ -124,6 +135,7 @@ pub(super) fn insert_lines(
             item.list_price.map(|Money(own)| own),
             item.modifiers_price.0,
             chosen_json(&item.modifiers)?,
+            item.course.map(Course::get),
         ])?;
         item.id = tx.last_insert_rowid();
         if let Some(part) = part {
@@ -153,7 +165,7 @@ pub(super) fn to_bill(
         OrderSource::Staff(_) => false,
         OrderSource::Guest { mode, .. } => mode.wait(old.order.confirmed_at.is_some()),
     };
-    let (_, added) = insert_lines(tx, id, by.staff_id(), lines, wait)?;
+    let (_, added) = insert_lines(tx, (id, &old.items), by.staff_id(), lines, wait)?;
     if new.guests.is_some() {
         guests::write(tx, id, new.guests)?;
     }

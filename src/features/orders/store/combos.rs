@@ -60,7 +60,8 @@ pub(super) fn lines(
         let combo = Part { at, dish_id: dish.dish_id, name: dish.dish_name.clone() };
         let own = own.as_ref().and_then(|(id, own)| Some((*id, *own.get(place)?)));
         let list = own.map(|(id, own)| (id, own + part.surcharge));
-        let priced = Sellable { price: share + part.surcharge, list, ..part.dish };
+        let (price, course) = (share + part.surcharge, part.dish.course.or(dish.course));
+        let priced = Sellable { price, list, course, ..part.dish };
         wanted.of(priced, part.chosen, part.comment.as_ref(), Some(combo))
     });
     Ok(Ok(lines.collect()))

@@ -7,6 +7,7 @@ use super::entries;
 use crate::core::error::{Error, Result};
 use crate::core::event::{NewEvent, Payload, Thing};
 use crate::core::kernel::Quantity;
+use crate::core::kernel::fields::Course;
 use crate::core::store::{Reply, Tx};
 use crate::features::menu;
 use crate::features::orders::events::{
@@ -33,12 +34,23 @@ pub fn created(
 pub fn updated(
     tx: &mut Tx<'_>,
     actor_id: Option<i64>,
+    order: OrderWithDetails,
+    lines: Vec<ChangedLine>,
+) -> Result<Reply> {
+    course_stepped(tx, actor_id, order, lines, None)
+}
+
+/// The same, where they are a course that was fired or is held again.
+pub fn course_stepped(
+    tx: &mut Tx<'_>,
+    actor_id: Option<i64>,
     mut order: OrderWithDetails,
     lines: Vec<ChangedLine>,
+    course: Option<Course>,
 ) -> Result<Reply> {
     order.order.version = next_version(tx, order.order.id)?;
     let lines = changed_lines(&order.order, lines);
-    with_whole(tx, actor_id, &order, &OrderUpdated { lines, moved_to_table_id: None })
+    with_whole(tx, actor_id, &order, &OrderUpdated { lines, moved_to_table_id: None, course })
 }
 
 /// The order leaves its table; told there, before it is told at the new one.
@@ -49,7 +61,7 @@ pub fn moved_away(
     to_table: i64,
 ) -> Result<()> {
     let lines = changed_lines(&order.order, Vec::new());
-    let details = OrderUpdated { lines, moved_to_table_id: Some(to_table) };
+    let details = OrderUpdated { lines, moved_to_table_id: Some(to_table), course: None };
     with_whole(tx, Some(actor_id), order, &details).map(drop)
 }
 

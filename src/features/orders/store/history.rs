@@ -168,7 +168,8 @@ fn steps(db: &Connection, order_id: i64) -> Result<Vec<HistoryEntry>> {
          LEFT JOIN tables t ON t.id = json_extract(e.data, '$.moved_to_table_id')
          WHERE e.subject = 'order' AND e.subject_id = ?1
            AND (e.kind IN ('item_status_changed', 'order_status_changed', 'order_delayed')
-                OR e.kind = 'order_updated' AND t.id IS NOT NULL)
+                OR e.kind = 'order_updated' AND (t.id IS NOT NULL
+                   OR json_extract(e.data, '$.lines[0].change') IN ('fired', 'held')))
          ORDER BY e.seq LIMIT ?2",
     )?;
     let rows = statement.query_map(params![order_id, MOST], |row| {
@@ -178,11 +179,16 @@ fn steps(db: &Connection, order_id: i64) -> Result<Vec<HistoryEntry>> {
         let what = match row.get_ref(3)?.as_str()? {
             "item_status_changed" => What::LineMoved,
             "order_delayed" => What::Late,
-            "order_updated" => What::TableMoved,
+            "order_updated" => match data["lines"][0]["change"].as_str() {
+                Some("fired") => What::CourseFired,
+                Some("held") => What::CourseHeld,
+                _ => What::TableMoved,
+            },
             _ => What::OrderMoved,
         };
         Ok(HistoryEntry {
             status: word("new_status"),
+            course: data["course"].as_i64(),
             dish_name: word("dish_name"),
             quantity: Quantity::deserialize(&data["quantity"]).ok(),
             unit: data["unit"].as_str().and_then(Measure::parse),

@@ -24,7 +24,7 @@ pub(super) fn set_item_status(
     let or_now = |moment: Option<Timestamp>| Some(moment.unwrap_or(now));
     let mut moved = OrderItem { status: to, ..item.clone() };
     match to {
-        ItemStatus::New | ItemStatus::Cancelled => {}
+        ItemStatus::New | ItemStatus::Held | ItemStatus::Cancelled => {}
         ItemStatus::SentToKitchen => moved.sent_to_kitchen_at = or_now(item.sent_to_kitchen_at),
         ItemStatus::InPreparation => {
             moved.sent_to_kitchen_at = or_now(item.sent_to_kitchen_at);

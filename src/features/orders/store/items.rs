@@ -7,27 +7,21 @@ use super::checks::{self, Touch};
 use super::chosen::chosen_json;
 use super::item_status::set_item_status;
 use super::prices::OrderPrices;
-use super::{actor, choices, combos, events, load, permits, raised, status};
+use super::{actor, choices, combos, courses, events, load, permits, raised, status};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::fields::Id;
 use crate::core::kernel::{Measure, Money, Ordered, Patch, Quantity, Text};
 use crate::core::store::{Command, Priority, Reply, Tx};
 use crate::features::menu;
+use crate::features::orders::course_rules;
 use crate::features::orders::events::{LineChange, TakenOn};
 use crate::features::orders::line_rules::{self, Touched};
 use crate::features::orders::money_rules::check_expected;
+use crate::features::orders::order_requests::OrderItemUpdate;
 use crate::features::orders::states::{ItemStatus, OrderType};
 use crate::features::orders::step_rules;
-use crate::features::orders::types::{Order, OrderItem, OrderItemUpdate, OrderWithDetails};
+use crate::features::orders::types::{Order, OrderItem, OrderWithDetails};
 use crate::features::permissions::Principal;
-
-pub(super) fn find_item(order: &OrderWithDetails, item_id: i64) -> Result<&OrderItem> {
-    order
-        .items
-        .iter()
-        .find(|item| item.id == item_id)
-        .ok_or_else(|| Error::not_found("order item", item_id))
-}
 
 /// Moves one line on.
 pub struct SetItemStatus {
@@ -46,7 +40,8 @@ pub struct SetItemStatus {
 }
 
 impl Command for SetItemStatus {
-    type Output = ();
+    /// Where the line stands then.
+    type Output = ItemStatus;
     const PRIORITY: Priority = Priority::Orders;
 
     fn checks_first(&self) -> bool {
@@ -54,13 +49,13 @@ impl Command for SetItemStatus {
         self.status != ItemStatus::Cancelled
     }
 
-    fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
+    fn apply(self, tx: &mut Tx<'_>) -> Result<ItemStatus> {
         let order_id = match self.order_id {
             Some(order_id) => order_id,
             None => load::order_of_item(tx, self.item_id)?,
         };
         let order = load::for_change(tx, order_id)?;
-        let item = find_item(&order, self.item_id)?;
+        let item = load::find_item(&order, self.item_id)?;
         check_expected(order.order.number, self.expected, item.total)?;
         let step = (self.item_id, self.status);
         step_item(tx, order, step, (&self.by, self.reason.as_deref()))
@@ -73,19 +68,27 @@ fn step_item(
     mut order: OrderWithDetails,
     (item_id, to): (i64, ItemStatus),
     (by, reason): (&Principal, Option<&str>),
-) -> Result<()> {
+) -> Result<ItemStatus> {
     let order_id = order.order.id;
-    let item = find_item(&order, item_id)?;
-    let moved = move_item(tx, &order, item, to, (by, reason))?;
+    let item = load::find_item(&order, item_id)?;
+    let (to, moved) = move_item(tx, &order, item, to, (by, reason))?;
     if is_sent(item, to) {
         tell_sent(tx, order_id, &[item], by)?;
     }
     if let Some(moved) = moved {
         order.put(moved);
-        return status::follow(tx, &order, by.id);
+        status::follow(tx, &order, by.id)?;
+        return Ok(to);
     }
     status::follow_items(tx, order_id, by.id)?;
-    checks::follow_lines(tx, order_id, by)
+    checks::follow_lines(tx, order_id, by)?;
+    Ok(to)
+}
+
+/// Where a guest's line stands that goes to the kitchen: one of a later course is held.
+fn sent_as(order: &OrderWithDetails, item: &OrderItem, to: ItemStatus) -> ItemStatus {
+    let goes = course_rules::goes_at_once(item.course, &course_rules::paced(&order.items));
+    if goes { to } else { ItemStatus::Held }
 }
 
 /// Whether a guest's waiting line goes to the kitchen with this step.
@@ -94,22 +97,27 @@ fn is_sent(item: &OrderItem, to: ItemStatus) -> bool {
 }
 
 /// Tells that lines go to the kitchen, however that was said.
-fn tell_sent(tx: &mut Tx<'_>, order_id: i64, items: &[&OrderItem], by: &Principal) -> Result<()> {
+pub(super) fn tell_sent(
+    tx: &mut Tx<'_>,
+    order_id: i64,
+    items: &[&OrderItem],
+    by: &Principal,
+) -> Result<()> {
     let sent = |item: &&OrderItem| events::line(tx, item, LineChange::Sent, item.quantity);
     let lines = items.iter().map(sent).collect::<Result<_>>()?;
     let order = load::order_with_items(tx, order_id)?;
     events::updated(tx, Some(by.id), order, lines).map(drop)
 }
 
-/// Checks and makes one step of one line, and tells of it. The line as it is then, where nothing else
-/// of its order changed.
-fn move_item(
+/// Checks and makes one step of one line, and tells of it. Where it stands then; and the line, where
+/// nothing else of its order changed.
+pub(super) fn move_item(
     tx: &mut Tx<'_>,
     order: &OrderWithDetails,
     item: &OrderItem,
     to: ItemStatus,
     (by, reason): (&Principal, Option<&str>),
-) -> Result<Option<OrderItem>> {
+) -> Result<(ItemStatus, Option<OrderItem>)> {
     if order.order.status.is_closed() {
         let detail = format!("Order {} is closed.", order.order.number);
         return Err(Error::rule("order_closed", detail).with("number", order.order.number));
@@ -117,25 +125,26 @@ fn move_item(
     step_rules::check_item_step(item.status, to, actor(by, &order.order))?;
     if to == ItemStatus::Cancelled {
         cancel_item(tx, order, item, by, reason)?;
-        return Ok(None);
+        return Ok((to, None));
     }
     if item.status == ItemStatus::New {
         // A guest may have waited while the dish ran out.
         check_sold(tx, item)?;
+        let to = sent_as(order, item, to);
         let taken = take_on(tx, &order.order, by)?;
         let moved = set_item_status(tx, item, to, by.id)?;
         let Order { waiter_id, confirmed_at, .. } = taken;
         let waiter_name = taken.waiter_name.clone();
         let taken_on = Some(TakenOn { waiter_id, waiter_name, confirmed_at });
         events::item_status(tx, Some(by.id), &taken, (&moved, item.status), taken_on)?;
-        return Ok(None);
+        return Ok((to, None));
     }
     if item.status == to && item.preparation_started_at.is_some() {
-        return Ok(Some(item.clone()));
+        return Ok((to, Some(item.clone())));
     }
     let moved = set_item_status(tx, item, to, by.id)?;
     events::item_status(tx, Some(by.id), &order.order, (&moved, item.status), None)?;
-    Ok(Some(moved))
+    Ok((to, Some(moved)))
 }
 
 /// A member of staff takes a guest's order on. The order as it is then.
@@ -153,42 +162,6 @@ fn take_on(tx: &Tx<'_>, order: &Order, by: &Principal) -> Result<Order> {
         taken.waiter_name = by.full_name.to_string();
     }
     Ok(taken)
-}
-
-/// Sends a guest's waiting lines to the kitchen: all of them when none is named.
-pub struct SendToKitchen {
-    /// The order.
-    pub order_id: i64,
-    /// The lines.
-    pub item_ids: Vec<i64>,
-    /// Who.
-    pub by: Principal,
-}
-
-impl Command for SendToKitchen {
-    type Output = usize;
-    const PRIORITY: Priority = Priority::Orders;
-
-    fn apply(self, tx: &mut Tx<'_>) -> Result<usize> {
-        let order = load::for_change(tx, self.order_id)?;
-        let wanted: Vec<&OrderItem> = if self.item_ids.is_empty() {
-            order.items.iter().filter(|item| item.status == ItemStatus::New).collect()
-        } else {
-            self.item_ids.iter().map(|id| find_item(&order, *id)).collect::<Result<_>>()?
-        };
-        let mut sent = Vec::new();
-        for item in wanted {
-            // Sent twice is sent once: a second tap is no error.
-            if item.status == ItemStatus::New {
-                move_item(tx, &order, item, ItemStatus::InPreparation, (&self.by, None))?;
-                sent.push(item);
-            }
-        }
-        if !sent.is_empty() {
-            tell_sent(tx, self.order_id, &sent, &self.by)?;
-        }
-        Ok(sent.len())
-    }
 }
 
 /// Takes a line off.
@@ -211,7 +184,7 @@ impl Command for RemoveItem {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
         let order = load::for_change(tx, self.order_id)?;
-        let item = find_item(&order, self.item_id)?;
+        let item = load::find_item(&order, self.item_id)?;
         check_can_change(&order.order)?;
         check_expected(order.order.number, self.expected, item.total)?;
         step_rules::check_item_step(
@@ -244,17 +217,12 @@ fn check_touch(
     (by, reason): (&Principal, Option<&str>),
     less: Money,
 ) -> Result<()> {
-    let line = touched(item, is_weighed_again);
+    let line = Touched::of(item, is_weighed_again);
     line_rules::check_touch(line, actor(by, &order.order))?;
     // What weighs more than was thought is no loss: nobody's word is needed for it.
     let is_more = is_weighed_again && less <= Money::ZERO;
     permits::touch(tx, by, &order.order, (item, line.is_begun() && !is_more), less)?;
     line_rules::check_reason(line, reason.is_some())
-}
-
-fn touched(item: &OrderItem, is_weighed_again: bool) -> Touched<'_> {
-    let is_started = item.preparation_started_at.is_some();
-    Touched { dish: &item.dish_name, status: item.status, is_started, is_weighed_again }
 }
 
 /// A line that is taken off costs nothing any more, and leaves a trace.
@@ -271,10 +239,10 @@ fn cancel_item(
     let lines = combos::all_of(order, item);
     for line in &lines {
         checks::check_line(tx, order, line, Touch::Remove)?;
-        line_rules::check_touch(touched(line, false), actor(by, &order.order))?;
+        line_rules::check_touch(Touched::of(line, false), actor(by, &order.order))?;
     }
     let costs = lines.iter().map(|line| line.total).sum();
-    let furthest = lines.iter().copied().find(|line| touched(line, false).is_begun());
+    let furthest = lines.iter().copied().find(|line| Touched::of(line, false).is_begun());
     check_touch(tx, order, (furthest.unwrap_or(item), false), (by, reason), costs)?;
     let mut removed = Vec::with_capacity(lines.len());
     for line in &lines {
@@ -317,16 +285,21 @@ impl Command for UpdateItem {
         let (step, reason) = (changes.status, changes.reason.clone());
         if changes.expected_total.is_some() {
             let order = load::order_with_items(tx, order_id)?;
-            let item = find_item(&order, item_id)?;
+            let item = load::find_item(&order, item_id)?;
             check_expected(order.order.number, changes.expected_total, item.total)?;
         }
         let changes_line = changes.quantity.is_some()
             || changes.dish_variation_id.is_some()
             || changes.modifiers.is_some()
             || changes.comment != Patch::Keep;
+        if changes.course != Patch::Keep {
+            let order = load::for_change(tx, order_id)?;
+            let course = changes.course.clone().or(None);
+            courses::put(tx, &order, load::find_item(&order, item_id)?, course, &by)?;
+        }
         if changes_line {
             let order = load::for_change(tx, order_id)?;
-            change_line(tx, &order, find_item(&order, item_id)?, changes, &by)?;
+            change_line(tx, &order, load::find_item(&order, item_id)?, changes, &by)?;
         }
         if let Some(to) = step {
             let order = load::for_change(tx, order_id)?;
@@ -334,7 +307,7 @@ impl Command for UpdateItem {
             step_item(tx, order, (item_id, to), (&by, reason.as_deref()))?;
         }
         let order = load::order_with_items(tx, order_id)?;
-        let line = find_item(&order, item_id)?;
+        let line = load::find_item(&order, item_id)?;
         let json = serde_json::to_string(line).map_err(Error::internal)?;
         Ok(Reply { json: json.into(), event_seq: None })
     }

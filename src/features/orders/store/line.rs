@@ -2,12 +2,13 @@
 
 use super::choices::choose;
 use crate::core::error::Result;
-use crate::core::kernel::fields::Comment;
+use crate::core::kernel::fields::{Comment, Course};
 use crate::core::kernel::{Money, Quantity, Tax, Text, Timestamp};
 use crate::core::store::Tx;
 use crate::features::menu::{Chosen, Sellable, Wrong};
+use crate::features::orders::order_requests::OrderItemCreate;
 use crate::features::orders::states::ItemStatus;
-use crate::features::orders::types::{OrderItem, OrderItemCreate, line_sum};
+use crate::features::orders::types::{OrderItem, line_sum};
 use crate::features::taxes::LineTax;
 
 /// Of which combo of a request a line is a part.
@@ -29,6 +30,8 @@ pub(super) struct Line {
     total: Money,
     comment: Option<String>,
     seat: Option<u32>,
+    /// With which course it is served.
+    pub(super) course: Option<Course>,
     tax: LineTax,
     chosen: Chosen,
     /// Of which combo it is a part.
@@ -49,6 +52,7 @@ impl Line {
             quantity,
             comment: item.comment.clone(),
             seat: item.seat,
+            course: item.course,
             tax,
             chosen,
             combo: None,
@@ -61,8 +65,9 @@ impl Line {
     }
 
     /// The line as it is ordered now; it has no id yet.
-    pub(super) fn into_item(self, order_id: i64, now: Timestamp, wait: bool) -> OrderItem {
-        let Self { dish, quantity, total, comment, seat, tax, chosen, combo: _ } = self;
+    pub(super) fn into_item(self, order_id: i64, now: Timestamp, status: ItemStatus) -> OrderItem {
+        let Self { dish, quantity, total, comment, seat, course, tax, chosen, combo: _ } = self;
+        let is_sent = status == ItemStatus::InPreparation;
         OrderItem {
             id: 0,
             order_id,
@@ -77,6 +82,7 @@ impl Line {
             unit: dish.measure,
             comment,
             seat,
+            course,
             tax,
             price: dish.price,
             price_list_id: dish.list.map(|(id, _)| id),
@@ -85,9 +91,9 @@ impl Line {
             combo: None,
             modifiers_price: chosen.adds,
             total,
-            status: if wait { ItemStatus::New } else { ItemStatus::InPreparation },
+            status,
             department: dish.department,
-            sent_to_kitchen_at: (!wait).then_some(now),
+            sent_to_kitchen_at: is_sent.then_some(now),
             preparation_started_at: None,
             ready_at: None,
             served_at: None,
@@ -105,6 +111,8 @@ pub(super) struct Wanted<'a> {
     pub(super) at: usize,
     /// What is asked.
     pub(super) item: &'a OrderItemCreate,
+    /// Whether it is eaten at a table: nothing else comes in courses, unless somebody says so.
+    pub(super) is_at_table: bool,
     /// The tax of a class.
     pub(super) tax: &'a dyn Fn(Option<i64>) -> LineTax,
 }
@@ -135,7 +143,9 @@ impl Wanted<'_> {
         combo: Option<Part>,
     ) -> Line {
         let quantity = self.item.quantity.get();
+        let usual = dish.course.filter(|_| self.is_at_table);
         Line {
+            course: self.item.course.clone().or(usual),
             tax: (self.tax)(dish.tax_class_id),
             total: line_sum(quantity, dish.price + chosen.adds),
             dish,

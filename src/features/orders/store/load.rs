@@ -6,7 +6,7 @@ use super::chosen::chosen;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Tax;
 use crate::core::kernel::{Money, TaxRate, Timestamp};
-use crate::core::store::{Tx, measure, quantity, word};
+use crate::core::store::{Tx, course, measure, quantity, word};
 use crate::features::menu::Department;
 use crate::features::orders::states::{ItemStatus, OrderStatus, OrderType, PaymentStatus};
 use crate::features::orders::types::{LineCombo, Order, OrderItem, OrderWithDetails};
@@ -28,7 +28,7 @@ const SELECT_ITEM: &str = "SELECT id, order_id, dish_id, dish_variation_id, dish
     sent_to_kitchen_at, preparation_started_at, ready_at, served_at, \
     estimated_preparation_time, created_at, updated_at, seat, unit, modifiers, gross, \
     tax_class_id, tax_rate, tax_is_added, price_list_id, list_price, chosen, combo_id, \
-    combo_dish_id, combo_name FROM order_items";
+    combo_dish_id, combo_name, course FROM order_items";
 
 fn moment(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Timestamp>> {
     Ok(row.get::<_, Option<i64>>(column)?.map(Timestamp))
@@ -111,6 +111,7 @@ fn item_from_row(row: &Row<'_>) -> rusqlite::Result<OrderItem> {
         created_at: Timestamp(row.get(17)?),
         updated_at: Timestamp(row.get(18)?),
         seat: row.get(19)?,
+        course: course(row, 32)?,
         tax: LineTax { class_id: row.get(23)?, tax: tax(row, 24)? },
     })
 }
@@ -160,6 +161,15 @@ fn items_of(db: &Connection, order_id: i64) -> Result<Vec<OrderItem>> {
 
 fn with(select: &str, rest: &str) -> String {
     format!("{select} {rest}")
+}
+
+/// The line of an order.
+pub(super) fn find_item(order: &OrderWithDetails, item_id: i64) -> Result<&OrderItem> {
+    order
+        .items
+        .iter()
+        .find(|item| item.id == item_id)
+        .ok_or_else(|| Error::not_found("order item", item_id))
 }
 
 /// The order to which a line belongs.

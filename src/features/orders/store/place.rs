@@ -67,7 +67,7 @@ impl Command for PlaceOrder {
         (order.table_number, order.table_name) = table.unzip();
         order.confirmed_at = (!waits).then(|| tx.now());
         order.id = insert_order(tx, day, &order)?;
-        let (items, told) = add::insert_lines(tx, order.id, by.staff_id(), lines, waits)?;
+        let (items, told) = add::insert_lines(tx, (order.id, &[]), by.staff_id(), lines, waits)?;
         if has_rules {
             let sums = checks::sums_of(tx, order.id)?;
             checks::write_sums(tx, order.id, sums)?;

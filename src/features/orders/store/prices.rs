@@ -7,8 +7,8 @@ use crate::core::kernel::{Money, Timestamp};
 use crate::core::store::Tx;
 use crate::features::floor;
 use crate::features::menu::Sellable;
+use crate::features::orders::order_requests::OrderItemCreate;
 use crate::features::orders::states::OrderType;
-use crate::features::orders::types::OrderItemCreate;
 use crate::features::prices::{self, Place, PriceBook};
 
 /// So many minutes ago a tablet without a link may have taken an order: it costs what it cost then.

@@ -70,7 +70,7 @@ pub(super) fn add(
     let Some((line, wait)) = more else { return Ok(Vec::new()) };
     check_can_grow(tx, order, 1)?;
     let (old, who) = (&order.order, Some(by.id));
-    let (_, told) = insert_lines(tx, old.id, who, vec![line], wait)?;
+    let (_, told) = insert_lines(tx, (old.id, &order.items), who, vec![line], wait)?;
     grow(tx, old, who)?;
     let now = load::order(tx, old.id)?;
     if now.status != old.status {

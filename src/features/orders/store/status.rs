@@ -8,6 +8,7 @@ use crate::core::error::Result;
 use crate::core::kernel::Money;
 use crate::core::store::{Command, Priority, Tx};
 use crate::features::floor;
+use crate::features::orders::course_rules;
 use crate::features::orders::money_rules::{check_cancel, check_expected, check_not_empty};
 use crate::features::orders::states::{ItemStatus, OrderStatus, OrderType, PaymentStatus};
 use crate::features::orders::types::{Order, OrderWithDetails};
@@ -54,6 +55,7 @@ impl Command for SetOrderStatus {
             check_not_empty(&old)?;
         }
         if self.status == OrderStatus::Completed {
+            course_rules::check_complete(order.number, &old.items)?;
             checks::check_close(tx, &old)?;
         }
         if self.status == OrderStatus::Completed && order.payment_status == PaymentStatus::Unpaid {
@@ -61,6 +63,11 @@ impl Command for SetOrderStatus {
             add::trace_money(tx, &old, None, "closed_unpaid", order.total_price, trace)?;
         }
         move_items(tx, &old, self.status, self.by.id)?;
+        let is_more_to_come = old.items.iter().any(|item| item.status == ItemStatus::Held);
+        if self.status == OrderStatus::Served && is_more_to_come {
+            follow_items(tx, self.order_id, self.by.id)?;
+            return Ok(load::order(tx, self.order_id)?.status);
+        }
         set_status(tx, order, self.status, Some(self.by.id))?;
         let is_ended = settle(tx, self.order_id, Some(self.by.id))?;
         Ok(if is_ended { OrderStatus::Completed } else { self.status })

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use rusqlite::params;
 
 use super::checks::{self, Touch, write_sums};
-use super::items::{find_item, set_total};
+use super::items::set_total;
 use super::{add, combos, events, guests, load, party, permits, place, status};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::{Money, Ordered, Quantity};
@@ -17,8 +17,9 @@ use crate::features::orders::events::{ChangedLine, LineChange};
 use crate::features::orders::line_rules::{self, status_after_joining};
 use crate::features::orders::money_rules::check_expected;
 use crate::features::orders::notes::joined_within_limit;
+use crate::features::orders::order_requests::ItemToMove;
 use crate::features::orders::states::{ItemStatus, OrderType, PaymentStatus};
-use crate::features::orders::types::{ItemToMove, Order, OrderItem, OrderWithDetails};
+use crate::features::orders::types::{Order, OrderItem, OrderWithDetails};
 use crate::features::permissions::Principal;
 use crate::platform::auth::Person;
 
@@ -224,14 +225,14 @@ fn choose<'a>(
         if !seen.insert(id) {
             return Err(Error::invalid(format!("items[{at}].id"), "stands there twice"));
         }
-        let item = find_item(order, id)?;
+        let item = load::find_item(order, id)?;
         named.push((id, wanted.quantity.map_or(item.quantity, Ordered::get)));
     }
     let live = order.items.iter().map(|item| (item.id, item.quantity));
     combos::together(order, &live.collect::<Vec<_>>(), &named)?
         .into_iter()
         .map(|(id, quantity)| {
-            let item = find_item(order, id)?;
+            let item = load::find_item(order, id)?;
             let has = (item.quantity, item.unit);
             line_rules::check_carry(&item.dish_name, item.status, has, quantity)?;
             Ok((item, quantity))
@@ -269,12 +270,14 @@ fn carry(tx: &Tx<'_>, item: &OrderItem, quantity: Quantity, to: i64) -> Result<C
                                   preparation_started_at, ready_at, served_at, delayed_at,
                                   created_at, updated_at, seat, unit, modifiers, gross,
                                   price_list_id, course, tax_class_id, tax_rate, tax_is_added,
-                                  list_price, chosen, combo_dish_id, combo_name)
+                                  list_price, chosen, combo_dish_id, combo_name,
+                                  held_by_hand)
          SELECT ?2, dish_id, dish_variation_id, dish_name, variation_name, dish_image_url,
                 department, ?3, price, comment, status, estimated_preparation_time, added_by_id,
                 sent_to_kitchen_at, preparation_started_at, NULL, served_at, delayed_at,
                 created_at, ?4, seat, unit, modifiers, ?5, price_list_id, course, tax_class_id,
-                tax_rate, tax_is_added, list_price, chosen, combo_dish_id, combo_name
+                tax_rate, tax_is_added, list_price, chosen, combo_dish_id, combo_name,
+                held_by_hand
          FROM order_items WHERE id = ?1",
     )?
     .execute(params![item.id, to, quantity.thousandths(), now, item.costs(quantity).0])?;

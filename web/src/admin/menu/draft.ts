@@ -41,6 +41,8 @@ export interface DishDraft {
   ingredient_ids: number[]
   /** null: like its category */
   tax_class_id: number | null
+  /** null: like its category */
+  course: number | null
   texts: ByLanguage
   sizes: SizeDraft[]
   /** the groups of options that it asks for */
@@ -110,6 +112,7 @@ export function draftOf(dish: WholeDish, languages: readonly string[]): DishDraf
     is_available: dish.is_available,
     ingredient_ids: [...dish.ingredient_ids],
     tax_class_id: dish.tax_class_id ?? null,
+    course: dish.course ?? null,
     texts: toForm(dish.translations, languages),
     sizes: dish.variations.map((variation) => sizeOf(variation, languages)),
     groups: dishGroups(dish.modifier_groups),
@@ -133,6 +136,7 @@ export function newDraft(category_id: number, portion: string, languages: readon
     is_available: true,
     ingredient_ids: [],
     tax_class_id: null,
+    course: null,
     texts: toForm({}, languages),
     sizes: [newSize(portion, languages, true)],
     groups: [],
@@ -161,6 +165,7 @@ export const dishBody = (draft: DishDraft): Omit<DishBody, 'sort_order'> => ({
   is_available: draft.is_available,
   ingredient_ids: draft.ingredient_ids,
   tax_class_id: draft.tax_class_id,
+  course: draft.course,
   translations: toBox(draft.texts),
 })
 

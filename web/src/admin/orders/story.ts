@@ -1,5 +1,6 @@
 // What happened to an order, in sentences: one for each entry of its history. Pure.
 
+import { courseName } from '../../lib/course'
 import { language } from '../../lib/i18n/language.svelte'
 import { someOf } from '../../lib/weight'
 import type { Order, HistoryEntry } from './api'
@@ -30,6 +31,12 @@ function sentence(entry: HistoryEntry, o: OrdersMessages, money: Money): string 
       return what.line_moved(dish, o.line[status as keyof OrdersMessages['line']] ?? status ?? '')
     case 'order_moved':
       return what.order_moved(o.status[status as Order['status']] ?? status ?? '')
+    case 'course_fired':
+    case 'course_held': {
+      const course = courseName(entry.course ?? 0, language.current).toLowerCase()
+      const isByHouse = entry.what === 'course_fired' && !entry.actor_id
+      return isByHouse ? what.course_fired_by_house(course) : what[entry.what](course)
+    }
     case 'table_moved':
       return what.table_moved(entry.table_name ?? '')
     case 'late':

@@ -89,6 +89,7 @@ export const en: GuestMessages = {
     minutes > 0 ? `Next: ${name}, in about ${minutes} min.` : `Next: ${name}, any moment now.`,
   status: {
     NEW: 'waiting for the waiter',
+    HELD: 'later',
     SENT_TO_KITCHEN: 'in the kitchen',
     IN_PREPARATION: 'cooking',
     READY: 'ready, on its way to you',

@@ -88,6 +88,7 @@ export const ru = {
     minutes > 0 ? `Дальше: ${name}, примерно через ${minutes} мин.` : `Дальше: ${name}, уже скоро.`,
   status: {
     NEW: 'ждёт официанта',
+    HELD: 'позже',
     SENT_TO_KITCHEN: 'на кухне',
     IN_PREPARATION: 'готовится',
     READY: 'готово, сейчас принесут',

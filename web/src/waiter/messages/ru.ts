@@ -4,6 +4,10 @@ import { span } from '../../lib/time'
 
 const dishes = (n: number) => pluralRu(n, { one: 'блюдо', few: 'блюда', many: 'блюд' })
 
+/** «Вторая подача» → «вторую подачу» */
+const accusative = (course: string) =>
+  course.toLowerCase().replace('ая ', 'ую ').replace('ья ', 'ью ').replace('подача', 'подачу')
+
 export const ru = {
   title: 'Официант',
   who: 'Кто сегодня в зале?',
@@ -41,6 +45,7 @@ export const ru = {
     refused: 'не принято',
     call: 'зовут',
     bill: 'счёт',
+    course: (n: number) => `под. ${n}`,
   },
   /** what a room wants, to those who listen */
   wants: {
@@ -50,6 +55,7 @@ export const ru = {
     call: 'зовут официанта',
     confirm: 'принять заказ гостя',
     bill: 'просят счёт',
+    course: 'пора готовить следующую подачу:',
     late: 'опаздывает',
   } as Record<string, string>,
   kinds: { pickup: 'самовывоз', delivery: 'доставка' },
@@ -90,6 +96,20 @@ export const ru = {
   newLines: 'Заказ гостя, ждёт подтверждения',
   readyLines: 'Готово, можно подавать',
   cooking: 'На кухне',
+  cookingCourse: (course: string) => `${course} · на кухне`,
+  heldCourse: (course: string) => `${course} · ждёт`,
+  heldLine: 'кухня пока не готовит',
+  fire: (course: string) => `Готовить ${accusative(course)}`,
+  holdCourse: (course: string) => `Придержать ${accusative(course)}`,
+  fired: (table: string, course: string) => `${table}: ${course.toLowerCase()} ушла на кухню`,
+  heldAgain: (table: string, course: string) => `${table}: ${course.toLowerCase()} придержана`,
+  course: 'Подача',
+  courseNext: 'Подача для следующих блюд',
+  usualCourse: 'обычная',
+  asReady: 'по готовности',
+  courseHint: 'Первая уйдёт на кухню сразу, остальные по вашему слову.',
+  dropHere: 'Перенесите блюдо сюда',
+  heldUnfired: (course: string) => `${course} ещё не отдана на кухню. Принять деньги можно, заказ останется открыт.`,
   servedLines: 'Подано',
   paidBill: (n: number) => `Счёт № ${n} оплачен`,
   opened: (minutes: number) => (minutes < 1 ? 'открыт только что' : `открыт ${span(minutes, 'ru')} назад`),
@@ -230,6 +250,9 @@ export const ru = {
     line_is_split: 'Блюдо разделено между счетами. Сначала соедините их.',
     money_taken: 'За этот счёт уже взяли деньги. Сначала верните их.',
     already_paid: 'Этот счёт уже оплачен.',
+    course_fired: 'Это блюдо уже на кухне, подачу не сменить. Сначала придержите подачу.',
+    course_begun: 'Кухня уже начала эту подачу, придержать её нельзя.',
+    course_held: 'Часть заказа ещё не отдана на кухню. Отправьте её готовить или снимите.',
     lines_wait: 'Сначала примите или снимите блюда, которые заказал гость.',
     method_inactive: 'Этот способ оплаты выключен. Выберите другой.',
     table_in_use: 'У стола открыт счёт.',

@@ -40,6 +40,7 @@ export const en: OrdersMessages = {
   },
   line: {
     NEW: 'waiting for a waiter',
+    HELD: 'held for its course',
     SENT_TO_KITCHEN: 'in the kitchen',
     IN_PREPARATION: 'cooking',
     READY: 'ready',
@@ -78,6 +79,9 @@ export const en: OrdersMessages = {
     line_removed: (dish) => `Voided: ${dish}`,
     lines_moved: 'Dishes moved between bills',
     table_moved: (name) => `Moved to ${tableName('table', name)}`,
+    course_fired: (course) => `Fired: ${course}`,
+    course_fired_by_house: (course) => `Fired by itself: ${course}`,
+    course_held: (course) => `Held: ${course}`,
     order_joined: 'Merged into another table’s bill',
     line_moved: (dish, status) => `${dish}: ${status}`,
     order_moved: (status) => `Order ${status}`,

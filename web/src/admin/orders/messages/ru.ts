@@ -39,6 +39,7 @@ export const ru = {
   },
   line: {
     NEW: 'ждёт официанта',
+    HELD: 'ждёт своей подачи',
     SENT_TO_KITCHEN: 'на кухне',
     IN_PREPARATION: 'готовится',
     READY: 'готово',
@@ -75,6 +76,9 @@ export const ru = {
     line_removed: (dish: string) => `Снято: ${dish}`,
     lines_moved: 'Блюда перенесены между счетами',
     table_moved: (name: string) => `Перенесён: ${tableName('стол', name)}`,
+    course_fired: (course: string) => `На кухню: ${course}`,
+    course_fired_by_house: (course: string) => `На кухню само: ${course}`,
+    course_held: (course: string) => `Придержано: ${course}`,
     order_joined: 'Заказ объединён со счётом другого стола',
     line_moved: (dish: string, status: string) => `${dish}: ${status}`,
     order_moved: (status: string) => `Заказ ${status}`,

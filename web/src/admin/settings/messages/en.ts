@@ -11,6 +11,10 @@ export const en: SettingsMessages = {
   zone: 'Time zone',
   zoneHint: 'It decides when a day begins in reports, and what the clocks on the screens show.',
   dayBegins: 'The day begins at',
+  nextCourse: 'The next course goes to the kitchen',
+  nextCourseByHand: 'when a waiter says so',
+  nextCourseAfter: (minutes) => (minutes === 0 ? 'as soon as all before it is served' : `${minutes} min after all before it is served`),
+  nextCourseHint: 'A course that a waiter held is fired by a waiter.',
   dayBeginsHint: 'Orders before this hour belong to the evening before. Earlier orders stay on their day.',
   guestOrders: 'Orders from guests’ phones',
   guestOrdersHint: {
