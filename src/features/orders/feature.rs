@@ -6,7 +6,8 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::late::tell_of_late_orders;
 use super::{
-    adjustment_rules, api, checks_api, doctor, items_api, list_api, moves_api, unclear_api,
+    adjustment_rules, api, checks_api, doctor, items_api, list_api, moves_api, receipt_api,
+    unclear_api,
 };
 use crate::platform::app::App;
 use crate::platform::feature::Feature;
@@ -27,6 +28,6 @@ pub fn feature() -> Feature<App> {
 fn routes() -> OpenApiRouter<App> {
     let lists = api::router().merge(list_api::router());
     let moves = items_api::router().merge(moves_api::router());
-    let checks = checks_api::router().merge(unclear_api::router());
+    let checks = checks_api::router().merge(unclear_api::router()).merge(receipt_api::router());
     lists.merge(moves).merge(checks).merge(adjustment_rules::api::router())
 }

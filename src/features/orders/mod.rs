@@ -19,6 +19,7 @@ mod money_rules;
 mod moves_api;
 mod new_order;
 mod notes;
+mod receipt_api;
 mod rules;
 mod states;
 mod step_rules;
