@@ -2,8 +2,8 @@
 
 use crate::features::{
     account, backup, calls, cloud, devices, feed, floor, guests, home, house_accounts, import,
-    kitchen, menu, orders, payments, permissions, prices, reasons, reports, restaurant, setup,
-    staff, taxes, tips, update, uploads, visits,
+    kitchen, menu, orders, payments, permissions, prices, printing, reasons, reports, restaurant,
+    setup, staff, taxes, tips, update, uploads, visits,
 };
 use crate::platform::app::App;
 use crate::platform::config::Settings;
@@ -27,6 +27,7 @@ pub(super) fn all(settings: &Settings) -> Vec<Feature<App>> {
         floor::feature(),
         prices::feature(),
         menu::feature(),
+        printing::feature(),
         orders::feature(),
         kitchen::feature(),
         guests::feature(),

@@ -18,6 +18,7 @@ pub mod orders;
 pub mod payments;
 pub mod permissions;
 pub mod prices;
+pub mod printing;
 pub mod reasons;
 pub mod reports;
 pub mod restaurant;

@@ -31,6 +31,18 @@ impl Picture {
         Ok(Self { side: code.width(), modules: code.into_colors() })
     }
 
+    /// Modules along an edge.
+    pub fn side(&self) -> usize {
+        self.side
+    }
+
+    /// Where dark modules are: from the left, from the top.
+    pub fn dark(&self) -> impl Iterator<Item = (usize, usize)> {
+        let side = self.side;
+        let dark = self.modules.iter().enumerate().filter(|(_, module)| **module == Color::Dark);
+        dark.map(move |(at, _)| (at % side, at / side))
+    }
+
     fn rows(&self) -> impl Iterator<Item = &[Color]> {
         self.modules.chunks(self.side)
     }

@@ -14,6 +14,10 @@ mod harness;
 mod kill;
 mod memory;
 mod port;
+#[allow(dead_code, reason = "the faults of its line are asked for beside")]
+#[path = "../it/printer.rs"]
+mod printer;
+mod printing;
 mod readers;
 mod requests;
 mod screens;

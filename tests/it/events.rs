@@ -15,6 +15,7 @@ use qres::features::orders::{
 };
 use qres::features::payments::PaymentMethodsChanged;
 use qres::features::permissions::ApprovalChanged;
+use qres::features::printing::PrinterTroubles;
 use qres::features::restaurant::MenuChanged;
 use qres::features::staff::StaffChanged;
 use qres::platform::auth::{SignedIn, SignedOut};
@@ -65,6 +66,7 @@ fn every_kind() -> Vec<Told> {
         told::<PaymentMethodsChanged>(),
         told::<HouseAccountChanged>(),
         told::<ApprovalChanged>(),
+        told::<PrinterTroubles>(),
         told::<Broadcast>(),
     ]
 }

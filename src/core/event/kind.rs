@@ -43,13 +43,15 @@ pub enum Kind {
     HouseAccountChanged,
     /// Somebody asks for an approval, or it was answered.
     ApprovalChanged,
+    /// Printers got into trouble or out of it, or more slips wait for them.
+    PrintersChanged,
     /// An admin's own words to all staff.
     Broadcast,
 }
 
 impl Kind {
     /// Each once. The payload of each is a type of the feature that tells it.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::OrderCreated,
         Self::OrderUpdated,
         Self::OrderStatusChanged,
@@ -70,6 +72,7 @@ impl Kind {
         Self::PaymentMethodsChanged,
         Self::HouseAccountChanged,
         Self::ApprovalChanged,
+        Self::PrintersChanged,
         Self::Broadcast,
     ];
 
@@ -96,6 +99,7 @@ impl Kind {
             Self::PaymentMethodsChanged => "payment_methods_changed",
             Self::HouseAccountChanged => "house_account_changed",
             Self::ApprovalChanged => "approval_changed",
+            Self::PrintersChanged => "printers_changed",
             Self::Broadcast => "broadcast",
         }
     }

@@ -33,13 +33,15 @@ pub enum Thing {
     SecurityEvent,
     /// Somebody's word for another's deed.
     Approval,
+    /// A printer.
+    Printer,
     /// The restaurant itself.
     Restaurant,
 }
 
 impl Thing {
     /// Each once.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Order,
         Self::Table,
         Self::Location,
@@ -55,6 +57,7 @@ impl Thing {
         Self::User,
         Self::SecurityEvent,
         Self::Approval,
+        Self::Printer,
         Self::Restaurant,
     ];
 
@@ -76,6 +79,7 @@ impl Thing {
             Self::User => "user",
             Self::SecurityEvent => "security_event",
             Self::Approval => "approval",
+            Self::Printer => "printer",
             Self::Restaurant => "restaurant",
         }
     }

@@ -29,7 +29,8 @@ use crate::core::kernel::Timestamp;
 
 pub use rules::{Next, after, may_begin, wait};
 pub use store::{
-    Begin, Finish, Resume, enqueue, find, forget_ended, heads, open_and_failed, resolve, summaries,
+    Begin, Finish, Resume, all_of, enqueue, find, find_of, forget_ended, heads, note,
+    open_and_failed, open_by_lane, resolve, summaries,
 };
 
 /// How a job stands.

@@ -228,6 +228,63 @@ pub fn find(db: &Connection, id: i64) -> Result<KeptJob> {
     found.ok_or_else(|| Error::not_found("job", id))
 }
 
+/// One job of a kind, with what must be known to do it.
+///
+/// # Errors
+/// 404 when there is none.
+pub fn find_of(db: &Connection, kind: &JobKind, id: i64) -> Result<(KeptJob, String)> {
+    let sql = format!("SELECT {COLUMNS}, payload FROM jobs WHERE id = ?1 AND kind = ?2");
+    let found =
+        db.prepare_cached(&sql)?.query_row(params![id, kind.name], with_payload).optional()?;
+    found.ok_or_else(|| Error::not_found("job", id))
+}
+
+/// A page of the jobs of a kind, however they stand, newest first, and how many there are in all.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn all_of(
+    db: &Connection,
+    kind: &JobKind,
+    (skip, limit): (i64, i64),
+) -> Result<(Vec<(KeptJob, String)>, i64)> {
+    let page = format!(
+        "SELECT {COLUMNS}, payload FROM jobs INDEXED BY jobs_key WHERE kind = ?1
+         ORDER BY id DESC LIMIT ?2 OFFSET ?3"
+    );
+    let mut page = db.prepare_cached(&page)?;
+    let jobs = page.query_map(params![kind.name, limit, skip], with_payload)?;
+    let jobs = jobs.collect::<rusqlite::Result<_>>()?;
+    let count = "SELECT count(*) FROM jobs INDEXED BY jobs_key WHERE kind = ?1";
+    Ok((jobs, db.prepare_cached(count)?.query_row([kind.name], |row| row.get(0))?))
+}
+
+fn with_payload(row: &Row<'_>) -> rusqlite::Result<(KeptJob, String)> {
+    Ok((from_row(row)?, row.get(10)?))
+}
+
+/// Writes something beside what must be known to do a job: what somebody decided, what came of it.
+///
+/// # Errors
+/// When the row cannot be written.
+pub fn note(tx: &Tx<'_>, id: i64, name: &str, value: i64) -> Result<()> {
+    let sql = "UPDATE jobs SET payload = json_set(payload, '$.' || ?2, ?3) WHERE id = ?1";
+    tx.prepare_cached(sql)?.execute(params![id, name, value])?;
+    Ok(())
+}
+
+/// How many jobs of a kind are open in each lane that has some.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn open_by_lane(db: &Connection, kind: &JobKind) -> Result<BTreeMap<String, i64>> {
+    let sql = "SELECT lane, count(*) FROM jobs INDEXED BY jobs_open
+               WHERE state IN ('WAITING', 'RUNNING', 'UNKNOWN') AND kind = ?1 GROUP BY lane";
+    let mut lanes = db.prepare_cached(sql)?;
+    let lanes = lanes.query_map([kind.name], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(lanes.collect::<rusqlite::Result<_>>()?)
+}
+
 /// The ids of all that is not done.
 const NOT_DONE: &str = "SELECT id FROM jobs INDEXED BY jobs_open
                         WHERE state IN ('WAITING', 'RUNNING', 'UNKNOWN')

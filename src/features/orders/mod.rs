@@ -23,6 +23,7 @@ mod new_order;
 mod notes;
 mod order_requests;
 mod pacing;
+mod receipt_api;
 mod rules;
 mod states;
 mod step_rules;

@@ -2,6 +2,7 @@
 
 import { cloudCopy } from '../lib/cloud.svelte'
 import { LiveFeed, type LinkState, type LiveEvent } from '../lib/live'
+import { printers } from '../lib/printers.svelte'
 import { session } from './station'
 
 /** `null`: anything may have happened, load anew. */
@@ -14,7 +15,12 @@ class Link {
   #hearers = new Set<Hears>()
 
   start(token: string): () => void {
-    const tell = (event: LiveEvent | null) => this.#hearers.forEach((hears) => hears(event))
+    const tell = (event: LiveEvent | null) => {
+      if (event) printers.hear(event)
+      else void printers.load(token)
+      this.#hearers.forEach((hears) => hears(event))
+    }
+    void printers.load(token)
     let greeted = false
     this.#feed = new LiveFeed({
       token,

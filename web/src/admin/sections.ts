@@ -96,6 +96,12 @@ export const SECTIONS: Section[] = [
     icon: 'M4.500 8h6M7.500 5v6M13.500 16h6M5.500 18.500l13-13',
   },
   {
+    key: 'printers',
+    roles: BOTH,
+    load: () => import('./printers/Page.svelte'),
+    icon: 'M7 9V4.500h10V9M7 16.500H4.500V9h15v7.500H17M7 13.500h10v6H7z',
+  },
+  {
     key: 'devices',
     roles: ADMIN,
     load: () => import('./devices/Page.svelte'),

@@ -24,6 +24,7 @@ const IDLE = [
   'broadcast',
   'security_alert',
   'device_changed',
+  'printers_changed',
 ]
 
 /** `statuses`: of which lines the list is. */

@@ -5,6 +5,11 @@ import type { components } from './api'
 type Schemas = components['schemas']
 
 export type Restaurant = Schemas['Restaurant']
+export type Printer = Schemas['Printer']
+export type PrinterBody = Schemas['PrinterCreate']
+export type PrinterChanges = Schemas['PrinterUpdate']
+export type PrinterTrouble = Schemas['PrinterTrouble']
+export type PrintJob = Schemas['PrintJob']
 export type Menu = Schemas['MenuResponse']
 export type Category = Schemas['MenuCategory']
 export type Dish = Schemas['MenuDish']

@@ -5,6 +5,7 @@
 import { boxClock } from '../lib/box-clock'
 import { box, Refusal, type Page } from '../lib/client'
 import { cloudCopy } from '../lib/cloud.svelte'
+import { printers } from '../lib/printers.svelte'
 import { LiveFeed, type LinkState, type LiveEvent } from '../lib/live'
 import type { Ending } from '../lib/session.svelte'
 import { coalesced } from '../lib/refetch'
@@ -151,9 +152,12 @@ export class FloorStore {
   #follow(): void {
     this.#feed = new LiveFeed({
       token: this.#token,
-      onEvent: (event) => this.#hear(event),
+      onEvent: (event) => {
+        printers.hear(event)
+        this.#hear(event)
+      },
       onBeat: cloudCopy.hear,
-      onReload: () => void this.loadAll(),
+      onReload: () => void Promise.all([this.loadAll(), printers.load(this.#token)]),
       onLink: (state, seconds) => {
         this.link = state
         this.silentSeconds = seconds

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::entries;
+use super::{entries, tickets};
 use crate::core::error::{Error, Result};
 use crate::core::event::{NewEvent, Payload, Thing};
 use crate::core::kernel::Quantity;
@@ -25,6 +25,7 @@ pub fn created(
     order: &OrderWithDetails,
     lines: Vec<ChangedLine>,
 ) -> Result<Reply> {
+    tickets::of_lines(tx, order, &lines)?;
     let details = OrderCreated(changed_lines(&order.order, lines));
     with_whole(tx, actor_id, order, &details)
 }
@@ -49,6 +50,7 @@ pub fn course_stepped(
     course: Option<Course>,
 ) -> Result<Reply> {
     order.order.version = next_version(tx, order.order.id)?;
+    tickets::of_lines(tx, &order, &lines)?;
     let lines = changed_lines(&order.order, lines);
     with_whole(tx, actor_id, &order, &OrderUpdated { lines, moved_to_table_id: None, course })
 }
@@ -98,6 +100,7 @@ pub fn item_status(
     taken_on: Option<TakenOn>,
 ) -> Result<()> {
     let version = next_version(tx, order.id)?;
+    tickets::of_steps(tx, (order, version), &[step])?;
     one_item_status(tx, actor_id, (order, version), step, taken_on)
 }
 
@@ -114,6 +117,8 @@ pub fn items_status(
     }
     let count = steps.len() as i64;
     let last = count_changes(tx, order.id, count)?;
+    let told: Vec<_> = steps.iter().map(|(item, old)| (item, *old)).collect();
+    tickets::of_steps(tx, (order, last), &told)?;
     for (version, (item, old)) in (last - count + 1..).zip(steps) {
         one_item_status(tx, actor_id, (order, version), (item, *old), None)?;
     }

@@ -4,7 +4,7 @@ use rusqlite::params;
 use serde_json::json;
 
 use super::checks::{self, Bill, Method, PaymentRow, Way};
-use super::{events, load, permits, status};
+use super::{events, load, permits, receipts, status};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Money;
 use crate::core::store::{Command, Priority, Reply, Tx};
@@ -16,6 +16,7 @@ use crate::features::orders::states::{ItemStatus, OrderStatus, PaymentStatus};
 use crate::features::orders::types::{Order, OrderWithDetails};
 use crate::features::payments;
 use crate::features::permissions::Principal;
+use crate::features::printing::{DocumentKind, prints};
 use crate::features::tips::TipTo;
 use crate::platform::audit;
 
@@ -85,6 +86,12 @@ impl Command for CompletePayment {
             return Err(already_paid(&order.order));
         }
         take(tx, &order, (Some(self.method_id), self.account_id, self.expected), &self.by)?;
+        if prints(tx, DocumentKind::Receipt)? {
+            let order = load::order_with_items(tx, self.order_id)?;
+            for check in checks::checks_of(tx, order)?.checks {
+                receipts::print_paid(tx, &check)?;
+            }
+        }
         tx.prepare_cached("UPDATE orders SET close_when_served = 1 WHERE id = ?1")?
             .execute([self.order_id])?;
         status::settle(tx, self.order_id, Some(self.by.id))?;

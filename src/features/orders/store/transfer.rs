@@ -7,7 +7,7 @@ use rusqlite::params;
 
 use super::checks::{self, Touch, write_sums};
 use super::items::set_total;
-use super::{add, combos, events, guests, load, party, permits, place, status};
+use super::{add, combos, events, guests, load, party, permits, place, status, tickets};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::{Money, Ordered, Quantity};
 use crate::core::store::{Command, Priority, Reply, Tx};
@@ -91,6 +91,8 @@ fn whole(
     let is_free = !party::is_at(tx, to)?;
     // The guests who leave are told at their old table: after this their tokens open the new one.
     events::moved_away(tx, by.id, order, to)?;
+    let all = order.items.iter().map(|item| (item, item.quantity));
+    tickets::of_move(tx, &order.order, all, to)?;
     let (now_at, lines) = if let Some(bill) = onto {
         (bill.id, join(tx, order, bill.id, by)?)
     } else {
@@ -169,6 +171,7 @@ impl Command for MoveItems {
         for (item, _) in &chosen {
             checks::check_line(tx, &order, item, Touch::Move)?;
         }
+        tickets::of_move(tx, &order.order, chosen.iter().copied(), table_id)?;
         let target = match &onto {
             Some(bill) => bill.id,
             None => place::open_beside(tx, order_id, table_id, by.id)?,

@@ -24,6 +24,7 @@ export const en: AdminMessages = {
     prices: 'Prices',
     charges: 'Charges and discounts',
     reports: 'Reports',
+    printers: 'Printers',
     devices: 'Devices',
     security: 'Security',
     box: 'Box',

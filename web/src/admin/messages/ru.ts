@@ -23,6 +23,7 @@ export const ru = {
     prices: 'Цены',
     charges: 'Сборы и скидки',
     reports: 'Отчёты',
+    printers: 'Принтеры',
     devices: 'Устройства',
     security: 'Безопасность',
     box: 'Коробка',

@@ -15,7 +15,7 @@ use crate::features::checks::{
 use crate::features::house_accounts::payer;
 use crate::features::orders::check_types::CheckPaid;
 use crate::features::orders::events::PaymentKind;
-use crate::features::orders::store::permits;
+use crate::features::orders::store::{permits, receipts};
 use crate::features::payments;
 use crate::features::permissions::Principal;
 use crate::features::tips::TipTo;
@@ -87,6 +87,8 @@ impl Command for PayCheck {
         let id = write(tx, check, (&taking, state), &way, (&self.by, self.device_id))?;
         let order_id = check.row.order_id;
         let bill = finish(tx, order_id, &self.by, &[self.check_id], &way.method)?;
+        let check = view::one(tx, &bill, self.check_id)?;
+        receipts::print_paid(tx, &check)?;
         view::reply(&CheckPaid {
             id,
             amount: taking.amount,
@@ -95,7 +97,7 @@ impl Command for PayCheck {
             change: taking.change,
             tip: taking.tip,
             state,
-            check: view::one(tx, &bill, self.check_id)?,
+            check,
         })
     }
 }

@@ -3,14 +3,15 @@
 use serde_json::json;
 
 use super::adjust::{done, to_change};
-use super::bill::{Bill, Check};
+use super::bill::{Bill, Check, order_of};
 use super::follow::follow_rules;
-use super::rows;
+use super::settle::finish;
+use super::{rows, view};
 use crate::core::error::{Error, Result};
 use crate::core::store::{Command, Priority, Reply, Tx};
 use crate::features::checks::CheckState;
 use crate::features::orders::states::ItemStatus;
-use crate::features::orders::store::{add, permits};
+use crate::features::orders::store::{add, permits, receipts};
 use crate::features::permissions::Principal;
 use crate::platform::audit;
 
@@ -109,7 +110,13 @@ impl Command for StepCheck {
         if self.step == Step::TakeBack {
             follow_rules(tx, bill.order.order.id)?;
         }
-        done(tx, self.check_id, &self.by)
+        if self.step != Step::Present {
+            return done(tx, self.check_id, &self.by);
+        }
+        let bill = finish(tx, order_of(self.check_id), &self.by, &[self.check_id], &(None, None))?;
+        let shown = view::one(tx, &bill, self.check_id)?;
+        receipts::print_presented(tx, &shown)?;
+        view::reply(&shown)
     }
 }
 

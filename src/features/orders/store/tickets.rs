@@ -1,0 +1,142 @@
+//! What the kitchen's printers tell of an order: what is new, changed, taken off, moved. Written with
+//! the deed; which printer prints what says `features/printing`.
+
+use crate::core::error::Result;
+use crate::core::kernel::Quantity;
+use crate::core::store::Tx;
+use crate::features::orders::events::{ChangedLine, LineChange};
+use crate::features::orders::states::{ItemStatus, OrderType};
+use crate::features::orders::types::{Order, OrderItem, OrderWithDetails};
+use crate::features::printing::{
+    DocumentKind, OrderFacts, Place, Ticket, TicketKind, TicketLine, print_tickets, prints,
+};
+
+/// Tells of lines that were added, sent, changed or removed. Those that move have tickets of their own.
+pub fn of_lines(tx: &Tx<'_>, order: &OrderWithDetails, changed: &[ChangedLine]) -> Result<()> {
+    if changed.is_empty() || !prints(tx, DocumentKind::Ticket)? {
+        return Ok(());
+    }
+    let mut told = Told::default();
+    for one in changed {
+        let Some(item) = order.items.iter().find(|item| item.id == one.id) else { continue };
+        let is_known = item.sent_to_kitchen_at.is_some() && item.served_at.is_none();
+        let size = |item| (item, one.one_size);
+        match one.change {
+            LineChange::Added | LineChange::Sent if is_known => told.new.push(size(item)),
+            LineChange::Changed if is_known && is_to_make(item) => told.changed.push(size(item)),
+            LineChange::Removed if is_known => told.void.push(size(item)),
+            _ => {}
+        }
+    }
+    told.print(tx, (&order.order, order.order.version))
+}
+
+/// Tells of lines that were called off, each from where it stood. Those that go to the kitchen are told
+/// of together, when all have gone: [`of_lines`].
+pub fn of_steps(
+    tx: &Tx<'_>,
+    order: (&Order, i64),
+    steps: &[(&OrderItem, ItemStatus)],
+) -> Result<()> {
+    let is_void = |(item, old): &&(&OrderItem, ItemStatus)| {
+        item.status == ItemStatus::Cancelled && *old != ItemStatus::New && item.served_at.is_none()
+    };
+    let void: Vec<_> = steps.iter().filter(is_void).map(|(item, _)| (*item, false)).collect();
+    if void.is_empty() || !prints(tx, DocumentKind::Ticket)? {
+        return Ok(());
+    }
+    Told { void, ..Told::default() }.print(tx, order)
+}
+
+/// Tells that lines go to another table, before they do: which, and how much of each.
+pub fn of_move<'a>(
+    tx: &Tx<'_>,
+    order: &Order,
+    items: impl Iterator<Item = (&'a OrderItem, Quantity)>,
+    to_table: i64,
+) -> Result<()> {
+    if !prints(tx, DocumentKind::Ticket)? {
+        return Ok(());
+    }
+    let items = items.filter(|(item, _)| is_to_make(item));
+    let lines = items.map(|(item, quantity)| TicketLine { quantity, ..line(item, false) });
+    let lines: Vec<_> = lines.collect();
+    if lines.is_empty() {
+        return Ok(());
+    }
+    let label = "SELECT label FROM tables WHERE id = ?1";
+    let label: String = tx.prepare_cached(label)?.query_row([to_table], |row| row.get(0))?;
+    let to = Some(Place::Table(label));
+    let ticket = Ticket { to, ..ticket(tx, order, TicketKind::Move, lines) };
+    print_tickets(tx, &deed(order, order.version, "move"), &ticket)
+}
+
+/// Whether the kitchen has it still to make, or to hand out.
+fn is_to_make(item: &OrderItem) -> bool {
+    matches!(item.status, ItemStatus::SentToKitchen | ItemStatus::InPreparation | ItemStatus::Ready)
+}
+
+/// What is told of one deed: lines, each with whether its size need not be named.
+#[derive(Default)]
+struct Told<'a> {
+    new: Vec<(&'a OrderItem, bool)>,
+    changed: Vec<(&'a OrderItem, bool)>,
+    void: Vec<(&'a OrderItem, bool)>,
+}
+
+impl Told<'_> {
+    fn print(self, tx: &Tx<'_>, (order, version): (&Order, i64)) -> Result<()> {
+        for (what, word, items) in [
+            (TicketKind::New, "new", self.new),
+            (TicketKind::Changed, "changed", self.changed),
+            (TicketKind::Void, "void", self.void),
+        ] {
+            if items.is_empty() {
+                continue;
+            }
+            let lines = items.into_iter().map(|(item, one_size)| line(item, one_size)).collect();
+            print_tickets(tx, &deed(order, version, word), &ticket(tx, order, what, lines))?;
+        }
+        Ok(())
+    }
+}
+
+/// A deed by a word that no other has: an order has each version once.
+fn deed(order: &Order, version: i64, what: &str) -> String {
+    format!("order {} v{version} {what}", order.id)
+}
+
+fn ticket(tx: &Tx<'_>, order: &Order, what: TicketKind, lines: Vec<TicketLine>) -> Ticket {
+    let notes = order.kitchen_notes.clone();
+    Ticket { what, order: facts(order), to: None, notes, lines, at: tx.now() }
+}
+
+/// Of which order paper is.
+pub fn facts(order: &Order) -> OrderFacts {
+    let table = || order.table_name.clone().unwrap_or_default();
+    OrderFacts {
+        order_id: order.id,
+        number: order.number,
+        place: match order.order_type {
+            OrderType::DineIn => Place::Table(table()),
+            OrderType::Takeaway => Place::Takeaway(order.customer_name.clone()),
+            OrderType::Delivery => Place::Delivery(order.customer_name.clone()),
+        },
+        guests: order.guests,
+        waiter: order.waiter_name.clone(),
+    }
+}
+
+fn line(item: &OrderItem, one_size: bool) -> TicketLine {
+    TicketLine {
+        station: item.department,
+        quantity: item.quantity,
+        unit: item.unit,
+        name: item.dish_name.clone(),
+        size: (!one_size).then(|| item.variation_name.clone()),
+        modifiers: item.modifiers.clone(),
+        combo: item.combo.as_ref().map(|combo| combo.name.clone()),
+        seat: item.seat,
+        comment: item.comment.clone(),
+    }
+}

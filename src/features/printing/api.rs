@@ -1,0 +1,120 @@
+//! `/printers`.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use utoipa_axum::router::OpenApiRouter;
+
+use super::desk::Desk;
+use super::documents::Document;
+use super::notices;
+use super::store::{self, CreatePrinter, DeletePrinter, PRINTERS, PrintNow, UpdatePrinter};
+use super::types::{PrintJob, Printer, PrinterCreate, PrinterList, PrinterTroubles, PrinterUpdate};
+use crate::core::error::Result;
+use crate::core::store::Idempotent;
+use crate::platform::app::App;
+use crate::platform::auth::{ADMIN, ANYONE, By, MANAGER};
+use crate::platform::http::{
+    ApiResponse, Body, Created, Page, Path, Problems, created, once, routes,
+};
+
+pub(super) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list, create))
+        .routes(routes!(troubles))
+        .routes(routes!(read, update, delete))
+        .routes(routes!(test))
+}
+
+/// All printers.
+#[utoipa::path(get, path = "/printers", tag = "printing", params(Page),
+    security(("bearer" = ["admin", "manager"])),
+    responses((status = 200, body = PrinterList), Problems))]
+async fn list(
+    State(app): State<App>,
+    _: By<{ ADMIN | MANAGER }>,
+    page: Page,
+) -> Result<Json<PrinterList>> {
+    Ok(Json(app.store.read(move |db| store::printers(db, page.window())).await?))
+}
+
+/// Add a printer.
+#[utoipa::path(post, path = "/printers", tag = "printing", request_body = PrinterCreate,
+    security(("bearer" = ["admin"])),
+    responses((status = 201, body = Printer), Problems))]
+async fn create(
+    State(app): State<App>,
+    By(admin, _): By<ADMIN>,
+    Body(printer): Body<PrinterCreate>,
+) -> Result<Created<Printer>> {
+    Ok(created(app.store.run(CreatePrinter { printer, by: admin.id }).await?))
+}
+
+/// The printers that do not print now, and how many slips wait for each.
+#[utoipa::path(get, path = "/printers/troubles", tag = "printing",
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "host", "kitchen"])),
+    responses((status = 200, body = PrinterTroubles), Problems))]
+async fn troubles(State(app): State<App>, _: By<ANYONE>) -> Result<Json<PrinterTroubles>> {
+    Ok(Json(notices::now(&app).await?))
+}
+
+/// One printer.
+#[utoipa::path(get, path = "/printers/{id}", tag = "printing", params(("id" = i64, Path)),
+    security(("bearer" = ["admin", "manager"])),
+    responses((status = 200, body = Printer), Problems))]
+async fn read(
+    State(app): State<App>,
+    _: By<{ ADMIN | MANAGER }>,
+    Path(id): Path<i64>,
+) -> Result<Json<Printer>> {
+    Ok(Json(app.store.read(move |db| PRINTERS.get(db, id)).await?))
+}
+
+/// Change a printer. What waits for it is printed where it is then.
+#[utoipa::path(patch, path = "/printers/{id}", tag = "printing", request_body = PrinterUpdate,
+    params(("id" = i64, Path)),
+    security(("bearer" = ["admin"])),
+    responses((status = 200, body = Printer), Problems))]
+async fn update(
+    State(app): State<App>,
+    By(admin, _): By<ADMIN>,
+    Path(id): Path<i64>,
+    Body(changes): Body<PrinterUpdate>,
+) -> Result<Json<Printer>> {
+    let is_elsewhere = changes.address.is_some() || changes.kind.is_some();
+    let printer = app.store.run(UpdatePrinter { id, changes, by: admin.id }).await?;
+    if is_elsewhere {
+        app.state::<Desk>().forget(id);
+    }
+    Ok(Json(printer))
+}
+
+/// Remove a printer; what waits for it is given up, and shown.
+#[utoipa::path(delete, path = "/printers/{id}", tag = "printing", params(("id" = i64, Path)),
+    security(("bearer" = ["admin"])),
+    responses((status = 200, body = ApiResponse), Problems))]
+async fn delete(
+    State(app): State<App>,
+    By(admin, _): By<ADMIN>,
+    Path(id): Path<i64>,
+) -> Result<Json<ApiResponse>> {
+    app.store.run(DeletePrinter { id, by: admin.id }).await?;
+    app.state::<Desk>().forget(id);
+    Ok(ApiResponse::done("The printer was removed."))
+}
+
+/// Print a test sheet.
+#[utoipa::path(post, path = "/printers/{id}/test", tag = "printing",
+    params(("id" = i64, Path)),
+    security(("bearer" = ["admin"])),
+    responses((status = 201, body = PrintJob), Problems))]
+async fn test(
+    State(app): State<App>,
+    _: By<ADMIN>,
+    Path(printer_id): Path<i64>,
+) -> Result<Response> {
+    let command = PrintNow { printer_id, document: Document::TestSheet };
+    let reply = app.store.run(Idempotent { key: None, command }).await?;
+    Ok(once(StatusCode::CREATED, &reply))
+}

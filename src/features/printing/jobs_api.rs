@@ -1,0 +1,117 @@
+//! `/print-jobs`: what waits for printers, and what was printed.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderName, StatusCode, header};
+use axum::response::Response;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+
+use super::paper::Marks;
+use super::store::{self, CancelPrint, PrintAgain};
+use super::types::{PrintJob, PrintJobList};
+use super::worker::draw;
+use crate::core::error::Result;
+use crate::core::jobs;
+use crate::core::store::Idempotent;
+use crate::platform::app::App;
+use crate::platform::auth::{ADMIN, By, CASHIER, KITCHEN, MANAGER, WAITER};
+use crate::platform::http::{Keyed, Page, Path, Problems, once, routes};
+
+/// Who reads slips.
+const READERS: u8 = ADMIN | MANAGER | WAITER | CASHIER | KITCHEN;
+
+pub(super) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(read))
+        .routes(routes!(preview))
+        .routes(routes!(again))
+        .routes(routes!(cancel))
+}
+
+/// Nothing: the deed needs no word.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = PrintAgainBody)]
+struct Nothing {}
+
+/// What is to be printed and what was, newest first; what is printed is kept for three days.
+#[utoipa::path(get, path = "/print-jobs", tag = "printing", params(Page),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "kitchen"])),
+    responses((status = 200, body = PrintJobList), Problems))]
+async fn list(State(app): State<App>, _: By<READERS>, page: Page) -> Result<Json<PrintJobList>> {
+    Ok(Json(app.store.read(move |db| store::print_jobs(db, page.window())).await?))
+}
+
+/// One print job.
+#[utoipa::path(get, path = "/print-jobs/{id}", tag = "printing", params(("id" = i64, Path)),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "kitchen"])),
+    responses((status = 200, body = PrintJob), Problems))]
+async fn read(
+    State(app): State<App>,
+    _: By<READERS>,
+    Path(id): Path<i64>,
+) -> Result<Json<PrintJob>> {
+    Ok(Json(app.store.read(move |db| store::print_job(db, id)).await?))
+}
+
+/// What is printed, dot by dot, as a PNG.
+#[utoipa::path(get, path = "/print-jobs/{id}/preview.png", tag = "printing",
+    params(("id" = i64, Path)),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "kitchen"])),
+    responses((status = 200, body = Vec<u8>, content_type = "image/png"), Problems))]
+async fn preview(
+    State(app): State<App>,
+    _: By<READERS>,
+    Path(id): Path<i64>,
+) -> Result<([(HeaderName, &'static str); 1], Vec<u8>)> {
+    let found = move |db: &_| {
+        let (job, order) = store::print_order(db, id)?;
+        let printer = store::with_stand_in(db, order.printer_id).map(|(printer, _)| printer);
+        Ok((job, order, printer.ok()))
+    };
+    let (job, order, printer) = app.store.read(found).await?;
+    let marks = Marks {
+        may_be_repeat: job.state == jobs::State::Unknown,
+        is_copy: order.is_copy,
+        meant_for: None,
+        printer: printer.as_ref().map(|one| one.name.clone()).unwrap_or_default(),
+        width_dots: printer.map_or(WIDTH, |one| usize::try_from(one.width_dots).unwrap_or(WIDTH)),
+    };
+    let page = draw(app.site(), order.document, marks).await?;
+    Ok(([(header::CONTENT_TYPE, "image/png")], page.png()?))
+}
+
+/// Dots of paper of 80 mm, for what is shown and has no printer.
+const WIDTH: usize = 576;
+
+/// Print something once more. It says that it is a copy, where the first one may be in somebody's hand.
+#[utoipa::path(post, path = "/print-jobs/{id}/again", tag = "printing", request_body = Nothing,
+    params(("id" = i64, Path),
+        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "kitchen"])),
+    responses((status = 201, body = PrintJob), Problems))]
+async fn again(
+    State(app): State<App>,
+    By(person, _): By<READERS>,
+    Path(id): Path<i64>,
+    request: Keyed<Nothing>,
+) -> Result<Response> {
+    let key = request.key(person.id);
+    let command = PrintAgain { id, by: person.id };
+    Ok(once(StatusCode::CREATED, &app.store.run(Idempotent { key, command }).await?))
+}
+
+/// Call something off that waits to be printed.
+#[utoipa::path(post, path = "/print-jobs/{id}/cancel", tag = "printing",
+    params(("id" = i64, Path)),
+    security(("bearer" = ["admin", "manager"])),
+    responses((status = 200, body = PrintJob), Problems))]
+async fn cancel(
+    State(app): State<App>,
+    By(person, _): By<{ ADMIN | MANAGER }>,
+    Path(id): Path<i64>,
+) -> Result<Json<PrintJob>> {
+    Ok(Json(app.store.run(CancelPrint { id, by: person.id }).await?))
+}

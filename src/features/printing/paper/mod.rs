@@ -1,0 +1,20 @@
+//! Paper: documents become rows, rows become dots. Pure.
+
+mod bill;
+mod bitmap;
+mod compose;
+mod draw;
+mod font;
+mod head;
+mod plain;
+mod rows;
+mod sheets;
+mod ticket;
+mod words;
+
+pub use bitmap::Bitmap;
+pub use compose::rows;
+pub use draw::draw;
+pub use head::{Letterhead, Marks};
+pub use plain::plain;
+pub use words::Language;

@@ -1,0 +1,204 @@
+//! The table of printers.
+
+use rusqlite::types::Value as SqlValue;
+use rusqlite::{Connection, Row};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use crate::core::error::{Error, Result};
+use crate::core::kernel::fields::Id;
+use crate::core::kernel::{Patch, Timestamp};
+use crate::core::store::{Columns, Command, Filter, Repository, Tx, name_taken, word};
+use crate::features::printing::types::{
+    Printer, PrinterCreate, PrinterKind, PrinterList, PrinterUpdate,
+};
+use crate::platform::audit::{self, Change};
+
+/// Printers.
+pub const PRINTERS: Repository<Printer> = Repository {
+    table: "printers",
+    one: "printer",
+    columns: "id, name, kind, address, width_dots, stations, documents, stand_in_id, has_cutter, \
+              has_buzzer, drawer_pin, is_active, created_at, updated_at",
+    order: "name, id",
+    unique: "name",
+    taken: |name| name_taken("a printer", name),
+    from_row,
+};
+
+fn from_row(row: &Row<'_>) -> rusqlite::Result<Printer> {
+    Ok(Printer {
+        id: row.get(0)?,
+        name: row.get(1)?,
+        kind: word(row, 2, PrinterKind::parse)?,
+        address: row.get(3)?,
+        width_dots: row.get(4)?,
+        stations: list(row, 5)?,
+        documents: list(row, 6)?,
+        stand_in_id: row.get(7)?,
+        has_cutter: row.get(8)?,
+        has_buzzer: row.get(9)?,
+        drawer_pin: row.get(10)?,
+        is_active: row.get(11)?,
+        created_at: Timestamp(row.get(12)?),
+        updated_at: Timestamp(row.get(13)?),
+    })
+}
+
+/// A list in a column; words of a newer version are left out.
+fn list<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<Vec<T>> {
+    let text: String = row.get(column)?;
+    let all: Vec<Value> = serde_json::from_str(&text).unwrap_or_default();
+    Ok(all.into_iter().filter_map(|one| serde_json::from_value(one).ok()).collect())
+}
+
+/// A page of printers.
+pub fn printers(db: &Connection, page: (i64, i64)) -> Result<PrinterList> {
+    let (printers, total) = PRINTERS.list(db, page, Filter::default())?;
+    Ok(PrinterList { printers, total })
+}
+
+/// A printer, and the one that stands in for it.
+pub fn with_stand_in(db: &Connection, id: i64) -> Result<(Printer, Option<Printer>)> {
+    let printer = PRINTERS.get(db, id)?;
+    let stand_in = printer.stand_in_id.map(|id| PRINTERS.get(db, id));
+    match stand_in {
+        Some(Err(error)) if error.status() != 404 => Err(error),
+        other => Ok((printer, other.and_then(Result::ok))),
+    }
+}
+
+/// Adds a printer.
+pub struct CreatePrinter {
+    /// What.
+    pub printer: PrinterCreate,
+    /// Who adds it.
+    pub by: i64,
+}
+
+impl Command for CreatePrinter {
+    type Output = Printer;
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<Printer> {
+        let new = self.printer;
+        check_pin(new.drawer_pin)?;
+        check_stand_in(tx, None, new.stand_in_id.map(Id::get))?;
+        let columns = Columns::default()
+            .set("name", new.name)
+            .set("kind", new.kind.as_str().to_owned())
+            .set("address", new.address)
+            .set("width_dots", new.width_dots)
+            .set("stations", json_of(&new.stations)?)
+            .set("documents", json_of(&new.documents)?)
+            .maybe("stand_in_id", new.stand_in_id.map(Id::get))
+            .set("has_cutter", new.has_cutter)
+            .set("has_buzzer", new.has_buzzer)
+            .maybe("drawer_pin", new.drawer_pin);
+        let id = PRINTERS.insert(tx, &columns)?;
+        let added = PRINTERS.get(tx, id)?;
+        note(tx, self.by, "printer_added", id, (Value::Null, of(&added)))?;
+        Ok(added)
+    }
+}
+
+/// Changes a printer. What waits for it goes where it is then.
+pub struct UpdatePrinter {
+    /// Which.
+    pub id: i64,
+    /// How.
+    pub changes: PrinterUpdate,
+    /// Who.
+    pub by: i64,
+}
+
+impl Command for UpdatePrinter {
+    type Output = Printer;
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<Printer> {
+        let Self { id, changes, by } = self;
+        let old = PRINTERS.get(tx, id)?;
+        if let Patch::Set(pin) = changes.drawer_pin {
+            check_pin(Some(pin))?;
+        }
+        let stand_in = match changes.stand_in_id {
+            Patch::Set(id) => Patch::Set(id.get()),
+            Patch::Clear => Patch::Clear,
+            Patch::Keep => Patch::Keep,
+        };
+        if let Patch::Set(stand_in) = stand_in {
+            check_stand_in(tx, Some(id), Some(stand_in))?;
+        }
+        let stations = changes.stations.map(|all| json_of(&all)).transpose()?;
+        let documents = changes.documents.map(|all| json_of(&all)).transpose()?;
+        let columns = Columns::default()
+            .maybe("name", changes.name)
+            .maybe("kind", changes.kind.map(|kind| kind.as_str().to_owned()))
+            .maybe("address", changes.address)
+            .maybe("width_dots", changes.width_dots)
+            .maybe("stations", stations)
+            .maybe("documents", documents)
+            .patch("stand_in_id", stand_in)
+            .maybe("has_cutter", changes.has_cutter)
+            .maybe("has_buzzer", changes.has_buzzer)
+            .patch("drawer_pin", changes.drawer_pin)
+            .maybe("is_active", changes.is_active);
+        PRINTERS.update(tx, id, &columns)?;
+        let new = PRINTERS.get(tx, id)?;
+        note(tx, by, "printer_changed", id, audit::differences(&old, &new))?;
+        Ok(new)
+    }
+}
+
+/// Removes a printer. What waits for it is given up, and shown.
+pub struct DeletePrinter {
+    /// Which.
+    pub id: i64,
+    /// Who.
+    pub by: i64,
+}
+
+impl Command for DeletePrinter {
+    type Output = ();
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
+        let old = PRINTERS.get(tx, self.id)?;
+        PRINTERS.remove(tx, self.id)?;
+        let others = "UPDATE printers SET stand_in_id = NULL WHERE stand_in_id = ?1";
+        tx.prepare_cached(others)?.execute([self.id])?;
+        note(tx, self.by, "printer_removed", self.id, (of(&old), Value::Null))
+    }
+}
+
+fn check_pin(pin: Option<i64>) -> Result<()> {
+    match pin {
+        None | Some(2 | 5) => Ok(()),
+        Some(_) => Err(Error::invalid("drawer_pin", "must be 2 or 5")),
+    }
+}
+
+fn check_stand_in(tx: &Tx<'_>, id: Option<i64>, stand_in: Option<i64>) -> Result<()> {
+    let Some(stand_in) = stand_in else { return Ok(()) };
+    if id == Some(stand_in) {
+        return Err(Error::invalid("stand_in_id", "must be another printer"));
+    }
+    match PRINTERS.get(tx, stand_in) {
+        Err(error) if error.status() == 404 => {
+            Err(Error::invalid("stand_in_id", "must be a printer that is there"))
+        }
+        other => other.map(drop),
+    }
+}
+
+fn json_of<T: Serialize>(list: &[T]) -> Result<SqlValue> {
+    Ok(SqlValue::Text(serde_json::to_string(list).map_err(Error::internal)?))
+}
+
+fn of(printer: &Printer) -> Value {
+    json!({"name": printer.name, "kind": printer.kind, "address": printer.address,
+           "documents": printer.documents})
+}
+
+fn note(tx: &mut Tx<'_>, by: i64, action: &str, id: i64, change: Change) -> Result<()> {
+    audit::note(tx, Some(by), action, ("printer", Some(id)), change)
+}

@@ -1,0 +1,177 @@
+//! Print jobs: rows of `jobs` of one kind.
+
+use rusqlite::{Connection, OptionalExtension};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::printers::PRINTERS;
+use crate::core::error::{Error, Result};
+use crate::core::jobs::{self, KeptJob, NewJob, Resolution, State};
+use crate::core::store::{Command, Reply, Tx};
+use crate::features::printing::documents::Document;
+use crate::features::printing::job::{PRINT, PrintOrder, kind_of, lane};
+use crate::features::printing::types::{PrintJob, PrintJobList};
+use crate::platform::audit;
+
+/// Lets something wait for a printer, in the transaction of its deed. The same deed twice is one job.
+/// `again`: of which job it is a copy, and whether it says so.
+pub(super) fn put(
+    tx: &Tx<'_>,
+    printer_id: i64,
+    deed: &str,
+    document: Document,
+    again: Option<(i64, bool)>,
+) -> Result<()> {
+    let order = PrintOrder {
+        printer_id,
+        document,
+        at: tx.now(),
+        again_of: again.map(|(id, _)| id),
+        is_copy: again.is_some_and(|(_, says)| says),
+        printed_by_id: None,
+        cancelled_by_id: None,
+    };
+    let payload = serde_json::to_value(&order).map_err(Error::internal)?;
+    let (key, lane) = (key(deed, printer_id), lane(printer_id));
+    jobs::enqueue(tx, &NewJob { kind: &PRINT, lane: &lane, key: &key, payload })
+}
+
+fn key(deed: &str, printer_id: i64) -> String {
+    format!("{deed} on {printer_id}")
+}
+
+/// Lets something wait for a printer because somebody asks for it. The job, as a reply.
+pub(super) fn put_now(
+    tx: &Tx<'_>,
+    printer_id: i64,
+    document: Document,
+    again: Option<(i64, bool)>,
+) -> Result<Reply> {
+    let deed = Uuid::now_v7().to_string();
+    put(tx, printer_id, &deed, document, again)?;
+    let sql = "SELECT id FROM jobs WHERE kind = ?1 AND key = ?2";
+    let key = key(&deed, printer_id);
+    let id = tx.prepare_cached(sql)?.query_row([PRINT.name, &key], |row| row.get(0))?;
+    let json = serde_json::to_string(&print_job(tx, id)?).map_err(Error::internal)?;
+    Ok(Reply { json: json.into(), event_seq: None })
+}
+
+/// One job.
+pub fn print_job(db: &Connection, id: i64) -> Result<PrintJob> {
+    shown(db, jobs::find_of(db, &PRINT, id)?)
+}
+
+/// What one job is to print, and how it stands.
+pub fn print_order(db: &Connection, id: i64) -> Result<(KeptJob, PrintOrder)> {
+    let (job, payload) = jobs::find_of(db, &PRINT, id)?;
+    Ok((job, serde_json::from_str(&payload).map_err(Error::internal)?))
+}
+
+/// A page of jobs, newest first.
+pub fn print_jobs(db: &Connection, page: (i64, i64)) -> Result<PrintJobList> {
+    let (jobs, total) = jobs::all_of(db, &PRINT, page)?;
+    let print_jobs = jobs.into_iter().map(|job| shown(db, job)).collect::<Result<_>>()?;
+    Ok(PrintJobList { print_jobs, total })
+}
+
+fn shown(db: &Connection, (job, payload): (KeptJob, String)) -> Result<PrintJob> {
+    let order: PrintOrder = serde_json::from_str(&payload).map_err(Error::internal)?;
+    let of = match &order.document {
+        Document::Ticket(ticket) => Some(&ticket.order),
+        Document::Bill(bill) => Some(&bill.order),
+        Document::TestSheet | Document::TableCode { .. } => None,
+    };
+    let name = "SELECT name FROM printers WHERE id = ?1 AND deleted_at IS NULL";
+    let printer_name =
+        db.prepare_cached(name)?.query_row([order.printer_id], |row| row.get(0)).optional()?;
+    Ok(PrintJob {
+        id: job.id,
+        printer_id: order.printer_id,
+        printer_name,
+        printed_by_id: order.printed_by_id,
+        document: kind_of(&order.document),
+        order_id: of.map(|order| order.order_id),
+        order_number: of.map(|order| order.number),
+        again_of: order.again_of,
+        state: order.state(job.state),
+        tries: job.attempts,
+        last_error: job.last_error,
+        created_at: job.created_at,
+        updated_at: job.updated_at,
+    })
+}
+
+/// Prints something now because somebody asks for it.
+pub struct PrintNow {
+    /// On which printer.
+    pub printer_id: i64,
+    /// What.
+    pub document: Document,
+}
+
+impl Command for PrintNow {
+    type Output = Reply;
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<Reply> {
+        let printer = PRINTERS.get(tx, self.printer_id)?;
+        put_now(tx, printer.id, self.document, None)
+    }
+}
+
+/// Prints something once more. What was given up or called off is no copy: nobody has it.
+pub struct PrintAgain {
+    /// What.
+    pub id: i64,
+    /// Who.
+    pub by: i64,
+}
+
+impl Command for PrintAgain {
+    type Output = Reply;
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<Reply> {
+        let (job, order) = print_order(tx, self.id)?;
+        let is_copy = job.state != State::Failed;
+        let printer = PRINTERS.get(tx, order.printer_id)?;
+        let change = (json!({"state": order.state(job.state)}), json!({"printer": printer.name}));
+        audit::note(tx, Some(self.by), "printed_again", ("print_job", Some(self.id)), change)?;
+        put_now(tx, printer.id, order.document, Some((self.id, is_copy)))
+    }
+}
+
+/// Calls something off that waits.
+pub struct CancelPrint {
+    /// What.
+    pub id: i64,
+    /// Who.
+    pub by: i64,
+}
+
+impl Command for CancelPrint {
+    type Output = PrintJob;
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<PrintJob> {
+        let (before, _) = print_order(tx, self.id)?;
+        jobs::resolve(tx, self.id, Resolution::Failed)?;
+        jobs::note(tx, self.id, "cancelled_by_id", self.by)?;
+        let change = (json!({"state": before.state}), json!({"state": "CANCELLED"}));
+        audit::note(tx, Some(self.by), "print_cancelled", ("print_job", Some(self.id)), change)?;
+        print_job(tx, self.id)
+    }
+}
+
+/// Writes down which printer stood in.
+pub struct NotePrintedBy {
+    /// The job.
+    pub id: i64,
+    /// The printer.
+    pub printer_id: i64,
+}
+
+impl Command for NotePrintedBy {
+    type Output = ();
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
+        jobs::note(tx, self.id, "printed_by_id", self.printer_id)
+    }
+}

@@ -1,0 +1,92 @@
+//! What goes to which printer. Asked with every order, so the writer remembers the answer.
+
+use std::sync::Arc;
+
+use super::printers::PRINTERS;
+use super::queue::{put, put_now};
+use crate::core::error::Result;
+use crate::core::store::{Filter, Reply, Tx};
+use crate::features::menu::Department;
+use crate::features::printing::documents::{Bill, BillKind, Document, Ticket};
+use crate::features::printing::types::{DocumentKind, Printer};
+
+/// The most printers that print by themselves.
+const MOST: i64 = 200;
+/// All that the answer is read of.
+const READ: [&str; 1] = ["printers"];
+
+/// The printers that print by themselves, as they were when somebody asked last.
+#[derive(Default)]
+struct Known(Option<Arc<[Printer]>>);
+
+fn active(tx: &Tx<'_>) -> Result<Arc<[Printer]>> {
+    let known = tx.remembered::<Known>(&READ).and_then(|known| known.0.clone());
+    if let Some(known) = known {
+        return Ok(known);
+    }
+    let filter = Filter::default().and("is_active = ?", Some(true));
+    let printers: Arc<[Printer]> = PRINTERS.list(tx, (0, MOST), filter)?.0.into();
+    if let Some(mut known) = tx.remembered::<Known>(&READ) {
+        known.0 = Some(Arc::clone(&printers));
+    }
+    Ok(printers)
+}
+
+/// Whether any printer prints such paper by itself: where none does, nobody need write it.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn prints(tx: &Tx<'_>, kind: DocumentKind) -> Result<bool> {
+    Ok(active(tx)?.iter().any(|printer| printer.documents.contains(&kind)))
+}
+
+/// Prints a ticket on each printer that has some of its lines to tell of: those of its stations. `deed`
+/// is what happened, in a word that no other deed has: a deed has one ticket on each printer.
+///
+/// # Errors
+/// When the rows cannot be written.
+pub fn print_tickets(tx: &Tx<'_>, deed: &str, ticket: &Ticket) -> Result<()> {
+    for printer in active(tx)?.iter().filter(|one| one.documents.contains(&DocumentKind::Ticket)) {
+        let mut part = ticket.clone();
+        let is_here = |station: Department| {
+            printer.stations.is_empty() || printer.stations.contains(&station)
+        };
+        part.lines.retain(|line| is_here(line.station));
+        if part.lines.is_empty() {
+            continue;
+        }
+        // Lines of a station stand together, as they were ordered.
+        part.lines.sort_by_key(|line| Department::ALL.iter().position(|one| *one == line.station));
+        put(tx, printer.id, deed, Document::Ticket(part), None)?;
+    }
+    Ok(())
+}
+
+/// Prints a bill on the first printer that prints such.
+///
+/// # Errors
+/// When the row cannot be written.
+pub fn print_bill(tx: &Tx<'_>, deed: &str, bill: Bill) -> Result<()> {
+    match first(tx, &bill)? {
+        Some(printer_id) => put(tx, printer_id, deed, Document::Bill(Box::new(bill)), None),
+        None => Ok(()),
+    }
+}
+
+/// Prints a bill because somebody asks for it. The job as a reply; none where no printer prints such.
+///
+/// # Errors
+/// When the row cannot be written.
+pub fn print_bill_now(tx: &Tx<'_>, bill: Bill) -> Result<Option<Reply>> {
+    let printer_id = first(tx, &bill)?;
+    printer_id.map(|id| put_now(tx, id, Document::Bill(Box::new(bill)), None)).transpose()
+}
+
+/// The first printer that prints such a bill.
+fn first(tx: &Tx<'_>, bill: &Bill) -> Result<Option<i64>> {
+    let kind = match bill.what {
+        BillKind::Precheck => DocumentKind::Precheck,
+        BillKind::Receipt => DocumentKind::Receipt,
+    };
+    Ok(active(tx)?.iter().find(|one| one.documents.contains(&kind)).map(|one| one.id))
+}

@@ -1,0 +1,11 @@
+//! The wire to a printer: what goes over it, and what comes back.
+
+mod escpos;
+mod line;
+mod status;
+mod talk;
+
+pub use escpos::{Extras, encode};
+pub use line::{ask_at, print_at};
+pub use status::{Status, Trouble};
+pub use talk::{End, Manner, Report};

@@ -1,0 +1,153 @@
+//! Prints: one attempt at a job, on its printer or on the one that stands in for it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::timeout;
+
+use super::desk::Desk;
+use super::documents::Document;
+use super::job::{PrintOrder, STALE};
+use super::paper::{self, Bitmap, Letterhead, Marks};
+use super::store::{self, NotePrintedBy};
+use super::types::Printer;
+use super::wire::{self, End, Extras};
+use crate::core::clock;
+use crate::core::error::{Error, Result};
+use crate::core::jobs::{Job, Outcome};
+use crate::platform::app::App;
+use crate::platform::site::Site;
+
+/// For so long a printer may be in trouble before its stand-in prints.
+const STANDS_IN_AFTER: Duration = Duration::from_secs(10);
+/// How long a job waits for another that speaks to the same address.
+const LINE_IS_TAKEN: Duration = Duration::from_secs(5);
+
+/// One attempt at a job.
+pub async fn work(app: App, job: Job) -> Outcome {
+    let outcome = match attempt(&app, &job).await {
+        Ok(outcome) => outcome,
+        // The database did not answer, or what is to be printed cannot be drawn.
+        Err(error) => Outcome::NotYet(error.to_string()),
+    };
+    let desk = app.state::<Desk>();
+    match outcome {
+        // Of what may have been printed before nobody can say that it was not.
+        Outcome::NotYet(why) if job.is_unknown => Outcome::Unknown(why),
+        Outcome::Done | Outcome::Failed(_) => {
+            desk.ended(job.id);
+            outcome
+        }
+        Outcome::NotYet(_) | Outcome::Unknown(_) => outcome,
+    }
+}
+
+async fn attempt(app: &App, job: &Job) -> Result<Outcome> {
+    let order: PrintOrder = job.read()?;
+    if clock::now().minutes_since(order.at) >= STALE {
+        let why = "nobody printed it for two hours; print it again if it is still wanted";
+        return Ok(Outcome::Failed(why.into()));
+    }
+    let id = order.printer_id;
+    let (printer, stand_in) = match app.store.read(move |db| store::with_stand_in(db, id)).await {
+        Ok(found) => found,
+        Err(error) if error.status() == 404 => {
+            return Ok(Outcome::Failed("the printer was removed".into()));
+        }
+        Err(error) => return Err(error),
+    };
+    let desk = app.state::<Desk>();
+    let is_out = desk.in_trouble_for(printer.id).is_some_and(|long| long >= STANDS_IN_AFTER);
+    let is_well = |one: &Printer| one.is_active && desk.in_trouble_for(one.id).is_none();
+    let stand_in = stand_in.filter(|one| is_out && is_well(one));
+    let by = stand_in.as_ref().unwrap_or(&printer);
+    let marks = Marks {
+        may_be_repeat: job.is_unknown,
+        is_copy: order.is_copy,
+        meant_for: stand_in.is_some().then(|| printer.name.clone()),
+        printer: by.name.clone(),
+        width_dots: usize::try_from(by.width_dots).unwrap_or_default(),
+    };
+    let page = draw(app.site(), order.document.clone(), marks).await?;
+    // A drawer that opens by itself, later, is a drawer that stands open.
+    let is_repeat = job.is_unknown || order.again_of.is_some();
+    let outcome = send(desk, job.id, by, &page, (&order.document, is_repeat)).await;
+    if outcome == Outcome::Done && by.id != printer.id {
+        app.store.run(NotePrintedBy { id: job.id, printer_id: by.id }).await?;
+    }
+    Ok(outcome)
+}
+
+/// A document as dots, drawn off the async threads.
+///
+/// # Errors
+/// When it cannot be drawn.
+pub async fn draw(site: Arc<Site>, document: Document, marks: Marks) -> Result<Bitmap> {
+    let drawing = move || {
+        let rows = paper::rows(&document, &marks, &letterhead(&site));
+        paper::draw(&rows, marks.width_dots)
+    };
+    tokio::task::spawn_blocking(drawing).await.map_err(Error::internal)?
+}
+
+/// Whose paper it is.
+pub fn letterhead(site: &Site) -> Letterhead<'_> {
+    let language = site.languages.first().map_or("en", String::as_str);
+    Letterhead {
+        restaurant: &site.name,
+        language: paper::Language::of(language),
+        zone: &site.zone,
+        currency: &site.currency,
+    }
+}
+
+async fn send(
+    desk: &Desk,
+    job_id: i64,
+    printer: &Printer,
+    page: &Bitmap,
+    (document, is_repeat): (&Document, bool),
+) -> Outcome {
+    let line = desk.line(&printer.address);
+    let Ok(_alone) = timeout(LINE_IS_TAKEN, line.lock()).await else {
+        return Outcome::NotYet("another job is printed at this address".into());
+    };
+    let opens = matches!(document, Document::Bill(bill) if bill.opens_drawer) && !is_repeat;
+    let extras = Extras {
+        cuts: printer.has_cutter,
+        sounds: printer.has_buzzer && matches!(document, Document::Ticket(_)),
+        opens: printer.drawer_pin.filter(|_| opens).and_then(|pin| u8::try_from(pin).ok()),
+    };
+    let bytes = wire::encode(page, extras);
+    let manner = desk.manner(&printer.address);
+    let report = wire::print_at(&printer.address, &bytes, manner).await;
+    desk.reported(printer.id, &printer.address, &report);
+    match report.end {
+        End::Printed => Outcome::Done,
+        End::NotSent(trouble) => Outcome::NotYet(trouble.words().into()),
+        End::Unsure(why) if desk.may_repeat(job_id) => Outcome::Unknown(why),
+        End::Unsure(why) => Outcome::Failed(format!("sent again and again: {why}")),
+    }
+}
+
+/// Asks printers in trouble how they are, so that they are used again, also by those for whom they
+/// stand in.
+pub async fn look_after(app: &App) -> Result<()> {
+    let desk = app.state::<Desk>();
+    for (id, _) in desk.troubles() {
+        let printer = match app.store.read(move |db| store::PRINTERS.get(db, id)).await {
+            Ok(printer) => printer,
+            Err(error) if error.status() == 404 => {
+                desk.forget(id);
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
+        let line = desk.line(&printer.address);
+        // Whoever speaks to it just now will tell.
+        let Ok(_alone) = line.try_lock() else { continue };
+        let answer = wire::ask_at(&printer.address).await;
+        desk.asked(printer.id, &answer);
+    }
+    Ok(())
+}

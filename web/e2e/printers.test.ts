@@ -1,0 +1,122 @@
+// Printers: the owner adds one, looks at a slip as it is printed; a printer without paper is on every staff screen.
+
+import { createServer, type Server, type Socket } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Box } from './box'
+import { expectAccessible, LAPTOP, openBrowser, openPage, PHONE, shot, TABLET } from './browser'
+import { openSection } from './owner'
+import { signIn } from './pad'
+
+let box: Box
+let browser: Browser
+let printer: Server
+let hasPaper = true
+const lines = new Set<Socket>()
+
+/** A printer that takes every page, and says whether it has paper. */
+function answer(line: Socket): void {
+  lines.add(line)
+  line.on('close', () => lines.delete(line))
+  line.on('error', () => undefined)
+  line.on('data', (bytes) => {
+    for (let at = 0; at + 2 < bytes.length; at++) {
+      const asks = bytes[at] === 0x10 && bytes[at + 1] === 4
+      // Questions come alone; what looks like one within a picture is not.
+      if (asks && bytes.length <= 12) line.write(Buffer.from([!hasPaper && bytes[at + 2] === 4 ? 0x7e : 0x12]))
+      if (bytes[at] === 0x1d && bytes[at + 1] === 0x72 && at + 3 === bytes.length) line.write(Buffer.from([0]))
+    }
+  })
+}
+
+beforeAll(async () => {
+  box = await Box.demo()
+  browser = await openBrowser()
+  printer = createServer(answer).listen(0, '127.0.0.1')
+})
+
+afterAll(async () => {
+  for (const line of lines) line.destroy()
+  printer?.close()
+  await browser?.close()
+  await box?.close()
+})
+
+const SCREENS = [
+  ['laptop', { viewport: LAPTOP, colorScheme: 'light' }],
+  ['tablet', { viewport: TABLET, colorScheme: 'dark' }],
+  ['phone', { viewport: PHONE, locale: 'en-GB', colorScheme: 'dark' }],
+] as const
+
+test('an owner adds a printer, prints a test sheet, and sees the very dots', async () => {
+  const { page, complaints } = await openSection(browser, box, 'printers', { locale: 'en-GB' })
+  await page.getByText('No printers yet').waitFor()
+  await expectAccessible(page, 'printers, none')
+  await page.getByRole('button', { name: 'Add a printer' }).first().click()
+  await page.getByLabel('Name').fill('Kitchen')
+  const { port } = printer.address() as AddressInfo
+  await page.getByLabel('Address').fill(`127.0.0.1:${port}`)
+  await shot(page, 'printers-form')
+  await expectAccessible(page, 'printers, form')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('127.0.0.1').waitFor()
+  await page.getByRole('button', { name: 'Actions: Kitchen' }).click()
+  await page.getByText('Print a test sheet').click()
+  await page.getByText('The test sheet is on its way').waitFor()
+  await page.getByRole('tab', { name: 'Queue' }).click()
+  await page.getByText('✓ printed').waitFor({ timeout: 15_000 })
+  await page.getByRole('button', { name: 'Test sheet', exact: true }).click()
+  const picture = page.getByRole('img', { name: /Test sheet/ })
+  await picture.waitFor()
+  expect(await picture.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBe(576)
+  await shot(page, 'printers-preview')
+  await expectAccessible(page, 'printers, preview')
+  expect(complaints).toEqual([])
+})
+
+test.for(SCREENS)('a printer without paper is told of: %s', async ([name, options]) => {
+  hasPaper = false
+  const { page } = await openSection(browser, box, 'printers', options)
+  const en = name === 'phone'
+  await page.getByRole('button', { name: /Kitchen/ }).click()
+  await page.getByText(en ? 'Print a test sheet' : 'Пробная печать').click()
+  await page.getByText(en ? 'no paper' : 'нет бумаги').first().waitFor({ timeout: 5_000 })
+  await shot(page, `printers-trouble-${name}`)
+  await expectAccessible(page, `printers, trouble, ${name}`)
+  await page.getByRole('tab', { name: en ? 'Queue' : 'Очередь' }).click()
+  await page.getByText(en ? 'waits' : 'ждёт').first().waitFor()
+  await shot(page, `printers-queue-${name}`)
+  await expectAccessible(page, `printers, queue, ${name}`)
+  hasPaper = true
+  await page.getByText(en ? '✓ printed' : '✓ напечатано').first().waitFor({ timeout: 20_000 })
+})
+
+test('waiters and cooks read on their screens that a printer has no paper, within two seconds', async () => {
+  const anna = await signIn(browser, box.origin, 'Анна Соколова', '1003')
+  const cook = await openPage(browser, box.origin, { viewport: TABLET, colorScheme: 'dark' })
+  await cook.page.goto(`${box.origin}/app/kitchen`)
+  await cook.page.getByRole('button', { name: 'Войти по паролю' }).click()
+  await cook.page.getByLabel('Имя для входа').fill('kitchen')
+  await cook.page.getByLabel('Пароль').fill('kitchen')
+  await cook.page.getByRole('button', { name: 'Войти', exact: true }).click()
+  await cook.page.getByText('● на связи').waitFor()
+  hasPaper = false
+  const admin = await box.signIn('admin')
+  const { printers } = await admin.get<{ printers: { id: number }[] }>('/printers')
+  await admin.post(`/printers/${printers[0]!.id}/test`, {})
+  const said = 'Принтер «Kitchen»: нет бумаги, ждёт 1 листок.'
+  for (const { page } of [anna, cook]) await page.getByText(said).waitFor({ timeout: 3_000 })
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const viewport of [TABLET, PHONE]) {
+      for (const [name, { page }] of [['waiter', anna], ['kitchen', cook]] as const) {
+        await page.emulateMedia({ colorScheme })
+        await page.setViewportSize(viewport)
+        await shot(page, `printers-told-${name}-${viewport.width}-${colorScheme}`)
+        await expectAccessible(page, `printers, told, ${name}`)
+      }
+    }
+  }
+  hasPaper = true
+  for (const { page } of [anna, cook]) await page.getByText(said).waitFor({ state: 'hidden', timeout: 15_000 })
+})

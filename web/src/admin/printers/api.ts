@@ -1,0 +1,39 @@
+import type { Printer, PrinterBody, PrinterChanges, PrintJob } from '../../lib/types'
+import { api, ask, everyRow } from '../ask'
+
+/** How many print jobs are shown: the newest. */
+const SHOWN = 100
+
+export const printersKnown = (): Promise<Printer[]> =>
+  everyRow(async (query) => {
+    const list = await ask((as) => api.GET('/printers', { ...as, params: { query } }))
+    return { rows: list.printers, total: list.total }
+  })
+
+export const addPrinter = (body: PrinterBody) => ask((as) => api.POST('/printers', { ...as, body }))
+
+export const changePrinter = (id: number, body: PrinterChanges) =>
+  ask((as) => api.PATCH('/printers/{id}', { ...as, params: { path: { id } }, body }))
+
+export const removePrinter = (id: number) => ask((as) => api.DELETE('/printers/{id}', { ...as, params: { path: { id } } }))
+
+export const testPrinter = (id: number) => ask((as) => api.POST('/printers/{id}/test', { ...as, params: { path: { id } } }))
+
+export const jobs = async (): Promise<PrintJob[]> =>
+  (await ask((as) => api.GET('/print-jobs', { ...as, params: { query: { limit: SHOWN } } }))).print_jobs
+
+export const again = (id: number) =>
+  ask((as) => api.POST('/print-jobs/{id}/again', { ...as, params: { path: { id } }, body: {} }))
+
+export const cancel = (id: number) => ask((as) => api.POST('/print-jobs/{id}/cancel', { ...as, params: { path: { id } } }))
+
+/** The dots that are printed, as a picture for a page: its policy lets no other kind in. */
+export async function picture(id: number): Promise<string> {
+  const png = await ask((as) => api.GET('/print-jobs/{id}/preview.png', { ...as, params: { path: { id } }, parseAs: 'blob' }))
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader()
+    reader.onload = () => resolve(reader.result as string)
+    reader.onerror = () => reject(reader.error ?? new Error('unreadable'))
+    reader.readAsDataURL(png as unknown as Blob)
+  })
+}
