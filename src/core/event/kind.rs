@@ -41,6 +41,8 @@ pub enum Kind {
     PaymentMethodsChanged,
     /// A house account was opened, changed or moved.
     HouseAccountChanged,
+    /// A drawer, or a cash shift, changed.
+    CashChanged,
     /// Somebody asks for an approval, or it was answered.
     ApprovalChanged,
     /// An admin's own words to all staff.
@@ -49,7 +51,7 @@ pub enum Kind {
 
 impl Kind {
     /// Each once. The payload of each is a type of the feature that tells it.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::OrderCreated,
         Self::OrderUpdated,
         Self::OrderStatusChanged,
@@ -69,6 +71,7 @@ impl Kind {
         Self::DeviceChanged,
         Self::PaymentMethodsChanged,
         Self::HouseAccountChanged,
+        Self::CashChanged,
         Self::ApprovalChanged,
         Self::Broadcast,
     ];
@@ -95,6 +98,7 @@ impl Kind {
             Self::DeviceChanged => "device_changed",
             Self::PaymentMethodsChanged => "payment_methods_changed",
             Self::HouseAccountChanged => "house_account_changed",
+            Self::CashChanged => "cash_changed",
             Self::ApprovalChanged => "approval_changed",
             Self::Broadcast => "broadcast",
         }

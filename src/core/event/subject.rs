@@ -25,6 +25,8 @@ pub enum Thing {
     PaymentMethod,
     /// A house account.
     HouseAccount,
+    /// A drawer of cash.
+    CashDrawer,
     /// A tablet.
     Device,
     /// A member of staff.
@@ -39,7 +41,7 @@ pub enum Thing {
 
 impl Thing {
     /// Each once.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Order,
         Self::Table,
         Self::Location,
@@ -51,6 +53,7 @@ impl Thing {
         Self::ModifierGroup,
         Self::PaymentMethod,
         Self::HouseAccount,
+        Self::CashDrawer,
         Self::Device,
         Self::User,
         Self::SecurityEvent,
@@ -72,6 +75,7 @@ impl Thing {
             Self::ModifierGroup => "modifier_group",
             Self::PaymentMethod => "payment_method",
             Self::HouseAccount => "house_account",
+            Self::CashDrawer => "cash_drawer",
             Self::Device => "device",
             Self::User => "user",
             Self::SecurityEvent => "security_event",

@@ -47,7 +47,7 @@ export interface After {
 
 export const LIVE_LINES: ItemStatus[] = ['NEW', 'SENT_TO_KITCHEN', 'IN_PREPARATION', 'READY']
 /** They change nothing that a waiter sees, or another event tells of the same. */
-const IDLE = ['order_ready', 'order_delayed', 'broadcast', 'security_alert', 'device_changed', 'approval_changed']
+const IDLE = ['order_ready', 'order_delayed', 'broadcast', 'security_alert', 'device_changed', 'approval_changed', 'cash_changed']
 
 export function floorAfter(floor: Floor, event: LiveEvent): After {
   if (IDLE.includes(event.type)) return { floor }
