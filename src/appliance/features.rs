@@ -1,9 +1,9 @@
 //! What a box is made of. A new feature is a folder and a line here.
 
 use crate::features::{
-    account, backup, calls, cloud, devices, feed, floor, guests, home, house_accounts, import,
-    kitchen, menu, orders, payments, permissions, prices, printing, reasons, reports, restaurant,
-    setup, staff, taxes, tips, update, uploads, visits,
+    account, backup, calls, cash, cloud, devices, feed, floor, guests, home, house_accounts,
+    import, kitchen, menu, orders, payments, permissions, prices, printing, reasons, reports,
+    restaurant, setup, staff, taxes, tips, update, uploads, visits,
 };
 use crate::platform::app::App;
 use crate::platform::config::Settings;
@@ -24,6 +24,7 @@ pub(super) fn all(settings: &Settings) -> Vec<Feature<App>> {
         taxes::feature(),
         payments::feature(),
         house_accounts::feature(),
+        cash::feature(),
         floor::feature(),
         prices::feature(),
         menu::feature(),

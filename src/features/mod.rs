@@ -3,6 +3,7 @@
 pub mod account;
 pub mod backup;
 pub mod calls;
+pub mod cash;
 pub mod checks;
 pub mod cloud;
 pub mod devices;

@@ -43,9 +43,28 @@ async fn pay(house: &House, check: &Value, more: Value) -> Value {
     house.waiter.post(&format!("/checks/{}/payments", check["id"]), &body).await.created()
 }
 
+/// A drawer with a shift that was closed short, and one that goes on.
+async fn shifts(house: &House) {
+    let drawer = id(&house.admin.post("/cash/drawers", &json!({"name": "Till"})).await.created());
+    let open = json!({"drawer_id": drawer, "float": "100.00"});
+    let shift = id(&house.admin.post("/cash/shifts", &open).await.created());
+    let order = json!({"items": [{"dish_id": house.borscht, "quantity": 1}],
+                       "order_type": "TAKEAWAY"});
+    let order = id(&house.waiter.post("/orders", &order).await.created());
+    let whole = json!({"payment_method_id": house.cash});
+    house.admin.post(&format!("/orders/{order}/complete-payment"), &whole).await.ok();
+    let out = json!({"kind": "PAY_OUT", "amount": "20", "reason": "lemons"});
+    house.admin.post(&format!("/cash/shifts/{shift}/moves"), &out).await.created();
+    let count = json!({"counted": "80.00", "reason": "a note was false"});
+    let closed = house.admin.post(&format!("/cash/shifts/{shift}/close"), &count).await.ok();
+    assert_eq!(closed["state"], "CLOSED");
+    house.admin.post("/cash/shifts", &open).await.created();
+}
+
 /// An order of which a check is paid and a dish of it went back, a check is half paid with a dish on
 /// the house, and one waits for a card; and an order whose check was opened again.
 async fn rich_bills(house: &House) -> [i64; 2] {
+    shifts(house).await;
     house.admin.patch("/restaurant", &json!({"tax_percent": "20"})).await.ok();
     let items = json!([{"dish_id": house.borscht, "quantity": 2, "seat": 1},
         {"dish_id": house.pizza, "quantity": 3, "comment": "thin"}]);
@@ -108,6 +127,7 @@ async fn rules(house: &House) {
 async fn told(admin: &Client, orders: &[i64], waiter: Option<&Value>) -> Vec<(String, Value)> {
     let mut paths = Vec::from_iter(waiter.map(|who| format!("/users/{who}/permissions")));
     paths.extend(["/reasons", "/payment-methods", "/roles/waiter/permissions"].map(String::from));
+    paths.extend(["drawers", "shifts", "shifts/1/z", "shifts/2/x"].map(|of| format!("/cash/{of}")));
     let reports = ["days", "waiters", "dishes", "hours", "payment-methods"];
     paths.extend(reports.map(|report| format!("/reports/{report}")));
     for order in orders {

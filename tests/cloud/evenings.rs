@@ -20,7 +20,7 @@ use crate::process::Qres;
 use crate::same::until_same;
 
 /// What one tablet does in an evening.
-const STEPS: usize = 8;
+const STEPS: usize = 9;
 /// The plug is pulled in one evening of so many.
 const KILLED: u64 = 25;
 /// On a machine that others keep busy no new evening begins after this.
@@ -219,6 +219,7 @@ impl House {
         let on_account = id(&admin.post("/payment-methods", &on_account).await.created());
         let account = json!({"name": "Dacha Ltd", "credit_limit": "3000.00"});
         let account = id(&admin.post("/house-accounts", &account).await.created());
+        admin.post("/cash/drawers", &json!({"name": "Till"})).await.created();
         let tablets = [Tablet::new("admin", admin.clone()), Tablet::new("anna", waiter)];
         let dishes = [qres.menu.dishes[0], pizza];
         Self {
@@ -253,6 +254,7 @@ impl House {
             card: self.methods[1],
             on_account: self.on_account,
             account: self.account,
+            has_desk: true,
             since,
             haste: 0,
         };
@@ -369,6 +371,11 @@ async fn sums_of_the_cloud(postgres: &Postgres) -> Sums {
         revenue: one("SELECT sum(amount)::bigint FROM qres.entries WHERE kind = 'SOLD'").await,
         tips: one("SELECT sum(amount)::bigint FROM qres.entries WHERE kind LIKE 'TIP%'").await,
         accounts: one("SELECT sum(amount)::bigint FROM qres.account_moves").await,
+        drawers: [
+            one("SELECT sum(counted)::bigint FROM qres.cash_shifts WHERE closed_at IS NOT NULL")
+                .await,
+            one("SELECT sum(turnover)::bigint FROM qres.cash_shifts").await,
+        ],
     }
 }
 
@@ -386,6 +393,9 @@ fn assert_much_happened(db: &Connection, evenings: i64) {
         "account_moves WHERE kind = 'CHARGE'",
         "account_moves WHERE kind = 'RETURNED'",
         "account_moves WHERE kind = 'GIVEN_BACK'",
+        "cash_shifts WHERE closed_at IS NOT NULL",
+        "cash_moves WHERE undoes IS NOT NULL",
+        "payments WHERE method_kind = 'CASH' AND shift_id IS NOT NULL",
         "adjustments WHERE undoes IS NOT NULL",
         "adjustments WHERE kind = 'tax_exempt'",
         "entries WHERE tax_kind = 'ADDED'",

@@ -100,6 +100,7 @@ pub async fn played(seed: u64) -> House {
         card: house.card,
         on_account: id(&on_account),
         account: id(&account),
+        has_desk: false,
         since: 0,
         haste: 40,
     };

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use qres::core::event::{Audience, Event, Kind, Messages, Payload, Subject, Thing, ToldOrder};
 
 use qres::features::calls::{CallAnswered, TableCalled};
+use qres::features::cash::CashChanged;
 use qres::features::devices::DeviceChanged;
 use qres::features::feed::Broadcast;
 use qres::features::floor::TableChanged;
@@ -65,6 +66,7 @@ fn every_kind() -> Vec<Told> {
         told::<DeviceChanged>(),
         told::<PaymentMethodsChanged>(),
         told::<HouseAccountChanged>(),
+        told::<CashChanged>(),
         told::<ApprovalChanged>(),
         told::<PrinterTroubles>(),
         told::<Broadcast>(),

@@ -9,12 +9,16 @@ use qres::core::store::{Connection, with_newest_schema};
 use super::{Source, sources};
 
 /// What grows with every evening.
-const GROWING: [&str; 22] = [
+const GROWING: [&str; 26] = [
     "account_moves",
     "adjustments",
     "approvals",
     "audit",
     "calls",
+    "cash_counts",
+    "cash_moves",
+    "cash_shifts",
+    "cash_strays",
     "check_lines",
     "checks",
     "daily_dishes",
@@ -51,7 +55,13 @@ const RIGHT: &[(&str, &str, &str)] = &[
         "approvals",
         "of a month, when an account is erased",
     ),
+    (
+        "features/cash/shifts_store.rs",
+        "cash_shifts",
+        "the last few that are closed, for the doctor",
+    ),
     ("features/restaurant/store.rs", "account_moves", "whether there is any, for the currency"),
+    ("features/restaurant/store.rs", "cash_shifts", "the same"),
     ("features/update/store.rs", "orders", "counted once, beside an update"),
     ("platform/audit/store.rs", "audit", "the chain is checked whole, by `qres doctor`"),
 ];

@@ -41,6 +41,8 @@ pub enum Kind {
     PaymentMethodsChanged,
     /// A house account was opened, changed or moved.
     HouseAccountChanged,
+    /// A drawer, or a cash shift, changed.
+    CashChanged,
     /// Somebody asks for an approval, or it was answered.
     ApprovalChanged,
     /// Printers got into trouble or out of it, or more slips wait for them.
@@ -71,6 +73,7 @@ impl Kind {
         Self::DeviceChanged,
         Self::PaymentMethodsChanged,
         Self::HouseAccountChanged,
+        Self::CashChanged,
         Self::ApprovalChanged,
         Self::PrintersChanged,
         Self::Broadcast,
@@ -98,6 +101,7 @@ impl Kind {
             Self::DeviceChanged => "device_changed",
             Self::PaymentMethodsChanged => "payment_methods_changed",
             Self::HouseAccountChanged => "house_account_changed",
+            Self::CashChanged => "cash_changed",
             Self::ApprovalChanged => "approval_changed",
             Self::PrintersChanged => "printers_changed",
             Self::Broadcast => "broadcast",

@@ -25,6 +25,8 @@ pub enum Thing {
     PaymentMethod,
     /// A house account.
     HouseAccount,
+    /// A drawer of cash.
+    CashDrawer,
     /// A tablet.
     Device,
     /// A member of staff.
@@ -53,6 +55,7 @@ impl Thing {
         Self::ModifierGroup,
         Self::PaymentMethod,
         Self::HouseAccount,
+        Self::CashDrawer,
         Self::Device,
         Self::User,
         Self::SecurityEvent,
@@ -75,6 +78,7 @@ impl Thing {
             Self::ModifierGroup => "modifier_group",
             Self::PaymentMethod => "payment_method",
             Self::HouseAccount => "house_account",
+            Self::CashDrawer => "cash_drawer",
             Self::Device => "device",
             Self::User => "user",
             Self::SecurityEvent => "security_event",

@@ -10,6 +10,7 @@ use super::types::{AccountMove, AccountMoveList, AccountMoved, CameBy};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::{Money, Timestamp};
 use crate::core::store::{Command, Priority, Reply, Tx, word};
+use crate::features::cash;
 use crate::features::checks::{CashRounding, MethodKind};
 use crate::features::payments::{self, PaymentMethod};
 use crate::features::permissions::{Permission, Principal};
@@ -39,11 +40,14 @@ fn book(
              RETURNING balance",
         )?
         .query_row([account_id, amount.0, tx.now().0], |row| row.get(0))?;
+    let in_cash = booking.method.filter(|method| method.kind == MethodKind::Cash);
+    let bound = in_cash.map(|method| cash::bind(tx, method.kind, (user_id, device_id)));
+    let bound = bound.transpose()?.unwrap_or_default();
     tx.prepare_cached(
         "INSERT INTO account_moves (account_id, kind, amount, balance, method_id, method_name,
                                     payment_id, reason, way_reason, user_id, approved_by_id,
-                                    device_id, created_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+                                    device_id, created_at, shift_id)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
     )?
     .execute(params![
         account_id,
@@ -59,8 +63,10 @@ fn book(
         booking.approved_by_id,
         device_id,
         tx.now().0,
+        bound.shift_id,
     ])?;
     let id = tx.last_insert_rowid();
+    bound.remember(tx, None, Some(id))?;
     tx.emit(account_changed(account_id, user_id)?)?;
     Ok(id)
 }
@@ -220,6 +226,7 @@ impl Command for PayIn {
         tx.not_before(account.updated_at);
         let parts = account.standing().pay_in(amount, self.expected)?;
         let method = money_by(tx, self.method_id, amount, self.rounding)?;
+        cash::check_open(tx, method.kind, (by.id, self.device_id))?;
         let of = ((account_id, account.name.as_str()), Some(&method));
         let approved_by_id = permit_deed(tx, by, &[Permission::PaymentTake], of, amount)?;
         let reason = self.reason.as_deref();
@@ -258,6 +265,7 @@ impl Command for GiveBack {
         tx.not_before(account.updated_at);
         account.standing().check_give_back(amount, self.expected)?;
         let method = money_by(tx, self.method_id, amount, self.rounding)?;
+        cash::check_open(tx, method.kind, (by.id, self.device_id))?;
         let came = came_by(tx, account_id)?;
         let came = came.iter().find(|came| came.method_id == method.id);
         let is_other_way = came.is_none_or(|came| came.amount < amount);

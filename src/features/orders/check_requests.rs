@@ -150,6 +150,9 @@ pub struct CheckPaymentCreate {
     pub tip_confirmed: Option<bool>,
     /// What was due as the person saw it; with another sum nothing happens (409 `bill_changed`).
     pub expected_due: Money,
+    /// Cash that was taken before the box could be asked is written down also where no cash shift is open
+    /// (else 409 `no_cash_shift`): it is shown with the next Z of its drawer.
+    pub without_shift: Option<bool>,
     /// `PENDING` where it is only under way, on a terminal or at a bank; `TAKEN` unless said. Cash and
     /// accounts are never under way.
     pub state: Option<PaymentBegun>,

@@ -314,7 +314,8 @@ async fn pay(
 ) -> Result<Response> {
     let key = request.key(by.id);
     let CheckPaymentCreate { method_id, account_id, amount, tendered, tip, .. } = request.body;
-    let CheckPaymentCreate { tip_to, tip_confirmed, expected_due, state, .. } = request.body;
+    let CheckPaymentCreate { tip_to, tip_confirmed, expected_due, state, without_shift, .. } =
+        request.body;
     let command = PayCheck {
         check_id,
         method_id: method_id.get(),
@@ -326,6 +327,7 @@ async fn pay(
         is_tip_confirmed: tip_confirmed.unwrap_or(false),
         expected_due,
         is_pending: state == Some(PaymentBegun::Pending),
+        may_wait: without_shift.unwrap_or(false),
         rounding: CashRounding::of_currency(&app.site().currency),
         by,
         device_id: device.map(|device| device.id),

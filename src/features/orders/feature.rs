@@ -8,8 +8,7 @@ use super::late::tell_of_late_orders;
 use super::pacing::fire_due_courses;
 use super::{
     adjustment_rules, api, checks_api, courses_api, doctor, items_api, list_api, moves_api,
-    receipt_api,
-    unclear_api,
+    receipt_api, unclear_api,
 };
 use crate::platform::app::App;
 use crate::platform::feature::Feature;

@@ -100,6 +100,8 @@ struct What {
     method_id: Option<i64>,
     /// Of which account, where its money moves and it is of no order: what they approved of today counts.
     account_id: Option<i64>,
+    /// In which cash shift: what they approved of there counts.
+    shift_id: Option<i64>,
 }
 
 /// Who may approve of something by their PIN.
@@ -112,7 +114,8 @@ async fn approvers(
     Params(what): Params<What>,
 ) -> Result<Json<Vec<ApproverName>>> {
     let permission = what.permission;
-    let within = Within::of(what.order_id, what.account_id, what.method_id);
+    let shift = (what.shift_id.map_or("", |_| "cash_shift"), what.shift_id.unwrap_or(0));
+    let within = Within::of(what.order_id, shift, what.account_id, what.method_id);
     let stake = Stake { permission, within, amount: amount_of(permission, &what.amount)? };
     let read = move |db: &_| approver_store::approvers(db, stake, person.id);
     Ok(Json(app.store.read(read).await?))

@@ -55,7 +55,8 @@ pub(super) struct Kept {
 
 impl Kept {
     fn stake(&self) -> Stake {
-        let within = Within::of(self.order, self.account_id, self.method_id);
+        let subject = (&*self.subject, self.subject_id);
+        let within = Within::of(self.order, subject, self.account_id, self.method_id);
         Stake { permission: self.permission, within, amount: self.amount }
     }
 
@@ -217,7 +218,8 @@ pub(super) fn open_for(db: &Connection, viewer: &Person) -> Result<Vec<Approval>
 fn may_answer(db: &Connection, approval: &Approval, viewer: &Person) -> Result<bool> {
     let Approval { permission, order_id, method_id, account_id, asker_id, .. } = *approval;
     let amount = permission.parse_amount(&approval.amount).map_err(Error::internal)?;
-    let within = Within::of(order_id, account_id, method_id);
+    let subject = (&*approval.subject, approval.subject_id);
+    let within = Within::of(order_id, subject, account_id, method_id);
     let stake = Stake { permission, within, amount };
     let standing = standing(db, (viewer.id, viewer.role), stake)?;
     Ok(standing.decision() == Decision::Allow && asker_id != viewer.id)
@@ -239,7 +241,8 @@ impl Command for AskApproval {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Approval> {
         let (wish, asker) = (&self.wish, &self.asker);
-        let within = Within::of(wish.order, wish.way.account_id(), wish.way.method_id());
+        let (account, method) = (wish.way.account_id(), wish.way.method_id());
+        let within = Within::of(wish.order, wish.subject, account, method);
         let stake = Stake { permission: wish.permission, within, amount: wish.amount };
         let may = standing(tx, (asker.id, asker.role), stake)?;
         match may.decision() {

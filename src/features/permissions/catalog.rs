@@ -72,6 +72,8 @@ words! {
         CashCount = "CASH_COUNT",
         /// Close a cash shift.
         ShiftClose = "SHIFT_CLOSE",
+        /// Close it with more or less in the drawer than is tolerated.
+        CashDifference = "CASH_DIFFERENCE",
         /// Say what is sold out.
         StopList = "STOP_LIST",
         /// Read reports.
@@ -138,7 +140,8 @@ impl Permission {
             | Self::CashIn
             | Self::CashOut
             | Self::CashCount
-            | Self::ShiftClose => Group::Cash,
+            | Self::ShiftClose
+            | Self::CashDifference => Group::Cash,
             Self::StopList
             | Self::ReportsSee
             | Self::MenuEdit
@@ -173,7 +176,8 @@ impl Permission {
             | Self::CheckTaxExempt
             | Self::PriceOverride
             | Self::CashIn
-            | Self::CashOut => Limit::Money,
+            | Self::CashOut
+            | Self::CashDifference => Limit::Money,
             _ => Limit::None,
         }
     }
@@ -209,6 +213,7 @@ impl Permission {
             Self::CashOut => "take cash out of the drawer",
             Self::CashCount => "count the drawer",
             Self::ShiftClose => "close a cash shift",
+            Self::CashDifference => "close a cash shift with a difference",
             Self::StopList => "say what is sold out",
             Self::ReportsSee => "read reports",
             Self::MenuEdit => "change the menu",
@@ -223,10 +228,10 @@ impl Permission {
     /// Whether a feature asks for it. The others are named already for those that come.
     pub fn is_in_use(self) -> bool {
         match self.group() {
-            Group::Orders => true,
+            Group::Orders | Group::Cash => true,
             Group::Payments => self != Self::TipChange,
             Group::Prices => self != Self::PriceOverride,
-            Group::Cash | Group::House => false,
+            Group::House => false,
         }
     }
 
@@ -273,7 +278,7 @@ impl Permission {
             Self::LineRemove | Self::OrderCancel | Self::OrderMove | Self::PaymentTake => {
                 Decision::Allow
             }
-            _ if matches!(self.group(), Group::Cash | Group::House) => Decision::Deny,
+            _ if self.group() == Group::House => Decision::Deny,
             _ => Decision::Ask,
         }
     }
@@ -285,8 +290,8 @@ impl Permission {
             | Self::TipChange
             | Self::DrawerOpen
             | Self::CashIn
-            | Self::CashCount => Decision::Allow,
-            Self::CashOut | Self::ShiftClose => Decision::Ask,
+            | Self::CashCount
+            | Self::ShiftClose => Decision::Allow,
             _ => self.of_waiters(),
         }
     }
@@ -334,7 +339,9 @@ mod tests {
             assert!(may(Role::Admin), "{permission}");
             assert_eq!(may(Role::Waiter), of_waiters.contains(permission), "{permission}");
             assert!(!may(Role::Kitchen) && !may(Role::Host), "{permission}");
-            let is_of_cashiers = [AccountCharge, AccountGiveBack].contains(permission);
+            let of_cashiers =
+                [AccountCharge, AccountGiveBack, DrawerOpen, CashIn, CashCount, ShiftClose];
+            let is_of_cashiers = of_cashiers.contains(permission);
             assert_eq!(may(Role::Cashier), may(Role::Waiter) || is_of_cashiers, "{permission}");
         }
     }
@@ -342,7 +349,7 @@ mod tests {
     #[test]
     fn the_bills_routes_are_open_to_whom_its_permissions_can_be_set_for() {
         let of_bill = |one: &&Permission| {
-            matches!(one.group(), Group::Orders | Group::Payments | Group::Prices)
+            matches!(one.group(), Group::Orders | Group::Payments | Group::Prices | Group::Cash)
         };
         for permission in Permission::ALL.iter().filter(of_bill) {
             let roles = permission.roles().iter().fold(ADMIN, |all, role| all | role.bit());

@@ -1,5 +1,5 @@
-//! What was done by whose right. A limit in money is of all that was done on one order, or with one
-//! house account on one day: four times five hundred is two thousand.
+//! What was done by whose right. A limit in money is of all that was done on one order, with one house
+//! account on one day, or in one cash shift: four times five hundred is two thousand.
 
 use rusqlite::{Connection, params};
 
@@ -13,6 +13,9 @@ use crate::core::store::Tx;
 use crate::platform::auth::Role;
 use crate::platform::site;
 
+/// How a deed that is done to a cash shift names it.
+const SHIFT: &str = "cash_shift";
+
 /// What deeds are counted together in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Within {
@@ -20,16 +23,25 @@ pub(super) enum Within {
     Order(i64),
     /// A house account whose money moves, on the restaurant's day.
     Account(i64),
+    /// A cash shift.
+    Shift(i64),
     /// Nothing: it is counted by itself, as how much an account may owe is.
     Nothing,
 }
 
 impl Within {
-    /// What a deed is counted in: by its order, else by its account and way to pay.
-    pub fn of(order: Option<i64>, account: Option<i64>, method: Option<i64>) -> Self {
+    /// What a deed is counted in: by its order, else by its account and way to pay, else by the cash
+    /// shift that it is done to.
+    pub fn of(
+        order: Option<i64>,
+        (subject, id): (&str, i64),
+        account: Option<i64>,
+        method: Option<i64>,
+    ) -> Self {
         match (order, account, method) {
             (Some(order), ..) => Self::Order(order),
             (None, Some(account), Some(_)) => Self::Account(account),
+            _ if subject == SHIFT => Self::Shift(id),
             _ => Self::Nothing,
         }
     }
@@ -39,6 +51,7 @@ impl Within {
         match self {
             Self::Order(_) => "on one order",
             Self::Account(_) => "with one account on one day",
+            Self::Shift(_) => "in one cash shift",
             Self::Nothing => "at once",
         }
     }
@@ -47,7 +60,7 @@ impl Within {
     fn order(self) -> Option<i64> {
         match self {
             Self::Order(order) => Some(order),
-            Self::Account(_) => Some(0),
+            Self::Account(_) | Self::Shift(_) => Some(0),
             Self::Nothing => None,
         }
     }
@@ -69,7 +82,7 @@ pub(super) struct Stake {
 pub(super) struct Standing {
     /// The rule that holds for them.
     pub rule: Rule,
-    /// How much it is with what was done by their right on this order, or account today, before.
+    /// How much it is with what was done by their right on this order, account today or shift before.
     pub together: i64,
 }
 
@@ -107,6 +120,7 @@ pub(super) fn standing(db: &Connection, who: (i64, Role), stake: Stake) -> Resul
     let before = match stake.within {
         Within::Order(order) if counts => done(db, person, (order, stake.permission))?,
         Within::Account(account) if counts => done_today(db, person, (account, stake.permission))?,
+        Within::Shift(shift) if counts => done_in_shift(db, person, (shift, stake.permission))?,
         _ => 0,
     };
     Ok(Standing { rule, together: stake.amount.saturating_add(before) })
@@ -142,6 +156,20 @@ fn done_today(
                  AND iif(?4, coalesce(approver_id, user_id) = ?3,
                              user_id = ?3 AND approver_id IS NOT NULL)";
     let bound = params![account, permission.as_str(), person, is_their_right, begun.0];
+    Ok(db.prepare_cached(sql)?.query_row(bound, |row| row.get(0))?)
+}
+
+/// The same in a cash shift.
+fn done_in_shift(
+    db: &Connection,
+    (person, is_their_right): (i64, bool),
+    (shift, permission): (i64, Permission),
+) -> Result<i64> {
+    let sql = "SELECT coalesce(sum(amount), 0) FROM deeds
+               WHERE order_id = 0 AND subject_id = ?1 AND permission = ?2 AND subject = ?5
+                 AND iif(?4, coalesce(approver_id, user_id) = ?3,
+                             user_id = ?3 AND approver_id IS NOT NULL)";
+    let bound = params![shift, permission.as_str(), person, is_their_right, SHIFT];
     Ok(db.prepare_cached(sql)?.query_row(bound, |row| row.get(0))?)
 }
 

@@ -30,7 +30,7 @@ pub use approvals_store::forget_account;
 pub use catalog::{AT_THE_BILL, Group, Permission};
 pub use events::ApprovalChanged;
 pub use feature::feature;
-pub use permit_store::{Deed, is_limited, permit, taken_back};
+pub use permit_store::{Deed, is_limited, may_in_shift, permit, taken_back};
 use refusals::Refusals;
 pub use refusals::{MoneyWay, What};
 pub use rules::{Decision, Limit, Rule};
@@ -137,7 +137,8 @@ pub struct Approval {
     pub id: i64,
     /// What for.
     pub permission: Permission,
-    /// What it is done to: `order`, `order_item`, `check`, `payment` or `house_account`.
+    /// What it is done to: `order`, `order_item`, `check`, `payment`, `house_account` or
+    /// `cash_shift`.
     pub subject: String,
     /// To which one.
     pub subject_id: i64,

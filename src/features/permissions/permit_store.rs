@@ -24,7 +24,7 @@ pub struct Deed<'a> {
     /// All that it needs, the weightiest first, each with how much is at stake, in minor units or
     /// hundredths of a percent: an approval is asked for by the first one's name.
     pub needs: &'a [(Permission, i64)],
-    /// The order it is about; a house account's deed is of none.
+    /// The order it is about; a house account's deed, or a cash shift's, is of none.
     pub order: Option<i64>,
     /// What it is done to.
     pub subject: (&'static str, i64),
@@ -38,7 +38,8 @@ pub struct Deed<'a> {
 
 impl Deed<'_> {
     fn stake(&self, (permission, amount): (Permission, i64)) -> Stake {
-        let within = Within::of(self.order, self.way.account_id(), self.way.method_id());
+        let within =
+            Within::of(self.order, self.subject, self.way.account_id(), self.way.method_id());
         Stake { permission, within, amount }
     }
 }
@@ -77,6 +78,20 @@ pub fn permit(tx: &Tx<'_>, who: &Principal, deed: Deed<'_>) -> Result<Option<i64
 /// When the database cannot be read.
 pub fn is_limited(db: &Connection, who: &Principal, permission: Permission) -> Result<bool> {
     Ok(rule_for(db, (who.id, who.role), permission)?.at_most.is_some())
+}
+
+/// What somebody may do of so much by themselves, in a cash shift: asked before they would be refused.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn may_in_shift(
+    db: &Connection,
+    who: &Principal,
+    (permission, amount): (Permission, i64),
+    shift_id: i64,
+) -> Result<Decision> {
+    let stake = Stake { permission, within: Within::Shift(shift_id), amount };
+    Ok(standing(db, (who.id, who.role), stake)?.decision())
 }
 
 /// So much of what somebody did last is taken back, and counts no more.

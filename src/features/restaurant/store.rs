@@ -105,7 +105,8 @@ impl UpdateSite {
         if currency != old.currency {
             let priced: bool = tx.query_row(
                 "SELECT EXISTS (SELECT 1 FROM dish_variations)
-                         OR EXISTS (SELECT 1 FROM account_moves)",
+                         OR EXISTS (SELECT 1 FROM account_moves)
+                         OR EXISTS (SELECT 1 FROM cash_shifts)",
                 [],
                 |row| row.get(0),
             )?;

@@ -1,5 +1,6 @@
 //! Whether every sum that anybody may look at is the same.
 
+use qres::features::cash::check_shifts;
 use qres::features::house_accounts::check_accounts;
 use qres::features::orders::compare;
 use rusqlite::Connection;
@@ -17,6 +18,8 @@ pub struct Sums {
     pub tips: i64,
     /// What accounts hold, less what they owe.
     pub accounts: i64,
+    /// What was counted when cash shifts were closed, and what all their Z took.
+    pub drawers: [i64; 2],
 }
 
 /// The head and the checks of each order since one, as the API tells them; page by page.
@@ -116,6 +119,7 @@ pub async fn assert_agrees(admin: &Client, db: &Connection) -> Sums {
     assert_eq!(one(db, other), 0, "what was chosen adds up to something else");
     assert_columns_agree(admin, db).await;
     assert_accounts_agree(admin, db).await;
+    assert_shifts_agree(db);
     let tips = one(
         db,
         "SELECT coalesce(sum(iif(p.kind = 'PAYMENT', tip, -tip)), 0)
@@ -124,7 +128,11 @@ pub async fn assert_agrees(admin: &Client, db: &Connection) -> Sums {
     );
     assert_eq!(one(db, "SELECT coalesce(sum(tips), 0) FROM daily_waiters"), tips);
     let accounts = one(db, "SELECT coalesce(sum(balance), 0) FROM house_accounts");
-    Sums { moved, revenue, tips, accounts }
+    let drawers = ["counted", "turnover"].map(|column| {
+        let closed = "FROM cash_shifts WHERE closed_at IS NOT NULL";
+        one(db, &format!("SELECT coalesce(sum({column}), 0) {closed}"))
+    });
+    Sums { moved, revenue, tips, accounts, drawers }
 }
 
 /// Accounts stand where their moves and payments brought them, and reports say so.
@@ -144,6 +152,33 @@ async fn assert_accounts_agree(admin: &Client, db: &Connection) {
     let methods = admin.get("/reports/payment-methods").await.ok();
     let of = |place: usize| money(&methods["total"]["values"][place]);
     assert_eq!((of(7), of(8)), (cell(0) + cell(1), cell(3)), "{methods}");
+}
+
+/// Closed shifts are what their payments and moves come to, their Z have no gaps, and no cash is lost
+/// between them.
+fn assert_shifts_agree(db: &Connection) {
+    assert_eq!(check_shifts(db, usize::MAX).unwrap(), Vec::<i64>::new(), "cash shifts");
+    let gaps =
+        "SELECT count(*) FROM (SELECT max(z_number) AS last, count(*) AS many FROM cash_shifts
+                WHERE z_number IS NOT NULL GROUP BY drawer_id) WHERE last <> many";
+    assert_eq!(one(db, gaps), 0, "numbers of Z");
+    let lost = "SELECT count(*) FROM payments p
+                WHERE method_kind = 'CASH' AND shift_id IS NULL
+                  AND created_at >= (SELECT min(created_at) FROM cash_drawers)
+                  AND NOT EXISTS (SELECT 1 FROM cash_strays y WHERE y.payment_id = p.id)";
+    assert_eq!(one(db, lost), 0, "cash in no shift");
+    // By other words than the program's own.
+    let moved = "(SELECT coalesce(sum(iif(kind = 'PAYMENT', 1, -1) * (amount + rounding + tip)), 0)
+                  FROM payments p WHERE p.shift_id = s.id AND state IN ('TAKEN', 'VOIDED')";
+    let other = format!(
+        "SELECT count(*) FROM cash_shifts s WHERE closed_at IS NOT NULL
+           AND (turnover <> {moved}) OR counted <> expected + difference
+                OR expected <> opening + {moved} AND method_kind = 'CASH')
+                   + (SELECT coalesce(sum(amount), 0) FROM account_moves m WHERE m.shift_id = s.id)
+                   + (SELECT coalesce(sum(iif(kind = 'PAY_IN', amount, -amount)), 0)
+                      FROM cash_moves m WHERE m.shift_id = s.id))"
+    );
+    assert_eq!(one(db, &other), 0, "a Z that is not what went by its drawer");
 }
 
 /// Every column of the reports by day and by waiter is the sum of the entries, and the rates together

@@ -32,6 +32,8 @@ pub struct Evening {
     /// The way to pay on account, and whose account it is.
     pub on_account: i64,
     pub account: i64,
+    /// Whether there is a drawer, whose shifts are opened, counted and closed.
+    pub has_desk: bool,
     /// Orders up to this one are of an earlier evening.
     pub since: i64,
     /// In how many of a hundred steps somebody wants to pay, whatever else there is to do.
@@ -237,6 +239,36 @@ impl Evening {
         Ok(Deed::post(format!("{path}/{step}"), body).of_the_admin())
     }
 
+    /// A shift is opened; or cash goes in or out, which may be taken back; or it is counted and closed.
+    async fn at_the_desk(&self, dice: &mut Dice) -> reqwest::Result<Deed> {
+        let desk = self.look("/cash/desk").await?.ok();
+        if desk["shift"].is_null() {
+            let float = json!(format!("{}.00", dice.throw(5000)));
+            let body = json!({"drawer_id": desk["drawer"]["id"], "float": float});
+            return Ok(Deed::post("/cash/shifts".into(), body).of_the_admin());
+        }
+        let path = format!("/cash/shifts/{}", desk["shift"]["id"]);
+        let x = self.look(&format!("{path}/x")).await?;
+        // It may be closed since.
+        if x.status != 200 || dice.throw(3) > 0 {
+            let kind = ["PAY_IN", "PAY_OUT", "DROP", "TIPS_OUT"][dice.throw(4)];
+            let amount = format!("{}.{:02}", 1 + dice.throw(900), dice.throw(100));
+            let body = json!({"kind": kind, "amount": amount, "reason": "x"});
+            return Ok(Deed::post(format!("{path}/moves"), body).of_the_admin());
+        }
+        let x = x.ok();
+        let moves = x["moves"].as_array().unwrap();
+        if let Some(last) = moves.last().filter(|_| dice.throw(2) == 0) {
+            let body = json!({"undoes": last["id"], "reason": "x"});
+            return Ok(Deed::post(format!("{path}/moves"), body).of_the_admin());
+        }
+        let expected = x["expected"].as_str().unwrap();
+        let is_right = !expected.starts_with('-') && dice.throw(3) > 0;
+        let counted = if is_right { expected } else { "1234.56" };
+        let body = json!({"counted": counted, "reason": "x"});
+        Ok(Deed::post(format!("{path}/close"), body).of_the_admin())
+    }
+
     async fn look(&self, path: &str) -> reqwest::Result<Reply> {
         self.admin.attempt(self.admin.request(Method::GET, path)).await
     }
@@ -280,6 +312,9 @@ impl Evening {
         {
             return Ok(deed);
         }
+        if self.has_desk && dice.throw(12) == 0 {
+            return self.at_the_desk(dice).await;
+        }
         if dice.throw(10) == 0 {
             return self.at_the_account(dice).await;
         }
@@ -316,9 +351,9 @@ impl Evening {
         if !check["adjustments"].as_array().unwrap().is_empty() && dice.throw(6) == 0 {
             return undo(dice, check);
         }
-        match dice.throw(25) {
+        match dice.throw(26) {
             // Most evenings are of few guests; here and there a party comes together.
-            20 => Deed::patch(order, json!({"guests": 1 + dice.throw(9)})),
+            20 | 25 => Deed::patch(order, json!({"guests": 1 + dice.throw(9)})),
             21 => {
                 let body = json!({"guests": dice.throw(9), "version": version});
                 Deed::patch(path, body)

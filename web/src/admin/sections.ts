@@ -78,6 +78,12 @@ export const SECTIONS: Section[] = [
     icon: 'M3 6.5h18v11H3zM3 10h18M6.5 14.5h4',
   },
   {
+    key: 'cash',
+    roles: BOTH,
+    load: () => import('./cash/Page.svelte'),
+    icon: 'M3.5 13.5h17v6h-17zM6 13.5v-8h12v8M9 9h6M10.5 16.500h3',
+  },
+  {
     key: 'accounts',
     roles: BOTH,
     load: () => import('./accounts/Page.svelte'),

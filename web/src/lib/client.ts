@@ -35,6 +35,9 @@ const fromDevice = () => {
   return device ? { headers: { 'X-Device': device.token } } : {}
 }
 
+/** As somebody who is signed in, at this tablet: the box knows at which drawer it stands. */
+export const atDevice = (token: string) => ({ headers: { ...bearer(token).headers, ...fromDevice().headers } })
+
 /** The approval with which something is done, where it needs one. */
 export const withApproval = (approval?: number) => (approval === undefined ? {} : { 'X-Approval': approval })
 
@@ -44,6 +47,8 @@ interface ApproversOf {
   order_id: number | null
   method_id: number | null
   account_id: number | null
+  /** the cash shift that it is about */
+  shift_id: number | null
 }
 
 /** Only what there is: a query has no null. */
@@ -223,7 +228,7 @@ export const box = {
       }),
     ),
   askApproval: (token: string, body: ApprovalRequest) =>
-    answered(api.POST('/approvals', { headers: { ...bearer(token).headers, ...fromDevice().headers }, body })),
+    answered(api.POST('/approvals', { ...atDevice(token), body })),
   approval: (token: string, id: number) =>
     answered(api.GET('/approvals/{id}', { ...bearer(token), params: { path: { id } } })),
   withdrawApproval: (token: string, id: number) =>

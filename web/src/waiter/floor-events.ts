@@ -55,6 +55,7 @@ const IDLE = [
   'device_changed',
   'approval_changed',
   'printers_changed',
+  'cash_changed',
 ]
 
 export function floorAfter(floor: Floor, event: LiveEvent): After {

@@ -79,6 +79,8 @@ export class FloorStore {
   unclear = $state.raw<UnclearPayment[]>([])
   readonly bills = new Bills()
   opened = $state.raw<Place | null>(null)
+  /** how often it was told that a drawer of cash changed */
+  cashTold = $state(0)
   link = $state<LinkState>('connecting')
   silentSeconds = $state(0)
   /** when the lists were last true, ms; 0 before */
@@ -338,6 +340,7 @@ export class FloorStore {
   }
 
   #hear(event: LiveEvent): void {
+    if (event.type === 'cash_changed') this.cashTold += 1
     if (event.isReplayed || !this.#isTrue) {
       this.#readMissed(event)
       return

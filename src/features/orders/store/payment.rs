@@ -8,6 +8,7 @@ use super::{events, load, permits, receipts, status};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Money;
 use crate::core::store::{Command, Priority, Reply, Tx};
+use crate::features::cash;
 use crate::features::checks::{MethodKind, PaymentState};
 use crate::features::house_accounts::payer;
 use crate::features::orders::events::PaymentKind;
@@ -137,6 +138,7 @@ fn take(
     let method = method_id.map(|id| payments::active_method(tx, id)).transpose()?;
     // Who names no way says nothing of coins either.
     let kind = method.as_ref().map_or(MethodKind::Card, |method| method.kind);
+    cash::check_open(tx, kind, (by.id, None))?;
     let method: Method = method.map(|method| (method.id, method.name)).unzip();
     let bill = checks::are_any(tx, order.order.id)?;
     let mut bill = bill.then(|| Bill::for_change(tx, order.order.id)).transpose()?;

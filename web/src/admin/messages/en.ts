@@ -19,6 +19,7 @@ export const en: AdminMessages = {
     staff: 'Staff',
     permissions: 'Permissions',
     payments: 'Payments',
+    cash: 'Cash desk',
     accounts: 'Accounts',
     taxes: 'Taxes',
     prices: 'Prices',

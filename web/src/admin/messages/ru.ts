@@ -18,6 +18,7 @@ export const ru = {
     staff: 'Сотрудники',
     permissions: 'Права',
     payments: 'Оплата',
+    cash: 'Касса',
     accounts: 'Счета гостей',
     taxes: 'Налоги',
     prices: 'Цены',

@@ -1,6 +1,6 @@
 // The calls of the bill. Apart from lib/client.ts, so that screens which take no money load none of them.
 
-import { api, bearer, withApproval } from '../../lib/client'
+import { api, atDevice, bearer, withApproval } from '../../lib/client'
 import { answered } from '../../lib/http'
 import type { AdjustmentRequest, CheckMoves, CheckUpdate, Join, PaymentClear, PaymentRequest, RefundRequest, Split } from '../../lib/types'
 
@@ -12,11 +12,11 @@ const ofOrder = (token: string, key: string, order_id: number) => ({
   params: { path: { order_id }, header: { 'Idempotency-Key': key } },
 })
 const ofCheck = (token: string, key: string, check_id: number, approval?: number) => ({
-  ...bearer(token),
+  ...atDevice(token),
   params: { path: { check_id }, header: { 'Idempotency-Key': key, ...withApproval(approval) } },
 })
 const ofPayment = (token: string, key: string, payment_id: number, approval?: number) => ({
-  ...bearer(token),
+  ...atDevice(token),
   params: { path: { payment_id }, header: { 'Idempotency-Key': key, ...withApproval(approval) } },
 })
 

@@ -9,6 +9,7 @@ use super::view;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Money;
 use crate::core::store::{Command, Connection, Priority, Reply, Tx};
+use crate::features::cash;
 use crate::features::checks::{
     CashRounding, CheckState, MethodKind, Offer, PaymentState, Standing, Taking, check_tip, take,
 };
@@ -44,6 +45,8 @@ pub struct PayCheck {
     pub expected_due: Money,
     /// Whether it is only under way: somebody will say what became of it.
     pub is_pending: bool,
+    /// Whether cash is written down also where no shift is open: it was taken before the box heard of it.
+    pub may_wait: bool,
     /// To what cash is rounded.
     pub rounding: CashRounding,
     /// Who takes it, at which tablet.
@@ -63,6 +66,9 @@ impl Command for PayCheck {
         bill.checks[at].row.state.check_pay(false)?;
         waiting(&bill, at)?;
         let method = payments::active_method(tx, self.method_id)?;
+        if !self.may_wait {
+            cash::check_open(tx, method.kind, (self.by.id, self.device_id))?;
+        }
         let check = &mut bill.checks[at];
         let offer = Offer {
             kind: method.kind,

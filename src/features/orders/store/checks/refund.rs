@@ -11,6 +11,7 @@ use super::view;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::{Money, Quantity};
 use crate::core::store::{Command, Priority, Reply, Tx};
+use crate::features::cash;
 use crate::features::checks::{
     CashRounding, Computed, GivenBack, MethodKind, Payment, PaymentState, Refusal, give_back,
     left_of, refund_amount, refund_lines,
@@ -87,6 +88,7 @@ impl Command for RefundPayment {
         }
         let check = &mut bill.checks[at];
         let way = self.way(tx, &payment)?;
+        cash::check_open(tx, way.method_kind, (self.by.id, self.device_id))?;
         let (back, parts) = self.part(check, &payment, way.method_kind)?;
         let returned = back.amount + back.rounding + back.tip;
         let is_other_way =

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::{Money, Quantity, Timestamp};
 use crate::core::store::{Connection, Tx, word};
+use crate::features::cash;
 use crate::features::checks::{CheckState, Computed, Kept, MethodKind, PaymentState, StoredKept};
 use crate::features::house_accounts::{Moved, move_of_payment};
 use crate::features::orders::check_adjustments::{Rule, RuleKind};
@@ -364,21 +365,22 @@ pub fn order_of_payment(db: &Connection, payment_id: i64) -> Result<i64> {
         .ok_or_else(|| Error::not_found("payment", payment_id))
 }
 
-/// Writes that money moved, by whom and at which tablet, and what it moves of an account. Returns its
-/// id.
+/// Writes that money moved, by whom and at which tablet, in which cash shift, and what it moves of an
+/// account. Returns its id.
 pub fn pay(
     tx: &mut Tx<'_>,
     order_id: i64,
     row: &PaymentRow,
     (user_id, device_id): (i64, Option<i64>),
 ) -> Result<i64> {
+    let bound = cash::bind(tx, row.method_kind, (user_id, device_id))?;
     tx.prepare_cached(
         "INSERT INTO payments (order_id, kind, amount, method_id, method_name, user_id, created_at,
                                reason, check_id, state, method_kind, tendered, change, tip,
                                rounding, refund_of, device_id, parts, way_reason,
-                               account_id, tip_to)
+                               account_id, tip_to, shift_id)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-                 ?19, ?20, nullif(?21, 'STAFF'))",
+                 ?19, ?20, nullif(?21, 'STAFF'), ?22)",
     )?
     .execute(params![
         order_id,
@@ -402,8 +404,10 @@ pub fn pay(
         row.way_reason,
         row.account_id,
         row.tip_to.as_str(),
+        bound.shift_id,
     ])?;
     let payment_id = tx.last_insert_rowid();
+    bound.remember(tx, Some(payment_id), None)?;
     if let Some(account_id) = row.account_id {
         let amount = row.amount + row.rounding + row.tip;
         let is_refund = row.kind == PaymentKind::Refund;

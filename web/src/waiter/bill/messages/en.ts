@@ -170,7 +170,9 @@ export const en: BillMessages = {
   wayReasons: ['The card is gone', 'The terminal is down', 'The guest asks'],
   refunded: (sum) => `Refunded ${sum}.`,
   none: (dish) => `How many to refund: ${dish}`,
+  openShift: 'Open the cash shift',
   error: {
+    no_cash_shift: 'No cash shift is open. Open it, then take the cash again.',
     bill_changed: 'The bill has changed meanwhile. Nothing was done: look at it and try again.',
     nothing_to_join: 'There is nothing to join: only one check is open.',
     check_paid: 'This check is paid. The money can only be refunded.',
