@@ -264,7 +264,9 @@ async fn a_room_closes_with_its_tables() {
     let stray = json!({"locations": [{"name": "Terrace", "tables": [
         {"number": 1, "seats": 4, "is_active": true}]}]});
     let error = json_in(&test.app, &stray).await.unwrap_err();
-    assert_eq!(error.problem().code, "location_inactive");
+    let wrong = &error.problem().errors[0];
+    assert_eq!((error.status(), &*wrong.field), (422, "locations[0].tables[0]"));
+    assert!(wrong.message.contains("a room that is not"), "{wrong:?}");
     let code = codes["tables"][0]["qr_code"].clone();
     let stolen = json!({"tables": [{"number": 9, "seats": 4, "qr_code": code}]});
     let error = json_in(&test.app, &stolen).await.unwrap_err();

@@ -131,7 +131,7 @@ async fn what_a_file_names_wrongly_is_told_by_its_line() {
         ("group,option,price,min,max\nMilk,Oat,60,3,1\n", "line 2, min"),
         ("group,option,price,dishes\nMilk,Oat,60,No such dish\n", "line 2, dishes"),
         ("combo,part,dish\nБизнес-ланч,Суп,No such dish\n", "line 2, dish"),
-        ("combo,part,dish\nNo such combo,Суп,Борщ\n", "line 2, dish"),
+        ("combo,part,dish\nNo such combo,Суп,Борщ\n", "line 2, combo"),
         ("price_list,period,percent\nHappy,No such period,-10\n", "line 2, period"),
         ("price_list,price,percent\nHappy,100,-10\n", "line 2, price"),
         ("price_list,percent\nHappy,-200\n", "line 2, percent"),

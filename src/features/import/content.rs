@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::bill_content::{Account, HouseRule, OfferedReason, Permissions};
-use super::offers::{Combo, DishGroup, ModifierGroup, Period, PriceList};
+use super::offers::{Combo, DishGroup, ModifierGroup, Nth, Period, PriceList};
 use crate::core::kernel::fields::{
     Code, Color, Course, Line, Name, Place, Prose, SortOrder, Weight,
 };
@@ -185,6 +185,9 @@ pub struct Category {
 pub struct Dish {
     /// What it is called.
     pub name: Name,
+    /// Which of those of its name it is, in their order; left out where no other is called so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<Nth>,
     /// A description.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<Prose>,
@@ -250,6 +253,9 @@ pub struct Dish {
 pub struct Variation {
     /// What it is called.
     pub name: Name,
+    /// Which of those of its name it is, in their order; left out where no other is called so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<Nth>,
     /// A description.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<Text<0, 500>>,

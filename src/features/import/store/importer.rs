@@ -1,10 +1,12 @@
 //! How one thing of a file is found, compared and written.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Params};
 
+use super::alike::{Alike, Places, TWICE};
+use super::owed::Owed;
 use super::secrets::Secrets;
 use crate::core::error::{Error, Result};
 use crate::core::event::{NewEvent, Thing};
@@ -25,6 +27,12 @@ pub(super) struct Done {
     pub(super) wrong: Wrong,
     /// What this file already spoke of: a second mention would silently win.
     pub(super) seen: BTreeSet<(&'static str, i64)>,
+    /// Where things of one name stand, of those that it numbers.
+    pub(super) places: HashMap<Alike, Places>,
+    /// The groups of options that the file describes, by their place in it.
+    pub(super) groups: HashMap<usize, i64>,
+    /// What has to hold once all of it is in.
+    pub(super) owed: Vec<Owed>,
 }
 
 /// An import under way, within one transaction.
@@ -86,6 +94,7 @@ impl Importer<'_, '_> {
         columns: Columns,
         first: Columns,
     ) -> Result<Saved> {
+        self.take_over(place, table, id, &columns)?;
         let saved = if let Some(id) = id {
             self.update(table, id, columns)?
         } else {
@@ -100,7 +109,7 @@ impl Importer<'_, '_> {
         if self.done.seen.insert((table, id)) {
             return Ok(());
         }
-        Err(Error::invalid(place, "stands in the file twice"))
+        Err(Error::invalid(place, TWICE))
     }
 
     fn update(&self, table: &str, id: i64, columns: Columns) -> Result<Saved> {

@@ -1,6 +1,7 @@
 //! An import in SQL: whole in one transaction where nobody waits, else tried on a copy and
 //! then done in short steps.
 
+mod alike;
 mod bill;
 mod bill_export;
 mod combos;
@@ -12,7 +13,9 @@ mod importer;
 mod ingredients;
 mod menu;
 mod named;
+mod names;
 mod options;
+mod owed;
 mod price_lists;
 mod rooms;
 mod secrets;
@@ -30,7 +33,7 @@ use super::file::File;
 use super::report::Report;
 use crate::core::error::{Error, Result};
 use crate::core::store::{Command, Store, Tx};
-use crate::features::menu::ensure_fits;
+use crate::features::menu::{self, ensure_fits};
 use crate::features::restaurant::{CreateSite, NewSite};
 use crate::platform::auth::Hasher;
 use crate::platform::site::{self, SiteRow};
@@ -117,6 +120,11 @@ impl Import {
     }
 
     fn finish(&self, importer: &mut Importer<'_, '_>) -> Result<()> {
+        if self.whole_menu {
+            menu::ensure_all_choices(importer.tx)?;
+            menu::ensure_no_empty_part(importer.tx)?;
+        }
+        importer.settle()?;
         ensure_fits(importer.tx)?;
         importer.tell()?;
         self.at_the_end.as_ref().map_or(Ok(()), |then| then(importer.tx))

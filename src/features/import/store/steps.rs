@@ -136,6 +136,7 @@ impl Steps for Stepwise {
             }
         }
         self.import.finish(&mut importer)?;
+        std::mem::take(&mut importer.done.wrong).refuse_if_any()?;
         let report = std::mem::take(&mut self.done.report);
         note(tx, self.import.by, DONE, json!({"counts": report.counts}))?;
         Ok(ControlFlow::Break(report))
