@@ -95,7 +95,10 @@ async fn what_has_one_name_comes_back_as_it_was() {
     json_in(&test.app, &alike()).await.unwrap();
     let before = of(&test).await;
     let prices = |number: usize| before["categories"][0]["dishes"][number]["variations"].clone();
-    assert_eq!((&prices(0)[0]["price"], &prices(1)[1]["price"]), (&json!("100.00"), &json!("300.00")));
+    assert_eq!(
+        (&prices(0)[0]["price"], &prices(1)[1]["price"]),
+        (&json!("100.00"), &json!("300.00"))
+    );
     assert_eq!(before["combos"][0]["parts"].as_array().unwrap().len(), 2, "{before:#}");
     let again = json_in(&test.app, &before).await.unwrap();
     let counts = totals(&again);
@@ -106,7 +109,8 @@ async fn what_has_one_name_comes_back_as_it_was() {
             let text = String::from_utf8_lossy(&bytes).into_owned();
             let file = import::read(&bytes).unwrap_or_else(|why| panic!("{kind:?}: {why:?}"));
             let report = take_in(&test.app, file, false).await;
-            let report = report.unwrap_or_else(|why| panic!("{kind:?}: {:?}\n{text}", why.problem()));
+            let report =
+                report.unwrap_or_else(|why| panic!("{kind:?}: {:?}\n{text}", why.problem()));
             let counts = totals(&report);
             assert_eq!((counts.created, counts.updated), (0, 0), "{kind:?}: {report:?}");
         }
@@ -157,16 +161,31 @@ async fn what_nobody_can_tell_is_refused_by_its_name_and_line() {
     for (sheet, says, name) in [
         ("group,option,price\nSyrup,Mint,1\nMilk,Oat,5\n", "line 3", "Milk"),
         ("group,group_number,option,price\nMilk,1,Oat,5\n", "line 2", "Oat"),
-        ("group,group_number,option,option_number,price\nMilk,1,Oat,1,5\nMilk,1,Oat,1,6\n", "line 3", "twice"),
+        (
+            "group,group_number,option,option_number,price\nMilk,1,Oat,1,5\nMilk,1,Oat,1,6\n",
+            "line 3",
+            "twice",
+        ),
         ("group,option,dishes\nSyrup,Mint,Borscht\n", "line 2, dishes", "Borscht"),
         ("group,option,dishes\nSyrup,Mint,Soups / Borscht\n", "line 2, dishes", "Borscht"),
-        ("group,option,nested_group,nested_group_number\nFish; chips,Salt,Milk,7\n",
-         "line 2, nested_group", "number 7 of “Milk”, and there are 2"),
+        (
+            "group,option,nested_group,nested_group_number\nFish; chips,Salt,Milk,7\n",
+            "line 2, nested_group",
+            "number 7 of “Milk”, and there are 2",
+        ),
         ("category,dish,variation,price\nSoups,Borscht,Bowl,5\n", "line 2", "Borscht"),
         ("category,dish,dish_number,variation,price\nSoups,Borscht,2,Bowl,5\n", "line 2", "Bowl"),
-        ("category,dish,price,code\nSoups,New,5,n1\nSoups,New,6,n2\nSoups,New,7,\n", "line 4, dish", "New"),
+        (
+            "category,dish,price,code\nSoups,New,5,n1\nSoups,New,6,n2\nSoups,New,7,\n",
+            "line 4, dish",
+            "New",
+        ),
         ("combo,part,category,dish\nLunch,One,Soups,12\n", "line 2, combo", "Lunch"),
-        ("combo,combo_category,part,category,dish\nLunch,Soups,One,Soups,Borscht\n", "line 2, dish", "Borscht"),
+        (
+            "combo,combo_category,part,category,dish\nLunch,Soups,One,Soups,Borscht\n",
+            "line 2, dish",
+            "Borscht",
+        ),
         ("price_list,dish,price\nNight,Borscht,5\n", "line 2, dish", "Borscht"),
     ] {
         let error = csv_in(&test.app, sheet).await.unwrap_err();

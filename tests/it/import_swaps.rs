@@ -25,8 +25,14 @@ async fn sizes(test: &TestApp) -> [Value; 2] {
         let sizes = dish["variations"].as_array().unwrap();
         assert_eq!(sizes.len(), 1, "{sizes:?}");
         let size = &sizes[0];
-        json!([dish["code"], dish["external_id"], size["price"], size["sku"], size["external_id"],
-               size["barcodes"]])
+        json!([
+            dish["code"],
+            dish["external_id"],
+            size["price"],
+            size["sku"],
+            size["external_id"],
+            size["barcodes"]
+        ])
     };
     [of("Cola"), of("Tea")]
 }
@@ -36,7 +42,10 @@ async fn two_swap_what_they_are_known_by() {
     let ids = async |test: &TestApp| {
         let page = test.admin().await.get("/dishes/menu").await.ok();
         let dishes = page["categories"][0]["dishes"].as_array().unwrap().clone();
-        dishes.iter().map(|dish| (dish["name"].clone(), dish["variations"][0]["id"].clone())).collect::<Vec<_>>()
+        dishes
+            .iter()
+            .map(|dish| (dish["name"].clone(), dish["variations"][0]["id"].clone()))
+            .collect::<Vec<_>>()
     };
     // Barcodes, SKUs and outside ids of sizes; the sizes stay what they are.
     for (sheet, cola, tea) in [
@@ -78,7 +87,8 @@ async fn two_swap_what_they_are_known_by() {
 #[tokio::test]
 async fn two_swap_their_names() {
     let test = bar().await;
-    let sheet = "category,dish,code,variation,price,sku\nBar,Tea,1,Cup,10,A\nBar,Cola,2,Glass,20,B\n";
+    let sheet =
+        "category,dish,code,variation,price,sku\nBar,Tea,1,Cup,10,A\nBar,Cola,2,Glass,20,B\n";
     csv_in(&test.app, sheet).await.unwrap();
     let [cola, tea] = sizes(&test).await;
     assert_eq!((&cola[0], &cola[2]), (&json!("2"), &json!("20.00")));
@@ -95,7 +105,8 @@ async fn codes_go_round_and_over() {
     csv_in(&test.app, sheet).await.unwrap();
     let all: Value = serde_json::from_str(&exported(&test.app).await).unwrap();
     let dishes = all["categories"][0]["dishes"].as_array().unwrap();
-    let skus: Vec<_> = dishes.iter().map(|dish| (&dish["name"], &dish["variations"][0]["sku"])).collect();
+    let skus: Vec<_> =
+        dishes.iter().map(|dish| (&dish["name"], &dish["variations"][0]["sku"])).collect();
     for (name, sku) in [("Milk", "A"), ("Cola", "B"), ("Tea", "C")] {
         assert!(skus.contains(&(&json!(name), &json!(sku))), "{skus:?}");
     }
@@ -127,12 +138,27 @@ async fn a_refusal_says_its_line_and_column() {
     json_in(&test.app, &lunch).await.unwrap();
     let before = exported(&test.app).await;
     for (sheet, says) in [
-        ("category,dish,variation,price,barcodes\nBar,Cola,Glass,10,036000291452\n", "line 2, barcodes"),
+        (
+            "category,dish,variation,price,barcodes\nBar,Cola,Glass,10,036000291452\n",
+            "line 2, barcodes",
+        ),
         ("category,dish,variation,price,sku\nBar,Cola,Glass,10,B\n", "line 2, sku"),
-        ("category,dish,variation,price,sku\nBar,Tea,Cup,20,\nBar,Cola,Glass,10,B\n", "line 3, sku"),
-        ("category,dish,variation,price,sku\nBar,Cola,Glass,10,B\nBar,Tea,Cup,20,\n", "line 2, sku"),
-        ("category,dish,variation,price,sku\nBar,Cola,Glass,10,A\nBar,Tea,Cup,20,A\n", "line 3, sku"),
-        ("category,dish,variation,price,external_id\nBar,Cola,Glass,10,x2\n", "line 2, external_id"),
+        (
+            "category,dish,variation,price,sku\nBar,Tea,Cup,20,\nBar,Cola,Glass,10,B\n",
+            "line 3, sku",
+        ),
+        (
+            "category,dish,variation,price,sku\nBar,Cola,Glass,10,B\nBar,Tea,Cup,20,\n",
+            "line 2, sku",
+        ),
+        (
+            "category,dish,variation,price,sku\nBar,Cola,Glass,10,A\nBar,Tea,Cup,20,A\n",
+            "line 3, sku",
+        ),
+        (
+            "category,dish,variation,price,external_id\nBar,Cola,Glass,10,x2\n",
+            "line 2, external_id",
+        ),
         ("category,dish,dish_external_id,code,price\nBar,Cola,d1,2,10\n", "line 2, code"),
         ("category,dish,variation,price,unit\nBar,Cola,Glass,10,kg\n", "line 2, unit"),
         ("category,dish,variation,price,unit\nBar,Lunch,Lunch,10,kg\n", "line 2, unit"),
@@ -152,9 +178,14 @@ async fn a_refusal_says_its_line_and_column() {
     }
     // Whose table is in use, whose group asks too much: a place, whatever refuses.
     for (file, says) in [
-        (json!({"adjustment_rules": [{"name": "A", "kind": "discount_percent", "when": {}}]}),
-         "adjustment_rules[0]"),
-        (json!({"modifier_groups": [{"name": "Deep", "min": 9, "max": 9}]}), "modifier_groups[0].min"),
+        (
+            json!({"adjustment_rules": [{"name": "A", "kind": "discount_percent", "when": {}}]}),
+            "adjustment_rules[0]",
+        ),
+        (
+            json!({"modifier_groups": [{"name": "Deep", "min": 9, "max": 9}]}),
+            "modifier_groups[0].min",
+        ),
     ] {
         let error = json_in(&test.app, &file).await.unwrap_err();
         assert_eq!(error.status(), 422, "{file}: {error:?}");

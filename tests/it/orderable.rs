@@ -14,9 +14,12 @@ async fn a_group_that_is_asked_for_has_enough_to_choose_from() {
     // One by one, as an owner fills it in.
     let sauce = admin.post("/modifier-groups", &json!({"name": "Sauce", "min": 3, "max": 3})).await;
     let sauce = id(&sauce.created());
-    let (path, dish) = (format!("/modifier-groups/{sauce}"), format!("/dishes/{}/modifier-groups", house.borscht));
-    let link = |min: Value, max: Value| json!({"groups": [{"group_id": sauce, "min": min, "max": max}]});
-    let says = admin.put(&dish, &link(Value::Null, Value::Null)).await.refused(400, "too_few_options");
+    let (path, dish) =
+        (format!("/modifier-groups/{sauce}"), format!("/dishes/{}/modifier-groups", house.borscht));
+    let link =
+        |min: Value, max: Value| json!({"groups": [{"group_id": sauce, "min": min, "max": max}]});
+    let says =
+        admin.put(&dish, &link(Value::Null, Value::Null)).await.refused(400, "too_few_options");
     assert!(says.contains("3") && says.contains("0"), "{says}");
     let options = format!("{path}/options");
     let hot = id(&admin.post(&options, &option("Hot", 1)).await.created());
@@ -45,7 +48,8 @@ async fn a_group_that_an_option_asks_for_has_enough_too() {
     let house = House::open().await;
     let admin = &house.admin;
     let empty = group(admin, &json!({"name": "Which milk", "min": 1})).await;
-    let coffee = json!({"name": "Coffee", "options": [{"name": "Latte", "nested_group_id": empty.id}]});
+    let coffee =
+        json!({"name": "Coffee", "options": [{"name": "Latte", "nested_group_id": empty.id}]});
     admin.post("/modifier-groups", &coffee).await.refused(400, "too_few_options");
     let path = format!("/modifier-groups/{}/options", empty.id);
     let oat = id(&admin.post(&path, &json!({"name": "Oat"})).await.created());
@@ -60,8 +64,9 @@ async fn a_group_that_an_option_asks_for_has_enough_too() {
 async fn a_combo_can_be_ordered_as_long_as_it_is_one() {
     let house = House::open().await;
     let admin = &house.admin;
-    let category = admin.get("/categories").await.ok()["categories"][0]["id"].clone();
-    let new = json!({"category_id": category, "name": "Lunch", "description": ""});
+    let pizza = admin.get(&format!("/dishes/{}", house.pizza)).await.ok();
+    let category = pizza["category_id"].clone();
+    let new = json!({"category_id": category, "name": "Lunch", "department": "hot"});
     let lunch = id(&admin.post("/dishes", &new).await.created());
     let sizes = format!("/dishes/{lunch}/variations");
     let size = id(&admin.post(&sizes, &json!({"name": "Lunch", "price": "500"})).await.created());
@@ -82,7 +87,8 @@ async fn a_combo_can_be_ordered_as_long_as_it_is_one() {
     let says = admin.patch(&soup, &weighed).await.refused(400, "combo_by_piece");
     assert!(says.contains("Lunch"), "{says}");
     // The last thing to choose for a part stays.
-    let says = admin.delete(&format!("/dishes/{}", house.borscht)).await.refused(400, "combo_needs_it");
+    let says =
+        admin.delete(&format!("/dishes/{}", house.borscht)).await.refused(400, "combo_needs_it");
     assert!(says.contains("Soup") && says.contains("Lunch"), "{says}");
     admin.delete(&format!("/combos/{lunch}")).await.ok();
     admin.patch(&soup, &weighed).await.ok();

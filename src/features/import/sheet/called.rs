@@ -25,8 +25,9 @@ impl<'a> Called<'a> {
             leads_to.extend(dish.external_id.as_deref().map(|id| (id, dish)));
         }
         for dish in dishes() {
-            let code = dish.code.as_deref().into_iter();
-            code.for_each(|code| drop(leads_to.entry(code).or_insert(dish)));
+            if let Some(code) = dish.code.as_deref() {
+                leads_to.entry(code).or_insert(dish);
+            }
         }
         let groups = content.modifier_groups.iter();
         let groups = groups.filter_map(|group| Some((group.external_id.as_deref()?, group)));
@@ -50,9 +51,7 @@ impl<'a> Called<'a> {
     fn is_meant(&self, link: &DishGroup, group: &ModifierGroup) -> bool {
         let is_named = link.group == group.name;
         match (link.number, self.groups.get(&*link.group)) {
-            (Some(number), _) => {
-                is_named && group.number.map_or(1, Int::get) == number.get()
-            }
+            (Some(number), _) => is_named && group.number.map_or(1, Int::get) == number.get(),
             (None, Some(of_id)) => std::ptr::eq(*of_id, group),
             (None, None) => is_named,
         }
@@ -60,9 +59,8 @@ impl<'a> Called<'a> {
 
     /// By its name where that is its own, by its outside id or code, or by where it stands.
     fn dish(&self, category: &Category, dish: &Dish) -> String {
-        let is_its_own = |code: &str| {
-            self.leads_to.get(code).is_some_and(|found| std::ptr::eq(*found, dish))
-        };
+        let is_its_own =
+            |code: &str| self.leads_to.get(code).is_some_and(|found| std::ptr::eq(*found, dish));
         let name = &*dish.name;
         let is_free = !self.leads_to.contains_key(name) || is_its_own(name);
         if self.named.get(name) == Some(&1) && is_free {

@@ -81,9 +81,8 @@ impl Reading {
         let number = line.maybe("dish_number", int);
         let (code, outside) = (line.cell("code"), line.cell("dish_external_id"));
         let alike = self.dishes.entry((c, dish.clone(), number.map(Int::get))).or_default();
-        let fits = |own: Option<&str>, said: Option<&str>| {
-            own.is_none() || said.is_none() || own == said
-        };
+        let fits =
+            |own: Option<&str>, said: Option<&str>| own.is_none() || said.is_none() || own == said;
         let mut fitting = alike.iter().copied().filter(|d| {
             let own = &dishes[*d];
             fits(own.code.as_deref(), code) && fits(own.external_id.as_deref(), outside)

@@ -11,7 +11,8 @@ use crate::platform::sheets::{Cell, csv_of, workbook_of};
 /// None that a restaurant can cause.
 pub fn write_sheet(content: &Content, sheet: Sheet, is_workbook: bool) -> Result<Vec<u8>> {
     let (columns, rows) = (sheet.columns(), sheet.rows(content));
-    let is_filled = |at: usize| rows.iter().any(|row| row.get(at).is_some_and(|cell| !cell.is_empty()));
+    let is_filled =
+        |at: usize| rows.iter().any(|row| row.get(at).is_some_and(|cell| !cell.is_empty()));
     let written: Vec<bool> =
         columns.iter().enumerate().map(|(at, column)| !column.is_rare || is_filled(at)).collect();
     let heads = columns.iter().map(|column| Cell::Text(column.name.into())).collect();

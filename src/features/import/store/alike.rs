@@ -114,9 +114,10 @@ impl Importer<'_, '_> {
         new: Described<'a>,
         others: impl Iterator<Item = Described<'a>> + Clone,
     ) -> Result<Option<i64>> {
-        if new.number.is_some_and(|number| self.is_noted(kind, within, (new.name, number))) {
-            return Err(Error::invalid(place, TWICE));
-        }
+        let place_of_it = match new.number {
+            Some(number) => Some(self.place_of(place, kind, within, (new.name, number))?),
+            None => None,
+        };
         let mut is_elsewhere = false;
         for (column, said) in kind.ids(new) {
             match self.holder(kind, column, said)? {
@@ -125,9 +126,9 @@ impl Importer<'_, '_> {
             }
         }
         let there = self.standing(kind, Some(within), new.name)?;
-        let places = new.number.map(|number| self.places(kind, within, new.name, number, &there));
         let is_others = |one: &Standing| {
-            let same = |own: &Option<String>, said: Option<&str>| own.is_some() && own.as_deref() == said;
+            let same =
+                |own: &Option<String>, said: Option<&str>| own.is_some() && own.as_deref() == said;
             let is_it = |other: Described<'_>| {
                 same(&one.outside, other.outside) || same(&one.code, other.code)
             };
@@ -141,7 +142,7 @@ impl Importer<'_, '_> {
             !is_others(one) && !differs(&one.outside, new.outside) && !differs(&one.code, new.code)
         };
         let fitting: Vec<i64> = there.iter().filter(fits).map(|one| one.id).collect();
-        match places {
+        match place_of_it {
             None => only(place, kind, new.name, &fitting),
             Some(None) => Ok(None),
             Some(Some(at)) => {
@@ -161,24 +162,24 @@ impl Importer<'_, '_> {
         places[at] = Place { id: Some(id), is_noted: true };
     }
 
-    fn is_noted(&self, kind: &Kind, within: i64, (name, number): (&str, Nth)) -> bool {
-        let places = self.done.places.get(&(kind.table, within, name.to_owned()));
-        places.and_then(|places| places.get(index(number))).is_some_and(|place| place.is_noted)
-    }
-
     /// The thing that stands at this number, if so many stand there.
-    fn places(
+    fn place_of(
         &mut self,
+        place: &str,
         kind: &Kind,
         within: i64,
-        name: &str,
-        number: Nth,
-        there: &[Standing],
-    ) -> Option<i64> {
+        (name, number): (&str, Nth),
+    ) -> Result<Option<i64>> {
         let key = (kind.table, within, name.to_owned());
-        let first = || there.iter().map(Place::of).collect();
-        let places: &Places = self.done.places.entry(key).or_insert_with(first);
-        places.get(index(number)).and_then(|place| place.id)
+        if !self.done.places.contains_key(&key) {
+            let there = self.standing(kind, Some(within), name)?;
+            self.done.places.insert(key.clone(), there.iter().map(Place::of).collect());
+        }
+        let there = self.done.places.get(&key).and_then(|places| places.get(index(number)));
+        match there {
+            Some(there) if there.is_noted => Err(Error::invalid(place, TWICE)),
+            there => Ok(there.and_then(|there| there.id)),
+        }
     }
 
     /// The thing that another one names.
@@ -202,8 +203,9 @@ impl Importer<'_, '_> {
             };
             return places.get(index(number)).and_then(|place| place.id).ok_or_else(|| {
                 let (number, count) = (number.get(), places.len());
-                let message =
-                    format!("names number {number} of “{name}”, and there are {count} of this name");
+                let message = format!(
+                    "names number {number} of “{name}”, and there are {count} of this name"
+                );
                 Error::invalid(place, message)
             });
         }
@@ -251,7 +253,10 @@ impl Importer<'_, '_> {
 
 impl Kind {
     /// The columns by which one is known alone, with what is said of them.
-    fn ids<'a>(&self, said: Described<'a>) -> impl Iterator<Item = (&'static str, &'a str)> + use<'a> {
+    fn ids<'a>(
+        &self,
+        said: Described<'a>,
+    ) -> impl Iterator<Item = (&'static str, &'a str)> + use<'a> {
         let code = self.code.and_then(|column| Some((column, said.code?)));
         let outside = said.outside.map(|said| ("external_id", said));
         outside.into_iter().chain(code).filter(|(_, said)| !said.is_empty())

@@ -13,8 +13,11 @@ use crate::features::menu::{
 
 impl Importer<'_, '_> {
     pub(super) fn combo(&mut self, place: &str, new: &Combo) -> Result<()> {
-        let dish_id =
-            self.dish_named(&format!("{place}.dish"), (&new.dish, new.dish_number), new.category.as_ref())?;
+        let dish_id = self.dish_named(
+            &format!("{place}.dish"),
+            (&new.dish, new.dish_number),
+            new.category.as_ref(),
+        )?;
         self.note(place, "combos", dish_id)?;
         let standing = menu::combo_parts(self.tx, dish_id)?;
         let mut parts = Vec::with_capacity(new.parts.len());

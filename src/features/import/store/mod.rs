@@ -33,7 +33,7 @@ use super::file::File;
 use super::report::Report;
 use crate::core::error::{Error, Result};
 use crate::core::store::{Command, Store, Tx};
-use crate::features::menu::{self, ensure_fits};
+use crate::features::menu::{ensure_all_choices, ensure_fits, ensure_no_empty_part};
 use crate::features::restaurant::{CreateSite, NewSite};
 use crate::platform::auth::Hasher;
 use crate::platform::site::{self, SiteRow};
@@ -121,8 +121,8 @@ impl Import {
 
     fn finish(&self, importer: &mut Importer<'_, '_>) -> Result<()> {
         if self.whole_menu {
-            menu::ensure_all_choices(importer.tx)?;
-            menu::ensure_no_empty_part(importer.tx)?;
+            ensure_all_choices(importer.tx)?;
+            ensure_no_empty_part(importer.tx)?;
         }
         importer.settle()?;
         ensure_fits(importer.tx)?;

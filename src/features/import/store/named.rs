@@ -38,8 +38,10 @@ impl Importer<'_, '_> {
     /// # Errors
     /// 422 where there is none, or the name is of several.
     pub(super) fn dish_listed(&self, place: &str, text: &str) -> Result<i64> {
-        let outcome = self.named(place, &DISHES, None, (text, None));
-        let Err(refusal) = outcome else { return outcome };
+        let refusal = match self.named(place, &DISHES, None, (text, None)) {
+            Err(error) if error.status() == 422 => error,
+            outcome => return outcome,
+        };
         for (at, _) in text.match_indices(OF_CATEGORY) {
             let (category, dish) = (&text[..at], &text[at + OF_CATEGORY.len()..]);
             let Some(within) = self.category_called(category)? else { continue };
@@ -72,7 +74,7 @@ impl Importer<'_, '_> {
                 .find(sql, [dish_id])?
                 .ok_or_else(|| Error::invalid(place, "has no size that could be sold"));
         };
-        self.named(place, &SIZES, Some(dish_id), (name, number))
+        self.named(place, &SIZES, Some(dish_id), (&**name, number))
     }
 }
 

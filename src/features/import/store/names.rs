@@ -135,7 +135,8 @@ fn named(things: Vec<Thing>, known_in: KnownIn) -> Result<HashMap<i64, Named>> {
         let is_its_own = |code: &Name| leads(code) == Some(thing.id);
         let name = &thing.name;
         let by_name = is_alone && leads(name).is_none_or(|id| id == thing.id);
-        let by_code = [&thing.outside, &thing.code].into_iter().flatten().find(|code| is_its_own(code));
+        let by_code =
+            [&thing.outside, &thing.code].into_iter().flatten().find(|code| is_its_own(code));
         let reference = match by_code {
             _ if by_name => (name.clone(), None),
             Some(code) => (code.clone(), None),

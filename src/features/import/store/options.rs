@@ -75,11 +75,12 @@ impl Importer<'_, '_> {
         let price = new.price.unwrap_or_default();
         let most = new.max_quantity.map_or(1, Int::get);
         let asked = if let Patch::Set(id) = nested { Some(id) } else { None };
-        menu::check_option(self.tx, group_id, price, asked, most)
-            .map_err(|error| match error.status() {
+        menu::check_option(self.tx, group_id, price, asked, most).map_err(|error| {
+            match error.status() {
                 422 => within(place, error),
                 _ => told_at(&asks, error),
-            })?;
+            }
+        })?;
         if let Some(group) = asked {
             let place = self.file.lines.name(&asks);
             self.done.owed.push(Owed::Choices { group, place });

@@ -10,10 +10,11 @@ use crate::core::store::Tx;
 /// # Errors
 /// 400 `combo_by_piece`.
 pub fn ensure_by_piece(tx: &Tx<'_>, variation_id: i64) -> Result<()> {
-    let sql = "SELECT d.name, v.name, c.name FROM dish_variations v JOIN dishes d ON d.id = v.dish_id
+    let sql =
+        "SELECT d.name, v.name, c.name FROM dish_variations v JOIN dishes d ON d.id = v.dish_id
                JOIN dishes c ON c.id = coalesce(
                    (SELECT p.dish_id FROM combo_choices o JOIN combo_parts p ON p.id = o.part_id
-                    JOIN dishes of ON of.id = p.dish_id AND of.deleted_at IS NULL
+                    JOIN dishes w ON w.id = p.dish_id AND w.deleted_at IS NULL
                     WHERE o.dish_variation_id = v.id AND o.deleted_at IS NULL
                       AND p.deleted_at IS NULL LIMIT 1),
                    (SELECT p.dish_id FROM combo_parts p
@@ -22,10 +23,13 @@ pub fn ensure_by_piece(tx: &Tx<'_>, variation_id: i64) -> Result<()> {
                  AND d.deleted_at IS NULL";
     let mut statement = tx.prepare_cached(sql)?;
     let row = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
-    let found: Option<(String, String, String)> = statement.query_row([variation_id], row).optional()?;
+    let found: Option<(String, String, String)> =
+        statement.query_row([variation_id], row).optional()?;
     let Some((dish, size, combo)) = found else { return Ok(()) };
     let detail = if dish == combo {
-        format!("“{combo}” is a combo, and combos are sold by the piece: what would “{size}” weigh?")
+        format!(
+            "“{combo}” is a combo, and combos are sold by the piece: what would “{size}” weigh?"
+        )
     } else {
         format!(
             "“{dish}”, {size}, is a part of the combo “{combo}”, whose parts are sold by the piece. \

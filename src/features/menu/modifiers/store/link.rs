@@ -137,7 +137,9 @@ impl SetGroups {
             .execute(params![dish_id, group.id, min, max, place])?;
         }
         // What was asked before, and in the same way, may be mended step by step.
-        let of = |links: &[DishModifierGroup], id: i64| links.iter().find(|link| link.group_id == id).cloned();
+        let of = |links: &[DishModifierGroup], id: i64| {
+            links.iter().find(|link| link.group_id == id).cloned()
+        };
         let now = of_dish(tx, dish_id)?;
         for group in asked {
             if of(&told, group) != of(&now, group) {

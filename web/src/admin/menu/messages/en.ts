@@ -291,5 +291,15 @@ export const en: MenuMessages = {
     default_variation: 'This is the main size. Make another one the main one first.',
     category_not_empty: 'There are still dishes in this category. Move them elsewhere or remove them.',
     menu_full: 'The menu has no room for so much. Remove what is not needed.',
+    too_few_options: (_, { dish, group, least, there }) =>
+      `${dish} asks for ${least} of ${group}, and its options give ${there} at most. Ask for fewer, or add options first.`,
+    too_many_usual: (_, { dish, group, most, usual }) =>
+      `${dish} takes ${most} of ${group} at most, and ${usual} come with it by themselves. Let it take more, or fewer come along.`,
+    dish_asks_for_more: (_, { dish, group }) => `${dish} asks for more of ${group} than may be chosen then. Change that at the dish first.`,
+    combo_by_piece: (_, { dish, combo }) =>
+      dish === combo
+        ? `${combo} is a combo: combos are sold by the piece.`
+        : `${dish} is a part of the combo ${combo}, whose parts are sold by the piece. Take it out of the combo first.`,
+    combo_needs_it: (_, { combo, part }) => `This is all that there is to choose for “${part}” of the combo ${combo}. Change the combo first.`,
   },
 }

@@ -290,6 +290,18 @@ export const ru = {
     default_variation: 'Это основной размер. Сначала сделайте основным другой.',
     category_not_empty: 'В разделе ещё есть блюда. Перенесите их в другой раздел или удалите.',
     menu_full: 'Столько в меню не помещается. Удалите лишнее.',
+    too_few_options: (_: string, { dish, group, least, there }: Record<string, unknown>) =>
+      `${dish}: нужно выбрать ${least} из «${group}», а там можно выбрать не больше ${there}. Требуйте меньше или сначала добавьте варианты.`,
+    too_many_usual: (_: string, { dish, group, most, usual }: Record<string, unknown>) =>
+      `${dish}: из «${group}» можно выбрать не больше ${most}, а сразу входит ${usual}. Разрешите больше или уберите лишнее из состава.`,
+    dish_asks_for_more: (_: string, { dish, group }: Record<string, unknown>) =>
+      `${dish}: из «${group}» нужно выбрать больше, чем тогда будет можно. Сначала измените это у блюда.`,
+    combo_by_piece: (_: string, { dish, combo }: Record<string, unknown>) =>
+      dish === combo
+        ? `${combo} — комбо, а комбо продают штуками.`
+        : `${dish} входит в комбо «${combo}», а его части продают штуками. Сначала уберите блюдо из комбо.`,
+    combo_needs_it: (_: string, { combo, part }: Record<string, unknown>) =>
+      `Больше для части «${part}» комбо «${combo}» выбрать нечего. Сначала измените комбо.`,
   },
 }
 
