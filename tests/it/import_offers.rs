@@ -19,6 +19,9 @@ fn evening() -> Value {
                            {"name": "Large", "price": "180"}]}]}],
         "periods": [{"name": "Evening", "weekdays": [5, 6], "time_from": "22:00",
                      "time_to": "02:00", "date_from": "2026-12-01"}],
+        "menu_times": [
+            {"category": "Bottles", "times": [{"period": "Evening"}, {"channel": "TAKEAWAY"}]},
+            {"category": "Bottles", "dish": "Water", "times": [{"period": "Evening", "channel": "DINE_IN"}]}],
         "price_lists": [{"name": "Night", "period": "Evening", "channel": "DINE_IN",
             "round_to": "5", "priority": 3, "prices": [
                 {"percent": "-20"},
@@ -54,8 +57,15 @@ async fn a_whole_restaurant_moves_to_another_box() {
     assert_eq!(report.counts["combos"].created, 1);
     assert_eq!(report.counts["modifier_groups"].created, 6);
     let arrived: Value = serde_json::from_str(&exported(&new.app).await).unwrap();
-    for part in ["ingredients", "modifier_groups", "categories", "combos", "periods", "price_lists"]
-    {
+    for part in [
+        "ingredients",
+        "modifier_groups",
+        "categories",
+        "combos",
+        "periods",
+        "menu_times",
+        "price_lists",
+    ] {
         assert_eq!(arrived[part], moved[part], "{part}");
     }
 }

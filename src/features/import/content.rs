@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::bill_content::{Account, HouseRule, OfferedReason, Permissions};
-use super::offers::{Combo, DishGroup, ModifierGroup, Nth, Period, PriceList};
+use super::offers::{Combo, DishGroup, MenuTimes, ModifierGroup, Nth, Period, PriceList};
 use crate::core::kernel::fields::{
     Code, Color, Course, Line, Name, Place, Prose, SortOrder, Weight,
 };
@@ -48,6 +48,9 @@ pub struct Content {
     /// Stretches of the week; matched by name.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub periods: Vec<Period>,
+    /// When categories and dishes are on the menu.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub menu_times: Vec<MenuTimes>,
     /// Other prices than the menu's own; matched by name.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub price_lists: Vec<PriceList>,

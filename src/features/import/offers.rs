@@ -297,3 +297,32 @@ pub struct ListedPrice {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minus: Option<Money>,
 }
+
+/// When a category, or a dish of it, is on the menu. What no times are said of is always there.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MenuTimes {
+    /// The category; for a dish where its name alone does not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<Name>,
+    /// The dish: by its outside id, its code or its name; all of the category when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dish: Option<Name>,
+    /// Which of the dishes of that name in the category.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dish_number: Option<Nth>,
+    /// One that holds is enough; without any it is always on the menu.
+    pub times: Vec<MenuTime>,
+}
+
+/// A time at which something is on the menu.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MenuTime {
+    /// The name of the period; always when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period: Option<Name>,
+    /// The way in which it is sold; any when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<Channel>,
+}

@@ -59,6 +59,7 @@ pub fn export(db: &Connection) -> Result<Content> {
         locations: locations(db)?,
         tables: tables(db, None)?,
         periods: export_offers::periods(db)?,
+        menu_times: export_offers::menu_times(db, &names)?,
         price_lists: export_offers::price_lists(db, &names)?,
         payment_methods: all(
             db,

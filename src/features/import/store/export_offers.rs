@@ -10,8 +10,8 @@ use crate::core::error::{Error, Result};
 use crate::core::kernel::fields::Weight;
 use crate::core::kernel::{Int, Text};
 use crate::features::import::offers::{
-    Combo, ComboChoice, ComboPart, DishGroup, ListedPrice, ModifierGroup, ModifierOption, Period,
-    PriceList,
+    Combo, ComboChoice, ComboPart, DishGroup, ListedPrice, MenuTime, MenuTimes, ModifierGroup,
+    ModifierOption, Period, PriceList,
 };
 use crate::features::menu;
 use crate::features::prices::{self, ListPrice, PriceKind, PriceScope};
@@ -151,6 +151,28 @@ pub(super) fn periods(db: &Connection) -> Result<Vec<Period>> {
         })
     });
     found.collect()
+}
+
+/// The times of what is still on the menu.
+pub(super) fn menu_times(db: &Connection, names: &Names) -> Result<Vec<MenuTimes>> {
+    let periods = names_of(db, "periods")?;
+    let told = prices::menu_times(db)?.into_iter().filter_map(|one| {
+        let (category, dish) = match one.scope {
+            PriceScope::Dish => {
+                let dish = names.dish(one.target_id)?;
+                (dish.category, Some((dish.name, dish.number)))
+            }
+            _ => (names.categories.get(&one.target_id)?.clone(), None),
+        };
+        let times = one.times.into_iter().map(|time| MenuTime {
+            period: time.period_id.and_then(|id| periods.get(&id.get()).cloned()),
+            channel: time.channel,
+        });
+        let (dish, number) = dish.unzip();
+        let (category, dish_number) = (Some(category), number.flatten());
+        Some(MenuTimes { category, dish, dish_number, times: times.collect() })
+    });
+    Ok(told.collect())
 }
 
 pub(super) fn price_lists(db: &Connection, names: &Names) -> Result<Vec<PriceList>> {

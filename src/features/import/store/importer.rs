@@ -257,6 +257,7 @@ impl Importer<'_, '_> {
             "dish_modifier_groups",
             "combos",
             "periods",
+            "menu_times",
             "price_lists",
         ]);
         tell(self.tx, menu, changed(&["locations", "tables"]), changed(&["payment_methods"]))

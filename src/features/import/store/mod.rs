@@ -12,6 +12,7 @@ mod fields;
 mod importer;
 mod ingredients;
 mod menu;
+mod menu_times;
 mod named;
 mod names;
 mod options;

@@ -23,6 +23,7 @@ pub(super) enum Unit {
     /// A table in a room of the file, or in none.
     Table(Option<usize>, usize),
     Period(usize),
+    MenuTimes(usize),
     PriceList(usize),
     PaymentMethod(usize),
     Member(usize),
@@ -62,6 +63,7 @@ impl Unit {
         }
         units.extend((0..content.tables.len()).map(|t| Self::Table(None, t)));
         units.extend((0..content.periods.len()).map(Self::Period));
+        units.extend((0..content.menu_times.len()).map(Self::MenuTimes));
         units.extend((0..content.price_lists.len()).map(Self::PriceList));
         units.extend((0..content.payment_methods.len()).map(Self::PaymentMethod));
         units.extend((0..content.staff.len()).map(Self::Member));
@@ -113,6 +115,7 @@ impl Unit {
             Self::Table(None, at) => format!("tables[{at}]"),
             Self::Table(Some(l), at) => format!("locations[{l}].tables[{at}]"),
             Self::Period(at) => format!("periods[{at}]"),
+            Self::MenuTimes(at) => format!("menu_times[{at}]"),
             Self::PriceList(at) => format!("price_lists[{at}]"),
             Self::PaymentMethod(at) => format!("payment_methods[{at}]"),
             Self::Member(at) => format!("staff[{at}]"),
@@ -154,6 +157,7 @@ impl Importer<'_, '_> {
                 self.table(place, Some(room), &room.tables[at])
             }
             Unit::Period(at) => self.period(place, &content.periods[at]),
+            Unit::MenuTimes(at) => self.menu_times(place, &content.menu_times[at]),
             Unit::PriceList(at) => self.price_list(place, &content.price_lists[at]),
             Unit::PaymentMethod(at) => self.payment_method(place, &content.payment_methods[at]),
             Unit::Member(at) => self.member(place, &content.staff[at]),
