@@ -3,6 +3,7 @@
 
 use rusqlite::{OptionalExtension, params};
 
+use super::done::{Place, TWICE};
 use super::importer::Importer;
 use crate::core::error::{Error, Result};
 use crate::features::import::offers::Nth;
@@ -76,30 +77,6 @@ struct Standing {
     code: Option<String>,
 }
 
-/// All of a kind and one name within something, in their order: the first is number 1. Kept from the first
-/// that a file speaks of, for what it changes may change the order; new ones get their places.
-pub(super) type Places = Vec<Place>;
-
-/// What stands at a number.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Place {
-    id: Option<i64>,
-    /// Whether the file has described it.
-    is_noted: bool,
-}
-
-impl Place {
-    fn of(one: &Standing) -> Self {
-        Self { id: Some(one.id), is_noted: false }
-    }
-}
-
-/// Said of what a file describes a second time.
-pub(super) const TWICE: &str = "stands in the file twice";
-
-/// The table, in what they stand, and the name.
-pub(super) type Alike = (&'static str, i64, String);
-
 impl Importer<'_, '_> {
     /// The thing that the file describes; none where it is new. `others` are what else the file describes
     /// there: what is theirs by an id or a code is not meant by a name.
@@ -159,7 +136,7 @@ impl Importer<'_, '_> {
         let places = self.done.places.entry((kind.table, within, new.name.to_owned())).or_default();
         let at = index(number);
         places.resize(places.len().max(at + 1), Place::default());
-        places[at] = Place { id: Some(id), is_noted: true };
+        places[at] = Place { is_noted: true, ..Place::at(id) };
     }
 
     /// The thing that stands at this number, if so many stand there.
@@ -173,7 +150,9 @@ impl Importer<'_, '_> {
         let key = (kind.table, within, name.to_owned());
         if !self.done.places.contains_key(&key) {
             let there = self.standing(kind, Some(within), name)?;
-            self.done.places.insert(key.clone(), there.iter().map(Place::of).collect());
+            self.done
+                .places
+                .insert(key.clone(), there.iter().map(|one| Place::at(one.id)).collect());
         }
         let there = self.done.places.get(&key).and_then(|places| places.get(index(number)));
         match there {
@@ -199,7 +178,9 @@ impl Importer<'_, '_> {
             let known = known.map(|within| (kind.table, within, name.to_owned()));
             let places = match known.and_then(|key| self.done.places.get(&key)) {
                 Some(places) => places.clone(),
-                None => self.standing(kind, within, name)?.iter().map(Place::of).collect(),
+                None => {
+                    self.standing(kind, within, name)?.iter().map(|one| Place::at(one.id)).collect()
+                }
             };
             return places.get(index(number)).and_then(|place| place.id).ok_or_else(|| {
                 let (number, count) = (number.get(), places.len());

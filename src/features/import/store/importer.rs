@@ -1,12 +1,9 @@
 //! How one thing of a file is found, compared and written.
 
-use std::collections::{BTreeSet, HashMap};
-
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Params};
 
-use super::alike::{Alike, Places, TWICE};
-use super::owed::Owed;
+use super::done::{Done, TWICE};
 use super::secrets::Secrets;
 use crate::core::error::{Error, Result};
 use crate::core::event::{NewEvent, Thing};
@@ -14,26 +11,11 @@ use crate::core::kernel::{Money, Percent};
 use crate::core::store::{Columns, Tx};
 use crate::features::floor;
 use crate::features::import::content::{PaymentMethod, Restaurant};
-use crate::features::import::file::{File, Wrong};
-use crate::features::import::report::{FieldChange, Outcome, Report};
+use crate::features::import::file::File;
+use crate::features::import::report::{FieldChange, Outcome};
 use crate::features::payments;
 use crate::features::restaurant::{self, MenuChanged, MenuPart, UpdateSite};
 use crate::platform::site;
-
-/// What an import has done so far; it outlives the transaction of a step.
-#[derive(Default)]
-pub(super) struct Done {
-    pub(super) report: Report,
-    pub(super) wrong: Wrong,
-    /// What this file already spoke of: a second mention would silently win.
-    pub(super) seen: BTreeSet<(&'static str, i64)>,
-    /// Where things of one name stand, of those that it numbers.
-    pub(super) places: HashMap<Alike, Places>,
-    /// The groups of options that the file describes, by their place in it.
-    pub(super) groups: HashMap<usize, i64>,
-    /// What has to hold once all of it is in.
-    pub(super) owed: Vec<Owed>,
-}
 
 /// An import under way, within one transaction.
 pub(super) struct Importer<'t, 'c> {

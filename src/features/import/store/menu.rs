@@ -4,10 +4,10 @@ use rusqlite::{OptionalExtension, params};
 use serde_json::{Value, json};
 
 use super::alike::{DISHES, Described, SIZES, said};
+use super::done::Owed;
 use super::importer::{Importer, Saved};
 use super::ingredients::Made;
 use super::named::within;
-use super::owed::Owed;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::fields::Name;
 use crate::core::store::{Columns, word};

@@ -6,6 +6,7 @@ mod bill;
 mod bill_export;
 mod combos;
 mod copy;
+mod done;
 mod export;
 mod export_offers;
 mod fields;
@@ -27,7 +28,9 @@ mod units;
 
 use std::sync::Arc;
 
-use self::importer::{Done, Importer};
+use self::done::Done;
+use self::importer::Importer;
+use self::named::told_at;
 use self::secrets::{Secrets, hash_secrets};
 use self::units::Unit;
 use super::file::File;
@@ -122,8 +125,10 @@ impl Import {
 
     fn finish(&self, importer: &mut Importer<'_, '_>) -> Result<()> {
         if self.whole_menu {
-            ensure_all_choices(importer.tx)?;
-            ensure_no_empty_part(importer.tx)?;
+            // What is not named is gone now: the rest has to make a menu.
+            let (tx, told) = (&*importer.tx, |at| move |error| told_at(at, error));
+            ensure_all_choices(tx).map_err(told("modifier_groups"))?;
+            ensure_no_empty_part(tx).map_err(told("combos"))?;
         }
         importer.settle()?;
         ensure_fits(importer.tx)?;

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::alike::{Described, GROUPS, OPTIONS, said};
+use super::done::Owed;
 use super::importer::{Importer, Saved};
 use super::ingredients::Made;
 use super::named::{id, told_at, within};
-use super::owed::Owed;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::{Int, Patch};
 use crate::core::store::Columns;

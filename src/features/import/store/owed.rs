@@ -4,21 +4,12 @@
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, params};
 
+use super::done::Owed;
 use super::importer::Importer;
 use crate::core::error::{Error, Result};
 use crate::core::store::Columns;
 use crate::features::import::content::Variation;
 use crate::features::menu;
-
-/// Something to be looked at in the end.
-pub(super) enum Owed {
-    /// A code was taken off a row, of which the file has to say another one.
-    Code { table: &'static str, column: &'static str, row: i64, place: String, message: String },
-    /// What is asked of a group can be had.
-    Choices { group: i64, place: String },
-    /// A size that is weighed is in no combo.
-    Weighed { size: i64, place: String },
-}
 
 /// The columns in which no two rows of a table are alike, and which may be empty.
 fn codes(table: &str) -> &'static [&'static str] {

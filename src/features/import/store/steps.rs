@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 use super::Import;
-use super::importer::{self, Done, Importer};
+use super::done::Done;
+use super::importer::{self, Importer};
 use super::secrets::{Secrets, hash_secrets};
 use super::units::Unit;
 use crate::core::error::{Error, Result};

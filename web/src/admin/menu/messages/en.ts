@@ -272,7 +272,12 @@ export const en: MenuMessages = {
     unknown: (name) => `“${name}” is not among the ingredients.`,
     default: 'Only one size can be the main one.',
     variation: 'At least one size with a price is needed.',
-    skuTaken: 'Another dish has this SKU already.',
+    codeTaken: (code, whose) => `${code} is that of ${whose} already, and the file says nothing else of it.`,
+    several: (name) => `There are several “${name}”. Tell them apart by a code, an outside id or a number.`,
+    fewer: (name, count) => `There are only ${count} of “${name}”.`,
+    notThere: (name) => `There is no “${name}”.`,
+    tooFewOptions: (dish, least, group, there) => `${dish} asks for ${least} of “${group}”, and its options give ${there} at most.`,
+    byPiece: (dish, combo) => `${dish} is a part of the combo ${combo}, whose parts are sold by the piece.`,
   },
   error: {
     not_a_picture: 'This is not a photo. Choose a JPEG, PNG or WebP.',

@@ -271,7 +271,13 @@ export const ru = {
     unknown: (name: string) => `«${name}» нет среди продуктов.`,
     default: 'Основным может быть только один размер.',
     variation: 'Нужен хотя бы один размер с ценой.',
-    skuTaken: 'Такой артикул уже есть у другого блюда.',
+    codeTaken: (code: string, whose: string) => `${code} уже есть у ${whose}, и в файле ему не указано другого.`,
+    several: (name: string) => `Названий «${name}» несколько. Укажите код, внешний код или номер.`,
+    fewer: (name: string, count: string) => `С названием «${name}» их только ${count}.`,
+    notThere: (name: string) => `«${name}» не найдено.`,
+    tooFewOptions: (dish: string, least: string, group: string, there: string) =>
+      `${dish}: нужно выбрать ${least} из «${group}», а там можно выбрать не больше ${there}.`,
+    byPiece: (dish: string, combo: string) => `${dish} входит в комбо «${combo}», а его части продают штуками.`,
   },
   error: {
     not_a_picture: 'Это не фотография. Выберите JPEG, PNG или WebP.',
