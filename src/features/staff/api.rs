@@ -78,6 +78,7 @@ async fn kitchen(
 }
 
 /// Who asks for names.
+#[derive(Clone, Copy)]
 enum Asks {
     /// Somebody who is signed in.
     Staff,

@@ -19,9 +19,12 @@ pub(super) const PARTED_BY: [char; 2] = [';', ','];
 
 /// Several things in one cell; one with a separator in its name stands in quotes.
 pub(super) fn list<'a>(names: impl Iterator<Item = &'a str>) -> Cell {
-    let one = |name: &str| match name.contains(PARTED_BY) {
-        true => format!("\"{}\"", name.replace('"', "\"\"")),
-        false => name.to_owned(),
+    let one = |name: &str| {
+        if name.contains(PARTED_BY) {
+            format!("\"{}\"", name.replace('"', "\"\""))
+        } else {
+            name.to_owned()
+        }
     };
     Cell::Text(names.map(one).collect::<Vec<_>>().join("; "))
 }
@@ -31,13 +34,10 @@ pub(super) fn parts(cell: &str, parted_by: &[char]) -> Vec<String> {
     let (mut parts, mut rest) = (Vec::new(), cell);
     while !rest.is_empty() {
         rest = rest.trim_start();
-        let (part, behind) = match quoted(rest, parted_by) {
-            Some(found) => found,
-            None => {
-                let (part, behind) = rest.split_once(parted_by).unwrap_or((rest, ""));
-                (part.trim().to_owned(), behind)
-            }
-        };
+        let (part, behind) = quoted(rest, parted_by).unwrap_or_else(|| {
+            let (part, behind) = rest.split_once(parted_by).unwrap_or((rest, ""));
+            (part.trim().to_owned(), behind)
+        });
         parts.extend(Some(part).filter(|part| !part.is_empty()));
         rest = behind;
     }
