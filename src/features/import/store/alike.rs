@@ -89,7 +89,7 @@ impl Importer<'_, '_> {
         kind: &'static Kind,
         within: i64,
         new: Described<'a>,
-        others: impl Iterator<Item = Described<'a>> + Clone,
+        others: &(impl Iterator<Item = Described<'a>> + Clone),
     ) -> Result<Option<i64>> {
         let place_of_it = match new.number {
             Some(number) => Some(self.place_of(place, kind, within, (new.name, number))?),

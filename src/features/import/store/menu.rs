@@ -160,7 +160,7 @@ impl Importer<'_, '_> {
     fn dish_id(&mut self, place: &str, category_id: i64, new: &Dish) -> Result<Option<i64>> {
         let file = self.file;
         let others = file.content.categories.iter().flat_map(|category| &category.dishes);
-        self.described(place, &DISHES, category_id, described(new), others.map(described))
+        self.described(place, &DISHES, category_id, described(new), &others.map(described))
     }
 
     /// The variations of a dish; returns the change, if another one is the default now.
@@ -193,7 +193,8 @@ impl Importer<'_, '_> {
         new: &Variation,
     ) -> Result<i64> {
         let meant = size_described(new);
-        let id = self.described(place, &SIZES, dish_id, meant, all.iter().map(size_described))?;
+        let others = all.iter().map(size_described);
+        let id = self.described(place, &SIZES, dish_id, meant, &others)?;
         let unit = self.sale_unit(id, new)?;
         unit.check_price(new.price).map_err(|why| Error::invalid(format!("{place}.price"), why))?;
         // A spreadsheet without sizes calls the only one as its dish.

@@ -23,7 +23,7 @@ impl Importer<'_, '_> {
     ) -> Result<()> {
         let file = self.file;
         let others = file.content.modifier_groups.iter().map(described);
-        let known = self.described(place, &GROUPS, 0, described(new), others)?;
+        let known = self.described(place, &GROUPS, 0, described(new), &others)?;
         let name = new.name.to_string();
         let prefixes: Option<BTreeSet<_>> =
             new.prefixes.clone().map(|all| all.into_iter().collect());
@@ -65,7 +65,7 @@ impl Importer<'_, '_> {
     ) -> Result<()> {
         let meant = option_described(new);
         let others = all.iter().map(option_described);
-        let known = self.described(place, &OPTIONS, group_id, meant, others)?;
+        let known = self.described(place, &OPTIONS, group_id, meant, &others)?;
         let asks = format!("{place}.nested_group");
         let nested = match new.nested_group.as_deref() {
             None => Patch::Keep,
