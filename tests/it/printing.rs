@@ -132,9 +132,9 @@ async fn a_check_is_printed_when_it_is_presented_and_when_it_is_paid_and_the_dra
     let paid = json!({"method_id": house.cash, "amount": check["due"], "expected_due": check["due"],
                       "tendered": "500.00"});
     house.waiter.post(&format!("/checks/{}/payments", check["id"]), &paid).await.created();
-    let slips = until_printed(&house.admin, 2).await;
+    let slips = until_printed(&house.admin, 3).await;
     let kinds: Vec<_> = slips.iter().map(|job| job["document"].as_str().unwrap()).collect();
-    assert_eq!(kinds, ["receipt", "precheck"]);
+    assert_eq!(kinds, ["receipt", "drawer", "precheck"]);
     assert_eq!(printer.inside().pulses, 1);
     let text = house.waiter.get(&format!("{receipt}?format=text")).await.text();
     assert!(text.contains("150"), "the change stands on it: {text}");
@@ -143,10 +143,12 @@ async fn a_check_is_printed_when_it_is_presented_and_when_it_is_paid_and_the_dra
     let again = format!("/print-jobs/{}/again", slips[0]["id"]);
     let copy = house.waiter.post(&again, &json!({})).await.created();
     assert_eq!(copy["again_of"], slips[0]["id"]);
-    until_printed(&house.admin, 3).await;
-    assert_eq!(printer.inside().pulses, 1, "a copy opens no drawer");
-    house.waiter.post(&receipt, &json!({})).await.created();
     until_printed(&house.admin, 4).await;
+    house.waiter.post(&receipt, &json!({})).await.created();
+    until_printed(&house.admin, 5).await;
+    assert_eq!(printer.inside().pulses, 1, "a copy opens no drawer");
+    let again = format!("/print-jobs/{}/again", slips[1]["id"]);
+    house.waiter.post(&again, &json!({})).await.refused(403, "at_the_cash_desk");
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::cash_paper::CashPaper;
 use crate::core::kernel::{Measure, Money, Quantity, TaxRate, Timestamp};
 use crate::features::menu::{Department, LineModifier};
 
@@ -23,6 +24,10 @@ pub enum Document {
         /// Where its code leads.
         url: String,
     },
+    /// Of a cash drawer.
+    Cash(Box<CashPaper>),
+    /// Nothing: the drawer at the printer opens.
+    Drawer,
 }
 
 /// What a kitchen's ticket says of its lines.
@@ -139,8 +144,6 @@ pub struct Bill {
     pub payments: Vec<BillPayment>,
     /// What is to be paid still.
     pub due: Money,
-    /// Whether the drawer opens with it: cash goes in, or change comes out.
-    pub opens_drawer: bool,
     /// When.
     pub at: Timestamp,
 }

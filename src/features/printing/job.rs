@@ -81,6 +81,8 @@ pub fn kind_of(document: &Document) -> DocumentKind {
         Document::Bill(_) => DocumentKind::Receipt,
         Document::TestSheet => DocumentKind::TestSheet,
         Document::TableCode { .. } => DocumentKind::TableCode,
+        Document::Cash(_) => DocumentKind::CashReport,
+        Document::Drawer => DocumentKind::Drawer,
     }
 }
 

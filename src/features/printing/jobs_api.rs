@@ -8,15 +8,16 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 
+use super::documents::Document;
 use super::paper::Marks;
 use super::store::{self, CancelPrint, PrintAgain};
 use super::types::{PrintJob, PrintJobList};
 use super::worker::draw;
-use crate::core::error::Result;
+use crate::core::error::{Error, Result};
 use crate::core::jobs;
 use crate::core::store::Idempotent;
 use crate::platform::app::App;
-use crate::platform::auth::{ADMIN, By, CASHIER, KITCHEN, MANAGER, WAITER};
+use crate::platform::auth::{ADMIN, By, CASHIER, KITCHEN, MANAGER, Person, Role, WAITER};
 use crate::platform::http::{Keyed, Page, Path, Problems, once, routes};
 
 /// Who reads slips.
@@ -63,7 +64,7 @@ async fn read(
     responses((status = 200, body = Vec<u8>, content_type = "image/png"), Problems))]
 async fn preview(
     State(app): State<App>,
-    _: By<READERS>,
+    By(person, _): By<READERS>,
     Path(id): Path<i64>,
 ) -> Result<([(HeaderName, &'static str); 1], Vec<u8>)> {
     let found = move |db: &_| {
@@ -72,6 +73,7 @@ async fn preview(
         Ok((job, order, printer.ok()))
     };
     let (job, order, printer) = app.store.read(found).await?;
+    check_reader(&order.document, &person)?;
     let marks = Marks {
         may_be_repeat: job.state == jobs::State::Unknown,
         is_copy: order.is_copy,
@@ -81,6 +83,21 @@ async fn preview(
     };
     let page = draw(app.site(), order.document, marks).await?;
     Ok(([(header::CONTENT_TYPE, "image/png")], page.png()?))
+}
+
+/// A paper of a drawer says what whoever counts it should not know; and a drawer opens for a reason, which
+/// is said at the cash desk.
+fn check_reader(document: &Document, person: &Person) -> Result<()> {
+    let is_free = match document {
+        Document::Cash(_) => matches!(person.role, Role::Admin | Role::Manager),
+        Document::Drawer => false,
+        _ => true,
+    };
+    if is_free {
+        return Ok(());
+    }
+    let detail = "Papers of a cash drawer are printed and its drawer is opened at the cash desk.";
+    Err(Error::forbidden("at_the_cash_desk", detail))
 }
 
 /// Dots of paper of 80 mm, for what is shown and has no printer.
@@ -98,6 +115,8 @@ async fn again(
     Path(id): Path<i64>,
     request: Keyed<Nothing>,
 ) -> Result<Response> {
+    let (_, order) = app.store.read(move |db| store::print_order(db, id)).await?;
+    check_reader(&order.document, &person)?;
     let key = request.key(person.id);
     let command = PrintAgain { id, by: person.id };
     Ok(once(StatusCode::CREATED, &app.store.run(Idempotent { key, command }).await?))

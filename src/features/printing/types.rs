@@ -44,6 +44,10 @@ pub enum DocumentKind {
     TestSheet,
     /// A table's QR code.
     TableCode,
+    /// The Z of a cash shift; by itself when that is closed.
+    CashReport,
+    /// Nothing: a drawer opens.
+    Drawer,
 }
 
 /// Where a printer is.
@@ -108,7 +112,7 @@ pub struct PrinterCreate {
     #[serde(default)]
     #[schema(max_items = 6)]
     pub stations: Vec<Department>,
-    /// What it prints by itself: `ticket`, `precheck`, `receipt`.
+    /// What it prints by itself: `ticket`, `precheck`, `receipt`, `cash_report`.
     #[serde(default)]
     #[schema(max_items = 5)]
     pub documents: Vec<DocumentKind>,

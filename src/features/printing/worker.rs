@@ -7,6 +7,7 @@ use tokio::time::timeout;
 
 use super::desk::Desk;
 use super::documents::Document;
+use super::drawer;
 use super::job::{PrintOrder, STALE};
 use super::paper::{self, Bitmap, Letterhead, Marks};
 use super::store::{self, NotePrintedBy};
@@ -44,6 +45,9 @@ pub async fn work(app: App, job: Job) -> Outcome {
 
 async fn attempt(app: &App, job: &Job) -> Result<Outcome> {
     let order: PrintOrder = job.read()?;
+    if matches!(order.document, Document::Drawer) {
+        return drawer::open(app, job, &order).await;
+    }
     if clock::now().minutes_since(order.at) >= STALE {
         let why = "nobody printed it for two hours; print it again if it is still wanted";
         return Ok(Outcome::Failed(why.into()));
@@ -69,9 +73,7 @@ async fn attempt(app: &App, job: &Job) -> Result<Outcome> {
         width_dots: usize::try_from(by.width_dots).unwrap_or_default(),
     };
     let page = draw(app.site(), order.document.clone(), marks).await?;
-    // A drawer that opens by itself, later, is a drawer that stands open.
-    let is_repeat = job.is_unknown || order.again_of.is_some();
-    let outcome = send(desk, job.id, by, &page, (&order.document, is_repeat)).await;
+    let outcome = send(desk, job.id, by, &page, &order.document).await;
     if outcome == Outcome::Done && by.id != printer.id {
         app.store.run(NotePrintedBy { id: job.id, printer_id: by.id }).await?;
     }
@@ -106,17 +108,15 @@ async fn send(
     job_id: i64,
     printer: &Printer,
     page: &Bitmap,
-    (document, is_repeat): (&Document, bool),
+    document: &Document,
 ) -> Outcome {
     let line = desk.line(&printer.address);
     let Ok(_alone) = timeout(LINE_IS_TAKEN, line.lock()).await else {
         return Outcome::NotYet("another job is printed at this address".into());
     };
-    let opens = matches!(document, Document::Bill(bill) if bill.opens_drawer) && !is_repeat;
     let extras = Extras {
         cuts: printer.has_cutter,
         sounds: printer.has_buzzer && matches!(document, Document::Ticket(_)),
-        opens: printer.drawer_pin.filter(|_| opens).and_then(|pin| u8::try_from(pin).ok()),
     };
     let bytes = wire::encode(page, extras);
     let manner = desk.manner(&printer.address);

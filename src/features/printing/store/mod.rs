@@ -11,5 +11,8 @@ pub use printers::{
 pub use queue::{
     CancelPrint, NotePrintedBy, PrintAgain, PrintNow, print_job, print_jobs, print_order,
 };
-pub use routes::{print_bill, print_bill_now, print_tickets, prints};
+pub use routes::{
+    DrawerAt, open_drawer, print_bill, print_bill_now, print_cash, print_cash_now, print_tickets,
+    prints,
+};
 pub use troubles::{TellTroubles, troubles};

@@ -22,6 +22,8 @@ export const en: PrintersMessages = {
     receipt: 'Receipts after payment',
     test_sheet: 'Test sheet',
     table_code: 'Code of a table',
+    cash_report: 'Z reports of the cash desk',
+    drawer: 'Drawer opened',
   },
   stations: 'For which departments',
   stationsHint: 'When none is chosen, it prints for all.',

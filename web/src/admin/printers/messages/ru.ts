@@ -21,6 +21,8 @@ export const ru = {
     receipt: 'Чеки после оплаты',
     test_sheet: 'Пробная печать',
     table_code: 'Код стола',
+    cash_report: 'Z-отчёты кассы',
+    drawer: 'Ящик открыт',
   },
   stations: 'Для каких цехов',
   stationsHint: 'Если не выбрать ни одного, печатает для всех.',
