@@ -258,7 +258,9 @@ async fn money_goes_by_the_drawer_at_which_the_tablet_stands() {
     let order = evening(house).await;
     let whole = json!({"payment_method_id": house.cash});
     at_bar(&format!("/orders/{order}/complete-payment"), Method::POST, whole).await.ok();
-    let sums = async || (till.x(first).await["expected"].clone(), till.x(second).await["expected"].clone());
+    let sums = async || {
+        (till.x(first).await["expected"].clone(), till.x(second).await["expected"].clone())
+    };
     assert_eq!(sums().await, (json!("0.00"), json!("1250.00")));
     let request = till.manager.request(Method::PATCH, &format!("/orders/{order}/payment"));
     let back = json!({"payment_status": "REFUNDED", "reason": "cold"});

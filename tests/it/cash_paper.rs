@@ -80,7 +80,8 @@ async fn the_drawer_opens_when_cash_moves_and_no_other_does() {
     let has_drawer = json!({"documents": ["receipt"], "drawer_pin": 2});
     // By name it comes first, and is another's.
     add(&house.admin, "Bar", &elsewhere, has_drawer.clone()).await;
-    let printer = add(&house.admin, "Till", &at_till, json!({"documents": [], "drawer_pin": 5})).await;
+    let printer =
+        add(&house.admin, "Till", &at_till, json!({"documents": [], "drawer_pin": 5})).await;
     let path = format!("/cash/drawers/{}", till.drawer);
     house.admin.patch(&path, &json!({"printer_id": 999})).await.refused(404, "not_found");
     let drawer = house.admin.patch(&path, &json!({"printer_id": printer})).await.ok();

@@ -110,10 +110,12 @@ async fn random_shifts_are_what_was_paid_and_moved() {
     }
     let db = till.house.app.database();
     let one = |sql: &str| -> i64 { db.query_row(sql, [], |row| row.get(0)).unwrap() };
-    let moved = "SELECT sum(iif(kind = 'PAYMENT', 1, -1) * (amount + rounding + tip)) FROM payments";
+    let moved =
+        "SELECT sum(iif(kind = 'PAYMENT', 1, -1) * (amount + rounding + tip)) FROM payments";
     assert_eq!(sum, one(moved), "what was paid");
     assert_eq!(sum, one("SELECT sum(revenue + tips) FROM entry_figures"), "what is written down");
     let report = till.house.admin.get("/reports/payment-methods").await.ok();
-    let (net, tips) = (money(&report["total"]["values"][0]), one("SELECT sum(tips) FROM entry_figures"));
+    let (net, tips) =
+        (money(&report["total"]["values"][0]), one("SELECT sum(tips) FROM entry_figures"));
     assert_eq!(sum, net + tips, "what the report says: {report}");
 }

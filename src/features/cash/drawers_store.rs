@@ -168,7 +168,9 @@ fn check_closed(drawer: &CashDrawer) -> Result<()> {
 /// Cash that went by it without a shift waits for a Z that shows it.
 fn check_shown(tx: &Tx<'_>, drawer: &CashDrawer) -> Result<()> {
     let waiting: i64 = tx
-        .prepare_cached("SELECT count(*) FROM cash_strays WHERE drawer_id = ?1 AND shown_in IS NULL")?
+        .prepare_cached(
+            "SELECT count(*) FROM cash_strays WHERE drawer_id = ?1 AND shown_in IS NULL",
+        )?
         .query_row([drawer.id], |row| row.get(0))?;
     if waiting == 0 {
         return Ok(());

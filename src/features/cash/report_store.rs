@@ -197,11 +197,7 @@ pub fn whole(db: &Connection, shift: CashShift) -> Result<CashReport> {
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn x(
-    db: &Connection,
-    shift: CashShift,
-    (role, user_id): (Role, i64),
-) -> Result<CashReport> {
+pub fn x(db: &Connection, shift: CashShift, (role, user_id): (Role, i64)) -> Result<CashReport> {
     let mut report = whole(db, as_seen(shift, role, user_id))?;
     let last = report.counts.last().filter(|count| count.user_id == user_id);
     let has_counted = report.shift.state == ShiftState::Closed

@@ -282,6 +282,50 @@ describe.each([
     wire.close()
   })
 
+  test('the cash desk', async () => {
+    const drawer = await admin.post<{ id: number }>('/cash/drawers', { name: say('Касса в зале', 'Till in the hall'), tolerance: '10' })
+    await admin.post('/users', { username: 'vera', full_name: 'Вера Кассир', role: 'cashier', password: 'till-and-drawer-7', pin_code: '2468' })
+    const shift = await admin.post<{ id: number }>('/cash/shifts', { drawer_id: drawer.id, float: '3000' })
+    const [cash, card] = await admin.get<{ id: number }[]>('/payment-methods/active')
+    for (const [number, way] of [
+      [14, cash!],
+      [15, card!],
+      [16, cash!],
+    ] as const) {
+      const { id } = await order(number, [/^Борщ/, /^Маргарита/])
+      await admin.post(`/orders/${id}/complete-payment`, { payment_method_id: way.id })
+    }
+    await admin.post(`/cash/shifts/${shift.id}/moves`, { kind: 'PAY_OUT', amount: '400', reason: say('Закупка: лимоны', 'Shopping: lemons') })
+    const { page } = await openPage(browser, box.origin, { locale, viewport: { width: 768, height: 1024 }, hasTouch: true })
+    await page.goto(`${box.origin}/app/waiter`)
+    await enterPin(page, 'Вера Кассир', '2468')
+    await page.getByRole('button', { name: say('Касса: смена открыта', 'Cash desk: shift open') }).click()
+    await page.getByRole('button', { name: say('Посчитать и закрыть', 'Count and close') }).click()
+    const count = page.getByRole('dialog')
+    for (const [value, pieces] of [
+      [1000, '5'],
+      [500, '3'],
+      [100, '2'],
+    ] as const) {
+      await count.getByLabel(new RegExp(`^${value === 1000 ? '1.000' : value}[^\\d].*(сколько штук|how many)`)).fill(pieces)
+    }
+    await picture(page, lang, 'waiter-count')
+    await count.getByRole('button', { name: new RegExp(say('^Отправить подсчёт', '^Send the count')) }).click()
+    await page.getByText(new RegExp(say('Недостача|Излишек', 'Short|Over'))).waitFor()
+    await picture(page, lang, 'waiter-cash')
+    const { shift: now } = await admin.get<{ shift: { expected: string } }>(`/cash/shifts/${shift.id}/x`)
+    const short = (Number(now.expected) - 20).toFixed(2)
+    await admin.post(`/cash/shifts/${shift.id}/close`, { counted: short, reason: say('Ошиблись со сдачей', 'Wrong change') })
+    const owner = await openPage(browser, box.origin, { locale, viewport: { width: 1280, height: 800 } })
+    await owner.page.goto(`${box.origin}/app/admin/cash`)
+    await owner.page.getByLabel(say('Имя для входа', 'User name')).fill('admin')
+    await owner.page.getByLabel(say('Пароль', 'Password')).fill('admin')
+    await owner.page.getByRole('button', { name: say('Войти', 'Sign in'), exact: true }).click()
+    await owner.page.getByRole('button', { name: /, Z 1$/ }).click()
+    await owner.page.getByRole('dialog').getByText(say('Ошиблись со сдачей', 'Wrong change')).waitFor()
+    await picture(owner.page, lang, 'admin-cash')
+  })
+
   test('the guest', async () => {
     const { page } = await openPage(browser, box.origin, { locale, viewport: PHONE, hasTouch: true, isMobile: true })
     await page.goto(`${box.origin}/menu/${encodeURIComponent(table(5).qr_code)}`)

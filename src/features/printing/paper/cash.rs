@@ -177,7 +177,8 @@ fn of_move(one: &CashPaperMove, head: &Letterhead<'_>, rows: &mut Vec<Row>) {
 
 /// Lines for who hands the cash over, and who takes it.
 fn sign(language: Language, rows: &mut Vec<Row>) {
-    for word in [language.say("Сдал", "Handed over"), language.say("Принял", "Taken over")] {
+    for word in [language.say("Сдал", "Handed over"), language.say("Принял", "Taken over")]
+    {
         rows.push(Row::Gap(SIGNS));
         rows.push(Row::Rule);
         rows.push(Row::left(Size::Small, word));
@@ -282,11 +283,8 @@ mod tests {
         let x = printed(&paper(CashPaperKind::X), Language::En);
         assert!(x.contains("is shown after the") && !x.contains("Expected"), "{x}");
         let pieces = vec![(Money(100_000), 2), (Money(5_000), 5)];
-        let count = CashPaper {
-            pieces,
-            counted: Some(Money(225_000)),
-            ..paper(CashPaperKind::Count)
-        };
+        let count =
+            CashPaper { pieces, counted: Some(Money(225_000)), ..paper(CashPaperKind::Count) };
         let count = printed(&count, Language::En);
         assert!(count.contains("1,000.00 × 2            2,000.00"), "{count}");
         assert!(count.contains("Counted               2,250.00 ₽"), "{count}");

@@ -79,10 +79,9 @@ fn shown(db: &Connection, (job, payload): (KeptJob, String)) -> Result<PrintJob>
     let of = match &order.document {
         Document::Ticket(ticket) => Some(&ticket.order),
         Document::Bill(bill) => Some(&bill.order),
-        Document::TestSheet
-        | Document::TableCode { .. }
-        | Document::Cash(_)
-        | Document::Drawer => None,
+        Document::TestSheet | Document::TableCode { .. } | Document::Cash(_) | Document::Drawer => {
+            None
+        }
     };
     let name = "SELECT name FROM printers WHERE id = ?1 AND deleted_at IS NULL";
     let printer_name =

@@ -118,7 +118,7 @@ impl DrawerAt {
 
     /// The printer that prints such paper: the drawer's own, else the first.
     fn prints(self, active: &[Printer], kind: DocumentKind) -> Option<i64> {
-        let all = || active.iter().filter(|one| one.documents.contains(&kind));
+        let all = || active.iter().filter(move |one| one.documents.contains(&kind));
         let own = all().find(|one| self == Self::Printer(one.id));
         own.or_else(|| all().next()).map(|one| one.id)
     }
