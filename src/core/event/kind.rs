@@ -53,7 +53,7 @@ pub enum Kind {
 
 impl Kind {
     /// Each once. The payload of each is a type of the feature that tells it.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::OrderCreated,
         Self::OrderUpdated,
         Self::OrderStatusChanged,

@@ -43,7 +43,7 @@ pub enum Thing {
 
 impl Thing {
     /// Each once.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Order,
         Self::Table,
         Self::Location,
