@@ -29,6 +29,7 @@ mod checks_unclear;
 mod combos;
 mod complaints;
 mod courses;
+mod courses_printed;
 mod days;
 mod devices;
 mod door;

@@ -18,7 +18,7 @@ pub struct Paced {
     pub is_fired: bool,
     /// When it was served.
     pub served_at: Option<Timestamp>,
-    /// Whether a person took it back from the kitchen.
+    /// Whether a person took it back from the kitchen. Only what the house fires by itself asks.
     pub is_held_by_hand: bool,
 }
 

@@ -33,6 +33,8 @@ pub enum TicketKind {
     New,
     /// They are to be made otherwise than was said.
     Changed,
+    /// They are not to be made yet: their course is held again.
+    Held,
     /// They are not to be made.
     Void,
     /// They go to another table.

@@ -170,15 +170,13 @@ pub fn due_orders(db: &Connection, minutes: i64, now: Timestamp) -> Result<Vec<i
     // The index of what the kitchen works on finds the orders, so that those that hold nothing, and
     // all that are closed, cost nothing.
     let sql = format!(
-        "SELECT i.order_id, i.course, i.status, i.sent_to_kitchen_at IS NOT NULL, i.served_at,
-                i.held_by_hand
-         FROM order_items i
+        "SELECT {PACED}, i.order_id FROM order_items i
          WHERE i.order_id IN (SELECT i.order_id FROM order_items i INDEXED BY order_items_kitchen
                               WHERE {IS_IN_KITCHEN} AND i.status = 'HELD')
          ORDER BY i.order_id LIMIT {MOST_LINES}"
     );
     let mut statement = db.prepare_cached(&sql)?;
-    let rows = statement.query_map([], |row| Ok((row.get(0)?, paced(row)?)))?;
+    let rows = statement.query_map([], |row| Ok((row.get(5)?, paced(row)?)))?;
     let lines: Vec<(i64, Paced)> = rows.collect::<rusqlite::Result<_>>()?;
     let orders = lines.chunk_by(|(one, _), (other, _)| one == other);
     let due = orders.filter_map(|lines| {
@@ -189,14 +187,26 @@ pub fn due_orders(db: &Connection, minutes: i64, now: Timestamp) -> Result<Vec<i
     Ok(due.collect())
 }
 
+/// What [`paced`] reads of a row of `order_items` that SQL calls `i`.
+const PACED: &str =
+    "i.course, i.status, i.sent_to_kitchen_at IS NOT NULL, i.served_at, i.held_by_hand";
+
 fn paced(row: &Row<'_>) -> rusqlite::Result<Paced> {
     Ok(Paced {
-        course: course(row, 1)?,
-        status: word(row, 2, ItemStatus::parse)?,
-        is_fired: row.get(3)?,
-        served_at: row.get::<_, Option<i64>>(4)?.map(Timestamp),
-        is_held_by_hand: row.get(5)?,
+        course: course(row, 0)?,
+        status: word(row, 1, ItemStatus::parse)?,
+        is_fired: row.get(2)?,
+        served_at: row.get::<_, Option<i64>>(3)?.map(Timestamp),
+        is_held_by_hand: row.get(4)?,
     })
+}
+
+/// The lines of an order as the house fires them: with what a person holds, which nobody else asks.
+fn lines_of(tx: &Tx<'_>, order_id: i64) -> Result<Vec<Paced>> {
+    let sql = format!("SELECT {PACED} FROM order_items i WHERE i.order_id = ?1");
+    let mut statement = tx.prepare_cached(&sql)?;
+    let lines = statement.query_map([order_id], paced)?;
+    Ok(lines.collect::<rusqlite::Result<_>>()?)
 }
 
 /// Fires the course of an order that is due, if it still is.
@@ -213,12 +223,7 @@ impl Command for FireDue {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
         let order = load::for_change(tx, self.order_id)?;
-        let mut lines = course_rules::paced(&order.items);
-        let by_hand = "SELECT held_by_hand FROM order_items WHERE id = ?1";
-        for (line, item) in lines.iter_mut().zip(&order.items) {
-            line.is_held_by_hand =
-                tx.prepare_cached(by_hand)?.query_row([item.id], |row| row.get(0))?;
-        }
+        let lines = lines_of(tx, self.order_id)?;
         let Some(due) = course_rules::due(&lines, self.minutes, tx.now()) else { return Ok(()) };
         if order.order.status.is_closed() {
             return Ok(());

@@ -100,7 +100,7 @@ pub fn item_status(
     taken_on: Option<TakenOn>,
 ) -> Result<()> {
     let version = next_version(tx, order.id)?;
-    tickets::of_steps(tx, (order, version), &[step])?;
+    tickets::of_steps(tx, (order, version), [step.0].into_iter())?;
     one_item_status(tx, actor_id, (order, version), step, taken_on)
 }
 
@@ -117,8 +117,7 @@ pub fn items_status(
     }
     let count = steps.len() as i64;
     let last = count_changes(tx, order.id, count)?;
-    let told: Vec<_> = steps.iter().map(|(item, old)| (item, *old)).collect();
-    tickets::of_steps(tx, (order, last), &told)?;
+    tickets::of_steps(tx, (order, last), steps.iter().map(|(item, _)| item))?;
     for (version, (item, old)) in (last - count + 1..).zip(steps) {
         one_item_status(tx, actor_id, (order, version), (item, *old), None)?;
     }

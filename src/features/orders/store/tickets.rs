@@ -1,5 +1,6 @@
-//! What the kitchen's printers tell of an order: what is new, changed, taken off, moved. Written with
-//! the deed; which printer prints what says `features/printing`.
+//! What the kitchen's printers tell of an order: what is new, changed, held again, taken off, moved.
+//! Written with the deed; which printer prints what says `features/printing`. What is held of a later
+//! course is told when it is fired.
 
 use crate::core::error::Result;
 use crate::core::kernel::Quantity;
@@ -11,7 +12,8 @@ use crate::features::printing::{
     DocumentKind, OrderFacts, Place, Ticket, TicketKind, TicketLine, print_tickets, prints,
 };
 
-/// Tells of lines that were added, sent, changed or removed. Those that move have tickets of their own.
+/// Tells of lines that were added, sent, fired, held again, changed or removed. Those that move have
+/// tickets of their own.
 pub fn of_lines(tx: &Tx<'_>, order: &OrderWithDetails, changed: &[ChangedLine]) -> Result<()> {
     if changed.is_empty() || !prints(tx, DocumentKind::Ticket)? {
         return Ok(());
@@ -19,10 +21,13 @@ pub fn of_lines(tx: &Tx<'_>, order: &OrderWithDetails, changed: &[ChangedLine]) 
     let mut told = Told::default();
     for one in changed {
         let Some(item) = order.items.iter().find(|item| item.id == one.id) else { continue };
-        let is_known = item.sent_to_kitchen_at.is_some() && item.served_at.is_none();
+        let is_known = is_known(item);
         let size = |item| (item, one.one_size);
         match one.change {
-            LineChange::Added | LineChange::Sent if is_known => told.new.push(size(item)),
+            LineChange::Added | LineChange::Sent | LineChange::Fired if is_known => {
+                told.new.push(size(item));
+            }
+            LineChange::Held => told.held.push(size(item)),
             LineChange::Changed if is_known && is_to_make(item) => told.changed.push(size(item)),
             LineChange::Removed if is_known => told.void.push(size(item)),
             _ => {}
@@ -31,17 +36,15 @@ pub fn of_lines(tx: &Tx<'_>, order: &OrderWithDetails, changed: &[ChangedLine]) 
     told.print(tx, (&order.order, order.order.version))
 }
 
-/// Tells of lines that were called off, each from where it stood. Those that go to the kitchen are told
-/// of together, when all have gone: [`of_lines`].
-pub fn of_steps(
+/// Tells of lines that were called off, among those that made a step. Those that go to the kitchen are
+/// told of together, when all have gone: [`of_lines`].
+pub fn of_steps<'a>(
     tx: &Tx<'_>,
     order: (&Order, i64),
-    steps: &[(&OrderItem, ItemStatus)],
+    stepped: impl Iterator<Item = &'a OrderItem>,
 ) -> Result<()> {
-    let is_void = |(item, old): &&(&OrderItem, ItemStatus)| {
-        item.status == ItemStatus::Cancelled && *old != ItemStatus::New && item.served_at.is_none()
-    };
-    let void: Vec<_> = steps.iter().filter(is_void).map(|(item, _)| (*item, false)).collect();
+    let is_void = |item: &&OrderItem| item.status == ItemStatus::Cancelled && is_known(item);
+    let void: Vec<_> = stepped.filter(is_void).map(|item| (item, false)).collect();
     if void.is_empty() || !prints(tx, DocumentKind::Ticket)? {
         return Ok(());
     }
@@ -71,6 +74,11 @@ pub fn of_move<'a>(
     print_tickets(tx, &deed(order, order.version, "move"), &ticket)
 }
 
+/// Whether the kitchen was told of it, and still has it.
+fn is_known(item: &OrderItem) -> bool {
+    item.sent_to_kitchen_at.is_some() && item.served_at.is_none()
+}
+
 /// Whether the kitchen has it still to make, or to hand out.
 fn is_to_make(item: &OrderItem) -> bool {
     matches!(item.status, ItemStatus::SentToKitchen | ItemStatus::InPreparation | ItemStatus::Ready)
@@ -81,6 +89,7 @@ fn is_to_make(item: &OrderItem) -> bool {
 struct Told<'a> {
     new: Vec<(&'a OrderItem, bool)>,
     changed: Vec<(&'a OrderItem, bool)>,
+    held: Vec<(&'a OrderItem, bool)>,
     void: Vec<(&'a OrderItem, bool)>,
 }
 
@@ -89,6 +98,7 @@ impl Told<'_> {
         for (what, word, items) in [
             (TicketKind::New, "new", self.new),
             (TicketKind::Changed, "changed", self.changed),
+            (TicketKind::Held, "held", self.held),
             (TicketKind::Void, "void", self.void),
         ] {
             if items.is_empty() {

@@ -32,6 +32,7 @@ impl Language {
         match what {
             TicketKind::New => None,
             TicketKind::Changed => Some(self.say("ИЗМЕНЕНО", "CHANGED")),
+            TicketKind::Held => Some(self.say("ПРИДЕРЖАТЬ", "HOLD")),
             TicketKind::Void => Some(self.say("ОТМЕНА", "VOID")),
             TicketKind::Move => Some(self.say("ПЕРЕНОС", "MOVED")),
         }
