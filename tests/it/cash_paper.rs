@@ -44,10 +44,10 @@ async fn x_count_and_z_are_printed_and_say_no_more_than_who_prints_them_may_read
     assert_eq!(paper(&till, &known)["expected"], "2250.00");
     // Nor does the preview of somebody else's paper tell it.
     let preview = format!("/print-jobs/{}/preview.png", known["id"]);
-    till.cashier.get(&preview).await.refused(403, "at_the_cash_desk");
-    till.house.kitchen.get(&preview).await.refused(403, "at_the_cash_desk");
+    till.cashier.get(&preview).await.refused(403, "wrong_role");
+    till.house.kitchen.get(&preview).await.refused(403, "wrong_role");
     let again = format!("/print-jobs/{}/again", known["id"]);
-    till.cashier.post(&again, &json!({})).await.refused(403, "at_the_cash_desk");
+    till.cashier.post(&again, &json!({})).await.refused(403, "wrong_role");
     assert_eq!(till.manager.get(&preview).await.status, 200);
     let pieces = json!({"denominations": [{"value": "1000.00", "count": 2},
                                           {"value": "50.00", "count": 5}]});

@@ -6,6 +6,7 @@ use tokio::time::timeout;
 
 use super::desk::Desk;
 use super::job::PrintOrder;
+use super::problem::PrintProblem;
 use super::store::PRINTERS;
 use super::wire::{self, End};
 use crate::core::clock;
@@ -21,29 +22,29 @@ const LINE_IS_TAKEN: Duration = Duration::from_secs(5);
 
 /// One attempt.
 pub async fn open(app: &App, job: &Job, order: &PrintOrder) -> Result<Outcome> {
-    let failed = |why: &str| Ok(Outcome::Failed(why.into()));
+    let failed = |problem: PrintProblem| Ok(Outcome::Failed(problem.words().into()));
     if job.is_unknown {
-        return failed("nobody knows whether the drawer opened");
+        return failed(PrintProblem::OpenedUnclear);
     }
     if clock::now().0 - order.at.0 > IN_TIME {
-        return failed("the drawer did not open in time: it opens with its key");
+        return failed(PrintProblem::NotOpened);
     }
     let id = order.printer_id;
     let printer = app.store.read(move |db| PRINTERS.get(db, id)).await?;
     let Some(pin) = printer.drawer_pin.and_then(|pin| u8::try_from(pin).ok()) else {
-        return failed("no drawer hangs on the printer any more");
+        return failed(PrintProblem::NotOpened);
     };
     let desk = app.state::<Desk>();
     let line = desk.line(&printer.address);
     let Ok(_alone) = timeout(LINE_IS_TAKEN, line.lock()).await else {
-        return Ok(Outcome::NotYet("another job is printed at this address".into()));
+        return Ok(Outcome::NotYet(PrintProblem::LineTaken.words().into()));
     };
     let manner = desk.manner(&printer.address);
     let report = wire::print_at(&printer.address, &wire::pulse(pin), manner).await;
     desk.reported(printer.id, &printer.address, &report);
     Ok(match report.end {
         End::Printed => Outcome::Done,
-        End::NotSent(trouble) => Outcome::NotYet(trouble.words().into()),
-        End::Unsure(why) => Outcome::Failed(why),
+        End::NotSent(trouble) => Outcome::NotYet(PrintProblem::from(trouble).words().into()),
+        End::Unsure(_) => Outcome::Failed(PrintProblem::OpenedUnclear.words().into()),
     })
 }

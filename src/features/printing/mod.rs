@@ -13,6 +13,8 @@ mod job;
 mod jobs_api;
 mod notices;
 mod paper;
+mod problem;
+mod scan;
 mod store;
 mod types;
 mod wire;
