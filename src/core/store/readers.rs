@@ -11,11 +11,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OpenFlags};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio::time::timeout;
 
 use super::open::OpenError;
 use super::sql::add_functions;
+use crate::core::background::in_background;
 use crate::core::error::{Error, Result};
 
 /// How many steps SQLite does between two looks at the clock: about a millisecond.
@@ -31,6 +32,8 @@ struct Bounds {
     patience: Duration,
     /// How long one may run.
     limit: Duration,
+    /// Whether it goes behind those who wait at a table.
+    in_background: bool,
 }
 
 /// Enough for two cores to be busy while one waits for the disk.
@@ -39,6 +42,7 @@ const SHORT: Bounds = Bounds {
     queue: 256,
     patience: Duration::from_secs(5),
     limit: Duration::from_secs(10),
+    in_background: false,
 };
 /// One core is left to those who wait at a table.
 const LONG: Bounds = Bounds {
@@ -46,6 +50,7 @@ const LONG: Bounds = Bounds {
     queue: 8,
     patience: Duration::from_secs(10),
     limit: Duration::from_mins(1),
+    in_background: true,
 };
 
 #[derive(Clone)]
@@ -84,6 +89,12 @@ impl Readers {
         };
         timeout(limit, look).await.map_err(|_| Error::busy())?
     }
+}
+
+/// Begins a read off the threads that serve. There are a hundred kinds of read: the machinery of a
+/// task would be compiled for each of them.
+fn begin(work: Box<dyn FnOnce() + Send>) {
+    drop(tokio::task::spawn_blocking(work));
 }
 
 /// One kind of read.
@@ -136,8 +147,12 @@ impl Lane {
             lane.put_back(reader);
             answer
         };
-        let answer = tokio::task::spawn_blocking(work).await;
-        answer.map_err(|error| Error::internal(format!("a query panicked: {error}")))?
+        if self.bounds.in_background {
+            return in_background(work).await?;
+        }
+        let (caller, answer) = oneshot::channel();
+        begin(Box::new(move || drop(caller.send(work()))));
+        answer.await.map_err(|_| Error::internal("a query panicked"))?
     }
 
     fn take(&self) -> Result<Reader> {

@@ -16,11 +16,28 @@ const MOST: usize = 10;
 /// How many values are tried in a wrong field's place.
 const TRIES: usize = 12;
 
-/// The wrong fields of a body that does not fit a `T`, in no particular order.
-pub fn wrong_fields<T: DeserializeOwned>(mut body: Value) -> Vec<FieldError> {
+/// Whether a body fits a type, and if not, the first field that does not.
+pub type Fits = fn(&Value) -> Result<(), Wrong>;
+
+/// A field that does not fit: what is told of it, where it stands, and a word it would take.
+pub struct Wrong {
+    told: FieldError,
+    place: String,
+    known_word: Option<String>,
+}
+
+/// [`Fits`] of a `T`.
+pub fn fits<T: DeserializeOwned>(body: &Value) -> Result<(), Wrong> {
+    serde_path_to_error::deserialize::<_, T>(body)
+        .map(drop)
+        .map_err(|error| Wrong::at(error.path(), &error.inner().to_string()))
+}
+
+/// The wrong fields of a body that does not fit, in no particular order.
+pub fn wrong_fields(mut body: Value, fits: Fits) -> Vec<FieldError> {
     let mut wrong = Vec::new();
-    while let Err(first) = read::<T>(&body) {
-        let next = mended::<T>(&body, &first);
+    while let Err(first) = fits(&body) {
+        let next = mended(&body, &first, fits);
         wrong.push(first.told);
         match next {
             Some(next) if wrong.len() < MOST => body = next,
@@ -30,24 +47,16 @@ pub fn wrong_fields<T: DeserializeOwned>(mut body: Value) -> Vec<FieldError> {
     wrong
 }
 
-/// A field that does not fit: what is told of it, where it stands, and a word it would take.
-struct Wrong {
-    told: FieldError,
-    place: String,
-    known_word: Option<String>,
-}
-
-fn read<T: DeserializeOwned>(body: &Value) -> Result<(), Wrong> {
-    serde_path_to_error::deserialize::<_, T>(body).map(drop).map_err(|error| {
-        let message = error.inner().to_string();
+impl Wrong {
+    fn at(path: &Path, message: &str) -> Self {
         let known_word = message
             .split_once("expected one of `")
             .or_else(|| message.split_once("expected `"))
             .and_then(|(_, words)| Some(words.split_once('`')?.0.to_owned()));
-        let (place, message) = place_and_message(error.path(), &message);
+        let (place, message) = place_and_message(path, message);
         let field = place.trim_start_matches('/').replace('/', ".");
-        Wrong { told: FieldError { field: shown(&field), message }, place, known_word }
-    })
+        Self { told: FieldError { field: shown(&field), message }, place, known_word }
+    }
 }
 
 /// A missing field is named as the field, not as what it is missing in.
@@ -83,7 +92,7 @@ fn shown(field: &str) -> String {
 
 /// The body with something in the wrong field's place that fits there; nothing when all that is
 /// tried is wrong too.
-fn mended<T: DeserializeOwned>(body: &Value, wrong: &Wrong) -> Option<Value> {
+fn mended(body: &Value, wrong: &Wrong, fits: Fits) -> Option<Value> {
     let mut fillers = vec![
         json!({}),
         json!([]),
@@ -97,7 +106,7 @@ fn mended<T: DeserializeOwned>(body: &Value, wrong: &Wrong) -> Option<Value> {
     for _ in 0..TRIES {
         let filler = fillers.pop()?;
         let next = with(body, &wrong.place, filler.clone())?;
-        match read::<T>(&next) {
+        match fits(&next) {
             Err(now) if now.place.starts_with(&wrong.place) => {
                 // A missing word is only told once there is a wrong one.
                 let word = now.known_word.map(Value::from).filter(|word| *word != filler);
@@ -151,7 +160,7 @@ mod tests {
 
     fn wrong(body: Value) -> Vec<String> {
         let mut wrong: Vec<_> =
-            wrong_fields::<Sample>(body).into_iter().map(|error| error.field).collect();
+            wrong_fields(body, fits::<Sample>).into_iter().map(|error| error.field).collect();
         wrong.sort_unstable();
         wrong
     }
