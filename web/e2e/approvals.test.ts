@@ -63,6 +63,15 @@ async function takeOff(page: Page, number: number) {
   return sheet
 }
 
+/** What the waiter may not do alone, as the refusal names it: that is what an approval is asked for with. */
+async function refused(path: string, body: unknown): Promise<Record<string, unknown>> {
+  const { message } = await waiter.post(path, body).then(() => new Error('{}'), (error: Error) => error)
+  const { code, params } = JSON.parse(message.slice(message.indexOf('{'))) as { code: string; params: Record<string, unknown> }
+  expect(code).toBe('approval_needed')
+  const { permission, subject, subject_id, amount, payment_state, to_table_id } = params
+  return { permission, subject, subject_id, amount, payment_state, to_table_id }
+}
+
 /** `beside`: behind a sheet the page may be wider than its screen */
 async function everySize(page: Page, name: string, beside = false): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
@@ -164,6 +173,45 @@ test('who approves of a percentage sees which check it is of, and what it comes 
   await everySize(manager.page, 'approval-percent-ru')
   await request.getByRole('button', { name: 'Отказать' }).click()
   await request.waitFor({ state: 'detached' })
+  expect(manager.complaints).toEqual([])
+})
+
+test('who approves of a payment and of a move reads which, of how much and where to, in their language', async () => {
+  const rules = ['ORDER_MOVE', 'PAYMENT_CLEAR'].map((permission) => ({ permission, decision: 'ASK' }))
+  await box.call('PUT', '/roles/waiter/permissions', admin.token, { rules })
+  const order = await begun(9)
+  const { checks } = await waiter.get<{ checks: { id: number; due: string }[] }>(`/orders/${order.id}/checks`)
+  const [check] = checks
+  const card = (await admin.get<{ payment_methods: { id: number; kind: string }[] }>('/payment-methods')).payment_methods.find(({ kind }) => kind === 'CARD')!
+  const payment = await waiter.post<{ id: number }>(`/checks/${check!.id}/payments`, {
+    method_id: card.id,
+    amount: check!.due,
+    state: 'PENDING',
+    expected_due: check!.due,
+  })
+  const clear = { state: 'FAILED', reason: 'Терминал отказал' }
+  const ofPayment = await refused(`/payments/${payment.id}/clear`, clear)
+  const table = tables.find(({ number }) => number === 10)!
+  const ofMove = await refused(`/orders/${order.id}/move`, { table_id: table.id })
+  const manager = await openPage(browser, box.origin, { viewport: PHONE, locale: 'en-GB' })
+  await manager.page.goto(`${box.origin}/app/admin/today`)
+  await signInAs(manager.page, 'manager')
+  const request = manager.page.getByRole('region', { name: 'Анна Соколова asks for approval' })
+
+  await waiter.post('/approvals', ofPayment)
+  await request.getByText(/did not arrive|failed/i).first().waitFor()
+  await everySize(manager.page, 'approval-payment-en')
+  await manager.page.setViewportSize(PHONE)
+  await request.getByRole('button', { name: 'Refuse' }).click()
+  await request.waitFor({ state: 'detached' })
+
+  await waiter.post('/approvals', ofMove)
+  await request.getByText(/table 10/).waitFor()
+  await everySize(manager.page, 'approval-move-en')
+  await manager.page.setViewportSize(PHONE)
+  await request.getByRole('button', { name: 'Refuse' }).click()
+  await request.waitFor({ state: 'detached' })
+  await box.call('PUT', '/roles/waiter/permissions', admin.token, { rules: rules.map((rule) => ({ ...rule, decision: 'ALLOW' })) })
   expect(manager.complaints).toEqual([])
 })
 

@@ -133,3 +133,35 @@ test('tips are pooled, and the report says who gets what', async () => {
   await everySize(page, 'report-ru')
   expect(complaints).toEqual([])
 })
+
+test('a tip is for the house once the owner allows it, and the report keeps it apart', async () => {
+  const { page, complaints } = await openSection(browser, box, 'charges')
+  await page.getByRole('tab', { name: 'Чаевые' }).click()
+  await page.getByText('Чаевые можно оставить заведению').click()
+  await everySize(page, 'tips-house-ru')
+  await page.getByRole('button', { name: 'Сохранить' }).click()
+  const allowed = async () => (await admin.get<{ house_tips: boolean }>('/restaurant')).house_tips
+  await expect.poll(allowed).toBe(true)
+
+  const { categories } = await box.call<{ categories: { dishes: { id: number }[] }[] }>('GET', '/dishes/menu', null)
+  const dish = categories[0]!.dishes[0]!.id
+  const table = tables.find(({ number }) => number === 9)!
+  const order = await admin.post<{ id: number }>('/orders/', { table_id: table.id, items: [{ dish_id: dish, quantity: 1 }] })
+  const { page: pad, complaints: ofPad } = await signIn(browser, box.origin, 'Анна Соколова', '1003')
+  await openTable(pad, 9)
+  await pane(pad, 9).getByRole('button', { name: 'Счёт', exact: true }).click()
+  await pad.getByRole('group', { name: /^Чаевые/ }).getByRole('radio', { name: /^10/ }).check()
+  await pad.getByRole('radio', { name: 'Заведению' }).check()
+  await everySize(pad, 'tip-taker-ru')
+  await pad.evaluate(() => document.querySelector<HTMLElement>('header button[lang]')?.click())
+  await everySize(pad, 'tip-taker-en')
+  await pad.setViewportSize(TABLET)
+  await pad.getByRole('button', { name: /^Take/ }).click()
+  interface Paid {
+    checks: { payments: { tip: string; tip_to: string }[] }[]
+  }
+  const tips = async () =>
+    (await admin.get<Paid>(`/orders/${order.id}/checks`)).checks.flatMap(({ payments }) => payments).map(({ tip_to }) => tip_to)
+  await expect.poll(tips).toEqual(['HOUSE'])
+  expect([...complaints, ...ofPad]).toEqual([])
+})

@@ -16,6 +16,7 @@ use tokio::time::timeout;
 
 use super::open::OpenError;
 use super::sql::add_functions;
+use crate::core::background::in_background;
 use crate::core::error::{Error, Result};
 
 /// How many steps SQLite does between two looks at the clock: about a millisecond.
@@ -31,6 +32,8 @@ struct Bounds {
     patience: Duration,
     /// How long one may run.
     limit: Duration,
+    /// Whether it goes behind those who wait at a table.
+    in_background: bool,
 }
 
 /// Enough for two cores to be busy while one waits for the disk.
@@ -39,6 +42,7 @@ const SHORT: Bounds = Bounds {
     queue: 256,
     patience: Duration::from_secs(5),
     limit: Duration::from_secs(10),
+    in_background: false,
 };
 /// One core is left to those who wait at a table.
 const LONG: Bounds = Bounds {
@@ -46,6 +50,7 @@ const LONG: Bounds = Bounds {
     queue: 8,
     patience: Duration::from_secs(10),
     limit: Duration::from_mins(1),
+    in_background: true,
 };
 
 #[derive(Clone)]
@@ -136,6 +141,9 @@ impl Lane {
             lane.put_back(reader);
             answer
         };
+        if self.bounds.in_background {
+            return in_background(work).await?;
+        }
         let answer = tokio::task::spawn_blocking(work).await;
         answer.map_err(|error| Error::internal(format!("a query panicked: {error}")))?
     }

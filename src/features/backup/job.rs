@@ -7,6 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{Step, Watch};
+use crate::core::background::{BEHIND, go_behind};
 use crate::core::clock;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Timestamp;
@@ -110,6 +111,7 @@ impl Jobs {
         std::thread::Builder::new()
             .name("qres-backup".into())
             .spawn(move || {
+                go_behind(BEHIND);
                 let outcome = work(&|step, done, all| {
                     jobs.progress(step, done, all);
                     Ok(())

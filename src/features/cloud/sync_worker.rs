@@ -11,6 +11,7 @@ use super::session::Session;
 use super::store::{self, Fold, Tell};
 use super::sync_state::SyncHandle;
 use super::{join, pull};
+use crate::core::background::go_behind;
 use crate::core::clock;
 use crate::core::kernel::Timestamp;
 use crate::core::store::{backlog, newest_change};
@@ -27,15 +28,14 @@ const LOOK_AT_AGE: Duration = Duration::from_secs(20);
 /// What follows a commit within this time goes along.
 const GATHER: Duration = Duration::from_millis(200);
 /// The lowest priority there is: the copy runs when nobody else wants the processor.
-const NICE: i32 = 19;
+const LAST: i32 = 19;
 
 /// Begins to copy, until the box stops: on a thread of its own and of the lowest priority, so that
 /// nobody in the restaurant waits for the cloud.
 pub async fn copy(app: App) {
     let Ok(Some(enrolment)) = app.settings.cloud.check() else { return };
     let work = move || {
-        // Where it cannot be had, the backoff alone keeps the copy small.
-        let _ = rustix::process::nice(NICE);
+        go_behind(LAST);
         match tokio::runtime::Builder::new_current_thread().enable_all().build() {
             Ok(runtime) => runtime.block_on(keep_going(app.hub.stopping.clone(), || {
                 run(app.clone(), enrolment.clone())

@@ -12,6 +12,7 @@ use super::{
     Content, File, Format, Import, MOST_BYTES, Report, Sheet, Template, Turn, currency_of, export,
     read, template, write,
 };
+use crate::core::background::in_background;
 use crate::core::error::{Error, Result};
 use crate::platform::app::App;
 use crate::platform::auth::{ADMIN, By};
@@ -58,9 +59,8 @@ async fn take_in(
         Error::invalid("", "body broke off before its end; nothing was changed")
     })?;
     let currency = app.site().currency.clone();
-    // A large file is a second of work: not for the threads that serve.
-    let reading = tokio::task::spawn_blocking(move || read_here(&bytes, &currency));
-    let mut file = reading.await.map_err(Error::internal)??;
+    // A large file is a second of work.
+    let mut file = in_background(move || read_here(&bytes, &currency)).await??;
     let left_out = file.content.restaurant.take().map(|_| "restaurant".to_owned());
     let import = Import::new(file).by(admin.id);
     let _turn = app.state::<Turn>().try_take().ok_or_else(already_running)?;

@@ -15,6 +15,7 @@ use super::sheet;
 use super::store::{self, DishKey};
 use super::types::{Alike, Report, ReportKind};
 use super::words::Language;
+use crate::core::background::in_background;
 use crate::core::clock;
 use crate::core::error::Result;
 use crate::core::kernel::{Day, Period, Timestamp, Zone};
@@ -95,11 +96,10 @@ async fn report(
         }
         ReportFormat::Xlsx => {
             let name = app.site().name.clone();
-            // A workbook of a thousand rows is packed off the threads that answer others.
-            let made = tokio::task::spawn_blocking(move || {
+            let made = in_background(move || {
                 sheet::xlsx(&report, &name, language).map(|bytes| (report, bytes))
             });
-            let (report, bytes) = made.await.map_err(crate::core::error::Error::internal)??;
+            let (report, bytes) = made.await??;
             let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
             Ok(file(&report, "xlsx", kind, bytes))
         }

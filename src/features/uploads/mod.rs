@@ -15,6 +15,7 @@ use serde::Serialize;
 use tokio::sync::Semaphore;
 use utoipa::ToSchema;
 
+use crate::core::background::in_background;
 use crate::core::error::{Error, Result};
 use crate::platform::app::App;
 
@@ -66,7 +67,7 @@ impl Uploads {
             let sizes = picture::sizes_of(&bytes)?;
             folder::keep(&folder, &sizes)
         };
-        let hash = tokio::task::spawn_blocking(work).await.map_err(Error::internal)??;
+        let hash = in_background(work).await??;
         let url = |width: u32| format!("/uploads/{}", folder::file_name(&hash, width));
         Ok(Uploaded {
             url: url(picture::LARGEST),
@@ -88,5 +89,5 @@ pub async fn tidy(app: &App) -> Result<Tidied> {
     let shown = app.store.read(store::shown).await?;
     let folder = app.state::<Uploads>().folder.clone();
     let work = move || folder::tidy(&folder, &shown, std::time::SystemTime::now());
-    tokio::task::spawn_blocking(work).await.map_err(Error::internal)?
+    in_background(work).await?
 }

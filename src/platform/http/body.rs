@@ -3,9 +3,10 @@
 use axum::body::Bytes;
 use axum::extract::{FromRequest, OptionalFromRequest, Request};
 use axum::http::StatusCode;
+use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
-use super::fields::wrong_fields;
+use super::fields::{Fits, fits, misfit, wrong_fields};
 use super::words::plain;
 use crate::core::error::{Error, FieldError, Result};
 
@@ -56,44 +57,34 @@ pub fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
 /// 422 with the fields.
 pub fn read_json_searched<T: DeserializeOwned>(bytes: &[u8], searched: usize) -> Result<T> {
     // Who keeps the place of each field pays for all of them: only what is wrong is read like that.
-    if let Ok(value) = serde_json::from_slice(bytes) {
-        return Ok(value);
-    }
-    let mut json = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-        let inner = error.inner();
-        let mut first = field_error(&error.path().to_string(), inner);
-        if inner.is_syntax() || inner.is_eof() {
-            if serde_json::from_slice::<IgnoredAny>(bytes).is_err() {
-                return Error::invalid("", format!("body is not valid JSON ({inner})"));
-            }
-            // What is no word where one is to be is called wrong syntax, and so is what no number holds.
-            let is_number = inner.to_string().starts_with("number out of range");
-            first.message = if is_number {
-                "is a larger number than there can be".into()
-            } else {
-                "must be one of the words that are known here".into()
-            };
-        }
-        Error::invalid_fields(with_the_others::<T>(first, bytes, searched))
-    })?;
-    json.end().map_err(|_| Error::invalid("", "body must be one JSON value"))?;
-    Ok(value)
+    serde_json::from_slice(bytes).map_err(|error| told(&error, bytes, searched, fits::<T>))
 }
 
 /// The largest body of which every wrong field is looked for; of a larger one the first is told.
 const SEARCHED: usize = 64 * 1024;
 
-/// The first wrong field, and those that stand behind it.
-fn with_the_others<T: DeserializeOwned>(
-    first: FieldError,
-    bytes: &[u8],
-    searched: usize,
-) -> Vec<FieldError> {
+/// What is said of a body that was refused, by the error, with each wrong field named.
+fn told(error: &serde_json::Error, bytes: &[u8], searched: usize, fits: Fits) -> Error {
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    if IgnoredAny::deserialize(&mut json).is_err() {
+        return Error::invalid("", format!("body is not valid JSON ({error})"));
+    }
+    if json.end().is_err() {
+        return Error::invalid("", "body must be one JSON value");
+    }
+    let place = misfit(&mut serde_json::Deserializer::from_slice(bytes), fits);
+    let mut first =
+        field_error(&place.map(|wrong| wrong.path.to_string()).unwrap_or_default(), error);
+    // What is no word where one is to be is called wrong syntax, and so is what no number holds.
+    if error.to_string().starts_with("number out of range") {
+        first.message = "is a larger number than there can be".into();
+    } else if error.is_syntax() {
+        first.message = "must be one of the words that are known here".into();
+    }
     let body = (bytes.len() <= searched).then(|| serde_json::from_slice(bytes).ok()).flatten();
-    let found = body.map(wrong_fields::<T>).unwrap_or_default();
+    let found = body.map(|body| wrong_fields(body, fits)).unwrap_or_default();
     let others = found.into_iter().filter(|other| other.field != first.field).collect::<Vec<_>>();
-    std::iter::once(first).chain(others).collect()
+    Error::invalid_fields(std::iter::once(first).chain(others).collect())
 }
 
 /// Serde's words with the position cut off; a missing field is named as the field.
@@ -122,7 +113,6 @@ mod tests {
     use super::*;
     use crate::core::kernel::Int;
     use crate::core::kernel::fields::Name;
-    use serde::Deserialize;
 
     #[derive(Deserialize, Debug)]
     struct Line {

@@ -28,7 +28,8 @@ use self::secrets::{Secrets, hash_secrets};
 use self::units::Unit;
 use super::file::File;
 use super::report::Report;
-use crate::core::error::{Error, Result};
+use crate::core::background::in_background;
+use crate::core::error::Result;
 use crate::core::store::{Command, Store, Tx};
 use crate::features::menu::ensure_fits;
 use crate::features::restaurant::{CreateSite, NewSite};
@@ -81,10 +82,9 @@ impl Import {
     pub async fn dry_run(&self, store: &Store) -> Result<Report> {
         let copy = store.read_long(copy::of).await?;
         let import = self.clone();
-        let report = tokio::task::spawn_blocking(move || {
-            crate::core::store::dry_run(&copy, |tx| import.whole(tx, None))
-        });
-        let report = report.await.map_err(Error::internal)??;
+        let report =
+            in_background(move || crate::core::store::dry_run(&copy, |tx| import.whole(tx, None)));
+        let report = report.await??;
         Ok(Report { dry_run: true, ..report })
     }
 

@@ -11,6 +11,7 @@ use super::page::{self, Frame};
 use super::store;
 use super::types::{MenuDiffers, MenuResponse};
 use super::words::Lang;
+use crate::core::background::in_background;
 use crate::core::clock;
 use crate::core::error::{Error, Result};
 use crate::core::event::{Event, Kind};
@@ -73,11 +74,11 @@ impl Made {
             return Ok(Arc::clone(page));
         }
         let made = Arc::clone(self);
-        let page = tokio::task::spawn_blocking(move || {
+        let page = in_background(move || {
             let bytes = made.written(frame, &house, form)?;
             Ok::<_, Error>(Page { house: facts, bytes })
         });
-        let page = Arc::new(page.await.map_err(Error::internal)??);
+        let page = Arc::new(page.await??);
         pages.insert(form, Arc::clone(&page));
         Ok(page)
     }
@@ -133,14 +134,19 @@ struct New {
 }
 
 impl New {
-    /// The menu of a place at a moment.
-    fn read(db: &Connection, place: Place, now: Timestamp) -> Result<Self> {
+    /// Reads the menu of a place at a moment. To make it is left to the caller: of a long menu that
+    /// takes many times as long.
+    fn read(
+        db: &Connection,
+        place: Place,
+        now: Timestamp,
+    ) -> Result<impl FnOnce() -> Result<Self> + Send + use<>> {
         let book = prices::load(db)?;
         let place = book.told_apart(place);
         let mut menu = store::load(db, &book.at(now, place))?;
         menu.differs = differs(&book);
         let until = book.good_until(now);
-        Ok(Self { place, menu: Made::new(menu)?, until, book })
+        Ok(move || Ok(Self { place, menu: Made::new(menu)?, until, book }))
     }
 }
 
@@ -157,7 +163,11 @@ fn differs(book: &PriceBook) -> Option<MenuDiffers> {
 
 impl Cache {
     pub(super) async fn menu(&self, store: &Store, place: Place) -> Result<Arc<Made>> {
-        self.kept_or(place, || store.read(move |db| New::read(db, place, clock::now()))).await
+        let make = async || {
+            let make = store.read(move |db| New::read(db, place, clock::now())).await?;
+            in_background(make).await?
+        };
+        self.kept_or(place, make).await
     }
 
     /// Whether some room has prices of its own; none while nobody has asked for a menu.
