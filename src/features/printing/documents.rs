@@ -107,6 +107,9 @@ pub struct TicketLine {
     pub modifiers: Vec<LineModifier>,
     /// The combo that it is a part of.
     pub combo: Option<String>,
+    /// With which course it goes out; none: when it is ready.
+    #[serde(default)]
+    pub course: Option<i64>,
     /// Whose it is.
     pub seat: Option<u32>,
     /// The guest's wish.

@@ -56,8 +56,10 @@ pub fn print_tickets(tx: &Tx<'_>, deed: &str, ticket: &Ticket) -> Result<()> {
         if part.lines.is_empty() {
             continue;
         }
-        // Lines of a station stand together, as they were ordered.
-        part.lines.sort_by_key(|line| Department::ALL.iter().position(|one| *one == line.station));
+        // Lines of a station stand together, those of a course too, as they were ordered.
+        part.lines.sort_by_key(|line| {
+            (Department::ALL.iter().position(|one| *one == line.station), line.course)
+        });
         put(tx, printer.id, deed, Document::Ticket(part), None)?;
     }
     Ok(())
