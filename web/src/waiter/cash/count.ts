@@ -37,7 +37,8 @@ export function standing({ drawer }: CashDesk, x: CashReport | null, told: Shift
   if (!x || !last || x.shift.state !== 'COUNTED' || last.expected !== x.expected) return null
   if (told?.id === x.shift.id && told.counted === last.counted && told.expected === last.expected) return told
   const difference = x.shift.difference ?? '0'
-  const moved = x.counts.findLastIndex(({ expected }) => expected !== last.expected)
+  const before = [...x.counts].reverse().findIndex(({ expected }) => expected !== last.expected)
+  const times = before < 0 ? x.counts.length : before
   return {
     id: x.shift.id,
     state: x.shift.state,
@@ -45,7 +46,7 @@ export function standing({ drawer }: CashDesk, x: CashReport | null, told: Shift
     expected: last.expected,
     difference,
     needs_reason: Math.abs(Number(difference)) > Number(drawer?.tolerance ?? 0),
-    can_recount: x.counts.length - 1 - moved < MOST_COUNTS,
+    can_recount: times < MOST_COUNTS,
     z_number: null,
   }
 }
