@@ -281,7 +281,7 @@ mod tests {
     #[test]
     fn who_is_yet_to_count_reads_no_cash() {
         let x = printed(&paper(CashPaperKind::X), Language::En);
-        assert!(x.contains("is shown after the") && !x.contains("Expected"), "{x}");
+        assert!(x.contains("shown after the count") && !x.contains("Expected"), "{x}");
         let pieces = vec![(Money(100_000), 2), (Money(5_000), 5)];
         let count =
             CashPaper { pieces, counted: Some(Money(225_000)), ..paper(CashPaperKind::Count) };
