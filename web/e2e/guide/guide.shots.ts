@@ -90,10 +90,15 @@ describe.each([
 
   const table = (number: number): Table => tables.find((one) => one.number === number)!
   const dish = (name: RegExp): number => dishes.find((one) => name.test(one.name))!.id
-  const order = (number: number, names: RegExp[], comment?: string): Promise<{ id: number; number: number; items: { id: number }[] }> =>
+  const order = (number: number, names: RegExp[], comment?: string, isInCourses = false): Promise<{ id: number; number: number; items: { id: number }[] }> =>
     waiter.post('/orders', {
       table_id: table(number).id,
-      items: names.map((name, at) => ({ dish_id: dish(name), quantity: 1 + (at % 2), ...(at === 0 && comment ? { comment } : {}) })),
+      items: names.map((name, at) => ({
+        dish_id: dish(name),
+        quantity: 1 + (at % 2),
+        ...(at === 0 && comment ? { comment } : {}),
+        ...(isInCourses ? { course: at + 1 } : {}),
+      })),
     })
 
   interface Checks {
@@ -129,7 +134,7 @@ describe.each([
       ],
     })
     for (const rule of [
-      { kind: 'SERVICE', name: say('Обслуживание', 'Service'), percent: '10', conditions: { least_guests: 6 } },
+      { kind: 'SERVICE', name: say('Обслуживание компаний', 'Service for parties'), percent: '10', conditions: { least_guests: 6 } },
       { kind: 'FEE', name: say('Упаковка', 'Packing'), amount: '50', conditions: { order_type: 'TAKEAWAY' } },
     ]) {
       await admin.post('/adjustment-rules', rule)
@@ -169,7 +174,7 @@ describe.each([
     await admin.post(`/kitchen/orders/${second.id}/ready`, { item_ids: [second.items[0]!.id] })
     const third = await order(8, [/^Маргарита/, /^Бефстроганов/])
     await admin.post(`/kitchen/orders/${third.id}/start`, {})
-    await order(11, [/^Хинкали/, /^Цезарь/])
+    await order(11, [/^Цезарь/, /^Хинкали/, /^Медовик/], undefined, true)
     const guest = await box.call<{ token: string }>('POST', '/guest/session', null, { qr_code: table(12).qr_code })
     await box.call('POST', '/guest/orders', guest.token, { items: [{ dish_id: dish(/^Борщ/), quantity: 2 }] })
     const other = await box.call<{ token: string }>('POST', '/guest/session', null, { qr_code: table(8).qr_code })
@@ -276,6 +281,10 @@ describe.each([
       page.getByRole('main').getByRole('button', { name: new RegExp(`^${say('Стол', 'Table')} ${number}(?!\\d)`) })
     await plate(5).waitFor()
     await picture(page, lang, 'waiter-room')
+    await plate(11).click()
+    await page.getByRole('heading', { name: new RegExp(say('^Вторая подача', '^Second course')) }).waitFor()
+    await picture(page, lang, 'waiter-courses')
+    await page.keyboard.press('Escape')
     await plate(5).click()
     await page.getByRole('button', { name: say('Добавить', 'Add'), exact: true }).click()
     await page.getByRole('button', { name: say('Часто берут', 'Popular'), exact: true }).click()
