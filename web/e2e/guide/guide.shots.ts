@@ -354,7 +354,6 @@ describe.each([
     await picture(page, lang, 'waiter-count')
     await count.getByRole('button', { name: new RegExp(say('^Отправить подсчёт', '^Send the count')) }).click()
     await page.getByText(new RegExp(say('Недостача|Излишек', 'Short|Over'))).waitFor()
-    await picture(page, lang, 'waiter-cash')
     const { shift: now } = await admin.get<{ shift: { expected: string } }>(`/cash/shifts/${shift.id}/x`)
     const short = (Number(now.expected) - 20).toFixed(2)
     await admin.post(`/cash/shifts/${shift.id}/close`, { counted: short, reason: say('Ошиблись со сдачей', 'Wrong change') })
