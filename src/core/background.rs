@@ -22,16 +22,20 @@ static TURNS: Semaphore = Semaphore::const_new(AT_ONCE);
 pub async fn in_background<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T> {
-    let turn = TURNS.acquire().await.map_err(Error::internal)?;
     let (caller, answer) = oneshot::channel();
+    begin(Box::new(move || drop(caller.send(work())))).await?;
+    answer.await.map_err(|_| Error::internal("work in the background panicked"))
+}
+
+async fn begin(work: Box<dyn FnOnce() + Send>) -> Result<()> {
+    let turn = TURNS.acquire().await.map_err(Error::internal)?;
     let job = move || {
         let _turn = turn;
         go_behind(BEHIND);
-        let _ = caller.send(work());
+        work();
     };
     let thread = std::thread::Builder::new().name("qres-background".into());
-    thread.spawn(job).map_err(Error::internal)?;
-    answer.await.map_err(|_| Error::internal("work in the background panicked"))
+    thread.spawn(job).map(drop).map_err(Error::internal)
 }
 
 /// Lowers the priority of the thread that calls, for as long as it lives: by 1 to 19, each a fifth

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OpenFlags};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio::time::timeout;
 
 use super::open::OpenError;
@@ -91,6 +91,12 @@ impl Readers {
     }
 }
 
+/// Begins a read off the threads that serve. There are a hundred kinds of read: the machinery of a
+/// task would be compiled for each of them.
+fn begin(work: Box<dyn FnOnce() + Send>) {
+    drop(tokio::task::spawn_blocking(work));
+}
+
 /// One kind of read.
 struct Lane {
     path: PathBuf,
@@ -144,8 +150,9 @@ impl Lane {
         if self.bounds.in_background {
             return in_background(work).await?;
         }
-        let answer = tokio::task::spawn_blocking(work).await;
-        answer.map_err(|error| Error::internal(format!("a query panicked: {error}")))?
+        let (caller, answer) = oneshot::channel();
+        begin(Box::new(move || drop(caller.send(work()))));
+        answer.await.map_err(|_| Error::internal("a query panicked"))?
     }
 
     fn take(&self) -> Result<Reader> {

@@ -16,8 +16,8 @@ const SEARCHED: usize = 512 * 1024;
 /// 400 when it is no JSON or holds too much; 422 that names the places, e.g.
 /// `categories[3].dishes[1].variations[0].price`.
 pub fn read_json(bytes: &[u8]) -> Result<Content> {
-    http::read_json_searched::<Lengths>(bytes, 0).map_err(of_the_file)?.check()?;
-    http::read_json_searched(bytes, SEARCHED).map_err(of_the_file)
+    http::read_json_file::<Lengths>(bytes, 0).map_err(of_the_file)?.check()?;
+    http::read_json_file(bytes, SEARCHED).map_err(of_the_file)
 }
 
 /// The same refusal, as one who sent a file understands it.

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
-use super::fields::{Fits, fits, misfit, wrong_fields};
+use super::fields::{Fits, fits, wrong_fields};
 use super::words::plain;
 use crate::core::error::{Error, FieldError, Result};
 
@@ -42,52 +42,80 @@ pub(super) async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<
     })
 }
 
-/// Reads one JSON value; what is wrong is named by its place in it.
+/// Reads one JSON value; every field that is wrong is named by its place in it.
 ///
 /// # Errors
-/// 422 with the field.
+/// 422 with the fields; of a body above 64 KiB with the place in the text.
 pub fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
-    read_json_searched(bytes, SEARCHED)
+    serde_json::from_slice(bytes).map_err(|error| refused(&error, bytes, fits::<T>))
 }
 
-/// The same; in a value of up to `searched` bytes every wrong field is looked for. That reads it
-/// some hundred times: more than usual only off the threads that serve.
-///
-/// # Errors
-/// 422 with the fields.
-pub fn read_json_searched<T: DeserializeOwned>(bytes: &[u8], searched: usize) -> Result<T> {
-    // Who keeps the place of each field pays for all of them: only what is wrong is read like that.
-    serde_json::from_slice(bytes).map_err(|error| told(&error, bytes, searched, fits::<T>))
-}
-
-/// The largest body of which every wrong field is looked for; of a larger one the first is told.
+/// The largest body of which every wrong field is looked for.
 const SEARCHED: usize = 64 * 1024;
 
-/// What is said of a body that was refused, by the error, with each wrong field named.
-fn told(error: &serde_json::Error, bytes: &[u8], searched: usize, fits: Fits) -> Error {
-    let mut json = serde_json::Deserializer::from_slice(bytes);
-    if IgnoredAny::deserialize(&mut json).is_err() {
-        return Error::invalid("", format!("body is not valid JSON ({error})"));
+/// What is wrong with a body that was not taken. There are a hundred kinds of body: what is compiled
+/// for each of them anew is no more than to read it.
+fn refused(error: &serde_json::Error, bytes: &[u8], fits: Fits) -> Error {
+    if let Err(no_json) = is_one_value(bytes) {
+        return no_json;
     }
-    if json.end().is_err() {
-        return Error::invalid("", "body must be one JSON value");
+    let body = (bytes.len() <= SEARCHED).then(|| serde_json::from_slice(bytes).ok()).flatten();
+    let wrong = body.map(|body| wrong_fields(body, fits)).unwrap_or_default();
+    if !wrong.is_empty() {
+        return Error::invalid_fields(wrong);
     }
-    let place = misfit(&mut serde_json::Deserializer::from_slice(bytes), fits);
-    let mut first =
-        field_error(&place.map(|wrong| wrong.path.to_string()).unwrap_or_default(), error);
-    // What is no word where one is to be is called wrong syntax, and so is what no number holds.
-    if error.to_string().starts_with("number out of range") {
-        first.message = "is a larger number than there can be".into();
-    } else if error.is_syntax() {
-        first.message = "must be one of the words that are known here".into();
-    }
-    let body = (bytes.len() <= searched).then(|| serde_json::from_slice(bytes).ok()).flatten();
-    let found = body.map(|body| wrong_fields(body, fits)).unwrap_or_default();
-    let others = found.into_iter().filter(|other| other.field != first.field).collect::<Vec<_>>();
-    Error::invalid_fields(std::iter::once(first).chain(others).collect())
+    let FieldError { field, message } = field_error("", error);
+    let what = if field.is_empty() { "what stands there".into() } else { format!("“{field}”") };
+    let (line, column) = (error.line(), error.column());
+    let says = format!("body is wrong at line {line}, column {column}: {what} {message}");
+    Error::invalid("", says)
 }
 
-/// Serde's words with the position cut off; a missing field is named as the field.
+/// Reads a file, which may be larger than a body; the first place that is wrong is named, and every
+/// other one where the file has up to `searched` bytes. That reads it some hundred times: off the
+/// threads that serve.
+///
+/// # Errors
+/// 422 with the places.
+pub fn read_json_file<T: DeserializeOwned>(bytes: &[u8], searched: usize) -> Result<T> {
+    // Who keeps the place of each field pays for all of them: only what is wrong is read like that.
+    if let Ok(value) = serde_json::from_slice(bytes) {
+        return Ok(value);
+    }
+    is_one_value(bytes)?;
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let first = field_error(&error.path().to_string(), error.inner());
+        let body = (bytes.len() <= searched).then(|| serde_json::from_slice(bytes).ok()).flatten();
+        let found = body.map(|body| wrong_fields(body, fits::<T>)).unwrap_or_default();
+        let others = found.into_iter().filter(|other| other.field != first.field);
+        let others = others.collect::<Vec<_>>();
+        Error::invalid_fields(std::iter::once(first).chain(others).collect())
+    })
+}
+
+fn is_one_value(bytes: &[u8]) -> Result<()> {
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    IgnoredAny::deserialize(&mut json)
+        .map_err(|error| Error::invalid("", format!("body is not valid JSON ({error})")))?;
+    json.end().map_err(|_| Error::invalid("", "body must be one JSON value"))
+}
+
+/// Serde's words without the position.
+fn said_of(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let message = text.split(" at line ").next().unwrap_or_default();
+    // What is no word where one is to be is called wrong syntax, and so is what no number holds.
+    if message.starts_with("number out of range") {
+        return "is a larger number than there can be".into();
+    }
+    if error.is_syntax() {
+        return "must be one of the words that are known here".into();
+    }
+    plain(message)
+}
+
+/// A missing field is named as the field.
 fn field_error(path: &str, error: &serde_json::Error) -> FieldError {
     let text = error.to_string();
     let message = text.split(" at line ").next().unwrap_or_default();
@@ -105,7 +133,7 @@ fn field_error(path: &str, error: &serde_json::Error) -> FieldError {
             return FieldError { field, message: says.into() };
         }
     }
-    FieldError { field: parent.to_owned(), message: plain(message) }
+    FieldError { field: parent.to_owned(), message: said_of(error) }
 }
 
 #[cfg(test)]
@@ -150,13 +178,38 @@ mod tests {
             ),
             (
                 "{\"name\":\"a\",\"lines\":[{\"quantity\":1e400}]}",
-                "lines[0].quantity",
-                "is a larger number",
+                "",
+                "line 1, column 38: what stands there is a larger number",
             ),
             ("{\"name\":\"a\",\"lines\":[]} x", "", "one JSON value"),
-            ("{\"name\":\"a\",\"lines\":[],\"mood\":7}", "mood", "must be one of the words"),
+            ("{\"name\":\"a\",\"lines\":[],\"mood\":7}", "mood", "must be a text, not 7"),
         ] {
             let error = read_json::<Sample>(json.as_bytes()).unwrap_err();
+            let first = &error.problem().errors[0];
+            assert_eq!(first.field, field, "{json}");
+            assert!(first.message.contains(says), "{json}: {}", first.message);
+        }
+    }
+
+    #[test]
+    fn of_a_file_the_first_wrong_place_is_named_and_of_a_large_body_where_it_stands() {
+        let lines = vec!["{\"quantity\":1}"; 5000].join(",");
+        let json = format!("{{\"name\":\"a\",\n\"lines\":[{lines},{{}}]}}");
+        let of_file = read_json_file::<Sample>(json.as_bytes(), SEARCHED).unwrap_err();
+        assert_eq!(of_file.problem().errors[0].field, "lines[5000].quantity");
+        let of_body = read_json::<Sample>(json.as_bytes()).unwrap_err();
+        let says = &of_body.problem().errors[0].message;
+        assert!(says.starts_with("body is wrong at line 2, column 75011"), "{says}");
+        assert!(says.ends_with(": “quantity” is missing"), "{says}");
+        for (json, field, says) in [
+            ("{\"name\":\"a\",\"lines\":[],\"mood\":7}", "mood", "one of the words"),
+            (
+                "{\"name\":\"a\",\"lines\":[{\"quantity\":1e400}]}",
+                "lines[0].quantity",
+                "larger number",
+            ),
+        ] {
+            let error = read_json_file::<Sample>(json.as_bytes(), SEARCHED).unwrap_err();
             let first = &error.problem().errors[0];
             assert_eq!(first.field, field, "{json}");
             assert!(first.message.contains(says), "{json}: {}", first.message);

@@ -3,9 +3,9 @@
 //! Serde stops at the first field that does not fit. So that field is noted, something that fits
 //! is put in its place, and the body is read again. Only a body that was refused comes here.
 
-use serde::de::{DeserializeOwned, Deserializer};
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use serde_path_to_error::{Path, Segment, Track};
+use serde_path_to_error::{Path, Segment};
 
 use super::words::plain;
 use crate::core::error::FieldError;
@@ -16,35 +16,27 @@ const MOST: usize = 10;
 /// How many values are tried in a wrong field's place.
 const TRIES: usize = 12;
 
-/// Whether a value fits a type. What is done with a body that does not is so compiled once, and not
-/// for each of the hundred kinds of body: that was a tenth of the program.
-pub type Fits = fn(&mut dyn erased_serde::Deserializer) -> Result<(), erased_serde::Error>;
+/// Whether a body fits a type, and if not, the first field that does not.
+pub type Fits = fn(&Value) -> Result<(), Wrong>;
+
+/// A field that does not fit: what is told of it, where it stands, and a word it would take.
+pub struct Wrong {
+    told: FieldError,
+    place: String,
+    known_word: Option<String>,
+}
 
 /// [`Fits`] of a `T`.
-pub fn fits<T: DeserializeOwned>(
-    value: &mut dyn erased_serde::Deserializer,
-) -> Result<(), erased_serde::Error> {
-    erased_serde::deserialize::<T>(value).map(drop)
-}
-
-/// Where a value does not fit, and why.
-pub struct Misfit {
-    pub path: Path,
-    message: String,
-}
-
-/// The first place where a value does not fit.
-pub fn misfit<'de>(value: impl Deserializer<'de>, fits: Fits) -> Option<Misfit> {
-    let mut track = Track::new();
-    let placed = serde_path_to_error::Deserializer::new(value, &mut track);
-    let message = fits(&mut <dyn erased_serde::Deserializer>::erase(placed)).err()?.to_string();
-    Some(Misfit { path: track.path(), message })
+pub fn fits<T: DeserializeOwned>(body: &Value) -> Result<(), Wrong> {
+    serde_path_to_error::deserialize::<_, T>(body)
+        .map(drop)
+        .map_err(|error| Wrong::at(error.path(), &error.inner().to_string()))
 }
 
 /// The wrong fields of a body that does not fit, in no particular order.
 pub fn wrong_fields(mut body: Value, fits: Fits) -> Vec<FieldError> {
     let mut wrong = Vec::new();
-    while let Some(first) = first_wrong(&body, fits) {
+    while let Err(first) = fits(&body) {
         let next = mended(&body, &first, fits);
         wrong.push(first.told);
         match next {
@@ -55,22 +47,16 @@ pub fn wrong_fields(mut body: Value, fits: Fits) -> Vec<FieldError> {
     wrong
 }
 
-/// A field that does not fit: what is told of it, where it stands, and a word it would take.
-struct Wrong {
-    told: FieldError,
-    place: String,
-    known_word: Option<String>,
-}
-
-fn first_wrong(body: &Value, fits: Fits) -> Option<Wrong> {
-    let Misfit { path, message } = misfit(body, fits)?;
-    let known_word = message
-        .split_once("expected one of `")
-        .or_else(|| message.split_once("expected `"))
-        .and_then(|(_, words)| Some(words.split_once('`')?.0.to_owned()));
-    let (place, message) = place_and_message(&path, &message);
-    let field = place.trim_start_matches('/').replace('/', ".");
-    Some(Wrong { told: FieldError { field: shown(&field), message }, place, known_word })
+impl Wrong {
+    fn at(path: &Path, message: &str) -> Self {
+        let known_word = message
+            .split_once("expected one of `")
+            .or_else(|| message.split_once("expected `"))
+            .and_then(|(_, words)| Some(words.split_once('`')?.0.to_owned()));
+        let (place, message) = place_and_message(path, message);
+        let field = place.trim_start_matches('/').replace('/', ".");
+        Self { told: FieldError { field: shown(&field), message }, place, known_word }
+    }
 }
 
 /// A missing field is named as the field, not as what it is missing in.
@@ -120,8 +106,8 @@ fn mended(body: &Value, wrong: &Wrong, fits: Fits) -> Option<Value> {
     for _ in 0..TRIES {
         let filler = fillers.pop()?;
         let next = with(body, &wrong.place, filler.clone())?;
-        match first_wrong(&next, fits) {
-            Some(now) if now.place.starts_with(&wrong.place) => {
+        match fits(&next) {
+            Err(now) if now.place.starts_with(&wrong.place) => {
                 // A missing word is only told once there is a wrong one.
                 let word = now.known_word.map(Value::from).filter(|word| *word != filler);
                 fillers.extend(word);

@@ -11,7 +11,7 @@ mod routes;
 mod stream;
 mod words;
 
-pub use body::{Body, read_json, read_json_searched};
+pub use body::{Body, read_json, read_json_file};
 pub use extract::{Page, Params, Path, Repeated};
 pub use finish::finish;
 pub use keyed::{Keyed, OnceKey, once};

@@ -1,11 +1,11 @@
-//! What a limiter remembers of each client, in a table of fixed size: however many addresses knock,
-//! it does not grow. Where a place is needed, the one is given up that used least of its budget:
+//! What a limiter remembers of each client, in a table of bounded size: however many addresses knock,
+//! it does not grow further. Where a place is needed, the one is given up that used least of its budget:
 //! to forget it changes least, and who is at his limit stays remembered.
 
 use std::hash::{BuildHasher, Hash, RandomState};
 use std::marker::PhantomData;
 use std::ops::Deref;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use governor::clock::{Clock, DefaultClock};
 use governor::middleware::StateInformationMiddleware;
@@ -17,6 +17,12 @@ use governor::{Quota, RateLimiter};
 const ROW: usize = 8;
 /// How many rows a limiter has: 16 Ki clients in some 260 KiB.
 const ROWS: usize = 2048;
+/// How many rows are made together, when the first client comes to one of them: a box has a dozen
+/// limiters, and most of them hear of a few clients.
+const PART: usize = 8;
+
+type Row = Mutex<[Place; ROW]>;
+type Part = [Row; PART];
 
 type Governor<K, C> = RateLimiter<K, Memory<K>, C, StateInformationMiddleware>;
 
@@ -56,7 +62,7 @@ impl<K: Hash, C: Clock> Deref for Limiter<K, C> {
 
 /// Until when each client has used its budget up.
 pub struct Memory<K> {
-    rows: Arc<[Mutex<[Place; ROW]>]>,
+    parts: Arc<[OnceLock<Box<Part>>]>,
     /// Seeded at each start: nobody can choose addresses that share a row.
     hasher: RandomState,
     keys: PhantomData<fn(&K)>,
@@ -71,20 +77,21 @@ struct Place {
 
 impl<K> Clone for Memory<K> {
     fn clone(&self) -> Self {
-        Self { rows: Arc::clone(&self.rows), hasher: self.hasher.clone(), keys: PhantomData }
+        Self { parts: Arc::clone(&self.parts), hasher: self.hasher.clone(), keys: PhantomData }
     }
 }
 
 impl<K: Hash> Memory<K> {
     fn new() -> Self {
-        let rows = (0..ROWS).map(|_| Mutex::default()).collect();
-        Self { rows, hasher: RandomState::new(), keys: PhantomData }
+        let parts = (0..ROWS / PART).map(|_| OnceLock::new()).collect();
+        Self { parts, hasher: RandomState::new(), keys: PhantomData }
     }
 
-    fn row(&self, key: &K) -> (u64, &Mutex<[Place; ROW]>) {
+    fn row(&self, key: &K) -> (u64, &Row) {
         let hash = self.hasher.hash_one(key).max(1);
         let row = usize::try_from(hash >> 32).unwrap_or(0) % ROWS;
-        (hash, &self.rows[row])
+        let part = self.parts[row / PART].get_or_init(Box::default);
+        (hash, &part[row % PART])
     }
 
     fn forget(&self, key: &K) {
@@ -145,8 +152,23 @@ mod tests {
             let _ = limiter.check_key(&Ipv4Addr::from_bits(0x0a00_0000 + address));
         }
         assert!(limiter.check_key(&greedy).is_err(), "who is at his limit stays remembered");
-        assert_eq!(limiter.memory.rows.len(), ROWS, "the table does not grow");
-        assert!(size_of_val(&*limiter.memory.rows) < 400 * 1024);
+        assert_eq!(bytes(&limiter.memory), ROWS * size_of::<Row>(), "the table does not grow");
+        assert!(bytes(&limiter.memory) < 400 * 1024);
+    }
+
+    /// What the rows take that were made so far.
+    fn bytes<K>(memory: &Memory<K>) -> usize {
+        memory.parts.iter().filter_map(OnceLock::get).map(|part| size_of_val(&**part)).sum()
+    }
+
+    #[test]
+    fn who_hears_of_few_clients_takes_little() {
+        let limiter = Limiter::new(quota(1, Duration::from_hours(1)), DefaultClock::default());
+        for address in 1..=9 {
+            assert!(limiter.check_key(&address).is_ok());
+            assert!(limiter.check_key(&address).is_err());
+        }
+        assert!(bytes(&limiter.memory) <= 9 * PART * size_of::<Row>());
     }
 
     #[test]
