@@ -127,8 +127,16 @@ mod tests {
         let text = plain(&rows, 240);
         let body: Vec<_> = text.lines().skip(2).filter(|line| !line.starts_with('-')).collect();
         let expected = [
-            "Hot", "1 × Bread", "Course 1", "1 × Soup", "Course 2", "1 × Steak", "1 × Fish", "Cold",
-            "Course 2", "1 × Salad",
+            "Hot",
+            "1 × Bread",
+            "Course 1",
+            "1 × Soup",
+            "Course 2",
+            "1 × Steak",
+            "1 × Fish",
+            "Cold",
+            "Course 2",
+            "1 × Salad",
         ];
         assert_eq!(body, expected);
     }
