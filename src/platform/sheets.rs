@@ -16,6 +16,15 @@ pub enum Cell {
     Number(String),
 }
 
+impl Cell {
+    /// Whether nothing stands in it.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::Text(text) | Self::Number(text) => text.is_empty(),
+        }
+    }
+}
+
 /// A CSV file that is being written.
 pub struct CsvFile(csv::Writer<Vec<u8>>);
 

@@ -75,6 +75,33 @@ async fn a_pin_signs_in_on_a_paired_tablet_only_and_a_password_anywhere() {
     sign_in(&app, Some("d_guessed"), "password", PASSWORD).await.ok();
 }
 
+/// Who only sits in the Wi-Fi reads no names to try passwords with.
+#[tokio::test]
+async fn names_are_told_where_a_pin_signs_in_and_to_staff() {
+    let app = real_box().await;
+    let admin = app.admin().await;
+    let (_, token) = paired(&app, &admin, "Bar").await;
+    let left = json!({"username": "left", "full_name": "Left Us", "role": "waiter",
+                      "password": PASSWORD, "is_active": false});
+    admin.post("/users", &left).await.created();
+    for (path, here) in [("/users/waiters", 1), ("/users/kitchen", 1)] {
+        let nothing = json!({"users": [], "total": 0});
+        assert_eq!(app.anonymous().get(path).await.ok(), nothing, "{path}");
+        for guessed in ["d_guessed", ""] {
+            let nobody = app.anonymous();
+            let request = nobody.request(Method::GET, path).header("X-Device", guessed);
+            assert_eq!(nobody.send(request).await.ok(), nothing, "{path}");
+        }
+        let tablet = app.anonymous();
+        let request = tablet.request(Method::GET, path).header("X-Device", &token);
+        assert_eq!(tablet.send(request).await.ok()["total"], here, "{path}");
+        let inactive = tablet.request(Method::GET, &format!("{path}?is_active=false"));
+        let inactive = tablet.send(inactive.header("X-Device", &token)).await.ok();
+        assert_eq!(inactive, nothing, "{path}");
+    }
+    assert_eq!(admin.get("/users/waiters").await.ok()["total"], 2, "staff reads who left, too");
+}
+
 #[tokio::test]
 async fn where_the_setting_says_so_a_pin_signs_in_anywhere() {
     let app = TestApp::start_with(|settings| settings.pin_needs_device = Some(false)).await;

@@ -246,7 +246,9 @@ async fn people_move_in_and_keep_their_own_secrets() {
     json_in(&test.app, &file).await.unwrap();
     waiter.get("/auth/me").await.refused(401, "token_expired");
     let file = json!({"staff": [{"username": "admin", "full_name": "Admin", "role": "waiter"}]});
-    assert_eq!(json_in(&test.app, &file).await.unwrap_err().problem().code, "last_admin");
+    let error = json_in(&test.app, &file).await.unwrap_err();
+    let wrong = &error.problem().errors[0];
+    assert!(wrong.field == "staff[0]" && wrong.message.contains("admin"), "{wrong:?}");
 }
 
 #[tokio::test]
@@ -264,7 +266,9 @@ async fn a_room_closes_with_its_tables() {
     let stray = json!({"locations": [{"name": "Terrace", "tables": [
         {"number": 1, "seats": 4, "is_active": true}]}]});
     let error = json_in(&test.app, &stray).await.unwrap_err();
-    assert_eq!(error.problem().code, "location_inactive");
+    let wrong = &error.problem().errors[0];
+    assert_eq!((error.status(), &*wrong.field), (422, "locations[0].tables[0]"));
+    assert!(wrong.message.contains("a room that is not"), "{wrong:?}");
     let code = codes["tables"][0]["qr_code"].clone();
     let stolen = json!({"tables": [{"number": 9, "seats": 4, "qr_code": code}]});
     let error = json_in(&test.app, &stolen).await.unwrap_err();
@@ -276,7 +280,9 @@ async fn prices_keep_their_currency() {
     let test = TestApp::start().await;
     json_in(&test.app, &one_dish(|_| {})).await.unwrap();
     let file = json!({"restaurant": {"currency": "EUR"}});
-    assert_eq!(json_in(&test.app, &file).await.unwrap_err().problem().code, "currency_fixed");
+    let error = json_in(&test.app, &file).await.unwrap_err();
+    let wrong = &error.problem().errors[0];
+    assert!(wrong.field == "restaurant" && wrong.message.contains("currency"), "{wrong:?}");
 }
 
 #[tokio::test]

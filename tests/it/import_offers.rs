@@ -19,6 +19,9 @@ fn evening() -> Value {
                            {"name": "Large", "price": "180"}]}]}],
         "periods": [{"name": "Evening", "weekdays": [5, 6], "time_from": "22:00",
                      "time_to": "02:00", "date_from": "2026-12-01"}],
+        "menu_times": [
+            {"category": "Bottles", "times": [{"period": "Evening"}, {"channel": "TAKEAWAY"}]},
+            {"category": "Bottles", "dish": "Water", "times": [{"period": "Evening", "channel": "DINE_IN"}]}],
         "price_lists": [{"name": "Night", "period": "Evening", "channel": "DINE_IN",
             "round_to": "5", "priority": 3, "prices": [
                 {"percent": "-20"},
@@ -54,8 +57,15 @@ async fn a_whole_restaurant_moves_to_another_box() {
     assert_eq!(report.counts["combos"].created, 1);
     assert_eq!(report.counts["modifier_groups"].created, 6);
     let arrived: Value = serde_json::from_str(&exported(&new.app).await).unwrap();
-    for part in ["ingredients", "modifier_groups", "categories", "combos", "periods", "price_lists"]
-    {
+    for part in [
+        "ingredients",
+        "modifier_groups",
+        "categories",
+        "combos",
+        "periods",
+        "menu_times",
+        "price_lists",
+    ] {
         assert_eq!(arrived[part], moved[part], "{part}");
     }
 }
@@ -131,7 +141,7 @@ async fn what_a_file_names_wrongly_is_told_by_its_line() {
         ("group,option,price,min,max\nMilk,Oat,60,3,1\n", "line 2, min"),
         ("group,option,price,dishes\nMilk,Oat,60,No such dish\n", "line 2, dishes"),
         ("combo,part,dish\nБизнес-ланч,Суп,No such dish\n", "line 2, dish"),
-        ("combo,part,dish\nNo such combo,Суп,Борщ\n", "line 2, dish"),
+        ("combo,part,dish\nNo such combo,Суп,Борщ\n", "line 2, combo"),
         ("price_list,period,percent\nHappy,No such period,-10\n", "line 2, period"),
         ("price_list,price,percent\nHappy,100,-10\n", "line 2, price"),
         ("price_list,percent\nHappy,-200\n", "line 2, percent"),

@@ -198,6 +198,10 @@ export class Person {
     return this.box.call<T>('PATCH', path, this.token, body)
   }
 
+  put<T>(path: string, body: unknown): Promise<T> {
+    return this.box.call<T>('PUT', path, this.token, body)
+  }
+
   delete(path: string): Promise<unknown> {
     return this.box.call('DELETE', path, this.token)
   }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::bill_content::{Account, HouseRule, OfferedReason, Permissions};
-use super::offers::{Combo, DishGroup, ModifierGroup, Period, PriceList};
+use super::offers::{Combo, DishGroup, MenuTimes, ModifierGroup, Nth, Period, PriceList};
 use crate::core::kernel::fields::{
     Code, Color, Course, Line, Name, Place, Prose, SortOrder, Weight,
 };
@@ -48,6 +48,9 @@ pub struct Content {
     /// Stretches of the week; matched by name.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub periods: Vec<Period>,
+    /// When categories and dishes are on the menu.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub menu_times: Vec<MenuTimes>,
     /// Other prices than the menu's own; matched by name.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub price_lists: Vec<PriceList>,
@@ -185,6 +188,9 @@ pub struct Category {
 pub struct Dish {
     /// What it is called.
     pub name: Name,
+    /// Which of those of its name it is, in their order; left out where no other is called so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<Nth>,
     /// A description.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<Prose>,
@@ -250,6 +256,9 @@ pub struct Dish {
 pub struct Variation {
     /// What it is called.
     pub name: Name,
+    /// Which of those of its name it is, in their order; left out where no other is called so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<Nth>,
     /// A description.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<Text<0, 500>>,

@@ -75,8 +75,27 @@ impl Lines {
         let Some((at, line)) = longest else { return place.to_owned() };
         match place[at..].trim_start_matches('.').split('[').next() {
             None | Some("") => format!("line {line}"),
-            Some(column) => format!("line {line}, {column}"),
+            Some(field) => format!("line {line}, {}", column_of(&place[..at], field)),
         }
+    }
+}
+
+/// The column of a sheet that holds a field, where it is called otherwise.
+fn column_of<'a>(place: &str, field: &'a str) -> &'a str {
+    let thing = place.rsplit('.').next().and_then(|thing| thing.split('[').next());
+    match (thing, field) {
+        (Some("categories"), "name") => "category",
+        (Some("dishes"), "name") => "dish",
+        (Some("dishes"), "external_id") => "dish_external_id",
+        (Some("variations"), "name") | (Some("choices"), "dish_variation_id") => "variation",
+        (Some("modifier_groups"), "name") => "group",
+        (Some("options"), "name") => "option",
+        (Some("combos"), "dish") => "combo",
+        (Some("combos"), "category") => "combo_category",
+        (Some("parts"), "name") => "part",
+        (Some("price_lists"), "name") => "price_list",
+        (Some("periods"), "name") => "period",
+        _ => field,
     }
 }
 
@@ -120,7 +139,8 @@ mod tests {
             ("categories[0].dishes[1].variations[1]", "line 5"),
             ("categories[0].dishes[1].department", "line 4, department"),
             ("categories[0].dishes[1].ingredients[2]", "line 4, ingredients"),
-            ("categories[0].name", "line 4, name"),
+            ("categories[0].name", "line 4, category"),
+            ("categories[0].dishes[1].external_id", "line 4, dish_external_id"),
             ("staff[0].role", "staff[0].role"),
         ] {
             assert_eq!(lines.name(place), name);

@@ -53,6 +53,7 @@ pub(super) struct Lengths {
     modifier_groups: Vec<Options>,
     combos: Vec<Parts>,
     periods: Length,
+    menu_times: Length,
     price_lists: Vec<Prices>,
     ingredients: Length,
     locations: Vec<Tables>,
@@ -131,6 +132,7 @@ impl Lengths {
         check("price lists", self.price_lists.len(), MOST_LISTS)?;
         check("prices of one list", prices.max().unwrap_or(0), MOST_PRICES)?;
         check("periods", self.periods.0, MOST_LISTS)?;
+        check("times of the menu", self.menu_times.0, MOST_CHOICES)?;
         check("rooms", self.locations.len(), MOST_TABLES)?;
         check("tables", in_rooms + self.tables.0, MOST_TABLES)?;
         check("ways to pay", self.payment_methods.0, MOST_TABLES)?;
@@ -161,6 +163,7 @@ impl Lengths {
                 })
                 .collect(),
             periods: Length(content.periods.len()),
+            menu_times: Length(content.menu_times.len()),
             price_lists: (content.price_lists.iter())
                 .map(|list| Prices { prices: Length(list.prices.len()) })
                 .collect(),

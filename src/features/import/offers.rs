@@ -7,13 +7,24 @@ use crate::core::kernel::{Day, Int, Money, TimeOfDay, Translations};
 use crate::features::menu::{Choices, ExternalId, Halves, Prefix, Times};
 use crate::features::prices::{Channel, PercentChange};
 
+/// Between a category and a dish of it, and before the number of the dish, where a cell lists dishes.
+pub const OF_CATEGORY: &str = " / ";
+/// See [`OF_CATEGORY`].
+pub const NUMBER: &str = " #";
+
+/// Which of several things of one name is meant: they are counted in their order.
+pub type Nth = Int<1, 2000>;
+
 /// A group of options.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ModifierGroup {
     /// What it is called.
     pub name: Name,
-    /// Its id in another program; needed where two groups have one name.
+    /// Which of those of its name it is, in their order; left out where no other is called so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<Nth>,
+    /// Its id in another program.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_id: Option<ExternalId>,
     /// The same in other languages.
@@ -40,9 +51,10 @@ pub struct ModifierGroup {
     /// What there is to choose; matched by outside id, or by name within the group.
     #[serde(default)]
     pub options: Vec<ModifierOption>,
-    /// Dishes that ask for it from now on, among others: a dish by its outside id, its code or its name.
+    /// Dishes that ask for it from now on, among others: a dish by its outside id, its code or its name, or
+    /// as `Category / Dish`; the second of one name there is `Category / Dish #2`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub dishes: Option<Vec<Name>>,
+    pub dishes: Option<Vec<Line>>,
 }
 
 /// How two halves are priced, or that there are none.
@@ -88,6 +100,9 @@ impl From<Option<Halves>> for HalvesTold {
 pub struct ModifierOption {
     /// What it is called.
     pub name: Name,
+    /// Which of those of its name it is, in their order; left out where no other is called so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<Nth>,
     /// Its id in another program.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_id: Option<ExternalId>,
@@ -118,6 +133,9 @@ pub struct ModifierOption {
     /// The group that is asked once it is chosen, by its outside id or its name; an empty text where none is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nested_group: Option<Line>,
+    /// Which of the groups of that name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nested_group_number: Option<Nth>,
     /// Its place in the group; a new one stands where it stands in the file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sort_order: Option<SortOrder>,
@@ -135,6 +153,9 @@ pub struct ModifierOption {
 pub struct DishGroup {
     /// The group, by its outside id or its name.
     pub group: Name,
+    /// Which of the groups of that name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<Nth>,
     /// How many have to be chosen, where that is other than the group says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub min: Option<Choices>,
@@ -149,10 +170,13 @@ pub struct DishGroup {
 pub struct Combo {
     /// The dish: by its outside id, its code or its name.
     pub dish: Name,
+    /// Which of the dishes of that name in the category.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dish_number: Option<Nth>,
     /// The category in which it stands, where its name alone does not say it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<Name>,
-    /// Its parts; matched by name.
+    /// Its parts; matched by name, those of one name in their order.
     pub parts: Vec<ComboPart>,
 }
 
@@ -178,9 +202,15 @@ pub struct ComboChoice {
     /// The category in which it stands, where its name alone does not say it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<Name>,
+    /// Which of the dishes of that name in the category.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dish_number: Option<Nth>,
     /// The size: by its outside id, its SKU or its name; the default one when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub variation: Option<Name>,
+    /// Which of the sizes of that name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variation_number: Option<Nth>,
     /// What it adds to the price of the combo; nothing when left out.
     #[serde(default)]
     pub surcharge: Money,
@@ -248,9 +278,15 @@ pub struct ListedPrice {
     /// The dish: by its outside id, its code or its name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dish: Option<Name>,
+    /// Which of the dishes of that name in the category.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dish_number: Option<Nth>,
     /// The size of the dish.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub variation: Option<Name>,
+    /// Which of the sizes of that name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variation_number: Option<Nth>,
     /// A price of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub price: Option<Money>,
@@ -260,4 +296,33 @@ pub struct ListedPrice {
     /// So much less.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minus: Option<Money>,
+}
+
+/// When a category, or a dish of it, is on the menu. What no times are said of is always there.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MenuTimes {
+    /// The category; for a dish where its name alone does not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<Name>,
+    /// The dish: by its outside id, its code or its name; all of the category when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dish: Option<Name>,
+    /// Which of the dishes of that name in the category.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dish_number: Option<Nth>,
+    /// One that holds is enough; without any it is always on the menu.
+    pub times: Vec<MenuTime>,
+}
+
+/// A time at which something is on the menu.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MenuTime {
+    /// The name of the period; always when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period: Option<Name>,
+    /// The way in which it is sold; any when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<Channel>,
 }

@@ -30,7 +30,8 @@ use crate::features::restaurant::{MenuChanged, MenuPart};
 pub use categories::{Category, CategoryCreate, CreateCategory};
 pub use combos::{
     Combo, ComboChoice, ComboPart, ComboPartChoiceUpdate, ComboPartUpdate, SetCombo, combo,
-    of_all_dishes as all_combos, of_dish as combo_parts, pick, shares,
+    ensure_by_piece, ensure_no_empty_part, of_all_dishes as all_combos, of_dish as combo_parts,
+    pick, shares,
 };
 pub use dishes::{CreateDish, Dish, DishCreate};
 pub use feature::feature;
@@ -38,10 +39,10 @@ pub use ingredients::{CreateIngredient, Ingredient, IngredientCreate};
 pub use limits::{MOST_CATEGORIES, MOST_DISHES, MOST_INGREDIENTS, MOST_MODIFIER_GROUPS};
 pub use modifiers::{
     Choices, Chosen, DishModifierGroupLink, Halves, LineModifier, ModifierChoice, Offer, Prefix,
-    Reason, SetGroups, Times, Wrong, all as all_groups, check_option, choose, ensure_sound,
-    for_guests, gone, of_dish as dish_groups, offer, wrong,
+    Reason, SetGroups, Times, Wrong, all as all_groups, check_option, choose, ensure_all_choices,
+    ensure_choices, ensure_sound, for_guests, gone, of_dish as dish_groups, offer, wrong,
 };
-pub use outside::{Barcode, ExternalId, ensure_free, set_barcodes};
+pub use outside::{Barcode, ExternalId, barcode_holder, ensure_free, set_barcodes};
 pub use public_menu::Cache;
 pub use store::{ensure_fits, is_one_size, sellable, unavailable};
 pub use unit::SaleUnit;

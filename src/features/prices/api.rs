@@ -142,5 +142,5 @@ async fn set_times(
     By(admin, _): By<ADMIN>,
     Body(times): Body<MenuTimesBody>,
 ) -> Result<Json<MenuTimes>> {
-    Ok(Json(app.store.run(SetMenuTimes { times, by: admin.id }).await?))
+    Ok(Json(app.store.run(SetMenuTimes { times, by: Some(admin.id) }).await?))
 }

@@ -22,8 +22,12 @@ pub use periods_store::{CreatePeriod, ReplacePeriod, list as periods};
 #[cfg(test)]
 pub use rules::List;
 pub use rules::{PriceBook, Prices};
+pub use shown_store::{SetMenuTimes, list as menu_times};
 pub use store::{READ, book, load};
-pub use types::{ListPrice, MenuPeriod, MenuPeriodBody, PercentChange, PriceList, PriceListBody};
+pub use types::{
+    ListPrice, MenuPeriod, MenuPeriodBody, MenuTime, MenuTimesBody, PercentChange, PriceList,
+    PriceListBody,
+};
 
 crate::words! {
     /// How something is sold.

@@ -18,6 +18,9 @@ use crate::platform::audit;
 const MOST: usize = 20;
 
 /// What is not always on the menu.
+///
+/// # Errors
+/// When the database cannot be read.
 pub fn list(db: &Connection) -> Result<Vec<MenuTimes>> {
     let mut statement = db.prepare_cached(
         "SELECT scope, target_id, period_id, channel FROM menu_times ORDER BY scope, target_id, id",
@@ -43,8 +46,10 @@ pub fn list(db: &Connection) -> Result<Vec<MenuTimes>> {
 
 /// Writes when a category or a dish is on the menu, in the place of what was said before.
 pub struct SetMenuTimes {
+    /// Of what, and when.
     pub times: MenuTimesBody,
-    pub by: i64,
+    /// Who does; none is somebody with a shell, or the cloud.
+    pub by: Option<i64>,
 }
 
 impl Command for SetMenuTimes {
@@ -85,8 +90,8 @@ impl Command for SetMenuTimes {
         }
         let subject = if scope == PriceScope::Dish { "dish" } else { "category" };
         let change = (json!({"times": before}), json!({"times": times}));
-        audit::note(tx, Some(self.by), "menu_times_changed", (subject, Some(target_id)), change)?;
-        tell(tx, Some(self.by))?;
+        audit::note(tx, self.by, "menu_times_changed", (subject, Some(target_id)), change)?;
+        tell(tx, self.by)?;
         Ok(MenuTimes { scope, target_id, times })
     }
 }

@@ -3,7 +3,8 @@
 use std::net::SocketAddr;
 
 use axum::Json;
-use axum::extract::{ConnectInfo, State};
+use axum::extract::{ConnectInfo, FromRequestParts, State};
+use axum::http::request::Parts;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -14,7 +15,7 @@ use crate::core::error::{Error, Result};
 use crate::core::kernel::{Patch, Text};
 use crate::platform::app::App;
 use crate::platform::auth::{
-    self, ADMIN, ANYONE, By, Guess, MANAGER, Origin, Person, Role, Secret, User,
+    self, ADMIN, ANYONE, By, FromDevice, Guess, MANAGER, Origin, Person, Role, Secret, User,
 };
 use crate::platform::http::{
     ApiResponse, Body, Created, Page, Params, Path, Problems, created, routes,
@@ -46,35 +47,72 @@ struct StaffQuery {
     search: Option<String>,
 }
 
-/// Who works with the waiters' screen (waiters, cashiers, hosts), for its sign-in.
+/// Who works with the waiters' screen (waiters, cashiers, hosts), for its sign-in. Names are told to a
+/// tablet on which a PIN signs in, those of people who may; else to whoever is signed in. To others the
+/// list is empty.
 #[utoipa::path(get, path = "/users/waiters", tag = "users", security(()),
-    params(Page, PublicQuery), responses((status = 200, body = UserPublicList), Problems))]
+    params(Page, PublicQuery,
+        ("X-Device" = Option<String>, Header, description = "The token of a paired tablet")),
+    responses((status = 200, body = UserPublicList), Problems))]
 async fn waiters(
     State(app): State<App>,
+    asks: Asks,
     page: Page,
     Params(query): Params<PublicQuery>,
 ) -> Result<Json<UserPublicList>> {
-    public(&app, vec![Role::Waiter, Role::Cashier, Role::Host], page, query).await
+    public(&app, asks, vec![Role::Waiter, Role::Cashier, Role::Host], (page, query)).await
 }
 
-/// Who cooks, for the sign-in screen.
+/// Who cooks, for the sign-in screen; told to whom the names of waiters are told.
 #[utoipa::path(get, path = "/users/kitchen", tag = "users", security(()),
-    params(Page, PublicQuery), responses((status = 200, body = UserPublicList), Problems))]
+    params(Page, PublicQuery,
+        ("X-Device" = Option<String>, Header, description = "The token of a paired tablet")),
+    responses((status = 200, body = UserPublicList), Problems))]
 async fn kitchen(
     State(app): State<App>,
+    asks: Asks,
     page: Page,
     Params(query): Params<PublicQuery>,
 ) -> Result<Json<UserPublicList>> {
-    public(&app, vec![Role::Kitchen], page, query).await
+    public(&app, asks, vec![Role::Kitchen], (page, query)).await
+}
+
+/// Who asks for names.
+#[derive(Clone, Copy)]
+enum Asks {
+    /// Somebody who is signed in.
+    Staff,
+    /// A device on which a PIN signs in: it has to name whose.
+    SignIn,
+    /// Anybody in the network.
+    Stranger,
+}
+
+impl FromRequestParts<App> for Asks {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        if By::<ANYONE>::from_request_parts(parts, app).await.is_ok() {
+            return Ok(Self::Staff);
+        }
+        let FromDevice(device) = FromDevice::from_request_parts(parts, app).await?;
+        let is_known = device.is_some() || !auth::pin_needs_device(app);
+        Ok(if is_known { Self::SignIn } else { Self::Stranger })
+    }
 }
 
 async fn public(
     app: &App,
+    asks: Asks,
     roles: Vec<Role>,
-    page: Page,
-    query: PublicQuery,
+    (page, query): (Page, PublicQuery),
 ) -> Result<Json<UserPublicList>> {
-    let wanted = Wanted { roles, is_active: query.is_active, search: query.search };
+    let is_active = match asks {
+        Asks::Staff => query.is_active,
+        Asks::SignIn if query.is_active != Some(false) => Some(true),
+        _ => return Ok(Json(UserPublicList { users: Vec::new(), total: 0 })),
+    };
+    let wanted = Wanted { roles, is_active, search: query.search };
     Ok(Json(app.store.read(move |db| store::public_list(db, page.window(), &wanted)).await?))
 }
 

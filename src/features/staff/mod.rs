@@ -35,7 +35,7 @@ pub struct UserList {
     pub total: i64,
 }
 
-/// A person as anybody may see him: enough to choose one's name before signing in.
+/// A person as a sign-in screen shows him: enough to choose one's name.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct UserPublic {
     /// Id.
@@ -48,7 +48,7 @@ pub struct UserPublic {
     pub avatar_url: Option<String>,
 }
 
-/// One page of people as anybody may see them.
+/// One page of people as a sign-in screen shows them.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct UserPublicList {
     /// The page.

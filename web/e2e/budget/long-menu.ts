@@ -1,9 +1,10 @@
-// A long menu: the demo's, filled up to 200 dishes in two languages, each with its own words, sizes and allergens, so
-// that compression finds no more in it than in a real one.
+// A long menu: the demo's, filled up to 200 dishes in two languages, each with its own words, sizes, allergens and
+// groups of options, so that compression finds no more in it than in a real one.
 
 import type { Box, Person } from '../box'
 
 export const DISHES = 200
+export const GROUPS = 60
 
 const RU =
   'печёный томлёный хрустящий домашний свежий копчёный нежный пряный запечённый маринованный деревенский утиный говяжий куриный грибной овощной морской лимонный сливочный чесночный укропный медовый ореховый тыквенный свекольный имбирный облепиховый брусничный вишнёвый миндальный кунжутный томатный соус корочка бульон начинка гарнир зелень сметана приправа лаваш тимьян розмарин кинза базилик сулугуни фасоль баклажан перец цукини картофель капуста щавель укроп лосось треска креветки судак кролик индейка баранина телятина перепёлка'.split(
@@ -33,6 +34,7 @@ export async function lengthenMenu(box: Box, admin: Person): Promise<void> {
   const allergens = [...new Set(categories.flatMap(({ dishes }) => dishes.flatMap((dish) => dish.allergens.map(({ id }) => id))))]
   const there = categories.reduce((sum, { dishes }) => sum + dishes.length, 0)
   const say = (words: string[], count: number) => Array.from({ length: count }, () => words[pick(words.length)]).join(' ')
+  const groups = await addGroups(admin, pick, say)
   for (let i = there; i < DISHES; i++) {
     const length = 6 + pick(6)
     const dish = await admin.post<{ id: number }>('/dishes/', {
@@ -53,5 +55,30 @@ export async function lengthenMenu(box: Box, admin: Person): Promise<void> {
         is_default: size === 0,
       })
     }
+    const asks = [groups[i % groups.length]!, groups[(i * 7 + 3) % groups.length]!].slice(0, 1 + pick(2))
+    await admin.put(`/dishes/${dish.id}/modifier-groups`, { groups: [...new Set(asks)].map((group_id) => ({ group_id })) })
   }
+}
+
+/** The groups that are missing to 60, each with three to seven options. */
+async function addGroups(admin: Person, pick: (below: number) => number, say: (words: string[], count: number) => string) {
+  const { groups } = await admin.get<{ groups: { id: number }[] }>('/modifier-groups?limit=100')
+  const ids = groups.map(({ id }) => id)
+  for (let i = ids.length; i < GROUPS; i++) {
+    const options = Array.from({ length: 3 + pick(5) }, () => ({
+      name: say(RU, 2),
+      price: `${pick(12) * 10}.00`,
+      weight: 10 + pick(90),
+      calories: 20 + pick(200),
+      translations: { en: { name: say(EN, 2) } },
+    }))
+    const { id } = await admin.post<{ id: number }>('/modifier-groups', {
+      name: `${say(RU, 2)} ${i}`,
+      max: 3,
+      options,
+      translations: { en: { name: `${say(EN, 2)} ${i}` } },
+    })
+    ids.push(id)
+  }
+  return ids
 }

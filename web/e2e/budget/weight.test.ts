@@ -5,7 +5,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Box } from '../box'
 import { openBrowser } from '../browser'
-import { DISHES, lengthenMenu } from './long-menu'
+import { DISHES, GROUPS, lengthenMenu } from './long-menu'
 
 let box: Box
 let browser: Browser
@@ -66,12 +66,14 @@ test.each(pages)('$path', async ({ path, limit }) => {
   expect(total).toBeLessThanOrEqual(limit)
 })
 
-test('a guest opens a menu of 200 dishes at a table, in either language, for no more', async () => {
+test('a guest opens a menu of 200 dishes with 60 groups of options at a table, in either language, for no more', async () => {
   const admin = await box.signIn('admin')
   await lengthenMenu(box, admin)
   const { tables } = await admin.get<{ tables: { qr_code: string }[] }>('/tables/')
   const whole = await fetch(`${box.origin}/dishes/menu`)
-  const { categories } = (await whole.json()) as { categories: { dishes: unknown[] }[] }
+  type Menu = { categories: { dishes: unknown[] }[]; modifier_groups: unknown[] }
+  const { categories, modifier_groups } = (await whole.json()) as Menu
+  expect(modifier_groups.length).toBe(GROUPS)
   expect(categories.reduce((sum, { dishes }) => sum + dishes.length, 0)).toBe(DISHES)
   for (const locale of ['ru-RU', 'en-GB']) {
     const { total, written } = await weigh(`/menu/${encodeURIComponent(tables[0]!.qr_code)}`, locale)

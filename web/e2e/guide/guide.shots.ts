@@ -1,7 +1,6 @@
 // Takes the pictures of docs/GUIDE.md and docs/GUIDE.ru.md, each from the screen that it shows, and keeps them small.
 
 import { mkdir, writeFile } from 'node:fs/promises'
-import { createServer, type AddressInfo, type Server } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, test } from 'vitest'
@@ -9,25 +8,6 @@ import { Box, Wire, type Person } from '../box'
 import { openBrowser, openPage, PHONE, TABLET } from '../browser'
 
 const folder = fileURLToPath(new URL('../../../docs/guide/', import.meta.url))
-/** printers that are well: they answer what they are asked, and take every page */
-const printers: Server[] = []
-
-async function aPrinter(): Promise<string> {
-  const printer = createServer((line) => {
-    line.on('error', () => undefined)
-    line.on('data', (bytes) => {
-      for (let at = 0; at + 2 < bytes.length; at++) {
-        // Questions come alone; what looks like one within a picture is not.
-        if (bytes[at] === 0x10 && bytes[at + 1] === 4 && bytes.length <= 12) line.write(Buffer.from([0x12]))
-        if (bytes[at] === 0x1d && bytes[at + 1] === 0x72 && at + 3 === bytes.length) line.write(Buffer.from([0]))
-      }
-    })
-  }).listen(0, '127.0.0.1')
-  printers.push(printer)
-  await new Promise((resolve) => printer.once('listening', resolve))
-  return `127.0.0.1:${(printer.address() as AddressInfo).port}`
-}
-
 /** a kitchen's wall, small enough for a page */
 const WALL = { width: 1600, height: 900 }
 const QUALITY = 0.8
@@ -52,10 +32,7 @@ beforeAll(async () => {
   press = await browser.newPage()
 })
 
-afterAll(async () => {
-  for (const printer of printers) printer.close()
-  await browser?.close()
-})
+afterAll(() => browser?.close())
 
 async function picture(page: Page, lang: string, name: string): Promise<void> {
   await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => null))))
@@ -162,8 +139,6 @@ describe.each([
     tables = (await admin.get<{ tables: Table[] }>('/tables/')).tables
     const menu = await box.call<{ categories: { dishes: Dish[] }[] }>('GET', '/dishes/menu', null)
     dishes = menu.categories.flatMap((category) => category.dishes)
-    await admin.post('/printers', { name: say('Кухня', 'Kitchen'), kind: 'tcp', address: await aPrinter(), width_dots: 576, documents: ['ticket'] })
-    await admin.post('/printers', { name: say('Касса', 'Till'), kind: 'tcp', address: await aPrinter(), width_dots: 576, documents: ['precheck', 'receipt'] })
     const hall = tables.filter((one) => one.location_id === table(1).location_id)
     for (const [at, { id }] of hall.entries()) {
       const shape = (['square', 'round'] as const)[at % 2]
@@ -240,14 +215,6 @@ describe.each([
     await open('Сборы и скидки', 'Charges and discounts')
     await page.getByRole('cell', { name: say('Упаковка', 'Packing') }).first().waitFor()
     await picture(page, lang, 'admin-charges')
-    await open('Принтеры', 'Printers')
-    await page.getByRole('tab', { name: say('Очередь', 'Queue') }).click()
-    await page.getByText(say('✓ напечатано', '✓ printed')).first().waitFor()
-    await picture(page, lang, 'admin-printers')
-    await page.getByRole('button', { name: say('Кухонный листок, заказ', 'Kitchen ticket, order') }).first().click()
-    await page.getByRole('dialog').getByRole('img').waitFor()
-    await picture(page, lang, 'admin-ticket')
-    await page.keyboard.press('Escape')
     await open('Счета гостей', 'Accounts')
     await page.getByRole('button', { name: say('ООО «Ромашка»', 'Daisy Ltd') }).click()
     await page.getByRole('dialog').getByText(say('Депозит', 'Deposit')).first().waitFor()

@@ -62,7 +62,7 @@ export const box = {
   menu: (query: { location_id?: number; channel?: 'TAKEAWAY' | 'DELIVERY' } = {}, token?: string) =>
     answered(api.GET('/dishes/menu', { ...(token ? bearer(token) : {}), params: { query } })),
 
-  kitchenStaff: () => answered(api.GET('/users/kitchen', { params: { query: { is_active: true } } })),
+  kitchenStaff: () => answered(api.GET('/users/kitchen', { ...fromDevice(), params: { query: { is_active: true } } })),
   /** `code`: of the second factor, where the box has asked for one */
   signIn: (username: string, password: string, code: string | null = null) =>
     answered(api.POST('/auth/login', { ...fromDevice(), body: { username, password, code } })),
@@ -114,7 +114,7 @@ export const box = {
       }),
     ),
 
-  waiters: () => answered(api.GET('/users/waiters', { params: { query: { is_active: true } } })),
+  waiters: () => answered(api.GET('/users/waiters', { ...fromDevice(), params: { query: { is_active: true } } })),
   rooms: (token: string, page: Page) =>
     answered(api.GET('/locations', { ...bearer(token), params: { query: { is_active: true, ...page } } })),
   tables: (token: string, page: Page) =>

@@ -17,8 +17,12 @@ pub(super) fn read(reading: &mut Reading, line: &Line<'_>) -> Result<Option<Stri
     let dish = line.needed("dish", Name::new);
     let (Some(combo), Some(part), Some(dish)) = (combo, part, dish) else { return Ok(None) };
     let combos = &mut reading.content.combos;
-    let c = *reading.combos.entry(combo).or_insert_with_key(|name| {
-        combos.push(Combo { dish: name.clone(), category: None, parts: Vec::new() });
+    let category = line.maybe("combo_category", Name::new);
+    let number = line.maybe("combo_number", int);
+    let of = (combo, category, number.map(Int::get));
+    let c = *reading.combos.entry(of).or_insert_with_key(|(name, category, _)| {
+        let (dish, category) = (name.clone(), category.clone());
+        combos.push(Combo { dish, dish_number: number, category, parts: Vec::new() });
         combos.len() - 1
     });
     let parts = &mut combos[c].parts;
@@ -31,7 +35,9 @@ pub(super) fn read(reading: &mut Reading, line: &Line<'_>) -> Result<Option<Stri
     choices.push(ComboChoice {
         dish,
         category: line.maybe("category", Name::new),
+        dish_number: line.maybe("dish_number", int),
         variation: line.maybe("variation", Name::new),
+        variation_number: line.maybe("variation_number", int),
         surcharge: line.maybe("surcharge", Money::parse_written).unwrap_or_default(),
         is_default: line.maybe("is_default", heads::yes_or_no).unwrap_or_default(),
     });
@@ -41,6 +47,7 @@ pub(super) fn read(reading: &mut Reading, line: &Line<'_>) -> Result<Option<Stri
 pub(super) fn rows(content: &Content) -> Vec<Vec<Cell>> {
     let mut rows = Vec::new();
     for combo in &content.combos {
+        let category = combo.category.as_ref().filter(|_| !is_told_by_name(content, &combo.dish));
         for (part, place) in combo.parts.iter().zip(1_i64..) {
             let is_alone = combo.parts.iter().filter(|other| other.name == part.name).count() == 1;
             let part_number = (!is_alone).then_some(place);
@@ -54,9 +61,19 @@ pub(super) fn rows(content: &Content) -> Vec<Vec<Cell>> {
                     number(Some(choice.surcharge)),
                     yes(Some(choice.is_default)),
                     number(part_number),
+                    text(category),
+                    number(combo.dish_number.map(Int::get)),
+                    number(choice.dish_number.map(Int::get)),
+                    number(choice.variation_number.map(Int::get)),
                 ]
             }));
         }
     }
     rows
+}
+
+/// Whether no more than one dish of the menu has a name.
+fn is_told_by_name(content: &Content, name: &Name) -> bool {
+    let dishes = content.categories.iter().flat_map(|category| &category.dishes);
+    dishes.filter(|dish| dish.name == *name).take(2).count() < 2
 }

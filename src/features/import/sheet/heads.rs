@@ -12,6 +12,8 @@ pub(super) struct Column {
     pub(super) name: &'static str,
     pub(super) russian: &'static str,
     others: &'static [&'static str],
+    /// It tells things of one name apart: written only where there are such, and in no pattern.
+    pub(super) is_rare: bool,
 }
 
 const fn column(
@@ -19,7 +21,11 @@ const fn column(
     russian: &'static str,
     others: &'static [&'static str],
 ) -> Column {
-    Column { name, russian, others }
+    Column { name, russian, others, is_rare: false }
+}
+
+const fn rare(name: &'static str, russian: &'static str) -> Column {
+    Column { name, russian, others: &[], is_rare: true }
 }
 
 pub(super) const MENU: &[Column] = &[
@@ -41,6 +47,8 @@ pub(super) const MENU: &[Column] = &[
     column("external_id", "Внешний код", &["outside id", "внешний id", "id", "guid"]),
     column("barcodes", "Штрихкоды", &["barcode", "ean", "штрихкод", "штрих-код"]),
     column("dish_external_id", "Внешний код блюда", &["dish outside id", "внешний id блюда"]),
+    rare("dish_number", "Номер блюда"),
+    rare("variation_number", "Номер варианта"),
 ];
 
 pub(super) const OPTIONS: &[Column] = &[
@@ -61,6 +69,9 @@ pub(super) const OPTIONS: &[Column] = &[
     column("nested_group", "Спросить еще", &["then ask"]),
     column("external_id", "Внешний код", &["outside id", "внешний id", "id", "guid"]),
     column("dishes", "Блюда", &["блюдо", "dish"]),
+    rare("group_number", "Номер группы"),
+    rare("option_number", "Номер добавки"),
+    rare("nested_group_number", "Номер спрошенной группы"),
 ];
 
 pub(super) const COMBOS: &[Column] = &[
@@ -71,7 +82,11 @@ pub(super) const COMBOS: &[Column] = &[
     column("variation", "Вариант", &["size", "portion", "размер", "порция"]),
     column("surcharge", "Доплата", &[]),
     column("is_default", "Обычное", &["default", "по умолчанию"]),
-    column("part_number", "Номер части", &[]),
+    rare("part_number", "Номер части"),
+    rare("combo_category", "Раздел комбо"),
+    rare("combo_number", "Номер комбо"),
+    rare("dish_number", "Номер блюда"),
+    rare("variation_number", "Номер варианта"),
 ];
 
 pub(super) const PRICES: &[Column] = &[
@@ -88,6 +103,8 @@ pub(super) const PRICES: &[Column] = &[
     column("price", "Цена", &[]),
     column("percent", "Процент", &["%"]),
     column("minus", "Дешевле на", &["минус", "скидка"]),
+    rare("dish_number", "Номер блюда"),
+    rare("variation_number", "Номер варианта"),
 ];
 
 pub(super) const PERIODS: &[Column] = &[

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
+use super::cells::{PARTED_BY, parts};
 use super::heads::{self, Column};
 use super::row::Row;
 use crate::core::error::{Error, Result};
@@ -89,9 +90,19 @@ impl Line<'_> {
 
     /// What stands in a cell, parted by semicolons or commas.
     pub(super) fn list<T>(&self, column: &str, read: impl Fn(&str) -> Result<T, String>) -> Vec<T> {
-        let parts = self.cell(column).unwrap_or_default().split([';', ',']);
-        let parts = parts.map(str::trim).filter(|part| !part.is_empty());
-        parts.filter_map(|part| read(part).map_err(|why| self.note(column, why)).ok()).collect()
+        self.parted(column, &PARTED_BY, read)
+    }
+
+    /// The same, where only these part it.
+    pub(super) fn parted<T>(
+        &self,
+        column: &str,
+        parted_by: &[char],
+        read: impl Fn(&str) -> Result<T, String>,
+    ) -> Vec<T> {
+        let parts = parts(self.cell(column).unwrap_or_default(), parted_by);
+        let read = |part: String| read(&part).map_err(|why| self.note(column, why)).ok();
+        parts.into_iter().filter_map(read).collect()
     }
 
     pub(super) fn needed<T>(

@@ -24,10 +24,14 @@ pub(super) struct Reading {
     /// The names of the allergens that were seen.
     pub(super) allergens: BTreeSet<String>,
     categories: HashMap<Name, usize>,
-    dishes: HashMap<(usize, Name), usize>,
+    /// Of a category, by its place: all of one name and number, which their codes tell apart.
+    dishes: HashMap<(usize, Name, Option<i64>), Vec<usize>>,
+    dish_count: usize,
     locations: HashMap<Name, usize>,
-    pub(super) groups: HashMap<Name, usize>,
-    pub(super) combos: HashMap<Name, usize>,
+    /// By name and number.
+    pub(super) groups: HashMap<(Name, Option<i64>), usize>,
+    /// By name, category and number.
+    pub(super) combos: HashMap<(Name, Option<Name>, Option<i64>), usize>,
     /// Of a combo, by its place: parts of one name are told apart by their number.
     pub(super) combo_parts: HashMap<(usize, Name, Option<i64>), usize>,
     pub(super) price_lists: HashMap<Name, usize>,
@@ -37,8 +41,8 @@ pub(super) fn menu(reading: &mut Reading, line: &Line<'_>) -> Result<Option<Stri
     let names = (line.needed("category", Name::new), line.needed("dish", Name::new));
     let price = line.needed("price", price);
     let (Some(category), Some(dish)) = names else { return Ok(None) };
-    let (c, d) = reading.dish_at(category, dish);
-    limits::check_dishes(reading.dishes.len())?;
+    let Some((c, d)) = reading.dish_at(line, category, dish) else { return Ok(None) };
+    limits::check_dishes(reading.dish_count)?;
     let content = &mut reading.content;
     let dish = &mut content.categories[c].dishes[d];
     read_dish(dish, line);
@@ -65,19 +69,40 @@ pub(super) fn note_allergens(
 }
 
 impl Reading {
-    /// Where the category and its dish of these names stand; new ones stand at the end.
-    fn dish_at(&mut self, category: Name, dish: Name) -> (usize, usize) {
+    /// Where the category and its dish of these names stand; new ones stand at the end. Lines with different
+    /// codes are of different dishes.
+    fn dish_at(&mut self, line: &Line<'_>, category: Name, dish: Name) -> Option<(usize, usize)> {
         let categories = &mut self.content.categories;
         let c = *self.categories.entry(category).or_insert_with_key(|name| {
             categories.push(new_category(name.clone()));
             categories.len() - 1
         });
         let dishes = &mut categories[c].dishes;
-        let d = *self.dishes.entry((c, dish)).or_insert_with_key(|(_, name)| {
-            dishes.push(new_dish(name.clone()));
-            dishes.len() - 1
+        let number = line.maybe("dish_number", int);
+        let (code, outside) = (line.cell("code"), line.cell("dish_external_id"));
+        let alike = self.dishes.entry((c, dish.clone(), number.map(Int::get))).or_default();
+        let fits =
+            |own: Option<&str>, said: Option<&str>| own.is_none() || said.is_none() || own == said;
+        let mut fitting = alike.iter().copied().filter(|d| {
+            let own = &dishes[*d];
+            fits(own.code.as_deref(), code) && fits(own.external_id.as_deref(), outside)
         });
-        (c, d)
+        match (fitting.next(), fitting.next()) {
+            (Some(d), None) => return Some((c, d)),
+            (Some(_), Some(_)) => {
+                let message = format!(
+                    "names “{dish}”, and several dishes above have this name here: tell them apart \
+                     by their codes or outside ids, on each of their lines"
+                );
+                line.note("dish", message);
+                return None;
+            }
+            (None, _) => {}
+        }
+        dishes.push(Dish { number, ..new_dish(dish) });
+        alike.push(dishes.len() - 1);
+        self.dish_count += 1;
+        Some((c, dishes.len() - 1))
     }
 
     fn location_at(&mut self, name: Name) -> usize {
@@ -108,6 +133,7 @@ fn new_category(name: Name) -> Category {
 fn new_dish(name: Name) -> Dish {
     Dish {
         name,
+        number: None,
         description: None,
         code: None,
         external_id: None,
@@ -161,6 +187,7 @@ fn price(text: &str) -> Result<Price, String> {
 fn read_variation(dish: &Dish, line: &Line<'_>, price: Price) -> Variation {
     Variation {
         name: line.maybe("variation", Name::new).unwrap_or_else(|| dish.name.clone()),
+        number: line.maybe("variation_number", int),
         description: None,
         price,
         unit: line.maybe("unit", heads::unit),

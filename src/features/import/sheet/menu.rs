@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::cells::{number, text};
+use super::cells::{list, number, text};
 use crate::core::kernel::fields::{Name, Weight};
 use crate::core::kernel::{Int, numerals};
 use crate::features::import::content::{Category, Content, Dish, Variation};
@@ -16,7 +16,7 @@ pub(super) fn rows(content: &Content) -> Vec<Vec<Cell>> {
     for category in &content.categories {
         for dish in &category.dishes {
             let names = dish.ingredients.iter().flatten().filter(|name| allergens.contains(name));
-            let allergens = names.map(|name| &**name).collect::<Vec<_>>().join("; ");
+            let allergens: Vec<&str> = names.map(|name| &**name).collect();
             rows.extend(
                 (dish.variations.iter()).map(|size| line(category, dish, size, &allergens)),
             );
@@ -25,7 +25,7 @@ pub(super) fn rows(content: &Content) -> Vec<Vec<Cell>> {
     rows
 }
 
-fn line(category: &Category, dish: &Dish, variation: &Variation, allergens: &str) -> Vec<Cell> {
+fn line(category: &Category, dish: &Dish, variation: &Variation, allergens: &[&str]) -> Vec<Cell> {
     let codes = variation.barcodes.iter().flatten().map(|code| &**code);
     vec![
         text(Some(&category.name)),
@@ -40,11 +40,13 @@ fn line(category: &Category, dish: &Dish, variation: &Variation, allergens: &str
         number(dish.cooking_time.map(Int::get)),
         number(variation.weight.map(|weight: Weight| numerals::for_sheet(weight.get()))),
         number(variation.calories.map(Int::get)),
-        text(Some(allergens)),
+        list(allergens.iter().copied()),
         text(dish.tax_class.as_ref()),
         number(dish.course.map(Int::get)),
         text(variation.external_id.as_ref()),
-        text(Some(codes.collect::<Vec<_>>().join("; "))),
+        list(codes),
         text(dish.external_id.as_ref()),
+        number(dish.number.map(Int::get)),
+        number(variation.number.map(Int::get)),
     ]
 }

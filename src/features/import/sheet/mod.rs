@@ -1,6 +1,7 @@
 //! What people keep in spreadsheets: CSV and Excel files. The heads decide what a file holds, and
 //! in which order. A cell that has no place is refused, never dropped.
 
+mod called;
 mod cells;
 mod combos;
 mod csv;

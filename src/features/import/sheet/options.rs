@@ -1,6 +1,7 @@
 //! Options in a sheet: a line each; what is said of a group stands on the first of its lines.
 
-use super::cells::{number, text, yes};
+use super::called::Called;
+use super::cells::{list, number, text, yes};
 use super::heads;
 use super::line::Line;
 use super::lines::{Reading, fill, int, note_allergens, weight};
@@ -17,8 +18,9 @@ pub(super) fn read(reading: &mut Reading, line: &Line<'_>) -> Result<Option<Stri
     let (group, option) = (line.needed("group", Name::new), line.needed("option", Name::new));
     let (Some(group), Some(option)) = (group, option) else { return Ok(None) };
     let groups = &mut reading.content.modifier_groups;
-    let g = *reading.groups.entry(group).or_insert_with_key(|name| {
-        groups.push(new_group(name.clone()));
+    let number = line.maybe("group_number", int);
+    let g = *reading.groups.entry((group, number.map(Int::get))).or_insert_with_key(|(name, _)| {
+        groups.push(ModifierGroup { number, ..new_group(name.clone()) });
         groups.len() - 1
     });
     let group = &mut groups[g];
@@ -27,6 +29,7 @@ pub(super) fn read(reading: &mut Reading, line: &Line<'_>) -> Result<Option<Stri
     note_allergens(&mut reading.allergens, &mut reading.content.ingredients, allergens.as_deref());
     group.options.push(ModifierOption {
         name: option,
+        number: line.maybe("option_number", int),
         external_id: line.maybe("external_id", Text::new),
         translations: None,
         kitchen_name: line.maybe("kitchen_name", Text::new),
@@ -37,6 +40,7 @@ pub(super) fn read(reading: &mut Reading, line: &Line<'_>) -> Result<Option<Stri
         weight: line.maybe("weight", weight),
         calories: line.maybe("calories", int),
         nested_group: line.maybe("nested_group", Text::new),
+        nested_group_number: line.maybe("nested_group_number", int),
         sort_order: None,
         ingredients: None,
         allergens,
@@ -47,6 +51,7 @@ pub(super) fn read(reading: &mut Reading, line: &Line<'_>) -> Result<Option<Stri
 fn new_group(name: Name) -> ModifierGroup {
     ModifierGroup {
         name,
+        number: None,
         external_id: None,
         translations: None,
         min: None,
@@ -70,10 +75,7 @@ fn read_group(group: &mut ModifierGroup, line: &Line<'_>) {
     }
     if line.has_column("dishes") {
         // A dish's name may have a comma in it.
-        let names = line.cell("dishes").unwrap_or_default().split(';');
-        let names = names.map(str::trim).filter(|name| !name.is_empty());
-        let names =
-            names.filter_map(|name| Name::new(name).map_err(|why| line.note("dishes", why)).ok());
+        let names = line.parted("dishes", &[';'], Text::new);
         group.dishes.get_or_insert_default().extend(names);
     }
 }
@@ -87,17 +89,17 @@ fn signed(text: &str) -> std::result::Result<Money, String> {
 }
 
 pub(super) fn rows(content: &Content) -> Vec<Vec<Cell>> {
-    let mut rows = Vec::new();
+    let (mut rows, called) = (Vec::new(), Called::of(content));
     for group in &content.modifier_groups {
         for (at, option) in group.options.iter().enumerate() {
-            rows.push(row(content, group, option, at == 0));
+            rows.push(row((content, &called), group, option, at == 0));
         }
     }
     rows
 }
 
 fn row(
-    content: &Content,
+    (content, called): (&Content, &Called<'_>),
     group: &ModifierGroup,
     option: &ModifierOption,
     is_first: bool,
@@ -112,12 +114,7 @@ fn row(
         content.ingredients.iter().any(|one| one.is_allergen == Some(true) && one.name == **name)
     };
     let allergens = option.ingredients.iter().flatten().filter(is_allergen);
-    let dishes = content.categories.iter().flat_map(|category| &category.dishes);
-    let dishes = dishes.filter(|dish| {
-        let own = group.external_id.as_deref();
-        let mut links = dish.modifier_groups.iter().flatten();
-        links.any(|link| link.group == group.name || own == Some(&*link.group))
-    });
+    let dishes = if is_first { called.asking(content, group) } else { Vec::new() };
     vec![
         text(Some(&group.name)),
         text(Some(&option.name)),
@@ -132,9 +129,12 @@ fn row(
         number(option.max_quantity.map(Int::get)),
         number(option.weight.map(|weight: Weight| numerals::for_sheet(weight.get()))),
         number(option.calories.map(Int::get)),
-        text(Some(allergens.map(|name| &**name).collect::<Vec<_>>().join("; "))),
+        list(allergens.map(|name| &**name)),
         text(option.nested_group.as_ref()),
         text(option.external_id.as_ref()),
-        of_group(text(Some(dishes.map(|dish| &*dish.name).collect::<Vec<_>>().join("; ")))),
+        list(dishes.iter().map(String::as_str)),
+        number(group.number.map(Int::get)),
+        number(option.number.map(Int::get)),
+        number(option.nested_group_number.map(Int::get)),
     ]
 }

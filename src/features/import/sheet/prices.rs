@@ -30,7 +30,9 @@ pub(super) fn read(reading: &mut Reading, line: &Line<'_>) -> Result<Option<Stri
     list.prices.push(ListedPrice {
         category: line.maybe("category", Name::new),
         dish: line.maybe("dish", Name::new),
+        dish_number: line.maybe("dish_number", int),
         variation: line.maybe("variation", Name::new),
+        variation_number: line.maybe("variation_number", int),
         price: line.maybe("price", Money::parse_written),
         percent: line.maybe("percent", percent),
         minus: line.maybe("minus", Money::parse_written),
@@ -76,6 +78,8 @@ pub(super) fn rows(content: &Content) -> Vec<Vec<Cell>> {
                 number(price.price),
                 number(price.percent),
                 number(price.minus),
+                number(price.dish_number.map(Int::get)),
+                number(price.variation_number.map(Int::get)),
             ]);
         }
     }

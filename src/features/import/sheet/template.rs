@@ -38,7 +38,8 @@ pub fn template(sheet: Sheet, language: Template, format: Format) -> Result<Vec<
     let head = |column: &super::heads::Column| {
         Cell::Text(if is_russian { column.russian } else { column.name }.into())
     };
-    let heads: Vec<Cell> = sheet.columns().iter().map(head).collect();
+    let usual = sheet.columns().iter().filter(|column| !column.is_rare);
+    let heads: Vec<Cell> = usual.map(head).collect();
     let width = heads.len();
     let lines = sheet.pattern(is_russian).iter().map(|line| {
         let mut cells: Vec<Cell> = line.iter().map(|text| cell(text)).collect();

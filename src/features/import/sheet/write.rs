@@ -10,7 +10,15 @@ use crate::platform::sheets::{Cell, csv_of, workbook_of};
 /// # Errors
 /// None that a restaurant can cause.
 pub fn write_sheet(content: &Content, sheet: Sheet, is_workbook: bool) -> Result<Vec<u8>> {
-    let heads = sheet.columns().iter().map(|column| Cell::Text(column.name.into())).collect();
-    let rows = [heads].into_iter().chain(sheet.rows(content));
+    let (columns, rows) = (sheet.columns(), sheet.rows(content));
+    let is_filled =
+        |at: usize| rows.iter().any(|row| row.get(at).is_some_and(|cell| !cell.is_empty()));
+    let written: Vec<bool> =
+        columns.iter().enumerate().map(|(at, column)| !column.is_rare || is_filled(at)).collect();
+    let heads = columns.iter().map(|column| Cell::Text(column.name.into())).collect();
+    let rows = [heads].into_iter().chain(rows).map(|row: Vec<Cell>| {
+        let cells = row.into_iter().zip(&written).filter(|(_, is_written)| **is_written);
+        cells.map(|(cell, _)| cell).collect()
+    });
     if is_workbook { workbook_of(rows) } else { csv_of(rows, b',') }
 }

@@ -3,6 +3,7 @@
 use rusqlite::params;
 
 use super::importer::{Importer, Saved};
+use super::named::within;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Text;
 use crate::core::kernel::fields::{Id, Line};
@@ -31,7 +32,7 @@ impl Importer<'_, '_> {
             conditions: self.conditions(place, &new.when)?,
             is_active: new.is_active,
         };
-        let columns = rule_columns(self.tx, body)?;
+        let columns = rule_columns(self.tx, body).map_err(|error| within(place, error))?;
         let saved = self.save(place, "adjustment_rules", id, columns, Columns::default())?;
         self.count("adjustment_rules", place, new.name.to_string(), saved);
         Ok(())
@@ -132,7 +133,8 @@ impl Importer<'_, '_> {
             }
             _ => return Err(Error::invalid(place, "must name either a role or a username")),
         };
-        let is_changed = permissions::set_rules(self.tx, whose, &new.rules, self.by)?;
+        let is_changed = permissions::set_rules(self.tx, whose, &new.rules, self.by)
+            .map_err(|error| within(place, error))?;
         let outcome = if is_changed { Outcome::Updated } else { Outcome::Unchanged };
         self.count("permissions", place, name, Saved { id: 0, outcome, fields: Vec::new() });
         Ok(())

@@ -13,8 +13,11 @@ use crate::features::menu::{
 
 impl Importer<'_, '_> {
     pub(super) fn combo(&mut self, place: &str, new: &Combo) -> Result<()> {
-        let dish_id =
-            self.dish_named(&format!("{place}.dish"), &new.dish, new.category.as_ref())?;
+        let dish_id = self.dish_named(
+            &format!("{place}.dish"),
+            (&new.dish, new.dish_number),
+            new.category.as_ref(),
+        )?;
         self.note(place, "combos", dish_id)?;
         let standing = menu::combo_parts(self.tx, dish_id)?;
         let mut parts = Vec::with_capacity(new.parts.len());
@@ -53,10 +56,11 @@ impl Importer<'_, '_> {
         let mut choices = Vec::with_capacity(new.choices.len());
         for (at, choice) in new.choices.iter().enumerate() {
             let place = format!("{place}.choices[{at}]");
-            let dish =
-                self.dish_named(&format!("{place}.dish"), &choice.dish, choice.category.as_ref())?;
-            let size = format!("{place}.variation");
-            let variation = self.variation_named(&size, dish, choice.variation.as_ref())?;
+            let (dish, size) = (format!("{place}.dish"), format!("{place}.variation"));
+            let name = (&*choice.dish, choice.dish_number);
+            let dish = self.dish_named(&dish, name, choice.category.as_ref())?;
+            let name = (choice.variation.as_ref(), choice.variation_number);
+            let variation = self.variation_named(&size, dish, name)?;
             let known = old.and_then(|old| {
                 old.choices.iter().find(|choice| choice.dish_variation_id == variation)
             });

@@ -7,7 +7,7 @@ use crate::core::error::Result;
 
 /// What is copied, and which rows; all other tables stay empty. Orders only tell which tables are
 /// in use.
-const COPIED: [(&str, &str); 28] = [
+const COPIED: [(&str, &str); 29] = [
     ("site", ""),
     ("tax_classes", ""),
     ("tax_rates", ""),
@@ -27,6 +27,7 @@ const COPIED: [(&str, &str); 28] = [
     ("combo_parts", ""),
     ("combo_choices", ""),
     ("periods", ""),
+    ("menu_times", ""),
     ("price_lists", ""),
     ("prices", ""),
     ("payment_methods", ""),

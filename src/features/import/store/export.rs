@@ -3,8 +3,9 @@
 use rusqlite::{Connection, Row};
 
 use super::bill_export;
-use super::export_offers::{self, Names};
+use super::export_offers;
 use super::fields::{Read, all, barcodes, color, int, needed, text, translations, unfit, weight};
+use super::names::Names;
 use crate::core::clock;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::money::Price;
@@ -58,6 +59,7 @@ pub fn export(db: &Connection) -> Result<Content> {
         locations: locations(db)?,
         tables: tables(db, None)?,
         periods: export_offers::periods(db)?,
+        menu_times: export_offers::menu_times(db, &names)?,
         price_lists: export_offers::price_lists(db, &names)?,
         payment_methods: all(
             db,
@@ -140,6 +142,7 @@ fn dishes(db: &Connection, names: &Names, category_id: i64) -> Result<Vec<Dish>>
         |row| Ok((row.get(0)?, dish(row)?)),
     )?;
     let whole = found.into_iter().map(|(id, mut dish): (i64, Dish)| {
+        dish.number = names.dishes.get(&id).and_then(|named| named.number);
         dish.ingredients = Some(all(
             db,
             "SELECT name FROM dish_ingredients d JOIN ingredients i ON i.id = d.ingredient_id
@@ -148,18 +151,23 @@ fn dishes(db: &Connection, names: &Names, category_id: i64) -> Result<Vec<Dish>>
             |row| needed(row, 0),
         )?);
         dish.modifier_groups = export_offers::dish_groups(db, names, id)?;
-        dish.variations = all(
+        let sizes = all(
             db,
             "SELECT name, description, price, image_url, weight, calories, sku, is_default,
                     is_available, sort_order, translations, unit, external_id,
                     (SELECT json_group_array(code) FROM
                         (SELECT code FROM variation_barcodes
-                         WHERE dish_variation_id = dish_variations.id ORDER BY id))
+                         WHERE dish_variation_id = dish_variations.id ORDER BY id)), id
              FROM dish_variations WHERE dish_id = ?1 AND deleted_at IS NULL
              ORDER BY sort_order, id",
             [id],
-            variation,
+            |row| Ok((row.get(14)?, variation(row)?)),
         )?;
+        let numbered = sizes.into_iter().map(|(id, size): (i64, Variation)| {
+            let number = names.sizes.get(&id).and_then(|named| named.number);
+            Variation { number, ..size }
+        });
+        dish.variations = numbered.collect();
         Ok(dish)
     });
     whole.collect()
@@ -230,6 +238,7 @@ fn category(row: &Row<'_>) -> Read<Category> {
 fn dish(row: &Row<'_>) -> Read<Dish> {
     Ok(Dish {
         name: needed(row, 1)?,
+        number: None,
         description: text(row, 2)?,
         code: text(row, 3)?,
         main_image_url: text(row, 4)?,
@@ -255,6 +264,7 @@ fn dish(row: &Row<'_>) -> Read<Dish> {
 fn variation(row: &Row<'_>) -> Read<Variation> {
     Ok(Variation {
         name: needed(row, 0)?,
+        number: None,
         description: text(row, 1)?,
         price: Price::new(Money(row.get(2)?)).map_err(|why| unfit(2, why))?,
         unit: Some(word(row, 11, SaleUnit::parse)?),

@@ -1,104 +1,20 @@
 //! Options, combos, periods and price lists, read out.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use rusqlite::Connection;
 
-use super::fields::{all, needed, text};
+use super::fields::all;
+use super::names::{NamedDish, Names, names as names_of};
 use crate::core::error::{Error, Result};
-use crate::core::kernel::fields::{Name, Weight};
+use crate::core::kernel::fields::Weight;
 use crate::core::kernel::{Int, Text};
 use crate::features::import::offers::{
-    Combo, ComboChoice, ComboPart, DishGroup, ListedPrice, ModifierGroup, ModifierOption, Period,
-    PriceList,
+    Combo, ComboChoice, ComboPart, DishGroup, ListedPrice, MenuTime, MenuTimes, ModifierGroup,
+    ModifierOption, Period, PriceList,
 };
 use crate::features::menu;
 use crate::features::prices::{self, ListPrice, PriceKind, PriceScope};
-
-/// What the menu's things are called in a file.
-pub(super) struct Names {
-    /// Each category.
-    categories: HashMap<i64, Name>,
-    /// Each dish with its category, by a name or a code that is its own.
-    dishes: HashMap<i64, (Name, Name)>,
-    /// Each size with its dish.
-    sizes: HashMap<i64, (i64, Name)>,
-    /// Each group of options, by a name that is its own or by its outside id.
-    groups: HashMap<i64, Name>,
-    ingredients: HashMap<i64, Name>,
-}
-
-impl Names {
-    pub(super) fn read(db: &Connection) -> Result<Self> {
-        Ok(Self {
-            categories: named(db, "categories")?,
-            dishes: dishes(db)?,
-            sizes: sizes(db)?,
-            groups: groups(db)?,
-            ingredients: named(db, "ingredients")?,
-        })
-    }
-
-    fn dish(&self, id: i64) -> Option<(Name, Name)> {
-        self.dishes.get(&id).cloned()
-    }
-
-    fn size(&self, id: i64) -> Option<(Name, Name, Name)> {
-        let (dish, size) = self.sizes.get(&id)?;
-        let (category, dish) = self.dish(*dish)?;
-        Some((category, dish, size.clone()))
-    }
-}
-
-fn named(db: &Connection, table: &str) -> Result<HashMap<i64, Name>> {
-    let sql = format!("SELECT id, name FROM {table} WHERE deleted_at IS NULL");
-    let found = all(db, &sql, [], |row| Ok((row.get(0)?, needed(row, 1)?)))?;
-    Ok(found.into_iter().collect())
-}
-
-fn dishes(db: &Connection) -> Result<HashMap<i64, (Name, Name)>> {
-    let found = all(
-        db,
-        "SELECT d.id, c.name, d.name, coalesce(d.external_id, d.code)
-         FROM dishes d JOIN categories c ON c.id = d.category_id WHERE d.deleted_at IS NULL",
-        [],
-        |row| Ok((row.get(0)?, needed(row, 1)?, needed(row, 2)?, text(row, 3)?)),
-    )?;
-    let found: Vec<(i64, Name, Name, Option<Name>)> = found;
-    let mut alike = BTreeMap::<(String, String), usize>::new();
-    for (_, category, dish, _) in &found {
-        *alike.entry((category.to_string(), dish.to_string())).or_default() += 1;
-    }
-    let told = found.into_iter().map(|(id, category, dish, own)| {
-        let is_alone = alike.get(&(category.to_string(), dish.to_string())) == Some(&1);
-        let name = if is_alone { dish } else { own.unwrap_or(dish) };
-        (id, (category, name))
-    });
-    Ok(told.collect())
-}
-
-fn sizes(db: &Connection) -> Result<HashMap<i64, (i64, Name)>> {
-    let found = all(
-        db,
-        "SELECT id, dish_id, name FROM dish_variations WHERE deleted_at IS NULL",
-        [],
-        |row| Ok((row.get(0)?, (row.get(1)?, needed(row, 2)?))),
-    )?;
-    Ok(found.into_iter().collect())
-}
-
-fn groups(db: &Connection) -> Result<HashMap<i64, Name>> {
-    let found = all(
-        db,
-        "SELECT id, iif((SELECT count(*) FROM modifier_groups o
-                         WHERE o.name = g.name AND o.deleted_at IS NULL) > 1,
-                        coalesce(external_id, name), name)
-         FROM modifier_groups g WHERE deleted_at IS NULL",
-        [],
-        |row| Ok((row.get(0)?, needed(row, 1)?)),
-    )?;
-    Ok(found.into_iter().collect())
-}
 
 fn stored<const MIN: usize, const MAX: usize, const ONE_LINE: bool>(
     text: &str,
@@ -124,9 +40,11 @@ pub(super) fn modifier_groups(db: &Connection, names: &Names) -> Result<Vec<Modi
             let options = group.options.iter().map(|option| {
                 let ingredients = option.ingredient_ids.iter();
                 let ingredients = ingredients.filter_map(|id| names.ingredients.get(id).cloned());
-                let nested = option.nested_group_id.and_then(|id| names.groups.get(&id));
+                let nested = option.nested_group_id.and_then(|id| names.group(id));
+                let nested = nested.as_ref().map(|(name, number)| (name, *number));
                 Ok(ModifierOption {
                     name: stored(&option.name)?,
+                    number: names.options.get(&option.id).and_then(|named| named.number),
                     external_id: maybe(option.external_id.as_ref())?,
                     translations: Some(option.translations.clone()),
                     kitchen_name: maybe(option.kitchen_name.as_ref())?,
@@ -136,7 +54,8 @@ pub(super) fn modifier_groups(db: &Connection, names: &Names) -> Result<Vec<Modi
                     is_available: Some(option.is_available),
                     weight: option.weight.map(Weight::new).transpose().map_err(Error::internal)?,
                     calories: option.calories.map(int).transpose()?,
-                    nested_group: nested.map(|name| stored(name)).transpose()?,
+                    nested_group: nested.map(|(name, _)| stored(name)).transpose()?,
+                    nested_group_number: nested.and_then(|(_, number)| number),
                     sort_order: Some(int(option.sort_order)?),
                     ingredients: Some(ingredients.collect()),
                     allergens: None,
@@ -144,6 +63,7 @@ pub(super) fn modifier_groups(db: &Connection, names: &Names) -> Result<Vec<Modi
             });
             Ok(ModifierGroup {
                 name: stored(&group.name)?,
+                number: names.groups.get(&group.id).and_then(|named| named.number),
                 external_id: maybe(group.external_id.as_ref())?,
                 translations: Some(group.translations.clone()),
                 min: Some(int(group.min)?),
@@ -180,9 +100,9 @@ pub(super) fn dish_groups(
         },
     )?;
     let links = found.into_iter().filter_map(|(group, min, max)| {
-        let group = names.groups.get(&group)?.clone();
+        let (group, number) = names.group(group)?;
         let bounds = min.map(int).transpose().and_then(|min| Ok((min, max.map(int).transpose()?)));
-        Some(bounds.map(|(min, max)| DishGroup { group, min, max }))
+        Some(bounds.map(|(min, max)| DishGroup { group, number, min, max }))
     });
     let links: Vec<DishGroup> = links.collect::<Result<_>>()?;
     // Where there are no groups at all, a file need not say of each dish that it asks for none.
@@ -192,14 +112,16 @@ pub(super) fn dish_groups(
 pub(super) fn combos(db: &Connection, names: &Names) -> Result<Vec<Combo>> {
     let found: BTreeMap<_, _> = menu::all_combos(db)?.into_iter().collect();
     let told = found.into_iter().filter_map(|(dish_id, parts)| {
-        let (category, dish) = names.dish(dish_id)?;
+        let NamedDish { category, name: dish, number: dish_number } = names.dish(dish_id)?;
         let parts = parts.iter().map(|part| {
             let choices = part.choices.iter().filter_map(|choice| {
-                let (category, dish, size) = names.size(choice.dish_variation_id)?;
+                let (dish, (size, variation_number)) = names.size(choice.dish_variation_id)?;
                 Some(ComboChoice {
-                    dish,
-                    category: Some(category),
+                    dish: dish.name,
+                    category: Some(dish.category),
+                    dish_number: dish.number,
                     variation: Some(size),
+                    variation_number,
                     surcharge: choice.surcharge,
                     is_default: choice.is_default,
                 })
@@ -211,7 +133,7 @@ pub(super) fn combos(db: &Connection, names: &Names) -> Result<Vec<Combo>> {
             })
         });
         let parts = parts.collect::<Result<_>>();
-        Some(parts.map(|parts| Combo { dish, category: Some(category), parts }))
+        Some(parts.map(|parts| Combo { dish, dish_number, category: Some(category), parts }))
     });
     told.collect()
 }
@@ -231,8 +153,30 @@ pub(super) fn periods(db: &Connection) -> Result<Vec<Period>> {
     found.collect()
 }
 
+/// The times of what is still on the menu.
+pub(super) fn menu_times(db: &Connection, names: &Names) -> Result<Vec<MenuTimes>> {
+    let periods = names_of(db, "periods")?;
+    let told = prices::menu_times(db)?.into_iter().filter_map(|one| {
+        let (category, dish) = match one.scope {
+            PriceScope::Dish => {
+                let dish = names.dish(one.target_id)?;
+                (dish.category, Some((dish.name, dish.number)))
+            }
+            _ => (names.categories.get(&one.target_id)?.clone(), None),
+        };
+        let times = one.times.into_iter().map(|time| MenuTime {
+            period: time.period_id.and_then(|id| periods.get(&id.get()).cloned()),
+            channel: time.channel,
+        });
+        let (dish, number) = dish.unzip();
+        let (category, dish_number) = (Some(category), number.flatten());
+        Some(MenuTimes { category, dish, dish_number, times: times.collect() })
+    });
+    Ok(told.collect())
+}
+
 pub(super) fn price_lists(db: &Connection, names: &Names) -> Result<Vec<PriceList>> {
-    let (periods, rooms) = (named(db, "periods")?, named(db, "locations")?);
+    let (periods, rooms) = (names_of(db, "periods")?, names_of(db, "locations")?);
     let found = prices::price_lists(db)?.into_iter().map(|list| {
         let prices = list.prices.iter().filter_map(|price| listed(names, price));
         Ok(PriceList {
@@ -252,23 +196,27 @@ pub(super) fn price_lists(db: &Connection, names: &Names) -> Result<Vec<PriceLis
 /// What a list says, of a thing that is still on the menu.
 fn listed(names: &Names, price: &ListPrice) -> Option<ListedPrice> {
     let target = price.target_id.map(Int::get).unwrap_or_default();
-    let (category, dish, variation) = match price.scope {
-        PriceScope::All => (None, None, None),
-        PriceScope::Category => (Some(names.categories.get(&target)?.clone()), None, None),
-        PriceScope::Dish => {
-            let (category, dish) = names.dish(target)?;
-            (Some(category), Some(dish), None)
-        }
+    let (mut dish, mut variation) = (None, None);
+    let mut category = None;
+    match price.scope {
+        PriceScope::All => {}
+        PriceScope::Category => category = Some(names.categories.get(&target)?.clone()),
+        PriceScope::Dish => dish = Some(names.dish(target)?),
         PriceScope::Variation => {
-            let (category, dish, size) = names.size(target)?;
-            (Some(category), Some(dish), Some(size))
+            let (of, size) = names.size(target)?;
+            (dish, variation) = (Some(of), Some(size));
         }
-    };
+    }
+    let dish_number = dish.as_ref().and_then(|dish| dish.number);
+    let variation_number = variation.as_ref().and_then(|(_, number)| *number);
+    let (of, dish) = dish.map(|dish| (dish.category, dish.name)).unzip();
     let amount = |kind| price.amount.filter(|_| price.kind == kind);
     Some(ListedPrice {
-        category,
+        category: category.or(of),
         dish,
-        variation,
+        dish_number,
+        variation: variation.map(|(size, _)| size),
+        variation_number,
         price: amount(PriceKind::Set),
         percent: price.percent,
         minus: amount(PriceKind::Minus),

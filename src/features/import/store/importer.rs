@@ -1,10 +1,9 @@
 //! How one thing of a file is found, compared and written.
 
-use std::collections::BTreeSet;
-
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Params};
 
+use super::done::{Done, TWICE};
 use super::secrets::Secrets;
 use crate::core::error::{Error, Result};
 use crate::core::event::{NewEvent, Thing};
@@ -12,20 +11,11 @@ use crate::core::kernel::{Money, Percent};
 use crate::core::store::{Columns, Tx};
 use crate::features::floor;
 use crate::features::import::content::{PaymentMethod, Restaurant};
-use crate::features::import::file::{File, Wrong};
-use crate::features::import::report::{FieldChange, Outcome, Report};
+use crate::features::import::file::File;
+use crate::features::import::report::{FieldChange, Outcome};
 use crate::features::payments;
 use crate::features::restaurant::{self, MenuChanged, MenuPart, UpdateSite};
 use crate::platform::site;
-
-/// What an import has done so far; it outlives the transaction of a step.
-#[derive(Default)]
-pub(super) struct Done {
-    pub(super) report: Report,
-    pub(super) wrong: Wrong,
-    /// What this file already spoke of: a second mention would silently win.
-    pub(super) seen: BTreeSet<(&'static str, i64)>,
-}
 
 /// An import under way, within one transaction.
 pub(super) struct Importer<'t, 'c> {
@@ -86,6 +76,7 @@ impl Importer<'_, '_> {
         columns: Columns,
         first: Columns,
     ) -> Result<Saved> {
+        self.take_over(place, table, id, &columns)?;
         let saved = if let Some(id) = id {
             self.update(table, id, columns)?
         } else {
@@ -100,7 +91,7 @@ impl Importer<'_, '_> {
         if self.done.seen.insert((table, id)) {
             return Ok(());
         }
-        Err(Error::invalid(place, "stands in the file twice"))
+        Err(Error::invalid(place, TWICE))
     }
 
     fn update(&self, table: &str, id: i64, columns: Columns) -> Result<Saved> {
@@ -248,6 +239,7 @@ impl Importer<'_, '_> {
             "dish_modifier_groups",
             "combos",
             "periods",
+            "menu_times",
             "price_lists",
         ]);
         tell(self.tx, menu, changed(&["locations", "tables"]), changed(&["payment_methods"]))

@@ -3,15 +3,17 @@
 use rusqlite::{OptionalExtension, params};
 use serde_json::{Value, json};
 
+use super::alike::{DISHES, Described, SIZES, said};
+use super::done::Owed;
 use super::importer::{Importer, Saved};
 use super::ingredients::Made;
 use super::named::within;
 use crate::core::error::{Error, Result};
-use crate::core::kernel::fields::{Code, Name};
+use crate::core::kernel::fields::Name;
 use crate::core::store::{Columns, word};
 use crate::features::import::content::{Category, Dish, Variation};
 use crate::features::import::report::FieldChange;
-use crate::features::menu::{ExternalId, SaleUnit, set_barcodes};
+use crate::features::menu::{SaleUnit, set_barcodes};
 use crate::platform::audit;
 
 /// The tables of which a whole menu takes off what it does not name, with what they hold; parts before
@@ -79,8 +81,12 @@ impl Importer<'_, '_> {
         Ok(())
     }
 
-    fn category_id(&self, name: &Name) -> Result<Option<i64>> {
-        self.find("SELECT id FROM categories WHERE name = ?1 AND deleted_at IS NULL", [&**name])
+    pub(super) fn category_id(&self, name: &Name) -> Result<Option<i64>> {
+        self.category_called(name)
+    }
+
+    pub(super) fn category_called(&self, name: &str) -> Result<Option<i64>> {
+        self.find("SELECT id FROM categories WHERE name = ?1 AND deleted_at IS NULL", [name])
     }
 
     pub(super) fn dish(
@@ -95,7 +101,7 @@ impl Importer<'_, '_> {
             let message = format!("stands in “{category}”, which is not on the menu any more");
             Error::invalid(place, message)
         })?;
-        let id = self.dish_id(category_id, new)?;
+        let id = self.dish_id(place, category_id, new)?;
         if id.is_none() && new.department.is_none() {
             return Err(Error::invalid(format!("{place}.department"), "is missing"));
         }
@@ -130,6 +136,7 @@ impl Importer<'_, '_> {
         let first =
             Columns::default().set("sort_order", at as i64).set("description", String::new());
         let mut saved = self.save(place, "dishes", id, columns, first)?;
+        self.note_described(&DISHES, category_id, described(new), saved.id);
         let lists = (&new.ingredients, &new.allergens);
         for change in self.made_of(place, (Made::Dish, saved.id), lists)? {
             saved = saved.with(change);
@@ -150,26 +157,10 @@ impl Importer<'_, '_> {
 
     /// The dish that the file means: the one with its outside id or its code; else the one with its name in
     /// the category, unless both have codes, and different ones.
-    fn dish_id(&self, category_id: i64, new: &Dish) -> Result<Option<i64>> {
-        let (outside, code) = (outside(new.external_id.as_ref()), code_of(new.code.as_ref()));
-        if let Some(outside) = outside {
-            let sql = "SELECT id FROM dishes WHERE external_id = ?1 AND deleted_at IS NULL";
-            if let Some(id) = self.find(sql, [outside])? {
-                return Ok(Some(id));
-            }
-        }
-        if let Some(code) = code {
-            let sql = "SELECT id FROM dishes WHERE code = ?1 AND deleted_at IS NULL";
-            if let Some(id) = self.find(sql, [code])? {
-                return Ok(Some(id));
-            }
-        }
-        self.find(
-            "SELECT id FROM dishes WHERE category_id = ?1 AND name = ?2 AND deleted_at IS NULL
-                AND (code IS NULL OR ?3 IS NULL) AND (external_id IS NULL OR ?4 IS NULL)
-             ORDER BY id LIMIT 1",
-            params![category_id, &*new.name, code, outside],
-        )
+    fn dish_id(&mut self, place: &str, category_id: i64, new: &Dish) -> Result<Option<i64>> {
+        let file = self.file;
+        let others = file.content.categories.iter().flat_map(|category| &category.dishes);
+        self.described(place, &DISHES, category_id, described(new), &others.map(described))
     }
 
     /// The variations of a dish; returns the change, if another one is the default now.
@@ -186,7 +177,8 @@ impl Importer<'_, '_> {
         let mut default = None;
         for (at, variation) in new.iter().enumerate() {
             let is_default = variation.is_default == Some(true);
-            let saved = self.variation(&format!("{place}[{at}]"), at, (dish_id, dish), variation);
+            let place = format!("{place}[{at}]");
+            let saved = self.variation(&place, at, (dish_id, dish, new), variation);
             let id = self.or_wrong(saved)?;
             default = default.or(id.filter(|_| is_default));
         }
@@ -197,10 +189,12 @@ impl Importer<'_, '_> {
         &mut self,
         place: &str,
         at: usize,
-        (dish_id, dish): (i64, &str),
+        (dish_id, dish, all): (i64, &str, &[Variation]),
         new: &Variation,
     ) -> Result<i64> {
-        let id = self.variation_id(place, dish_id, new)?;
+        let meant = size_described(new);
+        let others = all.iter().map(size_described);
+        let id = self.described(place, &SIZES, dish_id, meant, &others)?;
         let unit = self.sale_unit(id, new)?;
         unit.check_price(new.price).map_err(|why| Error::invalid(format!("{place}.price"), why))?;
         // A spreadsheet without sizes calls the only one as its dish.
@@ -221,28 +215,34 @@ impl Importer<'_, '_> {
             .maybe("sort_order", new.sort_order)
             .maybe("translations", new.translations.clone());
         let first = Columns::default().set("sort_order", at as i64);
+        let had_more = self.take_over_barcodes(place, id, new)?;
         let mut saved = self.save(place, "dish_variations", id, columns, first)?;
         let id = saved.id;
+        self.note_described(&SIZES, dish_id, meant, id);
         self.note_price("dish_variation", &saved)?;
-        if let Some(change) = self.barcodes(place, id, new)? {
+        if let Some(change) = self.barcodes(place, id, new, had_more)? {
             saved = saved.with(change);
+        }
+        if !unit.is_piece() {
+            let place = self.file.lines.name(&format!("{place}.unit"));
+            self.done.owed.push(Owed::Weighed { size: id, place });
         }
         self.count("variations", place, name, saved);
         Ok(id)
     }
 
     /// Makes the barcodes of a size those that the file names; returns the change, if they were others.
-    fn barcodes(&mut self, place: &str, id: i64, new: &Variation) -> Result<Option<FieldChange>> {
+    fn barcodes(
+        &mut self,
+        place: &str,
+        id: i64,
+        new: &Variation,
+        had_more: bool,
+    ) -> Result<Option<FieldChange>> {
         let Some(codes) = &new.barcodes else { return Ok(None) };
-        let changed = set_barcodes(self.tx, id, codes).map_err(|error| {
-            let message = error.to_string();
-            match error.problem().code {
-                "barcode_taken" => Error::invalid(format!("{place}.barcodes"), message),
-                _ => within(place, error),
-            }
-        })?;
+        let changed = set_barcodes(self.tx, id, codes).map_err(|error| within(place, error))?;
         let told = codes.iter().map(|code| &**code).collect::<Vec<_>>().join(", ");
-        Ok(changed.then(|| FieldChange::new("barcodes", None, Some(told))))
+        Ok((changed || had_more).then(|| FieldChange::new("barcodes", None, Some(told))))
     }
 
     /// Of what the price is: as the file says, else as it was.
@@ -270,39 +270,6 @@ impl Importer<'_, '_> {
         };
         let change = (state(|change| &change.from), state(|change| &change.to));
         audit::note(self.tx, self.by, "price_changed", (subject, Some(saved.id)), change)
-    }
-
-    /// The variation that the file means: as with dishes, but a SKU of another dish is refused.
-    fn variation_id(&self, place: &str, dish_id: i64, new: &Variation) -> Result<Option<i64>> {
-        let (outside, sku) = (outside(new.external_id.as_ref()), code_of(new.sku.as_ref()));
-        let of_dish = "SELECT id FROM dish_variations
-                       WHERE external_id = ?1 AND deleted_at IS NULL AND (dish_id = ?2) = ?3";
-        if let Some(outside) = outside {
-            if self.find(of_dish, params![outside, dish_id, false])?.is_some() {
-                let message = format!("is “{outside}”, which another dish has already");
-                return Err(Error::invalid(format!("{place}.external_id"), message));
-            }
-            if let Some(id) = self.find(of_dish, params![outside, dish_id, true])? {
-                return Ok(Some(id));
-            }
-        }
-        if let Some(sku) = sku {
-            let of_dish = "SELECT id FROM dish_variations
-                           WHERE sku = ?1 AND deleted_at IS NULL AND (dish_id = ?2) = ?3";
-            if self.find(of_dish, params![sku, dish_id, false])?.is_some() {
-                let message = format!("is “{sku}”, which another dish has already");
-                return Err(Error::invalid(format!("{place}.sku"), message));
-            }
-            if let Some(id) = self.find(of_dish, params![sku, dish_id, true])? {
-                return Ok(Some(id));
-            }
-        }
-        self.find(
-            "SELECT id FROM dish_variations WHERE dish_id = ?1 AND name = ?2
-                AND deleted_at IS NULL AND (sku IS NULL OR ?3 IS NULL)
-                AND (external_id IS NULL OR ?4 IS NULL) ORDER BY id LIMIT 1",
-            params![dish_id, &*new.name, sku, outside],
-        )
     }
 
     /// Makes one variation the default: the one the file says, else the first of a dish that has
@@ -334,10 +301,20 @@ impl Importer<'_, '_> {
     }
 }
 
-fn code_of(code: Option<&Code>) -> Option<&str> {
-    code.map(|code| &**code).filter(|code| !code.is_empty())
+fn described(dish: &Dish) -> Described<'_> {
+    Described {
+        name: &dish.name,
+        number: dish.number,
+        outside: said(dish.external_id.as_deref()),
+        code: said(dish.code.as_deref()),
+    }
 }
 
-fn outside(id: Option<&ExternalId>) -> Option<&str> {
-    id.map(|id| &**id).filter(|id| !id.is_empty())
+fn size_described(size: &Variation) -> Described<'_> {
+    Described {
+        name: &size.name,
+        number: size.number,
+        outside: said(size.external_id.as_deref()),
+        code: said(size.sku.as_deref()),
+    }
 }

@@ -1,18 +1,23 @@
 //! An import in SQL: whole in one transaction where nobody waits, else tried on a copy and
 //! then done in short steps.
 
+mod alike;
 mod bill;
 mod bill_export;
 mod combos;
 mod copy;
+mod done;
 mod export;
 mod export_offers;
 mod fields;
 mod importer;
 mod ingredients;
 mod menu;
+mod menu_times;
 mod named;
+mod names;
 mod options;
+mod owed;
 mod price_lists;
 mod rooms;
 mod secrets;
@@ -23,7 +28,9 @@ mod units;
 
 use std::sync::Arc;
 
-use self::importer::{Done, Importer};
+use self::done::Done;
+use self::importer::Importer;
+use self::named::told_at;
 use self::secrets::{Secrets, hash_secrets};
 use self::units::Unit;
 use super::file::File;
@@ -31,7 +38,7 @@ use super::report::Report;
 use crate::core::background::in_background;
 use crate::core::error::Result;
 use crate::core::store::{Command, Store, Tx};
-use crate::features::menu::ensure_fits;
+use crate::features::menu::{ensure_all_choices, ensure_fits, ensure_no_empty_part};
 use crate::features::restaurant::{CreateSite, NewSite};
 use crate::platform::auth::Hasher;
 use crate::platform::site::{self, SiteRow};
@@ -117,6 +124,13 @@ impl Import {
     }
 
     fn finish(&self, importer: &mut Importer<'_, '_>) -> Result<()> {
+        if self.whole_menu {
+            // What is not named is gone now: the rest has to make a menu.
+            let (tx, told) = (&*importer.tx, |at| move |error| told_at(at, error));
+            ensure_all_choices(tx).map_err(told("modifier_groups"))?;
+            ensure_no_empty_part(tx).map_err(told("combos"))?;
+        }
+        importer.settle()?;
         ensure_fits(importer.tx)?;
         importer.tell()?;
         self.at_the_end.as_ref().map_or(Ok(()), |then| then(importer.tx))

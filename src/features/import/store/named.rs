@@ -1,37 +1,18 @@
 //! Things of the menu that a file names: by an outside id, by the restaurant's own code, else by name.
 
-use rusqlite::params;
-
+use super::alike::{DISHES, GROUPS, SIZES};
 use super::importer::Importer;
-use crate::core::error::{Error, Result};
+use crate::core::error::{Error, FieldError, Result};
 use crate::core::kernel::fields::{Id, Name};
+use crate::features::import::offers::{NUMBER, Nth, OF_CATEGORY};
 
 impl Importer<'_, '_> {
     /// A group of options.
     ///
     /// # Errors
     /// 422 where there is none, or the name is of several.
-    pub(super) fn group_named(&self, place: &str, name: &str) -> Result<i64> {
-        let id = self.one_of("modifier_groups", place, name, "groups of options", "outside ids")?;
-        id.ok_or_else(|| unknown(place, name, "a group of options"))
-    }
-
-    /// The one with this outside id, else the only one with this name.
-    pub(super) fn one_of(
-        &self,
-        table: &str,
-        place: &str,
-        name: &str,
-        kind: &str,
-        told_apart: &str,
-    ) -> Result<Option<i64>> {
-        let sql = format!("SELECT id FROM {table} WHERE external_id = ?1 AND deleted_at IS NULL");
-        if let Some(id) = self.find(&sql, [name])? {
-            return Ok(Some(id));
-        }
-        let sql = format!("SELECT id FROM {table} WHERE name = ?1 AND deleted_at IS NULL LIMIT 2");
-        let named = self.all(&sql, [name])?;
-        only(place, name, &named, kind, told_apart)
+    pub(super) fn group_named(&self, place: &str, name: (&str, Option<Nth>)) -> Result<i64> {
+        self.named(place, &GROUPS, None, name)
     }
 
     /// A dish, in a category where one is named.
@@ -41,35 +22,50 @@ impl Importer<'_, '_> {
     pub(super) fn dish_named(
         &self,
         place: &str,
-        name: &Name,
+        (name, number): (&str, Option<Nth>),
         category: Option<&Name>,
     ) -> Result<i64> {
-        for column in ["external_id", "code"] {
-            let sql =
-                format!("SELECT id FROM dishes WHERE {column} = ?1 AND deleted_at IS NULL LIMIT 1");
-            if let Some(id) = self.find(&sql, [&**name])? {
-                return Ok(id);
+        let within = match category {
+            // Of a category that is not there no dish is found, but one of its own id or code.
+            Some(category) => Some(self.category_id(category)?.unwrap_or_default()),
+            None => None,
+        };
+        self.named(place, &DISHES, within, (name, number))
+    }
+
+    /// A dish of those that a cell lists: also as `Category / Dish`, and `Category / Dish #2`.
+    ///
+    /// # Errors
+    /// 422 where there is none, or the name is of several.
+    pub(super) fn dish_listed(&self, place: &str, text: &str) -> Result<i64> {
+        let refusal = match self.named(place, &DISHES, None, (text, None)) {
+            Err(error) if error.status() == 422 => error,
+            outcome => return outcome,
+        };
+        for (at, _) in text.match_indices(OF_CATEGORY) {
+            let (category, dish) = (&text[..at], &text[at + OF_CATEGORY.len()..]);
+            let Some(within) = self.category_called(category)? else { continue };
+            let numbered = dish.rsplit_once(NUMBER).and_then(|(name, number)| {
+                Some((name, Some(Nth::new(number.parse().ok()?).ok()?)))
+            });
+            for name in [Some((dish, None)), numbered].into_iter().flatten() {
+                if let Ok(id) = self.named(place, &DISHES, Some(within), name) {
+                    return Ok(id);
+                }
             }
         }
-        let named = self.all(
-            "SELECT d.id FROM dishes d JOIN categories c ON c.id = d.category_id
-             WHERE d.name = ?1 AND (?2 IS NULL OR c.name = ?2)
-               AND d.deleted_at IS NULL AND c.deleted_at IS NULL LIMIT 2",
-            params![&**name, category.map(|name| &**name)],
-        )?;
-        let id = only(place, name, &named, "dishes", "their category, codes or outside ids")?;
-        id.ok_or_else(|| unknown(place, name, "a dish of the menu"))
+        Err(refusal)
     }
 
     /// A size of a dish; the default one where none is named.
     ///
     /// # Errors
-    /// 422 where there is none.
+    /// 422 where there is none, or the name is of several.
     pub(super) fn variation_named(
         &self,
         place: &str,
         dish_id: i64,
-        name: Option<&Name>,
+        (name, number): (Option<&Name>, Option<Nth>),
     ) -> Result<i64> {
         let Some(name) = name else {
             let sql = "SELECT id FROM dish_variations WHERE dish_id = ?1 AND deleted_at IS NULL
@@ -78,44 +74,8 @@ impl Importer<'_, '_> {
                 .find(sql, [dish_id])?
                 .ok_or_else(|| Error::invalid(place, "has no size that could be sold"));
         };
-        let id = self.find(
-            "SELECT id FROM dish_variations
-             WHERE dish_id = ?1 AND ?2 IN (external_id, sku, name) AND deleted_at IS NULL
-             ORDER BY external_id IS ?2 DESC, sku IS ?2 DESC, id LIMIT 1",
-            params![dish_id, &**name],
-        )?;
-        id.ok_or_else(|| unknown(place, name, "a size of that dish"))
+        self.named(place, &SIZES, Some(dish_id), (&**name, number))
     }
-
-    fn all(&self, sql: &str, params: impl rusqlite::Params) -> Result<Vec<i64>> {
-        let mut statement = self.tx.prepare_cached(sql)?;
-        let ids = statement.query_map(params, |row| row.get(0))?;
-        Ok(ids.collect::<rusqlite::Result<_>>()?)
-    }
-}
-
-/// The only one of those with a name.
-fn only(
-    place: &str,
-    name: &str,
-    found: &[i64],
-    kind: &str,
-    told_apart: &str,
-) -> Result<Option<i64>> {
-    match found {
-        [] => Ok(None),
-        [id] => Ok(Some(*id)),
-        _ => {
-            let message = format!(
-                "names “{name}”, and several {kind} have this name: tell them apart by {told_apart}"
-            );
-            Err(Error::invalid(place, message))
-        }
-    }
-}
-
-fn unknown(place: &str, name: &str, what: &str) -> Error {
-    Error::invalid(place, format!("names “{name}”, which is not {what}"))
 }
 
 /// An id of the database, as a command takes it.
@@ -126,9 +86,9 @@ pub(super) fn id(id: i64) -> Result<Id> {
 /// A refusal of what stands at a place, whose fields are named from there.
 pub(super) fn within(place: &str, error: Error) -> Error {
     if error.status() != 422 {
-        return error;
+        return told_at(place, error);
     }
-    let errors = error.problem().errors.iter().map(|wrong| crate::core::error::FieldError {
+    let errors = error.problem().errors.iter().map(|wrong| FieldError {
         field: if wrong.field.is_empty() {
             place.to_owned()
         } else {
@@ -137,4 +97,12 @@ pub(super) fn within(place: &str, error: Error) -> Error {
         message: wrong.message.clone(),
     });
     Error::invalid_fields(errors.collect())
+}
+
+/// A refusal that names no place, as one of what stands there.
+pub(super) fn told_at(place: &str, error: Error) -> Error {
+    match error.status() {
+        422 | 500.. => error,
+        _ => Error::invalid(place, error.problem().detail.clone()),
+    }
 }

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::params;
-
+use super::alike::{Described, GROUPS, OPTIONS, said};
+use super::done::Owed;
 use super::importer::{Importer, Saved};
 use super::ingredients::Made;
-use super::named::{id, within};
+use super::named::{id, told_at, within};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::{Int, Patch};
 use crate::core::store::Columns;
@@ -21,7 +21,9 @@ impl Importer<'_, '_> {
         at: usize,
         new: &ModifierGroup,
     ) -> Result<()> {
-        let known = self.group_id(place, new)?;
+        let file = self.file;
+        let others = file.content.modifier_groups.iter().map(described);
+        let known = self.described(place, &GROUPS, 0, described(new), &others)?;
         let name = new.name.to_string();
         let prefixes: Option<BTreeSet<_>> =
             new.prefixes.clone().map(|all| all.into_iter().collect());
@@ -40,52 +42,49 @@ impl Importer<'_, '_> {
         let first = Columns::default().set("sort_order", at as i64);
         let saved = self.save(place, "modifier_groups", known, columns, first)?;
         let group_id = saved.id;
+        self.note_described(&GROUPS, 0, described(new), group_id);
+        self.done.groups.insert(at, group_id);
         self.count("modifier_groups", place, name.clone(), saved);
         for (at, option) in new.options.iter().enumerate() {
             let place = format!("{place}.options[{at}]");
-            let outcome = self.option(&place, at, (group_id, &name), option);
+            let outcome = self.option(&place, at, (group_id, &name, &new.options), option);
             self.or_wrong(outcome)?;
         }
+        // What dishes ask of it may be changed further on.
+        let asked = self.file.lines.name(&format!("{place}.min"));
+        self.done.owed.push(Owed::Choices { group: group_id, place: asked });
         menu::ensure_sound(self.tx, group_id).map_err(|error| within(place, error))
-    }
-
-    /// The group that the file means: the one with its outside id; else the one with its name, unless both
-    /// have outside ids, and different ones.
-    fn group_id(&self, place: &str, new: &ModifierGroup) -> Result<Option<i64>> {
-        let Some(outside) = new.external_id.as_ref().filter(|id| !id.is_empty()) else {
-            return self.one_of(
-                "modifier_groups",
-                place,
-                &new.name,
-                "groups of options",
-                "outside ids",
-            );
-        };
-        let sql = "SELECT id FROM modifier_groups
-                   WHERE deleted_at IS NULL
-                     AND (external_id = ?1 OR (external_id IS NULL AND name = ?2))
-                   ORDER BY external_id IS NULL, id LIMIT 1";
-        self.find(sql, params![&**outside, &*new.name])
     }
 
     fn option(
         &mut self,
         place: &str,
         at: usize,
-        (group_id, group): (i64, &str),
+        (group_id, group, all): (i64, &str, &[ModifierOption]),
         new: &ModifierOption,
     ) -> Result<()> {
-        let known = self.option_id(place, group_id, new)?;
+        let meant = option_described(new);
+        let others = all.iter().map(option_described);
+        let known = self.described(place, &OPTIONS, group_id, meant, &others)?;
+        let asks = format!("{place}.nested_group");
         let nested = match new.nested_group.as_deref() {
             None => Patch::Keep,
             Some("") => Patch::Clear,
-            Some(name) => Patch::Set(self.group_named(&format!("{place}.nested_group"), name)?),
+            Some(name) => Patch::Set(self.group_named(&asks, (name, new.nested_group_number))?),
         };
         let price = new.price.unwrap_or_default();
         let most = new.max_quantity.map_or(1, Int::get);
         let asked = if let Patch::Set(id) = nested { Some(id) } else { None };
-        menu::check_option(self.tx, group_id, price, asked, most)
-            .map_err(|error| within(place, error))?;
+        menu::check_option(self.tx, group_id, price, asked, most).map_err(|error| {
+            match error.status() {
+                422 => within(place, error),
+                _ => told_at(&asks, error),
+            }
+        })?;
+        if let Some(group) = asked {
+            let place = self.file.lines.name(&asks);
+            self.done.owed.push(Owed::Choices { group, place });
+        }
         let columns = Columns::default()
             .set("group_id", group_id)
             .set("name", new.name.to_string())
@@ -102,6 +101,7 @@ impl Importer<'_, '_> {
             .maybe("sort_order", new.sort_order);
         let first = Columns::default().set("sort_order", at as i64);
         let mut saved = self.save(place, "modifier_options", known, columns, first)?;
+        self.note_described(&OPTIONS, group_id, meant, saved.id);
         let lists = (&new.ingredients, &new.allergens);
         for change in self.made_of(place, (Made::Option, saved.id), lists)? {
             saved = saved.with(change);
@@ -111,34 +111,20 @@ impl Importer<'_, '_> {
         Ok(())
     }
 
-    fn option_id(&self, place: &str, group_id: i64, new: &ModifierOption) -> Result<Option<i64>> {
-        let outside = new.external_id.as_deref().filter(|id| !id.is_empty());
-        if let Some(outside) = outside {
-            let sql = "SELECT id FROM modifier_options
-                       WHERE external_id = ?1 AND deleted_at IS NULL AND (group_id = ?2) = ?3";
-            if self.find(sql, params![outside, group_id, false])?.is_some() {
-                let message =
-                    format!("is “{outside}”, which an option of another group has already");
-                return Err(Error::invalid(format!("{place}.external_id"), message));
-            }
-            if let Some(id) = self.find(sql, params![outside, group_id, true])? {
-                return Ok(Some(id));
-            }
-        }
-        self.find(
-            "SELECT id FROM modifier_options WHERE group_id = ?1 AND name = ?2
-                AND deleted_at IS NULL AND (external_id IS NULL OR ?3 IS NULL) ORDER BY id LIMIT 1",
-            params![group_id, &*new.name, outside],
-        )
-    }
-
     /// Dishes that ask for a group from now on, behind what they ask for already.
-    pub(super) fn group_dishes(&mut self, place: &str, new: &ModifierGroup) -> Result<()> {
-        let Some(dishes) = &new.dishes else { return Ok(()) };
-        let group = self.group_id(place, new)?.ok_or_else(|| Error::invalid(place, "is gone"))?;
+    pub(super) fn group_dishes(
+        &mut self,
+        place: &str,
+        at: usize,
+        new: &ModifierGroup,
+    ) -> Result<()> {
+        // A group that was refused is told already.
+        let (Some(dishes), Some(&group)) = (&new.dishes, self.done.groups.get(&at)) else {
+            return Ok(());
+        };
         for (at, name) in dishes.iter().enumerate() {
             let place = format!("{place}.dishes[{at}]");
-            let dish = self.dish_named(&place, name, None);
+            let dish = self.dish_listed(&place, name);
             let Some(dish_id) = self.or_wrong(dish)? else { continue };
             let mut links = self.links(dish_id)?;
             let is_there = links.iter().any(|link| link.group_id.get() == group);
@@ -189,7 +175,8 @@ impl Importer<'_, '_> {
     ) -> Result<Option<FieldChange>> {
         let mut wanted = Vec::with_capacity(new.len());
         for (at, link) in new.iter().enumerate() {
-            let group = self.group_named(&format!("{place}[{at}]"), &link.group)?;
+            let name = (&*link.group, link.number);
+            let group = self.group_named(&format!("{place}[{at}]"), name)?;
             wanted.push(DishModifierGroupLink {
                 group_id: id(group)?,
                 min: link.min,
@@ -216,5 +203,23 @@ impl Importer<'_, '_> {
         let command = SetGroups { dish_id, groups: wanted, by: self.by };
         command.write(self.tx).map_err(|error| within(place, error))?;
         Ok(Some(FieldChange::new("modifier_groups", old, told)))
+    }
+}
+
+fn described(group: &ModifierGroup) -> Described<'_> {
+    Described {
+        name: &group.name,
+        number: group.number,
+        outside: said(group.external_id.as_deref()),
+        code: None,
+    }
+}
+
+fn option_described(option: &ModifierOption) -> Described<'_> {
+    Described {
+        name: &option.name,
+        number: option.number,
+        outside: said(option.external_id.as_deref()),
+        code: None,
     }
 }

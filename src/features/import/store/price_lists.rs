@@ -102,12 +102,14 @@ impl Importer<'_, '_> {
     fn listed(&self, place: &str, new: &ListedPrice) -> Result<ListPrice> {
         let (scope, target) = match (&new.category, &new.dish, &new.variation) {
             (category, Some(dish), size) => {
-                let dish = self.dish_named(&format!("{place}.dish"), dish, category.as_ref())?;
+                let name = (&**dish, new.dish_number);
+                let dish = self.dish_named(&format!("{place}.dish"), name, category.as_ref())?;
                 match size {
                     None => (PriceScope::Dish, Some(dish)),
                     Some(size) => {
                         let place = format!("{place}.variation");
-                        let size = self.variation_named(&place, dish, Some(size))?;
+                        let name = (Some(size), new.variation_number);
+                        let size = self.variation_named(&place, dish, name)?;
                         (PriceScope::Variation, Some(size))
                     }
                 }

@@ -1,6 +1,7 @@
 //! The people of an import.
 
 use super::importer::{Importer, Saved};
+use super::named::within;
 use super::secrets::Hashed;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::{Patch, Text};
@@ -18,7 +19,7 @@ impl Importer<'_, '_> {
             [&*member.username],
         )?;
         let (id, outcome) = match id {
-            Some(id) => (id, self.change(id, member)?),
+            Some(id) => (id, self.change(id, member).map_err(|error| within(place, error))?),
             None => (self.hire(place, member)?, Outcome::Created),
         };
         self.note(place, "users", id)?;
@@ -54,7 +55,8 @@ impl Importer<'_, '_> {
             shift_active: false,
             created_by_id: self.by,
         };
-        Ok(CreateUser(user).apply(self.tx)?.id)
+        let hired = CreateUser(user).apply(self.tx).map_err(|error| within(place, error))?;
+        Ok(hired.id)
     }
 
     fn change(&mut self, id: i64, member: &Member) -> Result<Outcome> {

@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 use super::Import;
-use super::importer::{self, Done, Importer};
+use super::done::Done;
+use super::importer::{self, Importer};
 use super::secrets::{Secrets, hash_secrets};
 use super::units::Unit;
 use crate::core::error::{Error, Result};
@@ -136,6 +137,7 @@ impl Steps for Stepwise {
             }
         }
         self.import.finish(&mut importer)?;
+        std::mem::take(&mut importer.done.wrong).refuse_if_any()?;
         let report = std::mem::take(&mut self.done.report);
         note(tx, self.import.by, DONE, json!({"counts": report.counts}))?;
         Ok(ControlFlow::Break(report))

@@ -1,6 +1,7 @@
 //! Tax classes of a file, and what names them.
 
 use super::importer::Importer;
+use super::named::within;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Patch;
 use crate::core::kernel::fields::Line;
@@ -27,7 +28,8 @@ impl Importer<'_, '_> {
         let mut saved = self.save(place, "tax_classes", id, columns, Columns::default())?;
         if let Some(rates) = &new.rates {
             let before = taxes::rates_of(self.tx, saved.id)?;
-            taxes::write_rates(self.tx, saved.id, rates.clone())?;
+            taxes::write_rates(self.tx, saved.id, rates.clone())
+                .map_err(|error| within(place, error))?;
             let after = taxes::rates_of(self.tx, saved.id)?;
             if before != after {
                 saved = saved.with(FieldChange::new("rates", written(&before), written(&after)));

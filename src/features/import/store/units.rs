@@ -2,6 +2,7 @@
 
 use super::importer::Importer;
 use super::menu::NAMED;
+use super::named::told_at;
 use crate::core::error::Result;
 use crate::features::import::content::Content;
 use crate::features::import::offers::ModifierGroup;
@@ -22,6 +23,7 @@ pub(super) enum Unit {
     /// A table in a room of the file, or in none.
     Table(Option<usize>, usize),
     Period(usize),
+    MenuTimes(usize),
     PriceList(usize),
     PaymentMethod(usize),
     Member(usize),
@@ -61,6 +63,7 @@ impl Unit {
         }
         units.extend((0..content.tables.len()).map(|t| Self::Table(None, t)));
         units.extend((0..content.periods.len()).map(Self::Period));
+        units.extend((0..content.menu_times.len()).map(Self::MenuTimes));
         units.extend((0..content.price_lists.len()).map(Self::PriceList));
         units.extend((0..content.payment_methods.len()).map(Self::PaymentMethod));
         units.extend((0..content.staff.len()).map(Self::Member));
@@ -97,63 +100,71 @@ fn speaks_of(content: &Content, what: &str) -> bool {
     }
 }
 
+impl Unit {
+    /// Where it stands in the file.
+    fn place(self) -> String {
+        match self {
+            Self::Restaurant => "restaurant".into(),
+            Self::TaxClass(at) => format!("tax_classes[{at}]"),
+            Self::Ingredient(at) => format!("ingredients[{at}]"),
+            Self::ModifierGroup(at) | Self::GroupDishes(at) => format!("modifier_groups[{at}]"),
+            Self::Category(at) => format!("categories[{at}]"),
+            Self::Dish(c, at) => format!("categories[{c}].dishes[{at}]"),
+            Self::Combo(at) => format!("combos[{at}]"),
+            Self::Location(at) => format!("locations[{at}]"),
+            Self::Table(None, at) => format!("tables[{at}]"),
+            Self::Table(Some(l), at) => format!("locations[{l}].tables[{at}]"),
+            Self::Period(at) => format!("periods[{at}]"),
+            Self::MenuTimes(at) => format!("menu_times[{at}]"),
+            Self::PriceList(at) => format!("price_lists[{at}]"),
+            Self::PaymentMethod(at) => format!("payment_methods[{at}]"),
+            Self::Member(at) => format!("staff[{at}]"),
+            Self::HouseRule(at) => format!("adjustment_rules[{at}]"),
+            Self::Reason(at) => format!("reasons[{at}]"),
+            Self::Account(at) => format!("house_accounts[{at}]"),
+            Self::Permissions(at) => format!("permissions[{at}]"),
+            Self::Unnamed(at) => NAMED[at].1.into(),
+        }
+    }
+}
+
 impl Importer<'_, '_> {
-    /// Takes in one thing. Says whether it is done; else it is to be called again.
+    /// Takes in one thing. Says whether it is done; else it is to be called again. Whatever is wrong with it
+    /// is told with its place.
     pub(super) fn unit(&mut self, unit: Unit) -> Result<bool> {
+        let place = unit.place();
+        self.take_in(unit, &place).map_err(|error| told_at(&place, error))
+    }
+
+    fn take_in(&mut self, unit: Unit, place: &str) -> Result<bool> {
         let content = &self.file.content;
         match unit {
             Unit::Restaurant => content.restaurant.as_ref().map_or(Ok(()), |r| self.restaurant(r)),
-            Unit::TaxClass(at) => {
-                self.tax_class(&format!("tax_classes[{at}]"), &content.tax_classes[at])
-            }
-            Unit::Ingredient(at) => {
-                self.ingredient(&format!("ingredients[{at}]"), &content.ingredients[at])
-            }
-            Unit::ModifierGroup(at) => {
-                let place = format!("modifier_groups[{at}]");
-                self.modifier_group(&place, at, &content.modifier_groups[at])
-            }
-            Unit::Category(at) => {
-                self.category(&format!("categories[{at}]"), at, &content.categories[at])
-            }
+            Unit::TaxClass(at) => self.tax_class(place, &content.tax_classes[at]),
+            Unit::Ingredient(at) => self.ingredient(place, &content.ingredients[at]),
+            Unit::ModifierGroup(at) => self.modifier_group(place, at, &content.modifier_groups[at]),
+            Unit::Category(at) => self.category(place, at, &content.categories[at]),
             Unit::Dish(c, at) => {
                 let category = &content.categories[c];
-                let place = format!("categories[{c}].dishes[{at}]");
-                self.dish(&place, at, &category.name, &category.dishes[at])
+                self.dish(place, at, &category.name, &category.dishes[at])
             }
-            Unit::GroupDishes(at) => {
-                self.group_dishes(&format!("modifier_groups[{at}]"), &content.modifier_groups[at])
-            }
-            Unit::Combo(at) => self.combo(&format!("combos[{at}]"), &content.combos[at]),
-            Unit::Location(at) => {
-                self.location(&format!("locations[{at}]"), &content.locations[at])
-            }
-            Unit::Table(None, at) => {
-                self.table(&format!("tables[{at}]"), None, &content.tables[at])
-            }
+            Unit::GroupDishes(at) => self.group_dishes(place, at, &content.modifier_groups[at]),
+            Unit::Combo(at) => self.combo(place, &content.combos[at]),
+            Unit::Location(at) => self.location(place, &content.locations[at]),
+            Unit::Table(None, at) => self.table(place, None, &content.tables[at]),
             Unit::Table(Some(l), at) => {
                 let room = &content.locations[l];
-                self.table(&format!("locations[{l}].tables[{at}]"), Some(room), &room.tables[at])
+                self.table(place, Some(room), &room.tables[at])
             }
-            Unit::Period(at) => self.period(&format!("periods[{at}]"), &content.periods[at]),
-            Unit::PriceList(at) => {
-                self.price_list(&format!("price_lists[{at}]"), &content.price_lists[at])
-            }
-            Unit::PaymentMethod(at) => {
-                let place = format!("payment_methods[{at}]");
-                self.payment_method(&place, &content.payment_methods[at])
-            }
-            Unit::Member(at) => self.member(&format!("staff[{at}]"), &content.staff[at]),
-            Unit::HouseRule(at) => {
-                self.house_rule(&format!("adjustment_rules[{at}]"), &content.adjustment_rules[at])
-            }
-            Unit::Reason(at) => self.reason(&format!("reasons[{at}]"), at, &content.reasons[at]),
-            Unit::Account(at) => {
-                self.account(&format!("house_accounts[{at}]"), &content.house_accounts[at])
-            }
-            Unit::Permissions(at) => {
-                self.permissions(&format!("permissions[{at}]"), &content.permissions[at])
-            }
+            Unit::Period(at) => self.period(place, &content.periods[at]),
+            Unit::MenuTimes(at) => self.menu_times(place, &content.menu_times[at]),
+            Unit::PriceList(at) => self.price_list(place, &content.price_lists[at]),
+            Unit::PaymentMethod(at) => self.payment_method(place, &content.payment_methods[at]),
+            Unit::Member(at) => self.member(place, &content.staff[at]),
+            Unit::HouseRule(at) => self.house_rule(place, &content.adjustment_rules[at]),
+            Unit::Reason(at) => self.reason(place, at, &content.reasons[at]),
+            Unit::Account(at) => self.account(place, &content.house_accounts[at]),
+            Unit::Permissions(at) => self.permissions(place, &content.permissions[at]),
             Unit::Unnamed(at) => return self.remove_unnamed(NAMED[at]),
         }?;
         Ok(true)

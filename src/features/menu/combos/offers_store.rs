@@ -19,9 +19,10 @@ const READ: [&str; 4] = ["combo_parts", "combo_choices", "dish_variations", "dis
 
 const PARTS: &str = "SELECT p.id, p.name, c.id, v.dish_id, v.id, d.name, c.surcharge, c.is_default
     FROM combo_parts p
-    JOIN combo_choices c ON c.part_id = p.id AND c.deleted_at IS NULL
-    JOIN dish_variations v ON v.id = c.dish_variation_id AND v.deleted_at IS NULL
-    JOIN dishes d ON d.id = v.dish_id AND d.deleted_at IS NULL
+    LEFT JOIN (combo_choices c
+        JOIN dish_variations v ON v.id = c.dish_variation_id AND v.deleted_at IS NULL
+        JOIN dishes d ON d.id = v.dish_id AND d.deleted_at IS NULL)
+        ON c.part_id = p.id AND c.deleted_at IS NULL
     WHERE p.dish_id = ?1 AND p.deleted_at IS NULL
     ORDER BY p.sort_order, p.id, c.sort_order, c.id";
 
@@ -53,9 +54,11 @@ fn look_up(db: &Connection, dish_id: i64) -> Result<Option<Combo>> {
         if parts.last().is_none_or(|(id, _)| *id != part) {
             parts.push((part, OfferedPart { name: row.get(1)?, choices: Vec::new() }));
         }
+        // A part of which all is gone stays a part: nobody gets the rest at the price of the whole.
+        let Some(id) = row.get(2)? else { continue };
         if let Some((_, part)) = parts.last_mut() {
             part.choices.push(OfferedChoice {
-                id: row.get(2)?,
+                id,
                 dish_id: row.get(3)?,
                 variation_id: row.get(4)?,
                 name: row.get(5)?,

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::parts_store::ensure_by_piece;
 use super::types::{
     ComboDish, ComboList, ComboPart, ComboPartChoice, ComboPartChoiceUpdate, ComboPartUpdate,
 };
@@ -25,10 +26,11 @@ const SELECT: &str =
         d.translations, v.name, c.surcharge, c.is_default,
         d.is_available AND g.is_active AND v.is_available
     FROM combo_parts p
-    JOIN combo_choices c ON c.part_id = p.id AND c.deleted_at IS NULL
-    JOIN dish_variations v ON v.id = c.dish_variation_id AND v.deleted_at IS NULL
-    JOIN dishes d ON d.id = v.dish_id AND d.deleted_at IS NULL
-    JOIN categories g ON g.id = d.category_id
+    LEFT JOIN (combo_choices c
+        JOIN dish_variations v ON v.id = c.dish_variation_id AND v.deleted_at IS NULL
+        JOIN dishes d ON d.id = v.dish_id AND d.deleted_at IS NULL
+        JOIN categories g ON g.id = d.category_id)
+        ON c.part_id = p.id AND c.deleted_at IS NULL
     WHERE p.deleted_at IS NULL";
 
 fn choice(row: &Row<'_>) -> rusqlite::Result<ComboPartChoice> {
@@ -54,7 +56,9 @@ fn parts(mut rows: rusqlite::Rows<'_>) -> Result<HashMap<i64, Vec<ComboPart>>> {
             let translations: Translations = translations(row, 3)?;
             of_dish.push(ComboPart { id, name: row.get(2)?, translations, choices: Vec::new() });
         }
-        if let Some(part) = of_dish.last_mut() {
+        // A part stays one when all that could be chosen for it is gone.
+        let is_choice = row.get::<_, Option<i64>>(4)?.is_some();
+        if let Some(part) = of_dish.last_mut().filter(|_| is_choice) {
             part.choices.push(choice(row)?);
         }
     }
@@ -162,6 +166,12 @@ impl SetCombo {
         for old in standing.iter().filter(|old| !kept.contains(&old.id)) {
             hide(tx, "combo_parts", old.id)?;
         }
+        let sizes = "SELECT id FROM dish_variations WHERE dish_id = ?1 AND deleted_at IS NULL";
+        let sizes = tx
+            .prepare_cached(sizes)?
+            .query_map([dish_id], |row| row.get(0))?
+            .collect::<rusqlite::Result<Vec<i64>>>()?;
+        sizes.into_iter().try_for_each(|size| ensure_by_piece(tx, size))?;
         one(tx, dish_id)
     }
 }

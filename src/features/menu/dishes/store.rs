@@ -7,6 +7,7 @@ use crate::core::error::{Error, Result};
 use crate::core::kernel::{Int, Patch, Timestamp};
 use crate::core::store::{Columns, Command, Filter, Repository, Tx, course};
 use crate::features::menu::categories::CATEGORIES;
+use crate::features::menu::combos::ensure_not_needed;
 use crate::features::menu::ingredients::{MadeOf, ingredients_of, set_ingredients};
 use crate::features::menu::limits::MOST_DISHES;
 use crate::features::menu::outside::ensure_free;
@@ -221,6 +222,7 @@ impl Command for DeleteDish {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
         DISHES.get(tx, self.id)?;
+        ensure_not_needed(tx, (self.id, None))?;
         variations::remove_all_of(tx, self.id)?;
         DISHES.remove(tx, self.id)?;
         tell(tx, self.by, MenuPart::Dish, Some(self.id))

@@ -4,7 +4,7 @@ mod barcode;
 mod store;
 
 pub use barcode::Barcode;
-pub use store::{ensure_free, set_barcodes};
+pub use store::{barcode_holder, ensure_free, set_barcodes};
 
 use crate::core::kernel::fields::Label;
 

@@ -62,18 +62,25 @@ pub fn set_barcodes(tx: &Tx<'_>, variation_id: i64, codes: &[Barcode]) -> Result
     Ok(true)
 }
 
+/// Which size that is sold has a barcode: its id, the dish, and its name.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn barcode_holder(tx: &Tx<'_>, code: &Barcode) -> Result<Option<(i64, String, String)>> {
+    Ok(tx
+        .prepare_cached(
+            "SELECT v.id, d.name, v.name
+             FROM variation_barcodes b JOIN dish_variations v ON v.id = b.dish_variation_id
+             JOIN dishes d ON d.id = v.dish_id
+             WHERE b.code = ?1 AND v.deleted_at IS NULL AND d.deleted_at IS NULL",
+        )?
+        .query_row([&**code], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .optional()?)
+}
+
 /// Takes a code off a size that is sold no more.
 fn take(tx: &Tx<'_>, code: &Barcode) -> Result<()> {
-    let holder: Option<(i64, String, String, bool)> = tx
-        .prepare_cached(
-            "SELECT v.id, d.name, v.name, v.deleted_at IS NULL AND d.deleted_at IS NULL
-             FROM variation_barcodes b JOIN dish_variations v ON v.id = b.dish_variation_id
-             JOIN dishes d ON d.id = v.dish_id WHERE b.code = ?1",
-        )?
-        .query_row([&**code], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
-        .optional()?;
-    let Some((_, dish, size, is_sold)) = holder else { return Ok(()) };
-    if is_sold {
+    if let Some((_, dish, size)) = barcode_holder(tx, code)? {
         let detail = format!("“{dish}”, {size}, has the barcode {code} already.");
         let refusal = Error::rule("barcode_taken", detail).with("barcode", &**code);
         return Err(refusal.with("dish", dish).with("variation", size));

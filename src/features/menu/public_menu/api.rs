@@ -43,8 +43,8 @@ pub fn router() -> OpenApiRouter<App> {
 /// The menu as guests read it: what is sold now.
 ///
 /// Ask again with the reply's ETag in If-None-Match: while nothing changed the answer is 304. Where prices
-/// are of a time, it changes by itself, and `menu_changed` is told. Article numbers (`sku`) and barcodes are
-/// told to whoever is signed in.
+/// are of a time, it changes by itself, and `menu_changed` is told. The restaurant's own numbers (`code`,
+/// `sku`) and barcodes are told to whoever is signed in.
 #[utoipa::path(get, path = "/dishes/menu", tag = "menu", security(()), params(Where),
     responses((status = 200, body = MenuResponse), (status = 304, description = "Not changed"),
         Problems))]

@@ -37,12 +37,14 @@ pub(super) struct MenuDiffers {
 }
 
 impl MenuResponse {
-    /// Takes out what is the staff's alone: what packages and other programs call things.
+    /// Takes out what is the staff's alone: what the restaurant, packages and other programs call things.
     pub(super) fn leave_to_staff(&mut self) {
-        let dishes = self.categories.iter_mut().flat_map(|category| &mut category.dishes);
-        for variation in dishes.flat_map(|dish| &mut dish.variations) {
-            variation.sku = None;
-            variation.barcodes.clear();
+        for dish in self.categories.iter_mut().flat_map(|category| &mut category.dishes) {
+            dish.code = None;
+            for variation in &mut dish.variations {
+                variation.sku = None;
+                variation.barcodes.clear();
+            }
         }
     }
 
@@ -77,6 +79,7 @@ pub(super) struct MenuDish {
     pub(super) name: String,
     pub(super) description: String,
     pub(super) category_id: i64,
+    /// Told to staff alone.
     pub(super) code: Option<String>,
     pub(super) main_image_url: Option<String>,
     /// Minutes.

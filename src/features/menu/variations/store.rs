@@ -10,6 +10,7 @@ use crate::core::error::{Error, Result};
 use crate::core::kernel::money::Price;
 use crate::core::kernel::{Money, Patch, Timestamp};
 use crate::core::store::{Columns, Command, Filter, Repository, Tx};
+use crate::features::menu::combos::{ensure_by_piece, ensure_not_needed};
 use crate::features::menu::outside::{ensure_free, set_barcodes};
 use crate::features::menu::store::{barcodes, ensure_dish, translations, unit};
 use crate::features::menu::{SaleUnit, tell};
@@ -156,6 +157,7 @@ impl Command for CreateVariation {
             .text("external_id", new.external_id)
             .set("translations", new.translations);
         let id = VARIATIONS.insert(tx, &columns)?;
+        ensure_by_piece(tx, id)?;
         set_barcodes(tx, id, &new.barcodes)?;
         tell(tx, self.by, MenuPart::Variation, Some(id))?;
         let added = variation(tx, dish_id, id)?;
@@ -201,6 +203,9 @@ impl Command for UpdateVariation {
             .patch_text("external_id", new.external_id)
             .maybe("translations", new.translations);
         VARIATIONS.update(tx, self.id, &columns)?;
+        if new.unit.is_some_and(|unit| unit != old.unit) {
+            ensure_by_piece(tx, self.id)?;
+        }
         if let Some(codes) = &new.barcodes {
             set_barcodes(tx, self.id, codes)?;
         }
@@ -286,6 +291,7 @@ impl Command for DeleteVariation {
                 "This is the dish's default variation. Make another one the default first.";
             return Err(Error::rule("default_variation", detail).with("variation", old.name));
         }
+        ensure_not_needed(tx, (self.dish_id, Some(self.id)))?;
         VARIATIONS.remove(tx, self.id)?;
         note_price(tx, self.by, (Some(&old), None))?;
         tell(tx, self.by, MenuPart::Variation, Some(self.id))

@@ -28,7 +28,15 @@ const REASONS: [RegExp, (wrong: Wrong, found: RegExpMatchArray) => string][] = [
   [/^names “(.+)”, which is not among/, (wrong, found) => wrong.unknown(found[1]!)],
   [/^must have one default/, (wrong) => wrong.default],
   [/^must hold at least one variation/, (wrong) => wrong.variation],
-  [/which another dish has already$/, (wrong) => wrong.skuTaken],
+  [/^is “(.+?)”, which (“.+) has already$/, (wrong, found) => wrong.codeTaken(found[1]!, found[2]!)],
+  [/^names “(.+)”, and several .* have this name/, (wrong, found) => wrong.several(found[1]!)],
+  [/^names number (\d+) of “(.+)”, and there are (\d+)/, (wrong, found) => wrong.fewer(found[2]!, found[3]!)],
+  [/^names “(.+)”, which is not /, (wrong, found) => wrong.notThere(found[1]!)],
+  [
+    /^“(.+)” asks for (\d+) of “(.+)”, and its options give (\d+)/,
+    (wrong, found) => wrong.tooFewOptions(found[1]!, found[2]!, found[3]!, found[4]!),
+  ],
+  [/^“(.+)”, .* is a part of the combo “(.+)”, whose parts/, (wrong, found) => wrong.byPiece(found[1]!, found[2]!)],
 ]
 
 export function reasonFor(message: string): string {

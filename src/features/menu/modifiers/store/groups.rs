@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::params;
 
+use super::asked::keeping_choices;
 use super::options;
 use super::rows::{GROUPS, group};
 use super::sound::check;
@@ -83,9 +84,13 @@ impl Command for UpdateGroup {
             .patch("halves", new.halves.map(|rule| rule.as_str().to_owned()))
             .maybe("prefixes", prefixes)
             .maybe("sort_order", new.sort_order);
-        GROUPS.update(tx, self.id, &columns)?;
-        let changed = group(tx, self.id)?;
-        check(tx, &changed)?;
+        let id = self.id;
+        let changed = keeping_choices(tx, id, |tx| {
+            GROUPS.update(tx, id, &columns)?;
+            let changed = group(tx, id)?;
+            check(tx, &changed)?;
+            Ok(changed)
+        })?;
         tell(tx, self.by, MenuPart::ModifierGroup, Some(self.id))?;
         Ok(changed)
     }

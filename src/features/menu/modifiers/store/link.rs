@@ -6,6 +6,7 @@ use rusqlite::{Connection, Row, params};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::asked::ensure_choices_of;
 use super::rows::GROUPS;
 use super::sound::check_bounds;
 use crate::core::error::{Error, Result};
@@ -21,7 +22,7 @@ use crate::features::restaurant::MenuPart;
 const MOST_OF_A_DISH: usize = 20;
 
 /// A group that a dish asks for.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct DishModifierGroup {
     /// The group.
     pub group_id: i64,
@@ -120,9 +121,12 @@ impl SetGroups {
         if groups.iter().map(|link| link.group_id).collect::<BTreeSet<_>>().len() < groups.len() {
             return Err(Error::invalid("groups", "must name each one once"));
         }
+        let told = of_dish(tx, dish_id)?;
         tx.execute("DELETE FROM dish_modifier_groups WHERE dish_id = ?1", [dish_id])?;
+        let mut asked = Vec::with_capacity(groups.len());
         for (place, link) in (0_i64..).zip(groups) {
             let group = GROUPS.get(tx, link.group_id.get())?;
+            asked.push(group.id);
             let (min, max) = (link.min.map(Int::get), link.max.map(Int::get));
             check_bounds(min.unwrap_or(group.min), max.unwrap_or(group.max))?;
             tx.prepare_cached(
@@ -131,6 +135,16 @@ impl SetGroups {
                  VALUES (?1, ?2, ?3, ?4, ?5)",
             )?
             .execute(params![dish_id, group.id, min, max, place])?;
+        }
+        // What was asked before, and in the same way, may be mended step by step.
+        let of = |links: &[DishModifierGroup], id: i64| {
+            links.iter().find(|link| link.group_id == id).cloned()
+        };
+        let now = of_dish(tx, dish_id)?;
+        for group in asked {
+            if of(&told, group) != of(&now, group) {
+                ensure_choices_of(tx, group, dish_id)?;
+            }
         }
         Ok(())
     }

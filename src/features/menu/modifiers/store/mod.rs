@@ -1,5 +1,6 @@
 //! Groups and options in SQL.
 
+mod asked;
 mod groups;
 mod link;
 mod offers;
@@ -7,6 +8,7 @@ mod options;
 mod rows;
 mod sound;
 
+pub use asked::{ensure_all_choices, ensure_choices};
 pub use groups::{CreateGroup, DeleteGroup, UpdateGroup};
 pub use link::{
     DishModifierGroup, DishModifierGroupLink, DishModifierGroupsUpdate, SetGroups, of_all_dishes,

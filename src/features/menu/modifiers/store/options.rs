@@ -3,6 +3,7 @@
 use rusqlite::params;
 use serde_json::{Value, json};
 
+use super::asked::{ensure_choices, keeping_choices};
 use super::rows::{self, GROUPS, OPTIONS, option};
 use super::sound::{check, check_nested, check_price};
 use crate::core::error::{Error, Result};
@@ -56,6 +57,9 @@ pub fn insert(
         .maybe("nested_group_id", new.nested_group_id)
         .set("sort_order", new.sort_order.map_or(place, Int::get));
     let id = OPTIONS.insert(tx, &columns)?;
+    if let Some(asked) = new.nested_group_id {
+        ensure_choices(tx, asked.get())?;
+    }
     set_ingredients(tx, (MadeOf::Options, id), &new.ingredient_ids)?;
     note_price(tx, by, None, Some(&option(tx, group_id, id)?))?;
     Ok(id)
@@ -77,7 +81,7 @@ impl Command for CreateOption {
         let last = "SELECT coalesce(max(sort_order) + 1, 0) FROM modifier_options
                     WHERE group_id = ?1 AND deleted_at IS NULL";
         let place = tx.prepare_cached(last)?.query_row([group_id], |row| row.get(0))?;
-        let id = insert(tx, by, group_id, (new, place))?;
+        let id = keeping_choices(tx, group_id, |tx| insert(tx, by, group_id, (new, place)))?;
         check(tx, &rows::group(tx, group_id)?)?;
         tell(tx, by, MenuPart::ModifierGroup, Some(group_id))?;
         option(tx, group_id, id)
@@ -104,6 +108,8 @@ impl Command for UpdateOption {
         if let Patch::Set(outside) = &new.external_id {
             ensure_free(tx, "modifier_options", Some(id), Some(outside))?;
         }
+        // Another group than the one before.
+        let asked = nested.filter(|asked| old.nested_group_id != Some(*asked));
         let columns = Columns::default()
             .patch_text("external_id", new.external_id)
             .maybe("name", new.name)
@@ -117,7 +123,10 @@ impl Command for UpdateOption {
             .patch("calories", new.calories)
             .patch("nested_group_id", new.nested_group_id)
             .maybe("sort_order", new.sort_order);
-        OPTIONS.update(tx, id, &columns)?;
+        keeping_choices(tx, group_id, |tx| OPTIONS.update(tx, id, &columns))?;
+        if let Some(asked) = asked {
+            ensure_choices(tx, asked)?;
+        }
         if let Some(ingredients) = &new.ingredient_ids {
             set_ingredients(tx, (MadeOf::Options, id), ingredients)?;
         }
@@ -178,7 +187,7 @@ impl Command for DeleteOption {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
         let old = option(tx, self.group_id, self.id)?;
-        OPTIONS.remove(tx, self.id)?;
+        keeping_choices(tx, self.group_id, |tx| OPTIONS.remove(tx, self.id))?;
         note_price(tx, self.by, Some(&old), None)?;
         tell(tx, self.by, MenuPart::ModifierGroup, Some(self.group_id))
     }

@@ -1,7 +1,5 @@
 //! Whether groups and options make sense.
 
-use rusqlite::params;
-
 use super::rows;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Money;
@@ -44,7 +42,6 @@ pub fn check(tx: &Tx<'_>, group: &ModifierGroup) -> Result<()> {
         let why = "must be 0 where there are halves: what is free of two halves nobody could say";
         return Err(Error::invalid("free", why));
     }
-    check_links(tx, group)?;
     let defaults = group.options.iter().filter(|option| option.is_default).count();
     if i64::try_from(defaults).is_ok_and(|defaults| defaults > group.max) {
         let why = format!("can be {} at most: no more may be chosen", group.max);
@@ -60,23 +57,6 @@ pub fn check(tx: &Tx<'_>, group: &ModifierGroup) -> Result<()> {
         ));
     }
     Ok(())
-}
-
-/// Whether what dishes say otherwise still fits.
-fn check_links(tx: &Tx<'_>, group: &ModifierGroup) -> Result<()> {
-    let sql = "SELECT d.name FROM dish_modifier_groups l JOIN dishes d ON d.id = l.dish_id
-               WHERE l.group_id = ?1 AND d.deleted_at IS NULL
-                 AND coalesce(l.min_choices, ?2) > coalesce(l.max_choices, ?3)";
-    let mut statement = tx.prepare_cached(sql)?;
-    let mut dishes =
-        statement.query_map(params![group.id, group.min, group.max], |row| row.get(0))?;
-    let Some(dish) = dishes.next().transpose()? else { return Ok(()) };
-    let dish: String = dish;
-    let detail = format!(
-        "“{dish}” asks for more of “{}” than may be chosen then. Change that at the dish first.",
-        group.name
-    );
-    Err(Error::rule("dish_asks_for_more", detail).with("dish", dish))
 }
 
 /// Whether so many may be asked for.

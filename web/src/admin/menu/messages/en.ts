@@ -170,6 +170,7 @@ export const en: MenuMessages = {
     dish_modifier_groups: 'Options of dishes',
     combos: 'Combos',
     periods: 'Periods',
+    menu_times: 'Times on the menu',
     price_lists: 'Price lists',
     ingredients: 'Ingredients',
     locations: 'Rooms',
@@ -187,6 +188,7 @@ export const en: MenuMessages = {
     dish_modifier_groups: 'options of a dish',
     combos: 'combo',
     periods: 'period',
+    menu_times: 'times on the menu',
     price_lists: 'price list',
     ingredients: 'ingredient',
     locations: 'room',
@@ -270,7 +272,12 @@ export const en: MenuMessages = {
     unknown: (name) => `“${name}” is not among the ingredients.`,
     default: 'Only one size can be the main one.',
     variation: 'At least one size with a price is needed.',
-    skuTaken: 'Another dish has this SKU already.',
+    codeTaken: (code, whose) => `${code} is that of ${whose} already, and the file says nothing else of it.`,
+    several: (name) => `There are several “${name}”. Tell them apart by a code, an outside id or a number.`,
+    fewer: (name, count) => `There are only ${count} of “${name}”.`,
+    notThere: (name) => `There is no “${name}”.`,
+    tooFewOptions: (dish, least, group, there) => `${dish} asks for ${least} of “${group}”, and its options give ${there} at most.`,
+    byPiece: (dish, combo) => `${dish} is a part of the combo ${combo}, whose parts are sold by the piece.`,
   },
   error: {
     not_a_picture: 'This is not a photo. Choose a JPEG, PNG or WebP.',
@@ -291,5 +298,15 @@ export const en: MenuMessages = {
     default_variation: 'This is the main size. Make another one the main one first.',
     category_not_empty: 'There are still dishes in this category. Move them elsewhere or remove them.',
     menu_full: 'The menu has no room for so much. Remove what is not needed.',
+    too_few_options: (_, { dish, group, least, there }) =>
+      `${dish} asks for ${least} of ${group}, and its options give ${there} at most. Ask for fewer, or add options first.`,
+    too_many_usual: (_, { dish, group, most, usual }) =>
+      `${dish} takes ${most} of ${group} at most, and ${usual} come with it by themselves. Let it take more, or fewer come along.`,
+    dish_asks_for_more: (_, { dish, group }) => `${dish} asks for more of ${group} than may be chosen then. Change that at the dish first.`,
+    combo_by_piece: (_, { dish, combo }) =>
+      dish === combo
+        ? `${combo} is a combo: combos are sold by the piece.`
+        : `${dish} is a part of the combo ${combo}, whose parts are sold by the piece. Take it out of the combo first.`,
+    combo_needs_it: (_, { combo, part }) => `This is all that there is to choose for “${part}” of the combo ${combo}. Change the combo first.`,
   },
 }

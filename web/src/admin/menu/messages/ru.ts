@@ -168,6 +168,7 @@ export const ru = {
     dish_modifier_groups: 'Добавки у блюд',
     combos: 'Комбо',
     periods: 'Периоды',
+    menu_times: 'Время в меню',
     price_lists: 'Прайс-листы',
     tax_classes: 'Налоги',
     ingredients: 'Продукты',
@@ -186,6 +187,7 @@ export const ru = {
     dish_modifier_groups: 'добавки у блюда',
     combos: 'комбо',
     periods: 'период',
+    menu_times: 'время в меню',
     price_lists: 'прайс-лист',
     ingredients: 'продукт',
     locations: 'зал',
@@ -269,7 +271,13 @@ export const ru = {
     unknown: (name: string) => `«${name}» нет среди продуктов.`,
     default: 'Основным может быть только один размер.',
     variation: 'Нужен хотя бы один размер с ценой.',
-    skuTaken: 'Такой артикул уже есть у другого блюда.',
+    codeTaken: (code: string, whose: string) => `${code} уже есть у ${whose}, и в файле ему не указано другого.`,
+    several: (name: string) => `Названий «${name}» несколько. Укажите код, внешний код или номер.`,
+    fewer: (name: string, count: string) => `С названием «${name}» их только ${count}.`,
+    notThere: (name: string) => `«${name}» не найдено.`,
+    tooFewOptions: (dish: string, least: string, group: string, there: string) =>
+      `${dish}: нужно выбрать ${least} из «${group}», а там можно выбрать не больше ${there}.`,
+    byPiece: (dish: string, combo: string) => `${dish} входит в комбо «${combo}», а его части продают штуками.`,
   },
   error: {
     not_a_picture: 'Это не фотография. Выберите JPEG, PNG или WebP.',
@@ -290,6 +298,18 @@ export const ru = {
     default_variation: 'Это основной размер. Сначала сделайте основным другой.',
     category_not_empty: 'В разделе ещё есть блюда. Перенесите их в другой раздел или удалите.',
     menu_full: 'Столько в меню не помещается. Удалите лишнее.',
+    too_few_options: (_: string, { dish, group, least, there }: Record<string, unknown>) =>
+      `${dish}: нужно выбрать ${least} из «${group}», а там можно выбрать не больше ${there}. Требуйте меньше или сначала добавьте варианты.`,
+    too_many_usual: (_: string, { dish, group, most, usual }: Record<string, unknown>) =>
+      `${dish}: из «${group}» можно выбрать не больше ${most}, а сразу входит ${usual}. Разрешите больше или уберите лишнее из состава.`,
+    dish_asks_for_more: (_: string, { dish, group }: Record<string, unknown>) =>
+      `${dish}: из «${group}» нужно выбрать больше, чем тогда будет можно. Сначала измените это у блюда.`,
+    combo_by_piece: (_: string, { dish, combo }: Record<string, unknown>) =>
+      dish === combo
+        ? `${combo} — комбо, а комбо продают штуками.`
+        : `${dish} входит в комбо «${combo}», а его части продают штуками. Сначала уберите блюдо из комбо.`,
+    combo_needs_it: (_: string, { combo, part }: Record<string, unknown>) =>
+      `Больше для части «${part}» комбо «${combo}» выбрать нечего. Сначала измените комбо.`,
   },
 }
 

@@ -18,7 +18,6 @@ export const en: PrintersMessages = {
   scanNone: 'Nobody answered. See that the printer is on and in the same network as the box; its address is on its self-test.',
   scanHint: 'An office printer answers too, and prints no slips.',
   scanKnown: 'added already',
-  scanTake: (address) => `Take the address ${address}`,
   width: 'Paper',
   widths: { '576': '80 mm (576 dots)', '512': '80 mm (512 dots)', '384': '58 mm (384 dots)' },
   otherWidth: (dots) => `${dots} dots`,
