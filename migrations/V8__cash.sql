@@ -7,6 +7,9 @@ CREATE TABLE cash_drawers (
     user_id         INTEGER REFERENCES users (id),
     -- By so much a count may differ from what is expected without a word.
     tolerance       INTEGER NOT NULL DEFAULT 0 CHECK (tolerance >= 0),
+    -- The printer that opens it and prints its papers; none: the first that can.
+    -- No index: a restaurant has few drawers.
+    printer_id      INTEGER REFERENCES printers (id),
     is_active       INTEGER NOT NULL DEFAULT 1,
     created_at      INTEGER NOT NULL,
     updated_at      INTEGER NOT NULL,
@@ -129,17 +132,21 @@ CREATE TRIGGER cash_counts_kept BEFORE DELETE ON cash_counts
 BEGIN SELECT raise(ABORT, 'what was counted is kept'); END;
 CREATE TRIGGER cash_strays_stay BEFORE UPDATE ON cash_strays WHEN old.shown_in IS NOT NULL
 BEGIN SELECT raise(ABORT, 'what a Z showed does not change'); END;
+CREATE TRIGGER cash_strays_kept BEFORE DELETE ON cash_strays
+BEGIN SELECT raise(ABORT, 'cash without a shift is kept'); END;
 -- A payment may still be called off: the money that goes back moves in the shift that is open then.
 CREATE TRIGGER payments_of_shift_stay
 BEFORE UPDATE OF shift_id, kind, amount, tip, rounding, method_id, method_kind ON payments
-WHEN (SELECT closed_at FROM cash_shifts WHERE id = old.shift_id) IS NOT NULL
+WHEN EXISTS (SELECT 1 FROM cash_shifts
+             WHERE id IN (old.shift_id, new.shift_id) AND closed_at IS NOT NULL)
 BEGIN SELECT raise(ABORT, 'a closed cash shift does not change'); END;
 CREATE TRIGGER payments_of_shift_kept BEFORE DELETE ON payments
 WHEN (SELECT closed_at FROM cash_shifts WHERE id = old.shift_id) IS NOT NULL
 BEGIN SELECT raise(ABORT, 'a closed cash shift does not change'); END;
 CREATE TRIGGER account_moves_of_shift_stay
 BEFORE UPDATE OF shift_id, kind, amount, method_id ON account_moves
-WHEN (SELECT closed_at FROM cash_shifts WHERE id = old.shift_id) IS NOT NULL
+WHEN EXISTS (SELECT 1 FROM cash_shifts
+             WHERE id IN (old.shift_id, new.shift_id) AND closed_at IS NOT NULL)
 BEGIN SELECT raise(ABORT, 'a closed cash shift does not change'); END;
 CREATE TRIGGER account_moves_of_shift_kept BEFORE DELETE ON account_moves
 WHEN (SELECT closed_at FROM cash_shifts WHERE id = old.shift_id) IS NOT NULL

@@ -16,11 +16,15 @@ mod figures;
 mod history;
 mod http;
 mod load;
+mod paper;
 #[path = "../../tests/faults/port.rs"]
 mod port;
 #[path = "../../tests/cloud/postgres.rs"]
 #[allow(dead_code, reason = "shared with the tests")]
 mod postgres;
+#[path = "../../tests/it/printer.rs"]
+#[allow(dead_code, reason = "shared with the tests")]
+mod printer;
 mod report;
 mod reports;
 mod restore;
@@ -63,6 +67,9 @@ async fn measure(only: &[&str]) {
     }
     if wanted("checks") {
         checks::checks(&place, &mut report).await;
+    }
+    if wanted("paper") {
+        paper::paper(&place, &mut report).await;
     }
     if wanted("rush") {
         figures::rush(&place, &mut report).await;

@@ -1,9 +1,11 @@
 //! The cash desk: whose drawer money goes by, what moves cash beside payments, and who may.
 
 use qres::platform::auth::Role;
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::checks::{check_of, evening, pay};
+use crate::devices::paired;
 use crate::harness::{Client, House, Reply, Screen, id};
 use crate::house_accounts::OnAccount;
 
@@ -139,6 +141,11 @@ async fn what_was_taken_before_the_box_heard_of_it_is_kept_and_shown_with_the_ne
     let body = json!({"method_id": house.cash, "amount": "1250.00", "expected_due": "1250.00",
                       "without_shift": true});
     house.waiter.post(&format!("/checks/{}/payments", check["id"]), &body).await.created();
+    // Nor is the drawer taken away with it.
+    let drawer = format!("/cash/drawers/{}", till.drawer);
+    house.admin.delete(&drawer).await.refused(409, "cash_waits");
+    let unused = json!({"is_active": false});
+    house.admin.patch(&drawer, &unused).await.refused(409, "cash_waits");
     let shift = till.open("0").await;
     let x = till.x(shift).await;
     assert_eq!((&x["expected"], &x["strays"][0]["amount"]), (&json!("0.00"), &json!("1250.00")));
@@ -222,6 +229,8 @@ async fn what_a_waiter_carries_is_their_own() {
     assert_eq!(house.waiter.get(&x).await.ok()["cash"], Value::Null);
     house.waiter.get(&format!("/cash/shifts/{at_till}/x")).await.refused(403, "not_your_drawer");
     till.cashier.get(&x).await.refused(403, "not_your_drawer");
+    assert_eq!(till.cashier.get("/cash/shifts").await.ok()["total"], 1);
+    assert_eq!(till.manager.get("/cash/shifts").await.ok()["total"], 2);
     house.kitchen.get(&x).await.refused(403, "wrong_role");
     house.admin.delete(&format!("/cash/drawers/{purse}")).await.refused(409, "shift_is_open");
     let closed = till.close(&house.waiter, own, json!({"counted": "1350"})).await.ok();
@@ -230,6 +239,35 @@ async fn what_a_waiter_carries_is_their_own() {
         house.waiter.get(&format!("/cash/shifts/{own}/z")).await.ok()["expected"],
         "1350.00"
     );
+}
+
+#[tokio::test]
+async fn money_goes_by_the_drawer_at_which_the_tablet_stands() {
+    let till = Till::set_up().await;
+    let house = &till.house;
+    let (device, token) = paired(&house.app, &house.admin, "Bar").await;
+    let bar = json!({"name": "Bar", "device_ids": [device]});
+    let bar = id(&house.admin.post("/cash/drawers", &bar).await.created());
+    let first = till.open("0").await;
+    let second = id(&till.opened(&till.manager, bar, "0").await.created());
+    let at_bar = async |path: &str, method: Method, body: Value| {
+        let request = house.waiter.request(method, path).header("X-Device", &token);
+        house.waiter.send(request.json(&body)).await
+    };
+    // In one go, and back in one go: both by the tablet's drawer.
+    let order = evening(house).await;
+    let whole = json!({"payment_method_id": house.cash});
+    at_bar(&format!("/orders/{order}/complete-payment"), Method::POST, whole).await.ok();
+    let sums = async || {
+        (till.x(first).await["expected"].clone(), till.x(second).await["expected"].clone())
+    };
+    assert_eq!(sums().await, (json!("0.00"), json!("1250.00")));
+    let request = till.manager.request(Method::PATCH, &format!("/orders/{order}/payment"));
+    let back = json!({"payment_status": "REFUNDED", "reason": "cold"});
+    till.manager.send(request.header("X-Device", &token).json(&back)).await.ok();
+    assert_eq!(sums().await, (json!("0.00"), json!("0.00")));
+    till.sells(house.cash).await;
+    assert_eq!(sums().await, (json!("1250.00"), json!("0.00")));
 }
 
 #[tokio::test]

@@ -77,7 +77,7 @@ async fn a_held_line_prints_nothing_until_its_course_is_fired_and_then_once() {
 
     // The kitchen has paper of what is held again, and must hear of it.
     step(&house, order_id, 2, "hold").await.ok();
-    expected.push("held at 2: 1 Pizza, 3 Borscht");
+    expected.push("held at 2: 3 Borscht, 1 Pizza");
     assert_eq!(told(&house), expected);
     house.waiter.delete(&third).await.ok();
     assert_eq!(told(&house), expected, "it was told that already");

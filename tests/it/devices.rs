@@ -20,7 +20,7 @@ async fn pair(app: &TestApp, code: &Value, name: &str) -> Reply {
     app.anonymous().post("/devices/pair", &wish).await
 }
 
-async fn paired(app: &TestApp, admin: &Client, name: &str) -> (i64, String) {
+pub async fn paired(app: &TestApp, admin: &Client, name: &str) -> (i64, String) {
     let device = pair(app, &offered_code(admin).await, name).await.created();
     assert_eq!(device["name"], name);
     (id(&device), device["device_token"].as_str().unwrap().to_owned())

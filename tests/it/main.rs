@@ -14,6 +14,7 @@ mod bench_history;
 mod calls;
 mod cash;
 mod cash_close;
+mod cash_paper;
 mod cash_random;
 mod changes;
 mod check_permissions;

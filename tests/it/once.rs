@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::harness::{House, id};
 
 /// Calls that change something and take no key: why a repeat does no harm, or a key would.
-const WITHOUT_KEY: [(&str, &str); 39] = [
+const WITHOUT_KEY: [(&str, &str); 44] = [
     ("/approvals", "a PIN may be in it, of which no quick hash is kept; the newest wish counts"),
     ("/approvals/{id}/approve", "answered once"),
     ("/approvals/{id}/refuse", "answered once"),
@@ -24,6 +24,7 @@ const WITHOUT_KEY: [(&str, &str); 39] = [
     ("/box/backups/{name}/ticket", "the answer is a secret"),
     ("/box/restore", "one is made at a time"),
     ("/calls/{id}/answer", "answered once"),
+    ("/checks/{check_id}/receipt", "each is one more on paper, as asked"),
     ("/cloud/menu/apply", "the same version again changes nothing"),
     ("/cloud/refused/send-again", "what was sent waits no more"),
     ("/cloud/take-over", "taken over is taken over"),
@@ -39,6 +40,10 @@ const WITHOUT_KEY: [(&str, &str); 39] = [
     ("/kitchen/orders/{order_id}/start", "a step that was made is made"),
     ("/kitchen/orders/{order_id}/undo", "a step that was taken back is taken back"),
     ("/locations/admin/auto-fix", "what is right is right"),
+    ("/print-jobs/{id}/cancel", "called off once"),
+    ("/printers", "a name is there once"),
+    ("/printers/scan", "reads"),
+    ("/printers/{id}/test", "each is one more on paper, as asked"),
     ("/security/blocks", "the same net gets the new end"),
     ("/security/whitelist", "the same net is there once"),
     ("/setup", "a box is set up once"),

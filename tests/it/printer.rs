@@ -24,6 +24,43 @@ pub enum Fault {
     Mumbles,
 }
 
+/// A page may be sent five times; so many faults in a row leave one of these.
+const MOST_IN_A_ROW: usize = 3;
+
+/// Dice that fall alike each time (xorshift).
+pub struct Dice(u64);
+
+impl Dice {
+    pub fn new(seed: u64) -> Self {
+        Self(seed | 1)
+    }
+
+    pub fn throw(&mut self, sides: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % sides
+    }
+
+    /// Faults for so many pages, four of ten of them something.
+    pub fn faults(&mut self, pages: usize) -> Vec<Fault> {
+        let mut in_a_row = 0;
+        let mut fault = || {
+            let fault = match self.throw(10) {
+                _ if in_a_row == MOST_IN_A_ROW => Fault::None,
+                0 => Fault::HangsUp,
+                1 => Fault::Breaks(usize::try_from(self.throw(9000)).unwrap()),
+                2 => Fault::Forgets,
+                3 => Fault::Mumbles,
+                _ => Fault::None,
+            };
+            in_a_row = if fault == Fault::None { 0 } else { in_a_row + 1 };
+            fault
+        };
+        (0..pages).map(|_| fault()).collect()
+    }
+}
+
 /// How the printer is.
 #[derive(Debug, Default)]
 #[allow(clippy::struct_excessive_bools)]
@@ -36,7 +73,7 @@ pub struct Inside {
     pub is_out_of_paper: bool,
     /// Whether its cover is open.
     pub is_open: bool,
-    /// What goes wrong with the calls that come, each with one.
+    /// What goes wrong with the pages that come, each with one; the last one first.
     pub faults: Vec<Fault>,
     /// What was printed: the dots of each page, and how many rows it has.
     pub pages: Vec<Page>,
@@ -87,10 +124,11 @@ impl FakePrinter {
     }
 
     async fn serve(&self, mut stream: TcpStream) -> io::Result<()> {
-        let fault = self.inside().faults.pop().unwrap_or_default();
-        if fault == Fault::HangsUp {
+        if self.inside().faults.pop_if(|fault| *fault == Fault::HangsUp).is_some() {
             return Ok(());
         }
+        // Who only asks how it is meets none.
+        let mut fault = None;
         let (mut waiting, mut page, mut taken) = (Vec::new(), Vec::new(), 0);
         let mut row_bytes = 0;
         loop {
@@ -102,19 +140,22 @@ impl FakePrinter {
             taken += read;
             waiting.extend_from_slice(&bytes[..read]);
             while let Some((what, length)) = command(&waiting) {
+                if fault.is_none() && !matches!(what, What::Ask(_)) {
+                    fault = Some(self.inside().faults.pop().unwrap_or_default());
+                }
                 match what {
                     What::Rows { row_bytes: bytes, from } => {
                         row_bytes = bytes;
                         page.extend_from_slice(&waiting[from..length]);
                     }
                     What::Pulse => self.inside().pulses += 1,
-                    What::Cut if fault == Fault::Forgets => return Ok(()),
+                    What::Cut if fault == Some(Fault::Forgets) => return Ok(()),
                     What::Cut => {
                         let dots = std::mem::take(&mut page);
                         self.inside().pages.push(Page { row_bytes, dots });
                     }
                     What::Ask(question) => self.answer(&mut stream, question).await?,
-                    What::AskBehind if fault == Fault::Mumbles => {
+                    What::AskBehind if fault == Some(Fault::Mumbles) => {
                         return Ok(());
                     }
                     What::AskBehind => self.answer_behind(&mut stream).await?,
@@ -122,7 +163,7 @@ impl FakePrinter {
                 }
                 waiting.drain(..length);
             }
-            if matches!(fault, Fault::Breaks(after) if taken >= after) {
+            if matches!(fault, Some(Fault::Breaks(after)) if taken >= after) {
                 return Ok(());
             }
             let slowness = self.inside().slowness;

@@ -132,9 +132,9 @@ async fn a_check_is_printed_when_it_is_presented_and_when_it_is_paid_and_the_dra
     let paid = json!({"method_id": house.cash, "amount": check["due"], "expected_due": check["due"],
                       "tendered": "500.00"});
     house.waiter.post(&format!("/checks/{}/payments", check["id"]), &paid).await.created();
-    let slips = until_printed(&house.admin, 2).await;
+    let slips = until_printed(&house.admin, 3).await;
     let kinds: Vec<_> = slips.iter().map(|job| job["document"].as_str().unwrap()).collect();
-    assert_eq!(kinds, ["receipt", "precheck"]);
+    assert_eq!(kinds, ["receipt", "drawer", "precheck"]);
     assert_eq!(printer.inside().pulses, 1);
     let text = house.waiter.get(&format!("{receipt}?format=text")).await.text();
     assert!(text.contains("150"), "the change stands on it: {text}");
@@ -143,10 +143,12 @@ async fn a_check_is_printed_when_it_is_presented_and_when_it_is_paid_and_the_dra
     let again = format!("/print-jobs/{}/again", slips[0]["id"]);
     let copy = house.waiter.post(&again, &json!({})).await.created();
     assert_eq!(copy["again_of"], slips[0]["id"]);
-    until_printed(&house.admin, 3).await;
-    assert_eq!(printer.inside().pulses, 1, "a copy opens no drawer");
-    house.waiter.post(&receipt, &json!({})).await.created();
     until_printed(&house.admin, 4).await;
+    house.waiter.post(&receipt, &json!({})).await.created();
+    until_printed(&house.admin, 5).await;
+    assert_eq!(printer.inside().pulses, 1, "a copy opens no drawer");
+    let again = format!("/print-jobs/{}/again", slips[1]["id"]);
+    house.admin.post(&again, &json!({})).await.refused(403, "at_the_cash_desk");
 }
 
 #[tokio::test]
@@ -198,8 +200,12 @@ async fn a_printer_that_says_nothing_prints_too_and_is_not_asked_each_time() {
     for _ in 0..3 {
         house.place().await;
     }
-    until_printed(&house.admin, 3).await;
+    let slips = until_printed(&house.admin, 3).await;
     assert_eq!(printer.pages().len(), 3);
+    // What nobody can know is said: it was taken, and that is all.
+    assert!(slips.iter().all(|job| job["is_unheard"] == true), "{slips:#?}");
+    let printers = house.admin.get("/printers").await.ok();
+    assert_eq!(printers["printers"][0]["manner"], "SILENT");
 }
 
 #[tokio::test]
@@ -209,8 +215,10 @@ async fn a_printer_that_does_not_confirm_is_believed_when_it_is_well() {
     printer.inside().is_simple = true;
     add(&house.admin, "Kitchen", &printer, json!({})).await;
     house.place().await;
-    until_printed(&house.admin, 1).await;
-    assert_eq!(printer.pages().len(), 1);
+    let slips = until_printed(&house.admin, 1).await;
+    assert_eq!((printer.pages().len(), &slips[0]["is_unheard"]), (1, &json!(false)));
+    let printers = house.admin.get("/printers").await.ok();
+    assert_eq!(printers["printers"][0]["manner"], "SIMPLE");
 }
 
 #[tokio::test]
@@ -283,14 +291,47 @@ async fn who_may_set_printers_up_and_what_is_refused() {
     house.admin.post(&cancel, &json!({})).await.refused(409, "job_moved_on");
     printer.inside().is_open = true;
     let job = house.admin.post(&format!("{path}/test"), &json!({})).await.created();
-    eventually("it waits", async || {
-        jobs(&house.admin).await[0]["last_error"] == "its cover is open"
-    })
-    .await;
+    eventually("it waits", async || jobs(&house.admin).await[0]["problem"] == "COVER_OPEN").await;
     let cancel = format!("/print-jobs/{}/cancel", job["id"]);
     assert_eq!(house.admin.post(&cancel, &json!({})).await.ok()["state"], "CANCELLED");
     house.admin.delete(&path).await.ok();
     house.admin.get(&path).await.refused(404, "not_found");
     let again = format!("/print-jobs/{}/again", job["id"]);
     house.waiter.post(&again, &json!({})).await.refused(404, "not_found");
+}
+
+#[tokio::test]
+async fn a_cook_reads_tickets_and_no_money() {
+    let house = House::open().await;
+    let printer = FakePrinter::open().await;
+    add(&house.admin, "Bar", &printer, json!({"documents": ["ticket", "precheck"]})).await;
+    let order = house.place().await;
+    let checks = house.waiter.get(&format!("/orders/{}/checks", order["id"])).await.ok();
+    let receipt = format!("/checks/{}/receipt", checks["checks"][0]["id"]);
+    let bill = id(&house.waiter.post(&receipt, &json!({})).await.created());
+    let slips = until_printed(&house.admin, 2).await;
+    let ticket = slips.iter().find(|job| job["document"] == "ticket").unwrap();
+    for path in ["", "/preview.png"] {
+        let of = |id: i64| format!("/print-jobs/{id}{path}");
+        assert_eq!(house.kitchen.get(&of(id(ticket))).await.status, 200);
+        house.kitchen.get(&of(bill)).await.refused(403, "wrong_role");
+        assert_eq!(house.waiter.get(&of(bill)).await.status, 200);
+    }
+    let again = format!("/print-jobs/{bill}/again");
+    house.kitchen.post(&again, &json!({})).await.refused(403, "wrong_role");
+    house.waiter.get("/print-jobs").await.refused(403, "wrong_role");
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_holds_up_nothing_behind_it() {
+    let house = House::open().await;
+    let printer = FakePrinter::open().await;
+    let printer_id = add(&house.admin, "Kitchen", &printer, json!({})).await;
+    let sql = "INSERT INTO jobs (kind, lane, key, payload, state, next_at, created_at, updated_at)
+               VALUES ('print', 'printer ' || ?1, 'odd', json_object('printer_id', ?1,
+                       'document', json_object('is', 'of a newer version'), 'at', 0),
+                       'WAITING', 0, 0, 0)";
+    house.app.database().execute(sql, [printer_id]).unwrap();
+    house.place().await;
+    eventually("the ticket is printed", async || printer.pages().len() == 1).await;
 }

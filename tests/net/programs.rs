@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::fs::File;
+use std::io::Write;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::lan::{Machine, eventually, said};
@@ -19,6 +21,8 @@ impl Drop for Running {
     }
 }
 
+const PASSWORD: &str = "correct horse battery";
+
 /// `qres serve` with an empty restaurant.
 pub struct Box {
     process: Running,
@@ -32,7 +36,48 @@ impl Box {
 
     /// With settings, e.g. `("QRES_MDNS", "false")`.
     pub fn start_with(machine: &Machine, restaurant: &str, settings: &[(&str, &str)]) -> Self {
+        Self::in_folder(machine, restaurant, settings, tempfile::tempdir().unwrap())
+    }
+
+    /// With an admin.
+    pub fn start_owned(machine: &Machine) -> Self {
         let folder = tempfile::tempdir().unwrap();
+        let mut command = machine.command(env!("CARGO_BIN_EXE_qres"));
+        command.args(["admin", "create", "--username", "admin", "--password-stdin"]);
+        command.env("QRES_DATA_DIR", folder.path().join("data"));
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+        writeln!(child.stdin.take().unwrap(), "{PASSWORD}").unwrap();
+        assert!(child.wait().unwrap().success());
+        Self::in_folder(machine, "Anna", &[("QRES_HTTP_STAFF", "true")], folder)
+    }
+
+    /// The reply to what its admin asks on the machine that it runs on.
+    pub fn asked(&self, machine: &Machine, path: &str) -> Value {
+        let post = |path: &str, token: &str, body: &Value| {
+            let mut command = machine.command("curl");
+            command.args(["-sS", "--fail-with-body", "-H", "Content-Type: application/json"]);
+            command.args([
+                "-H",
+                &format!("Authorization: Bearer {token}"),
+                "-d",
+                &body.to_string(),
+            ]);
+            let output = command.arg(format!("http://127.0.0.1:8000{path}")).output().unwrap();
+            let text = String::from_utf8_lossy(&output.stdout);
+            output.status.success().then(|| serde_json::from_str::<Value>(&text).unwrap())
+        };
+        let sign_in = json!({"username": "admin", "password": PASSWORD});
+        let signed_in = eventually("a sign-in", || post("/auth/login", "", &sign_in));
+        let token = signed_in["access_token"].as_str().unwrap();
+        eventually(path, || post(path, token, &json!({})))
+    }
+
+    fn in_folder(
+        machine: &Machine,
+        restaurant: &str,
+        settings: &[(&str, &str)],
+        folder: TempDir,
+    ) -> Self {
         let log = File::create(folder.path().join("log")).unwrap();
         let mut command = machine.command(env!("CARGO_BIN_EXE_qres"));
         command
@@ -119,6 +164,14 @@ impl Avahi {
             output.status.success().then_some(())
         });
         avahi
+    }
+
+    /// Tells the network of a service until what is returned ends.
+    pub fn publish(&self, machine: &Machine, name: &str, kind: &str, port: u16) -> impl Drop {
+        let mut command = machine.command("avahi-publish-service");
+        command.args([name, kind, &port.to_string()]);
+        command.env("DBUS_SYSTEM_BUS_ADDRESS", &self.address).stderr(Stdio::null());
+        Running(command.spawn().unwrap())
     }
 
     fn command(&self, program: &str, arguments: &[&str]) -> Command {

@@ -1,6 +1,6 @@
 // A browser that reports what no page of ours may do: call other hosts, fail in a script, break the content policy.
 
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
@@ -59,6 +59,12 @@ export async function shot(page: Page, name: string): Promise<void> {
   // Let sheets and tickets come to rest: a picture in the middle of a motion tells nothing.
   await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => null))))
   await page.screenshot({ path: `${artefacts}${name}.png` })
+}
+
+/** A picture that the box made, to look at. */
+export async function keep(name: string, png: Buffer): Promise<void> {
+  await mkdir(artefacts, { recursive: true })
+  await writeFile(`${artefacts}${name}.png`, png)
 }
 
 interface Violation {

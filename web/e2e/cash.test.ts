@@ -4,7 +4,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Box, type Person } from './box'
-import { expectAccessible, LAPTOP, openBrowser, PHONE, shot, TABLET, type Watched } from './browser'
+import { expectAccessible, keep, LAPTOP, openBrowser, PHONE, shot, TABLET, type Watched } from './browser'
 import { openSection } from './owner'
 import { approved, openTable, pane, signIn } from './pad'
 
@@ -127,6 +127,12 @@ test('the drawer is counted blind, and closed with a reason and a word', async (
   await everySize(page, 'count')
   await count.getByRole('button', { name: /^Отправить подсчёт: 3.000/ }).click()
   await page.getByText('Недостача').waitFor()
+  await page.getByRole('button', { name: 'Напечатать подсчёт' }).press('Enter')
+  await page.getByText('Нет принтера').waitFor()
+  // The count stands in the box, not on this screen.
+  await page.reload()
+  await page.getByRole('button', { name: 'Касса: смена открыта' }).click()
+  await page.getByText('Недостача').waitFor()
   await everySize(page, 'counted')
   await page.getByRole('radio', { name: 'Неизвестно' }).check()
   await page.getByRole('button', { name: 'Закрыть смену' }).click()
@@ -147,6 +153,15 @@ test('the owner sees the difference, and the Z', async () => {
   const paper = page.getByRole('dialog', { name: 'Касса в зале: Z-отчёт № 1' })
   await paper.getByText('Неизвестно').waitFor()
   await everySize(page, 'owner-z')
+  // On a printer of the house, where there is one: nobody answers at this address, so it waits.
+  const documents = ['receipt', 'cash_report']
+  await admin.post('/printers', { name: 'Касса', kind: 'tcp', address: '127.0.0.1:9', width_dots: 576, documents })
+  await paper.getByRole('button', { name: 'Напечатать' }).press('Enter')
+  await paper.getByText('Отправлено на печать').waitFor()
+  const { print_jobs } = await admin.get<{ print_jobs: { id: number; document: string }[] }>('/print-jobs')
+  expect(print_jobs.map(({ document }) => document)).toEqual(['cash_report'])
+  const png = await fetch(`${box.origin}/print-jobs/${print_jobs[0]!.id}/preview.png`, { headers: { Authorization: `Bearer ${admin.token}` } })
+  await keep('cash-z-on-paper', Buffer.from(await png.arrayBuffer()))
   expect(owner.complaints).toEqual([])
 })
 

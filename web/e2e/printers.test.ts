@@ -13,6 +13,7 @@ let box: Box
 let browser: Browser
 let printer: Server
 let hasPaper = true
+let isSilent = false
 const lines = new Set<Socket>()
 
 /** A printer that takes every page, and says whether it has paper. */
@@ -21,6 +22,7 @@ function answer(line: Socket): void {
   line.on('close', () => lines.delete(line))
   line.on('error', () => undefined)
   line.on('data', (bytes) => {
+    if (isSilent) return
     for (let at = 0; at + 2 < bytes.length; at++) {
       const asks = bytes[at] === 0x10 && bytes[at + 1] === 4
       // Questions come alone; what looks like one within a picture is not.
@@ -119,4 +121,43 @@ test('waiters and cooks read on their screens that a printer has no paper, withi
   }
   hasPaper = true
   for (const { page } of [anna, cook]) await page.getByText(said).waitFor({ state: 'hidden', timeout: 15_000 })
+})
+
+test('of a printer that says nothing the owner reads that nobody knows whether it prints', async () => {
+  isSilent = true
+  const silent = createServer(answer).listen(0, '127.0.0.1')
+  const admin = await box.signIn('admin')
+  const { port } = silent.address() as AddressInfo
+  const made = { name: 'Bar', kind: 'tcp', address: `127.0.0.1:${port}`, width_dots: 384, documents: [] }
+  const { id } = await admin.post<{ id: number }>('/printers', made)
+  await admin.post(`/printers/${id}/test`, {})
+  for (const locale of ['en-GB', 'ru-RU'] as const) {
+    const en = locale === 'en-GB'
+    const { page } = await openSection(browser, box, 'printers', { locale, viewport: en ? PHONE : LAPTOP })
+    await page.getByText(en ? 'not known whether it prints' : 'неизвестно, печатает ли').waitFor({ timeout: 20_000 })
+    await shot(page, `printers-silent-${locale}`)
+    await expectAccessible(page, `printers, silent, ${locale}`)
+    await page.getByRole('tab', { name: en ? 'Queue' : 'Очередь' }).click()
+    await page.getByText(en ? 'handed over' : 'передано').first().waitFor()
+    await shot(page, `printers-silent-queue-${locale}`)
+    await expectAccessible(page, `printers, silent queue, ${locale}`)
+  }
+  isSilent = false
+  silent.close()
+})
+
+test('printers are looked for, and one is taken by a tap', async () => {
+  const { page } = await openSection(browser, box, 'printers', { locale: 'en-GB' })
+  // What is in this network nobody knows.
+  await page.route('**/printers/scan', (route) =>
+    route.fulfill({ json: { found: [{ address: '192.168.1.50', name: 'TM-m30III', printer_id: null }, { address: '192.168.1.51', name: null, printer_id: 1 }] } }),
+  )
+  await page.getByRole('button', { name: 'Add a printer' }).first().click()
+  await page.getByRole('button', { name: 'Find printers in the network' }).click()
+  await page.getByRole('button', { name: '192.168.1.50 TM-m30III' }).click()
+  await shot(page, 'printers-found')
+  await expectAccessible(page, 'printers, found')
+  expect(await page.getByLabel('Address').inputValue()).toBe('192.168.1.50')
+  expect(await page.getByLabel('Name').inputValue()).toBe('TM-m30III')
+  expect(await page.getByRole('button', { name: '192.168.1.51 added already' }).isDisabled()).toBe(true)
 })

@@ -27,6 +27,11 @@ use utoipa::ToSchema;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Timestamp;
 
+/// Why a job is unknown that was under way when the box stopped.
+pub const BOX_STOPPED: &str = "the box stopped while it was under way";
+/// Why a job is given up that was the oldest of too many.
+pub const TOO_MANY_WAITED: &str = "given up: too many waited";
+
 pub use rules::{Next, after, may_begin, wait};
 pub use store::{
     Begin, Finish, Resume, all_of, enqueue, find, find_of, forget_ended, heads, note,

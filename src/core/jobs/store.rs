@@ -4,9 +4,12 @@
 use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde_json::Value;
 
 use super::rules::{Next, resolved};
-use super::{Head, Job, JobKind, KeptJob, NewJob, Resolution, State, Summary};
+use super::{
+    BOX_STOPPED, Head, Job, JobKind, KeptJob, NewJob, Resolution, State, Summary, TOO_MANY_WAITED,
+};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Timestamp;
 use crate::core::store::{Command, Tx, word};
@@ -41,13 +44,13 @@ fn give_up_oldest(tx: &Tx<'_>, kind: &JobKind, lane: &str) -> Result<()> {
     let given_up = tx
         .prepare_cached(
             "UPDATE jobs SET state = 'FAILED', next_at = NULL, updated_at = ?4,
-                 last_error = 'given up: too many waited'
+                 last_error = ?5
              WHERE id IN (SELECT id FROM jobs INDEXED BY jobs_open
                           WHERE state IN ('WAITING', 'RUNNING', 'UNKNOWN') AND lane = ?1
                           ORDER BY id DESC LIMIT -1 OFFSET ?2)
                AND state = 'WAITING' AND +kind = ?3",
         )?
-        .execute(params![lane, kind.most_waiting as i64, kind.name, tx.now().0])?;
+        .execute(params![lane, kind.most_waiting as i64, kind.name, tx.now().0, TOO_MANY_WAITED])?;
     if given_up > 0 {
         tracing::warn!(
             kind = kind.name,
@@ -77,9 +80,9 @@ impl Command for Resume {
     fn apply(self, tx: &mut Tx<'_>) -> Result<usize> {
         let sql = "UPDATE jobs INDEXED BY jobs_open
                    SET state = 'UNKNOWN', next_at = ?1, updated_at = ?1,
-                       last_error = 'the box stopped while it was under way'
+                       last_error = ?2
                    WHERE state IN ('WAITING', 'RUNNING', 'UNKNOWN') AND state = 'RUNNING'";
-        Ok(tx.prepare_cached(sql)?.execute([tx.now().0])?)
+        Ok(tx.prepare_cached(sql)?.execute(params![tx.now().0, BOX_STOPPED])?)
     }
 }
 
@@ -267,9 +270,9 @@ fn with_payload(row: &Row<'_>) -> rusqlite::Result<(KeptJob, String)> {
 ///
 /// # Errors
 /// When the row cannot be written.
-pub fn note(tx: &Tx<'_>, id: i64, name: &str, value: i64) -> Result<()> {
-    let sql = "UPDATE jobs SET payload = json_set(payload, '$.' || ?2, ?3) WHERE id = ?1";
-    tx.prepare_cached(sql)?.execute(params![id, name, value])?;
+pub fn note(tx: &Tx<'_>, id: i64, name: &str, value: &Value) -> Result<()> {
+    let sql = "UPDATE jobs SET payload = json_set(payload, '$.' || ?2, json(?3)) WHERE id = ?1";
+    tx.prepare_cached(sql)?.execute(params![id, name, value.to_string()])?;
     Ok(())
 }
 

@@ -62,7 +62,8 @@ pub use open::{
 pub use priority::Priority;
 pub use repository::{Repository, name_taken};
 pub use snapshot::{
-    Contents, begin_anew, checkpoint, contents, copy_database, database_size, schema_of,
+    Contents, JOB_RESTORED, begin_anew, checkpoint, contents, copy_database, database_size,
+    schema_of,
 };
 pub use sql::{Filter, course, is_unique_violation, measure, quantity, word};
 pub use steps::Steps;

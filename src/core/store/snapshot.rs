@@ -94,6 +94,9 @@ fn row_counts(db: &Connection) -> Result<BTreeMap<String, i64>> {
     Ok(counts)
 }
 
+/// Why a job is unknown that waited in a copy.
+pub const JOB_RESTORED: &str = "a backup from before it was done was restored";
+
 /// Makes a restored copy ready to go on with. The copy's sign-ins end, for somebody who was cut off
 /// since must not be let in again; and the events are numbered from far above, so that a screen which
 /// knows later events than the copy notices that it must load everything anew. Whether the jobs that
@@ -113,10 +116,11 @@ pub fn begin_anew(path: &Path) -> Result<()> {
         [JUMP, crate::core::clock::now().0],
     )?;
     if db.table_exists(None, "jobs")? {
-        db.execute_batch(
+        db.execute(
             "UPDATE jobs SET state = 'UNKNOWN', next_at = coalesce(next_at, updated_at),
-                 last_error = 'a backup from before it was done was restored'
-             WHERE state IN ('WAITING', 'RUNNING', 'UNKNOWN') AND state <> 'UNKNOWN';",
+                 last_error = ?1
+             WHERE state IN ('WAITING', 'RUNNING', 'UNKNOWN') AND state <> 'UNKNOWN'",
+            [JOB_RESTORED],
         )?;
     }
     db.execute_batch("COMMIT")?;

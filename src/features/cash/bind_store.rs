@@ -5,19 +5,21 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::core::error::{Error, Result};
 use crate::core::store::Tx;
 use crate::features::checks::MethodKind;
+use crate::features::printing::{DrawerAt, open_drawer};
 
 /// The drawer by which somebody's money goes.
 struct Till {
     drawer_id: i64,
     name: String,
     shift_id: Option<i64>,
+    at: DrawerAt,
 }
 
 /// What they carry; else the one at which their tablet stands; else the one whose shift they opened; else
 /// the first. None where no drawer is set up for them.
 fn till(db: &Connection, (user_id, device_id): (i64, Option<i64>)) -> Result<Option<Till>> {
     let mut statement = db.prepare_cached(
-        "SELECT d.id, d.name, s.id
+        "SELECT d.id, d.name, s.id, d.user_id, d.printer_id
          FROM cash_drawers d
          LEFT JOIN cash_shifts s ON s.drawer_id = d.id AND s.closed_at IS NULL
          WHERE d.deleted_at IS NULL AND d.is_active = 1 AND (d.user_id IS NULL OR d.user_id = ?1)
@@ -28,7 +30,12 @@ fn till(db: &Connection, (user_id, device_id): (i64, Option<i64>)) -> Result<Opt
          LIMIT 1",
     )?;
     let till = statement.query_row(params![user_id, device_id], |row| {
-        Ok(Till { drawer_id: row.get(0)?, name: row.get(1)?, shift_id: row.get(2)? })
+        Ok(Till {
+            drawer_id: row.get(0)?,
+            name: row.get(1)?,
+            shift_id: row.get(2)?,
+            at: drawer_at(row.get(3)?, row.get(4)?),
+        })
     });
     Ok(till.optional()?)
 }
@@ -36,6 +43,15 @@ fn till(db: &Connection, (user_id, device_id): (i64, Option<i64>)) -> Result<Opt
 /// The drawer that somebody uses; none where none is set up for them.
 pub(super) fn drawer_of(db: &Connection, who: (i64, Option<i64>)) -> Result<Option<i64>> {
     Ok(till(db, who)?.map(|till| till.drawer_id))
+}
+
+/// Which printer opens the drawer that somebody carries, or to which a printer belongs.
+pub(super) fn drawer_at(user_id: Option<i64>, printer_id: Option<i64>) -> DrawerAt {
+    match (user_id, printer_id) {
+        (Some(_), _) => DrawerAt::Nowhere,
+        (None, Some(id)) => DrawerAt::Printer(id),
+        (None, None) => DrawerAt::First,
+    }
 }
 
 /// Whether money may move now: cash only while a shift is open.
@@ -63,6 +79,8 @@ pub struct Bound {
     pub shift_id: Option<i64>,
     /// The drawer that takes cash without one.
     stray_of: Option<i64>,
+    /// At which printer a drawer opens for it.
+    opens: Option<DrawerAt>,
 }
 
 /// What money belongs to that moves now. Nothing is refused here: what came is written down, and cash
@@ -71,22 +89,36 @@ pub struct Bound {
 /// # Errors
 /// When the database cannot be read.
 pub fn bind(db: &Connection, kind: MethodKind, who: (i64, Option<i64>)) -> Result<Bound> {
-    let Some(till) = till(db, who)? else { return Ok(Bound::default()) };
-    let is_stray = till.shift_id.is_none() && kind == MethodKind::Cash;
-    Ok(Bound { shift_id: till.shift_id, stray_of: is_stray.then_some(till.drawer_id) })
+    let till = till(db, who)?;
+    let is_cash = kind == MethodKind::Cash;
+    let at = till.as_ref().map(|till| till.at).unwrap_or_default();
+    let stray = till.as_ref().filter(|till| is_cash && till.shift_id.is_none());
+    Ok(Bound {
+        stray_of: stray.map(|till| till.drawer_id),
+        shift_id: till.and_then(|till| till.shift_id),
+        opens: is_cash.then_some(at),
+    })
 }
 
 impl Bound {
-    /// Remembers a payment, or an account's move, that belongs to no shift.
+    /// The row of a payment, or of an account's move, is written: for cash the drawer opens, and what
+    /// belongs to no shift is remembered.
     ///
     /// # Errors
-    /// When the row cannot be written.
-    pub fn remember(
+    /// When a row cannot be written.
+    pub fn written(
         self,
         tx: &Tx<'_>,
         payment: Option<i64>,
         account_move: Option<i64>,
     ) -> Result<()> {
+        if let Some(at) = self.opens {
+            let deed = match (payment, account_move) {
+                (Some(id), _) => format!("payment {id}"),
+                (None, id) => format!("account move {}", id.unwrap_or_default()),
+            };
+            open_drawer(tx, &deed, at)?;
+        }
         let Some(drawer_id) = self.stray_of else { return Ok(()) };
         tx.prepare_cached(
             "INSERT INTO cash_strays (drawer_id, payment_id, account_move_id) VALUES (?1, ?2, ?3)",

@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 
 use super::drawers_store::DRAWERS;
 use super::events::cash_changed;
-use super::permits_store::{are_allowed, permit_shift, to_close, to_count};
+use super::permits_store::{are_allowed, keeps_all, permit_shift, to_close, to_count};
+use super::print_store::print_closed;
 use super::report_store::{cash_sums, counts, unclear, whole};
 use super::rules::{is_counted, is_outside, total};
 use super::shifts_store::{for_change, reply, shift};
@@ -50,7 +51,8 @@ impl Count {
         let shift = for_change(tx, shift_id, by)?;
         let counted = total(self.said, &self.pieces)?;
         let expected = cash_sums(tx, shift_id, shift.opening)?.expected();
-        let is_new = !is_counted(&counts(tx, shift_id)?, counted, expected)?;
+        let before = counts(tx, shift_id)?;
+        let is_new = !is_counted(&before, self.eyes(), (counted, expected))?;
         let difference = counted - expected;
         if is_new {
             permit_shift(tx, by, &shift, &to_count(by, &shift))?;
@@ -69,6 +71,33 @@ impl Count {
         let tolerance = DRAWERS.get(tx, shift.drawer_id)?.tolerance;
         let outside = is_outside(difference, tolerance).then_some(difference);
         Ok(Counted { shift, there: counted, expected, outside, is_new })
+    }
+
+    /// Who counts, and whether they see what others counted.
+    fn eyes(&self) -> (i64, bool) {
+        (self.by.id, keeps_all(self.by.role))
+    }
+
+    fn answer(
+        &self,
+        tx: &Tx<'_>,
+        of: &Counted,
+        state: ShiftState,
+        z_number: Option<i64>,
+    ) -> Result<Reply> {
+        let before = counts(tx, of.shift.id)?;
+        let other = (of.there + Money(1), of.expected);
+        let is_closed = state == ShiftState::Closed;
+        reply(&ShiftCounted {
+            id: of.shift.id,
+            state,
+            counted: of.there,
+            expected: of.expected,
+            difference: of.difference(),
+            needs_reason: of.outside.is_some() && !is_closed,
+            can_recount: !is_closed && is_counted(&before, self.eyes(), other).is_ok(),
+            z_number,
+        })
     }
 
     fn insert(&self, tx: &Tx<'_>, counted: Money, expected: Money) -> Result<()> {
@@ -97,23 +126,8 @@ impl Command for Count {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Reply> {
         let counted = self.write(tx)?;
-        answer(tx, &counted, ShiftState::Counted, None)
+        self.answer(tx, &counted, ShiftState::Counted, None)
     }
-}
-
-fn answer(tx: &Tx<'_>, of: &Counted, state: ShiftState, z_number: Option<i64>) -> Result<Reply> {
-    let before = counts(tx, of.shift.id)?;
-    let other = of.there + Money(1);
-    reply(&ShiftCounted {
-        id: of.shift.id,
-        state,
-        counted: of.there,
-        expected: of.expected,
-        difference: of.difference(),
-        needs_reason: of.outside.is_some() && state != ShiftState::Closed,
-        can_recount: state != ShiftState::Closed && is_counted(&before, other, of.expected).is_ok(),
-        z_number,
-    })
 }
 
 /// Closes a shift with what was counted.
@@ -135,7 +149,7 @@ impl Command for CloseShift {
         let needs = to_close(by, &counted.shift, counted.outside);
         let is_told = counted.outside.is_none() || self.reason.is_some();
         if counted.is_new && !(is_told && are_allowed(tx, by, &counted.shift, &needs)?) {
-            return answer(tx, &counted, ShiftState::Counted, None);
+            return self.count.answer(tx, &counted, ShiftState::Counted, None);
         }
         if !is_told {
             let difference = counted.difference();
@@ -148,7 +162,7 @@ impl Command for CloseShift {
         }
         let approved = permit_shift(tx, by, &counted.shift, &needs)?;
         let number = self.write_z(tx, &counted, approved)?;
-        answer(tx, &counted, ShiftState::Closed, Some(number))
+        self.count.answer(tx, &counted, ShiftState::Closed, Some(number))
     }
 }
 
@@ -193,6 +207,7 @@ impl CloseShift {
         let to = ("cash_shift", Some(id));
         audit::note(tx, Some(by.id), "shift_closed", to, (Value::Null, after))?;
         tx.emit(cash_changed(drawer_id, Some((id, ShiftState::Closed)), by.id)?)?;
+        print_closed(tx, report)?;
         Ok(number)
     }
 }

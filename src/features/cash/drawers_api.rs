@@ -95,6 +95,6 @@ async fn desk(
     let who = (by.id, device.map(|device| device.id));
     let currency = app.site().currency.clone();
     let mut desk = app.store.read(move |db| shifts_store::desk(db, who, &currency)).await?;
-    desk.shift = desk.shift.map(|shift| shifts_store::as_seen(shift, by.role));
+    desk.shift = desk.shift.map(|shift| shifts_store::as_seen(shift, by.role, by.id));
     Ok(Json(desk))
 }

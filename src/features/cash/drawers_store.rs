@@ -23,7 +23,7 @@ pub const DRAWERS: Repository<CashDrawer> = Repository {
               is_active, (SELECT s.id FROM cash_shifts s WHERE s.drawer_id = cash_drawers.id
                           AND s.closed_at IS NULL), created_at, updated_at,
               (SELECT group_concat(device_id) FROM cash_drawer_devices t
-               WHERE t.drawer_id = cash_drawers.id)",
+               WHERE t.drawer_id = cash_drawers.id), printer_id",
     order: "id",
     unique: "name",
     taken: |name| name_taken("a drawer", name),
@@ -43,6 +43,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<CashDrawer> {
         shift_id: row.get(6)?,
         created_at: Timestamp(row.get(7)?),
         updated_at: Timestamp(row.get(8)?),
+        printer_id: row.get(10)?,
         device_ids: devices.split(',').filter_map(|id| id.parse().ok()).collect(),
     })
 }
@@ -63,7 +64,7 @@ impl Command for CreateDrawer {
     type Output = CashDrawer;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<CashDrawer> {
-        let CashDrawerCreate { name, user_id, tolerance, device_ids } = self.drawer;
+        let CashDrawerCreate { name, user_id, tolerance, device_ids, printer_id } = self.drawer;
         let known: i64 = tx
             .prepare_cached("SELECT count(*) FROM cash_drawers WHERE deleted_at IS NULL")?
             .query_row([], |row| row.get(0))?;
@@ -75,10 +76,13 @@ impl Command for CreateDrawer {
         check_sum("tolerance", tolerance)?;
         let user_id = user_id.map(Id::get);
         check_person(tx, user_id, 0)?;
+        let printer_id = printer_id.map(Id::get);
+        check_printer(tx, printer_id)?;
         let columns = Columns::default()
             .set("name", name)
             .maybe("user_id", user_id)
-            .set("tolerance", tolerance);
+            .set("tolerance", tolerance)
+            .maybe("printer_id", printer_id);
         let id = DRAWERS.insert(tx, &columns)?;
         stand_at(tx, id, &device_ids)?;
         let drawer = DRAWERS.get(tx, id)?;
@@ -105,8 +109,15 @@ impl Command for UpdateDrawer {
         if is_moved || changes.is_active == Some(false) {
             check_closed(&old)?;
         }
+        if changes.is_active == Some(false) {
+            check_shown(tx, &old)?;
+        }
         if let Patch::Set(user) = user_id {
             check_person(tx, Some(user), id)?;
+        }
+        let printer_id = changes.printer_id.map(Id::get);
+        if let Patch::Set(printer) = printer_id {
+            check_printer(tx, Some(printer))?;
         }
         if let Some(tolerance) = changes.tolerance {
             check_sum("tolerance", tolerance)?;
@@ -115,6 +126,7 @@ impl Command for UpdateDrawer {
             .maybe("name", changes.name)
             .patch("user_id", user_id)
             .maybe("tolerance", changes.tolerance)
+            .patch("printer_id", printer_id)
             .maybe("is_active", changes.is_active);
         DRAWERS.update(tx, id, &columns)?;
         if let Some(devices) = &changes.device_ids {
@@ -138,6 +150,7 @@ impl Command for RemoveDrawer {
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
         let old = DRAWERS.get(tx, self.id)?;
         check_closed(&old)?;
+        check_shown(tx, &old)?;
         stand_at(tx, self.id, &[])?;
         DRAWERS.remove(tx, self.id)?;
         note(tx, &self.by, "drawer_removed", self.id, (facts(&old), Value::Null))
@@ -149,6 +162,25 @@ fn check_closed(drawer: &CashDrawer) -> Result<()> {
     let Some(shift_id) = drawer.shift_id else { return Ok(()) };
     let detail = format!("The shift of “{}” is open. Count and close it first.", drawer.name);
     let error = Error::conflict("shift_is_open", detail).with("shift_id", shift_id);
+    Err(error.with("name", drawer.name.clone()))
+}
+
+/// Cash that went by it without a shift waits for a Z that shows it.
+fn check_shown(tx: &Tx<'_>, drawer: &CashDrawer) -> Result<()> {
+    let waiting: i64 = tx
+        .prepare_cached(
+            "SELECT count(*) FROM cash_strays WHERE drawer_id = ?1 AND shown_in IS NULL",
+        )?
+        .query_row([drawer.id], |row| row.get(0))?;
+    if waiting == 0 {
+        return Ok(());
+    }
+    let detail = format!(
+        "Cash went by “{}” without a shift, and no Z shows it yet. Open a shift of it, count it, and \
+         close the shift first.",
+        drawer.name
+    );
+    let error = Error::conflict("cash_waits", detail).with("count", waiting);
     Err(error.with("name", drawer.name.clone()))
 }
 
@@ -174,6 +206,15 @@ fn check_person(tx: &Tx<'_>, user_id: Option<i64>, drawer_id: i64) -> Result<()>
     Err(Error::rule("drawer_of_person", detail).with("name", other))
 }
 
+fn check_printer(tx: &Tx<'_>, printer_id: Option<i64>) -> Result<()> {
+    let Some(id) = printer_id else { return Ok(()) };
+    let known: Option<i64> = tx
+        .prepare_cached("SELECT id FROM printers WHERE id = ?1 AND deleted_at IS NULL")?
+        .query_row([id], |row| row.get(0))
+        .optional()?;
+    known.map(drop).ok_or_else(|| Error::not_found("printer", id))
+}
+
 /// These tablets stand at a drawer, and no others; each stands at one.
 fn stand_at(tx: &Tx<'_>, drawer_id: i64, devices: &[Id]) -> Result<()> {
     tx.prepare_cached("DELETE FROM cash_drawer_devices WHERE drawer_id = ?1")?
@@ -197,7 +238,8 @@ fn stand_at(tx: &Tx<'_>, drawer_id: i64, devices: &[Id]) -> Result<()> {
 
 fn facts(drawer: &CashDrawer) -> Value {
     json!({"name": drawer.name, "user_id": drawer.user_id, "tolerance": drawer.tolerance,
-           "is_active": drawer.is_active, "device_ids": drawer.device_ids})
+           "is_active": drawer.is_active, "device_ids": drawer.device_ids,
+           "printer_id": drawer.printer_id})
 }
 
 fn note(tx: &mut Tx<'_>, by: &Person, action: &str, id: i64, change: Change) -> Result<()> {

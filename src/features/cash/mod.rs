@@ -12,6 +12,7 @@ mod events;
 mod feature;
 mod moves_store;
 mod permits_store;
+mod print_store;
 mod report_store;
 mod rules;
 mod shifts_api;

@@ -3,6 +3,8 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::{Value, json};
 
+use super::bind_store::drawer_at;
+use super::drawers_store::DRAWERS;
 use super::events::cash_changed;
 use super::permits_store::permit_shift;
 use super::rules::check_sum;
@@ -14,6 +16,7 @@ use crate::core::kernel::{Money, Timestamp};
 use crate::core::store::{Command, Priority, Reply, Tx, word};
 use crate::features::checks::CashRounding;
 use crate::features::permissions::{Permission, Principal};
+use crate::features::printing::open_drawer;
 use crate::platform::audit;
 
 const SELECT: &str = "
@@ -56,7 +59,7 @@ pub enum Wish {
     Undo(i64),
 }
 
-/// Moves cash, or takes a move back.
+/// Moves cash, or takes a move back. The drawer opens for what moves.
 pub struct MoveCash {
     pub shift_id: i64,
     pub wish: Wish,
@@ -111,6 +114,11 @@ impl Command for MoveCash {
             tx.now().0
         ])?;
         let id = tx.last_insert_rowid();
+        if undoes.is_none() {
+            let drawer = DRAWERS.get(tx, of.drawer_id)?;
+            let at = drawer_at(drawer.user_id, drawer.printer_id);
+            open_drawer(tx, &format!("cash move {id}"), at)?;
+        }
         let after =
             json!({"kind": kind, "amount": amount, "reason": self.reason, "undoes": undoes});
         let to = ("cash_shift", Some(shift_id));
@@ -118,7 +126,7 @@ impl Command for MoveCash {
         tx.emit(cash_changed(of.drawer_id, Some((shift_id, of.state)), by.id)?)?;
         let moved =
             tx.prepare_cached(&format!("{SELECT} WHERE m.id = ?1"))?.query_row([id], from_row)?;
-        reply(&CashMoved { moved, shift: as_seen(shift(tx, shift_id)?, by.role) })
+        reply(&CashMoved { moved, shift: as_seen(shift(tx, shift_id)?, by.role, by.id) })
     }
 }
 

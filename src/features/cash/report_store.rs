@@ -193,14 +193,16 @@ pub fn whole(db: &Connection, shift: CashShift) -> Result<CashReport> {
 }
 
 /// The picture of a running shift: without an effect, without a number. Who is yet to count what is there
-/// now sees no cash.
+/// now, whoever else has counted it, sees no cash.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn x(db: &Connection, shift: CashShift, role: Role) -> Result<CashReport> {
-    let mut report = whole(db, as_seen(shift, role))?;
-    let last = report.counts.last().map(|count| count.expected);
-    if !keeps_all(role) && report.shift.state != ShiftState::Closed && last != report.expected {
+pub fn x(db: &Connection, shift: CashShift, (role, user_id): (Role, i64)) -> Result<CashReport> {
+    let mut report = whole(db, as_seen(shift, role, user_id))?;
+    let last = report.counts.last().filter(|count| count.user_id == user_id);
+    let has_counted = report.shift.state == ShiftState::Closed
+        || last.is_some_and(|count| Some(count.expected) == report.expected);
+    if !keeps_all(role) && !has_counted {
         (report.cash, report.expected, report.turnover) = (None, None, None);
         report.methods.retain(|way| way.kind != MethodKind::Cash);
         report.counts.clear();

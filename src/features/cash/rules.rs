@@ -8,7 +8,7 @@ use crate::core::kernel::Money;
 /// overflows.
 const MOST_PRICES: i64 = 100;
 
-/// So often a drawer is counted while the same is expected: once, and once more.
+/// So often somebody counts a drawer while the same is expected: once, and once more.
 const MOST_COUNTS: usize = 2;
 
 /// The notes and coins of one kind: more do not lie in a drawer.
@@ -56,16 +56,22 @@ pub fn total(said: Option<Money>, pieces: &[Denomination]) -> Result<Money> {
     Ok(counted)
 }
 
-/// Whether this is the count that stands already; else whether it may be one more.
+/// Whether this is the count that stands already; else whether it may be one more. Who does not see what
+/// others counted counts by themselves.
 ///
 /// # Errors
-/// 409 when the drawer was counted once and once more, and nothing moved since.
-pub fn is_counted(before: &[CountedCash], counted: Money, expected: Money) -> Result<bool> {
+/// 409 when they counted it once and once more, and nothing moved since.
+pub fn is_counted(
+    before: &[CountedCash],
+    (user_id, sees_all): (i64, bool),
+    (counted, expected): (Money, Money),
+) -> Result<bool> {
     let same = before.iter().rev().take_while(|count| count.expected == expected);
-    if same.clone().next().is_some_and(|last| last.counted == counted) {
+    let last = same.clone().next().filter(|last| sees_all || last.user_id == user_id);
+    if last.is_some_and(|last| last.counted == counted) {
         return Ok(true);
     }
-    if same.count() < MOST_COUNTS {
+    if same.filter(|count| count.user_id == user_id).count() < MOST_COUNTS {
         return Ok(false);
     }
     let detail = "The drawer was counted, and counted once more. Close the shift with the last count: \
@@ -97,7 +103,8 @@ mod tests {
     #[test]
     fn once_and_once_more_until_something_moves() {
         let told = |before: &[CountedCash], counted, expected| {
-            is_counted(before, Money(counted), Money(expected)).map_err(|error| error.status())
+            is_counted(before, (1, false), (Money(counted), Money(expected)))
+                .map_err(|error| error.status())
         };
         let once = [count(90, 100)];
         let twice = [count(90, 100), count(95, 100)];
@@ -108,6 +115,17 @@ mod tests {
         assert_eq!(told(&twice, 90, 100), Err(409));
         assert_eq!(told(&twice, 100, 100), Err(409));
         assert_eq!(told(&twice, 100, 120), Ok(false), "something moved");
+    }
+
+    #[test]
+    fn what_another_counted_is_no_count_of_those_who_do_not_see_it() {
+        let told = |who, counted| {
+            let before = [count(90, 100), count(95, 100)];
+            is_counted(&before, who, (Money(counted), Money(100))).map_err(|error| error.status())
+        };
+        assert_eq!(told((2, false), 95), Ok(false), "a guess tells nothing");
+        assert_eq!(told((2, true), 95), Ok(true), "a manager closes with it");
+        assert_eq!(told((2, true), 100), Ok(false), "or counts anew");
     }
 
     #[test]

@@ -10,19 +10,21 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::close_store::{CloseShift, Count};
 use super::moves_store::{MoveCash, Wish};
-use super::permits_store::check_sight;
+use super::permits_store::{check_sight, keeps_all};
+use super::print_store::PrintShift;
 use super::report_store;
 use super::shifts_store::{self, OpenShift, Wanted};
 use super::states::ShiftState;
 use super::types::{
-    CashCountCreate, CashMoveCreate, CashMoved, CashReport, CashShift, CashShiftClose,
-    CashShiftCreate, CashShiftList, Denomination, ShiftCounted,
+    CashCountCreate, CashMoveCreate, CashMoved, CashPrintCreate, CashReport, CashShift,
+    CashShiftClose, CashShiftCreate, CashShiftList, Denomination, ShiftCounted,
 };
 use crate::core::error::{Error, Result};
 use crate::core::kernel::{Money, Text};
 use crate::core::store::Idempotent;
 use crate::features::checks::CashRounding;
 use crate::features::permissions::{AT_THE_BILL, Acting};
+use crate::features::printing::PrintJob;
 use crate::platform::app::App;
 use crate::platform::auth::{ADMIN, By, CASHIER, FromDevice, MANAGER};
 use crate::platform::http::{Keyed, Page, Params, Path, Problems, once, routes};
@@ -36,6 +38,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(close))
         .routes(routes!(x))
         .routes(routes!(z))
+        .routes(routes!(print))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -45,11 +48,11 @@ struct Query {
     drawer_id: Option<i64>,
     /// In one state.
     state: Option<ShiftState>,
-    /// With a difference, or without one.
+    /// Closed with a difference, or not.
     differs: Option<bool>,
 }
 
-/// The shifts, the newest first.
+/// The shifts, the newest first; to cashiers not those of what others carry.
 #[utoipa::path(get, path = "/cash/shifts", tag = "cash", params(Page, Query),
     security(("bearer" = ["admin", "manager", "cashier"])),
     responses((status = 200, body = CashShiftList), Problems))]
@@ -59,11 +62,12 @@ async fn list(
     page: Page,
     Params(Query { drawer_id, state, differs }): Params<Query>,
 ) -> Result<Json<CashShiftList>> {
-    let wanted = Wanted { drawer_id, state, differs };
+    let only_of = (!keeps_all(by.role)).then_some(by.id);
+    let wanted = Wanted { drawer_id, state, differs, only_of };
     let read = move |db: &_| shifts_store::list(db, page.window(), &wanted);
     let mut list = app.store.read(read).await?;
-    list.shifts =
-        list.shifts.into_iter().map(|shift| shifts_store::as_seen(shift, by.role)).collect();
+    let seen = |shift| shifts_store::as_seen(shift, by.role, by.id);
+    list.shifts = list.shifts.into_iter().map(seen).collect();
     Ok(Json(list))
 }
 
@@ -95,7 +99,7 @@ async fn read(
 ) -> Result<Json<CashShift>> {
     let shift = app.store.read(move |db| shifts_store::shift(db, id)).await?;
     check_sight(by.role, by.id, &shift)?;
-    Ok(Json(shifts_store::as_seen(shift, by.role)))
+    Ok(Json(shifts_store::as_seen(shift, by.role, by.id)))
 }
 
 /// Put cash in, take it out, open the drawer, or take such a move back.
@@ -199,7 +203,7 @@ async fn x(
     let read = move |db: &_| {
         let shift = shifts_store::shift(db, id)?;
         check_sight(by.role, by.id, &shift)?;
-        report_store::x(db, shift, by.role)
+        report_store::x(db, shift, (by.role, by.id))
     };
     Ok(Json(app.store.read(read).await?))
 }
@@ -219,4 +223,22 @@ async fn z(
         report_store::z(db, id)
     };
     Ok(Json(app.store.read(read).await?))
+}
+
+/// Print a paper of a shift: where Z are printed, else where receipts are. It says no more than the caller
+/// may read.
+#[utoipa::path(post, path = "/cash/shifts/{id}/print", tag = "cash", request_body = CashPrintCreate,
+    params(("id" = i64, Path),
+        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
+    security(("bearer" = ["admin", "manager", "waiter", "cashier"])),
+    responses((status = 201, body = PrintJob), Problems))]
+async fn print(
+    State(app): State<App>,
+    By(by, _): By<AT_THE_BILL>,
+    Path(shift_id): Path<i64>,
+    request: Keyed<CashPrintCreate>,
+) -> Result<Response> {
+    let key = request.key(by.id);
+    let command = PrintShift { shift_id, what: request.body.what, by };
+    Ok(once(StatusCode::CREATED, &app.store.run(Idempotent { key, command }).await?))
 }

@@ -24,7 +24,8 @@ use crate::platform::site;
 const SELECT: &str = "
     SELECT s.id, s.drawer_id, d.name, d.user_id, s.state, s.business_day, s.opening, s.left_before,
            s.opened_by_id, o.full_name, s.opened_at, s.counted, s.expected, s.difference, s.reason,
-           s.approved_by_id, s.z_number, s.closed_by_id, c.full_name, s.closed_at
+           s.approved_by_id, s.z_number, s.closed_by_id, c.full_name, s.closed_at,
+           (SELECT n.user_id FROM cash_counts n WHERE n.shift_id = s.id ORDER BY n.id DESC LIMIT 1)
     FROM cash_shifts s
     JOIN cash_drawers d ON d.id = s.drawer_id
     JOIN users o ON o.id = s.opened_by_id
@@ -47,6 +48,7 @@ fn from_row(row: &Row<'_>, today: i64) -> rusqlite::Result<CashShift> {
         opened_by_id: row.get(8)?,
         opened_by_name: row.get(9)?,
         opened_at: Timestamp(row.get(10)?),
+        counted_by_id: row.get(20)?,
         counted: money(11)?,
         expected: money(12)?,
         difference: money(13)?,
@@ -103,8 +105,10 @@ pub struct Wanted {
     pub drawer_id: Option<i64>,
     /// In one state.
     pub state: Option<ShiftState>,
-    /// With a difference, or without one.
+    /// Closed with a difference, or not.
     pub differs: Option<bool>,
+    /// Of no drawer that somebody else carries than this person.
+    pub only_of: Option<i64>,
 }
 
 /// One page of shifts, the newest first.
@@ -113,7 +117,11 @@ pub fn list(db: &Connection, page: (i64, i64), wanted: &Wanted) -> Result<CashSh
     let filter = Filter::new("s.id > 0")
         .and("s.drawer_id = ?", wanted.drawer_id)
         .and("s.state = ?", wanted.state.map(ShiftState::as_str))
-        .and("(coalesce(s.difference, 0) <> 0) = ?", wanted.differs);
+        .and("(s.closed_at IS NOT NULL AND s.difference <> 0) = ?", wanted.differs)
+        .and(
+            "s.drawer_id IN (SELECT id FROM cash_drawers WHERE coalesce(user_id = ?, 1))",
+            wanted.only_of,
+        );
     let shifts = filter.page(db, SELECT, "s.id DESC", page, |row| from_row(row, today))?;
     let total = filter.count(db, "cash_shifts s")?;
     Ok(CashShiftList { shifts, total })
@@ -209,10 +217,11 @@ pub fn check_coins(field: &'static str, amount: Money, rounding: CashRounding) -
     Err(Error::rule("not_in_coins", detail).with("amount", amount.to_string()).with("field", field))
 }
 
-/// What is read by who is yet to count it: not what was expected at a count that somebody else made.
-pub fn as_seen(mut shift: CashShift, role: Role) -> CashShift {
-    if !keeps_all(role) && shift.state == ShiftState::Open {
-        (shift.expected, shift.difference) = (None, None);
+/// What is read by who is yet to count it: not what came of a count that somebody else made.
+pub fn as_seen(mut shift: CashShift, role: Role, user_id: i64) -> CashShift {
+    let has_counted = shift.state == ShiftState::Closed || shift.counted_by_id == Some(user_id);
+    if !keeps_all(role) && !has_counted {
+        (shift.counted, shift.expected, shift.difference) = (None, None, None);
     }
     shift
 }

@@ -1,13 +1,13 @@
 //! What a drawer should hold.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::states::CashMoveKind;
 use crate::core::kernel::Money;
 
 /// What moved the cash of a shift.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CashSums {
     /// What was counted when it was opened.
     #[serde(rename = "float")]

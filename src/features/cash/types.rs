@@ -8,6 +8,7 @@ use super::sums::CashSums;
 use crate::core::kernel::fields::{Id, Label, Name};
 use crate::core::kernel::{Money, Patch, Timestamp};
 use crate::features::checks::MethodKind;
+use crate::features::printing::CashPaperKind;
 
 /// Where cash lies.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -24,6 +25,8 @@ pub struct CashDrawer {
     pub tolerance: Money,
     /// The tablets that stand at it.
     pub device_ids: Vec<i64>,
+    /// The printer that opens it and prints its papers; null: the first that can.
+    pub printer_id: Option<i64>,
     /// Whether it is used.
     pub is_active: bool,
     /// Its shift that is not closed.
@@ -56,6 +59,8 @@ pub struct CashDrawerCreate {
     #[serde(default)]
     #[schema(max_items = 100)]
     pub device_ids: Vec<Id>,
+    /// The printer that opens it and prints its papers; left out: the first that can.
+    pub printer_id: Option<Id>,
 }
 
 /// Changes to a drawer; what is left out stays.
@@ -72,12 +77,16 @@ pub struct CashDrawerUpdate {
     /// All tablets that stand at it.
     #[schema(max_items = 100)]
     pub device_ids: Option<Vec<Id>>,
+    /// The printer that opens it and prints its papers; `null`: the first that can.
+    #[serde(default)]
+    #[schema(value_type = Option<i64>)]
+    pub printer_id: Patch<Id>,
     /// One that is not used takes no money.
     pub is_active: Option<bool>,
 }
 
 /// One drawer from its float to its count.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct CashShift {
     /// Id.
     pub id: i64,
@@ -104,7 +113,9 @@ pub struct CashShift {
     pub opened_by_name: String,
     /// When.
     pub opened_at: Timestamp,
-    /// What was counted last.
+    /// Who counted it last.
+    pub counted_by_id: Option<i64>,
+    /// What was counted last; null, with the next two, for who is yet to count it themselves.
     pub counted: Option<Money>,
     /// What should have been there then.
     pub expected: Option<Money>,
@@ -157,7 +168,7 @@ pub struct CashShiftCreate {
 }
 
 /// Something that moved cash beside payments.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct CashMove {
     /// Id.
     pub id: i64,
@@ -239,7 +250,7 @@ pub struct CashShiftClose {
 }
 
 /// A count that was sent.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct CountedCash {
     /// What was there.
     pub counted: Money,
@@ -277,7 +288,7 @@ pub struct ShiftCounted {
 }
 
 /// What was taken in one way.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct ByMethod {
     /// The way; null where nobody named one.
     pub method_id: Option<i64>,
@@ -298,7 +309,7 @@ pub struct ByMethod {
 }
 
 /// What keeps a shift from closing, or should be looked at before.
-#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[schema(as = CashOpenMatter)]
 pub enum OpenMatter {
@@ -309,7 +320,7 @@ pub enum OpenMatter {
 }
 
 /// One such thing, with where it is.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct OpenItem {
     /// What it is.
     pub kind: OpenMatter,
@@ -330,7 +341,7 @@ pub struct OpenItem {
 }
 
 /// Cash that moved while no shift of its drawer was open.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct StrayCash {
     /// The payment or refund of a check.
     pub payment_id: Option<i64>,
@@ -343,7 +354,7 @@ pub struct StrayCash {
 }
 
 /// An X while the shift goes on, a Z of one that is closed.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct CashReport {
     /// The shift.
     pub shift: CashShift,
@@ -367,4 +378,11 @@ pub struct CashReport {
     pub turnover: Option<Money>,
     /// The same of all Z of this drawer up to this one; null before the Z.
     pub grand_total: Option<Money>,
+}
+
+/// Which paper of a shift is printed.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct CashPrintCreate {
+    /// `X` as it stands, `Z` once it is closed, `COUNT` what was counted last.
+    pub what: CashPaperKind,
 }

@@ -66,7 +66,7 @@ fn book(
         bound.shift_id,
     ])?;
     let id = tx.last_insert_rowid();
-    bound.remember(tx, None, Some(id))?;
+    bound.written(tx, None, Some(id))?;
     tx.emit(account_changed(account_id, user_id)?)?;
     Ok(id)
 }

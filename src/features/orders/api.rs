@@ -23,7 +23,9 @@ use crate::core::kernel::{Money, Text};
 use crate::core::store::{IdempotencyKey, Idempotent};
 use crate::features::permissions::{AT_THE_BILL, Acting};
 use crate::platform::app::App;
-use crate::platform::auth::{ADMIN, ANYONE, By, CASHIER, HOST, KITCHEN, Person, WAITER};
+use crate::platform::auth::{
+    ADMIN, ANYONE, By, CASHIER, FromDevice, HOST, KITCHEN, Person, WAITER,
+};
 use crate::platform::http::{
     ApiResponse, Body, Keyed, OnceKey, Params, Path, Problems, once, routes,
 };
@@ -200,6 +202,7 @@ async fn set_status(
 async fn set_payment(
     State(app): State<App>,
     Acting(by): Acting<AT_THE_BILL>,
+    FromDevice(device): FromDevice,
     Path(order_id): Path<i64>,
     Body(update): Body<OrderPaymentUpdate>,
 ) -> Result<Json<ApiResponse>> {
@@ -207,7 +210,9 @@ async fn set_payment(
     let status = update.payment_status;
     let reason = update.reason.and_then(Text::non_empty);
     let expected = update.expected_total;
-    app.store.run(SetPayment { order_id, status, method_id, reason, expected, by }).await?;
+    let device_id = device.map(|device| device.id);
+    let command = SetPayment { order_id, status, method_id, reason, expected, by, device_id };
+    app.store.run(command).await?;
     Ok(ApiResponse::done(format!("The order is {status} now.")))
 }
 
@@ -222,6 +227,7 @@ async fn set_payment(
 async fn complete_payment(
     State(app): State<App>,
     Acting(by): Acting<AT_THE_BILL>,
+    FromDevice(device): FromDevice,
     Path(order_id): Path<i64>,
     request: Keyed<OrderPaymentComplete>,
 ) -> Result<Response> {
@@ -232,7 +238,8 @@ async fn complete_payment(
     let method_id = request.body.payment_method_id.get();
     let account_id = request.body.account_id.map(crate::core::kernel::fields::Id::get);
     let expected = request.body.expected_total;
-    let command = CompletePayment { order_id, method_id, account_id, expected, by };
+    let device_id = device.map(|device| device.id);
+    let command = CompletePayment { order_id, method_id, account_id, expected, by, device_id };
     let reply = app.store.run(Idempotent { key, command }).await?;
     Ok(once(StatusCode::OK, &reply))
 }

@@ -9,8 +9,12 @@ use utoipa_axum::router::OpenApiRouter;
 use super::desk::Desk;
 use super::documents::Document;
 use super::notices;
+use super::scan::scan;
 use super::store::{self, CreatePrinter, DeletePrinter, PRINTERS, PrintNow, UpdatePrinter};
-use super::types::{PrintJob, Printer, PrinterCreate, PrinterList, PrinterTroubles, PrinterUpdate};
+use super::types::{
+    FoundPrinters, PrintJob, Printer, PrinterCreate, PrinterList, PrinterTroubles, PrinterUpdate,
+};
+use super::wire::endpoint;
 use crate::core::error::Result;
 use crate::core::store::Idempotent;
 use crate::platform::app::App;
@@ -23,6 +27,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list, create))
         .routes(routes!(troubles))
+        .routes(routes!(look))
         .routes(routes!(read, update, delete))
         .routes(routes!(test))
 }
@@ -36,7 +41,14 @@ async fn list(
     _: By<{ ADMIN | MANAGER }>,
     page: Page,
 ) -> Result<Json<PrinterList>> {
-    Ok(Json(app.store.read(move |db| store::printers(db, page.window())).await?))
+    let mut list = app.store.read(move |db| store::printers(db, page.window())).await?;
+    list.printers = list.printers.into_iter().map(|printer| known(&app, printer)).collect();
+    Ok(Json(list))
+}
+
+/// A printer with what the desk knows of it.
+fn known(app: &App, printer: Printer) -> Printer {
+    Printer { manner: app.state::<Desk>().last_manner(&printer.address), ..printer }
 }
 
 /// Add a printer.
@@ -48,7 +60,8 @@ async fn create(
     By(admin, _): By<ADMIN>,
     Body(printer): Body<PrinterCreate>,
 ) -> Result<Created<Printer>> {
-    Ok(created(app.store.run(CreatePrinter { printer, by: admin.id }).await?))
+    let printer = app.store.run(CreatePrinter { printer, by: admin.id }).await?;
+    Ok(created(known(&app, printer)))
 }
 
 /// The printers that do not print now, and how many slips wait for each.
@@ -59,6 +72,26 @@ async fn troubles(State(app): State<App>, _: By<ANYONE>) -> Result<Json<PrinterT
     Ok(Json(notices::now(&app).await?))
 }
 
+/// Look for printers in the networks of the box: who announces itself, and who takes a call at port
+/// 9100. Nothing is sent to anybody. Takes two seconds.
+#[utoipa::path(post, path = "/printers/scan", tag = "printing",
+    security(("bearer" = ["admin"])),
+    responses((status = 200, body = FoundPrinters), Problems))]
+async fn look(State(app): State<App>, _: By<ADMIN>) -> Result<Json<FoundPrinters>> {
+    let _alone = app.state::<Desk>().scanning.lock().await;
+    let mut found = scan().await;
+    let all = app.store.read(|db| store::printers(db, (0, MOST_KNOWN))).await?.printers;
+    for one in &mut found {
+        let here = endpoint(&one.address);
+        one.printer_id =
+            all.iter().find(|known| endpoint(&known.address) == here).map(|known| known.id);
+    }
+    Ok(Json(FoundPrinters { found }))
+}
+
+/// Restaurants have fewer printers than this.
+const MOST_KNOWN: i64 = 200;
+
 /// One printer.
 #[utoipa::path(get, path = "/printers/{id}", tag = "printing", params(("id" = i64, Path)),
     security(("bearer" = ["admin", "manager"])),
@@ -68,7 +101,8 @@ async fn read(
     _: By<{ ADMIN | MANAGER }>,
     Path(id): Path<i64>,
 ) -> Result<Json<Printer>> {
-    Ok(Json(app.store.read(move |db| PRINTERS.get(db, id)).await?))
+    let printer = app.store.read(move |db| PRINTERS.get(db, id)).await?;
+    Ok(Json(known(&app, printer)))
 }
 
 /// Change a printer. What waits for it is printed where it is then.
@@ -87,7 +121,7 @@ async fn update(
     if is_elsewhere {
         app.state::<Desk>().forget(id);
     }
-    Ok(Json(printer))
+    Ok(Json(known(&app, printer)))
 }
 
 /// Remove a printer; what waits for it is given up, and shown.

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use super::wire::{End, Manner, Report, Status, Trouble};
+use super::wire::{Doubt, End, Manner, Report, Status, Trouble, endpoint};
 
 /// For so long a printer is believed to say no more than it did: to find that out costs seconds.
 const MANNER_HOLDS: Duration = Duration::from_mins(10);
@@ -21,6 +21,8 @@ pub struct Desk {
     known: Mutex<Known>,
     /// Woken when somebody got into trouble or out of it.
     pub changed: Notify,
+    /// Whoever holds it looks for printers: two at once would call everybody twice.
+    pub scanning: tokio::sync::Mutex<()>,
 }
 
 #[derive(Default)]
@@ -42,14 +44,19 @@ impl Desk {
 
     /// Whoever holds it speaks to this address, alone.
     pub fn line(&self, address: &str) -> Arc<tokio::sync::Mutex<()>> {
-        Arc::clone(self.known().lines.entry(address.to_owned()).or_default())
+        Arc::clone(self.known().lines.entry(endpoint(address)).or_default())
     }
 
     /// How much the printer at this address says, where that is known.
     pub fn manner(&self, address: &str) -> Option<Manner> {
         let known = self.known();
-        let (manner, since) = known.manners.get(address)?;
+        let (manner, since) = known.manners.get(&endpoint(address))?;
         (since.elapsed() < MANNER_HOLDS).then_some(*manner)
+    }
+
+    /// How much the printer at this address said when a page was sent to it last; none while none was.
+    pub fn last_manner(&self, address: &str) -> Option<Manner> {
+        self.known().manners.get(&endpoint(address)).map(|(manner, _)| *manner)
     }
 
     /// What came of a job, and of the printer that had it.
@@ -59,12 +66,13 @@ impl Desk {
             // Who is not asked does not show anew that it answers nothing.
             if !is_known || manner == Manner::Full {
                 let now = (manner, Instant::now());
-                self.known().manners.insert(address.to_owned(), now);
+                self.known().manners.insert(endpoint(address), now);
             }
         }
         let trouble = match &report.end {
             End::Printed => None,
             End::NotSent(trouble) => Some(*trouble),
+            End::Unsure(Doubt::Is(trouble)) => Some(*trouble),
             End::Unsure(_) => Some(
                 report.status.and_then(|status| status.trouble).unwrap_or(Trouble::Unreachable),
             ),

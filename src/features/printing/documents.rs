@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::cash_paper::CashPaper;
 use crate::core::kernel::{Measure, Money, Quantity, TaxRate, Timestamp};
 use crate::features::menu::{Department, LineModifier};
 
@@ -23,6 +24,10 @@ pub enum Document {
         /// Where its code leads.
         url: String,
     },
+    /// Of a cash drawer.
+    Cash(Box<CashPaper>),
+    /// Nothing: the drawer at the printer opens.
+    Drawer,
 }
 
 /// What a kitchen's ticket says of its lines.
@@ -102,6 +107,9 @@ pub struct TicketLine {
     pub modifiers: Vec<LineModifier>,
     /// The combo that it is a part of.
     pub combo: Option<String>,
+    /// With which course it goes out; none: when it is ready.
+    #[serde(default)]
+    pub course: Option<i64>,
     /// Whose it is.
     pub seat: Option<u32>,
     /// The guest's wish.
@@ -141,8 +149,6 @@ pub struct Bill {
     pub payments: Vec<BillPayment>,
     /// What is to be paid still.
     pub due: Money,
-    /// Whether the drawer opens with it: cash goes in, or change comes out.
-    pub opens_drawer: bool,
     /// When.
     pub at: Timestamp,
 }

@@ -54,6 +54,9 @@ pub struct PrintOrder {
     /// The printer that stood in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub printed_by_id: Option<i64>,
+    /// Whether the printer took it and said nothing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_unheard: bool,
     /// Who called it off.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cancelled_by_id: Option<i64>,
@@ -81,6 +84,8 @@ pub fn kind_of(document: &Document) -> DocumentKind {
         Document::Bill(_) => DocumentKind::Receipt,
         Document::TestSheet => DocumentKind::TestSheet,
         Document::TableCode { .. } => DocumentKind::TableCode,
+        Document::Cash(_) => DocumentKind::CashReport,
+        Document::Drawer => DocumentKind::Drawer,
     }
 }
 

@@ -3,25 +3,33 @@
 //! prints every language.
 
 mod api;
+mod cash_paper;
 mod desk;
 mod documents;
+mod drawer;
 mod events;
 mod feature;
 mod job;
 mod jobs_api;
 mod notices;
 mod paper;
+mod problem;
+mod scan;
 mod store;
 mod types;
 mod wire;
 mod worker;
 
+pub use cash_paper::{CashPaper, CashPaperKind, CashPaperMove, CashWay, CashWord};
 pub use documents::{
     Bill, BillChange, BillKind, BillLine, BillPayment, BillTax, ChangeKind, Document, OrderFacts,
     Place, Ticket, TicketKind, TicketLine,
 };
 pub use feature::feature;
 pub use paper::{Bitmap, Language, Letterhead, Marks, draw, plain, rows};
-pub use store::{print_bill, print_bill_now, print_tickets, prints};
+pub use store::{
+    DrawerAt, open_drawer, print_bill, print_bill_now, print_cash, print_cash_now, print_tickets,
+    prints,
+};
 pub use types::{DocumentKind, PrintJob, PrinterTrouble, PrinterTroubles};
 pub use worker::letterhead;

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::wire::Trouble;
+use super::problem::PrintProblem;
+use super::wire::{Manner, Trouble};
 use crate::core::kernel::fields::{Id, Label, Name};
 use crate::core::kernel::{Int, Patch, Timestamp};
 use crate::features::menu::Department;
@@ -44,6 +45,10 @@ pub enum DocumentKind {
     TestSheet,
     /// A table's QR code.
     TableCode,
+    /// The Z of a cash shift; by itself when that is closed.
+    CashReport,
+    /// Nothing: a drawer opens.
+    Drawer,
 }
 
 /// Where a printer is.
@@ -78,6 +83,9 @@ pub struct Printer {
     pub drawer_pin: Option<i64>,
     /// An inactive one prints nothing by itself.
     pub is_active: bool,
+    /// How much it said when it was printed on last; none where nothing was since the box started. Of a
+    /// `SILENT` one nobody knows whether it prints.
+    pub manner: Option<Manner>,
     /// When it was added.
     pub created_at: Timestamp,
     /// When it was last changed.
@@ -91,6 +99,24 @@ pub struct PrinterList {
     pub printers: Vec<Printer>,
     /// How many there are in all.
     pub total: i64,
+}
+
+/// Somebody in the network who takes calls as printers do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FoundPrinter {
+    /// Where it is, as a printer's `address` says it.
+    pub address: String,
+    /// What it calls itself, where it announces itself.
+    pub name: Option<String>,
+    /// The printer that is set up at this address.
+    pub printer_id: Option<i64>,
+}
+
+/// Who takes calls as printers do.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FoundPrinters {
+    /// By address. An office printer is among them: it takes the same calls, and prints no slips.
+    pub found: Vec<FoundPrinter>,
 }
 
 /// A new printer.
@@ -108,7 +134,7 @@ pub struct PrinterCreate {
     #[serde(default)]
     #[schema(max_items = 6)]
     pub stations: Vec<Department>,
-    /// What it prints by itself: `ticket`, `precheck`, `receipt`.
+    /// What it prints by itself: `ticket`, `precheck`, `receipt`, `cash_report`.
     #[serde(default)]
     #[schema(max_items = 5)]
     pub documents: Vec<DocumentKind>,
@@ -202,9 +228,13 @@ pub struct PrintJob {
     pub again_of: Option<i64>,
     /// How it stands.
     pub state: PrintState,
+    /// Whether the printer took it and says nothing of itself: not known whether it is on paper.
+    pub is_unheard: bool,
     /// How often it was begun.
     pub tries: u32,
     /// Why it is not printed.
+    pub problem: Option<PrintProblem>,
+    /// The same in words.
     pub last_error: Option<String>,
     /// When it came to be printed.
     pub created_at: Timestamp,

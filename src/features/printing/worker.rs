@@ -7,11 +7,13 @@ use tokio::time::timeout;
 
 use super::desk::Desk;
 use super::documents::Document;
+use super::drawer;
 use super::job::{PrintOrder, STALE};
 use super::paper::{self, Bitmap, Letterhead, Marks};
-use super::store::{self, NotePrintedBy};
+use super::problem::PrintProblem;
+use super::store::{self, NotePrinted};
 use super::types::Printer;
-use super::wire::{self, End, Extras};
+use super::wire::{self, End, Extras, Manner};
 use crate::core::clock;
 use crate::core::error::{Error, Result};
 use crate::core::jobs::{Job, Outcome};
@@ -27,7 +29,7 @@ const LINE_IS_TAKEN: Duration = Duration::from_secs(5);
 pub async fn work(app: App, job: Job) -> Outcome {
     let outcome = match attempt(&app, &job).await {
         Ok(outcome) => outcome,
-        // The database did not answer, or what is to be printed cannot be drawn.
+        // The database did not answer.
         Err(error) => Outcome::NotYet(error.to_string()),
     };
     let desk = app.state::<Desk>();
@@ -43,17 +45,18 @@ pub async fn work(app: App, job: Job) -> Outcome {
 }
 
 async fn attempt(app: &App, job: &Job) -> Result<Outcome> {
-    let order: PrintOrder = job.read()?;
+    // What cannot be read or drawn now never can: nothing behind it waits for it.
+    let Ok(order) = job.read::<PrintOrder>() else { return failed(PrintProblem::NotDrawn) };
+    if matches!(order.document, Document::Drawer) {
+        return drawer::open(app, job, &order).await;
+    }
     if clock::now().minutes_since(order.at) >= STALE {
-        let why = "nobody printed it for two hours; print it again if it is still wanted";
-        return Ok(Outcome::Failed(why.into()));
+        return failed(PrintProblem::TooLate);
     }
     let id = order.printer_id;
     let (printer, stand_in) = match app.store.read(move |db| store::with_stand_in(db, id)).await {
         Ok(found) => found,
-        Err(error) if error.status() == 404 => {
-            return Ok(Outcome::Failed("the printer was removed".into()));
-        }
+        Err(error) if error.status() == 404 => return failed(PrintProblem::PrinterRemoved),
         Err(error) => return Err(error),
     };
     let desk = app.state::<Desk>();
@@ -68,14 +71,28 @@ async fn attempt(app: &App, job: &Job) -> Result<Outcome> {
         printer: by.name.clone(),
         width_dots: usize::try_from(by.width_dots).unwrap_or_default(),
     };
-    let page = draw(app.site(), order.document.clone(), marks).await?;
-    // A drawer that opens by itself, later, is a drawer that stands open.
-    let is_repeat = job.is_unknown || order.again_of.is_some();
-    let outcome = send(desk, job.id, by, &page, (&order.document, is_repeat)).await;
-    if outcome == Outcome::Done && by.id != printer.id {
-        app.store.run(NotePrintedBy { id: job.id, printer_id: by.id }).await?;
+    let page = match draw(app.site(), order.document.clone(), marks).await {
+        Ok(page) => page,
+        Err(error) => {
+            tracing::error!(%error, id = job.id, "a slip cannot be drawn");
+            return failed(PrintProblem::NotDrawn);
+        }
+    };
+    let (outcome, is_unheard) = send(desk, job.id, by, &page, &order.document).await;
+    let printed_by = (by.id != printer.id).then_some(by.id);
+    if outcome == Outcome::Done && (is_unheard || printed_by.is_some()) {
+        let note = NotePrinted { id: job.id, printed_by, is_unheard };
+        // It is on paper: whether that can be noted is no reason to print it once more.
+        if let Err(error) = app.store.run(note).await {
+            tracing::warn!(%error, id = job.id, "how a slip was printed is not noted");
+        }
     }
     Ok(outcome)
+}
+
+#[allow(clippy::unnecessary_wraps, reason = "an attempt ends with it")]
+fn failed(problem: PrintProblem) -> Result<Outcome> {
+    Ok(Outcome::Failed(problem.words().into()))
 }
 
 /// A document as dots, drawn off the async threads.
@@ -101,33 +118,35 @@ pub fn letterhead(site: &Site) -> Letterhead<'_> {
     }
 }
 
+/// Sends a page to a printer, when no other is on its way to that address. How that ended, and whether
+/// nobody heard of it: the printer says nothing.
 async fn send(
     desk: &Desk,
     job_id: i64,
     printer: &Printer,
     page: &Bitmap,
-    (document, is_repeat): (&Document, bool),
-) -> Outcome {
+    document: &Document,
+) -> (Outcome, bool) {
     let line = desk.line(&printer.address);
     let Ok(_alone) = timeout(LINE_IS_TAKEN, line.lock()).await else {
-        return Outcome::NotYet("another job is printed at this address".into());
+        return (Outcome::NotYet(PrintProblem::LineTaken.words().into()), false);
     };
-    let opens = matches!(document, Document::Bill(bill) if bill.opens_drawer) && !is_repeat;
     let extras = Extras {
         cuts: printer.has_cutter,
         sounds: printer.has_buzzer && matches!(document, Document::Ticket(_)),
-        opens: printer.drawer_pin.filter(|_| opens).and_then(|pin| u8::try_from(pin).ok()),
     };
     let bytes = wire::encode(page, extras);
     let manner = desk.manner(&printer.address);
     let report = wire::print_at(&printer.address, &bytes, manner).await;
     desk.reported(printer.id, &printer.address, &report);
-    match report.end {
+    let words = |problem: PrintProblem| problem.words().to_owned();
+    let outcome = match report.end {
         End::Printed => Outcome::Done,
-        End::NotSent(trouble) => Outcome::NotYet(trouble.words().into()),
-        End::Unsure(why) if desk.may_repeat(job_id) => Outcome::Unknown(why),
-        End::Unsure(why) => Outcome::Failed(format!("sent again and again: {why}")),
-    }
+        End::NotSent(trouble) => Outcome::NotYet(words(trouble.into())),
+        End::Unsure(doubt) if desk.may_repeat(job_id) => Outcome::Unknown(words(doubt.into())),
+        End::Unsure(_) => Outcome::Failed(words(PrintProblem::SentOften)),
+    };
+    (outcome, report.manner == Some(Manner::Silent))
 }
 
 /// Asks printers in trouble how they are, so that they are used again, also by those for whom they

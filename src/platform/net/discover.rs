@@ -1,6 +1,7 @@
-//! Finds the boxes in reach.
+//! Finds who announces himself in the network: boxes, and what else there is.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
 use mdns_sd::{ResolvedService, Result, ScopedIp, ServiceDaemon, ServiceEvent};
@@ -8,7 +9,7 @@ use serde::Serialize;
 
 use super::card::{QRES, instance_of};
 
-/// A network with more boxes than this is not one of restaurants.
+/// A network with more of a kind than this is not one of restaurants.
 const MOST: usize = 200;
 /// The longest that the searching thread may take to end.
 const CLOSE: Duration = Duration::from_secs(1);
@@ -28,19 +29,49 @@ pub struct FoundBox {
     pub site: String,
 }
 
+/// Something else that announces itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Announced {
+    /// As people read it.
+    pub name: String,
+    /// Where it is.
+    pub addresses: Vec<IpAddr>,
+    /// At which port it serves.
+    pub port: u16,
+}
+
 /// The boxes that answer within `patience`, by name. Waits so long.
 ///
 /// # Errors
 /// When the network cannot be asked.
 pub fn discover(patience: Duration) -> Result<Vec<FoundBox>> {
+    let mut found: Vec<_> = browse(QRES, patience)?.iter().map(read).collect();
+    found.sort_by(|a, b| (&a.name, &a.host).cmp(&(&b.name, &b.host)));
+    Ok(found)
+}
+
+/// What announces this kind of service, e.g. `_ipp._tcp.local.`, within `patience`. Waits so long.
+///
+/// # Errors
+/// When the network cannot be asked.
+pub fn announced(kind: &str, patience: Duration) -> Result<Vec<Announced>> {
+    let of = |service: ResolvedService| Announced {
+        name: instance_of(&service.fullname, kind),
+        addresses: service.addresses.iter().map(ScopedIp::to_ip_addr).collect(),
+        port: service.port,
+    };
+    Ok(browse(kind, patience)?.into_iter().map(of).collect())
+}
+
+fn browse(kind: &str, patience: Duration) -> Result<Vec<ResolvedService>> {
     let daemon = ServiceDaemon::new()?;
-    let events = daemon.browse(QRES)?;
+    let events = daemon.browse(kind)?;
     let end = Instant::now() + patience;
     let mut found = BTreeMap::new();
     while let Ok(event) = events.recv_deadline(end) {
         match event {
             ServiceEvent::ServiceResolved(service) if found.len() < MOST => {
-                found.insert(service.fullname.clone(), read(&service));
+                found.insert(service.fullname.clone(), *service);
             }
             ServiceEvent::ServiceRemoved(_, fullname) => {
                 found.remove(&fullname);
@@ -49,9 +80,7 @@ pub fn discover(patience: Duration) -> Result<Vec<FoundBox>> {
         }
     }
     let _ = daemon.shutdown()?.recv_timeout(CLOSE);
-    let mut found: Vec<_> = found.into_values().collect();
-    found.sort_by(|a, b| (&a.name, &a.host).cmp(&(&b.name, &b.host)));
-    Ok(found)
+    Ok(found.into_values().collect())
 }
 
 fn read(service: &ResolvedService) -> FoundBox {

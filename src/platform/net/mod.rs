@@ -13,7 +13,7 @@ mod systemd;
 pub use address::{Addresses, Found};
 pub use announce::announce;
 pub use card::Card;
-pub use discover::{FoundBox, discover};
+pub use discover::{Announced, FoundBox, announced, discover};
 pub use listening::Listening;
 pub use own::OwnNames;
 pub use systemd::{handed_over, ready, stopping};

@@ -67,10 +67,15 @@ describe.each([
 
   const table = (number: number): Table => tables.find((one) => one.number === number)!
   const dish = (name: RegExp): number => dishes.find((one) => name.test(one.name))!.id
-  const order = (number: number, names: RegExp[], comment?: string): Promise<{ id: number; number: number; items: { id: number }[] }> =>
+  const order = (number: number, names: RegExp[], comment?: string, isInCourses = false): Promise<{ id: number; number: number; items: { id: number }[] }> =>
     waiter.post('/orders', {
       table_id: table(number).id,
-      items: names.map((name, at) => ({ dish_id: dish(name), quantity: 1 + (at % 2), ...(at === 0 && comment ? { comment } : {}) })),
+      items: names.map((name, at) => ({
+        dish_id: dish(name),
+        quantity: 1 + (at % 2),
+        ...(at === 0 && comment ? { comment } : {}),
+        ...(isInCourses ? { course: at + 1 } : {}),
+      })),
     })
 
   interface Checks {
@@ -106,7 +111,7 @@ describe.each([
       ],
     })
     for (const rule of [
-      { kind: 'SERVICE', name: say('Обслуживание', 'Service'), percent: '10', conditions: { least_guests: 6 } },
+      { kind: 'SERVICE', name: say('Обслуживание компаний', 'Service for parties'), percent: '10', conditions: { least_guests: 6 } },
       { kind: 'FEE', name: say('Упаковка', 'Packing'), amount: '50', conditions: { order_type: 'TAKEAWAY' } },
     ]) {
       await admin.post('/adjustment-rules', rule)
@@ -144,7 +149,7 @@ describe.each([
     await admin.post(`/kitchen/orders/${second.id}/ready`, { item_ids: [second.items[0]!.id] })
     const third = await order(8, [/^Маргарита/, /^Бефстроганов/])
     await admin.post(`/kitchen/orders/${third.id}/start`, {})
-    await order(11, [/^Хинкали/, /^Цезарь/])
+    await order(11, [/^Цезарь/, /^Хинкали/, /^Медовик/], undefined, true)
     const guest = await box.call<{ token: string }>('POST', '/guest/session', null, { qr_code: table(12).qr_code })
     await box.call('POST', '/guest/orders', guest.token, { items: [{ dish_id: dish(/^Борщ/), quantity: 2 }] })
     const other = await box.call<{ token: string }>('POST', '/guest/session', null, { qr_code: table(8).qr_code })
@@ -243,6 +248,10 @@ describe.each([
       page.getByRole('main').getByRole('button', { name: new RegExp(`^${say('Стол', 'Table')} ${number}(?!\\d)`) })
     await plate(5).waitFor()
     await picture(page, lang, 'waiter-room')
+    await plate(11).click()
+    await page.getByRole('heading', { name: new RegExp(say('^Вторая подача', '^Second course')) }).waitFor()
+    await picture(page, lang, 'waiter-courses')
+    await page.keyboard.press('Escape')
     await plate(5).click()
     await page.getByRole('button', { name: say('Добавить', 'Add'), exact: true }).click()
     await page.getByRole('button', { name: say('Часто берут', 'Popular'), exact: true }).click()
@@ -280,6 +289,49 @@ describe.each([
     await page.getByText(new RegExp(say('Нет связи с коробкой \\d', 'No connection to the box for \\d'))).waitFor({ timeout: 40_000 })
     await picture(page, lang, 'waiter-offline')
     wire.close()
+  })
+
+  test('the cash desk', async () => {
+    const drawer = await admin.post<{ id: number }>('/cash/drawers', { name: say('Касса в зале', 'Till in the hall'), tolerance: '10' })
+    await admin.post('/users', { username: 'vera', full_name: 'Вера Кассир', role: 'cashier', password: 'till-and-drawer-7', pin_code: '2468' })
+    const shift = await admin.post<{ id: number }>('/cash/shifts', { drawer_id: drawer.id, float: '3000' })
+    const [cash, card] = await admin.get<{ id: number }[]>('/payment-methods/active')
+    for (const [number, way] of [
+      [14, cash!],
+      [15, card!],
+      [16, cash!],
+    ] as const) {
+      const { id } = await order(number, [/^Борщ/, /^Маргарита/])
+      await admin.post(`/orders/${id}/complete-payment`, { payment_method_id: way.id })
+    }
+    await admin.post(`/cash/shifts/${shift.id}/moves`, { kind: 'PAY_OUT', amount: '400', reason: say('Закупка: лимоны', 'Shopping: lemons') })
+    const { page } = await openPage(browser, box.origin, { locale, viewport: { width: 768, height: 1024 }, hasTouch: true })
+    await page.goto(`${box.origin}/app/waiter`)
+    await enterPin(page, 'Вера Кассир', '2468')
+    await page.getByRole('button', { name: say('Касса: смена открыта', 'Cash desk: shift open') }).click()
+    await page.getByRole('button', { name: say('Посчитать и закрыть', 'Count and close') }).click()
+    const count = page.getByRole('dialog')
+    for (const [value, pieces] of [
+      [1000, '5'],
+      [500, '3'],
+      [100, '2'],
+    ] as const) {
+      await count.getByLabel(new RegExp(`^${value === 1000 ? '1.000' : value}[^\\d].*(сколько штук|how many)`)).fill(pieces)
+    }
+    await picture(page, lang, 'waiter-count')
+    await count.getByRole('button', { name: new RegExp(say('^Отправить подсчёт', '^Send the count')) }).click()
+    await page.getByText(new RegExp(say('Недостача|Излишек', 'Short|Over'))).waitFor()
+    const { shift: now } = await admin.get<{ shift: { expected: string } }>(`/cash/shifts/${shift.id}/x`)
+    const short = (Number(now.expected) - 20).toFixed(2)
+    await admin.post(`/cash/shifts/${shift.id}/close`, { counted: short, reason: say('Ошиблись со сдачей', 'Wrong change') })
+    const owner = await openPage(browser, box.origin, { locale, viewport: { width: 1280, height: 800 } })
+    await owner.page.goto(`${box.origin}/app/admin/cash`)
+    await owner.page.getByLabel(say('Имя для входа', 'User name')).fill('admin')
+    await owner.page.getByLabel(say('Пароль', 'Password')).fill('admin')
+    await owner.page.getByRole('button', { name: say('Войти', 'Sign in'), exact: true }).click()
+    await owner.page.getByRole('button', { name: /, Z 1$/ }).click()
+    await owner.page.getByRole('dialog').getByText(say('Ошиблись со сдачей', 'Wrong change')).waitFor()
+    await picture(owner.page, lang, 'admin-cash')
   })
 
   test('the guest', async () => {

@@ -207,7 +207,7 @@ export const box = {
   pay: (token: string, key: string, order_id: number, payment_method_id: number, expected_total: string, approval?: number) =>
     answered(
       api.POST('/orders/{order_id}/complete-payment', {
-        ...bearer(token),
+        ...atDevice(token),
         params: { path: { order_id }, header: { 'Idempotency-Key': key, ...withApproval(approval) } },
         body: { payment_method_id, payment_status: 'PAID', expected_total },
       }),

@@ -15,7 +15,7 @@ interface Of {
 export function courseOf(line: Line, menu: Menu | null, place: Place): number {
   if (line.course !== undefined || place.at !== 'table') return line.course ?? 0
   const dish = menu && findDish(menu, line.dishId)
-  if (!dish?.combo) return dish?.course ?? 0
+  if (!menu || !dish?.combo) return dish?.course ?? 0
   // Its parts come each with a course of its own: it stands where the first of them does.
   const parts = answered(menu, dish, line.combo ?? usualPicks(dish)).flatMap((part) => part.dish?.course ?? dish.course ?? [])
   return parts.length > 0 ? Math.min(...parts) : 0

@@ -35,6 +35,8 @@ pub struct SetPayment {
     pub expected: Option<Money>,
     /// Who.
     pub by: Principal,
+    /// The tablet.
+    pub device_id: Option<i64>,
 }
 
 impl Command for SetPayment {
@@ -45,12 +47,13 @@ impl Command for SetPayment {
         let order = load::for_change(tx, self.order_id)?;
         match (order.order.payment_status, self.status) {
             (PaymentStatus::Unpaid, PaymentStatus::Paid) => {
-                take(tx, &order, (self.method_id, None, self.expected), &self.by)
+                let how = (self.method_id, None, self.expected);
+                take(tx, &order, how, (&self.by, self.device_id))
             }
             (PaymentStatus::Paid, PaymentStatus::Refunded) => {
                 let Order { number, total_price, .. } = order.order;
                 check_expected(number, self.expected, total_price)?;
-                give_back(tx, &order, &self.by, self.reason.as_ref())
+                give_back(tx, &order, (&self.by, self.device_id), self.reason.as_ref())
             }
             (PaymentStatus::Paid, PaymentStatus::Paid) => Err(already_paid(&order.order)),
             (from, to) => {
@@ -75,6 +78,8 @@ pub struct CompletePayment {
     pub expected: Option<Money>,
     /// Who.
     pub by: Principal,
+    /// The tablet.
+    pub device_id: Option<i64>,
 }
 
 impl Command for CompletePayment {
@@ -86,7 +91,8 @@ impl Command for CompletePayment {
         if order.order.payment_status != PaymentStatus::Unpaid {
             return Err(already_paid(&order.order));
         }
-        take(tx, &order, (Some(self.method_id), self.account_id, self.expected), &self.by)?;
+        let how = (Some(self.method_id), self.account_id, self.expected);
+        take(tx, &order, how, (&self.by, self.device_id))?;
         if prints(tx, DocumentKind::Receipt)? {
             let order = load::order_with_items(tx, self.order_id)?;
             for check in checks::checks_of(tx, order)?.checks {
@@ -122,7 +128,7 @@ fn take(
     tx: &mut Tx<'_>,
     order: &OrderWithDetails,
     (method_id, account_id, expected): (Option<i64>, Option<i64>, Option<Money>),
-    by: &Principal,
+    (by, device_id): (&Principal, Option<i64>),
 ) -> Result<()> {
     let number = order.order.number;
     if order.order.status == OrderStatus::Cancelled {
@@ -138,7 +144,7 @@ fn take(
     let method = method_id.map(|id| payments::active_method(tx, id)).transpose()?;
     // Who names no way says nothing of coins either.
     let kind = method.as_ref().map_or(MethodKind::Card, |method| method.kind);
-    cash::check_open(tx, kind, (by.id, None))?;
+    cash::check_open(tx, kind, (by.id, device_id))?;
     let method: Method = method.map(|method| (method.id, method.name)).unzip();
     let bill = checks::are_any(tx, order.order.id)?;
     let mut bill = bill.then(|| Bill::for_change(tx, order.order.id)).transpose()?;
@@ -147,7 +153,7 @@ fn take(
     permits::take(tx, by, &order.order, (&method, account_id), due)?;
     if let Some(bill) = &mut bill {
         let way = Way { method, kind, account_id, tip_to: TipTo::Staff };
-        checks::pay_whole(tx, bill, &way, by)?;
+        checks::pay_whole(tx, bill, &way, (by, device_id))?;
         let changed: Vec<i64> = bill.checks.iter().map(|check| check.row.id).collect();
         return checks::finish(tx, order.order.id, by, &changed, &way.method).map(drop);
     }
@@ -178,13 +184,13 @@ fn take(
         parts: None,
         created_at: now,
     };
-    checks::pay(tx, order.id, &payment, (by.id, None)).map(drop)
+    checks::pay(tx, order.id, &payment, (by.id, device_id)).map(drop)
 }
 
 fn give_back(
     tx: &mut Tx<'_>,
     order: &OrderWithDetails,
-    by: &Principal,
+    (by, device_id): (&Principal, Option<i64>),
     reason: Option<&String>,
 ) -> Result<()> {
     let bill = Bill::of(tx, order.clone())?;
@@ -193,7 +199,7 @@ fn give_back(
     let mut paid = bill.checks.iter().flat_map(|check| &check.payments);
     let last = paid.rfind(|row| row.kind == PaymentKind::Payment);
     let method = last.map(|row| (row.method_id, row.method_name.clone())).unwrap_or_default();
-    checks::give_back_whole(tx, &bill, by, reason)?;
+    checks::give_back_whole(tx, &bill, (by.id, device_id), reason)?;
     let order = &order.order;
     tx.prepare_cached(
         "UPDATE orders SET payment_status = 'REFUNDED', given_back = total, updated_at = ?2

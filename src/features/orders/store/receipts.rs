@@ -4,7 +4,7 @@ use super::{load, tickets};
 use crate::core::error::Result;
 use crate::core::kernel::{Money, Timestamp};
 use crate::core::store::{Connection, Tx};
-use crate::features::checks::{CheckState, MethodKind, PaymentState};
+use crate::features::checks::{CheckState, PaymentState};
 use crate::features::orders::check_adjustments::RuleKind;
 use crate::features::orders::check_types::{CheckAdjustment, CheckLine, CheckPayment, CheckView};
 use crate::features::orders::types::Order;
@@ -52,9 +52,7 @@ fn print(tx: &Tx<'_>, check: &CheckView, kind: DocumentKind, what: &str) -> Resu
 
 fn of(order: &Order, check: &CheckView, is_one_of_several: bool, at: Timestamp) -> Bill {
     let is_paid = matches!(check.state, CheckState::Paid | CheckState::Closed);
-    let taken: Vec<_> =
-        check.payments.iter().filter(|one| one.state == PaymentState::Taken).collect();
-    let moves_cash = |one: &&CheckPayment| one.method_kind == MethodKind::Cash;
+    let taken = check.payments.iter().filter(|one| one.state == PaymentState::Taken);
     Bill {
         what: if is_paid { BillKind::Receipt } else { BillKind::Precheck },
         order: tickets::facts(order),
@@ -68,8 +66,7 @@ fn of(order: &Order, check: &CheckView, is_one_of_several: bool, at: Timestamp) 
             .map(|tax| BillTax { percent: tax.percent, is_added: tax.is_added, amount: tax.amount })
             .collect(),
         total: check.total,
-        opens_drawer: is_paid && taken.iter().copied().any(|one| moves_cash(&one)),
-        payments: taken.into_iter().map(payment).collect(),
+        payments: taken.map(payment).collect(),
         due: check.due,
         at,
     }

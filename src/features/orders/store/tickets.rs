@@ -4,6 +4,7 @@
 
 use crate::core::error::Result;
 use crate::core::kernel::Quantity;
+use crate::core::kernel::fields::Course;
 use crate::core::store::Tx;
 use crate::features::orders::events::{ChangedLine, LineChange};
 use crate::features::orders::states::{ItemStatus, OrderType};
@@ -146,6 +147,7 @@ fn line(item: &OrderItem, one_size: bool) -> TicketLine {
         size: (!one_size).then(|| item.variation_name.clone()),
         modifiers: item.modifiers.clone(),
         combo: item.combo.as_ref().map(|combo| combo.name.clone()),
+        course: item.course.map(Course::get),
         seat: item.seat,
         comment: item.comment.clone(),
     }

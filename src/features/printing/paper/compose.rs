@@ -4,7 +4,7 @@ use super::super::documents::Document;
 use super::head::{Letterhead, Marks};
 use super::rows::{Row, Size};
 use super::words::Language;
-use super::{bill, sheets, ticket};
+use super::{bill, cash, sheets, ticket};
 
 /// White dots at the head, where the cut of the one before goes, and at the foot.
 const MARGIN: usize = 24;
@@ -18,6 +18,11 @@ pub fn rows(document: &Document, marks: &Marks, head: &Letterhead<'_>) -> Vec<Ro
         Document::Bill(bill) => bill::rows(bill, head, &mut rows),
         Document::TestSheet => sheets::test(marks, head, &mut rows),
         Document::TableCode { table, url } => sheets::table_code(table, url, head, &mut rows),
+        Document::Cash(paper) => cash::rows(paper, head, &mut rows),
+        Document::Drawer => {
+            let what = head.language.say("Ящик открыт, без бумаги", "The drawer opens, no paper");
+            rows.push(Row::middle(Size::Body, what));
+        }
     }
     rows.push(Row::Gap(MARGIN));
     rows

@@ -2,6 +2,7 @@
 
 mod bill;
 mod bitmap;
+mod cash;
 mod compose;
 mod draw;
 mod font;

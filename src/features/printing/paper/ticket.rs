@@ -26,7 +26,7 @@ pub fn rows(ticket: &Ticket, head: &Letterhead<'_>, rows: &mut Vec<Row>) {
     if !who.is_empty() {
         rows.push(Row::left(Size::Body, who.join(" · ")));
     }
-    let mut station = None;
+    let (mut station, mut course) = (None, None);
     let is_shared = ticket.lines.iter().any(|line| line.station != ticket.lines[0].station);
     for line in &ticket.lines {
         if station != Some(line.station) {
@@ -35,7 +35,15 @@ pub fn rows(ticket: &Ticket, head: &Letterhead<'_>, rows: &mut Vec<Row>) {
                 rows.push(Row::bold(Size::Body, language.station(line.station)));
             }
             station = Some(line.station);
+            course = None;
         }
+        if line.course != course
+            && let Some(number) = line.course
+        {
+            let word = language.say("Подача", "Course");
+            rows.push(Row::bold(Size::Body, format!("{word} {number}")));
+        }
+        course = line.course;
         of_line(line, ticket.what, head, rows);
     }
     // Who takes something off needs no notes on the rest.
@@ -64,5 +72,72 @@ fn of_line(line: &TicketLine, what: TicketKind, head: &Letterhead<'_>, rows: &mu
     }
     if let Some(seat) = line.seat {
         below(Size::Body, false, format!("{} {seat}", language.say("место", "seat")));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::documents::{OrderFacts, Place};
+    use super::super::plain::plain;
+    use super::super::words::Language;
+    use super::*;
+    use crate::core::kernel::{Quantity, Timestamp, Zone};
+    use crate::features::menu::Department;
+
+    #[test]
+    fn courses_stand_apart_and_what_has_none_stands_first() {
+        let line = |station, course, name: &str| TicketLine {
+            station,
+            quantity: Quantity::pieces(1),
+            unit: None,
+            name: name.into(),
+            size: None,
+            modifiers: Vec::new(),
+            combo: None,
+            course,
+            seat: None,
+            comment: None,
+        };
+        let place = Place::Table("5".into());
+        let ticket = Ticket {
+            what: TicketKind::New,
+            order: OrderFacts {
+                order_id: 1,
+                number: 7,
+                place,
+                guests: None,
+                waiter: String::new(),
+            },
+            to: None,
+            notes: None,
+            lines: vec![
+                line(Department::Hot, None, "Bread"),
+                line(Department::Hot, Some(1), "Soup"),
+                line(Department::Hot, Some(2), "Steak"),
+                line(Department::Hot, Some(2), "Fish"),
+                line(Department::Cold, Some(2), "Salad"),
+            ],
+            at: Timestamp(1_764_450_000_000),
+        };
+        let zone = Zone::named("Europe/Moscow").unwrap();
+        let head =
+            Letterhead { restaurant: "", language: Language::En, zone: &zone, currency: "EUR" };
+        let mut rows = Vec::new();
+        super::rows(&ticket, &head, &mut rows);
+        let text = plain(&rows, 240);
+        let body: Vec<_> = text.lines().skip(2).filter(|line| !line.starts_with('-')).collect();
+        let expected = [
+            "Hot",
+            "1 × Bread",
+            "Course 1",
+            "1 × Soup",
+            "Course 2",
+            "1 × Steak",
+            "1 × Fish",
+            "Cold",
+            "Course 2",
+            "1 × Salad",
+        ];
+        assert_eq!(body, expected);
     }
 }

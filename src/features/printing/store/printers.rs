@@ -41,6 +41,8 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Printer> {
         has_buzzer: row.get(9)?,
         drawer_pin: row.get(10)?,
         is_active: row.get(11)?,
+        // Known to the desk, not to the database.
+        manner: None,
         created_at: Timestamp(row.get(12)?),
         updated_at: Timestamp(row.get(13)?),
     })

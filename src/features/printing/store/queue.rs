@@ -1,7 +1,7 @@
 //! Print jobs: rows of `jobs` of one kind.
 
 use rusqlite::{Connection, OptionalExtension};
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::printers::PRINTERS;
@@ -10,6 +10,7 @@ use crate::core::jobs::{self, KeptJob, NewJob, Resolution, State};
 use crate::core::store::{Command, Reply, Tx};
 use crate::features::printing::documents::Document;
 use crate::features::printing::job::{PRINT, PrintOrder, kind_of, lane};
+use crate::features::printing::problem::PrintProblem;
 use crate::features::printing::types::{PrintJob, PrintJobList};
 use crate::platform::audit;
 
@@ -29,6 +30,7 @@ pub(super) fn put(
         again_of: again.map(|(id, _)| id),
         is_copy: again.is_some_and(|(_, says)| says),
         printed_by_id: None,
+        is_unheard: false,
         cancelled_by_id: None,
     };
     let payload = serde_json::to_value(&order).map_err(Error::internal)?;
@@ -58,7 +60,8 @@ pub(super) fn put_now(
 
 /// One job.
 pub fn print_job(db: &Connection, id: i64) -> Result<PrintJob> {
-    shown(db, jobs::find_of(db, &PRINT, id)?)
+    let (job, order) = print_order(db, id)?;
+    shown(db, job, &order)
 }
 
 /// What one job is to print, and how it stands.
@@ -67,19 +70,24 @@ pub fn print_order(db: &Connection, id: i64) -> Result<(KeptJob, PrintOrder)> {
     Ok((job, serde_json::from_str(&payload).map_err(Error::internal)?))
 }
 
-/// A page of jobs, newest first.
+/// A page of jobs, newest first. What a newer version wrote and this one cannot read is left out.
 pub fn print_jobs(db: &Connection, page: (i64, i64)) -> Result<PrintJobList> {
     let (jobs, total) = jobs::all_of(db, &PRINT, page)?;
-    let print_jobs = jobs.into_iter().map(|job| shown(db, job)).collect::<Result<_>>()?;
+    let read =
+        |(job, payload): (KeptJob, String)| Some((job, serde_json::from_str(&payload).ok()?));
+    let print_jobs = jobs.into_iter().filter_map(read);
+    let print_jobs =
+        print_jobs.map(|(job, order)| shown(db, job, &order)).collect::<Result<_>>()?;
     Ok(PrintJobList { print_jobs, total })
 }
 
-fn shown(db: &Connection, (job, payload): (KeptJob, String)) -> Result<PrintJob> {
-    let order: PrintOrder = serde_json::from_str(&payload).map_err(Error::internal)?;
+fn shown(db: &Connection, job: KeptJob, order: &PrintOrder) -> Result<PrintJob> {
     let of = match &order.document {
         Document::Ticket(ticket) => Some(&ticket.order),
         Document::Bill(bill) => Some(&bill.order),
-        Document::TestSheet | Document::TableCode { .. } => None,
+        Document::TestSheet | Document::TableCode { .. } | Document::Cash(_) | Document::Drawer => {
+            None
+        }
     };
     let name = "SELECT name FROM printers WHERE id = ?1 AND deleted_at IS NULL";
     let printer_name =
@@ -94,7 +102,9 @@ fn shown(db: &Connection, (job, payload): (KeptJob, String)) -> Result<PrintJob>
         order_number: of.map(|order| order.number),
         again_of: order.again_of,
         state: order.state(job.state),
+        is_unheard: order.is_unheard,
         tries: job.attempts,
+        problem: job.last_error.as_deref().map(PrintProblem::of),
         last_error: job.last_error,
         created_at: job.created_at,
         updated_at: job.updated_at,
@@ -153,25 +163,33 @@ impl Command for CancelPrint {
     fn apply(self, tx: &mut Tx<'_>) -> Result<PrintJob> {
         let (before, _) = print_order(tx, self.id)?;
         jobs::resolve(tx, self.id, Resolution::Failed)?;
-        jobs::note(tx, self.id, "cancelled_by_id", self.by)?;
+        jobs::note(tx, self.id, "cancelled_by_id", &self.by.into())?;
         let change = (json!({"state": before.state}), json!({"state": "CANCELLED"}));
         audit::note(tx, Some(self.by), "print_cancelled", ("print_job", Some(self.id)), change)?;
         print_job(tx, self.id)
     }
 }
 
-/// Writes down which printer stood in.
-pub struct NotePrintedBy {
+/// Writes down how something was printed.
+pub struct NotePrinted {
     /// The job.
     pub id: i64,
-    /// The printer.
-    pub printer_id: i64,
+    /// The printer that stood in.
+    pub printed_by: Option<i64>,
+    /// Whether the printer says nothing of it.
+    pub is_unheard: bool,
 }
 
-impl Command for NotePrintedBy {
+impl Command for NotePrinted {
     type Output = ();
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
-        jobs::note(tx, self.id, "printed_by_id", self.printer_id)
+        if let Some(printer_id) = self.printed_by {
+            jobs::note(tx, self.id, "printed_by_id", &printer_id.into())?;
+        }
+        if self.is_unheard {
+            jobs::note(tx, self.id, "is_unheard", &Value::Bool(true))?;
+        }
+        Ok(())
     }
 }

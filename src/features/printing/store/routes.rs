@@ -7,6 +7,7 @@ use super::queue::{put, put_now};
 use crate::core::error::Result;
 use crate::core::store::{Filter, Reply, Tx};
 use crate::features::menu::Department;
+use crate::features::printing::cash_paper::CashPaper;
 use crate::features::printing::documents::{Bill, BillKind, Document, Ticket};
 use crate::features::printing::types::{DocumentKind, Printer};
 
@@ -55,8 +56,10 @@ pub fn print_tickets(tx: &Tx<'_>, deed: &str, ticket: &Ticket) -> Result<()> {
         if part.lines.is_empty() {
             continue;
         }
-        // Lines of a station stand together, as they were ordered.
-        part.lines.sort_by_key(|line| Department::ALL.iter().position(|one| *one == line.station));
+        // Lines of a station stand together, those of a course too, as they were ordered.
+        part.lines.sort_by_key(|line| {
+            (Department::ALL.iter().position(|one| *one == line.station), line.course)
+        });
         put(tx, printer.id, deed, Document::Ticket(part), None)?;
     }
     Ok(())
@@ -89,4 +92,71 @@ fn first(tx: &Tx<'_>, bill: &Bill) -> Result<Option<i64>> {
         BillKind::Receipt => DocumentKind::Receipt,
     };
     Ok(active(tx)?.iter().find(|one| one.documents.contains(&kind)).map(|one| one.id))
+}
+
+/// At which printer the drawer is by which somebody's money goes. Papers of it come out there too, where
+/// that printer prints such.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum DrawerAt {
+    /// At the first that has one.
+    #[default]
+    First,
+    /// At this one.
+    Printer(i64),
+    /// At none: somebody carries their money.
+    Nowhere,
+}
+
+impl DrawerAt {
+    /// The printer that opens it.
+    fn opener(self, active: &[Printer]) -> Option<i64> {
+        let is_it = |one: &&Printer| match self {
+            Self::First => true,
+            Self::Printer(id) => one.id == id,
+            Self::Nowhere => false,
+        };
+        active.iter().filter(is_it).find(|one| one.drawer_pin.is_some()).map(|one| one.id)
+    }
+
+    /// The printer that prints such paper: the drawer's own, else the first.
+    fn prints(self, active: &[Printer], kind: DocumentKind) -> Option<i64> {
+        let all = || active.iter().filter(move |one| one.documents.contains(&kind));
+        let own = all().find(|one| self == Self::Printer(one.id));
+        own.or_else(|| all().next()).map(|one| one.id)
+    }
+}
+
+/// Opens a drawer, where some printer can.
+///
+/// # Errors
+/// When the row cannot be written.
+pub fn open_drawer(tx: &Tx<'_>, deed: &str, at: DrawerAt) -> Result<()> {
+    match at.opener(&active(tx)?) {
+        Some(printer_id) => put(tx, printer_id, deed, Document::Drawer, None),
+        None => Ok(()),
+    }
+}
+
+/// Prints a paper of a cash drawer, where a printer prints such by itself.
+///
+/// # Errors
+/// When the row cannot be written.
+pub fn print_cash(tx: &Tx<'_>, deed: &str, paper: CashPaper, at: DrawerAt) -> Result<()> {
+    match at.prints(&active(tx)?, DocumentKind::CashReport) {
+        Some(printer_id) => put(tx, printer_id, deed, Document::Cash(Box::new(paper)), None),
+        None => Ok(()),
+    }
+}
+
+/// Prints a paper of a cash drawer because somebody asks for it: where such are printed, else where
+/// receipts are. The job as a reply; none where no printer prints either.
+///
+/// # Errors
+/// When the row cannot be written.
+pub fn print_cash_now(tx: &Tx<'_>, paper: CashPaper, at: DrawerAt) -> Result<Option<Reply>> {
+    let active = active(tx)?;
+    let printer_id = at
+        .prints(&active, DocumentKind::CashReport)
+        .or_else(|| at.prints(&active, DocumentKind::Receipt));
+    printer_id.map(|id| put_now(tx, id, Document::Cash(Box::new(paper)), None)).transpose()
 }

@@ -14,8 +14,6 @@ pub struct Extras {
     pub cuts: bool,
     /// It sounds.
     pub sounds: bool,
-    /// It opens the drawer on this pin, 2 or 5.
-    pub opens: Option<u8>,
 }
 
 /// What goes to a printer. As long as only `before` was sent, surely nothing was printed.
@@ -34,9 +32,6 @@ pub fn encode(page: &Bitmap, extras: Extras) -> Bytes {
         // Twice, a tenth of a second each.
         before.extend([0x1B, b'B', 2, 1]);
     }
-    if let Some(pin) = extras.opens {
-        before.extend([0x1B, b'p', u8::from(pin == 5), PULSE[0], PULSE[1]]);
-    }
     let bands = page.bytes().chunks(page.row_bytes() * BAND);
     let mut pieces: Vec<_> = bands.map(|band| raster(band, page.row_bytes())).collect();
     if extras.cuts {
@@ -47,6 +42,12 @@ pub fn encode(page: &Bitmap, extras: Extras) -> Bytes {
         pieces.push(vec![0x1B, b'd', 5]);
     }
     Bytes { before, pieces }
+}
+
+/// What opens the drawer on this pin, 2 or 5, and prints nothing.
+pub fn pulse(pin: u8) -> Bytes {
+    let opening = vec![0x1B, b'p', u8::from(pin == 5), PULSE[0], PULSE[1]];
+    Bytes { before: Vec::new(), pieces: vec![opening] }
 }
 
 /// `GS v 0`: a band of rows.
@@ -69,14 +70,20 @@ mod tests {
     #[test]
     fn a_page_is_sent_in_bands_and_cut_at_the_end() {
         let page = Bitmap::white(576, 300);
-        let extras = Extras { cuts: true, sounds: true, opens: Some(5) };
+        let extras = Extras { cuts: true, sounds: true };
         let bytes = encode(&page, extras);
-        assert_eq!(bytes.before, b"\x1B@\x1BB\x02\x01\x1Bp\x01\x32\xFA");
+        assert_eq!(bytes.before, b"\x1B@\x1BB\x02\x01");
         let lengths: Vec<_> = bytes.pieces.iter().map(Vec::len).collect();
         assert_eq!(lengths, [8 + 72 * 128, 8 + 72 * 128, 8 + 72 * 44, 4]);
         assert_eq!(bytes.pieces[0][..8], *b"\x1Dv0\x00\x48\x00\x80\x00");
         assert_eq!(bytes.pieces[2][..8], *b"\x1Dv0\x00\x48\x00\x2C\x00");
         assert_eq!(bytes.pieces[3], b"\x1DVB\x00");
+    }
+
+    #[test]
+    fn a_drawer_opens_without_paper() {
+        assert_eq!(pulse(2).pieces, [b"\x1Bp\x00\x32\xFA"]);
+        assert_eq!(pulse(5).pieces, [b"\x1Bp\x01\x32\xFA"]);
     }
 
     #[test]

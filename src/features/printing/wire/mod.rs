@@ -5,7 +5,7 @@ mod line;
 mod status;
 mod talk;
 
-pub use escpos::{Extras, encode};
-pub use line::{ask_at, print_at};
-pub use status::{Status, Trouble};
+pub use escpos::{Extras, encode, pulse};
+pub use line::{PORT, ask_at, endpoint, print_at};
+pub use status::{Doubt, Status, Trouble};
 pub use talk::{End, Manner, Report};

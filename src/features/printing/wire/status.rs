@@ -29,17 +29,17 @@ pub enum Trouble {
     Offline,
 }
 
-impl Trouble {
-    /// In words, for a list of jobs and the log.
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Unreachable => "nobody answers at its address",
-            Self::NoPaper => "it has no paper",
-            Self::CoverOpen => "its cover is open",
-            Self::Broken => "its cutter is stuck, or something else in it",
-            Self::Offline => "it is offline",
-        }
-    }
+/// Why nobody knows whether a page is on paper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doubt {
+    /// The line broke.
+    LineBroke,
+    /// The printer took no more.
+    Stalled,
+    /// It took all and did not say that it printed it.
+    NotConfirmed,
+    /// It said what is the matter.
+    Is(Trouble),
 }
 
 /// Asks at once, whatever lies in the printer's memory: `DLE EOT n`.

@@ -8,7 +8,9 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use super::escpos::Bytes;
-use super::status::{ASK_BEHIND, ASKS, Status, Trouble, is_answer, is_answer_behind, status};
+use super::status::{
+    ASK_BEHIND, ASKS, Doubt, Status, Trouble, is_answer, is_answer_behind, status,
+};
 
 /// How long a printer may take to answer how it is; those that never answer cost a job so much once.
 const ANSWER: Duration = Duration::from_millis(500);
@@ -29,13 +31,15 @@ const INITIALISE: [u8; 2] = [0x1B, b'@'];
 const CLOSES: Duration = Duration::from_secs(1);
 
 /// How much a printer says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "UPPERCASE")]
+#[schema(as = PrinterManner)]
 pub enum Manner {
     /// How it is, and when it has printed what stands before the question.
     Full,
     /// How it is.
     Simple,
-    /// Nothing.
+    /// Nothing: that it takes a page is all that can be known.
     Silent,
 }
 
@@ -47,7 +51,7 @@ pub enum End {
     /// Surely nothing of it is on paper.
     NotSent(Trouble),
     /// It may be on paper, or a part of it.
-    Unsure(String),
+    Unsure(Doubt),
 }
 
 /// What came of it.
@@ -142,21 +146,21 @@ pub async fn send<S: AsyncRead + AsyncWrite + Unpin>(
 }
 
 /// Writes, as long as the printer takes it.
-async fn pass<S: AsyncWrite + Unpin>(stream: &mut S, bytes: &[u8]) -> Result<(), String> {
+async fn pass<S: AsyncWrite + Unpin>(stream: &mut S, bytes: &[u8]) -> Result<(), Doubt> {
     let writing = async {
         stream.write_all(bytes).await?;
         stream.flush().await
     };
     match timeout(STALLS, writing).await {
         Ok(Ok(())) => Ok(()),
-        Ok(Err(error)) => Err(format!("the line broke while it was sent: {error}")),
-        Err(_) => Err("the printer took no more of it".into()),
+        Ok(Err(_)) => Err(Doubt::LineBroke),
+        Err(_) => Err(Doubt::Stalled),
     }
 }
 
 /// Whether somebody still reads: to what is sent to a line that was hung up the machine there answers
 /// that it knows no such line, and then nothing more can be sent.
-async fn still_takes<S: AsyncWrite + Unpin>(stream: &mut S) -> Result<(), String> {
+async fn still_takes<S: AsyncWrite + Unpin>(stream: &mut S) -> Result<(), Doubt> {
     sleep(REFUSES).await;
     pass(stream, &INITIALISE).await
 }
@@ -180,11 +184,11 @@ async fn confirm<S: AsyncRead + AsyncWrite + Unpin>(
     known: Option<Status>,
     manner: Option<Manner>,
 ) -> Report {
-    let unsure = |why: &str, status| Report::of(End::Unsure(why.into()), status);
+    let unsure = |why, status| Report::of(End::Unsure(why), status);
     let printed = |status| Report::of(End::Printed, status);
     let mut status = known;
     if pass(stream, &ASK_BEHIND).await.is_err() {
-        return unsure("the line broke behind it", status);
+        return unsure(Doubt::LineBroke, status);
     }
     let (end, mut well) = (Instant::now() + CONFIRMS, 0);
     while Instant::now() < end {
@@ -194,25 +198,25 @@ async fn confirm<S: AsyncRead + AsyncWrite + Unpin>(
                 return printed(status).shows(Manner::Full);
             }
             Ok(None) => {}
-            Err(_) => return unsure("it hung up before it said that it printed it", status),
+            Err(_) => return unsure(Doubt::LineBroke, status),
         }
         match ask(stream).await {
             Ok(Some(now)) => {
                 status = Some(now);
                 if let Some(trouble) = now.trouble {
-                    return unsure(trouble.words(), status);
+                    return unsure(Doubt::Is(trouble), status);
                 }
                 well += 1;
             }
             Ok(None) => {}
-            Err(_) => return unsure("the line broke behind it", status),
+            Err(_) => return unsure(Doubt::LineBroke, status),
         }
         if well >= WELL_ENOUGH && manner != Some(Manner::Full) {
             let _ = close(stream).await;
             return printed(status).shows(Manner::Simple);
         }
     }
-    unsure("it took the page and never said that it printed it", status)
+    unsure(Doubt::NotConfirmed, status)
 }
 
 /// Of a printer that says how it is, and no more: whether it is well behind the page.
@@ -220,14 +224,14 @@ async fn is_well<S: AsyncRead + AsyncWrite + Unpin>(
     stream: &mut S,
     known: Option<Status>,
 ) -> Report {
-    let unsure = |why: &str, status| Report::of(End::Unsure(why.into()), status);
+    let unsure = |why, status| Report::of(End::Unsure(why), status);
     match ask(stream).await {
         Ok(Some(status)) => match status.trouble {
-            Some(trouble) => unsure(trouble.words(), Some(status)),
+            Some(trouble) => unsure(Doubt::Is(trouble), Some(status)),
             None => Report { status: Some(status), ..let_go(stream).await },
         },
-        Ok(None) => unsure("it said how it is before the page, and not behind it", known),
-        Err(_) => unsure("the line broke behind it", known),
+        Ok(None) => unsure(Doubt::NotConfirmed, known),
+        Err(_) => unsure(Doubt::LineBroke, known),
     }
 }
 
@@ -238,7 +242,7 @@ async fn let_go<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S) -> Report {
     }
     let end = match close(stream).await {
         Ok(()) => End::Printed,
-        Err(error) => End::Unsure(format!("the line broke behind it: {error}")),
+        Err(_) => End::Unsure(Doubt::LineBroke),
     };
     Report::of(end, None)
 }

@@ -1,4 +1,5 @@
 import type { CashDrawer, CashDrawerRequest, CashDrawerUpdate, CashReport, CashShift } from '../../lib/types'
+import { Refusal } from '../../lib/http'
 import { api, ask, everyRow } from '../ask'
 
 /** Shifts a page. */
@@ -28,4 +29,16 @@ export const report = ({ id, state }: CashShift): Promise<CashReport> => {
   return state === 'CLOSED'
     ? ask((as) => api.GET('/cash/shifts/{id}/z', { ...as, params }))
     : ask((as) => api.GET('/cash/shifts/{id}/x', { ...as, params }))
+}
+
+/** Sends the X or the Z to a printer; false where none prints such. */
+export async function printReport({ id, state }: CashShift): Promise<boolean> {
+  const what = state === 'CLOSED' ? 'Z' : 'X'
+  try {
+    await ask((as) => api.POST('/cash/shifts/{id}/print', { ...as, params: { path: { id } }, body: { what } }))
+    return true
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'no_printer') return false
+    throw error
+  }
 }

@@ -1,4 +1,4 @@
-import type { Printer, PrinterBody, PrinterChanges, PrintJob } from '../../lib/types'
+import type { FoundPrinter, Printer, PrinterBody, PrinterChanges, PrintJob } from '../../lib/types'
 import { api, ask, everyRow } from '../ask'
 
 /** How many print jobs are shown: the newest. */
@@ -18,6 +18,8 @@ export const changePrinter = (id: number, body: PrinterChanges) =>
 export const removePrinter = (id: number) => ask((as) => api.DELETE('/printers/{id}', { ...as, params: { path: { id } } }))
 
 export const testPrinter = (id: number) => ask((as) => api.POST('/printers/{id}/test', { ...as, params: { path: { id } } }))
+
+export const scan = async (): Promise<FoundPrinter[]> => (await ask((as) => api.POST('/printers/scan', as))).found
 
 export const jobs = async (): Promise<PrintJob[]> =>
   (await ask((as) => api.GET('/print-jobs', { ...as, params: { query: { limit: SHOWN } } }))).print_jobs

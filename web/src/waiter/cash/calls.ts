@@ -2,7 +2,7 @@
 
 import { api, atDevice, withApproval } from '../../lib/client'
 import { answered } from '../../lib/http'
-import type { CashCountRequest, CashMoveRequest, CashShiftCloseRequest } from '../../lib/types'
+import type { CashCountRequest, CashPaperKind, CashMoveRequest, CashShiftCloseRequest } from '../../lib/types'
 
 const keyed = (token: string, key: string, id: number, approval?: number) => ({
   ...atDevice(token),
@@ -28,4 +28,6 @@ export const cash = {
     answered(api.POST('/cash/shifts/{id}/count', { ...keyed(token, key, id, approval), body })),
   close: (token: string, key: string, id: number, body: CashShiftCloseRequest, approval?: number) =>
     answered(api.POST('/cash/shifts/{id}/close', { ...keyed(token, key, id, approval), body })),
+  print: (token: string, id: number, what: CashPaperKind) =>
+    answered(api.POST('/cash/shifts/{id}/print', { ...of(token, id), body: { what } })),
 }

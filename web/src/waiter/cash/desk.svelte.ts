@@ -3,8 +3,9 @@
 import { Refusal } from '../../lib/http'
 import { Once } from '../../lib/once'
 import { coalesced } from '../../lib/refetch'
-import type { CashDesk, CashMoveRequest, CashReport, Denomination, ShiftCounted } from '../../lib/types'
+import type { CashDesk, CashMoveRequest, CashPaperKind, CashReport, Denomination, ShiftCounted } from '../../lib/types'
 import { cash } from './calls'
+import { standing } from './count'
 
 export class Desk {
   /** null: not read yet */
@@ -13,7 +14,7 @@ export class Desk {
   x = $state.raw<CashReport | null>(null)
   /** the Z of the shift that was closed here */
   z = $state.raw<CashReport | null>(null)
-  /** the last count that was sent here, until it is closed or something is counted anew */
+  /** the count by which the shift can be closed */
   counted = $state.raw<ShiftCounted | null>(null)
   busy = $state(false)
   refusal = $state.raw<Refusal | null>(null)
@@ -35,6 +36,7 @@ export class Desk {
       this.now = await cash.desk(this.token)
       const shift = this.now.shift
       this.x = shift ? await cash.x(this.token, shift.id).catch(() => null) : null
+      this.counted = standing(this.now, this.x, this.counted)
     } catch (error) {
       // Who takes no money has no desk.
       if (!(error instanceof Refusal && error.status === 403)) this.refusal = refusalOf(error)
@@ -73,6 +75,19 @@ export class Desk {
       },
       reason,
     )
+  }
+
+  /** Sends a paper to a printer; false where none prints such. */
+  async print(id: number, what: CashPaperKind): Promise<boolean> {
+    this.refusal = null
+    try {
+      await cash.print(this.token, id, what)
+      return true
+    } catch (error) {
+      const refusal = refusalOf(error)
+      if (refusal.code !== 'no_printer') this.refusal = refusal
+      return false
+    }
   }
 
   #ofShift(wish: unknown, step: (id: number, key: string, approval?: number) => Promise<void>, reason = ''): Promise<boolean> {

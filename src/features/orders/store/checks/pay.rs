@@ -201,7 +201,12 @@ pub(super) fn advance(
 }
 
 /// Pays all that is due on all checks of an order, exactly.
-pub fn pay_whole(tx: &mut Tx<'_>, bill: &mut Bill, way: &Way, by: &Person) -> Result<()> {
+pub fn pay_whole(
+    tx: &mut Tx<'_>,
+    bill: &mut Bill,
+    way: &Way,
+    who: (&Person, Option<i64>),
+) -> Result<()> {
     for at in 0..bill.checks.len() {
         if !bill.checks[at].row.state.is_to_pay() {
             continue;
@@ -222,7 +227,7 @@ pub fn pay_whole(tx: &mut Tx<'_>, bill: &mut Bill, way: &Way, by: &Person) -> Re
             expected_due: None,
         };
         let taking = take(total, &check.taken(), &offer, CashRounding::NONE)?;
-        write(tx, check, (&taking, PaymentState::Taken), way, (by, None))?;
+        write(tx, check, (&taking, PaymentState::Taken), way, who)?;
     }
     Ok(())
 }

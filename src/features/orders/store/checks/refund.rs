@@ -285,12 +285,12 @@ pub fn write_given_back(tx: &mut Tx<'_>, bill: Bill, by: &Person) -> Result<Bill
 pub fn give_back_whole(
     tx: &mut Tx<'_>,
     bill: &Bill,
-    by: &Person,
+    who: (i64, Option<i64>),
     reason: Option<&String>,
 ) -> Result<()> {
     bill.checks.iter().try_for_each(|check| {
         let sale = Some(check.left()?);
-        give_back_check(tx, check, (by.id, None), (sale, reason))
+        give_back_check(tx, check, who, (sale, reason))
     })
 }
 

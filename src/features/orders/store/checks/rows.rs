@@ -407,7 +407,7 @@ pub fn pay(
         bound.shift_id,
     ])?;
     let payment_id = tx.last_insert_rowid();
-    bound.remember(tx, Some(payment_id), None)?;
+    bound.written(tx, Some(payment_id), None)?;
     if let Some(account_id) = row.account_id {
         let amount = row.amount + row.rounding + row.tip;
         let is_refund = row.kind == PaymentKind::Refund;

@@ -31,6 +31,9 @@ export const en: AdminCashMessages = {
   toleranceHint: 'By so much a count may differ without a reason or an approval.',
   tablets: 'Tablets at this drawer',
   tabletsHint: 'The others work with the first drawer.',
+  printer: 'Printer of this drawer',
+  printerHint: 'It opens the drawer and prints its reports.',
+  anyPrinter: 'The first that has a drawer',
   inUse: 'In use',
   used: 'in use',
   unused: 'not in use',
@@ -41,6 +44,7 @@ export const en: AdminCashMessages = {
   removeText: 'Its shifts and Z reports stay.',
   removed: (name) => `Removed: ${name}`,
   error: {
+    cash_waits: 'Cash went by this drawer without a shift. Open a shift of it, count and close it: then a Z shows that cash.',
     shift_is_open: 'The shift of this drawer is open. Count and close it first.',
     drawer_of_person: 'This person has a drawer already.',
     too_many_drawers: 'There are too many drawers. Remove those nobody uses first.',

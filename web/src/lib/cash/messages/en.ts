@@ -6,6 +6,7 @@ export const en: CashReportMessages = {
   opened: 'Opened',
   closed: 'Closed',
   float: 'Float',
+  left: 'The last count left',
   taken: 'Cash for orders',
   tips: 'Tips in cash',
   refunded: 'Refunded in cash',
@@ -40,5 +41,6 @@ export const en: CashReportMessages = {
   grand: 'Grand total',
   blind: 'How much cash there should be is shown after the count.',
   print: 'Print',
+  sent: 'Sent to the printer',
   kinds: { PAY_IN: 'Put in', PAY_OUT: 'Taken out', DROP: 'Drop to the safe', TIPS_OUT: 'Tips paid out', NO_SALE: 'Drawer opened without a sale' },
 }
