@@ -106,11 +106,11 @@ async fn what_has_one_name_comes_back_as_it_was() {
     for kind in SHEETS.into_iter().filter(|kind| *kind != Sheet::Periods) {
         for is_workbook in [false, true] {
             let bytes = sheet(&test, kind, is_workbook).await;
-            let text = String::from_utf8_lossy(&bytes).into_owned();
+            let written = String::from_utf8_lossy(&bytes).into_owned();
             let file = import::read(&bytes).unwrap_or_else(|why| panic!("{kind:?}: {why:?}"));
             let report = take_in(&test.app, file, false).await;
             let report =
-                report.unwrap_or_else(|why| panic!("{kind:?}: {:?}\n{text}", why.problem()));
+                report.unwrap_or_else(|why| panic!("{kind:?}: {:?}\n{written}", why.problem()));
             let counts = totals(&report);
             assert_eq!((counts.created, counts.updated), (0, 0), "{kind:?}: {report:?}");
         }

@@ -20,7 +20,7 @@ async fn a_group_that_is_asked_for_has_enough_to_choose_from() {
         |min: Value, max: Value| json!({"groups": [{"group_id": sauce, "min": min, "max": max}]});
     let says =
         admin.put(&dish, &link(Value::Null, Value::Null)).await.refused(400, "too_few_options");
-    assert!(says.contains("3") && says.contains("0"), "{says}");
+    assert!(says.contains('3') && says.contains('0'), "{says}");
     let options = format!("{path}/options");
     let hot = id(&admin.post(&options, &option("Hot", 1)).await.created());
     let mild = id(&admin.post(&options, &option("Mild", 2)).await.created());
