@@ -71,8 +71,7 @@ impl Desk {
         }
         let trouble = match &report.end {
             End::Printed => None,
-            End::NotSent(trouble) => Some(*trouble),
-            End::Unsure(Doubt::Is(trouble)) => Some(*trouble),
+            End::NotSent(trouble) | End::Unsure(Doubt::Is(trouble)) => Some(*trouble),
             End::Unsure(_) => Some(
                 report.status.and_then(|status| status.trouble).unwrap_or(Trouble::Unreachable),
             ),
