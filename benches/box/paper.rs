@@ -79,7 +79,6 @@ fn receipt() -> Document {
         total: Money(2_700_870),
         payments: Vec::new(),
         due: Money::ZERO,
-        opens_drawer: false,
         at: Timestamp(1_764_450_000_000),
     }))
 }
