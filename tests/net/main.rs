@@ -241,7 +241,7 @@ fn nobody_there_is_said_and_is_no_failure() {
 fn printers_are_found_by_who_takes_a_call_and_who_announces_himself() {
     let lan = Lan::new();
     let machine = lan.machine(&["10.77.0.1/24"]);
-    let own = Box::start_owned(&machine);
+    let _own = Box::start_owned(&machine);
     // Whoever takes a call at this port may be a printer.
     let silent = lan.machine(&["10.77.0.50/24"]);
     let _silent = Box::start_with(&silent, "P", &[("QRES_LISTEN", "0.0.0.0:9100")]);
@@ -254,6 +254,6 @@ fn printers_are_found_by_who_takes_a_call_and_who_announces_himself() {
         {"address": "10.77.0.200", "name": "TM-m30III", "printer_id": null},
     ]);
     eventually("two printers", || {
-        (own.asked(&machine, "/printers/scan")["found"] == wanted).then_some(())
+        (Box::asked_on(&machine, "/printers/scan")["found"] == wanted).then_some(())
     });
 }

@@ -51,8 +51,8 @@ impl Box {
         Self::in_folder(machine, "Anna", &[("QRES_HTTP_STAFF", "true")], folder)
     }
 
-    /// The reply to what its admin asks on the machine that it runs on.
-    pub fn asked(&self, machine: &Machine, path: &str) -> Value {
+    /// The reply to what the admin of the box on a machine asks there.
+    pub fn asked_on(machine: &Machine, path: &str) -> Value {
         let post = |path: &str, token: &str, body: &Value| {
             let mut command = machine.command("curl");
             command.args(["-sS", "--fail-with-body", "-H", "Content-Type: application/json"]);
