@@ -100,11 +100,12 @@ fn is_at_home(machine: &Booted) {
     let rights = machine.run("grep CapEff /proc/$(systemctl show qres -P MainPID)/status");
     assert!(rights.ends_with("0000000000000400"), "only the low ports: {rights}");
     // The seventeenth field after the thread's name.
-    let behind = machine.run(
-        "grep -h '(qres-hash)' /proc/$(systemctl show qres -P MainPID)/task/*/stat |
-             sed 's/.*) //' | cut -d' ' -f17 | sort -u",
-    );
-    assert_eq!(behind, "5", "who signs in goes behind those who order");
+    let nice = |of: &str| {
+        let pid = "$(systemctl show qres -P MainPID)";
+        let read = format!("cat /proc/{pid}/task/*/stat | grep -F '({of})' | sed 's/.*) //'");
+        machine.run(&format!("{read} | cut -d' ' -f17 | sort -u")).parse::<i32>().unwrap()
+    };
+    assert_eq!(nice("qres-hash"), nice("qres-writer") + 5, "who signs in goes behind orders");
     machine.run("for port in 80 443; do (exec 3<>/dev/tcp/127.0.0.1/$port); done");
     machine.run("journalctl --no-pager -u qres.service | grep -q 'open'");
     machine

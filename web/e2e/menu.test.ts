@@ -36,6 +36,9 @@ const whole = () => admin.get<Whole>('/dishes/menu/whole')
 
 /** As the restaurant is on its first day. */
 async function emptyTheMenu(): Promise<void> {
+  // First of all combos: what one of their parts has nothing beside is not deleted.
+  const { combos } = await admin.get<{ combos: { dish_id: number }[] }>('/combos')
+  for (const { dish_id } of combos) await admin.delete(`/dishes/${dish_id}`)
   for (const { id, dishes } of (await whole()).categories) {
     for (const dish of dishes) await admin.delete(`/dishes/${dish.id}`)
     await admin.delete(`/categories/${id}`)
