@@ -209,3 +209,35 @@ async fn dishes_of_one_name_are_told_apart_by_their_codes() {
     let sizes = |at: usize| dishes[at]["variations"].as_array().unwrap().len();
     assert_eq!((dishes.as_array().unwrap().len(), sizes(0), sizes(1)), (2, 2, 1), "{dishes:#}");
 }
+
+/// The file counted those of a name before the name of one of them was edited in it.
+#[tokio::test]
+async fn a_new_name_in_the_boxs_own_sheet_changes_that_one_thing() {
+    let size = |sku: &str| json!([{"name": "S", "price": "1", "sku": sku}]);
+    let tea = |code: &str| json!({"name": "Tea", "code": code, "department": "bar", "variations": size(code)});
+    let menu = json!({
+        "modifier_groups": [{"name": "G", "options": [
+            {"name": "o", "number": 1, "external_id": "x1", "price": "1"},
+            {"name": "o", "number": 2, "price": "2"}, {"name": "o", "number": 3, "price": "3"}]}],
+        "categories": [{"name": "Bar", "dishes": [tea("a"), tea("b"), tea("c")]}],
+    });
+    for (kind, from, to) in
+        [(Sheet::Options, "G,o,", "G,p,"), (Sheet::Menu, ",Tea,", ",Green tea,")]
+    {
+        let test = TestApp::start().await;
+        json_in(&test.app, &menu).await.unwrap();
+        let before = of(&test).await;
+        let written = String::from_utf8(sheet(&test, kind, false).await).unwrap();
+        assert!(written.contains(from), "{written}");
+        let report = csv_in(&test.app, &written.replacen(from, to, 1)).await.unwrap();
+        let counts = totals(&report);
+        assert_eq!((counts.created, counts.updated), (0, 1), "{written}\n{:?}", report.changes);
+        let now = of(&test).await.to_string();
+        let name = to.trim_matches(',').trim_start_matches("G,");
+        assert_eq!(now.matches(&format!("\"name\":\"{name}\"")).count(), 1, "{now}");
+        for price in ["\"price\":\"2.00\"", "\"price\":\"3.00\""] {
+            let count = |text: &str| text.matches(price).count();
+            assert_eq!(count(&now), count(&before.to_string()), "{price}: {now}");
+        }
+    }
+}

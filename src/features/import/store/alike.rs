@@ -98,7 +98,10 @@ impl Importer<'_, '_> {
         let mut is_elsewhere = false;
         for (column, said) in kind.ids(new) {
             match self.holder(kind, column, said)? {
-                Some((id, at)) if kind.moves || at == within => return Ok(Some(id)),
+                Some((id, at)) if kind.moves || at == within => {
+                    self.count_before(kind, id)?;
+                    return Ok(Some(id));
+                }
                 found => is_elsewhere |= found.is_some(),
             }
         }
@@ -147,18 +150,32 @@ impl Importer<'_, '_> {
         within: i64,
         (name, number): (&str, Nth),
     ) -> Result<Option<i64>> {
-        let key = (kind.table, within, name.to_owned());
-        if !self.done.places.contains_key(&key) {
-            let there = self.standing(kind, Some(within), name)?;
-            self.done
-                .places
-                .insert(key.clone(), there.iter().map(|one| Place::at(one.id)).collect());
-        }
-        let there = self.done.places.get(&key).and_then(|places| places.get(index(number)));
-        match there {
+        match self.counted(kind, within, name)?.get(index(number)) {
             Some(there) if there.is_noted => Err(Error::invalid(place, TWICE)),
             there => Ok(there.and_then(|there| there.id)),
         }
+    }
+
+    /// Counts those that have a thing's name while it has it too: the file may give it another name or
+    /// place, and has counted before that.
+    fn count_before(&mut self, kind: &Kind, id: i64) -> Result<()> {
+        let Kind { table, within, .. } = kind;
+        let within = within.unwrap_or("0");
+        let sql = format!("SELECT {within}, name FROM {table} WHERE id = ?1");
+        let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        let (within, name): (i64, String) = self.tx.prepare_cached(&sql)?.query_row([id], row)?;
+        self.counted(kind, within, &name).map(drop)
+    }
+
+    /// Those of a name by their numbers, as they were counted when it first came up.
+    fn counted(&mut self, kind: &Kind, within: i64, name: &str) -> Result<&[Place]> {
+        let key = (kind.table, within, name.to_owned());
+        if !self.done.places.contains_key(&key) {
+            let there = self.standing(kind, Some(within), name)?;
+            let places = there.iter().map(|one| Place::at(one.id)).collect();
+            self.done.places.insert(key.clone(), places);
+        }
+        Ok(self.done.places.get(&key).map_or(&[], Vec::as_slice))
     }
 
     /// The thing that another one names.
