@@ -4,7 +4,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Box, type Person } from './box'
-import { expectAccessible, LAPTOP, openBrowser, PHONE, shot, TABLET, type Watched } from './browser'
+import { everySize, LAPTOP, openBrowser, PHONE, TABLET, type Watched } from './browser'
 import { openSection } from './owner'
 import { openTable, pane, signIn } from './pad'
 
@@ -13,7 +13,7 @@ interface Account {
   balance: string
 }
 
-const PAD = { width: 768, height: 1024 }
+const SIZES = [TABLET, { width: 768, height: 1024 }, PHONE]
 
 let box: Box
 let browser: Browser
@@ -23,21 +23,6 @@ let table: { id: number; number: number }
 
 const account = async (): Promise<Account> =>
   (await admin.get<{ accounts: Account[] }>('/house-accounts?search=Ромашка')).accounts[0]!
-
-/** The same moment in every size and light. */
-async function everySize({ page }: Watched, name: string): Promise<void> {
-  const before = page.viewportSize()!
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    for (const viewport of [TABLET, PAD, PHONE]) {
-      await page.setViewportSize(viewport)
-      await shot(page, `accounts-${name}-${viewport.width}-${colorScheme}`)
-      await expectAccessible(page, `accounts, ${name}, ${viewport.width}, ${colorScheme}`)
-    }
-  }
-  await page.emulateMedia({ colorScheme: 'light' })
-  await page.setViewportSize(before)
-}
 
 beforeAll(async () => {
   box = await Box.demo()
@@ -60,20 +45,20 @@ afterAll(async () => {
 test('an account is opened and a deposit comes in, by the keyboard', async () => {
   const { page } = owner
   await page.getByText('Счетов гостей пока нет').waitFor()
-  await everySize(owner, 'empty')
+  await everySize(owner.page, 'accounts-empty', SIZES)
   await page.getByRole('button', { name: 'Открыть счёт гостя' }).first().press('Enter')
   const form = page.getByRole('dialog', { name: 'Новый счёт гостя' })
   await form.getByLabel('Название').fill('ООО «Ромашка»')
   await form.getByLabel(/^Телефон/).fill('+7 916 123-45-67')
   await form.getByLabel('Может задолжать').fill('1 000,50')
-  await everySize(owner, 'form')
+  await everySize(owner.page, 'accounts-form', SIZES)
   await page.keyboard.press('Enter')
   const story = page.getByRole('dialog', { name: 'ООО «Ромашка»' })
   await story.getByRole('button', { name: 'Внести' }).press('Enter')
   const money = page.getByRole('dialog', { name: 'Внести: ООО «Ромашка»' })
   await money.getByLabel('Сумма').fill('5000')
   await money.getByLabel(/^За что/).fill('банкет в пятницу')
-  await everySize(owner, 'pay-in')
+  await everySize(owner.page, 'accounts-pay-in', SIZES)
   await page.keyboard.press('Enter')
   await story.getByText('Депозит').waitFor()
   expect(await account()).toMatchObject({ balance: '5000.00' })
@@ -91,12 +76,12 @@ test('a waiter has a check paid by it, in four taps', async () => {
   await page.getByRole('radio', { name: 'Со счёта гостя' }).check()
   await page.getByLabel('Имя или телефон').waitFor()
   await page.getByRole('radio', { name: /Ромашка/ }).check()
-  await everySize(cashier, 'pay')
+  await everySize(cashier.page, 'accounts-pay', SIZES)
   // The waiter asks for it, and the manager says yes over the bill.
   await page.getByRole('button', { name: /^Принять .* · Со счёта гостя/ }).click()
   const sheet = page.getByRole('dialog', { name: 'Нужно разрешение' })
   await sheet.getByText('Оплатить со счёта гостя').waitFor()
-  await everySize(cashier, 'approval')
+  await everySize(cashier.page, 'accounts-approval', SIZES)
   await sheet.getByRole('button', { name: /Дмитрий Орлов/ }).click()
   await page.getByRole('dialog', { name: 'Дмитрий Орлов: PIN' }).waitFor()
   await page.keyboard.type('1002')
@@ -110,7 +95,7 @@ test('what is left goes back, and the story tells it all', async () => {
   const { page } = owner
   const story = page.getByRole('dialog', { name: 'ООО «Ромашка»' })
   await story.getByText('Оплата счёта').waitFor()
-  await everySize(owner, 'story')
+  await everySize(owner.page, 'accounts-story', SIZES)
   await story.getByRole('button', { name: 'Вернуть' }).click()
   const money = page.getByRole('dialog', { name: 'Вернуть: ООО «Ромашка»' })
   await money.getByLabel(/^Почему/).first().fill('банкет отменён')
@@ -118,7 +103,7 @@ test('what is left goes back, and the story tells it all', async () => {
   await story.getByText('Возвращено гостю').waitFor()
   expect(await account()).toMatchObject({ balance: '0.00' })
   await page.keyboard.press('Escape')
-  await everySize(owner, 'list')
+  await everySize(owner.page, 'accounts-list', SIZES)
   await page.getByLabel('Имя или телефон').fill('никто')
   await page.getByText('Ничего не найдено').waitFor()
   expect(owner.complaints).toEqual([])
@@ -130,13 +115,13 @@ test('the same in English, and the report of it', async () => {
   await page.getByRole('button', { name: 'ООО «Ромашка»' }).click()
   const story = page.getByRole('dialog', { name: 'ООО «Ромашка»' })
   await story.getByText('Given back').waitFor()
-  await everySize(english, 'story-en')
+  await everySize(english.page, 'accounts-story-en', SIZES)
   await story.getByRole('button', { name: 'Erase data' }).click()
   await page.getByRole('dialog', { name: /^Erase the data of/ }).getByRole('button', { name: 'Erase data' }).click()
   await page.getByText('No accounts yet').waitFor()
   await page.goto(`${box.origin}/app/admin/reports`)
   await page.getByRole('tab', { name: 'Accounts' }).click()
   await page.getByText('Held at the end').first().waitFor()
-  await everySize(english, 'report-en')
+  await everySize(english.page, 'accounts-report-en', SIZES)
   expect(english.complaints).toEqual([])
 })

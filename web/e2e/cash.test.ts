@@ -1,10 +1,10 @@
 // The cash desk: a drawer is set up, the first cash opens its shift, cash is moved, the drawer is counted blind and closed
 // with somebody's word, and the owner reads its Z.
 
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Box, type Person } from './box'
-import { expectAccessible, keep, LAPTOP, openBrowser, PHONE, shot, TABLET, type Watched } from './browser'
+import { everySize, keep, LAPTOP, openBrowser, PHONE, TABLET, type Watched } from './browser'
 import { openSection } from './owner'
 import { approved, openTable, pane, signIn } from './pad'
 
@@ -17,7 +17,7 @@ interface Report {
   shift: { difference: string; z_number: number; reason: string }
 }
 
-const PAD = { width: 768, height: 1024 }
+const SIZES = [TABLET, { width: 768, height: 1024 }, PHONE]
 
 let box: Box
 let browser: Browser
@@ -25,21 +25,6 @@ let admin: Person
 let owner: Watched
 let cashier: Watched
 let table: { id: number; number: number }
-
-/** The same moment in every size and light. */
-async function everySize(page: Page, name: string): Promise<void> {
-  const before = page.viewportSize()!
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    for (const viewport of [TABLET, PAD, PHONE]) {
-      await page.setViewportSize(viewport)
-      await shot(page, `cash-${name}-${viewport.width}-${colorScheme}`)
-      await expectAccessible(page, `cash, ${name}, ${viewport.width}, ${colorScheme}`)
-    }
-  }
-  await page.emulateMedia({ colorScheme: 'light' })
-  await page.setViewportSize(before)
-}
 
 beforeAll(async () => {
   box = await Box.demo()
@@ -64,7 +49,7 @@ test('a drawer is set up, by the keyboard', async () => {
   const form = page.getByRole('dialog', { name: 'Новый ящик' })
   await form.getByLabel('Название').fill('Касса в зале')
   await form.getByLabel('Допуск').fill('10')
-  await everySize(page, 'drawer')
+  await everySize(page, 'cash-drawer', SIZES)
   await page.keyboard.press('Enter')
   await page.getByText('Касса в зале').first().waitFor()
   await expect.poll(async () => (await admin.get<Desk>('/cash/desk')).drawer).not.toBeNull()
@@ -83,11 +68,11 @@ test('cash waits for its shift, which one opens from the bill', async () => {
   await pane(page, table.number).getByRole('button', { name: 'Счёт', exact: true }).click()
   await page.getByRole('button', { name: /^Принять/ }).click()
   await page.getByText('Смена кассы не открыта').waitFor()
-  await everySize(page, 'refused')
+  await everySize(page, 'cash-refused', SIZES)
   await page.getByRole('button', { name: 'Открыть смену', exact: true }).click()
   await page.getByRole('radio', { name: 'Другая сумма' }).check()
   await page.getByLabel('Размен').fill('3000')
-  await everySize(page, 'open')
+  await everySize(page, 'cash-open', SIZES)
   await page.getByRole('button', { name: /^Открыть смену: 3.000/ }).click()
   await page.getByText(/^Размен 3.000/).waitFor()
   await page.getByRole('button', { name: 'Назад', exact: true }).click()
@@ -102,7 +87,7 @@ test('cash is moved with a reason, and a slip is taken back', async () => {
   const form = page.getByRole('dialog', { name: 'Внести наличные' })
   await form.getByLabel('Сумма').fill('500')
   await form.getByRole('radio', { name: 'Размен' }).check()
-  await everySize(page, 'move')
+  await everySize(page, 'cash-move', SIZES)
   await form.getByRole('button', { name: /^Внести/ }).click()
   await page.getByRole('button', { name: /^Отменить: Внесение/ }).click()
   const undo = page.getByRole('dialog', { name: /^Отменить: Внесение/ })
@@ -110,11 +95,11 @@ test('cash is moved with a reason, and a slip is taken back', async () => {
   await undo.getByRole('button', { name: 'Отменить', exact: true }).click()
   await approved(page, 'Изъять наличные')
   await page.getByText('Внесение, отмена').waitFor()
-  await everySize(page, 'desk')
+  await everySize(page, 'cash-desk', SIZES)
   // Who is yet to count sees no cash.
   await page.getByRole('button', { name: 'X-отчёт' }).click()
   await page.getByText('видно после подсчёта').waitFor()
-  await everySize(page, 'x')
+  await everySize(page, 'cash-x', SIZES)
   await page.keyboard.press('Escape')
 })
 
@@ -124,7 +109,7 @@ test('the drawer is counted blind, and closed with a reason and a word', async (
   await page.getByRole('button', { name: 'Посчитать и закрыть' }).click()
   const count = page.getByRole('dialog', { name: 'Подсчёт кассы' })
   await count.getByLabel(/^1.000.*сколько штук/).fill('3')
-  await everySize(page, 'count')
+  await everySize(page, 'cash-count', SIZES)
   await count.getByRole('button', { name: /^Отправить подсчёт: 3.000/ }).click()
   await page.getByText('Недостача').waitFor()
   await page.getByRole('button', { name: 'Напечатать подсчёт' }).click()
@@ -133,12 +118,12 @@ test('the drawer is counted blind, and closed with a reason and a word', async (
   await page.reload()
   await page.getByRole('button', { name: 'Касса: смена открыта' }).click()
   await page.getByText('Недостача').waitFor()
-  await everySize(page, 'counted')
+  await everySize(page, 'cash-counted', SIZES)
   await page.getByRole('radio', { name: 'Неизвестно' }).check()
   await page.getByRole('button', { name: 'Закрыть смену' }).click()
   await approved(page, 'Закрыть смену с расхождением')
   await page.getByRole('heading', { name: 'Z-отчёт № 1' }).waitFor()
-  await everySize(page, 'z')
+  await everySize(page, 'cash-z', SIZES)
   const z = await admin.get<Report>(`/cash/shifts/${shift!.id}/z`)
   expect(z.shift).toMatchObject({ z_number: 1, reason: 'Неизвестно' })
   expect(Number(z.shift.difference)).toBe(3000 - Number(z.expected))
@@ -148,11 +133,11 @@ test('the drawer is counted blind, and closed with a reason and a word', async (
 test('the owner sees the difference, and the Z', async () => {
   const { page } = owner
   await page.getByRole('button', { name: 'Касса в зале, Z 1' }).waitFor()
-  await everySize(page, 'shifts')
+  await everySize(page, 'cash-shifts', SIZES)
   await page.getByRole('button', { name: 'Касса в зале, Z 1' }).press('Enter')
   const paper = page.getByRole('dialog', { name: 'Касса в зале: Z-отчёт № 1' })
   await paper.getByText('Неизвестно').waitFor()
-  await everySize(page, 'owner-z')
+  await everySize(page, 'cash-owner-z', SIZES)
   // On a printer of the house, where there is one: nobody answers at this address, so it waits.
   const documents = ['receipt', 'cash_report']
   await admin.post('/printers', { name: 'Касса', kind: 'tcp', address: '127.0.0.1:9', width_dots: 576, documents })
@@ -168,21 +153,21 @@ test('the owner sees the difference, and the Z', async () => {
 test('all of it reads in English too, and the drawer goes on as it was left', async () => {
   const english = await openSection(browser, box, 'cash', { viewport: LAPTOP, locale: 'en-GB' })
   await english.page.getByRole('button', { name: 'Касса в зале, Z 1' }).waitFor()
-  await everySize(english.page, 'shifts-en')
+  await everySize(english.page, 'cash-shifts-en', SIZES)
   const { page } = cashier
   await page.getByRole('button', { name: /^EN/ }).click()
   await page.getByRole('heading', { name: 'Z report 1' }).waitFor()
-  await everySize(page, 'closed-en')
+  await everySize(page, 'cash-closed-en', SIZES)
   await page.getByRole('button', { name: /^Open the shift: .*3.000/ }).click()
   await page.getByText(/^Float .*3.000/).waitFor()
   await page.getByRole('button', { name: 'Count and close' }).click()
   const count = page.getByRole('dialog', { name: 'Count the drawer' })
   await count.getByRole('button', { name: 'Type the whole sum' }).click()
   await count.getByLabel('Sum').fill('3000')
-  await everySize(page, 'count-en')
+  await everySize(page, 'cash-count-en', SIZES)
   await count.getByRole('button', { name: /^Send the count/ }).click()
   await page.getByText('It adds up').waitFor()
-  await everySize(page, 'even-en')
+  await everySize(page, 'cash-even-en', SIZES)
   await page.getByRole('button', { name: 'Close the shift' }).click()
   await page.getByRole('heading', { name: 'Z report 2' }).waitFor()
   expect([...cashier.complaints, ...english.complaints]).toEqual([])

@@ -1,9 +1,9 @@
 // The owner writes rules of the house and reads them back; the bill follows, and a waiter takes one off.
 
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Box, type Person } from './box'
-import { expectAccessible, openBrowser, PHONE, shot, TABLET } from './browser'
+import { everySize, openBrowser, PHONE, TABLET } from './browser'
 import { openSection } from './owner'
 import { openTable, pane, signIn } from './pad'
 
@@ -34,19 +34,6 @@ afterAll(async () => {
   await box?.close()
 })
 
-/** The same moment in every size and light. */
-async function everySize(page: Page, name: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    for (const viewport of SIZES) {
-      await page.setViewportSize(viewport)
-      await shot(page, `charges-${name}-${viewport.width}-${colorScheme}`)
-      await expectAccessible(page, `charges, ${name}, ${viewport.width}, ${colorScheme}`)
-    }
-  }
-  await page.emulateMedia({ colorScheme: 'light' })
-}
-
 test('a rule is written by the keyboard, read back as a sentence, and switched off', async () => {
   const { page, complaints } = await openSection(browser, box, 'charges')
   await page.getByText('Правил нет').waitFor()
@@ -61,13 +48,13 @@ test('a rule is written by the keyboard, read back as a sentence, and switched o
   await form.getByRole('button', { name: 'пн' }).focus()
   await page.keyboard.press('Space')
   await form.getByText('по дням: пн').waitFor()
-  await everySize(page, 'form-ru')
+  await everySize(page, 'charges-form-ru', SIZES)
   await form.getByRole('button', { name: 'пн' }).click()
   await form.getByRole('button', { name: 'Сохранить' }).click()
   await page.getByRole('cell', { name: '10 % за обслуживание, если гостей 6 и больше' }).waitFor()
   const [rule] = await admin.get<Rule[]>('/adjustment-rules')
   expect(rule).toMatchObject({ name: 'Обслуживание', percent: '10', conditions: { least_guests: 6 } })
-  await everySize(page, 'rules-ru')
+  await everySize(page, 'charges-rules-ru', SIZES)
 
   // What cannot be is refused where it stands.
   await page.setViewportSize(TABLET)
@@ -82,7 +69,7 @@ test('a rule is written by the keyboard, read back as a sentence, and switched o
 
   const english = await openSection(browser, box, 'charges', { locale: 'en-GB' })
   await english.page.getByRole('cell', { name: '10 % for service, from 6 guests on' }).waitFor()
-  await everySize(english.page, 'rules-en')
+  await everySize(english.page, 'charges-rules-en', SIZES)
 })
 
 test('the bill bears the rule by its name, and a waiter takes it off with a reason', async () => {
@@ -101,7 +88,7 @@ test('the bill bears the rule by its name, and a waiter takes it off with a reas
   await pane(page, 4).getByRole('button', { name: 'Счёт', exact: true }).click()
   const paper = page.getByRole('region', { name: 'Счёт 1', exact: true })
   await paper.getByText('Обслуживание 10 %').waitFor()
-  await everySize(page, 'bill-ru')
+  await everySize(page, 'charges-bill-ru', SIZES)
   await page.setViewportSize(TABLET)
   await paper.getByRole('button', { name: /^Убрать: Обслуживание/ }).click()
   await page.getByRole('dialog', { name: 'Убрать: Обслуживание' }).getByRole('button').nth(1).click()
@@ -120,7 +107,7 @@ test('tips are pooled, and the report says who gets what', async () => {
   await page.getByText('сейчас 70 %').waitFor()
   await page.getByLabel('Кухня и бар, %').fill('30')
   await page.getByText('Всего 100 %').waitFor()
-  await everySize(page, 'tips-ru')
+  await everySize(page, 'charges-tips-ru', SIZES)
   await page.getByRole('button', { name: 'Сохранить' }).click()
   const shares = async () => (await admin.get<{ shares: unknown[] }>('/tips/rule')).shares
   await expect.poll(shares).toEqual([
@@ -130,7 +117,7 @@ test('tips are pooled, and the report says who gets what', async () => {
   await page.goto(`${box.origin}/app/admin/reports`)
   await page.getByRole('tab', { name: 'Чаевые к выдаче' }).click()
   await page.getByText('делятся по правилу').waitFor()
-  await everySize(page, 'report-ru')
+  await everySize(page, 'charges-report-ru', SIZES)
   expect(complaints).toEqual([])
 })
 
@@ -138,7 +125,7 @@ test('a tip is for the house once the owner allows it, and the report keeps it a
   const { page, complaints } = await openSection(browser, box, 'charges')
   await page.getByRole('tab', { name: 'Чаевые' }).click()
   await page.getByText('Чаевые можно оставить заведению').click()
-  await everySize(page, 'tips-house-ru')
+  await everySize(page, 'charges-tips-house-ru', SIZES)
   await page.getByRole('button', { name: 'Сохранить' }).click()
   const allowed = async () => (await admin.get<{ house_tips: boolean }>('/restaurant')).house_tips
   await expect.poll(allowed).toBe(true)
@@ -152,9 +139,9 @@ test('a tip is for the house once the owner allows it, and the report keeps it a
   await pane(pad, 9).getByRole('button', { name: 'Счёт', exact: true }).click()
   await pad.getByRole('group', { name: /^Чаевые/ }).getByRole('radio', { name: /^10/ }).check()
   await pad.getByRole('radio', { name: 'Заведению' }).check()
-  await everySize(pad, 'tip-taker-ru')
+  await everySize(pad, 'charges-tip-taker-ru', SIZES)
   await pad.evaluate(() => document.querySelector<HTMLElement>('header button[lang]')?.click())
-  await everySize(pad, 'tip-taker-en')
+  await everySize(pad, 'charges-tip-taker-en', SIZES)
   await pad.setViewportSize(TABLET)
   await pad.getByRole('button', { name: /^Take/ }).click()
   interface Paid {
