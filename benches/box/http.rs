@@ -9,6 +9,7 @@ use tokio::net::TcpStream;
 
 /// A kept-alive connection.
 pub struct Connection {
+    port: u16,
     stream: TcpStream,
     buffer: Vec<u8>,
 }
@@ -23,18 +24,24 @@ impl Connection {
     pub async fn open(port: u16) -> std::io::Result<Self> {
         let stream = TcpStream::connect(("127.0.0.1", port)).await?;
         stream.set_nodelay(true)?;
-        Ok(Self { stream, buffer: vec![0; 64 * 1024] })
+        Ok(Self { port, stream, buffer: vec![0; 64 * 1024] })
     }
 
-    /// Sends a request and reads its reply whole.
+    /// Sends a request and reads its reply whole. A connection that the box closed because nothing was
+    /// asked for long is opened anew, as a browser does.
     pub async fn exchange(&mut self, request: &[u8]) -> std::io::Result<Reply<'_>> {
-        self.stream.write_all(request).await?;
-        let mut filled = 0;
+        let mut filled = match self.send(request).await {
+            Ok(filled) => filled,
+            Err(_) => {
+                *self = Self::open(self.port).await?;
+                self.send(request).await?
+            }
+        };
         let head = loop {
-            filled += self.read(filled).await?;
             if let Some(at) = find(&self.buffer[..filled], b"\r\n\r\n") {
                 break at + 4;
             }
+            filled += self.read(filled).await?;
         };
         let status = digits(&self.buffer[9..12]);
         let length = content_length(&self.buffer[..head]);
@@ -47,6 +54,12 @@ impl Connection {
         }
         let status = u16::try_from(status).unwrap_or(0);
         Ok(Reply { status, body: &self.buffer[head..end] })
+    }
+
+    /// Returns how many bytes of the reply came first.
+    async fn send(&mut self, request: &[u8]) -> std::io::Result<usize> {
+        self.stream.write_all(request).await?;
+        self.read(0).await
     }
 
     async fn read(&mut self, filled: usize) -> std::io::Result<usize> {

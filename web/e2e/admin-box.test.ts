@@ -53,7 +53,7 @@ test('an owner makes a backup, loads it, and goes back to it', async () => {
   await shot(page, 'admin-box-restore')
   await sheet.getByRole('button', { name: 'Заменить данные этой копией' }).click()
   // The box starts anew, and whoever was signed in signs in again.
-  await page.getByLabel('Имя для входа').or(page.getByLabel('Пароль')).first().waitFor({ timeout: 30_000 })
+  await page.getByLabel('Имя для входа').or(page.getByLabel('Пароль')).first().waitFor()
 })
 
 // screens-1, 26: an owner finds the box's own page under the name that everything else calls it by.

@@ -109,7 +109,7 @@ test('a manager approves at the table by a PIN, and the place is not lost', asyn
   await page.keyboard.type('1002')
   await page.keyboard.press('Enter')
   await pad.waitFor({ state: 'detached' })
-  await expect.poll(() => stands(order), { timeout: 10_000 }).toEqual(['CANCELLED', 'IN_PREPARATION'])
+  await expect.poll(() => stands(order)).toEqual(['CANCELLED', 'IN_PREPARATION'])
   await pane(page, 5).waitFor()
   const { entries } = await admin.get<{ entries: { action: string; after: Record<string, string> }[] }>('/audit')
   const used = entries.find(({ action }) => action === 'approval_used')!.after
@@ -142,7 +142,7 @@ test('a manager answers on a phone: first no, then yes', async () => {
 
   await page.getByRole('button', { name: 'Спросить на телефоне' }).click()
   await request.getByRole('button', { name: 'Разрешить' }).click()
-  await expect.poll(() => stands(order), { timeout: 10_000 }).toEqual(['CANCELLED', 'IN_PREPARATION'])
+  await expect.poll(() => stands(order)).toEqual(['CANCELLED', 'IN_PREPARATION'])
   await pane(page, 6).waitFor()
   expect(await page.getByRole('dialog').count()).toBe(0)
 
@@ -227,7 +227,7 @@ test('a waiter calls off an order that the kitchen has begun, with somebody’s 
   await page.keyboard.type('1001')
   await page.keyboard.press('Enter')
   const status = async () => (await admin.get<Order>(`/orders/${order.id}`)).status
-  await expect.poll(status, { timeout: 10_000 }).toBe('CANCELLED')
+  await expect.poll(status).toBe('CANCELLED')
 })
 
 test('the owner says what each role may, by the keyboard too, and what one person may', async () => {

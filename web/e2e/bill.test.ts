@@ -262,7 +262,7 @@ test('a sum that changed meanwhile is told, and nothing is taken for the old one
   await openBill(11)
   const soup = menu.get('Борщ')!
   await admin.post(`/kitchen/orders/${id}/items`, [{ dish_id: soup.dish_id, dish_variation_id: soup.dish_variation_id, quantity: 1 }])
-  await page.getByText('Счёт изменился').waitFor({ timeout: 15_000 })
+  await page.getByText('Счёт изменился').waitFor()
   expect((await billOf(id)).paid).toBe('0.00')
   await page.getByRole('button', { name: /^Новая сумма/ }).click()
   expect(plain(await take().innerText())).toContain(plain(`Принять ${soup.price * 2} ₽`))

@@ -90,7 +90,6 @@ test('a waiter sells a business lunch: its parts are asked on one sheet, the usu
 
 test('the kitchen reads of which combo a dish is, and cooks the parts', async () => {
   const { page, complaints } = await openPage(browser, box.origin, { viewport: WALL })
-  page.setDefaultTimeout(15_000)
   await page.goto(`${box.origin}/app/kitchen`)
   await page.getByRole('button', { name: 'Войти по паролю' }).click()
   await page.getByLabel('Имя для входа').fill('kitchen')
@@ -128,7 +127,6 @@ test('a guest orders a business lunch too', async () => {
   const number = 14
   const guest = await openPage(browser, box.origin, { viewport: PHONE, hasTouch: true, isMobile: true })
   const { page } = guest
-  page.setDefaultTimeout(10_000)
   await page.goto(`${box.origin}/menu/${encodeURIComponent(tables.find((one) => one.number === number)!.qr_code)}`)
   await page.getByRole('button', { name: `Добавить: ${LUNCH}` }).click()
   await part(page, 'Суп').getByRole('button', { name: /Харчо/ }).click()
@@ -152,7 +150,6 @@ test('a guest orders a business lunch too', async () => {
 
 test('the owner sees combos as a picture of their parts, adds one, stops it, deletes it', async () => {
   const { page, complaints } = await openSection(browser, box, 'menu')
-  page.setDefaultTimeout(10_000)
   await page.getByRole('tab', { name: 'Комбо' }).or(page.getByRole('button', { name: 'Комбо', exact: true })).first().click()
   const card = page.getByRole('listitem', { name: LUNCH })
   await card.waitFor()

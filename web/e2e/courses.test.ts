@@ -68,7 +68,6 @@ afterAll(async () => {
 test('the kitchen’s wall waits', async () => {
   const watched = await openPage(browser, box.origin, { viewport: WALL })
   wall = watched.page
-  wall.setDefaultTimeout(15_000)
   await hearTones(wall)
   await wall.goto(`${box.origin}/app/kitchen`)
   await wall.getByRole('button', { name: 'Войти по паролю' }).click()
@@ -113,7 +112,7 @@ test('the wall shows one grey with a count, and nobody can begin it', async () =
   // What is left of the table hangs by itself, without a button.
   await ticket(FROM).getByText('пока не готовим').waitFor()
   expect(await ticket(FROM).getByRole('button').count()).toBe(0)
-  await expect.poll(async () => (await ordersAt(FROM))[0]!.items.map(({ status }) => status), { timeout: 15_000 }).toEqual(['READY', 'HELD'])
+  await expect.poll(async () => (await ordersAt(FROM))[0]!.items.map(({ status }) => status)).toEqual(['READY', 'HELD'])
 })
 
 test('the table moves, and its second course with it', async () => {
@@ -122,7 +121,7 @@ test('the table moves, and its second course with it', async () => {
   await pad.getByRole('dialog').getByRole('button', { name: new RegExp(`^(Стол )?${TO}(?!\\d)`) }).first().click()
   await openTable(pad, TO)
   await section(/Вторая подача · ждёт/).waitFor()
-  await expect.poll(async () => (await ordersAt(TO))[0]?.items.map(({ status }) => status), { timeout: 15_000 }).toEqual(['SERVED', 'HELD'])
+  await expect.poll(async () => (await ordersAt(TO))[0]?.items.map(({ status }) => status)).toEqual(['SERVED', 'HELD'])
   await ticket(TO).getByText('пока не готовим').waitFor()
   // All before it is served: the room says what the table waits for.
   await plate(pad, TO).getByText('под. 2').waitFor()
@@ -139,6 +138,6 @@ test('the waiter fires with one tap: heard once, new, and cooked', async () => {
   await shot(wall, 'courses-fired')
   await ticket(TO).getByRole('button', { name: 'Всё готово' }).click()
   await ticket(TO).waitFor({ state: 'detached' })
-  await expect.poll(async () => (await ordersAt(TO))[0]!.items.map(({ status }) => status), { timeout: 15_000 }).toEqual(['SERVED', 'READY'])
+  await expect.poll(async () => (await ordersAt(TO))[0]!.items.map(({ status }) => status)).toEqual(['SERVED', 'READY'])
   expect((await ordersAt(TO))[0]!.status).toBe('READY')
 })

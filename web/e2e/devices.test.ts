@@ -38,7 +38,6 @@ const SCREENS = [
 test.for(SCREENS)('a tablet is paired, takes a PIN, and is cut off: %s', async ([size, options]) => {
   const name = size === 'tablet' ? 'Бар' : 'Terrace'
   const office = await openPage(browser, box.origin, options)
-  office.page.setDefaultTimeout(15_000)
   await office.page.goto(`${box.origin}/app/admin/devices`)
   await office.page.getByLabel(/Имя для входа|User name/).fill('admin')
   await office.page.getByLabel(/Пароль|Password/).fill('admin')
@@ -47,7 +46,6 @@ test.for(SCREENS)('a tablet is paired, takes a PIN, and is cut off: %s', async (
   await lookedAt(office.page, `${size}-none`)
 
   const tablet = await openPage(browser, box.origin, options)
-  tablet.page.setDefaultTimeout(15_000)
   await tablet.page.goto(`${box.origin}/app/waiter`)
   await tablet.page.getByText(/ещё не подключён|not paired yet/).waitFor()
   await lookedAt(tablet.page, `${size}-unpaired`)

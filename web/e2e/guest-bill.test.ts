@@ -62,7 +62,6 @@ async function order(number: number, dishes: [string, number][]): Promise<number
 
 async function sitDown(number: number, locale: string): Promise<Watched> {
   const guest = await openPage(browser, box.origin, { viewport: PHONE, hasTouch: true, isMobile: true, locale })
-  guest.page.setDefaultTimeout(10_000)
   await guest.page.goto(`${box.origin}/menu/${encodeURIComponent(tables.find((one) => one.number === number)!.qr_code)}`)
   await guest.page.locator('[data-status]').first().waitFor()
   return guest
@@ -254,7 +253,6 @@ test('the owner reads the story of the checks in words, in both languages', asyn
   const { number } = await admin.get<{ number: number }>(`/orders/${orderId}`)
   const owner = await openPage(browser, box.origin, { viewport: LAPTOP })
   const { page } = owner
-  page.setDefaultTimeout(10_000)
   await page.goto(`${box.origin}/app/admin/orders`)
   await signInAs(page, 'admin')
   await page.getByRole('row').filter({ has: page.getByText(`Заказ ${number}`, { exact: true }) }).first().getByRole('cell').nth(2).click()

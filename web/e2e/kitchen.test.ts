@@ -53,7 +53,6 @@ async function place(number: number, lines: [Dish, number, (string | undefined)?
 async function signIn(username: string, more = {}): Promise<Watched> {
   const watched = await openPage(browser, box.origin, { viewport: WALL, ...more })
   const { page } = watched
-  page.setDefaultTimeout(15_000)
   await hearTones(page)
   await page.goto(`${box.origin}/app/kitchen`)
   await page.getByRole('button', { name: 'Войти по паролю' }).click()
@@ -244,11 +243,11 @@ test('a lost link is seen after 5 s, heard after 15 s, and what was missed is ca
   await page.getByText('Заказов нет').waitFor()
   await forgetTones(page)
   await box.kill()
-  await page.getByText(/◐ нет ответа \d+ с/).waitFor({ timeout: 12_000 })
+  await page.getByText(/◐ нет ответа \d+ с/).waitFor()
   await shot(page, 'kitchen-stale')
   await expectAccessible(page, 'kitchen, stale')
   expect(await tones(page)).toEqual([])
-  await page.getByText(/Нет связи с коробкой \d+ с/).waitFor({ timeout: 20_000 })
+  await page.getByText(/Нет связи с коробкой \d+ с/).waitFor()
   await expect.poll(() => tones(page)).toEqual([440, 330, 247])
   for (const [size, viewport] of [['phone', PHONE], ['tablet', TABLET], ['wall', WALL]] as const) {
     await page.setViewportSize(viewport)
@@ -257,7 +256,7 @@ test('a lost link is seen after 5 s, heard after 15 s, and what was missed is ca
   }
   await box.start()
   await place(12, [[dish(/карбонара/), 1]])
-  await page.getByText(/Связь вернулась/).waitFor({ timeout: 20_000 })
+  await page.getByText(/Связь вернулась/).waitFor()
   await ticket(12).waitFor()
   await shot(page, 'kitchen-back')
 })

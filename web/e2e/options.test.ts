@@ -49,7 +49,6 @@ afterAll(async () => {
 test('a guest builds a pizza of two halves, and the price lives with it', async () => {
   guest = await openPage(browser, box.origin, { viewport: PHONE, hasTouch: true, isMobile: true })
   const { page } = guest
-  page.setDefaultTimeout(10_000)
   await page.goto(`${box.origin}/menu/${encodeURIComponent(tables.find(({ number }) => number === TABLE)!.qr_code)}`)
   await page.getByRole('button', { name: /^Добавить: Пицца из двух половин/ }).click()
   await sheet(page).getByRole('button', { name: /^Добавить · 790/ }).waitFor()
@@ -160,7 +159,6 @@ test('the same drinks again are three taps', async () => {
 
 test('the kitchen reads options loud, in its own words, and counts them', async () => {
   const { page, complaints } = await openPage(browser, box.origin, { viewport: WALL })
-  page.setDefaultTimeout(15_000)
   await page.goto(`${box.origin}/app/kitchen`)
   await page.getByRole('button', { name: 'Войти по паролю' }).click()
   await page.getByLabel('Имя для входа').fill('kitchen')
@@ -171,7 +169,7 @@ test('the kitchen reads options loud, in its own words, and counts them', async 
   await ticket.first().waitFor()
   const told = async () => plain((await ticket.allInnerTexts()).join(' '))
   // The guest's pizza comes when the waiter can no longer take their word back.
-  for (const words of ['ДЬЯВ', 'ОВС', 'М-РЭА', 'Ваниль']) await expect.poll(told, { timeout: 10_000 }).toContain(words)
+  for (const words of ['ДЬЯВ', 'ОВС', 'М-РЭА', 'Ваниль']) await expect.poll(told).toContain(words)
   expect(await ticket.locator('.no s').first().innerText()).toBe('Сахар')
   const counts = page.getByRole('complementary', { name: 'Готовить всего' })
   if (await counts.isVisible()) await counts.getByRole('button').first().click()
@@ -199,7 +197,6 @@ test('the bill says what was chosen', async () => {
 
 test('the owner makes a group and gives it to a dish, which asks for it at once', async () => {
   const { page, complaints } = await openSection(browser, box, 'menu')
-  page.setDefaultTimeout(10_000)
   await page.getByRole('tab', { name: 'Добавки' }).or(page.getByRole('button', { name: 'Добавки', exact: true })).first().click()
   await page.getByText('Прожарка').first().waitFor()
   await everySize(page, 'options-admin-list', [LAPTOP, TABLET, PHONE])
@@ -243,7 +240,6 @@ test('the owner makes a group and gives it to a dish, which asks for it at once'
 
 test('the stop-list holds options too', async () => {
   const { page, complaints } = await openSection(browser, box, 'stoplist')
-  page.setDefaultTimeout(10_000)
   await page.getByLabel('Найти блюдо').fill('овсян')
   await page.getByRole('button', { name: /^нет Овсяное: Молоко/ }).click()
   await page.getByRole('button', { name: 'Вернуть: Молоко, Овсяное' }).waitFor()

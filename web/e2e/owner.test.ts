@@ -82,7 +82,7 @@ test('today is the sum of what was made today, and grows while one looks', async
   for (const order of orders) await pay(order)
   const open = await takeaway(3, 1)
   const sum = orders.reduce((total, order) => total + minor(order.total_price), 0)
-  await expect.poll(() => revenue(page), { timeout: 15_000 }).toBe(sum)
+  await expect.poll(() => revenue(page)).toBe(sum)
   expect(minor(open.total_price)).toBeGreaterThan(0)
   await page.getByText('ещё не оплачено').waitFor()
   expect(minor((await page.getByText('ещё не оплачено').textContent())!)).toBe(minor(open.total_price))

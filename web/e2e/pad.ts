@@ -6,7 +6,6 @@ import { expectAccessible, hearTones, openPage, PHONE, shot, TABLET, type Watche
 export async function signIn(browser: Browser, origin: string, name: string, pin: string): Promise<Watched> {
   const watched = await openPage(browser, origin, { viewport: TABLET, hasTouch: true })
   const { page } = watched
-  page.setDefaultTimeout(10_000)
   await hearTones(page)
   await page.goto(`${origin}/app/waiter`)
   await enterPin(page, name, pin)

@@ -139,7 +139,7 @@ test.each([
 ])('%s stands on the box alone', async (path, sign) => {
   const { page, complaints } = await openPage(browser, box.origin, { viewport: TABLET })
   await page.goto(box.origin + path)
-  await page.locator(sign).first().waitFor({ timeout: 30_000 })
+  await page.locator(sign).first().waitFor()
   await shot(page, `api${path.replace('/', '-')}`)
   expect(complaints).toEqual([])
 })

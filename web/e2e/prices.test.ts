@@ -134,7 +134,7 @@ test('a guest and a waiter see the price change at the edge, and the report says
   const left = edge.getTime() - Date.now()
   await expect.poll(() => row.innerText(), { timeout: left + 15_000 }).toContain('77')
   const offered = waiter.page.getByRole('region', { name: 'Меню' })
-  await expect.poll(() => offered.innerText(), { timeout: 15_000 }).toContain('77')
+  await expect.poll(() => offered.innerText()).toContain('77')
   await shot(guest.page, 'prices-guest-after')
   await shot(waiter.page, 'prices-waiter-after')
 

@@ -67,7 +67,7 @@ test('an owner adds a printer, prints a test sheet, and sees the very dots', asy
   await page.getByText('Print a test sheet').click()
   await page.getByText('The test sheet is on its way').waitFor()
   await page.getByRole('tab', { name: 'Queue' }).click()
-  await page.getByText('✓ printed').waitFor({ timeout: 15_000 })
+  await page.getByText('✓ printed').waitFor()
   await page.getByRole('button', { name: 'Test sheet', exact: true }).click()
   const picture = page.getByRole('img', { name: /Test sheet/ })
   await picture.waitFor()
@@ -83,7 +83,7 @@ test.for(SCREENS)('a printer without paper is told of: %s', async ([name, option
   const en = name === 'phone'
   await page.getByRole('button', { name: /Kitchen/ }).click()
   await page.getByText(en ? 'Print a test sheet' : 'Пробная печать').click()
-  await page.getByText(en ? 'no paper' : 'нет бумаги').first().waitFor({ timeout: 5_000 })
+  await page.getByText(en ? 'no paper' : 'нет бумаги').first().waitFor()
   await shot(page, `printers-trouble-${name}`)
   await expectAccessible(page, `printers, trouble, ${name}`)
   await page.getByRole('tab', { name: en ? 'Queue' : 'Очередь' }).click()
@@ -91,7 +91,7 @@ test.for(SCREENS)('a printer without paper is told of: %s', async ([name, option
   await shot(page, `printers-queue-${name}`)
   await expectAccessible(page, `printers, queue, ${name}`)
   hasPaper = true
-  await page.getByText(en ? '✓ printed' : '✓ напечатано').first().waitFor({ timeout: 20_000 })
+  await page.getByText(en ? '✓ printed' : '✓ напечатано').first().waitFor()
 })
 
 test('waiters and cooks read on their screens that a printer has no paper, within two seconds', async () => {
@@ -120,7 +120,7 @@ test('waiters and cooks read on their screens that a printer has no paper, withi
     }
   }
   hasPaper = true
-  for (const { page } of [anna, cook]) await page.getByText(said).waitFor({ state: 'hidden', timeout: 15_000 })
+  for (const { page } of [anna, cook]) await page.getByText(said).waitFor({ state: 'hidden' })
 })
 
 test('of a printer that says nothing the owner reads that nobody knows whether it prints', async () => {
@@ -134,7 +134,7 @@ test('of a printer that says nothing the owner reads that nobody knows whether i
   for (const locale of ['en-GB', 'ru-RU'] as const) {
     const en = locale === 'en-GB'
     const { page } = await openSection(browser, box, 'printers', { locale, viewport: en ? PHONE : LAPTOP })
-    await page.getByText(en ? 'not known whether it prints' : 'неизвестно, печатает ли').waitFor({ timeout: 20_000 })
+    await page.getByText(en ? 'not known whether it prints' : 'неизвестно, печатает ли').waitFor()
     await shot(page, `printers-silent-${locale}`)
     await expectAccessible(page, `printers, silent, ${locale}`)
     await page.getByRole('tab', { name: en ? 'Queue' : 'Очередь' }).click()

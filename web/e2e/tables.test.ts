@@ -164,7 +164,6 @@ test('served and paid, the reports know what a guest spent', async () => {
 
 test('the owner names tables, many at once', async () => {
   const { page, complaints } = await openSection(browser, box, 'rooms', { viewport: WIDTHS[2]! })
-  page.setDefaultTimeout(10_000)
   await page.getByRole('tab', { name: 'Бар' }).or(page.getByRole('button', { name: 'Бар', exact: true })).first().click()
   await page.getByRole('button', { name: 'Добавить столы' }).click()
   const sheet = page.getByRole('dialog')

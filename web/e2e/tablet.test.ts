@@ -57,7 +57,7 @@ test('a line that the kitchen has not begun is changed; a begun one is not', asy
   await page.getByRole('dialog').getByRole('button', { name: 'Больше' }).click()
   await page.getByRole('button', { name: 'без лука' }).click()
   await page.getByRole('button', { name: 'Готово', exact: true }).click()
-  await expect.poll(async () => (await ordersAt(3))[0]!.items[0]!.quantity, { timeout: 15_000 }).toBe(2)
+  await expect.poll(async () => (await ordersAt(3))[0]!.items[0]!.quantity).toBe(2)
   const [line] = (await ordersAt(3))[0]!.items
   expect(line!.comment).toBe('без лука')
   await admin.patch(`/kitchen/items/${line!.id}/status`, { status: 'IN_PREPARATION' })
@@ -72,12 +72,12 @@ test('a part of an order goes to a free table, and then the tables are joined', 
   await page.getByRole('dialog').getByRole('button', { name: 'Больше' }).first().click()
   await gallery(page, 'move')
   await page.getByRole('dialog').getByRole('button', { name: /^Стол 4/ }).click()
-  await expect.poll(async () => (await ordersAt(4))[0]?.items[0]?.quantity, { timeout: 15_000 }).toBe(1)
+  await expect.poll(async () => (await ordersAt(4))[0]?.items[0]?.quantity).toBe(1)
   expect((await ordersAt(3))[0]!.items[0]!.quantity).toBe(1)
 
   await pane(page, 3).getByRole('button', { name: 'Пересадить' }).click()
   await page.getByRole('dialog').getByRole('button', { name: /^Стол 4.*общий счёт/ }).click()
-  await expect.poll(async () => (await ordersAt(3)).length, { timeout: 15_000 }).toBe(0)
+  await expect.poll(async () => (await ordersAt(3)).length).toBe(0)
   const [joined] = await ordersAt(4)
   expect(joined!.items.map(({ quantity }) => quantity)).toEqual([1, 1])
   await page.getByRole('main').getByRole('button', { name: /^Стол 3.*свободен/ }).waitFor()
@@ -105,7 +105,7 @@ test('a room that was drawn shows its tables in their places', async () => {
     await admin.patch(`/tables/${id}`, { x: 100 + (at % columns) * 200, y: 150 + Math.floor(at / columns) * 300, shape })
   }
   await page.keyboard.press('Escape')
-  await expect.poll(() => page.locator('.plan li').count(), { timeout: 15_000 }).toBe(hall.length)
+  await expect.poll(() => page.locator('.plan li').count()).toBe(hall.length)
   await gallery(page, 'plan')
 })
 
@@ -128,7 +128,7 @@ test('a tablet that was loaded once starts without the box, takes an order, and 
   await page.keyboard.press('Escape')
   await page.getByRole('button', { name: 'Зал', exact: true }).click()
   const isKept = () => page.evaluate(async () => (await caches.match('/app/waiter')) !== undefined)
-  await expect.poll(isKept, { timeout: 20_000 }).toBe(true)
+  await expect.poll(isKept).toBe(true)
   wire.cut()
   // The tablet is switched on anew: nobody is signed in, and nothing answers.
   await page.evaluate(() => sessionStorage.clear())
@@ -149,7 +149,7 @@ test('a tablet that was loaded once starts without the box, takes an order, and 
 
   wire.mend()
   await enterPin(page, 'Анна Соколова', '1003')
-  await expect.poll(async () => (await ordersAt(6)).length, { timeout: 20_000 }).toBe(1)
+  await expect.poll(async () => (await ordersAt(6)).length).toBe(1)
   expect((await ordersAt(6))[0]!.items).toHaveLength(1)
 })
 
@@ -159,14 +159,14 @@ test('without the box a table that was not opened before shows its order', async
   const dish = categories[0]!.dishes[0]!
   await admin.post('/orders/', { table_id: table(8).id, items: [{ dish_id: dish.id, quantity: 2 }] })
   await admin.patch(`/tables/${table(14).id}/status`, { is_occupied: true })
-  await page.getByRole('main').getByRole('button', { name: /^Стол 8.*₽/ }).waitFor({ timeout: 15_000 })
-  await page.getByRole('main').getByRole('button', { name: /^Стол 14.*занят/ }).waitFor({ timeout: 15_000 })
+  await page.getByRole('main').getByRole('button', { name: /^Стол 8.*₽/ }).waitFor()
+  await page.getByRole('main').getByRole('button', { name: /^Стол 14.*занят/ }).waitFor()
   // The lines are read right after the lists, and kept on the device.
   await openTable(page, 8)
   await pane(page, 8).getByText(dish.name).first().waitFor()
   await page.keyboard.press('Escape')
   wire.cut()
-  await page.getByText(/Нет связи с коробкой \d+ с/).waitFor({ timeout: 25_000 })
+  await page.getByText(/Нет связи с коробкой \d+ с/).waitFor()
   await page.reload()
   await openTable(page, 8)
   await pane(page, 8).getByText(dish.name).first().waitFor()
@@ -174,8 +174,8 @@ test('without the box a table that was not opened before shows its order', async
   await pane(page, 14).getByText(/что на нём теперь/).waitFor()
   expect(await pane(page, 14).getByRole('button', { name: 'Освободить стол' }).count()).toBe(0)
   wire.mend()
-  await page.getByText('● на связи').waitFor({ timeout: 20_000 })
-  await pane(page, 14).getByRole('button', { name: 'Освободить стол' }).waitFor({ timeout: 15_000 })
+  await page.getByText('● на связи').waitFor()
+  await pane(page, 14).getByRole('button', { name: 'Освободить стол' }).waitFor()
 })
 
 test('a newer page of the box is shown at once, and the kept one only when there is no answer', async () => {

@@ -83,9 +83,9 @@ test('nothing moves under a finger when a table calls, a dish is ready, or the l
   expect(await places(free)).toEqual(before)
 
   wire.cut()
-  await page.getByText(/нет ответа \d+ с/).waitFor({ timeout: 12_000 })
+  await page.getByText(/нет ответа \d+ с/).waitFor()
   expect(await places(free)).toEqual(before)
-  await page.getByText(/Нет связи с коробкой \d+ с/).waitFor({ timeout: 25_000 })
+  await page.getByText(/Нет связи с коробкой \d+ с/).waitFor()
   expect(await places(free)).toEqual(before)
   for (const language of ['ru', 'en']) {
     for (const size of SIZES) {
@@ -115,7 +115,7 @@ test('nothing moves under a finger when a table calls, a dish is ready, or the l
   }
   expect(await places(free)).toEqual(before)
   wire.mend()
-  await page.getByText(/● (снова )?на связи/).waitFor({ timeout: 20_000 })
+  await page.getByText(/● (снова )?на связи/).waitFor()
   expect(await places(free)).toEqual(before)
   expect(complaints).toEqual([])
 })
@@ -195,7 +195,7 @@ test('a card without a table says who, how, since when and how much, inside its 
   const card = (who: RegExp) => page.getByRole('main').getByRole('button', { name: who })
   await card(/Константин.*самовывоз/s).waitFor()
   await card(/Ольга.*доставка/s).waitFor()
-  await card(/^№ \d+.*3 ч 0/).first().waitFor({ timeout: 10_000 })
+  await card(/^№ \d+.*3 ч 0/).first().waitFor()
   for (const size of SIZES) {
     await page.setViewportSize(size)
     for (const one of [card(/Константин/), card(/Ольга/)]) {
@@ -257,7 +257,7 @@ test('an admin calls an order off that the kitchen has begun, and says why by a 
   // Seen at once, told to the box when it can be undone no more.
   await pad.getByRole('main').getByRole('button', { name: /^Стол 3.*свободен/ }).waitFor()
   await pad.getByText(/^Заказ № \d+ отменён$/).waitFor()
-  await expect.poll(() => reasons(one), { timeout: 15_000 }).toEqual(['Гости ушли'])
+  await expect.poll(() => reasons(one)).toEqual(['Гости ушли'])
 
   await openTable(pad, 4)
   await cancel(pad, 4).click()
@@ -269,7 +269,7 @@ test('an admin calls an order off that the kitchen has begun, and says why by a 
   await cancel(pad, 4).click()
   await pad.getByLabel('Другая причина').fill('Пожарная тревога')
   await pad.getByLabel('Другая причина').press('Enter')
-  await expect.poll(() => reasons(two), { timeout: 15_000 }).toEqual(['Пожарная тревога'])
+  await expect.poll(() => reasons(two)).toEqual(['Пожарная тревога'])
 
   // The last line is taken off with a reason; the empty order is closed before the box has heard of that.
   await openTable(pad, 6)

@@ -91,7 +91,7 @@ test('an order is drafted by two letters in either language, outlives a reload, 
     button.click()
     button.click()
   })
-  await ticket(5).waitFor({ timeout: 5000 })
+  await ticket(5).waitFor()
   await ticket(5).getByText('соус отдельно').waitFor()
   await ticket(5).getByText('гость спешит').waitFor()
   const [order] = await ordersAt(5)
@@ -148,7 +148,7 @@ test('a guest’s order is seen, confirmed, and undone while there is time', asy
   await page.getByRole('button', { name: 'Принять заказ гостя · 1' }).waitFor()
   expect((await ordersAt(9))[0]!.items[0]!.status).toBe('NEW')
   await page.getByRole('button', { name: 'Принять заказ гостя · 1' }).click()
-  await ticket(9).waitFor({ timeout: 10_000 })
+  await ticket(9).waitFor()
   expect((await ordersAt(9))[0]!.waiter_name).toBe('Анна Соколова')
   expect(guest.complaints).toEqual([])
 })
@@ -160,7 +160,7 @@ test('a line is taken off with its reason', async () => {
   await shot(page, 'waiter-reason')
   await expectAccessible(page, 'waiter, a reason')
   await page.getByRole('button', { name: 'Гость передумал' }).click()
-  await expect.poll(async () => (await ordersAt(5))[0]!.items.find((i) => /орщ/.test(i.dish_name))!.status, { timeout: 12_000 }).toBe('CANCELLED')
+  await expect.poll(async () => (await ordersAt(5))[0]!.items.find((i) => /орщ/.test(i.dish_name))!.status).toBe('CANCELLED')
 })
 
 // Row 1: what can still be undone is on the screen everywhere at once, outlives a reload, and the bill commits it.
@@ -172,7 +172,7 @@ test('a line that is taken off leaves sum and plan at once, and the bill is of w
   await choose(page, 'карб', /^Добавить: Паста карбонара/)
   await choose(page, 'строг', /^Добавить: Бефстроганов/)
   await page.getByRole('button', { name: 'Отправить на кухню · 2' }).click()
-  await sum.waitFor({ timeout: 15_000 })
+  await sum.waitFor()
   const off = async (dish: RegExp) => {
     await pane(page, 4).getByRole('button', { name: dish }).click()
     await page.getByRole('button', { name: 'Гость передумал' }).click()
@@ -200,7 +200,7 @@ test('a line that is taken off leaves sum and plan at once, and the bill is of w
   // F1: somebody adds while the sheet is open; nothing is taken for a sum that nobody has read.
   const [order] = await ordersAt(4)
   await admin.post(`/kitchen/orders/${order!.id}/items`, [{ dish_id: order!.items[0]!.dish_id, dish_variation_id: order!.items[0]!.dish_variation_id, quantity: 1 }])
-  await page.getByText('Счёт изменился').waitFor({ timeout: 15_000 })
+  await page.getByText('Счёт изменился').waitFor()
   await page.getByRole('button', { name: /^Новая сумма/ }).click()
   await take.click()
   await page.getByText(/Стол 4: оплачено/).waitFor()
@@ -213,7 +213,7 @@ test('what is ready is heard, is news until it is seen here, and stands at the t
   await ticket(5).getByRole('button', { name: /^Готово: .*Маргарита/ }).click()
   const strip = page.getByRole('region', { name: 'Готово, можно подавать' })
   const news = strip.getByRole('button', { name: /новое Стол 5/ })
-  await news.waitFor({ timeout: 5000 })
+  await news.waitFor()
   await expect.poll(() => tones(page)).toEqual([660, 880])
   await gallery(page, 'ready')
   await page.reload()
@@ -226,7 +226,7 @@ test('what is ready is heard, is news until it is seen here, and stands at the t
   await page.getByRole('button', { name: 'Подано всё · 3' }).click()
   await expect.poll(() => strip.count()).toBe(0)
   await expect
-    .poll(async () => (await ordersAt(5))[0]!.items.filter((i) => i.status === 'SERVED').length, { timeout: 12_000 })
+    .poll(async () => (await ordersAt(5))[0]!.items.filter((i) => i.status === 'SERVED').length)
     .toBe(2)
 })
 
@@ -244,7 +244,7 @@ test('the bill is paid once and the table is free', async () => {
 test('an order sent while the wire is cut outlives a reload and reaches the kitchen exactly once', async () => {
   const { page } = anna
   const isKept = () => page.evaluate(async () => (await caches.match('/app/waiter')) !== undefined)
-  await expect.poll(isKept, { timeout: 20_000 }).toBe(true)
+  await expect.poll(isKept).toBe(true)
   await openTable(page, 6)
   await page.getByRole('button', { name: 'Добавить', exact: true }).click()
   await choose(page, 'карб', /^Добавить: Паста карбонара/)
@@ -252,7 +252,7 @@ test('an order sent while the wire is cut outlives a reload and reaches the kitc
   await page.getByRole('button', { name: 'Отправить на кухню · 1' }).click()
   await page.getByText('Коробка ещё не ответила').waitFor()
   await page.getByRole('main').getByRole('button', { name: /^Стол 6.*не отправлено/ }).waitFor()
-  await page.getByText(/Нет связи с коробкой \d+ с/).waitFor({ timeout: 25_000 })
+  await page.getByText(/Нет связи с коробкой \d+ с/).waitFor()
   await gallery(page, 'offline')
   await page.reload()
   await page.getByRole('main').getByRole('button', { name: /^Стол 6.*не отправлено/ }).waitFor()
@@ -260,8 +260,8 @@ test('an order sent while the wire is cut outlives a reload and reaches the kitc
   expect(await ticket(6).count()).toBe(0)
 
   wire.mend()
-  await ticket(6).waitFor({ timeout: 20_000 })
-  await page.getByRole('main').getByRole('button', { name: /^Стол 6.*заказ/ }).waitFor({ timeout: 20_000 })
+  await ticket(6).waitFor()
+  await page.getByRole('main').getByRole('button', { name: /^Стол 6.*заказ/ }).waitFor()
   await page.getByText('● на связи').waitFor()
   // A second copy would have come with the first: the outbox is empty now.
   expect(await page.getByText('Ждёт отправки').count()).toBe(0)
@@ -282,7 +282,7 @@ test('an order sent while the box is down arrives once, when it is back', async 
   await page.reload().catch(() => null)
   await box.start()
   await page.goto(`${wire.origin}/app/waiter`)
-  await ticket(7).waitFor({ timeout: 20_000 })
+  await ticket(7).waitFor()
   const orders = await ordersAt(7)
   expect(orders).toHaveLength(1)
   expect(orders[0]!.items).toHaveLength(1)
@@ -307,8 +307,8 @@ test('an order that the box has, but whose answer was lost, is sent again and ha
   await page.getByText('Коробка ещё не ответила').waitFor()
   lossy.losesReplies = false
   await page.reload()
-  await expect.poll(() => tries.length, { timeout: 20_000 }).toBeGreaterThan(1)
-  await page.getByRole('main').getByRole('button', { name: /^Стол 11.*заказ/ }).waitFor({ timeout: 20_000 })
+  await expect.poll(() => tries.length).toBeGreaterThan(1)
+  await page.getByRole('main').getByRole('button', { name: /^Стол 11.*заказ/ }).waitFor()
   expect(new Set(tries).size).toBe(1)
   const orders = await ordersAt(11)
   expect(orders).toHaveLength(1)
@@ -329,7 +329,7 @@ test('a dish that ran out meanwhile comes back as a choice', async () => {
   const { dishes } = await admin.get<{ dishes: { id: number }[] }>(`/dishes/?search=${encodeURIComponent('Бефстроганов')}`)
   await admin.patch(`/dishes/${dishes[0]!.id}/availability`, { is_available: false })
   wire.mend()
-  await pane(page, 8).getByText('Этого блюда больше нет: Бефстроганов.').waitFor({ timeout: 20_000 })
+  await pane(page, 8).getByText('Этого блюда больше нет: Бефстроганов.').waitFor()
   await shot(page, 'waiter-refused')
   await expectAccessible(page, 'waiter, refused order')
   await page.getByRole('button', { name: 'Вернуть в черновик' }).click()
@@ -347,7 +347,7 @@ test('two waiters at one table see each other’s lines on one bill', async () =
   }
   await Promise.all([anna, igor].map(({ page }) => page.getByRole('button', { name: 'Отправить на кухню · 1' }).click()))
   for (const { page } of [anna, igor]) {
-    await expect.poll(() => pane(page, 10).getByRole('button', { name: /^Снять: Паста/ }).count(), { timeout: 10_000 }).toBe(2)
+    await expect.poll(() => pane(page, 10).getByRole('button', { name: /^Снять: Паста/ }).count()).toBe(2)
   }
   const orders = await ordersAt(10)
   expect(orders).toHaveLength(1)
@@ -363,7 +363,7 @@ test('takeaway: an order without a table has its own plate', async () => {
   await choose(page, 'карб', /^Добавить: Паста карбонара/)
   await page.getByLabel('Имя гостя').fill('Ольга')
   await page.getByRole('button', { name: 'Отправить на кухню · 1' }).click()
-  await kitchen.page.getByRole('article', { name: /С собой|Самовывоз/ }).waitFor({ timeout: 5000 })
+  await kitchen.page.getByRole('article', { name: /С собой|Самовывоз/ }).waitFor()
   await page.getByRole('button', { name: /^№ \d+/ }).click()
   await page.getByText(/Ольга/).first().waitFor()
 })

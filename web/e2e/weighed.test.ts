@@ -104,7 +104,7 @@ test('350 g are typed, cooked, weighed again, served and paid', async () => {
   await pane(page, TABLE).getByText(/0,372\sкг/).waitFor()
 
   const orders = async () => admin.get<{ id: number; total_price: string; items: { quantity: number; unit: string; total: string }[] }[]>(`/orders/active/table/${table().id}`)
-  await expect.poll(async () => (await orders())[0]?.total_price, { timeout: 20_000 }).toBe('669.60')
+  await expect.poll(async () => (await orders())[0]?.total_price).toBe('669.60')
   const [order] = await orders()
   expect(order!.items).toMatchObject([{ quantity: 0.372, unit: 'kg', total: '669.60' }])
 
