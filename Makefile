@@ -7,6 +7,9 @@ SHELL := /bin/bash
 
 TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
 QRES := $(TARGET)/debug/qres
+# The program that browsers meet. With a test, any, its dependencies have the features that tests use;
+# without one all would be compiled a second time.
+BUILD_AS_TESTED := cargo build --locked --quiet --bin qres --test docs
 # The boards' program and card: compilers, Debian, and what came of them.
 ARM := $(TARGET)/arm
 PROFILE ?= release
@@ -76,23 +79,23 @@ web-test: $(NPM_PACKAGES) ## Web: types and unit tests
 	cd web && npm run --silent check && npm test --silent
 
 e2e: $(NPM_PACKAGES) $(WEB_APPS) ## A real browser against the real binary
-	cargo build --locked --quiet
+	$(BUILD_AS_TESTED)
 	cd web && QRES_BIN=$(QRES) npm run --silent e2e
 
 budget: $(NPM_PACKAGES) $(WEB_APPS) ## What the pages weigh and what Lighthouse says, with limits
-	cargo build --locked --quiet
+	$(BUILD_AS_TESTED)
 	cd web && QRES_BIN=$(QRES) npm run --silent budget
 
 fuzz: $(FUZZ) $(WEB_APPS) ## Whatever the API document allows and much that it does not, for some minutes
-	cargo build --locked --quiet
+	$(BUILD_AS_TESTED)
 	tests/fuzz/run.sh $(QRES) $(FUZZ) $(or $(EXAMPLES),100)
 
 fuzz-short: $(FUZZ) $(WEB_APPS)
-	cargo build --locked --quiet
+	$(BUILD_AS_TESTED)
 	tests/fuzz/run.sh $(QRES) $(FUZZ) short
 
 guide: $(NPM_PACKAGES) $(WEB_APPS) ## The pictures of docs/GUIDE.md anew, from the real screens
-	cargo build --locked --quiet
+	$(BUILD_AS_TESTED)
 	cd web && QRES_BIN=$(QRES) npm run --silent guide
 
 deny: $(CARGO_DENY) ## Licences and sources of the dependencies (deny.toml); installs cargo-deny
