@@ -105,6 +105,7 @@ impl Importer<'_, '_> {
 
     /// Looks at all that is owed; what does not hold is noted.
     pub(super) fn settle(&mut self) -> Result<()> {
+        self.check_numbers()?;
         for owed in std::mem::take(&mut self.done.owed) {
             let (place, wrong) = match owed {
                 Owed::Code { place, message, .. } => (place, Some(message)),
