@@ -243,6 +243,26 @@ async fn a_combo_without_parts_is_refused_and_not_said_to_be_new() {
 }
 
 #[tokio::test]
+async fn two_tables_swap_their_numbers() {
+    let test = TestApp::start().await;
+    let tables = |numbers: [i64; 2]| {
+        let table = |name: &str, number: i64| json!({"name": name, "number": number, "seats": 4});
+        json!({"tables": [table("Window", numbers[0]), table("Door", numbers[1])]})
+    };
+    json_in(&test.app, &tables([1, 2])).await.unwrap();
+    for _ in 0..2 {
+        json_in(&test.app, &tables([2, 1])).await.unwrap();
+        let all: Value = serde_json::from_str(&exported(&test.app).await).unwrap();
+        let mut named = all["tables"].as_array().unwrap().iter();
+        assert_eq!(named.find(|table| table["name"] == "Window").unwrap()["number"], 2);
+    }
+    // Who gets a number has to leave the other one another.
+    let one = json!({"tables": [{"name": "Window", "number": 1, "seats": 4}]});
+    let error = json_in(&test.app, &one).await.unwrap_err();
+    assert_eq!(error.problem().errors[0].field, "tables[0].number");
+}
+
+#[tokio::test]
 async fn the_next_course_and_the_grace_go_with_the_file() {
     let (old, new) = (TestApp::start().await, TestApp::start().await);
     let (admin, other) = (old.admin().await, new.admin().await);
