@@ -223,6 +223,13 @@ impl Error {
         self
     }
 
+    /// The same in another sentence.
+    #[must_use]
+    pub fn says(mut self, detail: impl Into<String>) -> Self {
+        self.0.detail = detail.into();
+        self
+    }
+
     /// The body of the reply.
     pub fn problem(&self) -> &Problem {
         &self.0

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use qres::appliance::tables;
 use rusqlite::types::Value;
 
+use crate::harness::books::Sums;
 use crate::postgres::Postgres;
 
 /// Only a failure takes so long.
@@ -78,5 +79,26 @@ fn text(value: &Value) -> String {
         Value::Blob(bytes) => {
             bytes.iter().fold("\\x".into(), |hex, byte| format!("{hex}{byte:02x}"))
         }
+    }
+}
+
+/// What evenings came to, from the cloud's rows.
+pub async fn sums_of_the_cloud(postgres: &Postgres) -> Sums {
+    let owner = postgres.owner().await;
+    let one = async |sql: &str| -> i64 {
+        owner.client().query_one(sql, &[]).await.unwrap().get::<_, i64>(0)
+    };
+    Sums {
+        moved: one("SELECT sum(CASE kind WHEN 'PAYMENT' THEN amount ELSE -amount END)::bigint
+             FROM qres.payments WHERE state IN ('TAKEN', 'VOIDED')")
+        .await,
+        revenue: one("SELECT sum(amount)::bigint FROM qres.entries WHERE kind = 'SOLD'").await,
+        tips: one("SELECT sum(amount)::bigint FROM qres.entries WHERE kind LIKE 'TIP%'").await,
+        accounts: one("SELECT sum(amount)::bigint FROM qres.account_moves").await,
+        drawers: [
+            one("SELECT sum(counted)::bigint FROM qres.cash_shifts WHERE closed_at IS NOT NULL")
+                .await,
+            one("SELECT sum(turnover)::bigint FROM qres.cash_shifts").await,
+        ],
     }
 }

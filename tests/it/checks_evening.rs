@@ -5,7 +5,7 @@ use qres::features::orders::compare;
 use serde_json::{Value, json};
 
 use crate::checks::{adjust, check_of, evening as bill_of, pay};
-use crate::harness::books::assert_agrees;
+use crate::harness::books::{assert_agrees, assert_paid_for};
 use crate::harness::evening::{
     Dice, Evening, add_lunch, add_toppings, add_weighed, allow_everything,
 };
@@ -124,6 +124,7 @@ async fn two_people_play_evenings_and_every_sum_agrees() {
         let house = played(seed).await;
         let db = house.app.database();
         assert_agrees(&house.admin, &db).await;
+        assert_paid_for(&db);
         assert_much_happened(&db);
         let compared = compare(&db, 9, 10_000).unwrap();
         assert!(compared.is_right(), "{compared:?}");

@@ -388,3 +388,40 @@ async fn the_house_fires_the_next_course_by_itself() {
     house.admin.patch("/restaurant", &after(json!(0))).await.ok();
     assert_eq!(due().await, [false, false]);
 }
+
+#[tokio::test]
+async fn a_phone_names_no_course_and_what_is_held_is_not_said_to_be_sent() {
+    let house = House::open().await;
+    for (dish, course) in [(house.borscht, 1), (house.pizza, 2)] {
+        house.admin.patch(&format!("/dishes/{dish}"), &json!({"course": course})).await.ok();
+    }
+    let guest = house.guest(0).await;
+    let body = json!({"items": [{"dish_id": house.pizza, "quantity": 1, "course": 1},
+        {"dish_id": house.borscht, "quantity": 1, "course": null}]});
+    let placed = guest.post_once("/guest/orders", "phone-0002", &body).await.created();
+    let order = house.order(id(&placed)).await;
+    assert_eq!(stand(&order), [(2, "NEW"), (1, "NEW")]);
+    let (mut screen, _) = Screen::greeted(&house.app, &house.waiter, None).await;
+    let path = format!("/kitchen/orders/{}/send-to-kitchen", id(&order));
+    house.waiter.post(&path, &json!([])).await.ok();
+    let told = screen.wait_for("order_updated").await;
+    assert_eq!(told["data"]["item_ids"], json!([ids(&order)[1]]));
+    assert_eq!(told["data"]["lines"][0]["change"], "sent");
+    assert_eq!(told["order"]["items"][0]["status"], "HELD");
+}
+
+#[tokio::test]
+async fn what_happened_in_one_moment_is_told_in_its_order() {
+    let house = House::open().await;
+    let order = order_of(&house, 0, &[1, 2]).await;
+    for what in ["fire", "hold", "fire"] {
+        step(&house, id(&order), 2, what).await.ok();
+    }
+    let db = house.app.database();
+    db.execute("UPDATE events SET at = (SELECT max(at) FROM events)", []).unwrap();
+    let history = house.admin.get(&format!("/orders/{}/history", id(&order))).await.ok();
+    let entries = history["entries"].as_array().unwrap().iter();
+    let courses = entries.filter(|entry| entry["course"] == 2).map(|entry| &entry["what"]);
+    let courses: Vec<_> = courses.collect();
+    assert_eq!(courses, ["course_fired", "course_held", "course_fired"]);
+}

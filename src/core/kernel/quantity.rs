@@ -75,6 +75,12 @@ impl Quantity {
         (self.0 % Self::UNIT == 0).then_some(self.0 / Self::UNIT)
     }
 
+    /// The whole pieces of which it is a part.
+    #[must_use]
+    pub fn up_to_pieces(self) -> Self {
+        Self((self.0 + Self::UNIT - 1) / Self::UNIT * Self::UNIT)
+    }
+
     /// What so much costs at a price for one unit, to the nearest minor unit, halves up. None where
     /// it is beyond an amount of money.
     pub fn costs(self, price: Money) -> Option<Money> {

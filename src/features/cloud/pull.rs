@@ -10,6 +10,7 @@ use super::connect::{CloudError, Connection, cloud_error};
 use super::store::{is_closed, note_menu_version, state};
 use super::sync_state::SyncHandle;
 use crate::core::error::{Error, Result};
+use crate::core::kernel::Patch;
 use crate::features::import::Turn;
 use crate::features::import::{Content, Import, Report, Restaurant, read_json};
 use crate::platform::app::App;
@@ -141,6 +142,8 @@ fn settings(app: &App, told: Restaurant) -> Result<Restaurant> {
         tax_class,
         service_tax_class,
         house_tips: None,
+        next_course_minutes: Patch::Keep,
+        price_grace_minutes: None,
     })
 }
 

@@ -8,10 +8,11 @@ use crate::core::kernel::fields::{
     Code, Color, Course, Line, Name, Place, Prose, SortOrder, Weight,
 };
 use crate::core::kernel::money::Price;
-use crate::core::kernel::{DayHour, Int, TaxRate, Text, Translations};
+use crate::core::kernel::{DayHour, Int, Patch, TaxRate, Text, Translations};
 use crate::features::checks::MethodKind;
 use crate::features::floor::{TableName, TableNumber, TableShape, Thousandths};
 use crate::features::menu::{Barcode, Department, ExternalId, SaleUnit};
+use crate::features::restaurant::{NextCourse, PriceGrace};
 use crate::features::staff::{FullName, Phone, Pin, Username};
 use crate::features::taxes::{ClassRate, TaxKind};
 use crate::platform::auth::Role;
@@ -105,6 +106,12 @@ pub struct Restaurant {
     /// Whether a tip may be given to the house, where it is paid.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub house_tips: Option<bool>,
+    /// After so many minutes the house fires the next course by itself; `null` where people do.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    pub next_course_minutes: Patch<NextCourse>,
+    /// For so many minutes what was shown holds after prices changed by the clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price_grace_minutes: Option<PriceGrace>,
 }
 
 /// How things are taxed.
@@ -245,7 +252,7 @@ pub struct Dish {
     /// All groups of options that it asks for, in their order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub modifier_groups: Option<Vec<DishGroup>>,
-    /// What it is sold as, at least one; matched by outside id, by SKU, or by name within the dish.
+    /// What it is sold as; without any it is not on sale. Matched by outside id, by SKU, or by name within the dish.
     #[serde(default)]
     pub variations: Vec<Variation>,
 }

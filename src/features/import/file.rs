@@ -84,6 +84,10 @@ impl Lines {
 fn column_of<'a>(place: &str, field: &'a str) -> &'a str {
     let thing = place.rsplit('.').next().and_then(|thing| thing.split('[').next());
     match (thing, field) {
+        (Some("dishes"), "number") => "dish_number",
+        (Some("variations"), "number") => "variation_number",
+        (Some("modifier_groups"), "number") => "group_number",
+        (Some("options"), "number") => "option_number",
         (Some("categories"), "name") => "category",
         (Some("dishes"), "name") => "dish",
         (Some("dishes"), "external_id") => "dish_external_id",
@@ -121,7 +125,17 @@ impl Wrong {
         if self.count == 0 {
             return Ok(());
         }
-        Err(Error::invalid_fields(self.errors).with("count", self.count))
+        let (told, count) = (self.errors.len(), self.count);
+        let error = Error::invalid_fields(self.errors).with("count", count);
+        if told == count {
+            return Err(error);
+        }
+        let detail = format!(
+            "{count} places of the file are wrong; nothing was changed. The first {told} are named \
+             here, {} more are not.",
+            count - told
+        );
+        Err(error.says(detail))
     }
 }
 
@@ -154,6 +168,7 @@ mod tests {
         let error = wrong.refuse_if_any().unwrap_err();
         assert_eq!(error.problem().errors.len(), MOST_WRONG);
         assert_eq!(error.problem().params["count"], 500);
+        assert!(error.problem().detail.contains("450 more"), "{error}");
     }
 
     #[test]

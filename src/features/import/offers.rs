@@ -11,9 +11,18 @@ use crate::features::prices::{Channel, PercentChange};
 pub const OF_CATEGORY: &str = " / ";
 /// See [`OF_CATEGORY`].
 pub const NUMBER: &str = " #";
+/// The same, where a dish is really called `Tea #2`.
+pub const SURE_NUMBER: &str = " ##";
 
 /// Which of several things of one name is meant: they are counted in their order.
 pub type Nth = Int<1, 2000>;
+
+/// The name and the number in `Tea #2` and `Tea ##2`.
+pub fn numbered(text: &str) -> Option<(&str, Nth)> {
+    let (name, number) = text.rsplit_once(NUMBER)?;
+    let number = number.strip_prefix('#').unwrap_or(number);
+    Some((name, Nth::new(number.parse().ok()?).ok()?))
+}
 
 /// A group of options.
 #[derive(Debug, Serialize, Deserialize)]
@@ -52,7 +61,8 @@ pub struct ModifierGroup {
     #[serde(default)]
     pub options: Vec<ModifierOption>,
     /// Dishes that ask for it from now on, among others: a dish by its outside id, its code or its name, or
-    /// as `Category / Dish`; the second of one name there is `Category / Dish #2`.
+    /// as `Category / Dish`; the second of one name there is `Category / Dish #2`, and `Category / Dish ##2`
+    /// where another one is really called `Dish #2`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dishes: Option<Vec<Line>>,
 }

@@ -21,8 +21,8 @@ pub struct OrderHistory {
     pub entries: Vec<HistoryEntry>,
 }
 
-/// What an entry tells. In this order within one moment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
+/// What an entry tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum What {
     /// It was placed, with `lines`.
@@ -83,6 +83,37 @@ pub enum What {
     PaymentUnclear,
     /// `amount` did not come by `method_name`.
     PaymentFailed,
+}
+
+impl What {
+    /// Its turn within one moment. What is kept in the same place has the same turn: it stays in the order
+    /// in which it was written.
+    pub fn turn(self) -> u8 {
+        match self {
+            Self::Placed => 0,
+            Self::LinesAdded => 1,
+            Self::LineChanged | Self::LineRemoved | Self::LinesMoved | Self::OrderJoined => 2,
+            Self::TableMoved
+            | Self::LineMoved
+            | Self::OrderMoved
+            | Self::CourseFired
+            | Self::CourseHeld
+            | Self::Late => 3,
+            Self::Paid | Self::Refunded | Self::PaymentUnclear | Self::PaymentFailed => 4,
+            Self::OrderCancelled | Self::ClosedUnpaid => 5,
+            Self::CheckAdjusted
+            | Self::AdjustmentTakenBack
+            | Self::CheckTakenBack
+            | Self::CheckVoided
+            | Self::CheckPresented
+            | Self::CheckSplit
+            | Self::ChecksJoined
+            | Self::ChecksRelaid
+            | Self::CheckReopened
+            | Self::RuleApplied
+            | Self::RuleLifted => 6,
+        }
+    }
 }
 
 /// Something that happened, with the details that belong to it.

@@ -24,7 +24,8 @@ pub struct OrderItemCreate {
     #[schema(value_type = Option<u32>, minimum = 1, maximum = 99)]
     pub seat: Option<Seat>,
     /// With which course it is served; its dish's usual one when left out and eaten at a table, and
-    /// `null` as it is ready. The first course of an order goes to the kitchen at once.
+    /// `null` as it is ready. The first course of an order goes to the kitchen at once. Of guests it is not
+    /// asked.
     #[serde(default)]
     #[schema(value_type = Option<i64>, minimum = 1, maximum = 5)]
     pub course: Patch<Course>,

@@ -207,6 +207,31 @@ async fn assert_columns_agree(admin: &Client, db: &Connection) {
     }
 }
 
+/// Nothing waits for a course, or is made, that nobody is to pay.
+pub fn assert_paid_for(db: &Connection) {
+    let back =
+        "SELECT coalesce(sum(part.value ->> 'q'), 0) FROM payments p, json_each(p.parts) part
+                WHERE p.check_id = c.id AND p.kind = 'REFUND' AND p.state = 'TAKEN'
+                  AND part.value ->> 'i' = i.id";
+    let on = "FROM check_lines l JOIN checks c ON c.id = l.check_id WHERE l.item_id = i.id";
+    let is_left = format!(
+        "NOT EXISTS (SELECT 1 {on}) OR EXISTS (SELECT 1 {on}
+            AND c.state NOT IN ('VOID', 'REFUNDED') AND (l.quantity > ({back}) OR l.quantity = 0))"
+    );
+    let waits = format!(
+        "SELECT count(*) FROM order_items i JOIN orders o ON o.id = i.order_id
+         WHERE i.status IN ('NEW', 'HELD')
+           AND (o.closed_at IS NOT NULL OR o.payment_status = 'REFUNDED' OR NOT ({is_left}))"
+    );
+    assert_eq!(one(db, &waits), 0, "lines that wait and that nobody is to pay");
+    let made = format!(
+        "SELECT count(*) FROM order_items i WHERE i.status NOT IN ('NEW', 'HELD', 'CANCELLED')
+           AND NOT EXISTS (SELECT 1 {on} AND c.state <> 'VOID')
+           AND EXISTS (SELECT 1 {on} AND c.state = 'VOID' AND c.closed_at < i.sent_to_kitchen_at)"
+    );
+    assert_eq!(one(db, &made), 0, "lines that were fired after their check was called off");
+}
+
 /// No row is broken, and none points to one that is not there.
 pub fn assert_whole(db: &Connection) {
     let orphans = one(db, "SELECT count(*) FROM pragma_foreign_key_check");

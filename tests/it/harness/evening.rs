@@ -309,7 +309,7 @@ impl Evening {
         if !check["adjustments"].as_array().unwrap().is_empty() && dice.throw(6) == 0 {
             return undo(dice, check);
         }
-        match dice.throw(26) {
+        match dice.throw(28) {
             // Most evenings are of few guests; here and there a party comes together.
             20 | 25 => Deed::patch(order, json!({"guests": 1 + dice.throw(9)})),
             21 => {
@@ -319,6 +319,16 @@ impl Evening {
             22 => {
                 let body = json!({"modifiers": toppings(self, dice), "reason": mark});
                 Deed::patch(format!("{order}/items/{item}"), body)
+            }
+            // What waits for a later course is split off, and called off or paid and given back.
+            26 => {
+                let mut line = line.clone();
+                line["course"] = json!(4 + dice.throw(2));
+                Deed::post(format!("{order}/items"), line)
+            }
+            27 => {
+                let step = json!({"version": version, "reason": "left"});
+                Deed::post(format!("{path}/void"), step)
             }
             23 => {
                 let step = ["fire", "fire", "hold"][dice.throw(3)];

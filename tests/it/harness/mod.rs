@@ -196,6 +196,7 @@ impl Drop for TestApp {
         let path = self.folder.path().join("data/qres.db");
         let db = rusqlite::Connection::open(path).expect("the database opens");
         books::assert_whole(&db);
+        books::assert_paid_for(&db);
         assert_eq!(waiting, 0, "a command is stuck");
         let compared = compare(&db, usize::MAX, usize::MAX).expect("a comparison");
         assert!(compared.is_right(), "not what orders brought: {compared:?}");

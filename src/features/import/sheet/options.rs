@@ -114,7 +114,8 @@ fn row(
         content.ingredients.iter().any(|one| one.is_allergen == Some(true) && one.name == **name)
     };
     let allergens = option.ingredients.iter().flatten().filter(is_allergen);
-    let dishes = if is_first { called.asking(content, group) } else { Vec::new() };
+    let (nested, nested_number) = called.nested(option);
+    let dishes = if is_first { called.asking(group) } else { Vec::new() };
     vec![
         text(Some(&group.name)),
         text(Some(&option.name)),
@@ -130,11 +131,11 @@ fn row(
         number(option.weight.map(|weight: Weight| numerals::for_sheet(weight.get()))),
         number(option.calories.map(Int::get)),
         list(allergens.map(|name| &**name)),
-        text(option.nested_group.as_ref()),
+        text(nested),
         text(option.external_id.as_ref()),
         list(dishes.iter().map(String::as_str)),
         number(group.number.map(Int::get)),
         number(option.number.map(Int::get)),
-        number(option.nested_group_number.map(Int::get)),
+        number(nested_number),
     ]
 }

@@ -3,7 +3,7 @@
 
 use rusqlite::{OptionalExtension, params};
 
-use super::done::{Place, TWICE};
+use super::done::{Noted, Place, TWICE};
 use super::importer::Importer;
 use crate::core::error::{Error, Result};
 use crate::features::import::offers::Nth;
@@ -12,7 +12,7 @@ use crate::features::import::offers::Nth;
 pub(super) struct Kind {
     pub(super) table: &'static str,
     /// The column that says in what they stand; none where they stand in nothing.
-    within: Option<&'static str>,
+    pub(super) within: Option<&'static str>,
     /// The column of the restaurant's own code of them.
     code: Option<&'static str>,
     /// Whether one that is known by an id or a code is meant wherever it stands.
@@ -71,8 +71,8 @@ pub(super) struct Described<'a> {
 }
 
 /// A thing that stands under a name.
-struct Standing {
-    id: i64,
+pub(super) struct Standing {
+    pub(super) id: i64,
     outside: Option<String>,
     code: Option<String>,
 }
@@ -134,12 +134,23 @@ impl Importer<'_, '_> {
     }
 
     /// Notes which thing it was that the file described, so that others of the file find it by its number.
-    pub(super) fn note_described(&mut self, kind: &Kind, within: i64, new: Described<'_>, id: i64) {
+    pub(super) fn note_described(
+        &mut self,
+        place: &str,
+        (kind, within): (&Kind, i64),
+        new: Described<'_>,
+        (id, is_new): (i64, bool),
+    ) {
         let Some(number) = new.number else { return };
+        let noted = Noted {
+            place: self.file.lines.name(&format!("{place}.number")),
+            is_by_number: kind.ids(new).next().is_none(),
+            is_new,
+        };
         let places = self.done.places.entry((kind.table, within, new.name.to_owned())).or_default();
         let at = index(number);
         places.resize(places.len().max(at + 1), Place::default());
-        places[at] = Place { is_noted: true, ..Place::at(id) };
+        places[at] = Place { id: Some(id), noted: Some(noted) };
     }
 
     /// The thing that stands at this number, if so many stand there.
@@ -151,7 +162,7 @@ impl Importer<'_, '_> {
         (name, number): (&str, Nth),
     ) -> Result<Option<i64>> {
         match self.counted(kind, within, name)?.get(index(number)) {
-            Some(there) if there.is_noted => Err(Error::invalid(place, TWICE)),
+            Some(there) if there.noted.is_some() => Err(Error::invalid(place, TWICE)),
             there => Ok(there.and_then(|there| there.id)),
         }
     }
@@ -233,7 +244,12 @@ impl Importer<'_, '_> {
     }
 
     /// All of this name, in the order of the menu.
-    fn standing(&self, kind: &Kind, within: Option<i64>, name: &str) -> Result<Vec<Standing>> {
+    pub(super) fn standing(
+        &self,
+        kind: &Kind,
+        within: Option<i64>,
+        name: &str,
+    ) -> Result<Vec<Standing>> {
         let Kind { table, within: parent, code, .. } = kind;
         let (parent, code) = (parent.unwrap_or("0"), code.unwrap_or("NULL"));
         let stands = if within.is_some() { format!("{parent} = ?2") } else { "?2 IS NULL".into() };
@@ -266,7 +282,7 @@ pub(super) fn said(code: Option<&str>) -> Option<&str> {
     code.filter(|code| !code.is_empty())
 }
 
-fn index(number: Nth) -> usize {
+pub(super) fn index(number: Nth) -> usize {
     usize::try_from(number.get() - 1).unwrap_or_default()
 }
 

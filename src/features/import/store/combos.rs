@@ -27,7 +27,8 @@ impl Importer<'_, '_> {
             let old = standing.iter().filter(|old| old.name == *part.name).nth(before);
             parts.push(self.part(&format!("{place}.parts[{at}]"), part, old)?);
         }
-        let is_same = is_same(&standing, &parts);
+        // One without parts is none, and is refused as everywhere.
+        let is_same = !standing.is_empty() && is_same(&standing, &parts);
         let outcome = match (standing.is_empty(), is_same) {
             (true, _) => Outcome::Created,
             (false, true) => Outcome::Unchanged,

@@ -16,6 +16,8 @@ pub(super) struct Done {
     pub(super) places: HashMap<Alike, Places>,
     /// The groups of options that the file describes, by their place in it.
     pub(super) groups: HashMap<usize, i64>,
+    /// Of those, the ones that were new, and have their place but nothing else yet.
+    pub(super) new_groups: HashMap<usize, i64>,
     /// What has to hold once all of it is in.
     pub(super) owed: Vec<Owed>,
 }
@@ -25,17 +27,28 @@ pub(super) struct Done {
 pub(super) type Places = Vec<Place>;
 
 /// What stands at a number.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Default)]
 pub(super) struct Place {
     pub(super) id: Option<i64>,
-    /// Whether the file has described it.
-    pub(super) is_noted: bool,
+    /// How the file has described it; none while it has not.
+    pub(super) noted: Option<Noted>,
+}
+
+/// How a file describes what stands at a number.
+#[derive(Clone)]
+pub(super) struct Noted {
+    /// Where, as the person knows it.
+    pub(super) place: String,
+    /// Whether by its number alone, and no id or code.
+    pub(super) is_by_number: bool,
+    /// Whether it was not there before.
+    pub(super) is_new: bool,
 }
 
 impl Place {
     /// That of a thing of which the file has not spoken yet.
     pub(super) fn at(id: i64) -> Self {
-        Self { id: Some(id), is_noted: false }
+        Self { id: Some(id), noted: None }
     }
 }
 

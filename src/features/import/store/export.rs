@@ -9,7 +9,7 @@ use super::names::Names;
 use crate::core::clock;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::money::Price;
-use crate::core::kernel::{Int, Money, Text};
+use crate::core::kernel::{Int, Money, Patch, Text};
 use crate::core::store::word;
 use crate::features::checks::MethodKind;
 use crate::features::floor::TableShape;
@@ -44,6 +44,11 @@ pub fn export(db: &Connection) -> Result<Content> {
             tax_class: class_name(db, Some(site.tax_class_id))?,
             service_tax_class: class_name(db, site.service_tax_class_id)?,
             house_tips: Some(site.house_tips),
+            next_course_minutes: match site.next_course_minutes {
+                None => Patch::Clear,
+                Some(minutes) => Patch::Set(Int::new(minutes).map_err(Error::internal)?),
+            },
+            price_grace_minutes: Some(Int::new(site.price_grace_minutes).map_err(Error::internal)?),
         }),
         tax_classes: tax_classes(db)?,
         ingredients: all(

@@ -174,6 +174,8 @@ impl Importer<'_, '_> {
             service_tax_class_id: service,
             day_begins: new.day_begins_hour,
             house_tips: new.house_tips,
+            next_course: new.next_course_minutes.clone(),
+            price_grace: new.price_grace_minutes,
             by: self.by,
             ..UpdateSite::default()
         }
@@ -205,6 +207,8 @@ impl Importer<'_, '_> {
             ("service_tax_class", class(site.service_tax_class_id)?),
             ("day_begins_hour", Some(site.day_begins.get().to_string())),
             ("house_tips", Some(site.house_tips.to_string())),
+            ("next_course_minutes", site.next_course_minutes.map(|minutes| minutes.to_string())),
+            ("price_grace_minutes", Some(site.price_grace_minutes.to_string())),
         ])
     }
 

@@ -105,10 +105,6 @@ impl Importer<'_, '_> {
         if id.is_none() && new.department.is_none() {
             return Err(Error::invalid(format!("{place}.department"), "is missing"));
         }
-        if id.is_none() && new.variations.is_empty() {
-            let message = "must hold at least one variation: a dish is sold as one";
-            return Err(Error::invalid(format!("{place}.variations"), message));
-        }
         let sentence = match (&new.ingredients_text, &new.ingredients) {
             (Some(text), _) => Some(text.clone().non_empty()),
             (None, Some(names)) => Some(self.sentence(names)?),
@@ -133,10 +129,15 @@ impl Importer<'_, '_> {
             .maybe("course", new.course)
             .patch("tax_class_id", self.tax_class_of(place, new.tax_class.as_ref())?)
             .maybe("translations", new.translations.clone());
-        let first =
-            Columns::default().set("sort_order", at as i64).set("description", String::new());
+        let first = self.place_of_new(&DISHES, category_id, described(new), at)?;
+        let first = Columns::default().set("sort_order", first).set("description", String::new());
         let mut saved = self.save(place, "dishes", id, columns, first)?;
-        self.note_described(&DISHES, category_id, described(new), saved.id);
+        self.note_described(
+            place,
+            (&DISHES, category_id),
+            described(new),
+            (saved.id, id.is_none()),
+        );
         let lists = (&new.ingredients, &new.allergens);
         for change in self.made_of(place, (Made::Dish, saved.id), lists)? {
             saved = saved.with(change);
@@ -214,11 +215,13 @@ impl Importer<'_, '_> {
             .maybe("is_available", new.is_available)
             .maybe("sort_order", new.sort_order)
             .maybe("translations", new.translations.clone());
-        let first = Columns::default().set("sort_order", at as i64);
+        let first = self.place_of_new(&SIZES, dish_id, meant, at)?;
+        let first = Columns::default().set("sort_order", first);
         let had_more = self.take_over_barcodes(place, id, new)?;
+        let is_new = id.is_none();
         let mut saved = self.save(place, "dish_variations", id, columns, first)?;
         let id = saved.id;
-        self.note_described(&SIZES, dish_id, meant, id);
+        self.note_described(place, (&SIZES, dish_id), meant, (id, is_new));
         self.note_price("dish_variation", &saved)?;
         if let Some(change) = self.barcodes(place, id, new, had_more)? {
             saved = saved.with(change);

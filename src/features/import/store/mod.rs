@@ -16,6 +16,7 @@ mod menu;
 mod menu_times;
 mod named;
 mod names;
+mod numbered;
 mod options;
 mod owed;
 mod price_lists;

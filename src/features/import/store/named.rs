@@ -1,10 +1,12 @@
 //! Things of the menu that a file names: by an outside id, by the restaurant's own code, else by name.
 
+use std::collections::BTreeSet;
+
 use super::alike::{DISHES, GROUPS, SIZES};
 use super::importer::Importer;
 use crate::core::error::{Error, FieldError, Result};
 use crate::core::kernel::fields::{Id, Name};
-use crate::features::import::offers::{NUMBER, Nth, OF_CATEGORY};
+use crate::features::import::offers::{Nth, OF_CATEGORY, numbered};
 
 impl Importer<'_, '_> {
     /// A group of options.
@@ -42,19 +44,30 @@ impl Importer<'_, '_> {
             Err(error) if error.status() == 422 => error,
             outcome => return outcome,
         };
+        let mut found = BTreeSet::new();
         for (at, _) in text.match_indices(OF_CATEGORY) {
             let (category, dish) = (&text[..at], &text[at + OF_CATEGORY.len()..]);
             let Some(within) = self.category_called(category)? else { continue };
-            let numbered = dish.rsplit_once(NUMBER).and_then(|(name, number)| {
-                Some((name, Some(Nth::new(number.parse().ok()?).ok()?)))
-            });
+            let numbered = numbered(dish).map(|(name, number)| (name, Some(number)));
             for name in [Some((dish, None)), numbered].into_iter().flatten() {
-                if let Ok(id) = self.named(place, &DISHES, Some(within), name) {
-                    return Ok(id);
+                match self.named(place, &DISHES, Some(within), name) {
+                    Err(error) if error.status() == 422 => {}
+                    outcome => drop(found.insert(outcome?)),
                 }
             }
         }
-        Err(refusal)
+        let mut found = found.into_iter();
+        match (found.next(), found.next()) {
+            (Some(id), None) => Ok(id),
+            (None, _) => Err(refusal),
+            (Some(_), Some(_)) => {
+                let message = format!(
+                    "names “{text}”, which may be more than one dish: use an outside id or a code, or \
+                     “##” before a number"
+                );
+                Err(Error::invalid(place, message))
+            }
+        }
     }
 
     /// A size of a dish; the default one where none is named.

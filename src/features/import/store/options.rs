@@ -21,9 +21,12 @@ impl Importer<'_, '_> {
         at: usize,
         new: &ModifierGroup,
     ) -> Result<()> {
-        let file = self.file;
-        let others = file.content.modifier_groups.iter().map(described);
-        let known = self.described(place, &GROUPS, 0, described(new), &others)?;
+        let stub = self.done.new_groups.remove(&at);
+        let known = match stub {
+            Some(id) => Some(id),
+            None => self.group_id(place, new)?,
+        };
+        let is_new = stub.is_some() || known.is_none();
         let name = new.name.to_string();
         let prefixes: Option<BTreeSet<_>> =
             new.prefixes.clone().map(|all| all.into_iter().collect());
@@ -39,10 +42,14 @@ impl Importer<'_, '_> {
             .maybe("halves", halves)
             .maybe("prefixes", prefixes.map_err(Error::internal)?)
             .maybe("sort_order", new.sort_order);
-        let first = Columns::default().set("sort_order", at as i64);
-        let saved = self.save(place, "modifier_groups", known, columns, first)?;
+        let first = self.place_of_new(&GROUPS, 0, described(new), at)?;
+        let first = Columns::default().set("sort_order", first);
+        let mut saved = self.save(place, "modifier_groups", known, columns, first)?;
+        if is_new {
+            (saved.outcome, saved.fields) = (Outcome::Created, Vec::new());
+        }
         let group_id = saved.id;
-        self.note_described(&GROUPS, 0, described(new), group_id);
+        self.note_described(place, (&GROUPS, 0), described(new), (group_id, is_new));
         self.done.groups.insert(at, group_id);
         self.count("modifier_groups", place, name.clone(), saved);
         for (at, option) in new.options.iter().enumerate() {
@@ -54,6 +61,28 @@ impl Importer<'_, '_> {
         let asked = self.file.lines.name(&format!("{place}.min"));
         self.done.owed.push(Owed::Choices { group: group_id, place: asked });
         menu::ensure_sound(self.tx, group_id).map_err(|error| within(place, error))
+    }
+
+    /// The group that the file means; none where it is new.
+    fn group_id(&mut self, place: &str, new: &ModifierGroup) -> Result<Option<i64>> {
+        let file = self.file;
+        let others = file.content.modifier_groups.iter().map(described);
+        self.described(place, &GROUPS, 0, described(new), &others)
+    }
+
+    /// A new group takes its place among the others before what its options ask for is known.
+    pub(super) fn new_group(&mut self, place: &str, at: usize, new: &ModifierGroup) -> Result<()> {
+        if self.group_id(place, new)?.is_none() {
+            let first = self.place_of_new(&GROUPS, 0, described(new), at)?;
+            let columns = Columns::default()
+                .set("name", new.name.to_string())
+                .text("external_id", new.external_id.clone())
+                .maybe("sort_order", new.sort_order)
+                .or(Columns::default().set("sort_order", first));
+            let id = columns.insert(self.tx, "modifier_groups")?;
+            self.done.new_groups.insert(at, id);
+        }
+        Ok(())
     }
 
     fn option(
@@ -99,9 +128,10 @@ impl Importer<'_, '_> {
             .maybe("calories", new.calories)
             .patch("nested_group_id", nested)
             .maybe("sort_order", new.sort_order);
-        let first = Columns::default().set("sort_order", at as i64);
+        let first = self.place_of_new(&OPTIONS, group_id, meant, at)?;
+        let first = Columns::default().set("sort_order", first);
         let mut saved = self.save(place, "modifier_options", known, columns, first)?;
-        self.note_described(&OPTIONS, group_id, meant, saved.id);
+        self.note_described(place, (&OPTIONS, group_id), meant, (saved.id, known.is_none()));
         let lists = (&new.ingredients, &new.allergens);
         for change in self.made_of(place, (Made::Option, saved.id), lists)? {
             saved = saved.with(change);

@@ -79,7 +79,7 @@ impl Importer<'_, '_> {
     }
 
     /// A code goes over to another row: refused where the file has spoken of its holder before, and left it.
-    fn owe_code(
+    pub(super) fn owe_code(
         &mut self,
         place: String,
         (table, column, row): (&'static str, &'static str, i64),
@@ -94,7 +94,7 @@ impl Importer<'_, '_> {
     }
 
     /// The file says itself what a row has in a column. Says whether that was owed.
-    fn pay(&mut self, table: &str, column: &str, row: i64) -> bool {
+    pub(super) fn pay(&mut self, table: &str, column: &str, row: i64) -> bool {
         let before = self.done.owed.len();
         self.done.owed.retain(|owed| {
             !matches!(owed, Owed::Code { table: t, column: c, row: r, .. }
@@ -105,6 +105,7 @@ impl Importer<'_, '_> {
 
     /// Looks at all that is owed; what does not hold is noted.
     pub(super) fn settle(&mut self) -> Result<()> {
+        self.check_numbers()?;
         for owed in std::mem::take(&mut self.done.owed) {
             let (place, wrong) = match owed {
                 Owed::Code { place, message, .. } => (place, Some(message)),

@@ -53,13 +53,13 @@ impl Importer<'_, '_> {
         let id = self.table_id(place, new)?;
         let old = id.map(|id| self.naming(id)).transpose()?;
         let naming = Naming::of(self.tx, (id, old), new.number, new.name.clone())?;
-        let taken = "SELECT 1 FROM tables
+        let taken = "SELECT id FROM tables
                      WHERE number = ?1 AND deleted_at IS NULL AND id IS NOT ?2";
-        if self.find(taken, params![naming.number, id])?.is_some() {
-            return Err(Error::invalid(
-                format!("{place}.number"),
-                "is that of another table already",
-            ));
+        if let Some(id) = id.filter(|_| new.number.is_some()) {
+            self.pay("tables", "number", id);
+        }
+        if let Some(holder) = self.find(taken, params![naming.number, id])? {
+            self.take_number(place, holder)?;
         }
         if let Some(code) = &new.qr_code {
             let taken = "SELECT number FROM tables WHERE qr_code = ?1 AND id IS NOT ?2";
@@ -88,6 +88,22 @@ impl Importer<'_, '_> {
         self.count("tables", place, naming.label(), saved);
         self.refuse_active_in_closed_room(id, &naming)?;
         self.refuse_closed_tables_in_use()
+    }
+
+    /// A table gets the number of another one, which gets another by the file further on: until then that
+    /// has a free one. One that is called by its number would have another name meanwhile.
+    fn take_number(&mut self, place: &str, holder: i64) -> Result<()> {
+        let (place, message) = (format!("{place}.number"), "is that of another table already");
+        let named = "SELECT 1 FROM tables WHERE id = ?1 AND name IS NOT NULL";
+        if self.find(named, [holder])?.is_none() {
+            return Err(Error::invalid(place, message));
+        }
+        self.owe_code(place, ("tables", "number", holder), message.into())?;
+        let free =
+            "UPDATE tables SET number = (SELECT max(number) + 1 FROM tables), updated_at = ?2
+                    WHERE id = ?1";
+        self.tx.prepare_cached(free)?.execute([holder, self.tx.now().0])?;
+        Ok(())
     }
 
     /// The table that a file means: the one that is called so, or that has this number.

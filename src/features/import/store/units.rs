@@ -13,6 +13,8 @@ pub(super) enum Unit {
     Restaurant,
     TaxClass(usize),
     Ingredient(usize),
+    /// A group that others do not ask for: if it is new, it takes its place among them.
+    NewGroup(usize),
     ModifierGroup(usize),
     Category(usize),
     Dish(usize, usize),
@@ -44,12 +46,15 @@ impl Unit {
         let restaurant = content.restaurant.as_ref().map(|_| Self::Restaurant);
         units.extend(restaurant.filter(|_| !whole_menu));
         units.extend((0..content.ingredients.len()).map(Self::Ingredient));
-        // A group that options of another one ask for goes before that; there is one level only.
+        // A group that options of another one ask for goes before that; there is one level only. All of
+        // them come in the order of the file, by which those of one name are numbered.
         let groups = || content.modifier_groups.iter().enumerate();
-        for asks in [false, true] {
-            let of_kind = groups().filter(|(_, group)| asks_more(group) == asks);
-            units.extend(of_kind.map(|(at, _)| Self::ModifierGroup(at)));
-        }
+        units.extend(groups().map(|(at, group)| match asks_more(group) {
+            true => Self::NewGroup(at),
+            false => Self::ModifierGroup(at),
+        }));
+        let asking = groups().filter(|(_, group)| asks_more(group));
+        units.extend(asking.map(|(at, _)| Self::ModifierGroup(at)));
         for (c, category) in content.categories.iter().enumerate() {
             units.push(Self::Category(c));
             units.extend((0..category.dishes.len()).map(|d| Self::Dish(c, d)));
@@ -107,7 +112,9 @@ impl Unit {
             Self::Restaurant => "restaurant".into(),
             Self::TaxClass(at) => format!("tax_classes[{at}]"),
             Self::Ingredient(at) => format!("ingredients[{at}]"),
-            Self::ModifierGroup(at) | Self::GroupDishes(at) => format!("modifier_groups[{at}]"),
+            Self::NewGroup(at) | Self::ModifierGroup(at) | Self::GroupDishes(at) => {
+                format!("modifier_groups[{at}]")
+            }
             Self::Category(at) => format!("categories[{at}]"),
             Self::Dish(c, at) => format!("categories[{c}].dishes[{at}]"),
             Self::Combo(at) => format!("combos[{at}]"),
@@ -142,6 +149,7 @@ impl Importer<'_, '_> {
             Unit::Restaurant => content.restaurant.as_ref().map_or(Ok(()), |r| self.restaurant(r)),
             Unit::TaxClass(at) => self.tax_class(place, &content.tax_classes[at]),
             Unit::Ingredient(at) => self.ingredient(place, &content.ingredients[at]),
+            Unit::NewGroup(at) => self.new_group(place, at, &content.modifier_groups[at]),
             Unit::ModifierGroup(at) => self.modifier_group(place, at, &content.modifier_groups[at]),
             Unit::Category(at) => self.category(place, at, &content.categories[at]),
             Unit::Dish(c, at) => {

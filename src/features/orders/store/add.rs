@@ -58,7 +58,7 @@ pub(super) fn look_up(
             .map_err(|why| Error::invalid(format!("items[{at}].quantity"), why))?;
         let is_at_table = place.0 == OrderType::DineIn;
         let tax = |class| taxes.of(class, place.0.eaten());
-        let wanted = Wanted { at, item, is_at_table, tax: &tax };
+        let wanted = Wanted { at, item, is_staff, is_at_table, tax: &tax };
         let found = match menu::combo(tx, dish.dish_id)? {
             Some(combo) => combos::lines(tx, &wanted, &dish, &combo)?,
             None if item.combo.as_ref().is_some_and(|parts| !parts.is_empty()) => {
@@ -301,8 +301,9 @@ pub(super) fn trace_money(
     item_id: Option<i64>,
     what: &str,
     new_total: Money,
-    (user_id, reason): (i64, Option<&str>),
+    (user_id, reason): (impl Into<Option<i64>>, Option<&str>),
 ) -> Result<()> {
+    let user_id = user_id.into();
     tx.prepare_cached(
         "INSERT INTO money_changes (order_id, item_id, what, old_total, new_total, reason, user_id,
                                     created_at)
@@ -327,5 +328,5 @@ pub(super) fn trace_money(
     let number = order.order.number;
     let before = json!({"number": number, "total": order.order.total_price, "line": line});
     let after = json!({"number": number, "total": new_total, "reason": reason});
-    audit::note(tx, Some(user_id), what, ("order", Some(order.order.id)), (before, after))
+    audit::note(tx, user_id, what, ("order", Some(order.order.id)), (before, after))
 }

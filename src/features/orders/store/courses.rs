@@ -4,7 +4,7 @@ use rusqlite::{Connection, Row, params};
 
 use super::item_status::write_step;
 use super::kitchen::MovedLines;
-use super::{actor, events, load};
+use super::{actor, checks, events, load};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Timestamp;
 use crate::core::kernel::fields::Course;
@@ -40,8 +40,11 @@ impl Command for StepCourse {
     const PRIORITY: Priority = Priority::Orders;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Reply> {
-        let order = load::for_change(tx, self.order_id)?;
+        let mut order = load::for_change(tx, self.order_id)?;
         check_open(&order)?;
+        if checks::drop_unpaid_of(tx, &order, Some(self.by.id))? {
+            order = load::for_change(tx, self.order_id)?;
+        }
         for id in &self.item_ids {
             load::find_item(&order, *id)?;
         }
@@ -54,6 +57,9 @@ impl Command for StepCourse {
             CourseStep::Fire => fire(tx, &order, lines, Some(self.by.id))?,
             CourseStep::Hold => hold(tx, &order, lines, &self.by)?,
         };
+        // What is taken back from the kitchen, and nobody is to pay any more, is not made at all.
+        let order = load::for_change(tx, self.order_id)?;
+        checks::drop_unpaid_of(tx, &order, Some(self.by.id))?;
         let json = serde_json::to_string(&MovedLines { item_ids }).map_err(Error::internal)?;
         Ok(Reply { json: json.into(), event_seq: None })
     }
@@ -222,7 +228,10 @@ impl Command for FireDue {
     const PRIORITY: Priority = Priority::Upkeep;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
-        let order = load::for_change(tx, self.order_id)?;
+        let mut order = load::for_change(tx, self.order_id)?;
+        if checks::drop_unpaid_of(tx, &order, None)? {
+            order = load::for_change(tx, self.order_id)?;
+        }
         let lines = lines_of(tx, self.order_id)?;
         let Some(due) = course_rules::due(&lines, self.minutes, tx.now()) else { return Ok(()) };
         if order.order.status.is_closed() {

@@ -29,7 +29,7 @@ pub fn history(db: &Connection, order_id: i64) -> Result<OrderHistory> {
     entries.extend(steps(db, order_id)?);
     entries.extend(moments(&order).into_iter().filter(|entry| entry.at < log_begins));
     check_story::add(db, order_id, &mut entries)?;
-    entries.sort_by_key(|entry| (entry.at, entry.what));
+    entries.sort_by_key(|entry| (entry.at, entry.what.turn()));
     Ok(OrderHistory {
         order_id,
         number: order.order.number,

@@ -91,9 +91,10 @@ fn sent_as(order: &OrderWithDetails, item: &OrderItem, to: ItemStatus) -> ItemSt
     if goes { to } else { ItemStatus::Held }
 }
 
-/// Whether a guest's waiting line goes to the kitchen with this step.
-fn is_sent(item: &OrderItem, to: ItemStatus) -> bool {
-    item.status == ItemStatus::New && !matches!(to, ItemStatus::New | ItemStatus::Cancelled)
+/// Whether a guest's waiting line went to the kitchen with this step. What is held then did not.
+pub(super) fn is_sent(item: &OrderItem, to: ItemStatus) -> bool {
+    use ItemStatus::{Cancelled, Held, New};
+    item.status == New && !matches!(to, New | Held | Cancelled)
 }
 
 /// Tells that lines go to the kitchen, however that was said.

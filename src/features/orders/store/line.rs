@@ -111,6 +111,8 @@ pub(super) struct Wanted<'a> {
     pub(super) at: usize,
     /// What is asked.
     pub(super) item: &'a OrderItemCreate,
+    /// Whether a member of staff asks. Guests name no course: in which the table eats is the house's.
+    pub(super) is_staff: bool,
     /// Whether it is eaten at a table: nothing else comes in courses, unless somebody says so.
     pub(super) is_at_table: bool,
     /// The tax of a class.
@@ -145,7 +147,7 @@ impl Wanted<'_> {
         let quantity = self.item.quantity.get();
         let usual = dish.course.filter(|_| self.is_at_table);
         Line {
-            course: self.item.course.clone().or(usual),
+            course: if self.is_staff { self.item.course.clone().or(usual) } else { usual },
             tax: (self.tax)(dish.tax_class_id),
             total: line_sum(quantity, dish.price + chosen.adds),
             dish,

@@ -193,6 +193,10 @@ fn give_back(
     (by, device_id): (&Principal, Option<i64>),
     reason: Option<&String>,
 ) -> Result<()> {
+    if checks::has_waiting(order) {
+        // What is not made any more stays on the check as it was sold.
+        checks::keep_sale(tx, order)?;
+    }
     let bill = Bill::of(tx, order.clone())?;
     permits::give_back(tx, by, &bill)?;
     // As it was paid, though the method may have been renamed or removed since.
@@ -210,5 +214,7 @@ fn give_back(
     let (before, mut after) = (state(PaymentStatus::Paid), state(PaymentStatus::Refunded));
     after["reason"] = json!(reason);
     audit::note(tx, Some(by.id), "payment_refunded", ("order", Some(order.id)), (before, after))?;
-    events::paid(tx, by.id, order, PaymentKind::Refund, method)
+    events::paid(tx, by.id, order, PaymentKind::Refund, method)?;
+    let order = load::order_with_items(tx, order.id)?;
+    checks::drop_unpaid_of(tx, &order, Some(by.id)).map(drop)
 }

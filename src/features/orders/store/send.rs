@@ -1,6 +1,6 @@
 //! A waiter's word for what guests ordered.
 
-use super::items::{move_item, tell_sent};
+use super::items::{is_sent, move_item, tell_sent};
 use super::load;
 use crate::core::error::Result;
 use crate::core::store::{Command, Priority, Tx};
@@ -29,17 +29,19 @@ impl Command for SendToKitchen {
         } else {
             self.item_ids.iter().map(|id| load::find_item(&order, *id)).collect::<Result<_>>()?
         };
-        let mut sent = Vec::new();
+        let (mut sent, mut taken_on) = (Vec::new(), 0);
         for item in wanted {
             // Sent twice is sent once: a second tap is no error.
             if item.status == ItemStatus::New {
-                move_item(tx, &order, item, ItemStatus::InPreparation, (&self.by, None))?;
-                sent.push(item);
+                let to = ItemStatus::InPreparation;
+                let (to, _) = move_item(tx, &order, item, to, (&self.by, None))?;
+                taken_on += 1;
+                sent.extend(Some(item).filter(|item| is_sent(item, to)));
             }
         }
         if !sent.is_empty() {
             tell_sent(tx, self.order_id, &sent, &self.by)?;
         }
-        Ok(sent.len())
+        Ok(taken_on)
     }
 }

@@ -93,14 +93,23 @@ fn move_items(
 }
 
 /// After lines of an order changed: it follows them, see [`follow`].
-pub(super) fn follow_items(tx: &mut Tx<'_>, order_id: i64, by: i64) -> Result<()> {
+pub(super) fn follow_items(
+    tx: &mut Tx<'_>,
+    order_id: i64,
+    by: impl Into<Option<i64>>,
+) -> Result<()> {
     let order = load::for_change(tx, order_id)?;
     follow(tx, &order, by)
 }
 
 /// An order follows its lines, and ends with the last of them, or if they were all it waited for. The
 /// lines are as they are now; of the order nothing else has changed since it was read.
-pub(super) fn follow(tx: &mut Tx<'_>, order: &OrderWithDetails, by: i64) -> Result<()> {
+pub(super) fn follow(
+    tx: &mut Tx<'_>,
+    order: &OrderWithDetails,
+    by: impl Into<Option<i64>>,
+) -> Result<()> {
+    let by = by.into();
     let live = || order.items.iter().filter(|item| item.status != ItemStatus::Cancelled);
     if live().next().is_none() {
         return end_empty(tx, order, by);
@@ -110,22 +119,22 @@ pub(super) fn follow(tx: &mut Tx<'_>, order: &OrderWithDetails, by: i64) -> Resu
     let order = &order.order;
     let follows = rules::status_from_items(order.status, &statuses, begun);
     if follows != order.status {
-        set_status(tx, order, follows, Some(by))?;
+        set_status(tx, order, follows, by)?;
     }
     if order.payment_status == PaymentStatus::Paid {
-        settle(tx, order.id, Some(by))?;
+        settle(tx, order.id, by)?;
     }
     Ok(())
 }
 
 /// An order without lines would hold its table for nothing. Who might take its last line off
 /// needs no other right to end it.
-fn end_empty(tx: &mut Tx<'_>, order: &OrderWithDetails, by: i64) -> Result<()> {
+fn end_empty(tx: &mut Tx<'_>, order: &OrderWithDetails, by: Option<i64>) -> Result<()> {
     if order.order.status.is_closed() {
         return Ok(());
     }
     add::trace_money(tx, order, None, "order_cancelled", Money::ZERO, (by, None))?;
-    set_status(tx, &order.order, OrderStatus::Cancelled, Some(by))
+    set_status(tx, &order.order, OrderStatus::Cancelled, by)
 }
 
 /// An order whose bill was settled ends by itself when all is served. Whether it does now.

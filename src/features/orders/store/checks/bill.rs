@@ -98,32 +98,6 @@ impl Check {
         })
     }
 
-    /// What is left of the sale.
-    ///
-    /// # Errors
-    /// When more went back than was sold.
-    pub fn left(&self) -> Result<Computed> {
-        let mut left = self.computed.clone();
-        for refund in self.refunds() {
-            left = match &refund.parts {
-                Some(parts) => left.without(parts)?,
-                None if refund.amount == Money::ZERO => left,
-                None => left.without(&left)?,
-            };
-        }
-        Ok(left)
-    }
-
-    /// What is paid anew when it is opened again: what is left of the sale; where nothing is, all of it.
-    ///
-    /// # Errors
-    /// When more went back than was sold.
-    pub fn to_pay_anew(&self) -> Result<Computed> {
-        let mut parts = self.refunds().filter_map(|refund| refund.parts.as_ref());
-        let left = parts.try_fold(self.computed.clone(), |left, parts| left.without(parts))?;
-        Ok(if left.lines.is_empty() { self.computed.clone() } else { left })
-    }
-
     /// Whether the last line went from it before anybody paid it.
     pub fn is_left_empty(&self) -> bool {
         self.row.state == CheckState::Open && self.draft.lines.is_empty()
@@ -294,7 +268,9 @@ impl Bill {
     /// When more went back than was sold.
     pub fn given_back_before(&self) -> Result<Money> {
         let replaced = self.checks.iter().filter(|check| check.row.state == CheckState::Refunded);
-        let of = |check: &Check| Ok(check.computed.total - check.to_pay_anew()?.total);
+        // What it holds still is what did not go over to another.
+        let of =
+            |check: &Check| Ok(check.computed.total - check.to_pay_anew(&check.items())?.total);
         replaced.map(of).sum()
     }
 

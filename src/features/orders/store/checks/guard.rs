@@ -40,6 +40,10 @@ pub fn check_line(
     let holds = |check: &&Check| check.draft.lines.iter().any(|line| line.item == item.id);
     let holding: Vec<&Check> = bill.valid().filter(holds).collect();
     holding.iter().try_for_each(|check| check_free(check))?;
+    if holding.is_empty() && touch == Touch::Remove {
+        // Nobody is to pay it any more.
+        return Ok(());
+    }
     let was_sold = bill.checks.iter().any(|other| {
         other.row.state == CheckState::Refunded
             && other.computed.lines.iter().any(|line| line.item == item.id)

@@ -10,13 +10,16 @@ use super::refund::give_back_check;
 use super::rows::{self, CheckRow};
 use super::settle::finish;
 use super::steps::keep_others;
+use super::unpaid::hold_again;
 use super::view;
 use crate::core::error::{Error, Result};
 use crate::core::store::{Command, Priority, Reply, Tx};
 use crate::features::checks::{CheckState, Draft, DraftLine, MOST_PARTS, Refusal, again};
 use crate::features::orders::check_adjustments::rules_of;
-use crate::features::orders::states::OrderType;
+use crate::features::orders::events::ChangedLine;
+use crate::features::orders::states::{ItemStatus, OrderType};
 use crate::features::orders::store::{add, events, load, permits};
+use crate::features::orders::types::OrderItem;
 use crate::features::permissions::Principal;
 use crate::platform::audit;
 use crate::platform::auth::Person;
@@ -46,7 +49,7 @@ impl Command for ReopenCheck {
         let state = bill.checks[at].row.state.reopen(self.reason.is_some())?;
         check_table(tx, &bill)?;
         keep_others(tx, &mut bill, at)?;
-        let draft = to_pay(&bill.checks[at])?;
+        let draft = to_pay(&bill, &bill.checks[at])?;
         let numbers = bill.checks.iter().map(|check| check.row.number).max().unwrap_or(0);
         if numbers >= MOST_CHECKS {
             return Err(Refusal::PartsOutOfRange { most: MOST_PARTS }.into());
@@ -75,7 +78,8 @@ impl Command for ReopenCheck {
         );
         let order = ("order", Some(order_id));
         audit::note(tx, Some(self.by.id), "check_reopened", order, change)?;
-        unpaid(tx, order_id, &self.by)?;
+        let held = hold_again(tx, &bill.order, &draft, self.by.id)?;
+        unpaid(tx, order_id, held, &self.by)?;
         let bill = finish(tx, order_id, &self.by, &[self.check_id, new.id], &(None, None))?;
         view::reply(&view::all(tx, &bill)?)
     }
@@ -103,9 +107,12 @@ fn gone(old: &Draft, new: &Draft) -> Draft {
     Draft { lines, ..Draft::default() }
 }
 
-/// What is on the new check.
-fn to_pay(check: &Check) -> Result<Draft> {
-    Ok(again(&check.draft, &check.to_pay_anew()?)?)
+/// What is on the new check. Of an order that has ended, nothing that was not made.
+fn to_pay(bill: &Bill, check: &Check) -> Result<Draft> {
+    let is_over = bill.order.order.status.is_closed();
+    let is_gone = |item: &&OrderItem| is_over && item.status == ItemStatus::Cancelled;
+    let gone: Vec<i64> = bill.order.items.iter().filter(is_gone).map(|item| item.id).collect();
+    Ok(again(&check.draft, &check.to_pay_anew(&gone)?)?)
 }
 
 fn new_check(old: &CheckRow, draft: &Draft, (number, version): (i64, i64)) -> CheckRow {
@@ -126,7 +133,7 @@ fn new_check(old: &CheckRow, draft: &Draft, (number, version): (i64, i64)) -> Ch
 }
 
 /// The order is to be paid again, and screens hear all of it.
-fn unpaid(tx: &mut Tx<'_>, order_id: i64, by: &Person) -> Result<()> {
+fn unpaid(tx: &mut Tx<'_>, order_id: i64, held: Vec<ChangedLine>, by: &Person) -> Result<()> {
     let given_back = Bill::for_change(tx, order_id)?.given_back();
     tx.prepare_cached(
         "UPDATE orders SET payment_status = 'UNPAID', given_back = ?2, updated_at = ?3
@@ -134,5 +141,5 @@ fn unpaid(tx: &mut Tx<'_>, order_id: i64, by: &Person) -> Result<()> {
     )?
     .execute(params![order_id, given_back.0, tx.now().0])?;
     let order = load::order_with_items(tx, order_id)?;
-    events::updated(tx, Some(by.id), order, Vec::new()).map(drop)
+    events::updated(tx, Some(by.id), order, held).map(drop)
 }

@@ -4,6 +4,7 @@ use rusqlite::params;
 
 use super::bill::{Bill, Check, write_sums};
 use super::rows::{self, Method};
+use super::unpaid::drop_unpaid;
 use crate::core::error::Result;
 use crate::core::store::Tx;
 use crate::features::calls;
@@ -14,8 +15,8 @@ use crate::features::orders::store::{events, load, status};
 use crate::features::orders::types::Order;
 use crate::platform::auth::Person;
 
-/// After checks of an order changed: it comes to what they come to, is paid when they are, and
-/// screens hear of those that changed. The bill as it is then.
+/// After checks of an order changed: what is on none of them is not made, it comes to what they come
+/// to, is paid when they are, and screens hear of those that changed. The bill as it is then.
 pub fn finish(
     tx: &mut Tx<'_>,
     order_id: i64,
@@ -24,6 +25,10 @@ pub fn finish(
     method: &Method,
 ) -> Result<Bill> {
     let mut bill = Bill::for_change(tx, order_id)?;
+    let is_less = drop_unpaid(tx, &bill, Some(by.id))?;
+    if is_less {
+        bill = Bill::for_change(tx, order_id)?;
+    }
     let mut changed = changed.to_vec();
     if bill.order.order.payment_status == PaymentStatus::Unpaid && bill.is_paid() {
         changed.extend(void_empty(tx, &mut bill)?);
@@ -37,6 +42,9 @@ pub fn finish(
     let is_settled = bill.payment_status() != PaymentStatus::Unpaid;
     if order.payment_status == PaymentStatus::Unpaid && is_settled {
         settle(tx, &bill, &order, (by, method))?;
+    }
+    if is_less {
+        status::follow_items(tx, order_id, by.id)?;
     }
     Bill::of(tx, load::order_with_items(tx, order_id)?)
 }
