@@ -24,8 +24,9 @@ export const scan = async (): Promise<FoundPrinter[]> => (await ask((as) => api.
 export const jobs = async (): Promise<PrintJob[]> =>
   (await ask((as) => api.GET('/print-jobs', { ...as, params: { query: { limit: SHOWN } } }))).print_jobs
 
-export const again = (id: number) =>
-  ask((as) => api.POST('/print-jobs/{id}/again', { ...as, params: { path: { id } }, body: {} }))
+/** On its own printer, or on the one that was chosen. */
+export const again = (id: number, printer_id: number | null = null) =>
+  ask((as) => api.POST('/print-jobs/{id}/again', { ...as, params: { path: { id } }, body: { printer_id } }))
 
 export const cancel = (id: number) => ask((as) => api.POST('/print-jobs/{id}/cancel', { ...as, params: { path: { id } } }))
 
