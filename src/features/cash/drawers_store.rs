@@ -25,7 +25,8 @@ pub const DRAWERS: Repository<CashDrawer> = Repository {
               (SELECT group_concat(device_id) FROM cash_drawer_devices t
                JOIN devices v ON v.id = t.device_id AND v.cut_off_at IS NULL
                WHERE t.drawer_id = cash_drawers.id),
-              (SELECT p.id FROM printers p WHERE p.id = printer_id AND p.deleted_at IS NULL)",
+              (SELECT p.id FROM printers p
+               WHERE p.id = cash_drawers.printer_id AND p.deleted_at IS NULL)",
     order: "id",
     unique: "name",
     taken: |name| name_taken("a drawer", name),
