@@ -297,7 +297,7 @@ async fn who_may_set_printers_up_and_what_is_refused() {
     house.admin.delete(&path).await.ok();
     house.admin.get(&path).await.refused(404, "not_found");
     let again = format!("/print-jobs/{}/again", job["id"]);
-    house.waiter.post(&again, &json!({})).await.refused(404, "not_found");
+    house.waiter.post(&again, &json!({})).await.refused(409, "printer_removed");
 }
 
 #[tokio::test]

@@ -151,6 +151,22 @@ fn decisions_are_pure() {
     assert!(breaks.is_empty(), "kernel and rules.rs use only kernel and error: {breaks:#?}");
 }
 
+/// By it the box knows at which drawer somebody stands: who builds on the API must know that.
+#[test]
+fn what_reads_a_tablets_token_says_so_in_the_api_document() {
+    let names = ["X-Device", "AtDrawer", "OnTablet"];
+    forbid("a handler with FromDevice names the header in its params", |source| {
+        let mut handlers = source.code.split("#[utoipa::path").skip(1);
+        source.is_part("api")
+            && handlers.any(|handler| {
+                let (document, code) = handler.split_once("async fn ").unwrap_or((handler, ""));
+                let arguments = code.split(") ->").next().unwrap_or_default();
+                arguments.contains("FromDevice")
+                    && !names.iter().any(|name| document.contains(name))
+            })
+    });
+}
+
 fn graph() -> Graph {
     Graph::of(&files("src", ".rs"))
 }

@@ -31,7 +31,6 @@ beforeAll(async () => {
   // Those of the demo: here the owner begins anew.
   const { accounts } = await admin.get<{ accounts: { id: number }[] }>('/house-accounts')
   for (const { id } of accounts) await box.call('DELETE', `/house-accounts/${id}`, admin.token)
-  await admin.post('/payment-methods', { name: 'Со счёта гостя', kind: 'ACCOUNT' })
   const { tables } = await admin.get<{ tables: { id: number; number: number; is_occupied: boolean }[] }>('/tables/')
   table = tables.find(({ is_occupied }) => !is_occupied)!
   owner = await openSection(browser, box, 'accounts', { viewport: LAPTOP })

@@ -146,6 +146,54 @@ test('of a printer that says nothing the owner reads that nobody knows whether i
   silent.close()
 })
 
+test.for(['en-GB', 'ru-RU'])('a printer for which slips wait stays until somebody prints instead: %s', async (locale) => {
+  const en = locale === 'en-GB'
+  const name = `Terrace ${en ? 1 : 2}`
+  const { page } = await openSection(browser, box, 'printers', { locale, viewport: en ? PHONE : LAPTOP, colorScheme: en ? 'dark' : 'light' })
+  const admin = await box.signIn('admin')
+  // What is written wrong is said at its field.
+  await page.getByRole('button', { name: en ? 'Add a printer' : 'Добавить принтер' }).first().click()
+  const form = page.getByRole('dialog')
+  await form.getByLabel(en ? 'Name' : 'Название').fill(name)
+  await form.getByLabel(en ? 'Address' : 'Адрес').fill('http://192.168.1.50')
+  await page.keyboard.press('Enter')
+  await form.getByText(en ? /Write the address alone/ : /Напишите только адрес/).waitFor()
+  await shot(page, `printers-address-${locale}`)
+  await expectAccessible(page, `printers, a wrong address, ${locale}`)
+  // Nobody is there.
+  await form.getByLabel(en ? 'Address' : 'Адрес').fill('127.0.0.1:9')
+  await page.keyboard.press('Enter')
+  await form.waitFor({ state: 'hidden' })
+  const { printers } = await admin.get<{ printers: { id: number; name: string }[] }>('/printers')
+  const made = printers.find((one) => one.name === name)!
+  const { categories } = await box.call<{ categories: { dishes: { id: number; variations: { id: number }[] }[] }[] }>('GET', '/dishes/menu', null)
+  const dish = categories[0]!.dishes[0]!
+  const { tables } = await admin.get<{ tables: { id: number; is_occupied: boolean }[] }>('/tables/')
+  const table = tables.find(({ is_occupied }) => !is_occupied)!
+  const items = [{ dish_id: dish.id, dish_variation_id: dish.variations[0]!.id, quantity: 1 }]
+  await admin.post('/orders/', { table_id: table.id, order_type: 'DINE_IN', items })
+  const remove = async () => {
+    await page.getByRole('button', { name: en ? `Actions: ${name}` : `Действия: ${name}` }).click()
+    await page.getByRole('menuitem', { name: en ? 'Remove' : 'Удалить' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: en ? 'Remove' : 'Удалить', exact: true }).click()
+  }
+  await remove()
+  await page.getByText(en ? /^▲ 1 slip waits for “Terrace 1”/ : /1 листок ждёт\. Выберите/).waitFor()
+  await shot(page, `printers-slips-wait-${locale}`)
+  await expectAccessible(page, `printers, slips wait, ${locale}`)
+  await page.keyboard.press('Escape')
+  await admin.patch(`/printers/${made.id}`, { stand_in_id: printers.find((one) => one.name === 'Kitchen')!.id })
+  await remove()
+  await page.getByText(en ? `Removed: ${name}` : `Удалён: ${name}`).waitFor()
+  await page.getByRole('tab', { name: en ? 'Queue' : 'Очередь' }).click()
+  await page.getByText(en ? '✓ printed' : '✓ напечатано').first().waitFor({ timeout: 20_000 })
+  // What is on paper goes to another by a tap.
+  await page.getByRole('button', { name: en ? /^Actions: Kitchen ticket/ : /^Действия: Кухонный листок/ }).first().click()
+  await page.getByRole('menuitem', { name: en ? 'Print on “Bar”' : 'Напечатать на «Bar»' }).waitFor()
+  await shot(page, `printers-print-on-${locale}`)
+  await expectAccessible(page, `printers, print elsewhere, ${locale}`)
+})
+
 test('printers are looked for, and one is taken by a tap', async () => {
   const { page } = await openSection(browser, box, 'printers', { locale: 'en-GB' })
   // What is in this network nobody knows.

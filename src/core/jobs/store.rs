@@ -288,6 +288,30 @@ pub fn open_by_lane(db: &Connection, kind: &JobKind) -> Result<BTreeMap<String, 
     Ok(lanes.collect::<rusqlite::Result<_>>()?)
 }
 
+/// The open jobs of a kind in a lane, the first first: their ids, and what must be known to do them.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn open_in(db: &Connection, kind: &JobKind, lane: &str) -> Result<Vec<(i64, String)>> {
+    let sql = "SELECT id, payload FROM jobs INDEXED BY jobs_open
+               WHERE state IN ('WAITING', 'RUNNING', 'UNKNOWN') AND lane = ?1 AND +kind = ?2
+               ORDER BY id";
+    let mut jobs = db.prepare_cached(sql)?;
+    let jobs = jobs.query_map([lane, kind.name], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(jobs.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Puts an open job into another lane, with what must be known to do it there, at once where it waits.
+///
+/// # Errors
+/// When the row cannot be written.
+pub fn put_into(tx: &Tx<'_>, id: i64, lane: &str, payload: &Value) -> Result<()> {
+    let sql = "UPDATE jobs SET lane = ?2, payload = ?3, updated_at = ?4,
+                   next_at = iif(next_at IS NULL, NULL, ?4) WHERE id = ?1";
+    tx.prepare_cached(sql)?.execute(params![id, lane, payload.to_string(), tx.now().0])?;
+    Ok(())
+}
+
 /// The ids of all that is not done.
 const NOT_DONE: &str = "SELECT id FROM jobs INDEXED BY jobs_open
                         WHERE state IN ('WAITING', 'RUNNING', 'UNKNOWN')

@@ -8,7 +8,7 @@ use crate::features::checks::MethodKind;
 use crate::features::printing::{DrawerAt, open_drawer};
 
 /// The drawer by which somebody's money goes.
-struct Till {
+struct InUse {
     drawer_id: i64,
     name: String,
     shift_id: Option<i64>,
@@ -17,9 +17,10 @@ struct Till {
 
 /// What they carry; else the one at which their tablet stands; else the one whose shift they opened; else
 /// the first. None where no drawer is set up for them.
-fn till(db: &Connection, (user_id, device_id): (i64, Option<i64>)) -> Result<Option<Till>> {
+fn in_use(db: &Connection, (user_id, device_id): (i64, Option<i64>)) -> Result<Option<InUse>> {
     let mut statement = db.prepare_cached(
-        "SELECT d.id, d.name, s.id, d.user_id, d.printer_id
+        "SELECT d.id, d.name, s.id, d.user_id,
+                (SELECT p.id FROM printers p WHERE p.id = d.printer_id AND p.deleted_at IS NULL)
          FROM cash_drawers d
          LEFT JOIN cash_shifts s ON s.drawer_id = d.id AND s.closed_at IS NULL
          WHERE d.deleted_at IS NULL AND d.is_active = 1 AND (d.user_id IS NULL OR d.user_id = ?1)
@@ -29,20 +30,41 @@ fn till(db: &Connection, (user_id, device_id): (i64, Option<i64>)) -> Result<Opt
                   coalesce(s.opened_by_id, 0) <> ?1, d.id
          LIMIT 1",
     )?;
-    let till = statement.query_row(params![user_id, device_id], |row| {
-        Ok(Till {
+    let found = statement.query_row(params![user_id, device_id], |row| {
+        Ok(InUse {
             drawer_id: row.get(0)?,
             name: row.get(1)?,
             shift_id: row.get(2)?,
             at: drawer_at(row.get(3)?, row.get(4)?),
         })
     });
-    Ok(till.optional()?)
+    Ok(found.optional()?)
 }
 
 /// The drawer that somebody uses; none where none is set up for them.
 pub(super) fn drawer_of(db: &Connection, who: (i64, Option<i64>)) -> Result<Option<i64>> {
-    Ok(till(db, who)?.map(|till| till.drawer_id))
+    Ok(in_use(db, who)?.map(|drawer| drawer.drawer_id))
+}
+
+/// Where receipts come out for who works at a tablet: at the printer of the drawer at which that stands,
+/// also for one who carries their money; else at that of the drawer that they use.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn receipts_at(db: &Connection, who: (i64, Option<i64>)) -> Result<DrawerAt> {
+    let standing: Option<i64> = db
+        .prepare_cached(
+            "SELECT p.id FROM cash_drawer_devices t
+             JOIN cash_drawers d ON d.id = t.drawer_id AND d.deleted_at IS NULL AND d.is_active = 1
+             JOIN printers p ON p.id = d.printer_id AND p.deleted_at IS NULL
+             WHERE t.device_id = ?1",
+        )?
+        .query_row([who.1], |row| row.get(0))
+        .optional()?;
+    match standing {
+        Some(printer_id) => Ok(DrawerAt::Printer(printer_id)),
+        None => Ok(in_use(db, who)?.map(|drawer| drawer.at).unwrap_or_default()),
+    }
 }
 
 /// Which printer opens the drawer that somebody carries, or to which a printer belongs.
@@ -62,13 +84,13 @@ pub fn check_open(db: &Connection, kind: MethodKind, who: (i64, Option<i64>)) ->
     if kind != MethodKind::Cash {
         return Ok(());
     }
-    let Some(till) = till(db, who)?.filter(|till| till.shift_id.is_none()) else { return Ok(()) };
-    let name = till.name;
+    let closed = in_use(db, who)?.filter(|drawer| drawer.shift_id.is_none());
+    let Some(InUse { drawer_id, name, .. }) = closed else { return Ok(()) };
     let detail = format!(
         "No cash shift of “{name}” is open. Count what is in the drawer, open the shift with it, and \
          do this again."
     );
-    let error = Error::conflict("no_cash_shift", detail).with("drawer_id", till.drawer_id);
+    let error = Error::conflict("no_cash_shift", detail).with("drawer_id", drawer_id);
     Err(error.with("name", name))
 }
 
@@ -89,13 +111,13 @@ pub struct Bound {
 /// # Errors
 /// When the database cannot be read.
 pub fn bind(db: &Connection, kind: MethodKind, who: (i64, Option<i64>)) -> Result<Bound> {
-    let till = till(db, who)?;
+    let drawer = in_use(db, who)?;
     let is_cash = kind == MethodKind::Cash;
-    let at = till.as_ref().map(|till| till.at).unwrap_or_default();
-    let stray = till.as_ref().filter(|till| is_cash && till.shift_id.is_none());
+    let at = drawer.as_ref().map(|drawer| drawer.at).unwrap_or_default();
+    let stray = drawer.as_ref().filter(|drawer| is_cash && drawer.shift_id.is_none());
     Ok(Bound {
-        stray_of: stray.map(|till| till.drawer_id),
-        shift_id: till.and_then(|till| till.shift_id),
+        stray_of: stray.map(|drawer| drawer.drawer_id),
+        shift_id: drawer.and_then(|drawer| drawer.shift_id),
         opens: is_cash.then_some(at),
     })
 }

@@ -3,6 +3,7 @@
 use rusqlite::params;
 use serde_json::{Value, json};
 
+use super::denominations::check_coins;
 use super::drawers_store::DRAWERS;
 use super::events::cash_changed;
 use super::permits_store::{are_allowed, keeps_all, permit_shift, to_close, to_count};
@@ -15,6 +16,7 @@ use super::types::{CashShift, Denomination, ShiftCounted};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Money;
 use crate::core::store::{Command, Priority, Reply, Tx};
+use crate::features::checks::CashRounding;
 use crate::features::permissions::Principal;
 use crate::platform::audit;
 
@@ -23,6 +25,7 @@ pub struct Count {
     pub shift_id: i64,
     pub said: Option<Money>,
     pub pieces: Vec<Denomination>,
+    pub rounding: CashRounding,
     pub by: Principal,
     pub device_id: Option<i64>,
 }
@@ -55,6 +58,7 @@ impl Count {
         let is_new = !is_counted(&before, self.eyes(), (counted, expected))?;
         let difference = counted - expected;
         if is_new {
+            check_coins("counted", counted, Some(expected), self.rounding)?;
             permit_shift(tx, by, &shift, &to_count(by, &shift))?;
             self.insert(tx, counted, expected)?;
             tx.prepare_cached(

@@ -1,7 +1,9 @@
-//! Which notes and coins a drawer is counted by.
+//! Which notes and coins a drawer is counted by, and what they can make.
 
+use crate::core::error::{Error, Result};
 use crate::core::kernel::Money;
 use crate::core::kernel::money::digits_of;
+use crate::features::checks::CashRounding;
 
 /// In major units, with the coins below one as parts of a hundred behind the bar: those that lie in a
 /// drawer, the largest first.
@@ -40,6 +42,26 @@ pub fn of_currency(code: &str) -> Vec<Money> {
     large.chain(small).map(Money).collect()
 }
 
+/// Whether a sum can lie in a drawer: coins make it, or it has the odd rest that the books say lies there
+/// since before.
+///
+/// # Errors
+/// 400 when no coins make it.
+pub fn check_coins(
+    field: &'static str,
+    amount: Money,
+    books: Option<Money>,
+    rounding: CashRounding,
+) -> Result<()> {
+    if rounding.fits(amount) || books.is_some_and(|books| rounding.fits(amount - books)) {
+        return Ok(());
+    }
+    let coin = rounding.coin();
+    let detail = format!("{amount} cannot be made of coins: the smallest is {coin}. Count again.");
+    let error = Error::rule("not_in_coins", detail).with("amount", amount.to_string());
+    Err(error.with("coin", coin.to_string()).with("field", field))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -55,5 +77,23 @@ mod tests {
         assert_eq!(of_currency("EUR").last(), Some(&Money(1)));
         assert_eq!(of_currency("JPY")[0], Money(10_000));
         assert_eq!(of_currency("KWD").last(), Some(&Money(1000)));
+    }
+
+    #[test]
+    fn a_sum_is_made_of_coins_or_as_odd_as_the_books() {
+        let francs = CashRounding::of_currency("CHF");
+        let told = |amount, books: Option<i64>| {
+            let books = books.map(Money);
+            check_coins("counted", Money(amount), books, francs).map_err(|error| error.status())
+        };
+        assert_eq!((told(105, None), told(104, None)), (Ok(()), Err(400)));
+        assert_eq!((told(0, Some(104)), told(104, Some(100))), (Ok(()), Err(400)));
+        // What was taken before anybody looked is counted and left as it is.
+        assert_eq!(
+            (told(104, Some(104)), told(4, Some(104)), told(205, Some(104))),
+            (Ok(()), Ok(()), Ok(()))
+        );
+        assert_eq!((told(103, Some(104)), told(4, Some(-1))), (Err(400), Ok(())));
+        assert!(check_coins("counted", Money(1), None, CashRounding::NONE).is_ok());
     }
 }

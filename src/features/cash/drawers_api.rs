@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 use utoipa_axum::router::OpenApiRouter;
 
+use super::at_drawer::AtDrawer;
 use super::drawers_store::{self, CreateDrawer, RemoveDrawer, UpdateDrawer};
 use super::shifts_store;
 use super::types::{CashDesk, CashDrawer, CashDrawerCreate, CashDrawerList, CashDrawerUpdate};
@@ -84,7 +85,7 @@ async fn remove(
 }
 
 /// The drawer that the caller uses at this tablet, its shift, and by which notes and coins it is counted.
-#[utoipa::path(get, path = "/cash/desk", tag = "cash",
+#[utoipa::path(get, path = "/cash/desk", tag = "cash", params(AtDrawer),
     security(("bearer" = ["admin", "manager", "waiter", "cashier"])),
     responses((status = 200, body = CashDesk), Problems))]
 async fn desk(

@@ -2,6 +2,7 @@
 //! what a waiter carries. Money that is taken belongs to the open shift of the drawer by which it goes;
 //! after its Z nothing of a shift changes.
 
+mod at_drawer;
 mod bind_store;
 mod close_store;
 mod denominations;
@@ -21,7 +22,9 @@ mod states;
 mod sums;
 mod types;
 
-pub use bind_store::{Bound, bind, check_open};
+pub use at_drawer::AtDrawer;
+pub use bind_store::{Bound, bind, check_open, receipts_at};
+pub use drawers_store::check_carries_nothing;
 pub use events::CashChanged;
 pub use feature::feature;
 pub use report_store::check_shifts;

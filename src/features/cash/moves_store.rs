@@ -4,11 +4,12 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::{Value, json};
 
 use super::bind_store::drawer_at;
+use super::denominations::check_coins;
 use super::drawers_store::DRAWERS;
 use super::events::cash_changed;
 use super::permits_store::permit_shift;
 use super::rules::check_sum;
-use super::shifts_store::{as_seen, check_coins, for_change, reply, shift};
+use super::shifts_store::{as_seen, for_change, reply, shift};
 use super::states::CashMoveKind;
 use super::types::{CashMove, CashMoved};
 use crate::core::error::{Error, Result};
@@ -139,7 +140,7 @@ impl MoveCash {
             }
             (CashMoveKind::NoSale, true) => {}
             (_, true) => return Err(Error::invalid("amount", "must be more than nothing")),
-            (_, false) => check_coins("amount", amount, self.rounding)?,
+            (_, false) => check_coins("amount", amount, None, self.rounding)?,
         }
         if kind.needs_reason() && self.reason.is_none() {
             let detail = "Say what for (reason): it stands on the Z.";

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 
+use super::at_drawer::OnTablet;
 use super::close_store::{CloseShift, Count};
 use super::moves_store::{MoveCash, Wish};
 use super::permits_store::{check_sight, keeps_all};
@@ -104,7 +105,7 @@ async fn read(
 
 /// Put cash in, take it out, open the drawer, or take such a move back.
 #[utoipa::path(post, path = "/cash/shifts/{id}/moves", tag = "cash", request_body = CashMoveCreate,
-    params(("id" = i64, Path),
+    params(OnTablet, ("id" = i64, Path),
         ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters"),
         ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
     security(("bearer" = ["admin", "manager", "waiter", "cashier"])),
@@ -147,7 +148,7 @@ fn check_kinds(pieces: &[Denomination]) -> Result<()> {
 /// Count a drawer: what should be in it is told once the count is sent. It is counted once, and once
 /// more while nothing moved.
 #[utoipa::path(post, path = "/cash/shifts/{id}/count", tag = "cash", request_body = CashCountCreate,
-    params(("id" = i64, Path),
+    params(OnTablet, ("id" = i64, Path),
         ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters"),
         ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
     security(("bearer" = ["admin", "manager", "waiter", "cashier"])),
@@ -163,14 +164,15 @@ async fn count(
     let CashCountCreate { counted, denominations } = request.body;
     check_kinds(&denominations)?;
     let device_id = device.map(|device| device.id);
-    let command = Count { shift_id, said: counted, pieces: denominations, by, device_id };
+    let rounding = CashRounding::of_currency(&app.site().currency);
+    let command = Count { shift_id, said: counted, pieces: denominations, rounding, by, device_id };
     Ok(once(StatusCode::CREATED, &app.store.run(Idempotent { key, command }).await?))
 }
 
 /// Close a shift with what was counted. A first count outside of the tolerance stays as a count: close it
 /// again with the same sum and a reason.
 #[utoipa::path(post, path = "/cash/shifts/{id}/close", tag = "cash", request_body = CashShiftClose,
-    params(("id" = i64, Path),
+    params(OnTablet, ("id" = i64, Path),
         ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters"),
         ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
     security(("bearer" = ["admin", "manager", "waiter", "cashier"])),
@@ -186,7 +188,8 @@ async fn close(
     let CashShiftClose { counted, denominations, reason } = request.body;
     check_kinds(&denominations)?;
     let device_id = device.map(|device| device.id);
-    let count = Count { shift_id, said: counted, pieces: denominations, by, device_id };
+    let rounding = CashRounding::of_currency(&app.site().currency);
+    let count = Count { shift_id, said: counted, pieces: denominations, rounding, by, device_id };
     let command = CloseShift { count, reason: reason.and_then(Text::non_empty) };
     Ok(once(StatusCode::OK, &app.store.run(Idempotent { key, command }).await?))
 }

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::{Value, json};
 
 use super::bind_store::drawer_of;
-use super::denominations;
+use super::denominations::{check_coins, of_currency};
 use super::drawers_store::DRAWERS;
 use super::events::cash_changed;
 use super::permits_store::{check_drawer, keeps_all};
@@ -136,7 +136,7 @@ pub fn desk(db: &Connection, who: (i64, Option<i64>), currency: &str) -> Result<
         shift: shift_id.map(|id| shift(db, id)).transpose()?,
         left,
         drawer,
-        denominations: denominations::of_currency(currency),
+        denominations: of_currency(currency),
     })
 }
 
@@ -165,7 +165,8 @@ impl Command for OpenShift {
         let drawer = DRAWERS.get(tx, drawer_id)?;
         check_drawer(by.role, by.id, drawer.user_id)?;
         check_sum("float", opening)?;
-        check_coins("float", opening, rounding)?;
+        let left = left_in(tx, drawer_id)?;
+        check_coins("float", opening, left, rounding)?;
         let name = drawer.name;
         if !drawer.is_active {
             let detail = format!("“{name}” is not in use now. Choose another drawer.");
@@ -176,7 +177,6 @@ impl Command for OpenShift {
             let error = Error::conflict("shift_is_open", detail).with("shift_id", shift_id);
             return Err(error.with("name", name));
         }
-        let left = left_in(tx, drawer_id)?;
         let day = today(tx, tx.now())?;
         tx.prepare_cached(
             "INSERT INTO cash_shifts (drawer_id, state, business_day, opening, left_before,
@@ -203,18 +203,6 @@ impl Command for OpenShift {
         tx.emit(cash_changed(drawer_id, Some((id, ShiftState::Open)), by.id)?)?;
         reply(&shift(tx, id)?)
     }
-}
-
-/// Whether a sum can lie in a drawer in coins.
-///
-/// # Errors
-/// 400 when no coins make it.
-pub fn check_coins(field: &'static str, amount: Money, rounding: CashRounding) -> Result<()> {
-    if rounding.fits(amount) {
-        return Ok(());
-    }
-    let detail = format!("{amount} cannot be made of coins. Count again.");
-    Err(Error::rule("not_in_coins", detail).with("amount", amount.to_string()).with("field", field))
 }
 
 /// What is read by who is yet to count it: not what came of a count that somebody else made.

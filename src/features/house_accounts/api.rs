@@ -17,6 +17,7 @@ use super::types::{
 use crate::core::error::Result;
 use crate::core::kernel::Text;
 use crate::core::store::Idempotent;
+use crate::features::cash::AtDrawer;
 use crate::features::checks::CashRounding;
 use crate::features::permissions::Acting;
 use crate::platform::app::App;
@@ -125,7 +126,7 @@ async fn moves(
 /// Money comes in: it settles what is owed, and the rest is a deposit.
 #[utoipa::path(post, path = "/house-accounts/{id}/pay-in", tag = "house accounts",
     request_body = AccountPayIn,
-    params(("id" = i64, Path),
+    params(AtDrawer, ("id" = i64, Path),
         OnceKey,
         ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
     security(("bearer" = ["admin", "manager", "cashier"])),
@@ -155,7 +156,7 @@ async fn pay_in(
 /// Give money back to whose account it is, the way it came or another.
 #[utoipa::path(post, path = "/house-accounts/{id}/give-back", tag = "house accounts",
     request_body = AccountGiveBack,
-    params(("id" = i64, Path),
+    params(AtDrawer, ("id" = i64, Path),
         OnceKey,
         ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
     security(("bearer" = ["admin", "manager", "cashier"])),

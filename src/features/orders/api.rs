@@ -21,6 +21,7 @@ use super::types::OrderWithDetails;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::{Money, Text};
 use crate::core::store::{IdempotencyKey, Idempotent};
+use crate::features::cash::AtDrawer;
 use crate::features::permissions::{AT_THE_BILL, Acting};
 use crate::platform::app::App;
 use crate::platform::auth::{
@@ -195,7 +196,7 @@ async fn set_status(
 /// Take the money, or (an admin) give it back.
 #[utoipa::path(patch, path = "/orders/{order_id}/payment",
     request_body = OrderPaymentUpdate, tag = "orders",
-    params(("order_id" = i64, Path),
+    params(AtDrawer, ("order_id" = i64, Path),
         ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
     security(("bearer" = ["admin", "manager", "waiter", "cashier"])),
     responses((status = 200, body = ApiResponse), Problems))]
@@ -218,7 +219,7 @@ async fn set_payment(
 
 /// Settle the bill: the order ends now, or with the last dish served.
 #[utoipa::path(post, path = "/orders/{order_id}/complete-payment", tag = "orders",
-    params(("order_id" = i64, Path),
+    params(AtDrawer, ("order_id" = i64, Path),
         OnceKey,
         ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
     request_body = OrderPaymentComplete,

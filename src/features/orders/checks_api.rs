@@ -21,6 +21,7 @@ use crate::core::error::{Error, Result};
 use crate::core::kernel::fields::Id;
 use crate::core::kernel::{Money, Quantity, Text};
 use crate::core::store::Idempotent;
+use crate::features::cash::AtDrawer;
 use crate::features::checks::{By as SplitHow, CashRounding};
 use crate::features::permissions::{AT_THE_BILL, Acting, Principal};
 use crate::features::tips::TipTo;
@@ -238,16 +239,18 @@ async fn take_back_adjustment(
 /// Present a check: from now on its sums stand, and its lines do not change.
 #[utoipa::path(post, path = "/checks/{check_id}/present", tag = "checks", request_body = CheckStep,
     params(("check_id" = i64, Path),
-        OnceKey),
+        OnceKey, AtDrawer),
     security(("bearer" = ["admin", "manager", "waiter", "cashier"])),
     responses((status = 200, body = CheckView), Problems))]
 async fn present(
     State(app): State<App>,
     Acting(by): Acting<AT_THE_BILL>,
+    FromDevice(device): FromDevice,
     Path(check_id): Path<i64>,
     request: Keyed<CheckStep>,
 ) -> Result<Response> {
-    step(&app, (check_id, Step::Present), by, request).await
+    let device_id = device.map(|device| device.id);
+    step(&app, (check_id, Step::Present), (by, device_id), request).await
 }
 
 /// Take a presented check back, to change it.
@@ -264,7 +267,7 @@ async fn take_back(
     Path(check_id): Path<i64>,
     request: Keyed<CheckStep>,
 ) -> Result<Response> {
-    step(&app, (check_id, Step::TakeBack), by, request).await
+    step(&app, (check_id, Step::TakeBack), (by, None), request).await
 }
 
 /// Call a check off: nobody pays it.
@@ -280,19 +283,19 @@ async fn void(
     Path(check_id): Path<i64>,
     request: Keyed<CheckStep>,
 ) -> Result<Response> {
-    step(&app, (check_id, Step::Void), by, request).await
+    step(&app, (check_id, Step::Void), (by, None), request).await
 }
 
 async fn step(
     app: &App,
     (check_id, step): (i64, Step),
-    by: Principal,
+    (by, device_id): (Principal, Option<i64>),
     request: Keyed<CheckStep>,
 ) -> Result<Response> {
     let key = request.key(by.id);
     let CheckStep { version, reason } = request.body;
     let reason = reason.and_then(Text::non_empty);
-    let command = StepCheck { check_id, step, version, reason, by };
+    let command = StepCheck { check_id, step, version, reason, by, device_id };
     Ok(once(StatusCode::OK, &app.store.run(Idempotent { key, command }).await?))
 }
 
@@ -300,7 +303,7 @@ async fn step(
 /// last check the order.
 #[utoipa::path(post, path = "/checks/{check_id}/payments", tag = "checks",
     request_body = CheckPaymentCreate,
-    params(("check_id" = i64, Path),
+    params(AtDrawer, ("check_id" = i64, Path),
         OnceKey,
         ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
     security(("bearer" = ["admin", "manager", "waiter", "cashier"])),
@@ -339,7 +342,7 @@ async fn pay(
 /// with the tips, and another check with what was on it takes its place.
 #[utoipa::path(post, path = "/checks/{check_id}/reopen", tag = "checks",
     request_body = CheckStep,
-    params(("check_id" = i64, Path),
+    params(AtDrawer, ("check_id" = i64, Path),
         OnceKey,
         ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
     security(("bearer" = ["admin", "manager", "waiter", "cashier"])),
@@ -363,7 +366,7 @@ async fn reopen(
 /// which is the tip too.
 #[utoipa::path(post, path = "/payments/{payment_id}/refunds", tag = "checks",
     request_body = RefundCreate,
-    params(("payment_id" = i64, Path),
+    params(AtDrawer, ("payment_id" = i64, Path),
         OnceKey,
         ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
     security(("bearer" = ["admin", "manager", "waiter", "cashier"])),

@@ -12,11 +12,12 @@ use crate::core::clock;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Int;
 use crate::core::store::Idempotent;
+use crate::features::cash::AtDrawer;
 use crate::features::permissions::AT_THE_BILL;
 use crate::features::printing::{Document, Marks, PrintJob, draw, letterhead, plain, rows};
 use crate::platform::app::App;
-use crate::platform::auth::By;
-use crate::platform::http::{Params, Path, Problems, once, routes};
+use crate::platform::auth::{By, FromDevice};
+use crate::platform::http::{Bodiless, OnceKey, Params, Path, Problems, once, routes};
 
 pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(receipt, print))
@@ -77,16 +78,20 @@ async fn receipt(
     tokio::task::spawn_blocking(drawing).await.map_err(Error::internal)?
 }
 
-/// Print a check now, on the printer that prints bills and receipts.
+/// Print a check now, on the printer of the tablet's drawer where that prints such, else on the first
+/// that does.
 #[utoipa::path(post, path = "/checks/{check_id}/receipt", tag = "printing",
-    params(("check_id" = i64, Path)),
+    params(("check_id" = i64, Path), OnceKey, AtDrawer),
     security(("bearer" = ["admin", "manager", "waiter", "cashier"])),
     responses((status = 201, body = PrintJob), Problems))]
 async fn print(
     State(app): State<App>,
-    _: By<AT_THE_BILL>,
+    By(by, _): By<AT_THE_BILL>,
+    FromDevice(device): FromDevice,
     Path(check_id): Path<i64>,
+    Bodiless(request): Bodiless,
 ) -> Result<Response> {
-    let reply = app.store.run(Idempotent { key: None, command: PrintCheck { check_id } }).await?;
-    Ok(once(StatusCode::CREATED, &reply))
+    let key = request.key(by.id);
+    let command = PrintCheck { check_id, who: (by.id, device.map(|device| device.id)) };
+    Ok(once(StatusCode::CREATED, &app.store.run(Idempotent { key, command }).await?))
 }

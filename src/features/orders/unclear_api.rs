@@ -11,9 +11,10 @@ use super::check_types::{CheckView, UnclearPayments};
 use super::store::{self, ClearPayment};
 use crate::core::error::Result;
 use crate::core::store::Idempotent;
+use crate::features::cash::AtDrawer;
 use crate::features::permissions::Acting;
 use crate::platform::app::App;
-use crate::platform::auth::{ADMIN, By, CASHIER, HOST, MANAGER, WAITER};
+use crate::platform::auth::{ADMIN, By, CASHIER, FromDevice, HOST, MANAGER, WAITER};
 use crate::platform::http::{Keyed, OnceKey, Path, Problems, once, routes};
 
 pub(super) fn router() -> OpenApiRouter<App> {
@@ -36,17 +37,20 @@ async fn list(
     request_body = PaymentClear,
     params(("payment_id" = i64, Path),
         OnceKey,
+        AtDrawer,
         ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
     security(("bearer" = ["admin", "manager", "waiter", "cashier"])),
     responses((status = 200, body = CheckView), Problems))]
 async fn clear(
     State(app): State<App>,
     Acting(by): Acting<{ ADMIN | MANAGER | WAITER | CASHIER }>,
+    FromDevice(device): FromDevice,
     Path(payment_id): Path<i64>,
     request: Keyed<PaymentClear>,
 ) -> Result<Response> {
     let key = request.key(by.id);
     let PaymentClear { state, reason } = request.body;
-    let command = ClearPayment { payment_id, state, reason: reason.into_inner(), by };
+    let device_id = device.map(|device| device.id);
+    let command = ClearPayment { payment_id, state, reason: reason.into_inner(), by, device_id };
     Ok(once(StatusCode::OK, &app.store.run(Idempotent { key, command }).await?))
 }

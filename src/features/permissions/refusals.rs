@@ -10,7 +10,7 @@ use super::catalog::Permission;
 use crate::core::kernel::Money;
 use crate::features::checks::PaymentState;
 
-/// How long a refusal may be asked about, in milliseconds: till somebody was fetched.
+/// How long a refusal may be asked about, in milliseconds: until somebody was fetched.
 const KEPT_FOR: i64 = 15 * 60_000;
 /// How many of one sign-in are kept.
 const MOST: usize = 8;

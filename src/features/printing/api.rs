@@ -1,5 +1,7 @@
 //! `/printers`.
 
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -20,7 +22,7 @@ use crate::core::store::Idempotent;
 use crate::platform::app::App;
 use crate::platform::auth::{ADMIN, ANYONE, By, MANAGER};
 use crate::platform::http::{
-    ApiResponse, Body, Created, Page, Path, Problems, created, once, routes,
+    ApiResponse, Bodiless, Body, Created, OnceKey, Page, Path, Problems, created, once, routes,
 };
 
 pub(super) fn router() -> OpenApiRouter<App> {
@@ -51,6 +53,15 @@ fn known(app: &App, printer: Printer) -> Printer {
     Printer { manner: app.state::<Desk>().last_manner(&printer.address), ..printer }
 }
 
+/// Where the box itself takes calls.
+fn doors(app: &App) -> Vec<SocketAddr> {
+    let cards = if_addrs::get_if_addrs().unwrap_or_default();
+    let own = cards.iter().map(if_addrs::Interface::ip).chain([IpAddr::V4(Ipv4Addr::LOCALHOST)]);
+    let ports = [Some(app.settings.listen), app.settings.tls_listen];
+    let at = |ip| ports.into_iter().flatten().map(move |door| SocketAddr::new(ip, door.port()));
+    own.flat_map(at).collect()
+}
+
 /// Add a printer.
 #[utoipa::path(post, path = "/printers", tag = "printing", request_body = PrinterCreate,
     security(("bearer" = ["admin"])),
@@ -60,7 +71,8 @@ async fn create(
     By(admin, _): By<ADMIN>,
     Body(printer): Body<PrinterCreate>,
 ) -> Result<Created<Printer>> {
-    let printer = app.store.run(CreatePrinter { printer, by: admin.id }).await?;
+    let doors = doors(&app);
+    let printer = app.store.run(CreatePrinter { printer, doors, by: admin.id }).await?;
     Ok(created(known(&app, printer)))
 }
 
@@ -117,14 +129,16 @@ async fn update(
     Body(changes): Body<PrinterUpdate>,
 ) -> Result<Json<Printer>> {
     let is_elsewhere = changes.address.is_some() || changes.kind.is_some();
-    let printer = app.store.run(UpdatePrinter { id, changes, by: admin.id }).await?;
+    let command = UpdatePrinter { id, changes, doors: doors(&app), by: admin.id };
+    let printer = app.store.run(command).await?;
     if is_elsewhere {
         app.state::<Desk>().forget(id);
     }
     Ok(Json(known(&app, printer)))
 }
 
-/// Remove a printer; what waits for it is given up, and shown.
+/// Remove a printer. What waits for it goes to the one that stands in for it, and says for which it was
+/// meant; where none does, a printer is not removed while slips wait (409 `slips_wait`).
 #[utoipa::path(delete, path = "/printers/{id}", tag = "printing", params(("id" = i64, Path)),
     security(("bearer" = ["admin"])),
     responses((status = 200, body = ApiResponse), Problems))]
@@ -140,15 +154,16 @@ async fn delete(
 
 /// Print a test sheet.
 #[utoipa::path(post, path = "/printers/{id}/test", tag = "printing",
-    params(("id" = i64, Path)),
+    params(OnceKey, ("id" = i64, Path)),
     security(("bearer" = ["admin"])),
     responses((status = 201, body = PrintJob), Problems))]
 async fn test(
     State(app): State<App>,
-    _: By<ADMIN>,
+    By(admin, _): By<ADMIN>,
     Path(printer_id): Path<i64>,
+    Bodiless(request): Bodiless,
 ) -> Result<Response> {
     let command = PrintNow { printer_id, document: Document::TestSheet };
-    let reply = app.store.run(Idempotent { key: None, command }).await?;
+    let reply = app.store.run(Idempotent { key: request.key(admin.id), command }).await?;
     Ok(once(StatusCode::CREATED, &reply))
 }

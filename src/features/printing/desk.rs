@@ -85,7 +85,7 @@ impl Desk {
             printer_id,
             match answer {
                 Ok(status) => status.and_then(|status| status.trouble),
-                Err(_) => Some(Trouble::Unreachable),
+                Err(error) => Some(Trouble::of(error)),
             },
         );
     }

@@ -45,6 +45,9 @@ pub struct PrintOrder {
     pub document: Document,
     /// Since when.
     pub at: Timestamp,
+    /// The printer that is gone by now, for which it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub meant_for: Option<String>,
     /// Of which job it is a copy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub again_of: Option<i64>,

@@ -15,10 +15,11 @@ use super::types::{DocumentKind, PrintJob, PrintJobList};
 use super::worker::draw;
 use crate::core::error::{Error, Result};
 use crate::core::jobs;
+use crate::core::kernel::fields::Id;
 use crate::core::store::Idempotent;
 use crate::platform::app::App;
 use crate::platform::auth::{ADMIN, By, CASHIER, KITCHEN, MANAGER, Person, WAITER};
-use crate::platform::http::{Keyed, Page, Path, Problems, once, routes};
+use crate::platform::http::{Keyed, OnceKey, Page, Path, Problems, once, routes};
 
 /// Who reads slips.
 const READERS: u8 = ADMIN | MANAGER | WAITER | CASHIER | KITCHEN;
@@ -51,10 +52,13 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(cancel))
 }
 
-/// Nothing: the deed needs no word.
+/// Where something is printed once more.
 #[derive(Debug, Deserialize, ToSchema)]
-#[schema(as = PrintAgainBody)]
-struct Nothing {}
+struct PrintAgainBody {
+    /// On which printer; left out: on its own, or where that was removed, on the one that prints such
+    /// paper by itself.
+    printer_id: Option<Id>,
+}
 
 /// What is to be printed and what was, newest first; what is printed is kept for three days.
 #[utoipa::path(get, path = "/print-jobs", tag = "printing", params(Page),
@@ -102,7 +106,7 @@ async fn preview(
     let marks = Marks {
         may_be_repeat: job.state == jobs::State::Unknown,
         is_copy: order.is_copy,
-        meant_for: None,
+        meant_for: order.meant_for.clone(),
         printer: printer.as_ref().map(|one| one.name.clone()).unwrap_or_default(),
         width_dots: printer.map_or(WIDTH, |one| usize::try_from(one.width_dots).unwrap_or(WIDTH)),
     };
@@ -114,16 +118,15 @@ async fn preview(
 const WIDTH: usize = 576;
 
 /// Print something once more. It says that it is a copy, where the first one may be in somebody's hand.
-#[utoipa::path(post, path = "/print-jobs/{id}/again", tag = "printing", request_body = Nothing,
-    params(("id" = i64, Path),
-        ("Idempotency-Key" = Option<String>, Header, description = "8 to 128 visible characters")),
+#[utoipa::path(post, path = "/print-jobs/{id}/again", tag = "printing", request_body = PrintAgainBody,
+    params(OnceKey, ("id" = i64, Path)),
     security(("bearer" = ["admin", "manager", "waiter", "cashier", "kitchen"])),
     responses((status = 201, body = PrintJob), Problems))]
 async fn again(
     State(app): State<App>,
     By(person, _): By<READERS>,
     Path(id): Path<i64>,
-    request: Keyed<Nothing>,
+    request: Keyed<PrintAgainBody>,
 ) -> Result<Response> {
     let job = app.store.read(move |db| store::print_job(db, id)).await?;
     check_reads(&person, job.document)?;
@@ -132,7 +135,8 @@ async fn again(
         return Err(Error::forbidden("at_the_cash_desk", detail));
     }
     let key = request.key(person.id);
-    let command = PrintAgain { id, by: person.id };
+    let printer_id = request.body.printer_id.map(Id::get);
+    let command = PrintAgain { id, printer_id, by: person.id };
     Ok(once(StatusCode::CREATED, &app.store.run(Idempotent { key, command }).await?))
 }
 

@@ -6,6 +6,7 @@ mod api;
 mod cash_paper;
 mod desk;
 mod documents;
+mod doors;
 mod drawer;
 mod events;
 mod feature;

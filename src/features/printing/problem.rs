@@ -22,6 +22,8 @@ pub enum PrintProblem {
     Broken,
     /// It is there and takes nothing, it does not say why.
     Offline,
+    /// Somebody answers at its address who is no printer.
+    NotAPrinter,
     /// The line broke while it was sent.
     LineBroke,
     /// The printer took no more of it.
@@ -53,12 +55,13 @@ pub enum PrintProblem {
 }
 
 impl PrintProblem {
-    const ALL: [Self; 18] = [
+    const ALL: [Self; 19] = [
         Self::Unreachable,
         Self::NoPaper,
         Self::CoverOpen,
         Self::Broken,
         Self::Offline,
+        Self::NotAPrinter,
         Self::LineBroke,
         Self::Stalled,
         Self::NotConfirmed,
@@ -82,6 +85,7 @@ impl PrintProblem {
             Self::CoverOpen => "its cover is open",
             Self::Broken => "its cutter is stuck, or something else in it",
             Self::Offline => "it is offline",
+            Self::NotAPrinter => "something else than a printer answers at its address",
             Self::LineBroke => "the line broke while it was sent",
             Self::Stalled => "the printer took no more of it",
             Self::NotConfirmed => "it took the page and never said that it printed it",
@@ -115,6 +119,7 @@ impl From<Trouble> for PrintProblem {
             Trouble::CoverOpen => Self::CoverOpen,
             Trouble::Broken => Self::Broken,
             Trouble::Offline => Self::Offline,
+            Trouble::NotAPrinter => Self::NotAPrinter,
         }
     }
 }

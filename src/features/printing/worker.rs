@@ -67,7 +67,10 @@ async fn attempt(app: &App, job: &Job) -> Result<Outcome> {
     let marks = Marks {
         may_be_repeat: job.is_unknown,
         is_copy: order.is_copy,
-        meant_for: stand_in.is_some().then(|| printer.name.clone()),
+        meant_for: order
+            .meant_for
+            .clone()
+            .or_else(|| stand_in.is_some().then(|| printer.name.clone())),
         printer: by.name.clone(),
         width_dots: usize::try_from(by.width_dots).unwrap_or_default(),
     };

@@ -10,6 +10,8 @@ use crate::core::error::{Error, Result};
 use crate::core::event::{NewEvent, Thing};
 use crate::core::kernel::Patch;
 use crate::core::store::{Columns, Command, Filter, Tx, is_unique_violation};
+use crate::features::cash::check_carries_nothing;
+use crate::features::permissions::AT_THE_BILL;
 use crate::platform::audit::{self, Change};
 use crate::platform::auth::{self, Role, User};
 
@@ -145,6 +147,10 @@ impl Command for UpdateUser {
         let (before, old_role, changes_pin) = (old.clone(), old.role, pin_hash != Patch::Keep);
         let role = changes.role.unwrap_or(old.role);
         let is_active = changes.is_active.unwrap_or(old.is_active);
+        let takes_cash = |role: Role, is_active| is_active && role.bit() & AT_THE_BILL != 0;
+        if takes_cash(old.role, old.is_active) && !takes_cash(role, is_active) {
+            check_carries_nothing(tx, id)?;
+        }
         Columns::default()
             .maybe("full_name", changes.full_name)
             .set("role", role.as_str().to_owned())
@@ -185,6 +191,7 @@ impl Command for DeleteUser {
             let detail = "You cannot remove yourself. Let another admin do it.";
             return Err(Error::rule("own_account", detail));
         }
+        check_carries_nothing(tx, self.id)?;
         Columns::default()
             .set("deleted_at", tx.now().0)
             .set("is_active", false)

@@ -1,6 +1,7 @@
 //! Requests that carry a key under which they happen once.
 
 use aws_lc_rs::digest::{Context, SHA256, digest};
+use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -89,15 +90,33 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Keyed<T> {
     type Rejection = Error;
 
     async fn from_request(request: Request, state: &S) -> Result<Self> {
-        let key = key_of(request.headers())?;
-        let mut hash = Context::new(&SHA256);
-        hash.update(request.method().as_str().as_bytes());
-        hash.update(request.uri().path().as_bytes());
-        let bytes = read(request, state).await?;
-        hash.update(&bytes);
-        let request = first_16(hash.finish().as_ref());
-        Ok(Self { body: read_json(&bytes)?, key, request })
+        let Keyed { body, key, request } = read_keyed(request, state).await?;
+        Ok(Self { body: read_json(&body)?, key, request })
     }
+}
+
+/// A request whose path says all, and the `Idempotency-Key` it came with.
+pub struct Bodiless(pub Keyed<()>);
+
+impl<S: Send + Sync> FromRequest<S> for Bodiless {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self> {
+        let Keyed { key, request, .. } = read_keyed(request, state).await?;
+        Ok(Self(Keyed { body: (), key, request }))
+    }
+}
+
+/// A request as it came: its key, and by what a repeat is known.
+async fn read_keyed<S: Send + Sync>(request: Request, state: &S) -> Result<Keyed<Bytes>> {
+    let key = key_of(request.headers())?;
+    let mut hash = Context::new(&SHA256);
+    hash.update(request.method().as_str().as_bytes());
+    hash.update(request.uri().path().as_bytes());
+    let body = read(request, state).await?;
+    hash.update(&body);
+    let request = first_16(hash.finish().as_ref());
+    Ok(Keyed { body, key, request })
 }
 
 fn key_of(headers: &HeaderMap) -> Result<Option<[u8; 16]>> {

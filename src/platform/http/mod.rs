@@ -14,7 +14,7 @@ mod words;
 pub use body::{Body, read_json, read_json_file};
 pub use extract::{Page, Params, Path, Repeated};
 pub use finish::finish;
-pub use keyed::{Keyed, OnceKey, once};
+pub use keyed::{Bodiless, Keyed, OnceKey, once};
 pub use negotiate::{accepts, cookie, is_known, languages};
 pub use problem::Problems;
 pub use routes::Routes;

@@ -26,7 +26,7 @@ const KB = 1000
 const pages = [
   { path: '/menu', limit: 60 * KB },
   { path: '/app/kitchen', limit: 90 * KB },
-  { path: '/app/waiter', limit: 130 * KB },
+  { path: '/app/waiter', limit: 120 * KB },
   { path: '/app/admin', limit: 130 * KB },
   { path: '/', limit: 60 * KB },
 ]

@@ -116,7 +116,9 @@ describe.each([
     ]) {
       await admin.post('/adjustment-rules', rule)
     }
-    await admin.post('/payment-methods', { name: say('Со счёта гостя', 'On account'), kind: 'ACCOUNT' })
+    const { payment_methods } = await admin.get<{ payment_methods: { id: number; kind: string }[] }>('/payment-methods')
+    const onAccount = payment_methods.find(({ kind }) => kind === 'ACCOUNT')!
+    await admin.patch(`/payment-methods/${onAccount.id}`, { name: say('Со счёта гостя', 'On account') })
     const account = await admin.post<{ id: number }>('/house-accounts', { name: say('ООО «Ромашка»', 'Daisy Ltd'), credit_limit: '10000' })
     const [cash] = await admin.get<{ id: number }[]>('/payment-methods/active')
     await admin.post(`/house-accounts/${account.id}/pay-in`, { amount: '25000', method_id: cash!.id, expected_balance: '0', reason: say('Банкет в пятницу', 'Banquet on Friday') })

@@ -101,8 +101,10 @@ impl House {
              WHERE v.unit = 'piece' AND v.deleted_at IS NULL AND h.deleted_at IS NULL ORDER BY v.id LIMIT 500",
         )?;
         let sizes = sizes.query_map([], Size::from_row)?.collect::<rusqlite::Result<_>>()?;
-        let mut methods =
-            db.prepare("SELECT id, name FROM payment_methods ORDER BY id LIMIT 20")?;
+        // An account is somebody's: nobody charged it on those days.
+        let mut methods = db.prepare(
+            "SELECT id, name FROM payment_methods WHERE kind IS NOT 'ACCOUNT' ORDER BY id LIMIT 20",
+        )?;
         let methods = methods.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(Self {
             sizes,

@@ -96,7 +96,7 @@ impl Command for CompletePayment {
         if prints(tx, DocumentKind::Receipt)? {
             let order = load::order_with_items(tx, self.order_id)?;
             for check in checks::checks_of(tx, order)?.checks {
-                receipts::print_paid(tx, &check)?;
+                receipts::print_paid(tx, &check, (self.by.id, self.device_id))?;
             }
         }
         tx.prepare_cached("UPDATE orders SET close_when_served = 1 WHERE id = ?1")?

@@ -4,6 +4,7 @@ use super::{load, tickets};
 use crate::core::error::Result;
 use crate::core::kernel::{Money, Timestamp};
 use crate::core::store::{Connection, Tx};
+use crate::features::cash;
 use crate::features::checks::{CheckState, PaymentState};
 use crate::features::orders::check_adjustments::RuleKind;
 use crate::features::orders::check_types::{CheckAdjustment, CheckLine, CheckPayment, CheckView};
@@ -12,6 +13,9 @@ use crate::features::printing::{
     Bill, BillChange, BillKind, BillLine, BillPayment, BillTax, ChangeKind, DocumentKind,
     print_bill, prints,
 };
+
+/// Who did it, at which tablet.
+pub type Who = (i64, Option<i64>);
 
 /// A check as it is printed: a receipt once it is paid.
 ///
@@ -28,26 +32,31 @@ pub fn bill(db: &Connection, check: &CheckView, at: Timestamp) -> Result<Bill> {
 ///
 /// # Errors
 /// When the row cannot be written.
-pub fn print_presented(tx: &Tx<'_>, check: &CheckView) -> Result<()> {
+pub fn print_presented(tx: &Tx<'_>, check: &CheckView, who: Who) -> Result<()> {
     let is_presented = check.state == CheckState::Presented;
-    if is_presented { print(tx, check, DocumentKind::Precheck, "presented") } else { Ok(()) }
+    if is_presented { print(tx, check, DocumentKind::Precheck, ("presented", who)) } else { Ok(()) }
 }
 
 /// Prints the receipt of a check that was paid, where a printer prints such by itself.
 ///
 /// # Errors
 /// When the row cannot be written.
-pub fn print_paid(tx: &Tx<'_>, check: &CheckView) -> Result<()> {
+pub fn print_paid(tx: &Tx<'_>, check: &CheckView, who: Who) -> Result<()> {
     let is_paid = check.state == CheckState::Paid;
-    if is_paid { print(tx, check, DocumentKind::Receipt, "paid") } else { Ok(()) }
+    if is_paid { print(tx, check, DocumentKind::Receipt, ("paid", who)) } else { Ok(()) }
 }
 
-fn print(tx: &Tx<'_>, check: &CheckView, kind: DocumentKind, what: &str) -> Result<()> {
+fn print(
+    tx: &Tx<'_>,
+    check: &CheckView,
+    kind: DocumentKind,
+    (what, who): (&str, Who),
+) -> Result<()> {
     if !prints(tx, kind)? {
         return Ok(());
     }
     let deed = format!("check {} v{} {what}", check.id, check.version);
-    print_bill(tx, &deed, bill(tx, check, tx.now())?).map(drop)
+    print_bill(tx, &deed, bill(tx, check, tx.now())?, cash::receipts_at(tx, who)?)
 }
 
 fn of(order: &Order, check: &CheckView, is_one_of_several: bool, at: Timestamp) -> Bill {

@@ -1,16 +1,16 @@
 //! Printers and print jobs in SQL.
 
+mod again;
 mod printers;
 mod queue;
+mod removal;
 mod routes;
 mod troubles;
 
-pub use printers::{
-    CreatePrinter, DeletePrinter, PRINTERS, UpdatePrinter, printers, with_stand_in,
-};
-pub use queue::{
-    CancelPrint, NotePrinted, PrintAgain, PrintNow, print_job, print_jobs, print_order,
-};
+pub use again::PrintAgain;
+pub use printers::{CreatePrinter, PRINTERS, UpdatePrinter, printers, with_stand_in};
+pub use queue::{CancelPrint, NotePrinted, PrintNow, print_job, print_jobs, print_order};
+pub use removal::DeletePrinter;
 pub use routes::{
     DrawerAt, open_drawer, print_bill, print_bill_now, print_cash, print_cash_now, print_tickets,
     prints,

@@ -1,5 +1,7 @@
 //! The table of printers.
 
+use std::net::SocketAddr;
+
 use rusqlite::types::Value as SqlValue;
 use rusqlite::{Connection, Row};
 use serde::Serialize;
@@ -10,6 +12,7 @@ use crate::core::error::{Error, Result};
 use crate::core::kernel::fields::Id;
 use crate::core::kernel::{Patch, Timestamp};
 use crate::core::store::{Columns, Command, Filter, Repository, Tx, name_taken, word};
+use crate::features::printing::doors::check_address;
 use crate::features::printing::types::{
     Printer, PrinterCreate, PrinterKind, PrinterList, PrinterUpdate,
 };
@@ -75,6 +78,8 @@ pub fn with_stand_in(db: &Connection, id: i64) -> Result<(Printer, Option<Printe
 pub struct CreatePrinter {
     /// What.
     pub printer: PrinterCreate,
+    /// Where the box itself takes calls.
+    pub doors: Vec<SocketAddr>,
     /// Who adds it.
     pub by: i64,
 }
@@ -84,6 +89,7 @@ impl Command for CreatePrinter {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Printer> {
         let new = self.printer;
+        check_address(&new.address, &self.doors)?;
         check_pin(new.drawer_pin)?;
         check_stand_in(tx, None, new.stand_in_id.map(Id::get))?;
         let columns = Columns::default()
@@ -110,6 +116,8 @@ pub struct UpdatePrinter {
     pub id: i64,
     /// How.
     pub changes: PrinterUpdate,
+    /// Where the box itself takes calls.
+    pub doors: Vec<SocketAddr>,
     /// Who.
     pub by: i64,
 }
@@ -118,8 +126,12 @@ impl Command for UpdatePrinter {
     type Output = Printer;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Printer> {
-        let Self { id, changes, by } = self;
+        let Self { id, changes, doors, by } = self;
         let old = PRINTERS.get(tx, id)?;
+        // What stands there already is no reason to keep back another change.
+        if let Some(address) = changes.address.as_deref().filter(|new| *new != old.address) {
+            check_address(address, &doors)?;
+        }
         if let Patch::Set(pin) = changes.drawer_pin {
             check_pin(Some(pin))?;
         }
@@ -152,26 +164,6 @@ impl Command for UpdatePrinter {
     }
 }
 
-/// Removes a printer. What waits for it is given up, and shown.
-pub struct DeletePrinter {
-    /// Which.
-    pub id: i64,
-    /// Who.
-    pub by: i64,
-}
-
-impl Command for DeletePrinter {
-    type Output = ();
-
-    fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
-        let old = PRINTERS.get(tx, self.id)?;
-        PRINTERS.remove(tx, self.id)?;
-        let others = "UPDATE printers SET stand_in_id = NULL WHERE stand_in_id = ?1";
-        tx.prepare_cached(others)?.execute([self.id])?;
-        note(tx, self.by, "printer_removed", self.id, (of(&old), Value::Null))
-    }
-}
-
 fn check_pin(pin: Option<i64>) -> Result<()> {
     match pin {
         None | Some(2 | 5) => Ok(()),
@@ -196,11 +188,13 @@ fn json_of<T: Serialize>(list: &[T]) -> Result<SqlValue> {
     Ok(SqlValue::Text(serde_json::to_string(list).map_err(Error::internal)?))
 }
 
-fn of(printer: &Printer) -> Value {
+/// What the trace says of a printer that comes or goes.
+pub(super) fn of(printer: &Printer) -> Value {
     json!({"name": printer.name, "kind": printer.kind, "address": printer.address,
            "documents": printer.documents})
 }
 
-fn note(tx: &mut Tx<'_>, by: i64, action: &str, id: i64, change: Change) -> Result<()> {
+/// Leaves a trace of what was done to a printer.
+pub(super) fn note(tx: &mut Tx<'_>, by: i64, action: &str, id: i64, change: Change) -> Result<()> {
     audit::note(tx, Some(by), action, ("printer", Some(id)), change)
 }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::printers::PRINTERS;
 use crate::core::error::{Error, Result};
-use crate::core::jobs::{self, KeptJob, NewJob, Resolution, State};
+use crate::core::jobs::{self, KeptJob, NewJob, Resolution};
 use crate::core::store::{Command, Reply, Tx};
 use crate::features::printing::documents::Document;
 use crate::features::printing::job::{PRINT, PrintOrder, kind_of, lane};
@@ -27,6 +27,7 @@ pub(super) fn put(
         printer_id,
         document,
         at: tx.now(),
+        meant_for: None,
         again_of: again.map(|(id, _)| id),
         is_copy: again.is_some_and(|(_, says)| says),
         printed_by_id: None,
@@ -125,27 +126,6 @@ impl Command for PrintNow {
     fn apply(self, tx: &mut Tx<'_>) -> Result<Reply> {
         let printer = PRINTERS.get(tx, self.printer_id)?;
         put_now(tx, printer.id, self.document, None)
-    }
-}
-
-/// Prints something once more. What was given up or called off is no copy: nobody has it.
-pub struct PrintAgain {
-    /// What.
-    pub id: i64,
-    /// Who.
-    pub by: i64,
-}
-
-impl Command for PrintAgain {
-    type Output = Reply;
-
-    fn apply(self, tx: &mut Tx<'_>) -> Result<Reply> {
-        let (job, order) = print_order(tx, self.id)?;
-        let is_copy = job.state != State::Failed;
-        let printer = PRINTERS.get(tx, order.printer_id)?;
-        let change = (json!({"state": order.state(job.state)}), json!({"printer": printer.name}));
-        audit::note(tx, Some(self.by), "printed_again", ("print_job", Some(self.id)), change)?;
-        put_now(tx, printer.id, order.document, Some((self.id, is_copy)))
     }
 }
 

@@ -8,7 +8,8 @@ use crate::core::error::Result;
 use crate::core::store::{Filter, Reply, Tx};
 use crate::features::menu::Department;
 use crate::features::printing::cash_paper::CashPaper;
-use crate::features::printing::documents::{Bill, BillKind, Document, Ticket};
+use crate::features::printing::documents::{Bill, Document, Ticket};
+use crate::features::printing::job::kind_of;
 use crate::features::printing::types::{DocumentKind, Printer};
 
 /// The most printers that print by themselves.
@@ -49,10 +50,7 @@ pub fn prints(tx: &Tx<'_>, kind: DocumentKind) -> Result<bool> {
 pub fn print_tickets(tx: &Tx<'_>, deed: &str, ticket: &Ticket) -> Result<()> {
     for printer in active(tx)?.iter().filter(|one| one.documents.contains(&DocumentKind::Ticket)) {
         let mut part = ticket.clone();
-        let is_here = |station: Department| {
-            printer.stations.is_empty() || printer.stations.contains(&station)
-        };
-        part.lines.retain(|line| is_here(line.station));
+        part.lines.retain(|line| tells_of(printer, line.station));
         if part.lines.is_empty() {
             continue;
         }
@@ -65,13 +63,35 @@ pub fn print_tickets(tx: &Tx<'_>, deed: &str, ticket: &Ticket) -> Result<()> {
     Ok(())
 }
 
-/// Prints a bill on the first printer that prints such.
+/// Whether a printer tells of the dishes of a station.
+fn tells_of(printer: &Printer, station: Department) -> bool {
+    printer.stations.is_empty() || printer.stations.contains(&station)
+}
+
+/// The first printer that prints such paper by itself; none where none does.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn usual(tx: &Tx<'_>, document: &Document) -> Result<Option<i64>> {
+    let (active, kind) = (active(tx)?, kind_of(document));
+    let mut all = active.iter().filter(|one| one.documents.contains(&kind));
+    let found = match document {
+        Document::Ticket(ticket) => {
+            all.find(|one| ticket.lines.iter().any(|line| tells_of(one, line.station)))
+        }
+        _ => all.next(),
+    };
+    Ok(found.map(|one| one.id))
+}
+
+/// Prints a bill where such are printed.
 ///
 /// # Errors
 /// When the row cannot be written.
-pub fn print_bill(tx: &Tx<'_>, deed: &str, bill: Bill) -> Result<()> {
-    match first(tx, &bill)? {
-        Some(printer_id) => put(tx, printer_id, deed, Document::Bill(Box::new(bill)), None),
+pub fn print_bill(tx: &Tx<'_>, deed: &str, bill: Bill, at: DrawerAt) -> Result<()> {
+    let document = Document::Bill(Box::new(bill));
+    match at.prints(&active(tx)?, kind_of(&document)) {
+        Some(printer_id) => put(tx, printer_id, deed, document, None),
         None => Ok(()),
     }
 }
@@ -80,22 +100,14 @@ pub fn print_bill(tx: &Tx<'_>, deed: &str, bill: Bill) -> Result<()> {
 ///
 /// # Errors
 /// When the row cannot be written.
-pub fn print_bill_now(tx: &Tx<'_>, bill: Bill) -> Result<Option<Reply>> {
-    let printer_id = first(tx, &bill)?;
-    printer_id.map(|id| put_now(tx, id, Document::Bill(Box::new(bill)), None)).transpose()
+pub fn print_bill_now(tx: &Tx<'_>, bill: Bill, at: DrawerAt) -> Result<Option<Reply>> {
+    let document = Document::Bill(Box::new(bill));
+    let printer_id = at.prints(&active(tx)?, kind_of(&document));
+    printer_id.map(|id| put_now(tx, id, document, None)).transpose()
 }
 
-/// The first printer that prints such a bill.
-fn first(tx: &Tx<'_>, bill: &Bill) -> Result<Option<i64>> {
-    let kind = match bill.what {
-        BillKind::Precheck => DocumentKind::Precheck,
-        BillKind::Receipt => DocumentKind::Receipt,
-    };
-    Ok(active(tx)?.iter().find(|one| one.documents.contains(&kind)).map(|one| one.id))
-}
-
-/// At which printer the drawer is by which somebody's money goes. Papers of it come out there too, where
-/// that printer prints such.
+/// At which printer the drawer is at which somebody works. Receipts and papers of it come out there,
+/// where that printer prints such.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum DrawerAt {
     /// At the first that has one.

@@ -1,5 +1,7 @@
 //! What a printer says of itself, in the bytes of Epson's ESC/POS, which most others copied.
 
+use std::io;
+
 /// What keeps a printer from printing.
 #[derive(
     Debug,
@@ -27,6 +29,18 @@ pub enum Trouble {
     Broken,
     /// It is there and takes nothing, it does not say why.
     Offline,
+    /// Somebody answers at its address who is no printer.
+    NotAPrinter,
+}
+
+impl Trouble {
+    /// What an attempt to speak to a printer failed of.
+    pub fn of(error: &io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::InvalidData => Self::NotAPrinter,
+            _ => Self::Unreachable,
+        }
+    }
 }
 
 /// Why nobody knows whether a page is on paper.
@@ -56,6 +70,17 @@ pub fn is_answer(byte: u8) -> bool {
 /// Whether a byte answers `GS r`: `0xx0xxxx`.
 pub fn is_answer_behind(byte: u8) -> bool {
     byte & 0b1001_0000 == 0
+}
+
+/// So much of what is heard shows who talks.
+const GREETING: usize = 4;
+
+/// Whether this is how another server begins to talk (`SSH-`, `HTTP`, `220 `): letters, where a printer
+/// gives one byte to a question, or tells of itself in bytes that are none.
+pub fn is_talk(heard: &[u8]) -> bool {
+    let Some(begin) = heard.get(..GREETING) else { return false };
+    let is_text = begin.iter().all(|byte| (b' '..=b'~').contains(byte));
+    is_text && !begin.iter().all(|byte| is_answer(*byte))
 }
 
 /// What a printer said in its four answers.
@@ -105,6 +130,18 @@ mod tests {
         ];
         for (answers, trouble, is_paper_low) in table {
             assert_eq!(status(answers), Status { trouble, is_paper_low }, "{answers:x?}");
+        }
+    }
+
+    #[test]
+    fn another_server_is_known_by_its_first_words_and_a_printer_is_none() {
+        for greeting in ["SSH-2.0-OpenSSH_9.2", "HTTP/1.1 400", "220 mail", "<html>", "+OK r"] {
+            assert!(is_talk(greeting.as_bytes()), "{greeting}");
+        }
+        // Answers of one without paper and with an error, and what some tell unasked (ASB).
+        let table = [&[0x3A, 0x32, 0x52, 0x7E][..], &[0x14, 0, 0, 0x0F], &[0x12; 4], b"SSH"];
+        for said in table {
+            assert!(!is_talk(said), "{said:x?}");
         }
     }
 

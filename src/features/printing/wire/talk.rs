@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use super::escpos::Bytes;
 use super::status::{
-    ASK_BEHIND, ASKS, Doubt, Status, Trouble, is_answer, is_answer_behind, status,
+    ASK_BEHIND, ASKS, Doubt, Status, Trouble, is_answer, is_answer_behind, is_talk, status,
 };
 
 /// How long a printer may take to answer how it is; those that never answer cost a job so much once.
@@ -77,13 +77,14 @@ impl Report {
 }
 
 /// How a printer is; none where it does not say. One that will not write any more is an error
-/// (`UnexpectedEof`): it may have hung up, or read on.
+/// (`UnexpectedEof`): it may have hung up, or read on. So is who talks as no printer does
+/// (`InvalidData`).
 pub async fn ask<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S) -> io::Result<Option<Status>> {
-    let mut answers = [None; 4];
+    let (mut answers, mut heard) = ([None; 4], Vec::new());
     for (question, answer) in ASKS.iter().zip(&mut answers) {
         stream.write_all(question).await?;
         stream.flush().await?;
-        *answer = answered(stream, is_answer, Instant::now() + ANSWER).await?;
+        *answer = answered(stream, is_answer, Instant::now() + ANSWER, &mut heard).await?;
         if answer.is_none() {
             break;
         }
@@ -91,20 +92,26 @@ pub async fn ask<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S) -> io::Resul
     Ok(answers[0].map(|_| status(answers)))
 }
 
-/// The first byte until then that answers a question; none where none comes.
+/// The first byte until then that answers a question; none where none comes. `heard`: all that came.
 async fn answered<S: AsyncRead + Unpin>(
     stream: &mut S,
     is_it: fn(u8) -> bool,
     until: Instant,
+    heard: &mut Vec<u8>,
 ) -> io::Result<Option<u8>> {
     loop {
         let mut byte = [0];
         match timeout_at(until, stream.read(&mut byte)).await {
             Err(_) => return Ok(None),
             Ok(Ok(0)) => return Err(io::ErrorKind::UnexpectedEof.into()),
-            Ok(Ok(_)) if is_it(byte[0]) => return Ok(Some(byte[0])),
-            Ok(Ok(_)) => {}
+            Ok(Ok(_)) => heard.extend(byte),
             Ok(Err(error)) => return Err(error),
+        }
+        if is_talk(heard) {
+            return Err(io::ErrorKind::InvalidData.into());
+        }
+        if is_it(byte[0]) {
+            return Ok(Some(byte[0]));
         }
     }
 }
@@ -120,7 +127,10 @@ pub async fn send<S: AsyncRead + AsyncWrite + Unpin>(
     let before = if manner == Some(Manner::Silent) { Ok(None) } else { ask(stream).await };
     let is_mute = matches!(&before, Err(error) if error.kind() == io::ErrorKind::UnexpectedEof);
     let before = if is_mute { Ok(None) } else { before };
-    let Ok(before) = before else { return not_sent(Trouble::Unreachable, None) };
+    let before = match before {
+        Ok(before) => before,
+        Err(error) => return not_sent(Trouble::of(&error), None),
+    };
     if let Some(trouble) = before.and_then(|status| status.trouble) {
         return not_sent(trouble, before);
     }
@@ -141,7 +151,10 @@ pub async fn send<S: AsyncRead + AsyncWrite + Unpin>(
     match before {
         Some(_) if manner == Some(Manner::Simple) => is_well(stream, before).await,
         Some(_) => confirm(stream, before, manner).await,
-        None => let_go(stream).await.shows(Manner::Silent),
+        None => match let_go(stream).await {
+            stranger @ Report { end: End::NotSent(_), .. } => stranger,
+            report => report.shows(Manner::Silent),
+        },
     }
 }
 
@@ -190,9 +203,9 @@ async fn confirm<S: AsyncRead + AsyncWrite + Unpin>(
     if pass(stream, &ASK_BEHIND).await.is_err() {
         return unsure(Doubt::LineBroke, status);
     }
-    let (end, mut well) = (Instant::now() + CONFIRMS, 0);
+    let (end, mut well, mut heard) = (Instant::now() + CONFIRMS, 0, Vec::new());
     while Instant::now() < end {
-        match answered(stream, is_answer_behind, Instant::now() + PRINTS).await {
+        match answered(stream, is_answer_behind, Instant::now() + PRINTS, &mut heard).await {
             Ok(Some(_)) => {
                 let _ = close(stream).await;
                 return printed(status).shows(Manner::Full);
@@ -242,13 +255,16 @@ async fn let_go<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S) -> Report {
     }
     let end = match close(stream).await {
         Ok(()) => End::Printed,
+        Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+            End::NotSent(Trouble::of(&error))
+        }
         Err(_) => End::Unsure(Doubt::LineBroke),
     };
     Report::of(end, None)
 }
 
 /// Ends our side, and waits a moment for the printer's: whoever closes while bytes are under way may
-/// lose them.
+/// lose them. Who talks as no printer does is an error (`InvalidData`).
 async fn close<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S) -> io::Result<()> {
     stream.shutdown().await?;
     let mut rest = [0; 64];
@@ -256,6 +272,9 @@ async fn close<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S) -> io::Result<
     loop {
         match timeout_at(end, stream.read(&mut rest)).await {
             Err(_) | Ok(Ok(0)) => return Ok(()),
+            Ok(Ok(read)) if is_talk(&rest[..read]) => {
+                return Err(io::ErrorKind::InvalidData.into());
+            }
             Ok(Ok(_)) => {}
             Ok(Err(error)) => return Err(error),
         }

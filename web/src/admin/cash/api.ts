@@ -1,5 +1,6 @@
 import type { CashDrawer, CashDrawerRequest, CashDrawerUpdate, CashReport, CashShift } from '../../lib/types'
 import { Refusal } from '../../lib/http'
+import { Once } from '../../lib/once'
 import { api, ask, everyRow } from '../ask'
 
 /** Shifts a page. */
@@ -31,11 +32,16 @@ export const report = ({ id, state }: CashShift): Promise<CashReport> => {
     : ask((as) => api.GET('/cash/shifts/{id}/x', { ...as, params }))
 }
 
+/** What is asked for again before the box has answered is printed once. */
+const once = new Once()
+
 /** Sends the X or the Z to a printer; false where none prints such. */
 export async function printReport({ id, state }: CashShift): Promise<boolean> {
   const what = state === 'CLOSED' ? 'Z' : 'X'
   try {
-    await ask((as) => api.POST('/cash/shifts/{id}/print', { ...as, params: { path: { id } }, body: { what } }))
+    await once.ask({ id, what }, (key) =>
+      ask((as) => api.POST('/cash/shifts/{id}/print', { ...as, params: { path: { id }, header: { 'Idempotency-Key': key } }, body: { what } })),
+    )
     return true
   } catch (error) {
     if (error instanceof Refusal && error.code === 'no_printer') return false

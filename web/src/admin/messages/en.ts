@@ -91,6 +91,7 @@ export const en: AdminMessages = {
     location_inactive: 'The room is closed, so its tables are too. Open the room first.',
     table_elsewhere: 'This table has been moved to another room. The plan was reloaded.',
     too_many_tables: 'Too many tables for one plan. Split the room in two.',
+    carries_cash: (name) => `This person carries “${name}”, and the cash in it is not counted yet. Count it and close its shift first.`,
     own_account: 'You cannot remove yourself. Ask another admin.',
     last_admin: 'This is the last admin: nobody could manage the box. Make somebody else an admin first.',
     secret_needed: 'Set a PIN or a password: without one they cannot sign in. An admin needs a password, since a PIN works on paired tablets only.',

@@ -1,3 +1,4 @@
+import { Once } from '../../lib/once'
 import type { FoundPrinter, Printer, PrinterBody, PrinterChanges, PrintJob } from '../../lib/types'
 import { api, ask, everyRow } from '../ask'
 
@@ -17,15 +18,23 @@ export const changePrinter = (id: number, body: PrinterChanges) =>
 
 export const removePrinter = (id: number) => ask((as) => api.DELETE('/printers/{id}', { ...as, params: { path: { id } } }))
 
-export const testPrinter = (id: number) => ask((as) => api.POST('/printers/{id}/test', { ...as, params: { path: { id } } }))
+/** What is asked for again before the box has answered is printed once. */
+const once = new Once()
+const keyed = (id: number, key: string) => ({ path: { id }, header: { 'Idempotency-Key': key } })
+
+export const testPrinter = (id: number) =>
+  once.ask({ test: id }, (key) => ask((as) => api.POST('/printers/{id}/test', { ...as, params: keyed(id, key) })))
 
 export const scan = async (): Promise<FoundPrinter[]> => (await ask((as) => api.POST('/printers/scan', as))).found
 
 export const jobs = async (): Promise<PrintJob[]> =>
   (await ask((as) => api.GET('/print-jobs', { ...as, params: { query: { limit: SHOWN } } }))).print_jobs
 
-export const again = (id: number) =>
-  ask((as) => api.POST('/print-jobs/{id}/again', { ...as, params: { path: { id } }, body: {} }))
+/** On its own printer, or on the one that was chosen. */
+export const again = (id: number, printer_id: number | null = null) =>
+  once.ask({ again: id, printer_id }, (key) =>
+    ask((as) => api.POST('/print-jobs/{id}/again', { ...as, params: keyed(id, key), body: { printer_id } })),
+  )
 
 export const cancel = (id: number) => ask((as) => api.POST('/print-jobs/{id}/cancel', { ...as, params: { path: { id } } }))
 

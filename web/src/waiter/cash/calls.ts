@@ -28,6 +28,6 @@ export const cash = {
     answered(api.POST('/cash/shifts/{id}/count', { ...keyed(token, key, id, approval), body })),
   close: (token: string, key: string, id: number, body: CashShiftCloseRequest, approval?: number) =>
     answered(api.POST('/cash/shifts/{id}/close', { ...keyed(token, key, id, approval), body })),
-  print: (token: string, id: number, what: CashPaperKind) =>
-    answered(api.POST('/cash/shifts/{id}/print', { ...of(token, id), body: { what } })),
+  print: (token: string, key: string, id: number, what: CashPaperKind) =>
+    answered(api.POST('/cash/shifts/{id}/print', { ...keyed(token, key, id), body: { what } })),
 }

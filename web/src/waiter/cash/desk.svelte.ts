@@ -81,7 +81,7 @@ export class Desk {
   async print(id: number, what: CashPaperKind): Promise<boolean> {
     this.refusal = null
     try {
-      await cash.print(this.token, id, what)
+      await this.#once.ask({ print: id, what }, (key) => cash.print(this.token, key, id, what))
       return true
     } catch (error) {
       const refusal = refusalOf(error)

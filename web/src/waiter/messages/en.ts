@@ -12,6 +12,8 @@ export const en: WaiterMessages = {
   deskOpen: 'Cash desk: shift open',
   deskClosed: 'Cash desk: no shift open',
   deskLate: 'Cash desk: the shift is from another day',
+  notLoaded: 'This did not load',
+  notLoadedHint: 'No connection to the box. Try again when it is back.',
   noDesk: 'The cash desk did not load: no connection to the box.',
   signOut: 'Sign out',
   soundOn: 'Sound on',

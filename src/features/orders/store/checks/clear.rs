@@ -15,7 +15,7 @@ use crate::core::store::{Command, Connection, Priority, Reply, Tx, word};
 use crate::features::checks::{PaymentState, Refusal};
 use crate::features::orders::check_types::{UnclearPayment, UnclearPayments};
 use crate::features::orders::events::PaymentKind;
-use crate::features::orders::store::permits;
+use crate::features::orders::store::{permits, receipts};
 use crate::features::permissions::Principal;
 use crate::platform::audit;
 
@@ -29,6 +29,8 @@ pub struct ClearPayment {
     pub reason: String,
     /// Who.
     pub by: Principal,
+    /// The tablet.
+    pub device_id: Option<i64>,
 }
 
 impl Command for ClearPayment {
@@ -61,7 +63,9 @@ impl Command for ClearPayment {
         audit::note(tx, Some(self.by.id), "payment_cleared", order, change)?;
         let method = (payment.method_id, payment.method_name);
         let bill = finish(tx, order_id, &self.by, &[id_of_check], &method)?;
-        view::reply(&view::one(tx, &bill, id_of_check)?)
+        let check = view::one(tx, &bill, id_of_check)?;
+        receipts::print_paid(tx, &check, (self.by.id, self.device_id))?;
+        view::reply(&check)
     }
 }
 

@@ -94,7 +94,7 @@ impl Command for PayCheck {
         let order_id = check.row.order_id;
         let bill = finish(tx, order_id, &self.by, &[self.check_id], &way.method)?;
         let check = view::one(tx, &bill, self.check_id)?;
-        receipts::print_paid(tx, &check)?;
+        receipts::print_paid(tx, &check, (self.by.id, self.device_id))?;
         view::reply(&CheckPaid {
             id,
             amount: taking.amount,

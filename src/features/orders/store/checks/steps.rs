@@ -38,6 +38,8 @@ pub struct StepCheck {
     pub reason: Option<String>,
     /// Who.
     pub by: Principal,
+    /// The tablet.
+    pub device_id: Option<i64>,
 }
 
 impl Command for StepCheck {
@@ -115,7 +117,7 @@ impl Command for StepCheck {
         }
         let bill = finish(tx, order_of(self.check_id), &self.by, &[self.check_id], &(None, None))?;
         let shown = view::one(tx, &bill, self.check_id)?;
-        receipts::print_presented(tx, &shown)?;
+        receipts::print_presented(tx, &shown, (self.by.id, self.device_id))?;
         view::reply(&shown)
     }
 }

@@ -1,0 +1,159 @@
+//! Where a printer is: a machine in the network and a port.
+
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+/// The port of printers that are told no other.
+pub const PORT: u16 = 9100;
+/// The longest name of a machine, and the longest part of it between two dots (RFC 1035).
+const LONGEST_NAME: usize = 253;
+const LONGEST_LABEL: usize = 63;
+
+/// What is wrong with the address of a printer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AddressFault {
+    /// It is the address of a page, or has a path.
+    NotPlain,
+    /// It is neither an IP address nor the name of a machine.
+    NoHost,
+    /// The port is none.
+    Port,
+    /// No single machine has this address: it means everybody, or nobody.
+    Nobody,
+}
+
+/// The machine and its port: two addresses that are written otherwise are one printer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoint {
+    /// An IP address or a name, in small letters.
+    pub host: String,
+    /// The port.
+    pub port: u16,
+}
+
+impl Endpoint {
+    /// Reads `192.168.1.50`, `kitchen.local:9101`, `[fd00::5]:9100`.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn parse(text: &str) -> Result<Self, AddressFault> {
+        let text = text.trim().to_ascii_lowercase();
+        if text.contains('/') {
+            return Err(AddressFault::NotPlain);
+        }
+        let (host, port) = split(&text)?;
+        Ok(Self { host: host_of(host)?, port: port.map_or(Ok(PORT), port_of)? })
+    }
+
+    /// The IP address, where it is one.
+    pub fn ip(&self) -> Option<IpAddr> {
+        self.host.parse().ok()
+    }
+}
+
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { host, port } = self;
+        if host.contains(':') { write!(f, "[{host}]:{port}") } else { write!(f, "{host}:{port}") }
+    }
+}
+
+/// The machine, and what stands behind it as a port.
+fn split(text: &str) -> Result<(&str, Option<&str>), AddressFault> {
+    if let Some(rest) = text.strip_prefix('[') {
+        let (host, behind) = rest.split_once(']').ok_or(AddressFault::NoHost)?;
+        host.parse::<Ipv6Addr>().map_err(|_| AddressFault::NoHost)?;
+        return match behind.strip_prefix(':') {
+            Some(port) => Ok((host, Some(port))),
+            None if behind.is_empty() => Ok((host, None)),
+            None => Err(AddressFault::NoHost),
+        };
+    }
+    if text.parse::<Ipv6Addr>().is_ok() {
+        return Ok((text, None));
+    }
+    Ok(text.rsplit_once(':').map_or((text, None), |(host, port)| (host, Some(port))))
+}
+
+fn port_of(text: &str) -> Result<u16, AddressFault> {
+    let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+    let port = text.parse().ok().filter(|port| is_number && *port != 0);
+    port.ok_or(AddressFault::Port)
+}
+
+fn host_of(text: &str) -> Result<String, AddressFault> {
+    if let Ok(ip) = text.parse::<IpAddr>() {
+        let is_all = ip == IpAddr::V4(Ipv4Addr::BROADCAST);
+        let is_one = !(ip.is_unspecified() || ip.is_multicast() || is_all);
+        return if is_one { Ok(text.to_owned()) } else { Err(AddressFault::Nobody) };
+    }
+    let name = text.strip_suffix('.').unwrap_or(text);
+    let is_label = |label: &str| {
+        let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+        (1..=LONGEST_LABEL).contains(&label.len())
+            && label.bytes().all(is_letter)
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    // What ends in a number was to be an IP address: 192.168.1.300.
+    let is_number = |label: &str| label.bytes().all(|byte| byte.is_ascii_digit());
+    let is_name = name.len() <= LONGEST_NAME
+        && name.split('.').all(is_label)
+        && !name.rsplit('.').next().is_some_and(is_number);
+    if is_name { Ok(name.to_owned()) } else { Err(AddressFault::NoHost) }
+}
+
+/// An address with its port. One that could not be written today stays as it was written.
+pub fn endpoint(address: &str) -> String {
+    Endpoint::parse(address).map_or_else(|_| address.trim().to_owned(), |one| one.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_one_however_it_is_written() {
+        for address in ["192.168.1.50", "192.168.1.50:9100", " 192.168.1.50 "] {
+            assert_eq!(endpoint(address), "192.168.1.50:9100");
+        }
+        assert_eq!(endpoint("Kitchen.local:9101"), "kitchen.local:9101");
+        assert_eq!(endpoint("kitchen.local.:9101"), "kitchen.local:9101");
+        for address in ["fd00::5", "[fd00::5]", "[FD00::5]:9100"] {
+            assert_eq!(endpoint(address), "[fd00::5]:9100");
+        }
+        assert_eq!(endpoint("a b"), "a b");
+    }
+
+    #[test]
+    fn what_no_printer_can_be_at_is_refused() {
+        use AddressFault::{NoHost, Nobody, NotPlain, Port};
+        let table = [
+            ("http://192.168.1.50", NotPlain),
+            ("192.168.1.50/print", NotPlain),
+            ("a b", NoHost),
+            ("", NoHost),
+            (":9100", NoHost),
+            ("192.168.1.300", NoHost),
+            ("50", NoHost),
+            ("kitchen..local", NoHost),
+            ("-kitchen", NoHost),
+            ("кухня", NoHost),
+            ("[fd00::5", NoHost),
+            ("[192.168.1.50]:9100", NoHost),
+            ("[fd00::5]9100", NoHost),
+            ("192.168.1.50:0", Port),
+            ("192.168.1.50:", Port),
+            ("192.168.1.50:70000", Port),
+            ("192.168.1.50:+9100", Port),
+            ("kitchen:raw", Port),
+            ("0.0.0.0", Nobody),
+            ("[::]:9100", Nobody),
+            ("255.255.255.255", Nobody),
+            ("224.0.0.251", Nobody),
+        ];
+        for (address, fault) in table {
+            assert_eq!(Endpoint::parse(address), Err(fault), "{address}");
+        }
+    }
+}

@@ -1,0 +1,11 @@
+// Sheets apart from the first load, and on the device before anybody wants them: who signs in asks for them a while later.
+
+export const sheets = {
+  approval: () => import('./ApprovalSheet.svelte'),
+  line: () => import('./LineSheet.svelte'),
+}
+
+/** Lets the browser fetch them. What does not come now is fetched when it is wanted. */
+export const fetchSheets = (): void => {
+  for (const load of Object.values(sheets)) void load().catch(() => undefined)
+}
