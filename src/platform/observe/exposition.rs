@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use super::line;
+use super::request_line;
 use super::request_metrics::head;
 use crate::core::histogram::Histogram;
 use crate::core::store::{self, Priority, PriorityMetrics, StoreMetrics};
@@ -28,7 +28,7 @@ pub fn tell(app: &App) -> String {
     tell_store(app, &mut text);
     tell_screens(app, &mut text);
     tell_machine(&app.settings.data_dir, &mut text);
-    let dropped = line::dropped();
+    let dropped = request_line::dropped();
     let help = "Request lines that the log was too slow for.";
     single(&mut text, "qres_log_lines_dropped_total", "counter", help, dropped);
     app.request_metrics.write(&mut text);

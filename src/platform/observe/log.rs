@@ -11,7 +11,7 @@ use tracing_subscriber::{EnvFilter, Layer, Registry};
 
 use super::console::Console;
 use super::daily::{Daily, LogDir};
-use super::line;
+use super::request_line;
 use crate::platform::config::{LogTo, Settings};
 
 const REQUESTS: &str = "qres::request";
@@ -26,7 +26,7 @@ pub fn start(settings: &Settings) {
     let (layers, trouble) = layers(settings);
     let started = tracing_subscriber::registry().with(layers.with_filter(filter)).try_init();
     if started.is_ok() {
-        line::start();
+        request_line::start();
     }
     if let Some(trouble) = trouble {
         tracing::warn!("{trouble}; the log goes to the console");

@@ -12,7 +12,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
-use super::line::{self, Line, NO_ROUTE};
+use super::request_line::{self, Line, NO_ROUTE};
 use super::requester::{Known, Requester};
 use crate::platform::app::App;
 use crate::platform::auth::{Role, random_bytes};
@@ -32,7 +32,7 @@ pub async fn around(State(app): State<App>, mut request: Request, next: Next) ->
     request.extensions_mut().insert(who.clone());
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
-    let agent = line::is_wanted().then(|| agent(request.headers()));
+    let agent = request_line::is_wanted().then(|| agent(request.headers()));
     let client = client(&app, &request);
     let address = client.as_ref().map(|client| client.address.ip());
     let started = Instant::now();
@@ -45,7 +45,7 @@ pub async fn around(State(app): State<App>, mut request: Request, next: Next) ->
     }
     if let Some(agent) = agent {
         let (id, who) = (id.clone(), who.0.get().cloned());
-        line::write(Line { id, method, route, status, took, who, address, agent });
+        request_line::write(Line { id, method, route, status, took, who, address, agent });
     }
     response.headers_mut().insert(REQUEST_ID, id);
     response
