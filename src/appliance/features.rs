@@ -3,7 +3,7 @@
 use crate::features::{
     account, backup, calls, cash, cloud, devices, feed, floor, guests, home, house_accounts,
     import, kitchen, menu, orders, payments, permissions, prices, printing, reasons, reports,
-    restaurant, setup, staff, taxes, tips, update, uploads, visits,
+    restaurant, setup, staff, stock, taxes, tips, update, uploads, visits,
 };
 use crate::platform::app::App;
 use crate::platform::config::Settings;
@@ -30,6 +30,7 @@ pub(super) fn all(settings: &Settings) -> Vec<Feature<App>> {
         menu::feature(),
         printing::feature(),
         orders::feature(),
+        stock::feature(),
         kitchen::feature(),
         guests::feature(),
         visits::feature(),

@@ -25,6 +25,7 @@ pub mod reports;
 pub mod restaurant;
 pub mod setup;
 pub mod staff;
+pub mod stock;
 pub mod taxes;
 pub mod tips;
 pub mod update;

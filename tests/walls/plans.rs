@@ -9,7 +9,7 @@ use qres::core::store::{Connection, with_newest_schema};
 use super::{Source, sources};
 
 /// What grows with every evening.
-const GROWING: [&str; 26] = [
+const GROWING: [&str; 29] = [
     "account_moves",
     "adjustments",
     "approvals",
@@ -34,6 +34,9 @@ const GROWING: [&str; 26] = [
     "order_items",
     "orders",
     "payments",
+    "stock_document_lines",
+    "stock_documents",
+    "stock_moves",
     "visits",
     "work_days",
 ];

@@ -16,6 +16,7 @@ macro_rules! words {
             $($(#[$doc])* $variant,)+
         }
 
+        #[allow(dead_code, reason = "some words are only sent, some only read")]
         impl $name {
             /// Every one of them.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)+];

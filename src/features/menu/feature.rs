@@ -6,7 +6,8 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::Cache;
 use super::{
-    categories, combos, dishes, editing, ingredients, modifiers, public_menu, sold_out, variations,
+    categories, combos, countdown, dishes, editing, ingredients, modifiers, public_menu, sold_out,
+    variations,
 };
 use crate::platform::app::App;
 use crate::platform::feature::Feature;
@@ -20,7 +21,7 @@ pub fn feature() -> Feature<App> {
         .copies(&[(5, "categories"), (6, "dishes"), (7, "dish_variations")])
         .copies(&[(8, "ingredients"), (9, "dish_ingredients")])
         .copies(&[(80, "modifier_groups"), (81, "modifier_options")])
-        .copies(&[(84, "combo_parts"), (85, "combo_choices")])
+        .copies(&[(84, "combo_parts"), (85, "combo_choices"), (133, "portions_left")])
         .copies(&[(82, "option_ingredients"), (83, "dish_modifier_groups")])
         .copies(&[(95, "variation_barcodes")])
         .keeps(cache)
@@ -38,4 +39,5 @@ fn routes() -> OpenApiRouter<App> {
         .merge(public_menu::router())
         .merge(editing::router())
         .merge(sold_out::router())
+        .merge(countdown::router())
 }

@@ -3,6 +3,7 @@
 
 mod categories;
 mod combos;
+mod countdown;
 mod dishes;
 mod editing;
 mod feature;
@@ -32,6 +33,10 @@ pub use combos::{
     Combo, ComboChoice, ComboPart, ComboPartChoiceUpdate, ComboPartUpdate, SetCombo, combo,
     ensure_by_piece, ensure_no_empty_part, of_all_dishes as all_combos, of_dish as combo_parts,
     pick, shares,
+};
+pub use countdown::{
+    PortionSource, check_portions, give_portions, portions_left, set_portions, take_portions,
+    without_portions,
 };
 pub use dishes::{CreateDish, Dish, DishCreate};
 pub use feature::feature;

@@ -2,6 +2,7 @@
 //! OpenAPI document; when the box is dropped its database is checked.
 
 pub mod books;
+mod cellar;
 mod client;
 mod contract;
 mod currency;
@@ -22,6 +23,7 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+pub use cellar::Cellar;
 pub use client::{Client, Reply};
 pub use house::{House, id};
 pub use screen::Screen;

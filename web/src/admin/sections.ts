@@ -54,6 +54,12 @@ export const SECTIONS: Section[] = [
     icon: 'M12 3.5a8.500 8.500 0 100 17 8.500 8.500 0 000-17zM6 6l12 12',
   },
   {
+    key: 'stock',
+    roles: BOTH,
+    load: () => import('./stock/Page.svelte'),
+    icon: 'M4 8.500h16v11H4zM6 4.500h12l2 4H4zM9.500 12h5',
+  },
+  {
     key: 'rooms',
     roles: ADMIN,
     load: () => import('./rooms/Page.svelte'),

@@ -113,6 +113,10 @@ export const box = {
         body: { is_available },
       }),
     ),
+  stopList: (token: string) => answered(api.GET('/stop-list', bearer(token))),
+  /** So many portions of a size are left; null: nobody counts them. */
+  countPortions: (token: string, variation_id: number, left: number | null) =>
+    answered(api.PUT('/stop-list/{variation_id}', { ...bearer(token), params: { path: { variation_id } }, body: { left } })),
 
   waiters: () => answered(api.GET('/users/waiters', { ...fromDevice(), params: { query: { is_active: true } } })),
   rooms: (token: string, page: Page) =>

@@ -1,8 +1,8 @@
-// What is off the menu and what is on it, and the switch between the two.
+// What is off the menu and what is on it, the switch between the two, and how many portions are left of what is counted.
 
 import { box, Refusal } from './client'
 import { coalesced } from './refetch'
-import type { Dish, SoldOutDish, WholeGroup } from './types'
+import type { Dish, SoldOutDish, StopListEntry, WholeGroup } from './types'
 
 interface Named {
   id: number
@@ -33,6 +33,8 @@ export class SoldOut {
       .map((group) => ({ ...group, options: group.options.filter(({ is_available }) => is_available) }))
       .filter(({ options }) => options.length > 0),
   )
+  /** sizes of which somebody counts the portions, or whose goods on the shelf say how many they make */
+  counted = $state.raw<StopListEntry[]>([])
   #token: string
   #hooks: Hooks
 
@@ -53,9 +55,10 @@ export class SoldOut {
 
   /** Fails silently: the next event or opening loads again. */
   load = coalesced(async () => {
-    const all = Promise.all([box.menu(), box.soldOut(this.#token), this.#everyGroup()])
-    const [menu, off, groups] = await all.catch(() => [null, null, null])
-    if (!menu || !off || !groups) return
+    const all = Promise.all([box.menu(), box.soldOut(this.#token), this.#everyGroup(), box.stopList(this.#token)])
+    const [menu, off, groups, list] = await all.catch(() => [null, null, null, null])
+    if (!menu || !off || !groups || !list) return
+    this.counted = list.entries.filter(({ countdown, goods }) => countdown != null || goods != null)
     this.#groups = groups
     this.sold = menu.categories.flatMap((category) => category.dishes)
     this.#dishes = off.dishes
@@ -70,12 +73,23 @@ export class SoldOut {
     }
   }
 
+  /** So many portions are left; null: nobody counts any more. */
+  async count(thing: { dish: Named; variation: Named }, left: number | null): Promise<void> {
+    await this.#ask(thing, () => box.countPortions(this.#token, thing.variation.id, left))
+  }
+
   async offer(thing: Thing, isOn: boolean): Promise<void> {
-    try {
+    await this.#ask(thing, async () => {
       if ('group' in thing) await box.offerOption(this.#token, thing.group.id, thing.option.id, isOn)
       else if (thing.variation) await box.offerVariation(this.#token, thing.dish.id, thing.variation.id, isOn)
       else await box.offerDish(this.#token, thing.dish.id, isOn)
       this.#hooks.onSwitched(thing, isOn)
+    })
+  }
+
+  async #ask(thing: Thing, deed: () => Promise<unknown>): Promise<void> {
+    try {
+      await deed()
     } catch (error) {
       this.#hooks.onRefused(thing, error instanceof Refusal ? error : new Refusal(0, 'unknown', String(error)))
     }

@@ -1,6 +1,6 @@
 //! The whole menu in a few queries, whatever its size.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use rusqlite::{Connection, Row};
 
@@ -8,6 +8,7 @@ use super::types::{MenuCategory, MenuDish, MenuModifierGroup, MenuResponse, Menu
 use crate::core::error::Result;
 use crate::core::kernel::{Money, Timestamp};
 use crate::core::store::course;
+use crate::features::menu::countdown::run_out;
 use crate::features::menu::ingredients::{MadeOf, ingredients_of};
 use crate::features::menu::store::{barcodes, department, translations, unit};
 use crate::features::menu::{combos, modifiers};
@@ -17,7 +18,8 @@ use crate::features::prices::{self, Place, Priced, Prices, What};
 pub fn load(db: &Connection, prices: &Prices<'_>) -> Result<MenuResponse> {
     let mut categories = categories(db)?;
     let dishes = dishes(db)?;
-    let mut variations = variations(db)?;
+    let run_out = run_out(db)?;
+    let mut variations = variations(db, &run_out)?;
     let mut links = modifiers::of_all_dishes(db)?;
     let mut combos = combos::of_all_dishes(db)?;
     let ids: Vec<i64> = dishes.iter().map(|dish| dish.id).collect();
@@ -44,7 +46,11 @@ pub fn load(db: &Connection, prices: &Prices<'_>) -> Result<MenuResponse> {
         dish.allergens = ingredients.remove(&dish.id).unwrap_or_default().allergens;
         dish.modifier_groups = links.remove(&dish.id).unwrap_or_default();
         dish.combo = combos.remove(&dish.id).unwrap_or_default();
-        dish.combo.iter_mut().for_each(|part| part.choices.retain(|choice| choice.is_available));
+        for part in &mut dish.combo {
+            part.choices.retain(|choice| {
+                choice.is_available && !run_out.contains(&choice.dish_variation_id)
+            });
+        }
         if dish.combo.iter().any(|part| part.choices.is_empty()) {
             continue;
         }
@@ -132,8 +138,8 @@ fn dishes(db: &Connection) -> Result<Vec<MenuDish>> {
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// The available variations by their dish.
-fn variations(db: &Connection) -> Result<HashMap<i64, Vec<MenuVariation>>> {
+/// The available variations by their dish, without those that ran out.
+fn variations(db: &Connection, run_out: &HashSet<i64>) -> Result<HashMap<i64, Vec<MenuVariation>>> {
     let mut statement = db.prepare_cached(
         "SELECT dish_id, id, name, description, price, image_url, weight, calories, is_default,
             sort_order, sku, translations, unit,
@@ -145,7 +151,10 @@ fn variations(db: &Connection) -> Result<HashMap<i64, Vec<MenuVariation>>> {
     let mut rows = statement.query([])?;
     let mut found = HashMap::<i64, Vec<MenuVariation>>::new();
     while let Some(row) = rows.next()? {
-        found.entry(row.get(0)?).or_default().push(variation(row)?);
+        let one = variation(row)?;
+        if !run_out.contains(&one.id) {
+            found.entry(row.get(0)?).or_default().push(one);
+        }
     }
     Ok(found)
 }

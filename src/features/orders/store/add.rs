@@ -75,18 +75,25 @@ pub(super) fn look_up(
         let why = format!("must hold at most {MAX_LINES} lines; each part of a combo is one");
         return Err(Error::invalid("items", why));
     }
-    if wrong.is_empty() { Ok(lines) } else { Err(menu::wrong(&wrong)) }
+    if !wrong.is_empty() {
+        return Err(menu::wrong(&wrong));
+    }
+    menu::check_portions(tx, lines.iter().map(Line::portions))?;
+    Ok(lines)
 }
 
 /// Writes lines of an order beside `others`; those that `wait`, or are of a later course, are not told
 /// to the kitchen. Returns them as they are written, and what is told of them.
 pub(super) fn insert_lines(
-    tx: &Tx<'_>,
+    tx: &mut Tx<'_>,
     (order_id, others): (i64, &[OrderItem]),
     added_by: Option<i64>,
     lines: Vec<Line>,
     wait: bool,
 ) -> Result<(Vec<OrderItem>, Vec<ChangedLine>)> {
+    for (variation, _, quantity) in lines.iter().map(Line::portions) {
+        menu::take_portions(tx, variation, quantity)?;
+    }
     let mut all = course_rules::paced(others);
     all.extend(lines.iter().map(|line| Paced::new(line.course)));
     let mut insert = tx.prepare_cached(

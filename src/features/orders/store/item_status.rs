@@ -6,6 +6,7 @@ use super::party;
 use crate::core::error::Result;
 use crate::core::kernel::Timestamp;
 use crate::core::store::Tx;
+use crate::features::menu;
 use crate::features::orders::rules;
 use crate::features::orders::states::ItemStatus;
 use crate::features::orders::types::OrderItem;
@@ -24,6 +25,10 @@ pub(super) fn set_item_status(
     let or_now = |moment: Option<Timestamp>| Some(moment.unwrap_or(now));
     let mut moved = OrderItem { status: to, ..item.clone() };
     match to {
+        // What nobody has begun can be had again.
+        ItemStatus::Cancelled if item.preparation_started_at.is_none() => {
+            menu::give_portions(tx, item.dish_variation_id, item.quantity)?;
+        }
         ItemStatus::New | ItemStatus::Held | ItemStatus::Cancelled => {}
         ItemStatus::SentToKitchen => moved.sent_to_kitchen_at = or_now(item.sent_to_kitchen_at),
         ItemStatus::InPreparation => {

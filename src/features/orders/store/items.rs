@@ -7,7 +7,7 @@ use super::checks::{self, Touch};
 use super::chosen::chosen_json;
 use super::item_status::set_item_status;
 use super::prices::OrderPrices;
-use super::{actor, choices, combos, courses, events, load, permits, raised, status};
+use super::{actor, choices, combos, courses, events, load, permits, portions, raised, status};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::fields::Id;
 use crate::core::kernel::{Measure, Money, Ordered, Patch, Quantity, Text};
@@ -331,6 +331,7 @@ fn change_line(
     let touched = (item, is_weighed_again(item, &new));
     check_touch(tx, order, touched, (by, reason.as_deref()), item.total - new.total)?;
     let more = raised::beside(tx, &order.order, item, &mut new)?;
+    portions::take_difference(tx, item, &new, is_weighed_again(item, &new))?;
     write_line(tx, &new)?;
     let mut lines = raised::add(tx, order, more, by)?;
     if new.total != item.total || !lines.is_empty() {

@@ -64,6 +64,11 @@ impl Line {
         (self.tax.tax, self.total)
     }
 
+    /// What it takes of the portions that are left: the size, the name of its dish, how much.
+    pub(super) fn portions(&self) -> (i64, &str, Quantity) {
+        (self.dish.variation_id, &self.dish.dish_name, self.quantity)
+    }
+
     /// The line as it is ordered now; it has no id yet.
     pub(super) fn into_item(self, order_id: i64, now: Timestamp, status: ItemStatus) -> OrderItem {
         let Self { dish, quantity, total, comment, seat, course, tax, chosen, combo: _ } = self;

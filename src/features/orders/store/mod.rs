@@ -24,6 +24,7 @@ mod past;
 mod payment;
 mod permits;
 mod place;
+mod portions;
 mod prices;
 mod print_check;
 mod raised;

@@ -60,7 +60,7 @@ pub(super) fn beside(
 /// Puts it on the order. What is told of it.
 ///
 /// # Errors
-/// 400 when the order is too long.
+/// 400 when the order is too long, 409 when so much is not left.
 pub(super) fn add(
     tx: &mut Tx<'_>,
     order: &OrderWithDetails,
@@ -70,6 +70,7 @@ pub(super) fn add(
     let Some((line, wait)) = more else { return Ok(Vec::new()) };
     check_can_grow(tx, order, 1)?;
     let (old, who) = (&order.order, Some(by.id));
+    menu::check_portions(tx, [line.portions()].into_iter())?;
     let (_, told) = insert_lines(tx, (old.id, &order.items), who, vec![line], wait)?;
     grow(tx, old, who)?;
     let now = load::order(tx, old.id)?;

@@ -15,6 +15,7 @@ export const en: AdminMessages = {
     orders: 'Orders',
     menu: 'Menu',
     stoplist: 'Stop list',
+    stock: 'Stock',
     rooms: 'Rooms',
     staff: 'Staff',
     permissions: 'Permissions',

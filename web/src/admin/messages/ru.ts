@@ -14,6 +14,7 @@ export const ru = {
     orders: 'Заказы',
     menu: 'Меню',
     stoplist: 'Стоп-лист',
+    stock: 'Склад',
     rooms: 'Залы',
     staff: 'Сотрудники',
     permissions: 'Права',

@@ -256,6 +256,7 @@ export const en: WaiterMessages = {
     lines_wait: 'First confirm or remove what the guest ordered.',
     method_inactive: 'This payment method is switched off. Choose another.',
     table_in_use: 'The table has an open bill.',
+    portions_left: (dish, { left }) => (left === '0' ? `“${dish}” has just run out. Choose something else.` : `Only ${String(left)} of “${dish}” left. Take fewer.`),
     too_old: 'This order has been on the tablet for more than twelve hours. Send it again or delete it.',
     bill_changed: 'The bill has changed. No money was taken: check the new sum.',
   },

@@ -9,6 +9,7 @@ use crate::core::error::Result;
 use crate::core::kernel::Quantity;
 use crate::core::store::Tx;
 use crate::features::checks::{Computed, Draft};
+use crate::features::menu;
 use crate::features::orders::events::{ChangedLine, LineChange};
 use crate::features::orders::rules;
 use crate::features::orders::states::{ItemStatus, PaymentStatus};
@@ -54,9 +55,11 @@ pub fn drop_unpaid(tx: &mut Tx<'_>, bill: &Bill, by: Option<i64>) -> Result<bool
         if !left.iter().any(|check| has(check, item)) {
             let off = OrderItem { status: ItemStatus::Cancelled, ..item.clone() };
             write_step(tx, &off)?;
+            menu::give_portions(tx, item.dish_variation_id, item.quantity)?;
             told.push(events::line(tx, &off, LineChange::Removed, Quantity::ZERO)?);
         } else if let Some(rest) = rest(item, &sold) {
             write_quantity(tx, item, rest)?;
+            menu::give_portions(tx, item.dish_variation_id, item.quantity - rest)?;
             told.push(events::line(tx, item, LineChange::Changed, rest)?);
         }
     }
@@ -118,6 +121,7 @@ pub fn hold_again(
     for item in order.items.iter().filter(is_back) {
         let held = OrderItem { status: ItemStatus::Held, sent_to_kitchen_at: None, ..item.clone() };
         write_step(tx, &held)?;
+        menu::take_portions(tx, held.dish_variation_id, held.quantity)?;
         told.push(events::line(tx, &held, LineChange::Added, held.quantity)?);
     }
     let to = rules::status_after_adding(order.order.status);

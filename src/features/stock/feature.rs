@@ -1,0 +1,30 @@
+//! What this part of the box brings to it.
+
+use utoipa_axum::router::OpenApiRouter;
+
+use super::{doctor, documents, goods, levels, places, recipes, sales, suppliers, variance};
+use crate::platform::app::App;
+use crate::platform::feature::Feature;
+
+/// Brings the routes under `/stock` and `/suppliers`, and reads what was sold.
+pub fn feature() -> Feature<App> {
+    Feature::of(routes)
+        .copies(&[(120, "stock_goods"), (121, "stock_packs"), (122, "stock_places")])
+        .copies(&[(123, "stock_shelves"), (124, "suppliers"), (125, "supplier_prices")])
+        .copies(&[(126, "recipes"), (127, "recipe_lines"), (128, "stock_documents")])
+        .copies(&[(129, "stock_document_lines"), (130, "stock_moves"), (131, "stock_levels")])
+        .copies(&[(132, "stock_costs")])
+        .runs(sales::read_sales)
+        .is_checked(doctor::checks)
+}
+
+fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .merge(goods::router())
+        .merge(places::router())
+        .merge(suppliers::router())
+        .merge(recipes::router())
+        .merge(documents::router())
+        .merge(levels::router())
+        .merge(variance::router())
+}

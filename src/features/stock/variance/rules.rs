@@ -1,0 +1,115 @@
+//! What moves of a good come to, by what explains them.
+
+use crate::features::stock::ledger::MoveKind;
+
+/// What explains that goods went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Why {
+    /// They came, or went back to whom they came from; or only went to another place.
+    Received,
+    /// A recipe took them.
+    Recipe,
+    /// Somebody said why.
+    Said,
+    /// Nobody did: a count found it.
+    Counted,
+}
+
+fn why(kind: MoveKind) -> Why {
+    match kind {
+        MoveKind::Opening
+        | MoveKind::Purchase
+        | MoveKind::Return
+        | MoveKind::Transfer
+        | MoveKind::Produced => Why::Received,
+        MoveKind::Sale | MoveKind::Used => Why::Recipe,
+        MoveKind::WriteOff | MoveKind::Waste => Why::Said,
+        MoveKind::Count => Why::Counted,
+    }
+}
+
+/// An amount in thousandths and what it costs; above 0 what went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Went {
+    pub amount: i64,
+    pub cost: i64,
+}
+
+/// What moves of a good came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Sums {
+    /// What came, in thousandths.
+    pub received: i64,
+    /// What recipes took.
+    pub theoretical: Went,
+    /// What went for a reason that was given.
+    pub explained: Went,
+    /// What is missing.
+    pub unexplained: Went,
+}
+
+impl Sums {
+    /// Adds what all moves of a kind came to, as the ledger has it: below 0 what went.
+    pub fn add(&mut self, kind: MoveKind, amount: i64, value: i64) {
+        let went = match why(kind) {
+            Why::Received => {
+                self.received += amount;
+                return;
+            }
+            Why::Recipe => &mut self.theoretical,
+            Why::Said => &mut self.explained,
+            Why::Counted => &mut self.unexplained,
+        };
+        went.amount -= amount;
+        went.cost -= value;
+    }
+
+    /// What went in all.
+    pub fn actual(&self) -> i64 {
+        self.theoretical.amount + self.explained.amount + self.unexplained.amount
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
+    #[test]
+    fn each_kind_is_explained_by_what_made_it() {
+        let mut sums = Sums::default();
+        for (kind, amount, value) in [
+            (MoveKind::Purchase, 10_000, 8_000),
+            (MoveKind::Return, -1_000, -800),
+            (MoveKind::Sale, -4_000, -3_200),
+            (MoveKind::Used, -500, -400),
+            (MoveKind::WriteOff, -200, -160),
+            (MoveKind::Waste, -100, -80),
+            (MoveKind::Count, -300, -240),
+        ] {
+            sums.add(kind, amount, value);
+        }
+        assert_eq!(sums.received, 9_000);
+        assert_eq!(sums.theoretical, Went { amount: 4_500, cost: 3_600 });
+        assert_eq!(sums.explained, Went { amount: 300, cost: 240 });
+        assert_eq!(sums.unexplained, Went { amount: 300, cost: 240 });
+        assert_eq!(sums.actual(), 5_100);
+    }
+
+    proptest! {
+        /// Nothing that moved is left out, whatever moved it.
+        #[test]
+        fn what_came_without_what_went_is_what_is_more(
+            moves in vec((select(MoveKind::ALL), -9_999_i64..9_999), 0..30),
+        ) {
+            let mut sums = Sums::default();
+            for (kind, amount) in &moves {
+                sums.add(*kind, *amount, 0);
+            }
+            let more: i64 = moves.iter().map(|(_, amount)| amount).sum();
+            prop_assert_eq!(sums.received - sums.actual(), more);
+        }
+    }
+}
