@@ -59,7 +59,8 @@ pub fn drop_unpaid(tx: &mut Tx<'_>, bill: &Bill, by: Option<i64>) -> Result<bool
             told.push(events::line(tx, &off, LineChange::Removed, Quantity::ZERO)?);
         } else if let Some(rest) = rest(item, &sold) {
             write_quantity(tx, item, rest)?;
-            menu::give_portions(tx, item.dish_variation_id, item.quantity - rest)?;
+            let off = item.quantity.checked_sub(rest).unwrap_or(Quantity::ZERO);
+            menu::give_portions(tx, item.dish_variation_id, off)?;
             told.push(events::line(tx, item, LineChange::Changed, rest)?);
         }
     }
