@@ -32,6 +32,12 @@ async fn fire(house: &House, order: &Value) -> Value {
     house.waiter.post(&path, &json!({})).await.ok()["item_ids"].clone()
 }
 
+/// All that the kitchen has is made and served.
+async fn served(house: &House, order_id: i64) {
+    house.move_order(&house.kitchen, order_id, "READY").await.ok();
+    house.move_order(&house.waiter, order_id, "SERVED").await.ok();
+}
+
 #[tokio::test]
 async fn a_held_line_ends_with_the_check_that_is_called_off() {
     let house = House::open().await;
@@ -169,7 +175,7 @@ async fn a_whole_refund_ends_what_is_held_and_a_new_bill_holds_it_again() {
         );
         assert_eq!(fire(&house, &order).await, json!([order["items"][1]["id"]]));
         house.waiter.post(&format!("{path}/complete-payment"), &body).await.ok();
-        house.move_order(&house.waiter, order_id, "SERVED").await.ok();
+        served(&house, order_id).await;
         assert_eq!(house.order(order_id).await["status"], "COMPLETED");
     }
     assert_agrees(&house.admin, &house.app.database()).await;
@@ -185,8 +191,10 @@ async fn of_an_order_that_has_ended_only_what_was_made_is_charged_anew() {
     house.waiter.post(&format!("/orders/{order_id}/complete-payment"), &body).await.ok();
     let payment = check_of(&house, order_id).await["payments"][0]["id"].clone();
     refund(&house, &payment, json!({})).await.created();
-    house.move_order(&house.waiter, order_id, "SERVED").await.ok();
-    house.move_order(&house.waiter, order_id, "COMPLETED").await.ok();
+    served(&house, order_id).await;
+    for status in ["DINING", "COMPLETED"] {
+        house.move_order(&house.waiter, order_id, status).await.ok();
+    }
     let check = check_of(&house, order_id).await;
     step(&house.admin, &check, "reopen").await.ok();
     let checks = checks_of(&house, order_id).await;

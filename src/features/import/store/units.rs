@@ -49,10 +49,10 @@ impl Unit {
         // A group that options of another one ask for goes before that; there is one level only. All of
         // them come in the order of the file, by which those of one name are numbered.
         let groups = || content.modifier_groups.iter().enumerate();
-        units.extend(groups().map(|(at, group)| match asks_more(group) {
-            true => Self::NewGroup(at),
-            false => Self::ModifierGroup(at),
-        }));
+        let in_order = groups().map(|(at, group)| {
+            if asks_more(group) { Self::NewGroup(at) } else { Self::ModifierGroup(at) }
+        });
+        units.extend(in_order);
         let asking = groups().filter(|(_, group)| asks_more(group));
         units.extend(asking.map(|(at, _)| Self::ModifierGroup(at)));
         for (c, category) in content.categories.iter().enumerate() {
