@@ -146,7 +146,7 @@ mod tests {
             one(6, 1, None, None, true),
         ];
         let line = SoldLine { chosen, ..line(ItemStatus::Ready, true, false) };
-        let two = |of, count| (of, Fraction::whole(2_000 * count));
+        let two = |of, count: i64| (of, Fraction::whole(2_000 * count));
         assert_eq!(
             wanted(&line),
             [
