@@ -38,7 +38,7 @@ fn menu(dice: &mut Dice) -> Value {
     let mut outside = (0..).map(|at| format!("id{at}"));
     let mut groups: Vec<Value> = (0..2 + dice.throw(4))
         .map(|_| {
-            let options = (0..1 + dice.throw(3)).map(|at| {
+            let options = (0..=dice.throw(3)).map(|at| {
                 let name = one_of(dice, &["Oat", "Cow", "Oat #2"]);
                 json!({"name": name, "price": format!("{at}.50")})
             });
