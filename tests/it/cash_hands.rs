@@ -48,8 +48,7 @@ async fn who_carries_cash_that_is_not_counted_neither_goes_nor_gives_it_away() {
     let purse = json!({"name": "Anna's purse", "user_id": me});
     let purse = id(&house.admin.post("/cash/drawers", &purse).await.created());
     let drawer = format!("/cash/drawers/{purse}");
-    let other = house.app.hired(Role::Waiter).await;
-    let other = id(&other.get("/auth/me").await.ok());
+    let other = id(&till.cashier.get("/auth/me").await.ok());
     // Cash without a shift lies in it, and no Z shows it yet.
     let check = check_of(house, evening(house).await).await;
     let body = json!({"method_id": house.cash, "amount": "1250.00", "expected_due": "1250.00",

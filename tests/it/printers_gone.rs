@@ -82,7 +82,12 @@ async fn what_is_printed_once_more_goes_where_somebody_says_or_where_such_is_pri
     let kitchen = add_at(&house.admin, "Kitchen", NOBODY).await;
     house.place().await;
     let job = jobs(&house.admin).await[0].clone();
-    house.admin.post(&format!("/print-jobs/{}/cancel", job["id"]), &json!({})).await.ok();
+    // Not while it is under way.
+    let cancel = format!("/print-jobs/{}/cancel", job["id"]);
+    eventually("it is called off", async || {
+        house.admin.post(&cancel, &json!({})).await.status == 200
+    })
+    .await;
     house.admin.delete(&format!("/printers/{kitchen}")).await.ok();
     let again = format!("/print-jobs/{}/again", job["id"]);
     house.waiter.post(&again, &json!({})).await.refused(409, "printer_removed");
