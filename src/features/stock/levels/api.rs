@@ -30,6 +30,7 @@ struct Query {
     /// In this place alone.
     place_id: Option<i64>,
     /// That need somebody.
+    #[param(inline)]
     state: Option<LevelState>,
 }
 
