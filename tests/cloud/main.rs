@@ -27,5 +27,4 @@ mod running;
 mod same;
 mod sites;
 mod status;
-mod stocked;
 mod wire;

@@ -123,8 +123,8 @@ async fn a_row_that_changed_often_waits_once_and_is_taken_in_parts() {
     assert_eq!(all[0], methods(1, 10));
     assert_eq!(
         (all[1].table, all.len()),
-        (23, 4),
-        "and the reasons and taxes that a box begins with"
+        (23, 5),
+        "and the reasons, taxes and the place that a box begins with"
     );
     store.close().await;
 }

@@ -124,7 +124,7 @@ test('the invoice is taken back, and it is as if it had not been', async () => {
   await page.getByText('отменён', { exact: true }).waitFor()
   expect(await level()).toMatchObject({ quantity: -400, value: '0.00' })
   await page.getByRole('tab', { name: 'Остатки' }).click()
-  await page.getByText('минус').first().waitFor()
+  await page.getByText('минус', { exact: true }).waitFor()
   await everySize(owner, 'negative')
   expect(owner.complaints).toEqual([])
 })
@@ -132,7 +132,7 @@ test('the invoice is taken back, and it is as if it had not been', async () => {
 test('the same in English', async () => {
   const english = await openSection(browser, box, 'stock', { viewport: TABLET, locale: 'en-GB' })
   const { page } = english
-  await page.getByText('below zero').first().waitFor()
+  await page.getByText('below zero', { exact: true }).waitFor()
   await everySize(english, 'levels-en')
   await page.getByRole('tab', { name: 'Recipes' }).click()
   await page.getByRole('button', { name: new RegExp(dish.name) }).click()
@@ -159,7 +159,7 @@ test('a count finds the leak, and the variance names it', async () => {
   await expect.poll(async () => (await level()).quantity).toBe(9_500)
   await page.getByRole('tab', { name: 'Расхождения' }).click()
   await page.getByText(/не хватает 80/).waitFor()
-  await page.getByText('100\u00a0г', { exact: true }).waitFor()
+  await page.getByText(/▲\s*100\sг/).waitFor()
   await everySize(owner, 'variance')
   await page.getByRole('button', { name: 'Говядина' }).click()
   await page.getByRole('dialog', { name: 'Говядина' }).getByText('Инвентаризация').waitFor()

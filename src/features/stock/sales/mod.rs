@@ -2,7 +2,7 @@
 //! posted as a difference to what was posted, so that to do it twice is to do it once.
 
 mod reader;
-mod rules;
 mod store;
+mod takes;
 
 pub(super) use reader::read_sales;

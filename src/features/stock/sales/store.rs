@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use rusqlite::{Connection, OptionalExtension, Row};
 
-use super::rules::{SoldLine, difference, taken_as, wanted};
+use super::takes::{SoldLine, difference, taken_as, wanted};
 use crate::core::error::Result;
 use crate::core::kernel::Timestamp;
 use crate::core::store::{Command, Priority, Taken, Tx, take_events, word};

@@ -49,7 +49,7 @@ fn written(moves: &[NewMove]) -> Vec<Written> {
         }
         assert_eq!(check_ledger(tx)?, Vec::<i64>::new());
         let sql = "SELECT at, good_id, quantity, value, correction, after_quantity
-                   FROM stock_moves ORDER BY at";
+                   FROM stock_moves WHERE good_id IN (1, 2) ORDER BY at";
         let mut statement = tx.prepare(sql)?;
         let rows = statement.query_map([], |row| {
             Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?))
