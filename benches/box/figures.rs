@@ -173,7 +173,7 @@ pub async fn rush(place: &Place, report: &mut Report) {
 }
 
 /// An order that stands at a table.
-fn order_at(restaurant: &Restaurant, table: i64) -> Vec<u8> {
+pub fn order_at(restaurant: &Restaurant, table: i64) -> Vec<u8> {
     let mut body = load::order(restaurant, 1);
     body["order_type"] = "DINE_IN".into();
     body["table_id"] = json!(table);

@@ -30,12 +30,11 @@ impl Connection {
     /// Sends a request and reads its reply whole. A connection that the box closed because nothing was
     /// asked for long is opened anew, as a browser does.
     pub async fn exchange(&mut self, request: &[u8]) -> std::io::Result<Reply<'_>> {
-        let mut filled = match self.send(request).await {
-            Ok(filled) => filled,
-            Err(_) => {
-                *self = Self::open(self.port).await?;
-                self.send(request).await?
-            }
+        let mut filled = if let Ok(filled) = self.send(request).await {
+            filled
+        } else {
+            *self = Self::open(self.port).await?;
+            self.send(request).await?
         };
         let head = loop {
             if let Some(at) = find(&self.buffer[..filled], b"\r\n\r\n") {

@@ -269,12 +269,17 @@ enum Turn {
 impl Rush {
     /// The order that stands at the table all along must have been placed.
     pub fn new(restaurant: &Restaurant, seed: usize) -> Self {
+        Self::of(restaurant, seed, &order(restaurant, seed))
+    }
+
+    /// The same with an order of its own.
+    pub fn of(restaurant: &Restaurant, seed: usize, body: &Value) -> Self {
         let table = restaurant.tables[seed];
         let active = format!("/orders/active/table/{table}");
         Self {
             menu: http::request("GET", "/dishes/menu", "", "", &Value::Null),
             active: http::request("GET", &active, &restaurant.token, "", &Value::Null),
-            orders: Orders::new(restaurant, seed),
+            orders: Orders::of(restaurant, body),
             token: restaurant.token.clone(),
             items: Vec::new(),
             moved: Vec::new(),

@@ -16,6 +16,7 @@ mod figures;
 mod history;
 mod http;
 mod load;
+mod options;
 mod paper;
 #[path = "../../tests/faults/port.rs"]
 mod port;
@@ -73,6 +74,9 @@ async fn measure(only: &[&str]) {
     }
     if wanted("rush") {
         figures::rush(&place, &mut report).await;
+    }
+    if wanted("options") {
+        options::options(&place, &mut report).await;
     }
     // Not among all: it compares builds, and says nothing beside a ceiling.
     if only.iter().any(|one| one.split(',').any(|name| name == "cost")) {

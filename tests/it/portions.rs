@@ -18,12 +18,12 @@ async fn the_last_portions_are_sold_once_and_come_back_when_nobody_has_begun() {
         let (waiter, body) = (house.waiter.clone(), takeaway(house.borscht, 1));
         tokio::spawn(async move { waiter.post("/orders/", &body).await })
     });
-    let (mut taken, mut last) = (0, None);
+    let (mut taken, mut latest) = (0, None);
     for order in orders.collect::<Vec<_>>() {
         let reply = order.await.unwrap();
         if reply.status == 201 {
             taken += 1;
-            last = Some(reply.created());
+            latest = Some(reply.created());
         } else {
             let detail = reply.refused(409, "portions_left");
             assert!(detail.contains("Borscht"), "{detail}");
@@ -40,7 +40,7 @@ async fn the_last_portions_are_sold_once_and_come_back_when_nobody_has_begun() {
         {"dish_id": house.pizza, "quantity": 1}, {"dish_id": house.borscht, "quantity": 1}]});
     house.waiter.post("/orders/", &both).await.refused(409, "portions_left");
     house.waiter.post("/orders/", &takeaway(house.pizza, 1)).await.created();
-    let order = last.unwrap();
+    let order = latest.unwrap();
     let line = format!("/orders/{}/items/{}", id(&order), order["items"][0]["id"]);
     house.waiter.patch(&line, &json!({"quantity": 2})).await.refused(409, "portions_left");
     house.waiter.delete(&format!("{line}?reason=mistake")).await.ok();

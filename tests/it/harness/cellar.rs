@@ -26,7 +26,7 @@ impl Cellar {
         let (beef, water) = (good("Beef", "g", "RAW").await, good("Water", "ml", "RAW").await);
         let (beetroot, broth) =
             (good("Beetroot", "g", "RAW").await, good("Broth", "ml", "PREP").await);
-        Self { place, beef, water, beetroot, broth, house }
+        Self { house, place, beef, water, beetroot, broth }
     }
 
     /// The recipes, worked out by hand: a portion of borscht takes 100 g of beef, 333.333 ml of water and

@@ -4,6 +4,7 @@ use rusqlite::{Connection, params};
 
 use super::{Document, DocumentKind, DocumentLine, LineBody, MOST_LINES};
 use crate::core::error::{Error, Result};
+use crate::core::kernel::fields::Int;
 use crate::core::kernel::{Money, Timestamp};
 use crate::core::store::{Tx, word};
 use crate::features::stock::amount::{Amount, THOUSAND};
@@ -73,7 +74,7 @@ pub fn write(tx: &Tx<'_>, id: i64, kind: DocumentKind, lines: &[LineBody]) -> Re
             line.good_id.get(),
             quantity.0,
             sum.map(|sum| sum.0),
-            line.pack_id.map(|pack| pack.get()),
+            line.pack_id.map(Int::get),
             line.at.map(|at| at.0),
         ])?;
     }

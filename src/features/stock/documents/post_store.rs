@@ -92,7 +92,7 @@ impl One<'_> {
                 // A tablet's clock may run ahead.
                 let at = self.line.at.unwrap_or(self.document.at).min(self.tx.now());
                 let counted = Some(quantity);
-                moves.push(NewMove { counted, at, ..self.one_move(MoveKind::Count, 0) });
+                moves.push(NewMove { at, counted, ..self.one_move(MoveKind::Count, 0) });
             }
         }
         Ok(())

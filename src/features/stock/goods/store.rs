@@ -7,6 +7,7 @@ use super::{
     BaseUnit, Good, GoodCreate, GoodKind, GoodList, GoodUpdate, MOST_PACKS, Pack, PackBody, Watch,
 };
 use crate::core::error::{Error, Result};
+use crate::core::kernel::fields::Int;
 use crate::core::kernel::{Money, Patch, Timestamp};
 use crate::core::store::{
     Columns, Command, Filter, Repository, Tx, is_unique_violation, name_taken, word,
@@ -166,7 +167,7 @@ impl Command for CreateGood {
             let detail = format!("There are {known} goods. Remove those that nobody needs first.");
             return Err(Error::rule("too_many_goods", detail).with("most", MOST_GOODS));
         }
-        let ingredient_id = ingredient_id.map(|id| id.get());
+        let ingredient_id = ingredient_id.map(Int::get);
         check_ingredient(tx, ingredient_id)?;
         let columns = Columns::default()
             .set("name", name)

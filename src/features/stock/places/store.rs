@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{MOST_ON_SHELVES, MOST_PLACES, Place, PlaceCreate, PlaceList, PlaceUpdate, Shelves};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Timestamp;
-use crate::core::kernel::fields::Id;
+use crate::core::kernel::fields::{Id, Int};
 use crate::core::store::{Columns, Command, Filter, Repository, Tx, name_taken};
 use crate::features::menu::Department;
 use crate::features::stock::goods::check_good;
@@ -81,7 +81,7 @@ impl Command for CreatePlace {
         let columns = Columns::default()
             .set("name", name)
             .set("departments", words_of(&departments))
-            .set("sort_order", sort_order.map_or(last, |order| order.get()));
+            .set("sort_order", sort_order.map_or(last, Int::get));
         let id = PLACES.insert(tx, &columns)?;
         take_from_others(tx, id, &departments)?;
         let place = PLACES.get(tx, id)?;

@@ -215,7 +215,7 @@ fn needs(db: &Connection, book: &Book, (recipe, of, one): Found) -> Result<(Vec<
         let (good_name, base_unit, quantity) = (good.name, good.base_unit, Amount(quantity));
         needs.push(Need { good_id, good_name, base_unit, quantity, cost });
     }
-    Ok((needs, Recipe { lines, is_current, ..recipe }))
+    Ok((needs, Recipe { is_current, lines, ..recipe }))
 }
 
 fn lines(db: &Connection, recipe_id: i64) -> Result<Vec<RecipeLine>> {

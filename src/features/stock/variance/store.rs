@@ -67,16 +67,14 @@ pub fn report(db: &Connection, from: Timestamp, to: Timestamp) -> Result<Varianc
     let mut goods: Vec<(Variance, Sums)> = Vec::new();
     for part in parts {
         let Part { good, kind, amount, value } = part?;
-        match goods.last_mut().filter(|(last, _)| last.good_id == good.good_id) {
-            Some((last, sums)) => {
-                last.counted_at = last.counted_at.or(good.counted_at);
-                sums.add(kind, amount, value);
-            }
-            None => {
-                let mut sums = Sums::default();
-                sums.add(kind, amount, value);
-                goods.push((good, sums));
-            }
+        let known = goods.last_mut().filter(|(last, _)| last.good_id == good.good_id);
+        if let Some((last, sums)) = known {
+            last.counted_at = last.counted_at.or(good.counted_at);
+            sums.add(kind, amount, value);
+        } else {
+            let mut sums = Sums::default();
+            sums.add(kind, amount, value);
+            goods.push((good, sums));
         }
     }
     let mut goods: Vec<_> = goods.into_iter().map(|(good, sums)| with(good, &sums)).collect();

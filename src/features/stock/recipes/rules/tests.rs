@@ -142,13 +142,16 @@ fn losses_follow_one_another() {
     }
 }
 
+/// How much a good's recipe makes, and of what in the next layer it takes how much.
+type Made = (i64, Vec<(usize, i64)>);
+
 /// Layers of goods, each made of some of the next layer.
-fn layers() -> impl Strategy<Value = Vec<Vec<(i64, Vec<(usize, i64)>)>>> {
+fn layers() -> impl Strategy<Value = Vec<Vec<Made>>> {
     let lines = vec((0_usize..4, 1_i64..60), 1..4);
     vec(vec((1_i64..60, lines), 4), 1..5)
 }
 
-fn layered(layers: &[Vec<(i64, Vec<(usize, i64)>)>]) -> Book {
+fn layered(layers: &[Vec<Made>]) -> Book {
     let mut recipes = Vec::new();
     for (depth, layer) in (0_i64..).zip(layers) {
         for (at, (out, lines)) in (0_i64..).zip(layer) {
