@@ -99,11 +99,11 @@ fn what_is_undone_was_not() {
     let undo = |id| moved(0, Basis::Undoes(id), 0);
     assert_eq!(told(&[bought(1_000, 100), bought(1_000, 300), undo(2)])[2], (-300, 0, 100));
     assert_eq!(told(&[bought(1_000, 100), went(400), undo(2)])[2], (40, 0, 100));
-    // The purchase is undone when its goods are gone: one still costs what it cost.
+    // The purchase is undone when its goods are gone: what went costs what it would have without it.
     let moves = counted(&[bought(1_000, 100), bought(1_000, 300), went(1_500), undo(2)]);
     let last = moves.last().unwrap();
-    assert_eq!((last.amount, last.value, last.correction), (-1_000, -300, 100));
-    assert_eq!(last.after.value(), -100);
+    assert_eq!((last.amount, last.value, last.correction), (-1_000, -300, 150));
+    assert_eq!(last.after.value(), -50);
 }
 
 #[test]
