@@ -50,8 +50,7 @@ fn source_files_that_are_named_are_there() {
                 .iter()
                 .any(|folder| quoted.starts_with(folder))
                 && !quoted.contains(['*', '{', ' '])
-                && !quoted.contains("NAME")
-                && !quoted.contains("V2__");
+                && !quoted.contains("NAME");
             if is_path && !root().join(quoted).exists() {
                 gone.push(format!("{}: {quoted}", file.display()));
             }
