@@ -17,7 +17,7 @@ use crate::cell::Cell;
 use crate::port::free_port;
 
 /// The longest that any single thing may take; only a failure takes so long.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_mins(1);
 
 pub const PASSWORD: &str = "correct horse battery";
 
@@ -349,10 +349,10 @@ impl Person {
         self.request(reqwest::Method::DELETE, path).send().await.unwrap().status()
     }
 
-    /// Sends a file as the body.
+    /// Sends a file as the body. What comes in goes behind all else: on a busy machine it takes long.
     pub async fn upload(&self, path: &str, file: &[u8]) -> (StatusCode, Value) {
-        let reply =
-            self.request(reqwest::Method::POST, path).body(file.to_vec()).send().await.unwrap();
+        let request = self.request(reqwest::Method::POST, path).timeout(5 * PATIENCE);
+        let reply = request.body(file.to_vec()).send().await.unwrap();
         let status = reply.status();
         (status, reply.json().await.unwrap_or(Value::Null))
     }
