@@ -183,7 +183,7 @@ impl Command for SetPrices {
             .execute([supplier_id, good, price.quantity.get().0, price.price.0.0])?;
         }
         let new = prices(tx, supplier_id)?;
-        let facts = |list: &SupplierPriceList| json!(list.prices);
+        let facts = |list: &SupplierPriceList| json!({"prices": list.prices});
         note(tx, by, "supplier_prices_set", supplier_id, (facts(&old), facts(&new)))?;
         Ok(new)
     }
