@@ -37,7 +37,7 @@ impl Door {
             Some(listener) => listener,
             None => TcpListener::bind(self.address).await?,
         };
-        self.listener.insert(listener).accept().await
+        TcpListener::accept(self.listener.insert(listener)).await
     }
 }
 
