@@ -243,3 +243,36 @@ async fn a_till_that_stands_apart_is_rung_up_by_hand() {
     house.admin.post(&path, &json!({"amount": "450.00", "reason": "spoilt"})).await.created();
     assert!(documents(&house.waiter, id(&check)).await.is_empty());
 }
+
+#[tokio::test]
+async fn what_nobody_can_tell_is_told_by_a_person_who_sees_both_numbers() {
+    let (house, register) = (House::open().await, Register::open(&[]).await);
+    let device = register.add_to(&house, json!({})).await;
+    let first = check_of(&house, evening(&house).await).await;
+    pay(&house.waiter, &first, house.cash, "1250.00").await.created();
+    let made = until(&house.waiter, id(&first), &["DONE"]).await;
+    // The register falls silent, and another stands in its place when the box asks again.
+    register.play("faults", json!({"fault": "silent", "seconds": 60})).await;
+    let check = check_of(&house, evening(&house).await).await;
+    pay(&house.waiter, &check, house.cash, "1250.00").await.created();
+    until(&house.waiter, id(&check), &["SENT"]).await;
+    drop(register);
+    let other = Register::open(&[]).await;
+    let path = format!("/fiscal/devices/{device}");
+    house.admin.patch(&path, &json!({"address": other.address})).await.ok();
+    let unknown = until(&house.waiter, id(&check), &["UNKNOWN"]).await;
+    assert_eq!(unknown[0]["number_before"], made[0]["number"]);
+    assert_eq!(unknown[0]["number_seen"], 0);
+    // Nothing else is made on it before somebody has said so.
+    let next = check_of(&house, evening(&house).await).await;
+    pay(&house.waiter, &next, house.card, "1250.00").await.created();
+    until(&house.waiter, id(&next), &["QUEUED"]).await;
+    let path = format!("/fiscal/documents/{}/resolve", unknown[0]["id"]);
+    let taken = json!({"is": "MADE", "number": made[0]["number"], "reason": "on the paper"});
+    house.app.manager().await.post(&path, &taken).await.refused(409, "number_taken");
+    let again = json!({"is": "AGAIN", "reason": "not on the paper"});
+    house.app.manager().await.post(&path, &again).await.ok();
+    until(&house.waiter, id(&check), &["DONE"]).await;
+    until(&house.waiter, id(&next), &["DONE"]).await;
+    assert_eq!(other.receipts().await.len(), 2);
+}

@@ -1,12 +1,12 @@
 //! A fiscal register to test with: the simulator that ships with the program, in this process.
 
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use qres::simulators::fiscal::{Fault, Setup, Simulator};
 use serde_json::{Value, json};
 
-use crate::harness::{Client, House, eventually, id};
+use crate::harness::{Client, House, id};
 
 pub struct Register {
     pub address: String,
@@ -83,13 +83,18 @@ pub async fn documents(client: &Client, check_id: i64) -> Vec<Value> {
     list["documents"].as_array().unwrap().clone()
 }
 
+/// How long a test waits for a document: a fault costs a pause or two.
+const PATIENCE: Duration = Duration::from_secs(40);
+
 /// The documents of a check when so many are there and all stand so.
 pub async fn until(client: &Client, check_id: i64, states: &[&str]) -> Vec<Value> {
-    eventually(&format!("check {check_id}: {states:?}"), async || {
+    let begun = Instant::now();
+    loop {
         let all = documents(client, check_id).await;
-        let now: Vec<&str> = all.iter().map(|one| one["state"].as_str().unwrap()).collect();
-        now == states
-    })
-    .await;
-    documents(client, check_id).await
+        if all.iter().map(|one| one["state"].as_str().unwrap()).eq(states.iter().copied()) {
+            return all;
+        }
+        assert!(begun.elapsed() < PATIENCE, "check {check_id} is to have {states:?}: {all:#?}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
 }

@@ -157,9 +157,10 @@ impl Command for ResolveDocument {
 /// What there is to say of a document that stands so.
 fn check(old: &Document, is: Resolution) -> Result<()> {
     let is_open = match old.state {
-        DocumentState::Unknown | DocumentState::Refused => true,
+        // Of one that is under way this moment the job says so.
+        DocumentState::Sent | DocumentState::Unknown | DocumentState::Refused => true,
         DocumentState::Queued => is == Resolution::GivenUp,
-        DocumentState::Sent | DocumentState::Done | DocumentState::Cancelled => false,
+        DocumentState::Done | DocumentState::Cancelled => false,
     };
     if is_open {
         return Ok(());

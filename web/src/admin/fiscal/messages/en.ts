@@ -85,7 +85,7 @@ export const en: FiscalMessages = {
   settle: 'Say what became of it',
   settleTitle: 'What became of the document?',
   settleNumbers: (before, seen) => `The last document before it was sent was no. ${before}, and is no. ${seen} now.`,
-  settleHow: 'Look at the receipts on the register’s paper between these numbers. Is this one among them, of the same sum?',
+  settleHow: 'Look at the last receipts on the register’s paper. Is this one among them, of the same sum?',
   settleRefused: 'The register refused. Put right what it names, and ring it up once more.',
   said: 'What became of it',
   saids: { MADE: 'It was rung up, here is its number', AGAIN: 'It was not: ring it up', GIVEN_UP: 'It was not, and is not needed here' },
