@@ -13,41 +13,6 @@ async fn present(house: &House, check: &Value, pays: &str) -> Value {
 }
 
 #[tokio::test]
-async fn what_is_paid_is_a_receipt_with_its_lines_its_tax_and_its_cashier() {
-    let (house, register) = (House::open().await, Register::open(&[]).await);
-    house.admin.patch("/restaurant", &json!({"tax_percent": "22"})).await.ok();
-    register.add_to(&house, json!({"taxation": "OSN"})).await;
-    let order_id = evening(&house).await;
-    let check = check_of(&house, order_id).await;
-    let ten =
-        json!({"version": check["version"], "kind": "PERCENT", "value": "10", "reason": "cold"});
-    house.admin.post(&format!("/checks/{}/adjustments", check["id"]), &ten).await.created();
-    let check = check_of(&house, order_id).await;
-    let half = pay(&house.waiter, &check, house.cash, "500.00").await.created();
-    pay(&house.waiter, &half["check"], house.card, "625.00").await.created();
-    let made = until(&house.waiter, id(&check), &["DONE"]).await;
-    assert_eq!((&made[0]["kind"], &made[0]["total"]), (&json!("SELL"), &json!("1125.00")));
-    // The shift was opened first.
-    let ledger = register.ledger().await;
-    assert_eq!((&made[0]["number"], &made[0]["tries"]), (&ledger[1]["number"], &json!(1)));
-    assert_eq!((&ledger[0]["kind"], &ledger[1]["kind"]), (&json!("openShift"), &json!("sell")));
-    assert_eq!(ledger[1]["payments"]["cash"], json!(500));
-    assert_eq!(ledger[1]["payments"]["electronically"], json!(625));
-    assert_eq!(made[0]["sign"], ledger[1]["sign"]);
-    let number = made[0]["number"].as_i64().unwrap();
-    let task = register.document(number).await["task"].clone();
-    let items: Vec<_> = task["items"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|item| (&item["name"], item["amount"].as_f64().unwrap(), &item["tax"]["type"]))
-        .collect();
-    let vat = json!("vat22");
-    assert_eq!(items, [(&json!("Borscht"), 315.0, &vat), (&json!("Pizza"), 810.0, &vat)]);
-    assert!(task["operator"]["name"].as_str().is_some_and(|name| !name.is_empty()), "{task}");
-}
-
-#[tokio::test]
 async fn what_goes_back_is_a_return_of_its_part() {
     let (house, register) = (House::open().await, Register::open(&[]).await);
     register.add_to(&house, json!({})).await;
@@ -242,37 +207,4 @@ async fn a_till_that_stands_apart_is_rung_up_by_hand() {
     let path = format!("/payments/{}/refunds", paid["id"]);
     house.admin.post(&path, &json!({"amount": "450.00", "reason": "spoilt"})).await.created();
     assert!(documents(&house.waiter, id(&check)).await.is_empty());
-}
-
-#[tokio::test]
-async fn what_nobody_can_tell_is_told_by_a_person_who_sees_both_numbers() {
-    let (house, register) = (House::open().await, Register::open(&[]).await);
-    let device = register.add_to(&house, json!({})).await;
-    let first = check_of(&house, evening(&house).await).await;
-    pay(&house.waiter, &first, house.cash, "1250.00").await.created();
-    let made = until(&house.waiter, id(&first), &["DONE"]).await;
-    // The register falls silent, and another stands in its place when the box asks again.
-    register.play("faults", json!({"fault": "silent", "seconds": 60})).await;
-    let check = check_of(&house, evening(&house).await).await;
-    pay(&house.waiter, &check, house.cash, "1250.00").await.created();
-    until(&house.waiter, id(&check), &["SENT"]).await;
-    drop(register);
-    let other = Register::open(&[]).await;
-    let path = format!("/fiscal/devices/{device}");
-    house.admin.patch(&path, &json!({"address": other.address})).await.ok();
-    let unknown = until(&house.waiter, id(&check), &["UNKNOWN"]).await;
-    assert_eq!(unknown[0]["number_before"], made[0]["number"]);
-    assert_eq!(unknown[0]["number_seen"], 0);
-    // Nothing else is made on it before somebody has said so.
-    let next = check_of(&house, evening(&house).await).await;
-    pay(&house.waiter, &next, house.card, "1250.00").await.created();
-    until(&house.waiter, id(&next), &["QUEUED"]).await;
-    let path = format!("/fiscal/documents/{}/resolve", unknown[0]["id"]);
-    let taken = json!({"is": "MADE", "number": made[0]["number"], "reason": "on the paper"});
-    house.app.manager().await.post(&path, &taken).await.refused(409, "number_taken");
-    let again = json!({"is": "AGAIN", "reason": "not on the paper"});
-    house.app.manager().await.post(&path, &again).await.ok();
-    until(&house.waiter, id(&check), &["DONE"]).await;
-    until(&house.waiter, id(&next), &["DONE"]).await;
-    assert_eq!(other.receipts().await.len(), 2);
 }
