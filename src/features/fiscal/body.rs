@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::core::kernel::{Measure, Money, Quantity, TaxRate};
+use crate::features::checks::MethodKind;
 use crate::words;
 
 words! {
@@ -16,6 +17,16 @@ words! {
         Prepaid = "PREPAID",
         /// Later.
         Credit = "CREDIT",
+    }
+}
+
+/// How a way to pay stands on a receipt.
+pub fn form_of(kind: MethodKind) -> Form {
+    match kind {
+        MethodKind::Cash => Form::Cash,
+        MethodKind::Card | MethodKind::Transfer => Form::Electronic,
+        MethodKind::Voucher => Form::Prepaid,
+        MethodKind::Account => Form::Credit,
     }
 }
 

@@ -17,7 +17,6 @@ mod types;
 mod watch;
 mod worker;
 
-pub use body::{Form, Receipt, ReceiptLine};
+pub use body::{Form, Receipt, ReceiptLine, form_of};
 pub use feature::feature;
-pub use rules::form_of;
 pub use store::{Sold, follow_sale, give_back, is_before_payment, taking_part};

@@ -4,17 +4,6 @@ use super::body::{Form, Receipt};
 use super::register::{Kept, Proof, Refusal};
 use super::types::DocumentKind;
 use crate::core::kernel::Money;
-use crate::features::checks::MethodKind;
-
-/// How a way to pay stands on a receipt.
-pub fn form_of(kind: MethodKind) -> Form {
-    match kind {
-        MethodKind::Cash => Form::Cash,
-        MethodKind::Card | MethodKind::Transfer => Form::Electronic,
-        MethodKind::Voucher => Form::Prepaid,
-        MethodKind::Account => Form::Credit,
-    }
-}
 
 /// What of a receipt was paid so.
 pub fn paid(receipt: &Receipt, form: Form) -> Money {
