@@ -52,6 +52,13 @@ async fn the_last_portions_are_sold_once_and_come_back_when_nobody_has_begun() {
     let line = format!("/orders/{}/items/{item}?reason=spoilt", id(&order));
     house.admin.delete(&line).await.ok();
     assert_eq!(left().await["countdown"], 0);
+    // An order that is called off whole gives back what nobody has begun.
+    house.kitchen.put(&path, &json!({"left": 3})).await.ok();
+    let order = house.waiter.post("/orders/", &takeaway(house.borscht, 2)).await.created();
+    assert_eq!(left().await["countdown"], 1);
+    let cancelled = json!({"status": "CANCELLED", "reason": "left"});
+    house.admin.patch(&format!("/orders/{}/status", id(&order)), &cancelled).await.ok();
+    assert_eq!(left().await["countdown"], 3);
     house.kitchen.put(&path, &json!({"left": null})).await.ok();
     house.waiter.post("/orders/", &takeaway(house.borscht, 1)).await.created();
     house.waiter.put(&path, &json!({"left": 1})).await.refused(403, "wrong_role");
