@@ -32,6 +32,16 @@ async fn fire(house: &House, order: &Value) -> Value {
     house.waiter.post(&path, &json!({})).await.ok()["item_ids"].clone()
 }
 
+/// How many portions are left of the size on the second line, after that was set, if it is.
+async fn portions(house: &House, order: &Value, left: Option<i64>) -> Value {
+    let path = format!("/stop-list/{}", order["items"][1]["dish_variation_id"]);
+    let list = match left {
+        Some(left) => house.kitchen.put(&path, &json!({"left": left})).await.ok(),
+        None => house.kitchen.get("/stop-list").await.ok(),
+    };
+    list["entries"][0]["countdown"].clone()
+}
+
 /// All that the kitchen has is made and served.
 async fn served(house: &House, order_id: i64) {
     house.move_order(&house.kitchen, order_id, "READY").await.ok();
@@ -43,8 +53,10 @@ async fn a_held_line_ends_with_the_check_that_is_called_off() {
     let house = House::open().await;
     let order = order_of(&house, 1).await;
     let check = split(&house, &order, 1).await;
+    assert_eq!(portions(&house, &order, Some(4)).await, 4);
     let (mut screen, _) = Screen::greeted(&house.app, &house.kitchen, None).await;
     step(&house.admin, &check, "void").await.ok();
+    assert_eq!(portions(&house, &order, None).await, 5);
     let told = screen.wait_for("order_updated").await;
     let line = &told["data"]["lines"][0];
     assert_eq!((&line["id"], &line["change"]), (&order["items"][1]["id"], &json!("removed")));
@@ -73,7 +85,9 @@ async fn of_what_is_called_off_in_part_the_rest_is_made() {
     let house = House::open().await;
     let order = order_of(&house, 3).await;
     let check = split(&house, &order, 2).await;
+    assert_eq!(portions(&house, &order, Some(4)).await, 4);
     step(&house.admin, &check, "void").await.ok();
+    assert_eq!(portions(&house, &order, None).await, 6);
     let now = house.order(id(&order)).await;
     assert_eq!(
         (&now["items"][1]["quantity"], &now["items"][1]["status"]),
