@@ -43,7 +43,7 @@ impl Wire {
             let mut dice = Dice::new(seed);
             while let Ok((near, _)) = listener.accept().await {
                 // Some room for the handshake, so that work is cut and not only greetings.
-                let budget = Arc::new(AtomicU64::new(20_000 + dice.roll(most)));
+                let budget = Arc::new(AtomicU64::new(40_000 + dice.roll(most)));
                 let cuts = Arc::clone(&counted);
                 tokio::spawn(async move {
                     let Ok(far) = TcpStream::connect(("127.0.0.1", to)).await else { return };

@@ -51,8 +51,12 @@ impl Backoff {
         }
     }
 
-    /// A batch was cut off: a smaller one may come through before the connection breaks again.
+    /// A batch was cut off: a smaller one may come through before the connection breaks again. As long
+    /// as there is a smaller one to try, the cloud is there and nobody waits longer for it.
     pub(super) fn was_cut_off(&mut self) {
+        if self.rows > 1 {
+            self.pause = FIRST_PAUSE;
+        }
         self.rows = (self.rows / 2).max(1);
         self.broke = true;
     }
@@ -136,6 +140,20 @@ mod tests {
         bounds(backoff.pause(), FIRST_PAUSE);
         backoff.is_well();
         bounds(backoff.pause(), FIRST_PAUSE);
+    }
+
+    #[test]
+    fn on_a_line_that_breaks_smaller_batches_are_tried_without_longer_pauses() {
+        let mut backoff = Backoff::default();
+        while backoff.rows() > 1 {
+            backoff.was_cut_off();
+            assert!(backoff.pause() < FIRST_PAUSE * 2, "{} rows", backoff.rows());
+        }
+        let pauses = [(); 3].map(|()| {
+            backoff.was_cut_off();
+            backoff.pause()
+        });
+        assert!(pauses[0] >= FIRST_PAUSE * 3 / 2 && pauses[2] >= FIRST_PAUSE * 6, "{pauses:?}");
     }
 
     #[test]
