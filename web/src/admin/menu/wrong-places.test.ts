@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { COLUMNS } from './columns'
 import { en } from './messages/en'
 import { ru } from './messages/ru'
+import { reasonFor } from './saving'
 import { csvOf, placeOf } from './wrong-places'
 
 test('a place is said in the words of the person', () => {
@@ -25,3 +26,20 @@ test('a list opens in a spreadsheet as it is, and nothing in it is calculated', 
   ]
   expect(csvOf(rows, ';')).toBe('\uFEFF"Где";"Что не так"\r\n"строка 2, цена";"«Чай ""Утро""»; нужно число"\r\n"\'=1+1";""\r\n')
 })
+
+// As the box says them of a table of options, of price lists, of periods.
+test.each([
+  'must be at most 1, as “max” says',
+  'must be a change in percent such as -20 or 7.5, at most 100',
+  'must say one of price, percent and minus',
+  'names “НДС 7”, and there is no tax class of this name; add it under Taxes first',
+  'must be yes or no',
+  'must be none, dearest, mean or sum',
+  'must be no, extra or on the side',
+  'must be dine in, takeaway or delivery',
+  'must be piece, 100g, kg, 100ml or l',
+  'must be days of the week such as Mon-Fri; Sun',
+  'must be a time such as 15:00',
+  'must be a day such as 2026-12-31',
+  'must be admin, manager, waiter, cashier, host or kitchen',
+])('“%s” is said in the person’s words', (message) => expect(reasonFor(message)).not.toBe(message))
