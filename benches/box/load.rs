@@ -114,7 +114,8 @@ impl Orders {
         Self::of(restaurant, &order(restaurant, seed))
     }
 
-    fn of(restaurant: &Restaurant, body: &Value) -> Self {
+    /// The same, another order.
+    pub fn of(restaurant: &Restaurant, body: &Value) -> Self {
         let key = Uuid::nil().to_string();
         let request = http::request("POST", "/orders/", &restaurant.token, &key, body);
         let key_at = http::find(&request, key.as_bytes()).unwrap();

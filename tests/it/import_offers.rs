@@ -17,6 +17,9 @@ fn evening() -> Value {
             "variations": [{"name": "Small", "price": "100", "external_id": "shop-1-s",
                             "barcodes": ["4006381333931", "036000291452"]},
                            {"name": "Large", "price": "180"}]}]}],
+        "modifier_groups": [{"name": "Glass", "options": [
+            {"name": "Tall", "image_url": "/uploads/0123456789abcdef0123456789abcdef-960.jpg"},
+            {"name": "Small"}]}],
         "periods": [{"name": "Evening", "weekdays": [5, 6], "time_from": "22:00",
                      "time_to": "02:00", "date_from": "2026-12-01"}],
         "menu_times": [
@@ -41,7 +44,8 @@ async fn furnished() -> TestApp {
 async fn a_whole_restaurant_moves_to_another_box() {
     let old = furnished().await;
     let file = exported(&old.app).await;
-    for word in ["Половины", "Бизнес-ланч", "Night", "Evening", "shop-1-s", "0036000291452"]
+    for word in
+        ["Половины", "Бизнес-ланч", "Night", "Evening", "shop-1-s", "0036000291452", "cdef-960.jpg"]
     {
         assert!(file.contains(word), "{word}");
     }
@@ -55,7 +59,7 @@ async fn a_whole_restaurant_moves_to_another_box() {
     let new = TestApp::start().await;
     let report = json_in(&new.app, &moved).await.unwrap();
     assert_eq!(report.counts["combos"].created, 1);
-    assert_eq!(report.counts["modifier_groups"].created, 6);
+    assert_eq!(report.counts["modifier_groups"].created, 7);
     let arrived: Value = serde_json::from_str(&exported(&new.app).await).unwrap();
     for part in [
         "ingredients",

@@ -128,6 +128,36 @@ async fn a_menu_carries_what_is_asked_and_only_then() {
 }
 
 #[tokio::test]
+async fn an_option_has_a_photo_where_the_owner_gave_it_one() {
+    let house = House::open().await;
+    let url = "/uploads/0123456789abcdef0123456789abcdef-960.jpg";
+    let toppings = json!({"name": "Toppings",
+        "options": [{"name": "Cheese", "image_url": url}, {"name": "Onion"}]});
+    let toppings = group(&house.admin, &toppings).await;
+    ask(&house.admin, house.borscht, &[toppings.id]).await;
+    let photos = async || {
+        let menu = house.app.anonymous().get("/dishes/menu").await.ok();
+        let options = menu["modifier_groups"][0]["options"].as_array().unwrap().clone();
+        options.iter().map(|option| option.get("image_url").cloned()).collect::<Vec<_>>()
+    };
+    assert_eq!(photos().await, [Some(json!(url)), None]);
+    let page = house.app.anonymous().get("/menu").await.text();
+    if page.contains("data-category") {
+        assert!(page.contains(url), "a phone knows of it with the first reply");
+    }
+
+    let path =
+        |at: usize| format!("/modifier-groups/{}/options/{}", toppings.id, toppings.options[at]);
+    let renamed = house.admin.patch(&path(0), &json!({"name": "Gouda"})).await.ok();
+    assert_eq!(renamed["image_url"], url, "what is not named stays");
+    house.admin.patch(&path(1), &json!({"image_url": url})).await.ok();
+    house.admin.patch(&path(0), &json!({"image_url": null})).await.ok();
+    assert_eq!(photos().await, [None, Some(json!(url))]);
+    let long = json!({"image_url": "x".repeat(256)});
+    house.admin.patch(&path(1), &long).await.refused(422, "invalid");
+}
+
+#[tokio::test]
 async fn a_dish_comes_as_it_comes_where_nothing_is_said() {
     let house = House::open().await;
     let (doneness, toppings) = furnish(&house).await;

@@ -193,8 +193,8 @@ async fn a_photo_stays_while_something_shows_it() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let mut urls = Vec::new();
-    for shade in 0..3 {
-        let png = bytes_of(RgbImage::from_pixel(40, 30, Rgb([shade * 90; 3])), ImageFormat::Png);
+    for shade in 0..4 {
+        let png = bytes_of(RgbImage::from_pixel(40, 30, Rgb([shade * 80; 3])), ImageFormat::Png);
         urls.push(upload(&admin, png).await.created()["url"].clone());
     }
     let old = std::time::SystemTime::now() - std::time::Duration::from_hours(8 * 24);
@@ -207,9 +207,24 @@ async fn a_photo_stays_while_something_shows_it() {
     let dish = json!({"name": "Borscht", "description": "Red", "category_id": category["id"],
         "main_image_url": full_address});
     admin.post("/dishes", &dish).await.created();
+    let group = json!({"name": "Sauces", "options": [{"name": "Hot", "image_url": urls[2]}]});
+    let group = admin.post("/modifier-groups", &group).await.created();
+    let tidied = qres::features::uploads::tidy(&app.app).await.unwrap();
+    assert_eq!((tidied.kept, tidied.removed), (12, 4));
+    let expect = async |statuses: [u16; 4]| {
+        for (url, status) in urls.iter().zip(statuses) {
+            assert_eq!(app.anonymous().get(url.as_str().unwrap()).await.status, status);
+        }
+    };
+    expect([200, 200, 200, 404]).await;
+
+    // An option that is gone shows nothing any more.
+    let option = format!("/modifier-groups/{}/options/{}", group["id"], group["options"][0]["id"]);
+    admin.delete(&option).await.ok();
+    for file in files(&app) {
+        std::fs::File::open(file.path()).unwrap().set_modified(old).unwrap();
+    }
     let tidied = qres::features::uploads::tidy(&app.app).await.unwrap();
     assert_eq!((tidied.kept, tidied.removed), (8, 4));
-    for (url, status) in urls.iter().zip([200, 200, 404]) {
-        assert_eq!(app.anonymous().get(url.as_str().unwrap()).await.status, status);
-    }
+    expect([200, 200, 404, 404]).await;
 }

@@ -122,8 +122,8 @@ fn statements(source: &Source) -> Vec<String> {
     all.filter(begins).collect()
 }
 
-/// Which growing tables a statement walks whole; none where it is no statement of SQLite's.
-fn walked(db: &Connection, sql: &str) -> Option<BTreeSet<&'static str>> {
+/// Which of these tables a statement walks whole; none where it is no statement of SQLite's.
+fn walked(db: &Connection, sql: &str, tables: &[&'static str]) -> Option<BTreeSet<&'static str>> {
     // A new row makes SQLite look for rows that waited for it only where such rows may be.
     db.pragma_update(None, "foreign_keys", !sql.starts_with("INSERT")).ok()?;
     let mut plan = db.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).ok()?;
@@ -140,7 +140,7 @@ fn walked(db: &Connection, sql: &str) -> Option<BTreeSet<&'static str>> {
         let is_of_few = how.split(' ').next_back().is_some_and(|index| is_partial(db, index));
         // So is the end of a table.
         let is_end = sql.contains(" LIMIT ") && !sql.contains("WHERE") && !sql.contains("count(");
-        let table = GROWING.iter().find(|table| is_named(sql, table, alias));
+        let table = tables.iter().find(|table| is_named(sql, table, alias));
         walked.extend(table.filter(|_| !is_of_few && !is_end));
     }
     Some(walked)
@@ -166,7 +166,7 @@ fn no_statement_walks_a_table_that_grows() {
     with_newest_schema(|db| {
         for source in sources() {
             for sql in statements(&source) {
-                let Some(walked) = walked(db, &sql) else { continue };
+                let Some(walked) = walked(db, &sql, &GROWING) else { continue };
                 planned += 1;
                 for table in walked {
                     let is_right =
@@ -187,11 +187,52 @@ fn no_statement_walks_a_table_that_grows() {
 
 #[test]
 fn a_walk_is_found() {
-    let of = |sql: &str| with_newest_schema(|db| Ok(walked(db, sql))).unwrap();
+    let of = |sql: &str| with_newest_schema(|db| Ok(walked(db, sql, &GROWING))).unwrap();
     assert_eq!(of("SELECT * FROM payments p WHERE p.tip > ?1"), Some(["payments"].into()));
     assert_eq!(of("SELECT * FROM entries WHERE at > 3 LIMIT 5"), Some(["entries"].into()));
     assert_eq!(of("SELECT * FROM payments WHERE order_id = ?1"), Some([].into()));
     assert_eq!(of("SELECT * FROM nothing"), None);
+}
+
+/// What a long menu is long of: 2,000 dishes, 50,000 options.
+const OF_A_MENU: [&str; 7] = [
+    "combo_choices",
+    "combo_parts",
+    "dish_modifier_groups",
+    "dish_variations",
+    "dishes",
+    "modifier_groups",
+    "modifier_options",
+];
+
+/// Where orders ask the menu.
+const OF_ORDERS: [&str; 4] = [
+    "features/orders/store/",
+    "features/menu/store.rs",
+    "features/menu/modifiers/store/offers.rs",
+    "features/menu/combos/offers_store.rs",
+];
+
+/// However long the menu is, an order looks up what it names.
+#[test]
+fn no_order_walks_the_menu() {
+    let (mut planned, mut wrong) = (0, Vec::new());
+    with_newest_schema(|db| {
+        let asks = |source: &Source| OF_ORDERS.iter().any(|path| source.path.starts_with(path));
+        // The demo's past is made of all dishes.
+        let is_demo = |source: &Source| source.path.ends_with("/past.rs");
+        for source in sources().into_iter().filter(|one| asks(one) && !is_demo(one)) {
+            for sql in statements(&source) {
+                let Some(walked) = walked(db, &sql, &OF_A_MENU) else { continue };
+                planned += usize::from(OF_A_MENU.iter().any(|table| sql.contains(table)));
+                wrong.extend(walked.iter().map(|table| format!("{}: {table}: {sql}", source.path)));
+            }
+        }
+        Ok(())
+    })
+    .unwrap();
+    assert!(planned > 5, "only {planned} statements were found");
+    assert!(wrong.is_empty(), "walked whole: {}", wrong.join("\n"));
 }
 
 /// The columns of a table that point to another and have no index.

@@ -1,12 +1,12 @@
 // The owner makes the menu: from nothing, in another order, from a file; and a guest's page shows it.
 
 import { readFile } from 'node:fs/promises'
-import { deflateSync } from 'node:zlib'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Box, type Person } from './box'
-import { expectAccessible, openBrowser, openPage, PHONE, shot, TABLET, type Watched } from './browser'
+import { everySize, expectAccessible, LAPTOP, openBrowser, openPage, PHONE, shot, TABLET, type Watched } from './browser'
 import { openSection } from './owner'
+import { photograph } from './photograph'
 
 interface Thing {
   id: number
@@ -45,39 +45,6 @@ async function emptyTheMenu(): Promise<void> {
   }
   const { ingredients } = await admin.get<{ ingredients: Thing[] }>('/ingredients')
   for (const { id } of ingredients) await admin.delete(`/ingredients/${id}`)
-}
-
-/** A photo as a camera makes one: a PNG with colours that run. */
-function photograph(width: number, height: number): Buffer {
-  const chunk = (kind: string, data: Buffer) => {
-    const body = Buffer.concat([Buffer.from(kind), data])
-    const frame = Buffer.alloc(8)
-    frame.writeUInt32BE(data.length, 0)
-    frame.writeUInt32BE(crc(body), 4)
-    return Buffer.concat([frame.subarray(0, 4), body, frame.subarray(4)])
-  }
-  const crc = (bytes: Buffer) => {
-    let sum = ~0
-    for (const byte of bytes) {
-      sum ^= byte
-      for (let bit = 0; bit < 8; bit++) sum = (sum >>> 1) ^ (sum & 1 ? 0xedb88320 : 0)
-    }
-    return ~sum >>> 0
-  }
-  const head = Buffer.alloc(13)
-  head.writeUInt32BE(width, 0)
-  head.writeUInt32BE(height, 4)
-  head.set([8, 2, 0, 0, 0], 8)
-  const rows = Buffer.alloc(height * (1 + 3 * width))
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const round = Math.hypot(x - width / 2, y - height / 2) < height * 0.4
-      const color = round ? [178, 44 + ((x * 40) / width), 40] : [222, 208 - ((y * 60) / height), 184]
-      rows.set(color, y * (1 + 3 * width) + 1 + 3 * x)
-    }
-  }
-  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
-  return Buffer.concat([signature, chunk('IHDR', head), chunk('IDAT', deflateSync(rows)), chunk('IEND', Buffer.alloc(0))])
 }
 
 const saved = (page: Page, words: string) => page.getByText(`✓ ${words}`).waitFor()
@@ -259,6 +226,27 @@ test('a file with wrong lines names each and changes nothing; a right one is sho
   await shot(page, 'menu-import-wrong')
   await expectAccessible(page, 'menu, an import with wrong lines')
   expect(await page.getByRole('button', { name: 'Применить' }).count()).toBe(0)
+  expect(await whole()).toEqual(before)
+
+  // A long file: some on the page, all of them in a list.
+  await input.setInputFiles(sheet(...Array.from({ length: 320 }, (_, i) => `Супы,Суп ${i},,даром,hot,`)))
+  await page.getByText('В файле 320 ошибок, ничего не изменилось').waitFor()
+  await page.getByText('Показаны первые 50.').waitFor()
+  await everySize(page, 'menu-import-many-wrong', [LAPTOP, TABLET, PHONE])
+  const [list] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Сохранить все 320 списком, CSV' }).click()])
+  expect(list.suggestedFilename()).toBe('меню - ошибки.csv')
+  const told = (await readFile(await list.path(), 'utf8')).trimEnd().split('\r\n')
+  expect(told).toHaveLength(321)
+  expect(told.slice(0, 2)).toEqual(['\uFEFF"Где";"Что не так"', '"строка 2, цена";"Нужно число."'])
+  expect(told.at(-1)).toBe('"строка 321, цена";"Нужно число."')
+  await page.getByRole('button', { name: 'Показать ещё 200' }).click()
+  await page.getByRole('row', { name: /^строка 251, цена/ }).waitFor()
+  await page.getByRole('button', { name: 'Показать ещё 70' }).click()
+  await page.getByRole('row', { name: /^строка 321, цена/ }).waitFor()
+  expect(await page.getByText(/Показаны первые|Показать ещё/).count()).toBe(0)
+
+  await input.setInputFiles({ name: 'меню.csv', mimeType: 'text/csv', buffer: Buffer.from('category,dish,prise\nСупы,Борщ,300') })
+  await page.getByText('Колонки «prise» нет.').waitFor()
   expect(await whole()).toEqual(before)
 
   await input.setInputFiles(sheet('Супы,Борщ,Малый,310,hot,Сельдерей', 'Супы,Солянка,,390,hot,'))

@@ -1,12 +1,13 @@
 // Options of dishes, from the owner's group to the report: a guest builds a pizza of two halves, a waiter an espresso with
 // oat milk and no sugar, the kitchen reads both in its own words, and the bill and the sums say so.
 
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Box, type Person } from './box'
 import { everySize, expectAccessible, LAPTOP, openBrowser, openPage, PHONE, shot, TABLET, WALL, type Watched } from './browser'
 import { openSection } from './owner'
 import { choose, openTable, pane, signIn } from './pad'
+import { photograph } from './photograph'
 
 interface Line {
   id: number
@@ -28,6 +29,11 @@ let anna: Watched
 const plain = (text: string): string => text.replace(/[\s\u00a0\u202f]+/g, ' ')
 const sheet = (page: Page) => page.getByRole('dialog')
 const group = (page: Page, name: string) => sheet(page).getByRole('region', { name: new RegExp(`^${name}`) })
+/** The option shows its photo, small and really there. */
+const expectPhoto = async (within: Locator, option: string) => {
+  const photo = within.getByRole('button', { name: new RegExp(`^${option}`) }).locator('img')
+  await expect.poll(() => photo.evaluate((img: HTMLImageElement) => [img.naturalWidth, img.clientWidth])).toEqual([96, 40])
+}
 const orderOf = async (): Promise<{ id: number; total_price: string; items: Line[] }> => {
   const table = tables.find(({ number }) => number === TABLE)!
   const [first] = await admin.get<{ id: number }[]>(`/orders/active/table/${table.id}`)
@@ -207,6 +213,12 @@ test('the owner makes a group and gives it to a dish, which asks for it at once'
   await names.nth(0).fill('Тартар')
   await names.nth(1).fill('Ткемали')
   await sheet(page).getByLabel('Доплата').nth(1).fill('90')
+  await sheet(page).getByText('Фото, кухня, количество').first().click()
+  await sheet(page)
+    .locator('input[type=file]')
+    .first()
+    .setInputFiles({ name: 'тартар.png', mimeType: 'image/png', buffer: photograph(600, 450) })
+  await sheet(page).getByAltText('Фото: Тартар').waitFor()
   await everySize(page, 'options-admin-form', [LAPTOP, TABLET, PHONE])
   await sheet(page).getByRole('button', { name: 'Сохранить' }).click()
   await sheet(page).waitFor({ state: 'detached' })
@@ -229,12 +241,24 @@ test('the owner makes a group and gives it to a dish, which asks for it at once'
   const lacking = sheet(fish.page).getByRole('button', { name: 'Choose: Соус к рыбе' })
   await lacking.waitFor()
   expect(await lacking.isDisabled()).toBe(true)
+  await expectPhoto(sheet(fish.page), 'Тартар')
+  expect(await sheet(fish.page).getByRole('button', { name: /^Ткемали/ }).locator('img').count()).toBe(0)
   await shot(fish.page, 'options-guest-required-en')
   await expectAccessible(fish.page, 'options, required, en')
   await sheet(fish.page).getByRole('button', { name: /^Ткемали/ }).click()
   await sheet(fish.page).getByRole('button', { name: /^Add · 1 580/ }).waitFor()
   expect(fish.complaints).toEqual([])
   await fish.page.context().close()
+
+  const pad = await signIn(browser, box.origin, 'Анна Соколова', '1003')
+  await openTable(pad.page, 4)
+  await pane(pad.page, 4).getByRole('button', { name: 'Добавить', exact: true }).click()
+  await pad.page.getByLabel('Найти блюдо').fill('дорадо')
+  await pad.page.getByRole('button', { name: /^Добавить: Дорадо/ }).first().click()
+  await expectPhoto(group(pad.page, 'Соус к рыбе'), 'Тартар')
+  await everySize(pad.page, 'options-waiter-photo', [TABLET, PAD, PHONE])
+  expect(pad.complaints).toEqual([])
+  await pad.page.context().close()
   expect(complaints).toEqual([])
 })
 

@@ -8,8 +8,9 @@ use crate::core::error::{Error, FieldError, Result};
 /// The largest file in bytes: a menu of ten thousand dishes is smaller.
 pub const MOST_BYTES: usize = 8 * 1024 * 1024;
 
-/// How many wrong places are told at once.
-const MOST_WRONG: usize = 50;
+/// How many wrong places are told at once: one for each line that a table may have. A person who mends
+/// a long file needs all of them; the page shows some at a time.
+const MOST_WRONG: usize = 20_000;
 
 /// How a file is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, utoipa::ToSchema)]
@@ -103,7 +104,7 @@ fn column_of<'a>(place: &str, field: &'a str) -> &'a str {
     }
 }
 
-/// Everything that is wrong with a file, as far as a person can mend at once.
+/// Everything that is wrong with a file, as far as it is told at once.
 #[derive(Default)]
 pub struct Wrong {
     errors: Vec<FieldError>,
@@ -162,12 +163,18 @@ mod tests {
     }
 
     #[test]
-    fn only_so_much_is_told_as_a_person_can_mend() {
-        let mut wrong = Wrong::default();
-        (0..500).for_each(|line| wrong.note(format!("line {line}"), "is missing"));
-        let error = wrong.refuse_if_any().unwrap_err();
-        assert_eq!(error.problem().errors.len(), MOST_WRONG);
+    fn every_wrong_line_is_told_and_no_list_is_without_end() {
+        let refusal = |lines: usize| {
+            let mut wrong = Wrong::default();
+            (0..lines).for_each(|line| wrong.note(format!("line {line}"), "is missing"));
+            wrong.refuse_if_any().unwrap_err()
+        };
+        let error = refusal(500);
+        assert_eq!(error.problem().errors.len(), 500);
         assert_eq!(error.problem().params["count"], 500);
+        let error = refusal(MOST_WRONG + 450);
+        assert_eq!(error.problem().errors.len(), MOST_WRONG);
+        assert_eq!(error.problem().params["count"], MOST_WRONG + 450);
         assert!(error.problem().detail.contains("450 more"), "{error}");
     }
 

@@ -122,6 +122,9 @@ pub struct ModifierOption {
     /// What the kitchen calls it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kitchen_name: Option<Label<0, 100>>,
+    /// Picture.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image_url: Option<Line>,
     /// What one adds to the price.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub price: Option<Money>,

@@ -153,6 +153,10 @@ pub struct OrderItemUpdate {
     #[serde(default)]
     #[schema(value_type = Option<i64>, minimum = 1, maximum = 5)]
     pub course: Patch<Course>,
+    /// Whose it is, by the number of the seat; `null`: it is for the table. Of a combo, all of it.
+    #[serde(default)]
+    #[schema(value_type = Option<u32>, minimum = 1, maximum = 99)]
+    pub seat: Patch<Seat>,
     /// What is chosen with it from now on, at its price of now.
     #[schema(max_items = 50)]
     pub modifiers: Option<Vec<ModifierChoice>>,

@@ -14,6 +14,7 @@ pub fn shown(db: &Connection) -> Result<HashSet<String>> {
         "SELECT main_image_url FROM dishes WHERE deleted_at IS NULL
          UNION SELECT image_url FROM categories WHERE deleted_at IS NULL
          UNION SELECT image_url FROM dish_variations WHERE deleted_at IS NULL
+         UNION SELECT image_url FROM modifier_options WHERE deleted_at IS NULL
          UNION SELECT avatar_url FROM users WHERE deleted_at IS NULL",
     )?;
     let mut rows = statement.query([])?;

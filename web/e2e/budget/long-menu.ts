@@ -70,6 +70,8 @@ async function addGroups(admin: Person, pick: (below: number) => number, say: (w
       price: `${pick(12) * 10}.00`,
       weight: 10 + pick(90),
       calories: 20 + pick(200),
+      // Every second one has a photo, whose name is packed as badly as a real one.
+      ...(pick(2) === 0 && { image_url: `/uploads/${Array.from({ length: 32 }, () => pick(16).toString(16)).join('')}-960.jpg` }),
       translations: { en: { name: say(EN, 2) } },
     }))
     const { id } = await admin.post<{ id: number }>('/modifier-groups', {

@@ -14,6 +14,8 @@ export interface Line {
   comment: string
   /** the course with which it is served; 0: as it is ready; left out: its dish's usual one */
   course?: number | undefined
+  /** whose it is, by the number of the seat; left out: the table's */
+  seat?: number | undefined
   /** the options chosen with it; left out: as it comes */
   modifiers?: ModifierChoice[] | undefined
   /** of a combo: what is chosen of each part */

@@ -60,7 +60,11 @@ function done(sight: Sight, deed: Deed, prices: Prices): Sight {
     case 'hold':
       return deed.itemIds.reduce((seen, id) => withStatus(seen, id, 'HELD'), sight)
     case 'put':
-      return withItem(sight, deed.orderId, deed.itemId, prices.digits, (item) => ({ ...item, course: deed.course || null }))
+      return withItem(sight, deed.orderId, deed.itemId, prices.digits, (item) => ({
+        ...item,
+        ...(deed.course !== undefined && { course: deed.course || null }),
+        ...(deed.seat !== undefined && { seat: deed.seat || null }),
+      }))
     case 'remove':
       return removed(sight, deed, prices.digits)
     case 'cancel':

@@ -26,6 +26,7 @@ export function lineOf(item: OrderItem, menu: Menu | null, digits: number): Line
     unit: item.unit ?? undefined,
     comment: item.comment ?? '',
     ...(item.course && { course: item.course }),
+    ...(item.seat && { seat: item.seat }),
   }
   if (!menu || !dish?.modifier_groups) return line
   const { modifiers, adds, said } = answerOf(menu, dish, choicesOf(item), digits)
@@ -54,8 +55,8 @@ export function comboAgainOf(parts: OrderItem[], menu: Menu | null, digits: numb
   if (answer.lack || picks.length < parts.length) return null
   const { combo, adds, said } = answer
   const isOfOne = parts.every(({ course }) => course === first.course)
-  const course = isOfOne && first.course ? { course: first.course } : {}
-  return { dishId: dish.id, variationId: size.id, name: dish.name, quantity: first.quantity, comment: '', combo, adds, said, ...course }
+  const own = { ...(isOfOne && first.course && { course: first.course }), ...(first.seat && { seat: first.seat }) }
+  return { dishId: dish.id, variationId: size.id, name: dish.name, quantity: first.quantity, comment: '', combo, adds, said, ...own }
 }
 
 /** What a table drinks, for another round: what the bar makes and is not called off. */

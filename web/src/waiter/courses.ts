@@ -36,9 +36,9 @@ export function byCourse<T>(lines: T[], courseOf: (line: T) => number): { course
   return courses.map((course) => ({ course, lines: lines.filter((line) => courseOf(line) === course) }))
 }
 
-/** The lines with one more; what is of another course counts by itself. */
+/** The lines with one more; what is of another course or another guest counts by itself. */
 export function withOne(lines: Line[], added: Line): Line[] {
-  const isBeside = (line: Line) => line.course === added.course
+  const isBeside = (line: Line) => line.course === added.course && line.seat === added.seat
   const beside = lines.filter(isBeside)
   const merged = withLine(beside, added)
   let at = 0

@@ -9,6 +9,8 @@ interface Draft {
   lines: Line[]
   /** the course of what is chosen next; null: the usual one of each dish */
   course: number | null
+  /** whose is what is chosen next; 0: the table's */
+  seat: number
   /** for the kitchen, about the whole order */
   note: string
   /** who fetches it; "" at a table */
@@ -37,9 +39,9 @@ const isDraft = (value: unknown): value is Draft => {
 }
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 
-const isSame = (a: Line, b: Line): boolean => isAlike(a, b) && a.course === b.course
+const isSame = (a: Line, b: Line): boolean => isAlike(a, b) && a.course === b.course && a.seat === b.seat
 
-const EMPTY: Draft = { lines: [], course: null, note: '', customer: '', isDelivery: false, phone: '', address: '', at: 0 }
+const EMPTY: Draft = { lines: [], course: null, seat: 0, note: '', customer: '', isDelivery: false, phone: '', address: '', at: 0 }
 
 export class Drafts {
   #all = $state.raw<Record<string, Draft>>({})
@@ -101,7 +103,7 @@ export class Drafts {
   #set(place: string, changes: Partial<Draft>): void {
     const { [place]: _, ...others } = this.#all
     const draft = { ...this.of(place), ...changes, at: Date.now() }
-    const isEmpty = draft.lines.length === 0 && draft.course === null && draft.note === '' && draft.customer === '' && !draft.isDelivery
+    const isEmpty = draft.lines.length === 0 && draft.course === null && draft.seat === 0 && draft.note === '' && draft.customer === '' && !draft.isDelivery
     this.#all = isEmpty ? others : { ...others, [place]: draft }
     remember(lasting, this.#key, this.#all)
   }

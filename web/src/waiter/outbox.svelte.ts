@@ -20,7 +20,7 @@ type AnyDeed =
   | ({ kind: 'confirm' } & OfLine)
   | ({ kind: 'change'; line: Line; reason?: string } & OfLine)
   | ({ kind: 'remove'; reason: string } & OfLine)
-  | ({ kind: 'put'; /** 0: as it is ready */ course: number } & OfLine)
+  | ({ kind: 'put'; /** 0: as it is ready */ course?: number; /** 0: for the table */ seat?: number } & OfLine)
   | ({ kind: 'fire' } & OfCourse)
   | ({ kind: 'hold' } & OfCourse)
   | CancelDeed

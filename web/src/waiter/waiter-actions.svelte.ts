@@ -18,6 +18,7 @@ import type { Call, ItemStatus, Menu, Order, OrderItem, OrderWithItems, ReasonKi
 import { after, type Sight } from './after'
 import { needOf, type Asking } from './approval'
 import { courseAsked } from './courses'
+import { seatAsked } from './seats'
 import { Drafts } from './drafts.svelte'
 import { isCooking, keyOf, placeOf, portionsOf } from './floor'
 import { Favourites } from './favourites.svelte'
@@ -198,9 +199,9 @@ export class WaiterActions {
     return { kind, orderId: order.id, name, course, itemIds: items.map(({ id }) => id) }
   }
 
-  /** A line that is not fired is served with another course; 0: as it is ready. */
-  put(line: OrderItem, course: number): void {
-    void this.#undoable([{ kind: 'put', ...named(line), course }])
+  /** A line that is not fired is served with another course (0: as it is ready), any line is somebody else's (0: the table's). */
+  put(line: OrderItem, where: { course?: number; seat?: number }): void {
+    void this.#undoable([{ kind: 'put', ...named(line), ...where }])
   }
 
   remove(line: Line & Pick<OrderItem, 'status' | 'preparation_started_at'>, reason: string): void {
@@ -213,12 +214,14 @@ export class WaiterActions {
     void this.#undoable([{ kind: 'cancel', ...deed }], this.#holdOf(order.items.some(isBegun)))
   }
 
-  /** A line as it is to be: what of it is another is told, its course by itself. */
+  /** A line as it is to be: what of it is another is told, its course and its seat by themselves. */
   alter(line: OrderItem, now: Chosen): void {
-    const course = now.course ?? 0
-    if (course !== (line.course ?? 0)) this.put(line, course)
+    const [course, seat] = [now.course ?? 0, now.seat ?? 0]
+    const where = { ...(course !== (line.course ?? 0) && { course }), ...(seat !== (line.seat ?? 0) && { seat }) }
+    const isPut = Object.keys(where).length > 0
+    if (isPut) this.put(line, where)
     const isOther = now.quantity !== line.quantity || now.variationId !== line.dish_variation_id || now.modifiers
-    if (isOther || now.comment !== (line.comment ?? '') || course === (line.course ?? 0)) this.change(line, now)
+    if (isOther || now.comment !== (line.comment ?? '') || !isPut) this.change(line, now)
   }
 
   change(line: OrderItem, now: Chosen): void {
@@ -262,7 +265,10 @@ export class WaiterActions {
     else if (deed.kind === 'fire' || deed.kind === 'hold')
       await box.stepCourse(token, key, deed.orderId, deed.course, deed.kind, deed.itemIds)
     else if (deed.kind === 'put')
-      await box.changeItem(token, key, deed.orderId, deed.itemId, { course: deed.course || null })
+      await box.changeItem(token, key, deed.orderId, deed.itemId, {
+        ...(deed.course !== undefined && { course: deed.course || null }),
+        ...(deed.seat !== undefined && { seat: deed.seat || null }),
+      })
     else if (deed.kind === 'remove')
       await isSo('CANCELLED', box.removeItem(token, deed.orderId, deed.itemId, deed.reason, deed.approval))
     else if (deed.kind === 'cancel')
@@ -293,7 +299,7 @@ export class WaiterActions {
 
   /** `at`: when it was tapped; dishes cost what they cost then. */
   async #place(key: string, { place, lines, note, customer, delivery }: OrderDeed, at: string | null): Promise<void> {
-    const items = requestOf(lines).map((item, i) => ({ ...item, ...courseAsked(lines[i]!), ...(at && { placed_at: at }) }))
+    const items = requestOf(lines).map((item, i) => ({ ...item, ...courseAsked(lines[i]!), ...seatAsked(lines[i]!), ...(at && { placed_at: at }) }))
     if (place.at === 'order') {
       await box.addToOrder(this.token, key, place.orderId, items)
       return

@@ -42,7 +42,7 @@ impl Heads {
 
 fn unknown(known: &[Column], head: &str) -> Error {
     let known = known.iter().map(|column| column.name).collect::<Vec<_>>().join(", ");
-    bad_file(format!("There is no column “{head}”. There are: {known}."))
+    bad_file(format!("There is no column “{head}”. There are: {known}.")).with("head", head)
 }
 
 /// One line of the file. What is wrong with a cell is noted, and the cell counts as empty.

@@ -33,6 +33,7 @@ pub(super) fn read(reading: &mut Reading, line: &Line<'_>) -> Result<Option<Stri
         external_id: line.maybe("external_id", Text::new),
         translations: None,
         kitchen_name: line.maybe("kitchen_name", Text::new),
+        image_url: None,
         price: line.maybe("price", signed),
         is_default: line.maybe("is_default", heads::yes_or_no),
         max_quantity: line.maybe("max_quantity", int),

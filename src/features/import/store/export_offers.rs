@@ -48,6 +48,7 @@ pub(super) fn modifier_groups(db: &Connection, names: &Names) -> Result<Vec<Modi
                     external_id: maybe(option.external_id.as_ref())?,
                     translations: Some(option.translations.clone()),
                     kitchen_name: maybe(option.kitchen_name.as_ref())?,
+                    image_url: maybe(option.image_url.as_ref())?,
                     price: Some(option.price),
                     is_default: Some(option.is_default),
                     max_quantity: Some(int(option.max_quantity)?),

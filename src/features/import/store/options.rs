@@ -120,6 +120,7 @@ impl Importer<'_, '_> {
             .text("external_id", new.external_id.clone())
             .maybe("translations", new.translations.clone())
             .text("kitchen_name", new.kitchen_name.clone())
+            .text("image_url", new.image_url.clone())
             .maybe("price", new.price)
             .maybe("is_default", new.is_default)
             .maybe("max_quantity", new.max_quantity)

@@ -13,8 +13,8 @@ mod types;
 pub use check::wrong;
 pub use rules::{Chosen, Offer, Reason, Wrong, choose};
 pub use store::{
-    DishModifierGroup, DishModifierGroupLink, SetGroups, all, check_option, ensure_all_choices,
-    ensure_choices, ensure_sound, gone, of_all_dishes, of_dish, offer,
+    DishModifierGroup, DishModifierGroupLink, SetGroups, all, asked_by, check_option,
+    ensure_all_choices, ensure_choices, ensure_sound, gone, of_all_dishes, of_dish, offer,
 };
 pub use types::{
     Choices, Halves, LineModifier, ModifierChoice, ModifierGroup, ModifierOption, Prefix, Times,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::core::kernel::fields::{Id, Label, Name, SortOrder, Weight};
+use crate::core::kernel::fields::{Id, Label, Line, Name, SortOrder, Weight};
 use crate::core::kernel::{Int, Money, Patch, Timestamp, Translations};
 use crate::features::menu::ingredients::Allergen;
 use crate::features::menu::{Calories, ExternalId, yes};
@@ -110,6 +110,8 @@ pub struct ModifierOption {
     pub translations: Translations,
     /// What the kitchen calls it; none: by its name.
     pub kitchen_name: Option<String>,
+    /// Its photo, as `POST /uploads` names it.
+    pub image_url: Option<String>,
     /// What one adds to the price of the dish; below 0 where it takes off.
     pub price: Money,
     /// Whether it comes with the dish, whose price includes one.
@@ -220,6 +222,8 @@ pub struct ModifierOptionCreate {
     pub translations: Translations,
     /// What the kitchen calls it.
     pub kitchen_name: Option<Label<0, 100>>,
+    /// Its photo, as `POST /uploads` names it.
+    pub image_url: Option<Line>,
     /// What one adds to the price of the dish; nothing when left out.
     #[serde(default)]
     #[schema(required = false)]
@@ -261,6 +265,9 @@ pub struct ModifierOptionUpdate {
     #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 100)]
     pub kitchen_name: Patch<Label<0, 100>>,
+    /// Its photo, as `POST /uploads` names it.
+    #[serde(default)]
+    pub image_url: Patch<Line>,
     /// What one adds to the price of the dish, for orders from now on.
     pub price: Option<Money>,
     /// Whether it comes with the dish.

@@ -43,6 +43,9 @@ pub(super) struct Form {
 /// 60 KB of `make budget`, however long the menu is.
 const FIRST_REPLY: usize = 17_300;
 
+/// A page of more text than this (bytes) does not become such a reply, and is not packed to see that.
+const FIRST_TEXT: usize = FIRST_REPLY * 20;
+
 /// The guests' page in one form.
 pub(super) struct Page {
     /// What it says of the restaurant, as JSON: when that changes it is made anew.
@@ -59,6 +62,13 @@ impl Made {
         // Most menus have nothing that is the staff's alone: those are packed and kept once.
         let for_staff = if json.plain.body == all { json.clone() } else { Encoded::new(all)? };
         Ok(Self { menu, json, for_staff, pages: Mutex::default() })
+    }
+
+    /// What it holds in memory once all of it was asked for, about, in bytes: what travels, the data of
+    /// which it is made, and the pages, of which those with every dish have all of it again.
+    fn weight(&self) -> usize {
+        let held = |bytes: &Encoded| bytes.plain.body.len() + bytes.gzip.body.len();
+        held(&self.json) + held(&self.for_staff) + 4 * self.json.plain.body.len()
     }
 
     /// The guests' page, made at the first asking.
@@ -88,6 +98,10 @@ impl Made {
         let mut most = self.menu.dishes().count();
         loop {
             let text = page::html(frame, &self.menu, house, form.lang, most)?;
+            if !form.is_whole && text.len() > FIRST_TEXT && most > 0 {
+                most = most * FIRST_TEXT / text.len();
+                continue;
+            }
             let bytes = Encoded::new(text.into_bytes())?;
             let size = bytes.gzip.body.len();
             if form.is_whole || size <= FIRST_REPLY || most == 0 {
@@ -101,6 +115,8 @@ impl Made {
 
 /// For so many places menus are kept, each as data and as four pages at most: more are made anew.
 const MOST_PLACES: usize = 12;
+/// And so much of them, in bytes: a menu of 50,000 options is some 30 MB by itself.
+const MOST_KEPT: usize = 64 << 20;
 
 /// Keeps the menu until it changes, or the time comes at which it is another.
 #[derive(Default)]
@@ -194,7 +210,8 @@ impl Cache {
         let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
         if kept.changes == before {
             kept.book = Some(Arc::new(book));
-            if kept.menus.len() >= MOST_PLACES {
+            let held: usize = kept.menus.values().map(|one| one.made.weight()).sum();
+            if kept.menus.len() >= MOST_PLACES || held + menu.weight() > MOST_KEPT {
                 kept.menus.clear();
             }
             kept.menus.insert(place, Timed { made: Arc::clone(&menu), until });
@@ -301,6 +318,23 @@ mod tests {
             let book = PriceBook { lists: (0..100).map(list).collect(), ..plain() };
             cache.kept_or(place, async || Ok(New { book, place, ..menu("room") })).await.unwrap();
             assert!(cache.kept.read().unwrap().menus.len() <= MOST_PLACES);
+        }
+    }
+
+    #[tokio::test]
+    async fn of_large_menus_fewer_are_kept() {
+        let cache = Cache::default();
+        let large: &'static str = "x".repeat(3 << 20).leak();
+        let one = menu(large).menu.weight();
+        assert!(one > 18 << 20 && 2 * one < MOST_KEPT, "{one}");
+        let list = |id| List { location_id: Some(id), ..List::of_all(id) };
+        for id in 0..5 {
+            let place = Place { location_id: Some(id), ..Place::TABLE };
+            let book = PriceBook { lists: (0..5).map(list).collect(), ..plain() };
+            cache.kept_or(place, async || Ok(New { book, place, ..menu(large) })).await.unwrap();
+            let kept = cache.kept.read().unwrap();
+            assert!(kept.menus.contains_key(&place), "what was just made is kept");
+            assert!(kept.menus.values().map(|one| one.made.weight()).sum::<usize>() <= MOST_KEPT);
         }
     }
 

@@ -82,7 +82,11 @@ pub fn html(
 
 /// Data for the app: not a script, so the content policy has no say in it. A `<` could end it.
 fn data(out: &mut String, kind: &str, value: &Value) {
-    let json = value.to_string().replace('<', "\\u003c");
+    tell(out, kind, &value.to_string());
+}
+
+fn tell(out: &mut String, kind: &str, json: &str) {
+    let json = json.replace('<', "\\u003c");
     out.push_str(&format!("<script type=\"application/json\" data-{kind}>{json}</script>"));
 }
 
@@ -214,13 +218,17 @@ impl Writer<'_> {
         let options = options.flat_map(|group| &group.options);
         let nested: Vec<i64> = options.filter_map(|option| option.nested_group_id).collect();
         asked.extend(nested);
-        let told: Vec<_> = groups().filter(|group| asked.contains(&group.id)).collect();
-        if told.is_empty() {
-            return Ok(());
+        // One after another: there may be thousands of options, and a value takes ten times its text.
+        let told =
+            groups().filter(|group| asked.contains(&group.id)).map(|group| -> Result<String> {
+                let mut told = serde_json::to_value(group).map_err(Error::internal)?;
+                strip(&mut told, self.lang);
+                Ok(told.to_string())
+            });
+        let told = told.collect::<Result<Vec<_>>>()?;
+        if !told.is_empty() {
+            tell(out, "groups", &format!("[{}]", told.join(",")));
         }
-        let mut told = serde_json::to_value(told).map_err(Error::internal)?;
-        strip(&mut told, self.lang);
-        data(out, "groups", &told);
         Ok(())
     }
 

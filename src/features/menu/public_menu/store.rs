@@ -1,6 +1,6 @@
 //! The whole menu in a few queries, whatever its size.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use rusqlite::{Connection, Row};
 
@@ -64,17 +64,8 @@ pub fn load(db: &Connection, prices: &Prices<'_>) -> Result<MenuResponse> {
 /// The groups that dishes of the menu, or options of theirs, ask for.
 fn modifier_groups(db: &Connection, menu: &MenuResponse) -> Result<Vec<MenuModifierGroup>> {
     let links = menu.dishes().flat_map(|dish| &dish.modifier_groups);
-    let mut asked: BTreeSet<i64> = links.map(|link| link.group_id).collect();
-    if asked.is_empty() {
-        return Ok(Vec::new());
-    }
-    let all = modifiers::all(db)?;
-    let by_dishes = all.iter().filter(|group| asked.contains(&group.id));
-    let options = by_dishes.flat_map(|group| &group.options).filter(|option| option.is_available);
-    let nested: Vec<i64> = options.filter_map(|option| option.nested_group_id).collect();
-    asked.extend(nested);
-    let asked = all.into_iter().filter(|group| asked.contains(&group.id));
-    Ok(asked.map(MenuModifierGroup::from).collect())
+    let by_dishes = links.map(|link| link.group_id).collect();
+    Ok(modifiers::asked_by(db, &by_dishes)?.into_iter().map(MenuModifierGroup::from).collect())
 }
 
 /// The menu as it is at a moment in a place.

@@ -173,6 +173,9 @@ pub(super) struct MenuOption {
     pub(super) id: i64,
     pub(super) name: String,
     pub(super) translations: Translations,
+    /// Its photo; left out where it has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) image_url: Option<String>,
     /// What one adds to the price of the dish.
     pub(super) price: Money,
     /// Whether it comes with the dish, whose price includes one.
@@ -216,6 +219,7 @@ impl From<ModifierOption> for MenuOption {
             id: option.id,
             name: option.name,
             translations: option.translations,
+            image_url: option.image_url,
             price: option.price,
             is_default: option.is_default,
             max_quantity: option.max_quantity,

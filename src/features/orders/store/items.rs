@@ -7,10 +7,12 @@ use super::checks::{self, Touch};
 use super::chosen::chosen_json;
 use super::item_status::set_item_status;
 use super::prices::OrderPrices;
-use super::{actor, choices, combos, courses, events, load, permits, portions, raised, status};
+use super::{
+    actor, choices, combos, courses, events, load, permits, portions, raised, seats, status,
+};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::fields::Id;
-use crate::core::kernel::{Measure, Money, Ordered, Patch, Quantity, Text};
+use crate::core::kernel::{Int, Measure, Money, Ordered, Patch, Quantity, Text};
 use crate::core::store::{Command, Priority, Reply, Tx};
 use crate::features::menu;
 use crate::features::orders::course_rules;
@@ -297,6 +299,12 @@ impl Command for UpdateItem {
             let order = load::for_change(tx, order_id)?;
             let course = changes.course.clone().or(None);
             courses::put(tx, &order, load::find_item(&order, item_id)?, course, &by)?;
+        }
+        if changes.seat != Patch::Keep {
+            let order = load::for_change(tx, order_id)?;
+            let seat = changes.seat.clone().map(Int::get).or(None);
+            let seat = seat.and_then(|seat| u32::try_from(seat).ok());
+            seats::put(tx, &order, load::find_item(&order, item_id)?, seat, by.id)?;
         }
         if changes_line {
             let order = load::for_change(tx, order_id)?;

@@ -29,6 +29,7 @@ mod prices;
 mod print_check;
 mod raised;
 mod receipts;
+mod seats;
 mod send;
 mod source;
 mod status;

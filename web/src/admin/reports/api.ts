@@ -2,6 +2,7 @@ import type { components } from '../../lib/api'
 import { language } from '../../lib/i18n/language.svelte'
 import { api, ask } from '../ask'
 import type { Days } from '../figures/days'
+import { saveFile } from '../save-file'
 
 export type Report = components['schemas']['Report']
 export type ReportKind = Report['kind']
@@ -48,9 +49,5 @@ export async function download(wanted: Wanted, format: 'csv' | 'xlsx'): Promise<
       parseAs: 'blob',
     }),
   )
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(file as Blob)
-  link.download = `${wanted.kind}_${wanted.days.from}_${wanted.days.to}.${format}`
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
+  saveFile(`${wanted.kind}_${wanted.days.from}_${wanted.days.to}.${format}`, file as Blob)
 }

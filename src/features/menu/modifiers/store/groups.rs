@@ -16,7 +16,7 @@ use crate::features::menu::modifiers::types::{
     ModifierGroup, ModifierGroupCreate, ModifierGroupUpdate, Prefix,
 };
 use crate::features::menu::outside::ensure_free;
-use crate::features::menu::store::ensure_room;
+use crate::features::menu::store::{ensure_fits, ensure_room};
 use crate::features::menu::tell;
 use crate::features::restaurant::MenuPart;
 
@@ -51,6 +51,7 @@ impl Command for CreateGroup {
         for (place, option) in (0_i64..).zip(new.options) {
             options::insert(tx, self.by, id, (option, place))?;
         }
+        ensure_fits(tx)?;
         let added = group(tx, id)?;
         check(tx, &added)?;
         tell(tx, self.by, MenuPart::ModifierGroup, Some(id))?;

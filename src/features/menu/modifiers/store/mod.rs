@@ -16,5 +16,5 @@ pub use link::{
 };
 pub use offers::{gone, offer};
 pub use options::{CreateOption, DeleteOption, OrderOptions, SwitchOption, UpdateOption};
-pub use rows::{all, group, list};
+pub use rows::{all, asked_by, group, list};
 pub use sound::{check_option, ensure_sound};

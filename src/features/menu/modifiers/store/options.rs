@@ -25,7 +25,8 @@ use crate::platform::audit;
 /// How many options one group may have.
 const MOST_OF_A_GROUP: i64 = 100;
 
-/// Writes a new option of a group, at a place where it names none. Its id.
+/// Writes a new option of a group, at a place where it names none. Its id. Whether the menu has room
+/// for it is for the caller to ask, once for all.
 pub fn insert(
     tx: &Tx<'_>,
     by: i64,
@@ -37,7 +38,6 @@ pub fn insert(
         let detail = format!("A group takes at most {MOST_OF_A_GROUP} options.");
         return Err(Error::rule("too_many_options", detail).with("most", MOST_OF_A_GROUP));
     }
-    ensure_room(tx, "modifier_options", MOST_MODIFIER_OPTIONS)?;
     check_price(new.price)?;
     let most = new.max_quantity.map_or(1, Times::get);
     check_nested(tx, group_id, new.nested_group_id.map(Id::get), most)?;
@@ -48,6 +48,7 @@ pub fn insert(
         .set("name", new.name)
         .set("translations", new.translations)
         .text("kitchen_name", new.kitchen_name)
+        .text("image_url", new.image_url)
         .set("price", new.price)
         .set("is_default", new.is_default)
         .set("max_quantity", most)
@@ -78,6 +79,7 @@ impl Command for CreateOption {
     fn apply(self, tx: &mut Tx<'_>) -> Result<ModifierOption> {
         let Self { group_id, option: new, by } = self;
         GROUPS.get(tx, group_id)?;
+        ensure_room(tx, "modifier_options", MOST_MODIFIER_OPTIONS)?;
         let last = "SELECT coalesce(max(sort_order) + 1, 0) FROM modifier_options
                     WHERE group_id = ?1 AND deleted_at IS NULL";
         let place = tx.prepare_cached(last)?.query_row([group_id], |row| row.get(0))?;
@@ -115,6 +117,7 @@ impl Command for UpdateOption {
             .maybe("name", new.name)
             .maybe("translations", new.translations)
             .patch_text("kitchen_name", new.kitchen_name)
+            .patch_text("image_url", new.image_url)
             .maybe("price", new.price)
             .maybe("is_default", new.is_default)
             .maybe("max_quantity", new.max_quantity)

@@ -1,6 +1,6 @@
 //! Groups and options, read.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Row};
@@ -63,7 +63,8 @@ pub const OPTIONS: Repository<ModifierOption> = Repository {
     table: "modifier_options",
     one: "option",
     columns: "id, group_id, name, translations, kitchen_name, price, is_default, max_quantity, \
-        is_available, weight, calories, nested_group_id, sort_order, created_at, updated_at, external_id",
+        is_available, weight, calories, nested_group_id, sort_order, created_at, updated_at, \
+        external_id, image_url",
     order: "sort_order, id",
     unique: "id",
     taken: |name| name_taken("an option", name),
@@ -85,6 +86,7 @@ fn option_from_row(row: &Row<'_>) -> rusqlite::Result<ModifierOption> {
         calories: row.get(10)?,
         nested_group_id: row.get(11)?,
         external_id: row.get(15)?,
+        image_url: row.get(16)?,
         sort_order: row.get(12)?,
         ingredient_ids: Vec::new(),
         allergens: Vec::new(),
@@ -168,6 +170,28 @@ pub fn all(db: &Connection) -> Result<Vec<ModifierGroup>> {
     let mut found: HashMap<i64, Vec<ModifierOption>> = of_all_groups(db)?;
     for group in &mut groups {
         group.options = found.remove(&group.id).unwrap_or_default();
+    }
+    Ok(groups)
+}
+
+/// The groups that dishes ask for, and those that options of them ask for which can be had now, with their
+/// options; of a long menu no others are read.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn asked_by(db: &Connection, by_dishes: &BTreeSet<i64>) -> Result<Vec<ModifierGroup>> {
+    if by_dishes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let of = |ids: &BTreeSet<i64>| of_groups(db, &ids.iter().copied().collect::<Vec<_>>());
+    let mut options = of(by_dishes)?;
+    let there = options.values().flatten().filter(|option| option.is_available);
+    let nested: BTreeSet<i64> = there.filter_map(|option| option.nested_group_id).collect();
+    options.extend(of(&(&nested - by_dishes))?);
+    let (mut groups, _) = GROUPS.list(db, (0, MOST_MODIFIER_GROUPS), Filter::default())?;
+    groups.retain(|group| by_dishes.contains(&group.id) || nested.contains(&group.id));
+    for group in &mut groups {
+        group.options = options.remove(&group.id).unwrap_or_default();
     }
     Ok(groups)
 }

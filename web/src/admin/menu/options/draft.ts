@@ -16,6 +16,8 @@ export interface OptionDraft {
   known: number | null
   name: string
   kitchen_name: string
+  /** "" where there is none */
+  image_url: string
   price: string
   is_default: boolean
   max_quantity: string
@@ -58,6 +60,7 @@ export const newOption = (languages: readonly string[]): OptionDraft => ({
   known: null,
   name: '',
   kitchen_name: '',
+  image_url: '',
   price: '0',
   is_default: false,
   max_quantity: '1',
@@ -75,6 +78,7 @@ const optionOf = (option: WholeOption, languages: readonly string[]): OptionDraf
   known: option.id,
   name: option.name,
   kitchen_name: shown(option.kitchen_name),
+  image_url: shown(option.image_url),
   price: price(option.price),
   is_default: option.is_default,
   max_quantity: String(option.max_quantity),
@@ -126,6 +130,7 @@ export const optionBody = (option: OptionDraft, digits: number): OptionBody => (
   name: option.name.trim(),
   translations: toBox(option.texts),
   kitchen_name: option.kitchen_name.trim() || null,
+  image_url: option.image_url || null,
   price: priceIn(option.price, digits) ?? '0',
   is_default: option.is_default,
   max_quantity: whole(option.max_quantity),

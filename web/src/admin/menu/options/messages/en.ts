@@ -35,7 +35,7 @@ export const en: typeof ru = {
   comesWith: (name) => `Comes with the dish: ${name || 'no name'}`,
   addOption: 'Add an option',
   removeOption: (name) => `Remove option ${name}`,
-  more: 'Kitchen, quantity, weight, allergens, translation',
+  more: 'Photo, kitchen, quantity, weight, allergens, translation',
   kitchenName: 'What the kitchen calls it',
   maxQuantity: 'How often it can be taken',
   nested: 'Then ask',
