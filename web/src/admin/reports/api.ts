@@ -1,6 +1,7 @@
 import type { components } from '../../lib/api'
 import { language } from '../../lib/i18n/language.svelte'
 import { api, ask } from '../ask'
+import { download } from '../download'
 import type { Days } from '../figures/days'
 
 export type Report = components['schemas']['Report']
@@ -40,7 +41,7 @@ export async function report(wanted: Wanted): Promise<Report> {
 }
 
 /** Fetches a report as a file and hands it to the browser, named as the box names it. */
-export async function download(wanted: Wanted, format: 'csv' | 'xlsx'): Promise<void> {
+export async function downloadReport(wanted: Wanted, format: 'csv' | 'xlsx'): Promise<void> {
   const file: unknown = await ask((as) =>
     api.GET('/reports/{report}', {
       ...as,
@@ -48,9 +49,5 @@ export async function download(wanted: Wanted, format: 'csv' | 'xlsx'): Promise<
       parseAs: 'blob',
     }),
   )
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(file as Blob)
-  link.download = `${wanted.kind}_${wanted.days.from}_${wanted.days.to}.${format}`
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
+  download(`${wanted.kind}_${wanted.days.from}_${wanted.days.to}.${format}`, file as Blob)
 }
