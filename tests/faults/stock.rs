@@ -25,8 +25,8 @@ fn position(qres: &Qres) -> Option<(i64, i64)> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_late_invoice_is_counted_to_its_end_whenever_the_plug_is_pulled() {
     let mut qres = Qres::start().await;
-    let begin = cellar::write(&qres.data.join("qres.db"), 2, MOVES, 10);
-    let at = serde_json::to_value(qres::core::kernel::Timestamp(begin)).unwrap();
+    let start = cellar::write(&qres.data.join("qres.db"), 2, MOVES, 10);
+    let at = serde_json::to_value(qres::core::kernel::Timestamp(start)).unwrap();
     let body = json!({"kind": "PURCHASE", "place_id": 1, "state": "POSTED", "at": at,
                       "lines": [{"good_id": GOOD, "quantity": 1_000_000, "sum": "40000.00"}]});
     let (status, invoice) = qres.admin.post("/stock/documents", &body).await;

@@ -17,10 +17,10 @@ const MOVES: usize = 5_000;
 async fn an_invoice_of_a_year_ago_is_counted_while_orders_go_on() {
     let house = House::open().await;
     let database = house.app.folder.path().join("data/qres.db");
-    let begin = cellar::write(&database, 3, MOVES, 10);
+    let start = cellar::write(&database, 3, MOVES, 10);
     let check = || qres::features::stock::check_ledger(&house.app.database()).unwrap();
     assert_eq!(check(), Vec::<i64>::new(), "a box could have written it");
-    let at = serde_json::to_value(qres::core::kernel::Timestamp(begin)).unwrap();
+    let at = serde_json::to_value(qres::core::kernel::Timestamp(start)).unwrap();
     let body = json!({"kind": "PURCHASE", "place_id": 1, "state": "POSTED", "at": at,
                       "lines": [{"good_id": 1_000_000, "quantity": 1_000_000, "sum": "40000.00"}]});
     let began = Instant::now();

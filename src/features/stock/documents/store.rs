@@ -21,8 +21,8 @@ const SELECT: &str = "
            d.number, d.reason, d.reverses_id, d.total, d.version, d.created_by_id, d.posted_by_id,
            d.posted_at, d.created_at,
            (SELECT sum(m.value + m.correction) FROM stock_moves m WHERE m.document_id = d.id),
-           EXISTS (SELECT * FROM stock_recounts r
-                   JOIN stock_moves m ON m.document_id = d.id AND m.good_id = r.good_id)
+           EXISTS (SELECT * FROM stock_moves m CROSS JOIN stock_recounts r ON r.good_id = m.good_id
+                   WHERE m.document_id = d.id)
     FROM stock_documents d
     JOIN stock_places p ON p.id = d.place_id
     LEFT JOIN suppliers s ON s.id = d.supplier_id";
