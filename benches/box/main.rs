@@ -7,6 +7,7 @@
 
 mod by_lot;
 mod ceilings;
+mod cellar;
 mod checks;
 mod cloud;
 mod cost;
@@ -30,6 +31,7 @@ mod report;
 mod reports;
 mod restore;
 mod server;
+mod stock;
 
 use report::Report;
 
@@ -93,6 +95,9 @@ async fn measure(only: &[&str]) {
     }
     if wanted("reports") {
         reports::reports(&place, &mut report).await;
+    }
+    if wanted("stock") {
+        stock::stock(&place, &mut report).await;
     }
     if wanted("restore") {
         restore::restore(&place, &mut report);

@@ -22,6 +22,7 @@ mod readers;
 mod requests;
 mod screens;
 mod smoke;
+mod stock;
 mod stop;
 mod update;
 mod webhook;

@@ -68,6 +68,10 @@ async fn a_new_box_is_set_up_once_by_the_code_of_its_console() {
     let sql = "SELECT group_concat(name) FROM payment_methods WHERE is_active = 1";
     let methods: String = app.database().query_row(sql, [], |row| row.get(0)).unwrap();
     assert_eq!(methods, "Cash,Card");
+    // And its store room is called as it speaks.
+    let sql = "SELECT name FROM stock_places";
+    let place = || app.database().query_row::<String, _, _>(sql, [], |row| row.get(0)).unwrap();
+    assert_eq!(place(), "Storeroom");
 
     assert_eq!(anybody.get("/setup/state").await.ok(), json!({"needed": false, "restored": false}));
     anybody.post("/setup", &request(&code)).await.refused(409, "already_set_up");

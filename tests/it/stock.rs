@@ -388,3 +388,21 @@ async fn between_two_counts_the_leak_is_found() {
     house.admin.get(before).await.invalid("from");
     house.waiter.get("/stock/variance").await.refused(403, "wrong_role");
 }
+
+/// A dish is sold before its goods are on the books: what it took costs what the invoice says that comes
+/// after it.
+#[tokio::test]
+async fn what_went_before_its_invoice_costs_what_that_says() {
+    let cellar = Cellar::with_recipes().await;
+    cellar.house.place().await;
+    cellar.until(cellar.beetroot, -80.0).await;
+    cellar.buys(cellar.beetroot, 5_000, "200.00").await;
+    let report = cellar.house.admin.get("/stock/variance").await.ok();
+    let goods = report["goods"].as_array().unwrap();
+    let beetroot = goods.iter().find(|good| good["good_id"] == cellar.beetroot).unwrap();
+    assert_eq!(
+        (&beetroot["theoretical"], &beetroot["theoretical_cost"], &beetroot["is_counting"]),
+        (&json!(80), &json!("3.20"), &json!(false))
+    );
+    assert_eq!(report["theoretical_cost"], "3.20");
+}

@@ -129,6 +129,21 @@ test('the invoice is taken back, and it is as if it had not been', async () => {
   expect(owner.complaints).toEqual([])
 })
 
+test('what is low is on the shopping list, in whole packs', async () => {
+  const { page } = owner
+  await page.getByRole('tab', { name: 'Что купить' }).click()
+  await page.getByText('Цена ни с кем не договорена').first().waitFor()
+  await page.getByText(/1 × Ящик, 5\sкг/).waitFor()
+  await everySize(owner, 'shopping')
+  const download = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Скачать CSV' }).click()
+  expect((await download).suggestedFilename()).toMatch(/^shopping_\d{4}-\d\d-\d\d\.csv$/)
+  await page.getByLabel('На сколько хватит').selectOption('14')
+  await page.getByText(/1 × Ящик, 5\sкг/).waitFor()
+  await page.getByRole('tab', { name: 'Остатки' }).click()
+  expect(owner.complaints).toEqual([])
+})
+
 test('the same in English', async () => {
   const english = await openSection(browser, box, 'stock', { viewport: TABLET, locale: 'en-GB' })
   const { page } = english
@@ -138,6 +153,10 @@ test('the same in English', async () => {
   await page.getByRole('button', { name: new RegExp(dish.name) }).click()
   await page.getByText('One takes').waitFor()
   await everySize(english, 'recipe-en')
+  await page.keyboard.press('Escape')
+  await page.getByRole('tab', { name: 'Shopping list' }).click()
+  await page.getByText('No price agreed with anybody').first().waitFor()
+  await everySize(english, 'shopping-en')
   expect(english.complaints).toEqual([])
 })
 

@@ -8,6 +8,7 @@ use crate::core::store::{Command, Tx};
 use crate::features::payments::{CreateMethod, PaymentMethodCreate, methods_known};
 use crate::features::restaurant::UpdateSite;
 use crate::features::staff::{CreateUser, NewUser};
+use crate::features::stock::NameFirstPlace;
 use crate::platform::auth::{User, user_by_id};
 
 /// Whether there is an admin who could let others in. One who came back from the cloud cannot: no
@@ -57,6 +58,7 @@ impl Command for Begin {
         }
         let language = self.site.languages.iter().flatten().next().cloned();
         self.site.apply(tx)?;
+        NameFirstPlace.apply(tx)?;
         let admin = match returned(tx, &self.admin.username)? {
             Some(id) => let_in(tx, id, &self.admin)?,
             None => CreateUser(self.admin).apply(tx)?,

@@ -13,10 +13,13 @@ mod ledger;
 mod levels;
 mod places;
 mod recipes;
+mod recounts;
 mod sales;
+mod shopping;
 mod stop_list;
 mod suppliers;
 mod variance;
 
 pub use feature::feature;
 pub use ledger::check_ledger;
+pub use places::NameFirstPlace;

@@ -11,10 +11,13 @@ use crate::core::kernel::{Quantity, Translations};
 use crate::words;
 
 pub(super) use api::router;
-pub(super) use store::run_out;
+pub(super) use store::few_left;
 pub use store::{
     check_portions, give_portions, portions_left, set_portions, take_portions, without_portions,
 };
+
+/// Menus say of so many, and of fewer, how many are left.
+const FEW: i64 = 5;
 
 words! {
     /// Who says how many are left.

@@ -1,11 +1,11 @@
 //! Portions that are left, in SQL.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::json;
 
-use super::{PortionSource, StopList, StopListEntry};
+use super::{FEW, PortionSource, StopList, StopListEntry};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Quantity;
 use crate::core::store::{Command, Tx, quantity};
@@ -95,11 +95,18 @@ fn count(tx: &mut Tx<'_>, variation: i64, more: i64) -> Result<()> {
         )?
         .query_row([variation, more, tx.now().0], |row| row.get(0))
         .optional()?;
-    let is_last_or_first = left.is_some_and(|left| left == 0 || left == more);
-    if is_last_or_first { tell_of(tx, variation) } else { Ok(()) }
+    let Some(left) = left else { return Ok(()) };
+    let is_seen = shown(Some(left)) != shown(Some(left - more));
+    if is_seen { tell_of(tx, variation) } else { Ok(()) }
 }
 
-/// The last one is gone, or there is one again: menus are of what is there.
+/// What a menu says of so much that is left, in thousandths: nothing while there is enough of it, and 0 only
+/// where nothing is left.
+fn shown(left: Option<i64>) -> Option<i64> {
+    left.map(|left| (left.max(0) + 999) / 1000).filter(|left| *left <= FEW)
+}
+
+/// A menu would say something else: that few are left, or none, or again enough.
 fn tell_of(tx: &mut Tx<'_>, variation: i64) -> Result<()> {
     tell(tx, None::<i64>, MenuPart::Variation, Some(variation))
 }
@@ -115,8 +122,8 @@ pub fn set_portions(
     left: Quantity,
 ) -> Result<()> {
     let old = replace(tx, variation, source, Some(left))?;
-    let is_none = |left: Option<Quantity>| left == Some(Quantity::ZERO);
-    if is_none(old) == is_none(Some(left)) { Ok(()) } else { tell_of(tx, variation) }
+    let seen = |left: Option<Quantity>| shown(left.map(Quantity::thousandths));
+    if seen(old) == seen(Some(left)) { Ok(()) } else { tell_of(tx, variation) }
 }
 
 /// One source says no more how many are left.
@@ -125,7 +132,8 @@ pub fn set_portions(
 /// When the row cannot be written.
 pub fn without_portions(tx: &mut Tx<'_>, variation: i64, source: PortionSource) -> Result<()> {
     let old = replace(tx, variation, source, None)?;
-    if old == Some(Quantity::ZERO) { tell_of(tx, variation) } else { Ok(()) }
+    let is_seen = shown(old.map(Quantity::thousandths)).is_some();
+    if is_seen { tell_of(tx, variation) } else { Ok(()) }
 }
 
 /// Writes what a source says of a size. What it said before.
@@ -162,15 +170,18 @@ fn replace(
     Ok(old)
 }
 
-/// Sizes of which nothing is left.
+/// How many are left of sizes of which there are few; 0 where nothing is left. Of what several sources say
+/// the least counts.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn run_out(db: &Connection) -> Result<HashSet<i64>> {
-    let sql = "SELECT variation_id FROM portions_left WHERE quantity <= 0";
+pub fn few_left(db: &Connection) -> Result<HashMap<i64, i64>> {
+    let sql = "SELECT variation_id, min(quantity) FROM portions_left GROUP BY variation_id";
     let mut statement = db.prepare_cached(sql)?;
-    let ids = statement.query_map([], |row| row.get(0))?;
-    Ok(ids.collect::<rusqlite::Result<_>>()?)
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, shown(Some(row.get(1)?)))))?;
+    rows.filter_map(|row| row.map(|(id, left)| left.map(|left| (id, left))).transpose())
+        .map(|row| Ok(row?))
+        .collect()
 }
 
 /// Of which sizes a source says how many are left.

@@ -13,7 +13,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
 use super::price::price;
-use super::types::{MenuCategory, MenuDish, MenuResponse};
+use super::types::{MenuCategory, MenuDish, MenuResponse, MenuVariation};
 use super::words::{Lang, Words};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::html::escaped;
@@ -294,12 +294,17 @@ impl Writer<'_> {
 
     /// The small lines: what many choose, weight, energy and time; what one may not bear.
     fn facts(&self, out: &mut String, dish: &MenuDish) {
-        let Words { popular, grams, kcal, minutes, contains, .. } = self.words;
+        let Words { popular, left: [before, behind], grams, kcal, minutes, contains, .. } =
+            self.words;
         let mut facts = Vec::new();
         if dish.is_popular {
             facts.push(format!(
                 "<span class=\"popular\"><span aria-hidden=\"true\">★</span> {popular}</span>"
             ));
+        }
+        // Of several sizes each says it for itself, where one chooses.
+        if let [MenuVariation { left: Some(left), .. }] = dish.variations[..] {
+            facts.push(format!("<span class=\"few\">{before}{left}{behind}</span>"));
         }
         let weights = dish.variations.iter().map(|variation| variation.weight);
         let calories = dish.variations.iter().map(|variation| variation.calories);

@@ -1,6 +1,6 @@
 //! The whole menu in a few queries, whatever its size.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use rusqlite::{Connection, Row};
 
@@ -8,7 +8,7 @@ use super::types::{MenuCategory, MenuDish, MenuModifierGroup, MenuResponse, Menu
 use crate::core::error::Result;
 use crate::core::kernel::{Money, Timestamp};
 use crate::core::store::course;
-use crate::features::menu::countdown::run_out;
+use crate::features::menu::countdown::few_left;
 use crate::features::menu::ingredients::{MadeOf, ingredients_of};
 use crate::features::menu::store::{barcodes, department, translations, unit};
 use crate::features::menu::{combos, modifiers};
@@ -18,8 +18,8 @@ use crate::features::prices::{self, Place, Priced, Prices, What};
 pub fn load(db: &Connection, prices: &Prices<'_>) -> Result<MenuResponse> {
     let mut categories = categories(db)?;
     let dishes = dishes(db)?;
-    let run_out = run_out(db)?;
-    let mut variations = variations(db, &run_out)?;
+    let left = few_left(db)?;
+    let mut variations = variations(db, &left)?;
     let mut links = modifiers::of_all_dishes(db)?;
     let mut combos = combos::of_all_dishes(db)?;
     let ids: Vec<i64> = dishes.iter().map(|dish| dish.id).collect();
@@ -48,7 +48,7 @@ pub fn load(db: &Connection, prices: &Prices<'_>) -> Result<MenuResponse> {
         dish.combo = combos.remove(&dish.id).unwrap_or_default();
         for part in &mut dish.combo {
             part.choices.retain(|choice| {
-                choice.is_available && !run_out.contains(&choice.dish_variation_id)
+                choice.is_available && left.get(&choice.dish_variation_id) != Some(&0)
             });
         }
         if dish.combo.iter().any(|part| part.choices.is_empty()) {
@@ -130,7 +130,10 @@ fn dishes(db: &Connection) -> Result<Vec<MenuDish>> {
 }
 
 /// The available variations by their dish, without those that ran out.
-fn variations(db: &Connection, run_out: &HashSet<i64>) -> Result<HashMap<i64, Vec<MenuVariation>>> {
+fn variations(
+    db: &Connection,
+    left: &HashMap<i64, i64>,
+) -> Result<HashMap<i64, Vec<MenuVariation>>> {
     let mut statement = db.prepare_cached(
         "SELECT dish_id, id, name, description, price, image_url, weight, calories, is_default,
             sort_order, sku, translations, unit,
@@ -142,8 +145,9 @@ fn variations(db: &Connection, run_out: &HashSet<i64>) -> Result<HashMap<i64, Ve
     let mut rows = statement.query([])?;
     let mut found = HashMap::<i64, Vec<MenuVariation>>::new();
     while let Some(row) = rows.next()? {
-        let one = variation(row)?;
-        if !run_out.contains(&one.id) {
+        let mut one = variation(row)?;
+        one.left = left.get(&one.id).copied().filter(|_| one.unit.is_piece());
+        if left.get(&one.id) != Some(&0) {
             found.entry(row.get(0)?).or_default().push(one);
         }
     }
@@ -163,6 +167,7 @@ fn variation(row: &Row<'_>) -> rusqlite::Result<MenuVariation> {
         calories: row.get(7)?,
         is_default: row.get(8)?,
         is_available: true,
+        left: None,
         sort_order: row.get(9)?,
         sku: row.get(10)?,
         barcodes: barcodes(row, 13)?,

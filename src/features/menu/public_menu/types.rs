@@ -134,6 +134,10 @@ pub(super) struct MenuVariation {
     pub(super) is_default: bool,
     /// Always true here.
     pub(super) is_available: bool,
+    /// How many portions are left, where they are five or fewer; else left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 5)]
+    pub(super) left: Option<i64>,
     pub(super) sort_order: i64,
     /// Told to staff alone.
     pub(super) sku: Option<String>,

@@ -51,6 +51,8 @@ pub struct Words {
     pub search: &'static str,
     pub categories: &'static str,
     pub popular: &'static str,
+    /// Around the number of portions that are left.
+    pub left: [&'static str; 2],
     pub leave_out: &'static str,
     pub from: &'static str,
     /// Before the price at other times.
@@ -71,6 +73,7 @@ const RU: Words = Words {
     search: "Найти блюдо",
     categories: "Разделы меню",
     popular: "часто берут",
+    left: ["осталось ", ""],
     leave_out: "Без:",
     from: "от",
     instead_of: "вместо",
@@ -88,6 +91,7 @@ const EN: Words = Words {
     search: "Find a dish",
     categories: "Menu sections",
     popular: "popular",
+    left: ["", " left"],
     leave_out: "Without:",
     from: "from",
     instead_of: "instead of",

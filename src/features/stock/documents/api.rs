@@ -16,6 +16,7 @@ use super::{
 };
 use crate::core::error::Result;
 use crate::core::kernel::Int;
+use crate::features::stock::recounts::Recounts;
 use crate::platform::app::App;
 use crate::platform::auth::{ADMIN, By, MANAGER};
 use crate::platform::http::{ApiResponse, Body, Keyed, OnceKey, Params, Path, Problems, routes};
@@ -72,7 +73,9 @@ async fn create(
     request: Keyed<DocumentCreate>,
 ) -> Result<Response> {
     let command = |document| CreateDocument { document, by: by.id };
-    request.create(&app.store, by.id, command).await
+    let reply = request.create(&app.store, by.id, command).await;
+    app.state::<Recounts>().wake();
+    reply
 }
 
 /// One document with its lines.
@@ -126,7 +129,9 @@ async fn post(
     request: Keyed<PostBody>,
 ) -> Result<Response> {
     let command = |body: PostBody| PostDocument { id, version: body.version, by: by.id };
-    request.change(&app.store, by.id, command).await
+    let reply = request.change(&app.store, by.id, command).await;
+    app.state::<Recounts>().wake();
+    reply
 }
 
 /// Take a posted document back, by another that undoes what it moved. Answers with that.
@@ -143,5 +148,7 @@ async fn reverse(
 ) -> Result<Response> {
     let reason = |body: ReverseBody| body.reason.into_inner();
     let command = |body| ReverseDocument { id, reason: reason(body), by: by.id };
-    request.create(&app.store, by.id, command).await
+    let reply = request.create(&app.store, by.id, command).await;
+    app.state::<Recounts>().wake();
+    reply
 }

@@ -84,6 +84,9 @@ pub struct Document {
     pub total: Money,
     /// What it added to the value of all goods; null while it is a draft.
     pub value: Option<Money>,
+    /// Whether goods of it are counted anew just now, after something was written down late: `value` may
+    /// be another in a moment.
+    pub is_counting: bool,
     /// Grows with each change of a draft.
     pub version: i64,
     /// Who wrote it.

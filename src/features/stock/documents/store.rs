@@ -20,7 +20,9 @@ const SELECT: &str = "
     SELECT d.id, d.kind, d.state, d.at, d.place_id, p.name, d.to_place_id, d.supplier_id, s.name,
            d.number, d.reason, d.reverses_id, d.total, d.version, d.created_by_id, d.posted_by_id,
            d.posted_at, d.created_at,
-           (SELECT sum(m.value + m.correction) FROM stock_moves m WHERE m.document_id = d.id)
+           (SELECT sum(m.value + m.correction) FROM stock_moves m WHERE m.document_id = d.id),
+           EXISTS (SELECT * FROM stock_moves m CROSS JOIN stock_recounts r ON r.good_id = m.good_id
+                   WHERE m.document_id = d.id)
     FROM stock_documents d
     JOIN stock_places p ON p.id = d.place_id
     LEFT JOIN suppliers s ON s.id = d.supplier_id";
@@ -46,6 +48,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Document> {
         posted_at: row.get::<_, Option<i64>>(16)?.map(Timestamp),
         created_at: Timestamp(row.get(17)?),
         value: row.get::<_, Option<i64>>(18)?.map(Money),
+        is_counting: row.get(19)?,
     })
 }
 

@@ -7,7 +7,7 @@ use crate::core::kernel::Timestamp;
 use crate::words;
 
 pub use rules::Average;
-pub use store::{check_ledger, of_line, post, standing};
+pub use store::{being_counted, check_ledger, is_counting, of_line, post, recount_next, standing};
 
 words! {
     /// What moved a good.

@@ -82,6 +82,8 @@ pub struct Move {
     pub correction: i64,
     /// How things stand after it.
     pub after: Standing,
+    /// How much is at its place after it.
+    pub here: i64,
 }
 
 /// What is known of a good before the moves that are counted anew.
@@ -107,7 +109,7 @@ pub struct Known {
 }
 
 /// Counts moves in their order. Each is what its basis says, whatever stood with it before: so counted
-/// once, twice, or after a move was put in between, it comes to the same.
+/// once, twice, in parts, or after a move was put in between, it comes to the same.
 pub fn count(mut standing: Standing, mut before: Before, moves: &mut [Move]) -> Before {
     for one in moves {
         let here = before.places.entry(one.place).or_insert(0);
@@ -129,6 +131,7 @@ pub fn count(mut standing: Standing, mut before: Before, moves: &mut [Move]) -> 
             }
         };
         *here += one.amount;
+        one.here = *here;
         let is_bought = matches!(one.basis, Basis::Price(_)) && one.amount > 0;
         let mut next = next(standing, one.amount, cost, is_bought);
         if let (Basis::Undoes(id), ..=0) = (one.basis, next.amount) {

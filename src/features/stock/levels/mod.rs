@@ -47,6 +47,8 @@ pub struct Level {
     pub is_low: bool,
     /// Whether more went than was known to be there, at some place.
     pub is_negative: bool,
+    /// Whether what it is worth is counted anew just now, after something was written down late.
+    pub is_counting: bool,
     /// Where it is.
     pub places: Vec<PlaceLevel>,
 }
@@ -109,6 +111,9 @@ pub struct Move {
 pub struct MoveList {
     /// The page.
     pub moves: Vec<Move>,
+    /// Whether they are counted anew just now: what they cost, and what was there after each, may be as
+    /// it was before something was written down late.
+    pub is_counting: bool,
     /// Give this as `before` for the next page; null at the end.
     pub next: Option<i64>,
 }

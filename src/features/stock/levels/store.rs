@@ -8,7 +8,7 @@ use crate::core::kernel::{Money, Timestamp};
 use crate::core::store::{Filter, word};
 use crate::features::stock::amount::Amount;
 use crate::features::stock::goods::{BaseUnit, GOODS};
-use crate::features::stock::ledger::{Average, MoveKind};
+use crate::features::stock::ledger::{Average, MoveKind, is_counting};
 
 /// Which levels a list shows.
 #[derive(Debug, Default)]
@@ -26,7 +26,8 @@ const FROM: &str = "(
            coalesce(c.value, 0) AS value, coalesce(c.average_money, 0) AS average_money,
            coalesce(c.average_quantity, 1) AS average_quantity,
            EXISTS (SELECT * FROM stock_levels l
-                   WHERE l.good_id = g.id AND l.quantity < 0) AS is_negative
+                   WHERE l.good_id = g.id AND l.quantity < 0) AS is_negative,
+           EXISTS (SELECT * FROM stock_recounts r WHERE r.good_id = g.id) AS is_counting
     FROM stock_goods g LEFT JOIN stock_costs c ON c.id = g.id
     WHERE g.deleted_at IS NULL) AS good";
 
@@ -70,6 +71,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Level> {
         low_at,
         is_low: low_at.is_some_and(|low_at| quantity <= low_at),
         is_negative: row.get(8)?,
+        is_counting: row.get(9)?,
         places: Vec::new(),
     })
 }
@@ -136,5 +138,5 @@ pub fn moves(db: &Connection, good_id: i64, before: Option<i64>, limit: i64) -> 
         moves.pop();
     }
     let next = moves.last().map(|one| one.id).filter(|_| is_more);
-    Ok(MoveList { moves, next })
+    Ok(MoveList { moves, is_counting: is_counting(db, good_id)?, next })
 }

@@ -12,6 +12,7 @@ use crate::core::kernel::fields::{Id, Name, SortOrder};
 use crate::features::menu::Department;
 
 pub(super) use api::router;
+pub use store::NameFirstPlace;
 pub(super) use store::{all, check_place};
 
 /// A restaurant has no more places than this.

@@ -12,7 +12,7 @@ use crate::core::kernel::fields::{Id, Int};
 use crate::core::store::{Columns, Command, Filter, Repository, Tx, name_taken};
 use crate::features::menu::Department;
 use crate::features::stock::goods::check_good;
-use crate::platform::audit;
+use crate::platform::{audit, site};
 
 const PLACES: Repository<Place> = Repository {
     table: "stock_places",
@@ -105,6 +105,27 @@ fn take_from_others(tx: &Tx<'_>, id: i64, departments: &[Department]) -> Result<
         }
     }
     Ok(())
+}
+
+/// Names the first place as the restaurant speaks, while nobody has named it.
+pub struct NameFirstPlace;
+
+impl Command for NameFirstPlace {
+    type Output = ();
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
+        let Some(site) = site::load(tx)? else { return Ok(()) };
+        let is_russian = site.languages.first().is_some_and(|language| language == "ru");
+        let name = if is_russian { "Склад" } else { "Storeroom" };
+        tx.execute(
+            "UPDATE stock_places SET name = ?1
+             WHERE id = 1 AND updated_at = created_at AND name IN ('Склад', 'Storeroom')
+               AND name <> ?1
+               AND NOT EXISTS (SELECT * FROM stock_places WHERE name = ?1 AND deleted_at IS NULL)",
+            [name],
+        )?;
+        Ok(())
+    }
 }
 
 /// Changes a place.

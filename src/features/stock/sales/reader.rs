@@ -11,6 +11,7 @@ use super::store::PostSales;
 use crate::core::error::Result;
 use crate::core::event::Event;
 use crate::features::stock::recipes::any_recipe;
+use crate::features::stock::recounts::Recounts;
 use crate::platform::app::App;
 
 /// What happens within this is read together: an evening's rush costs a few commits more, not one for
@@ -65,5 +66,6 @@ async fn read_all(app: &App) -> Result<()> {
         return Ok(());
     }
     while app.store.run(PostSales).await? {}
+    app.state::<Recounts>().wake();
     Ok(())
 }

@@ -39,12 +39,15 @@ pub struct Variance {
     pub unexplained: Amount,
     /// How much there was in all places at the end.
     pub closing: Amount,
-    /// What the three cost, in their order.
+    /// What the three cost, in their order. What went at a guess, while there was nothing, costs what the
+    /// purchase after it said.
     pub theoretical_cost: Money,
     /// What was written off and thrown away.
     pub explained_cost: Money,
     /// What is missing.
     pub unexplained_cost: Money,
+    /// Whether its ledger is counted anew just now, after something was written down late.
+    pub is_counting: bool,
     /// When it was last counted in that time; null where nobody has: then nothing can be missing.
     pub counted_at: Option<Timestamp>,
 }

@@ -1,5 +1,6 @@
 //! What moves of a good come to, by what explains them.
 
+use crate::core::kernel::apportion;
 use crate::features::stock::ledger::MoveKind;
 
 /// What explains that goods went.
@@ -46,11 +47,14 @@ pub struct Sums {
     pub explained: Went,
     /// What is missing.
     pub unexplained: Went,
+    /// What purchases made right of what went at a guess; below 0 what that cost more.
+    correction: i64,
 }
 
 impl Sums {
     /// Adds what all moves of a kind came to, as the ledger has it: below 0 what went.
-    pub fn add(&mut self, kind: MoveKind, amount: i64, value: i64) {
+    pub fn add(&mut self, kind: MoveKind, amount: i64, value: i64, correction: i64) {
+        self.correction += correction;
         let went = match why(kind) {
             Why::Received => {
                 self.received += amount;
@@ -62,6 +66,20 @@ impl Sums {
         };
         went.amount -= amount;
         went.cost -= value;
+    }
+
+    /// What went at a guess costs what the purchase after it said: that is shared among all that went, by
+    /// amounts. Where nothing went in that time, recipes took it before.
+    #[must_use]
+    pub fn settled(mut self) -> Self {
+        let more = -std::mem::take(&mut self.correction);
+        let went = [&mut self.theoretical, &mut self.explained, &mut self.unexplained];
+        let weights = went.each_ref().map(|one| one.amount.max(0));
+        let shares = apportion(more, &weights).unwrap_or_else(|| vec![more, 0, 0]);
+        for (one, share) in went.into_iter().zip(shares) {
+            one.cost += share;
+        }
+        self
     }
 
     /// What went in all.
@@ -89,7 +107,7 @@ mod tests {
             (MoveKind::Waste, -100, -80),
             (MoveKind::Count, -300, -240),
         ] {
-            sums.add(kind, amount, value);
+            sums.add(kind, amount, value, 0);
         }
         assert_eq!(sums.received, 9_000);
         assert_eq!(sums.theoretical, Went { amount: 4_500, cost: 3_600 });
@@ -98,7 +116,38 @@ mod tests {
         assert_eq!(sums.actual(), 5_100);
     }
 
+    /// 2 kg went before the invoice came: they cost what it says.
+    #[test]
+    fn what_went_at_a_guess_costs_what_was_paid() {
+        let mut sums = Sums::default();
+        sums.add(MoveKind::Sale, -3_000, 0, 0);
+        sums.add(MoveKind::WriteOff, -1_000, 0, 0);
+        sums.add(MoveKind::Purchase, 10_000, 8_000, -3_200);
+        let sums = sums.settled();
+        assert_eq!((sums.theoretical.cost, sums.explained.cost), (2_400, 800));
+        assert_eq!(sums.unexplained.cost, 0);
+        let mut later = Sums::default();
+        later.add(MoveKind::Purchase, 10_000, 8_000, -3_200);
+        assert_eq!(later.settled().theoretical.cost, 3_200, "what went before that time");
+    }
+
     proptest! {
+        /// What came without what it costs that went is what it is worth more.
+        #[test]
+        fn money_is_neither_lost_nor_found(
+            moves in vec((select(MoveKind::ALL), -9_999_i64..9_999, -9_999_i64..9_999, -99_i64..99), 0..30),
+        ) {
+            let (mut sums, mut worth) = (Sums::default(), 0);
+            for (kind, amount, value, correction) in &moves {
+                sums.add(*kind, *amount, *value, *correction);
+                worth += correction;
+                worth += if why(*kind) == Why::Received { 0 } else { *value };
+            }
+            let sums = sums.settled();
+            let cost = sums.theoretical.cost + sums.explained.cost + sums.unexplained.cost;
+            prop_assert_eq!(-cost, worth);
+        }
+
         /// Nothing that moved is left out, whatever moved it.
         #[test]
         fn what_came_without_what_went_is_what_is_more(
@@ -106,7 +155,7 @@ mod tests {
         ) {
             let mut sums = Sums::default();
             for (kind, amount) in &moves {
-                sums.add(*kind, *amount, 0);
+                sums.add(*kind, *amount, 0, 0);
             }
             let more: i64 = moves.iter().map(|(_, amount)| amount).sum();
             prop_assert_eq!(sums.received - sums.actual(), more);

@@ -22,6 +22,7 @@ struct Part {
     kind: MoveKind,
     amount: i64,
     value: i64,
+    correction: i64,
 }
 
 fn part(row: &Row<'_>) -> rusqlite::Result<Part> {
@@ -42,9 +43,11 @@ fn part(row: &Row<'_>) -> rusqlite::Result<Part> {
         theoretical_cost: Money::ZERO,
         explained_cost: Money::ZERO,
         unexplained_cost: Money::ZERO,
+        is_counting: row.get(9)?,
         counted_at: (kind == MoveKind::Count).then_some(Timestamp(newest)),
     };
-    Ok(Part { good, kind, amount: row.get(5)?, value: row.get(6)? })
+    let correction = row.get(8)?;
+    Ok(Part { good, kind, amount: row.get(5)?, value: row.get(6)?, correction })
 }
 
 /// What became of goods after a moment and until another.
@@ -58,7 +61,8 @@ pub fn report(db: &Connection, from: Timestamp, to: Timestamp) -> Result<Varianc
                 coalesce((SELECT b.after_quantity FROM stock_moves b
                           WHERE b.good_id = g.id AND b.at <= ?1
                           ORDER BY b.at DESC, b.id DESC LIMIT 1), 0),
-                m.kind, sum(m.quantity), sum(m.value), max(m.at)
+                m.kind, sum(m.quantity), sum(m.value), max(m.at), sum(m.correction),
+                EXISTS (SELECT * FROM stock_recounts r WHERE r.good_id = g.id)
          FROM stock_goods g
          CROSS JOIN stock_moves m ON m.good_id = g.id AND m.at > ?1 AND m.at <= ?2
          GROUP BY g.id, m.kind ORDER BY g.id",
@@ -66,18 +70,19 @@ pub fn report(db: &Connection, from: Timestamp, to: Timestamp) -> Result<Varianc
     let parts = statement.query_map([from.0, to.0], part)?;
     let mut goods: Vec<(Variance, Sums)> = Vec::new();
     for part in parts {
-        let Part { good, kind, amount, value } = part?;
+        let Part { good, kind, amount, value, correction } = part?;
         let known = goods.last_mut().filter(|(last, _)| last.good_id == good.good_id);
         if let Some((last, sums)) = known {
             last.counted_at = last.counted_at.or(good.counted_at);
-            sums.add(kind, amount, value);
+            sums.add(kind, amount, value, correction);
         } else {
             let mut sums = Sums::default();
-            sums.add(kind, amount, value);
+            sums.add(kind, amount, value, correction);
             goods.push((good, sums));
         }
     }
-    let mut goods: Vec<_> = goods.into_iter().map(|(good, sums)| with(good, &sums)).collect();
+    let mut goods: Vec<_> =
+        goods.into_iter().map(|(good, sums)| with(good, &sums.settled())).collect();
     goods.sort_by_cached_key(|good| (Reverse(good.unexplained_cost.0.abs()), good.name.clone()));
     let sum = |of: fn(&Variance) -> Money| goods.iter().map(of).sum();
     Ok(VarianceReport {
@@ -92,7 +97,7 @@ pub fn report(db: &Connection, from: Timestamp, to: Timestamp) -> Result<Varianc
 }
 
 fn with(good: Variance, sums: &Sums) -> Variance {
-    let Sums { received, theoretical, explained, unexplained } = *sums;
+    let Sums { received, theoretical, explained, unexplained, .. } = *sums;
     Variance {
         received: Amount(received),
         actual: Amount(sums.actual()),

@@ -41,7 +41,7 @@ export async function report(wanted: Wanted): Promise<Report> {
 }
 
 /** Fetches a report as a file and hands it to the browser, named as the box names it. */
-export async function download(wanted: Wanted, format: 'csv' | 'xlsx'): Promise<void> {
+export async function downloadReport(wanted: Wanted, format: 'csv' | 'xlsx'): Promise<void> {
   const file: unknown = await ask((as) =>
     api.GET('/reports/{report}', {
       ...as,

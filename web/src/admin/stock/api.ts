@@ -1,4 +1,5 @@
 import type {
+  ShoppingList,
   StockDocumentCreate,
   StockDocumentKind,
   StockDocumentWithLines,
@@ -13,6 +14,7 @@ import type {
   SupplierUpdate,
 } from '../../lib/types'
 import { api, ask, everyRow } from '../ask'
+import { saveFile } from '../save-file'
 
 /** Levels a page, moves a page. */
 export const PAGE = 50
@@ -98,3 +100,18 @@ export const removeDraft = (id: number) => ask((as) => api.DELETE('/stock/docume
 
 export const reverseDocument = (id: number, reason: string) =>
   ask((as) => api.POST('/stock/documents/{id}/reverse', { ...as, params: { path: { id } }, body: { reason } }))
+
+/** What is to be bought so that it lasts for so many days after today. */
+export async function shoppingList(days: number): Promise<ShoppingList> {
+  const found = await ask((as) => api.GET('/stock/shopping-list', { ...as, params: { query: { days } } }))
+  // The same path gives a file when it is asked for; here it was not.
+  return found as ShoppingList
+}
+
+/** The same as a file, handed to the browser. */
+export async function downloadShopping(days: number, until: string): Promise<void> {
+  const file: unknown = await ask((as) =>
+    api.GET('/stock/shopping-list', { ...as, params: { query: { days, format: 'csv' } }, parseAs: 'blob' }),
+  )
+  saveFile(`shopping_${until}.csv`, file as Blob)
+}

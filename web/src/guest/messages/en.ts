@@ -22,6 +22,7 @@ export const en: GuestMessages = {
   from: 'from',
   insteadOf: 'instead of',
   popular: 'popular',
+  left: (count) => `${count} left`,
   grams: (n) => `${n} g`,
   kcal: (n) => `${n} kcal`,
   minutes: (n) => `${n} min`,

@@ -21,6 +21,7 @@ export const ru = {
   from: 'от',
   insteadOf: 'вместо',
   popular: 'часто берут',
+  left: (count: number) => `осталось ${count}`,
   grams: (n: number | string) => `${n} г`,
   kcal: (n: number | string) => `${n} ккал`,
   minutes: (n: number) => `${n} мин`,

@@ -117,6 +117,7 @@ export const en: WaiterMessages = {
   servedLines: 'Served',
   paidBill: (n) => `Bill no. ${n} is paid`,
   opened: (minutes) => (minutes < 1 ? 'opened just now' : `opened ${span(minutes, 'en')} ago`),
+  portionsLeft: (count) => `${count} left`,
   left: (minutes) => `${span(minutes, 'en')} to go`,
   overdue: (minutes) => `${span(minutes, 'en')} late`,
   inWork: 'cooking',

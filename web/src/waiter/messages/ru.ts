@@ -123,6 +123,7 @@ export const ru = {
   servedLines: 'Подано',
   paidBill: (n: number) => `Счёт № ${n} оплачен`,
   opened: (minutes: number) => (minutes < 1 ? 'открыт только что' : `открыт ${span(minutes, 'ru')} назад`),
+  portionsLeft: (count: number) => `осталось ${count}`,
   left: (minutes: number) => `ещё ${span(minutes, 'ru')}`,
   overdue: (minutes: number) => `опаздывает на ${span(minutes, 'ru')}`,
   inWork: 'готовится',

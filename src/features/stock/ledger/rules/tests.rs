@@ -5,7 +5,7 @@ use super::*;
 
 fn moved(id: i64, basis: Basis, amount: i64) -> Move {
     let after = Standing::NOTHING;
-    Move { id, place: 1, line: None, basis, amount, value: 0, correction: 0, after }
+    Move { id, place: 1, line: None, basis, amount, value: 0, correction: 0, after, here: 0 }
 }
 
 fn bought(amount: i64, cost: i64) -> Move {
