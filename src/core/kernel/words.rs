@@ -18,6 +18,7 @@ macro_rules! words {
 
         impl $name {
             /// Every one of them.
+            #[allow(dead_code, reason = "not every list of words is gone through")]
             pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
 
             /// The word on the wire and in the database.

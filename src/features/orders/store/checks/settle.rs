@@ -3,6 +3,7 @@
 use rusqlite::params;
 
 use super::bill::{Bill, Check, write_sums};
+use super::fiscal;
 use super::rows::{self, Method};
 use crate::core::error::Result;
 use crate::core::store::Tx;
@@ -38,7 +39,9 @@ pub fn finish(
     if order.payment_status == PaymentStatus::Unpaid && is_settled {
         settle(tx, &bill, &order, (by, method))?;
     }
-    Bill::of(tx, load::order_with_items(tx, order_id)?)
+    let bill = Bill::of(tx, load::order_with_items(tx, order_id)?)?;
+    fiscal::follow(tx, &bill, &changed, by)?;
+    Ok(bill)
 }
 
 /// With the last payment, checks go that nothing is left on. Returns which.
