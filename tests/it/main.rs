@@ -41,6 +41,8 @@ mod events;
 #[path = "../paper/fake/mod.rs"]
 mod fake;
 mod figures;
+mod fiscal;
+mod fiscal_faults;
 mod floor;
 mod guest_bill;
 mod guests;
@@ -86,6 +88,7 @@ mod printing_faults;
 mod priorities;
 mod qr;
 mod raised;
+mod register;
 mod released;
 mod reports;
 mod roles;

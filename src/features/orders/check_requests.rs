@@ -7,6 +7,7 @@ use super::check_adjustments::RuleKind;
 use crate::core::kernel::fields::{Id, Int, Label};
 use crate::core::kernel::{Money, Patch, Quantity, Text};
 use crate::features::checks::PaymentState;
+use crate::features::fiscal::Form;
 use crate::features::tips::TipTo;
 
 /// Why something is done, for the record of money.
@@ -128,6 +129,9 @@ pub struct CheckStep {
     /// Why, where it is taken back, called off or opened anew.
     #[schema(value_type = Option<String>, max_length = 200)]
     pub reason: Option<Text<0, 200>>,
+    /// How the guests will pay, when it is presented; needed where they get the fiscal receipt before they
+    /// pay, and nowhere else.
+    pub pays: Option<Form>,
 }
 
 /// A payment.

@@ -293,9 +293,9 @@ async fn step(
     request: Keyed<CheckStep>,
 ) -> Result<Response> {
     let key = request.key(by.id);
-    let CheckStep { version, reason } = request.body;
+    let CheckStep { version, reason, pays } = request.body;
     let reason = reason.and_then(Text::non_empty);
-    let command = StepCheck { check_id, step, version, reason, by, device_id };
+    let command = StepCheck { check_id, step, version, reason, pays, by, device_id };
     Ok(once(StatusCode::OK, &app.store.run(Idempotent { key, command }).await?))
 }
 
@@ -355,7 +355,7 @@ async fn reopen(
     request: Keyed<CheckStep>,
 ) -> Result<Response> {
     let key = request.key(by.id);
-    let CheckStep { version, reason } = request.body;
+    let CheckStep { version, reason, .. } = request.body;
     let reason = reason.and_then(Text::non_empty);
     let device_id = device.map(|device| device.id);
     let command = ReopenCheck { check_id, version, reason, by, device_id };
