@@ -4,9 +4,9 @@
 CREATE TABLE fiscal_devices (
     id              INTEGER PRIMARY KEY,
     name            TEXT NOT NULL,
-    -- ATOL: behind ATOL's web server. BY_HAND: a till that stands apart, on which people ring up by hand.
+    -- ATOL: behind ATOL's web server. WEBHOOK: what others connect. BY_HAND: a till that stands apart, on which people ring up by hand.
     kind            TEXT NOT NULL,
-    -- Of ATOL: where its server is, who signs in there, and which of its registers is meant.
+    -- Of ATOL and WEBHOOK: where its server is, who signs in there, and which of its registers is meant.
     address         TEXT NOT NULL DEFAULT '',
     login           TEXT,
     password        TEXT,
@@ -18,6 +18,8 @@ CREATE TABLE fiscal_devices (
     ffd             TEXT NOT NULL,
     -- Rates that the program does not know, with the register's word for each; JSON.
     taxes           TEXT NOT NULL DEFAULT '[]',
+    -- Whether the cash desk's moves are rung up too.
+    rings_cash      INTEGER NOT NULL DEFAULT 0,
     is_active       INTEGER NOT NULL DEFAULT 1,
     created_at      INTEGER NOT NULL,
     updated_at      INTEGER NOT NULL,
@@ -35,7 +37,7 @@ CREATE TABLE fiscal_documents (
     id              INTEGER PRIMARY KEY,
     -- No index: registers are marked as removed, never deleted.
     device_id       INTEGER NOT NULL REFERENCES fiscal_devices (id),
-    -- SELL, SELL_RETURN, OPEN_SHIFT, CLOSE_SHIFT, X_REPORT.
+    -- SELL, SELL_RETURN, SELL_CORRECTION, CASH_IN, CASH_OUT, OPEN_SHIFT, CLOSE_SHIFT, X_REPORT.
     kind            TEXT NOT NULL,
     -- QUEUED, SENT, UNKNOWN, DONE, REFUSED, CANCELLED.
     state           TEXT NOT NULL,
@@ -79,3 +81,7 @@ CREATE UNIQUE INDEX fiscal_documents_number ON fiscal_documents (storage, number
 -- What is not made yet, or needs somebody: few, and none for long.
 CREATE INDEX fiscal_documents_open ON fiscal_documents (device_id, id)
     WHERE state IN ('QUEUED', 'SENT', 'UNKNOWN', 'REFUSED');
+
+-- To whom the operator of fiscal data sends a check's receipt: a phone or an e-mail address, as the guest
+-- asked.
+ALTER TABLE checks ADD COLUMN receipt_to TEXT;

@@ -30,6 +30,9 @@ pub(super) struct Options {
     /// The format of its documents.
     #[arg(long, value_enum, default_value_t = Format::V12)]
     ffd: Format,
+    /// The number of its storage, 16 digits: with another one it is another register.
+    #[arg(long, value_name = "NUMBER", value_parser = storage_number)]
+    storage: Option<String>,
     /// Ask for a name and a password (HTTP Basic).
     #[arg(long, value_name = "NAME", requires = "password_stdin")]
     user: Option<String>,
@@ -89,12 +92,20 @@ pub(super) fn run(options: &Options) -> Result<(), Failure> {
     })
 }
 
+fn storage_number(text: &str) -> Result<String, String> {
+    let is_number = text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| text.to_owned()).ok_or_else(|| "must be 16 digits".into())
+}
+
 fn setup(options: &Options) -> Result<Setup, Failure> {
     let ffd = match options.ffd {
         Format::V105 => Ffd::V105,
         Format::V12 => Ffd::V12,
     };
     let mut setup = Setup { ffd, ..Setup::default() };
+    if let Some(storage) = &options.storage {
+        setup.storage.clone_from(storage);
+    }
     if let Some(name) = &options.user {
         let mut password = String::new();
         std::io::stdin().take(MOST_BYTES).read_to_string(&mut password)?;

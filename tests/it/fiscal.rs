@@ -1,11 +1,52 @@
 //! A fiscal register: what is sold is a receipt on it, once, whatever goes wrong between; and nobody
 //! waits for it.
 
+use std::time::{Duration, Instant};
+
 use serde_json::{Value, json};
 
 use crate::checks::{check_of, evening, pay, step};
-use crate::harness::{House, id};
-use crate::register::{Register, documents, until};
+use crate::harness::{Client, House, Reply, eventually, id};
+use crate::register::Register;
+
+/// A box knows a register. Returns its id there.
+pub async fn add(house: &House, register: &Register, more: Value) -> i64 {
+    id(&house.admin.post("/fiscal/devices", &register.described(more)).await.created())
+}
+
+/// The documents of a check.
+pub async fn documents(client: &Client, check_id: i64) -> Vec<Value> {
+    let list = client.get(&format!("/fiscal/checks/{check_id}")).await.ok();
+    list["documents"].as_array().unwrap().clone()
+}
+
+/// How long a test waits for a document: a fault costs a pause or two.
+pub const PATIENCE: Duration = Duration::from_secs(40);
+
+/// The documents of a check when so many are there and all stand so.
+pub async fn until(client: &Client, check_id: i64, states: &[&str]) -> Vec<Value> {
+    let begun = Instant::now();
+    loop {
+        let all = documents(client, check_id).await;
+        if all.iter().map(|one| one["state"].as_str().unwrap()).eq(states.iter().copied()) {
+            return all;
+        }
+        assert!(begun.elapsed() < PATIENCE, "check {check_id} is to have {states:?}: {all:#?}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+/// Says what became of a document, once the register is not being asked about it.
+pub async fn say(who: &Client, path: &str, what: &Value) -> Reply {
+    let begun = Instant::now();
+    loop {
+        let reply = who.post(path, what).await;
+        if reply.json()["code"] != "document_under_way" || begun.elapsed() > PATIENCE {
+            return reply;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
 
 async fn present(house: &House, check: &Value, pays: &str) -> Value {
     let body = json!({"version": check["version"], "pays": pays});
@@ -13,9 +54,44 @@ async fn present(house: &House, check: &Value, pays: &str) -> Value {
 }
 
 #[tokio::test]
+async fn what_is_paid_is_a_receipt_with_its_lines_its_tax_and_its_cashier() {
+    let (house, register) = (House::open().await, Register::open(&[]).await);
+    house.admin.patch("/restaurant", &json!({"tax_percent": "22"})).await.ok();
+    add(&house, &register, json!({"taxation": "OSN"})).await;
+    let order_id = evening(&house).await;
+    let check = check_of(&house, order_id).await;
+    let ten =
+        json!({"version": check["version"], "kind": "percent", "value": "10", "reason": "cold"});
+    house.admin.post(&format!("/checks/{}/adjustments", check["id"]), &ten).await.created();
+    let check = check_of(&house, order_id).await;
+    let half = pay(&house.waiter, &check, house.cash, "500.00").await.created();
+    pay(&house.waiter, &half["check"], house.card, "625.00").await.created();
+    let made = until(&house.waiter, id(&check), &["DONE"]).await;
+    assert_eq!((&made[0]["kind"], &made[0]["total"]), (&json!("SELL"), &json!("1125.00")));
+    // The shift was opened first.
+    let ledger = register.ledger().await;
+    assert_eq!((&made[0]["number"], &made[0]["tries"]), (&ledger[1]["number"], &json!(1)));
+    assert_eq!((&ledger[0]["kind"], &ledger[1]["kind"]), (&json!("openShift"), &json!("sell")));
+    assert_eq!(ledger[1]["payments"]["cash"], json!(500));
+    assert_eq!(ledger[1]["payments"]["electronically"], json!(625));
+    assert_eq!(made[0]["sign"], ledger[1]["sign"]);
+    let number = made[0]["number"].as_i64().unwrap();
+    let task = register.document(number).await["task"].clone();
+    let items: Vec<_> = task["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| (&item["name"], item["amount"].as_f64().unwrap(), &item["tax"]["type"]))
+        .collect();
+    let vat = json!("vat22");
+    assert_eq!(items, [(&json!("Borscht"), 315.0, &vat), (&json!("Pizza"), 810.0, &vat)]);
+    assert!(task["operator"]["name"].as_str().is_some_and(|name| !name.is_empty()), "{task}");
+}
+
+#[tokio::test]
 async fn what_goes_back_is_a_return_of_its_part() {
     let (house, register) = (House::open().await, Register::open(&[]).await);
-    register.add_to(&house, json!({})).await;
+    add(&house, &register, json!({})).await;
     let order_id = evening(&house).await;
     let check = check_of(&house, order_id).await;
     let paid = pay(&house.waiter, &check, house.cash, "1250.00").await.created();
@@ -37,7 +113,7 @@ async fn what_goes_back_is_a_return_of_its_part() {
 #[tokio::test]
 async fn an_order_that_is_paid_at_once_and_a_check_that_is_opened_anew() {
     let (house, register) = (House::open().await, Register::open(&[]).await);
-    register.add_to(&house, json!({})).await;
+    add(&house, &register, json!({})).await;
     let order_id = evening(&house).await;
     let how = json!({"payment_method_id": house.card});
     house.waiter.post(&format!("/orders/{order_id}/complete-payment"), &how).await.ok();
@@ -54,7 +130,7 @@ async fn an_order_that_is_paid_at_once_and_a_check_that_is_opened_anew() {
 #[tokio::test]
 async fn a_guest_has_the_receipt_before_he_pays_and_may_change_his_mind() {
     let (house, register) = (House::open().await, Register::open(&[]).await);
-    register.add_to(&house, json!({"moment": "BEFORE_PAYMENT"})).await;
+    add(&house, &register, json!({"moment": "BEFORE_PAYMENT"})).await;
     let order_id = evening(&house).await;
     let check = check_of(&house, order_id).await;
     step(&house.waiter, &check, "present").await.refused(400, "form_needed");
@@ -66,8 +142,18 @@ async fn a_guest_has_the_receipt_before_he_pays_and_may_change_his_mind() {
     until(&house.waiter, check_id, &["DONE", "DONE"]).await;
     let shown = present(&house, &open, "ELECTRONIC").await;
     until(&house.waiter, check_id, &["DONE"; 3]).await;
-    // And pays in cash after all.
-    pay(&house.waiter, &shown, house.cash, "1250.00").await.created();
+    // And pays in cash after all: somebody says why, who may take a check back.
+    let said = pay(&house.waiter, &shown, house.cash, "1250.00").await;
+    let said = said.refused(409, "paid_otherwise");
+    assert!(said.contains("ELECTRONIC"), "{said}");
+    let mut cash = json!({"method_id": house.cash, "amount": "1250.00", "expected_due": "1250.00",
+                          "otherwise": "the card did not work"});
+    let path = format!("/checks/{check_id}/payments");
+    house.waiter.post(&path, &cash).await.refused(403, "approval_needed");
+    cash["otherwise"] = json!(" ");
+    house.admin.post(&path, &cash).await.refused(409, "paid_otherwise");
+    cash["otherwise"] = json!("the card did not work");
+    house.admin.post(&path, &cash).await.created();
     until(&house.waiter, check_id, &["DONE"; 5]).await;
     let kinds: Vec<_> = register.receipts().await.into_iter().map(|(kind, _)| kind).collect();
     assert_eq!(kinds, ["sell", "sellReturn", "sell", "sellReturn", "sell"]);
@@ -120,7 +206,7 @@ async fn whatever_goes_wrong_once_a_receipt_is_made_once() {
         "slow-reply",
     ] {
         let (house, register) = (House::open().await, Register::open(&[]).await);
-        register.add_to(&house, json!({})).await;
+        add(&house, &register, json!({})).await;
         let first = check_of(&house, evening(&house).await).await;
         pay(&house.waiter, &first, house.cash, "1250.00").await.created();
         until(&house.waiter, id(&first), &["DONE"]).await;
@@ -141,7 +227,7 @@ async fn whatever_goes_wrong_once_a_receipt_is_made_once() {
 async fn what_the_register_refuses_waits_for_a_person() {
     let (house, register) = (House::open().await, Register::open(&[]).await);
     house.admin.patch("/restaurant", &json!({"tax_percent": "18"})).await.ok();
-    let device = register.add_to(&house, json!({"taxation": "OSN"})).await;
+    let device = add(&house, &register, json!({"taxation": "OSN"})).await;
     let check = check_of(&house, evening(&house).await).await;
     pay(&house.waiter, &check, house.cash, "1250.00").await.created();
     let refused = until(&house.waiter, id(&check), &["REFUSED"]).await;
@@ -167,7 +253,7 @@ async fn what_the_register_refuses_waits_for_a_person() {
 #[tokio::test]
 async fn a_shift_is_closed_and_the_next_sale_opens_another() {
     let (house, register) = (House::open().await, Register::open(&[]).await);
-    let device = register.add_to(&house, json!({})).await;
+    let device = add(&house, &register, json!({})).await;
     for day in 1..=2 {
         let check = check_of(&house, evening(&house).await).await;
         pay(&house.waiter, &check, house.cash, "1250.00").await.created();
@@ -176,7 +262,7 @@ async fn a_shift_is_closed_and_the_next_sale_opens_another() {
         let path = format!("/fiscal/devices/{device}");
         house.admin.post(&format!("{path}/x-report"), &json!({})).await.created();
         house.admin.post(&format!("{path}/close-shift"), &json!({})).await.created();
-        crate::harness::eventually("the shift is closed", async || {
+        eventually("the shift is closed", async || {
             let state = house.admin.get(&format!("{path}/state")).await.ok();
             state["health"]["shift"] == "CLOSED" && state["open"] == 0
         })
@@ -202,9 +288,70 @@ async fn a_till_that_stands_apart_is_rung_up_by_hand() {
     let house = House::open().await;
     let check = check_of(&house, evening(&house).await).await;
     let paid = pay(&house.waiter, &check, house.cash, "1250.00").await.created();
-    tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    tokio::time::sleep(Duration::from_millis(5)).await;
     house.admin.post("/fiscal/devices", &body).await.created();
     let path = format!("/payments/{}/refunds", paid["id"]);
     house.admin.post(&path, &json!({"amount": "450.00", "reason": "spoilt"})).await.created();
     assert!(documents(&house.waiter, id(&check)).await.is_empty());
+}
+
+#[tokio::test]
+async fn what_nobody_can_tell_is_told_by_a_person_who_sees_both_numbers() {
+    let (house, register) = (House::open().await, Register::open(&[]).await);
+    let device = add(&house, &register, json!({})).await;
+    let first = check_of(&house, evening(&house).await).await;
+    pay(&house.waiter, &first, house.cash, "1250.00").await.created();
+    let made = until(&house.waiter, id(&first), &["DONE"]).await;
+    // The register takes nothing more, and another stands in its place when the box asks again.
+    register.play("faults", json!({"fault": "reply-lost-before", "times": 1000})).await;
+    let check = check_of(&house, evening(&house).await).await;
+    pay(&house.waiter, &check, house.cash, "1250.00").await.created();
+    until(&house.waiter, id(&check), &["SENT"]).await;
+    drop(register);
+    let other = Register::other().await;
+    let path = format!("/fiscal/devices/{device}");
+    house.admin.patch(&path, &json!({"address": other.address})).await.ok();
+    let unknown = until(&house.waiter, id(&check), &["UNKNOWN"]).await;
+    assert_eq!(unknown[0]["number_before"], made[0]["number"]);
+    assert_eq!(unknown[0]["number_seen"], 0);
+    // Nothing else is made on it before somebody has said so.
+    let next = check_of(&house, evening(&house).await).await;
+    pay(&house.waiter, &next, house.card, "1250.00").await.created();
+    until(&house.waiter, id(&next), &["QUEUED"]).await;
+    let path = format!("/fiscal/documents/{}/resolve", unknown[0]["id"]);
+    let taken = json!({"is": "MADE", "number": made[0]["number"], "reason": "on the paper"});
+    let manager = house.app.manager().await;
+    say(&manager, &path, &taken).await.refused(409, "number_taken");
+    let again = json!({"is": "AGAIN", "reason": "not on the paper"});
+    let said = say(&manager, &path, &again).await.ok();
+    assert_eq!((&said["state"], &said["resolved_reason"]), (&json!("QUEUED"), &again["reason"]));
+    until(&house.waiter, id(&check), &["DONE"]).await;
+    until(&house.waiter, id(&next), &["DONE"]).await;
+    assert_eq!(other.receipts().await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_reply_that_is_lost_after_the_document_is_settled_by_asking() {
+    let (house, register) = (House::open().await, Register::open(&[]).await);
+    add(&house, &register, json!({})).await;
+    // The link breaks when the document is there, and comes back later.
+    let lost = json!([{"fault": "link-lost-after", "seconds": 2}, {"fault": "reply-lost-after"}]);
+    register.play("faults", lost).await;
+    let check = check_of(&house, evening(&house).await).await;
+    pay(&house.waiter, &check, house.cash, "1250.00").await.created();
+    // The first that is sent is that of the shift.
+    until(&house.waiter, id(&check), &["QUEUED"]).await;
+    let made = until(&house.waiter, id(&check), &["DONE"]).await;
+    assert_eq!(made[0]["tries"], 1);
+    let lost = json!([{"fault": "link-lost-after", "seconds": 2}, {"fault": "reply-lost-after"}]);
+    register.play("faults", lost).await;
+    let check = check_of(&house, evening(&house).await).await;
+    pay(&house.waiter, &check, house.cash, "1250.00").await.created();
+    let sent = until(&house.waiter, id(&check), &["SENT"]).await;
+    eventually("the document is there", async || register.receipts().await.len() == 2).await;
+    let made = until(&house.waiter, id(&check), &["DONE"]).await;
+    assert_eq!((&made[0]["uuid"], &made[0]["tries"]), (&sent[0]["uuid"], &json!(1)));
+    let paper = register.document(made[0]["number"].as_i64().unwrap()).await;
+    assert_eq!((&paper["uuid"], &paper["sign"]), (&sent[0]["uuid"], &made[0]["sign"]));
+    assert_eq!(register.receipts().await.len(), 2);
 }

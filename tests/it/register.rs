@@ -1,12 +1,10 @@
 //! A fiscal register to test with: the simulator that ships with the program, in this process.
 
 use std::net::SocketAddr;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use qres::simulators::fiscal::{Fault, Setup, Simulator};
 use serde_json::{Value, json};
-
-use crate::harness::{Client, House, id};
 
 pub struct Register {
     pub address: String,
@@ -22,7 +20,17 @@ impl Drop for Register {
 
 impl Register {
     pub async fn open(faults: &[&str]) -> Self {
-        let setup = Setup { looks_after: Duration::from_millis(30), ..Setup::default() };
+        Self::start(Setup::default(), faults).await
+    }
+
+    /// Another one, with a storage of its own.
+    pub async fn other() -> Self {
+        let storage = "9999078900000002".to_owned();
+        Self::start(Setup { storage, ..Setup::default() }, &[]).await
+    }
+
+    async fn start(setup: Setup, faults: &[&str]) -> Self {
+        let setup = Setup { looks_after: Duration::from_millis(30), ..setup };
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
         let simulator = Simulator::open(setup, None, listen).await.ok().expect("a simulator");
         for fault in faults {
@@ -33,17 +41,23 @@ impl Register {
         Self { address, client: reqwest::Client::new(), serving }
     }
 
-    /// Adds it to a box, and returns the register's id there.
-    pub async fn add_to(&self, house: &House, more: Value) -> i64 {
+    /// How a box is to know it.
+    pub fn described(&self, more: Value) -> Value {
         let mut body = json!({"name": "Register", "kind": "ATOL", "address": self.address,
                               "moment": "WITH_PAYMENT", "taxation": "USN_INCOME"});
         body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        id(&house.admin.post("/fiscal/devices", &body).await.created())
+        body
     }
 
     pub async fn play(&self, path: &str, body: Value) -> Value {
         let asked = self.client.post(format!("{}/simulator/{path}", self.address)).json(&body);
         asked.send().await.unwrap().json().await.unwrap()
+    }
+
+    /// Nothing goes wrong any more.
+    pub async fn calm(&self) {
+        let address = format!("{}/simulator/faults", self.address);
+        self.client.delete(address).send().await.unwrap();
     }
 
     /// Its ledger, from the first document on, with what stands on each.
@@ -70,31 +84,20 @@ impl Register {
         self.ledger().await.iter().filter_map(receipt).collect()
     }
 
+    /// What it printed of cash that was put in and taken out: the kinds and sums.
+    pub async fn cash_moves(&self) -> Vec<(String, f64)> {
+        let path = format!("{}/simulator/papers?limit=500", self.address);
+        let papers: Vec<Value> = self.client.get(path).send().await.unwrap().json().await.unwrap();
+        let moved = |paper: &Value| {
+            let kind = paper["kind"].as_str().unwrap().to_owned();
+            kind.starts_with("cash").then(|| (kind, paper["total"].as_f64().unwrap()))
+        };
+        papers.iter().filter_map(moved).collect()
+    }
+
     /// A document with the task that it was made of.
     pub async fn document(&self, number: i64) -> Value {
         let path = format!("{}/simulator/documents/{number}", self.address);
         self.client.get(path).send().await.unwrap().json().await.unwrap()
-    }
-}
-
-/// The documents of a check.
-pub async fn documents(client: &Client, check_id: i64) -> Vec<Value> {
-    let list = client.get(&format!("/fiscal/checks/{check_id}")).await.ok();
-    list["documents"].as_array().unwrap().clone()
-}
-
-/// How long a test waits for a document: a fault costs a pause or two.
-const PATIENCE: Duration = Duration::from_secs(40);
-
-/// The documents of a check when so many are there and all stand so.
-pub async fn until(client: &Client, check_id: i64, states: &[&str]) -> Vec<Value> {
-    let begun = Instant::now();
-    loop {
-        let all = documents(client, check_id).await;
-        if all.iter().map(|one| one["state"].as_str().unwrap()).eq(states.iter().copied()) {
-            return all;
-        }
-        assert!(begun.elapsed() < PATIENCE, "check {check_id} is to have {states:?}: {all:#?}");
-        tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }

@@ -4,22 +4,22 @@ use axum::Json;
 use axum::extract::State;
 use utoipa_axum::router::OpenApiRouter;
 
-use super::by_hand::ByHand;
+use super::reach::reach;
 use super::register::{Register, Silence};
+use super::states::DocumentKind;
 use super::store::{
     self, CreateDevice, DeleteDevice, Enqueue, SetCashierNumber, UpdateDevice, account, cashier,
     cashier_number,
 };
+use super::troubles::Troubles;
 use super::types::{
-    CashierNumber, Device, DeviceCreate, DeviceKind, DeviceList, DeviceState, DeviceUpdate,
-    Document, DocumentKind,
+    CashierNumber, Device, DeviceCreate, DeviceList, DeviceState, DeviceUpdate, Document,
 };
-use super::watch;
-use super::worker::reach;
+use super::watch::{self, Told};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Text;
 use crate::platform::app::App;
-use crate::platform::auth::{ADMIN, By, MANAGER, Person};
+use crate::platform::auth::{ADMIN, By, CASHIER, HOST, MANAGER, Person, WAITER};
 use crate::platform::http::{ApiResponse, Body, Created, Page, Path, Problems, created, routes};
 
 pub(super) fn router() -> OpenApiRouter<App> {
@@ -32,6 +32,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(resume))
         .routes(routes!(copy))
         .routes(routes!(number, set_number))
+        .routes(routes!(troubles))
 }
 
 /// All registers.
@@ -147,9 +148,7 @@ async fn resume(
     Path(id): Path<i64>,
 ) -> Result<Json<ApiResponse>> {
     let account = app.store.read(move |db| account(db, id)).await?;
-    if account.kind == DeviceKind::Atol {
-        reach(&account)?.resume().await.map_err(silent)?;
-    }
+    reach(&account)?.resume().await.map_err(silent)?;
     Ok(ApiResponse::done("The register goes on printing."))
 }
 
@@ -164,11 +163,19 @@ async fn copy(
     Path(id): Path<i64>,
 ) -> Result<Json<ApiResponse>> {
     let account = app.store.read(move |db| account(db, id)).await?;
-    match account.kind {
-        DeviceKind::Atol => reach(&account)?.copy().await.map_err(silent)?,
-        DeviceKind::ByHand => ByHand.copy().await.map_err(silent)?,
-    }
+    reach(&account)?.copy().await.map_err(silent)?;
     Ok(ApiResponse::done("The register prints a copy."))
+}
+
+/// What is the matter with the register that is in use: nothing, when it is well.
+#[utoipa::path(get, path = "/fiscal/troubles", tag = "fiscal",
+    security(("bearer" = ["admin", "manager", "waiter", "cashier", "host"])),
+    responses((status = 200, body = Troubles), Problems))]
+async fn troubles(
+    State(app): State<App>,
+    _: By<{ ADMIN | MANAGER | WAITER | CASHIER | HOST }>,
+) -> Json<Troubles> {
+    Json(app.state::<Told>().now())
 }
 
 fn silent(Silence(why): Silence) -> Error {

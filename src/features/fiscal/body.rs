@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::core::kernel::{Measure, Money, Quantity, TaxRate};
+use super::states::Basis;
+use crate::core::kernel::{Day, Measure, Money, Quantity, TaxRate};
 use crate::features::checks::MethodKind;
 use crate::words;
 
@@ -41,6 +42,9 @@ pub struct Receipt {
     pub total: Money,
     /// What stands beneath it, such as the table.
     pub note: String,
+    /// To which phone or e-mail address it is sent too.
+    #[serde(default)]
+    pub to: Option<String>,
 }
 
 /// A position: quantity times price is its amount.
@@ -78,4 +82,39 @@ pub struct Body {
     pub cashier: Cashier,
     /// Of a sale and a return: what stands on it.
     pub receipt: Option<Receipt>,
+    /// Of a correction: what it corrects.
+    #[serde(default)]
+    pub corrects: Option<Correction>,
+    /// Of what is put in or taken out: how much.
+    #[serde(default)]
+    pub cash: Option<Money>,
+}
+
+impl Body {
+    /// Of a document of the shift, on which nothing stands.
+    pub fn plain(cashier: Cashier) -> Self {
+        Self { cashier, receipt: None, corrects: None, cash: None }
+    }
+
+    /// Of a receipt.
+    pub fn of(cashier: Cashier, receipt: Receipt) -> Self {
+        Self { receipt: Some(receipt), ..Self::plain(cashier) }
+    }
+
+    /// What it comes to.
+    pub fn total(&self) -> Money {
+        let receipt = self.receipt.as_ref().map(|receipt| receipt.total);
+        receipt.or(self.cash).unwrap_or(Money::ZERO)
+    }
+}
+
+/// What a correction corrects: tags 1173, 1178 and 1179.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Correction {
+    /// Why it is made.
+    pub basis: Basis,
+    /// The day of the sale.
+    pub date: Day,
+    /// The number of the tax office's order.
+    pub number: Option<String>,
 }

@@ -1,7 +1,8 @@
 //! What the doctor looks at: documents that need somebody.
 
+use super::states::DocumentState;
 use super::store::troubles;
-use super::types::{Document, DocumentState};
+use super::types::Document;
 use crate::core::clock;
 use crate::core::store::open_read_only;
 use crate::platform::config::Settings;

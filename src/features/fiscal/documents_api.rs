@@ -5,7 +5,7 @@ use axum::extract::State;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::store::{self, ResolveDocument};
-use super::types::{Document, DocumentList, Resolve};
+use super::types::{Document, DocumentList, OfCheck, Resolve};
 use crate::core::error::Result;
 use crate::platform::app::App;
 use crate::platform::auth::{ADMIN, By, CASHIER, MANAGER, WAITER};
@@ -48,15 +48,16 @@ async fn troubles(
 #[utoipa::path(get, path = "/fiscal/checks/{check_id}", tag = "fiscal",
     params(("check_id" = i64, Path)),
     security(("bearer" = ["admin", "manager", "waiter", "cashier"])),
-    responses((status = 200, body = DocumentList), Problems))]
+    responses((status = 200, body = OfCheck), Problems))]
 async fn of_check(
     State(app): State<App>,
     _: By<{ ADMIN | MANAGER | WAITER | CASHIER }>,
     Path(check_id): Path<i64>,
-) -> Result<Json<DocumentList>> {
-    let documents = app.store.read(move |db| store::check_documents(db, check_id)).await?;
+) -> Result<Json<OfCheck>> {
+    let read = move |db: &_| Ok((store::check_documents(db, check_id)?, store::active(db)?));
+    let (documents, active) = app.store.read(read).await?;
     let total = i64::try_from(documents.len()).unwrap_or(0);
-    Ok(Json(DocumentList { documents, total }))
+    Ok(Json(OfCheck { documents, total, moment: active.map(|device| device.moment) }))
 }
 
 /// Say what became of a document that the box cannot settle: look at the register's papers first.

@@ -8,15 +8,26 @@ mod body;
 mod by_hand;
 mod doctor;
 mod documents_api;
+mod events;
 mod feature;
 mod job;
+mod reach;
 mod register;
 mod rules;
+mod states;
 mod store;
+mod troubles;
 mod types;
 mod watch;
+mod webhook;
 mod worker;
 
-pub use body::{Form, Receipt, ReceiptLine, form_of};
+pub use body::{Correction, Form, Receipt, ReceiptLine, form_of};
 pub use feature::feature;
-pub use store::{Sold, follow_sale, give_back, is_before_payment, taking_part};
+pub use states::Basis;
+pub use store::{
+    PlayRegister, Sold, cash_moved, correct, follow_sale, give_back, is_before_payment,
+    says_otherwise, taking_part,
+};
+pub use troubles::Troubles;
+pub use types::Document;

@@ -1,7 +1,8 @@
 //! What a register can do, whoever made it.
 
 use super::body::Body;
-use super::types::{DocumentKind, Ffd, Health, TaxWord, Taxation};
+use super::states::{DocumentKind, Ffd, Taxation};
+use super::types::{Health, TaxWord};
 use crate::core::kernel::Money;
 
 /// A register did not answer, or not in words that are understood.

@@ -2,7 +2,7 @@
 
 use super::body::{Form, Receipt};
 use super::register::{Kept, Proof, Refusal};
-use super::types::DocumentKind;
+use super::states::DocumentKind;
 use crate::core::kernel::Money;
 
 /// What of a receipt was paid so.
@@ -50,9 +50,8 @@ impl Wanted {
 
     fn is(&self, kept: &Kept) -> bool {
         let sums = (kept.total, kept.cash, kept.electronic);
-        let is_receipt = matches!(self.kind, DocumentKind::Sell | DocumentKind::SellReturn);
         kept.kind == Some(self.kind)
-            && (!is_receipt || sums == (self.total, self.cash, self.electronic))
+            && (!self.kind.is_owed() || sums == (self.total, self.cash, self.electronic))
     }
 }
 

@@ -3,89 +3,9 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::states::{DeviceKind, DocumentKind, DocumentState, Ffd, Moment, Taxation};
 use crate::core::kernel::fields::{Label, Line, Name};
 use crate::core::kernel::{Money, Patch, TaxRate, Timestamp};
-use crate::words;
-
-words! {
-    /// What makes the documents.
-    pub enum DeviceKind as FiscalDeviceKind {
-        /// A register behind ATOL's web server.
-        Atol = "ATOL",
-        /// A till that stands apart: people ring up by hand, and the box keeps what is to be rung up.
-        ByHand = "BY_HAND",
-    }
-}
-
-words! {
-    /// When the receipt is made.
-    pub enum Moment as FiscalMoment {
-        /// When the check is presented: the guest has it before he pays.
-        BeforePayment = "BEFORE_PAYMENT",
-        /// When the check is paid.
-        WithPayment = "WITH_PAYMENT",
-    }
-}
-
-words! {
-    /// By which system the restaurant is taxed.
-    pub enum Taxation as FiscalTaxation {
-        /// The usual one, with VAT.
-        Osn = "OSN",
-        /// Simplified, of income.
-        UsnIncome = "USN_INCOME",
-        /// Simplified, of income less costs.
-        UsnIncomeOutcome = "USN_INCOME_OUTCOME",
-        /// Of farmers.
-        Esn = "ESN",
-        /// A patent.
-        Patent = "PATENT",
-    }
-}
-
-words! {
-    /// What a document is.
-    pub enum DocumentKind as FiscalDocumentKind {
-        /// A sale.
-        Sell = "SELL",
-        /// What goes back of one.
-        SellReturn = "SELL_RETURN",
-        /// The register's shift begins.
-        OpenShift = "OPEN_SHIFT",
-        /// It ends: the register's Z.
-        CloseShift = "CLOSE_SHIFT",
-        /// What the shift came to so far; no fiscal document.
-        XReport = "X_REPORT",
-    }
-}
-
-words! {
-    /// Where a document stands.
-    pub enum DocumentState as FiscalDocumentState {
-        /// It waits: nothing was sent.
-        Queued = "QUEUED",
-        /// It was sent, or is about to be.
-        Sent = "SENT",
-        /// It was sent, and the register's documents do not tell whether it was made: a person says.
-        Unknown = "UNKNOWN",
-        /// It is made.
-        Done = "DONE",
-        /// The register refused it, and would again.
-        Refused = "REFUSED",
-        /// It was called off before anything was sent.
-        Cancelled = "CANCELLED",
-    }
-}
-
-words! {
-    /// The format of fiscal documents.
-    pub enum Ffd as FiscalFormat {
-        /// 1.05.
-        V105 = "V105",
-        /// 1.2.
-        V12 = "V12",
-    }
-}
 
 /// Where a register's server is, such as `http://192.168.1.20:16732`.
 pub type Address = Label<0, 200>;
@@ -126,6 +46,8 @@ pub struct Device {
     pub ffd: Ffd,
     /// Rates that the program does not know by itself.
     pub taxes: Vec<TaxWord>,
+    /// Whether what is put into a till and taken out of it at the cash desk is rung up too.
+    pub rings_cash: bool,
     /// An inactive one makes nothing. Of several the first active one makes all.
     pub is_active: bool,
     /// When it was added.
@@ -160,7 +82,7 @@ pub struct DeviceCreate {
     pub name: Name,
     /// What makes the documents.
     pub kind: DeviceKind,
-    /// Where its server is; of `ATOL` it must be said.
+    /// Where its server is; of `ATOL` and `WEBHOOK` it must be said.
     #[serde(default)]
     pub address: Address,
     /// Who signs in there.
@@ -182,6 +104,9 @@ pub struct DeviceCreate {
     /// Rates that the program does not know by itself.
     #[serde(default)]
     pub taxes: Vec<TaxWord>,
+    /// Whether what is put into a till and taken out of it at the cash desk is rung up too.
+    #[serde(default)]
+    pub rings_cash: bool,
     /// Whether it makes documents at once.
     #[serde(default = "yes")]
     #[schema(default = true)]
@@ -213,6 +138,8 @@ pub struct DeviceUpdate {
     pub ffd: Option<Ffd>,
     /// Rates that the program does not know by itself.
     pub taxes: Option<Vec<TaxWord>>,
+    /// Whether what is put into a till and taken out of it at the cash desk is rung up too.
+    pub rings_cash: Option<bool>,
     /// Whether it makes documents.
     pub is_active: Option<bool>,
 }
@@ -336,6 +263,18 @@ pub struct DocumentList {
     pub total: i64,
 }
 
+/// The documents of a check, and whether there are to be any.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = FiscalOfCheck)]
+pub struct OfCheck {
+    /// In their order.
+    pub documents: Vec<Document>,
+    /// How many there are.
+    pub total: i64,
+    /// When receipts are made; none where no register is in use.
+    pub moment: Option<Moment>,
+}
+
 /// What became of a document, as a person says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -355,7 +294,7 @@ pub enum Resolution {
 pub struct Resolve {
     /// What became of it.
     pub is: Resolution,
-    /// Of one that was made: the number on its paper.
+    /// Of a fiscal document that was made: the number on its paper.
     #[serde(default)]
     pub number: Option<i64>,
     /// How they know.

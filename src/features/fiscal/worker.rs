@@ -7,14 +7,15 @@ use std::time::{Duration, Instant};
 
 use tokio::time::sleep;
 
-use super::atol::Atol;
 use super::body::Body;
-use super::by_hand::ByHand;
 use super::job::Making;
+use super::reach::reach;
 use super::register::{Proof, Refusal, Refused, Register, Silence, Task, Told};
 use super::rules::{Found, Wanted, find, passes};
-use super::store::{self, Account, BeginShift, MarkSent, OpenDocument, Settle, Settled};
-use super::types::{DeviceKind, DocumentKind, DocumentState, Health, ShiftState};
+use super::states::{DocumentKind, DocumentState};
+use super::store::{self, BeginShift, MarkSent, OpenDocument, Settle, Settled};
+use super::types::{Health, ShiftState};
+use super::watch::look_again;
 use crate::core::error::Result;
 use crate::core::jobs::{Job, Outcome};
 use crate::platform::app::App;
@@ -29,29 +30,22 @@ const MOST_READ: i64 = 300;
 
 /// One attempt at a document.
 pub async fn work(app: App, job: Job) -> Outcome {
-    match attempt(&app, &job).await {
+    let outcome = match attempt(&app, &job).await {
         Ok(outcome) => outcome,
         // The box's own trouble: what was sent is written down, and is asked after.
         Err(error) => Outcome::Unknown(error.to_string()),
+    };
+    if let Err(error) = look_again(&app, outcome == Outcome::Done).await {
+        tracing::warn!(%error, "what is the matter with the fiscal register is not told yet");
     }
+    outcome
 }
 
 async fn attempt(app: &App, job: &Job) -> Result<Outcome> {
     let Making { document_id } = job.read()?;
     let open = app.store.read(move |db| store::open(db, document_id)).await?;
-    match open.account.kind {
-        DeviceKind::ByHand => make(app, &ByHand, open).await,
-        DeviceKind::Atol => make(app, &reach(&open.account)?, open).await,
-    }
-}
-
-/// The register of an account.
-///
-/// # Errors
-/// When this machine cannot send anything.
-pub fn reach(account: &Account) -> Result<Atol> {
-    let login = account.login.clone().zip(Some(account.password.clone().unwrap_or_default()));
-    Atol::new(&account.address, login, account.register_key.clone())
+    let register = reach(&open.account)?;
+    make(app, &register, open).await
 }
 
 async fn make<R: Register>(app: &App, register: &R, open: OpenDocument) -> Result<Outcome> {
@@ -113,13 +107,9 @@ async fn prepare<R: Register>(app: &App, register: &R, open: &OpenDocument) -> R
 
 /// What the shift needs before a document.
 fn shift_step(kind: DocumentKind, shift: ShiftState) -> Option<DocumentKind> {
-    match (kind, shift) {
-        (DocumentKind::Sell | DocumentKind::SellReturn, ShiftState::Closed) => {
-            Some(DocumentKind::OpenShift)
-        }
-        (DocumentKind::Sell | DocumentKind::SellReturn, ShiftState::Expired) => {
-            Some(DocumentKind::CloseShift)
-        }
+    match shift {
+        ShiftState::Closed if kind.is_owed() => Some(DocumentKind::OpenShift),
+        ShiftState::Expired if kind.is_owed() => Some(DocumentKind::CloseShift),
         _ => None,
     }
 }
@@ -200,6 +190,10 @@ async fn look<R: Register>(
         Err(Silence(why)) => return wait(app, open, why).await.map(Some),
     };
     let (before, last) = (open.number_before.unwrap_or(0), health.last_number);
+    if !open.kind.is_fiscal() {
+        // It leaves no trace in the storage.
+        return unclear(app, open, last).await.map(Some);
+    }
     if last == before {
         return Ok(None);
     }
@@ -220,15 +214,16 @@ async fn look<R: Register>(
 }
 
 async fn made(app: &App, open: &OpenDocument, proof: Proof) -> Result<Outcome> {
-    app.store.run(Settle { id: open.id, to: Settled::Made(proof) }).await?;
-    Ok(Outcome::Done)
+    if app.store.run(Settle { id: open.id, to: Settled::Made(proof) }).await? {
+        return Ok(Outcome::Done);
+    }
+    Ok(Outcome::Unknown("the register names the number of another document".into()))
 }
 
 async fn refused(app: &App, open: &OpenDocument, refusal: Refusal) -> Result<Outcome> {
     let why = format!("{} ({})", refusal.words, refusal.code);
     // A document of the shift is not sent again: how the shift stands is looked at anew.
-    let is_receipt = matches!(open.kind, DocumentKind::Sell | DocumentKind::SellReturn);
-    let is_again = passes(&refusal) && is_receipt;
+    let is_again = passes(&refusal) && open.kind.is_owed();
     let to = if is_again { Settled::Again(why.clone()) } else { Settled::Refused(why.clone()) };
     app.store.run(Settle { id: open.id, to }).await?;
     Ok(if is_again { Outcome::NotYet(why) } else { Outcome::Failed(why) })

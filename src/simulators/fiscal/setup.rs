@@ -60,6 +60,9 @@ pub struct Setup {
     pub waits_for_paper: bool,
     /// How often a queue that stands is looked after.
     pub looks_after: Duration,
+    /// The number of its storage. Another one is another register, or the same after its storage was
+    /// exchanged; 9999 at its beginning says that it is one for trying out.
+    pub storage: String,
 }
 
 impl Default for Setup {
@@ -70,12 +73,13 @@ impl Default for Setup {
             account: None,
             waits_for_paper: true,
             looks_after: Duration::from_secs(3),
+            storage: STORAGE.to_owned(),
         }
     }
 }
 
-/// The number of the storage; 9999 says that it is one for trying out.
-pub(super) const STORAGE: &str = "9999078900000001";
+/// The number of the storage where none is named.
+const STORAGE: &str = "9999078900000001";
 /// The number at which the tax office would have it.
 pub(super) const REGISTRATION: &str = "0000000001000001";
 /// The number of the register itself.

@@ -6,7 +6,8 @@ use serde_json::Value;
 use super::numbers::money;
 use crate::core::kernel::Money;
 use crate::features::fiscal::register::{Kept, Proof, Refusal, Told};
-use crate::features::fiscal::types::{DocumentKind, Health, ShiftState};
+use crate::features::fiscal::states::DocumentKind;
+use crate::features::fiscal::types::{Health, ShiftState};
 
 /// Minutes of a day.
 const DAY: i64 = 24 * 60;
@@ -61,6 +62,7 @@ pub fn kept(result: &Value) -> Kept {
     let kind = match (tags["fiscalDocumentType"].as_str(), tags["1054"].as_i64()) {
         (Some("receipt"), Some(1)) => Some(DocumentKind::Sell),
         (Some("receipt"), Some(2)) => Some(DocumentKind::SellReturn),
+        (Some("receiptCorrection"), Some(1)) => Some(DocumentKind::SellCorrection),
         (Some("openShift"), _) => Some(DocumentKind::OpenShift),
         (Some("closeShift"), _) => Some(DocumentKind::CloseShift),
         _ => None,

@@ -5,9 +5,9 @@ use serde::Serialize;
 use super::numbers::Decimal;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::{Measure, Money, TaxRate};
-use crate::features::fiscal::body::{Cashier, Form, Receipt, ReceiptLine};
+use crate::features::fiscal::body::{Cashier, Correction, Form, Receipt, ReceiptLine};
 use crate::features::fiscal::register::{Manner, Task};
-use crate::features::fiscal::types::{DocumentKind, Ffd, Taxation};
+use crate::features::fiscal::states::{Basis, DocumentKind, Ffd, Taxation};
 
 /// Rates of 2026, in hundredths of a percent, with the register's words. An owner adds others.
 const TAXES: [(i64, &str); 6] =
@@ -25,8 +25,21 @@ struct WireTask<'a> {
     #[serde(rename = "type")]
     kind: &'static str,
     operator: Operator<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cash_sum: Option<Decimal>,
+    #[serde(flatten)]
+    corrects: Option<WireCorrection<'a>>,
     #[serde(flatten)]
     receipt: Option<WireReceipt<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct WireCorrection<'a> {
+    correction_type: &'static str,
+    correction_base_date: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    correction_base_number: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -40,10 +53,18 @@ struct Operator<'a> {
 #[serde(rename_all = "camelCase")]
 struct WireReceipt<'a> {
     taxation_type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_info: Option<Client<'a>>,
     items: Vec<Position<'a>>,
     payments: Vec<Payment>,
     total: Decimal,
     post_items: Vec<Note<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Client<'a> {
+    email_or_phone: &'a str,
 }
 
 #[derive(Serialize)]
@@ -102,7 +123,13 @@ pub fn request(key: &str, task: &Task) -> Result<String> {
     }
     let receipt = task.body.receipt.as_ref();
     let receipt = receipt.map(|receipt| wire(receipt, &task.manner)).transpose()?;
-    let task = WireTask { kind: word(task.kind), operator: operator(&task.body.cashier), receipt };
+    let task = WireTask {
+        kind: word(task.kind),
+        operator: operator(&task.body.cashier),
+        cash_sum: task.body.cash.map(Decimal::money),
+        corrects: task.body.corrects.as_ref().map(correction),
+        receipt,
+    };
     serde_json::to_string(&Request { uuid: key, request: [task] }).map_err(Error::internal)
 }
 
@@ -111,9 +138,23 @@ pub fn word(kind: DocumentKind) -> &'static str {
     match kind {
         DocumentKind::Sell => "sell",
         DocumentKind::SellReturn => "sellReturn",
+        DocumentKind::SellCorrection => "sellCorrection",
+        DocumentKind::CashIn => "cashIn",
+        DocumentKind::CashOut => "cashOut",
         DocumentKind::OpenShift => "openShift",
         DocumentKind::CloseShift => "closeShift",
         DocumentKind::XReport => "reportX",
+    }
+}
+
+fn correction(corrects: &Correction) -> WireCorrection<'_> {
+    WireCorrection {
+        correction_type: match corrects.basis {
+            Basis::Own => "self",
+            Basis::Order => "instruction",
+        },
+        correction_base_date: corrects.date.to_string().replace('-', "."),
+        correction_base_number: corrects.number.as_deref(),
     }
 }
 
@@ -136,6 +177,7 @@ fn wire<'a>(receipt: &'a Receipt, manner: &'a Manner) -> Result<WireReceipt<'a>>
     let note = Note { kind: "text", text: &receipt.note, alignment: "center" };
     Ok(WireReceipt {
         taxation_type: taxation(manner.taxation),
+        client_info: receipt.to.as_deref().map(|email_or_phone| Client { email_or_phone }),
         items: items.collect::<Result<_>>()?,
         payments: payments.collect(),
         total: Decimal::money(receipt.total),
@@ -241,6 +283,7 @@ mod tests {
             payments,
             total: Money(90_020),
             note: "Заказ 7".into(),
+            to: Some("+79990000000".into()),
         };
         let cashier =
             Cashier { name: "Иванова А.".into(), vatin: Some("123654789507".into()) };
@@ -248,7 +291,7 @@ mod tests {
             TaxWord { percent: TaxRate::parse("24").unwrap(), word: Label::new("vat24").unwrap() };
         Task {
             kind: DocumentKind::Sell,
-            body: Body { cashier, receipt: Some(receipt) },
+            body: Body::of(cashier, receipt),
             manner: Manner { taxation: Taxation::Osn, ffd, taxes: vec![own] },
         }
     }
@@ -267,6 +310,7 @@ mod tests {
                 "type": "sell",
                 "operator": {"name": "Иванова А.", "vatin": "123654789507"},
                 "taxationType": "osn",
+                "clientInfo": {"emailOrPhone": "+79990000000"},
                 "items": [{
                     "type": "position", "name": "Борщ", "price": 450.1, "quantity": 2.0,
                     "amount": 900.2, "paymentMethod": "fullPayment",

@@ -7,9 +7,8 @@ use serde_json::{Value, json};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::{Patch, Timestamp};
 use crate::core::store::{Columns, Command, Filter, Repository, Tx, name_taken, word};
-use crate::features::fiscal::types::{
-    Device, DeviceCreate, DeviceKind, DeviceList, DeviceUpdate, Ffd, Moment, TaxWord, Taxation,
-};
+use crate::features::fiscal::states::{DeviceKind, Ffd, Moment, Taxation};
+use crate::features::fiscal::types::{Device, DeviceCreate, DeviceList, DeviceUpdate, TaxWord};
 use crate::platform::audit::{self, Change};
 
 /// How a register is reached.
@@ -34,7 +33,7 @@ pub const DEVICES: Repository<Device> = Repository {
     table: "fiscal_devices",
     one: "fiscal register",
     columns: "id, name, kind, address, login, password IS NOT NULL, register_key, moment, taxation, \
-              ffd, taxes, is_active, created_at, updated_at",
+              ffd, taxes, rings_cash, is_active, created_at, updated_at",
     order: "id",
     unique: "name",
     taken: |name| name_taken("a fiscal register", name),
@@ -55,9 +54,10 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Device> {
         taxation: word(row, 8, Taxation::parse)?,
         ffd: word(row, 9, Ffd::parse)?,
         taxes: serde_json::from_str(&taxes).unwrap_or_default(),
-        is_active: row.get(11)?,
-        created_at: Timestamp(row.get(12)?),
-        updated_at: Timestamp(row.get(13)?),
+        rings_cash: row.get(11)?,
+        is_active: row.get(12)?,
+        created_at: Timestamp(row.get(13)?),
+        updated_at: Timestamp(row.get(14)?),
     })
 }
 
@@ -119,11 +119,41 @@ impl Command for CreateDevice {
             .set("taxation", new.taxation.as_str().to_owned())
             .set("ffd", new.ffd.as_str().to_owned())
             .set("taxes", json_of(&new.taxes)?)
+            .set("rings_cash", new.rings_cash)
             .set("is_active", new.is_active);
         let id = DEVICES.insert(tx, &columns)?;
         let added = DEVICES.get(tx, id)?;
         note(tx, self.by, "fiscal_register_added", id, (Value::Null, of(&added)))?;
         Ok(added)
+    }
+}
+
+/// The register that a demo plays, at the address that it has this time.
+pub struct PlayRegister {
+    /// Where its server is.
+    pub address: String,
+}
+
+/// What it is called. It is in the language of the demo's restaurant.
+const PLAYED: &str = "Касса (симулятор)";
+
+impl Command for PlayRegister {
+    type Output = ();
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
+        let columns = Columns::default().set("address", self.address);
+        let sql = "SELECT id FROM fiscal_devices WHERE name = ?1 AND deleted_at IS NULL";
+        let there = tx.prepare_cached(sql)?.query_row([PLAYED], |row| row.get(0)).optional()?;
+        if let Some(id) = there {
+            return DEVICES.update(tx, id, &columns);
+        }
+        let columns = columns
+            .set("name", PLAYED.to_owned())
+            .set("kind", DeviceKind::Atol.as_str().to_owned())
+            .set("moment", Moment::BeforePayment.as_str().to_owned())
+            .set("taxation", Taxation::UsnIncome.as_str().to_owned())
+            .set("ffd", Ffd::V12.as_str().to_owned());
+        DEVICES.insert(tx, &columns).map(drop)
     }
 }
 
@@ -157,6 +187,7 @@ impl Command for UpdateDevice {
             .maybe("taxation", changes.taxation.map(|taxation| taxation.as_str().to_owned()))
             .maybe("ffd", changes.ffd.map(|ffd| ffd.as_str().to_owned()))
             .maybe("taxes", changes.taxes.map(|taxes| json_of(&taxes)).transpose()?)
+            .maybe("rings_cash", changes.rings_cash)
             .maybe("is_active", changes.is_active);
         DEVICES.update(tx, id, &columns)?;
         let new = DEVICES.get(tx, id)?;
@@ -190,7 +221,7 @@ impl Command for DeleteDevice {
 fn check_address(kind: DeviceKind, address: &str) -> Result<()> {
     let is_address = ["http://", "https://"].iter().any(|scheme| address.starts_with(scheme));
     match kind {
-        DeviceKind::Atol if !is_address => {
+        DeviceKind::Atol | DeviceKind::Webhook if !is_address => {
             Err(Error::invalid("address", "must be such as http://192.168.1.20:16732"))
         }
         _ => Ok(()),

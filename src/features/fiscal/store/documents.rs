@@ -5,7 +5,8 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::{Money, Timestamp};
 use crate::core::store::word;
-use crate::features::fiscal::types::{Document, DocumentKind, DocumentList, DocumentState};
+use crate::features::fiscal::states::{DocumentKind, DocumentState};
+use crate::features::fiscal::types::{Document, DocumentList};
 
 const COLUMNS: &str = "id, device_id, kind, state, uuid, check_id, payment_id, returns_id, total, \
                        number_before, number_seen, number, sign, storage, registration, \

@@ -5,11 +5,10 @@ use uuid::Uuid;
 
 use super::devices::{Account, account};
 use crate::core::error::{Error, Result};
-use crate::core::kernel::Money;
 use crate::core::store::{Command, Tx, word};
 use crate::features::fiscal::body::{Body, Cashier};
 use crate::features::fiscal::register::{Manner, Proof};
-use crate::features::fiscal::types::{DocumentKind, DocumentState, Ffd, Taxation};
+use crate::features::fiscal::states::{DocumentKind, DocumentState, Ffd, Taxation};
 
 /// A document that is to be made, with all that must be known for it.
 #[derive(Debug, Clone)]
@@ -107,7 +106,7 @@ pub fn write(
     (check_id, payment_id, returns_id): (Option<i64>, Option<i64>, Option<i64>),
     body: &Body,
 ) -> Result<i64> {
-    let total = body.receipt.as_ref().map_or(Money::ZERO, |receipt| receipt.total);
+    let total = body.total();
     let body = serde_json::to_string(body).map_err(Error::internal)?;
     tx.prepare_cached(
         "INSERT INTO fiscal_documents (device_id, kind, state, uuid, check_id, payment_id, returns_id,
@@ -142,7 +141,19 @@ impl Command for BeginShift {
     type Output = OpenDocument;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<OpenDocument> {
-        let body = Body { cashier: self.cashier, receipt: None };
+        // One that was asked for, or was left over when the plug was pulled.
+        let sql = "SELECT id FROM fiscal_documents INDEXED BY fiscal_documents_open
+                   WHERE state IN ('QUEUED', 'SENT', 'UNKNOWN', 'REFUSED') AND device_id = ?1
+                     AND state = 'QUEUED' AND kind = ?2
+                   ORDER BY id LIMIT 1";
+        let there = tx
+            .prepare_cached(sql)?
+            .query_row(params![self.device_id, self.kind.as_str()], |row| row.get(0))
+            .optional()?;
+        if let Some(id) = there {
+            return open(tx, id);
+        }
+        let body = Body::plain(self.cashier);
         let id = write(tx, (self.device_id, self.kind), (None, None, None), &body)?;
         open(tx, id)
     }
@@ -187,7 +198,8 @@ pub enum Settled {
     Waits(String),
 }
 
-/// Writes down what became of a document; nothing where a person said so meanwhile.
+/// Writes down what became of a document; nothing where a person said so meanwhile. Whether nobody need
+/// say more of it.
 pub struct Settle {
     /// Which.
     pub id: i64,
@@ -196,42 +208,40 @@ pub struct Settle {
 }
 
 impl Command for Settle {
-    type Output = ();
+    type Output = bool;
 
-    fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
+    fn apply(self, tx: &mut Tx<'_>) -> Result<bool> {
         let (id, now) = (self.id, tx.now().0);
         match self.to {
-            Settled::Made(proof) => made(tx, id, &proof),
-            Settled::Again(why) => again(tx, id, &why),
+            Settled::Made(proof) => return made(tx, id, &proof),
+            Settled::Again(why) => again(tx, id, &why)?,
             Settled::Refused(why) => {
                 // A shift and a report are nothing that anybody is owed.
                 let sql = "UPDATE fiscal_documents SET problem = ?2, updated_at = ?3,
-                               state = CASE WHEN kind IN ('SELL', 'SELL_RETURN')
-                                            THEN 'REFUSED' ELSE 'CANCELLED' END
+                               state = CASE WHEN kind IN ('OPEN_SHIFT', 'CLOSE_SHIFT', 'X_REPORT')
+                                            THEN 'CANCELLED' ELSE 'REFUSED' END
                            WHERE id = ?1 AND state IN ('SENT', 'UNKNOWN')";
-                tx.prepare_cached(sql)?.execute(params![id, why, now]).map(drop)?;
-                Ok(())
+                tx.prepare_cached(sql)?.execute(params![id, why, now])?;
             }
             Settled::Unclear { seen, why } => {
                 let sql = "UPDATE fiscal_documents SET problem = ?2, updated_at = ?3,
                                state = 'UNKNOWN', number_seen = ?4
                            WHERE id = ?1 AND state IN ('SENT', 'UNKNOWN')";
-                tx.prepare_cached(sql)?.execute(params![id, why, now, seen]).map(drop)?;
-                Ok(())
+                tx.prepare_cached(sql)?.execute(params![id, why, now, seen])?;
             }
             Settled::Waits(why) => {
                 let sql = "UPDATE fiscal_documents SET problem = ?2, updated_at = ?3
                            WHERE id = ?1 AND state IN ('QUEUED', 'SENT', 'UNKNOWN')
                              AND problem IS NOT ?2";
-                tx.prepare_cached(sql)?.execute(params![id, why, now]).map(drop)?;
-                Ok(())
+                tx.prepare_cached(sql)?.execute(params![id, why, now])?;
             }
         }
+        Ok(true)
     }
 }
 
 /// Two documents never have one number: then somebody has to look.
-fn made(tx: &Tx<'_>, id: i64, proof: &Proof) -> Result<()> {
+fn made(tx: &Tx<'_>, id: i64, proof: &Proof) -> Result<bool> {
     let taken: bool = tx
         .prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM fiscal_documents
@@ -243,7 +253,7 @@ fn made(tx: &Tx<'_>, id: i64, proof: &Proof) -> Result<()> {
         let sql = "UPDATE fiscal_documents SET state = 'UNKNOWN', problem = ?2, number_seen = ?3,
                        updated_at = ?4 WHERE id = ?1 AND state IN ('SENT', 'UNKNOWN')";
         tx.prepare_cached(sql)?.execute(params![id, why, proof.number, tx.now().0])?;
-        return Ok(());
+        return Ok(false);
     }
     tx.prepare_cached(
         "UPDATE fiscal_documents
@@ -263,7 +273,7 @@ fn made(tx: &Tx<'_>, id: i64, proof: &Proof) -> Result<()> {
         !proof.is_not_printed,
         tx.now().0,
     ])?;
-    Ok(())
+    Ok(true)
 }
 
 /// Lets a document that was surely not made be made under a new key.

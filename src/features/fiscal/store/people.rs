@@ -11,9 +11,8 @@ use crate::core::jobs::{self, NewJob};
 use crate::core::store::{Command, Tx, is_unique_violation};
 use crate::features::fiscal::body::{Body, Cashier};
 use crate::features::fiscal::job::{FISCAL, Making, key, lane};
-use crate::features::fiscal::types::{
-    CashierNumber, Document, DocumentKind, DocumentState, Resolution, Resolve,
-};
+use crate::features::fiscal::states::{DocumentKind, DocumentState};
+use crate::features::fiscal::types::{CashierNumber, Document, Resolution, Resolve};
 use crate::platform::audit;
 use crate::platform::auth::Person;
 
@@ -102,7 +101,7 @@ impl Command for Enqueue {
         if self.is_by_itself && waiting_count(tx, self.device_id)? > 0 {
             return Ok(None);
         }
-        let body = Body { cashier: self.cashier, receipt: None };
+        let body = Body::plain(self.cashier);
         let id = write(tx, (self.device_id, self.kind), (None, None, None), &body)?;
         enqueue(tx, self.device_id, id)?;
         find(tx, id).map(Some)
@@ -170,6 +169,11 @@ fn check(old: &Document, is: Resolution) -> Result<()> {
 }
 
 fn made(tx: &Tx<'_>, old: &Document, number: Option<i64>) -> Result<()> {
+    if !old.kind.is_fiscal() {
+        let sql = "UPDATE fiscal_documents SET state = 'DONE', problem = NULL WHERE id = ?1";
+        tx.prepare_cached(sql)?.execute([old.id])?;
+        return Ok(());
+    }
     let number = number.filter(|number| *number > 0);
     let number = number.ok_or_else(|| {
         Error::invalid("number", "must be the number of the document (ФД) on its paper")
@@ -199,6 +203,11 @@ fn settle_job(tx: &Tx<'_>, old: &Document, is: Resolution) -> Result<()> {
         return if is == Resolution::Again { remake(tx, old) } else { Ok(()) };
     };
     match (job.state, is) {
+        (jobs::State::Running, _) => {
+            let detail =
+                "The register is being asked about it this moment. Try again in some seconds.";
+            Err(Error::conflict("document_under_way", detail))
+        }
         // What is refused has ended, as far as its job knows.
         (jobs::State::Failed, Resolution::GivenUp) => Ok(()),
         (_, Resolution::Made) => jobs::resolve(tx, job.id, jobs::Resolution::Done),

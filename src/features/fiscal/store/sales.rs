@@ -1,17 +1,18 @@
-//! The documents of a check: what its sale needs, and what of it goes back.
+//! What is rung up: what the sale of a check needs, what of it goes back, and what moves cash beside.
 
 use rusqlite::{Connection, params};
 
 use super::devices::active;
-use super::documents::check_documents;
+use super::documents::{check_documents, find};
 use super::make::write;
 use super::people::{cashier, enqueue};
 use crate::core::error::{Error, Result};
-use crate::core::kernel::Timestamp;
+use crate::core::kernel::{Money, Timestamp};
 use crate::core::store::Tx;
-use crate::features::fiscal::body::{Body, Receipt};
+use crate::features::fiscal::body::{Body, Correction, Form, Receipt};
 use crate::features::fiscal::rules::says_the_same;
-use crate::features::fiscal::types::{Document, DocumentKind, DocumentState, Moment};
+use crate::features::fiscal::states::{DocumentKind, DocumentState, Moment};
+use crate::features::fiscal::types::Document;
 use crate::platform::auth::Person;
 
 /// What is sold on a check, as it is to stand on a receipt.
@@ -46,7 +47,7 @@ fn standing_of(all: &[Document]) -> Option<&Document> {
     let counts = |document: &&Document| document.state != DocumentState::Cancelled;
     let is_returned =
         |id: i64| all.iter().filter(counts).any(|document| document.returns_id == Some(id));
-    let mut sales = all.iter().filter(counts).filter(|one| one.kind == DocumentKind::Sell);
+    let mut sales = all.iter().filter(counts).filter(|one| one.kind.is_sale());
     sales.rfind(|sale| !is_returned(sale.id))
 }
 
@@ -78,7 +79,7 @@ pub fn follow_sale(tx: &Tx<'_>, check_id: i64, sold: &Sold, by: &Person) -> Resu
         take_back(tx, device.id, check_id, (sale, &there), by)?;
     }
     let Some(receipt) = wanted else { return Ok(()) };
-    let body = Body { cashier: cashier(tx, by)?, receipt: Some(receipt.clone()) };
+    let body = Body::of(cashier(tx, by)?, receipt.clone());
     let id = write(tx, (device.id, DocumentKind::Sell), (Some(check_id), None, None), &body)?;
     enqueue(tx, device.id, id)
 }
@@ -96,7 +97,7 @@ fn take_back(
         tx.prepare_cached(sql)?.execute(params![sale.id, tx.now().0])?;
         return Ok(());
     }
-    let body = Body { cashier: cashier(tx, by)?, receipt: there.receipt.clone() };
+    let body = Body { receipt: there.receipt.clone(), ..Body::plain(cashier(tx, by)?) };
     let kind = (device_id, DocumentKind::SellReturn);
     let id = write(tx, kind, (Some(check_id), None, Some(sale.id)), &body)?;
     enqueue(tx, device_id, id)
@@ -119,8 +120,66 @@ pub fn give_back(
     if is_there || standing_of(&all).is_none() {
         return Ok(());
     }
-    let body = Body { cashier: cashier(tx, by)?, receipt: Some(receipt.clone()) };
+    let body = Body::of(cashier(tx, by)?, receipt.clone());
     let of = (Some(check_id), Some(payment_id), None);
     let id = write(tx, (device.id, DocumentKind::SellReturn), of, &body)?;
+    enqueue(tx, device.id, id)
+}
+
+/// Where the guest has the receipt already and it names other ways to pay than this one: the one that it
+/// names first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn says_otherwise(db: &Connection, check_id: i64, form: Form) -> Result<Option<Form>> {
+    if !is_before_payment(db)? {
+        return Ok(None);
+    }
+    let all = check_documents(db, check_id)?;
+    let Some(sale) = standing_of(&all) else { return Ok(None) };
+    let receipt = body(db, sale.id)?.receipt;
+    let named: Vec<Form> = receipt.iter().flat_map(|it| &it.payments).map(|(of, _)| *of).collect();
+    Ok(if named.contains(&form) { None } else { named.first().copied() })
+}
+
+/// A sale that was not rung up in its time is rung up now, as a correction.
+///
+/// # Errors
+/// When there is no register, or the check has its receipt.
+pub fn correct(
+    tx: &Tx<'_>,
+    check_id: i64,
+    receipt: &Receipt,
+    corrects: Correction,
+    by: &Person,
+) -> Result<Document> {
+    let device = active(tx)?.ok_or_else(|| {
+        let detail = "No fiscal register is in use. Add one, or switch it on.";
+        Error::conflict("no_register", detail)
+    })?;
+    let all = check_documents(tx, check_id)?;
+    if let Some(sale) = standing_of(&all) {
+        let detail =
+            "The check has its receipt, or will have it. Look at the documents of the register.";
+        return Err(Error::conflict("receipt_stands", detail).with("document", sale.id));
+    }
+    let body = Body { corrects: Some(corrects), ..Body::of(cashier(tx, by)?, receipt.clone()) };
+    let kind = (device.id, DocumentKind::SellCorrection);
+    let id = write(tx, kind, (Some(check_id), None, None), &body)?;
+    enqueue(tx, device.id, id)?;
+    find(tx, id)
+}
+
+/// Cash was put into a till beside sales, or taken out of it (less than nothing): the register follows,
+/// where it is to.
+///
+/// # Errors
+/// When the rows cannot be written.
+pub fn cash_moved(tx: &Tx<'_>, moved: Money, by: &Person) -> Result<()> {
+    let Some(device) = active(tx)?.filter(|device| device.rings_cash) else { return Ok(()) };
+    let kind = if moved > Money::ZERO { DocumentKind::CashIn } else { DocumentKind::CashOut };
+    let cash = Some(Money(moved.0.saturating_abs()));
+    let body = Body { cash, ..Body::plain(cashier(tx, by)?) };
+    let id = write(tx, (device.id, kind), (None, None, None), &body)?;
     enqueue(tx, device.id, id)
 }

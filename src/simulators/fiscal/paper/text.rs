@@ -1,13 +1,12 @@
 //! A paper as text. Pure.
 
-use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use super::report::{WIDTH, center, kind_name, pair};
 use crate::simulators::fiscal::clock::shown;
 use crate::simulators::fiscal::decimal::Money;
 use crate::simulators::fiscal::setup::{
-    OWNER, OWNER_VATIN, REGISTRATION, SERIAL, STORAGE, Setup, TAX_OFFICE,
+    OWNER, OWNER_VATIN, REGISTRATION, SERIAL, Setup, TAX_OFFICE,
 };
 use crate::simulators::fiscal::store::Paper;
 use crate::simulators::fiscal::task::{self, Item, Position, Receipt, Slip};
@@ -21,12 +20,13 @@ pub(in super::super) enum Line {
 }
 
 /// What is in the QR code of a receipt.
-pub(in super::super) fn qr(paper: &Paper, zone: &TimeZone) -> String {
-    let at = shown(paper.at, zone, "%Y%m%dT%H%M");
+pub(in super::super) fn qr(paper: &Paper, setup: &Setup) -> String {
+    let at = shown(paper.at, &setup.zone, "%Y%m%dT%H%M");
     let kind =
         task::read::<Receipt>(&paper.body["task"]).map_or(1, |receipt| receipt.kind.number());
     let (number, total) = (paper.number.unwrap_or_default(), paper.total.text());
-    format!("t={at}&s={total}&fn={STORAGE}&i={number}&fp={}&n={kind}", paper.sign)
+    let storage = &setup.storage;
+    format!("t={at}&s={total}&fn={storage}&i={number}&fp={}&n={kind}", paper.sign)
 }
 
 /// A paper as lines that fit its width.
@@ -182,12 +182,12 @@ impl Sheet {
         }
         self.put(pair("РН ККТ", REGISTRATION));
         self.put(pair("ЗН ККТ", SERIAL));
-        self.put(pair("ФН", STORAGE));
+        self.put(pair("ФН", &setup.storage));
         self.put(pair(&format!("ФД {number}"), &format!("ФП {}", paper.sign)));
         self.put(pair("ФФД", setup.ffd.text()));
         if paper.receipt.is_some() {
             self.put(pair("САЙТ ФНС", TAX_OFFICE));
-            self.lines.push(Line::Qr(qr(paper, &setup.zone)));
+            self.lines.push(Line::Qr(qr(paper, setup)));
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::simulators::fiscal::refusal::{
     SHIFT_CLOSED, SHIFT_EXPIRED, SHIFT_OPEN, STORAGE_ENDED, STORAGE_FULL, WRONG_DATE, WRONG_SUM,
 };
 use crate::simulators::fiscal::rules;
-use crate::simulators::fiscal::setup::{REGISTRATION, STORAGE, TAX_OFFICE};
+use crate::simulators::fiscal::setup::{REGISTRATION, TAX_OFFICE};
 use crate::simulators::fiscal::store::{NewPaper, Paper, Shift};
 use crate::simulators::fiscal::task::{self, CashMove, Plain, Receipt, Slip};
 
@@ -248,7 +248,8 @@ impl Register {
             self.check_storage(at)?;
             let next = self.store.last_number()? + 1;
             let before = self.store.last(false)?.map(|last| last.sign).unwrap_or_default();
-            sign = fiscal_sign(&format!("{STORAGE}|{next}|{at}|{}|{before}", draft.total.0));
+            let storage = &self.setup.storage;
+            sign = fiscal_sign(&format!("{storage}|{next}|{at}|{}|{before}", draft.total.0));
             number = Some(next);
         }
         let id = self.store.add(&NewPaper {
@@ -278,7 +279,7 @@ impl Register {
             "fiscalDocumentDateTime": moment(made.at, &self.setup.zone),
             "fiscalDocumentNumber": made.number,
             "fiscalDocumentSign": made.sign,
-            "fnNumber": STORAGE,
+            "fnNumber": self.setup.storage,
             "registrationNumber": REGISTRATION,
             "shiftNumber": made.shift,
             "fnsUrl": TAX_OFFICE,

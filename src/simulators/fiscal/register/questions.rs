@@ -6,9 +6,7 @@ use super::Register;
 use super::tlv;
 use crate::simulators::fiscal::clock::{DAY, moment, shown};
 use crate::simulators::fiscal::refusal::{NO_SUCH_DOCUMENT, NO_SUCH_RECORD, Refusal};
-use crate::simulators::fiscal::setup::{
-    Ffd, OWNER, OWNER_VATIN, REGISTRATION, SERIAL, STORAGE, TAX_OFFICE,
-};
+use crate::simulators::fiscal::setup::{Ffd, OWNER, OWNER_VATIN, REGISTRATION, SERIAL, TAX_OFFICE};
 use crate::simulators::fiscal::task::{self, WhichDocument};
 use crate::simulators::fiscal::words::PAYMENTS;
 
@@ -153,7 +151,7 @@ impl Register {
         };
         Ok(json!({
             "fnInfo": {
-                "serial": STORAGE,
+                "serial": self.setup.storage,
                 "version": version,
                 "execution": "Эмулятор",
                 "numberOfRegistrations": 1,

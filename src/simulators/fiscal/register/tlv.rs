@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::simulators::fiscal::clock::moment;
 use crate::simulators::fiscal::paper::qr;
-use crate::simulators::fiscal::setup::{OWNER, OWNER_VATIN, REGISTRATION, STORAGE, Setup};
+use crate::simulators::fiscal::setup::{OWNER, OWNER_VATIN, REGISTRATION, Setup};
 use crate::simulators::fiscal::store::Paper;
 use crate::simulators::fiscal::task::{self, Position, Receipt};
 use crate::simulators::fiscal::words::{
@@ -36,7 +36,7 @@ pub(super) fn of(paper: &Paper, setup: &Setup) -> Value {
     put("1037", REGISTRATION.into());
     put("1038", paper.shift.into());
     put("1040", paper.number.into());
-    put("1041", STORAGE.into());
+    put("1041", setup.storage.clone().into());
     put("1077", paper.sign.clone().into());
     put("1209", setup.ffd.number().into());
     put("1021", task["operator"]["name"].clone());
@@ -44,7 +44,7 @@ pub(super) fn of(paper: &Paper, setup: &Setup) -> Value {
         put("1203", task["operator"]["vatin"].clone());
     }
     if let (Some(number), Ok(receipt)) = (paper.receipt, task::read::<Receipt>(task)) {
-        put("qr", qr(paper, &setup.zone).into());
+        put("qr", qr(paper, setup).into());
         put("1042", number.into());
         put("1054", receipt.kind.number().into());
         put("1020", paper.total.json());

@@ -47,6 +47,9 @@ export async function documents(): Promise<FiscalDocument[]> {
   return [...open.documents, ...last.documents.filter((one) => !ids.has(one.id))]
 }
 
+export const correct = (check_id: number, basis: 'OWN' | 'ORDER', reason: string, number: string | null) =>
+  ask((as) => api.POST('/checks/{check_id}/fiscal-correction', { ...as, params: { path: { check_id } }, body: { basis, reason, number } }))
+
 type Said = 'MADE' | 'AGAIN' | 'GIVEN_UP'
 
 export const resolve = (id: number, is: Said, reason: string, number: number | null) =>

@@ -164,7 +164,7 @@ export class BillStore {
       this.taken = { ...reply, method }
       this.#chosen = check.id
       this.#put(reply.check)
-    })
+    }, body.otherwise ?? '')
   }
 
   /** Somebody says whether the money came. */

@@ -51,8 +51,8 @@ export const checks = {
   present: (token: string, key: string, id: number, version: number, pays?: Pays) =>
     answered(api.POST('/checks/{check_id}/present', { ...ofCheck(token, key, id), body: { version, ...(pays && { pays }) } })),
   /** where a check's receipt is */
-  fiscal: async (token: string, check_id: number) =>
-    (await answered(api.GET('/fiscal/checks/{check_id}', { ...bearer(token), params: { path: { check_id } } }))).documents,
+  fiscal: (token: string, check_id: number) =>
+    answered(api.GET('/fiscal/checks/{check_id}', { ...bearer(token), params: { path: { check_id } } })),
   takeBack: (token: string, key: string, id: number, version: number, reason: string, approval?: number) =>
     answered(api.POST('/checks/{check_id}/take-back', { ...ofCheck(token, key, id, approval), body: { version, reason } })),
   reopen: (token: string, key: string, id: number, version: number, reason: string, approval?: number) =>

@@ -1,18 +1,22 @@
 //! What a check's sale, and what went back of it, is to a fiscal register.
 
+use serde_json::json;
+
 use super::bill::{Bill, Check, order_of};
 use super::rows::{self, AdjustmentRow, PaymentRow};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::{Money, Quantity, Tax, TaxRate, Timestamp};
-use crate::core::store::Tx;
+use crate::core::store::{Connection, Tx};
 use crate::features::checks::{
-    CheckState, Computed, PaymentState, Position, PositionOf, positions, refund_amount,
+    CheckState, Computed, MethodKind, PaymentState, Position, PositionOf, positions, refund_amount,
 };
 use crate::features::fiscal::{self, Form, Receipt, ReceiptLine, Sold, form_of};
 use crate::features::orders::events::PaymentKind;
-use crate::features::orders::store::load;
+use crate::features::orders::store::{load, permits};
 use crate::features::orders::types::OrderItem;
+use crate::features::permissions::Principal;
 use crate::features::tips::TipTo;
+use crate::platform::audit;
 use crate::platform::auth::Person;
 
 /// What a charge is called on a receipt where nobody named it; what a tip for the house is; and what cash
@@ -63,7 +67,7 @@ pub fn present(tx: &Tx<'_>, bill: &Bill, id: i64, form: Option<Form>, by: &Perso
     })?;
     let adjustments = rows::adjustments(tx, order_of(id))?;
     let page = Page { bill, adjustments: &adjustments };
-    let receipt = page.receipt(&check.computed, &[]);
+    let receipt = page.receipt(check, &check.computed, &[]);
     let paid = vec![(form, receipt.total)];
     let sold = if receipt.total > Money::ZERO {
         Sold::This(Receipt { payments: paid, ..receipt })
@@ -71,6 +75,53 @@ pub fn present(tx: &Tx<'_>, bill: &Bill, id: i64, form: Option<Form>, by: &Perso
         Sold::Nothing
     };
     fiscal::follow_sale(tx, id, &sold, by)
+}
+
+/// Whether a check may be paid in a form that is not the one its receipt names already: with a reason, by
+/// whoever may take a check back. The receipt follows the money.
+///
+/// # Errors
+/// 409 with what the receipt says where nobody said why; 403 when it needs an approval.
+pub fn permit_form(
+    tx: &mut Tx<'_>,
+    check: &Check,
+    kind: MethodKind,
+    why: Option<&str>,
+    by: &Principal,
+) -> Result<()> {
+    let form = form_of(kind);
+    let Some(named) = fiscal::says_otherwise(tx, check.row.id, form)? else { return Ok(()) };
+    let Some(why) = why else {
+        let detail = format!(
+            "The guests have a fiscal receipt that says {named}. Let them pay so, or say why not \
+             (otherwise): the receipt goes back, and another is made."
+        );
+        return Err(Error::conflict("paid_otherwise", detail).with("says", named.as_str()));
+    };
+    permits::take_back(tx, by, check)?;
+    let order = ("order", Some(check.row.order_id));
+    let change = (
+        json!({"check": check.row.id, "receipt_says": named}),
+        json!({"check": check.row.id, "receipt_says": form, "reason": why}),
+    );
+    audit::note(tx, Some(by.id), "fiscal_receipt_changed", order, change).map(drop)
+}
+
+/// The receipt of a paid check and when it was paid; none where no money was taken for it.
+///
+/// # Errors
+/// When the rows cannot be read.
+pub fn receipt_of(
+    db: &Connection,
+    bill: &Bill,
+    check: &Check,
+) -> Result<Option<(Receipt, Timestamp)>> {
+    let taken: Vec<&PaymentRow> = check.payments.iter().filter(|row| is_taken(row)).collect();
+    let paid_at = taken.iter().map(|row| row.created_at).max();
+    let Some(paid_at) = paid_at.filter(|_| check.row.state.is_settled()) else { return Ok(None) };
+    let adjustments = rows::adjustments(db, check.row.order_id)?;
+    let page = Page { bill, adjustments: &adjustments };
+    Ok(Some((page.receipt(check, &check.computed, &taken), paid_at)))
 }
 
 /// An order's bill, as receipts are written of it.
@@ -87,7 +138,7 @@ impl Page<'_> {
         match check.row.state {
             CheckState::Open | CheckState::Void => Sold::Nothing,
             CheckState::Paid | CheckState::Closed if is_ours => {
-                let receipt = self.receipt(&check.computed, &taken);
+                let receipt = self.receipt(check, &check.computed, &taken);
                 if receipt.total > Money::ZERO { Sold::This(receipt) } else { Sold::Nothing }
             }
             _ => Sold::AsItStands,
@@ -104,7 +155,7 @@ impl Page<'_> {
                 None => Computed::default(),
             };
             left = left.without(&part)?;
-            let receipt = self.receipt(&part, &[refund]);
+            let receipt = self.receipt(check, &part, &[refund]);
             if receipt.total > Money::ZERO {
                 fiscal::give_back(tx, (check.row.id, refund.id), &receipt, by)?;
             }
@@ -114,7 +165,7 @@ impl Page<'_> {
 
     /// The receipt of a sale, or of a part of one, and of the money that moved for it. A tip for the staff
     /// is theirs and stands on none.
-    fn receipt(&self, sale: &Computed, money: &[&PaymentRow]) -> Receipt {
+    fn receipt(&self, check: &Check, sale: &Computed, money: &[&PaymentRow]) -> Receipt {
         let sold = positions(sale, &self.weighed());
         let mut lines: Vec<ReceiptLine> = sold.iter().map(|one| self.line(one)).collect();
         let tips = money.iter().filter(|row| row.tip_to == TipTo::House).map(|row| row.tip).sum();
@@ -125,7 +176,8 @@ impl Page<'_> {
         let sum: Money = lines.iter().map(|line| line.amount).sum();
         // What cash was rounded down by is left out of the total.
         let total = sum + rounding.min(Money::ZERO);
-        Receipt { lines, payments: paid(money), total, note: self.note() }
+        let to = check.row.receipt_to.clone();
+        Receipt { lines, payments: paid(money), total, note: self.note(), to }
     }
 
     fn line(&self, position: &Position) -> ReceiptLine {

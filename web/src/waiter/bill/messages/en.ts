@@ -171,9 +171,17 @@ export const en: BillMessages = {
   refunded: (sum) => `Refunded ${sum}.`,
   none: (dish) => `How many to refund: ${dish}`,
   openShift: 'Open the cash shift',
+  payingOtherwise: {
+    word: 'They pay otherwise: take the receipt back, ring up another',
+    title: 'The guests pay otherwise',
+    hint: 'The receipt that they have names another way to pay. It goes back, and another is rung up. Why?',
+    reasons: ['They changed their mind', 'The card did not work', 'Mistake on the bill'],
+  },
+  receiptTo: 'Receipt to a phone or e-mail',
+  receiptToHint: '+79991234567 or anna@example.org',
   paysCash: 'The guests pay in cash',
   paysCard: 'The guests pay without cash',
-  fiscalKinds: { SELL: 'Fiscal receipt', SELL_RETURN: 'Receipt of the return', OPEN_SHIFT: 'Shift', CLOSE_SHIFT: 'Shift', X_REPORT: 'Report' },
+  fiscalKinds: { SELL: 'Fiscal receipt', SELL_RETURN: 'Receipt of the return', SELL_CORRECTION: 'Correction receipt', CASH_IN: 'Cash put in', CASH_OUT: 'Cash taken out', OPEN_SHIFT: 'Shift', CLOSE_SHIFT: 'Shift', X_REPORT: 'Report' },
   fiscal: {
     QUEUED: 'the register has not answered yet',
     SENT: 'is rung up',
@@ -185,6 +193,7 @@ export const en: BillMessages = {
   fiscalNumber: (n) => `no. ${n}`,
   fiscalNoPaper: 'No paper came out: put some into the register',
   error: {
+    paid_otherwise: 'The receipt that the guests have names another way to pay. Take it as the receipt says, or say why not.',
     form_needed: 'Ask how the guests will pay: the fiscal receipt says it, and they get it before they pay.',
     no_cash_shift: 'No cash shift is open. Open it, then take the cash again.',
     bill_changed: 'The bill has changed meanwhile. Nothing was done: look at it and try again.',
