@@ -102,11 +102,10 @@ test('waiters and cooks read on their screens that a printer has no paper, withi
 })
 
 test('of a printer that says nothing the owner reads that nobody knows whether it prints', async () => {
-  printer.isSilent = true
-  const silent = createServer(answer).listen(0, '127.0.0.1')
+  const silent = await FakePrinter.open()
+  silent.isSilent = true
   const admin = await box.signIn('admin')
-  const { port } = silent.address() as AddressInfo
-  const made = { name: 'Bar', kind: 'tcp', address: `127.0.0.1:${port}`, width_dots: 384, documents: [] }
+  const made = { name: 'Bar', kind: 'tcp', address: silent.address, width_dots: 384, documents: [] }
   const { id } = await admin.post<{ id: number }>('/printers', made)
   await admin.post(`/printers/${id}/test`, {})
   for (const locale of ['en-GB', 'ru-RU'] as const) {
@@ -120,7 +119,6 @@ test('of a printer that says nothing the owner reads that nobody knows whether i
     await shot(page, `printers-silent-queue-${locale}`)
     await expectAccessible(page, `printers, silent queue, ${locale}`)
   }
-  printer.isSilent = false
   silent.close()
 })
 
