@@ -46,6 +46,24 @@ async fn a_sale_that_was_given_up_is_rung_up_late_as_a_correction() {
 }
 
 #[tokio::test]
+async fn what_was_given_up_is_not_made_by_what_follows() {
+    let (house, register) = (House::open().await, Register::open(&[]).await);
+    house.admin.patch("/restaurant", &json!({"tax_percent": "18"})).await.ok();
+    add(&house, &register, json!({"taxation": "OSN"})).await;
+    let check = check_of(&house, evening(&house).await).await;
+    let paid = pay(&house.waiter, &check, house.cash, "1250.00").await.created();
+    let refused = until(&house.waiter, id(&check), &["REFUSED"]).await;
+    let given_up = json!({"is": "GIVEN_UP", "reason": "rung up on the other till"});
+    let resolve = format!("/fiscal/documents/{}/resolve", refused[0]["id"]);
+    say(&house.admin, &resolve, &given_up).await.ok();
+    let back = format!("/payments/{}/refunds", paid["id"]);
+    house.admin.post(&back, &json!({"amount": "450.00", "reason": "spoilt"})).await.created();
+    until(&house.waiter, id(&check), &["CANCELLED"]).await;
+    let open = house.admin.get("/fiscal/documents/open").await.ok();
+    assert_eq!(open["total"], 0);
+}
+
+#[tokio::test]
 async fn what_is_put_in_and_taken_out_is_rung_up_where_it_is_to_be() {
     let (house, register) = (House::open().await, Register::open(&[]).await);
     let device = add(&house, &register, json!({})).await;

@@ -25,7 +25,7 @@ words! {
 }
 
 words! {
-    /// How grave that is.
+    /// How grave that is, from what is least.
     pub enum Level as FiscalTroubleLevel {
         /// Worth a look.
         Note = "NOTE",
@@ -101,8 +101,7 @@ pub fn of(
     if needs_somebody > 0 {
         found.push((TroubleKind::Documents, Level::Warn, needs_somebody, 0));
     }
-    let place = |level: Level| Level::ALL.iter().position(|one| *one == level);
-    found.sort_by_key(|(_, level, _, _)| std::cmp::Reverse(place(*level)));
+    found.sort_by_key(|(_, level, _, _)| std::cmp::Reverse(*level));
     let of = |(trouble, level, count, days)| Trouble {
         device_id,
         name: name.to_owned(),

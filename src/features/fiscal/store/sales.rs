@@ -51,6 +51,16 @@ fn standing_of(all: &[Document]) -> Option<&Document> {
     sales.rfind(|sale| !is_returned(sale.id))
 }
 
+/// Whether somebody said of this very receipt that it is not to be made here.
+fn is_given_up(db: &Connection, all: &[Document], receipt: &Receipt) -> Result<bool> {
+    let last = all.iter().rfind(|one| one.kind.is_sale());
+    let given_up =
+        last.filter(|one| one.state == DocumentState::Cancelled && one.resolved_by_id.is_some());
+    let Some(given_up) = given_up else { return Ok(false) };
+    let there = body(db, given_up.id)?.receipt;
+    Ok(there.is_some_and(|there| says_the_same(&there, receipt)))
+}
+
 fn body(db: &Connection, id: i64) -> Result<Body> {
     let sql = "SELECT body FROM fiscal_documents WHERE id = ?1";
     let text: String = db.prepare_cached(sql)?.query_row([id], |row| row.get(0))?;
@@ -79,6 +89,9 @@ pub fn follow_sale(tx: &Tx<'_>, check_id: i64, sold: &Sold, by: &Person) -> Resu
         take_back(tx, device.id, check_id, (sale, &there), by)?;
     }
     let Some(receipt) = wanted else { return Ok(()) };
+    if is_given_up(tx, &all, receipt)? {
+        return Ok(());
+    }
     let body = Body::of(cashier(tx, by)?, receipt.clone());
     let id = write(tx, (device.id, DocumentKind::Sell), (Some(check_id), None, None), &body)?;
     enqueue(tx, device.id, id)
