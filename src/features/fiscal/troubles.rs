@@ -46,7 +46,7 @@ const UNSENT_LEVELS: [(i64, Level); 4] =
 /// A trouble of a register.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = FiscalTrouble)]
-pub struct Trouble {
+pub struct RegisterTrouble {
     /// The register.
     pub device_id: i64,
     /// What it is called.
@@ -66,7 +66,7 @@ pub struct Trouble {
 #[schema(as = FiscalTroubles)]
 pub struct Troubles {
     /// The gravest first; none when all is well.
-    pub troubles: Vec<Trouble>,
+    pub troubles: Vec<RegisterTrouble>,
 }
 
 /// How grave it is that documents wait for so many days.
@@ -102,7 +102,7 @@ pub fn of(
         found.push((TroubleKind::Documents, Level::Warn, needs_somebody, 0));
     }
     found.sort_by_key(|(_, level, _, _)| std::cmp::Reverse(*level));
-    let of = |(trouble, level, count, days)| Trouble {
+    let of = |(trouble, level, count, days)| RegisterTrouble {
         device_id,
         name: name.to_owned(),
         trouble,

@@ -183,7 +183,7 @@ impl Machine {
             match self.register.last_number() {
                 Ok(number) => Some(number),
                 Err(refusal) => {
-                    request.fail(refusal.json(), self.register.now());
+                    request.fail(&refusal.json(), self.register.now());
                     return Ok(self.register.store().save(request)?);
                 }
             }
@@ -208,14 +208,14 @@ impl Machine {
         let waits = self.settings.waits_for_paper;
         match outcome {
             Ok(result) if waits && result["warnings"]["notPrinted"] == true => {
-                request.wait_for_paper(result);
+                request.wait_for_paper(&result);
             }
-            Ok(result) => request.ready(result, at),
+            Ok(result) => request.ready(&result, at),
             Err(refusal) => match refusal.blocks() {
                 Some(reason) if is_fiscal && (reason != "paperError" || waits) => {
                     request.unknown(reason, &refusal);
                 }
-                _ => request.fail(refusal.json(), at),
+                _ => request.fail(&refusal.json(), at),
             },
         }
         Ok(self.register.store().save(request)?)
@@ -228,7 +228,7 @@ impl Machine {
         let Some(request) = self.queue.get_mut(seq) else { return Ok(()) };
         let Some(block) = request.block.clone() else { return Ok(()) };
         if block.before.is_some_and(|before| number <= before) {
-            request.fail(block.error, self.register.now());
+            request.fail(&block.error, self.register.now());
             return Ok(self.register.store().save(request)?);
         }
         let mut result = request.result();
@@ -244,12 +244,12 @@ impl Machine {
             result["warnings"]["notPrinted"] = false.into();
         }
         if is_printed || !self.settings.waits_for_paper {
-            request.ready(result, self.register.now());
+            request.ready(&result, self.register.now());
             if request.state == State::Blocked {
                 request.state = State::Waits;
             }
         } else {
-            request.wait_for_paper(result);
+            request.wait_for_paper(&result);
         }
         Ok(self.register.store().save(request)?)
     }

@@ -69,8 +69,8 @@ impl Request {
     }
 
     /// The task under way is done; the next is up.
-    pub(super) fn ready(&mut self, result: Value, at: i64) {
-        self.tell(told_with("ready", &NONE.json(), &result));
+    pub(super) fn ready(&mut self, result: &Value, at: i64) {
+        self.tell(told_with("ready", &NONE.json(), result));
         self.next += 1;
         self.before = None;
         self.block = None;
@@ -80,8 +80,8 @@ impl Request {
     }
 
     /// The task under way failed, and no other of its request is done.
-    pub(super) fn fail(&mut self, error: Value, at: i64) {
-        self.tell(told("error", &error));
+    pub(super) fn fail(&mut self, error: &Value, at: i64) {
+        self.tell(told("error", error));
         for result in self.results.iter_mut().skip(self.next + 1) {
             *result = told("interrupted", &INTERRUPTED.json());
         }
@@ -98,9 +98,9 @@ impl Request {
     }
 
     /// The document is made, and waits for paper: the queue stands.
-    pub(super) fn wait_for_paper(&mut self, result: Value) {
+    pub(super) fn wait_for_paper(&mut self, result: &Value) {
         self.state = State::Blocked;
-        self.tell(told_with("ready", &NONE.json(), &result));
+        self.tell(told_with("ready", &NONE.json(), result));
         let block = Block { reason: "paperError".into(), before: None, error: Value::Null };
         self.block = Some(block);
     }

@@ -34,12 +34,13 @@ struct WireTask<'a> {
 }
 
 #[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 struct WireCorrection<'a> {
-    correction_type: &'static str,
-    correction_base_date: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    correction_base_number: Option<&'a str>,
+    #[serde(rename = "correctionType")]
+    basis: &'static str,
+    #[serde(rename = "correctionBaseDate")]
+    date: String,
+    #[serde(rename = "correctionBaseNumber", skip_serializing_if = "Option::is_none")]
+    number: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -149,12 +150,12 @@ pub fn word(kind: DocumentKind) -> &'static str {
 
 fn correction(corrects: &Correction) -> WireCorrection<'_> {
     WireCorrection {
-        correction_type: match corrects.basis {
+        basis: match corrects.basis {
             Basis::Own => "self",
             Basis::Order => "instruction",
         },
-        correction_base_date: corrects.date.to_string().replace('-', "."),
-        correction_base_number: corrects.number.as_deref(),
+        date: corrects.date.to_string().replace('-', "."),
+        number: corrects.number.as_deref(),
     }
 }
 
