@@ -1,5 +1,6 @@
 //! QRes: a whole restaurant from one small box. State is at the bottom and composition at the top:
-//! `core`, `platform`, `features`, `appliance`, `cli`.
+//! `core`, `platform`, `features`, `appliance`, `cli`. Beside it, `simulators` are devices that are not
+//! there.
 //!
 //! A request runs one way: `platform::http` -> a feature's `api` -> its `rules` -> its `store` ->
 //! `core::event` -> `platform::hub`. Each feature is one folder with the same few files.
@@ -9,6 +10,7 @@ pub mod cli;
 pub mod core;
 pub mod features;
 pub mod platform;
+pub mod simulators;
 
 /// The version of this program.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

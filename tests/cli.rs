@@ -64,7 +64,7 @@ fn run_with(arguments: &[&str], input: &str) -> Output {
     child.wait_with_output().unwrap()
 }
 
-/// A running demo.
+/// A running demo, or another program that serves.
 struct Demo {
     child: Ended,
     welcome: Value,
@@ -72,8 +72,12 @@ struct Demo {
 
 impl Demo {
     fn start(arguments: &[&str]) -> Self {
+        Self::of("demo", arguments)
+    }
+
+    fn of(command: &str, arguments: &[&str]) -> Self {
         let mut child = qres()
-            .args(["demo", "--json", "--listen", "127.0.0.1:0"])
+            .args([command, "--json", "--listen", "127.0.0.1:0"])
             .args(arguments)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -104,7 +108,7 @@ impl Demo {
             }
             sleep(Duration::from_millis(10));
         }
-        panic!("the demo does not end");
+        panic!("it does not end");
     }
 }
 
@@ -349,4 +353,22 @@ fn it_says_what_it_is() {
     assert!(document["paths"]["/users/{id}"]["patch"].is_object());
     let key = ok(&run(&["secret", "generate"]));
     assert!(key.trim().len() >= 32);
+}
+
+#[tokio::test]
+async fn a_register_is_played_on_this_machine_alone() {
+    let open = ["fiscal-simulator", "--listen", "0.0.0.0:0"];
+    assert!(refused(&run(&open), 2).contains("--lan"));
+    assert!(refused(&run(&["fiscal-simulator", "--fault", "flood"]), 2).contains("flood"));
+    let folder = tempfile::tempdir().unwrap();
+    let data = path(&folder, "register");
+    let arguments = ["--data-dir", &data, "--fault", "reply-lost-after=once", "--ffd", "1.05"];
+    let mut register = Demo::of("fiscal-simulator", &arguments);
+    let state = get(&register.url("/simulator")).await;
+    assert_eq!((&state["ffd"], &state["documents"]), (&json!("1.05"), &json!(0)));
+    assert_eq!(state["faults"][0]["fault"], "reply-lost-after");
+    let second = ["fiscal-simulator", "--data-dir", &data, "--listen", "127.0.0.1:0"];
+    assert!(refused(&run(&second), 3).contains("another simulator"));
+    register.signal("-TERM");
+    assert_eq!(register.wait().code(), Some(0));
 }

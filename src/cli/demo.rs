@@ -1,5 +1,6 @@
 //! `qres demo`: a whole restaurant to try, on a folder that is thrown away unless it is named.
 
+use std::net::SocketAddr;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
@@ -12,6 +13,7 @@ use super::output::{qr_code, tell};
 use super::serve;
 use crate::appliance::Appliance;
 use crate::core::error::{Error, Result};
+use crate::features::fiscal;
 use crate::features::floor;
 use crate::features::import;
 use crate::features::orders::WritePast;
@@ -19,6 +21,7 @@ use crate::platform::auth;
 use crate::platform::config::Settings;
 use crate::platform::net::Found;
 use crate::platform::observe;
+use crate::simulators::fiscal::{Setup, Simulator};
 
 const RESTAURANT: &str = include_str!("../../demo/restaurant.json");
 
@@ -40,6 +43,9 @@ pub(super) struct Options {
     /// Write closed orders of so many days before today, for lists and reports.
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(i64).range(1..=400))]
     past: Option<i64>,
+    /// Play a fiscal register too: guests get their receipt before they pay.
+    #[arg(long)]
+    fiscal_register: bool,
 }
 
 #[derive(Serialize)]
@@ -61,6 +67,9 @@ struct Welcome {
     url: String,
     lan_url: Option<String>,
     guest_url: Option<String>,
+    /// What the fiscal register that is played has printed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    register_url: Option<String>,
     sign_ins: [SignIn; 4],
 }
 
@@ -80,12 +89,31 @@ pub(super) fn demo(options: &Options) -> Result<(), Failure> {
         if let Some(days) = options.past {
             app.store.run(WritePast { days, zone: app.site().zone.clone() }).await?;
         }
+        let played = if options.fiscal_register { Some(play_register(&app).await?) } else { None };
         let sockets = serve::Sockets::bind(&app.settings).await?;
         app.addresses.set_listening(sockets.listening()?);
-        let welcome = welcome(&app, sockets.plain.local_addr()?.port(), kept).await?;
+        let port = sockets.plain.local_addr()?.port();
+        let register_url = played.map(|address| format!("{address}/simulator/documents"));
+        let welcome = Welcome { register_url, ..welcome(&app, port, kept).await? };
         tell(options.json, &welcome, || welcome.text())?;
         serve::run(app, sockets).await
     })
+}
+
+/// Plays a fiscal register beside the box, which keeps its documents with the demo's data. Returns where
+/// it is.
+async fn play_register(app: &Appliance) -> Result<String, Failure> {
+    let folder = app.settings.data_dir.join("register");
+    let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
+    let simulator = Simulator::open(Setup::default(), Some(&folder), anywhere).await?;
+    let address = format!("http://{}", simulator.address());
+    app.store.run(fiscal::PlayRegister { address: address.clone() }).await?;
+    tokio::spawn(async move {
+        if let Err(error) = simulator.serve().await {
+            tracing::warn!(%error, "the demo's fiscal register ended");
+        }
+    });
+    Ok(address)
 }
 
 async fn open(settings: Settings) -> Result<Appliance, Failure> {
@@ -113,6 +141,7 @@ async fn welcome(app: &Appliance, port: u16, kept: Option<&Path>) -> Result<Welc
         url: format!("http://localhost:{port}"),
         lan_url: app.addresses.lan(),
         guest_url: table.map(|table| format!("{base}/{}", table.qr_code)),
+        register_url: None,
         sign_ins: SIGN_INS,
         data_dir: app.settings.data_dir.clone(),
     })
@@ -143,6 +172,9 @@ impl Welcome {
         if let Some(url) = &self.guest_url {
             text.push_str(&format!("\n  A guest at the first table: {url}\n\n"));
             text.push_str(&qr_code(url));
+        }
+        if let Some(url) = &self.register_url {
+            text.push_str(&format!("\n  What the fiscal register printed: {url}\n"));
         }
         let folder = self.data_dir.display();
         let fate = if self.is_kept { "kept" } else { "thrown away at the end" };

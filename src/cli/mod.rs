@@ -10,6 +10,7 @@ mod discover;
 mod doctor;
 mod door_checks;
 mod failure;
+mod fiscal_simulator;
 mod options;
 mod output;
 mod serve;
@@ -71,6 +72,8 @@ enum Command {
     Cloud(cloud::Command),
     /// Find the boxes in this network.
     Discover(discover::Options),
+    /// Play a fiscal register, for trying out and for tests: it prints pictures, and fails on demand.
+    FiscalSimulator(fiscal_simulator::Options),
     /// Write the OpenAPI document to stdout.
     Openapi,
 }
@@ -143,6 +146,7 @@ fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Doctor(options) => doctor::doctor(&options),
         Command::Cloud(command) => cloud::run(&command),
         Command::Discover(options) => discover::discover(&options),
+        Command::FiscalSimulator(options) => fiscal_simulator::run(&options),
         Command::Openapi => {
             println!("{}", api_document());
             Ok(())

@@ -8,6 +8,7 @@ pub mod checks;
 pub mod cloud;
 pub mod devices;
 pub mod feed;
+pub mod fiscal;
 pub mod floor;
 pub mod guests;
 pub mod home;

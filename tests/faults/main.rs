@@ -10,6 +10,7 @@ mod crowd;
 mod disk;
 mod evidence;
 mod feed;
+mod fiscal;
 mod harness;
 mod kill;
 mod memory;
@@ -19,6 +20,9 @@ mod port;
 mod printer;
 mod printing;
 mod readers;
+#[allow(dead_code, reason = "what is looked at on paper is asked for beside")]
+#[path = "../it/register.rs"]
+mod register;
 mod requests;
 mod screens;
 mod smoke;

@@ -8,6 +8,7 @@ use qres::features::calls::{CallAnswered, TableCalled};
 use qres::features::cash::CashChanged;
 use qres::features::devices::DeviceChanged;
 use qres::features::feed::Broadcast;
+use qres::features::fiscal::Troubles as FiscalTroubles;
 use qres::features::floor::TableChanged;
 use qres::features::house_accounts::HouseAccountChanged;
 use qres::features::orders::{
@@ -68,6 +69,7 @@ fn every_kind() -> Vec<Told> {
         told::<HouseAccountChanged>(),
         told::<CashChanged>(),
         told::<ApprovalChanged>(),
+        told::<FiscalTroubles>(),
         told::<PrinterTroubles>(),
         told::<Broadcast>(),
     ]

@@ -42,6 +42,9 @@ mod events;
 #[path = "../paper/fake/mod.rs"]
 mod fake;
 mod figures;
+mod fiscal;
+mod fiscal_beside;
+mod fiscal_webhook;
 mod floor;
 mod guest_bill;
 mod guests;
@@ -88,6 +91,7 @@ mod printing_faults;
 mod priorities;
 mod qr;
 mod raised;
+mod register;
 mod released;
 mod reports;
 mod roles;

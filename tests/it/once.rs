@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::harness::{House, id};
 
 /// Calls that change something and take no key: why a repeat does no harm, or a key would.
-const WITHOUT_KEY: [(&str, &str); 44] = [
+const WITHOUT_KEY: [(&str, &str); 50] = [
     ("/approvals", "a PIN may be in it, of which no quick hash is kept; the newest wish counts"),
     ("/approvals/{id}/approve", "answered once"),
     ("/approvals/{id}/refuse", "answered once"),
@@ -30,6 +30,12 @@ const WITHOUT_KEY: [(&str, &str); 44] = [
     ("/cloud/take-over", "taken over is taken over"),
     ("/devices/pair", "a code is good once"),
     ("/devices/pairing", "the answer is a secret"),
+    ("/fiscal/devices", "a name is there once"),
+    ("/fiscal/devices/{id}/close-shift", "a shift is closed once"),
+    ("/fiscal/devices/{id}/continue-print", "what goes on goes on"),
+    ("/fiscal/devices/{id}/copy", "each is one more on paper, as asked"),
+    ("/fiscal/devices/{id}/x-report", "each is one more on paper, as asked"),
+    ("/fiscal/documents/{id}/resolve", "resolved once"),
     ("/guest/bill/part", "reads"),
     ("/guest/calls", "a table calls once for a thing"),
     ("/guest/session", "the answer is a secret"),

@@ -195,6 +195,21 @@ fn nobody_knows_the_floor_above() {
     }
 }
 
+/// A mistake that stands on both ends of a wire is seen by no test.
+#[test]
+fn simulators_share_nothing_with_the_box() {
+    for (file, used) in graph().edges() {
+        for other in used {
+            let is_simulator = |file: &str| file.starts_with("simulators/");
+            let is_said = file == "lib.rs" || file.starts_with("cli/");
+            assert!(
+                is_simulator(file) == is_simulator(other) || (is_said && is_simulator(other)),
+                "{file} uses {other}: a simulator and the box know nothing of each other"
+            );
+        }
+    }
+}
+
 #[test]
 fn no_file_is_in_a_circle() {
     let graph = graph();

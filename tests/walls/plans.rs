@@ -9,7 +9,7 @@ use qres::core::store::{Connection, with_newest_schema};
 use super::{Source, sources};
 
 /// What grows with every evening.
-const GROWING: [&str; 29] = [
+const GROWING: [&str; 30] = [
     "account_moves",
     "adjustments",
     "approvals",
@@ -29,6 +29,7 @@ const GROWING: [&str; 29] = [
     "deeds",
     "entries",
     "events",
+    "fiscal_documents",
     "idempotency_keys",
     "money_changes",
     "order_items",
@@ -62,6 +63,12 @@ const RIGHT: &[(&str, &str, &str)] = &[
         "features/cash/shifts_store.rs",
         "cash_shifts",
         "the last few that are closed, for the doctor",
+    ),
+    ("features/fiscal/store/make.rs", "fiscal_documents", "the last thousand"),
+    (
+        "features/fiscal/store/people.rs",
+        "fiscal_documents",
+        "from the newest back to one that has a number",
     ),
     ("features/restaurant/store.rs", "account_moves", "whether there is any, for the currency"),
     ("features/restaurant/store.rs", "cash_shifts", "the same"),

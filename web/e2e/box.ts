@@ -20,22 +20,27 @@ export class Box {
     readonly folder: string,
     private readonly command: 'demo' | 'serve',
     private readonly settings: Record<string, string>,
-    private readonly past: number,
+    private readonly flags: string[],
   ) {}
 
   /** `settings`: more of them, by their names in the environment; `past`: days of closed orders before today */
   static demo(settings: Record<string, string> = {}, past = 0): Promise<Box> {
-    return Box.open('demo', settings, past)
+    return Box.open('demo', settings, past > 0 ? ['--past', String(past)] : [])
+  }
+
+  /** The demo with a fiscal register that is played beside it. */
+  static demoWithRegister(): Promise<Box> {
+    return Box.open('demo', {}, ['--fiscal-register'])
   }
 
   /** An empty folder at its very first start. */
   static first(settings: Record<string, string> = {}): Promise<Box> {
-    return Box.open('serve', settings, 0)
+    return Box.open('serve', settings, [])
   }
 
-  private static async open(command: 'demo' | 'serve', settings: Record<string, string>, past: number): Promise<Box> {
+  private static async open(command: 'demo' | 'serve', settings: Record<string, string>, flags: string[]): Promise<Box> {
     const folder = await mkdtemp(join(tmpdir(), 'qres-e2e-'))
-    const box = new Box(await freePort(), await freePort(), folder, command, settings, past)
+    const box = new Box(await freePort(), await freePort(), folder, command, settings, flags)
     await box.start()
     return box
   }
@@ -62,7 +67,7 @@ export class Box {
         `127.0.0.1:${this.tlsPort}`,
         '--data-dir',
         join(this.folder, 'data'),
-        ...(this.past > 0 ? ['--past', String(this.past)] : []),
+        ...this.flags,
       ],
       { env: { ...process.env, RATE_LIMIT_REQUESTS: '0', ...this.settings }, stdio: ['ignore', 'pipe', 'pipe'] },
     )

@@ -1,45 +1,24 @@
 // Printers: the owner adds one, looks at a slip as it is printed; a printer without paper is on every staff screen.
 
-import { createServer, type Server, type Socket } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Box } from './box'
 import { expectAccessible, LAPTOP, openBrowser, openPage, PHONE, shot, TABLET } from './browser'
+import { FakePrinter } from './fake-printer'
 import { openSection } from './owner'
 import { signIn } from './pad'
 
 let box: Box
 let browser: Browser
-let printer: Server
-let hasPaper = true
-let isSilent = false
-const lines = new Set<Socket>()
-
-/** A printer that takes every page, and says whether it has paper. */
-function answer(line: Socket): void {
-  lines.add(line)
-  line.on('close', () => lines.delete(line))
-  line.on('error', () => undefined)
-  line.on('data', (bytes) => {
-    if (isSilent) return
-    for (let at = 0; at + 2 < bytes.length; at++) {
-      const asks = bytes[at] === 0x10 && bytes[at + 1] === 4
-      // Questions come alone; what looks like one within a picture is not.
-      if (asks && bytes.length <= 12) line.write(Buffer.from([!hasPaper && bytes[at + 2] === 4 ? 0x7e : 0x12]))
-      if (bytes[at] === 0x1d && bytes[at + 1] === 0x72 && at + 3 === bytes.length) line.write(Buffer.from([0]))
-    }
-  })
-}
+let printer: FakePrinter
 
 beforeAll(async () => {
   box = await Box.demo()
   browser = await openBrowser()
-  printer = createServer(answer).listen(0, '127.0.0.1')
+  printer = await FakePrinter.open()
 })
 
 afterAll(async () => {
-  for (const line of lines) line.destroy()
   printer?.close()
   await browser?.close()
   await box?.close()
@@ -57,8 +36,7 @@ test('an owner adds a printer, prints a test sheet, and sees the very dots', asy
   await expectAccessible(page, 'printers, none')
   await page.getByRole('button', { name: 'Add a printer' }).first().click()
   await page.getByLabel('Name').fill('Kitchen')
-  const { port } = printer.address() as AddressInfo
-  await page.getByLabel('Address').fill(`127.0.0.1:${port}`)
+  await page.getByLabel('Address').fill(printer.address)
   await shot(page, 'printers-form')
   await expectAccessible(page, 'printers, form')
   await page.getByRole('button', { name: 'Save' }).click()
@@ -78,7 +56,7 @@ test('an owner adds a printer, prints a test sheet, and sees the very dots', asy
 })
 
 test.for(SCREENS)('a printer without paper is told of: %s', async ([name, options]) => {
-  hasPaper = false
+  printer.hasPaper = false
   const { page } = await openSection(browser, box, 'printers', options)
   const en = name === 'phone'
   await page.getByRole('button', { name: /Kitchen/ }).click()
@@ -90,7 +68,7 @@ test.for(SCREENS)('a printer without paper is told of: %s', async ([name, option
   await page.getByText(en ? 'waits' : 'ждёт').first().waitFor()
   await shot(page, `printers-queue-${name}`)
   await expectAccessible(page, `printers, queue, ${name}`)
-  hasPaper = true
+  printer.hasPaper = true
   await page.getByText(en ? '✓ printed' : '✓ напечатано').first().waitFor()
 })
 
@@ -103,7 +81,7 @@ test('waiters and cooks read on their screens that a printer has no paper, withi
   await cook.page.getByLabel('Пароль').fill('kitchen')
   await cook.page.getByRole('button', { name: 'Войти', exact: true }).click()
   await cook.page.getByText('● на связи').waitFor()
-  hasPaper = false
+  printer.hasPaper = false
   const admin = await box.signIn('admin')
   const { printers } = await admin.get<{ printers: { id: number }[] }>('/printers')
   await admin.post(`/printers/${printers[0]!.id}/test`, {})
@@ -119,16 +97,15 @@ test('waiters and cooks read on their screens that a printer has no paper, withi
       }
     }
   }
-  hasPaper = true
+  printer.hasPaper = true
   for (const { page } of [anna, cook]) await page.getByText(said).waitFor({ state: 'hidden' })
 })
 
 test('of a printer that says nothing the owner reads that nobody knows whether it prints', async () => {
-  isSilent = true
-  const silent = createServer(answer).listen(0, '127.0.0.1')
+  const silent = await FakePrinter.open()
+  silent.isSilent = true
   const admin = await box.signIn('admin')
-  const { port } = silent.address() as AddressInfo
-  const made = { name: 'Bar', kind: 'tcp', address: `127.0.0.1:${port}`, width_dots: 384, documents: [] }
+  const made = { name: 'Bar', kind: 'tcp', address: silent.address, width_dots: 384, documents: [] }
   const { id } = await admin.post<{ id: number }>('/printers', made)
   await admin.post(`/printers/${id}/test`, {})
   for (const locale of ['en-GB', 'ru-RU'] as const) {
@@ -142,7 +119,6 @@ test('of a printer that says nothing the owner reads that nobody knows whether i
     await shot(page, `printers-silent-queue-${locale}`)
     await expectAccessible(page, `printers, silent queue, ${locale}`)
   }
-  isSilent = false
   silent.close()
 })
 

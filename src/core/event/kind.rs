@@ -45,6 +45,8 @@ pub enum Kind {
     CashChanged,
     /// Somebody asks for an approval, or it was answered.
     ApprovalChanged,
+    /// The fiscal register got into trouble or out of it.
+    FiscalChanged,
     /// Printers got into trouble or out of it, or more slips wait for them.
     PrintersChanged,
     /// An admin's own words to all staff.
@@ -53,7 +55,7 @@ pub enum Kind {
 
 impl Kind {
     /// Each once. The payload of each is a type of the feature that tells it.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::OrderCreated,
         Self::OrderUpdated,
         Self::OrderStatusChanged,
@@ -75,6 +77,7 @@ impl Kind {
         Self::HouseAccountChanged,
         Self::CashChanged,
         Self::ApprovalChanged,
+        Self::FiscalChanged,
         Self::PrintersChanged,
         Self::Broadcast,
     ];
@@ -103,6 +106,7 @@ impl Kind {
             Self::HouseAccountChanged => "house_account_changed",
             Self::CashChanged => "cash_changed",
             Self::ApprovalChanged => "approval_changed",
+            Self::FiscalChanged => "fiscal_changed",
             Self::PrintersChanged => "printers_changed",
             Self::Broadcast => "broadcast",
         }

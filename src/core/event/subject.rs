@@ -35,6 +35,8 @@ pub enum Thing {
     SecurityEvent,
     /// Somebody's word for another's deed.
     Approval,
+    /// A fiscal register.
+    FiscalRegister,
     /// A printer.
     Printer,
     /// The restaurant itself.
@@ -43,7 +45,7 @@ pub enum Thing {
 
 impl Thing {
     /// Each once.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Order,
         Self::Table,
         Self::Location,
@@ -60,6 +62,7 @@ impl Thing {
         Self::User,
         Self::SecurityEvent,
         Self::Approval,
+        Self::FiscalRegister,
         Self::Printer,
         Self::Restaurant,
     ];
@@ -83,6 +86,7 @@ impl Thing {
             Self::User => "user",
             Self::SecurityEvent => "security_event",
             Self::Approval => "approval",
+            Self::FiscalRegister => "fiscal_register",
             Self::Printer => "printer",
             Self::Restaurant => "restaurant",
         }

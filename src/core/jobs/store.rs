@@ -231,6 +231,15 @@ pub fn find(db: &Connection, id: i64) -> Result<KeptJob> {
     found.ok_or_else(|| Error::not_found("job", id))
 }
 
+/// The job of a kind that has this key; none where there was none, or it was forgotten.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn find_by_key(db: &Connection, kind: &JobKind, key: &str) -> Result<Option<KeptJob>> {
+    let sql = format!("SELECT {COLUMNS} FROM jobs WHERE kind = ?1 AND key = ?2");
+    Ok(db.prepare_cached(&sql)?.query_row([kind.name, key], from_row).optional()?)
+}
+
 /// One job of a kind, with what must be known to do it.
 ///
 /// # Errors

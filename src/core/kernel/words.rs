@@ -19,6 +19,7 @@ macro_rules! words {
         #[allow(dead_code, reason = "some words are only sent, some only read")]
         impl $name {
             /// Every one of them.
+            #[allow(dead_code, reason = "not every list of words is gone through")]
             pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
 
             /// The word on the wire and in the database.

@@ -16,6 +16,7 @@ use crate::core::error::{Error, Result};
 use crate::core::kernel::{Money, Timestamp};
 use crate::core::store::{Command, Priority, Reply, Tx, word};
 use crate::features::checks::CashRounding;
+use crate::features::fiscal;
 use crate::features::permissions::{Permission, Principal};
 use crate::features::printing::open_drawer;
 use crate::platform::audit;
@@ -115,8 +116,13 @@ impl Command for MoveCash {
             tx.now().0
         ])?;
         let id = tx.last_insert_rowid();
+        let drawer = DRAWERS.get(tx, of.drawer_id)?;
+        // What a waiter carries is in no register's drawer.
+        if drawer.user_id.is_none() && amount != Money::ZERO {
+            let moved = if kind.is_in() { amount } else { Money::ZERO - amount };
+            fiscal::cash_moved(tx, moved, by)?;
+        }
         if undoes.is_none() {
-            let drawer = DRAWERS.get(tx, of.drawer_id)?;
             let at = drawer_at(drawer.user_id, drawer.printer_id);
             open_drawer(tx, &format!("cash move {id}"), at)?;
         }

@@ -7,6 +7,7 @@ use super::check_adjustments::RuleKind;
 use crate::core::kernel::fields::{Id, Int, Label};
 use crate::core::kernel::{Money, Patch, Quantity, Text};
 use crate::features::checks::PaymentState;
+use crate::features::fiscal::{Basis, Form};
 use crate::features::tips::TipTo;
 
 /// Why something is done, for the record of money.
@@ -116,8 +117,24 @@ pub struct CheckUpdate {
     #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 200)]
     pub note: Patch<Text<0, 200>>,
+    /// To which phone (`+79991234567`) or e-mail address the fiscal receipt is sent too; `null` for none.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 64)]
+    pub receipt_to: Patch<Text<0, 64>>,
     /// The check's version that the person saw.
     pub version: i64,
+}
+
+/// A sale is rung up late.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct FiscalCorrection {
+    /// Why.
+    pub basis: Basis,
+    /// The number of the tax office's order; of `ORDER` it must be said.
+    #[schema(value_type = Option<String>, max_length = 32)]
+    pub number: Option<Text<0, 32>>,
+    /// What happened.
+    pub reason: Reason,
 }
 
 /// A step of a check.
@@ -128,6 +145,9 @@ pub struct CheckStep {
     /// Why, where it is taken back, called off or opened anew.
     #[schema(value_type = Option<String>, max_length = 200)]
     pub reason: Option<Text<0, 200>>,
+    /// How the guests will pay, when it is presented; needed where they get the fiscal receipt before they
+    /// pay, and nowhere else.
+    pub pays: Option<Form>,
 }
 
 /// A payment.
@@ -156,6 +176,11 @@ pub struct CheckPaymentCreate {
     /// `PENDING` where it is only under way, on a terminal or at a bank; `TAKEN` unless said. Cash and
     /// accounts are never under way.
     pub state: Option<PaymentBegun>,
+    /// Why the guests pay otherwise than the fiscal receipt says that they have already (else 409
+    /// `paid_otherwise`). With the money it goes back, and another is made; that needs what taking a check
+    /// back needs.
+    #[schema(value_type = Option<String>, max_length = 200)]
+    pub otherwise: Option<Text<0, 200>>,
 }
 
 /// Where a payment stands when it is written down.

@@ -50,6 +50,8 @@ pub struct CheckView {
     pub guests: u32,
     /// A note.
     pub note: Option<String>,
+    /// To which phone or e-mail address its fiscal receipt is sent too.
+    pub receipt_to: Option<String>,
     /// What is on it.
     pub lines: Vec<CheckLine>,
     /// What was taken off and put on.

@@ -87,9 +87,9 @@ async fn describe(
     Path(check_id): Path<i64>,
     Body(body): Body<CheckUpdate>,
 ) -> Result<Response> {
-    let CheckUpdate { guests, note, version } = body;
+    let CheckUpdate { guests, note, receipt_to, version } = body;
     let guests = guests.and_then(|count| u32::try_from(count.get()).ok());
-    let command = DescribeCheck { check_id, guests, note, version, by };
+    let command = DescribeCheck { check_id, guests, note, receipt_to, version, by };
     Ok(once(StatusCode::OK, &app.store.run(Idempotent { key: None, command }).await?))
 }
 
@@ -293,9 +293,9 @@ async fn step(
     request: Keyed<CheckStep>,
 ) -> Result<Response> {
     let key = request.key(by.id);
-    let CheckStep { version, reason } = request.body;
+    let CheckStep { version, reason, pays } = request.body;
     let reason = reason.and_then(Text::non_empty);
-    let command = StepCheck { check_id, step, version, reason, by, device_id };
+    let command = StepCheck { check_id, step, version, reason, pays, by, device_id };
     Ok(once(StatusCode::OK, &app.store.run(Idempotent { key, command }).await?))
 }
 
@@ -319,6 +319,7 @@ async fn pay(
     let CheckPaymentCreate { method_id, account_id, amount, tendered, tip, .. } = request.body;
     let CheckPaymentCreate { tip_to, tip_confirmed, expected_due, state, without_shift, .. } =
         request.body;
+    let otherwise = request.body.otherwise.and_then(Text::non_empty);
     let command = PayCheck {
         check_id,
         method_id: method_id.get(),
@@ -331,6 +332,7 @@ async fn pay(
         expected_due,
         is_pending: state == Some(PaymentBegun::Pending),
         may_wait: without_shift.unwrap_or(false),
+        otherwise,
         rounding: CashRounding::of_currency(&app.site().currency),
         by,
         device_id: device.map(|device| device.id),
@@ -355,7 +357,7 @@ async fn reopen(
     request: Keyed<CheckStep>,
 ) -> Result<Response> {
     let key = request.key(by.id);
-    let CheckStep { version, reason } = request.body;
+    let CheckStep { version, reason, .. } = request.body;
     let reason = reason.and_then(Text::non_empty);
     let device_id = device.map(|device| device.id);
     let command = ReopenCheck { check_id, version, reason, by, device_id };

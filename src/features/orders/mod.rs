@@ -12,6 +12,7 @@ mod doctor;
 mod entries;
 mod events;
 mod feature;
+mod fiscal_api;
 mod history;
 mod items_api;
 mod late;

@@ -293,6 +293,43 @@ describe.each([
     wire.close()
   })
 
+  test('the fiscal register', async () => {
+    const till = await Box.demoWithRegister()
+    try {
+      const owner = await till.signIn('admin')
+      const { tables } = await owner.get<{ tables: (Table & { is_occupied: boolean })[] }>('/tables/')
+      const place = tables.find(({ is_occupied }) => !is_occupied)!
+      const items = [/^Борщ/, /^Маргарита/, /^Цезарь/].map((name) => ({ dish_id: dish(name), quantity: 1 }))
+      const { id } = await owner.post<{ id: number }>('/orders', { table_id: place.id, items })
+      const { page } = await openPage(browser, till.origin, { locale, viewport: TABLET, hasTouch: true })
+      await page.goto(`${till.origin}/app/waiter`)
+      await enterPin(page, 'Анна Соколова', '1003')
+      await page.getByRole('main').getByRole('button', { name: new RegExp(`^${say('Стол', 'Table')} ${place.number}(?!\\d)`) }).first().click()
+      await page.getByRole('button', { name: say('Счёт', 'Bill'), exact: true }).click()
+      await page.getByRole('button', { name: say('Предчек', 'Present') }).click()
+      await page.getByRole('button', { name: say('Гости платят без наличных', 'The guests pay without cash') }).click()
+      await page.getByText(new RegExp(say('Фискальный чек: пробит', 'Fiscal receipt: rung up'))).waitFor({ timeout: 15_000 })
+      await picture(page, lang, 'waiter-fiscal')
+      const methods = await owner.get<{ id: number; kind: string }[]>('/payment-methods/active')
+      const card = methods.find(({ kind }) => kind === 'CARD')!
+      const [check] = (await owner.get<Checks>(`/orders/${id}/checks`)).checks
+      const paid = await owner.post<{ id: number }>(`/checks/${check!.id}/payments`, { method_id: card.id, amount: check!.due, expected_due: check!.due })
+      await owner.post(`/payments/${paid.id}/refunds`, { amount: '100', reason: say('Блюдо не понравилось', 'Did not like the dish') })
+      const { devices } = await owner.get<{ devices: { id: number }[] }>('/fiscal/devices')
+      await owner.post(`/fiscal/devices/${devices[0]!.id}/close-shift`, {})
+      const admins = await openPage(browser, till.origin, { locale, viewport: { width: 1280, height: 800 } })
+      await admins.page.goto(`${till.origin}/app/admin/fiscal`)
+      await admins.page.getByLabel(say('Имя для входа', 'User name')).fill('admin')
+      await admins.page.getByLabel(say('Пароль', 'Password')).fill('admin')
+      await admins.page.getByRole('button', { name: say('Войти', 'Sign in'), exact: true }).click()
+      await admins.page.getByRole('tab', { name: say('Документы', 'Documents') }).click()
+      await admins.page.getByText(new RegExp(say('^Закрытие смены .*ФД', '^Shift closed .*no\\.'))).waitFor({ timeout: 15_000 })
+      await picture(admins.page, lang, 'admin-fiscal')
+    } finally {
+      await till.close()
+    }
+  })
+
   test('the cash desk', async () => {
     const drawer = await admin.post<{ id: number }>('/cash/drawers', { name: say('Касса в зале', 'Till in the hall'), tolerance: '10' })
     await admin.post('/users', { username: 'vera', full_name: 'Вера Кассир', role: 'cashier', password: 'till-and-drawer-7', pin_code: '2468' })

@@ -1,6 +1,7 @@
 // The admin's app on the live feed: how good the link is, and who wants to hear what happened.
 
 import { cloudCopy } from '../lib/cloud.svelte'
+import { fiscal } from '../lib/fiscal.svelte'
 import { LiveFeed, type LinkState, type LiveEvent } from '../lib/live'
 import { printers } from '../lib/printers.svelte'
 import { session } from './station'
@@ -16,11 +17,14 @@ class Link {
 
   start(token: string): () => void {
     const tell = (event: LiveEvent | null) => {
-      if (event) printers.hear(event)
-      else void printers.load(token)
+      for (const one of [printers, fiscal]) {
+        if (event) one.hear(event)
+        else void one.load(token)
+      }
       this.#hearers.forEach((hears) => hears(event))
     }
     void printers.load(token)
+    void fiscal.load(token)
     let greeted = false
     this.#feed = new LiveFeed({
       token,

@@ -90,6 +90,12 @@ export const SECTIONS: Section[] = [
     icon: 'M3.5 13.5h17v6h-17zM6 13.5v-8h12v8M9 9h6M10.5 16.500h3',
   },
   {
+    key: 'fiscal',
+    roles: BOTH,
+    load: () => import('./fiscal/Page.svelte'),
+    icon: 'M5 10.500h14v9H5zM7.500 10.500v-7h9v7M10 6.500h4M8.500 14h.01M12 14h.01M15.500 14h.01M8.500 17h7',
+  },
+  {
     key: 'accounts',
     roles: BOTH,
     load: () => import('./accounts/Page.svelte'),

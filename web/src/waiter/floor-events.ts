@@ -55,6 +55,7 @@ const IDLE = [
   'device_changed',
   'approval_changed',
   'printers_changed',
+  'fiscal_changed',
   'cash_changed',
 ]
 

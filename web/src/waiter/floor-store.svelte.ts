@@ -5,6 +5,7 @@
 import { boxClock } from '../lib/box-clock'
 import { box, Refusal, type Page } from '../lib/client'
 import { cloudCopy } from '../lib/cloud.svelte'
+import { fiscal } from '../lib/fiscal.svelte'
 import { printers } from '../lib/printers.svelte'
 import { LiveFeed, type LinkState, type LiveEvent } from '../lib/live'
 import type { Ending } from '../lib/session.svelte'
@@ -156,10 +157,11 @@ export class FloorStore {
       token: this.#token,
       onEvent: (event) => {
         printers.hear(event)
+        fiscal.hear(event)
         this.#hear(event)
       },
       onBeat: cloudCopy.hear,
-      onReload: () => void Promise.all([this.loadAll(), printers.load(this.#token)]),
+      onReload: () => void Promise.all([this.loadAll(), printers.load(this.#token), fiscal.load(this.#token)]),
       onLink: (state, seconds) => {
         this.link = state
         this.silentSeconds = seconds

@@ -5,6 +5,7 @@ mod cases;
 mod computing;
 mod exempt;
 mod paying;
+mod positions;
 mod random;
 mod refunding;
 mod splitting;

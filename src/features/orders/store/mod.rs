@@ -38,9 +38,9 @@ mod transfer;
 
 pub use add::{AddItems, AddedReply};
 pub use checks::{
-    AddAdjustment, ClearPayment, DescribeCheck, JoinChecks, LinesMove, MoveBetween, OtherWay,
-    PayCheck, RefundPayment, ReopenCheck, SplitCheck, Step, StepCheck, TakeBackAdjustment, What,
-    check, checks_of, order_checks, part, unclear,
+    AddAdjustment, ClearPayment, CorrectSale, DescribeCheck, JoinChecks, LinesMove, MoveBetween,
+    OtherWay, PayCheck, RefundPayment, ReopenCheck, SplitCheck, Step, StepCheck,
+    TakeBackAdjustment, What, check, checks_of, order_checks, part, unclear,
 };
 pub use chosen::chosen;
 pub use compare::{Compared, compare};

@@ -48,12 +48,14 @@ impl Command for SetPayment {
         match (order.order.payment_status, self.status) {
             (PaymentStatus::Unpaid, PaymentStatus::Paid) => {
                 let how = (self.method_id, None, self.expected);
-                take(tx, &order, how, (&self.by, self.device_id))
+                take(tx, &order, how, (&self.by, self.device_id))?;
+                checks::follow_order(tx, self.order_id, &self.by)
             }
             (PaymentStatus::Paid, PaymentStatus::Refunded) => {
                 let Order { number, total_price, .. } = order.order;
                 check_expected(number, self.expected, total_price)?;
-                give_back(tx, &order, (&self.by, self.device_id), self.reason.as_ref())
+                give_back(tx, &order, (&self.by, self.device_id), self.reason.as_ref())?;
+                checks::follow_order(tx, self.order_id, &self.by)
             }
             (PaymentStatus::Paid, PaymentStatus::Paid) => Err(already_paid(&order.order)),
             (from, to) => {
@@ -93,6 +95,7 @@ impl Command for CompletePayment {
         }
         let how = (Some(self.method_id), self.account_id, self.expected);
         take(tx, &order, how, (&self.by, self.device_id))?;
+        checks::follow_order(tx, self.order_id, &self.by)?;
         if prints(tx, DocumentKind::Receipt)? {
             let order = load::order_with_items(tx, self.order_id)?;
             for check in checks::checks_of(tx, order)?.checks {

@@ -21,6 +21,7 @@ export const en: AdminMessages = {
     permissions: 'Permissions',
     payments: 'Payments',
     cash: 'Cash desk',
+    fiscal: 'Fiscal register',
     accounts: 'Accounts',
     taxes: 'Taxes',
     prices: 'Prices',

@@ -20,6 +20,7 @@ export const ru = {
     permissions: 'Права',
     payments: 'Оплата',
     cash: 'Касса',
+    fiscal: 'Фискальная касса',
     accounts: 'Счета гостей',
     taxes: 'Налоги',
     prices: 'Цены',

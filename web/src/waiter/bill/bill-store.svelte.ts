@@ -5,7 +5,7 @@ import { Refusal } from '../../lib/http'
 import { toMinor } from '../../lib/money'
 import { coalesced } from '../../lib/refetch'
 import type { AdjustmentRequest, Check, CheckMove, CheckUpdate, OrderChecks, PartWish, PaymentClear, PaymentReply, PaymentRequest, RefundRequest, Refunded, Split } from '../../lib/types'
-import { checks as calls } from './calls'
+import { checks as calls, type Pays } from './calls'
 import { joinable, nextCheck } from './check'
 import { Once } from '../../lib/once'
 
@@ -134,9 +134,10 @@ export class BillStore {
     return this.#step({ describe: check.id, body }, async () => this.#put(await calls.describe(this.token, check.id, body)))
   }
 
-  present(check: Check): Promise<boolean> {
-    return this.#step({ present: check.id, version: check.version }, async (key) =>
-      this.#put(await calls.present(this.token, key, check.id, check.version)),
+  /** `pays`: how the guests will pay, where the box asks for it. */
+  present(check: Check, pays?: Pays): Promise<boolean> {
+    return this.#step({ present: check.id, version: check.version, pays }, async (key) =>
+      this.#put(await calls.present(this.token, key, check.id, check.version, pays)),
     )
   }
 
@@ -163,7 +164,7 @@ export class BillStore {
       this.taken = { ...reply, method }
       this.#chosen = check.id
       this.#put(reply.check)
-    })
+    }, body.otherwise ?? '')
   }
 
   /** Somebody says whether the money came. */

@@ -20,6 +20,9 @@ const ofPayment = (token: string, key: string, payment_id: number, approval?: nu
   params: { path: { payment_id }, header: { 'Idempotency-Key': key, ...withApproval(approval) } },
 })
 
+/** How guests say that they will pay, where the receipt comes first. */
+export type Pays = 'CASH' | 'ELECTRONIC'
+
 export const checks = {
   ofOrder: (token: string, order_id: number) =>
     answered(api.GET('/orders/{order_id}/checks', { ...bearer(token), params: { path: { order_id } } })),
@@ -45,8 +48,11 @@ export const checks = {
     ),
   describe: (token: string, check_id: number, body: CheckUpdate) =>
     answered(api.PATCH('/checks/{check_id}', { ...bearer(token), params: { path: { check_id } }, body })),
-  present: (token: string, key: string, id: number, version: number) =>
-    answered(api.POST('/checks/{check_id}/present', { ...ofCheck(token, key, id), body: { version } })),
+  present: (token: string, key: string, id: number, version: number, pays?: Pays) =>
+    answered(api.POST('/checks/{check_id}/present', { ...ofCheck(token, key, id), body: { version, ...(pays && { pays }) } })),
+  /** where a check's receipt is */
+  fiscal: (token: string, check_id: number) =>
+    answered(api.GET('/fiscal/checks/{check_id}', { ...bearer(token), params: { path: { check_id } } })),
   takeBack: (token: string, key: string, id: number, version: number, reason: string, approval?: number) =>
     answered(api.POST('/checks/{check_id}/take-back', { ...ofCheck(token, key, id, approval), body: { version, reason } })),
   reopen: (token: string, key: string, id: number, version: number, reason: string, approval?: number) =>

@@ -318,6 +318,7 @@ fn unwritten(order: &OrderWithDetails, number: i64) -> CheckRow {
         version: 0,
         guests: 0,
         note: None,
+        receipt_to: None,
         rules: Vec::new(),
         computed: None,
         presented_at: None,

@@ -2,6 +2,7 @@
 
 use super::adjust::{check_open, for_check};
 use super::bill::{Bill, Check};
+use super::fiscal;
 use super::rows::{self, Method, PaymentRow};
 use super::settle::finish;
 use super::steps::waiting;
@@ -47,6 +48,8 @@ pub struct PayCheck {
     pub is_pending: bool,
     /// Whether cash is written down also where no shift is open: it was taken before the box heard of it.
     pub may_wait: bool,
+    /// Why it is paid otherwise than the fiscal receipt says.
+    pub otherwise: Option<String>,
     /// To what cash is rounded.
     pub rounding: CashRounding,
     /// Who takes it, at which tablet.
@@ -90,6 +93,7 @@ impl Command for PayCheck {
         let method = (Some(method.id), Some(method.name));
         let way = Way { method, kind, account_id, tip_to };
         permits::take_part(tx, &self.by, check, (&way.method, account_id), charged)?;
+        fiscal::permit_form(tx, check, way.kind, self.otherwise.as_deref(), &self.by)?;
         let id = write(tx, check, (&taking, state), &way, (&self.by, self.device_id))?;
         let order_id = check.row.order_id;
         let bill = finish(tx, order_id, &self.by, &[self.check_id], &way.method)?;
@@ -205,7 +209,7 @@ pub fn pay_whole(
     tx: &mut Tx<'_>,
     bill: &mut Bill,
     way: &Way,
-    who: (&Person, Option<i64>),
+    (by, device_id): (&Principal, Option<i64>),
 ) -> Result<()> {
     for at in 0..bill.checks.len() {
         if !bill.checks[at].row.state.is_to_pay() {
@@ -214,6 +218,7 @@ pub fn pay_whole(
         waiting(bill, at)?;
         bill.checks[at].standing().check_clear()?;
         let check = &mut bill.checks[at];
+        fiscal::permit_form(tx, check, way.kind, None, by)?;
         let (total, standing) = (check.computed.total, check.standing());
         if standing.due == Money::ZERO {
             advance(tx, check, total, &standing)?;
@@ -227,7 +232,7 @@ pub fn pay_whole(
             expected_due: None,
         };
         let taking = take(total, &check.taken(), &offer, CashRounding::NONE)?;
-        write(tx, check, (&taking, PaymentState::Taken), way, who)?;
+        write(tx, check, (&taking, PaymentState::Taken), way, (by, device_id))?;
     }
     Ok(())
 }

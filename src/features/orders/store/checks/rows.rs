@@ -25,6 +25,7 @@ pub struct CheckRow {
     pub version: i64,
     pub guests: u32,
     pub note: Option<String>,
+    pub receipt_to: Option<String>,
     pub rules: Vec<Rule>,
     pub computed: Option<Computed>,
     pub presented_at: Option<Timestamp>,
@@ -122,7 +123,7 @@ fn moment(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Timestamp>> {
 pub fn checks(db: &Connection, order_id: i64) -> Result<Vec<CheckRow>> {
     let mut statement = db.prepare_cached(
         "SELECT id, number, state, version, guests, note, rules, computed, presented_at, paid_at,
-                closed_at, replaces
+                closed_at, replaces, receipt_to
          FROM checks WHERE order_id = ?1 ORDER BY number",
     )?;
     let mut rows = statement.query([order_id])?;
@@ -143,6 +144,7 @@ pub fn checks(db: &Connection, order_id: i64) -> Result<Vec<CheckRow>> {
             paid_at: moment(row, 9)?,
             closed_at: moment(row, 10)?,
             replaces: row.get(11)?,
+            receipt_to: row.get(12)?,
         });
     }
     Ok(checks)
@@ -161,16 +163,17 @@ pub fn save(tx: &Tx<'_>, check: &CheckRow) -> Result<()> {
     tx.prepare_cached(
         "INSERT INTO checks (id, order_id, number, state, version, guests, note, rules, computed,
                              subtotal, discount, service, tax, total, presented_at, paid_at,
-                             closed_at, created_at, updated_at, replaces)
+                             closed_at, created_at, updated_at, replaces, receipt_to)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-                 ?18, ?19)
+                 ?18, ?19, ?20)
          ON CONFLICT (id) DO UPDATE SET
              state = excluded.state, version = excluded.version, guests = excluded.guests,
              note = excluded.note, rules = excluded.rules, computed = excluded.computed,
              subtotal = excluded.subtotal, discount = excluded.discount,
              service = excluded.service, tax = excluded.tax, total = excluded.total,
              presented_at = excluded.presented_at, paid_at = excluded.paid_at,
-             closed_at = excluded.closed_at, updated_at = excluded.updated_at",
+             closed_at = excluded.closed_at, updated_at = excluded.updated_at,
+             receipt_to = excluded.receipt_to",
     )?
     .execute(params![
         check.id,
@@ -191,7 +194,8 @@ pub fn save(tx: &Tx<'_>, check: &CheckRow) -> Result<()> {
         check.paid_at.map(|at| at.0),
         check.closed_at.map(|at| at.0),
         tx.now().0,
-        check.replaces
+        check.replaces,
+        check.receipt_to
     ])?;
     Ok(())
 }

@@ -3,6 +3,7 @@
 use rusqlite::params;
 
 use super::bill::{Bill, Check, write_sums};
+use super::fiscal;
 use super::rows::{self, Method};
 use super::unpaid::drop_unpaid;
 use crate::core::error::Result;
@@ -46,7 +47,9 @@ pub fn finish(
     if is_less {
         status::follow_items(tx, order_id, by.id)?;
     }
-    Bill::of(tx, load::order_with_items(tx, order_id)?)
+    let bill = Bill::of(tx, load::order_with_items(tx, order_id)?)?;
+    fiscal::follow(tx, &bill, &changed, by)?;
+    Ok(bill)
 }
 
 /// With the last payment, checks go that nothing is left on. Returns which.

@@ -67,6 +67,8 @@ impl Command for SplitCheck {
                 // No check that ever had this id was seen at this version.
                 version: rows_version + 1,
                 replaces: None,
+                // Whoever asked for their receipt does not get the others'.
+                receipt_to: None,
                 ..check.row.clone()
             };
             changed.push(row.id);

@@ -4,12 +4,14 @@ use serde_json::json;
 
 use super::adjust::{done, to_change};
 use super::bill::{Bill, Check, order_of};
+use super::fiscal;
 use super::follow::follow_rules;
 use super::settle::finish;
 use super::{rows, view};
 use crate::core::error::{Error, Result};
 use crate::core::store::{Command, Priority, Reply, Tx};
 use crate::features::checks::CheckState;
+use crate::features::fiscal::Form;
 use crate::features::orders::states::ItemStatus;
 use crate::features::orders::store::{add, permits, receipts};
 use crate::features::permissions::Principal;
@@ -36,6 +38,8 @@ pub struct StepCheck {
     pub version: i64,
     /// Why.
     pub reason: Option<String>,
+    /// How the guests will pay, where that is asked.
+    pub pays: Option<Form>,
     /// Who.
     pub by: Principal,
     /// The tablet.
@@ -116,6 +120,7 @@ impl Command for StepCheck {
             return done(tx, self.check_id, &self.by);
         }
         let bill = finish(tx, order_of(self.check_id), &self.by, &[self.check_id], &(None, None))?;
+        fiscal::present(tx, &bill, self.check_id, self.pays, &self.by)?;
         let shown = view::one(tx, &bill, self.check_id)?;
         receipts::print_presented(tx, &shown, (self.by.id, self.device_id))?;
         view::reply(&shown)

@@ -94,6 +94,7 @@ fn shown(
         version: bill.version_of(check),
         guests: row.guests,
         note: row.note.clone(),
+        receipt_to: row.receipt_to.clone(),
         lines: computed.lines.iter().map(|line| line_shown(bill, check, line)).collect(),
         adjustments: adjustments_shown(check, adjustments),
         taxes: computed
