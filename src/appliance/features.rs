@@ -3,7 +3,7 @@
 use crate::features::{
     account, backup, calls, cash, cloud, devices, feed, floor, guests, home, house_accounts,
     import, kitchen, menu, orders, payments, permissions, prices, printing, reasons, reports,
-    restaurant, setup, staff, stock, taxes, tips, update, uploads, visits,
+    restaurant, scales, setup, staff, stock, taxes, tips, update, uploads, visits,
 };
 use crate::platform::app::App;
 use crate::platform::config::Settings;
@@ -29,6 +29,7 @@ pub(super) fn all(settings: &Settings) -> Vec<Feature<App>> {
         prices::feature(),
         menu::feature(),
         printing::feature(),
+        scales::feature(),
         orders::feature(),
         stock::feature(),
         kitchen::feature(),

@@ -155,6 +155,7 @@ fn the_document_gives_nobody_too_much() {
         "/import",
         "/uploads",
         "/printers",
+        "/scales",
         "/cash/drawers",
     ];
     // Oneself's password and sessions, what ran out, who sits where and is shown the bill, what waiters
