@@ -3,7 +3,8 @@
 use crate::features::{
     account, backup, calls, cash, cloud, devices, feed, fiscal, floor, guests, home,
     house_accounts, import, kitchen, menu, orders, payments, permissions, prices, printing,
-    reasons, reports, restaurant, setup, staff, stock, taxes, tips, update, uploads, visits,
+    reasons, reports, restaurant, scales, setup, staff, stock, taxes, tips, update, uploads,
+    visits,
 };
 use crate::platform::app::App;
 use crate::platform::config::Settings;
@@ -30,6 +31,7 @@ pub(super) fn all(settings: &Settings) -> Vec<Feature<App>> {
         menu::feature(),
         printing::feature(),
         fiscal::feature(),
+        scales::feature(),
         orders::feature(),
         stock::feature(),
         kitchen::feature(),

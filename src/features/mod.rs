@@ -24,6 +24,7 @@ pub mod printing;
 pub mod reasons;
 pub mod reports;
 pub mod restaurant;
+pub mod scales;
 pub mod setup;
 pub mod staff;
 pub mod stock;

@@ -220,6 +220,7 @@ fn a_copied_table_keeps_its_code() {
         (84, "combo_parts"),
         (85, "combo_choices"),
         (90, "printers"),
+        (91, "scales"),
         (95, "variation_barcodes"),
         (120, "stock_goods"),
         (121, "stock_packs"),

@@ -97,6 +97,9 @@ mod reports;
 mod roles;
 mod rules_joined;
 mod rules_taken_off;
+#[path = "../scales/fake/mod.rs"]
+mod scale_fake;
+mod scales;
 mod seats;
 mod security_events;
 mod setup;

@@ -155,6 +155,7 @@ fn the_document_gives_nobody_too_much() {
         "/import",
         "/uploads",
         "/printers",
+        "/scales",
         "/cash/drawers",
         "/fiscal/devices",
         "/fiscal/cashiers",

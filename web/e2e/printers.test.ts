@@ -177,7 +177,7 @@ test('printers are looked for, and one is taken by a tap', async () => {
     route.fulfill({ json: { found: [{ address: '192.168.1.50', name: 'TM-m30III', printer_id: null }, { address: '192.168.1.51', name: null, printer_id: 1 }] } }),
   )
   await page.getByRole('button', { name: 'Add a printer' }).first().click()
-  await page.getByRole('button', { name: 'Find printers in the network' }).click()
+  await page.getByRole('button', { name: 'Find printers' }).click()
   await page.getByRole('button', { name: '192.168.1.50 TM-m30III' }).click()
   await shot(page, 'printers-found')
   await expectAccessible(page, 'printers, found')

@@ -33,6 +33,12 @@ pub fn check_address(text: &str, doors: &[SocketAddr]) -> Result<()> {
                  192.168.1.50."
             ),
         ),
+        Err(AddressFault::NoSerial) => refused(
+            "address_serial",
+            "Behind usb: stands the printer's serial number. Plug it in and look for printers: then \
+             it is written for you."
+                .into(),
+        ),
         Err(AddressFault::Port) => refused(
             "address_port",
             "Behind the colon stands the port, a number from 1 to 65535. Leave it out where you do \
@@ -50,11 +56,12 @@ pub fn check_address(text: &str, doors: &[SocketAddr]) -> Result<()> {
 }
 
 fn is_door(there: &Endpoint, doors: &[SocketAddr]) -> bool {
-    let is_own_name = there.host == "localhost";
+    let Endpoint::Net { host, port } = there else { return false };
+    let ip: Option<IpAddr> = host.parse().ok();
+    let is_own_name = host == "localhost";
     doors.iter().any(|door| {
-        let is_here =
-            there.ip().map_or(is_own_name && door.ip().is_loopback(), |ip| is_at(ip, *door));
-        is_here && door.port() == there.port
+        let is_here = ip.map_or(is_own_name && door.ip().is_loopback(), |ip| is_at(ip, *door));
+        is_here && door.port() == *port
     })
 }
 
@@ -76,7 +83,9 @@ mod tests {
             assert_eq!(told(own), Err("address_of_box"), "{own}");
         }
         // A print server for USB printers may stand beside it.
-        for other in ["127.0.0.1", "localhost:9100", "192.168.1.10", "192.168.1.50:8000"] {
+        for other in
+            ["127.0.0.1", "localhost:9100", "192.168.1.10", "192.168.1.50:8000", "usb:j4ng012345"]
+        {
             assert_eq!(told(other), Ok(()), "{other}");
         }
         let table = [
@@ -84,6 +93,7 @@ mod tests {
             ("a b", "address_unknown"),
             ("192.168.1.50:0", "address_port"),
             ("0.0.0.0", "address_of_nobody"),
+            ("usb:", "address_serial"),
         ];
         for (address, code) in table {
             assert_eq!(told(address), Err(code));

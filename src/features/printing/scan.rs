@@ -1,5 +1,6 @@
-//! Looks for printers: those that announce themselves, and whoever takes a call at a printer's port in
-//! the networks of the box. Nothing is sent: an office printer would print what it does not understand.
+//! Looks for printers: those on the box's own USB sockets, those that announce themselves, and whoever
+//! takes a call at a printer's port in the networks of the box. Nothing is sent: an office printer would
+//! print what it does not understand.
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddrV4};
@@ -13,7 +14,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use super::types::FoundPrinter;
-use super::wire::PORT;
+use super::wire::{Bus, PORT, SCHEME};
 use crate::platform::net::{Announced, announced};
 
 /// Larger networks are looked at as far as the box's own 254 neighbours.
@@ -29,8 +30,9 @@ const LISTENS: Duration = Duration::from_millis(1500);
 /// How printers announce that they take bytes at a port.
 const RAW_PRINTING: &str = "_pdl-datastream._tcp.local.";
 
-/// The printers in reach, by address.
+/// The printers in reach: those that are plugged in, then those in the network by address.
 pub async fn scan() -> Vec<FoundPrinter> {
+    let plugged = tokio::task::spawn_blocking(|| Bus::own().printers());
     let listening = tokio::task::spawn_blocking(|| announced(RAW_PRINTING, LISTENS));
     let own = own_nets();
     let mut found = answering(&own, PORT).await;
@@ -47,7 +49,12 @@ pub async fn scan() -> Vec<FoundPrinter> {
         name,
         printer_id: None,
     };
-    found.into_iter().map(of).collect()
+    let on_usb = plugged.await.unwrap_or_default().into_iter().map(|one| FoundPrinter {
+        address: format!("{SCHEME}{}", one.id),
+        name: one.name,
+        printer_id: None,
+    });
+    on_usb.chain(found.into_iter().map(of)).collect()
 }
 
 type Found = BTreeMap<SocketAddrV4, Option<String>>;

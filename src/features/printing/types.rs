@@ -126,7 +126,7 @@ pub struct PrinterCreate {
     pub name: Name,
     /// How it is spoken to.
     pub kind: PrinterKind,
-    /// Where it is: `192.168.1.50` or `192.168.1.50:9100`.
+    /// Where it is: `192.168.1.50` or `192.168.1.50:9100`; on USB `usb:` and its serial number.
     pub address: Address,
     /// How many dots a row has: 384 on paper of 58 mm, 576 or 512 on 80 mm.
     pub width_dots: WidthDots,

@@ -6,6 +6,8 @@ type Schemas = components['schemas']
 
 export type Restaurant = Schemas['Restaurant']
 export type Printer = Schemas['Printer']
+export type Scale = Schemas['Scale']
+export type ScaleBody = Schemas['ScaleCreate']
 export type PrinterBody = Schemas['PrinterCreate']
 export type PrinterChanges = Schemas['PrinterUpdate']
 export type PrinterTrouble = Schemas['PrinterTrouble']

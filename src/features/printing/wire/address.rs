@@ -1,7 +1,9 @@
-//! Where a printer is: a machine in the network and a port.
+//! Where a printer is: a machine in the network and a port, or one of the box's own USB sockets.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use super::usb;
 
 /// The port of printers that are told no other.
 pub const PORT: u16 = 9100;
@@ -16,45 +18,54 @@ pub enum AddressFault {
     NotPlain,
     /// It is neither an IP address nor the name of a machine.
     NoHost,
+    /// Behind `usb:` stands no serial number.
+    NoSerial,
     /// The port is none.
     Port,
     /// No single machine has this address: it means everybody, or nobody.
     Nobody,
 }
 
-/// The machine and its port: two addresses that are written otherwise are one printer.
+/// Where a printer is: two addresses that are written otherwise are one printer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Endpoint {
-    /// An IP address or a name, in small letters.
-    pub host: String,
-    /// The port.
-    pub port: u16,
+pub enum Endpoint {
+    /// A machine in the network.
+    Net {
+        /// An IP address or a name, in small letters.
+        host: String,
+        /// The port.
+        port: u16,
+    },
+    /// The printer of this serial number, on a USB socket of the box.
+    Usb(String),
 }
 
 impl Endpoint {
-    /// Reads `192.168.1.50`, `kitchen.local:9101`, `[fd00::5]:9100`.
+    /// Reads `192.168.1.50`, `kitchen.local:9101`, `[fd00::5]:9100`, `usb:j4ng012345`.
     ///
     /// # Errors
     /// What is wrong with it.
     pub fn parse(text: &str) -> Result<Self, AddressFault> {
         let text = text.trim().to_ascii_lowercase();
+        if let Some(serial) = text.strip_prefix(usb::SCHEME) {
+            let is_one = !serial.is_empty() && usb::plain(serial) == serial;
+            return if is_one { Ok(Self::Usb(serial.into())) } else { Err(AddressFault::NoSerial) };
+        }
         if text.contains('/') {
             return Err(AddressFault::NotPlain);
         }
         let (host, port) = split(&text)?;
-        Ok(Self { host: host_of(host)?, port: port.map_or(Ok(PORT), port_of)? })
-    }
-
-    /// The IP address, where it is one.
-    pub fn ip(&self) -> Option<IpAddr> {
-        self.host.parse().ok()
+        Ok(Self::Net { host: host_of(host)?, port: port.map_or(Ok(PORT), port_of)? })
     }
 }
 
 impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { host, port } = self;
-        if host.contains(':') { write!(f, "[{host}]:{port}") } else { write!(f, "{host}:{port}") }
+        match self {
+            Self::Net { host, port } if host.contains(':') => write!(f, "[{host}]:{port}"),
+            Self::Net { host, port } => write!(f, "{host}:{port}"),
+            Self::Usb(serial) => write!(f, "{}{serial}", usb::SCHEME),
+        }
     }
 }
 
@@ -123,11 +134,14 @@ mod tests {
             assert_eq!(endpoint(address), "[fd00::5]:9100");
         }
         assert_eq!(endpoint("a b"), "a b");
+        for address in ["usb:J4NG-012345", " USB:j4ng-012345 "] {
+            assert_eq!(endpoint(address), "usb:j4ng-012345");
+        }
     }
 
     #[test]
     fn what_no_printer_can_be_at_is_refused() {
-        use AddressFault::{NoHost, Nobody, NotPlain, Port};
+        use AddressFault::{NoHost, NoSerial, Nobody, NotPlain, Port};
         let table = [
             ("http://192.168.1.50", NotPlain),
             ("192.168.1.50/print", NotPlain),
@@ -151,6 +165,9 @@ mod tests {
             ("[::]:9100", Nobody),
             ("255.255.255.255", Nobody),
             ("224.0.0.251", Nobody),
+            ("usb:", NoSerial),
+            ("usb:/dev/usb/lp0", NoSerial),
+            ("usb:a b", NoSerial),
         ];
         for (address, fault) in table {
             assert_eq!(Endpoint::parse(address), Err(fault), "{address}");

@@ -1,5 +1,5 @@
 import { Once } from '../../lib/once'
-import type { FoundPrinter, Printer, PrinterBody, PrinterChanges, PrintJob } from '../../lib/types'
+import type { FoundPrinter, Printer, PrinterBody, PrinterChanges, PrintJob, Scale, ScaleBody } from '../../lib/types'
 import { api, ask, everyRow } from '../ask'
 
 /** How many print jobs are shown: the newest. */
@@ -24,6 +24,18 @@ const keyed = (id: number, key: string) => ({ path: { id }, header: { 'Idempoten
 
 export const testPrinter = (id: number) =>
   once.ask({ test: id }, (key) => ask((as) => api.POST('/printers/{id}/test', { ...as, params: keyed(id, key) })))
+
+export const scales = (): Promise<Scale[]> => ask((as) => api.GET('/scales', as))
+
+export const addScale = (body: ScaleBody) =>
+  once.ask({ scale: body }, (key) => ask((as) => api.POST('/scales', { ...as, body, params: { header: { 'Idempotency-Key': key } } })))
+
+export const changeScale = (id: number, body: ScaleBody) =>
+  ask((as) => api.PATCH('/scales/{id}', { ...as, params: { path: { id } }, body }))
+
+export const removeScale = (id: number) => ask((as) => api.DELETE('/scales/{id}', { ...as, params: { path: { id } } }))
+
+export const weigh = (id: number) => ask((as) => api.POST('/scales/{id}/weight', { ...as, params: { path: { id } } }))
 
 export const scan = async (): Promise<FoundPrinter[]> => (await ask((as) => api.POST('/printers/scan', as))).found
 

@@ -1,0 +1,69 @@
+//! Scales that say what lies on them, so that nobody types grams.
+
+mod api;
+mod feature;
+mod reading;
+mod store;
+mod wire;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::core::kernel::Quantity;
+use crate::core::kernel::fields::{Address, Name};
+
+pub use feature::feature;
+
+crate::words! {
+    /// How a scale is spoken to.
+    pub enum ScaleProtocol as ScaleProtocol {
+        /// CAS: PD-II type 6, AP-1 and those that were made like them.
+        Cas = "CAS",
+        /// Massa-K, protocol 100.
+        MassaK = "MASSA_K",
+        /// Mettler Toledo, MT-SICS of level 0.
+        Mettler = "METTLER",
+    }
+}
+
+/// A scale.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Scale {
+    /// Id.
+    pub id: i64,
+    /// What it is called.
+    pub name: String,
+    /// How it is spoken to.
+    pub protocol: ScaleProtocol,
+    /// Where it is, or the converter on its serial line: `192.168.1.60:4001`.
+    pub address: String,
+}
+
+/// A new scale.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct ScaleCreate {
+    /// What it is called; no two alike.
+    pub name: Name,
+    /// How it is spoken to.
+    pub protocol: ScaleProtocol,
+    /// Where it is, with its port: `192.168.1.60:4001`.
+    pub address: Address,
+}
+
+/// Changes to a scale; what is left out stays.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct ScaleUpdate {
+    /// What it is called; no two alike.
+    pub name: Option<Name>,
+    /// How it is spoken to.
+    pub protocol: Option<ScaleProtocol>,
+    /// Where it is, with its port.
+    pub address: Option<Address>,
+}
+
+/// What lies on a scale, at rest.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Weight {
+    /// In kilograms, to the gram.
+    pub quantity: Quantity,
+}
