@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::core::kernel::Quantity;
-use crate::core::kernel::fields::{Address, Name};
+use crate::core::kernel::fields::{Label, Name};
 
 pub use feature::feature;
 
@@ -47,7 +47,7 @@ pub struct ScaleCreate {
     /// How it is spoken to.
     pub protocol: ScaleProtocol,
     /// Where it is, with its port: `192.168.1.60:4001`.
-    pub address: Address,
+    pub address: Label<1, 200>,
 }
 
 /// Changes to a scale; what is left out stays.
@@ -58,7 +58,7 @@ pub struct ScaleUpdate {
     /// How it is spoken to.
     pub protocol: Option<ScaleProtocol>,
     /// Where it is, with its port.
-    pub address: Option<Address>,
+    pub address: Option<Label<1, 200>>,
 }
 
 /// What lies on a scale, at rest.

@@ -2,8 +2,8 @@
 //! number changes with every plug: a printer is known by its serial number.
 
 use std::collections::HashMap;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::fs::{self, OpenOptions};
+use std::io;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
@@ -11,8 +11,8 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use rustix::fs::OFlags;
-use tokio::io::unix::AsyncFd;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::unix::pipe::{Receiver, Sender};
 use tokio::time::{Sleep, sleep};
 
 /// What the address of a printer on USB begins with.
@@ -100,15 +100,19 @@ pub fn plain(text: &str) -> String {
 /// The line to a printer on USB.
 #[derive(Debug)]
 pub struct Line {
-    device: AsyncFd<File>,
+    from: Receiver,
+    to: Sender,
     rests: Option<Pin<Box<Sleep>>>,
 }
 
 impl Line {
+    /// Opens it once: a second opener is told that it is busy.
     fn open(device: &Path) -> io::Result<Self> {
         let flags = OFlags::NONBLOCK.bits().cast_signed();
         let file = OpenOptions::new().read(true).write(true).custom_flags(flags).open(device)?;
-        Ok(Self { device: AsyncFd::register(file)?, rests: None })
+        // A device of characters is read and written as a pipe is.
+        let to = Sender::from_file_unchecked(file.try_clone()?)?;
+        Ok(Self { from: Receiver::from_file_unchecked(file)?, to, rests: None })
     }
 }
 
@@ -123,49 +127,38 @@ impl AsyncRead for Line {
                 ready!(rests.as_mut().poll(context));
                 self.rests = None;
             }
-            let mut ready = ready!(self.device.poll_read_ready(context))?;
-            let to = into.initialize_unfilled();
-            match ready.try_io(|device| device.get_ref().read(to)) {
-                Ok(Ok(0)) => {
-                    drop(ready);
-                    self.rests = Some(Box::pin(sleep(RESTS)));
-                }
-                Ok(Ok(read)) => {
-                    into.advance(read);
-                    return Poll::Ready(Ok(()));
-                }
-                Ok(Err(error)) => return Poll::Ready(Err(error)),
-                Err(_would_block) => {}
+            let before = into.filled().len();
+            ready!(Pin::new(&mut self.from).poll_read(context, into))?;
+            if into.filled().len() > before || into.remaining() == 0 {
+                return Poll::Ready(Ok(()));
             }
+            self.rests = Some(Box::pin(sleep(RESTS)));
         }
     }
 }
 
 impl AsyncWrite for Line {
     fn poll_write(
-        self: Pin<&mut Self>,
+        mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        loop {
-            let mut ready = ready!(self.device.poll_write_ready(context))?;
-            if let Ok(written) = ready.try_io(|device| device.get_ref().write(bytes)) {
-                return Poll::Ready(written);
-            }
-        }
+        Pin::new(&mut self.to).poll_write(context, bytes)
     }
 
-    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Poll::Ready(Ok(()))
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.to).poll_flush(context)
     }
 
-    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Poll::Ready(Ok(()))
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.to).poll_shutdown(context)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs::File;
+    use std::io::{Read, Write};
     use std::os::unix::fs::symlink;
 
     use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
