@@ -1,6 +1,6 @@
 //! The whole menu in a few queries, whatever its size.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::HashMap;
 
 use rusqlite::{Connection, Row};
 
