@@ -1,7 +1,7 @@
 //! A fiscal register beside its usual day: a sale that is rung up late, cash that is put in and taken out,
 //! receipts that go to a phone too, and who is told what is the matter with it.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
