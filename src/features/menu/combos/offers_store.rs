@@ -17,12 +17,16 @@ const REMEMBERED: usize = 4096;
 /// The tables that the statement reads.
 const READ: [&str; 4] = ["combo_parts", "combo_choices", "dish_variations", "dishes"];
 
+/// A choice whose dish is gone is none. In brackets, as one table of their own, all choices of all combos
+/// would be put together for each dish.
 const PARTS: &str = "SELECT p.id, p.name, c.id, v.dish_id, v.id, d.name, c.surcharge, c.is_default
     FROM combo_parts p
-    LEFT JOIN (combo_choices c
-        JOIN dish_variations v ON v.id = c.dish_variation_id AND v.deleted_at IS NULL
-        JOIN dishes d ON d.id = v.dish_id AND d.deleted_at IS NULL)
-        ON c.part_id = p.id AND c.deleted_at IS NULL
+    LEFT JOIN combo_choices c ON c.part_id = p.id AND c.deleted_at IS NULL
+        AND EXISTS (SELECT 1 FROM dish_variations s JOIN dishes o ON o.id = s.dish_id
+                    WHERE s.id = c.dish_variation_id AND s.deleted_at IS NULL
+                      AND o.deleted_at IS NULL)
+    LEFT JOIN dish_variations v ON v.id = c.dish_variation_id
+    LEFT JOIN dishes d ON d.id = v.dish_id
     WHERE p.dish_id = ?1 AND p.deleted_at IS NULL
     ORDER BY p.sort_order, p.id, c.sort_order, c.id";
 

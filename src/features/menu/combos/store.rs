@@ -26,11 +26,13 @@ const SELECT: &str =
         d.translations, v.name, c.surcharge, c.is_default,
         d.is_available AND g.is_active AND v.is_available
     FROM combo_parts p
-    LEFT JOIN (combo_choices c
-        JOIN dish_variations v ON v.id = c.dish_variation_id AND v.deleted_at IS NULL
-        JOIN dishes d ON d.id = v.dish_id AND d.deleted_at IS NULL
-        JOIN categories g ON g.id = d.category_id)
-        ON c.part_id = p.id AND c.deleted_at IS NULL
+    LEFT JOIN combo_choices c ON c.part_id = p.id AND c.deleted_at IS NULL
+        AND EXISTS (SELECT 1 FROM dish_variations s JOIN dishes o ON o.id = s.dish_id
+                    WHERE s.id = c.dish_variation_id AND s.deleted_at IS NULL
+                      AND o.deleted_at IS NULL)
+    LEFT JOIN dish_variations v ON v.id = c.dish_variation_id
+    LEFT JOIN dishes d ON d.id = v.dish_id
+    LEFT JOIN categories g ON g.id = d.category_id
     WHERE p.deleted_at IS NULL";
 
 fn choice(row: &Row<'_>) -> rusqlite::Result<ComboPartChoice> {
