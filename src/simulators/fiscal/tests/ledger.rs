@@ -122,7 +122,8 @@ fn compare(register: &mut Register, book: &Book) {
     );
     let totals = perform(register, &json!({ "type": "getShiftTotals" })).unwrap();
     let totals = &totals["shiftTotals"];
-    let kopecks = |value: &Value| (value.as_f64().unwrap() * 100.0).round() as i64;
+    let kopecks =
+        |value: &Value| format!("{:.0}", value.as_f64().unwrap() * 100.0).parse::<i64>().unwrap();
     assert_eq!(kopecks(&totals["cashDrawer"]["sum"]), book.drawer);
     for (kind, (count, sum)) in ["sell", "sellReturn"].into_iter().zip(book.sold) {
         assert_eq!(totals["receipts"][kind]["count"], count);
