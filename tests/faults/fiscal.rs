@@ -186,7 +186,7 @@ async fn a_shift_is_closed_before_its_day_is_over_and_what_is_not_taken_is_told(
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     // The operator of fiscal data takes nothing: it is told, and graver with the days.
-    let mut days = 1;
+    let mut days = 0;
     for (until, level) in [(2, "NOTE"), (3, "WARN"), (10, "ALARM"), (25, "LAST")] {
         evening.register.play("clock", json!({"advance": (until - days) * 24 * 3600})).await;
         days = until;

@@ -307,6 +307,8 @@ describe.each([
       await page.getByRole('main').getByRole('button', { name: new RegExp(`^${say('Стол', 'Table')} ${place.number}(?!\\d)`) }).first().click()
       await page.getByRole('button', { name: say('Счёт', 'Bill'), exact: true }).click()
       await page.getByRole('button', { name: say('Предчек', 'Present') }).click()
+      await page.getByRole('button', { name: say('Гости платят без наличных', 'The guests pay without cash') }).waitFor()
+      await page.locator('button:enabled', { hasText: say('Предчек', 'Present') }).waitFor()
       await page.getByRole('button', { name: say('Гости платят без наличных', 'The guests pay without cash') }).click()
       await page.getByText(new RegExp(say('Фискальный чек: пробит', 'Fiscal receipt: rung up'))).waitFor({ timeout: 15_000 })
       await picture(page, lang, 'waiter-fiscal')
