@@ -61,7 +61,8 @@ async fn a_late_invoice_is_counted_to_its_end_whenever_the_plug_is_pulled() {
     // A gram cost 2, and 4 were paid for as many that came first: each that went cost 3.
     let sql = "SELECT count(*), sum(value), max(value) FROM stock_moves
                WHERE good_id = ?1 AND kind = 'WRITE_OFF'";
-    let cost: (usize, i64, i64) =
+    let cost: (i64, i64, i64) =
         db.query_row(sql, [GOOD], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
-    assert_eq!(cost, (MOVES, -3 * i64::try_from(MOVES).unwrap(), -3));
+    let moves = i64::try_from(MOVES).unwrap();
+    assert_eq!(cost, (moves, -3 * moves, -3));
 }

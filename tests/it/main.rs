@@ -91,6 +91,7 @@ mod printing_faults;
 mod priorities;
 mod qr;
 mod raised;
+#[allow(dead_code, reason = "how it is calmed is asked for where boxes are killed")]
 mod register;
 mod released;
 mod reports;
