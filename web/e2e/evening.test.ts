@@ -58,6 +58,7 @@ test('an order is a ticket in the kitchen', async () => {
   waiter = await signIn(browser, box.origin, 'Анна Соколова', '1003')
   const { page } = waiter
   await openTable(page, table.number)
+  await page.getByRole('button', { name: 'Добавить', exact: true }).click()
   await choose(page, 'борщ', /^Добавить: Борщ/)
   await page.getByRole('button', { name: /^Отправить на кухню/ }).click()
   const jobs = async () => (await admin.get<{ print_jobs: { id: number; state: string }[] }>('/print-jobs')).print_jobs
@@ -74,6 +75,7 @@ test('the guests have their receipt before they pay', async () => {
   await page.getByRole('button', { name: 'Предчек' }).click()
   await page.getByText('Спросите, как гости заплатят').waitFor()
   await everySize(page, 'evening-asks', SIZES)
+  await page.locator('button:enabled', { hasText: 'Предчек' }).waitFor()
   await page.getByRole('button', { name: 'Гости платят без наличных' }).click()
   await page.getByText(/Фискальный чек: пробит/).waitFor({ timeout: 15_000 })
   await everySize(page, 'evening-receipt', SIZES)
@@ -92,9 +94,10 @@ test('they change their mind: with a reason and a word the receipt goes back, an
   await page.getByRole('button', { name: /^Заплатят иначе/ }).click()
   await page.getByRole('dialog', { name: 'Гости платят иначе' }).waitFor()
   await everySize(page, 'evening-why', SIZES)
-  await page.getByRole('button', { name: 'Карта не сработала' }).click()
+  // The reasons are the owner's.
+  await page.getByRole('dialog', { name: 'Гости платят иначе' }).getByRole('listitem').getByRole('button').first().click()
   await approved(page, 'Вернуть счёт в работу')
-  await expect.poll(made, { timeout: 20_000 }).toEqual(['OPEN_SHIFT DONE', 'SELL DONE', 'SELL_RETURN DONE', 'SELL DONE'])
+  await expect.poll(made, { timeout: 20_000 }).toEqual(['SELL DONE', 'OPEN_SHIFT DONE', 'SELL_RETURN DONE', 'SELL DONE'])
   const last = (await papers()).at(-1)!
   expect([last.kind, last.payments.cash]).toEqual(['sell', last.total])
 })
