@@ -7,7 +7,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::reading::Lines;
 use super::store::{self, CreateScale, DeleteScale, SCALES, UpdateScale};
-use super::{Scale, ScaleCreate, ScaleUpdate, Weight};
+use super::{Scale, ScaleCreate, ScaleUpdate, ScaleWeight};
 use crate::core::error::Result;
 use crate::platform::app::App;
 use crate::platform::auth::{ADMIN, ANYONE, By};
@@ -72,8 +72,12 @@ async fn delete(
 /// `scale_silent`, `scale_unreachable`.
 #[utoipa::path(post, path = "/scales/{id}/weight", tag = "scales", params(("id" = i64, Path)),
     security(("bearer" = ["admin", "manager", "waiter", "cashier", "host", "kitchen"])),
-    responses((status = 200, body = Weight), Problems))]
-async fn weigh(State(app): State<App>, _: By<ANYONE>, Path(id): Path<i64>) -> Result<Json<Weight>> {
+    responses((status = 200, body = ScaleWeight), Problems))]
+async fn weigh(
+    State(app): State<App>,
+    _: By<ANYONE>,
+    Path(id): Path<i64>,
+) -> Result<Json<ScaleWeight>> {
     let scale = app.store.read(move |db| SCALES.get(db, id)).await?;
-    Ok(Json(Weight { quantity: app.state::<Lines>().weigh(&scale).await? }))
+    Ok(Json(ScaleWeight { quantity: app.state::<Lines>().weigh(&scale).await? }))
 }

@@ -63,7 +63,7 @@ pub struct ScaleUpdate {
 
 /// What lies on a scale, at rest.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Weight {
+pub struct ScaleWeight {
     /// In kilograms, to the gram.
     pub quantity: Quantity,
 }
