@@ -222,6 +222,8 @@ fn a_copied_table_keeps_its_code() {
         (90, "printers"),
         (91, "scales"),
         (95, "variation_barcodes"),
+        (96, "fiscal_devices"),
+        (97, "fiscal_documents"),
         (120, "stock_goods"),
         (121, "stock_packs"),
         (122, "stock_places"),

@@ -239,7 +239,8 @@ async fn what_the_register_refuses_waits_for_a_person() {
         .post(&path, &json!({"is": "AGAIN", "reason": "x"}))
         .await
         .refused(403, "wrong_role");
-    house.admin.post(&path, &json!({"is": "MADE", "reason": "x"})).await.invalid("number");
+    let made = json!({"is": "MADE", "reason": "x"});
+    say(&house.admin, &path, &made).await.invalid("number");
     let taxes = json!({"taxes": [{"percent": "18", "word": "vat20"}]});
     house.admin.patch(&format!("/fiscal/devices/{device}"), &taxes).await.ok();
     house.admin.post(&path, &json!({"is": "AGAIN", "reason": "the rate was added"})).await.ok();

@@ -79,7 +79,7 @@ async fn what_is_put_in_and_taken_out_is_rung_up_where_it_is_to_be() {
     let moved = house.admin.post(&path, &put("500")).await.created();
     let out = json!({"kind": "DROP", "amount": "300", "reason": "to the bank"});
     house.admin.post(&path, &out).await.created();
-    let back = json!({"undoes": moved["moved"]["id"], "reason": "not from here"});
+    let back = json!({"undoes": moved["move"]["id"], "reason": "not from here"});
     house.admin.post(&path, &back).await.created();
     // More than the register has: it says so, and somebody looks.
     let refused = eventually_open(&house, "REFUSED").await;

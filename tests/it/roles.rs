@@ -161,7 +161,7 @@ fn the_document_gives_nobody_too_much() {
         "/fiscal/cashiers",
     ];
     // Oneself's password and sessions, what ran out, who sits where and is shown the bill, what waiters
-    // told, what became of a payment of which nobody knew, the accounts and the stock that managers keep,
+    // told, what became of a payment of which nobody knew, what lies on a scale, the accounts and the stock that managers keep,
     // and what the fiscal register is asked to print.
     let shared = [
         "/password",
@@ -174,6 +174,7 @@ fn the_document_gives_nobody_too_much() {
         "/approvals",
         "/printed",
         "/clear",
+        "/weight",
         "/house-accounts",
         "/stock/",
         "/suppliers",

@@ -218,21 +218,21 @@ mod tests {
     }
 
     /// Reads like a printer that answers how it is and when it has printed, until the line ends. All
-    /// that it read.
-    fn play(mut printer: File) -> Vec<u8> {
+    /// that it read, and its end of the line: with that, what it said last would be gone.
+    fn play(mut printer: File) -> (Vec<u8>, File) {
         let (mut all, mut byte) = (Vec::new(), [0]);
         while let Ok(1) = printer.read(&mut byte) {
             all.push(byte[0]);
             if all.ends_with(b"\x1DVB\x00") {
                 printer.read_exact(&mut [0; 3]).unwrap();
                 printer.write_all(&[0]).unwrap();
-                return all;
+                break;
             }
             if all.len() >= 3 && all[all.len() - 3..all.len() - 1] == [0x10, 4] {
                 printer.write_all(&[0b0001_0010]).unwrap();
             }
         }
-        all
+        (all, printer)
     }
 
     fn ids(sockets: &Sockets) -> Vec<String> {
@@ -273,7 +273,7 @@ mod tests {
         let mut line = sockets.bus().open("a1").unwrap();
         let report = talk::send(&mut line, &bytes, None).await;
         assert_eq!((report.end, report.manner), (End::Printed, Some(Manner::Full)));
-        let read = printer.join().unwrap();
+        let (read, _end) = printer.join().unwrap();
         let sent: Vec<u8> = bytes.before.into_iter().chain(bytes.pieces.concat()).collect();
         assert!(read.ends_with(&sent), "{} of {} bytes", read.len(), sent.len());
     }
