@@ -89,9 +89,9 @@ async fn tell(app: &App, troubles: Troubles) -> Result<()> {
     if told.now() == troubles {
         return Ok(());
     }
-    app.store.run(TellTroubles(troubles.clone())).await?;
-    told.set(troubles);
-    Ok(())
+    // Who is told may ask at once.
+    told.set(troubles.clone());
+    app.store.run(TellTroubles(troubles)).await
 }
 
 /// How a register is.

@@ -68,14 +68,15 @@ impl Sums {
         went.cost -= value;
     }
 
-    /// What went at a guess costs what the purchase after it said: that is shared among all that went, by
-    /// amounts. Where nothing went in that time, recipes took it before.
+    /// What went at a guess costs what the purchase after it said: that is shared, by amounts, among what
+    /// recipes took and what was written off. A count takes none of it: what it misses is worth what the
+    /// good was when it was counted. Where nothing went in that time, recipes took it before.
     #[must_use]
     pub fn settled(mut self) -> Self {
         let more = -std::mem::take(&mut self.correction);
-        let went = [&mut self.theoretical, &mut self.explained, &mut self.unexplained];
+        let went = [&mut self.theoretical, &mut self.explained];
         let weights = went.each_ref().map(|one| one.amount.max(0));
-        let shares = apportion(more, &weights).unwrap_or_else(|| vec![more, 0, 0]);
+        let shares = apportion(more, &weights).unwrap_or_else(|| vec![more, 0]);
         for (one, share) in went.into_iter().zip(shares) {
             one.cost += share;
         }
@@ -126,6 +127,12 @@ mod tests {
         let sums = sums.settled();
         assert_eq!((sums.theoretical.cost, sums.explained.cost), (2_400, 800));
         assert_eq!(sums.unexplained.cost, 0);
+        let mut counted = Sums::default();
+        counted.add(MoveKind::Sale, -400, 0, 0);
+        counted.add(MoveKind::Purchase, 10_000, 8_000, -320);
+        counted.add(MoveKind::Count, -100, -80, 0);
+        let counted = counted.settled();
+        assert_eq!((counted.theoretical.cost, counted.unexplained.cost), (320, 80));
         let mut later = Sums::default();
         later.add(MoveKind::Purchase, 10_000, 8_000, -3_200);
         assert_eq!(later.settled().theoretical.cost, 3_200, "what went before that time");
