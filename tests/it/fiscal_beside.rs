@@ -84,9 +84,9 @@ async fn what_is_put_in_and_taken_out_is_rung_up_where_it_is_to_be() {
     // More than the register has: it says so, and somebody looks.
     let refused = eventually_open(&house, "REFUSED").await;
     assert_eq!((&refused["kind"], &refused["total"]), (&json!("CASH_OUT"), &json!("500.00")));
-    let moves = register.cash_moves().await;
+    let rung = register.cash_moves().await;
     let expected = [("cashIn", 500.0), ("cashOut", 300.0)];
-    assert_eq!(moves, expected.map(|(kind, sum)| (kind.to_owned(), sum)));
+    assert_eq!(rung, expected.map(|(kind, sum)| (kind.to_owned(), sum)));
 }
 
 /// The first open document, when it stands so.

@@ -39,14 +39,21 @@ fn the_units_are_sound_and_shut_in() {
         .unwrap();
     assert!(verify.status.success() && verify.stderr.is_empty(), "{}", text(&verify));
 
-    for service in ["qres.service", "qres-backup.service", "qres-tidy.service"] {
+    // In tenths. The box itself may use printers on USB.
+    for (service, threshold) in
+        [("qres.service", 21), ("qres-backup.service", 20), ("qres-tidy.service", 20)]
+    {
         let rated = Command::new("systemd-analyze")
-            .args(["security", "--offline=true", "--no-pager", "--threshold=20"])
+            .args(["security", "--offline=true", "--no-pager"])
+            .arg(format!("--threshold={threshold}"))
             .arg(units.join(service))
             .output()
             .unwrap();
         let said = text(&rated);
         println!("{}", said.lines().last().unwrap_or_default());
-        assert!(rated.status.success(), "{service} is exposed to more than 2.0: {said}");
+        assert!(
+            rated.status.success(),
+            "{service} is exposed to more than {threshold} tenths: {said}"
+        );
     }
 }

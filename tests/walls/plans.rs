@@ -171,7 +171,8 @@ fn is_named(sql: &str, table: &str, alias: &str) -> bool {
 fn no_statement_walks_a_table_that_grows() {
     let (mut planned, mut wrong) = (0, Vec::new());
     with_newest_schema(|db| {
-        for source in sources() {
+        // A test looks at all that it wrote.
+        for source in sources().into_iter().filter(|source| !source.path.ends_with("/tests.rs")) {
             for sql in statements(&source) {
                 let Some(walked) = walked(db, &sql, &GROWING) else { continue };
                 planned += 1;
