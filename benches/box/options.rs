@@ -87,7 +87,9 @@ async fn many(place: &Place, report: &mut Report) {
     }
     let memory = [server.memory()];
     report.add("50,000 options: memory of the box then", &memory, &[], "MiB", &Wanted::Nothing);
-    boxes.into_iter().for_each(|(server, ..)| server.stop());
+    for (server, ..) in boxes {
+        server.stop();
+    }
 }
 
 /// Groups of options, which of them each dish asks for, and what is in them.

@@ -46,6 +46,8 @@ test('an order sent while the box is down arrives once, by itself, when the box 
   const table = tables[0]!
   const guest = await sitDown(table)
   await choose(guest, 'Паста карбонара')
+  // The rest of the page came with the first touch.
+  await guest.page.waitForFunction(() => performance.getEntriesByType('resource').some(({ name }) => /\/later-/.test(name)))
   await box.kill()
   await guest.page.getByRole('button', { name: /^Заказ · 1 блюдо/ }).click()
   await guest.page.getByRole('button', { name: /^Заказать ·/ }).click()
