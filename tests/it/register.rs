@@ -32,7 +32,7 @@ impl Register {
     async fn start(setup: Setup, faults: &[&str]) -> Self {
         let setup = Setup { looks_after: Duration::from_millis(30), ..setup };
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
-        let simulator = Simulator::open(setup, None, listen).await.ok().expect("a simulator");
+        let simulator = Simulator::open(setup, None, listen).await.expect("a simulator");
         for fault in faults {
             simulator.arm(fault.parse::<Fault>().expect("a fault"));
         }
@@ -45,7 +45,8 @@ impl Register {
     pub fn described(&self, more: Value) -> Value {
         let mut body = json!({"name": "Register", "kind": "ATOL", "address": self.address,
                               "moment": "WITH_PAYMENT", "taxation": "USN_INCOME"});
-        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let Value::Object(more) = more else { unreachable!("an object") };
+        body.as_object_mut().unwrap().extend(more);
         body
     }
 

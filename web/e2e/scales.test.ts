@@ -84,6 +84,7 @@ test('a waiter reads the weight with one tap, and is told why there is none', as
   await weigh.click()
   await expect.poll(() => sheet.getByLabel('Сколько граммов').inputValue()).toBe('480')
   await sheet.getByRole('button', { name: /^Добавить/ }).click()
-  await page.getByText(/0,480\sкг/).first().waitFor()
+  await page.getByRole('button', { name: 'К заказу' }).first().click()
+  await pane(page, TABLE).getByText(/0,480\sкг/).waitFor()
   await page.close()
 })
