@@ -3,6 +3,7 @@
 export const sheets = {
   approval: () => import('./ApprovalSheet.svelte'),
   line: () => import('./LineSheet.svelte'),
+  weight: () => import('./WeightSheet.svelte'),
 }
 
 /** Lets the browser fetch them. What does not come now is fetched when it is wanted. */
