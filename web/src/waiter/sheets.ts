@@ -3,6 +3,7 @@
 export const sheets = {
   approval: () => import('./ApprovalSheet.svelte'),
   line: () => import('./LineSheet.svelte'),
+  move: () => import('./MoveSheet.svelte'),
   weight: () => import('./WeightSheet.svelte'),
 }
 
