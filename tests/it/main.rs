@@ -33,6 +33,7 @@ mod complaints;
 mod courses;
 mod courses_printed;
 mod courses_unpaid;
+mod customers;
 mod days;
 mod devices;
 mod door;
