@@ -11,7 +11,7 @@ use crate::harness::{PATIENCE, Qres};
 mod cellar;
 
 const GOOD: i64 = 1_000_000;
-const MOVES: usize = 40_000;
+const MOVES: i64 = 40_000;
 /// So often the plug is pulled, each time after some steps more.
 const KILLS: usize = 3;
 
@@ -25,7 +25,7 @@ fn position(qres: &Qres) -> Option<(i64, i64)> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_late_invoice_is_counted_to_its_end_whenever_the_plug_is_pulled() {
     let mut qres = Qres::start().await;
-    let start = cellar::write(&qres.data.join("qres.db"), 2, MOVES, 10);
+    let start = cellar::write(&qres.data.join("qres.db"), 2, usize::try_from(MOVES).unwrap(), 10);
     let at = serde_json::to_value(qres::core::kernel::Timestamp(start)).unwrap();
     let body = json!({"kind": "PURCHASE", "place_id": 1, "state": "POSTED", "at": at,
                       "lines": [{"good_id": GOOD, "quantity": 1_000_000, "sum": "40000.00"}]});
@@ -61,7 +61,7 @@ async fn a_late_invoice_is_counted_to_its_end_whenever_the_plug_is_pulled() {
     // A gram cost 2, and 4 were paid for as many that came first: each that went cost 3.
     let sql = "SELECT count(*), sum(value), max(value) FROM stock_moves
                WHERE good_id = ?1 AND kind = 'WRITE_OFF'";
-    let cost: (usize, i64, i64) =
+    let cost: (i64, i64, i64) =
         db.query_row(sql, [GOOD], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
-    assert_eq!(cost, (MOVES, -3 * i64::try_from(MOVES).unwrap(), -3));
+    assert_eq!(cost, (MOVES, -3 * MOVES, -3));
 }
