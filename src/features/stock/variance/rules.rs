@@ -68,15 +68,15 @@ impl Sums {
         went.cost -= value;
     }
 
-    /// What went at a guess costs what the purchase after it said: that is shared among all that went, by
-    /// amounts. Where nothing went in that time, recipes took it before.
+    /// What went at a guess costs what the purchase after it said: that is shared among what recipes took
+    /// and what somebody gave a reason for, by amounts. A count takes nothing that is not there. Where
+    /// nothing went in that time, recipes took it before.
     #[must_use]
     pub fn settled(mut self) -> Self {
         let more = -std::mem::take(&mut self.correction);
-        let went = [&mut self.theoretical, &mut self.explained, &mut self.unexplained];
-        let weights = went.each_ref().map(|one| one.amount.max(0));
-        let shares = apportion(more, &weights).unwrap_or_else(|| vec![more, 0, 0]);
-        for (one, share) in went.into_iter().zip(shares) {
+        let weights = [self.theoretical, self.explained].map(|one| one.amount.max(0));
+        let shares = apportion(more, &weights).unwrap_or_else(|| vec![more, 0]);
+        for (one, share) in [&mut self.theoretical, &mut self.explained].into_iter().zip(shares) {
             one.cost += share;
         }
         self
@@ -123,9 +123,10 @@ mod tests {
         sums.add(MoveKind::Sale, -3_000, 0, 0);
         sums.add(MoveKind::WriteOff, -1_000, 0, 0);
         sums.add(MoveKind::Purchase, 10_000, 8_000, -3_200);
+        sums.add(MoveKind::Count, -100, -80, 0);
         let sums = sums.settled();
         assert_eq!((sums.theoretical.cost, sums.explained.cost), (2_400, 800));
-        assert_eq!(sums.unexplained.cost, 0);
+        assert_eq!(sums.unexplained.cost, 80, "a count takes what is there");
         let mut later = Sums::default();
         later.add(MoveKind::Purchase, 10_000, 8_000, -3_200);
         assert_eq!(later.settled().theoretical.cost, 3_200, "what went before that time");
