@@ -109,8 +109,8 @@ async fn the_menu_says_what_is_left_and_is_without_what_ran_out() {
         let sql = "SELECT count(*) FROM events WHERE kind = 'menu_changed'";
         house.app.database().query_row::<i64, _, _>(sql, [], |row| row.get(0)).unwrap()
     };
-    let begun = told();
     house.kitchen.put(&path, &json!({"left": 8})).await.ok();
+    let begun = told();
     house.waiter.post("/orders/", &takeaway(house.borscht, 2)).await.created();
     assert_eq!((left().await, told()), (Some(Value::Null), begun), "six are enough");
     house.waiter.post("/orders/", &takeaway(house.borscht, 1)).await.created();
