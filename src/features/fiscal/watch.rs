@@ -86,12 +86,13 @@ async fn look(app: &App, device: &Device) -> Result<DeviceState> {
 
 async fn tell(app: &App, troubles: Troubles) -> Result<()> {
     let told = app.state::<Told>();
-    if told.now() == troubles {
+    let before = told.now();
+    if before == troubles {
         return Ok(());
     }
-    // Who is told may ask at once.
+    // Who is told may ask at once; what could not be told is told the next time.
     told.set(troubles.clone());
-    app.store.run(TellTroubles(troubles)).await
+    app.store.run(TellTroubles(troubles)).await.inspect_err(|_| told.set(before))
 }
 
 /// How a register is.
