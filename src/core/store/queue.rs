@@ -11,6 +11,10 @@ use super::priority::{Priority, SLICE};
 
 /// How many commands share one commit at most.
 const BATCH: usize = 128;
+/// Before a commit whoever is about to send a command may come first: so often, and so long, are the
+/// other threads let go before. Where nobody waits for a core it costs some microseconds.
+const LOOKS: u32 = 16;
+const LOOKING: Duration = Duration::from_micros(300);
 /// While others always wait, upkeep gets a slice this often: it must not stand still for ever.
 const UPKEEP_EVERY: Duration = Duration::from_millis(100);
 
@@ -25,6 +29,9 @@ pub(super) struct Waiting {
 pub(super) struct Batch {
     upkeep: bool,
     size: usize,
+    /// How often, and since when, it has looked for more.
+    looks: u32,
+    looks_since: Option<Instant>,
     /// What work that is no order has spent of its slice.
     spent: Duration,
 }
@@ -40,6 +47,18 @@ impl Batch {
         if priority != Priority::Orders {
             self.spent += took;
         }
+    }
+
+    /// Whether it is to look once more before it ends. A commit costs about as much for one command as
+    /// for many, and on a board whose cores are all busy those who read what the next tablets sent wait
+    /// for this thread: what they bring shares the commit.
+    fn looks_again(&mut self) -> bool {
+        if self.upkeep || self.size >= BATCH || self.spent >= SLICE {
+            return false;
+        }
+        let since = *self.looks_since.get_or_insert_with(Instant::now);
+        self.looks += 1;
+        self.looks <= LOOKS && since.elapsed() < LOOKING
     }
 }
 
@@ -67,7 +86,7 @@ impl Lines {
         let others = self.length() - self.of(Priority::Upkeep).len();
         let is_due = self.last_upkeep.is_none_or(|last| last.elapsed() >= UPKEEP_EVERY);
         let upkeep = !self.of(Priority::Upkeep).is_empty() && (others == 0 || is_due);
-        Batch { upkeep, size: 0, spent: Duration::ZERO }
+        Batch { upkeep, size: 0, looks: 0, looks_since: None, spent: Duration::ZERO }
     }
 
     fn next(&mut self, batch: &Batch) -> Option<Waiting> {
@@ -143,7 +162,13 @@ impl Queue {
     /// The next command of a batch, or nothing: it is to be committed now.
     pub(super) fn next(&self, batch: &mut Batch) -> Option<Waiting> {
         let mut lines = self.lines();
-        let next = lines.next(batch);
+        let mut next = lines.next(batch);
+        while next.is_none() && batch.looks_again() {
+            drop(lines);
+            std::thread::yield_now();
+            lines = self.lines();
+            next = lines.next(batch);
+        }
         match next {
             Some(_) => batch.size += 1,
             None if batch.upkeep => lines.last_upkeep = Some(Instant::now()),
