@@ -2,6 +2,7 @@
 //! is a few thousand rows; what is of today only is read from the orders themselves.
 
 mod accounts;
+mod costs;
 mod kitchen;
 mod money;
 mod options;
@@ -19,7 +20,8 @@ pub use kitchen::departments;
 pub use money::{payment_methods, tips};
 pub use options::by_option;
 pub use price_lists::by_price_list;
-pub use sales::{DishKey, by_dish, by_hour, by_waiter, days};
+pub use costs::days;
+pub use sales::{DishKey, by_dish, by_hour, by_waiter};
 pub use stats::{Stretch, dashboard, order_stats};
 pub use taxes::by_rate;
 pub use today::board;
