@@ -25,9 +25,8 @@ async fn the_variance_finds_the_leak_of_the_demo() {
     let app = Appliance::open_demo(settings, content).await.unwrap();
     let zone = app.site().zone.clone();
     app.store.run(WritePast { days: 21, zone: zone.clone() }).await.unwrap();
-    let cellar = || -> Cellar {
-        serde_json::from_str(include_str!("../../demo/cellar.json")).unwrap()
-    };
+    let cellar =
+        || -> Cellar { serde_json::from_str(include_str!("../../demo/cellar.json")).unwrap() };
     app.store.run_in_steps(FillCellar::new(cellar(), zone.clone())).await.unwrap();
     let db = rusqlite::Connection::open(folder.path().join("data/qres.db")).unwrap();
     assert_eq!(check_ledger(&db).unwrap(), Vec::<i64>::new());
@@ -58,7 +57,8 @@ async fn the_variance_finds_the_leak_of_the_demo() {
         .map(|level| level["name"].clone())
         .collect();
     assert_eq!(below, Vec::<Value>::new(), "nothing was sold that was not there");
-    let cost: i64 = db.query_row("SELECT sum(cost) FROM daily_costs", [], |row| row.get(0)).unwrap();
+    let cost: i64 =
+        db.query_row("SELECT sum(cost) FROM daily_costs", [], |row| row.get(0)).unwrap();
     let sql = "SELECT -sum(value) FROM stock_moves WHERE kind = 'SALE'";
     let value: i64 = db.query_row(sql, [], |row| row.get(0)).unwrap();
     assert!(cost > 0 && cost == value, "{cost} {value}");

@@ -35,7 +35,9 @@ async fn what_a_dish_leaves_is_known_by_dish_category_and_day() {
     house.waiter.post(&paid, &json!({"payment_method_id": house.cash})).await.ok();
     // Two borschts of 350: 100 g of beef at 0.80 and 80 g of beetroot at 0.04 each. A pizza says nothing.
     let expected = [json!("166.40"), json!("533.60"), json!(23.8)];
-    for (kind, label) in [("dishes", Some("Borscht")), ("days", None), ("dishes", None), ("categories", None)] {
+    for (kind, label) in
+        [("dishes", Some("Borscht")), ("days", None), ("dishes", None), ("categories", None)]
+    {
         assert_eq!(told(&cellar, kind, label, &COSTS).await, expected, "{kind} {label:?}");
     }
     let none = [json!("0.00"), json!("0.00"), Value::Null];
@@ -57,7 +59,8 @@ async fn what_a_dish_leaves_is_known_by_dish_category_and_day() {
     // Made anew from the moves they are the same.
     let kept = || -> Vec<(i64, i64, i64)> {
         let db = house.app.database();
-        let mut rows = db.prepare("SELECT * FROM daily_costs WHERE cost <> 0 ORDER BY 1, 2").unwrap();
+        let mut rows =
+            db.prepare("SELECT * FROM daily_costs WHERE cost <> 0 ORDER BY 1, 2").unwrap();
         let rows = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
         rows.map(Result::unwrap).collect()
     };

@@ -36,10 +36,7 @@ impl Long {
         );
         let path = format!("/stock/documents/{}", id(&told));
         let admin = &self.cellar.house.admin;
-        eventually("it is posted", async || {
-            admin.get(&path).await.ok()["state"] == "POSTED"
-        })
-        .await;
+        eventually("it is posted", async || admin.get(&path).await.ok()["state"] == "POSTED").await;
         self.cellar.assert_right();
         admin.get(&path).await.ok()
     }
@@ -84,7 +81,8 @@ async fn a_document_of_three_hundred_lines_is_posted_in_steps() {
     long.until_posted(back).await;
     assert_eq!(long.there(cellar.place).await, (json!(600), json!(600)));
     let states = admin.get("/stock/documents?kind=COUNT").await.ok();
-    let states: Vec<_> = states["documents"].as_array().unwrap().iter().map(|one| &one["state"]).collect();
+    let states: Vec<_> =
+        states["documents"].as_array().unwrap().iter().map(|one| &one["state"]).collect();
     assert_eq!(states, ["POSTED", "REVERSED"]);
     let posting = admin.get("/stock/documents?state=POSTING").await.ok();
     assert_eq!(posting["documents"], json!([]));
@@ -100,8 +98,11 @@ async fn what_is_made_of_many_things_is_whole_as_well() {
     // Two makings of fifty things each: the second is not torn apart by the end of a step.
     let parts: Vec<_> =
         long.goods[..50].iter().map(|good| json!({"good_id": good, "gross": 10})).collect();
-    cellar.recipe(&json!({"good_id": cellar.broth, "batch_out": 1000, "lines": parts,
-                          "valid_from": "2026-01-01T00:00:00Z"})).await.created();
+    cellar
+        .recipe(&json!({"good_id": cellar.broth, "batch_out": 1000, "lines": parts,
+                          "valid_from": "2026-01-01T00:00:00Z"}))
+        .await
+        .created();
     let made = json!([{"good_id": cellar.broth, "quantity": 1000},
                       {"good_id": cellar.broth, "quantity": 1000}]);
     let made = cellar.document("PRODUCTION", made, json!({})).await;

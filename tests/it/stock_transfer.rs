@@ -52,8 +52,12 @@ async fn goods_come_in_are_changed_and_go_out_as_they_came() {
     let changed = "good,low_at,pack,pack_quantity\nFlour,7000,Sack,20000\n";
     let report = take_in(&cellar, "goods", false, changed).await.ok();
     assert_eq!(counts(&report, "goods"), [0, 1, 0]);
-    let fields: Vec<_> =
-        report["changes"][0]["fields"].as_array().unwrap().iter().map(|one| &one["field"]).collect();
+    let fields: Vec<_> = report["changes"][0]["fields"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| &one["field"])
+        .collect();
     assert_eq!(fields, ["low_at", "packs"]);
     let flour = &admin.get("/stock/goods?search=flour").await.ok()["goods"][0];
     let sack = flour["packs"].as_array().unwrap().iter().find(|one| one["name"] == "Sack").unwrap();
@@ -81,7 +85,13 @@ Oil,ml,Can,5000,46000001,1.500
         .iter()
         .map(|one| one["field"].as_str().unwrap().to_owned())
         .collect();
-    for place in ["line 2, base_unit", "line 4, pack_quantity", "line 5, pack_quantity", "line 6, barcode", "line 8, low_at"] {
+    for place in [
+        "line 2, base_unit",
+        "line 4, pack_quantity",
+        "line 5, pack_quantity",
+        "line 6, barcode",
+        "line 8, low_at",
+    ] {
         assert!(places.iter().any(|one| one == place), "{place}: {places:?}");
     }
     assert_eq!(cellar.house.admin.get("/stock/goods").await.ok()["total"], 4);
@@ -109,7 +119,10 @@ Butcher,+7 900 1234567,Beef,1000,800
 Butcher,,Water,1000,\"1,50\"
 Market,,,,
 ";
-    assert_eq!(counts(&take_in(&cellar, "suppliers", false, suppliers).await.ok(), "suppliers"), [2, 0, 0]);
+    assert_eq!(
+        counts(&take_in(&cellar, "suppliers", false, suppliers).await.ok(), "suppliers"),
+        [2, 0, 0]
+    );
     let all = house.admin.get("/suppliers").await.ok();
     let butcher = &all["suppliers"][0];
     assert_eq!(butcher["phone"], "+7 900 1234567");
@@ -120,7 +133,10 @@ Market,,,,
         (&json!("800.00"), &json!("1.50"))
     );
     let file = given(&cellar, "suppliers", "csv").await;
-    assert_eq!(counts(&take_in(&cellar, "suppliers", false, file).await.ok(), "suppliers"), [0, 0, 2]);
+    assert_eq!(
+        counts(&take_in(&cellar, "suppliers", false, file).await.ok(), "suppliers"),
+        [0, 0, 2]
+    );
     let dearer = "supplier,good,quantity,price\nButcher,Beef,1000,850\n";
     let report = take_in(&cellar, "suppliers", false, dearer).await.ok();
     assert_eq!(report["changes"][0]["fields"][0]["to"], "850.00 / 1000");
@@ -132,7 +148,10 @@ Market,,,,
 Borscht,Portion,,10,Broth,2500,,
 Borscht,Portion,,10,Beetroot,800,\"12,5\",
 ";
-    assert_eq!(counts(&take_in(&cellar, "recipes", false, recipes).await.ok(), "recipes"), [2, 0, 0]);
+    assert_eq!(
+        counts(&take_in(&cellar, "recipes", false, recipes).await.ok(), "recipes"),
+        [2, 0, 0]
+    );
     let path = format!("/stock/recipes?variation_id={}", house.borscht_portion);
     let list = house.admin.get(&path).await.ok();
     let borscht = &list["recipes"][0];

@@ -107,18 +107,16 @@ impl ReportKind {
                 C::Tips,
             ],
             Self::Hours => &[C::Revenue, C::Orders, C::Average],
-            Self::Dishes | Self::Categories | Self::Variations => {
-                &[
-                    C::Revenue,
-                    C::Quantity,
-                    C::Measured,
-                    C::RemovedQuantity,
-                    C::Removed,
-                    C::Cost,
-                    C::Margin,
-                    C::FoodCost,
-                ]
-            }
+            Self::Dishes | Self::Categories | Self::Variations => &[
+                C::Revenue,
+                C::Quantity,
+                C::Measured,
+                C::RemovedQuantity,
+                C::Removed,
+                C::Cost,
+                C::Margin,
+                C::FoodCost,
+            ],
             Self::Options => &[C::Revenue, C::Quantity],
             Self::Taxes => &[C::Revenue, C::NetSales, C::Tax, C::Exempt],
             Self::PaymentMethods => &[

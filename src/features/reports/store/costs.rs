@@ -4,10 +4,9 @@ use std::collections::HashMap;
 
 use rusqlite::Connection;
 
-use super::sales::{Sales, by_day};
 use crate::core::error::Result;
 use crate::core::kernel::{Money, Period};
-use crate::features::reports::rules::{Figures, percent};
+use crate::features::reports::rules::percent;
 use crate::features::reports::types::Cell;
 
 /// Of dishes of which is known what they take: of all others nobody can say what they leave.
@@ -36,40 +35,8 @@ impl Costs {
     }
 }
 
-/// A day's sales, and what they cost.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct SoldDay {
-    sales: Sales,
-    costs: Costs,
-}
-
-impl Figures for SoldDay {
-    fn add(&mut self, other: &Self) {
-        self.sales.add(&other.sales);
-        self.costs.add(&other.costs);
-    }
-
-    fn cells(&self) -> Vec<Cell> {
-        self.sales.cells().into_iter().chain(self.costs.cells()).collect()
-    }
-
-    fn weight(&self) -> i64 {
-        self.sales.weight()
-    }
-}
-
-/// What each day brought on which something was sold, by the day's number.
-pub fn days(db: &Connection, period: Period) -> Result<HashMap<i64, SoldDay>> {
-    let mut costs = costs_by_day(db, period)?;
-    let mut days: HashMap<_, _> = by_day(db, period)?
-        .into_iter()
-        .map(|(day, sales)| (day, SoldDay { sales, costs: costs.remove(&day).unwrap_or_default() }))
-        .collect();
-    days.extend(costs.into_iter().map(|(day, costs)| (day, SoldDay { costs, ..SoldDay::default() })));
-    Ok(days)
-}
-
-fn costs_by_day(db: &Connection, period: Period) -> Result<HashMap<i64, Costs>> {
+/// What dishes cost on each day on which some were sold, by the day's number.
+pub fn costs_by_day(db: &Connection, period: Period) -> Result<HashMap<i64, Costs>> {
     let mut statement = db.prepare_cached(
         "SELECT k.business_day, sum(k.cost), coalesce(sum(d.revenue), 0)
          FROM daily_costs k

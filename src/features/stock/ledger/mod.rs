@@ -8,8 +8,8 @@ use crate::words;
 
 pub use rules::Average;
 pub use store::{
-    being_counted, check_ledger, is_counting, of_line, post, post_document, post_next, recount_next,
-    standing,
+    being_counted, check_ledger, is_counting, of_line, post, post_document, post_next,
+    recount_next, standing,
 };
 
 words! {

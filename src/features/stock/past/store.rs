@@ -122,7 +122,8 @@ impl FillCellar {
 
     fn good(&self, name: &str) -> Result<Id> {
         let id = self.goods.get(name).copied();
-        id.and_then(|id| Id::new(id).ok()).ok_or_else(|| Error::internal(format!("no good “{name}”")))
+        id.and_then(|id| Id::new(id).ok())
+            .ok_or_else(|| Error::internal(format!("no good “{name}”")))
     }
 
     fn recipe(&self, db: &Connection, made: &Made, valid_from: Timestamp) -> Result<RecipeCreate> {

@@ -116,7 +116,13 @@ impl Command for CreateSupplier {
             .maybe("note", text.and_then(Text::non_empty));
         let id = SUPPLIERS.insert(tx, &columns)?;
         let supplier = SUPPLIERS.get(tx, id)?;
-        TRAIL.note(tx, self.by, "supplier_added", id, (Value::Null, json!({"name": supplier.name})))?;
+        TRAIL.note(
+            tx,
+            self.by,
+            "supplier_added",
+            id,
+            (Value::Null, json!({"name": supplier.name})),
+        )?;
         Ok(supplier)
     }
 }
@@ -158,7 +164,13 @@ impl Command for RemoveSupplier {
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
         let old = SUPPLIERS.get(tx, self.id)?;
         SUPPLIERS.remove(tx, self.id)?;
-        TRAIL.note(tx, self.by, "supplier_removed", self.id, (json!({"name": old.name}), Value::Null))
+        TRAIL.note(
+            tx,
+            self.by,
+            "supplier_removed",
+            self.id,
+            (json!({"name": old.name}), Value::Null),
+        )
     }
 }
 

@@ -9,7 +9,7 @@ use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::store::{TakeIn, look};
-use super::{Sheet, read, write};
+use super::{Sheet, read, write_store};
 use crate::core::background::in_background;
 use crate::core::error::{Error, Result};
 use crate::features::import::{MOST_BYTES, Report, Template};
@@ -106,9 +106,10 @@ async fn give_out(
 ) -> Result<([(HeaderName, String); 3], Vec<u8>)> {
     let language = language.unwrap_or_else(|| Template::of(&app.site().languages));
     let is_workbook = format == SheetFormat::Xlsx;
-    let write = move |db: &_| write::write(db, what, language, is_workbook);
+    let write = move |db: &_| write_store::write(db, what, language, is_workbook);
     let bytes = app.store.read_long(write).await?;
-    let (kind, ending) = if is_workbook { (XLSX, "xlsx") } else { ("text/csv; charset=utf-8", "csv") };
+    let (kind, ending) =
+        if is_workbook { (XLSX, "xlsx") } else { ("text/csv; charset=utf-8", "csv") };
     let headers = [
         (header::CONTENT_TYPE, kind.to_owned()),
         (

@@ -2,11 +2,12 @@
 //! names what is to be there; what it leaves out stays.
 
 mod api;
+mod called_store;
 mod columns;
-mod plan;
+mod plan_store;
 mod read;
 mod store;
-mod write;
+mod write_store;
 
 use serde::Deserialize;
 use utoipa::ToSchema;

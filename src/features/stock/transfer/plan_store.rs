@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use super::store::{barcode_of, good_called, options_called, sizes_called, supplier_called};
+use super::called_store::{barcode_of, good_called, options_called, sizes_called, supplier_called};
 use super::{Prices, Table, Told, ToldGood, ToldOf, ToldRecipe, ToldSupplier};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::fields::{Id, Name};
@@ -43,7 +43,12 @@ pub struct Planned {
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn plan(db: &Connection, table: &Table, at: usize, wrong: &mut Wrong) -> Result<Option<Planned>> {
+pub fn plan(
+    db: &Connection,
+    table: &Table,
+    at: usize,
+    wrong: &mut Wrong,
+) -> Result<Option<Planned>> {
     match table {
         Table::Goods(goods) => goods.get(at).map_or(Ok(None), |told| good(db, told, wrong)),
         Table::Suppliers(all) => all.get(at).map_or(Ok(None), |told| one_supplier(db, told, wrong)),
@@ -263,14 +268,15 @@ fn recipe(
         ToldOf::Option { group, option } => {
             (options_called(db, group, option)?, format!("{group}, {option}"), "option")
         }
-        ToldOf::Good(good) => {
-            (good_called(db, good)?.into_iter().collect(), good.clone(), "prep")
-        }
+        ToldOf::Good(good) => (good_called(db, good)?.into_iter().collect(), good.clone(), "prep"),
     };
     let id = match found[..] {
         [id] => Id::new(id).ok(),
         [] => {
-            wrong.note(format!("line {line}, {column}"), format!("names “{name}”, which is not there"));
+            wrong.note(
+                format!("line {line}, {column}"),
+                format!("names “{name}”, which is not there"),
+            );
             None
         }
         _ => {

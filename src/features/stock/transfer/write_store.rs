@@ -20,9 +20,10 @@ pub fn write(
     is_workbook: bool,
 ) -> Result<Vec<u8>> {
     let is_russian = language == Template::Ru;
-    let heads = sheet.columns().iter().map(|column| {
-        Cell::Text(if is_russian { column.russian } else { column.name }.to_owned())
-    });
+    let heads = sheet
+        .columns()
+        .iter()
+        .map(|column| Cell::Text(if is_russian { column.russian } else { column.name }.to_owned()));
     let rows = [heads.collect()].into_iter().chain(rows(db, sheet)?);
     // A Russian Excel parts the columns by semicolons.
     if is_workbook { workbook_of(rows) } else { csv_of(rows, if is_russian { b';' } else { b',' }) }
