@@ -67,6 +67,12 @@ for (const locale of ['ru-RU', 'en-GB'] as const) {
     await page.getByText(isRussian ? 'Звёзды' : 'Stars').waitFor()
     await page.getByRole('columnheader', { name: isRussian ? 'Себестоимость' : 'Cost of goods' }).waitFor()
     await everySize(reports, `dishes-${locale}`)
+    for (const viewport of [PHONE, TABLET]) {
+      await page.setViewportSize(viewport)
+      await page.locator('#menu-fields').scrollIntoViewIfNeeded()
+      await page.evaluate(() => document.querySelector('#menu-fields')?.scrollIntoView())
+      await shot(page, `cellar-fields-${locale}-${viewport.width}`)
+    }
     expect(reports.complaints).toEqual([])
   })
 }
