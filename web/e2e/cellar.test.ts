@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Box, type Person } from './box'
 import { expectAccessible, LAPTOP, openBrowser, openPage, PHONE, shot, TABLET, type Watched } from './browser'
 import { openSection, signInAs } from './owner'
+import { photograph } from './photograph'
 
 const PAD = { width: 768, height: 1024 }
 
@@ -93,6 +94,31 @@ test('a table goes out, comes in, and is looked at first', async () => {
   await page.getByRole('button', { name: 'Загрузить' }).click()
   await page.getByText('Таблица загружена').waitFor()
   expect((await admin.get<{ total: number }>('/stock/goods?search=Соль')).total).toBe(1)
+  expect(owner.complaints).toEqual([])
+})
+
+test('an invoice comes with its photo, and a pack is found by its barcode', async () => {
+  const { page } = owner
+  await page.getByRole('tab', { name: 'Документы' }).click()
+  await page.getByRole('button', { name: 'Новый документ' }).click()
+  const form = page.getByRole('dialog', { name: 'Новый документ' })
+  await form.locator('input[type=file]').setInputFiles({ name: 'invoice.png', mimeType: 'image/png', buffer: photograph(1200, 1600) })
+  await form.getByRole('img').waitFor()
+  const { goods } = await admin.get<{ goods: { packs: { barcode: string | null }[] }[] }>('/stock/goods?search=Сливки')
+  await form.getByLabel('Штрихкод').fill(goods[0]!.packs[0]!.barcode!)
+  await form.getByLabel('Штрихкод').press('Enter')
+  await form.getByText('Найдено: Сливки 33 %').waitFor()
+  await form.getByLabel('Количество').fill('6')
+  await form.getByLabel('Сумма').fill('2400')
+  await everySize(owner, 'invoice')
+  await form.getByRole('button', { name: 'Провести' }).click()
+  await form.waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'Приход' }).first().click()
+  const sheet = page.getByRole('dialog', { name: 'Приход' })
+  await sheet.getByRole('img', { name: 'Накладная' }).waitFor()
+  await sheet.getByText('Сливки 33 %').waitFor()
+  await everySize(owner, 'invoice-posted')
+  await page.keyboard.press('Escape')
   expect(owner.complaints).toEqual([])
 })
 

@@ -60,6 +60,7 @@ export const en: StockMessages = {
   camera: 'The camera looks for a barcode',
   noCamera: 'There is no camera. Allow it in the browser, or type the code.',
   invoice: 'Invoice',
+  invoicePhoto: 'Photo of the invoice',
   countWaits: 'There is no link. The count lies on this device and goes out by itself.',
   countWaiting: (lines: number) => `Waiting for the link: a count, lines: ${lines}.`,
   countRefused: (lines: number, why: string) => `The count (lines: ${lines}) is not posted: ${why}`,

@@ -59,6 +59,7 @@ export const ru = {
   camera: 'Камера ищет штрихкод',
   noCamera: 'Камера недоступна. Разрешите её в браузере или введите код.',
   invoice: 'Накладная',
+  invoicePhoto: 'Фото накладной',
   countWaits: 'Связи нет. Подсчёт лежит в телефоне и уйдёт сам.',
   countWaiting: (lines: number) => `Ждёт связи: инвентаризация, строк: ${lines}.`,
   countRefused: (lines: number, why: string) => `Инвентаризация (строк: ${lines}) не проведена: ${why}`,
