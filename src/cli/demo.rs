@@ -17,6 +17,7 @@ use crate::features::fiscal;
 use crate::features::floor;
 use crate::features::import;
 use crate::features::orders::WritePast;
+use crate::features::stock::FillCellar;
 use crate::platform::auth;
 use crate::platform::config::Settings;
 use crate::platform::net::Found;
@@ -24,6 +25,8 @@ use crate::platform::observe;
 use crate::simulators::fiscal::{Setup, Simulator};
 
 const RESTAURANT: &str = include_str!("../../demo/restaurant.json");
+/// What lies in its cellar.
+const CELLAR: &str = include_str!("../../demo/cellar.json");
 
 /// Who can sign in: the name is the password too.
 const SIGN_INS: [SignIn; 4] = [
@@ -40,7 +43,8 @@ pub(super) struct Options {
     /// Write the addresses and sign-ins as one line of JSON.
     #[arg(long)]
     json: bool,
-    /// Write closed orders of so many days before today, for lists and reports.
+    /// Write closed orders of so many days before today, for lists and reports, and fill the cellar that
+    /// they took from.
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(i64).range(1..=400))]
     past: Option<i64>,
     /// Play a fiscal register too: guests get their receipt before they pay.
@@ -88,6 +92,9 @@ pub(super) fn demo(options: &Options) -> Result<(), Failure> {
         let app = open(settings).await?;
         if let Some(days) = options.past {
             app.store.run(WritePast { days, zone: app.site().zone.clone() }).await?;
+            let cellar = serde_json::from_str(CELLAR).map_err(Error::internal)?;
+            let fill = FillCellar::new(cellar, app.site().zone.clone());
+            app.store.run_in_steps(fill).await?;
         }
         let played = if options.fiscal_register { Some(play_register(&app).await?) } else { None };
         let sockets = serve::Sockets::bind(&app.settings).await?;

@@ -18,6 +18,7 @@ use crate::killed::{database, enrol};
 use crate::postgres::Postgres;
 use crate::process::Qres;
 use crate::same::{sums_of_the_cloud, until_same};
+use crate::stocked::{add_recipes, assert_taken};
 
 /// What one tablet does in an evening.
 const STEPS: usize = 9;
@@ -203,7 +204,8 @@ impl House {
         let sizes = [id(&first["variations"][0]), id(&size)];
         let lunch = add_lunch(&admin, &category, sizes).await;
         let toppings = add_toppings(&admin, qres.menu.dishes[0]).await;
-        let (weighed, _) = add_weighed(&admin, &category).await;
+        let (weighed, by_weight) = add_weighed(&admin, &category).await;
+        add_recipes(&admin, [sizes[0], sizes[1], by_weight], toppings).await;
         let of = |dish: i64, percent: &str| {
             json!({"scope": "DISH", "target_id": dish,
             "kind": "PERCENT", "percent": percent})
@@ -425,6 +427,7 @@ async fn a_thousand_evenings_and_every_sum_is_the_same() {
     }
     println!("{played} evenings in {:?}", began.elapsed());
     let db = house.qres.database();
+    assert_taken(&db).await;
     assert_whole(&db);
     assert_paid_for(&db);
     assert_once(&db, &house.tablets);

@@ -27,4 +27,5 @@ mod running;
 mod same;
 mod sites;
 mod status;
+mod stocked;
 mod wire;

@@ -1,4 +1,5 @@
-//! The plug is pulled while a year of a good is counted anew after a late invoice.
+//! The plug is pulled while a year of a good is counted anew after a late invoice, and while a long count is
+//! posted.
 
 use std::time::Instant;
 
@@ -65,4 +66,61 @@ async fn a_late_invoice_is_counted_to_its_end_whenever_the_plug_is_pulled() {
         db.query_row(sql, [GOOD], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
     let moves = i64::try_from(MOVES).unwrap();
     assert_eq!(cost, (moves, -3 * moves, -3));
+}
+
+/// Lines of a count, and what is found of each good.
+const COUNTED: i64 = 600;
+const FOUND: i64 = 900_000;
+
+/// How many moves of documents wait.
+fn waiting(qres: &Qres) -> i64 {
+    let sql = "SELECT count(*) FROM stock_postings";
+    qres.database().query_row(sql, [], |row| row.get(0)).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_count_is_posted_to_its_end_whenever_the_plug_is_pulled() {
+    let mut qres = Qres::start().await;
+    cellar::write(&qres.data.join("qres.db"), usize::try_from(COUNTED).unwrap(), 10, 10);
+    let line = |at: i64| json!({"good_id": GOOD + at, "quantity": FOUND});
+    let lines: Vec<_> = (0..COUNTED).map(line).collect();
+    let body = json!({"kind": "COUNT", "place_id": 1, "state": "POSTED", "lines": lines});
+    let (status, count) = qres.admin.post("/stock/documents", &body).await;
+    assert_eq!((status.as_u16(), &count["state"]), (201, &json!("POSTING")));
+    let path = format!("/stock/documents/{}", count["id"]);
+    let (mut kills, began) = (0, Instant::now());
+    while waiting(&qres) > 0 {
+        let before = waiting(&qres);
+        while kills < KILLS && waiting(&qres) == before && before > 0 {
+            assert!(began.elapsed() < PATIENCE, "nothing is posted");
+            tokio::task::yield_now().await;
+        }
+        if kills == KILLS || waiting(&qres) == 0 {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+            assert!(began.elapsed() < PATIENCE, "it is still posted");
+            continue;
+        }
+        qres.kill();
+        kills += 1;
+        assert!(waiting(&qres) <= before, "what was posted stays posted");
+        let sql = "SELECT (SELECT count(*) FROM stock_moves WHERE document_id IS NOT NULL)
+                        + (SELECT count(*) FROM stock_postings)";
+        let known: i64 = qres.database().query_row(sql, [], |row| row.get(0)).unwrap();
+        assert_eq!(known, COUNTED, "each line is posted or waits");
+        assert_eq!(
+            qres::features::stock::check_ledger(&qres.database()).unwrap(),
+            Vec::<i64>::new()
+        );
+        qres.restart().await;
+    }
+    println!("killed {kills} times");
+    assert!(kills > 0, "it was posted before the plug was pulled: let it count more");
+    let (_, count) = qres.admin.get(&path).await;
+    assert_eq!(count["state"], "POSTED");
+    qres.assert_sound();
+    let db = qres.database();
+    assert_eq!(qres::features::stock::check_ledger(&db).unwrap(), Vec::<i64>::new());
+    let sql = "SELECT count(*) FROM stock_levels WHERE quantity = ?1";
+    let found: i64 = db.query_row(sql, [FOUND], |row| row.get(0)).unwrap();
+    assert_eq!(found, COUNTED);
 }

@@ -149,7 +149,7 @@ async fn what_is_no_good_picture_is_refused_and_leaves_nothing() {
     assert!(says.contains("16 MB"), "{says}");
     assert!(files(&app).is_empty());
 
-    for client in [app.manager().await, app.waiter().await, app.kitchen().await] {
+    for client in [app.waiter().await, app.kitchen().await] {
         upload(&client, jpeg.clone()).await.refused(403, "wrong_role");
     }
     upload(&app.anonymous(), jpeg).await.refused(401, "no_token");
@@ -193,8 +193,8 @@ async fn a_photo_stays_while_something_shows_it() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let mut urls = Vec::new();
-    for shade in 0..4 {
-        let png = bytes_of(RgbImage::from_pixel(40, 30, Rgb([shade * 80; 3])), ImageFormat::Png);
+    for shade in 0..5 {
+        let png = bytes_of(RgbImage::from_pixel(40, 30, Rgb([shade * 60; 3])), ImageFormat::Png);
         urls.push(upload(&admin, png).await.created()["url"].clone());
     }
     let old = std::time::SystemTime::now() - std::time::Duration::from_hours(8 * 24);
@@ -209,22 +209,29 @@ async fn a_photo_stays_while_something_shows_it() {
     admin.post("/dishes", &dish).await.created();
     let group = json!({"name": "Sauces", "options": [{"name": "Hot", "image_url": urls[2]}]});
     let group = admin.post("/modifier-groups", &group).await.created();
+    let good = json!({"name": "Beetroot", "base_unit": "g"});
+    let good = admin.post("/stock/goods", &good).await.created();
+    let invoice = json!({"kind": "PURCHASE", "place_id": 1, "photo_url": urls[4],
+        "lines": [{"good_id": good["id"], "quantity": 1, "sum": "1"}]});
+    let invoice = admin.post("/stock/documents", &invoice).await.created();
+    assert_eq!(invoice["photo_url"], urls[4]);
     let tidied = qres::features::uploads::tidy(&app.app).await.unwrap();
-    assert_eq!((tidied.kept, tidied.removed), (12, 4));
-    let expect = async |statuses: [u16; 4]| {
+    assert_eq!((tidied.kept, tidied.removed), (16, 4));
+    let expect = async |statuses: [u16; 5]| {
         for (url, status) in urls.iter().zip(statuses) {
             assert_eq!(app.anonymous().get(url.as_str().unwrap()).await.status, status);
         }
     };
-    expect([200, 200, 200, 404]).await;
+    expect([200, 200, 200, 404, 200]).await;
 
-    // An option that is gone shows nothing any more.
+    // An option that is gone shows nothing any more, nor does a draft that was thrown away.
     let option = format!("/modifier-groups/{}/options/{}", group["id"], group["options"][0]["id"]);
     admin.delete(&option).await.ok();
+    admin.delete(&format!("/stock/documents/{}", invoice["id"])).await.ok();
     for file in files(&app) {
         std::fs::File::open(file.path()).unwrap().set_modified(old).unwrap();
     }
     let tidied = qres::features::uploads::tidy(&app.app).await.unwrap();
-    assert_eq!((tidied.kept, tidied.removed), (8, 4));
-    expect([200, 200, 404, 404]).await;
+    assert_eq!((tidied.kept, tidied.removed), (8, 8));
+    expect([200, 200, 404, 404, 404]).await;
 }

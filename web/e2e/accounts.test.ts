@@ -120,7 +120,7 @@ test('the same in English, and the report of it', async () => {
   await page.getByText('No accounts yet').waitFor()
   await page.goto(`${box.origin}/app/admin/reports`)
   await page.getByRole('tab', { name: 'Accounts' }).click()
-  await page.getByText('Held at the end').first().waitFor()
+  await page.getByRole('columnheader', { name: 'Held at the end' }).waitFor()
   await everySize(english.page, 'accounts-report-en', SIZES)
   expect(english.complaints).toEqual([])
 })

@@ -4,7 +4,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Box, type Person } from './box'
-import { expectAccessible, LAPTOP, openBrowser, PHONE, shot, TABLET, type Watched } from './browser'
+import { expectAccessible, LAPTOP, openBrowser, openPage, PHONE, shot, TABLET, type Watched } from './browser'
 import { openSection } from './owner'
 
 interface Level {
@@ -195,6 +195,15 @@ test('portions that are left are counted down, and the menu is without what ran 
   await page.keyboard.press('Enter')
   await page.getByText('осталось 1', { exact: true }).waitFor()
   await everySize(stop, 'portions')
+  for (const locale of ['ru-RU', 'en-GB']) {
+    const guest = await openPage(browser, box.origin, { locale })
+    await guest.page.goto(`${box.origin}/menu`)
+    const left = guest.page.locator('.dish .few').first()
+    await left.scrollIntoViewIfNeeded()
+    expect(await left.innerText()).toBe(locale === 'ru-RU' ? 'осталось 1' : '1 left')
+    await everySize(guest, `guest-left-${locale}`)
+    expect(guest.complaints).toEqual([])
+  }
   await admin.post('/orders/', { order_type: 'TAKEAWAY', items: [{ dish_id: dish.id, quantity: 1 }] })
   await page.getByText('кончилось').waitFor()
   const menu = JSON.stringify(await box.call('GET', '/dishes/menu', null))

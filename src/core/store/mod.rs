@@ -68,7 +68,7 @@ pub use snapshot::{
 pub use sql::{Filter, course, is_unique_violation, measure, quantity, word};
 pub use steps::Steps;
 pub use subscriptions::{Subscription, Taken, subscriptions, take_events};
-pub use sums::{add_entries, count_anew, is_day_right};
+pub use sums::{add_cost, add_entries, count_anew, is_day_right};
 pub use tables::{CopiedTable, Tables};
 pub use tx::Tx;
 pub use writer::{Commit, Observer};

@@ -1,6 +1,7 @@
 //! The sums by day. They follow from what is written down (`entries`, docs/adr/0066) by one rule, the
 //! views `entry_figures` and, of options, `option_figures`: whoever appends rows adds just these, and all of them together make the sums
-//! anew. The kitchen's times are kept by the database itself when lines become ready.
+//! anew. The kitchen's times are kept by the database itself when lines become ready; what sold goods cost,
+//! by the ledger of stock.
 
 use std::sync::LazyLock;
 
@@ -152,6 +153,25 @@ pub fn count_anew(db: &Connection) -> Result<()> {
          INSERT INTO daily_kitchen (department, business_day, minutes, lines, late, waiting, making)
             SELECT department, business_day, minutes, sum(lines), sum(late), sum(waiting),
                 sum(making)
-            FROM kitchen_figures WHERE true GROUP BY department, business_day, minutes;",
+            FROM kitchen_figures WHERE true GROUP BY department, business_day, minutes;
+         DELETE FROM daily_costs WHERE true;
+         INSERT INTO daily_costs (business_day, dish_variation_id, cost)
+            SELECT business_day, dish_variation_id, sum(cost)
+            FROM cost_figures WHERE true GROUP BY business_day, dish_variation_id;",
     )?)
+}
+
+/// The goods of a line of an order cost so much more than was known, in minor units.
+///
+/// # Errors
+/// When the sums cannot be written.
+pub fn add_cost(db: &Connection, item_id: i64, more: i64) -> Result<()> {
+    let mut add = db.prepare_cached(
+        "INSERT INTO daily_costs (business_day, dish_variation_id, cost)
+         SELECT o.business_day, i.dish_variation_id, ?2
+         FROM order_items i JOIN orders o ON o.id = i.order_id WHERE i.id = ?1
+         ON CONFLICT DO UPDATE SET cost = cost + excluded.cost",
+    )?;
+    add.execute([item_id, more])?;
+    Ok(())
 }

@@ -9,7 +9,10 @@ use crate::core::error::{Error, Result};
 use crate::core::event::{NewEvent, Thing};
 use crate::core::kernel::Timestamp;
 use crate::core::store::{Command, Filter, Tx, is_unique_violation};
-use crate::platform::audit::{self, Change};
+use crate::platform::audit;
+
+/// What the audit trail calls them.
+const TRAIL: audit::Subject = audit::Subject("device");
 
 const SELECT: &str = "SELECT id, name, created_at, last_seen_at FROM devices";
 /// How long a pairing code is good, ms.
@@ -114,7 +117,7 @@ impl Command for PairDevice {
         .map_err(|error| name_taken(error, &self.name))?;
         let id = tx.last_insert_rowid();
         let after = json!({"name": &*self.name});
-        note(tx, by, "device_paired", id, (Value::Null, after))?;
+        TRAIL.note(tx, by, "device_paired", id, (Value::Null, after))?;
         tell(tx, DeviceChange::Paired, id, by)?;
         Ok(Some(id))
     }
@@ -135,7 +138,7 @@ impl Command for RenameDevice {
         tx.execute("UPDATE devices SET name = ?2 WHERE id = ?1", params![self.id, &*self.name])
             .map_err(|error| name_taken(error, &self.name))?;
         let names = (json!({"name": old.name}), json!({"name": &*self.name}));
-        note(tx, self.by, "device_renamed", self.id, names)?;
+        TRAIL.note(tx, self.by, "device_renamed", self.id, names)?;
         tell(tx, DeviceChange::Renamed, self.id, self.by)?;
         device(tx, self.id, now)
     }
@@ -161,13 +164,9 @@ impl Command for Revoke {
         tx.execute("DELETE FROM sessions WHERE device_id = ?1", [self.id])?;
         let name: String =
             tx.query_row("SELECT name FROM devices WHERE id = ?1", [self.id], |row| row.get(0))?;
-        note(tx, self.by, "device_cut_off", self.id, (json!({"name": name}), Value::Null))?;
+        TRAIL.note(tx, self.by, "device_cut_off", self.id, (json!({"name": name}), Value::Null))?;
         tell(tx, DeviceChange::CutOff, self.id, self.by)
     }
-}
-
-fn note(tx: &Tx<'_>, by: i64, action: &str, id: i64, change: Change) -> Result<()> {
-    audit::note(tx, Some(by), action, ("device", Some(id)), change)
 }
 
 fn tell(tx: &mut Tx<'_>, what: DeviceChange, id: i64, by: i64) -> Result<()> {

@@ -25,10 +25,13 @@ pub use content::{
     Variation,
 };
 pub use feature::feature;
-pub use file::{File, Format, MOST_BYTES};
+pub use file::{File, Format, MOST_BYTES, Wrong};
 pub use formats::{read, write};
 pub use json::{currency_of, read_json};
 pub use report::{Change, Counts, FieldChange, Outcome, Report};
-pub use sheet::{Sheet, Template, read_csv, read_xlsx, template, write_sheet};
+pub use sheet::{
+    Column, Line, Sheet, Template, column, read_csv, read_table, read_xlsx, template, write_sheet,
+    yes_or_no,
+};
 pub use store::{Found, Import, WholeImport, export, note_broken_off};
 pub use turn::Turn;

@@ -14,7 +14,10 @@ use crate::core::kernel::fields::Id;
 use crate::core::kernel::money::Price;
 use crate::core::kernel::{Int, Money};
 use crate::core::store::{Columns, Command, Filter, Repository, Tx, name_taken, word};
-use crate::platform::audit::{self, Change};
+use crate::platform::audit;
+
+/// What the audit trail calls them.
+const TRAIL: audit::Subject = audit::Subject("price_list");
 
 /// More nobody oversees.
 const MOST: i64 = 50;
@@ -190,7 +193,7 @@ impl Command for CreateList {
         let id = LISTS.insert(tx, &columns(tx, &self.list)?)?;
         write_prices(tx, id, &self.list.prices)?;
         let added = one(tx, id)?;
-        note(tx, self.by, "price_list_added", id, (Value::Null, json!(added)))?;
+        TRAIL.note(tx, self.by, "price_list_added", id, (Value::Null, json!(added)))?;
         tell(tx, self.by)?;
         Ok(added)
     }
@@ -214,7 +217,7 @@ impl Command for ReplaceList {
         LISTS.update(tx, self.id, &columns(tx, &self.list)?)?;
         write_prices(tx, self.id, &self.list.prices)?;
         let new = one(tx, self.id)?;
-        note(tx, self.by, "price_list_changed", self.id, audit::differences(&old, &new))?;
+        TRAIL.note(tx, self.by, "price_list_changed", self.id, audit::differences(&old, &new))?;
         tell(tx, self.by)?;
         Ok(new)
     }
@@ -232,11 +235,7 @@ impl Command for DeleteList {
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
         let old = one(tx, self.id)?;
         LISTS.remove(tx, self.id)?;
-        note(tx, Some(self.by), "price_list_removed", self.id, (json!(old), Value::Null))?;
+        TRAIL.note(tx, Some(self.by), "price_list_removed", self.id, (json!(old), Value::Null))?;
         tell(tx, Some(self.by))
     }
-}
-
-fn note(tx: &Tx<'_>, by: Option<i64>, action: &str, id: i64, change: Change) -> Result<()> {
-    audit::note(tx, by, action, ("price_list", Some(id)), change)
 }

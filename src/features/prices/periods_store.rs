@@ -8,7 +8,10 @@ use super::types::{MenuPeriod, MenuPeriodBody};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::{Day, TimeOfDay};
 use crate::core::store::{Columns, Command, Filter, Repository, Tx, name_taken};
-use crate::platform::audit::{self, Change};
+use crate::platform::audit;
+
+/// What the audit trail calls them.
+const TRAIL: audit::Subject = audit::Subject("period");
 
 /// More nobody tells apart, and each is looked at with each line that is ordered.
 const MOST: i64 = 50;
@@ -92,7 +95,7 @@ impl Command for CreatePeriod {
         }
         let id = PERIODS.insert(tx, &columns(self.period)?)?;
         let added = PERIODS.get(tx, id)?;
-        note(tx, self.by, "period_added", id, (Value::Null, json!(added)))?;
+        TRAIL.note(tx, self.by, "period_added", id, (Value::Null, json!(added)))?;
         Ok(added)
     }
 }
@@ -114,7 +117,7 @@ impl Command for ReplacePeriod {
         let old = PERIODS.get(tx, self.id)?;
         PERIODS.update(tx, self.id, &columns(self.period)?)?;
         let new = PERIODS.get(tx, self.id)?;
-        note(tx, self.by, "period_changed", self.id, audit::differences(&old, &new))?;
+        TRAIL.note(tx, self.by, "period_changed", self.id, audit::differences(&old, &new))?;
         if old.used_by > 0 {
             tell(tx, self.by)?;
         }
@@ -143,10 +146,6 @@ impl Command for DeletePeriod {
             return Err(refusal.with("name", name.clone()).with("used_by", used_by));
         }
         PERIODS.remove(tx, self.id)?;
-        note(tx, Some(self.by), "period_removed", self.id, (json!(old), Value::Null))
+        TRAIL.note(tx, Some(self.by), "period_removed", self.id, (json!(old), Value::Null))
     }
-}
-
-fn note(tx: &Tx<'_>, by: Option<i64>, action: &str, id: i64, change: Change) -> Result<()> {
-    audit::note(tx, by, action, ("period", Some(id)), change)
 }

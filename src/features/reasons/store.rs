@@ -7,7 +7,10 @@ use super::{Reason, ReasonCreate, ReasonKind, ReasonUpdate};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Translations;
 use crate::core::store::{Columns, Command, Filter, Repository, Tx, name_taken, word};
-use crate::platform::audit::{self, Change};
+use crate::platform::audit;
+
+/// What the audit trail calls them.
+const TRAIL: audit::Subject = audit::Subject("reason");
 
 /// More of a kind nobody reads.
 const MOST_OF_A_KIND: i64 = 30;
@@ -95,7 +98,7 @@ impl Command for CreateReason {
             .set("sort_order", next_place(tx, new.kind)?);
         let id = REASONS.insert(tx, &columns)?;
         let added = REASONS.get(tx, id)?;
-        note(tx, self.by, "reason_added", id, (Value::Null, json!({"name": added.name})))?;
+        TRAIL.note(tx, self.by, "reason_added", id, (Value::Null, json!({"name": added.name})))?;
         Ok(added)
     }
 }
@@ -118,7 +121,7 @@ impl Command for UpdateReason {
             .maybe("is_waste", changes.is_waste);
         REASONS.update(tx, id, &columns)?;
         let new = REASONS.get(tx, id)?;
-        note(tx, by, "reason_changed", id, audit::differences(&old, &new))?;
+        TRAIL.note(tx, by, "reason_changed", id, audit::differences(&old, &new))?;
         Ok(new)
     }
 }
@@ -134,10 +137,6 @@ impl Command for DeleteReason {
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
         let old = REASONS.get(tx, self.id)?;
         REASONS.remove(tx, self.id)?;
-        note(tx, self.by, "reason_removed", self.id, (json!({"name": old.name}), Value::Null))
+        TRAIL.note(tx, self.by, "reason_removed", self.id, (json!({"name": old.name}), Value::Null))
     }
-}
-
-fn note(tx: &Tx<'_>, by: i64, action: &str, id: i64, change: Change) -> Result<()> {
-    audit::note(tx, Some(by), action, ("reason", Some(id)), change)
 }

@@ -10,6 +10,7 @@ pub fn feature() -> Feature<App> {
         "daily_waiters",
         "daily_quarters",
         "daily_dishes",
+        "daily_costs",
         "daily_options",
         "daily_taxes",
         "daily_kitchen",

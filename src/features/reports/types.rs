@@ -65,7 +65,29 @@ impl ReportKind {
     pub fn columns(self) -> &'static [Column] {
         use Column as C;
         match self {
-            Self::Days | Self::Waiters => &[
+            Self::Days => &[
+                C::Revenue,
+                C::Orders,
+                C::Average,
+                C::CancelledOrders,
+                C::Cancelled,
+                C::RefundedOrders,
+                C::Refunded,
+                C::Covers,
+                C::PerCover,
+                C::NetSales,
+                C::Tax,
+                C::Discounts,
+                C::Comps,
+                C::Service,
+                C::Fees,
+                C::Removed,
+                C::Tips,
+                C::Cost,
+                C::Margin,
+                C::FoodCost,
+            ],
+            Self::Waiters => &[
                 C::Revenue,
                 C::Orders,
                 C::Average,
@@ -85,9 +107,16 @@ impl ReportKind {
                 C::Tips,
             ],
             Self::Hours => &[C::Revenue, C::Orders, C::Average],
-            Self::Dishes | Self::Categories | Self::Variations => {
-                &[C::Revenue, C::Quantity, C::Measured, C::RemovedQuantity, C::Removed]
-            }
+            Self::Dishes | Self::Categories | Self::Variations => &[
+                C::Revenue,
+                C::Quantity,
+                C::Measured,
+                C::RemovedQuantity,
+                C::Removed,
+                C::Cost,
+                C::Margin,
+                C::FoodCost,
+            ],
             Self::Options => &[C::Revenue, C::Quantity],
             Self::Taxes => &[C::Revenue, C::NetSales, C::Tax, C::Exempt],
             Self::PaymentMethods => &[
@@ -167,6 +196,12 @@ pub enum Column {
     RemovedQuantity,
     /// What they would have come to.
     Removed,
+    /// What the goods of sold dishes cost, where a recipe says what they take.
+    Cost,
+    /// What these dishes brought beyond that.
+    Margin,
+    /// Their cost in percent of what they brought.
+    FoodCost,
     /// Taken without what was given back.
     Net,
     /// How often money was taken.
@@ -253,6 +288,8 @@ impl Column {
             | Self::Cancelled
             | Self::Refunded
             | Self::Removed
+            | Self::Cost
+            | Self::Margin
             | Self::Net
             | Self::Taken
             | Self::Returned
@@ -269,7 +306,7 @@ impl Column {
             | Self::Held
             | Self::Owed => Unit::Money,
             Self::Median | Self::NinetyPercent | Self::Waiting | Self::Making => Unit::Minutes,
-            Self::LateShare => Unit::Percent,
+            Self::LateShare | Self::FoodCost => Unit::Percent,
             Self::Measured => Unit::Measured,
             _ => Unit::Count,
         }

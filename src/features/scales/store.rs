@@ -6,7 +6,10 @@ use serde_json::{Value, json};
 use super::{Scale, ScaleCreate, ScaleProtocol, ScaleUpdate};
 use crate::core::error::{Error, Result};
 use crate::core::store::{Columns, Command, Filter, Repository, Tx, name_taken, word};
-use crate::platform::audit::{self, Change};
+use crate::platform::audit;
+
+/// What the audit trail calls them.
+const TRAIL: audit::Subject = audit::Subject("scale");
 
 /// A restaurant has fewer.
 const MOST: i64 = 50;
@@ -71,7 +74,7 @@ impl Command for CreateScale {
             .set("address", new.address);
         let id = SCALES.insert(tx, &columns)?;
         let added = SCALES.get(tx, id)?;
-        note(tx, self.by, "scale_added", id, (Value::Null, json!(added)))?;
+        TRAIL.note(tx, self.by, "scale_added", id, (Value::Null, json!(added)))?;
         Ok(added)
     }
 }
@@ -97,7 +100,7 @@ impl Command for UpdateScale {
             .maybe("address", changes.address);
         SCALES.update(tx, id, &columns)?;
         let new = SCALES.get(tx, id)?;
-        note(tx, by, "scale_changed", id, audit::differences(&old, &new))?;
+        TRAIL.note(tx, by, "scale_changed", id, audit::differences(&old, &new))?;
         Ok(new)
     }
 }
@@ -113,10 +116,6 @@ impl Command for DeleteScale {
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
         let old = SCALES.get(tx, self.id)?;
         SCALES.remove(tx, self.id)?;
-        note(tx, self.by, "scale_removed", self.id, (json!(old), Value::Null))
+        TRAIL.note(tx, self.by, "scale_removed", self.id, (json!(old), Value::Null))
     }
-}
-
-fn note(tx: &Tx<'_>, by: i64, action: &str, id: i64, change: Change) -> Result<()> {
-    audit::note(tx, Some(by), action, ("scale", Some(id)), change)
 }

@@ -12,8 +12,11 @@ use crate::core::kernel::Patch;
 use crate::core::store::{Columns, Command, Filter, Tx, is_unique_violation};
 use crate::features::cash::check_carries_nothing;
 use crate::features::permissions::AT_THE_BILL;
-use crate::platform::audit::{self, Change};
+use crate::platform::audit;
 use crate::platform::auth::{self, Role, User};
+
+/// What the audit trail calls them.
+const TRAIL: audit::Subject = audit::Subject("user");
 
 /// Which people a list shows.
 pub struct Wanted {
@@ -121,7 +124,7 @@ impl Command for CreateUser {
         let id = written.map_err(|error| username_taken(error, &user.username))?;
         tell(tx, id, user.created_by_id, StaffChange::Created)?;
         let added = auth::user_by_id(tx, id)?;
-        note(tx, user.created_by_id, "person_added", id, (Value::Null, known(&added)))?;
+        TRAIL.note(tx, user.created_by_id, "person_added", id, (Value::Null, known(&added)))?;
         Ok(added)
     }
 }
@@ -171,7 +174,7 @@ impl Command for UpdateUser {
             after["pin"] = json!(if new.has_pin { "new" } else { "none" });
         }
         let action = if role == old_role { "person_changed" } else { "role_changed" };
-        note(tx, by, action, id, (before, after))?;
+        TRAIL.note(tx, by, action, id, (before, after))?;
         Ok(new)
     }
 }
@@ -200,7 +203,7 @@ impl Command for DeleteUser {
         auth::end_sessions_of(tx, self.id, None)?;
         // Two admins who remove each other in the same second would leave nobody.
         refuse_to_lose_the_last_admin(tx, old.role)?;
-        note(tx, Some(self.by), "person_removed", self.id, (known(&old), Value::Null))?;
+        TRAIL.note(tx, Some(self.by), "person_removed", self.id, (known(&old), Value::Null))?;
         tell(tx, self.id, Some(self.by), StaffChange::Deleted)
     }
 }
@@ -221,7 +224,7 @@ impl Command for ChangePassword {
         Columns::default().set("password_hash", self.password_hash).update(tx, "users", self.id)?;
         auth::end_sessions_of(tx, self.id, Some(self.session))?;
         let of = json!({"username": user.username});
-        note(tx, Some(self.by), "password_changed", self.id, (of.clone(), of))?;
+        TRAIL.note(tx, Some(self.by), "password_changed", self.id, (of.clone(), of))?;
         tell(tx, self.id, Some(self.by), StaffChange::Password)
     }
 }
@@ -244,11 +247,6 @@ fn refuse_to_lose_the_last_admin(tx: &Tx<'_>, before: Role) -> Result<()> {
     let detail = "This is the last active admin: nobody could manage the box any more. \
                   Make somebody else an admin first.";
     Err(Error::rule("last_admin", detail))
-}
-
-/// Leaves a trace of what was done to a person. It holds no secret.
-fn note(tx: &Tx<'_>, by: Option<i64>, action: &str, id: i64, change: Change) -> Result<()> {
-    audit::note(tx, by, action, ("user", Some(id)), change)
 }
 
 /// What the trace says of a person who comes or goes.

@@ -106,6 +106,11 @@ impl ToSchema for Amount {
 pub struct AboveZero(Amount);
 
 impl AboveZero {
+    /// None of what is not more than nothing.
+    pub fn new(amount: Amount) -> Option<Self> {
+        (amount > Amount::ZERO).then_some(Self(amount))
+    }
+
     /// The amount.
     pub fn get(self) -> Amount {
         self.0
@@ -115,10 +120,7 @@ impl AboveZero {
 impl<'de> Deserialize<'de> for AboveZero {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let amount = Amount::deserialize(deserializer)?;
-        if amount > Amount::ZERO {
-            return Ok(Self(amount));
-        }
-        Err(de::Error::custom("must be more than 0"))
+        Self::new(amount).ok_or_else(|| de::Error::custom("must be more than 0"))
     }
 }
 

@@ -5,21 +5,24 @@
 //! sold is read from the event log after its commit.
 
 mod amount;
+mod behind;
 mod doctor;
 mod documents;
 mod feature;
 mod goods;
 mod ledger;
 mod levels;
+mod past;
 mod places;
 mod recipes;
-mod recounts;
 mod sales;
 mod shopping;
 mod stop_list;
 mod suppliers;
+mod transfer;
 mod variance;
 
 pub use feature::feature;
 pub use ledger::check_ledger;
+pub use past::{Cellar, FillCellar};
 pub use places::NameFirstPlace;

@@ -8,7 +8,10 @@ use super::{ClassRate, TaxClass, TaxClassCreate, TaxClassUpdate, TaxKind};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::{Day, TaxRate, Translations};
 use crate::core::store::{Columns, Command, Filter, Repository, Tx, name_taken, word};
-use crate::platform::audit::{self, Change};
+use crate::platform::audit;
+
+/// What the audit trail calls them.
+const TRAIL: audit::Subject = audit::Subject("tax_class");
 
 /// More nobody tells apart.
 const MOST_CLASSES: i64 = 50;
@@ -205,7 +208,7 @@ impl Command for CreateClass {
         let id = CLASSES.insert(tx, &columns)?;
         write_rates(tx, id, rates)?;
         let added = class(tx, id)?;
-        note(tx, self.by, "tax_class_added", id, (Value::Null, json!(added)))?;
+        TRAIL.note(tx, self.by, "tax_class_added", id, (Value::Null, json!(added)))?;
         Ok(added)
     }
 }
@@ -236,7 +239,7 @@ impl Command for UpdateClass {
             write_rates(tx, id, rates)?;
         }
         let new = class(tx, id)?;
-        note(tx, by, "tax_class_changed", id, audit::differences(&old, &new))?;
+        TRAIL.note(tx, by, "tax_class_changed", id, audit::differences(&old, &new))?;
         Ok(new)
     }
 }
@@ -256,7 +259,7 @@ impl Command for DeleteClass {
             return Err(in_use(&old));
         }
         CLASSES.remove(tx, self.id)?;
-        note(tx, self.by, "tax_class_removed", self.id, (json!(old), Value::Null))
+        TRAIL.note(tx, self.by, "tax_class_removed", self.id, (json!(old), Value::Null))
     }
 }
 
@@ -278,10 +281,6 @@ fn in_use(class: &TaxClass) -> Error {
         )
     };
     Error::conflict("tax_class_in_use", detail).with("name", name.clone()).with("used_by", used_by)
-}
-
-fn note(tx: &Tx<'_>, by: i64, action: &str, id: i64, change: Change) -> Result<()> {
-    audit::note(tx, Some(by), action, ("tax_class", Some(id)), change)
 }
 
 /// How many classes there are, and the names of those by which something is sold and nobody knows how it

@@ -12,7 +12,7 @@ use utoipa_axum::router::OpenApiRouter;
 use super::{Uploaded, Uploads};
 use crate::core::error::{Error, Result};
 use crate::platform::app::App;
-use crate::platform::auth::{ADMIN, By};
+use crate::platform::auth::{ADMIN, By, MANAGER};
 use crate::platform::http::{Created, Path, Problems, created, file_of, routes};
 
 /// The largest photo in bytes; what telephones make has 3 to 12 MB.
@@ -37,11 +37,11 @@ pub(super) fn router() -> OpenApiRouter<App> {
 #[utoipa::path(post, path = "/uploads", tag = "uploads",
     request_body(content = Vec<u8>, content_type = "application/octet-stream",
         description = "The file, 16 MiB and 25 million pixels at most"),
-    security(("bearer" = ["admin"])),
+    security(("bearer" = ["admin", "manager"])),
     responses((status = 201, body = Uploaded), Problems))]
 async fn take_in(
     State(app): State<App>,
-    _: By<ADMIN>,
+    _: By<{ ADMIN | MANAGER }>,
     headers: HeaderMap,
     request: Request,
 ) -> Result<Created<Uploaded>> {

@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use super::folder::hash_in;
 use crate::core::error::Result;
 
-/// The hashes of all photos that the menu and the staff show. A closed order shows its dishes'
+/// The hashes of all photos that the menu, the staff and invoices show. A closed order shows its dishes'
 /// photos while the dishes do.
 pub fn shown(db: &Connection) -> Result<HashSet<String>> {
     let mut statement = db.prepare(
@@ -15,7 +15,9 @@ pub fn shown(db: &Connection) -> Result<HashSet<String>> {
          UNION SELECT image_url FROM categories WHERE deleted_at IS NULL
          UNION SELECT image_url FROM dish_variations WHERE deleted_at IS NULL
          UNION SELECT image_url FROM modifier_options WHERE deleted_at IS NULL
-         UNION SELECT avatar_url FROM users WHERE deleted_at IS NULL",
+         UNION SELECT avatar_url FROM users WHERE deleted_at IS NULL
+         UNION SELECT photo_url FROM stock_documents
+               WHERE photo_url IS NOT NULL AND deleted_at IS NULL",
     )?;
     let mut rows = statement.query([])?;
     let mut shown = HashSet::new();

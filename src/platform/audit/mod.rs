@@ -15,7 +15,7 @@ use crate::core::kernel::Timestamp;
 
 pub use feature::feature;
 pub use rules::differences;
-pub use store::{Head, Verdict, head, note, verify};
+pub use store::{Head, Subject, Verdict, head, note, verify};
 
 /// The values before a change and after it; null where there are none. Never a secret.
 pub type Change = (Value, Value);

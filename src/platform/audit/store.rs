@@ -41,6 +41,27 @@ pub fn head(db: &Connection) -> Result<Option<Head>> {
     Ok(row.map(|(id, hash)| Head { id, hash: hash.try_into().unwrap_or(BEGINNING) }))
 }
 
+/// A kind of thing that people change, by the word that the trail has for it: `tax_class`.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject(pub &'static str);
+
+impl Subject {
+    /// Writes what was done to one of them, as [`note`] does.
+    ///
+    /// # Errors
+    /// When the row cannot be written.
+    pub fn note(
+        self,
+        tx: &Tx<'_>,
+        by: impl Into<Option<i64>>,
+        action: &str,
+        id: i64,
+        change: Change,
+    ) -> Result<()> {
+        note(tx, by.into(), action, (self.0, Some(id)), change)
+    }
+}
+
 /// Writes an entry at the end of the chain, in the transaction of the change that it tells of.
 ///
 /// `by` is who did it; none is the box itself, or somebody with a shell on it. `action` is a stable

@@ -9,7 +9,10 @@ use crate::core::kernel::{Patch, Timestamp};
 use crate::core::store::{Columns, Command, Filter, Repository, Tx, name_taken, word};
 use crate::features::fiscal::states::{DeviceKind, Ffd, Moment, Taxation};
 use crate::features::fiscal::types::{Device, DeviceCreate, DeviceList, DeviceUpdate, TaxWord};
-use crate::platform::audit::{self, Change};
+use crate::platform::audit;
+
+/// What the audit trail calls them.
+const TRAIL: audit::Subject = audit::Subject("fiscal_register");
 
 /// How a register is reached.
 #[derive(Debug, Clone)]
@@ -123,7 +126,7 @@ impl Command for CreateDevice {
             .set("is_active", new.is_active);
         let id = DEVICES.insert(tx, &columns)?;
         let added = DEVICES.get(tx, id)?;
-        note(tx, self.by, "fiscal_register_added", id, (Value::Null, of(&added)))?;
+        TRAIL.note(tx, self.by, "fiscal_register_added", id, (Value::Null, of(&added)))?;
         Ok(added)
     }
 }
@@ -195,7 +198,7 @@ impl Command for UpdateDevice {
         if has_new_password {
             (before["password"], after["password"]) = (json!("…"), json!("changed"));
         }
-        note(tx, by, "fiscal_register_changed", id, (before, after))?;
+        TRAIL.note(tx, by, "fiscal_register_changed", id, (before, after))?;
         Ok(new)
     }
 }
@@ -214,7 +217,7 @@ impl Command for DeleteDevice {
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
         let old = DEVICES.get(tx, self.id)?;
         DEVICES.remove(tx, self.id)?;
-        note(tx, self.by, "fiscal_register_removed", self.id, (of(&old), Value::Null))
+        TRAIL.note(tx, self.by, "fiscal_register_removed", self.id, (of(&old), Value::Null))
     }
 }
 
@@ -235,8 +238,4 @@ fn json_of(taxes: &[TaxWord]) -> Result<SqlValue> {
 fn of(device: &Device) -> Value {
     json!({"name": device.name, "kind": device.kind, "address": device.address,
            "moment": device.moment, "is_active": device.is_active})
-}
-
-fn note(tx: &mut Tx<'_>, by: i64, action: &str, id: i64, change: Change) -> Result<()> {
-    audit::note(tx, Some(by), action, ("fiscal_register", Some(id)), change).map(drop)
 }

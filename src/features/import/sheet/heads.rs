@@ -8,15 +8,19 @@ use crate::platform::auth::Role;
 
 /// A column: its name in the API and in English files, its Russian head, and other heads that
 /// people give it.
-pub(super) struct Column {
-    pub(super) name: &'static str,
-    pub(super) russian: &'static str,
+#[derive(Debug)]
+pub struct Column {
+    /// In the API and in English files.
+    pub name: &'static str,
+    /// Its Russian head.
+    pub russian: &'static str,
     others: &'static [&'static str],
     /// It tells things of one name apart: written only where there are such, and in no pattern.
     pub(super) is_rare: bool,
 }
 
-const fn column(
+/// A column that every file of its kind may have.
+pub const fn column(
     name: &'static str,
     russian: &'static str,
     others: &'static [&'static str],
@@ -187,7 +191,10 @@ pub(super) fn role(word: &str) -> Result<Role, String> {
 }
 
 /// Yes or no, as people mark it.
-pub(super) fn yes_or_no(word: &str) -> Result<bool, String> {
+///
+/// # Errors
+/// A sentence that says what is meant.
+pub fn yes_or_no(word: &str) -> Result<bool, String> {
     match word.to_lowercase().as_str() {
         "да" | "yes" | "true" | "1" | "+" | "x" | "х" | "✓" => Ok(true),
         "нет" | "no" | "false" | "0" | "-" | "−" => Ok(false),

@@ -46,13 +46,18 @@ fn unknown(known: &[Column], head: &str) -> Error {
 }
 
 /// One line of the file. What is wrong with a cell is noted, and the cell counts as empty.
-pub(super) struct Line<'a> {
+pub struct Line<'a> {
     pub(super) heads: &'a Heads,
     pub(super) row: &'a Row,
     pub(super) wrong: &'a RefCell<Wrong>,
 }
 
 impl Line<'_> {
+    /// Where the line stands in the file, the first being 1.
+    pub fn number(&self) -> u64 {
+        self.row.line
+    }
+
     /// Notes a cell that stands in no column.
     pub(super) fn check_width(&self) {
         let cells = &self.row.cells;
@@ -66,21 +71,24 @@ impl Line<'_> {
     }
 
     /// The text in a column; none where the column is missing or empty.
-    pub(super) fn cell(&self, column: &str) -> Option<&str> {
+    pub fn cell(&self, column: &str) -> Option<&str> {
         let cell = self.row.cells.get(*self.heads.columns.get(column)?)?;
         Some(cell.as_str()).filter(|text| !text.is_empty())
     }
 
-    pub(super) fn has_column(&self, column: &str) -> bool {
+    /// Whether the file says anything of a column.
+    pub fn has_column(&self, column: &str) -> bool {
         self.heads.columns.contains_key(column)
     }
 
-    pub(super) fn note(&self, column: &str, message: impl Into<String>) {
+    /// Notes what is wrong in a column.
+    pub fn note(&self, column: &str, message: impl Into<String>) {
         let place = format!("line {}, {column}", self.row.line);
         self.wrong.borrow_mut().note(place, message);
     }
 
-    pub(super) fn maybe<T>(
+    /// What stands in a column, read; none where nothing does, or what cannot be read, which is noted.
+    pub fn maybe<T>(
         &self,
         column: &str,
         read: impl FnOnce(&str) -> Result<T, String>,
@@ -105,7 +113,8 @@ impl Line<'_> {
         parts.into_iter().filter_map(read).collect()
     }
 
-    pub(super) fn needed<T>(
+    /// The same, where something must stand there.
+    pub fn needed<T>(
         &self,
         column: &str,
         read: impl FnOnce(&str) -> Result<T, String>,

@@ -15,13 +15,17 @@ mod periods;
 mod prices;
 mod read;
 mod row;
+mod table;
 mod template;
 mod text;
 mod write;
 mod xlsx;
 
+pub use heads::{Column, column, yes_or_no};
 pub use kind::Sheet;
+pub use line::Line;
 pub use read::{read_csv, read_xlsx};
+pub use table::read_table;
 pub use template::{Template, template};
 pub use write::write_sheet;
 

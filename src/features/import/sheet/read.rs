@@ -11,7 +11,7 @@ use crate::core::error::{Error, Result};
 use crate::features::import::file::{File, Lines, Wrong, bad_file};
 
 /// How many lines a file may have.
-const MOST_LINES: usize = 20_000;
+pub(super) const MOST_LINES: usize = 20_000;
 
 /// Reads a CSV file: a menu, rooms or staff.
 ///
@@ -77,7 +77,7 @@ fn kind_of(row: &Row) -> Result<(&'static [Column], ReadLine)> {
     }
 }
 
-fn too_many_lines() -> Error {
+pub(super) fn too_many_lines() -> Error {
     let detail =
         format!("The file has more than {MOST_LINES} lines. Split it, and take in the parts.");
     Error::rule("too_many_lines", detail).with("most", MOST_LINES)

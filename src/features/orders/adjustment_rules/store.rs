@@ -7,7 +7,10 @@ use super::{AdjustmentRule, AdjustmentRuleBody, AdjustmentRuleKind, Conditions};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::{Money, Percent, Translations};
 use crate::core::store::{Columns, Command, Filter, Repository, Tx, name_taken, word};
-use crate::platform::audit::{self, Change};
+use crate::platform::audit;
+
+/// What the audit trail calls them.
+const TRAIL: audit::Subject = audit::Subject("adjustment_rule");
 
 /// More nobody oversees, and each is asked with each order.
 const MOST: i64 = 50;
@@ -149,7 +152,7 @@ impl Command for CreateRule {
         let columns = columns(tx, self.rule)?;
         let id = RULES.insert(tx, &columns)?;
         let added = RULES.get(tx, id)?;
-        note(tx, self.by, "adjustment_rule_added", id, (Value::Null, json!(added)))?;
+        TRAIL.note(tx, self.by, "adjustment_rule_added", id, (Value::Null, json!(added)))?;
         Ok(added)
     }
 }
@@ -170,7 +173,7 @@ impl Command for ReplaceRule {
         RULES.update(tx, self.id, &columns)?;
         let new = RULES.get(tx, self.id)?;
         let changed = audit::differences(&old, &new);
-        note(tx, self.by, "adjustment_rule_changed", self.id, changed)?;
+        TRAIL.note(tx, self.by, "adjustment_rule_changed", self.id, changed)?;
         Ok(new)
     }
 }
@@ -188,10 +191,6 @@ impl Command for DeleteRule {
         let old = RULES.get(tx, self.id)?;
         RULES.remove(tx, self.id)?;
         let change = (json!({"name": old.name}), Value::Null);
-        note(tx, self.by, "adjustment_rule_removed", self.id, change)
+        TRAIL.note(tx, self.by, "adjustment_rule_removed", self.id, change)
     }
-}
-
-fn note(tx: &Tx<'_>, by: i64, action: &str, id: i64, change: Change) -> Result<()> {
-    audit::note(tx, Some(by), action, ("adjustment_rule", Some(id)), change)
 }

@@ -16,7 +16,10 @@ use crate::features::printing::doors::check_address;
 use crate::features::printing::types::{
     Printer, PrinterCreate, PrinterKind, PrinterList, PrinterUpdate,
 };
-use crate::platform::audit::{self, Change};
+use crate::platform::audit;
+
+/// What the audit trail calls them.
+pub(super) const TRAIL: audit::Subject = audit::Subject("printer");
 
 /// Printers.
 pub const PRINTERS: Repository<Printer> = Repository {
@@ -105,7 +108,7 @@ impl Command for CreatePrinter {
             .maybe("drawer_pin", new.drawer_pin);
         let id = PRINTERS.insert(tx, &columns)?;
         let added = PRINTERS.get(tx, id)?;
-        note(tx, self.by, "printer_added", id, (Value::Null, of(&added)))?;
+        TRAIL.note(tx, self.by, "printer_added", id, (Value::Null, of(&added)))?;
         Ok(added)
     }
 }
@@ -159,7 +162,7 @@ impl Command for UpdatePrinter {
             .maybe("is_active", changes.is_active);
         PRINTERS.update(tx, id, &columns)?;
         let new = PRINTERS.get(tx, id)?;
-        note(tx, by, "printer_changed", id, audit::differences(&old, &new))?;
+        TRAIL.note(tx, by, "printer_changed", id, audit::differences(&old, &new))?;
         Ok(new)
     }
 }
@@ -192,9 +195,4 @@ fn json_of<T: Serialize>(list: &[T]) -> Result<SqlValue> {
 pub(super) fn of(printer: &Printer) -> Value {
     json!({"name": printer.name, "kind": printer.kind, "address": printer.address,
            "documents": printer.documents})
-}
-
-/// Leaves a trace of what was done to a printer.
-pub(super) fn note(tx: &mut Tx<'_>, by: i64, action: &str, id: i64, change: Change) -> Result<()> {
-    audit::note(tx, Some(by), action, ("printer", Some(id)), change)
 }

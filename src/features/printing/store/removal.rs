@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::printers::{PRINTERS, note, of, with_stand_in};
+use super::printers::{PRINTERS, TRAIL, of, with_stand_in};
 use crate::core::error::{Error, Result};
 use crate::core::jobs;
 use crate::core::store::{Command, Tx};
@@ -31,7 +31,7 @@ impl Command for DeletePrinter {
         let after = heir
             .filter(|_| moved > 0)
             .map_or(Value::Null, |heir| json!({"slips_moved": moved, "slips_moved_to": heir.name}));
-        note(tx, self.by, "printer_removed", self.id, (of(&old), after))
+        TRAIL.note(tx, self.by, "printer_removed", self.id, (of(&old), after))
     }
 }
 

@@ -2,6 +2,8 @@
 //! is a few thousand rows; what is of today only is read from the orders themselves.
 
 mod accounts;
+mod costs;
+mod days;
 mod kitchen;
 mod money;
 mod options;
@@ -15,11 +17,12 @@ mod today;
 const PIECES: &str = "iif(i.unit IS NULL, i.quantity / 1000, 1)";
 
 pub use accounts::account_days;
+pub use days::days;
 pub use kitchen::departments;
 pub use money::{payment_methods, tips};
 pub use options::by_option;
 pub use price_lists::by_price_list;
-pub use sales::{DishKey, by_dish, by_hour, by_waiter, days};
+pub use sales::{DishKey, by_dish, by_hour, by_waiter};
 pub use stats::{Stretch, dashboard, order_stats};
 pub use taxes::by_rate;
 pub use today::board;

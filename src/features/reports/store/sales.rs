@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, Row, params};
 
+use super::costs::Costs;
 use crate::core::error::Result;
 use crate::core::kernel::{Money, Period, Timestamp, Zone};
 use crate::features::reports::rules::{Entry, Figures, average};
@@ -125,7 +126,7 @@ fn of_waiters() -> String {
 }
 
 /// The sales of each day on which there were some, by the day's number.
-pub fn days(db: &Connection, period: Period) -> Result<HashMap<i64, Sales>> {
+pub fn by_day(db: &Connection, period: Period) -> Result<HashMap<i64, Sales>> {
     let mut statement = db.prepare_cached(&of_days())?;
     let rows = statement.query_map(period.bounds(), |row| Ok((row.get(0)?, Sales::from_row(row)?)));
     Ok(rows?.collect::<rusqlite::Result<_>>()?)
@@ -201,6 +202,7 @@ pub struct Dishes {
     revenue: i64,
     removed_quantity: i64,
     removed: i64,
+    costs: Costs,
 }
 
 impl Figures for Dishes {
@@ -210,16 +212,18 @@ impl Figures for Dishes {
         self.revenue += other.revenue;
         self.removed_quantity += other.removed_quantity;
         self.removed += other.removed;
+        self.costs.add(&other.costs);
     }
 
     fn cells(&self) -> Vec<Cell> {
-        vec![
+        let sold = vec![
             Cell::Money(Money(self.revenue)),
             Cell::Count(self.quantity),
             Cell::Measured(self.measured),
             Cell::Count(self.removed_quantity),
             Cell::Money(Money(self.removed)),
-        ]
+        ];
+        sold.into_iter().chain(self.costs.cells()).collect()
     }
 
     fn weight(&self) -> i64 {
@@ -248,11 +252,15 @@ pub fn by_dish(db: &Connection, period: Period, by: DishKey) -> Result<Vec<Entry
     // The order of the joins is the order of the primary key: nothing is sorted but the sums.
     let mut statement = db.prepare_cached(&format!(
         "SELECT {key}, {label}, sum(s.quantity), sum(s.revenue), sum(s.removed_quantity),
-                sum(s.removed), sum(s.measured)
+                sum(s.removed), sum(s.measured), sum(s.cost), sum(s.brought)
          FROM (SELECT d.dish_variation_id, sum(d.quantity) AS quantity, sum(d.revenue) AS revenue,
                       sum(d.measured) AS measured,
-                      sum(d.removed_quantity) AS removed_quantity, sum(d.removed) AS removed
+                      sum(d.removed_quantity) AS removed_quantity, sum(d.removed) AS removed,
+                      coalesce(sum(k.cost), 0) AS cost,
+                      sum(iif(k.cost <> 0, d.revenue, 0)) AS brought
                FROM dish_variations w CROSS JOIN daily_dishes d
+               LEFT JOIN daily_costs k ON k.business_day = d.business_day
+                                      AND k.dish_variation_id = d.dish_variation_id
                WHERE d.dish_variation_id = w.id AND d.business_day BETWEEN ?1 AND ?2
                GROUP BY d.dish_variation_id) s
          JOIN dish_variations v ON v.id = s.dish_variation_id
@@ -271,6 +279,7 @@ pub fn by_dish(db: &Connection, period: Period, by: DishKey) -> Result<Vec<Entry
                 revenue: row.get(3)?,
                 removed_quantity: row.get(4)?,
                 removed: row.get(5)?,
+                costs: Costs { cost: row.get(7)?, brought: row.get(8)? },
             },
         })
     })?;

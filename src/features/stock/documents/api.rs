@@ -16,9 +16,9 @@ use super::{
 };
 use crate::core::error::Result;
 use crate::core::kernel::Int;
-use crate::features::stock::recounts::Recounts;
+use crate::features::stock::behind::Behind;
 use crate::platform::app::App;
-use crate::platform::auth::{ADMIN, By, MANAGER};
+use crate::platform::auth::{ADMIN, By, KITCHEN, MANAGER, Role};
 use crate::platform::http::{ApiResponse, Body, Keyed, OnceKey, Params, Path, Problems, routes};
 
 /// A page of documents when nobody says how long it is to be.
@@ -63,18 +63,21 @@ async fn list(
 }
 
 /// Write a document, as a draft or posted at once.
+///
+/// Cooks post what they made (`PRODUCTION`) and what was thrown away (`WRITE_OFF`) now, and nothing else.
 #[utoipa::path(post, path = "/stock/documents", tag = "stock", request_body = DocumentCreate,
     params(OnceKey),
-    security(("bearer" = ["admin", "manager"])),
+    security(("bearer" = ["admin", "manager", "kitchen"])),
     responses((status = 201, body = DocumentWithLines), Problems))]
 async fn create(
     State(app): State<App>,
-    By(by, _): By<{ ADMIN | MANAGER }>,
+    By(by, _): By<{ ADMIN | MANAGER | KITCHEN }>,
     request: Keyed<DocumentCreate>,
 ) -> Result<Response> {
-    let command = |document| CreateDocument { document, by: by.id };
+    let is_cook = by.role == Role::Kitchen;
+    let command = |document| CreateDocument { document, by: by.id, is_cook };
     let reply = request.create(&app.store, by.id, command).await;
-    app.state::<Recounts>().wake();
+    app.state::<Behind>().wake();
     reply
 }
 
@@ -130,7 +133,7 @@ async fn post(
 ) -> Result<Response> {
     let command = |body: PostBody| PostDocument { id, version: body.version, by: by.id };
     let reply = request.change(&app.store, by.id, command).await;
-    app.state::<Recounts>().wake();
+    app.state::<Behind>().wake();
     reply
 }
 
@@ -149,6 +152,6 @@ async fn reverse(
     let reason = |body: ReverseBody| body.reason.into_inner();
     let command = |body| ReverseDocument { id, reason: reason(body), by: by.id };
     let reply = request.create(&app.store, by.id, command).await;
-    app.state::<Recounts>().wake();
+    app.state::<Behind>().wake();
     reply
 }

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, params};
 
-use super::{Document, DocumentKind, DocumentLine, LineBody, MOST_LINES};
+use super::{Document, DocumentKind, DocumentLine, DocumentState, LineBody, MOST_LINES};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::fields::Int;
 use crate::core::kernel::{Money, Timestamp};
@@ -42,6 +42,9 @@ pub fn lines(db: &Connection, document: &Document) -> Result<Vec<DocumentLine>> 
         })
     })?;
     let mut lines = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+    if document.state == DocumentState::Posting {
+        lines.iter_mut().for_each(|line| (line.moved, line.value) = (None, None));
+    }
     if let Some(supplier) = document.supplier_id {
         for line in &mut lines {
             line.agreed = agreed(db, (supplier, line.good_id), line.quantity)?;

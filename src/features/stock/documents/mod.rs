@@ -11,11 +11,12 @@ use utoipa::ToSchema;
 
 use super::amount::{Amount, UnitPrice};
 use super::goods::BaseUnit;
-use crate::core::kernel::fields::{Id, Label, Text};
+use crate::core::kernel::fields::{Id, Label, Line, Text};
 use crate::core::kernel::{Money, Patch, Timestamp};
 use crate::words;
 
 pub(super) use api::router;
+pub(super) use store::CreateDocument;
 
 /// A document has no more lines than this.
 const MOST_LINES: usize = 1_000;
@@ -45,6 +46,8 @@ words! {
     pub enum DocumentState as StockDocumentState {
         /// It moves nothing yet.
         Draft = "DRAFT",
+        /// It is long: the first of what it says is moved, and the rest follows by itself, within a second.
+        Posting = "POSTING",
         /// It moved what it says.
         Posted = "POSTED",
         /// Another took it back.
@@ -78,14 +81,16 @@ pub struct Document {
     pub number: Option<String>,
     /// Why.
     pub reason: Option<String>,
+    /// A photo of the invoice, as `POST /uploads` answers.
+    pub photo_url: Option<String>,
     /// The document that this one takes back.
     pub reverses_id: Option<i64>,
     /// What its lines come to, where prices are said.
     pub total: Money,
-    /// What it added to the value of all goods; null while it is a draft.
+    /// What it added to the value of all goods; null until it is posted.
     pub value: Option<Money>,
-    /// Whether goods of it are counted anew just now, after something was written down late: `value` may
-    /// be another in a moment.
+    /// Whether it is being posted, or goods of it are counted anew just now, after something was written
+    /// down late: `value` may be another in a moment.
     pub is_counting: bool,
     /// Grows with each change of a draft.
     pub version: i64,
@@ -130,7 +135,7 @@ pub struct DocumentLine {
     pub agreed: Option<Money>,
     /// Of a count: when it was counted.
     pub at: Option<Timestamp>,
-    /// What is more, or less, by it; null while the document is a draft.
+    /// What is more, or less, by it; null until the document is posted.
     pub moved: Option<Amount>,
     /// What that is worth.
     pub value: Option<Money>,
@@ -164,6 +169,9 @@ pub struct DocumentCreate {
     /// Why; a write-off needs it.
     #[schema(value_type = Option<String>, max_length = 200)]
     pub reason: Option<Text<0, 200>>,
+    /// A photo of the invoice, as `POST /uploads` answers.
+    #[schema(value_type = Option<String>, max_length = 255)]
+    pub photo_url: Option<Line>,
     /// When it happened; now when left out. What was sold since costs what it says.
     pub at: Option<Timestamp>,
     /// `POSTED` posts it at once; a draft when left out.
@@ -196,6 +204,10 @@ pub struct DocumentUpdate {
     #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 200)]
     pub reason: Patch<Text<0, 200>>,
+    /// A photo of the invoice.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 255)]
+    pub photo_url: Patch<Line>,
     /// When it happened.
     pub at: Option<Timestamp>,
     /// All of its lines.

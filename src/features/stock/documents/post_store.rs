@@ -7,18 +7,18 @@ use crate::core::store::{Tx, word};
 use crate::features::stock::ledger::{self, MoveKind, NewMove};
 use crate::features::stock::recipes::{Fraction, Of, explode, remembered_book, said};
 
-/// Writes what a document moves.
+/// Writes what a document moves; returns whether that is all of it, or the rest follows in steps.
 ///
 /// # Errors
 /// When something is missing without which it moves nothing.
-pub fn post(tx: &Tx<'_>, document: &Document, lines: &[DocumentLine], by: i64) -> Result<()> {
+pub fn post(tx: &Tx<'_>, document: &Document, lines: &[DocumentLine], by: i64) -> Result<bool> {
     check(document)?;
     let mut moves = Vec::new();
     for (at, line) in (0_i64..).zip(lines) {
         let one = One { tx, document, line, at, by };
         one.moves(&mut moves)?;
     }
-    ledger::post(tx, moves)
+    ledger::post_document(tx, moves)
 }
 
 fn check(document: &Document) -> Result<()> {
@@ -124,14 +124,14 @@ impl One<'_> {
 }
 
 /// Undoes what a document moved, at the moment at which it did: what was sold since costs what it would
-/// have cost without it.
+/// have cost without it. Returns whether that is all, or the rest follows in steps.
 ///
 /// # Errors
 /// When the rows cannot be written.
-pub fn undo(tx: &Tx<'_>, id: i64, other: i64, by: i64) -> Result<()> {
+pub fn undo(tx: &Tx<'_>, id: i64, other: i64, by: i64) -> Result<bool> {
     let mut statement = tx.prepare_cached(
         "SELECT id, good_id, place_id, at, kind, quantity, document_line FROM stock_moves
-         WHERE document_id = ?1 ORDER BY id",
+         WHERE document_id = ?1 ORDER BY document_line, id",
     )?;
     let rows = statement.query_map([id], |row| {
         Ok(NewMove {
@@ -150,5 +150,5 @@ pub fn undo(tx: &Tx<'_>, id: i64, other: i64, by: i64) -> Result<()> {
     })?;
     let moves = rows.collect::<rusqlite::Result<Vec<_>>>()?;
     drop(statement);
-    ledger::post(tx, moves)
+    ledger::post_document(tx, moves)
 }

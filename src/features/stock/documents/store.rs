@@ -16,22 +16,30 @@ use crate::features::stock::stop_list::follow_goods;
 use crate::features::stock::suppliers::check_supplier;
 use crate::platform::audit;
 
+/// What the audit trail calls them.
+const TRAIL: audit::Subject = audit::Subject("stock_document");
+
+/// A posted document of which rows still wait is being posted.
 const SELECT: &str = "
-    SELECT d.id, d.kind, d.state, d.at, d.place_id, p.name, d.to_place_id, d.supplier_id, s.name,
+    SELECT d.id, d.kind, d.shown, d.at, d.place_id, p.name, d.to_place_id, d.supplier_id, s.name,
            d.number, d.reason, d.reverses_id, d.total, d.version, d.created_by_id, d.posted_by_id,
-           d.posted_at, d.created_at,
+           d.posted_at, d.created_at, d.photo_url,
            (SELECT sum(m.value + m.correction) FROM stock_moves m WHERE m.document_id = d.id),
            EXISTS (SELECT * FROM stock_moves m CROSS JOIN stock_recounts r ON r.good_id = m.good_id
                    WHERE m.document_id = d.id)
-    FROM stock_documents d
+    FROM (SELECT *, CASE WHEN EXISTS (SELECT * FROM stock_postings w WHERE w.document_id = o.id)
+                    THEN 'POSTING' ELSE o.state END AS shown
+          FROM stock_documents o) d
     JOIN stock_places p ON p.id = d.place_id
     LEFT JOIN suppliers s ON s.id = d.supplier_id";
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Document> {
+    let state = word(row, 2, DocumentState::parse)?;
+    let is_posting = state == DocumentState::Posting;
     Ok(Document {
         id: row.get(0)?,
         kind: word(row, 1, DocumentKind::parse)?,
-        state: word(row, 2, DocumentState::parse)?,
+        state,
         at: Timestamp(row.get(3)?),
         place_id: row.get(4)?,
         place_name: row.get(5)?,
@@ -47,8 +55,9 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Document> {
         posted_by_id: row.get(15)?,
         posted_at: row.get::<_, Option<i64>>(16)?.map(Timestamp),
         created_at: Timestamp(row.get(17)?),
-        value: row.get::<_, Option<i64>>(18)?.map(Money),
-        is_counting: row.get(19)?,
+        photo_url: row.get(18)?,
+        value: row.get::<_, Option<i64>>(19)?.filter(|_| !is_posting).map(Money),
+        is_counting: row.get::<_, bool>(20)? || is_posting,
     })
 }
 
@@ -67,7 +76,7 @@ pub struct Wanted {
 pub fn list(db: &Connection, wanted: &Wanted) -> Result<DocumentList> {
     let filter = Filter::new("d.deleted_at IS NULL")
         .and("d.kind = ?", wanted.kind.map(DocumentKind::as_str))
-        .and("d.state = ?", wanted.state.map(DocumentState::as_str))
+        .and("d.shown = ?", wanted.state.map(DocumentState::as_str))
         .and("d.supplier_id = ?", wanted.supplier_id)
         .and("d.id < ?", wanted.before);
     let mut documents = filter.page(db, SELECT, "d.id DESC", (0, wanted.limit + 1), from_row)?;
@@ -95,17 +104,24 @@ pub fn read(db: &Connection, id: i64) -> Result<DocumentWithLines> {
 pub struct CreateDocument {
     pub document: DocumentCreate,
     pub by: i64,
+    /// A cook writes down what was made and thrown away now, and nothing else.
+    pub is_cook: bool,
 }
 
 impl Command for CreateDocument {
     type Output = DocumentWithLines;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<DocumentWithLines> {
-        let Self { document: new, by } = self;
+        let Self { document: new, by, is_cook } = self;
+        if is_cook && !is_of_cooks(&new) {
+            let detail = "Cooks post what was made and what was thrown away just now. Ask a manager \
+                          for all else.";
+            return Err(Error::forbidden("not_of_cooks", detail));
+        }
         let is_posted = match new.state {
             None | Some(DocumentState::Draft) => false,
             Some(DocumentState::Posted) => true,
-            Some(DocumentState::Reversed) => {
+            Some(DocumentState::Posting | DocumentState::Reversed) => {
                 let why = "is DRAFT or POSTED; a posted one is taken back by /reverse";
                 return Err(Error::invalid("state", why));
             }
@@ -124,6 +140,7 @@ impl Command for CreateDocument {
             .maybe("supplier_id", new.supplier_id)
             .maybe("number", new.number.and_then(Text::non_empty))
             .maybe("reason", new.reason.and_then(Text::non_empty))
+            .maybe("photo_url", new.photo_url.and_then(Text::non_empty))
             .set("created_by_id", by);
         let id = columns.insert(tx, "stock_documents")?;
         let total = lines_store::write(tx, id, new.kind, &new.lines)?;
@@ -132,10 +149,16 @@ impl Command for CreateDocument {
             post(tx, id, by)?;
         } else {
             let after = facts(&head(tx, id)?);
-            note(tx, by, "stock_document_drafted", id, (Value::Null, after))?;
+            TRAIL.note(tx, by, "stock_document_drafted", id, (Value::Null, after))?;
         }
         read(tx, id)
     }
+}
+
+fn is_of_cooks(new: &DocumentCreate) -> bool {
+    matches!(new.kind, DocumentKind::Production | DocumentKind::WriteOff)
+        && new.state == Some(DocumentState::Posted)
+        && new.at.is_none()
 }
 
 /// What happens later cannot be written down now.
@@ -193,6 +216,7 @@ impl Command for UpdateDocument {
             .patch("supplier_id", changes.supplier_id)
             .patch_text("number", changes.number)
             .patch_text("reason", changes.reason)
+            .patch_text("photo_url", changes.photo_url)
             .maybe("at", changes.at.map(|at| at.0))
             .set("version", old.version + 1);
         columns.update(tx, "stock_documents", id)?;
@@ -202,7 +226,7 @@ impl Command for UpdateDocument {
         }
         let new = read(tx, id)?;
         let change = (facts(&old), facts(&new.document));
-        note(tx, by, "stock_document_changed", id, change)?;
+        TRAIL.note(tx, by, "stock_document_changed", id, change)?;
         Ok(new)
     }
 }
@@ -220,7 +244,7 @@ impl Command for RemoveDocument {
         let seen = head(tx, self.id)?.version;
         let old = draft(tx, self.id, seen)?;
         Columns::default().set("deleted_at", tx.now().0).update(tx, "stock_documents", self.id)?;
-        note(tx, self.by, "stock_document_removed", self.id, (facts(&old), Value::Null))
+        TRAIL.note(tx, self.by, "stock_document_removed", self.id, (facts(&old), Value::Null))
     }
 }
 
@@ -243,15 +267,16 @@ impl Command for PostDocument {
 
 fn post(tx: &mut Tx<'_>, id: i64, by: i64) -> Result<()> {
     let DocumentWithLines { document, lines } = read(tx, id)?;
-    post_store::post(tx, &document, &lines, by)?;
-    follow_goods(tx)?;
+    if post_store::post(tx, &document, &lines, by)? {
+        follow_goods(tx)?;
+    }
     tx.prepare_cached(
         "UPDATE stock_documents SET state = 'POSTED', posted_by_id = ?2, posted_at = ?3,
                                     updated_at = ?3
          WHERE id = ?1",
     )?
     .execute([id, by, tx.now().0])?;
-    note(tx, by, "stock_document_posted", id, (Value::Null, facts(&head(tx, id)?)))
+    TRAIL.note(tx, by, "stock_document_posted", id, (Value::Null, facts(&head(tx, id)?)))
 }
 
 /// Takes a posted document back, by another that undoes what it moved.
@@ -270,6 +295,7 @@ impl Command for ReverseDocument {
         if old.state != DocumentState::Posted || old.reverses_id.is_some() {
             let detail = match old.state {
                 DocumentState::Draft => "The document is a draft. Change it, or throw it away.",
+                DocumentState::Posting => "It is still being posted. Try again in a moment.",
                 DocumentState::Posted => "This document takes another one back. Write a new one.",
                 DocumentState::Reversed => "The document was taken back already.",
             };
@@ -293,14 +319,15 @@ impl Command for ReverseDocument {
              FROM stock_document_lines WHERE document_id = ?1",
         )?
         .execute([id, other])?;
-        post_store::undo(tx, id, other, by)?;
-        follow_goods(tx)?;
+        if post_store::undo(tx, id, other, by)? {
+            follow_goods(tx)?;
+        }
         tx.prepare_cached(
             "UPDATE stock_documents SET state = 'REVERSED', updated_at = ?2 WHERE id = ?1",
         )?
         .execute([id, now])?;
         let after = json!({"reversed_by": other, "reason": reason});
-        note(tx, by, "stock_document_reversed", id, (facts(&old), after))?;
+        TRAIL.note(tx, by, "stock_document_reversed", id, (facts(&old), after))?;
         read(tx, other)
     }
 }
@@ -309,8 +336,4 @@ fn facts(document: &Document) -> Value {
     json!({"kind": document.kind, "state": document.state, "at": document.at,
            "place": document.place_name, "supplier": document.supplier_name,
            "number": document.number, "reason": document.reason, "total": document.total})
-}
-
-fn note(tx: &Tx<'_>, by: i64, action: &str, id: i64, change: audit::Change) -> Result<()> {
-    audit::note(tx, Some(by), action, ("stock_document", Some(id)), change)
 }

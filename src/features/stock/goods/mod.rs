@@ -13,7 +13,7 @@ use crate::features::menu::Barcode;
 use crate::words;
 
 pub(super) use api::router;
-pub(super) use store::{GOODS, check_good, packed};
+pub(super) use store::{CreateGood, GOODS, UpdateGood, check_good, packed, read};
 
 /// A good has no more packs than this.
 const MOST_PACKS: usize = 50;
@@ -135,7 +135,7 @@ pub struct GoodList {
 }
 
 /// A new good.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize, ToSchema)]
 #[schema(as = StockGoodCreate)]
 pub struct GoodCreate {
     /// What it is called.
@@ -195,4 +195,16 @@ pub struct PackBody {
     /// How much is in it.
     #[schema(value_type = Amount)]
     pub quantity: AboveZero,
+}
+
+impl PackBody {
+    /// A pack as it is; none where it could not be written so today.
+    pub(super) fn of(pack: &Pack) -> Option<Self> {
+        Some(Self {
+            id: Some(pack.id),
+            name: Name::new(&pack.name).ok()?,
+            barcode: pack.barcode.as_deref().and_then(|code| Barcode::new(code).ok()),
+            quantity: AboveZero::new(pack.quantity)?,
+        })
+    }
 }

@@ -17,6 +17,9 @@ use crate::features::stock::amount::Amount;
 use crate::features::stock::ledger::Average;
 use crate::platform::audit;
 
+/// What the audit trail calls them.
+const TRAIL: audit::Subject = audit::Subject("stock_good");
+
 /// More goods than this no restaurant has.
 const MOST_GOODS: i64 = 20_000;
 
@@ -180,7 +183,7 @@ impl Command for CreateGood {
         let id = GOODS.insert(tx, &columns)?;
         write_packs(tx, id, packs)?;
         let good = read(tx, id)?;
-        note(tx, self.by, "good_added", id, (Value::Null, facts(&good)))?;
+        TRAIL.note(tx, self.by, "good_added", id, (Value::Null, facts(&good)))?;
         Ok(good)
     }
 }
@@ -220,7 +223,7 @@ impl Command for UpdateGood {
             write_packs(tx, id, packs)?;
         }
         let new = read(tx, id)?;
-        note(tx, by, "good_changed", id, (facts(&old), facts(&new)))?;
+        TRAIL.note(tx, by, "good_changed", id, (facts(&old), facts(&new)))?;
         Ok(new)
     }
 }
@@ -305,7 +308,7 @@ impl Command for RemoveGood {
         }
         write_packs(tx, self.id, Vec::new())?;
         GOODS.remove(tx, self.id)?;
-        note(tx, self.by, "good_removed", self.id, (facts(&good), Value::Null))
+        TRAIL.note(tx, self.by, "good_removed", self.id, (facts(&good), Value::Null))
     }
 }
 
@@ -313,8 +316,4 @@ fn facts(good: &Good) -> Value {
     let packs = good.packs.iter().map(|pack| json!([pack.name, pack.barcode, pack.quantity]));
     json!({"name": good.name, "kind": good.kind, "made_in_advance": good.made_in_advance,
            "watch": good.watch, "low_at": good.low_at, "packs": packs.collect::<Vec<_>>()})
-}
-
-fn note(tx: &Tx<'_>, by: i64, action: &str, id: i64, change: audit::Change) -> Result<()> {
-    audit::note(tx, Some(by), action, ("stock_good", Some(id)), change)
 }

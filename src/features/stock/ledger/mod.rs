@@ -7,7 +7,10 @@ use crate::core::kernel::Timestamp;
 use crate::words;
 
 pub use rules::Average;
-pub use store::{being_counted, check_ledger, is_counting, of_line, post, recount_next, standing};
+pub use store::{
+    being_counted, check_ledger, is_counting, of_line, post, post_document, post_next,
+    recount_next, standing,
+};
 
 words! {
     /// What moved a good.

@@ -1,5 +1,6 @@
 //! The ledger in SQL. What is written late is put in its place, and what follows is counted anew.
 
+mod postings;
 mod recount;
 mod rows;
 
@@ -7,6 +8,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension};
 
+pub use self::postings::{post_document, post_next};
 pub use self::recount::recount_next;
 use self::recount::{note, recount_some, shift};
 use self::rows::{Position, as_standing};
@@ -81,21 +83,21 @@ fn insert_late(tx: &Tx<'_>, new: &NewMove) -> Result<()> {
     note(tx, new.good_id, position)
 }
 
-/// Whether a good is counted anew: what is said of its money is not the last word.
+/// Whether a good is still counted: what is said of it is not the last word.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub fn is_counting(db: &Connection, good: i64) -> Result<bool> {
-    let sql = "SELECT EXISTS (SELECT * FROM stock_recounts WHERE good_id = ?1)";
+    let sql = "SELECT EXISTS (SELECT * FROM stock_counting WHERE good_id = ?1)";
     Ok(db.prepare_cached(sql)?.query_row([good], |row| row.get(0))?)
 }
 
-/// How many goods are counted anew.
+/// How many goods are still counted.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub fn being_counted(db: &Connection) -> Result<i64> {
-    let sql = "SELECT count(*) FROM stock_recounts";
+    let sql = "SELECT count(DISTINCT good_id) FROM stock_counting";
     Ok(db.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
 }
 

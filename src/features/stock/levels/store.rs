@@ -27,7 +27,7 @@ const FROM: &str = "(
            coalesce(c.average_quantity, 1) AS average_quantity,
            EXISTS (SELECT * FROM stock_levels l
                    WHERE l.good_id = g.id AND l.quantity < 0) AS is_negative,
-           EXISTS (SELECT * FROM stock_recounts r WHERE r.good_id = g.id) AS is_counting
+           EXISTS (SELECT * FROM stock_counting r WHERE r.good_id = g.id) AS is_counting
     FROM stock_goods g LEFT JOIN stock_costs c ON c.id = g.id
     WHERE g.deleted_at IS NULL) AS good";
 

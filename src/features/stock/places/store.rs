@@ -14,6 +14,9 @@ use crate::features::menu::Department;
 use crate::features::stock::goods::check_good;
 use crate::platform::{audit, site};
 
+/// What the audit trail calls them.
+const TRAIL: audit::Subject = audit::Subject("stock_place");
+
 const PLACES: Repository<Place> = Repository {
     table: "stock_places",
     one: "place",
@@ -85,7 +88,7 @@ impl Command for CreatePlace {
         let id = PLACES.insert(tx, &columns)?;
         take_from_others(tx, id, &departments)?;
         let place = PLACES.get(tx, id)?;
-        note(tx, self.by, "stock_place_added", id, (Value::Null, facts(&place)))?;
+        TRAIL.note(tx, self.by, "stock_place_added", id, (Value::Null, facts(&place)))?;
         Ok(place)
     }
 }
@@ -148,7 +151,7 @@ impl Command for UpdatePlace {
         PLACES.update(tx, id, &columns)?;
         take_from_others(tx, id, &changes.departments.unwrap_or_default())?;
         let new = PLACES.get(tx, id)?;
-        note(tx, by, "stock_place_changed", id, (facts(&old), facts(&new)))?;
+        TRAIL.note(tx, by, "stock_place_changed", id, (facts(&old), facts(&new)))?;
         Ok(new)
     }
 }
@@ -178,7 +181,7 @@ impl Command for RemovePlace {
             return Err(Error::conflict("last_place", detail));
         }
         PLACES.remove(tx, self.id)?;
-        note(tx, self.by, "stock_place_removed", self.id, (facts(&place), Value::Null))
+        TRAIL.note(tx, self.by, "stock_place_removed", self.id, (facts(&place), Value::Null))
     }
 }
 
@@ -229,8 +232,4 @@ impl Command for SetShelves {
 
 fn facts(place: &Place) -> Value {
     json!({"name": place.name, "departments": place.departments})
-}
-
-fn note(tx: &Tx<'_>, by: i64, action: &str, id: i64, change: audit::Change) -> Result<()> {
-    audit::note(tx, Some(by), action, ("stock_place", Some(id)), change)
 }

@@ -16,7 +16,7 @@ use crate::core::kernel::{Money, Percent, Timestamp};
 pub(super) use api::router;
 pub(super) use fraction::Fraction;
 pub(super) use rules::{Book, Of, explode};
-pub(super) use store::{any_recipe, remembered_book, said};
+pub(super) use store::{CreateRecipe, any_recipe, current, remembered_book, said};
 
 /// The name under which sold dishes are read from the event log.
 pub(super) const READER: &str = "stock";

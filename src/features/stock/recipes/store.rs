@@ -9,14 +9,15 @@ use serde_json::{Value, json};
 use super::fraction::Fraction;
 use super::rules::{self, Book, Of, Trouble, after_losses, explode, explode_recipe};
 use super::{
-    MOST_LINES, Need, READER, Recipe, RecipeCreate, RecipeDetails, RecipeLine, RecipeList,
+    MOST_LINES, Need, READER, Recipe, RecipeCreate, RecipeDetails, RecipeLine, RecipeLineBody,
+    RecipeList,
 };
 use crate::core::clock;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::fields::Id;
 use crate::core::kernel::{Money, Percent, Text, Timestamp};
 use crate::core::store::{Command, Filter, Tx, subscriptions, take_events, word};
-use crate::features::stock::amount::Amount;
+use crate::features::stock::amount::{AboveZero, Amount};
 use crate::features::stock::goods::{BaseUnit, check_good};
 use crate::features::stock::ledger::standing;
 use crate::platform::audit;
@@ -247,6 +248,48 @@ pub fn read(db: &Connection, id: i64) -> Result<RecipeDetails> {
     let (needs, recipe) = needs(db, &book(db)?, found)?;
     let cost = needs.iter().map(|need| need.cost).sum();
     Ok(RecipeDetails { recipe: Recipe { cost, ..recipe }, needs })
+}
+
+/// The recipe that holds now of what another one is of, as somebody would write it down; none where there
+/// is none.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn current(db: &Connection, new: &RecipeCreate) -> Result<Option<RecipeCreate>> {
+    let (column, id) = match (new.variation_id, new.option_id, new.good_id) {
+        (Some(id), ..) => ("variation_id", id),
+        (_, Some(id), _) => ("option_id", id),
+        (.., Some(id)) => ("good_id", id),
+        _ => return Ok(None),
+    };
+    let sql = format!(
+        "SELECT id, batch_out FROM recipes
+         WHERE {column} = ?1 AND valid_from <= ?2 AND deleted_at IS NULL
+         ORDER BY valid_from DESC, id DESC LIMIT 1"
+    );
+    let read = |row: &Row<'_>| Ok((row.get(0)?, Amount(row.get(1)?)));
+    let found = db.prepare_cached(&sql)?.query_row([id.get(), clock::now().0], read).optional()?;
+    let Some((recipe_id, batch_out)) = found else { return Ok(None) };
+    let lines = lines(db, recipe_id)?.into_iter().filter_map(|line| {
+        Some(RecipeLineBody {
+            good_id: Id::new(line.good_id).ok()?,
+            gross: AboveZero::new(line.gross)?,
+            cold_percent: line.cold_percent,
+            hot_percent: line.hot_percent,
+        })
+    });
+    let lines = lines.collect();
+    let (variation_id, option_id, good_id) = (new.variation_id, new.option_id, new.good_id);
+    let Some(batch_out) = AboveZero::new(batch_out) else { return Ok(None) };
+    Ok(Some(RecipeCreate {
+        variation_id,
+        option_id,
+        good_id,
+        valid_from: None,
+        batch_out,
+        note: None,
+        lines,
+    }))
 }
 
 /// Writes a recipe down.

@@ -6,3 +6,4 @@ mod store;
 mod takes;
 
 pub(super) use reader::read_sales;
+pub(super) use store::post_day;

@@ -10,8 +10,8 @@ use tokio::time::sleep;
 use super::store::PostSales;
 use crate::core::error::Result;
 use crate::core::event::Event;
+use crate::features::stock::behind::Behind;
 use crate::features::stock::recipes::any_recipe;
-use crate::features::stock::recounts::Recounts;
 use crate::platform::app::App;
 
 /// What happens within this is read together: an evening's rush costs a few commits more, not one for
@@ -66,6 +66,6 @@ async fn read_all(app: &App) -> Result<()> {
         return Ok(());
     }
     while app.store.run(PostSales).await? {}
-    app.state::<Recounts>().wake();
+    app.state::<Behind>().wake();
     Ok(())
 }

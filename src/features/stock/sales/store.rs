@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::takes::{SoldLine, difference, taken_as, wanted};
 use crate::core::error::Result;
-use crate::core::kernel::Timestamp;
+use crate::core::kernel::{Day, Timestamp};
 use crate::core::store::{Command, Priority, Taken, Tx, take_events, word};
 use crate::features::menu::Department;
 use crate::features::orders::{ItemStatus, chosen};
@@ -62,6 +62,21 @@ fn since_last(db: &Connection) -> Result<BTreeMap<i64, Timestamp>> {
         db.prepare_cached("SELECT id, updated_at FROM orders WHERE business_day >= ?1")?;
     let orders = orders.query_map([day], |row| Ok((row.get(0)?, Timestamp(row.get(1)?))))?;
     Ok(orders.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Posts what the orders of a day took, each at its own moment: for the past of a demo, of which no event
+/// tells.
+///
+/// # Errors
+/// When the rows cannot be read or written.
+pub fn post_day(tx: &Tx<'_>, day: Day) -> Result<()> {
+    let mut orders =
+        tx.prepare_cached("SELECT id, created_at FROM orders WHERE business_day = ?1 ORDER BY id")?;
+    let orders =
+        orders.query_map([day.number()], |row| Ok((row.get(0)?, Timestamp(row.get(1)?))))?;
+    let orders = orders.collect::<rusqlite::Result<Vec<_>>>()?;
+    let (book, places) = (remembered_book(tx)?, PlacesOf::read(tx)?);
+    orders.into_iter().try_for_each(|(order, at)| post_order(tx, (&book, &places), order, at))
 }
 
 /// From where dishes take goods.

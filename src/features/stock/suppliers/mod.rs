@@ -12,7 +12,9 @@ use crate::core::kernel::money::Price;
 use crate::core::kernel::{Money, Patch, Timestamp};
 
 pub(super) use api::router;
-pub(super) use store::{agreed, check_supplier};
+pub(super) use store::{
+    CreateSupplier, SetPrices, UpdateSupplier, agreed, check_supplier, prices, supplier,
+};
 
 /// With one supplier no more prices are agreed than this.
 const MOST_PRICES: usize = 2_000;
@@ -44,7 +46,7 @@ pub struct SupplierList {
 }
 
 /// A new supplier.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize, ToSchema)]
 pub struct SupplierCreate {
     /// What they are called.
     pub name: Name,
@@ -101,6 +103,17 @@ pub struct SupplierPriceBody {
     pub quantity: AboveZero,
     /// So much money.
     pub price: Price,
+}
+
+impl SupplierPriceBody {
+    /// A price as it is; none where it could not be written so today.
+    pub(super) fn of(price: &SupplierPrice) -> Option<Self> {
+        Some(Self {
+            good_id: Id::new(price.good_id).ok()?,
+            quantity: AboveZero::new(price.quantity)?,
+            price: Price::new(price.price).ok()?,
+        })
+    }
 }
 
 /// All that is agreed with a supplier: a good that is not named has no agreed price.

@@ -17,6 +17,9 @@ use crate::features::stock::goods::check_good;
 use crate::features::stock::ledger::Average;
 use crate::platform::audit;
 
+/// What the audit trail calls them.
+const TRAIL: audit::Subject = audit::Subject("supplier");
+
 const SUPPLIERS: Repository<Supplier> = Repository {
     table: "suppliers",
     one: "supplier",
@@ -53,6 +56,14 @@ pub fn check_supplier(db: &Connection, id: i64) -> Result<()> {
         404 => Error::invalid("supplier_id", "is no supplier that there is"),
         _ => error,
     })
+}
+
+/// A supplier.
+///
+/// # Errors
+/// 404 when there is none.
+pub fn supplier(db: &Connection, id: i64) -> Result<Supplier> {
+    SUPPLIERS.get(db, id)
 }
 
 /// What so much of a good costs as it was agreed with a supplier; none where nothing was.
@@ -105,7 +116,13 @@ impl Command for CreateSupplier {
             .maybe("note", text.and_then(Text::non_empty));
         let id = SUPPLIERS.insert(tx, &columns)?;
         let supplier = SUPPLIERS.get(tx, id)?;
-        note(tx, self.by, "supplier_added", id, (Value::Null, json!({"name": supplier.name})))?;
+        TRAIL.note(
+            tx,
+            self.by,
+            "supplier_added",
+            id,
+            (Value::Null, json!({"name": supplier.name})),
+        )?;
         Ok(supplier)
     }
 }
@@ -130,7 +147,7 @@ impl Command for UpdateSupplier {
         SUPPLIERS.update(tx, id, &columns)?;
         let new = SUPPLIERS.get(tx, id)?;
         let change = (json!({"name": old.name}), json!({"name": new.name}));
-        note(tx, by, "supplier_changed", id, change)?;
+        TRAIL.note(tx, by, "supplier_changed", id, change)?;
         Ok(new)
     }
 }
@@ -147,7 +164,13 @@ impl Command for RemoveSupplier {
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
         let old = SUPPLIERS.get(tx, self.id)?;
         SUPPLIERS.remove(tx, self.id)?;
-        note(tx, self.by, "supplier_removed", self.id, (json!({"name": old.name}), Value::Null))
+        TRAIL.note(
+            tx,
+            self.by,
+            "supplier_removed",
+            self.id,
+            (json!({"name": old.name}), Value::Null),
+        )
     }
 }
 
@@ -184,11 +207,7 @@ impl Command for SetPrices {
         }
         let new = prices(tx, supplier_id)?;
         let facts = |list: &SupplierPriceList| json!({"prices": list.prices});
-        note(tx, by, "supplier_prices_set", supplier_id, (facts(&old), facts(&new)))?;
+        TRAIL.note(tx, by, "supplier_prices_set", supplier_id, (facts(&old), facts(&new)))?;
         Ok(new)
     }
-}
-
-fn note(tx: &Tx<'_>, by: i64, action: &str, id: i64, change: audit::Change) -> Result<()> {
-    audit::note(tx, Some(by), action, ("supplier", Some(id)), change)
 }

@@ -62,7 +62,7 @@ pub fn report(db: &Connection, from: Timestamp, to: Timestamp) -> Result<Varianc
                           WHERE b.good_id = g.id AND b.at <= ?1
                           ORDER BY b.at DESC, b.id DESC LIMIT 1), 0),
                 m.kind, sum(m.quantity), sum(m.value), max(m.at), sum(m.correction),
-                EXISTS (SELECT * FROM stock_recounts r WHERE r.good_id = g.id)
+                EXISTS (SELECT * FROM stock_counting r WHERE r.good_id = g.id)
          FROM stock_goods g
          CROSS JOIN stock_moves m ON m.good_id = g.id AND m.at > ?1 AND m.at <= ?2
          GROUP BY g.id, m.kind ORDER BY g.id",

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { across, among, marks, path, spread, upwards } from './plot'
+import { across, among, marks, path, rightwards, spread, upwards } from './plot'
 
 const size = { width: 500, height: 200 }
 
@@ -9,6 +9,11 @@ test('an axis begins at zero and ends above the largest value', () => {
   expect(y.domain()[1]).toBeGreaterThanOrEqual(980)
   expect(y(0)).toBeGreaterThan(y(980))
   expect(upwards([], size).domain()).toEqual([0, 1])
+})
+
+test('an axis to the right begins at zero at the left edge', () => {
+  const x = rightwards([3, 47], size)
+  expect([x(0), x(50)]).toEqual([92, 488])
 })
 
 test('a line goes from edge to edge', () => {

@@ -30,6 +30,12 @@ export function marks(values: number[], { y, mark }: { y: ScaleLinear<number, nu
   })
 }
 
+/** The same from left to right. */
+export function rightwards(values: number[], { width }: Size): ScaleLinear<number, number> {
+  const most = Math.max(0, ...values)
+  return scaleLinear([0, most || 1], [MARGIN.left, width - MARGIN.right]).nice(4)
+}
+
 /** So many places from left to right, the last at the right edge. */
 export function across(count: number, { width }: Size): (place: number) => number {
   return scaleLinear([0, Math.max(1, count - 1)], [MARGIN.left, width - MARGIN.right])

@@ -69,7 +69,7 @@ export const removeIngredient = (id: number) => ask((as) => api.DELETE('/ingredi
 type As = ReturnType<typeof bearer>
 
 /** Sends a file as the body, with more patience than other calls get. */
-async function send<T>(as: As, path: string, file: Blob): Promise<Reply<T>> {
+export async function send<T>(as: As, path: string, file: Blob): Promise<Reply<T>> {
   const response = await fetch(path, {
     method: 'POST',
     headers: as.headers,
@@ -99,7 +99,8 @@ export type SheetKind = (typeof SHEETS)[number]
 
 export type FileFormat = 'csv' | 'xlsx' | 'json'
 
-const download = (path: string): Promise<Blob> =>
+/** A file of the box. */
+export const download = (path: string): Promise<Blob> =>
   ask(async (as) => {
     const response = await fetch(path, { headers: as.headers })
     if (response.ok) return { response, data: await response.blob() }

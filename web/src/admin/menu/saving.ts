@@ -10,6 +10,13 @@ export const words = () => ({ ...shared(), error: { ...shared().error, ...m().er
 type Wrong = ReturnType<typeof m>['wrong']
 
 const REASONS: [RegExp, (wrong: Wrong, found: RegExpMatchArray) => string][] = [
+  [/^must be g, ml or pc/, (wrong) => wrong.baseUnit],
+  [/^must be RAW/, (wrong) => wrong.goodKind],
+  [/^is counted in (\S+) already/, (wrong, found) => wrong.countedIn(found[1]!)],
+  [/^is (\S+), and another good has this code/, (wrong, found) => wrong.otherCode(found[1]!)],
+  [/^is of a pack/, (wrong) => wrong.ofPack],
+  [/^is to be named, or option, or prep/, (wrong) => wrong.oneOfThree],
+  [/^is another than in the lines above/, (wrong) => wrong.otherBatch],
   [/^must be more than 0/, (wrong) => wrong.positive],
   [/^is “.*”, which is no number/, (wrong) => wrong.number],
   [/can be read in (several|one)|^has three digits behind/, (wrong) => wrong.unclear],

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { amountOf, inShelfOrder, outOf, parseAmount, written } from './amounts'
+import { parseAmount } from '../../lib/amount'
+import { amountOf, inShelfOrder, outOf, written } from './amounts'
 
 const words = { units: { g: 'г', ml: 'мл', pc: 'шт' }, large: { g: 'кг', ml: 'л', pc: 'шт' } }
 const plain = (text: string): string => text.replace(/[\u00a0\u202f]/g, ' ')

@@ -1,4 +1,5 @@
 import type {
+  ImportReport,
   ShoppingList,
   StockDocumentCreate,
   StockDocumentKind,
@@ -14,6 +15,7 @@ import type {
   SupplierUpdate,
 } from '../../lib/types'
 import { api, ask, everyRow } from '../ask'
+import { download, send } from '../menu/api'
 import { saveFile } from '../save-file'
 
 /** Levels a page, moves a page. */
@@ -114,4 +116,17 @@ export async function downloadShopping(days: number, until: string): Promise<voi
     api.GET('/stock/shopping-list', { ...as, params: { query: { days, format: 'csv' } }, parseAs: 'blob' }),
   )
   saveFile(`shopping_${until}.csv`, file as Blob)
+}
+
+/** What a table of stock holds. */
+export const SHEETS = ['goods', 'suppliers', 'recipes'] as const
+export type StockSheet = (typeof SHEETS)[number]
+
+/** Looks at a table, or takes it in. */
+export const takeIn = (what: StockSheet, file: Blob, dryRun: boolean): Promise<ImportReport> =>
+  ask((as) => send<ImportReport>(as, `/api/stock/import?what=${what}&dry_run=${dryRun}`, file))
+
+/** A table with what there is; heads alone where there is nothing. */
+export async function saveSheet(what: StockSheet, format: 'csv' | 'xlsx', language: string): Promise<void> {
+  saveFile(`qres-${what}.${format}`, await download(`/api/stock/export?what=${what}&format=${format}&language=${language}`))
 }

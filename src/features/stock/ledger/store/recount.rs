@@ -71,7 +71,7 @@ pub fn recount(tx: &Tx<'_>, most: i64) -> Result<i64> {
     // How much each place has more than was written.
     let mut more = BTreeMap::new();
     for (one, entry) in moves.iter().zip(&entries).filter(|(one, entry)| **one != entry.was) {
-        rows::update(tx, one)?;
+        rows::update(tx, one, entry)?;
         *more.entry(one.place).or_insert(0) += one.amount - entry.was.amount;
         if entry.kind == MoveKind::Used && one.value != entry.was.value {
             note_made(tx, entry)?;

@@ -9,7 +9,7 @@ use super::super::rules::{Average, Basis, Before, Known, Move, Standing};
 use super::super::{MoveKind, NewMove};
 use crate::core::error::Result;
 use crate::core::kernel::Timestamp;
-use crate::core::store::{Tx, word};
+use crate::core::store::{Tx, add_cost, word};
 
 /// Where a move stands among those of its good.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -241,10 +241,22 @@ pub fn insert(tx: &Tx<'_>, new: &NewMove, one: &Move) -> Result<Position> {
         one.here,
         now,
     ])?;
-    Ok(Position { at: new.at.0, id: tx.last_insert_rowid() })
+    let position = Position { at: new.at.0, id: tx.last_insert_rowid() };
+    add_to_day(tx, new.kind, one, 0)?;
+    Ok(position)
 }
 
-pub fn update(tx: &Tx<'_>, one: &Move) -> Result<()> {
+/// The day on which a dish was sold knows what its goods cost; until now it knew of so much value.
+fn add_to_day(tx: &Tx<'_>, kind: MoveKind, one: &Move, was: i64) -> Result<()> {
+    match (kind, one.line) {
+        (MoveKind::Sale, Some(line)) if one.value != was => add_cost(tx, line, was - one.value),
+        _ => Ok(()),
+    }
+}
+
+/// Writes what a move comes to now.
+pub fn update(tx: &Tx<'_>, one: &Move, entry: &Entry) -> Result<()> {
+    add_to_day(tx, entry.kind, one, entry.was.value)?;
     tx.prepare_cached(
         "UPDATE stock_moves SET quantity = ?2, value = ?3, correction = ?4, after_quantity = ?5,
                                 average_money = ?6, average_quantity = ?7, place_after = ?8

@@ -14,7 +14,7 @@ export const en: ReportsMessages = {
   downloaded: 'The file was downloaded',
   counted: 'How it is counted',
   rules: {
-    sales: 'Revenue is paid orders, not counting cancelled and refunded ones. It belongs to the day the order was placed. “Per guest” counts the orders whose guests were counted. Tips are not revenue.',
+    sales: 'Revenue is paid orders, not counting cancelled and refunded ones. It belongs to the day the order was placed. “Per guest” counts the orders whose guests were counted. Tips are not revenue. Cost, margin and food cost are of dishes with a recipe alone: what the goods cost that they took.',
     taxes: 'Each rate is the one that held when the dish was ordered. The rows add up to the report by day; refunds are taken off already. “Tax not charged” is what was in the price of checks that were freed of it.',
     money: 'Money belongs to the day it was taken or refunded: this is how much must be in the drawer.',
     accounts: 'Money belongs to the day it moved. A deposit is no revenue until a check is paid by it; what is held and owed is at the end of the day.',
@@ -25,5 +25,20 @@ export const en: ReportsMessages = {
   emptyTitle: 'Nothing on these days',
   emptyText: 'Choose other days. A report fills in by itself as orders are closed.',
   more: 'The first thousand rows are shown; the total covers all of them.',
+  drawn: 'In the plot',
+  fields: {
+    title: 'The menu: what is loved and what feeds you',
+    lead: 'To the right: ordered more often. Up: one leaves more. Dishes with a recipe only. Dashed: 70% of the average popularity, and the average margin.',
+    label: 'Dishes by popularity and margin. The lists below say the same in words.',
+    names: { star: 'Stars', horse: 'Workhorses', puzzle: 'Puzzles', dog: 'Dogs' },
+    hints: {
+      star: 'Loved, and one leaves much. Leave them alone.',
+      horse: 'Loved, but one leaves little. Look at the portion or the price.',
+      puzzle: 'One leaves much, but few order it. Show it to guests.',
+      dog: 'Neither. Ask whether the menu needs it.',
+    },
+    told: (count: string, each: string) => `${count} × ${each}`,
+    none: 'None',
+  },
   plotOf: (what, days) => `${what}, ${days}. The table below has the same figures.`,
 }
