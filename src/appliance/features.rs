@@ -1,9 +1,9 @@
 //! What a box is made of. A new feature is a folder and a line here.
 
 use crate::features::{
-    account, backup, calls, cash, cloud, devices, feed, floor, guests, home, house_accounts,
-    import, kitchen, menu, orders, payments, permissions, prices, printing, reasons, reports,
-    restaurant, setup, staff, stock, taxes, tips, update, uploads, visits,
+    account, backup, calls, cash, cloud, customers, devices, feed, floor, guests, home,
+    house_accounts, import, kitchen, menu, orders, payments, permissions, prices, printing,
+    reasons, reports, restaurant, setup, staff, stock, taxes, tips, update, uploads, visits,
 };
 use crate::platform::app::App;
 use crate::platform::config::Settings;
@@ -42,6 +42,7 @@ pub(super) fn all(settings: &Settings) -> Vec<Feature<App>> {
         tls::feature(),
         home::feature(),
         backup::feature(),
+        customers::feature(),
         update::feature(),
         uploads::feature(settings),
         import::feature(),

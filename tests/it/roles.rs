@@ -158,7 +158,7 @@ fn the_document_gives_nobody_too_much() {
         "/cash/drawers",
     ];
     // Oneself's password and sessions, what ran out, who sits where and is shown the bill, what waiters
-    // told, what became of a payment of which nobody knew, the accounts and the stock that managers keep.
+    // told, what became of a payment of which nobody knew, the accounts, guests and the stock that managers keep.
     let shared = [
         "/password",
         "/availability",
@@ -171,6 +171,7 @@ fn the_document_gives_nobody_too_much() {
         "/printed",
         "/clear",
         "/house-accounts",
+        "/customers",
         "/stock/",
         "/suppliers",
         "/stop-list",

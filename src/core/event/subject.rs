@@ -25,6 +25,8 @@ pub enum Thing {
     PaymentMethod,
     /// A house account.
     HouseAccount,
+    /// A known guest.
+    Customer,
     /// A drawer of cash.
     CashDrawer,
     /// A tablet.
@@ -43,7 +45,7 @@ pub enum Thing {
 
 impl Thing {
     /// Each once.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Order,
         Self::Table,
         Self::Location,
@@ -55,6 +57,7 @@ impl Thing {
         Self::ModifierGroup,
         Self::PaymentMethod,
         Self::HouseAccount,
+        Self::Customer,
         Self::CashDrawer,
         Self::Device,
         Self::User,
@@ -78,6 +81,7 @@ impl Thing {
             Self::ModifierGroup => "modifier_group",
             Self::PaymentMethod => "payment_method",
             Self::HouseAccount => "house_account",
+            Self::Customer => "customer",
             Self::CashDrawer => "cash_drawer",
             Self::Device => "device",
             Self::User => "user",

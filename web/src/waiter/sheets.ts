@@ -3,6 +3,7 @@
 export const sheets = {
   approval: () => import('./ApprovalSheet.svelte'),
   line: () => import('./LineSheet.svelte'),
+  who: () => import('./known/WhoSits.svelte'),
 }
 
 /** Lets the browser fetch them. What does not come now is fetched when it is wanted. */

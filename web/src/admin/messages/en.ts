@@ -22,6 +22,7 @@ export const en: AdminMessages = {
     payments: 'Payments',
     cash: 'Cash desk',
     accounts: 'Accounts',
+    customers: 'Guests',
     taxes: 'Taxes',
     prices: 'Prices',
     charges: 'Charges and discounts',

@@ -21,6 +21,7 @@ export const ru = {
     payments: 'Оплата',
     cash: 'Касса',
     accounts: 'Счета гостей',
+    customers: 'Гости',
     taxes: 'Налоги',
     prices: 'Цены',
     charges: 'Сборы и скидки',
