@@ -6,6 +6,7 @@ pub mod calls;
 pub mod cash;
 pub mod checks;
 pub mod cloud;
+pub mod customers;
 pub mod devices;
 pub mod feed;
 pub mod fiscal;

@@ -34,6 +34,8 @@ mod complaints;
 mod courses;
 mod courses_printed;
 mod courses_unpaid;
+mod customers;
+mod customers_erased;
 mod days;
 mod devices;
 mod door;

@@ -9,7 +9,7 @@ use qres::core::store::{Connection, with_newest_schema};
 use super::{Source, sources};
 
 /// What grows with every evening.
-const GROWING: [&str; 30] = [
+const GROWING: [&str; 33] = [
     "account_moves",
     "adjustments",
     "approvals",
@@ -21,6 +21,9 @@ const GROWING: [&str; 30] = [
     "cash_strays",
     "check_lines",
     "checks",
+    "customer_consents",
+    "customer_words",
+    "customers",
     "daily_dishes",
     "daily_options",
     "daily_quarters",

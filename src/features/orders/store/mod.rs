@@ -35,6 +35,7 @@ mod source;
 mod status;
 mod tickets;
 mod transfer;
+mod whose;
 
 pub use add::{AddItems, AddedReply};
 pub use checks::{
@@ -62,6 +63,10 @@ pub use send::SendToKitchen;
 pub use source::OrderSource;
 pub use status::SetOrderStatus;
 pub use transfer::{MoveItems, MoveOrder};
+pub use whose::{
+    customer_of, favourites, forget_person, has_open_order, orders_of, orders_with_phone,
+    set_customer, visits, visits_in_all, written_on_checks,
+};
 
 use super::states::Actor;
 use super::types::Order;

@@ -23,6 +23,7 @@ export const en: AdminMessages = {
     cash: 'Cash desk',
     fiscal: 'Fiscal register',
     accounts: 'Accounts',
+    customers: 'Guests',
     taxes: 'Taxes',
     prices: 'Prices',
     charges: 'Charges and discounts',

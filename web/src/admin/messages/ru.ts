@@ -22,6 +22,7 @@ export const ru = {
     cash: 'Касса',
     fiscal: 'Фискальная касса',
     accounts: 'Счета гостей',
+    customers: 'Гости',
     taxes: 'Налоги',
     prices: 'Цены',
     charges: 'Сборы и скидки',
