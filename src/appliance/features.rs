@@ -2,9 +2,9 @@
 
 use crate::features::{
     account, backup, calls, cash, cloud, customers, devices, feed, fiscal, floor, guests, home,
-    house_accounts, import, kitchen, menu, orders, payments, permissions, prices, printing,
-    reasons, reports, restaurant, scales, setup, staff, stock, taxes, tips, update, uploads,
-    visits,
+    house_accounts, import, kitchen, loyalty, menu, orders, payments, permissions, prices,
+    printing, reasons, reports, restaurant, scales, setup, staff, stock, taxes, tips, update,
+    uploads, visits,
 };
 use crate::platform::app::App;
 use crate::platform::config::Settings;
@@ -46,6 +46,7 @@ pub(super) fn all(settings: &Settings) -> Vec<Feature<App>> {
         home::feature(),
         backup::feature(),
         customers::feature(),
+        loyalty::feature(),
         update::feature(),
         uploads::feature(settings),
         import::feature(),

@@ -16,6 +16,7 @@ pub mod home;
 pub mod house_accounts;
 pub mod import;
 pub mod kitchen;
+pub mod loyalty;
 pub mod menu;
 pub mod orders;
 pub mod payments;

@@ -67,6 +67,7 @@ mod limits_of_money;
 mod live;
 mod logs;
 mod lost_money;
+mod loyalty;
 mod memory;
 mod menu;
 mod moving;

@@ -177,6 +177,7 @@ fn the_document_gives_nobody_too_much() {
         "/weight",
         "/house-accounts",
         "/customers",
+        "/loyalty/accounts",
         "/stock/",
         "/suppliers",
         "/stop-list",

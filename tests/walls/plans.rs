@@ -9,7 +9,7 @@ use qres::core::store::{Connection, with_newest_schema};
 use super::{Source, sources};
 
 /// What grows with every evening.
-const GROWING: [&str; 33] = [
+const GROWING: [&str; 36] = [
     "account_moves",
     "adjustments",
     "approvals",
@@ -34,10 +34,13 @@ const GROWING: [&str; 33] = [
     "events",
     "fiscal_documents",
     "idempotency_keys",
+    "loyalty_accounts",
+    "loyalty_entries",
     "money_changes",
     "order_items",
     "orders",
     "payments",
+    "promo_uses",
     "stock_document_lines",
     "stock_documents",
     "stock_moves",

@@ -25,6 +25,7 @@ mod notes;
 mod order_requests;
 mod pacing;
 mod receipt_api;
+mod rewards_api;
 mod rules;
 mod states;
 mod step_rules;

@@ -16,6 +16,7 @@ use crate::core::kernel::Timestamp;
 use crate::core::store::{Command, Priority, Steps, Tx, forget_replies};
 use crate::features::customers::events::customer_changed;
 use crate::features::customers::types::{CustomerErasure, CustomerExport};
+use crate::features::loyalty;
 use crate::features::orders;
 use crate::features::permissions::{Permission, require};
 use crate::platform::audit;
@@ -124,6 +125,7 @@ impl Command for BeginErasure {
             )?
             .execute([id, tx.now().0])?;
             write_words(tx, id, &[])?;
+            loyalty::forfeit(tx, id, self.by.id)?;
         }
         note(tx, &self.by, "customer_erased", id, (Value::Null, Value::Null))?;
         erasure(tx, id)

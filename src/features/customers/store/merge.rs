@@ -9,6 +9,7 @@ use crate::core::error::{Error, Result};
 use crate::core::store::{Columns, Command, Tx, forget_replies};
 use crate::features::customers::rules::{phone_key, together};
 use crate::features::customers::types::{Customer, CustomerDetails};
+use crate::features::loyalty;
 use crate::features::permissions::{Permission, require};
 use crate::platform::auth::Person;
 
@@ -47,6 +48,7 @@ impl Command for MergeCustomers {
         )?
         .execute(params![id, other, tx.now().0])?;
         write_words(tx, other, &[])?;
+        loyalty::merge(tx, id, other)?;
         // The replies of who is gone hold what one row alone may hold.
         forget_replies(tx, &[format!(r#"{{"id":{other},"name":"#)])?;
         note(tx, &self.by, "customers_merged", id, (Value::Null, json!({"other": other})))?;

@@ -29,6 +29,7 @@ mod prices;
 mod print_check;
 mod raised;
 mod receipts;
+mod rewards;
 mod seats;
 mod send;
 mod source;
@@ -41,7 +42,7 @@ pub use add::{AddItems, AddedReply};
 pub use checks::{
     AddAdjustment, ClearPayment, CorrectSale, DescribeCheck, JoinChecks, LinesMove, MoveBetween,
     OtherWay, PayCheck, RefundPayment, ReopenCheck, SplitCheck, Step, StepCheck,
-    TakeBackAdjustment, What, check, checks_of, order_checks, part, unclear,
+    TakeBackAdjustment, UsePromo, UseReward, What, check, checks_of, order_checks, part, unclear,
 };
 pub use chosen::chosen;
 pub use compare::{Compared, compare};

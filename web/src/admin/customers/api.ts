@@ -41,4 +41,7 @@ export const acts = async (): Promise<CustomerErasure[]> =>
 
 export const everything = (id: number) => ask((as) => api.GET('/customers/{id}/export', { ...as, params: { path: { id } } }))
 
+export const points = async (customer_id: number) =>
+  (await ask((as) => api.GET('/loyalty/accounts', { ...as, params: { query: { customer_id } } }))).accounts
+
 export type { Consent, Customer, CustomerDetails, CustomerErasure, CustomerVisit }

@@ -24,6 +24,7 @@ export const en: AdminMessages = {
     fiscal: 'Fiscal register',
     accounts: 'Accounts',
     customers: 'Guests',
+    loyalty: 'Loyalty',
     taxes: 'Taxes',
     prices: 'Prices',
     charges: 'Charges and discounts',

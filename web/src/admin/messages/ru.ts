@@ -23,6 +23,7 @@ export const ru = {
     fiscal: 'Фискальная касса',
     accounts: 'Счета гостей',
     customers: 'Гости',
+    loyalty: 'Лояльность',
     taxes: 'Налоги',
     prices: 'Цены',
     charges: 'Сборы и скидки',

@@ -20,6 +20,7 @@ export const en: CustomersMessages = {
   visitsCount: (n) => `${n} ${n === 1 ? 'visit' : 'visits'}`,
   lastVisit: (when) => `last on ${when}`,
   favourites: 'Orders most often',
+  stamps: (has, of) => `${has} of ${of} stamps`,
   noVisits: 'No order has this guest yet. The waiter says at an order who sits there.',
   order: (number) => `Order ${number}`,
   cancelled: 'cancelled',

@@ -20,6 +20,7 @@ export const ru = {
   visitsCount: (n: number) => pluralRu(n, { one: 'визит', few: 'визита', many: 'визитов' }),
   lastVisit: (when: string) => `последний ${when}`,
   favourites: 'Чаще всего берёт',
+  stamps: (has: number, of: number) => `${has} из ${of} отметок`,
   noVisits: 'Заказов с этим гостем ещё не было. Официант указывает гостя у заказа.',
   order: (number: number) => `Заказ ${number}`,
   cancelled: 'отменён',
