@@ -1,10 +1,10 @@
 //! What a box is made of. A new feature is a folder and a line here.
 
 use crate::features::{
-    account, backup, calls, cash, cloud, devices, feed, fiscal, floor, guests, home,
-    house_accounts, import, kitchen, menu, orders, payments, permissions, prices, printing,
-    reasons, reports, restaurant, scales, setup, staff, stock, taxes, tips, update, uploads,
-    visits,
+    account, backup, calls, cash, cloud, customers, devices, feed, fiscal, floor, guests, home,
+    house_accounts, import, kitchen, loyalty, menu, orders, payments, permissions, prices,
+    printing, reasons, reports, restaurant, scales, setup, staff, stock, taxes, tips, update,
+    uploads, visits,
 };
 use crate::platform::app::App;
 use crate::platform::config::Settings;
@@ -45,6 +45,8 @@ pub(super) fn all(settings: &Settings) -> Vec<Feature<App>> {
         tls::feature(),
         home::feature(),
         backup::feature(),
+        customers::feature(),
+        loyalty::feature(),
         update::feature(),
         uploads::feature(settings),
         import::feature(),

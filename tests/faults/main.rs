@@ -8,6 +8,7 @@ mod cell;
 mod crafted;
 mod crowd;
 mod disk;
+mod erasure;
 mod evidence;
 mod feed;
 mod fiscal;

@@ -6,6 +6,7 @@ use qres::core::event::{Audience, Event, Kind, Messages, Payload, Subject, Thing
 
 use qres::features::calls::{CallAnswered, TableCalled};
 use qres::features::cash::CashChanged;
+use qres::features::customers::CustomerChanged;
 use qres::features::devices::DeviceChanged;
 use qres::features::feed::Broadcast;
 use qres::features::fiscal::Troubles as FiscalTroubles;
@@ -67,6 +68,7 @@ fn every_kind() -> Vec<Told> {
         told::<DeviceChanged>(),
         told::<PaymentMethodsChanged>(),
         told::<HouseAccountChanged>(),
+        told::<CustomerChanged>(),
         told::<CashChanged>(),
         told::<ApprovalChanged>(),
         told::<FiscalTroubles>(),

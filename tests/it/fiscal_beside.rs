@@ -3,9 +3,11 @@
 
 use std::time::{Duration, Instant};
 
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::checks::{check_of, evening, pay};
+use crate::customers::{attach, enter, erase};
 use crate::fiscal::{PATIENCE, add, say, until};
 use crate::harness::{House, Screen, id};
 use crate::register::Register;
@@ -119,6 +121,38 @@ async fn a_guest_has_the_receipt_on_a_phone_too() {
     let made = until(&house.waiter, id(&check), &["DONE"]).await;
     let paper = register.document(made[0]["number"].as_i64().unwrap()).await;
     assert_eq!(paper["task"]["clientInfo"]["emailOrPhone"], "anna@example.org");
+}
+
+#[tokio::test]
+async fn where_a_receipt_was_sent_is_erased_with_the_guest() {
+    let (house, register) = (House::open().await, Register::open(&[]).await);
+    add(&house, &register, json!({})).await;
+    let guest = enter(&house.admin, &json!({"name": "Anna"})).await;
+    let order = evening(&house).await;
+    attach(&house.waiter, order, json!(guest)).await.ok();
+    let check = check_of(&house, order).await;
+    let path = format!("/checks/{}", check["id"]);
+    let write = json!({"receipt_to": "anna@example.org", "version": check["version"]});
+    let request = house.waiter.request(Method::PATCH, &path).json(&write);
+    let check = house.waiter.send(request.header("Idempotency-Key", "write-0001")).await.ok();
+    pay(&house.waiter, &check, house.cash, "1250.00").await.created();
+    let made = until(&house.waiter, id(&check), &["DONE"]).await;
+    assert!(is_there(&house, "anna@example.org"));
+    erase(&house.admin, guest, "erase-0001").await.ok();
+    assert!(!is_there(&house, "anna@example.org"));
+    // The receipt itself stays, and so does what it came to.
+    let kept = until(&house.waiter, id(&check), &["DONE"]).await;
+    assert_eq!(kept, made);
+    assert_eq!(house.waiter.get(&path).await.ok()["receipt_to"], Value::Null);
+}
+
+/// Whether a text stands in the database's own files.
+fn is_there(house: &House, text: &str) -> bool {
+    ["qres.db", "qres.db-wal"].iter().any(|file| {
+        let bytes = std::fs::read(house.app.folder.path().join("data").join(file));
+        let bytes = bytes.unwrap_or_default();
+        bytes.windows(text.len()).any(|part| part == text.as_bytes())
+    })
 }
 
 #[tokio::test]

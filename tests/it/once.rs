@@ -103,6 +103,8 @@ async fn what_an_admin_makes_twice_under_a_key_is_there_once() {
         ("/adjustment-rules", json!({"kind": "FEE", "name": "Packing", "amount": "50.00"})),
         ("/tax-classes", json!({"name": "Food", "kind": "INCLUDED", "rates": rates})),
         ("/house-accounts", json!({"name": "Dacha Ltd"})),
+        ("/customers", json!({"name": "Aglaya"})),
+        ("/loyalty/programs", json!({"name": "Bonus", "kind": "POINTS", "earn_percent": "5"})),
         ("/reasons", json!({"kind": "VOID", "name": "Fell down"})),
         ("/payment-methods", json!({"name": "QR"})),
         ("/locations", json!({"name": "Terrace"})),

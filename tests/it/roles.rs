@@ -160,7 +160,8 @@ fn the_document_gives_nobody_too_much() {
         "/fiscal/cashiers",
     ];
     // Oneself's password and sessions, what ran out, who sits where and is shown the bill, what waiters
-    // told, what became of a payment of which nobody knew, what lies on a scale, the accounts and the stock that managers keep (with photos of invoices),
+    // told, what became of a payment of which nobody knew, what lies on a scale, the accounts, guests and
+    // the stock that managers keep (with photos of invoices),
     // and what the fiscal register is asked to print.
     let shared = [
         "/password",
@@ -175,6 +176,8 @@ fn the_document_gives_nobody_too_much() {
         "/clear",
         "/weight",
         "/house-accounts",
+        "/customers",
+        "/loyalty/accounts",
         "/stock/",
         "/suppliers",
         "/uploads",

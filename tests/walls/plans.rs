@@ -9,7 +9,7 @@ use qres::core::store::{Connection, with_newest_schema};
 use super::{Source, sources};
 
 /// What grows with every evening.
-const GROWING: [&str; 31] = [
+const GROWING: [&str; 37] = [
     "account_moves",
     "adjustments",
     "approvals",
@@ -21,6 +21,9 @@ const GROWING: [&str; 31] = [
     "cash_strays",
     "check_lines",
     "checks",
+    "customer_consents",
+    "customer_words",
+    "customers",
     "daily_costs",
     "daily_dishes",
     "daily_options",
@@ -32,10 +35,13 @@ const GROWING: [&str; 31] = [
     "events",
     "fiscal_documents",
     "idempotency_keys",
+    "loyalty_accounts",
+    "loyalty_entries",
     "money_changes",
     "order_items",
     "orders",
     "payments",
+    "promo_uses",
     "stock_document_lines",
     "stock_documents",
     "stock_moves",

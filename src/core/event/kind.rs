@@ -41,6 +41,8 @@ pub enum Kind {
     PaymentMethodsChanged,
     /// A house account was opened, changed or moved.
     HouseAccountChanged,
+    /// A known guest was entered, changed, joined with another or erased.
+    CustomerChanged,
     /// A drawer, or a cash shift, changed.
     CashChanged,
     /// Somebody asks for an approval, or it was answered.
@@ -55,7 +57,7 @@ pub enum Kind {
 
 impl Kind {
     /// Each once. The payload of each is a type of the feature that tells it.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::OrderCreated,
         Self::OrderUpdated,
         Self::OrderStatusChanged,
@@ -75,6 +77,7 @@ impl Kind {
         Self::DeviceChanged,
         Self::PaymentMethodsChanged,
         Self::HouseAccountChanged,
+        Self::CustomerChanged,
         Self::CashChanged,
         Self::ApprovalChanged,
         Self::FiscalChanged,
@@ -104,6 +107,7 @@ impl Kind {
             Self::DeviceChanged => "device_changed",
             Self::PaymentMethodsChanged => "payment_methods_changed",
             Self::HouseAccountChanged => "house_account_changed",
+            Self::CustomerChanged => "customer_changed",
             Self::CashChanged => "cash_changed",
             Self::ApprovalChanged => "approval_changed",
             Self::FiscalChanged => "fiscal_changed",

@@ -25,6 +25,8 @@ pub enum Thing {
     PaymentMethod,
     /// A house account.
     HouseAccount,
+    /// A known guest.
+    Customer,
     /// A drawer of cash.
     CashDrawer,
     /// A tablet.
@@ -45,7 +47,7 @@ pub enum Thing {
 
 impl Thing {
     /// Each once.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Order,
         Self::Table,
         Self::Location,
@@ -57,6 +59,7 @@ impl Thing {
         Self::ModifierGroup,
         Self::PaymentMethod,
         Self::HouseAccount,
+        Self::Customer,
         Self::CashDrawer,
         Self::Device,
         Self::User,
@@ -81,6 +84,7 @@ impl Thing {
             Self::ModifierGroup => "modifier_group",
             Self::PaymentMethod => "payment_method",
             Self::HouseAccount => "house_account",
+            Self::Customer => "customer",
             Self::CashDrawer => "cash_drawer",
             Self::Device => "device",
             Self::User => "user",

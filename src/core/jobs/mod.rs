@@ -34,8 +34,8 @@ pub const TOO_MANY_WAITED: &str = "given up: too many waited";
 
 pub use rules::{Next, after, may_begin, wait};
 pub use store::{
-    Begin, Finish, Resume, all_of, enqueue, find, find_by_key, find_of, forget_ended, heads, note,
-    open_and_failed, open_by_lane, open_in, put_into, resolve, summaries,
+    Begin, Finish, Resume, all_of, enqueue, find, find_by_key, find_of, forget_ended, forget_with,
+    heads, note, open_and_failed, open_by_lane, open_in, put_into, resolve, summaries,
 };
 
 /// How a job stands.

@@ -371,6 +371,17 @@ pub fn summaries(db: &Connection) -> Result<Vec<Summary>> {
     Ok(found.into_values().collect())
 }
 
+/// Forgets the jobs of a kind that have ended and hold a text: something in them is erased.
+///
+/// # Errors
+/// When the rows cannot be deleted.
+pub fn forget_with(tx: &Tx<'_>, kind: &JobKind, text: &str) -> Result<()> {
+    let sql = "DELETE FROM jobs
+               WHERE state IN ('DONE', 'FAILED') AND kind = ?1 AND instr(payload, ?2) > 0";
+    tx.prepare_cached(sql)?.execute(params![kind.name, text])?;
+    Ok(())
+}
+
 /// Forgets up to `most` jobs that were done some days ago, or failed a month ago. Returns how many
 /// went.
 ///

@@ -15,6 +15,7 @@ pub mod numerals;
 pub mod patch;
 pub mod percent;
 pub mod quantity;
+pub mod search;
 pub mod tax;
 pub mod time;
 pub mod time_of_day;

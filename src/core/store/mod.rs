@@ -29,6 +29,7 @@ mod steps;
 mod subscriptions;
 mod sums;
 mod tables;
+mod traces;
 mod tx;
 mod writer;
 
@@ -70,6 +71,7 @@ pub use steps::Steps;
 pub use subscriptions::{Subscription, Taken, subscriptions, take_events};
 pub use sums::{add_cost, add_entries, count_anew, is_day_right};
 pub use tables::{CopiedTable, Tables};
+pub use traces::OverwriteRemains;
 pub use tx::Tx;
 pub use writer::{Commit, Observer};
 
@@ -83,6 +85,10 @@ use changes::ChangeTracker;
 use checkpoints::Checkpoints;
 use readers::Readers;
 use writer::{Observers, Writer, WriterThread};
+
+/// How often the log is tried to be emptied while somebody reads, and what lies between.
+const LOG_TRIES: usize = 100;
+const LOG_PAUSE: Duration = Duration::from_millis(100);
 
 /// The connection type of queries, so that features need not name the driver.
 pub type Connection = rusqlite::Connection;
@@ -110,6 +116,7 @@ pub struct Store {
     metrics: Arc<StoreMetrics>,
     observers: Observers,
     tables: &'static Tables,
+    path: Arc<Path>,
 }
 
 impl Store {
@@ -146,7 +153,16 @@ impl Store {
             Arc::clone(&metrics),
         );
         let writer = thread.start().map_err(|error| OpenError::Unusable(error.to_string()))?;
-        Ok(Self { writer, readers, last_seq, changed, metrics, observers, tables })
+        Ok(Self {
+            writer,
+            readers,
+            last_seq,
+            changed,
+            metrics,
+            observers,
+            tables,
+            path: path.into(),
+        })
     }
 
     /// One more who hears of commits from now on: for memory that is filled from the store first.
@@ -234,6 +250,23 @@ impl Store {
     /// How many commands wait for the writer.
     pub fn queue_length(&self) -> usize {
         self.writer.queue_length()
+    }
+
+    /// Empties the log of the database: what was erased stands in no older page of it then. Tries again while
+    /// somebody reads; false when they read on.
+    ///
+    /// # Errors
+    /// When the log cannot be written back.
+    pub async fn empty_log(&self) -> Result<bool> {
+        for _ in 0..LOG_TRIES {
+            let path = Arc::clone(&self.path);
+            let emptied = tokio::task::spawn_blocking(move || traces::empty_log(&path)).await;
+            if emptied.map_err(Error::internal)?? {
+                return Ok(true);
+            }
+            tokio::time::sleep(LOG_PAUSE).await;
+        }
+        Ok(false)
     }
 
     /// Takes no more commands, finishes those that wait, checkpoints and closes the file.

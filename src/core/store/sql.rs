@@ -10,6 +10,7 @@ use rusqlite::{Connection, ErrorCode, ffi};
 use crate::core::error::Error;
 use crate::core::kernel::fields::Course;
 use crate::core::kernel::names::natural;
+use crate::core::kernel::search::{PHONE_TELLS, digits, fold};
 use crate::core::kernel::{Measure, Quantity};
 
 impl From<rusqlite::Error> for Error {
@@ -239,17 +240,8 @@ pub(super) fn add_functions(connection: &Connection) -> rusqlite::Result<()> {
     })
 }
 
-/// How texts are compared in a search: small letters, and ё as е, as most people type it.
-fn fold(text: &str) -> String {
-    let small = text.trim().chars().flat_map(char::to_lowercase);
-    small.map(|letter| if letter == 'ё' { 'е' } else { letter }).collect()
-}
-
 /// From so many digits on a text without letters is taken as a telephone number.
 const PHONE_BEGINS: usize = 5;
-/// As many of its last digits tell it from others: before them stands the country's code, or 8,
-/// or 0, or nothing.
-const PHONE_TELLS: usize = 9;
 
 /// The digits by which a telephone number is found; none where the text is no such number.
 fn phone_digits(text: &str) -> Option<String> {
@@ -259,10 +251,6 @@ fn phone_digits(text: &str) -> Option<String> {
         return None;
     }
     Some(digits[digits.len().saturating_sub(PHONE_TELLS)..].to_owned())
-}
-
-fn digits(text: &str) -> String {
-    text.chars().filter(char::is_ascii_digit).collect()
 }
 
 #[cfg(test)]

@@ -36,6 +36,8 @@ pub(super) struct Carried {
     newer_people: Vec<String>,
     /// People whose password or PIN was changed since, and stays so.
     newer_secrets: Vec<String>,
+    /// How many guests were erased since, and are again.
+    erased: usize,
     /// Tablets that stay cut off.
     tablets: Vec<String>,
 }
@@ -119,6 +121,7 @@ fn carry(old: &Connection, new: &Connection, same_key: bool, carried: &mut Carri
     keep_codes(old, new)?;
     end_visits(old, new)?;
     people(old, new, carried)?;
+    carried.erased = erased_customers(old, new)?;
     second_factors(old, new)?;
     tablets(old, new, carried)?;
     nets(old, new)?;
@@ -217,6 +220,42 @@ fn newer_person(old: &Connection, new: &Connection, person: &Person) -> Result<(
     }
     copy_rows(old, new, "users", "id = ?1", person.id)?;
     Ok(())
+}
+
+/// Guests who were forgotten since the backup are forgotten again: from here on nobody sees them, and what
+/// the backup holds of them is emptied before anybody is served (`features/customers`). One that the backup
+/// does not know has its id taken, so that it becomes nobody else's.
+fn erased_customers(old: &Connection, new: &Connection) -> Result<usize> {
+    if columns(old, "customer_erasures")?.is_empty() {
+        return Ok(0);
+    }
+    let mut erasures = old.prepare(
+        "SELECT e.customer_id, e.at, e.user_id, c.created_at
+         FROM customer_erasures e JOIN customers c ON c.id = e.customer_id ORDER BY e.id",
+    )?;
+    let mut erasures = erasures.query([])?;
+    let mut again = 0;
+    while let Some(row) = erasures.next()? {
+        let (id, at, created_at): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(3)?);
+        let user: Option<i64> = row.get(2)?;
+        new.execute(
+            "INSERT INTO customers (id, name, created_at, updated_at) VALUES (?1, '', ?2, ?3)
+             ON CONFLICT (id) DO NOTHING",
+            params![id, created_at, at],
+        )?;
+        again += new.execute(
+            "UPDATE customers SET erased_at = ?3
+             WHERE id = ?1 AND created_at = ?2 AND erased_at IS NULL",
+            params![id, created_at, at],
+        )?;
+        new.execute(
+            "INSERT INTO customer_erasures (customer_id, at, user_id)
+             SELECT id, ?3, ?4 FROM customers WHERE id = ?1 AND created_at = ?2
+             ON CONFLICT (customer_id) DO NOTHING",
+            params![id, created_at, at, user],
+        )?;
+    }
+    Ok(again)
 }
 
 /// A code that was used since is not good again.

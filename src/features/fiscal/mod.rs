@@ -26,8 +26,8 @@ pub use body::{Correction, Form, Receipt, ReceiptLine, form_of};
 pub use feature::feature;
 pub use states::Basis;
 pub use store::{
-    PlayRegister, Sold, cash_moved, correct, follow_sale, give_back, is_before_payment,
-    says_otherwise, taking_part,
+    PlayRegister, Sold, cash_moved, correct, follow_sale, forget_address, give_back,
+    is_before_payment, says_otherwise, taking_part,
 };
 pub use troubles::Troubles;
 pub use types::Document;

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::check_adjustments::RuleKind;
-use crate::core::kernel::fields::{Id, Int, Label};
+use crate::core::kernel::fields::{Id, Int, Label, MAX_SAFE};
 use crate::core::kernel::{Money, Patch, Quantity, Text};
 use crate::features::checks::PaymentState;
 use crate::features::fiscal::{Basis, Form};
@@ -25,6 +25,28 @@ pub enum SplitBy {
     Parts,
     /// A second one of this `amount`.
     Amount,
+}
+
+/// What of a guest's is taken off a check.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct RewardUse {
+    /// The guest's account.
+    pub account_id: Id,
+    /// How many points; as many as can be where nobody says. Of stamps a full card always.
+    #[schema(value_type = Option<i64>, minimum = 1)]
+    pub points: Option<Int<1, MAX_SAFE>>,
+    /// The check's version that the person saw.
+    pub version: i64,
+}
+
+/// A promo code that a guest says.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct PromoUse {
+    /// The code.
+    #[schema(value_type = String, min_length = 1, max_length = 30)]
+    pub code: Label<1, 30>,
+    /// The check's version that the person saw.
+    pub version: i64,
 }
 
 /// A split.

@@ -147,7 +147,7 @@ pub struct CheckAdjustment {
     pub reason: Option<String>,
     /// The rule of the house by which it is there; none where a person agreed to it.
     pub rule_id: Option<i64>,
-    /// What that rule was called then, in the main language.
+    /// What that rule, the guest's program or the promo code was called then, in the main language.
     pub name: Option<String>,
     /// The same in other languages.
     pub translations: Translations,
@@ -157,6 +157,10 @@ pub struct CheckAdjustment {
     pub user_id: Option<i64>,
     /// Who approved of it, where they could not by themselves.
     pub approved_by_id: Option<i64>,
+    /// The loyalty account that it is taken from.
+    pub loyalty_account_id: Option<i64>,
+    /// The promo code for which it is there.
+    pub promo_code_id: Option<i64>,
     /// When.
     pub created_at: Timestamp,
 }

@@ -8,7 +8,7 @@ use super::late::tell_of_late_orders;
 use super::pacing::fire_due_courses;
 use super::{
     adjustment_rules, api, checks_api, courses_api, doctor, fiscal_api, items_api, list_api,
-    moves_api, receipt_api, unclear_api,
+    moves_api, receipt_api, rewards_api, unclear_api,
 };
 use crate::platform::app::App;
 use crate::platform::feature::Feature;
@@ -34,6 +34,6 @@ fn routes() -> OpenApiRouter<App> {
     let lists = api::router().merge(list_api::router());
     let moves = items_api::router().merge(moves_api::router()).merge(courses_api::router());
     let checks = checks_api::router().merge(unclear_api::router()).merge(receipt_api::router());
-    let checks = checks.merge(fiscal_api::router());
+    let checks = checks.merge(fiscal_api::router()).merge(rewards_api::router());
     lists.merge(moves).merge(checks).merge(adjustment_rules::api::router())
 }

@@ -25,6 +25,7 @@ mod notes;
 mod order_requests;
 mod pacing;
 mod receipt_api;
+mod rewards_api;
 mod rules;
 mod states;
 mod step_rules;
@@ -54,7 +55,8 @@ pub use states::{
 };
 pub use store::{
     AddItems, AddedReply, Compared, MoveLines, MovedLines, OrderSource, PlaceOrder, SendToKitchen,
-    SetItemStatus, WritePast, checks_of, chosen, combo, compare, order_with_items, part,
-    table_order, write_down,
+    SetItemStatus, WritePast, checks_of, chosen, combo, compare, customer_of, favourites,
+    forget_person, has_open_order, order_with_items, orders_of, orders_with_phone, part,
+    set_customer, table_order, visits, visits_in_all, write_down, written_on_checks,
 };
-pub use types::{LineCombo, Order, OrderItem, OrderWithDetails};
+pub use types::{CustomerVisit, FavouriteDish, LineCombo, Order, OrderItem, OrderWithDetails};

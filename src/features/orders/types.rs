@@ -63,6 +63,10 @@ pub struct Order {
     pub customer_name: Option<String>,
     /// His telephone.
     pub customer_phone: Option<String>,
+    /// The known guest whose it is.
+    #[serde(default)]
+    #[schema(required = true)]
+    pub customer_id: Option<i64>,
     /// Where it is brought.
     pub delivery_address: Option<String>,
     /// Notes for the courier.
@@ -216,6 +220,38 @@ impl OrderItem {
 /// be ordered, at the dearest price, is far from the end of money.
 pub fn line_sum(quantity: Quantity, unit_sum: Money) -> Money {
     quantity.costs(unit_sum).unwrap_or(Money(i64::MAX))
+}
+
+/// An order of a known guest.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct CustomerVisit {
+    /// The order.
+    pub order_id: i64,
+    /// Its number of that day.
+    pub number: i64,
+    /// Where it was eaten.
+    pub order_type: OrderType,
+    /// At which table, as people call it.
+    pub table_name: Option<String>,
+    /// Where it stands.
+    pub status: OrderStatus,
+    /// Whether it is paid.
+    pub payment_status: PaymentStatus,
+    /// What its checks come to.
+    pub total_price: Money,
+    /// When it was placed.
+    pub created_at: Timestamp,
+}
+
+/// A dish that a known guest orders.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FavouriteDish {
+    /// The dish.
+    pub dish_id: i64,
+    /// Its name, as it was ordered.
+    pub name: String,
+    /// In how many of the last orders.
+    pub orders: i64,
 }
 
 /// One page of orders.

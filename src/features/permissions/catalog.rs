@@ -90,6 +90,12 @@ words! {
         ReservationsEdit = "RESERVATIONS_EDIT",
         /// Write goods in and off.
         StockEdit = "STOCK_EDIT",
+        /// Find a known guest and see who sits at a table; telephones are hidden but for their end.
+        CustomersSee = "CUSTOMERS_SEE",
+        /// Enter and change known guests, and see all of what is known.
+        CustomersEdit = "CUSTOMERS_EDIT",
+        /// Give out all that is known of a guest, or forget it.
+        CustomersErase = "CUSTOMERS_ERASE",
     }
 }
 
@@ -106,6 +112,8 @@ words! {
         Cash = "CASH",
         /// The house itself.
         House = "HOUSE",
+        /// Guests who are known.
+        Guests = "GUESTS",
     }
 }
 
@@ -150,6 +158,7 @@ impl Permission {
             | Self::PrintersEdit
             | Self::ReservationsEdit
             | Self::StockEdit => Group::House,
+            Self::CustomersSee | Self::CustomersEdit | Self::CustomersErase => Group::Guests,
         }
     }
 
@@ -222,13 +231,16 @@ impl Permission {
             Self::PrintersEdit => "set printers up",
             Self::ReservationsEdit => "take and change reservations",
             Self::StockEdit => "write goods in and off",
+            Self::CustomersSee => "find a known guest",
+            Self::CustomersEdit => "enter and change known guests",
+            Self::CustomersErase => "give out or erase what is known of a guest",
         }
     }
 
     /// Whether a feature asks for it. The others are named already for those that come.
     pub fn is_in_use(self) -> bool {
         match self.group() {
-            Group::Orders | Group::Cash => true,
+            Group::Orders | Group::Cash | Group::Guests => true,
             Group::Payments => self != Self::TipChange,
             Group::Prices => self != Self::PriceOverride,
             Group::House => false,
@@ -242,6 +254,8 @@ impl Permission {
             Group::House => {
                 &[Role::Manager, Role::Waiter, Role::Cashier, Role::Host, Role::Kitchen]
             }
+            Group::Guests if self == Self::CustomersErase => &[Role::Manager],
+            Group::Guests => &[Role::Manager, Role::Waiter, Role::Cashier, Role::Host],
             _ => &[Role::Manager, Role::Waiter, Role::Cashier],
         }
     }
@@ -256,7 +270,15 @@ impl Permission {
             Role::Manager => self.of_managers(),
             Role::Waiter => self.of_waiters(),
             Role::Cashier => self.of_cashiers(),
-            Role::Host if self == Self::ReservationsEdit => Decision::Allow,
+            // They greet guests and answer the telephone.
+            Role::Host
+                if matches!(
+                    self,
+                    Self::ReservationsEdit | Self::CustomersSee | Self::CustomersEdit
+                ) =>
+            {
+                Decision::Allow
+            }
             Role::Kitchen if self == Self::StopList => Decision::Allow,
             Role::Host | Role::Kitchen => Decision::Deny,
         })
@@ -275,10 +297,12 @@ impl Permission {
 
     fn of_waiters(self) -> Decision {
         match self {
-            Self::LineRemove | Self::OrderCancel | Self::OrderMove | Self::PaymentTake => {
-                Decision::Allow
-            }
-            _ if self.group() == Group::House => Decision::Deny,
+            Self::LineRemove
+            | Self::OrderCancel
+            | Self::OrderMove
+            | Self::PaymentTake
+            | Self::CustomersSee => Decision::Allow,
+            _ if matches!(self.group(), Group::House | Group::Guests) => Decision::Deny,
             _ => Decision::Ask,
         }
     }
@@ -333,12 +357,15 @@ mod tests {
     #[test]
     fn by_themselves_the_four_roles_may_what_they_always_could() {
         use Permission::*;
-        let of_waiters = [LineRemove, OrderCancel, OrderMove, PaymentTake, DiscountPercent];
+        let of_waiters =
+            [LineRemove, OrderCancel, OrderMove, PaymentTake, DiscountPercent, CustomersSee];
         for permission in Permission::ALL.iter().filter(|one| one.is_in_use()) {
             let may = |role| permission.default_for(role).decision == Decision::Allow;
             assert!(may(Role::Admin), "{permission}");
             assert_eq!(may(Role::Waiter), of_waiters.contains(permission), "{permission}");
-            assert!(!may(Role::Kitchen) && !may(Role::Host), "{permission}");
+            let is_of_hosts = [CustomersSee, CustomersEdit].contains(permission);
+            assert!(!may(Role::Kitchen), "{permission}");
+            assert_eq!(may(Role::Host), is_of_hosts, "{permission}");
             let of_cashiers =
                 [AccountCharge, AccountGiveBack, DrawerOpen, CashIn, CashCount, ShiftClose];
             let is_of_cashiers = of_cashiers.contains(permission);

@@ -30,7 +30,7 @@ pub use approvals_store::forget_account;
 pub use catalog::{AT_THE_BILL, Group, Permission};
 pub use events::ApprovalChanged;
 pub use feature::feature;
-pub use permit_store::{Deed, is_limited, may_in_shift, permit, taken_back};
+pub use permit_store::{Deed, is_limited, may, may_in_shift, permit, require, taken_back};
 use refusals::Refusals;
 pub use refusals::{MoneyWay, What};
 pub use rules::{Decision, Limit, Rule};

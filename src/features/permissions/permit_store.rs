@@ -17,6 +17,7 @@ use crate::core::error::{Error, Result};
 use crate::core::store::Tx;
 use crate::features::checks::PaymentState;
 use crate::platform::audit;
+use crate::platform::auth::Person;
 
 /// Something that needs permissions.
 #[derive(Debug, Clone, Copy)]
@@ -78,6 +79,28 @@ pub fn permit(tx: &Tx<'_>, who: &Principal, deed: Deed<'_>) -> Result<Option<i64
 /// When the database cannot be read.
 pub fn is_limited(db: &Connection, who: &Principal, permission: Permission) -> Result<bool> {
     Ok(rule_for(db, (who.id, who.role), permission)?.at_most.is_some())
+}
+
+/// Whether somebody may do by themselves what nobody approves of.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn may(db: &Connection, who: &Person, permission: Permission) -> Result<bool> {
+    Ok(rule_for(db, (who.id, who.role), permission)?.decision == Decision::Allow)
+}
+
+/// The same, as a wall.
+///
+/// # Errors
+/// 403 when they may not.
+pub fn require(db: &Connection, who: &Person, permission: Permission) -> Result<()> {
+    if may(db, who, permission)? {
+        return Ok(());
+    }
+    let deed = permission.deed();
+    let detail = format!("You may not do this: {deed}. Ask a manager or an admin to do it.");
+    let error = Error::forbidden("permission_denied", detail);
+    Err(error.with("permission", permission.as_str()).with("role", who.role.as_str()))
 }
 
 /// What somebody may do of so much by themselves, in a cash shift: asked before they would be refused.

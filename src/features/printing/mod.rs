@@ -29,8 +29,8 @@ pub use documents::{
 pub use feature::feature;
 pub use paper::{Bitmap, Language, Letterhead, Marks, draw, plain, rows};
 pub use store::{
-    DrawerAt, open_drawer, print_bill, print_bill_now, print_cash, print_cash_now, print_tickets,
-    prints,
+    DrawerAt, forget_slips, open_drawer, print_bill, print_bill_now, print_cash, print_cash_now,
+    print_tickets, prints,
 };
 pub use types::{DocumentKind, PrintJob, PrinterTrouble, PrinterTroubles};
 pub use worker::letterhead;

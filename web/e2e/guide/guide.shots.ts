@@ -151,7 +151,16 @@ describe.each([
     await admin.post(`/kitchen/orders/${second.id}/ready`, { item_ids: [second.items[0]!.id] })
     const third = await order(8, [/^Маргарита/, /^Бефстроганов/])
     await admin.post(`/kitchen/orders/${third.id}/start`, {})
-    await order(11, [/^Цезарь/, /^Хинкали/, /^Медовик/], undefined, true)
+    const eleventh = await order(11, [/^Цезарь/, /^Хинкали/, /^Медовик/], undefined, true)
+    const known = await admin.post<{ id: number }>('/customers', {
+      name: say('Анна Петрова', 'Anna Peters'),
+      phone: '+7 912 345-67-89',
+      allergies: say('орехи', 'nuts'),
+      notes: say('любит стол у окна', 'likes the table at the window'),
+      birthday: '1990-05-17',
+      consents: [{ kind: 'DATA', is_given: true, text_version: '2026-11' }],
+    })
+    await admin.put(`/orders/${eleventh.id}/customer`, { customer_id: known.id })
     const guest = await box.call<{ token: string }>('POST', '/guest/session', null, { qr_code: table(12).qr_code })
     await box.call('POST', '/guest/orders', guest.token, { items: [{ dish_id: dish(/^Борщ/), quantity: 2 }] })
     const other = await box.call<{ token: string }>('POST', '/guest/session', null, { qr_code: table(8).qr_code })
@@ -222,6 +231,11 @@ describe.each([
     await page.getByRole('dialog').getByText(say('Депозит', 'Deposit')).first().waitFor()
     await picture(page, lang, 'admin-account')
     await page.keyboard.press('Escape')
+    await open('Гости', 'Guests')
+    await page.getByRole('button', { name: say('Анна Петрова', 'Anna Peters') }).click()
+    await page.getByRole('dialog').getByText(say('орехи', 'nuts')).first().waitFor()
+    await picture(page, lang, 'admin-customers')
+    await page.keyboard.press('Escape')
     await open('Заказы', 'Orders')
     await page.getByRole('button', { name: say(`Заказ ${told}`, `Order ${told}`), exact: true }).first().click()
     const story = page.getByRole('dialog')
@@ -252,7 +266,12 @@ describe.each([
     await picture(page, lang, 'waiter-room')
     await plate(11).click()
     await page.getByRole('heading', { name: new RegExp(say('^Вторая подача', '^Second course')) }).waitFor()
+    await page.getByText(say('Аллергии: орехи', 'Allergies: nuts')).waitFor()
     await picture(page, lang, 'waiter-courses')
+    await page.getByRole('button', { name: say('Анна Петрова', 'Anna Peters') }).click()
+    await page.getByRole('dialog', { name: say('Анна Петрова', 'Anna Peters') }).waitFor()
+    await picture(page, lang, 'waiter-guest')
+    await page.keyboard.press('Escape')
     await page.keyboard.press('Escape')
     await plate(5).click()
     await page.getByRole('button', { name: say('Добавить', 'Add'), exact: true }).click()

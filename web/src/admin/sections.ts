@@ -102,6 +102,18 @@ export const SECTIONS: Section[] = [
     icon: 'M4 5.500h16v13H4zM8 5.500v13M11.500 9.500h5M11.500 13.500h3',
   },
   {
+    key: 'customers',
+    roles: BOTH,
+    load: () => import('./customers/Page.svelte'),
+    icon: 'M12 11.500a3.500 3.500 0 100-7 3.500 3.500 0 000 7zM5 19.500c.6-3.800 3.400-5.500 7-5.500s6.400 1.700 7 5.500M18.500 3.500v4M16.500 5.500h4',
+  },
+  {
+    key: 'loyalty',
+    roles: ADMIN,
+    load: () => import('./loyalty/Page.svelte'),
+    icon: 'M12 4l2.400 5 5.600.700-4.100 3.800 1 5.500-4.900-2.700-4.900 2.700 1-5.500L4 9.700 9.600 9z',
+  },
+  {
     key: 'taxes',
     roles: ADMIN,
     load: () => import('./taxes/Page.svelte'),

@@ -275,7 +275,7 @@ export class TestBox {
   #newOrder(tableId: number | null, by: number): OrderWithItems {
     const id = ++this.#ids
     const method = { payment_method_id: null, payment_method_name: null }
-    const none = { notes: null, kitchen_notes: null, customer_name: null, customer_phone: null, ...method }
+    const none = { notes: null, kitchen_notes: null, customer_name: null, customer_phone: null, customer_id: null, ...method }
     const never = { served_at: null, cancelled_at: null, completed_at: null, time_to_serve: null, joined_into_id: null }
     const where = { order_type: tableId === null ? ('TAKEAWAY' as const) : ('DINE_IN' as const), ...(tableId === null ? { table_id: null, table_number: null, table_name: null } : this.#at(tableId)), guests: tableId === null ? null : this.#takeGuests(tableId) }
     const who = { waiter_id: by, waiter_name: NAMES[by]!, is_guest_order: by === 0, confirmed_at: by === 0 ? null : this.at }

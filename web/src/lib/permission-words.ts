@@ -44,6 +44,9 @@ const ru: Words = {
   PRINTERS_EDIT: 'Настраивать принтеры',
   RESERVATIONS_EDIT: 'Вести бронь',
   STOCK_EDIT: 'Вести склад',
+  CUSTOMERS_SEE: 'Искать гостей и видеть, кто за столом',
+  CUSTOMERS_EDIT: 'Записывать гостей и видеть телефоны целиком',
+  CUSTOMERS_ERASE: 'Выгружать и стирать данные гостей',
 }
 
 const en: Words = {
@@ -84,6 +87,9 @@ const en: Words = {
   PRINTERS_EDIT: 'Set up printers',
   RESERVATIONS_EDIT: 'Manage reservations',
   STOCK_EDIT: 'Manage stock',
+  CUSTOMERS_SEE: 'Find guests and see who sits at a table',
+  CUSTOMERS_EDIT: 'Enter guests and see whole phone numbers',
+  CUSTOMERS_ERASE: 'Export and erase guests’ data',
 }
 
 export const permissionWords = (): Words => (language.current === 'ru' ? ru : en)

@@ -57,6 +57,7 @@ const IDLE = [
   'printers_changed',
   'fiscal_changed',
   'cash_changed',
+  'customer_changed',
 ]
 
 export function floorAfter(floor: Floor, event: LiveEvent): After {

@@ -127,6 +127,20 @@ pub fn write(
     Ok(tx.last_insert_rowid())
 }
 
+/// Forgets to whom the receipts of an order's checks were sent: whose order it was is erased.
+///
+/// # Errors
+/// When the rows cannot be written.
+pub fn forget_address(tx: &Tx<'_>, order_id: i64) -> Result<()> {
+    tx.prepare_cached(
+        "UPDATE fiscal_documents SET body = json_set(body, '$.receipt.to', NULL)
+         WHERE check_id IN (SELECT id FROM checks WHERE order_id = ?1)
+           AND json_extract(body, '$.receipt.to') IS NOT NULL",
+    )?
+    .execute([order_id])?;
+    Ok(())
+}
+
 /// Writes down that the register's shift is opened or closed for a document.
 pub struct BeginShift {
     /// The register.

@@ -12,7 +12,8 @@ pub use devices::{
 };
 pub use documents::{check_documents, documents, troubles, waiting_count};
 pub use make::{
-    BeginShift, MarkSent, OpenDocument, Settle, Settled, numbers_above, open, unsettled_shift,
+    BeginShift, MarkSent, OpenDocument, Settle, Settled, forget_address, numbers_above, open,
+    unsettled_shift,
 };
 pub use people::{Enqueue, ResolveDocument, SetCashierNumber, cashier, cashier_number};
 pub use sales::{

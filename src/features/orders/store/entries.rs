@@ -7,7 +7,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::checks::{self, Bill};
-use super::load;
+use super::{load, rewards};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::{Money, Timestamp};
 use crate::core::store::{Connection, Tx, add_entries, measure, quantity, word};
@@ -21,9 +21,10 @@ use crate::features::orders::states::{ItemStatus, OrderStatus, OrderType, Paymen
 use crate::features::orders::types::line_sum;
 use crate::features::tips::TipTo;
 
-/// What follows from a change of an order: see [`write_down`].
+/// What follows from a change of an order: see [`write_down`], and what it stands for in programs.
 pub(super) fn follow(tx: &mut Tx<'_>, order_id: i64, by: Option<i64>) -> Result<()> {
-    write_down(tx, order_id, by, tx.now())
+    write_down(tx, order_id, by, tx.now())?;
+    rewards::follow(tx, order_id, by)
 }
 
 /// Writes down what an order has brought since it was last written down. Nothing where that is

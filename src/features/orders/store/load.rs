@@ -17,7 +17,7 @@ pub(super) const SELECT_ORDER: &str = "SELECT o.id, o.number, o.order_type, o.ta
     o.payment_status, o.payment_method_id, m.name, o.total, o.notes, o.kitchen_notes, \
     o.customer_name, o.customer_phone, o.delivery_address, o.delivery_notes, o.confirmed_at, \
     o.served_at, o.cancelled_at, o.completed_at, o.created_at, o.updated_at, o.joined_into_id, o.tax_rate, \
-    o.version, t.label, o.guests, o.tax \
+    o.version, t.label, o.guests, o.tax, o.customer_id \
     FROM orders o \
     LEFT JOIN tables t ON t.id = o.table_id \
     LEFT JOIN users u ON u.id = o.waiter_id \
@@ -59,6 +59,7 @@ pub(super) fn order_from_row(row: &Row<'_>) -> rusqlite::Result<Order> {
         kitchen_notes: row.get(14)?,
         customer_name: row.get(15)?,
         customer_phone: row.get(16)?,
+        customer_id: row.get(31)?,
         delivery_address: row.get(17)?,
         delivery_notes: row.get(18)?,
         confirmed_at: moment(row, 19)?,

@@ -29,18 +29,20 @@ mod prices;
 mod print_check;
 mod raised;
 mod receipts;
+mod rewards;
 mod seats;
 mod send;
 mod source;
 mod status;
 mod tickets;
 mod transfer;
+mod whose;
 
 pub use add::{AddItems, AddedReply};
 pub use checks::{
     AddAdjustment, ClearPayment, CorrectSale, DescribeCheck, JoinChecks, LinesMove, MoveBetween,
     OtherWay, PayCheck, RefundPayment, ReopenCheck, SplitCheck, Step, StepCheck,
-    TakeBackAdjustment, What, check, checks_of, order_checks, part, unclear,
+    TakeBackAdjustment, UsePromo, UseReward, What, check, checks_of, order_checks, part, unclear,
 };
 pub use chosen::chosen;
 pub use compare::{Compared, compare};
@@ -62,6 +64,10 @@ pub use send::SendToKitchen;
 pub use source::OrderSource;
 pub use status::SetOrderStatus;
 pub use transfer::{MoveItems, MoveOrder};
+pub use whose::{
+    customer_of, favourites, forget_person, has_open_order, orders_of, orders_with_phone,
+    set_customer, visits, visits_in_all, written_on_checks,
+};
 
 use super::states::Actor;
 use super::types::Order;

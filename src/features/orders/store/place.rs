@@ -121,6 +121,7 @@ fn to_insert(
         kitchen_notes: new.kitchen_notes,
         customer_name: new.customer_name,
         customer_phone: new.customer_phone,
+        customer_id: None,
         delivery_address: new.delivery_address,
         delivery_notes: new.delivery_notes,
         confirmed_at: None,

@@ -9,7 +9,9 @@ mod troubles;
 
 pub use again::PrintAgain;
 pub use printers::{CreatePrinter, PRINTERS, UpdatePrinter, printers, with_stand_in};
-pub use queue::{CancelPrint, NotePrinted, PrintNow, print_job, print_jobs, print_order};
+pub use queue::{
+    CancelPrint, NotePrinted, PrintNow, forget_slips, print_job, print_jobs, print_order,
+};
 pub use removal::DeletePrinter;
 pub use routes::{
     DrawerAt, open_drawer, print_bill, print_bill_now, print_cash, print_cash_now, print_tickets,

@@ -39,6 +39,14 @@ pub(super) fn put(
     jobs::enqueue(tx, &NewJob { kind: &PRINT, lane: &lane, key: &key, payload })
 }
 
+/// Forgets the slips of an order that are printed or given up: whose order it was is erased.
+///
+/// # Errors
+/// When the rows cannot be deleted.
+pub fn forget_slips(tx: &Tx<'_>, order_id: i64) -> Result<()> {
+    jobs::forget_with(tx, &PRINT, &format!("\"order_id\":{order_id},"))
+}
+
 fn key(deed: &str, printer_id: i64) -> String {
     format!("{deed} on {printer_id}")
 }

@@ -23,6 +23,8 @@ export const en: AdminMessages = {
     cash: 'Cash desk',
     fiscal: 'Fiscal register',
     accounts: 'Accounts',
+    customers: 'Guests',
+    loyalty: 'Loyalty',
     taxes: 'Taxes',
     prices: 'Prices',
     charges: 'Charges and discounts',

@@ -22,6 +22,8 @@ export const ru = {
     cash: 'Касса',
     fiscal: 'Фискальная касса',
     accounts: 'Счета гостей',
+    customers: 'Гости',
+    loyalty: 'Лояльность',
     taxes: 'Налоги',
     prices: 'Цены',
     charges: 'Сборы и скидки',

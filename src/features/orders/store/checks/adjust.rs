@@ -2,9 +2,10 @@
 
 use serde_json::json;
 
+use super::adjustment_rows::{self, AdjustmentRow};
 use super::bill::{Bill, Check, order_of};
 use super::follow::service_tax;
-use super::rows::{self, AdjustmentRow};
+use super::rows;
 use super::settle::finish;
 use super::view;
 use crate::core::error::{Error, Result};
@@ -92,10 +93,10 @@ impl Command for AddAdjustment {
     const PRIORITY: Priority = Priority::Orders;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Reply> {
-        let (mut bill, at) = to_change(tx, self.check_id, self.version)?;
+        let (bill, at) = to_change(tx, self.check_id, self.version)?;
         let place = bill.order.order.order_type;
         let tax = if self.kind.is_service() { service_tax(tx, &self.zone, place)? } else { None };
-        let check = &mut bill.checks[at];
+        let check = &bill.checks[at];
         check.row.state.check_change(&check.standing())?;
         if !self.kind.is_charge() && self.reason.is_none() {
             return Err(Refusal::ReasonMissing.into());
@@ -108,7 +109,7 @@ impl Command for AddAdjustment {
         let (before, after) = (check.computed.total, adjusted.total);
         let about = (&bill, &bill.checks[at]);
         let approved_by_id = permits::adjust(tx, &self.by, about, (&rule, before - after))?;
-        let check = &mut bill.checks[at];
+        let check = &bill.checks[at];
         let is_limited = self.kind == RuleKind::TaxExempt
             && is_limited(tx, &self.by, Permission::CheckTaxExempt)?;
         let given = (approved_by_id.is_some(), is_limited);
@@ -128,14 +129,50 @@ impl Command for AddAdjustment {
             undoes: None,
             user_id: Some(self.by.id),
             approved_by_id,
+            account_id: None,
+            promo_code_id: None,
             created_at: tx.now(),
         };
-        let id = rows::agree(tx, check.row.order_id, &row)?;
-        check.row.rules.push(Rule { id, ..rule });
-        check.save(tx)?;
-        self.trace(tx, &bill, (before, after))?;
-        done(tx, self.check_id, &self.by)
+        lay_down(tx, bill, at, (rule, row), (before, after), &self.by)
     }
+}
+
+/// Writes what was agreed about a check, by which it comes from one sum to another, and answers the check.
+pub(super) fn lay_down(
+    tx: &mut Tx<'_>,
+    mut bill: Bill,
+    at: usize,
+    (rule, row): (Rule, AdjustmentRow),
+    (before, after): (Money, Money),
+    by: &Person,
+) -> Result<Reply> {
+    let check = &mut bill.checks[at];
+    let id = adjustment_rows::agree(tx, check.row.order_id, &row)?;
+    check.row.rules.push(Rule { id, ..rule });
+    check.save(tx)?;
+    trace(tx, &bill, &row, (before, after))?;
+    done(tx, row.check_id, by)
+}
+
+fn trace(
+    tx: &Tx<'_>,
+    bill: &Bill,
+    row: &AdjustmentRow,
+    (before, after): (Money, Money),
+) -> Result<()> {
+    let total = bill.total() - before + after;
+    let AdjustmentRow { check_id, kind, value, ref reason, ref name, user_id, .. } = *row;
+    let why = (user_id.unwrap_or_default(), reason.as_deref());
+    add::trace_money(tx, &bill.order, row.item_id, "check_adjusted", total, why)?;
+    let state = |total: Money| json!({"check": check_id, "total": total});
+    let mut new = state(after);
+    (new["kind"], new["value"]) = (json!(kind), json!(kind.text(value)));
+    new["reason"] = json!(reason);
+    if name.is_some() {
+        new["rule"] = json!(name);
+    }
+    let order = ("order", Some(bill.order.order.id));
+    audit::note(tx, user_id, "check_adjusted", order, (state(before), new))
 }
 
 impl AddAdjustment {
@@ -175,18 +212,6 @@ impl AddAdjustment {
         }
         Ok(computed)
     }
-
-    fn trace(&self, tx: &Tx<'_>, bill: &Bill, (before, after): (Money, Money)) -> Result<()> {
-        let total = bill.total() - before + after;
-        let why = (self.by.id, self.reason.as_deref());
-        add::trace_money(tx, &bill.order, self.item, "check_adjusted", total, why)?;
-        let state = |total: Money| json!({"check": self.check_id, "total": total});
-        let mut new = state(after);
-        (new["kind"], new["value"]) = (json!(self.kind), json!(self.kind.text(self.value)));
-        new["reason"] = json!(self.reason);
-        let order = ("order", Some(bill.order.order.id));
-        audit::note(tx, Some(self.by.id), "check_adjusted", order, (state(before), new))
-    }
 }
 
 /// What there is now, and what an adjustment takes off it.
@@ -223,7 +248,7 @@ impl Command for TakeBackAdjustment {
         let order_id = bill.order.order.id;
         let check = &mut bill.checks[at];
         check.row.state.check_change(&check.standing())?;
-        let agreed = rows::adjustments(tx, order_id)?;
+        let agreed = adjustment_rows::adjustments(tx, order_id)?;
         let row = agreed.into_iter().find(|row| row.id == self.id && row.undoes.is_none());
         let row = row.ok_or_else(|| Error::not_found("adjustment", self.id))?;
         let mut draft = check.draft.clone();
@@ -236,6 +261,9 @@ impl Command for TakeBackAdjustment {
         let (before, after) = (check.computed.total, compute(&draft)?.total);
         let approved_by_id = if row.kind.is_charge() {
             permits::service_off(tx, &self.by, check, before - after)?
+        } else if row.account_id.is_some() || row.promo_code_id.is_some() {
+            // It was the guest's own to take off.
+            None
         } else {
             // What was taken off comes back: nobody loses by it.
             permits::taken_back(tx, &row, order_id, after - before)?;
@@ -250,7 +278,7 @@ impl Command for TakeBackAdjustment {
             created_at: tx.now(),
             ..row
         };
-        rows::agree(tx, order_id, &undone)?;
+        adjustment_rows::agree(tx, order_id, &undone)?;
         check.row.rules.retain(|rule| rule.id != self.id);
         hold_anew(tx, check, &draft)?;
         check.save(tx)?;

@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
+use super::adjustment_rows::{self, AdjustmentRow};
 use super::bill::{Bill, Check, order_of};
-use super::rows::{self, AdjustmentRow, PaymentRow};
+use super::rows::PaymentRow;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::{Money, Quantity, Tax, TaxRate, Timestamp};
 use crate::core::store::{Connection, Tx};
@@ -28,7 +29,7 @@ const ROUNDING: &str = "Округление";
 /// After checks of an order changed: the register follows, where there is one.
 pub fn follow(tx: &Tx<'_>, bill: &Bill, checks: &[i64], by: &Person) -> Result<()> {
     let Some(since) = fiscal::taking_part(tx)? else { return Ok(()) };
-    let adjustments = rows::adjustments(tx, bill.order.order.id)?;
+    let adjustments = adjustment_rows::adjustments(tx, bill.order.order.id)?;
     for check in bill.checks.iter().filter(|check| checks.contains(&check.row.id)) {
         let page = Page { bill, adjustments: &adjustments };
         fiscal::follow_sale(tx, check.row.id, &page.sold(check, since), by)?;
@@ -65,7 +66,7 @@ pub fn present(tx: &Tx<'_>, bill: &Bill, id: i64, form: Option<Form>, by: &Perso
                       it, and they get it before they pay.";
         Error::rule("form_needed", detail)
     })?;
-    let adjustments = rows::adjustments(tx, order_of(id))?;
+    let adjustments = adjustment_rows::adjustments(tx, order_of(id))?;
     let page = Page { bill, adjustments: &adjustments };
     let receipt = page.receipt(check, &check.computed, &[]);
     let paid = vec![(form, receipt.total)];
@@ -119,7 +120,7 @@ pub fn receipt_of(
     let taken: Vec<&PaymentRow> = check.payments.iter().filter(|row| is_taken(row)).collect();
     let paid_at = taken.iter().map(|row| row.created_at).max();
     let Some(paid_at) = paid_at.filter(|_| check.row.state.is_settled()) else { return Ok(None) };
-    let adjustments = rows::adjustments(db, check.row.order_id)?;
+    let adjustments = adjustment_rows::adjustments(db, check.row.order_id)?;
     let page = Page { bill, adjustments: &adjustments };
     Ok(Some((page.receipt(check, &check.computed, &taken), paid_at)))
 }

@@ -4,8 +4,9 @@
 
 use rusqlite::params;
 
+use super::adjustment_rows::{self, AdjustmentRow};
 use super::bill::{Bill, Check, sums_now, write_sums};
-use super::rows::{self, AdjustmentRow};
+use super::rows;
 use super::spared::{is_taken_off, spare};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::{Money, Tax, Zone};
@@ -69,7 +70,7 @@ pub fn follow_rules(tx: &Tx<'_>, order_id: i64) -> Result<()> {
         return Ok(());
     }
     let mut bill = Bill::of(tx, order)?;
-    let agreed = rows::adjustments(tx, order_id)?;
+    let agreed = adjustment_rows::adjustments(tx, order_id)?;
     let is_alone = bill.valid().count() == 1;
     for at in 0..bill.checks.len() {
         if is_to_follow(&bill.checks[at], is_alone) {
@@ -250,7 +251,7 @@ impl House {
                 created_at: tx.now(),
                 ..row.clone()
             };
-            rows::agree(tx, order_id, &undone)?;
+            adjustment_rows::agree(tx, order_id, &undone)?;
             trace(tx, order_id, "rule_lifted", (before, after), undone.name.as_deref())?;
         }
         for id in ids(&new).into_iter().filter(|id| *id >= UNWRITTEN) {
@@ -269,9 +270,11 @@ impl House {
                 undoes: None,
                 user_id: None,
                 approved_by_id: None,
+                account_id: None,
+                promo_code_id: None,
                 created_at: tx.now(),
             };
-            let written = rows::agree(tx, order_id, &row)?;
+            let written = adjustment_rows::agree(tx, order_id, &row)?;
             new.iter_mut().filter(|rule| rule.id == id).for_each(|rule| rule.id = written);
             trace(tx, order_id, "rule_applied", (before, after), row.name.as_deref())?;
         }

@@ -1,6 +1,7 @@
 //! Checks in SQL: a file a kind of change, one for their rows, one for how they stand together.
 
 mod adjust;
+mod adjustment_rows;
 mod between;
 mod bill;
 mod clear;
@@ -13,6 +14,7 @@ mod left;
 mod pay;
 mod refund;
 mod reopen;
+mod reward;
 mod rows;
 mod settle;
 mod spared;
@@ -23,6 +25,7 @@ mod view;
 mod wishes;
 
 pub use adjust::{AddAdjustment, TakeBackAdjustment};
+pub(super) use adjustment_rows::{AdjustmentRow, adjustments};
 pub use between::{LinesMove, MoveBetween};
 pub(super) use bill::{Bill, Check, check_id, check_number, keep_sale, service_of, write_sums};
 pub use clear::{ClearPayment, unclear};
@@ -36,7 +39,8 @@ pub(super) use pay::{Way, pay_whole};
 pub(super) use refund::give_back_whole;
 pub use refund::{OtherWay, RefundPayment, What};
 pub use reopen::ReopenCheck;
-pub(super) use rows::{AdjustmentRow, Method, PaymentRow, adjustments, are_any, close_all, pay};
+pub use reward::{UsePromo, UseReward};
+pub(super) use rows::{Method, PaymentRow, are_any, close_all, pay};
 pub(super) use settle::{finish, follow_lines, mark_paid, write_paid_lines};
 pub(super) use spared::{is_spared, off_lines, stay_off};
 pub use split::{JoinChecks, SplitCheck};

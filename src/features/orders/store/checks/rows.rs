@@ -1,4 +1,4 @@
-//! The rows of checks, of what they hold, of what was agreed about them, and of their payments.
+//! The rows of checks, of what they hold, and of their payments.
 
 use rusqlite::{Row, params};
 use serde::Serialize;
@@ -10,7 +10,7 @@ use crate::core::store::{Connection, Tx, word};
 use crate::features::cash;
 use crate::features::checks::{CheckState, Computed, Kept, MethodKind, PaymentState, StoredKept};
 use crate::features::house_accounts::{Moved, move_of_payment};
-use crate::features::orders::check_adjustments::{Rule, RuleKind};
+use crate::features::orders::check_adjustments::Rule;
 use crate::features::orders::events::PaymentKind;
 use crate::features::payments::method_kind;
 use crate::features::tips::TipTo;
@@ -80,26 +80,6 @@ pub struct PaymentRow {
     pub way_reason: Option<String>,
     pub cleared: Option<Cleared>,
     pub parts: Option<Computed>,
-    pub created_at: Timestamp,
-}
-
-/// What was agreed: an adjustment, or that one is taken back.
-#[derive(Debug, Clone)]
-pub struct AdjustmentRow {
-    pub id: i64,
-    pub check_id: i64,
-    pub item_id: Option<i64>,
-    pub kind: RuleKind,
-    pub value: i64,
-    pub reason: Option<String>,
-    /// The rule of the house by which it is there, and what bills call it: as it was called then.
-    pub rule_id: Option<i64>,
-    pub name: Option<String>,
-    pub translations: Option<String>,
-    pub undoes: Option<i64>,
-    pub user_id: Option<i64>,
-    /// Whose word it needed.
-    pub approved_by_id: Option<i64>,
     pub created_at: Timestamp,
 }
 
@@ -262,58 +242,6 @@ pub fn let_go(tx: &Tx<'_>, check_id: i64) -> Result<()> {
 pub fn let_line_go(tx: &Tx<'_>, item_id: i64) -> Result<()> {
     tx.prepare_cached("DELETE FROM check_lines WHERE item_id = ?1")?.execute([item_id])?;
     Ok(())
-}
-
-/// What was agreed about the checks of an order.
-pub fn adjustments(db: &Connection, order_id: i64) -> Result<Vec<AdjustmentRow>> {
-    let mut statement = db.prepare_cached(
-        "SELECT id, check_id, item_id, kind, value, reason, undoes, user_id, created_at,
-                approved_by_id, rule_id, name, translations
-         FROM adjustments WHERE order_id = ?1 ORDER BY id",
-    )?;
-    let rows = statement.query_map([order_id], |row| {
-        Ok(AdjustmentRow {
-            id: row.get(0)?,
-            check_id: row.get(1)?,
-            item_id: row.get(2)?,
-            kind: word(row, 3, RuleKind::parse)?,
-            value: row.get(4)?,
-            reason: row.get(5)?,
-            undoes: row.get(6)?,
-            user_id: row.get(7)?,
-            created_at: Timestamp(row.get(8)?),
-            approved_by_id: row.get(9)?,
-            rule_id: row.get(10)?,
-            name: row.get(11)?,
-            translations: row.get(12)?,
-        })
-    })?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
-
-/// Notes what was agreed, or that it is taken back. Returns its id.
-pub fn agree(tx: &Tx<'_>, order_id: i64, row: &AdjustmentRow) -> Result<i64> {
-    tx.prepare_cached(
-        "INSERT INTO adjustments (order_id, check_id, item_id, kind, value, reason, undoes, user_id,
-                                  created_at, approved_by_id, rule_id, name, translations)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
-    )?
-    .execute(params![
-        order_id,
-        row.check_id,
-        row.item_id,
-        row.kind.as_str(),
-        row.value,
-        row.reason,
-        row.undoes,
-        row.user_id,
-        row.created_at.0,
-        row.approved_by_id,
-        row.rule_id,
-        row.name,
-        row.translations
-    ])?;
-    Ok(tx.last_insert_rowid())
 }
 
 /// The money that moved for an order.

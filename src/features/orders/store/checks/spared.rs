@@ -1,7 +1,8 @@
 //! What a person took off of what the house had put on a bill stays off its lines, wherever they go.
 
+use super::adjustment_rows::{self, AdjustmentRow};
 use super::bill::{Bill, check_id};
-use super::rows::{self, AdjustmentRow};
+use super::rows;
 use crate::core::error::Result;
 use crate::core::store::{Connection, Tx};
 use crate::features::orders::adjustment_rules::Effect;
@@ -26,7 +27,7 @@ pub fn off_lines(
     if !rows::are_any(db, order_id)? {
         return Ok(Vec::new());
     }
-    let mut off = rows::adjustments(db, order_id)?;
+    let mut off = adjustment_rows::adjustments(db, order_id)?;
     off.retain(is_taken_off);
     if off.is_empty() {
         return Ok(off);
@@ -57,7 +58,7 @@ pub fn is_spared(db: &Connection, (order_id, item): (i64, i64)) -> Result<bool> 
     if !rows::are_any(db, order_id)? {
         return Ok(false);
     }
-    let agreed = rows::adjustments(db, order_id)?;
+    let agreed = adjustment_rows::adjustments(db, order_id)?;
     Ok(agreed.iter().any(|row| is_taken_off(row) && row.item_id == Some(item)))
 }
 
@@ -75,7 +76,7 @@ pub fn stay_off(
     for row in off.iter().filter(|row| row.item_id == Some(was)) {
         let row =
             AdjustmentRow { check_id: check_id(order_id, 1), item_id: Some(line), ..row.clone() };
-        rows::agree(tx, order_id, &row)?;
+        adjustment_rows::agree(tx, order_id, &row)?;
     }
     Ok(())
 }

@@ -3,9 +3,10 @@
 use serde_json::json;
 
 use super::adjust::{check_open, check_version};
+use super::adjustment_rows::{self, AdjustmentRow};
 use super::bill::{Bill, Check, MOST_CHECKS, check_id};
 use super::follow::follow_rules;
-use super::rows::{self, AdjustmentRow, CheckRow};
+use super::rows::{self, CheckRow};
 use super::settle::finish;
 use super::{view, wishes};
 use crate::core::error::{Error, Result};
@@ -186,7 +187,7 @@ pub(super) fn as_before(
     if !is_all {
         return Ok(joined);
     }
-    let agreed = rows::adjustments(tx, order_id)?;
+    let agreed = adjustment_rows::adjustments(tx, order_id)?;
     let is_undone = |row: &AdjustmentRow| agreed.iter().any(|other| other.undoes == Some(row.id));
     let rules: Vec<Rule> = agreed
         .iter()

@@ -1,7 +1,8 @@
 //! Checks as they are shown.
 
+use super::adjustment_rows::{self, AdjustmentRow};
 use super::bill::{Bill, Check, order_of};
-use super::rows::{self, AdjustmentRow, PaymentRow};
+use super::rows::PaymentRow;
 use super::wishes::wishes;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Tax;
@@ -47,7 +48,7 @@ pub fn check(db: &Connection, check_id: i64) -> Result<CheckView> {
 
 /// All checks of a bill.
 pub fn all(db: &Connection, bill: &Bill) -> Result<OrderChecks> {
-    let adjustments = rows::adjustments(db, bill.order.order.id)?;
+    let adjustments = adjustment_rows::adjustments(db, bill.order.order.id)?;
     let checks = bill.checks.iter().map(|check| shown(db, bill, check, &adjustments));
     let checks = checks.collect::<Result<Vec<CheckView>>>()?;
     let valid = || checks.iter().filter(|check| !check.state.is_gone());
@@ -66,7 +67,7 @@ pub fn all(db: &Connection, bill: &Bill) -> Result<OrderChecks> {
 
 /// One check of a bill.
 pub fn one(db: &Connection, bill: &Bill, check_id: i64) -> Result<CheckView> {
-    let adjustments = rows::adjustments(db, bill.order.order.id)?;
+    let adjustments = adjustment_rows::adjustments(db, bill.order.order.id)?;
     shown(db, bill, &bill.checks[bill.place(check_id)?], &adjustments)
 }
 
@@ -179,6 +180,8 @@ fn adjustments_shown(check: &Check, known: &[AdjustmentRow]) -> Vec<CheckAdjustm
             amount,
             user_id: row.user_id,
             approved_by_id: row.approved_by_id,
+            loyalty_account_id: row.account_id,
+            promo_code_id: row.promo_code_id,
             created_at: row.created_at,
         })
     };

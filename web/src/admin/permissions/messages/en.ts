@@ -7,7 +7,7 @@ export const en: PermissionsMessages = {
   role: 'Role',
   permission: 'Action',
   decision: { ALLOW: 'allowed', ASK: 'ask first', DENY: 'denied' },
-  group: { ORDERS: 'Orders', PAYMENTS: 'Payments', PRICES: 'Prices and discounts', CASH: 'Till', HOUSE: 'Restaurant' },
+  group: { ORDERS: 'Orders', PAYMENTS: 'Payments', PRICES: 'Prices and discounts', CASH: 'Till', HOUSE: 'Restaurant', GUESTS: 'Guests' },
   upTo: 'up to',
   any: 'any',
   notOfRole: 'Does not concern this role',

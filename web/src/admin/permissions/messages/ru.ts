@@ -5,7 +5,7 @@ export const ru = {
   role: 'Роль',
   permission: 'Действие',
   decision: { ALLOW: 'разрешено', ASK: 'спросить', DENY: 'запрещено' },
-  group: { ORDERS: 'Заказы', PAYMENTS: 'Оплата', PRICES: 'Цены и скидки', CASH: 'Касса', HOUSE: 'Ресторан' },
+  group: { ORDERS: 'Заказы', PAYMENTS: 'Оплата', PRICES: 'Цены и скидки', CASH: 'Касса', HOUSE: 'Ресторан', GUESTS: 'Гости' },
   upTo: 'до',
   any: 'любая',
   notOfRole: 'Этой роли не касается',
