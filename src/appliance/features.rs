@@ -3,7 +3,7 @@
 use crate::features::{
     account, backup, calls, cash, cloud, devices, feed, fiscal, floor, guests, home,
     house_accounts, import, kitchen, menu, orders, payments, permissions, prices, printing,
-    reasons, reports, restaurant, scales, setup, staff, stock, taxes, tips, update, uploads,
+    reasons, reports, reservations, restaurant, scales, setup, staff, stock, taxes, tips, update, uploads,
     visits,
 };
 use crate::platform::app::App;
@@ -39,6 +39,7 @@ pub(super) fn all(settings: &Settings) -> Vec<Feature<App>> {
         visits::feature(),
         calls::feature(),
         tips::feature(),
+        reservations::feature(),
         reports::feature(),
         cloud::feature(),
         setup::feature(),

@@ -239,6 +239,9 @@ fn a_copied_table_keeps_its_code() {
         (132, "stock_costs"),
         (133, "portions_left"),
         (134, "stock_recounts"),
+        (140, "reservations"),
+        (141, "reservation_tables"),
+        (142, "reservation_rules"),
     ];
     let now: Vec<_> = tables().copied().iter().map(|table| (table.code, table.name)).collect();
     assert_eq!(now, known, "add a new table with a code that was never used");

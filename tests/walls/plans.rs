@@ -9,7 +9,7 @@ use qres::core::store::{Connection, with_newest_schema};
 use super::{Source, sources};
 
 /// What grows with every evening.
-const GROWING: [&str; 30] = [
+const GROWING: [&str; 32] = [
     "account_moves",
     "adjustments",
     "approvals",
@@ -35,6 +35,8 @@ const GROWING: [&str; 30] = [
     "order_items",
     "orders",
     "payments",
+    "reservation_tables",
+    "reservations",
     "stock_document_lines",
     "stock_documents",
     "stock_moves",

@@ -39,13 +39,15 @@ pub enum Thing {
     FiscalRegister,
     /// A printer.
     Printer,
+    /// A reservation.
+    Reservation,
     /// The restaurant itself.
     Restaurant,
 }
 
 impl Thing {
     /// Each once.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Order,
         Self::Table,
         Self::Location,
@@ -64,6 +66,7 @@ impl Thing {
         Self::Approval,
         Self::FiscalRegister,
         Self::Printer,
+        Self::Reservation,
         Self::Restaurant,
     ];
 
@@ -88,6 +91,7 @@ impl Thing {
             Self::Approval => "approval",
             Self::FiscalRegister => "fiscal_register",
             Self::Printer => "printer",
+            Self::Reservation => "reservation",
             Self::Restaurant => "restaurant",
         }
     }
