@@ -9,13 +9,14 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::changes_store::{CreateBlock, CreateReservation, UpdateReservation};
 use super::free_store::times;
+use super::lengths_store::own_lengths;
 use super::policy::ReservationRules;
 use super::policy_store::{self, SetRules};
 use super::steps_store::TakeStep;
 use super::store;
 use super::types::{
-    BlockCreate, BookedDays, BookingTimes, Reservation, ReservationCreate, ReservationList,
-    ReservationUpdate, StepBody,
+    BlockCreate, BookedDays, BookingTimes, OwnLengths, Reservation, ReservationCreate,
+    ReservationList, ReservationUpdate, StepBody,
 };
 use crate::core::clock;
 use crate::core::error::Result;
@@ -31,6 +32,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(days))
         .routes(routes!(free))
         .routes(routes!(read_rules, set_rules))
+        .routes(routes!(lengths))
         .routes(routes!(block))
         .routes(routes!(read, update))
         .routes(routes!(step))
@@ -146,6 +148,15 @@ async fn set_rules(
     Body(rules): Body<ReservationRules>,
 ) -> Result<Json<ReservationRules>> {
     Ok(Json(app.store.run(SetRules { rules, by: person.id }).await?))
+}
+
+/// How long the restaurant's own guests stay, beside what the rules say.
+#[utoipa::path(get, path = "/reservations/lengths", tag = "reservations",
+    security(("bearer" = ["admin", "manager"])),
+    responses((status = 200, body = OwnLengths), Problems))]
+async fn lengths(State(app): State<App>, _: By<{ ADMIN | MANAGER }>) -> Result<Json<OwnLengths>> {
+    let today = app.site().zone.day_of(clock::now());
+    Ok(Json(app.store.read_long(move |db| own_lengths(db, today)).await?))
 }
 
 /// Keep tables for nobody: they are being mended, or wait for a banquet. The step `CANCEL` ends it.

@@ -3,7 +3,7 @@
 use rusqlite::params;
 
 use super::events::reservation_changed;
-use super::held_store::{book, check_free, keep, release, seats_of, who_comes};
+use super::held_store::{book, check_free, keep, kept_span, release, seats_of, who_comes};
 use super::policy::ReservationRules;
 use super::policy_store::rules;
 use super::rules::{Pace, Placing, Span, is_open, quarter};
@@ -145,7 +145,7 @@ fn choose<'a>(
 fn move_others(tx: &mut Tx<'_>, zone: &Zone, moves: &[(i64, Vec<i64>)]) -> Result<()> {
     let mut spans = Vec::new();
     for (id, _) in moves {
-        spans.push(super::held_store::kept_span(tx, *id)?);
+        spans.push(kept_span(tx, *id)?);
         release(tx, *id)?;
     }
     for ((id, tables), span) in moves.iter().zip(spans) {

@@ -17,6 +17,7 @@ mod guest_store;
 mod guest_types;
 mod held_store;
 mod integrity_store;
+mod lengths_store;
 mod policy;
 mod policy_store;
 mod rules;

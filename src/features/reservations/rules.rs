@@ -9,6 +9,8 @@ const QUARTER_MS: i64 = 900_000;
 /// So many others are moved at most to make room for one.
 const MOST_MOVES: usize = 3;
 const DAY_MINUTES: i64 = 24 * 60;
+/// Of fewer nothing is said.
+const FEWEST_STAYS: usize = 10;
 
 /// When one can book.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +48,17 @@ pub struct PartyLength {
 pub fn minutes_for(lengths: &[PartyLength], party: i64) -> i64 {
     let fits = lengths.iter().find(|length| party <= length.up_to).or(lengths.last());
     fits.map_or(120, |length| length.minutes)
+}
+
+/// How long parties of a size stayed: half of them no longer than the first, four of five no longer than
+/// the second, in minutes; none of too few to say.
+pub fn typical(mut stays: Vec<i64>) -> Option<(i64, i64)> {
+    if stays.len() < FEWEST_STAYS {
+        return None;
+    }
+    stays.sort_unstable();
+    let at = |share: usize| stays[(stays.len() * share / 100).min(stays.len() - 1)];
+    Some((at(50), at(80)))
 }
 
 /// The times of a day: every so many minutes of its spells, but for those that the clock leaps over;
@@ -276,6 +289,13 @@ mod tests {
         assert_eq!(shown("2026-03-27"), ["23:00", "00:00", "01:00", "02:00", "03:00", "04:00"]);
         assert_eq!(shown("2026-03-28"), ["23:00", "00:00", "01:00", "03:00", "04:00"]);
         assert_eq!(shown("2026-10-24"), ["23:00", "00:00", "01:00", "02:00", "03:00", "04:00"]);
+    }
+
+    #[test]
+    fn a_few_who_stayed_for_long_change_little() {
+        assert_eq!(typical(vec![60; 9]), None);
+        let stays = (1..=18).map(|at| at * 5).chain([700, 710]).collect();
+        assert_eq!(typical(stays), Some((55, 85)));
     }
 
     #[test]

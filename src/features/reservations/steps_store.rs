@@ -5,7 +5,7 @@ use rusqlite::types::Null;
 
 use super::apply_store::{Wish, arrange, kept_for, tell};
 use super::changes_store::{MOST_TABLES, table_ids};
-use super::held_store::{check_free, end_at, keep, kept_span, release};
+use super::held_store::{check_free, end_at, keep, release};
 use super::policy_store::rules;
 use super::rules::{Span, minutes_for};
 use super::store::reservation;
@@ -232,7 +232,7 @@ fn reopen(tx: &mut Tx<'_>, zone: &Zone, old: &Reservation) -> Result<Columns> {
         is_new: false,
     };
     let tables = arrange(tx, zone, &wish)?;
-    let held = kept_span(tx, old.id)?.unwrap_or(kept_for(&rules(tx)?, span));
+    let held = if is_block { span } else { kept_for(&rules(tx)?, span) };
     keep(tx, old.id, &tables, held)?;
     let is_pinned = old.is_pinned && tables == current;
     Ok(columns.set("is_pinned", is_pinned))

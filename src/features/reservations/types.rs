@@ -179,6 +179,28 @@ pub struct BookedDays {
     pub days: Vec<BookedDay>,
 }
 
+/// How long the restaurant's own guests stay.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OwnLengths {
+    /// Of so many days.
+    pub days: i64,
+    /// For each size that the rules name.
+    pub lengths: Vec<OwnLength>,
+}
+
+/// How long parties up to a size stay, from the first order to the last payment.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OwnLength {
+    /// The largest such party.
+    pub up_to: i64,
+    /// Of how many bills it is known.
+    pub bills: usize,
+    /// Half of them no longer than so many minutes; none of too few bills to say.
+    pub half: Option<i64>,
+    /// Four of five no longer than so many.
+    pub most: Option<i64>,
+}
+
 /// A new reservation.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct ReservationCreate {
