@@ -113,6 +113,15 @@ async fn what_strangers_send_is_not_believed() {
     let fourth = asks(&guest, "one-too-many", &wish("21:00", "+7 900 999-88-77")).await;
     fourth.refused(409, "too_many_bookings");
     guest.post("/reservations", &party("19:00", 2)).await.refused(401, "no_token");
+    // Whoever writes nonsense under ever new names fills no evening.
+    let flood = "WITH n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 29)
+        INSERT INTO reservations (kind, state, source, business_day, starts_at, ends_at, party, name,
+            created_at, updated_at)
+        SELECT 'PARTY', 'BOOKED', 'GUEST', 20200101, 0, 1, 2, 'X', ?1, ?1 FROM n";
+    house.app.database().execute(flood, [qres::core::clock::now().0]).unwrap();
+    asks(&guest, "after-the-flood", &wish("21:00", "+79004445566"))
+        .await
+        .refused(409, "booking_flood");
     assert_apart(&house.app);
 }
 

@@ -10,7 +10,7 @@ use super::rules::{Pace, Placing, Span, is_open, quarter};
 use super::store::reservation;
 use super::types::{Objection, Reservation};
 use crate::core::error::{Error, Result};
-use crate::core::kernel::{Timestamp, Zone};
+use crate::core::kernel::{Int, Timestamp, Zone};
 use crate::core::store::Tx;
 use crate::features::floor;
 
@@ -114,8 +114,8 @@ fn check_time(tx: &Tx<'_>, zone: &Zone, rules: &ReservationRules, wish: &Wish<'_
 /// How many may come at once.
 pub fn pace(rules: &ReservationRules) -> Pace {
     Pace {
-        guests: rules.guests_per_quarter.map(|most| most.get()),
-        parties: rules.parties_per_quarter.map(|most| most.get()),
+        guests: rules.guests_per_quarter.map(Int::get),
+        parties: rules.parties_per_quarter.map(Int::get),
     }
 }
 

@@ -13,7 +13,7 @@ use super::types::{
 };
 use crate::core::error::{Error, Result};
 use crate::core::kernel::fields::Id;
-use crate::core::kernel::{Patch, Text, Timestamp, Zone};
+use crate::core::kernel::{Int, Patch, Text, Timestamp, Zone};
 use crate::core::store::{Columns, Command, Tx};
 use crate::features::floor;
 
@@ -164,7 +164,7 @@ impl Command for UpdateReservation {
         if is_block && changes.party.is_some() {
             return Err(Error::invalid("party", "is none where tables are blocked"));
         }
-        let party = changes.party.map_or(old.party, |party| party.get());
+        let party = changes.party.map_or(old.party, Int::get);
         let phone = changes.phone;
         let mut columns = Columns::default()
             .set("party", party)
@@ -186,7 +186,7 @@ impl Command for UpdateReservation {
                     Some(text) => begins_at(&zone, &text, tx.now())?,
                     None => old.starts_at,
                 },
-                minutes: changes.minutes.map(|minutes| minutes.get()),
+                minutes: changes.minutes.map(Int::get),
                 party,
                 tables: changes.table_ids,
             };

@@ -1,6 +1,7 @@
 //! What the orders say of those who sit, in SQL: what they ordered, where they moved, and that they went.
 
 use rusqlite::{Connection, OptionalExtension, params};
+use serde_json::Value;
 
 use super::apply_store::{kept_for, tell};
 use super::held_store::{check_free, keep};
@@ -52,7 +53,6 @@ fn news_of(db: &Connection, one: &Reservation, now: Timestamp) -> Result<Option<
         return Ok((!is_seated(db, one)?).then_some(News::Gone(now)));
     };
     let sql = "SELECT closed_at, joined_into_id, table_id FROM orders WHERE id = ?1";
-    type Ended = (Option<i64>, Option<i64>, Option<i64>);
     let (closed_at, joined_into, table_id): Ended = db
         .prepare_cached(sql)?
         .query_row([order_id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
@@ -65,6 +65,9 @@ fn news_of(db: &Connection, one: &Reservation, now: Timestamp) -> Result<Option<
         _ => None,
     })
 }
+
+/// When an order was closed, into which it was joined, and its table.
+type Ended = (Option<i64>, Option<i64>, Option<i64>);
 
 /// What was ordered at their tables since they sat down.
 fn ordered(db: &Connection, one: &Reservation) -> Result<Option<i64>> {
@@ -142,7 +145,7 @@ fn follow_to(tx: &mut Tx<'_>, zone: &Zone, one: &Reservation, table: i64) -> Res
     let from = one.starts_at.min(one.seated_at.unwrap_or(one.starts_at));
     let span = kept_for(&rules(tx)?, Span { from, until: one.ends_at.max(tx.now()) });
     while let Err(error) = check_free(tx, zone, &[table], span, Some(one.id)) {
-        let other = error.problem().params.get("reservation_id").and_then(|id| id.as_i64());
+        let other = error.problem().params.get("reservation_id").and_then(Value::as_i64);
         let Some(other) = other.filter(|_| error.status() == 409) else { return Err(error) };
         tx.prepare_cached(
             "DELETE FROM reservation_tables WHERE reservation_id = ?1 AND table_id = ?2",

@@ -18,6 +18,10 @@ use crate::core::store::{Command, Tx};
 
 /// So many reservations that are to come one telephone has at most.
 const MOST_OF_ONE: i64 = 3;
+/// So many guests book by themselves within an hour, all together: who writes nonsense fills no evening.
+const MOST_IN_AN_HOUR: usize = 30;
+/// So many of the newest reservations are looked at for that.
+const NEWEST: i64 = 300;
 
 /// Whether guests may book, and what.
 pub fn booking_rules(db: &Connection, zone: &Zone, now: Timestamp) -> Result<GuestBookingRules> {
@@ -110,6 +114,7 @@ impl Command for Book {
             .ok_or_else(|| Error::invalid("phone", "must have at least 6 digits"))?;
         let now = tx.now();
         check_free(tx, &zone, (starts_at, body.party.get()), now)?;
+        check_flood(tx, now)?;
         let sql = "SELECT count(*) FROM reservations
                    WHERE phone_digits = ?1 AND starts_at > ?2 AND state IN ('BOOKED', 'ARRIVED')";
         let open: i64 =
@@ -151,6 +156,21 @@ fn check_free(
     }
     let detail = "That time is not free any more. Choose another one.";
     Err(Error::conflict("time_taken", detail))
+}
+
+/// Not more book by themselves than a restaurant can look at.
+fn check_flood(tx: &Tx<'_>, now: Timestamp) -> Result<()> {
+    let sql = "SELECT source = 'GUEST', created_at FROM reservations ORDER BY id DESC LIMIT ?1";
+    let mut statement = tx.prepare_cached(sql)?;
+    let newest = statement.query_map([NEWEST], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let newest: Vec<(bool, i64)> = newest.collect::<rusqlite::Result<_>>()?;
+    let since = now.plus_minutes(-60).0;
+    let lately = newest.iter().filter(|(is_guest, at)| *is_guest && *at > since).count();
+    if lately < MOST_IN_AN_HOUR {
+        return Ok(());
+    }
+    let detail = "Too many have booked on this page just now. Try again in an hour, or call.";
+    Err(Error::conflict("booking_flood", detail).with("most", MOST_IN_AN_HOUR))
 }
 
 /// A guest calls it off.

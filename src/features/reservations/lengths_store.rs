@@ -3,7 +3,7 @@
 use rusqlite::{Connection, params};
 
 use super::policy_store::rules;
-use super::rules::typical;
+use super::rules::{PartyLength, typical};
 use super::types::{OwnLength, OwnLengths};
 use crate::core::error::Result;
 use crate::core::kernel::Day;
@@ -34,9 +34,9 @@ pub fn own_lengths(db: &Connection, today: Day) -> Result<OwnLengths> {
             stays[band].push(minutes);
         }
     }
-    let own = |(length, stays): (super::rules::PartyLength, Vec<i64>)| {
+    let own = |(length, mut stays): (PartyLength, Vec<i64>)| {
         let bills = stays.len();
-        let found = typical(stays);
+        let found = typical(&mut stays);
         OwnLength {
             up_to: length.up_to,
             bills,

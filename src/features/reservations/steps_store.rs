@@ -45,7 +45,7 @@ impl Command for TakeStep {
         let columns = Columns::default();
         let columns = match step {
             Step::Arrive => columns.set("arrived_at", now.0),
-            Step::Seat => seat(tx, &zone, (&old, by), body)?,
+            Step::Seat => seat(tx, &zone, (&old, by), &body)?,
             Step::Leave => leave(tx, &old, by)?,
             Step::Cancel => {
                 release(tx, id)?;
@@ -109,7 +109,7 @@ fn seat(
     tx: &mut Tx<'_>,
     zone: &Zone,
     (old, by): (&Reservation, i64),
-    body: StepBody,
+    body: &StepBody,
 ) -> Result<Columns> {
     let now = tx.now();
     if old.starts_at > now.plus_minutes(TOO_EARLY) {
