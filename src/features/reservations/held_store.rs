@@ -23,7 +23,7 @@ pub fn book(
     except: Option<i64>,
     now: Timestamp,
 ) -> Result<Book> {
-    let mut book = Book { places: places(db, rules)?, ..Book::default() };
+    let mut book = Book::of(places(db, rules)?);
     let mut statement = db.prepare_cached(
         "SELECT k.table_id, k.starts_at, k.ends_at, r.id, r.party,
                 r.kind = 'PARTY' AND r.state = 'BOOKED' AND NOT r.is_pinned AND r.starts_at > ?3

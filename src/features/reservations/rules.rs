@@ -189,6 +189,11 @@ struct Shuffle {
 }
 
 impl Book {
+    /// One in which all is free.
+    pub fn of(places: Vec<Place>) -> Self {
+        Self { places, ..Self::default() }
+    }
+
     /// A table is not free for a while.
     pub fn hold(&mut self, hold: Hold) {
         self.holds.entry(hold.table_id).or_default().push(hold);
@@ -320,7 +325,7 @@ mod tests {
 
     #[test]
     fn the_smallest_table_that_fits_then_tables_together() {
-        let mut book = Book { places: tables(&[8, 2, 4]), ..Book::default() };
+        let mut book = Book::of(tables(&[8, 2, 4]));
         book.places.push(Place { table_ids: vec![2, 3], seats: 6 });
         let placed = |book: &Book, party| book.place(party, span(0, 10)).map(|it| it.table_ids);
         assert_eq!(placed(&book, 2), Some(vec![2]));
@@ -337,7 +342,7 @@ mod tests {
     fn a_small_party_gives_way_to_one_that_fits_nowhere_else() {
         let held = |movable| {
             let couple = Movable { id: 7, party: 2, span: span(0, 10) };
-            let mut book = Book { places: tables(&[2, 6]), ..Book::default() };
+            let mut book = Book::of(tables(&[2, 6]));
             book.hold(Hold { table_id: 2, span: couple.span, movable });
             book.movable.push(couple);
             book
@@ -364,7 +369,7 @@ mod tests {
             seats in prop::collection::vec(1_i64..9, 1..7),
             parties in prop::collection::vec((1_i64..9, 0_i64..40, 1_i64..12, any::<bool>()), 1..40),
         ) {
-            let mut book = Book { places: tables(&seats), ..Book::default() };
+            let mut book = Book::of(tables(&seats));
             if seats.len() > 1 {
                 book.places.push(Place { table_ids: vec![1, 2], seats: seats[0] + seats[1] });
             }
