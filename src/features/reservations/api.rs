@@ -15,8 +15,8 @@ use super::policy_store::{self, SetRules};
 use super::steps_store::TakeStep;
 use super::store;
 use super::types::{
-    BlockCreate, BookedDays, BookingTimes, OwnLengths, Reservation, ReservationCreate,
-    ReservationList, ReservationUpdate, StepBody,
+    BookedDays, BookingTimes, OwnLengths, Reservation, ReservationCreate, ReservationList,
+    ReservationUpdate, StepBody, TableBlockCreate,
 };
 use crate::core::clock;
 use crate::core::error::Result;
@@ -160,14 +160,14 @@ async fn lengths(State(app): State<App>, _: By<{ ADMIN | MANAGER }>) -> Result<J
 }
 
 /// Keep tables for nobody: they are being mended, or wait for a banquet. The step `CANCEL` ends it.
-#[utoipa::path(post, path = "/reservations/blocks", tag = "reservations", request_body = BlockCreate,
+#[utoipa::path(post, path = "/reservations/blocks", tag = "reservations", request_body = TableBlockCreate,
     params(OnceKey),
     security(("bearer" = ["admin", "manager", "waiter", "cashier", "host"])),
     responses((status = 201, body = Reservation), Problems))]
 async fn block(
     State(app): State<App>,
     By(person, _): By<KEEPERS>,
-    request: Keyed<BlockCreate>,
+    request: Keyed<TableBlockCreate>,
 ) -> Result<Response> {
     let (by, zone) = (person.id, app.site().zone.clone());
     request.create(&app.store, by, |body| CreateBlock { body, zone, by }).await

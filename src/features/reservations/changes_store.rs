@@ -8,8 +8,8 @@ use super::policy_store::rules;
 use super::rules::{Span, minutes_for};
 use super::store::reservation;
 use super::types::{
-    BlockCreate, Reservation, ReservationCreate, ReservationKind, ReservationSource,
-    ReservationState, ReservationUpdate,
+    Reservation, ReservationCreate, ReservationKind, ReservationSource, ReservationState,
+    ReservationUpdate, TableBlockCreate,
 };
 use crate::core::error::{Error, Result};
 use crate::core::kernel::fields::Id;
@@ -112,7 +112,7 @@ fn when(zone: &Zone, span: Span) -> Columns {
 
 /// Keeps tables for nobody.
 pub struct CreateBlock {
-    pub body: BlockCreate,
+    pub body: TableBlockCreate,
     pub zone: Zone,
     pub by: i64,
 }

@@ -268,7 +268,7 @@ pub struct ReservationUpdate {
 
 /// Tables that nobody is to be seated at for a while.
 #[derive(Debug, Deserialize, ToSchema)]
-pub struct BlockCreate {
+pub struct TableBlockCreate {
     /// When it begins, as of a reservation.
     #[schema(value_type = String, min_length = 1, max_length = 40)]
     pub starts_at: When,
