@@ -57,6 +57,7 @@ const IDLE = [
   'printers_changed',
   'fiscal_changed',
   'cash_changed',
+  'reservation_changed',
 ]
 
 export function floorAfter(floor: Floor, event: LiveEvent): After {

@@ -82,6 +82,8 @@ export class FloorStore {
   opened = $state.raw<Place | null>(null)
   /** how often it was told that a drawer of cash changed */
   cashTold = $state(0)
+  /** how often the book of reservations was told to have changed */
+  bookTold = $state(0)
   link = $state<LinkState>('connecting')
   silentSeconds = $state(0)
   /** when the lists were last true, ms; 0 before */
@@ -343,6 +345,7 @@ export class FloorStore {
 
   #hear(event: LiveEvent): void {
     if (event.type === 'cash_changed') this.cashTold += 1
+    if (event.type === 'reservation_changed') this.bookTold += 1
     if (event.isReplayed || !this.#isTrue) {
       this.#readMissed(event)
       return
