@@ -56,24 +56,26 @@ CREATE INDEX reservation_tables_of ON reservation_tables (table_id, starts_at);
 CREATE INDEX reservation_tables_held ON reservation_tables (starts_at) WHERE is_held;
 
 -- The commands look first and say who is in the way. Whatever they forget, two parties are never at one
--- table at one time. A reservation is at most a day long, so the index finds the few that can meet it.
+-- table at one time. A table is kept for a day and an hour at most, so the index finds the few that can
+-- meet it. A row that is written again over itself is no other party.
 CREATE TRIGGER reservation_tables_apart BEFORE INSERT ON reservation_tables WHEN new.is_held
 AND EXISTS (SELECT 1 FROM reservation_tables held WHERE held.table_id = new.table_id AND held.is_held
+            AND held.reservation_id <> new.reservation_id
             AND held.starts_at < new.ends_at AND held.starts_at > new.starts_at - 90000000
             AND held.ends_at > new.starts_at)
 BEGIN SELECT raise(ABORT, 'two parties at one table at one time'); END;
 CREATE TRIGGER reservation_tables_stay_apart BEFORE UPDATE ON reservation_tables WHEN new.is_held
 AND EXISTS (SELECT 1 FROM reservation_tables held WHERE held.table_id = new.table_id AND held.is_held
-            AND held.id <> new.id
+            AND held.reservation_id <> new.reservation_id
             AND held.starts_at < new.ends_at AND held.starts_at > new.starts_at - 90000000
             AND held.ends_at > new.starts_at)
 BEGIN SELECT raise(ABORT, 'two parties at one table at one time'); END;
 CREATE TRIGGER reservation_tables_short BEFORE INSERT ON reservation_tables
 WHEN new.ends_at - new.starts_at > 90000000
-BEGIN SELECT raise(ABORT, 'a table is kept for a day at most'); END;
+BEGIN SELECT raise(ABORT, 'a table is kept for a day and an hour at most'); END;
 CREATE TRIGGER reservation_tables_stay_short BEFORE UPDATE ON reservation_tables
 WHEN new.ends_at - new.starts_at > 90000000
-BEGIN SELECT raise(ABORT, 'a table is kept for a day at most'); END;
+BEGIN SELECT raise(ABORT, 'a table is kept for a day and an hour at most'); END;
 
 -- By which rules it is booked: one row, a document (features/reservations/book_rules.rs).
 CREATE TABLE reservation_rules (
