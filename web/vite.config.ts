@@ -19,6 +19,7 @@ export default defineConfig({
         index: page('index'),
         admin: page('admin'),
         kitchen: page('kitchen'),
+        reserve: page('reserve'),
         setup: page('setup'),
         trust: page('trust'),
         waiter: page('waiter'),
@@ -28,7 +29,7 @@ export default defineConfig({
   server: {
     // `npm run dev` beside a box on its usual port: all but our own pages and modules is the box's.
     proxy: {
-      '^/(?!@|src/|node_modules/|favicon|(admin|guest|kitchen|setup|trust|waiter|index)\\.html|$)': {
+      '^/(?!@|src/|node_modules/|favicon|(admin|guest|kitchen|reserve|setup|trust|waiter|index)\\.html|$)': {
         target: process.env.QRES_BOX ?? 'http://127.0.0.1:8000',
         ws: true,
       },

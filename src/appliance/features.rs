@@ -3,8 +3,8 @@
 use crate::features::{
     account, backup, calls, cash, cloud, customers, devices, feed, fiscal, floor, guests, home,
     house_accounts, import, kitchen, loyalty, menu, orders, payments, permissions, prices,
-    printing, reasons, reports, restaurant, scales, setup, staff, stock, taxes, tips, update,
-    uploads, visits,
+    printing, reasons, reports, reservations, restaurant, scales, setup, staff, stock, taxes, tips,
+    update, uploads, visits,
 };
 use crate::platform::app::App;
 use crate::platform::config::Settings;
@@ -39,6 +39,7 @@ pub(super) fn all(settings: &Settings) -> Vec<Feature<App>> {
         visits::feature(),
         calls::feature(),
         tips::feature(),
+        reservations::feature(),
         reports::feature(),
         cloud::feature(),
         setup::feature(),

@@ -25,6 +25,7 @@ pub mod prices;
 pub mod printing;
 pub mod reasons;
 pub mod reports;
+pub mod reservations;
 pub mod restaurant;
 pub mod scales;
 pub mod setup;

@@ -33,11 +33,12 @@ struct Dist;
 const CODING: &str = "gzip";
 
 /// The pages that every build has; without one of them the web apps were not built.
-const PAGES: [&str; 10] = [
+const PAGES: [&str; 11] = [
     "index.html",
     "admin.html",
     "guest.html",
     "kitchen.html",
+    "reserve.html",
     "setup.html",
     "waiter.html",
     "trust.html",
@@ -67,6 +68,7 @@ fn file_at(path: &str) -> Cow<'_, str> {
     match path.split_once('/') {
         None if path.is_empty() => "index.html".into(),
         None if path == "setup" => "setup.html".into(),
+        None if path == "reserve" => "reserve.html".into(),
         None if path == "docs" => "docs/swagger.html".into(),
         None if path == "trust" => "trust.html".into(),
         None if path == "redoc" => "docs/redoc.html".into(),
@@ -228,6 +230,7 @@ mod tests {
             ("/docs", "docs/swagger.html"),
             ("/redoc", "docs/redoc.html"),
             ("/trust", "trust.html"),
+            ("/reserve", "reserve.html"),
             ("/docs/swagger-ui.css", "docs/swagger-ui.css"),
             ("/assets/a-1.js", "assets/a-1.js"),
             ("/favicon.svg", "favicon.svg"),

@@ -19,6 +19,7 @@ use qres::features::orders::{
 use qres::features::payments::PaymentMethodsChanged;
 use qres::features::permissions::ApprovalChanged;
 use qres::features::printing::PrinterTroubles;
+use qres::features::reservations::ReservationChanged;
 use qres::features::restaurant::MenuChanged;
 use qres::features::staff::StaffChanged;
 use qres::platform::auth::{SignedIn, SignedOut};
@@ -73,6 +74,7 @@ fn every_kind() -> Vec<Told> {
         told::<ApprovalChanged>(),
         told::<FiscalTroubles>(),
         told::<PrinterTroubles>(),
+        told::<ReservationChanged>(),
         told::<Broadcast>(),
     ]
 }

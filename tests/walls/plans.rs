@@ -9,7 +9,7 @@ use qres::core::store::{Connection, with_newest_schema};
 use super::{Source, sources};
 
 /// What grows with every evening.
-const GROWING: [&str; 37] = [
+const GROWING: [&str; 39] = [
     "account_moves",
     "adjustments",
     "approvals",
@@ -42,6 +42,8 @@ const GROWING: [&str; 37] = [
     "orders",
     "payments",
     "promo_uses",
+    "reservation_tables",
+    "reservations",
     "stock_document_lines",
     "stock_documents",
     "stock_moves",

@@ -51,6 +51,8 @@ pub enum Kind {
     FiscalChanged,
     /// Printers got into trouble or out of it, or more slips wait for them.
     PrintersChanged,
+    /// The book of reservations changed.
+    ReservationChanged,
     /// An admin's own words to all staff.
     Broadcast,
 }
@@ -82,6 +84,7 @@ impl Kind {
         Self::ApprovalChanged,
         Self::FiscalChanged,
         Self::PrintersChanged,
+        Self::ReservationChanged,
         Self::Broadcast,
     ];
 
@@ -112,6 +115,7 @@ impl Kind {
             Self::ApprovalChanged => "approval_changed",
             Self::FiscalChanged => "fiscal_changed",
             Self::PrintersChanged => "printers_changed",
+            Self::ReservationChanged => "reservation_changed",
             Self::Broadcast => "broadcast",
         }
     }

@@ -41,6 +41,8 @@ pub enum Thing {
     FiscalRegister,
     /// A printer.
     Printer,
+    /// A reservation.
+    Reservation,
     /// The restaurant itself.
     Restaurant,
 }
@@ -67,6 +69,7 @@ impl Thing {
         Self::Approval,
         Self::FiscalRegister,
         Self::Printer,
+        Self::Reservation,
         Self::Restaurant,
     ];
 
@@ -92,6 +95,7 @@ impl Thing {
             Self::Approval => "approval",
             Self::FiscalRegister => "fiscal_register",
             Self::Printer => "printer",
+            Self::Reservation => "reservation",
             Self::Restaurant => "restaurant",
         }
     }

@@ -15,6 +15,9 @@ const MINUTES_OF_HOUR: u16 = 60;
 pub struct TimeOfDay(u16);
 
 impl TimeOfDay {
+    /// When a date begins.
+    pub const MIDNIGHT: Self = Self(0);
+
     /// The time at a minute of the day; none of what is no such minute.
     pub fn of_minute(minute: i64) -> Option<Self> {
         u16::try_from(minute).ok().filter(|minute| *minute < 24 * MINUTES_OF_HOUR).map(Self)

@@ -1,9 +1,9 @@
 //! The restaurant's clock: which day and hour a moment is there.
 
 use jiff::civil::{Date, DateTime};
-use jiff::tz::TimeZone;
+use jiff::tz::{AmbiguousOffset, TimeZone};
 
-use super::{Day, DayHour, Timestamp};
+use super::{Day, DayHour, TimeOfDay, Timestamp};
 
 /// The restaurant's time zone and the hour at which its day begins: what turns moments into days.
 #[derive(Debug, Clone)]
@@ -49,6 +49,50 @@ impl Zone {
     pub fn minute_of_day(&self, moment: Timestamp) -> u16 {
         let time = self.clock_at(moment).time();
         u16::from(time.hour().unsigned_abs()) * 60 + u16::from(time.minute().unsigned_abs())
+    }
+
+    /// The time of day that the restaurant's clock shows at a moment.
+    pub fn time_of(&self, moment: Timestamp) -> TimeOfDay {
+        TimeOfDay::of_minute(self.minute_of_day(moment).into()).unwrap_or(TimeOfDay::MIDNIGHT)
+    }
+
+    /// The moment at which the restaurant's clock shows a time on a date of the calendar; none where the
+    /// clock leaps over it, the first where it shows it twice.
+    pub fn at(&self, Day(date): Day, time: TimeOfDay) -> Option<Timestamp> {
+        let minute = i64::from(time.minute());
+        let (hour, minute) = (i8::try_from(minute / 60).ok()?, i8::try_from(minute % 60).ok()?);
+        self.shown(date.at(hour, minute, 0, 0))
+    }
+
+    fn shown(&self, clock: DateTime) -> Option<Timestamp> {
+        let moment = self.zone.to_ambiguous_timestamp(clock);
+        if matches!(moment.offset(), AmbiguousOffset::Gap { .. }) {
+            return None;
+        }
+        moment.earlier().ok().map(|moment| Timestamp(moment.as_millisecond()))
+    }
+
+    /// A moment for which somebody makes an appointment: RFC 3339, or the restaurant's clock, such as
+    /// 2026-05-01T19:30, the first time that it shows that.
+    ///
+    /// # Errors
+    /// A sentence when it is no time, when the clock leaps over it that day, or centuries away.
+    pub fn appointment(&self, text: &str) -> Result<Timestamp, String> {
+        let written = "must be a time such as 2026-05-01T19:30 or 2026-05-01T19:30:00+03:00";
+        let moment = match text.parse::<jiff::Timestamp>() {
+            Ok(moment) => Timestamp(moment.as_millisecond()),
+            Err(_) => {
+                let clock = text.parse::<DateTime>().ok().filter(|_| text.contains('T'));
+                let clock = clock.ok_or(written)?;
+                self.shown(clock)
+                    .ok_or("is left out by the clocks that day; choose another time")?
+            }
+        };
+        let years = 1970..=2999;
+        years
+            .contains(&self.clock_at(moment).year())
+            .then_some(moment)
+            .ok_or_else(|| written.into())
     }
 
     /// The date of a moment on the calendar on the wall, whenever the restaurant's day begins.
@@ -227,6 +271,23 @@ mod tests {
         assert_eq!(moscow.day(at("2026-05-01T21:00:00Z")), 20_260_502);
         let (start, end) = moscow.day_bounds(at("2026-05-01T20:00:00Z"));
         assert_eq!((start, end), (at("2026-04-30T21:00:00Z"), at("2026-05-01T21:00:00Z")));
+    }
+
+    #[test]
+    fn an_appointment_is_at_a_time_that_the_clock_shows() {
+        let berlin = zone("Europe/Berlin", 4);
+        let time = |text: &str| serde_json::from_value::<TimeOfDay>(text.into()).unwrap();
+        // On 29 March 2026 the clock leaps from 02:00 to 03:00; on 25 October it shows 02:30 twice.
+        assert_eq!(berlin.at(day("2026-03-29"), time("02:30")), None);
+        assert!(berlin.appointment("2026-03-29T02:30").is_err());
+        let twice = at("2026-10-25T00:30:00Z");
+        assert_eq!(berlin.at(day("2026-10-25"), time("02:30")), Some(twice));
+        assert_eq!(berlin.appointment("2026-10-25T02:30"), Ok(twice));
+        assert_eq!(berlin.appointment("2026-10-25T02:30:00+01:00"), Ok(twice.plus_minutes(60)));
+        assert_eq!(berlin.time_of(twice), time("02:30"));
+        for wrong in ["2026-05-01", "19:30", "", "9999-01-01T12:00", "1200-01-01T12:00:00Z"] {
+            assert!(berlin.appointment(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

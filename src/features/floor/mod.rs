@@ -27,7 +27,7 @@ pub use events::{FloorPart, TableChange, TableChanged, ToldTable, floor_imported
 pub use feature::feature;
 pub use locations_store::CreateLocation;
 pub use naming_store::{Naming, table_label, table_named};
-pub use seating_store::{take_guests, vacate};
+pub use seating_store::{seat_party, take_guests, vacate};
 pub use tables_store::{
     CreateTable, check_in_use, first_table, new_qr_code, room_of, room_of_code, table, table_by_qr,
     tell_of,

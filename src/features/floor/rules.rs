@@ -12,6 +12,20 @@ pub fn must_have_no_order(table: &Table) -> Result<()> {
     Err(error.with("table", name.as_str()).with("order_id", order_id))
 }
 
+/// A party sits down where nobody sits.
+pub fn must_be_free(table: &Table) -> Result<()> {
+    if !table.is_occupied {
+        return Ok(());
+    }
+    let name = &table.name;
+    let detail = format!("Somebody sits at table {name}. Free it first, or choose another table.");
+    let error = Error::conflict("table_taken", detail).with("table", name.as_str());
+    Err(match table.current_order_id {
+        Some(order_id) => error.with("order_id", order_id),
+        None => error,
+    })
+}
+
 /// The same for a location; `busy` is one of its tables with an open order.
 pub fn must_have_no_orders(location: &Location, busy: Option<Naming>) -> Result<()> {
     let Some(busy) = busy else { return Ok(()) };

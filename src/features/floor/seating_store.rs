@@ -70,6 +70,18 @@ impl SeatTable {
     }
 }
 
+/// A party that was expected sits down at a table where nobody sits.
+///
+/// # Errors
+/// 404 when there is no such table, 400 when it is not in use, 409 when somebody sits there.
+pub fn seat_party(tx: &mut Tx<'_>, id: i64, guests: Option<Guests>, by: Option<i64>) -> Result<()> {
+    let table = table(tx, id)?;
+    rules::must_be_in_use(&table)?;
+    rules::must_be_free(&table)?;
+    visits::is_seated(tx, id)?;
+    SeatTable { id, is_occupied: true, guests, by }.seat(tx)
+}
+
 /// An order begins at a table: those who were counted when they were seated belong to it from now on.
 ///
 /// # Errors

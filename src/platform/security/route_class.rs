@@ -59,6 +59,8 @@ impl Class {
             "/auth/login" | "/auth/login/pin" | "/devices/pair" | "/setup" => Self::SignIn,
             _ if route.starts_with("/guest/") && is_read => Self::GuestRead,
             _ if route.starts_with("/guest/") => Self::GuestWrite,
+            _ if route.starts_with("/reserve/") && is_read => Self::GuestRead,
+            _ if route.starts_with("/reserve/") => Self::GuestWrite,
             _ if is_read && (OPEN.contains(&route) || route.starts_with("/uploads/")) => Self::Open,
             "/uploads" | "/box/backups/upload" => Self::Upload,
             _ if route.starts_with("/import") => Self::Upload,

@@ -29,6 +29,7 @@ const pages = [
   { path: '/app/waiter', limit: 120 * KB },
   { path: '/app/admin', limit: 130 * KB },
   { path: '/', limit: 60 * KB },
+  { path: '/reserve', limit: 60 * KB },
 ]
 
 interface Weighed {

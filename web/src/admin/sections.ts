@@ -30,6 +30,12 @@ export const SECTIONS: Section[] = [
     icon: 'M6 3.5h12v17l-3-2-3 2-3-2-3 2zM9 8.5h6M9 12.5h6',
   },
   {
+    key: 'reservations',
+    roles: BOTH,
+    load: () => import('./reservations/Page.svelte'),
+    icon: 'M4.5 6h15v14h-15zM4.5 10.500h15M8.500 3.500V8M15.500 3.500V8',
+  },
+  {
     key: 'reports',
     roles: BOTH,
     load: () => import('./reports/Page.svelte'),

@@ -58,6 +58,7 @@ const IDLE = [
   'fiscal_changed',
   'cash_changed',
   'customer_changed',
+  'reservation_changed',
 ]
 
 export function floorAfter(floor: Floor, event: LiveEvent): After {

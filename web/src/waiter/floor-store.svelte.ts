@@ -84,6 +84,8 @@ export class FloorStore {
   cashTold = $state(0)
   /** and that a known guest did */
   guestsTold = $state(0)
+  /** how often the book of reservations was told to have changed */
+  bookTold = $state(0)
   link = $state<LinkState>('connecting')
   silentSeconds = $state(0)
   /** when the lists were last true, ms; 0 before */
@@ -346,6 +348,7 @@ export class FloorStore {
   #hear(event: LiveEvent): void {
     if (event.type === 'cash_changed') this.cashTold += 1
     if (event.type === 'customer_changed') this.guestsTold += 1
+    if (event.type === 'reservation_changed') this.bookTold += 1
     if (event.isReplayed || !this.#isTrue) {
       this.#readMissed(event)
       return

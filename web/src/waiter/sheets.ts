@@ -1,6 +1,7 @@
 // Sheets apart from the first load, and on the device before anybody wants them: who signs in asks for them a while later.
 
 export const sheets = {
+  book: () => import('./reservations/BookScreen.svelte'),
   approval: () => import('./ApprovalSheet.svelte'),
   line: () => import('./LineSheet.svelte'),
   move: () => import('./MoveSheet.svelte'),

@@ -13,6 +13,7 @@ export const en: AdminMessages = {
   sections: {
     today: 'Today',
     orders: 'Orders',
+    reservations: 'Bookings',
     menu: 'Menu',
     stoplist: 'Stop list',
     stock: 'Stock',

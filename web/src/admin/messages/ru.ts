@@ -12,6 +12,7 @@ export const ru = {
   sections: {
     today: 'Сегодня',
     orders: 'Заказы',
+    reservations: 'Брони',
     menu: 'Меню',
     stoplist: 'Стоп-лист',
     stock: 'Склад',

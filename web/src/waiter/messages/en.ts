@@ -9,6 +9,7 @@ export const en: WaiterMessages = {
   title: 'Waiter',
   who: 'Who is on the floor today?',
   noStaff: 'There are no waiters yet. An admin adds them; sign in with a password.',
+  book: 'Reservations',
   deskOpen: 'Cash desk: shift open',
   deskClosed: 'Cash desk: no shift open',
   deskLate: 'Cash desk: the shift is from another day',
