@@ -40,8 +40,8 @@ pub enum Receipt {
 pub struct Payment {
     /// The provider's number: what is asked for.
     pub id: String,
-    /// The number of the money itself, once there is some: the bank's `transactionId`, Stripe's payment
-    /// intent; ЮKassa has none.
+    /// The number of the money itself: the bank's `transactionId` once there is some, Stripe's payment
+    /// intent, which is told from then on. ЮKassa tells none.
     pub transaction: Option<String>,
     pub amount: i64,
     /// As it was written: `RUB`, `eur`.
@@ -61,10 +61,10 @@ pub struct Payment {
     pub asked: Value,
     /// Of the sale; `None` when none is printed.
     pub receipt: Option<Receipt>,
-    /// It stays as it is until a test ends it.
-    pub(super) receipt_waits: bool,
-    /// The receipt will not be printed.
-    pub(super) receipt_fails: bool,
+    /// What the receipt becomes with the money.
+    pub(super) receipt_ends: Receipt,
+    /// The money is held until the merchant takes it.
+    pub(super) is_two_stage: bool,
 }
 
 /// Where a refund stands.
@@ -89,8 +89,8 @@ pub struct Refund {
     pub body: Vec<u8>,
     pub asked: Value,
     pub receipt: Option<Receipt>,
-    /// It stays as it is until a test ends it.
-    pub(super) is_held: bool,
+    /// What the bank makes of it by the time somebody asks.
+    pub(super) ends: Option<RefundState>,
 }
 
 /// One request that arrived, whatever became of it.
@@ -177,6 +177,13 @@ impl Ledger {
         self.last_number
     }
 
+    /// The bank comes to it.
+    pub(super) fn refund_asked(&mut self, id: &str) -> Option<&Refund> {
+        let refund = self.refunds.iter_mut().find(|one| one.id == id)?;
+        refund.state = refund.ends.take().unwrap_or(refund.state);
+        Some(refund)
+    }
+
     pub(super) fn expires_at(&self, id: &str) -> Result<i64, NotPaid> {
         self.payment(id).map(|one| one.expires_at).ok_or(NotPaid::Unknown)
     }
@@ -207,7 +214,7 @@ impl Ledger {
         self.take(id, now)
     }
 
-    pub(super) fn confirm(&mut self, id: &str, _now: i64) -> Result<(), NotPaid> {
+    pub(super) fn confirm(&mut self, id: &str) -> Result<(), NotPaid> {
         self.waiting(id)?.state = State::Confirmed;
         Ok(())
     }
@@ -215,7 +222,8 @@ impl Ledger {
     pub(super) fn settle(&mut self, id: &str, now: i64) -> Result<(), NotPaid> {
         match self.payment_mut(id)?.state {
             State::Confirmed => self.take(id, now),
-            _ => self.waiting(id).map(|_| ()).and(Err(NotPaid::Unknown)),
+            // Nobody has confirmed it.
+            _ => self.waiting(id).and(Err(NotPaid::Unknown)),
         }
     }
 
@@ -226,14 +234,13 @@ impl Ledger {
         }
     }
 
-    pub(super) fn decline(&mut self, id: &str, now: i64, is_final: bool) -> Result<(), NotPaid> {
-        let payment = self.payment_mut(id)?;
-        if payment.state != State::Confirmed {
-            self.waiting(id)?;
+    pub(super) fn decline(&mut self, id: &str, is_final: bool) -> Result<(), NotPaid> {
+        // Who has left the page cannot try another card.
+        let has_left = self.payment_mut(id)?.state == State::Confirmed;
+        let payment = if has_left { self.payment_mut(id)? } else { self.waiting(id)? };
+        if is_final || has_left {
+            payment.state = State::Declined;
         }
-        let payment = self.payment_mut(id)?;
-        payment.state = if is_final { State::Declined } else { State::Waiting };
-        self.run_out(now);
         Ok(())
     }
 
@@ -241,14 +248,10 @@ impl Ledger {
     fn take(&mut self, id: &str, now: i64) -> Result<(), NotPaid> {
         let number = self.number();
         let payment = self.payment_mut(id)?;
-        let is_held = payment.asked["capture"] == Value::Bool(false);
-        payment.state = if is_held { State::Authorized } else { State::Paid };
+        payment.state = if payment.is_two_stage { State::Authorized } else { State::Paid };
         payment.paid_at = Some(now);
-        payment.transaction = Some(number.to_string());
-        if payment.receipt.is_some() && !payment.receipt_waits {
-            let ends = if payment.receipt_fails { Receipt::Canceled } else { Receipt::Succeeded };
-            payment.receipt = Some(ends);
-        }
+        payment.transaction.get_or_insert_with(|| number.to_string());
+        payment.receipt = payment.receipt.map(|_| payment.receipt_ends);
         Ok(())
     }
 
@@ -257,7 +260,7 @@ impl Ledger {
         let refund = self.refunds.iter_mut().find(|one| one.id == id).expect("a refund");
         assert_eq!(refund.state, RefundState::Pending, "the refund has ended");
         refund.state = if is_done { RefundState::Done } else { RefundState::Failed };
-        refund.is_held = false;
+        refund.ends = None;
     }
 
     #[track_caller]
@@ -266,7 +269,11 @@ impl Ledger {
         if let Some(payment) = self.payments.iter_mut().find(|one| one.id == id) {
             payment.receipt = ends;
         } else {
-            self.refunds.iter_mut().find(|one| one.id == id).expect("a payment or refund").receipt = ends;
+            self.refunds
+                .iter_mut()
+                .find(|one| one.id == id)
+                .expect("a payment or refund")
+                .receipt = ends;
         }
     }
 }

@@ -7,7 +7,7 @@
 //! (`bank_…`) and whatever goes wrong on the way ([`Provider::script`]).
 
 // Each binary that takes this in uses its own part of it.
-#![allow(dead_code)]
+#![allow(dead_code, unused_imports)]
 
 pub mod clock;
 pub mod faults;
@@ -191,7 +191,7 @@ impl Provider {
     /// The guest has confirmed, and the bank works on it: from here on it does not run out, and cannot
     /// be withdrawn.
     pub fn guest_confirms(&self, id: &str) -> Result<(), NotPaid> {
-        self.act(|ledger, now| ledger.confirm(id, now))
+        self.act(|ledger, _| ledger.confirm(id))
     }
 
     /// The bank is done with what the guest confirmed, maybe after its time.
@@ -199,11 +199,11 @@ impl Provider {
         self.act(|ledger, now| ledger.settle(id, now))
     }
 
-    /// The bank refuses the guest's money. For ЮKassa and the bank that ends the payment; on Stripe's
-    /// page he may try another card.
+    /// The bank refuses the guest's money. That ends the payment, but on Stripe's page he may try
+    /// another card as long as he has not confirmed.
     pub fn guest_is_declined(&self, id: &str) -> Result<(), NotPaid> {
         let is_final = self.shared.dialect != Dialect::Stripe;
-        self.act(|ledger, now| ledger.decline(id, now, is_final))
+        self.act(|ledger, _| ledger.decline(id, is_final))
     }
 
     /// A refund that waits ([`Decision::RefundWaits`]) ends.

@@ -99,7 +99,12 @@ pub(super) fn form(text: &str) -> Vec<(String, String)> {
 
 impl Ledger {
     /// What became of the key before, when the request is the same; `Err` when it is another.
-    pub(super) fn repeated(&self, key: &str, line: &str, asked: &Value) -> Result<Option<&Keyed>, String> {
+    pub(super) fn repeated(
+        &self,
+        key: &str,
+        line: &str,
+        asked: &Value,
+    ) -> Result<Option<&Keyed>, String> {
         match self.keys.get(key) {
             None => Ok(None),
             Some(first) if first.line == line && first.asked == *asked => Ok(Some(first)),
@@ -168,9 +173,9 @@ impl Shared {
             (fault, &key, self.dialect)
         {
             // "Retries with the same key return the saved response, including 500 errors."
-            let spoiled = self.dialect.trouble(status);
-            let keyed = desk.ledger.keys.get_mut(key).filter(|_| status >= 500);
-            keyed.into_iter().for_each(|keyed| keyed.reply = spoiled.clone());
+            if let Some(keyed) = desk.ledger.keys.get_mut(key).filter(|_| status >= 500) {
+                keyed.reply = self.dialect.trouble(status);
+            }
         }
         let line = format!("{} {}", request.method, request.address);
         let (at, body) = (request.now, request.body.to_vec());
@@ -202,14 +207,14 @@ impl Shared {
         let (reply, trouble) = self.hear(request);
         let or_late = |reply: Option<Reply>| reply.unwrap_or_else(|| self.dialect.trouble(503));
         match trouble {
-            None => Ok(self.response(or_late(reply))),
+            None => Ok(self.response(&or_late(reply))),
             Some(Trouble::Lost) => Err(io::Error::other("the reply is lost")),
             Some(Trouble::Half) => Ok(self.half(&or_late(reply))),
             Some(Trouble::Silence) => {
                 self.hold().await;
-                Ok(self.response(or_late(reply)))
+                Ok(self.response(&or_late(reply)))
             }
-            Some(Trouble::Status(status)) => Ok(self.response(self.dialect.trouble(status))),
+            Some(Trouble::Status(status)) => Ok(self.response(&self.dialect.trouble(status))),
             Some(Trouble::Gateway) => Ok(self.html(502, "502 Bad Gateway")),
             Some(Trouble::Portal) => Ok(self.html(200, "Please sign in to the network")),
         }
@@ -217,10 +222,13 @@ impl Shared {
 
     fn head(&self, status: u16, media_type: &str) -> hyper::http::response::Builder {
         let date = clock::http(self.clock.now());
-        hyper::Response::builder().status(status).header(CONTENT_TYPE, media_type).header(DATE, date)
+        hyper::Response::builder()
+            .status(status)
+            .header(CONTENT_TYPE, media_type)
+            .header(DATE, date)
     }
 
-    fn response(&self, reply: Reply) -> Response {
+    fn response(&self, reply: &Reply) -> Response {
         let text = if reply.body.is_null() { String::new() } else { reply.body.to_string() };
         let mut head = self.head(reply.status, "application/json");
         if reply.is_replayed {
@@ -273,9 +281,12 @@ pub(super) fn listen(
     stopped: oneshot::Receiver<()>,
 ) -> (SocketAddr, JoinHandle<()>) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
+    // Bound without the runtime: a test that has one may not enter another.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
     let address = listener.local_addr().unwrap();
     let accept = async move {
+        let listener = TcpListener::from_std(listener).unwrap();
         loop {
             let Ok((stream, _)) = listener.accept().await else { continue };
             let shared = Arc::clone(&shared);
