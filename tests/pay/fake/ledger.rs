@@ -67,6 +67,14 @@ pub struct Payment {
     pub(super) is_two_stage: bool,
 }
 
+impl Payment {
+    /// What the merchant noted on it; the bank has no such notes.
+    pub fn metadata(&self, name: &str) -> Option<&str> {
+        let of_a_form = || self.asked.get(format!("metadata[{name}]"));
+        self.asked.get("metadata").map_or_else(of_a_form, |pairs| pairs.get(name))?.as_str()
+    }
+}
+
 /// Where a refund stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RefundState {

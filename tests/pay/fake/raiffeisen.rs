@@ -246,7 +246,7 @@ fn links(one: &Payment) -> (String, String) {
     let Payment { id, amount, .. } = one;
     (
         format!("https://qr.nspk.ru/{id}?type=02&bank=100000000007&sum={amount}&cur=RUB&crc=AB75"),
-        format!("https://pay.raif.ru/api/sbp/v1/qr/{id}/image"),
+        format!("https://e-commerce.raiffeisen.ru/api/sbp/v1/qr/{id}/image"),
     )
 }
 

@@ -58,7 +58,12 @@ fn wrong<T>(code: &'static str, parameter: &str, sentence: &str) -> Checked<T> {
 /// Nothing in the request is wrong: so things stand.
 fn plain<T>(code: &'static str, parameter: &str, sentence: &str) -> Checked<T> {
     let refused = Refused::new(400, code, parameter, sentence);
-    Err(Refused { is_complaint: false, is_kept: true, ..refused })
+    Err(Refused { is_complaint: false, ..refused })
+}
+
+/// The same, and it was looked at so far that the key keeps it.
+fn kept<T>(code: &'static str, parameter: &str, sentence: &str) -> Checked<T> {
+    plain(code, parameter, sentence).map_err(|refused| Refused { is_kept: true, ..refused })
 }
 
 fn demand(holds: bool, parameter: &str, sentence: &str) -> Checked<()> {
@@ -243,7 +248,7 @@ fn change(
                     "Only Checkout Sessions with a status in [\"open\"] can be expired. This Checkout \
                      Session has a status of `{status}`."
                 );
-                return plain("", "", &sentence);
+                return kept("", "", &sentence);
             }
             one.state = State::Withdrawn;
             Ok(show::session(one))
@@ -267,7 +272,7 @@ fn refunded<'a>(desk: &'a Desk, asked: &Value) -> Checked<(&'a Payment, i64)> {
         return missing("payment_intent", id);
     };
     if paid.state != State::Paid {
-        return plain(
+        return kept(
             "",
             "payment_intent",
             "This PaymentIntent does not have a successful charge to refund.",
@@ -275,7 +280,7 @@ fn refunded<'a>(desk: &'a Desk, asked: &Value) -> Checked<(&'a Payment, i64)> {
     }
     let left = paid.amount - desk.ledger.refunded(&paid.id);
     if left == 0 {
-        return plain("charge_already_refunded", "", "The charge has already been refunded.");
+        return kept("charge_already_refunded", "", "The charge has already been refunded.");
     }
     let amount = match asked["amount"].as_str() {
         None => left,
@@ -286,7 +291,7 @@ fn refunded<'a>(desk: &'a Desk, asked: &Value) -> Checked<(&'a Payment, i64)> {
         let sentence = format!(
             "Refund amount ({amount}) is greater than unrefunded amount on charge ({left})"
         );
-        return plain("", "amount", &sentence);
+        return kept("", "amount", &sentence);
     }
     Ok((paid, amount))
 }
@@ -295,7 +300,7 @@ fn refund(desk: &mut Desk, request: &Request, key: Option<&str>, asked: &Value) 
     let (paid, amount) = refunded(desk, asked)?;
     let (payment, is_part) = (paid.id.clone(), amount < paid.amount);
     if is_part && desk.script.is_decided(Decision::PartialRefundRefused) {
-        return plain("", "amount", "Partial refunds are not supported for this payment method.");
+        return kept("", "amount", "Partial refunds are not supported for this payment method.");
     }
     let waits = desk.script.is_decided(Decision::RefundWaits);
     let fails = desk.script.is_decided(Decision::RefundFails);

@@ -47,6 +47,7 @@ async fn a_payment_waits_and_is_paid_at_the_last_second() {
         ledger.payments[0].expires_at / 1000 - 1
     );
     assert_eq!((ledger.paid(), ledger.balance()), (100_000, 100_000));
+    assert_eq!(ledger.payments[0].metadata("attempt"), Some("1"));
     assert_eq!(provider.guest_pays(&id), Err(NotPaid::Already));
     assert_eq!(ledger.complaints, <[String; 0]>::default());
 }
