@@ -17,6 +17,7 @@ pub mod import;
 pub mod kitchen;
 pub mod menu;
 pub mod orders;
+pub mod pay;
 pub mod payments;
 pub mod permissions;
 pub mod prices;

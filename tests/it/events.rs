@@ -15,6 +15,7 @@ use qres::features::orders::{
     CheckChanged, ItemStatusChanged, OrderCreated, OrderDelayed, OrderReady, OrderStatusChanged,
     OrderUpdated, PaymentReceived,
 };
+use qres::features::pay::PayChanged;
 use qres::features::payments::PaymentMethodsChanged;
 use qres::features::permissions::ApprovalChanged;
 use qres::features::printing::PrinterTroubles;
@@ -71,6 +72,7 @@ fn every_kind() -> Vec<Told> {
         told::<ApprovalChanged>(),
         told::<FiscalTroubles>(),
         told::<PrinterTroubles>(),
+        told::<PayChanged>(),
         told::<Broadcast>(),
     ]
 }

@@ -49,13 +49,15 @@ pub enum Kind {
     FiscalChanged,
     /// Printers got into trouble or out of it, or more slips wait for them.
     PrintersChanged,
+    /// A payment over the wire moved on.
+    PayChanged,
     /// An admin's own words to all staff.
     Broadcast,
 }
 
 impl Kind {
     /// Each once. The payload of each is a type of the feature that tells it.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::OrderCreated,
         Self::OrderUpdated,
         Self::OrderStatusChanged,
@@ -79,6 +81,7 @@ impl Kind {
         Self::ApprovalChanged,
         Self::FiscalChanged,
         Self::PrintersChanged,
+        Self::PayChanged,
         Self::Broadcast,
     ];
 
@@ -108,6 +111,7 @@ impl Kind {
             Self::ApprovalChanged => "approval_changed",
             Self::FiscalChanged => "fiscal_changed",
             Self::PrintersChanged => "printers_changed",
+            Self::PayChanged => "pay_changed",
             Self::Broadcast => "broadcast",
         }
     }

@@ -54,7 +54,8 @@ pub use states::{
 };
 pub use store::{
     AddItems, AddedReply, Compared, MoveLines, MovedLines, OrderSource, PlaceOrder, SendToKitchen,
-    SetItemStatus, WritePast, checks_of, chosen, combo, compare, order_with_items, part,
-    table_order, write_down,
+    SetItemStatus, WireBegun, WireEnd, WireOffer, WirePayer, WireSettled, WireWay, WritePast,
+    begin_wire, checks_of, chosen, combo, compare, order_with_items, part,
+    returned_receipt, settle_wire, table_order, write_down,
 };
 pub use types::{LineCombo, Order, OrderItem, OrderWithDetails};

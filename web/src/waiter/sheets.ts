@@ -5,6 +5,7 @@ export const sheets = {
   line: () => import('./LineSheet.svelte'),
   move: () => import('./MoveSheet.svelte'),
   weight: () => import('./WeightSheet.svelte'),
+  wire: () => import('./wire/WireSheet.svelte'),
 }
 
 /** Lets the browser fetch them. What does not come now is fetched when it is wanted. */
