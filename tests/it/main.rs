@@ -87,6 +87,8 @@ mod pay_desk;
 mod pay_fake;
 #[path = "../pay/random.rs"]
 mod pay_random;
+#[path = "../pay/setup.rs"]
+mod pay_setup;
 mod payments;
 mod permissions;
 mod plan;

@@ -11,7 +11,7 @@ use super::states::ProviderKind;
 use super::steps::take_back;
 use super::store::{self, Begin, By};
 use super::types::{AttemptView, GuestAttempt, GuestPay, GuestPayCreate};
-use super::uplink;
+use super::ways;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Money;
 use crate::core::kernel::fields::Id;
@@ -40,7 +40,7 @@ fn own(db: &Connection, guest: &Guest) -> Result<Option<AttemptView>> {
     security(("guest" = [])),
     responses((status = 200, body = GuestPay), Problems))]
 async fn read(State(app): State<App>, guest: Guest) -> Result<Json<GuestPay>> {
-    let mut ways = uplink::ways(&app).await?;
+    let mut ways = ways::ways(&app).await?;
     ways.retain(|way| way.kind != ProviderKind::Terminal);
     let attempt = app.store.read(move |db| own(db, &guest)).await?.map(GuestAttempt::from);
     Ok(Json(GuestPay { ways, attempt }))

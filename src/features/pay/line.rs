@@ -8,7 +8,6 @@ use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use serde_json::Value;
 
 use super::provider::{Told, Trouble};
-use crate::core::error::{Error, Result};
 
 /// The longest that it may take to reach a provider: a guest is told within three seconds that nobody is.
 const REACHED_WITHIN: Duration = Duration::from_secs(2);
@@ -20,11 +19,14 @@ const LARGEST: usize = 2 * 1024 * 1024;
 /// The way to one provider.
 #[derive(Debug, Clone)]
 pub struct Line {
-    client: Client,
     base: String,
 }
 
-fn client() -> Result<Client> {
+/// A request that can be sent.
+pub type Request = Told<RequestBuilder>;
+
+/// Made when somebody is asked first: what is only written down to be sent needs none.
+fn client() -> Told<Client> {
     static CLIENT: OnceLock<Client> = OnceLock::new();
     if let Some(client) = CLIENT.get() {
         return Ok(client.clone());
@@ -34,29 +36,26 @@ fn client() -> Result<Client> {
         .timeout(ANSWERS_WITHIN)
         .redirect(reqwest::redirect::Policy::none())
         .build()
-        .map_err(Error::internal)?;
+        .map_err(|error| Trouble::Unreached(error.to_string()))?;
     Ok(CLIENT.get_or_init(|| client).clone())
 }
 
 impl Line {
     /// To an address.
-    ///
-    /// # Errors
-    /// When this machine cannot send anything.
-    pub fn to(base: &str) -> Result<Self> {
-        Ok(Self { client: client()?, base: base.trim_end_matches('/').to_owned() })
+    pub fn to(base: &str) -> Self {
+        Self { base: base.trim_end_matches('/').to_owned() }
     }
 
     /// A request for a path.
-    pub fn ask(&self, method: Method, path: &str) -> RequestBuilder {
-        self.client.request(method, format!("{}{path}", self.base))
+    pub fn ask(&self, method: Method, path: &str) -> Request {
+        Ok(client()?.request(method, format!("{}{path}", self.base)))
     }
 }
 
 /// Sends a request. The answer is JSON with 200 or 201, as all providers here say what they did; `says` reads
 /// the sentence of a refusal.
-pub async fn send(request: RequestBuilder, says: fn(&Value) -> Option<String>) -> Told<Value> {
-    let reply = request.send().await.map_err(silent)?;
+pub async fn send(request: Request, says: fn(&Value) -> Option<String>) -> Told<Value> {
+    let reply = request?.send().await.map_err(silent)?;
     let status = reply.status();
     let body = read(reply).await?;
     let json = serde_json::from_slice::<Value>(&body).ok();

@@ -24,6 +24,7 @@ mod store;
 mod stripe;
 mod types;
 mod uplink;
+mod ways;
 mod yookassa;
 
 pub use events::PayChanged;

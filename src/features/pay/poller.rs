@@ -139,7 +139,11 @@ impl Poller {
         under_way: &mut JoinSet<Task>,
     ) -> Result<Option<Instant>> {
         if app.store.read(store::are_to_take_up).await? {
-            app.store.run(TakeUp { currency: app.site().currency.clone() }).await?;
+            let take_up = TakeUp { currency: app.site().currency.clone() };
+            // Guests who pay do not wait for it.
+            if let Err(error) = app.store.run(take_up).await {
+                tracing::warn!(%error, "refunds are not on their way back yet");
+            }
         }
         let read = |db: &_| Ok((store::open_attempts(db)?, store::open_refunds(db)?));
         let (attempts, refunds) = app.store.read(read).await?;

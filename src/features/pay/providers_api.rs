@@ -13,7 +13,8 @@ use super::types::{
     ComparisonView, ProviderCreate, ProviderList, ProviderTest, ProviderUpdate, ProviderView,
     WayView,
 };
-use super::uplink::{self, Uplink};
+use super::uplink::Uplink;
+use super::ways;
 use crate::core::error::Result;
 use crate::core::kernel::Patch;
 use crate::features::permissions::AT_THE_BILL;
@@ -27,7 +28,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(update, delete))
         .routes(routes!(test))
         .routes(routes!(hold_against))
-        .routes(routes!(ways))
+        .routes(routes!(read_ways))
 }
 
 /// All providers.
@@ -123,6 +124,6 @@ async fn hold_against(
 #[utoipa::path(get, path = "/pay/ways", tag = "pay",
     security(("bearer" = ["admin", "manager", "waiter", "cashier"])),
     responses((status = 200, body = Vec<WayView>), Problems))]
-async fn ways(State(app): State<App>, _: By<AT_THE_BILL>) -> Result<Json<Vec<WayView>>> {
-    Ok(Json(uplink::ways(&app).await?))
+async fn read_ways(State(app): State<App>, _: By<AT_THE_BILL>) -> Result<Json<Vec<WayView>>> {
+    Ok(Json(ways::ways(&app).await?))
 }

@@ -1,14 +1,13 @@
 //! The SBP by Raiffeisenbank: <https://pay.raif.ru/doc/sbp.html>. Amounts are roubles as numbers. It knows no
 //! keys: the numbers of orders and refunds are ours, and stand for them.
 
-use reqwest::{Method, RequestBuilder};
+use reqwest::Method;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-use super::line::{Line, needed, send, text};
+use super::line::{Line, Request, needed, send, text};
 use super::provider::{Back, Known, Provider, RefundHow, RefundSeen, Seen, Told, Trouble, Wish};
 use super::states::How;
-use crate::core::error::Result;
 use crate::core::kernel::{Money, Timestamp};
 
 /// The longest purpose of a payment, in characters.
@@ -46,25 +45,22 @@ struct Refund<'a> {
 
 impl Raiffeisen {
     /// The merchant of an account.
-    ///
-    /// # Errors
-    /// When this machine cannot send anything.
-    pub fn new(address: &str, (merchant, key): (String, String)) -> Result<Self> {
-        Ok(Self { line: Line::to(address)?, merchant, key })
+    pub fn new(address: &str, (merchant, key): (String, String)) -> Self {
+        Self { line: Line::to(address), merchant, key }
     }
 
-    fn ask(&self, method: Method, path: &str) -> RequestBuilder {
-        self.line.ask(method, path).bearer_auth(&self.key)
+    fn ask(&self, method: Method, path: &str) -> Request {
+        self.line.ask(method, path).map(|it| it.bearer_auth(&self.key))
     }
 
-    fn post(&self, path: &str, body: &str) -> RequestBuilder {
+    fn post(&self, path: &str, body: &str) -> Request {
         let json = ("content-type", "application/json");
-        self.ask(Method::POST, path).header(json.0, json.1).body(body.to_owned())
+        self.ask(Method::POST, path).map(|it| it.header(json.0, json.1).body(body.to_owned()))
     }
 
     async fn payment(&self, reference: &str) -> Told<Value> {
         let path = format!("/sbp/v1/qr/{reference}/payment-info");
-        match send(self.ask(Method::GET, &path), says).await {
+        match heard(self.ask(Method::GET, &path), says).await {
             // Nobody has paid it yet.
             Err(Trouble::No(_)) => Ok(json!({"paymentStatus": "NO_INFO"})),
             told => told,
@@ -74,6 +70,22 @@ impl Raiffeisen {
 
 fn says(error: &Value) -> Option<String> {
     text(error, "message").or_else(|| text(error, "code"))
+}
+
+/// A moment as the bank takes it: `2026-11-30T21:15:00+00:00`.
+fn offset(moment: i64) -> String {
+    let utc = Timestamp(moment).to_string();
+    format!("{}+00:00", utc.get(..19).unwrap_or_default())
+}
+
+/// What is wrong stands in `code`, and the status of HTTP is 200 nevertheless.
+async fn heard(request: Request) -> Told<Value> {
+    let told = send(request, says).await?;
+    match told["code"].as_str() {
+        None | Some("SUCCESS") => Ok(told),
+        Some("ERROR.INTERNAL") => Err(Trouble::Silent("the bank is not well".into())),
+        Some(code) => Err(Trouble::No(says(&told).unwrap_or_else(|| code.to_owned()))),
+    }
 }
 
 /// A number as it is written: `1110.50`.
@@ -114,8 +126,7 @@ impl Provider for Raiffeisen {
             order: wish.uuid,
             payment_details: wish.what.chars().take(LONGEST_WHAT).collect(),
             qr_type: "QRDynamic",
-            // By the bank's own clock.
-            qr_expiration_date: format!("+{}m", wish.minutes),
+            qr_expiration_date: offset(wish.now + wish.minutes * 60_000),
             sbp_merchant_id: &self.merchant,
         })
     }
@@ -127,7 +138,7 @@ impl Provider for Raiffeisen {
     }
 
     async fn create(&self, uuid: &str, body: &str) -> Told<Seen> {
-        let code = send(self.post("/sbp/v1/qr/register", body), says).await?;
+        let code = heard(self.post("/sbp/v1/qr/register", body), says).await?;
         Ok(Seen {
             reference: needed(&code, "qrId")?,
             charge: None,
@@ -149,7 +160,7 @@ impl Provider for Raiffeisen {
             "IN_PROGRESS" => How::Open,
             _ => {
                 let path = format!("/sbp/v2/qrs/{reference}");
-                let code = send(self.ask(Method::GET, &path), says).await?;
+                let code = heard(self.ask(Method::GET, &path), says).await?;
                 match code["qrStatus"].as_str().unwrap_or_default() {
                     over @ ("EXPIRED" | "CANCELLED" | "INACTIVE") => {
                         How::Gone(over.to_lowercase())
@@ -173,7 +184,7 @@ impl Provider for Raiffeisen {
 
     async fn withdraw(&self, known: &Known) -> Told<bool> {
         let path = format!("/sbp/v2/qrs/{}", known.reference);
-        match send(self.ask(Method::DELETE, &path), says).await {
+        match heard(self.ask(Method::DELETE, &path), says).await {
             Ok(_) => Ok(true),
             // It is paid, or over.
             Err(Trouble::No(_)) => Ok(false),
@@ -182,7 +193,7 @@ impl Provider for Raiffeisen {
     }
 
     async fn refund(&self, uuid: &str, body: &str) -> Told<RefundSeen> {
-        match send(self.post("/sbp/v1/refund", body), says).await {
+        match heard(self.post("/sbp/v1/refund", body), says).await {
             Ok(told) => refund_seen(&told, uuid),
             // A number that was used before is refused: then it is there.
             Err(Trouble::No(why)) => match self.look_refund(uuid).await {
@@ -195,7 +206,7 @@ impl Provider for Raiffeisen {
 
     async fn look_refund(&self, reference: &str) -> Told<RefundSeen> {
         let path = format!("/sbp/v1/refund/{reference}");
-        refund_seen(&send(self.ask(Method::GET, &path), says).await?, reference)
+        refund_seen(&heard(self.ask(Method::GET, &path), says).await?, reference)
     }
 
     async fn list(&self, _from: i64, _to: i64) -> Told<Option<Vec<Seen>>> {
@@ -204,7 +215,7 @@ impl Provider for Raiffeisen {
     }
 
     async fn probe(&self) -> Told<()> {
-        // A code that is not there: whoever takes the key says so.
+        // Of a code that is not there whoever takes the key says just that.
         self.payment("AD000000000000000000000000000000").await.map(drop)
     }
 }

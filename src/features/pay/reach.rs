@@ -11,8 +11,6 @@ use crate::features::fiscal::Taxation;
 /// How a provider is reached.
 #[derive(Debug, Clone)]
 pub struct Account {
-    /// Which it is.
-    pub id: i64,
     /// Who takes the money.
     pub kind: ProviderKind,
     /// Where its server is.
@@ -40,7 +38,7 @@ pub enum Reached {
 /// The provider of an account, with its key.
 ///
 /// # Errors
-/// 409 when it is a terminal, which nobody asks; when this machine cannot send anything.
+/// 409 when it is a terminal, which nobody asks.
 pub fn reach(account: &Account, key: String) -> Result<Reached> {
     let address = account.address.as_deref().unwrap_or_else(|| account.kind.address());
     let whose = account.account.clone().unwrap_or_default();
@@ -48,10 +46,10 @@ pub fn reach(account: &Account, key: String) -> Result<Reached> {
         ProviderKind::Yookassa => {
             let taxation = account.taxation.unwrap_or(Taxation::UsnIncome);
             let to = account.receipt_to.clone().unwrap_or_default();
-            Reached::Yookassa(Yookassa::new(address, (whose, key), (taxation, to))?)
+            Reached::Yookassa(Yookassa::new(address, (whose, key), (taxation, to)))
         }
-        ProviderKind::Raiffeisen => Reached::Raiffeisen(Raiffeisen::new(address, (whose, key))?),
-        ProviderKind::Stripe => Reached::Stripe(Stripe::new(address, key)?),
+        ProviderKind::Raiffeisen => Reached::Raiffeisen(Raiffeisen::new(address, (whose, key))),
+        ProviderKind::Stripe => Reached::Stripe(Stripe::new(address, key)),
         ProviderKind::Terminal => {
             let detail = "This terminal stands apart: nobody can ask it. Look at its display.";
             return Err(Error::conflict("provider_not_asked", detail));

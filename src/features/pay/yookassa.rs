@@ -4,11 +4,10 @@
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
-use super::line::{Line, needed, send, text};
+use super::line::{Line, Request, needed, send, text};
 use super::provider::{Back, Known, Provider, RefundHow, RefundSeen, Seen, Told, Trouble, Wish};
 use super::receipt::receipt;
 use super::states::How;
-use crate::core::error::Result;
 use crate::core::kernel::{Money, Timestamp};
 use crate::features::fiscal::Taxation;
 
@@ -31,26 +30,22 @@ pub struct Yookassa {
 
 impl Yookassa {
     /// The shop of an account.
-    ///
-    /// # Errors
-    /// When this machine cannot send anything.
     pub fn new(
         address: &str,
         (shop, key): (String, String),
         (taxation, receipt_to): (Taxation, String),
-    ) -> Result<Self> {
-        Ok(Self { line: Line::to(address)?, shop, key, taxation, receipt_to })
+    ) -> Self {
+        Self { line: Line::to(address), shop, key, taxation, receipt_to }
     }
 
-    fn ask(&self, method: Method, path: &str) -> RequestBuilder {
-        self.line.ask(method, path).basic_auth(&self.shop, Some(&self.key))
+    fn ask(&self, method: Method, path: &str) -> Request {
+        self.line.ask(method, path).map(|it| it.basic_auth(&self.shop, Some(&self.key)))
     }
 
-    fn post(&self, path: &str, uuid: &str, body: &str) -> RequestBuilder {
-        self.ask(Method::POST, path)
-            .header("idempotence-key", uuid)
-            .header("content-type", "application/json")
-            .body(body.to_owned())
+    fn post(&self, path: &str, uuid: &str, body: &str) -> Request {
+        let json = |it: RequestBuilder| it.header("content-type", "application/json");
+        let ask = self.ask(Method::POST, path).map(json);
+        ask.map(|it| it.header("idempotence-key", uuid).body(body.to_owned()))
     }
 }
 

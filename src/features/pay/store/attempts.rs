@@ -154,13 +154,18 @@ pub fn find(db: &Connection, uuid: &str) -> Result<Option<AttemptRow>> {
 }
 
 const VIEW: &str = "SELECT a.id, a.uuid, a.provider_id, p.name, p.kind, a.order_id, o.number,
-        a.check_id, a.payment_id, a.amount, a.tip, a.state, a.reference, a.link, a.came, a.fee,
+        a.check_id, a.payment_id, a.amount, a.tip,
+        -- Of a terminal that stands apart somebody else may have said what became of it.
+        CASE WHEN a.state = 'AWAITING' AND a.is_open = 0 AND m.state IN ('TAKEN', 'VOIDED') THEN 'PAID'
+             WHEN a.state = 'AWAITING' AND a.is_open = 0 AND m.state = 'FAILED' THEN 'FAILED'
+             ELSE a.state END,
+        a.reference, a.link, a.came, a.fee,
         a.reason, a.slip, a.phone IS NOT NULL, a.user_id,
         (SELECT r.state FROM pay_refunds r
          WHERE r.attempt_id = a.id AND r.payment_id IS NULL ORDER BY r.id DESC LIMIT 1),
         a.expires_at, a.settled_at, a.created_at
     FROM pay_attempts a JOIN pay_providers p ON p.id = a.provider_id
-    JOIN orders o ON o.id = a.order_id";
+    JOIN orders o ON o.id = a.order_id LEFT JOIN payments m ON m.id = a.payment_id";
 
 fn view_of(row: &Row<'_>) -> rusqlite::Result<AttemptView> {
     let state = word(row, 11, AttemptState::parse)?;

@@ -4,7 +4,7 @@ use rusqlite::params;
 use uuid::Uuid;
 
 use super::attempts::{newest_of_phone, view};
-use super::providers::active;
+use super::providers::{account, active};
 use crate::core::error::{Error, Result};
 use crate::core::kernel::fields::Id;
 use crate::core::store::{Command, Priority, Tx};
@@ -15,7 +15,6 @@ use crate::features::pay::provider::{Provider, Wish};
 use crate::features::pay::reach::reach;
 use crate::features::pay::receipt::is_known;
 use crate::features::pay::states::{AttemptState, ProviderKind};
-use crate::features::pay::store::account;
 use crate::features::pay::types::{AttemptView, ProviderView};
 use crate::features::permissions::Principal;
 use crate::features::tips::TipTo;

@@ -13,10 +13,10 @@ pub use attempts::{
 pub use begin::{Begin, By};
 pub use compare::{Adopt, Adopted, NoteDay, is_compared, is_known, last_compared};
 pub use providers::{
-    CreateProvider, DeleteProvider, PROVIDERS, UpdateProvider, account, asked, providers, ways,
+    CreateProvider, DeleteProvider, UpdateProvider, account, asked, providers, ways,
 };
 pub use refunds::{
     GiveBack, MarkRefundSent, RefundRow, SendAgain, SettleRefund, TakeUp, are_to_take_up,
-    open_refunds, refund, refused,
+    open_refunds, refused,
 };
 pub use settle::{LetGo, MarkSent, Say, Settle, Step};

@@ -98,7 +98,6 @@ pub fn account(db: &Connection, id: i64) -> Result<Account> {
         )?
         .query_row([id], |row| {
             Ok(Account {
-                id,
                 kind: word(row, 0, ProviderKind::parse)?,
                 address: row.get(1)?,
                 account: row.get(2)?,

@@ -25,6 +25,11 @@ const MOST_OPEN: i64 = 500;
 const MOST_NEW: i64 = 50;
 /// The most that are shown.
 const MOST: i64 = 100;
+/// Providers remember a key for a day. What is older (ms) is not sent again by itself: it may have gone back,
+/// and the box may be one that was restored from an old copy.
+const SENT_WITHIN: i64 = 23 * 3_600_000;
+/// What a person reads then.
+const TOO_OLD: &str = "nobody knows whether it went back: look at the provider's own pages first";
 
 /// Money that goes back, with what must be known to go on with it.
 #[derive(Debug, Clone)]
@@ -47,8 +52,6 @@ pub struct RefundRow {
     pub reference: Option<String>,
     /// Why it stands as it stands.
     pub reason: Option<String>,
-    /// How often it was sent.
-    pub tries: i64,
     /// Whom to ask.
     pub provider_id: i64,
 }
@@ -64,13 +67,12 @@ fn row_of(row: &Row<'_>) -> rusqlite::Result<RefundRow> {
         state: word(row, 6, RefundState::parse)?,
         reference: row.get(7)?,
         reason: row.get(8)?,
-        tries: row.get(9)?,
-        provider_id: row.get(10)?,
+        provider_id: row.get(9)?,
     })
 }
 
 const SELECT: &str = "SELECT r.id, r.uuid, r.attempt_id, r.payment_id, r.amount, r.body, r.state,
-        r.reference, r.reason, r.tries, a.provider_id
+        r.reference, r.reason, a.provider_id
     FROM pay_refunds r JOIN pay_attempts a ON a.id = r.attempt_id";
 
 /// Those that are under way, the oldest first.
@@ -190,12 +192,15 @@ fn write(
     (amount, currency): (Money, &str),
     user_id: i64,
 ) -> Result<i64> {
-    let uuid = Uuid::new_v4().to_string();
+    // The same for the same money, also on a box that was restored in between.
+    let of = payment_id.map_or("late".to_owned(), |id| id.to_string());
+    let uuid = format!("{}-{of}", came.uuid.replace('-', ""));
     let body = body(tx, came, (payment_id, &uuid), (amount, currency))?;
     tx.prepare_cached(
         "INSERT INTO pay_refunds (uuid, attempt_id, payment_id, amount, body, state, user_id,
                                   created_at, updated_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, 'CREATED', ?6, ?7, ?7)",
+         VALUES (?1, ?2, ?3, ?4, ?5, 'CREATED', ?6,
+                 coalesce((SELECT created_at FROM payments WHERE id = ?3), ?7), ?7)",
     )?
     .execute(params![uuid, came.id, payment_id, amount.0, body, user_id, tx.now().0])?;
     Ok(tx.last_insert_rowid())
@@ -248,13 +253,21 @@ impl Command for MarkRefundSent {
     type Output = Option<RefundRow>;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Option<RefundRow>> {
+        let now = tx.now().0;
+        let old = "UPDATE pay_refunds SET state = 'FAILED', is_open = 0, reason = ?2, settled_at = ?3,
+                       updated_at = ?3
+                   WHERE id = ?1 AND state IN ('CREATED', 'SENT') AND created_at < ?4";
+        let is_old = params![self.id, TOO_OLD, now, now - SENT_WITHIN];
+        if tx.prepare_cached(old)?.execute(is_old)? > 0 {
+            return Ok(None);
+        }
         let written = tx
             .prepare_cached(
                 "UPDATE pay_refunds SET state = 'SENT', tries = tries + 1, updated_at = ?2,
                      sent_at = coalesce(sent_at, ?2)
                  WHERE id = ?1 AND state IN ('CREATED', 'SENT')",
             )?
-            .execute(params![self.id, tx.now().0])?;
+            .execute(params![self.id, now])?;
         if written == 0 { Ok(None) } else { refund(tx, self.id).map(Some) }
     }
 }
@@ -348,7 +361,7 @@ impl Command for SendAgain {
             tx.prepare_cached(
                 "UPDATE pay_refunds SET state = 'CREATED', is_open = 1, uuid = ?2, body = ?3,
                      reference = NULL, reason = NULL, tries = 0, sent_at = NULL, settled_at = NULL,
-                     updated_at = ?4 WHERE id = ?1",
+                     created_at = ?4, updated_at = ?4 WHERE id = ?1",
             )?
             .execute(params![row.id, uuid, body, now])?;
         }
