@@ -223,7 +223,8 @@ async fn what_nobody_answered_in_time_a_person_finds_out_and_late_news_fit() {
     let check = desk.check().await;
     let begun = desk.begin(&check, "1250.00").await.created();
     // From now on nobody answers, and its time goes by.
-    desk.provider.script(Call::Ask, std::iter::repeat_n(Some(Fault::Before(Trouble::Lost)), 400));
+    let shop = format!("/pay/providers/{}", desk.provider_id);
+    house.admin.patch(&shop, &json!({"address": "http://127.0.0.1:9/v3"})).await.ok();
     let past = "UPDATE pay_attempts SET expires_at = ?2 WHERE id = ?1";
     house.app.database().execute(past, params![id(&begun), 1_767_225_600_000_i64]).unwrap();
     let is_unknown = |seen: &Value| seen["payments"][0]["state"] == "UNKNOWN";
@@ -234,7 +235,7 @@ async fn what_nobody_answered_in_time_a_person_finds_out_and_late_news_fit() {
     house.admin.post(&path, &failed).await.ok();
     assert_eq!(desk.check_now(&check).await["due"], "1250.00");
     desk.provider.guest_pays(begun["reference"].as_str().unwrap()).unwrap();
-    // Each question eats one of the faults.
+    house.admin.patch(&shop, &json!({"address": desk.provider.url()})).await.ok();
     desk.until(&begun, "LATE").await;
     no_complaints(&desk);
 }

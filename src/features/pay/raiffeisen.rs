@@ -60,7 +60,7 @@ impl Raiffeisen {
 
     async fn payment(&self, reference: &str) -> Told<Value> {
         let path = format!("/sbp/v1/qr/{reference}/payment-info");
-        match heard(self.ask(Method::GET, &path), says).await {
+        match heard(self.ask(Method::GET, &path)).await {
             // Nobody has paid it yet.
             Err(Trouble::No(_)) => Ok(json!({"paymentStatus": "NO_INFO"})),
             told => told,
@@ -138,7 +138,7 @@ impl Provider for Raiffeisen {
     }
 
     async fn create(&self, uuid: &str, body: &str) -> Told<Seen> {
-        let code = heard(self.post("/sbp/v1/qr/register", body), says).await?;
+        let code = heard(self.post("/sbp/v1/qr/register", body)).await?;
         Ok(Seen {
             reference: needed(&code, "qrId")?,
             charge: None,
@@ -160,7 +160,7 @@ impl Provider for Raiffeisen {
             "IN_PROGRESS" => How::Open,
             _ => {
                 let path = format!("/sbp/v2/qrs/{reference}");
-                let code = heard(self.ask(Method::GET, &path), says).await?;
+                let code = heard(self.ask(Method::GET, &path)).await?;
                 match code["qrStatus"].as_str().unwrap_or_default() {
                     over @ ("EXPIRED" | "CANCELLED" | "INACTIVE") => {
                         How::Gone(over.to_lowercase())
@@ -184,7 +184,7 @@ impl Provider for Raiffeisen {
 
     async fn withdraw(&self, known: &Known) -> Told<bool> {
         let path = format!("/sbp/v2/qrs/{}", known.reference);
-        match heard(self.ask(Method::DELETE, &path), says).await {
+        match heard(self.ask(Method::DELETE, &path)).await {
             Ok(_) => Ok(true),
             // It is paid, or over.
             Err(Trouble::No(_)) => Ok(false),
@@ -193,7 +193,7 @@ impl Provider for Raiffeisen {
     }
 
     async fn refund(&self, uuid: &str, body: &str) -> Told<RefundSeen> {
-        match heard(self.post("/sbp/v1/refund", body), says).await {
+        match heard(self.post("/sbp/v1/refund", body)).await {
             Ok(told) => refund_seen(&told, uuid),
             // A number that was used before is refused: then it is there.
             Err(Trouble::No(why)) => match self.look_refund(uuid).await {
@@ -206,7 +206,7 @@ impl Provider for Raiffeisen {
 
     async fn look_refund(&self, reference: &str) -> Told<RefundSeen> {
         let path = format!("/sbp/v1/refund/{reference}");
-        refund_seen(&heard(self.ask(Method::GET, &path), says).await?, reference)
+        refund_seen(&heard(self.ask(Method::GET, &path)).await?, reference)
     }
 
     async fn list(&self, _from: i64, _to: i64) -> Told<Option<Vec<Seen>>> {
