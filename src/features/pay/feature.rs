@@ -32,6 +32,7 @@ pub fn feature(settings: &Settings) -> Feature<App> {
         .hears(wakes)
         .hears(tells)
         .runs(|app: App| async move { app.state::<Poller>().run(app.clone()).await })
+        .runs(|app: App| async move { app.state::<Poller>().take_up(app.clone()).await })
         .every(LOOKS, |app| async move { compare::each_day(&app).await })
         .is_checked(doctor::checks)
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use super::rules::{pause, refund_pause};
 use super::steps::{give_back, go_on};
@@ -23,18 +23,21 @@ use crate::platform::app::App;
 const AT_ONCE: usize = 16;
 /// When the database does not answer, it is asked again after this time.
 const REST: Duration = Duration::from_secs(5);
+/// Refunds of so long a time are taken up together.
+const GATHERS: Duration = Duration::from_millis(500);
 /// How long a box that stops waits for what is under way.
 const GRACE: Duration = Duration::from_secs(3);
 
 /// Who asks.
 pub struct Poller {
     wake: Arc<Notify>,
+    money_moved: Arc<Notify>,
     pace: AtomicU32,
 }
 
 impl Default for Poller {
     fn default() -> Self {
-        Self { wake: Arc::default(), pace: AtomicU32::new(1) }
+        Self { wake: Arc::default(), money_moved: Arc::default(), pace: AtomicU32::new(1) }
     }
 }
 
@@ -80,15 +83,33 @@ struct Plans {
 }
 
 impl Poller {
-    /// What wakes it: every commit that writes something to ask about.
+    /// What wakes it: every commit that writes something to ask about, or may have written a refund.
     pub fn observer(&self) -> Observer {
-        let wake = Arc::clone(&self.wake);
+        let (wake, money_moved) = (Arc::clone(&self.wake), Arc::clone(&self.money_moved));
         Box::new(move |commit| {
-            let tables = ["pay_attempts", "pay_refunds", "payments"];
-            if tables.iter().any(|table| commit.touched(table)) {
+            if commit.touched("pay_attempts") || commit.touched("pay_refunds") {
                 wake.notify_one();
             }
+            if commit.touched("payments") {
+                money_moved.notify_one();
+            }
         })
+    }
+
+    /// Takes refunds of checks up that are to go back over the wire, until the box stops. Not after each
+    /// payment of a rush, but once for many.
+    pub async fn take_up(&self, app: App) {
+        let stopping = app.hub.stopping.clone();
+        while !stopping.is_cancelled() {
+            if let Err(error) = take_up(&app).await {
+                tracing::warn!(%error, "refunds are not on their way back yet");
+            }
+            let moved = async {
+                self.money_moved.notified().await;
+                sleep(GATHERS / self.pace.load(Ordering::Relaxed)).await;
+            };
+            stopping.run_until_cancelled(moved).await;
+        }
     }
 
     /// Asks so many times as often as it should: for tests, which have no hour.
@@ -138,13 +159,6 @@ impl Poller {
         plans: &mut Plans,
         under_way: &mut JoinSet<Task>,
     ) -> Result<Option<Instant>> {
-        if app.store.read(store::are_to_take_up).await? {
-            let take_up = TakeUp { currency: app.site().currency.clone() };
-            // Guests who pay do not wait for it.
-            if let Err(error) = app.store.run(take_up).await {
-                tracing::warn!(%error, "refunds are not on their way back yet");
-            }
-        }
         let read = |db: &_| Ok((store::open_attempts(db)?, store::open_refunds(db)?));
         let (attempts, refunds) = app.store.read(read).await?;
         let attempts = attempts.into_iter().map(|row| Task::Attempt(Box::new(row)));
@@ -167,6 +181,13 @@ impl Poller {
         plans.next.retain(|key, _| seen.contains(key));
         Ok(next)
     }
+}
+
+async fn take_up(app: &App) -> Result<()> {
+    if app.store.read(store::are_to_take_up).await? {
+        app.store.run(TakeUp { currency: app.site().currency.clone() }).await?;
+    }
+    Ok(())
 }
 
 /// Asks once. What the box itself could not do is done the next time.

@@ -126,12 +126,11 @@ pub struct Next {
 pub fn after(state: AttemptState, how: &How, is_past: bool) -> Next {
     use AttemptState::{Awaiting, Expired, Failed, Paid};
     let (state, is_open) = match (state, how) {
-        // What has ended for the check is looked at until money cannot come any more.
-        (Expired, How::Open | How::Gone(_)) => (Expired, !is_past),
-        (Expired, How::Refused(_)) => (Expired, false),
         (_, How::Paid) => (Paid, false),
+        (Expired, How::Refused(_)) => (Expired, false),
         (_, How::Refused(_)) => (Failed, false),
-        (_, How::Gone(_)) => (Expired, !is_past),
+        // What has ended for the check is looked at until money cannot come any more.
+        (Expired, How::Open) | (_, How::Gone(_)) => (Expired, !is_past),
         (_, How::Open) if is_past => (Expired, false),
         (_, How::Open) => (Awaiting, true),
     };

@@ -52,7 +52,7 @@ impl Command for Adopt {
         let ours = find(tx, uuid)?.filter(|row| row.provider_id == provider_id);
         let Some(row) = ours else { return Ok(Adopted::Stranger) };
         if row.reference.as_ref().is_none_or(|known| *known == seen.reference) {
-            see(tx, row, &seen, true)?;
+            see(tx, &row, &seen, true)?;
             return Ok(Adopted::Found);
         }
         // Money came twice for one attempt.

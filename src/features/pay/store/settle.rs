@@ -98,7 +98,7 @@ impl Command for Settle {
     fn apply(self, tx: &mut Tx<'_>) -> Result<AttemptState> {
         let row = attempt(tx, self.id)?;
         match self.step {
-            Step::Seen(seen, is_asked) => see(tx, row, &seen, is_asked)?,
+            Step::Seen(seen, is_asked) => see(tx, &row, &seen, is_asked)?,
             Step::Refused(why) if row.state.is_awaited() => {
                 end(tx, &row, AttemptState::Failed, &why)?;
             }
@@ -110,7 +110,7 @@ impl Command for Settle {
 }
 
 /// What the provider says of an attempt.
-pub(super) fn see(tx: &mut Tx<'_>, row: AttemptRow, seen: &Seen, is_asked: bool) -> Result<()> {
+pub(super) fn see(tx: &mut Tx<'_>, row: &AttemptRow, seen: &Seen, is_asked: bool) -> Result<()> {
     if matches!(row.state, AttemptState::Paid | AttemptState::Late) {
         return Ok(());
     }
@@ -132,9 +132,9 @@ pub(super) fn see(tx: &mut Tx<'_>, row: AttemptRow, seen: &Seen, is_asked: bool)
     let mut came = None;
     if next.state == AttemptState::Paid {
         came = seen.amount.filter(|came| *came != row.sum());
-        next.state = book(tx, &row, (&seen.reference, came))?;
+        next.state = book(tx, row, (&seen.reference, came))?;
     } else if row.state.is_awaited() && !next.state.is_awaited() {
-        fail(tx, &row, why.as_deref().unwrap_or("its time is over"))?;
+        fail(tx, row, why.as_deref().unwrap_or("its time is over"))?;
     }
     let is_new = next.state != row.state || (row.reference.is_none() && seen.link.is_some());
     let is_settled = next.state != row.state && !next.state.is_awaited();
