@@ -364,3 +364,24 @@ async fn a_guest_takes_back_what_he_began() {
     anna.post_once(&path, "anna-all-2", &all).await.created();
     no_complaints(&desk);
 }
+
+#[tokio::test]
+async fn an_answer_that_is_the_old_one_writes_nothing() {
+    let desk = Desk::open(Dialect::Yookassa).await;
+    let check = desk.check().await;
+    let begun = desk.begin(&check, "1250.00").await.created();
+    let rows = || {
+        let db = desk.house.app.database();
+        let sql = "SELECT (SELECT updated_at FROM pay_attempts WHERE id = ?1),
+                          (SELECT max(seq) FROM events)";
+        let row = db.query_row(sql, [id(&begun)], |row| {
+            Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?))
+        });
+        row.unwrap()
+    };
+    let asked = desk.provider.ledger().calls(Call::Ask);
+    let before = rows();
+    let path = format!("/pay/attempts/{}", begun["id"]);
+    until(&desk.house.admin, &path, |_| desk.provider.ledger().calls(Call::Ask) >= asked + 15).await;
+    assert_eq!(rows(), before);
+}
