@@ -2,7 +2,7 @@
 
 use crate::features::{
     account, backup, calls, cash, cloud, customers, devices, feed, fiscal, floor, guests, home,
-    house_accounts, import, kitchen, loyalty, menu, orders, payments, permissions, prices,
+    house_accounts, import, kitchen, loyalty, menu, orders, pay, payments, permissions, prices,
     printing, reasons, reports, reservations, restaurant, scales, setup, staff, stock, taxes, tips,
     update, uploads, visits,
 };
@@ -38,6 +38,7 @@ pub(super) fn all(settings: &Settings) -> Vec<Feature<App>> {
         guests::feature(),
         visits::feature(),
         calls::feature(),
+        pay::feature(settings),
         tips::feature(),
         reservations::feature(),
         reports::feature(),

@@ -19,6 +19,7 @@ pub mod kitchen;
 pub mod loyalty;
 pub mod menu;
 pub mod orders;
+pub mod pay;
 pub mod payments;
 pub mod permissions;
 pub mod prices;

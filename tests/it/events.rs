@@ -16,6 +16,7 @@ use qres::features::orders::{
     CheckChanged, ItemStatusChanged, OrderCreated, OrderDelayed, OrderReady, OrderStatusChanged,
     OrderUpdated, PaymentReceived,
 };
+use qres::features::pay::PayChanged;
 use qres::features::payments::PaymentMethodsChanged;
 use qres::features::permissions::ApprovalChanged;
 use qres::features::printing::PrinterTroubles;
@@ -75,6 +76,7 @@ fn every_kind() -> Vec<Told> {
         told::<FiscalTroubles>(),
         told::<PrinterTroubles>(),
         told::<ReservationChanged>(),
+        told::<PayChanged>(),
         told::<Broadcast>(),
     ]
 }

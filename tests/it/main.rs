@@ -83,6 +83,16 @@ mod orderable;
 mod orders;
 mod outside;
 mod paper;
+#[path = "../pay/attempts.rs"]
+mod pay_attempts;
+#[path = "../pay/desk.rs"]
+mod pay_desk;
+#[path = "../pay/fake/mod.rs"]
+mod pay_fake;
+#[path = "../pay/random.rs"]
+mod pay_random;
+#[path = "../pay/setup.rs"]
+mod pay_setup;
 mod payments;
 mod permissions;
 mod plan;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::harness::{House, id};
 
 /// Calls that change something and take no key: why a repeat does no harm, or a key would.
-const WITHOUT_KEY: [(&str, &str); 53] = [
+const WITHOUT_KEY: [(&str, &str); 60] = [
     ("/approvals", "a PIN may be in it, of which no quick hash is kept; the newest wish counts"),
     ("/approvals/{id}/approve", "answered once"),
     ("/approvals/{id}/refuse", "answered once"),
@@ -39,6 +39,7 @@ const WITHOUT_KEY: [(&str, &str); 53] = [
     ("/fiscal/documents/{id}/resolve", "resolved once"),
     ("/guest/bill/part", "reads"),
     ("/guest/calls", "a table calls once for a thing"),
+    ("/guest/pay/withdraw", "taken back is taken back"),
     ("/guest/session", "the answer is a secret"),
     ("/import", "a file taken in twice changes nothing"),
     ("/jobs/{id}/resolve", "resolved once"),
@@ -47,6 +48,12 @@ const WITHOUT_KEY: [(&str, &str); 53] = [
     ("/kitchen/orders/{order_id}/start", "a step that was made is made"),
     ("/kitchen/orders/{order_id}/undo", "a step that was taken back is taken back"),
     ("/locations/admin/auto-fix", "what is right is right"),
+    ("/pay/attempts/{id}/give-back", "goes back once"),
+    ("/pay/attempts/{id}/say", "said once"),
+    ("/pay/attempts/{id}/withdraw", "taken back is taken back"),
+    ("/pay/providers/{id}/compare", "what is known is known"),
+    ("/pay/providers/{id}/test", "reads"),
+    ("/pay/refunds/{id}/again", "what is on its way is not sent again"),
     ("/print-jobs/{id}/cancel", "called off once"),
     ("/printers", "a name is there once"),
     ("/printers/scan", "reads"),

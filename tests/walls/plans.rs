@@ -9,7 +9,7 @@ use qres::core::store::{Connection, with_newest_schema};
 use super::{Source, sources};
 
 /// What grows with every evening.
-const GROWING: [&str; 39] = [
+const GROWING: [&str; 42] = [
     "account_moves",
     "adjustments",
     "approvals",
@@ -40,6 +40,9 @@ const GROWING: [&str; 39] = [
     "money_changes",
     "order_items",
     "orders",
+    "pay_attempts",
+    "pay_days",
+    "pay_refunds",
     "payments",
     "promo_uses",
     "reservation_tables",
@@ -79,6 +82,7 @@ const RIGHT: &[(&str, &str, &str)] = &[
         "fiscal_documents",
         "from the newest back to one that has a number",
     ),
+    ("features/pay/store/attempts.rs", "pay_attempts", "the last thousand"),
     ("features/restaurant/store.rs", "account_moves", "whether there is any, for the currency"),
     ("features/restaurant/store.rs", "cash_shifts", "the same"),
     ("features/update/store.rs", "orders", "counted once, beside an update"),

@@ -53,6 +53,8 @@ pub enum Kind {
     PrintersChanged,
     /// The book of reservations changed.
     ReservationChanged,
+    /// A payment over the wire moved on.
+    PayChanged,
     /// An admin's own words to all staff.
     Broadcast,
 }
@@ -85,6 +87,7 @@ impl Kind {
         Self::FiscalChanged,
         Self::PrintersChanged,
         Self::ReservationChanged,
+        Self::PayChanged,
         Self::Broadcast,
     ];
 
@@ -116,6 +119,7 @@ impl Kind {
             Self::FiscalChanged => "fiscal_changed",
             Self::PrintersChanged => "printers_changed",
             Self::ReservationChanged => "reservation_changed",
+            Self::PayChanged => "pay_changed",
             Self::Broadcast => "broadcast",
         }
     }

@@ -71,6 +71,8 @@ pub struct Payment {
     pub tip: Money,
     /// Where it stands.
     pub state: PaymentState,
+    /// Whether it comes over the wire, where each has a key of its own.
+    pub is_by_wire: bool,
 }
 
 /// How a check stands with its payments.
@@ -176,7 +178,8 @@ pub fn take(
         return Err(Refusal::AmountBelowZero);
     }
     // The same sum once more is the same guest, before anybody knows of the first time.
-    let is_same = |one: &Payment| one.state.is_unclear() && one.amount == amount;
+    // Over the wire each has its own key, and equal parts are several guests.
+    let is_same = |one: &Payment| one.state.is_unclear() && one.amount == amount && !one.is_by_wire;
     if payments.iter().any(is_same) {
         return Err(Refusal::PaymentPending { amount });
     }

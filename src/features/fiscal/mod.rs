@@ -24,7 +24,7 @@ mod worker;
 
 pub use body::{Correction, Form, Receipt, ReceiptLine, form_of};
 pub use feature::feature;
-pub use states::Basis;
+pub use states::{Basis, Taxation};
 pub use store::{
     PlayRegister, Sold, cash_moved, correct, follow_sale, forget_address, give_back,
     is_before_payment, says_otherwise, taking_part,

@@ -6,5 +6,6 @@ mod feature;
 mod store;
 mod types;
 
+pub use bill::GuestPartAsk;
 pub use feature::feature;
-pub use store::guest_by_token;
+pub use store::{at_bill, guest_by_token};

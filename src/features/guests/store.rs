@@ -221,6 +221,18 @@ fn still_there(tx: &Tx<'_>, guest: &Guest) -> Result<Guest> {
     Ok(guest)
 }
 
+/// A guest who may pay, and the order that his table is to pay.
+///
+/// # Errors
+/// 401 when the visit is over; 400 when there is nothing to pay, or staff have not shown the bill.
+pub fn at_bill(tx: &Tx<'_>, guest: &Guest) -> Result<(Guest, OrderWithDetails)> {
+    let guest = still_there(tx, guest)?;
+    must_be_shown(guest.waits)?;
+    let order = orders::table_order(tx, guest.table_id)?;
+    let is_due = |order: &OrderWithDetails| order.order.payment_status == PaymentStatus::Unpaid;
+    Ok((guest, order.filter(is_due).ok_or_else(nothing_to_pay)?))
+}
+
 /// A guest calls a waiter, or asks for the bill.
 pub struct CallFromTable {
     pub guest: Guest,
@@ -250,11 +262,8 @@ impl Command for CallFromTable {
         let part = match self.kind {
             CallKind::Waiter => None,
             CallKind::Bill => {
-                must_be_shown(guest.waits)?;
-                let order = orders::table_order(tx, table_id)?;
-                let is_due =
-                    |order: &OrderWithDetails| order.order.payment_status == PaymentStatus::Unpaid;
-                self.wished(tx, order.filter(is_due).ok_or_else(nothing_to_pay)?)?
+                let (_, order) = at_bill(tx, &guest)?;
+                self.wished(tx, order)?
             }
         };
         let method = self.method_id.map(|id| payments::active_method(tx, id)).transpose()?;

@@ -55,8 +55,9 @@ pub use states::{
 };
 pub use store::{
     AddItems, AddedReply, Compared, MoveLines, MovedLines, OrderSource, PlaceOrder, SendToKitchen,
-    SetItemStatus, WritePast, checks_of, chosen, combo, compare, customer_of, favourites,
-    forget_person, has_open_order, order_with_items, orders_of, orders_with_phone, part,
-    set_customer, table_order, visits, visits_in_all, write_down, written_on_checks,
+    SetItemStatus, WireBegun, WireEnd, WireOffer, WirePayer, WireSettled, WireWay, WritePast,
+    begin_wire, checks_of, chosen, combo, compare, customer_of, favourites, forget_person,
+    has_open_order, order_with_items, orders_of, orders_with_phone, part, returned_receipt,
+    set_customer, settle_wire, table_order, visits, visits_in_all, write_down, written_on_checks,
 };
 pub use types::{CustomerVisit, FavouriteDish, LineCombo, Order, OrderItem, OrderWithDetails};

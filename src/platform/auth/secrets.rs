@@ -126,7 +126,7 @@ pub fn digest_of(secret: &str) -> Vec<u8> {
     digest(&SHA256, secret.as_bytes()).as_ref().to_vec()
 }
 
-fn read_or_make(path: &Path) -> Result<Vec<u8>> {
+pub(super) fn read_or_make(path: &Path) -> Result<Vec<u8>> {
     let io_error = |error: std::io::Error| Error::internal(format!("{}: {error}", path.display()));
     match fs::read_to_string(path) {
         Ok(text) => URL_SAFE_NO_PAD

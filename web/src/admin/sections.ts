@@ -90,6 +90,12 @@ export const SECTIONS: Section[] = [
     icon: 'M3 6.5h18v11H3zM3 10h18M6.5 14.5h4',
   },
   {
+    key: 'pay',
+    roles: BOTH,
+    load: () => import('./pay/Page.svelte'),
+    icon: 'M7.5 3.5h9v17h-9zM11 17.5h2M10 7h4M10 10h4',
+  },
+  {
     key: 'cash',
     roles: BOTH,
     load: () => import('./cash/Page.svelte'),

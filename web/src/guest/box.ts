@@ -25,7 +25,7 @@ interface More {
   body?: unknown
 }
 
-async function ask<T>(method: 'GET' | 'POST' | 'DELETE', path: Known, { token, key, body }: More = {}, id = 0): Promise<T> {
+export async function ask<T>(method: 'GET' | 'POST' | 'DELETE', path: Known, { token, key, body }: More = {}, id = 0): Promise<T> {
   const headers: Record<string, string> = {}
   if (token) headers['Authorization'] = `Bearer ${token}`
   if (key) headers['Idempotency-Key'] = key

@@ -73,6 +73,8 @@ export class Visit {
   past = $state.raw<GuestOrder | null>(null)
   link = $state<LinkState>('connecting')
   silentSeconds = $state(0)
+  /** how often something happened at the table */
+  heard = $state(0)
   /** how one can pay here */
   methods = $state.raw<GuestPaymentMethod[]>([])
   /** the box's time, ms since 1970 */
@@ -183,6 +185,11 @@ export class Visit {
     return this.#withSession((token) => box.part(token, part))
   }
 
+  /** A call in the name of this phone. */
+  call<T>(run: (token: string) => Promise<T>): Promise<T> {
+    return this.#withSession(run)
+  }
+
   async place(key: string, body: GuestOrderRequest): Promise<GuestOrder> {
     const order = await this.#withSession((token) => box.order(token, key, body))
     if (this.seat !== 'over') this.#take(order, null)
@@ -262,6 +269,7 @@ export class Visit {
   }
 
   #follow(): void {
+    this.heard++
     void this.loadOrder()
     if (this.#isReading) void this.loadBill()
   }

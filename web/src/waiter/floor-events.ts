@@ -56,6 +56,7 @@ const IDLE = [
   'approval_changed',
   'printers_changed',
   'fiscal_changed',
+  'pay_changed',
   'cash_changed',
   'customer_changed',
   'reservation_changed',

@@ -7,6 +7,7 @@ export const sheets = {
   move: () => import('./MoveSheet.svelte'),
   weight: () => import('./WeightSheet.svelte'),
   who: () => import('./known/WhoSits.svelte'),
+  wire: () => import('./wire/WireSheet.svelte'),
 }
 
 /** Lets the browser fetch them. What does not come now is fetched when it is wanted. */

@@ -307,6 +307,7 @@ fn complaint_8_what_goes_back_is_what_was_paid() {
             rounding: taking.rounding,
             tip: taking.tip,
             state,
+            is_by_wire: false,
         }
     };
     let card = pay(MethodKind::Card, 545, &[]);

@@ -11,7 +11,7 @@ fn offer(kind: MethodKind, amount: i64) -> Offer {
 
 fn payment(kind: MethodKind, amount: i64, state: PaymentState) -> Payment {
     let (rounding, tip) = (Money::ZERO, Money::ZERO);
-    Payment { id: 1, kind, amount: Money(amount), rounding, tip, state }
+    Payment { id: 1, kind, amount: Money(amount), rounding, tip, state, is_by_wire: false }
 }
 
 proptest! {
@@ -34,7 +34,7 @@ proptest! {
             if state == PaymentState::Taken {
                 drawer += taking.tendered - taking.change;
             }
-            payments.push(Payment { id, kind, amount, rounding, tip, state });
+            payments.push(Payment { id, kind, amount, rounding, tip, state, is_by_wire: false });
         }
         let standing = Standing::of(total, &payments);
         prop_assert_eq!(standing.paid + standing.pending + standing.due, total);
@@ -65,7 +65,7 @@ proptest! {
             let taking = take(total, &payments, &offer, rounding).unwrap();
             let Taking { amount, rounding, tip, .. } = taking;
             handed += amount + rounding;
-            payments.push(Payment { id, kind, amount, rounding, tip, state: PaymentState::Taken });
+            payments.push(Payment { id, kind, amount, rounding, tip, state: PaymentState::Taken, is_by_wire: false });
             prop_assert!(is_near(handed, Standing::of(total, &payments).paid));
         }
         let mut returned = Money::ZERO;
@@ -236,7 +236,15 @@ fn an_evening_through_the_front_door() {
         let rounding = CashRounding::of_currency("RUB");
         let taking = take(sale.total, &[], &offer, rounding)?;
         let (amount, state) = (taking.amount, PaymentState::Taken);
-        let payment = Payment { id: 1, kind, amount, rounding: taking.rounding, tip, state };
+        let payment = Payment {
+            id: 1,
+            kind,
+            amount,
+            rounding: taking.rounding,
+            tip,
+            state,
+            is_by_wire: false,
+        };
         let standing = Standing::of(sale.total, &[payment]);
         let state = CheckState::Presented.after_payment(sale.total, &standing);
         assert_eq!(state, CheckState::Paid);

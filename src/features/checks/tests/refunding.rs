@@ -50,7 +50,7 @@ proptest! {
         let offer = Offer { kind, amount, tendered, tip, expected_due: None };
         let taking = take(amount, &[], &offer, rounding).unwrap();
         let state = PaymentState::Taken;
-        let payment = Payment { id: 1, kind, amount, rounding: taking.rounding, tip, state };
+        let payment = Payment { id: 1, kind, amount, rounding: taking.rounding, tip, state, is_by_wire: false };
         let mut back: Vec<GivenBack> = Vec::new();
         for step in 0..=steps {
             let left = amount - back.iter().map(|one| one.amount).sum();

@@ -42,7 +42,9 @@ pub use add::{AddItems, AddedReply};
 pub use checks::{
     AddAdjustment, ClearPayment, CorrectSale, DescribeCheck, JoinChecks, LinesMove, MoveBetween,
     OtherWay, PayCheck, RefundPayment, ReopenCheck, SplitCheck, Step, StepCheck,
-    TakeBackAdjustment, UsePromo, UseReward, What, check, checks_of, order_checks, part, unclear,
+    TakeBackAdjustment, UsePromo, UseReward, What, WireBegun, WireEnd, WireOffer, WirePayer,
+    WireSettled, WireWay, begin_wire, check, checks_of, order_checks, part, returned_receipt,
+    settle_wire, unclear,
 };
 pub use chosen::chosen;
 pub use compare::{Compared, compare};

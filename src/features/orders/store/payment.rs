@@ -155,7 +155,7 @@ fn take(
     let account_id = payer(tx, kind, account_id, due)?;
     permits::take(tx, by, &order.order, (&method, account_id), due)?;
     if let Some(bill) = &mut bill {
-        let way = Way { method, kind, account_id, tip_to: TipTo::Staff };
+        let way = Way { method, kind, account_id, tip_to: TipTo::Staff, provider_id: None };
         checks::pay_whole(tx, bill, &way, (by, device_id))?;
         let changed: Vec<i64> = bill.checks.iter().map(|check| check.row.id).collect();
         return checks::finish(tx, order.order.id, by, &changed, &way.method).map(drop);
@@ -185,6 +185,7 @@ fn take(
         way_reason: None,
         cleared: None,
         parts: None,
+        provider_id: None,
         created_at: now,
     };
     checks::pay(tx, order.id, &payment, (by.id, device_id)).map(drop)

@@ -21,6 +21,7 @@ export const en: AdminMessages = {
     staff: 'Staff',
     permissions: 'Permissions',
     payments: 'Payments',
+    pay: 'Online payments',
     cash: 'Cash desk',
     fiscal: 'Fiscal register',
     accounts: 'Accounts',

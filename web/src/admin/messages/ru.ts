@@ -20,6 +20,7 @@ export const ru = {
     staff: 'Сотрудники',
     permissions: 'Права',
     payments: 'Оплата',
+    pay: 'Онлайн-оплата',
     cash: 'Касса',
     fiscal: 'Фискальная касса',
     accounts: 'Счета гостей',

@@ -31,6 +31,8 @@ export const checks = {
     const query = { skip: 0, limit: MOST_ACCOUNTS, is_active: true, ...(search ? { search } : {}) }
     return (await answered(api.GET('/house-accounts', { ...bearer(token), params: { query } }))).accounts
   },
+  /** ways to pay over the wire, and whether each can be taken now */
+  ways: (token: string) => answered(api.GET('/pay/ways', bearer(token))),
   split: (token: string, key: string, id: number, body: Split) =>
     answered(api.POST('/orders/{order_id}/split', { ...ofOrder(token, key, id), body })),
   unsplit: (token: string, key: string, id: number, body: Join) =>

@@ -63,6 +63,7 @@ impl Check {
             rounding: row.rounding,
             tip: row.tip,
             state: row.state,
+            is_by_wire: row.provider_id.is_some(),
         };
         self.payments.iter().filter(|row| row.kind == PaymentKind::Payment).map(of).collect()
     }

@@ -6,10 +6,10 @@ use serde_json::json;
 use super::adjust::{check_open, for_check};
 use super::bill::check_id;
 use super::pay::advance;
-use super::rows;
+use super::rows::{self, PaymentRow};
 use super::settle::finish;
 use super::view;
-use crate::core::error::Result;
+use crate::core::error::{Error, Result};
 use crate::core::kernel::{Money, Timestamp};
 use crate::core::store::{Command, Connection, Priority, Reply, Tx, word};
 use crate::features::checks::{PaymentState, Refusal};
@@ -44,13 +44,14 @@ impl Command for ClearPayment {
         let payment = payment.filter(|row| row.kind == PaymentKind::Payment);
         let payment = payment.ok_or(Refusal::NotTaken)?;
         let state = payment.state.clear(self.state)?;
+        check_not_asked(&payment)?;
         let id_of_check = payment.check_id.unwrap_or(check_id(order_id, 1));
         let mut bill = for_check(tx, id_of_check)?;
         check_open(&bill)?;
         let at = bill.place(id_of_check)?;
         let check = &mut bill.checks[at];
         permits::clear(tx, &self.by, (check, &payment), state)?;
-        rows::clear(tx, payment.id, state, (self.by.id, &self.reason))?;
+        rows::clear(tx, payment.id, state, (Some(self.by.id), &self.reason))?;
         let of_it = check.payments.iter_mut().find(|row| row.id == payment.id);
         of_it.ok_or(Refusal::NotTaken)?.state = state;
         let (total, standing) = (check.computed.total, check.standing());
@@ -69,10 +70,25 @@ impl Command for ClearPayment {
     }
 }
 
+/// Whether a person need say anything: of what is under way over the wire the box asks the provider, until
+/// nobody answers any more.
+fn check_not_asked(payment: &PaymentRow) -> Result<()> {
+    if payment.provider_id.is_none() || payment.state != PaymentState::Pending {
+        return Ok(());
+    }
+    let amount = payment.amount;
+    let detail = format!(
+        "The box asks the provider about the payment of {amount} by itself. Wait for the answer, or take \
+         its link back at the bill."
+    );
+    Err(Error::conflict("payment_asked", detail).with("amount", amount.to_string()))
+}
+
 /// The most that are shown at once: a restaurant that has more has another trouble.
 const MOST: i64 = 100;
 
-/// Payments of which somebody has to find out, the oldest first.
+/// Payments of which somebody has to find out, the oldest first; without those about which the box asks a
+/// provider by itself.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -81,7 +97,9 @@ pub fn unclear(db: &Connection) -> Result<UnclearPayments> {
         "SELECT p.id, p.state, p.method_name, p.amount, p.tip, p.order_id, o.number, o.table_id,
                 t.label, p.created_at
          FROM payments p JOIN orders o ON o.id = p.order_id LEFT JOIN tables t ON t.id = o.table_id
-         WHERE p.state IN ('PENDING', 'UNKNOWN') ORDER BY p.id LIMIT ?1",
+         WHERE p.state IN ('PENDING', 'UNKNOWN')
+           AND (p.state = 'UNKNOWN' OR p.provider_id IS NULL)
+         ORDER BY p.id LIMIT ?1",
     )?;
     let rows = statement.query_map(params![MOST], |row| {
         Ok(UnclearPayment {

@@ -91,14 +91,8 @@ pub fn permit_form(
     by: &Principal,
 ) -> Result<()> {
     let form = form_of(kind);
+    let Some(why) = why else { return check_form(tx, check, kind) };
     let Some(named) = fiscal::says_otherwise(tx, check.row.id, form)? else { return Ok(()) };
-    let Some(why) = why else {
-        let detail = format!(
-            "The guests have a fiscal receipt that says {named}. Let them pay so, or say why not \
-             (otherwise): the receipt goes back, and another is made."
-        );
-        return Err(Error::conflict("paid_otherwise", detail).with("says", named.as_str()));
-    };
     permits::take_back(tx, by, check)?;
     let order = ("order", Some(check.row.order_id));
     let change = (
@@ -106,6 +100,40 @@ pub fn permit_form(
         json!({"check": check.row.id, "receipt_says": form, "reason": why}),
     );
     audit::note(tx, Some(by.id), "fiscal_receipt_changed", order, change).map(drop)
+}
+
+/// Whether a check may be paid so: not in a form that is not the one its receipt names already.
+///
+/// # Errors
+/// 409 with what the receipt says.
+pub fn check_form(db: &Connection, check: &Check, kind: MethodKind) -> Result<()> {
+    let Some(named) = fiscal::says_otherwise(db, check.row.id, form_of(kind))? else {
+        return Ok(());
+    };
+    let detail = format!(
+        "The guests have a fiscal receipt that says {named}. Let them pay so, or say why not \
+         (otherwise): the receipt goes back, and another is made."
+    );
+    Err(Error::conflict("paid_otherwise", detail).with("says", named.as_str()))
+}
+
+/// What a payment over the wire is for, as the provider prints it: its part of each line, and a tip for the
+/// house. Σ lines is what is paid.
+///
+/// # Errors
+/// When the rows cannot be read.
+pub fn receipt_of_part(
+    db: &Connection,
+    bill: &Bill,
+    check: &Check,
+    payment: &PaymentRow,
+) -> Result<Receipt> {
+    let adjustments = rows::adjustments(db, check.row.order_id)?;
+    let part = match &payment.parts {
+        Some(parts) => parts.clone(),
+        None => refund_amount(&check.computed, payment.amount)?,
+    };
+    Ok(Page { bill, adjustments: &adjustments }.receipt(check, &part, &[payment]))
 }
 
 /// The receipt of a paid check and when it was paid; none where no money was taken for it.

@@ -22,6 +22,7 @@ mod split;
 mod steps;
 mod unpaid;
 mod view;
+mod wire;
 mod wishes;
 
 pub use adjust::{AddAdjustment, TakeBackAdjustment};
@@ -47,4 +48,8 @@ pub use split::{JoinChecks, SplitCheck};
 pub use steps::{Step, StepCheck};
 pub(super) use unpaid::{drop_unpaid_of, has_waiting};
 pub use view::{check, checks_of, order_checks};
+pub use wire::{
+    WireBegun, WireEnd, WireOffer, WirePayer, WireSettled, WireWay, begin_wire, returned_receipt,
+    settle_wire,
+};
 pub use wishes::part;

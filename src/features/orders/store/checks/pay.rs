@@ -91,7 +91,7 @@ impl Command for PayCheck {
         let account_id = payer(tx, method.kind, self.account_id, charged)?;
         let (kind, tip_to) = (method.kind, self.tip_to);
         let method = (Some(method.id), Some(method.name));
-        let way = Way { method, kind, account_id, tip_to };
+        let way = Way { method, kind, account_id, tip_to, provider_id: None };
         permits::take_part(tx, &self.by, check, (&way.method, account_id), charged)?;
         fiscal::permit_form(tx, check, way.kind, self.otherwise.as_deref(), &self.by)?;
         let id = write(tx, check, (&taking, state), &way, (&self.by, self.device_id))?;
@@ -137,10 +137,12 @@ pub struct Way {
     pub account_id: Option<i64>,
     /// To whom a tip goes.
     pub tip_to: TipTo,
+    /// The provider that is asked for it over the wire.
+    pub provider_id: Option<i64>,
 }
 
 /// Whether a tip may be given to whom it is given.
-fn check_tip_to(db: &Connection, to: TipTo) -> Result<()> {
+pub(super) fn check_tip_to(db: &Connection, to: TipTo) -> Result<()> {
     if to == TipTo::Staff || site::load(db)?.is_some_and(|site| site.house_tips) {
         return Ok(());
     }
@@ -149,11 +151,11 @@ fn check_tip_to(db: &Connection, to: TipTo) -> Result<()> {
 }
 
 /// Writes a payment of a check, and where the check stands after it. Returns the payment's id.
-fn write(
+pub(super) fn write(
     tx: &mut Tx<'_>,
     check: &mut Check,
     (taking, state): (&Taking, PaymentState),
-    Way { method, kind, account_id, tip_to }: &Way,
+    Way { method, kind, account_id, tip_to, provider_id }: &Way,
     (by, device_id): (&Person, Option<i64>),
 ) -> Result<i64> {
     let mut payment = PaymentRow {
@@ -176,6 +178,7 @@ fn write(
         way_reason: None,
         cleared: None,
         parts: None,
+        provider_id: *provider_id,
         created_at: tx.now(),
     };
     payment.id = rows::pay(tx, check.row.order_id, &payment, (by.id, device_id))?;

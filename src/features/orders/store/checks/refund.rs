@@ -139,6 +139,7 @@ impl RefundPayment {
             method_kind: method.kind,
             account_id: payer(tx, method.kind, other.account_id, Money::ZERO)?,
             way_reason: other.why.clone(),
+            provider_id: None,
             ..payment.clone()
         })
     }

@@ -80,6 +80,8 @@ pub struct PaymentRow {
     pub way_reason: Option<String>,
     pub cleared: Option<Cleared>,
     pub parts: Option<Computed>,
+    /// The provider by whom it came, or is to go back, over the wire.
+    pub provider_id: Option<i64>,
     pub created_at: Timestamp,
 }
 
@@ -249,7 +251,7 @@ pub fn payments(db: &Connection, order_id: i64) -> Result<Vec<PaymentRow>> {
     let mut statement = db.prepare_cached(
         "SELECT id, check_id, kind, state, method_id, method_name, method_kind, amount, tendered,
                 change, tip, rounding, refund_of, reason, parts, created_at, way_reason, cleared_at,
-                cleared_by_id, cleared_reason, account_id, coalesce(tip_to, 'STAFF')
+                cleared_by_id, cleared_reason, account_id, coalesce(tip_to, 'STAFF'), provider_id
          FROM payments WHERE order_id = ?1 ORDER BY id",
     )?;
     let mut rows = statement.query([order_id])?;
@@ -278,6 +280,7 @@ pub fn payments(db: &Connection, order_id: i64) -> Result<Vec<PaymentRow>> {
             cleared: cleared(row)?,
             account_id: row.get(20)?,
             tip_to: word(row, 21, TipTo::parse)?,
+            provider_id: row.get(22)?,
         });
     }
     Ok(payments)
@@ -310,9 +313,9 @@ pub fn pay(
         "INSERT INTO payments (order_id, kind, amount, method_id, method_name, user_id, created_at,
                                reason, check_id, state, method_kind, tendered, change, tip,
                                rounding, refund_of, device_id, parts, way_reason,
-                               account_id, tip_to, shift_id)
+                               account_id, tip_to, shift_id, provider_id)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-                 ?19, ?20, nullif(?21, 'STAFF'), ?22)",
+                 ?19, ?20, nullif(?21, 'STAFF'), ?22, ?23)",
     )?
     .execute(params![
         order_id,
@@ -337,6 +340,7 @@ pub fn pay(
         row.account_id,
         row.tip_to.as_str(),
         bound.shift_id,
+        row.provider_id,
     ])?;
     let payment_id = tx.last_insert_rowid();
     bound.written(tx, Some(payment_id), None)?;
@@ -354,7 +358,7 @@ pub fn clear(
     tx: &Tx<'_>,
     payment_id: i64,
     state: PaymentState,
-    (by_id, reason): (i64, &str),
+    (by_id, reason): (Option<i64>, &str),
 ) -> Result<()> {
     tx.prepare_cached(
         "UPDATE payments SET state = ?2, cleared_at = ?3, cleared_by_id = ?4, cleared_reason = ?5

@@ -33,6 +33,8 @@ export const en: TodayMessages = {
     `${pluralEn(n, { one: 'order was paid and cancelled', other: 'orders were paid and cancelled' })}: ${sum} must be returned to guests.`,
   closedUnpaid: (n, sum) =>
     `${pluralEn(n, { one: 'order was closed', other: 'orders were closed' })} unpaid: ${sum} was not taken.`,
+  stray: (n) => `Online payments: ${n === 1 ? 'one is' : `${n} are`} to be given back to guests.`,
+  showPayments: 'Show them',
   showThem: 'Show these orders',
   box: 'Box',
   link: 'Connection to the box',

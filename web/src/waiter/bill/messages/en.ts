@@ -116,6 +116,7 @@ export const en: BillMessages = {
   allPaid: 'All paid',
   nextPayment: 'Next payment',
   done: 'Done',
+  noNet: (name) => `${name} · no internet`,
   nothingDue: 'Nothing is due on this check.',
   noMethods: 'There are no payment methods. An admin adds them.',
   split: 'Split the bill',

@@ -118,6 +118,7 @@ export const ru = {
   allPaid: 'Всё оплачено',
   nextPayment: 'Следующий платёж',
   done: 'Готово',
+  noNet: (name: string) => `${name} · нет интернета`,
   nothingDue: 'По этому счёту платить нечего.',
   noMethods: 'Способов оплаты нет. Их заводит администратор.',
   // the split

@@ -1,0 +1,25 @@
+import type { WireMessages } from './ru'
+
+export const en: WireMessages = {
+  title: (way) => `Payment: ${way}`,
+  show: 'Show the guest the QR code',
+  showHint: 'The guest points a phone’s camera at it. It needs their mobile internet.',
+  working: 'Asking the bank for the link…',
+  slow: 'The bank does not answer yet. No money was taken: wait, or take the payment another way.',
+  waits: (sum) => `Waiting for a payment of ${sum}`,
+  later: 'You can close this: the bill hears of the payment by itself.',
+  takeBack: 'They pay another way',
+  paid: (sum) => `${sum} paid`,
+  failed: 'The payment did not go through, and no money was taken.',
+  over: 'We no longer wait for this payment. If the guest pays it all the same, an admin gives the money back.',
+  close: 'Done',
+  down: 'Not available now: the restaurant has no internet. Take cash, or use the terminal.',
+  badKey: 'The provider does not take the key. Tell an admin.',
+  anyway: 'Try all the same',
+  typed: 'Type on the terminal',
+  typedHint: 'What does the terminal’s slip say?',
+  slip: 'Number on the slip',
+  yes: 'It is paid',
+  no: 'It was refused',
+  unknown: 'It did not work: no connection to the box. Please try again.',
+}

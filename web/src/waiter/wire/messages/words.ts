@@ -1,0 +1,7 @@
+import { language } from '../../../lib/i18n/language.svelte'
+import { en } from './en'
+import { ru } from './ru'
+
+const own = { ru, en }
+
+export const w = () => own[language.current]
