@@ -31,8 +31,8 @@ const seat = (name: string) => seats().getByRole('button', { name })
 async function drag(line: Locator, onto: string) {
   const dish = line.locator('.what')
   await dish.hover()
-  await pad.mouse.down()
   const { x, y } = (await dish.boundingBox())!
+  await pad.mouse.down()
   await pad.mouse.move(x + 30, y + 30, { steps: 4 })
   const goal = (await pad.getByRole('group', { name: 'Перенесите блюдо сюда' }).getByRole('button', { name: onto, exact: true }).boundingBox())!
   await pad.mouse.move(goal.x + goal.width / 2, goal.y + goal.height / 2, { steps: 4 })
