@@ -281,6 +281,54 @@ async fn a_line_keeps_what_was_chosen_wherever_it_goes() {
     assert_eq!(names(&split["checks"][2]["lines"][0])[1], "Cheese 50.00");
 }
 
+/// Two tables sit together: each line keeps its own choice and price, is paid, and goes back by parts.
+#[tokio::test]
+async fn joined_tables_keep_what_was_chosen_at_each() {
+    let house = House::open().await;
+    let (doneness, toppings) = furnish(&house).await;
+    let with = |place: usize, cheese: i64| {
+        json!([{"option_id": doneness.options[place]},
+            {"option_id": toppings.options[0], "quantity": cheese}])
+    };
+    let plain = order(&house, with(0, 1)).await.created();
+    let line = json!({"dish_id": house.borscht, "quantity": 3, "modifiers": with(1, 3)});
+    let rich = json!({"table_id": house.tables[1], "items": [line]});
+    let rich = house.waiter.post("/orders", &rich).await.created();
+    let chosen = [names(&plain["items"][0]), names(&rich["items"][0])];
+    // One cheese is free: 2 x 350.00 and 3 x 450.00.
+    assert_eq!(
+        (&plain["total_price"], &rich["total_price"]),
+        (&json!("700.00"), &json!("1350.00"))
+    );
+
+    let path = format!("/orders/{}/move", id(&rich));
+    let joined = house.waiter.post(&path, &json!({"table_id": house.tables[0]})).await.ok();
+    assert_eq!((id(&joined), &joined["total_price"]), (id(&plain), &json!("2050.00")));
+    let lines = joined["items"].as_array().unwrap();
+    let told = |line: &Value| (names(line), line["modifiers_price"].clone(), line["total"].clone());
+    let [one, three] = chosen;
+    assert_eq!(
+        lines.iter().map(told).collect::<Vec<_>>(),
+        [
+            (one.clone(), json!("0.00"), json!("700.00")),
+            (three.clone(), json!("100.00"), json!("1350.00")),
+        ]
+    );
+
+    let check = check_of(&house, id(&joined)).await;
+    let paid = pay(&house.waiter, &check, house.cash, "2050.00").await.created();
+    let back = |line: &Value, quantity: i64| json!({"lines": [{"item_id": line["id"], "quantity": quantity}], "reason": "cold"});
+    for (line, amount) in [(&lines[1], "450.00"), (&lines[0], "350.00"), (&lines[1], "450.00")] {
+        let gone = refund(&house, &paid["id"], back(line, 1)).await.created();
+        assert_eq!(gone["amount"], amount);
+    }
+    refund(&house, &paid["id"], back(&lines[1], 2)).await.refused(400, "more_than_there_is");
+    let report = house.admin.get("/reports/options").await.ok();
+    let cheese = |row: &&Value| row["label"] == "Toppings: Cheese";
+    let row = report["rows"].as_array().unwrap().iter().find(cheese).unwrap();
+    assert_eq!(row["values"], json!(["100.00", 11]), "of 300.00 two hundred went back");
+}
+
 #[tokio::test]
 async fn a_guest_chooses_too_and_reads_nothing_of_the_kitchen() {
     let house = House::open().await;

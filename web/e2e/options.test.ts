@@ -67,6 +67,8 @@ test('a guest builds a pizza of two halves, and the price lives with it', async 
   await toppings.getByRole('button', { name: 'отдельно …' }).click()
   await toppings.getByRole('button', { name: /Чесночное масло/ }).click()
   await sheet(page).getByRole('button', { name: /^Добавить · 1 210/ }).waitFor()
+  // 1240 of the dish, and twice 150 of the mozzarella.
+  expect(plain(await sheet(page).innerText())).toMatch(/1 ?540 ккал/)
   await everySize(page, 'options-guest', [TABLET, PAD, PHONE])
   await sheet(page).getByRole('button', { name: /^Добавить · / }).click()
 
@@ -75,6 +77,24 @@ test('a guest builds a pizza of two halves, and the price lives with it', async 
   expect(said).toContain('1-я ½ Маргарита, 2-я ½ Дьявола, 2 × Моцарелла, отдельно Чесночное масло')
   await shot(page, 'options-guest-basket')
   await expectAccessible(page, 'options, basket')
+})
+
+test('a guest reads what an option brings along that somebody may have to avoid', async () => {
+  const { page } = guest
+  await page.keyboard.press('Escape')
+  await sheet(page).waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: /^Капучино/ }).first().click()
+  const contains = () => sheet(page).getByRole('list', { name: 'Содержит' }).innerText()
+  await group(page, 'Молоко').waitFor()
+  expect(await contains()).toContain('молоко')
+  expect(await contains()).not.toContain('орехи')
+  await group(page, 'Молоко').getByRole('button', { name: /Миндальное/ }).click()
+  await expect.poll(contains).toContain('орехи')
+  await shot(page, 'options-guest-allergens')
+  await expectAccessible(page, 'options, allergens')
+  await page.keyboard.press('Escape')
+  await sheet(page).waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: /^Заказ ·/ }).click()
 })
 
 test('an option that ran out meanwhile is named, and the rest is kept', async () => {

@@ -1,6 +1,6 @@
 // Whose a dish is: said on the pad by a tap, a key and a drag, changed on the bill's line, and the bill split by it.
 
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Box, type Person } from './box'
 import { everySize, openBrowser, PHONE, TABLET, type Watched } from './browser'
@@ -18,6 +18,7 @@ let TABLE: number
 let tableId: number
 
 interface Line {
+  id: number
   dish_name: string
   seat?: number | null
   quantity: number
@@ -25,6 +26,18 @@ interface Line {
 const lines = async (): Promise<Line[]> => (await admin.get<{ items: Line[] }[]>(`/orders/active/table/${tableId}`)).flatMap(({ items }) => items)
 const seats = () => pad.getByRole('group', { name: 'Место для следующих блюд' })
 const seat = (name: string) => seats().getByRole('button', { name })
+
+/** Takes a line with the mouse and lets it go on a chip. */
+async function drag(line: Locator, onto: string) {
+  const dish = line.locator('.what')
+  await dish.hover()
+  const { x, y } = (await dish.boundingBox())!
+  await pad.mouse.down()
+  await pad.mouse.move(x + 30, y + 30, { steps: 4 })
+  const goal = (await pad.getByRole('group', { name: 'Перенесите блюдо сюда' }).getByRole('button', { name: onto, exact: true }).boundingBox())!
+  await pad.mouse.move(goal.x + goal.width / 2, goal.y + goal.height / 2, { steps: 4 })
+  await pad.mouse.up()
+}
 
 beforeAll(async () => {
   box = await Box.demo()
@@ -63,15 +76,7 @@ test('a waiter says whose a dish is by a tap, a key and a drag', async () => {
   await everySize(pad, 'seats-draft', [TABLET, PAD, PHONE])
 
   // The drink is put on a guest's seat: taken with the mouse, let go on the chip.
-  const drink = pane(pad, TABLE).getByRole('listitem').last().locator('.what')
-  await drink.hover()
-  await pad.mouse.down()
-  const { x, y } = (await drink.boundingBox())!
-  await pad.mouse.move(x + 30, y + 30, { steps: 4 })
-  const target = pad.getByRole('group', { name: 'Перенесите блюдо сюда' }).getByRole('button', { name: 'Место 3' })
-  const goal = (await target.boundingBox())!
-  await pad.mouse.move(goal.x + goal.width / 2, goal.y + goal.height / 2, { steps: 4 })
-  await pad.mouse.up()
+  await drag(pane(pad, TABLE).getByRole('listitem').last(), 'Место 3')
   await draft.filter({ hasText: 'Место 3' }).waitFor()
 
   await pane(pad, TABLE).getByRole('button', { name: /^Отправить на кухню/ }).click()
@@ -85,6 +90,21 @@ test('a line that was sent is given to another guest, and a long press is one mo
   await pad.getByRole('dialog').getByRole('group', { name: 'Место', exact: true }).getByRole('button', { name: 'Место 4' }).click()
   await everySize(pad, 'seats-line', [TABLET, PAD, PHONE])
   await pad.getByRole('dialog').getByRole('button', { name: /^Готово/ }).click()
+  await expect.poll(async () => (await lines()).map((line) => line.seat)).toEqual([1, 2, 4])
+
+  // By dragging too, also what the kitchen has made, and by keys in its sheet.
+  const soup = pane(pad, TABLE).getByRole('listitem').filter({ hasText: 'Место 2' })
+  const { id } = (await lines()).find(({ seat }) => seat === 2)!
+  await (await box.signIn('kitchen')).patch(`/kitchen/items/${id}/status`, { status: 'READY' })
+  await soup.getByRole('button', { name: /^Подано: / }).waitFor()
+  await drag(soup, 'Место 3')
+  await expect.poll(async () => (await lines()).map((line) => line.seat)).toEqual([1, 3, 4])
+  await pane(pad, TABLE).getByRole('listitem').filter({ hasText: 'Место 3' }).getByRole('button', { name: /^Изменить/ }).press('Enter')
+  const sheet = pad.getByRole('dialog')
+  expect(await sheet.getByText('Сколько', { exact: true }).count()).toBe(0)
+  await sheet.getByRole('group', { name: 'Место', exact: true }).getByRole('button', { name: 'Место 2' }).press('Enter')
+  await everySize(pad, 'seats-made', [TABLET, PAD, PHONE])
+  await sheet.getByRole('button', { name: /^Готово/ }).press('Enter')
   await expect.poll(async () => (await lines()).map((line) => line.seat)).toEqual([1, 2, 4])
 
   await pane(pad, TABLE).getByRole('listitem').filter({ hasText: 'Место 1' }).locator('.what').click({ delay: 700 })

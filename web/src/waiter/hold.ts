@@ -16,6 +16,8 @@ export const held = (run: () => void) => (node: HTMLElement) => {
     stop()
     if (!isHeld) run()
     isHeld = true
+    // What else the press may have begun, such as a drag, is over.
+    node.dispatchEvent(new Event('pointercancel', { bubbles: true }))
   }
   const on = {
     pointerdown: (event: PointerEvent) => {
