@@ -48,6 +48,8 @@ const WITHOUT_KEY: [(&str, &str); 52] = [
     ("/kitchen/orders/{order_id}/undo", "a step that was taken back is taken back"),
     ("/locations/admin/auto-fix", "what is right is right"),
     ("/print-jobs/{id}/cancel", "called off once"),
+    ("/print/epson/{token}", "what is given twice says so, and is told of once"),
+    ("/print/star/{token}", "reads"),
     ("/printers", "a name is there once"),
     ("/printers/scan", "reads"),
     ("/printers/{id}/test", "each is one more on paper, as asked"),
