@@ -199,7 +199,7 @@ test.for(['en-GB', 'ru-RU'])('a printer that asks the box gets its address from 
   await shot(page, `printers-epos-${locale}`)
   await way.selectOption('pull')
   await form.getByText(en ? /as soon as you save/ : /как только вы сохраните/).waitFor()
-  await page.keyboard.press('Enter')
+  await form.getByRole('button', { name: en ? 'Save' : 'Сохранить' }).click()
   const star = form.locator('code').nth(1)
   await star.waitFor()
   await shot(page, `printers-asks-${locale}`)
