@@ -38,10 +38,13 @@ pub async fn paper(place: &Place, report: &mut Report) {
 /// A receipt of 30 lines as dots. The best of many: what others do on the machine is not the page's.
 fn a_receipt(report: &mut Report) {
     let (document, zone) = (receipt(), Zone::named("Europe/Moscow").unwrap());
-    let head =
-        Letterhead {
-            restaurant: "Трактир", language: Language::Ru, zone: &zone, currency: "RUB"
-        };
+    let head = Letterhead {
+        restaurant: "Трактир",
+        language: Language::Ru,
+        zone: &zone,
+        currency: "RUB",
+        logo: None,
+    };
     let marks = Marks { width_dots: 576, ..Marks::default() };
     let round = |_| {
         let began = Instant::now();

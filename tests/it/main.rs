@@ -83,6 +83,9 @@ mod orderable;
 mod orders;
 mod outside;
 mod paper;
+mod paper_http;
+mod paper_logo;
+mod paper_pulled;
 #[path = "../pay/attempts.rs"]
 mod pay_attempts;
 #[path = "../pay/desk.rs"]

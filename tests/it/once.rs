@@ -55,6 +55,8 @@ const WITHOUT_KEY: [(&str, &str); 60] = [
     ("/pay/providers/{id}/test", "reads"),
     ("/pay/refunds/{id}/again", "what is on its way is not sent again"),
     ("/print-jobs/{id}/cancel", "called off once"),
+    ("/print/epson/{token}", "what is given twice says so, and is told of once"),
+    ("/print/star/{token}", "reads"),
     ("/printers", "a name is there once"),
     ("/printers/scan", "reads"),
     ("/printers/{id}/test", "each is one more on paper, as asked"),

@@ -24,14 +24,14 @@ async fn add(house: &House, name: &str, printer: &Printer) -> i64 {
 }
 
 /// An order whose ticket is like no other's.
-async fn place(house: &House, number: usize) {
+pub async fn place(house: &House, number: usize) {
     let item = json!({"dish_id": house.borscht, "quantity": 1, "comment": format!("{number}")});
     let body = json!({"table_id": house.tables[0], "items": [item]});
     house.waiter.post("/orders/", &body).await.created();
 }
 
 /// What the box shows of a job.
-async fn preview(client: &Client, job: &Value) -> Picture {
+pub async fn preview(client: &Client, job: &Value) -> Picture {
     let reply = client.get(&format!("/print-jobs/{}/preview.png", job["id"])).await;
     Picture::from_png(&reply.bytes).unwrap()
 }
@@ -246,7 +246,7 @@ fn ends_with(page: &Picture, shown: &Picture) -> bool {
 
 /// Takes a job's pages from those that were printed: at least one, and one without a word of a repeat
 /// at most.
-fn assert_is_there(shown: &Picture, job: &Value, pages: &mut Vec<Picture>) {
+pub fn assert_is_there(shown: &Picture, job: &Value, pages: &mut Vec<Picture>) {
     let (own, others): (Vec<_>, Vec<_>) = pages.drain(..).partition(|page| ends_with(page, shown));
     *pages = others;
     assert!(!own.is_empty(), "a ticket is lost: {job}");

@@ -7,6 +7,7 @@ import { expectAccessible, LAPTOP, openBrowser, openPage, PHONE, shot, TABLET } 
 import { FakePrinter } from './fake-printer'
 import { openSection } from './owner'
 import { signIn } from './pad'
+import { photograph } from './photograph'
 
 let box: Box
 let browser: Browser
@@ -184,4 +185,55 @@ test('printers are looked for, and one is taken by a tap', async () => {
   expect(await page.getByLabel('Address').inputValue()).toBe('192.168.1.50')
   expect(await page.getByLabel('Name').inputValue()).toBe('TM-m30III')
   expect(await page.getByRole('button', { name: '192.168.1.51 added already' }).isDisabled()).toBe(true)
+})
+
+test.for(['en-GB', 'ru-RU'])('a printer that asks the box gets its address from it: %s', async (locale) => {
+  const en = locale === 'en-GB'
+  const { page, complaints } = await openSection(browser, box, 'printers', { locale, viewport: en ? LAPTOP : PHONE })
+  await page.getByRole('button', { name: en ? 'Add a printer' : 'Добавить принтер' }).first().click()
+  const form = page.getByRole('dialog')
+  await form.getByLabel(en ? 'Name' : 'Название').fill(`Asks ${locale}`)
+  const way = form.getByLabel(en ? 'How it is connected' : 'Как подключён')
+  await way.selectOption('epos')
+  await form.getByLabel(en ? 'Address' : 'Адрес').fill('192.168.1.51')
+  await shot(page, `printers-epos-${locale}`)
+  await way.selectOption('pull')
+  await form.getByText(en ? /as soon as you save/ : /как только вы сохраните/).waitFor()
+  await form.getByRole('button', { name: en ? 'Save' : 'Сохранить' }).click()
+  const star = form.locator('code').nth(1)
+  await star.waitFor()
+  await shot(page, `printers-asks-${locale}`)
+  await expectAccessible(page, `printers, asks, ${locale}`)
+  const url = await star.innerText()
+  expect(url).toMatch(/^http:\/\/.*\/print\/star\/[0-9a-f]{24}$/)
+  // By that address the printer is let in, over the box's own port of this test.
+  const { pathname } = new URL(url)
+  const poll = { method: 'POST', body: '{"statusCode":"200%20OK"}', headers: { 'Content-Type': 'application/json' } }
+  const reply = await fetch(`${box.origin}${pathname}`, poll)
+  expect([reply.status, await reply.json()]).toMatchObject([200, { jobReady: false }])
+  // Saved again, it stays the same.
+  await form.getByLabel(en ? 'Name' : 'Название').fill(`Asks by itself ${locale}`)
+  await page.keyboard.press('Enter')
+  await form.waitFor({ state: 'hidden' })
+  await page.getByText(`Asks by itself ${locale}`).first().waitFor()
+  expect((await fetch(`${box.origin}${pathname}`, poll)).status).toBe(200)
+  await shot(page, `printers-asks-list-${locale}`)
+  expect(complaints).toEqual([])
+})
+
+test('the logo is shown as it is printed, and taken off', async () => {
+  const { page, complaints } = await openSection(browser, box, 'printers')
+  await page.getByRole('tab', { name: 'Логотип' }).click()
+  await page.getByText('Логотипа нет').waitFor()
+  await page.locator('input[type=file]').setInputFiles({ name: 'logo.png', mimeType: 'image/png', buffer: photograph(600, 300) })
+  const logo = page.getByRole('img', { name: 'Логотип на бумаге' }).first()
+  await expect.poll(() => logo.evaluate((img: HTMLImageElement) => [img.naturalWidth, img.naturalHeight])).toEqual([360, 180])
+  for (const viewport of [LAPTOP, TABLET, { width: 768, height: 1024 }, PHONE]) {
+    await page.setViewportSize(viewport)
+    await shot(page, `printers-logo-${viewport.width}`)
+    await expectAccessible(page, `printers, logo, ${viewport.width}`)
+  }
+  await page.getByRole('button', { name: 'Убрать логотип' }).click()
+  await page.getByText('Логотипа нет').waitFor()
+  expect(complaints).toEqual([])
 })

@@ -61,7 +61,7 @@ pub enum Kind {
 
 impl Kind {
     /// Each once. The payload of each is a type of the feature that tells it.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 27] = [
         Self::OrderCreated,
         Self::OrderUpdated,
         Self::OrderStatusChanged,

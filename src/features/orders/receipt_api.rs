@@ -11,10 +11,10 @@ use super::store::{self, PrintCheck};
 use crate::core::clock;
 use crate::core::error::{Error, Result};
 use crate::core::kernel::Int;
-use crate::core::store::Idempotent;
+use crate::core::store::{Connection, Idempotent};
 use crate::features::cash::AtDrawer;
 use crate::features::permissions::AT_THE_BILL;
-use crate::features::printing::{Document, Marks, PrintJob, draw, letterhead, plain, rows};
+use crate::features::printing::{self, Document, Marks, PrintJob, draw, letterhead, plain, rows};
 use crate::platform::app::App;
 use crate::platform::auth::{By, FromDevice};
 use crate::platform::http::{Bodiless, OnceKey, Params, Path, Problems, once, routes};
@@ -62,13 +62,16 @@ async fn receipt(
     Params(wanted): Params<Wanted>,
 ) -> Result<Response> {
     let now = clock::now();
-    let bill = app.store.read(move |db| store::bill(db, &store::check(db, check_id)?, now)).await?;
+    let read = move |db: &Connection| {
+        Ok((store::bill(db, &store::check(db, check_id)?, now)?, printing::logo(db)?))
+    };
+    let (bill, logo) = app.store.read(read).await?;
     let width = wanted.width_dots.map_or(WIDTH, Int::get);
     let marks = Marks { width_dots: usize::try_from(width).unwrap_or(0), ..Marks::default() };
     let document = Document::Bill(Box::new(bill));
     let site = app.site();
     let drawing = move || -> Result<Response> {
-        let rows = rows(&document, &marks, &letterhead(&site));
+        let rows = rows(&document, &marks, &letterhead(&site, logo));
         let (kind, bytes) = match wanted.format {
             Format::Text => ("text/plain; charset=utf-8", plain(&rows, marks.width_dots).into()),
             Format::Png => ("image/png", draw(&rows, marks.width_dots)?.png()?),

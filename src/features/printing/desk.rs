@@ -8,6 +8,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
+use super::pull::Counter;
 use super::wire::{Doubt, End, Manner, Report, Status, Trouble, endpoint};
 
 /// For so long a printer is believed to say no more than it did: to find that out costs seconds.
@@ -33,6 +34,8 @@ struct Known {
     manners: HashMap<String, (Manner, Instant)>,
     /// One line an address: most printers take one call at a time.
     lines: HashMap<String, Arc<tokio::sync::Mutex<()>>>,
+    /// Where printers that ask find their work, by address.
+    counters: HashMap<String, Arc<Counter>>,
     /// How often a job's outcome was unknown.
     unsure: HashMap<i64, u32>,
 }
@@ -45,6 +48,11 @@ impl Desk {
     /// Whoever holds it speaks to this address, alone.
     pub fn line(&self, address: &str) -> Arc<tokio::sync::Mutex<()>> {
         Arc::clone(self.known().lines.entry(endpoint(address)).or_default())
+    }
+
+    /// Where the printer that asks by this address finds its work.
+    pub fn counter(&self, address: &str) -> Arc<Counter> {
+        Arc::clone(self.known().counters.entry(endpoint(address)).or_default())
     }
 
     /// How much the printer at this address says, where that is known.

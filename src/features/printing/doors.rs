@@ -39,10 +39,15 @@ pub fn check_address(text: &str, doors: &[SocketAddr]) -> Result<()> {
              it is written for you."
                 .into(),
         ),
+        Err(AddressFault::NoName) => refused(
+            "address_of_asking",
+            "Write pull: and nothing behind it: the box makes the name by which the printer asks."
+                .into(),
+        ),
         Err(AddressFault::Port) => refused(
             "address_port",
             "Behind the colon stands the port, a number from 1 to 65535. Leave it out where you do \
-             not know it: then it is 9100."
+             not know it: then it is 9100, and 80 behind epos: and webprnt:."
                 .into(),
         ),
         Err(AddressFault::Nobody) => refused(
@@ -56,7 +61,9 @@ pub fn check_address(text: &str, doors: &[SocketAddr]) -> Result<()> {
 }
 
 fn is_door(there: &Endpoint, doors: &[SocketAddr]) -> bool {
-    let Endpoint::Net { host, port } = there else { return false };
+    let (Endpoint::Net { host, port } | Endpoint::Web { host, port, .. }) = there else {
+        return false;
+    };
     let ip: Option<IpAddr> = host.parse().ok();
     let is_own_name = host == "localhost";
     doors.iter().any(|door| {
@@ -78,9 +85,11 @@ mod tests {
     fn the_box_is_no_printer_and_its_neighbours_on_the_same_machine_may_be() {
         let doors = ["127.0.0.1:8000", "192.168.1.10:8000", "192.168.1.10:8443"];
         let doors = doors.map(|door| door.parse().unwrap());
-        let told = |address| check_address(address, &doors).map_err(|error| error.problem().code);
+        let told =
+            |address: &str| check_address(address, &doors).map_err(|error| error.problem().code);
         for own in ["127.0.0.1:8000", "127.0.0.5:8000", "localhost:8000", "192.168.1.10:8443"] {
             assert_eq!(told(own), Err("address_of_box"), "{own}");
+            assert_eq!(told(&format!("epos:{own}")), Err("address_of_box"), "{own}");
         }
         // A print server for USB printers may stand beside it.
         for other in
@@ -94,6 +103,7 @@ mod tests {
             ("192.168.1.50:0", "address_port"),
             ("0.0.0.0", "address_of_nobody"),
             ("usb:", "address_serial"),
+            ("pull:kitchen", "address_of_asking"),
         ];
         for (address, code) in table {
             assert_eq!(told(address), Err(code));

@@ -7,8 +7,9 @@ use tokio::time::timeout;
 use super::desk::Desk;
 use super::job::PrintOrder;
 use super::problem::PrintProblem;
+use super::reach::{Works, reach};
 use super::store::PRINTERS;
-use super::wire::{self, End};
+use super::wire::{End, Work};
 use crate::core::clock;
 use crate::core::error::Result;
 use crate::core::jobs::{Job, Outcome};
@@ -39,9 +40,8 @@ pub async fn open(app: &App, job: &Job, order: &PrintOrder) -> Result<Outcome> {
     let Ok(_alone) = timeout(LINE_IS_TAKEN, line.lock()).await else {
         return Ok(Outcome::NotYet(PrintProblem::LineTaken.words().into()));
     };
-    let manner = desk.manner(&printer.address);
-    let report = wire::print_at(&printer.address, &wire::pulse(pin), manner).await;
-    desk.reported(printer.id, &printer.address, &report);
+    let works = Works { first: Work::Drawer(pin), again: Work::Drawer(pin) };
+    let report = reach(desk, &printer, job.id, works).await;
     Ok(match report.end {
         End::Printed => Outcome::Done,
         End::NotSent(trouble) => Outcome::NotYet(PrintProblem::from(trouble).words().into()),

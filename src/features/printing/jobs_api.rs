@@ -110,7 +110,7 @@ async fn preview(
         printer: printer.as_ref().map(|one| one.name.clone()).unwrap_or_default(),
         width_dots: printer.map_or(WIDTH, |one| usize::try_from(one.width_dots).unwrap_or(WIDTH)),
     };
-    let page = draw(app.site(), order.document, marks).await?;
+    let page = draw(&app, order.document, marks).await?;
     Ok(([(header::CONTENT_TYPE, "image/png")], page.png()?))
 }
 

@@ -12,9 +12,13 @@ mod events;
 mod feature;
 mod job;
 mod jobs_api;
+mod logo_api;
 mod notices;
 mod paper;
 mod problem;
+mod pull;
+mod pull_api;
+mod reach;
 mod scan;
 mod store;
 mod types;
@@ -29,8 +33,8 @@ pub use documents::{
 pub use feature::feature;
 pub use paper::{Bitmap, Language, Letterhead, Marks, draw, plain, rows};
 pub use store::{
-    DrawerAt, forget_slips, open_drawer, print_bill, print_bill_now, print_cash, print_cash_now,
-    print_tickets, prints,
+    DrawerAt, forget_slips, logo, open_drawer, print_bill, print_bill_now, print_cash,
+    print_cash_now, print_tickets, prints,
 };
 pub use types::{DocumentKind, PrintJob, PrinterTrouble, PrinterTroubles};
 pub use worker::letterhead;

@@ -9,7 +9,7 @@ use crate::core::kernel::fields::{Id, Label, Name};
 use crate::core::kernel::{Int, Patch, Timestamp};
 use crate::features::menu::Department;
 
-/// How a printer is spoken to.
+/// How a printer is spoken to, where its address says nothing else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum PrinterKind {
@@ -126,7 +126,10 @@ pub struct PrinterCreate {
     pub name: Name,
     /// How it is spoken to.
     pub kind: PrinterKind,
-    /// Where it is: `192.168.1.50` or `192.168.1.50:9100`; on USB `usb:` and its serial number.
+    /// Where it is: `192.168.1.50` or `192.168.1.50:9100`; on USB `usb:` and its serial number; over
+    /// HTTP `epos:192.168.1.51` (Epson) or `webprnt:192.168.1.52` (Star). `pull:` for one that asks the
+    /// box: the box makes what stands behind it, and the printer asks at `/print/epson/…` or
+    /// `/print/star/…`.
     pub address: Address,
     /// How many dots a row has: 384 on paper of 58 mm, 576 or 512 on 80 mm.
     pub width_dots: WidthDots,

@@ -11,9 +11,10 @@ use super::drawer;
 use super::job::{PrintOrder, STALE};
 use super::paper::{self, Bitmap, Letterhead, Marks};
 use super::problem::PrintProblem;
+use super::reach::{Works, ask, reach, takes_twice};
 use super::store::{self, NotePrinted};
 use super::types::Printer;
-use super::wire::{self, End, Extras, Manner};
+use super::wire::{End, Extras, Manner, Work};
 use crate::core::clock;
 use crate::core::error::{Error, Result};
 use crate::core::jobs::{Job, Outcome};
@@ -74,14 +75,14 @@ async fn attempt(app: &App, job: &Job) -> Result<Outcome> {
         printer: by.name.clone(),
         width_dots: usize::try_from(by.width_dots).unwrap_or_default(),
     };
-    let page = match draw(app.site(), order.document.clone(), marks).await {
-        Ok(page) => page,
+    let pages = match drawn(app, by, &order.document, marks).await {
+        Ok(pages) => pages,
         Err(error) => {
             tracing::error!(%error, id = job.id, "a slip cannot be drawn");
             return failed(PrintProblem::NotDrawn);
         }
     };
-    let (outcome, is_unheard) = send(desk, job.id, by, &page, &order.document).await;
+    let (outcome, is_unheard) = send(desk, job.id, by, pages).await;
     let printed_by = (by.id != printer.id).then_some(by.id);
     if outcome == Outcome::Done && (is_unheard || printed_by.is_some()) {
         let note = NotePrinted { id: job.id, printed_by, is_unheard };
@@ -98,50 +99,61 @@ fn failed(problem: PrintProblem) -> Result<Outcome> {
     Ok(Outcome::Failed(problem.words().into()))
 }
 
+/// What a printer is to do; and the same where it may be given it twice.
+async fn drawn(app: &App, by: &Printer, document: &Document, marks: Marks) -> Result<Works> {
+    let extras = Extras {
+        cuts: by.has_cutter,
+        sounds: by.has_buzzer && matches!(document, Document::Ticket(_)),
+    };
+    let is_drawn_again = takes_twice(&by.address) && !marks.may_be_repeat;
+    let repeat = Marks { may_be_repeat: true, ..marks.clone() };
+    let page = Arc::new(draw(app, document.clone(), marks).await?);
+    let again = if is_drawn_again {
+        Arc::new(draw(app, document.clone(), repeat).await?)
+    } else {
+        Arc::clone(&page)
+    };
+    Ok(Works { first: Work::Page(page, extras), again: Work::Page(again, extras) })
+}
+
 /// A document as dots, drawn off the async threads.
 ///
 /// # Errors
-/// When it cannot be drawn.
-pub async fn draw(site: Arc<Site>, document: Document, marks: Marks) -> Result<Bitmap> {
+/// When it cannot be drawn, or the database cannot be read.
+pub async fn draw(app: &App, document: Document, marks: Marks) -> Result<Bitmap> {
+    let site = app.site();
+    // Only what guests get has it.
+    let logo = match document {
+        Document::Bill(_) => app.store.read(store::logo).await?,
+        _ => None,
+    };
     let drawing = move || {
-        let rows = paper::rows(&document, &marks, &letterhead(&site));
+        let rows = paper::rows(&document, &marks, &letterhead(&site, logo));
         paper::draw(&rows, marks.width_dots)
     };
     tokio::task::spawn_blocking(drawing).await.map_err(Error::internal)?
 }
 
 /// Whose paper it is.
-pub fn letterhead(site: &Site) -> Letterhead<'_> {
+pub fn letterhead(site: &Site, logo: Option<Bitmap>) -> Letterhead<'_> {
     let language = site.languages.first().map_or("en", String::as_str);
     Letterhead {
         restaurant: &site.name,
         language: paper::Language::of(language),
         zone: &site.zone,
         currency: &site.currency,
+        logo,
     }
 }
 
-/// Sends a page to a printer, when no other is on its way to that address. How that ended, and whether
+/// Gives a page to a printer, when no other is on its way to that address. How that ended, and whether
 /// nobody heard of it: the printer says nothing.
-async fn send(
-    desk: &Desk,
-    job_id: i64,
-    printer: &Printer,
-    page: &Bitmap,
-    document: &Document,
-) -> (Outcome, bool) {
+async fn send(desk: &Desk, job_id: i64, printer: &Printer, works: Works) -> (Outcome, bool) {
     let line = desk.line(&printer.address);
     let Ok(_alone) = timeout(LINE_IS_TAKEN, line.lock()).await else {
         return (Outcome::NotYet(PrintProblem::LineTaken.words().into()), false);
     };
-    let extras = Extras {
-        cuts: printer.has_cutter,
-        sounds: printer.has_buzzer && matches!(document, Document::Ticket(_)),
-    };
-    let bytes = wire::encode(page, extras);
-    let manner = desk.manner(&printer.address);
-    let report = wire::print_at(&printer.address, &bytes, manner).await;
-    desk.reported(printer.id, &printer.address, &report);
+    let report = reach(desk, printer, job_id, works).await;
     let words = |problem: PrintProblem| problem.words().to_owned();
     let outcome = match report.end {
         End::Printed => Outcome::Done,
@@ -168,7 +180,7 @@ pub async fn look_after(app: &App) -> Result<()> {
         let line = desk.line(&printer.address);
         // Whoever speaks to it just now will tell.
         let Ok(_alone) = line.try_lock() else { continue };
-        let answer = wire::ask_at(&printer.address).await;
+        let answer = ask(desk, &printer.address).await;
         desk.asked(printer.id, &answer);
     }
     Ok(())

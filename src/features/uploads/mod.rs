@@ -81,6 +81,19 @@ impl Uploads {
     }
 }
 
+/// A photo of ours in gray, and no larger than this many pixels, wide and high.
+///
+/// # Errors
+/// 422 when there is no such photo.
+pub async fn gray(app: &App, url: &str, most: (u32, u32)) -> Result<image::GrayImage> {
+    let hash = url.strip_prefix("/uploads/").and_then(folder::hash_in);
+    let no_such = || Error::invalid("image_url", "must be that of a photo sent to /uploads");
+    let name = folder::file_name(hash.ok_or_else(no_such)?, picture::LARGEST);
+    let path = app.state::<Uploads>().folder.join(name);
+    let work = move || picture::gray(&std::fs::read(path).map_err(|_| no_such())?, most);
+    in_background(work).await?
+}
+
 /// Removes the photos that nothing has shown for a week, and what broken-off uploads left.
 ///
 /// # Errors

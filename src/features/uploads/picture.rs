@@ -6,7 +6,9 @@ use std::io::Cursor;
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
 use image::metadata::Orientation;
-use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, RgbImage};
+use image::{
+    DynamicImage, GrayImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, RgbImage,
+};
 
 use crate::core::error::{Error, Result};
 
@@ -40,6 +42,17 @@ pub struct Size {
 pub fn sizes_of(bytes: &[u8]) -> Result<Vec<Size>> {
     let photo = upright(bytes)?;
     WIDTHS.map(|width| encode(width, &at_width(&photo, width))).into_iter().collect()
+}
+
+/// A picture in gray, and no larger than this, wide and high.
+///
+/// # Errors
+/// 400: `not_a_picture`, `picture_broken` or `picture_too_large`.
+pub fn gray(bytes: &[u8], (width, height): (u32, u32)) -> Result<GrayImage> {
+    let photo = upright(bytes)?;
+    let is_small = photo.width() <= width && photo.height() <= height;
+    let photo = if is_small { photo } else { photo.resize(width, height, FilterType::CatmullRom) };
+    Ok(photo.into_luma8())
 }
 
 /// The picture as a person holds it, no larger than its sizes need it.

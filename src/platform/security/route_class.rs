@@ -22,6 +22,8 @@ pub enum Class {
     Live,
     /// Pictures and files that staff sends.
     Upload,
+    /// A printer asks for its work, over plain HTTP as they do.
+    Printer,
     /// Everything else.
     Staff,
 }
@@ -62,6 +64,7 @@ impl Class {
             _ if route.starts_with("/reserve/") && is_read => Self::GuestRead,
             _ if route.starts_with("/reserve/") => Self::GuestWrite,
             _ if is_read && (OPEN.contains(&route) || route.starts_with("/uploads/")) => Self::Open,
+            _ if route.starts_with("/print/") => Self::Printer,
             "/uploads" | "/box/backups/upload" => Self::Upload,
             _ if route.starts_with("/import") => Self::Upload,
             _ => Self::Staff,
@@ -85,7 +88,7 @@ impl Class {
     pub fn largest_body(self, most: usize) -> usize {
         let largest = match self {
             Self::Page | Self::StaffPage | Self::Open | Self::GuestRead | Self::Live => 1024,
-            Self::SignIn => 16 * 1024,
+            Self::SignIn | Self::Printer => 16 * 1024,
             Self::GuestWrite => 64 * 1024,
             Self::Staff => 1024 * 1024,
             Self::Upload => return usize::MAX,
@@ -95,6 +98,9 @@ impl Class {
 
     /// Whether a reply tells of somebody, so that no cache may keep it.
     pub fn is_private(self) -> bool {
-        matches!(self, Self::GuestRead | Self::GuestWrite | Self::SignIn | Self::Staff)
+        matches!(
+            self,
+            Self::GuestRead | Self::GuestWrite | Self::SignIn | Self::Printer | Self::Staff
+        )
     }
 }

@@ -34,8 +34,8 @@ pub enum Trouble {
 pub struct State {
     pub mechanism: Mechanism,
     pub condition: Condition,
-    /// Of the requests to come, one each.
-    pub troubles: VecDeque<Trouble>,
+    /// Of the requests to come, one each; none: nothing goes wrong with that one.
+    pub troubles: VecDeque<Option<Trouble>>,
     pub requests: usize,
     /// Why documents were not taken.
     pub refused: Vec<String>,
@@ -74,7 +74,12 @@ impl Printer {
 
     /// What goes wrong with the next request.
     pub fn next(&self, trouble: Trouble) {
-        self.with(|state| state.troubles.push_back(trouble));
+        self.with(|state| state.troubles.push_back(Some(trouble)));
+    }
+
+    /// What goes wrong with the one after the next, such as the page behind a question.
+    pub fn after_next(&self, trouble: Trouble) {
+        self.with(|state| state.troubles.extend([None, Some(trouble)]));
     }
 
     pub fn pages(&self) -> Vec<Page> {
@@ -103,7 +108,7 @@ fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
 
 fn handle(state: &mut State, request: &Message, protocol: Protocol) -> Reply {
     state.requests += 1;
-    let trouble = state.troubles.pop_front();
+    let trouble = state.troubles.pop_front().flatten();
     match trouble {
         Some(Trouble::HangsUpUnprinted) => return Reply::HangUp,
         Some(Trouble::SilentUnprinted) => return Reply::Silence,

@@ -122,7 +122,17 @@ describe.each([
     const account = await admin.post<{ id: number }>('/house-accounts', { name: say('ООО «Ромашка»', 'Daisy Ltd'), credit_limit: '10000' })
     const [cash] = await admin.get<{ id: number }[]>('/payment-methods/active')
     await admin.post(`/house-accounts/${account.id}/pay-in`, { amount: '25000', method_id: cash!.id, expected_balance: '0', reason: say('Банкет в пятницу', 'Banquet on Friday') })
-    const { categories } = await admin.get<{ categories: { id: number }[] }>('/categories/')
+    // Of a section that no other picture shows: what they cost must not depend on when they are taken.
+    const { categories } = await admin.get<{ categories: { id: number; name: string }[] }>('/categories/')
+    const target_id = categories.find(({ name }) => name === 'Бар')!.id
+    const workdays = await admin.post<{ id: number }>('/periods', { name: say('Счастливые часы', 'Happy hour'), weekdays: [1, 2, 3, 4], time_from: '15:00', time_to: '18:00' })
+    const nights = await admin.post<{ id: number }>('/periods', { name: say('Ночь', 'Night'), weekdays: [5, 6], time_from: '22:00', time_to: '03:00' })
+    for (const [period, name, percent] of [
+      [workdays, say('Счастливые часы', 'Happy hour'), '-20'],
+      [nights, say('Ночное меню', 'Night menu'), '10'],
+    ] as const) {
+      await admin.post('/price-lists', { name, period_id: period.id, round_to: '10', prices: [{ scope: 'CATEGORY', target_id, kind: 'PERCENT', percent }] })
+    }
     const { id } = await admin.post<{ id: number }>('/dishes/', { name: say('Лопатка на углях', 'Shoulder on coals'), category_id: categories[0]!.id, department: 'grill' })
     await admin.post(`/dishes/${id}/variations/`, { name: say('На углях', 'On coals'), price: '180', unit: '100g' })
   }
@@ -204,6 +214,9 @@ describe.each([
     await page.getByRole('tab', { name: say('Комбо', 'Combos') }).click()
     await page.getByRole('listitem', { name: 'Бизнес-ланч' }).waitFor()
     await picture(page, lang, 'admin-combos')
+    await open('Цены', 'Prices')
+    await page.getByRole('button', { name: new RegExp(say('^Ночное меню, суббота', '^Night menu, Saturday')) }).first().waitFor()
+    await picture(page, lang, 'admin-prices')
     await open('Залы', 'Rooms')
     await picture(page, lang, 'admin-rooms')
     await open('Сотрудники', 'Staff')
@@ -272,6 +285,20 @@ describe.each([
     await page.getByRole('dialog', { name: say('Анна Петрова', 'Anna Peters') }).waitFor()
     await picture(page, lang, 'waiter-guest')
     await page.keyboard.press('Escape')
+    await page.keyboard.press('Escape')
+    await plate(2).click()
+    await page.getByRole('button', { name: say('Добавить', 'Add'), exact: true }).click()
+    await page.getByRole('button', { name: say('Место…', 'Seat…') }).click()
+    await page.getByRole('button', { name: say('Часто берут', 'Popular'), exact: true }).click()
+    const seats = page.getByRole('group', { name: say('Место для следующих блюд', 'Seat of what is added next') })
+    for (const [seat, dishName] of [
+      [1, say('Маргарита, 30', 'Margherita, 30')],
+      [2, say('Паста карбонара', 'Spaghetti carbonara')],
+    ] as const) {
+      await seats.getByRole('button', { name: say(`Место ${seat}`, `Seat ${seat}`) }).click()
+      await page.getByRole('button', { name: new RegExp(`^${say('Добавить', 'Add')}: ${dishName}`) }).click()
+    }
+    await picture(page, lang, 'waiter-seats')
     await page.keyboard.press('Escape')
     await plate(5).click()
     await page.getByRole('button', { name: say('Добавить', 'Add'), exact: true }).click()

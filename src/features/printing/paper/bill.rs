@@ -12,6 +12,9 @@ const INDENT: usize = 24;
 /// What stands on a bill.
 pub fn rows(bill: &Bill, head: &Letterhead<'_>, rows: &mut Vec<Row>) {
     let language = head.language;
+    if let Some(logo) = &head.logo {
+        rows.extend([Row::Picture(logo.clone()), Row::Gap(8)]);
+    }
     rows.push(Row::title(Size::Large, head.restaurant));
     rows.push(Row::middle(Size::Body, language.bill(bill.what)));
     let number = match bill.check_number {

@@ -18,6 +18,21 @@ impl Bitmap {
         Self { width: row * 8, dots: vec![0; row * height] }
     }
 
+    /// From the bytes of its rows; none where they are no whole rows.
+    pub fn of(width: usize, dots: Vec<u8>) -> Option<Self> {
+        let is_whole = width > 0 && width.is_multiple_of(8) && dots.len().is_multiple_of(width / 8);
+        is_whole.then_some(Self { width, dots })
+    }
+
+    /// Where its black dots are, from the left and from the top.
+    pub fn black(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
+        let row = self.row_bytes();
+        self.dots.iter().enumerate().flat_map(move |(at, byte)| {
+            let dots = (0..8).filter(move |bit| byte & (0x80 >> bit) != 0);
+            dots.map(move |bit| ((at % row) * 8 + bit, at / row))
+        })
+    }
+
     /// Dots in a row.
     pub fn width(&self) -> usize {
         self.width

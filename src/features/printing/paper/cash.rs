@@ -209,7 +209,8 @@ mod tests {
 
     fn printed(paper: &CashPaper, language: Language) -> String {
         let zone = Zone::named("Europe/Moscow").unwrap();
-        let head = Letterhead { restaurant: "Test", language, zone: &zone, currency: "RUB" };
+        let head =
+            Letterhead { restaurant: "Test", language, zone: &zone, currency: "RUB", logo: None };
         let mut all = Vec::new();
         rows(paper, &head, &mut all);
         plain(&all, 384).replace('\u{A0}', " ")

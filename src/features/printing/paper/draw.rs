@@ -56,6 +56,7 @@ impl Sheet {
             Row::Rule => self.rule(),
             Row::Gap(dots) => self.paper.grow(*dots),
             Row::Qr(text) => self.code(&Picture::of(text)?),
+            Row::Picture(picture) => self.picture(picture),
         }
         Ok(())
     }
@@ -156,6 +157,19 @@ impl Sheet {
         self.paper.grow(side);
         for (x, y) in picture.dark() {
             self.paper.invert((left + x * module, top + y * module), (module, module));
+        }
+    }
+
+    /// Paper narrower than a picture does without it.
+    fn picture(&mut self, picture: &Bitmap) {
+        let (top, room) = (self.paper.height(), self.room());
+        if picture.width() > room {
+            return;
+        }
+        let left = (self.paper.width() - picture.width()) / 2;
+        self.paper.grow(picture.height());
+        for (x, y) in picture.black() {
+            self.paper.blacken(left + x, top + y);
         }
     }
 

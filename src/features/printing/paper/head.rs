@@ -1,5 +1,6 @@
 //! What paper says of itself, beside the document on it.
 
+use super::bitmap::Bitmap;
 use super::words::Language;
 use crate::core::kernel::Zone;
 
@@ -13,6 +14,8 @@ pub struct Letterhead<'a> {
     pub zone: &'a Zone,
     /// Its currency.
     pub currency: &'a str,
+    /// What stands at the head of what guests get.
+    pub logo: Option<Bitmap>,
 }
 
 /// What stands on a document beside what it says.

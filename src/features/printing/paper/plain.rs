@@ -33,6 +33,7 @@ fn lines(row: &Row, columns: usize) -> Vec<String> {
         Row::Rule => vec!["-".repeat(columns)],
         Row::Gap(_) => vec![String::new()],
         Row::Qr(text) => vec![text.clone()],
+        Row::Picture(_) => Vec::new(),
     }
 }
 

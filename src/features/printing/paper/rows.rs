@@ -1,5 +1,7 @@
 //! What stands on paper, row by row, before anybody knows how wide that is.
 
+use super::bitmap::Bitmap;
+
 /// How large letters are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Size {
@@ -80,6 +82,8 @@ pub enum Row {
     Gap(usize),
     /// A QR code of a text.
     Qr(String),
+    /// A picture in the middle.
+    Picture(Bitmap),
 }
 
 impl Row {

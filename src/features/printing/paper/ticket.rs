@@ -120,8 +120,13 @@ mod tests {
             at: Timestamp(1_764_450_000_000),
         };
         let zone = Zone::named("Europe/Moscow").unwrap();
-        let head =
-            Letterhead { restaurant: "", language: Language::En, zone: &zone, currency: "EUR" };
+        let head = Letterhead {
+            restaurant: "",
+            language: Language::En,
+            zone: &zone,
+            currency: "EUR",
+            logo: None,
+        };
         let mut rows = Vec::new();
         super::rows(&ticket, &head, &mut rows);
         let text = plain(&rows, 240);

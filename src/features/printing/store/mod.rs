@@ -1,6 +1,7 @@
 //! Printers and print jobs in SQL.
 
 mod again;
+mod logo;
 mod printers;
 mod queue;
 mod removal;
@@ -8,7 +9,8 @@ mod routes;
 mod troubles;
 
 pub use again::PrintAgain;
-pub use printers::{CreatePrinter, PRINTERS, UpdatePrinter, printers, with_stand_in};
+pub use logo::{SetLogo, logo};
+pub use printers::{CreatePrinter, PRINTERS, UpdatePrinter, printer_at, printers, with_stand_in};
 pub use queue::{
     CancelPrint, NotePrinted, PrintNow, forget_slips, print_job, print_jobs, print_order,
 };

@@ -16,10 +16,15 @@ use crate::features::printing::doors::check_address;
 use crate::features::printing::types::{
     Printer, PrinterCreate, PrinterKind, PrinterList, PrinterUpdate,
 };
+use crate::features::printing::wire::ASKS;
 use crate::platform::audit;
 
 /// What the audit trail calls them.
 pub(super) const TRAIL: audit::Subject = audit::Subject("printer");
+use crate::platform::auth::random_bytes;
+
+/// Bytes in the name of a printer that asks.
+const NAME: usize = 12;
 
 /// Printers.
 pub const PRINTERS: Repository<Printer> = Repository {
@@ -67,6 +72,13 @@ pub fn printers(db: &Connection, page: (i64, i64)) -> Result<PrinterList> {
     Ok(PrinterList { printers, total })
 }
 
+/// The printer at exactly this address.
+pub fn printer_at(db: &Connection, address: &str) -> Result<Option<i64>> {
+    let there = Filter::default().and("address = ?", Some(address.to_owned()));
+    let (found, _) = PRINTERS.list(db, (0, 1), there)?;
+    Ok(found.first().map(|printer| printer.id))
+}
+
 /// A printer, and the one that stands in for it.
 pub fn with_stand_in(db: &Connection, id: i64) -> Result<(Printer, Option<Printer>)> {
     let printer = PRINTERS.get(db, id)?;
@@ -92,13 +104,14 @@ impl Command for CreatePrinter {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Printer> {
         let new = self.printer;
-        check_address(&new.address, &self.doors)?;
+        let address = named(&new.address)?;
+        check_address(&address, &self.doors)?;
         check_pin(new.drawer_pin)?;
         check_stand_in(tx, None, new.stand_in_id.map(Id::get))?;
         let columns = Columns::default()
             .set("name", new.name)
             .set("kind", new.kind.as_str().to_owned())
-            .set("address", new.address)
+            .set("address", address)
             .set("width_dots", new.width_dots)
             .set("stations", json_of(&new.stations)?)
             .set("documents", json_of(&new.documents)?)
@@ -132,7 +145,9 @@ impl Command for UpdatePrinter {
         let Self { id, changes, doors, by } = self;
         let old = PRINTERS.get(tx, id)?;
         // What stands there already is no reason to keep back another change.
-        if let Some(address) = changes.address.as_deref().filter(|new| *new != old.address) {
+        let address = changes.address.filter(|new| **new != old.address);
+        let address = address.map(|new| named(&new)).transpose()?;
+        if let Some(address) = &address {
             check_address(address, &doors)?;
         }
         if let Patch::Set(pin) = changes.drawer_pin {
@@ -151,7 +166,7 @@ impl Command for UpdatePrinter {
         let columns = Columns::default()
             .maybe("name", changes.name)
             .maybe("kind", changes.kind.map(|kind| kind.as_str().to_owned()))
-            .maybe("address", changes.address)
+            .maybe("address", address)
             .maybe("width_dots", changes.width_dots)
             .maybe("stations", stations)
             .maybe("documents", documents)
@@ -162,9 +177,26 @@ impl Command for UpdatePrinter {
             .maybe("is_active", changes.is_active);
         PRINTERS.update(tx, id, &columns)?;
         let new = PRINTERS.get(tx, id)?;
-        TRAIL.note(tx, by, "printer_changed", id, audit::differences(&old, &new))?;
+        let without =
+            |one: &Printer| Printer { address: shown(&one.address).into(), ..one.clone() };
+        let change = audit::differences(&without(&old), &without(&new));
+        TRAIL.note(tx, by, "printer_changed", id, change)?;
         Ok(new)
     }
+}
+
+/// An address as it is kept: of a printer that asks the box makes the name, which nobody guesses.
+fn named(address: &str) -> Result<String> {
+    if !address.trim().eq_ignore_ascii_case(ASKS) {
+        return Ok(address.to_owned());
+    }
+    let name = random_bytes::<NAME>()?.map(|byte| format!("{byte:02x}")).concat();
+    Ok(format!("{ASKS}{name}"))
+}
+
+/// What is left out in a trace: who knows the name can take what is printed.
+fn shown(address: &str) -> &str {
+    if address.starts_with(ASKS) { ASKS } else { address }
 }
 
 fn check_pin(pin: Option<i64>) -> Result<()> {
@@ -193,6 +225,6 @@ fn json_of<T: Serialize>(list: &[T]) -> Result<SqlValue> {
 
 /// What the trace says of a printer that comes or goes.
 pub(super) fn of(printer: &Printer) -> Value {
-    json!({"name": printer.name, "kind": printer.kind, "address": printer.address,
+    json!({"name": printer.name, "kind": printer.kind, "address": shown(&printer.address),
            "documents": printer.documents})
 }

@@ -1,4 +1,5 @@
-//! Where a printer is: a machine in the network and a port, or one of the box's own USB sockets.
+//! Where a printer is: a machine in the network and a port, one of the box's own USB sockets, or where
+//! nobody knows: then it asks.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -7,6 +8,12 @@ use super::usb;
 
 /// The port of printers that are told no other.
 pub const PORT: u16 = 9100;
+/// What stands before the name of a printer that asks the box for its work.
+pub const ASKS: &str = "pull:";
+/// The port of printers over HTTP that are told no other.
+const WEB_PORT: u16 = 80;
+/// How long such a name is: nobody guesses it.
+const NAME: std::ops::RangeInclusive<usize> = 16..=64;
 /// The longest name of a machine, and the longest part of it between two dots (RFC 1035).
 const LONGEST_NAME: usize = 253;
 const LONGEST_LABEL: usize = 63;
@@ -20,10 +27,33 @@ pub enum AddressFault {
     NoHost,
     /// Behind `usb:` stands no serial number.
     NoSerial,
+    /// Behind `pull:` stands no name that the box has made.
+    NoName,
     /// The port is none.
     Port,
     /// No single machine has this address: it means everybody, or nobody.
     Nobody,
+}
+
+/// The language of a printer that is spoken to over HTTP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// Epson's ePOS-Print.
+    Epos,
+    /// Star's WebPRNT.
+    WebPrnt,
+}
+
+impl Dialect {
+    const ALL: [Self; 2] = [Self::Epos, Self::WebPrnt];
+
+    /// What stands before such an address.
+    fn scheme(self) -> &'static str {
+        match self {
+            Self::Epos => "epos:",
+            Self::WebPrnt => "webprnt:",
+        }
+    }
 }
 
 /// Where a printer is: two addresses that are written otherwise are one printer.
@@ -36,12 +66,24 @@ pub enum Endpoint {
         /// The port.
         port: u16,
     },
+    /// A printer in the network that is spoken to over HTTP.
+    Web {
+        /// How.
+        dialect: Dialect,
+        /// An IP address or a name, in small letters.
+        host: String,
+        /// The port.
+        port: u16,
+    },
     /// The printer of this serial number, on a USB socket of the box.
     Usb(String),
+    /// A printer that asks for its work by this name.
+    Pull(String),
 }
 
 impl Endpoint {
-    /// Reads `192.168.1.50`, `kitchen.local:9101`, `[fd00::5]:9100`, `usb:j4ng012345`.
+    /// Reads `192.168.1.50`, `kitchen.local:9101`, `[fd00::5]:9100`, `usb:j4ng012345`,
+    /// `epos:192.168.1.51`, `webprnt:192.168.1.52:8080`, `pull:` and a name.
     ///
     /// # Errors
     /// What is wrong with it.
@@ -51,8 +93,19 @@ impl Endpoint {
             let is_one = !serial.is_empty() && usb::plain(serial) == serial;
             return if is_one { Ok(Self::Usb(serial.into())) } else { Err(AddressFault::NoSerial) };
         }
+        if let Some(name) = text.strip_prefix(ASKS) {
+            let is_one =
+                NAME.contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+            return if is_one { Ok(Self::Pull(name.into())) } else { Err(AddressFault::NoName) };
+        }
         if text.contains('/') {
             return Err(AddressFault::NotPlain);
+        }
+        for dialect in Dialect::ALL {
+            let Some(rest) = text.strip_prefix(dialect.scheme()) else { continue };
+            let (host, port) = split(rest)?;
+            let port = port.map_or(Ok(WEB_PORT), port_of)?;
+            return Ok(Self::Web { dialect, host: host_of(host)?, port });
         }
         let (host, port) = split(&text)?;
         Ok(Self::Net { host: host_of(host)?, port: port.map_or(Ok(PORT), port_of)? })
@@ -62,11 +115,19 @@ impl Endpoint {
 impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Net { host, port } if host.contains(':') => write!(f, "[{host}]:{port}"),
-            Self::Net { host, port } => write!(f, "{host}:{port}"),
+            Self::Net { host, port } => write!(f, "{}", authority(host, *port)),
+            Self::Web { dialect, host, port } => {
+                write!(f, "{}{}", dialect.scheme(), authority(host, *port))
+            }
+            Self::Pull(name) => write!(f, "{ASKS}{name}"),
             Self::Usb(serial) => write!(f, "{}{serial}", usb::SCHEME),
         }
     }
+}
+
+/// A machine and its port, as they stand in an address.
+pub fn authority(host: &str, port: u16) -> String {
+    if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
 }
 
 /// The machine, and what stands behind it as a port.
@@ -137,11 +198,16 @@ mod tests {
         for address in ["usb:J4NG-012345", " USB:j4ng-012345 "] {
             assert_eq!(endpoint(address), "usb:j4ng-012345");
         }
+        for address in ["epos:192.168.1.51", "EPOS:192.168.1.51:80"] {
+            assert_eq!(endpoint(address), "epos:192.168.1.51:80");
+        }
+        assert_eq!(endpoint("webprnt:fd00::5"), "webprnt:[fd00::5]:80");
+        assert_eq!(endpoint("pull:0123456789ABCDEF"), "pull:0123456789abcdef");
     }
 
     #[test]
     fn what_no_printer_can_be_at_is_refused() {
-        use AddressFault::{NoHost, NoSerial, Nobody, NotPlain, Port};
+        use AddressFault::{NoHost, NoName, NoSerial, Nobody, NotPlain, Port};
         let table = [
             ("http://192.168.1.50", NotPlain),
             ("192.168.1.50/print", NotPlain),
@@ -168,6 +234,13 @@ mod tests {
             ("usb:", NoSerial),
             ("usb:/dev/usb/lp0", NoSerial),
             ("usb:a b", NoSerial),
+            ("epos:", NoHost),
+            ("epos:http://192.168.1.51", NotPlain),
+            ("webprnt:192.168.1.51:0", Port),
+            ("epos:0.0.0.0", Nobody),
+            ("pull:", NoName),
+            ("pull:kitchen", NoName),
+            ("pull:0123456789-abcdef", NoName),
         ];
         for (address, fault) in table {
             assert_eq!(Endpoint::parse(address), Err(fault), "{address}");

@@ -1,20 +1,12 @@
 //! Dots as the bytes of ESC/POS: initialise, raster in bands, cut, buzzer, drawer.
 
 use super::super::paper::Bitmap;
+use super::work::{Extras, Work};
 
 /// Rows a band: small printers have little memory.
 const BAND: usize = 128;
 /// How long the drawer's magnet gets current, and rests after it, in 2 ms.
 const PULSE: [u8; 2] = [50, 250];
-
-/// What a printer does beside printing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Extras {
-    /// It cuts the paper.
-    pub cuts: bool,
-    /// It sounds.
-    pub sounds: bool,
-}
 
 /// What goes to a printer. As long as only `before` was sent, surely nothing was printed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,8 +17,15 @@ pub struct Bytes {
     pub pieces: Vec<Vec<u8>>,
 }
 
-/// A page as bytes.
-pub fn encode(page: &Bitmap, extras: Extras) -> Bytes {
+/// What is to be done, as bytes.
+pub fn encode(work: &Work) -> Bytes {
+    match work {
+        Work::Page(page, extras) => print(page, *extras),
+        Work::Drawer(pin) => pulse(*pin),
+    }
+}
+
+fn print(page: &Bitmap, extras: Extras) -> Bytes {
     let mut before = vec![0x1B, b'@'];
     if extras.sounds {
         // Twice, a tenth of a second each.
@@ -45,7 +44,7 @@ pub fn encode(page: &Bitmap, extras: Extras) -> Bytes {
 }
 
 /// What opens the drawer on this pin, 2 or 5, and prints nothing.
-pub fn pulse(pin: u8) -> Bytes {
+fn pulse(pin: u8) -> Bytes {
     let opening = vec![0x1B, b'p', u8::from(pin == 5), PULSE[0], PULSE[1]];
     Bytes { before: Vec::new(), pieces: vec![opening] }
 }
@@ -71,7 +70,7 @@ mod tests {
     fn a_page_is_sent_in_bands_and_cut_at_the_end() {
         let page = Bitmap::white(576, 300);
         let extras = Extras { cuts: true, sounds: true };
-        let bytes = encode(&page, extras);
+        let bytes = print(&page, extras);
         assert_eq!(bytes.before, b"\x1B@\x1BB\x02\x01");
         let lengths: Vec<_> = bytes.pieces.iter().map(Vec::len).collect();
         assert_eq!(lengths, [8 + 72 * 128, 8 + 72 * 128, 8 + 72 * 44, 4]);
@@ -88,7 +87,7 @@ mod tests {
 
     #[test]
     fn without_a_cutter_it_is_torn_off() {
-        let bytes = encode(&Bitmap::white(384, 8), Extras::default());
+        let bytes = print(&Bitmap::white(384, 8), Extras::default());
         assert_eq!(bytes.before, b"\x1B@");
         assert_eq!(bytes.pieces.last().unwrap(), b"\x1Bd\x05");
     }

@@ -165,8 +165,9 @@ mod tests {
     use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
     use tempfile::TempDir;
 
-    use super::super::escpos::{Extras, encode};
+    use super::super::escpos::encode;
     use super::super::talk::{self, End, Manner};
+    use super::super::work::{Extras, Work};
     use super::*;
     use crate::features::printing::paper::Bitmap;
 
@@ -268,8 +269,8 @@ mod tests {
         sockets.plug("lp0", "1-1", &[("serial", "A1")]);
         let printer = sockets.wire("lp0");
         let printer = std::thread::spawn(move || play(printer));
-        let page = Bitmap::white(384, 600);
-        let bytes = encode(&page, Extras { cuts: true, sounds: false });
+        let page = Bitmap::white(384, 600).into();
+        let bytes = encode(&Work::Page(page, Extras { cuts: true, sounds: false }));
         let mut line = sockets.bus().open("a1").unwrap();
         let report = talk::send(&mut line, &bytes, None).await;
         assert_eq!((report.end, report.manner), (End::Printed, Some(Manner::Full)));

@@ -16,7 +16,7 @@ use crate::platform::security::Class;
 /// What is counted together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Budget {
-    /// Pages, files, pictures, and what anybody may read.
+    /// Pages, files, pictures, what anybody may read, and printers that ask.
     Static,
     /// Guests read and listen.
     GuestReads,
@@ -58,7 +58,7 @@ impl Budget {
     /// The budget from which a request that nobody signed is taken.
     pub fn of(class: Class) -> Self {
         match class {
-            Class::Page | Class::StaffPage | Class::Open => Self::Static,
+            Class::Page | Class::StaffPage | Class::Open | Class::Printer => Self::Static,
             Class::GuestRead | Class::Live => Self::GuestReads,
             Class::GuestWrite => Self::GuestWrites,
             Class::SignIn => Self::SignIn,

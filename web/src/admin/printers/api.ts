@@ -1,6 +1,6 @@
 import { Once } from '../../lib/once'
 import type { FoundPrinter, Printer, PrinterBody, PrinterChanges, PrintJob, Scale, ScaleBody } from '../../lib/types'
-import { api, ask, everyRow } from '../ask'
+import { api, ask, everyRow, Refusal } from '../ask'
 
 /** How many print jobs are shown: the newest. */
 const SHOWN = 100
@@ -15,6 +15,9 @@ export const addPrinter = (body: PrinterBody) => ask((as) => api.POST('/printers
 
 export const changePrinter = (id: number, body: PrinterChanges) =>
   ask((as) => api.PATCH('/printers/{id}', { ...as, params: { path: { id } }, body }))
+
+/** Where the box is found by plain HTTP, as printers and guests find it. */
+export const openOrigin = async (): Promise<string> => new URL((await ask((as) => api.GET('/home', as))).guest).origin
 
 export const removePrinter = (id: number) => ask((as) => api.DELETE('/printers/{id}', { ...as, params: { path: { id } } }))
 
@@ -50,13 +53,31 @@ export const again = (id: number, printer_id: number | null = null) =>
 
 export const cancel = (id: number) => ask((as) => api.POST('/print-jobs/{id}/cancel', { ...as, params: { path: { id } } }))
 
-/** The dots that are printed, as a picture for a page: its policy lets no other kind in. */
-export async function picture(id: number): Promise<string> {
-  const png = await ask((as) => api.GET('/print-jobs/{id}/preview.png', { ...as, params: { path: { id } }, parseAs: 'blob' }))
-  return new Promise((resolve, reject) => {
+/** A picture for a page: its policy lets no other kind in. */
+const readable = (png: Blob): Promise<string> =>
+  new Promise((resolve, reject) => {
     const reader = new FileReader()
     reader.onload = () => resolve(reader.result as string)
     reader.onerror = () => reject(reader.error ?? new Error('unreadable'))
-    reader.readAsDataURL(png as unknown as Blob)
+    reader.readAsDataURL(png)
   })
+
+/** The dots that are printed. */
+export async function picture(id: number): Promise<string> {
+  const png = await ask((as) => api.GET('/print-jobs/{id}/preview.png', { ...as, params: { path: { id } }, parseAs: 'blob' }))
+  return readable(png as unknown as Blob)
 }
+
+/** The dots of the logo; null where there is none. */
+export async function logo(): Promise<string | null> {
+  try {
+    return await readable((await ask((as) => api.GET('/printers/logo', { ...as, parseAs: 'blob' }))) as unknown as Blob)
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'not_found') return null
+    throw error
+  }
+}
+
+export const setLogo = (image_url: string) => ask((as) => api.PUT('/printers/logo', { ...as, body: { image_url } }))
+
+export const removeLogo = () => ask((as) => api.DELETE('/printers/logo', as))

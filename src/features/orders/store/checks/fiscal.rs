@@ -128,7 +128,7 @@ pub fn receipt_of_part(
     check: &Check,
     payment: &PaymentRow,
 ) -> Result<Receipt> {
-    let adjustments = rows::adjustments(db, check.row.order_id)?;
+    let adjustments = adjustment_rows::adjustments(db, check.row.order_id)?;
     let part = match &payment.parts {
         Some(parts) => parts.clone(),
         None => refund_amount(&check.computed, payment.amount)?,

@@ -18,7 +18,7 @@ export const told = {
 /** A save that tells them so, beside the field they speak of. */
 export class Refused extends Saving {
   constructor() {
-    const ofAddress = ['address_not_plain', 'address_unknown', 'address_port', 'address_serial', 'address_of_nobody', 'address_of_box', 'scale_address']
+    const ofAddress = ['address_not_plain', 'address_unknown', 'address_port', 'address_serial', 'address_of_nobody', 'address_of_box', 'address_of_asking', 'scale_address']
     super({ name_taken: 'name', ...Object.fromEntries(ofAddress.map((code) => [code, 'address'])) }, told)
   }
 }
