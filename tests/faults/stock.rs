@@ -68,7 +68,7 @@ async fn a_late_invoice_is_counted_to_its_end_whenever_the_plug_is_pulled() {
     assert_eq!(cost, (moves, -3 * moves, -3));
 }
 
-/// Lines of a count, and what is found of each good.
+/// Lines of a count, and how many grams are found of each good.
 const COUNTED: i64 = 600;
 const FOUND: i64 = 900_000;
 
@@ -121,6 +121,6 @@ async fn a_long_count_is_posted_to_its_end_whenever_the_plug_is_pulled() {
     let db = qres.database();
     assert_eq!(qres::features::stock::check_ledger(&db).unwrap(), Vec::<i64>::new());
     let sql = "SELECT count(*) FROM stock_levels WHERE quantity = ?1";
-    let found: i64 = db.query_row(sql, [FOUND], |row| row.get(0)).unwrap();
+    let found: i64 = db.query_row(sql, [FOUND * 1000], |row| row.get(0)).unwrap();
     assert_eq!(found, COUNTED);
 }
