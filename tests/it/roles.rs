@@ -161,7 +161,7 @@ fn the_document_gives_nobody_too_much() {
         "/fiscal/cashiers",
     ];
     // Oneself's password and sessions, what ran out, who sits where and is shown the bill, what waiters
-    // told, what became of a payment of which nobody knew, what lies on a scale, the accounts and the stock that managers keep,
+    // told, what became of a payment of which nobody knew, what lies on a scale, the accounts, the stock and the book that managers keep,
     // and what the fiscal register is asked to print.
     let shared = [
         "/password",
@@ -179,6 +179,7 @@ fn the_document_gives_nobody_too_much() {
         "/stock/",
         "/suppliers",
         "/stop-list",
+        "/reservations",
         "/close-shift",
         "/x-report",
         "/continue-print",
