@@ -160,8 +160,8 @@ fn the_document_gives_nobody_too_much() {
         "/fiscal/cashiers",
     ];
     // Oneself's password and sessions, what ran out, who sits where and is shown the bill, what waiters
-    // told, what became of a payment of which nobody knew, what lies on a scale, the accounts, guests and
-    // the stock that managers keep (with photos of invoices),
+    // told, what became of a payment of which nobody knew, what lies on a scale, the accounts, guests, the stock and
+    // the book that managers keep (with photos of invoices),
     // and what the fiscal register is asked to print.
     let shared = [
         "/password",
@@ -182,6 +182,7 @@ fn the_document_gives_nobody_too_much() {
         "/suppliers",
         "/uploads",
         "/stop-list",
+        "/reservations",
         "/close-shift",
         "/x-report",
         "/continue-print",

@@ -114,7 +114,7 @@ test('they come, sit down, eat and leave', async () => {
 test('a host drags a party to another time and another table, by finger and by keyboard', async () => {
   const { page } = owner
   await page.getByRole('button', { name: 'Следующий день' }).click()
-  const day = await page.getByLabel('День').inputValue()
+  const day = await page.getByLabel('День', { exact: true }).inputValue()
   const body = { starts_at: `${day}T18:00`, party: 2, name: 'Петров' }
   const first = await admin.post<Reservation>('/reservations', body)
   await page.getByRole('button', { name: 'По столам' }).click()

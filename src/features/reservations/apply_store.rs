@@ -72,6 +72,10 @@ pub fn arrange(tx: &mut Tx<'_>, zone: &Zone, wish: &Wish<'_>) -> Result<Vec<i64>
     let now = tx.now();
     match book(tx, &rules, kept, wish.id, now)?.place(wish.party, kept) {
         Some(Placing { table_ids, moves }) => {
+            // Where it was until now may be where another goes.
+            if let Some(id) = wish.id {
+                release(tx, id)?;
+            }
             move_others(tx, zone, &moves)?;
             Ok(table_ids)
         }

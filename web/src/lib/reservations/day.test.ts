@@ -10,7 +10,8 @@ test('days go over the ends of months and clock changes', () => {
   expect(plusDays('2026-03-28', 1)).toBe('2026-03-29')
   expect(plusDays('2026-03-29', 1)).toBe('2026-03-30')
   expect(weekOf('2026-05-01')).toEqual(['2026-04-27', '2026-04-28', '2026-04-29', '2026-04-30', '2026-05-01', '2026-05-02', '2026-05-03'])
-  expect(dateAt(Date.parse('2026-05-01T22:00:00Z'), 'Europe/Moscow')).toBe('2026-05-02')
+  expect(dateAt(Date.parse('2026-05-01T22:00:00Z'), { timezone: 'Europe/Moscow', day_begins_hour: 0 })).toBe('2026-05-02')
+  expect(dateAt(Date.parse('2026-05-01T22:00:00Z'), { timezone: 'Europe/Moscow', day_begins_hour: 4 })).toBe('2026-05-01')
 })
 
 test('the timeline shows whole hours, all that is held, and no less than an evening', () => {

@@ -2,19 +2,23 @@
 
 import { LOCALES } from '../time'
 import type { Lang } from '../i18n/language.svelte'
+import type { Restaurant } from '../types'
 import type { Reservation } from './api'
 
 const MINUTE = 60_000
-const DAY = 24 * 60 * MINUTE
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
 
 const noon = (day: string): number => Date.parse(`${day}T12:00:00Z`)
 
 /** "2026-05-01" and so many days. */
 export const plusDays = (day: string, days: number): string => new Date(noon(day) + days * DAY).toISOString().slice(0, 10)
 
-/** The restaurant's calendar at a moment (ms since 1970). */
-export const dateAt = (at: number, timezone: string): string =>
-  new Intl.DateTimeFormat('en-CA', { timeZone: timezone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(at)
+/** The restaurant's day at a moment (ms since 1970): a bar's night belongs to the evening before. */
+export const dateAt = (at: number, house: Pick<Restaurant, 'timezone' | 'day_begins_hour'>): string =>
+  new Intl.DateTimeFormat('en-CA', { timeZone: house.timezone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(
+    at - house.day_begins_hour * HOUR,
+  )
 
 /** Monday to Sunday, with this day in it. */
 export function weekOf(day: string): string[] {
@@ -41,7 +45,6 @@ export interface Window {
   until: number
 }
 
-const HOUR = 60 * MINUTE
 /** An empty day shows so much, from noon. */
 const LEAST_HOURS = 8
 
