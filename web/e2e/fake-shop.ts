@@ -1,7 +1,8 @@
 // A shop of ЮKassa's that is not there: payments are made, asked for, and paid by whoever plays the guest.
 
 import { randomUUID } from 'node:crypto'
-import { createServer, type AddressInfo, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
 
 interface Paid {
   id: string
