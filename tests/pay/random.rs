@@ -183,14 +183,19 @@ impl Evening {
                 // It may be more than is due by now.
                 self.who(0).post("/pay/attempts", &body).await;
             }
-            Event::Pay(at) => drop(self.nth(at).map(|id| self.provider.guest_pays(&id))),
+            // Whoever cannot pay any more does not.
+            Event::Pay(at) => {
+                let _ = self.nth(at).map(|id| self.provider.guest_pays(&id));
+            }
             Event::PayLate(at) => {
                 // Its clock is hours ahead for a moment, and goes on as before.
                 let before = self.provider.clock().now();
-                drop(self.nth(at).map(|id| self.provider.guest_pays_after_expiry(&id)));
+                let _ = self.nth(at).map(|id| self.provider.guest_pays_after_expiry(&id));
                 self.provider.clock().advance(before - self.provider.clock().now());
             }
-            Event::Decline(at) => drop(self.nth(at).map(|id| self.provider.guest_is_declined(&id))),
+            Event::Decline(at) => {
+                let _ = self.nth(at).map(|id| self.provider.guest_is_declined(&id));
+            }
             Event::TakeBack(at) => self.with_attempt(0, at, "withdraw").await,
             Event::GiveBack(at) => self.with_attempt(1, at, "give-back").await,
             Event::Wrong(call, fault) => self.provider.script(call, [Some(fault)]),

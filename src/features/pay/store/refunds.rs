@@ -264,8 +264,8 @@ impl Command for MarkRefundSent {
             "UPDATE pay_refunds SET state = 'FAILED', is_open = 0, reason = ?2, settled_at = ?3,
                        updated_at = ?3
                    WHERE id = ?1 AND state IN ('CREATED', 'SENT') AND created_at < ?4";
-        let is_old = params![self.id, TOO_OLD, now, now - SENT_WITHIN];
-        if tx.prepare_cached(old)?.execute(is_old)? > 0 {
+        let since = now - SENT_WITHIN;
+        if tx.prepare_cached(old)?.execute(params![self.id, TOO_OLD, now, since])? > 0 {
             return Ok(None);
         }
         let written = tx
