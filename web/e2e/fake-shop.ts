@@ -2,7 +2,6 @@
 
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { type AddressInfo } from 'node:net'
 import type { AddressInfo } from 'node:net'
 
 interface Paid {
