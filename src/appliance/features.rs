@@ -3,8 +3,8 @@
 use crate::features::{
     account, backup, calls, cash, cloud, devices, feed, fiscal, floor, guests, home,
     house_accounts, import, kitchen, menu, orders, payments, permissions, prices, printing,
-    reasons, reports, reservations, restaurant, scales, setup, staff, stock, taxes, tips, update, uploads,
-    visits,
+    reasons, reports, reservations, restaurant, scales, setup, staff, stock, taxes, tips, update,
+    uploads, visits,
 };
 use crate::platform::app::App;
 use crate::platform::config::Settings;
