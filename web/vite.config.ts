@@ -4,7 +4,8 @@ import { defineConfig } from 'vitest/config'
 
 const page = (name: string) => fileURLToPath(new URL(`./${name}.html`, import.meta.url))
 
-// One page per place where the staff use QRes. The guests' page is built by vite.guest.config.ts.
+// One page per place where the staff use QRes. The guests' pages are built by vite.guest.config.ts and
+// vite.reserve.config.ts.
 export default defineConfig({
   plugins: [svelte()],
   base: '/',
@@ -19,7 +20,6 @@ export default defineConfig({
         index: page('index'),
         admin: page('admin'),
         kitchen: page('kitchen'),
-        reserve: page('reserve'),
         setup: page('setup'),
         trust: page('trust'),
         waiter: page('waiter'),

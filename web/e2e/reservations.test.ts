@@ -57,7 +57,7 @@ test('a table is booked by telephone, and both screens show it', async () => {
   await openBook(pad.page)
   await page.getByRole('button', { name: 'Новая бронь' }).click()
   const form = page.getByRole('dialog', { name: 'Новая бронь' })
-  await form.getByRole('button', { name: 'Больше' }).click()
+  await form.getByLabel('Сколько гостей').fill('3')
   await form.locator('.times button:not(.full)').first().click()
   await form.getByLabel('Имя').fill('Иванова')
   await form.getByLabel(/^Телефон/).fill('+7 916 123-45-67')

@@ -103,6 +103,8 @@ export class Book {
     this.refusal = null
     try {
       const done = await this.#once.ask(wish, deed)
+      // It is done: what is read again keeps nobody from the next deed.
+      this.busy = false
       await this.load()
       return done
     } catch (error) {
