@@ -158,11 +158,12 @@ fn the_document_gives_nobody_too_much() {
         "/cash/drawers",
         "/fiscal/devices",
         "/fiscal/cashiers",
+        "/pay/providers",
     ];
     // Oneself's password and sessions, what ran out, who sits where and is shown the bill, what waiters
     // told, what became of a payment of which nobody knew, what lies on a scale, the accounts, guests, the stock and
     // the book that managers keep (with photos of invoices),
-    // and what the fiscal register is asked to print.
+    // what the fiscal register is asked to print, and whether a provider's list is in the books.
     let shared = [
         "/password",
         "/availability",
@@ -187,6 +188,7 @@ fn the_document_gives_nobody_too_much() {
         "/x-report",
         "/continue-print",
         "/copy",
+        "/compare",
     ];
     // Who may do what there is asked of the permissions, which managers have too; slips are anybody's
     // who reads them.
@@ -198,6 +200,8 @@ fn the_document_gives_nobody_too_much() {
         "/cash/shifts",
         "/print-jobs/",
         "/fiscal/documents/",
+        "/pay/attempts",
+        "/pay/refunds/",
     ];
     let mut writes = 0;
     for operation in operations().iter().filter(|operation| operation.is_write()) {

@@ -107,8 +107,8 @@ test('a guest pays half by phone while the waiter takes the rest in cash', async
   const { page } = guest
   await page.getByRole('button', { name: 'Посмотреть счёт' }).click()
   await page.getByRole('button', { name: 'Оплатить с телефона' }).click()
-  await page.getByText('Поровну', { exact: true }).click()
-  await page.getByText('10 %', { exact: true }).click()
+  await page.getByRole('radio', { name: 'Поровну', exact: true }).check()
+  await page.getByRole('radio', { name: '10 %', exact: true }).check()
   await everySize(page, 'guest-pay', SIZES)
   await page.setViewportSize(PHONE)
   await page.getByRole('button', { name: /^Оплатить / }).click()
@@ -138,7 +138,7 @@ test('a guest pays half by phone while the waiter takes the rest in cash', async
 })
 
 test('the waiter shows a QR code, the guest changes their mind, and late money goes back with one tap', async () => {
-  const number = TABLE + 1
+  const number = TABLE - 1
   const orderId = await order(number)
   await openBill(number)
   await anna.page.getByText('Онлайн', { exact: true }).first().click()
@@ -167,7 +167,7 @@ test('the waiter shows a QR code, the guest changes their mind, and late money g
 })
 
 test('without an uplink the way says so and cannot be taken, in both languages', async () => {
-  const number = TABLE - 1
+  const number = TABLE - 2
   await order(number)
   // What was seen of the provider is forgotten with a change of it.
   shop.isAway = true
@@ -187,7 +187,7 @@ test('a terminal that stands apart: the sum is shown, and the number of its slip
   const methods = (await admin.get<{ payment_methods: { id: number; name: string; kind: string }[] }>('/payment-methods')).payment_methods
   const card = methods.find(({ kind }) => kind === 'CARD')!
   await admin.post('/pay/providers', { name: 'Терминал', kind: 'TERMINAL', method_id: card.id })
-  const number = TABLE + 2
+  const number = TABLE - 3
   const orderId = await order(number)
   await openBill(number)
   await anna.page.getByText(card.name, { exact: true }).first().click()

@@ -13,6 +13,7 @@ use super::types::{AttemptCreate, AttemptList, AttemptView, RefundAgain, SlipSai
 use crate::core::error::{Error, Result};
 use crate::core::kernel::{Money, Text};
 use crate::core::store::Replayed;
+use crate::features::cash::AtDrawer;
 use crate::features::orders::WireOffer;
 use crate::features::permissions::{AT_THE_BILL, Acting};
 use crate::features::tips::TipTo;
@@ -50,7 +51,7 @@ async fn list(
 /// Have a guest pay over the wire, or on a terminal that stands apart. The answer has the link and its QR
 /// code, where the provider answers within three seconds; else they come when it does.
 #[utoipa::path(post, path = "/pay/attempts", tag = "pay", request_body = AttemptCreate,
-    params(OnceKey,
+    params(OnceKey, AtDrawer,
         ("X-Approval" = Option<i64>, Header, description = "An approval's id, where one is needed")),
     security(("bearer" = ["admin", "manager", "waiter", "cashier"])),
     responses((status = 201, body = AttemptView), Problems))]

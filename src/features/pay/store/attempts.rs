@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::core::error::{Error, Result};
 use crate::core::kernel::{Money, Timestamp};
-use crate::core::store::{Filter, word};
+use crate::core::store::word;
 use crate::features::pay::provider::Known;
 use crate::features::pay::states::{AttemptState, ProviderKind, RefundState};
 use crate::features::pay::types::{AttemptList, AttemptView};
@@ -214,14 +214,17 @@ pub fn view(db: &Connection, id: i64) -> Result<AttemptView> {
         .ok_or_else(|| Error::not_found("payment attempt", id))
 }
 
-/// A page of all, newest first; without the pictures of their codes.
+/// A page of all, newest first.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn attempts(db: &Connection, page: (i64, i64)) -> Result<AttemptList> {
-    let filter = Filter::default();
-    let attempts = filter.page(db, VIEW, "a.id DESC", page, view_of)?;
-    Ok(AttemptList { attempts, total: filter.count(db, "pay_attempts")? })
+pub fn attempts(db: &Connection, (skip, limit): (i64, i64)) -> Result<AttemptList> {
+    let mut page = db.prepare_cached(&format!("{VIEW} ORDER BY a.id DESC LIMIT ?1 OFFSET ?2"))?;
+    let page = page.query_map([limit, skip], view_of)?;
+    let attempts = page.collect::<rusqlite::Result<_>>()?;
+    let sql = "SELECT count(*) FROM pay_attempts";
+    let total = db.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+    Ok(AttemptList { attempts, total })
 }
 
 /// Those of a check, newest first.

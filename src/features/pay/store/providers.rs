@@ -135,6 +135,7 @@ impl Command for CreateProvider {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<ProviderView> {
         let new = self.provider;
+        payments::active_method(tx, new.method_id.get())?;
         let (least, most) = new.kind.minutes();
         let minutes = new.minutes.map_or(USUAL_MINUTES, |minutes| minutes.get()).clamp(least, most);
         let columns = Columns::default()
@@ -176,6 +177,9 @@ impl Command for UpdateProvider {
     fn apply(self, tx: &mut Tx<'_>) -> Result<ProviderView> {
         let Self { id, changes, secret, by } = self;
         let old = PROVIDERS.get(tx, id)?;
+        if let Some(method_id) = changes.method_id {
+            payments::active_method(tx, method_id.get())?;
+        }
         let has_new_key = !secret.is_keep();
         let (least, most) = old.kind.minutes();
         let minutes = changes.minutes.map(|minutes| minutes.get().clamp(least, most));
