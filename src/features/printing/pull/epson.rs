@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use super::{Counter, Given};
+use super::counter::{Counter, Given};
 use crate::features::printing::wire::{Answer, document, elements};
 
 /// What a printer posts.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::Counter;
+use super::counter::Counter;
 use crate::features::printing::wire::{End, Status, Trouble};
 
 /// How a printer reads a page, and what opens a drawer without one.
