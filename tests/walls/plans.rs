@@ -76,6 +76,7 @@ const RIGHT: &[(&str, &str, &str)] = &[
         "fiscal_documents",
         "from the newest back to one that has a number",
     ),
+    ("features/loyalty/ledger_store.rs", "loyalty_accounts", "all are compared, by `qres doctor`"),
     ("features/restaurant/store.rs", "account_moves", "whether there is any, for the currency"),
     ("features/restaurant/store.rs", "cash_shifts", "the same"),
     ("features/update/store.rs", "orders", "counted once, beside an update"),
