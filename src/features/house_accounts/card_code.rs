@@ -40,7 +40,7 @@ pub fn end_of(digits: &str) -> &str {
 
 /// As it is read and printed.
 pub fn grouped(digits: &str) -> String {
-    let groups = digits.as_bytes().chunks(4).map(|group| String::from_utf8_lossy(group));
+    let groups = digits.as_bytes().chunks(4).map(String::from_utf8_lossy);
     groups.collect::<Vec<_>>().join(" ")
 }
 
