@@ -36,7 +36,8 @@ async fn who_was_erased_is_erased_again_when_a_backup_is_restored() {
     let path = format!("/orders/{}/status", order["id"]);
     let body = json!({"status": "CANCELLED", "reason": "a test"});
     assert_eq!(admin.patch(&path, &body).await.0, 200);
-    let db = qres.database();
+    let db = rusqlite::Connection::open(qres.data.join("qres.db")).unwrap();
+    db.busy_timeout(std::time::Duration::from_secs(5)).unwrap();
     let named = "UPDATE orders SET customer_name = 'Aglaya F.', customer_phone = '89123456789'";
     db.execute(named, []).unwrap();
     drop(db);

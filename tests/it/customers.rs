@@ -260,7 +260,8 @@ async fn of_200_000_guests_one_is_found_at_once() {
         let word = "INSERT INTO customer_words (customer_id, word) VALUES (?1, ?2)";
         let mut word = tx.prepare(word).unwrap();
         for id in 1..=200_000_i64 {
-            let (name, surname) = (first[id as usize % first.len()], format!("фамилия{id:06}"));
+            let (name, surname) =
+                (first[usize::try_from(id).unwrap() % first.len()], format!("фамилия{id:06}"));
             let phone = format!("7912{id:07}");
             let key: String = phone.chars().rev().take(9).collect();
             guest.execute(params![id, format!("{name} {surname}"), phone, key]).unwrap();

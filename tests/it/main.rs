@@ -49,6 +49,7 @@ mod fiscal;
 mod fiscal_beside;
 mod fiscal_webhook;
 mod floor;
+mod gift_cards;
 mod guest_bill;
 mod guests;
 mod harness;

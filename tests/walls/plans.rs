@@ -83,6 +83,7 @@ const RIGHT: &[(&str, &str, &str)] = &[
         "from the newest back to one that has a number",
     ),
     ("features/pay/store/attempts.rs", "pay_attempts", "the last thousand, and how many there are"),
+    ("features/loyalty/ledger_store.rs", "loyalty_accounts", "all are compared, by `qres doctor`"),
     ("features/restaurant/store.rs", "account_moves", "whether there is any, for the currency"),
     ("features/restaurant/store.rs", "cash_shifts", "the same"),
     ("features/update/store.rs", "orders", "counted once, beside an update"),

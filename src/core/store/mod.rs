@@ -22,6 +22,7 @@ mod open;
 mod priority;
 mod queue;
 mod readers;
+mod remains;
 mod repository;
 mod snapshot;
 mod sql;
@@ -61,6 +62,7 @@ pub use open::{
     sqlite_version, with_newest_schema,
 };
 pub use priority::Priority;
+pub use remains::OverwriteRemains;
 pub use repository::{Repository, name_taken};
 pub use snapshot::{
     Contents, JOB_RESTORED, begin_anew, checkpoint, contents, copy_database, database_size,
@@ -71,7 +73,6 @@ pub use steps::Steps;
 pub use subscriptions::{Subscription, Taken, subscriptions, take_events};
 pub use sums::{add_cost, add_entries, count_anew, is_day_right};
 pub use tables::{CopiedTable, Tables};
-pub use traces::OverwriteRemains;
 pub use tx::Tx;
 pub use writer::{Commit, Observer};
 

@@ -153,7 +153,7 @@ fn configure(connection: &Connection) -> rusqlite::Result<()> {
     // become 64 MiB (pages of 4 KiB), the last resort that bounds it. It keeps that size (bytes): a file
     // that was cut grows again, and each commit that makes it grow waits for the file system's journal.
     // What is deleted is overwritten: a name that somebody had erased must not stay in the file (what that
-    // leaves, see `traces.rs`). It costs a write for each page that is given up; an order gives up none.
+    // leaves, see `remains.rs`). It costs a write for each page that is given up; an order gives up none.
     connection.execute_batch(
         "PRAGMA journal_mode = WAL;
          PRAGMA synchronous = FULL;

@@ -9,7 +9,7 @@ use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::moves_store::{self, GiveBack, PayIn};
-use super::store::{self, ACCOUNTS, CreateAccount, EraseAccount, UpdateAccount, Wanted};
+use super::store::{self, CreateAccount, EraseAccount, UpdateAccount, Wanted};
 use super::types::{
     AccountGiveBack, AccountMoveList, AccountMoved, AccountPayIn, HouseAccount, HouseAccountCreate,
     HouseAccountList, HouseAccountUpdate,
@@ -90,7 +90,7 @@ async fn read(
     _: By<{ KEEPERS | WAITER }>,
     Path(id): Path<i64>,
 ) -> Result<Json<HouseAccount>> {
-    Ok(Json(app.store.read(move |db| ACCOUNTS.get(db, id)).await?))
+    Ok(Json(app.store.read(move |db| store::named(db, id)).await?))
 }
 
 /// Change an account. To let it owe more needs `ACCOUNT_MANAGE`.
@@ -138,6 +138,7 @@ async fn pay_in(
     Path(account_id): Path<i64>,
     request: Keyed<AccountPayIn>,
 ) -> Result<Response> {
+    app.store.read(move |db| store::no_card(db, account_id)).await?;
     let key = request.key(by.id);
     let AccountPayIn { amount, method_id, expected_balance, reason } = request.body;
     let command = PayIn {
@@ -168,6 +169,7 @@ async fn give_back(
     Path(account_id): Path<i64>,
     request: Keyed<AccountGiveBack>,
 ) -> Result<Response> {
+    app.store.read(move |db| store::no_card(db, account_id)).await?;
     let key = request.key(by.id);
     let AccountGiveBack { amount, method_id, expected_balance, reason, way_reason } = request.body;
     let command = GiveBack {

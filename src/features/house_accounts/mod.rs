@@ -3,6 +3,9 @@
 //! later. Nothing of it is revenue until a check is paid.
 
 mod api;
+mod card_code;
+mod cards_api;
+mod cards_store;
 mod doctor;
 mod events;
 mod feature;
@@ -11,6 +14,7 @@ mod rules;
 mod store;
 mod types;
 
+pub use cards_store::paying_card;
 pub use events::HouseAccountChanged;
 pub use feature::feature;
 pub use moves_store::{Moved, move_of_payment};

@@ -65,11 +65,32 @@ pub struct Wanted {
 
 pub fn list(db: &Connection, page: (i64, i64), wanted: &Wanted) -> Result<HouseAccountList> {
     let filter = Filter::default()
+        .and_always("code_hash IS NULL")
         .and("is_active = ?", wanted.is_active)
         .and("(balance < 0) = ?", wanted.owes)
         .containing(&["name", "phone"], wanted.search.as_deref());
     let (accounts, total) = ACCOUNTS.list(db, page, filter)?;
     Ok(HouseAccountList { accounts, total })
+}
+
+/// Whether it is no gift card: those have paths of their own.
+///
+/// # Errors
+/// 404 when it is one.
+pub fn no_card(db: &Connection, id: i64) -> Result<()> {
+    let sql =
+        "SELECT EXISTS (SELECT 1 FROM house_accounts WHERE id = ?1 AND code_hash IS NOT NULL)";
+    let is_card: bool = db.prepare_cached(sql)?.query_row([id], |row| row.get(0))?;
+    if is_card { Err(Error::not_found(ACCOUNTS.one, id)) } else { Ok(()) }
+}
+
+/// An account that has a name: no gift card.
+///
+/// # Errors
+/// 404 when there is none.
+pub fn named(db: &Connection, id: i64) -> Result<HouseAccount> {
+    no_card(db, id)?;
+    ACCOUNTS.get(db, id)
 }
 
 /// The account that pays: one where it is paid on account, else none.
@@ -85,7 +106,7 @@ pub fn payer(
 ) -> Result<Option<i64>> {
     match (kind, account_id) {
         (MethodKind::Account, Some(id)) => {
-            ACCOUNTS.get(db, id)?.standing().check_charge(amount)?;
+            named(db, id)?.standing().check_charge(amount)?;
             Ok(Some(id))
         }
         (MethodKind::Account, None) => {
@@ -143,7 +164,10 @@ impl Command for CreateAccount {
         let limit = credit_limit.unwrap_or(Money::ZERO);
         check_limit(limit)?;
         let known: i64 = tx
-            .prepare_cached("SELECT count(*) FROM house_accounts WHERE deleted_at IS NULL")?
+            .prepare_cached(
+                "SELECT count(*) FROM house_accounts
+                      WHERE deleted_at IS NULL AND code_hash IS NULL",
+            )?
             .query_row([], |row| row.get(0))?;
         if known >= MOST_ACCOUNTS {
             let detail =
@@ -175,7 +199,7 @@ impl Command for UpdateAccount {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<HouseAccount> {
         let Self { id, changes, by } = self;
-        let old = ACCOUNTS.get(tx, id)?;
+        let old = named(tx, id)?;
         if let Some(limit) = changes.credit_limit {
             check_limit(limit)?;
             permit_limit(tx, &by, (id, &old.name), (old.credit_limit, limit))?;
@@ -210,7 +234,7 @@ impl Command for EraseAccount {
     type Output = ();
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
-        let old = ACCOUNTS.get(tx, self.id)?;
+        let old = named(tx, self.id)?;
         old.standing().check_even()?;
         tx.prepare_cached(
             "UPDATE house_accounts SET name = '', phone = NULL, note = NULL, credit_limit = 0,

@@ -187,3 +187,71 @@ pub struct AccountMoved {
     /// What moved it: a settlement and a deposit, where what came in was more than what was owed.
     pub moves: Vec<AccountMove>,
 }
+
+/// A gift card: an account that whoever knows its code pays by.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct GiftCard {
+    /// Id.
+    pub id: i64,
+    /// The last digits of its code.
+    pub code_end: String,
+    /// What is on it.
+    pub balance: Money,
+    /// Whether it pays; one that was taken back does not.
+    pub is_active: bool,
+    /// When it was sold.
+    pub sold_at: Timestamp,
+    /// When it last moved.
+    pub updated_at: Timestamp,
+}
+
+/// One page of gift cards, the newest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct GiftCardList {
+    /// The page.
+    pub gift_cards: Vec<GiftCard>,
+    /// How many there are in all.
+    pub total: i64,
+}
+
+/// A gift card that was sold.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct GiftCardSold {
+    /// The card.
+    #[serde(flatten)]
+    pub card: GiftCard,
+    /// Its code, in groups of four digits. It is told this once.
+    pub code: String,
+}
+
+/// A gift card that is sold.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct GiftCardCreate {
+    /// What is on it.
+    pub amount: Money,
+    /// How it is paid: in any way but by an account.
+    pub method_id: Id,
+}
+
+/// The code of a gift card, as it is typed or read by a camera.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct GiftCardCode {
+    /// Its digits; blanks and dashes between them do not matter.
+    #[schema(value_type = String, min_length = 1, max_length = 40)]
+    pub code: Label<1, 40>,
+}
+
+/// A gift card that is taken back.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct GiftCardTakeBack {
+    /// By which way what is left goes back; another than it came needs `way_reason` and `ACCOUNT_MANAGE`.
+    pub method_id: Id,
+    /// What is on it, as the person saw it; with another sum nothing happens (409 `balance_changed`).
+    pub expected_balance: Money,
+    /// Why.
+    #[schema(value_type = String, min_length = 1, max_length = 200)]
+    pub reason: Label<1, 200>,
+    /// Why it goes back by another way than it came.
+    #[schema(value_type = Option<String>, max_length = 200)]
+    pub way_reason: Option<Text<0, 200>>,
+}

@@ -179,6 +179,9 @@ pub struct CheckPaymentCreate {
     pub method_id: Id,
     /// Whose account pays: needed where the way is of the kind `ACCOUNT`, and only there.
     pub account_id: Option<Id>,
+    /// The code of the gift card that pays: only where the way is of the kind `VOUCHER`.
+    #[schema(value_type = Option<String>, max_length = 40)]
+    pub gift_card: Option<Text<0, 40>>,
     /// What of the check is paid.
     pub amount: Money,
     /// What was handed over; left out where it is exactly what is to be taken.

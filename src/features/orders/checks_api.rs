@@ -320,10 +320,12 @@ async fn pay(
     let CheckPaymentCreate { tip_to, tip_confirmed, expected_due, state, without_shift, .. } =
         request.body;
     let otherwise = request.body.otherwise.and_then(Text::non_empty);
+    let gift_card = request.body.gift_card.and_then(Text::non_empty);
     let command = PayCheck {
         check_id,
         method_id: method_id.get(),
         account_id: account_id.map(Id::get),
+        gift_card,
         amount,
         tendered,
         tip: tip.unwrap_or(Money::ZERO),

@@ -1,3 +1,4 @@
+import type { components } from '../../lib/api'
 import type { AccountGiveBack, AccountPayIn, HouseAccount, HouseAccountRequest, HouseAccountUpdate, PaymentMethod } from '../../lib/types'
 import { api, ask } from '../ask'
 
@@ -42,5 +43,16 @@ export const giveBack = (id: number, key: string, body: AccountGiveBack) =>
 /** The ways by which money comes and goes. */
 export const ways = async (): Promise<PaymentMethod[]> =>
   (await ask((as) => api.GET('/payment-methods/active', as))).filter(({ kind }) => kind !== 'ACCOUNT')
+
+export type GiftCard = components['schemas']['GiftCard']
+export type GiftCardSold = components['schemas']['GiftCardSold']
+
+export const cards = (skip: number) => ask((as) => api.GET('/gift-cards', { ...as, params: { query: { skip, limit: PAGE } } }))
+
+export const sellCard = (key: string, amount: string, method_id: number) =>
+  ask((as) => api.POST('/gift-cards', { ...as, params: { header: { 'Idempotency-Key': key } }, body: { amount, method_id } }))
+
+export const takeBackCard = (id: number, key: string, body: components['schemas']['GiftCardTakeBack']) =>
+  ask((as) => api.POST('/gift-cards/{id}/take-back', { ...as, params: keyed(id, key), body }))
 
 export type { HouseAccount }

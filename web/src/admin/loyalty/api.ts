@@ -1,5 +1,5 @@
 import type { components } from '../../lib/api'
-import { api, ask } from '../ask'
+import { api, ask, everyRow } from '../ask'
 
 type Schemas = components['schemas']
 export type Program = Schemas['LoyaltyProgram']
@@ -21,6 +21,13 @@ export const addProgram = (key: string, body: ProgramDraft) =>
 export const changeProgram = (id: number, body: ProgramChanges) =>
   ask((as) => api.PATCH('/loyalty/programs/{id}', { ...as, params: of(id), body }))
 export const removeProgram = (id: number) => ask((as) => api.DELETE('/loyalty/programs/{id}', { ...as, params: of(id) }))
+
+/** All categories of the menu: a card of stamps may be for one of them. */
+export const categories = () =>
+  everyRow(async (query) => {
+    const list = await ask((as) => api.GET('/categories', { ...as, params: { query } }))
+    return { rows: list.categories, total: list.total }
+  })
 
 export const codes = async () =>
   (await ask((as) => api.GET('/promo-codes', { ...as, params: { query: { limit: CODES } } }))).promo_codes

@@ -14,7 +14,7 @@ use crate::features::cash;
 use crate::features::checks::{
     CashRounding, CheckState, MethodKind, Offer, PaymentState, Standing, Taking, check_tip, take,
 };
-use crate::features::house_accounts::payer;
+use crate::features::house_accounts::{payer, paying_card};
 use crate::features::orders::check_types::CheckPaid;
 use crate::features::orders::events::PaymentKind;
 use crate::features::orders::store::{permits, receipts};
@@ -32,6 +32,8 @@ pub struct PayCheck {
     pub method_id: i64,
     /// Whose account pays, where it is paid on account.
     pub account_id: Option<i64>,
+    /// The code of the gift card that pays, where one does.
+    pub gift_card: Option<String>,
     /// What of the check is paid.
     pub amount: Money,
     /// What was handed over.
@@ -88,11 +90,13 @@ impl Command for PayCheck {
         }
         let state = self.state(method.kind)?;
         let charged = taking.amount + taking.tip;
-        let account_id = payer(tx, method.kind, self.account_id, charged)?;
+        let account_id = self.payer(tx, method.kind, charged)?;
         let (kind, tip_to) = (method.kind, self.tip_to);
         let method = (Some(method.id), Some(method.name));
         let way = Way { method, kind, account_id, tip_to, provider_id: None };
-        permits::take_part(tx, &self.by, check, (&way.method, account_id), charged)?;
+        // Whoever has the code of a card may pay by it.
+        let asked = account_id.filter(|_| way.kind == MethodKind::Account);
+        permits::take_part(tx, &self.by, check, (&way.method, asked), charged)?;
         fiscal::permit_form(tx, check, way.kind, self.otherwise.as_deref(), &self.by)?;
         let id = write(tx, check, (&taking, state), &way, (&self.by, self.device_id))?;
         let order_id = check.row.order_id;
@@ -113,6 +117,17 @@ impl Command for PayCheck {
 }
 
 impl PayCheck {
+    /// The account that pays: one that was named, or a gift card.
+    fn payer(&self, db: &Connection, kind: MethodKind, charged: Money) -> Result<Option<i64>> {
+        match &self.gift_card {
+            None => payer(db, kind, self.account_id, charged),
+            Some(_) if self.account_id.is_some() => {
+                Err(Error::invalid("account_id", "is not for what a gift card pays; leave it out"))
+            }
+            Some(code) => paying_card(db, kind, code, charged).map(Some),
+        }
+    }
+
     fn state(&self, kind: MethodKind) -> Result<PaymentState> {
         match (self.is_pending, kind) {
             (false, _) => Ok(PaymentState::Taken),
@@ -121,6 +136,9 @@ impl PayCheck {
             }
             (true, MethodKind::Account) => {
                 Err(Error::invalid("state", "an account pays at once: it is never under way"))
+            }
+            (true, _) if self.gift_card.is_some() => {
+                Err(Error::invalid("state", "a gift card pays at once: it is never under way"))
             }
             (true, _) => Ok(PaymentState::Pending),
         }

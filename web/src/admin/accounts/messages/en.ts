@@ -3,6 +3,23 @@ import type { AccountsMessages } from './ru'
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 export const en: AccountsMessages = {
+  cards: 'Gift cards',
+  cardsLead: 'Money for a card is the guest’s until a bill is paid by it: before that it is no revenue. A card has no name: whoever knows the code pays.',
+  sellCard: 'Sell a card',
+  cardSold: (sum) => `A card of ${sum} is sold`,
+  codeOnce: 'Write the code down or print it now: the box does not keep it and will not show it again.',
+  printCard: 'Print',
+  cardNumber: 'Card',
+  soldOn: 'Sold',
+  cardActive: 'In use',
+  cardBlocked: 'Not in use',
+  takeBackCard: 'Give the money back and close',
+  takeBackOne: (end) => `Close the card •••• ${end}?`,
+  takeBackText: (sum) => `What is left, ${sum}, goes back to the guest, and the card pays no more.`,
+  cardTakenBack: 'The card is closed',
+  wayWhy: 'Why otherwise than it was bought',
+  noCardsTitle: 'No cards yet',
+  noCardsText: 'Sell the first one: a sum and how it is paid. To pay by card there must be a way to pay of the kind “Voucher”.',
   lead: 'Who pays before or later: companies, regulars, banquets. A deposit is revenue only once a check is paid by it.',
   add: 'Open an account',
   added: (name) => `Opened: ${name}`,

@@ -154,6 +154,7 @@ export const en: SecurityMessages = {
     customers_searched: 'Guests were searched for',
     customer_exported: 'Guest’s data exported',
     customer_erased: 'Guest’s data erased',
+    gift_card_blocked: 'Gift card closed',
     loyalty_program_added: 'Loyalty program added',
     loyalty_program_changed: 'Loyalty program changed',
     loyalty_program_removed: 'Loyalty program removed',

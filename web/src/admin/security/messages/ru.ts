@@ -152,6 +152,7 @@ export const ru = {
     customers_searched: 'Гостя искали',
     customer_exported: 'Данные гостя выгружены',
     customer_erased: 'Данные гостя стёрты',
+    gift_card_blocked: 'Подарочная карта закрыта',
     loyalty_program_added: 'Программа лояльности добавлена',
     loyalty_program_changed: 'Программа лояльности изменена',
     loyalty_program_removed: 'Программа лояльности удалена',

@@ -118,6 +118,7 @@ export const en: BillMessages = {
   done: 'Done',
   noNet: (name) => `${name} · no internet`,
   nothingDue: 'Nothing is due on this check.',
+  cardCode: 'Code of the gift card (none for a paper voucher)',
   noMethods: 'There are no payment methods. An admin adds them.',
   split: 'Split the bill',
   by: { lines: 'Dishes', seats: 'Seats', parts: 'Equally', amount: 'Amount' },
