@@ -192,6 +192,10 @@ async fn assert_columns_agree(admin: &Client, db: &Connection) {
     assert_eq!(money(&rates[3]), exempt);
     let waiters = report(admin, "waiters").await;
     for (place, column) in days["columns"].as_array().unwrap().iter().enumerate() {
+        // What dishes cost is known by day, and not by waiter.
+        if ["cost", "margin", "food_cost"].contains(&column["key"].as_str().unwrap()) {
+            continue;
+        }
         let (by_day, by_waiter) =
             (&days["total"]["values"][place], &waiters["total"]["values"][place]);
         assert_eq!(by_day, by_waiter, "{column}");

@@ -1,4 +1,4 @@
--- Gift cards are accounts without a name (docs/adr/0099-gift-cards.md): whoever knows the code pays by them.
+-- Gift cards are accounts without a name (docs/adr/0104-gift-cards.md): whoever knows the code pays by them.
 -- The hash of the code, and its end, by which people tell cards apart.
 ALTER TABLE house_accounts ADD COLUMN code_hash BLOB;
 ALTER TABLE house_accounts ADD COLUMN code_end TEXT;
