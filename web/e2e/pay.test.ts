@@ -124,7 +124,7 @@ test('a guest pays half by phone while the waiter takes the rest in cash', async
   const { total, due } = await checkOf(orderId)
   expect(Number(due)).toBeCloseTo(Number(total) / 2)
   await shot(anna.page, 'waiter-pay-pending')
-  await anna.page.getByText('Наличные', { exact: true }).first().click()
+  await anna.page.getByRole('radio', { name: 'Наличные', exact: true }).check()
   await anna.page.getByRole('button', { name: /^Принять .* · / }).click()
   await until(orderId, (check) => check.due === '0.00')
   shop.pay((Number(half!.amount) + Number(half!.tip)).toFixed(2))
@@ -141,7 +141,7 @@ test('the waiter shows a QR code, the guest changes their mind, and late money g
   const number = TABLE - 1
   const orderId = await order(number)
   await openBill(number)
-  await anna.page.getByText('Онлайн', { exact: true }).first().click()
+  await anna.page.getByRole('radio', { name: 'Онлайн', exact: true }).check()
   await anna.page.getByRole('button', { name: /^Принять .* · Онлайн/ }).click()
   await sheet(anna.page).getByRole('img', { name: 'Покажите гостю QR-код' }).waitFor()
   await everySize(anna.page, 'waiter-wire', SIZES)
@@ -190,7 +190,7 @@ test('a terminal that stands apart: the sum is shown, and the number of its slip
   const number = TABLE - 3
   const orderId = await order(number)
   await openBill(number)
-  await anna.page.getByText(card.name, { exact: true }).first().click()
+  await anna.page.getByRole('radio', { name: card.name, exact: true }).check()
   await anna.page.getByRole('button', { name: /^Принять / }).click()
   await sheet(anna.page).getByText('Наберите на терминале').waitFor()
   await everySize(anna.page, 'waiter-terminal', SIZES)
