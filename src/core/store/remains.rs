@@ -4,6 +4,7 @@
 //! <https://www.sqlite.org/fileformat2.html> says where a page has what.
 
 use std::collections::HashMap;
+use std::iter::once;
 use std::ops::{ControlFlow, Range};
 
 use rusqlite::{Connection, OptionalExtension, params};
@@ -72,7 +73,7 @@ fn free_pages(db: &Connection) -> Result<HashMap<u32, usize>> {
 /// The page with nothing in its unused space; none where there is nothing already.
 fn without_remains(page: &[u8], number: u32, free: &HashMap<u32, usize>) -> Option<Vec<u8>> {
     let unused = match free.get(&number) {
-        Some(from) => vec![*from..page.len()],
+        Some(from) => once(*from..page.len()).collect(),
         None => unused(page, if number == 1 { FILE_HEADER } else { 0 }),
     };
     let is_left = |range: &Range<usize>| page[range.clone()].iter().any(|byte| *byte != 0);
@@ -100,7 +101,7 @@ fn unused(page: &[u8], head: usize) -> Vec<Range<usize>> {
     if begin > end || end > page.len() {
         return Vec::new();
     }
-    let mut unused = vec![begin..end];
+    let mut unused: Vec<_> = once(begin..end).collect();
     let mut gap = size_at(page, head + 1);
     let mut from = end;
     while gap >= from && gap + 4 <= page.len() {

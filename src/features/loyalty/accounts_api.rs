@@ -99,5 +99,5 @@ async fn adjust(
     request: Keyed<LoyaltyAdjust>,
 ) -> Result<Response> {
     let actor = by.id;
-    request.change(&app.store, actor, |adjust| Adjust { id, adjust, by }).await
+    request.change(&app.store, actor, |body| Adjust { id, body, by }).await
 }

@@ -361,7 +361,7 @@ pub struct Adjust {
     /// The account.
     pub id: i64,
     /// How many, and why.
-    pub adjust: LoyaltyAdjust,
+    pub body: LoyaltyAdjust,
     /// Who.
     pub by: Person,
 }
@@ -372,7 +372,7 @@ impl Command for Adjust {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<LoyaltyAccount> {
         require(tx, &self.by, Permission::CustomersEdit)?;
-        let LoyaltyAdjust { amount, expected_balance, reason } = self.adjust;
+        let LoyaltyAdjust { amount, expected_balance, reason } = self.body;
         let old = account(tx, self.id)?;
         known(tx, old.customer_id)?;
         if old.balance != expected_balance {

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::read::{details, find};
 use super::write::{note, write_words};
 use crate::core::error::{Error, Result};
+use crate::core::kernel::Day;
 use crate::core::store::{Columns, Command, Tx, forget_replies};
 use crate::features::customers::rules::{phone_key, together};
 use crate::features::customers::types::{Customer, CustomerDetails};
@@ -73,7 +74,7 @@ fn joined(stays: Customer, goes: Customer) -> Columns {
         .set("phone_digits", phone.as_deref().and_then(phone_key))
         .set("phone", phone)
         .set("email", email)
-        .set("birthday", birthday.map(|day| day.number()))
+        .set("birthday", birthday.map(Day::number))
         .set("notes", notes)
         .set("allergies", together(stays.allergies, goes.allergies))
 }
