@@ -76,9 +76,9 @@ async fn update(
         Patch::Set(text) if !text.is_empty() => Patch::Set(app.state::<Seal>().seal(PLACE, &text)?),
         Patch::Set(_) | Patch::Clear => Patch::Clear,
     };
-    let changed = app.store.run(UpdateProvider { id, changes, secret, by: admin.id }).await?;
+    let provider = app.store.run(UpdateProvider { id, changes, secret, by: admin.id }).await?;
     app.state::<Uplink>().forget(id);
-    Ok(Json(changed))
+    Ok(Json(provider))
 }
 
 /// Remove a provider. What is under way there is asked about all the same.

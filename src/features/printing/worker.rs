@@ -154,12 +154,12 @@ async fn send(desk: &Desk, job_id: i64, printer: &Printer, works: Works) -> (Out
         return (Outcome::NotYet(PrintProblem::LineTaken.words().into()), false);
     };
     let report = reach(desk, printer, job_id, works).await;
-    let words = |problem: PrintProblem| problem.words().to_owned();
+    let said = |problem: PrintProblem| problem.words().to_owned();
     let outcome = match report.end {
         End::Printed => Outcome::Done,
-        End::NotSent(trouble) => Outcome::NotYet(words(trouble.into())),
-        End::Unsure(doubt) if desk.may_repeat(job_id) => Outcome::Unknown(words(doubt.into())),
-        End::Unsure(_) => Outcome::Failed(words(PrintProblem::SentOften)),
+        End::NotSent(trouble) => Outcome::NotYet(said(trouble.into())),
+        End::Unsure(doubt) if desk.may_repeat(job_id) => Outcome::Unknown(said(doubt.into())),
+        End::Unsure(_) => Outcome::Failed(said(PrintProblem::SentOften)),
     };
     (outcome, report.manner == Some(Manner::Silent))
 }
