@@ -176,12 +176,9 @@ async fn a_report_tells_what_was_taken_off_put_on_and_given_on_top() {
     }
     let csv = house.admin.get("/reports/days?lang=ru&format=csv&compare=none").await.text();
     let [headings, .., total] = csv.lines().collect::<Vec<_>>()[..] else { panic!("{csv}") };
-    assert!(headings.ends_with(
-        ";Выручка без налога;Налог;Скидки;За счёт заведения;Сервисный сбор;Сборы;\"Снято, сумма\";Чаевые"
-    ) || headings.ends_with(
-        ";Выручка без налога;Налог;Скидки;За счёт заведения;Сервисный сбор;Сборы;Снято, сумма;Чаевые"
-    ), "{headings}");
-    assert!(total.ends_with(";742,50;148,50;90,00;350,00;81,00;0,00;350,00;50,00"), "{total}");
+    let told = ";Выручка без налога;Налог;Скидки;За счёт заведения;Сервисный сбор;Сборы;Снято, сумма;Чаевые";
+    assert!(headings.replace('"', "").contains(told), "{headings}");
+    assert!(total.contains(";742,50;148,50;90,00;350,00;81,00;0,00;350,00;50,00"), "{total}");
     let csv = house.admin.get("/reports/waiters?lang=en&format=csv&compare=none").await.text();
     assert!(csv.contains("Revenue without tax,Tax,Discounts,On the house,Service charge"), "{csv}");
 }

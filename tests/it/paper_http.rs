@@ -25,7 +25,10 @@ async fn add(house: &House, name: &str, scheme: &str, printer: &Printer, more: V
     id(&house.admin.post("/printers", &body).await.created())
 }
 
-fn kinds() -> [(&'static str, fn(Profile) -> Printer); 2] {
+/// The scheme of its address, and what starts one.
+type Kind = (&'static str, fn(Profile) -> Printer);
+
+fn kinds() -> [Kind; 2] {
     [("epos", epos::start), ("webprnt", webprnt::start)]
 }
 

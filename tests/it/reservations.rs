@@ -24,7 +24,7 @@ pub fn party(time: &str, party: i64) -> Value {
 }
 
 /// The same with something else in it.
-pub fn with(mut body: Value, more: Value) -> Value {
+pub fn with(mut body: Value, more: &Value) -> Value {
     for (name, value) in more.as_object().unwrap() {
         body[name] = value.clone();
     }
@@ -79,13 +79,13 @@ async fn a_table_is_kept_for_one_party_at_a_time() {
     let edge = json!({"starts_at": at("21:00"), "party": 4, "name": "Orlov",
                       "table_ids": [house.tables[0]]});
     let edge = book(&house, &edge).await;
-    let chosen = with(party("19:30", 2), json!({"table_ids": [house.tables[0]]}));
+    let chosen = with(party("19:30", 2), &json!({"table_ids": [house.tables[0]]}));
     let refused = house.waiter.post("/reservations", &chosen).await;
     let params = refused.json()["params"].clone();
     assert_eq!((&params["name"], &params["until"]), (&json!("Ivanova"), &json!("21:00")));
     refused.refused(409, "table_booked");
     // Who waits for a table has none, and may get one that becomes free.
-    let waits = with(party("19:30", 2), json!({"ignore": ["NO_TABLE"]}));
+    let waits = with(party("19:30", 2), &json!({"ignore": ["NO_TABLE"]}));
     let waits = book(&house, &waits).await;
     assert_eq!(tables(&waits), Vec::<i64>::new());
     step(&house.waiter, id(&first), json!({"step": "CANCEL", "reason": "ill"})).await.ok();
@@ -104,7 +104,7 @@ async fn a_table_is_kept_for_one_party_at_a_time() {
 #[tokio::test]
 async fn of_two_hosts_who_seat_the_last_table_one_hears_no() {
     let house = House::open().await;
-    let chosen = with(party("19:00", 2), json!({"table_ids": [house.tables[0]]}));
+    let chosen = with(party("19:00", 2), &json!({"table_ids": [house.tables[0]]}));
     let (one, other) = tokio::join!(
         house.waiter.post("/reservations", &chosen),
         house.admin.post("/reservations", &chosen)
@@ -206,7 +206,7 @@ async fn who_does_not_come_is_remembered_and_may_come_after_all() {
     let now = json!({"starts_at": clock::now().to_string(), "party": 2, "name": "Sidorov",
                      "phone": "8 (900) 765-43-21", "ignore": ["HOURS"]});
     let one = id(&book(&house, &now).await);
-    let tomorrow = with(party("19:00", 2), json!({"phone": "+79007654321"}));
+    let tomorrow = with(party("19:00", 2), &json!({"phone": "+79007654321"}));
     let tomorrow = book(&house, &tomorrow).await;
     step(&house.waiter, id(&tomorrow), json!({"step": "NO_SHOW"})).await.refused(409, "too_early");
     step(&house.waiter, one, json!({"step": "NO_SHOW"})).await.ok();
@@ -219,7 +219,7 @@ async fn who_does_not_come_is_remembered_and_may_come_after_all() {
     assert_eq!(house.waiter.get(&path).await.ok()["no_shows"], 0);
     // Forgotten, on somebody's wish: who came is gone, that somebody came stays.
     let key = "booked-and-forgotten";
-    let body = with(party("12:00", 2), json!({"phone": "+79007654321", "name": "Secret"}));
+    let body = with(party("12:00", 2), &json!({"phone": "+79007654321", "name": "Secret"}));
     let kept = house.waiter.post_once("/reservations", key, &body).await.created();
     assert_eq!(house.app.app.store.run(Forget).await.unwrap(), 3);
     let gone = house.waiter.get(&format!("/reservations/{}", id(&kept))).await.ok();
@@ -243,7 +243,7 @@ async fn the_owner_says_when_and_how_many() {
     rules["clear_minutes"] = json!(15);
     house.waiter.put("/reservations/rules", &rules).await.refused(403, "wrong_role");
     assert_eq!(house.admin.put("/reservations/rules", &rules).await.ok(), rules);
-    let wrong = with(rules.clone(), json!({"lengths": []}));
+    let wrong = with(rules.clone(), &json!({"lengths": []}));
     house.admin.put("/reservations/rules", &wrong).await.invalid("lengths");
     let own = house.admin.get("/reservations/lengths").await.ok();
     let first = json!({"up_to": 2, "bills": 0, "half": null, "most": null});
@@ -257,13 +257,13 @@ async fn the_owner_says_when_and_how_many() {
     let night = json!({"starts_at": format!("{}T00:30", day(2)), "party": 2, "name": "Ivanova"});
     book(&house, &night).await;
     // Nine sit at both tables together, and it takes a quarter of an hour to clear them.
-    let nine = book(&house, &with(party("18:00", 9), json!({"ignore": ["PACING"]}))).await;
+    let nine = book(&house, &with(party("18:00", 9), &json!({"ignore": ["PACING"]}))).await;
     assert_eq!(tables(&nine), house.tables);
-    let chosen = with(party("20:30", 2), json!({"table_ids": [house.tables[0]]}));
+    let chosen = with(party("20:30", 2), &json!({"table_ids": [house.tables[0]]}));
     house.waiter.post("/reservations", &chosen).await.refused(409, "table_booked");
-    let chosen = with(party("20:45", 5), json!({"table_ids": [house.tables[0]]}));
+    let chosen = with(party("20:45", 5), &json!({"table_ids": [house.tables[0]]}));
     house.waiter.post("/reservations", &chosen).await.refused(409, "too_few_seats");
-    let four = with(party("20:45", 4), json!({"table_ids": [house.tables[0]]}));
+    let four = with(party("20:45", 4), &json!({"table_ids": [house.tables[0]]}));
     book(&house, &four).await;
     house.waiter.post("/reservations", &party("20:50", 3)).await.refused(409, "too_many_at_once");
     let free = format!("/reservations/free?day={}&party=3", day(1));
@@ -290,9 +290,9 @@ async fn a_block_keeps_tables_for_nobody_and_others_give_way() {
     // Two sit at the small one, unless it is taken; then they give way to those who need a large one.
     let couple = book(&house, &party("19:00", 2)).await;
     assert_eq!(tables(&couple), [small]);
-    let pinned = with(party("17:00", 2), json!({"table_ids": [small], "minutes": 60}));
+    let pinned = with(party("17:00", 2), &json!({"table_ids": [small], "minutes": 60}));
     book(&house, &pinned).await;
-    let early = book(&house, &with(party("17:00", 2), json!({"minutes": 60}))).await;
+    let early = book(&house, &with(party("17:00", 2), &json!({"minutes": 60}))).await;
     assert_eq!(tables(&early), [house.tables[1]]);
     house.waiter.post("/reservations", &party("17:00", 4)).await.refused(409, "no_table_free");
     let path = format!("/reservations/{}", id(&couple));
@@ -302,7 +302,7 @@ async fn a_block_keeps_tables_for_nobody_and_others_give_way() {
     let wide = json!({"table_ids": null});
     assert_eq!(tables(&house.waiter.patch(&path, &wide).await.ok()), [small]);
     let back = json!({"starts_at": at("21:00"), "table_ids": null});
-    let other = book(&house, &with(party("21:00", 2), json!({"table_ids": [small]}))).await;
+    let other = book(&house, &with(party("21:00", 2), &json!({"table_ids": [small]}))).await;
     let back = house.waiter.patch(&path, &back).await.ok();
     assert_eq!(tables(&back), [house.tables[1]], "the small one is taken");
     step(&house.waiter, id(&other), json!({"step": "CANCEL"})).await.ok();
@@ -329,10 +329,10 @@ async fn what_cannot_be_booked_is_refused_with_a_word() {
         ("minutes", json!(5)),
         ("table_ids", json!([house.tables[0], house.tables[0]])),
     ] {
-        let body = with(party("19:00", 2), json!({field: value}));
+        let body = with(party("19:00", 2), &json!({field: value}));
         who.post("/reservations", &body).await.invalid(field);
     }
-    let nowhere = with(party("19:00", 2), json!({"table_ids": [999]}));
+    let nowhere = with(party("19:00", 2), &json!({"table_ids": [999]}));
     who.post("/reservations", &nowhere).await.refused(404, "not_found");
     who.get("/reservations/999").await.refused(404, "not_found");
     house.kitchen.get("/reservations").await.refused(403, "wrong_role");

@@ -231,7 +231,7 @@ impl Evening {
         let past =
             "UPDATE pay_attempts SET expires_at = min(coalesce(expires_at, 0), 1767225600000)
                     WHERE state <> 'CREATED' AND is_open = 1";
-        let end = Instant::now() + Duration::from_secs(60);
+        let end = Instant::now() + Duration::from_mins(1);
         loop {
             let open: i64 = self.count("SELECT count(*) FROM pay_attempts WHERE is_open = 1");
             let back: i64 = self.count("SELECT count(*) FROM pay_refunds WHERE is_open = 1");

@@ -79,14 +79,12 @@ impl Zone {
     /// A sentence when it is no time, when the clock leaps over it that day, or centuries away.
     pub fn appointment(&self, text: &str) -> Result<Timestamp, String> {
         let written = "must be a time such as 2026-05-01T19:30 or 2026-05-01T19:30:00+03:00";
-        let moment = match text.parse::<jiff::Timestamp>() {
-            Ok(moment) => Timestamp(moment.as_millisecond()),
-            Err(_) => {
-                let clock = text.parse::<DateTime>().ok().filter(|_| text.contains('T'));
-                let clock = clock.ok_or(written)?;
-                self.shown(clock)
-                    .ok_or("is left out by the clocks that day; choose another time")?
-            }
+        let moment = if let Ok(moment) = text.parse::<jiff::Timestamp>() {
+            Timestamp(moment.as_millisecond())
+        } else {
+            let clock = text.parse::<DateTime>().ok().filter(|_| text.contains('T'));
+            let clock = clock.ok_or(written)?;
+            self.shown(clock).ok_or("is left out by the clocks that day; choose another time")?
         };
         let years = 1970..=2999;
         years

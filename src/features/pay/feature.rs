@@ -25,7 +25,7 @@ pub fn feature(settings: &Settings) -> Feature<App> {
         .copies_without((150, "pay_providers"), &["secret"])
         .copies(&[(151, "pay_attempts"), (152, "pay_refunds")])
         .local(&["pay_days"])
-        .keeps(Arc::new(Seal::in_folder(settings.data_dir.clone())))
+        .keeps(Arc::new(Seal::in_folder(&settings.data_dir)))
         .keeps(Arc::new(Uplink::default()))
         .keeps(Arc::clone(&poller))
         .keeps(moved)

@@ -26,7 +26,8 @@ pub struct Raiffeisen {
 struct Order<'a> {
     amount: Box<RawValue>,
     currency: &'a str,
-    order: &'a str,
+    #[serde(rename = "order")]
+    number: &'a str,
     payment_details: String,
     qr_type: &'static str,
     qr_expiration_date: String,
@@ -38,7 +39,8 @@ struct Order<'a> {
 struct Refund<'a> {
     amount: Box<RawValue>,
     order: &'a str,
-    refund_id: &'a str,
+    #[serde(rename = "refundId")]
+    number: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     transaction_id: Option<i64>,
 }
@@ -123,7 +125,7 @@ impl Provider for Raiffeisen {
         write(&Order {
             amount: sum(wish.amount),
             currency: wish.currency,
-            order: wish.uuid,
+            number: wish.uuid,
             payment_details: wish.what.chars().take(LONGEST_WHAT).collect(),
             qr_type: "QRDynamic",
             qr_expiration_date: offset(wish.now + wish.minutes * 60_000),
@@ -134,7 +136,7 @@ impl Provider for Raiffeisen {
     fn refund_order(&self, back: &Back<'_>) -> String {
         let transaction_id = back.payment.charge.as_deref().and_then(|id| id.parse().ok());
         let (order, refund_id) = (&*back.payment.uuid, back.uuid);
-        write(&Refund { amount: sum(back.amount), order, refund_id, transaction_id })
+        write(&Refund { amount: sum(back.amount), order, number: refund_id, transaction_id })
     }
 
     async fn create(&self, uuid: &str, body: &str) -> Told<Seen> {

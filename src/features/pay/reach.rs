@@ -16,7 +16,7 @@ pub struct Account {
     /// Where its server is.
     pub address: Option<String>,
     /// Whose account it is there.
-    pub account: Option<String>,
+    pub whose: Option<String>,
     /// Its key, as it was sealed.
     pub secret: Option<Vec<u8>>,
     /// By which system of taxes it prints.
@@ -41,7 +41,7 @@ pub enum Reached {
 /// 409 when it is a terminal, which nobody asks.
 pub fn reach(account: &Account, key: String) -> Result<Reached> {
     let address = account.address.as_deref().unwrap_or_else(|| account.kind.address());
-    let whose = account.account.clone().unwrap_or_default();
+    let whose = account.whose.clone().unwrap_or_default();
     Ok(match account.kind {
         ProviderKind::Yookassa => {
             let taxation = account.taxation.unwrap_or(Taxation::UsnIncome);

@@ -111,16 +111,15 @@ pub async fn give_back(app: &App, row: RefundRow) -> Result<()> {
             return app.store.run(SettleRefund { id, said: Err(error.to_string()) }).await;
         }
     };
-    let told = match (row.state, &row.reference) {
-        (RefundState::Awaiting, Some(reference)) => match provider.look_refund(reference).await {
+    let told = if let (RefundState::Awaiting, Some(reference)) = (row.state, &row.reference) {
+        match provider.look_refund(reference).await {
             // That it is not found now says nothing.
             Err(Trouble::No(why)) => Err(Trouble::Silent(why)),
             told => told,
-        },
-        _ => {
-            let Some(row) = app.store.run(MarkRefundSent { id }).await? else { return Ok(()) };
-            provider.refund(&row.uuid, &row.body).await
         }
+    } else {
+        let Some(row) = app.store.run(MarkRefundSent { id }).await? else { return Ok(()) };
+        provider.refund(&row.uuid, &row.body).await
     };
     app.state::<Uplink>().note(row.provider_id, &told);
     let said = match told {

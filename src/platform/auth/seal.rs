@@ -1,7 +1,7 @@
 //! Secrets of others that the box has to say again, such as the key of a payment provider: sealed in the
 //! database with a key that is kept beside it, in `secrets/`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
@@ -20,7 +20,7 @@ pub struct Seal {
 
 impl Seal {
     /// With the key in the data folder.
-    pub fn in_folder(data: PathBuf) -> Self {
+    pub fn in_folder(data: &Path) -> Self {
         Self { folder: data.join("secrets"), key: Mutex::new(None) }
     }
 
@@ -75,11 +75,11 @@ mod tests {
     fn what_is_sealed_opens_at_its_place_with_its_key_alone() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("secrets")).unwrap();
-        let seal = Seal::in_folder(folder.path().into());
+        let seal = Seal::in_folder(folder.path());
         let sealed = seal.seal("provider 1", "live_secret").unwrap();
         assert!(!sealed.windows(4).any(|part| part == b"live"), "it is not there in plain");
         assert_eq!(seal.open("provider 1", &sealed).unwrap(), "live_secret");
-        let again = Seal::in_folder(folder.path().into());
+        let again = Seal::in_folder(folder.path());
         assert_eq!(again.open("provider 1", &sealed).unwrap(), "live_secret");
         assert_eq!(seal.open("provider 2", &sealed).unwrap_err().status(), 409);
         assert_eq!(seal.open("provider 1", &sealed[..5]).unwrap_err().status(), 409);

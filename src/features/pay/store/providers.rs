@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use serde_json::{Value, json};
 
 use crate::core::error::{Error, Result};
-use crate::core::kernel::fields::Id;
+use crate::core::kernel::fields::{Id, Int};
 use crate::core::kernel::{Patch, Timestamp};
 use crate::core::store::{Columns, Command, Filter, Repository, Tx, name_taken, word};
 use crate::features::checks::MethodKind;
@@ -100,7 +100,7 @@ pub fn account(db: &Connection, id: i64) -> Result<Account> {
             Ok(Account {
                 kind: word(row, 0, ProviderKind::parse)?,
                 address: row.get(1)?,
-                account: row.get(2)?,
+                whose: row.get(2)?,
                 secret: row.get(3)?,
                 taxation: taxation(row, 4)?,
                 receipt_to: row.get(5)?,
@@ -137,7 +137,7 @@ impl Command for CreateProvider {
         let new = self.provider;
         payments::active_method(tx, new.method_id.get())?;
         let (least, most) = new.kind.minutes();
-        let minutes = new.minutes.map_or(USUAL_MINUTES, |minutes| minutes.get()).clamp(least, most);
+        let minutes = new.minutes.map_or(USUAL_MINUTES, Int::get).clamp(least, most);
         let columns = Columns::default()
             .set("name", new.name)
             .set("kind", new.kind.as_str().to_owned())

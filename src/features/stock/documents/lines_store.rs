@@ -43,7 +43,9 @@ pub fn lines(db: &Connection, document: &Document) -> Result<Vec<DocumentLine>> 
     })?;
     let mut lines = rows.collect::<rusqlite::Result<Vec<_>>>()?;
     if document.state == DocumentState::Posting {
-        lines.iter_mut().for_each(|line| (line.moved, line.value) = (None, None));
+        for line in &mut lines {
+            (line.moved, line.value) = (None, None);
+        }
     }
     if let Some(supplier) = document.supplier_id {
         for line in &mut lines {

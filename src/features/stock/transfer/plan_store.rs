@@ -202,15 +202,12 @@ fn one_supplier(
         };
         let new = SupplierPriceBody { good_id: id, quantity: *quantity, price: *price };
         let said = |one: &SupplierPriceBody| said_price(one.quantity.get(), one.price.0);
-        match all.iter_mut().find(|one| one.good_id == id) {
-            Some(was) => {
-                differences.add(good, &said(was), &said(&new));
-                *was = new;
-            }
-            None => {
-                differences.add(good, "", &said(&new));
-                all.push(new);
-            }
+        if let Some(was) = all.iter_mut().find(|one| one.good_id == id) {
+            differences.add(good, &said(was), &said(&new));
+            *was = new;
+        } else {
+            differences.add(good, "", &said(&new));
+            all.push(new);
         }
     }
     let Some(id) = known else {
@@ -308,8 +305,8 @@ fn said_recipe(db: &Connection, recipe: &RecipeCreate) -> Result<String> {
         let good = goods::check_good(db, line.good_id.get(), "good")?.name;
         let losses = [line.cold_percent, line.hot_percent].into_iter();
         let losses = losses.filter(|loss| *loss != Percent::default());
-        let losses: String = losses.map(|loss| format!(" −{loss} %")).collect();
-        Ok(format!("{good} {}{losses}", line.gross.get()))
+        let losses: Vec<_> = losses.map(|loss| format!(" −{loss} %")).collect();
+        Ok(format!("{good} {}{}", line.gross.get(), losses.concat()))
     };
     Ok(recipe.lines.iter().map(line).collect::<Result<Vec<_>>>()?.join("; "))
 }

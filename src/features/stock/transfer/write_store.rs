@@ -29,8 +29,11 @@ pub fn write(
     if is_workbook { workbook_of(rows) } else { csv_of(rows, if is_russian { b';' } else { b',' }) }
 }
 
+/// What makes the cells of a row.
+type Cells = fn(&Row<'_>) -> rusqlite::Result<Vec<Cell>>;
+
 fn rows(db: &Connection, sheet: Sheet) -> Result<Vec<Vec<Cell>>> {
-    let (sql, cells): (_, fn(&Row<'_>) -> rusqlite::Result<Vec<Cell>>) = match sheet {
+    let (sql, cells): (_, Cells) = match sheet {
         Sheet::Goods => (GOODS, good),
         Sheet::Suppliers => (SUPPLIERS, supplier),
         Sheet::Recipes => (RECIPES, recipe),
