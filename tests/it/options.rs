@@ -310,7 +310,7 @@ async fn joined_tables_keep_what_was_chosen_at_each() {
     assert_eq!(
         lines.iter().map(told).collect::<Vec<_>>(),
         [
-            (one.clone(), json!("0.00"), json!("700.00")),
+            (one.clone(), Value::Null, json!("700.00")),
             (three.clone(), json!("100.00"), json!("1350.00")),
         ]
     );
