@@ -5,6 +5,7 @@ export const sheets = {
   approval: () => import('./ApprovalSheet.svelte'),
   line: () => import('./LineSheet.svelte'),
   move: () => import('./MoveSheet.svelte'),
+  reason: () => import('./ReasonSheet.svelte'),
   weight: () => import('./WeightSheet.svelte'),
   who: () => import('./known/WhoSits.svelte'),
   wire: () => import('./wire/WireSheet.svelte'),
