@@ -151,7 +151,10 @@ async fn money_that_comes_after_its_time_stands_on_the_board_and_goes_back_with_
         house.waiter.post(&path, &json!({})).await.refused(403, "wrong_role");
         let manager = house.app.manager().await;
         manager.post(&path, &json!({})).await.ok();
-        house.admin.post(&path, &json!({})).await.refused(409, "goes_back");
+        // On its way, or back already: the provider may be quick.
+        let again = house.admin.post(&path, &json!({})).await;
+        assert_eq!(again.status, 409, "{}", again.text());
+        assert!(["goes_back", "nothing_late"].map(Value::from).contains(&again.json()["code"]));
         until(&house.admin, "/pay/troubles", |seen| seen["late"] == json!([])).await;
         assert_eq!(desk.provider.ledger().refunded(reference), 125_000);
         house.admin.post(&path, &json!({})).await.refused(409, "nothing_late");
