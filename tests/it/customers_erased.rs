@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::customers::{NAME, PHONE, aglaya, attach, close, enter, erase, found, search};
 use crate::harness::{House, id};
+use crate::reservations::{party, with};
 
 /// Every file of a folder, as bytes.
 fn files(folder: &Path, into: &mut Vec<(String, Vec<u8>)>) {
@@ -67,6 +68,12 @@ async fn after_an_erasure_nothing_of_the_guest_is_left_in_the_data_folder() {
     let brought = json!({"order_type": "DELIVERY", "customer_name": NAME, "customer_phone": "89123456789",
                          "delivery_address": "Tverskaya street 1, flat 2", "delivery_notes": "ring Незабудкиной",
                          "items": [{"dish_id": house.borscht, "quantity": 1}]});
+    // She has a table for tomorrow.
+    let booked = with(
+        party("19:00", 2),
+        &json!({"name": NAME, "phone": PHONE, "notes": "Незабудкиной — окно"}),
+    );
+    house.waiter.post_once("/reservations", "table-0001", &booked).await.created();
     let first = house.waiter.post_once("/orders/delivery", "order-0002", &brought).await.created();
     let brought_id = id(&first);
     search(&house.waiter, "незабуд").await.ok();

@@ -19,6 +19,7 @@ use crate::features::customers::types::{CustomerErasure, CustomerExport};
 use crate::features::loyalty;
 use crate::features::orders;
 use crate::features::permissions::{Permission, require};
+use crate::features::reservations;
 use crate::platform::audit;
 use crate::platform::auth::Person;
 
@@ -225,6 +226,12 @@ impl Cleaning {
     /// The guest's own row, last.
     fn empty(&self, tx: &mut Tx<'_>) -> Result<()> {
         let now = tx.now().0;
+        let phone: Option<String> = tx
+            .prepare_cached("SELECT phone FROM customers WHERE id = ?1")?
+            .query_row([self.customer_id], |row| row.get(0))?;
+        if let Some(phone) = phone {
+            reservations::forget_person(tx, &phone)?;
+        }
         tx.prepare_cached(
             "UPDATE customers SET name = '', phone = NULL, phone_digits = NULL, email = NULL,
                                   birthday = NULL, notes = NULL, allergies = NULL, updated_at = ?2
