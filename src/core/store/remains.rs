@@ -17,6 +17,8 @@ const FILE_HEADER: usize = 100;
 /// Where in it stands the first page that lists free ones, and how many there are of both.
 const FIRST_FREE: usize = 32;
 const FREE_COUNT: usize = 36;
+/// Not 0 where the file has pages that map others (`auto_vacuum`): they look like pages of tables.
+const MAPPED: usize = 52;
 /// What begins a page of that list: the next one, and how many free pages it names.
 const LIST_HEADER: usize = 8;
 
@@ -32,6 +34,10 @@ impl Steps for OverwriteRemains {
     type Output = ();
 
     fn step(&mut self, tx: &mut Tx<'_>) -> Result<ControlFlow<()>> {
+        if read(tx, 1)?.is_some_and(|first| is_mapped(&first)) {
+            // The box makes no such file; one that was brought in is left as it is.
+            return Ok(ControlFlow::Break(()));
+        }
         let free = free_pages(tx)?;
         loop {
             let number = self.done + 1;
@@ -68,6 +74,10 @@ fn free_pages(db: &Connection) -> Result<HashMap<u32, usize>> {
         next = number_at(&list, 0);
     }
     Ok(free)
+}
+
+fn is_mapped(first: &[u8]) -> bool {
+    number_at(first, MAPPED) != 0
 }
 
 /// The page with nothing in its unused space; none where there is nothing already.
@@ -161,6 +171,18 @@ mod tests {
         // One that lists others keeps what it lists.
         let listed = HashMap::from([(7, 6)]);
         assert_eq!(without_remains(&overflow, 7, &listed), Some(vec![0, 0, 0, 9, 1, 2, 0, 0]));
+    }
+
+    #[test]
+    fn a_file_whose_pages_are_mapped_is_known() {
+        for (kind, known) in [("NONE", false), ("FULL", true), ("INCREMENTAL", true)] {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("file.db");
+            let db = Connection::open(&path).unwrap();
+            let made = format!("PRAGMA auto_vacuum = {kind}; CREATE TABLE one (id INTEGER);");
+            db.execute_batch(&made).unwrap();
+            assert_eq!(is_mapped(&std::fs::read(&path).unwrap()), known, "{kind}");
+        }
     }
 
     #[test]
