@@ -71,6 +71,8 @@ async fn a_late_invoice_is_counted_to_its_end_whenever_the_plug_is_pulled() {
 /// Lines of a count, and how many grams are found of each good.
 const COUNTED: i64 = 600;
 const FOUND: i64 = 900_000;
+/// So often all is counted, until the plug is pulled in the middle of it.
+const COUNTS: usize = 20;
 
 /// How many moves of documents wait.
 fn waiting(qres: &Qres) -> i64 {
@@ -82,30 +84,51 @@ fn waiting(qres: &Qres) -> i64 {
 async fn a_long_count_is_posted_to_its_end_whenever_the_plug_is_pulled() {
     let mut qres = Qres::start().await;
     cellar::write(&qres.data.join("qres.db"), usize::try_from(COUNTED).unwrap(), 10, 10);
-    let line = |at: i64| json!({"good_id": GOOD + at, "quantity": FOUND});
+    let (mut kills, mut found) = (0, FOUND);
+    // A count may be through before a busy machine lets anybody pull the plug: then it is counted again.
+    for _ in 0..COUNTS {
+        found += 1;
+        kills += count(&mut qres, found).await;
+        if kills > 0 {
+            break;
+        }
+    }
+    println!("killed {kills} times");
+    assert!(kills > 0, "each was posted before the plug was pulled: let it count more");
+    qres.assert_sound();
+    let db = qres.database();
+    assert_eq!(qres::features::stock::check_ledger(&db).unwrap(), Vec::<i64>::new());
+    let sql = "SELECT count(*) FROM stock_levels WHERE quantity = ?1";
+    let there: i64 = db.query_row(sql, [found * 1000], |row| row.get(0)).unwrap();
+    assert_eq!(there, COUNTED);
+}
+
+/// Posts a count of all goods, so many grams of each, and pulls the plug meanwhile. How often.
+async fn count(qres: &mut Qres, found: i64) -> usize {
+    let line = |at: i64| json!({"good_id": GOOD + at, "quantity": found});
     let lines: Vec<_> = (0..COUNTED).map(line).collect();
     let body = json!({"kind": "COUNT", "place_id": 1, "state": "POSTED", "lines": lines});
     let (status, count) = qres.admin.post("/stock/documents", &body).await;
     assert_eq!((status.as_u16(), &count["state"]), (201, &json!("POSTING")));
-    let path = format!("/stock/documents/{}", count["id"]);
+    let id = count["id"].as_i64().unwrap();
     let (mut kills, began) = (0, Instant::now());
-    while waiting(&qres) > 0 {
-        let before = waiting(&qres);
-        while kills < KILLS && waiting(&qres) == before && before > 0 {
+    while waiting(qres) > 0 {
+        let before = waiting(qres);
+        while kills < KILLS && waiting(qres) == before && before > 0 {
             assert!(began.elapsed() < PATIENCE, "nothing is posted");
             tokio::task::yield_now().await;
         }
-        if kills == KILLS || waiting(&qres) == 0 {
+        if kills == KILLS || waiting(qres) == 0 {
             tokio::time::sleep(std::time::Duration::from_millis(5)).await;
             assert!(began.elapsed() < PATIENCE, "it is still posted");
             continue;
         }
         qres.kill();
         kills += 1;
-        assert!(waiting(&qres) <= before, "what was posted stays posted");
-        let sql = "SELECT (SELECT count(*) FROM stock_moves WHERE document_id IS NOT NULL)
+        assert!(waiting(qres) <= before, "what was posted stays posted");
+        let sql = "SELECT (SELECT count(*) FROM stock_moves WHERE document_id = ?1)
                         + (SELECT count(*) FROM stock_postings)";
-        let known: i64 = qres.database().query_row(sql, [], |row| row.get(0)).unwrap();
+        let known: i64 = qres.database().query_row(sql, [id], |row| row.get(0)).unwrap();
         assert_eq!(known, COUNTED, "each line is posted or waits");
         assert_eq!(
             qres::features::stock::check_ledger(&qres.database()).unwrap(),
@@ -113,14 +136,7 @@ async fn a_long_count_is_posted_to_its_end_whenever_the_plug_is_pulled() {
         );
         qres.restart().await;
     }
-    println!("killed {kills} times");
-    assert!(kills > 0, "it was posted before the plug was pulled: let it count more");
-    let (_, count) = qres.admin.get(&path).await;
+    let (_, count) = qres.admin.get(&format!("/stock/documents/{id}")).await;
     assert_eq!(count["state"], "POSTED");
-    qres.assert_sound();
-    let db = qres.database();
-    assert_eq!(qres::features::stock::check_ledger(&db).unwrap(), Vec::<i64>::new());
-    let sql = "SELECT count(*) FROM stock_levels WHERE quantity = ?1";
-    let found: i64 = db.query_row(sql, [FOUND * 1000], |row| row.get(0)).unwrap();
-    assert_eq!(found, COUNTED);
+    kills
 }
