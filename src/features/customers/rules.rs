@@ -2,7 +2,7 @@
 //! that are one come to.
 
 use crate::core::error::{Error, Result};
-use crate::core::kernel::search::{PHONE_TELLS, digits, fold};
+use crate::core::kernel::search::{digits, fold, phone_key};
 
 /// From so many letters on a name is looked for.
 const LETTERS: usize = 3;
@@ -14,12 +14,6 @@ const SHOWN: usize = 4;
 const WORDS: usize = 8;
 /// The longest fact of two that are joined, in characters.
 const LONGEST_FACT: usize = 500;
-
-/// By what a telephone is found: its last digits, the last one first; none where it has no digit.
-pub fn phone_key(phone: &str) -> Option<String> {
-    let key: String = digits(phone).chars().rev().take(PHONE_TELLS).collect();
-    (!key.is_empty()).then_some(key)
-}
 
 /// The words by which a name is found, each once.
 pub fn name_words(name: &str) -> Vec<String> {

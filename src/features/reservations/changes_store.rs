@@ -13,18 +13,10 @@ use super::types::{
 };
 use crate::core::error::{Error, Result};
 use crate::core::kernel::fields::Id;
+use crate::core::kernel::search::phone_key;
 use crate::core::kernel::{Int, Patch, Text, Timestamp, Zone};
 use crate::core::store::{Columns, Command, Tx};
 use crate::features::floor;
-
-/// The digits of a telephone, by which it is found however it is typed; none where there are too few.
-/// Within Russia 8 is dialled for +7.
-pub fn digits_of(phone: &str) -> Option<String> {
-    let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
-    let national = (digits.len() == 11).then(|| digits.strip_prefix('8')).flatten();
-    let digits = national.map_or(digits.clone(), |rest| format!("7{rest}"));
-    (digits.len() >= 6).then_some(digits)
-}
 
 /// The tables of a body, each once.
 ///
@@ -89,7 +81,7 @@ impl Command for CreateReservation {
             .set("source", source.as_str().to_owned())
             .set("party", party)
             .set("name", body.name)
-            .set("phone_digits", phone.as_deref().and_then(digits_of))
+            .set("phone_digits", phone.as_deref().and_then(phone_key))
             .set("phone", phone)
             .text("notes", body.notes)
             .text("allergies", body.allergies)
@@ -173,8 +165,8 @@ impl Command for UpdateReservation {
             .patch_text("allergies", changes.allergies);
         if !phone.is_keep() {
             let phone = phone.text_or(None);
-            let digits = phone.as_deref().and_then(digits_of);
-            columns = columns.set("phone", phone).set("phone_digits", digits);
+            let key = phone.as_deref().and_then(phone_key);
+            columns = columns.set("phone", phone).set("phone_digits", key);
         }
         let is_moved = changes.starts_at.is_some()
             || changes.minutes.is_some()
@@ -261,20 +253,5 @@ fn must_be_open(old: &Reservation) -> Result<()> {
                 "They have sat down or it is over: time, size and tables stay as they are.";
             Err(Error::conflict("reservation_over", detail).with("state", state.as_str()))
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_telephone_is_known_however_it_is_typed() {
-        let same = Some("79001234567".to_owned());
-        for phone in ["+7 900 123-45-67", "8 (900) 123 45 67", "79001234567"] {
-            assert_eq!(digits_of(phone), same, "{phone}");
-        }
-        assert_eq!(digits_of("+49 30 123456").as_deref(), Some("4930123456"));
-        assert_eq!((digits_of("12-34"), digits_of("")), (None, None));
     }
 }

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, params};
 
-use super::changes_store::{CreateReservation, digits_of};
+use super::changes_store::CreateReservation;
 use super::free_store::times;
 use super::guest_types::{
     GuestBooking, GuestBookingCreate, GuestBookingRules, GuestTime, GuestTimes,
@@ -13,9 +13,12 @@ use super::steps_store::call_off;
 use super::store::with_code;
 use super::types::{Reservation, ReservationCreate, ReservationState};
 use crate::core::error::{Error, Result};
+use crate::core::kernel::search::phone_key;
 use crate::core::kernel::{Day, Text, Timestamp, Zone};
 use crate::core::store::{Command, Tx};
 
+/// So few digits are no telephone.
+const PHONE_DIGITS: usize = 6;
 /// So many reservations that are to come one telephone has at most.
 const MOST_OF_ONE: i64 = 3;
 /// So many guests book by themselves within an hour, all together: who writes nonsense fills no evening.
@@ -110,7 +113,8 @@ impl Command for Book {
         let Self { body, code, zone } = self;
         let message = |message| Error::invalid("starts_at", message);
         let starts_at = zone.appointment(&body.starts_at).map_err(message)?;
-        let digits = digits_of(&body.phone)
+        let phone = phone_key(&body.phone)
+            .filter(|key| key.len() >= PHONE_DIGITS)
             .ok_or_else(|| Error::invalid("phone", "must have at least 6 digits"))?;
         let now = tx.now();
         check_free(tx, &zone, (starts_at, body.party.get()), now)?;
@@ -118,7 +122,7 @@ impl Command for Book {
         let sql = "SELECT count(*) FROM reservations
                    WHERE phone_digits = ?1 AND starts_at > ?2 AND state IN ('BOOKED', 'ARRIVED')";
         let open: i64 =
-            tx.prepare_cached(sql)?.query_row(params![digits, now.0], |row| row.get(0))?;
+            tx.prepare_cached(sql)?.query_row(params![phone, now.0], |row| row.get(0))?;
         if open >= MOST_OF_ONE {
             let detail =
                 "There are several reservations of this telephone already. Call the restaurant.";

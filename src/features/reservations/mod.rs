@@ -25,6 +25,6 @@ mod steps_store;
 mod store;
 mod types;
 
-pub use erase_store::forget_person;
+pub use erase_store::forget_next;
 pub use events::ReservationChanged;
 pub use feature::feature;

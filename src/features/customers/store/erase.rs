@@ -217,6 +217,16 @@ impl Steps for Cleaning {
                 return Ok(ControlFlow::Continue(()));
             }
         }
+        let phone: Option<String> = tx
+            .prepare_cached("SELECT phone FROM customers WHERE id = ?1")?
+            .query_row([self.customer_id], |row| row.get(0))?;
+        while let Some(phone) = &phone
+            && reservations::forget_next(tx, phone)?
+        {
+            if !tx.has_time() {
+                return Ok(ControlFlow::Continue(()));
+            }
+        }
         self.empty(tx)?;
         Ok(ControlFlow::Break(()))
     }
@@ -226,12 +236,6 @@ impl Cleaning {
     /// The guest's own row, last.
     fn empty(&self, tx: &mut Tx<'_>) -> Result<()> {
         let now = tx.now().0;
-        let phone: Option<String> = tx
-            .prepare_cached("SELECT phone FROM customers WHERE id = ?1")?
-            .query_row([self.customer_id], |row| row.get(0))?;
-        if let Some(phone) = phone {
-            reservations::forget_person(tx, &phone)?;
-        }
         tx.prepare_cached(
             "UPDATE customers SET name = '', phone = NULL, phone_digits = NULL, email = NULL,
                                   birthday = NULL, notes = NULL, allergies = NULL, updated_at = ?2

@@ -5,10 +5,11 @@ use serde_json::{Value, json};
 
 use super::read::{details, find};
 use crate::core::error::{Error, Result};
+use crate::core::kernel::search::phone_key;
 use crate::core::kernel::{Day, Patch};
 use crate::core::store::{Columns, Command, Priority, Reply, Tx};
 use crate::features::customers::events::customer_changed;
-use crate::features::customers::rules::{check_email, name_words, phone_key};
+use crate::features::customers::rules::{check_email, name_words};
 use crate::features::customers::types::{
     ConsentCreate, CustomerCreate, CustomerDetails, CustomerUpdate,
 };
