@@ -44,6 +44,35 @@ impl Memory {
     }
 }
 
+/// Of which tables statements read: what is remembered of them is forgotten with those, so no other may
+/// be among them.
+///
+/// # Panics
+/// When one of them is none.
+#[cfg(test)]
+pub fn tables_read(statements: &[&str]) -> std::collections::BTreeSet<String> {
+    use std::sync::{Arc, Mutex};
+
+    use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
+
+    use super::with_newest_schema;
+
+    let read = Arc::new(Mutex::new(std::collections::BTreeSet::new()));
+    let noted = Arc::clone(&read);
+    with_newest_schema(|db| {
+        db.authorizer(Some(move |context: AuthContext<'_>| {
+            if let AuthAction::Read { table_name, .. } = context.action {
+                noted.lock().unwrap().insert(table_name.to_owned());
+            }
+            Authorization::Allow
+        }))?;
+        statements.iter().try_for_each(|sql| Ok(db.prepare(sql).map(drop)?))
+    })
+    .unwrap();
+    let read = read.lock().unwrap();
+    read.clone()
+}
+
 #[cfg(test)]
 mod tests {
     use rusqlite::Connection;

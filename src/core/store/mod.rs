@@ -56,6 +56,8 @@ pub use idempotency::{
     IdempotencyKey, Idempotent, KeptKey, Replayed, Reply, Told, delete_keys, forget_replies,
     old_keys,
 };
+#[cfg(test)]
+pub use memory::tables_read;
 pub use metrics::{PriorityMetrics, StoreMetrics};
 pub use open::{
     DataFolder, OpenError, bring_to_newest, create_at_schema, holder, newest_schema,

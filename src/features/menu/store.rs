@@ -202,35 +202,10 @@ pub(super) fn translations(row: &Row<'_>, column: usize) -> rusqlite::Result<Tra
     Ok(Translations::from_json(row.get_ref(column)?.as_str()?))
 }
 
-/// Of which tables statements read.
-#[cfg(test)]
-pub(super) fn tables_read(statements: &[&str]) -> std::collections::BTreeSet<String> {
-    use std::sync::{Arc, Mutex};
-
-    use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
-
-    use crate::core::store::with_newest_schema;
-
-    let read = Arc::new(Mutex::new(std::collections::BTreeSet::new()));
-    let noted = Arc::clone(&read);
-    with_newest_schema(|db| {
-        db.authorizer(Some(move |context: AuthContext<'_>| {
-            if let AuthAction::Read { table_name, .. } = context.action {
-                noted.lock().unwrap().insert(table_name.to_owned());
-            }
-            Authorization::Allow
-        }))?;
-        statements.iter().try_for_each(|sql| Ok(db.prepare(sql).map(drop)?))
-    })
-    .unwrap();
-    let read = read.lock().unwrap();
-    read.clone()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::store::with_newest_schema;
+    use crate::core::store::{tables_read, with_newest_schema};
 
     /// What is remembered is forgotten when one of these tables changes, so no other may be read.
     #[test]

@@ -1,5 +1,7 @@
 //! Taxes in SQL.
 
+use std::sync::Arc;
+
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::{Value, json};
 
@@ -73,18 +75,37 @@ pub fn rates_of(db: &Connection, class_id: i64) -> Result<Vec<ClassRate>> {
     Ok(rates.collect::<rusqlite::Result<_>>()?)
 }
 
-/// What all classes say on a day (YYYYMMDD).
+/// The tables that the statement reads.
+const READ: [&str; 3] = ["site", "tax_classes", "tax_rates"];
+const ON_DAY: &str =
+    "SELECT c.id, c.kind, r.rate, r.takeaway_rate, r.delivery_rate, s.tax_class_id,
+        s.service_tax_class_id
+    FROM site s CROSS JOIN tax_classes c JOIN tax_rates r ON r.id =
+        (SELECT id FROM tax_rates WHERE class_id = c.id AND valid_from <= ?1
+         ORDER BY valid_from DESC LIMIT 1)";
+
+/// What the writer remembers: the day that orders asked for last.
+#[derive(Default)]
+struct Known(Option<(i64, Arc<TaxesOfDay>)>);
+
+/// What all classes say on a day (YYYYMMDD), for a command: read once for the orders of a day.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn on_day(db: &Connection, day: i64) -> Result<TaxesOfDay> {
-    let mut statement = db.prepare_cached(
-        "SELECT c.id, c.kind, r.rate, r.takeaway_rate, r.delivery_rate, s.tax_class_id,
-                s.service_tax_class_id
-         FROM site s CROSS JOIN tax_classes c JOIN tax_rates r ON r.id =
-            (SELECT id FROM tax_rates WHERE class_id = c.id AND valid_from <= ?1
-             ORDER BY valid_from DESC LIMIT 1)",
-    )?;
+pub fn on_day(tx: &Tx<'_>, day: i64) -> Result<Arc<TaxesOfDay>> {
+    let known = tx.remembered::<Known>(&READ).and_then(|known| known.0.clone());
+    if let Some((_, taxes)) = known.filter(|(known, _)| *known == day) {
+        return Ok(taxes);
+    }
+    let taxes = Arc::new(read(tx, day)?);
+    if let Some(mut known) = tx.remembered::<Known>(&READ) {
+        known.0 = Some((day, Arc::clone(&taxes)));
+    }
+    Ok(taxes)
+}
+
+fn read(db: &Connection, day: i64) -> Result<TaxesOfDay> {
+    let mut statement = db.prepare_cached(ON_DAY)?;
     let mut rows = statement.query([day])?;
     let mut taxes = TaxesOfDay { classes: Vec::new(), usual: 0, service: None };
     while let Some(row) = rows.next()? {
@@ -105,7 +126,7 @@ pub fn on_day(db: &Connection, day: i64) -> Result<TaxesOfDay> {
 /// # Errors
 /// When the database cannot be read.
 pub fn usual_rate(db: &Connection, day: i64) -> Result<TaxRate> {
-    Ok(on_day(db, day)?.usual_rate())
+    Ok(read(db, day)?.usual_rate())
 }
 
 /// Lets another rate hold, from a day on, for what names no class. Says whether it is another.
@@ -305,4 +326,16 @@ pub(super) fn unsure_classes(db: &Connection) -> Result<(i64, Vec<String>)> {
     )?;
     let unsure = unsure.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
     Ok((known, unsure))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::store::tables_read;
+
+    /// What is remembered is forgotten when one of these tables changes, so no other may be read.
+    #[test]
+    fn taxes_of_a_day_are_read_of_the_tables_that_are_named() {
+        assert_eq!(tables_read(&[ON_DAY]), READ.map(str::to_owned).into());
+    }
 }

@@ -78,7 +78,7 @@ fn look_up(db: &Connection, dish_id: i64) -> Result<Option<Combo>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::features::menu::store::tables_read;
+    use crate::core::store::tables_read;
 
     /// What is remembered is forgotten when one of these tables changes, so no other may be read.
     #[test]

@@ -4,6 +4,7 @@
 mod api;
 mod check;
 mod link_api;
+mod offered;
 mod options_api;
 mod price;
 mod rules;
@@ -11,7 +12,8 @@ mod store;
 mod types;
 
 pub use check::wrong;
-pub use rules::{Chosen, Offer, Reason, Wrong, choose};
+pub use offered::Offer;
+pub use rules::{Chosen, Reason, Wrong, choose};
 pub use store::{
     DishModifierGroup, DishModifierGroupLink, SetGroups, all, asked_by, check_option,
     ensure_all_choices, ensure_choices, ensure_sound, gone, of_all_dishes, of_dish, offer,

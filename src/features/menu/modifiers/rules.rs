@@ -1,59 +1,9 @@
 //! Whether what was chosen with a dish can be had, and what it adds to the price. No SQL, no clock.
 
-use std::sync::Arc;
-
+use super::offered::{Offer, OfferedGroup, OfferedOption};
 use super::price::{Priced, amounts};
-use super::types::{Halves, LineModifier, MOST_OF_A_LINE, ModifierChoice, Prefix};
+use super::types::{LineModifier, MOST_OF_A_LINE, ModifierChoice, Prefix};
 use crate::core::kernel::{Int, Money};
-
-/// An option as it can be chosen now.
-#[derive(Debug, Clone)]
-pub struct OfferedOption {
-    /// Id.
-    pub id: i64,
-    /// What it is called.
-    pub name: String,
-    /// What the kitchen calls it.
-    pub kitchen_name: Option<String>,
-    /// What one costs.
-    pub price: i64,
-    /// Whether one comes with the dish.
-    pub is_default: bool,
-    /// How often it may be chosen.
-    pub max_quantity: i64,
-    /// Whether it can be had.
-    pub is_available: bool,
-    /// What is asked once it is chosen.
-    pub nested_group_id: Option<i64>,
-}
-
-/// A group as it can be chosen from now.
-#[derive(Debug, Clone)]
-pub struct OfferedGroup {
-    /// Id.
-    pub id: i64,
-    /// What it is called.
-    pub name: String,
-    /// How many have to be chosen, and how many may be, where the dish does not say otherwise.
-    pub bounds: (i64, i64),
-    /// How many are free.
-    pub free: i64,
-    /// How two halves are priced.
-    pub halves: Option<Halves>,
-    /// What may be said before an option.
-    pub prefixes: Vec<Prefix>,
-    /// What there is.
-    pub options: Vec<OfferedOption>,
-}
-
-/// What there is to choose with a dish.
-#[derive(Debug, Clone, Default)]
-pub struct Offer {
-    /// The dish's groups in their order, with how many of each.
-    pub groups: Vec<(Arc<OfferedGroup>, (i64, i64))>,
-    /// Those that options of them ask for.
-    pub nested: Vec<Arc<OfferedGroup>>,
-}
 
 /// Why a choice does not hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -171,9 +121,7 @@ pub fn choose(offer: &Offer, asked: Option<&[ModifierChoice]>) -> Result<Chosen,
         let picks = picks_of(place, asked, &mut wrong);
         take(place, &picks, &mut chosen, &mut wrong);
         for pick in picks.iter().filter(|pick| pick.prefix != Some(Prefix::No)) {
-            let nested =
-                offer.nested.iter().find(|one| pick.option.nested_group_id == Some(one.id));
-            if let Some(group) = nested {
+            if let Some(group) = offer.nested(pick.option) {
                 let place = Asked { group, bounds: group.bounds, under: Some(pick.option.id) };
                 let picks = picks_of(place, asked, &mut wrong);
                 take(place, &picks, &mut chosen, &mut wrong);
@@ -201,31 +149,24 @@ fn about(reason: Reason, place: Asked<'_>, option: Option<&OfferedOption>) -> Wr
 
 /// Choices of what the dish does not offer, or what no chosen option asks for.
 fn unknown(offer: &Offer, asked: &[ModifierChoice]) -> Vec<Wrong> {
-    let has = |group: &OfferedGroup, id: i64| group.options.iter().any(|option| option.id == id);
-    let groups = || offer.groups.iter().map(|(group, _)| group);
-    let of_dish =
-        |choice: &ModifierChoice| groups().any(|group| has(group, choice.option_id.get()));
     let is_taken = |id: i64| {
         let mut there = asked.iter().filter(|one| one.under.is_none());
         there.any(|one| one.option_id.get() == id && one.prefix != Some(Prefix::No))
     };
-    let under = |choice: &ModifierChoice, parent: i64| {
-        let asks = groups().flat_map(|group| &group.options).find(|option| option.id == parent);
-        let nested = asks.and_then(|option| option.nested_group_id);
-        let group = offer.nested.iter().find(|group| Some(group.id) == nested);
-        group.is_some_and(|group| has(group, choice.option_id.get()))
+    let under = |id: i64, parent: i64| {
+        let group = offer.find(parent).and_then(|option| offer.nested(option));
+        group.is_some_and(|group| group.options.find(id).is_some())
     };
     let mut wrong = Vec::new();
     for choice in asked {
+        let id = choice.option_id.get();
         let reason = match choice.under.map(Int::get) {
-            None if of_dish(choice) => continue,
-            Some(parent) if under(choice, parent) && is_taken(parent) => continue,
-            Some(parent) if under(choice, parent) => Reason::NotAsked,
+            None if offer.find(id).is_some() => continue,
+            Some(parent) if under(id, parent) && is_taken(parent) => continue,
+            Some(parent) if under(id, parent) => Reason::NotAsked,
             _ => Reason::Gone,
         };
-        let id = choice.option_id.get();
-        let every = groups().chain(&offer.nested).flat_map(|group| &group.options);
-        let name = every.into_iter().find(|option| option.id == id);
+        let name = offer.find_all(id);
         wrong.push(Wrong {
             reason,
             option_id: Some(id),
@@ -245,7 +186,7 @@ fn picks_of<'a>(
     wrong: &mut Vec<Wrong>,
 ) -> Vec<Pick<'a>> {
     let mut picks = Vec::new();
-    for option in &place.group.options {
+    for option in meant(place, asked) {
         let Some(asked) = asked else {
             if option.is_default {
                 let one =
@@ -281,6 +222,22 @@ fn picks_of<'a>(
         wrong.extend(sold_out.map(|pick| about(Reason::SoldOut, place, Some(pick.option))));
     }
     picks
+}
+
+/// The options of a group that a choice is about: those that were named, and those that come without
+/// a word. In the order of the menu.
+fn meant<'a>(
+    place: Asked<'a>,
+    asked: Option<&[ModifierChoice]>,
+) -> impl Iterator<Item = &'a OfferedOption> {
+    let options = &place.group.options;
+    let mut places = options.defaults().to_vec();
+    let named = asked.unwrap_or_default().iter();
+    let named = named.filter(|choice| choice.under.map(Int::get) == place.under);
+    places.extend(named.filter_map(|choice| options.place(choice.option_id.get())));
+    places.sort_unstable();
+    places.dedup();
+    places.into_iter().filter_map(|at| options.at(at))
 }
 
 /// Whether what is left out of a group is told to the kitchen: where one of several is chosen, another

@@ -165,7 +165,7 @@ pub(super) fn to_bill(
     let old = load::for_change(tx, id)?;
     let taxes = taxes::on_day(tx, zone.day(tx.now()))?;
     let place = (old.order.order_type, old.order.table_id);
-    let lines = look_up(tx, by, &new.items, (&taxes, place))?;
+    let lines = look_up(tx, by, &new.items, (&*taxes, place))?;
     check_can_grow(tx, &old, lines.len())?;
     let notes = with_notes(&old.order, new)?;
     let wait = match by {

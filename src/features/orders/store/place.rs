@@ -55,7 +55,7 @@ impl Command for PlaceOrder {
         };
         let day = zone.day(tx.now());
         let taxes = taxes::on_day(tx, day)?;
-        let lines = add::look_up(tx, &by, &new.items, (&taxes, (order_type, new.table_id)))?;
+        let lines = add::look_up(tx, &by, &new.items, (&*taxes, (order_type, new.table_id)))?;
         let sums = plain_sums(lines.iter().map(Line::taxed))?;
         // All is checked: from here on it is written.
         if let Some(table_id) = new.table_id.filter(|_| order_type == OrderType::DineIn) {

@@ -10,7 +10,10 @@ use super::rows::{halves, prefixes};
 use crate::core::error::Result;
 use crate::core::kernel::Money;
 use crate::core::store::Tx;
-use crate::features::menu::modifiers::rules::{Offer, OfferedGroup, OfferedOption, Reason, Wrong};
+use crate::features::menu::modifiers::offered::{
+    Offer, OfferedGroup, OfferedOption, OfferedOptions,
+};
+use crate::features::menu::modifiers::rules::{Reason, Wrong};
 use crate::features::menu::modifiers::types::{LineModifier, Prefix};
 
 /// What orders asked for lately: by dish, and by group, since dishes share them.
@@ -64,7 +67,7 @@ fn look_up(tx: &Tx<'_>, dish_id: i64) -> Result<Offer> {
     for (group_id, bounds) in links {
         offer.groups.push((group(tx, group_id)?, bounds));
     }
-    let options = offer.groups.iter().flat_map(|(group, _)| &group.options);
+    let options = offer.groups.iter().flat_map(|(group, _)| group.options.iter());
     let mut nested: Vec<i64> = options.filter_map(|option| option.nested_group_id).collect();
     nested.sort_unstable();
     nested.dedup();
@@ -97,7 +100,7 @@ fn read_group(db: &Connection, id: i64) -> Result<OfferedGroup> {
             free: row.get(4)?,
             halves: halves(row, 5)?,
             prefixes: prefixes(row, 6)?,
-            options,
+            options: OfferedOptions::new(options),
         })
     })?)
 }
@@ -124,19 +127,15 @@ pub fn gone(tx: &Tx<'_>, dish_id: i64, modifiers: &[LineModifier]) -> Result<Vec
         return Ok(Vec::new());
     }
     let offer = offer(tx, dish_id)?;
-    let groups = || offer.groups.iter().map(|(group, _)| group).chain(&offer.nested);
-    let is_there = |chosen: &LineModifier| {
-        groups().flat_map(|group| &group.options).any(|option| option.id == chosen.option_id)
-    };
-    let is_there_now = |chosen: &LineModifier| {
-        let mut options = groups().flat_map(|group| &group.options);
-        options.any(|option| option.id == chosen.option_id && option.is_available)
-    };
     let wanted = modifiers.iter().filter(|chosen| chosen.prefix != Some(Prefix::No));
     Ok(wanted
-        .filter(|chosen| !is_there_now(chosen))
-        .map(|chosen| Wrong {
-            reason: if is_there(chosen) { Reason::SoldOut } else { Reason::Gone },
+        .filter_map(|chosen| match offer.find_all(chosen.option_id) {
+            Some(option) if option.is_available => None,
+            Some(_) => Some((chosen, Reason::SoldOut)),
+            None => Some((chosen, Reason::Gone)),
+        })
+        .map(|(chosen, reason)| Wrong {
+            reason,
             option_id: Some(chosen.option_id),
             group_id: Some(chosen.group_id),
             name: chosen.name.clone(),
@@ -149,7 +148,7 @@ pub fn gone(tx: &Tx<'_>, dish_id: i64, modifiers: &[LineModifier]) -> Result<Vec
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::features::menu::store::tables_read;
+    use crate::core::store::tables_read;
 
     /// What is remembered is forgotten when one of these tables changes, so no other may be read.
     #[test]
