@@ -109,30 +109,30 @@ impl Check {
         lines_to_hold(self.row.id, draft)
     }
 
-    /// Stores what it comes to, for ever or until it is taken back, and holds its lines.
-    pub fn freeze(&mut self, tx: &Tx<'_>) -> Result<()> {
-        if self.row.computed.is_none() {
-            self.row.computed = Some(self.computed.clone());
-            rows::let_go(tx, self.row.id)?;
-            rows::hold(tx, &self.lines_to_hold(&self.draft))?;
-        }
-        Ok(())
-    }
-
     /// Writes it, one version on.
     pub fn save(&mut self, tx: &Tx<'_>) -> Result<()> {
         self.row.version += 1;
         rows::save(tx, &self.row)
     }
 
-    /// Of a sale the sums are stored at the latest when a part of it goes back.
-    pub fn freeze_if_settled(&mut self, tx: &Tx<'_>) -> Result<()> {
+    /// The same with what it comes to, for ever or until it is taken back, and with its lines.
+    pub fn save_frozen(&mut self, tx: &Tx<'_>) -> Result<()> {
+        let is_first = self.row.computed.is_none();
+        if is_first {
+            self.row.computed = Some(self.computed.clone());
+        }
+        // The row that the lines are held by comes first.
         self.save(tx)?;
-        if self.row.state.is_settled() {
-            self.freeze(tx)?;
-            rows::save(tx, &self.row)?;
+        if is_first {
+            rows::let_go(tx, self.row.id)?;
+            rows::hold(tx, &self.lines_to_hold(&self.draft))?;
         }
         Ok(())
+    }
+
+    /// Of a sale the sums are stored, at the latest when a part of it goes back.
+    pub fn save_as_it_stands(&mut self, tx: &Tx<'_>) -> Result<()> {
+        if self.row.state.is_settled() { self.save_frozen(tx) } else { self.save(tx) }
     }
 }
 
@@ -153,7 +153,7 @@ pub fn keep_sale(tx: &Tx<'_>, order: &OrderWithDetails) -> Result<()> {
         return Ok(());
     }
     let mut bill = Bill::of(tx, order.clone())?;
-    bill.checks.iter_mut().try_for_each(|check| check.freeze_if_settled(tx))
+    bill.checks.iter_mut().try_for_each(|check| check.save_as_it_stands(tx))
 }
 
 impl Bill {
@@ -199,6 +199,15 @@ impl Bill {
     pub fn for_change(tx: &mut Tx<'_>, order_id: i64) -> Result<Self> {
         let order = load::for_change(tx, order_id)?;
         Self::of(tx, order)
+    }
+
+    /// The same bill as its order and its checks stand now, whose lines nobody has changed since.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn again(self, tx: &Tx<'_>) -> Result<Self> {
+        let order = load::order(tx, self.order.order.id)?;
+        Self::of(tx, OrderWithDetails { order, items: self.order.items })
     }
 
     /// The version of all of it: grows with each change of a check or of the lines.

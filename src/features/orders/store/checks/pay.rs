@@ -217,12 +217,7 @@ pub(super) fn advance(
     check.row.state = check.row.state.after_payment(total, standing);
     let is_paid = check.row.state == CheckState::Paid;
     check.row.paid_at = is_paid.then_some(tx.now());
-    check.save(tx)?;
-    if is_paid {
-        check.freeze(tx)?;
-        rows::save(tx, &check.row)?;
-    }
-    Ok(())
+    check.save_as_it_stands(tx)
 }
 
 /// Pays all that is due on all checks of an order, exactly.

@@ -207,7 +207,7 @@ impl RefundPayment {
         if is_called_off {
             rows::void_payment(tx, payment.id)?;
         }
-        check.freeze_if_settled(tx)?;
+        check.save_as_it_stands(tx)?;
         let change = (
             json!({"check": check.row.id, "amount": payment.amount, "method": payment.method_name}),
             json!({"check": check.row.id, "refunded": back.amount, "tip": back.tip,

@@ -59,10 +59,8 @@ impl Command for ReopenCheck {
         permits::reopen(tx, &self.by, check)?;
         let (who, why) = ((self.by.id, self.device_id), self.reason.as_ref());
         give_back_check(tx, check, who, (None, why))?;
-        check.save(tx)?;
-        check.freeze(tx)?;
         check.row.state = state;
-        rows::save(tx, &check.row)?;
+        check.save_frozen(tx)?;
         let gone = gone(&check.draft, &draft);
         rows::let_go(tx, check.row.id)?;
         rows::hold(tx, &lines_to_hold(check.row.id, &gone))?;

@@ -44,10 +44,12 @@ pub fn finish(
     if order.payment_status == PaymentStatus::Unpaid && is_settled {
         settle(tx, &bill, &order, (by, method))?;
     }
-    if is_less {
+    let bill = if is_less {
         status::follow_items(tx, order_id, by.id)?;
-    }
-    let bill = Bill::of(tx, load::order_with_items(tx, order_id)?)?;
+        Bill::of(tx, load::order_with_items(tx, order_id)?)?
+    } else {
+        bill.again(tx)?
+    };
     fiscal::follow(tx, &bill, &changed, by)?;
     Ok(bill)
 }
@@ -58,8 +60,7 @@ fn void_empty(tx: &Tx<'_>, bill: &mut Bill) -> Result<Vec<i64>> {
     for check in bill.checks.iter_mut().filter(|check| check.is_left_empty()) {
         check.row.state = CheckState::Void;
         check.row.closed_at = Some(tx.now());
-        check.freeze(tx)?;
-        check.save(tx)?;
+        check.save_frozen(tx)?;
         voided.push(check.row.id);
     }
     Ok(voided)

@@ -90,11 +90,9 @@ impl Command for StepCheck {
                 permits::void(tx, &self.by, check)?;
             }
         }
-        // The row that the lines are held by comes first.
-        check.save(tx)?;
-        if self.step != Step::TakeBack {
-            check.freeze(tx)?;
-            rows::save(tx, &check.row)?;
+        match self.step {
+            Step::TakeBack => check.save(tx)?,
+            Step::Present | Step::Void => check.save_frozen(tx)?,
         }
         let new = check.row.state;
         let what = match self.step {
