@@ -9,14 +9,14 @@ use crate::harness::{House, Reply, id};
 use crate::options::group;
 
 /// Lunch for 500.00: borscht, or a pizza of 30 cm for 50.00 more; and tea or juice, tea as a rule.
-struct Lunch {
+pub struct Lunch {
     dish: i64,
-    soup: [i64; 2],
-    drink: [i64; 2],
+    pub soup: [i64; 2],
+    pub drink: [i64; 2],
     tea: i64,
 }
 
-async fn furnish(house: &House) -> Lunch {
+pub async fn furnish(house: &House) -> Lunch {
     let admin = &house.admin;
     let category = admin.get(&format!("/dishes/{}", house.pizza)).await.ok()["category_id"].clone();
     let mut dishes = Vec::new();
@@ -42,7 +42,7 @@ async fn furnish(house: &House) -> Lunch {
     Lunch { dish: dishes[0].0, soup: ids(0), drink: ids(1), tea: dishes[1].0 }
 }
 
-async fn order(house: &House, lunch: &Lunch, quantity: i64, choices: &[i64]) -> Reply {
+pub async fn order(house: &House, lunch: &Lunch, quantity: i64, choices: &[i64]) -> Reply {
     let combo: Vec<_> = choices.iter().map(|id| json!({"choice_id": id})).collect();
     let line = json!({"dish_id": lunch.dish, "quantity": quantity, "combo": combo});
     let order = json!({"table_id": house.tables[0], "items": [line]});

@@ -128,6 +128,7 @@ mod setup;
 mod shopping;
 mod staff;
 mod stock;
+mod stock_complaints;
 mod stock_cooks;
 mod stock_costs;
 mod stock_long;
