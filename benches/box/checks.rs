@@ -76,6 +76,7 @@ async fn with_a_year(place: &Place, report: &mut Report) {
     crate::history::write(&old.join("qres.db"), 365);
     write_checks(&old.join("qres.db"));
     let (old, new) = (Server::start(&old).await, Server::start(&place.copy("new-checks")).await);
+    old.settle().await;
     for (what, is_split) in [("ordered and paid", false), ("ordered, split and paid", true)] {
         let (mut with, mut without) = (Vec::new(), Vec::new());
         for _ in 0..ROUNDS {

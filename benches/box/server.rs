@@ -96,6 +96,20 @@ impl Server {
         Duration::from_nanos(threads.flatten().filter_map(time).sum())
     }
 
+    /// Waits until it has done what a box does after its start: of an old one events are forgotten.
+    pub async fn settle(&self) {
+        const LOOK: Duration = Duration::from_millis(500);
+        let began = Instant::now();
+        loop {
+            let before = self.processor_time();
+            tokio::time::sleep(LOOK).await;
+            if self.processor_time().saturating_sub(before) < LOOK / 50 {
+                return;
+            }
+            assert!(began.elapsed() < Duration::from_mins(2), "the box does not come to rest");
+        }
+    }
+
     /// Holds it still, or lets it go on: `STOP` or `CONT`.
     pub fn signal(&self, name: &str) {
         let pid = self.child.id().to_string();
