@@ -73,6 +73,10 @@ interface Violation {
   nodes: { html: string }[]
 }
 
+/** Waits for what a guest's page fetches with the first touch: without a link it would not come. */
+export const restOfGuestsPage = (page: Page): Promise<unknown> =>
+  page.waitForFunction(() => performance.getEntriesByType('resource').some(({ name }) => /\/later-/.test(name)))
+
 /** Fails with the rule and the first elements when the page is not accessible. */
 export async function expectAccessible(page: Page, name: string): Promise<void> {
   await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => null))))

@@ -119,6 +119,8 @@ test.for([
   const line = page.getByText('Копия в облаке отстаёт (с 20 нояб')
   await line.waitFor()
   expect(await line.evaluate((text) => text.scrollHeight - text.clientHeight), 'the line is whole').toBeLessThanOrEqual(0)
+  // The line may be there before the page is.
+  await page.getByRole('heading', { level: 1 }).first().waitFor({ state: 'attached' })
   await expectAccessible(page, `cloud, late: ${app}`)
   await shot(page, `cloud-late-${app}`)
 })

@@ -3,7 +3,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Box, type Person } from './box'
-import { expectAccessible, openBrowser, openPage, shot, WALL, type Watched } from './browser'
+import { expectAccessible, openBrowser, openPage, restOfGuestsPage, shot, WALL, type Watched } from './browser'
 import { signInAs } from './owner'
 
 let box: Box
@@ -46,8 +46,7 @@ test('an order sent while the box is down arrives once, by itself, when the box 
   const table = tables[0]!
   const guest = await sitDown(table)
   await choose(guest, 'Паста карбонара')
-  // The rest of the page came with the first touch.
-  await guest.page.waitForFunction(() => performance.getEntriesByType('resource').some(({ name }) => /\/later-/.test(name)))
+  await restOfGuestsPage(guest.page)
   await box.kill()
   await guest.page.getByRole('button', { name: /^Заказ · 1 блюдо/ }).click()
   await guest.page.getByRole('button', { name: /^Заказать ·/ }).click()

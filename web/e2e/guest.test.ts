@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Box, type Person } from './box'
 import { DISHES, lengthenMenu } from './budget/long-menu'
-import { expectAccessible, openBrowser, openPage, PHONE, shot, TABLET, type Watched } from './browser'
+import { expectAccessible, openBrowser, openPage, PHONE, restOfGuestsPage, shot, TABLET, type Watched } from './browser'
 import { openTable, pane, signIn } from './pad'
 
 interface Order {
@@ -344,6 +344,7 @@ test('an order sent while the network is cut outlives it and happens once', asyn
   const guest = await sitDown(4)
   const { page } = guest
   await add(guest, 'Паста карбонара')
+  await restOfGuestsPage(page)
   await page.context().setOffline(true)
   await page.getByRole('button', { name: /^Заказ · 1/ }).click()
   await page.getByRole('button', { name: /^Заказать ·/ }).click()
