@@ -32,7 +32,7 @@ help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 run: build ## Open the demo restaurant: make run ARGS="--listen 127.0.0.1:8000 --data-dir demo-data"
-	$(QRES) demo --fiscal-register $(ARGS)
+	$(QRES) demo --past 30 --fiscal-register $(ARGS)
 
 build: tools-to-build $(WEB_APPS) ## The web apps and the binary, for development
 	cargo build --locked

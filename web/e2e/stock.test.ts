@@ -138,6 +138,12 @@ test('what is low is on the shopping list, in whole packs', async () => {
   const download = page.waitForEvent('download')
   await page.getByRole('button', { name: 'Скачать CSV' }).click()
   expect((await download).suggestedFilename()).toMatch(/^shopping_\d{4}-\d\d-\d\d\.csv$/)
+  // On paper there is the list, and nothing of the page around it.
+  await page.emulateMedia({ media: 'print' })
+  expect(await page.getByText(/1 × Ящик, 5\sкг/).isVisible()).toBe(true)
+  expect(await page.getByRole('button', { name: 'Напечатать', includeHidden: true }).isVisible()).toBe(false)
+  await shot(page, 'stock-shopping-paper')
+  await page.emulateMedia({ media: 'screen' })
   await page.getByLabel('На сколько хватит').selectOption('14')
   await page.getByText(/1 × Ящик, 5\sкг/).waitFor()
   await page.getByRole('tab', { name: 'Остатки' }).click()

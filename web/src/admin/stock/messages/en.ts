@@ -196,6 +196,7 @@ export const en: StockMessages = {
   copyText: 'Copy as text',
   copied: 'Copied',
   csv: 'Download CSV',
+  print: 'Print',
   fileSaved: 'The file was downloaded',
   nothingToBuy: 'Nothing to buy',
   nothingToBuyText: 'Nothing is low, and there is enough for these days. Say of a good when it is to be bought again, and write recipes: then the list knows what dishes take.',
