@@ -31,7 +31,7 @@ impl CodePage {
     pub const SAMPLES: [(Self, &str); 6] = [
         (Self::Cp866, "Жёя№"),
         (Self::Cp1251, "Жё№€"),
-        (Self::Cp1252, "äßé€"),
+        (Self::Cp1252, "àøðý"),
         (Self::Cp1250, "łčő€"),
         (Self::Cp1253, "ΩέΣ€"),
         (Self::Cp1254, "ğışİ"),
