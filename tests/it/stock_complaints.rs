@@ -65,8 +65,8 @@ async fn complaint_6_closing_a_shift_moves_no_goods_and_no_moments() {
     cellar.until(cellar.beef, 900.0).await;
     let before = moments(house);
     let path = format!("/cash/shifts/{shift}");
-    house.admin.post(&format!("{path}/count"), &json!({"counted": "100"})).await.ok();
-    house.admin.post(&format!("{path}/close"), &json!({})).await.ok();
+    house.admin.post(&format!("{path}/count"), &json!({"counted": "100"})).await.created();
+    house.admin.post(&format!("{path}/close"), &json!({"counted": "100"})).await.ok();
     // What is sold after it is read after it.
     let next =
         json!({"order_type": "TAKEAWAY", "items": [{"dish_id": house.borscht, "quantity": 1}]});
