@@ -3,8 +3,8 @@
 use crate::features::{
     account, backup, calls, cash, cloud, customers, devices, feed, fiscal, floor, guests, home,
     house_accounts, import, kitchen, loyalty, menu, orders, pay, payments, permissions, prices,
-    printing, reasons, reports, reservations, restaurant, scales, setup, staff, stock, taxes, tips,
-    update, uploads, visits,
+    printing, reasons, reports, reservations, restaurant, scales, setup, staff, stock, suggestions,
+    taxes, tips, update, uploads, visits,
 };
 use crate::platform::app::App;
 use crate::platform::config::Settings;
@@ -49,6 +49,7 @@ pub(super) fn all(settings: &Settings) -> Vec<Feature<App>> {
         backup::feature(),
         customers::feature(),
         loyalty::feature(),
+        suggestions::feature(),
         update::feature(),
         uploads::feature(settings),
         import::feature(),

@@ -11,6 +11,7 @@ mod doctor;
 mod door_checks;
 mod failure;
 mod fiscal_simulator;
+mod measure_suggestions;
 mod options;
 mod output;
 mod serve;
@@ -74,6 +75,8 @@ enum Command {
     Discover(discover::Options),
     /// Play a fiscal register, for trying out and for tests: it prints pictures, and fails on demand.
     FiscalSimulator(fiscal_simulator::Options),
+    /// Say how good suggestions are on a file of orders: dishes are hidden and guessed.
+    MeasureSuggestions(measure_suggestions::Options),
     /// Write the OpenAPI document to stdout.
     Openapi,
 }
@@ -147,6 +150,7 @@ fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Cloud(command) => cloud::run(&command),
         Command::Discover(options) => discover::discover(&options),
         Command::FiscalSimulator(options) => fiscal_simulator::run(&options),
+        Command::MeasureSuggestions(options) => measure_suggestions::run(&options),
         Command::Openapi => {
             println!("{}", api_document());
             Ok(())

@@ -32,6 +32,7 @@ pub mod scales;
 pub mod setup;
 pub mod staff;
 pub mod stock;
+pub mod suggestions;
 pub mod taxes;
 pub mod tips;
 pub mod update;

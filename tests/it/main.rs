@@ -134,6 +134,7 @@ mod stock_long;
 mod stock_transfer;
 mod store;
 mod subscriptions;
+mod suggestions;
 mod sums;
 mod tables;
 mod taxes;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::harness::{House, id};
 
 /// Calls that change something and take no key: why a repeat does no harm, or a key would.
-const WITHOUT_KEY: [(&str, &str); 64] = [
+const WITHOUT_KEY: [(&str, &str); 66] = [
     ("/approvals", "a PIN may be in it, of which no quick hash is kept; the newest wish counts"),
     ("/approvals/{id}/approve", "answered once"),
     ("/approvals/{id}/refuse", "answered once"),
@@ -43,6 +43,7 @@ const WITHOUT_KEY: [(&str, &str); 64] = [
     ("/guest/calls", "a table calls once for a thing"),
     ("/guest/pay/withdraw", "taken back is taken back"),
     ("/guest/session", "the answer is a secret"),
+    ("/guest/suggestions", "reads"),
     ("/import", "a file taken in twice changes nothing"),
     ("/jobs/{id}/resolve", "resolved once"),
     ("/kitchen/orders/{order_id}/ready", "a step that was made is made"),
@@ -66,6 +67,7 @@ const WITHOUT_KEY: [(&str, &str); 64] = [
     ("/security/blocks", "the same net gets the new end"),
     ("/security/whitelist", "the same net is there once"),
     ("/setup", "a box is set up once"),
+    ("/suggestions", "reads"),
     ("/stock/import", "a table taken in twice changes nothing"),
     ("/tables/qr-sheet/printed", "printed is printed"),
     ("/tables/{id}/phones/show", "shown is shown"),

@@ -163,7 +163,7 @@ fn the_document_gives_nobody_too_much() {
     // Oneself's password and sessions, what ran out, who sits where and is shown the bill, what waiters
     // told, what became of a payment of which nobody knew, what lies on a scale, the accounts, guests, the stock and
     // the book that managers keep (with photos of invoices),
-    // what the fiscal register is asked to print, and whether a provider's list is in the books.
+    // of what there is too much, what the fiscal register is asked to print, and whether a provider's list is in the books.
     let shared = [
         "/password",
         "/availability",
@@ -190,6 +190,7 @@ fn the_document_gives_nobody_too_much() {
         "/continue-print",
         "/copy",
         "/compare",
+        "/surplus",
     ];
     // Who may do what there is asked of the permissions, which managers have too; slips are anybody's
     // who reads them.

@@ -9,7 +9,7 @@ use qres::core::store::{Connection, with_newest_schema};
 use super::{Source, sources};
 
 /// What grows with every evening.
-const GROWING: [&str; 42] = [
+const GROWING: [&str; 43] = [
     "account_moves",
     "adjustments",
     "approvals",
@@ -50,6 +50,7 @@ const GROWING: [&str; 42] = [
     "stock_document_lines",
     "stock_documents",
     "stock_moves",
+    "suggestion_orders",
     "visits",
     "work_days",
 ];

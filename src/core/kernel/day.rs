@@ -69,6 +69,11 @@ impl Day {
         i64::from(self.0.weekday().to_monday_one_offset())
     }
 
+    /// Whether it is a Saturday or a Sunday.
+    pub fn is_weekend(self) -> bool {
+        self.weekday() > 5
+    }
+
     /// Whether a month begins with it.
     pub fn begins_month(self) -> bool {
         self.0.day() == 1

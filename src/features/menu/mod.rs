@@ -48,7 +48,7 @@ pub use modifiers::{
     ensure_choices, ensure_sound, for_guests, gone, of_dish as dish_groups, offer, wrong,
 };
 pub use outside::{Barcode, ExternalId, barcode_holder, ensure_free, set_barcodes};
-pub use public_menu::Cache;
+pub use public_menu::{Cache, OnSale};
 pub use store::{ensure_fits, is_one_size, sellable, unavailable};
 pub use unit::SaleUnit;
 pub use variations::{CreateVariation, DishVariation, DishVariationCreate};

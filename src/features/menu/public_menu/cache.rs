@@ -9,7 +9,7 @@ use tokio::sync::Mutex;
 use super::encoded::Encoded;
 use super::page::{self, Frame};
 use super::store;
-use super::types::{MenuDiffers, MenuResponse};
+use super::types::{MenuDiffers, MenuResponse, OnSale};
 use super::words::Lang;
 use crate::core::background::in_background;
 use crate::core::clock;
@@ -184,6 +184,15 @@ impl Cache {
             in_background(make).await?
         };
         self.kept_or(place, make).await
+    }
+
+    /// The dishes that can be had now in a place, in the order of the menu.
+    ///
+    /// # Errors
+    /// When the menu cannot be read.
+    pub async fn on_sale(&self, store: &Store, place: Place) -> Result<Vec<OnSale>> {
+        let made = self.menu(store, place).await?;
+        Ok(made.menu.dishes().map(OnSale::of).collect())
     }
 
     /// Whether some room has prices of its own; none while nobody has asked for a menu.

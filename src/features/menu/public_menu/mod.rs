@@ -11,3 +11,4 @@ mod words;
 
 pub(super) use api::router;
 pub use cache::Cache;
+pub use types::OnSale;

@@ -112,6 +112,24 @@ pub(super) struct MenuDish {
     pub(super) combo: Vec<ComboPart>,
 }
 
+/// A dish that can be had now, as others than the menu's readers need it.
+#[derive(Debug, Clone)]
+pub struct OnSale {
+    /// Which.
+    pub dish_id: i64,
+    /// Its category.
+    pub category_id: i64,
+    /// The ingredients in it that guests may have to avoid.
+    pub allergens: Vec<i64>,
+}
+
+impl OnSale {
+    pub(super) fn of(dish: &MenuDish) -> Self {
+        let allergens = dish.allergens.iter().map(|allergen| allergen.id).collect();
+        Self { dish_id: dish.id, category_id: dish.category_id, allergens }
+    }
+}
+
 /// An available variation.
 #[derive(Serialize, ToSchema)]
 pub(super) struct MenuVariation {
