@@ -87,6 +87,7 @@ mod paper;
 mod paper_http;
 mod paper_logo;
 mod paper_pulled;
+mod paper_typed;
 #[path = "../pay/attempts.rs"]
 mod pay_attempts;
 #[path = "../pay/desk.rs"]

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::harness::{House, id};
 
 /// Calls that change something and take no key: why a repeat does no harm, or a key would.
-const WITHOUT_KEY: [(&str, &str); 64] = [
+const WITHOUT_KEY: [(&str, &str); 65] = [
     ("/approvals", "a PIN may be in it, of which no quick hash is kept; the newest wish counts"),
     ("/approvals/{id}/approve", "answered once"),
     ("/approvals/{id}/refuse", "answered once"),
@@ -61,6 +61,7 @@ const WITHOUT_KEY: [(&str, &str); 64] = [
     ("/print/star/{token}", "reads"),
     ("/printers", "a name is there once"),
     ("/printers/scan", "reads"),
+    ("/printers/{id}/alphabets", "each is one more on paper, as asked"),
     ("/printers/{id}/test", "each is one more on paper, as asked"),
     ("/scales/{id}/weight", "reads"),
     ("/security/blocks", "the same net gets the new end"),

@@ -56,6 +56,32 @@ test('an owner adds a printer, prints a test sheet, and sees the very dots', asy
   expect(complaints).toEqual([])
 })
 
+test.for(SCREENS)('fast text is chosen after the sheet of alphabets: %s', async ([name, options]) => {
+  const { page, complaints } = await openSection(browser, box, 'printers', options)
+  const en = name === 'phone'
+  await page.getByRole('button', { name: /Kitchen/ }).click()
+  await page.getByText(en ? 'Print the sheet of alphabets' : 'Листок алфавитов', { exact: true }).click()
+  await page.getByText(en ? 'The sheet of alphabets is on its way' : 'Листок алфавитов отправлен').waitFor()
+  await page.getByRole('button', { name: /Kitchen/ }).click()
+  await page.getByText(en ? 'Edit' : 'Изменить', { exact: true }).click()
+  await page.getByLabel(en ? 'Text' : 'Текст', { exact: true }).selectOption('cp866')
+  await page.getByLabel(en ? 'Number of the code page' : 'Номер кодовой страницы').fill('17')
+  await shot(page, `printers-letters-${name}`)
+  await expectAccessible(page, `printers, letters, ${name}`)
+  await page.getByRole('button', { name: en ? 'Save' : 'Сохранить' }).click()
+  await page.getByText(en ? 'Saved: Kitchen' : 'Сохранено: Kitchen').waitFor()
+  const admin = await box.signIn('admin')
+  const letters = async () => (await admin.get<{ printers: { fast_text: unknown }[] }>('/printers')).printers[0]!.fast_text
+  expect(await letters()).toEqual({ code_page: 'cp866', number: 17 })
+  // And back to drawn text.
+  await page.getByRole('button', { name: /Kitchen/ }).click()
+  await page.getByText(en ? 'Edit' : 'Изменить', { exact: true }).click()
+  await page.getByLabel(en ? 'Text' : 'Текст', { exact: true }).selectOption('')
+  await page.getByRole('button', { name: en ? 'Save' : 'Сохранить' }).click()
+  await expect.poll(letters).toBe(null)
+  expect(complaints).toEqual([])
+})
+
 test.for(SCREENS)('a printer without paper is told of: %s', async ([name, options]) => {
   printer.hasPaper = false
   const { page } = await openSection(browser, box, 'printers', options)

@@ -16,8 +16,8 @@ use super::store::{self, CreatePrinter, DeletePrinter, PRINTERS, PrintNow, Updat
 use super::types::{
     FoundPrinters, PrintJob, Printer, PrinterCreate, PrinterList, PrinterTroubles, PrinterUpdate,
 };
-use super::wire::endpoint;
-use crate::core::error::Result;
+use super::wire::{endpoint, speaks_escpos};
+use crate::core::error::{Error, Result};
 use crate::core::store::Idempotent;
 use crate::platform::app::App;
 use crate::platform::auth::{ADMIN, ANYONE, By, MANAGER};
@@ -32,6 +32,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(look))
         .routes(routes!(read, update, delete))
         .routes(routes!(test))
+        .routes(routes!(alphabets))
 }
 
 /// All printers.
@@ -164,6 +165,30 @@ async fn test(
     Bodiless(request): Bodiless,
 ) -> Result<Response> {
     let command = PrintNow { printer_id, document: Document::TestSheet };
+    let reply = app.store.run(Idempotent { key: request.key(admin.id), command }).await?;
+    Ok(once(StatusCode::CREATED, &reply))
+}
+
+/// Print a sheet of the printer's own letters: the same few by every number that a code page may have,
+/// so that a person sees which `fast_text` reads right. Only for ESC/POS in the network or on USB (409
+/// `no_own_letters`).
+#[utoipa::path(post, path = "/printers/{id}/alphabets", tag = "printing",
+    params(OnceKey, ("id" = i64, Path)),
+    security(("bearer" = ["admin"])),
+    responses((status = 201, body = PrintJob), Problems))]
+async fn alphabets(
+    State(app): State<App>,
+    By(admin, _): By<ADMIN>,
+    Path(printer_id): Path<i64>,
+    Bodiless(request): Bodiless,
+) -> Result<Response> {
+    let printer = app.store.read(move |db| PRINTERS.get(db, printer_id)).await?;
+    if !speaks_escpos(&printer.address) {
+        let detail = "This printer is told pictures alone: its letters are always drawn. Fast text is \
+                      for printers by ESC/POS in the network or on USB.";
+        return Err(Error::conflict("no_own_letters", detail));
+    }
+    let command = PrintNow { printer_id, document: Document::Alphabets };
     let reply = app.store.run(Idempotent { key: request.key(admin.id), command }).await?;
     Ok(once(StatusCode::CREATED, &reply))
 }

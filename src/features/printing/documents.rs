@@ -17,6 +17,8 @@ pub enum Document {
     Bill(Box<Bill>),
     /// What a printer can.
     TestSheet,
+    /// Which letters a printer has of its own, and by which numbers.
+    Alphabets,
     /// The way to the menu, for a table.
     TableCode {
         /// What people call the table.

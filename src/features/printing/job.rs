@@ -86,6 +86,7 @@ pub fn kind_of(document: &Document) -> DocumentKind {
         Document::Bill(bill) if bill.what == BillKind::Precheck => DocumentKind::Precheck,
         Document::Bill(_) => DocumentKind::Receipt,
         Document::TestSheet => DocumentKind::TestSheet,
+        Document::Alphabets => DocumentKind::Alphabets,
         Document::TableCode { .. } => DocumentKind::TableCode,
         Document::Cash(_) => DocumentKind::CashReport,
         Document::Drawer => DocumentKind::Drawer,

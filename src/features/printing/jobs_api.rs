@@ -27,7 +27,10 @@ const READERS: u8 = ADMIN | MANAGER | WAITER | CASHIER | KITCHEN;
 /// Who reads slips of this kind: what money there is stands on some.
 fn readers_of(document: DocumentKind) -> u8 {
     match document {
-        DocumentKind::Ticket | DocumentKind::TestSheet | DocumentKind::TableCode => READERS,
+        DocumentKind::Ticket
+        | DocumentKind::TestSheet
+        | DocumentKind::Alphabets
+        | DocumentKind::TableCode => READERS,
         DocumentKind::Precheck | DocumentKind::Receipt => ADMIN | MANAGER | WAITER | CASHIER,
         // It says what whoever counts a drawer should not know; they print their own at the cash desk.
         DocumentKind::CashReport | DocumentKind::Drawer => ADMIN | MANAGER,

@@ -84,7 +84,7 @@ async fn fetch(
     let (_, counter) = printer(&app, &token).await?;
     let given = counter.take(wanted.token.as_deref());
     match given.ok_or_else(|| Error::not_found("work", "for this printer"))?.work {
-        Work::Page(page, extras) => Ok((beside(extras), page.png()?).into_response()),
+        Work::Page(page, extras) => Ok((beside(extras), page.dots.png()?).into_response()),
         Work::Drawer(_) => {
             let opens = [
                 (header::CONTENT_TYPE, NOTHING),

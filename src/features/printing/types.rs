@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::paper::{CodePage, Letters};
 use super::problem::PrintProblem;
 use super::wire::{Manner, Trouble};
 use crate::core::kernel::fields::{Id, Label, Name};
@@ -43,6 +44,8 @@ pub enum DocumentKind {
     Receipt,
     /// What a printer can.
     TestSheet,
+    /// Which letters it has of its own, and by which numbers.
+    Alphabets,
     /// A table's QR code.
     TableCode,
     /// The Z of a cash shift; by itself when that is closed.
@@ -55,6 +58,21 @@ pub enum DocumentKind {
 pub type Address = Label<1, 200>;
 /// How wide its paper is, in dots: 384 is 58 mm, 512 and 576 are 80 mm.
 pub type WidthDots = Int<256, 1024>;
+
+/// Which of a printer's own letters text is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct FastText {
+    /// The code page: which letter a byte is.
+    pub code_page: CodePage,
+    /// The number by which this printer knows it; the sheet of alphabets shows that.
+    pub number: Int<0, 255>,
+}
+
+impl From<FastText> for Letters {
+    fn from(text: FastText) -> Self {
+        Self { page: text.code_page, number: u8::try_from(text.number.get()).unwrap_or_default() }
+    }
+}
 
 /// A printer.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -81,6 +99,8 @@ pub struct Printer {
     pub has_buzzer: bool,
     /// The pin on which a drawer hangs, 2 or 5; none: there is none.
     pub drawer_pin: Option<i64>,
+    /// In which of its own letters it writes, faster; none: everything is drawn.
+    pub fast_text: Option<FastText>,
     /// An inactive one prints nothing by itself.
     pub is_active: bool,
     /// How much it said when it was printed on last; none where nothing was since the box started. Of a
@@ -153,6 +173,9 @@ pub struct PrinterCreate {
     /// The pin on which a drawer hangs, 2 or 5.
     #[schema(value_type = Option<i64>)]
     pub drawer_pin: Option<i64>,
+    /// In which of its own letters it writes: what its code page has is written, the rest drawn. Only
+    /// for ESC/POS in the network or on USB; left out, everything is drawn.
+    pub fast_text: Option<FastText>,
 }
 
 fn yes() -> bool {
@@ -188,6 +211,10 @@ pub struct PrinterUpdate {
     #[serde(default)]
     #[schema(value_type = Option<i64>)]
     pub drawer_pin: Patch<i64>,
+    /// In which of its own letters it writes; `null` to have everything drawn.
+    #[serde(default)]
+    #[schema(value_type = Option<FastText>)]
+    pub fast_text: Patch<FastText>,
     /// An inactive one prints nothing by itself.
     pub is_active: Option<bool>,
 }

@@ -9,12 +9,12 @@ use super::desk::Desk;
 use super::documents::Document;
 use super::drawer;
 use super::job::{PrintOrder, STALE};
-use super::paper::{self, Bitmap, Letterhead, Marks};
+use super::paper::{self, Bitmap, Letterhead, Letters, Marks};
 use super::problem::PrintProblem;
 use super::reach::{Works, ask, reach, takes_twice};
 use super::store::{self, NotePrinted};
 use super::types::Printer;
-use super::wire::{End, Extras, Manner, Work};
+use super::wire::{End, Extras, Manner, Page, Work};
 use crate::core::clock;
 use crate::core::error::{Error, Result};
 use crate::core::jobs::{Job, Outcome};
@@ -107,9 +107,10 @@ async fn drawn(app: &App, by: &Printer, document: &Document, marks: Marks) -> Re
     };
     let is_drawn_again = takes_twice(&by.address) && !marks.may_be_repeat;
     let repeat = Marks { may_be_repeat: true, ..marks.clone() };
-    let page = Arc::new(draw(app, document.clone(), marks).await?);
+    let letters = by.fast_text.map(Letters::from);
+    let page = Arc::new(page(app, document.clone(), marks, letters).await?);
     let again = if is_drawn_again {
-        Arc::new(draw(app, document.clone(), repeat).await?)
+        Arc::new(Page::from(draw(app, document.clone(), repeat).await?))
     } else {
         Arc::clone(&page)
     };
@@ -121,6 +122,16 @@ async fn drawn(app: &App, by: &Printer, document: &Document, marks: Marks) -> Re
 /// # Errors
 /// When it cannot be drawn, or the database cannot be read.
 pub async fn draw(app: &App, document: Document, marks: Marks) -> Result<Bitmap> {
+    Ok(page(app, document, marks, None).await?.dots)
+}
+
+/// A document as a page, in letters of the printer's own where it has such.
+async fn page(
+    app: &App,
+    document: Document,
+    marks: Marks,
+    letters: Option<Letters>,
+) -> Result<Page> {
     let site = app.site();
     // Only what guests get has it.
     let logo = match document {
@@ -129,7 +140,8 @@ pub async fn draw(app: &App, document: Document, marks: Marks) -> Result<Bitmap>
     };
     let drawing = move || {
         let rows = paper::rows(&document, &marks, &letterhead(&site, logo));
-        paper::draw(&rows, marks.width_dots)
+        let typed = paper::strips(&document, &rows, letters, marks.width_dots)?;
+        Ok(Page { dots: paper::draw(&rows, marks.width_dots)?, typed })
     };
     tokio::task::spawn_blocking(drawing).await.map_err(Error::internal)?
 }

@@ -17,6 +17,7 @@ pub fn rows(document: &Document, marks: &Marks, head: &Letterhead<'_>) -> Vec<Ro
         Document::Ticket(ticket) => ticket::rows(ticket, head, &mut rows),
         Document::Bill(bill) => bill::rows(bill, head, &mut rows),
         Document::TestSheet => sheets::test(marks, head, &mut rows),
+        Document::Alphabets => sheets::alphabets(marks, head, &mut rows),
         Document::TableCode { table, url } => sheets::table_code(table, url, head, &mut rows),
         Document::Cash(paper) => cash::rows(paper, head, &mut rows),
         Document::Drawer => {

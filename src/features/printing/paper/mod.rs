@@ -3,6 +3,7 @@
 mod bill;
 mod bitmap;
 mod cash;
+mod code_page;
 mod compose;
 mod draw;
 mod font;
@@ -12,12 +13,15 @@ mod plain;
 mod rows;
 mod sheets;
 mod ticket;
+mod typed;
 mod words;
 
 pub use bitmap::Bitmap;
+pub use code_page::CodePage;
 pub use compose::rows;
 pub use draw::draw;
 pub use head::{Letterhead, Marks};
 pub use logo::{HEIGHT as LOGO_HEIGHT, WIDTH as LOGO_WIDTH, logo};
 pub use plain::plain;
+pub use typed::{Letters, Line, Look, Strip, strips};
 pub use words::Language;

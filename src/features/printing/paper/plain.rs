@@ -18,7 +18,8 @@ pub fn plain(rows: &[Row], width_dots: usize) -> String {
     text
 }
 
-fn lines(row: &Row, columns: usize) -> Vec<String> {
+/// A row as lines of at most so many characters, but for words and figures that are longer.
+pub(super) fn lines(row: &Row, columns: usize) -> Vec<String> {
     match row {
         Row::Text { text, align: Align::Middle, .. } => {
             broken(text, columns).into_iter().map(|line| middle(&line, columns)).collect()

@@ -1,5 +1,6 @@
 //! Sheets that belong to no order: what a printer can, and the way to the menu for a table.
 
+use super::code_page::CodePage;
 use super::head::{Letterhead, Marks};
 use super::rows::{Row, Size};
 use crate::core::kernel::Money;
@@ -33,6 +34,32 @@ pub fn test(marks: &Marks, head: &Letterhead<'_>, rows: &mut Vec<Row>) {
         "This marks a slip that may have been printed already.",
     );
     rows.push(Row::left(Size::Small, reprint));
+}
+
+/// How the lines below are read, which the printer writes in its own letters.
+pub fn alphabets(marks: &Marks, head: &Letterhead<'_>, rows: &mut Vec<Row>) {
+    let language = head.language;
+    rows.push(Row::middle(
+        Size::Body,
+        language.say("Алфавиты принтера", "The printer's alphabets"),
+    ));
+    rows.push(Row::title(Size::Large, &*marks.printer));
+    let how = language.say(
+        "Найдите ниже строку, где после буквы столбца стоит то же, что здесь. Выберите в настройках \
+         принтера эту кодовую страницу и впишите номер строки.",
+        "Find the line below in which the same stands behind a column's letter as here. Choose that \
+         code page in the printer's settings, and write the line's number.",
+    );
+    rows.push(Row::left(Size::Small, how));
+    for (column, (page, sample)) in ('A'..).zip(CodePage::SAMPLES) {
+        rows.push(Row::pair(format!("{column} {sample}"), page.name()));
+    }
+    let none = language.say(
+        "Нет такой строки? Оставьте рисованный текст: он печатается всегда.",
+        "No such line? Leave the text drawn: that always prints.",
+    );
+    rows.push(Row::left(Size::Small, none));
+    rows.push(Row::Rule);
 }
 
 /// A table's code, to stand on it for an evening.

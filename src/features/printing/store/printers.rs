@@ -16,7 +16,7 @@ use crate::features::printing::doors::check_address;
 use crate::features::printing::types::{
     Printer, PrinterCreate, PrinterKind, PrinterList, PrinterUpdate,
 };
-use crate::features::printing::wire::ASKS;
+use crate::features::printing::wire::{ASKS, speaks_escpos};
 use crate::platform::audit;
 
 /// What the audit trail calls them.
@@ -31,7 +31,7 @@ pub const PRINTERS: Repository<Printer> = Repository {
     table: "printers",
     one: "printer",
     columns: "id, name, kind, address, width_dots, stations, documents, stand_in_id, has_cutter, \
-              has_buzzer, drawer_pin, is_active, created_at, updated_at",
+              has_buzzer, drawer_pin, fast_text, is_active, created_at, updated_at",
     order: "name, id",
     unique: "name",
     taken: |name| name_taken("a printer", name),
@@ -51,11 +51,15 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Printer> {
         has_cutter: row.get(8)?,
         has_buzzer: row.get(9)?,
         drawer_pin: row.get(10)?,
-        is_active: row.get(11)?,
+        // What a newer version wrote is drawn.
+        fast_text: row
+            .get::<_, Option<String>>(11)?
+            .and_then(|text| serde_json::from_str(&text).ok()),
+        is_active: row.get(12)?,
         // Known to the desk, not to the database.
         manner: None,
-        created_at: Timestamp(row.get(12)?),
-        updated_at: Timestamp(row.get(13)?),
+        created_at: Timestamp(row.get(13)?),
+        updated_at: Timestamp(row.get(14)?),
     })
 }
 
@@ -107,6 +111,7 @@ impl Command for CreatePrinter {
         let address = named(&new.address)?;
         check_address(&address, &self.doors)?;
         check_pin(new.drawer_pin)?;
+        check_fast_text(new.fast_text.is_some(), &address)?;
         check_stand_in(tx, None, new.stand_in_id.map(Id::get))?;
         let columns = Columns::default()
             .set("name", new.name)
@@ -118,7 +123,8 @@ impl Command for CreatePrinter {
             .maybe("stand_in_id", new.stand_in_id.map(Id::get))
             .set("has_cutter", new.has_cutter)
             .set("has_buzzer", new.has_buzzer)
-            .maybe("drawer_pin", new.drawer_pin);
+            .maybe("drawer_pin", new.drawer_pin)
+            .maybe("fast_text", new.fast_text.map(|letters| json_of(&letters)).transpose()?);
         let id = PRINTERS.insert(tx, &columns)?;
         let added = PRINTERS.get(tx, id)?;
         TRAIL.note(tx, self.by, "printer_added", id, (Value::Null, of(&added)))?;
@@ -163,6 +169,11 @@ impl Command for UpdatePrinter {
         }
         let stations = changes.stations.map(|all| json_of(&all)).transpose()?;
         let documents = changes.documents.map(|all| json_of(&all)).transpose()?;
+        let fast_text = match changes.fast_text {
+            Patch::Set(letters) => Patch::Set(json_of(&letters)?),
+            Patch::Clear => Patch::Clear,
+            Patch::Keep => Patch::Keep,
+        };
         let columns = Columns::default()
             .maybe("name", changes.name)
             .maybe("kind", changes.kind.map(|kind| kind.as_str().to_owned()))
@@ -174,9 +185,11 @@ impl Command for UpdatePrinter {
             .maybe("has_cutter", changes.has_cutter)
             .maybe("has_buzzer", changes.has_buzzer)
             .patch("drawer_pin", changes.drawer_pin)
+            .patch("fast_text", fast_text)
             .maybe("is_active", changes.is_active);
         PRINTERS.update(tx, id, &columns)?;
         let new = PRINTERS.get(tx, id)?;
+        check_fast_text(new.fast_text.is_some(), &new.address)?;
         let without =
             |one: &Printer| Printer { address: shown(&one.address).into(), ..one.clone() };
         let change = audit::differences(&without(&old), &without(&new));
@@ -206,6 +219,14 @@ fn check_pin(pin: Option<i64>) -> Result<()> {
     }
 }
 
+fn check_fast_text(is_wanted: bool, address: &str) -> Result<()> {
+    if is_wanted && !speaks_escpos(address) {
+        let why = "is for printers by ESC/POS in the network or on USB; others draw everything";
+        return Err(Error::invalid("fast_text", why));
+    }
+    Ok(())
+}
+
 fn check_stand_in(tx: &Tx<'_>, id: Option<i64>, stand_in: Option<i64>) -> Result<()> {
     let Some(stand_in) = stand_in else { return Ok(()) };
     if id == Some(stand_in) {
@@ -219,8 +240,8 @@ fn check_stand_in(tx: &Tx<'_>, id: Option<i64>, stand_in: Option<i64>) -> Result
     }
 }
 
-fn json_of<T: Serialize>(list: &[T]) -> Result<SqlValue> {
-    Ok(SqlValue::Text(serde_json::to_string(list).map_err(Error::internal)?))
+fn json_of<T: Serialize + ?Sized>(value: &T) -> Result<SqlValue> {
+    Ok(SqlValue::Text(serde_json::to_string(value).map_err(Error::internal)?))
 }
 
 /// What the trace says of a printer that comes or goes.

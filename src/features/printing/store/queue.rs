@@ -94,9 +94,11 @@ fn shown(db: &Connection, job: KeptJob, order: &PrintOrder) -> Result<PrintJob> 
     let of = match &order.document {
         Document::Ticket(ticket) => Some(&ticket.order),
         Document::Bill(bill) => Some(&bill.order),
-        Document::TestSheet | Document::TableCode { .. } | Document::Cash(_) | Document::Drawer => {
-            None
-        }
+        Document::TestSheet
+        | Document::Alphabets
+        | Document::TableCode { .. }
+        | Document::Cash(_)
+        | Document::Drawer => None,
     };
     let name = "SELECT name FROM printers WHERE id = ?1 AND deleted_at IS NULL";
     let printer_name =

@@ -45,7 +45,7 @@ fn hand_over(tx: &Tx<'_>, from: &Printer, to: Option<&Printer>) -> Result<usize>
     for (id, payload) in jobs::open_in(tx, &PRINT, &lane(from.id))? {
         // What cannot be read now never can, and ends as that.
         let Ok(order) = serde_json::from_str::<PrintOrder>(&payload) else { continue };
-        if !matches!(order.document, Document::TestSheet | Document::Drawer) {
+        if !matches!(order.document, Document::TestSheet | Document::Alphabets | Document::Drawer) {
             slips.push((id, order));
         }
     }

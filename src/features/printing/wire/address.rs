@@ -175,6 +175,11 @@ fn host_of(text: &str) -> Result<String, AddressFault> {
     if is_name { Ok(name.to_owned()) } else { Err(AddressFault::NoHost) }
 }
 
+/// Whether the printer at this address is spoken to in ESC/POS, and so may write in letters of its own.
+pub fn speaks_escpos(address: &str) -> bool {
+    matches!(Endpoint::parse(address), Ok(Endpoint::Net { .. } | Endpoint::Usb(_)))
+}
+
 /// An address with its port. One that could not be written today stays as it was written.
 pub fn endpoint(address: &str) -> String {
     Endpoint::parse(address).map_or_else(|_| address.trim().to_owned(), |one| one.to_string())

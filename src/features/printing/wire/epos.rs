@@ -27,7 +27,7 @@ const PAPER_OUT: u32 = 0x0008_0000;
 pub fn document(work: Option<&Work>) -> String {
     let content = match work {
         None => String::new(),
-        Some(Work::Page(page, extras)) => printing(page, *extras),
+        Some(Work::Page(page, extras)) => printing(&page.dots, *extras),
         Some(Work::Drawer(pin)) => {
             let drawer = if *pin == 5 { 2 } else { 1 };
             format!(r#"<pulse drawer="drawer_{drawer}" time="pulse_100"/>"#)

@@ -167,7 +167,7 @@ mod tests {
 
     use super::super::escpos::encode;
     use super::super::talk::{self, End, Manner};
-    use super::super::work::{Extras, Work};
+    use super::super::work::{Extras, Page, Work};
     use super::*;
     use crate::features::printing::paper::Bitmap;
 
@@ -269,7 +269,7 @@ mod tests {
         sockets.plug("lp0", "1-1", &[("serial", "A1")]);
         let printer = sockets.wire("lp0");
         let printer = std::thread::spawn(move || play(printer));
-        let page = Bitmap::white(384, 600).into();
+        let page = std::sync::Arc::new(Page::from(Bitmap::white(384, 600)));
         let bytes = encode(&Work::Page(page, Extras { cuts: true, sounds: false }));
         let mut line = sockets.bus().open("a1").unwrap();
         let report = talk::send(&mut line, &bytes, None).await;

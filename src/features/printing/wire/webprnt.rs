@@ -24,7 +24,7 @@ const PAPER: usize = 5;
 pub fn request(work: Option<&Work>) -> String {
     let content = match work {
         None => String::new(),
-        Some(Work::Page(page, extras)) => printing(page, *extras),
+        Some(Work::Page(page, extras)) => printing(&page.dots, *extras),
         Some(Work::Drawer(pin)) => {
             let channel = if *pin == 5 { 2 } else { 1 };
             format!(r#"<peripheral channel="{channel}" on="200" off="200"/>"#)

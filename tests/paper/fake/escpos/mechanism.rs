@@ -220,7 +220,11 @@ impl Mechanism {
             }
             Command::CodePage(n) => {
                 let known = self.profile.code_pages.iter().find(|(number, _)| *number == n);
-                self.state.code_page = known.ok_or(Why::NoCodePage(n))?.1;
+                match known {
+                    Some((_, page)) => self.state.code_page = *page,
+                    None if self.profile.puts_up_with_pages => {}
+                    None => return Err(Why::NoCodePage(n)),
+                }
             }
             Command::Kanji(is_on) => self.state.is_chinese = is_on,
             Command::RightSpace(n) => self.state.right_space = self.across(n.into()),
@@ -271,10 +275,16 @@ impl Mechanism {
             return Ok(());
         }
         for byte in bytes {
-            let char = self.state.code_page.char(*byte).ok_or(Why::NoCharacter(*byte))?;
+            let char = self.character(*byte)?;
             self.put(offset, char.encode_utf8(&mut [0; 4]));
         }
         Ok(())
+    }
+
+    fn character(&self, byte: u8) -> Result<char, Why> {
+        let known = self.state.code_page.char(byte);
+        let blot = self.profile.puts_up_with_pages.then_some(char::REPLACEMENT_CHARACTER);
+        known.or(blot).ok_or(Why::NoCharacter(byte))
     }
 
     pub fn style(&self) -> Style {

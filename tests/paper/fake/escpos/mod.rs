@@ -33,6 +33,9 @@ pub struct Profile {
     /// Units of an inch in which distances are told, until `GS P`.
     pub units: (usize, usize),
     pub code_pages: code_pages::Table,
+    /// A number that it does not know changes nothing, and a byte that its page has no character for
+    /// is a blot; else both are faults.
+    pub puts_up_with_pages: bool,
     /// Switched on and initialised it reads Chinese, until `FS .`.
     pub begins_in_chinese: bool,
     /// From the row that burns to the knife.
@@ -47,6 +50,7 @@ impl Profile {
             dpi: 203,
             units: (203, 203),
             code_pages: code_pages::EPSON,
+            puts_up_with_pages: false,
             begins_in_chinese: false,
             head_to_knife: 112,
         }

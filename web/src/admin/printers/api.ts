@@ -28,6 +28,9 @@ const keyed = (id: number, key: string) => ({ path: { id }, header: { 'Idempoten
 export const testPrinter = (id: number) =>
   once.ask({ test: id }, (key) => ask((as) => api.POST('/printers/{id}/test', { ...as, params: keyed(id, key) })))
 
+export const printAlphabets = (id: number) =>
+  once.ask({ alphabets: id }, (key) => ask((as) => api.POST('/printers/{id}/alphabets', { ...as, params: keyed(id, key) })))
+
 export const scales = (): Promise<Scale[]> => ask((as) => api.GET('/scales', as))
 
 export const addScale = (body: ScaleBody) =>
