@@ -20,6 +20,7 @@ mod port;
 #[path = "../it/printer.rs"]
 mod printer;
 mod printing;
+mod pulled;
 mod readers;
 #[allow(dead_code, reason = "what is looked at on paper is asked for beside")]
 #[path = "../it/register.rs"]

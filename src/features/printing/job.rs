@@ -60,17 +60,27 @@ pub struct PrintOrder {
     /// Whether the printer took it and said nothing.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_unheard: bool,
+    /// Whether it lies for a printer that asks, and none has taken it: surely it is not printed, also
+    /// when the box stopped meanwhile.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub only_lay: bool,
     /// Who called it off.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cancelled_by_id: Option<i64>,
 }
 
 impl PrintOrder {
+    /// Whether it may be on paper already.
+    pub fn may_be_printed(&self, is_unknown: bool) -> bool {
+        is_unknown && !self.only_lay
+    }
+
     /// How its job stands, in the words of printing.
     pub fn state(&self, state: State) -> PrintState {
         match state {
             State::Waiting => PrintState::Queued,
             State::Running => PrintState::Sending,
+            State::Unknown if self.only_lay => PrintState::Queued,
             State::Unknown => PrintState::Unsure,
             State::Done => PrintState::Printed,
             State::Failed if self.cancelled_by_id.is_some() => PrintState::Cancelled,

@@ -107,7 +107,7 @@ async fn preview(
     let (job, order, printer) = app.store.read(found).await?;
     check_reads(&person, kind_of(&order.document))?;
     let marks = Marks {
-        may_be_repeat: job.state == jobs::State::Unknown,
+        may_be_repeat: order.may_be_printed(job.state == jobs::State::Unknown),
         is_copy: order.is_copy,
         meant_for: order.meant_for.clone(),
         printer: printer.as_ref().map(|one| one.name.clone()).unwrap_or_default(),

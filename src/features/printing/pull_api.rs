@@ -10,8 +10,8 @@ use axum::response::{IntoResponse, Response};
 use utoipa_axum::router::OpenApiRouter;
 
 use super::desk::Desk;
-use super::pull::{self, Confirmed, Counter, NOTHING, Offered, PICTURE, Polled, Wanted};
-use super::store;
+use super::pull::{self, Confirmed, Counter, Given, NOTHING, Offered, PICTURE, Polled, Wanted};
+use super::store::{self, NoteLies};
 use super::wire::{ASKS, Extras, Work};
 use crate::core::error::{Error, Result};
 use crate::platform::app::App;
@@ -29,6 +29,13 @@ async fn printer(app: &App, token: &str) -> Result<(i64, Arc<Counter>)> {
     // The name itself is not said again: whoever reads over somebody's shoulder knows it then.
     let id = id.ok_or_else(|| Error::not_found("printer", "that asks by this name"))?;
     Ok((id, app.state::<Desk>().counter(&address)))
+}
+
+/// What was taken, when it is written down that it does not lie there any more: what goes out behind
+/// that may be on paper, whenever the box stops.
+async fn given_away(app: &App, given: Given) -> Result<Given> {
+    app.store.run(NoteLies { id: given.job_id, only_lies: false }).await?;
+    Ok(given)
 }
 
 /// Epson's Server Direct Print: the printer asks for work, or says what became of it. Each document is
@@ -49,8 +56,12 @@ async fn epson(
     let Form(form) = Form::<pull::Form>::from_request(request, &())
         .await
         .map_err(|_| Error::invalid("ConnectionType", "must be there, in a form"))?;
-    let answer = pull::asked(&counter, &form);
+    let given = pull::asked(&counter, &form);
     app.state::<Desk>().asked(id, &counter.told());
+    let answer = match given {
+        Some(given) => pull::answer(&given_away(&app, given).await?),
+        None => String::new(),
+    };
     Ok(([(header::CONTENT_TYPE, "text/xml; charset=utf-8")], answer).into_response())
 }
 
@@ -83,7 +94,8 @@ async fn fetch(
 ) -> Result<Response> {
     let (_, counter) = printer(&app, &token).await?;
     let given = counter.take(wanted.token.as_deref());
-    match given.ok_or_else(|| Error::not_found("work", "for this printer"))?.work {
+    let given = given.ok_or_else(|| Error::not_found("work", "for this printer"))?;
+    match given_away(&app, given).await?.work {
         Work::Page(page, extras) => Ok((beside(extras), page.dots.png()?).into_response()),
         Work::Drawer(_) => {
             let opens = [

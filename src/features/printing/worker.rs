@@ -12,7 +12,7 @@ use super::job::{PrintOrder, STALE};
 use super::paper::{self, Bitmap, Letterhead, Letters, Marks};
 use super::problem::PrintProblem;
 use super::reach::{Works, ask, reach, takes_twice};
-use super::store::{self, NotePrinted};
+use super::store::{self, NoteLies, NotePrinted};
 use super::types::Printer;
 use super::wire::{End, Extras, Manner, Page, Work};
 use crate::core::clock;
@@ -28,7 +28,8 @@ const LINE_IS_TAKEN: Duration = Duration::from_secs(5);
 
 /// One attempt at a job.
 pub async fn work(app: App, job: Job) -> Outcome {
-    let outcome = match attempt(&app, &job).await {
+    let mut may_be_printed = job.is_unknown;
+    let outcome = match attempt(&app, &job, &mut may_be_printed).await {
         Ok(outcome) => outcome,
         // The database did not answer.
         Err(error) => Outcome::NotYet(error.to_string()),
@@ -36,7 +37,7 @@ pub async fn work(app: App, job: Job) -> Outcome {
     let desk = app.state::<Desk>();
     match outcome {
         // Of what may have been printed before nobody can say that it was not.
-        Outcome::NotYet(why) if job.is_unknown => Outcome::Unknown(why),
+        Outcome::NotYet(why) if may_be_printed => Outcome::Unknown(why),
         Outcome::Done | Outcome::Failed(_) => {
             desk.ended(job.id);
             outcome
@@ -45,12 +46,14 @@ pub async fn work(app: App, job: Job) -> Outcome {
     }
 }
 
-async fn attempt(app: &App, job: &Job) -> Result<Outcome> {
+/// `may_be_printed`: as far as is known before it.
+async fn attempt(app: &App, job: &Job, may_be_printed: &mut bool) -> Result<Outcome> {
     // What cannot be read or drawn now never can: nothing behind it waits for it.
     let Ok(order) = job.read::<PrintOrder>() else { return failed(PrintProblem::NotDrawn) };
     if matches!(order.document, Document::Drawer) {
         return drawer::open(app, job, &order).await;
     }
+    *may_be_printed = order.may_be_printed(job.is_unknown);
     if clock::now().minutes_since(order.at) >= STALE {
         return failed(PrintProblem::TooLate);
     }
@@ -66,7 +69,7 @@ async fn attempt(app: &App, job: &Job) -> Result<Outcome> {
     let stand_in = stand_in.filter(|one| is_out && is_well(one));
     let by = stand_in.as_ref().unwrap_or(&printer);
     let marks = Marks {
-        may_be_repeat: job.is_unknown,
+        may_be_repeat: *may_be_printed,
         is_copy: order.is_copy,
         meant_for: order
             .meant_for
@@ -82,6 +85,11 @@ async fn attempt(app: &App, job: &Job) -> Result<Outcome> {
             return failed(PrintProblem::NotDrawn);
         }
     };
+    // Before it lies there, and before it is sent elsewhere.
+    let only_lies = takes_twice(&by.address) && !*may_be_printed;
+    if only_lies != order.only_lay {
+        app.store.run(NoteLies { id: job.id, only_lies }).await?;
+    }
     let (outcome, is_unheard) = send(desk, job.id, by, pages).await;
     let printed_by = (by.id != printer.id).then_some(by.id);
     if outcome == Outcome::Done && (is_unheard || printed_by.is_some()) {

@@ -43,6 +43,7 @@ struct Inside {
 
 /// What lies there for the printer.
 struct Lies {
+    job_id: i64,
     name: String,
     work: Work,
     /// The same, saying that it may be a repeat: whoever takes something twice may have printed it.
@@ -95,6 +96,8 @@ impl Inside {
 /// What lies there, as it is given to the printer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Given {
+    /// The job.
+    pub job_id: i64,
     /// By which the printer says what became of it.
     pub name: String,
     /// What is to be done.
@@ -117,7 +120,8 @@ impl Counter {
                 return Report { end, status, manner: Some(Manner::Full) };
             }
             let name = format!("{job_id}-{nonce}");
-            inside.lies = Some(Lies { name, work, again, taken_at: None, takes: 0, end: None });
+            inside.lies =
+                Some(Lies { job_id, name, work, again, taken_at: None, takes: 0, end: None });
         }
         // Whatever ends the attempt takes it away.
         let _cleared = Cleared(self);
@@ -166,7 +170,7 @@ impl Counter {
         lies.taken_at.get_or_insert_with(Instant::now);
         lies.takes += 1;
         let work = if lies.takes > 1 { lies.again.clone() } else { lies.work.clone() };
-        let given = Given { name: lies.name.clone(), work };
+        let given = Given { job_id: lies.job_id, name: lies.name.clone(), work };
         if lies.takes == 1 {
             inside.given.push_back(given.name.clone());
             let too_many = inside.given.len().saturating_sub(MOST_GIVEN);
@@ -223,7 +227,15 @@ mod tests {
     /// A job that waits there, without anybody who waits for it.
     fn laid(counter: &Counter) {
         let (work, again) = (Work::Drawer(2), Work::Drawer(5));
-        let lies = Lies { name: "7-a".into(), work, again, taken_at: None, takes: 0, end: None };
+        let lies = Lies {
+            job_id: 7,
+            name: "7-a".into(),
+            work,
+            again,
+            taken_at: None,
+            takes: 0,
+            end: None,
+        };
         counter.inside().lies = Some(lies);
     }
 

@@ -17,22 +17,22 @@ pub struct Form {
     pub response_file: Option<String>,
 }
 
-/// Answers a form, with a document or with nothing.
-pub fn asked(counter: &Counter, form: &Form) -> String {
+/// What a form asks for: a document that was taken, or nothing.
+pub fn asked(counter: &Counter, form: &Form) -> Option<Given> {
     match form.connection_type.as_str() {
         "GetRequest" => {
             counter.hears(None);
-            counter.take(None).map(|given| answer(&given)).unwrap_or_default()
+            counter.take(None)
         }
         "SetResponse" => {
             let file = form.response_file.as_deref().unwrap_or_default();
             for (name, answer) in told(file) {
                 counter.confirm(&name, answer.end(), Some(answer.status()));
             }
-            String::new()
+            None
         }
         // Of what else it tells nothing is made.
-        _ => String::new(),
+        _ => None,
     }
 }
 

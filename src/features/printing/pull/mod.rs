@@ -4,6 +4,6 @@ mod counter;
 mod epson;
 mod star;
 
-pub use counter::Counter;
-pub use epson::{Form, asked};
+pub use counter::{Counter, Given};
+pub use epson::{Form, answer, asked};
 pub use star::{Confirmed, NOTHING, Offered, PICTURE, Polled, Wanted};

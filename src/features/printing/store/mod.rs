@@ -12,7 +12,7 @@ pub use again::PrintAgain;
 pub use logo::{SetLogo, logo};
 pub use printers::{CreatePrinter, PRINTERS, UpdatePrinter, printer_at, printers, with_stand_in};
 pub use queue::{
-    CancelPrint, NotePrinted, PrintNow, forget_slips, print_job, print_jobs, print_order,
+    CancelPrint, NoteLies, NotePrinted, PrintNow, forget_slips, print_job, print_jobs, print_order,
 };
 pub use removal::DeletePrinter;
 pub use routes::{

@@ -32,6 +32,7 @@ pub(super) fn put(
         is_copy: again.is_some_and(|(_, says)| says),
         printed_by_id: None,
         is_unheard: false,
+        only_lay: false,
         cancelled_by_id: None,
     };
     let payload = serde_json::to_value(&order).map_err(Error::internal)?;
@@ -157,6 +158,22 @@ impl Command for CancelPrint {
         let change = (json!({"state": before.state}), json!({"state": "CANCELLED"}));
         audit::note(tx, Some(self.by), "print_cancelled", ("print_job", Some(self.id)), change)?;
         print_job(tx, self.id)
+    }
+}
+
+/// Writes down whether something only lies for a printer that asks.
+pub struct NoteLies {
+    /// The job.
+    pub id: i64,
+    /// Whether it does; no longer, before any of it is given away.
+    pub only_lies: bool,
+}
+
+impl Command for NoteLies {
+    type Output = ();
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
+        jobs::note(tx, self.id, "only_lay", &Value::Bool(self.only_lies))
     }
 }
 
