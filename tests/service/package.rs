@@ -16,7 +16,7 @@ fn the_package_installs_upgrades_removes_and_purges() {
          dpkg -i qres_0.9.0_{0}.deb
          qres --version
          test \"$(stat -c '%U %a' /var/lib/qres)\" = 'qres 700'
-         id -nG qres | grep -qw lp
+         id -nG qres | grep -qw lp && id -nG qres | grep -qw dialout
          test -e /etc/systemd/system/multi-user.target.wants/qres.service
          test -e /etc/systemd/system/sockets.target.wants/qres.socket
          test -e /etc/systemd/system/timers.target.wants/qres-backup.timer

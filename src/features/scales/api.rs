@@ -6,9 +6,10 @@ use axum::response::Response;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::reading::Lines;
+use super::serial::{self, LINES};
 use super::store::{self, CreateScale, DeleteScale, SCALES, UpdateScale};
-use super::{Scale, ScaleCreate, ScaleUpdate, ScaleWeight};
-use crate::core::error::Result;
+use super::{Scale, ScaleCreate, ScaleUpdate, ScaleWeight, SerialLines};
+use crate::core::error::{Error, Result};
 use crate::platform::app::App;
 use crate::platform::auth::{ADMIN, ANYONE, By};
 use crate::platform::http::{ApiResponse, Body, Keyed, OnceKey, Path, Problems, routes};
@@ -17,6 +18,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list, create))
         .routes(routes!(update, delete))
+        .routes(routes!(lines))
         .routes(routes!(weigh))
 }
 
@@ -38,6 +40,16 @@ async fn create(
     request: Keyed<ScaleCreate>,
 ) -> Result<Response> {
     request.create(&app.store, admin.id, |scale| CreateScale { scale, by: admin.id }).await
+}
+
+/// The serial lines of the box on which a scale may be, real ones or on USB.
+#[utoipa::path(get, path = "/scales/lines", tag = "scales",
+    security(("bearer" = ["admin"])),
+    responses((status = 200, body = SerialLines), Problems))]
+async fn lines(_: By<ADMIN>) -> Result<Json<SerialLines>> {
+    let looking = || serial::lines(LINES.as_ref());
+    let lines = tokio::task::spawn_blocking(looking).await.map_err(Error::internal)?;
+    Ok(Json(SerialLines { lines }))
 }
 
 /// Change a scale.

@@ -3,6 +3,7 @@
 mod api;
 mod feature;
 mod reading;
+mod serial;
 mod store;
 mod wire;
 
@@ -35,7 +36,8 @@ pub struct Scale {
     pub name: String,
     /// How it is spoken to.
     pub protocol: ScaleProtocol,
-    /// Where it is, or the converter on its serial line: `192.168.1.60:4001`.
+    /// Where it is, or the converter on its serial line: `192.168.1.60:4001`; on a serial line of the
+    /// box `serial:` and that line's name.
     pub address: String,
 }
 
@@ -46,7 +48,9 @@ pub struct ScaleCreate {
     pub name: Name,
     /// How it is spoken to.
     pub protocol: ScaleProtocol,
-    /// Where it is, with its port: `192.168.1.60:4001`.
+    /// Where it is, with its port: `192.168.1.60:4001`; or, as `GET /scales/lines` names it, a serial
+    /// line of the box: `serial:usb-FTDI_FT232R_USB_UART_A10K-if00-port0`, with `@57600` behind it
+    /// where it is not of 9600 baud.
     pub address: Label<1, 200>,
 }
 
@@ -57,8 +61,15 @@ pub struct ScaleUpdate {
     pub name: Option<Name>,
     /// How it is spoken to.
     pub protocol: Option<ScaleProtocol>,
-    /// Where it is, with its port.
+    /// Where it is.
     pub address: Option<Label<1, 200>>,
+}
+
+/// The serial lines of the box.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SerialLines {
+    /// Each as the `address` of a scale.
+    pub lines: Vec<String>,
 }
 
 /// What lies on a scale, at rest.

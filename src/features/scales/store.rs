@@ -3,6 +3,7 @@
 use rusqlite::{Connection, Row};
 use serde_json::{Value, json};
 
+use super::serial::{SCHEME, Serial};
 use super::{Scale, ScaleCreate, ScaleProtocol, ScaleUpdate};
 use crate::core::error::{Error, Result};
 use crate::core::store::{Columns, Command, Filter, Repository, Tx, name_taken, word};
@@ -38,18 +39,20 @@ pub fn list(db: &Connection) -> Result<Vec<Scale>> {
     Ok(SCALES.list(db, (0, MOST), Filter::default())?.0)
 }
 
-/// A machine and a port: converters of serial lines have no port in common.
+/// A machine and a port: converters of serial lines have no port in common. Or a line of the box.
 fn check_address(address: &str) -> Result<()> {
-    let is_one = address.rsplit_once(':').is_some_and(|(host, port)| {
+    let is_machine = address.rsplit_once(':').is_some_and(|(host, port)| {
         let is_port = port.parse::<u16>().is_ok_and(|port| port != 0);
         let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || b".-_:[]".contains(&byte);
         !host.is_empty() && host.bytes().all(is_letter) && is_port
     });
+    let is_serial = address.starts_with(SCHEME);
+    let is_one = if is_serial { Serial::parse(address).is_some() } else { is_machine };
     if is_one {
         return Ok(());
     }
     let detail = "Write the address of the scale, or of the converter on its serial line, with its \
-                  port, such as 192.168.1.60:4001.";
+                  port, such as 192.168.1.60:4001. Of a scale on the box itself, choose its line.";
     Err(Error::rule("scale_address", detail).with("address", address))
 }
 

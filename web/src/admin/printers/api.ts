@@ -33,6 +33,9 @@ export const printAlphabets = (id: number) =>
 
 export const scales = (): Promise<Scale[]> => ask((as) => api.GET('/scales', as))
 
+/** The addresses of the box's own serial lines. */
+export const scaleLines = async (): Promise<string[]> => (await ask((as) => api.GET('/scales/lines', as))).lines
+
 export const addScale = (body: ScaleBody) =>
   once.ask({ scale: body }, (key) => ask((as) => api.POST('/scales', { ...as, body, params: { header: { 'Idempotency-Key': key } } })))
 
