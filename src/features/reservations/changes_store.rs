@@ -18,6 +18,14 @@ use crate::core::kernel::{Int, Patch, Text, Timestamp, Zone};
 use crate::core::store::{Columns, Command, Tx};
 use crate::features::floor;
 
+/// So few digits tell nobody apart: a house's own number, say.
+const PHONE_DIGITS: usize = 6;
+
+/// By what reservations of a telephone are found however it is typed; none where it has too few digits.
+pub fn key_of_phone(phone: &str) -> Option<String> {
+    phone_key(phone).filter(|key| key.len() >= PHONE_DIGITS)
+}
+
 /// The tables of a body, each once.
 ///
 /// # Errors
@@ -81,7 +89,7 @@ impl Command for CreateReservation {
             .set("source", source.as_str().to_owned())
             .set("party", party)
             .set("name", body.name)
-            .set("phone_digits", phone.as_deref().and_then(phone_key))
+            .set("phone_digits", phone.as_deref().and_then(key_of_phone))
             .set("phone", phone)
             .text("notes", body.notes)
             .text("allergies", body.allergies)
@@ -165,7 +173,7 @@ impl Command for UpdateReservation {
             .patch_text("allergies", changes.allergies);
         if !phone.is_keep() {
             let phone = phone.text_or(None);
-            let key = phone.as_deref().and_then(phone_key);
+            let key = phone.as_deref().and_then(key_of_phone);
             columns = columns.set("phone", phone).set("phone_digits", key);
         }
         let is_moved = changes.starts_at.is_some()
@@ -253,5 +261,21 @@ fn must_be_open(old: &Reservation) -> Result<()> {
                 "They have sat down or it is over: time, size and tables stay as they are.";
             Err(Error::conflict("reservation_over", detail).with("state", state.as_str()))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_telephone_is_known_however_it_is_typed() {
+        let same = key_of_phone("79001234567");
+        assert!(same.is_some());
+        for phone in ["+7 900 123-45-67", "8 (900) 123 45 67", "900 123-45-67"] {
+            assert_eq!(key_of_phone(phone), same, "{phone}");
+        }
+        assert_ne!(key_of_phone("+49 30 123456"), same);
+        assert_eq!((key_of_phone("12-34"), key_of_phone("")), (None, None));
     }
 }

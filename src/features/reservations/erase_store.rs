@@ -2,8 +2,8 @@
 
 use rusqlite::{Connection, OptionalExtension, Row};
 
+use super::changes_store::key_of_phone;
 use crate::core::error::Result;
-use crate::core::kernel::search::phone_key;
 use crate::core::store::{Tx, forget_replies};
 
 /// Forgets all that the book knows of whoever has a telephone, in one of their reservations: name, telephone,
@@ -28,7 +28,7 @@ pub fn forget_next(tx: &Tx<'_>, phone: &str) -> Result<bool> {
 }
 
 fn of_phone(db: &Connection, phone: &str) -> Result<Option<(i64, Option<String>)>> {
-    let Some(key) = phone_key(phone) else { return Ok(None) };
+    let Some(key) = key_of_phone(phone) else { return Ok(None) };
     let sql = "SELECT id, code FROM reservations WHERE phone_digits = ?1 LIMIT 1";
     let row = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
     Ok(db.prepare_cached(sql)?.query_row([key], row).optional()?)

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, params};
 
-use super::changes_store::CreateReservation;
+use super::changes_store::{CreateReservation, key_of_phone};
 use super::free_store::times;
 use super::guest_types::{
     GuestBooking, GuestBookingCreate, GuestBookingRules, GuestTime, GuestTimes,
@@ -13,12 +13,9 @@ use super::steps_store::call_off;
 use super::store::with_code;
 use super::types::{Reservation, ReservationCreate, ReservationState};
 use crate::core::error::{Error, Result};
-use crate::core::kernel::search::phone_key;
 use crate::core::kernel::{Day, Text, Timestamp, Zone};
 use crate::core::store::{Command, Tx};
 
-/// So few digits are no telephone.
-const PHONE_DIGITS: usize = 6;
 /// So many reservations that are to come one telephone has at most.
 const MOST_OF_ONE: i64 = 3;
 /// So many guests book by themselves within an hour, all together: who writes nonsense fills no evening.
@@ -113,8 +110,7 @@ impl Command for Book {
         let Self { body, code, zone } = self;
         let message = |message| Error::invalid("starts_at", message);
         let starts_at = zone.appointment(&body.starts_at).map_err(message)?;
-        let phone = phone_key(&body.phone)
-            .filter(|key| key.len() >= PHONE_DIGITS)
+        let phone = key_of_phone(&body.phone)
             .ok_or_else(|| Error::invalid("phone", "must have at least 6 digits"))?;
         let now = tx.now();
         check_free(tx, &zone, (starts_at, body.party.get()), now)?;
