@@ -16,9 +16,9 @@ use super::store::{self, CreatePrinter, DeletePrinter, PRINTERS, PrintNow, Updat
 use super::types::{
     FoundPrinters, PrintJob, Printer, PrinterCreate, PrinterList, PrinterTroubles, PrinterUpdate,
 };
-use super::wire::{endpoint, speaks_escpos};
-use crate::core::error::{Error, Result};
-use crate::core::store::Idempotent;
+use super::wire::endpoint;
+use crate::core::error::Result;
+use crate::core::store::{IdempotencyKey, Idempotent};
 use crate::platform::app::App;
 use crate::platform::auth::{ADMIN, ANYONE, By, MANAGER};
 use crate::platform::http::{
@@ -164,9 +164,8 @@ async fn test(
     Path(printer_id): Path<i64>,
     Bodiless(request): Bodiless,
 ) -> Result<Response> {
-    let command = PrintNow { printer_id, document: Document::TestSheet };
-    let reply = app.store.run(Idempotent { key: request.key(admin.id), command }).await?;
-    Ok(once(StatusCode::CREATED, &reply))
+    print_now(&app, request.key(admin.id), PrintNow { printer_id, document: Document::TestSheet })
+        .await
 }
 
 /// Print a sheet of the printer's own letters: the same few by every number that a code page may have,
@@ -182,13 +181,11 @@ async fn alphabets(
     Path(printer_id): Path<i64>,
     Bodiless(request): Bodiless,
 ) -> Result<Response> {
-    let printer = app.store.read(move |db| PRINTERS.get(db, printer_id)).await?;
-    if !speaks_escpos(&printer.address) {
-        let detail = "This printer is told pictures alone: its letters are always drawn. Fast text is \
-                      for printers by ESC/POS in the network or on USB.";
-        return Err(Error::conflict("no_own_letters", detail));
-    }
-    let command = PrintNow { printer_id, document: Document::Alphabets };
-    let reply = app.store.run(Idempotent { key: request.key(admin.id), command }).await?;
+    print_now(&app, request.key(admin.id), PrintNow { printer_id, document: Document::Alphabets })
+        .await
+}
+
+async fn print_now(app: &App, key: Option<IdempotencyKey>, command: PrintNow) -> Result<Response> {
+    let reply = app.store.run(Idempotent { key, command }).await?;
     Ok(once(StatusCode::CREATED, &reply))
 }

@@ -27,7 +27,7 @@ pub struct OfferedOption {
 }
 
 /// The options of a group in the order of the menu.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct OfferedOptions {
     all: Vec<OfferedOption>,
     /// Ids in their order, each with its place.
@@ -108,7 +108,7 @@ impl Offer {
     }
 
     /// An option of one of its groups, or of those that they ask for.
-    pub fn find_all(&self, id: i64) -> Option<&OfferedOption> {
+    pub fn find_any(&self, id: i64) -> Option<&OfferedOption> {
         self.find(id).or_else(|| self.nested.iter().find_map(|group| group.options.find(id)))
     }
 

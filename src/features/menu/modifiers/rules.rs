@@ -166,7 +166,7 @@ fn unknown(offer: &Offer, asked: &[ModifierChoice]) -> Vec<Wrong> {
             Some(parent) if under(id, parent) => Reason::NotAsked,
             _ => Reason::Gone,
         };
-        let name = offer.find_all(id);
+        let name = offer.find_any(id);
         wrong.push(Wrong {
             reason,
             option_id: Some(id),

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{events, load};
 use crate::core::error::{Error, Result};
-use crate::core::kernel::search::{PHONE_TELLS, digits};
+use crate::core::kernel::search::{PHONE_TELLS, phone_key};
 use crate::core::kernel::{Money, Timestamp};
 use crate::core::store::{Reply, Tx, word};
 use crate::features::fiscal;
@@ -153,11 +153,9 @@ pub fn orders_of(db: &Connection, customers: &[i64]) -> Result<Vec<i64>> {
 /// # Errors
 /// When the database cannot be read.
 pub fn orders_with_phone(db: &Connection, phone: &str) -> Result<Vec<i64>> {
-    let wanted = digits(phone);
-    if wanted.len() < PHONE_TELLS {
+    let Some(key) = phone_key(phone).filter(|key| key.len() == PHONE_TELLS) else {
         return Ok(Vec::new());
-    }
-    let tells = &wanted[wanted.len() - PHONE_TELLS..];
+    };
     let mut statement = db.prepare_cached(
         "SELECT id, customer_phone FROM orders INDEXED BY orders_customer
          WHERE closed_at IS NOT NULL AND (customer_name IS NOT NULL OR customer_phone IS NOT NULL)",
@@ -166,7 +164,7 @@ pub fn orders_with_phone(db: &Connection, phone: &str) -> Result<Vec<i64>> {
     let mut found = Vec::new();
     for row in rows {
         let (id, phone): (i64, Option<String>) = row?;
-        if phone.is_some_and(|phone| digits(&phone).ends_with(tells)) {
+        if phone.as_deref().and_then(phone_key).as_ref() == Some(&key) {
             found.push(id);
         }
     }

@@ -12,6 +12,7 @@ use crate::features::printing::documents::Document;
 use crate::features::printing::job::{PRINT, PrintOrder, kind_of, lane};
 use crate::features::printing::problem::PrintProblem;
 use crate::features::printing::types::{PrintJob, PrintJobList};
+use crate::features::printing::wire::speaks_escpos;
 use crate::platform::audit;
 
 /// Lets something wait for a printer, in the transaction of its deed. The same deed twice is one job.
@@ -135,6 +136,11 @@ impl Command for PrintNow {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Reply> {
         let printer = PRINTERS.get(tx, self.printer_id)?;
+        if matches!(self.document, Document::Alphabets) && !speaks_escpos(&printer.address) {
+            let detail = "This printer is told pictures alone: its letters are always drawn. Fast \
+                          text is for printers by ESC/POS in the network or on USB.";
+            return Err(Error::conflict("no_own_letters", detail));
+        }
         put_now(tx, printer.id, self.document, None)
     }
 }

@@ -129,7 +129,7 @@ pub fn gone(tx: &Tx<'_>, dish_id: i64, modifiers: &[LineModifier]) -> Result<Vec
     let offer = offer(tx, dish_id)?;
     let wanted = modifiers.iter().filter(|chosen| chosen.prefix != Some(Prefix::No));
     Ok(wanted
-        .filter_map(|chosen| match offer.find_all(chosen.option_id) {
+        .filter_map(|chosen| match offer.find_any(chosen.option_id) {
             Some(option) if option.is_available => None,
             Some(_) => Some((chosen, Reason::SoldOut)),
             None => Some((chosen, Reason::Gone)),
